@@ -1,0 +1,76 @@
+import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
+
+/** One attempt at a task, as an agent gets it. */
+export interface AgentTask {
+  executionId: string;
+  /** From 1. */
+  task: number;
+  /** From 1. */
+  attempt: number;
+  /** The prompt or the command, byte for byte. */
+  text: string;
+  /** The model asked for; null: the agent's default. */
+  model: string | null;
+  /** Absolute path of the directory to work in; it exists. */
+  cwd: string;
+}
+
+type Reported = Extract<NewEvent, { type: `agent.${string}` | 'task.process' | 'task.warning' }>;
+/** What an agent reports while it runs: a type and its data. */
+export type AgentEvent = Reported extends infer E
+  ? E extends Reported
+    ? Pick<E, 'type' | 'data'>
+    : never
+  : never;
+
+/** What a call of the sink may return: a promise asks to read no further until it settles. */
+export type Pause = Promise<void> | undefined;
+
+/** Where an agent puts what happens; an agent awaits what is returned, so that a slow log holds the process back. */
+export interface AgentSink {
+  event(event: AgentEvent): Pause;
+  /** What the process printed; of a prompt: the answer's text, as `stdout`. */
+  output(stream: 'stdout' | 'stderr', chunk: Buffer): Pause;
+  /** One whole message of the agent as a line of JSON, for the transcript on disk. */
+  message(json: string): Pause;
+}
+
+/** Why an attempt is ended from outside; also its outcome. */
+export type StopCause = 'cancelled' | 'timed_out' | 'silent' | 'drained';
+
+/** How an attempt ended, as far as the agent knows it. */
+export type AgentEnd = Omit<
+  AttemptEnd,
+  'execution_time' | 'stdout_bytes' | 'stderr_bytes' | 'result_truncated'
+>;
+
+/** A running attempt. */
+export interface AgentRun {
+  /** Resolves when the attempt has ended and no process of it is left. Never rejects. */
+  readonly ended: Promise<AgentEnd>;
+  /** Ends the attempt, politely first, then by force. The first cause wins; later calls change nothing. */
+  stop(cause: StopCause): void;
+}
+
+/** What runs a task. Each start is a new process with a new context. */
+export interface Agent {
+  readonly name: 'claude' | 'command';
+  start(task: AgentTask, sink: AgentSink): AgentRun;
+}
+
+/** An end of which nothing but the outcome is known. */
+export function bareEnd(outcome: AgentEnd['outcome'], message: string | null): AgentEnd {
+  return {
+    outcome,
+    message,
+    exit_code: null,
+    signal: null,
+    result: null,
+    session_id: null,
+    model: null,
+    agent_version: null,
+    turns: null,
+    cost_usd: null,
+    usage: null,
+  };
+}

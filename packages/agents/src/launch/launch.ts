@@ -1,0 +1,40 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** What to start. No shell is between this and the process. */
+export interface LaunchSpec {
+  command: string;
+  args: readonly string[];
+  /** Absolute path; it exists. */
+  cwd: string;
+  /** The whole environment of the process; the launcher adds its mark and nothing else. */
+  env: Readonly<Record<string, string>>;
+  /** `none`: the process reads end-of-file at once. */
+  stdin: 'none' | 'pipe';
+}
+
+/** How a process ended: exactly one of both is not null. */
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** A process group that was started, with everything that comes from it. */
+export interface LaunchedProcess {
+  /** Resolves when the process runs; rejects when it could not be started. */
+  readonly spawned: Promise<{ pid: number; pgid: number }>;
+  readonly stdin: Writable | null;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Resolves when the first process has ended, also when it was never started (code null, signal null). */
+  readonly exited: Promise<Exit>;
+  /** Sends a signal to the whole process group; false when nothing of it is left. */
+  signal(signal: NodeJS.Signals): boolean;
+  /**
+   * Ends the group and what left it for a session of its own: SIGTERM, a grace time, SIGKILL. Resolves when no
+   * process of it is left. Calling it again gives the same promise.
+   */
+  end(graceMs: number): Promise<void>;
+}
+
+/** The port through which every agent process is started: a local process now, a container in its place later. */
+export type Launch = (spec: LaunchSpec) => LaunchedProcess;

@@ -1,0 +1,79 @@
+interface ErrorRow {
+  /** HTTP status. */
+  status: number;
+  /** JSON-RPC error number; every code has its own. */
+  rpc: number;
+  /** Whether the same call may succeed later without being changed. */
+  retryable: boolean;
+  /** What it means, in one sentence. */
+  title: string;
+}
+
+/** Every error that a client can be given. The numbers up to -32005 are those that clients of cc_executor know. */
+export const ERRORS = {
+  MALFORMED_JSON: { status: 400, rpc: -32700, retryable: false, title: 'The body is not JSON.' },
+  INVALID_RPC: { status: 400, rpc: -32600, retryable: false, title: 'Not a JSON-RPC 2.0 request.' },
+  METHOD_NOT_FOUND: { status: 404, rpc: -32601, retryable: false, title: 'There is no such method.' },
+  INVALID_REQUEST: { status: 400, rpc: -32602, retryable: false, title: 'The request has faults.' },
+  INTERNAL: { status: 500, rpc: -32603, retryable: true, title: 'Something failed on the server.' },
+  COMMAND_NOT_ALLOWED: { status: 403, rpc: -32001, retryable: false, title: 'This command is not allowed.' },
+  EXECUTION_NOT_FOUND: { status: 404, rpc: -32002, retryable: false, title: 'There is no such execution.' },
+  SESSION_LIMIT: { status: 503, rpc: -32003, retryable: true, title: 'All sessions are taken.' },
+  TOKEN_LIMIT: { status: 400, rpc: -32004, retryable: false, title: 'The prompt is too long.' },
+  BUSY: { status: 409, rpc: -32005, retryable: true, title: 'This session runs a process already.' },
+  ILLEGAL_STATE: { status: 409, rpc: -32006, retryable: false, title: 'Not possible in this state.' },
+  EXECUTION_ID_IN_USE: { status: 409, rpc: -32007, retryable: false, title: 'This execution id is in use.' },
+  WORKSPACE_INVALID: { status: 400, rpc: -32008, retryable: false, title: 'This workspace is not allowed.' },
+  TASK_NOT_FOUND: { status: 404, rpc: -32009, retryable: false, title: 'There is no such task.' },
+  OUTPUT_NOT_FOUND: { status: 404, rpc: -32010, retryable: false, title: 'There is no such output.' },
+  RANGE_NOT_SATISFIABLE: { status: 416, rpc: -32011, retryable: false, title: 'The range is outside it.' },
+  ROUTE_NOT_FOUND: { status: 404, rpc: -32012, retryable: false, title: 'There is nothing at this address.' },
+  METHOD_NOT_ALLOWED: { status: 405, rpc: -32013, retryable: false, title: 'Not a method of this address.' },
+  BODY_TOO_LARGE: { status: 413, rpc: -32014, retryable: false, title: 'The body is too large.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, rpc: -32015, retryable: false, title: 'The body must be JSON.' },
+  HOST_NOT_ALLOWED: { status: 421, rpc: -32016, retryable: false, title: 'This Host is not answered.' },
+  ORIGIN_NOT_ALLOWED: { status: 403, rpc: -32017, retryable: false, title: 'This Origin is not answered.' },
+  UNAUTHENTICATED: { status: 401, rpc: -32018, retryable: false, title: 'A valid API key is needed.' },
+  LOGIN_NOT_OFFERED: { status: 410, rpc: -32019, retryable: false, title: 'Logging in happens elsewhere.' },
+  STORE_UNAVAILABLE: { status: 503, rpc: -32020, retryable: true, title: 'Redis does not answer.' },
+  NOT_READY: { status: 503, rpc: -32021, retryable: true, title: 'The service is stopping.' },
+  BAD_HTTP: { status: 400, rpc: -32022, retryable: false, title: 'Not a request that can be answered.' },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One fault of the input: where it is, and what is wrong. `path` is like `tasks[2].timeout`; empty: the whole. */
+export interface Fault {
+  path: string;
+  message: string;
+}
+
+/** What an error can carry beside its sentence. */
+export interface ErrorDetails {
+  errors?: readonly Fault[];
+  /** The execution's state, for ILLEGAL_STATE. */
+  status?: string;
+  /** Steps that mend it. */
+  instructions?: readonly string[];
+}
+
+/** The one error class of the server side: a code of the table, a sentence for people, and details. */
+export class CcError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CcError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** INVALID_REQUEST with every fault; the sentence says the first and how many there are. */
+export function invalidRequest(faults: readonly Fault[]): CcError {
+  const [first] = faults;
+  const place = first?.path ? `${first.path}: ` : '';
+  const more = faults.length > 1 ? ` (and ${String(faults.length - 1)} more)` : '';
+  return new CcError('INVALID_REQUEST', `${place}${first?.message ?? 'invalid'}${more}`, { errors: faults });
+}

@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import { OUTCOME_CODES } from './outcomes.ts';
+
+const seconds = z.number().nonnegative();
+const totals = {
+  total_tasks: z.int(),
+  completed_tasks: z.int(),
+  failed_tasks: z.int(),
+  execution_time: seconds.describe('seconds'),
+};
+
+/** What is known when an attempt has ended; the same fields however it ended. */
+export const AttemptEnd = z.strictObject({
+  outcome: z.enum(OUTCOME_CODES),
+  message: z.string().nullable().describe('What went wrong, for people; null when nothing did.'),
+  exit_code: z.int().nullable(),
+  signal: z.string().nullable(),
+  execution_time: seconds.describe('seconds'),
+  stdout_bytes: z.int(),
+  stderr_bytes: z.int(),
+  result: z.string().nullable().describe("A prompt's final answer, at most 64 KiB of it; null for commands."),
+  result_truncated: z.boolean(),
+  session_id: z.string().nullable().describe("The agent's own id of the conversation."),
+  model: z.string().nullable(),
+  agent_version: z.string().nullable(),
+  turns: z.int().nullable(),
+  cost_usd: z.number().nullable(),
+  usage: z
+    .strictObject({
+      input_tokens: z.int(),
+      output_tokens: z.int(),
+      cache_read_tokens: z.int(),
+      cache_creation_tokens: z.int(),
+    })
+    .nullable(),
+});
+export type AttemptEnd = z.output<typeof AttemptEnd>;
+
+const raw = z.unknown().describe("The agent's own message, as it came; too large a one is only on disk.");
+const end = (summary: string) => ({ summary, output: false, data: AttemptEnd });
+
+/**
+ * Every type of event. `output: true` marks what may be trimmed from a long log; the rest never is, because the
+ * state of an execution is a fold of it.
+ */
+export const EVENTS = {
+  'execution.queued': {
+    summary: 'The execution was stored.',
+    output: false,
+    data: z.strictObject({
+      total_tasks: z.int(),
+      workspace: z.string(),
+      lane: z.enum(['prompts', 'commands']),
+    }),
+  },
+  'execution.started': {
+    summary: 'A worker took it; its first task follows.',
+    output: false,
+    data: z.strictObject({ worker: z.string(), generation: z.int() }),
+  },
+  'execution.continued': {
+    summary: 'Another worker took it, and goes on at the first task that is not settled.',
+    output: false,
+    data: z.strictObject({ worker: z.string(), generation: z.int() }),
+  },
+  'execution.handed_back': {
+    summary: 'Its worker was asked to stop, and gave it back.',
+    output: false,
+    data: z.strictObject({ worker: z.string(), generation: z.int() }),
+  },
+  'execution.cancelling': {
+    summary: 'A cancel was accepted; its processes are being ended.',
+    output: false,
+    data: z.strictObject({ reason: z.string() }),
+  },
+  'execution.completed': { summary: 'Every task succeeded.', output: false, data: z.strictObject(totals) },
+  'execution.failed': {
+    summary: 'At least one task did not succeed.',
+    output: false,
+    data: z.strictObject({ ...totals, reason: z.string() }),
+  },
+  'execution.cancelled': {
+    summary: 'It was cancelled, and no process of it is left.',
+    output: false,
+    data: z.strictObject(totals),
+  },
+  'task.started': {
+    summary: 'An attempt at a task began.',
+    output: false,
+    data: z.strictObject({
+      description: z.string(),
+      agent: z.enum(['claude', 'command']),
+      reason: z.enum(['first', 'drained']).describe('Why there is this attempt.'),
+    }),
+  },
+  'task.process': {
+    summary: 'The process of the attempt was started.',
+    output: false,
+    data: z.strictObject({ pid: z.int(), pgid: z.int() }),
+  },
+  'task.output': {
+    summary: 'What a command printed, as it came. Invalid UTF-8 comes as base64.',
+    output: true,
+    data: z.strictObject({
+      stream: z.enum(['stdout', 'stderr']),
+      data: z.string(),
+      encoding: z.literal('base64').optional(),
+    }),
+  },
+  'task.warning': {
+    summary: 'Something worth knowing that did not end the attempt.',
+    output: false,
+    data: z.strictObject({ code: z.string(), message: z.string() }),
+  },
+  'task.completed': end('The task succeeded.'),
+  'task.failed': end('The task failed.'),
+  'task.timed_out': end('The task was ended because it took too long, or was silent for too long.'),
+  'task.cancelled': end('The task was ended by a cancel.'),
+  'task.interrupted': end('The attempt ended without settling the task: a new attempt follows, uncounted.'),
+  'task.skipped': {
+    summary: 'The task was never started.',
+    output: false,
+    data: z.strictObject({ reason: z.enum(['task_failed', 'cancelled']) }),
+  },
+  'agent.init': {
+    summary: 'The agent is up.',
+    output: true,
+    data: z.strictObject({
+      session_id: z.string(),
+      model: z.string(),
+      version: z.string(),
+      tools: z.array(z.string()),
+      raw,
+    }),
+  },
+  'agent.delta': {
+    summary: 'Text of the agent, as it is generated.',
+    output: true,
+    data: z.strictObject({ text: z.string() }),
+  },
+  'agent.text': {
+    summary: 'A whole block of text of the agent; it repeats its deltas.',
+    output: true,
+    data: z.strictObject({ text: z.string(), raw }),
+  },
+  'agent.tool_use': {
+    summary: 'The agent uses a tool.',
+    output: true,
+    data: z.strictObject({ id: z.string(), name: z.string(), input: z.unknown(), raw }),
+  },
+  'agent.tool_result': {
+    summary: 'What the tool gave.',
+    output: true,
+    data: z.strictObject({ id: z.string(), is_error: z.boolean(), content: z.unknown(), raw }),
+  },
+  'agent.retry': {
+    summary: 'The agent repeats a request to the model by itself.',
+    output: true,
+    data: z.strictObject({
+      attempt: z.int(),
+      max_retries: z.int(),
+      delay: seconds.describe('seconds'),
+      status: z.int().nullable(),
+      raw,
+    }),
+  },
+  'agent.limit': {
+    summary: "What the agent was told about the plan's limits.",
+    output: true,
+    data: z.strictObject({ status: z.string(), resets_at: z.string().nullable(), raw }),
+  },
+  'agent.result': {
+    summary: "The agent's own account of its end.",
+    output: true,
+    data: z.strictObject({ subtype: z.string(), is_error: z.boolean(), raw }),
+  },
+  'agent.message': {
+    summary: 'Any other message of the agent.',
+    output: true,
+    data: z.strictObject({ kind: z.string(), raw }),
+  },
+} as const satisfies Record<string, { summary: string; output: boolean; data: z.ZodType }>;
+
+export type EventType = keyof typeof EVENTS;
+export type EventData<T extends EventType> = z.output<(typeof EVENTS)[T]['data']>;
+export const EVENT_TYPES = Object.keys(EVENTS) as [EventType, ...EventType[]];
+
+/** An event before it is numbered; `task` and `attempt` from 1. */
+export type NewEvent = {
+  [T in EventType]: { type: T; task?: number; attempt?: number; data: EventData<T> };
+}[EventType];
+
+/** An event as it is stored and sent. */
+export type ExecutionEvent = NewEvent & { seq: number; epoch: string; execution_id: string; at: string };
+
+/** The envelope, for descriptions and for checks of what was received. */
+export const EventEnvelope = z
+  .strictObject({
+    seq: z.int().positive().describe('1, 2, 3 … without a gap'),
+    epoch: z
+      .string()
+      .describe('Changes when the log was lost and begun anew: a cursor of another epoch is void.'),
+    execution_id: z.string(),
+    at: z.iso.datetime({ precision: 3 }),
+    type: z.enum(EVENT_TYPES),
+    task: z.int().positive().optional(),
+    attempt: z.int().positive().optional(),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'Event' });
+
+const LAST_EVENTS: ReadonlySet<string> = new Set<EventType>([
+  'execution.completed',
+  'execution.failed',
+  'execution.cancelled',
+]);
+
+/** True for the types after which a log has no further event. */
+export function isLastEvent(type: string): boolean {
+  return LAST_EVENTS.has(type);
+}

@@ -1,0 +1,19 @@
+/** Bounds of what a client may send, from the public protocol. Bytes are UTF-8 bytes. */
+export const LIMITS = {
+  tasks: 1000,
+  bodyBytes: 10 * 1024 * 1024,
+  promptBytes: 1024 * 1024,
+  /** Linux refuses a single argument of 128 KiB or more (MAX_ARG_STRLEN, execve(2)); one byte is its end mark. */
+  commandBytes: 128 * 1024 - 1,
+  nameCharacters: 200,
+  /** A week: longer than any plan's limit keeps a task waiting. */
+  timeoutSeconds: 7 * 24 * 3600,
+  pageSize: 200,
+  /** Of each of stdout, stderr and result in a results page; the rest is served by the output call. */
+  resultBytes: 64 * 1024,
+} as const;
+
+/** The length of `text` in UTF-8 bytes. */
+export function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { AttemptEnd } from './events.ts';
+import { EXECUTION_STATUSES, TASK_STATUSES } from './states.ts';
+
+const time = z.string().describe('RFC 3339, UTC, milliseconds');
+const nullableTime = time.nullable();
+const Links = z.record(z.string(), z.string()).describe('Where to go on, relative to this server.');
+
+export const Accepted = z
+  .strictObject({
+    execution_id: z.string(),
+    status: z.enum(EXECUTION_STATUSES),
+    total_tasks: z.int(),
+    links: Links,
+  })
+  .meta({ id: 'Accepted' });
+
+const summary = {
+  execution_id: z.string(),
+  status: z.enum(EXECUTION_STATUSES),
+  reason: z.string().nullable().describe('Why it is paused, failed or cancelling.'),
+  total_tasks: z.int(),
+  completed_tasks: z.int().describe('tasks that succeeded'),
+  failed_tasks: z.int().describe('tasks that failed or timed out'),
+  settled_tasks: z.int().describe('tasks that will not run again'),
+  progress: z.string().describe('e.g. "1/3 tasks completed"; counts the settled ones'),
+  current_task: z.string().nullable().describe('e.g. "Task 2: write the tests"'),
+  created_at: time,
+  started_at: nullableTime,
+  completed_at: nullableTime,
+};
+
+export const StatusView = z
+  .strictObject({ ...summary, epoch: z.string(), head: z.int().describe('seq of the last event') })
+  .meta({ id: 'Status' });
+export type StatusView = z.output<typeof StatusView>;
+
+export const TaskView = z
+  .strictObject({
+    task_number: z.int(),
+    name: z.string().nullable(),
+    kind: z.enum(['prompt', 'command']),
+    agent: z.enum(['claude', 'command']),
+    text: z.string().describe('the prompt or the command'),
+    timeout: z.number().nullable().describe('seconds'),
+    status: z.enum(TASK_STATUSES),
+    attempt: z.int().describe('the last attempt; 0: none yet'),
+    started_at: nullableTime,
+    completed_at: nullableTime,
+    end: AttemptEnd.nullable().describe('how the last attempt ended'),
+  })
+  .meta({ id: 'Task' });
+export type TaskView = z.output<typeof TaskView>;
+
+export const ExecutionView = z
+  .strictObject({
+    ...StatusView.shape,
+    workspace: z.string(),
+    on_failure: z.enum(['stop', 'continue']),
+    tasks: z.array(TaskView),
+    links: Links,
+  })
+  .meta({ id: 'Execution' });
+export type ExecutionView = z.output<typeof ExecutionView>;
+
+export const ExecutionPage = z
+  .strictObject({
+    executions: z.array(z.strictObject(summary)),
+    next_cursor: z
+      .string()
+      .nullable()
+      .describe('give it as `cursor` for the next page; null: this is the last'),
+  })
+  .meta({ id: 'ExecutionPage' });
+export type ExecutionPage = z.output<typeof ExecutionPage>;
+
+export const TaskResult = z
+  .strictObject({
+    task_number: z.int(),
+    task_description: z.string(),
+    status: z.enum(TASK_STATUSES),
+    outcome: AttemptEnd.shape.outcome.nullable(),
+    message: z.string().nullable(),
+    attempt: z.int(),
+    exit_code: z.int().nullable().describe('null for prompts, and where a signal ended it'),
+    signal: z.string().nullable(),
+    stdout: z.string().describe('at most 64 KiB; the start of it'),
+    stderr: z.string().describe('at most 64 KiB; the start of it'),
+    result: z.string().nullable(),
+    truncated: z.boolean().describe('true when stdout, stderr or result is longer than what is here'),
+    execution_time: z.number().nullable().describe('seconds'),
+    started_at: nullableTime,
+    completed_at: nullableTime,
+    session_id: z.string().nullable(),
+    model: z.string().nullable(),
+    usage: AttemptEnd.shape.usage,
+    cost_usd: z.number().nullable(),
+    links: Links,
+  })
+  .meta({ id: 'TaskResult' });
+export type TaskResult = z.output<typeof TaskResult>;
+
+export const ResultsView = z
+  .strictObject({
+    execution_id: z.string(),
+    status: z.enum(EXECUTION_STATUSES),
+    total_tasks: z.int(),
+    completed_tasks: z.int(),
+    failed_tasks: z.int(),
+    results: z.array(TaskResult),
+    started_at: nullableTime,
+    completed_at: nullableTime,
+    total_execution_time: z.number().nullable().describe('seconds, so far or in all'),
+  })
+  .meta({ id: 'Results' });
+export type ResultsView = z.output<typeof ResultsView>;
+
+export const CancelView = z
+  .strictObject({ execution_id: z.string(), status: z.enum(EXECUTION_STATUSES) })
+  .meta({ id: 'Cancel' });
+
+export const AuthStatus = z
+  .strictObject({
+    status: z.enum(['authenticated', 'not_authenticated']),
+    method: z
+      .enum(['api_key', 'oauth_token', 'api_key_helper', 'claude_login', 'third_party', 'none'])
+      .describe('by which credential'),
+    message: z.string(),
+    instructions: z.array(z.string()).optional().describe('the exact steps to fix it'),
+  })
+  .meta({ id: 'AuthStatus' });
+export type AuthStatus = z.output<typeof AuthStatus>;
+
+const Check = z.strictObject({ status: z.enum(['ok', 'failed']), message: z.string() });
+export const Health = z
+  .strictObject({
+    status: z.enum(['healthy', 'degraded', 'unhealthy']),
+    service: z.string(),
+    version: z.string(),
+    timestamp: time,
+    checks: z.record(z.string(), Check),
+  })
+  .meta({ id: 'Health' });
+export type Health = z.output<typeof Health>;
+
+/** An error of REST: RFC 9457, with a stable code and, for bad input, every fault. */
+export const Problem = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    request_id: z.string(),
+    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+    instructions: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.output<typeof Problem>;
