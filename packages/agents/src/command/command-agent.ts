@@ -1,0 +1,100 @@
+import { parseArgsStringToArgv } from 'string-argv';
+import { constants } from 'node:os';
+import {
+  bareEnd,
+  type Agent,
+  type AgentEnd,
+  type AgentRun,
+  type AgentSink,
+  type AgentTask,
+  type StopCause,
+} from '../agent.ts';
+import type { Exit, Launch, LaunchedProcess } from '../launch/launch.ts';
+import { attemptEnvironment } from '../environment.ts';
+import { Drain } from './drain.ts';
+
+export interface CommandAgentOptions {
+  launch: Launch;
+  /** The shell's path; it is called as `shell -c <command>`. */
+  shell: string;
+  /** When not null: no shell, and only these programs. */
+  allowedCommands: readonly string[] | null;
+  /** The environment that commands get; without secrets of ours. */
+  env: Readonly<Record<string, string>>;
+  /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
+  graceMs: number;
+}
+
+/** Runs command tasks: each in a new shell, or, with allowed commands, as a program without one. */
+export function commandAgent(options: CommandAgentOptions): Agent {
+  return { name: 'command', start: (task, sink) => startCommand(options, task, sink) };
+}
+
+/** The program and arguments of a command line that runs without a shell; quotes group, nothing is expanded. */
+export function programOf(command: string): { program: string; args: string[] } {
+  const [program = '', ...args] = parseArgsStringToArgv(command);
+  return { program, args };
+}
+
+function startCommand(options: CommandAgentOptions, task: AgentTask, sink: AgentSink): AgentRun {
+  const line = options.allowedCommands
+    ? programOf(task.text)
+    : { program: options.shell, args: ['-c', task.text] };
+  if (options.allowedCommands?.includes(line.program) === false) {
+    const message = `"${line.program}" is not one of ALLOWED_COMMANDS (${options.allowedCommands.join(', ')}).`;
+    return { ended: Promise.resolve(bareEnd('not_allowed', message)), stop: () => undefined };
+  }
+  const child = options.launch({
+    command: line.program,
+    args: line.args,
+    cwd: task.cwd,
+    env: attemptEnvironment(options.env, task),
+    stdin: 'none',
+  });
+  let cause: StopCause | undefined;
+  const ended = run(child, sink, options, () => cause);
+  return {
+    ended,
+    stop(because) {
+      cause ??= because;
+      void child.end(options.graceMs);
+    },
+  };
+}
+
+async function run(
+  child: LaunchedProcess,
+  sink: AgentSink,
+  { graceMs }: CommandAgentOptions,
+  cause: () => StopCause | undefined,
+): Promise<AgentEnd> {
+  const streams = [
+    new Drain(child.stdout, (chunk) => sink.output('stdout', chunk)),
+    new Drain(child.stderr, (chunk) => sink.output('stderr', chunk)),
+  ];
+  try {
+    await sink.event({ type: 'task.process', data: await child.spawned });
+  } catch (error) {
+    return bareEnd('spawn_failed', `The process could not be started: ${(error as Error).message}.`);
+  }
+  const exit = await child.exited;
+  // Decided here: what is stopped after its own end has still ended by itself.
+  const stopped = cause();
+  await child.end(graceMs);
+  await Promise.all(streams.map((stream) => stream.finish()));
+  return endOf(exit, stopped);
+}
+
+function endOf({ code, signal }: Exit, cause: StopCause | undefined): AgentEnd {
+  const end = (outcome: AgentEnd['outcome'], message: string | null): AgentEnd => ({
+    ...bareEnd(outcome, message),
+    exit_code: code,
+    signal,
+  });
+  if (cause) return end(cause, null);
+  if (signal)
+    return end('signalled', `The process was ended by ${signal} (${String(constants.signals[signal])}).`);
+  return code === 0
+    ? end('completed', null)
+    : end('nonzero_exit', `The command ended with exit code ${String(code)}.`);
+}

@@ -1,0 +1,93 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Exit, Launch, LaunchedProcess, LaunchSpec } from './launch.ts';
+import { MARK, survivors } from './survivors.ts';
+
+/** Starts a process of this machine as the leader of a group of its own. */
+export const launchLocal: Launch = (spec) => new LocalProcess(spec);
+
+class LocalProcess implements LaunchedProcess {
+  readonly spawned: Promise<{ pid: number; pgid: number }>;
+  readonly exited: Promise<Exit>;
+  readonly stdin;
+  readonly stdout;
+  readonly stderr;
+  readonly #child: ChildProcess;
+  readonly #mark = randomUUID();
+  #ending: Promise<void> | undefined;
+
+  constructor(spec: LaunchSpec) {
+    const child = start(spec, this.#mark);
+    this.#child = child;
+    this.stdin = child.stdin;
+    // A process that could not be started has no streams; these end at once.
+    this.stdout = child.stdout ?? new PassThrough().end();
+    this.stderr = child.stderr ?? new PassThrough().end();
+    this.exited = exitOf(child);
+    this.spawned =
+      child.pid === undefined
+        ? once(child, 'error').then(([error]) => Promise.reject(error as Error))
+        : Promise.resolve({ pid: child.pid, pgid: child.pid });
+    this.spawned.catch(() => undefined);
+  }
+
+  signal(signal: NodeJS.Signals): boolean {
+    return sendSignal(-(this.#child.pid ?? 0), signal);
+  }
+
+  end(graceMs: number): Promise<void> {
+    this.#ending ??= this.#end(graceMs);
+    return this.#ending;
+  }
+
+  async #end(graceMs: number): Promise<void> {
+    const leader = this.#child.pid;
+    if (leader === undefined) return;
+    const deadline = performance.now() + graceMs;
+    const asked = new Set<number>();
+    for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
+      const left = await survivors(leader, this.#mark);
+      if (left.length === 0) break;
+      const force = performance.now() >= deadline;
+      for (const pid of left) {
+        if (!force && asked.has(pid)) continue;
+        asked.add(pid);
+        sendSignal(pid, force ? 'SIGKILL' : 'SIGTERM');
+        // A stopped process gets a polite signal only when it goes on.
+        if (!force) sendSignal(pid, 'SIGCONT');
+      }
+      await delay(wait);
+    }
+    await this.exited;
+  }
+}
+
+function start(spec: LaunchSpec, mark: string): ChildProcess {
+  return spawn(spec.command, spec.args, {
+    cwd: spec.cwd,
+    env: { ...spec.env, [MARK]: mark },
+    detached: true,
+    stdio: [spec.stdin === 'pipe' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+  });
+}
+
+function exitOf(child: ChildProcess): Promise<Exit> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('error', () => child.pid === undefined && resolve({ code: null, signal: null }));
+  });
+}
+
+/** False when there is no such process (left). `target` below 0 means a group. */
+function sendSignal(target: number, signal: NodeJS.Signals): boolean {
+  if (target === 0) return false;
+  try {
+    return process.kill(target, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}

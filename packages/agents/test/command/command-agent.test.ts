@@ -1,0 +1,150 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { processIsAlive, waitFor } from '@cc-executor/testkit';
+import {
+  commandAgent,
+  launchLocal,
+  type AgentEvent,
+  type AgentSink,
+  type AgentTask,
+} from '../../src/index.ts';
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'cc-executor-'));
+});
+
+function collector() {
+  const events: AgentEvent[] = [];
+  const text = { stdout: '', stderr: '' };
+  const sink: AgentSink = {
+    event: (event) => void events.push(event),
+    output: (stream, chunk) => void (text[stream] += chunk.toString('latin1')),
+    message: () => undefined,
+  };
+  return { events, text, sink };
+}
+
+function start(
+  command: string,
+  { graceMs = 300, allowed = null as string[] | null, sink = collector() } = {},
+) {
+  const env = { PATH: process.env['PATH'] ?? '' };
+  const agent = commandAgent({
+    launch: launchLocal,
+    shell: '/bin/sh',
+    allowedCommands: allowed,
+    env,
+    graceMs,
+  });
+  const task: AgentTask = { executionId: 'e', task: 1, attempt: 1, text: command, model: null, cwd };
+  return { run: agent.start(task, sink.sink), ...sink };
+}
+
+const pidIn = async (file: string) =>
+  Number(await waitFor(async () => (await readFile(join(cwd, file), 'utf8').catch(() => '')).trim()));
+
+describe('a command', () => {
+  it('keeps its streams apart and gives its exit code', async () => {
+    const { run, text, events } = start('echo two; echo err >&2; exit 3');
+    expect(await run.ended).toMatchObject({ outcome: 'nonzero_exit', exit_code: 3, signal: null });
+    expect(text).toEqual({ stdout: 'two\n', stderr: 'err\n' });
+    expect(events.map((event) => event.type)).toEqual(['task.process']);
+  });
+
+  it('gets its text byte for byte', async () => {
+    const { run, text } = start(`printf '%s' '$HOME "quoted" \\ \`date\` ; é 漢字 {{x}}'`);
+    await run.ended;
+    expect(Buffer.from(text.stdout, 'latin1').toString()).toBe('$HOME "quoted" \\ `date` ; é 漢字 {{x}}');
+  });
+
+  it('loses nothing of what it printed just before its end, however slow the reader', async () => {
+    const slow = collector();
+    slow.sink.output = (_, chunk) => {
+      slow.text.stdout += chunk.toString('latin1');
+      return new Promise((resolve) => setImmediate(resolve));
+    };
+    const { run, text } = start('head -c 3000000 /dev/zero | tr "\\0" x', { sink: slow });
+    await run.ended;
+    expect(text.stdout.length).toBe(3_000_000);
+  });
+
+  it('is told when it can not be started', async () => {
+    const { run } = start('no-such-program-here --x', { allowed: ['no-such-program-here'] });
+    expect(await run.ended).toMatchObject({
+      outcome: 'spawn_failed',
+      message: expect.stringContaining('ENOENT'),
+    });
+  });
+
+  it('is told that a signal ended it', async () => {
+    const { run } = start('kill -KILL $$');
+    expect(await run.ended).toMatchObject({ outcome: 'signalled', signal: 'SIGKILL', exit_code: null });
+  });
+});
+
+describe('stopping a command', () => {
+  it('ends a process that ignores SIGTERM, and its children', async () => {
+    const { run } = start(
+      `trap '' TERM; sleep 600 & echo $! > child; echo $$ > leader; while :; do wait; done`,
+    );
+    const [child, leader] = [await pidIn('child'), await pidIn('leader')];
+    run.stop('cancelled');
+    run.stop('timed_out');
+    expect(await run.ended).toMatchObject({ outcome: 'cancelled' });
+    expect([child, leader].filter(processIsAlive)).toEqual([]);
+  });
+
+  it('finds a child that moved to a session of its own', async () => {
+    const { run } = start('setsid sh -c "echo \\$\\$ > escaped; exec sleep 600" & sleep 600');
+    const escaped = await pidIn('escaped');
+    run.stop('timed_out');
+    expect(await run.ended).toMatchObject({ outcome: 'timed_out' });
+    expect(processIsAlive(escaped)).toBe(false);
+  });
+
+  it('ends a stopped process', async () => {
+    const { run } = start('echo $$ > leader; kill -STOP $$; sleep 600');
+    const leader = await pidIn('leader');
+    run.stop('cancelled');
+    expect(await run.ended).toMatchObject({ outcome: 'cancelled' });
+    expect(processIsAlive(leader)).toBe(false);
+  });
+});
+
+describe('what a command leaves behind', () => {
+  it('is ended with it, and does not hold it up', async () => {
+    const { run, text } = start('sleep 600 & echo $! > child; echo hi');
+    expect(await run.ended).toMatchObject({ outcome: 'completed' });
+    expect(text.stdout).toBe('hi\n');
+    expect(processIsAlive(await pidIn('child'))).toBe(false);
+  });
+
+  it('does not hold it up even when it has hidden itself', async () => {
+    const { run, text } = start(
+      'env -i setsid sh -c "echo \\$\\$ > hidden; exec sleep 600" & sleep 0.2; echo hi',
+    );
+    const hidden = await pidIn('hidden');
+    expect(await run.ended).toMatchObject({ outcome: 'completed' });
+    expect(text.stdout).toBe('hi\n');
+    process.kill(hidden, 'SIGKILL');
+  });
+});
+
+describe('with allowed commands', () => {
+  it('runs a program without a shell', async () => {
+    const { run, text } = start(`echo "a  b" '$HOME' ; ls`, { allowed: ['echo'] });
+    expect(await run.ended).toMatchObject({ outcome: 'completed' });
+    expect(text.stdout).toBe('a  b $HOME ; ls\n');
+  });
+
+  it('refuses any other program', async () => {
+    const { run } = start('rm -rf x', { allowed: ['echo', 'ls'] });
+    expect(await run.ended).toMatchObject({
+      outcome: 'not_allowed',
+      message: '"rm" is not one of ALLOWED_COMMANDS (echo, ls).',
+    });
+  });
+});

@@ -1,0 +1,2 @@
+export { processIsAlive } from './processes.ts';
+export { waitFor } from './wait-for.ts';
