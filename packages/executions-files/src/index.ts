@@ -1,0 +1,4 @@
+export { AttemptFiles } from './attempt-files.ts';
+export { openDataDirectory } from './data-directory.ts';
+export { FileOutputReader } from './output-reader.ts';
+export { FileWorkspaces } from './workspaces.ts';

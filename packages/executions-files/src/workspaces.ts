@@ -1,0 +1,57 @@
+import { CcError } from '@cc-executor/contracts';
+import type { Workspaces } from '@cc-executor/executions';
+import { mkdir, realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, resolve, sep } from 'node:path';
+
+/** Folders below one root; a name leads nowhere else, neither by dots nor by a link. */
+export class FileWorkspaces implements Workspaces {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async check(name: string): Promise<void> {
+    await this.#resolve(name);
+  }
+
+  /** Makes the folder if it is not there, and gives its real path. Throws WORKSPACE_INVALID. */
+  async prepare(name: string): Promise<string> {
+    const path = await this.#resolve(name);
+    await mkdir(path, { recursive: true });
+    // Looked at again: another task may have put a link there meanwhile.
+    return await this.#resolve(name);
+  }
+
+  async #resolve(name: string): Promise<string> {
+    const path = resolve(this.#root, name);
+    if (name.includes('\0') || isAbsolute(name) || !isBelow(this.#root, path)) throw invalid(name);
+    const root = await realOfDeepest(this.#root);
+    const real = await realOfDeepest(path);
+    if (!isBelow(root, real)) throw invalid(name);
+    return real;
+  }
+}
+
+function isBelow(root: string, path: string): boolean {
+  return path.startsWith(root.endsWith(sep) ? root : root + sep);
+}
+
+/** The real path of what exists of `path`, and the rest as it is. */
+async function realOfDeepest(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || parent === path) throw error;
+    return resolve(await realOfDeepest(parent), path.slice(parent.length).replace(/^[/\\]/, ''));
+  }
+}
+
+function invalid(name: string): CcError {
+  const message = 'must be a folder below the workspaces root';
+  return new CcError('WORKSPACE_INVALID', `The workspace "${name}" ${message}.`, {
+    errors: [{ path: 'workspace', message }],
+  });
+}

@@ -1,0 +1,14 @@
+import type { Redis } from 'ioredis';
+import { answered } from './answered.ts';
+import { KEYS } from './keys.ts';
+
+/** Calls `listener` with the id of each execution whose state somebody else than its owner changed. */
+export async function listenForControl(
+  subscriber: Redis,
+  listener: (executionId: string) => void,
+): Promise<void> {
+  subscriber.on('message', (channel: string, executionId: string) => {
+    if (channel === KEYS.control) listener(executionId);
+  });
+  await answered(subscriber.subscribe(KEYS.control));
+}

@@ -1,0 +1,54 @@
+import type { ExecutionStatus } from '@cc-executor/contracts';
+import type {
+  ExecutionRecord,
+  StoredExecution,
+  StoredStatus,
+  Summary,
+  TaskState,
+} from '@cc-executor/executions';
+
+/** The fields of a state as they stand in the hash: name, value, name, value … */
+export function stateFields(
+  summary: Summary | null,
+  tasks: Iterable<readonly [number, TaskState]>,
+): string[] {
+  const fields = summary ? ['summary', JSON.stringify(summary)] : [];
+  for (const [task, state] of tasks) fields.push(`task:${String(task)}`, JSON.stringify(state));
+  return fields;
+}
+
+/** An execution out of its whole hash; null when there is none. */
+export function toExecution(hash: Record<string, string>): StoredExecution | null {
+  if (!hash['record']) return null;
+  const record = JSON.parse(hash['record']) as ExecutionRecord;
+  return {
+    record,
+    state: {
+      status: hash['status'] as ExecutionStatus,
+      summary: JSON.parse(hash['summary'] ?? '') as Summary,
+      tasks: record.tasks.map((_, index) => JSON.parse(hash[`task:${String(index + 1)}`] ?? '') as TaskState),
+    },
+    epoch: hash['epoch'] ?? '',
+    head: Number(hash['head']),
+  };
+}
+
+/** What `toStatus` needs, in its order. */
+export const STATUS_FIELDS = ['status', 'created', 'epoch', 'head', 'summary'] as const;
+
+/** The small view out of its fields; null when there is no such execution. */
+export function toStatus(
+  executionId: string,
+  fields: readonly (string | null | undefined)[],
+): StoredStatus | null {
+  const [status, created, epoch, head, summary] = fields;
+  if (!status) return null;
+  return {
+    execution_id: executionId,
+    status: status as ExecutionStatus,
+    created_at: new Date(Number(created)).toISOString(),
+    epoch: epoch ?? '',
+    head: Number(head),
+    summary: JSON.parse(summary ?? '') as Summary,
+  };
+}

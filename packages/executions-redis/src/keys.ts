@@ -1,0 +1,13 @@
+/** Names of what is kept in Redis. The scripts build the same names: change both. */
+export const KEYS = {
+  execution: (id: string) => `cc:execution:${id}`,
+  log: (id: string) => `cc:log:${id}`,
+  live: (id: string) => `cc:live:${id}`,
+  index: (status: string | null) => (status ? `cc:executions:${status}` : 'cc:executions'),
+  worker: (worker: string) => `cc:worker:${worker}`,
+  workers: 'cc:workers',
+  outbox: 'cc:outbox',
+  control: 'cc:control',
+  installation: 'cc:installation',
+  queues: 'cc:queue',
+} as const;

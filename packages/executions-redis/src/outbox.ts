@@ -1,0 +1,78 @@
+import type { Lane, WakeUps } from '@cc-executor/executions';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { answered } from './answered.ts';
+import { KEYS } from './keys.ts';
+import { queueName } from './lanes.ts';
+import { withScripts } from './scripts.ts';
+
+const BATCH = 100;
+/** Entries that somebody left, because it died, are carried by whoever is alive after at most so long. */
+const SWEEP_MS = 1000;
+
+/** Carries wake-ups from the outbox to the queue: each at least once, a surplus one is harmless. */
+export class Outbox implements WakeUps {
+  readonly #redis: Redis;
+  readonly #run;
+  readonly #queues: Record<Lane, Queue>;
+  readonly #sweep: NodeJS.Timeout;
+  readonly #onError: (error: unknown) => void;
+  #carrying: Promise<void> | undefined;
+  #again = false;
+
+  constructor(redis: Redis, onError: (error: unknown) => void) {
+    this.#redis = redis;
+    this.#run = withScripts(redis);
+    this.#onError = onError;
+    const options = { connection: redis, prefix: KEYS.queues, skipWaitingForReady: true };
+    this.#queues = {
+      prompts: new Queue(queueName('prompts'), options),
+      commands: new Queue(queueName('commands'), options),
+    };
+    for (const queue of Object.values(this.#queues)) queue.on('error', onError);
+    this.#sweep = setInterval(() => this.relay(), SWEEP_MS);
+  }
+
+  relay(): void {
+    this.#again = true;
+    this.#carrying ??= this.#carryAll().finally(() => {
+      this.#carrying = undefined;
+    });
+  }
+
+  /** Carries what is there, then stops. */
+  async close(): Promise<void> {
+    clearInterval(this.#sweep);
+    await this.#carrying;
+    await Promise.all(Object.values(this.#queues).map((queue) => queue.close()));
+  }
+
+  async #carryAll(): Promise<void> {
+    try {
+      while (this.#again) {
+        this.#again = false;
+        while ((await this.#carry()) === BATCH);
+      }
+    } catch (error) {
+      this.#onError(error); // the next sweep tries again
+    }
+  }
+
+  async #carry(): Promise<number> {
+    const flat = (await answered(this.#redis.zrange(KEYS.outbox, 0, String(BATCH - 1), 'WITHSCORES'))) ?? [];
+    const members = flat.filter((_, index) => index % 2 === 0);
+    if (members.length === 0) return 0;
+    for (const lane of ['prompts', 'commands'] as const) {
+      const ids = members
+        .filter((member) => member.startsWith(`${lane} `))
+        .map((member) => member.slice(lane.length + 1));
+      if (ids.length > 0) await this.#queues[lane].addBulk(ids.map((executionId) => wakeUp(executionId)));
+    }
+    await this.#run('carried', [KEYS.outbox], flat);
+    return members.length;
+  }
+}
+
+function wakeUp(executionId: string) {
+  return { name: 'wake-up', data: { executionId }, opts: { removeOnComplete: true, removeOnFail: true } };
+}

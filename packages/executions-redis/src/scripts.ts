@@ -1,0 +1,26 @@
+import type { Redis } from 'ioredis';
+import { readFileSync } from 'node:fs';
+import { answered } from './answered.ts';
+
+const read = (name: string) => readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), 'utf8');
+const shared = read('shared');
+
+/** The scripts, one for each verb; Redis runs each as one atomic step. */
+const SCRIPTS = {
+  submit: shared + read('submit'),
+  append: shared + read('append'),
+  claim: shared + read('claim'),
+  heartbeat: read('heartbeat'),
+  carried: read('carried'),
+} as const;
+
+export type ScriptName = keyof typeof SCRIPTS;
+
+/** Teaches a connection the scripts, and gives the function that runs them. */
+export function withScripts(
+  redis: Redis,
+): (name: ScriptName, keys: string[], args: (string | number)[]) => Promise<unknown> {
+  for (const [name, lua] of Object.entries(SCRIPTS)) redis.defineCommand(`cc_${name}`, { lua });
+  const commands = redis as unknown as Record<string, (...args: (string | number)[]) => Promise<unknown>>;
+  return async (name, keys, args) => await answered(commands[`cc_${name}`]?.(keys.length, ...keys, ...args));
+}

@@ -1,0 +1,36 @@
+-- One atomic step: events and the state after them.
+-- ARGV: id, generation ('' for a writer that is not the owner), counter, allowed states (',a,b,' or ''),
+-- next status (''), terminal ('1'), release ('1'), field count, fields…, events…
+local generation, counter, allowed, to = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+local terminal, release = ARGV[6] == '1', ARGV[7] == '1'
+local now = redis.call('HMGET', KEYS[1], 'status', 'generation', 'counter', 'owner', 'lane', 'head')
+local status, owner, lane = now[1], now[4], now[5]
+if not status then return { 'missing' } end
+if generation ~= '' then
+  if generation ~= now[2] then return { 'stale' } end
+  -- Sent again after a lost connection: it is stored already.
+  if counter <= tonumber(now[3]) then return { 'stored', tonumber(now[6]) } end
+  if owner == '' then return { 'stale' } end
+end
+if allowed ~= '' and not string.find(allowed, ',' .. status .. ',', 1, true) then return { 'illegal', status } end
+
+if generation ~= '' then redis.call('HSET', KEYS[1], 'counter', counter) end
+local fields = tonumber(ARGV[8])
+for i = 9, 8 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+if to ~= '' then enter_status(to) end
+local head = append_events(9 + fields)
+
+if terminal or release then redis.call('HSET', KEYS[1], 'owner', '') end
+if terminal then
+  local turns = turn_key()
+  if turns then
+    redis.call('ZREM', turns, ARGV[1])
+    local next_id = redis.call('ZRANGE', turns, 0, 0)[1]
+    if next_id then wake(next_id, redis.call('HGET', PREFIX .. 'execution:' .. next_id, 'lane') or lane) end
+  end
+elseif release or (generation == '' and owner == '') then
+  wake(ARGV[1], lane)
+end
+-- The worker that runs it hears at once; its heartbeat would tell it too.
+if generation == '' and to ~= '' then redis.call('PUBLISH', PREFIX .. 'control', ARGV[1]) end
+return { 'stored', head }

@@ -1,0 +1,115 @@
+import { isTerminal, type ExecutionStatus } from '@cc-executor/contracts';
+import type {
+  Append,
+  AppendResult,
+  ClaimResult,
+  EventToStore,
+  ExecutionRecord,
+  ExecutionState,
+  ExecutionStore,
+  StoredExecution,
+  StoredStatus,
+} from '@cc-executor/executions';
+import type { Redis } from 'ioredis';
+import { randomBytes } from 'node:crypto';
+import { answered } from './answered.ts';
+import { STATUS_FIELDS, stateFields, toExecution, toStatus } from './execution-fields.ts';
+import { KEYS } from './keys.ts';
+import { listPage } from './list.ts';
+import { withScripts } from './scripts.ts';
+
+/** Executions in Redis: a hash and a stream each; every write is one script. */
+export class RedisExecutionStore implements ExecutionStore {
+  readonly #redis: Redis;
+  readonly #run;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+    this.#run = withScripts(redis);
+  }
+
+  async submit(
+    record: ExecutionRecord,
+    state: ExecutionState,
+    events: readonly EventToStore[],
+  ): Promise<boolean> {
+    const id = record.execution_id;
+    const fields = stateFields(
+      state.summary,
+      state.tasks.map((task, index) => [index + 1, task]),
+    );
+    const turn = record.workspace_named ? record.workspace : '';
+    const created = Date.parse(record.created_at);
+    const epoch = randomBytes(6).toString('base64url');
+    const start = [id, created, record.lane, turn, epoch, JSON.stringify(record), state.status];
+    const args = [...start, fields.length, ...fields, ...flat(events)];
+    return (await this.#run('submit', keysOf(id), args)) === 1;
+  }
+
+  async read(executionId: string): Promise<StoredExecution | null> {
+    return toExecution((await answered(this.#redis.hgetall(KEYS.execution(executionId)))) ?? {});
+  }
+
+  async readStatus(executionId: string): Promise<StoredStatus | null> {
+    const fields = await answered(this.#redis.hmget(KEYS.execution(executionId), ...STATUS_FIELDS));
+    return toStatus(executionId, fields ?? []);
+  }
+
+  async list(query: Parameters<ExecutionStore['list']>[0]): ReturnType<ExecutionStore['list']> {
+    return await listPage(this.#redis, query);
+  }
+
+  async append(executionId: string, append: Append): Promise<AppendResult> {
+    const { writer, from, to } = append;
+    const fields = stateFields(append.summary, append.tasks);
+    const args = [
+      executionId,
+      writer?.generation ?? '',
+      writer?.counter ?? 0,
+      from ? `,${from.join()},` : '',
+      to ?? '',
+      to && isTerminal(to) ? 1 : 0,
+      append.release ? 1 : 0,
+    ];
+    const all = [...args, fields.length, ...fields, ...flat(append.events)];
+    const [result, detail] = (await this.#run('append', keysOf(executionId), all)) as [string, never];
+    switch (result) {
+      case 'stored':
+        return { result, head: detail };
+      case 'illegal':
+        return { result, status: detail };
+      default:
+        return { result: result === 'missing' ? 'missing' : 'stale' };
+    }
+  }
+
+  async claim(executionId: string, owner: string): Promise<ClaimResult> {
+    const [result, generation, flatHash] = (await this.#run('claim', keysOf(executionId), [
+      executionId,
+      owner,
+    ])) as ['claimed' | Extract<ClaimResult, { result: 'refused' }>['reason'], number, string[]];
+    if (result !== 'claimed') return { result: 'refused', reason: result };
+    const hash: Record<string, string> = {};
+    for (let i = 0; i < flatHash.length; i += 2) hash[flatHash[i] ?? ''] = flatHash[i + 1] ?? '';
+    const execution = toExecution(hash);
+    if (!execution) throw new Error(`The record of execution ${executionId} is missing.`);
+    return { result, generation, execution };
+  }
+
+  async heartbeat(
+    held: readonly { executionId: string; generation: number }[],
+  ): Promise<(ExecutionStatus | 'stale')[]> {
+    if (held.length === 0) return [];
+    const keys = held.map(({ executionId }) => KEYS.execution(executionId));
+    const generations = held.map(({ generation }) => generation);
+    return (await this.#run('heartbeat', keys, generations)) as (ExecutionStatus | 'stale')[];
+  }
+}
+
+function keysOf(executionId: string): string[] {
+  return [KEYS.execution(executionId), KEYS.log(executionId)];
+}
+
+function flat(events: readonly EventToStore[]): string[] {
+  return events.flatMap(({ type, tail }) => [type, tail]);
+}

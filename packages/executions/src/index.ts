@@ -1,0 +1,11 @@
+export { cancel } from './cancel.ts';
+export { follow, type Cursor, type Followed } from './follow.ts';
+export { executionLinks } from './links.ts';
+export type { Note } from './note-queue.ts';
+export type * from './ports.ts';
+export { listExecutions, notFound, readExecution, readResults, readStatus } from './read.ts';
+export { describeTask, type ExecutionRecord, type Lane, type TaskRecord } from './record.ts';
+export { Recorder, type Committed } from './recorder.ts';
+export { initialState, type ExecutionState, type Summary, type TaskState } from './state.ts';
+export { submit, type SubmitPorts } from './submit.ts';
+export { endTotals } from './totals.ts';

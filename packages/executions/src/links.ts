@@ -1,0 +1,17 @@
+/** Where a client goes on from an execution, relative to the API. */
+export function executionLinks(executionId: string): Record<string, string> {
+  const self = `/executions/${executionId}`;
+  return {
+    self,
+    status: `${self}/status`,
+    results: `${self}/results`,
+    events: `${self}/events`,
+    cancel: `${self}/cancel`,
+  };
+}
+
+/** Where the whole output of a task is. */
+export function taskLinks(executionId: string, task: number): Record<string, string> {
+  const output = `/executions/${executionId}/tasks/${String(task)}/output`;
+  return { stdout: `${output}?stream=stdout`, stderr: `${output}?stream=stderr` };
+}

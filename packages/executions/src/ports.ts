@@ -1,0 +1,149 @@
+import type { ExecutionStatus, Health, AuthStatus } from '@cc-executor/contracts';
+import type { ExecutionRecord, Lane } from './record.ts';
+import type { ExecutionState, Summary, TaskState } from './state.ts';
+
+/** An event as it stands in the log. `json` is the whole envelope: forwarded untouched, never built again. */
+export interface StoredEvent {
+  seq: number;
+  type: string;
+  json: string;
+}
+
+/** An event that the store numbers: `tail` is the envelope without `seq` and `epoch`, as JSON. */
+export interface EventToStore {
+  type: string;
+  tail: string;
+}
+
+/** What a poll of an execution needs. */
+export interface StoredStatus {
+  execution_id: string;
+  status: ExecutionStatus;
+  created_at: string;
+  epoch: string;
+  /** seq of the last event */
+  head: number;
+  summary: Summary;
+}
+
+/** All of an execution but its log. */
+export interface StoredExecution {
+  record: ExecutionRecord;
+  state: ExecutionState;
+  epoch: string;
+  head: number;
+}
+
+/** One atomic step: events, and the state as it is after them. */
+export interface Append {
+  /** The owner's hold and its count of appends; null when the writer is not the owner. */
+  writer: { generation: number; counter: number } | null;
+  /** The states in which this may be done; null: any. */
+  from: readonly ExecutionStatus[] | null;
+  /** The state after it; null: unchanged. */
+  to: ExecutionStatus | null;
+  summary: Summary | null;
+  /** The tasks that changed, by number from 1. */
+  tasks: ReadonlyMap<number, TaskState>;
+  events: readonly EventToStore[];
+  /** True gives up the ownership in the same step, and asks for another worker. */
+  release: boolean;
+}
+
+export type AppendResult =
+  | { result: 'stored'; head: number }
+  /** A higher generation holds the execution: the writer must stop. */
+  | { result: 'stale' }
+  /** The execution is in a state in which this can't be done. */
+  | { result: 'illegal'; status: ExecutionStatus }
+  | { result: 'missing' };
+
+export type ClaimResult =
+  | { result: 'claimed'; generation: number; execution: StoredExecution }
+  /** Nothing to do: held, ended, gone, not due, or another execution has the workspace. */
+  | { result: 'refused'; reason: 'held' | 'not_due' | 'ended' | 'missing' | 'workspace_taken' };
+
+export interface ListQuery {
+  status: ExecutionStatus | null;
+  limit: number;
+  cursor: string | null;
+}
+
+/** Where executions are kept. Every write is one atomic step. */
+export interface ExecutionStore {
+  /** Record, index, queue wake-up and first events in one step; false when the id is in use. */
+  submit(record: ExecutionRecord, state: ExecutionState, events: readonly EventToStore[]): Promise<boolean>;
+  read(executionId: string): Promise<StoredExecution | null>;
+  readStatus(executionId: string): Promise<StoredStatus | null>;
+  /** Newest first. */
+  list(query: ListQuery): Promise<{ executions: StoredStatus[]; nextCursor: string | null }>;
+  append(executionId: string, append: Append): Promise<AppendResult>;
+  claim(executionId: string, owner: string): Promise<ClaimResult>;
+  /** Says that the owner of these lives; gives the state of each execution, `stale` where it is no longer the owner's. */
+  heartbeat(
+    held: readonly { executionId: string; generation: number }[],
+  ): Promise<(ExecutionStatus | 'stale')[]>;
+}
+
+/** The numbered log of each execution. */
+export interface EventLog {
+  /** Up to `limit` events after `after`, in order; fewer than asked for means that these are all there are. */
+  page(executionId: string, after: number, limit: number): Promise<StoredEvent[]>;
+  /** Calls `listener` with live events, in order, until the returned function is called. Some may be missed. */
+  subscribe(executionId: string, listener: (events: StoredEvent[]) => void): Promise<() => Promise<void>>;
+  /** Where the log ends; null when there is no such execution. */
+  head(executionId: string): Promise<{ head: number; epoch: string; status: ExecutionStatus } | null>;
+}
+
+/** The queue's side of a submission. */
+export interface WakeUps {
+  /** Moves what waits in the outbox to the queue, soon; never throws. */
+  relay(): void;
+}
+
+/** The start of a stored output, and how long the whole is. */
+export interface OutputStart {
+  text: string;
+  totalBytes: number;
+}
+
+/** Which output of which attempt. */
+export interface OutputAddress {
+  executionId: string;
+  /** From 1. */
+  task: number;
+  /** From 1. */
+  attempt: number;
+  stream: 'stdout' | 'stderr';
+}
+
+/** Where whole outputs are read. */
+export interface OutputReader {
+  /** The first `limit` bytes, cut at a character; an output that was never written is empty. */
+  start(address: OutputAddress, limit: number): Promise<OutputStart>;
+}
+
+/** The folders that tasks work in. */
+export interface Workspaces {
+  /** Throws WORKSPACE_INVALID when `name` leads outside the workspaces root, by dots or by a link. Changes nothing. */
+  check(name: string): Promise<void>;
+}
+
+/** What a worker tells about itself. */
+export interface WorkerReport {
+  worker: string;
+  host: string;
+  pid: number;
+  version: string;
+  lanes: Record<Lane, { slots: number; running: number }>;
+  auth: AuthStatus;
+}
+
+/** Which workers are alive. */
+export interface WorkerDirectory {
+  announce(report: WorkerReport): Promise<void>;
+  withdraw(worker: string): Promise<void>;
+  list(): Promise<WorkerReport[]>;
+}
+
+export type HealthCheck = Health['checks'][string];

@@ -1,0 +1,143 @@
+import {
+  CcError,
+  LIMITS,
+  type ExecutionPage,
+  type ExecutionView,
+  type ResultsView,
+  type StatusView,
+  type TaskResult,
+  type TaskView,
+} from '@cc-executor/contracts';
+import { executionLinks, taskLinks } from './links.ts';
+import type { ExecutionStore, ListQuery, OutputReader, StoredExecution, StoredStatus } from './ports.ts';
+import { describeTask } from './record.ts';
+import { secondsBetween } from './totals.ts';
+
+/** EXECUTION_NOT_FOUND with the id. */
+export function notFound(executionId: string): CcError {
+  return new CcError('EXECUTION_NOT_FOUND', `There is no execution "${executionId}".`);
+}
+
+/** The small view, for polling. Throws EXECUTION_NOT_FOUND. */
+export async function readStatus(store: ExecutionStore, executionId: string): Promise<StatusView> {
+  const stored = await store.readStatus(executionId);
+  if (!stored) throw notFound(executionId);
+  return { ...summaryView(stored), epoch: stored.epoch, head: stored.head };
+}
+
+/** A page of executions, newest first. Throws INVALID_REQUEST for a cursor that is none. */
+export async function listExecutions(store: ExecutionStore, query: ListQuery): Promise<ExecutionPage> {
+  const { executions, nextCursor } = await store.list(query);
+  return { executions: executions.map(summaryView), next_cursor: nextCursor };
+}
+
+/** Everything about one execution. Throws EXECUTION_NOT_FOUND. */
+export async function readExecution(store: ExecutionStore, executionId: string): Promise<ExecutionView> {
+  const execution = await readStored(store, executionId);
+  const { record, state, epoch, head } = execution;
+  const { execution_id, created_at, workspace, on_failure } = record;
+  const stored = { execution_id, created_at, epoch, head, status: state.status, summary: state.summary };
+  return {
+    ...summaryView(stored),
+    epoch,
+    head,
+    workspace,
+    on_failure,
+    tasks: record.tasks.map((_, index) => taskView(execution, index)),
+    links: executionLinks(execution_id),
+  };
+}
+
+/** What each task gave, so far or at the end. Throws EXECUTION_NOT_FOUND. */
+export async function readResults(
+  { store, outputs }: { store: ExecutionStore; outputs: OutputReader },
+  executionId: string,
+): Promise<ResultsView> {
+  const execution = await readStored(store, executionId);
+  const { summary, status } = execution.state;
+  const results: TaskResult[] = [];
+  for (const index of execution.record.tasks.keys())
+    results.push(await taskResult(outputs, execution, index));
+  return {
+    execution_id: executionId,
+    status,
+    total_tasks: summary.total_tasks,
+    completed_tasks: summary.completed_tasks,
+    failed_tasks: summary.failed_tasks,
+    results,
+    started_at: summary.started_at,
+    completed_at: summary.completed_at,
+    total_execution_time: summary.started_at
+      ? secondsBetween(summary.started_at, summary.completed_at ?? new Date().toISOString())
+      : null,
+  };
+}
+
+async function readStored(store: ExecutionStore, executionId: string): Promise<StoredExecution> {
+  const execution = await store.read(executionId);
+  if (!execution) throw notFound(executionId);
+  return execution;
+}
+
+function summaryView({
+  execution_id,
+  status,
+  created_at,
+  summary,
+}: StoredStatus): ExecutionPage['executions'][number] {
+  const progress = `${String(summary.settled_tasks)}/${String(summary.total_tasks)} tasks completed`;
+  return { execution_id, status, created_at, ...summary, progress };
+}
+
+function taskView({ record, state }: StoredExecution, index: number): TaskView {
+  const [task, now] = taskAt({ record, state }, index);
+  const { kind, name, agent, text, timeout } = task;
+  return { task_number: index + 1, kind, name, agent, text, timeout, ...now };
+}
+
+async function taskResult(
+  outputs: OutputReader,
+  execution: StoredExecution,
+  index: number,
+): Promise<TaskResult> {
+  const [task, now] = taskAt(execution, index);
+  const { execution_id: executionId } = execution.record;
+  const address = { executionId, task: index + 1, attempt: now.attempt };
+  const read = async (stream: 'stdout' | 'stderr') =>
+    now.attempt === 0
+      ? { text: '', totalBytes: 0 }
+      : await outputs.start({ ...address, stream }, LIMITS.resultBytes);
+  const [stdout, stderr] = [await read('stdout'), await read('stderr')];
+  const { end } = now;
+  return {
+    task_number: index + 1,
+    task_description: describeTask(task),
+    status: now.status,
+    outcome: end?.outcome ?? null,
+    message: end?.message ?? null,
+    attempt: now.attempt,
+    exit_code: task.kind === 'prompt' ? null : (end?.exit_code ?? null),
+    signal: end?.signal ?? null,
+    stdout: stdout.text,
+    stderr: stderr.text,
+    result: end?.result ?? null,
+    truncated:
+      stdout.totalBytes > LIMITS.resultBytes ||
+      stderr.totalBytes > LIMITS.resultBytes ||
+      (end?.result_truncated ?? false),
+    execution_time: end?.execution_time ?? null,
+    started_at: now.started_at,
+    completed_at: now.completed_at,
+    session_id: end?.session_id ?? null,
+    model: end?.model ?? task.model,
+    usage: end?.usage ?? null,
+    cost_usd: end?.cost_usd ?? null,
+    links: taskLinks(executionId, index + 1),
+  };
+}
+
+function taskAt({ record, state }: Pick<StoredExecution, 'record' | 'state'>, index: number) {
+  const [task, now] = [record.tasks[index], state.tasks[index]];
+  if (!task || !now) throw new RangeError(`There is no task ${String(index + 1)}.`);
+  return [task, now] as const;
+}

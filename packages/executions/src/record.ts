@@ -1,0 +1,63 @@
+import type { ExecuteRequest } from '@cc-executor/contracts';
+
+/** Which queue an execution waits in: a short command never waits behind hours of prompts. */
+export type Lane = 'prompts' | 'commands';
+
+/** A task as it was submitted; it never changes. */
+export interface TaskRecord {
+  kind: 'prompt' | 'command';
+  text: string;
+  name: string | null;
+  agent: 'claude' | 'command';
+  model: string | null;
+  /** Seconds; null: the worker's default. */
+  timeout: number | null;
+}
+
+/** An execution as it was submitted; it never changes. */
+export interface ExecutionRecord {
+  schema: 1;
+  execution_id: string;
+  created_at: string;
+  tasks: TaskRecord[];
+  on_failure: 'stop' | 'continue';
+  /** The folder below the workspaces root. */
+  workspace: string;
+  /** True when the caller named it: executions that name the same one take turns, and it is never removed. */
+  workspace_named: boolean;
+  lane: Lane;
+}
+
+/** The record of a valid request. */
+export function makeRecord(request: ExecuteRequest, executionId: string, now: Date): ExecutionRecord {
+  const tasks = request.tasks.map((task) => makeTask(task, request.timeout_per_task ?? null));
+  return {
+    schema: 1,
+    execution_id: executionId,
+    created_at: now.toISOString(),
+    tasks,
+    on_failure: request.on_failure,
+    workspace: request.workspace ?? executionId,
+    workspace_named: request.workspace !== undefined,
+    lane: tasks.some((task) => task.kind === 'prompt') ? 'prompts' : 'commands',
+  };
+}
+
+function makeTask(input: ExecuteRequest['tasks'][number], defaultTimeout: number | null): TaskRecord {
+  const task = typeof input === 'string' ? { prompt: input } : input;
+  const isCommand = task.command !== undefined;
+  return {
+    kind: isCommand ? 'command' : 'prompt',
+    text: task.command ?? task.prompt ?? '',
+    name: task.name ?? null,
+    agent: isCommand ? 'command' : 'claude',
+    model: task.model ?? null,
+    timeout: task.timeout ?? defaultTimeout,
+  };
+}
+
+/** One line that tells people which task it is: its name, or the start of its text. */
+export function describeTask(task: TaskRecord): string {
+  const line = task.name ?? task.text.trim().split('\n', 1)[0] ?? '';
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}

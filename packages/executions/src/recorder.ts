@@ -1,0 +1,128 @@
+import { EVENTS, type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Append, AppendResult, ExecutionStore } from './ports.ts';
+import { NoteQueue, type Note } from './note-queue.ts';
+import { applyEvent, type ExecutionState } from './state.ts';
+import { toStore } from './to-store.ts';
+
+export interface RecorderOptions {
+  store: Pick<ExecutionStore, 'append'>;
+  executionId: string;
+  generation: number;
+  /** The state at the claim; the recorder keeps it up to date. */
+  state: ExecutionState;
+  /** Called for each failed try to store; it is tried again until it works or the hold is lost. */
+  onRetry(error: unknown): void;
+}
+
+export type Committed =
+  | { result: 'stored' }
+  /** Another worker holds the execution now: stop at once. */
+  | { result: 'stale' }
+  /** Somebody changed the execution's state (a cancel): nothing was stored. */
+  | { result: 'illegal'; status: ExecutionStatus };
+
+/**
+ * Writes the log of one execution for its owner: in order, numbered by the store, each append once however often it
+ * is sent. Output goes in batches while the append before is under way; what changes a state is committed alone.
+ */
+export class Recorder {
+  readonly state: ExecutionState;
+  readonly #options: RecorderOptions;
+  readonly #notes = new NoteQueue();
+  readonly #lost = new AbortController();
+  #counter = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  #flushing = false;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    this.state = options.state;
+  }
+
+  /** Aborts when the execution is no longer held. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Adds what happened on the way. A returned promise asks to add no more until it settles. */
+  note(note: Note): Promise<void> | undefined {
+    if (this.lost.aborted) return undefined;
+    this.#notes.add(note, new Date().toISOString());
+    if (!this.#flushing) {
+      this.#flushing = true;
+      this.#last = this.#last.then(() => this.#flush());
+    }
+    return this.#notes.whenLow();
+  }
+
+  /** Stores events that change the state, after all that was noted before, provided the state is one of `from`. */
+  commit(
+    events: readonly NewEvent[],
+    { from, release = false }: { from: readonly ExecutionStatus[]; release?: boolean },
+  ): Promise<Committed> {
+    const committed = this.#last.then(async () => {
+      await this.#flush();
+      return await this.#commit(events, from, release);
+    });
+    this.#last = committed.catch(() => undefined);
+    return committed;
+  }
+
+  async #flush(): Promise<void> {
+    for (let batch = this.#notes.take(); batch.length > 0; batch = this.#notes.take()) {
+      const events = batch.map(({ note, at }) => toStore(this.#options.executionId, note, at));
+      await this.#append({ from: null, to: null, summary: null, tasks: new Map(), events, release: false });
+    }
+    this.#flushing = false;
+  }
+
+  async #commit(
+    events: readonly NewEvent[],
+    from: readonly ExecutionStatus[],
+    release: boolean,
+  ): Promise<Committed> {
+    const { state } = this;
+    const before = { status: state.status, summary: { ...state.summary } };
+    const tasks = new Map(events.flatMap(({ task }) => (task ? [[task, { ...taskAt(state, task) }]] : [])));
+    const at = new Date().toISOString();
+    for (const event of events) EVENTS[event.type].data.parse(event.data);
+    for (const event of events) applyEvent(state, event, at);
+    const result = await this.#append({
+      from,
+      to: state.status === before.status ? null : state.status,
+      summary: state.summary,
+      tasks: new Map([...tasks.keys()].map((task) => [task, taskAt(state, task)])),
+      events: events.map((event) => toStore(this.#options.executionId, event, at)),
+      release,
+    });
+    if (result.result === 'stored') return { result: 'stored' };
+    // Nothing was stored: the state is what it was, but for the status that the store told.
+    Object.assign(state.summary, before.summary);
+    for (const [task, was] of tasks) Object.assign(taskAt(state, task), was);
+    state.status = result.result === 'illegal' ? result.status : before.status;
+    return result.result === 'illegal' ? result : { result: 'stale' };
+  }
+
+  async #append(change: Omit<Append, 'writer'>): Promise<AppendResult> {
+    this.#counter += 1;
+    const append = { ...change, writer: { generation: this.#options.generation, counter: this.#counter } };
+    for (let wait = 50; ; wait = Math.min(wait * 2, 2000)) {
+      if (this.lost.aborted) return { result: 'stale' };
+      try {
+        const result = await this.#options.store.append(this.#options.executionId, append);
+        if (result.result === 'stale' || result.result === 'missing') this.#lost.abort();
+        return result;
+      } catch (error) {
+        this.#options.onRetry(error);
+        await delay(wait);
+      }
+    }
+  }
+}
+
+function taskAt(state: ExecutionState, task: number) {
+  const found = state.tasks[task - 1];
+  if (!found) throw new RangeError(`There is no task ${String(task)}.`);
+  return found;
+}

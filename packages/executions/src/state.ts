@@ -1,0 +1,132 @@
+import {
+  isSettled,
+  OUTCOMES,
+  transition,
+  type AttemptEnd,
+  type ExecutionStatus,
+  type NewEvent,
+  type TaskStatus,
+} from '@cc-executor/contracts';
+
+/** What is known of a task beyond its record. */
+export interface TaskState {
+  status: TaskStatus;
+  /** The last attempt; 0: none yet. */
+  attempt: number;
+  started_at: string | null;
+  completed_at: string | null;
+  end: AttemptEnd | null;
+}
+
+/** The small part of the state: all that a poll needs. */
+export interface Summary {
+  reason: string | null;
+  started_at: string | null;
+  completed_at: string | null;
+  total_tasks: number;
+  completed_tasks: number;
+  failed_tasks: number;
+  settled_tasks: number;
+  /** e.g. "Task 2: write the tests" */
+  current_task: string | null;
+}
+
+/** The state of an execution: a fold of its log. */
+export interface ExecutionState {
+  status: ExecutionStatus;
+  summary: Summary;
+  tasks: TaskState[];
+}
+
+/** The state before the first event. */
+export function initialState(totalTasks: number): ExecutionState {
+  return {
+    status: 'queued',
+    summary: {
+      reason: null,
+      started_at: null,
+      completed_at: null,
+      total_tasks: totalTasks,
+      completed_tasks: 0,
+      failed_tasks: 0,
+      settled_tasks: 0,
+      current_task: null,
+    },
+    tasks: Array.from({ length: totalTasks }, () => ({
+      status: 'pending',
+      attempt: 0,
+      started_at: null,
+      completed_at: null,
+      end: null,
+    })),
+  };
+}
+
+/** Applies one event of time `at` to the state, in place. Throws ILLEGAL_STATE when the table forbids it. */
+export function applyEvent(state: ExecutionState, event: NewEvent, at: string): void {
+  const { summary } = state;
+  switch (event.type) {
+    case 'execution.started':
+      state.status = transition(state.status, 'running');
+      summary.started_at ??= at;
+      return;
+    case 'execution.cancelling':
+      state.status = transition(state.status, 'cancelling');
+      summary.reason = event.data.reason;
+      return;
+    case 'execution.completed':
+    case 'execution.failed':
+    case 'execution.cancelled':
+      state.status = transition(
+        state.status,
+        event.type === 'execution.completed'
+          ? 'completed'
+          : event.type === 'execution.failed'
+            ? 'failed'
+            : 'cancelled',
+      );
+      if (event.type === 'execution.failed') summary.reason = event.data.reason;
+      summary.completed_at = at;
+      summary.current_task = null;
+      return;
+    case 'task.started':
+      Object.assign(taskOf(state, event), { status: 'running', attempt: event.attempt ?? 1, started_at: at });
+      summary.current_task = `Task ${String(event.task)}: ${event.data.description}`;
+      return;
+    case 'task.completed':
+    case 'task.failed':
+    case 'task.timed_out':
+    case 'task.cancelled':
+    case 'task.interrupted':
+      settle(state, event, OUTCOMES[event.data.outcome].status, at, event.data);
+      return;
+    case 'task.skipped':
+      settle(state, event, event.data.reason === 'cancelled' ? 'cancelled' : 'skipped', at, null);
+      return;
+    default:
+    // The rest says what happened on the way and changes no state.
+  }
+}
+
+function taskOf(state: ExecutionState, event: NewEvent): TaskState {
+  const task = state.tasks[(event.task ?? 0) - 1];
+  if (!task)
+    throw new RangeError(`There is no task ${String(event.task)} among ${String(state.tasks.length)}.`);
+  return task;
+}
+
+function settle(
+  state: ExecutionState,
+  event: NewEvent,
+  status: TaskStatus,
+  at: string,
+  end: AttemptEnd | null,
+): void {
+  const settled = isSettled(status);
+  Object.assign(taskOf(state, event), { status, end, completed_at: settled ? at : null });
+  state.summary.current_task = null;
+  if (!settled) return;
+  state.summary.settled_tasks += 1;
+  if (status === 'completed') state.summary.completed_tasks += 1;
+  if (status === 'failed' || status === 'timed_out') state.summary.failed_tasks += 1;
+}

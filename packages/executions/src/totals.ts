@@ -1,0 +1,17 @@
+import type { EventData } from '@cc-executor/contracts';
+import type { ExecutionState } from './state.ts';
+
+/** The figures that the last event of an execution carries; `at` is when it ends. */
+export function endTotals({ summary }: ExecutionState, at: string): EventData<'execution.cancelled'> {
+  return {
+    total_tasks: summary.total_tasks,
+    completed_tasks: summary.completed_tasks,
+    failed_tasks: summary.failed_tasks,
+    execution_time: secondsBetween(summary.started_at ?? at, at),
+  };
+}
+
+/** Seconds from one RFC 3339 time to another, to the millisecond; never below 0, whatever the clock did. */
+export function secondsBetween(from: string, to: string): number {
+  return Math.max(0, Date.parse(to) - Date.parse(from)) / 1000;
+}
