@@ -1,6 +1,6 @@
 import { CcError } from '@cc-executor/contracts';
 import type { Workspaces } from '@cc-executor/executions';
-import { mkdir, realpath } from 'node:fs/promises';
+import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve, sep } from 'node:path';
 
 /** Folders below one root; a name leads nowhere else, neither by dots nor by a link. */
@@ -12,7 +12,9 @@ export class FileWorkspaces implements Workspaces {
   }
 
   async check(name: string): Promise<void> {
-    await this.#resolve(name);
+    const path = await this.#resolve(name);
+    const there = await stat(path).catch(() => null);
+    if (there && !there.isDirectory()) throw invalid(name);
   }
 
   /** Makes the folder if it is not there, and gives its real path. Throws WORKSPACE_INVALID. */
@@ -27,17 +29,22 @@ export class FileWorkspaces implements Workspaces {
     const path = resolve(this.#root, name);
     if (name.includes('\0') || isAbsolute(name) || !isBelow(this.#root, path)) throw invalid(name);
     const root = await realOfDeepest(this.#root);
-    const real = await realOfDeepest(path);
+    const real = await realOfDeepest(path).catch((error: NodeJS.ErrnoException) => {
+      throw UNUSABLE.has(error.code ?? '') ? invalid(name) : error;
+    });
     if (!isBelow(root, real)) throw invalid(name);
     return real;
   }
 }
 
+/** What the name itself is to blame for: a file in the way, links in a circle or to nowhere, too long, not ours. */
+const UNUSABLE = new Set(['ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES', 'EEXIST']);
+
 function isBelow(root: string, path: string): boolean {
   return path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
-/** The real path of what exists of `path`, and the rest as it is. */
+/** The real path of what exists of `path`, and the rest as it is. Throws EEXIST for a link that leads nowhere yet. */
 async function realOfDeepest(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -45,6 +52,8 @@ async function realOfDeepest(path: string): Promise<string> {
     const { code } = error as NodeJS.ErrnoException;
     const parent = dirname(path);
     if (code !== 'ENOENT' || parent === path) throw error;
+    const link = await lstat(path).catch(() => null);
+    if (link) throw Object.assign(new Error(`${path} is a link to nowhere`), { code: 'EEXIST' });
     return resolve(await realOfDeepest(parent), path.slice(parent.length).replace(/^[/\\]/, ''));
   }
 }
