@@ -1,0 +1,28 @@
+import { isIP } from 'node:net';
+
+const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?)\.?(:\d{1,5})?$/;
+
+/**
+ * The name of a Host header's value, in lower case, without port, brackets and final dot; null when it is none.
+ */
+export function httpHost(value: string): string | null {
+  const text = value.toLowerCase();
+  if (isIP(text) === 6) return text;
+  const name = HOST.exec(text)?.[1];
+  if (name === undefined) return null;
+  if (!name.startsWith('[')) return name;
+  const address = name.slice(1, -1);
+  return isIP(address) === 6 ? address : null;
+}
+
+/** An Origin header's value in its normal form, like `https://cc.example.com:8443`; null when it is none. */
+export function httpOrigin(value: string): string | null {
+  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return null;
+  const url = new URL(value);
+  return url.href === `${url.origin}/` ? url.origin : null;
+}
+
+/** True for the names and addresses that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}

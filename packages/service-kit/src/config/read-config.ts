@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { ConfigError } from './config-error.ts';
+import { findProgram } from './programs.ts';
+import { crossFaults } from './rules.ts';
+import type { Env } from './settings.ts';
+
+/**
+ * The settings that `schema` names, read from `env` and checked. An empty value counts as not set. Throws one
+ * ConfigError with every fault.
+ */
+export function readConfig<S extends z.ZodObject>(schema: S, env: Env): z.output<S> {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, piece] of Object.entries<z.ZodType>(schema.shape)) {
+    const given = givenOrDerived(name, env);
+    const parsed = piece.safeParse(given);
+    if (parsed.success) values[name] = parsed.data;
+    else faults.push(tell(name, given, piece, parsed.error));
+  }
+  faults.push(...crossFaults(values));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return values as z.output<S>;
+}
+
+/** Defaults that hang on other settings or on the machine. */
+function givenOrDerived(name: string, env: Env): string | undefined {
+  const given = env[name]?.trim() || undefined;
+  if (name === 'CC_EXECUTOR_SHELL')
+    return (
+      findProgram(given === undefined ? ['zsh', 'bash', 'sh'] : [given], env['PATH']) ?? given ?? '/bin/sh'
+    );
+  if (name === 'CC_EXECUTOR_WORKSPACES_DIR')
+    return given ?? join(env['CC_EXECUTOR_DATA_DIR']?.trim() || '.cc-executor', 'workspaces');
+  return given;
+}
+
+function tell(name: string, given: string | undefined, piece: z.ZodType, error: z.ZodError): string {
+  const got = given === undefined ? 'not set' : isSecret(piece) ? 'got a value' : `got "${given}"`;
+  return `${name}: ${got}; ${error.issues[0]?.message ?? 'is not usable'}`;
+}
+
+function isSecret(piece: z.ZodType): boolean {
+  return piece.meta()?.['secret'] === true;
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { httpHost, httpOrigin, isLoopback } from './hosts.ts';
+import { isProgram } from './programs.ts';
+import { absolutePath } from './project-root.ts';
+
+const WEEK_SECONDS = 7 * 24 * 3600;
+const MIB = 1024 * 1024;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+function whole(min: number, max: number, hint = '') {
+  const message = `must be a whole number from ${String(min)} to ${String(max)}${hint}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .pipe(z.int(message).min(min, message).max(max, message));
+}
+
+function seconds() {
+  const message = `must be a number of seconds, more than 0 and at most ${String(WEEK_SECONDS)} (7 days)`;
+  return z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,3})?$/, message)
+    .transform(Number)
+    .pipe(z.number(message).positive(message).max(WEEK_SECONDS, message));
+}
+
+const flag = z.stringbool({
+  truthy: ['true', '1', 'yes'],
+  falsy: ['false', '0', 'no'],
+  error: 'must be true or false',
+});
+
+const listOf = (isItem: (item: string) => boolean, message: string) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+    )
+    .refine((items) => items.every(isItem), message);
+
+const path = z.string().transform(absolutePath);
+const PORT_HINT = ' (0: any free port)';
+
+/** Every setting, by the name of its environment variable. A service picks those that it needs. */
+export const settings = {
+  CC_EXECUTOR_HOST: z
+    .string()
+    .refine((host) => isLoopback(host) || httpHost(host) === host, 'must be an IP address or a host name')
+    .default('127.0.0.1')
+    .describe('The address that the API and the gateway bind; anything but loopback needs a key.'),
+  CC_EXECUTOR_KEYLESS: flag
+    .default(false)
+    .describe('Allows another address than loopback without a key, where something else keeps others out.'),
+  CC_EXECUTOR_API_PORT: whole(0, 65535, PORT_HINT).default(8001).describe('The port of the API.'),
+  CC_EXECUTOR_WS_PORT: whole(0, 65535, PORT_HINT).default(8004).describe('The port of the gateway.'),
+  CC_EXECUTOR_API_KEY: listOf(
+    (key) => /^[A-Za-z0-9._~+/=-]{1,512}$/.test(key),
+    'must be one or more keys, comma-separated, of letters, digits and . _ ~ + / = -',
+  )
+    .default([])
+    .describe('The keys that clients may use, comma-separated; none: no key is asked for.')
+    .meta({ secret: true }),
+  CC_EXECUTOR_ALLOWED_HOSTS: listOf(
+    (host) => httpHost(host) !== null,
+    'must be host names, comma-separated, such as cc.example.com',
+  )
+    .transform((hosts) => hosts.map((host) => httpHost(host) ?? host))
+    .default([])
+    .describe('Host headers that are answered beside the loopback names and the address that is bound.'),
+  CC_EXECUTOR_ALLOWED_ORIGINS: listOf(
+    (origin) => httpOrigin(origin) !== null,
+    'must be origins, comma-separated, such as https://cc.example.com',
+  )
+    .transform((origins) => origins.map((origin) => httpOrigin(origin) ?? origin))
+    .default([])
+    .describe("Origin headers that are answered beside loopback's and the service's own."),
+  CC_EXECUTOR_DATA_DIR: path.default(absolutePath('.cc-executor')).describe('What is kept.'),
+  CC_EXECUTOR_WORKSPACES_DIR: path.describe(
+    'Where tasks work; default: workspaces, below the data directory.',
+  ),
+  REDIS_URL: z
+    .string()
+    .regex(/^(rediss?:\/\/[^\s]+|unix:\/\/\/[^\s]+)$/, 'must begin with redis://, rediss:// or unix:///')
+    .optional()
+    .describe('An existing Redis or Valkey; none: an own one is started.')
+    .meta({ secret: true }),
+  CC_EXECUTOR_CONCURRENCY: whole(1, 1000)
+    .optional()
+    .describe('How many executions with prompts run at a time on a host; default: by memory and cores.'),
+  CC_EXECUTOR_SHELL: z
+    .string()
+    .refine(isProgram, 'must be a program on the PATH, or the absolute path of one')
+    .describe('The shell of command tasks; default: zsh, else bash, else sh.'),
+  ALLOWED_COMMANDS: listOf((name) => !/[\s\0]/.test(name), 'must be names of programs, comma-separated')
+    .optional()
+    .describe('When set: command tasks run without a shell, and only these programs.'),
+  CC_EXECUTOR_TASK_TIMEOUT: seconds().default(3600).describe("A task's whole time, in seconds."),
+  STREAM_TIMEOUT: seconds().default(600).describe("A task's longest silence, in seconds."),
+  MAX_BUFFER_SIZE: whole(1024, 1024 * MIB)
+    .default(8 * MIB)
+    .describe('Output of a task that is kept in the log for replay, in bytes; all of it is kept on disk.'),
+  MAX_SESSIONS: whole(1, 100_000).default(100).describe('WebSocket sessions of a gateway.'),
+  LOG_LEVEL: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`))
+    .default('info')
+    .describe('How much is logged.'),
+};
+
+/** All settings as one schema; `Settings.pick({ LOG_LEVEL: true })` is the schema of a part. */
+export const Settings = z.object(settings);
+export type Settings = z.output<typeof Settings>;
+/** The environment as it is given to a process. */
+export type Env = Readonly<Record<string, string | undefined>>;

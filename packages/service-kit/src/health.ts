@@ -1,0 +1,54 @@
+import type { Health } from '@cc-executor/contracts';
+import { messageOf } from './lifecycle/closers.ts';
+
+/** One thing that a service needs. */
+export interface HealthCheck {
+  /** True: without it the service can't do its work, and is unhealthy; else it is degraded. */
+  critical: boolean;
+  /** Gives a sentence when all is well; throws when it is not. */
+  run: (signal: AbortSignal) => Promise<string>;
+}
+
+export interface HealthOptions {
+  service: string;
+  version: string;
+  checks: Readonly<Record<string, HealthCheck>>;
+}
+
+/** A check that takes longer has failed. Milliseconds. */
+const CHECK_MS = 1000;
+
+/** Runs all checks at once, each for at most a second. Never rejects. */
+export async function readHealth({ service, version, checks }: HealthOptions): Promise<Health> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => ({ name, check, result: await runCheck(check) })),
+  );
+  const failed = results.filter(({ result }) => result.status === 'failed');
+  return {
+    status: failed.some(({ check }) => check.critical)
+      ? 'unhealthy'
+      : failed.length > 0
+        ? 'degraded'
+        : 'healthy',
+    service,
+    version,
+    timestamp: new Date().toISOString(),
+    checks: Object.fromEntries(results.map(({ name, result }) => [name, result])),
+  };
+}
+
+async function runCheck(check: HealthCheck): Promise<Health['checks'][string]> {
+  const timeout = new AbortController();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    timeout.abort();
+    reject(new Error(`no answer within ${String(CHECK_MS / 1000)} s`));
+  }, CHECK_MS);
+  try {
+    return { status: 'ok', message: await Promise.race([check.run(timeout.signal), late]) };
+  } catch (error) {
+    return { status: 'failed', message: messageOf(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,74 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { CcError, LIMITS } from '@cc-executor/contracts';
+import type { Logger } from '../logger.ts';
+import { answerClientError, newRequestId } from './client-errors.ts';
+import { createGuard, type Guard, type GuardSettings } from './guard.ts';
+import { useJsonBodies } from './json-body.ts';
+import { sendProblem, useProblems } from './problems.ts';
+import { RequestLog } from './request-log.ts';
+import { useZodValidation } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    guard: Guard;
+  }
+  interface FastifyContextConfig {
+    /** Answered without a key; the Host and the Origin are checked all the same. */
+    public?: boolean;
+  }
+}
+
+export interface HttpAppOptions {
+  config: GuardSettings;
+  logger: Logger;
+  /** Addresses that begin so are answered without a key, like routes with `config: { public: true }`. */
+  publicPrefixes?: readonly string[];
+}
+
+/** A whole request must have arrived after this time, in milliseconds: longer than 10 MiB take on a slow line. */
+const REQUEST_TIMEOUT_MS = 120_000;
+/** Answers that still run when the app closes are cut after this time, in milliseconds. */
+const DRAIN_MS = 5000;
+
+/** A Fastify app with what all services have in common: who is answered, JSON bodies, problems, a clean close. */
+export function buildHttpApp({ config, logger, publicPrefixes = [] }: HttpAppOptions): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = logger;
+  const app: FastifyInstance = Fastify({
+    loggerInstance,
+    logController: new RequestLog(),
+    genReqId: newRequestId,
+    trustProxy: false,
+    bodyLimit: LIMITS.bodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    // Fastify's own answer is no problem document; the hook below gives one.
+    return503OnClosing: false,
+    // A missing Host is told by the guard, as a problem.
+    http: { requireHostHeader: false },
+    // Parameters have schemas of their own; the length of the headers bounds them.
+    routerOptions: { maxParamLength: 64 * 1024 },
+    frameworkErrors: sendProblem,
+    clientErrorHandler: answerClientError,
+  });
+  const guard = createGuard(config);
+  let closing = false;
+
+  app.decorate('guard', guard);
+  useJsonBodies(app);
+  useZodValidation(app);
+  useProblems(app);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    guard.checkSource(request.headers);
+    if (closing) throw new CcError('NOT_READY', 'The service is stopping.');
+    const isPublic =
+      request.routeOptions.config.public === true ||
+      publicPrefixes.some((prefix) => request.routeOptions.url?.startsWith(prefix));
+    if (!isPublic) guard.checkKey(request.headers);
+  });
+  app.addHook('preClose', async () => {
+    closing = true;
+    setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
+  });
+  return app;
+}

@@ -1,0 +1,87 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { CcError } from '@cc-executor/contracts';
+import { httpHost, httpOrigin, isLoopback } from '../config/hosts.ts';
+import type { Settings } from '../config/settings.ts';
+
+export type GuardSettings = Pick<
+  Settings,
+  'CC_EXECUTOR_HOST' | 'CC_EXECUTOR_API_KEY' | 'CC_EXECUTOR_ALLOWED_HOSTS' | 'CC_EXECUTOR_ALLOWED_ORIGINS'
+>;
+
+/** A browser's socket can send no header, but may name subprotocols: its key is one of them. */
+const SUBPROTOCOL = 'bearer.';
+
+/** Who is answered: checks of the Host, the Origin and the key of a request. */
+export interface Guard {
+  /** Throws HOST_NOT_ALLOWED, ORIGIN_NOT_ALLOWED or, without a usable Host, BAD_HTTP. */
+  checkSource(headers: IncomingHttpHeaders): void;
+  /** Throws UNAUTHENTICATED unless the headers bring a valid key, or none is asked for. */
+  checkKey(headers: IncomingHttpHeaders): void;
+  /** True when the headers (Authorization, or a subprotocol `bearer.<key>`) bring a valid key, or none is asked for. */
+  hasKey(headers: IncomingHttpHeaders): boolean;
+  /** True when `key` is one of the keys, or none is asked for; takes the same time whatever the key. */
+  isKey(key: string): boolean;
+}
+
+export function createGuard(settings: GuardSettings): Guard {
+  const hosts = new Set([settings.CC_EXECUTOR_HOST, ...settings.CC_EXECUTOR_ALLOWED_HOSTS]);
+  const origins = new Set(settings.CC_EXECUTOR_ALLOWED_ORIGINS);
+  const digests = settings.CC_EXECUTOR_API_KEY.map(digest);
+
+  const isKey = (key: string) => {
+    const given = digest(key);
+    // No early end: every key is compared, so that the time says nothing.
+    const matches = digests.map((known) => timingSafeEqual(known, given));
+    return digests.length === 0 || matches.includes(true);
+  };
+  const hasKey = (headers: IncomingHttpHeaders) => digests.length === 0 || keysIn(headers).some(isKey);
+
+  return {
+    isKey,
+    hasKey,
+    checkSource({ host, origin }) {
+      if (host === undefined || host === '') throw new CcError('BAD_HTTP', 'The request has no Host header.');
+      const name = httpHost(host);
+      if (name === null || !(isLoopback(name) || hosts.has(name))) throw hostNotAllowed(host);
+      if (origin === undefined || isOwn(origin, host) || isLoopbackOrigin(origin)) return;
+      if (!origins.has(httpOrigin(origin) ?? '')) throw originNotAllowed(origin);
+    },
+    checkKey(headers) {
+      if (hasKey(headers)) return;
+      const wrong = keysIn(headers).length > 0 ? 'The API key is not valid.' : 'An API key is needed.';
+      throw new CcError('UNAUTHENTICATED', `${wrong} Send it as "Authorization: Bearer <key>".`);
+    },
+  };
+}
+
+function keysIn(headers: IncomingHttpHeaders): string[] {
+  const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
+  const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  const named = protocols.filter((name) => name.startsWith(SUBPROTOCOL));
+  return [...(bearer === undefined ? [] : [bearer]), ...named.map((name) => name.slice(SUBPROTOCOL.length))];
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** A page that this service itself has served; its Host has been checked. */
+function isOwn(origin: string, host: string): boolean {
+  return origin.toLowerCase() === `http://${host.toLowerCase()}`;
+}
+
+function isLoopbackOrigin(origin: string): boolean {
+  const normal = httpOrigin(origin);
+  return normal !== null && isLoopback(httpHost(new URL(normal).hostname) ?? '');
+}
+
+function hostNotAllowed(host: string): CcError {
+  const detail = `The Host "${host}" is not answered: add it to CC_EXECUTOR_ALLOWED_HOSTS.`;
+  return new CcError('HOST_NOT_ALLOWED', detail);
+}
+
+function originNotAllowed(origin: string): CcError {
+  const detail = `Pages of ${origin} may not call this: add it to CC_EXECUTOR_ALLOWED_ORIGINS.`;
+  return new CcError('ORIGIN_NOT_ALLOWED', detail);
+}

@@ -1,0 +1,32 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
+export interface ListenOptions {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** The setting that names the port, for the sentence when it can't be had. */
+  setting: string;
+}
+
+/** Binds the app, and gives where it answers, like `http://127.0.0.1:8001`. */
+export async function listen(app: FastifyInstance, { host, port, setting }: ListenOptions) {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw new Error(whyNot(error as NodeJS.ErrnoException, host, port, setting), { cause: error });
+  }
+  const address = app.server.address() as AddressInfo;
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return { address: `http://${name}:${String(address.port)}`, port: address.port };
+}
+
+function whyNot(error: NodeJS.ErrnoException, host: string, port: number, setting: string): string {
+  if (error.code === 'EADDRINUSE')
+    return `port ${String(port)} of ${host} is in use: end what uses it, or set ${setting} to another port (0: any free one).`;
+  if (error.code === 'EACCES')
+    return `port ${String(port)} may not be used by this user: set ${setting} to one above 1023.`;
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return `${host} is not an address of this machine: set CC_EXECUTOR_HOST to one that is, such as 127.0.0.1.`;
+  return error.message;
+}

@@ -1,0 +1,25 @@
+import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
+
+/** One line for each answer: calls that change something, and refusals, as info; reads as debug. */
+export class RequestLog extends LogController {
+  constructor() {
+    super({ requestIdLogLabel: 'request_id' });
+  }
+
+  override incomingRequest(): void {}
+
+  override routeNotFound(): void {}
+
+  override requestCompleted(
+    error: Error | null | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
+    const { method, url } = request;
+    const line = { method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const isRead = (method === 'GET' || method === 'HEAD') && reply.statusCode < 400;
+    if (error) request.log.warn({ ...line, err: error }, 'the answer was cut');
+    else if (isRead) request.log.debug(line, 'answered');
+    else request.log.info(line, 'answered');
+  }
+}

@@ -1,0 +1,34 @@
+import { faultsOf, invalidRequest } from '@cc-executor/contracts';
+import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import type { z } from 'zod';
+
+/** The parts of a request in the order in which Fastify checks them; it stops at the first that has a fault. */
+const PARTS = [
+  ['params', 'params'],
+  ['body', 'body'],
+  ['querystring', 'query'],
+  ['headers', 'headers'],
+] as const satisfies [keyof FastifySchema, keyof FastifyRequest][];
+
+/**
+ * Checks requests with the zod schemas of their routes; the types are those of @fastify/type-provider-zod. Its
+ * own compiler turns paths into text, so that `tasks[2]` could not be told from a key "2": hence this one.
+ */
+export function useZodValidation(app: FastifyInstance): void {
+  app.setValidatorCompiler<z.ZodType>(({ schema }) => (data: unknown) => {
+    const parsed = schema.safeParse(data);
+    if (parsed.success) return { value: parsed.data };
+    return { error: invalidRequest(faultsOf(parsed.error)) };
+  });
+}
+
+/** The faults in the parts of a request that come after the one in which the first was found. */
+export function laterFaults(request: FastifyRequest, foundIn: string) {
+  const after = PARTS.findIndex(([name]) => name === foundIn) + 1;
+  if (after === 0) return [];
+  const schemas = request.routeOptions.schema as Record<string, z.ZodType | undefined> | undefined;
+  return PARTS.slice(after).flatMap(([name, part]) => {
+    const parsed = schemas?.[name]?.safeParse(request[part] ?? null);
+    return parsed === undefined || parsed.success ? [] : faultsOf(parsed.error);
+  });
+}

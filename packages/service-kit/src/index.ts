@@ -1,0 +1,17 @@
+export * from './config/concurrency.ts';
+export * from './config/config-error.ts';
+export * from './config/programs.ts';
+export * from './config/project-root.ts';
+export * from './config/read-config.ts';
+export * from './config/read-env.ts';
+export * from './config/settings.ts';
+export * from './health.ts';
+export * from './http/app.ts';
+export type { Guard } from './http/guard.ts';
+export * from './http/health-route.ts';
+export * from './http/listen.ts';
+export { messageOf } from './lifecycle/closers.ts';
+export * from './lifecycle/lifecycle.ts';
+export type { ServiceMessage } from './lifecycle/parent.ts';
+export * from './lifecycle/run-service.ts';
+export * from './logger.ts';

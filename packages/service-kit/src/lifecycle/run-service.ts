@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { ConfigError } from '../config/config-error.ts';
+import { PROJECT_ROOT } from '../config/project-root.ts';
+import { readConfig } from '../config/read-config.ts';
+import { readEnv } from '../config/read-env.ts';
+import type { Env } from '../config/settings.ts';
+import type { Logger } from '../logger.ts';
+import { defaultLogger } from './default-logger.ts';
+import { messageOf } from './closers.ts';
+import { endProcess, type ProcessEnd } from './end-process.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { hasParent, onParentGone, tellParent } from './parent.ts';
+import { onEndingSignals } from './signals.ts';
+
+/** What a service's start-up gets. */
+export interface StartContext<Config> {
+  config: Config;
+  /** The environment with what the project's .env adds; only for what is handed on to other programs. */
+  env: Env;
+  logger: Logger;
+  /** Registers what closes a thing, on the line that opens it. Closed in the reverse order. */
+  onClose: Lifecycle['onClose'];
+  /** Registers a last short act for an end that is forced. */
+  onForcedEnd: Lifecycle['onForcedEnd'];
+  /** Aborted when the service is to stop. */
+  stopSignal: AbortSignal;
+  /** Stops the service from inside, as a failure. */
+  fail: (error: unknown) => void;
+}
+
+export interface Service<S extends z.ZodObject> {
+  name: string;
+  /** Which settings it reads; see `Settings.pick`. */
+  settings: S;
+  /** The process's environment, from main.ts. */
+  env: Env;
+  /** Opens everything; what it gives is logged and told to the parent process as `{type: 'ready', …}`. */
+  start: (context: StartContext<z.output<S>>) => Promise<Record<string, unknown>>;
+  /** How long a stop may take in all, in milliseconds; default 10,000. */
+  stopDeadlineMs?: number;
+  /** Default: lines of JSON on standard output. */
+  logger?: (config: z.output<S>) => Logger;
+}
+
+/**
+ * Runs a service as this process: settings, start-up, signals, stop. Resolves when it runs, and ends the process
+ * by itself: by the signal that it received, with code 0 when its parent is gone, with code 1 and one sentence
+ * when it could not start. A second signal ends it at once.
+ */
+export async function runService<S extends z.ZodObject>(service: Service<S>): Promise<void> {
+  try {
+    // A parent has read the file already, and its child gets the result as its environment.
+    const env = hasParent() ? service.env : readEnv(service.env, join(PROJECT_ROOT, '.env'));
+    const config = readConfig(service.settings, env);
+    await live(service, config, env);
+  } catch (error) {
+    await refuse(service.name, error);
+  }
+}
+
+async function live<S extends z.ZodObject>(
+  service: Service<S>,
+  config: z.output<S>,
+  env: Env,
+): Promise<void> {
+  const logger = service.logger?.(config) ?? defaultLogger(service.name, config, env);
+  const lifecycle = new Lifecycle({ logger, stopDeadlineMs: service.stopDeadlineMs ?? 10_000 });
+  const stop = (reason: string, how: ProcessEnd) => void lifecycle.stop(reason).then(() => endProcess(how));
+  const fail = (error: unknown) => {
+    logger.fatal({ err: error }, messageOf(error));
+    stop(messageOf(error), { code: 1 });
+  };
+
+  onEndingSignals({
+    first: (signal) => stop(signal, { signal }),
+    again: (signal) => {
+      lifecycle.forceEnd();
+      endProcess({ signal });
+    },
+  });
+  if (hasParent()) onParentGone(() => stop('its parent process is gone', { code: 0 }));
+  process.on('uncaughtException', fail);
+
+  const { stopSignal } = lifecycle;
+  const onClose = lifecycle.onClose.bind(lifecycle);
+  const onForcedEnd = lifecycle.onForcedEnd.bind(lifecycle);
+  const context = { config, env, logger, onClose, onForcedEnd, stopSignal, fail };
+  const details = await lifecycle
+    .start(() => service.start(context))
+    .catch((error: unknown) => {
+      logger.fatal({ err: error }, 'could not start');
+      throw error;
+    });
+  if (details === undefined) return;
+  logger.info(details, 'ready');
+  await tellParent({ ...details, type: 'ready' });
+}
+
+/** One sentence for people, to the parent where there is one; the process ends with code 1. */
+async function refuse(name: string, error: unknown): Promise<void> {
+  const message =
+    error instanceof ConfigError ? error.message : `${name} could not start: ${messageOf(error)}`;
+  if (hasParent()) await tellParent({ type: 'failed', message });
+  else process.stderr.write(`${message}\n`);
+  endProcess({ code: 1 });
+}

@@ -1,0 +1,22 @@
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/**
+ * npm sends its child the signal that the terminal has sent to the whole group already: a repeat that comes so
+ * soon is the same keystroke. Milliseconds.
+ */
+const SAME_KEYSTROKE_MS = 500;
+
+/** Calls `first` at the first ending signal and `again` at each later one. */
+export function onEndingSignals(handlers: {
+  first: (signal: NodeJS.Signals) => void;
+  again: (signal: NodeJS.Signals) => void;
+}): void {
+  let firstAt: number | null = null;
+  const receive = (signal: NodeJS.Signals) => {
+    const now = performance.now();
+    if (firstAt === null) {
+      firstAt = now;
+      handlers.first(signal);
+    } else if (now - firstAt > SAME_KEYSTROKE_MS) handlers.again(signal);
+  };
+  for (const signal of ENDING_SIGNALS) process.on(signal, receive);
+}
