@@ -1,2 +1,3 @@
+export * from './scripted-model/index.ts';
 export { processIsAlive } from './processes.ts';
 export { waitFor } from './wait-for.ts';

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+const TextBlock = z.strictObject({ text: z.string() });
+const ToolBlock = z.strictObject({
+  tool: z.string().describe('its name, as Claude Code names it: Bash, Write, Read …'),
+  input: z.record(z.string(), z.unknown()),
+});
+export const Block = z.union([TextBlock, ToolBlock]);
+export type Block = z.output<typeof Block>;
+
+const Usage = z.strictObject({
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  cache_read_input_tokens: z.int().optional(),
+  cache_creation_input_tokens: z.int().optional(),
+});
+export type Usage = z.output<typeof Usage>;
+
+const wait_ms = z.number().optional().describe('before the first byte');
+
+const MessageReply = z.strictObject({
+  blocks: z.array(Block),
+  wait_ms,
+  usage: Usage.optional(),
+  chunk: z.int().positive().optional().describe('characters in a delta; default 40'),
+  pause_ms: z.number().optional().describe('between two events'),
+  breaks: z
+    .strictObject({ how: z.enum(['cut', 'hang']), after_events: z.int().nonnegative() })
+    .optional()
+    .describe('drops the connection, or falls silent, after so many events'),
+});
+export type MessageReply = z.output<typeof MessageReply>;
+
+const ErrorReply = z.strictObject({
+  status: z.int(),
+  body: z.unknown(),
+  headers: z.record(z.string(), z.string()),
+  wait_ms,
+});
+export type ErrorReply = z.output<typeof ErrorReply>;
+
+/** What the model answers to one request: plain data, so that a script can be a JSON file. */
+export const Reply = z.union([MessageReply, ErrorReply]);
+export type Reply = z.output<typeof Reply>;
+
+/** True for a reply that is an HTTP error instead of a message. */
+export function isErrorReply(reply: Reply): reply is ErrorReply {
+  return 'status' in reply;
+}

@@ -1,0 +1,47 @@
+import type { ErrorReply, MessageReply, Reply } from './reply.ts';
+
+/** The model answers with text, and its turn ends. */
+export function say(text: string, more: Omit<MessageReply, 'blocks'> = {}): MessageReply {
+  return { blocks: [{ text }], ...more };
+}
+
+/** The model uses a tool, after a word about it if there is one. */
+export function useTool(tool: string, input: Record<string, unknown>, text?: string): MessageReply {
+  return { blocks: [...(text === undefined ? [] : [{ text }]), { tool, input }] };
+}
+
+const ERROR_TYPES: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  529: 'overloaded_error',
+};
+
+/** The API answers with an error; `body` defaults to the API's own shape, or is the message to put into it. */
+export function httpError(
+  status: number,
+  body: unknown = `scripted ${String(status)}`,
+  headers: Record<string, string> = {},
+): ErrorReply {
+  const type = ERROR_TYPES[status] ?? 'api_error';
+  const whole = typeof body === 'string' ? { type: 'error', error: { type, message: body } } : body;
+  return { status, body: whole, headers };
+}
+
+/** The same reply, its first byte `ms` later. */
+export function delay<R extends Reply>(ms: number, reply: R): R {
+  return { ...reply, wait_ms: ms };
+}
+
+/** The reply's first `events` server-sent events, then silence on an open connection; 0: no response at all. */
+export function hang(events = 0, reply: MessageReply = say('')): MessageReply {
+  return { ...reply, breaks: { how: 'hang', after_events: events } };
+}
+
+/** The reply's first `events` server-sent events, then the connection is dropped; 0: no response at all. */
+export function cut(events: number, reply: MessageReply = say('')): MessageReply {
+  return { ...reply, breaks: { how: 'cut', after_events: events } };
+}

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toMessage } from './message.ts';
+import { isErrorReply, type MessageReply, type Reply } from './reply.ts';
+import type { ModelRequest } from './request.ts';
+import { streamEvents } from './stream-events.ts';
+
+/** Answers with JSON. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
+
+/** The client has gone, or the server closes: it ends what a reply waits for. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+async function streamReply(
+  response: ServerResponse,
+  reply: MessageReply,
+  request: ModelRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  let sent = 0;
+  for (const event of streamEvents(toMessage(reply, request), reply.chunk ?? 40)) {
+    if (sent === reply.breaks?.after_events) break;
+    if (sent === 0)
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+    const open = response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    sent += 1;
+    if (!open) await once(response, 'drain', { signal });
+    if (reply.pause_ms !== undefined) await sleep(reply.pause_ms, undefined, { signal });
+  }
+  if (reply.breaks === undefined) response.end();
+  // What was written is on its way; destroying at once would drop it.
+  else if (reply.breaks.how === 'cut') setImmediate(() => response.destroy());
+}
+
+/** Sends a scripted reply: an error, a whole message, or a stream of events. Rejects when the client goes before its end. */
+export async function sendReply(
+  response: ServerResponse,
+  reply: Reply,
+  request: ModelRequest,
+): Promise<void> {
+  const signal = goneSignal(response);
+  if (reply.wait_ms !== undefined) await sleep(reply.wait_ms, undefined, { signal });
+  if (isErrorReply(reply)) sendJson(response, reply.status, reply.body, reply.headers);
+  else if (request.stream === true || reply.breaks !== undefined)
+    await streamReply(response, reply, request, signal);
+  else sendJson(response, 200, toMessage(reply, request));
+}

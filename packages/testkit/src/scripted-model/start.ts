@@ -1,0 +1,80 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { chooseReply } from './choose-reply.ts';
+import { countTokens } from './message.ts';
+import type { ModelRequest } from './request.ts';
+import type { Script } from './script.ts';
+import { sendJson, sendReply } from './send-reply.ts';
+import { sideReply } from './side-requests.ts';
+
+/** A request to the Messages endpoint, as it came. */
+export interface RecordedRequest {
+  headers: IncomingHttpHeaders;
+  body: ModelRequest;
+  /** True for what Claude Code asks beside the conversation: a title, a quota check. The script never sees these. */
+  side: boolean;
+}
+
+export interface ScriptedModel {
+  /** For ANTHROPIC_BASE_URL, e.g. http://127.0.0.1:40123 */
+  readonly url: string;
+  /** Every request to the Messages endpoint so far, in order of arrival. */
+  readonly requests: readonly RecordedRequest[];
+  /** Stops listening and drops what is open. Calling it again gives the same promise. */
+  close(): Promise<void>;
+}
+
+export interface ScriptedModelOptions {
+  script: Script;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Default 0: any free port. */
+  port?: number;
+}
+
+/** Starts a server that speaks the Messages API and says what the script says. Rejects when it can't listen. */
+export async function startScriptedModel(options: ScriptedModelOptions): Promise<ScriptedModel> {
+  const requests: RecordedRequest[] = [];
+  const server = createServer((request, response) => {
+    answer(request, response, options.script, requests).catch((error: unknown) => {
+      if (response.destroyed) return;
+      if (response.headersSent) response.destroy();
+      else sendJson(response, 500, { type: 'error', error: { type: 'api_error', message: String(error) } });
+    });
+  });
+  const host = options.host ?? '127.0.0.1';
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  let closed: Promise<void> | undefined;
+  return {
+    url: `http://${host}:${String(port)}`,
+    requests,
+    close: () =>
+      (closed ??= new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      })),
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  script: Script,
+  requests: RecordedRequest[],
+): Promise<void> {
+  // Claude Code asks for the root first, to see whether the address answers at all.
+  if (request.method !== 'POST') return void response.writeHead(200).end();
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  const received = await text(request);
+  if (!path.startsWith('/v1/messages')) return sendJson(response, 404, { type: 'error' });
+  const body = JSON.parse(received) as ModelRequest;
+  if (path.endsWith('/count_tokens')) return sendJson(response, 200, { input_tokens: countTokens(body) });
+  const side = sideReply(body);
+  requests.push({ headers: request.headers, body, side: side !== null });
+  await sendReply(response, side ?? chooseReply(script, body), body);
+}
