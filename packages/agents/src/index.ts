@@ -1,5 +1,5 @@
-export type * from './agent.ts';
+export * from './agent.ts';
 export type * from './launch/launch.ts';
-export { commandAgent, programOf } from './command/command-agent.ts';
+export { commandAgent } from './command/command-agent.ts';
 export { commandEnvironment } from './environment.ts';
 export { launchLocal } from './launch/local.ts';

@@ -40,6 +40,16 @@ export class Outbox implements WakeUps {
     });
   }
 
+  /** How much waits to be carried, and for how long. */
+  async backlog(): Promise<{ waiting: number; oldestSeconds: number }> {
+    const [waiting, oldest] = await Promise.all([
+      answered(this.#redis.zcard(KEYS.outbox)),
+      answered(this.#redis.zrange(KEYS.outbox, 0, '0', 'WITHSCORES')),
+    ]);
+    const since = Number(oldest?.[1] ?? 'NaN') / 1000;
+    return { waiting: waiting ?? 0, oldestSeconds: Number.isNaN(since) ? 0 : (Date.now() - since) / 1000 };
+  }
+
   /** Carries what is there, then stops. */
   async close(): Promise<void> {
     clearInterval(this.#sweep);

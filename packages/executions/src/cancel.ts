@@ -13,20 +13,20 @@ import { endTotals } from './totals.ts';
 import { toStore } from './to-store.ts';
 
 /**
- * Cancels an execution, and gives the state it has then: `cancelled` when it had not begun (or was cancelled before),
- * else `cancelling`, until its worker has ended its processes. Throws EXECUTION_NOT_FOUND, or ILLEGAL_STATE when it
+ * Cancels an execution. It is `cancelled` at once when it had not begun, else `cancelling` until its worker has ended
+ * its processes; `isNew` is false when it was cancelled before. Throws EXECUTION_NOT_FOUND, or ILLEGAL_STATE when it
  * ended otherwise.
  */
 export async function cancel(
   { store, wakeUps }: { store: ExecutionStore; wakeUps: WakeUps },
   executionId: string,
   reason = 'cancelled by request',
-): Promise<ExecutionStatus> {
+): Promise<{ status: ExecutionStatus; isNew: boolean }> {
   for (;;) {
     const execution = await store.read(executionId);
     if (!execution) throw notFound(executionId);
     const { status } = execution.state;
-    if (status === 'cancelled' || status === 'cancelling') return status;
+    if (status === 'cancelled' || status === 'cancelling') return { status, isNew: false };
     if (isTerminal(status))
       throw new CcError('ILLEGAL_STATE', `The execution is ${status}; there is nothing left to cancel.`, {
         status,
@@ -36,7 +36,7 @@ export async function cancel(
     const { result } = await store.append(executionId, append);
     if (result === 'stored') {
       wakeUps.relay();
-      return to;
+      return { status: to, isNew: true };
     }
     // Its state changed in between: look again.
   }

@@ -1,6 +1,6 @@
 export { cancel } from './cancel.ts';
 export { follow, type Cursor, type Followed } from './follow.ts';
-export { executionLinks } from './links.ts';
+export { executionLinks, taskOutputHint } from './links.ts';
 export type { Note } from './note-queue.ts';
 export type * from './ports.ts';
 export { listExecutions, notFound, readExecution, readResults, readStatus } from './read.ts';

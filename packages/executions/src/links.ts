@@ -15,3 +15,8 @@ export function taskLinks(executionId: string, task: number): Record<string, str
   const output = `/executions/${executionId}/tasks/${String(task)}/output`;
   return { stdout: `${output}?stream=stdout`, stderr: `${output}?stream=stderr` };
 }
+
+/** Where the output is that was trimmed from the log: an address with the task's number to fill in. */
+export function taskOutputHint(executionId: string): string {
+  return `/executions/${executionId}/tasks/{n}/output`;
+}

@@ -9,8 +9,8 @@ export interface SubmitPorts {
   store: ExecutionStore;
   wakeUps: WakeUps;
   workspaces: Workspaces;
-  /** Throws COMMAND_NOT_ALLOWED when a command may not be run here. */
-  checkCommands(commands: readonly string[]): void;
+  /** Throws COMMAND_NOT_ALLOWED when one of them may not be run here. Tasks are numbered from 1. */
+  checkCommands: (commands: readonly { task: number; command: string }[]) => void;
 }
 
 /**
@@ -20,7 +20,11 @@ export interface SubmitPorts {
 export async function submit(ports: SubmitPorts, request: ExecuteRequest): Promise<ExecutionRecord> {
   const now = new Date();
   const record = makeRecord(request, request.execution_id ?? randomUUID(), now);
-  ports.checkCommands(record.tasks.filter((task) => task.kind === 'command').map((task) => task.text));
+  ports.checkCommands(
+    record.tasks.flatMap(({ kind, text }, index) =>
+      kind === 'command' ? [{ task: index + 1, command: text }] : [],
+    ),
+  );
   await ports.workspaces.check(record.workspace);
   const { execution_id, tasks, workspace, lane } = record;
   const data = { total_tasks: tasks.length, workspace, lane };

@@ -15,3 +15,4 @@ export * from './lifecycle/lifecycle.ts';
 export type { ServiceMessage } from './lifecycle/parent.ts';
 export * from './lifecycle/run-service.ts';
 export * from './logger.ts';
+export * from './version.ts';

@@ -1,4 +1,3 @@
-import { parseArgsStringToArgv } from 'string-argv';
 import { constants } from 'node:os';
 import {
   bareEnd,
@@ -11,6 +10,7 @@ import {
 } from '../agent.ts';
 import type { Exit, Launch, LaunchedProcess } from '../launch/launch.ts';
 import { attemptEnvironment } from '../environment.ts';
+import { programOf, refusalOf } from './command-line.ts';
 import { Drain } from './drain.ts';
 
 export interface CommandAgentOptions {
@@ -30,20 +30,13 @@ export function commandAgent(options: CommandAgentOptions): Agent {
   return { name: 'command', start: (task, sink) => startCommand(options, task, sink) };
 }
 
-/** The program and arguments of a command line that runs without a shell; quotes group, nothing is expanded. */
-export function programOf(command: string): { program: string; args: string[] } {
-  const [program = '', ...args] = parseArgsStringToArgv(command);
-  return { program, args };
-}
-
 function startCommand(options: CommandAgentOptions, task: AgentTask, sink: AgentSink): AgentRun {
   const line = options.allowedCommands
     ? programOf(task.text)
     : { program: options.shell, args: ['-c', task.text] };
-  if (options.allowedCommands?.includes(line.program) === false) {
-    const message = `"${line.program}" is not one of ALLOWED_COMMANDS (${options.allowedCommands.join(', ')}).`;
-    return { ended: Promise.resolve(bareEnd('not_allowed', message)), stop: () => undefined };
-  }
+  const refusal = options.allowedCommands && refusalOf(task.text, options.allowedCommands);
+  if (refusal)
+    return { ended: Promise.resolve(bareEnd('not_allowed', `${refusal}.`)), stop: () => undefined };
   const child = options.launch({
     command: line.program,
     args: line.args,

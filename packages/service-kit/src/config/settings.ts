@@ -95,6 +95,11 @@ export const settings = {
     .string()
     .refine(isProgram, 'must be a program on the PATH, or the absolute path of one')
     .describe('The shell of command tasks; default: zsh, else bash, else sh.'),
+  CC_EXECUTOR_CLAUDE: z
+    .string()
+    .refine(isProgram, 'must be the absolute path of a program')
+    .optional()
+    .describe("The user's own Claude Code; default: the version that comes with cc-executor."),
   ALLOWED_COMMANDS: listOf((name) => !/[\s\0]/.test(name), 'must be names of programs, comma-separated')
     .optional()
     .describe('When set: command tasks run without a shell, and only these programs.'),

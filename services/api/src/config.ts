@@ -1,0 +1,18 @@
+import { Settings } from '@cc-executor/service-kit';
+import type { z } from 'zod';
+
+/** What the API is set by. */
+export const apiSettings = Settings.pick({
+  CC_EXECUTOR_HOST: true,
+  CC_EXECUTOR_KEYLESS: true,
+  CC_EXECUTOR_API_PORT: true,
+  CC_EXECUTOR_API_KEY: true,
+  CC_EXECUTOR_ALLOWED_HOSTS: true,
+  CC_EXECUTOR_ALLOWED_ORIGINS: true,
+  CC_EXECUTOR_DATA_DIR: true,
+  CC_EXECUTOR_WORKSPACES_DIR: true,
+  REDIS_URL: true,
+  ALLOWED_COMMANDS: true,
+  LOG_LEVEL: true,
+}).required({ REDIS_URL: true });
+export type ApiConfig = z.output<typeof apiSettings>;

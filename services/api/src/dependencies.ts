@@ -1,0 +1,41 @@
+import { commandCheck } from '@cc-executor/agents/command-line';
+import { FileOutputReader, FileWorkspaces, openDataDirectory } from '@cc-executor/executions-files';
+import {
+  checkInstallation,
+  connect,
+  Outbox,
+  RedisEventLog,
+  RedisExecutionStore,
+  RedisWorkerDirectory,
+} from '@cc-executor/executions-redis';
+import type { StartContext } from '@cc-executor/service-kit';
+import type { ApiConfig } from './config.ts';
+
+export type ApiDependencies = Awaited<ReturnType<typeof openDependencies>>;
+
+/** Opens all that the API works with. */
+export async function openDependencies({ config, logger, onClose }: StartContext<ApiConfig>) {
+  const onError = (error: unknown) => logger.warn({ err: error }, 'Redis');
+  const open = async (name: string) => {
+    const redis = connect(config.REDIS_URL, 'impatient', onError);
+    onClose(name, () => redis.disconnect());
+    await redis.connect();
+    return redis;
+  };
+  const redis = await open('redis');
+  const subscriber = await open('redis-subscriber');
+  const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
+  await checkInstallation(redis, data);
+  const wakeUps = new Outbox(redis, onError);
+  onClose('outbox', () => wakeUps.close());
+  return {
+    ping: async () => void (await redis.ping()),
+    store: new RedisExecutionStore(redis),
+    log: new RedisEventLog(redis, subscriber),
+    wakeUps,
+    directory: new RedisWorkerDirectory(redis),
+    outputs: new FileOutputReader(data.path),
+    workspaces: new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR),
+    checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
+  };
+}

@@ -1,0 +1,27 @@
+import { Problem } from '@cc-executor/contracts';
+import type { ZodTypeProvider } from '@fastify/type-provider-zod';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { ExecutionId } from '@cc-executor/contracts';
+import type { ApiDependencies } from './dependencies.ts';
+
+/** The app, with request types read from the zod schemas of its routes. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** Adds one concern's routes. */
+export type Route = (app: Api, dependencies: ApiDependencies) => void;
+
+/** An address's `{id}`. */
+export const ExecutionParams = z.strictObject({ id: ExecutionId });
+
+/** The error answers that every route may give, for the description. */
+export const problems = Object.fromEntries(
+  (['4xx', '5xx'] as const).map((status) => [status, Problem.describe('A problem document (RFC 9457).')]),
+);

@@ -1,0 +1,43 @@
+import { Health } from '@cc-executor/contracts';
+import { addHealthRoute, version } from '@cc-executor/service-kit';
+import type { Route } from '../route.ts';
+
+export const health: Route = (app, { ping, wakeUps, directory }) => {
+  const checks = {
+    redis: {
+      critical: true,
+      run: async () => {
+        await ping();
+        return 'answers';
+      },
+    },
+    queue: {
+      critical: false,
+      run: async () => {
+        const { waiting, oldestSeconds } = await wakeUps.backlog();
+        if (oldestSeconds > 10) throw new Error(`the oldest wake-up waits for ${oldestSeconds.toFixed(0)} s`);
+        return `${String(waiting)} wake-ups on their way`;
+      },
+    },
+    workers: {
+      critical: false,
+      run: async () => {
+        const workers = await directory.list();
+        if (workers.length === 0) throw new Error('no worker is alive: executions wait');
+        const running = workers
+          .flatMap(({ lanes }) => Object.values(lanes))
+          .reduce((sum, lane) => sum + lane.running, 0);
+        return `${String(workers.length)} alive, ${String(running)} executions running`;
+      },
+    },
+  };
+  addHealthRoute(
+    app,
+    { service: 'api', version, checks },
+    {
+      summary: 'Is all well?',
+      tags: ['health'],
+      response: { 200: Health, 503: Health },
+    },
+  );
+};

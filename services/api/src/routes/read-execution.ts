@@ -1,0 +1,22 @@
+import { ExecutionView, ResultsView, StatusView } from '@cc-executor/contracts';
+import { readExecution, readResults, readStatus } from '@cc-executor/executions';
+import { ExecutionParams, problems, type Route } from '../route.ts';
+
+export const readExecutionRoutes: Route = (app, { store, outputs }) => {
+  const common = { tags: ['executions'], params: ExecutionParams };
+  app.get(
+    '/executions/:id',
+    { schema: { ...common, summary: 'Everything about one', response: { 200: ExecutionView, ...problems } } },
+    async ({ params }) => await readExecution(store, params.id),
+  );
+  app.get(
+    '/executions/:id/status',
+    { schema: { ...common, summary: 'The poll: small', response: { 200: StatusView, ...problems } } },
+    async ({ params }) => await readStatus(store, params.id),
+  );
+  app.get(
+    '/executions/:id/results',
+    { schema: { ...common, summary: 'What each task gave', response: { 200: ResultsView, ...problems } } },
+    async ({ params }) => await readResults({ store, outputs }, params.id),
+  );
+};

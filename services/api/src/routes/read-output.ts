@@ -1,0 +1,61 @@
+import { CcError } from '@cc-executor/contracts';
+import { readExecution } from '@cc-executor/executions';
+import parseRange from 'range-parser';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { ExecutionParams, problems, type Route } from '../route.ts';
+
+const whole = 'must be a whole number, 1 or more';
+const number = z.coerce.number(whole).int(whole).positive(whole);
+const Params = ExecutionParams.extend({ n: number });
+const Query = z.strictObject({
+  stream: z.enum(['stdout', 'stderr'], 'must be "stdout" or "stderr"').default('stdout'),
+  attempt: number.optional().describe('default: the last one'),
+});
+
+const bytes = { content: { 'text/plain': { schema: z.unknown().describe('the bytes') } } };
+
+export const readOutput: Route = (app, { store, outputs }) => {
+  const schema = {
+    summary: "A task's whole output, byte for byte; answers ranges",
+    tags: ['executions'],
+    params: Params,
+    querystring: Query,
+    response: { 200: bytes, 206: bytes, ...problems },
+  };
+  app.get('/executions/:id/tasks/:n/output', { schema }, async (request, reply) => {
+    const { id, n } = request.params;
+    const { stream, attempt: asked } = request.query;
+    const task = (await readExecution(store, id)).tasks[n - 1];
+    if (!task) throw new CcError('TASK_NOT_FOUND', `The execution "${id}" has no task ${String(n)}.`);
+    const attempt = asked ?? task.attempt;
+    if (attempt < 1 || attempt > task.attempt)
+      throw new CcError('OUTPUT_NOT_FOUND', `Task ${String(n)} has had ${String(task.attempt)} attempts.`);
+
+    const address = { executionId: id, task: n, attempt, stream };
+    const size = await outputs.size(address);
+    void reply.headers({
+      'content-type': 'text/plain; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      'accept-ranges': 'bytes',
+    });
+    const range = rangeOf(request.headers.range, size);
+    if (range === 'none') {
+      void reply.header('content-range', `bytes */${String(size)}`);
+      throw new CcError('RANGE_NOT_SATISFIABLE', `The output has ${String(size)} bytes.`);
+    }
+    const { start, end } = range ?? { start: 0, end: size - 1 };
+    void reply.header('content-length', String(end - start + 1));
+    if (range)
+      void reply.code(206).header('content-range', `bytes ${String(start)}-${String(end)}/${String(size)}`);
+    return await reply.send(size === 0 ? Readable.from([]) : await outputs.read(address, start, end));
+  });
+};
+
+/** The one range that is asked for; null for the whole, as also for several at once (RFC 9110, section 14.2). */
+function rangeOf(header: string | undefined, size: number): { start: number; end: number } | 'none' | null {
+  if (header === undefined) return null;
+  const ranges = parseRange(size, header);
+  if (ranges === -1) return 'none';
+  return ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1 ? null : (ranges[0] ?? null);
+}

@@ -1,0 +1,57 @@
+import { Accepted, ExecuteRequest, isTerminal, ResultsView } from '@cc-executor/contracts';
+import { executionLinks, follow, readResults, readStatus, submit } from '@cc-executor/executions';
+import { z } from 'zod';
+import type { ApiDependencies } from '../dependencies.ts';
+import { problems, type Route } from '../route.ts';
+
+/** The longest time that `Prefer: wait=N` holds an answer, in seconds: proxies cut what is silent for longer. */
+const MAX_WAIT_SECONDS = 300;
+
+const Headers = z.looseObject({
+  prefer: z
+    .string()
+    .optional()
+    .describe('`wait=N`: answers with the results if they are there within N seconds.'),
+});
+
+export const submitExecution: Route = (app, dependencies) => {
+  const schema = {
+    summary: 'Stores and queues a task list',
+    tags: ['executions'],
+    body: ExecuteRequest,
+    headers: Headers,
+    response: { 200: ResultsView, 202: Accepted, ...problems },
+  };
+  app.post('/execute', { schema }, async (request, reply) => {
+    const { execution_id: id, tasks } = await submit(dependencies, request.body);
+    const links = executionLinks(id);
+    void reply.header('location', links['self']);
+    const wait = waitSeconds(request.headers.prefer);
+    if (wait !== null) {
+      void reply.header('preference-applied', `wait=${String(wait)}`);
+      const gone = new AbortController();
+      request.raw.socket.once('close', () => gone.abort());
+      if (
+        await endsWithin(dependencies, id, AbortSignal.any([gone.signal, AbortSignal.timeout(wait * 1000)]))
+      )
+        return await reply.code(200).send(await readResults(dependencies, id));
+    }
+    const { status } = await readStatus(dependencies.store, id);
+    return await reply.code(202).send({ execution_id: id, status, total_tasks: tasks.length, links });
+  });
+};
+
+/** The N of `Prefer: wait=N` (RFC 7240, section 4.3), at most the longest time; null when it is not asked for. */
+function waitSeconds(prefer: string | undefined): number | null {
+  const [, given] = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?/i.exec(prefer ?? '') ?? [];
+  return given === undefined ? null : Math.min(Number(given), MAX_WAIT_SECONDS);
+}
+
+async function endsWithin(
+  { store, log }: ApiDependencies,
+  id: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for await (const _ of follow(log, id, { after: 0 }, signal));
+  return isTerminal((await readStatus(store, id)).status);
+}

@@ -1,0 +1,10 @@
+import { listen, type StartContext } from '@cc-executor/service-kit';
+import type { FastifyInstance } from 'fastify';
+import type { ApiConfig } from './config.ts';
+
+/** Listens; gives what the API tells when it is ready. */
+export async function serve(app: FastifyInstance, { config, onClose }: StartContext<ApiConfig>) {
+  onClose('http', () => app.close());
+  const { CC_EXECUTOR_HOST: host, CC_EXECUTOR_API_PORT: port } = config;
+  return await listen(app, { host, port, setting: 'CC_EXECUTOR_API_PORT' });
+}

@@ -1,0 +1,17 @@
+import { Settings } from '@cc-executor/service-kit';
+import type { z } from 'zod';
+
+/** What a worker is set by. */
+export const workerSettings = Settings.pick({
+  CC_EXECUTOR_DATA_DIR: true,
+  CC_EXECUTOR_WORKSPACES_DIR: true,
+  REDIS_URL: true,
+  CC_EXECUTOR_CONCURRENCY: true,
+  CC_EXECUTOR_SHELL: true,
+  CC_EXECUTOR_CLAUDE: true,
+  ALLOWED_COMMANDS: true,
+  CC_EXECUTOR_TASK_TIMEOUT: true,
+  STREAM_TIMEOUT: true,
+  LOG_LEVEL: true,
+}).required({ REDIS_URL: true });
+export type WorkerConfig = z.output<typeof workerSettings>;

@@ -1,0 +1,69 @@
+import { commandAgent, commandEnvironment, launchLocal } from '@cc-executor/agents';
+import { AttemptFiles, FileWorkspaces, openDataDirectory } from '@cc-executor/executions-files';
+import {
+  checkDurability,
+  checkInstallation,
+  connect,
+  Outbox,
+  RedisExecutionStore,
+  RedisWorkerDirectory,
+} from '@cc-executor/executions-redis';
+import type { StartContext } from '@cc-executor/service-kit';
+import type { AuthStatus } from '@cc-executor/contracts';
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import type { WorkerConfig } from './config.ts';
+import { Holds } from './executions/holds.ts';
+import type { RunPorts } from './executions/run-ports.ts';
+
+/** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
+const GRACE_MS = 5000;
+
+export type WorkerDependencies = Awaited<ReturnType<typeof openDependencies>>;
+
+/** Opens all that a worker works with. */
+export async function openDependencies({ config, env, logger, onClose }: StartContext<WorkerConfig>) {
+  const onError = (error: unknown) => logger.warn({ err: error }, 'Redis');
+  const open = (name: string) => {
+    const redis = connect(config.REDIS_URL, 'patient', onError);
+    onClose(name, () => redis.disconnect());
+    return redis;
+  };
+  const redis = open('redis');
+  const subscriber = open('redis-subscriber');
+  await redis.connect();
+  await checkDurability(redis);
+  const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
+  await checkInstallation(redis, data);
+  await mkdir(config.CC_EXECUTOR_WORKSPACES_DIR, { recursive: true });
+
+  const store = new RedisExecutionStore(redis);
+  const wakeUps = new Outbox(redis, onError);
+  onClose('outbox', () => wakeUps.close());
+  const holds = new Holds({ store, onError });
+  onClose('heartbeat', () => holds.close());
+  const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR);
+  const command = commandAgent({
+    launch: launchLocal,
+    shell: config.CC_EXECUTOR_SHELL,
+    allowedCommands: config.ALLOWED_COMMANDS ?? null,
+    env: commandEnvironment(env),
+    graceMs: GRACE_MS,
+  });
+  const ports: RunPorts = {
+    worker: `${hostname()}-${randomBytes(4).toString('hex')}`,
+    store,
+    wakeUps,
+    holds,
+    agents: { command, claude: command },
+    prepareWorkspace: (name) => workspaces.prepare(name),
+    openFiles: (attempt, onFileError) => new AttemptFiles(data.path, attempt, onFileError),
+    taskTimeout: config.CC_EXECUTOR_TASK_TIMEOUT,
+    silenceTimeout: config.STREAM_TIMEOUT,
+    logger,
+  };
+  const authStatus = () =>
+    Promise.resolve<AuthStatus>({ status: 'not_authenticated', method: 'none', message: '' });
+  return { redis, subscriber, ports, directory: new RedisWorkerDirectory(redis), authStatus };
+}

@@ -1,0 +1,68 @@
+import type { AgentEvent, AgentSink, Pause } from '@cc-executor/agents';
+import type { Note, Recorder, TaskRecord } from '@cc-executor/executions';
+import type { AttemptFiles } from '@cc-executor/executions-files';
+import { OutputText } from './output-text.ts';
+
+export interface AttemptSinkOptions {
+  place: { task: number; attempt: number };
+  kind: TaskRecord['kind'];
+  files: AttemptFiles;
+  recorder: Pick<Recorder, 'note'>;
+  /** Called at every sign of life. */
+  onLife: () => void;
+}
+
+/** Takes what an agent gives: whole outputs to disk, events to the log; a slow one of both holds the agent back. */
+export class AttemptSink implements AgentSink {
+  readonly #options: AttemptSinkOptions;
+  readonly #text = { stdout: new OutputText(), stderr: new OutputText() };
+  readonly #openTools = new Set<string>();
+
+  constructor(options: AttemptSinkOptions) {
+    this.#options = options;
+  }
+
+  /** True while a tool call has not given its result: the agent is silent then for a reason. */
+  get toolIsOpen(): boolean {
+    return this.#openTools.size > 0;
+  }
+
+  event(event: AgentEvent): Pause {
+    this.#options.onLife();
+    if (event.type === 'agent.tool_use') this.#openTools.add(event.data.id);
+    if (event.type === 'agent.tool_result') this.#openTools.delete(event.data.id);
+    return this.#note(event);
+  }
+
+  output(stream: 'stdout' | 'stderr', chunk: Buffer): Pause {
+    const { onLife, kind, files } = this.#options;
+    onLife();
+    const written = files.write(stream, chunk);
+    // A prompt's answer is in the log as what the agent said.
+    if (kind === 'prompt' && stream === 'stdout') return written;
+    const pieces = this.#text[stream].write(chunk);
+    const noted = pieces.map((data) => this.#note({ type: 'task.output', data: { stream, ...data } }));
+    return both(written, noted.at(-1));
+  }
+
+  message(json: string): Pause {
+    return this.#options.files.message(json);
+  }
+
+  /** Gives what is left of characters that never came whole. */
+  async finish(): Promise<void> {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      for (const data of this.#text[stream].end()) {
+        await this.#note({ type: 'task.output', data: { stream, ...data } });
+      }
+    }
+  }
+
+  #note(event: AgentEvent | Pick<Extract<Note, { type: 'task.output' }>, 'type' | 'data'>): Pause {
+    return this.#options.recorder.note({ ...event, ...this.#options.place });
+  }
+}
+
+function both(a: Pause, b: Pause): Pause {
+  return a && b ? Promise.all([a, b]).then(() => undefined) : (a ?? b);
+}

@@ -1,0 +1,43 @@
+/** The longest step, in milliseconds: what a process that was frozen or asleep missed beyond it is not counted. */
+const STEP_MS = 1000;
+
+/**
+ * Counts time that was really lived through: in small steps of the monotonic clock, each of which counts little more
+ * than itself. So a laptop that slept or a process that was stopped costs a task nothing of its time.
+ */
+export class Countdown {
+  readonly #totalMs: number;
+  readonly #onEnd: () => void;
+  /** While it gives true, no time is counted. */
+  readonly #isHeld: () => boolean;
+  #leftMs: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(seconds: number, onEnd: () => void, isHeld: () => boolean = () => false) {
+    this.#totalMs = seconds * 1000;
+    this.#leftMs = this.#totalMs;
+    this.#onEnd = onEnd;
+    this.#isHeld = isHeld;
+    this.#step();
+  }
+
+  /** Begins anew. */
+  restart(): void {
+    this.#leftMs = this.#totalMs;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #step(): void {
+    const step = Math.min(this.#leftMs, STEP_MS);
+    const began = performance.now();
+    this.#timer = setTimeout(() => {
+      const counted = Math.min(performance.now() - began, step * 1.5);
+      if (!this.#isHeld()) this.#leftMs -= counted;
+      if (this.#leftMs <= 0) this.#onEnd();
+      else this.#step();
+    }, step);
+  }
+}

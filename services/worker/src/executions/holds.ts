@@ -1,0 +1,116 @@
+import type { ExecutionStore } from '@cc-executor/executions';
+
+/** Why a worker stops working on an execution that it holds. */
+export type Interruption =
+  /** It is being cancelled. */
+  | 'cancelled'
+  /** The worker is asked to stop. */
+  | 'drained'
+  /** Another worker holds it now. */
+  | 'lost';
+
+/** An execution that this worker holds. */
+export class Hold {
+  readonly executionId: string;
+  readonly generation: number;
+  readonly #listeners = new Set<(why: Interruption) => void>();
+  #first: Interruption | undefined;
+
+  constructor(executionId: string, generation: number) {
+    this.executionId = executionId;
+    this.generation = generation;
+  }
+
+  /** The first reason to stop; undefined while there is none. */
+  get interruption(): Interruption | undefined {
+    return this.#first;
+  }
+
+  /** Calls `listener` once when there is a reason to stop, at once when there is one already; gives what undoes it. */
+  onInterruption(listener: (why: Interruption) => void): () => void {
+    if (this.#first) listener(this.#first);
+    else this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** The first reason stands, except that a lost hold is lost whatever came before. */
+  interrupt(why: Interruption): void {
+    if (this.#first === undefined || why === 'lost') this.#first = why;
+    for (const listener of this.#listeners) listener(why);
+    this.#listeners.clear();
+  }
+}
+
+/** How often a worker says that it lives, in milliseconds. A cancel is also told at once; this is its safety net. */
+const BEAT_MS = 2000;
+
+export interface HoldsOptions {
+  store: Pick<ExecutionStore, 'heartbeat'>;
+  onError: (error: unknown) => void;
+}
+
+/** The executions that this worker holds: says that their owner lives, and hears when somebody changed their state. */
+export class Holds {
+  readonly #options: HoldsOptions;
+  readonly #holds = new Map<string, Hold>();
+  readonly #timer: NodeJS.Timeout;
+  #draining = false;
+  #beating: Promise<void> | undefined;
+  #again = false;
+
+  constructor(options: HoldsOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.beat(), BEAT_MS);
+  }
+
+  take(executionId: string, generation: number): Hold {
+    const hold = new Hold(executionId, generation);
+    this.#holds.set(executionId, hold);
+    if (this.#draining) hold.interrupt('drained');
+    return hold;
+  }
+
+  release(hold: Hold): void {
+    if (this.#holds.get(hold.executionId) === hold) this.#holds.delete(hold.executionId);
+  }
+
+  /** Somebody changed the state of an execution: looks at once, if it is held here. */
+  look(executionId: string): void {
+    if (this.#holds.has(executionId)) this.beat();
+  }
+
+  /** Says that this worker lives, and hears the states of what it holds. */
+  beat(): void {
+    this.#again = true;
+    this.#beating ??= this.#beatAll().finally(() => {
+      this.#beating = undefined;
+    });
+  }
+
+  /** Gives everything back that is held, and what is taken from now on. */
+  drain(): void {
+    this.#draining = true;
+    for (const hold of this.#holds.values()) hold.interrupt('drained');
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#beating;
+  }
+
+  async #beatAll(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      const holds = [...this.#holds.values()];
+      try {
+        const states = await this.#options.store.heartbeat(holds);
+        holds.forEach((hold, index) => {
+          if (states[index] === 'stale') hold.interrupt('lost');
+          if (states[index] === 'cancelling') hold.interrupt('cancelled');
+        });
+      } catch (error) {
+        this.#options.onError(error);
+      }
+    }
+  }
+}

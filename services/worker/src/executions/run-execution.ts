@@ -1,0 +1,159 @@
+import { isSettled, type NewEvent } from '@cc-executor/contracts';
+import {
+  endTotals,
+  Recorder,
+  type Committed,
+  type ExecutionState,
+  type StoredExecution,
+} from '@cc-executor/executions';
+import type { Logger } from '@cc-executor/service-kit';
+import type { Hold } from './holds.ts';
+import { runTask } from './run-task.ts';
+import type { RunPorts } from './run-ports.ts';
+
+/**
+ * Takes an execution, if it is to be had, and works through its tasks in order until it ends or has to be given up.
+ * Resolves when this worker is done with it. A wake-up that comes twice, late, or for something that is gone does
+ * nothing.
+ */
+export async function runExecution(ports: RunPorts, executionId: string): Promise<void> {
+  const logger = ports.logger.child({ execution_id: executionId });
+  const claim = await ports.store.claim(executionId, ports.worker);
+  if (claim.result === 'refused') {
+    logger.debug({ reason: claim.reason }, 'a wake-up found nothing to do');
+    return;
+  }
+  const hold = ports.holds.take(executionId, claim.generation);
+  try {
+    await new ExecutionRun(ports, logger, hold, claim.execution).run();
+  } finally {
+    ports.holds.release(hold);
+    ports.wakeUps.relay();
+  }
+}
+
+/** One worker's work on one execution. */
+class ExecutionRun {
+  readonly #ports: RunPorts;
+  readonly #logger: Logger;
+  readonly #hold: Hold;
+  readonly #execution: StoredExecution;
+  readonly #recorder: Recorder;
+
+  constructor(ports: RunPorts, logger: Logger, hold: Hold, execution: StoredExecution) {
+    this.#ports = ports;
+    this.#logger = logger;
+    this.#hold = hold;
+    this.#execution = execution;
+    this.#recorder = new Recorder({
+      store: ports.store,
+      executionId: hold.executionId,
+      generation: hold.generation,
+      state: execution.state,
+      onRetry: (error) => logger.warn({ err: error }, 'the log could not be written; trying again'),
+    });
+    this.#recorder.lost.addEventListener('abort', () => hold.interrupt('lost'));
+    if (execution.state.status === 'cancelling') hold.interrupt('cancelled');
+  }
+
+  async run(): Promise<void> {
+    this.#logger.info({ generation: this.#hold.generation }, 'took an execution');
+    await this.#begin();
+    await this.#runTasks();
+    await this.#end();
+  }
+
+  get #state(): ExecutionState {
+    return this.#recorder.state;
+  }
+
+  async #begin(): Promise<void> {
+    const data = { worker: this.#ports.worker, generation: this.#hold.generation };
+    const isFirst = this.#state.status === 'queued';
+    if (isFirst) await this.#commit([{ type: 'execution.started', data }], ['queued']);
+    else await this.#commit([{ type: 'execution.continued', data }], ['running', 'cancelling']);
+  }
+
+  async #runTasks(): Promise<void> {
+    const { record } = this.#execution;
+    for (const index of record.tasks.keys()) {
+      if (this.#hold.interruption) return;
+      if (isSettled(this.#taskStatus(index))) continue;
+      await runTask(this.#ports, {
+        record,
+        index,
+        recorder: this.#recorder,
+        hold: this.#hold,
+        logger: this.#logger,
+      });
+      const status = this.#taskStatus(index);
+      if (!isSettled(status)) return;
+      if (status !== 'completed' && record.on_failure === 'stop') {
+        await this.#commit(this.#skips('task_failed'), ['running']);
+        return;
+      }
+    }
+  }
+
+  async #end(): Promise<void> {
+    if (!this.#hold.interruption && (await this.#finish())) return;
+    switch (this.#hold.interruption) {
+      case 'cancelled':
+        return await this.#endCancelled();
+      case 'drained':
+        return await this.#handBack();
+      case 'lost':
+      case undefined:
+        this.#logger.warn('another worker holds the execution now; this one stopped');
+    }
+  }
+
+  /** True when the execution has ended; false when somebody interrupted it just before. */
+  async #finish(): Promise<boolean> {
+    const totals = endTotals(this.#state, new Date().toISOString());
+    const failed = totals.total_tasks - totals.completed_tasks;
+    const reason = `${String(failed)} of ${String(totals.total_tasks)} tasks did not succeed`;
+    const event: NewEvent =
+      failed === 0
+        ? { type: 'execution.completed', data: totals }
+        : { type: 'execution.failed', data: { ...totals, reason } };
+    const { result } = await this.#commit([event], ['running']);
+    if (result === 'stored') this.#logger.info({ failed }, event.type);
+    return result === 'stored';
+  }
+
+  async #endCancelled(): Promise<void> {
+    const totals = endTotals(this.#state, new Date().toISOString());
+    await this.#commit(
+      [...this.#skips('cancelled'), { type: 'execution.cancelled', data: totals }],
+      ['cancelling'],
+    );
+    this.#logger.info('execution.cancelled');
+  }
+
+  async #handBack(): Promise<void> {
+    const data = { worker: this.#ports.worker, generation: this.#hold.generation };
+    const event: NewEvent = { type: 'execution.handed_back', data };
+    await this.#recorder.commit([event], { from: ['running', 'cancelling'], release: true });
+    this.#logger.info('handed the execution back');
+  }
+
+  #skips(reason: 'task_failed' | 'cancelled'): NewEvent[] {
+    return this.#state.tasks.flatMap((task, index) =>
+      isSettled(task.status) ? [] : [{ type: 'task.skipped', task: index + 1, data: { reason } }],
+    );
+  }
+
+  #taskStatus(index: number) {
+    return this.#state.tasks[index]?.status ?? 'pending';
+  }
+
+  async #commit(events: NewEvent[], from: Parameters<Recorder['commit']>[1]['from']): Promise<Committed> {
+    const committed = await this.#recorder.commit(events, { from });
+    if (committed.result === 'illegal') {
+      this.#logger.debug({ status: committed.status }, 'its state was changed meanwhile');
+      this.#hold.interrupt(committed.status === 'cancelling' ? 'cancelled' : 'lost');
+    }
+    return committed;
+  }
+}

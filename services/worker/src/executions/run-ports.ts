@@ -1,0 +1,23 @@
+import type { Agent } from '@cc-executor/agents';
+import type { AttemptFiles } from '@cc-executor/executions-files';
+import type { ExecutionStore, OutputAddress, WakeUps } from '@cc-executor/executions';
+import type { Logger } from '@cc-executor/service-kit';
+import type { Holds } from './holds.ts';
+
+/** What running executions needs. */
+export interface RunPorts {
+  /** This worker's name. */
+  worker: string;
+  store: ExecutionStore;
+  wakeUps: WakeUps;
+  holds: Holds;
+  agents: Readonly<Record<Agent['name'], Agent>>;
+  /** Makes the workspace if it is not there, and gives its path. Throws WORKSPACE_INVALID. */
+  prepareWorkspace: (name: string) => Promise<string>;
+  openFiles: (attempt: Omit<OutputAddress, 'stream'>, onError: (error: Error) => void) => AttemptFiles;
+  /** Seconds; for tasks without a timeout of their own. */
+  taskTimeout: number;
+  /** Seconds. */
+  silenceTimeout: number;
+  logger: Logger;
+}

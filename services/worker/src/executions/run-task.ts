@@ -1,0 +1,120 @@
+import { bareEnd, type AgentEnd, type StopCause } from '@cc-executor/agents';
+import { LIMITS, OUTCOMES, type AttemptEnd, type NewEvent, type OutcomeCode } from '@cc-executor/contracts';
+import { describeTask, type ExecutionRecord, type Recorder, type TaskRecord } from '@cc-executor/executions';
+import type { AttemptFiles } from '@cc-executor/executions-files';
+import type { Logger } from '@cc-executor/service-kit';
+import { AttemptSink } from './attempt-sink.ts';
+import { Countdown } from './countdown.ts';
+import type { Hold } from './holds.ts';
+import type { RunPorts } from './run-ports.ts';
+
+interface TaskRun {
+  record: ExecutionRecord;
+  /** From 0. */
+  index: number;
+  recorder: Recorder;
+  hold: Hold;
+  logger: Logger;
+}
+
+/**
+ * Makes one attempt at a task: a new agent process, everything it says recorded, its end told only when no process of
+ * it is left. When the execution's state was changed before it began, nothing is done.
+ */
+export async function runTask(ports: RunPorts, run: TaskRun): Promise<void> {
+  const { record, index, recorder, hold } = run;
+  const task = record.tasks[index];
+  const before = recorder.state.tasks[index];
+  if (!task || !before) throw new RangeError(`There is no task ${String(index + 1)}.`);
+  const place = { task: index + 1, attempt: before.attempt + 1 };
+  const reason = before.attempt === 0 ? 'first' : 'drained';
+  const started = { description: describeTask(task), agent: task.agent, reason } as const;
+  const committed = await recorder.commit([{ type: 'task.started', ...place, data: started }], {
+    from: ['running'],
+  });
+  if (committed.result !== 'stored') {
+    hold.interrupt(
+      committed.result === 'illegal' && committed.status === 'cancelling' ? 'cancelled' : 'lost',
+    );
+    return;
+  }
+
+  const began = performance.now();
+  const files = ports.openFiles({ executionId: record.execution_id, ...place }, (error) => {
+    const message = `Its output can't be kept on disk: ${error.message}.`;
+    void recorder.note({ type: 'task.warning', ...place, data: { code: 'output_not_kept', message } });
+  });
+  const end = await attempt(ports, run, task, place, files);
+  await files.close();
+  const ended = attemptEnd(end, files.bytes, (performance.now() - began) / 1000);
+  await recorder.commit([{ type: EVENT_OF[OUTCOMES[end.outcome].status], ...place, data: ended }], {
+    from: ['running', 'cancelling'],
+  });
+  run.logger.info({ ...place, outcome: end.outcome, seconds: ended.execution_time }, 'an attempt ended');
+}
+
+async function attempt(
+  ports: RunPorts,
+  { record, recorder, hold }: TaskRun,
+  task: TaskRecord,
+  place: { task: number; attempt: number },
+  files: AttemptFiles,
+): Promise<AgentEnd> {
+  const cwd = await ports.prepareWorkspace(record.workspace).catch((error: Error) => error);
+  if (cwd instanceof Error) return bareEnd('spawn_failed', cwd.message);
+
+  let silence: Countdown | undefined;
+  const sink = new AttemptSink({ place, kind: task.kind, files, recorder, onLife: () => silence?.restart() });
+  const agentTask = { executionId: record.execution_id, ...place, text: task.text, model: task.model, cwd };
+  const run = ports.agents[task.agent].start(agentTask, sink);
+  const stop = (cause: StopCause) => run.stop(cause);
+  const whole = new Countdown(task.timeout ?? ports.taskTimeout, () => stop('timed_out'));
+  silence = new Countdown(
+    ports.silenceTimeout,
+    () => stop('silent'),
+    () => sink.toolIsOpen,
+  );
+  const unhook = hold.onInterruption((why) => stop(why === 'cancelled' ? 'cancelled' : 'drained'));
+  try {
+    const end = await run.ended;
+    await sink.finish();
+    return { ...end, message: end.message ?? stopMessage(end.outcome, task, ports) };
+  } finally {
+    unhook();
+    whole.stop();
+    silence.stop();
+  }
+}
+
+function stopMessage(outcome: OutcomeCode, task: TaskRecord, ports: RunPorts): string | null {
+  if (outcome === 'timed_out')
+    return `It took longer than its timeout of ${String(task.timeout ?? ports.taskTimeout)} s and was ended.`;
+  if (outcome === 'silent')
+    return `It was silent for ${String(ports.silenceTimeout)} s and was ended; STREAM_TIMEOUT sets how long it may be.`;
+  if (outcome === 'cancelled') return 'It was cancelled.';
+  return outcome === 'drained' ? 'Its worker was asked to stop.' : null;
+}
+
+const EVENT_OF = {
+  completed: 'task.completed',
+  failed: 'task.failed',
+  timed_out: 'task.timed_out',
+  cancelled: 'task.cancelled',
+  pending: 'task.interrupted',
+} as const satisfies Record<(typeof OUTCOMES)[OutcomeCode]['status'], NewEvent['type']>;
+
+function attemptEnd(end: AgentEnd, bytes: AttemptFiles['bytes'], seconds: number): AttemptEnd {
+  const whole = Buffer.from(end.result ?? '');
+  const truncated = whole.length > LIMITS.resultBytes;
+  return {
+    ...end,
+    // A character that the limit cuts is left out.
+    result: truncated
+      ? new TextDecoder().decode(whole.subarray(0, LIMITS.resultBytes), { stream: true })
+      : end.result,
+    result_truncated: truncated,
+    execution_time: Math.round(seconds * 1000) / 1000,
+    stdout_bytes: bytes.stdout,
+    stderr_bytes: bytes.stderr,
+  };
+}

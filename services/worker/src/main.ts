@@ -1,0 +1,13 @@
+import { runService } from '@cc-executor/service-kit';
+import { buildWorker } from './app.ts';
+import { workerSettings } from './config.ts';
+import { openDependencies } from './dependencies.ts';
+
+await runService({
+  name: 'worker',
+  settings: workerSettings,
+  env: process.env,
+  // A run that is handed back gets its grace time, and then some to write that down.
+  stopDeadlineMs: 20_000,
+  start: async (context) => await buildWorker(await openDependencies(context), context),
+});
