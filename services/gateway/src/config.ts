@@ -1,0 +1,16 @@
+import { Settings } from '@cc-executor/service-kit';
+import type { z } from 'zod';
+
+/** What the gateway is set by. */
+export const gatewaySettings = Settings.pick({
+  CC_EXECUTOR_HOST: true,
+  CC_EXECUTOR_KEYLESS: true,
+  CC_EXECUTOR_WS_PORT: true,
+  CC_EXECUTOR_API_KEY: true,
+  CC_EXECUTOR_ALLOWED_HOSTS: true,
+  CC_EXECUTOR_ALLOWED_ORIGINS: true,
+  REDIS_URL: true,
+  MAX_SESSIONS: true,
+  LOG_LEVEL: true,
+}).required({ REDIS_URL: true });
+export type GatewayConfig = z.output<typeof gatewaySettings>;

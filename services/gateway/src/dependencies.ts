@@ -1,0 +1,19 @@
+import { connect, RedisEventLog } from '@cc-executor/executions-redis';
+import type { StartContext } from '@cc-executor/service-kit';
+import type { GatewayConfig } from './config.ts';
+
+export type GatewayDependencies = Awaited<ReturnType<typeof openDependencies>>;
+
+/** Opens all that the gateway works with. */
+export async function openDependencies({ config, logger, onClose }: StartContext<GatewayConfig>) {
+  const onError = (error: unknown) => logger.warn({ err: error }, 'Redis');
+  const open = async (name: string) => {
+    const redis = connect(config.REDIS_URL, 'impatient', onError);
+    onClose(name, () => redis.disconnect());
+    await redis.connect();
+    return redis;
+  };
+  const redis = await open('redis');
+  const subscriber = await open('redis-subscriber');
+  return { ping: async () => void (await redis.ping()), log: new RedisEventLog(redis, subscriber) };
+}

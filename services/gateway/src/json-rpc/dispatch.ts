@@ -1,0 +1,68 @@
+import {
+  CcError,
+  faultsOf,
+  invalidRequest,
+  parseOrThrow,
+  RpcRequest,
+  type RpcId,
+} from '@cc-executor/contracts';
+import type { z } from 'zod';
+import { errorFrame, resultFrame } from './frames.ts';
+
+/** What a method gives: its result, and what begins once that was sent. */
+export interface Answer {
+  result: unknown;
+  afterwards?: () => void;
+}
+
+/** A method: the schema of its params, and what it does. */
+export interface Method {
+  params: z.ZodType;
+  call: (params: never) => Promise<Answer> | Answer;
+}
+
+export interface Dispatch {
+  methods: Readonly<Record<string, Method>>;
+  send: (frame: string) => void;
+  /** For what is not an error of the table. */
+  onUnknownError: (error: unknown) => void;
+}
+
+/**
+ * Answers one message. Whatever it is, the socket stays usable: a fault is answered with its code, under the request's
+ * id where it has a usable one; a notification (without id) gets no answer, as JSON-RPC 2.0 says.
+ */
+export async function dispatch({ methods, send, onUnknownError }: Dispatch, text: string): Promise<void> {
+  let id: RpcId | undefined = null;
+  try {
+    const request = readRequest(text);
+    id = request.id;
+    const method = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
+    if (!method) throw new CcError('METHOD_NOT_FOUND', `There is no method "${request.method}".`);
+    const { result, afterwards } = await method.call(
+      parseOrThrow(method.params, request.params ?? {}) as never,
+    );
+    if (id !== undefined) send(resultFrame(id, result));
+    afterwards?.();
+  } catch (error) {
+    if (!(error instanceof CcError)) onUnknownError(error);
+    const known =
+      error instanceof CcError ? error : new CcError('INTERNAL', 'Something failed on the server.');
+    if (id !== undefined) send(errorFrame(id, known));
+  }
+}
+
+function readRequest(text: string): z.output<typeof RpcRequest> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new CcError('MALFORMED_JSON', `The message is not JSON: ${(error as Error).message}`);
+  }
+  if (Array.isArray(value))
+    throw new CcError('INVALID_RPC', 'Batches are not supported: send one message each.');
+  const parsed = RpcRequest.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { message, details } = invalidRequest(faultsOf(parsed.error));
+  throw new CcError('INVALID_RPC', `Not a JSON-RPC 2.0 request: ${message}`, details);
+}

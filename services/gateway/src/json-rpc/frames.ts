@@ -1,0 +1,24 @@
+import { ERRORS, type CcError, type RpcId } from '@cc-executor/contracts';
+
+export function resultFrame(id: RpcId, result: unknown): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, result });
+}
+
+/** The one place where an error becomes an answer of JSON-RPC. */
+export function errorFrame(id: RpcId, error: CcError): string {
+  const { code, message, details } = error;
+  return JSON.stringify({
+    jsonrpc: '2.0',
+    id,
+    error: { code: ERRORS[code].rpc, message, data: { code, ...details } },
+  });
+}
+
+export function notification(method: string, params: unknown): string {
+  return notificationOf(method, JSON.stringify(params));
+}
+
+/** A notification whose params are JSON already. */
+export function notificationOf(method: string, json: string): string {
+  return `{"jsonrpc":"2.0","method":"${method}","params":${json}}`;
+}

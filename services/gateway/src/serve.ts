@@ -1,0 +1,10 @@
+import { listen, type StartContext } from '@cc-executor/service-kit';
+import type { FastifyInstance } from 'fastify';
+import type { GatewayConfig } from './config.ts';
+
+/** Listens; gives what the gateway tells when it is ready. */
+export async function serve(app: FastifyInstance, { config, onClose }: StartContext<GatewayConfig>) {
+  onClose('http', () => app.close());
+  const { CC_EXECUTOR_HOST: host, CC_EXECUTOR_WS_PORT: port } = config;
+  return await listen(app, { host, port, setting: 'CC_EXECUTOR_WS_PORT' });
+}

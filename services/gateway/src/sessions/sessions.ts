@@ -1,0 +1,60 @@
+import { CcError } from '@cc-executor/contracts';
+import type { Guard } from '@cc-executor/service-kit';
+import { once } from 'node:events';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { WebSocket } from 'ws';
+import { Session } from './session.ts';
+
+/** How often each peer is asked whether it is there, in milliseconds: a dead one is closed within two of these. */
+const PING_MS = 30_000;
+/** How long a peer may take to close at the gateway's end, in milliseconds. */
+const CLOSE_MS = 1000;
+
+export interface SessionsOptions {
+  limit: number;
+  guard: Guard;
+}
+
+/** The sockets of this gateway: counted in its memory, so that a restart locks nobody out. */
+export class Sessions {
+  readonly #options: SessionsOptions;
+  readonly #open = new Set<Session>();
+  readonly #pings: NodeJS.Timeout;
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+    this.#pings = setInterval(() => {
+      for (const session of this.#open) session.checkAlive();
+    }, PING_MS);
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /** Makes a session of a socket. Throws SESSION_LIMIT. */
+  admit(socket: WebSocket, headers: IncomingHttpHeaders): Session {
+    const { limit, guard } = this.#options;
+    if (this.#open.size >= limit) {
+      const detail = `All ${String(limit)} sessions are taken; MAX_SESSIONS sets how many there are.`;
+      throw new CcError('SESSION_LIMIT', detail);
+    }
+    const session = new Session(socket, guard.hasKey(headers) ? null : (key) => guard.isKey(key));
+    this.#open.add(session);
+    session.closed.addEventListener('abort', () => this.#open.delete(session));
+    return session;
+  }
+
+  /** Closes every socket: its client comes again, and goes on where it was. */
+  async close(): Promise<void> {
+    clearInterval(this.#pings);
+    const closing = [...this.#open].map(async (session) => {
+      session.close(1012, 'the gateway restarts');
+      if (!session.closed.aborted) await once(session.closed, 'abort');
+    });
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, CLOSE_MS);
+    await Promise.race([Promise.all(closing), late]);
+    clearTimeout(timer);
+  }
+}
