@@ -4,6 +4,7 @@ import type { Logger } from '../logger.ts';
 import { answerClientError, newRequestId } from './client-errors.ts';
 import { createGuard, type Guard, type GuardSettings } from './guard.ts';
 import { useJsonBodies } from './json-body.ts';
+import { useLingeringRefusals } from './linger.ts';
 import { sendProblem, useProblems } from './problems.ts';
 import { RequestLog } from './request-log.ts';
 import { useZodValidation } from './validation.ts';
@@ -57,6 +58,7 @@ export function buildHttpApp({ config, logger, publicPrefixes = [] }: HttpAppOpt
   useJsonBodies(app);
   useZodValidation(app);
   useProblems(app);
+  useLingeringRefusals(app);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     guard.checkSource(request.headers);

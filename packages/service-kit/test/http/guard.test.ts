@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { probeApp } from './app.ts';
+
+const open = probeApp();
+const closed = probeApp({
+  CC_EXECUTOR_HOST: '0.0.0.0',
+  CC_EXECUTOR_API_KEY: 'first-key,second-key',
+  CC_EXECUTOR_ALLOWED_HOSTS: 'cc.example.com',
+  CC_EXECUTOR_ALLOWED_ORIGINS: 'https://pages.example.com',
+});
+
+async function status(app: typeof open, headers: Record<string, string>, url = '/items/7') {
+  const answer = await app.app.inject({ url, headers: { host: 'localhost', ...headers } });
+  return answer.statusCode;
+}
+
+test.each([
+  ['localhost:8001', 200],
+  ['127.0.0.1', 200],
+  ['[::1]:8001', 200],
+  ['cc.example.com', 421],
+  ['localhost.evil.com', 421],
+  ['evil@localhost', 421],
+])('without settings the Host %s is answered with %i', async (host, expected) => {
+  expect(await status(open, { host })).toBe(expected);
+});
+
+test.each([
+  ['http://localhost:3000', 200],
+  ['http://127.0.0.1:8001', 200],
+  ['http://[::1]', 200],
+  ['https://evil.com', 403],
+  ['http://localhost.evil.com', 403],
+  ['null', 403],
+])('without settings the Origin %s is answered with %i', async (origin, expected) => {
+  expect(await status(open, { origin })).toBe(expected);
+});
+
+test('the names and pages that the settings allow are answered, and its own pages', async () => {
+  const authorization = 'Bearer first-key';
+  const host = 'cc.example.com:8001';
+  expect(await status(closed, { authorization, host })).toBe(200);
+  expect(await status(closed, { authorization, origin: 'https://pages.example.com' })).toBe(200);
+  expect(await status(closed, { authorization, host, origin: 'http://cc.example.com:8001' })).toBe(200);
+  expect(await status(closed, { authorization, origin: 'http://pages.example.com' })).toBe(403);
+});
+
+test.each([
+  ['Bearer first-key', 200],
+  ['bearer second-key', 200],
+  ['Bearer first-key-and-more', 401],
+  ['Bearer first', 401],
+  ['Bearer ', 401],
+  ['Basic first-key', 401],
+])('with keys, Authorization %s is answered with %i', async (authorization, expected) => {
+  expect(await status(closed, { authorization })).toBe(expected);
+});
+
+test("a browser's socket may name its key as a subprotocol", async () => {
+  expect(await status(closed, { 'sec-websocket-protocol': 'cc-executor, bearer.second-key' })).toBe(200);
+  expect(await status(closed, { 'sec-websocket-protocol': 'bearer.third-key' })).toBe(401);
+  expect(closed.app.guard.isKey('second-key')).toBe(true);
+  expect(closed.app.guard.isKey('third-key')).toBe(false);
+});
+
+test('a refusal says how to send a key, and tells nothing of what is there', async () => {
+  const answer = await closed.app.inject({ url: '/nothing' });
+  expect(answer.statusCode).toBe(401);
+  expect(answer.headers['www-authenticate']).toBe('Bearer realm="cc-executor"');
+  expect(answer.json()).toMatchObject({ code: 'UNAUTHENTICATED' });
+});
+
+test('health and public pages need no key, but a Host', async () => {
+  expect(await status(closed, {}, '/health')).toBe(200);
+  expect(await status(closed, {}, '/docs/page')).toBe(200);
+  expect(await status(closed, { host: 'evil.com' }, '/health')).toBe(421);
+});
