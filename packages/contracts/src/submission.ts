@@ -62,12 +62,12 @@ export const TaskObject = z
       );
     if (task.model !== undefined && task.command !== undefined) fault(['model'], 'is for prompts only');
   })
-  .meta({ id: 'TaskObject' });
+  .meta({ id: 'SubmittedTaskObject' });
 
 /** A task as it is submitted: a string is a prompt. */
 export const TaskInput = z
   .union([prompt, TaskObject], 'must be a string (a prompt) or an object with a prompt or a command')
-  .meta({ id: 'TaskInput' });
+  .meta({ id: 'SubmittedTask' });
 
 /** An id that a caller may choose: letters, digits, dot, dash and underscore, at most 128. */
 export const ExecutionId = z

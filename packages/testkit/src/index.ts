@@ -1,3 +1,4 @@
 export * from './scripted-model/index.ts';
 export { processIsAlive } from './processes.ts';
+export { startRedis, type TestRedis } from './redis.ts';
 export { waitFor } from './wait-for.ts';

@@ -1,13 +1,10 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  type ZodTypeProvider,
-} from '@fastify/type-provider-zod';
-import { buildHttpApp, version, type StartContext } from '@cc-executor/service-kit';
+import type { ZodTypeProvider } from '@fastify/type-provider-zod';
+import { buildHttpApp, type StartContext } from '@cc-executor/service-kit';
 import type { ApiConfig } from './config.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { describeApi } from './openapi.ts';
 import { serializeJson } from './serialize.ts';
 import { authRoutes } from './routes/auth.ts';
 import { cancelExecution } from './routes/cancel-execution.ts';
@@ -36,21 +33,7 @@ export async function buildApi(
 ) {
   const app = buildHttpApp({ config, logger, publicPrefixes: ['/docs'] });
   app.setSerializerCompiler(serializeJson);
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'cc-executor',
-        version,
-        description: 'Runs long lists of tasks through a coding agent: in order, streamed, with evidence.',
-        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-      },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-      security: config.CC_EXECUTOR_API_KEY.length > 0 ? [{ key: [] }] : [],
-    },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
-  });
+  await app.register(swagger, describeApi({ needsKey: config.CC_EXECUTOR_API_KEY.length > 0 }));
   await app.register(swaggerUi, { routePrefix: '/docs' });
   const typed = app.withTypeProvider<ZodTypeProvider>();
   for (const route of ROUTES) route(typed, dependencies);

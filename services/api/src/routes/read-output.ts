@@ -13,12 +13,13 @@ const Query = z.strictObject({
   attempt: number.optional().describe('default: the last one'),
 });
 
-const bytes = { content: { 'text/plain': { schema: z.unknown().describe('the bytes') } } };
+const bytes = z.unknown().describe('the bytes');
 
 export const readOutput: Route = (app, { store, outputs }) => {
   const schema = {
     summary: "A task's whole output, byte for byte; answers ranges",
     tags: ['executions'],
+    produces: ['text/plain'],
     params: Params,
     querystring: Query,
     response: { 200: bytes, 206: bytes, ...problems },

@@ -19,8 +19,6 @@ const Query = z.strictObject({
   epoch: z.string().optional().describe('the epoch in which you got it'),
 });
 
-const frameStream = { content: { 'text/event-stream': { schema: z.string() } } };
-
 export const streamEvents: Route = (app, { store, log }) => {
   const streams = new Set<AbortController>();
   app.addHook('preClose', async () => {
@@ -30,16 +28,21 @@ export const streamEvents: Route = (app, { store, log }) => {
     summary: 'The events: replayed, then live (SSE)',
     description: 'Ends after the last event; answers 204 when there is none after the position given.',
     tags: ['executions'],
+    produces: ['text/event-stream'],
     params: ExecutionParams,
     querystring: Query,
-    response: { 200: frameStream, 204: z.undefined().describe('Nothing follows.'), ...problems },
+    response: {
+      200: z.string().describe('The stream.'),
+      204: z.undefined().describe('Nothing follows.'),
+      ...problems,
+    },
   };
   app.get('/executions/:id/events', { schema }, async (request, reply) => {
     const { id } = request.params;
     const cursor = afterHead(request.headers['last-event-id'], request.query);
     const { status, head, epoch } = await readStatus(store, id);
     if (isTerminal(status) && cursor.after === head && (cursor.epoch ?? epoch) === epoch)
-      return await reply.code(204).send();
+      return await reply.code(204).send(undefined);
 
     const { raw } = reply.hijack();
     raw.writeHead(200, {

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'node:net';
+import { waitFor } from './wait-for.ts';
+
+export interface TestRedis {
+  /** For REDIS_URL. */
+  url: string;
+  pid: number;
+  /** Ends it, at once; its data stay. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data. */
+  start(): Promise<void>;
+  /** Ends it and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** A redis-server of one's own on a unix socket, durable as the one that users get. Ready in some 50 ms. */
+export async function startRedis(): Promise<TestRedis> {
+  const directory = await mkdtemp(join(tmpdir(), 'cc-redis-'));
+  const socket = join(directory, 'redis.sock');
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
+  const args = ['--port', '0', '--unixsocket', socket, '--dir', directory, ...durable];
+  const launch = async () => {
+    const child = spawn('redis-server', args, { stdio: 'ignore' });
+    await once(child, 'spawn');
+    await waitFor(() => canConnect(socket), { what: 'redis-server to answer' });
+    return child;
+  };
+  let child = await launch();
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  };
+  return {
+    url: `unix://${socket}`,
+    get pid() {
+      return child.pid ?? 0;
+    },
+    kill,
+    start: async () => {
+      child = await launch();
+    },
+    stop: async () => {
+      await kill();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+function canConnect(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection(path);
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}

@@ -1,0 +1,41 @@
+import type { SwaggerOptions } from '@fastify/swagger';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from '@fastify/type-provider-zod';
+import { version } from '@cc-executor/service-kit';
+
+type Transform = NonNullable<Extract<SwaggerOptions, { transformObject?: unknown }>['transformObject']>;
+interface Operation {
+  responses?: Record<string, { content?: Record<string, unknown> }>;
+}
+
+/** The description of the API, made from the routes' schemas. */
+export function describeApi({ needsKey }: { needsKey: boolean }): SwaggerOptions {
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'cc-executor',
+        version,
+        description: 'Runs long lists of tasks through a coding agent: in order, streamed, with evidence.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      security: needsKey ? [{ key: [] }] : [],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => withProblems(jsonSchemaTransformObject(document)),
+  };
+}
+
+/** Errors are problem documents, whatever a route answers otherwise. */
+function withProblems(document: ReturnType<Transform>): ReturnType<Transform> {
+  const operations = Object.values(document.paths ?? {}).flatMap(
+    (path) => Object.values(path ?? {}) as Operation[],
+  );
+  for (const { responses = {} } of operations) {
+    for (const [status, response] of Object.entries(responses)) {
+      const [schema] = Object.values(response.content ?? {});
+      if (/^[45]/.test(status) && schema) response.content = { 'application/problem+json': schema };
+    }
+  }
+  return document;
+}
