@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { CcError, ExecuteRequest, LIMITS, parseOrThrow } from '../src/index.ts';
+
+function faults(body: unknown) {
+  try {
+    parseOrThrow(ExecuteRequest, body);
+    return [];
+  } catch (error) {
+    return (error as CcError).details.errors ?? [];
+  }
+}
+
+describe('a task list', () => {
+  it('may mix strings, prompts and commands', () => {
+    const body = { tasks: ['one', { prompt: 'two', name: 'second', timeout: 5 }, { command: 'echo three' }] };
+    expect(faults(body)).toEqual([]);
+    expect(parseOrThrow(ExecuteRequest, body).on_failure).toBe('stop');
+  });
+
+  it('keeps every text as it is', () => {
+    const text = '  \n{{x}} $HOME `id` "q" \\ é 漢字 \u{1f600}\t\r\n ';
+    expect(parseOrThrow(ExecuteRequest, { tasks: [text] }).tasks).toEqual([text]);
+  });
+
+  it.each([
+    [{ tasks: [] }, [['tasks', 'must have at least one task']]],
+    [
+      { tasks: Array.from({ length: 1001 }, () => 'x') },
+      [['tasks', 'has 1001 tasks; at most 1000 are allowed']],
+    ],
+    [{}, [['tasks', 'must be a list of tasks']]],
+    [[], [['', 'must be an object with a list of tasks']]],
+    [null, [['', 'must be an object with a list of tasks']]],
+    [{ tasks: 'x' }, [['tasks', 'must be a list of tasks']]],
+    [{ tasks: [1] }, [['tasks[0]', 'must be a string (a prompt) or an object with a prompt or a command']]],
+    [{ tasks: [''] }, [['tasks[0]', 'must not be empty']]],
+    [{ tasks: ['a\0b'] }, [['tasks[0]', 'must not contain a NUL character']]],
+    [{ tasks: [{}] }, [['tasks[0]', 'needs exactly one of prompt and command; this has neither']]],
+    [
+      { tasks: ['ok', { prompt: 'a', command: 'b' }] },
+      [['tasks[1]', 'needs exactly one of prompt and command; this has both']],
+    ],
+    [{ tasks: [{ command: 'x', model: 'm' }] }, [['tasks[0].model', 'is for prompts only']]],
+    [
+      { tasks: [{ command: 'x', agent: 'claude' }] },
+      [['tasks[0].agent', 'is "claude"; a command needs "command"']],
+    ],
+    [{ tasks: ['x'], workspce: 'y' }, [['workspce', 'unknown key']]],
+    [{ tasks: [{ prompt: 'x', retrys: 1 }] }, [['tasks[0].retrys', 'unknown key']]],
+    [
+      { tasks: ['x', { prompt: 'y', timeout: -1 }], timeout_per_task: '5', on_failure: 'go' },
+      [
+        ['tasks[1].timeout', 'must be more than 0 seconds'],
+        ['timeout_per_task', 'must be a number of seconds'],
+        ['on_failure', 'must be "stop" or "continue"'],
+      ],
+    ],
+    [
+      { tasks: ['x'], execution_id: '../etc' },
+      [
+        [
+          'execution_id',
+          'must be 1 to 128 letters, digits, dots, dashes or underscores, and begin with a letter or digit',
+        ],
+      ],
+    ],
+  ])('%j is told every fault', (body, expected) => {
+    expect(faults(body)).toEqual(expected.map(([path, message]) => ({ path, message })));
+  });
+
+  it('is bounded in bytes, not in characters', () => {
+    const [fits, over] = ['é'.repeat(LIMITS.promptBytes / 2), `${'é'.repeat(LIMITS.promptBytes / 2)}x`];
+    expect(faults({ tasks: [fits] })).toEqual([]);
+    expect(faults({ tasks: [over] })).toEqual([
+      { path: 'tasks[0]', message: 'has 1048577 bytes; at most 1048576 are allowed' },
+    ]);
+    expect(faults({ tasks: [{ command: 'x'.repeat(LIMITS.commandBytes + 1) }] })).toHaveLength(1);
+  });
+});

@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AttemptFiles, FileOutputReader, openDataDirectory } from '../src/index.ts';
+
+let data: string;
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'cc-data-'));
+});
+
+const attempt = { executionId: 'e', task: 2, attempt: 1 };
+const stdout = { ...attempt, stream: 'stdout' } as const;
+const fail = (error: Error) => {
+  throw error;
+};
+
+describe('the output of an attempt', () => {
+  it('is kept byte for byte, and read in parts', async () => {
+    const files = new AttemptFiles(data, attempt, fail);
+    const bytes = Buffer.from([0, 255, 195, 40, 10, 13]);
+    for (let i = 0; i < 50_000; i++) await files.write('stdout', bytes);
+    await files.close();
+    const reader = new FileOutputReader(data);
+    expect(files.bytes).toEqual({ stdout: 300_000, stderr: 0 });
+    expect(await reader.size(stdout)).toBe(300_000);
+    expect(await buffer(await reader.read(stdout, 5, 12))).toEqual(
+      Buffer.concat([bytes.subarray(5), bytes, bytes.subarray(0, 1)]),
+    );
+  });
+
+  it('is empty when nothing was written', async () => {
+    const reader = new FileOutputReader(data);
+    expect(await reader.start(stdout, 10)).toEqual({ text: '', totalBytes: 0 });
+    await expect(reader.read(stdout, 0, 1)).rejects.toMatchObject({ code: 'OUTPUT_NOT_FOUND' });
+  });
+
+  it('is cut at a character', async () => {
+    const files = new AttemptFiles(data, attempt, fail);
+    await files.write('stdout', Buffer.from('aé漢'));
+    await files.close();
+    const reader = new FileOutputReader(data);
+    const texts = await Promise.all(
+      [1, 2, 3, 4, 5, 6, 7].map(async (n) => (await reader.start(stdout, n)).text),
+    );
+    expect(texts).toEqual(['a', 'a', 'aé', 'aé', 'aé', 'aé漢', 'aé漢']);
+  });
+
+  it('tells once when the disk refuses, and goes on counting', async () => {
+    await writeFile(join(data, 'executions'), 'in the way');
+    const errors: Error[] = [];
+    const files = new AttemptFiles(data, attempt, (error) => errors.push(error));
+    await files.write('stdout', Buffer.from('abc'));
+    await files.write('stderr', Buffer.from('de'));
+    await files.close();
+    expect(errors.map((error) => (error as NodeJS.ErrnoException).code)).toEqual(['ENOTDIR']);
+    expect(files.bytes).toEqual({ stdout: 3, stderr: 2 });
+  });
+});
+
+describe('a data directory', () => {
+  it('has one id, whoever opens it first', async () => {
+    const path = join(data, 'new');
+    const opened = await Promise.all(Array.from({ length: 8 }, () => openDataDirectory(path)));
+    const id = await readFile(join(path, 'id'), 'utf8');
+    expect(new Set(opened.map((directory) => directory.id))).toEqual(new Set([id]));
+  });
+});

@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp, realpath, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FileWorkspaces } from '../src/index.ts';
+
+let base: string;
+let root: string;
+beforeEach(async () => {
+  base = await realpath(await mkdtemp(join(tmpdir(), 'cc-workspaces-')));
+  root = join(base, 'root');
+  await mkdir(root);
+});
+
+describe('a workspace', () => {
+  it('is made below the root when a task needs it, not before', async () => {
+    const workspaces = new FileWorkspaces(root);
+    await workspaces.check('a/b');
+    await expect(stat(join(root, 'a'))).rejects.toThrow('ENOENT');
+    expect(await workspaces.prepare('a/b')).toBe(join(root, 'a/b'));
+    expect((await stat(join(root, 'a/b'))).isDirectory()).toBe(true);
+  });
+
+  it.each([
+    '..',
+    '../..',
+    'a/../../x',
+    '/etc',
+    '.',
+    '',
+    'a/../..',
+    `${'x'.repeat(300)}`,
+    'file',
+    'file/below',
+    'loop',
+  ])('is refused when it is %j', async (name) => {
+    await writeFile(join(root, 'file'), '');
+    await symlink('loop', join(root, 'loop'));
+    await expect(new FileWorkspaces(root).check(name)).rejects.toMatchObject({ code: 'WORKSPACE_INVALID' });
+  });
+
+  it('is refused when a link leads out, also one that leads nowhere yet', async () => {
+    await symlink('/etc', join(root, 'out'));
+    await symlink(join(base, 'not-there'), join(root, 'later'));
+    await symlink('..', join(root, 'up'));
+    const workspaces = new FileWorkspaces(root);
+    for (const name of ['out', 'out/new', 'later', 'up', 'up/root2'])
+      await expect(workspaces.check(name)).rejects.toMatchObject({ code: 'WORKSPACE_INVALID' });
+  });
+
+  it('is refused when a link was put there after the submission', async () => {
+    const workspaces = new FileWorkspaces(root);
+    await workspaces.check('mine');
+    await symlink('/etc', join(root, 'mine'));
+    await expect(workspaces.prepare('mine')).rejects.toMatchObject({ code: 'WORKSPACE_INVALID' });
+  });
+
+  it('may be a link that stays below the root, and the root may be one itself', async () => {
+    await mkdir(join(root, 'real'));
+    await symlink('real', join(root, 'alias'));
+    await symlink(root, join(base, 'linked-root'));
+    expect(await new FileWorkspaces(join(base, 'linked-root')).prepare('alias')).toBe(join(root, 'real'));
+  });
+});

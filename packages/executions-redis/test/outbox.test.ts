@@ -1,0 +1,42 @@
+import { waitFor } from '@cc-executor/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { consume, Outbox } from '../src/index.ts';
+import { openStore, submitList, type StoreUnderTest } from './under-test.ts';
+
+let under: StoreUnderTest;
+beforeAll(async () => {
+  under = await openStore();
+});
+afterAll(async () => under.close());
+
+function consumeCommands(redis: Parameters<typeof consume>[0]['redis'], seen: string[]) {
+  const onWakeUp = async (executionId: string) => void seen.push(executionId);
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  return consume({ redis, lane: 'commands', slots: 2, onWakeUp, onError });
+}
+
+describe('the outbox', () => {
+  it('is carried by whoever is alive, also what a dead one left', async () => {
+    const ids = await Promise.all([submitList(under), submitList(under), submitList(under)]);
+    const seen: string[] = [];
+    const consumer = consumeCommands(await under.open('patient'), seen);
+    const outbox = new Outbox(await under.open(), () => undefined);
+    await waitFor(() => seen.length === 3);
+    expect(seen.toSorted()).toEqual(ids.toSorted());
+    await waitFor(async () => (await outbox.backlog()).waiting === 0);
+    await outbox.close();
+    await consumer.close();
+    expect(await under.redis.keys('cc:queue:*:[0-9]*')).toEqual([]);
+  });
+
+  it('keeps an entry that was written again while it was carried', async () => {
+    const id = await submitList(under);
+    const score = await under.redis.zscore('cc:outbox', `commands ${id}`);
+    await under.redis.zincrby('cc:outbox', 1, `commands ${id}`);
+    const { withScripts } = await import('../src/scripts.ts');
+    await withScripts(under.redis)('carried', ['cc:outbox'], [`commands ${id}`, score ?? '']);
+    expect(await under.redis.zscore('cc:outbox', `commands ${id}`)).not.toBeNull();
+  });
+});

@@ -1,0 +1,123 @@
+import { Recorder, type Note } from '@cc-executor/executions';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RedisExecutionStore } from '../src/index.ts';
+import { event, note as noteAppend, openStore, submitList, type StoreUnderTest } from './under-test.ts';
+
+let under: StoreUnderTest;
+beforeAll(async () => {
+  under = await openStore();
+});
+afterAll(async () => under.close());
+
+const output = (data: string): Note => ({
+  type: 'task.output',
+  task: 1,
+  attempt: 1,
+  data: { stream: 'stdout', data },
+});
+
+async function record(store: Pick<RedisExecutionStore, 'append' | 'claim'> = under.store) {
+  const id = await submitList(under, { tasks: 2 });
+  const claim = await under.store.claim(id, 'w');
+  if (claim.result !== 'claimed') throw new Error(claim.reason);
+  const retries: unknown[] = [];
+  const recorder = new Recorder({
+    store,
+    executionId: id,
+    generation: claim.generation,
+    state: claim.execution.state,
+    onRetry: (error) => retries.push(error),
+  });
+  const started = { worker: 'w', generation: claim.generation };
+  await recorder.commit([{ type: 'execution.started', data: started }], { from: ['queued'] });
+  return { id, recorder, retries, generation: claim.generation };
+}
+
+const events = async (id: string) =>
+  (await under.log.page(id, 0, 10_000)).map(
+    ({ json }) => JSON.parse(json) as { seq: number; type: string; data: { data?: string } },
+  );
+
+describe('a recorder', () => {
+  it('keeps the order of what is noted and what is committed', async () => {
+    const { id, recorder } = await record();
+    const data = { description: 'x', agent: 'command', reason: 'first' } as const;
+    void recorder.note(output('a'));
+    void recorder.note({ type: 'task.warning', task: 1, attempt: 1, data: { code: 'c', message: 'm' } });
+    await recorder.commit([{ type: 'task.started', task: 1, attempt: 1, data }], { from: ['running'] });
+    void recorder.note(output('b'));
+    await recorder.commit([], { from: ['running'] });
+    const types = [
+      'execution.queued',
+      'execution.started',
+      'task.output',
+      'task.warning',
+      'task.started',
+      'task.output',
+    ];
+    expect((await events(id)).map(({ type }) => type)).toEqual(types);
+    expect((await under.store.read(id))?.state).toEqual(recorder.state);
+  });
+
+  it('joins short output, loses none of it, and asks the writer to wait when much is unwritten', async () => {
+    const { id, recorder } = await record();
+    let pauses = 0;
+    let text = '';
+    for (let i = 0; i < 30_000; i++) {
+      const line = `line ${String(i)} ${'x'.repeat(100)}\n`;
+      text += line;
+      const pause = recorder.note(output(line));
+      if (pause) {
+        pauses += 1;
+        await pause;
+      }
+    }
+    await recorder.commit([], { from: ['running'] });
+    const stored = (await events(id)).filter(({ type }) => type === 'task.output');
+    expect(stored.map(({ data }) => data.data).join('')).toBe(text);
+    expect(stored.length).toBeLessThan(200);
+    expect(pauses).toBeGreaterThan(0);
+  });
+
+  it('stores each append once when its answer was lost', async () => {
+    let lost = 0;
+    const forgetful: Pick<RedisExecutionStore, 'append' | 'claim'> = {
+      claim: (id, owner) => under.store.claim(id, owner),
+      append: async (id, append) => {
+        const result = await under.store.append(id, append);
+        if ((lost += 1) % 2 === 1) throw new Error('the connection was lost');
+        return result;
+      },
+    };
+    const { id, recorder, retries } = await record(forgetful);
+    void recorder.note(output('a'));
+    await recorder.commit([], { from: ['running'] });
+    expect((await events(id)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(retries.length).toBeGreaterThan(0);
+  });
+
+  it('tells that somebody cancelled, and its state is as before but for that', async () => {
+    const { id, recorder } = await record();
+    const cancelling = event(id, { type: 'execution.cancelling', data: { reason: 'r' } });
+    await under.store.append(id, { ...noteAppend(id, ''), to: 'cancelling', events: [cancelling] });
+    const data = { description: 'x', agent: 'command', reason: 'first' } as const;
+    const started = await recorder.commit([{ type: 'task.started', task: 1, attempt: 1, data }], {
+      from: ['running'],
+    });
+    expect(started).toEqual({ result: 'illegal', status: 'cancelling' });
+    expect(recorder.state.status).toBe('cancelling');
+    expect(recorder.state.tasks[0]).toMatchObject({ status: 'pending', attempt: 0 });
+    const totals = { total_tasks: 2, completed_tasks: 0, failed_tasks: 0, execution_time: 0 };
+    await recorder.commit([{ type: 'execution.cancelled', data: totals }], { from: ['cancelling'] });
+    expect((await under.store.readStatus(id))?.status).toBe('cancelled');
+  });
+
+  it('stops, and says so, when another owner holds the execution', async () => {
+    const { id, recorder } = await record();
+    await under.redis.hincrby(`cc:execution:${id}`, 'generation', 1);
+    void recorder.note(output('a'));
+    expect(await recorder.commit([], { from: ['running'] })).toEqual({ result: 'stale' });
+    expect(recorder.lost.aborted).toBe(true);
+    expect(await events(id)).toHaveLength(2);
+  });
+});
