@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CcError, ExecuteRequest, LIMITS, parseOrThrow } from '../src/index.ts';
+import { ExecuteRequest, LIMITS, parseOrThrow, type CcError } from '../src/index.ts';
 
 function faults(body: unknown) {
   try {

@@ -1,6 +1,6 @@
 import { Recorder, type Note } from '@cc-executor/executions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RedisExecutionStore } from '../src/index.ts';
+import type { RedisExecutionStore } from '../src/index.ts';
 import { event, note as noteAppend, openStore, submitList, type StoreUnderTest } from './under-test.ts';
 
 let under: StoreUnderTest;

@@ -1,4 +1,5 @@
 export * from './scripted-model/index.ts';
 export { processIsAlive } from './processes.ts';
+export { serviceContext } from './service-context.ts';
 export { startRedis, type TestRedis } from './redis.ts';
 export { waitFor } from './wait-for.ts';

@@ -1,0 +1,42 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startApi, type ApiUnderTest } from './api-under-test.ts';
+
+let api: ApiUnderTest;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(async () => api.close());
+
+describe('the description of the API', () => {
+  it('is a valid OpenAPI 3.1 document with every route', async () => {
+    const { text } = await api.call.get('/openapi.json').expect(200);
+    expect(await new Validator().validate(text)).toMatchObject({ valid: true });
+    const { openapi, paths } = JSON.parse(text) as { openapi: string; paths: Record<string, object> };
+    expect(openapi).toBe('3.1.0');
+    expect(
+      Object.entries(paths)
+        .flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`))
+        .toSorted(),
+    ).toEqual([
+      'delete /executions/{id}',
+      'get /auth/status',
+      'get /executions',
+      'get /executions/{id}',
+      'get /executions/{id}/events',
+      'get /executions/{id}/results',
+      'get /executions/{id}/status',
+      'get /executions/{id}/tasks/{n}/output',
+      'get /health',
+      'post /auth/claude',
+      'post /execute',
+      'post /executions/{id}/cancel',
+    ]);
+  });
+
+  it('has a page to try it that loads nothing from elsewhere', async () => {
+    const { text } = await api.call.get('/docs/').expect(200);
+    expect(text).toContain('swagger-ui');
+    expect(text).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+  });
+});
