@@ -29,7 +29,7 @@ describe('a workspace', () => {
     '.',
     '',
     'a/../..',
-    `${'x'.repeat(300)}`,
+    'x'.repeat(300),
     'file',
     'file/below',
     'loop',

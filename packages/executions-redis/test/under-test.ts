@@ -42,12 +42,7 @@ export type StoreUnderTest = Awaited<ReturnType<typeof openStore>>;
 /** Submits a list of commands and gives its id. */
 export async function submitList(
   { store }: Pick<StoreUnderTest, 'store'>,
-  {
-    id = randomUUID() as string,
-    tasks = 1,
-    workspace = undefined as string | undefined,
-    at = new Date(),
-  } = {},
+  { id = `e-${randomUUID()}`, tasks = 1, workspace = undefined as string | undefined, at = new Date() } = {},
 ): Promise<string> {
   const commands = Array.from({ length: tasks }, () => ({ command: 'true' }));
   const record: ExecutionRecord = makeRecord({ tasks: commands, on_failure: 'stop', workspace }, id, at);

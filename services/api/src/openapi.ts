@@ -28,13 +28,14 @@ export function describeApi({ needsKey }: { needsKey: boolean }): SwaggerOptions
 
 /** Errors are problem documents, whatever a route answers otherwise. */
 function withProblems(document: ReturnType<Transform>): ReturnType<Transform> {
-  const operations = Object.values(document.paths ?? {}).flatMap(
-    (path) => Object.values(path ?? {}) as Operation[],
+  const operations = Object.values(document.paths ?? {}).flatMap((path) =>
+    Object.values<Operation>(path ?? {}),
   );
   for (const { responses = {} } of operations) {
-    for (const [status, response] of Object.entries(responses)) {
+    for (const response of Object.values(responses)) {
       const [schema] = Object.values(response.content ?? {});
-      if (/^[45]/.test(status) && schema) response.content = { 'application/problem+json': schema };
+      if (JSON.stringify(schema)?.includes('/Problem"'))
+        response.content = { 'application/problem+json': schema };
     }
   }
   return document;

@@ -1,4 +1,4 @@
-import { RedisExecutionStore } from '@cc-executor/executions-redis';
+import type { RedisExecutionStore } from '@cc-executor/executions-redis';
 import { serviceContext, startRedis } from '@cc-executor/testkit';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
