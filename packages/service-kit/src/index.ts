@@ -14,5 +14,6 @@ export { messageOf } from './lifecycle/closers.ts';
 export * from './lifecycle/lifecycle.ts';
 export type { ServiceMessage } from './lifecycle/parent.ts';
 export * from './lifecycle/run-service.ts';
+export * from './lifecycle/start-failure.ts';
 export * from './logger.ts';
 export * from './version.ts';

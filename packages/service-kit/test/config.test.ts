@@ -105,6 +105,14 @@ test('paths become absolute: below the project, or below the home directory', ()
   expect(derived.CC_EXECUTOR_WORKSPACES_DIR).toBe('/data/workspaces');
 });
 
+test('a setting that a service needs must be set, and a secret is never repeated', () => {
+  const schema = Settings.pick({ REDIS_URL: true }).required({ REDIS_URL: true });
+  expect(() => readConfig(schema, {})).toThrow('A setting is wrong: REDIS_URL: must be set');
+  expect(() => readConfig(schema, { REDIS_URL: 'http://:hunter22@redis' })).toThrow(
+    'REDIS_URL: got a value; must begin with redis://, rediss:// or unix:///',
+  );
+});
+
 test('a part of the settings is checked without the rest', () => {
   expect(readConfig(Settings.pick({ LOG_LEVEL: true }), { MAX_SESSIONS: 'x', LOG_LEVEL: 'DEBUG' })).toEqual({
     LOG_LEVEL: 'debug',

@@ -1,5 +1,8 @@
+import { StartFailure } from '../lifecycle/start-failure.ts';
+
 /** Settings that can't be used; `faults` has one sentence for each, and the message has them all. */
-export class ConfigError extends Error {
+export class ConfigError extends StartFailure {
+  override name = 'ConfigError';
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
@@ -8,7 +11,6 @@ export class ConfigError extends Error {
         ? `A setting is wrong: ${faults.join('')}`
         : `${String(faults.length)} settings are wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
     );
-    this.name = 'ConfigError';
     this.faults = faults;
   }
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import { findProgram } from './programs.ts';
 import { crossFaults } from './rules.ts';
-import type { Env } from './settings.ts';
+import { Settings, type Env } from './settings.ts';
 
 /**
  * The settings that `schema` names, read from `env` and checked. An empty value counts as not set. Throws one
@@ -16,7 +16,7 @@ export function readConfig<S extends z.ZodObject>(schema: S, env: Env): z.output
     const given = givenOrDerived(name, env);
     const parsed = piece.safeParse(given);
     if (parsed.success) values[name] = parsed.data;
-    else faults.push(tell(name, given, piece, parsed.error));
+    else faults.push(tell(name, given, parsed.error));
   }
   faults.push(...crossFaults(values));
   if (faults.length > 0) throw new ConfigError(faults);
@@ -35,11 +35,12 @@ function givenOrDerived(name: string, env: Env): string | undefined {
   return given;
 }
 
-function tell(name: string, given: string | undefined, piece: z.ZodType, error: z.ZodError): string {
-  const got = given === undefined ? 'not set' : isSecret(piece) ? 'got a value' : `got "${given}"`;
-  return `${name}: ${got}; ${error.issues[0]?.message ?? 'is not usable'}`;
+function tell(name: string, given: string | undefined, error: z.ZodError): string {
+  if (given === undefined) return `${name}: must be set`;
+  return `${name}: got ${isSecret(name) ? 'a value' : `"${given}"`}; ${error.issues[0]?.message ?? 'is not usable'}`;
 }
 
-function isSecret(piece: z.ZodType): boolean {
-  return piece.meta()?.['secret'] === true;
+function isSecret(name: string): boolean {
+  // By name, since a schema that wraps a piece does not have its metadata.
+  return Settings.shape[name as keyof Settings]?.meta()?.['secret'] === true;
 }

@@ -24,6 +24,8 @@ export interface LifecycleOptions {
 
 /** A start that is still going on when the service is to stop gets this long to settle, in milliseconds. */
 const START_GRACE_MS = 2000;
+/** What is done even at a forced end gets this long, in milliseconds. */
+const FORCED_END_MS = 1000;
 
 /** The life of a service: one start, one stop, and in between exactly one named state. */
 export class Lifecycle {
@@ -31,7 +33,7 @@ export class Lifecycle {
   readonly #deadlineMs: number;
   readonly #closers = new Closers();
   readonly #stopSignal = new AbortController();
-  readonly #atForcedEnd: (() => void)[] = [];
+  readonly #atForcedEnd: (() => unknown)[] = [];
   #state: ServiceState = 'starting';
   #started: Promise<unknown> = Promise.resolve();
   #closing = false;
@@ -57,8 +59,8 @@ export class Lifecycle {
     this.#closers.add(name, close);
   }
 
-  /** Registers what is done even when the end is forced: short, synchronous, and never throwing. */
-  onForcedEnd(act: () => void): void {
+  /** Registers what is done even when the end is forced; what takes longer than a second is not waited for. */
+  onForcedEnd(act: () => unknown): void {
     this.#atForcedEnd.push(act);
   }
 
@@ -90,9 +92,12 @@ export class Lifecycle {
     return this.#stop;
   }
 
-  /** For a process that ends at once: does what must be done even then. */
-  forceEnd(): void {
-    for (const act of this.#atForcedEnd) act();
+  /** For a process that ends at once: does what must be done even then, for at most a second. Never rejects. */
+  async forceEnd(): Promise<void> {
+    const limit = timer(FORCED_END_MS);
+    const acts = this.#atForcedEnd.map(async (act) => await act());
+    await Promise.race([Promise.allSettled(acts), limit.passed]);
+    limit.clear();
   }
 
   async #stopOnce(reason: string): Promise<StopReport> {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { ConfigError } from '../config/config-error.ts';
 import { PROJECT_ROOT } from '../config/project-root.ts';
 import { readConfig } from '../config/read-config.ts';
 import { readEnv } from '../config/read-env.ts';
@@ -10,6 +9,7 @@ import { defaultLogger } from './default-logger.ts';
 import { messageOf } from './closers.ts';
 import { endProcess, type ProcessEnd } from './end-process.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { StartFailure } from './start-failure.ts';
 import { hasParent, onParentGone, tellParent } from './parent.ts';
 import { onEndingSignals } from './signals.ts';
 
@@ -74,10 +74,7 @@ async function live<S extends z.ZodObject>(
 
   onEndingSignals({
     first: (signal) => stop(signal, { signal }),
-    again: (signal) => {
-      lifecycle.forceEnd();
-      endProcess({ signal });
-    },
+    again: (signal) => void lifecycle.forceEnd().then(() => endProcess({ signal })),
   });
   if (hasParent()) onParentGone(() => stop('its parent process is gone', { code: 0 }));
   process.on('uncaughtException', fail);
@@ -100,7 +97,7 @@ async function live<S extends z.ZodObject>(
 /** One sentence for people, to the parent where there is one; the process ends with code 1. */
 async function refuse(name: string, error: unknown): Promise<void> {
   const message =
-    error instanceof ConfigError ? error.message : `${name} could not start: ${messageOf(error)}`;
+    error instanceof StartFailure ? error.message : `${name} could not start: ${messageOf(error)}`;
   if (hasParent()) await tellParent({ type: 'failed', message });
   else process.stderr.write(`${message}\n`);
   endProcess({ code: 1 });
