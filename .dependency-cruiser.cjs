@@ -1,0 +1,88 @@
+// What may import what: each rule is proven by a planted violation in tests/architecture/planted.
+const SERVER =
+  '^(packages/(service-kit|executions|executions-redis|executions-files|agents|local-stack)|services)/';
+const CLIENT = '^packages/(sdk|cli|mcp-server|dashboard)/';
+const src = (names) => `^packages/(${names})/src/`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-service-imports-a-service',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/' },
+      to: { path: '^services/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'no-package-imports-a-service',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { path: '^services/' },
+    },
+    {
+      name: 'contracts-import-the-schema-library-only',
+      severity: 'error',
+      from: { path: src('contracts') },
+      to: { pathNot: ['^packages/contracts/src/', 'node_modules/zod/'] },
+    },
+    {
+      name: 'executions-and-agents-know-no-redis-and-no-http',
+      severity: 'error',
+      from: { path: src('executions|agents') },
+      to: {
+        path: [
+          '(^|node_modules/)(ioredis|bullmq|fastify|ws)(/|$)',
+          '^(http|https|http2|net)$',
+          '^packages/executions-',
+        ],
+      },
+    },
+    {
+      name: 'redis-only-in-executions-redis',
+      severity: 'error',
+      from: { path: '^(packages|services)/', pathNot: '^packages/(executions-redis|testkit)/' },
+      to: { path: '(^|node_modules/)(ioredis|bullmq)(/|$)' },
+    },
+    {
+      name: 'child-processes-only-where-they-are-owned',
+      severity: 'error',
+      from: {
+        path: '^(packages|services)/[^/]+/src/',
+        pathNot: '^packages/(agents/src/launch|local-stack/src|cli/src|testkit/src)/',
+      },
+      to: { path: '^(node:)?child_process$' },
+    },
+    {
+      name: 'testkit-is-for-tests',
+      severity: 'error',
+      from: { path: '^(packages|services)/[^/]+/src/', pathNot: '^packages/testkit/' },
+      to: { path: '^packages/testkit/' },
+    },
+    {
+      name: 'server-and-client-meet-in-contracts',
+      severity: 'error',
+      from: { path: SERVER },
+      to: { path: CLIENT },
+    },
+    {
+      name: 'client-and-server-meet-in-contracts',
+      severity: 'error',
+      from: { path: CLIENT },
+      to: { path: SERVER, pathNot: '^packages/local-stack/' },
+    },
+    {
+      name: 'contracts-below-kit-below-executions',
+      severity: 'error',
+      from: { path: src('service-kit') },
+      to: { path: '^packages/(executions|agents|local-stack)' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: `${__dirname}/tsconfig.json` },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+  },
+};

@@ -1,0 +1,1 @@
+export { thing } from '../../service-kit/src/thing.ts';

@@ -1,0 +1,1 @@
+export { runs } from '../../../services/worker/src/runs.ts';

@@ -1,0 +1,4 @@
+import { first } from './first.ts';
+
+export type Second = number;
+export const second: Second = first;

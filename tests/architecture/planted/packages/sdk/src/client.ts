@@ -1,0 +1,1 @@
+export { thing as client } from '../../service-kit/src/thing.ts';

@@ -1,0 +1,1 @@
+export { runs } from '../../worker/src/runs.ts';
