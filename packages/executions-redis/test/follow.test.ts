@@ -1,7 +1,7 @@
 import { follow, type Followed, type StoredEvent } from '@cc-executor/executions';
-import { waitFor } from '@cc-executor/testkit';
+import { endAppend, outputAppend, submitList, waitFor } from '@cc-executor/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { event, note, openStore, submitList, type StoreUnderTest } from './under-test.ts';
+import { openStore, type StoreUnderTest } from './under-test.ts';
 
 let under: StoreUnderTest;
 beforeAll(async () => {
@@ -9,14 +9,6 @@ beforeAll(async () => {
 });
 afterAll(async () => under.close());
 
-const end = (id: string) => {
-  const data = { total_tasks: 1, completed_tasks: 1, failed_tasks: 0, execution_time: 0 };
-  return {
-    ...note(id, ''),
-    to: 'completed' as const,
-    events: [event(id, { type: 'execution.completed', data })],
-  };
-};
 const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 
 async function collect(
@@ -35,11 +27,11 @@ async function collect(
 
 describe('following an execution', () => {
   it('replays and goes on live without gap or duplicate, wherever it begins', async () => {
-    const id = await submitList(under);
+    const id = await submitList(under.store);
     const total = 3000;
     const writing = (async () => {
-      for (let i = 0; i < total; i++) await under.store.append(id, note(id, String(i)));
-      await under.store.append(id, end(id));
+      for (let i = 0; i < total; i++) await under.store.append(id, outputAppend(id, String(i)));
+      await under.store.append(id, endAppend(id));
     })();
     const followers = upTo(8).map(async (n) => {
       await waitFor(async () => ((await under.log.head(id))?.head ?? 0) > n * 300);
@@ -53,21 +45,21 @@ describe('following an execution', () => {
   });
 
   it('gives a slow reader everything, by paging', async () => {
-    const id = await submitList(under);
+    const id = await submitList(under.store);
     let written = 0;
     const { seqs } = await collect(id, { after: 0 }, async () => {
       // While this reader is busy with one item, more is written than a reader may leave unread.
       if (written < 3) {
-        for (let i = 0; i < 1500; i++) await under.store.append(id, note(id, 'x'));
+        for (let i = 0; i < 1500; i++) await under.store.append(id, outputAppend(id, 'x'));
         written += 1;
-        if (written === 3) await under.store.append(id, end(id));
+        if (written === 3) await under.store.append(id, endAppend(id));
       }
     });
     expect(seqs).toEqual(upTo(4502));
   });
 
   it('finds by itself what was stored but never published', async () => {
-    const id = await submitList(under);
+    const id = await submitList(under.store);
     const following = collect(id);
     await waitFor(async () => (await under.redis.pubsub('CHANNELS', 'cc:live:*')).includes(`cc:live:${id}`));
     const json = JSON.stringify({ seq: 2 });
@@ -76,9 +68,9 @@ describe('following an execution', () => {
   });
 
   it('says where output was trimmed', async () => {
-    const id = await submitList(under);
-    for (let i = 0; i < 5; i++) await under.store.append(id, note(id, 'x'));
-    await under.store.append(id, end(id));
+    const id = await submitList(under.store);
+    for (let i = 0; i < 5; i++) await under.store.append(id, outputAppend(id, 'x'));
+    await under.store.append(id, endAppend(id));
     await under.redis.xdel(`cc:log:${id}`, '3-0', '4-0');
     const { items, seqs } = await collect(id, { after: 1 });
     expect(items[1]).toEqual({ kind: 'gap', from: 3, to: 4 });
@@ -86,8 +78,8 @@ describe('following an execution', () => {
   });
 
   it('begins anew, and says so, for a cursor of another epoch or of beyond the end', async () => {
-    const id = await submitList(under);
-    await under.store.append(id, end(id));
+    const id = await submitList(under.store);
+    await under.store.append(id, endAppend(id));
     const epoch = (await under.log.head(id))?.epoch;
     for (const cursor of [{ after: 1, epoch: 'other' }, { after: 9 }]) {
       const { items, seqs } = await collect(id, cursor);
@@ -98,7 +90,7 @@ describe('following an execution', () => {
   });
 
   it('ends when it is aborted, and leaves no channel behind', async () => {
-    const id = await submitList(under);
+    const id = await submitList(under.store);
     const stop = new AbortController();
     const seen: Followed[] = [];
     for await (const item of follow(under.log, id, { after: 0 }, stop.signal)) {
@@ -112,7 +104,7 @@ describe('following an execution', () => {
 
   it('goes on after Redis was away', async () => {
     const own = await openStore();
-    const id = await submitList(own);
+    const id = await submitList(own.store);
     const seqs: number[] = [];
     const following = (async () => {
       for await (const item of follow(own.log, id, { after: 0 }, new AbortController().signal))
@@ -126,7 +118,7 @@ describe('following an execution', () => {
     await own.server.kill();
     await own.server.start();
     await waitFor(async () => (await own.redis.ping().catch(() => '')) === 'PONG');
-    await own.store.append(id, end(id));
+    await own.store.append(id, endAppend(id));
     // It may have met the dead Redis: then its reader comes again with its cursor, as a client does.
     if ((await broke) !== 'ended')
       for await (const item of follow(own.log, id, { after: 1 }, new AbortController().signal))

@@ -1,7 +1,7 @@
-import { waitFor } from '@cc-executor/testkit';
+import { submitList, waitFor } from '@cc-executor/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consume, Outbox } from '../src/index.ts';
-import { openStore, submitList, type StoreUnderTest } from './under-test.ts';
+import { openStore, type StoreUnderTest } from './under-test.ts';
 
 let under: StoreUnderTest;
 beforeAll(async () => {
@@ -19,7 +19,11 @@ function consumeCommands(redis: Parameters<typeof consume>[0]['redis'], seen: st
 
 describe('the outbox', () => {
   it('is carried by whoever is alive, also what a dead one left', async () => {
-    const ids = await Promise.all([submitList(under), submitList(under), submitList(under)]);
+    const ids = await Promise.all([
+      submitList(under.store),
+      submitList(under.store),
+      submitList(under.store),
+    ]);
     const seen: string[] = [];
     const consumer = consumeCommands(await under.open('patient'), seen);
     const outbox = new Outbox(await under.open(), () => undefined);
@@ -32,7 +36,7 @@ describe('the outbox', () => {
   });
 
   it('keeps an entry that was written again while it was carried', async () => {
-    const id = await submitList(under);
+    const id = await submitList(under.store);
     const score = await under.redis.zscore('cc:outbox', `commands ${id}`);
     await under.redis.zincrby('cc:outbox', 1, `commands ${id}`);
     const { withScripts } = await import('../src/scripts.ts');

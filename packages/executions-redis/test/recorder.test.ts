@@ -1,7 +1,8 @@
 import { Recorder, type Note } from '@cc-executor/executions';
+import { eventToStore, outputAppend, submitList } from '@cc-executor/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisExecutionStore } from '../src/index.ts';
-import { event, note as noteAppend, openStore, submitList, type StoreUnderTest } from './under-test.ts';
+import { openStore, type StoreUnderTest } from './under-test.ts';
 
 let under: StoreUnderTest;
 beforeAll(async () => {
@@ -17,7 +18,7 @@ const output = (data: string): Note => ({
 });
 
 async function record(store: Pick<RedisExecutionStore, 'append' | 'claim'> = under.store) {
-  const id = await submitList(under, { tasks: 2 });
+  const id = await submitList(under.store, { tasks: 2 });
   const claim = await under.store.claim(id, 'w');
   if (claim.result !== 'claimed') throw new Error(claim.reason);
   const retries: unknown[] = [];
@@ -98,8 +99,8 @@ describe('a recorder', () => {
 
   it('tells that somebody cancelled, and its state is as before but for that', async () => {
     const { id, recorder } = await record();
-    const cancelling = event(id, { type: 'execution.cancelling', data: { reason: 'r' } });
-    await under.store.append(id, { ...noteAppend(id, ''), to: 'cancelling', events: [cancelling] });
+    const cancelling = eventToStore(id, { type: 'execution.cancelling', data: { reason: 'r' } });
+    await under.store.append(id, { ...outputAppend(id, ''), to: 'cancelling', events: [cancelling] });
     const data = { description: 'x', agent: 'command', reason: 'first' } as const;
     const started = await recorder.commit([{ type: 'task.started', task: 1, attempt: 1, data }], {
       from: ['running'],

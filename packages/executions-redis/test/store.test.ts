@@ -1,6 +1,7 @@
 import { EventEnvelope } from '@cc-executor/contracts';
+import { eventToStore, outputAppend, submitList } from '@cc-executor/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { event, note, openStore, submitList, type StoreUnderTest } from './under-test.ts';
+import { openStore, type StoreUnderTest } from './under-test.ts';
 
 let under: StoreUnderTest;
 beforeAll(async () => {
@@ -13,7 +14,7 @@ const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 
 describe('a submission', () => {
   it('stores record, state, index, wake-up and first event together', async () => {
-    const id = await submitList(under, { tasks: 2 });
+    const id = await submitList(under.store, { tasks: 2 });
     expect(await under.store.readStatus(id)).toMatchObject({
       status: 'queued',
       head: 1,
@@ -28,8 +29,8 @@ describe('a submission', () => {
   });
 
   it('of an id in use changes nothing', async () => {
-    const id = await submitList(under, { tasks: 1 });
-    await submitList(under, { id, tasks: 3 });
+    const id = await submitList(under.store, { tasks: 1 });
+    await submitList(under.store, { id, tasks: 3 });
     expect((await under.store.read(id))?.record.tasks).toHaveLength(1);
     expect(await seqs(id)).toEqual([1]);
   });
@@ -37,17 +38,19 @@ describe('a submission', () => {
 
 describe('the log', () => {
   it('is numbered without gap or duplicate whoever writes', async () => {
-    const id = await submitList(under);
+    const id = await submitList(under.store);
     const second = new (await import('../src/index.ts')).RedisExecutionStore(await under.open());
     await Promise.all(
-      Array.from({ length: 400 }, (_, i) => (i % 2 ? under.store : second).append(id, note(id, String(i)))),
+      Array.from({ length: 400 }, (_, i) =>
+        (i % 2 ? under.store : second).append(id, outputAppend(id, String(i))),
+      ),
     );
     expect(await seqs(id)).toEqual(upTo(401));
   });
 
   it('holds whole envelopes', async () => {
-    const id = await submitList(under);
-    await under.store.append(id, note(id, 'a "quoted" \\ line\n é'));
+    const id = await submitList(under.store);
+    await under.store.append(id, outputAppend(id, 'a "quoted" \\ line\n é'));
     const events = (await under.log.page(id, 0, 10)).map(({ json }) => EventEnvelope.parse(JSON.parse(json)));
     expect(events[1]).toMatchObject({
       seq: 2,
@@ -61,14 +64,14 @@ describe('the log', () => {
 
 describe('an owner', () => {
   async function claimed() {
-    const id = await submitList(under);
+    const id = await submitList(under.store);
     const claim = await under.store.claim(id, 'one');
     if (claim.result !== 'claimed') throw new Error(claim.reason);
     return { id, generation: claim.generation };
   }
 
   it('is one at a time', async () => {
-    const id = await submitList(under);
+    const id = await submitList(under.store);
     const claims = await Promise.all(upTo(20).map((n) => under.store.claim(id, `worker-${String(n)}`)));
     expect(claims.filter(({ result }) => result === 'claimed')).toHaveLength(1);
     expect(claims.find(({ result }) => result === 'refused')).toEqual({ result: 'refused', reason: 'held' });
@@ -76,8 +79,8 @@ describe('an owner', () => {
 
   it('stores an append once, however often it is sent', async () => {
     const { id, generation } = await claimed();
-    const first = note(id, 'a', { generation, counter: 1 });
-    const second = note(id, 'b', { generation, counter: 2 });
+    const first = outputAppend(id, 'a', { generation, counter: 1 });
+    const second = outputAppend(id, 'b', { generation, counter: 2 });
     expect(await under.store.append(id, first)).toEqual({ result: 'stored', head: 2 });
     expect(await under.store.append(id, second)).toEqual({ result: 'stored', head: 3 });
     expect(await under.store.append(id, first)).toEqual({ result: 'stored', head: 3 });
@@ -88,15 +91,15 @@ describe('an owner', () => {
   it('of a generation from the past is refused, and so is one that gave it back', async () => {
     const { id, generation } = await claimed();
     const writer = { generation, counter: 1 };
-    expect(await under.store.append(id, note(id, 'x', { generation: 0, counter: 1 }))).toEqual({
+    expect(await under.store.append(id, outputAppend(id, 'x', { generation: 0, counter: 1 }))).toEqual({
       result: 'stale',
     });
-    await under.store.append(id, { ...note(id, 'bye', writer), release: true });
-    const late = await under.store.append(id, note(id, 'late', { generation, counter: 2 }));
+    await under.store.append(id, { ...outputAppend(id, 'bye', writer), release: true });
+    const late = await under.store.append(id, outputAppend(id, 'late', { generation, counter: 2 }));
     expect(late).toEqual({ result: 'stale' });
     const again = await under.store.claim(id, 'two');
     expect(again).toMatchObject({ result: 'claimed', generation: generation + 1 });
-    expect(await under.store.append(id, note(id, 'x', { generation, counter: 3 }))).toEqual({
+    expect(await under.store.append(id, outputAppend(id, 'x', { generation, counter: 3 }))).toEqual({
       result: 'stale',
     });
     expect(await under.store.heartbeat([{ executionId: id, generation }])).toEqual(['stale']);
@@ -108,13 +111,13 @@ describe('an owner', () => {
   it('that gives it back asks for another worker', async () => {
     const { id, generation } = await claimed();
     await under.redis.del('cc:outbox');
-    await under.store.append(id, { ...note(id, 'bye', { generation, counter: 1 }), release: true });
+    await under.store.append(id, { ...outputAppend(id, 'bye', { generation, counter: 1 }), release: true });
     expect(await under.redis.zscore('cc:outbox', `commands ${id}`)).not.toBeNull();
   });
 
   it('can not do what the state forbids, and nothing of it is stored', async () => {
     const { id, generation } = await claimed();
-    const append = { ...note(id, 'x', { generation, counter: 1 }), from: ['running'] as const };
+    const append = { ...outputAppend(id, 'x', { generation, counter: 1 }), from: ['running'] as const };
     expect(await under.store.append(id, append)).toEqual({ result: 'illegal', status: 'queued' });
     expect(await seqs(id)).toEqual([1]);
     expect(await under.store.append('no-such-id', append)).toEqual({ result: 'missing' });
@@ -124,7 +127,7 @@ describe('an owner', () => {
 describe('executions that name the same workspace', () => {
   it('take turns, in the order of their submission', async () => {
     const ids = [];
-    for (const _ of upTo(3)) ids.push(await submitList(under, { workspace: 'shared' }));
+    for (const _ of upTo(3)) ids.push(await submitList(under.store, { workspace: 'shared' }));
     const [first = '', second = '', third = ''] = ids;
     expect(await under.store.claim(second, 'w')).toEqual({ result: 'refused', reason: 'workspace_taken' });
     const claim = await under.store.claim(first, 'w');
@@ -133,9 +136,9 @@ describe('executions that name the same workspace', () => {
     await under.redis.del('cc:outbox');
     const data = { total_tasks: 1, completed_tasks: 1, failed_tasks: 0, execution_time: 0 };
     await under.store.append(first, {
-      ...note(first, 'x', { generation: claim.generation, counter: 1 }),
+      ...outputAppend(first, 'x', { generation: claim.generation, counter: 1 }),
       to: 'completed',
-      events: [event(first, { type: 'execution.completed', data })],
+      events: [eventToStore(first, { type: 'execution.completed', data })],
     });
     expect(await under.redis.zrange('cc:outbox', 0, '-1')).toEqual([`commands ${second}`]);
     expect(await under.store.claim(second, 'w')).toMatchObject({ result: 'claimed' });
@@ -147,7 +150,8 @@ describe('a list of executions', () => {
   it('is paged newest first, each once, also where times are equal', async () => {
     await under.redis.flushall();
     const at = (n: number) => new Date(1_700_000_000_000 + Math.floor(n / 4));
-    for (const n of upTo(25)) await submitList(under, { id: `e${String(n).padStart(2, '0')}`, at: at(n) });
+    for (const n of upTo(25))
+      await submitList(under.store, { id: `e${String(n).padStart(2, '0')}`, at: at(n) });
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
@@ -171,7 +175,7 @@ describe('a list of executions', () => {
 describe('a Redis that is away', () => {
   it('is told at once, as STORE_UNAVAILABLE', async () => {
     const own = await openStore();
-    const id = await submitList(own);
+    const id = await submitList(own.store);
     await own.server.kill();
     const began = performance.now();
     await expect(own.store.read(id)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });

@@ -1,5 +1,6 @@
 export * from './scripted-model/index.ts';
 export { processIsAlive } from './processes.ts';
+export { endAppend, eventToStore, outputAppend, submitList } from './sample-executions.ts';
 export { serviceContext } from './service-context.ts';
 export { startRedis, type TestRedis } from './redis.ts';
 export { waitFor } from './wait-for.ts';

@@ -2,6 +2,7 @@ import websocket from '@fastify/websocket';
 import { buildHttpApp, addHealthRoute, version, type StartContext } from '@cc-executor/service-kit';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayDependencies } from './dependencies.ts';
+import { closeRefusedUpgrades } from './sessions/refused-upgrades.ts';
 import { mcpSocket } from './routes/mcp-socket.ts';
 import { streamSocket } from './routes/stream-socket.ts';
 import { Sessions } from './sessions/sessions.ts';
@@ -21,6 +22,7 @@ export async function buildGateway(
     options: { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, handleProtocols: chooseProtocol },
     preClose: async () => await sessions.close(),
   });
+  closeRefusedUpgrades(app);
   app.get('/ws/mcp', { websocket: true, config: { public: true } }, mcpSocket({ sessions, log }));
   app.get(
     '/executions/:id/stream',

@@ -1,0 +1,46 @@
+import type { NewEvent } from '@cc-executor/contracts';
+import {
+  initialState,
+  makeRecord,
+  toStore,
+  type Append,
+  type EventToStore,
+  type ExecutionStore,
+} from '@cc-executor/executions';
+import { randomUUID } from 'node:crypto';
+
+export interface SampleList {
+  id?: string;
+  tasks?: number;
+  workspace?: string | undefined;
+  at?: Date;
+}
+
+/** Stores a list of commands that nobody runs, and gives its id. */
+export async function submitList(store: ExecutionStore, sample: SampleList = {}): Promise<string> {
+  const { id = randomUUID(), tasks = 1, workspace, at = new Date() } = sample;
+  const commands = Array.from({ length: tasks }, () => ({ command: 'true' }));
+  const record = makeRecord({ tasks: commands, on_failure: 'stop', workspace }, id, at);
+  const data = { total_tasks: tasks, workspace: record.workspace, lane: record.lane };
+  await store.submit(record, initialState(tasks), [eventToStore(id, { type: 'execution.queued', data })]);
+  return id;
+}
+
+/** An event of now. */
+export function eventToStore(id: string, event: NewEvent): EventToStore {
+  return toStore(id, event, new Date().toISOString());
+}
+
+/** An append of one line of output, which changes no state. */
+export function outputAppend(id: string, data: string, writer: Append['writer'] = null): Append {
+  const output = { type: 'task.output', task: 1, attempt: 1, data: { stream: 'stdout', data } } as const;
+  const events = [eventToStore(id, output)];
+  return { writer, from: null, to: null, summary: null, tasks: new Map(), events, release: false };
+}
+
+/** An append of an execution's last event. */
+export function endAppend(id: string, writer: Append['writer'] = null): Append {
+  const data = { total_tasks: 1, completed_tasks: 1, failed_tasks: 0, execution_time: 0 };
+  const events = [eventToStore(id, { type: 'execution.completed', data })];
+  return { ...outputAppend(id, '', writer), to: 'completed', events };
+}
