@@ -31,6 +31,8 @@ export interface AgentSink {
   event(event: AgentEvent): Pause;
   /** What the process printed; of a prompt: the answer's text, as `stdout`. */
   output(stream: 'stdout' | 'stderr', chunk: Buffer): Pause;
+  /** A sign of life that is worth no event, such as a part of a long tool call that is being written. */
+  alive(): void;
   /** One whole message of the agent as a line of JSON, for the transcript on disk. */
   message(json: string): Pause;
 }

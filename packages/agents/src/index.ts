@@ -3,3 +3,5 @@ export type * from './launch/launch.ts';
 export { commandAgent } from './command/command-agent.ts';
 export { commandEnvironment } from './environment.ts';
 export { launchLocal } from './launch/local.ts';
+export { claudeAgent } from './claude/claude-agent.ts';
+export { claudeAuthStatus } from './claude/auth-status.ts';

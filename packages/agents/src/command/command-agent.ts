@@ -11,7 +11,7 @@ import {
 import type { Exit, Launch, LaunchedProcess } from '../launch/launch.ts';
 import { attemptEnvironment } from '../environment.ts';
 import { programOf, refusalOf } from './command-line.ts';
-import { Drain } from './drain.ts';
+import { Drain } from '../launch/drain.ts';
 
 export interface CommandAgentOptions {
   launch: Launch;

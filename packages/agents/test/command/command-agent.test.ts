@@ -23,6 +23,7 @@ function collector() {
     event: (event) => void events.push(event),
     output: (stream, chunk) => void (text[stream] += chunk.toString('latin1')),
     message: () => undefined,
+    alive: () => undefined,
   };
   return { events, text, sink };
 }

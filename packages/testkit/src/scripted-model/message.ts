@@ -9,7 +9,7 @@ export interface AssistantMessage {
   role: 'assistant';
   model: string;
   content: Record<string, unknown>[];
-  stop_reason: 'end_turn' | 'tool_use';
+  stop_reason: NonNullable<MessageReply['stop_reason']>;
   stop_sequence: null;
   usage: Required<Usage>;
 }
@@ -38,13 +38,14 @@ export function toMessage(reply: MessageReply, request: ModelRequest): Assistant
     input_tokens: countTokens(request),
     output_tokens: estimateTokens(reply.blocks),
   };
+  const usesTool = reply.blocks.some((block) => 'tool' in block);
   return {
     id: id('msg'),
     type: 'message',
     role: 'assistant',
     model: request.model,
     content: reply.blocks.map(content),
-    stop_reason: reply.blocks.some((block) => 'tool' in block) ? 'tool_use' : 'end_turn',
+    stop_reason: reply.stop_reason ?? (usesTool ? 'tool_use' : 'end_turn'),
     stop_sequence: null,
     usage: { cache_read_input_tokens: 0, cache_creation_input_tokens: 0, ...usage },
   };

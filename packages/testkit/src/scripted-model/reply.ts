@@ -22,6 +22,10 @@ const MessageReply = z.strictObject({
   blocks: z.array(Block),
   wait_ms,
   usage: Usage.optional(),
+  stop_reason: z
+    .enum(['end_turn', 'tool_use', 'max_tokens', 'refusal'])
+    .optional()
+    .describe('default: what fits the blocks'),
   chunk: z.int().positive().optional().describe('characters in a delta; default 40'),
   pause_ms: z.number().optional().describe('between two events'),
   breaks: z

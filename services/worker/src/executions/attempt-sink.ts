@@ -45,6 +45,10 @@ export class AttemptSink implements AgentSink {
     return both(written, noted.at(-1));
   }
 
+  alive(): void {
+    this.#options.onLife();
+  }
+
   message(json: string): Pause {
     return this.#options.files.message(json);
   }

@@ -1,0 +1,86 @@
+import { tmpdir } from 'node:os';
+import { text } from 'node:stream/consumers';
+import type { AuthStatus } from '@cc-executor/contracts';
+import { authInstructions } from './auth-instructions.ts';
+import { claudeEnvironment } from './environment.ts';
+import { claudeExecutable } from './executable.ts';
+import type { ClaudeOptions } from './options.ts';
+import { SETTING_SOURCES } from './query-options.ts';
+import { whyNotStarted } from './why-not-started.ts';
+
+/** It takes 0.2 s; on a machine that is busy with agents some seconds. */
+const PATIENCE_MS = 15_000;
+
+const METHODS: Readonly<Record<string, { method: AuthStatus['method']; by: string }>> = {
+  api_key: { method: 'api_key', by: 'the API key in ANTHROPIC_API_KEY' },
+  oauth_token: { method: 'oauth_token', by: 'the token in CLAUDE_CODE_OAUTH_TOKEN or ANTHROPIC_AUTH_TOKEN' },
+  api_key_helper: { method: 'api_key_helper', by: 'the apiKeyHelper of its settings' },
+  'claude.ai': { method: 'claude_login', by: 'the login that is stored in its directory' },
+  third_party: { method: 'third_party', by: 'the credentials of a cloud provider' },
+};
+
+/**
+ * Whether the agent has a credential, and which: asked of Claude Code itself, as the agent runs it. No request is made
+ * to the vendor, so a credential that was revoked is only found out by using it. Never rejects.
+ */
+export async function claudeAuthStatus(options: ClaudeOptions): Promise<AuthStatus> {
+  let executable = 'claude';
+  try {
+    executable = claudeExecutable(options.claudeExecutable);
+    return judge(await ask(executable, options), executable);
+  } catch (error) {
+    return notAuthenticated((error as Error).message, executable);
+  }
+}
+
+interface Answer {
+  loggedIn?: boolean;
+  authMethod?: string;
+  loginExpiresAt?: string | null;
+}
+
+async function ask(executable: string, { launch, baseEnv, graceMs }: ClaudeOptions): Promise<Answer> {
+  const cwd = tmpdir();
+  const child = launch({
+    command: executable,
+    args: [`--setting-sources=${SETTING_SOURCES.join(',')}`, 'auth', 'status', '--json'],
+    cwd,
+    env: claudeEnvironment(baseEnv),
+    stdin: 'none',
+  });
+  const patience = setTimeout(() => void child.end(graceMs), PATIENCE_MS);
+  const said = Promise.all([text(child.stdout), text(child.stderr)]);
+  try {
+    await child.spawned;
+  } catch (error) {
+    throw new Error(await whyNotStarted(executable, cwd, error as Error), { cause: error });
+  } finally {
+    await child.exited;
+    clearTimeout(patience);
+    await child.end(graceMs);
+  }
+  const [stdout, stderr] = await said;
+  try {
+    return JSON.parse(stdout) as Answer;
+  } catch {
+    throw new Error(`${executable} could not tell whether it is authenticated: ${(stderr || stdout).trim()}`);
+  }
+}
+
+function judge(answer: Answer, executable: string): AuthStatus {
+  const known = METHODS[answer.authMethod ?? ''];
+  if (answer.loggedIn !== true || known === undefined)
+    return notAuthenticated('Claude Code has no credential.', executable);
+  const ends = Date.parse(answer.loginExpiresAt ?? '');
+  if (ends < Date.now())
+    return notAuthenticated(`The login of Claude Code ended at ${new Date(ends).toISOString()}.`, executable);
+  return {
+    status: 'authenticated',
+    method: known.method,
+    message: `Claude Code is authenticated by ${known.by}.`,
+  };
+}
+
+function notAuthenticated(message: string, executable: string): AuthStatus {
+  return { status: 'not_authenticated', method: 'none', message, instructions: authInstructions(executable) };
+}

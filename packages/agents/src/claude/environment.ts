@@ -1,0 +1,50 @@
+const SYSTEM = 'HOME PATH LANG LANGUAGE TZ TMPDIR USER LOGNAME SHELL TERM'.split(' ');
+const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [
+  name,
+  name.toLowerCase(),
+]);
+const CERTIFICATES =
+  'NODE_EXTRA_CA_CERTS SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO'.split(
+    ' ',
+  );
+// By name and not CLAUDE_CODE_*: a worker started from inside Claude Code has that one's own state in its environment.
+const CLAUDE = [
+  'CLAUDE_CONFIG_DIR',
+  'CLAUDE_CODE_OAUTH_TOKEN',
+  'CLAUDE_CODE_MAX_OUTPUT_TOKENS',
+  'CLAUDE_CODE_CLIENT_CERT',
+  'CLAUDE_CODE_CLIENT_KEY',
+  'CLAUDE_CODE_CLIENT_KEY_PASSPHRASE',
+];
+const NAMES: ReadonlySet<string> = new Set([...SYSTEM, ...PROXIES, ...CERTIFICATES, ...CLAUDE]);
+const PREFIX = /^(LC_|XDG_|ANTHROPIC_)/;
+
+/** What a third party's switch brings along. Source: Claude Code's pages on Bedrock, Vertex AI and Foundry. */
+const THIRD_PARTIES: Readonly<Record<string, RegExp>> = {
+  CLAUDE_CODE_USE_BEDROCK: /^(AWS_|CLAUDE_CODE_SKIP_BEDROCK_AUTH$)/,
+  CLAUDE_CODE_USE_VERTEX: /^(GOOGLE_|GCLOUD_|CLOUD_ML_REGION$|VERTEX_REGION_|CLAUDE_CODE_SKIP_VERTEX_AUTH$)/,
+  CLAUDE_CODE_USE_FOUNDRY: /^(AZURE_|CLAUDE_CODE_SKIP_FOUNDRY_AUTH$)/,
+};
+
+/** How this project has Claude Code behave. */
+const FIXED = {
+  // Waiting is done in the queue; its own ten retries take three minutes, even for a wrong key.
+  CLAUDE_CODE_MAX_RETRIES: '2',
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+  // Loads the workspace's CLAUDE.md (an additional directory, see query-options) without its settings and hooks.
+  CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1',
+};
+
+/**
+ * Of the worker's environment what Claude Code needs, by an allow-list: nothing else of it reaches a prompt's tools.
+ * An empty variable counts as none: compose files hand on what is not set as ''.
+ */
+export function claudeEnvironment(base: Readonly<Record<string, string>>): Record<string, string> {
+  const set = Object.entries(base).filter(([, value]) => value !== '');
+  const inUse = Object.entries(THIRD_PARTIES).filter(([party]) => set.some(([name]) => name === party));
+  const allowed = ([name]: [string, string]) =>
+    NAMES.has(name) ||
+    PREFIX.test(name) ||
+    inUse.some(([party, needs]) => name === party || needs.test(name));
+  return { ...Object.fromEntries(set.filter(allowed)), ...FIXED };
+}

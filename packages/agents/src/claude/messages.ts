@@ -1,0 +1,105 @@
+import type { SDKAssistantMessage, SDKMessage, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { AgentEvent } from '../agent.ts';
+import { capContent, capRaw, capText } from './cap.ts';
+
+/**
+ * What a message of the SDK says, as events. Of the stream only text of the main thread is one; a message without an
+ * event type of its own passes through as `agent.message`.
+ */
+export function toEvents(message: SDKMessage): AgentEvent[] {
+  if (message.type === 'stream_event') return deltaOf(message);
+  const raw = capRaw(message);
+  switch (message.type) {
+    case 'assistant':
+      return message.message.content.map((block) => ofAssistant(block, message.parent_tool_use_id, raw));
+    case 'user':
+      return ofUser(message, raw);
+    case 'rate_limit_event': {
+      const { status, resetsAt } = message.rate_limit_info;
+      const resets_at = resetsAt === undefined ? null : new Date(resetsAt * 1000).toISOString();
+      return [{ type: 'agent.limit', data: { status, resets_at, raw } }];
+    }
+    case 'result': {
+      const { subtype, is_error } = message;
+      return [{ type: 'agent.result', data: { subtype, is_error, raw } }];
+    }
+    case 'system':
+      return [ofSystem(message, raw)];
+    default:
+      return [other(message.type, raw)];
+  }
+}
+
+/** The text that a stream event adds to the main thread's answer; null: none. */
+export function textDelta(message: SDKMessage): string | null {
+  if (message.type !== 'stream_event' || message.parent_tool_use_id !== null) return null;
+  const { event } = message;
+  return event.type === 'content_block_delta' && event.delta.type === 'text_delta' ? event.delta.text : null;
+}
+
+function deltaOf(message: SDKMessage): AgentEvent[] {
+  const text = textDelta(message);
+  return text === null || text === '' ? [] : [{ type: 'agent.delta', data: { text } }];
+}
+
+function ofAssistant(
+  block: SDKAssistantMessage['message']['content'][number],
+  parent: string | null,
+  raw: unknown,
+): AgentEvent {
+  switch (block.type) {
+    case 'text':
+      // What a sub-agent says is for the agent, not a part of its answer.
+      if (parent !== null) return other('subagent/text', raw);
+      return { type: 'agent.text', data: { text: capText(block.text), raw } };
+    case 'tool_use':
+    case 'server_tool_use':
+    case 'mcp_tool_use':
+      return {
+        type: 'agent.tool_use',
+        data: { id: block.id, name: block.name, input: capContent(block.input), raw },
+      };
+    default:
+      return other(`assistant/${block.type}`, raw);
+  }
+}
+
+function ofUser(message: SDKUserMessage, raw: unknown): AgentEvent[] {
+  const { content } = message.message;
+  if (typeof content === 'string') return [other('user', raw)];
+  return content.map((block) =>
+    block.type === 'tool_result'
+      ? {
+          type: 'agent.tool_result',
+          data: {
+            id: block.tool_use_id,
+            is_error: block.is_error === true,
+            content: capContent(block.content ?? ''),
+            raw,
+          },
+        }
+      : other(`user/${block.type}`, raw),
+  );
+}
+
+function ofSystem(message: Extract<SDKMessage, { type: 'system' }>, raw: unknown): AgentEvent {
+  switch (message.subtype) {
+    case 'init': {
+      const { session_id, model, claude_code_version: version, tools } = message;
+      return { type: 'agent.init', data: { session_id, model, version, tools, raw } };
+    }
+    case 'api_retry': {
+      const { attempt, max_retries, retry_delay_ms, error_status: status } = message;
+      return {
+        type: 'agent.retry',
+        data: { attempt, max_retries, delay: retry_delay_ms / 1000, status, raw },
+      };
+    }
+    default:
+      return other(`system/${message.subtype}`, raw);
+  }
+}
+
+function other(kind: string, raw: unknown): AgentEvent {
+  return { type: 'agent.message', data: { kind, raw } };
+}

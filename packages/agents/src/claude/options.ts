@@ -1,0 +1,12 @@
+import type { Launch } from '../launch/launch.ts';
+
+/** How Claude Code is reached on this machine. */
+export interface ClaudeOptions {
+  launch: Launch;
+  /** The worker's environment; only what the agent needs of it is handed on. */
+  baseEnv: Readonly<Record<string, string>>;
+  /** Path of the user's own Claude Code; null: the one that came with the project. */
+  claudeExecutable: string | null;
+  /** How long processes have between SIGTERM and SIGKILL, in milliseconds. */
+  graceMs: number;
+}

@@ -1,0 +1,71 @@
+import type { SDKResultMessage, TerminalReason } from '@anthropic-ai/claude-agent-sdk';
+import type { OutcomeCode } from '@cc-executor/contracts';
+import type { StopCause } from '../agent.ts';
+import type { Exit } from '../launch/launch.ts';
+import { byApiError } from './api-error.ts';
+import type { Heard } from './heard.ts';
+
+/** All that is known when an attempt has ended. */
+export interface Known {
+  stopped: StopCause | undefined;
+  heard: Heard;
+  /** How Claude Code's own process ended, as far as it has. */
+  exit: Exit | undefined;
+  /** What the SDK threw. */
+  failure: string | undefined;
+  /** The end of what it printed on stderr. */
+  stderr: string;
+}
+
+export interface Judgement {
+  outcome: OutcomeCode;
+  message: string | null;
+}
+
+/** How the attempt ended, judged from everything together: no field alone tells the truth (`success` may be an error). */
+export function judge({ stopped, heard, exit, failure, stderr }: Known): Judgement {
+  if (stopped !== undefined) return { outcome: stopped, message: null };
+  const { result } = heard;
+  if (result === undefined || !heard.isFinal) return withoutResult(exit, stderr, failure);
+  if (result.is_error || result.subtype !== 'success') return failed(result, heard);
+  const { terminal_reason: reason = 'completed' } = result;
+  if (reason !== 'completed') return { outcome: 'agent_error', message: `Claude Code stopped: ${reason}.` };
+  return { outcome: 'completed', message: null };
+}
+
+function withoutResult(exit: Exit | undefined, stderr: string, failure: string | undefined): Judgement {
+  const said = stderr === '' ? '' : ` It said: ${stderr}`;
+  if (exit?.signal)
+    return { outcome: 'agent_crashed', message: `Claude Code was ended by ${exit.signal}.${said}` };
+  if (exit?.code)
+    return {
+      outcome: 'agent_crashed',
+      message: `Claude Code ended with exit code ${String(exit.code)}.${said}`,
+    };
+  const why = failure === undefined ? '' : ` The SDK said: ${failure}`;
+  return { outcome: 'no_result', message: `Claude Code ended without a result.${why}${said}` };
+}
+
+function failed(result: SDKResultMessage, heard: Heard): Judgement {
+  const text = textOf(result);
+  const outcome =
+    (result.subtype === 'success' ? undefined : BY_SUBTYPE[result.subtype]) ??
+    (result.terminal_reason === undefined ? undefined : BY_REASON[result.terminal_reason]) ??
+    byApiError(result, heard, text);
+  return { outcome, message: text === '' ? `Claude Code reported ${result.subtype}.` : text };
+}
+
+function textOf(result: SDKResultMessage): string {
+  return result.subtype === 'success' ? result.result : result.errors.join('\n');
+}
+
+const BY_SUBTYPE: Partial<Record<SDKResultMessage['subtype'], OutcomeCode>> = {
+  error_max_turns: 'max_turns',
+  error_max_budget_usd: 'budget',
+};
+
+const BY_REASON: Partial<Record<TerminalReason, OutcomeCode>> = {
+  max_turns: 'max_turns',
+  budget_exhausted: 'budget',
+  prompt_too_long: 'prompt_too_long',
+};

@@ -1,0 +1,92 @@
+import { query, type Query, type SDKMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { AgentTask } from '../agent.ts';
+import { attemptEnvironment } from '../environment.ts';
+import type { LaunchedProcess } from '../launch/launch.ts';
+import { Appetite } from './appetite.ts';
+import type { ClaudeOptions } from './options.ts';
+import { ClaudeProcess } from './claude-process.ts';
+import { claudeEnvironment } from './environment.ts';
+import { claudeExecutable } from './executable.ts';
+import { queryOptions } from './query-options.ts';
+import { whyNotStarted } from './why-not-started.ts';
+
+/** One Claude Code process with a new conversation, and the messages that it sends. */
+export class Session {
+  readonly child: LaunchedProcess;
+  /** What the SDK threw, if it did. The result and the exit say more, where there is one. */
+  failure: string | undefined;
+  readonly #executable: string;
+  readonly #cwd: string;
+  readonly #query: Query;
+  readonly #process: ClaudeProcess;
+  readonly #appetite = new Appetite();
+
+  /** Throws when there is no Claude Code to start. */
+  constructor({ launch, baseEnv, claudeExecutable: own }: ClaudeOptions, task: AgentTask) {
+    let launched: LaunchedProcess | undefined;
+    let process: ClaudeProcess | undefined;
+    this.#executable = claudeExecutable(own);
+    this.#cwd = task.cwd;
+    this.#query = query({
+      prompt: task.text,
+      options: {
+        ...queryOptions(task),
+        env: attemptEnvironment(claudeEnvironment(baseEnv), task),
+        pathToClaudeCodeExecutable: this.#executable,
+        spawnClaudeCodeProcess: ({ command, args, env }) => {
+          launched = launch({ command, args, cwd: task.cwd, env: defined(env), stdin: 'pipe' });
+          process = new ClaudeProcess(launched, () => this.#appetite.wait());
+          return process;
+        },
+      },
+    });
+    if (launched === undefined || process === undefined) throw new Error('The SDK started no process.');
+    this.child = launched;
+    this.#process = process;
+  }
+
+  /** Where it runs, or why it doesn't. */
+  async started(): Promise<{ pid: number; pgid: number } | string> {
+    try {
+      return await this.child.spawned;
+    } catch (error) {
+      return whyNotStarted(this.#executable, this.#cwd, error as Error);
+    }
+  }
+
+  /** Ends without a throw, whatever happens to the process. */
+  async *messages(): AsyncGenerator<SDKMessage> {
+    try {
+      for (;;) {
+        const next = await this.#appetite.next(() => this.#query.next());
+        if (next.done === true) return;
+        yield next.value;
+      }
+    } catch (error) {
+      this.failure = (error as Error).message;
+    } finally {
+      this.#appetite.sated();
+    }
+  }
+
+  /** Asks to end the turn: tools are ended, and a result says so. */
+  interrupt(): void {
+    this.#query.interrupt().catch(() => undefined);
+  }
+
+  /** Ends every process of the session; then its messages end too. Never rejects. */
+  async end(graceMs: number): Promise<void> {
+    await this.child.end(graceMs);
+    await this.#process.finish();
+  }
+
+  /** Call it last: lets go of what the SDK still holds. */
+  close(): void {
+    this.#query.close();
+  }
+}
+
+function defined(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const entries = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { claudeEnvironment } from '../../src/claude/environment.ts';
+
+const handedOn = (base: Record<string, string>) => {
+  const env = claudeEnvironment(base);
+  return Object.keys(base).filter((name) => name in env);
+};
+
+it('hands on what a program needs, the credentials, and nothing else', () => {
+  expect(
+    handedOn({
+      HOME: '/h',
+      PATH: '/bin',
+      LC_ALL: 'C',
+      https_proxy: 'p',
+      SSL_CERT_FILE: 'c',
+      XDG_RUNTIME_DIR: 'x',
+      ANTHROPIC_API_KEY: 'k',
+      CLAUDE_CODE_OAUTH_TOKEN: 't',
+      REDIS_URL: 'r',
+      CC_EXECUTOR_API_KEY: 'k',
+      NODE_OPTIONS: '--inspect',
+      GITHUB_TOKEN: 'g',
+      AWS_SECRET_ACCESS_KEY: 'a',
+    }),
+  ).toEqual([
+    'HOME',
+    'PATH',
+    'LC_ALL',
+    'https_proxy',
+    'SSL_CERT_FILE',
+    'XDG_RUNTIME_DIR',
+    'ANTHROPIC_API_KEY',
+    'CLAUDE_CODE_OAUTH_TOKEN',
+  ]);
+});
+
+it("hands on a cloud provider's credentials only when it is in use", () => {
+  const aws = { AWS_PROFILE: 'p', AWS_REGION: 'r' };
+  expect(handedOn({ ...aws, CLAUDE_CODE_USE_BEDROCK: '' })).toEqual([]);
+  expect(handedOn({ ...aws, CLAUDE_CODE_USE_BEDROCK: '1', GOOGLE_CLOUD_PROJECT: 'g' })).toEqual([
+    'AWS_PROFILE',
+    'AWS_REGION',
+    'CLAUDE_CODE_USE_BEDROCK',
+  ]);
+});
+
+it('knows nothing of a Claude Code that the worker was started from', () => {
+  expect(handedOn({ CLAUDECODE: '1', CLAUDE_CODE_ENTRYPOINT: 'cli', CLAUDE_CODE_SSE_PORT: '1' })).toEqual([]);
+});
+
+it('keeps the own retries of Claude Code low, whatever the worker has', () => {
+  expect(claudeEnvironment({ CLAUDE_CODE_MAX_RETRIES: '10' })).toMatchObject({
+    CLAUDE_CODE_MAX_RETRIES: '2',
+  });
+});
