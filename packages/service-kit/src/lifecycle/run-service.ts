@@ -86,7 +86,8 @@ async function live<S extends z.ZodObject>(
   const details = await lifecycle
     .start(() => service.start(context))
     .catch((error: unknown) => {
-      logger.fatal({ err: error }, 'could not start');
+      // What has a sentence of its own is told by that; of anything else the log needs the cause.
+      logger[error instanceof StartFailure ? 'info' : 'fatal']({ err: error }, 'could not start');
       throw error;
     });
   if (details === undefined) return;

@@ -1,0 +1,75 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { StartFailure, type Env, type ServiceMessage } from '@cc-executor/service-kit';
+import type { LineSink } from '../terminal/line-sink.ts';
+import { describeExit, exitOf, killGroup, within, type Launched } from './launched.ts';
+
+/** A program that runs as a service of the stack: it says `{type: 'ready', …}` over its channel. */
+export interface ServiceEntry {
+  name: string;
+  /** The absolute path of its main.ts. */
+  main: string;
+}
+
+/** What a service has told when it was ready, such as its `address`. */
+export type ServiceDetails = Record<string, unknown>;
+
+/** Longer than any service's own deadline for its stop, in milliseconds. */
+const STOP_MS = 25_000;
+const READY_MS = 60_000;
+
+/** Starts a service as a process in a group of its own; every line that it prints goes to `lines`. */
+export function launchService(entry: ServiceEntry, env: Env, lines: LineSink): Launched<ServiceDetails> {
+  const child = spawn(process.execPath, [entry.main], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  lines.shows = false;
+  for (const stream of [child.stdout, child.stderr]) if (stream !== null) lines.read(stream);
+  const pid = Number(child.pid);
+  const exited = exitOf(child);
+  const kill = () => killGroup(pid);
+  return {
+    pid,
+    exited,
+    kill,
+    hurry: () => void child.kill('SIGTERM'),
+    ready: readyOf(child, entry.name, lines, kill),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await within(exited, STOP_MS);
+      kill();
+      await exited;
+    },
+  };
+}
+
+async function readyOf(
+  child: ChildProcess,
+  name: string,
+  lines: LineSink,
+  kill: () => void,
+): Promise<ServiceDetails> {
+  const told = Promise.withResolvers<ServiceMessage>();
+  const ended = exitOf(child);
+  const gone = Promise.withResolvers<never>();
+  const fail = (sentence: string) =>
+    gone.reject(new StartFailure(`${sentence}; ${lines.path} has the reason.`));
+  child.on('message', (message) => told.resolve(message as ServiceMessage));
+  // The channel ends after its last message, which may come later than the exit.
+  child.once('disconnect', () => {
+    void ended.then((exit) => fail(`${name} ended (${describeExit(exit)}) before it was ready`));
+  });
+  const timer = setTimeout(() => {
+    fail(`${name} was not ready after ${String(READY_MS / 1000)} s`);
+    kill();
+  }, READY_MS);
+  try {
+    const message = await Promise.race([told.promise, gone.promise]);
+    if (message.type === 'failed') throw new StartFailure(message.message);
+    lines.shows = true;
+    return message;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '@cc-executor/service-kit';
+import { describeExit, within, type Launched } from './launched.ts';
+
+export interface SupervisedOptions<Details> {
+  name: string;
+  /** Starts it; `last` is what it told when it was ready the time before. */
+  launch: (last: Details | null) => Promise<Launched<Details>>;
+  /** Shows a line to the user. */
+  say: (line: string) => void;
+  /** Told when its process is another one. */
+  onChange: () => void;
+  /** Told when it has ended too often in a row. */
+  giveUp: (error: Error) => void;
+  /** How long to wait before it is started again the first time, in milliseconds; it doubles. Default: 500. */
+  firstBackoffMs?: number;
+}
+
+/** How often in a row it may end before it is given up; it is in a row when it ran for less than a minute. */
+const MAX_FAILURES = 5;
+const STEADY_MS = 60_000;
+const HURRY_MS = 700;
+
+/** A process that is started again when it ends by itself. */
+export class Supervised<Details> {
+  readonly #options: SupervisedOptions<Details>;
+  readonly #stopping = new AbortController();
+  #current: Launched<Details> | null = null;
+  #details: Details | null = null;
+  #launching: Promise<unknown> = Promise.resolve();
+  #watching: Promise<void> = Promise.resolve();
+
+  constructor(options: SupervisedOptions<Details>) {
+    this.#options = options;
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  get pid(): number | null {
+    return this.#current?.pid ?? null;
+  }
+
+  /** What it told when it was ready last. */
+  get details(): Details | null {
+    return this.#details;
+  }
+
+  /** The first start, which must succeed. */
+  async start(): Promise<Details> {
+    const details = await this.#launch();
+    this.#watching = this.#watch();
+    return details;
+  }
+
+  /** Resolves when it has ended. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#current?.stop();
+    await this.#launching;
+    await this.#watching;
+  }
+
+  /** Ends it in well under a second. */
+  async hurry(): Promise<void> {
+    this.#stopping.abort();
+    this.#current?.hurry();
+    if (this.#current !== null) await within(this.#current.exited, HURRY_MS);
+    this.#current?.kill();
+  }
+
+  #launch(): Promise<Details> {
+    const launching = this.#launchOnce();
+    this.#launching = launching.catch(() => undefined);
+    return launching;
+  }
+
+  async #launchOnce(): Promise<Details> {
+    this.#current = await this.#options.launch(this.#details);
+    this.#options.onChange();
+    if (this.#isStopping()) void this.#current.stop();
+    this.#details = await this.#current.ready;
+    this.#options.onChange();
+    return this.#details;
+  }
+
+  async #watch(): Promise<void> {
+    const { name, say, giveUp, firstBackoffMs = 500 } = this.#options;
+    let failures = 0;
+    let startedAt = performance.now();
+    let why = await this.#end();
+    while (!this.#isStopping()) {
+      failures = performance.now() - startedAt > STEADY_MS ? 1 : failures + 1;
+      if (failures > MAX_FAILURES) {
+        giveUp(new Error(`${name} has ended ${String(failures)} times in a row, at last with: ${why}`));
+        return;
+      }
+      const backoffMs = firstBackoffMs * 2 ** (failures - 1);
+      say(`${name} has ended (${why}); it is started again in ${String(backoffMs / 1000)} s.`);
+      await delay(backoffMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      if (this.#isStopping()) return;
+      startedAt = performance.now();
+      why = await this.#launch().then(
+        () => this.#runAgain(),
+        (error: unknown) => messageOf(error),
+      );
+    }
+  }
+
+  async #runAgain(): Promise<string> {
+    if (!this.#isStopping()) this.#options.say(`${this.name} runs again.`);
+    return await this.#end();
+  }
+
+  async #end(): Promise<string> {
+    return this.#current === null ? 'never started' : describeExit(await this.#current.exited);
+  }
+
+  #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+}

@@ -1,0 +1,3 @@
+export { ensureRedisServer } from './redis/redis-server.ts';
+export type { ServiceEntry } from './children/service.ts';
+export { startStack, type Stack, type StartStackOptions } from './start-stack.ts';

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { Env, Settings } from '@cc-executor/service-kit';
+import type { ServiceDetails } from '../children/service.ts';
+import { Supervised } from '../children/supervised.ts';
+import { checkGivenRedis } from './check-given-redis.ts';
+import { launchRedis } from './own-redis.ts';
+import { socketUrl } from './ping.ts';
+import { ensureRedisServer } from './redis-server.ts';
+import { socketPath } from './socket-folder.ts';
+
+export interface OpenRedisOptions {
+  config: Settings;
+  env: Env;
+  say: (line: string) => void;
+  fail: (error: unknown) => void;
+  /** The folder of the logs. */
+  logs: string;
+  onChange: () => void;
+  /** Starts it, and registers its end. */
+  supervise: (child: Supervised<ServiceDetails>) => Promise<ServiceDetails>;
+}
+
+/** The URL of the Redis to use: the one that is set, once it answers; else an own one, which is started. */
+export async function openRedis(options: OpenRedisOptions): Promise<string> {
+  const { config, env, say, fail, logs, onChange, supervise } = options;
+  if (config.REDIS_URL !== undefined) {
+    await checkGivenRedis(config.REDIS_URL);
+    return config.REDIS_URL;
+  }
+  const server = await ensureRedisServer({ searchPath: env['PATH'], say });
+  const folder = join(config.CC_EXECUTOR_DATA_DIR, 'redis');
+  const socket = await socketPath(folder);
+  const launch = () => launchRedis({ server, folder, socket, logFile: join(logs, 'redis.log') });
+  await supervise(new Supervised<ServiceDetails>({ name: 'redis', launch, say, onChange, giveUp: fail }));
+  return socketUrl(socket);
+}

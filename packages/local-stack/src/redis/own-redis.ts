@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { StartFailure } from '@cc-executor/service-kit';
+import { describeExit, exitOf, killGroup, within, type Exit, type Launched } from '../children/launched.ts';
+import { ask } from './ping.ts';
+import { redisConfig } from './redis-config.ts';
+
+const STOP_MS = 15_000;
+const POLL_MS = 10;
+
+export interface OwnRedisOptions {
+  /** The absolute path of a redis-server. */
+  server: string;
+  /** Where it keeps its data; made when it is missing. */
+  folder: string;
+  /** The path of its socket. */
+  socket: string;
+  logFile: string;
+  /** How long it outlives a killed process that started it, in seconds; default: longer than a service's stop. */
+  orphanSeconds?: number;
+}
+
+/** Starts the own Redis; one that an earlier run has left on the same socket is shut down properly first. */
+export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ serverPid: number }>> {
+  const { server, folder, socket, logFile, orphanSeconds = 30 } = options;
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o700);
+  await shutDownRedis(socket);
+  const [configFile, pidFile] = [join(folder, 'redis.conf'), join(folder, 'redis.pid')];
+  await writeFile(configFile, redisConfig({ folder, socket, pidFile }), { mode: 0o600 });
+
+  const script = join(import.meta.dirname, 'run-redis.sh');
+  const log = await open(logFile, 'a');
+  // A group of its own: the terminal's Ctrl-C must not reach it before the services have ended.
+  const child = spawn('/bin/sh', [script, server, configFile, String(orphanSeconds)], {
+    cwd: folder,
+    detached: true,
+    stdio: ['pipe', log.fd, log.fd],
+  });
+  const exited = exitOf(child);
+  await once(child, 'spawn');
+  await log.close();
+  const pid = Number(child.pid);
+  // It may be gone already when it is told to stop.
+  child.stdin?.on('error', () => undefined);
+  const kill = () => killGroup(pid);
+  const stopSoon = () => void child.stdin?.end('stop\n');
+  return {
+    pid,
+    exited,
+    kill,
+    hurry: stopSoon,
+    ready: waitUntilReady(socket, exited, logFile).then(async () => ({
+      serverPid: Number(await readFile(pidFile, 'utf8')),
+    })),
+    stop: async () => {
+      stopSoon();
+      if (!(await within(exited, STOP_MS))) kill();
+      await exited;
+    },
+  };
+}
+
+/** Ends whatever Redis answers at the socket, with its data on disk. */
+export async function shutDownRedis(socket: string): Promise<void> {
+  const address = { target: { path: socket }, tls: false, credentials: [] };
+  for (const deadline = performance.now() + STOP_MS; performance.now() < deadline; await delay(POLL_MS)) {
+    const answer = await ask(address, 'PING').catch(() => null);
+    if (answer === null) return;
+    // The answer to a SHUTDOWN that works is the end of the connection.
+    await ask(address, 'SHUTDOWN').catch(() => null);
+  }
+  throw new StartFailure(
+    `A Redis of an earlier run answers at ${socket} and does not end: end it, and start again.`,
+  );
+}
+
+async function waitUntilReady(socket: string, exited: Promise<Exit>, logFile: string): Promise<void> {
+  const address = { target: { path: socket }, tls: false, credentials: [] };
+  let end: Exit | null = null;
+  void exited.then((exit) => (end = exit));
+  // While it reads a large file it answers -LOADING: that may take its time.
+  while ((await ask(address, 'PING').catch(() => '')) !== '+PONG') {
+    if (end !== null) throw new StartFailure(await whyEnded(end, logFile));
+    await delay(POLL_MS);
+  }
+}
+
+async function whyEnded(exit: Exit, logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-3);
+  return `Redis could not start (${describeExit(exit)}); the end of ${logFile}:\n${lines.join('\n')}`;
+}

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { within } from '../children/launched.ts';
+import { shortLine } from './short-line.ts';
+
+const ROTATE_BYTES = 20 * 1024 * 1024;
+/** The same line is shown again only after this time, in milliseconds: a Redis that is away is told once. */
+const QUIET_MS = 30_000;
+/** A pipe may be held by others than the process that has ended. Milliseconds. */
+const LAST_LINES_MS = 1000;
+
+/** Where a service's lines go: all to its log file, and what a person should see to the terminal. */
+export class LineSink {
+  /** The log file. */
+  readonly path: string;
+  readonly #service: string;
+  readonly #file: number;
+  readonly #say: (line: string) => void;
+  readonly #shownAt = new Map<string, number>();
+  readonly #reading = new Set<Promise<void>>();
+  #shows = false;
+  #closed = false;
+
+  constructor(service: string, logFile: string, say: (line: string) => void) {
+    rotate(logFile);
+    this.path = logFile;
+    this.#service = service;
+    this.#file = openSync(logFile, 'a', 0o600);
+    this.#say = say;
+  }
+
+  /** Whether the terminal gets lines; why a start fails is told by its sentence. */
+  set shows(shows: boolean) {
+    this.#shows = shows;
+  }
+
+  read(stream: Readable): void {
+    const reader = createInterface({ input: stream, crlfDelay: Infinity });
+    reader.on('line', (line) => this.#take(line));
+    const ended = once(reader, 'close').then(() => void this.#reading.delete(ended));
+    this.#reading.add(ended);
+  }
+
+  /** Takes what is still on its way from processes that have ended, and closes the file. */
+  async close(): Promise<void> {
+    await within(Promise.all(this.#reading), LAST_LINES_MS);
+    this.#closed = true;
+    closeSync(this.#file);
+  }
+
+  #take(line: string): void {
+    if (this.#closed) return;
+    writeSync(this.#file, `${line}\n`);
+    const short = this.#shows ? shortLine(this.#service, line) : null;
+    if (short === null) return;
+    const now = performance.now();
+    const quietUntil = (this.#shownAt.get(short) ?? -QUIET_MS) + QUIET_MS;
+    if (now < quietUntil) return;
+    if (this.#shownAt.size > 1000) this.#shownAt.clear();
+    this.#shownAt.set(short, now);
+    this.#say(short);
+  }
+}
+
+/** Keeps the log of the runs before under another name when it has grown large. */
+function rotate(logFile: string): void {
+  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > ROTATE_BYTES) renameSync(logFile, `${logFile}.old`);
+}

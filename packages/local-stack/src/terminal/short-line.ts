@@ -1,0 +1,39 @@
+import { stripVTControlCharacters } from 'node:util';
+
+const SHOWN_LEVELS = new Set(['warn', 'error', 'fatal']);
+
+/**
+ * What a person should see of a line that a service has printed: a warning or an error in short form, and what is
+ * no line of a log at all; null: nothing.
+ */
+export function shortLine(service: string, line: string): string | null {
+  const entry = parse(line);
+  if (entry === null) return line.trim() === '' ? null : clean(`${service}: ${line}`);
+  if (!SHOWN_LEVELS.has(entry.level)) return null;
+  const error = entry.err?.message ?? '';
+  const why = error === '' || error === entry.msg ? '' : `: ${error}`;
+  return clean(`${service}: ${entry.level}: ${entry.msg ?? ''}${why}`);
+}
+
+interface LogEntry {
+  level: string;
+  msg?: string;
+  err?: { message?: string };
+}
+
+function parse(line: string): LogEntry | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    const entry = JSON.parse(line) as Partial<LogEntry>;
+    return typeof entry.level === 'string' ? { ...entry, level: entry.level } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** One line without control sequences: what a task has printed may be in an error's text. */
+function clean(text: string): string {
+  return stripVTControlCharacters(text)
+    .replace(/\s*\n\s*/g, ' / ')
+    .slice(0, 500);
+}

@@ -1,0 +1,42 @@
+import type { AuthStatus } from '@cc-executor/contracts';
+
+export interface WelcomeFacts {
+  version: string;
+  api: string;
+  ws: string;
+  dataDir: string;
+  auth: AuthStatus | null;
+  needsKey: boolean;
+}
+
+/** What a person needs to know when the stack runs, line by line. */
+export function welcome({ version, api, ws, dataDir, auth, needsKey }: WelcomeFacts): string[] {
+  return [
+    `cc-executor ${version} runs; Ctrl-C ends it.`,
+    '',
+    `  API        ${api}  (to try it in a browser: ${api}/docs)`,
+    `  WebSocket  ${ws}`,
+    `  data       ${dataDir}  (logs below it, in logs)`,
+    ...claude(auth),
+    '',
+    'Try it:',
+    '',
+    `  curl -s ${api}/execute -H 'Content-Type: application/json'${needsKey ? ' -H "Authorization: Bearer $CC_EXECUTOR_API_KEY"' : ''} \\`,
+    `    -d '${JSON.stringify(example(auth))}'`,
+    '',
+  ];
+}
+
+function claude(auth: AuthStatus | null): string[] {
+  if (auth === null) return ['  Claude     not known; ask GET /auth/status'];
+  if (auth.status === 'authenticated') return [`  Claude     authenticated: ${auth.message}`];
+  const steps = (auth.instructions ?? []).map((step) => `               ${step}`);
+  return [`  Claude     not authenticated: ${auth.message}`, ...steps];
+}
+
+/** Without Claude, a list of commands runs all the same. */
+function example(auth: AuthStatus | null): { tasks: unknown[] } {
+  if (auth?.status === 'authenticated')
+    return { tasks: ['Write a haiku about queues into haiku.txt', 'Translate haiku.txt into French'] };
+  return { tasks: [{ command: 'echo hello' }, { command: 'date' }] };
+}
