@@ -10,10 +10,10 @@ import { runExecution } from './executions/run-execution.ts';
 
 /** Starts taking executions; gives what the worker tells when it is ready. */
 export async function buildWorker(
-  { redis, subscriber, ports, directory, authStatus }: WorkerDependencies,
+  { redis, subscriber, ports, directory, auth }: WorkerDependencies,
   { config, logger, onClose }: StartContext<WorkerConfig>,
 ) {
-  const slots = slotsOf(config, await authStatus());
+  const slots = slotsOf(config, await auth.read());
   const running = { prompts: 0, commands: 0 };
   const onError = (error: unknown) => logger.error({ err: error }, 'a wake-up failed');
   const announcer = new Announcer(directory, logger, async () => ({
@@ -25,7 +25,7 @@ export async function buildWorker(
       prompts: { slots: slots.prompts, running: running.prompts },
       commands: { slots: slots.commands, running: running.commands },
     },
-    auth: await authStatus(),
+    auth: await auth.read(),
   }));
   await announcer.start();
   onClose('announcement', () => announcer.close());
@@ -56,8 +56,8 @@ export async function buildWorker(
 }
 
 /** A login that is shared by processes is refreshed by one at a time: one agent, unless the user asks for more. */
-function slotsOf(config: WorkerConfig, auth: AuthStatus): Record<Lane, number> {
-  const fitting = auth.method === 'claude_login' ? 1 : machineConcurrency();
+function slotsOf(config: WorkerConfig, { method }: AuthStatus): Record<Lane, number> {
+  const fitting = method === 'claude_login' ? 1 : machineConcurrency();
   return {
     prompts: config.CC_EXECUTOR_CONCURRENCY ?? fitting,
     commands: Math.max(16, 4 * availableParallelism()),

@@ -1,4 +1,10 @@
-import { commandAgent, commandEnvironment, launchLocal } from '@cc-executor/agents';
+import {
+  claudeAgent,
+  claudeAuthStatus,
+  commandAgent,
+  commandEnvironment,
+  launchLocal,
+} from '@cc-executor/agents';
 import { AttemptFiles, FileWorkspaces, openDataDirectory } from '@cc-executor/executions-files';
 import {
   checkDurability,
@@ -9,13 +15,14 @@ import {
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
 import type { StartContext } from '@cc-executor/service-kit';
-import type { AuthStatus } from '@cc-executor/contracts';
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
+import { join } from 'node:path';
 import type { WorkerConfig } from './config.ts';
 import { Holds } from './executions/holds.ts';
 import type { RunPorts } from './executions/run-ports.ts';
+import { WatchedAuth } from './watched-auth.ts';
 
 /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
 const GRACE_MS = 5000;
@@ -51,19 +58,25 @@ export async function openDependencies({ config, env, logger, onClose }: StartCo
     env: commandEnvironment(env),
     graceMs: GRACE_MS,
   });
+  const claude = {
+    launch: launchLocal,
+    baseEnv: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1])),
+    claudeExecutable: config.CC_EXECUTOR_CLAUDE ?? null,
+    graceMs: GRACE_MS,
+  };
+  const loginDirectory = env['CLAUDE_CONFIG_DIR'] ?? join(homedir(), '.claude');
+  const auth = new WatchedAuth(() => claudeAuthStatus(claude), join(loginDirectory, '.credentials.json'));
   const ports: RunPorts = {
     worker: `${hostname()}-${randomBytes(4).toString('hex')}`,
     store,
     wakeUps,
     holds,
-    agents: { command, claude: command },
+    agents: { command, claude: claudeAgent(claude) },
     prepareWorkspace: (name) => workspaces.prepare(name),
     openFiles: (attempt, onFileError) => new AttemptFiles(data.path, attempt, onFileError),
     taskTimeout: config.CC_EXECUTOR_TASK_TIMEOUT,
     silenceTimeout: config.STREAM_TIMEOUT,
     logger,
   };
-  const authStatus = () =>
-    Promise.resolve<AuthStatus>({ status: 'not_authenticated', method: 'none', message: '' });
-  return { redis, subscriber, ports, directory: new RedisWorkerDirectory(redis), authStatus };
+  return { redis, subscriber, ports, directory: new RedisWorkerDirectory(redis), auth };
 }
