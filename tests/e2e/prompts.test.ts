@@ -1,0 +1,101 @@
+import { say, startScriptedModel, useTool } from '@cc-executor/testkit';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WebSocket } from 'ws';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startStackUnderTest, type Event, type StackUnderTest } from './stack-under-test.ts';
+
+const TASKS = [
+  'Write a greeting into greeting.txt. The password of this task is swordfish.',
+  'Say what two and two make.',
+  'Read greeting.txt and say what is in it.',
+];
+
+let model: Awaited<ReturnType<typeof startScriptedModel>>;
+let under: StackUnderTest;
+beforeAll(async () => {
+  model = await startScriptedModel({
+    script: [
+      {
+        marker: 'Write a greeting',
+        turns: [
+          useTool('Bash', { command: 'printf "hello from task 1" > greeting.txt' }),
+          say('I wrote it.'),
+        ],
+      },
+      { marker: 'two and two', turns: [say('Four.')] },
+      {
+        marker: 'Read greeting.txt',
+        turns: [useTool('Bash', { command: 'cat greeting.txt' }), say('It says hello.')],
+      },
+    ],
+  });
+  under = await startStackUnderTest({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url });
+});
+afterAll(async () => {
+  await under.stop();
+  await model.close();
+});
+
+async function watch(url: string): Promise<Event[]> {
+  const events: Event[] = [];
+  const socket = new WebSocket(url);
+  socket.on('message', (data: Buffer) => events.push(JSON.parse(data.toString()) as Event));
+  await new Promise((resolve) => socket.once('close', resolve));
+  return events;
+}
+
+describe('three prompts', () => {
+  it('run in order, each by a fresh agent, in one workspace, and everything is streamed', async () => {
+    const id = await under.submit({ tasks: TASKS });
+    const watched = watch(`${under.stack.wsUrl}/executions/${id}/stream?after=0`);
+    expect(await under.ended(id)).toMatchObject({ status: 'completed', progress: '3/3 tasks completed' });
+    const { results } = await under.results(id);
+    expect(results.map(({ status, result, exit_code }) => [status, result, exit_code])).toEqual([
+      ['completed', 'I wrote it.', null],
+      ['completed', 'Four.', null],
+      ['completed', 'It says hello.', null],
+    ]);
+    expect(new Set(results.map(({ session_id }) => session_id)).size).toBe(3);
+    expect(results[0]?.usage?.output_tokens).toBeGreaterThan(0);
+    expect(await readFile(join(under.workspace(id), 'greeting.txt'), 'utf8')).toBe('hello from task 1');
+
+    const events = (await watched).filter(({ type }) => type !== 'end');
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+    const ofTask = (task: number, type: string) =>
+      events.filter((event) => event.task === task && event.type === type);
+    expect(ofTask(3, 'agent.tool_result')[0]?.data['content']).toEqual(
+      expect.stringContaining('hello from task 1'),
+    );
+    expect(
+      ofTask(1, 'agent.delta')
+        .map(({ data }) => data['text'])
+        .join(''),
+    ).toBe('I wrote it.');
+    const started = events.filter(({ type }) => type === 'task.started').map(({ seq }) => seq);
+    const completed = events.filter(({ type }) => type === 'task.completed').map(({ seq }) => seq);
+    expect(started[1]).toBeGreaterThan(completed[0] ?? Infinity);
+    expect(started[2]).toBeGreaterThan(completed[1] ?? Infinity);
+
+    const second = model.requests.find(({ body }) => JSON.stringify(body).includes('two and two'));
+    expect(JSON.stringify(second?.body)).not.toMatch(/swordfish|greeting/);
+    const answer = await fetch(`${under.stack.apiUrl}/executions/${id}/tasks/2/output`);
+    expect(await answer.text()).toBe('Four.');
+  });
+
+  it('can be asked whether there is a credential', async () => {
+    const { body } = await under.call('GET', '/auth/status');
+    expect(body).toMatchObject({ status: 'authenticated', method: 'api_key' });
+    expect(JSON.stringify(body)).not.toContain('sk-test');
+  });
+});
+
+describe('mixed lists', () => {
+  it('hand on by the workspace', async () => {
+    const tasks = [{ command: 'printf made > greeting.txt' }, TASKS[2], { command: 'cat greeting.txt' }];
+    const id = await under.submit({ tasks });
+    expect(await under.ended(id)).toMatchObject({ status: 'completed' });
+    const { results } = await under.results(id);
+    expect(results.map(({ stdout }) => stdout)).toEqual(['', 'It says hello.', 'made']);
+  });
+});

@@ -1,0 +1,88 @@
+import type { ResultsView, StatusView } from '@cc-executor/contracts';
+import { startStack, type Stack } from '@cc-executor/local-stack';
+import { processIsAlive, waitFor } from '@cc-executor/testkit';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+
+export interface Event {
+  seq: number;
+  at: string;
+  type: string;
+  task?: number;
+  attempt?: number;
+  data: Record<string, unknown>;
+}
+
+/** The whole stack, as `npm start` runs it: real processes, a Redis of its own, everything in one temporary folder. */
+export async function startStackUnderTest(env: Record<string, string> = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'cc-stack-'));
+  const stack: Stack = await startStack({
+    env: {
+      PATH: process.env['PATH'],
+      HOME: join(folder, 'home'),
+      CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
+      CC_EXECUTOR_API_PORT: '0',
+      CC_EXECUTOR_WS_PORT: '0',
+      ...env,
+    },
+  });
+  const call = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(stack.apiUrl + path, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    return { status: response.status, body: (await response.json()) as unknown };
+  };
+  const submit = async (body: unknown) => {
+    const accepted = await call('POST', '/execute', body);
+    expect(accepted).toMatchObject({ status: 202, body: { status: expect.any(String) } });
+    return (accepted.body as { execution_id: string }).execution_id;
+  };
+  const status = async (id: string) => (await call('GET', `/executions/${id}/status`)).body as StatusView;
+  return {
+    stack,
+    folder,
+    call,
+    submit,
+    status,
+    workspace: (id: string) => join(folder, 'data/workspaces', id),
+    results: async (id: string) => (await call('GET', `/executions/${id}/results`)).body as ResultsView,
+    ended: async (id: string, seconds = 60) =>
+      await waitFor(
+        async () => {
+          const now = await status(id);
+          return ['completed', 'failed', 'cancelled'].includes(now.status) ? now : null;
+        },
+        { seconds, what: `execution ${id} to end` },
+      ),
+    /** All events of an execution that has ended, by SSE. */
+    events: async (id: string) => {
+      const text = await (await fetch(`${stack.apiUrl}/executions/${id}/events`)).text();
+      return [...text.matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json) as Event);
+    },
+    stop: async () => {
+      const pids = Object.values(stack.pids());
+      await stack.stop();
+      expect(pids.filter(processIsAlive)).toEqual([]);
+      expect(await processesIn(folder)).toEqual([]);
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export type StackUnderTest = Awaited<ReturnType<typeof startStackUnderTest>>;
+
+/** The processes that have `text` in their environment: those that a stack in this folder has left. */
+async function processesIn(text: string): Promise<string[]> {
+  if (process.platform !== 'linux') return [];
+  const { readFile } = await import('node:fs/promises');
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const environments = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')),
+  );
+  return pids.filter((pid, index) => environments[index]?.includes(text) && processIsAlive(Number(pid)));
+}
