@@ -17,6 +17,7 @@ class LocalProcess implements LaunchedProcess {
   readonly stderr;
   readonly #child: ChildProcess;
   readonly #mark = randomUUID();
+  readonly #startedAt = performance.now();
   #ending: Promise<void> | undefined;
 
   constructor(spec: LaunchSpec) {
@@ -49,7 +50,7 @@ class LocalProcess implements LaunchedProcess {
     const deadline = performance.now() + graceMs;
     const asked = new Set<number>();
     for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
-      const left = await survivors(leader, this.#mark);
+      const left = await survivors(leader, this.#mark, performance.now() - this.#startedAt);
       if (left.length === 0) break;
       const force = performance.now() >= deadline;
       for (const pid of left) {

@@ -8,16 +8,23 @@ export const MARK = 'CC_EXECUTOR_MARK';
 /**
  * The live processes of the group `leader`, and those that left it but carry `mark` in their environment (Linux) or
  * descend from it (elsewhere). Zombies don't count: they run nothing, and only their parent can remove them.
+ * `ageMs`: how long ago the leader was started, in milliseconds.
  */
-export async function survivors(leader: number, mark: string): Promise<number[]> {
-  return process.platform === 'linux' ? fromProc(leader, mark) : await fromPs(leader);
+export async function survivors(leader: number, mark: string, ageMs: number): Promise<number[]> {
+  return process.platform === 'linux' ? fromProc(leader, mark, ageMs) : await fromPs(leader);
 }
 
-function fromProc(leader: number, mark: string): number[] {
-  const mayHaveWrapped = leader > readPidMax() - 65_536;
+/** In less time not even a small pid space (32,768) is used up once; a fork takes some 0.1 ms. */
+const YOUNG_MS = 1000;
+
+function fromProc(leader: number, mark: string, ageMs: number): number[] {
+  // What a process starts has a higher pid than itself, unless the numbers have begun anew since. The last field of
+  // loadavg is the newest pid (proc(5)).
+  const newest = Number(readFileSync('/proc/loadavg', 'latin1').split(' ')[4]);
+  const lowest = ageMs < YOUNG_MS && newest >= leader ? leader : 2;
   return readdirSync('/proc')
     .map(Number)
-    .filter((pid) => pid >= leader || (mayHaveWrapped && pid > 1))
+    .filter((pid) => pid >= lowest)
     .filter((pid) => isOurs(pid, leader, `${MARK}=${mark}`));
 }
 
@@ -34,12 +41,6 @@ function isOurs(pid: number, leader: number, marked: string): boolean {
   } catch {
     return false; // gone meanwhile, or another user's
   }
-}
-
-let pidMax: number | undefined;
-function readPidMax(): number {
-  pidMax ??= Number(readFileSync('/proc/sys/kernel/pid_max', 'latin1'));
-  return pidMax;
 }
 
 async function fromPs(leader: number): Promise<number[]> {

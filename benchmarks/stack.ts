@@ -1,0 +1,41 @@
+import { startStack } from '@cc-executor/local-stack';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const SHELL = '/bin/bash';
+
+/** The whole stack in a temporary folder, and calls of its API. */
+export async function benchmarkStack() {
+  const folder = await mkdtemp(join(tmpdir(), 'cc-benchmark-'));
+  const stack = await startStack({
+    env: {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      CC_EXECUTOR_DATA_DIR: folder,
+      CC_EXECUTOR_API_PORT: '0',
+      CC_EXECUTOR_WS_PORT: '0',
+      CC_EXECUTOR_SHELL: SHELL,
+      LOG_LEVEL: 'warn',
+    },
+  });
+  const call = async (path: string, init?: RequestInit) =>
+    (await (await fetch(stack.apiUrl + path, init)).json()) as never;
+  return {
+    folder,
+    redisSocket: join(folder, 'redis', 'redis.sock'),
+    /** Runs a list to its end and gives its results. */
+    run: async (
+      commands: readonly string[],
+    ): Promise<{ results: { stdout: string }[]; total_execution_time: number }> =>
+      await call('/execute', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', prefer: 'wait=120' },
+        body: JSON.stringify({ tasks: commands.map((command) => ({ command })) }),
+      }),
+    stop: async () => {
+      await stack.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
