@@ -20,6 +20,8 @@ export class FileWorkspaces implements Workspaces {
   /** Makes the folder if it is not there, and gives its real path. Throws WORKSPACE_INVALID. */
   async prepare(name: string): Promise<string> {
     const path = await this.#resolve(name);
+    const there = await stat(path).catch(() => null);
+    if (there?.isDirectory()) return path;
     await mkdir(path, { recursive: true });
     // Looked at again: another task may have put a link there meanwhile.
     return await this.#resolve(name);
@@ -28,10 +30,12 @@ export class FileWorkspaces implements Workspaces {
   async #resolve(name: string): Promise<string> {
     const path = resolve(this.#root, name);
     if (name.includes('\0') || isAbsolute(name) || !isBelow(this.#root, path)) throw invalid(name);
-    const root = await realOfDeepest(this.#root);
-    const real = await realOfDeepest(path).catch((error: NodeJS.ErrnoException) => {
-      throw UNUSABLE.has(error.code ?? '') ? invalid(name) : error;
-    });
+    const [root, real] = await Promise.all([
+      realOfDeepest(this.#root),
+      realOfDeepest(path).catch((error: NodeJS.ErrnoException) => {
+        throw UNUSABLE.has(error.code ?? '') ? invalid(name) : error;
+      }),
+    ]);
     if (!isBelow(root, real)) throw invalid(name);
     return real;
   }

@@ -1,4 +1,4 @@
-import { bareEnd, type AgentEnd, type StopCause } from '@cc-executor/agents';
+import { bareEnd, type AgentEnd, type AgentTask, type StopCause } from '@cc-executor/agents';
 import { LIMITS, OUTCOMES, type AttemptEnd, type NewEvent, type OutcomeCode } from '@cc-executor/contracts';
 import { describeTask, type ExecutionRecord, type Recorder, type TaskRecord } from '@cc-executor/executions';
 import type { AttemptFiles } from '@cc-executor/executions-files';
@@ -29,9 +29,10 @@ export async function runTask(ports: RunPorts, run: TaskRun): Promise<void> {
   const place = { task: index + 1, attempt: before.attempt + 1 };
   const reason = before.attempt === 0 ? 'first' : 'drained';
   const started = { description: describeTask(task), agent: task.agent, reason } as const;
-  const committed = await recorder.commit([{ type: 'task.started', ...place, data: started }], {
-    from: ['running'],
-  });
+  const [committed, cwd] = await Promise.all([
+    recorder.commit([{ type: 'task.started', ...place, data: started }], { from: ['running'] }),
+    ports.prepareWorkspace(record.workspace).catch((error: Error) => error),
+  ]);
   if (committed.result !== 'stored') {
     hold.interrupt(
       committed.result === 'illegal' && committed.status === 'cancelling' ? 'cancelled' : 'lost',
@@ -44,7 +45,10 @@ export async function runTask(ports: RunPorts, run: TaskRun): Promise<void> {
     const message = `Its output can't be kept on disk: ${error.message}.`;
     void recorder.note({ type: 'task.warning', ...place, data: { code: 'output_not_kept', message } });
   });
-  const end = await attempt(ports, run, task, place, files);
+  const end =
+    cwd instanceof Error
+      ? bareEnd('spawn_failed', cwd.message)
+      : await attempt(ports, run, { ...place, executionId: record.execution_id, cwd }, task, files);
   await files.close();
   const ended = attemptEnd(end, files.bytes, (performance.now() - began) / 1000);
   await recorder.commit([{ type: EVENT_OF[OUTCOMES[end.outcome].status], ...place, data: ended }], {
@@ -55,18 +59,15 @@ export async function runTask(ports: RunPorts, run: TaskRun): Promise<void> {
 
 async function attempt(
   ports: RunPorts,
-  { record, recorder, hold }: TaskRun,
+  { recorder, hold }: TaskRun,
+  where: Pick<AgentTask, 'executionId' | 'task' | 'attempt' | 'cwd'>,
   task: TaskRecord,
-  place: { task: number; attempt: number },
   files: AttemptFiles,
 ): Promise<AgentEnd> {
-  const cwd = await ports.prepareWorkspace(record.workspace).catch((error: Error) => error);
-  if (cwd instanceof Error) return bareEnd('spawn_failed', cwd.message);
-
   let silence: Countdown | undefined;
+  const place = { task: where.task, attempt: where.attempt };
   const sink = new AttemptSink({ place, kind: task.kind, files, recorder, onLife: () => silence?.restart() });
-  const agentTask = { executionId: record.execution_id, ...place, text: task.text, model: task.model, cwd };
-  const run = ports.agents[task.agent].start(agentTask, sink);
+  const run = ports.agents[task.agent].start({ ...where, text: task.text, model: task.model }, sink);
   const stop = (cause: StopCause) => run.stop(cause);
   const whole = new Countdown(task.timeout ?? ports.taskTimeout, () => stop('timed_out'));
   silence = new Countdown(
