@@ -124,10 +124,13 @@ describe('what an agent leaves behind', () => {
 
   it('is ended after its result, with a warning', async () => {
     const command = 'echo $$ > background; sleep 600';
-    const model = await harness.model((request) =>
-      turnOf(request) === 0 ? useTool('Bash', { command, run_in_background: true }) : say('It runs.'),
-    );
-    const { run, of, cwd } = await harness.start('serve', model);
+    const cwd = await harness.workspace();
+    const model = await harness.model(async (request) => {
+      if (turnOf(request) === 0) return useTool('Bash', { command, run_in_background: true });
+      await pidIn(cwd, 'background');
+      return say('It runs.');
+    });
+    const { run, of } = await harness.start('serve', model, { cwd });
     const end = await run.ended;
     expect(end).toMatchObject({ outcome: 'completed', result: 'It runs.' });
     expect(of('task.warning')).toMatchObject([
