@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import { bareEnd, type AgentEnd, type AgentSink, type StopCause } from '../agent.ts';
 import { Drain } from '../launch/drain.ts';
@@ -12,8 +11,11 @@ import { Tail } from './tail.ts';
 
 /** An interrupt ends a turn within 0.1 s; what has not reacted in this time does not react at all. */
 const INTERRUPT_MS = 3000;
-/** Claude Code exits 0.05 s after its result, unless what it left in the background keeps it. */
-const EXIT_MS = 2000;
+/**
+ * After its last result Claude Code exits within 0.05 s, unless what it left in the background keeps it; when a
+ * sub-agent has ended meanwhile, it begins another turn within as much. Ample, for a machine that is busy.
+ */
+const AFTER_RESULT_MS = 2000;
 
 /** One attempt. The first of result, exit and stop decides how it ended; nothing later changes that. */
 export class Attempt {
@@ -23,10 +25,11 @@ export class Attempt {
   readonly #heard = new Heard();
   readonly #answer = new Answer();
   readonly #stderr = new Tail();
-  #decided = false;
+  #decidedBy: 'result' | 'exit' | 'stop' | undefined;
   #stopped: StopCause | undefined;
   #exit: Exit | undefined;
-  #force: NodeJS.Timeout | undefined;
+  #leftBehind: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(session: Session, sink: AgentSink, graceMs: number) {
     this.#session = session;
@@ -42,36 +45,42 @@ export class Attempt {
       const started = await this.#session.started();
       if (typeof started === 'string') return bareEnd('spawn_failed', started);
       await this.#sink.event({ type: 'task.process', data: started });
-      await this.#listen();
-      await this.#leave();
+      for await (const message of this.#session.messages()) await this.#take(message);
+      await this.#end();
       await stderr.finish();
-      return this.#end();
+      if (this.#leftBehind.length > 0) await this.#warn();
+      return this.#account();
     } catch (error) {
       // A sink that throws, or a fault of ours: nothing may run on unheard.
-      await this.#session.end(this.#graceMs);
-      return { ...this.#end(), outcome: 'agent_error', message: String(error) };
+      await this.#end();
+      return { ...this.#account(), outcome: 'agent_error', message: String(error) };
     } finally {
-      clearTimeout(this.#force);
+      clearTimeout(this.#timer);
       this.#session.close();
     }
   }
 
   stop(cause: StopCause): void {
-    if (this.#decided) return void this.#session.end(this.#graceMs);
-    this.#decided = true;
+    if (this.#decidedBy !== undefined) return void this.#end();
+    if (this.#heard.isFinal) return this.#finish();
+    this.#decidedBy = 'stop';
     this.#stopped = cause;
-    if (this.#heard.result !== undefined) return void this.#session.end(this.#graceMs);
+    // Between two turns there is nothing to interrupt.
+    if (this.#heard.result !== undefined) return void this.#end();
     this.#session.interrupt();
-    this.#force = setTimeout(() => void this.#session.end(this.#graceMs), INTERRUPT_MS);
+    this.#timer = setTimeout(() => void this.#end(), INTERRUPT_MS);
   }
 
-  async #listen(): Promise<void> {
-    for await (const message of this.#session.messages()) {
-      this.#heard.hear(message);
-      const isLast = message.type === 'result' && (this.#decided || this.#heard.isFinal);
-      this.#decided ||= isLast;
-      await this.#pass(message);
-      if (isLast) return;
+  async #take(message: SDKMessage): Promise<void> {
+    if (this.#decidedBy !== 'result') this.#heard.hear(message);
+    await this.#pass(message);
+    if (this.#stopped !== undefined && message.type === 'result') void this.#end();
+    if (this.#decidedBy !== undefined) return;
+    if (this.#heard.isFinal) {
+      this.#timer ??= setTimeout(() => this.#finish(), AFTER_RESULT_MS);
+    } else {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
     }
   }
 
@@ -83,32 +92,27 @@ export class Attempt {
     if (text !== '') await this.#sink.output('stdout', Buffer.from(text));
   }
 
-  /** Gives the process time to exit by itself where it can, then ends whatever is left. */
-  async #leave(): Promise<void> {
-    const background = this.#heard.background.descriptions;
-    if (this.#stopped === undefined && this.#exit === undefined) {
-      if (background.length === 0) await this.#exitWithin(EXIT_MS);
-      else await this.#warnOf(background);
-    }
-    await this.#session.end(this.#graceMs);
-  }
-
-  async #exitWithin(ms: number): Promise<void> {
-    const waiting = new AbortController();
-    const waited = delay(ms, undefined, { signal: waiting.signal }).catch(() => undefined);
-    await Promise.race([this.#session.child.exited, waited]);
-    waiting.abort();
-  }
-
-  async #warnOf(background: readonly string[]): Promise<void> {
-    const message = `Still running when the agent was done, and ended with it: ${background.join('; ')}`;
-    await this.#sink.event({ type: 'task.warning', data: { code: 'background_ended', message } });
+  /** The answer is there: what still runs is not a part of it. */
+  #finish(): void {
+    if (this.#decidedBy !== undefined) return;
+    this.#decidedBy = 'result';
+    this.#leftBehind = this.#heard.background.descriptions;
+    void this.#end();
   }
 
   #onExit(exit: Exit): void {
-    this.#decided = true;
+    this.#decidedBy ??= 'exit';
     this.#exit = exit;
-    void this.#session.end(this.#graceMs);
+    void this.#end();
+  }
+
+  #end(): Promise<void> {
+    return this.#session.end(this.#graceMs);
+  }
+
+  async #warn(): Promise<void> {
+    const message = `Still running when the agent was done, and ended with it: ${this.#leftBehind.join('; ')}`;
+    await this.#sink.event({ type: 'task.warning', data: { code: 'background_ended', message } });
   }
 
   #onStderr(chunk: Buffer) {
@@ -116,7 +120,7 @@ export class Attempt {
     return this.#sink.output('stderr', chunk);
   }
 
-  #end(): AgentEnd {
+  #account(): AgentEnd {
     return endOf({
       stopped: this.#stopped,
       heard: this.#heard,

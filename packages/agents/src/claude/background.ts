@@ -12,7 +12,7 @@ const AGENT_TASKS: ReadonlySet<string> = new Set(['local_agent', 'local_workflow
 /**
  * What runs beside the conversation. At a result, some of it is still a part of the answer: sub-agents, which Claude
  * Code starts in the background by itself, and commands that it moved there because they took long. When these end,
- * it goes on with another turn. What the agent itself put there, such as a server, is not waited for.
+ * it goes on with another turn, also when they end just before the result. What the agent itself put there, such as a server, is not waited for.
  */
 export class Background {
   #tasks: readonly BackgroundTask[] = [];

@@ -11,7 +11,7 @@ export class Heard {
   init: SDKSystemMessage | undefined;
   /** The last one: its cost and its usage by model are cumulative. */
   result: SDKResultMessage | undefined;
-  /** True when the last result is the answer, and not only what is said until background work ends. */
+  /** True when the last result is the answer, as far as is known: nothing it waits for runs, no turn has followed. */
   isFinal = false;
   /** Of all results: each counts its own. */
   turns = 0;
@@ -22,6 +22,7 @@ export class Heard {
 
   hear(message: SDKMessage): void {
     this.background.hear(message);
+    if (beginsTurn(message)) this.isFinal = false;
     if (message.type === 'assistant' && message.parent_tool_use_id === null) this.error = message.error;
     if (message.type === 'rate_limit_event')
       this.limitReached = message.rate_limit_info.status === 'rejected';
@@ -32,4 +33,10 @@ export class Heard {
       this.isFinal = message.is_error || !this.background.isAwaited;
     }
   }
+}
+
+function beginsTurn(message: SDKMessage): boolean {
+  if (message.type === 'system') return message.subtype === 'init';
+  if (message.type !== 'assistant' && message.type !== 'stream_event') return false;
+  return message.parent_tool_use_id === null;
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { delay, hang, processIsAlive, say, turnOf, useTool, waitFor } from '@cc-executor/testkit';
+import { hang, processIsAlive, say, turnOf, useTool, waitFor } from '@cc-executor/testkit';
 import { claudeHarness } from './harness.ts';
 
 const harness = claudeHarness();
@@ -99,14 +99,31 @@ describe('an agent that ends by itself', () => {
 });
 
 describe('what an agent leaves behind', () => {
-  it('is waited for when the answer needs it', async () => {
+  it.each([
+    { when: 'after', first: 'main', second: 'sub' },
+    { when: 'before', first: 'sub', second: 'main' },
+  ])('is waited for when the answer needs it, and it ends $when the result', async ({ first }) => {
     const agent = { description: 'look', prompt: 'SUBAGENT look', subagent_type: 'general-purpose' };
+    let started: Awaited<ReturnType<typeof harness.start>> | undefined;
+    const heard = (kind: string) => () =>
+      started?.messages.some(({ type, subtype }) => type === kind || subtype === kind);
     const model = await harness.model([
-      { marker: 'SUBAGENT', turns: [delay(300, say('found'))] },
-      { marker: 'go', turns: [useTool('Task', agent), say('I wait.'), say('It was found.')] },
+      {
+        marker: 'SUBAGENT',
+        turns: [async () => (first === 'main' && (await waitFor(heard('result'))), say('found'))],
+      },
+      {
+        marker: 'go',
+        turns: [
+          useTool('Task', agent),
+          async () => (first === 'sub' && (await waitFor(heard('task_notification'))), say('I wait.')),
+          say('It was found.'),
+        ],
+      },
     ]);
-    const { run, of, text } = await harness.start('go', model);
-    expect(await run.ended).toMatchObject({ outcome: 'completed', result: 'It was found.', turns: 3 });
+    started = await harness.start('go', model);
+    const { run, of, text } = started;
+    expect(await run.ended).toMatchObject({ outcome: 'completed', result: 'It was found.' });
     expect(text('stdout')).toBe('I wait.\nIt was found.');
     expect(of('task.warning')).toEqual([]);
   });
@@ -124,10 +141,13 @@ describe('what an agent leaves behind', () => {
 
   it('is ended after its result, with a warning', async () => {
     const command = 'echo $$ > background; sleep 600';
-    const model = await harness.model((request) =>
-      turnOf(request) === 0 ? useTool('Bash', { command, run_in_background: true }) : say('It runs.'),
-    );
-    const { run, of, cwd } = await harness.start('serve', model);
+    const cwd = await harness.workspace();
+    const model = await harness.model(async (request) => {
+      if (turnOf(request) === 0) return useTool('Bash', { command, run_in_background: true });
+      await pidIn(cwd, 'background');
+      return say('It runs.');
+    });
+    const { run, of } = await harness.start('serve', model, { cwd });
     const end = await run.ended;
     expect(end).toMatchObject({ outcome: 'completed', result: 'It runs.' });
     expect(of('task.warning')).toMatchObject([

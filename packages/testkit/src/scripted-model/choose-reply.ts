@@ -4,7 +4,7 @@ import { httpError } from './say.ts';
 import type { Script } from './script.ts';
 
 /** The reply that the script has for a request; a request it has none for gets a 400 that says so. */
-export function chooseReply(script: Script, request: ModelRequest): Reply {
+export async function chooseReply(script: Script, request: ModelRequest): Promise<Reply> {
   if (typeof script === 'function') return script(request);
   const texts = firstUserTexts(request);
   const conversation = script.find(({ marker }) => texts.some((text) => text.includes(marker)));

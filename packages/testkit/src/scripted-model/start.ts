@@ -76,5 +76,5 @@ async function answer(
   if (path.endsWith('/count_tokens')) return sendJson(response, 200, { input_tokens: countTokens(body) });
   const side = sideReply(body);
   requests.push({ headers: request.headers, body, side: side !== null });
-  await sendReply(response, side ?? chooseReply(script, body), body);
+  await sendReply(response, side ?? (await chooseReply(script, body)), body);
 }
