@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartFailure } from '@cc-executor/service-kit';
@@ -21,7 +22,7 @@ export class StackFile {
 
   private constructor(path: string, record: StackRecord) {
     this.#path = path;
-    this.#ownPath = `${path}.${String(process.pid)}`;
+    this.#ownPath = `${path}.${randomUUID()}`;
     this.#record = record;
   }
 

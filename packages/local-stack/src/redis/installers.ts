@@ -19,24 +19,22 @@ export interface Installer {
   byHand: string;
 }
 
-type Recipe = Omit<Installer, 'prefix'> & { asUser?: true };
+interface Recipe extends Pick<Installer, 'name' | 'byHand'> {
+  /** Its steps, with the absolute path of the program. */
+  steps: (program: string) => readonly Step[];
+  asUser?: true;
+}
 
 // In runlevel 1, Debian's packages don't start the services that they bring.
-const APT = [
-  'env',
-  'DEBIAN_FRONTEND=noninteractive',
-  'RUNLEVEL=1',
-  'apt-get',
-  '-o',
-  'DPkg::Lock::Timeout=120',
-];
+const APT = ['env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1'];
+const WAIT = ['-o', 'DPkg::Lock::Timeout=120'];
 
 const RECIPES: readonly Recipe[] = [
   {
     name: 'apt-get',
-    steps: [
-      { command: [...APT, 'update'] },
-      { command: [...APT, 'install', '-y', '--no-install-recommends', 'redis-server'] },
+    steps: (apt) => [
+      { command: [...APT, apt, ...WAIT, 'update'] },
+      { command: [...APT, apt, ...WAIT, 'install', '-y', '--no-install-recommends', 'redis-server'] },
       // Where systemd runs, it has started and enabled the service all the same; an own one is used.
       { command: ['systemctl', 'disable', '--now', 'redis-server'], tidies: true },
     ],
@@ -44,25 +42,25 @@ const RECIPES: readonly Recipe[] = [
   },
   {
     name: 'dnf',
-    steps: [
-      { command: ['dnf', 'install', '-y', 'redis'], enough: true },
-      { command: ['dnf', 'install', '-y', 'valkey'] },
+    steps: (dnf) => [
+      { command: [dnf, 'install', '-y', 'redis'], enough: true },
+      { command: [dnf, 'install', '-y', 'valkey'] },
     ],
     byHand: 'sudo dnf install -y redis (or valkey)',
   },
   {
     name: 'apk',
-    steps: [{ command: ['apk', 'add', 'redis'], enough: true }, { command: ['apk', 'add', 'valkey'] }],
+    steps: (apk) => [{ command: [apk, 'add', 'redis'], enough: true }, { command: [apk, 'add', 'valkey'] }],
     byHand: 'sudo apk add redis',
   },
   {
     name: 'pacman',
-    steps: [{ command: ['pacman', '-Sy', '--noconfirm', '--needed', 'valkey'] }],
+    steps: (pacman) => [{ command: [pacman, '-Sy', '--noconfirm', '--needed', 'valkey'] }],
     byHand: 'sudo pacman -S valkey',
   },
   {
     name: 'brew',
-    steps: [{ command: ['brew', 'install', 'redis'] }],
+    steps: (brew) => [{ command: [brew, 'install', 'redis'] }],
     byHand: 'brew install redis',
     asUser: true,
   },
@@ -70,15 +68,19 @@ const RECIPES: readonly Recipe[] = [
 
 /** The first package manager that is found in `searchPath`; null when there is none that we know. */
 export async function findInstaller(searchPath: string): Promise<Installer | null> {
-  const recipe = RECIPES.find(({ name }) => findProgram([name], searchPath) !== null);
-  if (recipe === undefined) return null;
-  const { asUser, ...installer } = recipe;
-  return { ...installer, prefix: asUser === true ? [] : await rootPrefix(searchPath) };
+  for (const { name, steps, byHand, asUser } of RECIPES) {
+    const program = findProgram([name], searchPath);
+    if (program === null) continue;
+    const prefix = asUser === true ? [] : await rootPrefix(searchPath);
+    return { name, byHand, prefix, steps: steps(program) };
+  }
+  return null;
 }
 
 async function rootPrefix(searchPath: string): Promise<readonly string[] | null> {
   if (process.getuid?.() === 0) return [];
-  if (findProgram(['sudo'], searchPath) === null) return null;
-  const { code } = await runQuietly(['sudo', '-n', 'true']);
-  return code === 0 ? ['sudo', '-n'] : null;
+  const sudo = findProgram(['sudo'], searchPath);
+  if (sudo === null) return null;
+  const { code } = await runQuietly([sudo, '-n', 'true']);
+  return code === 0 ? [sudo, '-n'] : null;
 }

@@ -65,7 +65,7 @@ export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ 
 }
 
 /** Ends whatever Redis answers at the socket, with its data on disk. */
-export async function shutDownRedis(socket: string): Promise<void> {
+async function shutDownRedis(socket: string): Promise<void> {
   const address = { target: { path: socket }, tls: false, credentials: [] };
   for (const deadline = performance.now() + STOP_MS; performance.now() < deadline; await delay(POLL_MS)) {
     const answer = await ask(address, 'PING').catch(() => null);

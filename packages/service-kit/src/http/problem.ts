@@ -2,7 +2,7 @@ import { ERRORS, type CcError, type Problem } from '@cc-executor/contracts';
 
 /** Seconds after which a call that met a 503 may be tried again: about as long as a Redis takes to come back. */
 const RETRY_AFTER_SECONDS = 5;
-export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** An error as it goes over the wire. */
 export interface RenderedProblem {
