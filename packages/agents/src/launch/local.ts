@@ -9,6 +9,12 @@ import { MARK, survivors } from './survivors.ts';
 /** Starts a process of this machine as the leader of a group of its own. */
 export const launchLocal: Launch = (spec) => new LocalProcess(spec);
 
+/**
+ * A process that is just being forked or is in the middle of its exec can escape a look: where there were some, or may
+ * be, this many looks in a row must find none.
+ */
+const SURE_AFTER = 3;
+
 class LocalProcess implements LaunchedProcess {
   readonly spawned: Promise<{ pid: number; pgid: number }>;
   readonly exited: Promise<Exit>;
@@ -49,11 +55,13 @@ class LocalProcess implements LaunchedProcess {
     if (leader === undefined) return;
     const deadline = performance.now() + graceMs;
     const asked = new Set<number>();
+    let quiet = 0;
     for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
-      const left = await survivors(leader, this.#mark, performance.now() - this.#startedAt);
-      if (left.length === 0) break;
+      const { pids, unsure } = await survivors(leader, this.#mark, performance.now() - this.#startedAt);
+      quiet = pids.length === 0 ? quiet + 1 : 0;
+      if (quiet >= (unsure || asked.size > 0 ? SURE_AFTER : 1)) break;
       const force = performance.now() >= deadline;
-      for (const pid of left) {
+      for (const pid of pids) {
         if (!force && asked.has(pid)) continue;
         asked.add(pid);
         sendSignal(pid, force ? 'SIGKILL' : 'SIGTERM');

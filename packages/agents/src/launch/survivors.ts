@@ -5,45 +5,56 @@ import { promisify } from 'node:util';
 /** The variable that every process of an attempt inherits, so that one that left its group is still found. */
 export const MARK = 'CC_EXECUTOR_MARK';
 
+export interface Survivors {
+  pids: number[];
+  /** True when a process was met in the middle of its exec, when its environment can't be read: look again. */
+  unsure: boolean;
+}
+
 /**
  * The live processes of the group `leader`, and those that left it but carry `mark` in their environment (Linux) or
  * descend from it (elsewhere). Zombies don't count: they run nothing, and only their parent can remove them.
  * `ageMs`: how long ago the leader was started, in milliseconds.
  */
-export async function survivors(leader: number, mark: string, ageMs: number): Promise<number[]> {
+export async function survivors(leader: number, mark: string, ageMs: number): Promise<Survivors> {
   return process.platform === 'linux' ? fromProc(leader, mark, ageMs) : await fromPs(leader);
 }
 
 /** In less time not even a small pid space (32,768) is used up once; a fork takes some 0.1 ms. */
 const YOUNG_MS = 1000;
 
-function fromProc(leader: number, mark: string, ageMs: number): number[] {
+function fromProc(leader: number, mark: string, ageMs: number): Survivors {
   // What a process starts has a higher pid than itself, unless the numbers have begun anew since. The last field of
   // loadavg is the newest pid (proc(5)).
   const newest = Number(readFileSync('/proc/loadavg', 'latin1').split(' ')[4]);
   const lowest = ageMs < YOUNG_MS && newest >= leader ? leader : 2;
-  return readdirSync('/proc')
+  const found = readdirSync('/proc')
     .map(Number)
     .filter((pid) => pid >= lowest)
-    .filter((pid) => isOurs(pid, leader, `${MARK}=${mark}`));
+    .map((pid) => ({ pid, is: whose(pid, leader, `${MARK}=${mark}`) }));
+  return {
+    pids: found.filter(({ is }) => is === 'ours').map(({ pid }) => pid),
+    unsure: found.some(({ is }) => is === 'unknown'),
+  };
 }
 
-function isOurs(pid: number, leader: number, marked: string): boolean {
+function whose(pid: number, leader: number, marked: string): 'ours' | 'unknown' | 'not ours' {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
     // The second field is the program's name in parentheses, which may itself hold spaces and parentheses.
-    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (state === 'Z' || state === 'X') return false;
-    if (Number(group) === leader) return true;
-    return readFileSync(`/proc/${String(pid)}/environ`, 'latin1')
-      .split('\0')
-      .includes(marked);
+    const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (state === 'Z' || state === 'X') return 'not ours';
+    if (Number(group) === leader) return 'ours';
+    const environment = readFileSync(`/proc/${String(pid)}/environ`, 'latin1');
+    // Threads of the kernel, children of 2, never have one.
+    if (environment === '' && parent !== '2') return 'unknown';
+    return environment.split('\0').includes(marked) ? 'ours' : 'not ours';
   } catch {
-    return false; // gone meanwhile, or another user's
+    return 'not ours'; // gone meanwhile, or another user's
   }
 }
 
-async function fromPs(leader: number): Promise<number[]> {
+async function fromPs(leader: number): Promise<Survivors> {
   const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,ppid=,pgid=,state=']);
   const rows = stdout
     .trim()
@@ -60,5 +71,6 @@ async function fromPs(leader: number): Promise<number[]> {
     size = family.size;
     for (const row of rows) if (row.group === leader || family.has(row.parent)) family.add(row.pid);
   }
-  return rows.filter((row) => family.has(row.pid) && !row.dead).map((row) => row.pid);
+  const pids = rows.filter((row) => family.has(row.pid) && !row.dead).map((row) => row.pid);
+  return { pids, unsure: false };
 }
