@@ -28,14 +28,18 @@ export async function startStackUnderTest(env: Record<string, string> = {}) {
       ...env,
     },
   });
-  const call = async (method: string, path: string, body?: unknown) => {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: unknown }> => {
     const response = await fetch(stack.apiUrl + path, {
       method,
       ...(body === undefined
         ? {}
         : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
-    return { status: response.status, body: (await response.json()) as unknown };
+    return { status: response.status, body: await response.json() };
   };
   const submit = async (body: unknown) => {
     const accepted = await call('POST', '/execute', body);

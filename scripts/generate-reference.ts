@@ -1,0 +1,141 @@
+import {
+  ERRORS,
+  EVENTS,
+  EXECUTION_STATES,
+  EXECUTION_TRANSITIONS,
+  OUTCOMES,
+  TASK_STATES,
+} from '@cc-executor/contracts';
+import { settings } from '@cc-executor/service-kit';
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { z } from 'zod';
+
+// Writes docs/reference from the tables in the code; with --check it only says what is out of date, and exits with 1.
+const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const FOLDER = new URL('../docs/reference/', import.meta.url);
+const HINT = '<!-- Made by scripts/generate-reference.ts from the code; change that. -->';
+
+const table = (head: string[], rows: string[][]) =>
+  [head, head.map(() => '---'), ...rows]
+    .map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
+const code = (text: string) => `\`${text}\``;
+
+const PAGES: Record<string, () => string> = {
+  'settings.md': () => `# Settings
+
+Environment variables, or lines of a \`.env\` file in the project's folder; the environment wins. All are checked at the
+start, and all faults are told at once. An empty value counts as not set.
+
+${table(
+  ['name', 'default', 'what'],
+  Object.entries(settings).map(([name, piece]) => [code(name), defaultOf(piece), piece.description ?? '']),
+)}
+`,
+  'errors.md': () => `# Errors
+
+REST answers a problem document (RFC 9457) with a stable \`code\`; JSON-RPC answers the number, with the code in \`data\`.
+
+${table(
+  ['code', 'HTTP', 'JSON-RPC', 'worth a retry', 'means'],
+  Object.entries(ERRORS).map(([name, { status, rpc, retryable, title }]) => [
+    code(name),
+    String(status),
+    String(rpc),
+    retryable ? 'yes' : 'no',
+    title,
+  ]),
+)}
+`,
+  'events.md': () => `# Events
+
+Every event is \`{seq, epoch, execution_id, at, type, task?, attempt?, data}\`; \`seq\` counts 1, 2, 3 … in each
+execution. Output events may be trimmed from a long log; the others never are.
+
+${Object.entries(EVENTS)
+  .map(
+    ([type, { summary, output, data }]) =>
+      `## ${code(type)}\n\n${summary}${output ? ' An output event.' : ''}\n\n${fieldsOf(data)}`,
+  )
+  .join('\n\n')}
+`,
+  'states.md': () => `# States and outcomes
+
+## Of an execution
+
+${table(
+  ['state', 'means', 'may become'],
+  Object.entries(EXECUTION_STATES).map(([name, means]) => [
+    code(name),
+    means,
+    EXECUTION_TRANSITIONS[name as keyof typeof EXECUTION_STATES].map(code).join(', ') ||
+      'nothing: it is an end',
+  ]),
+)}
+
+## Of a task
+
+${table(
+  ['state', 'means'],
+  Object.entries(TASK_STATES).map(([name, means]) => [code(name), means]),
+)}
+
+## Outcomes of an attempt
+
+${table(
+  ['outcome', 'the task becomes', 'counts', 'means'],
+  Object.entries(OUTCOMES).map(([name, { status, counts, means }]) => [
+    code(name),
+    code(status),
+    counts ? 'yes' : 'no',
+    means,
+  ]),
+)}
+`,
+};
+
+function defaultOf(piece: z.ZodType): string {
+  const value = piece instanceof z.ZodDefault ? piece.def.defaultValue : undefined;
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return '';
+  return String(value).includes('.cc-executor') ? code('.cc-executor') : code(String(value));
+}
+
+function fieldsOf(data: z.ZodObject): string {
+  return table(
+    ['field', 'type', 'what'],
+    Object.entries(data.shape as Record<string, z.ZodType>).map(([name, piece]) => [
+      code(name),
+      typeOf(piece),
+      piece.description ?? '',
+    ]),
+  );
+}
+
+function typeOf(piece: z.ZodType): string {
+  const { type, enum: values, anyOf, const: value } = z.toJSONSchema(piece) as Record<string, unknown>;
+  if (Array.isArray(values))
+    return values.length > 6 ? 'one of the table' : values.map((one) => code(String(one))).join(' or ');
+  if (value !== undefined) return code(JSON.stringify(value));
+  if (Array.isArray(anyOf))
+    return (anyOf as { type?: string }[]).map((one) => one.type ?? 'any').join(' or ');
+  return Array.isArray(type) ? type.join(' or ') : typeof type === 'string' ? type : 'any JSON';
+}
+
+const stale: string[] = [];
+for (const [name, page] of Object.entries(PAGES)) {
+  const file = new URL(name, FOLDER);
+  const [head = '', ...rest] = page().split('\n');
+  const text = await format([head, '', HINT, ...rest].join('\n'), {
+    ...(await resolveConfig(file)),
+    parser: 'markdown',
+  });
+  if ((await readFile(file, 'utf8').catch(() => '')) === text) continue;
+  if (values.check) stale.push(`docs/reference/${name}`);
+  else await writeFile(file, text);
+}
+if (stale.length > 0) {
+  console.error(`Out of date: ${stale.join(', ')}. Run: npm run reference`);
+  process.exitCode = 1;
+}
