@@ -13,7 +13,7 @@ import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 
 // Writes docs/reference from the tables in the code; with --check it only says what is out of date, and exits with 1.
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const { values: given } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const FOLDER = new URL('../docs/reference/', import.meta.url);
 const HINT = '<!-- Made by scripts/generate-reference.ts from the code; change that. -->';
 
@@ -99,7 +99,9 @@ ${table(
 function defaultOf(piece: z.ZodType): string {
   const value = piece instanceof z.ZodDefault ? piece.def.defaultValue : undefined;
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return '';
-  return String(value).includes('.cc-executor') ? code('.cc-executor') : code(String(value));
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  // An absolute path of this machine otherwise.
+  return code(text.includes('.cc-executor') ? '.cc-executor' : text);
 }
 
 function fieldsOf(data: z.ZodObject): string {
@@ -132,7 +134,7 @@ for (const [name, page] of Object.entries(PAGES)) {
     parser: 'markdown',
   });
   if ((await readFile(file, 'utf8').catch(() => '')) === text) continue;
-  if (values.check) stale.push(`docs/reference/${name}`);
+  if (given.check) stale.push(`docs/reference/${name}`);
   else await writeFile(file, text);
 }
 if (stale.length > 0) {

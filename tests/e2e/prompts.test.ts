@@ -1,4 +1,4 @@
-import { say, startScriptedModel, useTool } from '@cc-executor/testkit';
+import { hang, say, startScriptedModel, useTool } from '@cc-executor/testkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
@@ -23,6 +23,7 @@ beforeAll(async () => {
           say('I wrote it.'),
         ],
       },
+      { marker: 'Never answer', turns: [hang()] },
       { marker: 'two and two', turns: [say('Four.')] },
       {
         marker: 'Read greeting.txt',
@@ -30,7 +31,11 @@ beforeAll(async () => {
       },
     ],
   });
-  under = await startStackUnderTest({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url });
+  under = await startStackUnderTest({
+    CC_EXECUTOR_CONCURRENCY: '1',
+    ANTHROPIC_API_KEY: 'sk-test',
+    ANTHROPIC_BASE_URL: model.url,
+  });
 });
 afterAll(async () => {
   await under.stop();
@@ -81,6 +86,19 @@ describe('three prompts', () => {
     expect(JSON.stringify(second?.body)).not.toMatch(/swordfish|greeting/);
     const answer = await fetch(`${under.stack.apiUrl}/executions/${id}/tasks/2/output`);
     expect(await answer.text()).toBe('Four.');
+  });
+
+  it('never hold up a list of commands, which has a lane of its own', async () => {
+    const slow = await under.submit({ tasks: ['Never answer.'] });
+    const second = await under.submit({ tasks: ['Never answer.'] });
+    const quick = await under.submit({ tasks: [{ command: 'echo quick' }] });
+    expect(await under.ended(quick)).toMatchObject({ status: 'completed' });
+    expect((await under.status(slow)).status).toBe('running');
+    expect((await under.status(second)).status).toBe('queued');
+    for (const id of [slow, second]) {
+      await under.call('DELETE', `/executions/${id}`);
+      expect(await under.ended(id)).toMatchObject({ status: 'cancelled' });
+    }
   });
 
   it('can be asked whether there is a credential', async () => {

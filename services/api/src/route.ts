@@ -7,7 +7,7 @@ import { ExecutionId } from '@cc-executor/contracts';
 import type { ApiDependencies } from './dependencies.ts';
 
 /** The app, with request types read from the zod schemas of its routes. */
-export type Api = FastifyInstance<
+type Api = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
   ServerResponse,

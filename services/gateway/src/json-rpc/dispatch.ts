@@ -10,7 +10,7 @@ import type { z } from 'zod';
 import { errorFrame, resultFrame } from './frames.ts';
 
 /** What a method gives: its result, and what begins once that was sent. */
-export interface Answer {
+interface Answer {
   result: unknown;
   afterwards?: () => void;
 }
