@@ -46,7 +46,9 @@ export function runFixture(name: string, { args = [], env = {}, channel = false 
     messages,
     exited,
     // Not `close`: it never comes after a disconnect from this side.
-    ended: Promise.all([exited, ...streams.map((stream) => finished(stream).catch(() => undefined))]).then(([end]) => end),
+    ended: Promise.all([exited, ...streams.map((stream) => finished(stream).catch(() => undefined))]).then(
+      ([end]) => end,
+    ),
     printed: (text) => waitFor(() => output().includes(text), { what: `"${text}" from ${name}` }),
   };
 }
