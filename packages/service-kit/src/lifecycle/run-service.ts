@@ -49,6 +49,8 @@ export interface Service<S extends z.ZodObject> {
  * when it could not start. A second signal ends it at once.
  */
 export async function runService<S extends z.ZodObject>(service: Service<S>): Promise<void> {
+  // Where nobody reads what is printed any more, as when a terminal was closed, the work goes on to its clean end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     // A parent has read the file already, and its child gets the result as its environment.
     const env = hasParent() ? service.env : readEnv(service.env, join(PROJECT_ROOT, '.env'));
@@ -67,7 +69,11 @@ async function live<S extends z.ZodObject>(
   const logger = service.logger?.(config) ?? defaultLogger(service.name, config, env);
   const lifecycle = new Lifecycle({ logger, stopDeadlineMs: service.stopDeadlineMs ?? 10_000 });
   const stop = (reason: string, how: ProcessEnd) => void lifecycle.stop(reason).then(() => endProcess(how));
+  let failed = false;
   const fail = (error: unknown) => {
+    // Telling an error may throw the next one: only the first is told, or it never ends.
+    if (failed) return;
+    failed = true;
     logger.fatal({ err: error }, messageOf(error));
     stop(messageOf(error), { code: 1 });
   };

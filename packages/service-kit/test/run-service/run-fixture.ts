@@ -13,6 +13,9 @@ export interface Fixture {
   process: ChildProcess;
   output: () => string;
   messages: Serializable[];
+  /** The process has ended. */
+  exited: Promise<Exit>;
+  /** The same, and all that it printed has come. */
   ended: Promise<Exit>;
   /** Resolves when the fixture has printed `text`. */
   printed: (text: string) => Promise<unknown>;
@@ -35,13 +38,17 @@ export function runFixture(name: string, { args = [], env = {}, channel = false 
   const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
   for (const stream of streams) stream.on('data', (chunk: Buffer) => chunks.push(String(chunk)));
   child.on('message', (message) => messages.push(message));
+  const exited = exitOf(child);
   const output = () => chunks.join('');
   return {
     process: child,
     output,
     messages,
+    exited,
     // Not `close`: it never comes after a disconnect from this side.
-    ended: Promise.all([exitOf(child), ...streams.map((stream) => finished(stream))]).then(([end]) => end),
+    ended: Promise.all([exited, ...streams.map((stream) => finished(stream).catch(() => undefined))]).then(
+      ([end]) => end,
+    ),
     printed: (text) => waitFor(() => output().includes(text), { what: `"${text}" from ${name}` }),
   };
 }

@@ -53,6 +53,21 @@ test('an error that nobody caught closes everything, and ends it with code 1', a
   expect(fixture.output()).toMatch(/"level":"fatal".*out of the blue[^]*closed first/);
 });
 
+test('an error while an error is told does not keep it from ending', async () => {
+  const fixture = runFixture('throws-whenever-it-logs');
+  expect(await fixture.ended).toEqual({ code: 1, signal: null });
+  expect(fixture.output()).toBe('closed first\n');
+});
+
+test('one whose output nobody reads any more still closes everything', async () => {
+  const fixture = runFixture('runs');
+  await fixture.printed('"msg":"ready"');
+  fixture.process.stdout?.destroy();
+  fixture.process.stderr?.destroy();
+  fixture.process.kill('SIGTERM');
+  await expect(fixture.exited).resolves.toEqual({ code: null, signal: 'SIGTERM' });
+});
+
 test('a child tells its parent that it is ready, and stops when its parent is gone', async () => {
   const fixture = runFixture('runs', { channel: true });
   await fixture.printed('"msg":"ready"');
