@@ -1,7 +1,8 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { ZodTypeProvider } from '@fastify/type-provider-zod';
-import { buildHttpApp, type StartContext } from '@cc-executor/service-kit';
+import { type StartContext } from '@cc-executor/service-kit';
+import { buildHttpApp } from '@cc-executor/service-kit/http';
 import type { ApiConfig } from './config.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { describeApi } from './openapi.ts';

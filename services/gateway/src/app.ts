@@ -1,5 +1,6 @@
 import websocket from '@fastify/websocket';
-import { buildHttpApp, addHealthRoute, version, type StartContext } from '@cc-executor/service-kit';
+import { version, type StartContext } from '@cc-executor/service-kit';
+import { buildHttpApp, addHealthRoute } from '@cc-executor/service-kit/http';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayDependencies } from './dependencies.ts';
 import { closeRefusedUpgrades } from './sessions/refused-upgrades.ts';

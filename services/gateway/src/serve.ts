@@ -1,4 +1,5 @@
-import { listen, type StartContext } from '@cc-executor/service-kit';
+import { type StartContext } from '@cc-executor/service-kit';
+import { listen } from '@cc-executor/service-kit/http';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config.ts';
 

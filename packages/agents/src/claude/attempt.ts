@@ -1,12 +1,20 @@
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
-import { bareEnd, type AgentEnd, type AgentSink, type StopCause } from '../agent.ts';
+import {
+  bareEnd,
+  type AgentEnd,
+  type AgentRun,
+  type AgentSink,
+  type AgentTask,
+  type StopCause,
+} from '../agent.ts';
 import { Drain } from '../launch/drain.ts';
 import type { Exit } from '../launch/launch.ts';
 import { Answer } from './answer.ts';
 import { endOf } from './end-of.ts';
 import { Heard } from './heard.ts';
 import { toEvents } from './messages.ts';
-import type { Session } from './session.ts';
+import type { ClaudeOptions } from './options.ts';
+import { Session } from './session.ts';
 import { Tail } from './tail.ts';
 
 /** An interrupt ends a turn within 0.1 s; what has not reacted in this time does not react at all. */
@@ -17,8 +25,14 @@ const INTERRUPT_MS = 3000;
  */
 const AFTER_RESULT_MS = 2000;
 
+/** Starts an attempt. Throws when there is no Claude Code to start. */
+export function startAttempt(options: ClaudeOptions, task: AgentTask, sink: AgentSink): AgentRun {
+  const attempt = new Attempt(new Session(options, task), sink, options.graceMs);
+  return { ended: attempt.run(), stop: (cause) => attempt.stop(cause) };
+}
+
 /** One attempt. The first of result, exit and stop decides how it ended; nothing later changes that. */
-export class Attempt {
+class Attempt {
   readonly #session: Session;
   readonly #sink: AgentSink;
   readonly #graceMs: number;

@@ -1,19 +1,43 @@
-import { bareEnd, type Agent, type AgentRun, type AgentSink, type AgentTask } from '../agent.ts';
-import { Attempt } from './attempt.ts';
+import {
+  bareEnd,
+  type Agent,
+  type AgentEnd,
+  type AgentRun,
+  type AgentSink,
+  type AgentTask,
+  type StopCause,
+} from '../agent.ts';
 import type { ClaudeOptions } from './options.ts';
-import { Session } from './session.ts';
 
 /** Runs prompts: each by a new Claude Code process with a new conversation. */
 export function claudeAgent(options: ClaudeOptions): Agent {
-  return { name: 'claude', start: (task, sink) => start(options, task, sink) };
+  return { name: 'claude', start: (task, sink) => new LateAttempt(options, task, sink) };
 }
 
-function start(options: ClaudeOptions, task: AgentTask, sink: AgentSink): AgentRun {
-  try {
-    const attempt = new Attempt(new Session(options, task), sink, options.graceMs);
-    return { ended: attempt.run(), stop: (cause) => attempt.stop(cause) };
-  } catch (error) {
-    const ended = Promise.resolve(bareEnd('spawn_failed', (error as Error).message));
-    return { ended, stop: () => undefined };
+/**
+ * An attempt that first loads what it needs: the vendor's library takes 40 MB, and every process that a worker starts
+ * costs time by the worker's own size. One that runs commands only never loads it.
+ */
+class LateAttempt implements AgentRun {
+  readonly ended: Promise<AgentEnd>;
+  #run: AgentRun | undefined;
+  #stopped: StopCause | undefined;
+
+  constructor(options: ClaudeOptions, task: AgentTask, sink: AgentSink) {
+    this.ended = this.#start(options, task, sink).catch((error: Error) =>
+      bareEnd('spawn_failed', error.message),
+    );
+  }
+
+  stop(cause: StopCause): void {
+    this.#stopped ??= cause;
+    this.#run?.stop(cause);
+  }
+
+  async #start(options: ClaudeOptions, task: AgentTask, sink: AgentSink): Promise<AgentEnd> {
+    const { startAttempt } = await import('./attempt.ts');
+    if (this.#stopped) return bareEnd(this.#stopped, null);
+    this.#run = startAttempt(options, task, sink);
+    return await this.#run.ended;
   }
 }

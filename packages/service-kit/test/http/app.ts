@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import { CcError } from '@cc-executor/contracts';
-import {
-  addHealthRoute,
-  buildHttpApp,
-  createLogger,
-  readConfig,
-  Settings,
-  type Env,
-} from '../../src/index.ts';
+import { addHealthRoute, buildHttpApp } from '../../src/http/index.ts';
+import { createLogger, readConfig, Settings, type Env } from '../../src/index.ts';
 
 const HttpSettings = Settings.pick({
   CC_EXECUTOR_HOST: true,

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listen } from '../../src/index.ts';
+import { listen } from '../../src/http/index.ts';
 import { probeApp } from './app.ts';
 
 const { app } = probeApp();

@@ -1,5 +1,6 @@
 import { Health } from '@cc-executor/contracts';
-import { addHealthRoute, version } from '@cc-executor/service-kit';
+import { version } from '@cc-executor/service-kit';
+import { addHealthRoute } from '@cc-executor/service-kit/http';
 import type { Route } from '../route.ts';
 
 export const health: Route = (app, { ping, wakeUps, directory }) => {

@@ -1,5 +1,5 @@
 import { CcError } from '@cc-executor/contracts';
-import type { Guard } from '@cc-executor/service-kit';
+import type { Guard } from '@cc-executor/service-kit/http';
 import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { WebSocket } from 'ws';

@@ -1,0 +1,4 @@
+export * from './app.ts';
+export type { Guard } from './guard.ts';
+export * from './health-route.ts';
+export * from './listen.ts';
