@@ -8,7 +8,7 @@ import {
 } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import type { Hold } from './holds.ts';
-import { runTask } from './run-task.ts';
+import { makeAttempt, nextAttempt } from './run-task.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /**
@@ -74,28 +74,29 @@ class ExecutionRun {
     else await this.#commit([{ type: 'execution.continued', data }], ['running', 'cancelling']);
   }
 
+  /** The end of a task is stored together with the start of the next one: one round trip between two tasks. */
   async #runTasks(): Promise<void> {
     const { record } = this.#execution;
-    for (const index of record.tasks.keys()) {
-      if (this.#hold.interruption) return;
-      if (isSettled(this.#taskStatus(index))) continue;
-      await runTask(this.#ports, {
-        record,
-        index,
-        recorder: this.#recorder,
-        hold: this.#hold,
-        logger: this.#logger,
-      });
-      const status = this.#taskStatus(index);
-      if (!isSettled(status)) return;
-      if (status !== 'completed' && record.on_failure === 'stop') {
-        await this.#commit(this.#skips('task_failed'), ['running']);
-        return;
-      }
+    const run = { record, recorder: this.#recorder, hold: this.#hold, logger: this.#logger };
+    let ended: NewEvent[] = [];
+    for (const [index, task] of this.#state.tasks.entries()) {
+      if (isSettled(task.status)) continue;
+      if (this.#hold.interruption) break;
+      const started = nextAttempt(run, index + 1);
+      const [committed, workspace] = await Promise.all([
+        this.#commit([...ended, started], ['running']),
+        this.#ports.prepareWorkspace(record.workspace).catch((error: Error) => error),
+      ]);
+      if (committed.result !== 'stored') break;
+      const end = await makeAttempt(this.#ports, run, started, workspace);
+      ended = [end];
+      if (end.type !== 'task.completed' && record.on_failure === 'stop') break;
     }
+    if (ended.length > 0) await this.#recorder.commit(ended, { from: ['running', 'cancelling'] });
   }
 
   async #end(): Promise<void> {
+    if (!this.#hold.interruption) await this.#commit(this.#skips('task_failed'), ['running']);
     if (!this.#hold.interruption && (await this.#finish())) return;
     switch (this.#hold.interruption) {
       case 'cancelled':
@@ -142,10 +143,6 @@ class ExecutionRun {
     return this.#state.tasks.flatMap((task, index) =>
       isSettled(task.status) ? [] : [{ type: 'task.skipped', task: index + 1, data: { reason } }],
     );
-  }
-
-  #taskStatus(index: number) {
-    return this.#state.tasks[index]?.status ?? 'pending';
   }
 
   async #commit(events: NewEvent[], from: Parameters<Recorder['commit']>[1]['from']): Promise<Committed> {

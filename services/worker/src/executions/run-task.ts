@@ -8,53 +8,56 @@ import { Countdown } from './countdown.ts';
 import type { Hold } from './holds.ts';
 import type { RunPorts } from './run-ports.ts';
 
-interface TaskRun {
+export interface TaskRun {
   record: ExecutionRecord;
-  /** From 0. */
-  index: number;
   recorder: Recorder;
   hold: Hold;
   logger: Logger;
 }
 
-/**
- * Makes one attempt at a task: a new agent process, everything it says recorded, its end told only when no process of
- * it is left. When the execution's state was changed before it began, nothing is done.
- */
-export async function runTask(ports: RunPorts, run: TaskRun): Promise<void> {
-  const { record, index, recorder, hold } = run;
-  const task = record.tasks[index];
-  const before = recorder.state.tasks[index];
-  if (!task || !before) throw new RangeError(`There is no task ${String(index + 1)}.`);
-  const place = { task: index + 1, attempt: before.attempt + 1 };
+/** The next attempt at a task, by its number from 1: what is to be stored before it may begin. */
+export function nextAttempt({ record, recorder }: TaskRun, number: number): StartedTask {
+  const [task, before] = [record.tasks[number - 1], recorder.state.tasks[number - 1]];
+  if (!task || !before) throw new RangeError(`There is no task ${String(number)}.`);
   const reason = before.attempt === 0 ? 'first' : 'drained';
-  const started = { description: describeTask(task), agent: task.agent, reason } as const;
-  const [committed, cwd] = await Promise.all([
-    recorder.commit([{ type: 'task.started', ...place, data: started }], { from: ['running'] }),
-    ports.prepareWorkspace(record.workspace).catch((error: Error) => error),
-  ]);
-  if (committed.result !== 'stored') {
-    hold.interrupt(
-      committed.result === 'illegal' && committed.status === 'cancelling' ? 'cancelled' : 'lost',
-    );
-    return;
-  }
+  const data = { description: describeTask(task), agent: task.agent, reason } as const;
+  return { type: 'task.started', task: number, attempt: before.attempt + 1, data };
+}
+type StartedTask = Extract<NewEvent, { type: 'task.started' }> & { task: number; attempt: number };
 
+/**
+ * Makes one attempt at a task: a new agent process, everything it says recorded. Gives the event of its end, when no
+ * process of it is left; the caller stores it. Never rejects for what the agent does.
+ */
+export async function makeAttempt(
+  ports: RunPorts,
+  run: TaskRun,
+  started: StartedTask,
+  workspace: string | Error,
+): Promise<NewEvent> {
+  const { record, recorder, logger } = run;
+  const place = { task: started.task, attempt: started.attempt };
+  const task = record.tasks[place.task - 1];
+  if (!task) throw new RangeError(`There is no task ${String(place.task)}.`);
   const began = performance.now();
   const files = ports.openFiles({ executionId: record.execution_id, ...place }, (error) => {
     const message = `Its output can't be kept on disk: ${error.message}.`;
     void recorder.note({ type: 'task.warning', ...place, data: { code: 'output_not_kept', message } });
   });
   const end =
-    cwd instanceof Error
-      ? bareEnd('spawn_failed', cwd.message)
-      : await attempt(ports, run, { ...place, executionId: record.execution_id, cwd }, task, files);
+    workspace instanceof Error
+      ? bareEnd('spawn_failed', workspace.message)
+      : await attempt(
+          ports,
+          run,
+          { ...place, executionId: record.execution_id, cwd: workspace },
+          task,
+          files,
+        );
   await files.close();
-  const ended = attemptEnd(end, files.bytes, (performance.now() - began) / 1000);
-  await recorder.commit([{ type: EVENT_OF[OUTCOMES[end.outcome].status], ...place, data: ended }], {
-    from: ['running', 'cancelling'],
-  });
-  run.logger.info({ ...place, outcome: end.outcome, seconds: ended.execution_time }, 'an attempt ended');
+  const data = attemptEnd(end, files.bytes, (performance.now() - began) / 1000);
+  logger.info({ ...place, outcome: data.outcome, seconds: data.execution_time }, 'an attempt ended');
+  return { type: EVENT_OF[OUTCOMES[data.outcome].status], ...place, data };
 }
 
 async function attempt(
