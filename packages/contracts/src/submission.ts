@@ -13,6 +13,10 @@ const text = (what: string, bytes: number) =>
     .string('must be a string')
     .min(1, 'must not be empty')
     .refine((value) => !value.includes('\0'), 'must not contain a NUL character')
+    .refine(
+      (value) => value.isWellFormed(),
+      'must not contain half a surrogate pair: it has no bytes in UTF-8',
+    )
     .refine((value) => byteLength(value) <= bytes, {
       error: (issue) =>
         `has ${String(byteLength(String(issue.input)))} bytes; at most ${String(bytes)} are allowed`,

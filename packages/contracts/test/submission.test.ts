@@ -35,6 +35,10 @@ describe('a task list', () => {
     [{ tasks: [1] }, [['tasks[0]', 'must be a string (a prompt) or an object with a prompt or a command']]],
     [{ tasks: [''] }, [['tasks[0]', 'must not be empty']]],
     [{ tasks: ['a\0b'] }, [['tasks[0]', 'must not contain a NUL character']]],
+    [
+      { tasks: ['a\ud83d'] },
+      [['tasks[0]', 'must not contain half a surrogate pair: it has no bytes in UTF-8']],
+    ],
     [{ tasks: [{}] }, [['tasks[0]', 'needs exactly one of prompt and command; this has neither']]],
     [
       { tasks: ['ok', { prompt: 'a', command: 'b' }] },

@@ -97,6 +97,7 @@ test('a data directory whose path is too long for a socket has it elsewhere, as 
   expect(socket.length).toBeLessThan(104);
   expect(statSync(join(socket, '..')).mode & 0o777).toBe(0o700);
   await stack.stop();
+  expect(existsSync(join(socket, '..'))).toBe(false);
 });
 
 test.each(['api', 'redis'])('%s, killed, is started again where it was', async (name) => {

@@ -35,8 +35,9 @@ const RECIPES: readonly Recipe[] = [
     steps: (apt) => [
       { command: [...APT, apt, ...WAIT, 'update'] },
       { command: [...APT, apt, ...WAIT, 'install', '-y', '--no-install-recommends', 'redis-server'] },
-      // Where systemd runs, it has started and enabled the service all the same; an own one is used.
+      // An own one is used: the service is not to run, neither now (where systemd has started it) nor at a boot.
       { command: ['systemctl', 'disable', '--now', 'redis-server'], tidies: true },
+      { command: ['update-rc.d', 'redis-server', 'disable'], tidies: true },
     ],
     byHand: 'sudo apt-get install -y --no-install-recommends redis-server',
   },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, open, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, open, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartFailure } from '@cc-executor/service-kit';
 import { describeExit, exitOf, killGroup, within, type Exit, type Launched } from '../children/launched.ts';
@@ -60,6 +60,7 @@ export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ 
       stopSoon();
       if (!(await within(exited, STOP_MS))) kill();
       await exited;
+      await removeSocketFolder(socket, folder);
     },
   };
 }
@@ -87,6 +88,11 @@ async function waitUntilReady(socket: string, exited: Promise<Exit>, logFile: st
     if (end !== null) throw new StartFailure(await whyEnded(end, logFile));
     await delay(POLL_MS);
   }
+}
+
+/** A socket that is not beside the data has a folder of its own, which is empty now. */
+async function removeSocketFolder(socket: string, folder: string): Promise<void> {
+  if (dirname(socket) !== folder) await rmdir(dirname(socket)).catch(() => undefined);
 }
 
 async function whyEnded(exit: Exit, logFile: string): Promise<string> {
