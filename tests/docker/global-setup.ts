@@ -1,0 +1,56 @@
+import type { TestProject } from 'vitest/node';
+import { connect } from './engine/connect.ts';
+import { bringEngine } from './engine/engine.ts';
+import { bringBaseImage } from './images/base-image.ts';
+import { defaultImages } from './images/defaults.ts';
+import { copyProject } from './images/project-copy.ts';
+import { bringRedisImage } from './images/redis-image.ts';
+import { readRegistrySettings, type RegistrySettings } from './images/registry-settings.ts';
+import { run } from './run.ts';
+import { say } from './say.ts';
+import { composeCommand, type ComposeSetup } from './stack/compose.ts';
+
+/** What the test files get from the set-up. */
+export interface DockerSetup extends ComposeSetup {
+  /** The client that builds with secrets. */
+  docker: string;
+  settings: RegistrySettings;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    setup: DockerSetup;
+  }
+}
+
+/** An engine, base images, and the project's own images as compose builds them. */
+export default async function globalSetup(project: TestProject): Promise<() => Promise<void>> {
+  const engine = await bringEngine();
+  try {
+    const docker = connect(engine.host);
+    const settings = await readRegistrySettings();
+    const folder = await copyProject('project', settings);
+    const usual = await defaultImages(folder);
+    const baseImage = await bringBaseImage(docker, usual.node);
+    const redisImage = await bringRedisImage(docker, engine, usual.redis, baseImage);
+    const setup: DockerSetup = {
+      host: engine.host,
+      compose: engine.tools.compose,
+      docker: engine.tools.docker,
+      buildNetwork: engine.buildNetwork,
+      folder,
+      baseImage,
+      redisImage,
+      settings,
+    };
+    say('building the images with compose');
+    const { command, options } = composeCommand(setup, { project: 'cc-executor-build' });
+    await run([...command, 'build'], options);
+    say('images are ready');
+    project.provide('setup', setup);
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+  return engine.stop;
+}
