@@ -1,14 +1,15 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AttemptFiles, FileOutputReader, openDataDirectory } from '../src/index.ts';
 
 let data: string;
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'cc-data-'));
 });
+afterEach(async () => rm(data, { recursive: true }));
 
 const attempt = { executionId: 'e', task: 2, attempt: 1 };
 const stdout = { ...attempt, stream: 'stdout' } as const;

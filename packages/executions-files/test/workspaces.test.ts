@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, realpath, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileWorkspaces } from '../src/index.ts';
 
 let base: string;
@@ -11,6 +11,7 @@ beforeEach(async () => {
   root = join(base, 'root');
   await mkdir(root);
 });
+afterEach(async () => rm(base, { recursive: true }));
 
 describe('a workspace', () => {
   it('is made below the root when a task needs it, not before', async () => {

@@ -45,6 +45,11 @@ export class Recorder {
     return this.#lost.signal;
   }
 
+  /** Somebody else changed the execution's state in the store: what follows is judged by that. */
+  observe(status: ExecutionStatus): void {
+    this.state.status = status;
+  }
+
   /** Adds what happened on the way. A returned promise asks to add no more until it settles. */
   note(note: Note): Promise<void> | undefined {
     if (this.lost.aborted) return undefined;

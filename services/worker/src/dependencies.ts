@@ -3,7 +3,8 @@ import {
   claudeAuthStatus,
   commandAgent,
   commandEnvironment,
-  launchLocal,
+  configDirectoryOf,
+  LocalLauncher,
 } from '@cc-executor/agents';
 import { AttemptFiles, FileWorkspaces, openDataDirectory } from '@cc-executor/executions-files';
 import {
@@ -30,7 +31,13 @@ const GRACE_MS = 5000;
 export type WorkerDependencies = Awaited<ReturnType<typeof openDependencies>>;
 
 /** Opens all that a worker works with. */
-export async function openDependencies({ config, env, logger, onClose }: StartContext<WorkerConfig>) {
+export async function openDependencies({
+  config,
+  env,
+  logger,
+  onClose,
+  onForcedEnd,
+}: StartContext<WorkerConfig>) {
   const onError = (error: unknown) => logger.warn({ err: error }, 'Redis');
   const open = (name: string) => {
     const redis = connect(config.REDIS_URL, 'patient', onError);
@@ -51,17 +58,20 @@ export async function openDependencies({ config, env, logger, onClose }: StartCo
   const holds = new Holds({ store, onError });
   onClose('heartbeat', () => holds.close());
   const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR);
+  const launcher = new LocalLauncher();
+  onForcedEnd(() => launcher.killAll());
   const command = commandAgent({
-    launch: launchLocal,
+    launch: launcher.launch,
     shell: config.CC_EXECUTOR_SHELL,
     allowedCommands: config.ALLOWED_COMMANDS ?? null,
     env: commandEnvironment(env),
     graceMs: GRACE_MS,
   });
   const claude = {
-    launch: launchLocal,
+    launch: launcher.launch,
     baseEnv: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1])),
     claudeExecutable: config.CC_EXECUTOR_CLAUDE ?? null,
+    configDirectory: configDirectoryOf(env, join(data.path, 'claude')),
     graceMs: GRACE_MS,
   };
   const loginDirectory = env['CLAUDE_CONFIG_DIR'] ?? join(homedir(), '.claude');

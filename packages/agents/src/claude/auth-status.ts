@@ -39,13 +39,14 @@ interface Answer {
   loginExpiresAt?: string | null;
 }
 
-async function ask(executable: string, { launch, baseEnv, graceMs }: ClaudeOptions): Promise<Answer> {
+async function ask(executable: string, options: ClaudeOptions): Promise<Answer> {
+  const { launch, graceMs } = options;
   const cwd = tmpdir();
   const child = launch({
     command: executable,
     args: [`--setting-sources=${SETTING_SOURCES.join(',')}`, 'auth', 'status', '--json'],
     cwd,
-    env: claudeEnvironment(baseEnv),
+    env: claudeEnvironment(options, 'auth-status'),
     stdin: 'none',
   });
   const patience = setTimeout(() => void child.end(graceMs), PATIENCE_MS);

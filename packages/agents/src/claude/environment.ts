@@ -1,3 +1,5 @@
+import type { ClaudeOptions } from './options.ts';
+
 const SYSTEM = 'HOME PATH LANG LANGUAGE TZ TMPDIR USER LOGNAME SHELL TERM'.split(' ');
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [
   name,
@@ -39,12 +41,16 @@ const FIXED = {
  * Of the worker's environment what Claude Code needs, by an allow-list: nothing else of it reaches a prompt's tools.
  * An empty variable counts as none: compose files hand on what is not set as ''.
  */
-export function claudeEnvironment(base: Readonly<Record<string, string>>): Record<string, string> {
-  const set = Object.entries(base).filter(([, value]) => value !== '');
+export function claudeEnvironment(
+  { baseEnv, configDirectory }: Pick<ClaudeOptions, 'baseEnv' | 'configDirectory'>,
+  executionId: string,
+): Record<string, string> {
+  const set = Object.entries(baseEnv).filter(([, value]) => value !== '');
   const inUse = Object.entries(THIRD_PARTIES).filter(([party]) => set.some(([name]) => name === party));
   const allowed = ([name]: [string, string]) =>
     NAMES.has(name) ||
     PREFIX.test(name) ||
     inUse.some(([party, needs]) => name === party || needs.test(name));
-  return { ...Object.fromEntries(set.filter(allowed)), ...FIXED };
+  const own = configDirectory === null ? {} : { CLAUDE_CONFIG_DIR: configDirectory(executionId) };
+  return { ...Object.fromEntries(set.filter(allowed)), ...own, ...FIXED };
 }

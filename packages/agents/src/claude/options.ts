@@ -7,6 +7,11 @@ export interface ClaudeOptions {
   baseEnv: Readonly<Record<string, string>>;
   /** Path of the user's own Claude Code; null: the one that came with the project. */
   claudeExecutable: string | null;
+  /**
+   * Where Claude Code keeps what it writes down for an execution, as an absolute path; null: where it does by itself,
+   * beside the login. With a key or a token each execution has its own: they would corrupt each other's.
+   */
+  configDirectory: ((executionId: string) => string) | null;
   /** How long processes have between SIGTERM and SIGKILL, in milliseconds. */
   graceMs: number;
 }

@@ -22,7 +22,8 @@ export class Session {
   readonly #appetite = new Appetite();
 
   /** Throws when there is no Claude Code to start. */
-  constructor({ launch, baseEnv, claudeExecutable: own }: ClaudeOptions, task: AgentTask) {
+  constructor(options: ClaudeOptions, task: AgentTask) {
+    const { launch, claudeExecutable: own } = options;
     let launched: LaunchedProcess | undefined;
     let process: ClaudeProcess | undefined;
     this.#executable = claudeExecutable(own);
@@ -31,7 +32,7 @@ export class Session {
       prompt: task.text,
       options: {
         ...queryOptions(task),
-        env: attemptEnvironment(claudeEnvironment(baseEnv), task),
+        env: attemptEnvironment(claudeEnvironment(options, task.executionId), task),
         pathToClaudeCodeExecutable: this.#executable,
         spawnClaudeCodeProcess: ({ command, args, env }) => {
           launched = launch({ command, args, cwd: task.cwd, env: defined(env), stdin: 'pipe' });

@@ -31,7 +31,8 @@ export interface LaunchedProcess {
   signal(signal: NodeJS.Signals): boolean;
   /**
    * Ends the group and what left it for a session of its own: SIGTERM, a grace time, SIGKILL. Resolves when no
-   * process of it is left; what they wrote can still be read. Calling it again gives the same promise.
+   * process of it is left; what they wrote can still be read. Calling it again gives the same
+   * promise, and the shorter grace time counts.
    */
   end(graceMs: number): Promise<void>;
 }

@@ -6,8 +6,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Exit, Launch, LaunchedProcess, LaunchSpec } from './launch.ts';
 import { MARK, survivors } from './survivors.ts';
 
-/** Starts a process of this machine as the leader of a group of its own. */
-export const launchLocal: Launch = (spec) => new LocalProcess(spec);
+/** Starts processes of this machine, each as the leader of a group of its own. */
+export class LocalLauncher {
+  readonly #running = new Set<LocalProcess>();
+
+  readonly launch: Launch = (spec) => {
+    const started = new LocalProcess(spec);
+    this.#running.add(started);
+    void started.exited.then(() => this.#running.delete(started));
+    return started;
+  };
+
+  /** For a process that ends at once: ends all that it has started, without asking. */
+  async killAll(): Promise<void> {
+    await Promise.all([...this.#running].map((started) => started.end(0)));
+  }
+}
 
 /**
  * A process that is just being forked or is in the middle of its exec can escape a look: where there were some, or may
@@ -25,6 +39,7 @@ class LocalProcess implements LaunchedProcess {
   readonly #mark = randomUUID();
   readonly #startedAt = performance.now();
   #ending: Promise<void> | undefined;
+  #deadline = Infinity;
 
   constructor(spec: LaunchSpec) {
     const child = start(spec, this.#mark);
@@ -46,21 +61,21 @@ class LocalProcess implements LaunchedProcess {
   }
 
   end(graceMs: number): Promise<void> {
-    this.#ending ??= this.#end(graceMs);
+    this.#deadline = Math.min(this.#deadline, performance.now() + graceMs);
+    this.#ending ??= this.#end();
     return this.#ending;
   }
 
-  async #end(graceMs: number): Promise<void> {
+  async #end(): Promise<void> {
     const leader = this.#child.pid;
     if (leader === undefined) return;
-    const deadline = performance.now() + graceMs;
     const asked = new Set<number>();
     let quiet = 0;
     for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
       const { pids, unsure } = await survivors(leader, this.#mark, performance.now() - this.#startedAt);
       quiet = pids.length === 0 ? quiet + 1 : 0;
       if (quiet >= (unsure || asked.size > 0 ? SURE_AFTER : 1)) break;
-      const force = performance.now() >= deadline;
+      const force = performance.now() >= this.#deadline;
       for (const pid of pids) {
         if (!force && asked.has(pid)) continue;
         asked.add(pid);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuthStatus } from '@cc-executor/contracts';
-import { claudeAuthStatus, launchLocal } from '../../src/index.ts';
+import { claudeAuthStatus, LocalLauncher } from '../../src/index.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -18,7 +18,13 @@ async function ask(env: Record<string, string> = {}, claudeExecutable: string | 
     ANTHROPIC_BASE_URL: 'http://127.0.0.1:1',
     ...env,
   };
-  const status = await claudeAuthStatus({ launch: launchLocal, baseEnv, claudeExecutable, graceMs: 1000 });
+  const status = await claudeAuthStatus({
+    launch: new LocalLauncher().launch,
+    configDirectory: null,
+    baseEnv,
+    claudeExecutable,
+    graceMs: 1000,
+  });
   return AuthStatus.parse(status);
 }
 

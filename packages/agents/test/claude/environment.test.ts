@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import { configDirectoryOf } from '../../src/claude/config-directory.ts';
 import { claudeEnvironment } from '../../src/claude/environment.ts';
 
 const handedOn = (base: Record<string, string>) => {
-  const env = claudeEnvironment(base);
+  const env = claudeEnvironment({ baseEnv: base, configDirectory: null }, 'e');
   return Object.keys(base).filter((name) => name in env);
 };
 
@@ -50,7 +51,21 @@ it('knows nothing of a Claude Code that the worker was started from', () => {
 });
 
 it('keeps the own retries of Claude Code low, whatever the worker has', () => {
-  expect(claudeEnvironment({ CLAUDE_CODE_MAX_RETRIES: '10' })).toMatchObject({
+  expect(
+    claudeEnvironment({ baseEnv: { CLAUDE_CODE_MAX_RETRIES: '10' }, configDirectory: null }, 'e'),
+  ).toMatchObject({
     CLAUDE_CODE_MAX_RETRIES: '2',
   });
+});
+
+it('with a key or a token, and where Claude Code was never used, the home is left alone', () => {
+  const of = (env: Record<string, string>) =>
+    configDirectoryOf({ HOME: '/nobody', ...env }, '/data')?.('e') ?? null;
+  expect(of({ ANTHROPIC_API_KEY: 'sk-test' })).toBe('/data/e');
+  expect(of({ CLAUDE_CODE_OAUTH_TOKEN: 'made-up' })).toBe('/data/e');
+  expect(of({})).toBe('/data/e');
+  expect(of({ CLAUDE_CONFIG_DIR: '/mine', ANTHROPIC_API_KEY: 'sk-test' })).toBeNull();
+  expect(
+    claudeEnvironment({ baseEnv: {}, configDirectory: (id) => `/data/${id}` }, 'x')['CLAUDE_CONFIG_DIR'],
+  ).toBe('/data/x');
 });

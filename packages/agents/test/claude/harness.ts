@@ -5,7 +5,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { startScriptedModel, type Script, type ScriptedModel } from '@cc-executor/testkit';
 import {
   claudeAgent,
-  launchLocal,
+  LocalLauncher,
   type AgentEvent,
   type AgentRun,
   type AgentSink,
@@ -56,7 +56,8 @@ export function claudeHarness() {
     ) {
       const { sink: own, claudeExecutable = null, env, cwd = await this.workspace(), model = null } = more;
       const agent = claudeAgent({
-        launch: launchLocal,
+        launch: new LocalLauncher().launch,
+        configDirectory: null,
         baseEnv: { ...environment(to.url), ...env },
         claudeExecutable,
         graceMs: 2000,

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { processIsAlive, waitFor } from '@cc-executor/testkit';
 import {
   commandAgent,
-  launchLocal,
+  LocalLauncher,
   type AgentEvent,
   type AgentSink,
   type AgentTask,
@@ -15,6 +15,7 @@ let cwd: string;
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'cc-executor-'));
 });
+afterEach(async () => rm(cwd, { recursive: true }));
 
 function collector() {
   const events: AgentEvent[] = [];
@@ -34,7 +35,7 @@ function start(
 ) {
   const env = { PATH: process.env['PATH'] ?? '' };
   const agent = commandAgent({
-    launch: launchLocal,
+    launch: new LocalLauncher().launch,
     shell: '/bin/sh',
     allowedCommands: allowed,
     env,

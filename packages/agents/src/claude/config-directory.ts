@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ClaudeOptions } from './options.ts';
+
+const CREDENTIALS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'];
+
+/**
+ * Where Claude Code keeps what it writes down. A login has to stay in the one place where it was made, because each
+ * refresh makes the copies worthless. With a key or a token, or where Claude Code was never used, it is a folder below
+ * `root` for each execution, and the user's home is left alone.
+ */
+export function configDirectoryOf(
+  env: Readonly<Record<string, string | undefined>>,
+  root: string,
+): ClaudeOptions['configDirectory'] {
+  if (env['CLAUDE_CONFIG_DIR']) return null;
+  const hasCredential = CREDENTIALS.some((name) => env[name]);
+  const home = env['HOME'] ?? '';
+  const wasUsed = existsSync(join(home, '.claude')) || existsSync(join(home, '.claude.json'));
+  return hasCredential || !wasUsed ? (executionId) => join(root, executionId) : null;
+}
