@@ -38,7 +38,7 @@ export interface AgentSink {
 }
 
 /** Why an attempt is ended from outside; also its outcome. */
-export type StopCause = 'cancelled' | 'timed_out' | 'silent' | 'drained';
+export type StopCause = 'cancelled' | 'timed_out' | 'silent' | 'drained' | 'paused';
 
 /** How an attempt ended, as far as the agent knows it. */
 export type AgentEnd = Omit<
@@ -52,12 +52,21 @@ export interface AgentRun {
   readonly ended: Promise<AgentEnd>;
   /** Ends the attempt, politely first, then by force. The first cause wins; later calls change nothing. */
   stop(cause: StopCause): void;
+  /** Stops all processes of the attempt where they are, until it is resumed or stopped. */
+  pause(): void;
+  resume(): void;
 }
 
 /** What runs a task. Each start is a new process with a new context. */
 export interface Agent {
   readonly name: 'claude' | 'command';
   start(task: AgentTask, sink: AgentSink): AgentRun;
+}
+
+/** An attempt that has ended before it began. */
+export function endedRun(end: AgentEnd): AgentRun {
+  const nothing = () => undefined;
+  return { ended: Promise.resolve(end), stop: nothing, pause: nothing, resume: nothing };
 }
 
 /** An end of which nothing but the outcome is known. */

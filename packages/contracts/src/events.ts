@@ -68,6 +68,16 @@ export const EVENTS = {
     output: false,
     data: z.strictObject({ worker: z.string(), generation: z.int() }),
   },
+  'execution.paused': {
+    summary: 'It was paused: its processes stand still, and nothing new begins.',
+    output: false,
+    data: z.strictObject({ reason: z.string() }),
+  },
+  'execution.resumed': {
+    summary: 'It goes on.',
+    output: false,
+    data: z.strictObject({ status: z.enum(['queued', 'running']) }),
+  },
   'execution.cancelling': {
     summary: 'A cancel was accepted; its processes are being ended.',
     output: false,
@@ -90,7 +100,7 @@ export const EVENTS = {
     data: z.strictObject({
       description: z.string(),
       agent: z.enum(['claude', 'command']),
-      reason: z.enum(['first', 'drained']).describe('Why there is this attempt.'),
+      reason: z.enum(['first', 'drained', 'paused', 'worker_lost']).describe('Why there is this attempt.'),
     }),
   },
   'task.process': {

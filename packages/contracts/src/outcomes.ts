@@ -31,6 +31,16 @@ export const OUTCOMES = {
     counts: false,
     means: 'Its worker was asked to stop; it is done again elsewhere.',
   },
+  paused: {
+    status: 'pending',
+    counts: false,
+    means: 'It was paused for so long that its memory was given back; it is done again when it is resumed.',
+  },
+  worker_lost: {
+    status: 'pending',
+    counts: false,
+    means: 'Its worker died or was cut off; it is done again elsewhere.',
+  },
   no_result: { status: 'failed', counts: true, means: 'The agent ended without giving a result.' },
   agent_crashed: { status: 'failed', counts: true, means: 'The agent process died.' },
   auth_failed: {

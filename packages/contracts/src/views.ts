@@ -115,9 +115,9 @@ export const ResultsView = z
   .meta({ id: 'Results' });
 export type ResultsView = z.output<typeof ResultsView>;
 
-export const CancelView = z
+export const StateView = z
   .strictObject({ execution_id: z.string(), status: z.enum(EXECUTION_STATUSES) })
-  .meta({ id: 'Cancel' });
+  .meta({ id: 'State' });
 
 export const AuthStatus = z
   .strictObject({

@@ -25,6 +25,7 @@ export function toExecution(hash: Record<string, string>): StoredExecution | nul
     record,
     state: {
       status: hash['status'] as ExecutionStatus,
+      reason: hash['reason'] || null,
       summary: JSON.parse(hash['summary'] ?? '') as Summary,
       tasks: record.tasks.map((_, index) => JSON.parse(hash[`task:${String(index + 1)}`] ?? '') as TaskState),
     },
@@ -34,18 +35,19 @@ export function toExecution(hash: Record<string, string>): StoredExecution | nul
 }
 
 /** What `toStatus` needs, in its order. */
-export const STATUS_FIELDS = ['status', 'created', 'epoch', 'head', 'summary'] as const;
+export const STATUS_FIELDS = ['status', 'reason', 'created', 'epoch', 'head', 'summary'] as const;
 
 /** The small view out of its fields; null when there is no such execution. */
 export function toStatus(
   executionId: string,
   fields: readonly (string | null | undefined)[],
 ): StoredStatus | null {
-  const [status, created, epoch, head, summary] = fields;
+  const [status, reason, created, epoch, head, summary] = fields;
   if (!status) return null;
   return {
     execution_id: executionId,
     status: status as ExecutionStatus,
+    reason: reason || null,
     created_at: new Date(Number(created)).toISOString(),
     epoch: epoch ?? '',
     head: Number(head),

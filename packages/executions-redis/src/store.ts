@@ -67,8 +67,9 @@ export class RedisExecutionStore implements ExecutionStore {
       writer?.generation ?? '',
       writer?.counter ?? 0,
       from ? `,${from.join()},` : '',
-      to ?? '',
-      to && isTerminal(to) ? 1 : 0,
+      to?.status ?? '',
+      to?.reason ?? '',
+      to && isTerminal(to.status) ? 1 : 0,
       append.release ? 1 : 0,
     ];
     const all = [...args, fields.length, ...fields, ...flat(append.events)];

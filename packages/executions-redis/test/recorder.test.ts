@@ -100,7 +100,11 @@ describe('a recorder', () => {
   it('tells that somebody cancelled, and its state is as before but for that', async () => {
     const { id, recorder } = await record();
     const cancelling = eventToStore(id, { type: 'execution.cancelling', data: { reason: 'r' } });
-    await under.store.append(id, { ...outputAppend(id, ''), to: 'cancelling', events: [cancelling] });
+    await under.store.append(id, {
+      ...outputAppend(id, ''),
+      to: { status: 'cancelling', reason: 'r' },
+      events: [cancelling],
+    });
     const data = { description: 'x', agent: 'command', reason: 'first' } as const;
     const started = await recorder.commit([{ type: 'task.started', task: 1, attempt: 1, data }], {
       from: ['running'],

@@ -137,7 +137,7 @@ describe('executions that name the same workspace', () => {
     const data = { total_tasks: 1, completed_tasks: 1, failed_tasks: 0, execution_time: 0 };
     await under.store.append(first, {
       ...outputAppend(first, 'x', { generation: claim.generation, counter: 1 }),
-      to: 'completed',
+      to: { status: 'completed', reason: null },
       events: [eventToStore(first, { type: 'execution.completed', data })],
     });
     expect(await under.redis.zrange('cc:outbox', 0, '-1')).toEqual([`commands ${second}`]);

@@ -1,13 +1,7 @@
-import {
-  CcError,
-  isSettled,
-  isTerminal,
-  statesBefore,
-  type ExecutionStatus,
-  type NewEvent,
-} from '@cc-executor/contracts';
+import { isSettled, isTerminal, type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
+import { changeState, illegal, type ControlPorts } from './change-state.ts';
 import { notFound } from './read.ts';
-import type { Append, ExecutionStore, StoredExecution, WakeUps } from './ports.ts';
+import type { Append, StoredExecution } from './ports.ts';
 import { applyEvent } from './state.ts';
 import { endTotals } from './totals.ts';
 import { toStore } from './to-store.ts';
@@ -18,35 +12,40 @@ import { toStore } from './to-store.ts';
  * ended otherwise.
  */
 export async function cancel(
-  { store, wakeUps }: { store: ExecutionStore; wakeUps: WakeUps },
+  ports: ControlPorts,
   executionId: string,
   reason = 'cancelled by request',
 ): Promise<{ status: ExecutionStatus; isNew: boolean }> {
-  for (;;) {
-    const execution = await store.read(executionId);
-    if (!execution) throw notFound(executionId);
-    const { status } = execution.state;
-    if (status === 'cancelled' || status === 'cancelling') return { status, isNew: false };
-    if (isTerminal(status))
-      throw new CcError('ILLEGAL_STATE', `The execution is ${status}; there is nothing left to cancel.`, {
-        status,
-      });
-    const { to, append } =
-      status === 'queued' ? cancelQueued(execution, reason) : cancelBegun(execution, reason);
-    const { result } = await store.append(executionId, append);
-    if (result === 'stored') {
-      wakeUps.relay();
-      return { status: to, isNew: true };
-    }
-    // Its state changed in between: look again.
-  }
+  if (await cancelQueued(ports, executionId, reason)) return { status: 'cancelled', isNew: true };
+  let isNew = true;
+  const status = await changeState(ports, executionId, (now) => {
+    isNew = now.status !== 'cancelled' && now.status !== 'cancelling';
+    if (!isNew) return null;
+    if (isTerminal(now.status)) throw illegal(now.status, 'cancelled');
+    return {
+      event: { type: 'execution.cancelling', data: { reason } },
+      from: [now.status],
+      to: { status: 'cancelling', reason },
+    };
+  });
+  return { status, isNew };
 }
 
-/** Nothing of it runs: it ends in the same step. */
-function cancelQueued(
-  { record, state }: StoredExecution,
+/** Of one that was never begun nothing runs: it ends in one step. False when it has begun. */
+async function cancelQueued(
+  { store, wakeUps }: ControlPorts,
+  executionId: string,
   reason: string,
-): { to: ExecutionStatus; append: Append } {
+): Promise<boolean> {
+  const execution = await store.read(executionId);
+  if (!execution) throw notFound(executionId);
+  if (execution.state.status !== 'queued') return false;
+  const { result } = await store.append(executionId, wholeCancel(execution, reason));
+  wakeUps.relay();
+  return result === 'stored';
+}
+
+function wholeCancel({ record, state }: StoredExecution, reason: string): Append {
   const at = new Date().toISOString();
   const events: NewEvent[] = [{ type: 'execution.cancelling', data: { reason } }];
   const touched = new Map<number, (typeof state.tasks)[number]>();
@@ -58,29 +57,13 @@ function cancelQueued(
   for (const event of events) applyEvent(state, event, at);
   const last: NewEvent = { type: 'execution.cancelled', data: endTotals(state, at) };
   applyEvent(state, last, at);
-  const stored = [...events, last].map((event) => toStore(record.execution_id, event, at));
-  const change = {
+  return {
     writer: null,
-    from: ['queued'] as const,
+    from: ['queued'],
+    to: { status: 'cancelled', reason },
     summary: state.summary,
     tasks: touched,
+    events: [...events, last].map((event) => toStore(record.execution_id, event, at)),
     release: false,
   };
-  return { to: 'cancelled', append: { ...change, to: 'cancelled', events: stored } };
-}
-
-function cancelBegun({ record }: StoredExecution, reason: string): { to: ExecutionStatus; append: Append } {
-  const event: NewEvent = { type: 'execution.cancelling', data: { reason } };
-  const events = [toStore(record.execution_id, event, new Date().toISOString())];
-  const from = statesBefore('cancelling').filter((status) => status !== 'queued');
-  const append: Append = {
-    writer: null,
-    from,
-    to: 'cancelling',
-    summary: null,
-    tasks: new Map(),
-    events,
-    release: false,
-  };
-  return { to: 'cancelling', append };
 }

@@ -1,7 +1,9 @@
 export { cancel } from './cancel.ts';
+export type { ControlPorts } from './change-state.ts';
 export { follow, type Cursor, type Followed } from './follow.ts';
 export { executionLinks, taskOutputHint } from './links.ts';
 export type { Note } from './note-queue.ts';
+export { pause, resume } from './pause.ts';
 export type * from './ports.ts';
 export { listExecutions, notFound, readExecution, readResults, readStatus } from './read.ts';
 export { describeTask, makeRecord, type ExecutionRecord, type Lane, type TaskRecord } from './record.ts';

@@ -7,6 +7,8 @@ export function executionLinks(executionId: string): Record<string, string> {
     results: `${self}/results`,
     events: `${self}/events`,
     cancel: `${self}/cancel`,
+    pause: `${self}/pause`,
+    resume: `${self}/resume`,
   };
 }
 

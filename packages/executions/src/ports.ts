@@ -19,6 +19,7 @@ export interface EventToStore {
 export interface StoredStatus {
   execution_id: string;
   status: ExecutionStatus;
+  reason: string | null;
   created_at: string;
   epoch: string;
   /** seq of the last event */
@@ -40,8 +41,8 @@ export interface Append {
   writer: { generation: number; counter: number } | null;
   /** The states in which this may be done; null: any. */
   from: readonly ExecutionStatus[] | null;
-  /** The state after it; null: unchanged. */
-  to: ExecutionStatus | null;
+  /** The state after it, and why; null: unchanged. */
+  to: Pick<ExecutionState, 'status' | 'reason'> | null;
   summary: Summary | null;
   /** The tasks that changed, by number from 1. */
   tasks: ReadonlyMap<number, TaskState>;

@@ -36,7 +36,8 @@ export async function readExecution(store: ExecutionStore, executionId: string):
   const execution = await readStored(store, executionId);
   const { record, state, epoch, head } = execution;
   const { execution_id, created_at, workspace, on_failure } = record;
-  const stored = { execution_id, created_at, epoch, head, status: state.status, summary: state.summary };
+  const { status, reason, summary } = state;
+  const stored = { execution_id, created_at, epoch, head, status, reason, summary };
   return {
     ...summaryView(stored),
     epoch,
@@ -82,11 +83,12 @@ async function readStored(store: ExecutionStore, executionId: string): Promise<S
 function summaryView({
   execution_id,
   status,
+  reason,
   created_at,
   summary,
 }: StoredStatus): ExecutionPage['executions'][number] {
   const progress = `${String(summary.settled_tasks)}/${String(summary.total_tasks)} tasks completed`;
-  return { execution_id, status, created_at, ...summary, progress };
+  return { execution_id, status, reason, created_at, ...summary, progress };
 }
 
 function taskView({ record, state }: StoredExecution, index: number): TaskView {

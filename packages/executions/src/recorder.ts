@@ -88,14 +88,14 @@ export class Recorder {
     release: boolean,
   ): Promise<Committed> {
     const { state } = this;
-    const before = { status: state.status, summary: { ...state.summary } };
+    const before = { status: state.status, reason: state.reason, summary: { ...state.summary } };
     const tasks = new Map(events.flatMap(({ task }) => (task ? [[task, { ...taskAt(state, task) }]] : [])));
     const at = new Date().toISOString();
     for (const event of events) EVENTS[event.type].data.parse(event.data);
     for (const event of events) applyEvent(state, event, at);
     const result = await this.#append({
       from,
-      to: state.status === before.status ? null : state.status,
+      to: state.status === before.status ? null : { status: state.status, reason: state.reason },
       summary: state.summary,
       tasks: new Map([...tasks.keys()].map((task) => [task, taskAt(state, task)])),
       events: events.map((event) => toStore(this.#options.executionId, event, at)),
@@ -106,6 +106,7 @@ export class Recorder {
     Object.assign(state.summary, before.summary);
     for (const [task, was] of tasks) Object.assign(taskAt(state, task), was);
     state.status = result.result === 'illegal' ? result.status : before.status;
+    state.reason = before.reason;
     return result.result === 'illegal' ? result : { result: 'stale' };
   }
 

@@ -20,7 +20,6 @@ export interface TaskState {
 
 /** The small part of the state: all that a poll needs. */
 export interface Summary {
-  reason: string | null;
   started_at: string | null;
   completed_at: string | null;
   total_tasks: number;
@@ -34,6 +33,8 @@ export interface Summary {
 /** The state of an execution: a fold of its log. */
 export interface ExecutionState {
   status: ExecutionStatus;
+  /** Why it is paused, cancelling or failed; null otherwise. */
+  reason: string | null;
   summary: Summary;
   tasks: TaskState[];
 }
@@ -42,8 +43,8 @@ export interface ExecutionState {
 export function initialState(totalTasks: number): ExecutionState {
   return {
     status: 'queued',
+    reason: null,
     summary: {
-      reason: null,
       started_at: null,
       completed_at: null,
       total_tasks: totalTasks,
@@ -72,7 +73,15 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
       return;
     case 'execution.cancelling':
       state.status = transition(state.status, 'cancelling');
-      summary.reason = event.data.reason;
+      state.reason = event.data.reason;
+      return;
+    case 'execution.paused':
+      state.status = transition(state.status, 'paused');
+      state.reason = event.data.reason;
+      return;
+    case 'execution.resumed':
+      state.status = transition(state.status, event.data.status);
+      state.reason = null;
       return;
     case 'execution.completed':
     case 'execution.failed':
@@ -85,7 +94,7 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
             ? 'failed'
             : 'cancelled',
       );
-      if (event.type === 'execution.failed') summary.reason = event.data.reason;
+      if (event.type === 'execution.failed') state.reason = event.data.reason;
       summary.completed_at = at;
       summary.current_task = null;
       return;

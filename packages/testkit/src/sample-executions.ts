@@ -42,5 +42,5 @@ export function outputAppend(id: string, data: string, writer: Append['writer'] 
 export function endAppend(id: string, writer: Append['writer'] = null): Append {
   const data = { total_tasks: 1, completed_tasks: 1, failed_tasks: 0, execution_time: 0 };
   const events = [eventToStore(id, { type: 'execution.completed', data })];
-  return { ...outputAppend(id, '', writer), to: 'completed', events };
+  return { ...outputAppend(id, '', writer), to: { status: 'completed', reason: null }, events };
 }

@@ -8,7 +8,7 @@ import type { ApiDependencies } from './dependencies.ts';
 import { describeApi } from './openapi.ts';
 import { serializeJson } from './serialize.ts';
 import { authRoutes } from './routes/auth.ts';
-import { cancelExecution } from './routes/cancel-execution.ts';
+import { controlExecution } from './routes/control-execution.ts';
 import { health } from './routes/health.ts';
 import { listExecutionsRoute } from './routes/list-executions.ts';
 import { readExecutionRoutes } from './routes/read-execution.ts';
@@ -22,7 +22,7 @@ const ROUTES = [
   readExecutionRoutes,
   streamEvents,
   readOutput,
-  cancelExecution,
+  controlExecution,
   authRoutes,
   health,
 ];

@@ -37,6 +37,8 @@ describe('the description of the API', () => {
       'post /auth/claude',
       'post /execute',
       'post /executions/{id}/cancel',
+      'post /executions/{id}/pause',
+      'post /executions/{id}/resume',
     ]);
   });
 

@@ -12,6 +12,7 @@ export const workerSettings = Settings.pick({
   ALLOWED_COMMANDS: true,
   CC_EXECUTOR_TASK_TIMEOUT: true,
   STREAM_TIMEOUT: true,
+  CC_EXECUTOR_PAUSE_HOLD: true,
   LOG_LEVEL: true,
 }).required({ REDIS_URL: true });
 export type WorkerConfig = z.output<typeof workerSettings>;

@@ -86,6 +86,7 @@ export async function openDependencies({
     openFiles: (attempt, onFileError) => new AttemptFiles(data.path, attempt, onFileError),
     taskTimeout: config.CC_EXECUTOR_TASK_TIMEOUT,
     silenceTimeout: config.STREAM_TIMEOUT,
+    pauseHold: config.CC_EXECUTOR_PAUSE_HOLD,
     logger,
   };
   return { redis, subscriber, ports, directory: new RedisWorkerDirectory(redis), auth };

@@ -27,8 +27,14 @@ const AFTER_RESULT_MS = 2000;
 
 /** Starts an attempt. Throws when there is no Claude Code to start. */
 export function startAttempt(options: ClaudeOptions, task: AgentTask, sink: AgentSink): AgentRun {
-  const attempt = new Attempt(new Session(options, task), sink, options.graceMs);
-  return { ended: attempt.run(), stop: (cause) => attempt.stop(cause) };
+  const session = new Session(options, task);
+  const attempt = new Attempt(session, sink, options.graceMs);
+  return {
+    ended: attempt.run(),
+    stop: (cause) => attempt.stop(cause),
+    pause: () => void session.child.pause(),
+    resume: () => void session.child.resume(),
+  };
 }
 
 /** One attempt. The first of result, exit and stop decides how it ended; nothing later changes that. */
@@ -81,6 +87,7 @@ class Attempt {
     this.#stopped = cause;
     // Between two turns there is nothing to interrupt.
     if (this.#heard.result !== undefined) return void this.#end();
+    void this.#session.child.resume(); // a stopped process hears no interrupt
     this.#session.interrupt();
     this.#timer = setTimeout(() => void this.#end(), INTERRUPT_MS);
   }

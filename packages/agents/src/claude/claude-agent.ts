@@ -22,6 +22,7 @@ class LateAttempt implements AgentRun {
   readonly ended: Promise<AgentEnd>;
   #run: AgentRun | undefined;
   #stopped: StopCause | undefined;
+  #paused = false;
 
   constructor(options: ClaudeOptions, task: AgentTask, sink: AgentSink) {
     this.ended = this.#start(options, task, sink).catch((error: Error) =>
@@ -34,10 +35,21 @@ class LateAttempt implements AgentRun {
     this.#run?.stop(cause);
   }
 
+  pause(): void {
+    this.#paused = true;
+    this.#run?.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#run?.resume();
+  }
+
   async #start(options: ClaudeOptions, task: AgentTask, sink: AgentSink): Promise<AgentEnd> {
     const { startAttempt } = await import('./attempt.ts');
     if (this.#stopped) return bareEnd(this.#stopped, null);
     this.#run = startAttempt(options, task, sink);
+    if (this.#paused) this.#run.pause();
     return await this.#run.ended;
   }
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import {
   bareEnd,
+  endedRun,
   type Agent,
   type AgentEnd,
   type AgentRun,
@@ -35,8 +36,7 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
     ? programOf(task.text)
     : { program: options.shell, args: ['-c', task.text] };
   const refusal = options.allowedCommands && refusalOf(task.text, options.allowedCommands);
-  if (refusal)
-    return { ended: Promise.resolve(bareEnd('not_allowed', `${refusal}.`)), stop: () => undefined };
+  if (refusal) return endedRun(bareEnd('not_allowed', `${refusal}.`));
   const child = options.launch({
     command: line.program,
     args: line.args,
@@ -52,6 +52,8 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
       cause ??= because;
       void child.end(options.graceMs);
     },
+    pause: () => void child.pause(),
+    resume: () => void child.resume(),
   };
 }
 

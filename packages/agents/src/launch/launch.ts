@@ -29,6 +29,10 @@ export interface LaunchedProcess {
   readonly exited: Promise<Exit>;
   /** Sends a signal to the whole process group; false when nothing of it is left. */
   signal(signal: NodeJS.Signals): boolean;
+  /** Stops the group, and what left it, where they are. Resolves when all stand still, or it is let go on. */
+  pause(): Promise<void>;
+  /** Lets everything that was stopped go on. */
+  resume(): Promise<void>;
   /**
    * Ends the group and what left it for a session of its own: SIGTERM, a grace time, SIGKILL. Resolves when no
    * process of it is left; what they wrote can still be read. Calling it again gives the same

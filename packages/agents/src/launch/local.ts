@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Exit, Launch, LaunchedProcess, LaunchSpec } from './launch.ts';
-import { MARK, survivors } from './survivors.ts';
+import { MARK, survivors, type Survivors } from './survivors.ts';
 
 /** Starts processes of this machine, each as the leader of a group of its own. */
 export class LocalLauncher {
@@ -40,6 +40,7 @@ class LocalProcess implements LaunchedProcess {
   readonly #startedAt = performance.now();
   #ending: Promise<void> | undefined;
   #deadline = Infinity;
+  #paused = false;
 
   constructor(spec: LaunchSpec) {
     const child = start(spec, this.#mark);
@@ -60,6 +61,26 @@ class LocalProcess implements LaunchedProcess {
     return sendSignal(-(this.#child.pid ?? 0), signal);
   }
 
+  async pause(): Promise<void> {
+    this.#paused = true;
+    const stopped = new Set<number>();
+    // Until a look finds nothing new: a process that was just being started may have escaped the one before.
+    for (let found = 1; found > 0 && this.#paused;) {
+      const { pids } = await this.#survivors();
+      const running = pids.filter((pid) => !stopped.has(pid));
+      found = running.length;
+      for (const pid of running) {
+        stopped.add(pid);
+        sendSignal(pid, 'SIGSTOP');
+      }
+    }
+  }
+
+  async resume(): Promise<void> {
+    this.#paused = false;
+    for (const pid of (await this.#survivors()).pids) sendSignal(pid, 'SIGCONT');
+  }
+
   end(graceMs: number): Promise<void> {
     this.#deadline = Math.min(this.#deadline, performance.now() + graceMs);
     this.#ending ??= this.#end();
@@ -67,12 +88,12 @@ class LocalProcess implements LaunchedProcess {
   }
 
   async #end(): Promise<void> {
-    const leader = this.#child.pid;
-    if (leader === undefined) return;
+    if (this.#child.pid === undefined) return;
+    this.#paused = false;
     const asked = new Set<number>();
     let quiet = 0;
     for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
-      const { pids, unsure } = await survivors(leader, this.#mark, performance.now() - this.#startedAt);
+      const { pids, unsure } = await this.#survivors();
       quiet = pids.length === 0 ? quiet + 1 : 0;
       if (quiet >= (unsure || asked.size > 0 ? SURE_AFTER : 1)) break;
       const force = performance.now() >= this.#deadline;
@@ -86,6 +107,12 @@ class LocalProcess implements LaunchedProcess {
       await delay(wait);
     }
     await this.exited;
+  }
+
+  async #survivors(): Promise<Survivors> {
+    const { pid } = this.#child;
+    if (pid === undefined) return { pids: [], unsure: false };
+    return await survivors(pid, this.#mark, performance.now() - this.#startedAt);
   }
 }
 

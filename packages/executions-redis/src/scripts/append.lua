@@ -1,8 +1,8 @@
 -- One atomic step: events and the state after them.
 -- ARGV: id, generation ('' for a writer that is not the owner), counter, allowed states (',a,b,' or ''),
--- next status (''), terminal ('1'), release ('1'), field count, fields…, events…
-local generation, counter, allowed, to = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
-local terminal, release = ARGV[6] == '1', ARGV[7] == '1'
+-- next status (''), why it is in it, terminal ('1'), release ('1'), field count, fields…, events…
+local generation, counter, allowed, to, reason = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
+local terminal, release = ARGV[7] == '1', ARGV[8] == '1'
 local now = redis.call('HMGET', KEYS[1], 'status', 'generation', 'counter', 'owner', 'lane', 'head')
 local status, owner, lane = now[1], now[4], now[5]
 if not status then return { 'missing' } end
@@ -15,10 +15,10 @@ end
 if allowed ~= '' and not string.find(allowed, ',' .. status .. ',', 1, true) then return { 'illegal', status } end
 
 if generation ~= '' then redis.call('HSET', KEYS[1], 'counter', counter) end
-local fields = tonumber(ARGV[8])
-for i = 9, 8 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
-if to ~= '' then enter_status(to) end
-local head = append_events(9 + fields)
+local fields = tonumber(ARGV[9])
+for i = 10, 9 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+if to ~= '' then enter_status(to, reason) end
+local head = append_events(10 + fields)
 
 if terminal or release then redis.call('HSET', KEYS[1], 'owner', '') end
 if terminal then

@@ -26,12 +26,12 @@ local function wake(id, lane)
   redis.call('ZADD', PREFIX .. 'outbox', string.format('%.0f', time[1] * 1000000 + time[2]), lane .. ' ' .. id)
 end
 
-local function enter_status(to)
+local function enter_status(to, reason)
   local from = redis.call('HGET', KEYS[1], 'status')
   local created = redis.call('HGET', KEYS[1], 'created')
   if from then redis.call('ZREM', PREFIX .. 'executions:' .. from, ARGV[1]) end
   redis.call('ZADD', PREFIX .. 'executions:' .. to, created, ARGV[1])
-  redis.call('HSET', KEYS[1], 'status', to)
+  redis.call('HSET', KEYS[1], 'status', to, 'reason', reason)
 end
 
 -- Executions that name the same workspace take turns, in the order of their submission.

@@ -7,7 +7,7 @@ redis.call('HSET', KEYS[1], 'created', created, 'lane', lane, 'turn', turn, 'epo
 local fields = tonumber(ARGV[8])
 for i = 9, 8 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 redis.call('ZADD', PREFIX .. 'executions', created, id)
-enter_status(ARGV[7])
+enter_status(ARGV[7], '')
 if turn ~= '' then
   local place = redis.call('INCR', PREFIX .. 'turns')
   redis.call('ZADD', turn_key(), place, id)

@@ -105,6 +105,9 @@ export const settings = {
     .describe('When set: command tasks run without a shell, and only these programs.'),
   CC_EXECUTOR_TASK_TIMEOUT: seconds().default(3600).describe("A task's whole time, in seconds."),
   STREAM_TIMEOUT: seconds().default(600).describe("A task's longest silence, in seconds."),
+  CC_EXECUTOR_PAUSE_HOLD: seconds()
+    .default(300)
+    .describe('How long a paused prompt keeps its process and its slot, in seconds.'),
   MAX_BUFFER_SIZE: whole(1024, 1024 * MIB)
     .default(8 * MIB)
     .describe('Output of a task that is kept in the log for replay, in bytes; all of it is kept on disk.'),

@@ -6,6 +6,8 @@ export type Interruption =
   | 'cancelled'
   /** The worker is asked to stop. */
   | 'drained'
+  /** It was paused, and nothing of it runs. */
+  | 'paused'
   /** Another worker holds it now. */
   | 'lost';
 
@@ -14,7 +16,9 @@ export class Hold {
   readonly executionId: string;
   readonly generation: number;
   readonly #listeners = new Set<(why: Interruption) => void>();
+  readonly #pauseListeners = new Set<(paused: boolean) => void>();
   #first: Interruption | undefined;
+  #paused = false;
 
   constructor(executionId: string, generation: number) {
     this.executionId = executionId;
@@ -31,6 +35,24 @@ export class Hold {
     if (this.#first) listener(this.#first);
     else this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** True while the execution is paused. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Calls `listener` at each change, and at once when it is paused; gives what undoes it. */
+  onPause(listener: (paused: boolean) => void): () => void {
+    this.#pauseListeners.add(listener);
+    if (this.#paused) listener(true);
+    return () => void this.#pauseListeners.delete(listener);
+  }
+
+  setPaused(paused: boolean): void {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    for (const listener of this.#pauseListeners) listener(paused);
   }
 
   /** The first reason stands, except that a lost hold is lost whatever came before. */
@@ -107,6 +129,8 @@ export class Holds {
         holds.forEach((hold, index) => {
           if (states[index] === 'stale') hold.interrupt('lost');
           if (states[index] === 'cancelling') hold.interrupt('cancelled');
+          if (states[index] === 'paused') hold.setPaused(true);
+          if (states[index] === 'running') hold.setPaused(false);
         });
       } catch (error) {
         this.#options.onError(error);

@@ -1,4 +1,4 @@
-import { isSettled, type NewEvent } from '@cc-executor/contracts';
+import { isSettled, type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
 import {
   endTotals,
   Recorder,
@@ -7,7 +7,7 @@ import {
   type StoredExecution,
 } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
-import type { Hold } from './holds.ts';
+import type { Hold, Interruption } from './holds.ts';
 import { makeAttempt, nextAttempt } from './run-task.ts';
 import type { RunPorts } from './run-ports.ts';
 
@@ -31,6 +31,14 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
     ports.wakeUps.relay();
   }
 }
+
+/** The states that an execution can have while a worker holds it. */
+const HELD = ['running', 'paused', 'cancelling'] as const;
+/** Why work stops when somebody has changed the state. */
+const INTERRUPTIONS: Partial<Record<ExecutionStatus, Interruption>> = {
+  cancelling: 'cancelled',
+  paused: 'paused',
+};
 
 /** One worker's work on one execution. */
 class ExecutionRun {
@@ -79,10 +87,12 @@ class ExecutionRun {
     const { record } = this.#execution;
     const run = { record, recorder: this.#recorder, hold: this.#hold, logger: this.#logger };
     let ended: NewEvent[] = [];
-    for (const [index, task] of this.#state.tasks.entries()) {
-      if (isSettled(task.status)) continue;
-      if (this.#hold.interruption) break;
-      const started = nextAttempt(run, index + 1);
+    for (let index = 0; index < record.tasks.length && !this.#hold.interruption;) {
+      if (isSettled(this.#state.tasks[index]?.status ?? 'pending')) {
+        index += 1;
+        continue;
+      }
+      const started = nextAttempt(run, index + 1, ended[0]);
       const [committed, workspace] = await Promise.all([
         this.#commit([...ended, started], ['running']),
         this.#ports.prepareWorkspace(record.workspace).catch((error: Error) => error),
@@ -90,9 +100,12 @@ class ExecutionRun {
       if (committed.result !== 'stored') break;
       const end = await makeAttempt(this.#ports, run, started, workspace);
       ended = [end];
+      // An attempt that did not settle its task is made again.
+      if (end.type === 'task.interrupted') continue;
       if (end.type !== 'task.completed' && record.on_failure === 'stop') break;
+      index += 1;
     }
-    if (ended.length > 0) await this.#recorder.commit(ended, { from: ['running', 'cancelling'] });
+    if (ended.length > 0) await this.#recorder.commit(ended, { from: HELD });
   }
 
   async #end(): Promise<void> {
@@ -102,6 +115,7 @@ class ExecutionRun {
       case 'cancelled':
         return await this.#endCancelled();
       case 'drained':
+      case 'paused':
         return await this.#handBack();
       case 'lost':
       case undefined:
@@ -136,7 +150,7 @@ class ExecutionRun {
   async #handBack(): Promise<void> {
     const data = { worker: this.#ports.worker, generation: this.#hold.generation };
     const event: NewEvent = { type: 'execution.handed_back', data };
-    await this.#recorder.commit([event], { from: ['running', 'cancelling'], release: true });
+    await this.#recorder.commit([event], { from: HELD, release: true });
     this.#logger.info('handed the execution back');
   }
 
@@ -150,7 +164,7 @@ class ExecutionRun {
     const committed = await this.#recorder.commit(events, { from });
     if (committed.result === 'illegal') {
       this.#logger.debug({ status: committed.status }, 'its state was changed meanwhile');
-      this.#hold.interrupt(committed.status === 'cancelling' ? 'cancelled' : 'lost');
+      this.#hold.interrupt(INTERRUPTIONS[committed.status] ?? 'lost');
     }
     return committed;
   }

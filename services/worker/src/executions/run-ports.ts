@@ -19,5 +19,7 @@ export interface RunPorts {
   taskTimeout: number;
   /** Seconds. */
   silenceTimeout: number;
+  /** How long a paused prompt keeps its process, in seconds. */
+  pauseHold: number;
   logger: Logger;
 }

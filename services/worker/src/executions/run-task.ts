@@ -15,14 +15,24 @@ export interface TaskRun {
   logger: Logger;
 }
 
-/** The next attempt at a task, by its number from 1: what is to be stored before it may begin. */
-export function nextAttempt({ record, recorder }: TaskRun, number: number): StartedTask {
+/**
+ * The next attempt at a task, by its number from 1: what is to be stored before it may begin. `last`: what has ended
+ * just before, and is not stored yet.
+ */
+export function nextAttempt({ record, recorder }: TaskRun, number: number, last?: NewEvent): StartedTask {
   const [task, before] = [record.tasks[number - 1], recorder.state.tasks[number - 1]];
   if (!task || !before) throw new RangeError(`There is no task ${String(number)}.`);
-  const reason = before.attempt === 0 ? 'first' : 'drained';
+  const end = last?.type === 'task.interrupted' && last.task === number ? last.data : before.end;
+  const reason = before.attempt === 0 ? 'first' : reasonAfter(end?.outcome);
   const data = { description: describeTask(task), agent: task.agent, reason } as const;
   return { type: 'task.started', task: number, attempt: before.attempt + 1, data };
 }
+
+/** Why there is another attempt after one that ended so. */
+function reasonAfter(outcome: OutcomeCode | undefined): StartedTask['data']['reason'] {
+  return outcome === 'drained' || outcome === 'paused' ? outcome : 'worker_lost';
+}
+
 type StartedTask = Extract<NewEvent, { type: 'task.started' }> & { task: number; attempt: number };
 
 /**
@@ -72,22 +82,44 @@ async function attempt(
   const sink = new AttemptSink({ place, kind: task.kind, files, recorder, onLife: () => silence?.restart() });
   const run = ports.agents[task.agent].start({ ...where, text: task.text, model: task.model }, sink);
   const stop = (cause: StopCause) => run.stop(cause);
-  const whole = new Countdown(task.timeout ?? ports.taskTimeout, () => stop('timed_out'));
+  const whole = new Countdown(
+    task.timeout ?? ports.taskTimeout,
+    () => stop('timed_out'),
+    () => hold.paused,
+  );
   silence = new Countdown(
     ports.silenceTimeout,
     () => stop('silent'),
-    () => sink.toolIsOpen,
+    () => sink.toolIsOpen || hold.paused,
   );
-  const unhook = hold.onInterruption((why) => stop(why === 'cancelled' ? 'cancelled' : 'drained'));
+  const unhook = [
+    hold.onInterruption((why) => stop(why === 'cancelled' || why === 'paused' ? why : 'drained')),
+    hold.onPause((paused) => (paused ? run.pause() : run.resume())),
+    givesBackWhenPaused(hold, task, ports.pauseHold),
+  ];
   try {
     const end = await run.ended;
     await sink.finish();
     return { ...end, message: end.message ?? stopMessage(end.outcome, task, ports) };
   } finally {
-    unhook();
+    for (const undo of unhook) undo();
     whole.stop();
     silence.stop();
   }
+}
+
+/** A paused agent keeps its memory and its slot only for a while; a command that stands still could not be done again. */
+function givesBackWhenPaused(hold: Hold, task: TaskRecord, seconds: number): () => void {
+  if (task.kind === 'command') return () => undefined;
+  let countdown: Countdown | undefined;
+  const unhook = hold.onPause((paused) => {
+    countdown?.stop();
+    countdown = paused ? new Countdown(seconds, () => hold.interrupt('paused')) : undefined;
+  });
+  return () => {
+    unhook();
+    countdown?.stop();
+  };
 }
 
 function stopMessage(outcome: OutcomeCode, task: TaskRecord, ports: RunPorts): string | null {
@@ -96,6 +128,7 @@ function stopMessage(outcome: OutcomeCode, task: TaskRecord, ports: RunPorts): s
   if (outcome === 'silent')
     return `It was silent for ${String(ports.silenceTimeout)} s and was ended; STREAM_TIMEOUT sets how long it may be.`;
   if (outcome === 'cancelled') return 'It was cancelled.';
+  if (outcome === 'paused') return 'It was paused for long, and its memory was given back.';
   return outcome === 'drained' ? 'Its worker was asked to stop.' : null;
 }
 

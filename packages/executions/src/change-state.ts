@@ -1,0 +1,62 @@
+import {
+  CcError,
+  isTerminal,
+  statesBefore,
+  type ExecutionStatus,
+  type NewEvent,
+} from '@cc-executor/contracts';
+import type { Append, ExecutionStore, StoredStatus, WakeUps } from './ports.ts';
+import { notFound } from './read.ts';
+import { toStore } from './to-store.ts';
+
+export interface ControlPorts {
+  store: ExecutionStore;
+  wakeUps: WakeUps;
+}
+
+/** A change of an execution's state by somebody who does not own it: it changes no task. */
+export interface StateChange {
+  event: NewEvent;
+  from: readonly ExecutionStatus[];
+  to: NonNullable<Append['to']>;
+}
+
+/**
+ * Makes a change that is chosen from the present state, again when that changed in between; null: nothing is to be
+ * done. Gives the state it has then. Throws EXECUTION_NOT_FOUND, and what `choose` throws.
+ */
+export async function changeState(
+  { store, wakeUps }: ControlPorts,
+  executionId: string,
+  choose: (now: StoredStatus) => StateChange | null,
+): Promise<ExecutionStatus> {
+  for (;;) {
+    const now = await store.readStatus(executionId);
+    if (!now) throw notFound(executionId);
+    const change = choose(now);
+    if (!change) return now.status;
+    const events = [toStore(executionId, change.event, new Date().toISOString())];
+    const untouched = { writer: null, summary: null, tasks: new Map(), release: false };
+    const { result } = await store.append(executionId, {
+      ...untouched,
+      from: change.from,
+      to: change.to,
+      events,
+    });
+    if (result === 'stored') {
+      wakeUps.relay();
+      return change.to.status;
+    }
+  }
+}
+
+/** ILLEGAL_STATE for a call that makes no sense in this state, which it names. */
+export function illegal(status: ExecutionStatus, what: string): CcError {
+  const why = isTerminal(status) ? `it has ended (${status})` : `it is ${status}`;
+  return new CcError('ILLEGAL_STATE', `The execution can't be ${what}: ${why}.`, { status });
+}
+
+/** True when an execution may be brought from its state into another. */
+export function mayBecome(status: ExecutionStatus, to: ExecutionStatus): boolean {
+  return statesBefore(to).includes(status);
+}

@@ -1,0 +1,45 @@
+import { StateView } from '@cc-executor/contracts';
+import { cancel, pause, resume } from '@cc-executor/executions';
+import { ExecutionParams, problems, type Route } from '../route.ts';
+
+export const controlExecution: Route = (app, { store, wakeUps }) => {
+  const ports = { store, wakeUps };
+  const common = { tags: ['executions'], params: ExecutionParams };
+  const changed = { 202: StateView, ...problems };
+
+  for (const [method, url] of [
+    ['DELETE', '/executions/:id'],
+    ['POST', '/executions/:id/cancel'],
+  ] as const) {
+    app.route({
+      method,
+      url,
+      schema: {
+        ...common,
+        summary: 'Cancels an execution',
+        description: 'It is `cancelling` until no process of it is left. 200 when it was cancelled before.',
+        response: { 200: StateView, ...changed },
+      },
+      handler: async ({ params: { id } }, reply) => {
+        const { isNew, status } = await cancel(ports, id);
+        // Also one that had not begun, and so is cancelled by now, was cancelling on the way: the caller polls on.
+        if (isNew || status === 'cancelling')
+          return await reply.code(202).send({ execution_id: id, status: 'cancelling' });
+        return await reply.code(200).send({ execution_id: id, status });
+      },
+    });
+  }
+
+  app.post(
+    '/executions/:id/pause',
+    { schema: { ...common, summary: 'Stops its processes where they are', response: changed } },
+    async ({ params: { id } }, reply) =>
+      await reply.code(202).send({ execution_id: id, status: await pause(ports, id) }),
+  );
+  app.post(
+    '/executions/:id/resume',
+    { schema: { ...common, summary: 'Lets a paused one go on', response: changed } },
+    async ({ params: { id } }, reply) =>
+      await reply.code(202).send({ execution_id: id, status: await resume(ports, id) }),
+  );
+};

@@ -1,0 +1,109 @@
+import { processIsAlive, say, startScriptedModel, useTool, waitFor } from '@cc-executor/testkit';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+
+let model: Awaited<ReturnType<typeof startScriptedModel>>;
+let under: StackUnderTest;
+beforeAll(async () => {
+  const turns = [
+    useTool('Bash', { command: 'echo $$ > pid; until [ -e go ]; do sleep 0.02; done' }),
+    say('Done.'),
+  ];
+  model = await startScriptedModel({ script: [{ marker: 'Wait for go', turns }] });
+  under = await startStackUnderTest({
+    ANTHROPIC_API_KEY: 'sk-test',
+    ANTHROPIC_BASE_URL: model.url,
+    CC_EXECUTOR_CONCURRENCY: '1',
+    CC_EXECUTOR_PAUSE_HOLD: '2',
+  });
+});
+afterAll(async () => {
+  await under.stop();
+  await model.close();
+});
+
+const control = async (id: string, what: string) => await under.call('POST', `/executions/${id}/${what}`);
+const stateOf = (pid: number) =>
+  readFileSync(`/proc/${String(pid)}/stat`, 'latin1')
+    .split(') ')[1]
+    ?.charAt(0);
+const text = async (id: string, file: string) =>
+  await readFile(join(under.workspace(id), file), 'utf8').catch(() => '');
+
+describe('a pause', () => {
+  it('stops a running command where it is, children in sessions of their own too, and loses no line', async () => {
+    const loop = 'for i in $(seq 200); do echo line $i; echo $i > last; sleep 0.02; done';
+    const command = `setsid sh -c 'echo $$ > escaped; exec sleep 600' & echo $$ > pid; ${loop}`;
+    const id = await under.submit({ tasks: [{ command, timeout: 60 }] });
+    await waitFor(async () => Number(await text(id, 'last')) > 5 && (await text(id, 'escaped')) !== '');
+    expect(await control(id, 'pause')).toMatchObject({ status: 202, body: { status: 'paused' } });
+    expect((await control(id, 'pause')).status).toBe(202);
+    const pids = [Number(await text(id, 'pid')), Number(await text(id, 'escaped'))];
+    await waitFor(() => pids.every((pid) => stateOf(pid) === 'T'), { what: 'every process to stand still' });
+    const last = await text(id, 'last');
+    const other = await under.submit({ tasks: [{ command: 'sleep 0.5' }] });
+    await under.ended(other);
+    expect(await text(id, 'last')).toBe(last);
+    expect(await under.status(id)).toMatchObject({ status: 'paused', reason: 'user' });
+    expect(await control(id, 'resume')).toMatchObject({ status: 202, body: { status: 'running' } });
+    expect(await under.ended(id)).toMatchObject({ status: 'completed', reason: null });
+    const [result] = (await under.results(id)).results;
+    expect(result?.stdout).toBe(Array.from({ length: 200 }, (_, i) => `line ${String(i + 1)}\n`).join(''));
+    expect(result?.attempt).toBe(1);
+    expect(pids.filter(processIsAlive)).toEqual([]);
+  });
+
+  it('of one that waits keeps it waiting', async () => {
+    const first = await under.submit({
+      tasks: [{ command: 'until [ -e go ]; do sleep 0.02; done' }],
+      workspace: 'turns',
+    });
+    const second = await under.submit({ tasks: [{ command: 'touch second' }], workspace: 'turns' });
+    await control(second, 'pause');
+    const third = await under.submit({ tasks: [{ command: 'touch ../turns/go' }] });
+    await under.ended(third);
+    await under.ended(first);
+    expect(await under.status(second)).toMatchObject({ status: 'paused', started_at: null });
+    expect(await control(second, 'resume')).toMatchObject({ body: { status: 'queued' } });
+    expect(await under.ended(second)).toMatchObject({ status: 'completed' });
+  });
+
+  it('can be cancelled, with everything that stands still', async () => {
+    const id = await under.submit({ tasks: [{ command: 'echo $$ > pid; sleep 600' }] });
+    const pid = await waitFor(async () => Number(await text(id, 'pid')));
+    await control(id, 'pause');
+    await waitFor(() => stateOf(pid) === 'T');
+    await under.call('DELETE', `/executions/${id}`);
+    expect(await under.ended(id)).toMatchObject({ status: 'cancelled' });
+    expect(processIsAlive(pid)).toBe(false);
+  });
+
+  it('of a prompt gives its slot back after a while, and a new attempt that does not count goes on', async () => {
+    const id = await under.submit({ tasks: ['Wait for go, then say done.'] });
+    const pid = await waitFor(async () => Number(await text(id, 'pid')));
+    await control(id, 'pause');
+    await waitFor(() => stateOf(pid) === 'T');
+    await waitFor(() => !processIsAlive(pid), { what: 'its memory to be given back' });
+    expect((await under.status(id)).status).toBe('paused');
+    await under.ended(await under.submit({ tasks: [{ command: `touch ../${id}/go` }] }));
+    await control(id, 'resume');
+    expect(await under.ended(id)).toMatchObject({ status: 'completed' });
+    const { results } = await under.results(id);
+    expect(results[0]).toMatchObject({ attempt: 2, result: 'Done.' });
+    const events = await under.events(id);
+    expect(events.find(({ type }) => type === 'task.interrupted')?.data['outcome']).toBe('paused');
+  });
+
+  it('makes no sense for one that has ended, and a resume none for one that runs', async () => {
+    const id = await under.submit({ tasks: [{ command: 'until [ -e go ]; do sleep 0.02; done' }] });
+    await waitFor(async () => (await under.status(id)).status === 'running');
+    expect(await control(id, 'resume')).toMatchObject({ status: 409, body: { code: 'ILLEGAL_STATE' } });
+    await under.ended(await under.submit({ tasks: [{ command: `touch ../${id}/go` }] }));
+    await under.ended(id);
+    for (const what of ['pause', 'resume'])
+      expect(await control(id, what)).toMatchObject({ status: 409, body: { code: 'ILLEGAL_STATE' } });
+  });
+});
