@@ -1,5 +1,5 @@
 import type { ResultsView, StatusView } from '@cc-executor/contracts';
-import { startStack, type Stack } from '@cc-executor/local-stack';
+import { SERVICES, startStack, type Stack } from '@cc-executor/local-stack';
 import { processIsAlive, waitFor } from '@cc-executor/testkit';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,9 +16,13 @@ export interface Event {
 }
 
 /** The whole stack, as `npm start` runs it: real processes, a Redis of its own, everything in one temporary folder. */
-export async function startStackUnderTest(env: Record<string, string> = {}) {
+export async function startStackUnderTest(env: Record<string, string> = {}, { workers = 1 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'cc-stack-'));
+  const more = SERVICES.filter(({ name }) => name === 'worker').flatMap((worker) =>
+    Array.from({ length: workers - 1 }, (_, index) => ({ ...worker, name: `worker-${String(index + 2)}` })),
+  );
   const stack: Stack = await startStack({
+    services: [...SERVICES, ...more],
     env: {
       PATH: process.env['PATH'],
       HOME: join(folder, 'home'),

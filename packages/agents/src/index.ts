@@ -2,6 +2,8 @@ export * from './agent.ts';
 export type * from './launch/launch.ts';
 export { commandAgent } from './command/command-agent.ts';
 export { commandEnvironment } from './environment.ts';
+export { Guardian } from './launch/guardian/guardian.ts';
+export { endLeftovers } from './launch/leftovers.ts';
 export { LocalLauncher } from './launch/local.ts';
 export { claudeAgent } from './claude/claude-agent.ts';
 export { claudeAuthStatus } from './claude/auth-status.ts';

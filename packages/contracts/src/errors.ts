@@ -23,6 +23,12 @@ export const ERRORS = {
   BUSY: { status: 409, rpc: -32005, retryable: true, title: 'This session runs a process already.' },
   ILLEGAL_STATE: { status: 409, rpc: -32006, retryable: false, title: 'Not possible in this state.' },
   EXECUTION_ID_IN_USE: { status: 409, rpc: -32007, retryable: false, title: 'This execution id is in use.' },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 409,
+    rpc: -32023,
+    retryable: false,
+    title: 'This key came before with another body.',
+  },
   WORKSPACE_INVALID: { status: 400, rpc: -32008, retryable: false, title: 'This workspace is not allowed.' },
   TASK_NOT_FOUND: { status: 404, rpc: -32009, retryable: false, title: 'There is no such task.' },
   OUTPUT_NOT_FOUND: { status: 404, rpc: -32010, retryable: false, title: 'There is no such output.' },

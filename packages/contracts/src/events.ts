@@ -15,7 +15,7 @@ export const AttemptEnd = z.strictObject({
   message: z.string().nullable().describe('What went wrong, for people; null when nothing did.'),
   exit_code: z.int().nullable(),
   signal: z.string().nullable(),
-  execution_time: seconds.describe('seconds'),
+  execution_time: seconds.nullable().describe('seconds; null when it is not known'),
   stdout_bytes: z.int(),
   stderr_bytes: z.int(),
   result: z.string().nullable().describe("A prompt's final answer, at most 64 KiB of it; null for commands."),
@@ -61,7 +61,11 @@ export const EVENTS = {
   'execution.continued': {
     summary: 'Another worker took it, and goes on at the first task that is not settled.',
     output: false,
-    data: z.strictObject({ worker: z.string(), generation: z.int() }),
+    data: z.strictObject({
+      worker: z.string(),
+      generation: z.int(),
+      lost_worker: z.string().nullable().describe('the one before, when it died or was cut off'),
+    }),
   },
   'execution.handed_back': {
     summary: 'Its worker was asked to stop, and gave it back.',

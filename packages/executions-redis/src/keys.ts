@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto';
+
 /** Names of what is kept in Redis. The scripts build the same names: change both. */
 export const KEYS = {
   execution: (id: string) => `cc:execution:${id}`,
   log: (id: string) => `cc:log:${id}`,
   live: (id: string) => `cc:live:${id}`,
   index: (status: string | null) => (status ? `cc:executions:${status}` : 'cc:executions'),
+  idempotency: (key: string) => `cc:idempotency:${createHash('sha256').update(key).digest('base64url')}`,
   worker: (worker: string) => `cc:worker:${worker}`,
   workers: 'cc:workers',
+  held: 'cc:held',
   outbox: 'cc:outbox',
   control: 'cc:control',
   installation: 'cc:installation',

@@ -10,6 +10,7 @@ const SCRIPTS = {
   submit: shared + read('submit'),
   append: shared + read('append'),
   claim: shared + read('claim'),
+  expire: shared + read('expire'),
   heartbeat: read('heartbeat'),
   carried: read('carried'),
 } as const;

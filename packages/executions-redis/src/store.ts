@@ -4,11 +4,12 @@ import type {
   AppendResult,
   ClaimResult,
   EventToStore,
-  ExecutionRecord,
-  ExecutionState,
   ExecutionStore,
+  HeldExecution,
   StoredExecution,
   StoredStatus,
+  Submission,
+  SubmitResult,
 } from '@cc-executor/executions';
 import type { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
@@ -17,6 +18,9 @@ import { STATUS_FIELDS, stateFields, toExecution, toStatus } from './execution-f
 import { KEYS } from './keys.ts';
 import { listPage } from './list.ts';
 import { withScripts } from './scripts.ts';
+
+/** How long an idempotency key is kept, in seconds: a day. */
+const KEY_SECONDS = 24 * 3600;
 
 /** Executions in Redis: a hash and a stream each; every write is one script. */
 export class RedisExecutionStore implements ExecutionStore {
@@ -28,11 +32,7 @@ export class RedisExecutionStore implements ExecutionStore {
     this.#run = withScripts(redis);
   }
 
-  async submit(
-    record: ExecutionRecord,
-    state: ExecutionState,
-    events: readonly EventToStore[],
-  ): Promise<boolean> {
+  async submit({ record, state, events, idempotency }: Submission): Promise<SubmitResult> {
     const id = record.execution_id;
     const fields = stateFields(
       state.summary,
@@ -42,8 +42,11 @@ export class RedisExecutionStore implements ExecutionStore {
     const created = Date.parse(record.created_at);
     const epoch = randomBytes(6).toString('base64url');
     const start = [id, created, record.lane, turn, epoch, JSON.stringify(record), state.status];
-    const args = [...start, fields.length, ...fields, ...flat(events)];
-    return (await this.#run('submit', keysOf(id), args)) === 1;
+    const key = [idempotency?.fingerprint ?? '', KEY_SECONDS];
+    const args = [...start, ...key, fields.length, ...fields, ...flat(events)];
+    const keys = [...keysOf(id), KEYS.idempotency(idempotency?.key ?? '')];
+    const [result, executionId] = (await this.#run('submit', keys, args)) as [SubmitResult['result'], string];
+    return { result, executionId } as SubmitResult;
   }
 
   async read(executionId: string): Promise<StoredExecution | null> {
@@ -85,16 +88,33 @@ export class RedisExecutionStore implements ExecutionStore {
   }
 
   async claim(executionId: string, owner: string): Promise<ClaimResult> {
-    const [result, generation, flatHash] = (await this.#run('claim', keysOf(executionId), [
+    const [result, generation, flatHash, lost] = (await this.#run('claim', keysOf(executionId), [
       executionId,
       owner,
-    ])) as ['claimed' | Extract<ClaimResult, { result: 'refused' }>['reason'], number, string[]];
+    ])) as ['claimed' | Extract<ClaimResult, { result: 'refused' }>['reason'], number, string[], string];
     if (result !== 'claimed') return { result: 'refused', reason: result };
     const hash: Record<string, string> = {};
     for (let i = 0; i < flatHash.length; i += 2) hash[flatHash[i] ?? ''] = flatHash[i + 1] ?? '';
     const execution = toExecution(hash);
     if (!execution) throw new Error(`The record of execution ${executionId} is missing.`);
-    return { result, generation, execution };
+    return { result, generation, execution, lostOwner: lost || null };
+  }
+
+  async held(): Promise<HeldExecution[]> {
+    const ids = (await answered(this.#redis.smembers(KEYS.held))) ?? [];
+    return await Promise.all(
+      ids.map(async (executionId) => {
+        const fields = await answered(
+          this.#redis.hmget(KEYS.execution(executionId), 'generation', 'beat', 'owner'),
+        );
+        const [generation, beat, owner] = fields ?? [];
+        return { executionId, generation: Number(generation), beat: Number(beat), owner: owner ?? '' };
+      }),
+    );
+  }
+
+  async expire({ executionId, generation, beat }: HeldExecution): Promise<boolean> {
+    return (await this.#run('expire', keysOf(executionId), [executionId, generation, beat])) === 1;
   }
 
   async heartbeat(

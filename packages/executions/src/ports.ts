@@ -60,9 +60,41 @@ export type AppendResult =
   | { result: 'missing' };
 
 export type ClaimResult =
-  | { result: 'claimed'; generation: number; execution: StoredExecution }
+  | {
+      result: 'claimed';
+      generation: number;
+      execution: StoredExecution;
+      /** The owner before, when it was lost in the middle of its work; else null. */
+      lostOwner: string | null;
+    }
   /** Nothing to do: held, ended, gone, not due, or another execution has the workspace. */
   | { result: 'refused'; reason: 'held' | 'not_due' | 'ended' | 'missing' | 'workspace_taken' };
+
+/** An execution that a worker holds, and its last sign of life. */
+export interface HeldExecution {
+  executionId: string;
+  generation: number;
+  /** Grows with each sign of life of the owner. */
+  beat: number;
+  owner: string;
+}
+
+/** A new execution. */
+export interface Submission {
+  record: ExecutionRecord;
+  state: ExecutionState;
+  events: readonly EventToStore[];
+  /** The caller's key, and what tells its body from another; null without a key. */
+  idempotency: { key: string; fingerprint: string } | null;
+}
+
+export type SubmitResult =
+  | { result: 'stored'; executionId: string }
+  /** The same key and body came before: this is the execution that they made. */
+  | { result: 'repeated'; executionId: string }
+  /** The same key came before with another body. */
+  | { result: 'key_reused' }
+  | { result: 'in_use' };
 
 export interface ListQuery {
   status: ExecutionStatus | null;
@@ -72,14 +104,18 @@ export interface ListQuery {
 
 /** Where executions are kept. Every write is one atomic step. */
 export interface ExecutionStore {
-  /** Record, index, queue wake-up and first events in one step; false when the id is in use. */
-  submit(record: ExecutionRecord, state: ExecutionState, events: readonly EventToStore[]): Promise<boolean>;
+  /** Record, index, idempotency key, wake-up and first events in one step. */
+  submit(submission: Submission): Promise<SubmitResult>;
   read(executionId: string): Promise<StoredExecution | null>;
   readStatus(executionId: string): Promise<StoredStatus | null>;
   /** Newest first. */
   list(query: ListQuery): Promise<{ executions: StoredStatus[]; nextCursor: string | null }>;
   append(executionId: string, append: Append): Promise<AppendResult>;
   claim(executionId: string, owner: string): Promise<ClaimResult>;
+  /** All executions that are held. */
+  held(): Promise<HeldExecution[]>;
+  /** Ends an ownership, and asks for another worker, if its sign of life is still this one; false when it is not. */
+  expire(seen: HeldExecution): Promise<boolean>;
   /** Says that the owner of these lives; gives the state of each execution, `stale` where it is no longer the owner's. */
   heartbeat(
     held: readonly { executionId: string; generation: number }[],

@@ -1,6 +1,6 @@
 import { CcError, type ExecuteRequest } from '@cc-executor/contracts';
-import { randomUUID } from 'node:crypto';
-import { makeRecord, type ExecutionRecord } from './record.ts';
+import { createHash, randomUUID } from 'node:crypto';
+import { makeRecord } from './record.ts';
 import type { ExecutionStore, WakeUps, Workspaces } from './ports.ts';
 import { initialState } from './state.ts';
 import { toStore } from './to-store.ts';
@@ -14,10 +14,15 @@ export interface SubmitPorts {
 }
 
 /**
- * Stores a task list and has it queued; when this resolves it is durable. Throws WORKSPACE_INVALID,
- * COMMAND_NOT_ALLOWED or EXECUTION_ID_IN_USE, and has then stored nothing.
+ * Stores a task list and has it queued; when this resolves it is durable, and its id is given. With a key that came
+ * before with the same body, it is the id of the execution from then. Throws WORKSPACE_INVALID, COMMAND_NOT_ALLOWED,
+ * EXECUTION_ID_IN_USE or IDEMPOTENCY_KEY_REUSED, and has then stored nothing.
  */
-export async function submit(ports: SubmitPorts, request: ExecuteRequest): Promise<ExecutionRecord> {
+export async function submit(
+  ports: SubmitPorts,
+  request: ExecuteRequest,
+  idempotencyKey: string | null = null,
+): Promise<string> {
   const now = new Date();
   const record = makeRecord(request, request.execution_id ?? randomUUID(), now);
   ports.checkCommands(
@@ -29,15 +34,32 @@ export async function submit(ports: SubmitPorts, request: ExecuteRequest): Promi
   const { execution_id, tasks, workspace, lane } = record;
   const data = { total_tasks: tasks.length, workspace, lane };
   const queued = toStore(execution_id, { type: 'execution.queued', data }, now.toISOString());
-  if (!(await ports.store.submit(record, initialState(tasks.length), [queued]))) {
-    throw new CcError(
-      'EXECUTION_ID_IN_USE',
-      `The execution id "${execution_id}" is in use; choose another.`,
-      {
-        errors: [{ path: 'execution_id', message: 'is in use' }],
-      },
-    );
+  const stored = await ports.store.submit({
+    record,
+    state: initialState(tasks.length),
+    events: [queued],
+    idempotency:
+      idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprintOf(request) },
+  });
+  switch (stored.result) {
+    case 'in_use':
+      throw new CcError(
+        'EXECUTION_ID_IN_USE',
+        `The execution id "${execution_id}" is in use; choose another.`,
+        {
+          errors: [{ path: 'execution_id', message: 'is in use' }],
+        },
+      );
+    case 'key_reused':
+      throw new CcError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key came before with another body.');
+    case 'stored':
+    case 'repeated':
+      ports.wakeUps.relay();
+      return stored.executionId;
   }
-  ports.wakeUps.relay();
-  return record;
+}
+
+/** Tells one body from another: of the checked request, whose keys have one order. */
+function fingerprintOf(request: ExecuteRequest): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('base64url');
 }

@@ -6,7 +6,9 @@ const FOR_THE_AGENT = /^(ANTHROPIC|CLAUDE)_/;
 
 /** What a service of the stack gets as its environment. */
 export function environmentOf(service: ServiceEntry, env: Env, config: Settings, redisUrl: string): Env {
-  const kept = Object.entries(env).filter(([name]) => service.name === 'worker' || !FOR_THE_AGENT.test(name));
+  const kept = Object.entries(env).filter(
+    ([name]) => service.name.startsWith('worker') || !FOR_THE_AGENT.test(name),
+  );
   return {
     ...Object.fromEntries(kept),
     REDIS_URL: redisUrl,

@@ -22,7 +22,8 @@ export async function submitList(store: ExecutionStore, sample: SampleList = {})
   const commands = Array.from({ length: tasks }, () => ({ command: 'true' }));
   const record = makeRecord({ tasks: commands, on_failure: 'stop', workspace }, id, at);
   const data = { total_tasks: tasks, workspace: record.workspace, lane: record.lane };
-  await store.submit(record, initialState(tasks), [eventToStore(id, { type: 'execution.queued', data })]);
+  const events = [eventToStore(id, { type: 'execution.queued', data })];
+  await store.submit({ record, state: initialState(tasks), events, idempotency: null });
   return id;
 }
 

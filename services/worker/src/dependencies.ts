@@ -4,9 +4,16 @@ import {
   commandAgent,
   commandEnvironment,
   configDirectoryOf,
+  endLeftovers,
+  Guardian,
   LocalLauncher,
 } from '@cc-executor/agents';
-import { AttemptFiles, FileWorkspaces, openDataDirectory } from '@cc-executor/executions-files';
+import {
+  AttemptFiles,
+  FileOutputReader,
+  FileWorkspaces,
+  openDataDirectory,
+} from '@cc-executor/executions-files';
 import {
   checkDurability,
   checkInstallation,
@@ -23,6 +30,7 @@ import { join } from 'node:path';
 import type { WorkerConfig } from './config.ts';
 import { Holds } from './executions/holds.ts';
 import type { RunPorts } from './executions/run-ports.ts';
+import { Sweeper } from './executions/sweeper.ts';
 import { WatchedAuth } from './watched-auth.ts';
 
 /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
@@ -57,8 +65,20 @@ export async function openDependencies({
   onClose('outbox', () => wakeUps.close());
   const holds = new Holds({ store, onError });
   onClose('heartbeat', () => holds.close());
+  const outputs = new FileOutputReader(data.path);
+  const sweeper = new Sweeper({
+    store,
+    onError,
+    onLost: (lost) => {
+      logger.warn(lost, 'an owner was lost; another worker goes on');
+      wakeUps.relay();
+    },
+  });
+  onClose('sweeper', () => sweeper.close());
   const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR);
-  const launcher = new LocalLauncher();
+  const guardian = new Guardian();
+  onClose('guardian', () => guardian.close());
+  const launcher = new LocalLauncher(guardian);
   onForcedEnd(() => launcher.killAll());
   const command = commandAgent({
     launch: launcher.launch,
@@ -84,6 +104,8 @@ export async function openDependencies({
     agents: { command, claude: claudeAgent(claude) },
     prepareWorkspace: (name) => workspaces.prepare(name),
     openFiles: (attempt, onFileError) => new AttemptFiles(data.path, attempt, onFileError),
+    outputSize: (address) => outputs.size(address),
+    endLeftovers,
     taskTimeout: config.CC_EXECUTOR_TASK_TIMEOUT,
     silenceTimeout: config.STREAM_TIMEOUT,
     pauseHold: config.CC_EXECUTOR_PAUSE_HOLD,

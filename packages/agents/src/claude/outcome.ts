@@ -25,6 +25,8 @@ export interface Judgement {
 /** How the attempt ended, judged from everything together: no field alone tells the truth (`success` may be an error). */
 export function judge({ stopped, heard, exit, failure, stderr }: Known): Judgement {
   if (stopped !== undefined) return { outcome: stopped, message: null };
+  if (exit?.byGuardian)
+    return { outcome: 'worker_lost', message: 'Its worker stood still and was taken for dead.' };
   const { result } = heard;
   if (result === undefined || !heard.isFinal) return withoutResult(exit, stderr, failure);
   if (result.is_error || result.subtype !== 'success') return failed(result, heard);

@@ -80,13 +80,14 @@ async function run(
   return endOf(exit, stopped);
 }
 
-function endOf({ code, signal }: Exit, cause: StopCause | undefined): AgentEnd {
+function endOf({ code, signal, byGuardian }: Exit, cause: StopCause | undefined): AgentEnd {
   const end = (outcome: AgentEnd['outcome'], message: string | null): AgentEnd => ({
     ...bareEnd(outcome, message),
     exit_code: code,
     signal,
   });
   if (cause) return end(cause, null);
+  if (byGuardian) return end('worker_lost', 'Its worker stood still and was taken for dead.');
   if (signal)
     return end('signalled', `The process was ended by ${signal} (${String(constants.signals[signal])}).`);
   return code === 0

@@ -16,6 +16,8 @@ export interface LaunchSpec {
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
+  /** True when the guardian ended it, because this worker stood still and was taken for dead. */
+  byGuardian: boolean;
 }
 
 /** A process group that was started, with everything that comes from it. */

@@ -3,15 +3,23 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Guardian } from './guardian/guardian.ts';
 import type { Exit, Launch, LaunchedProcess, LaunchSpec } from './launch.ts';
+import { sendSignal } from './send-signal.ts';
 import { MARK, survivors, type Survivors } from './survivors.ts';
 
 /** Starts processes of this machine, each as the leader of a group of its own. */
 export class LocalLauncher {
   readonly #running = new Set<LocalProcess>();
+  readonly #guardian: Guardian | null;
+
+  /** With a guardian, what is launched does not outlive this process, however it ends. */
+  constructor(guardian: Guardian | null = null) {
+    this.#guardian = guardian;
+  }
 
   readonly launch: Launch = (spec) => {
-    const started = new LocalProcess(spec);
+    const started = new LocalProcess(spec, this.#guardian);
     this.#running.add(started);
     void started.exited.then(() => this.#running.delete(started));
     return started;
@@ -41,15 +49,18 @@ class LocalProcess implements LaunchedProcess {
   #ending: Promise<void> | undefined;
   #deadline = Infinity;
   #paused = false;
+  readonly #guardian: Guardian | null;
 
-  constructor(spec: LaunchSpec) {
+  constructor(spec: LaunchSpec, guardian: Guardian | null) {
     const child = start(spec, this.#mark);
     this.#child = child;
+    this.#guardian = guardian;
+    if (child.pid !== undefined) guardian?.watch(child.pid, this.#mark);
     this.stdin = child.stdin;
     // A process that could not be started has no streams; these end at once.
     this.stdout = child.stdout ?? new PassThrough().end();
     this.stderr = child.stderr ?? new PassThrough().end();
-    this.exited = exitOf(child);
+    this.exited = exitOf(child, guardian);
     this.spawned =
       child.pid === undefined
         ? once(child, 'error').then(([error]) => Promise.reject(error as Error))
@@ -107,6 +118,7 @@ class LocalProcess implements LaunchedProcess {
       await delay(wait);
     }
     await this.exited;
+    this.#guardian?.done(this.#child.pid);
   }
 
   async #survivors(): Promise<Survivors> {
@@ -125,20 +137,13 @@ function start(spec: LaunchSpec, mark: string): ChildProcess {
   });
 }
 
-function exitOf(child: ChildProcess): Promise<Exit> {
-  return new Promise((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-    child.once('error', () => child.pid === undefined && resolve({ code: null, signal: null }));
-  });
-}
-
-/** False when there is no such process (left). `target` below 0 means a group. */
-function sendSignal(target: number, signal: NodeJS.Signals): boolean {
-  if (target === 0) return false;
-  try {
-    return process.kill(target, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw error;
-  }
+async function exitOf(child: ChildProcess, guardian: Guardian | null): Promise<Exit> {
+  const { promise, resolve } = Promise.withResolvers<Omit<Exit, 'byGuardian'>>();
+  child.once('exit', (code, signal) => resolve({ code, signal }));
+  child.once('error', () => child.pid === undefined && resolve({ code: null, signal: null }));
+  const exit = await promise;
+  // Only a worker that was frozen and has just woken up can meet this: its guardian took it for dead.
+  const byGuardian =
+    exit.signal === 'SIGKILL' && child.pid !== undefined && (await guardian?.hasEnded(child.pid)) === true;
+  return { ...exit, byGuardian };
 }

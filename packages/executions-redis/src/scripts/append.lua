@@ -20,7 +20,10 @@ for i = 10, 9 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) e
 if to ~= '' then enter_status(to, reason) end
 local head = append_events(10 + fields)
 
-if terminal or release then redis.call('HSET', KEYS[1], 'owner', '') end
+if terminal or release then
+  redis.call('HSET', KEYS[1], 'owner', '')
+  redis.call('SREM', PREFIX .. 'held', ARGV[1])
+end
 if terminal then
   local turns = turn_key()
   if turns then

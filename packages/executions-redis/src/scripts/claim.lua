@@ -8,4 +8,7 @@ if status == 'paused' or status == 'waiting' then return { 'not_due' } end
 local turns = turn_key()
 if turns and redis.call('ZRANGE', turns, 0, 0)[1] ~= ARGV[1] then return { 'workspace_taken' } end
 redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'counter', '0', 'beat', '0')
-return { 'claimed', redis.call('HINCRBY', KEYS[1], 'generation', 1), redis.call('HGETALL', KEYS[1]) }
+redis.call('SADD', PREFIX .. 'held', ARGV[1])
+local lost = redis.call('HGET', KEYS[1], 'lost') or ''
+redis.call('HSET', KEYS[1], 'lost', '')
+return { 'claimed', redis.call('HINCRBY', KEYS[1], 'generation', 1), redis.call('HGETALL', KEYS[1]), lost }

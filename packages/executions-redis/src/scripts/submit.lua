@@ -1,17 +1,30 @@
--- Stores a new execution: record, state, index, turn, wake-up and first events. 0: the id is in use.
--- ARGV: id, created (ms), lane, turn, epoch, record, status, field count, fields…, events…
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+-- Stores a new execution: record, state, index, turn, idempotency key, wake-up and first events.
+-- KEYS[3]: the idempotency key's. ARGV: id, created (ms), lane, turn, epoch, record, status, fingerprint of the body
+-- ('' without a key), seconds that the key is kept, field count, fields…, events…
+local fingerprint = ARGV[8]
+if fingerprint ~= '' then
+  local known = redis.call('HMGET', KEYS[3], 'fingerprint', 'id')
+  if known[1] then
+    if known[1] == fingerprint then return { 'repeated', known[2] } end
+    return { 'key_reused' }
+  end
+end
+if redis.call('EXISTS', KEYS[1]) == 1 then return { 'in_use' } end
+if fingerprint ~= '' then
+  redis.call('HSET', KEYS[3], 'fingerprint', fingerprint, 'id', ARGV[1])
+  redis.call('EXPIRE', KEYS[3], ARGV[9])
+end
 local id, created, lane, turn = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 redis.call('HSET', KEYS[1], 'created', created, 'lane', lane, 'turn', turn, 'epoch', ARGV[5], 'record', ARGV[6],
   'head', '0', 'generation', '0', 'counter', '0', 'owner', '', 'beat', '0')
-local fields = tonumber(ARGV[8])
-for i = 9, 8 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+local fields = tonumber(ARGV[10])
+for i = 11, 10 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 redis.call('ZADD', PREFIX .. 'executions', created, id)
 enter_status(ARGV[7], '')
 if turn ~= '' then
   local place = redis.call('INCR', PREFIX .. 'turns')
   redis.call('ZADD', turn_key(), place, id)
 end
-append_events(9 + fields)
+append_events(11 + fields)
 wake(id, lane)
-return 1
+return { 'stored', id }

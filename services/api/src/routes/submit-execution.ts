@@ -12,6 +12,12 @@ const Headers = z.looseObject({
     .string()
     .optional()
     .describe('`wait=N`: answers with the results if they are there within N seconds.'),
+  'idempotency-key': z
+    .string()
+    .min(1, 'must not be empty')
+    .max(255, 'must have at most 255 characters')
+    .optional()
+    .describe('The same key and body give the same execution for 24 hours; another body is refused.'),
 });
 
 export const submitExecution: Route = (app, dependencies) => {
@@ -23,7 +29,7 @@ export const submitExecution: Route = (app, dependencies) => {
     response: { 200: ResultsView, 202: Accepted, ...problems },
   };
   app.post('/execute', { schema }, async (request, reply) => {
-    const { execution_id: id, tasks } = await submit(dependencies, request.body);
+    const id = await submit(dependencies, request.body, request.headers['idempotency-key'] ?? null);
     const links = executionLinks(id);
     void reply.header('location', links['self']);
     const wait = waitSeconds(request.headers.prefer);
@@ -37,7 +43,9 @@ export const submitExecution: Route = (app, dependencies) => {
         return await reply.code(200).send(await readResults(dependencies, id));
     }
     const { status } = await readStatus(dependencies.store, id);
-    return await reply.code(202).send({ execution_id: id, status, total_tasks: tasks.length, links });
+    return await reply
+      .code(202)
+      .send({ execution_id: id, status, total_tasks: request.body.tasks.length, links });
   });
 };
 

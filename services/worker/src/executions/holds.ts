@@ -64,7 +64,7 @@ export class Hold {
 }
 
 /** How often a worker says that it lives, in milliseconds. A cancel is also told at once; this is its safety net. */
-const BEAT_MS = 2000;
+const BEAT_MS = 1000;
 
 export interface HoldsOptions {
   store: Pick<ExecutionStore, 'heartbeat'>;

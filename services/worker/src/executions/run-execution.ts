@@ -1,5 +1,6 @@
 import { isSettled, type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
 import {
+  type ClaimResult,
   endTotals,
   Recorder,
   type Committed,
@@ -8,6 +9,7 @@ import {
 } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import type { Hold, Interruption } from './holds.ts';
+import { lostAttempts } from './lost-attempts.ts';
 import { makeAttempt, nextAttempt } from './run-task.ts';
 import type { RunPorts } from './run-ports.ts';
 
@@ -25,12 +27,14 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
   }
   const hold = ports.holds.take(executionId, claim.generation);
   try {
-    await new ExecutionRun(ports, logger, hold, claim.execution).run();
+    await new ExecutionRun(ports, logger, hold, claim).run();
   } finally {
     ports.holds.release(hold);
     ports.wakeUps.relay();
   }
 }
+
+type Claimed = Extract<ClaimResult, { result: 'claimed' }>;
 
 /** The states that an execution can have while a worker holds it. */
 const HELD = ['running', 'paused', 'cancelling'] as const;
@@ -46,13 +50,15 @@ class ExecutionRun {
   readonly #logger: Logger;
   readonly #hold: Hold;
   readonly #execution: StoredExecution;
+  readonly #lostOwner: string | null;
   readonly #recorder: Recorder;
 
-  constructor(ports: RunPorts, logger: Logger, hold: Hold, execution: StoredExecution) {
+  constructor(ports: RunPorts, logger: Logger, hold: Hold, { execution, lostOwner }: Claimed) {
     this.#ports = ports;
     this.#logger = logger;
     this.#hold = hold;
     this.#execution = execution;
+    this.#lostOwner = lostOwner;
     this.#recorder = new Recorder({
       store: ports.store,
       executionId: hold.executionId,
@@ -77,9 +83,23 @@ class ExecutionRun {
 
   async #begin(): Promise<void> {
     const data = { worker: this.#ports.worker, generation: this.#hold.generation };
-    const isFirst = this.#state.status === 'queued';
-    if (isFirst) await this.#commit([{ type: 'execution.started', data }], ['queued']);
-    else await this.#commit([{ type: 'execution.continued', data }], ['running', 'cancelling']);
+    if (this.#state.status === 'queued') {
+      await this.#commit([{ type: 'execution.started', data }], ['queued']);
+      return;
+    }
+    if (this.#lostOwner) await this.#endLeftovers();
+    const lost = await lostAttempts(this.#ports, this.#execution);
+    const continued = { ...data, lost_worker: this.#lostOwner };
+    await this.#commit(
+      [...lost, { type: 'execution.continued', data: continued }],
+      ['running', 'cancelling'],
+    );
+  }
+
+  /** Before anything new may begin in the workspace, nothing old may run in it. */
+  async #endLeftovers(): Promise<void> {
+    const pids = await this.#ports.endLeftovers(this.#hold.executionId);
+    if (pids.length > 0) this.#logger.warn({ pids }, 'ended what a lost worker had left');
   }
 
   /** The end of a task is stored together with the start of the next one: one round trip between two tasks. */

@@ -15,6 +15,10 @@ export interface RunPorts {
   /** Makes the workspace if it is not there, and gives its path. Throws WORKSPACE_INVALID. */
   prepareWorkspace: (name: string) => Promise<string>;
   openFiles: (attempt: Omit<OutputAddress, 'stream'>, onError: (error: Error) => void) => AttemptFiles;
+  /** The size of an output so far, in bytes. */
+  outputSize: (address: OutputAddress) => Promise<number>;
+  /** Ends what a lost worker has left of an execution on this machine; gives the pids. */
+  endLeftovers: (executionId: string) => Promise<number[]>;
   /** Seconds; for tasks without a timeout of their own. */
   taskTimeout: number;
   /** Seconds. */

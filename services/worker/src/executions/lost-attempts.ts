@@ -1,0 +1,35 @@
+import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
+import type { StoredExecution } from '@cc-executor/executions';
+import type { RunPorts } from './run-ports.ts';
+
+/** The ends of attempts that were under way when their worker was lost: what is still known of them. */
+export async function lostAttempts(
+  { outputSize }: Pick<RunPorts, 'outputSize'>,
+  { record, state }: StoredExecution,
+): Promise<NewEvent[]> {
+  const events: NewEvent[] = [];
+  for (const [index, { status, attempt }] of state.tasks.entries()) {
+    if (status !== 'running') continue;
+    const place = { task: index + 1, attempt };
+    const address = { executionId: record.execution_id, ...place };
+    const data: AttemptEnd = {
+      outcome: 'worker_lost',
+      message: 'Its worker died or was cut off; how it went on from there is not known.',
+      exit_code: null,
+      signal: null,
+      execution_time: null,
+      stdout_bytes: await outputSize({ ...address, stream: 'stdout' }),
+      stderr_bytes: await outputSize({ ...address, stream: 'stderr' }),
+      result: null,
+      result_truncated: false,
+      session_id: null,
+      model: null,
+      agent_version: null,
+      turns: null,
+      cost_usd: null,
+      usage: null,
+    };
+    events.push({ type: 'task.interrupted', ...place, data });
+  }
+  return events;
+}

@@ -1,0 +1,66 @@
+import type { ExecutionStore, HeldExecution } from '@cc-executor/executions';
+
+/** How often it looks, in milliseconds. */
+const LOOK_MS = 1000;
+/**
+ * An owner whose sign of life stood still for so long is taken for lost, in milliseconds. Longer than its guardian waits
+ * before it ends what a frozen worker has started (5 s), so that nothing of the old owner meets the new one; and short
+ * enough to go on within 15 s.
+ */
+const STILL_MS = 9000;
+
+export interface SweeperOptions {
+  store: Pick<ExecutionStore, 'held' | 'expire'>;
+  onLost: (lost: HeldExecution) => void;
+  onError: (error: unknown) => void;
+}
+
+/**
+ * Finds executions whose owner is gone. No clock of anybody else is trusted: what counts is that this process itself
+ * has looked again and again, for so long, and always seen the same heartbeat. A laptop that slept or a Redis that was
+ * away makes looks fail or come late, and so costs no ownership.
+ */
+export class Sweeper {
+  readonly #options: SweeperOptions;
+  readonly #seen = new Map<string, { held: HeldExecution; stillMs: number }>();
+  readonly #timer: NodeJS.Timeout;
+  #looking: Promise<void> | undefined;
+  #lastLook = performance.now();
+
+  constructor(options: SweeperOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => {
+      this.#looking ??= this.#look()
+        .catch(options.onError)
+        .finally(() => {
+          this.#looking = undefined;
+        });
+    }, LOOK_MS);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    const held = await this.#options.store.held();
+    const now = performance.now();
+    // However late this look is, it is one look: it counts for little more than the time between two.
+    const step = Math.min(now - this.#lastLook, LOOK_MS * 1.5);
+    this.#lastLook = now;
+    const ids = new Set(held.map(({ executionId }) => executionId));
+    for (const id of this.#seen.keys()) if (!ids.has(id)) this.#seen.delete(id);
+    for (const one of held) await this.#judge(one, step);
+  }
+
+  async #judge(held: HeldExecution, step: number): Promise<void> {
+    const before = this.#seen.get(held.executionId);
+    const isSame = before?.held.generation === held.generation && before.held.beat === held.beat;
+    const stillMs = isSame ? before.stillMs + step : 0;
+    this.#seen.set(held.executionId, { held, stillMs });
+    if (stillMs < STILL_MS || !(await this.#options.store.expire(held))) return;
+    this.#seen.delete(held.executionId);
+    this.#options.onLost(held);
+  }
+}

@@ -1,0 +1,177 @@
+import { processIsAlive, waitFor } from '@cc-executor/testkit';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+
+let under: StackUnderTest;
+beforeAll(async () => {
+  under = await startStackUnderTest({}, { workers: 2 });
+});
+afterAll(async () => under.stop());
+
+const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
+const text = async (id: string, file: string) =>
+  await readFile(join(under.workspace(id), file), 'utf8').catch(() => '');
+
+/** Which of the stack's processes holds an execution, by the worker that its events name. */
+async function ownerOf(id: string): Promise<number> {
+  const { body } = await under.call('GET', `/executions/${id}`);
+  expect(body).toMatchObject({ status: 'running' });
+  const pids = under.stack.pids();
+  const pid = Number((await text(id, 'parent')).trim());
+  expect(Object.values(pids)).toContain(pid);
+  return pid;
+}
+
+/** Says that it ran and by whose child, starts a child in a session of its own, and waits until it may end. */
+const step = (n: number) => ({
+  command: [
+    `echo ${String(n)} >> ran; echo $PPID > parent`,
+    `exec 9> lock; flock -n 9 || echo overlap >> ran`,
+    `setsid sh -c 'echo $$ >> pids; exec sleep 600' 9>&- &`,
+    `echo $$ >> pids; until [ -e go-${String(n)} ]; do sleep 0.02; done`,
+  ].join('\n'),
+});
+const lines = async (id: string, file: string, count: number) =>
+  await waitFor(
+    async () => {
+      const all = (await text(id, file)).split('\n').filter(Boolean);
+      return all.length >= count ? all : null;
+    },
+    { seconds: 30, what: `${String(count)} lines in ${file}` },
+  );
+/** The processes that these have started themselves: the guardians of workers among them. */
+function childrenOf(pids: readonly number[]): number[] {
+  const all = readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 1);
+  return all.filter((pid) => {
+    try {
+      const parent = readFileSync(`/proc/${String(pid)}/stat`, 'latin1')
+        .split(') ')[1]
+        ?.split(' ')[1];
+      return pids.includes(Number(parent));
+    } catch {
+      return false;
+    }
+  });
+}
+
+const letGo = async (id: string, n: number) =>
+  await under.ended(await under.submit({ tasks: [{ command: `touch ../${id}/go-${String(n)}` }] }));
+
+describe('a worker that is lost in the middle of a task', () => {
+  it('costs that attempt and nothing else: within 15 s another goes on, and nothing of the old one is left', async () => {
+    const id = await under.submit({ tasks: upTo(3).map(step) });
+    await lines(id, 'ran', 1);
+    await letGo(id, 1);
+    const before = (await lines(id, 'pids', 4)).map(Number).slice(2);
+    const owner = await ownerOf(id);
+    const killed = performance.now();
+    process.kill(owner, 'SIGKILL');
+    expect(await lines(id, 'ran', 3)).toEqual(['1', '2', '2']);
+    expect(performance.now() - killed).toBeLessThan(15_000);
+    expect(before.filter(processIsAlive)).toEqual([]);
+    await letGo(id, 2);
+    await letGo(id, 3);
+    expect(await under.ended(id)).toMatchObject({ status: 'completed', completed_tasks: 3 });
+    expect(await lines(id, 'ran', 4)).toEqual(['1', '2', '2', '3']);
+    const { results } = await under.results(id);
+    expect(results.map(({ attempt }) => attempt)).toEqual([1, 2, 1]);
+    const events = await under.events(id);
+    expect(events.map(({ seq }) => seq)).toEqual(upTo(events.length));
+    expect(events.find(({ type }) => type === 'task.interrupted')).toMatchObject({
+      task: 2,
+      attempt: 1,
+      data: { outcome: 'worker_lost' },
+    });
+    expect(events.find(({ type, attempt }) => type === 'task.started' && attempt === 2)?.data['reason']).toBe(
+      'worker_lost',
+    );
+  });
+
+  it('by standing still: its guardian ends what it started before another goes on, and it stops when it wakes up', async () => {
+    const id = await under.submit({ tasks: [step(1), step(2)] });
+    const first = (await lines(id, 'pids', 2)).map(Number);
+    const owner = await ownerOf(id);
+    process.kill(owner, 'SIGSTOP');
+    try {
+      await waitFor(() => !first.some(processIsAlive), { what: 'the guardian to end its processes' });
+      expect((await text(id, 'ran')).trim()).toBe('1');
+      expect(await lines(id, 'ran', 2)).toEqual(['1', '1']);
+    } finally {
+      process.kill(owner, 'SIGCONT');
+    }
+    await letGo(id, 1);
+    await letGo(id, 2);
+    expect(await under.ended(id)).toMatchObject({ status: 'completed' });
+    expect(await lines(id, 'ran', 3)).toEqual(['1', '1', '2']);
+    const events = await under.events(id);
+    expect(events.map(({ seq }) => seq)).toEqual(upTo(events.length));
+    expect(processIsAlive(owner)).toBe(true);
+  });
+
+  it('leaves a paused execution paused, and a cancel is finished by another', async () => {
+    const [paused, cancelled] = [
+      await under.submit({ tasks: [step(1)] }),
+      await under.submit({ tasks: [step(1)] }),
+    ];
+    for (const id of [paused, cancelled]) await lines(id, 'pids', 2);
+    await under.call('POST', `/executions/${paused}/pause`);
+    const owners = new Set([await text(paused, 'parent'), await text(cancelled, 'parent')].map(Number));
+    for (const owner of owners) process.kill(owner, 'SIGKILL');
+    await under.call('DELETE', `/executions/${cancelled}`);
+    expect(await under.ended(cancelled)).toMatchObject({ status: 'cancelled' });
+    await waitFor(async () => {
+      const { body } = await under.call('POST', `/executions/${paused}/resume`);
+      return (body as { status: unknown }).status === 'running' || null;
+    });
+    await lines(paused, 'ran', 2);
+    await letGo(paused, 1);
+    expect(await under.ended(paused)).toMatchObject({ status: 'completed' });
+  });
+});
+
+describe('everything that stands still together, as on a laptop that sleeps', () => {
+  it('costs no attempt', async () => {
+    const id = await under.submit({ tasks: [step(1)] });
+    const mine = (await lines(id, 'pids', 2)).map(Number);
+    const stack = Object.values(under.stack.pids());
+    const all = [...stack, ...childrenOf(stack), ...mine];
+    for (const pid of all) process.kill(pid, 'SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 12_000)); // longer than an owner may be silent
+    for (const pid of all) process.kill(pid, 'SIGCONT');
+    await letGo(id, 1);
+    expect(await under.ended(id)).toMatchObject({ status: 'completed' });
+    expect((await under.results(id)).results[0]).toMatchObject({ attempt: 1 });
+  });
+});
+
+describe('a Redis that is killed', () => {
+  it('costs no event and no attempt: the worker waits, and goes on', async () => {
+    const id = await under.submit({
+      tasks: [{ command: 'for i in $(seq 300); do echo $i; sleep 0.02; done' }, { command: 'echo end' }],
+    });
+    await waitFor(async () => (await under.status(id)).head > 10);
+    const redis = under.stack.pids()['redis'] ?? 0;
+    process.kill(redis, 'SIGKILL');
+    const away = await under.call('GET', '/health').catch(() => null);
+    expect(away === null || [200, 503].includes(away.status)).toBe(true);
+    await waitFor(async () => (await under.call('GET', '/health').catch(() => null))?.status === 200, {
+      seconds: 30,
+    });
+    expect(await under.ended(id)).toMatchObject({ status: 'completed' });
+    const { results } = await under.results(id);
+    expect(results.map(({ attempt }) => attempt)).toEqual([1, 1]);
+    const events = await under.events(id);
+    expect(events.map(({ seq }) => seq)).toEqual(upTo(events.length));
+    const told = events.filter(({ type, task }) => type === 'task.output' && task === 1);
+    expect(told.map(({ data }) => data['data']).join('')).toBe(
+      upTo(300)
+        .map((n) => `${String(n)}\n`)
+        .join(''),
+    );
+  });
+});
