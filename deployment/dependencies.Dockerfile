@@ -6,5 +6,5 @@ ARG NODE_IMAGE=node:24-bookworm-slim
 FROM ${NODE_IMAGE}
 COPY deployment/fetch-dependencies.sh /usr/local/bin/fetch-dependencies
 WORKDIR /app
-COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY pnpm-lock.yaml pnpm-workspace.yaml ./
 RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca.pem fetch-dependencies

@@ -68,6 +68,23 @@ test('an execution lives through a restart of the api, the gateway, the worker a
   ]);
 });
 
+test('what was stopped goes on where it was', async () => {
+  const execution = await Execution.post(stack, { tasks: [Execution.waiting(1)] });
+  const { follower } = execution;
+  await follower.until('task 1 to run', running(1));
+  await stack.compose(['stop']);
+  await stack.compose(['start']);
+  await follower.until('task 1 to run again', running(1, 2));
+  await execution.release(1);
+  const last = await follower.untilEnd();
+  expect(follower.events.map(({ seq }) => seq)).toEqual(
+    Array.from({ length: last }, (_, index) => index + 1),
+  );
+  expect(follower.events.map(({ type }) => type)).toContain('execution.handed_back');
+  await stack.healthy('api');
+  expect(await execution.results()).toMatchObject({ status: 'completed', results: [{ stdout: 'done 1\n' }] });
+});
+
 test('a service that crashes is started again', async () => {
   await inside(stack, 'api', ['sh', '-c', 'kill -KILL $(pidof node)']);
   await waitFor(async () => (await stack.container('api')).RestartCount > 0, {
