@@ -46,7 +46,7 @@ export class RedisExecutionStore implements ExecutionStore {
     const args = [...start, ...key, fields.length, ...fields, ...flat(events)];
     const keys = [...keysOf(id), KEYS.idempotency(idempotency?.key ?? '')];
     const [result, executionId] = (await this.#run('submit', keys, args)) as [SubmitResult['result'], string];
-    return { result, executionId } as SubmitResult;
+    return { result, executionId };
   }
 
   async read(executionId: string): Promise<StoredExecution | null> {

@@ -1,0 +1,71 @@
+import { WebSocket } from 'ws';
+import { persist } from './services.ts';
+
+export const TASKS = 5;
+export const LINES = 20;
+
+/** What each task prints, whole. */
+export function expectedOutput(task: number): string {
+  return Array.from({ length: LINES }, (_, i) => `task ${String(task)} line ${String(i + 1)}\n`).join('');
+}
+
+/**
+ * A command whose effects can be counted: it holds a lock that no other attempt may hold, and writes down when it
+ * began and ended.
+ */
+function command(task: number): string {
+  const n = String(task);
+  return [
+    'exec 9> lock; flock -n 9 || echo "overlap" >> effects',
+    `echo "begin ${n} $CC_EXECUTOR_ATTEMPT" >> effects`,
+    `for i in $(seq ${String(LINES)}); do echo "task ${n} line $i"; sleep 0.1; done`,
+    `echo "end ${n} $CC_EXECUTOR_ATTEMPT" >> effects`,
+  ].join('\n');
+}
+
+/** Submits a list with a key of its own, again until it is acknowledged: it must not exist twice. */
+export async function submitList(api: string, key: string): Promise<string> {
+  const tasks = Array.from({ length: TASKS }, (_, index) => ({ command: command(index + 1) }));
+  const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+  const body = JSON.stringify({ tasks, on_failure: 'continue', execution_id: key });
+  const response = await persist(`${api}/execute`, { method: 'POST', headers, body });
+  if (response.status !== 202) throw new Error(`${key} was answered ${String(response.status)}`);
+  return key;
+}
+
+export interface Followed {
+  seqs: number[];
+  /** The types in order, and when each came. */
+  types: string[];
+  ended: Promise<void>;
+  reconnects: number;
+}
+
+/** Follows an execution over a socket to its end; comes again, with its position, whenever the socket ends. */
+export function followList(ws: string, id: string): Followed {
+  const done = Promise.withResolvers<void>();
+  const followed: Followed = { seqs: [], types: [], ended: done.promise, reconnects: 0 };
+  const connect = () => {
+    const socket = new WebSocket(`${ws}/executions/${id}/stream?after=${String(followed.seqs.at(-1) ?? 0)}`);
+    let isOver = false;
+    // A frozen gateway answers nothing: its client looks elsewhere, as one with a heartbeat does.
+    const silence = setTimeout(() => socket.terminate(), 20_000);
+    socket.on('message', (data: Buffer) => {
+      silence.refresh();
+      const { type, seq } = JSON.parse(data.toString()) as { type: string; seq?: number };
+      if (type === 'end') isOver = true;
+      if (seq === undefined) return;
+      followed.seqs.push(seq);
+      followed.types.push(type);
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      clearTimeout(silence);
+      if (isOver) return done.resolve();
+      followed.reconnects += 1;
+      setTimeout(connect, 200);
+    });
+  };
+  connect();
+  return followed;
+}

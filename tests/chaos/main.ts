@@ -1,0 +1,188 @@
+import { startRedis, processIsAlive } from '@cc-executor/testkit';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { followList, submitList, TASKS } from './lists.ts';
+import { randomFrom } from './random.ts';
+import { persist, Service } from './services.ts';
+import { judge } from './verdict.ts';
+
+// Kills, freezes and cuts off everything again and again while lists run, then looks whether anything was lost.
+//   npm run chaos -- --faults 200 --executions 100 --seed 1 --minutes 30
+const { values } = parseArgs({
+  options: {
+    faults: { type: 'string', default: '20' },
+    executions: { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
+    minutes: { type: 'string', default: '10' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const wanted = { faults: Number(values.faults), executions: Number(values.executions) };
+const random = randomFrom(Number(values.seed));
+const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+console.log(
+  `seed ${values.seed}: ${values.executions} executions of ${String(TASKS)} tasks, ${values.faults} faults`,
+);
+
+const folder = await mkdtemp(join(tmpdir(), 'cc-chaos-'));
+const data = join(folder, 'data');
+const workspaces = join(data, 'workspaces');
+await mkdir(data, { mode: 0o700 });
+const redis = await startRedis();
+const [apiPort, wsPort] = [
+  String(20_000 + Math.floor(random() * 20_000)),
+  String(40_001 + Math.floor(random() * 20_000)),
+];
+const env = {
+  PATH: process.env['PATH'] ?? '',
+  HOME: folder,
+  REDIS_URL: redis.url,
+  CC_EXECUTOR_DATA_DIR: data,
+  CC_EXECUTOR_API_PORT: apiPort,
+  CC_EXECUTOR_WS_PORT: wsPort,
+  LOG_LEVEL: 'info',
+};
+const [api, ws] = [`http://127.0.0.1:${apiPort}`, `ws://127.0.0.1:${wsPort}`];
+const workers = ['worker-1', 'worker-2'].map((name) => new Service(name, 'worker', env, folder));
+const front = ['api', 'gateway'].map((name) => new Service(name, name, env, folder));
+await persist(`${api}/health`);
+
+/** The processes that are not run by a list itself: services, their guardians, Redis. */
+async function everybody(): Promise<number[]> {
+  const own = [...workers, ...front].map(({ pid }) => pid);
+  const children = await childrenOf(own);
+  return [...own, ...children, redis.pid].filter((pid) => pid > 0);
+}
+
+async function childrenOf(parents: readonly number[]): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const stats = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${String(pid)}/stat`, 'latin1').catch(() => '')),
+  );
+  return pids.filter((_, index) => parents.includes(Number(stats[index]?.split(') ')[1]?.split(' ')[1])));
+}
+
+const signal = (pid: number, name: NodeJS.Signals) => {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended by itself meanwhile.
+  }
+};
+
+const FAULTS: Record<string, () => Promise<void>> = {
+  'kill a worker': async () => signal(pick(workers).pid, 'SIGKILL'),
+  'kill both workers': async () => {
+    for (const { pid } of workers) signal(pid, 'SIGKILL');
+  },
+  'freeze a worker for longer than its hold': async () => {
+    const { pid } = pick(workers);
+    signal(pid, 'SIGSTOP');
+    await delay(13_000);
+    signal(pid, 'SIGCONT');
+  },
+  'freeze a worker for a moment': async () => {
+    const { pid } = pick(workers);
+    signal(pid, 'SIGSTOP');
+    await delay(1000 + random() * 2000);
+    signal(pid, 'SIGCONT');
+  },
+  'kill the api or the gateway': async () => signal(pick(front).pid, 'SIGKILL'),
+  'kill Redis': async () => {
+    await redis.kill();
+    await delay(random() * 2000);
+    await redis.start();
+  },
+  'drop every connection of Redis': async () => {
+    for (const kind of ['normal', 'pubsub'])
+      execFileSync('redis-cli', ['-s', redis.url.slice('unix://'.length), 'client', 'kill', 'type', kind]);
+  },
+  'suspend everything, as a laptop that sleeps': async () => {
+    const commands = await childrenOf(workers.map(({ pid }) => pid));
+    const all = [...(await everybody()), ...commands];
+    for (const pid of all) signal(pid, 'SIGSTOP');
+    await delay(2000 + random() * 10_000);
+    for (const pid of all) signal(pid, 'SIGCONT');
+  },
+};
+// A worker that dies in the middle of a task is what matters most.
+const WEIGHTED = [...Object.keys(FAULTS), 'kill a worker', 'kill a worker', 'kill a worker', 'kill a worker'];
+
+const deadline = performance.now() + Number(values.minutes) * 60_000;
+const ids: string[] = [];
+const followers = new Map<string, ReturnType<typeof followList>>();
+const submitting = (async () => {
+  for (let i = 0; i < wanted.executions; i++) {
+    const id = await submitList(api, `list-${String(i + 1)}`);
+    ids.push(id);
+    followers.set(id, followList(ws, id));
+    // Some run at a time, so that every fault hits something.
+    while (ids.length - (await endedCount()) >= 4) await delay(200);
+  }
+})();
+
+async function endedCount(): Promise<number> {
+  const lists = await Promise.all(
+    ['completed', 'failed', 'cancelled'].map(async (status) => {
+      const page = (await (await persist(`${api}/executions?status=${status}&limit=200`)).json()) as {
+        executions: unknown[];
+      };
+      return page.executions.length;
+    }),
+  );
+  return lists.reduce((sum, count) => sum + count, 0);
+}
+
+const done: Record<string, number> = {};
+for (let fault = 0; fault < wanted.faults && performance.now() < deadline; fault++) {
+  if (ids.length === wanted.executions && (await endedCount()) === wanted.executions) break;
+  await delay(500 + random() * 3000);
+  const name = pick(WEIGHTED);
+  done[name] = (done[name] ?? 0) + 1;
+  await FAULTS[name]?.();
+}
+await submitting;
+await Promise.race([
+  Promise.all([...followers.values()].map(({ ended }) => ended)),
+  delay(120_000).then(() => console.log('some followers did not see an end within 120 s')),
+]);
+
+const verdicts = await Promise.all(
+  [...followers].map(([id, followed]) => judge(api, workspaces, id, followed)),
+);
+for (const service of [...workers, ...front]) await service.stop();
+const leftBehind = (await childrenOf([process.pid])).filter(
+  (pid) => pid !== redis.pid && processIsAlive(pid),
+);
+await redis.stop();
+
+const faults = verdicts.flatMap((verdict) => verdict.faults);
+if (leftBehind.length > 0) faults.push(`processes are left: ${leftBehind.join(', ')}`);
+const attempts = verdicts.reduce((sum, verdict) => sum + verdict.attempts, 0);
+const lost = verdicts.reduce((sum, verdict) => sum + verdict.lost, 0);
+const reconnects = [...followers.values()].reduce((sum, followed) => sum + followed.reconnects, 0);
+const events = verdicts.reduce((sum, verdict) => sum + verdict.events.length, 0);
+console.log(
+  `faults: ${Object.entries(done)
+    .map(([name, count]) => `${name} ${String(count)}`)
+    .join(', ')}`,
+);
+console.log(
+  `${String(ids.length)} executions acknowledged, ${String(events)} events, followers came again ${String(reconnects)} times`,
+);
+console.log(
+  `${String(attempts)} attempts at ${String(ids.length * TASKS)} tasks; ${String(lost)} were hit in the middle`,
+);
+console.log(
+  `services started: ${[...workers, ...front].map(({ name, starts }) => `${name} ${String(starts)}`).join(', ')}`,
+);
+for (const fault of faults) console.log(`FAULT ${fault}`);
+console.log(
+  faults.length === 0 ? 'nothing was lost' : `${String(faults.length)} faults; logs are kept in ${folder}`,
+);
+if (faults.length === 0 && !values.keep) await rm(folder, { recursive: true });
+process.exit(faults.length === 0 ? 0 : 1);

@@ -1,0 +1,67 @@
+import { PROJECT_ROOT } from '@cc-executor/service-kit';
+import { waitFor } from '@cc-executor/testkit';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { join } from 'node:path';
+
+/** A service that is started again at once whenever it ends, as a container's restart policy does. */
+export class Service {
+  readonly name: string;
+  readonly #main: string;
+  readonly #env: Record<string, string>;
+  readonly #log: WriteStream;
+  #child: ChildProcess | undefined;
+  #stopping = false;
+  /** How often it was started. */
+  starts = 0;
+
+  constructor(name: string, kind: string, env: Record<string, string>, logFolder: string) {
+    this.name = name;
+    this.#main = join(PROJECT_ROOT, 'services', kind, 'src/main.ts');
+    this.#env = env;
+    this.#log = createWriteStream(join(logFolder, `${name}.log`), { flags: 'a' });
+    this.#start();
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGCONT');
+    child.kill('SIGTERM');
+    await ended;
+  }
+
+  #start(): void {
+    this.starts += 1;
+    const child = spawn(process.execPath, [this.#main], {
+      env: this.#env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.pipe(this.#log, { end: false });
+    child.stderr.pipe(this.#log, { end: false });
+    child.once('exit', () => {
+      if (!this.#stopping) setTimeout(() => this.#start(), 100);
+    });
+    this.#child = child;
+  }
+}
+
+/** Calls until there is an answer that is not a server's fault: what a client does while services come and go. */
+export async function persist(url: string, init: RequestInit = {}): Promise<Response> {
+  return await waitFor(
+    async () => {
+      const signal = AbortSignal.timeout(10_000);
+      const response = await fetch(url, { ...init, signal }).catch(() => null);
+      return response && response.status < 500 ? response : null;
+    },
+    { seconds: 120, what: `an answer of ${url}` },
+  );
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expectedOutput, TASKS, type Followed } from './lists.ts';
+import { persist } from './services.ts';
+
+interface Event {
+  seq: number;
+  at: string;
+  type: string;
+  task?: number;
+  attempt?: number;
+  data: Record<string, unknown>;
+}
+
+export interface Verdict {
+  faults: string[];
+  attempts: number;
+  /** Attempts that were made again because a worker was lost. */
+  lost: number;
+  events: Event[];
+}
+
+/** All that must hold for one execution, after everything that was done to its workers. */
+export async function judge(
+  api: string,
+  workspaces: string,
+  id: string,
+  followed: Followed,
+): Promise<Verdict> {
+  const faults: string[] = [];
+  const check = (holds: boolean, fault: string) => holds || faults.push(`${id}: ${fault}`);
+  const status = (await (await persist(`${api}/executions/${id}/status`)).json()) as {
+    status: string;
+    head: number;
+  };
+  check(status.status === 'completed', `it is ${status.status}`);
+
+  const text = await (await persist(`${api}/executions/${id}/events`)).text();
+  const events = [...text.matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json) as Event);
+  const counted = (seqs: number[]) =>
+    seqs.every((seq, index) => seq === index + 1) && seqs.length === status.head;
+  check(counted(events.map(({ seq }) => seq)), 'its log is not 1..n');
+  check(
+    counted(followed.seqs),
+    `its follower has ${String(followed.seqs.length)} of ${String(status.head)} events, or not in order`,
+  );
+
+  const effects = (await readFile(join(workspaces, id, 'effects'), 'utf8')).trim().split('\n');
+  check(!effects.includes('overlap'), 'two attempts met');
+  const begun = effects.filter((line) => line.startsWith('begin')).map((line) => Number(line.split(' ')[1]));
+  check(
+    begun.every((task, index) => index === 0 || task >= (begun[index - 1] ?? 0)),
+    'a task ran after a later one',
+  );
+  let attempts = 0;
+  for (let task = 1; task <= TASKS; task++) {
+    const started = events.filter(({ type, task: of }) => type === 'task.started' && of === task).length;
+    const completed = events.filter(({ type, task: of }) => type === 'task.completed' && of === task).length;
+    attempts += started;
+    check(completed === 1, `task ${String(task)} completed ${String(completed)} times`);
+    check(
+      begun.filter((of) => of === task).length <= started,
+      `task ${String(task)} ran more often than is told`,
+    );
+    const output = await (await persist(`${api}/executions/${id}/tasks/${String(task)}/output`)).text();
+    check(output === expectedOutput(task), `the output of task ${String(task)} is not what it printed`);
+    const settled = events.findIndex(({ type, task: of }) => type === 'task.completed' && of === task);
+    check(
+      !events.slice(settled).some(({ type, task: of }) => type === 'task.started' && of === task),
+      `task ${String(task)} ran again`,
+    );
+  }
+  const lost = events.filter(({ data }) => data['outcome'] === 'worker_lost').length;
+  return { faults, attempts, lost, events };
+}
