@@ -71,6 +71,18 @@ module.exports = {
       to: { path: SERVER, pathNot: '^packages/local-stack/' },
     },
     {
+      name: 'the-sdk-runs-in-browsers',
+      severity: 'error',
+      from: { path: src('sdk'), pathNot: '^packages/sdk/src/local\\.ts$' },
+      to: { path: '^packages/(?!contracts/|sdk/)' },
+    },
+    {
+      name: 'the-sdk-knows-no-node',
+      severity: 'error',
+      from: { path: src('sdk'), pathNot: '^packages/sdk/src/local\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
       name: 'contracts-below-kit-below-executions',
       severity: 'error',
       from: { path: src('service-kit') },

@@ -2,6 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { CcError, LIMITS } from '@cc-executor/contracts';
 import type { Logger } from '../logger.ts';
 import { answerClientError, newRequestId } from './client-errors.ts';
+import { useCors } from './cors.ts';
 import { createGuard, type Guard, type GuardSettings } from './guard.ts';
 import { useJsonBodies } from './json-body.ts';
 import { useLingeringRefusals } from './linger.ts';
@@ -62,11 +63,17 @@ export function buildHttpApp({ config, logger, publicPrefixes = [] }: HttpAppOpt
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     guard.checkSource(request.headers);
-    if (closing) throw new CcError('NOT_READY', 'The service is stopping.');
-    const isPublic =
-      request.routeOptions.config.public === true ||
-      publicPrefixes.some((prefix) => request.routeOptions.url?.startsWith(prefix));
-    if (!isPublic) guard.checkKey(request.headers);
+  });
+  useCors(app);
+  // After the hook of CORS: a page may read a refusal, and its browser asks first without the key.
+  app.after(() => {
+    app.addHook('onRequest', async (request) => {
+      if (closing) throw new CcError('NOT_READY', 'The service is stopping.');
+      const isPublic =
+        request.routeOptions.config.public === true ||
+        publicPrefixes.some((prefix) => request.routeOptions.url?.startsWith(prefix));
+      if (!isPublic) guard.checkKey(request.headers);
+    });
   });
   app.addHook('preClose', async () => {
     closing = true;

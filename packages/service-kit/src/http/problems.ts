@@ -9,7 +9,10 @@ export function useProblems(app: FastifyInstance): void {
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler(async (request, reply) => {
     const [path = ''] = request.url.split('?', 1);
-    const methods = app.supportedMethods.filter((method) => app.findRoute({ method, url: path }) !== null);
+    // OPTIONS is answered at every address, for browsers: it says nothing about this one.
+    const methods = app.supportedMethods.filter(
+      (method) => method !== 'OPTIONS' && app.findRoute({ method, url: path }) !== null,
+    );
     if (methods.length === 0) throw new CcError('ROUTE_NOT_FOUND', `There is nothing at ${path}.`);
     void reply.header('allow', methods.join(', '));
     const detail = `${path} answers ${methods.join(', ')}; this was ${request.method}.`;

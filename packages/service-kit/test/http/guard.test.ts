@@ -75,3 +75,33 @@ test('health and public pages need no key, but a Host', async () => {
   expect(await status(closed, {}, '/docs/page')).toBe(200);
   expect(await status(closed, { host: 'evil.com' }, '/health')).toBe(421);
 });
+
+test('a page that may call can read the answer, a refusal too, and its browser may ask first without a key', async () => {
+  const headers = { host: 'localhost', origin: 'https://pages.example.com' };
+  const ask = {
+    ...headers,
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization,content-type',
+  };
+  const preflight = await closed.app.inject({ method: 'OPTIONS', url: '/items', headers: ask });
+  expect(preflight.statusCode).toBe(204);
+  expect(preflight.headers).toMatchObject({
+    'access-control-allow-origin': 'https://pages.example.com',
+    'access-control-allow-headers': 'authorization,content-type',
+    'access-control-allow-methods': expect.stringContaining('DELETE'),
+  });
+  const refused = await closed.app.inject({ url: '/items/7', headers });
+  expect(refused.statusCode).toBe(401);
+  expect(refused.headers['access-control-allow-origin']).toBe('https://pages.example.com');
+});
+
+test('a page that may not call gets no word for its browser, and a caller without an Origin neither', async () => {
+  const evil = { host: 'localhost', origin: 'https://evil.com', 'access-control-request-method': 'GET' };
+  const preflight = await open.app.inject({ method: 'OPTIONS', url: '/items/7', headers: evil });
+  expect(preflight.statusCode).toBe(403);
+  expect(preflight.headers['access-control-allow-origin']).toBeUndefined();
+  const plain = await open.app.inject({ url: '/items/7' });
+  expect(plain.headers['access-control-allow-origin']).toBeUndefined();
+  expect((await open.app.inject({ method: 'OPTIONS', url: '/items/7' })).statusCode).toBe(405);
+  expect((await closed.app.inject({ method: 'OPTIONS', url: '/items/7' })).statusCode).toBe(401);
+});

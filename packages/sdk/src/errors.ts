@@ -1,0 +1,53 @@
+import type { ErrorCode, Fault, OutcomeCode, Problem, ResultsView } from '@cc-executor/contracts';
+
+/** What the server said: a refused call, or, from the short forms, a task that did not succeed. */
+export class CcServerError extends Error {
+  override readonly name = 'CcServerError';
+  /** A code of the error table, or the outcome of the task. */
+  readonly code: ErrorCode | OutcomeCode;
+  /** The HTTP status; null for a task. */
+  readonly status: number | null;
+  /** Every fault of the input. */
+  readonly errors: readonly Fault[];
+  /** Steps that mend it. */
+  readonly instructions: readonly string[];
+  /** To be found in the server's log; null for a task. */
+  readonly requestId: string | null;
+  /** What all tasks gave, when a task did not succeed. */
+  readonly results: ResultsView | null;
+
+  constructor(
+    code: ErrorCode | OutcomeCode,
+    message: string,
+    { problem, results }: { problem?: Problem; results?: ResultsView } = {},
+  ) {
+    super(message);
+    this.code = code;
+    this.status = problem?.status ?? null;
+    this.errors = problem?.errors ?? [];
+    this.instructions = problem?.instructions ?? [];
+    this.requestId = problem?.request_id ?? null;
+    this.results = results ?? null;
+  }
+}
+
+/** What can go wrong on this side, each in one sentence. */
+export const LOCAL_ERRORS = {
+  UNREACHABLE: 'The server does not answer, or stopped answering for too long.',
+  BAD_ANSWER: 'What answered does not speak as a cc-executor of this version does.',
+  BAD_OPTION: 'An option of the client makes no sense.',
+  NOT_OFFERED: 'Not offered by this version.',
+} as const;
+
+export type LocalErrorCode = keyof typeof LOCAL_ERRORS;
+
+/** What happened locally: nothing that a server said. An abort is none of these: its own reason is thrown. */
+export class CcLocalError extends Error {
+  override readonly name = 'CcLocalError';
+  readonly code: LocalErrorCode;
+
+  constructor(code: LocalErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,103 @@
+import type { ExecutionStatus, ExecutionView, ResultsView, StatusView } from '@cc-executor/contracts';
+import { isTerminal } from '@cc-executor/contracts/states';
+import { followEvents, type Followed, type FollowOptions } from './events.ts';
+import type { Transport } from './transport.ts';
+
+/** The answer to a cancel, a pause or a resume. */
+export interface ControlAnswer {
+  execution_id: string;
+  status: ExecutionStatus;
+}
+
+/** Which part of a task's output. */
+export interface OutputOptions {
+  /** Default stdout; a prompt's stdout is its answer. */
+  stream?: 'stdout' | 'stderr';
+  /** Default: the last one. */
+  attempt?: number;
+  /** Bytes to leave out at the start. */
+  from?: number;
+  signal?: AbortSignal;
+}
+
+/** One execution on a server: `for await (const event of execution)` follows it, and `result()` waits for its end. */
+export class Execution implements AsyncIterable<Followed> {
+  readonly id: string;
+  readonly #transport: Transport;
+  readonly #start: FollowOptions;
+  readonly #wasReached: boolean;
+
+  constructor(transport: Transport, id: string, start: FollowOptions, wasReached: boolean) {
+    this.id = id;
+    this.#transport = transport;
+    this.#start = start;
+    this.#wasReached = wasReached;
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Followed, void, undefined> {
+    return this.events();
+  }
+
+  /** Its events from a position on, to the last one; each once, whatever happens to the connection. */
+  events(options: FollowOptions = {}): AsyncGenerator<Followed, void, undefined> {
+    return followEvents(this.#transport, this.id, { ...this.#start, ...options }, this.#wasReached);
+  }
+
+  /** The poll: small. */
+  async status(options: { signal?: AbortSignal | undefined } = {}): Promise<StatusView> {
+    return await this.#transport.json(this.#path('/status'), options);
+  }
+
+  /** Everything about it, tasks included. */
+  async details(options: { signal?: AbortSignal | undefined } = {}): Promise<ExecutionView> {
+    return await this.#transport.json(this.#path(''), options);
+  }
+
+  /** What each task gave, so far. */
+  async results(options: { signal?: AbortSignal | undefined } = {}): Promise<ResultsView> {
+    return await this.#transport.json(this.#path('/results'), options);
+  }
+
+  /** What each task gave, when it has ended, however it ended. */
+  async result(options: Pick<FollowOptions, 'signal' | 'giveUpAfter'> = {}): Promise<ResultsView> {
+    const { status, head, epoch } = await this.status(options);
+    if (!isTerminal(status)) {
+      for await (const _ of followEvents(this.#transport, this.id, { ...options, after: head, epoch }, true));
+    }
+    return await this.results(options);
+  }
+
+  /** A task's output (`task` from 1), byte for byte, as the body of an answer. */
+  async output(task: number, options: OutputOptions = {}): Promise<Response> {
+    const { stream = 'stdout', attempt, from = 0, signal } = options;
+    const query = new URLSearchParams({ stream });
+    if (attempt !== undefined) query.set('attempt', String(attempt));
+    return await this.#transport.send(this.#path(`/tasks/${String(task)}/output?${query.toString()}`), {
+      signal,
+      headers: from > 0 ? { range: `bytes=${String(from)}-` } : {},
+    });
+  }
+
+  /** Ends it: it is `cancelling` until no process of it is left. Refused with ILLEGAL_STATE when it has ended. */
+  async cancel(): Promise<ControlAnswer> {
+    return await this.#control('/cancel');
+  }
+
+  /** Stops it after what runs; refused with ILLEGAL_STATE where that makes no sense. */
+  async pause(): Promise<ControlAnswer> {
+    return await this.#control('/pause');
+  }
+
+  /** Goes on with it; refused with ILLEGAL_STATE where that makes no sense. */
+  async resume(): Promise<ControlAnswer> {
+    return await this.#control('/resume');
+  }
+
+  async #control(verb: string): Promise<ControlAnswer> {
+    return await this.#transport.json(this.#path(verb), { method: 'POST' });
+  }
+
+  #path(rest: string): string {
+    return `executions/${encodeURIComponent(this.id)}${rest}`;
+  }
+}

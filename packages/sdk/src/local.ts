@@ -1,0 +1,65 @@
+import { startStack, type Stack } from '@cc-executor/local-stack';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CcExecutor as Client } from './cc-executor.ts';
+
+export * from './index.ts';
+
+export interface LocalOptions {
+  /** The settings of the stack, and what its services get; usually `process.env`. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Gets the lines that a person should see; default: nobody does. */
+  say?: (line: string) => void;
+}
+
+/** The client, in Node also with a server of its own. */
+export class CcExecutor extends Client {
+  /**
+   * Starts a private stack for this process, on free ports, and a client of it. Without CC_EXECUTOR_DATA_DIR all
+   * that it keeps is in a temporary folder, gone after close(). Throws a sentence when it can't start.
+   */
+  static async local({ env, say }: LocalOptions): Promise<LocalCcExecutor> {
+    const given = env['CC_EXECUTOR_DATA_DIR'];
+    const folder = given ? null : await mkdtemp(join(tmpdir(), 'cc-executor-'));
+    const settings = {
+      ...env,
+      CC_EXECUTOR_HOST: '127.0.0.1',
+      CC_EXECUTOR_API_PORT: '0',
+      CC_EXECUTOR_WS_PORT: '0',
+      ...(folder === null ? {} : { CC_EXECUTOR_DATA_DIR: join(folder, 'data') }),
+    };
+    const clean = async () => {
+      if (folder !== null) await rm(folder, { recursive: true, force: true });
+    };
+    try {
+      const stack = await startStack({ env: settings, ...(say === undefined ? {} : { say }) });
+      return new LocalCcExecutor(stack, env['CC_EXECUTOR_API_KEY']?.split(',')[0]?.trim(), clean);
+    } catch (error) {
+      await clean();
+      throw error;
+    }
+  }
+}
+
+/** A client with a stack of its own: close it, or declare it with `await using`. The stack ends with the process. */
+export class LocalCcExecutor extends CcExecutor implements AsyncDisposable {
+  readonly #stack: Stack;
+  readonly #clean: () => Promise<void>;
+
+  constructor(stack: Stack, apiKey: string | undefined, clean: () => Promise<void>) {
+    super({ url: stack.apiUrl, apiKey });
+    this.#stack = stack;
+    this.#clean = clean;
+  }
+
+  /** Ends the stack and everything that it runs. */
+  async close(): Promise<void> {
+    await this.#stack.stop();
+    await this.#clean();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,13 @@
+import type { ErrorCode, Problem } from '@cc-executor/contracts';
+import { CcServerError } from './errors.ts';
+
+/** The error that a problem document tells; null when the text is none. */
+export function errorOf(text: string): CcServerError | null {
+  try {
+    const problem = JSON.parse(text) as Partial<Problem>;
+    if (typeof problem.code !== 'string' || typeof problem.detail !== 'string') return null;
+    return new CcServerError(problem.code as ErrorCode, problem.detail, { problem: problem as Problem });
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,86 @@
+import type { ResultsView, TaskInput } from '@cc-executor/contracts';
+import { CcExecutor, type ExecuteOptions } from './cc-executor.ts';
+import type { Followed } from './events.ts';
+import { CcLocalError, CcServerError } from './errors.ts';
+import type { Execution } from './execution.ts';
+
+export interface ShortFormOptions extends Pick<ExecuteOptions, 'workspace' | 'execution_id' | 'signal'> {
+  /** Which server; default: the one that setDefaultClient has set, else http://127.0.0.1:8001. */
+  client?: CcExecutor;
+  /** Each task's whole time, in seconds. */
+  timeout?: number;
+  /** Told of every event. */
+  progressCallback?: (event: Followed) => void;
+  /** Gets the text as it comes; true: it is logged to the console. */
+  stream?: boolean | ((text: string) => void);
+}
+
+/** Known from cc_executor, and refused until this version can do them. */
+const NOT_OFFERED = ['jsonMode', 'jsonSchema', 'amendPrompt', 'validationPrompt', 'generateReport'] as const;
+
+let defaultClient: CcExecutor | undefined;
+
+/** Sets the server of the short forms; undefined: http://127.0.0.1:8001 again. */
+export function setDefaultClient(client: CcExecutor | undefined): void {
+  defaultClient = client;
+}
+
+/** Runs one task and gives its answer: a prompt's text, a command's stdout. Throws a CcServerError when it fails. */
+export async function ccExecute(task: TaskInput, options: ShortFormOptions = {}): Promise<string> {
+  const [answer = ''] = await ccExecuteList([task], options);
+  return answer;
+}
+
+/** Runs tasks in order and gives their answers. Throws a CcServerError, with all results, at the first failure. */
+export async function ccExecuteList(
+  tasks: readonly TaskInput[],
+  options: ShortFormOptions = {},
+): Promise<string[]> {
+  refuseUnknown(options);
+  const {
+    client = (defaultClient ??= new CcExecutor()),
+    timeout,
+    progressCallback,
+    stream,
+    ...rest
+  } = options;
+  const execution = await client.execute(tasks, {
+    ...rest,
+    ...(timeout === undefined ? {} : { timeout_per_task: timeout }),
+  });
+  const tell = stream === true ? (text: string) => console.log(text.replace(/\n$/, '')) : stream || null;
+  for await (const event of execution.events({ signal: options.signal })) {
+    progressCallback?.(event);
+    const text = tell === null ? null : textOf(event);
+    if (text !== null) tell?.(text);
+  }
+  const results = await execution.results({ signal: options.signal });
+  throwIfFailed(results);
+  return await Promise.all(results.results.map((result) => answerOf(execution, result)));
+}
+
+function refuseUnknown(options: object): void {
+  for (const name of NOT_OFFERED) {
+    const value = (options as Record<string, unknown>)[name];
+    if (value !== undefined && value !== false && value !== null)
+      throw new CcLocalError('NOT_OFFERED', `${name} is not offered by this version of cc-executor.`);
+  }
+}
+
+function textOf(event: Followed): string | null {
+  if (event.type === 'agent.text') return event.data.text;
+  return event.type === 'task.output' && event.data.encoding === undefined ? event.data.data : null;
+}
+
+function throwIfFailed(results: ResultsView): void {
+  const failed = results.results.find(({ status }) => status !== 'completed');
+  if (failed === undefined) return;
+  const why = failed.message ?? failed.status;
+  const message = `Task ${String(failed.task_number)} (${failed.task_description}): ${why}`;
+  throw new CcServerError(failed.outcome ?? 'cancelled', message, { results });
+}
+
+async function answerOf(execution: Execution, result: ResultsView['results'][number]): Promise<string> {
+  if (result.truncated) return await (await execution.output(result.task_number)).text();
+  return result.result ?? result.stdout;
+}

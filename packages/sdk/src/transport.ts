@@ -1,0 +1,105 @@
+import { CcLocalError, type CcServerError } from './errors.ts';
+import { errorOf } from './problem.ts';
+
+export interface TransportOptions {
+  /** Like `http://127.0.0.1:8001`, which is the default. */
+  url?: string | URL;
+  /** Sent as `Authorization: Bearer`. */
+  apiKey?: string | undefined;
+  /** In place of the global one. */
+  fetch?: typeof fetch;
+}
+
+export interface Call {
+  method?: 'GET' | 'POST' | 'DELETE';
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal | undefined;
+  /** Statuses of error whose body is an answer all the same. */
+  alsoAnswers?: readonly number[];
+}
+
+/** A call whose answer has not begun after this time is given up, in milliseconds. */
+const ANSWER_MS = 30_000;
+
+/** Makes calls to one server; knows how errors look, and nothing about executions. */
+export class Transport {
+  readonly url: URL;
+  readonly #headers: Record<string, string>;
+  readonly #fetch: typeof fetch;
+
+  constructor({ url = 'http://127.0.0.1:8001', apiKey, fetch: given }: TransportOptions) {
+    this.url = checkedUrl(String(url));
+    this.#headers = apiKey === undefined || apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` };
+    // Browsers want their own object as `this`.
+    this.#fetch = given ?? ((input, init) => globalThis.fetch(input, init));
+  }
+
+  /** The answer, when its status is one of success. Throws a CcServerError, a CcLocalError or the abort's reason. */
+  async send(
+    path: string,
+    { method = 'GET', body, headers, signal, alsoAnswers }: Call = {},
+  ): Promise<Response> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new Error(`no answer in ${ANSWER_MS / 1000} s`)), ANSWER_MS);
+    try {
+      const response = await this.#fetch(new URL(path, this.url), {
+        method,
+        headers: {
+          ...this.#headers,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
+      });
+      if (response.ok || alsoAnswers?.includes(response.status) === true) return response;
+      throw await this.#refusal(response);
+    } catch (error) {
+      throw this.failure(error, signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The answer as JSON. */
+  async json<T>(path: string, call: Call = {}): Promise<T> {
+    const response = await this.send(path, call);
+    const text = await response.text().catch((error: unknown) => {
+      throw this.failure(error, call.signal);
+    });
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new CcLocalError('BAD_ANSWER', `${this.url.origin} answered something that is not JSON.`);
+    }
+  }
+
+  /** What to throw for what was thrown: the caller's abort as it is, a broken connection as UNREACHABLE. */
+  failure(error: unknown, signal: AbortSignal | undefined): unknown {
+    if (signal?.aborted === true) return signal.reason;
+    if (error instanceof Error && /^Cc(Server|Local)Error$/.test(error.name)) return error;
+    const { cause } = error as { cause?: { code?: string; message?: string } };
+    const why = cause?.code ?? cause?.message ?? (error as Error).message;
+    return new CcLocalError('UNREACHABLE', `${this.url.origin} can't be reached (${why}).`, { cause: error });
+  }
+
+  async #refusal(response: Response): Promise<CcServerError | CcLocalError> {
+    const error = errorOf(await response.text());
+    if (error !== null) return error;
+    const said = `${this.url.origin} answered ${String(response.status)}`;
+    // A proxy that stands before a server which is away answers in its own words.
+    if ([502, 503, 504].includes(response.status))
+      return new CcLocalError('UNREACHABLE', `${said}: nothing is behind it.`);
+    return new CcLocalError('BAD_ANSWER', `${said}, and not in the words of a cc-executor.`);
+  }
+}
+
+function checkedUrl(text: string): URL {
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) {
+    const url = new URL(text);
+    if (!url.pathname.endsWith('/')) url.pathname += '/';
+    return url;
+  }
+  throw new CcLocalError('BAD_OPTION', `The url is "${text}"; it must be like http://127.0.0.1:8001.`);
+}

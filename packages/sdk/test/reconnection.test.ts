@@ -1,0 +1,53 @@
+import { createServer, connect, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { expect, it } from 'vitest';
+import { CcExecutor } from '../src/local.ts';
+
+const CUTS = 50;
+
+/** A cable between a client and a server that can be pulled. */
+async function startCable(port: number) {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(port, '127.0.0.1');
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => sockets.delete(socket));
+    }
+    client.pipe(upstream).pipe(client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    pull: () => {
+      for (const socket of sockets) socket.destroy();
+    },
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+it(`gives every event once although the connection breaks ${String(CUTS)} times`, async () => {
+  const { PATH, HOME } = process.env;
+  await using local = await CcExecutor.local({ env: { PATH, HOME, LOG_LEVEL: 'warn' } });
+  const cable = await startCable(Number(new URL(local.url).port));
+  const cc = new CcExecutor({ url: cable.url });
+  const execution = await cc.execute([{ command: 'for i in $(seq 400); do echo $i; sleep 0.02; done' }]);
+  const seqs: number[] = [];
+  let cuts = 0;
+  let output = '';
+  for await (const event of execution) {
+    if (event.type === 'gap' || event.type === 'reset') throw new Error('nothing was lost');
+    seqs.push(event.seq);
+    if (event.type !== 'task.output') continue;
+    output += event.data.data;
+    if (cuts >= CUTS) continue;
+    cuts += 1;
+    cable.pull();
+  }
+  expect(cuts).toBe(CUTS);
+  expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+  expect(output.trim().split('\n').map(Number)).toEqual(Array.from({ length: 400 }, (_, index) => index + 1));
+  cable.pull();
+  await cable.close();
+});
