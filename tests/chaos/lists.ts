@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import { persist } from './services.ts';
 
 export const TASKS = 5;
-export const LINES = 20;
+const LINES = 20;
 
 /** What each task prints, whole. */
 export function expectedOutput(task: number): string {

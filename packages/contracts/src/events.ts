@@ -82,6 +82,11 @@ export const EVENTS = {
     output: false,
     data: z.strictObject({ status: z.enum(['queued', 'running']) }),
   },
+  'execution.waiting': {
+    summary: 'It waits until a known time; its slot is given back meanwhile.',
+    output: false,
+    data: z.strictObject({ reason: z.enum(['backoff']), until: z.string().describe('RFC 3339') }),
+  },
   'execution.cancelling': {
     summary: 'A cancel was accepted; its processes are being ended.',
     output: false,
@@ -104,7 +109,9 @@ export const EVENTS = {
     data: z.strictObject({
       description: z.string(),
       agent: z.enum(['claude', 'command']),
-      reason: z.enum(['first', 'drained', 'paused', 'worker_lost']).describe('Why there is this attempt.'),
+      reason: z
+        .enum(['first', 'retry', 'drained', 'paused', 'worker_lost'])
+        .describe('Why there is this attempt.'),
     }),
   },
   'task.process': {
@@ -131,6 +138,7 @@ export const EVENTS = {
   'task.timed_out': end('The task was ended because it took too long, or was silent for too long.'),
   'task.cancelled': end('The task was ended by a cancel.'),
   'task.interrupted': end('The attempt ended without settling the task: a new attempt follows, uncounted.'),
+  'task.retrying': end('The attempt failed, and the task is tried again after a wait.'),
   'task.skipped': {
     summary: 'The task was never started.',
     output: false,

@@ -8,6 +8,7 @@ export const LIMITS = {
   nameCharacters: 200,
   /** A week: longer than any plan's limit keeps a task waiting. */
   timeoutSeconds: 7 * 24 * 3600,
+  retries: 100,
   pageSize: 200,
   /** Of each of stdout, stderr and result in a results page; the rest is served by the output call. */
   resultBytes: 64 * 1024,

@@ -41,6 +41,12 @@ export const TaskObject = z
         .optional()
         .describe('A short name, shown in status and results.'),
       timeout: seconds("The task's whole time, in seconds.").optional(),
+      retries: z
+        .int('must be a whole number')
+        .min(0, 'must not be negative')
+        .max(LIMITS.retries, `must be at most ${String(LIMITS.retries)}`)
+        .optional()
+        .describe('How often it is tried again when it fails or times out, each time after a longer wait.'),
       agent: z.enum(['claude', 'command'], 'must be "claude" or "command"').optional(),
       model: z
         .string('must be a string')

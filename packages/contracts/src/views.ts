@@ -28,6 +28,7 @@ const summary = {
   created_at: time,
   started_at: nullableTime,
   completed_at: nullableTime,
+  waiting_until: nullableTime.describe('when a waiting one goes on'),
 };
 
 export const StatusView = z
@@ -43,6 +44,7 @@ export const TaskView = z
     agent: z.enum(['claude', 'command']),
     text: z.string().describe('the prompt or the command'),
     timeout: z.number().nullable().describe('seconds'),
+    retries: z.int(),
     status: z.enum(TASK_STATUSES),
     attempt: z.int().describe('the last attempt; 0: none yet'),
     started_at: nullableTime,

@@ -43,11 +43,14 @@ export class Outbox implements WakeUps {
   /** How much waits to be carried, and for how long. */
   async backlog(): Promise<{ waiting: number; oldestSeconds: number }> {
     const [waiting, oldest] = await Promise.all([
-      answered(this.#redis.zcard(KEYS.outbox)),
+      answered(this.#redis.zcount(KEYS.outbox, '-inf', (Date.now() + 1) * 1000)),
       answered(this.#redis.zrange(KEYS.outbox, 0, '0', 'WITHSCORES')),
     ]);
     const since = Number(oldest?.[1] ?? 'NaN') / 1000;
-    return { waiting: waiting ?? 0, oldestSeconds: Number.isNaN(since) ? 0 : (Date.now() - since) / 1000 };
+    return {
+      waiting: waiting ?? 0,
+      oldestSeconds: Number.isNaN(since) ? 0 : Math.max(0, Date.now() - since) / 1000,
+    };
   }
 
   /** Carries what is there, then stops. */
@@ -68,8 +71,14 @@ export class Outbox implements WakeUps {
     }
   }
 
+  /** Scores are times in microseconds; what is to come later stays. */
+  #dueNow(): Promise<string[]> {
+    const now = String((Date.now() + 1) * 1000);
+    return this.#redis.zrange(KEYS.outbox, '-inf', now, 'BYSCORE', 'LIMIT', 0, BATCH, 'WITHSCORES');
+  }
+
   async #carry(): Promise<number> {
-    const flat = (await answered(this.#redis.zrange(KEYS.outbox, 0, String(BATCH - 1), 'WITHSCORES'))) ?? [];
+    const flat = (await answered(this.#dueNow())) ?? [];
     const members = flat.filter((_, index) => index % 2 === 0);
     if (members.length === 0) return 0;
     for (const lane of ['prompts', 'commands'] as const) {

@@ -74,6 +74,7 @@ export class RedisExecutionStore implements ExecutionStore {
       to?.reason ?? '',
       to && isTerminal(to.status) ? 1 : 0,
       append.release ? 1 : 0,
+      append.wakeAt?.getTime() ?? '',
     ];
     const all = [...args, fields.length, ...fields, ...flat(append.events)];
     const [result, detail] = (await this.#run('append', keysOf(executionId), all)) as [string, never];

@@ -65,5 +65,6 @@ function wholeCancel({ record, state }: StoredExecution, reason: string): Append
     tasks: touched,
     events: [...events, last].map((event) => toStore(record.execution_id, event, at)),
     release: false,
+    wakeAt: null,
   };
 }

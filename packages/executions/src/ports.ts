@@ -49,6 +49,8 @@ export interface Append {
   events: readonly EventToStore[];
   /** True gives up the ownership in the same step, and asks for another worker. */
   release: boolean;
+  /** With a release: when another worker is to be asked for; null: at once. */
+  wakeAt: Date | null;
 }
 
 export type AppendResult =

@@ -93,8 +93,10 @@ function summaryView({
 
 function taskView({ record, state }: StoredExecution, index: number): TaskView {
   const [task, now] = taskAt({ record, state }, index);
-  const { kind, name, agent, text, timeout } = task;
-  return { task_number: index + 1, kind, name, agent, text, timeout, ...now };
+  const { kind, name, agent, text, timeout, retries } = task;
+  const { status, attempt, started_at, completed_at, end } = now;
+  const lastAttempt = { status, attempt, started_at, completed_at, end };
+  return { task_number: index + 1, kind, name, agent, text, timeout, retries, ...lastAttempt };
 }
 
 async function taskResult(

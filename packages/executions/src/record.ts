@@ -12,6 +12,8 @@ export interface TaskRecord {
   model: string | null;
   /** Seconds; null: the worker's default. */
   timeout: number | null;
+  /** How often it is tried again. */
+  retries: number;
 }
 
 /** An execution as it was submitted; it never changes. */
@@ -44,7 +46,7 @@ export function makeRecord(request: ExecuteRequest, executionId: string, now: Da
 }
 
 function makeTask(input: ExecuteRequest['tasks'][number], defaultTimeout: number | null): TaskRecord {
-  const task = typeof input === 'string' ? { prompt: input } : input;
+  const task: Exclude<typeof input, string> = typeof input === 'string' ? { prompt: input } : input;
   const isCommand = task.command !== undefined;
   return {
     kind: isCommand ? 'command' : 'prompt',
@@ -53,6 +55,7 @@ function makeTask(input: ExecuteRequest['tasks'][number], defaultTimeout: number
     agent: isCommand ? 'command' : 'claude',
     model: task.model ?? null,
     timeout: task.timeout ?? defaultTimeout,
+    retries: task.retries ?? 0,
   };
 }
 

@@ -15,6 +15,14 @@ export interface RecorderOptions {
   onRetry(error: unknown): void;
 }
 
+export interface CommitOptions {
+  from: readonly ExecutionStatus[];
+  /** True gives the execution up in the same step. */
+  release?: boolean;
+  /** With a release: when another worker is to be asked for; default: at once. */
+  wakeAt?: Date | null;
+}
+
 export type Committed =
   | { result: 'stored' }
   /** Another worker holds the execution now: stop at once. */
@@ -64,11 +72,11 @@ export class Recorder {
   /** Stores events that change the state, after all that was noted before, provided the state is one of `from`. */
   commit(
     events: readonly NewEvent[],
-    { from, release = false }: { from: readonly ExecutionStatus[]; release?: boolean },
+    { from, release = false, wakeAt = null }: CommitOptions,
   ): Promise<Committed> {
     const committed = this.#last.then(async () => {
       await this.#flush();
-      return await this.#commit(events, from, release);
+      return await this.#commit(events, { from, release, wakeAt });
     });
     this.#last = committed.catch(() => undefined);
     return committed;
@@ -77,15 +85,22 @@ export class Recorder {
   async #flush(): Promise<void> {
     for (let batch = this.#notes.take(); batch.length > 0; batch = this.#notes.take()) {
       const events = batch.map(({ note, at }) => toStore(this.#options.executionId, note, at));
-      await this.#append({ from: null, to: null, summary: null, tasks: new Map(), events, release: false });
+      await this.#append({
+        from: null,
+        to: null,
+        summary: null,
+        tasks: new Map(),
+        events,
+        release: false,
+        wakeAt: null,
+      });
     }
     this.#flushing = false;
   }
 
   async #commit(
     events: readonly NewEvent[],
-    from: readonly ExecutionStatus[],
-    release: boolean,
+    { from, release, wakeAt }: Required<CommitOptions>,
   ): Promise<Committed> {
     const { state } = this;
     const before = { status: state.status, reason: state.reason, summary: { ...state.summary } };
@@ -100,6 +115,7 @@ export class Recorder {
       tasks: new Map([...tasks.keys()].map((task) => [task, taskAt(state, task)])),
       events: events.map((event) => toStore(this.#options.executionId, event, at)),
       release,
+      wakeAt,
     });
     if (result.result === 'stored') return { result: 'stored' };
     // Nothing was stored: the state is what it was, but for the status that the store told.

@@ -13,6 +13,8 @@ export interface TaskState {
   status: TaskStatus;
   /** The last attempt; 0: none yet. */
   attempt: number;
+  /** Attempts that were held against it. */
+  tries: number;
   started_at: string | null;
   completed_at: string | null;
   end: AttemptEnd | null;
@@ -28,6 +30,8 @@ export interface Summary {
   settled_tasks: number;
   /** e.g. "Task 2: write the tests" */
   current_task: string | null;
+  /** When a waiting execution goes on. */
+  waiting_until: string | null;
 }
 
 /** The state of an execution: a fold of its log. */
@@ -52,10 +56,12 @@ export function initialState(totalTasks: number): ExecutionState {
       failed_tasks: 0,
       settled_tasks: 0,
       current_task: null,
+      waiting_until: null,
     },
     tasks: Array.from({ length: totalTasks }, () => ({
       status: 'pending',
       attempt: 0,
+      tries: 0,
       started_at: null,
       completed_at: null,
       end: null,
@@ -70,6 +76,16 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
     case 'execution.started':
       state.status = transition(state.status, 'running');
       summary.started_at ??= at;
+      return;
+    case 'execution.waiting':
+      state.status = transition(state.status, 'waiting');
+      state.reason = event.data.reason;
+      summary.waiting_until = event.data.until;
+      return;
+    case 'execution.continued':
+      if (state.status === 'waiting') state.status = transition(state.status, 'running');
+      state.reason = state.status === 'running' ? null : state.reason;
+      summary.waiting_until = null;
       return;
     case 'execution.cancelling':
       state.status = transition(state.status, 'cancelling');
@@ -109,6 +125,9 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
     case 'task.interrupted':
       settle(state, event, OUTCOMES[event.data.outcome].status, at, event.data);
       return;
+    case 'task.retrying':
+      settle(state, event, 'pending', at, event.data);
+      return;
     case 'task.skipped':
       settle(state, event, event.data.reason === 'cancelled' ? 'cancelled' : 'skipped', at, null);
       return;
@@ -132,7 +151,9 @@ function settle(
   end: AttemptEnd | null,
 ): void {
   const settled = isSettled(status);
-  Object.assign(taskOf(state, event), { status, end, completed_at: settled ? at : null });
+  const task = taskOf(state, event);
+  const tries = task.tries + (end && OUTCOMES[end.outcome].counts ? 1 : 0);
+  Object.assign(task, { status, end, tries, completed_at: settled ? at : null });
   state.summary.current_task = null;
   if (!settled) return;
   state.summary.settled_tasks += 1;

@@ -36,7 +36,16 @@ export function eventToStore(id: string, event: NewEvent): EventToStore {
 export function outputAppend(id: string, data: string, writer: Append['writer'] = null): Append {
   const output = { type: 'task.output', task: 1, attempt: 1, data: { stream: 'stdout', data } } as const;
   const events = [eventToStore(id, output)];
-  return { writer, from: null, to: null, summary: null, tasks: new Map(), events, release: false };
+  return {
+    writer,
+    from: null,
+    to: null,
+    summary: null,
+    tasks: new Map(),
+    events,
+    release: false,
+    wakeAt: null,
+  };
 }
 
 /** An append of an execution's last event. */

@@ -1,6 +1,7 @@
 -- One atomic step: events and the state after them.
 -- ARGV: id, generation ('' for a writer that is not the owner), counter, allowed states (',a,b,' or ''),
--- next status (''), why it is in it, terminal ('1'), release ('1'), field count, fields…, events…
+-- next status (''), why it is in it, terminal ('1'), release ('1'), wake-up time
+-- (ms, or '': now), field count, fields…, events…
 local generation, counter, allowed, to, reason = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
 local terminal, release = ARGV[7] == '1', ARGV[8] == '1'
 local now = redis.call('HMGET', KEYS[1], 'status', 'generation', 'counter', 'owner', 'lane', 'head')
@@ -15,10 +16,10 @@ end
 if allowed ~= '' and not string.find(allowed, ',' .. status .. ',', 1, true) then return { 'illegal', status } end
 
 if generation ~= '' then redis.call('HSET', KEYS[1], 'counter', counter) end
-local fields = tonumber(ARGV[9])
-for i = 10, 9 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+local fields = tonumber(ARGV[10])
+for i = 11, 10 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 if to ~= '' then enter_status(to, reason) end
-local head = append_events(10 + fields)
+local head = append_events(11 + fields)
 
 if terminal or release then
   redis.call('HSET', KEYS[1], 'owner', '')
@@ -32,7 +33,8 @@ if terminal then
     if next_id then wake(next_id, redis.call('HGET', PREFIX .. 'execution:' .. next_id, 'lane') or lane) end
   end
 elseif release or (generation == '' and owner == '') then
-  wake(ARGV[1], lane)
+  redis.call('HSET', KEYS[1], 'due', ARGV[9])
+  wake(ARGV[1], lane, ARGV[9])
 end
 -- The worker that runs it hears at once; its heartbeat would tell it too.
 if generation == '' and to ~= '' then redis.call('PUBLISH', PREFIX .. 'control', ARGV[1]) end

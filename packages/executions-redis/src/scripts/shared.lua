@@ -19,11 +19,16 @@ local function append_events(from)
   return head
 end
 
--- A wake-up for the queue; whoever is alive carries it there.
-local function wake(id, lane)
+local function now_us()
   local time = redis.call('TIME')
+  return time[1] * 1000000 + time[2]
+end
+
+-- A wake-up for the queue, at a time in ms or, with '' or nil, now; whoever is alive carries it there.
+local function wake(id, lane, at)
+  local due = tonumber(at or '')
   -- Microseconds: the relay removes an entry only if it is still the one that it carried.
-  redis.call('ZADD', PREFIX .. 'outbox', string.format('%.0f', time[1] * 1000000 + time[2]), lane .. ' ' .. id)
+  redis.call('ZADD', PREFIX .. 'outbox', string.format('%.0f', due and due * 1000 or now_us()), lane .. ' ' .. id)
 end
 
 local function enter_status(to, reason)

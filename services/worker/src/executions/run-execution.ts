@@ -10,7 +10,8 @@ import {
 import type { Logger } from '@cc-executor/service-kit';
 import type { Hold, Interruption } from './holds.ts';
 import { lostAttempts } from './lost-attempts.ts';
-import { makeAttempt, nextAttempt } from './run-task.ts';
+import { makeAttempt, nextAttempt, orRetry } from './run-task.ts';
+import { backoff } from './backoff.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /**
@@ -52,6 +53,7 @@ class ExecutionRun {
   readonly #execution: StoredExecution;
   readonly #lostOwner: string | null;
   readonly #recorder: Recorder;
+  #isGivenUp = false;
 
   constructor(ports: RunPorts, logger: Logger, hold: Hold, { execution, lostOwner }: Claimed) {
     this.#ports = ports;
@@ -92,7 +94,7 @@ class ExecutionRun {
     const continued = { ...data, lost_worker: this.#lostOwner };
     await this.#commit(
       [...lost, { type: 'execution.continued', data: continued }],
-      ['running', 'cancelling'],
+      ['running', 'waiting', 'cancelling'],
     );
   }
 
@@ -118,17 +120,29 @@ class ExecutionRun {
         this.#ports.prepareWorkspace(record.workspace).catch((error: Error) => error),
       ]);
       if (committed.result !== 'stored') break;
-      const end = await makeAttempt(this.#ports, run, started, workspace);
+      const end = orRetry(run, await makeAttempt(this.#ports, run, started, workspace));
+      if (end.type === 'task.retrying' && (await this.#wait(end, index))) return;
       ended = [end];
       // An attempt that did not settle its task is made again.
-      if (end.type === 'task.interrupted') continue;
+      if (end.type === 'task.interrupted' || end.type === 'task.retrying') continue;
       if (end.type !== 'task.completed' && record.on_failure === 'stop') break;
       index += 1;
     }
     if (ended.length > 0) await this.#recorder.commit(ended, { from: HELD });
   }
 
+  /** Gives the slot back until the next try. False when somebody interrupted it just then. */
+  async #wait(end: NewEvent, index: number): Promise<boolean> {
+    const wakeAt = new Date(Date.now() + backoff((this.#state.tasks[index]?.tries ?? 0) + 1));
+    const data = { reason: 'backoff', until: wakeAt.toISOString() } as const;
+    const events: NewEvent[] = [end, { type: 'execution.waiting', data }];
+    const { result } = await this.#recorder.commit(events, { from: ['running'], release: true, wakeAt });
+    this.#isGivenUp = result === 'stored';
+    return this.#isGivenUp;
+  }
+
   async #end(): Promise<void> {
+    if (this.#isGivenUp) return;
     if (!this.#hold.interruption) await this.#commit(this.#skips('task_failed'), ['running']);
     if (!this.#hold.interruption && (await this.#finish())) return;
     switch (this.#hold.interruption) {
