@@ -1,15 +1,17 @@
 #!/bin/sh
 # Brings npm packages into the workspace in /app, during an image's build only.
-#   fetch-dependencies            downloads what the lockfile names
-#   fetch-dependencies <service>  links what that service needs, without the network
+#   fetch-dependencies                        downloads what the lockfile names
+#   fetch-dependencies <service> [option ...]  links what that service needs, without the network
 set -eu
 
 pnpm_version=12.21.0
 secrets=/run/secrets
 
 if [ $# -gt 0 ]; then
-  # Run from the store that the first form has filled.
-  pnpm install --offline --prod --frozen-lockfile --reporter=silent --filter "$1..."
+  service=$1
+  shift
+  # From the store that the first form has filled.
+  pnpm install --offline --prod --frozen-lockfile --reporter=silent --filter "$service..." "$@"
   # pnpm writes down here which registry it was told to use.
   find . -name node_modules -prune -exec sh -c 'rm -f "$1"/.modules.yaml "$1"/.pnpm-workspace-state*' _ {} \;
   exit

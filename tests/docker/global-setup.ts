@@ -2,13 +2,13 @@ import type { TestProject } from 'vitest/node';
 import { connect } from './engine/connect.ts';
 import { bringEngine } from './engine/engine.ts';
 import { bringBaseImage } from './images/base-image.ts';
+import { buildImages } from './images/build.ts';
 import { defaultImages } from './images/defaults.ts';
 import { copyProject } from './images/project-copy.ts';
 import { bringRedisImage } from './images/redis-image.ts';
 import { readRegistrySettings, type RegistrySettings } from './images/registry-settings.ts';
-import { run } from './run.ts';
 import { say } from './say.ts';
-import { composeCommand, type ComposeSetup } from './stack/compose.ts';
+import type { ComposeSetup } from './stack/compose.ts';
 
 /** What the test files get from the set-up. */
 export interface DockerSetup extends ComposeSetup {
@@ -44,8 +44,7 @@ export default async function globalSetup(project: TestProject): Promise<() => P
       settings,
     };
     say('building the images with compose');
-    const { command, options } = composeCommand(setup, { project: 'cc-executor-build' });
-    await run([...command, 'build'], options);
+    await buildImages(engine, setup);
     say('images are ready');
     project.provide('setup', setup);
   } catch (error) {

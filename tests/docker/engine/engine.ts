@@ -7,6 +7,8 @@ export interface Engine {
   /** For clients: the value of DOCKER_HOST. */
   host: string;
   tools: EngineTools;
+  /** Started for this run alone, on data that nobody else uses. */
+  isOwn: boolean;
   /** Which network a build's commands get: an own engine has no bridge for them. */
   buildNetwork: 'default' | 'host';
   stop: () => Promise<void>;
@@ -26,14 +28,14 @@ export async function bringEngine(): Promise<Engine> {
   const { host, stop } = await startOwnEngine();
   const tools = await toolsFor(host);
   if (!tools) throw new Error('No docker client and compose command work with the engine that was started.');
-  return { host, tools, buildNetwork: 'host', stop };
+  return { host, tools, isOwn: true, buildNetwork: 'host', stop };
 }
 
 async function usualEngine(): Promise<Engine | undefined> {
   const tools = await toolsFor(USUAL_HOST);
   if (!tools) return undefined;
   say(`using the engine at ${USUAL_HOST}`);
-  return { host: USUAL_HOST, tools, buildNetwork: 'default', stop: async () => {} };
+  return { host: USUAL_HOST, tools, isOwn: false, buildNetwork: 'default', stop: async () => {} };
 }
 
 async function toolsFor(host: string): Promise<EngineTools | undefined> {

@@ -74,6 +74,4 @@ async function removeLeftovers(host: string): Promise<void> {
   if (left.length > 0) await docker('container', 'rm', '--force', '--volumes', ...left);
   await docker('network', 'prune', '--force');
   await docker('volume', 'prune', '--force');
-  // Stages of builds that are long out of date.
-  await docker('image', 'prune', '--force', '--filter', 'until=168h');
 }
