@@ -23,6 +23,13 @@ const table = (head: string[], rows: string[][]) =>
     .join('\n');
 const code = (text: string) => `\`${text}\``;
 
+const FOLLOWS = {
+  wait_for_reset: 'waits until the limit resets',
+  wait_for_burst: 'waits some seconds',
+  pause: 'pauses the execution',
+  nothing: '',
+};
+
 const PAGES: Record<string, () => string> = {
   'settings.md': () => `# Settings
 
@@ -85,11 +92,12 @@ ${table(
 ## Outcomes of an attempt
 
 ${table(
-  ['outcome', 'the task becomes', 'counts', 'means'],
-  Object.entries(OUTCOMES).map(([name, { status, counts, means }]) => [
+  ['outcome', 'the task becomes', 'counts', 'what follows', 'means'],
+  Object.entries(OUTCOMES).map(([name, { status, counts, follows, means }]) => [
     code(name),
     code(status),
     counts ? 'yes' : 'no',
+    FOLLOWS[follows ?? 'nothing'],
     means,
   ]),
 )}

@@ -47,7 +47,7 @@ it('the README does what it says, block by block', async () => {
       const script = block.replaceAll('http://127.0.0.1:8001', api);
       outputs.push((await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script])).stdout);
     }
-    const [submitted, watched, read, waited, cancelled] = outputs;
+    const [submitted, watched, read, waited, cancelled, paused] = outputs;
     expect(submitted).toContain('"execution_id":"my-first","status":"queued","total_tasks":3');
     expect(watched).toContain('"type":"execution.completed"');
     expect(read).toContain('"progress":"3/3 tasks completed"');
@@ -55,6 +55,7 @@ it('the README does what it says, block by block', async () => {
     expect(read).toMatch(/calc\.py\n$/);
     expect(waited).toContain('"completed_tasks":2,"failed_tasks":1');
     expect(cancelled).toContain('"status":"cancelling"');
+    expect(paused).toMatch(/"status":"paused".*"status":"(queued|running)"/s);
   } finally {
     process.kill(-(stack.pid ?? 0), 'SIGINT'); // as Ctrl-C on a terminal does: to the whole group
     await ended;

@@ -67,6 +67,16 @@ export async function startStackUnderTest(env: Record<string, string> = {}, { wo
         },
         { seconds, what: `execution ${id} to end` },
       ),
+    /** The events of an execution so far, by a socket that is closed when it has the last one. */
+    eventsSoFar: async (id: string) => {
+      const { head } = await status(id);
+      const events: Event[] = [];
+      const socket = new WebSocket(`${stack.wsUrl}/executions/${id}/stream`);
+      socket.addEventListener('message', ({ data }) => events.push(JSON.parse(String(data)) as Event));
+      await waitFor(() => events.length >= head);
+      socket.close();
+      return events;
+    },
     /** All events of an execution that has ended, by SSE. */
     events: async (id: string) => {
       const text = await (await fetch(`${stack.apiUrl}/executions/${id}/events`)).text();

@@ -77,6 +77,7 @@ export function bareEnd(outcome: AgentEnd['outcome'], message: string | null): A
     exit_code: null,
     signal: null,
     result: null,
+    resets_at: null,
     session_id: null,
     model: null,
     agent_version: null,

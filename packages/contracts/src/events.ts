@@ -20,6 +20,10 @@ export const AttemptEnd = z.strictObject({
   stderr_bytes: z.int(),
   result: z.string().nullable().describe("A prompt's final answer, at most 64 KiB of it; null for commands."),
   result_truncated: z.boolean(),
+  resets_at: z
+    .string()
+    .nullable()
+    .describe('when the limit that ended it resets, where that is known; RFC 3339'),
   session_id: z.string().nullable().describe("The agent's own id of the conversation."),
   model: z.string().nullable(),
   agent_version: z.string().nullable(),
@@ -75,7 +79,10 @@ export const EVENTS = {
   'execution.paused': {
     summary: 'It was paused: its processes stand still, and nothing new begins.',
     output: false,
-    data: z.strictObject({ reason: z.string() }),
+    data: z.strictObject({
+      reason: z.string().describe('user, auth_required or spend_limit'),
+      message: z.string().optional(),
+    }),
   },
   'execution.resumed': {
     summary: 'It goes on.',
@@ -85,7 +92,10 @@ export const EVENTS = {
   'execution.waiting': {
     summary: 'It waits until a known time; its slot is given back meanwhile.',
     output: false,
-    data: z.strictObject({ reason: z.enum(['backoff']), until: z.string().describe('RFC 3339') }),
+    data: z.strictObject({
+      reason: z.enum(['backoff', 'burst', 'usage_limit']),
+      until: z.string().describe('RFC 3339'),
+    }),
   },
   'execution.cancelling': {
     summary: 'A cancel was accepted; its processes are being ended.',
@@ -110,8 +120,8 @@ export const EVENTS = {
       description: z.string(),
       agent: z.enum(['claude', 'command']),
       reason: z
-        .enum(['first', 'retry', 'drained', 'paused', 'worker_lost'])
-        .describe('Why there is this attempt.'),
+        .enum(['first', 'retry', ...OUTCOME_CODES])
+        .describe('Why there is this attempt: first, retry, or how the one before ended.'),
     }),
   },
   'task.process': {

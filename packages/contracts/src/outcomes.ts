@@ -5,61 +5,139 @@ interface OutcomeRow {
   status: Exclude<TaskStatus, 'running'>;
   /** Whether the attempt is held against the task. */
   counts: boolean;
+  /** What is done about it, whatever the task wants: null, nothing beyond its retries. */
+  follows: 'wait_for_reset' | 'wait_for_burst' | 'pause' | null;
   means: string;
 }
 
 /** How an attempt can end. An exit status alone is never an outcome. */
 export const OUTCOMES = {
-  completed: { status: 'completed', counts: true, means: 'It succeeded, and there is proof of it.' },
+  completed: {
+    status: 'completed',
+    counts: true,
+    follows: null,
+    means: 'It succeeded, and there is proof of it.',
+  },
   nonzero_exit: {
     status: 'failed',
     counts: true,
+    follows: null,
     means: 'The command ended with an exit code other than 0.',
   },
-  signalled: { status: 'failed', counts: true, means: 'A signal that was not ours ended the process.' },
-  spawn_failed: { status: 'failed', counts: true, means: 'The process could not be started.' },
-  not_allowed: { status: 'failed', counts: true, means: 'The program is not one of ALLOWED_COMMANDS.' },
-  timed_out: { status: 'timed_out', counts: true, means: 'It took longer than its timeout, and was ended.' },
+  signalled: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    means: 'A signal that was not ours ended the process.',
+  },
+  spawn_failed: { status: 'failed', counts: true, follows: null, means: 'The process could not be started.' },
+  not_allowed: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    means: 'The program is not one of ALLOWED_COMMANDS.',
+  },
+  timed_out: {
+    status: 'timed_out',
+    counts: true,
+    follows: null,
+    means: 'It took longer than its timeout, and was ended.',
+  },
   silent: {
     status: 'timed_out',
     counts: true,
+    follows: null,
     means: 'It gave no sign of life for too long, and was ended.',
   },
-  cancelled: { status: 'cancelled', counts: true, means: 'The execution was cancelled.' },
+  cancelled: { status: 'cancelled', counts: true, follows: null, means: 'The execution was cancelled.' },
   drained: {
     status: 'pending',
     counts: false,
+    follows: null,
     means: 'Its worker was asked to stop; it is done again elsewhere.',
   },
   paused: {
     status: 'pending',
     counts: false,
+    follows: null,
     means: 'It was paused for so long that its memory was given back; it is done again when it is resumed.',
   },
   worker_lost: {
     status: 'pending',
     counts: false,
+    follows: null,
     means: 'Its worker died or was cut off; it is done again elsewhere.',
   },
-  no_result: { status: 'failed', counts: true, means: 'The agent ended without giving a result.' },
-  agent_crashed: { status: 'failed', counts: true, means: 'The agent process died.' },
-  auth_failed: {
+  no_result: {
     status: 'failed',
     counts: true,
+    follows: null,
+    means: 'The agent ended without giving a result.',
+  },
+  agent_crashed: { status: 'failed', counts: true, follows: null, means: 'The agent process died.' },
+  auth_failed: {
+    status: 'pending',
+    counts: false,
+    follows: 'pause',
     means: 'The agent is not logged in, or its credential was refused.',
   },
-  usage_limit: { status: 'failed', counts: true, means: "The plan's usage limit is reached." },
-  rate_limited: { status: 'failed', counts: true, means: 'The model refused for a burst of requests (429).' },
-  overloaded: { status: 'failed', counts: true, means: 'The model is overloaded (529).' },
-  server_error: { status: 'failed', counts: true, means: 'The model answered with a server error.' },
-  network: { status: 'failed', counts: true, means: 'The model could not be reached.' },
-  billing: { status: 'failed', counts: true, means: 'The account has no credit left.' },
-  model_not_found: { status: 'failed', counts: true, means: 'There is no such model for this account.' },
-  prompt_too_long: { status: 'failed', counts: true, means: 'The prompt does not fit the model.' },
-  invalid_request: { status: 'failed', counts: true, means: 'The model refused the request as invalid.' },
-  max_turns: { status: 'failed', counts: true, means: 'The agent reached its number of turns.' },
-  budget: { status: 'failed', counts: true, means: 'The agent reached its budget.' },
-  agent_error: { status: 'failed', counts: true, means: 'The agent reported an error of another kind.' },
+  usage_limit: {
+    status: 'pending',
+    counts: false,
+    follows: 'wait_for_reset',
+    means: "The plan's usage limit is reached.",
+  },
+  rate_limited: {
+    status: 'pending',
+    counts: false,
+    follows: 'wait_for_burst',
+    means: 'The model refused for a burst of requests (429).',
+  },
+  overloaded: {
+    status: 'pending',
+    counts: false,
+    follows: 'wait_for_burst',
+    means: 'The model is overloaded (529).',
+  },
+  server_error: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    means: 'The model answered with a server error.',
+  },
+  network: { status: 'failed', counts: true, follows: null, means: 'The model could not be reached.' },
+  billing: { status: 'pending', counts: false, follows: 'pause', means: 'The account has no credit left.' },
+  model_not_found: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    means: 'There is no such model for this account.',
+  },
+  prompt_too_long: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    means: 'The prompt does not fit the model.',
+  },
+  invalid_request: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    means: 'The model refused the request as invalid.',
+  },
+  max_turns: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    means: 'The agent reached its number of turns.',
+  },
+  budget: { status: 'failed', counts: true, follows: null, means: 'The agent reached its budget.' },
+  agent_error: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    means: 'The agent reported an error of another kind.',
+  },
 } as const satisfies Record<string, OutcomeRow>;
 
 export type OutcomeCode = keyof typeof OUTCOMES;

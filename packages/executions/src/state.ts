@@ -123,10 +123,8 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
     case 'task.timed_out':
     case 'task.cancelled':
     case 'task.interrupted':
-      settle(state, event, OUTCOMES[event.data.outcome].status, at, event.data);
-      return;
     case 'task.retrying':
-      settle(state, event, 'pending', at, event.data);
+      settle(state, event, STATUS_AFTER[event.type], at, event.data);
       return;
     case 'task.skipped':
       settle(state, event, event.data.reason === 'cancelled' ? 'cancelled' : 'skipped', at, null);
@@ -135,6 +133,15 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
     // The rest says what happened on the way and changes no state.
   }
 }
+
+const STATUS_AFTER = {
+  'task.completed': 'completed',
+  'task.failed': 'failed',
+  'task.timed_out': 'timed_out',
+  'task.cancelled': 'cancelled',
+  'task.interrupted': 'pending',
+  'task.retrying': 'pending',
+} as const satisfies Partial<Record<NewEvent['type'], TaskStatus>>;
 
 function taskOf(state: ExecutionState, event: NewEvent): TaskState {
   const task = state.tasks[(event.task ?? 0) - 1];

@@ -1,6 +1,7 @@
 import type { SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { AgentEnd } from '../agent.ts';
 import { judge, type Known } from './outcome.ts';
+import { resetTime } from './reset-time.ts';
 
 /** The whole account of an attempt's end. The exit code stays null: a prompt has none that means anything. */
 export function endOf(known: Known): AgentEnd {
@@ -12,6 +13,7 @@ export function endOf(known: Known): AgentEnd {
     exit_code: null,
     signal: outcome === 'agent_crashed' ? (known.exit?.signal ?? null) : null,
     result: outcome === 'completed' && result?.subtype === 'success' ? result.result : null,
+    resets_at: outcome === 'usage_limit' ? resetTime(known.heard, message) : null,
     session_id: init?.session_id ?? result?.session_id ?? null,
     model: init?.model ?? null,
     agent_version: init?.claude_code_version ?? null,

@@ -18,14 +18,18 @@ export class Heard {
   /** Why the last request to the model failed, as Claude Code names it. */
   error: SDKAssistantMessageError | undefined;
   limitReached = false;
+  /** When the limit that was told last resets, in seconds since 1970. */
+  limitResetsAt: number | undefined;
   readonly background = new Background();
 
   hear(message: SDKMessage): void {
     this.background.hear(message);
     if (beginsTurn(message)) this.isFinal = false;
     if (message.type === 'assistant' && message.parent_tool_use_id === null) this.error = message.error;
-    if (message.type === 'rate_limit_event')
+    if (message.type === 'rate_limit_event') {
       this.limitReached = message.rate_limit_info.status === 'rejected';
+      this.limitResetsAt = message.rate_limit_info.resetsAt;
+    }
     if (message.type === 'system' && message.subtype === 'init') this.init = message;
     if (message.type === 'result') {
       this.result = message;

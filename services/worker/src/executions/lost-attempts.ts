@@ -22,6 +22,7 @@ export async function lostAttempts(
       stderr_bytes: await outputSize({ ...address, stream: 'stderr' }),
       result: null,
       result_truncated: false,
+      resets_at: null,
       session_id: null,
       model: null,
       agent_version: null,

@@ -10,8 +10,8 @@ import {
 import type { Logger } from '@cc-executor/service-kit';
 import type { Hold, Interruption } from './holds.ts';
 import { lostAttempts } from './lost-attempts.ts';
-import { makeAttempt, nextAttempt, orRetry } from './run-task.ts';
-import { backoff } from './backoff.ts';
+import { makeAttempt, nextAttempt } from './run-task.ts';
+import { whatNext, type Next } from './what-next.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /**
@@ -120,8 +120,8 @@ class ExecutionRun {
         this.#ports.prepareWorkspace(record.workspace).catch((error: Error) => error),
       ]);
       if (committed.result !== 'stored') break;
-      const end = orRetry(run, await makeAttempt(this.#ports, run, started, workspace));
-      if (end.type === 'task.retrying' && (await this.#wait(end, index))) return;
+      const { end, giveUp } = whatNext(run, await makeAttempt(this.#ports, run, started, workspace));
+      if (giveUp && (await this.#giveUp(end, giveUp))) return;
       ended = [end];
       // An attempt that did not settle its task is made again.
       if (end.type === 'task.interrupted' || end.type === 'task.retrying') continue;
@@ -131,13 +131,15 @@ class ExecutionRun {
     if (ended.length > 0) await this.#recorder.commit(ended, { from: HELD });
   }
 
-  /** Gives the slot back until the next try. False when somebody interrupted it just then. */
-  async #wait(end: NewEvent, index: number): Promise<boolean> {
-    const wakeAt = new Date(Date.now() + backoff((this.#state.tasks[index]?.tries ?? 0) + 1));
-    const data = { reason: 'backoff', until: wakeAt.toISOString() } as const;
-    const events: NewEvent[] = [end, { type: 'execution.waiting', data }];
-    const { result } = await this.#recorder.commit(events, { from: ['running'], release: true, wakeAt });
+  /** Gives the slot back until it goes on. False when somebody changed the execution's state just then. */
+  async #giveUp(end: NewEvent, { event, wakeAt }: NonNullable<Next['giveUp']>): Promise<boolean> {
+    const { result } = await this.#recorder.commit([end, event], {
+      from: ['running'],
+      release: true,
+      wakeAt,
+    });
     this.#isGivenUp = result === 'stored';
+    if (this.#isGivenUp) this.#logger.info(event.data, event.type);
     return this.#isGivenUp;
   }
 

@@ -28,17 +28,9 @@ export function nextAttempt({ record, recorder }: TaskRun, number: number, last?
   return { type: 'task.started', task: number, attempt: before.attempt + 1, data };
 }
 
-/** The end of an attempt, made into a retry where the task has tries left. */
-export function orRetry({ record, recorder }: TaskRun, end: NewEvent): NewEvent {
-  if (end.type !== 'task.failed' && end.type !== 'task.timed_out') return end;
-  const [task, state] = [record.tasks[(end.task ?? 0) - 1], recorder.state.tasks[(end.task ?? 0) - 1]];
-  return task && state && state.tries < task.retries ? { ...end, type: 'task.retrying' } : end;
-}
-
 /** Why there is another attempt after one that ended so. */
 function reasonAfter(outcome: OutcomeCode | undefined): StartedTask['data']['reason'] {
-  if (outcome === 'drained' || outcome === 'paused' || outcome === 'worker_lost') return outcome;
-  return 'retry';
+  return outcome !== undefined && OUTCOMES[outcome].status === 'pending' ? outcome : 'retry';
 }
 
 type StartedTask = Extract<NewEvent, { type: 'task.started' }> & { task: number; attempt: number };

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { resetTime } from '../../src/claude/reset-time.ts';
+
+const nothing = { limitResetsAt: undefined };
+// Of this machine's clock, as the words are.
+const now = new Date(2026, 4, 5, 15, 30);
+const at = (day: number, hour: number, minute: number) => new Date(2026, 4, day, hour, minute).toISOString();
+
+it.each([
+  ["You've hit your session limit · resets 3:45pm", at(5, 15, 45)],
+  ["You've hit your limit · resets 4pm (Europe/Berlin)", at(5, 16, 0)],
+  ["You've hit your limit · resets at 3:30PM", at(6, 15, 30)],
+  ['limit · resets 12am', at(6, 0, 0)],
+  ['limit · resets 12:05pm', at(6, 12, 5)],
+  ['Claude AI usage limit reached|1795000000', '2026-11-18T11:06:40.000Z'],
+  ["You've hit your limit", null],
+  [null, null],
+])('%s', (words, expected) => {
+  expect(resetTime(nothing, words, now)).toBe(expected);
+});
+
+it('what Claude Code was told comes before its words', () => {
+  expect(resetTime({ limitResetsAt: 1_795_000_000 }, 'resets 3:45pm', now)).toBe('2026-11-18T11:06:40.000Z');
+});
