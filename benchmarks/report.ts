@@ -7,6 +7,12 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }
 
+/** The value below which a part of the numbers lies, 0 to 1. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+}
+
 /** `3.21 ms [2.90 to 4.10]`: median and range of some milliseconds. */
 export function milliseconds(values: readonly number[]): string {
   const figure = (value: number) => value.toFixed(2);

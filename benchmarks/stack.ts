@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export const SHELL = '/bin/bash';
 
 /** The whole stack in a temporary folder, and calls of its API. */
-export async function benchmarkStack() {
+export async function benchmarkStack(env: Record<string, string> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'cc-benchmark-'));
   const stack = await startStack({
     env: {
@@ -17,12 +17,15 @@ export async function benchmarkStack() {
       CC_EXECUTOR_WS_PORT: '0',
       CC_EXECUTOR_SHELL: SHELL,
       LOG_LEVEL: 'warn',
+      ...env,
     },
   });
   const call = async (path: string, init?: RequestInit) =>
     (await (await fetch(stack.apiUrl + path, init)).json()) as never;
   return {
-    folder,
+    apiUrl: stack.apiUrl,
+    wsUrl: stack.wsUrl,
+    pids: stack.pids,
     redisSocket: join(folder, 'redis', 'redis.sock'),
     /** Runs a list to its end and gives its results. */
     run: async (

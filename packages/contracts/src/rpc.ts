@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ExecutionId } from './submission.ts';
 
 /** A JSON-RPC 2.0 request or notification, as the gateway reads it. */
 export const RpcRequest = z.strictObject({
@@ -10,22 +9,9 @@ export const RpcRequest = z.strictObject({
 });
 export type RpcId = string | number | null;
 
-export const SubscribeParams = z.strictObject({
-  execution_id: ExecutionId,
-  after: z.int('must be a whole number').nonnegative('must not be negative').default(0),
-  epoch: z.string().optional(),
+/** An error as an answer has it: the number of JSON-RPC, and the stable code of the error table in `data`. */
+export const RpcError = z.strictObject({
+  code: z.int(),
+  message: z.string(),
+  data: z.looseObject({ code: z.string() }),
 });
-export const UnsubscribeParams = z.strictObject({ execution_id: ExecutionId });
-
-/** What the server sends of its own accord. */
-export const NOTIFICATIONS = {
-  connected: z.strictObject({
-    session_id: z.string(),
-    version: z.string(),
-    capabilities: z.array(z.string()),
-  }),
-  event: z.unknown().describe('the event envelope'),
-  gap: z.strictObject({ execution_id: z.string(), from: z.int(), to: z.int(), output: z.string() }),
-  reset: z.strictObject({ execution_id: z.string(), epoch: z.string() }),
-  end: z.strictObject({ execution_id: z.string(), last: z.int() }),
-} as const;

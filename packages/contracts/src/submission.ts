@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { byteLength, LIMITS } from './limits.ts';
 
-const seconds = (what: string) =>
+export const secondsOf = (what: string) =>
   z
     .number('must be a number of seconds')
     .positive('must be more than 0 seconds')
@@ -23,24 +23,29 @@ const text = (what: string, bytes: number) =>
     })
     .describe(what);
 
-const prompt = text('What the agent is asked to do; it gets this text byte for byte.', LIMITS.promptBytes);
+export const PromptText = text(
+  'What the agent is asked to do; it gets this text byte for byte.',
+  LIMITS.promptBytes,
+);
+
+export const CommandText = text(
+  'A command line for the shell; it gets this text byte for byte.',
+  LIMITS.commandBytes,
+);
 
 /** A task as an object: exactly one of `prompt` and `command`. */
 export const TaskObject = z
   .strictObject(
     {
-      prompt: prompt.optional(),
-      command: text(
-        'A command line for the shell; it gets this text byte for byte.',
-        LIMITS.commandBytes,
-      ).optional(),
+      prompt: PromptText.optional(),
+      command: CommandText.optional(),
       name: z
         .string('must be a string')
         .min(1, 'must not be empty')
         .max(LIMITS.nameCharacters, `must have at most ${String(LIMITS.nameCharacters)} characters`)
         .optional()
         .describe('A short name, shown in status and results.'),
-      timeout: seconds("The task's whole time, in seconds.").optional(),
+      timeout: secondsOf("The task's whole time, in seconds.").optional(),
       retries: z
         .int('must be a whole number')
         .min(0, 'must not be negative')
@@ -76,7 +81,7 @@ export const TaskObject = z
 
 /** A task as it is submitted: a string is a prompt. */
 export const TaskInput = z
-  .union([prompt, TaskObject], 'must be a string (a prompt) or an object with a prompt or a command')
+  .union([PromptText, TaskObject], 'must be a string (a prompt) or an object with a prompt or a command')
   .meta({ id: 'SubmittedTask' });
 
 /** An id that a caller may choose: letters, digits, dot, dash and underscore, at most 128. */
@@ -98,7 +103,7 @@ export const ExecuteRequest = z
           error: (issue) =>
             `has ${String((issue.input as unknown[]).length)} tasks; at most ${String(LIMITS.tasks)} are allowed`,
         }),
-      timeout_per_task: seconds(
+      timeout_per_task: secondsOf(
         "A task's whole time, in seconds, where it has no timeout of its own.",
       ).optional(),
       execution_id: ExecutionId.optional().describe("The caller's own id for the execution."),

@@ -1,9 +1,12 @@
+import { EVENTS } from '@cc-executor/contracts';
 import type { Redis } from 'ioredis';
 import { readFileSync } from 'node:fs';
 import { answered } from './answered.ts';
 
 const read = (name: string) => readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), 'utf8');
-const shared = read('shared');
+const output = Object.entries(EVENTS).flatMap(([type, event]) => (event.output ? [`['${type}']=true`] : []));
+/** The table of events is in the contracts: the scripts are told which are output. */
+const shared = `local OUTPUT = {${output.join()}}\n${read('shared')}`;
 
 /** The scripts, one for each verb; Redis runs each as one atomic step. */
 const SCRIPTS = {

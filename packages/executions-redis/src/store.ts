@@ -25,10 +25,13 @@ const KEY_SECONDS = 24 * 3600;
 /** Executions in Redis: a hash and a stream each; every write is one script. */
 export class RedisExecutionStore implements ExecutionStore {
   readonly #redis: Redis;
+  readonly #keptOutputBytes: number | undefined;
   readonly #run;
 
-  constructor(redis: Redis) {
+  /** `keptOutputBytes`: the most that the log keeps of a task's output; default: all. */
+  constructor(redis: Redis, { keptOutputBytes }: { keptOutputBytes?: number } = {}) {
     this.#redis = redis;
+    this.#keptOutputBytes = keptOutputBytes;
     this.#run = withScripts(redis);
   }
 
@@ -75,6 +78,7 @@ export class RedisExecutionStore implements ExecutionStore {
       to && isTerminal(to.status) ? 1 : 0,
       append.release ? 1 : 0,
       append.wakeAt?.getTime() ?? '',
+      this.#keptOutputBytes ?? '',
     ];
     const all = [...args, fields.length, ...fields, ...flat(append.events)];
     const [result, detail] = (await this.#run('append', keysOf(executionId), all)) as [string, never];

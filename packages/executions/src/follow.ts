@@ -3,9 +3,14 @@ import { LiveQueue } from './live-queue.ts';
 import type { EventLog, StoredEvent } from './ports.ts';
 import { notFound } from './read.ts';
 
-const PAGE = 500;
+/** A page's number of events is such that it has about this much text: few large ones, or many small ones. */
+const PAGE_CHARACTERS = 512 * 1024;
+export const FIRST_PAGE = 32;
+const MAX_PAGE = 2048;
 /** After so long without a live event the log is looked at: a published event may be lost, a stored one is not. */
 const QUIET_MS = 1000;
+
+type InOrder = Exclude<Followed, { kind: 'reset' }>;
 
 /** What a follower gets: events in order; where output was trimmed, a gap; first a reset when its cursor is void. */
 export type Followed =
@@ -34,6 +39,7 @@ export async function* follow(
   const head = await log.head(executionId);
   if (!head) throw notFound(executionId);
   let last = cursor.after;
+  let limit = FIRST_PAGE;
   if (last > head.head || (cursor.epoch !== undefined && cursor.epoch !== head.epoch)) {
     yield { kind: 'reset', epoch: head.epoch };
     last = 0;
@@ -45,18 +51,29 @@ export async function* follow(
   try {
     let batch: StoredEvent[] | null = null;
     while (!signal.aborted) {
-      batch ??= await log.page(executionId, last, PAGE);
+      const page: StoredEvent[] | null = batch ? null : await log.page(executionId, last, limit);
+      batch = page ?? batch ?? [];
       for (const item of inOrder(batch, last)) {
         yield item;
         if (item.kind === 'events') last = item.events.at(-1)?.seq ?? last;
       }
       if (isLastEvent(batch.at(-1)?.type ?? '')) return;
-      if (batch.length === PAGE) batch = null;
+      const more = page?.length === limit;
+      if (page) limit = nextLimit(page, limit);
+      if (more) batch = null;
       else batch = await nextLive(live, last);
     }
   } finally {
     await unsubscribe();
   }
+}
+
+/** How many events to ask for next, from how much the last ones had. */
+export function nextLimit(page: readonly StoredEvent[], limit: number): number {
+  const characters = page.reduce((sum, { json }) => sum + json.length, 0);
+  if (page.length === 0) return limit;
+  const fitting = Math.floor(PAGE_CHARACTERS / (characters / page.length));
+  return Math.max(1, Math.min(MAX_PAGE, fitting, limit * 4));
 }
 
 /** The next live events that follow `last` without a hole; null when the log has to be looked at instead. */
@@ -70,7 +87,7 @@ async function nextLive(live: LiveQueue, last: number): Promise<StoredEvent[] | 
 }
 
 /** Splits a page into runs without a hole, and the gaps between them. */
-function* inOrder(events: readonly StoredEvent[], after: number): Generator<Followed> {
+export function* inOrder(events: readonly StoredEvent[], after: number): Generator<InOrder> {
   let last = after;
   let run: StoredEvent[] = [];
   for (const event of events) {

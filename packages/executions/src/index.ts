@@ -1,6 +1,6 @@
 export { cancel } from './cancel.ts';
 export type { ControlPorts } from './change-state.ts';
-export { follow, type Cursor, type Followed } from './follow.ts';
+export { FIRST_PAGE, follow, inOrder, nextLimit, type Cursor, type Followed } from './follow.ts';
 export { executionLinks, taskOutputHint } from './links.ts';
 export type { Note } from './note-queue.ts';
 export { pause, resume } from './pause.ts';

@@ -1,4 +1,5 @@
 import websocket from '@fastify/websocket';
+import { cancel } from '@cc-executor/executions';
 import { version, type StartContext } from '@cc-executor/service-kit';
 import { buildHttpApp, addHealthRoute } from '@cc-executor/service-kit/http';
 import type { GatewayConfig } from './config.ts';
@@ -6,34 +7,50 @@ import type { GatewayDependencies } from './dependencies.ts';
 import { closeRefusedUpgrades } from './sessions/refused-upgrades.ts';
 import { mcpSocket } from './routes/mcp-socket.ts';
 import { streamSocket } from './routes/stream-socket.ts';
+import { Foregrounds } from './processes/foregrounds.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { chooseProtocol } from './sessions/subprotocol.ts';
+import { Feeds } from './subscriptions/feeds.ts';
 
 /** The largest message that a client may send, in bytes: as large as a body of the API. */
 const MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
 
-/** Builds the gateway; it does not listen. */
+/** Builds the gateway; it does not listen. `times` are those that a test can't wait for. */
 export async function buildGateway(
-  { ping, log }: GatewayDependencies,
+  ports: GatewayDependencies,
   { config, logger }: Pick<StartContext<GatewayConfig>, 'config' | 'logger'>,
+  times: { pingMs?: number; graceMs?: number } = {},
 ) {
   const app = buildHttpApp({ config, logger });
-  const sessions = new Sessions({ limit: config.MAX_SESSIONS, guard: app.guard });
+  const sessions = new Sessions({ limit: config.MAX_SESSIONS, guard: app.guard, ...times });
+  const feeds = new Feeds(ports.log);
+  const foregrounds = new Foregrounds({
+    cancel: async (executionId, reason) => await cancel(ports, executionId, reason),
+    onError: (error) => logger.warn({ err: error }, 'a process could not be cancelled'),
+    ...times,
+  });
   await app.register(websocket, {
     options: { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, handleProtocols: chooseProtocol },
-    preClose: async () => await sessions.close(),
+    preClose: async () => {
+      foregrounds.close();
+      await sessions.close();
+    },
   });
   closeRefusedUpgrades(app);
-  app.get('/ws/mcp', { websocket: true, config: { public: true } }, mcpSocket({ sessions, log }));
+  app.get(
+    '/ws/mcp',
+    { websocket: true, config: { public: true } },
+    mcpSocket({ sessions, feeds, foregrounds, ports }),
+  );
   app.get(
     '/executions/:id/stream',
     { websocket: true, config: { public: true } },
-    streamSocket({ sessions, log }),
+    streamSocket({ sessions, feeds }),
   );
   const redis = {
     critical: true,
     run: async () => {
-      await ping();
+      await ports.ping();
       return 'answers';
     },
   };

@@ -1,4 +1,6 @@
-import { connect, RedisEventLog } from '@cc-executor/executions-redis';
+import { commandCheck } from '@cc-executor/agents/command-line';
+import { FileWorkspaces } from '@cc-executor/executions-files';
+import { connect, Outbox, RedisEventLog, RedisExecutionStore } from '@cc-executor/executions-redis';
 import type { StartContext } from '@cc-executor/service-kit';
 import type { GatewayConfig } from './config.ts';
 
@@ -15,5 +17,14 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   };
   const redis = await open('redis');
   const subscriber = await open('redis-subscriber');
-  return { ping: async () => void (await redis.ping()), log: new RedisEventLog(redis, subscriber) };
+  const wakeUps = new Outbox(redis, onError);
+  onClose('outbox', () => wakeUps.close());
+  return {
+    ping: async () => void (await redis.ping()),
+    log: new RedisEventLog(redis, subscriber),
+    store: new RedisExecutionStore(redis),
+    wakeUps,
+    workspaces: new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR),
+    checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
+  };
 }

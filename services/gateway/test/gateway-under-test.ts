@@ -7,10 +7,13 @@ import { gatewaySettings } from '../src/config.ts';
 import { openDependencies } from '../src/dependencies.ts';
 
 /** The gateway that production uses, on a Redis of its own; and a store to write events with. */
-export async function startGateway(env: Record<string, string> = {}) {
+export async function startGateway(
+  env: Record<string, string> = {},
+  times: Parameters<typeof buildGateway>[2] = {},
+) {
   const redis = await startRedis();
   const context = serviceContext(gatewaySettings, { REDIS_URL: redis.url, ...env });
-  const app = await buildGateway(await openDependencies(context), context);
+  const app = await buildGateway(await openDependencies(context), context, times);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const writer = connect(redis.url, 'patient', () => undefined);
   const { port } = app.server.address() as AddressInfo;

@@ -18,7 +18,7 @@ describe('a session', () => {
     expect(params).toMatchObject({
       session_id: expect.any(String),
       version: '0.1.0',
-      capabilities: ['stream'],
+      capabilities: ['execute', 'control', 'stream'],
     });
   });
 

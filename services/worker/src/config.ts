@@ -13,6 +13,7 @@ export const workerSettings = Settings.pick({
   CC_EXECUTOR_TASK_TIMEOUT: true,
   STREAM_TIMEOUT: true,
   CC_EXECUTOR_PAUSE_HOLD: true,
+  MAX_BUFFER_SIZE: true,
   LOG_LEVEL: true,
 }).required({ REDIS_URL: true });
 export type WorkerConfig = z.output<typeof workerSettings>;

@@ -60,7 +60,7 @@ export async function openDependencies({
   await checkInstallation(redis, data);
   await mkdir(config.CC_EXECUTOR_WORKSPACES_DIR, { recursive: true });
 
-  const store = new RedisExecutionStore(redis);
+  const store = new RedisExecutionStore(redis, { keptOutputBytes: config.MAX_BUFFER_SIZE });
   const wakeUps = new Outbox(redis, onError);
   onClose('outbox', () => wakeUps.close());
   const holds = new Holds({ store, onError });

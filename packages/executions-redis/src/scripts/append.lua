@@ -1,7 +1,7 @@
 -- One atomic step: events and the state after them.
 -- ARGV: id, generation ('' for a writer that is not the owner), counter, allowed states (',a,b,' or ''),
 -- next status (''), why it is in it, terminal ('1'), release ('1'), wake-up time
--- (ms, or '': now), field count, fields…, events…
+-- (ms, or '': now), most bytes of a task's output to keep (''), field count, fields…, events…
 local generation, counter, allowed, to, reason = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
 local terminal, release = ARGV[7] == '1', ARGV[8] == '1'
 local now = redis.call('HMGET', KEYS[1], 'status', 'generation', 'counter', 'owner', 'lane', 'head')
@@ -16,10 +16,10 @@ end
 if allowed ~= '' and not string.find(allowed, ',' .. status .. ',', 1, true) then return { 'illegal', status } end
 
 if generation ~= '' then redis.call('HSET', KEYS[1], 'counter', counter) end
-local fields = tonumber(ARGV[10])
-for i = 11, 10 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+local fields = tonumber(ARGV[11])
+for i = 12, 11 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 if to ~= '' then enter_status(to, reason) end
-local head = append_events(11 + fields)
+local head = append_events(12 + fields, tonumber(ARGV[10]))
 
 if terminal or release then
   redis.call('HSET', KEYS[1], 'owner', '')

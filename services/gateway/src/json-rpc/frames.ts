@@ -15,10 +15,5 @@ export function errorFrame(id: RpcId, error: CcError): string {
 }
 
 export function notification(method: string, params: unknown): string {
-  return notificationOf(method, JSON.stringify(params));
-}
-
-/** A notification whose params are JSON already. */
-export function notificationOf(method: string, json: string): string {
-  return `{"jsonrpc":"2.0","method":"${method}","params":${json}}`;
+  return JSON.stringify({ jsonrpc: '2.0', method, params });
 }

@@ -1,24 +1,29 @@
-import { CcError, SubscribeParams, UnsubscribeParams } from '@cc-executor/contracts';
-import type { EventLog } from '@cc-executor/executions';
+import { CcError } from '@cc-executor/contracts';
 import { version } from '@cc-executor/service-kit';
 import type { WebsocketHandler } from '@fastify/websocket';
 import type { FastifyBaseLogger } from 'fastify';
-import type { z } from 'zod';
-import { dispatch, type Method } from '../json-rpc/dispatch.ts';
+import { dispatch } from '../json-rpc/dispatch.ts';
 import { errorFrame, notification } from '../json-rpc/frames.ts';
+import type { Context } from '../methods/context.ts';
+import { methodsOf } from '../methods/methods.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { brokenSubscription, Subscriptions } from '../subscriptions/subscriptions.ts';
 
+export type McpSocketOptions = { sessions: Sessions } & Pick<Context, 'feeds' | 'foregrounds' | 'ports'>;
+
+/** What a session may be used for. */
+const CAPABILITIES = ['execute', 'control', 'stream'];
+
 /** `/ws/mcp`: JSON-RPC 2.0, one message a text frame. */
-export function mcpSocket({ sessions, log }: { sessions: Sessions; log: EventLog }): WebsocketHandler {
+export function mcpSocket(options: McpSocketOptions): WebsocketHandler {
   return async (socket, request) => {
     try {
-      const session = sessions.admit(socket, request.headers);
-      serve(session, log, request.log);
+      const session = options.sessions.admit(socket, request.raw);
+      serve(session, options, request.log);
       await session.unlocked;
-      await session.send(
-        notification('connected', { session_id: session.id, version, capabilities: ['stream'] }),
+      session.send(
+        notification('connected', { session_id: session.id, version, capabilities: CAPABILITIES }),
       );
     } catch (error) {
       const known =
@@ -29,13 +34,18 @@ export function mcpSocket({ sessions, log }: { sessions: Sessions; log: EventLog
   };
 }
 
-function serve(session: Session, log: EventLog, logger: FastifyBaseLogger): void {
+function serve(
+  session: Session,
+  { feeds, foregrounds, ports }: McpSocketOptions,
+  logger: FastifyBaseLogger,
+): void {
   const send = (frame: string) => void session.send(frame);
-  const subscriptions = new Subscriptions(log, session, (error) => {
+  const onBroken = (error: unknown) => {
     logger.warn({ err: error }, 'a subscription broke');
     send(errorFrame(null, brokenSubscription(error)));
-  });
-  const methods = methodsOf(subscriptions);
+  };
+  const subscriptions = new Subscriptions(feeds, session, onBroken);
+  const methods = methodsOf({ session, subscriptions, feeds, foregrounds, ports, onBroken });
   const onUnknownError = (error: unknown) => logger.error({ err: error }, 'a call failed');
   // One after the other: a client's calls take effect in the order in which it made them.
   let last: Promise<void> = Promise.resolve();
@@ -46,23 +56,4 @@ function serve(session: Session, log: EventLog, logger: FastifyBaseLogger): void
       else await dispatch({ methods, send, onUnknownError }, text);
     });
   });
-}
-
-function methodsOf(subscriptions: Subscriptions): Record<string, Method> {
-  return {
-    subscribe: {
-      params: SubscribeParams,
-      call: async (params: z.output<typeof SubscribeParams>) => {
-        const { result, begin } = await subscriptions.subscribe(params);
-        return { result, afterwards: begin };
-      },
-    },
-    unsubscribe: {
-      params: UnsubscribeParams,
-      call: ({ execution_id }: z.output<typeof UnsubscribeParams>) => {
-        subscriptions.unsubscribe(execution_id);
-        return { result: {} };
-      },
-    },
-  };
 }

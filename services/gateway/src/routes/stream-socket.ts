@@ -1,9 +1,10 @@
 import { CcError, ExecutionId, parseOrThrow } from '@cc-executor/contracts';
-import { taskOutputHint, type EventLog } from '@cc-executor/executions';
 import type { WebsocketHandler } from '@fastify/websocket';
 import { z } from 'zod';
 import type { Sessions } from '../sessions/sessions.ts';
-import { fanOut } from '../subscriptions/fan-out.ts';
+import type { Feeds } from '../subscriptions/feeds.ts';
+import { FrameSink } from '../subscriptions/frame-sink.ts';
+import { read } from '../subscriptions/read.ts';
 
 const whole = 'must be a whole number, 0 or more';
 const Query = z.strictObject({
@@ -13,31 +14,19 @@ const Query = z.strictObject({
 const Params = z.strictObject({ id: ExecutionId });
 
 /** `/executions/{id}/stream?after=N`: the events as plain JSON frames; closed after the last one. */
-export function streamSocket({ sessions, log }: { sessions: Sessions; log: EventLog }): WebsocketHandler {
+export function streamSocket({ sessions, feeds }: { sessions: Sessions; feeds: Feeds }): WebsocketHandler {
   return async (socket, request) => {
     try {
       const { id: executionId } = parseOrThrow(Params, request.params);
       const cursor = parseOrThrow(Query, request.query);
-      const session = sessions.admit(socket, request.headers);
+      const session = sessions.admit(socket, request.raw);
       await session.unlocked;
-      await fanOut(
-        log,
-        session,
-        { executionId, cursor, signal: session.closed },
-        {
-          event: (json) => json,
-          other: (followed) =>
-            followed.kind === 'reset'
-              ? JSON.stringify({ type: 'reset', epoch: followed.epoch })
-              : JSON.stringify({
-                  type: 'gap',
-                  from: followed.from,
-                  to: followed.to,
-                  output: taskOutputHint(executionId),
-                }),
-          end: (last) => JSON.stringify({ type: 'end', last }),
-        },
-      );
+      const { feed, release } = await feeds.acquire(executionId);
+      try {
+        await read(feed, new FrameSink(session, executionId, 'plain'), cursor, [session.closed]);
+      } finally {
+        release();
+      }
       socket.close(1000, 'the last event was sent');
     } catch (error) {
       const known = error instanceof CcError ? error : null;

@@ -1,5 +1,6 @@
 import { CcError } from '@cc-executor/contracts';
 import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 
 /** More than this unsent makes a sender wait until the socket has drained. Bytes. */
@@ -8,23 +9,36 @@ const HIGH_BYTES = 1024 * 1024;
 /** A socket without a key must bring it as its first message within this time, in milliseconds. */
 const KEY_MS = 10_000;
 
+/** Closed by its client, lost, or closed by this gateway. */
+export type Ending = 'client' | 'dropped' | 'server';
+
+/** Codes of a close that the client did not ask for: lost, or cut off for a fault. RFC 6455, section 7.4.1. */
+const DROPPED: ReadonlySet<number> = new Set([1002, 1003, 1006, 1007, 1008, 1009, 1011]);
+
 /** One client's socket. */
 export class Session {
   readonly id = randomUUID();
   /** Resolves when the client may be served; rejects with UNAUTHENTICATED when it brought no valid key. */
   readonly unlocked: Promise<void>;
   readonly #socket: WebSocket;
+  readonly #wire: Duplex;
   readonly #closed = new AbortController();
   #onMessage: (text: string | null) => void = () => undefined;
   #isAlive = true;
+  #ending: Ending | null = null;
+  #draining: Promise<void> | undefined;
 
-  /** `isKey` null: the client has shown its key already. */
-  constructor(socket: WebSocket, isKey: ((key: string) => boolean) | null) {
+  /** `wire` is the connection below the socket; `isKey` null: the client has shown its key already. */
+  constructor(socket: WebSocket, wire: Duplex, isKey: ((key: string) => boolean) | null) {
     this.#socket = socket;
+    this.#wire = wire;
     this.unlocked = isKey ? this.#unlock(isKey) : Promise.resolve();
     this.unlocked.catch(() => undefined);
     if (!isKey) socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
-    socket.once('close', () => this.#closed.abort());
+    socket.once('close', (code) => {
+      this.#ending ??= DROPPED.has(code) ? 'dropped' : 'client';
+      this.#closed.abort();
+    });
     socket.on('error', () => socket.terminate());
     socket.on('pong', () => {
       this.#isAlive = true;
@@ -41,17 +55,44 @@ export class Session {
     this.#onMessage = listener;
   }
 
-  /** Sends a text frame. A returned promise asks to send no more until it settles; it settles also when the socket goes. */
-  send(text: string): Promise<void> | undefined {
-    if (this.#socket.readyState !== this.#socket.OPEN) return undefined;
-    if (this.#socket.bufferedAmount < HIGH_BYTES) {
-      this.#socket.send(text);
-      return undefined;
-    }
-    return new Promise((resolve) => this.#socket.send(text, () => resolve()));
+  /** How the socket went; null while it is there. */
+  get ending(): Ending | null {
+    return this.#ending;
+  }
+
+  /** Sends a text frame. False asks to send no more until `drained` resolves. */
+  send(text: string): boolean {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(text);
+    return this.#hasRoom;
+  }
+
+  /**
+   * Writes frames that are ready for the wire, as they are; the same as `send` otherwise. Without compression `ws`
+   * writes its own frames at once, so that none is torn by these.
+   */
+  write(frames: Buffer): boolean {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#wire.write(frames);
+    return this.#hasRoom;
+  }
+
+  /** Resolves when what was sent has left this process, or the socket is gone; at once while there is room. */
+  async drained(): Promise<void> {
+    if (this.#hasRoom || this.#closed.signal.aborted) return;
+    this.#draining ??= new Promise((resolve) => {
+      const done = () => {
+        this.#wire.off('drain', done);
+        this.#socket.off('close', done);
+        this.#draining = undefined;
+        resolve();
+      };
+      this.#wire.once('drain', done);
+      this.#socket.once('close', done);
+    });
+    await this.#draining;
   }
 
   close(code: number, reason: string): void {
+    this.#ending ??= 'server';
     this.#socket.close(code, reason);
   }
 
@@ -62,6 +103,10 @@ export class Session {
       this.#isAlive = false;
       this.#socket.ping();
     }
+  }
+
+  get #hasRoom(): boolean {
+    return this.#wire.writableLength < HIGH_BYTES;
   }
 
   #receive(data: RawData, isBinary: boolean): void {

@@ -1,7 +1,7 @@
 import { CcError } from '@cc-executor/contracts';
 import type { Guard } from '@cc-executor/service-kit/http';
 import { once } from 'node:events';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { Session } from './session.ts';
 
@@ -13,6 +13,8 @@ const CLOSE_MS = 1000;
 export interface SessionsOptions {
   limit: number;
   guard: Guard;
+  /** Default: 30 s. Milliseconds. */
+  pingMs?: number;
 }
 
 /** The sockets of this gateway: counted in its memory, so that a restart locks nobody out. */
@@ -25,7 +27,7 @@ export class Sessions {
     this.#options = options;
     this.#pings = setInterval(() => {
       for (const session of this.#open) session.checkAlive();
-    }, PING_MS);
+    }, options.pingMs ?? PING_MS);
   }
 
   get count(): number {
@@ -33,13 +35,13 @@ export class Sessions {
   }
 
   /** Makes a session of a socket. Throws SESSION_LIMIT. */
-  admit(socket: WebSocket, headers: IncomingHttpHeaders): Session {
+  admit(socket: WebSocket, { headers, socket: wire }: IncomingMessage): Session {
     const { limit, guard } = this.#options;
     if (this.#open.size >= limit) {
       const detail = `All ${String(limit)} sessions are taken; MAX_SESSIONS sets how many there are.`;
       throw new CcError('SESSION_LIMIT', detail);
     }
-    const session = new Session(socket, guard.hasKey(headers) ? null : (key) => guard.isKey(key));
+    const session = new Session(socket, wire, guard.hasKey(headers) ? null : (key) => guard.isKey(key));
     this.#open.add(session);
     session.closed.addEventListener('abort', () => this.#open.delete(session));
     return session;

@@ -1,0 +1,11 @@
+import type { MethodOf } from './context.ts';
+import { tell } from './tell.ts';
+
+/** Takes over the process of a session whose socket was lost, or is about to be found lost. */
+export const attach: MethodOf<'attach'> = async (context, { session_id, after }) => {
+  const { session, foregrounds } = context;
+  const foreground = foregrounds.attach(session, session_id);
+  const { executionId: execution_id } = foreground;
+  const afterwards = () => void tell(context, execution_id, after, foreground);
+  return { result: { session_id: session.id, execution_id }, afterwards };
+};

@@ -1,0 +1,23 @@
+import { type ExecuteRequest, type RpcParams } from '@cc-executor/contracts';
+import { submit } from '@cc-executor/executions';
+import { busy } from '../processes/foregrounds.ts';
+import type { MethodOf } from './context.ts';
+import { tell } from './tell.ts';
+
+/** Puts a command, a prompt or a list into the queue; a worker runs it, and this session is told. */
+export const execute: MethodOf<'execute'> = async (context, params) => {
+  const { session, foregrounds, ports } = context;
+  const detached = params.detach || params.tasks !== undefined;
+  const running = foregrounds.of(session);
+  if (running && !detached) throw busy(running);
+  const execution_id = await submit(ports, requestOf(params));
+  const foreground = detached ? null : foregrounds.begin(session, execution_id);
+  const afterwards = () => void tell(context, execution_id, 0, foreground);
+  return { result: { status: 'started', execution_id }, afterwards };
+};
+
+function requestOf(params: RpcParams<'execute'>): ExecuteRequest {
+  const { command, prompt, timeout: timeout_per_task, execution_id, workspace, on_failure } = params;
+  const tasks = params.tasks ?? [command === undefined ? { prompt } : { command }];
+  return { tasks, timeout_per_task, execution_id, workspace, on_failure };
+}

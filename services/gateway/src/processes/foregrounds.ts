@@ -1,0 +1,116 @@
+import { CcError } from '@cc-executor/contracts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Session } from '../sessions/session.ts';
+import { Foreground } from './foreground.ts';
+
+/** How long a client whose socket was lost may take to be back, in milliseconds. */
+const GRACE_MS = 30_000;
+/** While Redis is away a cancel is tried again after so long, in milliseconds. */
+const AGAIN_MS = 1000;
+
+export interface ForegroundsOptions {
+  /** Cancels an execution; throws a CcError. */
+  cancel: (executionId: string, reason: string) => Promise<unknown>;
+  onError: (error: unknown) => void;
+  /** Default: 30 s. Milliseconds. */
+  graceMs?: number;
+}
+
+/** The foreground processes of this gateway's sessions, and what becomes of them when a socket goes. */
+export class Foregrounds {
+  readonly #options: ForegroundsOptions;
+  readonly #bySession = new Map<string, Foreground>();
+  #closing = false;
+
+  constructor(options: ForegroundsOptions) {
+    this.#options = options;
+  }
+
+  /** The process in a session's foreground. */
+  of(session: Session): Foreground | undefined {
+    const found = this.#bySession.get(session.id);
+    return found && !found.done && found.session === session ? found : undefined;
+  }
+
+  /** Puts an execution into a session's foreground. */
+  begin(session: Session, executionId: string): Foreground {
+    const foreground = new Foreground(executionId, session);
+    this.#bySession.set(session.id, foreground);
+    this.#watch(foreground, session);
+    return foreground;
+  }
+
+  /** Its process has completed: the session is free. */
+  finish(foreground: Foreground): void {
+    foreground.done = true;
+    // One whose client is away is kept, so that the client finds out how it ended.
+    if (foreground.session) this.#forget(foreground);
+  }
+
+  /**
+   * Gives the process of another session to this one. Throws BUSY when this one has its own, EXECUTION_NOT_FOUND when
+   * the other had none.
+   */
+  attach(session: Session, sessionId: string): Foreground {
+    const foreground = this.#bySession.get(sessionId);
+    if (!foreground) throw new CcError('EXECUTION_NOT_FOUND', `The session "${sessionId}" runs no process.`);
+    const own = this.of(session);
+    if (own && own !== foreground) throw busy(own);
+    clearTimeout(foreground.grace);
+    foreground.telling.abort();
+    foreground.telling = new AbortController();
+    foreground.session = session;
+    foreground.sessionIds.add(session.id);
+    this.#bySession.set(session.id, foreground);
+    this.#watch(foreground, session);
+    return foreground;
+  }
+
+  /** From now on the end of a socket ends no process: it is the gateway that goes. */
+  close(): void {
+    this.#closing = true;
+    for (const { grace } of this.#bySession.values()) clearTimeout(grace);
+  }
+
+  #watch(foreground: Foreground, session: Session): void {
+    const gone = () => this.#left(foreground, session);
+    if (session.closed.aborted) gone();
+    else session.closed.addEventListener('abort', gone, { once: true });
+  }
+
+  #left(foreground: Foreground, session: Session): void {
+    if (this.#closing || foreground.session !== session) return;
+    foreground.session = null;
+    if (session.ending === 'client') return void this.#end(foreground, 'its client closed the socket');
+    const ms = this.#options.graceMs ?? GRACE_MS;
+    const reason = `its client's socket was lost, and the client was not back after ${String(ms / 1000)} s`;
+    foreground.grace = setTimeout(() => void this.#end(foreground, reason), ms);
+  }
+
+  async #end(foreground: Foreground, reason: string): Promise<void> {
+    this.#forget(foreground);
+    if (foreground.done) return;
+    for (let told = false; !this.#closing; await delay(AGAIN_MS)) {
+      try {
+        await this.#options.cancel(foreground.executionId, reason);
+        return;
+      } catch (error) {
+        if (error instanceof CcError && error.code === 'ILLEGAL_STATE') return; // it had ended
+        if (!told) this.#options.onError(error);
+        told = true;
+        if (!(error instanceof CcError && error.code === 'STORE_UNAVAILABLE')) return;
+      }
+    }
+  }
+
+  #forget(foreground: Foreground): void {
+    for (const id of foreground.sessionIds)
+      if (this.#bySession.get(id) === foreground) this.#bySession.delete(id);
+  }
+}
+
+/** BUSY, naming what runs. */
+export function busy({ executionId }: Foreground): CcError {
+  const hint = 'Wait for its process.completed, cancel it, or execute with detach.';
+  return new CcError('BUSY', `This session runs "${executionId}" in its foreground. ${hint}`);
+}

@@ -1,0 +1,42 @@
+import type { StoredEvent } from '@cc-executor/executions';
+import { framed, type Encoding } from './encodings.ts';
+
+/** Some events in a row, and their frames: made once for each encoding, however many sockets they are written to. */
+export class Batch {
+  readonly events: readonly StoredEvent[];
+  readonly first: number;
+  readonly last: number;
+  readonly characters: number;
+  readonly #frames = new Map<Encoding, Buffer>();
+
+  /** `events` is not empty, and has no hole. */
+  constructor(events: readonly StoredEvent[]) {
+    this.events = events;
+    this.first = events[0]?.seq ?? 0;
+    this.last = events.at(-1)?.seq ?? 0;
+    this.characters = events.reduce((sum, { json }) => sum + json.length, 0);
+  }
+
+  frames(encoding: Encoding): Buffer {
+    let frames = this.#frames.get(encoding);
+    if (!frames) {
+      const messages = this.events.map(({ json }) => json);
+      this.#frames.set(encoding, (frames = framed(messages, encoding)));
+    }
+    return frames;
+  }
+
+  /** The part of it after a position. */
+  after(seq: number): Batch {
+    return seq < this.first ? this : new Batch(this.events.slice(seq - this.first + 1));
+  }
+}
+
+/** Output that was trimmed before it could be read. */
+export interface Gap {
+  first: number;
+  last: number;
+}
+
+/** What a reader is given, in order. */
+export type Item = Batch | Gap;

@@ -1,0 +1,112 @@
+import { isLastEvent, isTerminal, type ExecutionStatus } from '@cc-executor/contracts';
+import { follow, type EventLog } from '@cc-executor/executions';
+import { Batch, type Item } from './batch.ts';
+import type { Follower } from './follower.ts';
+import { Ring } from './ring.ts';
+
+/**
+ * An execution as this gateway follows it: read once, and handed to every reader here. A reader that keeps up is given
+ * each item as it comes; one that is behind finds it in the ring, or in the log.
+ */
+export class Feed {
+  readonly executionId: string;
+  readonly log: EventLog;
+  readonly epoch: string;
+  readonly #live = new Set<Follower>();
+  readonly #behind = new Set<Follower>();
+  readonly #ring = new Ring();
+  readonly #stop = new AbortController();
+  #head: number;
+  #ended: boolean;
+  #failure: unknown;
+
+  constructor(
+    log: EventLog,
+    executionId: string,
+    start: { head: number; epoch: string; status: ExecutionStatus },
+  ) {
+    this.log = log;
+    this.executionId = executionId;
+    this.epoch = start.epoch;
+    this.#head = start.head;
+    this.#ended = isTerminal(start.status);
+    if (!this.#ended) void this.#read();
+  }
+
+  /** seq of the last event that came. */
+  get head(): number {
+    return this.#head;
+  }
+
+  /** True when nothing follows after the head. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** True when it can't be read any more. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** A reader that is to catch up: what comes from now on is kept for it, as long as there is room. */
+  join(reader: Follower): void {
+    this.#live.delete(reader);
+    this.#behind.add(reader);
+  }
+
+  leave(reader: Follower): void {
+    this.#live.delete(reader);
+    this.#behind.delete(reader);
+    this.#prune();
+  }
+
+  /**
+   * What a reader that is behind is to read next; null: it has to read the log. When it has everything it is live from
+   * now on, and is given nothing. Throws when the feed has failed.
+   */
+  next(reader: Follower): readonly Item[] | null {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (reader.position < this.#head) return this.#ring.after(reader.position);
+    this.#behind.delete(reader);
+    this.#live.add(reader);
+    this.#prune();
+    return [];
+  }
+
+  close(): void {
+    this.#stop.abort();
+  }
+
+  async #read(): Promise<void> {
+    const cursor = { after: this.#head, epoch: this.epoch };
+    try {
+      for await (const followed of follow(this.log, this.executionId, cursor, this.#stop.signal)) {
+        if (followed.kind === 'reset') throw new Error('The log was begun anew.');
+        if (followed.kind === 'gap') this.#give({ first: followed.from, last: followed.to });
+        else this.#give(new Batch(followed.events));
+      }
+      this.#ended = !this.#stop.signal.aborted;
+    } catch (error) {
+      this.#failure = error;
+    }
+    for (const reader of this.#live) reader.wake();
+  }
+
+  #give(item: Item): void {
+    this.#head = item.last;
+    if (item instanceof Batch) this.#ended = isLastEvent(item.events.at(-1)?.type ?? '');
+    if (this.#behind.size > 0) this.#ring.push(item);
+    for (const reader of this.#live) {
+      if (!reader.take(item)) this.join(reader);
+      if (this.#ended) reader.wake();
+    }
+    this.#prune();
+  }
+
+  /** Keeps for those that are behind, and for nobody else. */
+  #prune(): void {
+    let slowest = Infinity;
+    for (const { position } of this.#behind) slowest = Math.min(slowest, position);
+    this.#ring.dropUntil(slowest);
+  }
+}

@@ -1,0 +1,49 @@
+import { notFound, type EventLog } from '@cc-executor/executions';
+import { Feed } from './feed.ts';
+
+/** The feeds of this gateway: one for each execution that somebody here reads. */
+export class Feeds {
+  readonly #log: EventLog;
+  readonly #open = new Map<string, { feed: Promise<Feed>; users: number }>();
+
+  constructor(log: EventLog) {
+    this.#log = log;
+  }
+
+  /** The feed of an execution; the returned function gives it back. Throws EXECUTION_NOT_FOUND. */
+  async acquire(executionId: string): Promise<{ feed: Feed; release: () => void }> {
+    const entry = this.#open.get(executionId) ?? { feed: this.#start(executionId), users: 0 };
+    this.#open.set(executionId, entry);
+    entry.users += 1;
+    const release = () => {
+      entry.users -= 1;
+      if (entry.users > 0) return;
+      this.#forget(executionId, entry);
+      void entry.feed.then(
+        (feed) => feed.close(),
+        () => undefined,
+      );
+    };
+    try {
+      const feed = await entry.feed;
+      // Its readers are told and come again: they are to find a new one.
+      if (!feed.failed) return { feed, release };
+      this.#forget(executionId, entry);
+    } catch (error) {
+      release();
+      throw error;
+    }
+    release();
+    return await this.acquire(executionId);
+  }
+
+  #forget(executionId: string, entry: { users: number }): void {
+    if (this.#open.get(executionId) === entry) this.#open.delete(executionId);
+  }
+
+  async #start(executionId: string): Promise<Feed> {
+    const head = await this.#log.head(executionId);
+    if (!head) throw notFound(executionId);
+    return new Feed(this.#log, executionId, head);
+  }
+}

@@ -1,0 +1,11 @@
+import type { Item } from './batch.ts';
+
+/** Whom a feed gives its items to. */
+export interface Follower {
+  /** seq of the last event that it has. */
+  readonly position: number;
+  /** Takes the next item; false when it wants no more for now, and is behind from then on. */
+  take(item: Item): boolean;
+  /** Looks again at what there is to do. */
+  wake(): void;
+}

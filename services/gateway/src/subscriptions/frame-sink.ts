@@ -1,0 +1,47 @@
+import { taskOutputHint } from '@cc-executor/executions';
+import { notification } from '../json-rpc/frames.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Batch, Gap } from './batch.ts';
+import type { Encoding } from './encodings.ts';
+import type { Sink } from './reader.ts';
+
+/** Puts an execution's events into a socket, as stored. */
+export class FrameSink implements Sink {
+  readonly #session: Session;
+  readonly #executionId: string;
+  readonly #encoding: Encoding;
+
+  constructor(session: Session, executionId: string, encoding: Encoding) {
+    this.#session = session;
+    this.#executionId = executionId;
+    this.#encoding = encoding;
+  }
+
+  events(batch: Batch): boolean {
+    return this.#session.write(batch.frames(this.#encoding));
+  }
+
+  gap({ first, last }: Gap): boolean {
+    return this.#tell('gap', { from: first, to: last, output: taskOutputHint(this.#executionId) });
+  }
+
+  reset(epoch: string): boolean {
+    return this.#tell('reset', { epoch });
+  }
+
+  end(last: number): void {
+    this.#tell('end', { last });
+  }
+
+  async drained(): Promise<void> {
+    await this.#session.drained();
+  }
+
+  #tell(what: 'gap' | 'reset' | 'end', params: object): boolean {
+    return this.#session.send(
+      this.#encoding === 'rpc'
+        ? notification(what, { execution_id: this.#executionId, ...params })
+        : JSON.stringify({ type: what, ...params }),
+    );
+  }
+}

@@ -1,0 +1,11 @@
+import type { Cursor } from '@cc-executor/executions';
+import type { Feed } from './feed.ts';
+import { Reader, type Sink } from './reader.ts';
+
+/**
+ * Gives a sink an execution's events, from a position to the last one. Resolves when that was given, or one of the
+ * signals aborts; throws STORE_UNAVAILABLE.
+ */
+export async function read(feed: Feed, sink: Sink, cursor: Cursor, signals: AbortSignal[]): Promise<void> {
+  await new Reader(feed, sink, cursor, AbortSignal.any(signals)).run();
+}

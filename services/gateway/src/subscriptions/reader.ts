@@ -1,0 +1,104 @@
+import { FIRST_PAGE, inOrder, nextLimit, type Cursor } from '@cc-executor/executions';
+import { Batch, type Gap, type Item } from './batch.ts';
+import type { Feed } from './feed.ts';
+import type { Follower } from './follower.ts';
+
+/** Where a reader puts what it reads. */
+export interface Sink {
+  /** False asks to give no more until `drained` resolves. */
+  events(batch: Batch): boolean;
+  gap(gap: Gap): boolean;
+  reset(epoch: string): boolean;
+  end(last: number): void;
+  /** Resolves when there is room again, or nobody is there any more. */
+  drained(): Promise<void>;
+}
+
+/** One client's position in an execution: given each item while its sink drains; behind, it reads by itself. */
+export class Reader implements Follower {
+  readonly #feed: Feed;
+  readonly #sink: Sink;
+  readonly #signal: AbortSignal;
+  #position: number;
+  #limit = FIRST_PAGE;
+  #wake: () => void = () => undefined;
+
+  constructor(feed: Feed, sink: Sink, cursor: Cursor, signal: AbortSignal) {
+    this.#feed = feed;
+    this.#sink = sink;
+    this.#signal = signal;
+    this.#position = cursor.after;
+    const isOther = cursor.epoch !== undefined && cursor.epoch !== feed.epoch;
+    if (isOther || cursor.after > feed.head) {
+      this.#position = 0;
+      sink.reset(feed.epoch);
+    }
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Reads up to the last event. Resolves when that was given, or the signal aborts; throws what the log throws. */
+  async run(): Promise<void> {
+    const wake = () => this.#wake();
+    this.#signal.addEventListener('abort', wake);
+    this.#feed.join(this);
+    try {
+      while (!this.#signal.aborted) {
+        const items = this.#feed.next(this) ?? (await this.#page());
+        if (items.length === 0 && this.#position >= this.#feed.head) {
+          if (this.#feed.ended) {
+            this.#sink.end(this.#position);
+            return;
+          }
+          await this.#idle();
+        }
+        for (const item of items) {
+          if (this.#signal.aborted) return;
+          if (!this.take(item)) await this.#sink.drained();
+        }
+      }
+    } finally {
+      this.#signal.removeEventListener('abort', wake);
+      this.#feed.leave(this);
+    }
+  }
+
+  take(item: Item): boolean {
+    // The log may have given it before it came live.
+    if (item.last <= this.#position) return true;
+    const first = this.#position + 1;
+    this.#position = item.last;
+    const more =
+      item instanceof Batch
+        ? this.#sink.events(item.after(first - 1))
+        : this.#sink.gap({ first: Math.max(first, item.first), last: item.last });
+    if (!more) this.wake();
+    return more;
+  }
+
+  wake(): void {
+    this.#wake();
+  }
+
+  /** Live: nothing to do but to take what is given, until it is woken. */
+  async #idle(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    if (this.#feed.ended || this.#feed.failed || this.#signal.aborted) resolve();
+    await promise;
+    this.#wake = () => undefined;
+    await this.#sink.drained();
+  }
+
+  async #page(): Promise<Item[]> {
+    const { head, log, executionId } = this.#feed;
+    const events = await log.page(executionId, this.#position, this.#limit);
+    this.#limit = nextLimit(events, this.#limit);
+    if (events.length === 0) return [{ first: this.#position + 1, last: head }];
+    return [...inOrder(events, this.#position)].map((part) =>
+      part.kind === 'gap' ? { first: part.from, last: part.to } : new Batch(part.events),
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import { endAppend, outputAppend, submitList, waitFor } from '@cc-executor/testkit';
+import { connect } from '@cc-executor/executions-redis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
+
+let gateway: GatewayUnderTest;
+beforeAll(async () => {
+  gateway = await startGateway({ MAX_SESSIONS: '1000' });
+});
+afterAll(async () => gateway.close());
+
+const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
+
+describe('readers of one execution', () => {
+  it('share one subscription, join at any time, and each gets everything', async () => {
+    const id = await submitList(gateway.store);
+    const redis = connect(gateway.redis.url, 'patient', () => undefined);
+    const total = 2000;
+    const writing = (async () => {
+      for (let i = 0; i < total; i++) await gateway.store.append(id, outputAppend(id, `${String(i)} é\n`));
+    })();
+    const clients = [];
+    for (let i = 0; i < 40; i++) {
+      await waitFor(async () => ((await gateway.store.readStatus(id))?.head ?? 0) > i * 20);
+      clients.push(await gateway.open(`/executions/${id}/stream?after=${String(i)}`));
+    }
+    const [, subscribers] = (await redis.pubsub('NUMSUB', `cc:live:${id}`)) as [string, number];
+    expect(subscribers).toBe(1);
+    await writing;
+    await gateway.store.append(id, endAppend(id));
+    for (const [index, client] of clients.entries()) {
+      expect(await client.untilClosed()).toBe(1000);
+      expect(client.seqs).toEqual(upTo(total + 2).slice(index));
+    }
+    await waitFor(async () => ((await redis.pubsub('NUMSUB', `cc:live:${id}`)) as [string, number])[1] === 0);
+    redis.disconnect();
+  });
+
+  it('that come back 200 times, anywhere, end with exactly the log', async () => {
+    const id = await submitList(gateway.store);
+    const written = { done: false };
+    const writing = (async () => {
+      for (let i = 0; !written.done; i++)
+        await gateway.store.append(id, outputAppend(id, `line ${String(i)}\n`));
+      await gateway.store.append(id, endAppend(id));
+    })();
+    const seqs: number[] = [];
+    for (let times = 0; times <= 200; times++) {
+      written.done = times === 200;
+      const after = seqs.at(-1) ?? 0;
+      const client = await gateway.open(`/executions/${id}/stream?after=${String(after)}`);
+      const enough = Math.floor(Math.random() * 40);
+      if (written.done) await client.untilClosed();
+      else await waitFor(() => client.seqs.length >= enough);
+      client.socket.terminate();
+      seqs.push(...client.seqs);
+    }
+    await writing;
+    const head = (await gateway.store.readStatus(id))?.head ?? 0;
+    expect(head).toBeGreaterThan(200);
+    expect(seqs).toEqual(upTo(head));
+  });
+});

@@ -1,0 +1,169 @@
+import { processIsAlive, waitFor } from '@cc-executor/testkit';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openSocket, type SocketClient } from './socket-client.ts';
+import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+
+let under: StackUnderTest;
+const clients: SocketClient[] = [];
+beforeAll(async () => {
+  under = await startStackUnderTest();
+});
+afterEach(() => {
+  for (const client of clients.splice(0)) client.socket.terminate();
+});
+afterAll(async () => under.stop());
+
+async function open(): Promise<SocketClient> {
+  const client = await openSocket(under.stack.wsUrl);
+  clients.push(client);
+  return client;
+}
+const numbers = (text: string) => text.split('\n').filter(Boolean).map(Number);
+const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
+const gone = async (pids: number[], seconds: number) =>
+  await waitFor(() => !pids.some(processIsAlive), { seconds, what: `${String(pids)} to be gone` });
+
+/** Starts a command that prints a pid first, in the foreground; gives its id and that pid. */
+async function start(client: SocketClient, command: string) {
+  const { execution_id } = await client.call('execute', { command });
+  await client.next('process.output', ({ data }) => /^\d+\n/.test(data));
+  return { execution_id, pid: Number.parseInt(client.text) };
+}
+
+describe('execute', () => {
+  it('tells of a process: started, its streams apart, completed', async () => {
+    const client = await open();
+    const completed = await client.run('echo hi; echo err >&2; exit 3');
+    expect(client.told.map(({ method }) => method)).toEqual([
+      'process.started',
+      'process.output',
+      'process.output',
+      'process.completed',
+    ]);
+    const id = completed.execution_id;
+    expect(client.all('process.started')[0]).toMatchObject({
+      pid: expect.any(Number),
+      pgid: expect.any(Number),
+    });
+    expect([client.text, client.bytes('stderr').toString()]).toEqual(['hi\n', 'err\n']);
+    expect(completed).toMatchObject({ status: 'failed', exit_code: 3, signal: null });
+    const seqs = client.told.map(({ params }) => ('seq' in params ? params.seq : 0));
+    expect(seqs.toSorted((a, b) => a - b)).toEqual(seqs);
+    expect(client.told.every(({ params }) => 'execution_id' in params && params.execution_id === id)).toBe(
+      true,
+    );
+  });
+
+  it('runs one in the foreground, and is free again at its end', async () => {
+    const client = await open();
+    const first = await start(client, 'echo $$; sleep 600');
+    expect((await client.ask('execute', { command: 'echo two' })).error).toMatchObject({
+      code: -32005,
+      data: { code: 'BUSY' },
+    });
+    expect(await client.call('status')).toMatchObject({ status: 'busy', execution_id: first.execution_id });
+    expect(processIsAlive(first.pid)).toBe(true);
+    const { execution_id } = await client.call('execute', { command: 'echo beside', detach: true });
+    await client.next('process.completed', (params) => params.execution_id === execution_id);
+    expect(await client.call('control', { type: 'CANCEL' })).toMatchObject({ status: 'cancelling' });
+    await client.next('process.completed', ({ status }) => status === 'cancelled');
+    expect(await client.run('echo three')).toMatchObject({ status: 'completed', exit_code: 0 });
+    expect(await client.call('status')).toMatchObject({ status: 'idle', execution_id: null });
+  });
+
+  it('does not wait for what a command leaves in the background', async () => {
+    const client = await open();
+    expect((await client.run('sleep 4 & echo hi')).execution_time).toBeLessThan(2);
+    expect(client.text).toBe('hi\n');
+  });
+
+  it('runs lists and what is detached beyond the end of the socket', async () => {
+    const client = await open();
+    const list = await client.call('execute', {
+      tasks: [{ command: 'echo a' }, { command: 'sleep 1; echo b' }],
+    });
+    const one = await client.call('execute', { command: 'sleep 1; echo c', detach: true });
+    client.socket.close();
+    for (const { execution_id } of [list, one])
+      expect(await under.ended(execution_id)).toMatchObject({ status: 'completed' });
+  });
+
+  it('names what is wrong', async () => {
+    const client = await open();
+    const codes = async (params: object) => (await client.ask('execute', params)).error?.code;
+    expect(await codes({})).toBe(-32602);
+    expect(await codes({ command: 'a', prompt: 'b' })).toBe(-32602);
+    expect(await codes({ command: 'true', timeout: -1 })).toBe(-32602);
+    expect((await client.ask('control', { type: 'CANCEL' })).error?.code).toBe(-32002);
+    expect((await client.ask('attach', { session_id: 'nobody' })).error?.code).toBe(-32002);
+    expect(await client.call('hook_status')).toMatchObject({ enabled: false, hooks_configured: [] });
+  });
+});
+
+describe('control', () => {
+  it('pauses and resumes without losing or doubling a line', async () => {
+    const client = await open();
+    await client.call('execute', { command: 'for i in $(seq 20); do echo $i; sleep 0.05; done' });
+    await client.next('process.output', ({ data }) => data.includes('5'));
+    expect(await client.call('control', { type: 'PAUSE' })).toMatchObject({ status: 'paused' });
+    await client.next('process.paused');
+    await delay(1500); // what is paused is to stay so
+    expect(numbers(client.text).length).toBeLessThan(20);
+    await client.call('control', { type: 'RESUME' });
+    await client.next('process.resumed');
+    expect(await client.next('process.completed')).toMatchObject({ status: 'completed', exit_code: 0 });
+    expect(numbers(client.text)).toEqual(upTo(20));
+  });
+
+  it('cancels what ignores SIGTERM, and what is paused', async () => {
+    const client = await open();
+    const stubborn = await start(client, "trap '' TERM; echo $$; while :; do sleep 1; done");
+    await client.call('control', { type: 'CANCEL' });
+    await client.next('process.canceled');
+    const ended = await client.next('process.completed');
+    expect([ended.status, processIsAlive(stubborn.pid)]).toEqual(['cancelled', false]);
+
+    client.told.length = 0;
+    const paused = await start(client, 'echo $$; sleep 600');
+    await client.call('control', { type: 'PAUSE' });
+    await client.call('control', { type: 'CANCEL', execution_id: paused.execution_id });
+    await client.next('process.completed', ({ status }) => status === 'cancelled');
+    expect(processIsAlive(paused.pid)).toBe(false);
+  });
+});
+
+describe('the end of a socket', () => {
+  it('ends the foreground process when its client closes it', async () => {
+    const client = await open();
+    const { execution_id, pid } = await start(client, 'echo $$; sleep 600 & sleep 600');
+    client.socket.close(1000);
+    await gone([pid], 3);
+    expect(await under.ended(execution_id)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('leaves it running when it was lost, for a client that comes back', async () => {
+    const lost = await open();
+    const session_id = lost.all('connected')[0]?.session_id;
+    const { execution_id, pid } = await start(lost, 'echo $$; sleep 2; echo after');
+    lost.socket.terminate();
+    const back = await open();
+    expect(await back.call('attach', { session_id, after: 0 })).toMatchObject({ execution_id });
+    expect(processIsAlive(pid)).toBe(true);
+    expect(await back.next('process.completed')).toMatchObject({ status: 'completed', exit_code: 0 });
+    expect(back.text).toBe(`${String(pid)}\nafter\n`);
+  });
+
+  it('ends nothing when it is the gateway that goes', async () => {
+    const client = await open();
+    const { execution_id, pid } = await start(client, 'echo $$; sleep 2; echo done');
+    const { gateway = 0 } = under.stack.pids();
+    process.kill(gateway, 'SIGKILL');
+    await waitFor(() => client.socket.readyState === client.socket.CLOSED);
+    expect(processIsAlive(pid)).toBe(true);
+    expect(await under.ended(execution_id)).toMatchObject({ status: 'completed' });
+    await waitFor(
+      async () => (await fetch(`${under.stack.wsUrl.replace('ws', 'http')}/health`).catch(() => null))?.ok,
+    );
+  });
+});
