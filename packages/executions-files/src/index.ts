@@ -1,4 +1,5 @@
 export { AttemptFiles } from './attempt-files.ts';
 export { openDataDirectory } from './data-directory.ts';
+export { FileArchive } from './file-archive.ts';
 export { FileOutputReader } from './output-reader.ts';
 export { FileWorkspaces } from './workspaces.ts';

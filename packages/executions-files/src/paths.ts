@@ -1,10 +1,19 @@
 import type { OutputAddress } from '@cc-executor/executions';
 import { join } from 'node:path';
 
+/** The folder of everything that is kept of one execution. */
+export function executionDirectory(dataDirectory: string, executionId: string): string {
+  return join(dataDirectory, 'executions', executionId);
+}
+
 /** The folder of everything that is kept of one attempt. Ids are checked at submission: none can lead elsewhere. */
 export function attemptDirectory(dataDirectory: string, address: Omit<OutputAddress, 'stream'>): string {
   const { executionId, task, attempt } = address;
-  return join(dataDirectory, 'executions', executionId, `task-${String(task)}`, `attempt-${String(attempt)}`);
+  return join(
+    executionDirectory(dataDirectory, executionId),
+    `task-${String(task)}`,
+    `attempt-${String(attempt)}`,
+  );
 }
 
 /** The file of one output of one attempt. */

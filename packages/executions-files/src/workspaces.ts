@@ -1,6 +1,6 @@
 import { CcError } from '@cc-executor/contracts';
 import type { Workspaces } from '@cc-executor/executions';
-import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
+import { lstat, mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve, sep } from 'node:path';
 
 /** Folders below one root; a name leads nowhere else, neither by dots nor by a link. */
@@ -25,6 +25,12 @@ export class FileWorkspaces implements Workspaces {
     await mkdir(path, { recursive: true });
     // Looked at again: another task may have put a link there meanwhile.
     return await this.#resolve(name);
+  }
+
+  /** Removes the folder and all that is in it. A name that leads elsewhere removes nothing. */
+  async remove(name: string): Promise<void> {
+    const path = await this.#resolve(name).catch(() => null);
+    if (path !== null) await rm(path, { recursive: true, force: true });
   }
 
   async #resolve(name: string): Promise<string> {

@@ -10,6 +10,8 @@ export const KEYS = {
   worker: (worker: string) => `cc:worker:${worker}`,
   workers: 'cc:workers',
   held: 'cc:held',
+  ended: 'cc:ended',
+  toArchive: 'cc:to-archive',
   outbox: 'cc:outbox',
   control: 'cc:control',
   installation: 'cc:installation',

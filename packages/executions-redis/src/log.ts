@@ -1,18 +1,23 @@
 import type { ExecutionStatus } from '@cc-executor/contracts';
-import type { EventLog, StoredEvent } from '@cc-executor/executions';
+import type { Archive, EventLog, StoredEvent } from '@cc-executor/executions';
 import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
 import { KEYS } from './keys.ts';
 import { LiveChannels } from './live-channels.ts';
 
+/** Where nothing was ever archived. */
+export const NO_ARCHIVE: Pick<Archive, 'open'> = { open: async () => null };
+
 /** The logs in Redis: a stream each, whose entry ids are the seqs, and a channel for what is live. */
 export class RedisEventLog implements EventLog {
   readonly #redis: Redis;
+  readonly #archive: Pick<Archive, 'open'>;
   readonly #live: LiveChannels;
 
   /** `subscriber` is a connection of its own: Redis gives a subscribing connection nothing else. */
-  constructor(redis: Redis, subscriber: Redis) {
+  constructor(redis: Redis, subscriber: Redis, archive: Pick<Archive, 'open'> = NO_ARCHIVE) {
     this.#redis = redis;
+    this.#archive = archive;
     this.#live = new LiveChannels(subscriber);
   }
 
@@ -20,11 +25,20 @@ export class RedisEventLog implements EventLog {
     const from = `${String(after + 1)}-0`;
     const entries =
       (await answered(this.#redis.xrange(KEYS.log(executionId), from, '+', 'COUNT', limit))) ?? [];
+    // An archived log is empty here; so is one that has nothing after this position.
+    if (entries.length === 0) return await this.#archived(executionId, after, limit);
     return entries.map(([id, fields]) => ({
       seq: Number.parseInt(id),
       type: fields[1] ?? '',
       json: fields[3] ?? '',
     }));
+  }
+
+  async #archived(executionId: string, after: number, limit: number): Promise<StoredEvent[]> {
+    if (!(await answered(this.#redis.hexists(KEYS.execution(executionId), 'archived')))) return [];
+    const events = (await this.#archive.open(executionId))?.events ?? [];
+    const first = events.findIndex(({ seq }) => seq > after);
+    return first === -1 ? [] : events.slice(first, first + limit);
   }
 
   async subscribe(

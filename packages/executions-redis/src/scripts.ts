@@ -14,8 +14,10 @@ const SCRIPTS = {
   append: shared + read('append'),
   claim: shared + read('claim'),
   expire: shared + read('expire'),
+  forget: shared + read('forget'),
   heartbeat: read('heartbeat'),
   carried: read('carried'),
+  prune: shared + read('prune'),
 } as const;
 
 export type ScriptName = keyof typeof SCRIPTS;

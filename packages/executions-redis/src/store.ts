@@ -1,6 +1,7 @@
 import { isTerminal, type ExecutionStatus } from '@cc-executor/contracts';
 import type {
   Append,
+  Archive,
   AppendResult,
   ClaimResult,
   EventToStore,
@@ -17,20 +18,29 @@ import { answered } from './answered.ts';
 import { STATUS_FIELDS, stateFields, toExecution, toStatus } from './execution-fields.ts';
 import { KEYS } from './keys.ts';
 import { listPage } from './list.ts';
+import { NO_ARCHIVE } from './log.ts';
 import { withScripts } from './scripts.ts';
 
 /** How long an idempotency key is kept, in seconds: a day. */
 const KEY_SECONDS = 24 * 3600;
 
+export interface StoreOptions {
+  /** Where executions are read that are no longer whole in Redis; default: nowhere. */
+  archive?: Pick<Archive, 'open'>;
+  /** The most that the log keeps of a task's output, in bytes; default: all. */
+  keptOutputBytes?: number;
+}
+
 /** Executions in Redis: a hash and a stream each; every write is one script. */
 export class RedisExecutionStore implements ExecutionStore {
   readonly #redis: Redis;
+  readonly #archive: Pick<Archive, 'open'>;
   readonly #keptOutputBytes: number | undefined;
   readonly #run;
 
-  /** `keptOutputBytes`: the most that the log keeps of a task's output; default: all. */
-  constructor(redis: Redis, { keptOutputBytes }: { keptOutputBytes?: number } = {}) {
+  constructor(redis: Redis, { archive = NO_ARCHIVE, keptOutputBytes }: StoreOptions = {}) {
     this.#redis = redis;
+    this.#archive = archive;
     this.#keptOutputBytes = keptOutputBytes;
     this.#run = withScripts(redis);
   }
@@ -53,7 +63,10 @@ export class RedisExecutionStore implements ExecutionStore {
   }
 
   async read(executionId: string): Promise<StoredExecution | null> {
-    return toExecution((await answered(this.#redis.hgetall(KEYS.execution(executionId)))) ?? {});
+    const hash = (await answered(this.#redis.hgetall(KEYS.execution(executionId)))) ?? {};
+    return hash['archived']
+      ? ((await this.#archive.open(executionId))?.execution ?? null)
+      : toExecution(hash);
   }
 
   async readStatus(executionId: string): Promise<StoredStatus | null> {

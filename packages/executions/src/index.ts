@@ -1,3 +1,4 @@
+export { archiveEnded, pruneEnded, type ArchivePorts } from './archive-ended.ts';
 export { cancel } from './cancel.ts';
 export type { ControlPorts } from './change-state.ts';
 export { FIRST_PAGE, follow, inOrder, nextLimit, type Cursor, type Followed } from './follow.ts';

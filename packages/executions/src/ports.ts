@@ -98,6 +98,28 @@ export type SubmitResult =
   | { result: 'key_reused' }
   | { result: 'in_use' };
 
+/** Where the logs and records of ended executions lie, out of Redis. */
+export interface Archive {
+  /** Keeps an ended execution whole; when this resolves it is on disk. */
+  save(execution: StoredExecution, pages: AsyncIterable<StoredEvent[]>): Promise<void>;
+  /** What was kept; null when nothing was. */
+  open(executionId: string): Promise<{ execution: StoredExecution; events: StoredEvent[] } | null>;
+  /** Removes all files of an execution, and its workspace unless its caller named it. */
+  remove(executionId: string, workspace: string | null): Promise<void>;
+}
+
+/** The executions that have ended, by when they did; times in ms since 1970. */
+export interface EndedExecutions {
+  /** Up to `limit` that ended before `before` and are in Redis still, the oldest first. */
+  toArchive(before: number, limit: number): Promise<string[]>;
+  /** Takes the log and the record out of Redis, where only the summary stays; false when it is not as it was read. */
+  forget(executionId: string, head: number): Promise<boolean>;
+  /** Up to `limit` that ended before `before`, or that are more than `keep`, the oldest first. */
+  toPrune(before: number, keep: number, limit: number): Promise<string[]>;
+  /** Removes what is left of it in Redis. */
+  prune(executionId: string): Promise<void>;
+}
+
 export interface ListQuery {
   status: ExecutionStatus | null;
   limit: number;

@@ -1,5 +1,10 @@
 import { commandCheck } from '@cc-executor/agents/command-line';
-import { FileOutputReader, FileWorkspaces, openDataDirectory } from '@cc-executor/executions-files';
+import {
+  FileArchive,
+  FileOutputReader,
+  FileWorkspaces,
+  openDataDirectory,
+} from '@cc-executor/executions-files';
 import {
   checkInstallation,
   connect,
@@ -26,16 +31,18 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   const subscriber = await open('redis-subscriber');
   const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
   await checkInstallation(redis, data);
+  const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR);
+  const archive = new FileArchive(data.path, workspaces);
   const wakeUps = new Outbox(redis, onError);
   onClose('outbox', () => wakeUps.close());
   return {
     ping: async () => void (await redis.ping()),
-    store: new RedisExecutionStore(redis),
-    log: new RedisEventLog(redis, subscriber),
+    store: new RedisExecutionStore(redis, { archive }),
+    log: new RedisEventLog(redis, subscriber, archive),
     wakeUps,
     directory: new RedisWorkerDirectory(redis),
     outputs: new FileOutputReader(data.path),
-    workspaces: new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR),
+    workspaces,
     checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
   };
 }

@@ -9,6 +9,7 @@ export const gatewaySettings = Settings.pick({
   CC_EXECUTOR_API_KEY: true,
   CC_EXECUTOR_ALLOWED_HOSTS: true,
   CC_EXECUTOR_ALLOWED_ORIGINS: true,
+  CC_EXECUTOR_DATA_DIR: true,
   CC_EXECUTOR_WORKSPACES_DIR: true,
   REDIS_URL: true,
   ALLOWED_COMMANDS: true,

@@ -1,6 +1,12 @@
 import { commandCheck } from '@cc-executor/agents/command-line';
-import { FileWorkspaces } from '@cc-executor/executions-files';
-import { connect, Outbox, RedisEventLog, RedisExecutionStore } from '@cc-executor/executions-redis';
+import { FileArchive, FileWorkspaces, openDataDirectory } from '@cc-executor/executions-files';
+import {
+  checkInstallation,
+  connect,
+  Outbox,
+  RedisEventLog,
+  RedisExecutionStore,
+} from '@cc-executor/executions-redis';
 import type { StartContext } from '@cc-executor/service-kit';
 import type { GatewayConfig } from './config.ts';
 
@@ -17,14 +23,18 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   };
   const redis = await open('redis');
   const subscriber = await open('redis-subscriber');
+  const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
+  await checkInstallation(redis, data);
+  const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR);
+  const archive = new FileArchive(data.path, workspaces);
   const wakeUps = new Outbox(redis, onError);
   onClose('outbox', () => wakeUps.close());
   return {
     ping: async () => void (await redis.ping()),
-    log: new RedisEventLog(redis, subscriber),
-    store: new RedisExecutionStore(redis),
+    log: new RedisEventLog(redis, subscriber, archive),
+    store: new RedisExecutionStore(redis, { archive }),
     wakeUps,
-    workspaces: new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR),
+    workspaces,
     checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
   };
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect, RedisExecutionStore } from '@cc-executor/executions-redis';
 import { serviceContext, startRedis, waitFor } from '@cc-executor/testkit';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +15,13 @@ export async function startGateway(
   times: Parameters<typeof buildGateway>[2] = {},
 ) {
   const redis = await startRedis();
-  const context = serviceContext(gatewaySettings, { REDIS_URL: redis.url, ...env });
+  const data = await mkdtemp(join(tmpdir(), 'cc-data-'));
+  const context = serviceContext(gatewaySettings, {
+    REDIS_URL: redis.url,
+    CC_EXECUTOR_DATA_DIR: data,
+    CC_EXECUTOR_WORKSPACES_DIR: join(data, 'workspaces'),
+    ...env,
+  });
   const app = await buildGateway(await openDependencies(context), context, times);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const writer = connect(redis.url, 'patient', () => undefined);
@@ -35,6 +44,7 @@ export async function startGateway(
       writer.disconnect();
       await context.close();
       await redis.stop();
+      await rm(data, { recursive: true });
     },
   };
 }

@@ -10,6 +10,7 @@ import {
 } from '@cc-executor/agents';
 import {
   AttemptFiles,
+  FileArchive,
   FileOutputReader,
   FileWorkspaces,
   openDataDirectory,
@@ -19,6 +20,8 @@ import {
   checkInstallation,
   connect,
   Outbox,
+  RedisEndedExecutions,
+  RedisEventLog,
   RedisExecutionStore,
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
@@ -31,6 +34,7 @@ import type { WorkerConfig } from './config.ts';
 import { Holds } from './executions/holds.ts';
 import type { RunPorts } from './executions/run-ports.ts';
 import { Sweeper } from './executions/sweeper.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { WatchedAuth } from './watched-auth.ts';
 
 /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
@@ -60,7 +64,9 @@ export async function openDependencies({
   await checkInstallation(redis, data);
   await mkdir(config.CC_EXECUTOR_WORKSPACES_DIR, { recursive: true });
 
-  const store = new RedisExecutionStore(redis, { keptOutputBytes: config.MAX_BUFFER_SIZE });
+  const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR);
+  const archive = new FileArchive(data.path, workspaces);
+  const store = new RedisExecutionStore(redis, { archive, keptOutputBytes: config.MAX_BUFFER_SIZE });
   const wakeUps = new Outbox(redis, onError);
   onClose('outbox', () => wakeUps.close());
   const holds = new Holds({ store, onError });
@@ -75,7 +81,16 @@ export async function openDependencies({
     },
   });
   onClose('sweeper', () => sweeper.close());
-  const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR);
+  const housekeeping = new Housekeeping({
+    store,
+    log: new RedisEventLog(redis, subscriber, archive),
+    ended: new RedisEndedExecutions(redis),
+    archive,
+    archiveAfter: config.CC_EXECUTOR_ARCHIVE_AFTER,
+    keep: { days: config.CC_EXECUTOR_KEEP_DAYS, keep: config.CC_EXECUTOR_KEEP_EXECUTIONS },
+    logger,
+  });
+  onClose('housekeeping', () => housekeeping.close());
   const guardian = new Guardian();
   onClose('guardian', () => guardian.close());
   const launcher = new LocalLauncher(guardian);

@@ -26,6 +26,8 @@ if terminal or release then
   redis.call('SREM', PREFIX .. 'held', ARGV[1])
 end
 if terminal then
+  redis.call('ZADD', PREFIX .. 'ended', string.format('%.0f', now_us() / 1000), ARGV[1])
+  redis.call('ZADD', PREFIX .. 'to-archive', string.format('%.0f', now_us() / 1000), ARGV[1])
   local turns = turn_key()
   if turns then
     redis.call('ZREM', turns, ARGV[1])

@@ -108,6 +108,19 @@ export const settings = {
   CC_EXECUTOR_PAUSE_HOLD: seconds()
     .default(300)
     .describe('How long a paused prompt keeps its process and its slot, in seconds.'),
+  CC_EXECUTOR_ARCHIVE_AFTER: seconds()
+    .default(600)
+    .describe(
+      'How long the log of an ended execution stays in Redis before it moves to its file, in seconds.',
+    ),
+  CC_EXECUTOR_KEEP_DAYS: whole(1, 36_500)
+    .default(90)
+    .describe(
+      'Ended executions are removed after so many days, with their files; a workspace that was named stays.',
+    ),
+  CC_EXECUTOR_KEEP_EXECUTIONS: whole(1, 10_000_000)
+    .default(100_000)
+    .describe('So many ended executions are kept; the oldest beyond are removed likewise.'),
   MAX_BUFFER_SIZE: whole(1024, 1024 * MIB)
     .default(8 * MIB)
     .describe('Output of a task that is kept in the log for replay, in bytes; all of it is kept on disk.'),

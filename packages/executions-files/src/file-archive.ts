@@ -1,0 +1,103 @@
+import type { Archive, StoredEvent, StoredExecution } from '@cc-executor/executions';
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import { executionDirectory } from './paths.ts';
+import type { FileWorkspaces } from './workspaces.ts';
+
+/** A reader pages through a log: the last ones opened are kept, so that each page does not read the file again. */
+const KEPT = 8;
+
+interface Opened {
+  execution: StoredExecution;
+  events: StoredEvent[];
+}
+
+/** Ended executions, one compressed file each: a line with the record and the state, then a line for each event. */
+export class FileArchive implements Archive {
+  readonly #dataDirectory: string;
+  readonly #workspaces: FileWorkspaces;
+  readonly #opened = new Map<string, Opened>();
+
+  constructor(dataDirectory: string, workspaces: FileWorkspaces) {
+    this.#dataDirectory = dataDirectory;
+    this.#workspaces = workspaces;
+  }
+
+  async save(execution: StoredExecution, pages: AsyncIterable<StoredEvent[]>): Promise<void> {
+    const path = this.#path(execution.record.execution_id);
+    await mkdir(dirname(path), { recursive: true });
+    const draft = `${path}.${randomUUID()}`;
+    // Flushed before it is closed: its name must never stand for what is not on the disk yet.
+    const file = createWriteStream(draft, { flags: 'wx', flush: true });
+    await pipeline(Readable.from(linesOf(execution, pages)), createGzip(), file);
+    // It appears whole, or not at all; and the folder remembers it after a power cut.
+    await rename(draft, path);
+    const folder = await open(dirname(path), 'r');
+    await folder.sync().finally(() => folder.close());
+  }
+
+  async open(executionId: string): Promise<Opened | null> {
+    const known = this.#opened.get(executionId);
+    if (known) return known;
+    const opened = await this.#read(executionId);
+    if (!opened) return null;
+    this.#opened.set(executionId, opened);
+    const [oldest] = this.#opened.keys();
+    if (this.#opened.size > KEPT && oldest !== undefined) this.#opened.delete(oldest);
+    return opened;
+  }
+
+  async remove(executionId: string, workspace: string | null): Promise<void> {
+    this.#opened.delete(executionId);
+    await rm(executionDirectory(this.#dataDirectory, executionId), { recursive: true, force: true });
+    await rm(join(this.#dataDirectory, 'claude', executionId), { recursive: true, force: true });
+    if (workspace !== null) await this.#workspaces.remove(workspace);
+  }
+
+  async #read(executionId: string): Promise<Opened | null> {
+    const file = createReadStream(this.#path(executionId));
+    const lines = createInterface({ input: file.pipe(createGunzip()), crlfDelay: Infinity });
+    const events: StoredEvent[] = [];
+    let execution: StoredExecution | undefined;
+    try {
+      await new Promise((resolve, reject) => file.once('open', resolve).once('error', reject));
+      for await (const line of lines) {
+        if (execution) events.push(toEvent(line));
+        else execution = JSON.parse(line) as StoredExecution;
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+    return execution ? { execution, events } : null;
+  }
+
+  #path(executionId: string): string {
+    return join(executionDirectory(this.#dataDirectory, executionId), 'archive.gz');
+  }
+}
+
+async function* linesOf(
+  execution: StoredExecution,
+  pages: AsyncIterable<StoredEvent[]>,
+): AsyncGenerator<string> {
+  yield `${JSON.stringify(execution)}\n`;
+  for await (const page of pages)
+    yield page.map(({ seq, type, json }) => `${String(seq)} ${type} ${json}\n`).join('');
+}
+
+function toEvent(line: string): StoredEvent {
+  const first = line.indexOf(' ');
+  const second = line.indexOf(' ', first + 1);
+  return {
+    seq: Number(line.slice(0, first)),
+    type: line.slice(first + 1, second),
+    json: line.slice(second + 1),
+  };
+}

@@ -1,0 +1,108 @@
+import { archiveEnded, follow, pruneEnded, type ArchivePorts } from '@cc-executor/executions';
+import { FileArchive, FileWorkspaces } from '@cc-executor/executions-files';
+import { endAppend, outputAppend, submitList } from '@cc-executor/testkit';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RedisEndedExecutions, RedisEventLog, RedisExecutionStore } from '../src/index.ts';
+import { openStore, type StoreUnderTest } from './under-test.ts';
+
+let under: StoreUnderTest;
+let data: string;
+let ports: ArchivePorts & { store: RedisExecutionStore; log: RedisEventLog };
+beforeAll(async () => {
+  under = await openStore();
+  data = await mkdtemp(join(tmpdir(), 'cc-data-'));
+  const archive = new FileArchive(data, new FileWorkspaces(join(data, 'workspaces')));
+  ports = {
+    store: new RedisExecutionStore(under.redis, { archive }),
+    log: new RedisEventLog(under.redis, await under.open(), archive),
+    ended: new RedisEndedExecutions(under.redis),
+    archive,
+  };
+});
+afterAll(async () => {
+  await under.close();
+  await rm(data, { recursive: true });
+});
+
+async function ended(outputs = 3, workspace?: string): Promise<string> {
+  const id = await submitList(ports.store, { tasks: 2, workspace });
+  for (let i = 0; i < outputs; i++)
+    await ports.store.append(id, outputAppend(id, `line ${String(i)} é "x"\n`));
+  await ports.store.append(id, endAppend(id));
+  return id;
+}
+
+async function wholeLog(id: string, after = 0) {
+  const seqs: number[] = [];
+  for await (const item of follow(ports.log, id, { after }, new AbortController().signal))
+    if (item.kind === 'events') seqs.push(...item.events.map(({ seq }) => seq));
+  return seqs;
+}
+
+describe('an ended execution', () => {
+  it('is read from its file as it was in Redis, from any position, and Redis keeps under 1 KB of it', async () => {
+    const id = await ended(1200);
+    const before = { execution: await ports.store.read(id), page: await ports.log.page(id, 0, 2000) };
+    expect(await archiveEnded(ports, -1)).toBe(1);
+    expect(await under.redis.exists(`cc:log:${id}`)).toBe(0);
+    expect(Number(await under.redis.memory('USAGE', `cc:execution:${id}`))).toBeLessThan(1024);
+    expect(await ports.store.read(id)).toEqual(before.execution);
+    expect(await ports.log.page(id, 0, 2000)).toEqual(before.page);
+    expect(await wholeLog(id, 700)).toEqual(Array.from({ length: 502 }, (_, i) => 701 + i));
+    expect(await wholeLog(id, 1202)).toEqual([]);
+    expect(await ports.store.readStatus(id)).toMatchObject({ status: 'completed', head: 1202 });
+    expect(await archiveEnded(ports, -1)).toBe(0);
+  });
+
+  it('is never in neither place: what was not taken out of Redis is archived again', async () => {
+    const id = await ended();
+    // As if the worker had died between the file and Redis.
+    await archiveEnded(
+      {
+        ...ports,
+        ended: { ...ports.ended, toArchive: async () => [id], forget: async () => false } as never,
+      },
+      -1,
+    );
+    expect(await under.redis.exists(`cc:log:${id}`)).toBe(1);
+    expect(await archiveEnded(ports, -1)).toBe(1);
+    expect(await wholeLog(id)).toEqual([1, 2, 3, 4, 5]);
+    expect(await readdir(join(data, 'executions', id))).toEqual(['archive.gz']);
+  });
+
+  it('stays in Redis until its time', async () => {
+    await ended();
+    expect(await archiveEnded(ports, 3600)).toBe(0);
+    expect(await archiveEnded(ports, -1)).toBe(1);
+  });
+});
+
+describe('old executions', () => {
+  it('are removed with all their files, but never a workspace that the caller named', async () => {
+    const [mine, fresh] = [await ended(1, 'mine'), await ended(1)];
+    await archiveEnded(ports, -1);
+    for (const folder of ['mine', fresh]) await mkdir(join(data, 'workspaces', folder), { recursive: true });
+    expect(await pruneEnded(ports, { days: 1, keep: 1_000_000 })).toBe(0);
+    while ((await pruneEnded(ports, { days: -1, keep: 1_000_000 })) > 0);
+    for (const id of [mine, fresh]) {
+      expect(await ports.store.readStatus(id)).toBeNull();
+      await expect(stat(join(data, 'executions', id))).rejects.toThrow('ENOENT');
+    }
+    expect(await readdir(join(data, 'workspaces'))).toEqual(['mine']);
+    expect(await under.redis.keys('cc:execution:*')).toEqual([]);
+    expect(await ports.store.list({ status: null, limit: 10, cursor: null })).toMatchObject({
+      executions: [],
+    });
+  });
+
+  it('are the oldest beyond the number that is kept', async () => {
+    const ids = [];
+    for (let i = 0; i < 5; i++) ids.push(await ended());
+    expect(await pruneEnded(ports, { days: 1, keep: 2 })).toBe(3);
+    const left = await Promise.all(ids.map(async (id) => (await ports.store.readStatus(id)) !== null));
+    expect(left.filter(Boolean)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,49 @@
+import { archiveEnded, pruneEnded, type ArchivePorts } from '@cc-executor/executions';
+import type { Logger } from '@cc-executor/service-kit';
+
+/** How often it looks for something to do, in milliseconds. */
+const LOOK_MS = 5000;
+
+export interface HousekeepingOptions extends ArchivePorts {
+  /** Seconds after its end at which an execution is archived. */
+  archiveAfter: number;
+  keep: { days: number; keep: number };
+  logger: Logger;
+}
+
+/** Moves what has ended to the archive, and removes what is too old; every worker does, and they don't disturb each other. */
+export class Housekeeping {
+  readonly #options: HousekeepingOptions;
+  readonly #timer: NodeJS.Timeout;
+  #working: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: HousekeepingOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => {
+      this.#working ??= this.#work()
+        .catch((error: unknown) => options.logger.warn({ err: error }, 'housekeeping was interrupted'))
+        .finally(() => {
+          this.#working = undefined;
+        });
+    }, LOOK_MS);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    const { archiveAfter, keep, logger } = this.#options;
+    for (let moved = 1; moved > 0 && !this.#closed;) {
+      moved = await archiveEnded(this.#options, archiveAfter);
+      if (moved > 0) logger.info({ moved }, 'archived executions');
+    }
+    for (let removed = 1; removed > 0 && !this.#closed;) {
+      removed = await pruneEnded(this.#options, keep);
+      if (removed > 0) logger.info({ removed }, 'removed old executions');
+    }
+  }
+}
