@@ -152,7 +152,7 @@ describe('looking', () => {
       expect(JSON.parse((await under.cli(...args, '--json')).stdout)).toBeTypeOf('object');
   });
 
-  it('an unknown execution, a wrong key and a server that is away are one line each', async () => {
+  it('an unknown execution and a server that is away are one line each', async () => {
     const unknown = await under.cli('status', 'nothing-here');
     expect(unknown).toMatchObject({ code: 2, stdout: '' });
     expect(unknown.stderr).toMatch(/^cc-executor: .*nothing-here.*\n$/);

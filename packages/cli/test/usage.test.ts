@@ -80,6 +80,7 @@ it('the server starts alone, is found, and stops', async () => {
   const env = {
     CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
     LOG_LEVEL: 'warn',
+    CC_EXECUTOR_API_KEY: 'right-key',
     CC_EXECUTOR_API_PORT: '0',
     CC_EXECUTOR_WS_PORT: '0',
   };
@@ -93,8 +94,23 @@ it('the server starts alone, is found, and stops', async () => {
     });
     expect((await cliHere('server', 'status')).stdout).toMatch(/worker +pid \d+/);
     expect(await cliHere('run', 'echo found')).toMatchObject({ code: 0, stdout: 'found\n' });
+    const wrong = await startCli(['list'], { ...env, CC_EXECUTOR_API_KEY: 'wrong-key' }).ended;
+    expect(wrong).toMatchObject({ code: 3, stdout: '' });
+    expect(wrong.stderr).toMatch(/^cc-executor: The API key is not valid.*\nSet CC_EXECUTOR_API_KEY/);
   } finally {
     expect(await cliHere('server', 'stop')).toMatchObject({ code: 0 });
   }
   expect(await cliHere('server', 'status')).toMatchObject({ code: 3 });
+});
+
+it('the server stays with the terminal, and ends with Ctrl-C', async () => {
+  const server = startCli(['server', 'start'], {
+    CC_EXECUTOR_DATA_DIR: join(folder, 'other-data'),
+    CC_EXECUTOR_API_PORT: '0',
+    CC_EXECUTOR_WS_PORT: '0',
+  });
+  await server.saying('Try it:');
+  server.child.kill('SIGINT');
+  expect((await server.ended).stdout).toContain('cc-executor is ending.');
+  expect(server.child.signalCode).toBe('SIGINT');
 });
