@@ -22,7 +22,7 @@ export async function followToEnd(execution: Execution, { json, after }: FollowO
   const show = await showFor(execution, json);
   try {
     for await (const event of execution.events({ after, signal: abort.signal })) show.take(event);
-    return exitCodeOf(await execution.results());
+    return exitCodeOf(await execution.result({ signal: abort.signal }));
   } catch (error) {
     if (!abort.signal.aborted) throw error;
     show.close();

@@ -41,7 +41,7 @@ export async function runOne(
       else await copy.take(event);
     }
     if (!json) await copy.finish();
-    const [result] = (await execution.results()).results;
+    const [result] = (await execution.result()).results;
     if (result === undefined) throw new Error('the results have no task');
     if (!json) tell(result, copy.streamsText);
     return exitCode(result);

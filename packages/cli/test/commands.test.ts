@@ -93,6 +93,12 @@ describe('submit', () => {
   });
 });
 
+function killApi(): void {
+  const pid = under.stack.pids()['api'];
+  if (pid === undefined) throw new Error('the API has no process');
+  process.kill(pid, 'SIGKILL');
+}
+
 describe('watch', () => {
   it('gives every event once although the API is killed, twice', async () => {
     const { id } = await cc.execute([{ command: 'for i in $(seq 250); do echo $i; sleep 0.02; done' }]);
@@ -101,9 +107,7 @@ describe('watch', () => {
       await watching.saying(text);
       // It answers, so it is up again since the last time.
       await waitFor(async () => await cc.health().catch(() => null));
-      const pid = under.stack.pids()['api'];
-      if (pid === undefined) throw new Error('the API has no process');
-      process.kill(pid, 'SIGKILL');
+      killApi();
     }
     const { code, stdout } = await watching.ended;
     const events = stdout
@@ -133,6 +137,14 @@ describe('watch', () => {
       stdout: `${id} is cancelled\n`,
     });
     expect(await under.cli('resume', id)).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+describe('the client', () => {
+  it('has the result although the API is killed before it asks', async () => {
+    const execution = await cc.execute([{ command: 'echo there' }]);
+    killApi();
+    expect((await execution.result()).results[0]?.stdout).toBe('there\n');
   });
 });
 
