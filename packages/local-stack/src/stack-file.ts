@@ -88,7 +88,8 @@ function alreadyRunning({ pid, api }: StackRecord): StartFailure {
   return new StartFailure(`cc-executor is already running (pid ${String(pid)})${where}.`);
 }
 
-async function readRecord(path: string): Promise<StackRecord | null> {
+/** What a `stack.json` says; null when there is none that can be read. */
+export async function readRecord(path: string): Promise<StackRecord | null> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as StackRecord;
   } catch {

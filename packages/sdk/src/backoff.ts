@@ -1,5 +1,8 @@
 import { abortable } from './abortable.ts';
+import { CcLocalError, CcServerError } from './errors.ts';
 
+/** Seconds without any contact after which a server is given up. */
+export const GIVE_UP_AFTER = 600;
 const FIRST_MS = 100;
 const LONGEST_MS = 5000;
 
@@ -28,5 +31,30 @@ export class Backoff {
       const timer = setTimeout(resolve, longest * (0.5 + Math.random() / 2));
       return () => clearTimeout(timer);
     }, signal);
+  }
+}
+
+/** A server that is away or restarting comes back; what it says about the call stays true. */
+export function mayPass(error: unknown): boolean {
+  if (error instanceof CcServerError) return error.status === 503 || error.status === 500;
+  return error instanceof CcLocalError && error.code === 'UNREACHABLE';
+}
+
+/** Makes a call that may be repeated again and again until it is answered; throws the last failure after a while. */
+export async function patiently<T>(
+  call: () => Promise<T>,
+  {
+    signal,
+    giveUpAfter = GIVE_UP_AFTER,
+  }: { signal?: AbortSignal | undefined; giveUpAfter?: number | undefined },
+): Promise<T> {
+  const backoff = new Backoff();
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!mayPass(error) || signal?.aborted === true || backoff.failingFor > giveUpAfter) throw error;
+    }
+    await backoff.pause(signal);
   }
 }

@@ -17,7 +17,11 @@ export type CcExecutorOptions = TransportOptions;
 /** A body of POST /execute, as a client writes it. */
 export type Submission = z.input<typeof ExecuteRequest>;
 /** Everything of a submission but its tasks. */
-export type ExecuteOptions = Omit<Submission, 'tasks'> & { signal?: AbortSignal | undefined };
+export type ExecuteOptions = Omit<Submission, 'tasks'> & {
+  /** The same key with the same tasks gives the same execution, so that a call may be repeated. */
+  idempotencyKey?: string | undefined;
+  signal?: AbortSignal | undefined;
+};
 
 /** A client of one cc-executor server. */
 export class CcExecutor {
@@ -34,10 +38,11 @@ export class CcExecutor {
 
   /** Submits a list of tasks (a string is a prompt). When this resolves, it is stored and will run. */
   async execute(tasks: readonly TaskInput[], options: ExecuteOptions = {}): Promise<Execution> {
-    const { signal, ...rest } = options;
+    const { signal, idempotencyKey, ...rest } = options;
     const accepted = await this.#transport.json<z.output<typeof Accepted>>('execute', {
       method: 'POST',
       body: { tasks, ...rest },
+      ...(idempotencyKey === undefined ? {} : { headers: { 'idempotency-key': idempotencyKey } }),
       signal,
     });
     return new Execution(this.#transport, accepted.execution_id, {}, true);

@@ -1,7 +1,7 @@
 import type { ExecutionEvent } from '@cc-executor/contracts';
 import { isLastEvent } from '@cc-executor/contracts/last-event';
-import { Backoff } from './backoff.ts';
-import { CcLocalError, CcServerError } from './errors.ts';
+import { Backoff, GIVE_UP_AFTER, mayPass } from './backoff.ts';
+import { CcLocalError } from './errors.ts';
 import { readMessages } from './server-sent-events.ts';
 import type { Transport } from './transport.ts';
 
@@ -41,7 +41,7 @@ const SILENCE_MS = 45_000;
 export async function* followEvents(
   transport: Transport,
   executionId: string,
-  { after = 0, epoch, signal, giveUpAfter = 600 }: FollowOptions,
+  { after = 0, epoch, signal, giveUpAfter = GIVE_UP_AFTER }: FollowOptions,
   wasReached: boolean,
 ): AsyncGenerator<Followed, void, undefined> {
   const backoff = new Backoff();
@@ -99,10 +99,4 @@ function parse(kind: string | undefined, data: string): Followed {
   } catch {
     throw new CcLocalError('BAD_ANSWER', 'A message of the stream is not JSON.');
   }
-}
-
-/** A server that is away or restarting comes back; what it says about the call stays true. */
-function mayPass(error: unknown): boolean {
-  if (error instanceof CcServerError) return error.status === 503 || error.status === 500;
-  return error instanceof CcLocalError && error.code === 'UNREACHABLE';
 }

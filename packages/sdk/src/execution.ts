@@ -1,5 +1,6 @@
 import type { ExecutionStatus, ExecutionView, ResultsView, StatusView } from '@cc-executor/contracts';
 import { isTerminal } from '@cc-executor/contracts/states';
+import { patiently } from './backoff.ts';
 import { followEvents, type Followed, type FollowOptions } from './events.ts';
 import type { Transport } from './transport.ts';
 
@@ -58,13 +59,14 @@ export class Execution implements AsyncIterable<Followed> {
     return await this.#transport.json(this.#path('/results'), options);
   }
 
-  /** What each task gave, when it has ended, however it ended. */
+  /** What each task gave, when it has ended, however it ended; survives restarts of the server. */
   async result(options: Pick<FollowOptions, 'signal' | 'giveUpAfter'> = {}): Promise<ResultsView> {
-    const { status, head, epoch } = await this.status(options);
+    const ask = async () => await this.status(options);
+    const { status, head, epoch } = this.#wasReached ? await patiently(ask, options) : await ask();
     if (!isTerminal(status)) {
       for await (const _ of followEvents(this.#transport, this.id, { ...options, after: head, epoch }, true));
     }
-    return await this.results(options);
+    return await patiently(async () => await this.results(options), options);
   }
 
   /** A task's output (`task` from 1), byte for byte, as the body of an answer. */

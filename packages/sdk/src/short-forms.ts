@@ -54,7 +54,7 @@ export async function ccExecuteList(
     const text = tell === null ? null : textOf(event);
     if (text !== null) tell?.(text);
   }
-  const results = await execution.results({ signal: options.signal });
+  const results = await execution.result({ signal: options.signal });
   throwIfFailed(results);
   return await Promise.all(results.results.map((result) => answerOf(execution, result)));
 }

@@ -28,6 +28,15 @@ describe('an execution', () => {
     expect((await cc.list({ limit: 1 })).executions[0]?.execution_id).toBe(execution.id);
   });
 
+  it('is the same one when its call is repeated with the same key', async () => {
+    const options = { idempotencyKey: 'once' };
+    const [first, again] = [
+      await cc.execute([{ command: 'true' }], options),
+      await cc.execute([{ command: 'true' }], options),
+    ];
+    expect(again.id).toBe(first.id);
+  });
+
   it('can be attached to at a position, by another client', async () => {
     const first = await cc.execute([{ command: 'echo hello' }]);
     await first.result();

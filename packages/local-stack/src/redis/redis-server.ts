@@ -16,6 +16,11 @@ export interface EnsureOptions {
   usualFolders?: readonly string[];
 }
 
+/** The absolute path of a redis-server or valkey-server that is installed; null when there is none. */
+export function findRedisServer(searchPath: string | undefined): string | null {
+  return findProgram(SERVERS, [searchPath ?? '', ...USUAL_FOLDERS].join(delimiter));
+}
+
 /**
  * The absolute path of a redis-server or valkey-server. Where there is none it is installed in the way that fits
  * the system, which is said first; where that is not possible, throws the exact command to run.

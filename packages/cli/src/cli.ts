@@ -1,0 +1,34 @@
+import type { Context, GlobalOptions } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+import { failureOf } from './failure.ts';
+import { note } from './print.ts';
+import { withProjectEnv } from './project-env.ts';
+import { buildProgram } from './program.ts';
+
+/** Runs the command line and gives the exit code; whatever fails is told in one place. */
+export async function runCli(args: readonly string[], env: Context['env']): Promise<number> {
+  const context: Context = {
+    env: withProjectEnv(env),
+    // A reader that has had enough, like `head`, is no failure.
+    onOutputClosed: () => process.exit(EXIT.done),
+  };
+  let closed = false;
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => {
+      if (!closed) context.onOutputClosed();
+      closed = true;
+    });
+  let exitCode: number = EXIT.done;
+  const program = buildProgram(context, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.message !== null) note(`cc-executor: ${failure.message}`);
+    if (program.opts<GlobalOptions>().debug === true) note(String((error as Error).stack));
+    return failure.exitCode;
+  }
+}

@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { CliError, EXIT } from '../exit-codes.ts';
+import { print } from '../print.ts';
+import type { AddCommand } from '../add-command.ts';
+
+const ENV = `# Settings of cc-executor. For prompts, one of these; see "cc-executor doctor".
+# ANTHROPIC_API_KEY=
+# CLAUDE_CODE_OAUTH_TOKEN=
+
+# CC_EXECUTOR_API_PORT=8001
+# CC_EXECUTOR_WS_PORT=8004
+`;
+
+const TASKS = `---
+on_failure: stop
+timeout_per_task: 600
+---
+
+# A first list
+
+The tasks run in order in one folder, each by a fresh agent. Try it: cc-executor submit tasks.md --watch
+
+## Task 1: write it
+
+Write a file add.mjs that exports a function add(a, b).
+
+## Task 2: test it
+
+Write a test for add.mjs with node:test, and run it until it passes.
+
+## Task 3: look at it
+
+\`\`\`sh command
+ls -l && cat add.mjs
+\`\`\`
+`;
+
+export const addInit: AddCommand = (program) => {
+  program
+    .command('init')
+    .summary('write a .env and a sample task file')
+    .description('Writes a .env and a sample task file, tasks.md; never over a file that is there.')
+    .argument('[folder]', 'where', '.')
+    .action(async (folder: string) => {
+      for (const [name, content] of [
+        ['.env', ENV],
+        ['tasks.md', TASKS],
+      ] as const) {
+        const path = resolve(folder, name);
+        const isNew = await writeNew(path, content);
+        print(isNew ? `wrote ${path}` : `kept ${path}, which is there already`);
+      }
+    });
+};
+
+async function writeNew(path: string, content: string): Promise<boolean> {
+  try {
+    await writeFile(path, content, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    throw new CliError(EXIT.failed, `${path} can't be written (${String(code)}).`);
+  }
+}

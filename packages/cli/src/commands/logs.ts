@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { clientOf } from '../context.ts';
+import { CliError, EXIT } from '../exit-codes.ts';
+import { whole } from '../option-values.ts';
+import type { AddCommand } from '../add-command.ts';
+
+interface Options {
+  task?: number;
+  stderr?: true;
+  attempt?: number;
+}
+
+export const addLogs: AddCommand = (program, context) => {
+  program
+    .command('logs')
+    .summary("a task's whole output")
+    .description(
+      "Prints a task's whole output, byte for byte; a prompt's is its answer. Default: the last task begun.",
+    )
+    .argument('<execution>', 'its id')
+    .option('--task <n>', 'which task, from 1', whole)
+    .option('--stderr', 'its standard error in place of its standard output')
+    .option('--attempt <n>', 'which attempt; default: the last one', whole)
+    .action(async (id: string, { task: asked, stderr, attempt }: Options, command: Command) => {
+      const execution = (await clientOf(command, context)).attach(id);
+      const { tasks } = await execution.details();
+      const task = asked ?? tasks.findLast((one) => one.attempt > 0)?.task_number;
+      if (task === undefined) throw new CliError(EXIT.usage, `No task of ${id} has begun.`);
+      const { body } = await execution.output(task, {
+        stream: stderr ? 'stderr' : 'stdout',
+        ...(attempt === undefined ? {} : { attempt }),
+      });
+      if (body === null) return;
+      const source = Readable.fromWeb(body);
+      await pipeline(source, process.stdout, { end: false });
+    });
+};

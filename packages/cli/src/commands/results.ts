@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { clientOf, type GlobalOptions } from '../context.ts';
+import { exitCodeOf } from '../exit-code-of.ts';
+import { printJson } from '../print.ts';
+import { printResults } from '../print-results.ts';
+import type { AddCommand } from '../add-command.ts';
+
+export const addResults: AddCommand = (program, context, end) => {
+  program
+    .command('results')
+    .summary('what each task gave')
+    .description(
+      'Prints what each task gave, so far or at the end. With --wait the exit code tells how it ended.',
+    )
+    .argument('<execution>', 'its id')
+    .option('--wait', 'wait for its end')
+    .action(async (id: string, options: { wait?: true }, command: Command) => {
+      const execution = (await clientOf(command, context)).attach(id);
+      const results = options.wait ? await execution.result() : await execution.results();
+      const { json }: GlobalOptions = command.optsWithGlobals();
+      if (json === true) printJson(results);
+      else printResults(results);
+      if (options.wait) end(exitCodeOf(results));
+    });
+};

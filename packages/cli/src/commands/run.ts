@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import type { TaskInput } from '@cc-executor/sdk';
+import type { GlobalOptions } from '../context.ts';
+import { clientOf } from '../context.ts';
+import { CliError, EXIT } from '../exit-codes.ts';
+import { seconds } from '../option-values.ts';
+import type { AddCommand } from '../add-command.ts';
+import { runOne } from '../run-one.ts';
+
+interface Options extends GlobalOptions {
+  prompt?: string;
+  timeout?: number;
+  workspace?: string;
+  model?: string;
+}
+
+export const addRun: AddCommand = (program, context, end) => {
+  program
+    .command('run')
+    .summary('run one command or prompt, stream it, and end as it ends')
+    .description(
+      'Runs one command, or one prompt with -p, and streams what it prints. Ctrl-C cancels it and waits for its end.',
+    )
+    .argument('[command]', 'a command line for the shell, in quotes')
+    .option('-p, --prompt <text>', 'a prompt for the agent in place of a command')
+    .option('--timeout <seconds>', 'its whole time', seconds)
+    .option('--workspace <folder>', 'a folder below the workspaces root; default: a fresh one')
+    .option('--model <name>', 'for a prompt: the model')
+    .action(async (line: string | undefined, _: unknown, command: Command) => {
+      const options: Options = command.optsWithGlobals();
+      const client = await clientOf(command, context);
+      const { workspace } = options;
+      const submission = workspace === undefined ? {} : { workspace };
+      end(await runOne(client, taskOf(line, options), submission, options.json === true, context));
+    });
+};
+
+function taskOf(command: string | undefined, { prompt, timeout, model }: Options): TaskInput {
+  if ((command === undefined) === (prompt === undefined))
+    throw new CliError(EXIT.usage, 'run needs either a command, in quotes, or -p with a prompt.');
+  const rest = { ...(timeout === undefined ? {} : { timeout }), ...(model === undefined ? {} : { model }) };
+  return command === undefined ? { prompt, ...rest } : { command, ...rest };
+}

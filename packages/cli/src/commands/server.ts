@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import type { Context, GlobalOptions } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { print, printJson } from '../print.ts';
+import type { AddCommand } from '../add-command.ts';
+
+const stack = async () => await import('@cc-executor/local-stack');
+
+export const addServer: AddCommand = (program, context, end) => {
+  const server = program
+    .command('server')
+    .summary('the server on this machine: start, stop, status, restart')
+    .description('Starts and stops the server on this machine: Redis, the API, the gateway and a worker.');
+  server
+    .command('start')
+    .description('Starts the server and stays with it, as npm start does; with --detach it goes on alone.')
+    .option('--detach', 'leave it running, and come back when it is ready')
+    .action(async ({ detach }: { detach?: true }) => {
+      if (detach) return await startDetached(context);
+      const { runStack } = await stack();
+      // Where nobody reads what is printed any more, it goes on to its clean end.
+      context.onOutputClosed = () => undefined;
+      await runStack(context.env);
+      // It runs until a signal ends it, and with the process.
+      await new Promise(() => undefined);
+    });
+  server
+    .command('stop')
+    .description('Stops the server on this machine, and waits until it has ended.')
+    .action(async () => {
+      const { stopStack } = await stack();
+      const stopped = await stopStack(context.env);
+      print(stopped === null ? 'No server runs on this machine.' : `Stopped (pid ${String(stopped.pid)}).`);
+    });
+  server
+    .command('restart')
+    .description('Stops the server on this machine, and starts it again, detached.')
+    .action(async () => {
+      const { stopStack } = await stack();
+      await stopStack(context.env);
+      await startDetached(context);
+    });
+  server
+    .command('status')
+    .description('Tells whether a server runs on this machine; exits with 3 when none does.')
+    .action(async (_, command: Command) => {
+      const { runningStack } = await stack();
+      const record = await runningStack(context.env);
+      if (record === null) end(EXIT.unreachable);
+      if (command.optsWithGlobals<GlobalOptions>().json === true) return printJson(record);
+      if (record === null) return print('No server runs on this machine.');
+      print(`running (pid ${String(record.pid)})`);
+      print(`  API        ${record.api ?? 'starting'}`);
+      print(`  WebSocket  ${record.ws ?? 'starting'}`);
+      for (const { name, pid } of record.processes) print(`  ${name.padEnd(9)}  pid ${String(pid)}`);
+    });
+};
+
+async function startDetached({ env }: Context): Promise<void> {
+  const { startStackDetached } = await stack();
+  const { record, log } = await startStackDetached(env);
+  print(`Running at ${String(record.api)} (pid ${String(record.pid)}); it logs to ${log}.`);
+  print('"cc-executor server stop" ends it.');
+}

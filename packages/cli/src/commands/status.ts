@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { clientOf, type GlobalOptions } from '../context.ts';
+import { printJson, print } from '../print.ts';
+import type { AddCommand } from '../add-command.ts';
+import { renderFrame } from '../view/frame.ts';
+import { Progress } from '../view/progress.ts';
+
+export const addStatus: AddCommand = (program, context) => {
+  program
+    .command('status')
+    .summary('where an execution stands')
+    .description('Tells where an execution stands, with a line for each task.')
+    .argument('<execution>', 'its id')
+    .action(async (id: string, _: unknown, command: Command) => {
+      const execution = (await clientOf(command, context)).attach(id);
+      const { json }: GlobalOptions = command.optsWithGlobals();
+      if (json === true) return printJson(await execution.status());
+      const progress = new Progress(await execution.details());
+      print(renderFrame(progress, { now: Date.now(), width: process.stdout.columns, tail: 0 }));
+    });
+};

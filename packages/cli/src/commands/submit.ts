@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { clientOf, type GlobalOptions } from '../context.ts';
+import { exitCodeOf } from '../exit-code-of.ts';
+import { CliError, EXIT } from '../exit-codes.ts';
+import { followToEnd } from '../follow.ts';
+import { note, print, printJson } from '../print.ts';
+import { printResults } from '../print-results.ts';
+import type { AddCommand } from '../add-command.ts';
+
+interface Options extends GlobalOptions {
+  wait?: true;
+  watch?: true;
+  id?: string;
+}
+
+export const addSubmit: AddCommand = (program, context, end) => {
+  program
+    .command('submit')
+    .summary('submit a task file')
+    .description(
+      'Submits a task file (Markdown, YAML or JSON; "-" reads standard input) and prints the id of its execution.',
+    )
+    .argument('<file>', 'the task file')
+    .option('--wait', 'wait for the end, print the results, and end as it ends')
+    .option('--watch', 'follow it to its end, and end as it ends')
+    .option('--id <id>', 'an id of your own for the execution')
+    .action(async (file: string, _: unknown, command: Command) => {
+      const { wait, watch, id, json = false }: Options = command.optsWithGlobals();
+      if (wait && watch) throw new CliError(EXIT.usage, '--wait and --watch exclude each other.');
+      const { readTaskFile } = await import('../task-files/read-task-file.ts');
+      const { tasks, ...rest } = await readTaskFile(file);
+      const client = await clientOf(command, context);
+      const execution = await client.execute(tasks, {
+        ...rest,
+        ...(id === undefined ? {} : { execution_id: id }),
+      });
+      if (watch) return end(await followToEnd(execution, { json }));
+      if (wait) {
+        const results = await execution.result();
+        if (json) printJson(results);
+        else printResults(results);
+        return end(exitCodeOf(results));
+      }
+      if (json) return printJson({ execution_id: execution.id, total_tasks: tasks.length });
+      print(execution.id);
+      if (process.stdout.isTTY) note(`"cc-executor watch ${execution.id}" shows how it goes.`);
+    });
+};

@@ -1,0 +1,32 @@
+import { CcExecutor } from '@cc-executor/sdk';
+import type { Command } from 'commander';
+
+/** What every command gets. */
+export interface Context {
+  /** The environment, with what the project's .env adds. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Called once when nobody reads our output any more; default: the process ends. */
+  onOutputClosed: () => void;
+}
+
+/** What is said by a command's options, its own and those of all commands. */
+export interface GlobalOptions {
+  url?: string;
+  json?: boolean;
+  debug?: boolean;
+}
+
+/** A client of the server that the options and the environment name. */
+export async function clientOf(command: Command, { env }: Context): Promise<CcExecutor> {
+  const { url } = command.optsWithGlobals<GlobalOptions>();
+  const [apiKey] = (env['CC_EXECUTOR_API_KEY'] ?? '').split(',').map((key) => key.trim());
+  return new CcExecutor({ url: url ?? env['CC_EXECUTOR_URL'] ?? (await localUrl(env)), apiKey });
+}
+
+async function localUrl(env: Context['env']): Promise<string> {
+  const port = env['CC_EXECUTOR_API_PORT'] || '8001';
+  if (port !== '0') return `http://127.0.0.1:${port}`;
+  // Any free port: the stack that runs has written down which. Loaded only then, for it is large.
+  const { runningStack } = await import('@cc-executor/local-stack');
+  return (await runningStack(env))?.api ?? 'http://127.0.0.1:8001';
+}

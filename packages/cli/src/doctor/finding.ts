@@ -1,0 +1,19 @@
+/** One thing that was looked at. */
+export interface Finding {
+  level: 'ok' | 'warning' | 'fault';
+  what: string;
+  /** What to do about it; empty when all is well. */
+  cure: readonly string[];
+}
+
+export function ok(what: string): Finding {
+  return { level: 'ok', what, cure: [] };
+}
+
+export function warning(what: string, ...cure: string[]): Finding {
+  return { level: 'warning', what, cure };
+}
+
+export function fault(what: string, ...cure: string[]): Finding {
+  return { level: 'fault', what, cure };
+}

@@ -1,0 +1,20 @@
+/** How the command ends; under `run`, a command's own exit code comes in place of DONE and FAILED. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  unreachable: 3,
+  cancelled: 4,
+  timedOut: 5,
+} as const;
+
+/** An end that is not a success, with a sentence for people. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}

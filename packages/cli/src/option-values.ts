@@ -1,0 +1,19 @@
+import { InvalidArgumentError } from 'commander';
+
+/** An option's value as a number of seconds. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('It must be a number of seconds.');
+  return value;
+}
+
+/** An option's value as a whole number, 1 or more. */
+export function whole(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  return Number(text);
+}
+
+/** An option's value as a position in a log: a whole number, 0 or more. */
+export function position(text: string): number {
+  return text === '0' ? 0 : whole(text);
+}

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import type { Execution, Followed } from '@cc-executor/sdk';
+import { note, oneLine } from './print.ts';
+
+type Stream = 'stdout' | 'stderr';
+
+/** Copies what one task prints to our own output, byte for byte; what the log has trimmed comes from the file. */
+export class OutputCopy {
+  /** True when an agent's text is printed as it comes; where a program reads, its answer alone is printed. */
+  readonly streamsText = process.stdout.isTTY;
+  readonly #execution: Execution;
+  #written: Record<Stream, number> = { stdout: 0, stderr: 0 };
+  #hasGap = false;
+  #midLine = false;
+
+  constructor(execution: Execution) {
+    this.#execution = execution;
+  }
+
+  async take(event: Followed): Promise<void> {
+    if (event.type === 'gap') this.#hasGap = true;
+    else if (event.type === 'task.started') this.#begin(event.attempt ?? 1, event.data.reason);
+    else if (event.type === 'task.output') {
+      const { stream, data, encoding } = event.data;
+      if (!this.#hasGap) await this.#write(stream, Buffer.from(data, encoding ?? 'utf8'));
+    } else if (event.type === 'agent.delta' && this.streamsText) {
+      await put('stdout', event.data.text);
+      this.#midLine = !event.data.text.endsWith('\n');
+    } else if (event.type === 'agent.tool_use' && this.streamsText) {
+      this.#endLine();
+      note(`  ${event.data.name}: ${oneLine(JSON.stringify(event.data.input)).slice(0, 120)}`);
+    }
+  }
+
+  /** What was trimmed, after what was written already. */
+  async finish(): Promise<void> {
+    this.#endLine();
+    if (!this.#hasGap) return;
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const { body } = await this.#execution.output(1, { stream });
+      if (body === null) continue;
+      let skip = this.#written[stream];
+      for await (const chunk of Readable.fromWeb(body)) {
+        const bytes = chunk as Uint8Array;
+        if (skip < bytes.length) await put(stream, bytes.subarray(skip));
+        skip = Math.max(0, skip - bytes.length);
+      }
+    }
+  }
+
+  #begin(attempt: number, reason: string): void {
+    if (attempt > 1) note(`cc-executor: it begins again (attempt ${String(attempt)}: ${reason}).`);
+    this.#written = { stdout: 0, stderr: 0 };
+    this.#hasGap = false;
+  }
+
+  async #write(stream: Stream, bytes: Uint8Array): Promise<void> {
+    this.#written[stream] += bytes.length;
+    await put(stream, bytes);
+  }
+
+  #endLine(): void {
+    if (this.#midLine) process.stdout.write('\n');
+    this.#midLine = false;
+  }
+}
+
+async function put(stream: Stream, data: string | Uint8Array): Promise<void> {
+  const target = process[stream];
+  if (!target.writable) return;
+  if (!target.write(data))
+    await Promise.race([once(target, 'drain'), once(target, 'close')]).catch(() => undefined);
+}

@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import type { AddCommand } from './add-command.ts';
+import { addCheck } from './commands/check.ts';
+import { addCompletion } from './commands/completion.ts';
+import { addConfig } from './commands/config.ts';
+import { addControl } from './commands/control.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addInit } from './commands/init.ts';
+import { addList } from './commands/list.ts';
+import { addLogs } from './commands/logs.ts';
+import { addResults } from './commands/results.ts';
+import { addRun } from './commands/run.ts';
+import { addServer } from './commands/server.ts';
+import { addStatus } from './commands/status.ts';
+import { addSubmit } from './commands/submit.ts';
+import { addVersion } from './commands/version.ts';
+import { addWatch } from './commands/watch.ts';
+import type { Context } from './context.ts';
+
+const COMMANDS: readonly AddCommand[] = [
+  addServer,
+  addRun,
+  addSubmit,
+  addCheck,
+  addList,
+  addStatus,
+  addResults,
+  addWatch,
+  addLogs,
+  addControl,
+  addConfig,
+  addInit,
+  addDoctor,
+  addCompletion,
+  addVersion,
+];
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 a task failed, 2 wrong usage, 3 the server can't be reached, 4 cancelled, 5 timed out;
+under "run" a command's own.`;
+
+/** The whole command line. */
+export function buildProgram(context: Context, end: (exitCode: number) => void): Command {
+  const program = new Command('cc-executor')
+    .description('Runs long lists of tasks through a coding agent, unattended.')
+    .option('--url <url>', 'the server; default: CC_EXECUTOR_URL, else the one on this machine')
+    .option('--json', 'JSON on standard output, and nothing else there')
+    .option('--debug', 'tell where in the code a failure came from')
+    .addHelpText('after', EXIT_CODES)
+    .showHelpAfterError('("cc-executor --help" shows what there is)')
+    .exitOverride();
+  for (const add of COMMANDS) add(program, context, end);
+  return program;
+}

@@ -1,0 +1,69 @@
+import type { CcExecutor, Execution, ExecuteOptions, TaskInput } from '@cc-executor/sdk';
+import { constants } from 'node:os';
+import type { Context } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+import { onInterrupt } from './interrupts.ts';
+import { note, print, printJson } from './print.ts';
+import { OutputCopy } from './output-copy.ts';
+
+type TaskResult = Awaited<ReturnType<Execution['results']>>['results'][number];
+
+const SIGNAL_NUMBERS: Readonly<Record<string, number>> = constants.signals;
+/** 128 and the number of SIGINT, as a shell tells it. */
+const INTERRUPTED = 130;
+
+/**
+ * Submits one task, streams it and gives the exit code: the command's own where it has one. The first interrupt
+ * cancels and waits for the end, a second one goes away at once.
+ */
+export async function runOne(
+  client: CcExecutor,
+  task: TaskInput,
+  options: ExecuteOptions,
+  json: boolean,
+  context: Context,
+): Promise<number> {
+  const submitted = client.execute([task], options);
+  let cancelling: Promise<void> | undefined;
+  // It may have ended meanwhile: then there is nothing to cancel.
+  const cancel = () => (cancelling ??= submitted.then((one) => one.cancel()).then(ignore, ignore));
+  const release = onInterrupt((count) => {
+    if (count > 1) process.exit(INTERRUPTED);
+    note('cc-executor: cancelling, and waiting for its end; once more goes away without waiting.');
+    void cancel();
+  });
+  context.onOutputClosed = () => void cancel();
+  try {
+    const execution = await submitted;
+    const copy = new OutputCopy(execution);
+    for await (const event of execution) {
+      if (json) printJson(event);
+      else await copy.take(event);
+    }
+    if (!json) await copy.finish();
+    const [result] = (await execution.result()).results;
+    if (result === undefined) throw new Error('the results have no task');
+    if (!json) tell(result, copy.streamsText);
+    return exitCode(result);
+  } finally {
+    release();
+  }
+}
+
+function tell({ result, message, outcome }: TaskResult, isPrinted: boolean): void {
+  if (result !== null && !isPrinted) print(result);
+  // Its exit code is told by ours, as a shell does.
+  if (message !== null && outcome !== 'nonzero_exit') note(`cc-executor: ${message}`);
+}
+
+function exitCode({ status, outcome, exit_code: own, signal }: TaskResult): number {
+  if (outcome === 'completed') return EXIT.done;
+  if (outcome === 'nonzero_exit' && own !== null) return own;
+  if (outcome === 'signalled' && signal !== null) return 128 + (SIGNAL_NUMBERS[signal] ?? 0);
+  if (status === 'cancelled') return EXIT.cancelled;
+  return status === 'timed_out' ? EXIT.timedOut : EXIT.failed;
+}
+
+function ignore(): void {
+  // What a cancel answers is told by the end of the execution.
+}

@@ -1,0 +1,69 @@
+import { ExecuteRequest, faultsOf } from '@cc-executor/contracts';
+import type { Submission } from '@cc-executor/sdk';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { CliError, EXIT } from '../exit-codes.ts';
+import { readJson } from './json-source.ts';
+import { readMarkdown } from './markdown-source.ts';
+import type { Path, Source } from './source.ts';
+import { TaskFileError } from './task-file-error.ts';
+import { readYaml } from './yaml-source.ts';
+
+/** Reads and checks a task file; `-` is standard input. Throws a sentence, or every fault with its line and column. */
+export async function readTaskFile(file: string): Promise<Submission> {
+  const content = file === '-' ? await text(process.stdin) : await readText(file);
+  const name = file === '-' ? 'standard input' : file;
+  return parseTaskFile(content, name, formatOf(file, content));
+}
+
+/** The submission that a task file's text says; `name` is told with the faults. */
+export function parseTaskFile(content: string, name: string, format: Format): Submission {
+  if (content.trim() === '') throw new CliError(EXIT.usage, `${name} is empty.`);
+  const source = READERS[format](content.replace(/^\uFEFF/, ''));
+  if (source.faults.length > 0) throw new TaskFileError(name, source.faults);
+  const checked = ExecuteRequest.safeParse(source.value);
+  // What was written, and not what the schema adds to it: the server adds its own defaults.
+  if (checked.success) return source.value as Submission;
+  const faults = faultsOf(checked.error).map(({ path, message }) => ({
+    ...source.locate(pathOf(path)),
+    message: path === '' ? message : `${path} ${message}`,
+  }));
+  throw new TaskFileError(name, faults);
+}
+
+const READERS = {
+  markdown: readMarkdown,
+  yaml: readYaml,
+  json: readJson,
+} as const satisfies Record<string, (text: string) => Source>;
+export type Format = keyof typeof READERS;
+
+function formatOf(file: string, content: string): Format {
+  const extension = extname(file).toLowerCase();
+  if (['.md', '.markdown'].includes(extension)) return 'markdown';
+  if (['.yaml', '.yml'].includes(extension)) return 'yaml';
+  if (extension === '.json') return 'json';
+  if (/^\s*[[{]/.test(content)) return 'json';
+  return /^(## +)?Task +\d+ *:/im.test(content) ? 'markdown' : 'yaml';
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new CliError(EXIT.usage, `There is no file ${file}.`);
+    if (code === 'EISDIR') throw new CliError(EXIT.usage, `${file} is a directory; a task file is needed.`);
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      throw new CliError(EXIT.usage, `${file} is not UTF-8 text.`);
+    throw new CliError(EXIT.usage, `${file} can't be read (${String(code)}).`);
+  }
+}
+
+/** `tasks[2].timeout` as its parts. */
+function pathOf(path: string): Path {
+  return [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) =>
+    index === undefined ? (key ?? '') : Number(index),
+  );
+}

@@ -1,0 +1,81 @@
+import { duration } from '../durations.ts';
+import { paint } from '../print.ts';
+import { STATUS_SIGNS, STATUS_STYLES } from '../status-styles.ts';
+import type { Progress, TaskLine } from './progress.ts';
+
+const SEGMENTER = new Intl.Segmenter();
+const LONGEST_LABEL = 60;
+const SHORTEST_LABEL = 20;
+
+export interface FrameOptions {
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** Columns; undefined where there is no terminal: lines are as long as they are. */
+  width: number | undefined;
+  /** How many lines of the current output are shown. */
+  tail: number;
+  /** Lines that there is room for; tasks far from the current one are left out. */
+  height?: number;
+}
+
+/** The execution as lines: its state, a line for each task, and the current output beneath the running one. */
+export function renderFrame(
+  progress: Progress,
+  { now, width, tail, height = Infinity }: FrameOptions,
+): string {
+  const fit = (text: string) => (width === undefined ? text : cut(text, width - 1));
+  const settled = progress.tasks.filter(({ status }) => status !== 'pending' && status !== 'running').length;
+  const reason = progress.reason === null ? '' : ` (${progress.reason})`;
+  const head = `${progress.id}  ${progress.status}${reason}  ${String(settled)}/${String(progress.tasks.length)}`;
+  const lines = [paint(['bold', STATUS_STYLES[progress.status]], fit(head))];
+  const { shown, before, after } = inView(progress.tasks, height - tail - 3);
+  if (before > 0) lines.push(paint('gray', `  … ${String(before)} before`));
+  for (const task of shown) {
+    lines.push(paintLine(task, fit(taskText(task, now, width))));
+    if (task.status !== 'running') continue;
+    const last = progress.tail.filter((line) => line !== '').slice(-tail);
+    for (const line of tail > 0 ? last : []) lines.push(paint('gray', fit(`      ${line}`)));
+  }
+  if (after > 0) lines.push(paint('gray', `  … ${String(after)} more`));
+  return lines.join('\n');
+}
+
+/** The line of one task, without colours; a long name gives way to what is told of the task. */
+export function taskText(task: TaskLine, now: number, width = Infinity): string {
+  const elapsed =
+    task.status === 'running' && task.startedAt !== null ? (now - task.startedAt) / 1000 : task.took;
+  const facts = [
+    task.status === 'completed' ? null : task.status.replace('_', ' '),
+    elapsed === null ? null : duration(Math.max(0, elapsed)),
+    task.attempt > 1 ? `attempt ${String(task.attempt)}` : null,
+    task.tokens === null ? null : `${String(task.tokens)} tokens`,
+    task.cost === null ? null : `$${task.cost.toFixed(2)}`,
+    task.message,
+  ].filter((fact) => fact !== null);
+  const told = facts.join(', ');
+  const head = `${STATUS_SIGNS[task.status]} ${String(task.number)}. `;
+  const room = Math.min(LONGEST_LABEL, Math.max(SHORTEST_LABEL, width - head.length - told.length - 3));
+  return `${head}${task.label.slice(0, room)}  ${told}`.trimEnd();
+}
+
+/** The first `length` characters as people count them. */
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const characters = Array.from(SEGMENTER.segment(text), ({ segment }) => segment);
+  return characters.slice(0, length).join('');
+}
+
+function paintLine(task: TaskLine, text: string): string {
+  return `${paint(STATUS_STYLES[task.status], text.slice(0, 1))}${text.slice(1)}`;
+}
+
+/** The tasks around the current one, as many as there is room for. */
+function inView(tasks: readonly TaskLine[], room: number) {
+  const space = Math.max(3, room);
+  if (tasks.length <= space) return { shown: tasks, before: 0, after: 0 };
+  const current = tasks.findIndex(({ status }) => status === 'running' || status === 'pending');
+  const middle = current === -1 ? tasks.length : current;
+  const start = Math.max(0, Math.min(middle - Math.floor(space / 2), tasks.length - space));
+  const shown = tasks.slice(start, start + space);
+  return { shown, before: start, after: tasks.length - start - shown.length };
+}

@@ -1,0 +1,19 @@
+import type { Followed } from '@cc-executor/sdk';
+import { oneLine } from '../print.ts';
+import { taskText } from './frame.ts';
+import type { Progress } from './progress.ts';
+
+/** What an event is worth where lines are printed and never drawn again; null: nothing. */
+export function plainLine(event: Followed, progress: Progress): string | null {
+  if (event.type === 'gap')
+    return `… output was trimmed (events ${String(event.from)} to ${String(event.to)})`;
+  if (event.type === 'reset') return 'the log was begun anew';
+  const task = progress.tasks[(event.task ?? 0) - 1];
+  if (event.type.startsWith('execution.')) {
+    const reason = progress.reason === null ? '' : ` (${oneLine(progress.reason)})`;
+    return `${progress.id} ${event.type.slice('execution.'.length)}${reason}`;
+  }
+  if (event.type === 'task.process' || event.type === 'task.output' || task === undefined) return null;
+  if (event.type === 'task.warning') return `! ${String(task.number)}. ${oneLine(event.data.message)}`;
+  return event.type.startsWith('task.') ? taskText(task, Date.parse(event.at)) : null;
+}

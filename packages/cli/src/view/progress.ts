@@ -1,0 +1,129 @@
+import type { ExecutionView, Followed } from '@cc-executor/sdk';
+import { oneLine } from '../print.ts';
+
+type TaskView = ExecutionView['tasks'][number];
+
+/** One task as the view shows it. */
+export interface TaskLine {
+  number: number;
+  label: string;
+  status: TaskView['status'];
+  attempt: number;
+  /** Milliseconds since the epoch; null before it begins. */
+  startedAt: number | null;
+  /** Seconds; null before its end. */
+  took: number | null;
+  tokens: number | null;
+  cost: number | null;
+  message: string | null;
+}
+
+const TAIL_LINES = 20;
+
+/** What is known of an execution, kept up by its events. */
+export class Progress {
+  readonly id: string;
+  readonly tasks: TaskLine[];
+  status: ExecutionView['status'];
+  reason: string | null;
+  /** The last lines of what the current task has printed or said. */
+  tail: string[] = [];
+
+  constructor(view: ExecutionView) {
+    this.id = view.execution_id;
+    this.status = view.status;
+    this.reason = view.reason;
+    this.tasks = view.tasks.map(lineOf);
+  }
+
+  take(event: Followed): void {
+    if (event.type === 'gap' || event.type === 'reset') return;
+    const task = this.tasks[(event.task ?? 0) - 1];
+    switch (event.type) {
+      case 'task.started':
+        this.tail = [];
+        if (task)
+          Object.assign(task, {
+            status: 'running',
+            attempt: event.attempt ?? 1,
+            startedAt: Date.parse(event.at),
+            took: null,
+            tokens: null,
+            cost: null,
+            message: null,
+          });
+        return;
+      case 'task.output':
+        if (event.data.encoding === undefined) this.#append(event.data.data);
+        return;
+      case 'agent.delta':
+        this.#append(event.data.text);
+        return;
+      case 'agent.text':
+        this.#append('\n');
+        return;
+      case 'agent.tool_use':
+        this.#append(`${event.data.name}: ${JSON.stringify(event.data.input)}\n`);
+        return;
+      case 'task.completed':
+      case 'task.failed':
+      case 'task.timed_out':
+      case 'task.cancelled':
+      case 'task.interrupted':
+      case 'task.retrying':
+        if (task) Object.assign(task, ended(event.type, event.data));
+        return;
+      case 'task.skipped':
+        if (task) task.status = event.data.reason === 'cancelled' ? 'cancelled' : 'skipped';
+        return;
+      default:
+        this.#takeState(event);
+    }
+  }
+
+  #takeState(event: Exclude<Followed, { type: 'gap' | 'reset' }>): void {
+    const [scope, name] = event.type.split('.');
+    if (scope !== 'execution' || name === undefined) return;
+    if (name === 'started' || name === 'continued') this.status = 'running';
+    else if (name === 'handed_back') this.status = 'queued';
+    else if (event.type === 'execution.resumed') this.status = event.data.status;
+    else this.status = name as ExecutionView['status'];
+    this.reason = 'reason' in event.data ? event.data.reason : null;
+  }
+
+  /** A carriage return begins a line anew, as a terminal does. */
+  #append(text: string): void {
+    const lines = `${this.tail.pop() ?? ''}${text}`.split(/\r?\n/);
+    this.tail.push(...lines.map((line) => oneLine(line.slice(line.lastIndexOf('\r') + 1).slice(0, 500))));
+    if (this.tail.length > TAIL_LINES) this.tail.splice(0, this.tail.length - TAIL_LINES);
+  }
+}
+
+function lineOf(task: TaskView): TaskLine {
+  return {
+    number: task.task_number,
+    label: oneLine(task.name ?? task.text).slice(0, 200),
+    status: task.status,
+    attempt: task.attempt,
+    startedAt: task.started_at === null ? null : Date.parse(task.started_at),
+    took: task.end?.execution_time ?? null,
+    ...spent(task.end),
+    message: task.end?.message ?? null,
+  };
+}
+
+type End = NonNullable<TaskView['end']>;
+
+function ended(type: string, end: End): Partial<TaskLine> {
+  const name = type.slice('task.'.length);
+  const status = name === 'interrupted' || name === 'retrying' ? 'pending' : (name as TaskView['status']);
+  return { status, took: end.execution_time, message: end.message, ...spent(end) };
+}
+
+function spent(end: End | null): Pick<TaskLine, 'tokens' | 'cost'> {
+  const usage = end?.usage ?? null;
+  return {
+    tokens: usage === null ? null : usage.input_tokens + usage.output_tokens,
+    cost: end?.cost_usd ?? null,
+  };
+}

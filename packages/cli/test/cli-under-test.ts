@@ -1,0 +1,72 @@
+import { waitFor } from '@cc-executor/testkit';
+import { startStack } from '@cc-executor/local-stack';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const MAIN = join(import.meta.dirname, '../src/main.ts');
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** The command as a real process. */
+export function startCli(args: readonly string[], env: Record<string, string | undefined> = {}, input = '') {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const chunks: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].on('data', (chunk: Buffer) => chunks[name].push(chunk));
+  const said = (name: 'stdout' | 'stderr') => Buffer.concat(chunks[name]).toString();
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  return {
+    child,
+    said,
+    saying: (text: string) =>
+      waitFor(() => (said('stdout') + said('stderr')).includes(text), { seconds: 30, what: `"${text}"` }),
+    ended: once(child, 'close').then(([code]): Ended => ({
+      code: code as number | null,
+      stdout: said('stdout'),
+      stderr: said('stderr'),
+    })),
+  };
+}
+
+/** A stack of its own, and the command as a user of it has it. */
+export async function startCliUnderTest() {
+  const folder = await mkdtemp(join(tmpdir(), 'cc-cli-'));
+  const { PATH, HOME } = process.env;
+  const stack = await startStack({
+    env: {
+      PATH,
+      HOME,
+      CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
+      CC_EXECUTOR_API_PORT: '0',
+      CC_EXECUTOR_WS_PORT: '0',
+    },
+  });
+  const env = { CC_EXECUTOR_URL: stack.apiUrl };
+  return {
+    stack,
+    folder,
+    start: (...args: string[]) => startCli(args, env),
+    cli: async (...args: string[]) => await startCli(args, env).ended,
+    piped: async (input: string, ...args: string[]) => await startCli(args, env, input).ended,
+    file: async (name: string, content: string) => {
+      const path = join(folder, name);
+      await writeFile(path, content);
+      return path;
+    },
+    stop: async () => {
+      await stack.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import { CcExecutor } from '@cc-executor/sdk';
+import { waitFor } from '@cc-executor/testkit';
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCliUnderTest } from './cli-under-test.ts';
+
+let under: Awaited<ReturnType<typeof startCliUnderTest>>;
+let cc: CcExecutor;
+beforeAll(async () => {
+  under = await startCliUnderTest();
+  cc = new CcExecutor({ url: under.stack.apiUrl });
+});
+afterAll(async () => {
+  await under.stop();
+});
+
+describe('run', () => {
+  it('prints what the command prints, streams apart, and ends as it ends', async () => {
+    const ended = await under.cli('run', 'echo out; echo err >&2; exit 7');
+    expect(ended).toEqual({ code: 7, stdout: 'out\n', stderr: 'err\n' });
+    expect(await under.cli('run', 'kill -9 $$')).toMatchObject({ code: 137 });
+    expect(await under.cli('run', 'sleep 60', '--timeout', '0.5')).toMatchObject({ code: 5 });
+  });
+
+  it('hands on every byte', async () => {
+    const { stdout } = await under.cli('run', 'seq 1 200000');
+    const sum = createHash('sha256').update(stdout).digest('hex');
+    expect(sum).toBe('5af7b95208fdcff454bab3f5eddf567a688a3796c703d4fef91072e38645c062');
+  });
+
+  it('hands on what is too long for the log', async () => {
+    const line = 'head -c 9437184 /dev/zero | tr "\\0" x; echo; echo end';
+    const { stdout } = await under.cli('run', line);
+    expect(stdout).toHaveLength(9_437_184 + '\nend\n'.length);
+    expect(stdout.endsWith('x\nend\n')).toBe(true);
+  });
+
+  it('cancels on Ctrl-C, and waits for the end', async () => {
+    const running = under.start('run', 'echo begun; sleep 600');
+    await running.saying('begun');
+    running.child.kill('SIGINT');
+    expect(await running.ended).toMatchObject({ code: 4, stderr: expect.stringContaining('cancelling') });
+    expect((await cc.list({ limit: 1 })).executions[0]).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('cancels when nobody reads it any more', async () => {
+    const running = under.start('run', 'while :; do echo line; sleep 0.01; done');
+    await running.saying('line');
+    running.child.stdout.destroy();
+    expect(await running.ended).toMatchObject({ code: 4 });
+  });
+});
+
+describe('submit', () => {
+  const TASKS = JSON.stringify([{ command: 'echo one' }, { command: 'exit 3', name: 'fails' }]);
+
+  it('prints the id alone, and takes a file or standard input', async () => {
+    const { stdout, code } = await under.piped(TASKS, 'submit', '-', '--id', 'of-my-own');
+    expect({ stdout, code }).toEqual({ stdout: 'of-my-own\n', code: 0 });
+    const again = await under.cli('submit', await under.file('t.json', TASKS), '--id', 'of-my-own');
+    expect(again).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('of-my-own') });
+  });
+
+  it('waits with --wait, and ends as the list ends', async () => {
+    const file = await under.file('t.json', TASKS);
+    const { code, stdout } = await under.cli('submit', file, '--wait', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'failed', completed_tasks: 1, failed_tasks: 1 });
+    const forPeople = await under.cli('submit', file, '--wait');
+    expect(forPeople.stdout).toContain('✗ 2. fails  failed');
+    expect(forPeople.stdout).toContain('failed: 1 of 2 tasks succeeded');
+  });
+
+  it('follows with --watch: lines where there is no terminal, or JSON lines', async () => {
+    const file = await under.file('t.json', TASKS);
+    const { code, stdout } = await under.cli('submit', file, '--watch');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/▸ 1\. echo one {2}running.*\n✓ 1\. echo one .*\n▸ 2\. fails/);
+    expect(stdout).not.toContain('\u001B');
+    const lines = (await under.cli('submit', file, '--watch', '--json')).stdout.trim().split('\n');
+    const seqs = lines.map((line) => (JSON.parse(line) as { seq: number }).seq);
+    expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+  });
+
+  it('tells the faults of a file with their places, and submits nothing', async () => {
+    const before = (await cc.list()).executions.length;
+    const file = await under.file('bad.yaml', 'tasks:\n  - command: echo\n    timeout: soon\n  - {}\n');
+    const { code, stderr, stdout } = await under.cli('submit', file);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`${file}:3:5: tasks[0].timeout must be a number of seconds`);
+    expect(stderr).toContain(`${file}:4:5: tasks[1] needs exactly one of prompt and command`);
+    expect((await cc.list()).executions).toHaveLength(before);
+  });
+});
+
+function killApi(): void {
+  const pid = under.stack.pids()['api'];
+  if (pid === undefined) throw new Error('the API has no process');
+  process.kill(pid, 'SIGKILL');
+}
+
+describe('watch', () => {
+  it('gives every event once although the API is killed, twice', async () => {
+    const { id } = await cc.execute([{ command: 'for i in $(seq 250); do echo $i; sleep 0.02; done' }]);
+    const watching = under.start('watch', id, '--json');
+    for (const text of ['"20\\n', '"120\\n']) {
+      await watching.saying(text);
+      // It answers, so it is up again since the last time.
+      await waitFor(async () => await cc.health().catch(() => null));
+      killApi();
+    }
+    const { code, stdout } = await watching.ended;
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { seq: number; type: string; data: { data?: string } });
+    expect(code).toBe(0);
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+    const output = events.filter(({ type }) => type === 'task.output').map(({ data }) => data.data);
+    expect(output.join('').trim().split('\n')).toHaveLength(250);
+  });
+
+  it('only lets go on Ctrl-C; then the execution can be paused, resumed and cancelled', async () => {
+    const { id } = await cc.execute([{ command: 'sleep 600' }]);
+    const watching = under.start('watch', id);
+    await watching.saying('running');
+    watching.child.kill('SIGINT');
+    expect(await watching.ended).toMatchObject({ code: 0, stderr: expect.stringContaining('goes on') });
+    const status = async () => (await cc.attach(id).status()).status;
+    expect(await status()).toBe('running');
+    expect(await under.cli('pause', id)).toMatchObject({ code: 0 });
+    await waitFor(async () => (await status()) === 'paused');
+    expect(await under.cli('resume', id)).toMatchObject({ code: 0 });
+    await waitFor(async () => (await status()) === 'running');
+    expect(await under.cli('cancel', id, '--wait')).toMatchObject({
+      code: 0,
+      stdout: `${id} is cancelled\n`,
+    });
+    expect(await under.cli('resume', id)).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+describe('the client', () => {
+  it('has the result although the API is killed before it asks', async () => {
+    const execution = await cc.execute([{ command: 'echo there' }]);
+    killApi();
+    expect((await execution.result()).results[0]?.stdout).toBe('there\n');
+  });
+});
+
+describe('looking', () => {
+  it('list, status, results and logs tell what there is', async () => {
+    const execution = await cc.execute([{ command: 'echo hello; echo oops >&2', name: 'greet' }]);
+    await execution.result();
+    const { id } = execution;
+    expect((await under.cli('list', '--limit', '1')).stdout).toContain(
+      `${id}  completed  1/1 tasks completed`,
+    );
+    expect((await under.cli('status', id)).stdout).toMatch(/completed {2}1\/1\n✓ 1\. greet {2}/);
+    expect((await under.cli('results', id, '--wait')).stdout).toContain('    hello\n    oops\n');
+    expect((await under.cli('logs', id)).stdout).toBe('hello\n');
+    expect((await under.cli('logs', id, '--stderr')).stdout).toBe('oops\n');
+    for (const args of [['list'], ['status', id], ['results', id], ['version'], ['doctor']])
+      expect(JSON.parse((await under.cli(...args, '--json')).stdout)).toBeTypeOf('object');
+  });
+
+  it('an unknown execution and a server that is away are one line each', async () => {
+    const unknown = await under.cli('status', 'nothing-here');
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(unknown.stderr).toMatch(/^cc-executor: .*nothing-here.*\n$/);
+    const away = await under.cli('list', '--url', 'http://127.0.0.1:1');
+    expect(away).toMatchObject({ code: 3, stdout: '' });
+    expect(away.stderr).toMatch(/^cc-executor: .*can't be reached.*\n$/);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { parseTaskFile, type Format } from '../src/task-files/read-task-file.ts';
+import { TaskFileError } from '../src/task-files/task-file-error.ts';
+import { writeTaskFile } from '../src/task-files/write-task-file.ts';
+
+const SUBMISSION = {
+  tasks: [
+    {
+      name: 'write it',
+      prompt: 'Write a file.\n\n```md\n## Task 9: not a task\n```\n\n### Details\n\n- one\n- two',
+    },
+    { command: 'echo "a: #b" \'c\'\nls ``x``', timeout: 12.5 },
+    { name: 'yes: no', prompt: 'null', model: 'some-model', timeout: 3 },
+  ],
+  on_failure: 'continue' as const,
+  timeout_per_task: 60,
+  workspace: 'a/b',
+};
+
+describe('round trips', () => {
+  it.each(['markdown', 'yaml', 'json'] as const)('%s says the same after writing and reading', (format) => {
+    expect(parseTaskFile(writeTaskFile(SUBMISSION, format), 'file', format)).toEqual(SUBMISSION);
+  });
+});
+
+describe('what is read', () => {
+  it('a list alone is the tasks; a string is a prompt', () => {
+    expect(parseTaskFile('- do this\n- command: ls\n', 'f', 'yaml')).toEqual({
+      tasks: ['do this', { command: 'ls' }],
+    });
+    expect(parseTaskFile('["do this"]', 'f', 'json')).toEqual({ tasks: ['do this'] });
+  });
+
+  it('Markdown with lines in place of headings', () => {
+    const text = '# My list\n\nTask 1: write a file\nwith two lines\n\nTask 2: read it\n';
+    expect(parseTaskFile(text, 'f', 'markdown')).toEqual({
+      tasks: [{ prompt: 'write a file\nwith two lines' }, { prompt: 'read it' }],
+    });
+  });
+
+  it('Windows line ends and a byte order mark', () => {
+    expect(parseTaskFile('\uFEFF## Task 1\r\n\r\ndo it\r\n', 'f', 'markdown')).toEqual({
+      tasks: [{ prompt: 'do it' }],
+    });
+  });
+});
+
+function faultsOf(text: string, format: Format): string[] {
+  try {
+    parseTaskFile(text, 'f', format);
+    return [];
+  } catch (error) {
+    if (!(error instanceof TaskFileError)) throw error;
+    return error.faults.map(({ line, column, message }) => `${String(line)}:${String(column)} ${message}`);
+  }
+}
+
+describe('faults have a place', () => {
+  it.each<[Format, string, RegExp[]]>([
+    ['yaml', 'tasks:\n  - command: ls\n    timeuot: 3\n', [/^3:5 tasks\[0\]\.timeuot unknown key/]],
+    ['yaml', 'tasks: [\n', [/^2:1 /]],
+    ['yaml', 'tasks:\n  - {prompt: a, command: b}\n', [/^2:5 tasks\[0\] needs exactly one/]],
+    ['yaml', '- a\n- 7\n', [/^2:3 tasks\[1\] must be a string/]],
+    ['yaml', 'a: &a [1]\nb: *nothing\n', [/^2:4 /]],
+    ['json', '{"tasks": [{"command": ""}]}', [/^1:13 tasks\[0\]\.command must not be empty/]],
+    ['json', '{"tasks": [1,]}', [/^1:14 not JSON/]],
+    ['json', '{\n  tasks: []\n}', [/^2:3 not JSON/]],
+    ['markdown', 'nothing to do\n', [/^1:1 has no task/]],
+    ['markdown', '## Task 1: empty\n\n## Task 2: fine\n\ndo it\n', [/^1:1 Task 1 has no body/]],
+    ['markdown', '## Task 1\n\na\n\n## Task 3\n\nb\n', [/^5:1 is Task 3, but comes as number 2/]],
+    ['markdown', '---\non_failure: never\n---\n## Task 1\na\n', [/^2:1 on_failure must be "stop"/]],
+    [
+      'markdown',
+      '## Task 1\n\n```yaml options\ntimeout: soon\n```\n\na\n\n## Task 2\n\n```yaml options\nmodle: x\n```\n\nb\n',
+      [/^4:1 tasks\[0\]\.timeout must be a number/, /^12:1 tasks\[1\]\.modle unknown key/],
+    ],
+  ])('in %s: %j', (format, text, expected) => {
+    const faults = faultsOf(text, format);
+    expect(faults).toHaveLength(expected.length);
+    for (const [index, pattern] of expected.entries()) expect(faults[index]).toMatch(pattern);
+  });
+
+  it('an empty file is told as such', () => {
+    expect(() => parseTaskFile(' \n', 'tasks.md', 'markdown')).toThrow('tasks.md is empty');
+  });
+});

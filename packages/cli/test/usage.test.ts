@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startCli } from './cli-under-test.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cc-usage-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const cli = async (...args: string[]) => await startCli(args).ended;
+
+it('help goes to standard output, and names every command', async () => {
+  const { code, stdout } = await cli('--help');
+  expect(code).toBe(0);
+  for (const name of ['server', 'run', 'submit', 'watch', 'doctor', 'completion'])
+    expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+});
+
+it.each([
+  [['nonsense'], /unknown command 'nonsense'/],
+  [['list', '--nonsense'], /unknown option '--nonsense'/],
+  [['list', '--limit', 'many'], /whole number/],
+  [['list', '--status', 'lost'], /queued, running/],
+  [['run'], /either a command, in quotes, or -p/],
+  [['run', 'ls', '-p', 'look'], /either a command, in quotes, or -p/],
+  [['run', 'ls', '-l'], /unknown option '-l'/],
+  [['submit', '/nowhere/at-all.md'], /There is no file/],
+  [['submit', '/tmp'], /is a directory/],
+  [['list', '--url', 'nowhere'], /must be like http/],
+])('wrong usage %j ends with 2 and says why', async (args, why) => {
+  const { code, stdout, stderr } = await cli(...args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(why);
+  expect(stderr).not.toMatch(/^ {4}at /m);
+});
+
+it('init writes a .env and a task file that has no fault, and never over one that is there', async () => {
+  expect((await cli('init', folder)).stdout.match(/^wrote /gm)).toHaveLength(2);
+  const file = join(folder, 'tasks.md');
+  const before = await readFile(file, 'utf8');
+  expect((await cli('init', folder)).stdout.match(/^kept /gm)).toHaveLength(2);
+  expect(await readFile(file, 'utf8')).toBe(before);
+  expect(await cli('check', file)).toMatchObject({ code: 0, stdout: expect.stringContaining('3 tasks') });
+});
+
+it('settings with faults are all told', async () => {
+  const env = { CC_EXECUTOR_API_PORT: 'no', LOG_LEVEL: 'loud' };
+  const { code, stderr } = await startCli(['config', 'validate'], env).ended;
+  expect(code).toBe(2);
+  expect(stderr).toContain('CC_EXECUTOR_API_PORT: got "no"');
+  expect(stderr).toContain('LOG_LEVEL: got "loud"');
+});
+
+it('secrets are not shown', async () => {
+  const { stdout } = await startCli(['config', 'show'], { CC_EXECUTOR_API_KEY: 'abc123' }).ended;
+  expect(stdout).toMatch(/CC_EXECUTOR_API_KEY +set +\(set, not shown\)/);
+  expect(stdout).not.toContain('abc123');
+});
+
+it('bash completes commands, what is below them, and their options', async () => {
+  const complete = async (...words: string[]) => {
+    const line = words.map((word) => `'${word}'`).join(' ');
+    const script = `source <('${process.execPath}' '${join(import.meta.dirname, '../src/main.ts')}' completion bash)
+COMP_WORDS=(cc-executor ${line}); COMP_CWORD=${String(words.length)}; _cc_executor; echo "\${COMPREPLY[*]}"`;
+    return (await promisify(execFile)('bash', ['-c', script])).stdout.trim();
+  };
+  expect(await complete('res')).toBe('results resume');
+  expect(await complete('server', 'st')).toBe('start stop status');
+  expect(await complete('submit', '--wa')).toBe('--wait --watch');
+});
+
+it('the server starts alone, is found, and stops', async () => {
+  const env = {
+    CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
+    LOG_LEVEL: 'warn',
+    CC_EXECUTOR_API_KEY: 'right-key',
+    CC_EXECUTOR_API_PORT: '0',
+    CC_EXECUTOR_WS_PORT: '0',
+  };
+  const cliHere = async (...args: string[]) => await startCli(args, env).ended;
+  expect(await cliHere('server', 'status')).toMatchObject({ code: 3 });
+  expect(await cliHere('server', 'start', '--detach')).toMatchObject({ code: 0 });
+  try {
+    expect(await cliHere('server', 'start', '--detach')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('already running'),
+    });
+    expect((await cliHere('server', 'status')).stdout).toMatch(/worker +pid \d+/);
+    expect(await cliHere('run', 'echo found')).toMatchObject({ code: 0, stdout: 'found\n' });
+    const wrong = await startCli(['list'], { ...env, CC_EXECUTOR_API_KEY: 'wrong-key' }).ended;
+    expect(wrong).toMatchObject({ code: 3, stdout: '' });
+    expect(wrong.stderr).toMatch(/^cc-executor: The API key is not valid.*\nSet CC_EXECUTOR_API_KEY/);
+  } finally {
+    expect(await cliHere('server', 'stop')).toMatchObject({ code: 0 });
+  }
+  expect(await cliHere('server', 'status')).toMatchObject({ code: 3 });
+});
+
+it('the server stays with the terminal, and ends with Ctrl-C', async () => {
+  const server = startCli(['server', 'start'], {
+    CC_EXECUTOR_DATA_DIR: join(folder, 'other-data'),
+    CC_EXECUTOR_API_PORT: '0',
+    CC_EXECUTOR_WS_PORT: '0',
+  });
+  await server.saying('Try it:');
+  server.child.kill('SIGINT');
+  expect((await server.ended).stdout).toContain('cc-executor is ending.');
+  expect(server.child.signalCode).toBe('SIGINT');
+});

@@ -1,0 +1,69 @@
+import type { ExecutionView, Followed } from '@cc-executor/sdk';
+import { stripVTControlCharacters } from 'node:util';
+import { expect, it } from 'vitest';
+import { renderFrame } from '../src/view/frame.ts';
+import { Progress } from '../src/view/progress.ts';
+
+const AT = '2026-01-02T03:04:05.000Z';
+
+function progressOf(tasks: number): Progress {
+  const task = (index: number) => ({
+    task_number: index + 1,
+    name: null,
+    text: `task number ${String(index + 1)}`,
+    status: 'pending',
+    attempt: 0,
+    started_at: null,
+    end: null,
+  });
+  const view = {
+    execution_id: 'x',
+    status: 'running',
+    reason: null,
+    tasks: Array.from({ length: tasks }, (_, i) => task(i)),
+  };
+  return new Progress(view as unknown as ExecutionView);
+}
+
+function event(type: string, data: object, task = 1): Followed {
+  return {
+    seq: 1,
+    epoch: 'e',
+    execution_id: 'x',
+    at: AT,
+    type,
+    task,
+    attempt: 1,
+    data,
+  } as unknown as Followed;
+}
+
+const draw = (progress: Progress, height = 24) =>
+  stripVTControlCharacters(
+    renderFrame(progress, { now: Date.parse(AT) + 65_000, width: 40, tail: 2, height }),
+  ).split('\n');
+
+it('a running task has its time and the last lines of its output, which can not move the cursor', () => {
+  const progress = progressOf(2);
+  progress.take(event('task.started', { description: '', agent: 'command', reason: 'first' }));
+  progress.take(event('task.output', { stream: 'stdout', data: 'one\ntw' }));
+  progress.take(event('task.output', { stream: 'stdout', data: 'o\n10%\r100%\u001B[2J\n' }));
+  expect(draw(progress)).toEqual([
+    'x  running  0/2',
+    '▸ 1. task number 1  running, 1 min 05 s',
+    '      two',
+    '      100%',
+    '· 2. task number 2  pending',
+  ]);
+});
+
+it('no line is wider than the terminal, and a long list shows what is near the current task', () => {
+  const progress = progressOf(1000);
+  for (let task = 1; task < 500; task += 1)
+    progress.take(event('task.completed', { execution_time: 1, message: null, usage: null }, task));
+  const lines = draw(progress, 15);
+  expect(lines.length).toBeLessThanOrEqual(15);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(40);
+  expect(lines.join('\n')).toContain('· 500. task number 500');
+  expect(lines.at(-1)).toMatch(/… \d+ more/);
+});

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { StartFailure, type Env } from '@cc-executor/service-kit';
+import { dataDirectoryOf, runningStack } from './running-stack.ts';
+import type { StackRecord } from './stack-file.ts';
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+const POLL_MS = 50;
+
+/** Starts the stack as a process of its own that goes on when this one ends; resolves when it is ready. */
+export async function startStackDetached(env: Env): Promise<{ record: StackRecord; log: string }> {
+  const folder = join(dataDirectoryOf(env), 'logs');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const log = join(folder, 'cc-executor.log');
+  const file = openSync(log, 'a', 0o600);
+  const begin = statSync(log).size;
+  const child = spawn(process.execPath, [MAIN], { env, detached: true, stdio: ['ignore', file, file] });
+  closeSync(file);
+  let ended = false;
+  child.once('error', () => (ended = true)).once('exit', () => (ended = true));
+  for (;;) {
+    const record = await runningStack(env);
+    if (record?.pid === child.pid && record?.api !== null && record?.ws !== null && record !== null) {
+      child.unref();
+      return { record, log };
+    }
+    if (ended) throw new StartFailure(readFileSync(log).subarray(begin).toString().trim() || `see ${log}`);
+    await delay(POLL_MS);
+  }
+}

@@ -1,0 +1,83 @@
+import { say, startScriptedModel, useTool, type Conversation } from '@cc-executor/testkit';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+
+const EXAMPLES = join(import.meta.dirname, '../../examples');
+const HAIKU = 'Tasks wait in a line,\none by one they find their turn:\nmorning, all is done.';
+const write = (file: string, content: string) =>
+  useTool('Bash', { command: `cat > ${file} <<'EOF'\n${content}\nEOF` });
+const converse = (marker: string, ...turns: Conversation['turns']): Conversation => ({ marker, turns });
+
+const ADD_TEST = `import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { add } from './add.mjs';
+test('adds', () => assert.equal(add(2, 3), 5));`;
+const primes = (from: number) => `export function isPrime(n) {
+  for (let i = 2; i * i <= n; i += 1) if (n % i === 0) return false;
+  return n >= ${String(from)};
+}`;
+
+/** What the model says; the tools that it uses are real. */
+const SCRIPT = [
+  converse('haiku about queues', write('haiku.txt', HAIKU), say(HAIKU)),
+  converse(
+    'Write add.mjs',
+    write('add.mjs', 'export const add = (a, b) => a + b;'),
+    say('add.mjs has the function add.'),
+  ),
+  converse(
+    'Write add.test.mjs',
+    write('add.test.mjs', ADD_TEST),
+    useTool('Bash', { command: 'node --test add.test.mjs' }),
+    say('I wrote a test for add, and it passes.'),
+  ),
+  converse('into French', useTool('Bash', { command: 'cat text.txt' }), say('bonjour')),
+  converse('into German', useTool('Bash', { command: 'cat text.txt' }), say('guten Morgen')),
+  converse('into Spanish', useTool('Bash', { command: 'cat text.txt' }), say('buenos días')),
+  converse('Write prime.mjs', write('prime.mjs', primes(0)), say('prime.mjs has isPrime.')),
+  converse('not right yet', write('prime.mjs', primes(2)), say('0 and 1 are no primes now.')),
+];
+
+let under: StackUnderTest;
+let model: Awaited<ReturnType<typeof startScriptedModel>>;
+beforeAll(async () => {
+  model = await startScriptedModel({ script: SCRIPT });
+  under = await startStackUnderTest({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url });
+});
+afterAll(async () => {
+  await under.stop();
+  await model.close();
+});
+
+const node = async (...args: string[]) => {
+  const env = { ...process.env, CC_EXECUTOR_URL: under.stack.apiUrl, CC_EXECUTOR_API_KEY: '' };
+  return (await promisify(execFile)(process.execPath, args, { env })).stdout;
+};
+
+/** The output that an example's README shows. */
+async function shown(example: string): Promise<string> {
+  const text = await readFile(join(EXAMPLES, example, 'README.md'), 'utf8');
+  return /^```text\n(.*?)^```$/ms.exec(text)?.[1] ?? '';
+}
+
+it.each(['quickstart', 'basic', 'advanced'])('%s prints what its README shows', async (example) => {
+  expect(await node(join(EXAMPLES, example, 'main.ts'))).toBe(await shown(example));
+});
+
+it('medium prints what its README shows, its progress in any order', async () => {
+  const sorted = (text: string) => text.split('\n').toSorted();
+  const printed = await node(join(EXAMPLES, 'medium/main.ts'));
+  expect(sorted(printed)).toEqual(sorted(await shown('medium')));
+  expect(printed.split('\n').slice(-4)).toEqual((await shown('medium')).split('\n').slice(-4));
+});
+
+it('the task file of basic runs by the command', async () => {
+  const main = join(import.meta.dirname, '../../packages/cli/src/main.ts');
+  const printed = await node(main, 'submit', join(EXAMPLES, 'basic/tasks.md'), '--wait');
+  expect(printed).toMatch(/completed: 3 of 3 tasks succeeded/);
+  expect(printed).toContain('    I wrote a test for add, and it passes.');
+});
