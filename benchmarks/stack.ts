@@ -1,14 +1,15 @@
-import { startStack } from '@cc-executor/local-stack';
+import { SERVICES, startStack } from '@cc-executor/local-stack';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const SHELL = '/bin/bash';
 
-/** The whole stack in a temporary folder, and calls of its API. */
-export async function benchmarkStack(env: Record<string, string> = {}) {
+/** The stack in a temporary folder, and calls of its API. Without a worker nobody but the benchmark writes events. */
+export async function benchmarkStack(env: Record<string, string> = {}, without?: 'worker') {
   const folder = await mkdtemp(join(tmpdir(), 'cc-benchmark-'));
   const stack = await startStack({
+    services: SERVICES.filter(({ name }) => name !== without),
     env: {
       PATH: process.env['PATH'],
       HOME: folder,

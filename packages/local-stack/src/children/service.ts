@@ -17,9 +17,15 @@ export type ServiceDetails = Record<string, unknown>;
 const STOP_MS = 25_000;
 const READY_MS = 60_000;
 
+/**
+ * Node lets a heap grow with the machine before it collects: output that only passes through made a service 250 MB
+ * larger. With these it is 20 MB, at the same speed. In MiB; deployment/Dockerfile has the same.
+ */
+const SMALL_HEAP = ['--max-semi-space-size=2', '--max-old-space-size=1024'];
+
 /** Starts a service as a process in a group of its own; every line that it prints goes to `lines`. */
 export function launchService(entry: ServiceEntry, env: Env, lines: LineSink): Launched<ServiceDetails> {
-  const child = spawn(process.execPath, [entry.main], {
+  const child = spawn(process.execPath, [...SMALL_HEAP, entry.main], {
     env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
