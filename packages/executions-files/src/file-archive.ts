@@ -39,7 +39,11 @@ export class FileArchive implements Archive {
     // It appears whole, or not at all; and the folder remembers it after a power cut.
     await rename(draft, path);
     const folder = await open(dirname(path), 'r');
-    await folder.sync().finally(() => folder.close());
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
   }
 
   async open(executionId: string): Promise<Opened | null> {

@@ -63,7 +63,12 @@ describe('an ended execution', () => {
     await archiveEnded(
       {
         ...ports,
-        ended: { ...ports.ended, toArchive: async () => [id], forget: async () => false } as never,
+        ended: {
+          toArchive: async () => [id],
+          forget: async () => false,
+          toPrune: async () => [],
+          prune: async () => undefined,
+        },
       },
       -1,
     );
