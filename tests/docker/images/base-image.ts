@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CACHE } from '../paths.ts';
 import { run } from '../run.ts';
@@ -38,22 +38,15 @@ async function buildOwn(docker: Docker): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   const root = await mkdtemp(join(CACHE, 'root-'));
   try {
+    // Without a mirror's name it takes, and writes down, Debian's public one.
     await run(['debootstrap', '--variant=minbase', SUITE, root]);
     await copyFile(process.execPath, join(root, 'usr/local/bin/node'));
     await run(['npm', 'install', '--global', '--silent', '--prefix', join(root, 'usr/local'), `npm@${NPM}`]);
     for (const path of NOT_IN_AN_IMAGE) await rm(join(root, path), { recursive: true, force: true });
-    await writeFile(join(root, 'etc/apt/sources.list'), publicSources());
     await importFolder(docker, root, OWN);
   } finally {
     await rm(root, { recursive: true, force: true });
   }
-}
-
-/** The machine may have got its packages from a mirror of its own, which no image should name. */
-function publicSources(): string {
-  return [`${SUITE} main`, `${SUITE}-updates main`]
-    .map((suite) => `deb http://deb.debian.org/debian ${suite}\n`)
-    .join('');
 }
 
 async function importFolder(docker: Docker, folder: string, name: string): Promise<void> {
