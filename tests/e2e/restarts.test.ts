@@ -1,5 +1,6 @@
 import { processIsAlive, waitFor } from '@cc-executor/testkit';
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -71,6 +72,29 @@ describe('a worker that is asked to stop', () => {
     process.kill(pidOf('worker'), 'SIGTERM');
     await under.call('DELETE', `/executions/${id}`);
     expect(await under.ended(id)).toMatchObject({ status: 'cancelled' });
+  });
+});
+
+describe('a worker that has time to drain', () => {
+  it('lets the task that runs come to its end, and no further one begin', async () => {
+    const patient = await startStackUnderTest({ CC_EXECUTOR_DRAIN: '20' });
+    try {
+      const go = 'until [ -e go ]; do sleep 0.02; done';
+      const id = await patient.submit({
+        tasks: [{ command: `touch began; ${go}` }, { command: 'echo $PPID' }],
+      });
+      await waitFor(() => existsSync(join(patient.workspace(id), 'began')));
+      const before = patient.stack.pids()['worker'] ?? 0;
+      process.kill(before, 'SIGTERM');
+      await waitFor(async () => (await patient.call('GET', '/health').catch(() => null))?.status === 200);
+      await writeFile(join(patient.workspace(id), 'go'), '');
+      expect(await patient.ended(id)).toMatchObject({ status: 'completed' });
+      const { results } = await patient.results(id);
+      expect(results.map(({ attempt }) => attempt)).toEqual([1, 1]);
+      expect(results[1]?.stdout).not.toBe(`${String(before)}\n`);
+    } finally {
+      await patient.stop();
+    }
   });
 });
 

@@ -14,7 +14,7 @@ export async function runStack(env: Env): Promise<void> {
     name: 'cc-executor',
     settings: Settings,
     env,
-    stopDeadlineMs: STOP_DEADLINE_MS,
+    stopDeadlineMs: () => STOP_DEADLINE_MS,
     logger: () => createLogger({ name: 'cc-executor', level: 'warn', destination: { write: showLine } }),
     start: async (context) => {
       const stack = await openStack({ ...context, say, services: SERVICES });

@@ -3,6 +3,7 @@ import { consume, listenForControl } from '@cc-executor/executions-redis';
 import type { Lane } from '@cc-executor/executions';
 import { machineConcurrency, version, type StartContext } from '@cc-executor/service-kit';
 import { availableParallelism, hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Announcer } from './announcer.ts';
 import type { WorkerConfig } from './config.ts';
 import type { WorkerDependencies } from './dependencies.ts';
@@ -49,6 +50,8 @@ export async function buildWorker(
   const lanes = [lane('prompts'), lane('commands')];
   onClose('lanes', async () => {
     const closed = Promise.all(lanes.map((consumer) => consumer.close()));
+    ports.holds.finish();
+    await Promise.race([closed, delay(config.CC_EXECUTOR_DRAIN * 1000, undefined, { ref: false })]);
     ports.holds.drain();
     await closed;
   });

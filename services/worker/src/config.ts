@@ -13,6 +13,7 @@ export const workerSettings = Settings.pick({
   CC_EXECUTOR_TASK_TIMEOUT: true,
   STREAM_TIMEOUT: true,
   CC_EXECUTOR_PAUSE_HOLD: true,
+  CC_EXECUTOR_DRAIN: true,
   CC_EXECUTOR_ARCHIVE_AFTER: true,
   CC_EXECUTOR_KEEP_DAYS: true,
   CC_EXECUTOR_KEEP_EXECUTIONS: true,

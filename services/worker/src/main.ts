@@ -8,6 +8,6 @@ await runService({
   settings: workerSettings,
   env: process.env,
   // A run that is handed back gets its grace time, and then some to write that down.
-  stopDeadlineMs: 20_000,
+  stopDeadlineMs: ({ CC_EXECUTOR_DRAIN }) => CC_EXECUTOR_DRAIN * 1000 + 20_000,
   start: async (context) => await buildWorker(await openDependencies(context), context),
 });

@@ -108,6 +108,9 @@ export const settings = {
   CC_EXECUTOR_PAUSE_HOLD: seconds()
     .default(300)
     .describe('How long a paused prompt keeps its process and its slot, in seconds.'),
+  CC_EXECUTOR_DRAIN: whole(0, 86_400)
+    .default(0)
+    .describe('How long a worker that is asked to stop lets its running tasks go on, in seconds.'),
   CC_EXECUTOR_ARCHIVE_AFTER: seconds()
     .default(600)
     .describe(

@@ -38,7 +38,7 @@ export interface Service<S extends z.ZodObject> {
   /** Opens everything; what it gives is logged and told to the parent process as `{type: 'ready', …}`. */
   start: (context: StartContext<z.output<S>>) => Promise<Record<string, unknown>>;
   /** How long a stop may take in all, in milliseconds; default 10,000. */
-  stopDeadlineMs?: number;
+  stopDeadlineMs?: (config: z.output<S>) => number;
   /** Default: lines of JSON on standard output. */
   logger?: (config: z.output<S>) => Logger;
 }
@@ -67,7 +67,7 @@ async function live<S extends z.ZodObject>(
   env: Env,
 ): Promise<void> {
   const logger = service.logger?.(config) ?? defaultLogger(service.name, config, env);
-  const lifecycle = new Lifecycle({ logger, stopDeadlineMs: service.stopDeadlineMs ?? 10_000 });
+  const lifecycle = new Lifecycle({ logger, stopDeadlineMs: service.stopDeadlineMs?.(config) ?? 10_000 });
   const stop = (reason: string, how: ProcessEnd) => void lifecycle.stop(reason).then(() => endProcess(how));
   let failed = false;
   const fail = (error: unknown) => {

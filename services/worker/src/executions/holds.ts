@@ -19,6 +19,7 @@ export class Hold {
   readonly #pauseListeners = new Set<(paused: boolean) => void>();
   #first: Interruption | undefined;
   #paused = false;
+  #finishing = false;
 
   constructor(executionId: string, generation: number) {
     this.executionId = executionId;
@@ -35,6 +36,15 @@ export class Hold {
     if (this.#first) listener(this.#first);
     else this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** True when no further task is to begin here. */
+  get isFinishing(): boolean {
+    return this.#finishing;
+  }
+
+  finish(): void {
+    this.#finishing = true;
   }
 
   /** True while the execution is paused. */
@@ -77,6 +87,7 @@ export class Holds {
   readonly #holds = new Map<string, Hold>();
   readonly #timer: NodeJS.Timeout;
   #draining = false;
+  #finishing = false;
   #beating: Promise<void> | undefined;
   #again = false;
 
@@ -88,6 +99,7 @@ export class Holds {
   take(executionId: string, generation: number): Hold {
     const hold = new Hold(executionId, generation);
     this.#holds.set(executionId, hold);
+    if (this.#finishing) hold.finish();
     if (this.#draining) hold.interrupt('drained');
     return hold;
   }
@@ -107,6 +119,12 @@ export class Holds {
     this.#beating ??= this.#beatAll().finally(() => {
       this.#beating = undefined;
     });
+  }
+
+  /** Lets the tasks that run come to their end, and gives everything back before the next one begins. */
+  finish(): void {
+    this.#finishing = true;
+    for (const hold of this.#holds.values()) hold.finish();
   }
 
   /** Gives everything back that is held, and what is taken from now on. */

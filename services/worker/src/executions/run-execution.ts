@@ -114,6 +114,10 @@ class ExecutionRun {
         index += 1;
         continue;
       }
+      if (this.#hold.isFinishing) {
+        this.#hold.interrupt('drained');
+        break;
+      }
       const started = nextAttempt(run, index + 1, ended[0]);
       const [committed, workspace] = await Promise.all([
         this.#commit([...ended, started], ['running']),
