@@ -75,6 +75,12 @@ it('medium prints what its README shows, its progress in any order', async () =>
   expect(printed.split('\n').slice(-4)).toEqual((await shown('medium')).split('\n').slice(-4));
 });
 
+it('the one-liner of quickstart prints the answer alone, where no terminal reads it', async () => {
+  const main = join(import.meta.dirname, '../../packages/cli/src/main.ts');
+  const prompt = 'Write a haiku about queues into haiku.txt, and say it.';
+  expect(await node(main, 'run', '-p', prompt)).toBe(await shown('quickstart'));
+});
+
 it('the task file of basic runs by the command', async () => {
   const main = join(import.meta.dirname, '../../packages/cli/src/main.ts');
   const printed = await node(main, 'submit', join(EXAMPLES, 'basic/tasks.md'), '--wait');

@@ -8,9 +8,13 @@ import type {
   TaskInput,
 } from '@cc-executor/contracts';
 import type { z } from 'zod';
+import { patiently } from './backoff.ts';
 import type { FollowOptions } from './events.ts';
 import { Execution } from './execution.ts';
 import { Transport, type TransportOptions } from './transport.ts';
+
+/** A submission that meets no server is repeated only for so long: somebody waits. */
+const REPEAT_SECONDS = 0.5;
 
 export type CcExecutorOptions = TransportOptions;
 
@@ -18,7 +22,7 @@ export type CcExecutorOptions = TransportOptions;
 export type Submission = z.input<typeof ExecuteRequest>;
 /** Everything of a submission but its tasks. */
 export type ExecuteOptions = Omit<Submission, 'tasks'> & {
-  /** The same key with the same tasks gives the same execution, so that a call may be repeated. */
+  /** The same key with the same tasks gives the same execution, for 24 hours; default: a new key for each call. */
   idempotencyKey?: string | undefined;
   signal?: AbortSignal | undefined;
 };
@@ -36,15 +40,22 @@ export class CcExecutor {
     return this.#transport.url.origin;
   }
 
-  /** Submits a list of tasks (a string is a prompt). When this resolves, it is stored and will run. */
+  /**
+   * Submits a list of tasks (a string is a prompt). When this resolves, it is stored and will run. An answer that is
+   * lost on its way is asked for again; the key sees to it that the list is stored once.
+   */
   async execute(tasks: readonly TaskInput[], options: ExecuteOptions = {}): Promise<Execution> {
-    const { signal, idempotencyKey, ...rest } = options;
-    const accepted = await this.#transport.json<z.output<typeof Accepted>>('execute', {
+    const { signal, idempotencyKey = newKey(), ...rest } = options;
+    const call = {
       method: 'POST',
       body: { tasks, ...rest },
-      ...(idempotencyKey === undefined ? {} : { headers: { 'idempotency-key': idempotencyKey } }),
+      headers: { 'idempotency-key': idempotencyKey },
       signal,
-    });
+    } as const;
+    const accepted = await patiently(
+      async () => await this.#transport.json<z.output<typeof Accepted>>('execute', call),
+      { signal, giveUpAfter: REPEAT_SECONDS },
+    );
     return new Execution(this.#transport, accepted.execution_id, {}, true);
   }
 
@@ -73,4 +84,11 @@ export class CcExecutor {
   async health(options: { signal?: AbortSignal } = {}): Promise<Health> {
     return await this.#transport.json('health', { ...options, alsoAnswers: [503] });
   }
+}
+
+/** Not crypto.randomUUID: browsers have that on pages of https only. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 }

@@ -6,7 +6,8 @@ import { CcExecutor } from '../src/local.ts';
 const CUTS = 50;
 
 /** A cable between a client and a server that can be pulled. */
-async function startCable(port: number) {
+async function startCable(port: number, { lostAnswers = 0 } = {}) {
+  let toLose = lostAnswers;
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(port, '127.0.0.1');
@@ -15,7 +16,13 @@ async function startCable(port: number) {
       socket.on('error', () => undefined);
       socket.on('close', () => sockets.delete(socket));
     }
-    client.pipe(upstream).pipe(client);
+    client.pipe(upstream);
+    upstream.on('data', (answer: Buffer) => {
+      toLose -= 1;
+      if (toLose >= 0) client.destroy();
+      else client.write(answer);
+    });
+    upstream.on('end', () => client.end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -48,6 +55,17 @@ it(`gives every event once although the connection breaks ${String(CUTS)} times`
   expect(cuts).toBe(CUTS);
   expect(seqs).toEqual(seqs.map((_, index) => index + 1));
   expect(output.trim().split('\n').map(Number)).toEqual(Array.from({ length: 400 }, (_, index) => index + 1));
+  cable.pull();
+  await cable.close();
+});
+
+it('a submission whose answer is lost is stored once', async () => {
+  const { PATH, HOME } = process.env;
+  await using local = await CcExecutor.local({ env: { PATH, HOME, LOG_LEVEL: 'warn' } });
+  const cable = await startCable(Number(new URL(local.url).port), { lostAnswers: 2 });
+  const execution = await new CcExecutor({ url: cable.url }).execute([{ command: 'echo once' }]);
+  expect((await local.attach(execution.id).result()).status).toBe('completed');
+  expect((await local.list()).executions).toHaveLength(1);
   cable.pull();
   await cable.close();
 });
