@@ -1,7 +1,7 @@
+import specs from '@asyncapi/specs';
 import { endAppend, outputAppend, submitList } from '@cc-executor/testkit';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
 
@@ -28,13 +28,12 @@ function namesOf(channel: string, value: unknown): string[] {
 
 describe('the description of the sockets', () => {
   it('is AsyncAPI 3', () => {
-    const schema = createRequire(import.meta.url)('@asyncapi/specs/schemas/3.0.0.json') as object;
     const isValid = new Ajv({
       strict: false,
       meta: false,
       validateSchema: false,
       validateFormats: false,
-    }).compile(schema);
+    }).compile(specs.schemas['3.0.0'] as object);
     expect([isValid(description), isValid.errors]).toEqual([true, null]);
   });
 
