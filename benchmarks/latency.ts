@@ -68,9 +68,9 @@ print(`${String(CLIENTS)} clients, each \`echo hi\` at once (${String(RUNS)} run
 /** Asks again and again until `until` settles; the milliseconds of each answer. */
 async function asked(url: string, until: Promise<unknown>): Promise<number[]> {
   const answers: number[] = [];
-  let isOver = false;
-  void until.finally(() => (isOver = true));
-  while (!isOver) {
+  const over = new AbortController();
+  void until.finally(() => over.abort());
+  while (!over.signal.aborted) {
     const began = performance.now();
     await (await fetch(url)).text();
     answers.push(performance.now() - began);
