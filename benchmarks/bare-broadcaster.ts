@@ -36,3 +36,5 @@ const server = createServer().on('upgrade', (request, socket) => {
   void redis.subscribe(channel).then(() => socket.write(frame('{}')));
 });
 server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
+// Whoever started it has gone, however.
+process.once('disconnect', () => process.exit());

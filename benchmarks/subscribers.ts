@@ -75,3 +75,5 @@ function finished(missed = 0): void {
 const subscribed = Array.from({ length: Number(sockets) }, () => subscribe());
 if (subscribed.length > 1) await Promise.all(subscribed);
 process.send?.('ready');
+// Whoever started it has gone, however.
+process.once('disconnect', () => process.exit());

@@ -4,6 +4,7 @@ import { version, type StartContext } from '@cc-executor/service-kit';
 import { buildHttpApp, addHealthRoute } from '@cc-executor/service-kit/http';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayDependencies } from './dependencies.ts';
+import { describeSockets } from './description/asyncapi.ts';
 import { closeRefusedUpgrades } from './sessions/refused-upgrades.ts';
 import { mcpSocket } from './routes/mcp-socket.ts';
 import { streamSocket } from './routes/stream-socket.ts';
@@ -47,6 +48,7 @@ export async function buildGateway(
     { websocket: true, config: { public: true } },
     streamSocket({ sessions, feeds }),
   );
+  app.get('/asyncapi.json', () => describeSockets());
   const redis = {
     critical: true,
     run: async () => {

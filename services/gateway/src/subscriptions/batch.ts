@@ -32,6 +32,21 @@ export class Batch {
   }
 }
 
+/** A batch of more text than this is split: nobody else in this process is to wait for it. In characters. */
+const BATCH_CHARACTERS = 256 * 1024;
+
+/** Events in a row as batches of about so much text. */
+export function* batchesOf(events: readonly StoredEvent[]): Generator<Batch> {
+  let from = 0;
+  let characters = 0;
+  for (const [index, { json }] of events.entries()) {
+    characters += json.length;
+    if (characters < BATCH_CHARACTERS && index < events.length - 1) continue;
+    yield new Batch(events.slice(from, index + 1));
+    [from, characters] = [index + 1, 0];
+  }
+}
+
 /** Output that was trimmed before it could be read. */
 export interface Gap {
   first: number;

@@ -1,6 +1,7 @@
 import { isLastEvent, isTerminal, type ExecutionStatus } from '@cc-executor/contracts';
 import { follow, type EventLog } from '@cc-executor/executions';
-import { Batch, type Item } from './batch.ts';
+import { setImmediate as immediate } from 'node:timers/promises';
+import { Batch, batchesOf, type Item } from './batch.ts';
 import type { Follower } from './follower.ts';
 import { Ring } from './ring.ts';
 
@@ -83,7 +84,12 @@ export class Feed {
       for await (const followed of follow(this.log, this.executionId, cursor, this.#stop.signal)) {
         if (followed.kind === 'reset') throw new Error('The log was begun anew.');
         if (followed.kind === 'gap') this.#give({ first: followed.from, last: followed.to });
-        else this.#give(new Batch(followed.events));
+        else
+          for (const batch of batchesOf(followed.events)) {
+            this.#give(batch);
+            // Others have their turn between two large ones.
+            if (batch.last !== followed.events.at(-1)?.seq) await immediate();
+          }
       }
       this.#ended = !this.#stop.signal.aborted;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { FIRST_PAGE, inOrder, nextLimit, type Cursor } from '@cc-executor/executions';
-import { Batch, type Gap, type Item } from './batch.ts';
+import { Batch, batchesOf, type Gap, type Item } from './batch.ts';
 import type { Feed } from './feed.ts';
 import type { Follower } from './follower.ts';
 
@@ -97,8 +97,8 @@ export class Reader implements Follower {
     const events = await log.page(executionId, this.#position, this.#limit);
     this.#limit = nextLimit(events, this.#limit);
     if (events.length === 0) return [{ first: this.#position + 1, last: head }];
-    return [...inOrder(events, this.#position)].map((part) =>
-      part.kind === 'gap' ? { first: part.from, last: part.to } : new Batch(part.events),
+    return [...inOrder(events, this.#position)].flatMap((part): Item[] =>
+      part.kind === 'gap' ? [{ first: part.from, last: part.to }] : [...batchesOf(part.events)],
     );
   }
 }
