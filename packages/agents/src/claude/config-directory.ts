@@ -13,9 +13,10 @@ export function configDirectoryOf(
   env: Readonly<Record<string, string | undefined>>,
   root: string,
 ): ClaudeOptions['configDirectory'] {
+  const own = (executionId: string) => join(root, executionId);
+  if (CREDENTIALS.some((name) => env[name])) return own;
   if (env['CLAUDE_CONFIG_DIR']) return null;
-  const hasCredential = CREDENTIALS.some((name) => env[name]);
   const home = env['HOME'] ?? '';
   const wasUsed = existsSync(join(home, '.claude')) || existsSync(join(home, '.claude.json'));
-  return hasCredential || !wasUsed ? (executionId) => join(root, executionId) : null;
+  return wasUsed ? null : own;
 }

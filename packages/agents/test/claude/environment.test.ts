@@ -64,7 +64,8 @@ it('with a key or a token, and where Claude Code was never used, the home is lef
   expect(of({ ANTHROPIC_API_KEY: 'sk-test' })).toBe('/data/e');
   expect(of({ CLAUDE_CODE_OAUTH_TOKEN: 'made-up' })).toBe('/data/e');
   expect(of({})).toBe('/data/e');
-  expect(of({ CLAUDE_CONFIG_DIR: '/mine', ANTHROPIC_API_KEY: 'sk-test' })).toBeNull();
+  expect(of({ CLAUDE_CONFIG_DIR: '/mine', ANTHROPIC_API_KEY: 'sk-test' })).toBe('/data/e');
+  expect(of({ CLAUDE_CONFIG_DIR: '/mine' })).toBeNull();
   expect(
     claudeEnvironment({ baseEnv: {}, configDirectory: (id) => `/data/${id}` }, 'x')['CLAUDE_CONFIG_DIR'],
   ).toBe('/data/x');
