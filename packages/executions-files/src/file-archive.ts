@@ -1,4 +1,10 @@
-import type { Archive, StoredEvent, StoredExecution } from '@cc-executor/executions';
+import {
+  fromLine,
+  toLine,
+  type Archive,
+  type StoredEvent,
+  type StoredExecution,
+} from '@cc-executor/executions';
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
@@ -72,7 +78,7 @@ export class FileArchive implements Archive {
     try {
       await new Promise((resolve, reject) => file.once('open', resolve).once('error', reject));
       for await (const line of lines) {
-        if (execution) events.push(toEvent(line));
+        if (execution) events.push(fromLine(line));
         else execution = JSON.parse(line) as StoredExecution;
       }
     } catch (error) {
@@ -92,16 +98,5 @@ async function* linesOf(
   pages: AsyncIterable<StoredEvent[]>,
 ): AsyncGenerator<string> {
   yield `${JSON.stringify(execution)}\n`;
-  for await (const page of pages)
-    yield page.map(({ seq, type, json }) => `${String(seq)} ${type} ${json}\n`).join('');
-}
-
-function toEvent(line: string): StoredEvent {
-  const first = line.indexOf(' ');
-  const second = line.indexOf(' ', first + 1);
-  return {
-    seq: Number(line.slice(0, first)),
-    type: line.slice(first + 1, second),
-    json: line.slice(second + 1),
-  };
+  for await (const page of pages) yield page.map((event) => `${toLine(event)}\n`).join('');
 }

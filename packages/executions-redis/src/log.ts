@@ -1,5 +1,5 @@
 import type { ExecutionStatus } from '@cc-executor/contracts';
-import type { Archive, EventLog, StoredEvent } from '@cc-executor/executions';
+import { fromLine, type Archive, type EventLog, type StoredEvent } from '@cc-executor/executions';
 import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
 import { KEYS } from './keys.ts';
@@ -46,7 +46,7 @@ export class RedisEventLog implements EventLog {
     listener: (events: StoredEvent[]) => void,
   ): Promise<() => Promise<void>> {
     return await this.#live.listen(KEYS.live(executionId), (message) =>
-      listener(message.split('\n').map(toEvent)),
+      listener(message.split('\n').map(fromLine)),
     );
   }
 
@@ -55,15 +55,4 @@ export class RedisEventLog implements EventLog {
     const [head, epoch, status] = fields ?? [];
     return head && epoch ? { head: Number(head), epoch, status: status as ExecutionStatus } : null;
   }
-}
-
-/** A live line: "<seq> <type> <json>". */
-function toEvent(line: string): StoredEvent {
-  const first = line.indexOf(' ');
-  const second = line.indexOf(' ', first + 1);
-  return {
-    seq: Number(line.slice(0, first)),
-    type: line.slice(first + 1, second),
-    json: line.slice(second + 1),
-  };
 }

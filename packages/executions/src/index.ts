@@ -1,3 +1,4 @@
+export { fromLine, toLine } from './event-line.ts';
 export { archiveEnded, pruneEnded, type ArchivePorts } from './archive-ended.ts';
 export { cancel } from './cancel.ts';
 export type { ControlPorts } from './change-state.ts';

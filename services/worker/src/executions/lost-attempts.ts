@@ -1,3 +1,4 @@
+import { bareEnd } from '@cc-executor/agents';
 import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
 import type { StoredExecution } from '@cc-executor/executions';
 import type { RunPorts } from './run-ports.ts';
@@ -12,23 +13,13 @@ export async function lostAttempts(
     if (status !== 'running') continue;
     const place = { task: index + 1, attempt };
     const address = { executionId: record.execution_id, ...place };
+    const message = 'Its worker died or was cut off; how it went on from there is not known.';
     const data: AttemptEnd = {
-      outcome: 'worker_lost',
-      message: 'Its worker died or was cut off; how it went on from there is not known.',
-      exit_code: null,
-      signal: null,
+      ...bareEnd('worker_lost', message),
       execution_time: null,
       stdout_bytes: await outputSize({ ...address, stream: 'stdout' }),
       stderr_bytes: await outputSize({ ...address, stream: 'stderr' }),
-      result: null,
       result_truncated: false,
-      resets_at: null,
-      session_id: null,
-      model: null,
-      agent_version: null,
-      turns: null,
-      cost_usd: null,
-      usage: null,
     };
     events.push({ type: 'task.interrupted', ...place, data });
   }

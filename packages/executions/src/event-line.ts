@@ -1,0 +1,16 @@
+import type { StoredEvent } from './ports.ts';
+
+/** A stored event as one line, for what carries many: "<seq> <type> <json>". The scripts publish the same form. */
+export function toLine({ seq, type, json }: StoredEvent): string {
+  return `${String(seq)} ${type} ${json}`;
+}
+
+export function fromLine(line: string): StoredEvent {
+  const first = line.indexOf(' ');
+  const second = line.indexOf(' ', first + 1);
+  return {
+    seq: Number(line.slice(0, first)),
+    type: line.slice(first + 1, second),
+    json: line.slice(second + 1),
+  };
+}
