@@ -1,4 +1,4 @@
-import { commandCheck } from '@cc-executor/agents/command-line';
+import { commandCheck } from '@cc-executor/service-kit/command-line';
 import { FileArchive, FileWorkspaces, openDataDirectory } from '@cc-executor/executions-files';
 import {
   checkInstallation,

@@ -11,7 +11,7 @@ import {
 } from '../agent.ts';
 import type { Exit, Launch, LaunchedProcess } from '../launch/launch.ts';
 import { attemptEnvironment } from '../environment.ts';
-import { programOf, refusalOf } from './command-line.ts';
+import { programOf, refusalOf } from '@cc-executor/service-kit/command-line';
 import { Drain } from '../launch/drain.ts';
 
 export interface CommandAgentOptions {
