@@ -117,6 +117,28 @@ describe('a recorder', () => {
     expect((await under.store.readStatus(id))?.status).toBe('cancelled');
   });
 
+  it('goes on when somebody paused the execution and resumed it again', async () => {
+    const { id, recorder } = await record();
+    const data = { description: 'x', agent: 'command', reason: 'first' } as const;
+    const started = { type: 'task.started', task: 1, attempt: 1, data } as const;
+    const turn = async (status: 'paused' | 'running', event: ReturnType<typeof eventToStore>) =>
+      await under.store.append(id, {
+        ...outputAppend(id, ''),
+        to: { status, reason: null },
+        events: [event],
+      });
+    await turn('paused', eventToStore(id, { type: 'execution.paused', data: { reason: 'user' } }));
+    expect(await recorder.commit([started], { from: ['running'] })).toEqual({
+      result: 'illegal',
+      status: 'paused',
+    });
+    await turn('running', eventToStore(id, { type: 'execution.resumed', data: { status: 'running' } }));
+    expect(await recorder.commit([started], { from: ['running'] })).toEqual({ result: 'stored' });
+    const totals = { total_tasks: 2, completed_tasks: 2, failed_tasks: 0, execution_time: 0 };
+    await recorder.commit([{ type: 'execution.completed', data: totals }], { from: ['running'] });
+    expect((await under.store.readStatus(id))?.status).toBe('completed');
+  });
+
   it('stops, and says so, when another owner holds the execution', async () => {
     const { id, recorder } = await record();
     await under.redis.hincrby(`cc:execution:${id}`, 'generation', 1);

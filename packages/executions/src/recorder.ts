@@ -53,11 +53,6 @@ export class Recorder {
     return this.#lost.signal;
   }
 
-  /** Somebody else changed the execution's state in the store: what follows is judged by that. */
-  observe(status: ExecutionStatus): void {
-    this.state.status = status;
-  }
-
   /** Adds what happened on the way. A returned promise asks to add no more until it settles. */
   note(note: Note): Promise<void> | undefined {
     if (this.lost.aborted) return undefined;
@@ -107,10 +102,14 @@ export class Recorder {
     const tasks = new Map(events.flatMap(({ task }) => (task ? [[task, { ...taskAt(state, task) }]] : [])));
     const at = new Date().toISOString();
     for (const event of events) EVENTS[event.type].data.parse(event.data);
+    // Somebody else may have changed the state meanwhile. Where only one is allowed it is that one, or nothing is stored.
+    const [only] = from;
+    if (from.length === 1 && only) state.status = only;
+    const entered = state.status;
     for (const event of events) applyEvent(state, event, at);
     const result = await this.#append({
       from,
-      to: state.status === before.status ? null : { status: state.status, reason: state.reason },
+      to: state.status === entered ? null : { status: state.status, reason: state.reason },
       summary: state.summary,
       tasks: new Map([...tasks.keys()].map((task) => [task, taskAt(state, task)])),
       events: events.map((event) => toStore(this.#options.executionId, event, at)),

@@ -1,9 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sendSignal } from './send-signal.ts';
-import { survivors } from './survivors.ts';
-
-/** Looks that must find nothing before it is believed: a process can escape one in the middle of its fork or exec. */
-const SURE_AFTER = 3;
+import { SURE_AFTER, survivors } from './survivors.ts';
 
 /** Ends the group `leader`, and what left it with `mark`, at once. Resolves when none of it is left. */
 export async function killAll(leader: number, mark: string): Promise<void> {

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Guardian } from './guardian/guardian.ts';
 import type { Exit, Launch, LaunchedProcess, LaunchSpec } from './launch.ts';
 import { sendSignal } from './send-signal.ts';
-import { MARK, survivors, type Survivors } from './survivors.ts';
+import { MARK, SURE_AFTER, survivors, type Survivors } from './survivors.ts';
 
 /** Starts processes of this machine, each as the leader of a group of its own. */
 export class LocalLauncher {
@@ -30,12 +30,6 @@ export class LocalLauncher {
     await Promise.all([...this.#running].map((started) => started.end(0)));
   }
 }
-
-/**
- * A process that is just being forked or is in the middle of its exec can escape a look: where there were some, or may
- * be, this many looks in a row must find none.
- */
-const SURE_AFTER = 3;
 
 class LocalProcess implements LaunchedProcess {
   readonly spawned: Promise<{ pid: number; pgid: number }>;

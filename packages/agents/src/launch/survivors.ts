@@ -5,6 +5,12 @@ import { promisify } from 'node:util';
 /** The variable that every process of an attempt inherits, so that one that left its group is still found. */
 export const MARK = 'CC_EXECUTOR_MARK';
 
+/**
+ * A process that is just being forked or is in the middle of its exec can escape a look: where there were some, or may
+ * be, this many looks in a row must find none before it is believed.
+ */
+export const SURE_AFTER = 3;
+
 export interface Survivors {
   pids: number[];
   /** True when a process was met in the middle of its exec, when its environment can't be read: look again. */

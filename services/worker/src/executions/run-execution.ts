@@ -178,7 +178,6 @@ class ExecutionRun {
   }
 
   async #endCancelled(): Promise<void> {
-    this.#recorder.observe('cancelling');
     const totals = endTotals(this.#state, new Date().toISOString());
     await this.#commit(
       [...this.#skips('cancelled'), { type: 'execution.cancelled', data: totals }],
