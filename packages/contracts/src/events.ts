@@ -76,6 +76,15 @@ export const EVENTS = {
     output: false,
     data: z.strictObject({ worker: z.string(), generation: z.int() }),
   },
+  'execution.rewound': {
+    summary:
+      'Redis came back without the last events: others have their numbers now. What is known of the tasks is kept.',
+    output: false,
+    data: z.strictObject({
+      epoch: z.string().describe('the epoch of the events that are gone'),
+      head: z.int().describe('seq of the last one'),
+    }),
+  },
   'execution.paused': {
     summary: 'It was paused: its processes stand still, and nothing new begins.',
     output: false,

@@ -1,8 +1,20 @@
+import { CcError } from '@cc-executor/contracts';
 import type { Lane } from '@cc-executor/executions';
+
 import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { setTimeout as delay } from 'node:timers/promises';
 import { KEYS } from './keys.ts';
 import { queueName } from './lanes.ts';
+import { LostWakeUps } from './lost-wake-ups.ts';
+
+/**
+ * How long a consumer that gives no sign of life keeps a wake-up, in milliseconds; it gives one at half of that. Short:
+ * an execution whose consumer died right before it claimed it is to go on within 15 s.
+ */
+const LOCK_MS = 8000;
+/** After so long a wake-up is tried again that Redis could not serve, in milliseconds. */
+const AGAIN_MS = 1000;
 
 export interface ConsumeOptions {
   /** A patient connection; the consumer makes a second one from it, for waiting. */
@@ -22,22 +34,42 @@ export interface Consumer {
 
 /**
  * Takes wake-ups of a lane. A job owns nothing: it may come twice, late, or for an execution that has ended. BullMQ's
- * own handling of stalled jobs is off, because who goes on with an execution is decided by its ownership.
+ * own handling of stalled jobs is off, because it gives up at the second one.
  */
 export function consume({ redis, lane, slots, onWakeUp, onError }: ConsumeOptions): Consumer {
+  /** A Redis that can't serve now has lost nothing: the wake-up is kept until it can. */
+  async function handle(executionId: string): Promise<void> {
+    for (;;) {
+      try {
+        await onWakeUp(executionId);
+        return;
+      } catch (error) {
+        if (!(error instanceof CcError && error.code === 'STORE_UNAVAILABLE')) throw error;
+        onError(error);
+        await delay(AGAIN_MS);
+      }
+    }
+  }
   const worker = new Worker<{ executionId: string }>(
     queueName(lane),
-    async (job) => await onWakeUp(job.data.executionId),
+    async (job) => await handle(job.data.executionId),
     {
       connection: redis,
       prefix: KEYS.queues,
       concurrency: slots,
       skipStalledCheck: true,
+      lockDuration: LOCK_MS,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
     },
   );
   worker.on('error', onError);
   worker.on('failed', (_, error) => onError(error));
-  return { close: async () => await worker.close() };
+  const lost = new LostWakeUps(redis, lane, onError);
+  return {
+    close: async () => {
+      await worker.close();
+      await lost.close();
+    },
+  };
 }

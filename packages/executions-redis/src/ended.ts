@@ -1,7 +1,7 @@
 import type { EndedExecutions } from '@cc-executor/executions';
 import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
-import { KEYS } from './keys.ts';
+import { KEYS, keysOf } from './keys.ts';
 import { withScripts } from './scripts.ts';
 
 /** The ended executions: an index by time, and one of those whose log is in Redis still. */
@@ -37,8 +37,4 @@ export class RedisEndedExecutions implements EndedExecutions {
     const found = this.#redis.zrange(index, '-inf', `(${String(before)}`, 'BYSCORE', 'LIMIT', 0, limit);
     return (await answered(found)) ?? [];
   }
-}
-
-function keysOf(executionId: string): string[] {
-  return [KEYS.execution(executionId), KEYS.log(executionId)];
 }

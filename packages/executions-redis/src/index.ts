@@ -1,4 +1,4 @@
-export { connect } from './connection.ts';
+export { connect, type Patience } from './connection.ts';
 export { consume, type Consumer } from './consume.ts';
 export { listenForControl } from './control.ts';
 export { checkDurability, checkInstallation } from './installation.ts';

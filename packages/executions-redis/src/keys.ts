@@ -17,3 +17,8 @@ export const KEYS = {
   installation: 'cc:installation',
   queues: 'cc:queue',
 } as const;
+
+/** The keys that most scripts work on: an execution's hash and its log. */
+export function keysOf(executionId: string): string[] {
+  return [KEYS.execution(executionId), KEYS.log(executionId)];
+}

@@ -12,6 +12,7 @@ const shared = `local OUTPUT = {${output.join()}}\n${read('shared')}`;
 const SCRIPTS = {
   submit: shared + read('submit'),
   append: shared + read('append'),
+  wake: shared + read('wake'),
   claim: shared + read('claim'),
   expire: shared + read('expire'),
   forget: shared + read('forget'),

@@ -1,22 +1,24 @@
 import { isTerminal, type ExecutionStatus } from '@cc-executor/contracts';
-import type {
-  Append,
-  Archive,
-  AppendResult,
-  ClaimResult,
-  EventToStore,
-  ExecutionStore,
-  HeldExecution,
-  StoredExecution,
-  StoredStatus,
-  Submission,
-  SubmitResult,
+import {
+  newEpoch,
+  RECORD_SCHEMA,
+  type Append,
+  type Archive,
+  type AppendResult,
+  type ClaimResult,
+  type EventToStore,
+  type ExecutionStore,
+  type HeldExecution,
+  type StoredExecution,
+  type StoredStatus,
+  type Submission,
+  type SubmitResult,
 } from '@cc-executor/executions';
 import type { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import { answered } from './answered.ts';
 import { STATUS_FIELDS, stateFields, toExecution, toStatus } from './execution-fields.ts';
-import { KEYS } from './keys.ts';
+import { KEYS, keysOf } from './keys.ts';
 import { listPage } from './list.ts';
 import { NO_ARCHIVE } from './log.ts';
 import { withScripts } from './scripts.ts';
@@ -53,10 +55,9 @@ export class RedisExecutionStore implements ExecutionStore {
     );
     const turn = record.workspace_named ? record.workspace : '';
     const created = Date.parse(record.created_at);
-    const epoch = randomBytes(6).toString('base64url');
-    const start = [id, created, record.lane, turn, epoch, JSON.stringify(record), state.status];
+    const start = [id, created, record.lane, turn, newEpoch(), record.schema, JSON.stringify(record)];
     const key = [idempotency?.fingerprint ?? '', KEY_SECONDS];
-    const args = [...start, ...key, fields.length, ...fields, ...flat(events)];
+    const args = [...start, state.status, ...key, fields.length, ...fields, ...flat(events)];
     const keys = [...keysOf(id), KEYS.idempotency(idempotency?.key ?? '')];
     const [result, executionId] = (await this.#run('submit', keys, args)) as [SubmitResult['result'], string];
     return { result, executionId };
@@ -83,7 +84,7 @@ export class RedisExecutionStore implements ExecutionStore {
     const fields = stateFields(append.summary, append.tasks);
     const args = [
       executionId,
-      writer?.generation ?? '',
+      writer?.token ?? '',
       writer?.counter ?? 0,
       from ? `,${from.join()},` : '',
       to?.status ?? '',
@@ -92,11 +93,13 @@ export class RedisExecutionStore implements ExecutionStore {
       append.release ? 1 : 0,
       append.wakeAt?.getTime() ?? '',
       this.#keptOutputBytes ?? '',
+      append.epoch ?? '',
     ];
     const all = [...args, fields.length, ...fields, ...flat(append.events)];
     const [result, detail] = (await this.#run('append', keysOf(executionId), all)) as [string, never];
     switch (result) {
       case 'stored':
+      case 'rewound':
         return { result, head: detail };
       case 'illegal':
         return { result, status: detail };
@@ -106,16 +109,28 @@ export class RedisExecutionStore implements ExecutionStore {
   }
 
   async claim(executionId: string, owner: string): Promise<ClaimResult> {
-    const [result, generation, flatHash, lost] = (await this.#run('claim', keysOf(executionId), [
-      executionId,
-      owner,
-    ])) as ['claimed' | Extract<ClaimResult, { result: 'refused' }>['reason'], number, string[], string];
+    const args = [executionId, owner, RECORD_SCHEMA, randomBytes(6).toString('base64url')];
+    const [result, generation, token, flatHash, lost] = (await this.#run(
+      'claim',
+      keysOf(executionId),
+      args,
+    )) as [
+      'claimed' | Extract<ClaimResult, { result: 'refused' }>['reason'],
+      number,
+      string,
+      string[],
+      string,
+    ];
     if (result !== 'claimed') return { result: 'refused', reason: result };
     const hash: Record<string, string> = {};
     for (let i = 0; i < flatHash.length; i += 2) hash[flatHash[i] ?? ''] = flatHash[i + 1] ?? '';
     const execution = toExecution(hash);
     if (!execution) throw new Error(`The record of execution ${executionId} is missing.`);
-    return { result, generation, execution, lostOwner: lost || null };
+    return { result, generation, token, execution, lostOwner: lost || null };
+  }
+
+  async wake(executionId: string, head = 0): Promise<void> {
+    await this.#run('wake', keysOf(executionId), [executionId, head, newEpoch()]);
   }
 
   async held(): Promise<HeldExecution[]> {
@@ -136,17 +151,13 @@ export class RedisExecutionStore implements ExecutionStore {
   }
 
   async heartbeat(
-    held: readonly { executionId: string; generation: number }[],
+    held: readonly { executionId: string; token: string }[],
   ): Promise<(ExecutionStatus | 'stale')[]> {
     if (held.length === 0) return [];
     const keys = held.map(({ executionId }) => KEYS.execution(executionId));
-    const generations = held.map(({ generation }) => generation);
-    return (await this.#run('heartbeat', keys, generations)) as (ExecutionStatus | 'stale')[];
+    const tokens = held.map(({ token }) => token);
+    return (await this.#run('heartbeat', keys, tokens)) as (ExecutionStatus | 'stale')[];
   }
-}
-
-function keysOf(executionId: string): string[] {
-  return [KEYS.execution(executionId), KEYS.log(executionId)];
 }
 
 function flat(events: readonly EventToStore[]): string[] {

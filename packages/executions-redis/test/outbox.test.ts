@@ -35,6 +35,28 @@ describe('the outbox', () => {
     expect(await under.redis.keys('cc:queue:*:[0-9]*')).toEqual([]);
   });
 
+  it('is given a wake-up again whose consumer died before it was done with it', async () => {
+    const { Queue } = await import('bullmq');
+    const id = await submitList(under.store);
+    await under.redis.del('cc:outbox');
+    const redis = await under.open('patient');
+    const queue = new Queue('commands', { connection: redis, prefix: 'cc:queue' });
+    await queue.add('wake-up', { executionId: id });
+    // What a consumer does first; this one is never heard of again, and its lock runs out.
+    const { Worker } = await import('bullmq');
+    const dead = new Worker('commands', null, { connection: redis, prefix: 'cc:queue', lockDuration: 50 });
+    expect((await dead.getNextJob('token'))?.data).toEqual({ executionId: id });
+    await dead.close();
+    const seen: string[] = [];
+    const consumer = consumeCommands(redis, seen);
+    const outbox = new Outbox(await under.open(), () => undefined);
+    await waitFor(() => seen.includes(id));
+    await waitFor(async () => (await queue.getJobCountByTypes('active', 'waiting')) === 0);
+    await outbox.close();
+    await consumer.close();
+    await queue.close();
+  });
+
   it('keeps an entry that was written again while it was carried', async () => {
     const id = await submitList(under.store);
     const score = await under.redis.zscore('cc:outbox', `commands ${id}`);

@@ -22,16 +22,18 @@ async function record(store: Pick<RedisExecutionStore, 'append' | 'claim'> = und
   const claim = await under.store.claim(id, 'w');
   if (claim.result !== 'claimed') throw new Error(claim.reason);
   const retries: unknown[] = [];
+  const rewound: unknown[] = [];
   const recorder = new Recorder({
     store,
     executionId: id,
-    generation: claim.generation,
-    state: claim.execution.state,
+    token: claim.token,
+    ...claim.execution,
     onRetry: (error) => retries.push(error),
+    onRewound: (gone) => rewound.push(gone),
   });
   const started = { worker: 'w', generation: claim.generation };
   await recorder.commit([{ type: 'execution.started', data: started }], { from: ['queued'] });
-  return { id, recorder, retries, generation: claim.generation };
+  return { id, recorder, retries, rewound, epoch: claim.execution.epoch };
 }
 
 const events = async (id: string) =>
@@ -141,7 +143,7 @@ describe('a recorder', () => {
 
   it('stops, and says so, when another owner holds the execution', async () => {
     const { id, recorder } = await record();
-    await under.redis.hincrby(`cc:execution:${id}`, 'generation', 1);
+    await under.redis.hset(`cc:execution:${id}`, 'token', '2-other');
     void recorder.note(output('a'));
     expect(await recorder.commit([], { from: ['running'] })).toEqual({ result: 'stale' });
     expect(recorder.lost.aborted).toBe(true);

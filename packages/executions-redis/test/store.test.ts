@@ -67,7 +67,7 @@ describe('an owner', () => {
     const id = await submitList(under.store);
     const claim = await under.store.claim(id, 'one');
     if (claim.result !== 'claimed') throw new Error(claim.reason);
-    return { id, generation: claim.generation };
+    return { id, generation: claim.generation, token: claim.token };
   }
 
   it('is one at a time', async () => {
@@ -78,9 +78,9 @@ describe('an owner', () => {
   });
 
   it('stores an append once, however often it is sent', async () => {
-    const { id, generation } = await claimed();
-    const first = outputAppend(id, 'a', { generation, counter: 1 });
-    const second = outputAppend(id, 'b', { generation, counter: 2 });
+    const { id, token } = await claimed();
+    const first = outputAppend(id, 'a', { token, counter: 1 });
+    const second = outputAppend(id, 'b', { token, counter: 2 });
     expect(await under.store.append(id, first)).toEqual({ result: 'stored', head: 2 });
     expect(await under.store.append(id, second)).toEqual({ result: 'stored', head: 3 });
     expect(await under.store.append(id, first)).toEqual({ result: 'stored', head: 3 });
@@ -89,35 +89,39 @@ describe('an owner', () => {
   });
 
   it('of a generation from the past is refused, and so is one that gave it back', async () => {
-    const { id, generation } = await claimed();
-    const writer = { generation, counter: 1 };
-    expect(await under.store.append(id, outputAppend(id, 'x', { generation: 0, counter: 1 }))).toEqual({
+    const { id, generation, token } = await claimed();
+    const writer = { token, counter: 1 };
+    expect(
+      await under.store.append(
+        id,
+        outputAppend(id, 'x', { token: `${String(generation)}-other`, counter: 1 }),
+      ),
+    ).toEqual({
       result: 'stale',
     });
     await under.store.append(id, { ...outputAppend(id, 'bye', writer), release: true });
-    const late = await under.store.append(id, outputAppend(id, 'late', { generation, counter: 2 }));
+    const late = await under.store.append(id, outputAppend(id, 'late', { token, counter: 2 }));
     expect(late).toEqual({ result: 'stale' });
     const again = await under.store.claim(id, 'two');
-    expect(again).toMatchObject({ result: 'claimed', generation: generation + 1 });
-    expect(await under.store.append(id, outputAppend(id, 'x', { generation, counter: 3 }))).toEqual({
+    if (again.result !== 'claimed') throw new Error(again.reason);
+    expect(again.generation).toBe(generation + 1);
+    expect(await under.store.append(id, outputAppend(id, 'x', { token, counter: 3 }))).toEqual({
       result: 'stale',
     });
-    expect(await under.store.heartbeat([{ executionId: id, generation }])).toEqual(['stale']);
-    expect(await under.store.heartbeat([{ executionId: id, generation: generation + 1 }])).toEqual([
-      'queued',
-    ]);
+    expect(await under.store.heartbeat([{ executionId: id, token }])).toEqual(['stale']);
+    expect(await under.store.heartbeat([{ executionId: id, token: again.token }])).toEqual(['queued']);
   });
 
   it('that gives it back asks for another worker', async () => {
-    const { id, generation } = await claimed();
+    const { id, token } = await claimed();
     await under.redis.del('cc:outbox');
-    await under.store.append(id, { ...outputAppend(id, 'bye', { generation, counter: 1 }), release: true });
+    await under.store.append(id, { ...outputAppend(id, 'bye', { token, counter: 1 }), release: true });
     expect(await under.redis.zscore('cc:outbox', `commands ${id}`)).not.toBeNull();
   });
 
   it('can not do what the state forbids, and nothing of it is stored', async () => {
-    const { id, generation } = await claimed();
-    const append = { ...outputAppend(id, 'x', { generation, counter: 1 }), from: ['running'] as const };
+    const { id, token } = await claimed();
+    const append = { ...outputAppend(id, 'x', { token, counter: 1 }), from: ['running'] as const };
     expect(await under.store.append(id, append)).toEqual({ result: 'illegal', status: 'queued' });
     expect(await seqs(id)).toEqual([1]);
     expect(await under.store.append('no-such-id', append)).toEqual({ result: 'missing' });
@@ -136,7 +140,7 @@ describe('executions that name the same workspace', () => {
     await under.redis.del('cc:outbox');
     const data = { total_tasks: 1, completed_tasks: 1, failed_tasks: 0, execution_time: 0 };
     await under.store.append(first, {
-      ...outputAppend(first, 'x', { generation: claim.generation, counter: 1 }),
+      ...outputAppend(first, 'x', { token: claim.token, counter: 1 }),
       to: { status: 'completed', reason: null },
       events: [eventToStore(first, { type: 'execution.completed', data })],
     });

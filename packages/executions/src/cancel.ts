@@ -66,5 +66,6 @@ function wholeCancel({ record, state }: StoredExecution, reason: string): Append
     events: [...events, last].map((event) => toStore(record.execution_id, event, at)),
     release: false,
     wakeAt: null,
+    epoch: null,
   };
 }

@@ -36,7 +36,14 @@ export async function changeState(
     const change = choose(now);
     if (!change) return now.status;
     const events = [toStore(executionId, change.event, new Date().toISOString())];
-    const untouched = { writer: null, summary: null, tasks: new Map(), release: false, wakeAt: null };
+    const untouched = {
+      writer: null,
+      summary: null,
+      tasks: new Map(),
+      release: false,
+      wakeAt: null,
+      epoch: null,
+    };
     const { result } = await store.append(executionId, {
       ...untouched,
       from: change.from,

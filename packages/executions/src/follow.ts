@@ -1,4 +1,5 @@
 import { isLastEvent, isTerminal } from '@cc-executor/contracts';
+import { epochOf } from './epoch.ts';
 import { LiveQueue } from './live-queue.ts';
 import type { EventLog, StoredEvent } from './ports.ts';
 import { notFound } from './read.ts';
@@ -12,7 +13,10 @@ const QUIET_MS = 1000;
 
 type InOrder = Exclude<Followed, { kind: 'reset' }>;
 
-/** What a follower gets: events in order; where output was trimmed, a gap; first a reset when its cursor is void. */
+/**
+ * What a follower gets: events in order; where output was trimmed, a gap; a reset, after which it begins at seq 1, when
+ * the log does not have what the follower has.
+ */
 export type Followed =
   | { kind: 'events'; events: StoredEvent[] }
   | { kind: 'gap'; from: number; to: number }
@@ -27,8 +31,8 @@ export interface Cursor {
 
 /**
  * Follows an execution from a position to its last event: replays from the log, then goes on live, without a gap or a
- * duplicate at the seam. It is pulled: a slow reader is paged from the log, whatever happens meanwhile. Ends after the
- * last event, or when `signal` aborts. Throws EXECUTION_NOT_FOUND.
+ * duplicate at the seam. It is pulled: a slow reader is paged from the log, whatever happens meanwhile. A Redis that came
+ * back without what was given resets it. Ends after the last event, or when `signal` aborts. Throws EXECUTION_NOT_FOUND.
  */
 export async function* follow(
   log: EventLog,
@@ -38,34 +42,66 @@ export async function* follow(
 ): AsyncGenerator<Followed, void, undefined> {
   const head = await log.head(executionId);
   if (!head) throw notFound(executionId);
-  let last = cursor.after;
+  let position = cursor;
   let limit = FIRST_PAGE;
-  if (last > head.head || (cursor.epoch !== undefined && cursor.epoch !== head.epoch)) {
+  if (!(await cursorHolds(log, executionId, position, head))) {
     yield { kind: 'reset', epoch: head.epoch };
-    last = 0;
+    position = START;
   }
-  if (isTerminal(head.status) && last === head.head) return;
+  if (isTerminal(head.status) && position.after === head.head) return;
 
   const live = new LiveQueue(signal);
   const unsubscribe = await log.subscribe(executionId, (events) => live.push(events));
   try {
     let batch: StoredEvent[] | null = null;
     while (!signal.aborted) {
-      const page: StoredEvent[] | null = batch ? null : await log.page(executionId, last, limit);
+      const page: StoredEvent[] | null = batch ? null : await log.page(executionId, position.after, limit);
       batch = page ?? batch ?? [];
-      for (const item of inOrder(batch, last)) {
+      if (!follows(batch[0], position)) {
+        const now = await log.head(executionId);
+        if (!now) throw notFound(executionId);
+        if (!(await cursorHolds(log, executionId, position, now))) {
+          yield { kind: 'reset', epoch: now.epoch };
+          [position, batch] = [START, null];
+          continue;
+        }
+      }
+      for (const item of inOrder(batch, position.after)) {
         yield item;
-        if (item.kind === 'events') last = item.events.at(-1)?.seq ?? last;
+        const last = item.kind === 'events' ? item.events.at(-1) : undefined;
+        if (last) position = { after: last.seq, epoch: epochOf(last) };
       }
       if (isLastEvent(batch.at(-1)?.type ?? '')) return;
       const more = page?.length === limit;
       if (page) limit = nextLimit(page, limit);
       if (more) batch = null;
-      else batch = await nextLive(live, last);
+      else batch = await nextLive(live, position.after);
     }
   } finally {
     await unsubscribe();
   }
+}
+
+const START: Cursor = { after: 0 };
+
+/** True when an event was surely stored after what a cursor stands at; false when that has to be looked up. */
+function follows(event: StoredEvent | undefined, { after, epoch }: Cursor): boolean {
+  if (after === 0) return true;
+  return event !== undefined && (epoch === undefined || epochOf(event) === epoch);
+}
+
+/** True when the log has the event that a cursor stands at. It has epochs when a Redis came back with less than it had. */
+export async function cursorHolds(
+  log: Pick<EventLog, 'page'>,
+  executionId: string,
+  { after, epoch }: Cursor,
+  now: { head: number; epoch: string },
+): Promise<boolean> {
+  if (after > now.head) return false;
+  if (epoch === undefined || epoch === now.epoch) return true;
+  if (after === 0) return false;
+  const [event] = await log.page(executionId, after - 1, 1);
+  return event?.seq === after && epochOf(event) === epoch;
 }
 
 /** How many events to ask for next, from how much the last ones had. */
@@ -78,12 +114,9 @@ export function nextLimit(page: readonly StoredEvent[], limit: number): number {
 
 /** The next live events that follow `last` without a hole; null when the log has to be looked at instead. */
 async function nextLive(live: LiveQueue, last: number): Promise<StoredEvent[] | null> {
-  for (;;) {
-    const events = await live.next(QUIET_MS);
-    if (!events) return null;
-    const fresh = events.filter((event) => event.seq > last);
-    if (fresh.length > 0) return fresh.at(-1)?.seq === last + fresh.length ? fresh : null;
-  }
+  const events = await live.next(QUIET_MS);
+  const fresh = events?.filter(({ seq }) => seq > last) ?? [];
+  return fresh.length > 0 && fresh.at(-1)?.seq === last + fresh.length ? fresh : null;
 }
 
 /** Splits a page into runs without a hole, and the gaps between them. */

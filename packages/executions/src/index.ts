@@ -2,13 +2,21 @@ export { fromLine, toLine } from './event-line.ts';
 export { archiveEnded, pruneEnded, type ArchivePorts } from './archive-ended.ts';
 export { cancel } from './cancel.ts';
 export type { ControlPorts } from './change-state.ts';
-export { FIRST_PAGE, follow, inOrder, nextLimit, type Cursor, type Followed } from './follow.ts';
+export { cursorHolds, FIRST_PAGE, follow, inOrder, nextLimit, type Cursor, type Followed } from './follow.ts';
+export { epochOf, newEpoch } from './epoch.ts';
 export { executionLinks, taskOutputHint } from './links.ts';
 export type { Note } from './note-queue.ts';
 export { pause, resume } from './pause.ts';
 export type * from './ports.ts';
 export { listExecutions, notFound, readExecution, readResults, readStatus } from './read.ts';
-export { describeTask, makeRecord, type ExecutionRecord, type Lane, type TaskRecord } from './record.ts';
+export {
+  describeTask,
+  makeRecord,
+  RECORD_SCHEMA,
+  type ExecutionRecord,
+  type Lane,
+  type TaskRecord,
+} from './record.ts';
 export { Recorder, type Committed } from './recorder.ts';
 export { initialState, type ExecutionState, type Summary, type TaskState } from './state.ts';
 export { submit, type SubmitPorts } from './submit.ts';

@@ -37,8 +37,8 @@ export interface StoredExecution {
 
 /** One atomic step: events, and the state as it is after them. */
 export interface Append {
-  /** The owner's hold and its count of appends; null when the writer is not the owner. */
-  writer: { generation: number; counter: number } | null;
+  /** The owner's fencing token and its count of appends, from 1; null when the writer is not the owner. */
+  writer: { token: string; counter: number } | null;
   /** The states in which this may be done; null: any. */
   from: readonly ExecutionStatus[] | null;
   /** The state after it, and why; null: unchanged. */
@@ -51,11 +51,15 @@ export interface Append {
   release: boolean;
   /** With a release: when another worker is to be asked for; null: at once. */
   wakeAt: Date | null;
+  /** After `rewound`: the epoch of the log from here on; null: unchanged. */
+  epoch: string | null;
 }
 
 export type AppendResult =
   | { result: 'stored'; head: number }
-  /** A higher generation holds the execution: the writer must stop. */
+  /** Redis came back without an append of this writer that it had stored: nothing is stored until a new epoch begins. */
+  | { result: 'rewound'; head: number }
+  /** Somebody else holds the execution: the writer must stop. */
   | { result: 'stale' }
   /** The execution is in a state in which this can't be done. */
   | { result: 'illegal'; status: ExecutionStatus }
@@ -64,13 +68,18 @@ export type AppendResult =
 export type ClaimResult =
   | {
       result: 'claimed';
+      /** Counts the claims of an execution. */
       generation: number;
+      /** Proves the ownership with each write; unlike that of any other claim. */
+      token: string;
       execution: StoredExecution;
       /** The owner before, when it was lost in the middle of its work; else null. */
       lostOwner: string | null;
     }
   /** Nothing to do: held, ended, gone, not due, or another execution has the workspace. */
-  | { result: 'refused'; reason: 'held' | 'not_due' | 'ended' | 'missing' | 'workspace_taken' };
+  | { result: 'refused'; reason: 'held' | 'not_due' | 'ended' | 'missing' | 'workspace_taken' }
+  /** Its record is of a newer schema than this worker knows; another worker is asked for in a minute. */
+  | { result: 'refused'; reason: 'unreadable' };
 
 /** An execution that a worker holds, and its last sign of life. */
 export interface HeldExecution {
@@ -136,14 +145,17 @@ export interface ExecutionStore {
   list(query: ListQuery): Promise<{ executions: StoredStatus[]; nextCursor: string | null }>;
   append(executionId: string, append: Append): Promise<AppendResult>;
   claim(executionId: string, owner: string): Promise<ClaimResult>;
+  /**
+   * Asks for a worker for an execution that has not ended; one that is held, or not due, is not disturbed. `head`: the
+   * seq of an event that the log has had; when it is not there any more a new epoch begins.
+   */
+  wake(executionId: string, head?: number): Promise<void>;
   /** All executions that are held. */
   held(): Promise<HeldExecution[]>;
   /** Ends an ownership, and asks for another worker, if its sign of life is still this one; false when it is not. */
   expire(seen: HeldExecution): Promise<boolean>;
   /** Says that the owner of these lives; gives the state of each execution, `stale` where it is no longer the owner's. */
-  heartbeat(
-    held: readonly { executionId: string; generation: number }[],
-  ): Promise<(ExecutionStatus | 'stale')[]>;
+  heartbeat(held: readonly { executionId: string; token: string }[]): Promise<(ExecutionStatus | 'stale')[]>;
 }
 
 /** The numbered log of each execution. */

@@ -16,9 +16,12 @@ export interface TaskRecord {
   retries: number;
 }
 
+/** The newest schema of records that this version reads, and the one that it writes. */
+export const RECORD_SCHEMA = 1;
+
 /** An execution as it was submitted; it never changes. */
 export interface ExecutionRecord {
-  schema: 1;
+  schema: typeof RECORD_SCHEMA;
   execution_id: string;
   created_at: string;
   tasks: TaskRecord[];
@@ -34,7 +37,7 @@ export interface ExecutionRecord {
 export function makeRecord(request: ExecuteRequest, executionId: string, now: Date): ExecutionRecord {
   const tasks = request.tasks.map((task) => makeTask(task, request.timeout_per_task ?? null));
   return {
-    schema: 1,
+    schema: RECORD_SCHEMA,
     execution_id: executionId,
     created_at: now.toISOString(),
     tasks,

@@ -1,6 +1,7 @@
 import { EVENTS, type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Append, AppendResult, ExecutionStore } from './ports.ts';
+import { newEpoch } from './epoch.ts';
 import { NoteQueue, type Note } from './note-queue.ts';
 import { applyEvent, type ExecutionState } from './state.ts';
 import { toStore } from './to-store.ts';
@@ -8,11 +9,17 @@ import { toStore } from './to-store.ts';
 export interface RecorderOptions {
   store: Pick<ExecutionStore, 'append'>;
   executionId: string;
-  generation: number;
+  /** The fencing token of the claim. */
+  token: string;
+  /** Where the log ended at the claim, and its epoch. */
+  head: number;
+  epoch: string;
   /** The state at the claim; the recorder keeps it up to date. */
   state: ExecutionState;
   /** Called for each failed try to store; it is tried again until it works or the hold is lost. */
   onRetry(error: unknown): void;
+  /** Called when Redis has lost what was stored before: events of `epoch`, up to `head`. The state is stored anew. */
+  onRewound(gone: { epoch: string; head: number }): void;
 }
 
 export interface CommitOptions {
@@ -40,17 +47,26 @@ export class Recorder {
   readonly #notes = new NoteQueue();
   readonly #lost = new AbortController();
   #counter = 0;
+  #head: number;
+  #epoch: string;
   #last: Promise<unknown> = Promise.resolve();
   #flushing = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.state = options.state;
+    this.#head = options.head;
+    this.#epoch = options.epoch;
   }
 
   /** Aborts when the execution is no longer held. */
   get lost(): AbortSignal {
     return this.#lost.signal;
+  }
+
+  /** seq of the last event that was stored. */
+  get head(): number {
+    return this.#head;
   }
 
   /** Adds what happened on the way. A returned promise asks to add no more until it settles. */
@@ -88,6 +104,7 @@ export class Recorder {
         events,
         release: false,
         wakeAt: null,
+        epoch: null,
       });
     }
     this.#flushing = false;
@@ -115,6 +132,7 @@ export class Recorder {
       events: events.map((event) => toStore(this.#options.executionId, event, at)),
       release,
       wakeAt,
+      epoch: null,
     });
     if (result.result === 'stored') return { result: 'stored' };
     // Nothing was stored: the state is what it was, but for the status that the store told.
@@ -127,11 +145,17 @@ export class Recorder {
 
   async #append(change: Omit<Append, 'writer'>): Promise<AppendResult> {
     this.#counter += 1;
-    const append = { ...change, writer: { generation: this.#options.generation, counter: this.#counter } };
+    let append = { ...change, writer: { token: this.#options.token, counter: this.#counter } };
     for (let wait = 50; ; wait = Math.min(wait * 2, 2000)) {
       if (this.lost.aborted) return { result: 'stale' };
       try {
         const result = await this.#options.store.append(this.#options.executionId, append);
+        if (result.result === 'rewound') {
+          append = { ...append, ...this.#restoring(change) };
+          continue;
+        }
+        if (result.result === 'stored') this.#head = result.head;
+        if (result.result === 'stored') this.#epoch = append.epoch ?? this.#epoch;
         if (result.result === 'stale' || result.result === 'missing') this.#lost.abort();
         return result;
       } catch (error) {
@@ -139,6 +163,20 @@ export class Recorder {
         await delay(wait);
       }
     }
+  }
+
+  /** What was stored before is gone: the change, with the whole state as it is known here, and a new epoch. */
+  #restoring({ events }: Pick<Append, 'events'>): Pick<Append, 'summary' | 'tasks' | 'events' | 'epoch'> {
+    const gone = { epoch: this.#epoch, head: this.#head };
+    this.#options.onRewound(gone);
+    const event = toStore(
+      this.#options.executionId,
+      { type: 'execution.rewound', data: gone },
+      new Date().toISOString(),
+    );
+    const { summary, tasks } = this.state;
+    const byNumber = tasks.map((task, index) => [index + 1, task] as const);
+    return { summary, tasks: new Map(byNumber), events: [event, ...events], epoch: newEpoch() };
   }
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'node:net';
@@ -14,6 +15,8 @@ export interface TestRedis {
   kill(): Promise<void>;
   /** Starts it again on the same data. */
   start(): Promise<void>;
+  /** Remembers its data as they are now; the returned function ends it, and starts it again on those. */
+  remember(): Promise<() => Promise<void>>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
@@ -45,6 +48,17 @@ export async function startRedis(): Promise<TestRedis> {
     kill,
     start: async () => {
       child = await launch();
+    },
+    remember: async () => {
+      const data = join(directory, 'appendonlydir');
+      const copy = join(directory, randomUUID());
+      await cp(data, copy, { recursive: true });
+      return async () => {
+        await kill();
+        await rm(data, { recursive: true });
+        await cp(copy, data, { recursive: true });
+        child = await launch();
+      };
     },
     stop: async () => {
       await kill();

@@ -43,6 +43,7 @@ export function outputAppend(id: string, data: string, writer: Append['writer'] 
     summary: null,
     tasks: new Map(),
     events,
+    epoch: null,
     release: false,
     wakeAt: null,
   };

@@ -11,6 +11,7 @@ import {
   Outbox,
   RedisEventLog,
   RedisExecutionStore,
+  type Patience,
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
 import type { StartContext } from '@cc-executor/service-kit';
@@ -21,14 +22,16 @@ export type ApiDependencies = Awaited<ReturnType<typeof openDependencies>>;
 /** Opens all that the API works with. */
 export async function openDependencies({ config, logger, onClose }: StartContext<ApiConfig>) {
   const onError = (error: unknown) => logger.warn({ err: error }, 'Redis');
-  const open = async (name: string) => {
-    const redis = connect(config.REDIS_URL, 'impatient', onError);
+  const open = async (name: string, patience: Patience = 'impatient') => {
+    const redis = connect(config.REDIS_URL, patience, onError);
     onClose(name, () => redis.disconnect());
     await redis.connect();
     return redis;
   };
   const redis = await open('redis');
-  const subscriber = await open('redis-subscriber');
+  // Whoever follows an execution already is to wait until Redis is back.
+  const reader = await open('redis-reader', 'patient');
+  const subscriber = await open('redis-subscriber', 'patient');
   const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
   await checkInstallation(redis, data);
   const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR);
@@ -38,7 +41,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   return {
     ping: async () => void (await redis.ping()),
     store: new RedisExecutionStore(redis, { archive }),
-    log: new RedisEventLog(redis, subscriber, archive),
+    log: new RedisEventLog(reader, subscriber, archive),
     wakeUps,
     directory: new RedisWorkerDirectory(redis),
     outputs: new FileOutputReader(data.path),

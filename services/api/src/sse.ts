@@ -1,5 +1,5 @@
 import { invalidRequest } from '@cc-executor/contracts';
-import { taskOutputHint, type Cursor, type Followed } from '@cc-executor/executions';
+import { epochOf, taskOutputHint, type Cursor, type Followed } from '@cc-executor/executions';
 
 /** How long a client waits before it comes again: a restart of the API takes less. Milliseconds. */
 export const RETRY = 'retry: 2000\n\n';
@@ -9,11 +9,11 @@ export const KEEP_ALIVE = ': keep-alive\n\n';
  * What was followed as frames of server-sent events: an event as a message with the id `<seq>@<epoch>`; `gap` and
  * `reset` under their own names.
  */
-export function frames(followed: Followed, executionId: string, epoch: string): string {
+export function frames(followed: Followed, executionId: string): string {
   switch (followed.kind) {
     case 'events':
       return followed.events
-        .map(({ seq, json }) => `id: ${String(seq)}@${epoch}\ndata: ${json}\n\n`)
+        .map((event) => `id: ${String(event.seq)}@${epochOf(event)}\ndata: ${event.json}\n\n`)
         .join('');
     case 'gap': {
       const { from, to } = followed;

@@ -24,7 +24,7 @@ export async function buildGateway(
 ) {
   const app = buildHttpApp({ config, logger });
   const sessions = new Sessions({ limit: config.MAX_SESSIONS, guard: app.guard, ...times });
-  const feeds = new Feeds(ports.log);
+  const feeds = new Feeds(ports);
   const foregrounds = new Foregrounds({
     cancel: async (executionId, reason) => await cancel(ports, executionId, reason),
     onError: (error) => logger.warn({ err: error }, 'a process could not be cancelled'),

@@ -6,6 +6,7 @@ import {
   Outbox,
   RedisEventLog,
   RedisExecutionStore,
+  type Patience,
 } from '@cc-executor/executions-redis';
 import type { StartContext } from '@cc-executor/service-kit';
 import type { GatewayConfig } from './config.ts';
@@ -15,14 +16,16 @@ export type GatewayDependencies = Awaited<ReturnType<typeof openDependencies>>;
 /** Opens all that the gateway works with. */
 export async function openDependencies({ config, logger, onClose }: StartContext<GatewayConfig>) {
   const onError = (error: unknown) => logger.warn({ err: error }, 'Redis');
-  const open = async (name: string) => {
-    const redis = connect(config.REDIS_URL, 'impatient', onError);
+  const open = async (name: string, patience: Patience = 'impatient') => {
+    const redis = connect(config.REDIS_URL, patience, onError);
     onClose(name, () => redis.disconnect());
     await redis.connect();
     return redis;
   };
   const redis = await open('redis');
-  const subscriber = await open('redis-subscriber');
+  // Whoever follows an execution already is to wait until Redis is back.
+  const reader = await open('redis-reader', 'patient');
+  const subscriber = await open('redis-subscriber', 'patient');
   const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
   await checkInstallation(redis, data);
   const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR);
@@ -31,7 +34,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   onClose('outbox', () => wakeUps.close());
   return {
     ping: async () => void (await redis.ping()),
-    log: new RedisEventLog(redis, subscriber, archive),
+    log: new RedisEventLog(reader, subscriber, archive),
     store: new RedisExecutionStore(redis, { archive }),
     wakeUps,
     workspaces,

@@ -36,6 +36,30 @@ describe('readers of one execution', () => {
     redis.disconnect();
   });
 
+  it('stay while Redis is away, and begin anew when it comes back with less', async () => {
+    const id = await submitList(gateway.store);
+    for (let i = 0; i < 10; i++) await gateway.store.append(id, outputAppend(id, 'kept\n'));
+    const rollBack = await gateway.redis.remember();
+    for (let i = 0; i < 10; i++) await gateway.store.append(id, outputAppend(id, 'gone\n'));
+    const [plain, late] = await Promise.all([
+      gateway.open(`/executions/${id}/stream`),
+      gateway.open(`/executions/${id}/stream?after=5`),
+    ]);
+    const rpc = await gateway.open('/ws/mcp');
+    rpc.send({ jsonrpc: '2.0', id: 1, method: 'subscribe', params: { execution_id: id } });
+    for (const client of [plain, late, rpc]) await waitFor(() => client.seqs.at(-1) === 21);
+    await rollBack();
+    for (let i = 0; i < 3; i++) await gateway.store.append(id, outputAppend(id, 'new\n'));
+    await gateway.store.append(id, endAppend(id));
+    await rpc.next(({ method }) => method === 'end');
+    expect([await plain.untilClosed(), await late.untilClosed()]).toEqual([1000, 1000]);
+    for (const client of [plain, late, rpc]) {
+      const reset = client.messages.findIndex(({ type, method }) => (type ?? method) === 'reset');
+      const anew = client.messages.slice(reset + 1).map(({ seq, params }) => seq ?? params?.['seq']);
+      expect(anew.filter((seq) => seq !== undefined)).toEqual(upTo(15));
+    }
+  });
+
   it('that come back 200 times, anywhere, end with exactly the log', async () => {
     const id = await submitList(gateway.store);
     const written = { done: false };

@@ -52,7 +52,11 @@ function after(
     } as const
   )[OUTCOMES[outcome].status];
   const event: NewEvent = { type, task: 1, attempt, data: { ...end, outcome, resets_at } };
-  const { end: stored, giveUp } = whatNext({ record, recorder, hold: new Hold('e', 1), logger }, event, NOW);
+  const { end: stored, giveUp } = whatNext(
+    { record, recorder, hold: new Hold('e', { generation: 1, token: '1-x' }), logger },
+    event,
+    NOW,
+  );
   const seconds = giveUp?.wakeAt ? (giveUp.wakeAt.getTime() - NOW) / 1000 : null;
   return { type: stored.type, event: giveUp?.event, seconds };
 }

@@ -1,25 +1,33 @@
 -- One atomic step: events and the state after them.
--- ARGV: id, generation ('' for a writer that is not the owner), counter, allowed states (',a,b,' or ''),
+-- ARGV: id, fencing token ('' for a writer that is not the owner), counter, allowed states (',a,b,' or ''),
 -- next status (''), why it is in it, terminal ('1'), release ('1'), wake-up time
--- (ms, or '': now), most bytes of a task's output to keep (''), field count, fields…, events…
-local generation, counter, allowed, to, reason = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
-local terminal, release = ARGV[7] == '1', ARGV[8] == '1'
-local now = redis.call('HMGET', KEYS[1], 'status', 'generation', 'counter', 'owner', 'lane', 'head')
+-- (ms, or '': now), most bytes of a task's output to keep (''), the epoch that begins (''), field count, fields…, events…
+local token, counter, allowed, to, reason = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
+local terminal, release, epoch = ARGV[7] == '1', ARGV[8] == '1', ARGV[11]
+local now = redis.call('HMGET', KEYS[1], 'status', 'token', 'counter', 'owner', 'lane', 'head')
 local status, owner, lane = now[1], now[4], now[5]
 if not status then return { 'missing' } end
-if generation ~= '' then
-  if generation ~= now[2] then return { 'stale' } end
+if token ~= '' then
+  if token ~= now[2] then return { 'stale' } end
   -- Sent again after a lost connection: it is stored already.
   if counter <= tonumber(now[3]) then return { 'stored', tonumber(now[6]) } end
   if owner == '' then return { 'stale' } end
+  -- One that was stored before is not there any more.
+  if counter > tonumber(now[3]) + 1 and epoch == '' then return { 'rewound', tonumber(now[6]) } end
+end
+-- That its owner began is gone as well.
+if epoch ~= '' and (status == 'queued' or status == 'waiting') then
+  status = 'running'
+  enter_status(status, '')
 end
 if allowed ~= '' and not string.find(allowed, ',' .. status .. ',', 1, true) then return { 'illegal', status } end
 
-if generation ~= '' then redis.call('HSET', KEYS[1], 'counter', counter) end
-local fields = tonumber(ARGV[11])
-for i = 12, 11 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+if token ~= '' then redis.call('HSET', KEYS[1], 'counter', counter) end
+if epoch ~= '' then redis.call('HSET', KEYS[1], 'epoch', epoch) end
+local fields = tonumber(ARGV[12])
+for i = 13, 12 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 if to ~= '' then enter_status(to, reason) end
-local head = append_events(12 + fields, tonumber(ARGV[10]))
+local head = append_events(13 + fields, tonumber(ARGV[10]))
 
 if terminal or release then
   redis.call('HSET', KEYS[1], 'owner', '')
@@ -34,10 +42,10 @@ if terminal then
     local next_id = redis.call('ZRANGE', turns, 0, 0)[1]
     if next_id then wake(next_id, redis.call('HGET', PREFIX .. 'execution:' .. next_id, 'lane') or lane) end
   end
-elseif release or (generation == '' and owner == '') then
+elseif release or (token == '' and owner == '') then
   redis.call('HSET', KEYS[1], 'due', ARGV[9])
   wake(ARGV[1], lane, ARGV[9])
 end
 -- The worker that runs it hears at once; its heartbeat would tell it too.
-if generation == '' and to ~= '' then redis.call('PUBLISH', PREFIX .. 'control', ARGV[1]) end
+if token == '' and to ~= '' then redis.call('PUBLISH', PREFIX .. 'control', ARGV[1]) end
 return { 'stored', head }

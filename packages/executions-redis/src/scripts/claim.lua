@@ -1,4 +1,6 @@
--- Takes the ownership of an execution that nobody holds. ARGV: id, owner.
+-- Takes the ownership of an execution that nobody holds. ARGV: id, owner, the schema of records that it
+-- knows, and what makes its fencing token unlike any other: a Redis that has lost a claim gives the same generation again.
+local LATER_MS = 60000
 local now = redis.call('HMGET', KEYS[1], 'status', 'owner')
 local status, owner = now[1], now[2]
 if not status then return { 'missing' } end
@@ -11,10 +13,17 @@ if status == 'waiting' and due ~= '' and tonumber(due) * 1000 > now_us() then
   wake(ARGV[1], redis.call('HGET', KEYS[1], 'lane'), due)
   return { 'not_due' }
 end
+if tonumber(redis.call('HGET', KEYS[1], 'schema') or '1') > tonumber(ARGV[3]) then
+  -- A worker that knows it may come.
+  wake(ARGV[1], redis.call('HGET', KEYS[1], 'lane'), now_us() / 1000 + LATER_MS)
+  return { 'unreadable' }
+end
 local turns = turn_key()
 if turns and redis.call('ZRANGE', turns, 0, 0)[1] ~= ARGV[1] then return { 'workspace_taken' } end
-redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'counter', '0', 'beat', '0')
+local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
+local token = string.format('%d', generation) .. '-' .. ARGV[4]
+redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'token', token, 'counter', '0', 'beat', '0')
 redis.call('SADD', PREFIX .. 'held', ARGV[1])
 local lost = redis.call('HGET', KEYS[1], 'lost') or ''
 redis.call('HSET', KEYS[1], 'lost', '')
-return { 'claimed', redis.call('HINCRBY', KEYS[1], 'generation', 1), redis.call('HGETALL', KEYS[1]), lost }
+return { 'claimed', generation, token, redis.call('HGETALL', KEYS[1]), lost }

@@ -1,4 +1,4 @@
--- Ends an ownership whose heartbeat was seen standing still, provided that it still is the same. The generation grows, so
+-- Ends an ownership whose heartbeat was seen standing still, provided that it still is the same. Its fencing token goes, so
 -- that whatever its owner may still send is refused. ARGV: id, generation, beat. 1: done.
 local now = redis.call('HMGET', KEYS[1], 'generation', 'beat', 'owner', 'lane')
 if not now[1] then
@@ -6,8 +6,7 @@ if not now[1] then
   return 0
 end
 if now[1] ~= ARGV[2] or now[2] ~= ARGV[3] or now[3] == '' then return 0 end
-redis.call('HINCRBY', KEYS[1], 'generation', 1)
-redis.call('HSET', KEYS[1], 'owner', '', 'lost', now[3])
+redis.call('HSET', KEYS[1], 'owner', '', 'token', '', 'lost', now[3])
 redis.call('SREM', PREFIX .. 'held', ARGV[1])
 wake(ARGV[1], now[4])
 return 1

@@ -1,7 +1,7 @@
--- Says that an owner lives. KEYS: the hashes of its executions; ARGV: a generation for each. Gives their states.
+-- Says that an owner lives. KEYS: the hashes of its executions; ARGV: a fencing token for each. Gives their states.
 local states = {}
 for i, key in ipairs(KEYS) do
-  local now = redis.call('HMGET', key, 'generation', 'owner', 'status')
+  local now = redis.call('HMGET', key, 'token', 'owner', 'status')
   if now[1] == ARGV[i] and now[2] ~= '' then
     redis.call('HINCRBY', key, 'beat', 1)
     states[i] = now[3]

@@ -58,7 +58,7 @@ export const streamEvents: Route = (app, { store, log }) => {
     try {
       raw.write(RETRY);
       for await (const followed of follow(log, id, cursor, stream.signal)) {
-        if (!raw.write(frames(followed, id, epoch))) await once(raw, 'drain', { signal: stream.signal });
+        if (!raw.write(frames(followed, id))) await once(raw, 'drain', { signal: stream.signal });
       }
     } catch (error) {
       if (!stream.signal.aborted)

@@ -12,7 +12,7 @@ import { Ring } from './ring.ts';
 export class Feed {
   readonly executionId: string;
   readonly log: EventLog;
-  readonly epoch: string;
+  #epoch: string;
   readonly #live = new Set<Follower>();
   readonly #behind = new Set<Follower>();
   readonly #ring = new Ring();
@@ -28,10 +28,14 @@ export class Feed {
   ) {
     this.log = log;
     this.executionId = executionId;
-    this.epoch = start.epoch;
+    this.#epoch = start.epoch;
     this.#head = start.head;
     this.#ended = isTerminal(start.status);
     if (!this.#ended) void this.#read();
+  }
+
+  get epoch(): string {
+    return this.#epoch;
   }
 
   /** seq of the last event that came. */
@@ -79,11 +83,11 @@ export class Feed {
   }
 
   async #read(): Promise<void> {
-    const cursor = { after: this.#head, epoch: this.epoch };
+    const cursor = { after: this.#head, epoch: this.#epoch };
     try {
       for await (const followed of follow(this.log, this.executionId, cursor, this.#stop.signal)) {
-        if (followed.kind === 'reset') throw new Error('The log was begun anew.');
-        if (followed.kind === 'gap') this.#give({ first: followed.from, last: followed.to });
+        if (followed.kind === 'reset') this.#reset(followed.epoch);
+        else if (followed.kind === 'gap') this.#give({ first: followed.from, last: followed.to });
         else
           for (const batch of batchesOf(followed.events)) {
             this.#give(batch);
@@ -107,6 +111,16 @@ export class Feed {
       if (this.#ended) reader.wake();
     }
     this.#prune();
+  }
+
+  /** Everybody begins anew: what was given is not in the log any more. */
+  #reset(epoch: string): void {
+    [this.#epoch, this.#head, this.#ended] = [epoch, 0, false];
+    this.#ring.dropUntil(Infinity);
+    for (const reader of [...this.#live, ...this.#behind]) {
+      this.join(reader);
+      reader.reset(epoch);
+    }
   }
 
   /** Keeps for those that are behind, and for nobody else. */

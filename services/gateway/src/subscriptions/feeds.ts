@@ -1,16 +1,21 @@
-import { notFound, type EventLog } from '@cc-executor/executions';
+import { notFound, type EventLog, type ExecutionStore } from '@cc-executor/executions';
 import { Feed } from './feed.ts';
+
+export interface FeedPorts {
+  log: EventLog;
+  store: Pick<ExecutionStore, 'readStatus'>;
+}
 
 /** The feeds of this gateway: one for each execution that somebody here reads. */
 export class Feeds {
-  readonly #log: EventLog;
+  readonly #ports: FeedPorts;
   readonly #open = new Map<string, { feed: Promise<Feed>; users: number }>();
 
-  constructor(log: EventLog) {
-    this.#log = log;
+  constructor(ports: FeedPorts) {
+    this.#ports = ports;
   }
 
-  /** The feed of an execution; the returned function gives it back. Throws EXECUTION_NOT_FOUND. */
+  /** The feed of an execution; the returned function gives it back. Throws EXECUTION_NOT_FOUND and STORE_UNAVAILABLE. */
   async acquire(executionId: string): Promise<{ feed: Feed; release: () => void }> {
     const entry = this.#open.get(executionId) ?? { feed: this.#start(executionId), users: 0 };
     this.#open.set(executionId, entry);
@@ -42,8 +47,9 @@ export class Feeds {
   }
 
   async #start(executionId: string): Promise<Feed> {
-    const head = await this.#log.head(executionId);
-    if (!head) throw notFound(executionId);
-    return new Feed(this.#log, executionId, head);
+    // Asked of the store: while Redis is away a new reader is told so at once; the log would wait.
+    const status = await this.#ports.store.readStatus(executionId);
+    if (!status) throw notFound(executionId);
+    return new Feed(this.#ports.log, executionId, status);
   }
 }

@@ -6,6 +6,8 @@ export interface Follower {
   readonly position: number;
   /** Takes the next item; false when it wants no more for now, and is behind from then on. */
   take(item: Item): boolean;
+  /** Begins anew, at seq 1: the log does not have what was given before. */
+  reset(epoch: string): void;
   /** Looks again at what there is to do. */
   wake(): void;
 }

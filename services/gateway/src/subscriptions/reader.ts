@@ -1,4 +1,4 @@
-import { FIRST_PAGE, inOrder, nextLimit, type Cursor } from '@cc-executor/executions';
+import { cursorHolds, FIRST_PAGE, inOrder, nextLimit, type Cursor } from '@cc-executor/executions';
 import { Batch, batchesOf, type Gap, type Item } from './batch.ts';
 import type { Feed } from './feed.ts';
 import type { Follower } from './follower.ts';
@@ -19,7 +19,10 @@ export class Reader implements Follower {
   readonly #feed: Feed;
   readonly #sink: Sink;
   readonly #signal: AbortSignal;
+  readonly #cursor: Cursor;
   #position: number;
+  /** How often it began anew. */
+  #resets = 0;
   #limit = FIRST_PAGE;
   #wake: () => void = () => undefined;
 
@@ -27,12 +30,8 @@ export class Reader implements Follower {
     this.#feed = feed;
     this.#sink = sink;
     this.#signal = signal;
+    this.#cursor = cursor;
     this.#position = cursor.after;
-    const isOther = cursor.epoch !== undefined && cursor.epoch !== feed.epoch;
-    if (isOther || cursor.after > feed.head) {
-      this.#position = 0;
-      sink.reset(feed.epoch);
-    }
   }
 
   get position(): number {
@@ -43,11 +42,14 @@ export class Reader implements Follower {
   async run(): Promise<void> {
     const wake = () => this.#wake();
     this.#signal.addEventListener('abort', wake);
-    this.#feed.join(this);
     try {
+      const { log, executionId } = this.#feed;
+      if (!(await cursorHolds(log, executionId, this.#cursor, this.#feed))) this.reset(this.#feed.epoch);
+      this.#feed.join(this);
       while (!this.#signal.aborted) {
+        const resets = this.#resets;
         const items = this.#feed.next(this) ?? (await this.#page());
-        if (items.length === 0 && this.#position >= this.#feed.head) {
+        if (items.length === 0 && resets === this.#resets && this.#position >= this.#feed.head) {
           if (this.#feed.ended) {
             this.#sink.end(this.#position);
             return;
@@ -56,6 +58,7 @@ export class Reader implements Follower {
         }
         for (const item of items) {
           if (this.#signal.aborted) return;
+          if (this.#resets !== resets) break;
           if (!this.take(item)) await this.#sink.drained();
         }
       }
@@ -76,6 +79,13 @@ export class Reader implements Follower {
         : this.#sink.gap({ first: Math.max(first, item.first), last: item.last });
     if (!more) this.wake();
     return more;
+  }
+
+  reset(epoch: string): void {
+    this.#resets += 1;
+    this.#position = 0;
+    this.#sink.reset(epoch);
+    this.wake();
   }
 
   wake(): void {

@@ -15,15 +15,17 @@ export type Interruption =
 export class Hold {
   readonly executionId: string;
   readonly generation: number;
+  readonly token: string;
   readonly #listeners = new Set<(why: Interruption) => void>();
   readonly #pauseListeners = new Set<(paused: boolean) => void>();
   #first: Interruption | undefined;
   #paused = false;
   #finishing = false;
 
-  constructor(executionId: string, generation: number) {
+  constructor(executionId: string, { generation, token }: { generation: number; token: string }) {
     this.executionId = executionId;
     this.generation = generation;
+    this.token = token;
   }
 
   /** The first reason to stop; undefined while there is none. */
@@ -84,7 +86,7 @@ export interface HoldsOptions {
 /** The executions that this worker holds: says that their owner lives, and hears when somebody changed their state. */
 export class Holds {
   readonly #options: HoldsOptions;
-  readonly #holds = new Map<string, Hold>();
+  readonly #holds = new Set<Hold>();
   readonly #timer: NodeJS.Timeout;
   #draining = false;
   #finishing = false;
@@ -96,21 +98,25 @@ export class Holds {
     this.#timer = setInterval(() => this.beat(), BEAT_MS);
   }
 
-  take(executionId: string, generation: number): Hold {
-    const hold = new Hold(executionId, generation);
-    this.#holds.set(executionId, hold);
+  take(executionId: string, claim: { generation: number; token: string }): Hold {
+    const hold = new Hold(executionId, claim);
+    this.#holds.add(hold);
     if (this.#finishing) hold.finish();
     if (this.#draining) hold.interrupt('drained');
     return hold;
   }
 
   release(hold: Hold): void {
-    if (this.#holds.get(hold.executionId) === hold) this.#holds.delete(hold.executionId);
+    this.#holds.delete(hold);
   }
 
   /** Somebody changed the state of an execution: looks at once, if it is held here. */
   look(executionId: string): void {
-    if (this.#holds.has(executionId)) this.beat();
+    for (const hold of this.#holds)
+      if (hold.executionId === executionId) {
+        this.beat();
+        return;
+      }
   }
 
   /** Says that this worker lives, and hears the states of what it holds. */
@@ -124,13 +130,13 @@ export class Holds {
   /** Lets the tasks that run come to their end, and gives everything back before the next one begins. */
   finish(): void {
     this.#finishing = true;
-    for (const hold of this.#holds.values()) hold.finish();
+    for (const hold of this.#holds) hold.finish();
   }
 
   /** Gives everything back that is held, and what is taken from now on. */
   drain(): void {
     this.#draining = true;
-    for (const hold of this.#holds.values()) hold.interrupt('drained');
+    for (const hold of this.#holds) hold.interrupt('drained');
   }
 
   async close(): Promise<void> {
@@ -141,7 +147,7 @@ export class Holds {
   async #beatAll(): Promise<void> {
     while (this.#again) {
       this.#again = false;
-      const holds = [...this.#holds.values()];
+      const holds = [...this.#holds];
       try {
         const states = await this.#options.store.heartbeat(holds);
         holds.forEach((hold, index) => {

@@ -23,14 +23,19 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
   const logger = ports.logger.child({ execution_id: executionId });
   const claim = await ports.store.claim(executionId, ports.worker);
   if (claim.result === 'refused') {
-    logger.debug({ reason: claim.reason }, 'a wake-up found nothing to do');
+    if (claim.reason === 'unreadable')
+      logger.error('its record is of a newer version than this worker: it waits for a newer worker');
+    else logger.debug({ reason: claim.reason }, 'a wake-up found nothing to do');
     return;
   }
-  const hold = ports.holds.take(executionId, claim.generation);
+  const hold = ports.holds.take(executionId, claim);
+  const run = new ExecutionRun(ports, logger, hold, claim);
   try {
-    await new ExecutionRun(ports, logger, hold, claim).run();
+    await run.run();
   } finally {
     ports.holds.release(hold);
+    // Nobody may have it now: a Redis that has lost the claim has also lost the wake-up that led to it.
+    if (hold.interruption === 'lost') await ports.store.wake(executionId, run.head);
     ports.wakeUps.relay();
   }
 }
@@ -64,12 +69,20 @@ class ExecutionRun {
     this.#recorder = new Recorder({
       store: ports.store,
       executionId: hold.executionId,
-      generation: hold.generation,
+      token: hold.token,
+      head: execution.head,
+      epoch: execution.epoch,
       state: execution.state,
       onRetry: (error) => logger.warn({ err: error }, 'the log could not be written; trying again'),
+      onRewound: (gone) => logger.error(gone, 'Redis came back without the last events'),
     });
     this.#recorder.lost.addEventListener('abort', () => hold.interrupt('lost'));
     if (execution.state.status === 'cancelling') hold.interrupt('cancelled');
+  }
+
+  /** seq of the last event that is known here. */
+  get head(): number {
+    return this.#recorder.head;
   }
 
   async run(): Promise<void> {

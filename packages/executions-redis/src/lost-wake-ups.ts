@@ -1,0 +1,51 @@
+import type { Lane } from '@cc-executor/executions';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { KEYS, keysOf } from './keys.ts';
+import { queueName } from './lanes.ts';
+import { withScripts } from './scripts.ts';
+
+/** How often it looks, in milliseconds. */
+const LOOK_MS = 2000;
+
+/**
+ * Finds wake-ups that a consumer took and then died with, before it had claimed anything: they are asked for again. One
+ * whose execution is claimed is taken away as well; a wake-up too many is harmless.
+ */
+export class LostWakeUps {
+  readonly #redis: Redis;
+  readonly #queue: Queue<{ executionId: string }>;
+  readonly #run;
+  readonly #timer: NodeJS.Timeout;
+  #looking: Promise<void> | undefined;
+
+  constructor(redis: Redis, lane: Lane, onError: (error: unknown) => void) {
+    this.#redis = redis;
+    const options = { connection: redis, prefix: KEYS.queues, skipWaitingForReady: true };
+    this.#queue = new Queue(queueName(lane), options);
+    this.#queue.on('error', onError);
+    this.#run = withScripts(redis);
+    this.#timer = setInterval(() => {
+      this.#looking ??= this.#look()
+        .catch(onError)
+        .finally(() => {
+          this.#looking = undefined;
+        });
+    }, LOOK_MS);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#looking;
+    await this.#queue.close();
+  }
+
+  async #look(): Promise<void> {
+    for (const { id, data } of await this.#queue.getActive()) {
+      // A consumer that lives keeps its job locked.
+      if (id === undefined || (await this.#redis.exists(this.#queue.toKey(`${id}:lock`)))) continue;
+      await this.#run('wake', keysOf(data.executionId), [data.executionId, 0, '']);
+      await this.#queue.remove(id);
+    }
+  }
+}
