@@ -1,4 +1,4 @@
-import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
+import type { AttemptEnd, NewEvent, PromptOptions } from '@cc-executor/contracts';
 
 /** One attempt at a task, as an agent gets it. */
 export interface AgentTask {
@@ -9,8 +9,8 @@ export interface AgentTask {
   attempt: number;
   /** The prompt or the command, byte for byte. */
   text: string;
-  /** The model asked for; null: the agent's default. */
-  model: string | null;
+  /** What a prompt asks for beside its text. */
+  options: PromptOptions;
   /** Absolute path of the directory to work in; it exists. */
   cwd: string;
 }
@@ -84,5 +84,7 @@ export function bareEnd(outcome: AgentEnd['outcome'], message: string | null): A
     turns: null,
     cost_usd: null,
     usage: null,
+    json: null,
+    validation: null,
   };
 }

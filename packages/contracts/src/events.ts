@@ -2,12 +2,43 @@ import { z } from 'zod';
 import { OUTCOME_CODES } from './outcomes.ts';
 
 const seconds = z.number().nonnegative();
+
+/** Tokens, of all models together. */
+export const Usage = z.strictObject({
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  cache_read_tokens: z.int(),
+  cache_creation_tokens: z.int(),
+});
+export type Usage = z.output<typeof Usage>;
+
+/** What a number of attempts cost together. */
+export const spent = {
+  cost_usd: z
+    .number()
+    .nullable()
+    .describe("US dollars, by the agent's estimate; null where nothing is known, as of commands"),
+  usage: Usage.nullable().describe('tokens, of all models together'),
+};
+
 const totals = {
   total_tasks: z.int(),
   completed_tasks: z.int(),
   failed_tasks: z.int(),
   execution_time: seconds.describe('seconds'),
+  ...spent,
 };
+
+/** What a validator said of an answer. */
+export const Validation = z.strictObject({
+  is_valid: z.boolean().nullable().describe('null: it could not judge'),
+  reason: z.string().nullable().describe('why, in its words; where it could not judge, what kept it'),
+  suggestions: z.array(z.string()),
+  outcome: z.enum(OUTCOME_CODES).describe("how the validator's own run ended"),
+  session_id: z.string().nullable(),
+  ...spent,
+});
+export type Validation = z.output<typeof Validation>;
 
 /** What is known when an attempt has ended; the same fields however it ended. */
 export const AttemptEnd = z.strictObject({
@@ -19,7 +50,10 @@ export const AttemptEnd = z.strictObject({
   stdout_bytes: z.int(),
   stderr_bytes: z.int(),
   result: z.string().nullable().describe("A prompt's final answer, at most 64 KiB of it; null for commands."),
-  result_truncated: z.boolean(),
+  result_truncated: z.boolean().describe('true when result or json is longer than what is here'),
+  json: z
+    .unknown()
+    .describe('The answer as JSON where the task asked for that, if it has at most 64 KiB; else null.'),
   resets_at: z
     .string()
     .nullable()
@@ -28,15 +62,10 @@ export const AttemptEnd = z.strictObject({
   model: z.string().nullable(),
   agent_version: z.string().nullable(),
   turns: z.int().nullable(),
-  cost_usd: z.number().nullable(),
-  usage: z
-    .strictObject({
-      input_tokens: z.int(),
-      output_tokens: z.int(),
-      cache_read_tokens: z.int(),
-      cache_creation_tokens: z.int(),
-    })
-    .nullable(),
+  ...spent,
+  validation: Validation.nullable().describe(
+    'Where it was asked for; its cost and tokens are in those of the attempt.',
+  ),
 });
 export type AttemptEnd = z.output<typeof AttemptEnd>;
 
@@ -152,6 +181,12 @@ export const EVENTS = {
     output: false,
     data: z.strictObject({ code: z.string(), message: z.string() }),
   },
+  'task.validating': {
+    summary: 'The answer is there; a fresh agent judges it now.',
+    output: false,
+    data: z.strictObject({ on_invalid: z.enum(['warn', 'fail', 'retry']) }),
+  },
+  'task.validated': { summary: 'The answer was judged.', output: false, data: Validation },
   'task.completed': end('The task succeeded.'),
   'task.failed': end('The task failed.'),
   'task.timed_out': end('The task was ended because it took too long, or was silent for too long.'),

@@ -5,6 +5,8 @@ export * from './last-event.ts';
 export * from './limits.ts';
 export * from './notifications.ts';
 export * from './outcomes.ts';
+export { PromptOptions } from './prompt-options.ts';
+export * from './references.ts';
 export * from './rpc-methods.ts';
 export * from './rpc.ts';
 export * from './states.ts';

@@ -6,6 +6,13 @@ export const LIMITS = {
   /** Linux refuses a single argument of 128 KiB or more (MAX_ARG_STRLEN, execve(2)); one byte is its end mark. */
   commandBytes: 128 * 1024 - 1,
   nameCharacters: 200,
+  /** Claude Code gets it as one argument of its command line, as a schema too. */
+  systemPromptBytes: 64 * 1024,
+  schemaBytes: 64 * 1024,
+  listItems: 200,
+  mcpServers: 50,
+  mcpTextCharacters: 32 * 1024,
+  turns: 10_000,
   /** A week: longer than any plan's limit keeps a task waiting. */
   timeoutSeconds: 7 * 24 * 3600,
   retries: 100,

@@ -132,6 +132,42 @@ export const OUTCOMES = {
     means: 'The agent reached its number of turns.',
   },
   budget: { status: 'failed', counts: true, follows: null, means: 'The agent reached its budget.' },
+  refused: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    means: 'The model refused to answer.',
+  },
+  output_token_limit: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    means: "The answer reached the model's limit of output tokens.",
+  },
+  invalid_output: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    means: 'The answer is not the JSON that was asked for.',
+  },
+  validation_failed: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    means: 'The answer was judged invalid, or could not be judged where that was a condition.',
+  },
+  permission_denied: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    means: 'A tool was denied, and the task asked to fail then.',
+  },
+  missing_result: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    means: 'A task that its prompt refers to gave no result.',
+  },
   agent_error: {
     status: 'failed',
     counts: true,

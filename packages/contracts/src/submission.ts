@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { byteLength, LIMITS } from './limits.ts';
+import { LIMITS } from './limits.ts';
+import { conflictsOf, PROMPT_OPTION_NAMES, promptOptions } from './prompt-options.ts';
+import { parseTemplate, resolveReference, type Referable } from './references.ts';
+import { textOf } from './text.ts';
 
 export const secondsOf = (what: string) =>
   z
@@ -8,27 +11,12 @@ export const secondsOf = (what: string) =>
     .max(LIMITS.timeoutSeconds, `must be at most ${String(LIMITS.timeoutSeconds)} seconds (7 days)`)
     .describe(what);
 
-const text = (what: string, bytes: number) =>
-  z
-    .string('must be a string')
-    .min(1, 'must not be empty')
-    .refine((value) => !value.includes('\0'), 'must not contain a NUL character')
-    .refine(
-      (value) => value.isWellFormed(),
-      'must not contain half a surrogate pair: it has no bytes in UTF-8',
-    )
-    .refine((value) => byteLength(value) <= bytes, {
-      error: (issue) =>
-        `has ${String(byteLength(String(issue.input)))} bytes; at most ${String(bytes)} are allowed`,
-    })
-    .describe(what);
-
-export const PromptText = text(
+export const PromptText = textOf(
   'What the agent is asked to do; it gets this text byte for byte.',
   LIMITS.promptBytes,
 );
 
-export const CommandText = text(
+export const CommandText = textOf(
   'A command line for the shell; it gets this text byte for byte.',
   LIMITS.commandBytes,
 );
@@ -53,36 +41,78 @@ export const TaskObject = z
         .optional()
         .describe('How often it is tried again when it fails or times out, each time after a longer wait.'),
       agent: z.enum(['claude', 'command'], 'must be "claude" or "command"').optional(),
-      model: z
-        .string('must be a string')
-        .min(1, 'must not be empty')
-        .max(200)
-        .optional()
-        .describe('For prompts: the model.'),
+      ...promptOptions,
     },
     'must be a string (a prompt) or an object with a prompt or a command',
   )
-  .superRefine((task, context) => {
-    const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
-    if ((task.prompt === undefined) === (task.command === undefined))
-      fault(
-        [],
-        `needs exactly one of prompt and command; this has ${task.prompt === undefined ? 'neither' : 'both'}`,
-      );
-    const fits = task.command === undefined ? 'claude' : 'command';
-    if (task.agent !== undefined && task.agent !== fits)
-      fault(
-        ['agent'],
-        `is "${task.agent}"; a ${task.command === undefined ? 'prompt' : 'command'} needs "${fits}"`,
-      );
-    if (task.model !== undefined && task.command !== undefined) fault(['model'], 'is for prompts only');
-  })
+  .superRefine(
+    (task, context) => {
+      if (typeof task !== 'object' || task === null) return;
+      const fault = (path: (string | number)[], message: string) =>
+        context.addIssue({ code: 'custom', path, message });
+      if ((task.prompt === undefined) === (task.command === undefined))
+        fault(
+          [],
+          `needs exactly one of prompt and command; this has ${task.prompt === undefined ? 'neither' : 'both'}`,
+        );
+      const fits = task.command === undefined ? 'claude' : 'command';
+      if (task.agent !== undefined && task.agent !== fits)
+        fault(
+          ['agent'],
+          `is "${task.agent}"; a ${task.command === undefined ? 'prompt' : 'command'} needs "${fits}"`,
+        );
+      if (task.command !== undefined)
+        for (const name of PROMPT_OPTION_NAMES)
+          if (task[name] !== undefined) fault([name], 'is for prompts only');
+      for (const { path, message } of conflictsOf(task)) fault(path, message);
+    },
+    { when: isObject },
+  )
   .meta({ id: 'SubmittedTaskObject' });
 
 /** A task as it is submitted: a string is a prompt. */
 export const TaskInput = z
   .union([PromptText, TaskObject], 'must be a string (a prompt) or an object with a prompt or a command')
   .meta({ id: 'SubmittedTask' });
+
+/** The tasks of a list, in their order; references to other tasks are checked. */
+export const TaskList = z
+  .array(TaskInput, 'must be a list of tasks')
+  .min(1, 'must have at least one task')
+  .max(LIMITS.tasks, {
+    error: (issue) =>
+      `has ${String((issue.input as unknown[]).length)} tasks; at most ${String(LIMITS.tasks)} are allowed`,
+  })
+  .superRefine(
+    (tasks, context) => {
+      const referable = tasks.map(toReferable);
+      for (const [index, task] of tasks.entries()) {
+        if (!isTemplate(task)) continue;
+        const { parts, faults } = parseTemplate(task.prompt);
+        const resolved = parts.map((part) =>
+          typeof part === 'string' ? 0 : resolveReference(part, referable, index),
+        );
+        for (const message of [...faults, ...resolved.filter((found) => typeof found === 'string')])
+          context.addIssue({ code: 'custom', path: [index, 'prompt'], message });
+      }
+    },
+    { when: ({ value }) => Array.isArray(value) },
+  );
+
+// Checked also where something else is wrong with the list, so that all faults are told at once.
+function isObject({ value }: { value: unknown }): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTemplate(task: unknown): task is { prompt: string } {
+  const { template, prompt } = (task ?? {}) as { template?: unknown; prompt?: unknown };
+  return template === true && typeof prompt === 'string';
+}
+
+function toReferable(task: unknown): Referable {
+  const { name, command } = (task ?? {}) as { name?: unknown; command?: unknown };
+  return { name: typeof name === 'string' ? name : null, isCommand: command !== undefined };
+}
 
 /** An id that a caller may choose: letters, digits, dot, dash and underscore, at most 128. */
 export const ExecutionId = z
@@ -96,13 +126,7 @@ export const ExecutionId = z
 export const ExecuteRequest = z
   .strictObject(
     {
-      tasks: z
-        .array(TaskInput, 'must be a list of tasks')
-        .min(1, 'must have at least one task')
-        .max(LIMITS.tasks, {
-          error: (issue) =>
-            `has ${String((issue.input as unknown[]).length)} tasks; at most ${String(LIMITS.tasks)} are allowed`,
-        }),
+      tasks: TaskList,
       timeout_per_task: secondsOf(
         "A task's whole time, in seconds, where it has no timeout of its own.",
       ).optional(),

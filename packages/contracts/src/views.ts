@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AttemptEnd } from './events.ts';
+import { AttemptEnd, spent } from './events.ts';
+import { PromptOptions } from './prompt-options.ts';
 import { EXECUTION_STATUSES, TASK_STATUSES } from './states.ts';
 
 const time = z.string().describe('RFC 3339, UTC, milliseconds');
@@ -29,6 +30,7 @@ const summary = {
   started_at: nullableTime,
   completed_at: nullableTime,
   waiting_until: nullableTime.describe('when a waiting one goes on'),
+  ...spent,
 };
 
 export const StatusView = z
@@ -45,11 +47,15 @@ export const TaskView = z
     text: z.string().describe('the prompt or the command'),
     timeout: z.number().nullable().describe('seconds'),
     retries: z.int(),
+    options: PromptOptions.describe(
+      'as they were given; what may be secret of MCP servers (environment, headers) is left out',
+    ),
     status: z.enum(TASK_STATUSES),
     attempt: z.int().describe('the last attempt; 0: none yet'),
     started_at: nullableTime,
     completed_at: nullableTime,
     end: AttemptEnd.nullable().describe('how the last attempt ended'),
+    ...spent,
   })
   .meta({ id: 'Task' });
 export type TaskView = z.output<typeof TaskView>;
@@ -88,15 +94,16 @@ export const TaskResult = z
     signal: z.string().nullable(),
     stdout: z.string().describe('at most 64 KiB; the start of it'),
     stderr: z.string().describe('at most 64 KiB; the start of it'),
-    result: z.string().nullable(),
-    truncated: z.boolean().describe('true when stdout, stderr or result is longer than what is here'),
+    result: z.string().nullable().describe("a prompt's answer, at most 64 KiB"),
+    json: AttemptEnd.shape.json,
+    validation: AttemptEnd.shape.validation,
+    truncated: z.boolean().describe('true when stdout, stderr, result or json is longer than what is here'),
     execution_time: z.number().nullable().describe('seconds'),
     started_at: nullableTime,
     completed_at: nullableTime,
     session_id: z.string().nullable(),
     model: z.string().nullable(),
-    usage: AttemptEnd.shape.usage,
-    cost_usd: z.number().nullable(),
+    ...spent,
     links: Links,
   })
   .meta({ id: 'TaskResult' });
@@ -113,6 +120,7 @@ export const ResultsView = z
     started_at: nullableTime,
     completed_at: nullableTime,
     total_execution_time: z.number().nullable().describe('seconds, so far or in all'),
+    ...spent,
   })
   .meta({ id: 'Results' });
 export type ResultsView = z.output<typeof ResultsView>;

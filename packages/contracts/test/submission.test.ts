@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ExecuteRequest, LIMITS, parseOrThrow, type CcError } from '../src/index.ts';
-
-function faults(body: unknown) {
-  try {
-    parseOrThrow(ExecuteRequest, body);
-    return [];
-  } catch (error) {
-    return (error as CcError).details.errors ?? [];
-  }
-}
+import { ExecuteRequest, LIMITS, parseOrThrow } from '../src/index.ts';
+import { faultsOfBody as faults } from './faults-of.ts';
 
 describe('a task list', () => {
   it('may mix strings, prompts and commands', () => {

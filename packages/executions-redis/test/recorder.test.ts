@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisExecutionStore } from '../src/index.ts';
 import { openStore, type StoreUnderTest } from './under-test.ts';
 
+const free = { cost_usd: null, usage: null };
+
 let under: StoreUnderTest;
 beforeAll(async () => {
   under = await openStore();
@@ -114,7 +116,7 @@ describe('a recorder', () => {
     expect(started).toEqual({ result: 'illegal', status: 'cancelling' });
     expect(recorder.state.status).toBe('cancelling');
     expect(recorder.state.tasks[0]).toMatchObject({ status: 'pending', attempt: 0 });
-    const totals = { total_tasks: 2, completed_tasks: 0, failed_tasks: 0, execution_time: 0 };
+    const totals = { total_tasks: 2, completed_tasks: 0, failed_tasks: 0, execution_time: 0, ...free };
     await recorder.commit([{ type: 'execution.cancelled', data: totals }], { from: ['cancelling'] });
     expect((await under.store.readStatus(id))?.status).toBe('cancelled');
   });
@@ -136,7 +138,7 @@ describe('a recorder', () => {
     });
     await turn('running', eventToStore(id, { type: 'execution.resumed', data: { status: 'running' } }));
     expect(await recorder.commit([started], { from: ['running'] })).toEqual({ result: 'stored' });
-    const totals = { total_tasks: 2, completed_tasks: 2, failed_tasks: 0, execution_time: 0 };
+    const totals = { total_tasks: 2, completed_tasks: 2, failed_tasks: 0, execution_time: 0, ...free };
     await recorder.commit([{ type: 'execution.completed', data: totals }], { from: ['running'] });
     expect((await under.store.readStatus(id))?.status).toBe('completed');
   });

@@ -3,6 +3,8 @@ import { eventToStore, outputAppend, submitList } from '@cc-executor/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore, type StoreUnderTest } from './under-test.ts';
 
+const free = { cost_usd: null, usage: null };
+
 let under: StoreUnderTest;
 beforeAll(async () => {
   under = await openStore();
@@ -138,7 +140,7 @@ describe('executions that name the same workspace', () => {
     if (claim.result !== 'claimed') throw new Error(claim.reason);
     expect(await under.store.claim(third, 'w')).toEqual({ result: 'refused', reason: 'workspace_taken' });
     await under.redis.del('cc:outbox');
-    const data = { total_tasks: 1, completed_tasks: 1, failed_tasks: 0, execution_time: 0 };
+    const data = { total_tasks: 1, completed_tasks: 1, failed_tasks: 0, execution_time: 0, ...free };
     await under.store.append(first, {
       ...outputAppend(first, 'x', { token: claim.token, counter: 1 }),
       to: { status: 'completed', reason: null },

@@ -10,6 +10,7 @@ import {
 } from '@cc-executor/contracts';
 import { executionLinks, taskLinks } from './links.ts';
 import type { ExecutionStore, ListQuery, OutputReader, StoredExecution, StoredStatus } from './ports.ts';
+import { withoutSecrets } from './prompt-options.ts';
 import { describeTask } from './record.ts';
 import { secondsBetween } from './totals.ts';
 
@@ -71,6 +72,8 @@ export async function readResults(
     total_execution_time: summary.started_at
       ? secondsBetween(summary.started_at, summary.completed_at ?? new Date().toISOString())
       : null,
+    cost_usd: summary.cost_usd,
+    usage: summary.usage,
   };
 }
 
@@ -94,9 +97,20 @@ function summaryView({
 function taskView({ record, state }: StoredExecution, index: number): TaskView {
   const [task, now] = taskAt({ record, state }, index);
   const { kind, name, agent, text, timeout, retries } = task;
-  const { status, attempt, started_at, completed_at, end } = now;
-  const lastAttempt = { status, attempt, started_at, completed_at, end };
-  return { task_number: index + 1, kind, name, agent, text, timeout, retries, ...lastAttempt };
+  const { status, attempt, started_at, completed_at, end, cost_usd, usage } = now;
+  const options = withoutSecrets(task.options);
+  const asked = { kind, name, agent, text, timeout, retries, options };
+  return {
+    task_number: index + 1,
+    ...asked,
+    status,
+    attempt,
+    started_at,
+    completed_at,
+    end,
+    cost_usd,
+    usage,
+  };
 }
 
 async function taskResult(
@@ -125,6 +139,8 @@ async function taskResult(
     stdout: stdout.text,
     stderr: stderr.text,
     result: end?.result ?? null,
+    json: end?.json ?? null,
+    validation: end?.validation ?? null,
     truncated:
       stdout.totalBytes > LIMITS.resultBytes ||
       stderr.totalBytes > LIMITS.resultBytes ||
@@ -133,9 +149,9 @@ async function taskResult(
     started_at: now.started_at,
     completed_at: now.completed_at,
     session_id: end?.session_id ?? null,
-    model: end?.model ?? task.model,
-    usage: end?.usage ?? null,
-    cost_usd: end?.cost_usd ?? null,
+    model: end?.model ?? task.options.model ?? null,
+    cost_usd: now.cost_usd,
+    usage: now.usage,
     links: taskLinks(executionId, index + 1),
   };
 }

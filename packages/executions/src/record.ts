@@ -1,4 +1,4 @@
-import type { ExecuteRequest } from '@cc-executor/contracts';
+import { PromptOptions, type ExecuteRequest } from '@cc-executor/contracts';
 
 /** Which queue an execution waits in: a short command never waits behind hours of prompts. */
 export type Lane = 'prompts' | 'commands';
@@ -9,7 +9,8 @@ export interface TaskRecord {
   text: string;
   name: string | null;
   agent: 'claude' | 'command';
-  model: string | null;
+  /** What was asked for of a prompt, and nothing else; of a command: {}. */
+  options: PromptOptions;
   /** Seconds; null: the worker's default. */
   timeout: number | null;
   /** How often it is tried again. */
@@ -56,9 +57,9 @@ function makeTask(input: ExecuteRequest['tasks'][number], defaultTimeout: number
     text: task.command ?? task.prompt ?? '',
     name: task.name ?? null,
     agent: isCommand ? 'command' : 'claude',
-    model: task.model ?? null,
     timeout: task.timeout ?? defaultTimeout,
-    retries: task.retries ?? 0,
+    retries: task.retries ?? (task.on_invalid === 'retry' ? 1 : 0),
+    options: optionsOf(task),
   };
 }
 
@@ -66,4 +67,9 @@ function makeTask(input: ExecuteRequest['tasks'][number], defaultTimeout: number
 export function describeTask(task: TaskRecord): string {
   const line = task.name ?? task.text.trim().split('\n', 1)[0] ?? '';
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}
+
+function optionsOf(task: Exclude<ExecuteRequest['tasks'][number], string>): PromptOptions {
+  const given = Object.keys(PromptOptions.shape).map((name) => [name, task[name as keyof PromptOptions]]);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as PromptOptions;
 }

@@ -7,9 +7,10 @@ import {
   type NewEvent,
   type TaskStatus,
 } from '@cc-executor/contracts';
+import { addSpent, NOTHING_SPENT, type Spent } from './spent.ts';
 
-/** What is known of a task beyond its record. */
-export interface TaskState {
+/** What is known of a task beyond its record; what it cost is of all its attempts. */
+export interface TaskState extends Spent {
   status: TaskStatus;
   /** The last attempt; 0: none yet. */
   attempt: number;
@@ -20,8 +21,8 @@ export interface TaskState {
   end: AttemptEnd | null;
 }
 
-/** The small part of the state: all that a poll needs. */
-export interface Summary {
+/** The small part of the state: all that a poll needs; what it cost is of all attempts of all tasks. */
+export interface Summary extends Spent {
   started_at: string | null;
   completed_at: string | null;
   total_tasks: number;
@@ -57,6 +58,7 @@ export function initialState(totalTasks: number): ExecutionState {
       settled_tasks: 0,
       current_task: null,
       waiting_until: null,
+      ...NOTHING_SPENT,
     },
     tasks: Array.from({ length: totalTasks }, () => ({
       status: 'pending',
@@ -65,6 +67,7 @@ export function initialState(totalTasks: number): ExecutionState {
       started_at: null,
       completed_at: null,
       end: null,
+      ...NOTHING_SPENT,
     })),
   };
 }
@@ -161,6 +164,10 @@ function settle(
   const task = taskOf(state, event);
   const tries = task.tries + (end && OUTCOMES[end.outcome].counts ? 1 : 0);
   Object.assign(task, { status, end, tries, completed_at: settled ? at : null });
+  if (end) {
+    Object.assign(task, addSpent(task, end));
+    Object.assign(state.summary, addSpent(state.summary, end));
+  }
   state.summary.current_task = null;
   if (!settled) return;
   state.summary.settled_tasks += 1;

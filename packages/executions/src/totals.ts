@@ -7,6 +7,8 @@ export function endTotals({ summary }: ExecutionState, at: string): EventData<'e
     total_tasks: summary.total_tasks,
     completed_tasks: summary.completed_tasks,
     failed_tasks: summary.failed_tasks,
+    cost_usd: summary.cost_usd,
+    usage: summary.usage,
     execution_time: secondsBetween(summary.started_at ?? at, at),
   };
 }

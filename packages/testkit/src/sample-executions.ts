@@ -51,7 +51,8 @@ export function outputAppend(id: string, data: string, writer: Append['writer'] 
 
 /** An append of an execution's last event. */
 export function endAppend(id: string, writer: Append['writer'] = null): Append {
-  const data = { total_tasks: 1, completed_tasks: 1, failed_tasks: 0, execution_time: 0 };
+  const counts = { total_tasks: 1, completed_tasks: 1, failed_tasks: 0 };
+  const data = { ...counts, execution_time: 0, cost_usd: null, usage: null };
   const events = [eventToStore(id, { type: 'execution.completed', data })];
   return { ...outputAppend(id, '', writer), to: { status: 'completed', reason: null }, events };
 }

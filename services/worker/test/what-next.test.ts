@@ -30,6 +30,8 @@ const end: AttemptEnd = {
   turns: null,
   cost_usd: null,
   usage: null,
+  json: null,
+  validation: null,
 };
 
 /** What follows an attempt with this outcome, the task having had so many attempts and tries before it ended. */

@@ -20,6 +20,8 @@ export function endOf(known: Known): AgentEnd {
     turns: result === undefined ? null : turns,
     cost_usd: result?.total_cost_usd ?? null,
     usage: result === undefined ? null : usageOf(result),
+    json: null,
+    validation: null,
   };
 }
 

@@ -13,16 +13,16 @@ const ALLOWED_TOOLS = ['Read', 'Glob', 'Grep', 'Bash', 'Edit(./**)'];
 const REMOVED_TOOLS = ['ScheduleWakeup', 'CronCreate', 'CronDelete', 'CronList'];
 
 /** How one attempt runs Claude Code; the process itself is not in here. */
-export function queryOptions(task: AgentTask): Options {
+export function queryOptions({ cwd, options }: Pick<AgentTask, 'cwd' | 'options'>): Options {
   return {
-    cwd: task.cwd,
-    ...(task.model === null ? {} : { model: task.model }),
+    cwd,
+    ...(options.model === undefined ? {} : { model: options.model }),
     systemPrompt: { type: 'preset', preset: 'claude_code' },
     // The prompt byte for byte: no slash commands, no @file.
     verbatimPrompts: true,
     settingSources: SETTING_SOURCES,
     // Its CLAUDE.md is loaded as an additional directory's: memory without settings.
-    additionalDirectories: [task.cwd],
+    additionalDirectories: [cwd],
     strictMcpConfig: true,
     permissionMode: 'dontAsk',
     allowedTools: ALLOWED_TOOLS,

@@ -71,7 +71,10 @@ describe('an answer', () => {
   it('is that of the model asked for, in a conversation of its own', async () => {
     const model = await harness.model(() => say('hello'));
     const cwd = await harness.workspace();
-    const first = await harness.start('the first secret', model, { cwd, model: 'claude-some-model' });
+    const first = await harness.start('the first secret', model, {
+      cwd,
+      options: { model: 'claude-some-model' },
+    });
     const one = await first.run.ended;
     const second = await harness.start('the second', model, { cwd });
     const two = await second.run.ended;

@@ -48,13 +48,13 @@ export function claudeHarness() {
     async start(
       text: string,
       to: { url: string },
-      more: Partial<Pick<AgentTask, 'cwd' | 'model'>> & {
+      more: Partial<Pick<AgentTask, 'cwd' | 'options'>> & {
         sink?: Partial<AgentSink>;
         claudeExecutable?: string;
         env?: Record<string, string>;
       } = {},
     ) {
-      const { sink: own, claudeExecutable = null, env, cwd = await this.workspace(), model = null } = more;
+      const { sink: own, claudeExecutable = null, env, cwd = await this.workspace(), options = {} } = more;
       const agent = claudeAgent({
         launch: new LocalLauncher().launch,
         configDirectory: null,
@@ -63,7 +63,7 @@ export function claudeHarness() {
         graceMs: 2000,
       });
       const collected = collect();
-      const task: AgentTask = { executionId: 'e1', task: 1, attempt: 1, text, model, cwd };
+      const task: AgentTask = { executionId: 'e1', task: 1, attempt: 1, text, options, cwd };
       const run = agent.start(task, { ...collected.sink, ...own });
       runs.push(run);
       return { run, cwd, ...collected };

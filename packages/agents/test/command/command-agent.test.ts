@@ -41,7 +41,7 @@ function start(
     env,
     graceMs,
   });
-  const task: AgentTask = { executionId: 'e', task: 1, attempt: 1, text: command, model: null, cwd };
+  const task: AgentTask = { executionId: 'e', task: 1, attempt: 1, text: command, options: {}, cwd };
   return { run: agent.start(task, sink.sink), ...sink };
 }
 

@@ -80,7 +80,7 @@ async function attempt(
   let silence: Countdown | undefined;
   const place = { task: where.task, attempt: where.attempt };
   const sink = new AttemptSink({ place, kind: task.kind, files, recorder, onLife: () => silence?.restart() });
-  const run = ports.agents[task.agent].start({ ...where, text: task.text, model: task.model }, sink);
+  const run = ports.agents[task.agent].start({ ...where, text: task.text, options: task.options }, sink);
   const stop = (cause: StopCause) => run.stop(cause);
   const whole = new Countdown(
     task.timeout ?? ports.taskTimeout,

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { byteLength } from './limits.ts';
+
+/** A text that reaches a program byte for byte; `bytes` is the most that it may have. */
+export function textOf(what: string, bytes: number) {
+  return z
+    .string('must be a string')
+    .min(1, 'must not be empty')
+    .refine((value) => !value.includes('\0'), 'must not contain a NUL character')
+    .refine(
+      (value) => value.isWellFormed(),
+      'must not contain half a surrogate pair: it has no bytes in UTF-8',
+    )
+    .refine((value) => byteLength(value) <= bytes, {
+      error: (issue) =>
+        `has ${String(byteLength(String(issue.input)))} bytes; at most ${String(bytes)} are allowed`,
+    })
+    .describe(what);
+}
