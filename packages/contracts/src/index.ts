@@ -1,6 +1,7 @@
 export * from './errors.ts';
 export * from './events.ts';
 export * from './faults.ts';
+export * from './history.ts';
 export * from './last-event.ts';
 export * from './limits.ts';
 export * from './notifications.ts';

@@ -7,13 +7,14 @@ import {
 } from '@cc-executor/executions';
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { executionDirectory } from './paths.ts';
+import { syncFolder } from './sync-folder.ts';
 import type { FileWorkspaces } from './workspaces.ts';
 
 /** A reader pages through a log: the last ones opened are kept, so that each page does not read the file again. */
@@ -44,12 +45,7 @@ export class FileArchive implements Archive {
     await pipeline(Readable.from(linesOf(execution, pages)), createGzip(), file);
     // It appears whole, or not at all; and the folder remembers it after a power cut.
     await rename(draft, path);
-    const folder = await open(dirname(path), 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
+    await syncFolder(dirname(path));
   }
 
   async open(executionId: string): Promise<Opened | null> {

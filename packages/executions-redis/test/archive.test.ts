@@ -1,6 +1,6 @@
 import { archiveEnded, follow, pruneEnded, type ArchivePorts } from '@cc-executor/executions';
-import { FileArchive, FileWorkspaces } from '@cc-executor/executions-files';
-import { endAppend, outputAppend, submitList } from '@cc-executor/testkit';
+import { FileArchive, FileHistory, FileWorkspaces } from '@cc-executor/executions-files';
+import { attemptAppend, endAppend, outputAppend, submitList } from '@cc-executor/testkit';
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,16 +10,19 @@ import { openStore, type StoreUnderTest } from './under-test.ts';
 
 let under: StoreUnderTest;
 let data: string;
+let history: FileHistory;
 let ports: ArchivePorts & { store: RedisExecutionStore; log: RedisEventLog };
 beforeAll(async () => {
   under = await openStore();
   data = await mkdtemp(join(tmpdir(), 'cc-data-'));
+  history = new FileHistory(data);
   const archive = new FileArchive(data, new FileWorkspaces(join(data, 'workspaces')));
   ports = {
     store: new RedisExecutionStore(under.redis, { archive }),
     log: new RedisEventLog(under.redis, await under.open(), archive),
     ended: new RedisEndedExecutions(under.redis),
     archive,
+    history,
   };
 });
 afterAll(async () => {
@@ -76,6 +79,18 @@ describe('an ended execution', () => {
     expect(await archiveEnded(ports, -1)).toBe(1);
     expect(await wholeLog(id)).toEqual([1, 2, 3, 4, 5]);
     expect(await readdir(join(data, 'executions', id))).toEqual(['archive.gz']);
+  });
+
+  it('gets the rows of its history from its log, those that are not there yet', async () => {
+    const id = await submitList(ports.store, { tasks: 2 });
+    for (const task of [1, 2]) await ports.store.append(id, attemptAppend(id, task));
+    await ports.store.append(id, endAppend(id));
+    const rows = async () => (await Array.fromAsync(history.read({ executionId: id }))).flat();
+    await archiveEnded(ports, -1);
+    expect((await rows()).map(({ task, attempt, outcome }) => [task, attempt, outcome])).toEqual([
+      [2, 1, 'completed'],
+      [1, 1, 'completed'],
+    ]);
   });
 
   it('stays in Redis until its time', async () => {

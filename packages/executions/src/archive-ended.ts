@@ -1,15 +1,17 @@
-import type { Archive, EndedExecutions, EventLog, ExecutionStore, StoredEvent } from './ports.ts';
+import { logPages } from './log-pages.ts';
+import { rowsFrom } from './missing-rows.ts';
+import type { Archive, EndedExecutions, EventLog, ExecutionStore, History } from './ports.ts';
 
 export interface ArchivePorts {
   store: Pick<ExecutionStore, 'read'>;
   log: Pick<EventLog, 'page'>;
   ended: EndedExecutions;
   archive: Archive;
+  history: Pick<History, 'complete' | 'prune'>;
 }
 
 /** How much is taken in hand at a time, so that a large backlog holds nothing up. */
 const BATCH = 50;
-const PAGE = 500;
 const DAY_MS = 24 * 3600 * 1000;
 
 /**
@@ -22,15 +24,20 @@ export async function archiveEnded(ports: ArchivePorts, afterSeconds: number): P
   for (const id of ids) {
     const execution = await ports.store.read(id);
     if (!execution) continue;
-    await ports.archive.save(execution, pages(ports.log, id));
+    const rows = rowsFrom(execution.record, logPages(ports.log, id));
+    await ports.archive.save(execution, rows.pages);
+    await ports.history.complete(execution.record, rows.read);
     if (await ports.ended.forget(id, execution.head)) moved += 1;
   }
   return moved;
 }
 
-/** Removes executions that ended more than `days` ago, and the oldest beyond `keep`, with all their files. */
+/**
+ * Removes executions that ended more than `days` ago, and the oldest beyond `keep`, with all their files. Their rows in
+ * the history stay for `days`, however many executions there are.
+ */
 export async function pruneEnded(
-  { store, ended, archive }: ArchivePorts,
+  { store, ended, archive, history }: ArchivePorts,
   { days, keep }: { days: number; keep: number },
 ): Promise<number> {
   const ids = await ended.toPrune(Date.now() - days * DAY_MS, keep, BATCH);
@@ -40,14 +47,5 @@ export async function pruneEnded(
     await archive.remove(id, record && !record.workspace_named ? record.workspace : null);
     await ended.prune(id);
   }
-  return ids.length;
-}
-
-async function* pages(log: Pick<EventLog, 'page'>, id: string): AsyncGenerator<StoredEvent[]> {
-  for (let after = 0; ;) {
-    const page = await log.page(id, after, PAGE);
-    if (page.length > 0) yield page;
-    if (page.length < PAGE) return;
-    after = page.at(-1)?.seq ?? after;
-  }
+  return ids.length + (await history.prune(days));
 }

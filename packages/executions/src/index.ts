@@ -1,10 +1,12 @@
 export { fromLine, toLine } from './event-line.ts';
+export { AttemptRows } from './attempt-rows.ts';
 export { archiveEnded, pruneEnded, type ArchivePorts } from './archive-ended.ts';
 export { cancel } from './cancel.ts';
 export type { ControlPorts } from './change-state.ts';
 export { cursorHolds, FIRST_PAGE, follow, inOrder, nextLimit, type Cursor, type Followed } from './follow.ts';
 export { epochOf, newEpoch } from './epoch.ts';
 export { executionLinks, taskOutputHint } from './links.ts';
+export { addMissingRows } from './missing-rows.ts';
 export type { Note } from './note-queue.ts';
 export { pause, resume } from './pause.ts';
 export type * from './ports.ts';

@@ -1,4 +1,4 @@
-import type { ExecutionStatus, Health, AuthStatus } from '@cc-executor/contracts';
+import type { AttemptStatus, AuthStatus, ExecutionStatus, Health, HistoryRow } from '@cc-executor/contracts';
 import type { ExecutionRecord, Lane } from './record.ts';
 import type { ExecutionState, Summary, TaskState } from './state.ts';
 
@@ -116,6 +116,32 @@ export interface Archive {
   /** Removes all files of an execution, and its workspace unless its caller named it. */
   remove(executionId: string, workspace: string | null): Promise<void>;
 }
+
+/** Which rows of the history are asked for. */
+export interface HistoryQuery {
+  /** Attempts that ended at or after this time. */
+  from?: Date | undefined;
+  /** Attempts that ended before this time. */
+  to?: Date | undefined;
+  status?: AttemptStatus | undefined;
+  executionId?: string | undefined;
+  limit?: number | undefined;
+}
+
+/** One row for each attempt that has ended, of every execution; in files, so that it outlives whatever Redis has. */
+export interface History {
+  /** Adds rows of one execution. A row that is there already counts once, for whoever reads. */
+  add(record: HistoryPlace, rows: readonly HistoryRow[]): Promise<void>;
+  /** Adds those of an execution's rows that are not there; when it resolves, all are on the disk. Gives how many. */
+  complete(record: HistoryPlace, rows: readonly HistoryRow[]): Promise<number>;
+  /** The newest execution first, and of each the latest attempt first; in batches of at most one execution. */
+  read(query: HistoryQuery): AsyncIterable<HistoryRow[]>;
+  /** Removes the rows of executions of which no attempt ended for so many days. Gives how many executions. */
+  prune(days: number): Promise<number>;
+}
+
+/** What tells where an execution's rows are. */
+export type HistoryPlace = Pick<ExecutionRecord, 'execution_id' | 'created_at'>;
 
 /** The executions that have ended, by when they did; times in ms since 1970. */
 export interface EndedExecutions {

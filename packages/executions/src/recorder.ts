@@ -20,6 +20,8 @@ export interface RecorderOptions {
   onRetry(error: unknown): void;
   /** Called when Redis has lost what was stored before: events of `epoch`, up to `head`. The state is stored anew. */
   onRewound(gone: { epoch: string; head: number }): void;
+  /** Called when events that changed the state are stored, with the time that they bear. */
+  onCommitted?(events: readonly NewEvent[], at: string): void;
 }
 
 export interface CommitOptions {
@@ -134,7 +136,10 @@ export class Recorder {
       wakeAt,
       epoch: null,
     });
-    if (result.result === 'stored') return { result: 'stored' };
+    if (result.result === 'stored') {
+      this.#options.onCommitted?.(events, at);
+      return { result: 'stored' };
+    }
     // Nothing was stored: the state is what it was, but for the status that the store told.
     Object.assign(state.summary, before.summary);
     for (const [task, was] of tasks) Object.assign(taskAt(state, task), was);

@@ -1,6 +1,7 @@
 export * from './scripted-model/index.ts';
 export { processIsAlive } from './processes.ts';
-export { endAppend, eventToStore, outputAppend, submitList } from './sample-executions.ts';
+export { attemptAppend, endAppend, eventToStore, outputAppend, submitList } from './sample-executions.ts';
+export { sampleRow } from './sample-rows.ts';
 export { serviceContext } from './service-context.ts';
 export { startRedis, type TestRedis } from './redis.ts';
 export { waitFor } from './wait-for.ts';

@@ -1,4 +1,4 @@
-import type { NewEvent } from '@cc-executor/contracts';
+import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
 import {
   initialState,
   makeRecord,
@@ -55,4 +55,33 @@ export function endAppend(id: string, writer: Append['writer'] = null): Append {
   const data = { ...counts, execution_time: 0, cost_usd: null, usage: null };
   const events = [eventToStore(id, { type: 'execution.completed', data })];
   return { ...outputAppend(id, '', writer), to: { status: 'completed', reason: null }, events };
+}
+
+/** An append of the start and the good end of a task's first attempt. */
+export function attemptAppend(id: string, task: number): Append {
+  const place = { task, attempt: 1 };
+  const start = { description: 'true', agent: 'command', reason: 'first' } as const;
+  const end: AttemptEnd = {
+    outcome: 'completed',
+    message: null,
+    exit_code: 0,
+    signal: null,
+    execution_time: 0,
+    stdout_bytes: 0,
+    stderr_bytes: 0,
+    result: null,
+    result_truncated: false,
+    resets_at: null,
+    session_id: null,
+    model: null,
+    agent_version: null,
+    turns: null,
+    cost_usd: null,
+    usage: null,
+  };
+  const events = [
+    eventToStore(id, { type: 'task.started', ...place, data: start }),
+    eventToStore(id, { type: 'task.completed', ...place, data: end }),
+  ];
+  return { ...outputAppend(id, ''), events };
 }

@@ -12,6 +12,7 @@ import { controlExecution } from './routes/control-execution.ts';
 import { health } from './routes/health.ts';
 import { listExecutionsRoute } from './routes/list-executions.ts';
 import { readExecutionRoutes } from './routes/read-execution.ts';
+import { readHistory } from './routes/read-history.ts';
 import { readOutput } from './routes/read-output.ts';
 import { streamEvents } from './routes/stream-events.ts';
 import { submitExecution } from './routes/submit-execution.ts';
@@ -22,6 +23,7 @@ const ROUTES = [
   readExecutionRoutes,
   streamEvents,
   readOutput,
+  readHistory,
   controlExecution,
   authRoutes,
   health,

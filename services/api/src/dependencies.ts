@@ -1,6 +1,7 @@
 import { commandCheck } from '@cc-executor/service-kit/command-line';
 import {
   FileArchive,
+  FileHistory,
   FileOutputReader,
   FileWorkspaces,
   openDataDirectory,
@@ -44,6 +45,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
     log: new RedisEventLog(reader, subscriber, archive),
     wakeUps,
     directory: new RedisWorkerDirectory(redis),
+    history: new FileHistory(data.path),
     outputs: new FileOutputReader(data.path),
     workspaces,
     checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),

@@ -11,6 +11,7 @@ import {
 import {
   AttemptFiles,
   FileArchive,
+  FileHistory,
   FileOutputReader,
   FileWorkspaces,
   openDataDirectory,
@@ -66,6 +67,8 @@ export async function openDependencies({
 
   const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR);
   const archive = new FileArchive(data.path, workspaces);
+  const history = new FileHistory(data.path);
+  const log = new RedisEventLog(redis, subscriber, archive);
   const store = new RedisExecutionStore(redis, { archive, keptOutputBytes: config.MAX_BUFFER_SIZE });
   const wakeUps = new Outbox(redis, onError);
   onClose('outbox', () => wakeUps.close());
@@ -83,9 +86,10 @@ export async function openDependencies({
   onClose('sweeper', () => sweeper.close());
   const housekeeping = new Housekeeping({
     store,
-    log: new RedisEventLog(redis, subscriber, archive),
+    log,
     ended: new RedisEndedExecutions(redis),
     archive,
+    history,
     archiveAfter: config.CC_EXECUTOR_ARCHIVE_AFTER,
     keep: { days: config.CC_EXECUTOR_KEEP_DAYS, keep: config.CC_EXECUTOR_KEEP_EXECUTIONS },
     logger,
@@ -114,6 +118,8 @@ export async function openDependencies({
   const ports: RunPorts = {
     worker: `${hostname()}-${randomBytes(4).toString('hex')}`,
     store,
+    log,
+    history,
     wakeUps,
     holds,
     agents: { command, claude: claudeAgent(claude) },

@@ -10,6 +10,7 @@ import {
 import type { Logger } from '@cc-executor/service-kit';
 import type { Hold, Interruption } from './holds.ts';
 import { lostAttempts } from './lost-attempts.ts';
+import { RunHistory } from './run-history.ts';
 import { makeAttempt, nextAttempt } from './run-task.ts';
 import { whatNext, type Next } from './what-next.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -58,6 +59,7 @@ class ExecutionRun {
   readonly #execution: StoredExecution;
   readonly #lostOwner: string | null;
   readonly #recorder: Recorder;
+  readonly #history: RunHistory;
   #isGivenUp = false;
 
   constructor(ports: RunPorts, logger: Logger, hold: Hold, { execution, lostOwner }: Claimed) {
@@ -66,6 +68,7 @@ class ExecutionRun {
     this.#hold = hold;
     this.#execution = execution;
     this.#lostOwner = lostOwner;
+    this.#history = new RunHistory(ports, execution, logger);
     this.#recorder = new Recorder({
       store: ports.store,
       executionId: hold.executionId,
@@ -75,6 +78,7 @@ class ExecutionRun {
       state: execution.state,
       onRetry: (error) => logger.warn({ err: error }, 'the log could not be written; trying again'),
       onRewound: (gone) => logger.error(gone, 'Redis came back without the last events'),
+      onCommitted: (events, at) => this.#history.take(events, at),
     });
     this.#recorder.lost.addEventListener('abort', () => hold.interrupt('lost'));
     if (execution.state.status === 'cancelling') hold.interrupt('cancelled');
@@ -161,6 +165,8 @@ class ExecutionRun {
   }
 
   async #end(): Promise<void> {
+    // Who hears that an execution has ended finds all of its rows.
+    await this.#history.written();
     if (this.#isGivenUp) return;
     if (!this.#hold.interruption) await this.#commit(this.#skips('task_failed'), ['running']);
     if (!this.#hold.interruption && (await this.#finish())) return;

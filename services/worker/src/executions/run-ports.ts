@@ -1,6 +1,6 @@
 import type { Agent } from '@cc-executor/agents';
 import type { AttemptFiles } from '@cc-executor/executions-files';
-import type { ExecutionStore, OutputAddress, WakeUps } from '@cc-executor/executions';
+import type { EventLog, ExecutionStore, History, OutputAddress, WakeUps } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import type { Holds } from './holds.ts';
 
@@ -9,6 +9,8 @@ export interface RunPorts {
   /** This worker's name. */
   worker: string;
   store: ExecutionStore;
+  log: Pick<EventLog, 'page'>;
+  history: Pick<History, 'add' | 'complete'>;
   wakeUps: WakeUps;
   holds: Holds;
   agents: Readonly<Record<Agent['name'], Agent>>;

@@ -1,0 +1,96 @@
+import type { HistoryRow } from '@cc-executor/contracts';
+import type { History, HistoryPlace, HistoryQuery } from '@cc-executor/executions';
+import { mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
+import { historyFiles, historyHours, historyPath } from './history-files.ts';
+import { keyOf, readRows, toLines } from './history-lines.ts';
+import { syncFolder } from './sync-folder.ts';
+
+const HOUR_MS = 3600 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * The history as files, one for each execution, to which its owner alone appends. An execution's rows are few: reading
+ * takes one file at a time, and so no more memory for a million rows than for one execution.
+ */
+export class FileHistory implements History {
+  readonly #dataDirectory: string;
+
+  constructor(dataDirectory: string) {
+    this.#dataDirectory = dataDirectory;
+  }
+
+  async add(place: HistoryPlace, rows: readonly HistoryRow[]): Promise<void> {
+    await this.#append(place, rows, false);
+  }
+
+  async complete(place: HistoryPlace, rows: readonly HistoryRow[]): Promise<number> {
+    if (rows.length === 0) return 0;
+    const there = new Set((await readRows(historyPath(this.#dataDirectory, place).file)).map(keyOf));
+    const missing = rows.filter((row) => !there.has(keyOf(row)));
+    await this.#append(place, missing, true);
+    return missing.length;
+  }
+
+  async *read(query: HistoryQuery): AsyncGenerator<HistoryRow[]> {
+    let left = query.limit ?? Infinity;
+    for (const { path: hour, hour: created } of await historyHours(this.#dataDirectory)) {
+      // The clocks of two machines may differ a little.
+      if (query.to && created.getTime() > query.to.getTime() + HOUR_MS) continue;
+      for (const { path, executionId } of await historyFiles(hour)) {
+        if (left <= 0) return;
+        if (query.executionId !== undefined && query.executionId !== executionId) continue;
+        if (query.from && (await lastChange(path)) < query.from.getTime() - HOUR_MS) continue;
+        const rows = (await readRows(path))
+          .toReversed()
+          .filter((row) => matches(row, query))
+          .slice(0, left);
+        left -= rows.length;
+        if (rows.length > 0) yield rows;
+      }
+    }
+  }
+
+  async prune(days: number): Promise<number> {
+    let removed = 0;
+    const before = Date.now() - days * DAY_MS;
+    for (const { path: hour, hour: created } of await historyHours(this.#dataDirectory)) {
+      if (created.getTime() >= before) continue;
+      for (const { path } of await historyFiles(hour)) {
+        if ((await lastChange(path)) >= before) continue;
+        await rm(path, { force: true });
+        removed += 1;
+      }
+      // Refused while something is in it.
+      await rmdir(hour).catch(() => undefined);
+    }
+    return removed;
+  }
+
+  async #append(place: HistoryPlace, rows: readonly HistoryRow[], durable: boolean): Promise<void> {
+    const { folder, file } = historyPath(this.#dataDirectory, place);
+    await mkdir(folder, { recursive: true });
+    const handle = await open(file, 'a');
+    try {
+      if (rows.length > 0) await handle.appendFile(toLines(rows));
+      if (durable) await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (durable) await syncFolder(folder);
+  }
+}
+
+/** When something was last written to a file, in ms since 1970; -Infinity where it is not there. */
+async function lastChange(path: string): Promise<number> {
+  const found = await stat(path).catch(() => null);
+  return found?.mtimeMs ?? -Infinity;
+}
+
+/** All times have the same form, in which their order is that of their letters. */
+function matches({ ended_at, status }: HistoryRow, query: HistoryQuery): boolean {
+  return (
+    (query.status === undefined || status === query.status) &&
+    (!query.from || ended_at >= query.from.toISOString()) &&
+    (!query.to || ended_at < query.to.toISOString())
+  );
+}

@@ -1,0 +1,41 @@
+import type { HistoryPlace } from '@cc-executor/executions';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The name of the folder of all rows, below the data directory. */
+const FOLDER = 'history';
+
+/** Where an execution's rows are: in a folder for the hour in which it was created, under a name that sorts by time. */
+export function historyPath(
+  dataDirectory: string,
+  { execution_id, created_at }: HistoryPlace,
+): { folder: string; file: string } {
+  const folder = join(dataDirectory, FOLDER, created_at.slice(0, 13));
+  return { folder, file: join(folder, `${created_at.slice(14).replace(/\D/g, '')}-${execution_id}.jsonl`) };
+}
+
+/** The folders, the newest first; `hour` is when its executions were created. */
+export async function historyHours(dataDirectory: string): Promise<{ path: string; hour: Date }[]> {
+  const root = join(dataDirectory, FOLDER);
+  const names = (await namesIn(root)).filter((name) => /^\d{4}-\d\d-\d\dT\d\d$/.test(name));
+  return names.map((name) => ({ path: join(root, name), hour: new Date(`${name}:00:00Z`) }));
+}
+
+/** The files of one hour, the newest first. */
+export async function historyFiles(hour: string): Promise<{ path: string; executionId: string }[]> {
+  const names = (await namesIn(hour)).filter((name) => /^\d+-.+\.jsonl$/.test(name));
+  return names.map((name) => ({
+    path: join(hour, name),
+    executionId: name.slice(name.indexOf('-') + 1, -'.jsonl'.length),
+  }));
+}
+
+/** In descending order; none where the folder is not there. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).toSorted().toReversed();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

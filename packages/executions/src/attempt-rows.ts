@@ -1,0 +1,77 @@
+import {
+  OUTCOMES,
+  type AttemptEnd,
+  type AttemptStatus,
+  type HistoryRow,
+  type NewEvent,
+} from '@cc-executor/contracts';
+import { describeTask, type ExecutionRecord } from './record.ts';
+import type { ExecutionState } from './state.ts';
+
+/** Folds the events of an execution into the rows of its history: one for each attempt that has ended. */
+export class AttemptRows {
+  readonly #record: ExecutionRecord;
+  readonly #startedAt = new Map<number, string>();
+
+  /** `state`: from which the events go on; default: they begin with the first. */
+  constructor(record: ExecutionRecord, state?: Pick<ExecutionState, 'tasks'>) {
+    this.#record = record;
+    state?.tasks.forEach(({ started_at }, index) => {
+      if (started_at !== null) this.#startedAt.set(index + 1, started_at);
+    });
+  }
+
+  /** The row of the attempt that this event of time `at` ends; null when it ends none. */
+  take(event: NewEvent, at: string): HistoryRow | null {
+    if (event.type === 'task.started' && event.task !== undefined) this.#startedAt.set(event.task, at);
+    const end = endOf(event);
+    const task = this.#record.tasks[(event.task ?? 0) - 1];
+    if (!end || !task || event.task === undefined || event.attempt === undefined) return null;
+    const { usage } = end;
+    return {
+      schema: 1,
+      execution_id: this.#record.execution_id,
+      task: event.task,
+      attempt: event.attempt,
+      kind: task.kind,
+      description: describeTask(task),
+      agent: task.agent,
+      model: end.model ?? task.model,
+      status: attemptStatus(event.type, end),
+      outcome: end.outcome,
+      counts: OUTCOMES[end.outcome].counts,
+      exit_code: end.exit_code,
+      started_at: this.#startedAt.get(event.task) ?? at,
+      ended_at: at,
+      duration: end.execution_time,
+      expected: null,
+      turns: end.turns,
+      input_tokens: usage?.input_tokens ?? null,
+      output_tokens: usage?.output_tokens ?? null,
+      cache_read_tokens: usage?.cache_read_tokens ?? null,
+      cache_creation_tokens: usage?.cache_creation_tokens ?? null,
+      cost_usd: end.cost_usd,
+    };
+  }
+}
+
+function endOf(event: NewEvent): AttemptEnd | null {
+  switch (event.type) {
+    case 'task.completed':
+    case 'task.failed':
+    case 'task.timed_out':
+    case 'task.cancelled':
+    case 'task.interrupted':
+    case 'task.retrying':
+      return event.data;
+    default:
+      return null;
+  }
+}
+
+/** What the task became of it; where it is tried again, what it would have become. */
+function attemptStatus(type: NewEvent['type'], end: AttemptEnd): AttemptStatus {
+  if (type === 'task.failed') return 'failed';
+  const { status } = OUTCOMES[end.outcome];
+  return status === 'pending' ? 'interrupted' : status;
+}

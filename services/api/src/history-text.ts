@@ -1,0 +1,36 @@
+import { HISTORY_COLUMNS, type HistoryFormat, type HistoryRow } from '@cc-executor/contracts';
+import { stringify } from 'csv-stringify/sync';
+
+export const HISTORY_TYPES: Record<HistoryFormat, string> = {
+  json: 'application/json; charset=utf-8',
+  jsonl: 'application/jsonl; charset=utf-8',
+  csv: 'text/csv; charset=utf-8; header=present',
+};
+
+/** Rows as text of a format, piece by piece as they come. */
+export async function* historyText(
+  batches: AsyncIterable<HistoryRow[]>,
+  format: HistoryFormat,
+): AsyncGenerator<string> {
+  if (format === 'csv') yield csv([], true);
+  if (format === 'json') yield '{"rows":[';
+  let separator = '';
+  for await (const rows of batches) {
+    if (format === 'csv') yield csv(rows, false);
+    else if (format === 'jsonl') yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    else yield separator + rows.map((row) => JSON.stringify(row)).join(',');
+    separator = ',';
+  }
+  if (format === 'json') yield ']}\n';
+}
+
+/** By RFC 4180; what a spreadsheet would take for a formula is marked as text by an apostrophe. */
+function csv(rows: HistoryRow[], header: boolean): string {
+  return stringify(rows, {
+    columns: HISTORY_COLUMNS,
+    header,
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    cast: { boolean: String },
+  });
+}
