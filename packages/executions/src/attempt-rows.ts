@@ -36,7 +36,7 @@ export class AttemptRows {
       kind: task.kind,
       description: describeTask(task),
       agent: task.agent,
-      model: end.model ?? task.model,
+      model: end.model ?? task.options.model ?? null,
       status: attemptStatus(event.type, end),
       outcome: end.outcome,
       counts: OUTCOMES[end.outcome].counts,

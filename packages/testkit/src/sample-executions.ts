@@ -71,6 +71,8 @@ export function attemptAppend(id: string, task: number): Append {
     stderr_bytes: 0,
     result: null,
     result_truncated: false,
+    json: null,
+    validation: null,
     resets_at: null,
     session_id: null,
     model: null,
