@@ -1,4 +1,5 @@
 import {
+  currentExecution,
   fromLine,
   toLine,
   type Archive,
@@ -75,7 +76,7 @@ export class FileArchive implements Archive {
       await new Promise((resolve, reject) => file.once('open', resolve).once('error', reject));
       for await (const line of lines) {
         if (execution) events.push(fromLine(line));
-        else execution = JSON.parse(line) as StoredExecution;
+        else execution = currentExecution(JSON.parse(line) as StoredExecution);
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;

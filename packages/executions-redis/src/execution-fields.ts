@@ -1,3 +1,4 @@
+import { currentExecution, currentSummary } from '@cc-executor/executions';
 import type { ExecutionStatus } from '@cc-executor/contracts';
 import type {
   ExecutionRecord,
@@ -21,7 +22,7 @@ export function stateFields(
 export function toExecution(hash: Record<string, string>): StoredExecution | null {
   if (!hash['record']) return null;
   const record = JSON.parse(hash['record']) as ExecutionRecord;
-  return {
+  return currentExecution({
     record,
     state: {
       status: hash['status'] as ExecutionStatus,
@@ -31,7 +32,7 @@ export function toExecution(hash: Record<string, string>): StoredExecution | nul
     },
     epoch: hash['epoch'] ?? '',
     head: Number(hash['head']),
-  };
+  });
 }
 
 /** What `toStatus` needs, in its order. */
@@ -51,6 +52,6 @@ export function toStatus(
     created_at: new Date(Number(created)).toISOString(),
     epoch: epoch ?? '',
     head: Number(head),
-    summary: JSON.parse(summary ?? '') as Summary,
+    summary: currentSummary(JSON.parse(summary ?? '') as Partial<Summary>),
   };
 }

@@ -130,6 +130,44 @@ describe('an owner', () => {
   });
 });
 
+describe('a record of another version', () => {
+  const key = (id: string) => `cc:execution:${id}`;
+  const rewrite = async (id: string, change: (record: Record<string, unknown>) => object) => {
+    const record = JSON.parse((await under.redis.hget(key(id), 'record')) ?? '') as Record<string, unknown>;
+    const changed = change(record) as { schema: number };
+    await under.redis.hset(key(id), 'record', JSON.stringify(changed), 'schema', changed.schema);
+  };
+
+  it('that is older is read as if it were of this one', async () => {
+    const id = await submitList(under.store);
+    const now = await under.store.read(id);
+    const { cost_usd: _, usage: __, ...summary } = now?.state.summary ?? ({} as never);
+    await rewrite(id, (record) => {
+      const tasks = (record['tasks'] as { options: object }[]).map(({ options: _options, ...task }) => task);
+      return { ...record, schema: 1, tasks: tasks.map((task) => ({ ...task, model: 'haiku' })) };
+    });
+    await under.redis.hset(key(id), 'summary', JSON.stringify(summary));
+    await under.redis.hdel(key(id), 'schema');
+    const [read, claim] = [await under.store.read(id), await under.store.claim(id, 'w')];
+    expect(read?.record.tasks[0]?.options).toEqual({ model: 'haiku' });
+    expect(read?.state).toEqual(now?.state);
+    expect(claim).toMatchObject({ result: 'claimed', execution: { record: read?.record } });
+    expect((await under.store.readStatus(id))?.summary).toEqual(now?.state.summary);
+  });
+
+  it('that is newer is left to a newer worker, and said to be so', async () => {
+    const id = await submitList(under.store);
+    await rewrite(id, (record) => ({ ...record, schema: 99 }));
+    await under.redis.del('cc:outbox');
+    const before = Date.now();
+    expect(await under.store.claim(id, 'w')).toEqual({ result: 'refused', reason: 'unreadable' });
+    const due = Number(await under.redis.zscore('cc:outbox', `commands ${id}`)) / 1000;
+    expect(due - before).toBeGreaterThan(55_000);
+    await expect(under.store.read(id)).rejects.toThrow(/is of schema 99; this version reads up to \d+/);
+    expect(await under.store.readStatus(id)).toMatchObject({ status: 'queued' });
+  });
+});
+
 describe('executions that name the same workspace', () => {
   it('take turns, in the order of their submission', async () => {
     const ids = [];

@@ -8,6 +8,7 @@ export { epochOf, newEpoch } from './epoch.ts';
 export { executionLinks, taskOutputHint } from './links.ts';
 export { addMissingRows } from './missing-rows.ts';
 export type { Note } from './note-queue.ts';
+export { currentExecution, currentSummary } from './older-shapes.ts';
 export { pause, resume } from './pause.ts';
 export type * from './ports.ts';
 export { listExecutions, notFound, readExecution, readResults, readStatus } from './read.ts';

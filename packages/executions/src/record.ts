@@ -18,7 +18,7 @@ export interface TaskRecord {
 }
 
 /** The newest schema of records that this version reads, and the one that it writes. */
-export const RECORD_SCHEMA = 1;
+export const RECORD_SCHEMA = 2;
 
 /** An execution as it was submitted; it never changes. */
 export interface ExecutionRecord {

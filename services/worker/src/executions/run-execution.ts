@@ -24,9 +24,11 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
   const logger = ports.logger.child({ execution_id: executionId });
   const claim = await ports.store.claim(executionId, ports.worker);
   if (claim.result === 'refused') {
-    if (claim.reason === 'unreadable')
-      logger.error('its record is of a newer version than this worker: it waits for a newer worker');
-    else logger.debug({ reason: claim.reason }, 'a wake-up found nothing to do');
+    const { reason } = claim;
+    if (reason === 'unreadable')
+      logger.error({ reason }, 'its record is of a newer version than this worker: it waits for a newer one');
+    else if (reason === 'missing') logger.warn({ reason }, 'there is no such execution any more');
+    else logger.debug({ reason }, 'a wake-up found nothing to do');
     return;
   }
   const hold = ports.holds.take(executionId, claim);

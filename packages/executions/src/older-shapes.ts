@@ -1,0 +1,47 @@
+import { CcError } from '@cc-executor/contracts';
+import type { StoredExecution } from './ports.ts';
+import { RECORD_SCHEMA, type ExecutionRecord, type TaskRecord } from './record.ts';
+import { NOTHING_SPENT } from './spent.ts';
+import type { Summary, TaskState } from './state.ts';
+
+/** A task in a record of schema 1: of its options it knew the model. */
+type TaskRecord1 = Omit<TaskRecord, 'options'> & { model: string | null };
+
+/**
+ * Brings a stored record to the shape that this version knows. Throws an error for people when a newer version wrote it.
+ */
+export function currentRecord(stored: { schema: number }): ExecutionRecord {
+  const record = stored as ExecutionRecord;
+  if (stored.schema > RECORD_SCHEMA) {
+    const schemas = `schema ${String(stored.schema)}; this version reads up to ${String(RECORD_SCHEMA)}`;
+    const message = `The record of execution ${record.execution_id} is of ${schemas}. Bring cc-executor up to date.`;
+    throw new CcError('INTERNAL', message);
+  }
+  if (stored.schema === RECORD_SCHEMA) return record;
+  const tasks = (record.tasks as unknown as TaskRecord1[]).map(({ model, ...task }): TaskRecord => ({
+    ...task,
+    options: model === null ? {} : { model },
+  }));
+  return { ...record, schema: RECORD_SCHEMA, tasks };
+}
+
+/** Brings a stored summary to the shape that this version knows. */
+export function currentSummary(stored: Partial<Summary>): Summary {
+  return { ...NOTHING_SPENT, ...stored } as Summary;
+}
+
+/** What earlier versions did not know of an attempt's end. */
+const UNKNOWN_THEN = { json: null, validation: null };
+
+/** Brings a stored task to the shape that this version knows. */
+export function currentTask(stored: Partial<TaskState>): TaskState {
+  const task = { ...NOTHING_SPENT, ...stored } as TaskState;
+  return task.end ? { ...task, end: { ...UNKNOWN_THEN, ...task.end } } : task;
+}
+
+/** Brings a whole stored execution to the shape that this version knows. Throws as `currentRecord` does. */
+export function currentExecution(stored: StoredExecution): StoredExecution {
+  const { summary, tasks } = stored.state;
+  const state = { ...stored.state, summary: currentSummary(summary), tasks: tasks.map(currentTask) };
+  return { ...stored, record: currentRecord(stored.record), state };
+}
