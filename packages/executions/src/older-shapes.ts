@@ -10,7 +10,7 @@ type TaskRecord1 = Omit<TaskRecord, 'options'> & { model: string | null };
 /**
  * Brings a stored record to the shape that this version knows. Throws an error for people when a newer version wrote it.
  */
-export function currentRecord(stored: { schema: number }): ExecutionRecord {
+function currentRecord(stored: { schema: number }): ExecutionRecord {
   const record = stored as ExecutionRecord;
   if (stored.schema > RECORD_SCHEMA) {
     const schemas = `schema ${String(stored.schema)}; this version reads up to ${String(RECORD_SCHEMA)}`;
@@ -34,7 +34,7 @@ export function currentSummary(stored: Partial<Summary>): Summary {
 const UNKNOWN_THEN = { json: null, validation: null };
 
 /** Brings a stored task to the shape that this version knows. */
-export function currentTask(stored: Partial<TaskState>): TaskState {
+function currentTask(stored: Partial<TaskState>): TaskState {
   const task = { ...NOTHING_SPENT, ...stored } as TaskState;
   return task.end ? { ...task, end: { ...UNKNOWN_THEN, ...task.end } } : task;
 }
