@@ -27,6 +27,7 @@ export async function benchmarkStack(env: Record<string, string> = {}, without?:
     apiUrl: stack.apiUrl,
     wsUrl: stack.wsUrl,
     pids: stack.pids,
+    dataDirectory: folder,
     redisSocket: join(folder, 'redis', 'redis.sock'),
     /** Runs a list to its end and gives its results. */
     run: async (

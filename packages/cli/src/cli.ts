@@ -7,16 +7,20 @@ import { buildProgram } from './program.ts';
 
 /** Runs the command line and gives the exit code; whatever fails is told in one place. */
 export async function runCli(args: readonly string[], env: Context['env']): Promise<number> {
+  let isBroken = false;
   const context: Context = {
     env: withProjectEnv(env),
-    // A reader that has had enough, like `head`, is no failure.
-    onOutputClosed: () => process.exit(EXIT.done),
+    // A reader that has had enough, like `head`, is no failure; a full disk is one.
+    onOutputClosed: () => process.exit(isBroken ? EXIT.failed : EXIT.done),
   };
   let closed = false;
   for (const stream of [process.stdout, process.stderr])
-    stream.on('error', () => {
-      if (!closed) context.onOutputClosed();
+    stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      if (closed) return;
       closed = true;
+      isBroken = code !== 'EPIPE';
+      if (isBroken) note(`cc-executor: its output can't be written (${message}).`);
+      context.onOutputClosed();
     });
   let exitCode: number = EXIT.done;
   const program = buildProgram(context, (code) => {
@@ -24,7 +28,7 @@ export async function runCli(args: readonly string[], env: Context['env']): Prom
   });
   try {
     await program.parseAsync(args, { from: 'user' });
-    return exitCode;
+    return isBroken ? EXIT.failed : exitCode;
   } catch (error) {
     const failure = failureOf(error);
     if (failure.message !== null) note(`cc-executor: ${failure.message}`);

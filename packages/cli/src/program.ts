@@ -5,6 +5,7 @@ import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addControl } from './commands/control.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addLogs } from './commands/logs.ts';
@@ -28,6 +29,7 @@ const COMMANDS: readonly AddCommand[] = [
   addWatch,
   addLogs,
   addControl,
+  addHistory,
   addConfig,
   addInit,
   addDoctor,

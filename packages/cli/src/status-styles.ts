@@ -1,3 +1,4 @@
+import type { AttemptStatus } from '@cc-executor/sdk';
 import type { ExecutionStatus, TaskStatus } from '@cc-executor/contracts/states';
 
 type Style = 'green' | 'red' | 'yellow' | 'cyan' | 'gray';
@@ -26,4 +27,10 @@ export const STATUS_SIGNS: Readonly<Record<TaskStatus, string>> = {
   timed_out: '✗',
   cancelled: '■',
   skipped: '-',
+};
+
+/** The colour of each way in which an attempt can end. */
+export const ATTEMPT_STYLES: Readonly<Record<AttemptStatus, Style>> = {
+  ...STATUS_STYLES,
+  interrupted: 'yellow',
 };

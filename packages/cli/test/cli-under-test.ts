@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 
-export interface Ended {
+interface Ended {
   code: number | null;
   stdout: string;
   stderr: string;
@@ -16,7 +16,16 @@ export interface Ended {
 
 /** The command as a real process. */
 export function startCli(args: readonly string[], env: Record<string, string | undefined> = {}, input = '') {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  return startProgram(process.execPath, [MAIN, ...args], env, input);
+}
+
+function startProgram(
+  program: string,
+  args: readonly string[],
+  env: Record<string, string | undefined>,
+  input = '',
+) {
+  const child = spawn(program, args, {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -58,6 +67,9 @@ export async function startCliUnderTest() {
     folder,
     start: (...args: string[]) => startCli(args, env),
     cli: async (...args: string[]) => await startCli(args, env).ended,
+    /** A line of bash that begins with the command's arguments. */
+    shell: async (line: string) =>
+      await startProgram('bash', ['-c', `'${process.execPath}' '${MAIN}' ${line}`], env).ended,
     piped: async (input: string, ...args: string[]) => await startCli(args, env, input).ended,
     file: async (name: string, content: string) => {
       const path = join(folder, name);

@@ -5,12 +5,15 @@ import type {
   ExecutionPage,
   ExecutionStatus,
   Health,
+  HistoryFormat,
+  HistoryRow,
   TaskInput,
 } from '@cc-executor/contracts';
 import type { z } from 'zod';
 import { patiently } from './backoff.ts';
 import type { FollowOptions } from './events.ts';
 import { Execution } from './execution.ts';
+import { askForHistory, historyRows, type HistoryOptions } from './history.ts';
 import { Transport, type TransportOptions } from './transport.ts';
 
 /** A submission that meets no server is repeated only for so long: somebody waits. */
@@ -73,6 +76,17 @@ export class CcExecutor {
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) search.set(name, String(value));
     return await this.#transport.json(`executions?${search.toString()}`, { signal });
+  }
+
+  /** What every attempt took and cost, a row each: the newest execution first, and of each the latest attempt. */
+  history(options: HistoryOptions = {}): AsyncGenerator<HistoryRow, void, undefined> {
+    return historyRows(this.#transport, options);
+  }
+
+  /** The same as text of a format, in the body of an answer: a stream, however many rows there are. */
+  async exportHistory(options: HistoryOptions & { format?: HistoryFormat } = {}): Promise<Response> {
+    const { format = 'json', ...rest } = options;
+    return await askForHistory(this.#transport, format, rest);
   }
 
   /** Whether the workers can talk to Claude, and if not, what to do. */

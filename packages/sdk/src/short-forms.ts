@@ -1,5 +1,6 @@
 import type { ResultsView, TaskInput } from '@cc-executor/contracts';
-import { CcExecutor, type ExecuteOptions } from './cc-executor.ts';
+import type { CcExecutor, ExecuteOptions } from './cc-executor.ts';
+import { defaultClient } from './default-client.ts';
 import type { Followed } from './events.ts';
 import { CcLocalError, CcServerError } from './errors.ts';
 import type { Execution } from './execution.ts';
@@ -18,13 +19,6 @@ export interface ShortFormOptions extends Pick<ExecuteOptions, 'workspace' | 'ex
 /** Known from cc_executor, and refused until this version can do them. */
 const NOT_OFFERED = ['jsonMode', 'jsonSchema', 'amendPrompt', 'validationPrompt', 'generateReport'] as const;
 
-let defaultClient: CcExecutor | undefined;
-
-/** Sets the server of the short forms; undefined: http://127.0.0.1:8001 again. */
-export function setDefaultClient(client: CcExecutor | undefined): void {
-  defaultClient = client;
-}
-
 /** Runs one task and gives its answer: a prompt's text, a command's stdout. Throws a CcServerError when it fails. */
 export async function ccExecute(task: TaskInput, options: ShortFormOptions = {}): Promise<string> {
   const [answer = ''] = await ccExecuteList([task], options);
@@ -37,13 +31,7 @@ export async function ccExecuteList(
   options: ShortFormOptions = {},
 ): Promise<string[]> {
   refuseUnknown(options);
-  const {
-    client = (defaultClient ??= new CcExecutor()),
-    timeout,
-    progressCallback,
-    stream,
-    ...rest
-  } = options;
+  const { client = defaultClient(), timeout, progressCallback, stream, ...rest } = options;
   const execution = await client.execute(tasks, {
     ...rest,
     ...(timeout === undefined ? {} : { timeout_per_task: timeout }),

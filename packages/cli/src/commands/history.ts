@@ -1,0 +1,73 @@
+import { type Command, Option } from 'commander';
+import type { HistoryOptions } from '@cc-executor/sdk';
+import { clientOf, type Context, type GlobalOptions } from '../context.ts';
+import { whole } from '../option-values.ts';
+import { printJson } from '../print.ts';
+import type { AddCommand } from '../add-command.ts';
+
+const STATUSES = ['completed', 'failed', 'timed_out', 'cancelled', 'interrupted'];
+
+interface Options extends GlobalOptions, Pick<HistoryOptions, 'from' | 'to' | 'status' | 'limit'> {
+  execution?: string;
+  format: 'csv' | 'json' | 'jsonl';
+  output?: string;
+}
+
+export const addHistory: AddCommand = (program, context) => {
+  const history = program
+    .command('history')
+    .summary('what every attempt took and cost: list, export, metrics')
+    .description('What every attempt took and cost, also of executions that are long gone.');
+  withFilters(history.command('list').description('Lists attempts: the newest execution first.'), 20).action(
+    async (_: unknown, command: Command) => {
+      const { json } = command.optsWithGlobals<Options>();
+      const rows = await Array.fromAsync(await rowsFor(command, context));
+      if (json === true) return printJson({ rows });
+      const { printRows } = await import('../history/print-rows.ts');
+      printRows(rows);
+    },
+  );
+  withFilters(
+    history.command('export').description('Prints all rows, or writes them to a file, however many.'),
+  )
+    .addOption(new Option('--format <format>', 'how').choices(['csv', 'json', 'jsonl']).default('csv'))
+    .option('--output <file>', 'the file to write in place of standard output')
+    .action(async (_: unknown, command: Command) => {
+      const { format, output, json, ...options } = command.optsWithGlobals<Options>();
+      const client = await clientOf(command, context);
+      const asked = json === true ? 'json' : format;
+      const response = await client.exportHistory({ ...filters(options), format: asked });
+      const { save } = await import('../history/save.ts');
+      await save(response, output);
+    });
+  withFilters(
+    history
+      .command('metrics')
+      .description('Sums up: how attempts ended, how long they took, what they cost.'),
+  ).action(async (_: unknown, command: Command) => {
+    const { Metrics } = await import('../history/metrics.ts');
+    const metrics = new Metrics();
+    for await (const row of await rowsFor(command, context)) metrics.take(row);
+    if (command.optsWithGlobals<Options>().json === true) return printJson(metrics.summary());
+    const { printMetrics } = await import('../history/print-metrics.ts');
+    printMetrics(metrics.summary());
+  });
+};
+
+function withFilters(command: Command, limit?: number): Command {
+  return command
+    .option('--from <time>', 'attempts that ended since: 2026-01-31, or 2026-01-31T20:00:00Z')
+    .option('--to <time>', 'attempts that ended before')
+    .addOption(new Option('--status <status>', 'only those that ended so').choices(STATUSES))
+    .option('--execution <id>', 'only those of one execution')
+    .option('--limit <n>', limit === undefined ? 'at most so many; default: all' : 'how many', whole, limit);
+}
+
+function filters({ from, to, status, limit, execution }: Omit<Options, 'format'>): HistoryOptions {
+  return { from, to, status, limit, executionId: execution };
+}
+
+async function rowsFor(command: Command, context: Context) {
+  const client = await clientOf(command, context);
+  return client.history(filters(command.optsWithGlobals<Options>()));
+}

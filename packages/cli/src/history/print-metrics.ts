@@ -1,0 +1,28 @@
+import { duration } from '../durations.ts';
+import { columns, oneLine, paint, print } from '../print.ts';
+import type { MetricsSummary } from './metrics.ts';
+
+const HEAD = ['AGENT', 'MODEL', 'ATTEMPTS', 'SUCCEEDED', 'MEDIAN', '90%', 'IN ALL', 'TOKENS', 'COST'];
+
+/** What metrics sum up to, for people. */
+export function printMetrics(all: MetricsSummary): void {
+  if (all.from === null || all.to === null) return print('No attempt has ended so.');
+  const span = [all.from, all.to].map((time) => time.slice(0, 16).replace('T', ' ')).join(' to ');
+  print(`${String(all.attempts)} attempts in ${String(all.executions)} executions, ${span} (UTC)`);
+  const outcomes = Object.entries(all.by_outcome).toSorted(([, a], [, b]) => b - a);
+  print(outcomes.map(([outcome, count]) => `${outcome} ${String(count)}`).join(', '));
+  const rows = all.by_agent.map((group) => [
+    group.agent,
+    oneLine(group.model ?? '-'),
+    String(group.attempts),
+    `${String(Math.floor((100 * group.completed) / group.attempts))}%`,
+    group.median_time === null ? '-' : duration(group.median_time),
+    group.p90_time === null ? '-' : duration(group.p90_time),
+    duration(group.total_time),
+    String(group.input_tokens + group.output_tokens + group.cache_read_tokens + group.cache_creation_tokens),
+    group.cost_usd === null ? '-' : `$${group.cost_usd.toFixed(2)}`,
+  ]);
+  const [head = '', ...lines] = columns([HEAD, ...rows]);
+  print(paint('bold', head));
+  for (const line of lines) print(line);
+}

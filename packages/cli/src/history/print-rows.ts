@@ -1,0 +1,26 @@
+import type { HistoryRow } from '@cc-executor/sdk';
+import { duration } from '../durations.ts';
+import { columns, oneLine, paint, print } from '../print.ts';
+import { ATTEMPT_STYLES } from '../status-styles.ts';
+
+const HEAD = ['ENDED (UTC)', 'EXECUTION', 'TASK', 'ATTEMPT', 'STATUS', 'TIME', 'COST', 'WHAT'];
+
+/** Rows of the history as a table, for people. */
+export function printRows(rows: readonly HistoryRow[]): void {
+  const cells = rows.map((row) => [
+    row.ended_at.slice(0, 19).replace('T', ' '),
+    oneLine(row.execution_id),
+    String(row.task),
+    String(row.attempt),
+    row.outcome === row.status ? row.status : `${row.status} (${row.outcome})`,
+    row.duration === null ? '' : duration(row.duration),
+    row.cost_usd === null ? '' : `$${row.cost_usd.toFixed(2)}`,
+    oneLine(row.description),
+  ]);
+  const [head = '', ...lines] = columns([HEAD, ...cells]);
+  print(paint('bold', head));
+  lines.forEach((line, index) => {
+    const { status = 'completed' } = rows[index] ?? {};
+    print(line.replace(` ${status} `, ` ${paint(ATTEMPT_STYLES[status], status)} `));
+  });
+}

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CliError, EXIT } from '../exit-codes.ts';
+
+/** Writes the body of an answer to standard output, or to a file, which appears whole or not at all. */
+export async function save({ body }: Response, path: string | undefined): Promise<void> {
+  if (body === null) return;
+  const source = Readable.fromWeb(body);
+  if (path === undefined) return await pipeline(source, process.stdout, { end: false });
+  const there = await stat(path).catch(() => null);
+  if (there?.isDirectory()) throw new CliError(EXIT.usage, `${path} is a directory.`);
+  // A device or a pipe is written to as it is.
+  const draft = there && !there.isFile() ? path : `${path}.${randomUUID()}`;
+  try {
+    await pipeline(source, createWriteStream(draft));
+    if (draft !== path) await rename(draft, path);
+  } catch (error) {
+    if (draft !== path) await rm(draft, { force: true });
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw new CliError(EXIT.unreachable, `The server broke off (${message}).`);
+    throw new CliError(
+      code === 'ENOENT' || code === 'ENOTDIR' ? EXIT.usage : EXIT.failed,
+      `${path} can't be written (${message}).`,
+    );
+  }
+}

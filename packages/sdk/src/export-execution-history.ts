@@ -1,0 +1,24 @@
+import type { CcExecutor } from './cc-executor.ts';
+import { defaultClient } from './default-client.ts';
+import { CcLocalError } from './errors.ts';
+import type { HistoryOptions } from './history.ts';
+
+export interface ExportOptions extends HistoryOptions {
+  /** Default json: one document, `{rows}`. */
+  format?: 'json' | 'csv' | undefined;
+  /** Which server; default: the one that setDefaultClient has set, else http://127.0.0.1:8001. */
+  client?: CcExecutor;
+}
+
+/** The history as one text; `exportHistory` of the client gives it as a stream. */
+export async function exportExecutionHistory({
+  format = 'json',
+  client = defaultClient(),
+  ...options
+}: ExportOptions = {}): Promise<string> {
+  const response = await client.exportHistory({ ...options, format });
+  return await response.text().catch((error: unknown) => {
+    options.signal?.throwIfAborted();
+    throw new CcLocalError('UNREACHABLE', `${client.url} broke off.`, { cause: error });
+  });
+}

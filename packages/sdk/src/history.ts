@@ -1,0 +1,62 @@
+import type { AttemptStatus, HistoryFormat, HistoryRow } from '@cc-executor/contracts';
+import { bodyText } from './body-text.ts';
+import { CcLocalError } from './errors.ts';
+import type { Transport } from './transport.ts';
+
+/** Which rows of the history. Times are RFC 3339, or dates, or a Date. */
+export interface HistoryOptions {
+  /** Attempts that ended at or after this time. */
+  from?: Date | string | undefined;
+  /** Attempts that ended before this time. */
+  to?: Date | string | undefined;
+  status?: AttemptStatus | undefined;
+  executionId?: string | undefined;
+  /** At most so many, the newest; default: all. */
+  limit?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** The server reads files meanwhile: it is silent for long only when it is away. Milliseconds. */
+const SILENCE_MS = 45_000;
+
+/** The history as the server writes it: the body of the answer is a stream. */
+export async function askForHistory(
+  transport: Transport,
+  format: HistoryFormat,
+  { from, to, status, executionId, limit, signal }: HistoryOptions,
+): Promise<Response> {
+  const query = new URLSearchParams({ format });
+  const given = { from: time(from), to: time(to), status, execution_id: executionId, limit };
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) query.set(name, String(value));
+  return await transport.send(`history?${query.toString()}`, { signal });
+}
+
+/** The rows, one after the other, however many there are. Throws UNREACHABLE when the stream breaks off. */
+export async function* historyRows(
+  transport: Transport,
+  options: HistoryOptions,
+): AsyncGenerator<HistoryRow, void, undefined> {
+  const response = await askForHistory(transport, 'jsonl', options);
+  let rest = '';
+  try {
+    for await (const text of bodyText(response, SILENCE_MS)) {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) yield parse(line);
+    }
+  } catch (error) {
+    throw transport.failure(error, options.signal);
+  }
+}
+
+function parse(line: string): HistoryRow {
+  try {
+    return JSON.parse(line) as HistoryRow;
+  } catch {
+    throw new CcLocalError('BAD_ANSWER', 'A row of the history is not JSON.');
+  }
+}
+
+function time(given: Date | string | undefined): string | undefined {
+  return given instanceof Date ? given.toISOString() : given;
+}
