@@ -1,34 +1,16 @@
-import {
-  ERRORS,
-  EVENTS,
-  EXECUTION_STATES,
-  EXECUTION_TRANSITIONS,
-  OUTCOMES,
-  TASK_STATES,
-} from '@cc-executor/contracts';
+import { ERRORS, EVENTS, EXECUTION_STATES, EXECUTION_TRANSITIONS, TASK_STATES } from '@cc-executor/contracts';
 import { settings } from '@cc-executor/service-kit';
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
+import { code, table } from './reference/markdown.ts';
+import { outcomesPage } from './reference/outcomes.ts';
 
 // Writes docs/reference from the tables in the code; with --check it only says what is out of date, and exits with 1.
 const { values: given } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const FOLDER = new URL('../docs/reference/', import.meta.url);
 const HINT = '<!-- Made by scripts/generate-reference.ts from the code; change that. -->';
-
-const table = (head: string[], rows: string[][]) =>
-  [head, head.map(() => '---'), ...rows]
-    .map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
-    .join('\n');
-const code = (text: string) => `\`${text}\``;
-
-const FOLLOWS = {
-  wait_for_reset: 'waits until the limit resets',
-  wait_for_burst: 'waits some seconds',
-  pause: 'pauses the execution',
-  nothing: '',
-};
 
 const PAGES: Record<string, () => string> = {
   'settings.md': () => `# Settings
@@ -68,7 +50,7 @@ ${Object.entries(EVENTS)
   )
   .join('\n\n')}
 `,
-  'states.md': () => `# States and outcomes
+  'states.md': () => `# States
 
 ## Of an execution
 
@@ -87,21 +69,8 @@ ${table(
 ${table(
   ['state', 'means'],
   Object.entries(TASK_STATES).map(([name, means]) => [code(name), means]),
-)}
-
-## Outcomes of an attempt
-
-${table(
-  ['outcome', 'the task becomes', 'counts', 'what follows', 'means'],
-  Object.entries(OUTCOMES).map(([name, { status, counts, follows, means }]) => [
-    code(name),
-    code(status),
-    counts ? 'yes' : 'no',
-    FOLLOWS[follows ?? 'nothing'],
-    means,
-  ]),
-)}
-`,
+)}`,
+  'outcomes.md': outcomesPage,
 };
 
 function defaultOf(piece: z.ZodType): string {

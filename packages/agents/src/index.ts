@@ -8,3 +8,5 @@ export { LocalLauncher } from './launch/local.ts';
 export { claudeAgent } from './claude/claude-agent.ts';
 export { claudeAuthStatus } from './claude/auth-status.ts';
 export { configDirectoryOf } from './claude/config-directory.ts';
+export { claudeExecutable } from './claude/executable.ts';
+export { stepsAfter } from './claude/steps.ts';

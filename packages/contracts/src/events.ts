@@ -57,7 +57,9 @@ export const AttemptEnd = z.strictObject({
   resets_at: z
     .string()
     .nullable()
-    .describe('when the limit that ended it resets, where that is known; RFC 3339'),
+    .describe(
+      'when the limit that ended it resets, or the earliest time for another try, where it is known; RFC 3339',
+    ),
   session_id: z.string().nullable().describe("The agent's own id of the conversation."),
   model: z.string().nullable(),
   agent_version: z.string().nullable(),
@@ -119,7 +121,8 @@ export const EVENTS = {
     output: false,
     data: z.strictObject({
       reason: z.string().describe('user, auth_required or spend_limit'),
-      message: z.string().optional(),
+      message: z.string().optional().describe('what was told of it'),
+      instructions: z.array(z.string()).optional().describe('the steps to fix it'),
     }),
   },
   'execution.resumed': {
@@ -131,8 +134,11 @@ export const EVENTS = {
     summary: 'It waits until a known time; its slot is given back meanwhile.',
     output: false,
     data: z.strictObject({
-      reason: z.enum(['backoff', 'burst', 'usage_limit']),
+      reason: z
+        .enum(['backoff', 'burst', 'outage', 'usage_limit'])
+        .describe('outage: the model fails or cannot be reached'),
       until: z.string().describe('RFC 3339'),
+      message: z.string().optional().describe('what was told of it'),
     }),
   },
   'execution.cancelling': {

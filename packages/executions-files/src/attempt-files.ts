@@ -44,8 +44,11 @@ export class AttemptFiles {
     const file = this.#broken ? undefined : this.#open(name);
     if (!file || file.write(data)) return undefined;
     return new Promise((resolve) => {
-      file.once('drain', resolve);
-      file.once('close', resolve);
+      const done = () => {
+        file.off('drain', done).off('close', done);
+        resolve();
+      };
+      file.on('drain', done).on('close', done);
     });
   }
 

@@ -16,6 +16,8 @@ export interface TaskState extends Spent {
   attempt: number;
   /** Attempts that were held against it. */
   tries: number;
+  /** Attempts in a row, up to the last, that ended in what is waited out for a short while. */
+  short_waits: number;
   started_at: string | null;
   completed_at: string | null;
   end: AttemptEnd | null;
@@ -64,6 +66,7 @@ export function initialState(totalTasks: number): ExecutionState {
       status: 'pending',
       attempt: 0,
       tries: 0,
+      short_waits: 0,
       started_at: null,
       completed_at: null,
       end: null,
@@ -163,7 +166,10 @@ function settle(
   const settled = isSettled(status);
   const task = taskOf(state, event);
   const tries = task.tries + (end && OUTCOMES[end.outcome].counts ? 1 : 0);
-  Object.assign(task, { status, end, tries, completed_at: settled ? at : null });
+  const follows = end && OUTCOMES[end.outcome].follows;
+  const isShort = follows === 'wait_for_burst' || follows === 'wait_for_recovery';
+  const short_waits = isShort ? task.short_waits + 1 : 0;
+  Object.assign(task, { status, end, tries, short_waits, completed_at: settled ? at : null });
   if (end) {
     Object.assign(task, addSpent(task, end));
     Object.assign(state.summary, addSpent(state.summary, end));

@@ -37,11 +37,11 @@ const end: AttemptEnd = {
 /** What follows an attempt with this outcome, the task having had so many attempts and tries before it ended. */
 function after(
   outcome: OutcomeCode,
-  { resets_at = null as string | null, retries = 0, attempt = 1, tries = 0 } = {},
+  { resets_at = null as string | null, retries = 0, attempt = 1, tries = 0, short_waits = 0 } = {},
 ) {
   const record = makeRecord({ tasks: [{ prompt: 'x', retries }], on_failure: 'stop' }, 'e', new Date(NOW));
   const state = initialState(1);
-  Object.assign(state.tasks[0] ?? {}, { attempt, tries });
+  Object.assign(state.tasks[0] ?? {}, { attempt, tries, short_waits });
   const recorder = { state } as unknown as Recorder;
   const logger = createLogger({ name: 'test', level: 'silent' });
   const type = (
@@ -78,18 +78,37 @@ describe('what follows an attempt', () => {
   });
 
   it('a burst: some seconds, more each time, and a failure when it is none any more', () => {
-    const waits = [1, 2, 4, 8, 20].map((attempt) => after('overloaded', { attempt }).seconds ?? 0);
+    const waits = [0, 1, 2, 3, 4, 10, 19].map(
+      (short_waits) => after('overloaded', { short_waits }).seconds ?? 0,
+    );
     expect(waits.every((seconds) => seconds >= 5 && seconds <= 60)).toBe(true);
-    expect(after('rate_limited', { attempt: 25, tries: 3 })).toMatchObject({
+    expect(waits[6]).toBeGreaterThanOrEqual(30);
+    expect(after('rate_limited', { short_waits: 20 })).toMatchObject({
       type: 'task.failed',
       event: undefined,
     });
+    expect(after('rate_limited', { attempt: 25, tries: 3 }).event).toMatchObject({
+      data: { reason: 'burst' },
+    });
+  });
+
+  it('a burst: at least as long as the model asked for, and never for hours', () => {
+    expect(after('rate_limited', { resets_at: '2026-05-05T12:00:45.000Z' }).seconds).toBe(45);
+    expect(after('rate_limited', { resets_at: '2026-05-06T12:00:00.000Z' }).seconds).toBe(900);
+  });
+
+  it('an outage: the same waits, by another name', () => {
+    expect(after('network').event).toMatchObject({ type: 'execution.waiting', data: { reason: 'outage' } });
+    expect(after('server_error', { short_waits: 20 }).type).toBe('task.failed');
   });
 
   it('a credential that is refused, or no credit: a pause that says so', () => {
     expect(after('auth_failed').event).toMatchObject({
       type: 'execution.paused',
-      data: { reason: 'auth_required' },
+      data: {
+        reason: 'auth_required',
+        instructions: expect.arrayContaining([expect.stringContaining('setup-token')]),
+      },
     });
     expect(after('billing')).toMatchObject({ event: { data: { reason: 'spend_limit' } }, seconds: null });
   });
@@ -103,6 +122,7 @@ describe('what follows an attempt', () => {
       type: 'task.timed_out',
       event: undefined,
     });
+    expect(after('model_not_found', { retries: 2 })).toMatchObject({ type: 'task.failed', event: undefined });
     expect(after('cancelled', { retries: 2 })).toMatchObject({ type: 'task.cancelled', event: undefined });
     expect(after('completed', { retries: 2 })).toMatchObject({ type: 'task.completed', event: undefined });
   });

@@ -1,10 +1,7 @@
-import {
-  USAGE_LIMIT_ERROR_PREFIXES,
-  type SDKAssistantMessageError,
-  type SDKResultMessage,
-} from '@anthropic-ai/claude-agent-sdk';
+import type { SDKAssistantMessageError, SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { OutcomeCode } from '@cc-executor/contracts';
 import type { Heard } from './heard.ts';
+import { limitOf } from './limit.ts';
 
 /** Where the status says more than Claude Code's name for the error. */
 const CLEAR_STATUS: Readonly<Record<number, OutcomeCode>> = { 413: 'prompt_too_long', 529: 'overloaded' };
@@ -20,6 +17,7 @@ const BY_ERROR: Partial<Record<SDKAssistantMessageError, OutcomeCode>> = {
   overloaded: 'overloaded',
   model_not_found: 'model_not_found',
   invalid_request: 'invalid_request',
+  max_output_tokens: 'output_token_limit',
 };
 
 const BY_STATUS: Readonly<Record<number, OutcomeCode>> = {
@@ -28,19 +26,21 @@ const BY_STATUS: Readonly<Record<number, OutcomeCode>> = {
   402: 'billing',
   403: 'auth_failed',
   404: 'model_not_found',
+  408: 'server_error',
+  409: 'server_error',
   429: 'rate_limited',
 };
 
 /** What a failed request to the model is, from the status, Claude Code's name for the error, and its words. */
 export function byApiError(result: SDKResultMessage, heard: Heard, text: string): OutcomeCode {
-  const isLimit = USAGE_LIMIT_ERROR_PREFIXES.some((prefix) => text.startsWith(prefix));
-  if (heard.limitReached || isLimit) return 'usage_limit';
-  if (result.stop_reason === 'refusal') return 'agent_error';
+  const limit = limitOf(heard, text);
+  if (limit !== undefined) return limit;
+  if (result.stop_reason === 'refusal') return 'refused';
   const status = (result.subtype === 'success' ? result.api_error_status : null) ?? 0;
   const named = heard.error === undefined ? undefined : BY_ERROR[heard.error];
   const code = CLEAR_STATUS[status] ?? named ?? BY_STATUS[status];
   if (code !== undefined) return code;
   if (status >= 500) return 'server_error';
-  // A server error without a status is one that never reached a server.
-  return heard.error === 'server_error' && status === 0 ? 'network' : 'agent_error';
+  // A request that failed without a status never got an answer of the model: no server, or something before it.
+  return result.terminal_reason === 'api_error' && status === 0 ? 'network' : 'agent_error';
 }

@@ -1,5 +1,7 @@
 import type { SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { OutcomeCode } from '@cc-executor/contracts';
 import type { AgentEnd } from '../agent.ts';
+import type { Heard } from './heard.ts';
 import { judge, type Known } from './outcome.ts';
 import { resetTime } from './reset-time.ts';
 
@@ -13,7 +15,7 @@ export function endOf(known: Known): AgentEnd {
     exit_code: null,
     signal: outcome === 'agent_crashed' ? (known.exit?.signal ?? null) : null,
     result: outcome === 'completed' && result?.subtype === 'success' ? result.result : null,
-    resets_at: outcome === 'usage_limit' ? resetTime(known.heard, message) : null,
+    resets_at: notBefore(outcome, message, known.heard),
     session_id: init?.session_id ?? result?.session_id ?? null,
     model: init?.model ?? null,
     agent_version: init?.claude_code_version ?? null,
@@ -23,6 +25,17 @@ export function endOf(known: Known): AgentEnd {
     json: null,
     validation: null,
   };
+}
+
+/** Longer than this the server is not waited for: Claude Code fails at once, and tells nobody what Retry-After said. */
+const LONG_RETRY_MS = 60_000;
+
+/** Before which time another try is of no use, as RFC 3339; null: not known. */
+function notBefore(outcome: OutcomeCode, message: string | null, heard: Heard): string | null {
+  if (outcome === 'usage_limit') return resetTime(heard, message);
+  if (outcome !== 'rate_limited') return null;
+  const ms = heard.retryDelayMs === 0 ? LONG_RETRY_MS : heard.retryDelayMs;
+  return new Date(Date.now() + ms).toISOString();
 }
 
 /** All models of the attempt together; `modelUsage` is cumulative, so the last result has it all. */

@@ -17,7 +17,13 @@ export class Heard {
   turns = 0;
   /** Why the last request to the model failed, as Claude Code names it. */
   error: SDKAssistantMessageError | undefined;
+  /** True when the model has said or done anything at all. */
+  hasContent = false;
+  /** True while a streamed message of the main thread has not told why it ends. */
+  isMidMessage = false;
   limitReached = false;
+  /** How long Claude Code waited before it last repeated the present request by itself, in milliseconds; 0: it did not. */
+  retryDelayMs = 0;
   /** When the limit that was told last resets, in seconds since 1970. */
   limitResetsAt: number | undefined;
   readonly background = new Background();
@@ -25,18 +31,35 @@ export class Heard {
   hear(message: SDKMessage): void {
     this.background.hear(message);
     if (beginsTurn(message)) this.isFinal = false;
-    if (message.type === 'assistant' && message.parent_tool_use_id === null) this.error = message.error;
+    if (message.type === 'assistant' && message.parent_tool_use_id === null) {
+      this.error = message.error;
+      this.hasContent ||= message.error === undefined && message.message.content.some(isContent);
+    }
+    if (message.type === 'stream_event' && message.parent_tool_use_id === null) {
+      if (message.event.type === 'message_start') {
+        this.isMidMessage = true;
+        this.retryDelayMs = 0;
+      }
+      if (message.event.type === 'message_delta')
+        this.isMidMessage = message.event.delta.stop_reason === null;
+    }
     if (message.type === 'rate_limit_event') {
       this.limitReached = message.rate_limit_info.status === 'rejected';
       this.limitResetsAt = message.rate_limit_info.resetsAt;
     }
     if (message.type === 'system' && message.subtype === 'init') this.init = message;
+    if (message.type === 'system' && message.subtype === 'api_retry')
+      this.retryDelayMs = message.retry_delay_ms;
     if (message.type === 'result') {
       this.result = message;
       this.turns += message.num_turns;
       this.isFinal = message.is_error || !this.background.isAwaited;
     }
   }
+}
+
+function isContent(block: { type: string; text?: string }): boolean {
+  return block.type !== 'text' || block.text !== '';
 }
 
 function beginsTurn(message: SDKMessage): boolean {

@@ -32,7 +32,15 @@ export function judge({ stopped, heard, exit, failure, stderr }: Known): Judgeme
   if (result.is_error || result.subtype !== 'success') return failed(result, heard);
   const { terminal_reason: reason = 'completed' } = result;
   if (reason !== 'completed') return { outcome: 'agent_error', message: `Claude Code stopped: ${reason}.` };
-  return { outcome: 'completed', message: null };
+  return whyNoAnswer(result, heard) ?? { outcome: 'completed', message: null };
+}
+
+/** A result that tells success is still none when the answer was cut off, or never was. */
+function whyNoAnswer({ stop_reason }: SDKResultMessage, heard: Heard): Judgement | undefined {
+  if (heard.isMidMessage && stop_reason === null)
+    return { outcome: 'network', message: "The model's answer ended without its end." };
+  if (!heard.hasContent) return { outcome: 'no_result', message: 'The model answered nothing.' };
+  return undefined;
 }
 
 function withoutResult(exit: Exit | undefined, stderr: string, failure: string | undefined): Judgement {
@@ -54,11 +62,18 @@ function failed(result: SDKResultMessage, heard: Heard): Judgement {
     (result.subtype === 'success' ? undefined : BY_SUBTYPE[result.subtype]) ??
     (result.terminal_reason === undefined ? undefined : BY_REASON[result.terminal_reason]) ??
     byApiError(result, heard, text);
-  return { outcome, message: text === '' ? `Claude Code reported ${result.subtype}.` : text };
+  return { outcome, message: text };
 }
 
 function textOf(result: SDKResultMessage): string {
-  return result.subtype === 'success' ? result.result : result.errors.join('\n');
+  // Diagnostics are for the makers of Claude Code.
+  const errors =
+    result.subtype === 'success' ? [] : result.errors.filter((line) => !line.startsWith('[ede_'));
+  const text = result.subtype === 'success' ? result.result : errors.join('\n');
+  if (text !== '') return text;
+  if (result.terminal_reason?.startsWith('aborted_'))
+    return 'Claude Code was interrupted, and not by its worker.';
+  return `Claude Code reported ${result.subtype}.`;
 }
 
 const BY_SUBTYPE: Partial<Record<SDKResultMessage['subtype'], OutcomeCode>> = {

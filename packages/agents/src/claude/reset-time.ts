@@ -1,10 +1,14 @@
 import type { Heard } from './heard.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
+const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+/** "resets 3:45pm", "resets at 4pm (UTC)", "resets Nov 27, 8:37pm (Europe/Berlin)". */
+const CLOCK =
+  /resets? (?:at )?(?:([a-z]{3})[a-z]* (\d{1,2}),? (?:at )?)?(\d{1,2})(?::(\d{2}))? ?([ap]m)(?: \((UTC)\))?/i;
 
 /**
  * When a usage limit resets, as RFC 3339: from what Claude Code was told, else from its words ("resets 3:45pm", of this
- * machine's clock, or "…|<seconds since 1970>"); null when neither says it.
+ * machine's clock unless it says UTC, or "…|<seconds since 1970>"); null when neither says it.
  */
 export function resetTime(
   heard: Pick<Heard, 'limitResetsAt'>,
@@ -14,10 +18,17 @@ export function resetTime(
   if (heard.limitResetsAt !== undefined) return new Date(heard.limitResetsAt * 1000).toISOString();
   const [, seconds] = /\|(\d{10})\b/.exec(words ?? '') ?? [];
   if (seconds !== undefined) return new Date(Number(seconds) * 1000).toISOString();
-  const [, hour, minute = '0', half] =
-    /resets (?:at )?(\d{1,2})(?::(\d{2}))? ?([ap]m)/i.exec(words ?? '') ?? [];
+  const [, month, day, hour, minute = '0', half, utc] = CLOCK.exec(words ?? '') ?? [];
   if (hour === undefined || half === undefined) return null;
-  const at = new Date(now);
-  at.setHours((Number(hour) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0), Number(minute), 0, 0);
-  return new Date(at.getTime() > now.getTime() ? at : at.getTime() + DAY_MS).toISOString();
+  const hours = (Number(hour) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
+  // What says UTC is read as if it were local, and then moved.
+  const shift = utc === undefined ? 0 : now.getTimezoneOffset() * 60_000;
+  const at = new Date(now.getTime() + shift);
+  if (month !== undefined) at.setMonth(MONTHS.indexOf(month.toLowerCase()), Number(day));
+  at.setHours(hours, Number(minute), 0, 0);
+  const local = at.getTime() - shift;
+  if (month === undefined) return new Date(local > now.getTime() ? local : local + DAY_MS).toISOString();
+  // A day without a year is one of the months to come; one that has just passed is of this year.
+  if (local < now.getTime() - 30 * DAY_MS) at.setFullYear(at.getFullYear() + 1);
+  return new Date(at.getTime() - shift).toISOString();
 }

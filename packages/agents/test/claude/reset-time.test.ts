@@ -13,6 +13,10 @@ it.each([
   ['limit · resets 12am', at(6, 0, 0)],
   ['limit · resets 12:05pm', at(6, 12, 5)],
   ['Claude AI usage limit reached|1795000000', '2026-11-18T11:06:40.000Z'],
+  ["You've hit your weekly limit · resets May 9, 8:37pm (Europe/Berlin)", at(9, 20, 37)],
+  ["You've hit your weekly limit · resets Jan 2, 8am", new Date(2027, 0, 2, 8).toISOString()],
+  ["You've hit your limit · resets 11:59pm (UTC)", new Date(Date.UTC(2026, 4, 5, 23, 59)).toISOString()],
+  ['Claude usage limit reached. Your limit will reset at 4pm', at(5, 16, 0)],
   ["You've hit your limit", null],
   [null, null],
 ])('%s', (words, expected) => {

@@ -32,6 +32,11 @@ const MessageReply = z.strictObject({
     .strictObject({ how: z.enum(['cut', 'hang']), after_events: z.int().nonnegative() })
     .optional()
     .describe('drops the connection, or falls silent, after so many events'),
+  piece_bytes: z
+    .int()
+    .positive()
+    .optional()
+    .describe('writes the stream in pieces of so many bytes, through lines and characters'),
 });
 export type MessageReply = z.output<typeof MessageReply>;
 
@@ -43,11 +48,24 @@ const ErrorReply = z.strictObject({
 });
 export type ErrorReply = z.output<typeof ErrorReply>;
 
+const RawReply = z.strictObject({
+  raw: z.string().describe('the whole body, as it is'),
+  status: z.int(),
+  headers: z.record(z.string(), z.string()),
+  wait_ms,
+});
+export type RawReply = z.output<typeof RawReply>;
+
 /** What the model answers to one request: plain data, so that a script can be a JSON file. */
-export const Reply = z.union([MessageReply, ErrorReply]);
+export const Reply = z.union([MessageReply, ErrorReply, RawReply]);
 export type Reply = z.output<typeof Reply>;
 
 /** True for a reply that is an HTTP error instead of a message. */
 export function isErrorReply(reply: Reply): reply is ErrorReply {
-  return 'status' in reply;
+  return 'status' in reply && !isRawReply(reply);
+}
+
+/** True for a reply that is sent as it is. */
+export function isRawReply(reply: Reply): reply is RawReply {
+  return 'raw' in reply;
 }

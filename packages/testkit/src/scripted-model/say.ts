@@ -1,4 +1,7 @@
-import type { ErrorReply, MessageReply, Reply } from './reply.ts';
+import type { ErrorReply, MessageReply, RawReply, Reply } from './reply.ts';
+import type { ModelRequest } from './request.ts';
+import { toMessage } from './message.ts';
+import { streamEvents, toText, type StreamEvent } from './stream-events.ts';
 
 /** The model answers with text, and its turn ends. */
 export function say(text: string, more: Omit<MessageReply, 'blocks'> = {}): MessageReply {
@@ -44,4 +47,35 @@ export function hang(events = 0, reply: MessageReply = say('')): MessageReply {
 /** The reply's first `events` server-sent events, then the connection is dropped; 0: no response at all. */
 export function cut(events: number, reply: MessageReply = say('')): MessageReply {
   return { ...reply, breaks: { how: 'cut', after_events: events } };
+}
+
+/** A body that is sent as it is, by default as an event stream. */
+export function raw(body: string, type = 'text/event-stream', status = 200): RawReply {
+  return { raw: body, status, headers: { 'content-type': type } };
+}
+
+/** A message whose events are changed on their way: what a broken server or proxy makes of them. */
+export function bent(
+  reply: MessageReply,
+  bend: (events: StreamEvent[]) => (StreamEvent | string)[],
+): (request: ModelRequest) => RawReply {
+  return (request) => {
+    const events = [...streamEvents(toMessage(reply, request), reply.chunk ?? 40)];
+    return raw(
+      bend(events)
+        .map((event) => (typeof event === 'string' ? event : toText(event)))
+        .join(''),
+    );
+  };
+}
+
+/** The first request gets the first reply, and so on; the last one is for all that follow. */
+export function oneByOne(...replies: readonly Reply[]): () => Reply {
+  let asked = 0;
+  return () => {
+    const reply = replies[Math.min(asked, replies.length - 1)];
+    asked += 1;
+    if (reply === undefined) throw new RangeError('oneByOne needs a reply.');
+    return reply;
+  };
 }

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toMessage } from './message.ts';
-import { isErrorReply, type MessageReply, type Reply } from './reply.ts';
+import { isErrorReply, isRawReply, type MessageReply, type Reply } from './reply.ts';
 import type { ModelRequest } from './request.ts';
-import { streamEvents } from './stream-events.ts';
+import { streamEvents, toText } from './stream-events.ts';
 
 /** Answers with JSON. */
 export function sendJson(
@@ -34,14 +34,19 @@ async function streamReply(
     if (sent === reply.breaks?.after_events) break;
     if (sent === 0)
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-    const open = response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    for (const piece of pieces(toText(event), reply.piece_bytes))
+      if (!response.write(piece)) await once(response, 'drain', { signal });
     sent += 1;
-    if (!open) await once(response, 'drain', { signal });
     if (reply.pause_ms !== undefined) await sleep(reply.pause_ms, undefined, { signal });
   }
   if (reply.breaks === undefined) response.end();
   // What was written is on its way; destroying at once would drop it.
   else if (reply.breaks.how === 'cut') setImmediate(() => response.destroy());
+}
+
+function* pieces(text: string, size = Infinity): Generator<Buffer> {
+  const bytes = Buffer.from(text);
+  for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
 }
 
 /** Sends a scripted reply: an error, a whole message, or a stream of events. Rejects when the client goes before its end. */
@@ -52,7 +57,8 @@ export async function sendReply(
 ): Promise<void> {
   const signal = goneSignal(response);
   if (reply.wait_ms !== undefined) await sleep(reply.wait_ms, undefined, { signal });
-  if (isErrorReply(reply)) sendJson(response, reply.status, reply.body, reply.headers);
+  if (isRawReply(reply)) response.writeHead(reply.status, reply.headers).end(reply.raw);
+  else if (isErrorReply(reply)) sendJson(response, reply.status, reply.body, reply.headers);
   else if (request.stream === true || reply.breaks !== undefined)
     await streamReply(response, reply, request, signal);
   else sendJson(response, 200, toMessage(reply, request));

@@ -3,6 +3,11 @@ import type { AssistantMessage } from './message.ts';
 /** One server-sent event of the Messages API. */
 export type StreamEvent = { type: string } & Record<string, unknown>;
 
+/** The event as it is sent. */
+export function toText(event: StreamEvent): string {
+  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
 /** Pieces of at most `size` characters; a surrogate pair stays whole. */
 function* pieces(text: string, size: number): Generator<string> {
   let piece = '';

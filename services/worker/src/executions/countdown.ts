@@ -11,6 +11,7 @@ export class Countdown {
   /** While it gives true, no time is counted. */
   readonly #isHeld: () => boolean;
   #leftMs: number;
+  #stopped = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(seconds: number, onEnd: () => void, isHeld: () => boolean = () => false) {
@@ -21,12 +22,15 @@ export class Countdown {
     this.#step();
   }
 
-  /** Begins anew. */
+  /** Begins anew, also when it had ended; not when it was stopped. */
   restart(): void {
+    const hadEnded = this.#leftMs <= 0;
     this.#leftMs = this.#totalMs;
+    if (hadEnded && !this.#stopped) this.#step();
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
   }
 

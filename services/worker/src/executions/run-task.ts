@@ -1,10 +1,17 @@
 import { bareEnd, type AgentEnd, type AgentTask, type StopCause } from '@cc-executor/agents';
 import { LIMITS, OUTCOMES, type AttemptEnd, type NewEvent, type OutcomeCode } from '@cc-executor/contracts';
-import { describeTask, type ExecutionRecord, type Recorder, type TaskRecord } from '@cc-executor/executions';
+import {
+  describeTask,
+  type ExecutionRecord,
+  type Note,
+  type Recorder,
+  type TaskRecord,
+} from '@cc-executor/executions';
 import type { AttemptFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
 import { AttemptSink } from './attempt-sink.ts';
 import { Countdown } from './countdown.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import type { Hold } from './holds.ts';
 import type { RunPorts } from './run-ports.ts';
 
@@ -77,9 +84,9 @@ async function attempt(
   task: TaskRecord,
   files: AttemptFiles,
 ): Promise<AgentEnd> {
-  let silence: Countdown | undefined;
+  let silence: SilenceWatch | undefined;
   const place = { task: where.task, attempt: where.attempt };
-  const sink = new AttemptSink({ place, kind: task.kind, files, recorder, onLife: () => silence?.restart() });
+  const sink = new AttemptSink({ place, kind: task.kind, files, recorder, onLife: () => silence?.heard() });
   const run = ports.agents[task.agent].start({ ...where, text: task.text, options: task.options }, sink);
   const stop = (cause: StopCause) => run.stop(cause);
   const whole = new Countdown(
@@ -87,11 +94,12 @@ async function attempt(
     () => stop('timed_out'),
     () => hold.paused,
   );
-  silence = new Countdown(
-    ports.silenceTimeout,
-    () => stop('silent'),
-    () => sink.toolIsOpen || hold.paused,
-  );
+  silence = new SilenceWatch({
+    seconds: ports.silenceTimeout,
+    isHeld: () => sink.toolIsOpen || hold.paused,
+    onNotice: (seconds) => task.kind === 'prompt' && void recorder.note(silenceWarning(place, seconds)),
+    onSilent: () => stop('silent'),
+  });
   const unhook = [
     hold.onInterruption((why) => stop(why === 'cancelled' || why === 'paused' ? why : 'drained')),
     hold.onPause((paused) => (paused ? run.pause() : run.resume())),
@@ -106,6 +114,11 @@ async function attempt(
     whole.stop();
     silence.stop();
   }
+}
+
+function silenceWarning(place: { task: number; attempt: number }, seconds: number): Note {
+  const message = `The agent has given no sign of life for ${String(seconds)} s: the model may be stuck.`;
+  return { type: 'task.warning', ...place, data: { code: 'silent', message } };
 }
 
 /** A paused agent keeps its memory and its slot only for a while; a command that stands still could not be done again. */

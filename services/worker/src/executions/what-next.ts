@@ -1,4 +1,5 @@
-import { OUTCOMES, type AttemptEnd, type EventData, type NewEvent } from '@cc-executor/contracts';
+import { stepsAfter } from '@cc-executor/agents';
+import { LIMITS, OUTCOMES, type AttemptEnd, type EventData, type NewEvent } from '@cc-executor/contracts';
 import { backoff } from './backoff.ts';
 import type { TaskRun } from './run-task.ts';
 
@@ -7,10 +8,10 @@ const RESET_GRACE_MS = 10_000;
 /** When nobody says when a limit resets, or says a time that has passed, it is tried again after so long. Milliseconds. */
 const PROBE_MS = 15 * 60_000;
 const PAST_MS = 60_000;
-/** A burst (429, 529) is over after some seconds. Milliseconds. */
-const BURST_MS = { least: 5000, most: 60_000 };
-/** So many bursts in a row are no burst any more. */
-const MAX_BURSTS = 20;
+/** A burst (429, 529), and most outages, are over after some seconds. Milliseconds. */
+const SHORT_MS = { least: 5000, most: 60_000 };
+/** So many in a row, which take a quarter of an hour, are no burst and no short outage any more. */
+const MAX_SHORT = 20;
 
 /** What follows an attempt. */
 export interface Next {
@@ -27,12 +28,13 @@ export function whatNext({ record, recorder }: TaskRun, end: NewEvent, now = Dat
   const data = end.data as AttemptEnd;
   switch (OUTCOMES[data.outcome].follows) {
     case 'wait_for_reset':
-      return { end, giveUp: wait('usage_limit', resetTime(data.resets_at, now)) };
-    case 'wait_for_burst': {
-      const bursts = state.attempt - state.tries;
-      if (bursts > MAX_BURSTS) return { end: { ...end, type: 'task.failed' } as NewEvent, giveUp: null };
-      const ms = Math.min(Math.max(BURST_MS.least, backoff(bursts + 2)), BURST_MS.most);
-      return { end, giveUp: wait('burst', now + ms) };
+      return { end, giveUp: wait('usage_limit', resetTime(data.resets_at, now), data.message) };
+    case 'wait_for_burst':
+    case 'wait_for_recovery': {
+      if (state.short_waits >= MAX_SHORT)
+        return { end: { ...end, type: 'task.failed' } as NewEvent, giveUp: null };
+      const reason = OUTCOMES[data.outcome].follows === 'wait_for_burst' ? 'burst' : 'outage';
+      return { end, giveUp: wait(reason, shortWait(data, state.short_waits, now), data.message) };
     }
     case 'pause':
       return { end, giveUp: { event: pauseFor(data), wakeAt: null } };
@@ -40,23 +42,40 @@ export function whatNext({ record, recorder }: TaskRun, end: NewEvent, now = Dat
       break;
   }
   const failed = end.type === 'task.failed' || end.type === 'task.timed_out';
-  if (!failed || state.tries >= task.retries) return { end, giveUp: null };
+  if (!failed || !OUTCOMES[data.outcome].retry || state.tries >= task.retries) return { end, giveUp: null };
   const until = now + backoff(state.tries + 1);
-  return { end: { ...end, type: 'task.retrying' }, giveUp: wait('backoff', until) };
+  return { end: { ...end, type: 'task.retrying' }, giveUp: wait('backoff', until, data.message) };
 }
 
-function wait(reason: EventData<'execution.waiting'>['reason'], until: number): Next['giveUp'] {
-  const wakeAt = new Date(until);
-  return { event: { type: 'execution.waiting', data: { reason, until: wakeAt.toISOString() } }, wakeAt };
+function wait(
+  reason: EventData<'execution.waiting'>['reason'],
+  at: number,
+  message: string | null,
+): Next['giveUp'] {
+  const wakeAt = new Date(at);
+  const data = { reason, until: wakeAt.toISOString(), ...(message === null ? {} : { message }) };
+  return { event: { type: 'execution.waiting', data }, wakeAt };
+}
+
+/** Longer each time, with a random part; and not before the time that the model has named, within reason. */
+function shortWait({ resets_at }: AttemptEnd, waits: number, now: number): number {
+  const most = SHORT_MS.most * (0.5 + Math.random() / 2);
+  const ms = Math.max(SHORT_MS.least, Math.min(backoff(waits + 4), most));
+  const named = resets_at === null ? 0 : Math.min(Date.parse(resets_at), now + PROBE_MS);
+  return Math.max(now + ms, named);
 }
 
 function pauseFor({ outcome, message }: AttemptEnd): NewEvent {
   const reason = outcome === 'billing' ? 'spend_limit' : 'auth_required';
-  return { type: 'execution.paused', data: { reason, ...(message === null ? {} : { message }) } };
+  const instructions = stepsAfter(outcome);
+  return {
+    type: 'execution.paused',
+    data: { reason, ...(message === null ? {} : { message }), instructions },
+  };
 }
 
 function resetTime(resetsAt: string | null, now: number): number {
   if (resetsAt === null) return now + PROBE_MS;
   const at = Date.parse(resetsAt);
-  return at > now ? at + RESET_GRACE_MS : now + PAST_MS;
+  return at > now ? Math.min(at + RESET_GRACE_MS, now + LIMITS.timeoutSeconds * 1000) : now + PAST_MS;
 }

@@ -1,0 +1,15 @@
+import type { OutcomeCode } from '@cc-executor/contracts';
+import { authInstructions } from './auth-instructions.ts';
+
+const RESUME = 'Then let the execution go on: POST /executions/{id}/resume, or cc-executor resume.';
+
+/** What people have to do before an execution that ended so can go on; none where nothing has to be done. */
+export function stepsAfter(outcome: OutcomeCode): string[] {
+  if (outcome === 'auth_failed') return [...authInstructions('claude'), RESUME];
+  if (outcome !== 'billing') return [];
+  return [
+    'With an API key: add credit, or raise the spend limit, at https://console.anthropic.com/settings/billing.',
+    'With a Claude subscription: add usage, or raise its spend limit, at https://claude.ai/settings/usage, or ask the admin of your organisation.',
+    RESUME,
+  ];
+}

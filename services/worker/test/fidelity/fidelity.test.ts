@@ -1,0 +1,78 @@
+import { OUTCOME_CODES, OUTCOMES, type OutcomeCode } from '@cc-executor/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStage } from './play.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+let stage: Awaited<ReturnType<typeof openStage>>;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(async () => stage.close());
+
+const titled = SCENARIOS.flatMap(({ title, scenarios }, group) =>
+  scenarios.map((scenario, index) => ({
+    title,
+    name: `play-${String(group)}-${String(index)}`,
+    ...scenario,
+  })),
+);
+
+/** What becomes of an execution whose only task had an attempt that ended so. */
+function statusAfter(outcome: OutcomeCode): RegExp {
+  const { status, follows } = OUTCOMES[outcome];
+  if (follows === 'pause') return /^paused$/;
+  if (follows !== null) return /^waiting$/;
+  if (status === 'pending') return /^(running|paused)$/;
+  return status === 'timed_out' ? /^failed$/ : new RegExp(`^${status}$`);
+}
+
+describe('a task', () => {
+  it.concurrent.each(titled.filter(({ possible }) => possible?.() ?? true))(
+    '$title: $what: $outcome',
+    async ({ name, ...scenario }) => {
+      const { state, end, events, left } = await stage.play(scenario, name);
+      const message = expect.stringContaining(scenario.says ?? '') as string;
+      const { outcome, retries = expect.any(Number) as number } = scenario;
+      expect({
+        outcome: end?.outcome,
+        status: state.status,
+        message: end?.message,
+        hasResult: end?.result !== null,
+        // What knows its session knows the program's version too.
+        knowsVersion: end?.agent_version !== null,
+        retries: events.filter(({ type }) => type === 'agent.retry').length,
+        left,
+      }).toEqual({
+        outcome,
+        status: expect.stringMatching(statusAfter(outcome)),
+        message: outcome === 'completed' ? null : message,
+        hasResult: outcome === 'completed' && end?.session_id !== null,
+        knowsVersion: end?.session_id !== null,
+        retries,
+        left: [],
+      });
+    },
+  );
+});
+
+describe('the table of scenarios', () => {
+  it('has one for every outcome', () => {
+    // A worker that dies is played by the tests of recovery; what only options give has tests of its own.
+    const elsewhere: OutcomeCode[] = [
+      'worker_lost',
+      'max_turns',
+      'budget',
+      'invalid_output',
+      'validation_failed',
+      'permission_denied',
+      'missing_result',
+    ];
+    const played = new Set<OutcomeCode>(titled.map(({ outcome }) => outcome));
+    expect(OUTCOME_CODES.filter((code) => !played.has(code) && !elsewhere.includes(code))).toEqual([]);
+  });
+
+  it('has each only once', () => {
+    const names = titled.map(({ title, what }) => `${title} ${what}`);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import { claudeAgent, claudeExecutable, configDirectoryOf, LocalLauncher } from '@cc-executor/agents';
+import { ExecuteRequest, type AttemptEnd, type EventType } from '@cc-executor/contracts';
+import { submit, type ExecutionState } from '@cc-executor/executions';
+import { RedisEventLog } from '@cc-executor/executions-redis';
+import { say, serviceContext, startRedis, startScriptedModel, waitFor } from '@cc-executor/testkit';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { workerSettings } from '../../src/config.ts';
+import { openDependencies } from '../../src/dependencies.ts';
+import { Holds } from '../../src/executions/holds.ts';
+import { runExecution } from '../../src/executions/run-execution.ts';
+import type { RunPorts } from '../../src/executions/run-ports.ts';
+import type { Scenario } from './scenario.ts';
+
+/** A stored event, as far as scenarios look at it. */
+interface Event {
+  type: EventType;
+  data: Record<string, unknown>;
+}
+
+/** A scenario that is being played. */
+export interface Playing {
+  executionId: string;
+  ports: RunPorts;
+  /** The user's home directory, and where the worker keeps what it writes down. */
+  home: string;
+  dataDirectory: string;
+  /** All events so far. */
+  events: () => Promise<Event[]>;
+  /** Resolves with the first event of a type. */
+  first: (type: EventType) => Promise<Event>;
+}
+
+export interface Played {
+  state: ExecutionState;
+  end: AttemptEnd | null;
+  events: Event[];
+  /** Processes that were left; there must be none. */
+  left: number[];
+}
+
+/** A worker on a Redis of its own, in one temporary folder, that plays scenarios one by one or beside each other. */
+export async function openStage() {
+  const folder = await mkdtemp(join(tmpdir(), 'cc-fidelity-'));
+  const redis = await startRedis();
+  const dataDirectory = join(folder, 'data');
+  const context = serviceContext(workerSettings, {
+    HOME: folder,
+    REDIS_URL: redis.url,
+    CC_EXECUTOR_DATA_DIR: dataDirectory,
+    ALLOWED_COMMANDS: 'sh,no-such-program',
+  });
+  const opened = await openDependencies(context);
+  const log = new RedisEventLog(opened.redis, opened.subscriber);
+  const { store } = opened.ports;
+
+  /** Plays a scenario to its end, and tells what the log has of it. */
+  async function play(scenario: Scenario, name: string): Promise<Played> {
+    const model = await startScriptedModel({ script: scenario.model?.() ?? (() => say('Done.')) });
+    const home = join(folder, name);
+    await mkdir(home);
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: home,
+      TMPDIR: home,
+      ANTHROPIC_API_KEY: 'sk-test',
+      ANTHROPIC_BASE_URL: model.url,
+      ...scenario.env,
+    };
+    const holds = new Holds({ store, onError: () => undefined });
+    const claude = claudeAgent({
+      launch: new LocalLauncher().launch,
+      baseEnv: env,
+      claudeExecutable: scenario.program === undefined ? null : await program(home, scenario.program),
+      configDirectory: configDirectoryOf(env, join(home, 'config')),
+      graceMs: 2000,
+    });
+    const ports: RunPorts = {
+      ...opened.ports,
+      holds,
+      agents: { ...opened.ports.agents, claude },
+      ...scenario.settings,
+    };
+    const events = async () =>
+      (await log.page(name, 0, 100_000)).map(({ json }) => JSON.parse(json) as Event);
+    const playing: Playing = {
+      executionId: name,
+      ports,
+      home,
+      dataDirectory,
+      events,
+      first: async (type) =>
+        await waitFor(async () => (await events()).find((event) => event.type === type), { seconds: 30 }),
+    };
+    try {
+      const request = { execution_id: name, tasks: [scenario.task ?? 'Do it.'] };
+      await submit(
+        {
+          store,
+          wakeUps: ports.wakeUps,
+          workspaces: { check: async () => undefined },
+          checkCommands: () => undefined,
+        },
+        ExecuteRequest.parse(request),
+      );
+      await scenario.before?.(playing);
+      await Promise.all([runExecution(ports, name), scenario.meanwhile?.(playing)]);
+      const stored = await store.read(name);
+      if (!stored) throw new Error('The execution is not there any more.');
+      await scenario.also?.(stored.state, playing);
+      const left = await ports.endLeftovers(name);
+      return { state: stored.state, end: stored.state.tasks[0]?.end ?? null, events: await events(), left };
+    } finally {
+      await holds.close();
+      await model.close();
+    }
+  }
+
+  return {
+    play,
+    close: async () => {
+      await context.close();
+      await redis.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function program(home: string, script: string): Promise<string> {
+  const file = join(home, 'program');
+  await writeFile(file, `#!/bin/sh\nCLAUDE='${claudeExecutable(null)}'\n${script}\n`, { mode: 0o755 });
+  return file;
+}

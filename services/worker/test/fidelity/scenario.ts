@@ -1,0 +1,44 @@
+import type { ExecuteRequest, OutcomeCode } from '@cc-executor/contracts';
+import type { ExecutionState } from '@cc-executor/executions';
+import type { Script } from '@cc-executor/testkit';
+import type { Playing } from './play.ts';
+
+/** Something that is done to a scenario while it is played. */
+export type Deed = (playing: Playing) => Promise<void>;
+/** Looks whether all is so as it must be at the end, and throws when it is not. */
+export type Check = (state: ExecutionState, playing: Playing) => void | Promise<void>;
+
+/** One way in which a task can go, and what must be told of it. */
+export interface Scenario {
+  /** What happens, in words for the reference page. */
+  what: string;
+  outcome: OutcomeCode;
+  /** A part of the message that people get. */
+  says?: string;
+  /** How often the agent repeats its request by itself. */
+  retries?: number;
+  /** What the model answers, made anew for each play; default: it says that it is done. */
+  model?: () => Script;
+  /** The task; default: a prompt. */
+  task?: ExecuteRequest['tasks'][number];
+  /** More of the worker's environment; an empty value takes a variable away. */
+  env?: Readonly<Record<string, string>>;
+  /** A shell script in place of Claude Code; the real one is "$CLAUDE". */
+  program?: string;
+  /** Settings of the worker, in seconds. */
+  settings?: Partial<Record<'taskTimeout' | 'silenceTimeout' | 'pauseHold', number>>;
+  /** Whether this machine can play it; default: every one can. */
+  possible?: () => boolean;
+  /** What is done before it begins. */
+  before?: Deed;
+  /** What is done to it while it runs. */
+  meanwhile?: Deed;
+  /** What else must be so at the end. */
+  also?: Check;
+}
+
+/** Scenarios of one kind, under the heading that they have on the reference page. */
+export interface ScenarioGroup {
+  title: string;
+  scenarios: readonly Scenario[];
+}

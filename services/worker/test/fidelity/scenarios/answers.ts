@@ -1,0 +1,154 @@
+import { say, turnOf, useTool, hang, type ModelRequest, type Reply } from '@cc-executor/testkit';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ScenarioGroup } from '../scenario.ts';
+
+const doing =
+  (...turns: Reply[]) =>
+  () =>
+  (request: ModelRequest) =>
+    turns[turnOf(request)] ?? say('Done.');
+const bash = (command: string, more: Record<string, unknown> = {}) => useTool('Bash', { command, ...more });
+
+/** What the model says and does. */
+export const answers: ScenarioGroup = {
+  title: 'The model answers',
+  scenarios: [
+    { what: 'with a text', model: () => () => say('Done.'), outcome: 'completed' },
+    { what: 'with nothing at all', model: () => () => ({ blocks: [] }), outcome: 'no_result' },
+    {
+      what: 'with nothing after its work',
+      model: doing(bash('true'), { blocks: [] }),
+      outcome: 'completed',
+    },
+    {
+      what: 'with a huge result',
+      model: () => () => say('A long line of the answer, 漢字.\n'.repeat(60_000), { chunk: 8000 }),
+      outcome: 'completed',
+      also: ({ tasks }) => {
+        if (tasks[0]?.end?.result_truncated !== true) throw new Error('It is not told as truncated.');
+      },
+    },
+    {
+      what: 'with a refusal',
+      model: () => () => ({ blocks: [], stop_reason: 'refusal' }),
+      outcome: 'refused',
+      says: 'safeguards',
+    },
+    {
+      what: 'with a refusal in the middle of a text',
+      model: () => () => say('I would', { stop_reason: 'refusal' }),
+      outcome: 'refused',
+    },
+    {
+      what: 'with more than its output may have, and nothing else',
+      model: () => () => ({ blocks: [], stop_reason: 'max_tokens' }),
+      outcome: 'output_token_limit',
+      says: 'output token maximum',
+    },
+    {
+      what: 'with a text that its output limit cuts, again and again',
+      model: () => () => say('and so on', { stop_reason: 'max_tokens' }),
+      outcome: 'output_token_limit',
+    },
+    {
+      what: 'with a text that its output limit cuts once',
+      model: doing(say('and so on', { stop_reason: 'max_tokens' })),
+      outcome: 'completed',
+    },
+    {
+      what: 'that it wants a tool, and names none',
+      model: () => () => say('I use it.', { stop_reason: 'tool_use' }),
+      outcome: 'agent_error',
+      says: 'tool call could not be parsed',
+    },
+    {
+      what: 'with a tool that there is not',
+      model: doing(useTool('Teleport', { to: 'Mars' })),
+      outcome: 'completed',
+    },
+    {
+      what: 'with a tool call whose input does not fit',
+      model: doing(useTool('Bash', { order: 'ls' })),
+      outcome: 'completed',
+    },
+    { what: 'with a tool that fails', model: doing(bash('exit 3')), outcome: 'completed' },
+    {
+      what: 'with a tool that prints 5 MB',
+      model: doing(bash('head -c 5000000 /dev/zero | tr "\\\\0" x')),
+      outcome: 'completed',
+    },
+    {
+      what: 'with a tool that kills itself',
+      model: doing(bash('kill -9 $$')),
+      outcome: 'completed',
+    },
+    {
+      what: 'with the same tool call without end',
+      model: () => () => bash('echo again'),
+      task: { prompt: 'Do it.', timeout: 5 },
+      outcome: 'timed_out',
+    },
+    {
+      what: 'with a tool that takes longer than a silence may',
+      model: doing(bash('for i in 1 2 3 4 5; do sleep 1; done')),
+      settings: { silenceTimeout: 4 },
+      outcome: 'completed',
+    },
+    {
+      what: 'with a tool that never ends',
+      model: doing(bash('while true; do sleep 1; done')),
+      task: { prompt: 'Do it.', timeout: 4 },
+      outcome: 'timed_out',
+    },
+    {
+      what: 'while a server of its own runs in the background',
+      model: doing(bash('while true; do sleep 1; done', { run_in_background: true })),
+      outcome: 'completed',
+    },
+    {
+      what: 'while a process that it has cut loose runs on',
+      model: doing(bash('setsid sleep 600 > /dev/null 2>&1 & true')),
+      outcome: 'completed',
+    },
+    {
+      what: 'before a command has ended that took too long for its tool, which is waited for',
+      model: doing(
+        bash('while [ ! -e go-on ]; do sleep 0.05; done', { timeout: 100 }),
+        say('I wait.'),
+        say('Finished.'),
+      ),
+      meanwhile: async ({ first, ports, executionId }) => {
+        await first('agent.result');
+        await writeFile(join(await ports.prepareWorkspace(executionId), 'go-on'), '');
+      },
+      outcome: 'completed',
+      also: ({ tasks }) => {
+        if (tasks[0]?.end?.result !== 'Finished.') throw new Error('It was not waited for.');
+      },
+    },
+    {
+      what: 'before a sub-agent has ended, which is killed with it',
+      model: () => [
+        { marker: 'SUBAGENT', turns: [hang()] },
+        {
+          marker: 'Do it.',
+          turns: [
+            useTool('Task', { description: 'x', prompt: 'SUBAGENT x', subagent_type: 'general-purpose' }),
+            say('I wait.'),
+          ],
+        },
+      ],
+      meanwhile: async ({ first }) => {
+        await first('agent.result');
+        process.kill(Number((await first('task.process')).data['pid']), 'SIGKILL');
+      },
+      outcome: 'agent_crashed',
+    },
+    {
+      what: 'in an edit outside of its workspace, which is refused',
+      model: doing(useTool('Write', { file_path: '/etc/made-by-an-agent', content: 'x' })),
+      outcome: 'completed',
+    },
+  ],
+};
