@@ -1,5 +1,5 @@
 import { claudeAgent, claudeExecutable, configDirectoryOf, LocalLauncher } from '@cc-executor/agents';
-import { ExecuteRequest, type AttemptEnd, type EventType } from '@cc-executor/contracts';
+import { ExecuteRequest, type AttemptEnd } from '@cc-executor/contracts';
 import { submit, type ExecutionState } from '@cc-executor/executions';
 import { RedisEventLog } from '@cc-executor/executions-redis';
 import { say, serviceContext, startRedis, startScriptedModel, waitFor } from '@cc-executor/testkit';
@@ -11,26 +11,7 @@ import { openDependencies } from '../../src/dependencies.ts';
 import { Holds } from '../../src/executions/holds.ts';
 import { runExecution } from '../../src/executions/run-execution.ts';
 import type { RunPorts } from '../../src/executions/run-ports.ts';
-import type { Scenario } from './scenario.ts';
-
-/** A stored event, as far as scenarios look at it. */
-interface Event {
-  type: EventType;
-  data: Record<string, unknown>;
-}
-
-/** A scenario that is being played. */
-export interface Playing {
-  executionId: string;
-  ports: RunPorts;
-  /** The user's home directory, and where the worker keeps what it writes down. */
-  home: string;
-  dataDirectory: string;
-  /** All events so far. */
-  events: () => Promise<Event[]>;
-  /** Resolves with the first event of a type. */
-  first: (type: EventType) => Promise<Event>;
-}
+import type { Event, Playing, Scenario } from './scenario.ts';
 
 export interface Played {
   state: ExecutionState;

@@ -1,7 +1,26 @@
-import type { ExecuteRequest, OutcomeCode } from '@cc-executor/contracts';
+import type { EventType, ExecuteRequest, OutcomeCode } from '@cc-executor/contracts';
 import type { ExecutionState } from '@cc-executor/executions';
 import type { Script } from '@cc-executor/testkit';
-import type { Playing } from './play.ts';
+import type { RunPorts } from '../../src/executions/run-ports.ts';
+
+/** A stored event, as far as scenarios look at it. */
+export interface Event {
+  type: EventType;
+  data: Record<string, unknown>;
+}
+
+/** A scenario that is being played. */
+export interface Playing {
+  executionId: string;
+  ports: RunPorts;
+  /** The user's home directory, and where the worker keeps what it writes down. */
+  home: string;
+  dataDirectory: string;
+  /** All events so far. */
+  events: () => Promise<Event[]>;
+  /** Resolves with the first event of a type. */
+  first: (type: EventType) => Promise<Event>;
+}
 
 /** Something that is done to a scenario while it is played. */
 export type Deed = (playing: Playing) => Promise<void>;
