@@ -11,6 +11,8 @@ beforeAll(async () => {
   const turns = [
     useTool('Bash', { command: 'echo $$ > pid; until [ -e go ]; do sleep 0.02; done' }),
     say('Done.'),
+    // Gone on with, the conversation has a turn more.
+    say('Done.'),
   ];
   model = await startScriptedModel({ script: [{ marker: 'Wait for go', turns }] });
   under = await startStackUnderTest({
@@ -95,6 +97,8 @@ describe('a pause', () => {
     expect(results[0]).toMatchObject({ attempt: 2, result: 'Done.' });
     const events = await under.events(id);
     expect(events.find(({ type }) => type === 'task.interrupted')?.data['outcome']).toBe('paused');
+    const again = events.findLast(({ type }) => type === 'task.started');
+    expect(again?.data['session']).toMatchObject({ resumed: true });
   });
 
   it('makes no sense for one that has ended, and a resume none for one that runs', async () => {

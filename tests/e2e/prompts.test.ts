@@ -1,4 +1,4 @@
-import { hang, say, startScriptedModel, useTool } from '@cc-executor/testkit';
+import { hang, say, startScriptedModel, useTool, waitFor } from '@cc-executor/testkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
@@ -24,6 +24,10 @@ beforeAll(async () => {
         ],
       },
       { marker: 'Never answer', turns: [hang()] },
+      {
+        marker: 'Work for long',
+        turns: [useTool('Bash', { command: 'echo begun; echo x >> begun' }), hang(), say('All done.')],
+      },
       { marker: 'two and two', turns: [say('Four.')] },
       {
         marker: 'Read greeting.txt',
@@ -105,6 +109,27 @@ describe('three prompts', () => {
     const { body } = await under.call('GET', '/auth/status');
     expect(body).toMatchObject({ status: 'authenticated', method: 'api_key' });
     expect(JSON.stringify(body)).not.toContain('sk-test');
+  });
+});
+
+describe('a prompt whose worker is killed', () => {
+  it('goes on in its conversation, and what it had done is not done again', async () => {
+    const id = await under.submit({ tasks: ['Work for long.'] });
+    const hung = async () =>
+      (await under.eventsSoFar(id)).some(
+        ({ type, data }) => type === 'agent.tool_result' && !data['is_error'],
+      );
+    await waitFor(hung, { seconds: 40, what: 'the tool to have run' });
+    process.kill(under.stack.pids()['worker'] ?? 0, 'SIGKILL');
+    expect(await under.ended(id, 90)).toMatchObject({ status: 'completed' });
+    const { results } = await under.results(id);
+    expect(results[0]).toMatchObject({ attempt: 2, result: 'All done.', outcome: 'completed' });
+    expect(await readFile(join(under.workspace(id), 'begun'), 'utf8')).toBe('x\n');
+    const started = (await under.events(id)).filter(({ type }) => type === 'task.started');
+    const sessions = started.map(({ data }) => data['session'] as { id: string; resumed: boolean });
+    expect(sessions.map(({ resumed }) => resumed)).toEqual([false, true]);
+    expect(sessions[1]?.id).toBe(sessions[0]?.id);
+    expect(results[0]?.session_id).toBe(sessions[0]?.id);
   });
 });
 

@@ -13,6 +13,8 @@ export interface AgentTask {
   options: PromptOptions;
   /** Absolute path of the directory to work in; it exists. */
   cwd: string;
+  /** Its conversation: new, under an id that no other has, or one to go on with; null for an agent without. */
+  session: { id: string; resumed: boolean } | null;
 }
 
 type Reported = Extract<NewEvent, { type: `agent.${string}` | 'task.process' | 'task.warning' }>;
@@ -60,6 +62,8 @@ export interface AgentRun {
 /** What runs a task. Each start is a new process with a new context. */
 export interface Agent {
   readonly name: 'claude' | 'command';
+  /** Whether a conversation of an execution can be gone on with from here; null for an agent without conversations. */
+  readonly canResume: ((executionId: string, sessionId: string) => Promise<boolean>) | null;
   start(task: AgentTask, sink: AgentSink): AgentRun;
 }
 

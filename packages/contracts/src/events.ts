@@ -166,6 +166,14 @@ export const EVENTS = {
       reason: z
         .enum(['first', 'retry', ...OUTCOME_CODES])
         .describe('Why there is this attempt: first, retry, or how the one before ended.'),
+      session: z
+        .strictObject({
+          id: z.string(),
+          resumed: z.boolean().describe('true: it goes on in the conversation of the attempt before'),
+          why: z.string().describe('why it does, or begins with a new context'),
+        })
+        .nullable()
+        .describe("the agent's conversation; null for a command"),
     }),
   },
   'task.process': {

@@ -28,13 +28,13 @@ async function collect(
 describe('following an execution', () => {
   it('replays and goes on live without gap or duplicate, wherever it begins', async () => {
     const id = await submitList(under.store);
-    const total = 3000;
+    const total = 1500;
     const writing = (async () => {
       for (let i = 0; i < total; i++) await under.store.append(id, outputAppend(id, String(i)));
       await under.store.append(id, endAppend(id));
     })();
     const followers = upTo(8).map(async (n) => {
-      await waitFor(async () => ((await under.log.head(id))?.head ?? 0) > n * 300);
+      await waitFor(async () => ((await under.log.head(id))?.head ?? 0) > n * 150);
       return await collect(id, { after: n * 10 });
     });
     for (const [index, { seqs }] of (await Promise.all(followers)).entries()) {

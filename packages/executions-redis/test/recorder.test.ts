@@ -46,7 +46,7 @@ const events = async (id: string) =>
 describe('a recorder', () => {
   it('keeps the order of what is noted and what is committed', async () => {
     const { id, recorder } = await record();
-    const data = { description: 'x', agent: 'command', reason: 'first' } as const;
+    const data = { description: 'x', agent: 'command', reason: 'first', session: null } as const;
     void recorder.note(output('a'));
     void recorder.note({ type: 'task.warning', task: 1, attempt: 1, data: { code: 'c', message: 'm' } });
     await recorder.commit([{ type: 'task.started', task: 1, attempt: 1, data }], { from: ['running'] });
@@ -109,7 +109,7 @@ describe('a recorder', () => {
       to: { status: 'cancelling', reason: 'r' },
       events: [cancelling],
     });
-    const data = { description: 'x', agent: 'command', reason: 'first' } as const;
+    const data = { description: 'x', agent: 'command', reason: 'first', session: null } as const;
     const started = await recorder.commit([{ type: 'task.started', task: 1, attempt: 1, data }], {
       from: ['running'],
     });
@@ -123,7 +123,7 @@ describe('a recorder', () => {
 
   it('goes on when somebody paused the execution and resumed it again', async () => {
     const { id, recorder } = await record();
-    const data = { description: 'x', agent: 'command', reason: 'first' } as const;
+    const data = { description: 'x', agent: 'command', reason: 'first', session: null } as const;
     const started = { type: 'task.started', task: 1, attempt: 1, data } as const;
     const turn = async (status: 'paused' | 'running', event: ReturnType<typeof eventToStore>) =>
       await under.store.append(id, {

@@ -39,7 +39,7 @@ async function own() {
   await recorder.commit([{ type: 'execution.started', data: { worker: 'w', generation: 1 } }], {
     from: ['queued'],
   });
-  const data = { description: 'x', agent: 'command', reason: 'first' } as const;
+  const data = { description: 'x', agent: 'command', reason: 'first', session: null } as const;
   await recorder.commit([{ type: 'task.started', task: 1, attempt: 1, data }], { from: ['running'] });
   return { id, recorder, say: async (text: string) => await says(recorder, text) };
 }

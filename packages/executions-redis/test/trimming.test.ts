@@ -20,7 +20,7 @@ const outputBytes = async (id: string) =>
     .reduce((sum, { json }) => sum + Buffer.byteLength(json), 0);
 
 function startedAppend(id: string, task: number, attempt = 1): Append {
-  const data = { description: 'true', agent: 'command', reason: 'first' } as const;
+  const data = { description: 'true', agent: 'command', reason: 'first', session: null } as const;
   return {
     ...outputAppend(id, ''),
     events: [eventToStore(id, { type: 'task.started', task, attempt, data })],

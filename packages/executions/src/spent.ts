@@ -23,3 +23,21 @@ function add(a: Usage, b: Usage): Usage {
     cache_creation_tokens: a.cache_creation_tokens + b.cache_creation_tokens,
   };
 }
+
+/** What was spent since: both count from the same beginning. Never below nothing, and not known where one is not. */
+export function spentSince(total: Spent, before: Spent): Spent {
+  const less = (now: number, then: number) => Math.max(0, now - then);
+  const [now, then] = [total.usage, before.usage];
+  return {
+    cost_usd: total.cost_usd === null ? null : less(total.cost_usd, before.cost_usd ?? 0),
+    usage:
+      now === null || then === null
+        ? now
+        : {
+            input_tokens: less(now.input_tokens, then.input_tokens),
+            output_tokens: less(now.output_tokens, then.output_tokens),
+            cache_read_tokens: less(now.cache_read_tokens, then.cache_read_tokens),
+            cache_creation_tokens: less(now.cache_creation_tokens, then.cache_creation_tokens),
+          },
+  };
+}

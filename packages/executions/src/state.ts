@@ -21,6 +21,8 @@ export interface TaskState extends Spent {
   started_at: string | null;
   completed_at: string | null;
   end: AttemptEnd | null;
+  /** The agent's last conversation, and what all attempts in it cost; null: it has none. */
+  session: (Spent & { id: string }) | null;
 }
 
 /** The small part of the state: all that a poll needs; what it cost is of all attempts of all tasks. */
@@ -70,6 +72,7 @@ export function initialState(totalTasks: number): ExecutionState {
       started_at: null,
       completed_at: null,
       end: null,
+      session: null,
       ...NOTHING_SPENT,
     })),
   };
@@ -121,7 +124,7 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
       summary.current_task = null;
       return;
     case 'task.started':
-      Object.assign(taskOf(state, event), { status: 'running', attempt: event.attempt ?? 1, started_at: at });
+      begin(taskOf(state, event), event, at);
       summary.current_task = `Task ${String(event.task)}: ${event.data.description}`;
       return;
     case 'task.completed':
@@ -156,6 +159,15 @@ function taskOf(state: ExecutionState, event: NewEvent): TaskState {
   return task;
 }
 
+function begin(
+  task: TaskState,
+  { attempt = 1, data }: Extract<NewEvent, { type: 'task.started' }>,
+  at: string,
+): void {
+  Object.assign(task, { status: 'running', attempt, started_at: at });
+  if (!data.session?.resumed) task.session = data.session && { id: data.session.id, ...NOTHING_SPENT };
+}
+
 function settle(
   state: ExecutionState,
   event: NewEvent,
@@ -172,6 +184,7 @@ function settle(
   Object.assign(task, { status, end, tries, short_waits, completed_at: settled ? at : null });
   if (end) {
     Object.assign(task, addSpent(task, end));
+    if (task.session) Object.assign(task.session, addSpent(task.session, end));
     Object.assign(state.summary, addSpent(state.summary, end));
   }
   state.summary.current_task = null;

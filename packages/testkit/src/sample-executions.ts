@@ -60,7 +60,7 @@ export function endAppend(id: string, writer: Append['writer'] = null): Append {
 /** An append of the start and the good end of a task's first attempt. */
 export function attemptAppend(id: string, task: number): Append {
   const place = { task, attempt: 1 };
-  const start = { description: 'true', agent: 'command', reason: 'first' } as const;
+  const start = { description: 'true', agent: 'command', reason: 'first', session: null } as const;
   const end: AttemptEnd = {
     outcome: 'completed',
     message: null,

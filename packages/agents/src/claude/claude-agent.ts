@@ -7,11 +7,16 @@ import {
   type AgentTask,
   type StopCause,
 } from '../agent.ts';
+import { hasConversation } from './conversation.ts';
 import type { ClaudeOptions } from './options.ts';
 
-/** Runs prompts: each by a new Claude Code process with a new conversation. */
+/** Runs prompts: each by a new Claude Code process; its conversation is new, or that of an attempt that was cut off. */
 export function claudeAgent(options: ClaudeOptions): Agent {
-  return { name: 'claude', start: (task, sink) => new LateAttempt(options, task, sink) };
+  return {
+    name: 'claude',
+    canResume: async (executionId, sessionId) => await hasConversation(options, executionId, sessionId),
+    start: (task, sink) => new LateAttempt(options, task, sink),
+  };
 }
 
 /**

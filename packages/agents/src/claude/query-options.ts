@@ -13,9 +13,14 @@ const ALLOWED_TOOLS = ['Read', 'Glob', 'Grep', 'Bash', 'Edit(./**)'];
 const REMOVED_TOOLS = ['ScheduleWakeup', 'CronCreate', 'CronDelete', 'CronList'];
 
 /** How one attempt runs Claude Code; the process itself is not in here. */
-export function queryOptions({ cwd, options }: Pick<AgentTask, 'cwd' | 'options'>): Options {
+export function queryOptions({
+  cwd,
+  options,
+  session,
+}: Pick<AgentTask, 'cwd' | 'options' | 'session'>): Options {
   return {
     cwd,
+    ...(session && (session.resumed ? { resume: session.id } : { sessionId: session.id })),
     ...(options.model === undefined ? {} : { model: options.model }),
     systemPrompt: { type: 'preset', preset: 'claude_code' },
     // The prompt byte for byte: no slash commands, no @file.

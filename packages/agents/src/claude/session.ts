@@ -5,12 +5,13 @@ import type { LaunchedProcess } from '../launch/launch.ts';
 import { Appetite } from './appetite.ts';
 import type { ClaudeOptions } from './options.ts';
 import { ClaudeProcess } from './claude-process.ts';
+import { GO_ON } from './conversation.ts';
 import { claudeEnvironment } from './environment.ts';
 import { claudeExecutable } from './executable.ts';
 import { queryOptions } from './query-options.ts';
 import { whyNotStarted } from './why-not-started.ts';
 
-/** One Claude Code process with a new conversation, and the messages that it sends. */
+/** One Claude Code process with its conversation, and the messages that it sends. */
 export class Session {
   readonly child: LaunchedProcess;
   /** What the SDK threw, if it did. The result and the exit say more, where there is one. */
@@ -29,7 +30,7 @@ export class Session {
     this.#executable = claudeExecutable(own);
     this.#cwd = task.cwd;
     this.#query = query({
-      prompt: task.text,
+      prompt: task.session?.resumed ? GO_ON : task.text,
       options: {
         ...queryOptions(task),
         env: attemptEnvironment(claudeEnvironment(options, task.executionId), task),

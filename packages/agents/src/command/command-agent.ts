@@ -28,7 +28,7 @@ export interface CommandAgentOptions {
 
 /** Runs command tasks: each in a new shell, or, with allowed commands, as a program without one. */
 export function commandAgent(options: CommandAgentOptions): Agent {
-  return { name: 'command', start: (task, sink) => startCommand(options, task, sink) };
+  return { name: 'command', canResume: null, start: (task, sink) => startCommand(options, task, sink) };
 }
 
 function startCommand(options: CommandAgentOptions, task: AgentTask, sink: AgentSink): AgentRun {

@@ -48,13 +48,20 @@ export function claudeHarness() {
     async start(
       text: string,
       to: { url: string },
-      more: Partial<Pick<AgentTask, 'cwd' | 'options'>> & {
+      more: Partial<Pick<AgentTask, 'cwd' | 'options' | 'session'>> & {
         sink?: Partial<AgentSink>;
         claudeExecutable?: string;
         env?: Record<string, string>;
       } = {},
     ) {
-      const { sink: own, claudeExecutable = null, env, cwd = await this.workspace(), options = {} } = more;
+      const {
+        sink: own,
+        claudeExecutable = null,
+        env,
+        cwd = await this.workspace(),
+        options = {},
+        session = null,
+      } = more;
       const agent = claudeAgent({
         launch: new LocalLauncher().launch,
         configDirectory: null,
@@ -63,10 +70,10 @@ export function claudeHarness() {
         graceMs: 2000,
       });
       const collected = collect();
-      const task: AgentTask = { executionId: 'e1', task: 1, attempt: 1, text, options, cwd };
+      const task: AgentTask = { executionId: 'e1', task: 1, attempt: 1, text, options, cwd, session };
       const run = agent.start(task, { ...collected.sink, ...own });
       runs.push(run);
-      return { run, cwd, ...collected };
+      return { run, cwd, agent, ...collected };
     },
   };
 }

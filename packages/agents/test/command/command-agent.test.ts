@@ -41,7 +41,8 @@ function start(
     env,
     graceMs,
   });
-  const task: AgentTask = { executionId: 'e', task: 1, attempt: 1, text: command, options: {}, cwd };
+  const place = { executionId: 'e', task: 1, attempt: 1 };
+  const task: AgentTask = { ...place, text: command, options: {}, cwd, session: null };
   return { run: agent.start(task, sink.sink), ...sink };
 }
 

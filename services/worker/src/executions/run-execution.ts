@@ -11,7 +11,8 @@ import type { Logger } from '@cc-executor/service-kit';
 import type { Hold, Interruption } from './holds.ts';
 import { lostAttempts } from './lost-attempts.ts';
 import { RunHistory } from './run-history.ts';
-import { makeAttempt, nextAttempt } from './run-task.ts';
+import { nextAttempt } from './next-attempt.ts';
+import { makeAttempt } from './run-task.ts';
 import { whatNext, type Next } from './what-next.ts';
 import type { RunPorts } from './run-ports.ts';
 
@@ -137,7 +138,7 @@ class ExecutionRun {
         this.#hold.interrupt('drained');
         break;
       }
-      const started = nextAttempt(run, index + 1, ended[0]);
+      const started = await nextAttempt(this.#ports, run, index + 1, ended[0]);
       const [committed, workspace] = await Promise.all([
         this.#commit([...ended, started], ['running']),
         this.#ports.prepareWorkspace(record.workspace).catch((error: Error) => error),

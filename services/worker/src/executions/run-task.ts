@@ -1,7 +1,7 @@
 import { bareEnd, type AgentEnd, type AgentTask, type StopCause } from '@cc-executor/agents';
 import { LIMITS, OUTCOMES, type AttemptEnd, type NewEvent, type OutcomeCode } from '@cc-executor/contracts';
 import {
-  describeTask,
+  spentSince,
   type ExecutionRecord,
   type Note,
   type Recorder,
@@ -11,6 +11,7 @@ import type { AttemptFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
 import { AttemptSink } from './attempt-sink.ts';
 import { Countdown } from './countdown.ts';
+import type { StartedTask } from './next-attempt.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import type { Hold } from './holds.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -21,26 +22,6 @@ export interface TaskRun {
   hold: Hold;
   logger: Logger;
 }
-
-/**
- * The next attempt at a task, by its number from 1: what is to be stored before it may begin. `last`: what has ended
- * just before, and is not stored yet.
- */
-export function nextAttempt({ record, recorder }: TaskRun, number: number, last?: NewEvent): StartedTask {
-  const [task, before] = [record.tasks[number - 1], recorder.state.tasks[number - 1]];
-  if (!task || !before) throw new RangeError(`There is no task ${String(number)}.`);
-  const end = last?.type === 'task.interrupted' && last.task === number ? last.data : before.end;
-  const reason = before.attempt === 0 ? 'first' : reasonAfter(end?.outcome);
-  const data = { description: describeTask(task), agent: task.agent, reason } as const;
-  return { type: 'task.started', task: number, attempt: before.attempt + 1, data };
-}
-
-/** Why there is another attempt after one that ended so. */
-function reasonAfter(outcome: OutcomeCode | undefined): StartedTask['data']['reason'] {
-  return outcome !== undefined && OUTCOMES[outcome].status === 'pending' ? outcome : 'retry';
-}
-
-type StartedTask = Extract<NewEvent, { type: 'task.started' }> & { task: number; attempt: number };
 
 /**
  * Makes one attempt at a task: a new agent process, everything it says recorded. Gives the event of its end, when no
@@ -67,12 +48,15 @@ export async function makeAttempt(
       : await attempt(
           ports,
           run,
-          { ...place, executionId: record.execution_id, cwd: workspace },
+          { ...place, executionId: record.execution_id, cwd: workspace, session: started.data.session },
           task,
           files,
         );
   await files.close();
-  const data = attemptEnd(end, files.bytes, (performance.now() - began) / 1000);
+  // A conversation that is gone on with counts from its own beginning.
+  const session = started.data.session?.resumed ? recorder.state.tasks[place.task - 1]?.session : null;
+  const own = session ? { ...end, ...spentSince(end, session) } : end;
+  const data = attemptEnd(own, files.bytes, (performance.now() - began) / 1000);
   logger.info({ ...place, outcome: data.outcome, seconds: data.execution_time }, 'an attempt ended');
   return { type: EVENT_OF[OUTCOMES[data.outcome].status], ...place, data };
 }
@@ -80,7 +64,7 @@ export async function makeAttempt(
 async function attempt(
   ports: RunPorts,
   { recorder, hold }: TaskRun,
-  where: Pick<AgentTask, 'executionId' | 'task' | 'attempt' | 'cwd'>,
+  where: Omit<AgentTask, 'text' | 'options'>,
   task: TaskRecord,
   files: AttemptFiles,
 ): Promise<AgentEnd> {

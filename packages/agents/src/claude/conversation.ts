@@ -1,0 +1,43 @@
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { ClaudeOptions } from './options.ts';
+
+/** What is said to an agent that goes on in its own conversation. What it did last, Claude Code tells it by itself. */
+export const GO_ON =
+  'Your process was ended before you were done, and was started again now. What you did last may be half done: ' +
+  'look at how things stand before you rely on it. Then go on with the task, and finish it.';
+
+/**
+ * True when the conversation is written down where Claude Code looks for it, with something that the agent has said:
+ * without that there is nothing to go on with. Another machine has it only where the data directory is shared.
+ */
+export async function hasConversation(
+  { baseEnv, configDirectory }: Pick<ClaudeOptions, 'baseEnv' | 'configDirectory'>,
+  executionId: string,
+  sessionId: string,
+): Promise<boolean> {
+  const own = configDirectory?.(executionId) ?? baseEnv['CLAUDE_CONFIG_DIR'];
+  const projects = join(own ?? join(baseEnv['HOME'] ?? '', '.claude'), 'projects');
+  // A folder for each directory that was worked in.
+  for (const folder of await readdir(projects).catch(() => [])) {
+    if (await saysSomething(join(projects, folder, `${sessionId}.jsonl`))) return true;
+  }
+  return false;
+}
+
+async function saysSomething(path: string): Promise<boolean> {
+  // What Claude Code puts into its mouth, such as an error of the API, is not the agent's.
+  const isSaid = (line: string) =>
+    line.includes('"role":"assistant"') && !line.includes('"model":"<synthetic>"');
+  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+  try {
+    for await (const line of lines) if (isSaid(line)) return true;
+  } catch {
+    // It is not there.
+  } finally {
+    lines.close();
+  }
+  return false;
+}

@@ -1,0 +1,47 @@
+import { OUTCOMES, type NewEvent, type OutcomeCode } from '@cc-executor/contracts';
+import { describeTask, type TaskRecord, type TaskState } from '@cc-executor/executions';
+import { randomUUID } from 'node:crypto';
+import type { RunPorts } from './run-ports.ts';
+import type { TaskRun } from './run-task.ts';
+
+export type StartedTask = Extract<NewEvent, { type: 'task.started' }> & { task: number; attempt: number };
+
+/**
+ * The next attempt at a task, by its number from 1: what is to be stored before it may begin. `last`: what has ended
+ * just before, and is not stored yet.
+ */
+export async function nextAttempt(
+  { agents }: Pick<RunPorts, 'agents'>,
+  { record, recorder }: Pick<TaskRun, 'record' | 'recorder'>,
+  number: number,
+  last?: NewEvent,
+): Promise<StartedTask> {
+  const [task, before] = [record.tasks[number - 1], recorder.state.tasks[number - 1]];
+  if (!task || !before) throw new RangeError(`There is no task ${String(number)}.`);
+  const end = last?.type === 'task.interrupted' && last.task === number ? last.data : before.end;
+  const reason = before.attempt === 0 ? 'first' : reasonAfter(end?.outcome);
+  const session = await sessionOf(agents[task.agent], record.execution_id, before, reason);
+  const data = { description: describeTask(task), agent: task.agent, reason, session } as const;
+  return { type: 'task.started', task: number, attempt: before.attempt + 1, data };
+}
+
+/** Why there is another attempt after one that ended so. */
+function reasonAfter(outcome: OutcomeCode | undefined): StartedTask['data']['reason'] {
+  return outcome !== undefined && OUTCOMES[outcome].status === 'pending' ? outcome : 'retry';
+}
+
+/** Each task has a new context; an attempt that was cut off is gone on with, where its conversation is to be had. */
+async function sessionOf(
+  { canResume }: RunPorts['agents'][TaskRecord['agent']],
+  executionId: string,
+  { session }: TaskState,
+  reason: StartedTask['data']['reason'],
+): Promise<StartedTask['data']['session']> {
+  if (canResume === null) return null;
+  const anew = (why: string) => ({ id: randomUUID(), resumed: false, why });
+  if (reason === 'first') return anew('Each task begins with a new context.');
+  if (reason === 'retry') return anew('The attempt before came to its end; a retry begins anew.');
+  if (session === null || !(await canResume(executionId, session.id)))
+    return anew('The attempt before was cut off, and nothing that it had said is to be had here.');
+  return { id: session.id, resumed: true, why: 'The attempt before was cut off; it goes on from there.' };
+}
