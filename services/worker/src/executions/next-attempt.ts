@@ -1,8 +1,13 @@
 import { OUTCOMES, type NewEvent, type OutcomeCode } from '@cc-executor/contracts';
-import { describeTask, type TaskRecord, type TaskState } from '@cc-executor/executions';
+import {
+  describeTask,
+  type ExecutionRecord,
+  type Recorder,
+  type TaskRecord,
+  type TaskState,
+} from '@cc-executor/executions';
 import { randomUUID } from 'node:crypto';
 import type { RunPorts } from './run-ports.ts';
-import type { TaskRun } from './run-task.ts';
 
 export type StartedTask = Extract<NewEvent, { type: 'task.started' }> & { task: number; attempt: number };
 
@@ -12,7 +17,7 @@ export type StartedTask = Extract<NewEvent, { type: 'task.started' }> & { task: 
  */
 export async function nextAttempt(
   { agents }: Pick<RunPorts, 'agents'>,
-  { record, recorder }: Pick<TaskRun, 'record' | 'recorder'>,
+  { record, recorder }: { record: ExecutionRecord; recorder: Pick<Recorder, 'state'> },
   number: number,
   last?: NewEvent,
 ): Promise<StartedTask> {
