@@ -1,67 +1,136 @@
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStackUnderTest } from './stack-under-test.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
-const PUBLISHED = ['contracts', 'sdk'];
+const PUBLISHED = {
+  contracts: { folder: 'packages/contracts', pack: ['npx', '--yes', 'pnpm@12.21.0', 'pack'] },
+  sdk: { folder: 'packages/sdk', pack: ['npx', '--yes', 'pnpm@12.21.0', 'pack'] },
+  // Put together by the build, with what it bundles.
+  command: { folder: 'packages/cli/dist/cc-executor', pack: ['npm', 'pack', '--silent'] },
+} as const;
+const NODES = ['22.23.3', '24.21.0'];
+/** Of the command's tarball, in bytes. */
+const COMMAND_BYTES = 300 * 1024;
 const run = promisify(execFile);
+const TSCONFIG = JSON.stringify({
+  compilerOptions: {
+    module: 'nodenext',
+    target: 'es2022',
+    lib: ['es2024', 'esnext.disposable'],
+    strict: true,
+    // Node's own types, which who uses Node has; some of what we depend on is not clean with the newest.
+    typeRoots: [join(ROOT, 'node_modules/@types')],
+    types: ['node'],
+    skipLibCheck: true,
+  },
+  files: ['main.ts'],
+});
 
 let folder: string;
 const tarballs = new Map<string, string>();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cc-packages-'));
   await run('npm', ['run', '--silent', 'build:packages'], { cwd: ROOT });
-  for (const name of PUBLISHED) {
+  for (const [name, { folder: from, pack }] of Object.entries(PUBLISHED)) {
     const to = join(folder, name);
-    const pack = ['--yes', 'pnpm@12.21.0', 'pack', '--pack-destination', to];
-    await run('npx', pack, { cwd: join(ROOT, 'packages', name) });
+    await mkdir(to);
+    const [program, ...args] = pack;
+    await run(program, [...args, '--pack-destination', to], { cwd: join(ROOT, from) });
     const [tarball = ''] = await readdir(to);
     tarballs.set(name, join(to, tarball));
   }
-});
+}, 120_000);
 afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-it.each(PUBLISHED)('%s is packed so that publint and are-the-types-wrong find nothing', async (name) => {
-  const bytes = new Uint8Array(await readFile(tarballs.get(name) ?? ''));
-  const { messages, pkg } = await publint({ pack: { tarball: bytes.slice().buffer } });
-  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
-  const checked = await checkPackage(createPackageFromTarballData(bytes));
-  const problems = checked.types ? checked.problems : ['it has no types'];
-  // What the tool calls the profile "esm-only": Node 22 can require such a package, and older ones are not served.
-  const others = problems.filter(
-    (problem) =>
-      typeof problem === 'string' ||
-      !('resolutionKind' in problem) ||
-      problem.resolutionKind === 'node16-esm' ||
-      problem.resolutionKind === 'bundler',
-  );
-  expect(others).toEqual([]);
+it.each(Object.keys(PUBLISHED))(
+  '%s is packed so that publint and are-the-types-wrong find nothing',
+  async (name) => {
+    const bytes = new Uint8Array(await readFile(tarballs.get(name) ?? ''));
+    const { messages, pkg } = await publint({ pack: { tarball: bytes.slice().buffer } });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+    const checked = await checkPackage(createPackageFromTarballData(bytes));
+    const problems = checked.types ? checked.problems : ['it has no types'];
+    // What the tool calls the profile "esm-only": Node 22 can require such a package, and older ones are not served.
+    const others = problems.filter(
+      (problem) =>
+        typeof problem === 'string' ||
+        !('resolutionKind' in problem) ||
+        problem.resolutionKind === 'node16-esm' ||
+        problem.resolutionKind === 'bundler',
+    );
+    expect(others).toEqual([]);
+  },
+);
+
+it('the command is small', async () => {
+  expect((await stat(tarballs.get('command') ?? '')).size).toBeLessThan(COMMAND_BYTES);
 });
 
-it('the client works from its tarball, in an empty project', async () => {
-  const project = join(folder, 'project');
-  await run('mkdir', [project]);
-  await writeFile(join(project, 'package.json'), '{"private":true,"type":"module"}');
-  const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', ...tarballs.values()];
-  await run('npm', install, { cwd: project });
-  const program = `import { ccExecute, CcExecutor } from '@cc-executor/sdk';
-const client = new CcExecutor({ url: process.argv[2] });
+/** The folder of a Node of this version, from the registry. */
+async function nodeOf(version: string): Promise<string> {
+  const args = ['--yes', `--package=node@${version}`, '--', 'node', '-p', 'process.execPath'];
+  return dirname((await run('npx', args)).stdout.trim());
+}
+
+describe.each(NODES)('with Node %s, in an empty project', (version) => {
+  let project: string;
+  let path: string;
+  beforeAll(async () => {
+    path = `${await nodeOf(version)}:${String(process.env['PATH'])}`;
+    project = join(folder, `project-${version}`);
+    await mkdir(join(project, 'home'), { recursive: true });
+    await writeFile(join(project, 'package.json'), '{"private":true,"type":"module"}');
+    // Without Claude Code, which is 360 MB, and is asked for by none of this.
+    const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--omit=optional'];
+    const env = { ...process.env, PATH: path };
+    await run('npm', [...install, ...tarballs.values()], { cwd: project, env });
+  }, 300_000);
+
+  const inProject = async (program: string, ...args: string[]) => {
+    const env = {
+      PATH: path,
+      HOME: join(project, 'home'),
+      CC_EXECUTOR_API_PORT: '0',
+      CC_EXECUTOR_WS_PORT: '0',
+    };
+    const ended = run(program, args, { cwd: project, env });
+    const { stdout, stderr } = await ended.catch((error: Error & Awaited<typeof ended>) => error);
+    return { stdout, stderr, code: ended.child.exitCode };
+  };
+
+  it('the command starts its server, runs a task, and stops it', async () => {
+    expect((await inProject('node', '--version')).stdout).toBe(`v${version}\n`);
+    const start = await inProject('npx', 'cc-executor', 'server', 'start', '--detach');
+    expect(start, start.stderr).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Running at http/) });
+    try {
+      const ended = await inProject('npx', 'cc-executor', 'run', 'echo from a tarball; exit 7');
+      expect(ended).toMatchObject({ code: 7, stdout: 'from a tarball\n' });
+      const rows = await inProject('npx', 'cc-executor', 'history', 'export', '--format', 'jsonl');
+      expect(JSON.parse(rows.stdout)).toMatchObject({ outcome: 'nonzero_exit', exit_code: 7 });
+    } finally {
+      expect(await inProject('npx', 'cc-executor', 'server', 'stop')).toMatchObject({ code: 0 });
+    }
+    expect(await readdir(join(project, '.cc-executor'))).toContain('executions');
+  });
+
+  it('the client starts a private server, and talks to it', async () => {
+    const program = `import { CcExecutor } from 'cc-executor/local';
+import { ccExecute, CcExecutor as Client } from '@cc-executor/sdk';
+await using local = await CcExecutor.local({ env: process.env });
+const client = new Client({ url: local.url });
 console.log(await ccExecute({ command: 'echo from a tarball' }, { client }));`;
-  await writeFile(join(project, 'main.js'), program);
-  const under = await startStackUnderTest();
-  try {
-    const { stdout } = await run(process.execPath, ['main.js', under.stack.apiUrl], { cwd: project });
-    expect(stdout).toContain('from a tarball');
-  } finally {
-    await under.stop();
-  }
+    await writeFile(join(project, 'main.ts'), program);
+    await writeFile(join(project, 'tsconfig.json'), TSCONFIG);
+    await run(join(ROOT, 'node_modules/.bin/tsc'), ['--project', project]);
+    expect(await inProject('node', 'main.js')).toMatchObject({ code: 0, stdout: 'from a tarball\n\n' });
+  });
 });

@@ -1,14 +1,12 @@
+import { PROJECT_ROOT } from '@cc-executor/local-stack/project-root';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 
-/** The folder of the project that this command is a part of. */
-const ROOT = join(import.meta.dirname, '../../..');
-
 /** The environment with what a .env in the project's root adds to it, as the services read it. */
 export function withProjectEnv(env: Readonly<Record<string, string | undefined>>) {
   const set = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
-  return { ...parseEnv(readIfThere(join(ROOT, '.env'))), ...Object.fromEntries(set) };
+  return { ...parseEnv(readIfThere(join(PROJECT_ROOT, '.env'))), ...Object.fromEntries(set) };
 }
 
 function readIfThere(path: string): string {

@@ -1,9 +1,11 @@
-import { join } from 'node:path';
-import { PROJECT_ROOT } from '@cc-executor/service-kit';
+import { createRequire } from 'node:module';
 import type { ServiceEntry } from './children/service.ts';
 
+const require = createRequire(import.meta.url);
+
 /** The services of the stack. They end in the reverse order: first the worker, so that the others can tell of it. */
-export const SERVICES: readonly ServiceEntry[] = ['api', 'gateway', 'worker'].map((name) => ({
-  name,
-  main: join(PROJECT_ROOT, 'services', name, 'src', 'main.ts'),
-}));
+export const SERVICES: readonly ServiceEntry[] = [
+  { name: 'api', main: require.resolve('@cc-executor/api') },
+  { name: 'gateway', main: require.resolve('@cc-executor/gateway') },
+  { name: 'worker', main: require.resolve('@cc-executor/worker') },
+];

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartFailure, type Env } from '@cc-executor/service-kit';
 import { dataDirectoryOf, runningStack } from './running-stack.ts';
 import type { StackRecord } from './stack-file.ts';
 
-const MAIN = join(import.meta.dirname, 'main.ts');
+const MAIN = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
 const POLL_MS = 50;
 
 /** Starts the stack as a process of its own that goes on when this one ends; resolves when it is ready. */

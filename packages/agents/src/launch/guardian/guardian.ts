@@ -1,9 +1,9 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('main.ts', import.meta.url));
+const PROGRAM = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
 /** Several of these fit into the silence after which the guardian takes its worker for frozen. Milliseconds. */
 const ALIVE_MS = 1000;
 /** A guardian that does not answer in this time is taken for gone. Milliseconds. */

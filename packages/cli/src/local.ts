@@ -1,0 +1,1 @@
+export * from '@cc-executor/sdk/local';

@@ -1,0 +1,1 @@
+export { PROJECT_ROOT } from '@cc-executor/service-kit/project-root';
