@@ -1,11 +1,12 @@
 import {
   httpError,
-  processIsAlive,
+  processesWith,
   say,
   startScriptedModel,
   waitFor,
   type ScriptedModel,
 } from '@cc-executor/testkit';
+import type { AuthStatus } from '@cc-executor/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
@@ -42,6 +43,8 @@ afterAll(async () => {
   await model.close();
 });
 
+const processesOf = (id: string) => processesWith(`CC_EXECUTOR_EXECUTION_ID=${id}`);
+
 const planLimit = () =>
   httpError(429, 'limit', {
     'anthropic-ratelimit-unified-status': 'rejected',
@@ -49,36 +52,63 @@ const planLimit = () =>
     'anthropic-ratelimit-unified-representative-claim': 'five_hour',
   });
 
+const waiting = async (id: string) =>
+  await waitFor(
+    async () => {
+      const now = await under.status(id);
+      return now.status === 'waiting' ? now : null;
+    },
+    { seconds: 40, what: `execution ${id} to wait` },
+  );
+
 describe('a night in which the usage limit is reached', () => {
   it('waits for the reset, over the death of the worker and of Redis, and then goes on where it was', async () => {
-    const id = await under.submit({ tasks: Array.from({ length: 6 }, (_, i) => `Say ${String(i + 1)}.`) });
-    const waiting = await waitFor(
-      async () => {
-        const now = await under.status(id);
-        return now.status === 'waiting' ? now : null;
-      },
-      { seconds: 40, what: 'the execution to wait' },
-    );
-    expect(waiting).toMatchObject({ reason: 'usage_limit', progress: '3/6 tasks completed' });
-    expect(Date.parse(waiting.waiting_until ?? '')).toBeGreaterThanOrEqual(resetsAt);
-    const [started] = (await under.eventsSoFar(id)).filter(
-      ({ type, task }) => type === 'task.process' && task === 4,
-    );
-    expect(processIsAlive(Number(started?.data['pid']))).toBe(false);
+    const numbers = Array.from({ length: 10 }, (_, i) => String(i + 1));
+    const id = await under.submit({ tasks: numbers.map((number) => `Say ${number}.`) });
+    const limited = await waiting(id);
+    expect(limited).toMatchObject({ reason: 'usage_limit', progress: '3/10 tasks completed' });
+    expect(Date.parse(limited.waiting_until ?? '')).toBeGreaterThanOrEqual(resetsAt);
+    expect(processesOf(id), 'the memory is given back').toEqual([]);
+
+    const asked = model.requests.length;
+    const second = await under.submit({ tasks: ['Say 11.'] });
+    expect(await waiting(second)).toMatchObject({ waiting_until: limited.waiting_until, settled_tasks: 0 });
+    expect(model.requests).toHaveLength(asked);
+    const other = await under.submit({ tasks: [{ command: 'echo others go on' }] });
+    expect(await under.ended(other)).toMatchObject({ status: 'completed' });
+
     for (const name of ['worker', 'redis']) process.kill(under.stack.pids()[name] ?? 0, 'SIGKILL');
     expect(await under.ended(id, 60)).toMatchObject({
       status: 'completed',
-      completed_tasks: 6,
+      completed_tasks: 10,
       reason: null,
+      waiting_until: null,
     });
+    expect(await under.ended(second, 60)).toMatchObject({ status: 'completed' });
     expect(Date.now()).toBeGreaterThan(resetsAt);
-    expect(answered).toEqual(['1', '2', '3', '4', '5', '6']);
+    expect(answered.toSorted((a, b) => Number(a) - Number(b))).toEqual([...numbers, '11']);
     const events = await under.events(id);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
-    const limited = events.find(({ type }) => type === 'task.interrupted');
-    expect(limited).toMatchObject({ task: 4, attempt: 1, data: { outcome: 'usage_limit' } });
+    const interrupted = events.filter(({ type }) => type === 'task.interrupted');
+    expect(interrupted).toMatchObject([
+      { task: 4, attempt: 1, data: { outcome: 'usage_limit', limit: 'five_hour' } },
+    ]);
     const { results } = await under.results(id);
-    expect(results.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 2, 1, 1]);
+    expect(results.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 2, 1, 1, 1, 1, 1, 1]);
+    expect((await under.results(second)).results[0]).toMatchObject({ attempt: 1 });
+  });
+
+  it('is tried at once when somebody resumes it, and when that works the limit is over for all', async () => {
+    answered = [];
+    resetsAt = Date.now() + 3_600_000;
+    const id = await under.submit({ tasks: ['Say 1.'] });
+    expect((await waiting(id)).waiting_until).toMatch(/Z$/);
+    resetsAt = 1;
+    expect(await under.call('POST', `/executions/${id}/resume`)).toMatchObject({ status: 202 });
+    expect(await under.ended(id)).toMatchObject({ status: 'completed' });
+    const next = await under.submit({ tasks: ['Say 2.'] });
+    expect(await under.ended(next)).toMatchObject({ status: 'completed' });
+    expect(answered).toEqual(['1', '2']);
   });
 });
 
@@ -89,10 +119,26 @@ describe('a login that is refused', () => {
     const id = await under.submit({ tasks: ['Say 1.', 'Say 2.'] });
     await waitFor(async () => (await under.status(id)).status === 'paused', { seconds: 40 });
     expect(await under.status(id)).toMatchObject({ reason: 'auth_required', settled_tasks: 0 });
+    const [paused] = (await under.eventsSoFar(id)).filter(({ type }) => type === 'execution.paused');
+    expect(JSON.stringify(paused?.data['instructions'])).toContain('claude setup-token');
+    // A worker tells every few seconds what it knows.
+    const auth = async () => (await under.call('GET', '/auth/status')).body as AuthStatus;
+    const refused = await waitFor(async () => {
+      const now = await auth();
+      return now.status === 'not_authenticated' ? now : null;
+    });
+    expect(refused).toMatchObject({ method: 'oauth_token', last_failure: { outcome: 'auth_failed' } });
+    expect(refused.message).toContain('was refused when it was last used');
     failAs = null;
     expect(await under.call('POST', `/executions/${id}/resume`)).toMatchObject({ status: 202 });
     expect(await under.ended(id)).toMatchObject({ status: 'completed' });
     expect(answered).toEqual(['1', '2']);
+    const good = await waitFor(async () => {
+      const now = await auth();
+      return now.status === 'authenticated' ? now : null;
+    });
+    expect(Date.parse(good.last_success_at ?? '')).toBeGreaterThan(Date.parse(good.last_failure?.at ?? ''));
+    expect(JSON.stringify(good)).not.toContain('made-up-token');
   });
 });
 

@@ -1,7 +1,7 @@
 import type { ResultsView, StatusView } from '@cc-executor/contracts';
 import { SERVICES, startStack, type Stack } from '@cc-executor/local-stack';
-import { processIsAlive, waitFor } from '@cc-executor/testkit';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { processesWith, processIsAlive, waitFor } from '@cc-executor/testkit';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -87,21 +87,10 @@ export async function startStackUnderTest(env: Record<string, string> = {}, { wo
       const pids = Object.values(stack.pids());
       await stack.stop();
       expect(pids.filter(processIsAlive)).toEqual([]);
-      expect(await processesIn(folder)).toEqual([]);
+      expect(processesWith(folder)).toEqual([]);
       await rm(folder, { recursive: true });
     },
   };
 }
 
 export type StackUnderTest = Awaited<ReturnType<typeof startStackUnderTest>>;
-
-/** The processes that have `text` in their environment: those that a stack in this folder has left. */
-async function processesIn(text: string): Promise<string[]> {
-  if (process.platform !== 'linux') return [];
-  const { readFile } = await import('node:fs/promises');
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const environments = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')),
-  );
-  return pids.filter((pid, index) => environments[index]?.includes(text) && processIsAlive(Number(pid)));
-}

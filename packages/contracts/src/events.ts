@@ -54,6 +54,10 @@ export const AttemptEnd = z.strictObject({
   json: z
     .unknown()
     .describe('The answer as JSON where the task asked for that, if it has at most 64 KiB; else null.'),
+  limit: z
+    .string()
+    .optional()
+    .describe('which limit of the plan was reached, where it is known: five_hour, seven_day …'),
   resets_at: z
     .string()
     .nullable()

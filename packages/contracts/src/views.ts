@@ -102,6 +102,7 @@ export const TaskResult = z
     started_at: nullableTime,
     completed_at: nullableTime,
     session_id: z.string().nullable(),
+    agent_version: z.string().nullable().describe('of the program that ran the prompt'),
     model: z.string().nullable(),
     ...spent,
     links: Links,
@@ -137,6 +138,15 @@ export const AuthStatus = z
       .describe('by which credential'),
     message: z.string(),
     instructions: z.array(z.string()).optional().describe('the exact steps to fix it'),
+    last_success_at: time.optional().describe('when a prompt last worked by this credential'),
+    last_failure: z
+      .strictObject({
+        at: time,
+        outcome: AttemptEnd.shape.outcome,
+        message: z.string().nullable(),
+      })
+      .optional()
+      .describe('when it was last refused or at its limit, and how; an expired login looks good until then'),
   })
   .meta({ id: 'AuthStatus' });
 export type AuthStatus = z.output<typeof AuthStatus>;

@@ -2,6 +2,7 @@ export { connect, type Patience } from './connection.ts';
 export { consume, type Consumer } from './consume.ts';
 export { listenForControl } from './control.ts';
 export { checkDurability, checkInstallation } from './installation.ts';
+export { RedisCredentialBook } from './credential-book.ts';
 export { RedisEndedExecutions } from './ended.ts';
 export { RedisEventLog } from './log.ts';
 export { Outbox } from './outbox.ts';

@@ -9,6 +9,7 @@ export const KEYS = {
   idempotency: (key: string) => `cc:idempotency:${createHash('sha256').update(key).digest('base64url')}`,
   worker: (worker: string) => `cc:worker:${worker}`,
   workers: 'cc:workers',
+  credential: (fingerprint: string) => `cc:credential:${fingerprint}`,
   held: 'cc:held',
   ended: 'cc:ended',
   toArchive: 'cc:to-archive',

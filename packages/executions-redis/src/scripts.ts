@@ -19,6 +19,8 @@ const SCRIPTS = {
   heartbeat: read('heartbeat'),
   carried: read('carried'),
   prune: shared + read('prune'),
+  limited: read('limited'),
+  succeeded: read('succeeded'),
 } as const;
 
 export type ScriptName = keyof typeof SCRIPTS;

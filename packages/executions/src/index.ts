@@ -2,6 +2,7 @@ export { fromLine, toLine } from './event-line.ts';
 export { AttemptRows } from './attempt-rows.ts';
 export { archiveEnded, pruneEnded, type ArchivePorts } from './archive-ended.ts';
 export { cancel } from './cancel.ts';
+export type * from './credentials.ts';
 export type { ControlPorts } from './change-state.ts';
 export { cursorHolds, FIRST_PAGE, follow, inOrder, nextLimit, type Cursor, type Followed } from './follow.ts';
 export { epochOf, newEpoch } from './epoch.ts';

@@ -20,17 +20,17 @@ export async function pause(ports: ControlPorts, executionId: string): Promise<E
 }
 
 /**
- * Lets a paused execution go on: where its processes stand, or, where they are gone, with a new attempt. Throws
- * EXECUTION_NOT_FOUND, or ILLEGAL_STATE when it is not paused.
+ * Lets a paused execution go on: where its processes stand, or, where they are gone, with a new attempt. One that waits
+ * goes on now, whatever it waits for. Throws EXECUTION_NOT_FOUND, or ILLEGAL_STATE when it is neither.
  */
 export async function resume(ports: ControlPorts, executionId: string): Promise<ExecutionStatus> {
   return await changeState(ports, executionId, ({ status, summary }) => {
-    if (status !== 'paused') throw illegal(status, 'resumed');
+    if (status !== 'paused' && status !== 'waiting') throw illegal(status, 'resumed');
     // One that has begun is running as soon as a worker holds it; one that has not waits for its turn.
     const next = summary.started_at === null ? 'queued' : 'running';
     return {
       event: { type: 'execution.resumed', data: { status: next } },
-      from: ['paused'],
+      from: [status],
       to: { status: next, reason: null },
     };
   });

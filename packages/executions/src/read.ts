@@ -91,7 +91,8 @@ function summaryView({
   summary,
 }: StoredStatus): ExecutionPage['executions'][number] {
   const progress = `${String(summary.settled_tasks)}/${String(summary.total_tasks)} tasks completed`;
-  return { execution_id, status, reason, created_at, ...summary, progress };
+  const waiting_until = status === 'waiting' ? summary.waiting_until : null;
+  return { execution_id, status, reason, created_at, ...summary, waiting_until, progress };
 }
 
 function taskView({ record, state }: StoredExecution, index: number): TaskView {

@@ -1,5 +1,5 @@
 export * from './scripted-model/index.ts';
-export { processIsAlive } from './processes.ts';
+export { processesWith, processIsAlive } from './processes.ts';
 export { attemptAppend, endAppend, eventToStore, outputAppend, submitList } from './sample-executions.ts';
 export { sampleRow } from './sample-rows.ts';
 export { serviceContext } from './service-context.ts';

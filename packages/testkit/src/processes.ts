@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** True while the process runs; a zombie does not. */
 export function processIsAlive(pid: number): boolean {
@@ -9,5 +9,20 @@ export function processIsAlive(pid: number): boolean {
     return stat.charAt(stat.lastIndexOf(')') + 2) !== 'Z';
   } catch {
     return false;
+  }
+}
+
+/** The processes that run and have `text` in their environment; none elsewhere than on Linux, where it can't be read. */
+export function processesWith(text: string): number[] {
+  if (process.platform !== 'linux') return [];
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return pids.filter((pid) => environmentOf(pid).includes(text) && processIsAlive(pid));
+}
+
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${String(pid)}/environ`, 'utf8');
+  } catch {
+    return ''; // gone meanwhile, or another user's
   }
 }

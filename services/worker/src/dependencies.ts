@@ -4,6 +4,7 @@ import {
   commandAgent,
   commandEnvironment,
   configDirectoryOf,
+  credentialFingerprint,
   endLeftovers,
   Guardian,
   LocalLauncher,
@@ -21,6 +22,7 @@ import {
   checkInstallation,
   connect,
   Outbox,
+  RedisCredentialBook,
   RedisEndedExecutions,
   RedisEventLog,
   RedisExecutionStore,
@@ -32,6 +34,7 @@ import { mkdir } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerConfig } from './config.ts';
+import { Credential } from './executions/credential.ts';
 import { Holds } from './executions/holds.ts';
 import type { RunPorts } from './executions/run-ports.ts';
 import { Sweeper } from './executions/sweeper.ts';
@@ -114,7 +117,15 @@ export async function openDependencies({
     graceMs: GRACE_MS,
   };
   const loginDirectory = env['CLAUDE_CONFIG_DIR'] ?? join(homedir(), '.claude');
-  const auth = new WatchedAuth(() => claudeAuthStatus(claude), join(loginDirectory, '.credentials.json'));
+  const credential = new Credential(
+    new RedisCredentialBook(redis),
+    credentialFingerprint(claude.baseEnv, data.id),
+  );
+  const auth = new WatchedAuth(
+    () => claudeAuthStatus(claude),
+    join(loginDirectory, '.credentials.json'),
+    () => credential.lastUse(),
+  );
   const ports: RunPorts = {
     worker: `${hostname()}-${randomBytes(4).toString('hex')}`,
     store,
@@ -123,6 +134,7 @@ export async function openDependencies({
     wakeUps,
     holds,
     agents: { command, claude: claudeAgent(claude) },
+    credential,
     prepareWorkspace: (name) => workspaces.prepare(name),
     openFiles: (attempt, onFileError) => new AttemptFiles(data.path, attempt, onFileError),
     outputSize: (address) => outputs.size(address),

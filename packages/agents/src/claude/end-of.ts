@@ -15,6 +15,9 @@ export function endOf(known: Known): AgentEnd {
     exit_code: null,
     signal: outcome === 'agent_crashed' ? (known.exit?.signal ?? null) : null,
     result: outcome === 'completed' && result?.subtype === 'success' ? result.result : null,
+    ...(outcome === 'usage_limit' && known.heard.limitType !== undefined
+      ? { limit: known.heard.limitType }
+      : {}),
     resets_at: notBefore(outcome, message, known.heard),
     session_id: init?.session_id ?? result?.session_id ?? null,
     model: init?.model ?? null,

@@ -26,6 +26,7 @@ export class Heard {
   retryDelayMs = 0;
   /** When the limit that was told last resets, in seconds since 1970. */
   limitResetsAt: number | undefined;
+  limitType: string | undefined;
   readonly background = new Background();
 
   hear(message: SDKMessage): void {
@@ -46,6 +47,7 @@ export class Heard {
     if (message.type === 'rate_limit_event') {
       this.limitReached = message.rate_limit_info.status === 'rejected';
       this.limitResetsAt = message.rate_limit_info.resetsAt;
+      this.limitType = message.rate_limit_info.rateLimitType;
     }
     if (message.type === 'system' && message.subtype === 'init') this.init = message;
     if (message.type === 'system' && message.subtype === 'api_retry')

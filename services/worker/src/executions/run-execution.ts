@@ -12,6 +12,7 @@ import type { Hold, Interruption } from './holds.ts';
 import { lostAttempts } from './lost-attempts.ts';
 import { RunHistory } from './run-history.ts';
 import { nextAttempt } from './next-attempt.ts';
+import { PromptGate } from './prompt-gate.ts';
 import { makeAttempt } from './run-task.ts';
 import { whatNext, type Next } from './what-next.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -64,6 +65,7 @@ class ExecutionRun {
   readonly #recorder: Recorder;
   readonly #history: RunHistory;
   #isGivenUp = false;
+  readonly #gate: PromptGate;
 
   constructor(ports: RunPorts, logger: Logger, hold: Hold, { execution, lostOwner }: Claimed) {
     this.#ports = ports;
@@ -71,6 +73,8 @@ class ExecutionRun {
     this.#hold = hold;
     this.#execution = execution;
     this.#lostOwner = lostOwner;
+    // One that is running without an owner was resumed, or handed back.
+    this.#gate = new PromptGate(ports.credential, execution.state.status === 'running' && lostOwner === null);
     this.#history = new RunHistory(ports, execution, logger);
     this.#recorder = new Recorder({
       store: ports.store,
@@ -138,14 +142,19 @@ class ExecutionRun {
         this.#hold.interrupt('drained');
         break;
       }
+      const task = record.tasks[index];
+      const limited = await this.#gate.before(task);
+      if (limited && (await this.#giveUp(ended, limited))) return;
       const started = await nextAttempt(this.#ports, run, index + 1, ended[0]);
+      const begun = new Date();
       const [committed, workspace] = await Promise.all([
         this.#commit([...ended, started], ['running']),
         this.#ports.prepareWorkspace(record.workspace).catch((error: Error) => error),
       ]);
       if (committed.result !== 'stored') break;
       const { end, giveUp } = whatNext(run, await makeAttempt(this.#ports, run, started, workspace));
-      if (giveUp && (await this.#giveUp(end, giveUp))) return;
+      await this.#gate.after(task, end, { begun, giveUp });
+      if (giveUp && (await this.#giveUp([end], giveUp))) return;
       ended = [end];
       // An attempt that did not settle its task is made again.
       if (end.type === 'task.interrupted' || end.type === 'task.retrying') continue;
@@ -156,8 +165,8 @@ class ExecutionRun {
   }
 
   /** Gives the slot back until it goes on. False when somebody changed the execution's state just then. */
-  async #giveUp(end: NewEvent, { event, wakeAt }: NonNullable<Next['giveUp']>): Promise<boolean> {
-    const { result } = await this.#recorder.commit([end, event], {
+  async #giveUp(ended: NewEvent[], { event, wakeAt }: NonNullable<Next['giveUp']>): Promise<boolean> {
+    const { result } = await this.#recorder.commit([...ended, event], {
       from: ['running'],
       release: true,
       wakeAt,

@@ -2,6 +2,7 @@ import type { Agent } from '@cc-executor/agents';
 import type { AttemptFiles } from '@cc-executor/executions-files';
 import type { EventLog, ExecutionStore, History, OutputAddress, WakeUps } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
+import type { Credential } from './credential.ts';
 import type { Holds } from './holds.ts';
 
 /** What running executions needs. */
@@ -14,6 +15,8 @@ export interface RunPorts {
   wakeUps: WakeUps;
   holds: Holds;
   agents: Readonly<Record<Agent['name'], Agent>>;
+  /** By which its agents work. */
+  credential: Credential;
   /** Makes the workspace if it is not there, and gives its path. Throws WORKSPACE_INVALID. */
   prepareWorkspace: (name: string) => Promise<string>;
   openFiles: (attempt: Omit<OutputAddress, 'stream'>, onError: (error: Error) => void) => AttemptFiles;

@@ -47,11 +47,16 @@ export function whatNext({ record, recorder }: TaskRun, end: NewEvent, now = Dat
   return { end: { ...end, type: 'task.retrying' }, giveUp: wait('backoff', until, data.message) };
 }
 
+/** Others have found the limit already: the same wait, without an attempt. */
+export function waitForLimit(until: Date): NonNullable<Next['giveUp']> {
+  return wait('usage_limit', until.getTime(), 'Another task has reached this limit.');
+}
+
 function wait(
   reason: EventData<'execution.waiting'>['reason'],
   at: number,
   message: string | null,
-): Next['giveUp'] {
+): NonNullable<Next['giveUp']> {
   const wakeAt = new Date(at);
   const data = { reason, until: wakeAt.toISOString(), ...(message === null ? {} : { message }) };
   return { event: { type: 'execution.waiting', data }, wakeAt };

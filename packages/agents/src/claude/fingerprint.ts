@@ -1,0 +1,20 @@
+import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+
+/** In the order in which Claude Code prefers them. */
+const SECRETS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'];
+const PARTIES = /^(CLAUDE_CODE_USE_|AWS_|GOOGLE_|GCLOUD_|AZURE_)/;
+
+/**
+ * Names the credential by which Claude Code works in this environment, so that workers can speak of it: the same for
+ * the same credential, and telling nothing of it. `salt`: of this installation, so that it means nothing elsewhere. A
+ * stored login is named by its place, since what is in there changes with each refresh.
+ */
+export function credentialFingerprint(env: Readonly<Record<string, string>>, salt: string): string {
+  const secret = SECRETS.find((name) => env[name]);
+  const parties = Object.entries(env).filter(([name]) => PARTIES.test(name));
+  const place = env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? '', '.claude');
+  const by = secret !== undefined ? [secret, env[secret]] : [parties.toSorted(), place];
+  const named = JSON.stringify([env['ANTHROPIC_BASE_URL'] ?? '', by]);
+  return createHmac('sha256', salt).update(named).digest('base64url').slice(0, 22);
+}

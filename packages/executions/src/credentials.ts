@@ -1,0 +1,33 @@
+import type { OutcomeCode } from '@cc-executor/contracts';
+
+/** What a limit holds for: all models, or the one that was asked for ('': the agent's default). */
+export type LimitScope = { model: string } | 'all';
+
+export interface CredentialFailure {
+  /** RFC 3339 */
+  at: string;
+  outcome: OutcomeCode;
+  message: string | null;
+}
+
+/** How a credential was last used. */
+export interface CredentialUse {
+  /** RFC 3339; null: never, as far as is known. */
+  lastSuccess: string | null;
+  lastFailure: CredentialFailure | null;
+}
+
+/**
+ * What all workers know of the credentials by which agents work. A credential is named by an opaque fingerprint; it
+ * itself never comes here.
+ */
+export interface CredentialBook {
+  /** A limit was reached; until then no other execution need try. */
+  limited(credential: string, scope: LimitScope, until: Date): Promise<void>;
+  /** Until when a prompt for this model ('': the agent's default) need not be tried; null: it may be. */
+  limitedUntil(credential: string, model: string): Promise<Date | null>;
+  /** It worked. Limits that were noted before `begun` are over. */
+  succeeded(credential: string, begun: Date): Promise<void>;
+  failed(credential: string, failure: CredentialFailure): Promise<void>;
+  lastUse(credential: string): Promise<CredentialUse>;
+}

@@ -1,0 +1,50 @@
+import type { AttemptEnd, OutcomeCode } from '@cc-executor/contracts';
+import type { CredentialBook, CredentialUse, LimitScope } from '@cc-executor/executions';
+
+/** Outcomes that say that the model's server took the credential. Of the others that are not below nothing is known. */
+const TAKEN: readonly OutcomeCode[] = [
+  'completed',
+  'max_turns',
+  'budget',
+  'refused',
+  'output_token_limit',
+  'invalid_output',
+];
+const NOT_TAKEN: readonly OutcomeCode[] = ['auth_failed', 'billing', 'usage_limit', 'rate_limited'];
+
+/** The credential by which this worker's agents work, and what all workers know of it. */
+export class Credential {
+  readonly #book: CredentialBook;
+  readonly #fingerprint: string;
+
+  constructor(book: CredentialBook, fingerprint: string) {
+    this.#book = book;
+    this.#fingerprint = fingerprint;
+  }
+
+  /** Until when a prompt for this model ('': the default) need not be tried, because of a limit; null: it may be. */
+  async limitedUntil(model: string): Promise<Date | null> {
+    return await this.#book.limitedUntil(this.#fingerprint, model);
+  }
+
+  async lastUse(): Promise<CredentialUse> {
+    return await this.#book.lastUse(this.#fingerprint);
+  }
+
+  /** Notes what an attempt's end says of the credential. `limitedUntil`: when it is tried again after a usage limit. */
+  async note(
+    { outcome, message, limit }: AttemptEnd,
+    { model, begun, limitedUntil }: { model: string; begun: Date; limitedUntil: Date | null },
+  ): Promise<void> {
+    if (TAKEN.includes(outcome)) await this.#book.succeeded(this.#fingerprint, begun);
+    if (!NOT_TAKEN.includes(outcome)) return;
+    await this.#book.failed(this.#fingerprint, { at: new Date().toISOString(), outcome, message });
+    if (outcome !== 'usage_limit' || limitedUntil === null) return;
+    await this.#book.limited(this.#fingerprint, scopeOf(limit, model), limitedUntil);
+  }
+}
+
+/** Some limits are of one model, such as seven_day_opus: with others the credential works on. */
+function scopeOf(limit: string | undefined, model: string): LimitScope {
+  return limit !== undefined && /_(opus|sonnet|haiku)$/.test(limit) ? { model } : 'all';
+}
