@@ -66,6 +66,7 @@ describe('three prompts', () => {
       ['completed', 'It says hello.', null],
     ]);
     expect(new Set(results.map(({ session_id }) => session_id)).size).toBe(3);
+    expect(results[0]?.agent_version).toMatch(/^\d+\.\d+\.\d+$/);
     expect(results[0]?.usage?.output_tokens).toBeGreaterThan(0);
     expect(await readFile(join(under.workspace(id), 'greeting.txt'), 'utf8')).toBe('hello from task 1');
 

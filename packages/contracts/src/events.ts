@@ -224,6 +224,7 @@ export const EVENTS = {
       model: z.string(),
       version: z.string(),
       tools: z.array(z.string()),
+      capabilities: z.array(z.string()).describe('of its protocol, as this version names them'),
       raw,
     }),
   },

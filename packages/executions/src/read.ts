@@ -149,6 +149,7 @@ async function taskResult(
     execution_time: end?.execution_time ?? null,
     started_at: now.started_at,
     completed_at: now.completed_at,
+    agent_version: end?.agent_version ?? null,
     session_id: end?.session_id ?? null,
     model: end?.model ?? task.options.model ?? null,
     cost_usd: now.cost_usd,

@@ -14,7 +14,7 @@ export function credentialFingerprint(env: Readonly<Record<string, string>>, sal
   const secret = SECRETS.find((name) => env[name]);
   const parties = Object.entries(env).filter(([name]) => PARTIES.test(name));
   const place = env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? '', '.claude');
-  const by = secret !== undefined ? [secret, env[secret]] : [parties.toSorted(), place];
+  const by = secret !== undefined ? [secret, env[secret]] : [Object.fromEntries(parties), place];
   const named = JSON.stringify([env['ANTHROPIC_BASE_URL'] ?? '', by]);
   return createHmac('sha256', salt).update(named).digest('base64url').slice(0, 22);
 }

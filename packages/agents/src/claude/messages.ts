@@ -85,8 +85,8 @@ function ofUser(message: SDKUserMessage, raw: unknown): AgentEvent[] {
 function ofSystem(message: Extract<SDKMessage, { type: 'system' }>, raw: unknown): AgentEvent {
   switch (message.subtype) {
     case 'init': {
-      const { session_id, model, claude_code_version: version, tools } = message;
-      return { type: 'agent.init', data: { session_id, model, version, tools, raw } };
+      const { session_id, model, claude_code_version: version, tools, capabilities = [] } = message;
+      return { type: 'agent.init', data: { session_id, model, version, tools, capabilities, raw } };
     }
     case 'api_retry': {
       const { attempt, max_retries, retry_delay_ms, error_status: status } = message;

@@ -29,6 +29,7 @@ describe('an answer', () => {
     ]);
     expect(of('agent.init')[0]?.tools).toEqual(expect.arrayContaining(['Bash', 'Edit', 'Grep', 'Task']));
     expect(of('agent.init')[0]?.tools).not.toContain('CronCreate');
+    expect(of('agent.init')[0]?.capabilities).toContain('interrupt_receipt_v1');
     expect(of('agent.result')).toMatchObject([{ subtype: 'success', is_error: false }]);
     expect(messages.some((message) => message.type === 'stream_event')).toBe(false);
     expect(messages.at(-1)).toMatchObject({ type: 'result', subtype: 'success' });
