@@ -1,6 +1,6 @@
 // What may import what: each rule is proven by a planted violation in tests/architecture/planted.
 const SERVER =
-  '^(packages/(service-kit|executions|executions-redis|executions-files|agents|local-stack)|services)/';
+  '^(packages/(service-kit|foresight|executions|executions-redis|executions-files|agents|local-stack)|services)/';
 const CLIENT = '^packages/(sdk|cli|mcp-server|dashboard)/';
 const src = (names) => `^packages/(${names})/src/`;
 
@@ -24,6 +24,12 @@ module.exports = {
       severity: 'error',
       from: { path: src('contracts') },
       to: { pathNot: ['^packages/contracts/src/', 'node_modules/zod/'] },
+    },
+    {
+      name: 'foresight-computes-and-touches-nothing',
+      severity: 'error',
+      from: { path: src('foresight') },
+      to: { pathNot: [src('foresight|contracts'), '^crypto$'] },
     },
     {
       name: 'executions-and-agents-know-no-redis-and-no-http',

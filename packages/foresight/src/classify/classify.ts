@@ -1,0 +1,56 @@
+import type { Category, Complexity } from '@cc-executor/contracts';
+import { commandKind } from '../commands/command-kinds.ts';
+import { visibleText } from '../text/visible-text.ts';
+import { promptCategory } from './category.ts';
+import { promptComplexity } from './complexity.ts';
+import { leadOf } from './lead.ts';
+import { commandSignature, promptSignature } from './signature.ts';
+import { tagsOf, withoutTags } from './tags.ts';
+
+/** What is to be classified. */
+export interface TaskText {
+  kind: 'prompt' | 'command';
+  text: string;
+}
+
+export interface Classification {
+  category: Category;
+  complexity: Complexity;
+  /** Equal for tasks that differ only in names. */
+  signature: string;
+  /** Coarser than the signature: what the task begins with. */
+  stem: string;
+  /** What is wrong with the text's tags. */
+  tagFaults: string[];
+}
+
+/** What a task is, from its text alone; a tag in the text, such as `[category:code]`, wins. */
+export function classify({ kind, text }: TaskText): Classification {
+  const visible = visibleText(text);
+  const tags = tagsOf(visible);
+  const bare = withoutTags(visible);
+  const found = kind === 'command' ? ofCommand(bare) : ofPrompt(bare);
+  return {
+    ...found,
+    category: tags.category ?? found.category,
+    complexity: tags.complexity ?? found.complexity,
+    tagFaults: tags.faults,
+  };
+}
+
+function ofCommand(text: string): Omit<Classification, 'tagFaults'> {
+  const signature = commandSignature(text);
+  return { ...commandKind(text), signature, stem: signature.split(' ', 1)[0] ?? '' };
+}
+
+function ofPrompt(text: string): Omit<Classification, 'tagFaults'> {
+  const lead = leadOf(text);
+  const category = promptCategory(text, lead);
+  const signature = promptSignature(text, lead);
+  return {
+    category,
+    complexity: promptComplexity(text, category, lead),
+    signature,
+    stem: lead.verb,
+  };
+}

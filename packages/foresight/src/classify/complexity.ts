@@ -1,0 +1,60 @@
+import { COMPLEXITY_NAMES, type Category, type Complexity } from '@cc-executor/contracts';
+import { DELIVERABLES, LARGE, SMALL } from '../lexicon/scale.ts';
+import { singularWords } from '../text/clauses.ts';
+import type { Lead } from './lead.ts';
+
+/** Steps above trivial that a task of the category has by itself. */
+const BASE: Record<Category, number> = {
+  calculation: 0,
+  explanation: 1,
+  creative: 1,
+  file: 0,
+  system_command: 1,
+  general: 1,
+  data: 2,
+  code: 2,
+  test: 2,
+  analysis: 2,
+  build: 2,
+  architecture: 3,
+};
+
+/** Small things to write, and questions that are one sentence. */
+const ONE_THING = new Set([
+  'function',
+  'script',
+  'regex',
+  'snippet',
+  'helper',
+  'method',
+  'typo',
+  'comment',
+  'docstring',
+  'import',
+  'warning',
+  'class',
+  'button',
+]);
+const QUESTION_WORDS = 12;
+const LONG_WORDS = [150, 600];
+
+/** How much there is to do, from the category and the words that make it more or less. */
+export function promptComplexity(text: string, category: Category, lead: Lead): Complexity {
+  const words = singularWords(text);
+  let steps = BASE[category];
+  if (
+    category === 'explanation' &&
+    words.length <= QUESTION_WORDS &&
+    /^(?:what|who|when|where|which|is|are|does)$/.test(lead.verb)
+  )
+    steps -= 1;
+  if (category === 'code' && lead.object.some((word) => ONE_THING.has(word))) steps -= 1;
+  if (words.some((word) => LARGE.has(word))) steps += 1;
+  if (words.some((word) => SMALL.has(word))) steps -= 1;
+  const extras = new Set(words.filter((word) => DELIVERABLES.has(word) && !lead.object.includes(word))).size;
+  if (category !== 'explanation' && category !== 'calculation')
+    steps += extras >= 4 ? 2 : extras >= 2 ? 1 : 0;
+  steps += LONG_WORDS.filter((count) => words.length > count).length;
+  const top = COMPLEXITY_NAMES.length - 1;
+  return COMPLEXITY_NAMES[Math.min(top, Math.max(0, steps))] ?? 'medium';
+}

@@ -1,0 +1,26 @@
+import { slowdown } from './load.ts';
+import { fit } from './robust.ts';
+import type { Run } from './run.ts';
+
+/** Runs after which one counts half, for the pace. */
+const HALF_LIFE = 25;
+const LOOKED_AT = 100;
+/** The usual spread of a run around its kind, and how far the pace is thought to wander; as logarithms. */
+const USUAL = 0.6;
+const WANDER = 0.3;
+const WITHIN_WEIGHT = 10;
+
+/**
+ * The shift that an agent's latest runs share, as a logarithm: below 0 they are faster than their kinds have been, as
+ * after a change of the model. `runs`: newest first.
+ */
+export function paceOf(runs: readonly Run[], part: number): number {
+  const observations = runs.slice(0, LOOKED_AT).map((run, age) => ({
+    value: run.log - slowdown(part, run.load) - run.mark.center,
+    whole: run.whole,
+    // A run of which little was known says little of the pace.
+    weight: 0.5 ** (age / HALF_LIFE) * Math.min(1, (USUAL / run.mark.spread) ** 2),
+  }));
+  const around = Math.hypot(WANDER, USUAL);
+  return fit(observations, { center: 0, around, within: USUAL, withinWeight: WITHIN_WEIGHT }).center;
+}

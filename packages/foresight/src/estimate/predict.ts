@@ -1,0 +1,85 @@
+import { COMPLEXITIES, type Complexity, type Prediction } from '@cc-executor/contracts';
+import type { Classification } from '../classify/classify.ts';
+import { estimate } from './estimate.ts';
+import { spentOf } from './spent.ts';
+import type { Histories, Mark } from './run.ts';
+
+/** No limit is below this, in seconds: a prompt starts an agent, which a busy machine delays. */
+const FLOOR = { prompt: 30, command: 2 } as const;
+const LIKELY_BY_DEFAULT = 2;
+/** A history of so few runs is not enough to go by. */
+const FEW = 3;
+/** Runs after which half of the possible confidence is there; and how much is possible at each level. */
+const HALF_CONFIDENT = 5;
+const CONFIDENCE = { signature: 1, similar: 0.7, category: 0.4 } as const;
+
+/** The circumstances of a run. */
+export interface Circumstances {
+  kind: 'prompt' | 'command';
+  /** Of the machine, per core. */
+  load: number;
+  /** The task's own limit in seconds; null: none. */
+  timeout: number | null;
+}
+
+export interface Predicted {
+  prediction: Prediction;
+  /** To be kept beside the run. */
+  mark: Mark;
+}
+
+/** Predicts a run from the histories of its levels (see `levelsOf`), in that order; missing ones are empty. */
+export function predict(
+  { category, complexity }: Pick<Classification, 'category' | 'complexity'>,
+  histories: Histories,
+  { kind, load, timeout }: Circumstances,
+): Predicted {
+  const { mark, ...times } = estimate(histories, complexity, load);
+  const basis = basisOf(histories, category, complexity);
+  const usual = COMPLEXITIES[complexity];
+  const found =
+    basis.level === 'defaults'
+      ? { expected: usual.expected, likely: LIKELY_BY_DEFAULT * usual.expected, limit: usual.limit }
+      : times;
+  // What is known of others only must not end a run early.
+  const limit = basis.level === 'category' ? Math.max(found.limit, usual.limit) : found.limit;
+  const most = timeout ?? Infinity;
+  return {
+    mark,
+    prediction: {
+      expected: rounded(Math.min(found.expected, most)),
+      likely: rounded(Math.min(found.likely, most)),
+      limit: rounded(Math.min(Math.max(limit, FLOOR[kind]), most)),
+      confidence: basis.confidence,
+      based_on: { level: basis.level, runs: basis.runs, text: basis.text },
+      ...spentOf(histories),
+    },
+  };
+}
+
+type Level = Prediction['based_on']['level'];
+
+function basisOf(histories: Histories, category: string, complexity: Complexity) {
+  const [agent = [], ofCategory = [], similar = [], signature = [], same = []] = histories;
+  const count = (runs: Histories[number]) => runs.filter((run) => run.whole).length;
+  const found = (
+    [
+      ['signature', Math.max(count(signature), count(same)), 'of this kind of task'],
+      ['similar', count(similar), 'of similar tasks'],
+      ['category', count(ofCategory), `of ${complexity} tasks of the category ${category}`],
+      ['category', count(agent), 'of other tasks'],
+    ] as const
+  ).find(([, runs]) => runs >= FEW);
+  if (!found) {
+    const text = `the default for ${complexity} tasks: there is no history yet`;
+    return { level: 'defaults' as Level, runs: 0, confidence: 0, text };
+  }
+  const [level, runs, whose] = found;
+  const confidence = Math.round((100 * CONFIDENCE[level] * runs) / (runs + HALF_CONFIDENT)) / 100;
+  return { level: level as Level, runs, confidence, text: `the latest ${String(runs)} runs ${whose}` };
+}
+
+/** Three digits are more than is known; a short time keeps its milliseconds. */
+function rounded(seconds: number): number {
+  return Number(seconds.toPrecision(3));
+}

@@ -1,0 +1,77 @@
+import { meanAbove } from './normal.ts';
+
+/** Beyond so many spreads a value counts no further (Huber 1964): a rare long run does not become the expectation. */
+const CLIP = 1.5;
+/** The mean square of a standard normal that is clipped there. */
+const CLIPPED_SQUARE = 0.7785;
+/** The members of a group lie at least so far apart, in spreads of one member. */
+const LEAST_BETWEEN = 0.2;
+const LEAST_SPREAD = 0.05;
+const ROUNDS = 12;
+
+/** The value, or the bound beyond which it counts no further. */
+export function clip(value: number): number {
+  return Math.max(-CLIP, Math.min(CLIP, value));
+}
+
+export interface Observation {
+  value: number;
+  /** False: the true value is this one or more. */
+  whole: boolean;
+  weight: number;
+}
+
+/** What is known of a group before its own observations. */
+export interface Prior {
+  /** The centre of what it belongs to, and the spread of all that belongs to that. */
+  center: number;
+  around: number;
+  /** The spread within such a group, and how many observations that knowledge weighs. */
+  within: number;
+  withinWeight: number;
+}
+
+export interface Fit {
+  center: number;
+  spread: number;
+  /** The variance of the centre. */
+  doubt: number;
+}
+
+/**
+ * Centre and spread of some observations, drawn towards what they belong to by as much as there is doubt: partial
+ * pooling of a robust mean. What was ended early counts as what is to be expected beyond its end.
+ */
+export function fit(observations: readonly Observation[], prior: Prior): Fit {
+  const weight = observations.reduce((sum, one) => sum + one.weight, 0);
+  let [center, spread] = [medianOf(observations) ?? prior.center, prior.within];
+  for (let round = 0; round < ROUNDS; round++) {
+    const apart = between(prior, spread);
+    const pull = spread ** 2 / apart;
+    // A group that lies far from all others is believed: what it belongs to pulls no further then.
+    const towards = center + Math.sqrt(apart) * clip((prior.center - center) / Math.sqrt(apart));
+    let [sum, squares] = [pull * towards, prior.withinWeight * prior.within ** 2];
+    for (const { value, whole, weight: own } of observations) {
+      const distance = (value - center) / spread;
+      const clipped = spread * clip(whole ? distance : meanAbove(distance));
+      sum += own * (center + clipped);
+      squares += (own * clipped ** 2) / CLIPPED_SQUARE;
+    }
+    center = sum / (weight + pull);
+    spread = Math.max(LEAST_SPREAD, Math.sqrt(squares / (weight + prior.withinWeight)));
+  }
+  return { center, spread, doubt: 1 / (weight / spread ** 2 + 1 / between(prior, spread)) };
+}
+
+/** Where the search begins: close observations that lie far from what they belong to are no wide spread. */
+function medianOf(observations: readonly Observation[]): number | undefined {
+  const whole = observations.filter((one) => one.whole);
+  const known = whole.length > 0 ? whole : observations;
+  const sorted = known.map(({ value }) => value).toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)];
+}
+
+/** The variance of the groups' centres: what of the whole's spread is not the spread within. */
+function between({ around }: Prior, spread: number): number {
+  return Math.max(around ** 2 - spread ** 2, (LEAST_BETWEEN * spread) ** 2);
+}

@@ -1,0 +1,4 @@
+export { classify, type Classification, type TaskText } from './classify/classify.ts';
+export { levelsOf } from './estimate/levels.ts';
+export { predict, type Circumstances, type Predicted } from './estimate/predict.ts';
+export { KEPT, runOf, type FinishedRun, type Histories, type Mark, type Run } from './estimate/run.ts';
