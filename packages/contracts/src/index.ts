@@ -2,6 +2,7 @@ export * from './analysis.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './faults.ts';
+export * from './findings.ts';
 export * from './history.ts';
 export * from './kinds.ts';
 export * from './last-event.ts';

@@ -1,3 +1,4 @@
+export { check } from './checks/check.ts';
 export { classify, type Classification, type TaskText } from './classify/classify.ts';
 export { levelsOf } from './estimate/levels.ts';
 export { predict, type Circumstances, type Predicted } from './estimate/predict.ts';

@@ -5,11 +5,13 @@ const VERBS_OF: Record<Category | 'object', string> = {
   object:
     'create write make build generate add implement give produce prepare provide develop draft compose set setup ' +
     'update change extend include need run do use improve',
-  calculation: 'calculate compute multiply divide sum subtract solve count estimate convert factor',
+  calculation: 'calculate compute multiply divide sum subtract count estimate convert factor',
   code:
     'refactor fix debug port rewrite optimize optimise program code rename extract inline simplify wrap replace ' +
     'remove drop deprecate upgrade migrate integrate connect handle validate support expose resolve repair patch ' +
-    'correct annotate type lint format modernize modernise parallelize parallelise cache',
+    'correct annotate type lint format modernize modernise parallelize parallelise cache redesign restyle restructure rework ' +
+    'reorganize reorganise reduce increase speed enable disable split apply ensure turn put get bring keep tune enhance ' +
+    'modify adjust edit finish complete process tweak polish refine repair solve',
   analysis:
     'review analyze analyse audit investigate compare evaluate assess check find inspect diagnose benchmark measure ' +
     'profile verify research identify look examine scan detect trace search determine triage',
@@ -23,7 +25,7 @@ const VERBS_OF: Record<Category | 'object', string> = {
     'install execute start stop restart deploy launch commit push pull clone checkout kill configure provision schedule',
   test: 'test unit-test retest',
   build: 'compile package bundle release publish dockerize dockerise rebuild',
-  general: 'help continue',
+  general: 'help continue send download ping print say greet surprise',
 };
 
 /** What a leading verb says of the category. */

@@ -1,0 +1,34 @@
+import type { Rule } from './check.ts';
+import { quote } from './quote.ts';
+
+/** Wishes for an answer of somebody, while the task runs. */
+const QUESTIONS = [
+  /\b(?:ask|consult|interview|quiz) (?:me|us)\b/i,
+  /(?:^|[.!?,;]\s*|\b(?:then|and|or|first|please|before|always|but) )ask (?:the |a )?(?:user|human|customer|me|for (?:my )?(?:clarification|confirmation|approval|permission|details|feedback))\b/i,
+  /\bask (?:any |your |clarifying |follow-?up |me )*questions\b/i,
+  /\b(?:wait|pause|stop|hold) (?:here )?(?:for|until|till) (?:me|i|my|our|you get|the user(?:'s)?|a (?:human|person))\b/i,
+  /\b(?:wait|stop) for (?:a |an )?(?:confirmation|approval|input|answer|reply|response|feedback|go-ahead|review)\b(?! (?:from|of) the (?:server|api|service|process))/i,
+  /\b(?:check|confirm|verify|clarify|discuss|talk|coordinate|consult|align) (?:it |this |that |everything )?with (?:me|us|the user)\b/i,
+  /\b(?:get|need|request|obtain) (?:my|our|the user's) (?:approval|confirmation|permission|ok|okay|input|feedback|consent)\b/i,
+  /\blet me (?:choose|decide|pick|confirm|approve|review|know (?:what|which|how|when|whether) (?:you|i|to)|know if you (?:need|have|want))/i,
+  /\b(?:tell|show) me (?:what|which) (?:you need|you want|you prefer|one you)/i,
+  /\b(?:what|which)(?: \w+){0,3} (?:do|would|should) (?:you|i) (?:prefer|want|like|recommend i)\b.*\?/i,
+  /\b(?:do you want me|would you like me|should i|shall i|may i)\b/i,
+  /\b(?:and |then )?i(?:'ll| will) (?:then )?(?:decide|pick|choose|confirm|tell you|give you|provide|send you|let you know|answer|review it|approve)/i,
+  /\b(?:when|until|after|once|if) i (?:confirm|approve|agree|say|answer|reply|tell you|give you)\b/i,
+  /\bfeel free to (?:ask|reach)\b/i,
+  /\bfrag(?:e)? mich\b|\bwarte auf meine\b|\bpregúntame\b|\bpregunta(?:me|r al usuario)\b|\bdemande[- ]moi\b|\bchiedimi\b|\bpergunte-me\b|\bspør mig\b/i,
+];
+/** What a program is to do is no wish of the prompt's own: "a script that asks me". */
+const OF_A_PROGRAM =
+  /\b(?:that|which|who|to|script|program|function|bot|cli|app|prompt|dialog)\b(?:\s+\w+){0,2}\s*$/i;
+
+/** "Ask me which one", "wait for my approval": nobody is there to answer. */
+export const asksBack: Rule = (text) => {
+  for (const question of QUESTIONS) {
+    const found = question.exec(text);
+    if (!found || OF_A_PROGRAM.test(text.slice(Math.max(0, found.index - 60), found.index))) continue;
+    return `${quote(found[0])}: nobody is there to answer while it runs. Decide now, or say how the agent is to decide.`;
+  }
+  return null;
+};

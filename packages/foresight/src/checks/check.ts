@@ -1,0 +1,46 @@
+import type { Finding, FindingCode } from '@cc-executor/contracts';
+import { tagsOf, withoutTags } from '../classify/tags.ts';
+import { visibleText } from '../text/visible-text.ts';
+import type { TaskText } from '../classify/classify.ts';
+import { asksBack } from './asks-back.ts';
+import { interactiveCommand, interactivePrompt } from './interactive.ts';
+import { missingEarlier } from './missing-earlier.ts';
+import { noResult } from './no-result.ts';
+import { severalJobs } from './several-jobs.ts';
+import { tooShort } from './too-short.ts';
+import { vague } from './vague.ts';
+
+/** A rule: what it found, in words for people; null for nothing. `earlier`: the texts of the list's earlier tasks. */
+export type Rule = (text: string, earlier: readonly string[]) => string | null;
+
+/** The first that finds something is told; the last ones are told beside it. */
+const MEANING: readonly (readonly [FindingCode, Rule])[] = [
+  ['too_short', tooShort],
+  ['missing_earlier', missingEarlier],
+  ['vague', vague],
+  ['no_result', noResult],
+  ['several_jobs', severalJobs],
+];
+const BESIDE: readonly (readonly [FindingCode, Rule])[] = [
+  ['asks_back', asksBack],
+  ['interactive', interactivePrompt],
+];
+const COMMAND: readonly (readonly [FindingCode, Rule])[] = [['interactive', interactiveCommand]];
+
+/** What is wrong with a task before it runs. Rules of words: they know some languages, and find nothing in others. */
+export function check({ kind, text }: TaskText, earlier: readonly string[]): Finding[] {
+  const visible = visibleText(text);
+  const bare = withoutTags(visible).trim();
+  const found = (rules: readonly (readonly [FindingCode, Rule])[]): Finding[] =>
+    rules.flatMap(([code, rule]) => {
+      const message = rule(bare, earlier);
+      return message === null ? [] : [{ code, message }];
+    });
+  const faults = tagsOf(visible).faults;
+  const tags: Finding[] =
+    faults.length === 0
+      ? []
+      : [{ code: 'contradicting_tags', message: `Its tags don't count: ${faults.join('; ')}.` }];
+  if (kind === 'command') return [...found(COMMAND), ...tags];
+  return [...found(MEANING).slice(0, 1), ...found(BESIDE), ...tags];
+}

@@ -1,0 +1,75 @@
+import { commandsOf, type CommandWords } from '../commands/command-words.ts';
+import type { Rule } from './check.ts';
+import { quote } from './quote.ts';
+
+/** Programs that take the whole terminal, or wait for somebody to type. */
+const SCREENS =
+  /^(?:vim?|nvim|nano|emacs|pico|less|more|top|htop|btop|man|tmux|screen|mc|ncdu|passwd|visudo|crontab|gdb|lldb|watch|telnet|ftp|sftp|fzf|tig|lazygit|nethack|mutt)$/;
+const SHELLS =
+  /^(?:python3?|node|irb|ghci|bash|sh|zsh|fish|psql|mysql|mongosh?|redis-cli|sqlite3|deno|php|lua|julia|R|scala|ipython|bc)$/;
+/** Options without which a program asks. */
+const ASKS: readonly (readonly [program: string, words: RegExp, unless: RegExp])[] = [
+  [
+    'git',
+    /^(?:rebase|add|commit|stash|checkout|reset|clean)\b/,
+    /^(?!.*(?:^| )(?:-\w*[ip]\b|--interactive|--patch))/,
+  ],
+  ['npm', /^(?:init|login|adduser)\b/, /(?:^| )(?:-y|--yes)\b/],
+  ['docker', /^(?:run|exec)\b/, /^(?!.*(?:^| )(?:-\w*i?t\w*\b|--tty|--interactive))/],
+  ['tail', /^/, /^(?!.*(?:^| )(?:-\w*[fF]\b|--follow))/],
+  ['kubectl', /^(?:exec|edit)\b/, /^exec(?!.*(?:-\w*it\b|--tty))/],
+  ['crontab', /^/, /(?:-l|\.\w+$)/],
+  ['read', /^/, /$^/],
+];
+
+/** A command that waits for a person, or that never ends. */
+export const interactiveCommand: Rule = (text) => {
+  const commands = commandsOf(text);
+  // What another command feeds has its input.
+  const found = commands.find(
+    (command, index) => isInteractive(command) && !(index > 0 && /\||<</.test(text)),
+  );
+  return found && !/<\s*\S|<</.test(text)
+    ? `${quote([found.program, ...found.options, ...found.words].join(' '))} waits for somebody at a terminal, and nobody is there. Give it options that answer beforehand.`
+    : null;
+};
+
+function isInteractive({ program, words, options }: CommandWords): boolean {
+  const all = [...words.slice(0, 1), ...options, ...words.slice(1)].join(' ');
+  if (program === 'crontab') return options.includes('-e');
+  if (program === 'vim' || program === 'vi' || program === 'nvim')
+    return !options.some((option) => /^-(?:e|es|Es|s)$/.test(option));
+  if (program === 'top') return !options.some((option) => option.includes('b') || option.includes('l'));
+  if (program === 'emacs') return !options.some((option) => option.includes('batch'));
+  if (SCREENS.test(program)) return !options.some((option) => /^(?:--help|--version|-V)$/.test(option));
+  if (SHELLS.test(program))
+    return (words.length === 0 && options.length === 0) || (options.includes('-i') && words.length === 0);
+  if (program === 'ssh') return words.length <= 1 && !options.includes('-N');
+  return ASKS.some(([name, first, unless]) => name === program && first.test(all) && !unless.test(all));
+}
+
+/** Orders of a prompt that need a terminal or a screen. */
+const ORDERS = [
+  /\b(?:open|edit|launch|start|use|run|in|with|type)\b[^.\n]{0,40}?\b(?:vim|nvim|nano|emacs|htop|less)\b(?! (?:plugin|mode|config|keybinding|binding|extension|than))/i,
+  /\b(?:run|start|launch|open|use)\b[^.\n]{0,20}?\b(?:top|watch|a (?:python|node|mysql|psql) (?:shell|repl|prompt))\b(?! (?:of|ten|five|\d))/i,
+  /\b(?:run|use|execute|start|do|do an?)\b[^.\n]{0,20}?`?(?:git rebase (?:-i|--interactive)|interactive rebase|git add (?:-p|-i|--patch)|tail -[fF]|docker run -it|docker exec -it|npm init(?! -y)|ssh \S+@\S+)\b/i,
+  /\b(?:answer|respond to) (?:the|its|all(?: the)?) (?:questions|prompts)\b/i,
+  /\bssh (?:in)?to \S+/i,
+  /\b(?:typ(?:e|ing)|enter(?:ing)?|press|key in)\b[^.\n]{0,30}?\b(?:when (?:prompted|asked)|in the (?:terminal|shell|prompt)|enter key|ctrl-?\w)\b/i,
+  /\b(?:open|in) (?:the|a|my) (?:page |site |app )?(?:in the )?browser and (?:click|log|type|watch|look)\b|\bclick (?:on )?the \w+ button until\b/i,
+  /\b(?:watch|monitor|observe|keep an eye on)\b[^.\n]{0,40}?\b(?:for a while|forever|continuously|all (?:day|night)|until (?:i|you are told))\b/i,
+  /\binteractive(?:ly)? (?:session|wizard|setup|installer|shell|mode)\b/i,
+];
+/** To write about such a program, or to write one, is no use of it. */
+const ABOUT =
+  /\b(?:explain|describe|document|how|write|create|implement|add|build|what|why|test that|support)\b[^.\n]*$/i;
+
+/** "Open it in vim": the agent has no terminal. */
+export const interactivePrompt: Rule = (text) => {
+  for (const order of ORDERS) {
+    const found = order.exec(text);
+    if (!found || ABOUT.test(text.slice(Math.max(0, found.index - 80), found.index))) continue;
+    return `${quote(found[0])} needs somebody at a terminal, and nobody is there. Say what is to be changed, and leave the way to the agent.`;
+  }
+  return null;
+};

@@ -1,0 +1,65 @@
+import type { Category } from '@cc-executor/contracts';
+import { promptCategory } from '../classify/category.ts';
+import { leadOf } from '../classify/lead.ts';
+import { singular } from '../text/words.ts';
+import type { Rule } from './check.ts';
+import { orderOf, sentencesOf } from './sentences.ts';
+import { subjectOf } from './subject.ts';
+
+/** What is done beside the work on a project: it can share nothing with it. */
+const APART: ReadonlySet<Category> = new Set(['creative', 'calculation', 'explanation']);
+/** Words that say that the next job is another one. */
+const ALSO =
+  /\b(?:also|unrelated(?:ly)?|by the way|btw|while you(?:'re| are) at it|as well|additionally|another thing|separately|oh,? and|plus)\b/i;
+/** A job on its own is not called after one of these: they accompany the one before. */
+const ACCOMPANIES =
+  /\b(?:tests?|testing|docs?|documentation|document|readme|changelog|commit|push|run|build|deploy|release|lint|verify|check|report|explain|describe|summar\w+|tell|show|print|list|say|save|it|its|them|they|their|this|that|these|those|result|output|same|both|each)\b/i;
+/** The steps of a list are one job, as its heading says. */
+const LIST = /(?:^|\n)\s*(?:\d+[.)]|[-*•])\s/;
+const MANY = 3;
+
+interface Job {
+  text: string;
+  words: Set<string>;
+  category: Category;
+}
+
+/** "Fix the login bug and write a poem about spring": jobs that share no word, and of which one is no work on code. */
+export const severalJobs: Rule = (text) => {
+  if (LIST.test(text) || text.length > 2000) return null;
+  const jobs = jobsOf(text);
+  const [first, ...rest] = jobs;
+  if (!first) return null;
+  const foreign = rest.filter((job) => isForeign(job, jobs));
+  const isMix = foreign.some((job) =>
+    jobs.some((other) => APART.has(job.category) !== APART.has(other.category)),
+  );
+  if (!(isMix || (ALSO.test(text) && foreign.length > 0) || foreign.length >= MANY)) return null;
+  return `It has ${String(1 + foreign.length)} jobs that share nothing, as "${first.text}" and "${foreign[0]?.text ?? ''}". Make each a task of its own: if one fails, the others are still done.`;
+};
+
+function jobsOf(text: string): Job[] {
+  const clauses = sentencesOf(text).flatMap((sentence) =>
+    sentence.split(/[,;:]\s+(?:and\s+|then\s+|also\s+)*|\s+and\s+(?:then\s+|also\s+)?|\s+then\s+/i),
+  );
+  return clauses
+    .map((clause) =>
+      clause
+        .replace(
+          /^\W*(?:(?:also|plus|additionally|oh|by the way|btw|unrelated|and|then|while you(?:'re| are) at it)\b\W*)+/i,
+          '',
+        )
+        .trim(),
+    )
+    .filter((clause) => orderOf(clause) !== null)
+    .map((clause) => ({
+      text: clause.slice(0, 60),
+      words: new Set(subjectOf(clause).map(singular)),
+      category: promptCategory(clause, leadOf(clause)),
+    }));
+}
+
+function isForeign(job: Job, jobs: readonly Job[]): boolean {
+  if (job.words.size === 0 || ACCOMPANIES.test(job.text)) return false;
+  return jobs.every((other) => other === job || ![...other.words].some((word) => job.words.has(word)));
+}

@@ -1,0 +1,23 @@
+import { EMPTY_NOUNS, FUNCTION_WORDS, NEEDS_A_NAME } from '../lexicon/empty-words.ts';
+import { VERBS } from '../lexicon/verbs.ts';
+import { singular, withoutNames, wordsOf } from '../text/words.ts';
+
+/** A name in a text: a path, something quoted, an identifier, a number. */
+const NAME = /[`"“«]|\d|[\w-]+\/[\w-]|\w\.[a-z]{1,5}\b|\w_\w|[a-z][A-Z]/;
+/** A capital letter within a sentence; German gives one to every noun. */
+const CAPITALISED = /(?<=[a-zß-ÿ,] )\p{Lu}[\p{L}\p{N}]+/gu;
+
+/** The words of a text that say what it is about: neither grammar, nor a verb to begin with, nor a noun for anything. */
+export function subjectOf(text: string): string[] {
+  const words = wordsOf(withoutNames(text));
+  return words.filter((word) => {
+    const one = singular(word);
+    return !FUNCTION_WORDS.has(word) && !EMPTY_NOUNS.has(one) && !VERBS.has(word) && !NEEDS_A_NAME.has(word);
+  });
+}
+
+/** True when a text names something. */
+export function hasName(text: string): boolean {
+  if (NAME.test(text)) return true;
+  return [...text.matchAll(CAPITALISED)].some(([word]) => !EMPTY_NOUNS.has(singular(word.toLowerCase())));
+}

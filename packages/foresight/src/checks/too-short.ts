@@ -1,0 +1,36 @@
+import { EMPTY_NOUNS, FUNCTION_WORDS } from '../lexicon/empty-words.ts';
+import { VERBS } from '../lexicon/verbs.ts';
+import { singular, wordsOf } from '../text/words.ts';
+import type { Rule } from './check.ts';
+import { quote } from './quote.ts';
+import { hasName } from './subject.ts';
+
+/** Words that alone, or with one another, ask for nothing. */
+const EMPTY = new Set(
+  'hi hello hola hallo hey ciao salut test testing help hilfe ayuda aide todo tbd asdf qwerty foo bar baz lorem continue weiter go on ok okay yes no ja nein si oui stop start do it that this please bitte continúa any idea ideas thoughts suggestions advice can you me i need'.split(
+    ' ',
+  ),
+);
+/** Scripts without spaces say much in few signs. */
+const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]{2,}/u;
+/** Programs that people name with a word or two and mean. */
+const KNOWN =
+  /^(?:git|npm|pnpm|yarn|ls|pytest|make|cargo|docker)\s+\S+|^go (?:build|test|vet|run|mod|fmt)|^(?:ls|pytest|make|pwd|whoami|date)$/i;
+
+const ARITHMETIC = /^\W*\d[\d\s.,]*[-+*/^%×÷][-+*/^%×÷().,\d\s]*\d\W*$/;
+
+/** Too few words to say what is wanted. */
+export const tooShort: Rule = (text) => {
+  if (ARITHMETIC.test(text) || DENSE.test(text) || KNOWN.test(text) || (hasName(text) && /\s/.test(text)))
+    return null;
+  const words = wordsOf(text);
+  const empty = words.every(
+    (word) => EMPTY.has(word) || FUNCTION_WORDS.has(word) || EMPTY_NOUNS.has(singular(word)),
+  );
+  const alone =
+    words.length === 1 && (text.length < 5 || VERBS.has(singular(words[0] ?? '')) || !hasName(text));
+  if (words.length > 0 && !alone && !(empty && words.length <= 5)) return null;
+  return words.length === 0
+    ? 'There is no word in it. Say what is to be done, and with what.'
+    : `${quote(text)} is too short to mean anything. Say what is to be done, and with what.`;
+};

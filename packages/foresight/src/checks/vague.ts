@@ -1,0 +1,29 @@
+import { NEEDS_A_NAME } from '../lexicon/empty-words.ts';
+import { wordsOf } from '../text/words.ts';
+import type { Rule } from './check.ts';
+import { quote } from './quote.ts';
+import { orderOf, sentencesOf } from './sentences.ts';
+import { hasName, subjectOf } from './subject.ts';
+
+/** References to what nobody has written down. */
+const HEARSAY =
+  /\b(?:as|like|what|thing|stuff) (?:we|i|you) (?:discussed|talked|said|mentioned|agreed|told)|\bas (?:discussed|agreed|mentioned|before|usual|always)\b|\b(?:same|like) (?:as )?(?:last time|before|yesterday)\b|\bthe usual (?!case)|\byou know (?:what|which)\b/i;
+/** Words that point at something; there is nothing before a prompt that they could point at. */
+const POINTS = /\b(?:it|this|that|them|these|those|everything|something|stuff)\b/i;
+/** So many words can still be about nothing. */
+const MOST_WORDS = 14;
+
+/** "Fix the bug", "make it better": an order that does not say what it is about, in a text that names nothing. */
+export const vague: Rule = (text) => {
+  const hearsay = HEARSAY.exec(text);
+  if (hearsay)
+    return `${quote(hearsay[0])}: a fresh agent knows nothing of what was said before. Say it here.`;
+  if (hasName(text.slice(1)) || /[:;]\s*\S/.test(text) || wordsOf(text).length > MOST_WORDS) return null;
+  const order = sentencesOf(text)
+    .flatMap((sentence) => sentence.split(/[,;]|\band\b/))
+    .map(orderOf)
+    .find((verb) => verb !== null);
+  if (order === undefined || order === null || subjectOf(text).length > 0) return null;
+  if (!NEEDS_A_NAME.has(order) && !POINTS.test(text)) return null;
+  return `${quote(text)} does not say which. Name the file, the message, or what happens and what should.`;
+};
