@@ -6,12 +6,10 @@ import { asksBack } from './asks-back.ts';
 import { interactiveCommand, interactivePrompt } from './interactive.ts';
 import { missingEarlier } from './missing-earlier.ts';
 import { noResult } from './no-result.ts';
+import type { Rule } from './rule.ts';
 import { severalJobs } from './several-jobs.ts';
 import { tooShort } from './too-short.ts';
 import { vague } from './vague.ts';
-
-/** A rule: what it found, in words for people; null for nothing. `earlier`: the texts of the list's earlier tasks. */
-export type Rule = (text: string, earlier: readonly string[]) => string | null;
 
 /** The first that finds something is told; the last ones are told beside it. */
 const MEANING: readonly (readonly [FindingCode, Rule])[] = [

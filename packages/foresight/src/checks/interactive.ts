@@ -1,5 +1,5 @@
 import { commandsOf, type CommandWords } from '../commands/command-words.ts';
-import type { Rule } from './check.ts';
+import type { Rule } from './rule.ts';
 import { quote } from './quote.ts';
 
 /** Programs that take the whole terminal, or wait for somebody to type. */

@@ -1,4 +1,4 @@
-import type { Rule } from './check.ts';
+import type { Rule } from './rule.ts';
 import { quote } from './quote.ts';
 
 /** References to what was done before, in the same list. */

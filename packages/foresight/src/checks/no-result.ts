@@ -1,5 +1,5 @@
 import { wordsOf } from '../text/words.ts';
-import type { Rule } from './check.ts';
+import type { Rule } from './rule.ts';
 import { quote } from './quote.ts';
 import { orderOf, sentencesOf } from './sentences.ts';
 

@@ -2,7 +2,7 @@ import type { Category } from '@cc-executor/contracts';
 import { promptCategory } from '../classify/category.ts';
 import { leadOf } from '../classify/lead.ts';
 import { singular } from '../text/words.ts';
-import type { Rule } from './check.ts';
+import type { Rule } from './rule.ts';
 import { orderOf, sentencesOf } from './sentences.ts';
 import { subjectOf } from './subject.ts';
 

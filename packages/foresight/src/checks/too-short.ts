@@ -1,7 +1,7 @@
 import { EMPTY_NOUNS, FUNCTION_WORDS } from '../lexicon/empty-words.ts';
 import { VERBS } from '../lexicon/verbs.ts';
 import { singular, wordsOf } from '../text/words.ts';
-import type { Rule } from './check.ts';
+import type { Rule } from './rule.ts';
 import { quote } from './quote.ts';
 import { hasName } from './subject.ts';
 
@@ -24,9 +24,10 @@ export const tooShort: Rule = (text) => {
   if (ARITHMETIC.test(text) || DENSE.test(text) || KNOWN.test(text) || (hasName(text) && /\s/.test(text)))
     return null;
   const words = wordsOf(text);
-  const empty = words.every(
-    (word) => EMPTY.has(word) || FUNCTION_WORDS.has(word) || EMPTY_NOUNS.has(singular(word)),
-  );
+  const isEmpty = (word: string) => EMPTY.has(word) || FUNCTION_WORDS.has(word);
+  const empty =
+    words.every(isEmpty) ||
+    (words.length === 2 && words.every((word) => isEmpty(word) || EMPTY_NOUNS.has(singular(word))));
   const alone =
     words.length === 1 && (text.length < 5 || VERBS.has(singular(words[0] ?? '')) || !hasName(text));
   if (words.length > 0 && !alone && !(empty && words.length <= 5)) return null;

@@ -1,6 +1,6 @@
 import { NEEDS_A_NAME } from '../lexicon/empty-words.ts';
 import { wordsOf } from '../text/words.ts';
-import type { Rule } from './check.ts';
+import type { Rule } from './rule.ts';
 import { quote } from './quote.ts';
 import { orderOf, sentencesOf } from './sentences.ts';
 import { hasName, subjectOf } from './subject.ts';
