@@ -9,6 +9,8 @@ const gap = {
   output: z.string().describe('where all output is, with {n} for the task'),
 };
 
+const last = z.int().describe('seq of the last event that was sent: come again, and go on after it');
+
 /** What the server sends of its own accord on `/ws/mcp`. */
 export const NOTIFICATIONS = {
   connected: z.strictObject({
@@ -20,6 +22,7 @@ export const NOTIFICATIONS = {
   gap: z.strictObject({ execution_id: z.string(), ...gap }),
   reset: z.strictObject({ execution_id: z.string(), epoch: z.string() }),
   end: z.strictObject({ execution_id: z.string(), last: z.int() }),
+  restart: z.strictObject({ execution_id: z.string(), last }),
   'process.started': z.strictObject({ ...place, pid: z.int(), pgid: z.int() }),
   'process.output': z.strictObject({
     ...place,
@@ -55,5 +58,6 @@ export const STREAM_FRAMES = {
   gap: z.strictObject({ type: z.literal('gap'), ...gap }),
   reset: z.strictObject({ type: z.literal('reset'), epoch: z.string() }),
   end: z.strictObject({ type: z.literal('end'), last: z.int() }),
+  restart: z.strictObject({ type: z.literal('restart'), last }),
   error: z.looseObject({ type: z.literal('error'), code: z.string(), message: z.string() }),
 } as const;

@@ -1,6 +1,7 @@
 import { commandCheck } from '@cc-executor/service-kit/command-line';
 import { FileArchive, FileWorkspaces, openDataDirectory } from '@cc-executor/executions-files';
 import {
+  checkDurability,
   checkInstallation,
   connect,
   Outbox,
@@ -26,6 +27,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   // Whoever follows an execution already is to wait until Redis is back.
   const reader = await open('redis-reader', 'patient');
   const subscriber = await open('redis-subscriber', 'patient');
+  await checkDurability(redis);
   const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
   await checkInstallation(redis, data);
   const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR);

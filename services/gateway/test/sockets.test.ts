@@ -101,13 +101,18 @@ describe('a client that does not read', () => {
 });
 
 describe('the end of a gateway', () => {
-  it('tells its sockets to come again', async () => {
+  it('tells its sockets to come again, and from where', async () => {
     const ending = await startGateway();
     const id = await submitList(ending.store);
     const [stream, session] = [await ending.open(`/executions/${id}/stream`), await ending.open('/ws/mcp')];
     await stream.next(({ seq }) => seq === 1);
+    session.send({ jsonrpc: '2.0', id: 1, method: 'subscribe', params: { execution_id: id, after: 1 } });
+    await session.next(({ id: answered }) => answered === 1);
     await ending.app.close();
     expect(await Promise.all([stream.untilClosed(), session.untilClosed()])).toEqual([1012, 1012]);
+    expect(stream.messages.at(-1)).toEqual({ type: 'restart', last: 1 });
+    const params = { execution_id: id, last: 1 };
+    expect(session.messages.at(-1)).toEqual({ jsonrpc: '2.0', method: 'restart', params });
     await ending.close();
   });
 });

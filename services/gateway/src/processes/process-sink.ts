@@ -47,6 +47,14 @@ export class ProcessSink implements Sink {
     this.#onEnd();
   }
 
+  get restarting(): AbortSignal {
+    return this.#session.restarting;
+  }
+
+  restart(last: number): void {
+    this.#session.send(notification('restart', { execution_id: this.#executionId, last }));
+  }
+
   async drained(): Promise<void> {
     await this.#session.drained();
   }

@@ -23,6 +23,7 @@ export class Session {
   readonly #socket: WebSocket;
   readonly #wire: Duplex;
   readonly #closed = new AbortController();
+  readonly #restarting = new AbortController();
   #onMessage: (text: string | null) => void = () => undefined;
   #isAlive = true;
   #ending: Ending | null = null;
@@ -48,6 +49,11 @@ export class Session {
   /** Aborts when the socket is gone. */
   get closed(): AbortSignal {
     return this.#closed.signal;
+  }
+
+  /** Aborts right before this gateway closes the socket because it ends itself. */
+  get restarting(): AbortSignal {
+    return this.#restarting.signal;
   }
 
   /** Calls `listener` with each message from now on: its text, or null when it was not a text frame. */
@@ -89,6 +95,12 @@ export class Session {
       this.#socket.once('close', done);
     });
     await this.#draining;
+  }
+
+  /** This gateway ends: whoever sends to the client says how far it came; the client comes again. */
+  restart(): void {
+    this.#restarting.abort();
+    this.close(1012, 'the gateway restarts');
   }
 
   close(code: number, reason: string): void {

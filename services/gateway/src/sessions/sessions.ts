@@ -51,7 +51,7 @@ export class Sessions {
   async close(): Promise<void> {
     clearInterval(this.#pings);
     const closing = [...this.#open].map(async (session) => {
-      session.close(1012, 'the gateway restarts');
+      session.restart();
       if (!session.closed.aborted) await once(session.closed, 'abort');
     });
     const { promise: late, resolve } = Promise.withResolvers<void>();

@@ -33,11 +33,19 @@ export class FrameSink implements Sink {
     this.#tell('end', { last });
   }
 
+  get restarting(): AbortSignal {
+    return this.#session.restarting;
+  }
+
+  restart(last: number): void {
+    this.#tell('restart', { last });
+  }
+
   async drained(): Promise<void> {
     await this.#session.drained();
   }
 
-  #tell(what: 'gap' | 'reset' | 'end', params: object): boolean {
+  #tell(what: 'gap' | 'reset' | 'end' | 'restart', params: object): boolean {
     return this.#session.send(
       this.#encoding === 'rpc'
         ? notification(what, { execution_id: this.#executionId, ...params })

@@ -10,6 +10,9 @@ export interface Sink {
   gap(gap: Gap): boolean;
   reset(epoch: string): boolean;
   end(last: number): void;
+  /** Aborts when this gateway ends; then `restart` is told how far the client came. */
+  readonly restarting: AbortSignal;
+  restart(last: number): void;
   /** Resolves when there is room again, or nobody is there any more. */
   drained(): Promise<void>;
 }
@@ -41,7 +44,9 @@ export class Reader implements Follower {
   /** Reads up to the last event. Resolves when that was given, or the signal aborts; throws what the log throws. */
   async run(): Promise<void> {
     const wake = () => this.#wake();
+    const restart = () => this.#sink.restart(this.#position);
     this.#signal.addEventListener('abort', wake);
+    this.#sink.restarting.addEventListener('abort', restart);
     try {
       const { log, executionId } = this.#feed;
       if (!(await cursorHolds(log, executionId, this.#cursor, this.#feed))) this.reset(this.#feed.epoch);
@@ -64,6 +69,7 @@ export class Reader implements Follower {
       }
     } finally {
       this.#signal.removeEventListener('abort', wake);
+      this.#sink.restarting.removeEventListener('abort', restart);
       this.#feed.leave(this);
     }
   }
