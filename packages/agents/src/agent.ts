@@ -15,6 +15,8 @@ export interface AgentTask {
   cwd: string;
   /** Its conversation: new, under an id that no other has, or one to go on with; null for an agent without. */
   session: { id: string; resumed: boolean } | null;
+  /** Variables of this attempt alone, for its environment. */
+  variables: Readonly<Record<string, string>>;
 }
 
 type Reported = Extract<NewEvent, { type: `agent.${string}` | 'task.process' | 'task.warning' }>;

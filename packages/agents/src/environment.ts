@@ -1,12 +1,13 @@
 import type { AgentTask } from './agent.ts';
 
-/** The given environment, and beside it which attempt this is. */
+/** The given environment, and beside it which attempt this is, and what it brings along. */
 export function attemptEnvironment(
   env: Readonly<Record<string, string>>,
-  task: Pick<AgentTask, 'executionId' | 'task' | 'attempt'>,
+  task: Pick<AgentTask, 'executionId' | 'task' | 'attempt' | 'variables'>,
 ): Record<string, string> {
   return {
     ...env,
+    ...task.variables,
     CC_EXECUTOR_EXECUTION_ID: task.executionId,
     CC_EXECUTOR_TASK: String(task.task),
     CC_EXECUTOR_ATTEMPT: String(task.attempt),

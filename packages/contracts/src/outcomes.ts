@@ -224,6 +224,13 @@ export const OUTCOMES = {
     retry: true,
     means: 'A tool was denied, and the task asked to fail then.',
   },
+  mcp_failed: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    retry: true,
+    means: 'An MCP server that the task asked for could not be used.',
+  },
   missing_result: {
     status: 'failed',
     counts: true,

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { attemptDirectory } from './paths.ts';
 
-type FileName = 'stdout' | 'stderr' | 'messages.jsonl';
+type Transcript = 'messages.jsonl' | 'validation.jsonl';
+type FileName = OutputAddress['stream'] | Transcript;
 
 /** What one attempt puts on disk: its outputs byte for byte, and the agent's messages. A file exists once written to. */
 export class AttemptFiles {
@@ -30,9 +31,14 @@ export class AttemptFiles {
     return this.#write(stream, chunk);
   }
 
+  /** Keeps a prompt's final answer. */
+  result(text: string): Promise<void> | undefined {
+    return this.#write('result', text);
+  }
+
   /** Adds one message, a line of JSON. */
-  message(json: string): Promise<void> | undefined {
-    return this.#write('messages.jsonl', `${json}\n`);
+  message(json: string, transcript: Transcript = 'messages.jsonl'): Promise<void> | undefined {
+    return this.#write(transcript, `${json}\n`);
   }
 
   /** Resolves when all is written. */

@@ -29,6 +29,11 @@ export class FileOutputReader implements OutputReader {
     }
   }
 
+  /** Where the file is; it exists once something was written. */
+  path(address: OutputAddress): string {
+    return outputPath(this.#dataDirectory, address);
+  }
+
   /** The size in bytes; 0 when nothing was written. */
   async size(address: OutputAddress): Promise<number> {
     const file = await this.#open(address);

@@ -23,7 +23,7 @@ export {
 } from './record.ts';
 export { Recorder, type Committed } from './recorder.ts';
 export { initialState, type ExecutionState, type Summary, type TaskState } from './state.ts';
-export { spentSince } from './spent.ts';
+export { addSpent, spentSince } from './spent.ts';
 export { submit, type SubmitPorts } from './submit.ts';
 export { toStore } from './to-store.ts';
 export { endTotals } from './totals.ts';

@@ -1,3 +1,5 @@
+import type { TaskRecord } from './record.ts';
+
 /** Where a client goes on from an execution, relative to the API. */
 export function executionLinks(executionId: string): Record<string, string> {
   const self = `/executions/${executionId}`;
@@ -12,10 +14,15 @@ export function executionLinks(executionId: string): Record<string, string> {
   };
 }
 
-/** Where the whole output of a task is. */
-export function taskLinks(executionId: string, task: number): Record<string, string> {
+/** Where the whole output of a task is; `result`: of a prompt. */
+export function taskLinks(
+  executionId: string,
+  task: number,
+  kind: TaskRecord['kind'],
+): Record<string, string> {
   const output = `/executions/${executionId}/tasks/${String(task)}/output`;
-  return { stdout: `${output}?stream=stdout`, stderr: `${output}?stream=stderr` };
+  const links = { stdout: `${output}?stream=stdout`, stderr: `${output}?stream=stderr` };
+  return kind === 'prompt' ? { ...links, result: `${output}?stream=result` } : links;
 }
 
 /** Where the output is that was trimmed from the log: an address with the task's number to fill in. */

@@ -3,7 +3,15 @@ import { EVENTS, type NewEvent } from '@cc-executor/contracts';
 /** What happens on the way; it changes no state. */
 export type Note = Extract<
   NewEvent,
-  { type: `agent.${string}` | 'task.output' | 'task.process' | 'task.warning' }
+  {
+    type:
+      | `agent.${string}`
+      | 'task.output'
+      | 'task.process'
+      | 'task.validating'
+      | 'task.validated'
+      | 'task.warning';
+  }
 >;
 
 interface Dated {

@@ -35,7 +35,7 @@ const UNKNOWN_THEN = { json: null, validation: null };
 
 /** Brings a stored task to the shape that this version knows. */
 function currentTask(stored: Partial<TaskState>): TaskState {
-  const task = { ...NOTHING_SPENT, session: null, ...stored } as TaskState;
+  const task = { ...NOTHING_SPENT, session: null, hit_output_limit: false, ...stored } as TaskState;
   return task.end ? { ...task, end: { ...UNKNOWN_THEN, ...task.end } } : task;
 }
 

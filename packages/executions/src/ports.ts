@@ -213,7 +213,8 @@ export interface OutputAddress {
   task: number;
   /** From 1. */
   attempt: number;
-  stream: 'stdout' | 'stderr';
+  /** `result`: a prompt's final answer. */
+  stream: 'stdout' | 'stderr' | 'result';
 }
 
 /** Where whole outputs are read. */

@@ -154,7 +154,7 @@ async function taskResult(
     model: end?.model ?? task.options.model ?? null,
     cost_usd: now.cost_usd,
     usage: now.usage,
-    links: taskLinks(executionId, index + 1),
+    links: taskLinks(executionId, index + 1, task.kind),
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type NewEvent,
   type TaskStatus,
 } from '@cc-executor/contracts';
-import { addSpent, NOTHING_SPENT, type Spent } from './spent.ts';
+import { addSpent, NOTHING_SPENT, spentSince, type Spent } from './spent.ts';
 
 /** What is known of a task beyond its record; what it cost is of all its attempts. */
 export interface TaskState extends Spent {
@@ -18,6 +18,8 @@ export interface TaskState extends Spent {
   tries: number;
   /** Attempts in a row, up to the last, that ended in what is waited out for a short while. */
   short_waits: number;
+  /** True when an answer reached the limit of output tokens. */
+  hit_output_limit: boolean;
   started_at: string | null;
   completed_at: string | null;
   end: AttemptEnd | null;
@@ -69,6 +71,7 @@ export function initialState(totalTasks: number): ExecutionState {
       attempt: 0,
       tries: 0,
       short_waits: 0,
+      hit_output_limit: false,
       started_at: null,
       completed_at: null,
       end: null,
@@ -183,8 +186,11 @@ function settle(
   const short_waits = isShort ? task.short_waits + 1 : 0;
   Object.assign(task, { status, end, tries, short_waits, completed_at: settled ? at : null });
   if (end) {
+    if (end.outcome === 'output_token_limit') task.hit_output_limit = true;
     Object.assign(task, addSpent(task, end));
-    if (task.session) Object.assign(task.session, addSpent(task.session, end));
+    // A validator has a conversation of its own.
+    const own = end.validation ? spentSince(end, end.validation) : end;
+    if (task.session) Object.assign(task.session, addSpent(task.session, own));
     Object.assign(state.summary, addSpent(state.summary, end));
   }
   state.summary.current_task = null;

@@ -1,4 +1,4 @@
-import { CcError, type ExecuteRequest } from '@cc-executor/contracts';
+import { CcError, type ExecuteRequest, type PromptOptions } from '@cc-executor/contracts';
 import { createHash, randomUUID } from 'node:crypto';
 import { makeRecord } from './record.ts';
 import type { ExecutionStore, WakeUps, Workspaces } from './ports.ts';
@@ -11,12 +11,14 @@ export interface SubmitPorts {
   workspaces: Workspaces;
   /** Throws COMMAND_NOT_ALLOWED when one of them may not be run here. Tasks are numbered from 1. */
   checkCommands: (commands: readonly { task: number; command: string }[]) => void;
+  /** Throws TOKEN_LIMIT or INVALID_REQUEST when one of them is too long, or asks for what is not possible. */
+  checkPrompts: (prompts: readonly { task: number; text: string; options: PromptOptions }[]) => Promise<void>;
 }
 
 /**
  * Stores a task list and has it queued; when this resolves it is durable, and its id is given. With a key that came
  * before with the same body, it is the id of the execution from then. Throws WORKSPACE_INVALID, COMMAND_NOT_ALLOWED,
- * EXECUTION_ID_IN_USE or IDEMPOTENCY_KEY_REUSED, and has then stored nothing.
+ * TOKEN_LIMIT, INVALID_REQUEST, EXECUTION_ID_IN_USE or IDEMPOTENCY_KEY_REUSED, and has then stored nothing.
  */
 export async function submit(
   ports: SubmitPorts,
@@ -28,6 +30,11 @@ export async function submit(
   ports.checkCommands(
     record.tasks.flatMap(({ kind, text }, index) =>
       kind === 'command' ? [{ task: index + 1, command: text }] : [],
+    ),
+  );
+  await ports.checkPrompts(
+    record.tasks.flatMap(({ kind, text, options }, index) =>
+      kind === 'prompt' ? [{ task: index + 1, text, options }] : [],
     ),
   );
   await ports.workspaces.check(record.workspace);

@@ -12,8 +12,8 @@ export interface ControlAnswer {
 
 /** Which part of a task's output. */
 export interface OutputOptions {
-  /** Default stdout; a prompt's stdout is its answer. */
-  stream?: 'stdout' | 'stderr';
+  /** Default stdout, of a prompt all text that it gave; `result`: a prompt's final answer alone. */
+  stream?: 'stdout' | 'stderr' | 'result';
   /** Default: the last one. */
   attempt?: number;
   /** Bytes to leave out at the start. */

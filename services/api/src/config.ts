@@ -13,6 +13,7 @@ export const apiSettings = Settings.pick({
   CC_EXECUTOR_WORKSPACES_DIR: true,
   REDIS_URL: true,
   ALLOWED_COMMANDS: true,
+  CC_EXECUTOR_MAX_PROMPT_TOKENS: true,
   LOG_LEVEL: true,
 }).required({ REDIS_URL: true });
 export type ApiConfig = z.output<typeof apiSettings>;

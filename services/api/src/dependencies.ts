@@ -1,4 +1,5 @@
 import { commandCheck } from '@cc-executor/service-kit/command-line';
+import { promptCheck } from '@cc-executor/service-kit/prompts';
 import {
   FileArchive,
   FileHistory,
@@ -51,5 +52,6 @@ export async function openDependencies({ config, logger, onClose }: StartContext
     outputs: new FileOutputReader(data.path),
     workspaces,
     checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
+    checkPrompts: promptCheck(config.CC_EXECUTOR_MAX_PROMPT_TOKENS),
   };
 }

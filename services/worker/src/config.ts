@@ -10,6 +10,7 @@ export const workerSettings = Settings.pick({
   CC_EXECUTOR_SHELL: true,
   CC_EXECUTOR_CLAUDE: true,
   ALLOWED_COMMANDS: true,
+  CC_EXECUTOR_MAX_PROMPT_TOKENS: true,
   CC_EXECUTOR_TASK_TIMEOUT: true,
   STREAM_TIMEOUT: true,
   CC_EXECUTOR_PAUSE_HOLD: true,

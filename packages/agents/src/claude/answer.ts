@@ -15,6 +15,12 @@ export class Answer {
     return '';
   }
 
+  /** Adds a block that did not come as text; gives what is new. */
+  add(text: string): string {
+    this.#blockIsNew = true;
+    return this.#add(text);
+  }
+
   #fromStream(message: Extract<SDKMessage, { type: 'stream_event' }>): string {
     if (message.parent_tool_use_id !== null) return '';
     const { event } = message;

@@ -11,11 +11,16 @@ import { Drain } from '../launch/drain.ts';
 import type { Exit } from '../launch/launch.ts';
 import { Answer } from './answer.ts';
 import { endOf } from './end-of.ts';
+import { failedServers } from './failed-servers.ts';
+import { finalAnswer, withoutAnswer, type Asked, type FinalAnswer } from './final-answer.ts';
 import { Heard } from './heard.ts';
 import { toEvents } from './messages.ts';
+import type { JsonRequest } from './json/json-request.ts';
 import type { ClaudeOptions } from './options.ts';
+import { judge, type Known } from './outcome.ts';
 import { Session } from './session.ts';
 import { Tail } from './tail.ts';
+import { warningsOf } from './warnings.ts';
 
 /** An interrupt ends a turn within 0.1 s; what has not reacted in this time does not react at all. */
 const INTERRUPT_MS = 3000;
@@ -26,9 +31,14 @@ const INTERRUPT_MS = 3000;
 const AFTER_RESULT_MS = 2000;
 
 /** Starts an attempt. Throws when there is no Claude Code to start. */
-export function startAttempt(options: ClaudeOptions, task: AgentTask, sink: AgentSink): AgentRun {
-  const session = new Session(options, task);
-  const attempt = new Attempt(session, sink, options.graceMs);
+export function startAttempt(
+  options: ClaudeOptions,
+  task: AgentTask,
+  json: JsonRequest | null,
+  sink: AgentSink,
+): AgentRun {
+  const session = new Session(options, task, json);
+  const attempt = new Attempt(session, { options: task.options, json }, sink, options.graceMs);
   return {
     ended: attempt.run(),
     stop: (cause) => attempt.stop(cause),
@@ -40,6 +50,7 @@ export function startAttempt(options: ClaudeOptions, task: AgentTask, sink: Agen
 /** One attempt. The first of result, exit and stop decides how it ended; nothing later changes that. */
 class Attempt {
   readonly #session: Session;
+  readonly #asked: Asked;
   readonly #sink: AgentSink;
   readonly #graceMs: number;
   readonly #heard = new Heard();
@@ -49,10 +60,12 @@ class Attempt {
   #stopped: StopCause | undefined;
   #exit: Exit | undefined;
   #leftBehind: string[] = [];
+  #failedServers: string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(session: Session, sink: AgentSink, graceMs: number) {
+  constructor(session: Session, asked: Asked, sink: AgentSink, graceMs: number) {
     this.#session = session;
+    this.#asked = asked;
     this.#sink = sink;
     this.#graceMs = graceMs;
     void session.child.exited.then((exit) => this.#onExit(exit));
@@ -68,12 +81,13 @@ class Attempt {
       for await (const message of this.#session.messages()) await this.#take(message);
       await this.#end();
       await stderr.finish();
-      if (this.#leftBehind.length > 0) await this.#warn();
-      return this.#account();
+      const answer = this.#judge();
+      await this.#tell(answer);
+      return endOf(this.#known(), answer);
     } catch (error) {
       // A sink that throws, or a fault of ours: nothing may run on unheard.
       await this.#end();
-      return { ...this.#account(), outcome: 'agent_error', message: String(error) };
+      return { ...endOf(this.#known(), this.#judge()), outcome: 'agent_error', message: String(error) };
     } finally {
       clearTimeout(this.#timer);
       this.#session.close();
@@ -97,6 +111,8 @@ class Attempt {
     await this.#pass(message);
     if (this.#stopped !== undefined && message.type === 'result') void this.#end();
     if (this.#decidedBy !== undefined) return;
+    this.#failedServers = failedServers(message, this.#asked.options);
+    if (this.#failedServers.length > 0) return this.#finish();
     if (this.#heard.isFinal) {
       this.#timer ??= setTimeout(() => this.#finish(), AFTER_RESULT_MS);
     } else {
@@ -131,9 +147,12 @@ class Attempt {
     return this.#session.end(this.#graceMs);
   }
 
-  async #warn(): Promise<void> {
-    const message = `Still running when the agent was done, and ended with it: ${this.#leftBehind.join('; ')}`;
-    await this.#sink.event({ type: 'task.warning', data: { code: 'background_ended', message } });
+  /** What is worth knowing of the end, and the answer where it did not come as text. */
+  async #tell(answer: FinalAnswer): Promise<void> {
+    if (answer.json !== null && this.#heard.hasStructuredOutput)
+      await this.#sink.output('stdout', Buffer.from(this.#answer.add(answer.result ?? '')));
+    for (const data of warningsOf(answer, this.#heard, this.#leftBehind))
+      await this.#sink.event({ type: 'task.warning', data });
   }
 
   #onStderr(chunk: Buffer) {
@@ -141,13 +160,20 @@ class Attempt {
     return this.#sink.output('stderr', chunk);
   }
 
-  #account(): AgentEnd {
-    return endOf({
+  #judge(): FinalAnswer {
+    const servers = this.#failedServers.join(', ');
+    if (servers !== '')
+      return withoutAnswer('mcp_failed', `MCP servers of this task can't be used: ${servers}.`);
+    return finalAnswer(judge(this.#known()), this.#heard, this.#asked);
+  }
+
+  #known(): Known {
+    return {
       stopped: this.#stopped,
       heard: this.#heard,
       exit: this.#exit,
       failure: this.#session.failure,
       stderr: this.#stderr.toString(),
-    });
+    };
   }
 }

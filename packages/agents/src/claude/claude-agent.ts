@@ -8,7 +8,9 @@ import {
   type StopCause,
 } from '../agent.ts';
 import { hasConversation } from './conversation.ts';
+import type { JsonRequest } from './json/json-request.ts';
 import type { ClaudeOptions } from './options.ts';
+import { whyNotPossible } from './why-not-possible.ts';
 
 /** Runs prompts: each by a new Claude Code process; its conversation is new, or that of an attempt that was cut off. */
 export function claudeAgent(options: ClaudeOptions): Agent {
@@ -51,10 +53,19 @@ class LateAttempt implements AgentRun {
   }
 
   async #start(options: ClaudeOptions, task: AgentTask, sink: AgentSink): Promise<AgentEnd> {
+    const refusal = await whyNotPossible(task);
+    if (refusal !== null) return bareEnd('spawn_failed', refusal);
     const { startAttempt } = await import('./attempt.ts');
+    const json = await jsonRequestOf(task);
     if (this.#stopped) return bareEnd(this.#stopped, null);
-    this.#run = startAttempt(options, task, sink);
+    this.#run = startAttempt(options, task, json, sink);
     if (this.#paused) this.#run.pause();
     return await this.#run.ended;
   }
+}
+
+async function jsonRequestOf({ options }: AgentTask): Promise<JsonRequest | null> {
+  if (options.json_schema === undefined && options.json_mode !== true) return null;
+  const { JsonRequest } = await import('./json/json-request.ts');
+  return new JsonRequest(options.json_schema);
 }

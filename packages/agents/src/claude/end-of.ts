@@ -1,20 +1,22 @@
 import type { SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { OutcomeCode } from '@cc-executor/contracts';
 import type { AgentEnd } from '../agent.ts';
+import type { FinalAnswer } from './final-answer.ts';
 import type { Heard } from './heard.ts';
-import { judge, type Known } from './outcome.ts';
+import type { Known } from './outcome.ts';
 import { resetTime } from './reset-time.ts';
 
 /** The whole account of an attempt's end. The exit code stays null: a prompt has none that means anything. */
-export function endOf(known: Known): AgentEnd {
+export function endOf(known: Known, answer: FinalAnswer): AgentEnd {
   const { init, result, turns } = known.heard;
-  const { outcome, message } = judge(known);
+  const { outcome, message } = answer;
   return {
     outcome,
     message,
     exit_code: null,
     signal: outcome === 'agent_crashed' ? (known.exit?.signal ?? null) : null,
-    result: outcome === 'completed' && result?.subtype === 'success' ? result.result : null,
+    result: answer.result,
+    json: answer.json,
     ...(outcome === 'usage_limit' && known.heard.limitType !== undefined
       ? { limit: known.heard.limitType }
       : {}),
@@ -25,7 +27,6 @@ export function endOf(known: Known): AgentEnd {
     turns: result === undefined ? null : turns,
     cost_usd: result?.total_cost_usd ?? null,
     usage: result === undefined ? null : usageOf(result),
-    json: null,
     validation: null,
   };
 }

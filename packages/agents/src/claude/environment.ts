@@ -38,17 +38,20 @@ const FIXED = {
 };
 
 /**
- * Of the worker's environment what Claude Code needs, by an allow-list: nothing else of it reaches a prompt's tools.
+ * Of the worker's environment what Claude Code needs, and what the task asks to have passed, by an allow-list: nothing
+ * else of it reaches a prompt's tools.
  * An empty variable counts as none: compose files hand on what is not set as ''.
  */
 export function claudeEnvironment(
   { baseEnv, configDirectory }: Pick<ClaudeOptions, 'baseEnv' | 'configDirectory'>,
   executionId: string,
+  passed: readonly string[] = [],
 ): Record<string, string> {
   const set = Object.entries(baseEnv).filter(([, value]) => value !== '');
   const inUse = Object.entries(THIRD_PARTIES).filter(([party]) => set.some(([name]) => name === party));
   const allowed = ([name]: [string, string]) =>
     NAMES.has(name) ||
+    passed.includes(name) ||
     PREFIX.test(name) ||
     inUse.some(([party, needs]) => name === party || needs.test(name));
   const own = configDirectory === null ? {} : { CLAUDE_CONFIG_DIR: configDirectory(executionId) };

@@ -27,7 +27,16 @@ export class Heard {
   /** When the limit that was told last resets, in seconds since 1970. */
   limitResetsAt: number | undefined;
   limitType: string | undefined;
+  /** What the model gave last as its structured output, whether or not it was accepted. */
+  structuredInput: unknown;
+  /** Names of the tools that were denied. */
+  readonly deniedTools = new Set<string>();
   readonly background = new Background();
+
+  /** True when the answer came as the model's structured output, and not as text. */
+  get hasStructuredOutput(): boolean {
+    return this.result?.subtype === 'success' && this.result.structured_output !== undefined;
+  }
 
   hear(message: SDKMessage): void {
     this.background.hear(message);
@@ -35,6 +44,9 @@ export class Heard {
     if (message.type === 'assistant' && message.parent_tool_use_id === null) {
       this.error = message.error;
       this.hasContent ||= message.error === undefined && message.message.content.some(isContent);
+      for (const block of message.message.content)
+        if (block.type === 'tool_use' && block.name === 'StructuredOutput')
+          this.structuredInput = block.input;
     }
     if (message.type === 'stream_event' && message.parent_tool_use_id === null) {
       if (message.event.type === 'message_start') {
@@ -55,6 +67,7 @@ export class Heard {
     if (message.type === 'result') {
       this.result = message;
       this.turns += message.num_turns;
+      for (const { tool_name } of message.permission_denials) this.deniedTools.add(tool_name);
       this.isFinal = message.is_error || !this.background.isAwaited;
     }
   }

@@ -79,6 +79,7 @@ function textOf(result: SDKResultMessage): string {
 const BY_SUBTYPE: Partial<Record<SDKResultMessage['subtype'], OutcomeCode>> = {
   error_max_turns: 'max_turns',
   error_max_budget_usd: 'budget',
+  error_max_structured_output_retries: 'invalid_output',
 };
 
 const BY_REASON: Partial<Record<TerminalReason, OutcomeCode>> = {

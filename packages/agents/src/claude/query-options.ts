@@ -1,37 +1,69 @@
 import type { Options, SettingSource } from '@anthropic-ai/claude-agent-sdk';
+import type { PromptOptions } from '@cc-executor/contracts';
 import type { AgentTask } from '../agent.ts';
+import type { JsonRequest } from './json/json-request.ts';
 
 /**
  * No settings files: those of a workspace can run hooks, set the API's address and widen permissions without any
  * question, and a user's own make the same task behave differently elsewhere. Logins are read all the same.
  */
 export const SETTING_SOURCES: SettingSource[] = [];
+/** For a workspace that is trusted; never the user's own. */
+const TRUSTED_SOURCES: SettingSource[] = ['project', 'local'];
 
-/** What needs no asking: reading, commands, and edits below the workspace. What else would ask is refused. */
-const ALLOWED_TOOLS = ['Read', 'Glob', 'Grep', 'Bash', 'Edit(./**)'];
+/** They change nothing. */
+const READING_TOOLS = ['Read', 'Glob', 'Grep'];
 /** They promise to go on later, when the attempt has long ended. */
 const REMOVED_TOOLS = ['ScheduleWakeup', 'CronCreate', 'CronDelete', 'CronList'];
 
 /** How one attempt runs Claude Code; the process itself is not in here. */
-export function queryOptions({
-  cwd,
-  options,
-  session,
-}: Pick<AgentTask, 'cwd' | 'options' | 'session'>): Options {
+export function queryOptions(
+  { cwd, options, session }: Pick<AgentTask, 'cwd' | 'options' | 'session'>,
+  json: JsonRequest | null,
+): Options {
+  const { permission_mode = 'dontAsk', trust_workspace = false, extra_dirs = [] } = options;
+  const added = [options.append_system_prompt, json?.instruction].filter((text) => typeof text === 'string');
   return {
     cwd,
     ...(session && (session.resumed ? { resume: session.id } : { sessionId: session.id })),
-    ...(options.model === undefined ? {} : { model: options.model }),
-    systemPrompt: { type: 'preset', preset: 'claude_code' },
+    systemPrompt: {
+      type: 'preset',
+      preset: 'claude_code',
+      ...(added.length === 0 ? {} : { append: added.join('\n\n') }),
+    },
     // The prompt byte for byte: no slash commands, no @file.
     verbatimPrompts: true,
-    settingSources: SETTING_SOURCES,
+    settingSources: trust_workspace ? TRUSTED_SOURCES : SETTING_SOURCES,
+    strictMcpConfig: !trust_workspace,
     // Its CLAUDE.md is loaded as an additional directory's: memory without settings.
-    additionalDirectories: [cwd],
-    strictMcpConfig: true,
-    permissionMode: 'dontAsk',
-    allowedTools: ALLOWED_TOOLS,
-    disallowedTools: REMOVED_TOOLS,
+    additionalDirectories: trust_workspace ? extra_dirs : [cwd, ...extra_dirs],
+    permissionMode: permission_mode,
+    allowDangerouslySkipPermissions: permission_mode === 'bypassPermissions',
+    allowedTools: options.allowed_tools ?? allowedByDefault(options),
+    disallowedTools: [...REMOVED_TOOLS, ...(options.disallowed_tools ?? [])],
     includePartialMessages: true,
+    ...(options.model === undefined ? {} : { model: options.model }),
+    ...(options.max_turns === undefined ? {} : { maxTurns: options.max_turns }),
+    ...(options.max_budget_usd === undefined ? {} : { maxBudgetUsd: options.max_budget_usd }),
+    ...(json?.outputFormat ? { outputFormat: json.outputFormat } : {}),
+    // Never on the command line: everybody on the machine can read that, and these can have secrets in them.
+    ...(options.mcp_servers === undefined
+      ? {}
+      : { mcpServers: serversOf(options.mcp_servers), mcpServersDelivery: 'initialize' as const }),
   };
+}
+
+/** What needs no asking: reading, commands, edits below the directories, and the MCP servers that were asked for. */
+function allowedByDefault({ permission_mode, extra_dirs = [], mcp_servers = {} }: PromptOptions): string[] {
+  if (permission_mode === 'plan') return READING_TOOLS;
+  const edits = ['./**', ...extra_dirs.map((path) => `/${path}/**`)].map((pattern) => `Edit(${pattern})`);
+  return [...READING_TOOLS, 'Bash', ...edits, ...Object.keys(mcp_servers).map((name) => `mcp__${name}`)];
+}
+
+function serversOf(servers: NonNullable<PromptOptions['mcp_servers']>): NonNullable<Options['mcpServers']> {
+  const entries = Object.entries(servers).map(([name, { type = 'stdio', ...server }]) => [
+    name,
+    { type, ...server },
+  ]);
+  return Object.fromEntries(entries) as NonNullable<Options['mcpServers']>;
 }

@@ -3,6 +3,7 @@ import type { AgentTask } from '../agent.ts';
 import { attemptEnvironment } from '../environment.ts';
 import type { LaunchedProcess } from '../launch/launch.ts';
 import { Appetite } from './appetite.ts';
+import type { JsonRequest } from './json/json-request.ts';
 import type { ClaudeOptions } from './options.ts';
 import { ClaudeProcess } from './claude-process.ts';
 import { GO_ON } from './conversation.ts';
@@ -23,7 +24,7 @@ export class Session {
   readonly #appetite = new Appetite();
 
   /** Throws when there is no Claude Code to start. */
-  constructor(options: ClaudeOptions, task: AgentTask) {
+  constructor(options: ClaudeOptions, task: AgentTask, json: JsonRequest | null) {
     const { launch, claudeExecutable: own } = options;
     let launched: LaunchedProcess | undefined;
     let process: ClaudeProcess | undefined;
@@ -32,8 +33,8 @@ export class Session {
     this.#query = query({
       prompt: task.session?.resumed ? GO_ON : task.text,
       options: {
-        ...queryOptions(task),
-        env: attemptEnvironment(claudeEnvironment(options, task.executionId), task),
+        ...queryOptions(task, json),
+        env: attemptEnvironment(claudeEnvironment(options, task.executionId, task.options.pass_env), task),
         pathToClaudeCodeExecutable: this.#executable,
         spawnClaudeCodeProcess: ({ command, args, env }) => {
           launched = launch({ command, args, cwd: task.cwd, env: defined(env), stdin: 'pipe' });

@@ -70,7 +70,16 @@ export function claudeHarness() {
         graceMs: 2000,
       });
       const collected = collect();
-      const task: AgentTask = { executionId: 'e1', task: 1, attempt: 1, text, options, cwd, session };
+      const task: AgentTask = {
+        executionId: 'e1',
+        task: 1,
+        attempt: 1,
+        text,
+        options,
+        cwd,
+        session,
+        variables: {},
+      };
       const run = agent.start(task, { ...collected.sink, ...own });
       runs.push(run);
       return { run, cwd, agent, ...collected };

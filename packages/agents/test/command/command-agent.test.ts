@@ -42,7 +42,7 @@ function start(
     graceMs,
   });
   const place = { executionId: 'e', task: 1, attempt: 1 };
-  const task: AgentTask = { ...place, text: command, options: {}, cwd, session: null };
+  const task: AgentTask = { ...place, text: command, options: {}, cwd, session: null, variables: {} };
   return { run: agent.start(task, sink.sink), ...sink };
 }
 

@@ -103,6 +103,9 @@ export const settings = {
   ALLOWED_COMMANDS: listOf((name) => !/[\s\0]/.test(name), 'must be names of programs, comma-separated')
     .optional()
     .describe('When set: command tasks run without a shell, and only these programs.'),
+  CC_EXECUTOR_MAX_PROMPT_TOKENS: whole(1, 10_000_000)
+    .default(190_000)
+    .describe('The most tokens of a prompt, by an estimate; a longer one is refused, or truncated if asked.'),
   CC_EXECUTOR_TASK_TIMEOUT: seconds().default(3600).describe("A task's whole time, in seconds."),
   STREAM_TIMEOUT: seconds().default(600).describe("A task's longest silence, in seconds."),
   CC_EXECUTOR_PAUSE_HOLD: seconds()

@@ -9,7 +9,10 @@ const whole = 'must be a whole number, 1 or more';
 const number = z.coerce.number(whole).int(whole).positive(whole);
 const Params = ExecutionParams.extend({ n: number });
 const Query = z.strictObject({
-  stream: z.enum(['stdout', 'stderr'], 'must be "stdout" or "stderr"').default('stdout'),
+  stream: z
+    .enum(['stdout', 'stderr', 'result'], 'must be "stdout", "stderr" or "result"')
+    .default('stdout')
+    .describe("result: a prompt's final answer"),
   attempt: number.optional().describe('default: the last one'),
 });
 

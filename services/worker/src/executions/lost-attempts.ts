@@ -5,7 +5,7 @@ import type { RunPorts } from './run-ports.ts';
 
 /** The ends of attempts that were under way when their worker was lost: what is still known of them. */
 export async function lostAttempts(
-  { outputSize }: Pick<RunPorts, 'outputSize'>,
+  { outputs }: Pick<RunPorts, 'outputs'>,
   { record, state }: StoredExecution,
 ): Promise<NewEvent[]> {
   const events: NewEvent[] = [];
@@ -17,8 +17,8 @@ export async function lostAttempts(
     const data: AttemptEnd = {
       ...bareEnd('worker_lost', message),
       execution_time: null,
-      stdout_bytes: await outputSize({ ...address, stream: 'stdout' }),
-      stderr_bytes: await outputSize({ ...address, stream: 'stderr' }),
+      stdout_bytes: await outputs.size({ ...address, stream: 'stdout' }),
+      stderr_bytes: await outputs.size({ ...address, stream: 'stderr' }),
       result_truncated: false,
     };
     events.push({ type: 'task.interrupted', ...place, data });

@@ -23,7 +23,8 @@ export async function nextAttempt(
 ): Promise<StartedTask> {
   const [task, before] = [record.tasks[number - 1], recorder.state.tasks[number - 1]];
   if (!task || !before) throw new RangeError(`There is no task ${String(number)}.`);
-  const end = last?.type === 'task.interrupted' && last.task === number ? last.data : before.end;
+  const isOfTask = last?.type === 'task.interrupted' || last?.type === 'task.retrying';
+  const end = isOfTask && last.task === number ? last.data : before.end;
   const reason = before.attempt === 0 ? 'first' : reasonAfter(end?.outcome);
   const session = await sessionOf(agents[task.agent], record.execution_id, before, reason);
   const data = { description: describeTask(task), agent: task.agent, reason, session } as const;

@@ -1,6 +1,13 @@
 import type { Agent } from '@cc-executor/agents';
 import type { AttemptFiles } from '@cc-executor/executions-files';
-import type { EventLog, ExecutionStore, History, OutputAddress, WakeUps } from '@cc-executor/executions';
+import type {
+  EventLog,
+  ExecutionStore,
+  OutputReader,
+  History,
+  OutputAddress,
+  WakeUps,
+} from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import type { Credential } from './credential.ts';
 import type { Holds } from './holds.ts';
@@ -20,10 +27,18 @@ export interface RunPorts {
   /** Makes the workspace if it is not there, and gives its path. Throws WORKSPACE_INVALID. */
   prepareWorkspace: (name: string) => Promise<string>;
   openFiles: (attempt: Omit<OutputAddress, 'stream'>, onError: (error: Error) => void) => AttemptFiles;
-  /** The size of an output so far, in bytes. */
-  outputSize: (address: OutputAddress) => Promise<number>;
+  outputs: {
+    /** The size of an output so far, in bytes. */
+    size: (address: OutputAddress) => Promise<number>;
+    /** Its start, as OutputReader has it. */
+    start: OutputReader['start'];
+    /** Where its file is, for other programs on this machine. */
+    path: (address: OutputAddress) => string;
+  };
   /** Ends what a lost worker has left of an execution on this machine; gives the pids. */
   endLeftovers: (executionId: string) => Promise<number[]>;
+  /** The most tokens of a prompt, by an estimate. */
+  maxPromptTokens: number;
   /** Seconds; for tasks without a timeout of their own. */
   taskTimeout: number;
   /** Seconds. */

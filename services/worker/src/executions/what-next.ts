@@ -41,6 +41,11 @@ export function whatNext({ record, recorder }: TaskRun, end: NewEvent, now = Dat
     case null:
       break;
   }
+  const { on_output_limit, on_invalid } = task.options;
+  // Once, for a shorter answer, and at once: nothing is to be waited for.
+  if (data.outcome === 'output_token_limit' && on_output_limit === 'retry_shorter' && !state.hit_output_limit)
+    return { end: { ...end, type: 'task.retrying' } as NewEvent, giveUp: null };
+  if (data.outcome === 'validation_failed' && on_invalid !== 'retry') return { end, giveUp: null };
   const failed = end.type === 'task.failed' || end.type === 'task.timed_out';
   if (!failed || !OUTCOMES[data.outcome].retry || state.tries >= task.retries) return { end, giveUp: null };
   const until = now + backoff(state.tries + 1);

@@ -82,6 +82,7 @@ export async function openStage() {
           wakeUps: ports.wakeUps,
           workspaces: { check: async () => undefined },
           checkCommands: () => undefined,
+          checkPrompts: async () => undefined,
         },
         ExecuteRequest.parse(request),
       );

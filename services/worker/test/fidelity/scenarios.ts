@@ -3,12 +3,14 @@ import { answers } from './scenarios/answers.ts';
 import { commands, endings } from './scenarios/endings.ts';
 import { httpErrors } from './scenarios/http-errors.ts';
 import { limits } from './scenarios/limits.ts';
+import { options } from './scenarios/options.ts';
 import { programs } from './scenarios/programs.ts';
 import { streams } from './scenarios/streams.ts';
 
 /** Every way of a task that is known, with the outcome that it must have: tested, and shown on the reference page. */
 export const SCENARIOS: readonly ScenarioGroup[] = [
   answers,
+  options,
   httpErrors,
   limits,
   streams,

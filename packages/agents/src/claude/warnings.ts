@@ -1,0 +1,21 @@
+import type { EventData } from '@cc-executor/contracts';
+import type { FinalAnswer } from './final-answer.ts';
+import type { Heard } from './heard.ts';
+
+/** What did not end the attempt, and is worth knowing at its end. */
+export function warningsOf(
+  { mended, outcome }: Pick<FinalAnswer, 'mended' | 'outcome'>,
+  { deniedTools }: Pick<Heard, 'deniedTools'>,
+  leftBehind: readonly string[],
+): EventData<'task.warning'>[] {
+  const warnings: EventData<'task.warning'>[] = [];
+  if (leftBehind.length > 0) {
+    const message = `Still running when the agent was done, and ended with it: ${leftBehind.join('; ')}`;
+    warnings.push({ code: 'background_ended', message });
+  }
+  if (mended !== null)
+    warnings.push({ code: 'json_mended', message: `The answer was not JSON as it stood: ${mended}.` });
+  if (deniedTools.size > 0 && outcome !== 'permission_denied')
+    warnings.push({ code: 'permission_denied', message: `Denied: ${[...deniedTools].join(', ')}.` });
+  return warnings;
+}

@@ -1,0 +1,13 @@
+import { stat } from 'node:fs/promises';
+import type { AgentTask } from '../agent.ts';
+
+/** Why this worker can't do what a prompt asks for; null when it can. Claude Code itself would say so less clearly. */
+export async function whyNotPossible({ options }: Pick<AgentTask, 'options'>): Promise<string | null> {
+  if (options.permission_mode === 'bypassPermissions' && process.getuid?.() === 0)
+    return 'The permission mode "bypassPermissions" is never used as root; run the worker as an ordinary user.';
+  for (const path of options.extra_dirs ?? []) {
+    const there = await stat(path).catch(() => null);
+    if (there?.isDirectory() !== true) return `There is no directory ${path} on this worker.`;
+  }
+  return null;
+}

@@ -1,0 +1,66 @@
+import { CcError, LIMITS, type Fault, type PromptOptions } from '@cc-executor/contracts';
+import { estimateTokenCount, isWithinTokenLimit, sliceByTokens } from 'tokenx';
+
+/** A prompt of a list, its task numbered from 1. */
+export interface SubmittedPrompt {
+  task: number;
+  text: string;
+  options: PromptOptions;
+}
+
+/**
+ * A check of prompts before they are stored: of their size, as long as it is known by then, and of their schemas. It
+ * throws with every fault: TOKEN_LIMIT when all of them are of size, else INVALID_REQUEST.
+ */
+export function promptCheck(maxTokens: number) {
+  return async (prompts: readonly SubmittedPrompt[]): Promise<void> => {
+    const sizes = prompts.flatMap(({ task, text, options }) => {
+      const waits = options.template === true || options.on_too_long === 'truncate';
+      const message = waits ? null : sizeFault(text, maxTokens);
+      return message === null ? [] : [{ path: `tasks[${String(task - 1)}].prompt`, message }];
+    });
+    const errors = [...sizes, ...(await schemaFaults(prompts))];
+    const [first] = errors;
+    if (first === undefined) return;
+    const code = errors.length === sizes.length ? 'TOKEN_LIMIT' : 'INVALID_REQUEST';
+    throw new CcError(code, `${first.path} ${first.message}`, { errors });
+  };
+}
+
+/** A prompt cut to what is allowed, and a sentence on what was left out; null when it fits. */
+export function truncatePrompt(text: string, maxTokens: number): { text: string; leftOut: string } | null {
+  const fault = sizeFault(text, maxTokens);
+  if (fault === null) return null;
+  const byTokens = sliceByTokens(text, 0, maxTokens);
+  const bytes = Buffer.from(byTokens).subarray(0, LIMITS.promptBytes);
+  // A character that the limit cuts is left out.
+  const kept = new TextDecoder().decode(bytes, { stream: true }).replace(/[\uD800-\uDBFF]$/, '');
+  const missing = Buffer.byteLength(text) - Buffer.byteLength(kept);
+  return { text: kept, leftOut: `The prompt ${fault}: its last ${String(missing)} bytes were left out.` };
+}
+
+/** What is wrong with the size of a prompt; null when nothing is. Tokens are estimated. */
+export function sizeFault(text: string, maxTokens: number): string | null {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > LIMITS.promptBytes)
+    return `has ${String(bytes)} bytes; at most ${String(LIMITS.promptBytes)} are allowed`;
+  // No character is more than one token by the estimate: most prompts need none.
+  if (text.length <= maxTokens || isWithinTokenLimit(text, maxTokens)) return null;
+  const tokens = String(estimateTokenCount(text));
+  return `has about ${tokens} tokens; at most ${String(maxTokens)} are allowed (CC_EXECUTOR_MAX_PROMPT_TOKENS)`;
+}
+
+async function schemaFaults(prompts: readonly SubmittedPrompt[]): Promise<Fault[]> {
+  if (prompts.every(({ options }) => options.json_schema === undefined)) return [];
+  // Only then: it takes 18 MB.
+  const { compileSchema } = await import('./json-schema.ts');
+  return prompts.flatMap(({ task, options }) => {
+    try {
+      compileSchema(options.json_schema ?? {});
+      return [];
+    } catch (error) {
+      const message = `is no schema that can be used: ${(error as Error).message}`;
+      return [{ path: `tasks[${String(task - 1)}].json_schema`, message }];
+    }
+  });
+}

@@ -1,0 +1,53 @@
+import { isSettled, LIMITS } from '@cc-executor/contracts';
+import type { ExecutionRecord, ExecutionState, OutputAddress } from '@cc-executor/executions';
+import type { RunPorts } from './run-ports.ts';
+
+/** What the tasks of an execution gave so far; tasks by their index from 0. */
+export class ResultsSoFar {
+  readonly #ports: Pick<RunPorts, 'outputs'>;
+  readonly #record: ExecutionRecord;
+  readonly #state: ExecutionState;
+
+  constructor(ports: Pick<RunPorts, 'outputs'>, record: ExecutionRecord, state: ExecutionState) {
+    this.#ports = ports;
+    this.#record = record;
+    this.#state = state;
+  }
+
+  /**
+   * What a task gave: a prompt's answer, a command's stdout, or its stderr; null when it gave no answer. At most a
+   * little more than the largest prompt.
+   */
+  async text(index: number, field: 'result' | 'stderr'): Promise<string | null> {
+    const address = this.#addressOf(index, field);
+    if (address === null) return null;
+    const end = this.#state.tasks[index]?.end;
+    if (address.stream === 'result' && end?.result_truncated === false) return end.result;
+    const { text } = await this.#ports.outputs.start(address, LIMITS.promptBytes + 1);
+    return text;
+  }
+
+  /** The variables that name, for a task, the files with what earlier ones gave: CC_EXECUTOR_RESULT_1 and so on. */
+  variables(before: number): Record<string, string> {
+    const files: Record<string, string> = {};
+    for (let index = 0; index < before; index += 1) {
+      const address = this.#addressOf(index, 'result');
+      if (address === null) continue;
+      const end = this.#state.tasks[index]?.end;
+      // A command that printed nothing has written no file.
+      const isEmpty = address.stream === 'stdout' && (end?.stdout_bytes ?? 0) === 0;
+      files[`CC_EXECUTOR_RESULT_${String(index + 1)}`] = isEmpty
+        ? '/dev/null'
+        : this.#ports.outputs.path(address);
+    }
+    return files;
+  }
+
+  #addressOf(index: number, field: 'result' | 'stderr'): OutputAddress | null {
+    const [task, state] = [this.#record.tasks[index], this.#state.tasks[index]];
+    if (!task || !state || state.attempt === 0 || !isSettled(state.status)) return null;
+    if (task.kind === 'prompt' && (state.end?.result ?? null) === null) return null;
+    const stream = field === 'stderr' ? 'stderr' : task.kind === 'prompt' ? 'result' : 'stdout';
+    return { executionId: this.#record.execution_id, task: index + 1, attempt: state.attempt, stream };
+  }
+}

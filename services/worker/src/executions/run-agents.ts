@@ -1,0 +1,91 @@
+import type { AgentEnd, AgentTask } from '@cc-executor/agents';
+import {
+  spentSince,
+  type ExecutionRecord,
+  type Note,
+  type Recorder,
+  type TaskRecord,
+} from '@cc-executor/executions';
+import type { AttemptFiles } from '@cc-executor/executions-files';
+import { AttemptSink } from './attempt-sink.ts';
+import { AttemptWatch } from './attempt-watch.ts';
+import type { Hold } from './holds.ts';
+import { preparePrompt } from './prepare-prompt.ts';
+import { ResultsSoFar } from './results-so-far.ts';
+import type { RunPorts } from './run-ports.ts';
+import { afterVerdict, validatorTask, verdictOf } from './validation.ts';
+
+interface Run {
+  record: ExecutionRecord;
+  recorder: Recorder;
+  hold: Hold;
+  files: AttemptFiles;
+}
+
+type Where = Omit<AgentTask, 'text' | 'options' | 'variables'>;
+
+/** Runs what one attempt at a task needs: its agent, and where that is asked for another one that judges the answer. */
+export async function runAgents(
+  ports: RunPorts,
+  run: Run,
+  where: Where,
+  task: TaskRecord,
+): Promise<AgentEnd> {
+  const { record, recorder, hold, files } = run;
+  const index = where.task - 1;
+  const place = { task: where.task, attempt: where.attempt };
+  const results = new ResultsSoFar(ports, record, recorder.state);
+  let text = task.text;
+  let options = task.options;
+  if (task.kind === 'prompt') {
+    const isShorter = recorder.state.tasks[index]?.hit_output_limit ?? false;
+    const maxTokens = ports.maxPromptTokens;
+    const prepared = await preparePrompt(task, { index, record, results, maxTokens, isShorter });
+    if ('outcome' in prepared) return prepared;
+    ({ text, options } = prepared);
+    if (prepared.warning && !where.session?.resumed)
+      await recorder.note({ type: 'task.warning', ...place, data: prepared.warning });
+  }
+  const agentTask: AgentTask = { ...where, text, options, variables: results.variables(index) };
+
+  const sinkOf = (role: 'agent' | 'validator') =>
+    new AttemptSink({ place, kind: task.kind, role, files, recorder, onLife: () => watch.alive() });
+  let sink = sinkOf('agent');
+  const watch = new AttemptWatch(ports, hold, task, {
+    isBusy: () => sink.toolIsOpen,
+    onNotice: (seconds) => task.kind === 'prompt' && void recorder.note(silenceWarning(place, seconds)),
+  });
+  try {
+    const agent = ports.agents[task.agent];
+    const end = ownEnd(await watch.over(agent.start(agentTask, sink)), where, recorder);
+    await sink.finish();
+    const { validation_prompt, on_invalid = 'warn' } = task.options;
+    if (validation_prompt === undefined || end.outcome !== 'completed') return end;
+    await recorder.note({ type: 'task.validating', ...place, data: { on_invalid } });
+    sink = sinkOf('validator');
+    const asked = validatorTask(agentTask, validation_prompt, end.result ?? '');
+    const validator = await watch.over(agent.start(asked, sink));
+    const validation = verdictOf(validator);
+    await recorder.note({ type: 'task.validated', ...place, data: validation });
+    const judged = afterVerdict(end, validation, on_invalid, limitOf(validator));
+    if (judged.warning) await recorder.note({ type: 'task.warning', ...place, data: judged.warning });
+    return judged.end;
+  } finally {
+    watch.close();
+  }
+}
+
+function silenceWarning(place: { task: number; attempt: number }, seconds: number): Note {
+  const message = `The agent has given no sign of life for ${String(seconds)} s: the model may be stuck.`;
+  return { type: 'task.warning', ...place, data: { code: 'silent', message } };
+}
+
+/** What this attempt alone spent: a conversation that is gone on with counts from its own beginning. */
+function ownEnd(end: AgentEnd, { task, session }: Where, { state }: Recorder): AgentEnd {
+  const before = session?.resumed ? state.tasks[task - 1]?.session : null;
+  return before ? { ...end, ...spentSince(end, before) } : end;
+}
+
+function limitOf({ resets_at, limit }: AgentEnd): Pick<AgentEnd, 'resets_at' | 'limit'> {
+  return { resets_at, ...(limit === undefined ? {} : { limit }) };
+}

@@ -1,0 +1,76 @@
+import { firstUserTexts, say, turnOf, useTool, type Reply } from '@cc-executor/testkit';
+import type { ScenarioGroup } from '../scenario.ts';
+
+const always = (reply: Reply) => () => () => reply;
+const json_schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
+
+/** What a prompt asks for beside its text. */
+export const options: ScenarioGroup = {
+  title: 'The prompt asks for',
+  scenarios: [
+    {
+      what: 'JSON, and gets it',
+      task: { prompt: 'Do it.', json_schema },
+      model: always(useTool('StructuredOutput', { n: 1 })),
+      outcome: 'completed',
+    },
+    {
+      what: 'JSON, and gets some that has to be mended',
+      task: { prompt: 'Do it.', json_mode: true },
+      model: always(say('Here:\n```json\n{n: 1,}\n```')),
+      outcome: 'completed',
+    },
+    {
+      what: 'JSON, and gets prose',
+      task: { prompt: 'Do it.', json_mode: true },
+      model: always(say('I would rather not.')),
+      outcome: 'invalid_output',
+      says: 'The answer is not JSON.',
+    },
+    {
+      what: 'JSON by a schema, which never fits',
+      task: { prompt: 'Do it.', json_schema },
+      model: always(useTool('StructuredOutput', { n: 'one' })),
+      outcome: 'invalid_output',
+      says: '/n: must be integer',
+    },
+    {
+      what: 'a validation, which finds it invalid, and is a condition',
+      task: { prompt: 'Do it.', validation_prompt: 'Judge {response}', on_invalid: 'fail' },
+      model: () => (request) =>
+        firstUserTexts(request).at(-1)?.startsWith('Judge') === true
+          ? useTool('StructuredOutput', { is_valid: false, reason: 'It is not done.' })
+          : say('Done.'),
+      outcome: 'validation_failed',
+      says: 'was judged invalid: It is not done.',
+    },
+    {
+      what: 'a failure where a tool is denied',
+      task: { prompt: 'Do it.', on_denied: 'fail' },
+      model: () => (request) =>
+        turnOf(request) === 0
+          ? useTool('WebFetch', { url: 'http://127.0.0.1:1/', prompt: 'x' })
+          : say('Done.'),
+      outcome: 'permission_denied',
+      says: 'Denied: WebFetch.',
+    },
+    {
+      what: 'an MCP server that is not there',
+      task: { prompt: 'Do it.', mcp_servers: { gone: { command: '/nowhere/server' } } },
+      outcome: 'mcp_failed',
+      says: 'gone (failed)',
+    },
+    {
+      what: 'at most one turn, and needs two',
+      task: { prompt: 'Do it.', max_turns: 1 },
+      model: always(useTool('Bash', { command: 'true' })),
+      outcome: 'max_turns',
+    },
+    {
+      what: 'at most a cent, and costs more',
+      task: { prompt: 'Do it.', max_budget_usd: 0.01 },
+      model: always(useTool('Bash', { command: 'true' })),
+      outcome: 'budget',
+    },
+  ],
+};
