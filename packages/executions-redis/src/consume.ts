@@ -20,7 +20,7 @@ export interface ConsumeOptions {
   /** A patient connection; the consumer makes a second one from it, for waiting. */
   redis: Redis;
   lane: Lane;
-  /** How many wake-ups are handled at a time. */
+  /** How many wake-ups are handled at a time; 0: none. */
   slots: number;
   /** Handles a wake-up; the slot is taken until it resolves. */
   onWakeUp: (executionId: string) => Promise<void>;
@@ -28,6 +28,8 @@ export interface ConsumeOptions {
 }
 
 export interface Consumer {
+  /** From now on so many are handled at a time; those that are being handled go on. */
+  setSlots(slots: number): void;
   /** Takes no more; resolves when what was taken is handled. */
   close(): Promise<void>;
 }
@@ -56,7 +58,7 @@ export function consume({ redis, lane, slots, onWakeUp, onError }: ConsumeOption
     {
       connection: redis,
       prefix: KEYS.queues,
-      concurrency: slots,
+      concurrency: Math.max(1, slots),
       skipStalledCheck: true,
       lockDuration: LOCK_MS,
       removeOnComplete: { count: 0 },
@@ -66,7 +68,14 @@ export function consume({ redis, lane, slots, onWakeUp, onError }: ConsumeOption
   worker.on('error', onError);
   worker.on('failed', (_, error) => onError(error));
   const lost = new LostWakeUps(redis, lane, onError);
+  const setSlots = (now: number) => {
+    worker.concurrency = Math.max(1, now);
+    if (now > 0) worker.resume().catch(onError);
+    else worker.pause(true).catch(onError);
+  };
+  if (slots === 0) setSlots(slots);
   return {
+    setSlots,
     close: async () => {
       await worker.close();
       await lost.close();

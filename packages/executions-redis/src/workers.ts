@@ -3,8 +3,11 @@ import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
 import { KEYS } from './keys.ts';
 
-/** A worker that has not announced itself for so long counts as gone; it does so every few seconds. */
-const GONE_SECONDS = 15;
+/**
+ * A worker that has not announced itself for so long counts as gone; it does so every 2 s. Less than it takes until its
+ * executions are taken over, so that its share of the machine's agents is free by then.
+ */
+const GONE_SECONDS = 8;
 
 /** Which workers are alive, as they announce it. */
 export class RedisWorkerDirectory implements WorkerDirectory {

@@ -235,6 +235,10 @@ export interface WorkerReport {
   host: string;
   pid: number;
   version: string;
+  /** When it started; RFC 3339. */
+  since: string;
+  /** How many agents all workers of the same scope may run together. */
+  budget: { scope: string; agents: number };
   lanes: Record<Lane, { slots: number; running: number }>;
   auth: AuthStatus;
 }

@@ -1,21 +1,25 @@
 import type { WorkerDirectory, WorkerReport } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 
-/** Three of these fit into the time after which a worker counts as gone. Milliseconds. */
-const INTERVAL_MS = 4000;
+/** Four of these fit into the time after which a worker counts as gone. Milliseconds. */
+const INTERVAL_MS = 2000;
 
-/** Tells the others, again and again, that this worker is alive, and what it is. */
+export interface AnnouncerOptions {
+  directory: WorkerDirectory;
+  logger: Logger;
+  report: () => Promise<WorkerReport>;
+  /** Called after each time with all workers that are alive. */
+  onWorkers: (workers: WorkerReport[]) => void;
+}
+
+/** Tells the others, again and again, that this worker is alive, and what it is; and hears who they are. */
 export class Announcer {
-  readonly #directory: WorkerDirectory;
-  readonly #logger: Logger;
-  readonly #report: () => Promise<WorkerReport>;
+  readonly #options: AnnouncerOptions;
   #timer: NodeJS.Timeout | undefined;
   #announcing: Promise<void> = Promise.resolve();
 
-  constructor(directory: WorkerDirectory, logger: Logger, report: () => Promise<WorkerReport>) {
-    this.#directory = directory;
-    this.#logger = logger;
-    this.#report = report;
+  constructor(options: AnnouncerOptions) {
+    this.#options = options;
   }
 
   /** Resolves when it was told once. */
@@ -27,16 +31,19 @@ export class Announcer {
   }
 
   async close(): Promise<void> {
+    const { directory, report } = this.#options;
     clearInterval(this.#timer);
     await this.#announcing;
-    await this.#directory.withdraw((await this.#report()).worker);
+    await directory.withdraw((await report()).worker);
   }
 
   async #announce(): Promise<void> {
+    const { directory, logger, report, onWorkers } = this.#options;
     try {
-      await this.#directory.announce(await this.#report());
+      await directory.announce(await report());
+      onWorkers(await directory.list());
     } catch (error) {
-      this.#logger.warn({ err: error }, 'could not tell that this worker is alive');
+      logger.warn({ err: error }, 'could not tell that this worker is alive');
     }
   }
 }

@@ -1,9 +1,16 @@
 import type { AuthStatus } from '@cc-executor/contracts';
-import { consume, listenForControl } from '@cc-executor/executions-redis';
+import { consume, listenForControl, type Consumer } from '@cc-executor/executions-redis';
 import type { Lane } from '@cc-executor/executions';
-import { machineConcurrency, version, type StartContext } from '@cc-executor/service-kit';
+import {
+  hostId,
+  machineBudget,
+  version,
+  type AgentBudget,
+  type StartContext,
+} from '@cc-executor/service-kit';
 import { availableParallelism, hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { shareOf } from './agent-share.ts';
 import { Announcer } from './announcer.ts';
 import type { WorkerConfig } from './config.ts';
 import type { WorkerDependencies } from './dependencies.ts';
@@ -14,31 +21,46 @@ export async function buildWorker(
   { redis, subscriber, ports, directory, auth }: WorkerDependencies,
   { config, logger, onClose }: StartContext<WorkerConfig>,
 ) {
-  const slots = slotsOf(config, await auth.read());
-  const running = { prompts: 0, commands: 0 };
-  const onError = (error: unknown) => logger.error({ err: error }, 'a wake-up failed');
-  const announcer = new Announcer(directory, logger, async () => ({
+  const me = {
     worker: ports.worker,
-    host: hostname(),
-    pid: process.pid,
-    version,
-    lanes: {
-      prompts: { slots: slots.prompts, running: running.prompts },
-      commands: { slots: slots.commands, running: running.commands },
+    since: new Date().toISOString(),
+    budget: budgetOf(config, await auth.read()),
+  };
+  const slots = { prompts: 0, commands: Math.max(16, 4 * availableParallelism()) };
+  const running = { prompts: 0, commands: 0 };
+  const lanes: Partial<Record<Lane, Consumer>> = {};
+  const announcer = new Announcer({
+    directory,
+    logger,
+    report: async () => ({
+      ...me,
+      host: hostname(),
+      pid: process.pid,
+      version,
+      lanes: {
+        prompts: { slots: slots.prompts, running: running.prompts },
+        commands: { slots: slots.commands, running: running.commands },
+      },
+      auth: await auth.read(),
+    }),
+    onWorkers: (workers) => {
+      slots.prompts = shareOf(me, workers);
+      lanes.prompts?.setSlots(slots.prompts);
     },
-    auth: await auth.read(),
-  }));
+  });
   await announcer.start();
   onClose('announcement', () => announcer.close());
 
   await listenForControl(subscriber, (executionId) => ports.holds.look(executionId));
-  const lane = (name: Lane) =>
-    consume({
+  for (const name of ['prompts', 'commands'] as const)
+    lanes[name] = consume({
       redis,
       lane: name,
       slots: slots[name],
-      onError,
+      onError: (error) => logger.error({ err: error }, 'a wake-up failed'),
       onWakeUp: async (executionId) => {
+        // Its slots may have been taken away while it was being given this one: another worker has them.
+        if (running[name] >= slots[name]) return await ports.store.wake(executionId);
         running[name] += 1;
         try {
           await runExecution(ports, executionId);
@@ -47,9 +69,8 @@ export async function buildWorker(
         }
       },
     });
-  const lanes = [lane('prompts'), lane('commands')];
   onClose('lanes', async () => {
-    const closed = Promise.all(lanes.map((consumer) => consumer.close()));
+    const closed = Promise.all(Object.values(lanes).map((consumer) => consumer.close()));
     ports.holds.finish();
     await Promise.race([closed, delay(config.CC_EXECUTOR_DRAIN * 1000, undefined, { ref: false })]);
     ports.holds.drain();
@@ -58,11 +79,13 @@ export async function buildWorker(
   return { worker: ports.worker, slots };
 }
 
-/** A login that is shared by processes is refreshed by one at a time: one agent, unless the user asks for more. */
-function slotsOf(config: WorkerConfig, { method }: AuthStatus): Record<Lane, number> {
-  const fitting = method === 'claude_login' ? 1 : machineConcurrency();
-  return {
-    prompts: config.CC_EXECUTOR_CONCURRENCY ?? fitting,
-    commands: Math.max(16, 4 * availableParallelism()),
-  };
+/**
+ * How many agents the workers of this host run at a time, together. A login that is shared by processes is refreshed by
+ * one at a time: one agent, unless the user asks for more.
+ */
+function budgetOf(config: WorkerConfig, { method }: AuthStatus): AgentBudget {
+  const fitting = machineBudget();
+  if (config.CC_EXECUTOR_CONCURRENCY !== undefined)
+    return { scope: fitting.scope, agents: config.CC_EXECUTOR_CONCURRENCY };
+  return method === 'claude_login' ? { scope: `login ${hostId()}`, agents: 1 } : fitting;
 }

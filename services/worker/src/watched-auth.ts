@@ -8,30 +8,31 @@ const FRESH_MS = 10 * 60 * 1000;
 
 /**
  * What the agent says of its credential, asked again when the file of its login changed or after some minutes; and how
- * it was last used.
+ * it was last used. While it is asked again, the answer before stands: a busy machine takes seconds for one.
  */
 export class WatchedAuth {
   readonly #ask: () => Promise<AuthStatus>;
   readonly #loginFile: string;
   readonly #lastUse: () => Promise<CredentialUse>;
-  #answer: Promise<AuthStatus> | undefined;
+  #answer: AuthStatus | undefined;
+  #asking: Promise<AuthStatus> | undefined;
   #askedAt = 0;
   #seen = '';
 
   constructor(ask: () => Promise<AuthStatus>, loginFile: string, lastUse: () => Promise<CredentialUse>) {
-    this.#lastUse = lastUse;
     this.#ask = ask;
     this.#loginFile = loginFile;
+    this.#lastUse = lastUse;
   }
 
   async read(): Promise<AuthStatus> {
     const { mtimeMs = 0, size = 0 } = (await stat(this.#loginFile).catch(() => null)) ?? {};
     const seen = `${String(mtimeMs)} ${String(size)}`;
-    if (!this.#answer || seen !== this.#seen || performance.now() - this.#askedAt > FRESH_MS) {
+    if (!this.#asking || seen !== this.#seen || performance.now() - this.#askedAt > FRESH_MS) {
       this.#seen = seen;
       this.#askedAt = performance.now();
-      this.#answer = this.#ask();
+      this.#asking = this.#ask().then((answer) => (this.#answer = answer));
     }
-    return withLastUse(await this.#answer, await this.#lastUse(), new Date(mtimeMs));
+    return withLastUse(this.#answer ?? (await this.#asking), await this.#lastUse(), new Date(mtimeMs));
   }
 }
