@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { AddCommand } from './add-command.ts';
+import { addAnalyze } from './commands/analyze.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
@@ -22,6 +23,7 @@ const COMMANDS: readonly AddCommand[] = [
   addServer,
   addRun,
   addSubmit,
+  addAnalyze,
   addCheck,
   addList,
   addStatus,

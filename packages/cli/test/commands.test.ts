@@ -51,6 +51,24 @@ describe('run', () => {
   });
 });
 
+describe('analyze', () => {
+  const TASKS = JSON.stringify(['What is 2+2?', 'Fix the bug']);
+
+  it('tells the time of each task and what may be wrong with it, and runs nothing', async () => {
+    const { stdout, code } = await under.piped(TASKS, 'analyze', '-');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/1\.\s+What is 2\+2\?\s+calculation, trivial\s+15 s/);
+    expect(stdout).toContain('vague: "Fix the bug"');
+    expect(stdout).toMatch(/All: .* expected, .*2 of 2 tasks without history/);
+    const { stdout: json } = await under.cli('analyze', await under.file('a.json', TASKS), '--json');
+    expect(JSON.parse(json)).toMatchObject({
+      total_tasks: 2,
+      tasks: [{ findings: [] }, { findings: [{ code: 'vague' }] }],
+    });
+    expect((await cc.list()).executions.some(({ total_tasks }) => total_tasks === 2)).toBe(false);
+  });
+});
+
 describe('submit', () => {
   const TASKS = JSON.stringify([{ command: 'echo one' }, { command: 'exit 3', name: 'fails' }]);
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Finding } from './findings.ts';
 import { CATEGORY_NAMES, COMPLEXITY_NAMES } from './kinds.ts';
 
 const seconds = z.number().nonnegative();
@@ -32,3 +33,45 @@ export const Prediction = z
   })
   .meta({ id: 'Prediction' });
 export type Prediction = z.output<typeof Prediction>;
+
+/** How long a whole list is thought to take, and what it may cost. */
+export const Forecast = z
+  .strictObject({
+    expected: seconds.describe('seconds for all tasks, one after the other'),
+    likely: seconds.describe('seconds; one list in ten takes longer'),
+    tokens: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .describe('of the prompts with history; null when none has any'),
+    cost_usd: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .describe('of the prompts with history; null when none has any'),
+    without_history: z
+      .int()
+      .nonnegative()
+      .describe('tasks whose time is only the default for their complexity'),
+  })
+  .meta({ id: 'Forecast' });
+export type Forecast = z.output<typeof Forecast>;
+
+/** What is known of a list before it runs. */
+export const AnalysisView = z
+  .strictObject({
+    total_tasks: z.int(),
+    tasks: z.array(
+      z.strictObject({
+        task_number: z.int(),
+        task_description: z.string(),
+        kind: z.enum(['prompt', 'command']),
+        classification: Classification,
+        prediction: Prediction,
+        findings: z.array(Finding),
+      }),
+    ),
+    forecast: Forecast,
+  })
+  .meta({ id: 'Analysis' });
+export type AnalysisView = z.output<typeof AnalysisView>;

@@ -143,6 +143,12 @@ export const ExecuteRequest = z
         .enum(['stop', 'continue'], 'must be "stop" or "continue"')
         .default('stop')
         .describe('What happens to the rest of the list when a task does not succeed.'),
+      strict: z
+        .boolean('must be true or false')
+        .optional()
+        .describe(
+          'Refuses the list when a prompt is ambiguous or can not be done unattended; default: a warning.',
+        ),
     },
     'must be an object with a list of tasks',
   )

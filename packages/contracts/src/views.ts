@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AttemptEnd, spent } from './events.ts';
 import { PromptOptions } from './prompt-options.ts';
+import { Finding } from './findings.ts';
 import { EXECUTION_STATUSES, TASK_STATUSES } from './states.ts';
 
 const time = z.string().describe('RFC 3339, UTC, milliseconds');
@@ -13,6 +14,10 @@ export const Accepted = z
     status: z.enum(EXECUTION_STATUSES),
     total_tasks: z.int(),
     links: Links,
+    warnings: z
+      .array(z.strictObject({ task: z.int(), ...Finding.shape }))
+      .optional()
+      .describe('What may be wrong with the tasks, by their number; absent when nothing was found.'),
   })
   .meta({ id: 'Accepted' });
 

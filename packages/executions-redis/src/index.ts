@@ -7,4 +7,5 @@ export { RedisEndedExecutions } from './ended.ts';
 export { RedisEventLog } from './log.ts';
 export { Outbox } from './outbox.ts';
 export { RedisExecutionStore } from './store.ts';
+export { RedisRunStatistics } from './run-statistics.ts';
 export { RedisWorkerDirectory } from './workers.ts';

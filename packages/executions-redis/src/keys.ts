@@ -17,6 +17,8 @@ export const KEYS = {
   control: 'cc:control',
   installation: 'cc:installation',
   queues: 'cc:queue',
+  runs: (level: string) => `cc:runs:${level}`,
+  runLevels: 'cc:run-levels',
 } as const;
 
 /** The keys that most scripts work on: an execution's hash and its log. */

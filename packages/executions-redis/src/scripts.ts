@@ -18,6 +18,7 @@ const SCRIPTS = {
   forget: shared + read('forget'),
   heartbeat: read('heartbeat'),
   carried: read('carried'),
+  learn: read('learn'),
   prune: shared + read('prune'),
   limited: read('limited'),
   succeeded: read('succeeded'),

@@ -1,4 +1,5 @@
 export { fromLine, toLine } from './event-line.ts';
+export { analyze } from './analyze.ts';
 export { AttemptRows } from './attempt-rows.ts';
 export { archiveEnded, pruneEnded, type ArchivePorts } from './archive-ended.ts';
 export { cancel } from './cancel.ts';
@@ -8,6 +9,8 @@ export { cursorHolds, FIRST_PAGE, follow, inOrder, nextLimit, type Cursor, type 
 export { epochOf, newEpoch } from './epoch.ts';
 export { executionLinks, taskOutputHint } from './links.ts';
 export { addMissingRows } from './missing-rows.ts';
+export { foresee, type Foreseen } from './foresee.ts';
+export { findingsOf } from './findings.ts';
 export type { Note } from './note-queue.ts';
 export { currentExecution, currentSummary } from './older-shapes.ts';
 export { pause, resume } from './pause.ts';
@@ -17,6 +20,7 @@ export {
   describeTask,
   makeRecord,
   RECORD_SCHEMA,
+  tasksOf,
   type ExecutionRecord,
   type Lane,
   type TaskRecord,

@@ -1,4 +1,5 @@
 import type { AttemptStatus, AuthStatus, ExecutionStatus, Health, HistoryRow } from '@cc-executor/contracts';
+import type { Run } from '@cc-executor/foresight';
 import type { ExecutionRecord, Lane } from './record.ts';
 import type { ExecutionState, Summary, TaskState } from './state.ts';
 
@@ -251,3 +252,11 @@ export interface WorkerDirectory {
 }
 
 export type HealthCheck = Health['checks'][string];
+
+/** The latest runs of kinds of tasks, by the names of their levels (`levelsOf`); bounded. */
+export interface RunStatistics {
+  /** The latest runs of each level, newest first, in one round trip; what can't be read as a run is left out. */
+  read(levels: readonly string[]): Promise<Run[][]>;
+  /** Adds a run to its levels, the agent's first, and forgets what is beyond the bounds, in one step. */
+  add(levels: readonly string[], run: Run): Promise<void>;
+}

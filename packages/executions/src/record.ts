@@ -36,7 +36,7 @@ export interface ExecutionRecord {
 
 /** The record of a valid request. */
 export function makeRecord(request: ExecuteRequest, executionId: string, now: Date): ExecutionRecord {
-  const tasks = request.tasks.map((task) => makeTask(task, request.timeout_per_task ?? null));
+  const tasks = tasksOf(request);
   return {
     schema: RECORD_SCHEMA,
     execution_id: executionId,
@@ -47,6 +47,11 @@ export function makeRecord(request: ExecuteRequest, executionId: string, now: Da
     workspace_named: request.workspace !== undefined,
     lane: tasks.some((task) => task.kind === 'prompt') ? 'prompts' : 'commands',
   };
+}
+
+/** The tasks of a valid request. */
+export function tasksOf({ tasks, timeout_per_task }: ExecuteRequest): TaskRecord[] {
+  return tasks.map((task) => makeTask(task, timeout_per_task ?? null));
 }
 
 function makeTask(input: ExecuteRequest['tasks'][number], defaultTimeout: number | null): TaskRecord {

@@ -1,5 +1,6 @@
 import { CcError, type ExecuteRequest, type PromptOptions } from '@cc-executor/contracts';
 import { createHash, randomUUID } from 'node:crypto';
+import { refuseFindings } from './findings.ts';
 import { makeRecord } from './record.ts';
 import type { ExecutionStore, WakeUps, Workspaces } from './ports.ts';
 import { initialState } from './state.ts';
@@ -18,7 +19,8 @@ export interface SubmitPorts {
 /**
  * Stores a task list and has it queued; when this resolves it is durable, and its id is given. With a key that came
  * before with the same body, it is the id of the execution from then. Throws WORKSPACE_INVALID, COMMAND_NOT_ALLOWED,
- * TOKEN_LIMIT, INVALID_REQUEST, EXECUTION_ID_IN_USE or IDEMPOTENCY_KEY_REUSED, and has then stored nothing.
+ * TOKEN_LIMIT, INVALID_REQUEST (also for a strict one with findings), EXECUTION_ID_IN_USE or IDEMPOTENCY_KEY_REUSED, and
+ * has then stored nothing.
  */
 export async function submit(
   ports: SubmitPorts,
@@ -37,6 +39,7 @@ export async function submit(
       kind === 'prompt' ? [{ task: index + 1, text, options }] : [],
     ),
   );
+  if (request.strict === true) refuseFindings(record);
   await ports.workspaces.check(record.workspace);
   const { execution_id, tasks, workspace, lane } = record;
   const data = { total_tasks: tasks.length, workspace, lane };

@@ -1,5 +1,6 @@
 import type {
   Accepted,
+  AnalysisView,
   AuthStatus,
   ExecuteRequest,
   ExecutionPage,
@@ -60,6 +61,15 @@ export class CcExecutor {
       { signal, giveUpAfter: REPEAT_SECONDS },
     );
     return new Execution(this.#transport, accepted.execution_id, {}, true);
+  }
+
+  /** What is known of a list before it runs: what each task is, how long it may take, what may be wrong. Runs nothing. */
+  async analyze(
+    tasks: readonly TaskInput[],
+    options: Omit<ExecuteOptions, 'idempotencyKey'> = {},
+  ): Promise<AnalysisView> {
+    const { signal, ...rest } = options;
+    return await this.#transport.json('tasks/analyze', { method: 'POST', body: { tasks, ...rest }, signal });
   }
 
   /** An execution that exists already; nothing is asked of the server yet. */

@@ -13,3 +13,4 @@ export * from './lifecycle/run-service.ts';
 export * from './lifecycle/start-failure.ts';
 export * from './logger.ts';
 export * from './version.ts';
+export { loadPerCore } from './load.ts';

@@ -7,6 +7,7 @@ import type { ApiConfig } from './config.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { describeApi } from './openapi.ts';
 import { serializeJson } from './serialize.ts';
+import { analyzeTasks } from './routes/analyze-tasks.ts';
 import { authRoutes } from './routes/auth.ts';
 import { controlExecution } from './routes/control-execution.ts';
 import { health } from './routes/health.ts';
@@ -19,6 +20,7 @@ import { submitExecution } from './routes/submit-execution.ts';
 
 const ROUTES = [
   submitExecution,
+  analyzeTasks,
   listExecutionsRoute,
   readExecutionRoutes,
   streamEvents,

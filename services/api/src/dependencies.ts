@@ -14,6 +14,7 @@ import {
   Outbox,
   RedisEventLog,
   RedisExecutionStore,
+  RedisRunStatistics,
   type Patience,
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
@@ -48,6 +49,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
     log: new RedisEventLog(reader, subscriber, archive),
     wakeUps,
     directory: new RedisWorkerDirectory(redis),
+    statistics: new RedisRunStatistics(redis),
     history: new FileHistory(data.path),
     outputs: new FileOutputReader(data.path),
     workspaces,

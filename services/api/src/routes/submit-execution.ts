@@ -1,5 +1,13 @@
 import { Accepted, ExecuteRequest, isTerminal, ResultsView } from '@cc-executor/contracts';
-import { executionLinks, follow, readResults, readStatus, submit } from '@cc-executor/executions';
+import {
+  executionLinks,
+  findingsOf,
+  follow,
+  readResults,
+  readStatus,
+  submit,
+  tasksOf,
+} from '@cc-executor/executions';
 import { z } from 'zod';
 import type { ApiDependencies } from '../dependencies.ts';
 import { problems, type Route } from '../route.ts';
@@ -43,9 +51,14 @@ export const submitExecution: Route = (app, dependencies) => {
         return await reply.code(200).send(await readResults(dependencies, id));
     }
     const { status } = await readStatus(dependencies.store, id);
-    return await reply
-      .code(202)
-      .send({ execution_id: id, status, total_tasks: request.body.tasks.length, links });
+    const warnings = findingsOf(tasksOf(request.body));
+    return await reply.code(202).send({
+      execution_id: id,
+      status,
+      total_tasks: request.body.tasks.length,
+      links,
+      ...(warnings.length > 0 && { warnings }),
+    });
   });
 };
 

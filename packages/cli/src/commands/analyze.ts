@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import type { AddCommand } from '../add-command.ts';
+import { clientOf, type GlobalOptions } from '../context.ts';
+import { printAnalysis } from '../print-analysis.ts';
+import { printJson } from '../print.ts';
+
+export const addAnalyze: AddCommand = (program, context) => {
+  program
+    .command('analyze')
+    .summary('how long a task file may take, and what may be wrong with it')
+    .description(
+      'Tells what each task is, how long it may take by what is known of earlier runs, and what may be wrong with its prompt. Runs nothing.',
+    )
+    .argument('<file>', 'the task file; "-" reads standard input')
+    .action(async (file: string, _: unknown, command: Command) => {
+      const { json }: GlobalOptions = command.optsWithGlobals();
+      const { readTaskFile } = await import('../task-files/read-task-file.ts');
+      const { tasks, ...rest } = await readTaskFile(file);
+      const analysis = await (await clientOf(command, context)).analyze(tasks, rest);
+      if (json === true) printJson(analysis);
+      else printAnalysis(analysis);
+    });
+};

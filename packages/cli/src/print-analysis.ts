@@ -1,0 +1,33 @@
+import type { AnalysisView } from '@cc-executor/sdk';
+import { duration } from './durations.ts';
+import { columns, oneLine, paint, print } from './print.ts';
+
+const LONGEST = 50;
+
+/** An analysis for people: a line for each task, what may be wrong beneath it, and the whole. */
+export function printAnalysis({ tasks, forecast }: AnalysisView): void {
+  const rows = tasks.map(({ task_number, task_description, classification, prediction }) => [
+    `${String(task_number)}.`,
+    oneLine(task_description).slice(0, LONGEST),
+    `${classification.category}, ${classification.complexity}`,
+    duration(prediction.expected),
+    `at most ${duration(prediction.likely)}`,
+    prediction.based_on.text,
+  ]);
+  const [head = '', ...lines] = columns([['', 'TASK', 'KIND', 'EXPECTED', 'LIKELY', 'BASED ON'], ...rows]);
+  print(paint('bold', head));
+  tasks.forEach(({ findings }, index) => {
+    print(lines[index] ?? '');
+    for (const { code, message } of findings) print(paint('yellow', `    ${code}: ${oneLine(message)}`));
+  });
+  const { expected, likely, tokens, cost_usd, without_history } = forecast;
+  const spent = [
+    tokens === null ? null : `${String(Math.round(tokens))} tokens`,
+    cost_usd === null ? null : `$${cost_usd.toFixed(2)}`,
+    without_history === 0
+      ? null
+      : `${String(without_history)} of ${String(tasks.length)} tasks without history`,
+  ].filter((fact) => fact !== null);
+  const times = `${duration(expected)} expected, at most ${duration(likely)} likely`;
+  print(paint('bold', ['All', [times, ...spent].join('; ')].join(': ')));
+}

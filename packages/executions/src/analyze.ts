@@ -1,0 +1,33 @@
+import type { AnalysisView, ExecuteRequest } from '@cc-executor/contracts';
+import { check, forecastOf } from '@cc-executor/foresight';
+import { foresee } from './foresee.ts';
+import type { RunStatistics } from './ports.ts';
+import { describeTask, tasksOf } from './record.ts';
+
+/** What is known of a list before it runs: what each task is, how long it may take, and what may be wrong with it. */
+export async function analyze(
+  statistics: Pick<RunStatistics, 'read'>,
+  request: ExecuteRequest,
+  load: number,
+): Promise<AnalysisView> {
+  const tasks = tasksOf(request);
+  const foreseen = await foresee(statistics, tasks, load);
+  const texts = tasks.map(({ text }) => text);
+  return {
+    total_tasks: tasks.length,
+    tasks: tasks.flatMap((task, index) => {
+      const known = foreseen[index];
+      if (!known) return [];
+      const { category, complexity, signature } = known.classification;
+      return {
+        task_number: index + 1,
+        task_description: describeTask(task),
+        kind: task.kind,
+        classification: { category, complexity, signature },
+        prediction: known.prediction,
+        findings: check(task, texts.slice(0, index)),
+      };
+    }),
+    forecast: forecastOf(foreseen.map(({ prediction }) => prediction)),
+  };
+}
