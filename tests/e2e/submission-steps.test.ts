@@ -117,7 +117,7 @@ describe('an API that is killed in the middle of a submission', () => {
       const answer = await submit(`http://127.0.0.1:${String(port)}`);
       await ended;
       proxy.arm(Infinity, place, () => undefined);
-      if (answer) expect(answer.status).toBe(202);
+      expect([undefined, 202]).toContain(answer?.status);
       const again = await submit(under.stack.apiUrl);
       expect([again?.status, await again?.text()]).toEqual([202, expect.stringContaining(key)]);
       expect(await under.ended(key)).toMatchObject({ status: 'completed' });
