@@ -34,5 +34,5 @@ function wordsOf({ code, message, errors, instructions }: CcServerError): string
     ? ['The server may be of another version than this command: "cc-executor version" tells.']
     : [];
   const key = code === 'UNAUTHENTICATED' ? ['Set CC_EXECUTOR_API_KEY to a key of the server.'] : [];
-  return [message, ...faults, ...instructions, ...version, ...key].join('\n');
+  return [[message, ...version, ...key].join(' '), ...faults, ...instructions].join('\n');
 }

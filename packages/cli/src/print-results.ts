@@ -1,12 +1,12 @@
 import type { ResultsView } from '@cc-executor/sdk';
 import { duration } from './durations.ts';
 import { oneLine, paint, print } from './print.ts';
-import { STATUS_SIGNS, STATUS_STYLES } from './status-styles.ts';
+import { signOf, styleOf } from './status-styles.ts';
 
 /** What each task gave, for people. */
 export function printResults(view: ResultsView): void {
   for (const task of view.results) {
-    const sign = paint(STATUS_STYLES[task.status], STATUS_SIGNS[task.status]);
+    const sign = paint(styleOf(task.status), signOf(task.status));
     const time = task.execution_time === null ? '' : `  ${duration(task.execution_time)}`;
     const label = oneLine(task.task_description).slice(0, 100);
     print(`${sign} ${String(task.task_number)}. ${paint('bold', label)}  ${task.status}${time}`);
@@ -18,5 +18,5 @@ export function printResults(view: ResultsView): void {
   }
   const all = `${String(view.completed_tasks)} of ${String(view.total_tasks)} tasks succeeded`;
   const time = view.total_execution_time === null ? '' : ` in ${duration(view.total_execution_time)}`;
-  print(`${paint(STATUS_STYLES[view.status], view.status)}: ${all}${time}`);
+  print(`${paint(styleOf(view.status), view.status)}: ${all}${time}`);
 }

@@ -51,8 +51,17 @@ export function buildProgram(context: Context, end: (exitCode: number) => void):
     .option('--json', 'JSON on standard output, and nothing else there')
     .option('--debug', 'tell where in the code a failure came from')
     .addHelpText('after', EXIT_CODES)
-    .showHelpAfterError('("cc-executor --help" shows what there is)')
+    .configureOutput({ outputError: (text, write) => write(oneLineOf(text)) })
     .exitOverride();
   for (const add of COMMANDS) add(program, context, end);
   return program;
+}
+
+/** What the command library says of wrong usage, as one line like all others. */
+function oneLineOf(text: string): string {
+  const said = text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');
+  return `cc-executor: ${said}; "cc-executor --help" shows what there is.\n`;
 }

@@ -3,8 +3,7 @@ import type { ExecutionStatus, TaskStatus } from '@cc-executor/contracts/states'
 
 type Style = 'green' | 'red' | 'yellow' | 'cyan' | 'gray';
 
-/** The colour of each state, of executions and of tasks. */
-export const STATUS_STYLES: Readonly<Record<ExecutionStatus | TaskStatus, Style>> = {
+const STYLES: Readonly<Record<ExecutionStatus | TaskStatus | AttemptStatus, Style>> = {
   queued: 'gray',
   pending: 'gray',
   skipped: 'gray',
@@ -16,10 +15,10 @@ export const STATUS_STYLES: Readonly<Record<ExecutionStatus | TaskStatus, Style>
   completed: 'green',
   failed: 'red',
   timed_out: 'red',
+  interrupted: 'yellow',
 };
 
-/** A sign for each state, so that no colour is needed to tell them apart. */
-export const STATUS_SIGNS: Readonly<Record<TaskStatus, string>> = {
+const SIGNS: Readonly<Record<TaskStatus, string>> = {
   pending: '·',
   running: '▸',
   completed: '✓',
@@ -29,8 +28,12 @@ export const STATUS_SIGNS: Readonly<Record<TaskStatus, string>> = {
   skipped: '-',
 };
 
-/** The colour of each way in which an attempt can end. */
-export const ATTEMPT_STYLES: Readonly<Record<AttemptStatus, Style>> = {
-  ...STATUS_STYLES,
-  interrupted: 'yellow',
-};
+/** The colour of a state, of an execution, a task or an attempt; a newer server may have one that is not known here. */
+export function styleOf(status: string): Style {
+  return (STYLES as Readonly<Record<string, Style>>)[status] ?? 'gray';
+}
+
+/** A sign for the state of a task, so that no colour is needed to tell them apart. */
+export function signOf(status: string): string {
+  return (SIGNS as Readonly<Record<string, string>>)[status] ?? '?';
+}

@@ -19,6 +19,11 @@ export function startCli(args: readonly string[], env: Record<string, string | u
   return startProgram(process.execPath, [MAIN, ...args], env, input);
 }
 
+/** A line of bash that begins with the command's arguments. */
+export async function shell(line: string, env: Record<string, string | undefined> = {}) {
+  return await startProgram('bash', ['-c', `'${process.execPath}' '${MAIN}' ${line}`], env).ended;
+}
+
 function startProgram(
   program: string,
   args: readonly string[],
@@ -67,9 +72,7 @@ export async function startCliUnderTest() {
     folder,
     start: (...args: string[]) => startCli(args, env),
     cli: async (...args: string[]) => await startCli(args, env).ended,
-    /** A line of bash that begins with the command's arguments. */
-    shell: async (line: string) =>
-      await startProgram('bash', ['-c', `'${process.execPath}' '${MAIN}' ${line}`], env).ended,
+    shell: async (line: string) => await shell(line, env),
     piped: async (input: string, ...args: string[]) => await startCli(args, env, input).ended,
     file: async (name: string, content: string) => {
       const path = join(folder, name);

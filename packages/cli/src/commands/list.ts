@@ -4,7 +4,7 @@ import { clientOf, type GlobalOptions } from '../context.ts';
 import { whole } from '../option-values.ts';
 import { columns, oneLine, paint, print, printJson } from '../print.ts';
 import type { AddCommand } from '../add-command.ts';
-import { STATUS_STYLES } from '../status-styles.ts';
+import { styleOf } from '../status-styles.ts';
 
 interface Options extends GlobalOptions {
   status?: ExecutionStatus;
@@ -45,7 +45,7 @@ export const addList: AddCommand = (program, context) => {
       print(paint('bold', head));
       page.executions.forEach((one, index) => {
         const line = lines[index] ?? '';
-        print(line.replace(` ${one.status} `, ` ${paint(STATUS_STYLES[one.status], one.status)} `));
+        print(line.replace(` ${one.status} `, ` ${paint(styleOf(one.status), one.status)} `));
       });
       if (page.next_cursor !== null) print(`more: cc-executor list --cursor ${page.next_cursor}`);
     });

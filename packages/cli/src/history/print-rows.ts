@@ -1,7 +1,7 @@
 import type { HistoryRow } from '@cc-executor/sdk';
 import { duration } from '../durations.ts';
 import { columns, oneLine, paint, print } from '../print.ts';
-import { ATTEMPT_STYLES } from '../status-styles.ts';
+import { styleOf } from '../status-styles.ts';
 
 const HEAD = ['ENDED (UTC)', 'EXECUTION', 'TASK', 'ATTEMPT', 'STATUS', 'TIME', 'COST', 'WHAT'];
 
@@ -21,6 +21,6 @@ export function printRows(rows: readonly HistoryRow[]): void {
   print(paint('bold', head));
   lines.forEach((line, index) => {
     const { status = 'completed' } = rows[index] ?? {};
-    print(line.replace(` ${status} `, ` ${paint(ATTEMPT_STYLES[status], status)} `));
+    print(line.replace(` ${status} `, ` ${paint(styleOf(status), status)} `));
   });
 }

@@ -1,6 +1,6 @@
 import { duration } from '../durations.ts';
 import { paint } from '../print.ts';
-import { STATUS_SIGNS, STATUS_STYLES } from '../status-styles.ts';
+import { signOf, styleOf } from '../status-styles.ts';
 import type { Progress, TaskLine } from './progress.ts';
 
 const SEGMENTER = new Intl.Segmenter();
@@ -27,7 +27,7 @@ export function renderFrame(
   const settled = progress.tasks.filter(({ status }) => status !== 'pending' && status !== 'running').length;
   const reason = progress.reason === null ? '' : ` (${progress.reason})`;
   const head = `${progress.id}  ${progress.status}${reason}  ${String(settled)}/${String(progress.tasks.length)}`;
-  const lines = [paint(['bold', STATUS_STYLES[progress.status]], fit(head))];
+  const lines = [paint(['bold', styleOf(progress.status)], fit(head))];
   const { shown, before, after } = inView(progress.tasks, height - tail - 3);
   if (before > 0) lines.push(paint('gray', `  … ${String(before)} before`));
   for (const task of shown) {
@@ -53,7 +53,7 @@ export function taskText(task: TaskLine, now: number, width = Infinity): string 
     task.message,
   ].filter((fact) => fact !== null);
   const told = facts.join(', ');
-  const head = `${STATUS_SIGNS[task.status]} ${String(task.number)}. `;
+  const head = `${signOf(task.status)} ${String(task.number)}. `;
   const room = Math.min(LONGEST_LABEL, Math.max(SHORTEST_LABEL, width - head.length - told.length - 3));
   return `${head}${task.label.slice(0, room)}  ${told}`.trimEnd();
 }
@@ -66,7 +66,7 @@ function cut(text: string, length: number): string {
 }
 
 function paintLine(task: TaskLine, text: string): string {
-  return `${paint(STATUS_STYLES[task.status], text.slice(0, 1))}${text.slice(1)}`;
+  return `${paint(styleOf(task.status), text.slice(0, 1))}${text.slice(1)}`;
 }
 
 /** The tasks around the current one, as many as there is room for. */

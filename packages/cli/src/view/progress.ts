@@ -1,3 +1,4 @@
+import { EXECUTION_STATES, type ExecutionStatus } from '@cc-executor/contracts/states';
 import type { ExecutionView, Followed } from '@cc-executor/sdk';
 import { oneLine } from '../print.ts';
 
@@ -87,7 +88,7 @@ export class Progress {
     if (name === 'started' || name === 'continued') this.status = 'running';
     else if (name === 'handed_back') this.status = 'queued';
     else if (event.type === 'execution.resumed') this.status = event.data.status;
-    else this.status = name as ExecutionView['status'];
+    else if (isStatus(name)) this.status = name;
     this.reason = 'reason' in event.data ? event.data.reason : null;
   }
 
@@ -97,6 +98,10 @@ export class Progress {
     this.tail.push(...lines.map((line) => oneLine(line.slice(line.lastIndexOf('\r') + 1).slice(0, 500))));
     if (this.tail.length > TAIL_LINES) this.tail.splice(0, this.tail.length - TAIL_LINES);
   }
+}
+
+function isStatus(name: string): name is ExecutionStatus {
+  return Object.hasOwn(EXECUTION_STATES, name);
 }
 
 function lineOf(task: TaskView): TaskLine {
