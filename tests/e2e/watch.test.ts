@@ -1,0 +1,90 @@
+import { processIsAlive, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Service } from '../chaos/services.ts';
+import { startStackUnderTest, type Event, type StackUnderTest } from './stack-under-test.ts';
+
+const RESTARTS = 50;
+const CLI = join(import.meta.dirname, '../../packages/cli/src/main.ts');
+
+let redis: TestRedis;
+let under: StackUnderTest;
+beforeAll(async () => {
+  redis = await startRedis();
+  under = await startStackUnderTest({ REDIS_URL: redis.url });
+});
+afterAll(async () => {
+  await under.stop();
+  await redis.stop();
+});
+
+/** A port that is free now. */
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return String(port);
+}
+
+/** A second API of the same stack, that may be killed as often as one likes. */
+async function startSecondApi() {
+  const logs = join(under.folder, 'second');
+  await mkdir(logs);
+  const data = join(under.folder, 'data');
+  const port = await freePort();
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: under.folder,
+    REDIS_URL: redis.url,
+    CC_EXECUTOR_DATA_DIR: data,
+    CC_EXECUTOR_WORKSPACES_DIR: join(data, 'workspaces'),
+    CC_EXECUTOR_API_PORT: port,
+    LOG_LEVEL: 'warn',
+  };
+  const url = `http://127.0.0.1:${port}`;
+  const service = new Service('api', 'api', env, logs);
+  const isUp = async () => (await fetch(`${url}/health`).catch(() => null))?.ok;
+  return { service, url, up: async () => await waitFor(isUp, { seconds: 60, what: 'the API' }) };
+}
+
+it(`watch gives every event once although what serves it restarts ${String(RESTARTS)} times`, async () => {
+  const { service, url, up } = await startSecondApi();
+  const id = await under.submit({
+    tasks: [{ command: 'i=0; until [ -e stop ]; do i=$((i+1)); echo $i; sleep 0.02; done' }],
+  });
+  await up();
+  const watching = spawn(process.execPath, [CLI, 'watch', id, '--json', '--url', url], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  watching.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const ended = once(watching, 'close');
+  for (let restart = 0; restart < RESTARTS; restart++) {
+    await up();
+    const seen = text.length;
+    await waitFor(() => text.length > seen, {
+      seconds: 60,
+      what: `an event after ${String(restart)} restarts`,
+    });
+    const { pid } = service;
+    // Half of them are asked to end, half are not.
+    process.kill(pid, restart % 2 ? 'SIGKILL' : 'SIGTERM');
+    await waitFor(() => !processIsAlive(pid), { what: 'the API to end' });
+  }
+  await writeFile(join(under.workspace(id), 'stop'), '');
+  expect((await ended)[0]).toBe(0);
+  await service.stop();
+  expect(service.starts).toBe(RESTARTS + 1);
+  const events = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Event);
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+  expect(events).toEqual(await under.events(id));
+}, 300_000);
