@@ -11,26 +11,48 @@ function wordsOf(command: Command, path: readonly string[] = []): Map<string, st
 /** A script that completes commands and options, and file names where those are none. */
 export function completionScript(program: Command, shell: 'bash' | 'zsh' | 'fish'): string {
   const words = wordsOf(program);
-  if (shell === 'fish') return fish(program.name(), words);
-  const cases = [...words].map(([path, list]) => `    "${path}") words="${list.join(' ')}" ;;`).join('\n');
-  const script = `_cc_executor() {
-  local path="" word words current="\${COMP_WORDS[COMP_CWORD]}"
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case " ${[...words.keys()].filter((path) => path !== '').join(' | ')} " in
-      *" \${path:+$path }$word "*) path="\${path:+$path }$word" ;;
-    esac
-  done
-  case "$path" in
-${cases}
-  esac
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
-}
-complete -o default -F _cc_executor ${program.name()}
-`;
-  return shell === 'bash' ? script : `autoload -U +X bashcompinit && bashcompinit\n${script}`;
+  return { bash, zsh, fish }[shell](program.name(), words);
 }
 
-function fish(name: string, words: ReadonlyMap<string, readonly string[]>): string {
+type Words = ReadonlyMap<string, readonly string[]>;
+
+function bash(name: string, words: Words): string {
+  return `_cc_executor() {
+  local at="" word list current="\${COMP_WORDS[COMP_CWORD]}"
+${choice('"${COMP_WORDS[@]:1:COMP_CWORD-1}"', words)}
+  COMPREPLY=($(compgen -W "$list" -- "$current"))
+}
+complete -o default -F _cc_executor ${name}
+`;
+}
+
+function zsh(name: string, words: Words): string {
+  return `#compdef ${name}
+_cc_executor() {
+  local at="" word list
+${choice('"${(@)words[2,CURRENT-1]}"', words)}
+  compadd -- \${=list} || _files
+}
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }
+compdef _cc_executor ${name}
+`;
+}
+
+/** Lines that look which command is being typed, and put the words that may follow it into `list`. */
+function choice(typed: string, words: Words): string {
+  const paths = [...words.keys()].filter((path) => path !== '');
+  const cases = [...words].map(([path, list]) => `    "${path}") list="${list.join(' ')}" ;;`);
+  return `  for word in ${typed}; do
+    case " ${paths.join(' | ')} " in
+      *" \${at:+$at }$word "*) at="\${at:+$at }$word" ;;
+    esac
+  done
+  case "$at" in
+${cases.join('\n')}
+  esac`;
+}
+
+function fish(name: string, words: Words): string {
   const lines = [...words].flatMap(([path, list]) => {
     const seen = path.split(' ').filter((word) => word !== '');
     const condition =

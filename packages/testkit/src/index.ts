@@ -1,4 +1,5 @@
 export * from './scripted-model/index.ts';
+export { needs } from './needs.ts';
 export { processesWith, processIsAlive } from './processes.ts';
 export { attemptAppend, endAppend, eventToStore, outputAppend, submitList } from './sample-executions.ts';
 export { sampleRow } from './sample-rows.ts';

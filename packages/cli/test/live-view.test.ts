@@ -1,0 +1,67 @@
+import { needs } from '@cc-executor/testkit';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { MAIN, startCliUnderTest } from './cli-under-test.ts';
+import { openTerminal } from './terminal.ts';
+
+let under: Awaited<ReturnType<typeof startCliUnderTest>>;
+beforeAll(async () => {
+  under = await startCliUnderTest();
+});
+afterAll(async () => {
+  await under.stop();
+});
+
+const waitsFor = (file: string) => `until [ -e ${file} ]; do sleep 0.02; done`;
+
+it('submit --watch draws what is, moves on with it, and leaves the end on the screen', async (context) => {
+  needs(context, 'tmux');
+  const file = await under.file(
+    'list.json',
+    JSON.stringify([
+      { command: `echo begun; ${waitsFor('one')}`, name: 'first' },
+      { command: `for i in 1 2 3 4 5 6 7 8 9; do echo line $i; done; ${waitsFor('two')}`, name: 'second' },
+      { command: 'exit 3', name: 'third' },
+    ]),
+  );
+  const letGo = async (name: string) => await writeFile(join(under.folder, 'data/workspaces/live', name), '');
+  const terminal = await openTerminal('sh', { PS1: '> ', CC_EXECUTOR_URL: under.stack.apiUrl });
+  try {
+    await terminal.type(`${process.execPath} ${MAIN} submit ${file} --id live --watch; echo "ended with $?"`);
+    await terminal.press('Enter');
+    await terminal.showing(
+      /^live {2}running {2}0\/3\n▸ 1\. first {2}running, \d+\.\d s\n +begun\n· 2\. second {2}pending\n· 3\. third {2}pending$/m,
+    );
+    await letGo('one');
+    const middle = await terminal.showing(
+      /^live {2}running {2}1\/3\n✓ 1\. first {2}\d+\.\d s\n▸ 2\. second {2}running, \d+\.\d s\n( +line \d\n)* +line 9\n· 3\. third {2}pending$/m,
+    );
+    // The latest lines alone: the rest of the list stays in sight.
+    expect(middle).not.toContain('line 1\n');
+    await letGo('two');
+    const end = await terminal.showing(/ended with 1/);
+    expect(end).toMatch(/^live {2}failed .* {2}3\/3\n✓ 1\. first .*\n✓ 2\. second .*\n✗ 3\. third /m);
+    // It was drawn in place: each task is there once.
+    expect(end.match(/^. \d\. /gm)).toHaveLength(3);
+  } finally {
+    await terminal.close();
+  }
+});
+
+it('watch lets go on Ctrl-C in a terminal, and says how to come back', async (context) => {
+  needs(context, 'tmux');
+  const { stdout } = await under.piped('[{"command": "sleep 600"}]', 'submit', '-', '--id', 'long');
+  expect(stdout).toBe('long\n');
+  const terminal = await openTerminal('sh', { PS1: '> ', CC_EXECUTOR_URL: under.stack.apiUrl });
+  try {
+    await terminal.type(`${process.execPath} ${MAIN} watch long; echo "ended with $?"`);
+    await terminal.press('Enter');
+    await terminal.showing(/▸ 1\. sleep 600 {2}running/);
+    await terminal.press('C-c');
+    await terminal.showing(/Let go of long, which goes on: "cc-executor watch long"[^]*ended with 0/);
+    expect(await under.cli('cancel', 'long', '--wait')).toMatchObject({ code: 0 });
+  } finally {
+    await terminal.close();
+  }
+});
