@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startCli } from './cli-under-test.ts';
+import { shell, startCli } from './cli-under-test.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -29,6 +29,7 @@ it.each([
   [['run'], /either a command, in quotes, or -p/],
   [['run', 'ls', '-p', 'look'], /either a command, in quotes, or -p/],
   [['run', 'ls', '-l'], /unknown option '-l'/],
+  [['lits'], /Did you mean list/],
   [['submit', '/nowhere/at-all.md'], /There is no file/],
   [['submit', '/tmp'], /is a directory/],
   [['list', '--url', 'nowhere'], /must be like http/],
@@ -36,7 +37,30 @@ it.each([
   const { code, stdout, stderr } = await cli(...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(why);
-  expect(stderr).not.toMatch(/^ {4}at /m);
+  expect(stderr).toMatch(/^cc-executor: .*\n$/);
+});
+
+it.each([
+  ['empty.md', '', /empty\.md is empty\./],
+  ['bytes.yaml', Buffer.from([0xff, 0xfe, 0]), /bytes\.yaml is not UTF-8 text\./],
+  ['bad.yaml', 'tasks:\n  - a: [1\n', /bad\.yaml:3:1: /],
+  ['bad.json', '{"tasks": [', /bad\.json:1:12: not JSON: /],
+  ['bad-front.md', '---\non_failure: [\n---\n## Task 1: x\n\nhi\n', /bad-front\.md:2:14: /],
+  ['no-body.md', '# t\n\n## Task 1: a\n\n## Task 2: b\n\nhello\n', /no-body\.md:3:1: Task 1 has no body/],
+  ['no-tasks.json', '[]', /no-tasks\.json:1:1: tasks must have at least one task/],
+])('the task file %s is one line with its place, and ends with 2', async (name, content, why) => {
+  await writeFile(join(folder, name), content);
+  const { code, stdout, stderr } = await cli('submit', join(folder, name), '--url', 'http://127.0.0.1:1');
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(why);
+  expect(stderr).toMatch(/^cc-executor: .*\n$/);
+});
+
+it('a full disk is told, and a reader that has had enough is none', async () => {
+  const full = await shell('--help > /dev/full');
+  expect(full).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(/^cc-executor: .*ENOSPC.*\n$/) });
+  const enough = await shell('completion bash | head -1; echo "${PIPESTATUS[0]}"');
+  expect(enough).toEqual({ code: 0, stdout: '_cc_executor() {\n0\n', stderr: '' });
 });
 
 it('init writes a .env and a task file that has no fault, and never over one that is there', async () => {
@@ -82,7 +106,7 @@ it('the server starts alone, is found, and stops', async () => {
     expect(await cliHere('run', 'echo found')).toMatchObject({ code: 0, stdout: 'found\n' });
     const wrong = await startCli(['list'], { ...env, CC_EXECUTOR_API_KEY: 'wrong-key' }).ended;
     expect(wrong).toMatchObject({ code: 3, stdout: '' });
-    expect(wrong.stderr).toMatch(/^cc-executor: The API key is not valid.*\nSet CC_EXECUTOR_API_KEY/);
+    expect(wrong.stderr).toMatch(/^cc-executor: The API key is not valid.* Set CC_EXECUTOR_API_KEY.*\n$/);
   } finally {
     expect(await cliHere('server', 'stop')).toMatchObject({ code: 0 });
   }

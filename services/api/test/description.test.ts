@@ -34,11 +34,13 @@ describe('the description of the API', () => {
       'get /executions/{id}/status',
       'get /executions/{id}/tasks/{n}/output',
       'get /health',
+      'get /history',
       'post /auth/claude',
       'post /execute',
       'post /executions/{id}/cancel',
       'post /executions/{id}/pause',
       'post /executions/{id}/resume',
+      'post /tasks/analyze',
     ]);
   });
 

@@ -5,6 +5,7 @@ import {
   HistoryRow,
   HistoryView,
 } from '@cc-executor/contracts';
+import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { HISTORY_TYPES, historyText } from '../history-text.ts';
@@ -35,16 +36,12 @@ export const readHistory: Route = (app, { history }) => {
     description:
       'The newest execution first, and of each the latest attempt first. Streamed, however many there are; `csv` and `jsonl` (a row a line) beside one JSON document.',
     tags: ['history'],
+    produces: Object.values(HISTORY_TYPES),
     querystring: Query,
     response: {
-      200: {
-        description: 'The rows.',
-        content: {
-          'application/json': { schema: HistoryView },
-          'application/jsonl': { schema: HistoryRow },
-          'text/csv': { schema: z.unknown().describe('a header, then a line for each row') },
-        },
-      },
+      200: z
+        .union([HistoryView, HistoryRow, z.string()])
+        .describe('The rows: a document, a row a line, or, as CSV, a header and a line for each row.'),
       ...problems,
     },
   };
@@ -52,6 +49,8 @@ export const readHistory: Route = (app, { history }) => {
     const { format, execution_id: executionId, ...filters } = query;
     void reply.type(HISTORY_TYPES[format]);
     if (format === 'csv') void reply.header('content-disposition', 'attachment; filename="history.csv"');
-    return await reply.send(Readable.from(historyText(history.read({ ...filters, executionId }), format)));
+    const text = historyText(history.read({ ...filters, executionId }), format);
+    // What the schema describes is what it streams.
+    return await (reply as FastifyReply).send(Readable.from(text));
   });
 };
