@@ -9,6 +9,8 @@ const TAKEN: readonly OutcomeCode[] = [
   'refused',
   'output_token_limit',
   'invalid_output',
+  'validation_failed',
+  'permission_denied',
 ];
 const NOT_TAKEN: readonly OutcomeCode[] = ['auth_failed', 'billing', 'usage_limit', 'rate_limited'];
 

@@ -1,13 +1,14 @@
 import { claudeAgent, claudeExecutable, configDirectoryOf, LocalLauncher } from '@cc-executor/agents';
 import { ExecuteRequest, type AttemptEnd } from '@cc-executor/contracts';
 import { submit, type ExecutionState } from '@cc-executor/executions';
-import { RedisEventLog } from '@cc-executor/executions-redis';
+import { RedisCredentialBook, RedisEventLog } from '@cc-executor/executions-redis';
 import { say, serviceContext, startRedis, startScriptedModel, waitFor } from '@cc-executor/testkit';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workerSettings } from '../../src/config.ts';
 import { openDependencies } from '../../src/dependencies.ts';
+import { Credential } from '../../src/executions/credential.ts';
 import { Holds } from '../../src/executions/holds.ts';
 import { runExecution } from '../../src/executions/run-execution.ts';
 import type { RunPorts } from '../../src/executions/run-ports.ts';
@@ -61,6 +62,8 @@ export async function openStage() {
       ...opened.ports,
       holds,
       agents: { ...opened.ports.agents, claude },
+      // A credential for each: what one finds out about its own is not to keep another from trying.
+      credential: new Credential(new RedisCredentialBook(opened.redis), name),
       ...scenario.settings,
     };
     const events = async () =>
@@ -75,7 +78,8 @@ export async function openStage() {
         await waitFor(async () => (await events()).find((event) => event.type === type), { seconds: 30 }),
     };
     try {
-      const request = { execution_id: name, tasks: [scenario.task ?? 'Do it.'] };
+      const tasks = [...(scenario.earlier ?? []), scenario.task ?? 'Do it.'];
+      const request = { execution_id: name, tasks, on_failure: 'continue' };
       await submit(
         {
           store,
@@ -92,7 +96,12 @@ export async function openStage() {
       if (!stored) throw new Error('The execution is not there any more.');
       await scenario.also?.(stored.state, playing);
       const left = await ports.endLeftovers(name);
-      return { state: stored.state, end: stored.state.tasks[0]?.end ?? null, events: await events(), left };
+      return {
+        state: stored.state,
+        end: stored.state.tasks.at(-1)?.end ?? null,
+        events: await events(),
+        left,
+      };
     } finally {
       await holds.close();
       await model.close();

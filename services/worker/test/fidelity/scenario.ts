@@ -38,6 +38,8 @@ export interface Scenario {
   retries?: number;
   /** What the model answers, made anew for each play; default: it says that it is done. */
   model?: () => Script;
+  /** Tasks before it; default: none. */
+  earlier?: ExecuteRequest['tasks'];
   /** The task; default: a prompt. */
   task?: ExecuteRequest['tasks'][number];
   /** More of the worker's environment; an empty value takes a variable away. */

@@ -1,4 +1,4 @@
-import { firstUserTexts, say, turnOf, useTool, type Reply } from '@cc-executor/testkit';
+import { firstUserTexts, httpError, oneByOne, say, turnOf, useTool, type Reply } from '@cc-executor/testkit';
 import type { ScenarioGroup } from '../scenario.ts';
 
 const always = (reply: Reply) => () => () => reply;
@@ -71,6 +71,34 @@ export const options: ScenarioGroup = {
       task: { prompt: 'Do it.', max_budget_usd: 0.01 },
       model: always(useTool('Bash', { command: 'true' })),
       outcome: 'budget',
+    },
+    {
+      what: 'a shorter answer where one is cut, and gets it',
+      task: { prompt: 'Do it.', on_output_limit: 'retry_shorter' },
+      // The agent itself asks three times to go on.
+      model: () =>
+        oneByOne(...Array.from({ length: 4 }, () => say('so', { stop_reason: 'max_tokens' })), say('Done.')),
+      outcome: 'completed',
+    },
+    {
+      what: 'more than the prompt may have',
+      task: { prompt: 'word '.repeat(200_000) },
+      outcome: 'prompt_too_long',
+      says: 'tokens',
+    },
+    {
+      what: 'the result of a task that failed',
+      earlier: ['Try it.'],
+      model: always(httpError(400)),
+      task: { prompt: 'Say {{tasks.1.result}}.', template: true },
+      outcome: 'missing_result',
+    },
+    {
+      what: 'no questions at all, where the worker is root',
+      task: { prompt: 'Do it.', permission_mode: 'bypassPermissions' },
+      possible: () => process.getuid?.() === 0,
+      outcome: 'spawn_failed',
+      says: 'as root',
     },
   ],
 };
