@@ -1,11 +1,12 @@
 import type { ResultsView, TaskInput } from '@cc-executor/contracts';
+import { askFor, readAnswer, type AnswerOptions, type JsonSchema, type TypedSchema } from './answer-form.ts';
 import type { CcExecutor, ExecuteOptions } from './cc-executor.ts';
 import { defaultClient } from './default-client.ts';
 import type { Followed } from './events.ts';
 import { CcLocalError, CcServerError } from './errors.ts';
-import type { Execution } from './execution.ts';
 
-export interface ShortFormOptions extends Pick<ExecuteOptions, 'workspace' | 'execution_id' | 'signal'> {
+export interface ShortFormOptions
+  extends Pick<ExecuteOptions, 'workspace' | 'execution_id' | 'signal'>, AnswerOptions {
   /** Which server; default: the one that setDefaultClient has set, else http://127.0.0.1:8001. */
   client?: CcExecutor;
   /** Each task's whole time, in seconds. */
@@ -17,24 +18,50 @@ export interface ShortFormOptions extends Pick<ExecuteOptions, 'workspace' | 'ex
 }
 
 /** Known from cc_executor, and refused until this version can do them. */
-const NOT_OFFERED = ['jsonMode', 'jsonSchema', 'amendPrompt', 'validationPrompt', 'generateReport'] as const;
+const NOT_OFFERED = ['amendPrompt', 'generateReport'] as const;
 
-/** Runs one task and gives its answer: a prompt's text, a command's stdout. Throws a CcServerError when it fails. */
-export async function ccExecute(task: TaskInput, options: ShortFormOptions = {}): Promise<string> {
-  const [answer = ''] = await ccExecuteList([task], options);
+/** The options of a call that gives values and not texts. */
+type Typed<Output> = ShortFormOptions & { jsonSchema: TypedSchema<Output> };
+type Untyped = ShortFormOptions & ({ jsonSchema: JsonSchema } | { jsonMode: true });
+
+/**
+ * Runs one task and gives its answer: a prompt's text, a command's stdout; with `jsonMode` or `jsonSchema` the value of
+ * the JSON. Throws a CcServerError when it fails.
+ */
+export async function ccExecute<Output>(task: TaskInput, options: Typed<Output>): Promise<Output>;
+export async function ccExecute(task: TaskInput, options: Untyped): Promise<unknown>;
+export async function ccExecute(task: TaskInput, options?: ShortFormOptions): Promise<string>;
+export async function ccExecute(task: TaskInput, options: ShortFormOptions = {}): Promise<unknown> {
+  const [answer = ''] = await answersOf([task], options);
   return answer;
 }
 
 /** Runs tasks in order and gives their answers. Throws a CcServerError, with all results, at the first failure. */
+export async function ccExecuteList<Output>(
+  tasks: readonly TaskInput[],
+  options: Typed<Output>,
+): Promise<Output[]>;
+export async function ccExecuteList(tasks: readonly TaskInput[], options: Untyped): Promise<unknown[]>;
+export async function ccExecuteList(
+  tasks: readonly TaskInput[],
+  options?: ShortFormOptions,
+): Promise<string[]>;
 export async function ccExecuteList(
   tasks: readonly TaskInput[],
   options: ShortFormOptions = {},
-): Promise<string[]> {
+): Promise<unknown[]> {
+  return await answersOf(tasks, options);
+}
+
+async function answersOf(tasks: readonly TaskInput[], options: ShortFormOptions): Promise<unknown[]> {
   refuseUnknown(options);
-  const { client = defaultClient(), timeout, progressCallback, stream, ...rest } = options;
-  const execution = await client.execute(tasks, {
-    ...rest,
-    ...(timeout === undefined ? {} : { timeout_per_task: timeout }),
+  const { client = defaultClient(), timeout, progressCallback, stream } = options;
+  const { workspace, execution_id, signal } = options;
+  const execution = await client.execute(askFor(tasks, options), {
+    workspace,
+    execution_id,
+    signal,
+    timeout_per_task: timeout,
   });
   const tell = stream === true ? (text: string) => console.log(text.replace(/\n$/, '')) : stream || null;
   for await (const event of execution.events({ signal: options.signal })) {
@@ -44,7 +71,7 @@ export async function ccExecuteList(
   }
   const results = await execution.result({ signal: options.signal });
   throwIfFailed(results);
-  return await Promise.all(results.results.map((result) => answerOf(execution, result)));
+  return await Promise.all(results.results.map((result) => readAnswer(execution, result, options)));
 }
 
 function refuseUnknown(options: object): void {
@@ -66,9 +93,4 @@ function throwIfFailed(results: ResultsView): void {
   const why = failed.message ?? failed.status;
   const message = `Task ${String(failed.task_number)} (${failed.task_description}): ${why}`;
   throw new CcServerError(failed.outcome ?? 'cancelled', message, { results });
-}
-
-async function answerOf(execution: Execution, result: ResultsView['results'][number]): Promise<string> {
-  if (result.truncated) return await (await execution.output(result.task_number)).text();
-  return result.result ?? result.stdout;
 }

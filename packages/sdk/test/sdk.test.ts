@@ -110,7 +110,7 @@ describe('the short forms', () => {
   });
 
   it('refuse what this version does not offer', async () => {
-    const options = { client: cc, jsonMode: true };
-    await expect(ccExecute({ command: 'true' }, options)).rejects.toThrow(/jsonMode is not offered/);
+    const options = { client: cc, generateReport: true };
+    await expect(ccExecute({ command: 'true' }, options)).rejects.toThrow(/generateReport is not offered/);
   });
 });

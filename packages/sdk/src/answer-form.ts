@@ -1,0 +1,90 @@
+import type { ResultsView, TaskInput } from '@cc-executor/contracts';
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { CcLocalError, CcServerError } from './errors.ts';
+import type { Execution } from './execution.ts';
+
+/** A JSON schema, as an object. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A schema of a library that speaks Standard Schema with its JSON side, such as zod from 4.2 on. */
+export interface TypedSchema<Output = unknown> {
+  readonly '~standard': StandardSchemaV1.Props<unknown, Output> & StandardJSONSchemaV1.Props<unknown, Output>;
+}
+
+/** What is asked of the answers of prompts. */
+export interface AnswerOptions {
+  /** The answer has to be JSON, and is given as the value that it stands for. */
+  jsonMode?: boolean;
+  /** It has to fit this JSON schema, or this schema of a library, whose type it then has. */
+  jsonSchema?: JsonSchema | TypedSchema;
+  /** A fresh agent gets this, with the answer in place of `{response}`, and judges it. */
+  validationPrompt?: string;
+  /** What follows when it is judged invalid; default: warn. */
+  onInvalid?: 'warn' | 'fail' | 'retry';
+}
+
+type TaskResult = ResultsView['results'][number];
+
+/** The tasks with what is asked of their answers; what is for prompts only, the server refuses of a command. */
+export function askFor(tasks: readonly TaskInput[], options: AnswerOptions): readonly TaskInput[] {
+  const { jsonMode, jsonSchema, validationPrompt, onInvalid } = options;
+  const asked = {
+    ...(jsonMode === undefined || jsonSchema !== undefined ? {} : { json_mode: jsonMode }),
+    ...(jsonSchema === undefined ? {} : { json_schema: toJsonSchema(jsonSchema) }),
+    ...(validationPrompt === undefined ? {} : { validation_prompt: validationPrompt }),
+    ...(onInvalid === undefined ? {} : { on_invalid: onInvalid }),
+  };
+  if (Object.keys(asked).length === 0) return tasks;
+  return tasks.map((task) => (typeof task === 'string' ? { prompt: task, ...asked } : { ...task, ...asked }));
+}
+
+/** A task's answer: of one that had to be JSON its value, else its text. Throws when it does not fit the schema here. */
+export async function readAnswer(
+  execution: Execution,
+  result: TaskResult,
+  { jsonMode, jsonSchema }: AnswerOptions,
+): Promise<unknown> {
+  if (jsonSchema === undefined && jsonMode !== true) return await textOf(execution, result);
+  // A large one is not among the results.
+  const isLeftOut = result.json === null && result.truncated;
+  const json: unknown = isLeftOut ? JSON.parse(await textOf(execution, result)) : result.json;
+  return isTyped(jsonSchema) ? await typed(json, jsonSchema, result) : json;
+}
+
+async function textOf(execution: Execution, result: TaskResult): Promise<string> {
+  if (!result.truncated) return result.result ?? result.stdout;
+  const stream = result.result === null ? 'stdout' : 'result';
+  return await (await execution.output(result.task_number, { stream })).text();
+}
+
+function isTyped(schema: AnswerOptions['jsonSchema']): schema is TypedSchema {
+  return schema !== undefined && '~standard' in schema;
+}
+
+function toJsonSchema(schema: JsonSchema | TypedSchema): Record<string, unknown> {
+  if (!isTyped(schema)) return { ...schema };
+  const { jsonSchema, vendor } = schema['~standard'];
+  // Older versions of a library have no such side.
+  const convert = (jsonSchema as Partial<typeof jsonSchema> | undefined)?.input;
+  if (convert === undefined)
+    throw new CcLocalError('BAD_OPTION', `jsonSchema: this ${vendor} gives no JSON schema; give one itself.`);
+  try {
+    return convert({ target: 'draft-2020-12' });
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new CcLocalError('BAD_OPTION', `jsonSchema: this is no JSON schema in ${vendor}: ${why}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The library's own view of the value: what only it can check, and what it makes of it. */
+async function typed(json: unknown, schema: TypedSchema, { task_number }: TaskResult): Promise<unknown> {
+  const checked = await schema['~standard'].validate(json);
+  if (checked.issues === undefined) return checked.value;
+  const faults = checked.issues.map(({ message, path = [] }) => {
+    const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
+    return keys.length === 0 ? message : `${keys.join('.')}: ${message}`;
+  });
+  throw new CcServerError('invalid_output', `Task ${String(task_number)}: ${faults.join('; ')}`);
+}
