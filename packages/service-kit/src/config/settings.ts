@@ -90,7 +90,9 @@ export const settings = {
     .meta({ secret: true }),
   CC_EXECUTOR_CONCURRENCY: whole(1, 1000)
     .optional()
-    .describe('How many executions with prompts run at a time on a host; default: by memory and cores.'),
+    .describe(
+      'How many executions with prompts run at a time on a host, all its workers together; default: by memory and cores.',
+    ),
   CC_EXECUTOR_SHELL: z
     .string()
     .refine(isProgram, 'must be a program on the PATH, or the absolute path of one')

@@ -12,6 +12,8 @@ export class Countdown {
   readonly #isHeld: () => boolean;
   #leftMs: number;
   #stopped = false;
+  /** From when on time is counted in this step. */
+  #since = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(seconds: number, onEnd: () => void, isHeld: () => boolean = () => false) {
@@ -26,6 +28,7 @@ export class Countdown {
   restart(): void {
     const hadEnded = this.#leftMs <= 0;
     this.#leftMs = this.#totalMs;
+    this.#since = performance.now();
     if (hadEnded && !this.#stopped) this.#step();
   }
 
@@ -36,9 +39,9 @@ export class Countdown {
 
   #step(): void {
     const step = Math.min(this.#leftMs, STEP_MS);
-    const began = performance.now();
+    this.#since = performance.now();
     this.#timer = setTimeout(() => {
-      const counted = Math.min(performance.now() - began, step * 1.5);
+      const counted = Math.min(performance.now() - this.#since, step * 1.5);
       if (!this.#isHeld()) this.#leftMs -= counted;
       if (this.#leftMs <= 0) this.#onEnd();
       else this.#step();
