@@ -1,4 +1,6 @@
 import { processIsAlive, waitFor } from '@cc-executor/testkit';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openSocket, type SocketClient } from './socket-client.ts';
@@ -140,6 +142,23 @@ describe('the end of a socket', () => {
     client.socket.close(1000);
     await gone([pid], 3);
     expect(await under.ended(execution_id)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('that closes in the middle of much output is not much of a story in the logs', async () => {
+    const logs = join(under.folder, 'data/logs');
+    const lines = async () => {
+      const files = (await readdir(logs)).filter((name) => name.endsWith('.log'));
+      const texts = await Promise.all(files.map((name) => readFile(join(logs, name), 'utf8')));
+      return texts.join('').split('\n').length;
+    };
+    const client = await open();
+    const before = await lines();
+    const { execution_id, pid } = await start(client, 'echo $$; yes');
+    await waitFor(() => client.text.length > 2_000_000);
+    client.socket.close(1000);
+    await gone([pid], 3);
+    await under.ended(execution_id);
+    expect((await lines()) - before).toBeLessThan(20);
   });
 
   it('leaves it running when it was lost, for a client that comes back', async () => {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { endAppend, outputAppend, submitList, waitFor } from '@cc-executor/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
@@ -56,6 +58,30 @@ describe('who may open a socket', () => {
       return isIn;
     });
     for (const client of three) client.socket.terminate();
+  });
+
+  it('as many again right after a client was killed that had them all', async () => {
+    const script = `
+      const open = () => new Promise((resolve) => {
+        const socket = new WebSocket('ws://127.0.0.1:${String(gateway.port)}/ws/mcp');
+        socket.onmessage = () => resolve(socket);
+      });
+      Promise.all([open(), open(), open()]).then(() => console.log('all open'));`;
+    const client = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(client.stdout, 'data');
+    const fourth = await gateway.open('/ws/mcp');
+    expect(await fourth.untilClosed()).toBe(1008);
+    client.kill('SIGKILL');
+    await once(client, 'exit');
+    const isAdmitted = async () => {
+      const again = await gateway.open('/ws/mcp');
+      await waitFor(() => again.messages.length > 0);
+      if (again.messages[0]?.method !== 'connected') return null;
+      return again;
+    };
+    const three = [];
+    for (let i = 0; i < 3; i++) three.push(await waitFor(isAdmitted, { seconds: 2 }));
+    for (const { socket } of three) socket.terminate();
   });
 
   it('with a key: by header, by subprotocol, or by the first message', async () => {
