@@ -39,6 +39,15 @@ const SCRIPT = [
   converse('into German', useTool('Bash', { command: 'cat text.txt' }), say('guten Morgen')),
   converse('into Spanish', useTool('Bash', { command: 'cat text.txt' }), say('buenos días')),
   converse('Write prime.mjs', write('prime.mjs', primes(0)), say('prime.mjs has isPrime.')),
+  converse('Sort this commit', useTool('StructuredOutput', { kind: 'fixed', what: 'leap years' })),
+  converse(
+    'Sort these commits',
+    say('[{"kind": "fixed", "what": "leap years"},\n{"kind": "added", "what": "moon phase"}]'),
+  ),
+  converse(
+    'Is each of the two commits',
+    useTool('StructuredOutput', { is_valid: true, reason: 'Both commits are there, and sorted rightly.' }),
+  ),
   converse('not right yet', write('prime.mjs', primes(2)), say('0 and 1 are no primes now.')),
 ];
 
@@ -58,14 +67,20 @@ const node = async (...args: string[]) => {
   return (await promisify(execFile)(process.execPath, args, { env })).stdout;
 };
 
-/** The output that an example's README shows. */
-async function shown(example: string): Promise<string> {
+/** The output that an example's README shows after `command`; default: the first. */
+async function shown(example: string, command = ''): Promise<string> {
   const text = await readFile(join(EXAMPLES, example, 'README.md'), 'utf8');
-  return /^```text\n(.*?)^```$/ms.exec(text)?.[1] ?? '';
+  return /^```text\n(.*?)^```$/ms.exec(text.slice(text.indexOf(command)))?.[1] ?? '';
 }
 
 it.each(['quickstart', 'basic', 'advanced'])('%s prints what its README shows', async (example) => {
   expect(await node(join(EXAMPLES, example, 'main.ts'))).toBe(await shown(example));
+});
+
+it('the second program of advanced prints what its README shows', async () => {
+  expect(await node(join(EXAMPLES, 'advanced/answers/main.ts'))).toBe(
+    await shown('advanced', 'answers/main.ts'),
+  );
 });
 
 it('medium prints what its README shows, its progress in any order', async () => {

@@ -17,3 +17,10 @@ export function whole(text: string): number {
 export function position(text: string): number {
   return text === '0' ? 0 : whole(text);
 }
+
+/** An option's value as an amount of US dollars. */
+export function dollars(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('It must be an amount of dollars.');
+  return value;
+}

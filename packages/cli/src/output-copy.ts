@@ -21,6 +21,7 @@ export class OutputCopy {
   async take(event: Followed): Promise<void> {
     if (event.type === 'gap') this.#hasGap = true;
     else if (event.type === 'task.started') this.#begin(event.attempt ?? 1, event.data.reason);
+    else if (event.type === 'task.warning') note(`cc-executor: ${oneLine(event.data.message)}`);
     else if (event.type === 'task.output') {
       const { stream, data, encoding } = event.data;
       if (!this.#hasGap) await this.#write(stream, Buffer.from(data, encoding ?? 'utf8'));

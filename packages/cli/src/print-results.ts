@@ -11,6 +11,8 @@ export function printResults(view: ResultsView): void {
     const label = oneLine(task.task_description).slice(0, 100);
     print(`${sign} ${String(task.task_number)}. ${paint('bold', label)}  ${task.status}${time}`);
     if (task.message !== null) print(`    ${oneLine(task.message)}`);
+    if (task.validation?.is_valid === false)
+      print(`    judged invalid: ${oneLine(task.validation.reason ?? '')}`);
     for (const text of [task.result ?? task.stdout, task.stderr])
       for (const line of text.replace(/\n$/, '').split('\n')) if (text !== '') print(`    ${line}`);
     if (task.truncated)
@@ -18,5 +20,6 @@ export function printResults(view: ResultsView): void {
   }
   const all = `${String(view.completed_tasks)} of ${String(view.total_tasks)} tasks succeeded`;
   const time = view.total_execution_time === null ? '' : ` in ${duration(view.total_execution_time)}`;
-  print(`${paint(styleOf(view.status), view.status)}: ${all}${time}`);
+  const cost = view.cost_usd === null ? '' : `, $${view.cost_usd.toFixed(2)}`;
+  print(`${paint(styleOf(view.status), view.status)}: ${all}${time}${cost}`);
 }

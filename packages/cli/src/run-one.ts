@@ -43,15 +43,18 @@ export async function runOne(
     if (!json) await copy.finish();
     const [result] = (await execution.result()).results;
     if (result === undefined) throw new Error('the results have no task');
-    if (!json) tell(result, copy.streamsText);
+    if (!json) await tell(execution, result, copy.streamsText && result.json === null);
     return exitCode(result);
   } finally {
     release();
   }
 }
 
-function tell({ result, message, outcome }: TaskResult, isPrinted: boolean): void {
-  if (result !== null && !isPrinted) print(result);
+async function tell(execution: Execution, result: TaskResult, isPrinted: boolean): Promise<void> {
+  const { message, outcome } = result;
+  // Of what did not succeed the text is kept, and is no answer.
+  if (result.result !== null && outcome === 'completed' && !isPrinted)
+    print(result.truncated ? await (await execution.output(1, { stream: 'result' })).text() : result.result);
   // Its exit code is told by ours, as a shell does.
   if (message !== null && outcome !== 'nonzero_exit') note(`cc-executor: ${message}`);
 }

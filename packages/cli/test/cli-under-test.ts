@@ -54,7 +54,7 @@ function startProgram(
 }
 
 /** A stack of its own, and the command as a user of it has it. */
-export async function startCliUnderTest() {
+export async function startCliUnderTest(more: Record<string, string> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'cc-cli-'));
   const { PATH, HOME } = process.env;
   const stack = await startStack({
@@ -64,6 +64,7 @@ export async function startCliUnderTest() {
       CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
       CC_EXECUTOR_API_PORT: '0',
       CC_EXECUTOR_WS_PORT: '0',
+      ...more,
     },
   });
   const env = { CC_EXECUTOR_URL: stack.apiUrl };

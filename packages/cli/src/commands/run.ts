@@ -5,17 +5,17 @@ import { clientOf } from '../context.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { seconds } from '../option-values.ts';
 import type { AddCommand } from '../add-command.ts';
+import { addPromptFlags, promptOptionsOf, type PromptFlags } from '../prompt-flags.ts';
 import { runOne } from '../run-one.ts';
 
-interface Options extends GlobalOptions {
+interface Options extends GlobalOptions, PromptFlags {
   prompt?: string;
   timeout?: number;
   workspace?: string;
-  model?: string;
 }
 
 export const addRun: AddCommand = (program, context, end) => {
-  program
+  const command = program
     .command('run')
     .summary('run one command or prompt, stream it, and end as it ends')
     .description(
@@ -24,20 +24,20 @@ export const addRun: AddCommand = (program, context, end) => {
     .argument('[command]', 'a command line for the shell, in quotes')
     .option('-p, --prompt <text>', 'a prompt for the agent in place of a command')
     .option('--timeout <seconds>', 'its whole time', seconds)
-    .option('--workspace <folder>', 'a folder below the workspaces root; default: a fresh one')
-    .option('--model <name>', 'for a prompt: the model')
-    .action(async (line: string | undefined, _: unknown, command: Command) => {
-      const options: Options = command.optsWithGlobals();
-      const client = await clientOf(command, context);
-      const { workspace } = options;
-      const submission = workspace === undefined ? {} : { workspace };
-      end(await runOne(client, taskOf(line, options), submission, options.json === true, context));
-    });
+    .option('--workspace <folder>', 'a folder below the workspaces root; default: a fresh one');
+  addPromptFlags(command).action(async (line: string | undefined, _: unknown, self: Command) => {
+    const options: Options = self.optsWithGlobals();
+    const client = await clientOf(self, context);
+    const { workspace } = options;
+    const submission = workspace === undefined ? {} : { workspace };
+    end(await runOne(client, taskOf(line, options), submission, options.json === true, context));
+  });
 };
 
-function taskOf(command: string | undefined, { prompt, timeout, model }: Options): TaskInput {
+function taskOf(command: string | undefined, options: Options): TaskInput {
+  const { prompt, timeout } = options;
   if ((command === undefined) === (prompt === undefined))
     throw new CliError(EXIT.usage, 'run needs either a command, in quotes, or -p with a prompt.');
-  const rest = { ...(timeout === undefined ? {} : { timeout }), ...(model === undefined ? {} : { model }) };
+  const rest = { ...(timeout === undefined ? {} : { timeout }), ...promptOptionsOf(options) };
   return command === undefined ? { prompt, ...rest } : { command, ...rest };
 }

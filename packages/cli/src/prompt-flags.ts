@@ -1,0 +1,67 @@
+import type { PromptOptions } from '@cc-executor/contracts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { readFileSync } from 'node:fs';
+import { dollars, whole } from './option-values.ts';
+
+/** The options of a prompt that a command line has room for; task files have all of them. */
+export interface PromptFlags {
+  model?: string;
+  appendSystemPrompt?: string;
+  allowedTools?: string[];
+  disallowedTools?: string[];
+  permissionMode?: PromptOptions['permission_mode'];
+  maxTurns?: number;
+  maxBudgetUsd?: number;
+  jsonMode?: boolean;
+  jsonSchema?: Record<string, unknown>;
+  validationPrompt?: string;
+  onInvalid?: PromptOptions['on_invalid'];
+}
+
+const MODES = ['dontAsk', 'acceptEdits', 'plan', 'bypassPermissions'];
+
+/** Adds the flags to a command; they have the names that the options have in a task file. */
+export function addPromptFlags(command: Command): Command {
+  return command
+    .option('--model <name>', 'for a prompt: the model')
+    .option('--append-system-prompt <text>', "for a prompt: what is added to the agent's system prompt")
+    .option('--allowed-tools <tools...>', 'for a prompt: what may be used without asking')
+    .option('--disallowed-tools <tools...>', 'for a prompt: what may not be used')
+    .addOption(
+      new Option('--permission-mode <mode>', 'for a prompt: what is allowed by itself').choices(MODES),
+    )
+    .option('--max-turns <n>', 'for a prompt: the most turns', whole)
+    .option('--max-budget-usd <amount>', 'for a prompt: the most that it may cost', dollars)
+    .option('--json-mode', 'for a prompt: the answer has to be JSON')
+    .option('--json-schema <file>', 'for a prompt: the answer has to be JSON that fits this schema', schemaIn)
+    .option('--validation-prompt <text>', 'for a prompt: a fresh agent judges the answer, {response}')
+    .addOption(
+      new Option('--on-invalid <what>', 'what follows a bad verdict').choices(['warn', 'fail', 'retry']),
+    );
+}
+
+/** The flags that were given, as options of a task. */
+export function promptOptionsOf(flags: PromptFlags): Partial<PromptOptions> {
+  const options = {
+    model: flags.model,
+    append_system_prompt: flags.appendSystemPrompt,
+    allowed_tools: flags.allowedTools,
+    disallowed_tools: flags.disallowedTools,
+    permission_mode: flags.permissionMode,
+    max_turns: flags.maxTurns,
+    max_budget_usd: flags.maxBudgetUsd,
+    json_mode: flags.jsonMode,
+    json_schema: flags.jsonSchema,
+    validation_prompt: flags.validationPrompt,
+    on_invalid: flags.onInvalid,
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function schemaIn(file: string): Record<string, unknown> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  } catch (error) {
+    throw new InvalidArgumentError(`It must be a file with a JSON schema: ${(error as Error).message}`);
+  }
+}

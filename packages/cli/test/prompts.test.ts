@@ -1,0 +1,60 @@
+import { firstUserTexts, say, startScriptedModel, useTool, type ScriptedModel } from '@cc-executor/testkit';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCliUnderTest } from './cli-under-test.ts';
+
+let under: Awaited<ReturnType<typeof startCliUnderTest>>;
+let model: ScriptedModel;
+beforeAll(async () => {
+  model = await startScriptedModel({
+    script: (request) => {
+      const prompt = firstUserTexts(request).at(-1) ?? '';
+      if (prompt.startsWith('Judge')) return useTool('StructuredOutput', { is_valid: false, reason: 'No.' });
+      if (prompt.startsWith('Count')) return useTool('StructuredOutput', { n: 3 }, 'I count.');
+      if (prompt.startsWith('Long')) return say('x'.repeat(100_000), { chunk: 10_000 });
+      return say('Prose.');
+    },
+  });
+  under = await startCliUnderTest({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url });
+});
+afterAll(async () => {
+  await under.stop();
+  await model.close();
+});
+
+describe('run -p', () => {
+  it('gives JSON that fits a schema, and nothing else, to the program that reads it', async () => {
+    const file = join(under.folder, 'schema.json');
+    await writeFile(file, '{"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}');
+    const counted = await under.cli('run', '-p', 'Count.', '--json-schema', file);
+    expect(counted).toEqual({ code: 0, stdout: '{"n":3}\n', stderr: '' });
+    const refused = await under.cli('run', '-p', 'Count.', '--json-schema', join(under.folder, 'none.json'));
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('a file with a JSON schema') });
+  });
+
+  it('gives nothing where there is no JSON, and says so', async () => {
+    const failed = await under.cli('run', '-p', 'Talk.', '--json-mode');
+    expect(failed).toEqual({ code: 1, stdout: '', stderr: 'cc-executor: The answer is not JSON.\n' });
+  });
+
+  it('gives a long answer whole', async () => {
+    expect((await under.cli('run', '-p', 'Long.')).stdout).toBe(`${'x'.repeat(100_000)}\n`);
+  });
+
+  it('tells a bad verdict beside the answer', async () => {
+    const judged = await under.cli('run', '-p', 'Talk.', '--validation-prompt', 'Judge {response}');
+    expect(judged).toEqual({
+      code: 0,
+      stdout: 'Prose.\n',
+      stderr: 'cc-executor: The answer was judged invalid: No.\n',
+    });
+  });
+
+  it('is refused what is for prompts only, for a command', async () => {
+    const refused = await under.cli('run', 'true', '--max-turns', '3', '--allowed-tools', 'Read', 'Grep');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('tasks[0].allowed_tools');
+    expect(refused.stderr).toContain('tasks[0].max_turns');
+  });
+});
