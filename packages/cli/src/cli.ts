@@ -30,7 +30,7 @@ export async function runCli(args: readonly string[], env: Context['env']): Prom
     await program.parseAsync(args, { from: 'user' });
     return isBroken ? EXIT.failed : exitCode;
   } catch (error) {
-    const failure = failureOf(error);
+    const failure = await failureOf(error);
     if (failure.message !== null) note(`cc-executor: ${failure.message}`);
     if (program.opts<GlobalOptions>().debug === true) note(String((error as Error).stack));
     return failure.exitCode;

@@ -1,4 +1,4 @@
-import { CcExecutor } from '@cc-executor/sdk';
+import type { CcExecutor } from '@cc-executor/sdk';
 import type { Command } from 'commander';
 
 /** What every command gets. */
@@ -20,6 +20,7 @@ export interface GlobalOptions {
 export async function clientOf(command: Command, { env }: Context): Promise<CcExecutor> {
   const { url } = command.optsWithGlobals<GlobalOptions>();
   const [apiKey] = (env['CC_EXECUTOR_API_KEY'] ?? '').split(',').map((key) => key.trim());
+  const { CcExecutor } = await import('@cc-executor/sdk');
   return new CcExecutor({ url: url ?? env['CC_EXECUTOR_URL'] ?? (await localUrl(env)), apiKey });
 }
 

@@ -1,38 +1,16 @@
-import { CcLocalError, CcServerError } from '@cc-executor/sdk';
 import { CommanderError } from 'commander';
+import type { Failure } from './call-failure.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 
-/** What a failure means for a person and for a script. `message` null: it has been told already. */
-export interface Failure {
-  exitCode: number;
-  message: string | null;
-}
-
 /** One clear account of whatever was thrown. */
-export function failureOf(error: unknown): Failure {
+export async function failureOf(error: unknown): Promise<Failure> {
   // Commander has printed it; a help that was asked for is no failure.
   if (error instanceof CommanderError)
     return { exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage, message: null };
   if (error instanceof CliError) return { exitCode: error.exitCode, message: error.message };
-  if (error instanceof CcServerError) return { exitCode: codeOf(error), message: wordsOf(error) };
-  if (error instanceof CcLocalError) {
-    const hint = error.code === 'UNREACHABLE' ? ' Is it running? "cc-executor server start" starts one.' : '';
-    const exitCode = error.code === 'BAD_OPTION' ? EXIT.usage : EXIT.unreachable;
-    return { exitCode, message: `${error.message}${hint}` };
-  }
+  // The client is loaded only by who needs it: "--help" does not.
+  const { callFailureOf } = await import('./call-failure.ts');
+  const failure = callFailureOf(error);
+  if (failure) return failure;
   return { exitCode: EXIT.failed, message: error instanceof Error ? error.message : String(error) };
-}
-
-function codeOf({ code, status }: CcServerError): number {
-  if (code === 'UNAUTHENTICATED' || status === null || status >= 500) return EXIT.unreachable;
-  return EXIT.usage;
-}
-
-function wordsOf({ code, message, errors, instructions }: CcServerError): string {
-  const faults = errors.length > 1 ? errors.map(({ path, message: what }) => `  ${path}: ${what}`) : [];
-  const version = ['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED'].includes(code)
-    ? ['The server may be of another version than this command: "cc-executor version" tells.']
-    : [];
-  const key = code === 'UNAUTHENTICATED' ? ['Set CC_EXECUTOR_API_KEY to a key of the server.'] : [];
-  return [[message, ...version, ...key].join(' '), ...faults, ...instructions].join('\n');
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { AddCommand } from '../add-command.ts';
 import { clientOf, type GlobalOptions } from '../context.ts';
-import { printAnalysis } from '../print-analysis.ts';
 import { printJson } from '../print.ts';
 
 export const addAnalyze: AddCommand = (program, context) => {
@@ -18,6 +17,6 @@ export const addAnalyze: AddCommand = (program, context) => {
       const { tasks, ...rest } = await readTaskFile(file);
       const analysis = await (await clientOf(command, context)).analyze(tasks, rest);
       if (json === true) printJson(analysis);
-      else printAnalysis(analysis);
+      else (await import('../print-analysis.ts')).printAnalysis(analysis);
     });
 };

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
 import { exitCodeOf } from '../exit-code-of.ts';
 import { printJson } from '../print.ts';
-import { printResults } from '../print-results.ts';
 import type { AddCommand } from '../add-command.ts';
 
 export const addResults: AddCommand = (program, context, end) => {
@@ -19,7 +18,7 @@ export const addResults: AddCommand = (program, context, end) => {
       const results = options.wait ? await execution.result() : await execution.results();
       const { json }: GlobalOptions = command.optsWithGlobals();
       if (json === true) printJson(results);
-      else printResults(results);
+      else (await import('../print-results.ts')).printResults(results);
       if (options.wait) end(exitCodeOf(results));
     });
 };

@@ -6,7 +6,6 @@ import { CliError, EXIT } from '../exit-codes.ts';
 import { seconds } from '../option-values.ts';
 import type { AddCommand } from '../add-command.ts';
 import { addPromptFlags, promptOptionsOf, type PromptFlags } from '../prompt-flags.ts';
-import { runOne } from '../run-one.ts';
 
 interface Options extends GlobalOptions, PromptFlags {
   prompt?: string;
@@ -30,6 +29,7 @@ export const addRun: AddCommand = (program, context, end) => {
     const client = await clientOf(self, context);
     const { workspace } = options;
     const submission = workspace === undefined ? {} : { workspace };
+    const { runOne } = await import('../run-one.ts');
     end(await runOne(client, taskOf(line, options), submission, options.json === true, context));
   });
 };

@@ -2,8 +2,6 @@ import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
 import { printJson, print } from '../print.ts';
 import type { AddCommand } from '../add-command.ts';
-import { renderFrame } from '../view/frame.ts';
-import { Progress } from '../view/progress.ts';
 
 export const addStatus: AddCommand = (program, context) => {
   program
@@ -15,6 +13,8 @@ export const addStatus: AddCommand = (program, context) => {
       const execution = (await clientOf(command, context)).attach(id);
       const { json }: GlobalOptions = command.optsWithGlobals();
       if (json === true) return printJson(await execution.status());
+      const { renderFrame } = await import('../view/frame.ts');
+      const { Progress } = await import('../view/progress.ts');
       const progress = new Progress(await execution.details());
       print(renderFrame(progress, { now: Date.now(), width: process.stdout.columns, tail: 0 }));
     });

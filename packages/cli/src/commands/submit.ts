@@ -2,9 +2,7 @@ import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
 import { exitCodeOf } from '../exit-code-of.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
-import { followToEnd } from '../follow.ts';
 import { note, print, printJson } from '../print.ts';
-import { printResults } from '../print-results.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface Options extends GlobalOptions {
@@ -34,11 +32,14 @@ export const addSubmit: AddCommand = (program, context, end) => {
         ...rest,
         ...(id === undefined ? {} : { execution_id: id }),
       });
-      if (watch) return end(await followToEnd(execution, { json }));
+      if (watch) {
+        const { followToEnd } = await import('../follow.ts');
+        return end(await followToEnd(execution, { json }));
+      }
       if (wait) {
         const results = await execution.result();
         if (json) printJson(results);
-        else printResults(results);
+        else (await import('../print-results.ts')).printResults(results);
         return end(exitCodeOf(results));
       }
       if (json) return printJson({ execution_id: execution.id, total_tasks: tasks.length });

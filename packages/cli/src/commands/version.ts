@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { CcLocalError } from '@cc-executor/sdk';
 import { clientOf, type GlobalOptions } from '../context.ts';
 import { print, printJson } from '../print.ts';
 import type { AddCommand } from '../add-command.ts';
@@ -11,6 +10,7 @@ export const addVersion: AddCommand = (program, context) => {
     .summary('the version of this command and of the server')
     .description('Tells the version of this command, and of the server where one answers.')
     .action(async (_: unknown, command: Command) => {
+      const { CcLocalError } = await import('@cc-executor/sdk');
       const client = await clientOf(command, context);
       const server = await client.health().then(
         (health) => health.version,

@@ -1,0 +1,33 @@
+import { CcLocalError, CcServerError } from '@cc-executor/sdk';
+import { EXIT } from './exit-codes.ts';
+
+/** What a failure means for a person and for a script. `message` null: it has been told already. */
+export interface Failure {
+  exitCode: number;
+  message: string | null;
+}
+
+/** What a failed call of the client means; null when it was none. */
+export function callFailureOf(error: unknown): Failure | null {
+  if (error instanceof CcServerError) return { exitCode: codeOf(error), message: wordsOf(error) };
+  if (error instanceof CcLocalError) {
+    const hint = error.code === 'UNREACHABLE' ? ' Is it running? "cc-executor server start" starts one.' : '';
+    const exitCode = error.code === 'BAD_OPTION' ? EXIT.usage : EXIT.unreachable;
+    return { exitCode, message: `${error.message}${hint}` };
+  }
+  return null;
+}
+
+function codeOf({ code, status }: CcServerError): number {
+  if (code === 'UNAUTHENTICATED' || status === null || status >= 500) return EXIT.unreachable;
+  return EXIT.usage;
+}
+
+function wordsOf({ code, message, errors, instructions }: CcServerError): string {
+  const faults = errors.length > 1 ? errors.map(({ path, message: what }) => `  ${path}: ${what}`) : [];
+  const version = ['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED'].includes(code)
+    ? ['The server may be of another version than this command: "cc-executor version" tells.']
+    : [];
+  const key = code === 'UNAUTHENTICATED' ? ['Set CC_EXECUTOR_API_KEY to a key of the server.'] : [];
+  return [[message, ...version, ...key].join(' '), ...faults, ...instructions].join('\n');
+}
