@@ -10,6 +10,7 @@ import { GO_ON } from './conversation.ts';
 import { claudeEnvironment } from './environment.ts';
 import { claudeExecutable } from './executable.ts';
 import { queryOptions } from './query-options.ts';
+import { withoutSecret } from './secret.ts';
 import { whyNotStarted } from './why-not-started.ts';
 
 /** One Claude Code process with its conversation, and the messages that it sends. */
@@ -37,7 +38,7 @@ export class Session {
         env: attemptEnvironment(claudeEnvironment(options, task.executionId, task.options.pass_env), task),
         pathToClaudeCodeExecutable: this.#executable,
         spawnClaudeCodeProcess: ({ command, args, env }) => {
-          launched = launch({ command, args, cwd: task.cwd, env: defined(env), stdin: 'pipe' });
+          launched = launch({ command, args, cwd: task.cwd, ...withoutSecret(defined(env)), stdin: 'pipe' });
           process = new ClaudeProcess(launched, () => this.#appetite.wait());
           return process;
         },

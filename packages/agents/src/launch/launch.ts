@@ -10,7 +10,12 @@ export interface LaunchSpec {
   env: Readonly<Record<string, string>>;
   /** `none`: the process reads end-of-file at once. */
   stdin: 'none' | 'pipe';
+  /** What the process can read from SECRET_DESCRIPTOR, once; no process that it starts can. Default: nothing is there. */
+  secret?: string | null;
 }
+
+/** Where a process finds its secret: the first descriptor that has no other meaning. */
+export const SECRET_DESCRIPTOR = 3;
 
 /** How a process ended: exactly one of both is not null. */
 export interface Exit {

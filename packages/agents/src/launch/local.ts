@@ -1,10 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Guardian } from './guardian/guardian.ts';
-import type { Exit, Launch, LaunchedProcess, LaunchSpec } from './launch.ts';
+import {
+  SECRET_DESCRIPTOR,
+  type Exit,
+  type Launch,
+  type LaunchedProcess,
+  type LaunchSpec,
+} from './launch.ts';
 import { sendSignal } from './send-signal.ts';
 import { MARK, SURE_AFTER, survivors, type Survivors } from './survivors.ts';
 
@@ -123,12 +129,26 @@ class LocalProcess implements LaunchedProcess {
 }
 
 function start(spec: LaunchSpec, mark: string): ChildProcess {
-  return spawn(spec.command, spec.args, {
+  const { secret = null } = spec;
+  const child = spawn(spec.command, spec.args, {
     cwd: spec.cwd,
     env: { ...spec.env, [MARK]: mark },
     detached: true,
-    stdio: [spec.stdin === 'pipe' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    stdio: [
+      spec.stdin === 'pipe' ? 'pipe' : 'ignore',
+      'pipe',
+      'pipe',
+      ...(secret === null ? [] : (['pipe'] as const)),
+    ],
   });
+  if (secret !== null) hand(child.stdio[SECRET_DESCRIPTOR], secret);
+  return child;
+}
+
+/** A process that never reads its secret, or was not even started, is no fault of the pipe. */
+function hand(pipe: ChildProcess['stdio'][number] | undefined, secret: string): void {
+  if (!(pipe instanceof Writable)) return;
+  pipe.on('error', () => undefined).end(secret);
 }
 
 async function exitOf(child: ChildProcess, guardian: Guardian | null): Promise<Exit> {

@@ -68,6 +68,22 @@ describe('a tool', () => {
     expect(seen).not.toContain('hush');
   });
 
+  it.each([
+    { what: 'key', name: 'ANTHROPIC_API_KEY', header: 'x-api-key', as: 'sk-ant-hush' },
+    { what: 'token', name: 'CLAUDE_CODE_OAUTH_TOKEN', header: 'authorization', as: 'Bearer sk-ant-hush' },
+  ])('sees no $what, neither in its environment nor in that of the agent', async ({ name, header, as }) => {
+    const command = 'env; cat /proc/$PPID/environ | tr "\\0" "\\n"; echo looked';
+    const model = await harness.model((request) =>
+      turnOf(request) === 0 ? useTool('Bash', { command }) : say('Done.'),
+    );
+    const env = { ANTHROPIC_API_KEY: '', [name]: 'sk-ant-hush' };
+    const { run, of, messages } = await harness.start('go', model, { env });
+    expect(await run.ended).toMatchObject({ outcome: 'completed' });
+    expect(model.requests[0]?.headers[header]).toBe(as);
+    expect(JSON.stringify(of('agent.tool_result'))).toContain('looked');
+    expect(JSON.stringify(messages)).not.toContain('hush');
+  });
+
   it('that gives much is cut in events, and whole in the transcript', async () => {
     const content = 'x'.repeat(200_000);
     const { of, messages, cwd } = await using(useTool('Write', { file_path: 'big.txt', content }));
