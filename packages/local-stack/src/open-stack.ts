@@ -11,10 +11,7 @@ import { openRedis } from './redis/open-redis.ts';
 import { StackFile } from './stack-file.ts';
 import { LineSink } from './terminal/line-sink.ts';
 
-export interface OpenStackContext extends Pick<
-  StartContext<Settings>,
-  'config' | 'onClose' | 'onForcedEnd' | 'fail'
-> {
+export interface OpenStackContext extends Pick<StartContext<Settings>, 'config' | 'onClose' | 'onForcedEnd'> {
   /** The environment of the services. */
   env: Env;
   /** Shows a line to the user. */
@@ -62,7 +59,6 @@ export async function openStack(context: OpenStackContext): Promise<OpenStack> {
         launch: async (last) => launchService(service, { ...env, ...samePort(service, last) }, lines),
         say,
         onChange,
-        giveUp: context.fail,
       }),
     );
   });

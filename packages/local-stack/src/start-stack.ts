@@ -9,8 +9,6 @@ export interface StartStackOptions {
   env: Env;
   /** Shows a line to the user; default: nobody sees it. */
   say?: (line: string) => void;
-  /** Told when a part has ended too often to be started again; the stack has been stopped then. */
-  onFailure?: (error: unknown) => void;
   /** Default: the API, the gateway and the worker of this project. */
   services?: readonly ServiceEntry[];
 }
@@ -25,19 +23,13 @@ export interface Stack extends OpenStack {
  * StartFailure, with nothing left behind, when that is not possible.
  */
 export async function startStack(options: StartStackOptions): Promise<Stack> {
-  const { env, say = () => undefined, onFailure, services = SERVICES } = options;
+  const { env, say = () => undefined, services = SERVICES } = options;
   const config = readConfig(Settings, env);
   const logger = createLogger({ name: 'cc-executor', level: 'silent' });
   const lifecycle = new Lifecycle({ logger, stopDeadlineMs: STOP_DEADLINE_MS });
-  const fail = async (error: unknown) => {
-    await lifecycle.stop('a part has failed');
-    onFailure?.(error);
-  };
   const onClose = lifecycle.onClose.bind(lifecycle);
   const onForcedEnd = lifecycle.onForcedEnd.bind(lifecycle);
-  const opened = await lifecycle.start(() =>
-    openStack({ config, env, say, services, onClose, onForcedEnd, fail: (error) => void fail(error) }),
-  );
+  const opened = await lifecycle.start(() => openStack({ config, env, say, services, onClose, onForcedEnd }));
   if (opened === undefined) throw new Error('the stack was stopped while it started');
   return { ...opened, stop: async () => void (await lifecycle.stop('asked to')) };
 }

@@ -10,18 +10,17 @@ export interface SupervisedOptions<Details> {
   say: (line: string) => void;
   /** Told when its process is another one. */
   onChange: () => void;
-  /** Told when it has ended too often in a row. */
-  giveUp: (error: Error) => void;
   /** How long to wait before it is started again the first time, in milliseconds; it doubles. Default: 500. */
   firstBackoffMs?: number;
 }
 
-/** How often in a row it may end before it is given up; it is in a row when it ran for less than a minute. */
-const MAX_FAILURES = 5;
+/** It ends in a row when it ran for less than a minute. */
 const STEADY_MS = 60_000;
+/** The longest wait before it is started again: whatever ends it, a full disk or a lack of memory, may pass. */
+const MAX_BACKOFF_MS = 30_000;
 const HURRY_MS = 700;
 
-/** A process that is started again when it ends by itself. */
+/** A process that is started again when it ends by itself, however often: nobody may be there to do it. */
 export class Supervised<Details> {
   readonly #options: SupervisedOptions<Details>;
   readonly #stopping = new AbortController();
@@ -86,18 +85,15 @@ export class Supervised<Details> {
   }
 
   async #watch(): Promise<void> {
-    const { name, say, giveUp, firstBackoffMs = 500 } = this.#options;
+    const { name, say, firstBackoffMs = 500 } = this.#options;
     let failures = 0;
     let startedAt = performance.now();
     let why = await this.#end();
     while (!this.#isStopping()) {
       failures = performance.now() - startedAt > STEADY_MS ? 1 : failures + 1;
-      if (failures > MAX_FAILURES) {
-        giveUp(new Error(`${name} has ended ${String(failures)} times in a row, at last with: ${why}`));
-        return;
-      }
-      const backoffMs = firstBackoffMs * 2 ** (failures - 1);
-      say(`${name} has ended (${why}); it is started again in ${String(backoffMs / 1000)} s.`);
+      const backoffMs = Math.min(firstBackoffMs * 2 ** (failures - 1), MAX_BACKOFF_MS);
+      const often = failures > 1 ? `, ${String(failures)} times in a row` : '';
+      say(`${name} has ended (${why}${often}); it is started again in ${String(backoffMs / 1000)} s.`);
       await delay(backoffMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       if (this.#isStopping()) return;
       startedAt = performance.now();

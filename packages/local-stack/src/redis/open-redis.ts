@@ -12,7 +12,6 @@ export interface OpenRedisOptions {
   config: Settings;
   env: Env;
   say: (line: string) => void;
-  fail: (error: unknown) => void;
   /** The folder of the logs. */
   logs: string;
   onChange: () => void;
@@ -22,7 +21,7 @@ export interface OpenRedisOptions {
 
 /** The URL of the Redis to use: the one that is set, once it answers; else an own one, which is started. */
 export async function openRedis(options: OpenRedisOptions): Promise<string> {
-  const { config, env, say, fail, logs, onChange, supervise } = options;
+  const { config, env, say, logs, onChange, supervise } = options;
   if (config.REDIS_URL !== undefined) {
     await checkGivenRedis(config.REDIS_URL);
     return config.REDIS_URL;
@@ -31,6 +30,6 @@ export async function openRedis(options: OpenRedisOptions): Promise<string> {
   const folder = join(config.CC_EXECUTOR_DATA_DIR, 'redis');
   const socket = await socketPath(folder);
   const launch = () => launchRedis({ server, folder, socket, logFile: join(logs, 'redis.log') });
-  await supervise(new Supervised<ServiceDetails>({ name: 'redis', launch, say, onChange, giveUp: fail }));
+  await supervise(new Supervised<ServiceDetails>({ name: 'redis', launch, say, onChange }));
   return socketUrl(socket);
 }
