@@ -87,6 +87,18 @@ describe('an answer that has to be JSON', () => {
 });
 
 describe('what can not be done', () => {
+  it.runIf(process.getuid?.() === 0)(
+    'is refused where all workers are root, who may not bypass',
+    async () => {
+      const tasks = [{ prompt: 'a', permission_mode: 'bypassPermissions' }];
+      const { status, body } = await under.call('POST', '/execute', { tasks });
+      expect([status, (body as { errors: { path: string }[] }).errors[0]?.path]).toEqual([
+        400,
+        'tasks[0].permission_mode',
+      ]);
+    },
+  );
+
   it('is refused with every fault, and stores nothing', async () => {
     const tasks = [
       { prompt: 'a', json_schema: { type: 'objekt' } },

@@ -1,3 +1,4 @@
+export { allAreRoot } from './all-are-root.ts';
 export { fromLine, toLine } from './event-line.ts';
 export { analyze } from './analyze.ts';
 export { AttemptRows } from './attempt-rows.ts';

@@ -241,6 +241,8 @@ export interface WorkerReport {
   /** How many agents all workers of the same scope may run together. */
   budget: { scope: string; agents: number };
   lanes: Record<Lane, { slots: number; running: number }>;
+  /** Whether it runs as root, who may not do without permissions. */
+  as_root: boolean;
   auth: AuthStatus;
 }
 

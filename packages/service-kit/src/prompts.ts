@@ -9,17 +9,18 @@ export interface SubmittedPrompt {
 }
 
 /**
- * A check of prompts before they are stored: of their size, as long as it is known by then, and of their schemas. It
- * throws with every fault: TOKEN_LIMIT when all of them are of size, else INVALID_REQUEST.
+ * A check of prompts before they are stored: of their size, as long as it is known by then, of their schemas, and of
+ * what no worker may do (`isRoot` is asked only then). It throws with every fault: TOKEN_LIMIT when all of them are of
+ * size, else INVALID_REQUEST.
  */
-export function promptCheck(maxTokens: number) {
+export function promptCheck({ maxTokens, isRoot }: { maxTokens: number; isRoot: () => Promise<boolean> }) {
   return async (prompts: readonly SubmittedPrompt[]): Promise<void> => {
     const sizes = prompts.flatMap(({ task, text, options }) => {
       const waits = options.template === true || options.on_too_long === 'truncate';
       const message = waits ? null : sizeFault(text, maxTokens);
       return message === null ? [] : [{ path: `tasks[${String(task - 1)}].prompt`, message }];
     });
-    const errors = [...sizes, ...(await schemaFaults(prompts))];
+    const errors = [...sizes, ...(await schemaFaults(prompts)), ...(await rootFaults(prompts, isRoot))];
     const [first] = errors;
     if (first === undefined) return;
     const code = errors.length === sizes.length ? 'TOKEN_LIMIT' : 'INVALID_REQUEST';
@@ -48,6 +49,16 @@ export function sizeFault(text: string, maxTokens: number): string | null {
   if (text.length <= maxTokens || isWithinTokenLimit(text, maxTokens)) return null;
   const tokens = String(estimateTokenCount(text));
   return `has about ${tokens} tokens; at most ${String(maxTokens)} are allowed (CC_EXECUTOR_MAX_PROMPT_TOKENS)`;
+}
+
+async function rootFaults(
+  prompts: readonly SubmittedPrompt[],
+  isRoot: () => Promise<boolean>,
+): Promise<Fault[]> {
+  const bypassing = prompts.filter(({ options }) => options.permission_mode === 'bypassPermissions');
+  if (bypassing.length === 0 || !(await isRoot())) return [];
+  const message = 'is never used as root, and all workers run as root: run them as an ordinary user';
+  return bypassing.map(({ task }) => ({ path: `tasks[${String(task - 1)}].permission_mode`, message }));
 }
 
 async function schemaFaults(prompts: readonly SubmittedPrompt[]): Promise<Fault[]> {

@@ -1,3 +1,4 @@
+import { allAreRoot } from '@cc-executor/executions';
 import { commandCheck } from '@cc-executor/service-kit/command-line';
 import { promptCheck } from '@cc-executor/service-kit/prompts';
 import {
@@ -43,17 +44,21 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   const archive = new FileArchive(data.path, workspaces);
   const wakeUps = new Outbox(redis, onError);
   onClose('outbox', () => wakeUps.close());
+  const directory = new RedisWorkerDirectory(redis);
   return {
     ping: async () => void (await redis.ping()),
     store: new RedisExecutionStore(redis, { archive }),
     log: new RedisEventLog(reader, subscriber, archive),
     wakeUps,
-    directory: new RedisWorkerDirectory(redis),
+    directory,
     statistics: new RedisRunStatistics(redis),
     history: new FileHistory(data.path),
     outputs: new FileOutputReader(data.path),
     workspaces,
     checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
-    checkPrompts: promptCheck(config.CC_EXECUTOR_MAX_PROMPT_TOKENS),
+    checkPrompts: promptCheck({
+      maxTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,
+      isRoot: async () => await allAreRoot(directory),
+    }),
   };
 }

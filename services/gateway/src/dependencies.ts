@@ -1,3 +1,4 @@
+import { allAreRoot } from '@cc-executor/executions';
 import { commandCheck } from '@cc-executor/service-kit/command-line';
 import { promptCheck } from '@cc-executor/service-kit/prompts';
 import { FileArchive, FileWorkspaces, openDataDirectory } from '@cc-executor/executions-files';
@@ -8,6 +9,7 @@ import {
   Outbox,
   RedisEventLog,
   RedisExecutionStore,
+  RedisWorkerDirectory,
   type Patience,
 } from '@cc-executor/executions-redis';
 import type { StartContext } from '@cc-executor/service-kit';
@@ -35,6 +37,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   const archive = new FileArchive(data.path, workspaces);
   const wakeUps = new Outbox(redis, onError);
   onClose('outbox', () => wakeUps.close());
+  const directory = new RedisWorkerDirectory(redis);
   return {
     ping: async () => void (await redis.ping()),
     log: new RedisEventLog(reader, subscriber, archive),
@@ -42,6 +45,9 @@ export async function openDependencies({ config, logger, onClose }: StartContext
     wakeUps,
     workspaces,
     checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
-    checkPrompts: promptCheck(config.CC_EXECUTOR_MAX_PROMPT_TOKENS),
+    checkPrompts: promptCheck({
+      maxTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,
+      isRoot: async () => await allAreRoot(directory),
+    }),
   };
 }

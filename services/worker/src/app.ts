@@ -41,6 +41,7 @@ export async function buildWorker(
         prompts: { slots: slots.prompts, running: running.prompts },
         commands: { slots: slots.commands, running: running.commands },
       },
+      as_root: process.getuid?.() === 0,
       auth: await auth.read(),
     }),
     onWorkers: (workers) => {

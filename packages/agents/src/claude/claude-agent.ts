@@ -1,3 +1,4 @@
+import type { EventData } from '@cc-executor/contracts';
 import {
   bareEnd,
   type Agent,
@@ -55,6 +56,8 @@ class LateAttempt implements AgentRun {
   async #start(options: ClaudeOptions, task: AgentTask, sink: AgentSink): Promise<AgentEnd> {
     const refusal = await whyNotPossible(task);
     if (refusal !== null) return bareEnd('spawn_failed', refusal);
+    const unset = (task.options.pass_env ?? []).filter((name) => !options.baseEnv[name]);
+    if (unset.length > 0) await sink.event({ type: 'task.warning', data: envWarning(unset) });
     const { startAttempt } = await import('./attempt.ts');
     const json = await jsonRequestOf(task);
     if (this.#stopped) return bareEnd(this.#stopped, null);
@@ -68,4 +71,9 @@ async function jsonRequestOf({ options }: AgentTask): Promise<JsonRequest | null
   if (options.json_schema === undefined && options.json_mode !== true) return null;
   const { JsonRequest } = await import('./json/json-request.ts');
   return new JsonRequest(options.json_schema);
+}
+
+function envWarning(unset: readonly string[]): EventData<'task.warning'> {
+  const message = `pass_env names what this worker does not have: ${unset.join(', ')}.`;
+  return { code: 'env_not_set', message };
 }

@@ -131,6 +131,9 @@ describe('the environment', () => {
     const { run, of } = await harness.start('go', model, { env, options: { pass_env: ['ONE', 'UNSET'] } });
     await run.ended;
     expect(of('agent.tool_result')[0]?.content).toBe('first-');
+    expect(of('task.warning')).toEqual([
+      { code: 'env_not_set', message: 'pass_env names what this worker does not have: UNSET.' },
+    ]);
   });
 });
 
@@ -144,6 +147,17 @@ describe('MCP servers', () => {
     expect(told).toContain('It is hush-hush.');
     expect(line).toContain('strict-mcp-config');
     expect(line).not.toContain('hush-hush');
+  });
+
+  it('may name variables that are passed, so that a secret is in no task list', async () => {
+    const model = await harness.model((request) =>
+      turnOf(request) === 0 ? useTool('mcp__tells__tell', {}) : say('Done.'),
+    );
+    const mcp_servers = { tells: { ...MCP, env: { TOLD: '${SECRET}' } } };
+    const options = { mcp_servers, pass_env: ['SECRET'] };
+    const { run, of } = await harness.start('go', model, { env: { SECRET: 'hush-hush' }, options });
+    await run.ended;
+    expect(JSON.stringify(of('agent.tool_result')[0]?.content)).toContain('It is hush-hush.');
   });
 
   it('that can not be used fail the task before anything is asked', async () => {

@@ -67,7 +67,8 @@ function* output(
 
 function* completed(place: Place, end: AttemptEnd): Generator<Told> {
   const message = end.message ?? '';
-  if (end.outcome === 'prompt_too_long') yield ['error.token_limit_exceeded', { ...place, message }];
+  if (end.outcome === 'prompt_too_long' || end.outcome === 'output_token_limit')
+    yield ['error.token_limit_exceeded', { ...place, message }];
   if (end.outcome === 'usage_limit' || end.outcome === 'rate_limited')
     yield ['error.rate_limit_exceeded', { ...place, message }];
   const { exit_code, signal, message: error, execution_time } = end;

@@ -1,0 +1,54 @@
+import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
+import { describe, expect, it } from 'vitest';
+import { applyEvent, initialState } from '../src/state.ts';
+
+const AT = '2026-05-05T12:00:00.000Z';
+const usage = (tokens: number) => ({
+  input_tokens: tokens,
+  output_tokens: 0,
+  cache_read_tokens: 0,
+  cache_creation_tokens: 0,
+});
+
+/** What of an end counts here. */
+const end = (more: Partial<AttemptEnd>) => ({ outcome: 'completed', ...more }) as AttemptEnd;
+const started = (attempt: number, resumed: boolean): NewEvent => ({
+  type: 'task.started',
+  task: 1,
+  attempt,
+  data: {
+    description: 'x',
+    agent: 'claude',
+    reason: resumed ? 'usage_limit' : 'first',
+    session: { id: 's', resumed, why: 'x' },
+  },
+});
+const place = (attempt: number) => ({ task: 1, attempt });
+
+describe('what is spent', () => {
+  it('is of all attempts, and of a conversation only what was said in it', () => {
+    const state = initialState(1);
+    const validation = { cost_usd: 0.25, usage: usage(20) } as AttemptEnd['validation'];
+    const limited = end({ outcome: 'usage_limit', cost_usd: 1, usage: usage(100) });
+    // Of the 0.75 the validator, with a conversation of its own, has spent 0.25.
+    const done = end({ cost_usd: 0.75, usage: usage(60), validation });
+    const events: NewEvent[] = [
+      started(1, false),
+      { type: 'task.interrupted', ...place(1), data: limited },
+      started(2, true),
+      { type: 'task.completed', ...place(2), data: done },
+    ];
+    for (const event of events) applyEvent(state, event, AT);
+    expect(state.tasks[0]).toMatchObject({ cost_usd: 1.75, usage: { input_tokens: 160 } });
+    expect(state.tasks[0]?.session).toMatchObject({ cost_usd: 1.5, usage: { input_tokens: 140 } });
+    expect(state.summary).toMatchObject({ cost_usd: 1.75, usage: { input_tokens: 160 } });
+  });
+
+  it('stays unknown where nobody said it', () => {
+    const state = initialState(1);
+    applyEvent(state, started(1, false), AT);
+    const data = end({ cost_usd: null, usage: null });
+    applyEvent(state, { type: 'task.completed', ...place(1), data }, AT);
+    expect(state.summary).toMatchObject({ cost_usd: null, usage: null });
+  });
+});
