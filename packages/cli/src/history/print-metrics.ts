@@ -8,7 +8,7 @@ const HEAD = ['AGENT', 'MODEL', 'ATTEMPTS', 'SUCCEEDED', 'MEDIAN', '90%', 'IN AL
 export function printMetrics(all: MetricsSummary): void {
   if (all.from === null || all.to === null) return print('No attempt has ended so.');
   const span = [all.from, all.to].map((time) => time.slice(0, 16).replace('T', ' ')).join(' to ');
-  print(`${String(all.attempts)} attempts in ${String(all.executions)} executions, ${span} (UTC)`);
+  print(`${counted(all.attempts, 'attempt')} in ${counted(all.executions, 'execution')}, ${span} (UTC)`);
   const outcomes = Object.entries(all.by_outcome).toSorted(([, a], [, b]) => b - a);
   print(outcomes.map(([outcome, count]) => `${outcome} ${String(count)}`).join(', '));
   const rows = all.by_agent.map((group) => [
@@ -25,4 +25,8 @@ export function printMetrics(all: MetricsSummary): void {
   const [head = '', ...lines] = columns([HEAD, ...rows]);
   print(paint('bold', head));
   for (const line of lines) print(line);
+}
+
+function counted(number: number, what: string): string {
+  return `${String(number)} ${what}${number === 1 ? '' : 's'}`;
 }
