@@ -17,6 +17,14 @@ const cutAt = (what: string, events: number, reply = saying): Scenario => ({
   outcome: 'network',
 });
 
+/** It was told before it was ended. */
+const noticed: Check = async (_, { events }) => {
+  const codes = (await events())
+    .filter(({ type }) => type === 'task.warning')
+    .map(({ data }) => data['code']);
+  if (codes.join() !== 'silent') throw new Error(`The warnings are ${codes.join() || 'none'}.`);
+};
+
 /** What was generated before is kept. */
 const keeps: Check = ({ tasks }) => {
   if ((tasks[0]?.end?.stdout_bytes ?? 0) < 'one '.length)
@@ -95,6 +103,7 @@ export const streams: ScenarioGroup = {
       settings: { silenceTimeout: 4 },
       outcome: 'silent',
       says: 'silent for 4 s',
+      also: noticed,
     },
     {
       what: 'silence in the middle of the text',
