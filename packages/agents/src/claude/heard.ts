@@ -31,6 +31,8 @@ export class Heard {
   structuredInput: unknown;
   /** Names of the tools that were denied. */
   readonly deniedTools = new Set<string>();
+  /** Why the conversation could not be written down; undefined: it was, as far as is known. */
+  notKept: string | undefined;
   readonly background = new Background();
 
   /** True when the answer came as the model's structured output, and not as text. */
@@ -62,6 +64,12 @@ export class Heard {
       this.limitType = message.rate_limit_info.rateLimitType;
     }
     if (message.type === 'system' && message.subtype === 'init') this.init = message;
+    if (
+      message.type === 'system' &&
+      message.subtype === 'session_writes_lost' &&
+      message.lost.includes('transcript')
+    )
+      this.notKept = message.error_code;
     if (message.type === 'system' && message.subtype === 'api_retry')
       this.retryDelayMs = message.retry_delay_ms;
     if (message.type === 'result') {

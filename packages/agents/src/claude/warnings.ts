@@ -5,13 +5,17 @@ import type { Heard } from './heard.ts';
 /** What did not end the attempt, and is worth knowing at its end. */
 export function warningsOf(
   { mended, outcome }: Pick<FinalAnswer, 'mended' | 'outcome'>,
-  { deniedTools }: Pick<Heard, 'deniedTools'>,
+  { deniedTools, notKept }: Pick<Heard, 'deniedTools' | 'notKept'>,
   leftBehind: readonly string[],
 ): EventData<'task.warning'>[] {
   const warnings: EventData<'task.warning'>[] = [];
   if (leftBehind.length > 0) {
     const message = `Still running when the agent was done, and ended with it: ${leftBehind.join('; ')}`;
     warnings.push({ code: 'background_ended', message });
+  }
+  if (notKept !== undefined) {
+    const message = `The agent could not write down its conversation (${notKept}): if it had been cut off, it would have begun anew.`;
+    warnings.push({ code: 'conversation_not_kept', message });
   }
   if (mended !== null)
     warnings.push({ code: 'json_mended', message: `The answer was not JSON as it stood: ${mended}.` });

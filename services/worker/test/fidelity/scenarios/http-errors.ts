@@ -1,4 +1,5 @@
 import { httpError, oneByOne, raw, say } from '@cc-executor/testkit';
+import { waitsFor } from '../checks.ts';
 import type { ScenarioGroup } from '../scenario.ts';
 
 const CREDIT =
@@ -74,6 +75,7 @@ export const httpErrors: ScenarioGroup = {
     { what: '429 with a Retry-After of 1 s', model: slow({ 'retry-after': '1' }), outcome: 'rate_limited' },
     {
       what: '429 with a Retry-After of more than a minute',
+      also: waitsFor(45, 61),
       model: slow({ 'retry-after': '61' }),
       outcome: 'rate_limited',
       retries: 0,

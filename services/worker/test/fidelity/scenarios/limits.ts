@@ -1,5 +1,6 @@
 import { httpError, say, turnOf, useTool, type Reply } from '@cc-executor/testkit';
-import type { Check, ScenarioGroup } from '../scenario.ts';
+import { waitsFor } from '../checks.ts';
+import type { ScenarioGroup } from '../scenario.ts';
 
 const token = { ANTHROPIC_API_KEY: '', CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-test' };
 const inSeconds = (seconds: number) => String(Math.floor(Date.now() / 1000) + seconds);
@@ -11,14 +12,6 @@ const rejected = (seconds: number | null, claim = 'five_hour'): Reply =>
     ...(seconds === null ? {} : { 'anthropic-ratelimit-unified-reset': inSeconds(seconds) }),
     'anthropic-ratelimit-unified-representative-claim': claim,
   });
-
-const waitsFor =
-  (least: number, most: number): Check =>
-  ({ status, summary }) => {
-    const seconds = (Date.parse(summary.waiting_until ?? '') - Date.now()) / 1000;
-    if (status === 'waiting' && seconds >= least && seconds <= most) return;
-    throw new Error(`It is ${status} for ${String(seconds)} s, not for ${String(least)} to ${String(most)}.`);
-  };
 
 /** A plan's limits, in every form in which they come. */
 export const limits: ScenarioGroup = {

@@ -3,6 +3,7 @@ import type { EventType } from '@cc-executor/contracts';
 import { bent, hang, say, useTool } from '@cc-executor/testkit';
 import { chmod, mkdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { warns } from '../checks.ts';
 import type { Deed, ScenarioGroup } from '../scenario.ts';
 
 const killedBy =
@@ -120,6 +121,7 @@ export const programs: ScenarioGroup = {
     },
     {
       what: 'has a full disk for what it writes down itself',
+      also: warns('conversation_not_kept'),
       program: FULL_DISK,
       possible: () => spawnSync('unshare', ['-Urm', 'true']).status === 0,
       outcome: 'completed',
@@ -128,13 +130,7 @@ export const programs: ScenarioGroup = {
       what: 'runs while the disk of the worker is full: the answer is in the log, and a warning says what is not kept',
       before: fillDisk,
       outcome: 'completed',
-      also: async (_, { events }) => {
-        const codes = (await events())
-          .filter(({ type }) => type === 'task.warning')
-          .map(({ data }) => data['code']);
-        if (codes.join() !== 'output_not_kept')
-          throw new Error(`The warnings are ${codes.join() || 'none'}.`);
-      },
+      also: warns('output_not_kept'),
     },
     {
       what: 'has no credential',

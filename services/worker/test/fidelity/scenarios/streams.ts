@@ -1,4 +1,5 @@
 import { bent, cut, hang, httpError, oneByOne, raw, say, useTool } from '@cc-executor/testkit';
+import { warns } from '../checks.ts';
 import type { Check, Scenario, ScenarioGroup } from '../scenario.ts';
 
 // The pauses let each event arrive before the connection is dropped.
@@ -16,14 +17,6 @@ const cutAt = (what: string, events: number, reply = saying): Scenario => ({
   model: () => () => cut(events, reply),
   outcome: 'network',
 });
-
-/** It was told before it was ended. */
-const noticed: Check = async (_, { events }) => {
-  const codes = (await events())
-    .filter(({ type }) => type === 'task.warning')
-    .map(({ data }) => data['code']);
-  if (codes.join() !== 'silent') throw new Error(`The warnings are ${codes.join() || 'none'}.`);
-};
 
 /** What was generated before is kept. */
 const keeps: Check = ({ tasks }) => {
@@ -103,7 +96,7 @@ export const streams: ScenarioGroup = {
       settings: { silenceTimeout: 4 },
       outcome: 'silent',
       says: 'silent for 4 s',
-      also: noticed,
+      also: warns('silent'),
     },
     {
       what: 'silence in the middle of the text',
