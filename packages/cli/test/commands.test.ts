@@ -67,6 +67,12 @@ describe('analyze', () => {
     });
     expect((await cc.list()).executions.some(({ total_tasks }) => total_tasks === 2)).toBe(false);
   });
+
+  it('has findings told by submit, on standard error', async () => {
+    const { stderr, stdout } = await under.piped('[{"command":"cat"},{"command":"vim x"}]', 'submit', '-');
+    expect(stderr).toContain('! 2. interactive: "vim x"');
+    expect(stdout).toMatch(/^[\w-]+\n$/);
+  });
 });
 
 describe('submit', () => {

@@ -1,7 +1,7 @@
 import type { ExecutionView, Followed } from '@cc-executor/sdk';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
-import { renderFrame } from '../src/view/frame.ts';
+import { renderFrame, taskText } from '../src/view/frame.ts';
 import { Progress } from '../src/view/progress.ts';
 
 const AT = '2026-01-02T03:04:05.000Z';
@@ -42,6 +42,15 @@ const draw = (progress: Progress, height = 24) =>
   stripVTControlCharacters(
     renderFrame(progress, { now: Date.parse(AT) + 65_000, width: 40, tail: 2, height }),
   ).split('\n');
+
+it('a running task has the time that it is thought to take', () => {
+  const progress = progressOf(1);
+  const prediction = { expected: 180, likely: 400 };
+  progress.take(event('task.started', { description: '', agent: 'claude', reason: 'first', prediction }));
+  const [task] = progress.tasks;
+  if (!task) throw new Error('there is one task');
+  expect(taskText(task, Date.parse(AT) + 65_000)).toContain('running, 1 min 05 s of about 3 min 00 s');
+});
 
 it('a running task has its time and the last lines of its output, which can not move the cursor', () => {
   const progress = progressOf(2);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Prediction } from './analysis.ts';
 import { OUTCOME_CODES } from './outcomes.ts';
 
 const seconds = z.number().nonnegative();
@@ -170,6 +171,12 @@ export const EVENTS = {
       reason: z
         .enum(['first', 'retry', ...OUTCOME_CODES])
         .describe('Why there is this attempt: first, retry, or how the one before ended.'),
+      prediction: Prediction.optional().describe('how long it is thought to take'),
+      expected_rest: seconds.optional().describe('seconds that the tasks after it are thought to take'),
+      limits: z
+        .strictObject({ time: seconds, silence: seconds })
+        .optional()
+        .describe('with timeout "auto": after how many seconds it is ended, in all and in silence'),
       session: z
         .strictObject({
           id: z.string(),
@@ -205,6 +212,16 @@ export const EVENTS = {
     data: z.strictObject({ on_invalid: z.enum(['warn', 'fail', 'retry']) }),
   },
   'task.validated': { summary: 'The answer was judged.', output: false, data: Validation },
+  'task.stalled': {
+    summary:
+      'The task takes longer, or is silent for longer, than its kind has ever been seen to; it runs on.',
+    output: false,
+    data: z.strictObject({
+      what: z.enum(['time', 'silence']),
+      seconds: seconds.describe('how long it has run, or been silent, at least'),
+      message: z.string(),
+    }),
+  },
   'task.completed': end('The task succeeded.'),
   'task.failed': end('The task failed.'),
   'task.timed_out': end('The task was ended because it took too long, or was silent for too long.'),

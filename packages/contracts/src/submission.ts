@@ -4,6 +4,15 @@ import { conflictsOf, PROMPT_OPTION_NAMES, promptOptions } from './prompt-option
 import { parseTemplate, resolveReference, type Referable } from './references.ts';
 import { textOf } from './text.ts';
 
+/** Seconds, or what is learnt from earlier runs. */
+const timeoutOf = (what: string) =>
+  z
+    .union(
+      [secondsOf(what), z.templateLiteral(['auto'], 'must be a number of seconds, or "auto"')],
+      'must be a number of seconds, or "auto"',
+    )
+    .describe(`${what} "auto": what such tasks hardly ever take, once that is known from earlier runs.`);
+
 export const secondsOf = (what: string) =>
   z
     .number('must be a number of seconds')
@@ -33,7 +42,7 @@ export const TaskObject = z
         .max(LIMITS.nameCharacters, `must have at most ${String(LIMITS.nameCharacters)} characters`)
         .optional()
         .describe('A short name, shown in status and results.'),
-      timeout: secondsOf("The task's whole time, in seconds.").optional(),
+      timeout: timeoutOf("The task's whole time, in seconds.").optional(),
       retries: z
         .int('must be a whole number')
         .min(0, 'must not be negative')
@@ -127,7 +136,7 @@ export const ExecuteRequest = z
   .strictObject(
     {
       tasks: TaskList,
-      timeout_per_task: secondsOf(
+      timeout_per_task: timeoutOf(
         "A task's whole time, in seconds, where it has no timeout of its own.",
       ).optional(),
       execution_id: ExecutionId.optional().describe("The caller's own id for the execution."),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AttemptEnd, spent } from './events.ts';
 import { PromptOptions } from './prompt-options.ts';
+import { Prediction } from './analysis.ts';
 import { Finding } from './findings.ts';
 import { EXECUTION_STATUSES, TASK_STATUSES } from './states.ts';
 
@@ -20,6 +21,7 @@ export const Accepted = z
       .describe('What may be wrong with the tasks, by their number; absent when nothing was found.'),
   })
   .meta({ id: 'Accepted' });
+export type Accepted = z.output<typeof Accepted>;
 
 const summary = {
   execution_id: z.string(),
@@ -35,6 +37,16 @@ const summary = {
   started_at: nullableTime,
   completed_at: nullableTime,
   waiting_until: nullableTime.describe('when a waiting one goes on'),
+  expected_time: z
+    .number()
+    .nullable()
+    .describe('seconds that the current task is thought to take in all; null when none runs'),
+  remaining_time: z
+    .number()
+    .nullable()
+    .describe(
+      'seconds that it is thought to take from now on, waits not counted; null when that is not known',
+    ),
   ...spent,
 };
 
@@ -50,7 +62,11 @@ export const TaskView = z
     kind: z.enum(['prompt', 'command']),
     agent: z.enum(['claude', 'command']),
     text: z.string().describe('the prompt or the command'),
-    timeout: z.number().nullable().describe('seconds'),
+    timeout: z
+      .union([z.number(), z.literal('auto')])
+      .nullable()
+      .describe('seconds'),
+    prediction: Prediction.nullable().describe('how long it was thought to take when its last attempt began'),
     retries: z.int(),
     options: PromptOptions.describe(
       'as they were given; what may be secret of MCP servers (environment, headers) is left out',

@@ -12,18 +12,23 @@ import type { ExecutionState } from './state.ts';
 export class AttemptRows {
   readonly #record: ExecutionRecord;
   readonly #startedAt = new Map<number, string>();
+  readonly #expected = new Map<number, number>();
 
   /** `state`: from which the events go on; default: they begin with the first. */
   constructor(record: ExecutionRecord, state?: Pick<ExecutionState, 'tasks'>) {
     this.#record = record;
-    state?.tasks.forEach(({ started_at }, index) => {
+    state?.tasks.forEach(({ started_at, prediction }, index) => {
+      if (prediction) this.#expected.set(index + 1, prediction.expected);
       if (started_at !== null) this.#startedAt.set(index + 1, started_at);
     });
   }
 
   /** The row of the attempt that this event of time `at` ends; null when it ends none. */
   take(event: NewEvent, at: string): HistoryRow | null {
-    if (event.type === 'task.started' && event.task !== undefined) this.#startedAt.set(event.task, at);
+    if (event.type === 'task.started' && event.task !== undefined) {
+      this.#startedAt.set(event.task, at);
+      if (event.data.prediction) this.#expected.set(event.task, event.data.prediction.expected);
+    }
     const end = endOf(event);
     const task = this.#record.tasks[(event.task ?? 0) - 1];
     if (!end || !task || event.task === undefined || event.attempt === undefined) return null;
@@ -44,7 +49,7 @@ export class AttemptRows {
       started_at: this.#startedAt.get(event.task) ?? at,
       ended_at: at,
       duration: end.execution_time,
-      expected: null,
+      expected: this.#expected.get(event.task) ?? null,
       turns: end.turns,
       input_tokens: usage?.input_tokens ?? null,
       output_tokens: usage?.output_tokens ?? null,

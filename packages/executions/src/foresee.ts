@@ -6,6 +6,7 @@ import {
   type Histories,
   type Predicted,
 } from '@cc-executor/foresight';
+import { setImmediate } from 'node:timers/promises';
 import type { RunStatistics } from './ports.ts';
 import type { TaskRecord } from './record.ts';
 
@@ -17,7 +18,8 @@ export interface Foreseen extends Predicted {
 }
 
 /** Statistics that don't answer within this are done without: the answer is what is known without them. Milliseconds. */
-const PATIENCE_MS = 500;
+const PATIENCE_MS = 1000;
+const CHUNK = 20;
 
 /**
  * Classifies tasks and predicts their time, in one round trip for all; with no statistics to be had, by the defaults.
@@ -35,15 +37,24 @@ export async function foresee(
   const names = [...new Set(known.flatMap(({ levels }) => levels))];
   const runs = await patiently(statistics.read(names));
   const histories = new Map(names.map((name, index) => [name, runs[index] ?? []]));
-  return known.map(({ task: { kind, timeout }, classification, levels }) => ({
-    classification,
-    levels,
-    ...predict(
-      classification,
-      levels.map((level) => histories.get(level) ?? []),
-      { kind, load, timeout },
-    ),
-  }));
+  const foreseen: Foreseen[] = [];
+  const alike = new Map<string, Predicted>();
+  for (const { task, classification, levels } of known) {
+    const timeout = task.timeout === 'auto' ? null : task.timeout;
+    const key = JSON.stringify([levels, classification.complexity, timeout]);
+    const predicted =
+      alike.get(key) ??
+      predict(
+        classification,
+        levels.map((level) => histories.get(level) ?? []),
+        { kind: task.kind, load, timeout },
+      );
+    alike.set(key, predicted);
+    foreseen.push({ classification, levels, ...predicted });
+    // A long list must not hold up what else this process does.
+    if (foreseen.length % CHUNK === 0) await setImmediate();
+  }
+  return foreseen;
 }
 
 async function patiently(asked: Promise<Histories>): Promise<Histories> {

@@ -8,6 +8,7 @@ export type Note = Extract<
       | `agent.${string}`
       | 'task.output'
       | 'task.process'
+      | 'task.stalled'
       | 'task.validating'
       | 'task.validated'
       | 'task.warning';

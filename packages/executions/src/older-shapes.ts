@@ -27,7 +27,7 @@ function currentRecord(stored: { schema: number }): ExecutionRecord {
 
 /** Brings a stored summary to the shape that this version knows. */
 export function currentSummary(stored: Partial<Summary>): Summary {
-  return { ...NOTHING_SPENT, ...stored } as Summary;
+  return { ...NOTHING_SPENT, forecast: null, ...stored } as Summary;
 }
 
 /** What earlier versions did not know of an attempt's end. */
@@ -35,7 +35,13 @@ const UNKNOWN_THEN = { json: null, validation: null };
 
 /** Brings a stored task to the shape that this version knows. */
 function currentTask(stored: Partial<TaskState>): TaskState {
-  const task = { ...NOTHING_SPENT, session: null, hit_output_limit: false, ...stored } as TaskState;
+  const task = {
+    ...NOTHING_SPENT,
+    session: null,
+    prediction: null,
+    hit_output_limit: false,
+    ...stored,
+  } as TaskState;
   return task.end ? { ...task, end: { ...UNKNOWN_THEN, ...task.end } } : task;
 }
 

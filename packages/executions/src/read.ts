@@ -12,6 +12,7 @@ import { executionLinks, taskLinks } from './links.ts';
 import type { ExecutionStore, ListQuery, OutputReader, StoredExecution, StoredStatus } from './ports.ts';
 import { withoutSecrets } from './prompt-options.ts';
 import { describeTask } from './record.ts';
+import { timesOf } from './times.ts';
 import { secondsBetween } from './totals.ts';
 
 /** EXECUTION_NOT_FOUND with the id. */
@@ -90,20 +91,31 @@ function summaryView({
   created_at,
   summary,
 }: StoredStatus): ExecutionPage['executions'][number] {
+  const { forecast, ...told } = summary;
   const progress = `${String(summary.settled_tasks)}/${String(summary.total_tasks)} tasks completed`;
   const waiting_until = status === 'waiting' ? summary.waiting_until : null;
-  return { execution_id, status, reason, created_at, ...summary, waiting_until, progress };
+  return {
+    execution_id,
+    status,
+    reason,
+    created_at,
+    ...told,
+    waiting_until,
+    progress,
+    ...timesOf(status, summary, forecast),
+  };
 }
 
 function taskView({ record, state }: StoredExecution, index: number): TaskView {
   const [task, now] = taskAt({ record, state }, index);
   const { kind, name, agent, text, timeout, retries } = task;
-  const { status, attempt, started_at, completed_at, end, cost_usd, usage } = now;
+  const { status, attempt, started_at, completed_at, end, cost_usd, usage, prediction } = now;
   const options = withoutSecrets(task.options);
   const asked = { kind, name, agent, text, timeout, retries, options };
   return {
     task_number: index + 1,
     ...asked,
+    prediction,
     status,
     attempt,
     started_at,

@@ -11,8 +11,8 @@ export interface TaskRecord {
   agent: 'claude' | 'command';
   /** What was asked for of a prompt, and nothing else; of a command: {}. */
   options: PromptOptions;
-  /** Seconds; null: the worker's default. */
-  timeout: number | null;
+  /** Seconds; null: the worker's default; auto: what is learnt from earlier runs. */
+  timeout: number | 'auto' | null;
   /** How often it is tried again. */
   retries: number;
 }
@@ -54,7 +54,7 @@ export function tasksOf({ tasks, timeout_per_task }: ExecuteRequest): TaskRecord
   return tasks.map((task) => makeTask(task, timeout_per_task ?? null));
 }
 
-function makeTask(input: ExecuteRequest['tasks'][number], defaultTimeout: number | null): TaskRecord {
+function makeTask(input: ExecuteRequest['tasks'][number], defaultTimeout: TaskRecord['timeout']): TaskRecord {
   const task: Exclude<typeof input, string> = typeof input === 'string' ? { prompt: input } : input;
   const isCommand = task.command !== undefined;
   return {

@@ -5,6 +5,7 @@ import {
   type AttemptEnd,
   type ExecutionStatus,
   type NewEvent,
+  type Prediction,
   type TaskStatus,
 } from '@cc-executor/contracts';
 import { addSpent, NOTHING_SPENT, spentSince, type Spent } from './spent.ts';
@@ -25,6 +26,8 @@ export interface TaskState extends Spent {
   end: AttemptEnd | null;
   /** The agent's last conversation, and what all attempts in it cost; null: it has none. */
   session: (Spent & { id: string }) | null;
+  /** How long its last attempt was thought to take. */
+  prediction: Prediction | null;
 }
 
 /** The small part of the state: all that a poll needs; what it cost is of all attempts of all tasks. */
@@ -39,6 +42,8 @@ export interface Summary extends Spent {
   current_task: string | null;
   /** When a waiting execution goes on. */
   waiting_until: string | null;
+  /** What was thought of its time when its last task began, at `since`; null: nothing. Seconds. */
+  forecast: { since: string; expected: number; likely: number; rest: number } | null;
 }
 
 /** The state of an execution: a fold of its log. */
@@ -64,6 +69,7 @@ export function initialState(totalTasks: number): ExecutionState {
       settled_tasks: 0,
       current_task: null,
       waiting_until: null,
+      forecast: null,
       ...NOTHING_SPENT,
     },
     tasks: Array.from({ length: totalTasks }, () => ({
@@ -76,6 +82,7 @@ export function initialState(totalTasks: number): ExecutionState {
       completed_at: null,
       end: null,
       session: null,
+      prediction: null,
       ...NOTHING_SPENT,
     })),
   };
@@ -129,6 +136,7 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
     case 'task.started':
       begin(taskOf(state, event), event, at);
       summary.current_task = `Task ${String(event.task)}: ${event.data.description}`;
+      summary.forecast = forecastAt(event, at);
       return;
     case 'task.completed':
     case 'task.failed':
@@ -162,12 +170,21 @@ function taskOf(state: ExecutionState, event: NewEvent): TaskState {
   return task;
 }
 
+function forecastAt(
+  { data }: Extract<NewEvent, { type: 'task.started' }>,
+  since: string,
+): Summary['forecast'] {
+  if (!data.prediction) return null;
+  const { expected, likely } = data.prediction;
+  return { since, expected, likely, rest: data.expected_rest ?? 0 };
+}
+
 function begin(
   task: TaskState,
   { attempt = 1, data }: Extract<NewEvent, { type: 'task.started' }>,
   at: string,
 ): void {
-  Object.assign(task, { status: 'running', attempt, started_at: at });
+  Object.assign(task, { status: 'running', attempt, started_at: at, prediction: data.prediction ?? null });
   if (!data.session?.resumed) task.session = data.session && { id: data.session.id, ...NOTHING_SPENT };
 }
 

@@ -5,3 +5,4 @@ export { predict, type Circumstances, type Predicted } from './estimate/predict.
 export { KEPT, runOf, type FinishedRun, type Histories, type Mark, type Run } from './estimate/run.ts';
 export { forecastOf } from './estimate/forecast.ts';
 export { readRun, writeRun } from './estimate/run-text.ts';
+export { remainingOf } from './estimate/remaining.ts';

@@ -5,6 +5,7 @@ import {
   predict,
   runOf,
   type FinishedRun,
+  type Mark,
   type Predicted,
   type Run,
 } from '../src/index.ts';
@@ -19,9 +20,14 @@ export function memory() {
     const histories = levels(text).map((level) => kept.get(level) ?? []);
     return predict(classify({ kind: 'prompt', text }), histories, { kind: 'prompt', load, timeout });
   };
-  const run = (text: string, seconds: readonly number[], told: Partial<FinishedRun> = {}): void => {
+  const run = (
+    text: string,
+    seconds: readonly number[],
+    told: Partial<FinishedRun> = {},
+    mark?: Mark,
+  ): void => {
     for (const one of seconds) {
-      const finished = runOf(ask(text).mark, { ...NORMAL, whole: true, ...told, seconds: one });
+      const finished = runOf(mark ?? ask(text).mark, { ...NORMAL, whole: true, ...told, seconds: one });
       if (!finished) continue;
       for (const [index, level] of levels(text).entries())
         kept.set(

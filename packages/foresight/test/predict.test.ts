@@ -123,3 +123,18 @@ test('a load, a silence or a cost that can not be spoils nothing', () => {
   expect(Object.values(prediction).every((value) => value !== Infinity && !Number.isNaN(value))).toBe(true);
   expect(prediction).toMatchObject({ tokens: null, cost_usd: null });
 });
+
+test('runs that were predicted before anything was known, and came out far off, mislead nothing', () => {
+  const history = memory();
+  history.run(
+    PROMPT,
+    Array.from({ length: 25 }, () => 0.05),
+    {},
+    history.ask(PROMPT).mark,
+  );
+  history.run(PROMPT, [0.05, 0.06, 0.04]);
+  const { expected, likely } = history.ask(PROMPT).prediction;
+  expect(expected).toBeGreaterThan(0.03);
+  expect(expected).toBeLessThan(0.08);
+  expect(likely).toBeLessThan(0.3);
+});

@@ -56,11 +56,11 @@ export class CcExecutor {
       headers: { 'idempotency-key': idempotencyKey },
       signal,
     } as const;
-    const accepted = await patiently(
-      async () => await this.#transport.json<z.output<typeof Accepted>>('execute', call),
-      { signal, giveUpAfter: REPEAT_SECONDS },
-    );
-    return new Execution(this.#transport, accepted.execution_id, {}, true);
+    const accepted = await patiently(async () => await this.#transport.json<Accepted>('execute', call), {
+      signal,
+      giveUpAfter: REPEAT_SECONDS,
+    });
+    return new Execution(this.#transport, accepted.execution_id, {}, true, accepted.warnings);
   }
 
   /** What is known of a list before it runs: what each task is, how long it may take, what may be wrong. Runs nothing. */

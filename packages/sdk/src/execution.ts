@@ -1,4 +1,10 @@
-import type { ExecutionStatus, ExecutionView, ResultsView, StatusView } from '@cc-executor/contracts';
+import type {
+  Accepted,
+  ExecutionStatus,
+  ExecutionView,
+  ResultsView,
+  StatusView,
+} from '@cc-executor/contracts';
 import { isTerminal } from '@cc-executor/contracts/states';
 import { patiently } from './backoff.ts';
 import { followEvents, type Followed, type FollowOptions } from './events.ts';
@@ -24,12 +30,21 @@ export interface OutputOptions {
 /** One execution on a server: `for await (const event of execution)` follows it, and `result()` waits for its end. */
 export class Execution implements AsyncIterable<Followed> {
   readonly id: string;
+  /** What may be wrong with its tasks, as the server told when it took them; none for one that was attached to. */
+  readonly warnings: NonNullable<Accepted['warnings']>;
   readonly #transport: Transport;
   readonly #start: FollowOptions;
   readonly #wasReached: boolean;
 
-  constructor(transport: Transport, id: string, start: FollowOptions, wasReached: boolean) {
+  constructor(
+    transport: Transport,
+    id: string,
+    start: FollowOptions,
+    wasReached: boolean,
+    warnings: Execution['warnings'] = [],
+  ) {
     this.id = id;
+    this.warnings = warnings;
     this.#transport = transport;
     this.#start = start;
     this.#wasReached = wasReached;

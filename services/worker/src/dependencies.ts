@@ -22,10 +22,12 @@ import {
   checkInstallation,
   connect,
   Outbox,
+  type Patience,
   RedisCredentialBook,
   RedisEndedExecutions,
   RedisEventLog,
   RedisExecutionStore,
+  RedisRunStatistics,
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
 import type { StartContext } from '@cc-executor/service-kit';
@@ -55,14 +57,17 @@ export async function openDependencies({
   onForcedEnd,
 }: StartContext<WorkerConfig>) {
   const onError = (error: unknown) => logger.warn({ err: error }, 'Redis');
-  const open = (name: string) => {
-    const redis = connect(config.REDIS_URL, 'patient', onError);
+  const open = (name: string, patience: Patience = 'patient') => {
+    const redis = connect(config.REDIS_URL, patience, onError);
     onClose(name, () => redis.disconnect());
     return redis;
   };
   const redis = open('redis');
   const subscriber = open('redis-subscriber');
+  // What is not to be had at once is done without.
+  const quick = open('redis-quick', 'impatient');
   await redis.connect();
+  await quick.connect();
   await checkDurability(redis);
   const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
   await checkInstallation(redis, data);
@@ -131,6 +136,7 @@ export async function openDependencies({
     store,
     log,
     history,
+    statistics: new RedisRunStatistics(quick),
     wakeUps,
     holds,
     agents: { command, claude: claudeAgent(claude) },

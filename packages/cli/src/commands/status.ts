@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
+import { duration } from '../durations.ts';
 import { printJson, print } from '../print.ts';
 import type { AddCommand } from '../add-command.ts';
 
@@ -15,7 +16,9 @@ export const addStatus: AddCommand = (program, context) => {
       if (json === true) return printJson(await execution.status());
       const { renderFrame } = await import('../view/frame.ts');
       const { Progress } = await import('../view/progress.ts');
-      const progress = new Progress(await execution.details());
+      const details = await execution.details();
+      const progress = new Progress(details);
       print(renderFrame(progress, { now: Date.now(), width: process.stdout.columns, tail: 0 }));
+      if (details.remaining_time !== null) print(`about ${duration(details.remaining_time)} remain`);
     });
 };

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
 import { exitCodeOf } from '../exit-code-of.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
-import { note, print, printJson } from '../print.ts';
+import { note, oneLine, print, printJson } from '../print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface Options extends GlobalOptions {
@@ -32,6 +32,8 @@ export const addSubmit: AddCommand = (program, context, end) => {
         ...rest,
         ...(id === undefined ? {} : { execution_id: id }),
       });
+      for (const { task, code, message } of execution.warnings)
+        note(`! ${String(task)}. ${code}: ${oneLine(message)}`);
       if (watch) {
         const { followToEnd } = await import('../follow.ts');
         return end(await followToEnd(execution, { json }));

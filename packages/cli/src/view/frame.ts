@@ -46,7 +46,7 @@ export function taskText(task: TaskLine, now: number, width = Infinity): string 
     task.status === 'running' && task.startedAt !== null ? (now - task.startedAt) / 1000 : task.took;
   const facts = [
     task.status === 'completed' ? null : task.status.replace('_', ' '),
-    elapsed === null ? null : duration(Math.max(0, elapsed)),
+    elapsed === null ? null : `${duration(Math.max(0, elapsed))}${expectedOf(task)}`,
     task.attempt > 1 ? `attempt ${String(task.attempt)}` : null,
     task.tokens === null ? null : `${String(task.tokens)} tokens`,
     task.cost === null ? null : `$${task.cost.toFixed(2)}`,
@@ -56,6 +56,11 @@ export function taskText(task: TaskLine, now: number, width = Infinity): string 
   const head = `${signOf(task.status)} ${String(task.number)}. `;
   const room = Math.min(LONGEST_LABEL, Math.max(SHORTEST_LABEL, width - head.length - told.length - 3));
   return `${head}${task.label.slice(0, room)}  ${told}`.trimEnd();
+}
+
+/** What a running task is thought to take, where that is worth a word. */
+function expectedOf({ status, expected }: TaskLine): string {
+  return status !== 'running' || expected === null || expected < 1 ? '' : ` of about ${duration(expected)}`;
 }
 
 /** The first `length` characters as people count them. */

@@ -14,6 +14,7 @@ export function plainLine(event: Followed, progress: Progress): string | null {
     return `${progress.id} ${event.type.slice('execution.'.length)}${reason}`;
   }
   if (event.type === 'task.process' || event.type === 'task.output' || task === undefined) return null;
-  if (event.type === 'task.warning') return `! ${String(task.number)}. ${oneLine(event.data.message)}`;
+  if (event.type === 'task.warning' || event.type === 'task.stalled')
+    return `! ${String(task.number)}. ${oneLine(event.data.message)}`;
   return event.type.startsWith('task.') ? taskText(task, Date.parse(event.at)) : null;
 }

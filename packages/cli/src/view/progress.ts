@@ -12,6 +12,8 @@ export interface TaskLine {
   attempt: number;
   /** Milliseconds since the epoch; null before it begins. */
   startedAt: number | null;
+  /** Seconds that it is thought to take; null where nobody has said. */
+  expected: number | null;
   /** Seconds; null before its end. */
   took: number | null;
   tokens: number | null;
@@ -48,6 +50,7 @@ export class Progress {
             status: 'running',
             attempt: event.attempt ?? 1,
             startedAt: Date.parse(event.at),
+            expected: event.data.prediction?.expected ?? null,
             took: null,
             tokens: null,
             cost: null,
@@ -111,6 +114,7 @@ function lineOf(task: TaskView): TaskLine {
     status: task.status,
     attempt: task.attempt,
     startedAt: task.started_at === null ? null : Date.parse(task.started_at),
+    expected: task.prediction?.expected ?? null,
     took: task.end?.execution_time ?? null,
     ...spent(task.end),
     message: task.end?.message ?? null,

@@ -16,7 +16,7 @@ const SPREAD_WEIGHT = 8;
 const USUAL_SCORE = 1.35;
 const LEAST_SCORE = 0.3;
 /** So many 90th percentiles end about 2 in 1,000 good runs, where one in fifty takes eight times as long as the rest. */
-const LIMIT_FACTOR = 8.8;
+const LIMIT_FACTOR = 9;
 const LEAST_LIMIT_FACTOR = 2;
 
 /** Seconds, and what is kept beside the run. */
@@ -62,7 +62,7 @@ function usualSpread(agent: readonly Run[], part: number): number {
     whole: run.whole,
     weight: 1,
   }));
-  return fit(observations, { center: 0, around: 0, within: ONE_KIND, withinWeight: 20 }).spread;
+  return fit(observations, { center: 0, around: 0, within: ONE_KIND, withinWeight: 20, isFirm: true }).spread;
 }
 
 /** A level that has no other runs than the one above it says nothing more; one without any has nothing to say. */

@@ -6,7 +6,7 @@ export function meanAbove(a: number): number {
 }
 
 /** The standard normal's distribution; error below 1e-7 (Abramowitz and Stegun 26.2.17). */
-function normalBelow(x: number): number {
+export function normalBelow(x: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(x));
   const series = 1.781477937 + t * (-1.821255978 + t * 1.330274429);
   const tail = density(x) * t * (0.31938153 + t * (-0.356563782 + t * series));
@@ -15,4 +15,15 @@ function normalBelow(x: number): number {
 
 function density(x: number): number {
   return Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+}
+
+/** Its inverse, by halving: between -8 and 8. */
+export function normalQuantile(part: number): number {
+  let [low, high] = [-8, 8];
+  for (let step = 0; step < 40; step++) {
+    const middle = (low + high) / 2;
+    if (normalBelow(middle) < part) low = middle;
+    else high = middle;
+  }
+  return low;
 }

@@ -7,7 +7,7 @@ const HALF_LIFE = 25;
 const LOOKED_AT = 100;
 /** The usual spread of a run around its kind, and how far the pace is thought to wander; as logarithms. */
 const USUAL = 0.6;
-const WANDER = 0.3;
+const WANDER = 0.5;
 const WITHIN_WEIGHT = 10;
 
 /**
@@ -19,8 +19,9 @@ export function paceOf(runs: readonly Run[], part: number): number {
     value: run.log - slowdown(part, run.load) - run.mark.center,
     whole: run.whole,
     // A run of which little was known says little of the pace.
-    weight: 0.5 ** (age / HALF_LIFE) * Math.min(1, (USUAL / run.mark.spread) ** 2),
+    weight: 0.5 ** (age / HALF_LIFE) * Math.min(1, (USUAL / run.mark.spread) ** 4),
   }));
   const around = Math.hypot(WANDER, USUAL);
-  return fit(observations, { center: 0, around, within: USUAL, withinWeight: WITHIN_WEIGHT }).center;
+  return fit(observations, { center: 0, around, within: USUAL, withinWeight: WITHIN_WEIGHT, isFirm: true })
+    .center;
 }

@@ -1,6 +1,7 @@
 import { COMPLEXITIES, type Complexity, type Prediction } from '@cc-executor/contracts';
 import type { Classification } from '../classify/classify.ts';
 import { estimate } from './estimate.ts';
+import { silenceLimit } from './silence.ts';
 import { spentOf } from './spent.ts';
 import type { Histories, Mark } from './run.ts';
 
@@ -26,6 +27,8 @@ export interface Predicted {
   prediction: Prediction;
   /** To be kept beside the run. */
   mark: Mark;
+  /** The longest silence of this kind of task, in seconds; null where it is not known. */
+  silence: number | null;
 }
 
 /** Predicts a run from the histories of its levels (see `levelsOf`), in that order; missing ones are empty. */
@@ -46,6 +49,7 @@ export function predict(
   const most = timeout ?? Infinity;
   return {
     mark,
+    silence: silenceLimit(histories),
     prediction: {
       expected: rounded(Math.min(found.expected, most)),
       likely: rounded(Math.min(found.likely, most)),

@@ -29,6 +29,8 @@ export interface Prior {
   /** The spread within such a group, and how many observations that knowledge weighs. */
   within: number;
   withinWeight: number;
+  /** True where observations that lie far from the centre are rather taken for odd than believed. */
+  isFirm?: boolean;
 }
 
 export interface Fit {
@@ -44,12 +46,15 @@ export interface Fit {
  */
 export function fit(observations: readonly Observation[], prior: Prior): Fit {
   const weight = observations.reduce((sum, one) => sum + one.weight, 0);
-  let [center, spread] = [medianOf(observations) ?? prior.center, prior.within];
+  const start = prior.isFirm === true ? prior.center : (medianOf(observations) ?? prior.center);
+  let [center, spread] = [start, prior.within];
   for (let round = 0; round < ROUNDS; round++) {
     const apart = between(prior, spread);
     const pull = spread ** 2 / apart;
     // A group that lies far from all others is believed: what it belongs to pulls no further then.
-    const towards = center + Math.sqrt(apart) * clip((prior.center - center) / Math.sqrt(apart));
+    const away = prior.center - center;
+    const towards =
+      center + (prior.isFirm === true ? away : Math.sqrt(apart) * clip(away / Math.sqrt(apart)));
     let [sum, squares] = [pull * towards, prior.withinWeight * prior.within ** 2];
     for (const { value, whole, weight: own } of observations) {
       const distance = (value - center) / spread;

@@ -1,59 +1,90 @@
 import type { AgentEnd, AgentRun, StopCause } from '@cc-executor/agents';
 import type { OutcomeCode } from '@cc-executor/contracts';
 import type { TaskRecord } from '@cc-executor/executions';
+import { loadPerCore } from '@cc-executor/service-kit';
+import type { AttemptLimits } from './attempt-limits.ts';
 import { Countdown } from './countdown.ts';
 import type { Hold } from './holds.ts';
-import type { RunPorts } from './run-ports.ts';
+import { LivedTime } from './lived-time.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
-type Limits = Pick<RunPorts, 'taskTimeout' | 'silenceTimeout' | 'pauseHold'>;
+/** What an attempt has lived through. */
+export interface Lived {
+  /** Without pauses. */
+  seconds: number;
+  /** The longest one, in seconds. */
+  silence: number;
+  /** Of the machine when it began, per core. */
+  load: number;
+}
+
+export interface AttemptWatchOptions {
+  /** While it gives true, silence is not counted. */
+  isBusy: () => boolean;
+  /** Is told of a long silence, in seconds. */
+  onNotice: (seconds: number) => void;
+  /** Is told, once each, what is longer than its kind ever is, in seconds. */
+  onStalled: (what: 'time' | 'silence', seconds: number) => void;
+}
 
 /**
  * What ends, pauses and times one attempt from outside, over all agents that it runs, one after the other: the first
  * reason to stop also stops those that would come later.
  */
 export class AttemptWatch {
-  readonly #task: TaskRecord;
-  readonly #limits: Limits;
+  readonly #limits: AttemptLimits;
   readonly #hold: Hold;
-  readonly #whole: Countdown;
+  readonly #whole: readonly Countdown[];
+  readonly #time: LivedTime;
+  readonly #load = loadPerCore();
   readonly #silence: SilenceWatch;
   readonly #unhook: (() => void)[];
   #run: AgentRun | undefined;
   #stopped: StopCause | undefined;
 
-  /** `isBusy`: while it gives true, silence is not counted; `onNotice` is told of a long one, in seconds. */
   constructor(
-    limits: Limits,
+    limits: AttemptLimits,
     hold: Hold,
-    task: TaskRecord,
-    { isBusy, onNotice }: { isBusy: () => boolean; onNotice: (seconds: number) => void },
+    { task, pauseHold }: { task: TaskRecord; pauseHold: number },
+    { isBusy, onNotice, onStalled }: AttemptWatchOptions,
   ) {
-    this.#task = task;
     this.#limits = limits;
+    this.#time = new LivedTime(hold);
     this.#hold = hold;
-    const seconds = task.timeout ?? limits.taskTimeout;
-    this.#whole = new Countdown(
-      seconds,
-      () => this.#stop('timed_out'),
-      () => hold.paused,
-    );
+    const { stalled } = limits;
+    const counting = (seconds: number, onEnd: () => void) => new Countdown(seconds, onEnd, () => hold.paused);
+    const tellsStalled = (what: 'time' | 'silence') => () => {
+      const seconds = stalled[what];
+      if (seconds !== null) onStalled(what, seconds);
+    };
+    this.#whole = [
+      counting(limits.time, () => this.#stop('timed_out')),
+      ...(stalled.time === null ? [] : [counting(stalled.time, tellsStalled('time'))]),
+    ];
     this.#silence = new SilenceWatch({
-      seconds: limits.silenceTimeout,
+      seconds: limits.silence,
       isHeld: () => isBusy() || hold.paused,
       onNotice,
       onSilent: () => this.#stop('silent'),
+      ...(stalled.silence !== null && {
+        stalled: { seconds: stalled.silence, onStalled: tellsStalled('silence') },
+      }),
     });
     this.#unhook = [
       hold.onInterruption((why) => this.#stop(why === 'cancelled' || why === 'paused' ? why : 'drained')),
       hold.onPause((paused) => (paused ? this.#run?.pause() : this.#run?.resume())),
-      givesBackWhenPaused(hold, task, limits.pauseHold),
+      givesBackWhenPaused(hold, task, pauseHold),
     ];
   }
 
   /** A sign of life. */
   alive(): void {
     this.#silence.heard();
+  }
+
+  /** What the attempt has lived through until now. */
+  get lived(): Lived {
+    return { seconds: this.#time.seconds, silence: this.#silence.longest, load: this.#load };
   }
 
   /** Watches over a run until it has ended. */
@@ -68,7 +99,8 @@ export class AttemptWatch {
 
   close(): void {
     for (const undo of this.#unhook) undo();
-    this.#whole.stop();
+    this.#time.stop();
+    for (const countdown of this.#whole) countdown.stop();
     this.#silence.stop();
   }
 
@@ -78,11 +110,16 @@ export class AttemptWatch {
   }
 
   #stopMessage(outcome: OutcomeCode): string | null {
-    const { taskTimeout, silenceTimeout } = this.#limits;
+    const { time, silence, isLearnt } = this.#limits;
+    const learnt = ', which such tasks hardly ever are';
     if (outcome === 'timed_out')
-      return `It took longer than its timeout of ${String(this.#task.timeout ?? taskTimeout)} s and was ended.`;
+      return isLearnt
+        ? `It was at work for ${String(time)} s${learnt}, and was ended; its timeout is "auto".`
+        : `It took longer than its timeout of ${String(time)} s and was ended.`;
     if (outcome === 'silent')
-      return `It was silent for ${String(silenceTimeout)} s and was ended; STREAM_TIMEOUT sets how long it may be.`;
+      return isLearnt
+        ? `It was silent for ${String(silence)} s${learnt}, and was ended; its timeout is "auto".`
+        : `It was silent for ${String(silence)} s and was ended; STREAM_TIMEOUT sets how long it may be.`;
     if (outcome === 'cancelled') return 'It was cancelled.';
     if (outcome === 'paused') return 'It was paused for long, and its memory was given back.';
     return outcome === 'drained' ? 'Its worker was asked to stop.' : null;

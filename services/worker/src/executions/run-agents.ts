@@ -8,7 +8,8 @@ import {
 } from '@cc-executor/executions';
 import type { AttemptFiles } from '@cc-executor/executions-files';
 import { AttemptSink } from './attempt-sink.ts';
-import { AttemptWatch } from './attempt-watch.ts';
+import type { AttemptLimits } from './attempt-limits.ts';
+import { AttemptWatch, type Lived } from './attempt-watch.ts';
 import type { Hold } from './holds.ts';
 import { preparePrompt } from './prepare-prompt.ts';
 import { ResultsSoFar } from './results-so-far.ts';
@@ -20,6 +21,9 @@ interface Run {
   recorder: Recorder;
   hold: Hold;
   files: AttemptFiles;
+  limits: AttemptLimits;
+  /** Is told, when the agents have ended, what they have lived through. */
+  onLived: (lived: Lived) => void;
 }
 
 type Where = Omit<AgentTask, 'text' | 'options' | 'variables'>;
@@ -51,9 +55,11 @@ export async function runAgents(
   const sinkOf = (role: 'agent' | 'validator') =>
     new AttemptSink({ place, kind: task.kind, role, files, recorder, onLife: () => watch.alive() });
   let sink = sinkOf('agent');
-  const watch = new AttemptWatch(ports, hold, task, {
+  const about = { task, pauseHold: ports.pauseHold };
+  const watch = new AttemptWatch(run.limits, hold, about, {
     isBusy: () => sink.toolIsOpen,
     onNotice: (seconds) => task.kind === 'prompt' && void recorder.note(silenceWarning(place, seconds)),
+    onStalled: (what, seconds) => void recorder.note(stalled(place, what, seconds)),
   });
   try {
     const agent = ports.agents[task.agent];
@@ -71,6 +77,7 @@ export async function runAgents(
     if (judged.warning) await recorder.note({ type: 'task.warning', ...place, data: judged.warning });
     return judged.end;
   } finally {
+    run.onLived(watch.lived);
     watch.close();
   }
 }
@@ -78,6 +85,12 @@ export async function runAgents(
 function silenceWarning(place: { task: number; attempt: number }, seconds: number): Note {
   const message = `The agent has given no sign of life for ${String(seconds)} s: the model may be stuck.`;
   return { type: 'task.warning', ...place, data: { code: 'silent', message } };
+}
+
+function stalled(place: { task: number; attempt: number }, what: 'time' | 'silence', seconds: number): Note {
+  const does = what === 'time' ? 'has run' : 'has been silent';
+  const message = `It ${does} for ${String(seconds)} s, which such tasks hardly ever do; it runs on.`;
+  return { type: 'task.stalled', ...place, data: { what, seconds, message } };
 }
 
 /** What this attempt alone spent: a conversation that is gone on with counts from its own beginning. */

@@ -11,7 +11,9 @@ import type { Logger } from '@cc-executor/service-kit';
 import type { Hold, Interruption } from './holds.ts';
 import { lostAttempts } from './lost-attempts.ts';
 import { RunHistory } from './run-history.ts';
+import { ListForesight } from './list-foresight.ts';
 import { nextAttempt } from './next-attempt.ts';
+import { withForecast } from './with-forecast.ts';
 import { PromptGate } from './prompt-gate.ts';
 import { makeAttempt } from './run-task.ts';
 import { whatNext, type Next } from './what-next.ts';
@@ -64,6 +66,7 @@ class ExecutionRun {
   readonly #lostOwner: string | null;
   readonly #recorder: Recorder;
   readonly #history: RunHistory;
+  readonly #foresight: ListForesight;
   #isGivenUp = false;
   readonly #gate: PromptGate;
 
@@ -75,6 +78,7 @@ class ExecutionRun {
     this.#lostOwner = lostOwner;
     // One that is running without an owner was resumed, or handed back.
     this.#gate = new PromptGate(ports.credential, execution.state.status === 'running' && lostOwner === null);
+    this.#foresight = new ListForesight(ports.statistics, execution.record, logger);
     this.#history = new RunHistory(ports, execution, logger);
     this.#recorder = new Recorder({
       store: ports.store,
@@ -131,7 +135,8 @@ class ExecutionRun {
   /** The end of a task is stored together with the start of the next one: one round trip between two tasks. */
   async #runTasks(): Promise<void> {
     const { record } = this.#execution;
-    const run = { record, recorder: this.#recorder, hold: this.#hold, logger: this.#logger };
+    const foresight = this.#foresight;
+    const run = { record, recorder: this.#recorder, hold: this.#hold, logger: this.#logger, foresight };
     let ended: NewEvent[] = [];
     for (let index = 0; index < record.tasks.length && !this.#hold.interruption;) {
       if (isSettled(this.#state.tasks[index]?.status ?? 'pending')) {
@@ -145,14 +150,19 @@ class ExecutionRun {
       const task = record.tasks[index];
       const limited = await this.#gate.before(task);
       if (limited && (await this.#giveUp(ended, limited))) return;
-      const started = await nextAttempt(this.#ports, run, index + 1, ended[0]);
+      const { foreseen, rest } = await foresight.of(index);
+      const next = await nextAttempt(this.#ports, run, index + 1, ended[0]);
+      const started = withForecast(next, task, { foreseen, rest, ports: this.#ports });
       const begun = new Date();
       const [committed, workspace] = await Promise.all([
         this.#commit([...ended, started], ['running']),
         this.#ports.prepareWorkspace(record.workspace).catch((error: Error) => error),
       ]);
       if (committed.result !== 'stored') break;
-      const { end, giveUp } = whatNext(run, await makeAttempt(this.#ports, run, started, workspace));
+      const { end, giveUp } = whatNext(
+        run,
+        await makeAttempt(this.#ports, run, started, workspace, foreseen),
+      );
       await this.#gate.after(task, end, { begun, giveUp });
       if (giveUp && (await this.#giveUp([end], giveUp))) return;
       ended = [end];

@@ -6,6 +6,7 @@ import type {
   OutputReader,
   History,
   OutputAddress,
+  RunStatistics,
   WakeUps,
 } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
@@ -19,6 +20,8 @@ export interface RunPorts {
   store: ExecutionStore;
   log: Pick<EventLog, 'page'>;
   history: Pick<History, 'add' | 'complete'>;
+  /** Of earlier runs, from which times are predicted; impatient. */
+  statistics: RunStatistics;
   wakeUps: WakeUps;
   holds: Holds;
   agents: Readonly<Record<Agent['name'], Agent>>;

@@ -1,8 +1,11 @@
 import { bareEnd, type AgentEnd } from '@cc-executor/agents';
 import { LIMITS, OUTCOMES, type AttemptEnd, type NewEvent, type OutcomeCode } from '@cc-executor/contracts';
-import type { ExecutionRecord, Recorder } from '@cc-executor/executions';
+import type { ExecutionRecord, Foreseen, Recorder } from '@cc-executor/executions';
 import type { AttemptFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
+import { limitsOf } from './attempt-limits.ts';
+import type { Lived } from './attempt-watch.ts';
+import type { ListForesight } from './list-foresight.ts';
 import type { StartedTask } from './next-attempt.ts';
 import type { Hold } from './holds.ts';
 import { runAgents } from './run-agents.ts';
@@ -21,9 +24,10 @@ export interface TaskRun {
  */
 export async function makeAttempt(
   ports: RunPorts,
-  run: TaskRun,
+  run: TaskRun & { foresight: ListForesight },
   started: StartedTask,
   workspace: string | Error,
+  foreseen: Foreseen | null,
 ): Promise<NewEvent> {
   const { record, recorder, logger } = run;
   const place = { task: started.task, attempt: started.attempt };
@@ -34,18 +38,20 @@ export async function makeAttempt(
     const message = `Its output can't be kept on disk: ${error.message}.`;
     void recorder.note({ type: 'task.warning', ...place, data: { code: 'output_not_kept', message } });
   });
+  let lived: Lived | undefined;
   const end =
     workspace instanceof Error
       ? bareEnd('spawn_failed', workspace.message)
       : await runAgents(
           ports,
-          { ...run, files },
+          { ...run, files, limits: limitsOf(task, foreseen, ports), onLived: (now) => (lived = now) },
           { ...place, executionId: record.execution_id, cwd: workspace, session: started.data.session },
           task,
         );
   if (end.result !== null) await files.result(end.result);
   await files.close();
   const data = attemptEnd(end, files.bytes, (performance.now() - began) / 1000);
+  if (foreseen && lived) run.foresight.learn(foreseen, data, lived, !started.data.session?.resumed);
   logger.info({ ...place, outcome: data.outcome, seconds: data.execution_time }, 'an attempt ended');
   return { type: EVENT_OF[OUTCOMES[data.outcome].status], ...place, data };
 }

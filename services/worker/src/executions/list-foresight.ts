@@ -1,0 +1,65 @@
+import { OUTCOMES, type AttemptEnd } from '@cc-executor/contracts';
+import { foresee, type ExecutionRecord, type Foreseen, type RunStatistics } from '@cc-executor/executions';
+import { forecastOf, runOf } from '@cc-executor/foresight';
+import { loadPerCore, type Logger } from '@cc-executor/service-kit';
+import type { Lived } from './attempt-watch.ts';
+
+/** A prediction as old as this is made again before its task begins: others have run meanwhile. Milliseconds. */
+const FRESH_MS = 1000;
+/** Ends that say how long a task takes at least; failures say nothing of that. */
+const CUT_SHORT = new Set(['timed_out', 'silent', 'cancelled', 'max_turns', 'budget', 'output_token_limit']);
+
+/** What is thought of the times of a list's tasks before they run, and what is learnt when they have. */
+export class ListForesight {
+  readonly #record: ExecutionRecord;
+  readonly #statistics: RunStatistics;
+  readonly #logger: Logger;
+  readonly #all: Promise<{ foreseen: Foreseen[]; rest: number[] }>;
+  readonly #since = performance.now();
+
+  constructor(statistics: RunStatistics, record: ExecutionRecord, logger: Logger) {
+    this.#statistics = statistics;
+    this.#record = record;
+    this.#logger = logger;
+    this.#all = foresee(statistics, record.tasks, loadPerCore()).then((foreseen) => ({
+      foreseen,
+      rest: restAfterEach(foreseen),
+    }));
+  }
+
+  /** What is thought of a task, by its index from 0; `rest`: seconds of all tasks after it. */
+  async of(index: number): Promise<{ foreseen: Foreseen | null; rest: number }> {
+    const { foreseen, rest } = await this.#all;
+    const task = this.#record.tasks[index];
+    const isFresh = performance.now() - this.#since < FRESH_MS;
+    const [now = null] =
+      isFresh || !task
+        ? foreseen.slice(index, index + 1)
+        : await foresee(this.#statistics, [task], loadPerCore());
+    return { foreseen: now, rest: rest[index] ?? 0 };
+  }
+
+  /** Learns from an attempt that has ended; `isWhole`: false for one that went on with another one's work. */
+  learn({ mark, levels }: Foreseen, end: AttemptEnd, lived: Lived, isWhole: boolean): void {
+    const isDone = end.outcome === 'completed' && isWhole;
+    if (!isDone && !CUT_SHORT.has(end.outcome) && OUTCOMES[end.outcome].counts) return;
+    const run = runOf(mark, {
+      seconds: lived.seconds,
+      whole: isDone,
+      load: lived.load,
+      silence: lived.silence,
+      tokens: isDone && end.usage ? end.usage.input_tokens + end.usage.output_tokens : null,
+      cost: isDone ? end.cost_usd : null,
+    });
+    if (!run) return;
+    this.#statistics.add(levels, run).catch((error: unknown) => {
+      this.#logger.debug({ err: error }, 'the time of a run could not be learnt from');
+    });
+  }
+}
+
+function restAfterEach(foreseen: readonly Foreseen[]): number[] {
+  const times = foreseen.map(({ prediction }) => forecastOf([prediction]).expected);
+  let rest = times.reduce((sum, time) => sum + time, 0);
+  return times.map((time) => Math.max(0, Math.round((rest -= time) * 10) / 10));
+}

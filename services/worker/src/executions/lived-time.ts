@@ -1,0 +1,24 @@
+import type { Hold } from './holds.ts';
+
+/** Counts the time since it was made in which the execution was not paused. */
+export class LivedTime {
+  readonly #began = performance.now();
+  readonly #unhook: () => void;
+  #pausedMs = 0;
+  #pausedAt: number | null = null;
+
+  constructor(hold: Pick<Hold, 'onPause'>) {
+    this.#unhook = hold.onPause((paused) => {
+      if (this.#pausedAt !== null) this.#pausedMs += performance.now() - this.#pausedAt;
+      this.#pausedAt = paused ? performance.now() : null;
+    });
+  }
+
+  get seconds(): number {
+    return ((this.#pausedAt ?? performance.now()) - this.#began - this.#pausedMs) / 1000;
+  }
+
+  stop(): void {
+    this.#unhook();
+  }
+}
