@@ -105,3 +105,9 @@ describe('time that is learnt from what has run', () => {
     expect(await startOf(id)).toMatchObject({ limits: { time: 3600, silence: 600 } });
   });
 });
+
+it('has the load and the memory of each worker in the health', async () => {
+  const { body } = await under.call('GET', '/health');
+  const { message } = (body as { checks: { workers: { message: string } } }).checks.workers;
+  expect(message).toMatch(/^1 alive, .*; load \d+\.\d\d per core, \d+\.\d GiB of memory available$/);
+});

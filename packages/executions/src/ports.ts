@@ -244,6 +244,8 @@ export interface WorkerReport {
   /** Whether it runs as root, who may not do without permissions. */
   as_root: boolean;
   auth: AuthStatus;
+  /** Of its machine: processes that want a processor, for each; bytes of memory that are to be had. */
+  machine?: { load_per_core: number; available_memory: number };
 }
 
 /** Which workers are alive. */

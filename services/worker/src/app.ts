@@ -7,6 +7,7 @@ import {
   version,
   type AgentBudget,
   type StartContext,
+  loadPerCore,
 } from '@cc-executor/service-kit';
 import { availableParallelism, hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -43,6 +44,7 @@ export async function buildWorker(
       },
       as_root: process.getuid?.() === 0,
       auth: await auth.read(),
+      machine: { load_per_core: loadPerCore(), available_memory: process.availableMemory() },
     }),
     onWorkers: (workers) => {
       slots.prompts = shareOf(me, workers);

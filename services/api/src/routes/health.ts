@@ -1,4 +1,5 @@
 import { Health } from '@cc-executor/contracts';
+import type { WorkerReport } from '@cc-executor/executions';
 import { version } from '@cc-executor/service-kit';
 import { addHealthRoute } from '@cc-executor/service-kit/http';
 import type { Route } from '../route.ts';
@@ -28,7 +29,12 @@ export const health: Route = (app, { ping, wakeUps, directory }) => {
         const running = workers
           .flatMap(({ lanes }) => Object.values(lanes))
           .reduce((sum, lane) => sum + lane.running, 0);
-        return `${String(workers.length)} alive, ${String(running)} executions running`;
+        return [
+          `${String(workers.length)} alive, ${String(running)} executions running`,
+          ...workers.map(machineOf),
+        ]
+          .filter((told) => told !== '')
+          .join('; ');
       },
     },
   };
@@ -42,3 +48,11 @@ export const health: Route = (app, { ping, wakeUps, directory }) => {
     },
   );
 };
+
+const GIB = 1024 ** 3;
+
+function machineOf({ machine }: WorkerReport): string {
+  if (!machine) return '';
+  const memory = (machine.available_memory / GIB).toFixed(1);
+  return `load ${machine.load_per_core.toFixed(2)} per core, ${memory} GiB of memory available`;
+}
