@@ -47,7 +47,7 @@ describe('a task list', () => {
       { tasks: ['x', { prompt: 'y', timeout: -1 }], timeout_per_task: '5', on_failure: 'go' },
       [
         ['tasks[1].timeout', 'must be more than 0 seconds'],
-        ['timeout_per_task', 'must be a number of seconds'],
+        ['timeout_per_task', 'must be a number of seconds, or "auto"'],
         ['on_failure', 'must be "stop" or "continue"'],
       ],
     ],
