@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { milliseconds, median, percentile, print } from './report.ts';
 import { rpcClient } from './rpc-client.ts';
 import { benchmarkStack } from './stack.ts';
@@ -78,19 +78,18 @@ async function asked(url: string, until: Promise<unknown>): Promise<number[]> {
   return answers;
 }
 
-const bare: Server = createServer((_, response) => response.end('{"status":"healthy"}')).listen(
-  0,
-  '127.0.0.1',
-);
-await once(bare, 'listening');
-const bareUrl = `http://127.0.0.1:${String((bare.address() as AddressInfo).port)}`;
+const bare = spawn(process.execPath, [fileURLToPath(new URL('bare-health.ts', import.meta.url))], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const [said] = (await once(bare.stdout, 'data')) as [Buffer];
+const bareUrl = `http://127.0.0.1:${said.toString().trim()}`;
 const healthUrl = `${stack.wsUrl.replace('ws', 'http')}/health`;
 const [health, limit]: [number[], number[]] = [[], []];
 for (let run = 0; run < RUNS; run++) {
   health.push(...(await asked(healthUrl, client.run('yes | head -c 20M'))));
   limit.push(...(await asked(bareUrl, client.run('yes | head -c 20M'))));
 }
-bare.close();
+bare.kill();
 print("The gateway's health while 20 MB stream through it", [
   ['p99', `${percentile(health, 0.99).toFixed(1)} ms of ${String(health.length)}`],
   ['a bare HTTP server, p99', `${percentile(limit, 0.99).toFixed(1)} ms of ${String(limit.length)}`],
