@@ -89,7 +89,7 @@ export const OUTCOMES = {
     counts: false,
     follows: null,
     retry: true,
-    means: 'Its worker died or was cut off; it is done again elsewhere.',
+    means: 'Its worker died or was cut off; it is done again elsewhere, up to ten times in a row.',
   },
   no_result: {
     status: 'failed',

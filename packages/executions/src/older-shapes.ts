@@ -40,6 +40,8 @@ function currentTask(stored: Partial<TaskState>): TaskState {
     session: null,
     prediction: null,
     hit_output_limit: false,
+    short_waits: 0,
+    losses: 0,
     ...stored,
   } as TaskState;
   return task.end ? { ...task, end: { ...UNKNOWN_THEN, ...task.end } } : task;

@@ -19,6 +19,8 @@ export interface TaskState extends Spent {
   tries: number;
   /** Attempts in a row, up to the last, that ended in what is waited out for a short while. */
   short_waits: number;
+  /** How often in a row its worker was lost while it ran. */
+  losses: number;
   /** True when an answer reached the limit of output tokens. */
   hit_output_limit: boolean;
   started_at: string | null;
@@ -77,6 +79,7 @@ export function initialState(totalTasks: number): ExecutionState {
       attempt: 0,
       tries: 0,
       short_waits: 0,
+      losses: 0,
       hit_output_limit: false,
       started_at: null,
       completed_at: null,
@@ -201,7 +204,8 @@ function settle(
   const follows = end && OUTCOMES[end.outcome].follows;
   const isShort = follows === 'wait_for_burst' || follows === 'wait_for_recovery';
   const short_waits = isShort ? task.short_waits + 1 : 0;
-  Object.assign(task, { status, end, tries, short_waits, completed_at: settled ? at : null });
+  const losses = end?.outcome === 'worker_lost' ? task.losses + 1 : 0;
+  Object.assign(task, { status, end, tries, short_waits, losses, completed_at: settled ? at : null });
   if (end) {
     if (end.outcome === 'output_token_limit') task.hit_output_limit = true;
     Object.assign(task, addSpent(task, end));

@@ -3,17 +3,22 @@ import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
 import type { StoredExecution } from '@cc-executor/executions';
 import type { RunPorts } from './run-ports.ts';
 
+/** A task whose worker dies each time is what kills it, such as by taking all memory: it must not do so for ever. */
+const MAX_LOSSES = 10;
+
 /** The ends of attempts that were under way when their worker was lost: what is still known of them. */
 export async function lostAttempts(
   { outputs }: Pick<RunPorts, 'outputs'>,
   { record, state }: StoredExecution,
 ): Promise<NewEvent[]> {
   const events: NewEvent[] = [];
-  for (const [index, { status, attempt }] of state.tasks.entries()) {
+  for (const [index, { status, attempt, losses }] of state.tasks.entries()) {
     if (status !== 'running') continue;
+    const isLast = losses + 1 >= MAX_LOSSES;
     const place = { task: index + 1, attempt };
     const address = { executionId: record.execution_id, ...place };
-    const message = 'Its worker died or was cut off; how it went on from there is not known.';
+    const often = `, ${String(MAX_LOSSES)} times in a row: it is not tried again`;
+    const message = `Its worker died or was cut off${isLast ? often : ''}; how it went on from there is not known.`;
     const data: AttemptEnd = {
       ...bareEnd('worker_lost', message),
       execution_time: null,
@@ -21,7 +26,7 @@ export async function lostAttempts(
       stderr_bytes: await outputs.size({ ...address, stream: 'stderr' }),
       result_truncated: false,
     };
-    events.push({ type: 'task.interrupted', ...place, data });
+    events.push({ type: isLast ? 'task.failed' : 'task.interrupted', ...place, data });
   }
   return events;
 }

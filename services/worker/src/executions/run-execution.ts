@@ -139,7 +139,10 @@ class ExecutionRun {
     const run = { record, recorder: this.#recorder, hold: this.#hold, logger: this.#logger, foresight };
     let ended: NewEvent[] = [];
     for (let index = 0; index < record.tasks.length && !this.#hold.interruption;) {
-      if (isSettled(this.#state.tasks[index]?.status ?? 'pending')) {
+      const status = this.#state.tasks[index]?.status ?? 'pending';
+      if (isSettled(status)) {
+        // Settled by a worker that died before it could say what that means for the rest.
+        if (status !== 'completed' && record.on_failure === 'stop') break;
         index += 1;
         continue;
       }

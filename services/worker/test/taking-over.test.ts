@@ -1,0 +1,85 @@
+import type { NewEvent } from '@cc-executor/contracts';
+import { Recorder } from '@cc-executor/executions';
+import { serviceContext, startRedis, submitList, type TestRedis } from '@cc-executor/testkit';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { workerSettings } from '../src/config.ts';
+import { openDependencies, type WorkerDependencies } from '../src/dependencies.ts';
+import { lostAttempts } from '../src/executions/lost-attempts.ts';
+import { runExecution } from '../src/executions/run-execution.ts';
+
+let redis: TestRedis;
+let folder: string;
+let context: ReturnType<typeof serviceContext<typeof workerSettings>>;
+let ports: WorkerDependencies['ports'];
+beforeAll(async () => {
+  redis = await startRedis();
+  folder = await mkdtemp(join(tmpdir(), 'cc-worker-'));
+  const data = join(folder, 'data');
+  const workspaces = join(folder, 'workspaces');
+  context = serviceContext(workerSettings, {
+    HOME: folder,
+    REDIS_URL: redis.url,
+    CC_EXECUTOR_DATA_DIR: data,
+    CC_EXECUTOR_WORKSPACES_DIR: workspaces,
+  });
+  ({ ports } = await openDependencies(context));
+});
+afterAll(async () => {
+  await context.close();
+  await redis.stop();
+  await rm(folder, { recursive: true });
+});
+
+const begun = { worker: 'dead', generation: 1 };
+
+/** An owner that does what it is told, and is lost then. */
+async function ownAndDie(id: string, work: (recorder: Recorder, events: NewEvent[]) => Promise<void>) {
+  const claim = await ports.store.claim(id, 'dead');
+  if (claim.result !== 'claimed') throw new Error(claim.reason);
+  const { execution, token } = claim;
+  const recorder = new Recorder({
+    store: ports.store,
+    executionId: id,
+    token,
+    ...execution,
+    onRetry: () => undefined,
+    onRewound: () => undefined,
+  });
+  await work(recorder, await lostAttempts(ports, execution));
+  const held = (await ports.store.held()).find(({ executionId }) => executionId === id);
+  if (held) await ports.store.expire(held);
+}
+
+const started = (attempt: number): NewEvent => ({
+  type: 'task.started',
+  task: 1,
+  attempt,
+  data: { description: 'x', agent: 'command', reason: 'first', session: null },
+});
+
+describe('who takes over', () => {
+  it('fails a task under which ten workers in a row were lost, and begins nothing after it', async () => {
+    const id = await submitList(ports.store, { tasks: 2 });
+    await ownAndDie(id, async (recorder) => {
+      await recorder.commit([{ type: 'execution.started', data: begun }], { from: ['queued'] });
+      await recorder.commit([started(1)], { from: ['running'] });
+    });
+    for (let attempt = 2; attempt <= 10; attempt++)
+      await ownAndDie(id, async (recorder, lost) => {
+        expect(lost.map(({ type }) => type)).toEqual(['task.interrupted']);
+        await recorder.commit([...lost, started(attempt)], { from: ['running'] });
+      });
+    await runExecution(ports, id);
+    const { state } = (await ports.store.read(id)) ?? {};
+    expect(state).toMatchObject({ status: 'failed', summary: { failed_tasks: 1, settled_tasks: 2 } });
+    expect(state?.tasks[0]).toMatchObject({ status: 'failed', attempt: 10, tries: 0 });
+    expect(state?.tasks[0]?.end).toMatchObject({
+      outcome: 'worker_lost',
+      message: expect.stringContaining('10 times in a row'),
+    });
+    expect(state?.tasks[1]).toMatchObject({ status: 'skipped', attempt: 0 });
+  });
+});
