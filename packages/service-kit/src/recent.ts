@@ -2,13 +2,18 @@
 export class Recent<T> {
   readonly #ask: () => Promise<T>;
   readonly #youngMs: number;
+  readonly #isKept: (answer: T) => boolean;
   #last: { answer: T; at: number } | undefined;
   #asking: Promise<T> | undefined;
 
-  /** An answer is given for `youngMs`; asked for in its second half, the next one is fetched meanwhile. */
-  constructor(ask: () => Promise<T>, youngMs: number) {
+  /**
+   * An answer is given for `youngMs`; asked for in its second half, the next one is fetched meanwhile. One that `isKept`
+   * rules out is given to those alone who waited for it.
+   */
+  constructor(ask: () => Promise<T>, youngMs: number, isKept: (answer: T) => boolean = () => true) {
     this.#ask = ask;
     this.#youngMs = youngMs;
+    this.#isKept = isKept;
   }
 
   /** Rejects with what asking rejects with; then nothing is kept. */
@@ -24,7 +29,7 @@ export class Recent<T> {
   #fetch(): Promise<T> {
     this.#asking ??= this.#ask()
       .then((answer) => {
-        this.#last = { answer, at: performance.now() };
+        this.#last = this.#isKept(answer) ? { answer, at: performance.now() } : undefined;
         return answer;
       })
       .finally(() => {

@@ -13,6 +13,16 @@ describe('a recent answer', () => {
     expect(performance.now() - began).toBeGreaterThan(90);
   });
 
+  it('is not kept when it is ruled out', async () => {
+    let asked = 0;
+    const recent = new Recent(
+      async () => (asked += 1),
+      10_000,
+      (answer) => answer > 1,
+    );
+    expect([await recent.get(), await recent.get(), await recent.get()]).toEqual([1, 2, 2]);
+  });
+
   it('is not kept when asking failed', async () => {
     let asked = 0;
     const recent = new Recent(async () => {
