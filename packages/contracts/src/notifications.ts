@@ -9,7 +9,7 @@ const gap = {
   output: z.string().describe('where all output is, with {n} for the task'),
 };
 
-const last = z.int().describe('seq of the last event that was sent: come again, and go on after it');
+const after = z.int().describe('seq of the last event that was sent: come again, and go on after it');
 
 /** What the server sends of its own accord on `/ws/mcp`. */
 export const NOTIFICATIONS = {
@@ -22,7 +22,7 @@ export const NOTIFICATIONS = {
   gap: z.strictObject({ execution_id: z.string(), ...gap }),
   reset: z.strictObject({ execution_id: z.string(), epoch: z.string() }),
   end: z.strictObject({ execution_id: z.string(), last: z.int() }),
-  restart: z.strictObject({ execution_id: z.string(), last }),
+  restart: z.strictObject({ execution_id: z.string(), after }),
   'process.started': z.strictObject({ ...place, pid: z.int(), pgid: z.int() }),
   'process.output': z.strictObject({
     ...place,
@@ -58,6 +58,6 @@ export const STREAM_FRAMES = {
   gap: z.strictObject({ type: z.literal('gap'), ...gap }),
   reset: z.strictObject({ type: z.literal('reset'), epoch: z.string() }),
   end: z.strictObject({ type: z.literal('end'), last: z.int() }),
-  restart: z.strictObject({ type: z.literal('restart'), last }),
+  restart: z.strictObject({ type: z.literal('restart'), after }),
   error: z.looseObject({ type: z.literal('error'), code: z.string(), message: z.string() }),
 } as const;

@@ -136,8 +136,8 @@ describe('the end of a gateway', () => {
     await session.next(({ id: answered }) => answered === 1);
     await ending.app.close();
     expect(await Promise.all([stream.untilClosed(), session.untilClosed()])).toEqual([1012, 1012]);
-    expect(stream.messages.at(-1)).toEqual({ type: 'restart', last: 1 });
-    const params = { execution_id: id, last: 1 };
+    expect(stream.messages.at(-1)).toEqual({ type: 'restart', after: 1 });
+    const params = { execution_id: id, after: 1 };
     expect(session.messages.at(-1)).toEqual({ jsonrpc: '2.0', method: 'restart', params });
     await ending.close();
   });

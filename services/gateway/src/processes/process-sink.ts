@@ -51,8 +51,8 @@ export class ProcessSink implements Sink {
     return this.#session.restarting;
   }
 
-  restart(last: number): void {
-    this.#session.send(notification('restart', { execution_id: this.#executionId, last }));
+  restart(after: number): void {
+    this.#session.send(notification('restart', { execution_id: this.#executionId, after }));
   }
 
   async drained(): Promise<void> {

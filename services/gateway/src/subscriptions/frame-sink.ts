@@ -37,8 +37,8 @@ export class FrameSink implements Sink {
     return this.#session.restarting;
   }
 
-  restart(last: number): void {
-    this.#tell('restart', { last });
+  restart(after: number): void {
+    this.#tell('restart', { after });
   }
 
   async drained(): Promise<void> {

@@ -12,7 +12,7 @@ export interface Sink {
   end(last: number): void;
   /** Aborts when this gateway ends; then `restart` is told how far the client came. */
   readonly restarting: AbortSignal;
-  restart(last: number): void;
+  restart(after: number): void;
   /** Resolves when there is room again, or nobody is there any more. */
   drained(): Promise<void>;
 }
