@@ -159,8 +159,10 @@ export class Recorder {
           append = { ...append, ...this.#restoring(change) };
           continue;
         }
-        if (result.result === 'stored') this.#head = result.head;
-        if (result.result === 'stored') this.#epoch = append.epoch ?? this.#epoch;
+        if (result.result === 'stored') {
+          this.#head = result.head;
+          this.#epoch = append.epoch ?? this.#epoch;
+        }
         if (result.result === 'stale' || result.result === 'missing') this.#lost.abort();
         return result;
       } catch (error) {
