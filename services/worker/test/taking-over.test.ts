@@ -1,3 +1,4 @@
+import { RedisEndedExecutions } from '@cc-executor/executions-redis';
 import type { NewEvent } from '@cc-executor/contracts';
 import { Recorder } from '@cc-executor/executions';
 import { serviceContext, startRedis, submitList, type TestRedis } from '@cc-executor/testkit';
@@ -14,6 +15,7 @@ let redis: TestRedis;
 let folder: string;
 let context: ReturnType<typeof serviceContext<typeof workerSettings>>;
 let ports: WorkerDependencies['ports'];
+let connection: WorkerDependencies['redis'];
 beforeAll(async () => {
   redis = await startRedis();
   folder = await mkdtemp(join(tmpdir(), 'cc-worker-'));
@@ -25,7 +27,7 @@ beforeAll(async () => {
     CC_EXECUTOR_DATA_DIR: data,
     CC_EXECUTOR_WORKSPACES_DIR: workspaces,
   });
-  ({ ports } = await openDependencies(context));
+  ({ ports, redis: connection } = await openDependencies(context));
 });
 afterAll(async () => {
   await context.close();
@@ -58,6 +60,17 @@ const started = (attempt: number): NewEvent => ({
   task: 1,
   attempt,
   data: { description: 'x', agent: 'command', reason: 'first', session: null },
+});
+
+describe('a wake-up', () => {
+  it('for an execution whose record is gone is over at once, and asks for no other', async () => {
+    const id = await submitList(ports.store);
+    await new RedisEndedExecutions(connection).prune(id);
+    await connection.del('cc:outbox');
+    await runExecution(ports, id);
+    expect(await ports.store.held()).toEqual([]);
+    expect(await connection.zrange('cc:outbox', 0, '-1')).toEqual([]);
+  });
 });
 
 describe('who takes over', () => {

@@ -1,3 +1,4 @@
+import { bareEnd } from '@cc-executor/agents';
 import {
   OUTCOME_CODES,
   OUTCOMES,
@@ -14,24 +15,11 @@ import { whatNext } from '../src/executions/what-next.ts';
 
 const NOW = Date.parse('2026-05-05T12:00:00.000Z');
 const end: AttemptEnd = {
-  outcome: 'completed',
-  message: null,
-  exit_code: null,
-  signal: null,
+  ...bareEnd('completed', null),
   execution_time: 1,
   stdout_bytes: 0,
   stderr_bytes: 0,
-  result: null,
   result_truncated: false,
-  resets_at: null,
-  session_id: null,
-  model: null,
-  agent_version: null,
-  turns: null,
-  cost_usd: null,
-  usage: null,
-  json: null,
-  validation: null,
 };
 
 /** What follows an attempt with this outcome, the task having had so many attempts and tries before it ended. */
