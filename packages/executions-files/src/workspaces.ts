@@ -62,8 +62,10 @@ async function realOfDeepest(path: string): Promise<string> {
     const { code } = error as NodeJS.ErrnoException;
     const parent = dirname(path);
     if (code !== 'ENOENT' || parent === path) throw error;
-    const link = await lstat(path).catch(() => null);
-    if (link) throw Object.assign(new Error(`${path} is a link to nowhere`), { code: 'EEXIST' });
+    const there = await lstat(path).catch(() => null);
+    if (there?.isSymbolicLink()) throw Object.assign(new Error(`${path} is a link to nowhere`), { code: 'EEXIST' });
+    // Made between the two looks, by a task that has just begun.
+    if (there) return await realOfDeepest(path);
     return resolve(await realOfDeepest(parent), path.slice(parent.length).replace(/^[/\\]/, ''));
   }
 }

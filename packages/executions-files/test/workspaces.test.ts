@@ -56,6 +56,15 @@ describe('a workspace', () => {
     await expect(workspaces.prepare('mine')).rejects.toMatchObject({ code: 'WORKSPACE_INVALID' });
   });
 
+  it('is good while a task makes it', async () => {
+    const workspaces = new FileWorkspaces(root);
+    for (let n = 1; n <= 200; n++) {
+      const name = `at-once-${String(n)}`;
+      const checks = Array.from({ length: 20 }, async () => workspaces.check(name));
+      await Promise.all([...checks, mkdir(join(root, name))]);
+    }
+  });
+
   it('may be a link that stays below the root, and the root may be one itself', async () => {
     await mkdir(join(root, 'real'));
     await symlink('real', join(root, 'alias'));
