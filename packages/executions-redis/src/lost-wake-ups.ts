@@ -1,4 +1,4 @@
-import type { Lane } from '@cc-executor/executions';
+import { Rounds, type Lane } from '@cc-executor/executions';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KEYS, keysOf } from './keys.ts';
@@ -16,8 +16,7 @@ export class LostWakeUps {
   readonly #redis: Redis;
   readonly #queue: Queue<{ executionId: string }>;
   readonly #run;
-  readonly #timer: NodeJS.Timeout;
-  #looking: Promise<void> | undefined;
+  readonly #rounds: Rounds;
 
   constructor(redis: Redis, lane: Lane, onError: (error: unknown) => void) {
     this.#redis = redis;
@@ -25,18 +24,11 @@ export class LostWakeUps {
     this.#queue = new Queue(queueName(lane), options);
     this.#queue.on('error', onError);
     this.#run = withScripts(redis);
-    this.#timer = setInterval(() => {
-      this.#looking ??= this.#look()
-        .catch(onError)
-        .finally(() => {
-          this.#looking = undefined;
-        });
-    }, LOOK_MS);
+    this.#rounds = new Rounds({ everyMs: LOOK_MS, work: () => this.#look(), onError });
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#looking;
+    await this.#rounds.close();
     await this.#queue.close();
   }
 

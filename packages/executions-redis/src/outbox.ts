@@ -1,4 +1,4 @@
-import type { Lane, WakeUps } from '@cc-executor/executions';
+import { Rounds, type Lane, type WakeUps } from '@cc-executor/executions';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
@@ -15,29 +15,22 @@ export class Outbox implements WakeUps {
   readonly #redis: Redis;
   readonly #run;
   readonly #queues: Record<Lane, Queue>;
-  readonly #sweep: NodeJS.Timeout;
-  readonly #onError: (error: unknown) => void;
-  #carrying: Promise<void> | undefined;
-  #again = false;
+  readonly #rounds: Rounds;
 
   constructor(redis: Redis, onError: (error: unknown) => void) {
     this.#redis = redis;
     this.#run = withScripts(redis);
-    this.#onError = onError;
     const options = { connection: redis, prefix: KEYS.queues, skipWaitingForReady: true };
     this.#queues = {
       prompts: new Queue(queueName('prompts'), options),
       commands: new Queue(queueName('commands'), options),
     };
     for (const queue of Object.values(this.#queues)) queue.on('error', onError);
-    this.#sweep = setInterval(() => this.relay(), SWEEP_MS);
+    this.#rounds = new Rounds({ everyMs: SWEEP_MS, work: () => this.#carryAll(), onError });
   }
 
   relay(): void {
-    this.#again = true;
-    this.#carrying ??= this.#carryAll().finally(() => {
-      this.#carrying = undefined;
-    });
+    this.#rounds.soon();
   }
 
   /** How much waits to be carried, and for how long. */
@@ -55,20 +48,12 @@ export class Outbox implements WakeUps {
 
   /** Carries what is there, then stops. */
   async close(): Promise<void> {
-    clearInterval(this.#sweep);
-    await this.#carrying;
+    await this.#rounds.close();
     await Promise.all(Object.values(this.#queues).map((queue) => queue.close()));
   }
 
   async #carryAll(): Promise<void> {
-    try {
-      while (this.#again) {
-        this.#again = false;
-        while ((await this.#carry()) === BATCH);
-      }
-    } catch (error) {
-      this.#onError(error); // the next sweep tries again
-    }
+    while ((await this.#carry()) === BATCH);
   }
 
   /** Scores are times in microseconds; what is to come later stays. */

@@ -29,6 +29,7 @@ export {
 export { Recorder, type Committed } from './recorder.ts';
 export { initialState, type ExecutionState, type Summary, type TaskState } from './state.ts';
 export { addSpent, spentSince } from './spent.ts';
+export { Rounds } from './rounds.ts';
 export { submit, type SubmitPorts } from './submit.ts';
 export { toStore } from './to-store.ts';
 export { endTotals } from './totals.ts';

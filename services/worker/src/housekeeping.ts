@@ -1,4 +1,4 @@
-import { archiveEnded, pruneEnded, type ArchivePorts } from '@cc-executor/executions';
+import { archiveEnded, pruneEnded, Rounds, type ArchivePorts } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 
 /** How often it looks for something to do, in milliseconds. */
@@ -14,34 +14,28 @@ export interface HousekeepingOptions extends ArchivePorts {
 /** Moves what has ended to the archive, and removes what is too old; every worker does, and they don't disturb each other. */
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
-  readonly #timer: NodeJS.Timeout;
-  #working: Promise<void> | undefined;
-  #closed = false;
+  readonly #rounds: Rounds;
 
   constructor(options: HousekeepingOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => {
-      this.#working ??= this.#work()
-        .catch((error: unknown) => options.logger.warn({ err: error }, 'housekeeping was interrupted'))
-        .finally(() => {
-          this.#working = undefined;
-        });
-    }, LOOK_MS);
+    this.#rounds = new Rounds({
+      everyMs: LOOK_MS,
+      work: (closed) => this.#work(closed),
+      onError: (error) => options.logger.warn({ err: error }, 'housekeeping was interrupted'),
+    });
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    clearInterval(this.#timer);
-    await this.#working;
+    await this.#rounds.close();
   }
 
-  async #work(): Promise<void> {
+  async #work(closed: AbortSignal): Promise<void> {
     const { archiveAfter, keep, logger } = this.#options;
-    for (let moved = 1; moved > 0 && !this.#closed;) {
+    for (let moved = 1; moved > 0 && !closed.aborted;) {
       moved = await archiveEnded(this.#options, archiveAfter);
       if (moved > 0) logger.info({ moved }, 'archived executions');
     }
-    for (let removed = 1; removed > 0 && !this.#closed;) {
+    for (let removed = 1; removed > 0 && !closed.aborted;) {
       removed = await pruneEnded(this.#options, keep);
       if (removed > 0) logger.info({ removed }, 'removed old executions');
     }

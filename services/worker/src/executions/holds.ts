@@ -1,4 +1,4 @@
-import type { ExecutionStore } from '@cc-executor/executions';
+import { Rounds, type ExecutionStore } from '@cc-executor/executions';
 
 /** Why a worker stops working on an execution that it holds. */
 export type Interruption =
@@ -87,15 +87,13 @@ export interface HoldsOptions {
 export class Holds {
   readonly #options: HoldsOptions;
   readonly #holds = new Set<Hold>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #rounds: Rounds;
   #draining = false;
   #finishing = false;
-  #beating: Promise<void> | undefined;
-  #again = false;
 
   constructor(options: HoldsOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => this.beat(), BEAT_MS);
+    this.#rounds = new Rounds({ everyMs: BEAT_MS, work: () => this.#beat(), onError: options.onError });
   }
 
   take(executionId: string, claim: { generation: number; token: string }): Hold {
@@ -121,10 +119,7 @@ export class Holds {
 
   /** Says that this worker lives, and hears the states of what it holds. */
   beat(): void {
-    this.#again = true;
-    this.#beating ??= this.#beatAll().finally(() => {
-      this.#beating = undefined;
-    });
+    this.#rounds.soon();
   }
 
   /** Lets the tasks that run come to their end, and gives everything back before the next one begins. */
@@ -140,25 +135,17 @@ export class Holds {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#beating;
+    await this.#rounds.close();
   }
 
-  async #beatAll(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      const holds = [...this.#holds];
-      try {
-        const states = await this.#options.store.heartbeat(holds);
-        holds.forEach((hold, index) => {
-          if (states[index] === 'stale') hold.interrupt('lost');
-          if (states[index] === 'cancelling') hold.interrupt('cancelled');
-          if (states[index] === 'paused') hold.setPaused(true);
-          if (states[index] === 'running') hold.setPaused(false);
-        });
-      } catch (error) {
-        this.#options.onError(error);
-      }
-    }
+  async #beat(): Promise<void> {
+    const holds = [...this.#holds];
+    const states = await this.#options.store.heartbeat(holds);
+    holds.forEach((hold, index) => {
+      if (states[index] === 'stale') hold.interrupt('lost');
+      if (states[index] === 'cancelling') hold.interrupt('cancelled');
+      if (states[index] === 'paused') hold.setPaused(true);
+      if (states[index] === 'running') hold.setPaused(false);
+    });
   }
 }

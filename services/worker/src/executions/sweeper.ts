@@ -1,4 +1,4 @@
-import type { ExecutionStore, HeldExecution } from '@cc-executor/executions';
+import { Rounds, type ExecutionStore, type HeldExecution } from '@cc-executor/executions';
 
 /** How often it looks, in milliseconds. */
 const LOOK_MS = 1000;
@@ -23,24 +23,16 @@ export interface SweeperOptions {
 export class Sweeper {
   readonly #options: SweeperOptions;
   readonly #seen = new Map<string, { held: HeldExecution; stillMs: number }>();
-  readonly #timer: NodeJS.Timeout;
-  #looking: Promise<void> | undefined;
+  readonly #rounds: Rounds;
   #lastLook = performance.now();
 
   constructor(options: SweeperOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => {
-      this.#looking ??= this.#look()
-        .catch(options.onError)
-        .finally(() => {
-          this.#looking = undefined;
-        });
-    }, LOOK_MS);
+    this.#rounds = new Rounds({ everyMs: LOOK_MS, work: () => this.#look(), onError: options.onError });
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#looking;
+    await this.#rounds.close();
   }
 
   async #look(): Promise<void> {
