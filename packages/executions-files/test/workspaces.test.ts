@@ -61,7 +61,7 @@ describe('a workspace', () => {
     for (let n = 1; n <= 200; n++) {
       const name = `at-once-${String(n)}`;
       const checks = Array.from({ length: 20 }, async () => workspaces.check(name));
-      await Promise.all([...checks, mkdir(join(root, name))]);
+      await expect(Promise.all([...checks, mkdir(join(root, name))])).resolves.toHaveLength(21);
     }
   });
 
