@@ -63,7 +63,8 @@ async function realOfDeepest(path: string): Promise<string> {
     const parent = dirname(path);
     if (code !== 'ENOENT' || parent === path) throw error;
     const there = await lstat(path).catch(() => null);
-    if (there?.isSymbolicLink()) throw Object.assign(new Error(`${path} is a link to nowhere`), { code: 'EEXIST' });
+    if (there?.isSymbolicLink())
+      throw Object.assign(new Error(`${path} is a link to nowhere`), { code: 'EEXIST' });
     // Made between the two looks, by a task that has just begun.
     if (there) return await realOfDeepest(path);
     return resolve(await realOfDeepest(parent), path.slice(parent.length).replace(/^[/\\]/, ''));
