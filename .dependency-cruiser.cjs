@@ -32,6 +32,15 @@ module.exports = {
       to: { pathNot: [src('foresight|contracts'), '^crypto$'] },
     },
     {
+      name: 'evidence-needs-nothing-but-contracts-and-files',
+      severity: 'error',
+      from: { path: src('evidence') },
+      to: {
+        path: ['^packages/', '^services/', '^(http|https|http2|net|child_process)$'],
+        pathNot: src('evidence|contracts'),
+      },
+    },
+    {
       name: 'executions-and-agents-know-no-redis-and-no-http',
       severity: 'error',
       from: { path: src('executions|agents') },

@@ -263,7 +263,13 @@ export const EVENTS = {
   'agent.tool_result': {
     summary: 'What the tool gave.',
     output: true,
-    data: z.strictObject({ id: z.string(), is_error: z.boolean(), content: z.unknown(), raw }),
+    data: z.strictObject({
+      id: z.string(),
+      is_error: z.boolean(),
+      content: z.unknown(),
+      exit_code: z.int().optional().describe('of the command that it ran, where the agent tells it'),
+      raw,
+    }),
   },
   'agent.retry': {
     summary: 'The agent repeats a request to the model by itself.',

@@ -15,4 +15,6 @@ export * from './rpc-methods.ts';
 export * from './rpc.ts';
 export * from './states.ts';
 export * from './submission.ts';
+export * from './tool-calls.ts';
 export * from './views.ts';
+export * from './workspace-changes.ts';

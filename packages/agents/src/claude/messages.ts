@@ -1,6 +1,7 @@
 import type { SDKAssistantMessage, SDKMessage, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { AgentEvent } from '../agent.ts';
 import { capContent, capRaw, capText } from './cap.ts';
+import { exitCodeOf } from './exit-code.ts';
 
 /**
  * What a message of the SDK says, as events. Of the stream only text of the main thread is one; a message without an
@@ -67,6 +68,7 @@ function ofAssistant(
 function ofUser(message: SDKUserMessage, raw: unknown): AgentEvent[] {
   const { content } = message.message;
   if (typeof content === 'string') return [other('user', raw)];
+  const exit_code = exitCodeOf(message);
   return content.map((block) =>
     block.type === 'tool_result'
       ? {
@@ -75,6 +77,7 @@ function ofUser(message: SDKUserMessage, raw: unknown): AgentEvent[] {
             id: block.tool_use_id,
             is_error: block.is_error === true,
             content: capContent(block.content ?? ''),
+            ...(exit_code === undefined ? {} : { exit_code }),
             raw,
           },
         }

@@ -20,7 +20,9 @@ describe('a tool', () => {
     expect(await readFile(join(cwd, 'made'), 'utf8')).toBe('e1/1');
     const [use] = of('agent.tool_use');
     expect(use).toMatchObject({ name: 'Bash', input: { command } });
-    expect(of('agent.tool_result')).toMatchObject([{ id: use?.id, is_error: false, content: cwd }]);
+    expect(of('agent.tool_result')).toMatchObject([
+      { id: use?.id, is_error: false, exit_code: 0, content: cwd },
+    ]);
     expect(end).toMatchObject({ outcome: 'completed', result: 'Done.', turns: 2 });
     expect(text('stdout')).toBe('I make it.\nDone.');
   });
@@ -28,10 +30,24 @@ describe('a tool', () => {
   it('that fails is told to the model, which goes on', async () => {
     const { of, end, model } = await using(useTool('Bash', { command: 'echo oops >&2; exit 3' }));
     expect(of('agent.tool_result')).toMatchObject([
-      { is_error: true, content: expect.stringContaining('oops') },
+      { is_error: true, exit_code: 3, content: expect.stringContaining('oops') },
     ]);
     expect(end.outcome).toBe('completed');
     expect(model.requests).toHaveLength(2);
+  });
+
+  it('tells no exit code where its end does not tell it', async () => {
+    const { of } = await using(
+      useTool('Bash', { command: 'grep no-such-word /dev/null' }),
+      useTool('Bash', { command: 'exit 5', run_in_background: true }),
+      useTool('Read', { file_path: '/no/such/file' }),
+    );
+    const results = of('agent.tool_result');
+    expect(results.map(({ is_error, exit_code }) => [is_error, exit_code])).toEqual([
+      [false, undefined],
+      [false, undefined],
+      [true, undefined],
+    ]);
   });
 
   it('edits files in the workspace, and none outside', async () => {

@@ -1,0 +1,48 @@
+import type { NewEvent, ToolCall } from '@cc-executor/contracts';
+
+/** So many calls of one attempt are kept; later ones are counted. */
+const MAX_CALLS = 10_000;
+const WHAT_CHARACTERS = 1000;
+
+/** The calls of tools that an attempt's agent made, collected from its stream. */
+export class ToolCalls {
+  readonly #calls = new Map<string, ToolCall>();
+  #beyond = 0;
+
+  /** Takes any event of an attempt; what is of no tool is nothing to it. */
+  take({ type, data }: Pick<NewEvent, 'type' | 'data'>): void {
+    const event = { type, data } as NewEvent;
+    if (event.type === 'agent.tool_use') {
+      const { id, name, input } = event.data;
+      if (this.#calls.size >= MAX_CALLS) this.#beyond += 1;
+      else this.#calls.set(id, { id, name, what: whatOf(input), is_error: null, exit_code: null });
+    } else if (event.type === 'agent.tool_result') {
+      const { id, is_error, exit_code = null } = event.data;
+      const call = this.#calls.get(id);
+      if (!call) return;
+      call.is_error = is_error;
+      // Of other tools it would be a text that looks like one.
+      call.exit_code = call.name === 'Bash' ? exit_code : null;
+    }
+  }
+
+  /** In the order in which they were made. */
+  get list(): ToolCall[] {
+    return [...this.#calls.values()];
+  }
+
+  /** How many more there were than are listed. */
+  get beyond(): number {
+    return this.#beyond;
+  }
+}
+
+/** What tells one call of a tool from another, by the fields that tools name it by. */
+const TELLING = ['command', 'file_path', 'notebook_path', 'path', 'pattern', 'url', 'query', 'description'];
+
+function whatOf(input: unknown): string {
+  const fields = typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
+  const told = TELLING.map((name) => fields[name]).find((value) => typeof value === 'string');
+  const text = typeof told === 'string' ? told : (JSON.stringify(input) ?? '');
+  return text.length > WHAT_CHARACTERS ? `${text.slice(0, WHAT_CHARACTERS - 1)}…` : text;
+}

@@ -1,0 +1,99 @@
+import type { WorkspaceChange, WorkspaceChanges } from '@cc-executor/contracts';
+import { mayDiffer, type Entry } from './entry.ts';
+import { pathOf, shownPath } from './path-key.ts';
+import type { Pace } from './pace.ts';
+import { readHash } from './read-hash.ts';
+import type { Walked } from './walk.ts';
+
+/** So many changes are listed; all are counted. */
+const MAX_LISTED = 10_000;
+/** So many bytes of content are read for one comparison. */
+const MAX_BYTES = 256 * 1024 * 1024;
+/** So many faults are told. */
+const MAX_FAULTS = 20;
+
+/** What has changed from one walk to a later one; the content of what may have changed is read, and nothing else. */
+export async function compare(
+  root: string,
+  before: Walked,
+  after: Walked,
+  pace: Pace,
+): Promise<WorkspaceChanges> {
+  const count = { added: 0, changed: 0, removed: 0 };
+  const changes: WorkspaceChange[] = [];
+  const candidates = candidatesOf(before, after).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  let left = MAX_BYTES;
+  let unread = 0;
+  for (const { path, was, now } of candidates) {
+    const isListed = changes.length < MAX_LISTED;
+    if (now && isListed && !pace.isOver)
+      left -= await readHash(pathOf(root, path), now, { limit: left, pace });
+    else if (now) now.note = 'not_hashed';
+    if (now?.note === 'not_hashed') unread += 1;
+    if (was && now && isSame(was, now)) continue;
+    const change = !was ? 'added' : now ? 'changed' : 'removed';
+    count[change] += 1;
+    if (isListed) changes.push(toChange(path, change, was, now));
+    await pace.next();
+  }
+  const total = count.added + count.changed + count.removed;
+  const faults = [...new Set([...before.faults, ...after.faults])];
+  const more = faults.length - MAX_FAULTS;
+  return {
+    files_before: before.files.size,
+    files_after: after.files.size,
+    ...count,
+    changes,
+    left_out: after.leftOut,
+    incomplete: [
+      ...faults.slice(0, MAX_FAULTS),
+      ...(more > 0 ? [`and ${String(more)} more like these`] : []),
+      ...(total > changes.length ? [`${String(total - changes.length)} changes are not listed`] : []),
+      ...(unread > 0 ? [`the content of ${String(unread)} files was not read: a bound was reached`] : []),
+    ],
+  };
+}
+
+interface Candidate {
+  path: string;
+  was: Entry | undefined;
+  now: Entry | undefined;
+}
+
+/** What may have changed; of the rest, what is known of its content is handed on. */
+function candidatesOf(before: Walked, after: Walked): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const [path, now] of after.files) {
+    const was = before.files.get(path);
+    if (!was || mayDiffer(was, now)) candidates.push({ path, was, now });
+    else now.sha256 = was.sha256;
+  }
+  for (const [path, was] of before.files)
+    if (!after.files.has(path)) candidates.push({ path, was, now: undefined });
+  return candidates;
+}
+
+function isSame(was: Entry, now: Entry): boolean {
+  if (was.kind !== now.kind || was.size !== now.size) return false;
+  if (was.sha256 !== null && now.sha256 !== null) return was.sha256 === now.sha256;
+  // Fresh before, but not read then: its times alone tell.
+  return now.note === null && !mayDiffer({ ...was, isFresh: false }, now);
+}
+
+function toChange(
+  path: string,
+  change: WorkspaceChange['change'],
+  was: Entry | undefined,
+  now: Entry | undefined,
+): WorkspaceChange {
+  const { kind, size } = now ?? was ?? { kind: 'other', size: 0 };
+  return {
+    ...shownPath(path),
+    kind,
+    change,
+    bytes: size,
+    sha256: now?.sha256 ?? null,
+    sha256_before: was?.sha256 ?? null,
+    ...(now?.note ? { note: now.note } : {}),
+  };
+}

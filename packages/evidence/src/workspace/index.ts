@@ -1,0 +1,1 @@
+export { WorkspaceLooks, type WorkspaceLook } from './workspace-looks.ts';

@@ -1,0 +1,62 @@
+import type { WorkspaceChanges } from '@cc-executor/contracts';
+import { compare } from './compare.ts';
+import { Pace } from './pace.ts';
+import { Rules, RULES_FILE } from './rules.ts';
+import { walk, type Walked } from './walk.ts';
+
+/** How long one look at a workspace may take, in milliseconds. */
+const LOOK_MS = 15_000;
+
+interface Look {
+  root: string;
+  leaveOut: readonly string[];
+  rules: Rules;
+  before: Walked;
+  /** The last walk since; null: there was none. */
+  after: Walked | null;
+  /** True when a .gitignore is not as it was: the rules of this look are not those of the next. */
+  hasNewRules: boolean;
+}
+
+/** The looks at workspaces that are being kept, by number; what they hold stays on this side of the thread. */
+export class Looks {
+  readonly #looks = new Map<number, Look>();
+  #last = 0;
+
+  /**
+   * Looks at a workspace, and gives the look's number. `earlier`: a look at it that is over and no longer needed; what it
+   * saw last is where this one begins.
+   */
+  async begin(root: string, leaveOut: readonly string[], earlier: number | null): Promise<number> {
+    this.#last += 1;
+    const number = this.#last;
+    const old = earlier === null ? undefined : this.#looks.get(earlier);
+    if (earlier !== null) this.release(earlier);
+    if (old?.after && !old.hasNewRules && old.root === root) {
+      this.#looks.set(number, { ...old, before: old.after, after: null });
+      return number;
+    }
+    const rules = new Rules(leaveOut);
+    const before = await walk(root, rules, { learns: true, pace: new Pace(LOOK_MS) });
+    this.#looks.set(number, { root, leaveOut, rules, before, after: null, hasNewRules: false });
+    return number;
+  }
+
+  /** What has changed since the look began. May be asked again. */
+  async changes(number: number): Promise<WorkspaceChanges> {
+    const look = this.#looks.get(number);
+    if (!look) throw new RangeError(`There is no look ${String(number)}.`);
+    const pace = new Pace(LOOK_MS);
+    const after = await walk(look.root, look.rules, { learns: false, pace });
+    const changes = await compare(look.root, look.before, after, pace);
+    look.after = after;
+    look.hasNewRules = changes.changes.some(
+      ({ path }) => path === RULES_FILE || path.endsWith(`/${RULES_FILE}`),
+    );
+    return changes;
+  }
+
+  release(number: number): void {
+    this.#looks.delete(number);
+  }
+}

@@ -1,0 +1,31 @@
+/** Names are bytes; those that are not UTF-8 have a mark before them that no name can have. */
+const MARK = '\0';
+
+/** What stands for a name in keys: the name itself, or, where it is not UTF-8, a mark and the bytes as hex. */
+export function nameKey(name: Buffer): string {
+  const text = name.toString('utf8');
+  return Buffer.from(text).equals(name) ? text : MARK + name.toString('hex');
+}
+
+/** True when a part of the path is not UTF-8. */
+function isRaw(key: string): boolean {
+  return key.includes(MARK);
+}
+
+/** The path of a key, as the file system takes it. */
+export function pathOf(root: string, key: string): string | Buffer {
+  if (!isRaw(key)) return key === '' ? root : `${root}/${key}`;
+  return Buffer.concat([Buffer.from(`${root}/`), bytesOf(key)]);
+}
+
+/** The path of a key, as JSON has it. */
+export function shownPath(key: string): { path: string; encoding?: 'base64' } {
+  return isRaw(key) ? { path: bytesOf(key).toString('base64'), encoding: 'base64' } : { path: key };
+}
+
+function bytesOf(key: string): Buffer {
+  const parts = key
+    .split('/')
+    .map((part) => (part.startsWith(MARK) ? Buffer.from(part.slice(1), 'hex') : Buffer.from(part)));
+  return Buffer.concat(parts.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from('/'), part])));
+}

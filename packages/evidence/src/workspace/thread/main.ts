@@ -1,0 +1,19 @@
+import { parentPort } from 'node:worker_threads';
+import { Looks } from '../looks.ts';
+import type { Answer, Question } from './messages.ts';
+
+// Looks at workspaces, beside the thread that carries the output of agents.
+const looks = new Looks();
+
+async function answerTo(question: Question): Promise<Answer['answer']> {
+  if (question.ask === 'begin') return await looks.begin(question.root, question.leaveOut, question.earlier);
+  if (question.ask === 'changes') return await looks.changes(question.look);
+  looks.release(question.look);
+  return 0;
+}
+
+parentPort?.on('message', (question: Question) => {
+  void answerTo(question)
+    .catch((error: Error) => error.message)
+    .then((answer) => parentPort?.postMessage({ id: question.id, answer } satisfies Answer));
+});

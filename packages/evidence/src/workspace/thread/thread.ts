@@ -1,0 +1,60 @@
+import { Worker } from 'node:worker_threads';
+import type { Answer, Question } from './messages.ts';
+
+/** After so long without an answer the thread is taken for stuck, such as on a file system that is gone. Milliseconds. */
+const STUCK_MS = 40_000;
+
+type Ask = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : never) : never;
+
+/** A thread that looks at workspaces. It can be ended whatever it does; whoever waits for an answer then hears so. */
+export class LookThread {
+  readonly #worker = new Worker(new URL('main.ts', import.meta.url));
+  readonly #waiting = new Map<number, PromiseWithResolvers<Answer['answer']>>();
+  #last = 0;
+  #isGone = false;
+
+  constructor() {
+    // It keeps no process alive.
+    this.#worker.unref();
+    this.#worker.on('message', ({ id, answer }: Answer) => {
+      this.#waiting.get(id)?.resolve(answer);
+      this.#waiting.delete(id);
+    });
+    this.#worker.on('error', (error) => this.#fail(error as Error));
+    this.#worker.on('exit', () => this.#fail(new Error('the thread that looks at workspaces has ended')));
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** Rejects when the thread is gone, or stuck: then it is ended. */
+  async ask(question: Ask): Promise<Answer['answer']> {
+    if (this.#isGone) throw new Error('the thread that looks at workspaces has ended');
+    this.#last += 1;
+    const id = this.#last;
+    const waiting = Promise.withResolvers<Answer['answer']>();
+    this.#waiting.set(id, waiting);
+    this.#worker.postMessage({ id, ...question });
+    const stuck = setTimeout(() => {
+      this.#fail(new Error(`the look at it had no end within ${String(STUCK_MS / 1000)} s`));
+      void this.end();
+    }, STUCK_MS);
+    try {
+      return await waiting.promise;
+    } finally {
+      clearTimeout(stuck);
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#isGone = true;
+    await this.#worker.terminate();
+  }
+
+  #fail(error: Error): void {
+    this.#isGone = true;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}

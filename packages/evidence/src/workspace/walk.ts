@@ -1,0 +1,96 @@
+import { lstatSync, readdirSync, readFileSync, type Dirent } from 'node:fs';
+import { entryOf, type Entry } from './entry.ts';
+import { nameKey, pathOf } from './path-key.ts';
+import type { Pace } from './pace.ts';
+import { RULES_BYTES, RULES_FILE, type Chain, type Rules } from './rules.ts';
+
+/** So many files are looked at. */
+const MAX_FILES = 200_000;
+
+/** What one walk through a workspace has found. */
+export interface Walked {
+  files: Map<string, Entry>;
+  leftOut: number;
+  /** What could not be looked at, for people. */
+  faults: string[];
+}
+
+/**
+ * Looks at every file of a workspace, by its name and times alone: nothing is opened, no link is followed. `learns`: the
+ * .gitignore files that are met count; else those that the rules know.
+ */
+export async function walk(
+  root: string,
+  rules: Rules,
+  { learns, pace }: { learns: boolean; pace: Pace },
+): Promise<Walked> {
+  const now = Date.now();
+  const walked: Walked = { files: new Map(), leftOut: 0, faults: [] };
+  const folders: { folder: string; outer: Chain }[] = [{ folder: '', outer: [] }];
+  for (let next = folders.pop(); next; next = folders.pop()) {
+    const { folder, outer } = next;
+    const names = namesIn(root, folder, walked);
+    if (learns && names.some(({ name, entry }) => name === RULES_FILE && entry.isFile()))
+      learn(root, folder, rules);
+    const chain = rules.chainIn(folder, outer);
+    for (const { name, entry } of names) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      if (rules.leavesOut(path, name, entry.isDirectory(), chain)) walked.leftOut += 1;
+      else if (entry.isDirectory()) folders.push({ folder: path, outer: chain });
+      else if (walked.files.size >= MAX_FILES) return cut(walked, `more than ${String(MAX_FILES)} files`);
+      else look(root, path, now, walked);
+      await pace.next();
+      if (pace.isOver) return cut(walked, 'it took too long');
+    }
+  }
+  return walked;
+}
+
+interface Name {
+  name: string;
+  entry: Dirent | Dirent<Buffer>;
+}
+
+function namesIn(root: string, folder: string, { faults }: Walked): Name[] {
+  const path = pathOf(root, folder);
+  try {
+    const names = readdirSync(path, { withFileTypes: true }).map((entry) => ({ name: entry.name, entry }));
+    // What is not UTF-8 comes with this character in its place: read again, as bytes.
+    if (!names.some(({ name }) => name.includes('\uFFFD'))) return names;
+    const raw = readdirSync(path, { withFileTypes: true, encoding: 'buffer' });
+    return raw.map((entry) => ({ name: nameKey(entry.name), entry }));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // The folder itself may be gone by now; the workspace should not.
+    if (code !== 'ENOENT' || folder === '') faults.push(`${shown(folder)} can't be read (${String(code)})`);
+    return [];
+  }
+}
+
+function look(root: string, path: string, now: number, { files, faults }: Walked): void {
+  try {
+    const stats = lstatSync(pathOf(root, path), { throwIfNoEntry: false });
+    if (stats && !stats.isDirectory()) files.set(path, entryOf(stats, now));
+  } catch (error) {
+    faults.push(`${shown(path)} can't be looked at (${String((error as NodeJS.ErrnoException).code)})`);
+  }
+}
+
+function learn(root: string, folder: string, rules: Rules): void {
+  const file = pathOf(root, folder === '' ? RULES_FILE : `${folder}/${RULES_FILE}`);
+  try {
+    const stats = lstatSync(file);
+    if (stats.isFile() && stats.size <= RULES_BYTES) rules.learn(folder, readFileSync(file, 'utf8'));
+  } catch {
+    // What can't be read leaves nothing out.
+  }
+}
+
+function cut(walked: Walked, why: string): Walked {
+  walked.faults.push(`not every file was looked at: ${why}`);
+  return walked;
+}
+
+function shown(path: string): string {
+  return path === '' ? 'the workspace' : JSON.stringify(path);
+}

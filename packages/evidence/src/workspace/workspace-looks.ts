@@ -1,0 +1,86 @@
+import type { WorkspaceChanges } from '@cc-executor/contracts';
+import { LookThread } from './thread/thread.ts';
+
+/** A look at a workspace from before a task. */
+export interface WorkspaceLook {
+  /** What has changed in the workspace since; may be asked again. Never rejects: what failed is told in `incomplete`. */
+  changes(): Promise<WorkspaceChanges>;
+  /** Call it when nothing more is asked: lets go of what is held. */
+  release(): void;
+}
+
+/** Looks at workspaces before and after tasks, in a thread of its own; changes nothing in them. */
+export class WorkspaceLooks {
+  readonly #leaveOut: readonly string[];
+  #thread: LookThread;
+
+  /** `leaveOut`: what is not looked at beside what never is and what .gitignore names; patterns as .gitignore has them. */
+  constructor(leaveOut: readonly string[] = []) {
+    this.#leaveOut = leaveOut;
+    this.#thread = new LookThread();
+  }
+
+  /**
+   * Looks at a workspace, by its absolute path. `earlier`: the look of the task just before, in the same run; what it saw
+   * last is where this one begins, and it is released.
+   */
+  async begin(workspace: string, earlier: WorkspaceLook | null = null): Promise<WorkspaceLook> {
+    if (this.#thread.isGone) this.#thread = new LookThread();
+    const thread = this.#thread;
+    const before = earlier instanceof Look && earlier.thread === thread ? earlier.number : null;
+    try {
+      const question = { root: workspace, leaveOut: this.#leaveOut, earlier: before };
+      const answer = await thread.ask({ ask: 'begin', ...question });
+      if (typeof answer === 'number') return new Look(thread, answer);
+      return failedLook(typeof answer === 'string' ? answer : 'it gave no answer');
+    } catch (error) {
+      return failedLook((error as Error).message);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#thread.end();
+  }
+}
+
+class Look implements WorkspaceLook {
+  readonly thread: LookThread;
+  readonly number: number;
+
+  constructor(thread: LookThread, number: number) {
+    this.thread = thread;
+    this.number = number;
+  }
+
+  async changes(): Promise<WorkspaceChanges> {
+    try {
+      const answer = await this.thread.ask({ ask: 'changes', look: this.number });
+      if (typeof answer === 'object') return answer;
+      return nothingKnown(typeof answer === 'string' ? answer : 'it gave no answer');
+    } catch (error) {
+      return nothingKnown((error as Error).message);
+    }
+  }
+
+  release(): void {
+    if (!this.thread.isGone) this.thread.ask({ ask: 'release', look: this.number }).catch(() => undefined);
+  }
+}
+
+function failedLook(why: string): WorkspaceLook {
+  return { changes: () => Promise.resolve(nothingKnown(why)), release: () => undefined };
+}
+
+/** What is told of a workspace that could not be looked at. */
+function nothingKnown(why: string): WorkspaceChanges {
+  return {
+    files_before: null,
+    files_after: null,
+    added: 0,
+    changed: 0,
+    removed: 0,
+    changes: [],
+    left_out: 0,
+    incomplete: [`the workspace could not be looked at: ${why}`],
+  };
+}
