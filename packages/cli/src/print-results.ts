@@ -11,6 +11,10 @@ export function printResults(view: ResultsView): void {
     const label = oneLine(task.task_description).slice(0, 100);
     print(`${sign} ${String(task.task_number)}. ${paint('bold', label)}  ${task.status}${time}`);
     if (task.message !== null) print(`    ${oneLine(task.message)}`);
+    if (task.amendment !== null)
+      print(
+        `    prompt ${task.amendment.amended === null ? 'not ' : ''}amended: ${oneLine(task.amendment.reason ?? '')}`,
+      );
     if (task.validation?.is_valid === false)
       print(`    judged invalid: ${oneLine(task.validation.reason ?? '')}`);
     for (const text of [task.result ?? task.stdout, task.stderr])

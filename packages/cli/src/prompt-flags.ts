@@ -12,6 +12,7 @@ export interface PromptFlags {
   permissionMode?: PromptOptions['permission_mode'];
   maxTurns?: number;
   maxBudgetUsd?: number;
+  amendPrompt?: boolean;
   jsonMode?: boolean;
   jsonSchema?: Record<string, unknown>;
   validationPrompt?: string;
@@ -32,6 +33,7 @@ export function addPromptFlags(command: Command): Command {
     )
     .option('--max-turns <n>', 'for a prompt: the most turns', whole)
     .option('--max-budget-usd <amount>', 'for a prompt: the most that it may cost', dollars)
+    .option('--amend-prompt', 'for a prompt: a fresh agent rewrites it first')
     .option('--json-mode', 'for a prompt: the answer has to be JSON')
     .option('--json-schema <file>', 'for a prompt: the answer has to be JSON that fits this schema', schemaIn)
     .option('--validation-prompt <text>', 'for a prompt: a fresh agent judges the answer, {response}')
@@ -50,6 +52,7 @@ export function promptOptionsOf(flags: PromptFlags): Partial<PromptOptions> {
     permission_mode: flags.permissionMode,
     max_turns: flags.maxTurns,
     max_budget_usd: flags.maxBudgetUsd,
+    amend_prompt: flags.amendPrompt,
     json_mode: flags.jsonMode,
     json_schema: flags.jsonSchema,
     validation_prompt: flags.validationPrompt,

@@ -10,6 +10,9 @@ beforeAll(async () => {
   model = await startScriptedModel({
     script: (request) => {
       const prompt = firstUserTexts(request).at(-1) ?? '';
+      if (prompt.startsWith('Rewrite this prompt'))
+        return useTool('StructuredOutput', { amended: 'Clear', is_ambiguous: true, reason: 'It was vague.' });
+      if (prompt.startsWith('Clear')) return say('It is clear.');
       if (prompt.startsWith('Judge')) return useTool('StructuredOutput', { is_valid: false, reason: 'No.' });
       if (prompt.startsWith('Count')) return useTool('StructuredOutput', { n: 3 }, 'I count.');
       if (prompt.startsWith('Long')) return say('x'.repeat(100_000), { chunk: 10_000 });
@@ -36,6 +39,16 @@ describe('run -p', () => {
   it('gives nothing where there is no JSON, and says so', async () => {
     const failed = await under.cli('run', '-p', 'Talk.', '--json-mode');
     expect(failed).toEqual({ code: 1, stdout: '', stderr: 'cc-executor: The answer is not JSON.\n' });
+  });
+
+  it('has a prompt rewritten first, and tells why', async () => {
+    const answered = await under.cli('run', '-p', 'Vague.', '--amend-prompt');
+    expect(answered).toEqual({ code: 0, stdout: 'It is clear.\n', stderr: '' });
+    const listed = JSON.parse((await under.cli('list', '--json')).stdout) as {
+      executions: { execution_id: string }[];
+    };
+    const told = await under.cli('results', listed.executions[0]?.execution_id ?? '');
+    expect(told.stdout).toContain('prompt amended: It was vague.');
   });
 
   it('gives a long answer whole', async () => {

@@ -1,26 +1,10 @@
 import { z } from 'zod';
+import { Amendment } from './amendment.ts';
 import { Prediction } from './analysis.ts';
 import { OUTCOME_CODES } from './outcomes.ts';
+import { spent } from './spent.ts';
 
 const seconds = z.number().nonnegative();
-
-/** Tokens, of all models together. */
-export const Usage = z.strictObject({
-  input_tokens: z.int(),
-  output_tokens: z.int(),
-  cache_read_tokens: z.int(),
-  cache_creation_tokens: z.int(),
-});
-export type Usage = z.output<typeof Usage>;
-
-/** What a number of attempts cost together. */
-export const spent = {
-  cost_usd: z
-    .number()
-    .nullable()
-    .describe("US dollars, by the agent's estimate; null where nothing is known, as of commands"),
-  usage: Usage.nullable().describe('tokens, of all models together'),
-};
 
 const totals = {
   total_tasks: z.int(),
@@ -205,6 +189,11 @@ export const EVENTS = {
     summary: 'Something worth knowing that did not end the attempt.',
     output: false,
     data: z.strictObject({ code: z.string(), message: z.string() }),
+  },
+  'task.amended': {
+    summary: 'A fresh agent has rewritten the prompt, or could not; the task goes on with it.',
+    output: false,
+    data: Amendment,
   },
   'task.validating': {
     summary: 'The answer is there; a fresh agent judges it now.',

@@ -1,3 +1,4 @@
+export * from './amendment.ts';
 export * from './analysis.ts';
 export * from './errors.ts';
 export * from './events.ts';
@@ -13,6 +14,7 @@ export { PromptOptions } from './prompt-options.ts';
 export * from './references.ts';
 export * from './rpc-methods.ts';
 export * from './rpc.ts';
+export * from './spent.ts';
 export * from './states.ts';
 export * from './submission.ts';
 export * from './tool-calls.ts';

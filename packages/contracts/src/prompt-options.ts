@@ -49,6 +49,9 @@ export const promptOptions = {
     ['fail', 'retry_shorter'],
     "An answer that reaches the model's limit of output tokens: fail (the default), or ask once more, for a shorter one.",
   ),
+  amend_prompt: flag(
+    'A fresh agent rewrites the prompt first, so that it can be done without questions; the original is kept.',
+  ),
   json_mode: flag('The answer has to be JSON; it is in `json`, beside `result`.'),
   json_schema: z
     .record(z.string(), z.unknown(), 'must be a JSON schema, as an object')

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { AttemptEnd, spent } from './events.ts';
+import { Amendment } from './amendment.ts';
+import { AttemptEnd } from './events.ts';
 import { PromptOptions } from './prompt-options.ts';
 import { Prediction } from './analysis.ts';
 import { Finding } from './findings.ts';
+import { spent } from './spent.ts';
 import { EXECUTION_STATUSES, TASK_STATUSES } from './states.ts';
 
 const time = z.string().describe('RFC 3339, UTC, milliseconds');
@@ -75,6 +77,7 @@ export const TaskView = z
     attempt: z.int().describe('the last attempt; 0: none yet'),
     started_at: nullableTime,
     completed_at: nullableTime,
+    amendment: Amendment.nullable().describe('what was made of the prompt, where that was asked for'),
     end: AttemptEnd.nullable().describe('how the last attempt ended'),
     ...spent,
   })
@@ -118,6 +121,7 @@ export const TaskResult = z
     result: z.string().nullable().describe("a prompt's answer, at most 64 KiB"),
     json: AttemptEnd.shape.json,
     validation: AttemptEnd.shape.validation,
+    amendment: TaskView.shape.amendment,
     truncated: z.boolean().describe('true when stdout, stderr, result or json is longer than what is here'),
     execution_time: z.number().nullable().describe('seconds'),
     started_at: nullableTime,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { attemptDirectory } from './paths.ts';
 
-type Transcript = 'messages.jsonl' | 'validation.jsonl';
+type Transcript = 'messages.jsonl' | 'amendment.jsonl' | 'validation.jsonl';
 type FileName = OutputAddress['stream'] | Transcript;
 
 /** What one attempt puts on disk: its outputs byte for byte, and the agent's messages. A file exists once written to. */

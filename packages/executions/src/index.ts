@@ -28,7 +28,7 @@ export {
 } from './record.ts';
 export { Recorder, type Committed } from './recorder.ts';
 export { initialState, type ExecutionState, type Summary, type TaskState } from './state.ts';
-export { addSpent, spentSince } from './spent.ts';
+export { addSpent, NOTHING_SPENT, spentSince, type Spent } from './spent.ts';
 export { Rounds } from './rounds.ts';
 export { submit, type SubmitPorts } from './submit.ts';
 export { toStore } from './to-store.ts';

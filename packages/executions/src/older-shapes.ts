@@ -39,6 +39,7 @@ function currentTask(stored: Partial<TaskState>): TaskState {
     ...NOTHING_SPENT,
     session: null,
     prediction: null,
+    amendment: null,
     hit_output_limit: false,
     short_waits: 0,
     losses: 0,

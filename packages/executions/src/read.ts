@@ -12,6 +12,7 @@ import { executionLinks, taskLinks } from './links.ts';
 import type { ExecutionStore, ListQuery, OutputReader, StoredExecution, StoredStatus } from './ports.ts';
 import { withoutSecrets } from './prompt-options.ts';
 import { describeTask } from './record.ts';
+import type { TaskState } from './state.ts';
 import { timesOf } from './times.ts';
 import { secondsBetween } from './totals.ts';
 
@@ -120,6 +121,7 @@ function taskView({ record, state }: StoredExecution, index: number): TaskView {
     attempt,
     started_at,
     completed_at,
+    amendment: amendmentView(now),
     end,
     cost_usd,
     usage,
@@ -154,6 +156,7 @@ async function taskResult(
     result: end?.result ?? null,
     json: end?.json ?? null,
     validation: end?.validation ?? null,
+    amendment: amendmentView(now),
     truncated:
       stdout.totalBytes > LIMITS.resultBytes ||
       stderr.totalBytes > LIMITS.resultBytes ||
@@ -168,6 +171,12 @@ async function taskResult(
     usage: now.usage,
     links: taskLinks(executionId, index + 1, task.kind),
   };
+}
+
+function amendmentView({ amendment }: TaskState): TaskView['amendment'] {
+  if (amendment === null) return null;
+  const { attempt: _, ...view } = amendment;
+  return view;
 }
 
 function taskAt({ record, state }: Pick<StoredExecution, 'record' | 'state'>, index: number) {

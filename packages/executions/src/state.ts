@@ -2,6 +2,7 @@ import {
   isSettled,
   OUTCOMES,
   transition,
+  type Amendment,
   type AttemptEnd,
   type ExecutionStatus,
   type NewEvent,
@@ -30,6 +31,8 @@ export interface TaskState extends Spent {
   session: (Spent & { id: string }) | null;
   /** How long its last attempt was thought to take. */
   prediction: Prediction | null;
+  /** What was last made of its prompt, and in which attempt; null: nothing. */
+  amendment: (Amendment & { attempt: number }) | null;
 }
 
 /** The small part of the state: all that a poll needs; what it cost is of all attempts of all tasks. */
@@ -86,6 +89,7 @@ export function initialState(totalTasks: number): ExecutionState {
       end: null,
       session: null,
       prediction: null,
+      amendment: null,
       ...NOTHING_SPENT,
     })),
   };
@@ -140,6 +144,9 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
       begin(taskOf(state, event), event, at);
       summary.current_task = `Task ${String(event.task)}: ${event.data.description}`;
       summary.forecast = forecastAt(event, at);
+      return;
+    case 'task.amended':
+      taskOf(state, event).amendment = { ...event.data, attempt: event.attempt ?? 1 };
       return;
     case 'task.completed':
     case 'task.failed':
@@ -209,9 +216,7 @@ function settle(
   if (end) {
     if (end.outcome === 'output_token_limit') task.hit_output_limit = true;
     Object.assign(task, addSpent(task, end));
-    // A validator has a conversation of its own.
-    const own = end.validation ? spentSince(end, end.validation) : end;
-    if (task.session) Object.assign(task.session, addSpent(task.session, own));
+    if (task.session) Object.assign(task.session, addSpent(task.session, ownSpent(task, end)));
     Object.assign(state.summary, addSpent(state.summary, end));
   }
   state.summary.current_task = null;
@@ -219,4 +224,13 @@ function settle(
   state.summary.settled_tasks += 1;
   if (status === 'completed') state.summary.completed_tasks += 1;
   if (status === 'failed' || status === 'timed_out') state.summary.failed_tasks += 1;
+}
+
+/** What an attempt spent in its own conversation: who judged its answer or amended its prompt had another one. */
+function ownSpent({ amendment, attempt }: TaskState, end: AttemptEnd): Spent {
+  const others = addSpent(
+    end.validation ?? NOTHING_SPENT,
+    amendment?.attempt === attempt ? amendment : NOTHING_SPENT,
+  );
+  return spentSince(end, others);
 }

@@ -1,4 +1,5 @@
 export { check } from './checks/check.ts';
+export { keepsDoing } from './checks/keeps-doing.ts';
 export { classify, type Classification, type TaskText } from './classify/classify.ts';
 export { levelsOf } from './estimate/levels.ts';
 export { predict, type Circumstances, type Predicted } from './estimate/predict.ts';

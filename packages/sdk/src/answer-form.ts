@@ -11,8 +11,10 @@ export interface TypedSchema<Output = unknown> {
   readonly '~standard': StandardSchemaV1.Props<unknown, Output> & StandardJSONSchemaV1.Props<unknown, Output>;
 }
 
-/** What is asked of the answers of prompts. */
+/** What is asked of prompts and their answers. */
 export interface AnswerOptions {
+  /** A fresh agent rewrites the prompt first, so that it can be done without questions; the original is kept. */
+  amendPrompt?: boolean;
   /** The answer has to be JSON, and is given as the value that it stands for. */
   jsonMode?: boolean;
   /** It has to fit this JSON schema, or this schema of a library, whose type it then has. */
@@ -25,10 +27,11 @@ export interface AnswerOptions {
 
 type TaskResult = ResultsView['results'][number];
 
-/** The tasks with what is asked of their answers; what is for prompts only, the server refuses of a command. */
+/** The tasks with what is asked of them; what is for prompts only, the server refuses of a command. */
 export function askFor(tasks: readonly TaskInput[], options: AnswerOptions): readonly TaskInput[] {
-  const { jsonMode, jsonSchema, validationPrompt, onInvalid } = options;
+  const { amendPrompt, jsonMode, jsonSchema, validationPrompt, onInvalid } = options;
   const asked = {
+    ...(amendPrompt === undefined ? {} : { amend_prompt: amendPrompt }),
     ...(jsonMode === undefined || jsonSchema !== undefined ? {} : { json_mode: jsonMode }),
     ...(jsonSchema === undefined ? {} : { json_schema: toJsonSchema(jsonSchema) }),
     ...(validationPrompt === undefined ? {} : { validation_prompt: validationPrompt }),

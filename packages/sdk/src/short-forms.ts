@@ -18,7 +18,7 @@ export interface ShortFormOptions
 }
 
 /** Known from cc_executor, and refused until this version can do them. */
-const NOT_OFFERED = ['amendPrompt', 'generateReport'] as const;
+const NOT_OFFERED = ['generateReport'] as const;
 
 /** The options of a call that gives values and not texts. */
 type Typed<Output> = ShortFormOptions & { jsonSchema: TypedSchema<Output> };

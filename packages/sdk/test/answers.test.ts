@@ -19,6 +19,9 @@ beforeAll(async () => {
   model = await startScriptedModel({
     script: (request) => {
       const prompt = firstUserTexts(request).at(-1) ?? '';
+      if (prompt.startsWith('Rewrite this prompt'))
+        return useTool('StructuredOutput', { amended: 'Clear', is_ambiguous: true, reason: 'It was vague.' });
+      if (prompt.startsWith('Clear')) return say('It is clear.');
       if (prompt.startsWith('Judge')) {
         judged += 1;
         return useTool('StructuredOutput', { is_valid: false, reason: 'It is too short.' });
@@ -45,6 +48,10 @@ describe('a short form', () => {
     expectTypeOf(answer).toEqualTypeOf<unknown>();
     expect(answer).toEqual({ a: [1, 2] });
     expect(await ccExecute('List it.', { client })).toBe('{"a": [1, 2]}');
+  });
+
+  it('has the prompt rewritten first', async () => {
+    expect(await ccExecute('Vague', { client, amendPrompt: true })).toBe('It is clear.');
   });
 
   it('gives all of a large one', async () => {

@@ -6,8 +6,8 @@ import { OutputText } from './output-text.ts';
 export interface AttemptSinkOptions {
   place: { task: number; attempt: number };
   kind: TaskRecord['kind'];
-  /** Whose sink it is: the task's own agent's, or that of the one who judges its answer. */
-  role: 'agent' | 'validator';
+  /** Whose sink it is: the task's own agent's, or that of one who amends its prompt, or judges its answer. */
+  role: 'agent' | 'amendment' | 'validation';
   files: AttemptFiles;
   recorder: Pick<Recorder, 'note'>;
   /** Called at every sign of life. */
@@ -33,14 +33,14 @@ export class AttemptSink implements AgentSink {
     this.#options.onLife();
     if (event.type === 'agent.tool_use') this.#openTools.add(event.data.id);
     if (event.type === 'agent.tool_result') this.#openTools.delete(event.data.id);
-    return this.#options.role === 'agent' ? this.#note(event) : this.#noteOfValidator(event);
+    return this.#options.role === 'agent' ? this.#note(event) : this.#noteBeside(event);
   }
 
   output(stream: 'stdout' | 'stderr', chunk: Buffer): Pause {
     const { onLife, kind, files } = this.#options;
     onLife();
-    // It is not the task's: its verdict is, and its transcript has all.
-    if (this.#options.role === 'validator') return undefined;
+    // It is not the task's: its answer is told, and its transcript has all.
+    if (this.#options.role !== 'agent') return undefined;
     const written = files.write(stream, chunk);
     // A prompt's answer is in the log as what the agent said.
     if (kind === 'prompt' && stream === 'stdout') return written;
@@ -55,7 +55,7 @@ export class AttemptSink implements AgentSink {
 
   message(json: string): Pause {
     const { role, files } = this.#options;
-    return files.message(json, role === 'agent' ? 'messages.jsonl' : 'validation.jsonl');
+    return files.message(json, role === 'agent' ? 'messages.jsonl' : `${role}.jsonl`);
   }
 
   /** Gives what is left of characters that never came whole. */
@@ -67,10 +67,10 @@ export class AttemptSink implements AgentSink {
     }
   }
 
-  /** What the validator says stands beside what the agent said, and is not taken for it. */
-  #noteOfValidator(event: AgentEvent): Pause {
+  /** What another agent says stands beside what the agent said, and is not taken for it. */
+  #noteBeside(event: AgentEvent): Pause {
     if (event.type === 'agent.delta') return undefined;
-    const kind = `validation/${event.type}`;
+    const kind = `${this.#options.role}/${event.type}`;
     const raw = 'raw' in event.data ? event.data.raw : event.data;
     return this.#note({ type: 'agent.message', data: { kind, raw } });
   }

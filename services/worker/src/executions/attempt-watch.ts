@@ -82,6 +82,11 @@ export class AttemptWatch {
     this.#silence.heard();
   }
 
+  /** Why it was ended from outside; undefined: it was not, so far. */
+  get stopped(): StopCause | undefined {
+    return this.#stopped;
+  }
+
   /** What the attempt has lived through until now. */
   get lived(): Lived {
     return { seconds: this.#time.seconds, silence: this.#silence.longest, load: this.#load };

@@ -1,5 +1,8 @@
 import { Rounds, type ExecutionStore } from '@cc-executor/executions';
 
+/** The states that an execution can have while a worker holds it. */
+export const HELD = ['running', 'paused', 'cancelling'] as const;
+
 /** Why a worker stops working on an execution that it holds. */
 export type Interruption =
   /** It is being cancelled. */

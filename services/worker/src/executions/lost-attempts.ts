@@ -1,6 +1,6 @@
 import { bareEnd } from '@cc-executor/agents';
 import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
-import type { StoredExecution } from '@cc-executor/executions';
+import type { Spent, StoredExecution } from '@cc-executor/executions';
 import type { RunPorts } from './run-ports.ts';
 
 /** A task whose worker dies each time is what kills it, such as by taking all memory: it must not do so for ever. */
@@ -12,7 +12,7 @@ export async function lostAttempts(
   { record, state }: StoredExecution,
 ): Promise<NewEvent[]> {
   const events: NewEvent[] = [];
-  for (const [index, { status, attempt, losses }] of state.tasks.entries()) {
+  for (const [index, { status, attempt, losses, amendment }] of state.tasks.entries()) {
     if (status !== 'running') continue;
     const isLast = losses + 1 >= MAX_LOSSES;
     const place = { task: index + 1, attempt };
@@ -21,6 +21,7 @@ export async function lostAttempts(
     const message = `Its worker died or was cut off${isLast ? often : ''}; how it went on from there is not known.`;
     const data: AttemptEnd = {
       ...bareEnd('worker_lost', message),
+      ...(amendment?.attempt === attempt ? spentOf(amendment) : {}),
       execution_time: null,
       stdout_bytes: await outputs.size({ ...address, stream: 'stdout' }),
       stderr_bytes: await outputs.size({ ...address, stream: 'stderr' }),
@@ -29,4 +30,8 @@ export async function lostAttempts(
     events.push({ type: isLast ? 'task.failed' : 'task.interrupted', ...place, data });
   }
   return events;
+}
+
+function spentOf({ cost_usd, usage }: Spent): Spent {
+  return { cost_usd, usage };
 }

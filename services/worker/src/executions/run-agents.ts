@@ -1,5 +1,6 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
 import {
+  NOTHING_SPENT,
   spentSince,
   type ExecutionRecord,
   type Note,
@@ -7,14 +8,15 @@ import {
   type TaskRecord,
 } from '@cc-executor/executions';
 import type { AttemptFiles } from '@cc-executor/executions-files';
-import { AttemptSink } from './attempt-sink.ts';
+import { amendPrompt, withSpent } from './amend-prompt.ts';
+import { AttemptSink, type AttemptSinkOptions } from './attempt-sink.ts';
 import type { AttemptLimits } from './attempt-limits.ts';
 import { AttemptWatch, type Lived } from './attempt-watch.ts';
 import type { Hold } from './holds.ts';
 import { preparePrompt } from './prepare-prompt.ts';
 import { ResultsSoFar } from './results-so-far.ts';
 import type { RunPorts } from './run-ports.ts';
-import { afterVerdict, validatorTask, verdictOf } from './validation.ts';
+import { afterVerdict, limitOf, validatorTask, verdictOf } from './validation.ts';
 
 interface Run {
   record: ExecutionRecord;
@@ -52,7 +54,7 @@ export async function runAgents(
   }
   const agentTask: AgentTask = { ...where, text, options, variables: results.variables(index) };
 
-  const sinkOf = (role: 'agent' | 'validator') =>
+  const sinkOf = (role: AttemptSinkOptions['role']) =>
     new AttemptSink({ place, kind: task.kind, role, files, recorder, onLife: () => watch.alive() });
   let sink = sinkOf('agent');
   const about = { task, pauseHold: ports.pauseHold };
@@ -63,12 +65,23 @@ export async function runAgents(
   });
   try {
     const agent = ports.agents[task.agent];
-    const end = ownEnd(await watch.over(agent.start(agentTask, sink)), where, recorder);
+    let beside = NOTHING_SPENT;
+    if (task.options.amend_prompt === true && !where.session?.resumed) {
+      sink = sinkOf('amendment');
+      const { maxPromptTokens } = ports;
+      const by = { agent, sink, recorder, watch, hold, limits: run.limits, maxPromptTokens };
+      const amended = await amendPrompt(by, agentTask);
+      if ('end' in amended) return amended.end;
+      [agentTask.text, beside] = [amended.text, amended.spent];
+      sink = sinkOf('agent');
+    }
+    const own = ownEnd(await watch.over(agent.start(agentTask, sink)), where, recorder);
+    const end = withSpent(own, beside);
     await sink.finish();
     const { validation_prompt, on_invalid = 'warn' } = task.options;
     if (validation_prompt === undefined || end.outcome !== 'completed') return end;
     await recorder.note({ type: 'task.validating', ...place, data: { on_invalid } });
-    sink = sinkOf('validator');
+    sink = sinkOf('validation');
     const asked = validatorTask(agentTask, validation_prompt, end.result ?? '');
     const validator = await watch.over(agent.start(asked, sink));
     const validation = verdictOf(validator);
@@ -97,8 +110,4 @@ function stalled(place: { task: number; attempt: number }, what: 'time' | 'silen
 function ownEnd(end: AgentEnd, { task, session }: Where, { state }: Recorder): AgentEnd {
   const before = session?.resumed ? state.tasks[task - 1]?.session : null;
   return before ? { ...end, ...spentSince(end, before) } : end;
-}
-
-function limitOf({ resets_at, limit }: AgentEnd): Pick<AgentEnd, 'resets_at' | 'limit'> {
-  return { resets_at, ...(limit === undefined ? {} : { limit }) };
 }

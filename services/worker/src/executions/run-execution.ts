@@ -8,7 +8,7 @@ import {
   type StoredExecution,
 } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
-import type { Hold, Interruption } from './holds.ts';
+import { HELD, type Hold, type Interruption } from './holds.ts';
 import { lostAttempts } from './lost-attempts.ts';
 import { RunHistory } from './run-history.ts';
 import { ListForesight } from './list-foresight.ts';
@@ -49,8 +49,6 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
 
 type Claimed = Extract<ClaimResult, { result: 'claimed' }>;
 
-/** The states that an execution can have while a worker holds it. */
-const HELD = ['running', 'paused', 'cancelling'] as const;
 /** Why work stops when somebody has changed the state. */
 const INTERRUPTIONS: Partial<Record<ExecutionStatus, Interruption>> = {
   cancelling: 'cancelled',

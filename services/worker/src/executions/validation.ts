@@ -1,7 +1,7 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
-import { OUTCOMES, type EventData, type PromptOptions, type Validation } from '@cc-executor/contracts';
+import type { EventData, PromptOptions, Validation } from '@cc-executor/contracts';
 import { addSpent } from '@cc-executor/executions';
-import { randomUUID } from 'node:crypto';
+import { holdsUp, isStop, readingTask } from './reading-agent.ts';
 
 /** What a validator answers. */
 const VERDICT = {
@@ -15,23 +15,9 @@ const VERDICT = {
   additionalProperties: false,
 };
 
-/** It judges, and changes nothing. */
-const READING_TOOLS = ['Read', 'Glob', 'Grep'];
-const CHANGING_TOOLS = ['Bash', 'Edit', 'Write', 'NotebookEdit', 'Task'];
-
 /** The task of a fresh agent that judges the answer of another. */
 export function validatorTask(task: AgentTask, prompt: string, answer: string): AgentTask {
-  const { model, extra_dirs } = task.options;
-  const options: PromptOptions = {
-    ...(model === undefined ? {} : { model }),
-    ...(extra_dirs === undefined ? {} : { extra_dirs }),
-    json_schema: VERDICT,
-    allowed_tools: READING_TOOLS,
-    disallowed_tools: CHANGING_TOOLS,
-  };
-  const text = prompt.split('{response}').join(answer);
-  const session = { id: randomUUID(), resumed: false };
-  return { ...task, text, options, session };
+  return readingTask(task, { text: prompt.split('{response}').join(answer), json_schema: VERDICT });
 }
 
 /** The verdict of a validator whose run ended so. One that did not give a verdict has not said that all is well. */
@@ -45,6 +31,11 @@ export function verdictOf({ outcome, message, json, session_id, cost_usd, usage 
   return { is_valid, reason, suggestions, outcome, session_id, cost_usd, usage };
 }
 
+/** Which limit ended it, and until when. */
+export function limitOf({ resets_at, limit }: AgentEnd): Pick<AgentEnd, 'resets_at' | 'limit'> {
+  return { resets_at, ...(limit === undefined ? {} : { limit }) };
+}
+
 /** How an attempt ends whose answer was judged, and what is worth a warning. `limit`: which one the validator met, if it did. */
 export function afterVerdict(
   end: AgentEnd,
@@ -56,23 +47,11 @@ export function afterVerdict(
   const because = validation.reason ?? 'no reason was given';
   const judged: AgentEnd = { ...end, ...addSpent(end, validation), validation };
   if (is_valid === true) return { end: judged, warning: null };
-  const isStopped = STOPS.has(outcome);
   const what = is_valid === false ? 'was judged invalid' : 'could not be judged';
   const message = `The answer ${what}: ${because}`;
-  if (on_invalid === 'warn' && !isStopped)
+  if (on_invalid === 'warn' && !isStop(outcome))
     return { end: judged, warning: { code: is_valid === false ? 'judged_invalid' : 'not_judged', message } };
-  // What ended or holds up the validator ends or holds up the attempt: a limit is waited out, and it is made again.
-  const holdsUp = isStopped || OUTCOMES[outcome].follows !== null;
-  const as = holdsUp ? { outcome, ...limit } : { outcome: 'validation_failed' as const };
+  // What ended or holds up the validator ends or holds up the attempt.
+  const as = holdsUp(outcome) ? { outcome, ...limit } : { outcome: 'validation_failed' as const };
   return { end: { ...judged, ...as, message }, warning: null };
 }
-
-/** What ends an attempt from outside, whatever it is doing. */
-const STOPS: ReadonlySet<AgentEnd['outcome']> = new Set([
-  'cancelled',
-  'timed_out',
-  'silent',
-  'drained',
-  'paused',
-  'worker_lost',
-]);

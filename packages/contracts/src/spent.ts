@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** Tokens, of all models together. */
+export const Usage = z.strictObject({
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  cache_read_tokens: z.int(),
+  cache_creation_tokens: z.int(),
+});
+export type Usage = z.output<typeof Usage>;
+
+/** What a number of attempts cost together. */
+export const spent = {
+  cost_usd: z
+    .number()
+    .nullable()
+    .describe("US dollars, by the agent's estimate; null where nothing is known, as of commands"),
+  usage: Usage.nullable().describe('tokens, of all models together'),
+};

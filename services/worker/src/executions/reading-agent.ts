@@ -1,0 +1,42 @@
+import type { AgentTask } from '@cc-executor/agents';
+import type { OutcomeCode, PromptOptions } from '@cc-executor/contracts';
+import { OUTCOMES } from '@cc-executor/contracts';
+import { randomUUID } from 'node:crypto';
+
+const READING_TOOLS = ['Read', 'Glob', 'Grep'];
+const CHANGING_TOOLS = ['Bash', 'Edit', 'Write', 'NotebookEdit', 'Task'];
+
+/** The task of a fresh agent beside that of an attempt: it may read what that one may, changes nothing, and answers by a schema. */
+export function readingTask(
+  task: AgentTask,
+  { text, ...asked }: { text: string } & Pick<PromptOptions, 'json_schema' | 'append_system_prompt'>,
+): AgentTask {
+  const { model, extra_dirs } = task.options;
+  const options: PromptOptions = {
+    ...(model === undefined ? {} : { model }),
+    ...(extra_dirs === undefined ? {} : { extra_dirs }),
+    ...asked,
+    allowed_tools: READING_TOOLS,
+    disallowed_tools: CHANGING_TOOLS,
+  };
+  return { ...task, text, options, session: { id: randomUUID(), resumed: false } };
+}
+
+/** True where what ended such an agent ends the attempt from outside, whatever it is doing. */
+export function isStop(outcome: OutcomeCode): boolean {
+  return STOPS.has(outcome);
+}
+
+/** True where what ended such an agent ends or holds up its attempt too: a limit is waited out, and it is made again. */
+export function holdsUp(outcome: OutcomeCode): boolean {
+  return isStop(outcome) || OUTCOMES[outcome].follows !== null;
+}
+
+const STOPS: ReadonlySet<OutcomeCode> = new Set([
+  'cancelled',
+  'timed_out',
+  'silent',
+  'drained',
+  'paused',
+  'worker_lost',
+]);
