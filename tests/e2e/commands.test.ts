@@ -101,12 +101,16 @@ describe('a list of commands', () => {
   it('can wait for the answer', async () => {
     const response = await fetch(`${under.stack.apiUrl}/execute`, {
       method: 'POST',
-      body: JSON.stringify({ tasks: commands('echo quick') }),
+      body: JSON.stringify({ tasks: commands('echo quick', 'exit 0; vim') }),
       headers: { 'content-type': 'application/json', prefer: 'wait=30' },
     });
     expect(response.status).toBe(200);
     expect(response.headers.get('preference-applied')).toBe('wait=30');
-    expect(await response.json()).toMatchObject({ status: 'completed', results: [{ stdout: 'quick\n' }] });
+    expect(await response.json()).toMatchObject({
+      status: 'completed',
+      results: [{ stdout: 'quick\n' }, {}],
+      warnings: [{ task: 2, code: 'interactive' }],
+    });
   });
 
   it('does not see our settings or the credentials of the agent', async () => {

@@ -11,16 +11,18 @@ const time = z.string().describe('RFC 3339, UTC, milliseconds');
 const nullableTime = time.nullable();
 const Links = z.record(z.string(), z.string()).describe('Where to go on, relative to this server.');
 
+const Warnings = z
+  .array(z.strictObject({ task: z.int(), ...Finding.shape }))
+  .optional()
+  .describe('What may be wrong with the tasks, by their number; absent when nothing was found.');
+
 export const Accepted = z
   .strictObject({
     execution_id: z.string(),
     status: z.enum(EXECUTION_STATUSES),
     total_tasks: z.int(),
     links: Links,
-    warnings: z
-      .array(z.strictObject({ task: z.int(), ...Finding.shape }))
-      .optional()
-      .describe('What may be wrong with the tasks, by their number; absent when nothing was found.'),
+    warnings: Warnings,
   })
   .meta({ id: 'Accepted' });
 export type Accepted = z.output<typeof Accepted>;
@@ -147,6 +149,9 @@ export const ResultsView = z
     completed_at: nullableTime,
     total_execution_time: z.number().nullable().describe('seconds, so far or in all'),
     ...spent,
+    warnings: Warnings.describe(
+      'Of the tasks, in the answer of POST /execute only; absent when nothing was found.',
+    ),
   })
   .meta({ id: 'Results' });
 export type ResultsView = z.output<typeof ResultsView>;

@@ -1,4 +1,4 @@
-import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
+import type { Amendment, AttemptEnd, NewEvent } from '@cc-executor/contracts';
 import { describe, expect, it } from 'vitest';
 import { applyEvent, initialState } from '../src/state.ts';
 
@@ -29,18 +29,21 @@ describe('what is spent', () => {
   it('is of all attempts, and of a conversation only what was said in it', () => {
     const state = initialState(1);
     const validation = { cost_usd: 0.25, usage: usage(20) } as AttemptEnd['validation'];
+    // And of the 1 before, the agent that rewrote the prompt 0.5.
+    const amended = { cost_usd: 0.5, usage: usage(30) } as Amendment;
     const limited = end({ outcome: 'usage_limit', cost_usd: 1, usage: usage(100) });
     // Of the 0.75 the validator, with a conversation of its own, has spent 0.25.
     const done = end({ cost_usd: 0.75, usage: usage(60), validation });
     const events: NewEvent[] = [
       started(1, false),
+      { type: 'task.amended', ...place(1), data: amended },
       { type: 'task.interrupted', ...place(1), data: limited },
       started(2, true),
       { type: 'task.completed', ...place(2), data: done },
     ];
     for (const event of events) applyEvent(state, event, AT);
     expect(state.tasks[0]).toMatchObject({ cost_usd: 1.75, usage: { input_tokens: 160 } });
-    expect(state.tasks[0]?.session).toMatchObject({ cost_usd: 1.5, usage: { input_tokens: 140 } });
+    expect(state.tasks[0]?.session).toMatchObject({ cost_usd: 1, usage: { input_tokens: 110 } });
     expect(state.summary).toMatchObject({ cost_usd: 1.75, usage: { input_tokens: 160 } });
   });
 

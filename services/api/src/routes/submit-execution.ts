@@ -39,6 +39,8 @@ export const submitExecution: Route = (app, dependencies) => {
   app.post('/execute', { schema }, async (request, reply) => {
     const id = await submit(dependencies, request.body, request.headers['idempotency-key'] ?? null);
     const links = executionLinks(id);
+    const found = findingsOf(tasksOf(request.body));
+    const warnings = found.length > 0 && { warnings: found };
     void reply.header('location', links['self']);
     const wait = waitSeconds(request.headers.prefer);
     if (wait !== null) {
@@ -48,16 +50,15 @@ export const submitExecution: Route = (app, dependencies) => {
       if (
         await endsWithin(dependencies, id, AbortSignal.any([gone.signal, AbortSignal.timeout(wait * 1000)]))
       )
-        return await reply.code(200).send(await readResults(dependencies, id));
+        return await reply.code(200).send({ ...(await readResults(dependencies, id)), ...warnings });
     }
     const { status } = await readStatus(dependencies.store, id);
-    const warnings = findingsOf(tasksOf(request.body));
     return await reply.code(202).send({
       execution_id: id,
       status,
       total_tasks: request.body.tasks.length,
       links,
-      ...(warnings.length > 0 && { warnings }),
+      ...warnings,
     });
   });
 };
