@@ -47,7 +47,7 @@ export type StopCause = 'cancelled' | 'timed_out' | 'silent' | 'drained' | 'paus
 /** How an attempt ended, as far as the agent knows it. */
 export type AgentEnd = Omit<
   AttemptEnd,
-  'execution_time' | 'stdout_bytes' | 'stderr_bytes' | 'result_truncated'
+  'execution_time' | 'stdout_bytes' | 'stderr_bytes' | 'result_truncated' | 'receipt'
 >;
 
 /** A running attempt. */

@@ -3,6 +3,7 @@ import { Amendment } from './amendment.ts';
 import { Prediction } from './analysis.ts';
 import { OUTCOME_CODES } from './outcomes.ts';
 import { spent } from './spent.ts';
+import { Sha256 } from './workspace-changes.ts';
 
 const seconds = z.number().nonnegative();
 
@@ -11,6 +12,16 @@ const totals = {
   completed_tasks: z.int(),
   failed_tasks: z.int(),
   execution_time: seconds.describe('seconds'),
+  evidence: z
+    .strictObject({
+      receipts: z.int().describe('how many there are'),
+      head: Sha256.nullable().describe('the last of them'),
+      manifest: Sha256.describe('which lists them all'),
+      key: z.string().describe('the public key that it is signed by, Ed25519, in base64'),
+      signature: z.string().describe('of the manifest, in base64'),
+    })
+    .nullable()
+    .describe('null: there is none, or it could not be written'),
   ...spent,
 };
 
@@ -57,6 +68,7 @@ export const AttemptEnd = z.strictObject({
   validation: Validation.nullable().describe(
     'Where it was asked for; its cost and tokens are in those of the attempt.',
   ),
+  receipt: Sha256.nullable().describe('SHA-256 of its receipt; null: its evidence is missing'),
 });
 export type AttemptEnd = z.output<typeof AttemptEnd>;
 

@@ -11,6 +11,7 @@ export * from './limits.ts';
 export * from './notifications.ts';
 export * from './outcomes.ts';
 export { PromptOptions } from './prompt-options.ts';
+export * from './receipts.ts';
 export * from './references.ts';
 export * from './rpc-methods.ts';
 export * from './rpc.ts';

@@ -1,7 +1,9 @@
+import type { KeptFile } from '@cc-executor/contracts';
+import { hashFile } from '@cc-executor/evidence';
 import type { OutputAddress } from '@cc-executor/executions';
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
-import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HashedFile } from './hashed-file.ts';
 import { attemptDirectory } from './paths.ts';
 
 type Transcript = 'messages.jsonl' | 'amendment.jsonl' | 'validation.jsonl';
@@ -11,7 +13,7 @@ type FileName = OutputAddress['stream'] | Transcript;
 export class AttemptFiles {
   readonly bytes = { stdout: 0, stderr: 0 };
   readonly #directory: string;
-  readonly #files = new Map<FileName, WriteStream>();
+  readonly #files = new Map<FileName, HashedFile>();
   readonly #onError: (error: Error) => void;
   #broken = false;
 
@@ -43,22 +45,33 @@ export class AttemptFiles {
 
   /** Resolves when all is written. */
   async close(): Promise<void> {
-    await Promise.all([...this.#files.values()].map((file) => closed(file)));
+    await Promise.all([...this.#files.values()].map((file) => file.close()));
+  }
+
+  /** What was written, by name, when it is closed. What is on the disk counts, where that is more or less. */
+  async kept(): Promise<KeptFile[]> {
+    const kept = await Promise.all(
+      [...this.#files].map(async ([name, file]) => {
+        const written = (await file.isAsWritten())
+          ? file.written
+          : await hashFile(file.path).catch(() => null);
+        return written ? [{ name, ...written }] : [];
+      }),
+    );
+    return kept.flat().toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Writes a small whole file. Throws when the disk refuses. */
+  put(name: string, text: string): void {
+    mkdirSync(this.#directory, { recursive: true });
+    writeFileSync(join(this.#directory, name), text);
   }
 
   #write(name: FileName, data: Buffer | string): Promise<void> | undefined {
-    const file = this.#broken ? undefined : this.#open(name);
-    if (!file || file.write(data)) return undefined;
-    return new Promise((resolve) => {
-      const done = () => {
-        file.off('drain', done).off('close', done);
-        resolve();
-      };
-      file.on('drain', done).on('close', done);
-    });
+    return this.#broken ? undefined : this.#open(name)?.write(data);
   }
 
-  #open(name: FileName): WriteStream | undefined {
+  #open(name: FileName): HashedFile | undefined {
     const open = this.#files.get(name);
     if (open) return open;
     try {
@@ -67,8 +80,7 @@ export class AttemptFiles {
       this.#fail(error as Error);
       return undefined;
     }
-    const file = createWriteStream(join(this.#directory, name), { flags: 'a' });
-    file.on('error', (error) => this.#fail(error));
+    const file = new HashedFile(join(this.#directory, name), (error) => this.#fail(error));
     this.#files.set(name, file);
     return file;
   }
@@ -77,11 +89,4 @@ export class AttemptFiles {
     if (!this.#broken) this.#onError(error);
     this.#broken = true;
   }
-}
-
-async function closed(file: WriteStream): Promise<void> {
-  if (file.closed) return;
-  const done = once(file, 'close').catch(() => undefined);
-  file.end();
-  await done;
 }

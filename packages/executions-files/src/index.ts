@@ -1,6 +1,8 @@
 export { AttemptFiles } from './attempt-files.ts';
 export { openDataDirectory } from './data-directory.ts';
 export { FileHistory } from './file-history.ts';
+export { EvidenceFiles } from './evidence-files.ts';
 export { FileArchive } from './file-archive.ts';
 export { FileOutputReader } from './output-reader.ts';
+export { KEYS, openSigningKey } from './signing-key.ts';
 export { FileWorkspaces } from './workspaces.ts';

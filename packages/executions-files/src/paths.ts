@@ -1,3 +1,4 @@
+import { attemptFolder } from '@cc-executor/evidence';
 import type { OutputAddress } from '@cc-executor/executions';
 import { join } from 'node:path';
 
@@ -9,11 +10,7 @@ export function executionDirectory(dataDirectory: string, executionId: string): 
 /** The folder of everything that is kept of one attempt. Ids are checked at submission: none can lead elsewhere. */
 export function attemptDirectory(dataDirectory: string, address: Omit<OutputAddress, 'stream'>): string {
   const { executionId, task, attempt } = address;
-  return join(
-    executionDirectory(dataDirectory, executionId),
-    `task-${String(task)}`,
-    `attempt-${String(attempt)}`,
-  );
+  return join(executionDirectory(dataDirectory, executionId), attemptFolder(task, attempt));
 }
 
 /** The file of one output of one attempt. */

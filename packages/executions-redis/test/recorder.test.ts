@@ -116,7 +116,14 @@ describe('a recorder', () => {
     expect(started).toEqual({ result: 'illegal', status: 'cancelling' });
     expect(recorder.state.status).toBe('cancelling');
     expect(recorder.state.tasks[0]).toMatchObject({ status: 'pending', attempt: 0 });
-    const totals = { total_tasks: 2, completed_tasks: 0, failed_tasks: 0, execution_time: 0, ...free };
+    const totals = {
+      total_tasks: 2,
+      completed_tasks: 0,
+      failed_tasks: 0,
+      execution_time: 0,
+      evidence: null,
+      ...free,
+    };
     await recorder.commit([{ type: 'execution.cancelled', data: totals }], { from: ['cancelling'] });
     expect((await under.store.readStatus(id))?.status).toBe('cancelled');
   });
@@ -138,7 +145,14 @@ describe('a recorder', () => {
     });
     await turn('running', eventToStore(id, { type: 'execution.resumed', data: { status: 'running' } }));
     expect(await recorder.commit([started], { from: ['running'] })).toEqual({ result: 'stored' });
-    const totals = { total_tasks: 2, completed_tasks: 2, failed_tasks: 0, execution_time: 0, ...free };
+    const totals = {
+      total_tasks: 2,
+      completed_tasks: 2,
+      failed_tasks: 0,
+      execution_time: 0,
+      evidence: null,
+      ...free,
+    };
     await recorder.commit([{ type: 'execution.completed', data: totals }], { from: ['running'] });
     expect((await under.store.readStatus(id))?.status).toBe('completed');
   });

@@ -50,7 +50,14 @@ async function says(recorder: Recorder, text: string) {
 }
 
 const free = { cost_usd: null, usage: null };
-const end = { total_tasks: 2, completed_tasks: 2, failed_tasks: 0, execution_time: 0, ...free };
+const end = {
+  total_tasks: 2,
+  completed_tasks: 2,
+  failed_tasks: 0,
+  execution_time: 0,
+  evidence: null,
+  ...free,
+};
 
 describe('a Redis that came back with less than it had', () => {
   it('is told the state by the owner, in a new epoch, and its followers begin anew', async () => {

@@ -178,7 +178,14 @@ describe('executions that name the same workspace', () => {
     if (claim.result !== 'claimed') throw new Error(claim.reason);
     expect(await under.store.claim(third, 'w')).toEqual({ result: 'refused', reason: 'workspace_taken' });
     await under.redis.del('cc:outbox');
-    const data = { total_tasks: 1, completed_tasks: 1, failed_tasks: 0, execution_time: 0, ...free };
+    const data = {
+      total_tasks: 1,
+      completed_tasks: 1,
+      failed_tasks: 0,
+      execution_time: 0,
+      evidence: null,
+      ...free,
+    };
     await under.store.append(first, {
       ...outputAppend(first, 'x', { token: claim.token, counter: 1 }),
       to: { status: 'completed', reason: null },

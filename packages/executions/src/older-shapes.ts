@@ -2,10 +2,13 @@ import { CcError } from '@cc-executor/contracts';
 import type { StoredExecution } from './ports.ts';
 import { RECORD_SCHEMA, type ExecutionRecord, type TaskRecord } from './record.ts';
 import { NOTHING_SPENT } from './spent.ts';
-import type { Summary, TaskState } from './state.ts';
+import { NO_EVIDENCE, type Summary, type TaskState } from './state.ts';
 
 /** A task in a record of schema 1: of its options it knew the model. */
 type TaskRecord1 = Omit<TaskRecord, 'options'> & { model: string | null };
+
+/** Records without a UUID of their own are of before there were receipts. */
+const UNNAMED = { uuid: null };
 
 /**
  * Brings a stored record to the shape that this version knows. Throws an error for people when a newer version wrote it.
@@ -17,21 +20,21 @@ function currentRecord(stored: { schema: number }): ExecutionRecord {
     const message = `The record of execution ${record.execution_id} is of ${schemas}. Bring cc-executor up to date.`;
     throw new CcError('INTERNAL', message);
   }
-  if (stored.schema === RECORD_SCHEMA) return record;
+  if (stored.schema === RECORD_SCHEMA) return { ...UNNAMED, ...record };
   const tasks = (record.tasks as unknown as TaskRecord1[]).map(({ model, ...task }): TaskRecord => ({
     ...task,
     options: model === null ? {} : { model },
   }));
-  return { ...record, schema: RECORD_SCHEMA, tasks };
+  return { ...UNNAMED, ...record, schema: RECORD_SCHEMA, tasks };
 }
 
 /** Brings a stored summary to the shape that this version knows. */
 export function currentSummary(stored: Partial<Summary>): Summary {
-  return { ...NOTHING_SPENT, forecast: null, ...stored } as Summary;
+  return { ...NOTHING_SPENT, forecast: null, evidence: NO_EVIDENCE, ...stored } as Summary;
 }
 
 /** What earlier versions did not know of an attempt's end. */
-const UNKNOWN_THEN = { json: null, validation: null };
+const UNKNOWN_THEN = { json: null, validation: null, receipt: null };
 
 /** Brings a stored task to the shape that this version knows. */
 function currentTask(stored: Partial<TaskState>): TaskState {
@@ -43,6 +46,7 @@ function currentTask(stored: Partial<TaskState>): TaskState {
     hit_output_limit: false,
     short_waits: 0,
     losses: 0,
+    receipts: [],
     ...stored,
   } as TaskState;
   return task.end ? { ...task, end: { ...UNKNOWN_THEN, ...task.end } } : task;

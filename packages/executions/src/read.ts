@@ -92,7 +92,7 @@ function summaryView({
   created_at,
   summary,
 }: StoredStatus): ExecutionPage['executions'][number] {
-  const { forecast, ...told } = summary;
+  const { forecast, evidence: _, ...told } = summary;
   const progress = `${String(summary.settled_tasks)}/${String(summary.total_tasks)} tasks completed`;
   const waiting_until = status === 'waiting' ? summary.waiting_until : null;
   return {

@@ -1,4 +1,5 @@
 import { PromptOptions, type ExecuteRequest } from '@cc-executor/contracts';
+import { randomUUID } from 'node:crypto';
 
 /** Which queue an execution waits in: a short command never waits behind hours of prompts. */
 export type Lane = 'prompts' | 'commands';
@@ -24,6 +25,8 @@ export const RECORD_SCHEMA = 2;
 export interface ExecutionRecord {
   schema: typeof RECORD_SCHEMA;
   execution_id: string;
+  /** By which its evidence is known; null: an earlier version made it. */
+  uuid: string | null;
   created_at: string;
   tasks: TaskRecord[];
   on_failure: 'stop' | 'continue';
@@ -40,6 +43,7 @@ export function makeRecord(request: ExecuteRequest, executionId: string, now: Da
   return {
     schema: RECORD_SCHEMA,
     execution_id: executionId,
+    uuid: randomUUID(),
     created_at: now.toISOString(),
     tasks,
     on_failure: request.on_failure,

@@ -33,6 +33,8 @@ export interface TaskState extends Spent {
   prediction: Prediction | null;
   /** What was last made of its prompt, and in which attempt; null: nothing. */
   amendment: (Amendment & { attempt: number }) | null;
+  /** The hashes of the receipts of its attempts, by their number; null: its evidence is missing. */
+  receipts: (string | null)[];
 }
 
 /** The small part of the state: all that a poll needs; what it cost is of all attempts of all tasks. */
@@ -49,6 +51,8 @@ export interface Summary extends Spent {
   waiting_until: string | null;
   /** What was thought of its time when its last task began, at `since`; null: nothing. Seconds. */
   forecast: { since: string; expected: number; likely: number; rest: number } | null;
+  /** How many receipts there are, and the hash of the last. */
+  evidence: { receipts: number; head: string | null };
 }
 
 /** The state of an execution: a fold of its log. */
@@ -59,6 +63,8 @@ export interface ExecutionState {
   summary: Summary;
   tasks: TaskState[];
 }
+
+export const NO_EVIDENCE: Summary['evidence'] = { receipts: 0, head: null };
 
 /** The state before the first event. */
 export function initialState(totalTasks: number): ExecutionState {
@@ -75,6 +81,7 @@ export function initialState(totalTasks: number): ExecutionState {
       current_task: null,
       waiting_until: null,
       forecast: null,
+      evidence: NO_EVIDENCE,
       ...NOTHING_SPENT,
     },
     tasks: Array.from({ length: totalTasks }, () => ({
@@ -90,6 +97,7 @@ export function initialState(totalTasks: number): ExecutionState {
       session: null,
       prediction: null,
       amendment: null,
+      receipts: [],
       ...NOTHING_SPENT,
     })),
   };
@@ -155,6 +163,7 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
     case 'task.interrupted':
     case 'task.retrying':
       settle(state, event, STATUS_AFTER[event.type], at, event.data);
+      addReceipt(state, event, event.data);
       return;
     case 'task.skipped':
       settle(state, event, event.data.reason === 'cancelled' ? 'cancelled' : 'skipped', at, null);
@@ -196,6 +205,16 @@ function begin(
 ): void {
   Object.assign(task, { status: 'running', attempt, started_at: at, prediction: data.prediction ?? null });
   if (!data.session?.resumed) task.session = data.session && { id: data.session.id, ...NOTHING_SPENT };
+}
+
+function addReceipt(state: ExecutionState, event: NewEvent, { receipt }: Pick<AttemptEnd, 'receipt'>): void {
+  const task = taskOf(state, event);
+  const index = (event.attempt ?? 1) - 1;
+  task.receipts = Array.from({ length: Math.max(task.receipts.length, index + 1) }, (_, at) =>
+    at === index ? receipt : (task.receipts[at] ?? null),
+  );
+  if (receipt === null) return;
+  state.summary.evidence = { receipts: state.summary.evidence.receipts + 1, head: receipt };
 }
 
 function settle(

@@ -1,7 +1,7 @@
 import type { EventData } from '@cc-executor/contracts';
 import type { ExecutionState } from './state.ts';
 
-/** The figures that the last event of an execution carries; `at` is when it ends. */
+/** The figures that the last event of an execution carries; `at` is when it ends; its evidence is for its owner to add. */
 export function endTotals({ summary }: ExecutionState, at: string): EventData<'execution.cancelled'> {
   return {
     total_tasks: summary.total_tasks,
@@ -9,6 +9,7 @@ export function endTotals({ summary }: ExecutionState, at: string): EventData<'e
     failed_tasks: summary.failed_tasks,
     cost_usd: summary.cost_usd,
     usage: summary.usage,
+    evidence: null,
     execution_time: secondsBetween(summary.started_at ?? at, at),
   };
 }

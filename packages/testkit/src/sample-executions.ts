@@ -52,7 +52,7 @@ export function outputAppend(id: string, data: string, writer: Append['writer'] 
 /** An append of an execution's last event. */
 export function endAppend(id: string, writer: Append['writer'] = null): Append {
   const counts = { total_tasks: 1, completed_tasks: 1, failed_tasks: 0 };
-  const data = { ...counts, execution_time: 0, cost_usd: null, usage: null };
+  const data = { ...counts, execution_time: 0, evidence: null, cost_usd: null, usage: null };
   const events = [eventToStore(id, { type: 'execution.completed', data })];
   return { ...outputAppend(id, '', writer), to: { status: 'completed', reason: null }, events };
 }
@@ -73,6 +73,7 @@ export function attemptAppend(id: string, task: number): Append {
     result_truncated: false,
     json: null,
     validation: null,
+    receipt: null,
     resets_at: null,
     session_id: null,
     model: null,

@@ -11,11 +11,14 @@ import {
 } from '@cc-executor/agents';
 import {
   AttemptFiles,
+  EvidenceFiles,
   FileArchive,
   FileHistory,
   FileOutputReader,
   FileWorkspaces,
+  KEYS,
   openDataDirectory,
+  openSigningKey,
 } from '@cc-executor/executions-files';
 import {
   checkDurability,
@@ -30,6 +33,8 @@ import {
   RedisRunStatistics,
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
+import { KeySigner } from '@cc-executor/evidence';
+import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import type { StartContext } from '@cc-executor/service-kit';
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
@@ -40,6 +45,7 @@ import { Credential } from './executions/credential.ts';
 import { Holds } from './executions/holds.ts';
 import type { RunPorts } from './executions/run-ports.ts';
 import { Sweeper } from './executions/sweeper.ts';
+import { GitReader } from './evidence/git-reader.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { WatchedAuth } from './watched-auth.ts';
 
@@ -131,6 +137,8 @@ export async function openDependencies({
     join(loginDirectory, '.credentials.json'),
     () => credential.lastUse(),
   );
+  const looks = new WorkspaceLooks(config.CC_EXECUTOR_LEAVE_OUT);
+  onClose('looks', () => looks.close());
   const ports: RunPorts = {
     worker: `${hostname()}-${randomBytes(4).toString('hex')}`,
     store,
@@ -142,6 +150,10 @@ export async function openDependencies({
     agents: { command, claude: claudeAgent(claude) },
     credential,
     prepareWorkspace: (name) => workspaces.prepare(name),
+    looks,
+    git: new GitReader(launcher.launch, env['PATH'] ?? ''),
+    evidence: new EvidenceFiles(data.path),
+    signer: new KeySigner(await openSigningKey(join(data.path, KEYS.folder))),
     openFiles: (attempt, onFileError) => new AttemptFiles(data.path, attempt, onFileError),
     outputs,
     endLeftovers,

@@ -24,6 +24,7 @@ const end = (outcome: OutcomeCode, more: Partial<AttemptEnd> = {}): AttemptEnd =
   stdout_bytes: 0,
   stderr_bytes: 0,
   result_truncated: false,
+  receipt: null,
   ...more,
 });
 const limitedUntil = new Date(Date.now() + 3_600_000);

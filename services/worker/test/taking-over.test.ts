@@ -50,7 +50,7 @@ async function ownAndDie(id: string, work: (recorder: Recorder, events: NewEvent
     onRetry: () => undefined,
     onRewound: () => undefined,
   });
-  await work(recorder, await lostAttempts(ports, execution));
+  await work(recorder, await lostAttempts(ports, execution, claim.generation));
   const held = (await ports.store.held()).find(({ executionId }) => executionId === id);
   if (held) await ports.store.expire(held);
 }

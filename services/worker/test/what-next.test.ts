@@ -20,6 +20,7 @@ const end: AttemptEnd = {
   stdout_bytes: 0,
   stderr_bytes: 0,
   result_truncated: false,
+  receipt: null,
 };
 
 /** What follows an attempt with this outcome, the task having had so many attempts and tries before it ended. */

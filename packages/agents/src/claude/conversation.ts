@@ -2,12 +2,18 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { AgentTask } from '../agent.ts';
 import type { ClaudeOptions } from './options.ts';
 
 /** What is said to an agent that goes on in its own conversation. What it did last, Claude Code tells it by itself. */
-export const GO_ON =
+const GO_ON =
   'Your process was ended before you were done, and was started again now. What you did last may be half done: ' +
   'look at how things stand before you rely on it. Then go on with the task, and finish it.';
+
+/** What an agent is given as its prompt: the task's text, or, in a conversation that is gone on with, that it goes on. */
+export function textFor({ text, session }: Pick<AgentTask, 'text' | 'session'>): string {
+  return session?.resumed ? GO_ON : text;
+}
 
 /**
  * True when the conversation is written down where Claude Code looks for it, with something that the agent has said:

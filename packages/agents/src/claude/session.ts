@@ -6,7 +6,7 @@ import { Appetite } from './appetite.ts';
 import type { JsonRequest } from './json/json-request.ts';
 import type { ClaudeOptions } from './options.ts';
 import { ClaudeProcess } from './claude-process.ts';
-import { GO_ON } from './conversation.ts';
+import { textFor } from './conversation.ts';
 import { claudeEnvironment } from './environment.ts';
 import { claudeExecutable } from './executable.ts';
 import { queryOptions } from './query-options.ts';
@@ -32,7 +32,7 @@ export class Session {
     this.#executable = claudeExecutable(own);
     this.#cwd = task.cwd;
     this.#query = query({
-      prompt: task.session?.resumed ? GO_ON : task.text,
+      prompt: textFor(task),
       options: {
         ...queryOptions(task, json),
         env: attemptEnvironment(claudeEnvironment(options, task.executionId, task.options.pass_env), task),

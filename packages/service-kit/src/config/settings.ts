@@ -113,6 +113,11 @@ export const settings = {
   CC_EXECUTOR_PAUSE_HOLD: seconds()
     .default(300)
     .describe('How long a paused prompt keeps its process and its slot, in seconds.'),
+  CC_EXECUTOR_LEAVE_OUT: listOf((pattern) => !/[\r\n\0]/.test(pattern), 'must be patterns, comma-separated')
+    .default([])
+    .describe(
+      'What of a workspace is not looked at for receipts, as .gitignore has it, comma-separated; .git, node_modules and the like never are.',
+    ),
   CC_EXECUTOR_DRAIN: whole(0, 86_400)
     .default(0)
     .describe('How long a worker that is asked to stop lets its running tasks go on, in seconds.'),

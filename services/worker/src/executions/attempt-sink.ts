@@ -1,4 +1,5 @@
 import type { AgentEvent, AgentSink, Pause } from '@cc-executor/agents';
+import type { ToolCalls } from '@cc-executor/evidence';
 import type { Note, Recorder, TaskRecord } from '@cc-executor/executions';
 import type { AttemptFiles } from '@cc-executor/executions-files';
 import { OutputText } from './output-text.ts';
@@ -10,6 +11,8 @@ export interface AttemptSinkOptions {
   role: 'agent' | 'amendment' | 'validation';
   files: AttemptFiles;
   recorder: Pick<Recorder, 'note'>;
+  /** Where the agent's own calls of tools are collected. */
+  toolCalls: ToolCalls;
   /** Called at every sign of life. */
   onLife: () => void;
 }
@@ -33,7 +36,9 @@ export class AttemptSink implements AgentSink {
     this.#options.onLife();
     if (event.type === 'agent.tool_use') this.#openTools.add(event.data.id);
     if (event.type === 'agent.tool_result') this.#openTools.delete(event.data.id);
-    return this.#options.role === 'agent' ? this.#note(event) : this.#noteBeside(event);
+    if (this.#options.role !== 'agent') return this.#noteBeside(event);
+    this.#options.toolCalls.take(event);
+    return this.#note(event);
   }
 
   output(stream: 'stdout' | 'stderr', chunk: Buffer): Pause {

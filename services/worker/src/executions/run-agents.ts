@@ -15,6 +15,7 @@ import { AttemptWatch, type Lived } from './attempt-watch.ts';
 import type { Hold } from './holds.ts';
 import { preparePrompt } from './prepare-prompt.ts';
 import { ResultsSoFar } from './results-so-far.ts';
+import type { AttemptEvidence } from '../evidence/attempt-evidence.ts';
 import type { RunPorts } from './run-ports.ts';
 import { afterVerdict, limitOf, validatorTask, verdictOf } from './validation.ts';
 
@@ -24,6 +25,7 @@ interface Run {
   hold: Hold;
   files: AttemptFiles;
   limits: AttemptLimits;
+  evidence: AttemptEvidence;
   /** Is told, when the agents have ended, what they have lived through. */
   onLived: (lived: Lived) => void;
 }
@@ -55,7 +57,11 @@ export async function runAgents(
   const agentTask: AgentTask = { ...where, text, options, variables: results.variables(index) };
 
   const sinkOf = (role: AttemptSinkOptions['role']) =>
-    new AttemptSink({ place, kind: task.kind, role, files, recorder, onLife: () => watch.alive() });
+    new AttemptSink({
+      ...{ place, kind: task.kind, role, files, recorder },
+      toolCalls: run.evidence.toolCalls,
+      onLife: () => watch.alive(),
+    });
   let sink = sinkOf('agent');
   const about = { task, pauseHold: ports.pauseHold };
   const watch = new AttemptWatch(run.limits, hold, about, {
@@ -75,6 +81,7 @@ export async function runAgents(
       [agentTask.text, beside] = [amended.text, amended.spent];
       sink = sinkOf('agent');
     }
+    run.evidence.gives(agentTask);
     const own = ownEnd(await watch.over(agent.start(agentTask, sink)), where, recorder);
     const end = withSpent(own, beside);
     await sink.finish();

@@ -10,6 +10,7 @@ import {
 import type { Logger } from '@cc-executor/service-kit';
 import { HELD, type Hold, type Interruption } from './holds.ts';
 import { lostAttempts } from './lost-attempts.ts';
+import { RunEvidence } from '../evidence/run-evidence.ts';
 import { RunHistory } from './run-history.ts';
 import { ListForesight } from './list-foresight.ts';
 import { nextAttempt } from './next-attempt.ts';
@@ -40,6 +41,7 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
   try {
     await run.run();
   } finally {
+    run.close();
     ports.holds.release(hold);
     // Nobody may have it now: a Redis that has lost the claim has also lost the wake-up that led to it.
     if (hold.interruption === 'lost') await ports.store.wake(executionId, run.head);
@@ -65,6 +67,7 @@ class ExecutionRun {
   readonly #recorder: Recorder;
   readonly #history: RunHistory;
   readonly #foresight: ListForesight;
+  readonly #evidence: RunEvidence;
   #isGivenUp = false;
   readonly #gate: PromptGate;
 
@@ -77,6 +80,7 @@ class ExecutionRun {
     // One that is running without an owner was resumed, or handed back.
     this.#gate = new PromptGate(ports.credential, execution.state.status === 'running' && lostOwner === null);
     this.#foresight = new ListForesight(ports.statistics, execution.record, logger);
+    this.#evidence = new RunEvidence(ports, execution.record, logger);
     this.#history = new RunHistory(ports, execution, logger);
     this.#recorder = new Recorder({
       store: ports.store,
@@ -98,6 +102,10 @@ class ExecutionRun {
     return this.#recorder.head;
   }
 
+  close(): void {
+    this.#evidence.close();
+  }
+
   async run(): Promise<void> {
     this.#logger.info({ generation: this.#hold.generation }, 'took an execution');
     await this.#begin();
@@ -116,7 +124,7 @@ class ExecutionRun {
       return;
     }
     if (this.#lostOwner) await this.#endLeftovers();
-    const lost = await lostAttempts(this.#ports, this.#execution);
+    const lost = await lostAttempts(this.#ports, this.#execution, this.#hold.generation);
     const continued = { ...data, lost_worker: this.#lostOwner };
     await this.#commit(
       [...lost, { type: 'execution.continued', data: continued }],
@@ -155,15 +163,12 @@ class ExecutionRun {
       const next = await nextAttempt(this.#ports, run, index + 1, ended[0]);
       const started = withForecast(next, task, { foreseen, rest, ports: this.#ports });
       const begun = new Date();
-      const [committed, workspace] = await Promise.all([
+      const [committed, stage] = await Promise.all([
         this.#commit([...ended, started], ['running']),
-        this.#ports.prepareWorkspace(record.workspace).catch((error: Error) => error),
+        this.#evidence.stage(),
       ]);
       if (committed.result !== 'stored') break;
-      const { end, giveUp } = whatNext(
-        run,
-        await makeAttempt(this.#ports, run, started, workspace, foreseen),
-      );
+      const { end, giveUp } = whatNext(run, await makeAttempt(this.#ports, run, started, stage, foreseen));
       await this.#gate.after(task, end, { begun, giveUp });
       if (giveUp && (await this.#giveUp([end], giveUp))) return;
       ended = [end];
@@ -207,7 +212,7 @@ class ExecutionRun {
 
   /** True when the execution has ended; false when somebody interrupted it just before. */
   async #finish(): Promise<boolean> {
-    const totals = endTotals(this.#state, new Date().toISOString());
+    const totals = await this.#totals('completed');
     const failed = totals.total_tasks - totals.completed_tasks;
     const reason = `${String(failed)} of ${String(totals.total_tasks)} tasks did not succeed`;
     const event: NewEvent =
@@ -220,12 +225,19 @@ class ExecutionRun {
   }
 
   async #endCancelled(): Promise<void> {
-    const totals = endTotals(this.#state, new Date().toISOString());
+    const totals = await this.#totals('cancelled');
     await this.#commit(
       [...this.#skips('cancelled'), { type: 'execution.cancelled', data: totals }],
       ['cancelling'],
     );
     this.#logger.info('execution.cancelled');
+  }
+
+  /** What the last event tells. `status`: how it ends, which is failed where not every task has succeeded. */
+  async #totals(status: 'completed' | 'cancelled') {
+    const totals = endTotals(this.#state, new Date().toISOString());
+    const isFailed = status === 'completed' && totals.completed_tasks < totals.total_tasks;
+    return { ...totals, evidence: await this.#evidence.seal(this.#state, isFailed ? 'failed' : status) };
   }
 
   async #handBack(): Promise<void> {

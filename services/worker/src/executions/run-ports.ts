@@ -1,5 +1,7 @@
 import type { Agent } from '@cc-executor/agents';
-import type { AttemptFiles } from '@cc-executor/executions-files';
+import type { Signer } from '@cc-executor/evidence';
+import type { WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import type { AttemptFiles, EvidenceFiles } from '@cc-executor/executions-files';
 import type {
   EventLog,
   ExecutionStore,
@@ -10,6 +12,7 @@ import type {
   WakeUps,
 } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
+import type { GitReader } from '../evidence/git-reader.ts';
 import type { Credential } from './credential.ts';
 import type { Holds } from './holds.ts';
 
@@ -29,6 +32,13 @@ export interface RunPorts {
   credential: Credential;
   /** Makes the workspace if it is not there, and gives its path. Throws WORKSPACE_INVALID. */
   prepareWorkspace: (name: string) => Promise<string>;
+  /** Looks at workspaces before and after attempts. */
+  looks: WorkspaceLooks;
+  git: GitReader;
+  /** Where receipts are written. */
+  evidence: EvidenceFiles;
+  /** Who vouches for them. */
+  signer: Signer;
   openFiles: (attempt: Omit<OutputAddress, 'stream'>, onError: (error: Error) => void) => AttemptFiles;
   outputs: {
     /** The size of an output so far, in bytes. */

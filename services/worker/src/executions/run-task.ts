@@ -3,6 +3,8 @@ import { LIMITS, OUTCOMES, type AttemptEnd, type NewEvent, type OutcomeCode } fr
 import type { ExecutionRecord, Foreseen, Recorder } from '@cc-executor/executions';
 import type { AttemptFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
+import { AttemptEvidence } from '../evidence/attempt-evidence.ts';
+import type { Stage } from '../evidence/run-evidence.ts';
 import { limitsOf } from './attempt-limits.ts';
 import type { Lived } from './attempt-watch.ts';
 import type { ListForesight } from './list-foresight.ts';
@@ -26,7 +28,7 @@ export async function makeAttempt(
   ports: RunPorts,
   run: TaskRun & { foresight: ListForesight },
   started: StartedTask,
-  workspace: string | Error,
+  stage: Stage | Error,
   foreseen: Foreseen | null,
 ): Promise<NewEvent> {
   const { record, recorder, logger } = run;
@@ -34,24 +36,39 @@ export async function makeAttempt(
   const task = record.tasks[place.task - 1];
   if (!task) throw new RangeError(`There is no task ${String(place.task)}.`);
   const began = performance.now();
+  const { session } = started.data;
+  const about = { record, state: recorder.state, generation: run.hold.generation, task, place, session };
+  const evidence = new AttemptEvidence(ports, about, stage instanceof Error ? null : stage.scene);
   const files = ports.openFiles({ executionId: record.execution_id, ...place }, (error) => {
     const message = `Its output can't be kept on disk: ${error.message}.`;
     void recorder.note({ type: 'task.warning', ...place, data: { code: 'output_not_kept', message } });
   });
   let lived: Lived | undefined;
   const end =
-    workspace instanceof Error
-      ? bareEnd('spawn_failed', workspace.message)
+    stage instanceof Error
+      ? bareEnd('spawn_failed', stage.message)
       : await runAgents(
           ports,
-          { ...run, files, limits: limitsOf(task, foreseen, ports), onLived: (now) => (lived = now) },
-          { ...place, executionId: record.execution_id, cwd: workspace, session: started.data.session },
+          {
+            ...run,
+            files,
+            evidence,
+            limits: limitsOf(task, foreseen, ports),
+            onLived: (now) => (lived = now),
+          },
+          { ...place, executionId: record.execution_id, cwd: stage.workspace, session },
           task,
         );
   if (end.result !== null) await files.result(end.result);
   await files.close();
-  const data = attemptEnd(end, files.bytes, (performance.now() - began) / 1000);
-  if (foreseen && lived) run.foresight.learn(foreseen, data, lived, !started.data.session?.resumed);
+  const ended = attemptEnd(end, files.bytes, (performance.now() - began) / 1000);
+  const receipt = await evidence.write(ended, end.result, files).catch((error: Error) => {
+    const message = `Its evidence can't be kept on disk: ${error.message}.`;
+    void recorder.note({ type: 'task.warning', ...place, data: { code: 'evidence_missing', message } });
+    return null;
+  });
+  const data = { ...ended, receipt };
+  if (foreseen && lived) run.foresight.learn(foreseen, data, lived, !session?.resumed);
   logger.info({ ...place, outcome: data.outcome, seconds: data.execution_time }, 'an attempt ended');
   return { type: EVENT_OF[OUTCOMES[data.outcome].status], ...place, data };
 }
@@ -64,7 +81,11 @@ const EVENT_OF = {
   pending: 'task.interrupted',
 } as const satisfies Record<(typeof OUTCOMES)[OutcomeCode]['status'], NewEvent['type']>;
 
-function attemptEnd(end: AgentEnd, bytes: AttemptFiles['bytes'], seconds: number): AttemptEnd {
+function attemptEnd(
+  end: AgentEnd,
+  bytes: AttemptFiles['bytes'],
+  seconds: number,
+): Omit<AttemptEnd, 'receipt'> {
   const whole = Buffer.from(end.result ?? '');
   const isLong = whole.length > LIMITS.resultBytes;
   const json = end.json ?? null;

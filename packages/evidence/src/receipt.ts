@@ -1,0 +1,50 @@
+import type { AttemptEnd, Receipt } from '@cc-executor/contracts';
+import { toDocument, type Document } from './document.ts';
+import { sha256 } from './sha256.ts';
+
+/** What a receipt is made from. */
+export interface Known extends Omit<
+  Receipt,
+  'schema' | 'sent' | 'asked' | 'end' | 'result_sha256' | 'number' | 'previous'
+> {
+  /** The text of the task, as it was submitted. */
+  text: string;
+  /** What was given to the agent; null: nothing, or it is not known. */
+  sent: { text: string; systemPrompt: string | null } | null;
+  end: Omit<AttemptEnd, 'receipt'>;
+  /** A prompt's whole answer. */
+  result: string | null;
+  /** The receipts before it. */
+  chain: { receipts: number; head: string | null };
+}
+
+/** The receipt of an attempt. */
+export function makeReceipt(known: Known): Document {
+  const { text, sent, end, result, chain, ...rest } = known;
+  const { result: _, result_truncated: __, json: ___, ...ended } = end;
+  const receipt: Receipt = {
+    schema: 1,
+    execution_id: rest.execution_id,
+    execution_uuid: rest.execution_uuid,
+    number: chain.receipts + 1,
+    task: rest.task,
+    attempt: rest.attempt,
+    kind: rest.kind,
+    name: rest.name,
+    sent: sent && { text: sent.text, sha256: sha256(sent.text), system_prompt: sent.systemPrompt },
+    asked: sent?.text === text ? null : text,
+    agent: rest.agent,
+    session: rest.session,
+    started_at: rest.started_at,
+    ended_at: rest.ended_at,
+    end: ended,
+    result_sha256: result === null ? null : sha256(result),
+    tool_calls: rest.tool_calls,
+    tool_calls_beyond: rest.tool_calls_beyond,
+    files: rest.files,
+    workspace: rest.workspace,
+    git: rest.git,
+    previous: chain.head,
+  };
+  return toDocument(receipt);
+}

@@ -1,0 +1,62 @@
+import type { KeptFile } from '@cc-executor/contracts';
+import { hashFile, LAYOUT, receiptName, receiptsAmong } from '@cc-executor/evidence';
+import type { OutputAddress } from '@cc-executor/executions';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { attemptDirectory, executionDirectory } from './paths.ts';
+
+type Attempt = Omit<OutputAddress, 'stream'>;
+
+/** Where the evidence of executions is written and read. */
+export class EvidenceFiles {
+  readonly #dataDirectory: string;
+
+  constructor(dataDirectory: string) {
+    this.#dataDirectory = dataDirectory;
+  }
+
+  /** Writes the receipt that the owner of this generation gives an attempt. Throws when the disk refuses. */
+  writeReceipt(attempt: Attempt, generation: number, text: string): void {
+    put(attemptDirectory(this.#dataDirectory, attempt), receiptName(generation), text);
+  }
+
+  /** The receipt of an attempt, as it is on disk; null: there is none. */
+  async readReceipt(attempt: Attempt): Promise<string | null> {
+    const folder = attemptDirectory(this.#dataDirectory, attempt);
+    const [name] = receiptsAmong(await readdir(folder).catch(() => []));
+    return name === undefined ? null : await readFile(join(folder, name), 'utf8');
+  }
+
+  /** Writes what an execution comes to, and who vouches for it. Throws when the disk refuses. */
+  writeManifest(executionId: string, { manifest, signature }: { manifest: string; signature: string }): void {
+    const folder = executionDirectory(this.#dataDirectory, executionId);
+    put(folder, LAYOUT.manifest, manifest);
+    put(folder, LAYOUT.signature, signature);
+  }
+
+  /** What is on disk of an attempt but its receipts: of one whose worker was lost. */
+  async kept(attempt: Attempt): Promise<KeptFile[]> {
+    const folder = attemptDirectory(this.#dataDirectory, attempt);
+    const names = await readdir(folder).catch(() => []);
+    const receipts = new Set(receiptsAmong(names));
+    const kept: KeptFile[] = [];
+    for (const name of names.filter((each) => !receipts.has(each)).toSorted()) {
+      const found = await hashFile(join(folder, name)).catch(() => null);
+      if (found) kept.push({ name, ...found });
+    }
+    return kept;
+  }
+}
+
+/** The whole of a small file, or nothing of it. */
+function put(folder: string, name: string, text: string): void {
+  const path = join(folder, name);
+  mkdirSync(folder, { recursive: true });
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomUUID,
+  type KeyObject,
+} from 'node:crypto';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The folder of keys, below the data directory, and what is in it. */
+export const KEYS = { folder: 'keys', private: 'signing.pem', public: 'signing.pub.pem' } as const;
+
+/**
+ * The installation's own key, Ed25519, by which its evidence is signed. The first service to come makes it, whole at
+ * once; the others find it.
+ */
+export async function openSigningKey(folder: string): Promise<KeyObject> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, KEYS.private);
+  const there = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  const pem = there ?? (await makeKey(file));
+  const key = createPrivateKey(pem);
+  const shown = createPublicKey(key).export({ format: 'pem', type: 'spki' });
+  await writeFile(join(folder, KEYS.public), shown, { mode: 0o644 });
+  return key;
+}
+
+async function makeKey(file: string): Promise<string> {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600, flag: 'wx' });
+  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await unlink(draft);
+  return await readFile(file, 'utf8');
+}

@@ -1,0 +1,112 @@
+import { textFor, type AgentTask } from '@cc-executor/agents';
+import { LIMITS, type AttemptEnd, type KeptFile, type WorkspaceChanges } from '@cc-executor/contracts';
+import { LAYOUT, makeReceipt, makeResponse, ToolCalls } from '@cc-executor/evidence';
+import type {
+  ExecutionRecord,
+  ExecutionState,
+  OutputAddress,
+  OutputReader,
+  TaskRecord,
+} from '@cc-executor/executions';
+import type { AttemptFiles, EvidenceFiles } from '@cc-executor/executions-files';
+import type { Scene } from './scene.ts';
+
+export interface AttemptEvidencePorts {
+  evidence: Pick<EvidenceFiles, 'writeReceipt'>;
+  outputs: Pick<OutputReader, 'start'>;
+}
+
+/** Which attempt it is, and whose. */
+export interface About {
+  record: ExecutionRecord;
+  state: Pick<ExecutionState, 'summary'>;
+  generation: number;
+  task: TaskRecord;
+  /** From 1, both. */
+  place: { task: number; attempt: number };
+  session: AgentTask['session'];
+}
+
+/** What is collected of one attempt while it runs, and its receipt when it has ended. */
+export class AttemptEvidence {
+  readonly toolCalls = new ToolCalls();
+  readonly #ports: AttemptEvidencePorts;
+  readonly #about: About;
+  readonly #scene: Scene | null;
+  readonly #startedAt = new Date().toISOString();
+  #given: { text: string; systemPrompt: string | null } | null = null;
+  #changes: WorkspaceChanges | null = null;
+
+  /** `scene`: the workspace as it was before; null: it could not be made ready. */
+  constructor(ports: AttemptEvidencePorts, about: About, scene: Scene | null) {
+    this.#ports = ports;
+    this.#about = about;
+    this.#scene = scene;
+  }
+
+  /** Is told what the agent is given, just before it is started. */
+  gives(task: AgentTask): void {
+    const systemPrompt = task.options.append_system_prompt ?? null;
+    this.#given = { text: textFor(task), systemPrompt };
+  }
+
+  /** Looks at the workspace again, and gives what has changed in it since the attempt began; null: it is not known. */
+  async lookAgain(): Promise<WorkspaceChanges | null> {
+    this.#changes = (await this.#scene?.changes()) ?? null;
+    return this.#changes;
+  }
+
+  /**
+   * Writes the response file and the receipt of the attempt, whose outputs are closed; gives the receipt's hash. `result`:
+   * the whole of it. Throws when the disk refuses.
+   */
+  async write(end: Omit<AttemptEnd, 'receipt'>, result: string | null, files: AttemptFiles): Promise<string> {
+    const { record, state, generation, task, place, session } = this.#about;
+    const ended_at = new Date().toISOString();
+    const address = { executionId: record.execution_id, ...place };
+    const names = { execution_id: record.execution_id, execution_uuid: record.uuid, ...place };
+    const response = makeResponse({
+      ...names,
+      text: task.text,
+      ended_at,
+      end,
+      output: {
+        stdout: await this.#start({ ...address, stream: 'stdout' }, end.stdout_bytes),
+        stderr: await this.#start({ ...address, stream: 'stderr' }, end.stderr_bytes),
+      },
+    });
+    files.put(LAYOUT.response, response.text);
+    const kept: KeptFile = {
+      name: LAYOUT.response,
+      bytes: Buffer.byteLength(response.text),
+      sha256: response.sha256,
+    };
+    const receipt = makeReceipt({
+      ...names,
+      kind: task.kind,
+      name: task.name,
+      agent: task.agent,
+      text: task.text,
+      sent: this.#given,
+      session: session && { id: session.id, resumed: session.resumed },
+      started_at: this.#startedAt,
+      ended_at,
+      end,
+      result,
+      tool_calls: this.toolCalls.list,
+      tool_calls_beyond: this.toolCalls.beyond,
+      files: [...(await files.kept()), kept],
+      workspace: this.#changes ?? (await this.lookAgain()),
+      git: (await this.#scene?.gitChanges()) ?? null,
+      chain: state.summary.evidence,
+    });
+    this.#ports.evidence.writeReceipt(address, generation, receipt.text);
+    return receipt.sha256;
+  }
+
+  async #start(address: OutputAddress, bytes: number) {
+    if (bytes === 0) return { text: '', isWhole: true };
+    const { text, totalBytes } = await this.#ports.outputs.start(address, LIMITS.resultBytes);
+    return { text, isWhole: totalBytes <= LIMITS.resultBytes };
+  }
+}

@@ -1,0 +1,84 @@
+import type { Launch } from '@cc-executor/agents';
+import type { GitChanges } from '@cc-executor/contracts';
+import { lstat } from 'node:fs/promises';
+import { devNull } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** How long git may take for one answer, in milliseconds. */
+const GIT_MS = 5000;
+/** The longest answer that is read, in bytes. */
+const ANSWER_BYTES = 64 * 1024;
+
+/** Nothing that the repository names is run: no hook, no monitor, no program for differences or contents. */
+const SAFE = ['--no-pager', '-c', 'core.fsmonitor=false', '-c', `core.hooksPath=${devNull}`];
+
+/** Asks git what it knows of a workspace; changes nothing there, and takes no lock. */
+export class GitReader {
+  readonly #launch: Launch;
+  readonly #env: Readonly<Record<string, string>>;
+
+  /** `path`: where git is found. */
+  constructor(launch: Launch, path: string) {
+    this.#launch = launch;
+    this.#env = {
+      PATH: path,
+      LC_ALL: 'C',
+      GIT_OPTIONAL_LOCKS: '0',
+      GIT_NO_LAZY_FETCH: '1',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: devNull,
+      GIT_ATTR_NOSYSTEM: '1',
+    };
+  }
+
+  /** True when the folder itself is a repository, or a work tree of one. */
+  async isRepository(workspace: string): Promise<boolean> {
+    return (await lstat(join(workspace, '.git')).catch(() => null)) !== null;
+  }
+
+  /** The commit that is checked out; null: there is none, or it can't be told. */
+  async commit(workspace: string): Promise<string | null> {
+    const answer = await this.#ask(workspace, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+    const commit = answer?.trim() ?? '';
+    return /^[0-9a-f]{40,64}$/.test(commit) ? commit : null;
+  }
+
+  /** How much one commit differs from another: of what is committed alone, so that no content is converted. */
+  async diff(workspace: string, before: string, after: string): Promise<GitChanges['diff']> {
+    const how = ['--shortstat', '--no-ext-diff', '--no-textconv', '--no-renames', '-r'];
+    const answer = await this.#ask(workspace, ['diff-tree', ...how, before, after, '--']);
+    if (answer === null) return null;
+    const count = (what: string) => Number(new RegExp(`(\\d+) ${what}`).exec(answer)?.[1] ?? 0);
+    return { files: count('file'), insertions: count('insertion'), deletions: count('deletion') };
+  }
+
+  async #ask(workspace: string, args: readonly string[]): Promise<string | null> {
+    const child = this.#launch({
+      command: 'git',
+      args: [...SAFE, ...args],
+      cwd: workspace,
+      env: { ...this.#env, GIT_CEILING_DIRECTORIES: dirname(workspace) },
+      stdin: 'none',
+    });
+    const timer = setTimeout(() => void child.end(0), GIT_MS);
+    child.stderr.resume();
+    let answer = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (answer.length < ANSWER_BYTES) answer += text;
+    });
+    const read = new Promise((resolve) => child.stdout.once('close', resolve));
+    try {
+      await child.spawned;
+      const { code } = await child.exited;
+      await child.end(0);
+      await read;
+      return code === 0 ? answer : null;
+    } catch {
+      // There is no git here.
+      return null;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

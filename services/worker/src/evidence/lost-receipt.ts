@@ -1,0 +1,46 @@
+import type { AttemptEnd } from '@cc-executor/contracts';
+import { makeReceipt } from '@cc-executor/evidence';
+import type { StoredExecution } from '@cc-executor/executions';
+import type { EvidenceFiles } from '@cc-executor/executions-files';
+
+/**
+ * Gives an attempt whose worker was lost a receipt, from what that has left: its files, and what is in the log. Gives
+ * its hash; throws when the disk refuses.
+ */
+export async function lostReceipt(
+  evidence: Pick<EvidenceFiles, 'kept' | 'writeReceipt'>,
+  { record, state }: Pick<StoredExecution, 'record' | 'state'>,
+  {
+    place,
+    generation,
+    end,
+  }: { place: { task: number; attempt: number }; generation: number; end: Omit<AttemptEnd, 'receipt'> },
+): Promise<string> {
+  const [task, known] = [record.tasks[place.task - 1], state.tasks[place.task - 1]];
+  if (!task || !known) throw new RangeError(`There is no task ${String(place.task)}.`);
+  const address = { executionId: record.execution_id, ...place };
+  const now = new Date().toISOString();
+  const receipt = makeReceipt({
+    execution_id: record.execution_id,
+    execution_uuid: record.uuid,
+    ...place,
+    kind: task.kind,
+    name: task.name,
+    agent: task.agent,
+    text: task.text,
+    sent: null,
+    session: known.session && { id: known.session.id, resumed: false },
+    started_at: known.started_at ?? now,
+    ended_at: now,
+    end,
+    result: null,
+    tool_calls: [],
+    tool_calls_beyond: 0,
+    files: await evidence.kept(address),
+    workspace: null,
+    git: null,
+    chain: state.summary.evidence,
+  });
+  evidence.writeReceipt(address, generation, receipt.text);
+  return receipt.sha256;
+}

@@ -1,0 +1,99 @@
+import { isSettled, type EventData, type Manifest } from '@cc-executor/contracts';
+import { sha256, toDocument, type Signer } from '@cc-executor/evidence';
+import type { ExecutionRecord, ExecutionState } from '@cc-executor/executions';
+import type { EvidenceFiles } from '@cc-executor/executions-files';
+import type { Logger } from '@cc-executor/service-kit';
+import { Scene, type ScenePorts } from './scene.ts';
+
+export interface RunEvidencePorts extends ScenePorts {
+  evidence: Pick<EvidenceFiles, 'writeManifest'>;
+  signer: Signer;
+  /** Makes the workspace if it is not there, and gives its path. Throws WORKSPACE_INVALID. */
+  prepareWorkspace: (name: string) => Promise<string>;
+}
+
+/** Where an attempt works, and what was there before. */
+export interface Stage {
+  workspace: string;
+  scene: Scene;
+}
+
+type Evidence = EventData<'execution.completed'>['evidence'];
+
+/** The evidence of one run of an execution: what its workspace was before each attempt, and what all comes to. */
+export class RunEvidence {
+  readonly #ports: RunEvidencePorts;
+  readonly #record: ExecutionRecord;
+  readonly #logger: Logger;
+  #scene: Scene | null = null;
+
+  constructor(ports: RunEvidencePorts, record: ExecutionRecord, logger: Logger) {
+    this.#ports = ports;
+    this.#record = record;
+    this.#logger = logger;
+  }
+
+  /** Makes the workspace ready and looks at it; an error: why that can't be. */
+  async stage(): Promise<Stage | Error> {
+    try {
+      const workspace = await this.#ports.prepareWorkspace(this.#record.workspace);
+      this.#scene = await Scene.open(this.#ports, workspace, this.#scene);
+      return { workspace, scene: this.#scene };
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  /** Lets go of what is known of the workspace. */
+  close(): void {
+    this.#scene?.close();
+  }
+
+  /**
+   * Writes and signs what the execution comes to, and gives what its last event tells of that; null: it could not be.
+   * Tasks that are not settled end with it.
+   */
+  async seal(state: ExecutionState, status: Manifest['status']): Promise<Evidence> {
+    const { receipts, head } = state.summary.evidence;
+    const { execution_id } = this.#record;
+    const manifest = toDocument(this.#manifest(state, status));
+    try {
+      const statement = { executionId: execution_id, manifest: manifest.sha256, head };
+      const signed = await this.#ports.signer.sign(statement);
+      const signature = toDocument({ schema: 1, manifest: manifest.sha256, ...signed });
+      this.#ports.evidence.writeManifest(execution_id, {
+        manifest: manifest.text,
+        signature: signature.text,
+      });
+      return { receipts, head, manifest: manifest.sha256, ...signed };
+    } catch (error) {
+      this.#logger.error({ err: error }, 'its evidence could not be signed and written');
+      return null;
+    }
+  }
+
+  #manifest({ summary, tasks }: ExecutionState, status: Manifest['status']): Manifest {
+    const { execution_id, uuid, created_at } = this.#record;
+    return {
+      schema: 1,
+      execution_id,
+      execution_uuid: uuid,
+      status,
+      created_at,
+      started_at: summary.started_at,
+      ended_at: new Date().toISOString(),
+      tasks: this.#record.tasks.map(({ kind, name, text }, index) => {
+        const { status: now = 'pending', attempt = 0, receipts = [] } = tasks[index] ?? {};
+        return {
+          task: index + 1,
+          kind,
+          name,
+          text_sha256: sha256(text),
+          status: isSettled(now) ? now : 'cancelled',
+          receipts: Array.from({ length: attempt }, (_, at) => receipts[at] ?? null),
+        };
+      }),
+      head: summary.evidence.head,
+    };
+  }
+}

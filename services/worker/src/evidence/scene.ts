@@ -1,0 +1,78 @@
+import type { GitChanges, WorkspaceChanges } from '@cc-executor/contracts';
+import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import type { GitReader } from './git-reader.ts';
+
+export interface ScenePorts {
+  looks: Pick<WorkspaceLooks, 'begin'>;
+  git: Pick<GitReader, 'isRepository' | 'commit' | 'diff'>;
+}
+
+interface GitBefore {
+  commit: string | null;
+  /** What it was when it was last asked for. */
+  now: string | null;
+}
+
+/** A workspace as it was before an attempt, to be compared with how it is after. */
+export class Scene {
+  readonly #ports: ScenePorts;
+  readonly #workspace: string;
+  readonly #look: WorkspaceLook;
+  readonly #git: GitBefore | null;
+
+  private constructor(ports: ScenePorts, workspace: string, look: WorkspaceLook, git: GitBefore | null) {
+    this.#ports = ports;
+    this.#workspace = workspace;
+    this.#look = look;
+    this.#git = git;
+  }
+
+  /** `earlier`: the scene of the attempt just before, in the same workspace; what it saw last is not looked at again. */
+  static async open(ports: ScenePorts, workspace: string, earlier: Scene | null): Promise<Scene> {
+    const [look, git] = await Promise.all([
+      ports.looks.begin(workspace, earlier?.look ?? null),
+      gitBefore(ports, workspace, earlier),
+    ]);
+    return new Scene(ports, workspace, look, git);
+  }
+
+  get look(): WorkspaceLook {
+    return this.#look;
+  }
+
+  /** What has changed by now; may be asked again. */
+  async changes(): Promise<WorkspaceChanges> {
+    return await this.#look.changes();
+  }
+
+  /** What has become of the repository by now; null: it is none. */
+  async gitChanges(): Promise<GitChanges | null> {
+    const { git } = this.#ports;
+    const before = this.#git?.commit ?? null;
+    if (this.#git === null && !(await git.isRepository(this.#workspace))) return null;
+    const after = await git.commit(this.#workspace);
+    if (this.#git) this.#git.now = after;
+    const differ = before !== null && after !== null && before !== after;
+    return { before, after, diff: differ ? await git.diff(this.#workspace, before, after) : null };
+  }
+
+  close(): void {
+    this.#look.release();
+  }
+
+  /** The commit that was seen last. */
+  get commit(): GitBefore | null {
+    return this.#git;
+  }
+}
+
+async function gitBefore(
+  { git }: ScenePorts,
+  workspace: string,
+  earlier: Scene | null,
+): Promise<GitBefore | null> {
+  if (!(await git.isRepository(workspace))) return null;
+  const known = earlier?.commit;
+  const commit = known ? known.now : await git.commit(workspace);
+  return { commit, now: commit };
+}
