@@ -58,7 +58,11 @@ export async function runAgents(
 
   const sinkOf = (role: AttemptSinkOptions['role']) =>
     new AttemptSink({
-      ...{ place, kind: task.kind, role, files, recorder },
+      place,
+      kind: task.kind,
+      role,
+      files,
+      recorder,
       toolCalls: run.evidence.toolCalls,
       onLife: () => watch.alive(),
     });

@@ -28,6 +28,13 @@ const fillDisk: Deed = async ({ dataDirectory, executionId }) => {
   for (const name of ['stdout', 'messages.jsonl']) await symlink('/dev/full', join(folder, name));
 };
 
+/** The disk is full when the receipt is written. */
+const fillReceipt: Deed = async ({ dataDirectory, executionId }) => {
+  const folder = join(dataDirectory, 'executions', executionId, 'task-1/attempt-1');
+  await mkdir(folder, { recursive: true });
+  await symlink('/dev/full', join(folder, 'receipt-1.json'));
+};
+
 const expiredLogin: Deed = async ({ home }) => {
   const claudeAiOauth = {
     accessToken: 'sk-ant-oat01-test',
@@ -131,6 +138,12 @@ export const programs: ScenarioGroup = {
       before: fillDisk,
       outcome: 'completed',
       also: warns('output_not_kept'),
+    },
+    {
+      what: 'runs while its receipt can not be written: the outcome stands, and a warning says what is missing',
+      before: fillReceipt,
+      outcome: 'completed',
+      also: warns('evidence_missing'),
     },
     {
       what: 'has no credential',
