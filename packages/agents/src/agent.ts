@@ -92,5 +92,7 @@ export function bareEnd(outcome: AgentEnd['outcome'], message: string | null): A
     usage: null,
     json: null,
     validation: null,
+    checks: [],
+    fixes: [],
   };
 }

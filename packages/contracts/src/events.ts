@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Amendment } from './amendment.ts';
 import { Prediction } from './analysis.ts';
+import { CheckRun, Fix } from './check-runs.ts';
 import { OUTCOME_CODES } from './outcomes.ts';
 import { spent } from './spent.ts';
 import { Sha256 } from './workspace-changes.ts';
@@ -68,6 +69,10 @@ export const AttemptEnd = z.strictObject({
   validation: Validation.nullable().describe(
     'Where it was asked for; its cost and tokens are in those of the attempt.',
   ),
+  checks: z.array(CheckRun).describe('The checks that were run, in their order; all rounds.'),
+  fixes: z
+    .array(Fix)
+    .describe('What was done for checks that had failed; its cost and tokens are in those of the attempt.'),
   receipt: Sha256.nullable().describe('SHA-256 of its receipt; null: its evidence is missing'),
 });
 export type AttemptEnd = z.output<typeof AttemptEnd>;
@@ -213,6 +218,27 @@ export const EVENTS = {
     data: z.strictObject({ on_invalid: z.enum(['warn', 'fail', 'retry']) }),
   },
   'task.validated': { summary: 'The answer was judged.', output: false, data: Validation },
+  'task.checking': {
+    summary: 'The task is done; a check of it is run now.',
+    output: false,
+    data: z.strictObject({
+      command: z.string(),
+      round: CheckRun.shape.round,
+      number: z.int().positive().describe('which one of the round, from 1'),
+      of: z.int().positive(),
+    }),
+  },
+  'task.checked': { summary: 'A check has ended.', output: false, data: CheckRun },
+  'task.fixing': {
+    summary: 'Checks have failed; a fresh agent tries to fix what is wrong.',
+    output: false,
+    data: z.strictObject({
+      round: Fix.shape.round,
+      of: z.int().positive().describe('how often it may be tried'),
+      failed: z.array(z.string()).describe('the commands that failed'),
+    }),
+  },
+  'task.fixed': { summary: 'It has ended; the checks are run anew.', output: false, data: Fix },
   'task.stalled': {
     summary:
       'The task takes longer, or is silent for longer, than its kind has ever been seen to; it runs on.',

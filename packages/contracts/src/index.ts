@@ -1,5 +1,7 @@
 export * from './amendment.ts';
 export * from './analysis.ts';
+export * from './check-options.ts';
+export * from './check-runs.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './faults.ts';

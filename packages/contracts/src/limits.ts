@@ -16,6 +16,12 @@ export const LIMITS = {
   /** A week: longer than any plan's limit keeps a task waiting. */
   timeoutSeconds: 7 * 24 * 3600,
   retries: 100,
+  checks: 10,
+  /** It is repeated in events, results and receipts; what is longer belongs into a script. */
+  checkBytes: 4096,
+  checkTailBytes: 2048,
+  fixes: 5,
+  defaultFixes: 2,
   pageSize: 200,
   /** Of each of stdout, stderr and result in a results page; the rest is served by the output call. */
   resultBytes: 64 * 1024,

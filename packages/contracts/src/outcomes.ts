@@ -217,6 +217,13 @@ export const OUTCOMES = {
     retry: true,
     means: 'The answer was judged invalid, or could not be judged where that was a condition.',
   },
+  check_failed: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    retry: true,
+    means: 'A check that was run after the task did not pass.',
+  },
   permission_denied: {
     status: 'failed',
     counts: true,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkConflicts, checkOptions } from './check-options.ts';
 import { LIMITS } from './limits.ts';
 import { conflictsOf, PROMPT_OPTION_NAMES, promptOptions } from './prompt-options.ts';
 import { parseTemplate, resolveReference, type Referable } from './references.ts';
@@ -50,6 +51,7 @@ export const TaskObject = z
         .optional()
         .describe('How often it is tried again when it fails or times out, each time after a longer wait.'),
       agent: z.enum(['claude', 'command'], 'must be "claude" or "command"').optional(),
+      ...checkOptions,
       ...promptOptions,
     },
     'must be a string (a prompt) or an object with a prompt or a command',
@@ -73,6 +75,8 @@ export const TaskObject = z
       if (task.command !== undefined)
         for (const name of PROMPT_OPTION_NAMES)
           if (task[name] !== undefined) fault([name], 'is for prompts only');
+      if (task.command !== undefined && task.on_check_failure === 'fix')
+        fault(['on_check_failure'], 'is "fix", which is for prompts only: no agent has done this');
       for (const { path, message } of conflictsOf(task)) fault(path, message);
     },
     { when: isObject },
@@ -158,8 +162,16 @@ export const ExecuteRequest = z
         .describe(
           'Refuses the list when a prompt is ambiguous or can not be done unattended; default: a warning.',
         ),
+      ...checkOptions,
     },
     'must be an object with a list of tasks',
+  )
+  .superRefine(
+    (list, context) => {
+      for (const { path, message } of checkConflicts(list))
+        context.addIssue({ code: 'custom', path, message });
+    },
+    { when: isObject },
   )
   .meta({ id: 'ExecuteRequest' });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Amendment } from './amendment.ts';
+import { checkOptions } from './check-options.ts';
 import { AttemptEnd } from './events.ts';
 import { PromptOptions } from './prompt-options.ts';
 import { Prediction } from './analysis.ts';
@@ -75,6 +76,7 @@ export const TaskView = z
     options: PromptOptions.describe(
       'as they were given; what may be secret of MCP servers (environment, headers) is left out',
     ),
+    ...checkOptions,
     status: z.enum(TASK_STATUSES),
     attempt: z.int().describe('the last attempt; 0: none yet'),
     started_at: nullableTime,
@@ -91,6 +93,7 @@ export const ExecutionView = z
     ...StatusView.shape,
     workspace: z.string(),
     on_failure: z.enum(['stop', 'continue']),
+    ...checkOptions,
     tasks: z.array(TaskView),
     links: Links,
   })
@@ -124,6 +127,7 @@ export const TaskResult = z
     json: AttemptEnd.shape.json,
     validation: AttemptEnd.shape.validation,
     amendment: TaskView.shape.amendment,
+    checks: AttemptEnd.shape.checks,
     truncated: z.boolean().describe('true when stdout, stderr, result or json is longer than what is here'),
     execution_time: z.number().nullable().describe('seconds'),
     started_at: nullableTime,

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { HashedFile } from './hashed-file.ts';
 import { attemptDirectory } from './paths.ts';
 
-type Transcript = 'messages.jsonl' | 'amendment.jsonl' | 'validation.jsonl';
-type FileName = OutputAddress['stream'] | Transcript;
+type Transcript = 'messages.jsonl' | 'amendment.jsonl' | 'validation.jsonl' | 'fixes.jsonl';
+/** What a check printed, by its number in the attempt. */
+export type CheckFile = `check-${number}.txt`;
+type FileName = OutputAddress['stream'] | Transcript | CheckFile;
 
 /** What one attempt puts on disk: its outputs byte for byte, and the agent's messages. A file exists once written to. */
 export class AttemptFiles {
@@ -41,6 +43,11 @@ export class AttemptFiles {
   /** Adds one message, a line of JSON. */
   message(json: string, transcript: Transcript = 'messages.jsonl'): Promise<void> | undefined {
     return this.#write(transcript, `${json}\n`);
+  }
+
+  /** Keeps what a check printed; it is no output of the task. */
+  check(file: CheckFile, chunk: Buffer): Promise<void> | undefined {
+    return this.#write(file, chunk);
   }
 
   /** Resolves when all is written. */

@@ -1,4 +1,4 @@
-export { AttemptFiles } from './attempt-files.ts';
+export { AttemptFiles, type CheckFile } from './attempt-files.ts';
 export { openDataDirectory } from './data-directory.ts';
 export { FileHistory } from './file-history.ts';
 export { EvidenceFiles } from './evidence-files.ts';

@@ -6,6 +6,10 @@ export type Note = Extract<
   {
     type:
       | `agent.${string}`
+      | 'task.checked'
+      | 'task.checking'
+      | 'task.fixed'
+      | 'task.fixing'
       | 'task.output'
       | 'task.process'
       | 'task.stalled'

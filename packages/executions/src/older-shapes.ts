@@ -1,11 +1,11 @@
-import { CcError } from '@cc-executor/contracts';
+import { CcError, type PromptOptions } from '@cc-executor/contracts';
 import type { StoredExecution } from './ports.ts';
 import { RECORD_SCHEMA, type ExecutionRecord, type TaskRecord } from './record.ts';
 import { NOTHING_SPENT } from './spent.ts';
 import { NO_EVIDENCE, type Summary, type TaskState } from './state.ts';
 
-/** A task in a record of schema 1: of its options it knew the model. */
-type TaskRecord1 = Omit<TaskRecord, 'options'> & { model: string | null };
+/** A task in an older record: it knew no checks, and in schema 1 of its options only the model. */
+type OldTask = Omit<TaskRecord, 'options' | 'checking'> & { options?: PromptOptions; model?: string | null };
 
 /** Records without a UUID of their own are of before there were receipts. */
 const UNNAMED = { uuid: null };
@@ -21,11 +21,12 @@ function currentRecord(stored: { schema: number }): ExecutionRecord {
     throw new CcError('INTERNAL', message);
   }
   if (stored.schema === RECORD_SCHEMA) return { ...UNNAMED, ...record };
-  const tasks = (record.tasks as unknown as TaskRecord1[]).map(({ model, ...task }): TaskRecord => ({
+  const tasks = (record.tasks as OldTask[]).map(({ model, options, ...task }): TaskRecord => ({
     ...task,
-    options: model === null ? {} : { model },
+    options: options ?? (model ? { model } : {}),
+    checking: {},
   }));
-  return { ...UNNAMED, ...record, schema: RECORD_SCHEMA, tasks };
+  return { ...UNNAMED, ...record, schema: RECORD_SCHEMA, tasks, checking: {} };
 }
 
 /** Brings a stored summary to the shape that this version knows. */
@@ -34,7 +35,7 @@ export function currentSummary(stored: Partial<Summary>): Summary {
 }
 
 /** What earlier versions did not know of an attempt's end. */
-const UNKNOWN_THEN = { json: null, validation: null, receipt: null };
+const UNKNOWN_THEN = { json: null, validation: null, checks: [], fixes: [], receipt: null };
 
 /** Brings a stored task to the shape that this version knows. */
 function currentTask(stored: Partial<TaskState>): TaskState {

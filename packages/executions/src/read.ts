@@ -38,7 +38,7 @@ export async function listExecutions(store: ExecutionStore, query: ListQuery): P
 export async function readExecution(store: ExecutionStore, executionId: string): Promise<ExecutionView> {
   const execution = await readStored(store, executionId);
   const { record, state, epoch, head } = execution;
-  const { execution_id, created_at, workspace, on_failure } = record;
+  const { execution_id, created_at, workspace, on_failure, checking } = record;
   const { status, reason, summary } = state;
   const stored = { execution_id, created_at, epoch, head, status, reason, summary };
   return {
@@ -47,6 +47,7 @@ export async function readExecution(store: ExecutionStore, executionId: string):
     head,
     workspace,
     on_failure,
+    ...checking,
     tasks: record.tasks.map((_, index) => taskView(execution, index)),
     links: executionLinks(execution_id),
   };
@@ -112,7 +113,7 @@ function taskView({ record, state }: StoredExecution, index: number): TaskView {
   const { kind, name, agent, text, timeout, retries } = task;
   const { status, attempt, started_at, completed_at, end, cost_usd, usage, prediction } = now;
   const options = withoutSecrets(task.options);
-  const asked = { kind, name, agent, text, timeout, retries, options };
+  const asked = { kind, name, agent, text, timeout, retries, options, ...task.checking };
   return {
     task_number: index + 1,
     ...asked,
@@ -157,6 +158,7 @@ async function taskResult(
     json: end?.json ?? null,
     validation: end?.validation ?? null,
     amendment: amendmentView(now),
+    checks: end?.checks ?? [],
     truncated:
       stdout.totalBytes > LIMITS.resultBytes ||
       stderr.totalBytes > LIMITS.resultBytes ||

@@ -1,4 +1,4 @@
-import { PromptOptions, type ExecuteRequest } from '@cc-executor/contracts';
+import { PromptOptions, type CheckOptions, type ExecuteRequest } from '@cc-executor/contracts';
 import { randomUUID } from 'node:crypto';
 
 /** Which queue an execution waits in: a short command never waits behind hours of prompts. */
@@ -16,10 +16,12 @@ export interface TaskRecord {
   timeout: number | 'auto' | null;
   /** How often it is tried again. */
   retries: number;
+  /** What it asks of checks itself; the rest is the list's. */
+  checking: CheckOptions;
 }
 
 /** The newest schema of records that this version reads, and the one that it writes. */
-export const RECORD_SCHEMA = 2;
+export const RECORD_SCHEMA = 3;
 
 /** An execution as it was submitted; it never changes. */
 export interface ExecutionRecord {
@@ -30,6 +32,8 @@ export interface ExecutionRecord {
   created_at: string;
   tasks: TaskRecord[];
   on_failure: 'stop' | 'continue';
+  /** What is asked of checks for all tasks, where they ask for nothing themselves. */
+  checking: CheckOptions;
   /** The folder below the workspaces root. */
   workspace: string;
   /** True when the caller named it: executions that name the same one take turns, and it is never removed. */
@@ -47,6 +51,7 @@ export function makeRecord(request: ExecuteRequest, executionId: string, now: Da
     created_at: now.toISOString(),
     tasks,
     on_failure: request.on_failure,
+    checking: checkingOf(request),
     workspace: request.workspace ?? executionId,
     workspace_named: request.workspace !== undefined,
     lane: tasks.some((task) => task.kind === 'prompt') ? 'prompts' : 'commands',
@@ -69,6 +74,7 @@ function makeTask(input: ExecuteRequest['tasks'][number], defaultTimeout: TaskRe
     timeout: task.timeout ?? defaultTimeout,
     retries: task.retries ?? (task.on_invalid === 'retry' ? 1 : 0),
     options: optionsOf(task),
+    checking: checkingOf(task),
   };
 }
 
@@ -76,6 +82,14 @@ function makeTask(input: ExecuteRequest['tasks'][number], defaultTimeout: TaskRe
 export function describeTask(task: TaskRecord): string {
   const line = task.name ?? task.text.trim().split('\n', 1)[0] ?? '';
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}
+
+function checkingOf({ checks, on_check_failure, max_fixes }: CheckOptions): CheckOptions {
+  return {
+    ...(checks === undefined ? {} : { checks }),
+    ...(on_check_failure === undefined ? {} : { on_check_failure }),
+    ...(max_fixes === undefined ? {} : { max_fixes }),
+  };
 }
 
 function optionsOf(task: Exclude<ExecuteRequest['tasks'][number], string>): PromptOptions {

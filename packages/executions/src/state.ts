@@ -245,11 +245,9 @@ function settle(
   if (status === 'failed' || status === 'timed_out') state.summary.failed_tasks += 1;
 }
 
-/** What an attempt spent in its own conversation: who judged its answer or amended its prompt had another one. */
+/** What an attempt spent in its own conversation: who amended its prompt, judged or fixed its work had another one. */
 function ownSpent({ amendment, attempt }: TaskState, end: AttemptEnd): Spent {
-  const others = addSpent(
-    end.validation ?? NOTHING_SPENT,
-    amendment?.attempt === attempt ? amendment : NOTHING_SPENT,
-  );
-  return spentSince(end, others);
+  const amended = amendment?.attempt === attempt ? [amendment] : [];
+  const others = [...amended, ...(end.validation ? [end.validation] : []), ...end.fixes];
+  return spentSince(end, others.reduce<Spent>(addSpent, NOTHING_SPENT));
 }

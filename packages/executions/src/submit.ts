@@ -1,7 +1,7 @@
 import { CcError, type ExecuteRequest, type PromptOptions } from '@cc-executor/contracts';
 import { createHash, randomUUID } from 'node:crypto';
 import { refuseFindings } from './findings.ts';
-import { makeRecord } from './record.ts';
+import { makeRecord, type ExecutionRecord } from './record.ts';
 import type { ExecutionStore, WakeUps, Workspaces } from './ports.ts';
 import { initialState } from './state.ts';
 import { toStore } from './to-store.ts';
@@ -10,8 +10,8 @@ export interface SubmitPorts {
   store: ExecutionStore;
   wakeUps: WakeUps;
   workspaces: Workspaces;
-  /** Throws COMMAND_NOT_ALLOWED when one of them may not be run here. Tasks are numbered from 1. */
-  checkCommands: (commands: readonly { task: number; command: string }[]) => void;
+  /** Throws COMMAND_NOT_ALLOWED when one of them may not be run here; `path`: where it stands in the request. */
+  checkCommands: (commands: readonly { path: string; command: string }[]) => void;
   /** Throws TOKEN_LIMIT or INVALID_REQUEST when one of them is too long, or asks for what is not possible. */
   checkPrompts: (prompts: readonly { task: number; text: string; options: PromptOptions }[]) => Promise<void>;
 }
@@ -29,11 +29,7 @@ export async function submit(
 ): Promise<string> {
   const now = new Date();
   const record = makeRecord(request, request.execution_id ?? randomUUID(), now);
-  ports.checkCommands(
-    record.tasks.flatMap(({ kind, text }, index) =>
-      kind === 'command' ? [{ task: index + 1, command: text }] : [],
-    ),
-  );
+  ports.checkCommands(commandsOf(record));
   await ports.checkPrompts(
     record.tasks.flatMap(({ kind, text, options }, index) =>
       kind === 'prompt' ? [{ task: index + 1, text, options }] : [],
@@ -67,6 +63,18 @@ export async function submit(
       ports.wakeUps.relay();
       return stored.executionId;
   }
+}
+
+/** Everything that a shell would get, by where it stands in the request. */
+function commandsOf({ tasks, checking }: ExecutionRecord): { path: string; command: string }[] {
+  const checksAt = (path: string, { checks = [] }: ExecutionRecord['checking']) =>
+    checks.map((command, index) => ({ path: `${path}checks[${String(index)}]`, command }));
+  const ofTasks = tasks.flatMap(({ kind, text, checking: own }, index) => {
+    const path = `tasks[${String(index)}].`;
+    const command = kind === 'command' ? [{ path: `${path}command`, command: text }] : [];
+    return [...command, ...checksAt(path, own)];
+  });
+  return [...ofTasks, ...checksAt('', checking)];
 }
 
 /** Tells one body from another: of the checked request, whose keys have one order. */

@@ -11,7 +11,8 @@ const usage = (tokens: number) => ({
 });
 
 /** What of an end counts here. */
-const end = (more: Partial<AttemptEnd>) => ({ outcome: 'completed', ...more }) as AttemptEnd;
+const end = (more: Partial<AttemptEnd>) =>
+  ({ outcome: 'completed', fixes: [], ...more }) as unknown as AttemptEnd;
 const started = (attempt: number, resumed: boolean): NewEvent => ({
   type: 'task.started',
   task: 1,
@@ -32,8 +33,9 @@ describe('what is spent', () => {
     // And of the 1 before, the agent that rewrote the prompt 0.5.
     const amended = { cost_usd: 0.5, usage: usage(30) } as Amendment;
     const limited = end({ outcome: 'usage_limit', cost_usd: 1, usage: usage(100) });
-    // Of the 0.75 the validator, with a conversation of its own, has spent 0.25.
-    const done = end({ cost_usd: 0.75, usage: usage(60), validation });
+    const fixes = [{ cost_usd: 1, usage: usage(50) }] as AttemptEnd['fixes'];
+    // Of the 1.75 the validator and a fixing agent, with conversations of their own, have spent 1.25.
+    const done = end({ cost_usd: 1.75, usage: usage(110), validation, fixes });
     const events: NewEvent[] = [
       started(1, false),
       { type: 'task.amended', ...place(1), data: amended },
@@ -42,9 +44,9 @@ describe('what is spent', () => {
       { type: 'task.completed', ...place(2), data: done },
     ];
     for (const event of events) applyEvent(state, event, AT);
-    expect(state.tasks[0]).toMatchObject({ cost_usd: 1.75, usage: { input_tokens: 160 } });
+    expect(state.tasks[0]).toMatchObject({ cost_usd: 2.75, usage: { input_tokens: 210 } });
     expect(state.tasks[0]?.session).toMatchObject({ cost_usd: 1, usage: { input_tokens: 110 } });
-    expect(state.summary).toMatchObject({ cost_usd: 1.75, usage: { input_tokens: 160 } });
+    expect(state.summary).toMatchObject({ cost_usd: 2.75, usage: { input_tokens: 210 } });
   });
 
   it('stays unknown where nobody said it', () => {

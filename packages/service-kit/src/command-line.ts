@@ -17,13 +17,13 @@ export function refusalOf(command: string, allowed: readonly string[]): string |
 
 /**
  * A check of commands before they are stored; `allowed` null allows all. It throws COMMAND_NOT_ALLOWED with every
- * command, by the number of its task, that may not be run.
+ * command, by its path in the request, that may not be run.
  */
 export function commandCheck(allowed: readonly string[] | null) {
-  return (commands: readonly { task: number; command: string }[]): void => {
-    const errors = commands.flatMap(({ task, command }) => {
+  return (commands: readonly { path: string; command: string }[]): void => {
+    const errors = commands.flatMap(({ path, command }) => {
       const message = allowed && refusalOf(command, allowed);
-      return message ? [{ path: `tasks[${String(task - 1)}].command`, message }] : [];
+      return message ? [{ path, message }] : [];
     });
     const [first] = errors;
     if (first) throw new CcError('COMMAND_NOT_ALLOWED', `${first.message}.`, { errors });

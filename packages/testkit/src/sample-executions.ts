@@ -73,6 +73,8 @@ export function attemptAppend(id: string, task: number): Append {
     result_truncated: false,
     json: null,
     validation: null,
+    checks: [],
+    fixes: [],
     receipt: null,
     resets_at: null,
     session_id: null,

@@ -1,34 +1,23 @@
-import { bareEnd, type Agent, type AgentEnd, type AgentSink, type AgentTask } from '@cc-executor/agents';
-import { addSpent, NOTHING_SPENT, type Recorder, type Spent } from '@cc-executor/executions';
+import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
+import { addSpent, NOTHING_SPENT, type Spent } from '@cc-executor/executions';
 import { amenderTask, amendmentOf, tooLongToAmend } from './amendment.ts';
-import type { AttemptLimits } from './attempt-limits.ts';
-import type { AttemptWatch } from './attempt-watch.ts';
+import type { AttemptStage } from './attempt-stage.ts';
 import { Countdown } from './countdown.ts';
-import { HELD, type Hold } from './holds.ts';
-import { holdsUp } from './reading-agent.ts';
-import { limitOf } from './validation.ts';
+import { HELD } from './holds.ts';
+import { holdsUp, limitOf } from './holds-up.ts';
 
 /** No amendment takes longer, in seconds; nor longer than half of what its task may take, or may be silent for. */
 const LONGEST = 300;
-
-export interface AmendPorts {
-  agent: Agent;
-  sink: AgentSink;
-  recorder: Pick<Recorder, 'state' | 'note' | 'commit'>;
-  watch: Pick<AttemptWatch, 'over' | 'stopped'>;
-  hold: Hold;
-  limits: Pick<AttemptLimits, 'time' | 'silence'>;
-  maxPromptTokens: number;
-}
 
 /**
  * Has a fresh agent rewrite the prompt of an attempt, once for a task. Gives the text to go on with, which is the
  * original where that could not be done, and what it cost; or how the attempt ends, when it is stopped or held up.
  */
 export async function amendPrompt(
-  { agent, sink, recorder, watch, hold, limits, maxPromptTokens }: AmendPorts,
+  stage: AttemptStage,
   task: AgentTask,
 ): Promise<{ text: string; spent: Spent } | { end: AgentEnd }> {
+  const { recorder, hold, limits } = stage.made;
   const place = { task: task.task, attempt: task.attempt };
   const original = task.text;
   const before = recorder.state.tasks[place.task - 1]?.amendment;
@@ -36,28 +25,29 @@ export async function amendPrompt(
     return { text: before.amended, spent: NOTHING_SPENT };
   const asItIs = async (why: string, spent: Spent) => {
     const message = `The prompt was not amended, and runs as it is: ${why}.`;
-    await recorder.note({ type: 'task.warning', ...place, data: { code: 'not_amended', message } });
+    await stage.note({ type: 'task.warning', data: { code: 'not_amended', message } });
     return { text: original, spent };
   };
   const tooLong = tooLongToAmend(original);
   if (tooLong !== null) return await asItIs(tooLong, NOTHING_SPENT);
 
   const seconds = Math.min(LONGEST, limits.time / 2, limits.silence / 2);
-  const run = agent.start(amenderTask(task), sink);
+  const sink = stage.sinkFor('amendment');
+  const run = stage.ports.agents.claude.start(amenderTask(task), sink);
   let isLate = false;
   const bound = new Countdown(
     seconds,
     () => ((isLate = true), run.stop('timed_out')),
     () => hold.paused,
   );
-  const ended = await watch.over(run);
+  const ended = await stage.over(run, sink);
   bound.stop();
-  isLate &&= watch.stopped === undefined;
+  isLate &&= stage.stopped === undefined;
   const end = isLate ? { ...ended, message: `it took longer than ${String(seconds)} s` } : ended;
   const { outcome, message, cost_usd, usage } = end;
   if (!isLate && holdsUp(outcome))
     return { end: { ...bareEnd(outcome, message), ...limitOf(end), cost_usd, usage } };
-  const amendment = amendmentOf(original, end, maxPromptTokens);
+  const amendment = amendmentOf(original, end, stage.ports.maxPromptTokens);
   await recorder.commit([{ type: 'task.amended', ...place, data: amendment }], { from: HELD });
   return amendment.amended === null
     ? await asItIs((amendment.reason ?? outcome).replace(/\.$/, ''), amendment)

@@ -7,8 +7,8 @@ import { OutputText } from './output-text.ts';
 export interface AttemptSinkOptions {
   place: { task: number; attempt: number };
   kind: TaskRecord['kind'];
-  /** Whose sink it is: the task's own agent's, or that of one who amends its prompt, or judges its answer. */
-  role: 'agent' | 'amendment' | 'validation';
+  /** Whose sink it is: the task's own agent's, or that of one who amends its prompt, judges its answer, or fixes it. */
+  role: 'agent' | 'amendment' | 'validation' | 'fixes';
   files: AttemptFiles;
   recorder: Pick<Recorder, 'note'>;
   /** Where the agent's own calls of tools are collected. */

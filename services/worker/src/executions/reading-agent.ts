@@ -1,6 +1,5 @@
 import type { AgentTask } from '@cc-executor/agents';
-import type { OutcomeCode, PromptOptions } from '@cc-executor/contracts';
-import { OUTCOMES } from '@cc-executor/contracts';
+import type { PromptOptions } from '@cc-executor/contracts';
 import { randomUUID } from 'node:crypto';
 
 const READING_TOOLS = ['Read', 'Glob', 'Grep'];
@@ -21,22 +20,3 @@ export function readingTask(
   };
   return { ...task, text, options, session: { id: randomUUID(), resumed: false } };
 }
-
-/** True where what ended such an agent ends the attempt from outside, whatever it is doing. */
-export function isStop(outcome: OutcomeCode): boolean {
-  return STOPS.has(outcome);
-}
-
-/** True where what ended such an agent ends or holds up its attempt too: a limit is waited out, and it is made again. */
-export function holdsUp(outcome: OutcomeCode): boolean {
-  return isStop(outcome) || OUTCOMES[outcome].follows !== null;
-}
-
-const STOPS: ReadonlySet<OutcomeCode> = new Set([
-  'cancelled',
-  'timed_out',
-  'silent',
-  'drained',
-  'paused',
-  'worker_lost',
-]);

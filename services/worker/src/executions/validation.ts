@@ -1,7 +1,9 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
 import type { EventData, PromptOptions, Validation } from '@cc-executor/contracts';
 import { addSpent } from '@cc-executor/executions';
-import { holdsUp, isStop, readingTask } from './reading-agent.ts';
+import type { AttemptStage } from './attempt-stage.ts';
+import { holdsUp, isStop, limitOf } from './holds-up.ts';
+import { readingTask } from './reading-agent.ts';
 
 /** What a validator answers. */
 const VERDICT = {
@@ -15,13 +17,27 @@ const VERDICT = {
   additionalProperties: false,
 };
 
+/** Has an answer judged by a fresh agent where that is asked for; gives how the attempt ends by its verdict. */
+export async function judgeAnswer(stage: AttemptStage, task: AgentTask, end: AgentEnd): Promise<AgentEnd> {
+  const { validation_prompt, on_invalid = 'warn' } = stage.task.options;
+  if (validation_prompt === undefined) return end;
+  await stage.note({ type: 'task.validating', data: { on_invalid } });
+  const asked = validatorTask(task, validation_prompt, end.result ?? '');
+  const validator = await stage.run('claude', asked, stage.sinkFor('validation'));
+  const validation = verdictOf(validator);
+  await stage.note({ type: 'task.validated', data: validation });
+  const judged = afterVerdict(end, validation, on_invalid, limitOf(validator));
+  if (judged.warning) await stage.note({ type: 'task.warning', data: judged.warning });
+  return judged.end;
+}
+
 /** The task of a fresh agent that judges the answer of another. */
-export function validatorTask(task: AgentTask, prompt: string, answer: string): AgentTask {
+function validatorTask(task: AgentTask, prompt: string, answer: string): AgentTask {
   return readingTask(task, { text: prompt.split('{response}').join(answer), json_schema: VERDICT });
 }
 
 /** The verdict of a validator whose run ended so. One that did not give a verdict has not said that all is well. */
-export function verdictOf({ outcome, message, json, session_id, cost_usd, usage }: AgentEnd): Validation {
+function verdictOf({ outcome, message, json, session_id, cost_usd, usage }: AgentEnd): Validation {
   const said = (outcome === 'completed' ? json : {}) as {
     is_valid?: boolean;
     reason?: string;
@@ -31,13 +47,8 @@ export function verdictOf({ outcome, message, json, session_id, cost_usd, usage 
   return { is_valid, reason, suggestions, outcome, session_id, cost_usd, usage };
 }
 
-/** Which limit ended it, and until when. */
-export function limitOf({ resets_at, limit }: AgentEnd): Pick<AgentEnd, 'resets_at' | 'limit'> {
-  return { resets_at, ...(limit === undefined ? {} : { limit }) };
-}
-
 /** How an attempt ends whose answer was judged, and what is worth a warning. `limit`: which one the validator met, if it did. */
-export function afterVerdict(
+function afterVerdict(
   end: AgentEnd,
   validation: Validation,
   on_invalid: NonNullable<PromptOptions['on_invalid']>,

@@ -60,6 +60,7 @@ const KEEPS_ITS_ANSWER: ReadonlySet<OutcomeCode> = new Set([
   'completed',
   'invalid_output',
   'validation_failed',
+  'check_failed',
   'permission_denied',
 ]);
 

@@ -1,5 +1,6 @@
 import type { ScenarioGroup } from './scenario.ts';
 import { answers } from './scenarios/answers.ts';
+import { checks } from './scenarios/checks.ts';
 import { commands, endings } from './scenarios/endings.ts';
 import { httpErrors } from './scenarios/http-errors.ts';
 import { limits } from './scenarios/limits.ts';
@@ -11,6 +12,7 @@ import { streams } from './scenarios/streams.ts';
 export const SCENARIOS: readonly ScenarioGroup[] = [
   answers,
   options,
+  checks,
   httpErrors,
   limits,
   streams,

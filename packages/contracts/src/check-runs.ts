@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { OUTCOME_CODES } from './outcomes.ts';
+import { spent } from './spent.ts';
+
+/** One run of one check. */
+export const CheckRun = z.strictObject({
+  command: z.string(),
+  round: z.int().nonnegative().describe("0: after the task's own agent; n: after the nth fix"),
+  outcome: z.enum(OUTCOME_CODES).describe("how the check's own process ended; only `completed` is passed"),
+  message: z.string().nullable().describe('why it did not pass; null when it did'),
+  exit_code: z.int().nullable(),
+  signal: z.string().nullable(),
+  execution_time: z.number().nonnegative().describe('seconds'),
+  output_bytes: z.int().nonnegative().describe('of stdout and stderr together, as they came'),
+  output_tail: z.string().describe('the end of it, at most 2 KiB'),
+  file: z.string().describe("where all of it is kept, beside the attempt's other files"),
+});
+export type CheckRun = z.output<typeof CheckRun>;
+
+/** One try of a fresh agent at what checks have found. */
+export const Fix = z.strictObject({
+  round: z.int().positive().describe('from 1'),
+  outcome: z.enum(OUTCOME_CODES).describe('how its agent ended'),
+  message: z.string().nullable(),
+  session_id: z.string().nullable(),
+  ...spent,
+});
+export type Fix = z.output<typeof Fix>;

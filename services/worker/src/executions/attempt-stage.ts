@@ -1,0 +1,108 @@
+import type { AgentEnd, AgentRun, AgentSink, AgentTask, StopCause } from '@cc-executor/agents';
+import type { ExecutionRecord, Note, Recorder, TaskRecord } from '@cc-executor/executions';
+import type { AttemptFiles, CheckFile } from '@cc-executor/executions-files';
+import type { AttemptLimits } from './attempt-limits.ts';
+import { AttemptSink, type AttemptSinkOptions } from './attempt-sink.ts';
+import { AttemptWatch, type Lived } from './attempt-watch.ts';
+import { CheckSink } from './check-sink.ts';
+import type { AttemptEvidence } from '../evidence/attempt-evidence.ts';
+import type { Hold } from './holds.ts';
+import type { RunPorts } from './run-ports.ts';
+
+/** What an attempt is made with. */
+export interface AttemptRun {
+  record: ExecutionRecord;
+  recorder: Recorder;
+  hold: Hold;
+  files: AttemptFiles;
+  limits: AttemptLimits;
+  evidence: AttemptEvidence;
+  /** Is told, when the attempt has ended, what it has lived through. */
+  onLived: (lived: Lived) => void;
+}
+
+interface Place {
+  task: number;
+  attempt: number;
+}
+
+type StageSink = AgentSink & { readonly toolIsOpen: boolean; finish(): Promise<void> };
+
+/** Where all that one attempt needs is run, one after the other, under the limits that it has as a whole. */
+export class AttemptStage {
+  readonly ports: RunPorts;
+  readonly made: AttemptRun;
+  readonly task: TaskRecord;
+  readonly #place: Place;
+  readonly #watch: AttemptWatch;
+  #sink: StageSink | undefined;
+
+  constructor(ports: RunPorts, made: AttemptRun, place: Place, task: TaskRecord) {
+    this.ports = ports;
+    this.made = made;
+    this.task = task;
+    this.#place = place;
+    const about = { task, pauseHold: ports.pauseHold };
+    this.#watch = new AttemptWatch(made.limits, made.hold, about, {
+      isBusy: () => this.#sink?.toolIsOpen ?? false,
+      onNotice: (seconds) => task.kind === 'prompt' && void this.note(silenceWarning(seconds)),
+      onStalled: (what, seconds) => void this.note(stalled(what, seconds)),
+    });
+  }
+
+  /** Adds to the log what happened. A returned promise asks to add no more until it settles. */
+  note<N extends Note>(note: Pick<N, 'type' | 'data'>): Promise<void> | undefined {
+    return this.made.recorder.note({ ...note, ...this.#place } as N);
+  }
+
+  sinkFor(role: AttemptSinkOptions['role']): AttemptSink {
+    const { files, recorder, evidence } = this.made;
+    const { toolCalls } = evidence;
+    const { kind } = this.task;
+    const place = this.#place;
+    return new AttemptSink({ place, kind, role, files, recorder, toolCalls, onLife: this.#alive });
+  }
+
+  sinkForCheck(file: CheckFile): CheckSink {
+    return new CheckSink(this.made.files, file, this.#alive);
+  }
+
+  /** Why the attempt was ended from outside; undefined: it was not, so far. */
+  get stopped(): StopCause | undefined {
+    return this.#watch.stopped;
+  }
+
+  /** Runs a task of the attempt to its end; what is left of its output has been handed over then. */
+  async run(agent: TaskRecord['agent'], task: AgentTask, sink: StageSink): Promise<AgentEnd> {
+    return await this.over(this.ports.agents[agent].start(task, sink), sink);
+  }
+
+  /** The same for one that has been started. */
+  async over(run: AgentRun, sink: StageSink): Promise<AgentEnd> {
+    this.#sink = sink;
+    const end = await this.#watch.over(run);
+    await sink.finish();
+    return end;
+  }
+
+  close(): void {
+    this.made.onLived(this.#watch.lived);
+    this.#watch.close();
+  }
+
+  readonly #alive = (): void => this.#watch.alive();
+}
+
+function silenceWarning(seconds: number): Pick<Extract<Note, { type: 'task.warning' }>, 'type' | 'data'> {
+  const message = `The agent has given no sign of life for ${String(seconds)} s: the model may be stuck.`;
+  return { type: 'task.warning', data: { code: 'silent', message } };
+}
+
+function stalled(
+  what: 'time' | 'silence',
+  seconds: number,
+): Pick<Extract<Note, { type: 'task.stalled' }>, 'type' | 'data'> {
+  const does = what === 'time' ? 'has run' : 'has been silent';
+  const message = `It ${does} for ${String(seconds)} s, which such tasks hardly ever do; it runs on.`;
+  return { type: 'task.stalled', data: { what, seconds, message } };
+}

@@ -1,0 +1,112 @@
+import type { AgentEnd, AgentTask } from '@cc-executor/agents';
+import { LIMITS, type CheckOptions, type CheckRun, type Fix } from '@cc-executor/contracts';
+import { addSpent } from '@cc-executor/executions';
+import type { AttemptStage } from './attempt-stage.ts';
+import { fixTask, type FailedCheck } from './fixing.ts';
+import { holdsUp, limitOf } from './holds-up.ts';
+
+/**
+ * Runs the checks of a task that is done, and where that is asked for agents that fix what they find; gives how the
+ * attempt ends by them. What ends one of these from outside, or makes it wait, does so with the attempt.
+ */
+export async function runChecks(stage: AttemptStage, task: AgentTask, end: AgentEnd): Promise<AgentEnd> {
+  const { checks = [], on_check_failure: onFailure, max_fixes } = checkingOf(stage);
+  const maxFixes = onFailure === 'fix' ? (max_fixes ?? LIMITS.defaultFixes) : 0;
+  if (checks.length === 0) return end;
+  let ended = end;
+  for (let round = 0; ; round += 1) {
+    const { runs, failed, stopped } = await runRound(stage, task, {
+      checks,
+      round,
+      before: ended.checks.length,
+    });
+    ended = { ...ended, checks: [...ended.checks, ...runs] };
+    if (stopped) return { ...ended, outcome: stopped.outcome, message: stopped.message };
+    if (failed.length === 0) return ended;
+    if (round === maxFixes) return await afterFailure(stage, ended, failed, onFailure === 'warn');
+    const fixer = await runFix(stage, task, { failed, round: round + 1, of: maxFixes });
+    const { outcome, message, session_id, cost_usd, usage } = fixer;
+    const fix: Fix = { round: round + 1, outcome, message, session_id, cost_usd, usage };
+    await stage.note({ type: 'task.fixed', data: fix });
+    ended = { ...ended, ...addSpent(ended, fix), fixes: [...ended.fixes, fix] };
+    if (holdsUp(outcome)) return { ...ended, outcome, message, ...limitOf(fixer) };
+  }
+}
+
+/** What is asked of the checks of a task: by itself, or else by its list. */
+function checkingOf({ made, task }: AttemptStage): CheckOptions {
+  const asked = { ...made.record.checking, ...task.checking };
+  // Nobody has done a command who could do it better.
+  return task.kind === 'command' && asked.on_check_failure === 'fix'
+    ? { ...asked, on_check_failure: 'fail' }
+    : asked;
+}
+
+interface Round {
+  runs: CheckRun[];
+  failed: FailedCheck[];
+  /** What ended the attempt while a check ran. */
+  stopped: AgentEnd | null;
+}
+
+async function runRound(
+  stage: AttemptStage,
+  task: AgentTask,
+  { checks, round, before }: { checks: readonly string[]; round: number; before: number },
+): Promise<Round> {
+  const done: Round = { runs: [], failed: [], stopped: null };
+  for (const [index, command] of checks.entries()) {
+    await stage.note({
+      type: 'task.checking',
+      data: { command, round, number: index + 1, of: checks.length },
+    });
+    const sink = stage.sinkForCheck(`check-${before + index + 1}.txt`);
+    const began = performance.now();
+    const asked = { ...task, text: command, options: {}, session: null };
+    const end = await stage.run('command', asked, sink);
+    const run: CheckRun = {
+      command,
+      round,
+      outcome: end.outcome,
+      message: end.message,
+      exit_code: end.exit_code,
+      signal: end.signal,
+      execution_time: Math.round(performance.now() - began) / 1000,
+      output_bytes: sink.bytes,
+      output_tail: sink.tail(LIMITS.checkTailBytes),
+      file: sink.file,
+    };
+    await stage.note({ type: 'task.checked', data: run });
+    done.runs.push(run);
+    if (holdsUp(end.outcome)) return { ...done, stopped: end };
+    if (end.outcome !== 'completed') done.failed.push({ run, output: sink.tail() });
+  }
+  return done;
+}
+
+async function runFix(
+  stage: AttemptStage,
+  task: AgentTask,
+  { failed, round, of }: { failed: readonly FailedCheck[]; round: number; of: number },
+): Promise<AgentEnd> {
+  await stage.note({
+    type: 'task.fixing',
+    data: { round, of, failed: failed.map(({ run }) => run.command) },
+  });
+  return await stage.run('claude', fixTask(task, failed), stage.sinkFor('fixes'));
+}
+
+async function afterFailure(
+  stage: AttemptStage,
+  end: AgentEnd,
+  failed: readonly FailedCheck[],
+  isWarning: boolean,
+): Promise<AgentEnd> {
+  const told = failed.map(({ run }) => `"${run.command}": ${run.message ?? run.outcome}`);
+  const tries = end.fixes.length === 1 ? '1 try' : `${String(end.fixes.length)} tries`;
+  const tried = end.fixes.length === 0 ? '' : `, after ${tries} to fix it`;
+  const message = `${failed.length === 1 ? 'A check' : `${String(failed.length)} checks`} failed${tried}. ${told.join(' ')}`;
+  if (!isWarning) return { ...end, outcome: 'check_failed', message };
+  await stage.note({ type: 'task.warning', data: { code: 'check_failed', message } });
+  return end;
+}

@@ -1,0 +1,53 @@
+import type { AgentTask } from '@cc-executor/agents';
+import type { CheckRun, PromptOptions } from '@cc-executor/contracts';
+import { randomUUID } from 'node:crypto';
+
+/** A check that has failed, with more of what it printed than is told of it. */
+export interface FailedCheck {
+  run: CheckRun;
+  output: string;
+}
+
+/** What the task's own agent may do and use, its successor may too. */
+const HANDED_ON = [
+  'model',
+  'append_system_prompt',
+  'permission_mode',
+  'allowed_tools',
+  'disallowed_tools',
+  'max_turns',
+  'max_budget_usd',
+  'mcp_servers',
+  'trust_workspace',
+  'pass_env',
+  'extra_dirs',
+] as const satisfies readonly (keyof PromptOptions)[];
+
+/** The task of a fresh agent that fixes what checks have found after another one was done. */
+export function fixTask(task: AgentTask, failed: readonly FailedCheck[]): AgentTask {
+  const given = HANDED_ON.map((name) => [name, task.options[name]]).filter(
+    ([, value]) => value !== undefined,
+  );
+  const options = Object.fromEntries(given) as PromptOptions;
+  return {
+    ...task,
+    text: promptFor(task.text, failed),
+    options,
+    session: { id: randomUUID(), resumed: false },
+  };
+}
+
+function promptFor(text: string, failed: readonly FailedCheck[]): string {
+  const told = failed.map(
+    ({ run, output }) =>
+      `<check>\n<command>${run.command}</command>\n<ended>${run.message ?? ''}</ended>\n<output>\n${output}\n</output>\n</check>`,
+  );
+  return `Another agent has done the task below in this directory. Then these commands were run here to check its work, and failed. Find out why, and fix the work so that all of them pass. Do not change what the commands check in order to make them pass, unless the task itself asks for that. They are run again when you are done.
+
+<task>
+${text}
+</task>
+
+${told.join('\n\n')}
+`;
+}
