@@ -66,6 +66,15 @@ export const AttemptEnd = z.strictObject({
   agent_version: z.string().nullable(),
   turns: z.int().nullable(),
   ...spent,
+  machine: z
+    .strictObject({
+      load_per_core: z.number().describe('processes that wanted a processor, for each, when it began'),
+      cpu_busy: z.number().nullable().describe("the part of the processors' time that was used, 0 to 1"),
+      available_memory: z.number().nullable().describe('the least that was available, in bytes'),
+      gpu_busy: z.number().nullable().describe('the same of GPUs, 0 to 1; null where there is none'),
+    })
+    .optional()
+    .describe('What the machine did meanwhile, all that runs on it; absent where that is not known.'),
   validation: Validation.nullable().describe(
     'Where it was asked for; its cost and tokens are in those of the attempt.',
   ),

@@ -6,6 +6,8 @@ export const ATTEMPT_STATUSES = ['completed', 'failed', 'timed_out', 'cancelled'
 export type AttemptStatus = (typeof ATTEMPT_STATUSES)[number];
 
 const time = z.iso.datetime({ precision: 3 });
+/** Of the machine; rows that were written before don't have it. */
+const machine = z.number().nonnegative().nullable().default(null);
 const tokens = z.int().nonnegative().nullable().describe('null when it is not known');
 
 /**
@@ -40,6 +42,10 @@ export const HistoryRow = z
     cache_read_tokens: tokens,
     cache_creation_tokens: tokens,
     cost_usd: z.number().nullable(),
+    load_per_core: machine.describe('processes that wanted a processor, for each, when it began'),
+    cpu_busy: machine.describe("the part of the machine's processors that was used, 0 to 1"),
+    available_memory: machine.describe('the least memory that was available meanwhile, in bytes'),
+    gpu_busy: machine.describe('the part of the GPUs that was used, 0 to 1; null where there is none'),
   })
   .meta({ id: 'HistoryRow' });
 export type HistoryRow = z.output<typeof HistoryRow>;

@@ -56,6 +56,10 @@ export class AttemptRows {
       cache_read_tokens: usage?.cache_read_tokens ?? null,
       cache_creation_tokens: usage?.cache_creation_tokens ?? null,
       cost_usd: end.cost_usd,
+      load_per_core: end.machine?.load_per_core ?? null,
+      cpu_busy: end.machine?.cpu_busy ?? null,
+      available_memory: end.machine?.available_memory ?? null,
+      gpu_busy: end.machine?.gpu_busy ?? null,
     };
   }
 }

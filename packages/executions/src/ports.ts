@@ -244,8 +244,17 @@ export interface WorkerReport {
   /** Whether it runs as root, who may not do without permissions. */
   as_root: boolean;
   auth: AuthStatus;
-  /** Of its machine: processes that want a processor, for each; bytes of memory that are to be had. */
-  machine?: { load_per_core: number; available_memory: number };
+  machine?: {
+    /** Processes that want a processor, for each. */
+    load_per_core: number;
+    /** The part of its processors' time that was used since the last report, from 0 to 1; null: not known yet. */
+    cpu_busy: number | null;
+    /** Bytes that are to be had; null: not known yet. */
+    available_memory: number | null;
+    gpus: readonly { busy: number | null; memory_used: number | null; memory_total: number | null }[];
+  };
+  /** Bytes that have to be available for each further prompt; 0: memory is not looked at. */
+  agent_memory?: number;
 }
 
 /** Which workers are alive. */

@@ -14,3 +14,4 @@ export * from './lifecycle/start-failure.ts';
 export * from './logger.ts';
 export * from './version.ts';
 export { loadPerCore } from './load.ts';
+export { availableMemory } from './memory.ts';

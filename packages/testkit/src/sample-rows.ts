@@ -26,6 +26,10 @@ export function sampleRow(minute: number, row: Partial<HistoryRow> = {}): Histor
     cache_read_tokens: null,
     cache_creation_tokens: null,
     cost_usd: null,
+    load_per_core: 0.5,
+    cpu_busy: 0.25,
+    available_memory: 1024 ** 3,
+    gpu_busy: null,
     ...row,
   };
 }

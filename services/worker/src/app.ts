@@ -7,19 +7,20 @@ import {
   version,
   type AgentBudget,
   type StartContext,
-  loadPerCore,
 } from '@cc-executor/service-kit';
 import { availableParallelism, hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Admission } from './admission.ts';
 import { shareOf } from './agent-share.ts';
 import { Announcer } from './announcer.ts';
 import type { WorkerConfig } from './config.ts';
 import type { WorkerDependencies } from './dependencies.ts';
 import { runExecution } from './executions/run-execution.ts';
+import type { MachineSample } from './machine/machine.ts';
 
 /** Starts taking executions; gives what the worker tells when it is ready. */
 export async function buildWorker(
-  { redis, subscriber, ports, directory, auth }: WorkerDependencies,
+  { redis, subscriber, ports, directory, auth, machine }: WorkerDependencies,
   { config, logger, onClose }: StartContext<WorkerConfig>,
 ) {
   const me = {
@@ -30,6 +31,8 @@ export async function buildWorker(
   const slots = { prompts: 0, commands: Math.max(16, 4 * availableParallelism()) };
   const running = { prompts: 0, commands: 0 };
   const lanes: Partial<Record<Lane, Consumer>> = {};
+  const admission = new Admission(config.CC_EXECUTOR_AGENT_MEMORY, logger);
+  let sample: MachineSample | undefined;
   const announcer = new Announcer({
     directory,
     logger,
@@ -44,10 +47,12 @@ export async function buildWorker(
       },
       as_root: process.getuid?.() === 0,
       auth: await auth.read(),
-      machine: { load_per_core: loadPerCore(), available_memory: process.availableMemory() },
+      machine: (sample = await machine.look()),
+      agent_memory: config.CC_EXECUTOR_AGENT_MEMORY,
     }),
     onWorkers: (workers) => {
-      slots.prompts = shareOf(me, workers);
+      const share = shareOf(me, workers);
+      slots.prompts = admission.slots(share, running.prompts, sample?.available_memory ?? null);
       lanes.prompts?.setSlots(slots.prompts);
     },
   });

@@ -7,6 +7,7 @@ export const workerSettings = Settings.pick({
   CC_EXECUTOR_WORKSPACES_DIR: true,
   REDIS_URL: true,
   CC_EXECUTOR_CONCURRENCY: true,
+  CC_EXECUTOR_AGENT_MEMORY: true,
   CC_EXECUTOR_SHELL: true,
   CC_EXECUTOR_CLAUDE: true,
   ALLOWED_COMMANDS: true,

@@ -35,7 +35,7 @@ import {
 } from '@cc-executor/executions-redis';
 import { KeySigner } from '@cc-executor/evidence';
 import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
-import type { StartContext } from '@cc-executor/service-kit';
+import { findProgram, type StartContext } from '@cc-executor/service-kit';
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
@@ -47,6 +47,7 @@ import type { RunPorts } from './executions/run-ports.ts';
 import { Sweeper } from './executions/sweeper.ts';
 import { GitReader } from './evidence/git-reader.ts';
 import { Housekeeping } from './housekeeping.ts';
+import { Machine } from './machine/machine.ts';
 import { WatchedAuth } from './watched-auth.ts';
 
 /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
@@ -113,6 +114,13 @@ export async function openDependencies({
   onClose('guardian', () => guardian.close());
   const launcher = new LocalLauncher(guardian);
   onForcedEnd(() => launcher.killAll());
+  const machine = new Machine({
+    launch: launcher.launch,
+    program: findProgram(['nvidia-smi'], env['PATH']),
+    env: commandEnvironment(env),
+    logger,
+  });
+  onClose('machine', () => machine.close());
   const command = commandAgent({
     launch: launcher.launch,
     shell: config.CC_EXECUTOR_SHELL,
@@ -146,6 +154,7 @@ export async function openDependencies({
     history,
     statistics: new RedisRunStatistics(quick),
     wakeUps,
+    machine,
     holds,
     agents: { command, claude: claudeAgent(claude) },
     credential,
@@ -163,5 +172,5 @@ export async function openDependencies({
     pauseHold: config.CC_EXECUTOR_PAUSE_HOLD,
     logger,
   };
-  return { redis, subscriber, ports, directory: new RedisWorkerDirectory(redis), auth };
+  return { redis, subscriber, ports, directory: new RedisWorkerDirectory(redis), auth, machine };
 }

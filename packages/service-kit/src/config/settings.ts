@@ -93,6 +93,11 @@ export const settings = {
     .describe(
       'How many executions with prompts run at a time on a host, all its workers together; default: by memory and cores.',
     ),
+  CC_EXECUTOR_AGENT_MEMORY: whole(0, 1024 ** 4)
+    .default(256 * MIB)
+    .describe(
+      'Memory that has to be available for each further prompt that is taken up, in bytes; prompts wait for it. 0: memory is not looked at.',
+    ),
   CC_EXECUTOR_SHELL: z
     .string()
     .refine(isProgram, 'must be a program on the PATH, or the absolute path of one')

@@ -1,7 +1,7 @@
 import { Health } from '@cc-executor/contracts';
-import type { WorkerReport } from '@cc-executor/executions';
 import { version } from '@cc-executor/service-kit';
 import { addHealthRoute } from '@cc-executor/service-kit/http';
+import { machineTold } from '../machine-told.ts';
 import type { Route } from '../route.ts';
 
 export const health: Route = (app, { ping, wakeUps, directory }) => {
@@ -31,7 +31,7 @@ export const health: Route = (app, { ping, wakeUps, directory }) => {
           .reduce((sum, lane) => sum + lane.running, 0);
         return [
           `${String(workers.length)} alive, ${String(running)} executions running`,
-          ...workers.map(machineOf),
+          ...workers.map(machineTold),
         ]
           .filter((told) => told !== '')
           .join('; ');
@@ -48,11 +48,3 @@ export const health: Route = (app, { ping, wakeUps, directory }) => {
     },
   );
 };
-
-const GIB = 1024 ** 3;
-
-function machineOf({ machine }: WorkerReport): string {
-  if (!machine) return '';
-  const memory = (machine.available_memory / GIB).toFixed(1);
-  return `load ${machine.load_per_core.toFixed(2)} per core, ${memory} GiB of memory available`;
-}

@@ -13,6 +13,7 @@ import type {
 } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import type { GitReader } from '../evidence/git-reader.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { Credential } from './credential.ts';
 import type { Holds } from './holds.ts';
 
@@ -26,6 +27,7 @@ export interface RunPorts {
   /** Of earlier runs, from which times are predicted; impatient. */
   statistics: RunStatistics;
   wakeUps: WakeUps;
+  machine: Pick<Machine, 'follow'>;
   holds: Holds;
   agents: Readonly<Record<Agent['name'], Agent>>;
   /** By which its agents work. */

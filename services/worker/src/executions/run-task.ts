@@ -36,6 +36,7 @@ export async function makeAttempt(
   const task = record.tasks[place.task - 1];
   if (!task) throw new RangeError(`There is no task ${String(place.task)}.`);
   const began = performance.now();
+  const machine = ports.machine.follow();
   const { session } = started.data;
   const about = { record, state: recorder.state, generation: run.hold.generation, task, place, session };
   const evidence = new AttemptEvidence(ports, about, stage instanceof Error ? null : stage.scene);
@@ -61,7 +62,10 @@ export async function makeAttempt(
         );
   if (end.result !== null) await files.result(end.result);
   await files.close();
-  const ended = attemptEnd(end, files.bytes, (performance.now() - began) / 1000);
+  const ended = {
+    ...attemptEnd(end, files.bytes, (performance.now() - began) / 1000),
+    machine: machine(),
+  };
   const receipt = await evidence.write(ended, end.result, files).catch((error: Error) => {
     const message = `Its evidence can't be kept on disk: ${error.message}.`;
     void recorder.note({ type: 'task.warning', ...place, data: { code: 'evidence_missing', message } });

@@ -1,0 +1,103 @@
+import type { Launch } from '@cc-executor/agents';
+import { Rounds } from '@cc-executor/executions';
+import type { Logger } from '@cc-executor/service-kit';
+
+/** A look costs a process, and some drivers half a second. Milliseconds. */
+const LOOK_MS = 10_000;
+const MOST_MS = 5000;
+/** So many looks in a row that give nothing: there is the program, and no GPU. */
+const MAX_FAILURES = 3;
+const QUERY = [
+  '--query-gpu=utilization.gpu,memory.used,memory.total',
+  '--format=csv,noheader,nounits',
+] as const;
+const MIB = 1024 ** 2;
+
+export interface Gpu {
+  /** Of its time, from 0 to 1; null where it does not tell. */
+  busy: number | null;
+  /** Bytes; null where it does not tell. */
+  memory_used: number | null;
+  memory_total: number | null;
+}
+
+export interface GpuOptions {
+  launch: Launch;
+  /** Absolute path of nvidia-smi; null: there is none, and nothing is done. */
+  program: string | null;
+  /** Its environment. */
+  env: Readonly<Record<string, string>>;
+  logger: Logger;
+}
+
+/** Looks again and again at what the GPUs of this machine do. */
+export class Gpus {
+  readonly #options: GpuOptions;
+  readonly #rounds: Rounds | null;
+  #latest: readonly Gpu[] = [];
+  #failures = 0;
+
+  constructor(options: GpuOptions) {
+    this.#options = options;
+    if (options.program === null) {
+      this.#rounds = null;
+      return;
+    }
+    const { program, logger } = options;
+    this.#rounds = new Rounds({
+      everyMs: LOOK_MS,
+      work: async (closed) => await this.#look(program, closed),
+      onError: (error) => logger.debug({ err: error }, 'the GPUs could not be looked at'),
+    });
+    this.#rounds.soon();
+  }
+
+  /** As they were when last looked at; none where there is none. */
+  get latest(): readonly Gpu[] {
+    return this.#latest;
+  }
+
+  async close(): Promise<void> {
+    await this.#rounds?.close();
+  }
+
+  async #look(program: string, closed: AbortSignal): Promise<void> {
+    if (closed.aborted || this.#failures >= MAX_FAILURES) return;
+    const text = await this.#outputOf(program, closed);
+    this.#latest = readGpus(text);
+    this.#failures = this.#latest.length > 0 ? 0 : this.#failures + 1;
+    if (this.#failures === MAX_FAILURES)
+      this.#options.logger.warn({ program }, 'nvidia-smi tells of no GPU: it is not asked any more');
+  }
+
+  async #outputOf(program: string, closed: AbortSignal): Promise<string> {
+    const { launch, env } = this.#options;
+    const child = launch({ command: program, args: QUERY, cwd: '/', env, stdin: 'none' });
+    const end = () => void child.end(0);
+    const timer = setTimeout(end, MOST_MS);
+    closed.addEventListener('abort', end);
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.resume();
+    await child.exited;
+    clearTimeout(timer);
+    closed.removeEventListener('abort', end);
+    await child.end(0);
+    return Buffer.concat(chunks).toString();
+  }
+}
+
+/** One GPU for each line of `nvidia-smi --query-gpu`; what is no such line is left out. */
+function readGpus(text: string): Gpu[] {
+  return text.split('\n').flatMap((line) => {
+    const cells = line.split(',').map((cell) => cell.trim());
+    if (cells.length !== 3) return [];
+    const [busy = null, used = null, total = null] = cells.map((cell) =>
+      /^\d+(\.\d+)?$/.test(cell) ? Number(cell) : null,
+    );
+    const bytes = (mib: number | null) => (mib === null ? null : mib * MIB);
+    return [
+      { busy: busy === null ? null : busy / 100, memory_used: bytes(used), memory_total: bytes(total) },
+    ];
+  });
+}
