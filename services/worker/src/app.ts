@@ -16,7 +16,7 @@ import { Announcer } from './announcer.ts';
 import type { WorkerConfig } from './config.ts';
 import type { WorkerDependencies } from './dependencies.ts';
 import { runExecution } from './executions/run-execution.ts';
-import type { MachineSample } from './machine/machine.ts';
+import type { MachineSample } from './machine/following.ts';
 
 /** Starts taking executions; gives what the worker tells when it is ready. */
 export async function buildWorker(

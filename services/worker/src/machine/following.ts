@@ -1,5 +1,8 @@
 import type { AttemptEnd } from '@cc-executor/contracts';
-import type { MachineSample } from './machine.ts';
+import type { WorkerReport } from '@cc-executor/executions';
+
+/** What one look at a machine gave. */
+export type MachineSample = NonNullable<WorkerReport['machine']>;
 
 /** What a machine did while one attempt ran. */
 export class Following {

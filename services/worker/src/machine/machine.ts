@@ -1,11 +1,8 @@
 import type { AttemptEnd } from '@cc-executor/contracts';
-import type { WorkerReport } from '@cc-executor/executions';
 import { availableMemory, loadPerCore } from '@cc-executor/service-kit';
 import { cpus } from 'node:os';
-import { Following } from './following.ts';
+import { Following, type MachineSample } from './following.ts';
 import { Gpus, type GpuOptions } from './gpus.ts';
-
-export type MachineSample = NonNullable<WorkerReport['machine']>;
 
 /** What the machine of this worker does. A look takes less than a millisecond; whoever announces the worker looks. */
 export class Machine {
