@@ -30,7 +30,8 @@ const workersCheck = async () =>
 it('is in the health of its worker, with its GPUs', async () => {
   const told =
     /; processors \d+ % busy; GPU 25 % busy, 1\.0 of 24\.0 GiB used; GPU not told; load \d+\.\d\d per core, \d+\.\d GiB/;
-  await waitFor(async () => told.test(await workersCheck()), { what: 'the health to tell of the GPUs' });
+  const isTold = await waitFor(async () => told.test(await workersCheck()), { what: 'GPUs in the health' });
+  expect(isTold).toBe(true);
 });
 
 it('is in the history of each run', async () => {
