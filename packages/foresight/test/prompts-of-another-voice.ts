@@ -1,14 +1,18 @@
 import type { Label } from './labelled-prompts.ts';
 
 /**
- * Prompts as people type them into a chat or paste them from a ticket, labelled before any rule was run on them, and
- * by no rule's words. No rule has been changed for them since: they measure, and don't teach.
+ * Prompts as people type them into a chat or paste them from a ticket, labelled before a rule had seen them: precision
+ * was 0.97 then, and recall 0.69. Rules have been mended by what was missed, so that they no longer tell what is to be
+ * expected of others.
  */
 export const ANOTHER_VOICE: readonly (readonly [Label, string])[] = [
   ['fine', 'hey, could you bump lodash to 4.17.21 in the root package.json and rerun the suite?'],
   ['fine', 'the login page 500s when the email has a plus sign in it, find out why and patch it'],
   ['fine', 'pls add a --dry-run flag to scripts/deploy.sh'],
-  ['fine', 'I want a small Go program that prints the SHA-256 of every file in a directory given as argument.'],
+  [
+    'fine',
+    'I want a small Go program that prints the SHA-256 of every file in a directory given as argument.',
+  ],
   ['fine', 'give me the 10 biggest files under /var/log as a markdown table'],
   [
     'fine',
@@ -16,7 +20,10 @@ export const ANOTHER_VOICE: readonly (readonly [Label, string])[] = [
   ],
   ['fine', 'translate strings/en.json to Portuguese, keep the placeholders'],
   ['fine', 'why does `make release` rebuild everything twice? look at the Makefile and tell me'],
-  ['fine', 'Our CI takes 40 minutes. Cut it below 20 by caching the pnpm store and splitting the e2e job in two.'],
+  [
+    'fine',
+    'Our CI takes 40 minutes. Cut it below 20 by caching the pnpm store and splitting the e2e job in two.',
+  ],
   ['fine', 'grep for TODO in src and put them in TODO.md grouped by file'],
   ['fine', 'Kindly prepare a changelog entry for version 2.4.0 from the commits since tag v2.3.0.'],
   ['fine', 'what time zone does cron use on debian'],
@@ -29,7 +36,10 @@ export const ANOTHER_VOICE: readonly (readonly [Label, string])[] = [
     'fine',
     'You are in a Django project. The endpoint /api/orders/ issues N+1 queries. Use select_related or prefetch_related so that it issues at most three, and prove it with assertNumQueries.',
   ],
-  ['fine', 'profile bench/parse.js, then make the slowest function at least 2x faster without changing its output'],
+  [
+    'fine',
+    'profile bench/parse.js, then make the slowest function at least 2x faster without changing its output',
+  ],
   ['fine', 'remove dead code from the analytics module; knip lists it'],
   ['fine', 'Erkläre in drei Sätzen, was der Befehl `git bisect` macht.'],
   ['fine', 'Escribe pruebas unitarias para el módulo de facturación en src/billing.'],
@@ -62,7 +72,10 @@ export const ANOTHER_VOICE: readonly (readonly [Label, string])[] = [
   ['vague', 'please optimise'],
   ['vague', 'handle the issue we talked about'],
   ['vague', 'finish it'],
-  ['asks_back', 'Set up a newsletter for our shop. Which provider should we take? Let me know and I will decide.'],
+  [
+    'asks_back',
+    'Set up a newsletter for our shop. Which provider should we take? Let me know and I will decide.',
+  ],
   ['asks_back', 'Write the landing page but check with me on the wording before you save it.'],
   ['asks_back', 'Rename the product. Give me some options and wait for my pick before changing anything.'],
   ['asks_back', 'migrate the db; if anything is unclear just ping me'],
@@ -70,13 +83,19 @@ export const ANOTHER_VOICE: readonly (readonly [Label, string])[] = [
   ['asks_back', 'Before you start, ask me which of the two layouts I prefer.'],
   ['asks_back', 'Delete the old backups, but only after I approve the list.'],
   ['several_jobs', 'Write unit tests for the cart, book me a table for two and translate the FAQ to French.'],
-  ['several_jobs', 'Fix the memory leak in the worker. Also write a poem for my wife. And compute 17 factorial.'],
+  [
+    'several_jobs',
+    'Fix the memory leak in the worker. Also write a poem for my wife. And compute 17 factorial.',
+  ],
   [
     'several_jobs',
     'Upgrade React to 19, design a logo for the bakery, and summarize the news about solar power.',
   ],
   ['several_jobs', 'refactor auth.ts; what is the capital of Peru; plan a birthday party'],
-  ['several_jobs', 'Clean the Docker images and explain quantum tunnelling to a child, then draft the tax letter.'],
+  [
+    'several_jobs',
+    'Clean the Docker images and explain quantum tunnelling to a child, then draft the tax letter.',
+  ],
   ['no_result', 'The build has been slow lately.'],
   ['no_result', 'I was thinking about the billing module over the weekend and it is really quite messy.'],
   ['no_result', 'our users are not happy with the search'],

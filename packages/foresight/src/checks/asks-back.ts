@@ -8,7 +8,7 @@ const QUESTIONS = [
   /\bask (?:any |your |clarifying |follow-?up |me )*questions\b/i,
   /\b(?:wait|pause|stop|hold) (?:here )?(?:for|until|till) (?:me|i|my|our|you get|the user(?:'s)?|a (?:human|person))\b/i,
   /\b(?:wait|stop) for (?:a |an )?(?:confirmation|approval|input|answer|reply|response|feedback|go-ahead|review)\b(?! (?:from|of) the (?:server|api|service|process))/i,
-  /\b(?:check|confirm|verify|clarify|discuss|talk|coordinate|consult|align) (?:it |this |that |everything )?with (?:me|us|the user)\b/i,
+  /\b(?:check|confirm|verify|clarify|discuss|talk|coordinate|consult|align) (?:[\w'-]+ ){0,4}?with (?:me|us|the user)\b/i,
   /\b(?:get|need|request|obtain) (?:my|our|the user's) (?:approval|confirmation|permission|ok|okay|input|feedback|consent)\b/i,
   /\blet me (?:choose|decide|pick|confirm|approve|review|know (?:what|which|how|when|whether) (?:you|i|to)|know if you (?:need|have|want))/i,
   /\b(?:tell|show) me (?:what|which) (?:you need|you want|you prefer|one you)/i,
@@ -16,6 +16,9 @@ const QUESTIONS = [
   /\b(?:do you want me|would you like me|should i|shall i|may i)\b/i,
   /\b(?:and |then )?i(?:'ll| will) (?:then )?(?:decide|pick|choose|confirm|tell you|give you|provide|send you|let you know|answer|review it|approve)/i,
   /\b(?:when|until|after|once|if) i (?:confirm|approve|agree|say|answer|reply|tell you|give you)\b/i,
+  /\b(?:unclear|unsure|not sure|in doubt|questions?|ambiguous|get stuck|stuck)\b[^.\n]{0,60}\b(?:ping|message|contact|call|text|email|e-mail|dm|tell|notify|write to|reach out to) (?:me|us)\b/i,
+  /\b(?:run|pass|clear) (?:it|this|that|them|everything|the \w+) (?:by|past) (?:me|us)\b/i,
+  /\b(?:when|until|after|once|if) (?:i|we) (?:have |had )?(?:chosen|picked|decided|approved|confirmed|agreed|give (?:you |my |our |the |an? )?(?:ok|okay|go|approval|consent|permission|green light))\b/i,
   /\bfeel free to (?:ask|reach)\b/i,
   /\bfrag(?:e)? mich\b|\bwarte auf meine\b|\bpregúntame\b|\bpregunta(?:me|r al usuario)\b|\bdemande[- ]moi\b|\bchiedimi\b|\bpergunte-me\b|\bspør mig\b/i,
 ];

@@ -51,13 +51,14 @@ function isInteractive({ program, words, options }: CommandWords): boolean {
 /** Orders of a prompt that need a terminal or a screen. */
 const ORDERS = [
   /\b(?:open|edit|launch|start|use|run|in|with|type)\b[^.\n]{0,40}?\b(?:vim|nvim|nano|emacs|htop|less)\b(?! (?:plugin|mode|config|keybinding|binding|extension|than))/i,
-  /\b(?:run|start|launch|open|use)\b[^.\n]{0,20}?\b(?:top|watch|a (?:python|node|mysql|psql) (?:shell|repl|prompt))\b(?! (?:of|ten|five|\d))/i,
+  /\b(?:run|start|launch|open|use)\b[^.\n]{0,20}?\b(?:top|watch|(?:a|the) (?:python|node|mysql|psql|ruby|rails) (?:shell|repl|prompt))\b(?! (?:of|ten|five|\d))/i,
   /\b(?:run|use|execute|start|do|do an?)\b[^.\n]{0,20}?`?(?:git rebase (?:-i|--interactive)|interactive rebase|git add (?:-p|-i|--patch)|tail -[fF]|docker run -it|docker exec -it|npm init(?! -y)|ssh \S+@\S+)\b/i,
   /\b(?:answer|respond to) (?:the|its|all(?: the)?) (?:questions|prompts)\b/i,
   /\bssh (?:in)?to \S+/i,
   /\b(?:typ(?:e|ing)|enter(?:ing)?|press|key in)\b[^.\n]{0,30}?\b(?:when (?:prompted|asked)|in the (?:terminal|shell|prompt)|enter key|ctrl-?\w)\b/i,
   /\b(?:open|in) (?:the|a|my) (?:page |site |app )?(?:in the )?browser and (?:click|log|type|watch|look)\b|\bclick (?:on )?the \w+ button until\b/i,
   /\b(?:watch|monitor|observe|keep an eye on)\b[^.\n]{0,40}?\b(?:for a while|forever|continuously|all (?:day|night)|until (?:i|you are told))\b/i,
+  /\b(?:keep|leave) (?:it|them|the (?:\w+ )?(?:server|process|app)) (?:running|up|open|alive)\b(?! (?:while|during|until|for))/i,
   /\binteractive(?:ly)? (?:session|wizard|setup|installer|shell|mode)\b/i,
 ];
 /** To write about such a program, or to write one, is no use of it. */

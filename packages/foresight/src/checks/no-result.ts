@@ -4,10 +4,10 @@ import { quote } from './quote.ts';
 import { orderOf, sentencesOf } from './sentences.ts';
 
 const STATES =
-  /\b(?:is|are|was|were|isn't|aren't|has|have|had|seems?|looks?|feels?|crash(?:es|ed)?|fails?|failed|takes?|took|gets?|got|broke|breaks|hangs?|doesn't|don't|didn't|can't|cannot|won't|keeps?|annoys?|returns?|shows?|there's|it's|i'm)\b/i;
+  /\b(?:is|are|was|were|isn't|aren't|has|have|had|seems?|looks?|feels?|crash(?:es|ed)?|fails?|failed|takes?|took|gets?|got|broke|breaks|hangs?|doesn't|don't|didn't|can't|cannot|won't|keeps?|complain(?:s|ed)?|struggles?|suffers?|went|goes|came|stopped|became|happen(?:s|ed)|annoys?|returns?|shows?|there's|it's|i'm)\b/i;
 /** How English statements begin; rules of English words find nothing in other languages. */
 const BEGINS =
-  /^(?:the|a|an|my|our|your|his|their|this|these|that|those|there|it|i|we|you|he|she|they|some|someone|something|everything|everybody|nothing|users?|customers?|people|it's|there's|i'm|we're|we've|i've|[\w-]+ (?:is|are|was|were|has|have|fails?|seems?|looks?|crashes|doesn't|don't|isn't|aren't))\b/i;
+  /^(?:(?:yesterday|today|lately|recently|sometimes|often|currently|again|since \w+|last (?:week|night|month)),? )?(?:the|a|an|my|our|your|his|their|this|these|that|those|there|it|i|we|you|he|she|they|some|someone|something|everything|everybody|nothing|users?|customers?|people|it's|there's|i'm|we're|we've|i've|[\w-]+ (?:is|are|was|were|has|have|fails?|seems?|looks?|crashes|doesn't|don't|isn't|aren't))\b/i;
 /** "Database connection error": the name of a trouble, and nothing else. */
 const COMPLAINS =
   /^(?:[\w'-]+ ){1,6}?(?:errors?|bugs?|issues?|problems?|exceptions?|failures?|crash(?:es)?)(?: (?:on|in|at|with|when|after) [\w' -]+)?[.!]?$/i;

@@ -30,6 +30,8 @@ export function orderOf(clause: string): string | null {
   const words = wordsOf(clause);
   const first = words.find((word) => !MANNERS.has(word)) ?? '';
   if (QUESTION.test(first)) return null;
+  // After an article a word that looks like a verb is none: "the build is slow".
+  if (/^(?:the|my|our)$/.test(words[words.indexOf(first) - 1] ?? '')) return null;
   if (
     RATHER_NOUNS.has(first) &&
     words.length > 2 &&

@@ -13,7 +13,7 @@ const ALSO =
   /\b(?:also|unrelated(?:ly)?|by the way|btw|while you(?:'re| are) at it|as well|additionally|another thing|separately|oh,? and|plus)\b/i;
 /** A job on its own is not called after one of these: they accompany the one before. */
 const ACCOMPANIES =
-  /\b(?:tests?|testing|docs?|documentation|document|readme|changelog|commit|push|run|build|deploy|release|lint|verify|check|report|explain|describe|summar\w+|tell|show|print|list|say|save|it|its|them|they|their|this|that|these|those|result|output|same|both|each)\b/i;
+  /\b(?:tests?|testing|docs?|documentation|document|readme|changelog|commit|push|run|build|deploy|release|lint|verify|check|report|explain|describe|summar\w+|tell|show|print|list|say|save|it|its|them|they|their|this|that|these|those|result|output|same|both|each|keep|keeping|leave|preserve)\b/i;
 /** The steps of a list are one job, as its heading says. */
 const LIST = /(?:^|\n)\s*(?:\d+[.)]|[-*•])\s/;
 const MANY = 3;

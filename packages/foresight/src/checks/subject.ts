@@ -7,12 +7,25 @@ const NAME = /[`"“«]|\d|[\w-]+\/[\w-]|\w\.[a-z]{1,5}\b|\w_\w|[a-z][A-Z]/;
 /** A capital letter within a sentence; German gives one to every noun. */
 const CAPITALISED = /(?<=[a-zß-ÿ,] )\p{Lu}[\p{L}\p{N}]+/gu;
 
+/** `it's` is as empty as `it`. */
+const SHORTENED = /['’](?:s|re|ve|ll|d|m)$/;
+
+/** "Properly": how something is done is not what is done. */
+const MANNER = /\w{3}ly$/;
+const NO_MANNER = new Set('family assembly supply apply reply anomaly monopoly italy butterfly'.split(' '));
+
 /** The words of a text that say what it is about: neither grammar, nor a verb to begin with, nor a noun for anything. */
 export function subjectOf(text: string): string[] {
   const words = wordsOf(withoutNames(text));
   return words.filter((word) => {
     const one = singular(word);
-    return !FUNCTION_WORDS.has(word) && !EMPTY_NOUNS.has(one) && !VERBS.has(word) && !NEEDS_A_NAME.has(word);
+    return (
+      !(MANNER.test(word) && !NO_MANNER.has(word)) &&
+      !FUNCTION_WORDS.has(word.replace(SHORTENED, '')) &&
+      !EMPTY_NOUNS.has(one) &&
+      !VERBS.has(word) &&
+      !NEEDS_A_NAME.has(word)
+    );
   });
 }
 

@@ -11,6 +11,8 @@ export const FUNCTION_WORDS = set(`
   not no yes what which who whom whose how why where whatever however somehow maybe perhaps properly correctly right
   well better best good nice nicer great fast faster quick quickly quicker easy easier clean cleaner clear working
   work works worked broken wrong bad failing until first second third last next previous before after new old usual
+  missing remaining necessary required appropriate relevant suitable proper specific certain various different existing
+  current whole entire full important big small little large simple main major minor
   useful interesting cool awesome amazing perfect useless help besser mejor mieux meglio melhor et le la les un une de du des el los las del der die das den dem ein eine einen es ihn lo per il
 `);
 
@@ -20,7 +22,7 @@ export const EMPTY_NOUNS = set(`
   change improvement update work task job job's part bit piece data input output result text document content list item
   value project component module system page website site tool case edge approach version setup behaviour behavior way
   performance quality logic functionality implementation solution option setting step process project
-  algorithm variable layout style styling colour color config configuration button field parameter argument report
+  algorithm variable layout care style styling colour color config configuration button field parameter argument report
   database server service api endpoint ui frontend backend idea thought suggestion advice
   fehler problem bogue erreur fallo error datei fichier archivo código codice errore
 `);
@@ -29,6 +31,6 @@ export const EMPTY_NOUNS = set(`
 export const NEEDS_A_NAME = set(`
   fix repair solve resolve debug correct improve enhance update change modify adjust edit rewrite optimize optimise handle
   implement finish complete process analyze analyse create write make build add extend do use tweak patch convert
-  refine polish explain translate summarize summarise delete remove move rename replace try
+  refine polish take deal sort address tackle explain translate summarize summarise delete remove move rename replace try
   behebe behebt korrigiere verbessere ändere mach mache corrige corriger arregla mejora améliore répare cambia correggi migliora
 `);
