@@ -8,13 +8,16 @@ import { addControl } from './commands/control.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
+import { addKey } from './commands/key.ts';
 import { addList } from './commands/list.ts';
 import { addLogs } from './commands/logs.ts';
+import { addReport } from './commands/report.ts';
 import { addResults } from './commands/results.ts';
 import { addRun } from './commands/run.ts';
 import { addServer } from './commands/server.ts';
 import { addStatus } from './commands/status.ts';
 import { addSubmit } from './commands/submit.ts';
+import { addVerify } from './commands/verify.ts';
 import { addVersion } from './commands/version.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Context } from './context.ts';
@@ -31,6 +34,9 @@ const COMMANDS: readonly AddCommand[] = [
   addWatch,
   addLogs,
   addControl,
+  addVerify,
+  addReport,
+  addKey,
   addHistory,
   addConfig,
   addInit,

@@ -32,6 +32,7 @@ export const ERRORS = {
   WORKSPACE_INVALID: { status: 400, rpc: -32008, retryable: false, title: 'This workspace is not allowed.' },
   TASK_NOT_FOUND: { status: 404, rpc: -32009, retryable: false, title: 'There is no such task.' },
   OUTPUT_NOT_FOUND: { status: 404, rpc: -32010, retryable: false, title: 'There is no such output.' },
+  RECEIPT_NOT_FOUND: { status: 404, rpc: -32024, retryable: false, title: 'There is no such receipt.' },
   RANGE_NOT_SATISFIABLE: { status: 416, rpc: -32011, retryable: false, title: 'The range is outside it.' },
   ROUTE_NOT_FOUND: { status: 404, rpc: -32012, retryable: false, title: 'There is nothing at this address.' },
   METHOD_NOT_ALLOWED: { status: 405, rpc: -32013, retryable: false, title: 'Not a method of this address.' },

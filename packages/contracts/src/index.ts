@@ -21,5 +21,6 @@ export * from './spent.ts';
 export * from './states.ts';
 export * from './submission.ts';
 export * from './tool-calls.ts';
+export * from './verification.ts';
 export * from './views.ts';
 export * from './workspace-changes.ts';

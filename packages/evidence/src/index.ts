@@ -1,7 +1,11 @@
 export { toDocument } from './document.ts';
-export { attemptFolder, LAYOUT, receiptName, receiptsAmong } from './layout.ts';
+export { attemptFolder, executionFolder, KEYS, LAYOUT, receiptName, receiptsAmong } from './layout.ts';
 export { makeReceipt } from './receipt.ts';
 export { makeResponse } from './response.ts';
+export { receiptMarkdown } from './report/receipt-page.ts';
+export { makeReport, REPORT_FORMS, type ReportForm } from './report/report.ts';
 export { hashFile, sha256 } from './sha256.ts';
+export { readPublicKeys, toPublicKey } from './signing/public-keys.ts';
 export { fingerprintOf, isSigned, KeySigner, type Signer, type Statement } from './signing/signer.ts';
 export { ToolCalls } from './tool-calls.ts';
+export { unverifiable, verifyExecution, type VerifyOptions } from './verify/verify-execution.ts';

@@ -7,9 +7,22 @@ export const LAYOUT = {
   archive: 'archive.gz',
 } as const;
 
+/** The folder of keys below the data directory, and what is in it. */
+export const KEYS = { folder: 'keys', private: 'signing.pem', public: 'signing.pub.pem' } as const;
+
+/** The folder of everything that is kept of an execution, below the data directory. */
+export function executionFolder(executionId: string): string {
+  return `executions/${executionId}`;
+}
+
+/** The folder of a task, below that of its execution. */
+export function taskFolder(task: number): string {
+  return `task-${String(task)}`;
+}
+
 /** The folder of an attempt, below that of its execution; both from 1. */
 export function attemptFolder(task: number, attempt: number): string {
-  return `task-${String(task)}/attempt-${String(attempt)}`;
+  return `${taskFolder(task)}/attempt-${String(attempt)}`;
 }
 
 /** A receipt's file: two workers that take each other for dead never write the same one. */

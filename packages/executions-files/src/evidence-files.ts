@@ -21,6 +21,11 @@ export class EvidenceFiles {
     put(attemptDirectory(this.#dataDirectory, attempt), receiptName(generation), text);
   }
 
+  /** The folder of everything that is kept of an execution. */
+  folder(executionId: string): string {
+    return executionDirectory(this.#dataDirectory, executionId);
+  }
+
   /** The receipt of an attempt, as it is on disk; null: there is none. */
   async readReceipt(attempt: Attempt): Promise<string | null> {
     const folder = attemptDirectory(this.#dataDirectory, attempt);

@@ -4,5 +4,5 @@ export { FileHistory } from './file-history.ts';
 export { EvidenceFiles } from './evidence-files.ts';
 export { FileArchive } from './file-archive.ts';
 export { FileOutputReader } from './output-reader.ts';
-export { KEYS, openSigningKey } from './signing-key.ts';
+export { openSigningKey } from './signing-key.ts';
 export { FileWorkspaces } from './workspaces.ts';

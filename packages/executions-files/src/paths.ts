@@ -1,10 +1,10 @@
-import { attemptFolder } from '@cc-executor/evidence';
+import { attemptFolder, executionFolder } from '@cc-executor/evidence';
 import type { OutputAddress } from '@cc-executor/executions';
 import { join } from 'node:path';
 
 /** The folder of everything that is kept of one execution. */
 export function executionDirectory(dataDirectory: string, executionId: string): string {
-  return join(dataDirectory, 'executions', executionId);
+  return join(dataDirectory, executionFolder(executionId));
 }
 
 /** The folder of everything that is kept of one attempt. Ids are checked at submission: none can lead elsewhere. */

@@ -1,3 +1,4 @@
+import { KEYS } from '@cc-executor/evidence';
 import {
   createPrivateKey,
   createPublicKey,
@@ -7,9 +8,6 @@ import {
 } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-/** The folder of keys, below the data directory, and what is in it. */
-export const KEYS = { folder: 'keys', private: 'signing.pem', public: 'signing.pub.pem' } as const;
 
 /**
  * The installation's own key, Ed25519, by which its evidence is signed. The first service to come makes it, whole at

@@ -1,10 +1,10 @@
-import { KeySigner } from '@cc-executor/evidence';
+import { KeySigner, KEYS } from '@cc-executor/evidence';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPublicKey } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
-import { KEYS, openSigningKey } from '../src/index.ts';
+import { openSigningKey } from '../src/index.ts';
 
 it('services that start at once make one key, which only its owner can read', async () => {
   const folder = join(await mkdtemp(join(tmpdir(), 'cc-keys-')), 'keys');

@@ -7,6 +7,8 @@ export function executionLinks(executionId: string): Record<string, string> {
     self,
     status: `${self}/status`,
     results: `${self}/results`,
+    verification: `${self}/verification`,
+    report: `${self}/report`,
     events: `${self}/events`,
     cancel: `${self}/cancel`,
     pause: `${self}/pause`,
@@ -21,7 +23,11 @@ export function taskLinks(
   kind: TaskRecord['kind'],
 ): Record<string, string> {
   const output = `/executions/${executionId}/tasks/${String(task)}/output`;
-  const links = { stdout: `${output}?stream=stdout`, stderr: `${output}?stream=stderr` };
+  const links = {
+    stdout: `${output}?stream=stdout`,
+    stderr: `${output}?stream=stderr`,
+    receipt: `/executions/${executionId}/tasks/${String(task)}/receipt`,
+  };
   return kind === 'prompt' ? { ...links, result: `${output}?stream=result` } : links;
 }
 

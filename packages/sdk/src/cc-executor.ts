@@ -2,6 +2,7 @@ import type {
   Accepted,
   AnalysisView,
   AuthStatus,
+  EvidenceKey,
   ExecuteRequest,
   ExecutionPage,
   ExecutionStatus,
@@ -97,6 +98,11 @@ export class CcExecutor {
   async exportHistory(options: HistoryOptions & { format?: HistoryFormat } = {}): Promise<Response> {
     const { format = 'json', ...rest } = options;
     return await askForHistory(this.#transport, format, rest);
+  }
+
+  /** The public key by which this server signs evidence; keep it elsewhere, and compare. */
+  async evidenceKey(options: { signal?: AbortSignal } = {}): Promise<EvidenceKey> {
+    return await this.#transport.json('evidence/key', options);
   }
 
   /** Whether the workers can talk to Claude, and if not, what to do. */

@@ -2,8 +2,10 @@ import type {
   Accepted,
   ExecutionStatus,
   ExecutionView,
+  Receipt,
   ResultsView,
   StatusView,
+  Verification,
 } from '@cc-executor/contracts';
 import { isTerminal } from '@cc-executor/contracts/states';
 import { patiently } from './backoff.ts';
@@ -14,6 +16,12 @@ import type { Transport } from './transport.ts';
 export interface ControlAnswer {
   execution_id: string;
   status: ExecutionStatus;
+}
+
+export interface ReportOptions {
+  /** Default markdown. */
+  format?: 'markdown' | 'html' | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /** Which part of a task's output. */
@@ -92,6 +100,27 @@ export class Execution implements AsyncIterable<Followed> {
     return await this.#transport.send(this.#path(`/tasks/${String(task)}/output?${query.toString()}`), {
       signal,
       headers: from > 0 ? { range: `bytes=${String(from)}-` } : {},
+    });
+  }
+
+  /** The receipt of an attempt at a task (`task` from 1): what it really did. */
+  async receipt(task: number, options: { attempt?: number; signal?: AbortSignal } = {}): Promise<Receipt> {
+    const { attempt, signal } = options;
+    const query = attempt === undefined ? '' : `?attempt=${String(attempt)}`;
+    return await this.#transport.json(this.#path(`/tasks/${String(task)}/receipt${query}`), { signal });
+  }
+
+  /** What its files prove, every hash computed anew by the server; `cc-executor verify` does the same without it. */
+  async verification(options: { signal?: AbortSignal } = {}): Promise<Verification> {
+    return await this.#transport.json(this.#path('/verification'), options);
+  }
+
+  /** A page for people: what was asked, what happened, what is proven, and what is not. */
+  async report({ format = 'markdown', signal }: ReportOptions = {}): Promise<string> {
+    const accept = format === 'html' ? 'text/html' : 'text/markdown';
+    const response = await this.#transport.send(this.#path('/report'), { headers: { accept }, signal });
+    return await response.text().catch((error: unknown) => {
+      throw this.#transport.failure(error, signal);
     });
   }
 

@@ -13,6 +13,7 @@ import { controlExecution } from './routes/control-execution.ts';
 import { health } from './routes/health.ts';
 import { listExecutionsRoute } from './routes/list-executions.ts';
 import { readExecutionRoutes } from './routes/read-execution.ts';
+import { readEvidence } from './routes/read-evidence.ts';
 import { readHistory } from './routes/read-history.ts';
 import { readOutput } from './routes/read-output.ts';
 import { streamEvents } from './routes/stream-events.ts';
@@ -25,6 +26,7 @@ const ROUTES = [
   readExecutionRoutes,
   streamEvents,
   readOutput,
+  readEvidence,
   readHistory,
   controlExecution,
   authRoutes,

@@ -1,12 +1,15 @@
 import { allAreRoot } from '@cc-executor/executions';
 import { commandCheck } from '@cc-executor/service-kit/command-line';
+import { KEYS, KeySigner, readPublicKeys } from '@cc-executor/evidence';
 import { promptCheck } from '@cc-executor/service-kit/prompts';
 import {
+  EvidenceFiles,
   FileArchive,
   FileHistory,
   FileOutputReader,
   FileWorkspaces,
   openDataDirectory,
+  openSigningKey,
 } from '@cc-executor/executions-files';
 import {
   checkDurability,
@@ -20,6 +23,7 @@ import {
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
 import type { StartContext } from '@cc-executor/service-kit';
+import { join } from 'node:path';
 import type { ApiConfig } from './config.ts';
 
 export type ApiDependencies = Awaited<ReturnType<typeof openDependencies>>;
@@ -45,6 +49,8 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   const wakeUps = new Outbox(redis, onError);
   onClose('outbox', () => wakeUps.close());
   const directory = new RedisWorkerDirectory(redis);
+  const keys = join(data.path, KEYS.folder);
+  const { publicKey } = new KeySigner(await openSigningKey(keys));
   return {
     ping: async () => void (await redis.ping()),
     store: new RedisExecutionStore(redis, { archive }),
@@ -54,6 +60,11 @@ export async function openDependencies({ config, logger, onClose }: StartContext
     statistics: new RedisRunStatistics(redis),
     history: new FileHistory(data.path),
     outputs: new FileOutputReader(data.path),
+    evidence: new EvidenceFiles(data.path),
+    /** By which this installation signs. */
+    publicKey,
+    /** The public keys by which evidence is verified. */
+    publicKeys: async () => await readPublicKeys(keys),
     workspaces,
     checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
     checkPrompts: promptCheck({

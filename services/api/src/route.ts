@@ -21,6 +21,12 @@ export type Route = (app: Api, dependencies: ApiDependencies) => void;
 /** An address's `{id}`. */
 export const ExecutionParams = z.strictObject({ id: ExecutionId });
 
+const wholeNumber = 'must be a whole number, 1 or more';
+export const whole = z.coerce.number(wholeNumber).int(wholeNumber).positive(wholeNumber);
+
+/** An address's `{id}` and `{n}`, the number of a task. */
+export const TaskParams = ExecutionParams.extend({ n: whole });
+
 /** The error answers that every route may give, for the description. */
 export const problems = Object.fromEntries(
   (['4xx', '5xx'] as const).map((status) => [status, Problem.describe('A problem document (RFC 9457).')]),

@@ -16,7 +16,6 @@ import {
   FileHistory,
   FileOutputReader,
   FileWorkspaces,
-  KEYS,
   openDataDirectory,
   openSigningKey,
 } from '@cc-executor/executions-files';
@@ -33,7 +32,7 @@ import {
   RedisRunStatistics,
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
-import { KeySigner } from '@cc-executor/evidence';
+import { KeySigner, KEYS } from '@cc-executor/evidence';
 import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import { findProgram, type StartContext } from '@cc-executor/service-kit';
 import { randomBytes } from 'node:crypto';

@@ -3,17 +3,14 @@ import { readExecution } from '@cc-executor/executions';
 import parseRange from 'range-parser';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { ExecutionParams, problems, type Route } from '../route.ts';
+import { problems, TaskParams, whole, type Route } from '../route.ts';
 
-const whole = 'must be a whole number, 1 or more';
-const number = z.coerce.number(whole).int(whole).positive(whole);
-const Params = ExecutionParams.extend({ n: number });
 const Query = z.strictObject({
   stream: z
     .enum(['stdout', 'stderr', 'result'], 'must be "stdout", "stderr" or "result"')
     .default('stdout')
     .describe("result: a prompt's final answer"),
-  attempt: number.optional().describe('default: the last one'),
+  attempt: whole.optional().describe('default: the last one'),
 });
 
 const bytes = z.unknown().describe('the bytes');
@@ -23,7 +20,7 @@ export const readOutput: Route = (app, { store, outputs }) => {
     summary: "A task's whole output, byte for byte; answers ranges",
     tags: ['executions'],
     produces: ['text/plain'],
-    params: Params,
+    params: TaskParams,
     querystring: Query,
     response: { 200: bytes, 206: bytes, ...problems },
   };

@@ -1,5 +1,9 @@
+import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Answer, Question } from './messages.ts';
+
+/** As it stands, or compiled. */
+const PROGRAM = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
 
 /** After so long without an answer the thread is taken for stuck, such as on a file system that is gone. Milliseconds. */
 const STUCK_MS = 40_000;
@@ -8,7 +12,7 @@ type Ask = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : neve
 
 /** A thread that looks at workspaces. It can be ended whatever it does; whoever waits for an answer then hears so. */
 export class LookThread {
-  readonly #worker = new Worker(new URL('main.ts', import.meta.url));
+  readonly #worker = new Worker(PROGRAM);
   readonly #waiting = new Map<number, PromiseWithResolvers<Answer['answer']>>();
   #last = 0;
   #isGone = false;

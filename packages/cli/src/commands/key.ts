@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import type { GlobalOptions } from '../context.ts';
+import { CliError, EXIT } from '../exit-codes.ts';
+import { print, printJson } from '../print.ts';
+import type { AddCommand } from '../add-command.ts';
+
+export const addKey: AddCommand = (program, { env }) => {
+  program
+    .command('key')
+    .summary('the public key by which evidence is signed')
+    .description(
+      'Shows the public key of this installation. Keep it elsewhere: "verify --key" compares with it, whatever becomes of this machine.',
+    )
+    .action(async (_: unknown, command: Command) => {
+      const { trustedKeys } = await import('../evidence/find-execution.ts');
+      const { fingerprintOf } = await import('@cc-executor/evidence');
+      const keys = (await trustedKeys(undefined, env)).map((key) => ({
+        key,
+        fingerprint: fingerprintOf(key),
+      }));
+      if (keys.length === 0)
+        throw new CliError(EXIT.failed, 'There is no key yet: the first start of the server makes it.');
+      if (command.optsWithGlobals<GlobalOptions>().json === true) printJson({ keys });
+      else for (const { key, fingerprint } of keys) print(`${key}  ${fingerprint}`);
+    });
+};

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import type { GlobalOptions } from '../context.ts';
+import { CliError, EXIT } from '../exit-codes.ts';
+import { whole } from '../option-values.ts';
+import { printJson } from '../print.ts';
+import type { AddCommand } from '../add-command.ts';
+
+export const addVerify: AddCommand = (program, { env }, end) => {
+  program
+    .command('verify')
+    .summary('what the files of an execution prove')
+    .description(
+      'Computes every hash and the chain of receipts anew, from the files alone, without a server. Ends with 0 only when all is verified.',
+    )
+    .argument('[execution]', 'its id, or the path of its folder')
+    .option('--last <n>', 'the newest executions of the data directory', whole)
+    .option(
+      '--key <key>',
+      'the public key that counts, or a file with it; default: that of the data directory',
+    )
+    .action(async (name: string | undefined, options: { last?: number; key?: string }, command: Command) => {
+      if ((name === undefined) === (options.last === undefined))
+        throw new CliError(EXIT.usage, 'Name an execution, or say --last <n>: one of both.');
+      const { findExecution, lastExecutions, trustedKeys } = await import('../evidence/find-execution.ts');
+      const trusted = await trustedKeys(options.key, env);
+      const found =
+        name === undefined ? await lastExecutions(options.last ?? 0, env) : [await findExecution(name, env)];
+      if (found.length === 0)
+        throw new CliError(EXIT.usage, 'There is no execution in the data directory yet.');
+      const { verifyExecution } = await import('@cc-executor/evidence');
+      const verifications = [];
+      for (const { directory, executionId } of found) {
+        const verification = await verifyExecution(directory, { trusted, executionId });
+        if (!verification)
+          throw new CliError(
+            EXIT.usage,
+            `${directory} is no folder of an execution: nothing of one is there.`,
+          );
+        verifications.push(verification);
+      }
+      if (command.optsWithGlobals<GlobalOptions>().json === true) printJson({ verifications });
+      else {
+        const { printVerification } = await import('../evidence/print-verification.ts');
+        for (const verification of verifications) printVerification(verification);
+      }
+      end(verifications.every(({ verdict }) => verdict === 'verified') ? EXIT.done : EXIT.failed);
+    });
+};

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { EXECUTION_STATUSES, TASK_STATUSES } from './states.ts';
+
+export const VERDICTS = ['verified', 'unverified', 'contradicted'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+const verdict = z
+  .enum(VERDICTS)
+  .describe(
+    'verified: it succeeded, and all evidence of it is as it was signed; unverified: not so, for the reasons given; contradicted: what its agent says is not what happened',
+  );
+const reasons = z.array(z.string()).describe('why it is not verified; empty: it is');
+
+export const TaskVerification = z.strictObject({
+  task: z.int().positive(),
+  name: z.string().nullable(),
+  status: z.enum(TASK_STATUSES).nullable().describe('null: it is not known'),
+  attempts: z.int().describe('how many there were'),
+  verdict,
+  reasons,
+  findings: z.array(z.string()).describe('what its agent said against what happened'),
+  remarks: z.array(z.string()).describe('what is worth knowing, and does not count against it'),
+});
+export type TaskVerification = z.output<typeof TaskVerification>;
+
+/** What the files of an execution prove. */
+export const Verification = z
+  .strictObject({
+    execution_id: z.string().nullable().describe('null: nothing tells which one it is'),
+    status: z.enum(EXECUTION_STATUSES).nullable().describe('how it ended; null: it is not known'),
+    verdict,
+    reasons: reasons.describe('what is wrong with the evidence of the whole'),
+    signed_by: z.string().nullable().describe('the fingerprint of the key; null: nobody has signed it'),
+    tasks: z.array(TaskVerification),
+  })
+  .meta({ id: 'Verification' });
+export type Verification = z.output<typeof Verification>;
+
+/** The key by which an installation signs its evidence. */
+export const EvidenceKey = z
+  .strictObject({
+    key: z.string().describe('the public key, Ed25519, in base64'),
+    fingerprint: z.string().describe('a short name of it, to compare'),
+    pem: z.string().describe('the same for other programs'),
+  })
+  .meta({ id: 'EvidenceKey' });
+export type EvidenceKey = z.output<typeof EvidenceKey>;

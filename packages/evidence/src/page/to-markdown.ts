@@ -1,0 +1,38 @@
+import { harmless, type Block } from './block.ts';
+
+/** Blocks as Markdown: nothing in their text is markup. */
+export function toMarkdown(blocks: readonly Block[]): string {
+  return `${blocks.map(ofBlock).join('\n\n')}\n`;
+}
+
+function ofBlock(block: Block): string {
+  if ('heading' in block) return `${'#'.repeat(block.level)} ${inline(block.heading)}`;
+  if ('text' in block) return inline(block.text);
+  if ('list' in block) return block.list.map((item) => `- ${inline(item)}`).join('\n');
+  if ('verbatim' in block) return fenced(block.verbatim);
+  const row = (cells: readonly string[]) => `| ${cells.map(inline).join(' | ')} |`;
+  return [row(block.head), `|${' --- |'.repeat(block.head.length)}`, ...block.rows.map(row)].join('\n');
+}
+
+/** One line in which every character that could be markup stands for itself. */
+function inline(text: string): string {
+  return (
+    harmless(text)
+      .replace(/\s+/g, ' ')
+      .trim()
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/[\\`*_{}[\]()#+!|~>=-]/g, '\\$&')
+      // At the start of a line this would be a numbered list.
+      .replace(/^(\d+)\./, '$1\\.')
+      // Nothing becomes a link by itself.
+      .replace(/:\/\//g, ':\u200b//')
+  );
+}
+
+/** A fence longer than any in the text. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${harmless(text)}\n${fence}`;
+}

@@ -1,0 +1,88 @@
+import type { Receipt } from '@cc-executor/contracts';
+import type { Block } from '../page/block.ts';
+import { toMarkdown } from '../page/to-markdown.ts';
+import { changeLine, dollars, seconds, titleOf } from './words.ts';
+
+/** So many tool calls and changed files are shown; the receipt has all. */
+const SHOWN = 100;
+
+/** A receipt for people, as Markdown. */
+export function receiptMarkdown(receipt: Receipt): string {
+  const { task, attempt, sent, asked, end, previous } = receipt;
+  return toMarkdown([
+    { heading: `Task ${String(task)}, attempt ${String(attempt)}: ${titleOf(receipt)}`, level: 1 },
+    { head: ['what', 'value'], rows: factsOf(receipt) },
+    ...(end.message === null ? [] : [{ text: end.message }]),
+    { heading: sent === null ? 'What was asked' : 'What was sent', level: 2 },
+    { verbatim: sent?.text ?? asked ?? '' },
+    ...(sent === null ? [] : [{ text: `SHA-256 ${sent.sha256}` }]),
+    ...(sent !== null && asked !== null
+      ? ([{ heading: 'What was asked', level: 2 }, { verbatim: asked }] as const)
+      : []),
+    ...toolsOf(receipt),
+    ...changesOf(receipt),
+    { heading: 'Files that are kept', level: 2 },
+    {
+      head: ['file', 'bytes', 'SHA-256'],
+      rows: receipt.files.map(({ name, bytes, sha256 }) => [name, String(bytes), sha256]),
+    },
+    { text: previous === null ? 'It is the first receipt.' : `The receipt before it: ${previous}` },
+  ]);
+}
+
+function factsOf({ execution_id, execution_uuid, agent, session, started_at, ended_at, end }: Receipt) {
+  const { usage } = end;
+  return [
+    ['execution', execution_id],
+    ['UUID', execution_uuid ?? '-'],
+    ['outcome', end.outcome],
+    ['exit code', end.exit_code === null ? '-' : String(end.exit_code)],
+    ['signal', end.signal ?? '-'],
+    ['agent', [agent, end.agent_version].filter(Boolean).join(' ')],
+    ['model', end.model ?? '-'],
+    ['session', session?.id ?? '-'],
+    ['started', started_at],
+    ['ended', ended_at],
+    ['took', seconds(end.execution_time)],
+    ['cost', dollars(end.cost_usd)],
+    ['tokens', usage === null ? '-' : `${String(usage.input_tokens)} in, ${String(usage.output_tokens)} out`],
+  ];
+}
+
+function toolsOf({ tool_calls: calls, tool_calls_beyond }: Receipt): Block[] {
+  if (calls.length === 0) return [];
+  const more = calls.length - SHOWN + tool_calls_beyond;
+  return [
+    { heading: 'Tools', level: 2 },
+    {
+      head: ['tool', 'what', 'exit code', 'failed'],
+      rows: calls
+        .slice(0, SHOWN)
+        .map(({ name, what, exit_code, is_error }) => [
+          name,
+          what,
+          exit_code === null ? '-' : String(exit_code),
+          is_error === null ? 'not known' : is_error ? 'yes' : 'no',
+        ]),
+    },
+    ...(more > 0 ? [{ text: `And ${String(more)} more.` }] : []),
+  ];
+}
+
+function changesOf({ workspace, git }: Receipt): Block[] {
+  const heading: Block = { heading: 'The workspace', level: 2 };
+  if (workspace === null) return [heading, { text: 'What changed in it is not known.' }];
+  const { added, changed, removed, changes, incomplete } = workspace;
+  const counts = `${String(added)} files added, ${String(changed)} changed, ${String(removed)} removed.`;
+  const lines = changes.slice(0, SHOWN).map(changeLine);
+  const more = added + changed + removed - lines.length;
+  return [
+    heading,
+    { text: counts },
+    ...(lines.length > 0 ? [{ list: more > 0 ? [...lines, `and ${String(more)} more`] : lines }] : []),
+    ...(incomplete.length > 0 ? [{ list: incomplete }] : []),
+    ...(git === null
+      ? []
+      : [{ text: `Commit ${git.before ?? 'none'} before, ${git.after ?? 'none'} after.` }]),
+  ];
+}

@@ -1,0 +1,146 @@
+import { Manifest, Receipt, type TaskVerification, type Verification } from '@cc-executor/contracts';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { attemptFolder, LAYOUT, receiptsAmong } from '../layout.ts';
+import type { Block } from '../page/block.ts';
+import { toHtml } from '../page/to-html.ts';
+import { toMarkdown } from '../page/to-markdown.ts';
+import { readDocument } from '../verify/read-document.ts';
+import { verifyExecution, type VerifyOptions } from '../verify/verify-execution.ts';
+import { changeLine, dollars, seconds, titleOf } from './words.ts';
+
+export const REPORT_FORMS = ['markdown', 'html'] as const;
+export type ReportForm = (typeof REPORT_FORMS)[number];
+
+/** So many changed files of a task are shown. */
+const SHOWN = 20;
+
+/** A page for people about an execution, from its files alone; null: this is no folder of one. */
+export async function makeReport(
+  directory: string,
+  form: ReportForm,
+  options: VerifyOptions,
+): Promise<string | null> {
+  const verification = await verifyExecution(directory, options);
+  if (!verification) return null;
+  const manifest = (await readDocument(join(directory, LAYOUT.manifest), Manifest))?.value ?? null;
+  const receipts = new Map<number, Receipt[]>();
+  for (const { task, attempts } of verification.tasks)
+    receipts.set(task, await receiptsOf(directory, task, attempts));
+  const title = `Execution ${verification.execution_id ?? ''}: ${verification.verdict}`;
+  const blocks: Block[] = [
+    { heading: title, level: 1 },
+    ...wholeOf(verification, manifest, [...receipts.values()].flat()),
+    ...verification.tasks.flatMap((task) => taskBlocks(task, receipts.get(task.task) ?? [])),
+  ];
+  return form === 'html' ? toHtml(title, blocks) : toMarkdown(blocks);
+}
+
+async function receiptsOf(directory: string, task: number, attempts: number): Promise<Receipt[]> {
+  const receipts: Receipt[] = [];
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const folder = join(directory, attemptFolder(task, attempt));
+    const [name] = receiptsAmong(await readdir(folder).catch(() => []));
+    const read = name === undefined ? null : await readDocument(join(folder, name), Receipt);
+    if (read?.value) receipts.push(read.value);
+  }
+  return receipts;
+}
+
+function wholeOf(
+  { verdict, reasons, tasks, status, signed_by }: Verification,
+  manifest: Manifest | null,
+  receipts: readonly Receipt[],
+): Block[] {
+  const proven = tasks.filter((task) => task.verdict === 'verified').length;
+  const spent = sumOf(receipts.map(({ end }) => end.cost_usd));
+  const took =
+    manifest?.started_at == null
+      ? null
+      : Math.max(0, Date.parse(manifest.ended_at) - Date.parse(manifest.started_at)) / 1000;
+  return [
+    {
+      text:
+        `${String(proven)} of ${String(tasks.length)} tasks are verified. It is ${status ?? 'not known to have ended'}.` +
+        (verdict === 'verified' ? ' Everything below is as it was signed.' : ''),
+    },
+    {
+      head: ['what', 'value'],
+      rows: [
+        ['UUID', manifest?.execution_uuid ?? '-'],
+        ['started', manifest?.started_at ?? '-'],
+        ['ended', manifest?.ended_at ?? '-'],
+        ['took', seconds(took)],
+        ['cost', dollars(spent)],
+        ['attempts', String(receipts.length)],
+        ['signed by', signed_by ?? 'nobody'],
+      ],
+    },
+    ...(reasons.length > 0
+      ? ([{ heading: 'What is wrong with its evidence', level: 2 }, { list: reasons }] as const)
+      : []),
+    { heading: 'Tasks', level: 2 },
+    {
+      head: ['task', 'status', 'verdict', 'attempts', 'took', 'cost'],
+      rows: tasks.map(({ task, name, status: ended, verdict: said, attempts }) => {
+        const own = receipts.filter((receipt) => receipt.task === task);
+        const [last] = own.slice(-1);
+        return [
+          `${String(task)}. ${name ?? (last ? titleOf(last) : '')}`,
+          ended ?? '-',
+          said,
+          String(attempts),
+          seconds(sumOf(own.map(({ end }) => end.execution_time))),
+          dollars(sumOf(own.map(({ end }) => end.cost_usd))),
+        ];
+      }),
+    },
+  ];
+}
+
+function taskBlocks(
+  { task, verdict, reasons, findings, remarks }: TaskVerification,
+  receipts: readonly Receipt[],
+): Block[] {
+  const [last] = receipts.slice(-1);
+  const list = (heading: string, items: readonly string[]): Block[] =>
+    items.length > 0 ? [{ heading, level: 3 }, { list: items }] : [];
+  return [
+    { heading: `Task ${String(task)}: ${verdict}`, level: 2 },
+    ...(last
+      ? [
+          { text: 'What was asked:' },
+          { verbatim: last.asked ?? last.sent?.text ?? '' },
+          { text: whatHappened(last, receipts.length) },
+        ]
+      : [{ text: 'Nothing is known of what happened.' }]),
+    ...list('What is contradicted', findings),
+    ...list('What is not proven', reasons),
+    ...(last ? list('What changed in the workspace', changesOf(last)) : []),
+    ...list('Worth knowing', remarks),
+  ];
+}
+
+function whatHappened({ end, tool_calls: calls }: Receipt, attempts: number): string {
+  const failed = calls.filter(({ is_error }) => is_error === true).length;
+  return [
+    `It ended as ${end.outcome} in attempt ${String(attempts)}, after ${seconds(end.execution_time)}.`,
+    ...(end.exit_code === null ? [] : [`Its exit code is ${String(end.exit_code)}.`]),
+    ...(calls.length > 0
+      ? [`It made ${String(calls.length)} calls of tools, of which ${String(failed)} failed.`]
+      : []),
+    ...(end.message === null ? [] : [end.message]),
+  ].join(' ');
+}
+
+function changesOf({ workspace }: Receipt): string[] {
+  const lines = (workspace?.changes ?? []).slice(0, SHOWN).map(changeLine);
+  const total = workspace ? workspace.added + workspace.changed + workspace.removed : 0;
+  return total > lines.length ? [...lines, `and ${String(total - lines.length)} more`] : lines;
+}
+
+/** Null where nothing is known of any. */
+function sumOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}

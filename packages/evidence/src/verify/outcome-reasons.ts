@@ -1,0 +1,24 @@
+import type { Receipt } from '@cc-executor/contracts';
+
+/** Why an attempt whose evidence is whole is no proof of a success; empty: it is one. */
+export function outcomeReasons({ kind, end, files, result_sha256, sent }: Receipt): string[] {
+  const reasons: string[] = [];
+  if (end.outcome !== 'completed') reasons.push(`it ended as ${end.outcome}${because(end.message)}`);
+  if (end.signal !== null) reasons.push(`it was ended by ${end.signal}`);
+  if (kind === 'command' && end.exit_code !== 0)
+    reasons.push(
+      end.exit_code === null ? 'it has no exit code' : `its exit code is ${String(end.exit_code)}`,
+    );
+  if (sent === null) reasons.push('it is not known what was sent');
+  if (kind === 'prompt') {
+    const answer = files.find(({ name }) => name === 'result');
+    if (result_sha256 === null || answer?.sha256 !== result_sha256) reasons.push('it has no answer');
+  }
+  if (end.validation && end.validation.is_valid !== true)
+    reasons.push(`its answer was not judged valid${because(end.validation.reason)}`);
+  return reasons;
+}
+
+function because(why: string | null): string {
+  return why === null ? '' : ` (${why})`;
+}

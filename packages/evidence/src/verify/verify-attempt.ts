@@ -1,0 +1,88 @@
+import { Receipt, type Manifest } from '@cc-executor/contracts';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { attemptFolder, receiptsAmong } from '../layout.ts';
+import { hashFile, sha256 } from '../sha256.ts';
+import { readDocument } from './read-document.ts';
+
+/** Where an attempt stands in what was signed. */
+export interface Expected {
+  manifest: Manifest;
+  task: Manifest['tasks'][number];
+  attempt: number;
+  /** Of its receipt. */
+  sha256: string;
+  /** The receipt before it, and how many there are up to it. */
+  previous: string | null;
+  number: number;
+}
+
+/** Whether the receipt of an attempt, and all that is kept of it, is what was signed: what is not, for people. */
+export async function verifyAttempt(
+  directory: string,
+  expected: Expected,
+): Promise<{ receipt: Receipt | null; faults: string[] }> {
+  const folder = join(directory, attemptFolder(expected.task.task, expected.attempt));
+  const names = await readdir(folder).catch(() => []);
+  const receipts = receiptsAmong(names);
+  for (const name of receipts) {
+    const read = await readDocument(join(folder, name), Receipt);
+    if (read?.sha256 !== expected.sha256) continue;
+    if (!read.value)
+      return { receipt: null, faults: [`its receipt is of no known form (${read.fault ?? ''})`] };
+    // One of an owner before, who was lost, may stand beside it; one of a later owner would be the one that counts.
+    const later = receipts.slice(0, receipts.indexOf(name));
+    const others = names.filter((each) => !receipts.includes(each));
+    const faults = [
+      ...later.map((each) => `${each} is there, and was not signed`),
+      ...faultsOf(read.value, expected),
+      ...(await faultsOfFiles(folder, read.value, others)),
+    ];
+    return { receipt: read.value, faults };
+  }
+  return {
+    receipt: null,
+    faults: [receipts.length === 0 ? 'its receipt is missing' : 'its receipt is not the one that was signed'],
+  };
+}
+
+/** What a receipt says of itself against what the manifest says of it. */
+function faultsOf(receipt: Receipt, { manifest, task, attempt, previous, number }: Expected): string[] {
+  const text = receipt.asked ?? receipt.sent?.text ?? null;
+  const holds: [boolean, string][] = [
+    [receipt.execution_id === manifest.execution_id, 'its receipt is of another execution'],
+    [receipt.execution_uuid === manifest.execution_uuid, 'its receipt has another UUID than the execution'],
+    [receipt.task === task.task && receipt.attempt === attempt, 'its receipt is of another task or attempt'],
+    [receipt.kind === task.kind && receipt.name === task.name, 'its receipt is of another kind of task'],
+    [
+      receipt.previous === previous && receipt.number === number,
+      'its receipt does not follow the one before it',
+    ],
+    [text !== null && sha256(text) === task.text_sha256, 'its receipt is of another prompt or command'],
+    [
+      receipt.sent === null || sha256(receipt.sent.text) === receipt.sent.sha256,
+      'the hash of what was sent is not that of the text',
+    ],
+  ];
+  return holds.flatMap(([isSo, fault]) => (isSo ? [] : [fault]));
+}
+
+async function faultsOfFiles(
+  folder: string,
+  { files }: Receipt,
+  names: readonly string[],
+): Promise<string[]> {
+  const faults: string[] = [];
+  const listed = new Map(files.map((file) => [file.name, file]));
+  for (const name of names)
+    if (!listed.has(name)) faults.push(`${JSON.stringify(name)} is there, and no receipt knows of it`);
+  for (const { name, bytes, sha256: hash } of files) {
+    if (!names.includes(name)) {
+      faults.push(`${JSON.stringify(name)} is missing`);
+      continue;
+    }
+    const found = await hashFile(join(folder, name)).catch(() => null);
+    if (found?.sha256 !== hash || found.bytes !== bytes) faults.push(`${JSON.stringify(name)} was changed`);
+  }
+  return faults;
+}

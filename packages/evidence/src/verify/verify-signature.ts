@@ -1,0 +1,30 @@
+import { Signature, type Manifest } from '@cc-executor/contracts';
+import { join } from 'node:path';
+import { LAYOUT } from '../layout.ts';
+import { fingerprintOf, isSigned } from '../signing/signer.ts';
+import { readDocument } from './read-document.ts';
+
+/** Whether the owner of a key that is trusted has signed the manifest; `trusted`: public keys, in base64. */
+export async function verifySignature(
+  directory: string,
+  manifest: { sha256: string; value: Manifest },
+  trusted: readonly string[],
+): Promise<{ signedBy: string | null; faults: string[] }> {
+  const read = await readDocument(join(directory, LAYOUT.signature), Signature);
+  if (!read) return { signedBy: null, faults: ['its signature is missing'] };
+  if (!read.value)
+    return { signedBy: null, faults: [`its signature is of no known form (${read.fault ?? ''})`] };
+  const { key } = read.value;
+  const { execution_id: executionId, head } = manifest.value;
+  const statement = { executionId, manifest: manifest.sha256, head };
+  if (read.value.manifest !== manifest.sha256 || !isSigned(statement, read.value))
+    return { signedBy: null, faults: ['its signature is not of this manifest'] };
+  const signedBy = fingerprintOf(key);
+  if (trusted.includes(key)) return { signedBy, faults: [] };
+  const known = trusted.map(fingerprintOf).join(', ');
+  const fault =
+    trusted.length === 0
+      ? `it is signed by ${signedBy}, and no key is known here to compare that with: give the public key of its installation`
+      : `it is signed by ${signedBy}, which is not the key that is trusted here (${known})`;
+  return { signedBy, faults: [fault] };
+}

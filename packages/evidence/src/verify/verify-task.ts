@@ -1,0 +1,64 @@
+import type { Manifest, Receipt, TaskVerification } from '@cc-executor/contracts';
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { attemptFolder, taskFolder } from '../layout.ts';
+import { outcomeReasons } from './outcome-reasons.ts';
+import { verifyAttempt } from './verify-attempt.ts';
+
+/** The receipts so far, in the order in which they were made. */
+export interface Chain {
+  head: string | null;
+  number: number;
+}
+
+/** Whether what is kept of a task proves that it succeeded. Takes the chain on. */
+export async function verifyTask(
+  directory: string,
+  manifest: Manifest,
+  task: Manifest['tasks'][number],
+  chain: Chain,
+): Promise<TaskVerification> {
+  const reasons: string[] = [];
+  let last: Receipt | null = null;
+  for (const [index, sha256] of task.receipts.entries()) {
+    const attempt = index + 1;
+    const of = (faults: readonly string[]) =>
+      faults.map((fault) => (task.receipts.length > 1 ? `attempt ${String(attempt)}: ${fault}` : fault));
+    last = null;
+    if (sha256 === null) {
+      reasons.push(...of(['its evidence could not be kept']));
+      continue;
+    }
+    const at = { previous: chain.head, number: chain.number + 1 };
+    const { receipt, faults } = await verifyAttempt(directory, { manifest, task, attempt, sha256, ...at });
+    reasons.push(...of(faults));
+    Object.assign(chain, { head: sha256, number: at.number });
+    last = receipt;
+  }
+  reasons.push(...(await strangersIn(directory, task)));
+  if (task.status !== 'completed') reasons.push(`it is ${task.status}`);
+  else if (task.receipts.length === 0) reasons.push('there is no attempt at it');
+  if (last) reasons.push(...outcomeReasons(last));
+  return {
+    task: task.task,
+    name: task.name,
+    status: task.status,
+    attempts: task.receipts.length,
+    verdict: reasons.length === 0 ? 'verified' : 'unverified',
+    reasons: [...new Set(reasons)],
+    findings: [],
+    remarks: (last?.workspace?.incomplete ?? []).map((what) => `of its workspace: ${what}`),
+  };
+}
+
+/** What is in the folder of a task, and is none of its attempts. */
+async function strangersIn(
+  directory: string,
+  { task, receipts }: Manifest['tasks'][number],
+): Promise<string[]> {
+  const attempts = new Set(receipts.map((_, index) => basename(attemptFolder(task, index + 1))));
+  const names = await readdir(join(directory, taskFolder(task))).catch(() => []);
+  return names
+    .filter((name) => !attempts.has(name))
+    .map((name) => `${JSON.stringify(name)} is there, and no receipt knows of it`);
+}

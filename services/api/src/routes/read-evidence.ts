@@ -1,0 +1,130 @@
+import { CcError, EvidenceKey, Receipt, Verification } from '@cc-executor/contracts';
+import {
+  fingerprintOf,
+  makeReport,
+  receiptMarkdown,
+  unverifiable,
+  verifyExecution,
+  type VerifyOptions,
+} from '@cc-executor/evidence';
+import { notFound } from '@cc-executor/executions';
+import { createPublicKey } from 'node:crypto';
+import Negotiator from 'negotiator';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { ApiDependencies } from '../dependencies.ts';
+import { ExecutionParams, problems, TaskParams, whole, type Route } from '../route.ts';
+
+const tags = ['evidence'];
+const Text = z.string().describe('text for people');
+
+export const readEvidence: Route = (app, dependencies) => {
+  const { store, evidence } = dependencies;
+  const receipt = {
+    summary: 'The receipt of an attempt: what it really did',
+    description: 'As JSON, byte for byte as it was hashed, or as Markdown; `Accept` chooses.',
+    tags,
+    produces: ['application/json', 'text/markdown'],
+    params: TaskParams,
+    querystring: z.strictObject({ attempt: whole.optional().describe('default: the last one') }),
+    response: { 200: z.union([Receipt, Text]), ...problems },
+  };
+  app.get('/executions/:id/tasks/:n/receipt', { schema: receipt }, async (request, reply) => {
+    const { id, n } = request.params;
+    const stored = await store.read(id);
+    if (!stored) throw notFound(id);
+    const task = stored.state.tasks[n - 1];
+    if (!task) throw new CcError('TASK_NOT_FOUND', `The execution "${id}" has no task ${String(n)}.`);
+    const attempt = request.query.attempt ?? task.attempt;
+    const text = await evidence.readReceipt({ executionId: id, task: n, attempt });
+    if (text === null)
+      throw new CcError(
+        'RECEIPT_NOT_FOUND',
+        `Task ${String(n)} has no receipt of attempt ${String(attempt)}.`,
+      );
+    const type = chosen(request.headers.accept, ['application/json', 'text/markdown']);
+    const body = type === 'text/markdown' ? receiptMarkdown(Receipt.parse(JSON.parse(text))) : text;
+    return await send(reply, type, body);
+  });
+
+  app.get(
+    '/executions/:id/verification',
+    {
+      schema: {
+        summary: 'What the files of an execution prove; every hash is computed anew',
+        tags,
+        params: ExecutionParams,
+        response: { 200: Verification, ...problems },
+      },
+    },
+    async ({ params: { id } }) => {
+      const options = await optionsFor(dependencies, id);
+      const found = await verifyExecution(evidence.folder(id), options);
+      return found ?? unverifiable(id, 'nothing is kept of it yet');
+    },
+  );
+
+  const report = {
+    summary: 'A page for people: what was asked, what happened, what is proven, and what is not',
+    description: 'As Markdown or as HTML; `Accept` chooses.',
+    tags,
+    produces: ['text/markdown', 'text/html'],
+    params: ExecutionParams,
+    response: { 200: Text, ...problems },
+  };
+  app.get('/executions/:id/report', { schema: report }, async (request, reply) => {
+    const { id } = request.params;
+    const options = await optionsFor(dependencies, id);
+    const type = chosen(request.headers.accept, ['text/markdown', 'text/html']);
+    const form = type === 'text/html' ? 'html' : 'markdown';
+    const page = await makeReport(evidence.folder(id), form, options);
+    if (page === null)
+      throw new CcError('RECEIPT_NOT_FOUND', `Nothing is kept of the execution "${id}" yet.`);
+    return await send(reply, type, page);
+  });
+
+  app.get(
+    '/evidence/key',
+    {
+      schema: {
+        summary: 'The public key by which this installation signs its evidence',
+        tags,
+        response: { 200: EvidenceKey, ...problems },
+      },
+    },
+    () => {
+      const key = dependencies.publicKey;
+      const der = Buffer.from(key, 'base64');
+      const pem = createPublicKey({ key: der, format: 'der', type: 'spki' }).export({
+        format: 'pem',
+        type: 'spki',
+      });
+      return { key, fingerprint: fingerprintOf(key), pem: pem.toString() };
+    },
+  );
+};
+
+/** What an execution is verified against. Throws EXECUTION_NOT_FOUND. */
+async function optionsFor({ store, publicKeys }: ApiDependencies, id: string): Promise<VerifyOptions> {
+  const stored = await store.read(id);
+  if (!stored) throw notFound(id);
+  const { status, summary } = stored.state;
+  return { trusted: await publicKeys(), executionId: id, log: { status, head: summary.evidence.head } };
+}
+
+/** The form that is wanted most; the first one where none is. */
+function chosen<T extends string>(accept: string | undefined, types: readonly [T, ...T[]]): T {
+  const wanted = new Negotiator({ headers: { accept: accept ?? '*/*' } }).mediaType([...types]);
+  return types.find((type) => type === wanted) ?? types[0];
+}
+
+/** It is the text of agents: a browser is to take it for what it is said to be, and to run nothing of it. */
+async function send(reply: FastifyReply, type: string, body: string): Promise<void> {
+  void reply.headers({
+    'content-type': `${type}; charset=utf-8`,
+    vary: 'Accept',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+  });
+  await reply.send(Buffer.from(body));
+}
