@@ -9,8 +9,5 @@ export type Block =
 
 /** Text that can't move a cursor, or turn the direction of what follows it. Line ends and tabs stay. */
 export function harmless(text: string): string {
-  // eslint-disable-next-line no-control-regex -- the control characters are what is looked for
-  return text
-    .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\uFFFD');
+  return text.toWellFormed().replace(/[^\P{Cc}\n\t]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\uFFFD');
 }

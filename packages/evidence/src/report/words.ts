@@ -16,7 +16,7 @@ export function dollars(value: number | null): string {
 }
 
 /** The start of a text, as one line. */
-export function short(text: string): string {
+function short(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ');
   return line.length > LINE_CHARACTERS ? `${line.slice(0, LINE_CHARACTERS - 1)}…` : line;
 }

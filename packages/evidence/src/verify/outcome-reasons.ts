@@ -16,7 +16,16 @@ export function outcomeReasons({ kind, end, files, result_sha256, sent }: Receip
   }
   if (end.validation && end.validation.is_valid !== true)
     reasons.push(`its answer was not judged valid${because(end.validation.reason)}`);
-  return reasons;
+  return [...reasons, ...checkReasons(end.checks)];
+}
+
+/** Of the last round alone: what was fixed since does not count. */
+function checkReasons(checks: Receipt['end']['checks']): string[] {
+  const last = Math.max(...checks.map(({ round }) => round));
+  const failed = checks.filter(
+    ({ round, outcome, exit_code }) => round === last && (outcome !== 'completed' || exit_code !== 0),
+  );
+  return failed.map(({ command, message }) => `a check of it did not pass: ${command}${because(message)}`);
 }
 
 function because(why: string | null): string {

@@ -1,0 +1,249 @@
+import { Receipt, Verification } from '@cc-executor/contracts';
+import { sha256 } from '@cc-executor/evidence';
+import { CcExecutor, generateReport } from '@cc-executor/sdk';
+import {
+  say,
+  startScriptedModel,
+  turnOf,
+  useTool,
+  firstUserTexts,
+  type ScriptedModel,
+} from '@cc-executor/testkit';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+
+const MAIN = join(import.meta.dirname, '../../packages/cli/src/main.ts');
+
+let model: ScriptedModel;
+let under: StackUnderTest;
+/** An execution that succeeded, and one that did not. */
+let good: string;
+let bad: string;
+
+beforeAll(async () => {
+  model = await startScriptedModel({
+    script: (request) => {
+      if (!(firstUserTexts(request).at(-1) ?? '').startsWith('Write')) return say('Nothing.');
+      const command = 'echo new > made.txt; exit 3';
+      return turnOf(request) === 0 ? useTool('Bash', { command }) : say('Done: <b>all</b> tests `pass`.');
+    },
+  });
+  under = await startStackUnderTest({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url });
+  good = await under.submit({
+    tasks: [
+      { command: 'echo one; echo two >&2; echo 1 > a', name: 'first' },
+      { prompt: 'Write {{tasks.1.result}}', template: true },
+      { command: 'rm a; test -e again || { touch again; exit 1; }', retries: 1 },
+    ],
+  });
+  bad = await under.submit({ tasks: [{ command: 'exit 7' }, { command: 'true' }] });
+  for (const id of [good, bad]) await under.ended(id);
+});
+afterAll(async () => {
+  await under.stop();
+  await model.close();
+});
+
+const folderOf = (id: string) => join(under.folder, 'data/executions', id);
+const get = async (path: string, accept = 'application/json') => {
+  const response = await fetch(under.stack.apiUrl + path, { headers: { accept } });
+  return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+};
+const receiptOf = async (id: string, task: number, query = '') => {
+  const { text } = await get(`/executions/${id}/tasks/${String(task)}/receipt${query}`);
+  return { text, receipt: Receipt.parse(JSON.parse(text)) };
+};
+
+/** The command, without a server: no address of one is known to it. */
+async function cli(...args: string[]) {
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: under.folder,
+    CC_EXECUTOR_DATA_DIR: join(under.folder, 'data'),
+  };
+  return await new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(
+      process.execPath,
+      [MAIN, ...args, '--url', 'http://127.0.0.1:1'],
+      { env },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+describe('a receipt', () => {
+  it('tells what a command did, and what became of the workspace', async () => {
+    const { receipt } = await receiptOf(good, 1);
+    expect(receipt).toMatchObject({
+      execution_id: good,
+      execution_uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      number: 1,
+      kind: 'command',
+      name: 'first',
+      sent: { text: 'echo one; echo two >&2; echo 1 > a' },
+      asked: null,
+      end: { outcome: 'completed', exit_code: 0 },
+      previous: null,
+      git: null,
+    });
+    expect(receipt.files.map(({ name, sha256: hash }) => [name, hash])).toEqual([
+      ['stderr', sha256('two\n')],
+      ['stdout', sha256('one\n')],
+      ['response.json', expect.any(String)],
+    ]);
+    expect(receipt.workspace).toMatchObject({
+      incomplete: [],
+      changes: [{ path: 'a', change: 'added', bytes: 2, sha256: sha256('1\n') }],
+    });
+  });
+
+  it('tells what a prompt was given, which tools were used, and how each ended', async () => {
+    const { receipt } = await receiptOf(good, 2);
+    expect(receipt).toMatchObject({
+      sent: { text: 'Write one\n', sha256: sha256('Write one\n') },
+      asked: 'Write {{tasks.1.result}}',
+      tool_calls: [{ name: 'Bash', what: 'echo new > made.txt; exit 3', is_error: true, exit_code: 3 }],
+      result_sha256: sha256('Done: <b>all</b> tests `pass`.'),
+    });
+    expect(receipt.workspace?.changes).toMatchObject([{ path: 'made.txt', change: 'added' }]);
+    expect(receipt.session?.id).toBe(receipt.end.session_id);
+  });
+
+  it('of each attempt names the one before it, and the last is the head in the final event', async () => {
+    const chain = [
+      await receiptOf(good, 1),
+      await receiptOf(good, 2),
+      await receiptOf(good, 3, '?attempt=1'),
+      await receiptOf(good, 3, '?attempt=2'),
+    ];
+    expect(chain.map(({ receipt }) => receipt.previous)).toEqual([
+      null,
+      ...chain.slice(0, -1).map(({ text }) => sha256(text)),
+    ]);
+    // Known before, when another attempt's look has read it.
+    expect(chain[2]?.receipt.workspace?.changes).toMatchObject([
+      { path: 'a', change: 'removed', sha256_before: sha256('1\n') },
+      { path: 'again', change: 'added' },
+    ]);
+    const last = (await under.events(good)).at(-1);
+    expect(last).toMatchObject({
+      type: 'execution.completed',
+      data: { evidence: { receipts: 4, head: sha256(chain.at(-1)?.text ?? '') } },
+    });
+  });
+
+  it('is Markdown where that is wanted, in which nothing of an agent is markup', async () => {
+    const { text, type } = await get(`/executions/${good}/tasks/2/receipt`, 'text/markdown');
+    expect(type).toBe('text/markdown; charset=utf-8');
+    expect(text).toMatch(/^# Task 2, attempt 1: Write/);
+  });
+
+  it('that is not there is told', async () => {
+    const missing = await get(`/executions/${bad}/tasks/2/receipt`);
+    expect([missing.status, JSON.parse(missing.text)]).toMatchObject([404, { code: 'RECEIPT_NOT_FOUND' }]);
+  });
+});
+
+it('a response file has what a task gave, and the UUID of the execution as its last key', async () => {
+  const text = await readFile(join(folderOf(good), 'task-1/attempt-1/response.json'), 'utf8');
+  const response = JSON.parse(text) as Record<string, unknown>;
+  expect(response).toMatchObject({ output: 'one\n', error: 'two\n', return_code: 0, success: true });
+  const { receipt } = await receiptOf(good, 1);
+  expect(Object.entries(response).at(-1)).toEqual(['execution_uuid', receipt.execution_uuid]);
+});
+
+describe('a verification', () => {
+  it('of a success that is as it was signed says so: by the API, by the SDK, and offline', async () => {
+    const answer = await get(`/executions/${good}/verification`);
+    const verification = Verification.parse(JSON.parse(answer.text));
+    expect(verification).toMatchObject({ execution_id: good, verdict: 'verified', reasons: [] });
+    expect(verification.tasks.map(({ verdict, attempts }) => [verdict, attempts])).toEqual([
+      ['verified', 1],
+      ['verified', 1],
+      ['verified', 2],
+    ]);
+    const client = new CcExecutor({ url: under.stack.apiUrl });
+    expect(await client.attach(good).verification()).toEqual(verification);
+    const { fingerprint, key } = await client.evidenceKey();
+    expect(verification.signed_by).toBe(fingerprint);
+    expect(await cli('verify', good)).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    expect((await cli('verify', folderOf(good), '--key', key)).code).toBe(0);
+    expect((await cli('key')).stdout).toContain(key);
+  });
+
+  it('of what failed is never a yes, and tells why', async () => {
+    const { text } = await get(`/executions/${bad}/verification`);
+    expect(JSON.parse(text)).toMatchObject({
+      verdict: 'unverified',
+      reasons: ['it is failed'],
+      tasks: [
+        { reasons: expect.arrayContaining(['it is failed', 'its exit code is 7']) },
+        { reasons: expect.arrayContaining(['it is skipped']) },
+      ],
+    });
+    expect(await cli('verify', bad)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('exit code is 7'),
+    });
+    expect((await cli('verify', '--last', '2')).code).toBe(1);
+  });
+
+  it('of what has not ended is no yes', async () => {
+    const id = await under.submit({ tasks: [{ command: 'sleep 600' }] });
+    await expect.poll(async () => (await under.status(id)).current_task, { timeout: 30_000 }).not.toBeNull();
+    const { text } = await get(`/executions/${id}/verification`);
+    expect(JSON.parse(text)).toMatchObject({ verdict: 'unverified', tasks: [] });
+    await under.call('POST', `/executions/${id}/cancel`);
+    expect((await under.ended(id)).status).toBe('cancelled');
+    expect(JSON.parse((await get(`/executions/${id}/verification`)).text)).toMatchObject({
+      verdict: 'unverified',
+      status: 'cancelled',
+      tasks: [{ status: 'cancelled' }],
+    });
+  });
+
+  it('of a copy whose signer is not known is no yes, not even with that key beside it', async () => {
+    const elsewhere = await mkdtemp(join(under.folder, 'elsewhere-'));
+    await cp(join(under.folder, 'data/keys'), join(elsewhere, 'keys'), { recursive: true });
+    await cp(folderOf(good), join(elsewhere, 'executions', good), { recursive: true });
+    await rm(join(elsewhere, 'keys/signing.pem'));
+    const env = { CC_EXECUTOR_DATA_DIR: join(under.folder, 'other') };
+    await mkdir(env.CC_EXECUTOR_DATA_DIR, { recursive: true });
+    const path = join(elsewhere, 'executions', good);
+    const other = await new Promise<number>((resolve) => {
+      const more = { PATH: process.env['PATH'], HOME: under.folder, ...env };
+      execFile(process.execPath, [MAIN, 'verify', path], { env: more }, (error) =>
+        resolve(error ? Number(error.code) : 0),
+      );
+    });
+    expect(other).toBe(1);
+    expect((await cli('verify', path)).code).toBe(0);
+  });
+
+  it('of a folder that is none of ours changes nothing, and says so', async () => {
+    const strange = await mkdtemp(join(under.folder, 'strange-'));
+    await writeFile(join(strange, 'notes.txt'), 'x');
+    const found = await cli('verify', strange);
+    expect(found).toMatchObject({ code: 2, stderr: expect.stringContaining('is no folder of an execution') });
+    expect((await cli('verify', 'no-such-execution')).code).toBe(2);
+    expect((await cli('verify', good, '--key', 'nonsense')).code).toBe(2);
+    expect((await cli('verify')).code).toBe(2);
+  });
+});
+
+describe('a report', () => {
+  it('says what was asked, what happened and what is proven, with the text of agents as text', async () => {
+    const client = new CcExecutor({ url: under.stack.apiUrl });
+    const markdown = await generateReport(good, { client });
+    expect(markdown).toContain('3 of 3 tasks are verified');
+    expect(markdown).toContain('It made 1 calls of tools, of which 1 failed');
+    const html = await generateReport(good, { client, format: 'html' });
+    expect(html).toMatch(/^<!doctype html>/);
+    expect(html).not.toMatch(/<(script|img|a|b)[ >]/);
+    expect((await cli('report', good)).stdout).toBe(markdown);
+    expect((await cli('report', bad, '--format', 'html')).stdout).toContain('its exit code is 7');
+  });
+});
