@@ -1,34 +1,38 @@
 import type { RunStatistics } from '@cc-executor/executions';
-import { KEPT, readRun, writeRun, type Run } from '@cc-executor/foresight';
+import { KEPT, writeRun, type Run } from '@cc-executor/foresight';
 import type { Redis } from 'ioredis';
-import { answered } from './answered.ts';
 import { KEYS } from './keys.ts';
+import { KnownRuns } from './known-runs.ts';
 import { withScripts } from './scripts.ts';
 
 /** Levels beyond this are forgotten, those first that had no run for longest; each has at most 64 runs of 60 bytes. */
 const LEVELS = 4000;
+/** So many levels are read at a time, that no long list holds up what others want of Redis. */
+const CHUNK = 100;
 
 /** The latest runs of each level, as a list. */
 export class RedisRunStatistics implements RunStatistics {
-  readonly #redis: Redis;
   readonly #run;
+  readonly #known = new KnownRuns();
 
   constructor(redis: Redis) {
-    this.#redis = redis;
     this.#run = withScripts(redis);
   }
 
   async read(levels: readonly string[]): Promise<Run[][]> {
-    const asked = this.#redis.pipeline();
-    for (const level of levels) asked.lrange(KEYS.runs(level), 0, -1);
-    const answers = (await answered(asked.exec())) ?? [];
-    return answers.map(([error, texts]) =>
-      error ? [] : (texts as string[]).flatMap((text) => readRun(text) ?? []),
-    );
+    const found: Promise<string[]>[] = [];
+    for (let at = 0; at < levels.length; at += CHUNK) found.push(this.#recall(levels.slice(at, at + CHUNK)));
+    const texts = (await Promise.all(found)).flat();
+    return texts.map((text) => text.split('\n').flatMap((line) => this.#known.read(line) ?? []));
   }
 
   async add(levels: readonly string[], run: Run): Promise<void> {
     const keys = [KEYS.runLevels, ...levels.map((level) => KEYS.runs(level))];
     await this.#run('learn', keys, [writeRun(run), KEPT.agent, KEPT.level, LEVELS]);
+  }
+
+  async #recall(levels: readonly string[]): Promise<string[]> {
+    const keys = levels.map((level) => KEYS.runs(level));
+    return (await this.#run('recall', keys, [])) as string[];
   }
 }

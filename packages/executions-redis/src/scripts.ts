@@ -19,6 +19,7 @@ const SCRIPTS = {
   heartbeat: read('heartbeat'),
   carried: read('carried'),
   learn: read('learn'),
+  recall: read('recall'),
   prune: shared + read('prune'),
   limited: read('limited'),
   succeeded: read('succeeded'),

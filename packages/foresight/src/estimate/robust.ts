@@ -8,6 +8,8 @@ const CLIPPED_SQUARE = 0.7785;
 const LEAST_BETWEEN = 0.2;
 const LEAST_SPREAD = 0.05;
 const ROUNDS = 12;
+/** What moves by less than this, in spreads, has come to rest: far less than is known. */
+const CLOSE = 1e-3;
 
 /** The value, or the bound beyond which it counts no further. */
 export function clip(value: number): number {
@@ -62,8 +64,11 @@ export function fit(observations: readonly Observation[], prior: Prior): Fit {
       sum += own * (center + clipped);
       squares += (own * clipped ** 2) / CLIPPED_SQUARE;
     }
+    const before = { center, spread };
     center = sum / (weight + pull);
     spread = Math.max(LEAST_SPREAD, Math.sqrt(squares / (weight + prior.withinWeight)));
+    const moved = Math.abs(center - before.center) + Math.abs(spread - before.spread);
+    if (moved < CLOSE * spread) break;
   }
   return { center, spread, doubt: 1 / (weight / spread ** 2 + 1 / between(prior, spread)) };
 }

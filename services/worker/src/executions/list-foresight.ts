@@ -1,5 +1,11 @@
 import { OUTCOMES, type AttemptEnd } from '@cc-executor/contracts';
-import { foresee, type ExecutionRecord, type Foreseen, type RunStatistics } from '@cc-executor/executions';
+import {
+  foresee,
+  type ExecutionRecord,
+  type Foreseen,
+  type RunStatistics,
+  type TaskRecord,
+} from '@cc-executor/executions';
 import { forecastOf, runOf } from '@cc-executor/foresight';
 import { loadPerCore, type Logger } from '@cc-executor/service-kit';
 import type { Lived } from './attempt-watch.ts';
@@ -16,6 +22,7 @@ export class ListForesight {
   readonly #logger: Logger;
   readonly #all: Promise<{ foreseen: Foreseen[]; rest: number[] }>;
   readonly #since = performance.now();
+  readonly #fresh = new Map<string, { foreseen: Foreseen; at: number }>();
 
   constructor(statistics: RunStatistics, record: ExecutionRecord, logger: Logger) {
     this.#statistics = statistics;
@@ -30,13 +37,21 @@ export class ListForesight {
   /** What is thought of a task, by its index from 0; `rest`: seconds of all tasks after it. */
   async of(index: number): Promise<{ foreseen: Foreseen | null; rest: number }> {
     const { foreseen, rest } = await this.#all;
+    const known = foreseen[index];
     const task = this.#record.tasks[index];
-    const isFresh = performance.now() - this.#since < FRESH_MS;
-    const [now = null] =
-      isFresh || !task
-        ? foreseen.slice(index, index + 1)
-        : await foresee(this.#statistics, [task], loadPerCore());
-    return { foreseen: now, rest: rest[index] ?? 0 };
+    if (!known || !task) return { foreseen: null, rest: 0 };
+    return { foreseen: await this.#freshOf(task, known), rest: rest[index] ?? 0 };
+  }
+
+  /** What was thought of one of this kind within the last second, or is now. */
+  async #freshOf(task: TaskRecord, known: Foreseen): Promise<Foreseen> {
+    const kind = JSON.stringify([known.levels, known.classification.complexity, task.timeout]);
+    const last = this.#fresh.get(kind) ?? { foreseen: known, at: this.#since };
+    const now = performance.now();
+    if (now - last.at < FRESH_MS) return last.foreseen;
+    const [foreseen = known] = await foresee(this.#statistics, [task], loadPerCore());
+    this.#fresh.set(kind, { foreseen, at: now });
+    return foreseen;
   }
 
   /** Learns from an attempt that has ended; `isWhole`: false for one that went on with another one's work. */

@@ -157,9 +157,9 @@ class ExecutionRun {
         break;
       }
       const task = record.tasks[index];
-      const limited = await this.#gate.before(task);
+      // Both ask Redis: at once.
+      const [limited, { foreseen, rest }] = await Promise.all([this.#gate.before(task), foresight.of(index)]);
       if (limited && (await this.#giveUp(ended, limited))) return;
-      const { foreseen, rest } = await foresight.of(index);
       const next = await nextAttempt(this.#ports, run, index + 1, ended[0]);
       const started = withForecast(next, task, { foreseen, rest, ports: this.#ports });
       const begun = new Date();
