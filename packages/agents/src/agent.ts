@@ -92,6 +92,7 @@ export function bareEnd(outcome: AgentEnd['outcome'], message: string | null): A
     usage: null,
     json: null,
     validation: null,
+    uuid_proof: null,
     checks: [],
     fixes: [],
   };

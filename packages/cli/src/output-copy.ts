@@ -22,7 +22,10 @@ export class OutputCopy {
     if (event.type === 'gap') this.#hasGap = true;
     else if (event.type === 'task.started') this.#begin(event.attempt ?? 1, event.data.reason);
     else if (event.type === 'task.warning') note(`cc-executor: ${oneLine(event.data.message)}`);
-    else if (event.type === 'task.output') {
+    else if (event.type === 'task.checked' && event.data.outcome !== 'completed') {
+      this.#endLine();
+      note(event.data.output_tail.trimEnd());
+    } else if (event.type === 'task.output') {
       const { stream, data, encoding } = event.data;
       if (!this.#hasGap) await this.#write(stream, Buffer.from(data, encoding ?? 'utf8'));
     } else if (event.type === 'agent.delta' && this.streamsText) {

@@ -15,6 +15,8 @@ export interface PromptFlags {
   amendPrompt?: boolean;
   jsonMode?: boolean;
   jsonSchema?: Record<string, unknown>;
+  uuid?: boolean;
+  requireUuid?: boolean;
   validationPrompt?: string;
   onInvalid?: PromptOptions['on_invalid'];
 }
@@ -36,6 +38,8 @@ export function addPromptFlags(command: Command): Command {
     .option('--amend-prompt', 'for a prompt: a fresh agent rewrites it first')
     .option('--json-mode', 'for a prompt: the answer has to be JSON')
     .option('--json-schema <file>', 'for a prompt: the answer has to be JSON that fits this schema', schemaIn)
+    .option('--uuid', 'for a prompt: the answer is asked for a fresh UUID, as a sign that it is one')
+    .option('--require-uuid', 'the same, and the task fails without it')
     .option('--validation-prompt <text>', 'for a prompt: a fresh agent judges the answer, {response}')
     .addOption(
       new Option('--on-invalid <what>', 'what follows a bad verdict').choices(['warn', 'fail', 'retry']),
@@ -55,6 +59,8 @@ export function promptOptionsOf(flags: PromptFlags): Partial<PromptOptions> {
     amend_prompt: flags.amendPrompt,
     json_mode: flags.jsonMode,
     json_schema: flags.jsonSchema,
+    uuid: flags.uuid,
+    require_uuid: flags.requireUuid,
     validation_prompt: flags.validationPrompt,
     on_invalid: flags.onInvalid,
   };

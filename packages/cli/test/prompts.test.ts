@@ -51,6 +51,23 @@ describe('run -p', () => {
     expect(told.stdout).toContain('prompt amended: It was vague.');
   });
 
+  it('has the work checked, shows what a failing check printed, and fails', async () => {
+    const checks = ['--check', 'echo looked', '--check', 'echo found; exit 3'];
+    expect(await under.cli('run', 'echo made', ...checks)).toEqual({
+      code: 1,
+      stdout: 'made\n',
+      stderr:
+        'found\ncc-executor: A check failed. "echo found; exit 3": The command ended with exit code 3.\n',
+    });
+    const bad = await under.cli('run', 'true', '--on-check-failure', 'warn');
+    expect(bad).toMatchObject({ code: 2, stderr: expect.stringContaining('needs checks') });
+  });
+
+  it('fails without the UUID that is required', async () => {
+    const failed = await under.cli('run', '-p', 'Talk.', '--require-uuid');
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('has no UUID in its place') });
+  });
+
   it('gives a long answer whole', async () => {
     expect((await under.cli('run', '-p', 'Long.')).stdout).toBe(`${'x'.repeat(100_000)}\n`);
   });

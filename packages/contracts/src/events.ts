@@ -4,6 +4,7 @@ import { Prediction } from './analysis.ts';
 import { CheckRun, Fix } from './check-runs.ts';
 import { OUTCOME_CODES } from './outcomes.ts';
 import { spent } from './spent.ts';
+import { UuidProof } from './uuid-proof.ts';
 import { Sha256 } from './workspace-changes.ts';
 
 const seconds = z.number().nonnegative();
@@ -78,6 +79,7 @@ export const AttemptEnd = z.strictObject({
   validation: Validation.nullable().describe(
     'Where it was asked for; its cost and tokens are in those of the attempt.',
   ),
+  uuid_proof: UuidProof.nullable().describe('null: none was asked for, or there is no answer'),
   checks: z.array(CheckRun).describe('The checks that were run, in their order; all rounds.'),
   fixes: z
     .array(Fix)

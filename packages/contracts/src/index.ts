@@ -22,5 +22,6 @@ export * from './states.ts';
 export * from './submission.ts';
 export * from './tool-calls.ts';
 export * from './verification.ts';
+export * from './uuid-proof.ts';
 export * from './views.ts';
 export * from './workspace-changes.ts';

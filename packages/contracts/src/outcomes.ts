@@ -210,6 +210,13 @@ export const OUTCOMES = {
     retry: true,
     means: 'The answer is not the JSON that was asked for.',
   },
+  uuid_mismatch: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    retry: true,
+    means: 'The answer does not have the UUID that it was asked for, and the task asked to fail then.',
+  },
   validation_failed: {
     status: 'failed',
     counts: true,

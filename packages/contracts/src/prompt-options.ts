@@ -60,6 +60,10 @@ export const promptOptions = {
     })
     .optional()
     .describe('The answer has to be JSON that fits this schema (draft 7, 2019-09 or 2020-12, the default).'),
+  uuid: flag(
+    'Asks for a fresh UUID in the answer, as its last line, or of JSON as the last field, `execution_uuid`; `uuid_proof` tells whether it came.',
+  ),
+  require_uuid: flag('The same, and the task fails without the right one.'),
   validation_prompt: textOf(
     'A fresh agent gets this, with the answer in place of `{response}`, and judges it.',
     LIMITS.promptBytes,
@@ -124,11 +128,18 @@ export const PROMPT_OPTION_NAMES = Object.keys(promptOptions) as (keyof PromptOp
 export function conflictsOf(
   options: PromptOptions & { retries?: number | undefined },
 ): { path: (string | number)[]; message: string }[] {
-  const { json_mode, json_schema, validation_prompt, on_invalid, retries } = options;
+  const { json_mode, json_schema, uuid, require_uuid, validation_prompt, on_invalid, retries } = options;
   const { permission_mode, allowed_tools, disallowed_tools } = options;
   const conflicts: { path: (string | number)[]; message: string }[] = [];
   if (json_schema !== undefined && json_mode === false)
     conflicts.push({ path: ['json_mode'], message: 'is false, but json_schema asks for JSON' });
+  if (require_uuid === true && uuid === false)
+    conflicts.push({ path: ['uuid'], message: 'is false, but require_uuid asks for it' });
+  if ((uuid === true || require_uuid === true) && !mayBeObject(json_schema))
+    conflicts.push({
+      path: [uuid === true ? 'uuid' : 'require_uuid'],
+      message: 'needs a json_schema of an object: the UUID is a field of the answer',
+    });
   if (on_invalid !== undefined && validation_prompt === undefined)
     conflicts.push({ path: ['on_invalid'], message: 'needs a validation_prompt' });
   if (on_invalid === 'retry' && retries === 0)
@@ -140,4 +151,10 @@ export function conflictsOf(
       if (disallowed_tools.includes(name))
         conflicts.push({ path: ['allowed_tools', index], message: `"${name}" is disallowed too` });
   return conflicts;
+}
+
+/** Whether a value that fits the schema can be an object, as far as its own type says. */
+function mayBeObject(schema: unknown): boolean {
+  const { type } = (schema ?? {}) as { type?: unknown };
+  return type === undefined || type === 'object' || (Array.isArray(type) && type.includes('object'));
 }

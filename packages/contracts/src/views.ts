@@ -127,6 +127,7 @@ export const TaskResult = z
     json: AttemptEnd.shape.json,
     validation: AttemptEnd.shape.validation,
     amendment: TaskView.shape.amendment,
+    uuid_proof: AttemptEnd.shape.uuid_proof,
     checks: AttemptEnd.shape.checks,
     truncated: z.boolean().describe('true when stdout, stderr, result or json is longer than what is here'),
     execution_time: z.number().nullable().describe('seconds'),

@@ -11,6 +11,8 @@ const all = {
   on_output_limit: 'retry_shorter',
   json_mode: true,
   json_schema: { type: 'object' },
+  uuid: true,
+  require_uuid: true,
   validation_prompt: 'Is this right? {response}',
   on_invalid: 'retry',
   permission_mode: 'acceptEdits',
@@ -54,6 +56,11 @@ describe('the options of a prompt', () => {
     [
       { validation_prompt: 'Is it right?' },
       [['validation_prompt', 'must have {response} where the answer belongs']],
+    ],
+    [{ uuid: false, require_uuid: true }, [['uuid', 'is false, but require_uuid asks for it']]],
+    [
+      { uuid: true, json_schema: { type: 'array' } },
+      [['uuid', 'needs a json_schema of an object: the UUID is a field of the answer']],
     ],
     [{ on_invalid: 'fail' }, [['on_invalid', 'needs a validation_prompt']]],
     [

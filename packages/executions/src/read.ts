@@ -158,6 +158,7 @@ async function taskResult(
     json: end?.json ?? null,
     validation: end?.validation ?? null,
     amendment: amendmentView(now),
+    uuid_proof: end?.uuid_proof ?? null,
     checks: end?.checks ?? [],
     truncated:
       stdout.totalBytes > LIMITS.resultBytes ||

@@ -23,22 +23,45 @@ export interface AnswerOptions {
   validationPrompt?: string;
   /** What follows when it is judged invalid; default: warn. */
   onInvalid?: 'warn' | 'fail' | 'retry';
+  /**
+   * Whether the answers of prompts are asked for a fresh UUID, which the result's `uuid_proof` tells of; default: true,
+   * but for answers that are JSON and no object. Of JSON without a schema it is the field `execution_uuid`.
+   */
+  uuid?: boolean;
+  /** A task without its right UUID fails. */
+  requireUuid?: boolean;
 }
 
 type TaskResult = ResultsView['results'][number];
 
 /** The tasks with what is asked of them; what is for prompts only, the server refuses of a command. */
 export function askFor(tasks: readonly TaskInput[], options: AnswerOptions): readonly TaskInput[] {
-  const { amendPrompt, jsonMode, jsonSchema, validationPrompt, onInvalid } = options;
+  const {
+    amendPrompt,
+    jsonMode,
+    jsonSchema,
+    validationPrompt,
+    onInvalid,
+    uuid = true,
+    requireUuid,
+  } = options;
   const asked = {
     ...(amendPrompt === undefined ? {} : { amend_prompt: amendPrompt }),
     ...(jsonMode === undefined || jsonSchema !== undefined ? {} : { json_mode: jsonMode }),
     ...(jsonSchema === undefined ? {} : { json_schema: toJsonSchema(jsonSchema) }),
     ...(validationPrompt === undefined ? {} : { validation_prompt: validationPrompt }),
     ...(onInvalid === undefined ? {} : { on_invalid: onInvalid }),
+    ...(requireUuid === undefined ? {} : { require_uuid: requireUuid }),
   };
-  if (Object.keys(asked).length === 0) return tasks;
-  return tasks.map((task) => (typeof task === 'string' ? { prompt: task, ...asked } : { ...task, ...asked }));
+  return tasks.map((task) => {
+    const whole = typeof task === 'string' ? { prompt: task, ...asked } : { ...task, ...asked };
+    return uuid && hasRoomForUuid(whole) ? { uuid: true, ...whole } : whole;
+  });
+}
+
+/** A field can be added to an object, and a line to a text. */
+function hasRoomForUuid({ command, json_schema }: Exclude<TaskInput, string>): boolean {
+  return command === undefined && (json_schema === undefined || json_schema['type'] === 'object');
 }
 
 /** A task's answer: of one that had to be JSON its value, else its text. Throws when it does not fit the schema here. */

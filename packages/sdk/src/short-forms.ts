@@ -11,6 +11,11 @@ export interface ShortFormOptions
   client?: CcExecutor;
   /** Each task's whole time, in seconds. */
   timeout?: number;
+  /** Commands that are run after each task; one that fails is an error, as `onCheckFailure` says. */
+  checks?: string[];
+  /** Default: fail. fix: a fresh agent is given what they printed, at most `maxFixes` times. */
+  onCheckFailure?: 'fail' | 'warn' | 'fix';
+  maxFixes?: number;
   /** Told of every event. */
   progressCallback?: (event: Followed) => void;
   /** Gets the text as it comes; true: it is logged to the console. */
@@ -56,12 +61,15 @@ export async function ccExecuteList(
 async function answersOf(tasks: readonly TaskInput[], options: ShortFormOptions): Promise<unknown[]> {
   refuseUnknown(options);
   const { client = defaultClient(), timeout, progressCallback, stream } = options;
-  const { workspace, execution_id, signal } = options;
+  const { workspace, execution_id, signal, checks, onCheckFailure, maxFixes } = options;
   const execution = await client.execute(askFor(tasks, options), {
     workspace,
     execution_id,
     signal,
     timeout_per_task: timeout,
+    checks,
+    on_check_failure: onCheckFailure,
+    max_fixes: maxFixes,
   });
   const tell = stream === true ? (text: string) => console.log(text.replace(/\n$/, '')) : stream || null;
   for await (const event of execution.events({ signal: options.signal })) {

@@ -1,4 +1,11 @@
-import { firstUserTexts, say, startScriptedModel, useTool, type ScriptedModel } from '@cc-executor/testkit';
+import {
+  firstUserTexts,
+  say,
+  startScriptedModel,
+  textsOf,
+  useTool,
+  type ScriptedModel,
+} from '@cc-executor/testkit';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import {
@@ -11,6 +18,7 @@ import {
 
 const large = Array.from({ length: 20_000 }, (_, index) => index);
 const person = (name: string) => useTool('StructuredOutput', { name, born: '1815-12-10' });
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 let judged = 0;
 let model: ScriptedModel;
 let client: LocalCcExecutor;
@@ -22,6 +30,10 @@ beforeAll(async () => {
       if (prompt.startsWith('Rewrite this prompt'))
         return useTool('StructuredOutput', { amended: 'Clear', is_ambiguous: true, reason: 'It was vague.' });
       if (prompt.startsWith('Clear')) return say('It is clear.');
+      // The workspace has one in its name too.
+      const uuid = textsOf(request.system).join('').match(UUID)?.at(-1);
+      if (prompt === 'Prove it.') return say(`It is so.\n${String(uuid)}`);
+      if (prompt.startsWith('Prove')) return say(JSON.stringify({ result: 'so', execution_uuid: uuid }));
       if (prompt.startsWith('Judge')) {
         judged += 1;
         return useTool('StructuredOutput', { is_valid: false, reason: 'It is too short.' });
@@ -48,6 +60,23 @@ describe('a short form', () => {
     expectTypeOf(answer).toEqualTypeOf<unknown>();
     expect(answer).toEqual({ a: [1, 2] });
     expect(await ccExecute('List it.', { client })).toBe('{"a": [1, 2]}');
+  });
+
+  it('asks for a fresh UUID, and gives what is proven', async () => {
+    expect(await ccExecute('Prove it.', { client, requireUuid: true })).toBe('It is so.');
+    const shape = await ccExecute('Prove it in JSON.', { client, jsonMode: true, requireUuid: true });
+    expect(shape).toEqual({ result: 'so', execution_uuid: expect.any(String) as string });
+    await expect(ccExecute('List it.', { client, requireUuid: true })).rejects.toMatchObject({
+      code: 'uuid_mismatch',
+    });
+    expect(await ccExecute('Prove it.', { client, uuid: false })).toMatch(/^It is so\.\n/);
+  });
+
+  it('has what was done checked', async () => {
+    const checks = ['echo looked; exit 2'];
+    await expect(ccExecute('List it.', { client, checks })).rejects.toMatchObject({ code: 'check_failed' });
+    const answer = ccExecute({ command: 'echo done' }, { client, checks, onCheckFailure: 'warn' });
+    expect(await answer).toBe('done\n');
   });
 
   it('has the prompt rewritten first', async () => {

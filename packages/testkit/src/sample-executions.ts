@@ -73,6 +73,7 @@ export function attemptAppend(id: string, task: number): Append {
     result_truncated: false,
     json: null,
     validation: null,
+    uuid_proof: null,
     checks: [],
     fixes: [],
     receipt: null,

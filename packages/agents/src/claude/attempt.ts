@@ -15,7 +15,6 @@ import { failedServers } from './failed-servers.ts';
 import { finalAnswer, withoutAnswer, type Asked, type FinalAnswer } from './final-answer.ts';
 import { Heard } from './heard.ts';
 import { toEvents } from './messages.ts';
-import type { JsonRequest } from './json/json-request.ts';
 import type { ClaudeOptions } from './options.ts';
 import { judge, type Known } from './outcome.ts';
 import { Session } from './session.ts';
@@ -34,11 +33,11 @@ const AFTER_RESULT_MS = 2000;
 export function startAttempt(
   options: ClaudeOptions,
   task: AgentTask,
-  json: JsonRequest | null,
+  asked: Asked,
   sink: AgentSink,
 ): AgentRun {
-  const session = new Session(options, task, json);
-  const attempt = new Attempt(session, { options: task.options, json }, sink, options.graceMs);
+  const session = new Session(options, task, asked);
+  const attempt = new Attempt(session, asked, sink, options.graceMs);
   return {
     ended: attempt.run(),
     stop: (cause) => attempt.stop(cause),

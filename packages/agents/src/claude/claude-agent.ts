@@ -9,8 +9,9 @@ import {
   type StopCause,
 } from '../agent.ts';
 import { hasConversation } from './conversation.ts';
-import type { JsonRequest } from './json/json-request.ts';
+import type { Asked } from './final-answer.ts';
 import type { ClaudeOptions } from './options.ts';
+import { UuidRequest } from './uuid-request.ts';
 import { whyNotPossible } from './why-not-possible.ts';
 
 /** Runs prompts: each by a new Claude Code process; its conversation is new, or that of an attempt that was cut off. */
@@ -59,18 +60,19 @@ class LateAttempt implements AgentRun {
     const unset = (task.options.pass_env ?? []).filter((name) => !options.baseEnv[name]);
     if (unset.length > 0) await sink.event({ type: 'task.warning', data: envWarning(unset) });
     const { startAttempt } = await import('./attempt.ts');
-    const json = await jsonRequestOf(task);
+    const asked = await askedOf(task);
     if (this.#stopped) return bareEnd(this.#stopped, null);
-    this.#run = startAttempt(options, task, json, sink);
+    this.#run = startAttempt(options, task, asked, sink);
     if (this.#paused) this.#run.pause();
     return await this.#run.ended;
   }
 }
 
-async function jsonRequestOf({ options }: AgentTask): Promise<JsonRequest | null> {
-  if (options.json_schema === undefined && options.json_mode !== true) return null;
+async function askedOf({ options }: AgentTask): Promise<Asked> {
+  const uuid = options.uuid === true || options.require_uuid === true ? new UuidRequest() : null;
+  if (options.json_schema === undefined && options.json_mode !== true) return { options, json: null, uuid };
   const { JsonRequest } = await import('./json/json-request.ts');
-  return new JsonRequest(options.json_schema);
+  return { options, json: new JsonRequest(options.json_schema, uuid), uuid };
 }
 
 function envWarning(unset: readonly string[]): EventData<'task.warning'> {

@@ -17,6 +17,7 @@ export function endOf(known: Known, answer: FinalAnswer): AgentEnd {
     signal: outcome === 'agent_crashed' ? (known.exit?.signal ?? null) : null,
     result: answer.result,
     json: answer.json,
+    uuid_proof: answer.uuid_proof,
     ...(outcome === 'usage_limit' && known.heard.limitType !== undefined
       ? { limit: known.heard.limitType }
       : {}),

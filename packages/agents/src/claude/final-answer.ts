@@ -1,32 +1,35 @@
-import type { PromptOptions } from '@cc-executor/contracts';
+import type { PromptOptions, UuidProof } from '@cc-executor/contracts';
 import type { AgentEnd } from '../agent.ts';
 import type { Heard } from './heard.ts';
 import type { JsonRequest } from './json/json-request.ts';
 import type { Judgement } from './outcome.ts';
+import type { UuidRequest } from './uuid-request.ts';
 
 /** What the task asks of its answer. */
 export interface Asked {
   options: PromptOptions;
   /** null: any text will do. */
   json: JsonRequest | null;
+  /** null: it need not have one; of JSON, the request for that has it. */
+  uuid: UuidRequest | null;
 }
 
 /** What an attempt gives, and how it ended, when its answer was looked at. */
-export interface FinalAnswer extends Judgement, Pick<AgentEnd, 'result' | 'json'> {
+export interface FinalAnswer extends Judgement, Pick<AgentEnd, 'result' | 'json' | 'uuid_proof'> {
   /** What had to be done to read the JSON; null: nothing. */
   mended: string | null;
 }
 
 /** An end with which there is no answer. */
 export function withoutAnswer(outcome: FinalAnswer['outcome'], message: string | null): FinalAnswer {
-  return { outcome, message, result: null, json: null, mended: null };
+  return { outcome, message, result: null, json: null, uuid_proof: null, mended: null };
 }
 
 /** The answer of an attempt that ended so; one that is not what was asked for changes how it ended. */
 export function finalAnswer(
   { outcome, message }: Judgement,
   { result, structuredInput, deniedTools }: Pick<Heard, 'result' | 'structuredInput' | 'deniedTools'>,
-  { options, json }: Asked,
+  { options, json, uuid }: Asked,
 ): FinalAnswer {
   const nothing = withoutAnswer(outcome, message);
   // Not accepted by Claude Code, but what the model meant.
@@ -38,10 +41,27 @@ export function finalAnswer(
     const denied = `Denied: ${[...deniedTools].join(', ')}. Tools that are needed belong into allowed_tools.`;
     return { ...nothing, outcome: 'permission_denied', message: denied, result: text };
   }
-  if (json === null) return { ...nothing, result: text };
+  const { require_uuid = false } = options;
+  if (json === null) {
+    const proven = uuid?.ofText(text) ?? { text, proof: null };
+    return { ...nothing, result: proven.text, ...judgeProof(proven.proof, require_uuid) };
+  }
   const answer = json.read(text, result.structured_output);
   if ('fault' in answer)
     return { ...nothing, outcome: 'invalid_output', message: answer.fault, result: text };
-  const { value, mended } = answer;
-  return { ...nothing, result: mended === null ? text : JSON.stringify(value), json: value, mended };
+  const { value, mended, proof, isWhole } = answer;
+  const shown = mended === null && isWhole ? text : JSON.stringify(value);
+  return { ...nothing, result: shown, json: value, mended, ...judgeProof(proof, require_uuid) };
+}
+
+/** What a proof means for the end of the attempt: without the right one it fails, where that was asked for. */
+function judgeProof(
+  uuid_proof: UuidProof | null,
+  isRequired: boolean,
+): Pick<FinalAnswer, 'uuid_proof'> & Partial<Judgement> {
+  if (uuid_proof === null || uuid_proof.verdict === 'matched' || !isRequired) return { uuid_proof };
+  const { expected, found } = uuid_proof;
+  const what = found === null ? 'has no UUID' : `has the UUID ${found}`;
+  const message = `The answer ${what} in its place; it was asked for ${expected}.`;
+  return { uuid_proof, outcome: 'uuid_mismatch', message };
 }

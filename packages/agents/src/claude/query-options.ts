@@ -1,7 +1,7 @@
 import type { Options, SettingSource } from '@anthropic-ai/claude-agent-sdk';
 import type { PromptOptions } from '@cc-executor/contracts';
 import type { AgentTask } from '../agent.ts';
-import type { JsonRequest } from './json/json-request.ts';
+import type { Asked } from './final-answer.ts';
 
 /**
  * No settings files: those of a workspace can run hooks, set the API's address and widen permissions without any
@@ -19,10 +19,12 @@ const REMOVED_TOOLS = ['ScheduleWakeup', 'CronCreate', 'CronDelete', 'CronList']
 /** How one attempt runs Claude Code; the process itself is not in here. */
 export function queryOptions(
   { cwd, options, session }: Pick<AgentTask, 'cwd' | 'options' | 'session'>,
-  json: JsonRequest | null,
+  { json, uuid }: Pick<Asked, 'json' | 'uuid'>,
 ): Options {
   const { permission_mode = 'dontAsk', trust_workspace = false, extra_dirs = [] } = options;
-  const added = [options.append_system_prompt, json?.instruction].filter((text) => typeof text === 'string');
+  const added = [options.append_system_prompt, json ? json.instruction : uuid?.forText].filter(
+    (text) => typeof text === 'string',
+  );
   return {
     cwd,
     ...(session && (session.resumed ? { resume: session.id } : { sessionId: session.id })),

@@ -3,7 +3,7 @@ import type { AgentTask } from '../agent.ts';
 import { attemptEnvironment } from '../environment.ts';
 import type { LaunchedProcess } from '../launch/launch.ts';
 import { Appetite } from './appetite.ts';
-import type { JsonRequest } from './json/json-request.ts';
+import type { Asked } from './final-answer.ts';
 import type { ClaudeOptions } from './options.ts';
 import { ClaudeProcess } from './claude-process.ts';
 import { textFor } from './conversation.ts';
@@ -25,7 +25,7 @@ export class Session {
   readonly #appetite = new Appetite();
 
   /** Throws when there is no Claude Code to start. */
-  constructor(options: ClaudeOptions, task: AgentTask, json: JsonRequest | null) {
+  constructor(options: ClaudeOptions, task: AgentTask, asked: Asked) {
     const { launch, claudeExecutable: own } = options;
     let launched: LaunchedProcess | undefined;
     let process: ClaudeProcess | undefined;
@@ -34,7 +34,7 @@ export class Session {
     this.#query = query({
       prompt: textFor(task),
       options: {
-        ...queryOptions(task, json),
+        ...queryOptions(task, asked),
         env: attemptEnvironment(claudeEnvironment(options, task.executionId, task.options.pass_env), task),
         pathToClaudeCodeExecutable: this.#executable,
         spawnClaudeCodeProcess: ({ command, args, env }) => {

@@ -5,9 +5,10 @@ import { clientOf } from '../context.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { seconds } from '../option-values.ts';
 import type { AddCommand } from '../add-command.ts';
+import { addCheckFlags, checkOptionsOf, type CheckFlags } from '../check-flags.ts';
 import { addPromptFlags, promptOptionsOf, type PromptFlags } from '../prompt-flags.ts';
 
-interface Options extends GlobalOptions, PromptFlags {
+interface Options extends GlobalOptions, PromptFlags, CheckFlags {
   prompt?: string;
   timeout?: number;
   workspace?: string;
@@ -24,20 +25,26 @@ export const addRun: AddCommand = (program, context, end) => {
     .option('-p, --prompt <text>', 'a prompt for the agent in place of a command')
     .option('--timeout <seconds>', 'its whole time', seconds)
     .option('--workspace <folder>', 'a folder below the workspaces root; default: a fresh one');
-  addPromptFlags(command).action(async (line: string | undefined, _: unknown, self: Command) => {
-    const options: Options = self.optsWithGlobals();
-    const client = await clientOf(self, context);
-    const { workspace } = options;
-    const submission = workspace === undefined ? {} : { workspace };
-    const { runOne } = await import('../run-one.ts');
-    end(await runOne(client, taskOf(line, options), submission, options.json === true, context));
-  });
+  addPromptFlags(addCheckFlags(command)).action(
+    async (line: string | undefined, _: unknown, self: Command) => {
+      const options: Options = self.optsWithGlobals();
+      const client = await clientOf(self, context);
+      const { workspace } = options;
+      const submission = workspace === undefined ? {} : { workspace };
+      const { runOne } = await import('../run-one.ts');
+      end(await runOne(client, taskOf(line, options), submission, options.json === true, context));
+    },
+  );
 };
 
 function taskOf(command: string | undefined, options: Options): TaskInput {
   const { prompt, timeout } = options;
   if ((command === undefined) === (prompt === undefined))
     throw new CliError(EXIT.usage, 'run needs either a command, in quotes, or -p with a prompt.');
-  const rest = { ...(timeout === undefined ? {} : { timeout }), ...promptOptionsOf(options) };
+  const rest = {
+    ...(timeout === undefined ? {} : { timeout }),
+    ...checkOptionsOf(options),
+    ...promptOptionsOf(options),
+  };
   return command === undefined ? { prompt, ...rest } : { command, ...rest };
 }

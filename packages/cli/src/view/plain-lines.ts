@@ -3,6 +3,8 @@ import { oneLine } from '../print.ts';
 import { taskText } from './frame.ts';
 import type { Progress } from './progress.ts';
 
+const SILENT: ReadonlySet<Followed['type']> = new Set(['task.process', 'task.output', 'task.checking']);
+
 /** What an event is worth where lines are printed and never drawn again; null: nothing. */
 export function plainLine(event: Followed, progress: Progress): string | null {
   if (event.type === 'gap')
@@ -13,7 +15,12 @@ export function plainLine(event: Followed, progress: Progress): string | null {
     const reason = progress.reason === null ? '' : ` (${oneLine(progress.reason)})`;
     return `${progress.id} ${event.type.slice('execution.'.length)}${reason}`;
   }
-  if (event.type === 'task.process' || event.type === 'task.output' || task === undefined) return null;
+  if (SILENT.has(event.type) || task === undefined) return null;
+  if (event.type === 'task.checked') {
+    const { command, outcome, message } = event.data;
+    const ended = outcome === 'completed' ? 'passed' : `failed: ${oneLine(message ?? outcome)}`;
+    return `  ${String(task.number)}. check ${oneLine(command)} ${ended}`;
+  }
   if (event.type === 'task.warning' || event.type === 'task.stalled')
     return `! ${String(task.number)}. ${oneLine(event.data.message)}`;
   return event.type.startsWith('task.') ? taskText(task, Date.parse(event.at)) : null;

@@ -59,6 +59,7 @@ describe('a task', () => {
 const KEEPS_ITS_ANSWER: ReadonlySet<OutcomeCode> = new Set([
   'completed',
   'invalid_output',
+  'uuid_mismatch',
   'validation_failed',
   'check_failed',
   'permission_denied',

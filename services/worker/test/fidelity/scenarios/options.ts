@@ -35,6 +35,12 @@ export const options: ScenarioGroup = {
       says: '/n: must be integer',
     },
     {
+      what: 'a UUID in the answer, and gets none',
+      task: { prompt: 'Do it.', require_uuid: true },
+      outcome: 'uuid_mismatch',
+      says: 'has no UUID in its place',
+    },
+    {
       what: 'a validation, which finds it invalid, and is a condition',
       task: { prompt: 'Do it.', validation_prompt: 'Judge {response}', on_invalid: 'fail' },
       model: () => (request) =>

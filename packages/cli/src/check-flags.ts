@@ -1,0 +1,34 @@
+import type { CheckOptions } from '@cc-executor/contracts';
+import { type Command, Option } from 'commander';
+import { whole } from './option-values.ts';
+
+/** The options of the checks that follow a task. */
+export interface CheckFlags {
+  check?: string[];
+  onCheckFailure?: CheckOptions['on_check_failure'];
+  maxFixes?: number;
+}
+
+/** Adds the flags to a command. */
+export function addCheckFlags(command: Command): Command {
+  const also = (value: string, before: string[] | undefined) => [...(before ?? []), value];
+  return command
+    .option('--check <command>', 'is run afterwards and has to pass; may be given again', also)
+    .addOption(
+      new Option('--on-check-failure <what>', 'what follows a check that fails').choices([
+        'fail',
+        'warn',
+        'fix',
+      ]),
+    )
+    .option('--max-fixes <n>', 'how often a fresh agent may try to fix what checks find', whole);
+}
+
+/** The flags that were given, as options of a task. */
+export function checkOptionsOf({ check, onCheckFailure, maxFixes }: CheckFlags): CheckOptions {
+  return {
+    ...(check === undefined ? {} : { checks: check }),
+    ...(onCheckFailure === undefined ? {} : { on_check_failure: onCheckFailure }),
+    ...(maxFixes === undefined ? {} : { max_fixes: maxFixes }),
+  };
+}
