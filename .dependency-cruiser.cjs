@@ -1,6 +1,6 @@
 // What may import what: each rule is proven by a planted violation in tests/architecture/planted.
 const SERVER =
-  '^(packages/(service-kit|foresight|executions|executions-redis|executions-files|agents|local-stack)|services)/';
+  '^(packages/(service-kit|foresight|executions|executions-redis|executions-files|agents|hooks|local-stack)|services)/';
 const CLIENT = '^packages/(sdk|cli|mcp-server|dashboard)/';
 const src = (names) => `^packages/(${names})/src/`;
 
@@ -101,7 +101,7 @@ module.exports = {
       name: 'contracts-below-kit-below-executions',
       severity: 'error',
       from: { path: src('service-kit') },
-      to: { path: '^packages/(executions|agents|local-stack)' },
+      to: { path: '^packages/(executions|agents|hooks|local-stack)' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -5,6 +5,7 @@ export { commandEnvironment } from './environment.ts';
 export { Guardian } from './launch/guardian/guardian.ts';
 export { endLeftovers } from './launch/leftovers.ts';
 export { LocalLauncher } from './launch/local.ts';
+export { runProgram, type ProgramEnd } from './launch/run-program.ts';
 export { claudeAgent } from './claude/claude-agent.ts';
 export { authInstructions } from './claude/auth-instructions.ts';
 export { claudeAuthStatus } from './claude/auth-status.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Amendment } from './amendment.ts';
 import { Prediction } from './analysis.ts';
 import { CheckRun, Fix } from './check-runs.ts';
+import { HOOK_STAGES } from './hook-stages.ts';
 import { OUTCOME_CODES } from './outcomes.ts';
 import { spent } from './spent.ts';
 import { UuidProof } from './uuid-proof.ts';
@@ -37,6 +38,23 @@ export const Validation = z.strictObject({
   ...spent,
 });
 export type Validation = z.output<typeof Validation>;
+
+/** What a reviewer said of what a prompt has changed. */
+export const Review = z.strictObject({
+  summary: z.string().nullable().describe('in its words; where it could not review, what kept it'),
+  findings: z.array(
+    z.strictObject({
+      file: z.string(),
+      line: z.int().nullable(),
+      severity: z.enum(['high', 'medium', 'low']),
+      problem: z.string(),
+    }),
+  ),
+  outcome: z.enum(OUTCOME_CODES).describe("how the reviewer's own run ended"),
+  session_id: z.string().nullable(),
+  ...spent,
+});
+export type Review = z.output<typeof Review>;
 
 /** What is known when an attempt has ended; the same fields however it ended. */
 export const AttemptEnd = z.strictObject({
@@ -88,6 +106,7 @@ export const AttemptEnd = z.strictObject({
 });
 export type AttemptEnd = z.output<typeof AttemptEnd>;
 
+const hook = { hook: z.string().describe('its name'), stage: z.enum(HOOK_STAGES) };
 const raw = z.unknown().describe("The agent's own message, as it came; too large a one is only on disk.");
 const end = (summary: string) => ({ summary, output: false, data: AttemptEnd });
 
@@ -260,6 +279,15 @@ export const EVENTS = {
       message: z.string(),
     }),
   },
+  'task.reviewing': {
+    summary: 'The prompt has changed files; a fresh agent reviews them now.',
+    output: false,
+    data: z.strictObject({
+      files: z.array(z.string()).describe('paths in the workspace; at most 200'),
+      total_files: z.int(),
+    }),
+  },
+  'task.reviewed': { summary: 'What was changed has been reviewed.', output: false, data: Review },
   'task.completed': end('The task succeeded.'),
   'task.failed': end('The task failed.'),
   'task.timed_out': end('The task was ended because it took too long, or was silent for too long.'),
@@ -269,7 +297,57 @@ export const EVENTS = {
   'task.skipped': {
     summary: 'The task was never started.',
     output: false,
-    data: z.strictObject({ reason: z.enum(['task_failed', 'cancelled']) }),
+    data: z.strictObject({ reason: z.enum(['task_failed', 'cancelled', 'hook_refused']) }),
+  },
+  'hook.finished': {
+    summary: 'A hook has answered.',
+    output: false,
+    data: z.strictObject({
+      ...hook,
+      proceed: z.boolean().describe('false: it refused what it was run before'),
+      message: z.string().nullable(),
+      execution_time: seconds.describe('seconds'),
+    }),
+  },
+  'hook.amended': {
+    summary:
+      'A hook has changed what follows; the next hook gets it so, and the agent what the last one made of it.',
+    output: false,
+    data: z.strictObject({
+      ...hook,
+      env: z.array(z.string()).describe('names of the variables that it set; their values are not told'),
+      prompt: z
+        .strictObject({
+          asked: z.string().describe('the prompt before'),
+          sent: z.string().describe('and as the hook made it'),
+        })
+        .nullable()
+        .describe('null: it changed none'),
+    }),
+  },
+  'hook.warning': {
+    summary: 'A hook failed; unless it is required, everything goes on as without it.',
+    output: false,
+    data: z.strictObject({
+      ...hook,
+      required: z.boolean(),
+      message: z.string(),
+      stderr: z.string().describe('the last 500 characters that it wrote there, at most'),
+    }),
+  },
+  'hook.metrics': {
+    summary: 'What the attempts of the execution took; by the built-in hook metrics.',
+    output: false,
+    data: z.strictObject({
+      attempts: z.int(),
+      retries: z.int().describe('attempts beyond the first of each task'),
+      outcomes: z.record(z.string(), z.int()).describe('how many tasks ended so; skipped ones have none'),
+      working_time: seconds.describe('seconds, of the last attempts of all tasks'),
+      longest_task: z.int().nullable().describe('its number'),
+      output_bytes: z.int(),
+      turns: z.int(),
+      ...spent,
+    }),
   },
   'agent.init': {
     summary: 'The agent is up.',
@@ -329,6 +407,20 @@ export const EVENTS = {
     summary: "The agent's own account of its end.",
     output: true,
     data: z.strictObject({ subtype: z.string(), is_error: z.boolean(), raw }),
+  },
+  'agent.hook': {
+    summary: "A hook of the agent's own settings, which a trusted workspace may bring along.",
+    output: true,
+    data: z.strictObject({
+      id: z.string().describe('of this run of the hook'),
+      name: z.string(),
+      event: z.string().describe('when the agent runs it: PreToolUse, Stop …'),
+      phase: z.enum(['started', 'progress', 'finished']),
+      outcome: z.string().nullable().describe('of a finished one: success, error or cancelled'),
+      exit_code: z.int().nullable(),
+      output: z.string().describe('what it printed, so far or in all'),
+      raw,
+    }),
   },
   'agent.message': {
     summary: 'Any other message of the agent.',

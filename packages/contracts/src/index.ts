@@ -7,6 +7,8 @@ export * from './events.ts';
 export * from './faults.ts';
 export * from './findings.ts';
 export * from './history.ts';
+export * from './hook-stages.ts';
+export * from './hooks.ts';
 export * from './kinds.ts';
 export * from './last-event.ts';
 export * from './limits.ts';

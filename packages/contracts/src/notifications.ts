@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EventEnvelope } from './events.ts';
+import { EventEnvelope, EVENTS } from './events.ts';
 
 const about = { execution_id: z.string(), seq: z.int().describe('of the event that it tells') };
 const place = { ...about, task: z.int(), attempt: z.int() };
@@ -46,6 +46,7 @@ export const NOTIFICATIONS = {
     error: z.string().nullable(),
     execution_time: z.number().nullable().describe('seconds; null when it is not known'),
   }),
+  'hook.warning': z.strictObject({ ...about, ...EVENTS['hook.warning'].data.shape }),
   'error.token_limit_exceeded': z.strictObject({ ...place, message: z.string() }),
   'error.rate_limit_exceeded': z.strictObject({ ...place, message: z.string() }),
 } as const satisfies Record<string, z.ZodType>;

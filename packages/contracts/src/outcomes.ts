@@ -252,6 +252,20 @@ export const OUTCOMES = {
     retry: false,
     means: 'A task that its prompt refers to gave no result.',
   },
+  hook_refused: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    retry: false,
+    means: 'A hook refused it before it was begun.',
+  },
+  hook_failed: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    retry: true,
+    means: 'A hook that is required failed.',
+  },
   agent_error: {
     status: 'failed',
     counts: true,

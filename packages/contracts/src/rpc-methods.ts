@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HookStatus } from './hooks.ts';
 import { EXECUTION_STATUSES } from './states.ts';
 import { CommandText, ExecuteRequest, ExecutionId, PromptText, secondsOf } from './submission.ts';
 import { StatusView } from './views.ts';
@@ -84,14 +85,9 @@ export const RPC_METHODS = {
     result: z.strictObject({ session_id: z.string(), execution_id: z.string() }),
   },
   hook_status: {
-    summary: 'What hooks there are.',
+    summary: 'What hooks there are, and how their last runs went.',
     params: z.strictObject({}),
-    result: z.strictObject({
-      enabled: z.boolean(),
-      hooks_configured: z.array(z.string()),
-      recent_executions: z.array(z.unknown()),
-      statistics: z.record(z.string(), z.int()),
-    }),
+    result: HookStatus,
   },
 } as const satisfies Record<string, { summary: string; params: z.ZodType; result: z.ZodType }>;
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { HashedFile } from './hashed-file.ts';
 import { attemptDirectory } from './paths.ts';
 
-type Transcript = 'messages.jsonl' | 'amendment.jsonl' | 'validation.jsonl' | 'fixes.jsonl';
+type Transcript = 'messages.jsonl' | 'amendment.jsonl' | 'validation.jsonl' | 'fixes.jsonl' | 'review.jsonl';
 /** What a check printed, by its number in the attempt. */
 export type CheckFile = `check-${number}.txt`;
 type FileName = OutputAddress['stream'] | Transcript | CheckFile;

@@ -7,6 +7,7 @@ export { cancel } from './cancel.ts';
 export type * from './credentials.ts';
 export type { ControlPorts } from './change-state.ts';
 export { cursorHolds, FIRST_PAGE, follow, inOrder, nextLimit, type Cursor, type Followed } from './follow.ts';
+export { readHookStatus } from './hook-status.ts';
 export { epochOf, newEpoch } from './epoch.ts';
 export { executionLinks, taskOutputHint } from './links.ts';
 export { addMissingRows } from './missing-rows.ts';

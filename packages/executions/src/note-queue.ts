@@ -6,12 +6,15 @@ export type Note = Extract<
   {
     type:
       | `agent.${string}`
+      | `hook.${string}`
       | 'task.checked'
       | 'task.checking'
       | 'task.fixed'
       | 'task.fixing'
       | 'task.output'
       | 'task.process'
+      | 'task.reviewed'
+      | 'task.reviewing'
       | 'task.stalled'
       | 'task.validating'
       | 'task.validated'

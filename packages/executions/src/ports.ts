@@ -1,4 +1,11 @@
-import type { AttemptStatus, AuthStatus, ExecutionStatus, Health, HistoryRow } from '@cc-executor/contracts';
+import type {
+  AttemptStatus,
+  AuthStatus,
+  ExecutionStatus,
+  Health,
+  HistoryRow,
+  HookStatus,
+} from '@cc-executor/contracts';
 import type { Run } from '@cc-executor/foresight';
 import type { ExecutionRecord, Lane } from './record.ts';
 import type { ExecutionState, Summary, TaskState } from './state.ts';
@@ -255,6 +262,8 @@ export interface WorkerReport {
   };
   /** Bytes that have to be available for each further prompt; 0: memory is not looked at. */
   agent_memory?: number;
+  /** Its hooks; absent where there are none. */
+  hooks?: HookStatus;
 }
 
 /** Which workers are alive. */

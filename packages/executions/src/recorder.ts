@@ -1,6 +1,6 @@
 import { EVENTS, type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Append, AppendResult, ExecutionStore } from './ports.ts';
+import type { Append, AppendResult, EventToStore, ExecutionStore } from './ports.ts';
 import { newEpoch } from './epoch.ts';
 import { NoteQueue, type Note } from './note-queue.ts';
 import { applyEvent, type ExecutionState } from './state.ts';
@@ -22,6 +22,8 @@ export interface RecorderOptions {
   onRewound(gone: { epoch: string; head: number }): void;
   /** Called when events that changed the state are stored, with the time that they bear. */
   onCommitted?(events: readonly NewEvent[], at: string): void;
+  /** Called when events of any kind are stored; `head` is the seq of the last of them. */
+  onStored?: ((events: readonly EventToStore[], head: number, epoch: string) => void) | undefined;
 }
 
 export interface CommitOptions {
@@ -162,6 +164,7 @@ export class Recorder {
         if (result.result === 'stored') {
           this.#head = result.head;
           this.#epoch = append.epoch ?? this.#epoch;
+          this.#options.onStored?.(append.events, this.#head, this.#epoch);
         }
         if (result.result === 'stale' || result.result === 'missing') this.#lost.abort();
         return result;

@@ -11,6 +11,7 @@ import { analyzeTasks } from './routes/analyze-tasks.ts';
 import { authRoutes } from './routes/auth.ts';
 import { controlExecution } from './routes/control-execution.ts';
 import { health } from './routes/health.ts';
+import { hookStatus } from './routes/hook-status.ts';
 import { listExecutionsRoute } from './routes/list-executions.ts';
 import { readExecutionRoutes } from './routes/read-execution.ts';
 import { readEvidence } from './routes/read-evidence.ts';
@@ -30,6 +31,7 @@ const ROUTES = [
   readHistory,
   controlExecution,
   authRoutes,
+  hookStatus,
   health,
 ];
 

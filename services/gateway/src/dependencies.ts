@@ -43,6 +43,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
     log: new RedisEventLog(reader, subscriber, archive),
     store: new RedisExecutionStore(redis, { archive }),
     wakeUps,
+    directory,
     workspaces,
     checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
     checkPrompts: promptCheck({

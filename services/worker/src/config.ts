@@ -21,6 +21,8 @@ export const workerSettings = Settings.pick({
   CC_EXECUTOR_KEEP_DAYS: true,
   CC_EXECUTOR_KEEP_EXECUTIONS: true,
   MAX_BUFFER_SIZE: true,
+  CC_EXECUTOR_HOOKS_DIR: true,
+  CC_EXECUTOR_BUILT_IN_HOOKS: true,
   LOG_LEVEL: true,
 }).required({ REDIS_URL: true });
 export type WorkerConfig = z.output<typeof workerSettings>;

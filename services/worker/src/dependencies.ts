@@ -35,6 +35,7 @@ import {
 import { KeySigner, KEYS } from '@cc-executor/evidence';
 import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import { findProgram, type StartContext } from '@cc-executor/service-kit';
+import { readHooks } from '@cc-executor/hooks';
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
@@ -45,6 +46,7 @@ import { Holds } from './executions/holds.ts';
 import type { RunPorts } from './executions/run-ports.ts';
 import { Sweeper } from './executions/sweeper.ts';
 import { GitReader } from './evidence/git-reader.ts';
+import { HookSet } from './hooks/hook-set.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { Machine } from './machine/machine.ts';
 import { WatchedAuth } from './watched-auth.ts';
@@ -169,7 +171,23 @@ export async function openDependencies({
     taskTimeout: config.CC_EXECUTOR_TASK_TIMEOUT,
     silenceTimeout: config.STREAM_TIMEOUT,
     pauseHold: config.CC_EXECUTOR_PAUSE_HOLD,
+    hooks: hooksOf(config, env, launcher.launch),
     logger,
   };
   return { redis, subscriber, ports, directory: new RedisWorkerDirectory(redis), auth, machine };
+}
+
+/** The hooks that are configured; null: none. Throws a ConfigError with what is wrong with them. */
+function hooksOf(
+  config: WorkerConfig,
+  env: StartContext<WorkerConfig>['env'],
+  launch: LocalLauncher['launch'],
+): HookSet | null {
+  const { CC_EXECUTOR_HOOKS_DIR: directory, CC_EXECUTOR_WORKSPACES_DIR: workspaces } = config;
+  const builtIn = config.CC_EXECUTOR_BUILT_IN_HOOKS;
+  const searchPath = env['PATH'] ?? '';
+  const definitions = directory === undefined ? [] : readHooks({ directory, workspaces, searchPath });
+  if (definitions.length === 0 && builtIn.length === 0) return null;
+  const ports = { launch, env: commandEnvironment(env), directory: directory ?? '/', graceMs: GRACE_MS };
+  return new HookSet({ definitions, builtIn, ports, searchPath });
 }

@@ -7,10 +7,8 @@ import {
   type OutcomeCode,
 } from '@cc-executor/contracts';
 import { initialState, makeRecord, type Recorder } from '@cc-executor/executions';
-import { createLogger } from '@cc-executor/service-kit';
 import { describe, expect, it } from 'vitest';
 import { backoff } from '../src/executions/backoff.ts';
-import { Hold } from '../src/executions/holds.ts';
 import { whatNext } from '../src/executions/what-next.ts';
 
 const NOW = Date.parse('2026-05-05T12:00:00.000Z');
@@ -32,7 +30,6 @@ function after(
   const state = initialState(1);
   Object.assign(state.tasks[0] ?? {}, { attempt, tries, short_waits });
   const recorder = { state } as unknown as Recorder;
-  const logger = createLogger({ name: 'test', level: 'silent' });
   const type = (
     {
       completed: 'task.completed',
@@ -43,11 +40,7 @@ function after(
     } as const
   )[OUTCOMES[outcome].status];
   const event: NewEvent = { type, task: 1, attempt, data: { ...end, outcome, resets_at } };
-  const { end: stored, giveUp } = whatNext(
-    { record, recorder, hold: new Hold('e', { generation: 1, token: '1-x' }), logger },
-    event,
-    NOW,
-  );
+  const { end: stored, giveUp } = whatNext({ record, recorder }, event, NOW);
   const seconds = giveUp?.wakeAt ? (giveUp.wakeAt.getTime() - NOW) / 1000 : null;
   return { type: stored.type, event: giveUp?.event, seconds };
 }

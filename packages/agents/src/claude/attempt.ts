@@ -18,7 +18,7 @@ import { toEvents } from './messages.ts';
 import type { ClaudeOptions } from './options.ts';
 import { judge, type Known } from './outcome.ts';
 import { Session } from './session.ts';
-import { Tail } from './tail.ts';
+import { Tail } from '../launch/tail.ts';
 import { warningsOf } from './warnings.ts';
 
 /** An interrupt ends a turn within 0.1 s; what has not reacted in this time does not react at all. */

@@ -98,9 +98,27 @@ function ofSystem(message: Extract<SDKMessage, { type: 'system' }>, raw: unknown
         data: { attempt, max_retries, delay: retry_delay_ms / 1000, status, raw },
       };
     }
+    case 'hook_started':
+    case 'hook_progress':
+    case 'hook_response':
+      return ofHook(message, raw);
     default:
       return other(`system/${message.subtype}`, raw);
   }
+}
+
+function ofHook(
+  message: Extract<SDKMessage, { subtype: 'hook_started' | 'hook_progress' | 'hook_response' }>,
+  raw: unknown,
+): AgentEvent {
+  const { hook_id: id, hook_name: name, hook_event: event } = message;
+  const about = { id, name, event, outcome: null, exit_code: null, output: '', raw };
+  if (message.subtype === 'hook_started') return { type: 'agent.hook', data: { ...about, phase: 'started' } };
+  const output = capText(message.output);
+  if (message.subtype === 'hook_progress')
+    return { type: 'agent.hook', data: { ...about, phase: 'progress', output } };
+  const { outcome, exit_code = null } = message;
+  return { type: 'agent.hook', data: { ...about, phase: 'finished', output, outcome, exit_code } };
 }
 
 function other(kind: string, raw: unknown): AgentEvent {

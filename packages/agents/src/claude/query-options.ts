@@ -44,6 +44,8 @@ export function queryOptions(
     allowedTools: options.allowed_tools ?? allowedByDefault(options),
     disallowedTools: [...REMOVED_TOOLS, ...(options.disallowed_tools ?? [])],
     includePartialMessages: true,
+    // Where there can be none, nothing is sent.
+    includeHookEvents: trust_workspace,
     ...(options.model === undefined ? {} : { model: options.model }),
     ...(options.max_turns === undefined ? {} : { maxTurns: options.max_turns }),
     ...(options.max_budget_usd === undefined ? {} : { maxBudgetUsd: options.max_budget_usd }),

@@ -187,6 +187,11 @@ describe('a workspace that is trusted', () => {
     expect((await run.ended).model).toBe('claude-other-model');
     expect(await readFile(join(cwd, 'hooked'), 'utf8')).toBe('hooked\n');
     expect(JSON.stringify(model.requests[0]?.body).split('Always whistle while working.')).toHaveLength(2);
+    expect(of('agent.hook').filter(({ phase }) => phase === 'finished')[0]).toMatchObject({
+      event: expect.any(String),
+      outcome: 'success',
+      exit_code: 0,
+    });
     // Its tools may come a little later, when it is up.
     expect(of('agent.init')[0]?.raw).toMatchObject({ mcp_servers: [{ name: 'tells' }] });
   });

@@ -10,6 +10,7 @@ export function plainLine(event: Followed, progress: Progress): string | null {
   if (event.type === 'gap')
     return `… output was trimmed (events ${String(event.from)} to ${String(event.to)})`;
   if (event.type === 'reset') return 'the log was begun anew';
+  if (event.type === 'hook.warning') return `! the hook ${event.data.hook}: ${oneLine(event.data.message)}`;
   const task = progress.tasks[(event.task ?? 0) - 1];
   if (event.type.startsWith('execution.')) {
     const reason = progress.reason === null ? '' : ` (${oneLine(progress.reason)})`;

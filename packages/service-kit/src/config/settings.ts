@@ -1,3 +1,4 @@
+import { BUILT_IN_HOOK_NAMES, BUILT_IN_HOOKS, type BuiltInHook } from '@cc-executor/contracts';
 import { z } from 'zod';
 import { httpHost, httpOrigin, isLoopback } from './hosts.ts';
 import { isProgram } from './programs.ts';
@@ -139,6 +140,18 @@ export const settings = {
   CC_EXECUTOR_KEEP_EXECUTIONS: whole(1, 10_000_000)
     .default(100_000)
     .describe('So many ended executions are kept; the oldest beyond are removed likewise.'),
+  CC_EXECUTOR_HOOKS_DIR: path
+    .optional()
+    .describe(
+      'A folder with hooks: modules, and programs that its hooks.json names; none: there are no hooks.',
+    ),
+  CC_EXECUTOR_BUILT_IN_HOOKS: listOf(
+    (name) => Object.hasOwn(BUILT_IN_HOOKS, name),
+    `must be some of ${BUILT_IN_HOOK_NAMES.join(', ')}, comma-separated`,
+  )
+    .transform((names) => names as BuiltInHook[])
+    .default([])
+    .describe(`Hooks that come with cc-executor and are to be run: ${BUILT_IN_HOOK_NAMES.join(', ')}.`),
   MAX_BUFFER_SIZE: whole(1024, 1024 * MIB)
     .default(8 * MIB)
     .describe('Output of a task that is kept in the log for replay, in bytes; all of it is kept on disk.'),

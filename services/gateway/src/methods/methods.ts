@@ -1,4 +1,5 @@
 import { RPC_METHODS, type RpcMethod } from '@cc-executor/contracts';
+import { readHookStatus } from '@cc-executor/executions';
 import type { Method } from '../json-rpc/dispatch.ts';
 import { attach } from './attach.ts';
 import type { Context, MethodOf } from './context.ts';
@@ -19,9 +20,7 @@ const HANDLERS: { [M in RpcMethod]: MethodOf<M> } = {
     subscriptions.unsubscribe(execution_id);
     return { result: {} };
   },
-  hook_status: async () => ({
-    result: { enabled: false, hooks_configured: [], recent_executions: [], statistics: {} },
-  }),
+  hook_status: async ({ ports }) => ({ result: await readHookStatus(ports.directory) }),
 };
 
 /** The methods of one session. */

@@ -28,6 +28,8 @@ export function* processNotifications(event: ExecutionEvent, truncated: boolean)
     case 'agent.limit':
       if (event.data.status === 'rejected') yield ['error.rate_limit_exceeded', { ...place, message: LIMIT }];
       return;
+    case 'hook.warning':
+      return yield ['hook.warning', { ...about, ...event.data }];
     case 'execution.paused':
       return yield ['process.paused', { ...about, reason: event.data.reason }];
     case 'execution.resumed':

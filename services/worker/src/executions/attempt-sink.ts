@@ -7,8 +7,8 @@ import { OutputText } from './output-text.ts';
 export interface AttemptSinkOptions {
   place: { task: number; attempt: number };
   kind: TaskRecord['kind'];
-  /** Whose sink it is: the task's own agent's, or that of one who amends its prompt, judges its answer, or fixes it. */
-  role: 'agent' | 'amendment' | 'validation' | 'fixes';
+  /** Whose sink it is: the task's own agent's, or that of one who amends its prompt, or judges, fixes or reviews it. */
+  role: 'agent' | 'amendment' | 'validation' | 'fixes' | 'review';
   files: AttemptFiles;
   recorder: Pick<Recorder, 'note'>;
   /** Where the agent's own calls of tools are collected. */

@@ -6,6 +6,7 @@ import { AttemptSink, type AttemptSinkOptions } from './attempt-sink.ts';
 import { AttemptWatch, type Lived } from './attempt-watch.ts';
 import { CheckSink } from './check-sink.ts';
 import type { AttemptEvidence } from '../evidence/attempt-evidence.ts';
+import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import type { Hold } from './holds.ts';
 import type { RunPorts } from './run-ports.ts';
 
@@ -17,6 +18,7 @@ export interface AttemptRun {
   files: AttemptFiles;
   limits: AttemptLimits;
   evidence: AttemptEvidence;
+  hooks: ExecutionHooks | null;
   /** Is told, when the attempt has ended, what it has lived through. */
   onLived: (lived: Lived) => void;
 }

@@ -6,13 +6,15 @@ import { runChecks } from './checks.ts';
 import { preparePrompt } from './prepare-prompt.ts';
 import { ResultsSoFar } from './results-so-far.ts';
 import type { RunPorts } from './run-ports.ts';
+import { applyHooks } from '../hooks/apply-hooks.ts';
+import { reviewChanges } from '../hooks/review.ts';
 import { judgeAnswer } from './validation.ts';
 
 type Where = Omit<AgentTask, 'text' | 'options' | 'variables'>;
 /** What follows an agent that has done its task. Each gives how the attempt ends by it. */
 type Step = (stage: AttemptStage, task: AgentTask, end: AgentEnd) => Promise<AgentEnd>;
 
-const STEPS: readonly Step[] = [judgeAnswer, runChecks];
+const STEPS: readonly Step[] = [judgeAnswer, runChecks, reviewChanges];
 
 /** Runs what one attempt at a task needs: its agent, then what judges and checks its work. */
 export async function runAgents(
@@ -44,6 +46,8 @@ export async function runAgents(
       if ('end' in amended) return amended.end;
       [agentTask.text, beside] = [amended.text, amended.spent];
     }
+    const refused = await applyHooks(stage, agentTask);
+    if (refused) return withSpent(refused, beside);
     run.evidence.gives(agentTask);
     const ended = await stage.run(task.agent, agentTask, stage.sinkFor('agent'));
     let end = withSpent(ownEnd(ended, where, recorder), beside);

@@ -1,4 +1,4 @@
-import { isSettled, type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
+import { isSettled, type EventData, type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
 import {
   type ClaimResult,
   endTotals,
@@ -8,6 +8,8 @@ import {
   type StoredExecution,
 } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
+import { ExecutionHooks } from '../hooks/execution-hooks.ts';
+import type { Stop } from '../hooks/stage-run.ts';
 import { HELD, type Hold, type Interruption } from './holds.ts';
 import { lostAttempts } from './lost-attempts.ts';
 import { RunEvidence } from '../evidence/run-evidence.ts';
@@ -41,11 +43,11 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
   try {
     await run.run();
   } finally {
-    run.close();
     ports.holds.release(hold);
     // Nobody may have it now: a Redis that has lost the claim has also lost the wake-up that led to it.
     if (hold.interruption === 'lost') await ports.store.wake(executionId, run.head);
     ports.wakeUps.relay();
+    await run.close();
   }
 }
 
@@ -68,7 +70,10 @@ class ExecutionRun {
   readonly #history: RunHistory;
   readonly #foresight: ListForesight;
   readonly #evidence: RunEvidence;
+  readonly #hooks: ExecutionHooks | null;
   #isGivenUp = false;
+  /** Why hooks let it not be run, or not succeed; null: they do. */
+  #stopped: Stop | null = null;
   readonly #gate: PromptGate;
 
   constructor(ports: RunPorts, logger: Logger, hold: Hold, { execution, lostOwner }: Claimed) {
@@ -82,6 +87,16 @@ class ExecutionRun {
     this.#foresight = new ListForesight(ports.statistics, execution.record, logger);
     this.#evidence = new RunEvidence(ports, execution.record, logger);
     this.#history = new RunHistory(ports, execution, logger);
+    this.#hooks =
+      ports.hooks &&
+      new ExecutionHooks({
+        set: ports.hooks,
+        record: execution.record,
+        recorder: () => this.#recorder,
+        hold,
+        workspace: async () => await ports.prepareWorkspace(execution.record.workspace),
+        logger,
+      });
     this.#recorder = new Recorder({
       store: ports.store,
       executionId: hold.executionId,
@@ -92,6 +107,7 @@ class ExecutionRun {
       onRetry: (error) => logger.warn({ err: error }, 'the log could not be written; trying again'),
       onRewound: (gone) => logger.error(gone, 'Redis came back without the last events'),
       onCommitted: (events, at) => this.#history.take(events, at),
+      onStored: this.#hooks?.onStored,
     });
     this.#recorder.lost.addEventListener('abort', () => hold.interrupt('lost'));
     if (execution.state.status === 'cancelling') hold.interrupt('cancelled');
@@ -102,15 +118,19 @@ class ExecutionRun {
     return this.#recorder.head;
   }
 
-  close(): void {
-    this.#evidence.close();
-  }
-
   async run(): Promise<void> {
     this.#logger.info({ generation: this.#hold.generation }, 'took an execution');
+    const continued = this.#state.status !== 'queued';
     await this.#begin();
-    await this.#runTasks();
+    if (!this.#hold.interruption) this.#stopped = (await this.#hooks?.beforeExecution(continued)) ?? null;
+    if (!this.#stopped) await this.#runTasks();
     await this.#end();
+  }
+
+  /** Resolves when nothing of it goes on. */
+  async close(): Promise<void> {
+    this.#evidence.close();
+    await this.#hooks?.close();
   }
 
   get #state(): ExecutionState {
@@ -142,7 +162,14 @@ class ExecutionRun {
   async #runTasks(): Promise<void> {
     const { record } = this.#execution;
     const foresight = this.#foresight;
-    const run = { record, recorder: this.#recorder, hold: this.#hold, logger: this.#logger, foresight };
+    const run = {
+      record,
+      recorder: this.#recorder,
+      hold: this.#hold,
+      logger: this.#logger,
+      foresight,
+      hooks: this.#hooks,
+    };
     let ended: NewEvent[] = [];
     for (let index = 0; index < record.tasks.length && !this.#hold.interruption;) {
       const status = this.#state.tasks[index]?.status ?? 'pending';
@@ -196,7 +223,9 @@ class ExecutionRun {
     // Who hears that an execution has ended finds all of its rows.
     await this.#history.written();
     if (this.#isGivenUp) return;
-    if (!this.#hold.interruption) await this.#commit(this.#skips('task_failed'), ['running']);
+    if (!this.#hold.interruption) {
+      await this.#commit(this.#skips(this.#stopped ? 'hook_refused' : 'task_failed'), ['running']);
+    }
     if (!this.#hold.interruption && (await this.#finish())) return;
     switch (this.#hold.interruption) {
       case 'cancelled':
@@ -212,11 +241,17 @@ class ExecutionRun {
 
   /** True when the execution has ended; false when somebody interrupted it just before. */
   async #finish(): Promise<boolean> {
-    const totals = await this.#totals('completed');
-    const failed = totals.total_tasks - totals.completed_tasks;
-    const reason = `${String(failed)} of ${String(totals.total_tasks)} tasks did not succeed`;
+    const soFar = endTotals(this.#state, new Date().toISOString());
+    const failed = soFar.total_tasks - soFar.completed_tasks;
+    const after = await this.#hooks?.afterExecution(failed === 0 ? 'completed' : 'failed', soFar);
+    if (this.#hold.interruption) return false;
+    this.#stopped ??= after ?? null;
+    const status = failed === 0 && this.#stopped === null ? 'completed' : 'failed';
+    const totals = await this.#totals(status);
+    const reason =
+      this.#stopped?.message ?? `${String(failed)} of ${String(totals.total_tasks)} tasks did not succeed`;
     const event: NewEvent =
-      failed === 0
+      status === 'completed'
         ? { type: 'execution.completed', data: totals }
         : { type: 'execution.failed', data: { ...totals, reason } };
     const { result } = await this.#commit([event], ['running']);
@@ -225,6 +260,7 @@ class ExecutionRun {
   }
 
   async #endCancelled(): Promise<void> {
+    await this.#hooks?.afterExecution('cancelled', endTotals(this.#state, new Date().toISOString()));
     const totals = await this.#totals('cancelled');
     await this.#commit(
       [...this.#skips('cancelled'), { type: 'execution.cancelled', data: totals }],
@@ -233,11 +269,10 @@ class ExecutionRun {
     this.#logger.info('execution.cancelled');
   }
 
-  /** What the last event tells. `status`: how it ends, which is failed where not every task has succeeded. */
-  async #totals(status: 'completed' | 'cancelled') {
+  /** What the last event tells of an execution that ends so. */
+  async #totals(status: 'completed' | 'failed' | 'cancelled') {
     const totals = endTotals(this.#state, new Date().toISOString());
-    const isFailed = status === 'completed' && totals.completed_tasks < totals.total_tasks;
-    return { ...totals, evidence: await this.#evidence.seal(this.#state, isFailed ? 'failed' : status) };
+    return { ...totals, evidence: await this.#evidence.seal(this.#state, status) };
   }
 
   async #handBack(): Promise<void> {
@@ -247,7 +282,7 @@ class ExecutionRun {
     this.#logger.info('handed the execution back');
   }
 
-  #skips(reason: 'task_failed' | 'cancelled'): NewEvent[] {
+  #skips(reason: EventData<'task.skipped'>['reason']): NewEvent[] {
     return this.#state.tasks.flatMap((task, index) =>
       isSettled(task.status) ? [] : [{ type: 'task.skipped', task: index + 1, data: { reason } }],
     );

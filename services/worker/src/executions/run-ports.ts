@@ -15,6 +15,7 @@ import type { Logger } from '@cc-executor/service-kit';
 import type { GitReader } from '../evidence/git-reader.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Credential } from './credential.ts';
+import type { HookSet } from '../hooks/hook-set.ts';
 import type { Holds } from './holds.ts';
 
 /** What running executions needs. */
@@ -60,5 +61,7 @@ export interface RunPorts {
   silenceTimeout: number;
   /** How long a paused prompt keeps its process, in seconds. */
   pauseHold: number;
+  /** Null: there are none. */
+  hooks: HookSet | null;
   logger: Logger;
 }

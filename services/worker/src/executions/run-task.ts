@@ -9,6 +9,7 @@ import { limitsOf } from './attempt-limits.ts';
 import type { Lived } from './attempt-watch.ts';
 import type { ListForesight } from './list-foresight.ts';
 import type { StartedTask } from './next-attempt.ts';
+import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import type { Hold } from './holds.ts';
 import { runAgents } from './run-agents.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -18,6 +19,7 @@ export interface TaskRun {
   recorder: Recorder;
   hold: Hold;
   logger: Logger;
+  hooks: ExecutionHooks | null;
 }
 
 /**
@@ -62,10 +64,13 @@ export async function makeAttempt(
         );
   if (end.result !== null) await files.result(end.result);
   await files.close();
-  const ended = {
+  const attempted = {
     ...attemptEnd(end, files.bytes, (performance.now() - began) / 1000),
     machine: machine(),
   };
+  const hasRun = !(stage instanceof Error) && end.outcome !== 'hook_refused';
+  const stop = hasRun ? await run.hooks?.afterTask(place, task, attempted) : null;
+  const ended = stop && end.outcome === 'completed' ? { ...attempted, ...stop } : attempted;
   const receipt = await evidence.write(ended, end.result, files).catch((error: Error) => {
     const message = `Its evidence can't be kept on disk: ${error.message}.`;
     void recorder.note({ type: 'task.warning', ...place, data: { code: 'evidence_missing', message } });

@@ -22,7 +22,11 @@ export interface Next {
 }
 
 /** Decides what follows an attempt, from its outcome: a limit is waited out, a failure tried again where that is wanted. */
-export function whatNext({ record, recorder }: TaskRun, end: NewEvent, now = Date.now()): Next {
+export function whatNext(
+  { record, recorder }: Pick<TaskRun, 'record' | 'recorder'>,
+  end: NewEvent,
+  now = Date.now(),
+): Next {
   const [task, state] = [record.tasks[(end.task ?? 0) - 1], recorder.state.tasks[(end.task ?? 0) - 1]];
   if (!task || !state) throw new RangeError(`There is no task ${String(end.task)}.`);
   const data = end.data as AttemptEnd;

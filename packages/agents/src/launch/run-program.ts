@@ -1,0 +1,76 @@
+import { Drain } from './drain.ts';
+import type { Exit, Launch, LaunchSpec } from './launch.ts';
+import { Tail } from './tail.ts';
+
+export interface ProgramSpec extends Omit<LaunchSpec, 'stdin' | 'secret'> {
+  /** What the program can read from its stdin; it ends after that. */
+  input: string;
+  /** Milliseconds. */
+  timeoutMs: number;
+  /** How long its processes have between SIGTERM and SIGKILL, in milliseconds. */
+  graceMs: number;
+  /** When it has printed more bytes than this, it is ended. */
+  stdoutBytes: number;
+  /** Ends it early. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface ProgramEnd {
+  /** `exited`: by itself; `not_started`: see `failure`; else why it was ended from outside. */
+  cause: 'exited' | 'not_started' | 'timed_out' | 'too_much_output' | 'aborted';
+  exit: Exit;
+  stdout: string;
+  /** The last 2 KiB. */
+  stderr: string;
+  /** Why it could not be started; else null. */
+  failure: string | null;
+}
+
+/**
+ * Runs a small program to its end, in bounded time and with bounded output, and ends every process that it leaves.
+ * Never rejects; of several causes of its end the first counts.
+ */
+export async function runProgram(launch: Launch, spec: ProgramSpec): Promise<ProgramEnd> {
+  const { command, args, cwd, env, signal } = spec;
+  let cause: ProgramEnd['cause'] = 'exited';
+  let hasEnded = false;
+  const child = launch({ command, args, cwd, env, stdin: 'pipe' });
+  const end = (because: ProgramEnd['cause']) => {
+    if (!hasEnded && cause === 'exited') cause = because;
+    void child.end(spec.graceMs);
+  };
+  const kept: Buffer[] = [];
+  let bytes = 0;
+  const stderr = new Tail();
+  const drains = [
+    new Drain(child.stdout, (chunk) => {
+      bytes += chunk.length;
+      if (bytes <= spec.stdoutBytes) kept.push(chunk);
+      else end('too_much_output');
+      return undefined;
+    }),
+    new Drain(child.stderr, (chunk) => {
+      stderr.add(chunk);
+      return undefined;
+    }),
+  ];
+  const timer = setTimeout(() => end('timed_out'), spec.timeoutMs);
+  const onAbort = () => end('aborted');
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort);
+  // One that does not read its input closes the pipe.
+  child.stdin?.on('error', () => undefined).end(spec.input);
+  let failure: string | null = null;
+  await child.spawned.catch((error: Error) => {
+    failure = error.message;
+    cause = 'not_started';
+  });
+  const exit = await child.exited;
+  hasEnded = true;
+  clearTimeout(timer);
+  signal?.removeEventListener('abort', onAbort);
+  // What it has started and left is not wanted any more.
+  await child.end(spec.graceMs);
+  await Promise.all(drains.map((drain) => drain.finish()));
+  return { cause, exit, stdout: Buffer.concat(kept).toString(), stderr: stderr.toString(), failure };
+}

@@ -1,0 +1,28 @@
+import type { HookStatus } from '@cc-executor/contracts';
+import type { WorkerDirectory } from './ports.ts';
+
+/** So many of the last runs of hooks are told. */
+const RECENT = 20;
+
+/** What hooks the workers have, all together: the same hook of several workers is told once. */
+export async function readHookStatus(directory: Pick<WorkerDirectory, 'list'>): Promise<HookStatus> {
+  const reports = (await directory.list()).flatMap(({ hooks }) => hooks ?? []);
+  const hooks = new Map(
+    reports
+      .flatMap((report) => report.hooks)
+      .map((hook) => [`${hook.stage} ${hook.name} ${hook.source}`, hook]),
+  );
+  const statistics: Record<string, number> = {};
+  for (const [name, count] of reports.flatMap((report) => Object.entries(report.statistics)))
+    statistics[name] = (statistics[name] ?? 0) + count;
+  return {
+    enabled: hooks.size > 0,
+    hooks_configured: [...new Set([...hooks.values()].map(({ stage }) => stage))],
+    hooks: [...hooks.values()],
+    recent_executions: reports
+      .flatMap((report) => report.recent_executions)
+      .toSorted((a, b) => (a.at < b.at ? 1 : -1))
+      .slice(0, RECENT),
+    statistics,
+  };
+}

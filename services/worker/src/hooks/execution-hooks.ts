@@ -1,0 +1,174 @@
+import { bareEnd, type AgentEnd } from '@cc-executor/agents';
+import type { AttemptEnd, EventData, HookContext, HookStage } from '@cc-executor/contracts';
+import type { EventToStore, ExecutionRecord, Recorder, TaskRecord } from '@cc-executor/executions';
+import type { Logger } from '@cc-executor/service-kit';
+import type { Hold, Interruption } from '../executions/holds.ts';
+import { EventHooks } from './event-hooks.ts';
+import type { HookSet } from './hook-set.ts';
+import { metricsOf } from './metrics.ts';
+import { runStage, type StageRun, type Stop } from './stage-run.ts';
+import { workspaceVariables } from './workspace-path.ts';
+
+export interface ExecutionHooksOptions {
+  set: HookSet;
+  record: ExecutionRecord;
+  recorder: () => Recorder;
+  hold: Hold;
+  /** Absolute path of the execution's workspace; it exists then. */
+  workspace: () => Promise<string>;
+  logger: Logger;
+}
+
+interface Place {
+  task: number;
+  attempt: number;
+}
+type Totals = Omit<EventData<'execution.cancelled'>, 'evidence'>;
+
+/** What hooks do to one execution while one worker has it. */
+export class ExecutionHooks {
+  readonly #options: ExecutionHooksOptions;
+  readonly #events: EventHooks;
+  /** What hooks before the execution have set, for all its tasks. Kept here alone: it may be secret. */
+  #variables: Readonly<Record<string, string>> = {};
+
+  constructor(options: ExecutionHooksOptions) {
+    this.#options = options;
+    const { set, record, workspace, logger } = options;
+    this.#events = new EventHooks({ set, record, workspace, logger });
+  }
+
+  /** Whether a fresh agent is to review what prompts change. */
+  get reviews(): boolean {
+    return this.#options.set.builtIn.has('review');
+  }
+
+  /** Events that were stored, the last of them as `head`; undefined when no hook wants to know. */
+  get onStored(): ((events: readonly EventToStore[], head: number, epoch: string) => void) | undefined {
+    if (!this.#events.isWanted) return undefined;
+    return (events, head, epoch) => this.#events.take(events, head, epoch);
+  }
+
+  /** What keeps the execution from being run; null: nothing. */
+  async beforeExecution(continued: boolean): Promise<Stop | null> {
+    const { record } = this.#options;
+    const tasks = record.tasks.map(hookTask);
+    return await this.#run(
+      'pre_execution',
+      null,
+      (about) => ({ ...about, tasks, continued }),
+      (answer) => {
+        const env = Object.entries(answer.env ?? {});
+        if (env.length === 0) return null;
+        this.#variables = { ...this.#variables, ...answer.env };
+        return { env: env.map(([name]) => name), prompt: null };
+      },
+    );
+  }
+
+  /**
+   * What the agent gets of a task: the text as hooks have left it, and variables; or how the attempt ends instead. A
+   * text that is not sent (`isResumed`: its conversation goes on) is not changed.
+   */
+  async beforeTask(
+    place: Place,
+    { task, text: asked, isResumed }: { task: TaskRecord; text: string; isResumed: boolean },
+    cwd: string,
+  ): Promise<{ text: string; variables: Record<string, string> } | AgentEnd> {
+    const { set, hold } = this.#options;
+    let text = asked;
+    let variables = { ...this.#variables };
+    if (set.builtIn.has('workspace'))
+      variables = { ...variables, ...(await workspaceVariables(cwd, variables['PATH'] ?? set.searchPath)) };
+    const stop = await this.#run(
+      'pre_task',
+      place,
+      (about) => ({ ...about, task: { ...hookTask(task, place.task - 1), text }, attempt: place.attempt }),
+      (answer) => {
+        if (task.kind === 'command' && answer.prompt !== undefined)
+          return "Its answer can't be used: a command has no prompt.";
+        variables = { ...variables, ...answer.env };
+        const env = Object.keys(answer.env ?? {});
+        const sent = isResumed ? text : (answer.prompt ?? text);
+        const prompt = sent === text ? null : { asked: text, sent };
+        text = sent;
+        return env.length === 0 && prompt === null ? null : { env, prompt };
+      },
+    );
+    if (hold.interruption) return bareEnd(OUTCOME_AFTER[hold.interruption], null);
+    return stop === null ? { text, variables } : bareEnd(stop.outcome, stop.message);
+  }
+
+  /** Why an attempt that succeeded has failed all the same; null: it has not. */
+  async afterTask(place: Place, task: TaskRecord, end: Omit<AttemptEnd, 'receipt'>): Promise<Stop | null> {
+    return await this.#run('post_task', place, (about) => ({
+      ...about,
+      task: hookTask(task, place.task - 1),
+      attempt: place.attempt,
+      end,
+    }));
+  }
+
+  /** Why an execution that succeeded has failed all the same; null: it has not. */
+  async afterExecution(
+    status: HookContext<'post_execution'>['status'],
+    { completed_tasks, failed_tasks, execution_time, cost_usd }: Totals,
+  ): Promise<Stop | null> {
+    const { set, recorder } = this.#options;
+    if (set.builtIn.has('metrics'))
+      await recorder().note({ type: 'hook.metrics', data: metricsOf(recorder().state) });
+    const end = { status, completed_tasks, failed_tasks, execution_time, cost_usd };
+    return await this.#run('post_execution', null, (about) => ({ ...about, ...end }));
+  }
+
+  /** Resolves when the hooks of events have been told of all, or have had their time. */
+  async close(): Promise<void> {
+    await this.#events.close(this.#options.hold.interruption === 'drained');
+  }
+
+  async #run<S extends HookStage>(
+    stage: S,
+    place: Place | null,
+    contextOf: (
+      about: Pick<HookContext<S>, 'hook' | 'execution_id' | 'workspace' | 'total_tasks'> & { stage: S },
+    ) => HookContext<S>,
+    take?: StageRun<S>['take'],
+  ): Promise<Stop | null> {
+    const { set, record, recorder, hold, workspace } = this.#options;
+    if (!set.definitions.some((hook) => hook.stage === stage)) return null;
+    const { execution_id } = record;
+    const folder = await workspace().catch(() => null);
+    // Its tasks fail for that.
+    if (folder === null) return null;
+    const about = { execution_id, workspace: folder, total_tasks: record.tasks.length };
+    const ending = new AbortController();
+    const isAfter = stage.startsWith('post_');
+    // What a cancel is followed by is a part of it.
+    const unhook = hold.onInterruption((why) => void ((isAfter && why === 'cancelled') || ending.abort()));
+    try {
+      return await runStage({
+        set,
+        stage,
+        executionId: execution_id,
+        place,
+        recorder: recorder(),
+        contextOf: (hook) => contextOf({ ...about, hook, stage }),
+        signal: ending.signal,
+        take,
+      });
+    } finally {
+      unhook();
+    }
+  }
+}
+
+const OUTCOME_AFTER = {
+  cancelled: 'cancelled',
+  paused: 'paused',
+  drained: 'drained',
+  lost: 'drained',
+} as const satisfies Record<Interruption, AgentEnd['outcome']>;
+
+function hookTask({ name, kind, text }: TaskRecord, index: number) {
+  return { task_number: index + 1, name, kind, text };
+}

@@ -1,0 +1,75 @@
+import type { EventData, HookContext, HookStage } from '@cc-executor/contracts';
+import type { Note, Recorder } from '@cc-executor/executions';
+import { runHook, type Answer, type HookDefinition, type HookRun } from '@cc-executor/hooks';
+import type { HookSet } from './hook-set.ts';
+
+/** Why hooks let nothing go on. */
+export interface Stop {
+  outcome: 'hook_refused' | 'hook_failed';
+  message: string;
+}
+
+/** What a hook has changed. */
+type Amendment = Pick<EventData<'hook.amended'>, 'env' | 'prompt'>;
+
+export interface StageRun<S extends HookStage> {
+  set: HookSet;
+  stage: S;
+  executionId: string;
+  /** Of a task, for the events. */
+  place: { task: number; attempt: number } | null;
+  recorder: Pick<Recorder, 'note'>;
+  /** What the hook is told; made when it is its turn. */
+  contextOf: (hook: string) => HookContext<S>;
+  /** Ends the hook that runs, and begins no other. */
+  signal: AbortSignal;
+  /** Takes an answer that lets it go on. Gives what that changes, or what about it can't be used; null: nothing. */
+  take?: ((answer: Answer<S>) => Amendment | string | null) | undefined;
+}
+
+/**
+ * Runs the hooks of a stage, one after the other, and tells of each. Before something the first that refuses, or that
+ * is required and fails, is the last one; afterwards all are run. Gives what stopped it; null: it may go on.
+ */
+export async function runStage<S extends HookStage>(run: StageRun<S>): Promise<Stop | null> {
+  const { set, stage, signal } = run;
+  let stop: Stop | null = null;
+  for (const hook of set.definitions) {
+    if (hook.stage !== stage || signal.aborted) continue;
+    if (stop !== null && stage.startsWith('pre_')) break;
+    const at = new Date().toISOString();
+    const asked = hook as HookDefinition & { stage: S };
+    const done = await runHook(set.ports, asked, run.contextOf(hook.name), signal);
+    const { result, message, execution_time } = done;
+    const { executionId: execution_id, place } = run;
+    const task = place?.task ?? null;
+    set.book.add({ at, hook: hook.name, stage, execution_id, task, result, message, execution_time });
+    // What was ended from outside has not failed.
+    if (!signal.aborted) stop ??= await tell(run, hook, done);
+  }
+  return stop;
+}
+
+async function tell<S extends HookStage>(
+  { recorder, place, take }: StageRun<S>,
+  hook: HookDefinition,
+  { answer, message, stderr, execution_time }: HookRun<S>,
+): Promise<Stop | null> {
+  const who = { hook: hook.name, stage: hook.stage };
+  const note = async (type: `hook.${string}` & Note['type'], data: object) =>
+    await recorder.note({ type, ...place, data: { ...who, ...data } } as Note);
+  const proceed = answer?.proceed ?? true;
+  const amended = answer && proceed ? (take?.(answer) ?? null) : null;
+  if (answer === null || typeof amended === 'string') {
+    const what = typeof amended === 'string' ? amended : (message ?? 'It failed.');
+    await note('hook.warning', { required: hook.required, message: what, stderr });
+    return hook.required ? { outcome: 'hook_failed', message: `The hook ${hook.name}: ${what}` } : null;
+  }
+  if (amended !== null) await note('hook.amended', amended);
+  await note('hook.finished', { proceed, message, execution_time });
+  if (proceed) return null;
+  return {
+    outcome: 'hook_refused',
+    message: `The hook ${hook.name} refused it: ${message ?? 'no reason was given'}`,
+  };
+}

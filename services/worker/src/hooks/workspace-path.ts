@@ -1,0 +1,39 @@
+import { stat } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+
+/** Folders of a workspace whose programs come first, as `activate` and npm's scripts have it. */
+const VIRTUAL_ENVIRONMENTS = ['.venv', 'venv'];
+
+/**
+ * The variables by which a task uses the virtual environment and the node_modules/.bin of its workspace; {} where it has
+ * neither. `path` is the PATH that it has otherwise.
+ */
+export async function workspaceVariables(cwd: string, path: string): Promise<Record<string, string>> {
+  const first: string[] = [];
+  const variables: Record<string, string> = {};
+  for (const name of VIRTUAL_ENVIRONMENTS) {
+    const root = join(cwd, name);
+    if ('VIRTUAL_ENV' in variables || !(await isFolder(join(root, 'bin')))) continue;
+    // What every virtual environment has (PEP 405); another folder of that name is none.
+    if (!(await exists(join(root, 'pyvenv.cfg')))) continue;
+    first.push(join(root, 'bin'));
+    variables['VIRTUAL_ENV'] = root;
+  }
+  const modules = join(cwd, 'node_modules/.bin');
+  if (await isFolder(modules)) first.push(modules);
+  return first.length === 0 ? {} : { ...variables, PATH: [...first, path].join(delimiter) };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
+}
