@@ -1,5 +1,6 @@
 import { Signature, type Manifest } from '@cc-executor/contracts';
 import { join } from 'node:path';
+import { toDocument } from '../document.ts';
 import { LAYOUT } from '../layout.ts';
 import { fingerprintOf, isSigned } from '../signing/signer.ts';
 import { readDocument } from './read-document.ts';
@@ -14,10 +15,12 @@ export async function verifySignature(
   if (!read) return { signedBy: null, faults: ['its signature is missing'] };
   if (!read.value)
     return { signedBy: null, faults: [`its signature is of no known form (${read.fault ?? ''})`] };
-  const { key } = read.value;
+  const { key, signature } = read.value;
+  // Another writing of the same is another's writing: base64 and JSON leave room for it.
+  const isExact = toDocument(read.value).sha256 === read.sha256 && isBase64(key) && isBase64(signature);
   const { execution_id: executionId, head } = manifest.value;
   const statement = { executionId, manifest: manifest.sha256, head };
-  if (read.value.manifest !== manifest.sha256 || !isSigned(statement, read.value))
+  if (!isExact || read.value.manifest !== manifest.sha256 || !isSigned(statement, read.value))
     return { signedBy: null, faults: ['its signature is not of this manifest'] };
   const signedBy = fingerprintOf(key);
   if (trusted.includes(key)) return { signedBy, faults: [] };
@@ -27,4 +30,8 @@ export async function verifySignature(
       ? `it is signed by ${signedBy}, and no key is known here to compare that with: give the public key of its installation`
       : `it is signed by ${signedBy}, which is not the key that is trusted here (${known})`;
   return { signedBy, faults: [fault] };
+}
+
+function isBase64(text: string): boolean {
+  return Buffer.from(text, 'base64').toString('base64') === text;
 }

@@ -1,0 +1,64 @@
+import { readPublicKeys, verifyExecution } from '@cc-executor/evidence';
+import { say, startScriptedModel, type ScriptedModel } from '@cc-executor/testkit';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+import { CHANGES } from './tampering/changes.ts';
+import { isSame, readFolder, writeFolder, type Files } from './tampering/folder.ts';
+import { Random } from './tampering/random.ts';
+
+const SEEDS = 1000;
+
+let model: ScriptedModel;
+let under: StackUnderTest;
+let folder: string;
+let trusted: string[];
+
+beforeAll(async () => {
+  model = await startScriptedModel({ script: () => say('All is done.') });
+  under = await startStackUnderTest({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url });
+  const again = 'test -e again || { touch again; echo no; exit 1; }';
+  const id = await under.submit({
+    tasks: [
+      { command: 'echo one > a; echo first' },
+      'Do it.',
+      { command: again, retries: 1 },
+      { command: 'cat a' },
+    ],
+  });
+  expect((await under.ended(id)).status).toBe('completed');
+  folder = join(under.folder, 'copy', id);
+  await cp(join(under.folder, 'data/executions', id), folder, { recursive: true });
+  trusted = await readPublicKeys(join(under.folder, 'data/keys'));
+});
+afterAll(async () => {
+  await under.stop();
+  await model.close();
+});
+
+const verdict = async () => (await verifyExecution(folder, { trusted }))?.verdict;
+
+it('evidence that was changed in any of a thousand ways is never verified, and untouched it is', async () => {
+  const untouched = await readFolder(folder);
+  const unchanged: string[] = [];
+  const believed: string[] = [];
+  let now: Files = untouched;
+  const goTo = async (files: Files) => {
+    await writeFolder(folder, now, files);
+    now = files;
+  };
+  expect(await verdict()).toBe('verified');
+  const changes = Object.entries(CHANGES);
+  for (let seed = 1; seed <= SEEDS; seed += 1) {
+    const [name, change] = changes[seed % changes.length] ?? ['', () => undefined];
+    const files = new Map(untouched);
+    await change(files, new Random(seed));
+    if (isSame(files, untouched)) unchanged.push(`${name}, seed ${String(seed)}`);
+    await goTo(files);
+    if ((await verdict()) === 'verified') believed.push(`${name}, seed ${String(seed)}`);
+  }
+  expect({ unchanged, believed }).toEqual({ unchanged: [], believed: [] });
+  await goTo(untouched);
+  expect(await verdict()).toBe('verified');
+});
