@@ -1,5 +1,11 @@
 import { textFor, type AgentTask } from '@cc-executor/agents';
-import { LIMITS, type AttemptEnd, type KeptFile, type WorkspaceChanges } from '@cc-executor/contracts';
+import {
+  LIMITS,
+  type AttemptEnd,
+  type GitChanges,
+  type KeptFile,
+  type WorkspaceChanges,
+} from '@cc-executor/contracts';
 import { LAYOUT, makeReceipt, makeResponse, ToolCalls } from '@cc-executor/evidence';
 import type {
   ExecutionRecord,
@@ -36,6 +42,7 @@ export class AttemptEvidence {
   readonly #startedAt = new Date().toISOString();
   #given: { text: string; systemPrompt: string | null } | null = null;
   #changes: WorkspaceChanges | null = null;
+  #git: GitChanges | null = null;
 
   /** `scene`: the workspace as it was before; null: it could not be made ready. */
   constructor(ports: AttemptEvidencePorts, about: About, scene: Scene | null) {
@@ -52,7 +59,8 @@ export class AttemptEvidence {
 
   /** Looks at the workspace again, and gives what has changed in it since the attempt began; null: it is not known. */
   async lookAgain(): Promise<WorkspaceChanges | null> {
-    this.#changes = (await this.#scene?.changes()) ?? null;
+    if (this.#scene === null) return null;
+    [this.#changes, this.#git] = await Promise.all([this.#scene.changes(), this.#scene.gitChanges()]);
     return this.#changes;
   }
 
@@ -65,6 +73,7 @@ export class AttemptEvidence {
     const ended_at = new Date().toISOString();
     const address = { executionId: record.execution_id, ...place };
     const names = { execution_id: record.execution_id, execution_uuid: record.uuid, ...place };
+    if (this.#changes === null) await this.lookAgain();
     const response = makeResponse({
       ...names,
       text: task.text,
@@ -96,8 +105,8 @@ export class AttemptEvidence {
       tool_calls: this.toolCalls.list,
       tool_calls_beyond: this.toolCalls.beyond,
       files: [...(await files.kept()), kept],
-      workspace: this.#changes ?? (await this.lookAgain()),
-      git: (await this.#scene?.gitChanges()) ?? null,
+      workspace: this.#changes,
+      git: this.#git,
       chain: state.summary.evidence,
     });
     this.#ports.evidence.writeReceipt(address, generation, receipt.text);

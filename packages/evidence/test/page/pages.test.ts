@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { Block } from '../../src/page/block.ts';
+import { toHtml } from '../../src/page/to-html.ts';
+import { toMarkdown } from '../../src/page/to-markdown.ts';
+
+const EVIL = '</pre><script>alert(1)</script> [x](javascript:a) ![i](http://e/x) `c` | a\n# h\u202e\u001b[2J';
+const blocks: Block[] = [
+  { heading: EVIL, level: 1 },
+  { text: EVIL },
+  { list: [EVIL] },
+  { head: [EVIL], rows: [[EVIL]] },
+  { verbatim: `\`\`\`\n</pre>${EVIL}\n\`\`\`\`` },
+];
+
+describe('a page of text that others have written', () => {
+  it('as HTML has no markup of theirs', () => {
+    const html = toHtml(EVIL, blocks);
+    const tags = new Set([...html.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, name]) => name));
+    expect([...tags].toSorted()).toEqual(
+      [
+        'body',
+        'h1',
+        'head',
+        'html',
+        'li',
+        'meta',
+        'p',
+        'pre',
+        'style',
+        'table',
+        'td',
+        'th',
+        'title',
+        'tr',
+        'ul',
+      ].toSorted(),
+    );
+    expect(html).not.toMatch(/[\u202e\u001b]/);
+  });
+
+  it('as Markdown has no markup of theirs, and each block where it belongs', () => {
+    const markdown = toMarkdown(blocks);
+    const lines = markdown.split('\n');
+    const fence = lines.findIndex((line) => line.startsWith('`````'));
+    expect(lines.slice(fence).filter((line) => line.startsWith('`````'))).toHaveLength(2);
+    for (const line of lines.slice(0, fence)) {
+      expect(line).not.toMatch(/(?<!\\)[<`]|(?<!\\)\[|javascript:a\)(?<!\\\))/);
+      expect(line).not.toContain('http://');
+    }
+    expect(lines.slice(0, fence).filter((line) => /^#/.test(line))).toHaveLength(1);
+    // A bar of theirs begins no further cell.
+    expect(
+      lines.filter((line) => line.startsWith('|')).map((line) => line.match(/(?<!\\)\|/g)?.length),
+    ).toEqual([2, 2, 2]);
+    expect(markdown).not.toMatch(/[\u202e\u001b]/);
+  });
+});
