@@ -6,6 +6,7 @@ import {
   startScriptedModel,
   turnOf,
   useTool,
+  waitFor,
   firstUserTexts,
   type ScriptedModel,
 } from '@cc-executor/testkit';
@@ -31,7 +32,11 @@ beforeAll(async () => {
       return turnOf(request) === 0 ? useTool('Bash', { command }) : say('Done: <b>all</b> tests `pass`.');
     },
   });
-  under = await startStackUnderTest({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url });
+  under = await startStackUnderTest({
+    ANTHROPIC_API_KEY: 'sk-test',
+    ANTHROPIC_BASE_URL: model.url,
+    CC_EXECUTOR_ARCHIVE_AFTER: '1',
+  });
   good = await under.submit({
     tasks: [
       { command: 'echo one; echo two >&2; echo 1 > a', name: 'first' },
@@ -246,4 +251,21 @@ describe('a report', () => {
     expect((await cli('report', good)).stdout).toBe(markdown);
     expect((await cli('report', bad, '--format', 'html')).stdout).toContain('its exit code is 7');
   });
+});
+
+it('what is archived is verified as before, and another log in its place is not', async () => {
+  const archive = join(folderOf(good), 'archive.gz');
+  const saved = await waitFor(() => readFile(archive).catch(() => null), { seconds: 60 });
+  expect((await cli('verify', good)).code).toBe(0);
+  expect(JSON.parse((await get(`/executions/${good}/verification`)).text)).toMatchObject({
+    verdict: 'verified',
+  });
+  expect((await get(`/executions/${good}/tasks/1/receipt`)).status).toBe(200);
+  const other = await waitFor(() => readFile(join(folderOf(bad), 'archive.gz')).catch(() => null), {
+    seconds: 60,
+  });
+  await writeFile(archive, other);
+  expect((await cli('verify', good)).code).toBe(1);
+  await writeFile(archive, saved.subarray(0, -4));
+  expect((await cli('verify', good)).code).toBe(1);
 });

@@ -1,5 +1,6 @@
 import { RedisEndedExecutions } from '@cc-executor/executions-redis';
-import type { NewEvent } from '@cc-executor/contracts';
+import { Receipt, type NewEvent } from '@cc-executor/contracts';
+import { KEYS, readPublicKeys, verifyExecution } from '@cc-executor/evidence';
 import { Recorder } from '@cc-executor/executions';
 import { serviceContext, startRedis, submitList, type TestRedis } from '@cc-executor/testkit';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -94,5 +95,24 @@ describe('who takes over', () => {
       message: expect.stringContaining('10 times in a row'),
     });
     expect(state?.tasks[1]).toMatchObject({ status: 'skipped', attempt: 0 });
+  });
+
+  it('gives a lost attempt a receipt of what is left of it, and the execution can be verified', async () => {
+    const id = await submitList(ports.store);
+    const attempt = { executionId: id, task: 1, attempt: 1 };
+    await ownAndDie(id, async (recorder) => {
+      await recorder.commit([{ type: 'execution.started', data: begun }], { from: ['queued'] });
+      await recorder.commit([started(1)], { from: ['running'] });
+      const files = ports.openFiles(attempt, () => undefined);
+      await files.write('stdout', Buffer.from('half a'));
+      await files.close();
+    });
+    await runExecution(ports, id);
+    const lost = Receipt.parse(JSON.parse((await ports.evidence.readReceipt(attempt)) ?? ''));
+    expect(lost).toMatchObject({ number: 1, sent: null, asked: 'true', end: { outcome: 'worker_lost' } });
+    expect(lost.files).toMatchObject([{ name: 'stdout', bytes: 6 }]);
+    const trusted = await readPublicKeys(join(folder, 'data', KEYS.folder));
+    const found = await verifyExecution(ports.evidence.folder(id), { trusted, executionId: id });
+    expect(found).toMatchObject({ verdict: 'verified', tasks: [{ attempts: 2, reasons: [] }] });
   });
 });

@@ -1,5 +1,5 @@
 import { KeySigner, sha256, toDocument } from '@cc-executor/evidence';
-import type { Manifest, Receipt } from '@cc-executor/contracts';
+import type { Manifest, Receipt, Signature } from '@cc-executor/contracts';
 import { generateKeyPairSync } from 'node:crypto';
 import type { Files } from './folder.ts';
 import type { Random } from './random.ts';
@@ -90,10 +90,10 @@ const aRewrite: Change = async (files, random) => {
   const made = toDocument(manifest);
   files.set('manifest.json', Buffer.from(made.text));
   const statement = { executionId: manifest.execution_id, manifest: made.sha256, head: manifest.head };
-  const old = parsed(files, 'signature.json') as { [name: string]: Json };
+  const old = parsed(files, 'signature.json') as unknown as Signature;
   const own = new KeySigner(generateKeyPairSync('ed25519').privateKey);
   const signed = await own.sign(statement);
-  const pretended = { ...signed, key: String(old['key']) };
+  const pretended = { ...signed, key: old.key };
   const signature = random.of([
     { ...old, manifest: made.sha256 },
     { ...old, ...signed },

@@ -16,6 +16,12 @@ export function outcomeReasons({ kind, end, files, result_sha256, sent }: Receip
   }
   if (end.validation && end.validation.is_valid !== true)
     reasons.push(`its answer was not judged valid${because(end.validation.reason)}`);
+  if (end.uuid_proof && end.uuid_proof.verdict !== 'matched')
+    reasons.push(
+      end.uuid_proof.verdict === 'absent'
+        ? 'its answer lacks the UUID that it was asked for'
+        : 'its answer has a wrong UUID',
+    );
   return [...reasons, ...checkReasons(end.checks)];
 }
 

@@ -73,7 +73,8 @@ export class AttemptEvidence {
     const ended_at = new Date().toISOString();
     const address = { executionId: record.execution_id, ...place };
     const names = { execution_id: record.execution_id, execution_uuid: record.uuid, ...place };
-    if (this.#changes === null) await this.lookAgain();
+    // What ran since the last look, a check or a hook, may have changed something too.
+    await this.lookAgain();
     const response = makeResponse({
       ...names,
       text: task.text,
