@@ -1,5 +1,5 @@
 import { COMPLEXITIES, type Complexity } from '@cc-executor/contracts';
-import { observationsOf, scoreOf } from './adjusted.ts';
+import { observationsOf, scoreOf, trustIn } from './adjusted.ts';
 import { loadPart, slowdown } from './load.ts';
 import { paceOf } from './pace.ts';
 import { scoreQuantile } from './quantiles.ts';
@@ -48,7 +48,7 @@ export function estimate(histories: Histories, complexity: Complexity, load: num
     expected: Math.exp(middle),
     likely,
     limit: Math.max(
-      LIMIT_FACTOR * Math.exp(middle + fitted.spread * USUAL_SCORE),
+      LIMIT_FACTOR * Math.exp(middle - fitted.doubt / 2 + fitted.spread * USUAL_SCORE),
       LEAST_LIMIT_FACTOR * likely,
     ),
     mark: { pace, center: fitted.center, spread },
@@ -57,10 +57,10 @@ export function estimate(histories: Histories, complexity: Complexity, load: num
 
 /** How far runs have usually lain from their predictions, as a logarithm. */
 function usualSpread(agent: readonly Run[], part: number): number {
-  const observations = agent.map((run) => ({
+  const observations = agent.map((run, age) => ({
     value: scoreOf(run, part) * run.mark.spread,
     whole: run.whole,
-    weight: 1,
+    weight: trustIn(agent, age, part),
   }));
   return fit(observations, { center: 0, around: 0, within: ONE_KIND, withinWeight: 20, isFirm: true }).spread;
 }

@@ -1,3 +1,4 @@
+import { trustIn } from './adjusted.ts';
 import { slowdown } from './load.ts';
 import { fit } from './robust.ts';
 import type { Run } from './run.ts';
@@ -19,7 +20,7 @@ export function paceOf(runs: readonly Run[], part: number): number {
     value: run.log - slowdown(part, run.load) - run.mark.center,
     whole: run.whole,
     // A run of which little was known says little of the pace.
-    weight: 0.5 ** (age / HALF_LIFE) * Math.min(1, (USUAL / run.mark.spread) ** 4),
+    weight: trustIn(runs, age, part) * 0.5 ** (age / HALF_LIFE) * Math.min(1, (USUAL / run.mark.spread) ** 4),
   }));
   const around = Math.hypot(WANDER, USUAL);
   return fit(observations, { center: 0, around, within: USUAL, withinWeight: WITHIN_WEIGHT, isFirm: true })
