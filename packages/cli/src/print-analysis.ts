@@ -4,6 +4,8 @@ import { columns, oneLine, paint, print } from './print.ts';
 
 const LONGEST = 50;
 
+type PlanLimit = NonNullable<AnalysisView['forecast']['plan']>[number];
+
 /** An analysis for people: a line for each task, what may be wrong beneath it, and the whole. */
 export function printAnalysis({ tasks, forecast }: AnalysisView): void {
   const rows = tasks.map(({ task_number, task_description, classification, prediction }) => [
@@ -20,7 +22,7 @@ export function printAnalysis({ tasks, forecast }: AnalysisView): void {
     print(lines[index] ?? '');
     for (const { code, message } of findings) print(paint('yellow', `    ${code}: ${oneLine(message)}`));
   });
-  const { expected, likely, tokens, cost_usd, without_history } = forecast;
+  const { expected, likely, tokens, cost_usd, without_history, plan } = forecast;
   const spent = [
     tokens === null ? null : `${String(Math.round(tokens))} tokens`,
     cost_usd === null ? null : `$${cost_usd.toFixed(2)}`,
@@ -30,4 +32,14 @@ export function printAnalysis({ tasks, forecast }: AnalysisView): void {
   ].filter((fact) => fact !== null);
   const times = `${duration(expected)} expected, at most ${duration(likely)} likely`;
   print(paint('bold', ['All', [times, ...spent].join('; ')].join(': ')));
+  for (const limit of plan ?? []) print(paint(limit.fits === false ? 'yellow' : 'dim', planLine(limit)));
+}
+
+/** One of the plan's limits, beside what the list needs of it. */
+function planLine({ limit, used, resets_at, needed, fits }: PlanLimit): string {
+  const percent = (part: number) => `${(100 * part).toFixed(0)} %`;
+  const until = resets_at === null ? '' : ` until ${resets_at}`;
+  const need = needed === null ? '' : `; this needs about ${percent(needed)} of it`;
+  const verdict = fits === null ? '' : fits ? ', and fits' : ', and does not fit: it will wait';
+  return `Plan, ${limit}: ${percent(used)} used${until}${need}${verdict}`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Finding } from './findings.ts';
+import { PlanForecast } from './plan.ts';
 import { CATEGORY_NAMES, COMPLEXITY_NAMES } from './kinds.ts';
 
 const seconds = z.number().nonnegative();
@@ -49,6 +50,10 @@ export const Forecast = z
       .nonnegative()
       .nullable()
       .describe('of the prompts with history; null when none has any'),
+    plan: z
+      .array(PlanForecast)
+      .nullable()
+      .describe("the plan's limits beside what the list needs of them; null where nothing of them is known"),
     without_history: z
       .int()
       .nonnegative()

@@ -4,6 +4,7 @@ import { Prediction } from './analysis.ts';
 import { CheckRun, Fix } from './check-runs.ts';
 import { HOOK_STAGES } from './hook-stages.ts';
 import { OUTCOME_CODES } from './outcomes.ts';
+import { PlanUse } from './plan.ts';
 import { spent } from './spent.ts';
 import { UuidProof } from './uuid-proof.ts';
 import { Sha256 } from './workspace-changes.ts';
@@ -74,6 +75,10 @@ export const AttemptEnd = z.strictObject({
     .string()
     .optional()
     .describe('which limit of the plan was reached, where it is known: five_hour, seven_day …'),
+  plan: z
+    .array(PlanUse)
+    .optional()
+    .describe("how much of the plan's limits is used, as it was told last; absent where it was not"),
   resets_at: z
     .string()
     .nullable()

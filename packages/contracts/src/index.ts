@@ -14,6 +14,7 @@ export * from './last-event.ts';
 export * from './limits.ts';
 export * from './notifications.ts';
 export * from './outcomes.ts';
+export * from './plan.ts';
 export { PromptOptions } from './prompt-options.ts';
 export * from './receipts.ts';
 export * from './references.ts';

@@ -1,4 +1,6 @@
 import type { CredentialBook, CredentialFailure, CredentialUse, LimitScope } from '@cc-executor/executions';
+import type { PlanUse } from '@cc-executor/contracts';
+import type { PlanReading } from '@cc-executor/foresight';
 import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
 import { KEYS } from './keys.ts';
@@ -6,6 +8,16 @@ import { withScripts } from './scripts.ts';
 
 /** What is known of a credential that nobody uses any more goes after a quarter of a year. */
 const KEPT_SECONDS = 90 * 24 * 3600;
+
+const PLAN = 'plan ';
+
+/** How much of a limit is used, was when its window was first seen, and what was spent since. */
+interface Noted {
+  used: number;
+  first: number;
+  cost: number;
+  resets_at: string;
+}
 
 /** One hash for each credential, by its fingerprint. */
 export class RedisCredentialBook implements CredentialBook {
@@ -50,6 +62,28 @@ export class RedisCredentialBook implements CredentialBook {
       lastFailure: failure ? (JSON.parse(failure) as CredentialFailure) : null,
     };
   }
+
+  async planUsed(credential: string, plan: readonly PlanUse[], cost: number): Promise<void> {
+    const keys = [KEYS.credential(credential)];
+    const noted = plan.map(
+      async ({ limit, used, resets_at }) =>
+        await this.#run('planned', keys, [limit, used, resets_at ?? '', cost, KEPT_SECONDS]),
+    );
+    await Promise.all(noted);
+  }
+
+  async plan(credential: string): Promise<PlanReading[]> {
+    const found = (await answered(this.#redis.hgetall(KEYS.credential(credential)))) ?? {};
+    return Object.entries(found).flatMap(([field, json]) =>
+      field.startsWith(PLAN) ? [readingOf(field.slice(PLAN.length), json)] : [],
+    );
+  }
+}
+
+function readingOf(limit: string, json: string): PlanReading {
+  const { used, first, cost, resets_at } = JSON.parse(json) as Noted;
+  const per_usd = cost > 0 && used > first ? (used - first) / cost : null;
+  return { limit, used, resets_at: resets_at === '' ? null : resets_at, per_usd };
 }
 
 function fieldOf(scope: LimitScope): string {

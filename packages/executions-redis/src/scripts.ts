@@ -19,6 +19,7 @@ const SCRIPTS = {
   heartbeat: read('heartbeat'),
   carried: read('carried'),
   learn: read('learn'),
+  planned: read('planned'),
   recall: read('recall'),
   prune: shared + read('prune'),
   limited: read('limited'),

@@ -1,7 +1,7 @@
 import type { AnalysisView, ExecuteRequest } from '@cc-executor/contracts';
-import { check, forecastOf } from '@cc-executor/foresight';
+import { againstPlan, check, forecastOf, type PlanReading } from '@cc-executor/foresight';
 import { foresee } from './foresee.ts';
-import type { RunStatistics } from './ports.ts';
+import type { RunStatistics, WorkerReport } from './ports.ts';
 import { describeTask, tasksOf } from './record.ts';
 
 /** What is known of a list before it runs: what each task is, how long it may take, and what may be wrong with it. */
@@ -9,10 +9,12 @@ export async function analyze(
   statistics: Pick<RunStatistics, 'read'>,
   request: ExecuteRequest,
   load: number,
+  workers: readonly Pick<WorkerReport, 'plan'>[],
 ): Promise<AnalysisView> {
   const tasks = tasksOf(request);
   const foreseen = await foresee(statistics, tasks, load);
   const texts = tasks.map(({ text }) => text);
+  const forecast = forecastOf(foreseen.map(({ prediction }) => prediction));
   return {
     total_tasks: tasks.length,
     tasks: tasks.flatMap((task, index) => {
@@ -28,6 +30,16 @@ export async function analyze(
         findings: check(task, texts.slice(0, index)),
       };
     }),
-    forecast: forecastOf(foreseen.map(({ prediction }) => prediction)),
+    forecast: { ...forecast, plan: againstPlan(forecast, narrowest(workers)) },
   };
+}
+
+/** Of each limit what is used most: workers may have different credentials, and nobody knows whose turn it will be. */
+function narrowest(workers: readonly Pick<WorkerReport, 'plan'>[]): PlanReading[] {
+  const byLimit = new Map<string, PlanReading>();
+  for (const reading of workers.flatMap(({ plan = [] }) => plan)) {
+    const known = byLimit.get(reading.limit);
+    if (known === undefined || known.used < reading.used) byLimit.set(reading.limit, reading);
+  }
+  return [...byLimit.values()];
 }

@@ -1,4 +1,5 @@
-import type { OutcomeCode } from '@cc-executor/contracts';
+import type { OutcomeCode, PlanUse } from '@cc-executor/contracts';
+import type { PlanReading } from '@cc-executor/foresight';
 
 /** What a limit holds for: all models, or the one that was asked for ('': the agent's default). */
 export type LimitScope = { model: string } | 'all';
@@ -30,4 +31,8 @@ export interface CredentialBook {
   succeeded(credential: string, begun: Date): Promise<void>;
   failed(credential: string, failure: CredentialFailure): Promise<void>;
   lastUse(credential: string): Promise<CredentialUse>;
+  /** Notes how much of the plan's limits is used, after a use that cost so many dollars. */
+  planUsed(credential: string, plan: readonly PlanUse[], cost: number): Promise<void>;
+  /** What was last noted of each limit, and what part of it a dollar has used. */
+  plan(credential: string): Promise<PlanReading[]>;
 }

@@ -6,7 +6,7 @@ import type {
   HistoryRow,
   HookStatus,
 } from '@cc-executor/contracts';
-import type { Run } from '@cc-executor/foresight';
+import type { PlanReading, Run } from '@cc-executor/foresight';
 import type { ExecutionRecord, Lane } from './record.ts';
 import type { ExecutionState, Summary, TaskState } from './state.ts';
 
@@ -251,6 +251,8 @@ export interface WorkerReport {
   /** Whether it runs as root, who may not do without permissions. */
   as_root: boolean;
   auth: AuthStatus;
+  /** What is known of the limits of its credential's plan. */
+  plan?: readonly PlanReading[];
   machine?: {
     /** Processes that want a processor, for each. */
     load_per_core: number;

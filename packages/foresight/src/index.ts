@@ -4,6 +4,7 @@ export { classify, type Classification, type TaskText } from './classify/classif
 export { levelsOf } from './estimate/levels.ts';
 export { predict, type Circumstances, type Predicted } from './estimate/predict.ts';
 export { KEPT, runOf, type FinishedRun, type Histories, type Mark, type Run } from './estimate/run.ts';
+export { againstPlan, type PlanReading } from './estimate/against-plan.ts';
 export { forecastOf } from './estimate/forecast.ts';
 export { readRun, writeRun } from './estimate/run-text.ts';
 export { remainingOf } from './estimate/remaining.ts';

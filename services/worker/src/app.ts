@@ -48,6 +48,7 @@ export async function buildWorker(
       as_root: process.getuid?.() === 0,
       auth: await auth.read(),
       ...(ports.hooks && { hooks: ports.hooks.report() }),
+      plan: await ports.credential.plan(),
       machine: (sample = await machine.look()),
       agent_memory: config.CC_EXECUTOR_AGENT_MEMORY,
     }),

@@ -21,6 +21,7 @@ export function endOf(known: Known, answer: FinalAnswer): AgentEnd {
     ...(outcome === 'usage_limit' && known.heard.limitType !== undefined
       ? { limit: known.heard.limitType }
       : {}),
+    ...(known.heard.plan.length > 0 ? { plan: known.heard.plan } : {}),
     resets_at: notBefore(outcome, message, known.heard),
     session_id: init?.session_id ?? result?.session_id ?? null,
     model: init?.model ?? null,

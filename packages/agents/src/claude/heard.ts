@@ -4,7 +4,9 @@ import type {
   SDKResultMessage,
   SDKSystemMessage,
 } from '@anthropic-ai/claude-agent-sdk';
+import type { PlanUse } from '@cc-executor/contracts';
 import { Background } from './background.ts';
+import { planUse } from './plan-use.ts';
 
 /** What an attempt's messages have told so far that its end is judged by. */
 export class Heard {
@@ -27,6 +29,8 @@ export class Heard {
   /** When the limit that was told last resets, in seconds since 1970. */
   limitResetsAt: number | undefined;
   limitType: string | undefined;
+  /** How much of the plan's limits is used, as it was told last. */
+  plan: PlanUse[] = [];
   /** What the model gave last as its structured output, whether or not it was accepted. */
   structuredInput: unknown;
   /** Names of the tools that were denied. */
@@ -62,6 +66,7 @@ export class Heard {
       this.limitReached = message.rate_limit_info.status === 'rejected';
       this.limitResetsAt = message.rate_limit_info.resetsAt;
       this.limitType = message.rate_limit_info.rateLimitType;
+      this.plan = planUse(message.rate_limit_info);
     }
     if (message.type === 'system' && message.subtype === 'init') this.init = message;
     if (

@@ -6,7 +6,7 @@ const Z90 = 1.2816;
 const WIDEST = 1;
 
 /** What a list of tasks, one after the other, takes and costs: sums of means, with the variances of log-normal times. */
-export function forecastOf(predictions: readonly Prediction[]): Forecast {
+export function forecastOf(predictions: readonly Prediction[]): Omit<Forecast, 'plan'> {
   let [mean, variance] = [0, 0];
   for (const { expected, likely } of predictions) {
     const spread = expected > 0 ? Math.min(WIDEST, Math.log(likely / expected) / Z90) : 0;

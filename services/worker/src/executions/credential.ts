@@ -1,4 +1,5 @@
 import type { AttemptEnd, OutcomeCode } from '@cc-executor/contracts';
+import type { PlanReading } from '@cc-executor/foresight';
 import type { CredentialBook, CredentialUse, LimitScope } from '@cc-executor/executions';
 
 /** Outcomes that say that the model's server took the credential. Of the others that are not below nothing is known. */
@@ -29,15 +30,21 @@ export class Credential {
     return await this.#book.limitedUntil(this.#fingerprint, model);
   }
 
+  /** What is known of the limits of its plan. */
+  async plan(): Promise<PlanReading[]> {
+    return await this.#book.plan(this.#fingerprint);
+  }
+
   async lastUse(): Promise<CredentialUse> {
     return await this.#book.lastUse(this.#fingerprint);
   }
 
   /** Notes what an attempt's end says of the credential. `limitedUntil`: when it is tried again after a usage limit. */
   async note(
-    { outcome, message, limit }: AttemptEnd,
+    { outcome, message, limit, plan, cost_usd }: AttemptEnd,
     { model, begun, limitedUntil }: { model: string; begun: Date; limitedUntil: Date | null },
   ): Promise<void> {
+    if (plan) await this.#book.planUsed(this.#fingerprint, plan, cost_usd ?? 0);
     if (TAKEN.includes(outcome)) await this.#book.succeeded(this.#fingerprint, begun);
     if (!NOT_TAKEN.includes(outcome)) return;
     await this.#book.failed(this.#fingerprint, { at: new Date().toISOString(), outcome, message });
