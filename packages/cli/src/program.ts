@@ -7,6 +7,7 @@ import { addConfig } from './commands/config.ts';
 import { addControl } from './commands/control.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHistory } from './commands/history.ts';
+import { addHooks } from './commands/hooks.ts';
 import { addInit } from './commands/init.ts';
 import { addKey } from './commands/key.ts';
 import { addList } from './commands/list.ts';
@@ -38,6 +39,7 @@ const COMMANDS: readonly AddCommand[] = [
   addReport,
   addKey,
   addHistory,
+  addHooks,
   addConfig,
   addInit,
   addDoctor,

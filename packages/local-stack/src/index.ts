@@ -6,3 +6,4 @@ export { dataDirectoryOf, runningStack, stopStack } from './running-stack.ts';
 export { startStackDetached } from './start-detached.ts';
 export { SERVICES } from './services.ts';
 export { startStack, type Stack, type StartStackOptions } from './start-stack.ts';
+export { tryHooks, type TriedHook } from './try-hooks.ts';

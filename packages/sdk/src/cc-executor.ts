@@ -9,6 +9,7 @@ import type {
   Health,
   HistoryFormat,
   HistoryRow,
+  HookStatus,
   TaskInput,
 } from '@cc-executor/contracts';
 import type { z } from 'zod';
@@ -108,6 +109,11 @@ export class CcExecutor {
   /** Whether the workers can talk to Claude, and if not, what to do. */
   async authStatus(options: { signal?: AbortSignal } = {}): Promise<AuthStatus> {
     return await this.#transport.json('auth/status', options);
+  }
+
+  /** What hooks the server has, and how their last runs went. */
+  async hookStatus(options: { signal?: AbortSignal } = {}): Promise<HookStatus> {
+    return await this.#transport.json('hooks/status', options);
   }
 
   /** How the server is; also an unhealthy one's own account. */
