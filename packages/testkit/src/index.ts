@@ -1,4 +1,4 @@
-export * from './scripted-model/index.ts';
+export * from '@cc-executor/scripted-model';
 export { needs } from './needs.ts';
 export { processesWith, processIsAlive } from './processes.ts';
 export { attemptAppend, endAppend, eventToStore, outputAppend, submitList } from './sample-executions.ts';

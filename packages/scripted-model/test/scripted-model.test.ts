@@ -1,4 +1,5 @@
 import Anthropic, { type APIError } from '@anthropic-ai/sdk';
+import { waitFor } from '@cc-executor/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   cut,
@@ -8,7 +9,6 @@ import {
   say,
   startScriptedModel,
   useTool,
-  waitFor,
   type Script,
   type ScriptedModel,
 } from '../src/index.ts';
