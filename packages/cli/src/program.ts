@@ -19,6 +19,7 @@ import { addServer } from './commands/server.ts';
 import { addStatus } from './commands/status.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addVerify } from './commands/verify.ts';
+import { addTest } from './commands/test.ts';
 import { addVersion } from './commands/version.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Context } from './context.ts';
@@ -43,6 +44,7 @@ const COMMANDS: readonly AddCommand[] = [
   addConfig,
   addInit,
   addDoctor,
+  addTest,
   addCompletion,
   addVersion,
 ];

@@ -1,0 +1,26 @@
+import { strict as assert } from 'node:assert';
+import type { Check } from '../check.ts';
+
+export const durability: readonly Check[] = [
+  {
+    id: 'restart',
+    title: 'A restart loses nothing: what ended is there, and what ran goes on',
+    run: async (installation) => {
+      const done = await installation.submit({ tasks: [{ command: 'echo kept' }] });
+      await installation.ended(done);
+      const before = await installation.events(done);
+      const command = 'echo x >> begun; [ $(wc -l < begun) -ge 2 ] || sleep 600';
+      const running = await installation.submit({ tasks: [{ command: 'true' }, { command }] });
+      await installation.until('it runs', async () =>
+        (await installation.status(running)).current_task?.startsWith('Task 2') ? true : null,
+      );
+      await installation.restart();
+      assert.deepEqual(await installation.events(done), before);
+      assert.equal((await installation.ended(running)).status, 'completed');
+      const started = (await installation.events(running)).filter(
+        ({ type, task }) => type === 'task.started' && task === 1,
+      );
+      assert.equal(started.length, 1, 'the task that had settled ran again');
+    },
+  },
+];

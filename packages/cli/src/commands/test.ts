@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import { clientOf, type GlobalOptions } from '../context.ts';
+import { CliError, EXIT } from '../exit-codes.ts';
+import { whole } from '../option-values.ts';
+import { note, paint, print, printJson } from '../print.ts';
+import type { AddCommand } from '../add-command.ts';
+
+interface AssessOptions extends GlobalOptions {
+  real?: true;
+  output?: string;
+  only?: string[];
+}
+
+interface StressOptions extends GlobalOptions {
+  tasks: number;
+  parallel: number;
+}
+
+const SIGNS = {
+  passed: paint('green', '✓'),
+  failed: paint('red', '✗'),
+  skipped: paint('yellow', '-'),
+} as const;
+
+export const addTest: AddCommand = (program, context, end) => {
+  const test = program
+    .command('test')
+    .summary('look whether this installation does what it should: assess, stress')
+    .description('Looks whether this installation does what it should, and how much of it.');
+  test
+    .command('assess')
+    .description(
+      'Starts a server of its own, in a folder that goes with it, looks at its behaviour through its API, and writes a report.',
+    )
+    .option(
+      '--real',
+      'with your own model and account: this spends tokens; default: a scripted model, which costs nothing',
+    )
+    .option('--output <folder>', 'where the report and all that was sent and received goes')
+    .option('--only <check...>', 'only these checks')
+    .action(async (_: unknown, command: Command) => {
+      const { real, output, only, json }: AssessOptions = command.optsWithGlobals();
+      const isReal = real === true;
+      const { assess, CHECKS } = await import('../assess/assess.ts');
+      const { countsOf } = await import('../assess/report.ts');
+      const { reportFolder } = await import('../assess/report-folder.ts');
+      const unknown = only?.find((id) => !CHECKS.some((check) => check.id === id));
+      if (unknown !== undefined)
+        throw new CliError(
+          EXIT.usage,
+          `There is no check "${unknown}"; there are ${CHECKS.map(({ id }) => id).join(', ')}.`,
+        );
+      if (isReal)
+        note('With --real the prompts of this assessment go to your own account: this spends tokens.');
+      const folder = output ?? reportFolder(context.env);
+      const assessment = await assess({
+        env: context.env,
+        isReal,
+        folder,
+        only,
+        onChecked: ({ id, title, result, message, seconds }) => {
+          if (json === true) return;
+          print(`${SIGNS[result]} ${id}: ${title} (${seconds.toFixed(1)} s)`);
+          if (message !== null) print(message.replace(/^/gm, '    '));
+        },
+      });
+      const { passed, failed, skipped } = countsOf(assessment);
+      if (failed > 0) end(EXIT.failed);
+      if (json === true) return printJson({ ...assessment, folder });
+      print(
+        `${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped; the report is in ${folder}`,
+      );
+    });
+  test
+    .command('stress')
+    .description(
+      'Gives the server many tasks at once, and tells its throughput, its latencies and what failed.',
+    )
+    .argument('[file]', 'a task file, whose tasks are taken in turn; default: a command that does nothing')
+    .option('--tasks <n>', 'how many tasks in all', whole, 100)
+    .option('--parallel <n>', 'how many at a time', whole, 10)
+    .action(async (file: string | undefined, _: unknown, command: Command) => {
+      const { tasks: count, parallel, json }: StressOptions = command.optsWithGlobals();
+      const { readTaskFile } = await import('../task-files/read-task-file.ts');
+      const { stress } = await import('../stress/stress.ts');
+      const { tasks, ...options } =
+        file === undefined ? { tasks: [{ command: 'true' }] } : await readTaskFile(file);
+      if (tasks.some((task) => typeof task === 'string' || task.prompt !== undefined))
+        note('This file has prompts: running them spends tokens.');
+      const client = await clientOf(command, context);
+      // Who can't be reached is told at once, and not as so many failures.
+      await client.health();
+      const done = await stress({
+        client,
+        tasks,
+        options,
+        count,
+        parallel,
+        onRun: (runs) => {
+          if (process.stderr.isTTY)
+            process.stderr.write(`\r${String(runs)} of ${String(count)}${runs === count ? '\n' : ''}`);
+        },
+      });
+      if (done.completed < done.tasks) end(EXIT.failed);
+      if (json === true) return printJson(done);
+      const { printStress } = await import('../stress/print-stress.ts');
+      printStress(done);
+    });
+};

@@ -1,0 +1,40 @@
+import type { TaskInput } from '@cc-executor/contracts';
+import type { CcExecutor, ExecuteOptions } from '@cc-executor/sdk';
+
+/** How one task went. */
+export interface Run {
+  /** Why it did not succeed; null: it did. */
+  failure: string | null;
+  /** In milliseconds; what was not reached is absent. */
+  latencies: { submit?: number; queue?: number; run?: number; whole?: number };
+}
+
+/** Submits a task as an execution of its own and follows it to its end. Never rejects. */
+export async function runOne(client: CcExecutor, task: TaskInput, options: ExecuteOptions): Promise<Run> {
+  const began = performance.now();
+  const latencies: Run['latencies'] = {};
+  try {
+    const execution = await client.execute([task], options);
+    latencies.submit = performance.now() - began;
+    // By the server's own clock, so that the way of the events does not count.
+    let [queued, started, last, failure] = [NaN, NaN, NaN, 'it has no end' as string | null];
+    for await (const event of execution) {
+      if (event.type === 'gap' || event.type === 'reset') continue;
+      last = Date.parse(event.at);
+      if (event.type === 'execution.queued') queued = last;
+      if (event.type === 'task.started' && Number.isNaN(started)) started = last;
+      if (event.type === 'execution.completed') failure = null;
+      if (event.type === 'task.failed' || event.type === 'task.timed_out') failure = event.data.outcome;
+      if (event.type === 'execution.cancelled') failure = 'cancelled';
+    }
+    latencies.whole = performance.now() - began;
+    if (!Number.isNaN(started)) {
+      latencies.queue = started - queued;
+      latencies.run = last - started;
+    }
+    return { failure, latencies };
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    return { failure: typeof code === 'string' ? code : String(error), latencies };
+  }
+}
