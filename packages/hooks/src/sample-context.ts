@@ -1,3 +1,4 @@
+import { bareEnd } from '@cc-executor/agents';
 import type { AttemptEnd, HookContext, HookContexts, HookStage } from '@cc-executor/contracts';
 
 const TASK = {
@@ -8,26 +9,13 @@ const TASK = {
 } as const;
 
 const END: Omit<AttemptEnd, 'receipt'> = {
-  outcome: 'completed',
-  message: null,
-  exit_code: null,
-  signal: null,
+  ...bareEnd('completed', null),
+  result: 'Four.',
+  result_truncated: false,
   execution_time: 1.5,
   stdout_bytes: 5,
   stderr_bytes: 0,
-  result: 'Four.',
-  result_truncated: false,
-  json: null,
-  resets_at: null,
-  session_id: null,
-  model: null,
-  agent_version: null,
   turns: 1,
-  cost_usd: null,
-  usage: null,
-  validation: null,
-  checks: [],
-  fixes: [],
 };
 
 /** What a hook of a stage might be told, to try it with. `workspace`: a folder that is there. */
