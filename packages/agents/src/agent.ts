@@ -93,6 +93,7 @@ export function bareEnd(outcome: AgentEnd['outcome'], message: string | null): A
     json: null,
     validation: null,
     uuid_proof: null,
+    findings: [],
     checks: [],
     fixes: [],
   };

@@ -21,7 +21,8 @@ export class OutputCopy {
   async take(event: Followed): Promise<void> {
     if (event.type === 'gap') this.#hasGap = true;
     else if (event.type === 'task.started') this.#begin(event.attempt ?? 1, event.data.reason);
-    else if (event.type === 'task.warning') note(`cc-executor: ${oneLine(event.data.message)}`);
+    else if (event.type === 'task.warning' || event.type === 'task.finding')
+      note(`cc-executor: ${oneLine(event.data.message)}`);
     else if (event.type === 'task.checked' && event.data.outcome !== 'completed') {
       this.#endLine();
       note(event.data.output_tail.trimEnd());

@@ -19,8 +19,7 @@ export function printResults(view: ResultsView): void {
       print(`    judged invalid: ${oneLine(task.validation.reason ?? '')}`);
     for (const { command, outcome, message } of task.checks)
       if (outcome !== 'completed') print(`    check ${oneLine(command)}: ${oneLine(message ?? outcome)}`);
-    if (task.uuid_proof !== null && task.uuid_proof.verdict !== 'matched')
-      print(`    UUID ${task.uuid_proof.verdict}`);
+    for (const { message } of task.findings) print(`    found: ${oneLine(message)}`);
     for (const text of [task.result ?? task.stdout, task.stderr])
       for (const line of text.replace(/\n$/, '').split('\n')) if (text !== '') print(`    ${line}`);
     if (task.truncated)

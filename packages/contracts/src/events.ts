@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Amendment } from './amendment.ts';
 import { Prediction } from './analysis.ts';
+import { AttemptFinding } from './attempt-findings.ts';
 import { CheckRun, Fix } from './check-runs.ts';
 import { HOOK_STAGES } from './hook-stages.ts';
 import { OUTCOME_CODES } from './outcomes.ts';
@@ -103,6 +104,9 @@ export const AttemptEnd = z.strictObject({
     'Where it was asked for; its cost and tokens are in those of the attempt.',
   ),
   uuid_proof: UuidProof.nullable().describe('null: none was asked for, or there is no answer'),
+  findings: z
+    .array(AttemptFinding)
+    .describe('What in the answer does not fit what was seen; it changes no outcome by itself.'),
   checks: z.array(CheckRun).describe('The checks that were run, in their order; all rounds.'),
   fixes: z
     .array(Fix)
@@ -274,6 +278,11 @@ export const EVENTS = {
     }),
   },
   'task.fixed': { summary: 'It has ended; the checks are run anew.', output: false, data: Fix },
+  'task.finding': {
+    summary: 'What the answer says and what was seen do not fit together.',
+    output: false,
+    data: AttemptFinding,
+  },
   'task.stalled': {
     summary:
       'The task takes longer, or is silent for longer, than its kind has ever been seen to; it runs on.',

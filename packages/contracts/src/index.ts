@@ -1,5 +1,6 @@
 export * from './amendment.ts';
 export * from './analysis.ts';
+export * from './attempt-findings.ts';
 export * from './check-options.ts';
 export * from './check-runs.ts';
 export * from './errors.ts';

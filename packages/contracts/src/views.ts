@@ -128,6 +128,7 @@ export const TaskResult = z
     validation: AttemptEnd.shape.validation,
     amendment: TaskView.shape.amendment,
     uuid_proof: AttemptEnd.shape.uuid_proof,
+    findings: AttemptEnd.shape.findings,
     checks: AttemptEnd.shape.checks,
     truncated: z.boolean().describe('true when stdout, stderr, result or json is longer than what is here'),
     execution_time: z.number().nullable().describe('seconds'),

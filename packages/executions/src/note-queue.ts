@@ -9,6 +9,7 @@ export type Note = Extract<
       | `hook.${string}`
       | 'task.checked'
       | 'task.checking'
+      | 'task.finding'
       | 'task.fixed'
       | 'task.fixing'
       | 'task.output'

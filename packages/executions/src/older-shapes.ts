@@ -35,7 +35,15 @@ export function currentSummary(stored: Partial<Summary>): Summary {
 }
 
 /** What earlier versions did not know of an attempt's end. */
-const UNKNOWN_THEN = { json: null, validation: null, uuid_proof: null, checks: [], fixes: [], receipt: null };
+const UNKNOWN_THEN = {
+  json: null,
+  validation: null,
+  uuid_proof: null,
+  findings: [],
+  checks: [],
+  fixes: [],
+  receipt: null,
+};
 
 /** Brings a stored task to the shape that this version knows. */
 function currentTask(stored: Partial<TaskState>): TaskState {

@@ -159,6 +159,7 @@ async function taskResult(
     validation: end?.validation ?? null,
     amendment: amendmentView(now),
     uuid_proof: end?.uuid_proof ?? null,
+    findings: end?.findings ?? [],
     checks: end?.checks ?? [],
     truncated:
       stdout.totalBytes > LIMITS.resultBytes ||

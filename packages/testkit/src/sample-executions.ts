@@ -74,6 +74,7 @@ export function attemptAppend(id: string, task: number): Append {
     json: null,
     validation: null,
     uuid_proof: null,
+    findings: [],
     checks: [],
     fixes: [],
     receipt: null,

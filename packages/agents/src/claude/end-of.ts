@@ -30,6 +30,7 @@ export function endOf(known: Known, answer: FinalAnswer): AgentEnd {
     cost_usd: result?.total_cost_usd ?? null,
     usage: result === undefined ? null : usageOf(result),
     validation: null,
+    findings: [],
     checks: [],
     fixes: [],
   };

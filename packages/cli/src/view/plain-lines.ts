@@ -22,7 +22,7 @@ export function plainLine(event: Followed, progress: Progress): string | null {
     const ended = outcome === 'completed' ? 'passed' : `failed: ${oneLine(message ?? outcome)}`;
     return `  ${String(task.number)}. check ${oneLine(command)} ${ended}`;
   }
-  if (event.type === 'task.warning' || event.type === 'task.stalled')
+  if (event.type === 'task.warning' || event.type === 'task.stalled' || event.type === 'task.finding')
     return `! ${String(task.number)}. ${oneLine(event.data.message)}`;
   return event.type.startsWith('task.') ? taskText(task, Date.parse(event.at)) : null;
 }

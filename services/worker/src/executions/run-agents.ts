@@ -3,6 +3,7 @@ import { NOTHING_SPENT, spentSince, type Recorder, type TaskRecord } from '@cc-e
 import { amendPrompt, withSpent } from './amend-prompt.ts';
 import { AttemptStage, type AttemptRun } from './attempt-stage.ts';
 import { runChecks } from './checks.ts';
+import { takeAccount, withFindings } from './claims.ts';
 import { preparePrompt } from './prepare-prompt.ts';
 import { ResultsSoFar } from './results-so-far.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -16,7 +17,7 @@ type Step = (stage: AttemptStage, task: AgentTask, end: AgentEnd) => Promise<Age
 
 const STEPS: readonly Step[] = [judgeAnswer, runChecks, reviewChanges];
 
-/** Runs what one attempt at a task needs: its agent, then what judges and checks its work. */
+/** Runs what one attempt at a task needs: its agent, then what judges and checks its work; and compares what it says. */
 export async function runAgents(
   ports: RunPorts,
   run: AttemptRun,
@@ -49,10 +50,12 @@ export async function runAgents(
     const refused = await applyHooks(stage, agentTask);
     if (refused) return withSpent(refused, beside);
     run.evidence.gives(agentTask);
+    const startedAt = Date.now();
     const ended = await stage.run(task.agent, agentTask, stage.sinkFor('agent'));
     let end = withSpent(ownEnd(ended, where, recorder), beside);
+    const account = await takeAccount(stage, agentTask, end, startedAt);
     for (const step of STEPS) if (end.outcome === 'completed') end = await step(stage, agentTask, end);
-    return end;
+    return await withFindings(stage, account, end);
   } finally {
     stage.close();
   }

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** What can be found when an answer is compared with the facts; `contradicts`: the answer says what is not so. */
+export const ATTEMPT_FINDINGS = {
+  uuid_mismatched: { contradicts: true, means: 'The answer has another UUID than it was asked for.' },
+  uuid_absent: { contradicts: false, means: 'The answer has no UUID, and was asked for one.' },
+  file_missing: {
+    contradicts: true,
+    means: 'A file that is said to be created or modified is not there.',
+  },
+  not_created: { contradicts: true, means: 'A file that is said to be created was there before.' },
+  not_modified: { contradicts: true, means: 'A file that is said to be modified is as it was.' },
+  not_deleted: { contradicts: true, means: 'A file that is said to be deleted is there.' },
+  outside_workspace: {
+    contradicts: false,
+    means: 'A file that is said to be changed is outside of the workspace, where nobody has looked.',
+  },
+  unclaimed_change: { contradicts: true, means: 'Files have changed of which the answer says nothing.' },
+  command_not_run: { contradicts: true, means: 'A command that is said to be run was not.' },
+  command_failed: { contradicts: true, means: 'A command that is said to have passed failed.' },
+  tests_not_run: { contradicts: true, means: 'Tests are said to pass, and none were run.' },
+  tests_failed: { contradicts: true, means: 'Tests are said to pass, and those that were run last failed.' },
+  more: { contradicts: true, means: 'There are more findings than are listed.' },
+} as const satisfies Record<string, { contradicts: boolean; means: string }>;
+
+export type AttemptFindingCode = keyof typeof ATTEMPT_FINDINGS;
+
+/** What does not fit together in what an agent says and what is so. */
+export const AttemptFinding = z
+  .strictObject({
+    code: z.enum(Object.keys(ATTEMPT_FINDINGS) as [AttemptFindingCode, ...AttemptFindingCode[]]),
+    message: z.string().describe('for people'),
+    evidence: z.record(z.string(), z.unknown()).describe('what was said, and what was seen'),
+  })
+  .meta({ id: 'AttemptFinding' });
+export type AttemptFinding = z.output<typeof AttemptFinding>;

@@ -1,0 +1,44 @@
+import { lstat, realpath } from 'node:fs/promises';
+import { relative, resolve, sep } from 'node:path';
+import type { Claims } from './read-claims.ts';
+
+/** A file that an answer names, as it is now. */
+export interface ClaimedFile {
+  /** Relative to the workspace, with / between its parts; null: it is outside of it. */
+  path: string | null;
+  /** null: there is none, or nobody has looked. */
+  kind: 'file' | 'folder' | null;
+  /** When it or what is told of it was last changed, in milliseconds since 1970; null as `kind`. */
+  changedAt: number | null;
+}
+
+/** The files that claims name, by how they are named. Those in other directories that the agent may edit are left out. */
+export async function lookAtClaimedFiles(
+  { created, modified, deleted }: Claims,
+  workspace: string,
+  otherDirectories: readonly string[],
+): Promise<Map<string, ClaimedFile>> {
+  const roots = [workspace, await realpath(workspace).catch(() => workspace)];
+  const files = new Map<string, ClaimedFile>();
+  for (const named of new Set([created, modified, deleted].flatMap((list) => list ?? []))) {
+    const path = roots.map((root) => pathIn(root, resolve(workspace, named))).find((found) => found !== null);
+    const isElsewhere = otherDirectories.some((root) => pathIn(root, resolve(workspace, named)) !== null);
+    if (path !== undefined) files.set(named, { path, ...(await lookAt(resolve(workspace, path))) });
+    else if (!isElsewhere) files.set(named, { path: null, kind: null, changedAt: null });
+  }
+  return files;
+}
+
+function pathIn(root: string, path: string): string | null {
+  const within = relative(resolve(root), path);
+  return within === '..' || within.startsWith(`..${sep}`) ? null : within.split(sep).join('/');
+}
+
+async function lookAt(path: string): Promise<Pick<ClaimedFile, 'kind' | 'changedAt'>> {
+  try {
+    const stats = await lstat(path);
+    return { kind: stats.isDirectory() ? 'folder' : 'file', changedAt: stats.ctimeMs };
+  } catch {
+    return { kind: null, changedAt: null };
+  }
+}

@@ -1,0 +1,4 @@
+export { lookAtClaimedFiles } from './claimed-files.ts';
+export type { Facts } from './facts.ts';
+export { findingsOf } from './findings-of.ts';
+export { readClaims, type Claims } from './read-claims.ts';
