@@ -1,3 +1,4 @@
+import type { Verification } from '@cc-executor/contracts';
 import {
   firstUserTexts,
   say,
@@ -94,6 +95,18 @@ describe('an agent that lies', () => {
       'tests_not_run',
     ]);
     expect(findings.map(({ data }) => data)).toEqual(task?.findings);
+    const { body } = await under.call('GET', '/executions/liar/verification');
+    expect(body).toMatchObject({ verdict: 'contradicted', tasks: [{}, { verdict: 'contradicted' }] });
+    const [, told] = (body as Verification).tasks;
+    expect(told?.findings).toHaveLength(8);
+    expect(told?.findings[1]).toBe('The answer says that it created made.txt; there is no such file.');
+    expect(told?.reasons).toEqual([
+      'The answer says that it created /etc/made.txt; that is outside of the workspace.',
+    ]);
+    const page = await fetch(`${under.stack.apiUrl}/executions/liar/tasks/2/receipt`, {
+      headers: { accept: 'text/markdown' },
+    });
+    expect(await page.text()).toContain('## Findings');
     expect(findings.find(({ data }) => data['code'] === 'unclaimed_change')?.data).toMatchObject({
       evidence: { count: 1, changes: [{ path: 'hidden.txt', change: 'added' }] },
     });
@@ -156,6 +169,8 @@ describe('an agent that tells the truth', () => {
     });
     expect(results[1]?.checks.map(({ round }) => round)).toEqual([0, 1]);
     expect(findings).toEqual([]);
+    const { body } = await under.call('GET', '/executions/honest/verification');
+    expect(body).toMatchObject({ verdict: 'verified' });
     // The receipt has it all, with what the others did.
     const folder = join(under.folder, 'data/executions/honest/task-2/attempt-1');
     const receipt = JSON.parse(await readFile(join(folder, 'receipt-1.json'), 'utf8')) as {

@@ -19,6 +19,8 @@ export function receiptMarkdown(receipt: Receipt): string {
     ...(sent !== null && asked !== null
       ? ([{ heading: 'What was asked', level: 2 }, { verbatim: asked }] as const)
       : []),
+    ...findingsOf(receipt),
+    ...checksOf(receipt),
     ...toolsOf(receipt),
     ...changesOf(receipt),
     { heading: 'Files that are kept', level: 2 },
@@ -39,6 +41,7 @@ function factsOf({ execution_id, execution_uuid, agent, session, started_at, end
     ['exit code', end.exit_code === null ? '-' : String(end.exit_code)],
     ['signal', end.signal ?? '-'],
     ['agent', [agent, end.agent_version].filter(Boolean).join(' ')],
+    ['UUID in the answer', end.uuid_proof?.verdict ?? '-'],
     ['model', end.model ?? '-'],
     ['session', session?.id ?? '-'],
     ['started', started_at],
@@ -46,6 +49,25 @@ function factsOf({ execution_id, execution_uuid, agent, session, started_at, end
     ['took', seconds(end.execution_time)],
     ['cost', dollars(end.cost_usd)],
     ['tokens', usage === null ? '-' : `${String(usage.input_tokens)} in, ${String(usage.output_tokens)} out`],
+  ];
+}
+
+function findingsOf({ end }: Receipt): Block[] {
+  if (end.findings.length === 0) return [];
+  return [{ heading: 'Findings', level: 2 }, { list: end.findings.map(({ message }) => message) }];
+}
+
+function checksOf({ end }: Receipt): Block[] {
+  if (end.checks.length === 0) return [];
+  const rows = end.checks.map(({ command, round, outcome, exit_code }) => [
+    command,
+    String(round),
+    outcome,
+    exit_code === null ? '-' : String(exit_code),
+  ]);
+  return [
+    { heading: 'Checks', level: 2 },
+    { head: ['check', 'fixes before it', 'outcome', 'exit code'], rows },
   ];
 }
 

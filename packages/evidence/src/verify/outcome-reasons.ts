@@ -1,4 +1,4 @@
-import type { Receipt } from '@cc-executor/contracts';
+import { ATTEMPT_FINDINGS, type Receipt } from '@cc-executor/contracts';
 
 /** Why an attempt whose evidence is whole is no proof of a success; empty: it is one. */
 export function outcomeReasons({ kind, end, files, result_sha256, sent }: Receipt): string[] {
@@ -16,13 +16,9 @@ export function outcomeReasons({ kind, end, files, result_sha256, sent }: Receip
   }
   if (end.validation && end.validation.is_valid !== true)
     reasons.push(`its answer was not judged valid${because(end.validation.reason)}`);
-  if (end.uuid_proof && end.uuid_proof.verdict !== 'matched')
-    reasons.push(
-      end.uuid_proof.verdict === 'absent'
-        ? 'its answer lacks the UUID that it was asked for'
-        : 'its answer has a wrong UUID',
-    );
-  return [...reasons, ...checkReasons(end.checks)];
+  // What contradicts its agent is told apart.
+  const unproven = end.findings.filter(({ code }) => !ATTEMPT_FINDINGS[code].contradicts);
+  return [...reasons, ...checkReasons(end.checks), ...unproven.map(({ message }) => message)];
 }
 
 /** Of the last round alone: what was fixed since does not count. */

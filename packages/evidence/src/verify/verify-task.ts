@@ -1,4 +1,4 @@
-import type { Manifest, Receipt, TaskVerification } from '@cc-executor/contracts';
+import { ATTEMPT_FINDINGS, type Manifest, type Receipt, type TaskVerification } from '@cc-executor/contracts';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { attemptFolder, taskFolder } from '../layout.ts';
@@ -39,14 +39,15 @@ export async function verifyTask(
   if (task.status !== 'completed') reasons.push(`it is ${task.status}`);
   else if (task.receipts.length === 0) reasons.push('there is no attempt at it');
   if (last) reasons.push(...outcomeReasons(last));
+  const findings = (last?.end.findings ?? []).filter(({ code }) => ATTEMPT_FINDINGS[code].contradicts);
   return {
     task: task.task,
     name: task.name,
     status: task.status,
     attempts: task.receipts.length,
-    verdict: reasons.length === 0 ? 'verified' : 'unverified',
+    verdict: findings.length > 0 ? 'contradicted' : reasons.length === 0 ? 'verified' : 'unverified',
     reasons: [...new Set(reasons)],
-    findings: [],
+    findings: findings.map(({ message }) => message),
     remarks: (last?.workspace?.incomplete ?? []).map((what) => `of its workspace: ${what}`),
   };
 }
