@@ -1,4 +1,11 @@
-import { ERRORS, EVENTS, EXECUTION_STATES, EXECUTION_TRANSITIONS, TASK_STATES } from '@cc-executor/contracts';
+import {
+  ATTEMPT_FINDINGS,
+  ERRORS,
+  EVENTS,
+  EXECUTION_STATES,
+  EXECUTION_TRANSITIONS,
+  TASK_STATES,
+} from '@cc-executor/contracts';
 import { settings } from '@cc-executor/service-kit';
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -49,6 +56,21 @@ ${Object.entries(EVENTS)
       `## ${code(type)}\n\n${summary}${output ? ' An output event.' : ''}\n\n${fieldsOf(data)}`,
   )
   .join('\n\n')}
+`,
+  'findings.md': () => `# Findings
+
+What can be found when the answer of an agent is compared with what was seen: in \`findings\` of the end of an attempt, and
+in \`task.finding\` events. What contradicts the agent makes its task \`contradicted\` in a verification; the rest leaves it
+\`unverified\`. How they are made: [checks and findings](../guides/checks.md).
+
+${table(
+  ['code', 'means', 'contradicts'],
+  Object.entries(ATTEMPT_FINDINGS).map(([name, { means, contradicts }]) => [
+    code(name),
+    means,
+    contradicts ? 'yes' : 'no',
+  ]),
+)}
 `,
   'states.md': () => `# States
 

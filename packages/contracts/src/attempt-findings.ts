@@ -28,7 +28,9 @@ export type AttemptFindingCode = keyof typeof ATTEMPT_FINDINGS;
 /** What does not fit together in what an agent says and what is so. */
 export const AttemptFinding = z
   .strictObject({
-    code: z.enum(Object.keys(ATTEMPT_FINDINGS) as [AttemptFindingCode, ...AttemptFindingCode[]]),
+    code: z
+      .enum(Object.keys(ATTEMPT_FINDINGS) as [AttemptFindingCode, ...AttemptFindingCode[]])
+      .describe('of the table of findings'),
     message: z.string().describe('for people'),
     evidence: z.record(z.string(), z.unknown()).describe('what was said, and what was seen'),
   })
