@@ -22,6 +22,7 @@ const end: Receipt['end'] = {
   uuid_proof: null,
   checks: [],
   fixes: [],
+  findings: [],
 };
 const answer = sha256('Done.');
 const command: Receipt = {
