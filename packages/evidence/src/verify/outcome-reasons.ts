@@ -16,16 +16,15 @@ export function outcomeReasons({ kind, end, files, result_sha256, sent }: Receip
   }
   if (end.validation && end.validation.is_valid !== true)
     reasons.push(`its answer was not judged valid${because(end.validation.reason)}`);
-  if (end.uuid_proof && end.uuid_proof.verdict !== 'matched')
+  const uuidIsTold = end.findings.some(({ code }) => code.startsWith('uuid_'));
+  if (end.uuid_proof && end.uuid_proof.verdict !== 'matched' && !uuidIsTold)
     reasons.push(
       end.uuid_proof.verdict === 'absent'
         ? 'its answer lacks the UUID that it was asked for'
         : 'its answer has a wrong UUID',
     );
-  // What contradicts its agent is told apart, and what its UUID proves has been.
-  const unproven = end.findings.filter(
-    ({ code }) => !ATTEMPT_FINDINGS[code].contradicts && code !== 'uuid_absent',
-  );
+  // What contradicts its agent is told apart.
+  const unproven = end.findings.filter(({ code }) => !ATTEMPT_FINDINGS[code].contradicts);
   return [...reasons, ...checkReasons(end.checks), ...unproven.map(({ message }) => message)];
 }
 
