@@ -156,6 +156,14 @@ describe('a hook before a task', () => {
     ]);
   });
 
+  it('that fails is told on the socket that runs the command', async () => {
+    const client = await openSocket(under.stack.wsUrl);
+    await client.call('execute', { command: 'echo break' });
+    expect(await client.next('hook.warning')).toMatchObject({ hook: 'polite', required: false });
+    await client.next('process.completed');
+    client.socket.close();
+  });
+
   it('is ended by a cancel, with all that it has started', async () => {
     const id = await under.submit({ tasks: [{ command: 'echo hang' }] });
     await waitFor(async () => (await under.status(id)).current_task);

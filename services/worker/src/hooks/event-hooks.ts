@@ -7,9 +7,8 @@ import type { HookSet } from './hook-set.ts';
 
 /** More than this waiting for slow hooks, and what comes is left out. */
 const MOST_WAITING = 1000;
-/** How long the hooks of events may take after the end of a run, in milliseconds; when the worker stops, less. */
-const LAST_MS = 30_000;
-const LAST_WHEN_STOPPING_MS = 5000;
+/** How long the hooks of events may take after the end of a run, in milliseconds: a worker that stops has 20 s. */
+const LAST_MS = 10_000;
 
 export interface EventHooksOptions {
   set: HookSet;
@@ -53,11 +52,9 @@ export class EventHooks {
   }
 
   /** Resolves when all was told, or the time is over; what is left then is left out. */
-  async close(isStopping: boolean): Promise<void> {
+  async close(): Promise<void> {
     const patience = new AbortController();
-    const late = delay(isStopping ? LAST_WHEN_STOPPING_MS : LAST_MS, undefined, patience).catch(
-      () => undefined,
-    );
+    const late = delay(LAST_MS, undefined, patience).catch(() => undefined);
     await Promise.race([this.#working, late]);
     patience.abort();
     this.#ending.abort();

@@ -123,7 +123,7 @@ export class ExecutionHooks {
 
   /** Resolves when the hooks of events have been told of all, or have had their time. */
   async close(): Promise<void> {
-    await this.#events.close(this.#options.hold.interruption === 'drained');
+    await this.#events.close();
   }
 
   async #run<S extends HookStage>(
