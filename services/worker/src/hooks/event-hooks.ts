@@ -18,13 +18,18 @@ export interface EventHooksOptions {
 }
 
 type EventHook = HookDefinition & { stage: 'on_event' };
+/** An event that a hook is still to be told of. */
+interface Waiting {
+  hook: EventHook;
+  json: string;
+}
 
 /** Tells the hooks of events what was stored: beside the run, which never waits for them, one after the other. */
 export class EventHooks {
   readonly #options: EventHooksOptions;
   readonly #hooks: readonly EventHook[];
   readonly #ending = new AbortController();
-  readonly #waiting: { hook: EventHook; json: string }[] = [];
+  readonly #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
   #leftOut = 0;
 
@@ -48,7 +53,7 @@ export class EventHooks {
         const seq = head - events.length + 1 + index;
         this.#waiting.push({ hook, json: `{"seq":${String(seq)},"epoch":${JSON.stringify(epoch)},${tail}` });
       }
-    if (this.#waiting.length > 0) this.#working ??= this.#work().finally(() => (this.#working = undefined));
+    if (this.#waiting.length > 0) this.#working ??= this.#work();
   }
 
   /** Resolves when all was told, or the time is over; what is left then is left out. */
@@ -65,33 +70,26 @@ export class EventHooks {
   }
 
   async #work(): Promise<void> {
-    const { set, record, workspace, logger } = this.#options;
-    const { execution_id } = record;
-    const total_tasks = record.tasks.length;
-    const folder = await workspace().catch(() => '');
+    const workspace = await this.#options.workspace().catch(() => '');
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      const { hook, json } = next;
-      const event = JSON.parse(json) as ExecutionEvent;
-      const at = new Date().toISOString();
-      const context = { stage: 'on_event', hook: hook.name, execution_id, total_tasks, event } as const;
-      const done = await runHook(set.ports, hook, { ...context, workspace: folder }, this.#ending.signal);
-      const { result, message, stderr, execution_time } = done;
-      const task = event.task ?? null;
-      set.book.add({
-        at,
-        hook: hook.name,
-        stage: 'on_event',
-        execution_id,
-        task,
-        result,
-        message,
-        execution_time,
-      });
-      // An event of its own would be the next one that it fails at.
-      if (done.answer === null)
-        logger.warn({ hook: hook.name, event: event.type, message, stderr }, 'a hook failed');
-      if (this.#ending.signal.aborted) return;
+      await this.#tell(next, workspace);
+      if (this.#ending.signal.aborted) break;
     }
+    // In the same step as the look that found nothing more: what comes from now on begins anew.
+    this.#working = undefined;
+  }
+
+  async #tell({ hook, json }: Waiting, workspace: string): Promise<void> {
+    const { set, record, logger } = this.#options;
+    const event = JSON.parse(json) as ExecutionEvent;
+    const about = { hook: hook.name, stage: 'on_event', execution_id: record.execution_id } as const;
+    const at = new Date().toISOString();
+    const context = { ...about, workspace, total_tasks: record.tasks.length, event };
+    const { answer, stderr, ...run } = await runHook(set.ports, hook, context, this.#ending.signal);
+    const { result, message, execution_time } = run;
+    set.book.add({ at, ...about, task: event.task ?? null, result, message, execution_time });
+    // An event of its own would be the next one that it fails at.
+    if (answer === null) logger.warn({ ...about, event: event.type, message, stderr }, 'a hook failed');
   }
 }
 
