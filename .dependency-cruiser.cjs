@@ -2,6 +2,8 @@
 const SERVER =
   '^(packages/(service-kit|foresight|executions|executions-redis|executions-files|agents|hooks|local-stack)|services)/';
 const CLIENT = '^packages/(sdk|cli|mcp-server|dashboard)/';
+// The one place where the two sides meet, see docs/decisions: MCP is served on the API's port.
+const MCP_MOUNT = '^services/api/src/routes/mcp\\.ts$';
 const src = (names) => `^packages/(${names})/src/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -76,8 +78,14 @@ module.exports = {
     {
       name: 'server-and-client-meet-in-contracts',
       severity: 'error',
-      from: { path: SERVER },
+      from: { path: SERVER, pathNot: MCP_MOUNT },
       to: { path: CLIENT },
+    },
+    {
+      name: 'the-api-mounts-mcp-server-and-no-other-client',
+      severity: 'error',
+      from: { path: MCP_MOUNT },
+      to: { path: CLIENT, pathNot: '^packages/mcp-server/src/index\\.ts$' },
     },
     {
       name: 'client-and-server-meet-in-contracts',

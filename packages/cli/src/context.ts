@@ -1,3 +1,4 @@
+import { LINEAGE_VARIABLE, parseLineage } from '@cc-executor/contracts/lineage';
 import type { CcExecutor } from '@cc-executor/sdk';
 import type { Command } from 'commander';
 
@@ -21,7 +22,9 @@ export async function clientOf(command: Command, { env }: Context): Promise<CcEx
   const { url } = command.optsWithGlobals<GlobalOptions>();
   const [apiKey] = (env['CC_EXECUTOR_API_KEY'] ?? '').split(',').map((key) => key.trim());
   const { CcExecutor } = await import('@cc-executor/sdk');
-  return new CcExecutor({ url: url ?? env['CC_EXECUTOR_URL'] ?? (await localUrl(env)), apiKey });
+  // Inside a task: what it starts counts as started by its execution.
+  const lineage = parseLineage(env[LINEAGE_VARIABLE]) ?? [];
+  return new CcExecutor({ url: url ?? env['CC_EXECUTOR_URL'] ?? (await localUrl(env)), apiKey, lineage });
 }
 
 async function localUrl(env: Context['env']): Promise<string> {

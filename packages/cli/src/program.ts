@@ -13,6 +13,8 @@ import { addKey } from './commands/key.ts';
 import { addList } from './commands/list.ts';
 import { addLogs } from './commands/logs.ts';
 import { addReport } from './commands/report.ts';
+import { addMcp } from './commands/mcp.ts';
+import { addPrompts } from './commands/prompts.ts';
 import { addResults } from './commands/results.ts';
 import { addRun } from './commands/run.ts';
 import { addServer } from './commands/server.ts';
@@ -41,6 +43,8 @@ const COMMANDS: readonly AddCommand[] = [
   addKey,
   addHistory,
   addHooks,
+  addPrompts,
+  addMcp,
   addConfig,
   addInit,
   addDoctor,

@@ -41,6 +41,13 @@ export const ERRORS = {
   HOST_NOT_ALLOWED: { status: 421, rpc: -32016, retryable: false, title: 'This Host is not answered.' },
   ORIGIN_NOT_ALLOWED: { status: 403, rpc: -32017, retryable: false, title: 'This Origin is not answered.' },
   UNAUTHENTICATED: { status: 401, rpc: -32018, retryable: false, title: 'A valid API key is needed.' },
+  NESTING_LIMIT: {
+    status: 403,
+    rpc: -32025,
+    retryable: false,
+    title: 'Tasks have started as many tasks as they may.',
+  },
+  OWN_LINEAGE: { status: 409, rpc: -32026, retryable: false, title: 'A task can not end what it runs in.' },
   LOGIN_NOT_OFFERED: { status: 410, rpc: -32019, retryable: false, title: 'Logging in happens elsewhere.' },
   STORE_UNAVAILABLE: { status: 503, rpc: -32020, retryable: true, title: 'Redis does not answer.' },
   NOT_READY: { status: 503, rpc: -32021, retryable: true, title: 'The service is stopping.' },

@@ -13,6 +13,7 @@ export * from './hooks.ts';
 export * from './kinds.ts';
 export * from './last-event.ts';
 export * from './limits.ts';
+export * from './lineage.ts';
 export * from './notifications.ts';
 export * from './outcomes.ts';
 export * from './plan.ts';

@@ -199,6 +199,15 @@ export const Health = z
   .meta({ id: 'Health' });
 export type Health = z.output<typeof Health>;
 
+/** What the API runs with. */
+export const Configuration = z
+  .strictObject({
+    version: z.string(),
+    settings: z.record(z.string(), z.unknown()).describe('by name; those that are secret are left out'),
+  })
+  .meta({ id: 'Configuration' });
+export type Configuration = z.output<typeof Configuration>;
+
 /** An error of REST: RFC 9457, with a stable code and, for bad input, every fault. */
 export const Problem = z
   .strictObject({

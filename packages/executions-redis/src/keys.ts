@@ -7,6 +7,7 @@ export const KEYS = {
   live: (id: string) => `cc:live:${id}`,
   index: (status: string | null) => (status ? `cc:executions:${status}` : 'cc:executions'),
   idempotency: (key: string) => `cc:idempotency:${createHash('sha256').update(key).digest('base64url')}`,
+  family: (root: string) => `cc:family:${root}`,
   worker: (worker: string) => `cc:worker:${worker}`,
   workers: 'cc:workers',
   credential: (fingerprint: string) => `cc:credential:${fingerprint}`,

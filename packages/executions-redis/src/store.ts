@@ -25,6 +25,8 @@ import { withScripts } from './scripts.ts';
 
 /** How long an idempotency key is kept, in seconds: a day. */
 const KEY_SECONDS = 24 * 3600;
+/** How long it is known how many executions are below one, in seconds, after the last of them: as long as a task may take. */
+const FAMILY_SECONDS = 7 * 24 * 3600;
 
 export interface StoreOptions {
   /** Where executions are read that are no longer whole in Redis; default: nowhere. */
@@ -47,7 +49,7 @@ export class RedisExecutionStore implements ExecutionStore {
     this.#run = withScripts(redis);
   }
 
-  async submit({ record, state, events, idempotency }: Submission): Promise<SubmitResult> {
+  async submit({ record, state, events, idempotency, family }: Submission): Promise<SubmitResult> {
     const id = record.execution_id;
     const fields = stateFields(
       state.summary,
@@ -56,9 +58,9 @@ export class RedisExecutionStore implements ExecutionStore {
     const turn = record.workspace_named ? record.workspace : '';
     const created = Date.parse(record.created_at);
     const start = [id, created, record.lane, turn, newEpoch(), record.schema, JSON.stringify(record)];
-    const key = [idempotency?.fingerprint ?? '', KEY_SECONDS];
+    const key = [idempotency?.fingerprint ?? '', KEY_SECONDS, family?.limit ?? '', FAMILY_SECONDS];
     const args = [...start, state.status, ...key, fields.length, ...fields, ...flat(events)];
-    const keys = [...keysOf(id), KEYS.idempotency(idempotency?.key ?? '')];
+    const keys = [...keysOf(id), KEYS.idempotency(idempotency?.key ?? ''), KEYS.family(family?.root ?? '')];
     const [result, executionId] = (await this.#run('submit', keys, args)) as [SubmitResult['result'], string];
     return { result, executionId };
   }

@@ -10,6 +10,7 @@ export { cursorHolds, FIRST_PAGE, follow, inOrder, nextLimit, type Cursor, type 
 export { readHookStatus } from './hook-status.ts';
 export { epochOf, newEpoch } from './epoch.ts';
 export { executionLinks, taskOutputHint } from './links.ts';
+export * from './nesting.ts';
 export { addMissingRows } from './missing-rows.ts';
 export { foresee, type Foreseen } from './foresee.ts';
 export { findingsOf } from './findings.ts';

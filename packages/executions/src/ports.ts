@@ -105,6 +105,8 @@ export interface Submission {
   events: readonly EventToStore[];
   /** The caller's key, and what tells its body from another; null without a key. */
   idempotency: { key: string; fingerprint: string } | null;
+  /** For one that a task starts: below which execution it counts, and how many may. */
+  family?: { root: string; limit: number } | undefined;
 }
 
 export type SubmitResult =
@@ -113,6 +115,8 @@ export type SubmitResult =
   | { result: 'repeated'; executionId: string }
   /** The same key came before with another body. */
   | { result: 'key_reused' }
+  /** As many as may be are below its root. */
+  | { result: 'family_full' }
   | { result: 'in_use' };
 
 /** Where the logs and records of ended executions lie, out of Redis. */

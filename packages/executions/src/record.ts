@@ -39,10 +39,17 @@ export interface ExecutionRecord {
   /** True when the caller named it: executions that name the same one take turns, and it is never removed. */
   workspace_named: boolean;
   lane: Lane;
+  /** The executions whose tasks have started it, outermost first; absent: a person or a program from outside has. */
+  lineage?: readonly string[];
 }
 
 /** The record of a valid request. */
-export function makeRecord(request: ExecuteRequest, executionId: string, now: Date): ExecutionRecord {
+export function makeRecord(
+  request: ExecuteRequest,
+  executionId: string,
+  now: Date,
+  lineage: readonly string[] = [],
+): ExecutionRecord {
   const tasks = tasksOf(request);
   return {
     schema: RECORD_SCHEMA,
@@ -55,6 +62,7 @@ export function makeRecord(request: ExecuteRequest, executionId: string, now: Da
     workspace: request.workspace ?? executionId,
     workspace_named: request.workspace !== undefined,
     lane: tasks.some((task) => task.kind === 'prompt') ? 'prompts' : 'commands',
+    ...(lineage.length > 0 && { lineage }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { CcError, type ExecuteRequest, type PromptOptions } from '@cc-executor/contracts';
 import { createHash, randomUUID } from 'node:crypto';
 import { refuseFindings } from './findings.ts';
+import { familyOf, tooMany, type Nesting } from './nesting.ts';
 import { makeRecord, type ExecutionRecord } from './record.ts';
 import type { ExecutionStore, WakeUps, Workspaces } from './ports.ts';
 import { initialState } from './state.ts';
@@ -19,16 +20,18 @@ export interface SubmitPorts {
 /**
  * Stores a task list and has it queued; when this resolves it is durable, and its id is given. With a key that came
  * before with the same body, it is the id of the execution from then. Throws WORKSPACE_INVALID, COMMAND_NOT_ALLOWED,
- * TOKEN_LIMIT, INVALID_REQUEST (also for a strict one with findings), EXECUTION_ID_IN_USE or IDEMPOTENCY_KEY_REUSED, and
- * has then stored nothing.
+ * TOKEN_LIMIT, INVALID_REQUEST (also for a strict one with findings), EXECUTION_ID_IN_USE, IDEMPOTENCY_KEY_REUSED or
+ * NESTING_LIMIT, and has then stored nothing.
  */
 export async function submit(
   ports: SubmitPorts,
   request: ExecuteRequest,
   idempotencyKey: string | null = null,
+  nesting: Nesting | null = null,
 ): Promise<string> {
+  const family = familyOf(nesting);
   const now = new Date();
-  const record = makeRecord(request, request.execution_id ?? randomUUID(), now);
+  const record = makeRecord(request, request.execution_id ?? randomUUID(), now, nesting?.lineage);
   ports.checkCommands(commandsOf(record));
   await ports.checkPrompts(
     record.tasks.flatMap(({ kind, text, options }, index) =>
@@ -44,6 +47,7 @@ export async function submit(
     record,
     state: initialState(tasks.length),
     events: [queued],
+    family,
     idempotency:
       idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprintOf(request) },
   });
@@ -58,6 +62,8 @@ export async function submit(
       );
     case 'key_reused':
       throw new CcError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key came before with another body.');
+    case 'family_full':
+      throw tooMany(nesting);
     case 'stored':
     case 'repeated':
       ports.wakeUps.relay();

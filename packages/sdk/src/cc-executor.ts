@@ -3,6 +3,7 @@ import type {
   AnalysisView,
   AuthStatus,
   EvidenceKey,
+  Configuration,
   ExecuteRequest,
   ExecutionPage,
   ExecutionStatus,
@@ -44,6 +45,11 @@ export class CcExecutor {
   /** Where the server is. */
   get url(): string {
     return this.#transport.url.origin;
+  }
+
+  /** The executions that this client is a part of, outermost first; none for one outside of tasks. */
+  get lineage(): readonly string[] {
+    return this.#transport.lineage;
   }
 
   /**
@@ -109,6 +115,11 @@ export class CcExecutor {
   /** Whether the workers can talk to Claude, and if not, what to do. */
   async authStatus(options: { signal?: AbortSignal } = {}): Promise<AuthStatus> {
     return await this.#transport.json('auth/status', options);
+  }
+
+  /** The settings that the API runs with, by name; secrets are left out. */
+  async configuration(options: { signal?: AbortSignal } = {}): Promise<Configuration> {
+    return await this.#transport.json('configuration', options);
   }
 
   /** What hooks the server has, and how their last runs went. */

@@ -42,7 +42,7 @@ export class Execution implements AsyncIterable<Followed> {
   readonly warnings: NonNullable<Accepted['warnings']>;
   readonly #transport: Transport;
   readonly #start: FollowOptions;
-  readonly #wasReached: boolean;
+  #wasReached: boolean;
 
   constructor(
     transport: Transport,
@@ -69,7 +69,10 @@ export class Execution implements AsyncIterable<Followed> {
 
   /** The poll: small. */
   async status(options: { signal?: AbortSignal | undefined } = {}): Promise<StatusView> {
-    return await this.#transport.json(this.#path('/status'), options);
+    const status = await this.#transport.json<StatusView>(this.#path('/status'), options);
+    // From now on a server that is away is one that comes back.
+    this.#wasReached = true;
+    return status;
   }
 
   /** Everything about it, tasks included. */

@@ -1,5 +1,6 @@
 export type * from '@cc-executor/contracts';
 export type { AnswerOptions, JsonSchema, TypedSchema } from './answer-form.ts';
+export { patiently } from './backoff.ts';
 export * from './cc-executor.ts';
 export { setDefaultClient } from './default-client.ts';
 export * from './errors.ts';

@@ -1,3 +1,4 @@
+import { LINEAGE_HEADER } from '@cc-executor/contracts/lineage';
 import { CcLocalError, type CcServerError } from './errors.ts';
 import { errorOf } from './problem.ts';
 
@@ -6,6 +7,8 @@ export interface TransportOptions {
   url?: string | URL;
   /** Sent as `Authorization: Bearer`. */
   apiKey?: string | undefined;
+  /** For a client inside a task: the executions that it is a part of, outermost first (CC_EXECUTOR_LINEAGE). */
+  lineage?: readonly string[] | undefined;
   /** In place of the global one. */
   fetch?: typeof fetch;
 }
@@ -25,12 +28,17 @@ const ANSWER_MS = 30_000;
 /** Makes calls to one server; knows how errors look, and nothing about executions. */
 export class Transport {
   readonly url: URL;
+  readonly lineage: readonly string[];
   readonly #headers: Record<string, string>;
   readonly #fetch: typeof fetch;
 
-  constructor({ url = 'http://127.0.0.1:8001', apiKey, fetch: given }: TransportOptions) {
+  constructor({ url = 'http://127.0.0.1:8001', apiKey, lineage = [], fetch: given }: TransportOptions) {
     this.url = checkedUrl(String(url));
-    this.#headers = apiKey === undefined || apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` };
+    this.lineage = lineage;
+    this.#headers = {
+      ...(apiKey === undefined || apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` }),
+      ...(lineage.length === 0 ? {} : { [LINEAGE_HEADER]: lineage.join(',') }),
+    };
     // Browsers want their own object as `this`.
     this.#fetch = given ?? ((input, init) => globalThis.fetch(input, init));
   }

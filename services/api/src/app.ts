@@ -13,6 +13,8 @@ import { controlExecution } from './routes/control-execution.ts';
 import { health } from './routes/health.ts';
 import { hookStatus } from './routes/hook-status.ts';
 import { listExecutionsRoute } from './routes/list-executions.ts';
+import { mcp } from './routes/mcp.ts';
+import { readConfiguration } from './routes/read-configuration.ts';
 import { readExecutionRoutes } from './routes/read-execution.ts';
 import { readEvidence } from './routes/read-evidence.ts';
 import { readHistory } from './routes/read-history.ts';
@@ -32,6 +34,8 @@ const ROUTES = [
   controlExecution,
   authRoutes,
   hookStatus,
+  readConfiguration,
+  mcp,
   health,
 ];
 

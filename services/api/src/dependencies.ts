@@ -52,6 +52,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   const keys = join(data.path, KEYS.folder);
   const { publicKey } = new KeySigner(await openSigningKey(keys));
   return {
+    config,
     ping: async () => void (await redis.ping()),
     store: new RedisExecutionStore(redis, { archive }),
     log: new RedisEventLog(reader, subscriber, archive),

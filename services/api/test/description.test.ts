@@ -27,6 +27,7 @@ describe('the description of the API', () => {
     ).toEqual([
       'delete /executions/{id}',
       'get /auth/status',
+      'get /configuration',
       'get /evidence/key',
       'get /executions',
       'get /executions/{id}',
@@ -39,11 +40,13 @@ describe('the description of the API', () => {
       'get /executions/{id}/verification',
       'get /health',
       'get /history',
+      'get /hooks/status',
       'post /auth/claude',
       'post /execute',
       'post /executions/{id}/cancel',
       'post /executions/{id}/pause',
       'post /executions/{id}/resume',
+      'post /mcp',
       'post /tasks/analyze',
     ]);
   });

@@ -1,6 +1,7 @@
 -- Stores a new execution: record, state, index, turn, idempotency key, wake-up and first events.
--- KEYS[3]: the idempotency key's. ARGV: id, created (ms), lane, turn, epoch, schema, record, status, fingerprint of the body
--- ('' without a key), seconds that the key is kept, field count, fields…, events…
+-- KEYS[3]: the idempotency key's; KEYS[4]: how many are below its root. ARGV: id, created (ms), lane, turn, epoch, schema,
+-- record, status, fingerprint of the body ('' without a key), seconds that the key is kept, how many may be below its root
+-- ('' for one that no task starts), seconds that their number is kept, field count, fields…, events…
 local fingerprint = ARGV[9]
 if fingerprint ~= '' then
   local known = redis.call('HMGET', KEYS[3], 'fingerprint', 'id')
@@ -10,6 +11,11 @@ if fingerprint ~= '' then
   end
 end
 if redis.call('EXISTS', KEYS[1]) == 1 then return { 'in_use' } end
+if ARGV[11] ~= '' then
+  if tonumber(redis.call('GET', KEYS[4]) or '0') >= tonumber(ARGV[11]) then return { 'family_full' } end
+  redis.call('INCR', KEYS[4])
+  redis.call('EXPIRE', KEYS[4], ARGV[12])
+end
 if fingerprint ~= '' then
   redis.call('HSET', KEYS[3], 'fingerprint', fingerprint, 'id', ARGV[1])
   redis.call('EXPIRE', KEYS[3], ARGV[10])
@@ -17,14 +23,14 @@ end
 local id, created, lane, turn = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 redis.call('HSET', KEYS[1], 'created', created, 'lane', lane, 'turn', turn, 'epoch', ARGV[5], 'schema', ARGV[6],
   'record', ARGV[7], 'head', '0', 'generation', '0', 'token', '', 'counter', '0', 'owner', '', 'beat', '0')
-local fields = tonumber(ARGV[11])
-for i = 12, 11 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+local fields = tonumber(ARGV[13])
+for i = 14, 13 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 redis.call('ZADD', PREFIX .. 'executions', created, id)
 enter_status(ARGV[8], '')
 if turn ~= '' then
   local place = redis.call('INCR', PREFIX .. 'turns')
   redis.call('ZADD', turn_key(), place, id)
 end
-append_events(12 + fields)
+append_events(14 + fields)
 wake(id, lane)
 return { 'stored', id }

@@ -114,6 +114,12 @@ export const settings = {
   CC_EXECUTOR_MAX_PROMPT_TOKENS: whole(1, 10_000_000)
     .default(190_000)
     .describe('The most tokens of a prompt, by an estimate; a longer one is refused, or truncated if asked.'),
+  CC_EXECUTOR_NESTING_DEPTH: whole(0, 32)
+    .default(2)
+    .describe('How deep tasks may start executions whose tasks start executions; 0: tasks may start none.'),
+  CC_EXECUTOR_NESTED_EXECUTIONS: whole(0, 100_000)
+    .default(50)
+    .describe('How many executions may be started below one execution by its tasks, and theirs, in all.'),
   CC_EXECUTOR_TASK_TIMEOUT: seconds().default(3600).describe("A task's whole time, in seconds."),
   STREAM_TIMEOUT: seconds().default(600).describe("A task's longest silence, in seconds."),
   CC_EXECUTOR_PAUSE_HOLD: seconds()

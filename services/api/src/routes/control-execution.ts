@@ -1,5 +1,6 @@
 import { StateView } from '@cc-executor/contracts';
-import { cancel, pause, resume } from '@cc-executor/executions';
+import { cancel, pause, refuseOwnLineage, resume } from '@cc-executor/executions';
+import { lineageOf } from '../lineage.ts';
 import { ExecutionParams, problems, type Route } from '../route.ts';
 
 export const controlExecution: Route = (app, { store, wakeUps }) => {
@@ -20,7 +21,9 @@ export const controlExecution: Route = (app, { store, wakeUps }) => {
         description: 'It is `cancelling` until no process of it is left. 200 when it was cancelled before.',
         response: { 200: StateView, ...changed },
       },
-      handler: async ({ params: { id } }, reply) => {
+      handler: async (request, reply) => {
+        const { id } = request.params;
+        refuseOwnLineage(lineageOf(request), id, 'cancelled');
         const { isNew, status } = await cancel(ports, id);
         // Also one that had not begun, and so is cancelled by now, was cancelling on the way: the caller polls on.
         if (isNew || status === 'cancelling')
@@ -33,8 +36,11 @@ export const controlExecution: Route = (app, { store, wakeUps }) => {
   app.post(
     '/executions/:id/pause',
     { schema: { ...common, summary: 'Stops its processes where they are', response: changed } },
-    async ({ params: { id } }, reply) =>
-      await reply.code(202).send({ execution_id: id, status: await pause(ports, id) }),
+    async (request, reply) => {
+      const { id } = request.params;
+      refuseOwnLineage(lineageOf(request), id, 'paused');
+      return await reply.code(202).send({ execution_id: id, status: await pause(ports, id) });
+    },
   );
   app.post(
     '/executions/:id/resume',

@@ -9,6 +9,7 @@ import {
   tasksOf,
 } from '@cc-executor/executions';
 import { z } from 'zod';
+import { lineageOf } from '../lineage.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { problems, type Route } from '../route.ts';
 
@@ -37,7 +38,12 @@ export const submitExecution: Route = (app, dependencies) => {
     response: { 200: ResultsView, 202: Accepted, ...problems },
   };
   app.post('/execute', { schema }, async (request, reply) => {
-    const id = await submit(dependencies, request.body, request.headers['idempotency-key'] ?? null);
+    const key = request.headers['idempotency-key'] ?? null;
+    const id = await submit(dependencies, request.body, key, {
+      lineage: lineageOf(request),
+      depth: dependencies.config.CC_EXECUTOR_NESTING_DEPTH,
+      executions: dependencies.config.CC_EXECUTOR_NESTED_EXECUTIONS,
+    });
     const links = executionLinks(id);
     const found = findingsOf(tasksOf(request.body));
     const warnings = found.length > 0 && { warnings: found };

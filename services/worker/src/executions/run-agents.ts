@@ -4,6 +4,7 @@ import { amendPrompt, withSpent } from './amend-prompt.ts';
 import { AttemptStage, type AttemptRun } from './attempt-stage.ts';
 import { runChecks } from './checks.ts';
 import { takeAccount, withFindings } from './claims.ts';
+import { lineageVariable, withLineage } from './lineage.ts';
 import { preparePrompt } from './prepare-prompt.ts';
 import { ResultsSoFar } from './results-so-far.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -36,7 +37,12 @@ export async function runAgents(
     if ('outcome' in prepared) return prepared;
     ({ text, options, warning } = prepared);
   }
-  const agentTask: AgentTask = { ...where, text, options, variables: results.variables(index) };
+  const agentTask: AgentTask = {
+    ...where,
+    text,
+    options: withLineage(options, record),
+    variables: { ...results.variables(index), ...lineageVariable(record) },
+  };
   const place = { task: where.task, attempt: where.attempt };
   const stage = new AttemptStage(ports, run, place, task);
   try {

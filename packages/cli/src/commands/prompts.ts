@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { clientOf, type GlobalOptions } from '../context.ts';
+import { whole } from '../option-values.ts';
+import { printJson } from '../print.ts';
+import type { AddCommand } from '../add-command.ts';
+
+interface Options extends GlobalOptions {
+  from?: string;
+  to?: string;
+  top: number;
+}
+
+export const addPrompts: AddCommand = (program, context) => {
+  program
+    .command('prompts')
+    .summary('how prompts have done: stats')
+    .description('How prompts have done, from the history.')
+    .command('stats')
+    .description('Tells for each prompt how often it succeeded and failed, and why, from the history.')
+    .option('--from <time>', 'attempts that ended since: 2026-01-31, or 2026-01-31T20:00:00Z')
+    .option('--to <time>', 'attempts that ended before')
+    .option('--top <n>', 'how many prompts, those with the most attempts first', whole, 20)
+    .action(async (_: unknown, command: Command) => {
+      const { from, to, top, json }: Options = command.optsWithGlobals();
+      const client = await clientOf(command, context);
+      const { PromptStats } = await import('../prompts/prompt-stats.ts');
+      const stats = new PromptStats();
+      for await (const row of client.history({ from, to })) stats.take(row);
+      const summary = stats.summary(top);
+      if (json === true) return printJson(summary);
+      const { printPromptStats } = await import('../prompts/print-prompt-stats.ts');
+      printPromptStats(summary);
+    });
+};

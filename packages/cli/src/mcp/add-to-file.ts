@@ -1,0 +1,35 @@
+import { applyEdits, modify, parse, type ParseError } from 'jsonc-parser';
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { CliError, EXIT } from '../exit-codes.ts';
+import type { Entry } from './entry.ts';
+
+/** Adds an entry to a client's configuration. Throws, and changes nothing, when another one has that name already. */
+export async function addToFile(path: string, name: string, entry: Entry) {
+  const file = resolve(path);
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw new CliError(EXIT.failed, `${file} can't be read (${String(error.code)}).`);
+  });
+  const errors: ParseError[] = [];
+  const parsed: unknown = text === null ? {} : parse(text, errors);
+  if (errors.length > 0 || typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new CliError(EXIT.usage, `${file} is no JSON object; mend it, or name another with --file.`);
+  const known = (parsed as { mcpServers?: Record<string, unknown> }).mcpServers?.[name];
+  if (isDeepStrictEqual(known, entry)) return { file, changed: false };
+  if (known !== undefined)
+    throw new CliError(
+      EXIT.usage,
+      `${file} has another server "${name}"; remove it there first, or use --print.`,
+    );
+  const formattingOptions = { insertSpaces: true, tabSize: 2, insertFinalNewline: true };
+  const edits = modify(text ?? '{}', ['mcpServers', name], entry, { formattingOptions });
+  const wanted = applyEdits(text ?? '{}\n', edits);
+  await writeFile(file, wanted, { flag: text === null ? 'wx' : 'w' }).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw new CliError(EXIT.failed, `${file} can't be written (${String(error.code)}).`);
+    },
+  );
+  return { file, changed: true };
+}

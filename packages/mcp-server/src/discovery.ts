@@ -1,0 +1,30 @@
+import { LATEST_PROTOCOL_VERSION, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
+import { IDENTITY } from './identity.ts';
+import { ORCHESTRATE } from './orchestrate.ts';
+import { CONFIGURATION, EXECUTION_RESOURCES } from './resources/resources.ts';
+import { TOOLS } from './tools/index.ts';
+
+export type Discovery = ReturnType<typeof describeServer>;
+
+/** The revision of the protocol without a handshake, which the endpoint answers beside the older ones. */
+const STATELESS_REVISION = '2026-07-28';
+
+/** What there is to be had by MCP, and how: `/.well-known/mcp/cc-executor.json`. Addresses are relative to the server. */
+export function describeServer({ needsKey }: { needsKey: boolean }) {
+  return {
+    ...IDENTITY,
+    description: 'Runs long lists of tasks by fresh agents, in order, unattended.',
+    protocol_versions: [
+      ...new Set([STATELESS_REVISION, LATEST_PROTOCOL_VERSION, ...SUPPORTED_PROTOCOL_VERSIONS]),
+    ],
+    transports: [
+      { type: 'streamable-http', url: '/mcp', stateless: true },
+      { type: 'stdio', command: 'cc-executor', args: ['mcp'] },
+    ],
+    authentication: { required: needsKey, scheme: 'bearer' },
+    tools: TOOLS.map(({ name, title, description }) => ({ name, title, description })),
+    resources: [{ name: CONFIGURATION.name, uri: CONFIGURATION.uri }],
+    resource_templates: EXECUTION_RESOURCES.map(({ name, uri }) => ({ name, uri_template: uri })),
+    prompts: [{ name: ORCHESTRATE.name, title: ORCHESTRATE.title }],
+  };
+}

@@ -1,0 +1,43 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+
+/** What to do next, by the code of an error. */
+const NEXT: Readonly<Record<string, string>> = {
+  INVALID_REQUEST: 'Mend every fault listed, and call again; nothing was stored.',
+  TOKEN_LIMIT: 'Shorten the prompt or split the task; nothing was stored.',
+  COMMAND_NOT_ALLOWED: 'Use a program that this server allows, or a prompt; nothing was stored.',
+  WORKSPACE_INVALID: 'Name a folder below the workspaces root, or none; nothing was stored.',
+  EXECUTION_NOT_FOUND: 'Check the id; get_execution_history lists ids that ran.',
+  EXECUTION_ID_IN_USE: 'It may be your own earlier call: look with get_execution, or choose another id.',
+  ILLEGAL_STATE: 'Look at its state with get_execution first.',
+  NESTING_LIMIT: 'Do this work yourself, or end your task and let whoever orchestrates submit the list.',
+  OWN_LINEAGE: 'End your own task instead; the execution above you goes on by itself.',
+  UNAUTHENTICATED: 'Ask the user to set a valid API key of the server.',
+  STORE_UNAVAILABLE: 'Wait some seconds and make the same call again.',
+  NOT_READY: 'Wait some seconds and make the same call again.',
+  UNREACHABLE:
+    'Ask the user to start the server ("cc-executor server start"), then make the same call again.',
+};
+
+interface Told {
+  code?: unknown;
+  errors?: readonly { path: string; message: string }[];
+  instructions?: readonly string[];
+  requestId?: string | null;
+}
+
+/** Whatever a tool threw as its result: the code, the sentence, every fault, and what to do next. */
+export function failure(error: unknown): CallToolResult {
+  const { code: given, errors = [], instructions = [], requestId = null } = error as Told;
+  const code = typeof given === 'string' ? given : 'INTERNAL';
+  const lines = [
+    `${code}: ${error instanceof Error ? error.message : String(error)}`,
+    ...errors.map(({ path, message }) => `- ${path === '' ? 'the whole' : path}: ${message}`),
+    ...instructions,
+    ...(NEXT[code] === undefined ? [] : [`Next: ${NEXT[code]}`]),
+  ];
+  return {
+    isError: true,
+    content: [{ type: 'text', text: lines.join('\n') }],
+    _meta: { 'cc-executor/error': { code, request_id: requestId } },
+  };
+}

@@ -1,0 +1,2 @@
+export { describeServer, type Discovery } from './discovery.ts';
+export { createMcpEndpoint, type McpEndpoint } from './http.ts';

@@ -1,0 +1,62 @@
+import { ExecuteRequest, ExecutionId, LIMITS } from '@cc-executor/contracts';
+import { z } from 'zod';
+
+export const executionId = ExecutionId.describe('The id of the execution.');
+
+/** The most seconds that one call waits: a client that waits longer asks again. */
+const MAX_WAIT = 300;
+/** Shorter than the 60 s after which MCP clients give up by default. */
+const DEFAULT_WAIT = 45;
+
+export const waitSeconds = z
+  .number()
+  .min(0)
+  .max(MAX_WAIT)
+  .default(DEFAULT_WAIT)
+  .describe(
+    'The longest time to wait in this call, in seconds; keep it below the timeout of your client. 0: do not wait.',
+  );
+
+/** A task, by what orchestrators use most; the server checks the rest, and tells every fault of it at once. */
+export const task = z.union([
+  z.string().describe('A prompt for a fresh agent that knows nothing but this text and the workspace.'),
+  z
+    .looseObject({
+      prompt: z.string().optional().describe('For a fresh agent. Exactly one of prompt and command.'),
+      command: z.string().optional().describe('A command line for the shell; no model, no cost.'),
+      name: z.string().optional().describe('A short name, shown in progress and results.'),
+      timeout: z
+        .union([z.number(), z.literal('auto')])
+        .optional()
+        .describe('Seconds for the whole task.'),
+      retries: z.int().optional().describe('How often it is tried again when it fails.'),
+      model: z.string().optional().describe('For a prompt: the model.'),
+      template: z
+        .boolean()
+        .optional()
+        .describe('True: {{tasks.1.result}} in the prompt is replaced by what task 1 gave.'),
+      json_schema: z.looseObject({}).optional().describe('The answer has to be JSON that fits this schema.'),
+      validation_prompt: z
+        .string()
+        .optional()
+        .describe('A fresh agent judges the answer, {response}, by this.'),
+    })
+    .describe('Any field of a task of POST /execute is allowed.'),
+]);
+
+export const tasks = z
+  .array(task)
+  .min(1)
+  .max(LIMITS.tasks)
+  .describe('The tasks, in the order in which they run, one after the other, in one folder.');
+
+/** What a submission says beside its tasks. */
+export const submission = {
+  execution_id: ExecutionId.optional().describe(
+    'An id of your own choice: with it you find the execution again even when the answer to this call is lost.',
+  ),
+  workspace: ExecuteRequest.shape.workspace.describe(
+    'A folder below the workspaces root that several executions share, one at a time; default: a fresh one.',
+  ),
+  timeout_per_task: z.number().positive().optional().describe('Seconds for each task without its own.'),
+};

@@ -1,0 +1,16 @@
+import type { CcExecutor } from '@cc-executor/sdk';
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import { createServer } from './server.ts';
+
+/** A message may be as large as a body of the API, in bytes. */
+const MAX_MESSAGE = 16 * 1024 * 1024;
+
+/** Serves MCP on standard input and output until the input ends; nothing else may write to standard output. */
+export async function serveOverStdio(client: CcExecutor): Promise<void> {
+  const ended = Promise.withResolvers<void>();
+  process.stdin.once('close', ended.resolve).once('end', ended.resolve);
+  const transport = new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MAX_MESSAGE });
+  const handle = serveStdio(() => createServer(client), { transport });
+  await ended.promise;
+  await handle.close();
+}

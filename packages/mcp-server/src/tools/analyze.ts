@@ -1,0 +1,44 @@
+import { AnalysisView } from '@cc-executor/contracts';
+import { z } from 'zod';
+import { task, tasks } from '../inputs.ts';
+import { defineTool } from '../tool.ts';
+
+const analyzed = z.looseObject(AnalysisView.shape.tasks.element.shape);
+
+export const getTaskComplexity = defineTool({
+  name: 'get_task_complexity',
+  title: 'How much there is to do in a task',
+  description:
+    'What a task is about, how complex it is, how long such tasks take (from history where there is any) and what may be wrong with its text. Runs nothing.',
+  input: z.strictObject({ task }),
+  output: analyzed,
+  readOnly: true,
+  run: async ({ task: only }, { client, signal }) => {
+    const { tasks: found } = await client.analyze([only], { signal });
+    const [first] = found;
+    if (first === undefined) throw new Error('The server told of no task.');
+    return { ...first };
+  },
+});
+
+export const validateTaskList = defineTool({
+  name: 'validate_task_list',
+  title: 'Check a list before it runs',
+  description:
+    'Tells what is wrong with a task list: every fault (then nothing would be stored), ambiguous or unattended-impossible prompts, references to what no earlier task makes, and the likely times. Runs nothing. Mend what it finds, then execute_task_list.',
+  input: z.strictObject({ tasks }),
+  output: z.looseObject({
+    ready: z.boolean().describe('true: nothing was found'),
+    forecast: AnalysisView.shape.forecast.describe('in seconds'),
+    findings: z.array(z.looseObject({ task: z.int(), code: z.string(), message: z.string() })),
+    tasks: z.array(analyzed),
+  }),
+  readOnly: true,
+  run: async ({ tasks: list }, { client, signal }) => {
+    const { forecast, tasks: found } = await client.analyze(list, { signal });
+    const findings = found.flatMap(({ task_number, findings: of }) =>
+      of.map((finding) => ({ task: task_number, ...finding })),
+    );
+    return { ready: findings.length === 0, forecast, findings, tasks: found.map((one) => ({ ...one })) };
+  },
+});

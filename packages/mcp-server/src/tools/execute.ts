@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { TaskInput } from '@cc-executor/sdk';
+import { submission, task, tasks, waitSeconds } from '../inputs.ts';
+import { Overview, overview } from '../overview.ts';
+import { defineTool, type ToolContext } from '../tool.ts';
+import { waitForEnd } from '../wait.ts';
+
+const warnings = z
+  .array(z.looseObject({ task: z.int(), code: z.string(), message: z.string() }))
+  .describe('what may be wrong with the tasks');
+const output = z.looseObject({ ...Overview.shape, warnings });
+
+interface Asked {
+  execution_id?: string | undefined;
+  workspace?: string | undefined;
+  timeout_per_task?: number | undefined;
+  on_failure?: 'stop' | 'continue' | undefined;
+  wait_seconds: number;
+}
+
+export const executeTask = defineTool({
+  name: 'execute_task',
+  title: 'Run one task',
+  description:
+    'Hands one task to a fresh agent (or a command to a shell) and waits for it, within wait_seconds. The agent knows nothing of this conversation: the prompt must stand alone. If it is not done in time, the answer says how to go on; it runs on by itself. For several steps use execute_task_list.',
+  input: z.strictObject({ task, ...submission, wait_seconds: waitSeconds }),
+  output,
+  readOnly: false,
+  run: async ({ task: only, ...asked }, context) => await execute([only], asked, context),
+});
+
+export const executeTaskList = defineTool({
+  name: 'execute_task_list',
+  title: 'Run a list of tasks',
+  description:
+    'Runs tasks strictly in order, each by a fresh agent in one shared folder, unattended, surviving crashes and usage limits. Waits within wait_seconds and reports progress; then answers with the execution_id. A long list is no reason to wait here: call wait_for_execution again and again, then get_results. Check a list first with validate_task_list.',
+  input: z.strictObject({
+    tasks,
+    ...submission,
+    on_failure: z
+      .enum(['stop', 'continue'])
+      .optional()
+      .describe('When a task does not succeed: stop skips the rest (default), continue goes on.'),
+    wait_seconds: waitSeconds,
+  }),
+  output,
+  readOnly: false,
+  run: async ({ tasks: list, ...asked }, context) => await execute(list, asked, context),
+});
+
+async function execute(list: TaskInput[], { wait_seconds, ...options }: Asked, context: ToolContext) {
+  const { client, signal } = context;
+  const execution = await client.execute(list, { ...options, signal });
+  const status = await waitForEnd(execution, wait_seconds, context);
+  return { ...overview(status, client), warnings: execution.warnings.map((warning) => ({ ...warning })) };
+}

@@ -1,0 +1,21 @@
+import { ATTEMPT_STATUSES, ExecutionId, HistoryRow } from '@cc-executor/contracts';
+import { z } from 'zod';
+import { defineTool } from '../tool.ts';
+
+export const getExecutionHistory = defineTool({
+  name: 'get_execution_history',
+  title: 'What ran before',
+  description:
+    'What past attempts took and cost and how they ended, newest first, also of executions that are long gone. Use it to find an execution id again, or to judge how long a kind of task takes.',
+  input: z.strictObject({
+    execution_id: ExecutionId.optional().describe('Only those of one execution.'),
+    status: z.enum(ATTEMPT_STATUSES).optional().describe('Only those that ended so.'),
+    from: z.iso.datetime().optional().describe('Only those that ended since, RFC 3339 UTC.'),
+    limit: z.int().min(1).max(200).default(20),
+  }),
+  output: z.looseObject({ rows: z.array(z.looseObject(HistoryRow.shape)) }),
+  readOnly: true,
+  run: async ({ execution_id, status, from, limit }, { client, signal }) => ({
+    rows: await Array.fromAsync(client.history({ executionId: execution_id, status, from, limit, signal })),
+  }),
+});

@@ -1,0 +1,14 @@
+import { HookStatus } from '@cc-executor/contracts';
+import { z } from 'zod';
+import { defineTool } from '../tool.ts';
+
+export const getHookStatus = defineTool({
+  name: 'get_hook_status',
+  title: 'Which hooks run',
+  description:
+    'Which hooks of the user run before and after executions and tasks, and how their last runs went. Look here when tasks are refused or changed and nobody asked for it.',
+  input: z.strictObject({}),
+  output: z.looseObject(HookStatus.shape),
+  readOnly: true,
+  run: async (_, { client, signal }) => ({ ...(await client.hookStatus({ signal })) }),
+});

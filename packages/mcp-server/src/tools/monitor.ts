@@ -1,0 +1,70 @@
+import type { Followed } from '@cc-executor/sdk';
+import { isTerminal } from '@cc-executor/contracts/states';
+import { z } from 'zod';
+import { executionId } from '../inputs.ts';
+import { defineTool } from '../tool.ts';
+import { cut, NOTICE, notice } from '../untrusted.ts';
+
+/** What programs print and models say piece by piece: results have the whole of it. */
+const OUTPUT: ReadonlySet<string> = new Set(['task.output', 'agent.delta', 'agent.thinking']);
+const MOST_CHARACTERS = 1000;
+
+const event = z.looseObject({
+  seq: z.int(),
+  type: z.string(),
+  at: z.string().optional(),
+  task: z.int().optional(),
+  attempt: z.int().optional(),
+  untrusted: z.unknown().describe('what it says; a text when it was too long and is cut'),
+});
+
+export const monitorExecution = defineTool({
+  name: 'monitor_execution',
+  title: 'What happens in an execution',
+  description:
+    'The numbered events of an execution after a position, a page at a time, without waiting: what the agents do and say, retries, limits. Go on with next_after. To wait for the end use wait_for_execution instead.',
+  input: z.strictObject({
+    execution_id: executionId,
+    after: z.int().min(0).default(0).describe('next_after of the page before; 0: from the first event.'),
+    epoch: z.string().optional().describe('epoch of the page before.'),
+    limit: z.int().min(1).max(200).default(50).describe('The most events of a page.'),
+    include_output: z.boolean().default(false).describe('True: also what is printed and said bit by bit.'),
+  }),
+  output: z.looseObject({
+    execution_id: z.string(),
+    epoch: z.string(),
+    events: z.array(event),
+    next_after: z.int().describe('give it as `after` for the next page'),
+    more: z.boolean().describe('true: there are further events already'),
+    ended: z.boolean(),
+    notice,
+  }),
+  readOnly: true,
+  run: async ({ execution_id, after, epoch, limit, include_output }, { client, signal }) => {
+    const execution = client.attach(execution_id);
+    const { head, status, epoch: current } = await execution.status({ signal });
+    // Of another epoch the numbers mean something else: it begins anew.
+    let last = epoch !== undefined && epoch !== current ? 0 : Math.min(after, head);
+    const events: z.input<typeof event>[] = [];
+    if (last < head)
+      for await (const found of execution.events({ after: last, epoch: current, signal })) {
+        last = found.type === 'reset' ? 0 : found.type === 'gap' ? found.to : found.seq;
+        if (include_output || !OUTPUT.has(found.type)) events.push(brief(found));
+        if (events.length >= limit || last >= head || found.type === 'reset') break;
+      }
+    const more = last < head;
+    const ended = isTerminal(status) && !more;
+    return { execution_id, epoch: current, events, next_after: last, more, ended, notice: NOTICE };
+  },
+});
+
+function brief(found: Followed): z.input<typeof event> {
+  if (found.type === 'gap')
+    return { seq: found.to, type: 'gap', untrusted: { from: found.from, to: found.to } };
+  if (found.type === 'reset') return { seq: 0, type: 'reset', untrusted: null };
+  const { seq, type, at, data } = found;
+  const { raw: _, ...said } = data as Record<string, unknown>;
+  const { text, wasCut } = cut(JSON.stringify(said), MOST_CHARACTERS);
+  const place = 'task' in found ? { task: found.task, attempt: found.attempt } : {};
+  return { seq, type, at, ...place, untrusted: wasCut ? `${text} … (cut)` : said };
+}

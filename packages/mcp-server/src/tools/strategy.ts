@@ -1,0 +1,86 @@
+import type { AnalysisView, TaskInput } from '@cc-executor/sdk';
+import { z } from 'zod';
+import { tasks } from '../inputs.ts';
+import { defineTool } from '../tool.ts';
+
+type Analyzed = AnalysisView['tasks'][number];
+
+/** What such tasks only read, so that their order does not matter. */
+const READING: ReadonlySet<string> = new Set([
+  'analysis',
+  'architecture',
+  'calculation',
+  'creative',
+  'explanation',
+]);
+/** Below this many seconds starting an agent costs more than the work. */
+const WORTH_AN_AGENT = 30;
+const BUILDS_ON_OTHERS =
+  /\{\{\s*tasks|\b(task|step)\s+#?\d+|\b(previous|earlier|above|preceding|former)\b|\bthe (result|output|answer)\b/i;
+
+const step = z.looseObject({
+  task: z.int(),
+  how: z.enum(['fresh_agent', 'direct']).describe('direct: do it yourself, or as a command'),
+  why: z.string(),
+  expected_seconds: z.number(),
+  group: z.int().describe('tasks of one group can run at once; groups run one after the other'),
+});
+
+export const suggestExecutionStrategy = defineTool({
+  name: 'suggest_execution_strategy',
+  title: 'How to run a list best',
+  description:
+    'Says for each task whether a fresh agent is worth it or a quick direct call is better, and which tasks could run at once, as lists of their own. A suggestion from the texts alone: you know what depends on what. Runs nothing.',
+  input: z.strictObject({ tasks }),
+  output: z.looseObject({ steps: z.array(step), summary: z.string() }),
+  readOnly: true,
+  run: async ({ tasks: list }, { client, signal }) => {
+    const { tasks: found } = await client.analyze(list, { signal });
+    const groups = groupsOf(found, list);
+    const steps = found.map((one, index) => ({
+      task: one.task_number,
+      ...howOf(one),
+      group: groups[index] ?? 1,
+    }));
+    const agents = steps.filter(({ how }) => how === 'fresh_agent').length;
+    const together = groups.length - new Set(groups).size;
+    const summary = `${String(agents)} of ${String(steps.length)} tasks are worth a fresh agent. ${
+      together === 0
+        ? 'Run them as one list, in order.'
+        : 'Tasks of one group could be lists of their own, each in its own workspace; one list in order is always right.'
+    }`;
+    return { steps, summary };
+  },
+});
+
+function howOf({ kind, classification: { complexity, category }, prediction }: Analyzed) {
+  const expected_seconds = prediction.expected;
+  if (kind === 'command')
+    return { how: 'direct' as const, why: 'a command needs no model', expected_seconds };
+  const isQuick = complexity === 'trivial' || expected_seconds < WORTH_AN_AGENT;
+  return isQuick
+    ? {
+        how: 'direct' as const,
+        why: `${complexity} ${category}: starting an agent costs more`,
+        expected_seconds,
+      }
+    : {
+        how: 'fresh_agent' as const,
+        why: `${complexity} ${category}: a context of its own pays`,
+        expected_seconds,
+      };
+}
+
+/** Neighbours that only read and build on no other share a group; everything else has one of its own. */
+function groupsOf(found: readonly Analyzed[], list: readonly TaskInput[]): number[] {
+  let group = 0;
+  let isOpen = false;
+  return found.map(({ kind, classification }, index) => {
+    const input = list[index] ?? '';
+    const text = typeof input === 'string' ? input : (input.prompt ?? '');
+    const isFree = kind === 'prompt' && READING.has(classification.category) && !BUILDS_ON_OTHERS.test(text);
+    if (!isFree || !isOpen) group += 1;
+    isOpen = isFree;
+    return group;
+  });
+}

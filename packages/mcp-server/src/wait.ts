@@ -1,0 +1,42 @@
+import { isTerminal } from '@cc-executor/contracts/states';
+import { patiently, type Execution, type StatusView } from '@cc-executor/sdk';
+import type { ToolContext } from './tool.ts';
+
+/** How long a server may be away at the end of a wait, in seconds: less than what clients leave after it. */
+const PATIENCE = 10;
+
+/**
+ * Waits for the end of an execution, at most `seconds`, and tells the caller of each task that begins or settles. Gives
+ * where it stands then. Throws the abort's reason when the caller has gone; the execution goes on all the same.
+ */
+export async function waitForEnd(
+  execution: Execution,
+  seconds: number,
+  { signal, progress }: Pick<ToolContext, 'signal' | 'progress'>,
+): Promise<StatusView> {
+  const status = await execution.status({ signal });
+  await progress(status.settled_tasks, status.total_tasks, `${status.status}: ${status.progress}`);
+  if (isTerminal(status.status) || seconds === 0) return status;
+  const bound = AbortSignal.timeout(seconds * 1000);
+  const { head: after, epoch, total_tasks: total } = status;
+  try {
+    const both = AbortSignal.any([signal, bound]);
+    for await (const event of execution.events({ after, epoch, signal: both })) {
+      const task = 'task' in event ? (event.task ?? 0) : 0;
+      if (event.type === 'task.started')
+        await progress(task - 0.5, total, `Task ${String(task)}: ${event.data.description}`);
+      else if (
+        event.type === 'task.completed' ||
+        event.type === 'task.failed' ||
+        event.type === 'task.timed_out' ||
+        event.type === 'task.cancelled' ||
+        event.type === 'task.skipped'
+      )
+        await progress(task, total, `Task ${String(task)}: ${event.type.slice('task.'.length)}`);
+    }
+  } catch (error) {
+    if (!bound.aborted || signal.aborted) throw error;
+  }
+  // The API may be restarting just now.
+  return await patiently(async () => await execution.status({ signal }), { signal, giveUpAfter: PATIENCE });
+}

@@ -1,0 +1,11 @@
+import { invalidRequest, LINEAGE_HEADER, parseLineage } from '@cc-executor/contracts';
+import type { FastifyRequest } from 'fastify';
+
+/** The executions whose task makes this request, outermost first; none for one from outside. Throws INVALID_REQUEST. */
+export function lineageOf({ headers }: Pick<FastifyRequest, 'headers'>): string[] {
+  const given = headers[LINEAGE_HEADER];
+  const lineage = parseLineage(typeof given === 'string' ? given : undefined);
+  if (lineage !== null) return lineage;
+  const message = `is "${String(given)}"; must be ids of executions, comma-separated`;
+  throw invalidRequest([{ path: LINEAGE_HEADER, message }]);
+}

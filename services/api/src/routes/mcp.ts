@@ -1,0 +1,58 @@
+import { LINEAGE_HEADER, parseLineage } from '@cc-executor/contracts';
+import { createMcpEndpoint, describeServer } from '@cc-executor/mcp-server';
+import type { FastifyRequest } from 'fastify';
+import type { AddressInfo } from 'node:net';
+import { lineageOf } from '../lineage.ts';
+import type { Route } from '../route.ts';
+
+/**
+ * MCP on this port. Its tools are a client of this very API, over loopback and with the caller's own key: so they are
+ * answered, and refused, as any client is. See docs/decisions.
+ */
+export const mcp: Route = (app, { config }) => {
+  const endpoint = createMcpEndpoint(({ headers }) => ({
+    url: ownUrl(),
+    apiKey: /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1],
+    lineage: parseLineage(headers.get(LINEAGE_HEADER) ?? undefined) ?? [],
+  }));
+  const answering = new Set<AbortController>();
+  app.addHook('preClose', async () => {
+    for (const gone of answering) gone.abort();
+    await endpoint.close();
+  });
+
+  const schema = { summary: 'MCP: one JSON-RPC message, without a session', tags: ['mcp'] };
+  app.post('/mcp', { schema }, async (request, reply) => {
+    // Told here, before a tool could be called without it.
+    lineageOf(request);
+    const gone = new AbortController();
+    answering.add(gone);
+    reply.raw.once('close', () => {
+      answering.delete(gone);
+      gone.abort();
+    });
+    const asked = new Request(new URL('/mcp', ownUrl()), {
+      method: 'POST',
+      headers: headersOf(request),
+      signal: gone.signal,
+    });
+    return await reply.send(await endpoint.answer(asked, request.body));
+  });
+
+  const discovery = describeServer({ needsKey: config.CC_EXECUTOR_API_KEY.length > 0 });
+  const about = { schema: { hide: true }, config: { public: true } };
+  app.get('/.well-known/mcp/cc-executor.json', about, () => discovery);
+
+  function ownUrl(): string {
+    const { address, port, family } = app.server.address() as AddressInfo;
+    const isAny = address === '0.0.0.0' || address === '::';
+    const host = isAny ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
+    return `http://${host}:${String(port)}`;
+  }
+};
+
+function headersOf({ headers }: FastifyRequest): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as [string, string]],
+  );
+}

@@ -1,0 +1,1 @@
+export { client } from '../../../../packages/sdk/src/client.ts';
