@@ -65,25 +65,31 @@ describe.each<[string, () => Promise<Client>]>([
   ['over HTTP', async () => await connect()],
   ['over HTTP, by the older protocol', async () => await connect('legacy')],
   ['over stdio', async () => await overStdio()],
-])('the tools %s', (_, open) => {
+])('the tools %s', (how, open) => {
   it('run a list of three, tell of its progress, and give what it gave', async () => {
     const client = await open();
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toContain('execute_task_list');
     const told: (string | undefined)[] = [];
-    const answer = await client.callTool(
-      { name: 'execute_task_list', arguments: { tasks: THREE, on_failure: 'continue' } },
+    const execution_id = how.replaceAll(/\W+/g, '-');
+    // It goes on when its client has been told that it runs: what happened before is told as it stands then.
+    const tasks = [until('told'), ...THREE.slice(1)];
+    const calling = client.callTool(
+      { name: 'execute_task_list', arguments: { tasks, execution_id, on_failure: 'continue' } },
       { onprogress: ({ message }) => void told.push(message) },
     );
+    await waitFor(() => told.length > 0 && existsSync(under.workspace(execution_id)));
+    await writeFile(join(under.workspace(execution_id), 'told'), '');
+    const answer = await calling;
     const status = answer.structuredContent as Content;
     expect(status).toMatchObject({ ended: true, status: 'failed', completed_tasks: 2, failed_tasks: 1 });
     expect(told.join()).toContain('Task 3: failed');
-    const results = await call(client, 'get_results', { execution_id: status['execution_id'] });
+    const results = await call(client, 'get_results', { execution_id });
     expect(results).toMatchObject({
       notice: expect.stringContaining('data'),
       next_after_task: null,
       results: [
-        { outcome: 'completed', untrusted: { stdout: 'one\n' } },
+        { outcome: 'completed', untrusted: { stdout: 'went\n' } },
         { untrusted: { stderr: 'two\n' } },
         { outcome: 'nonzero_exit', exit_code: 1 },
       ],
