@@ -71,6 +71,15 @@ describe('the rows of the history', () => {
     expect(await minutes()).toEqual([2, 1]);
   });
 
+  it('are read as well when an earlier version has written them, which knew less', async () => {
+    await history.add(place('e'), [sampleRow(1)]);
+    const { load_per_core, cpu_busy, available_memory, gpu_busy, ...older } = sampleRow(2);
+    expect([load_per_core, cpu_busy, available_memory, gpu_busy]).not.toContain(undefined);
+    await appendFile(await fileOf('2026-05-01T00'), `\n${JSON.stringify(older)}\n`);
+    const unknown = { load_per_core: null, cpu_busy: null, available_memory: null, gpu_busy: null };
+    expect((await read())[0]).toEqual({ ...older, ...unknown });
+  });
+
   it('are removed when no attempt of their execution has ended for long', async () => {
     await history.add(place('old'), [sampleRow(1)]);
     const file = await fileOf('2026-05-01T00');

@@ -2,9 +2,15 @@ import { commandsOf, type CommandWords } from '../commands/command-words.ts';
 import type { Rule } from './rule.ts';
 import { quote } from './quote.ts';
 
-/** Programs that take the whole terminal, or wait for somebody to type. */
+/** Programs that take the whole terminal, or wait for somebody to type; and the options with which they don't. */
 const SCREENS =
-  /^(?:vim?|nvim|nano|emacs|pico|less|more|top|htop|btop|man|tmux|screen|mc|ncdu|passwd|visudo|crontab|gdb|lldb|watch|telnet|ftp|sftp|fzf|tig|lazygit|nethack|mutt)$/;
+  /^(?:nano|pico|less|more|htop|btop|man|tmux|screen|mc|ncdu|passwd|visudo|gdb|lldb|watch|telnet|ftp|sftp|fzf|tig|lazygit|nethack|mutt)$/;
+const UNATTENDED: readonly (readonly [program: RegExp, option: RegExp])[] = [
+  [/^(?:vim?|nvim)$/, /^-(?:e|es|Es|s)$/],
+  [/^top$/, /[bl]/],
+  [/^emacs$/, /batch/],
+  [SCREENS, /^(?:--help|--version|-V)$/],
+];
 const SHELLS =
   /^(?:python3?|node|irb|ghci|bash|sh|zsh|fish|psql|mysql|mongosh?|redis-cli|sqlite3|deno|php|lua|julia|R|scala|ipython|bc)$/;
 /** Options without which a program asks. */
@@ -18,7 +24,6 @@ const ASKS: readonly (readonly [program: string, words: RegExp, unless: RegExp])
   ['docker', /^(?:run|exec)\b/, /^(?!.*(?:^| )(?:-\w*i?t\w*\b|--tty|--interactive))/],
   ['tail', /^/, /^(?!.*(?:^| )(?:-\w*[fF]\b|--follow))/],
   ['kubectl', /^(?:exec|edit)\b/, /^exec(?!.*(?:-\w*it\b|--tty))/],
-  ['crontab', /^/, /(?:-l|\.\w+$)/],
   ['read', /^/, /$^/],
 ];
 
@@ -37,11 +42,8 @@ export const interactiveCommand: Rule = (text) => {
 function isInteractive({ program, words, options }: CommandWords): boolean {
   const all = [...words.slice(0, 1), ...options, ...words.slice(1)].join(' ');
   if (program === 'crontab') return options.includes('-e');
-  if (program === 'vim' || program === 'vi' || program === 'nvim')
-    return !options.some((option) => /^-(?:e|es|Es|s)$/.test(option));
-  if (program === 'top') return !options.some((option) => option.includes('b') || option.includes('l'));
-  if (program === 'emacs') return !options.some((option) => option.includes('batch'));
-  if (SCREENS.test(program)) return !options.some((option) => /^(?:--help|--version|-V)$/.test(option));
+  const screen = UNATTENDED.find(([name]) => name.test(program));
+  if (screen) return !options.some((option) => screen[1].test(option));
   if (SHELLS.test(program))
     return (words.length === 0 && options.length === 0) || (options.includes('-i') && words.length === 0);
   if (program === 'ssh') return words.length <= 1 && !options.includes('-N');

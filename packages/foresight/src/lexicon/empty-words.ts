@@ -21,7 +21,7 @@ export const EMPTY_NOUNS = set(`
   bug issue problem error thing stuff code file function method class script app application program software feature
   change improvement update work task job job's part bit piece data input output result text document content list item
   value project component module system page website site tool case edge approach version setup behaviour behavior way
-  performance quality logic functionality implementation solution option setting step process project
+  performance quality logic functionality implementation solution option setting step process
   algorithm variable layout care style styling colour color config configuration button field parameter argument report
   database server service api endpoint ui frontend backend idea thought suggestion advice
   fehler problem bogue erreur fallo error datei fichier archivo código codice errore
