@@ -1,9 +1,10 @@
 import type { HookStatus } from '@cc-executor/contracts';
-import { say, startScriptedModel, useTool, waitFor } from '@cc-executor/testkit';
+import { processesWith, say, startScriptedModel, useTool, waitFor } from '@cc-executor/testkit';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startStack } from '@cc-executor/local-stack';
 import { openSocket } from './socket-client.ts';
 import { startStackUnderTest, type Event, type StackUnderTest } from './stack-under-test.ts';
 
@@ -290,4 +291,21 @@ it('hook_status and GET /hooks/status tell what there is and how it went', async
   const { body } = await under.call('GET', '/hooks/status');
   expect((body as HookStatus).hooks).toEqual(status.hooks);
   client.socket.close();
+});
+
+it('a fault of the hooks is told at the start, and nothing is started', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'cc-bad-hooks-'));
+  const settings = { hooks: { pre_task: ['no-such-program', { module: 'missing.ts' }] } };
+  await writeFile(join(folder, 'hooks.json'), JSON.stringify(settings));
+  const env = {
+    PATH: process.env['PATH'],
+    CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
+    CC_EXECUTOR_API_PORT: '0',
+    CC_EXECUTOR_WS_PORT: '0',
+    CC_EXECUTOR_HOOKS_DIR: folder,
+  };
+  const started = startStack({ env });
+  await expect(started).rejects.toThrow(/"no-such-program" is no program[^]*"missing\.ts" is no module/);
+  expect(processesWith(folder)).toEqual([]);
+  await rm(folder, { recursive: true });
 });
