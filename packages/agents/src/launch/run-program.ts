@@ -3,8 +3,8 @@ import type { Exit, Launch, LaunchSpec } from './launch.ts';
 import { Tail } from './tail.ts';
 
 export interface ProgramSpec extends Omit<LaunchSpec, 'stdin' | 'secret'> {
-  /** What the program can read from its stdin; it ends after that. */
-  input: string;
+  /** What the program can read from its stdin, which ends after that; default: nothing. */
+  input?: string;
   /** Milliseconds. */
   timeoutMs: number;
   /** How long its processes have between SIGTERM and SIGKILL, in milliseconds. */
@@ -31,10 +31,10 @@ export interface ProgramEnd {
  * Never rejects; of several causes of its end the first counts.
  */
 export async function runProgram(launch: Launch, spec: ProgramSpec): Promise<ProgramEnd> {
-  const { command, args, cwd, env, signal } = spec;
+  const { command, args, cwd, env, input, signal } = spec;
   let cause: ProgramEnd['cause'] = 'exited';
   let hasEnded = false;
-  const child = launch({ command, args, cwd, env, stdin: 'pipe' });
+  const child = launch({ command, args, cwd, env, stdin: input === undefined ? 'none' : 'pipe' });
   const end = (because: ProgramEnd['cause']) => {
     if (!hasEnded && cause === 'exited') cause = because;
     void child.end(spec.graceMs);
@@ -59,7 +59,7 @@ export async function runProgram(launch: Launch, spec: ProgramSpec): Promise<Pro
   if (signal?.aborted) onAbort();
   signal?.addEventListener('abort', onAbort);
   // One that does not read its input closes the pipe.
-  child.stdin?.on('error', () => undefined).end(spec.input);
+  child.stdin?.on('error', () => undefined).end(input);
   let failure: string | null = null;
   await child.spawned.catch((error: Error) => {
     failure = error.message;

@@ -1,4 +1,4 @@
-import type { Launch } from '@cc-executor/agents';
+import { runProgram, type Launch } from '@cc-executor/agents';
 import type { GitChanges } from '@cc-executor/contracts';
 import { lstat } from 'node:fs/promises';
 import { devNull } from 'node:os';
@@ -54,31 +54,15 @@ export class GitReader {
   }
 
   async #ask(workspace: string, args: readonly string[]): Promise<string | null> {
-    const child = this.#launch({
+    const { cause, exit, stdout } = await runProgram(this.#launch, {
       command: 'git',
       args: [...SAFE, ...args],
       cwd: workspace,
       env: { ...this.#env, GIT_CEILING_DIRECTORIES: dirname(workspace) },
-      stdin: 'none',
+      timeoutMs: GIT_MS,
+      graceMs: 0,
+      stdoutBytes: ANSWER_BYTES,
     });
-    const timer = setTimeout(() => void child.end(0), GIT_MS);
-    child.stderr.resume();
-    let answer = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      if (answer.length < ANSWER_BYTES) answer += text;
-    });
-    const read = new Promise((resolve) => child.stdout.once('close', resolve));
-    try {
-      await child.spawned;
-      const { code } = await child.exited;
-      await child.end(0);
-      await read;
-      return code === 0 ? answer : null;
-    } catch {
-      // There is no git here.
-      return null;
-    } finally {
-      clearTimeout(timer);
-    }
+    return cause === 'exited' && exit.code === 0 ? stdout : null;
   }
 }

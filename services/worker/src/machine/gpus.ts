@@ -1,10 +1,12 @@
-import type { Launch } from '@cc-executor/agents';
+import { runProgram, type Launch } from '@cc-executor/agents';
 import { Rounds } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 
 /** A look costs a process, and some drivers half a second. Milliseconds. */
 const LOOK_MS = 10_000;
 const MOST_MS = 5000;
+/** A line for each GPU is far less. */
+const ANSWER_BYTES = 64 * 1024;
 /** So many looks in a row that give nothing: there is the program, and no GPU. */
 const MAX_FAILURES = 3;
 const QUERY = [
@@ -72,18 +74,17 @@ export class Gpus {
 
   async #outputOf(program: string, closed: AbortSignal): Promise<string> {
     const { launch, env } = this.#options;
-    const child = launch({ command: program, args: QUERY, cwd: '/', env, stdin: 'none' });
-    const end = () => void child.end(0);
-    const timer = setTimeout(end, MOST_MS);
-    closed.addEventListener('abort', end);
-    const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.stderr.resume();
-    await child.exited;
-    clearTimeout(timer);
-    closed.removeEventListener('abort', end);
-    await child.end(0);
-    return Buffer.concat(chunks).toString();
+    const { stdout } = await runProgram(launch, {
+      command: program,
+      args: QUERY,
+      cwd: '/',
+      env,
+      timeoutMs: MOST_MS,
+      graceMs: 0,
+      stdoutBytes: ANSWER_BYTES,
+      signal: closed,
+    });
+    return stdout;
   }
 }
 
