@@ -23,6 +23,7 @@ export * from './references.ts';
 export * from './rpc-methods.ts';
 export * from './rpc.ts';
 export * from './spent.ts';
+export * from './signing.ts';
 export * from './states.ts';
 export * from './submission.ts';
 export * from './tool-calls.ts';

@@ -6,6 +6,6 @@ export { receiptMarkdown } from './report/receipt-page.ts';
 export { makeReport, REPORT_FORMS, type ReportForm } from './report/report.ts';
 export { hashFile, sha256 } from './sha256.ts';
 export { readPublicKeys, toPublicKey } from './signing/public-keys.ts';
-export { fingerprintOf, isSigned, KeySigner, type Signer, type Statement } from './signing/signer.ts';
+export { fingerprintOf, isSigned, KeySigner, type Signer } from './signing/signer.ts';
 export { ToolCalls } from './tool-calls.ts';
 export { unverifiable, verifyExecution, type VerifyOptions } from './verify/verify-execution.ts';

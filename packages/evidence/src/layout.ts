@@ -7,8 +7,8 @@ export const LAYOUT = {
   archive: 'archive.gz',
 } as const;
 
-/** The folder of keys below the data directory, and what is in it. */
-export const KEYS = { folder: 'keys', private: 'signing.pem', public: 'signing.pub.pem' } as const;
+/** What is in the folder of keys. */
+export const KEYS = { private: 'signing.pem', public: 'signing.pub.pem' } as const;
 
 /** The folder of everything that is kept of an execution, below the data directory. */
 export function executionFolder(executionId: string): string {

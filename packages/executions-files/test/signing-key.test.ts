@@ -1,4 +1,4 @@
-import { KeySigner, KEYS } from '@cc-executor/evidence';
+import { KEYS, KeySigner } from '@cc-executor/evidence';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

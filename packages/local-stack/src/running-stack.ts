@@ -12,6 +12,11 @@ export function dataDirectoryOf(env: Env): string {
   return readConfig(Settings.pick({ CC_EXECUTOR_DATA_DIR: true }), env).CC_EXECUTOR_DATA_DIR;
 }
 
+/** Where the key of evidence is, by `env`. */
+export function keysDirectoryOf(env: Env): string {
+  return readConfig(Settings.pick({ CC_EXECUTOR_KEYS_DIR: true }), env).CC_EXECUTOR_KEYS_DIR;
+}
+
 /** The stack that uses the data directory of `env` now; null when none does. */
 export async function runningStack(env: Env): Promise<StackRecord | null> {
   const record = await readRecord(join(dataDirectoryOf(env), 'stack.json'));

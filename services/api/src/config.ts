@@ -11,6 +11,8 @@ export const apiSettings = Settings.pick({
   CC_EXECUTOR_ALLOWED_ORIGINS: true,
   CC_EXECUTOR_DATA_DIR: true,
   CC_EXECUTOR_WORKSPACES_DIR: true,
+  CC_EXECUTOR_KEYS_DIR: true,
+  CC_EXECUTOR_SIGNER_SOCKET: true,
   REDIS_URL: true,
   ALLOWED_COMMANDS: true,
   CC_EXECUTOR_MAX_PROMPT_TOKENS: true,

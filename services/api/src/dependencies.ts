@@ -1,6 +1,6 @@
 import { allAreRoot } from '@cc-executor/executions';
 import { commandCheck } from '@cc-executor/service-kit/command-line';
-import { KEYS, KeySigner, readPublicKeys } from '@cc-executor/evidence';
+import { KeySigner, readPublicKeys } from '@cc-executor/evidence';
 import { promptCheck } from '@cc-executor/service-kit/prompts';
 import {
   EvidenceFiles,
@@ -25,6 +25,8 @@ import {
 import type { StartContext } from '@cc-executor/service-kit';
 import { join } from 'node:path';
 import type { ApiConfig } from './config.ts';
+import { EndSigner } from './signing/end-signer.ts';
+import { openSigningSocket } from './signing/signing-socket.ts';
 
 export type ApiDependencies = Awaited<ReturnType<typeof openDependencies>>;
 
@@ -49,12 +51,20 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   const wakeUps = new Outbox(redis, onError);
   onClose('outbox', () => wakeUps.close());
   const directory = new RedisWorkerDirectory(redis);
-  const keys = join(data.path, KEYS.folder);
-  const { publicKey } = new KeySigner(await openSigningKey(keys));
+  const keys = config.CC_EXECUTOR_KEYS_DIR;
+  const signer = new KeySigner(await openSigningKey(keys));
+  const store = new RedisExecutionStore(redis, { archive });
+  if (config.CC_EXECUTOR_SIGNER_SOCKET !== undefined) {
+    const once = new EndSigner(signer, store, join(keys, 'signed'));
+    const close = await openSigningSocket(config.CC_EXECUTOR_SIGNER_SOCKET, once, (error) =>
+      logger.error({ err: error }, 'an end could not be signed'),
+    );
+    onClose('signing', close);
+  }
   return {
     config,
     ping: async () => void (await redis.ping()),
-    store: new RedisExecutionStore(redis, { archive }),
+    store,
     log: new RedisEventLog(reader, subscriber, archive),
     wakeUps,
     directory,
@@ -63,7 +73,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
     outputs: new FileOutputReader(data.path),
     evidence: new EvidenceFiles(data.path),
     /** By which this installation signs. */
-    publicKey,
+    publicKey: signer.publicKey,
     /** The public keys by which evidence is verified. */
     publicKeys: async () => await readPublicKeys(keys),
     workspaces,

@@ -5,6 +5,8 @@ import type { z } from 'zod';
 export const workerSettings = Settings.pick({
   CC_EXECUTOR_DATA_DIR: true,
   CC_EXECUTOR_WORKSPACES_DIR: true,
+  CC_EXECUTOR_KEYS_DIR: true,
+  CC_EXECUTOR_SIGNER_SOCKET: true,
   REDIS_URL: true,
   CC_EXECUTOR_CONCURRENCY: true,
   CC_EXECUTOR_AGENT_MEMORY: true,

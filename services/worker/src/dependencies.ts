@@ -32,7 +32,7 @@ import {
   RedisRunStatistics,
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
-import { KeySigner, KEYS } from '@cc-executor/evidence';
+import { KeySigner } from '@cc-executor/evidence';
 import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import { findProgram, type StartContext } from '@cc-executor/service-kit';
 import { readHooks } from '@cc-executor/hooks';
@@ -46,6 +46,7 @@ import { Holds } from './executions/holds.ts';
 import type { RunPorts } from './executions/run-ports.ts';
 import { Sweeper } from './executions/sweeper.ts';
 import { GitReader } from './evidence/git-reader.ts';
+import { SocketSigner } from './evidence/socket-signer.ts';
 import { HookSet } from './hooks/hook-set.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { Machine } from './machine/machine.ts';
@@ -163,7 +164,10 @@ export async function openDependencies({
     looks,
     git: new GitReader(launcher.launch, env['PATH'] ?? ''),
     evidence: new EvidenceFiles(data.path),
-    signer: new KeySigner(await openSigningKey(join(data.path, KEYS.folder))),
+    signer:
+      config.CC_EXECUTOR_SIGNER_SOCKET === undefined
+        ? new KeySigner(await openSigningKey(config.CC_EXECUTOR_KEYS_DIR))
+        : new SocketSigner(config.CC_EXECUTOR_SIGNER_SOCKET),
     openFiles: (attempt, onFileError) => new AttemptFiles(data.path, attempt, onFileError),
     outputs,
     endLeftovers,

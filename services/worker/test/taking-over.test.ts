@@ -1,6 +1,6 @@
 import { RedisEndedExecutions } from '@cc-executor/executions-redis';
 import { Receipt, type NewEvent } from '@cc-executor/contracts';
-import { KEYS, readPublicKeys, verifyExecution } from '@cc-executor/evidence';
+import { readPublicKeys, verifyExecution } from '@cc-executor/evidence';
 import { Recorder } from '@cc-executor/executions';
 import { serviceContext, startRedis, submitList, type TestRedis } from '@cc-executor/testkit';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -111,7 +111,7 @@ describe('who takes over', () => {
     const lost = Receipt.parse(JSON.parse((await ports.evidence.readReceipt(attempt)) ?? ''));
     expect(lost).toMatchObject({ number: 1, sent: null, asked: 'true', end: { outcome: 'worker_lost' } });
     expect(lost.files).toMatchObject([{ name: 'stdout', bytes: 6 }]);
-    const trusted = await readPublicKeys(join(folder, 'data', KEYS.folder));
+    const trusted = await readPublicKeys(join(folder, 'data/keys'));
     const found = await verifyExecution(ports.evidence.folder(id), { trusted, executionId: id });
     expect(found).toMatchObject({ verdict: 'verified', tasks: [{ attempts: 2, reasons: [] }] });
   });

@@ -89,7 +89,7 @@ const aRewrite: Change = async (files, random) => {
   manifest.head = chain.head;
   const made = toDocument(manifest);
   files.set('manifest.json', Buffer.from(made.text));
-  const statement = { executionId: manifest.execution_id, manifest: made.sha256, head: manifest.head };
+  const statement = { execution_id: manifest.execution_id, manifest: made.sha256, head: manifest.head };
   const old = parsed(files, 'signature.json') as unknown as Signature;
   const own = new KeySigner(generateKeyPairSync('ed25519').privateKey);
   const signed = await own.sign(statement);

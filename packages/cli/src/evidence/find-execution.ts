@@ -1,4 +1,4 @@
-import { executionFolder, KEYS, readPublicKeys, toPublicKey } from '@cc-executor/evidence';
+import { executionFolder, readPublicKeys, toPublicKey } from '@cc-executor/evidence';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Context } from '../context.ts';
@@ -42,7 +42,10 @@ export async function lastExecutions(count: number, env: Context['env']): Promis
  * of this installation. What lies beside the evidence is never believed: whoever changed it may have put it there.
  */
 export async function trustedKeys(given: string | undefined, env: Context['env']): Promise<string[]> {
-  if (given === undefined) return await readPublicKeys(join(await dataDirectory(env), KEYS.folder));
+  if (given === undefined) {
+    const { keysDirectoryOf } = await import('@cc-executor/local-stack');
+    return await readPublicKeys(keysDirectoryOf(env));
+  }
   const text = await readFile(given, 'utf8').catch(() => given);
   const key = toPublicKey(text);
   if (key !== null) return [key];

@@ -18,8 +18,8 @@ export async function verifySignature(
   const { key, signature } = read.value;
   // Another writing of the same is another's writing: base64 and JSON leave room for it.
   const isExact = toDocument(read.value).sha256 === read.sha256 && isBase64(key) && isBase64(signature);
-  const { execution_id: executionId, head } = manifest.value;
-  const statement = { executionId, manifest: manifest.sha256, head };
+  const { execution_id, head } = manifest.value;
+  const statement = { execution_id, manifest: manifest.sha256, head };
   if (!isExact || read.value.manifest !== manifest.sha256 || !isSigned(statement, read.value))
     return { signedBy: null, faults: ['its signature is not of this manifest'] };
   const signedBy = fingerprintOf(key);

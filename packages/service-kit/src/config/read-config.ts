@@ -32,6 +32,8 @@ function givenOrDerived(name: string, env: Env): string | undefined {
     );
   if (name === 'CC_EXECUTOR_WORKSPACES_DIR')
     return given ?? join(env['CC_EXECUTOR_DATA_DIR']?.trim() || '.cc-executor', 'workspaces');
+  if (name === 'CC_EXECUTOR_KEYS_DIR')
+    return given ?? join(env['CC_EXECUTOR_DATA_DIR']?.trim() || '.cc-executor', 'keys');
   return given;
 }
 

@@ -83,6 +83,14 @@ export const settings = {
   CC_EXECUTOR_WORKSPACES_DIR: path.describe(
     'Where tasks work; default: workspaces, below the data directory.',
   ),
+  CC_EXECUTOR_KEYS_DIR: path.describe(
+    'Where the key is by which evidence is signed; default: keys, below the data directory.',
+  ),
+  CC_EXECUTOR_SIGNER_SOCKET: path
+    .optional()
+    .describe(
+      'A unix socket at which the API signs for workers, who need no key then; none: workers sign by themselves.',
+    ),
   REDIS_URL: z
     .string()
     .regex(/^(rediss?:\/\/[^\s]+|unix:\/\/\/[^\s]+)$/, 'must begin with redis://, rediss:// or unix:///')

@@ -58,7 +58,7 @@ export class RunEvidence {
     const { execution_id } = this.#record;
     const manifest = toDocument(this.#manifest(state, status));
     try {
-      const statement = { executionId: execution_id, manifest: manifest.sha256, head };
+      const statement = { execution_id, manifest: manifest.sha256, head };
       const signed = await this.#ports.signer.sign(statement);
       const signature = toDocument({ schema: 1, manifest: manifest.sha256, ...signed });
       this.#ports.evidence.writeManifest(execution_id, {
