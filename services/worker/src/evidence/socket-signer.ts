@@ -32,14 +32,17 @@ export class SocketSigner implements Signer {
 
   async #ask(statement: Statement): Promise<Signed> {
     const { promise, resolve, reject } = Promise.withResolvers<Signed>();
-    const asked = request({ socketPath: this.#path, method: 'POST', timeout: ANSWER_MS }, (response) => {
-      text(response)
-        .then((body) => {
-          if (response.statusCode !== 200) throw new Error(`The API does not sign it: ${body}`);
-          resolve(Signed.parse(JSON.parse(body)));
-        })
-        .catch(reject);
-    });
+    const asked = request(
+      { socketPath: this.#path, method: 'POST', agent: false, timeout: ANSWER_MS },
+      (response) => {
+        text(response)
+          .then((body) => {
+            if (response.statusCode !== 200) throw new Error(`The API does not sign it: ${body}`);
+            resolve(Signed.parse(JSON.parse(body)));
+          })
+          .catch(reject);
+      },
+    );
     asked.on('timeout', () => asked.destroy(new Error('The API does not answer at its signing socket.')));
     asked.on('error', reject);
     asked.end(JSON.stringify(statement));
