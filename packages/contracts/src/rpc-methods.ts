@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HookStatus } from './hooks.ts';
+import { checkConflicts } from './check-options.ts';
 import { EXECUTION_STATUSES } from './states.ts';
 import { CommandText, ExecuteRequest, ExecutionId, PromptText, secondsOf } from './submission.ts';
 import { StatusView } from './views.ts';
@@ -24,6 +25,8 @@ export const ExecuteParams = z
     on_failure: ExecuteRequest.shape.on_failure,
   })
   .superRefine((params, context) => {
+    for (const { path, message } of checkConflicts(params))
+      context.addIssue({ code: 'custom', path, message });
     const given = kinds.filter((kind) => params[kind] !== undefined);
     if (given.length === 1) return;
     const has = given.length === 0 ? 'none' : given.join(' and ');

@@ -69,6 +69,12 @@ export class Progress {
       case 'agent.tool_use':
         this.#append(`${event.data.name}: ${JSON.stringify(event.data.input)}\n`);
         return;
+      case 'task.checking':
+        this.#append(`check: ${event.data.command}\n`);
+        return;
+      case 'task.fixing':
+        this.#append(`fixing what failed (${String(event.data.round)} of ${String(event.data.of)})\n`);
+        return;
       case 'task.completed':
       case 'task.failed':
       case 'task.timed_out':

@@ -9,6 +9,8 @@ export interface Facts {
   files: ReadonlyMap<string, ClaimedFile>;
   /** From before the agent to its end; null: not known. */
   changes: WorkspaceChanges | null;
+  /** The paths of what changed before the agent was started. */
+  earlier: ReadonlySet<string>;
   toolCalls: readonly ToolCall[];
   toolCallsBeyond: number;
   checks: readonly CheckRun[];

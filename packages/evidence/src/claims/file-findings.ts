@@ -64,7 +64,7 @@ function mayWrite({ name, what, is_error }: Facts['toolCalls'][number], path: st
   return WRITING_TOOLS.has(name) && is_error !== true && (what === path || what.endsWith(`/${path}`));
 }
 
-function unclaimed(claims: Claims, { changes, files, isWhole }: Facts): AttemptFinding[] {
+function unclaimed(claims: Claims, { changes, earlier, files, isWhole }: Facts): AttemptFinding[] {
   if (!isWhole || changes === null) return [];
   const { created, modified, deleted } = claims;
   // What the answer has no place for it can't tell.
@@ -79,7 +79,8 @@ function unclaimed(claims: Claims, { changes, files, isWhole }: Facts): AttemptF
   const isNamed = (path: string) =>
     paths.has('') || paths.has(path) || named.some((folder) => path.startsWith(`${folder}/`));
   const silent = changes.changes.filter(
-    ({ path, encoding, change }) => encoding === undefined && isTold[change] && !isNamed(path),
+    ({ path, encoding, change }) =>
+      encoding === undefined && isTold[change] && !isNamed(path) && !earlier.has(path),
   );
   if (silent.length === 0) return [];
   const listed = silent.slice(0, MAX_LISTED).map(({ path, change }) => ({ path: cut(path), change }));

@@ -29,12 +29,21 @@ interface Given {
   leftOut?: number;
   startedAt?: number;
   isWhole?: boolean;
+  earlier?: string[];
   from?: string;
 }
 
 /** What is found in an answer, of a workspace with the files a.txt, b.txt and src/c.txt. */
 async function found(answer: unknown, given: Given = {}): Promise<AttemptFinding[]> {
-  const { changes = [], calls = [], checks = [], leftOut = 0, startedAt = 0, isWhole = true } = given;
+  const {
+    changes = [],
+    calls = [],
+    checks = [],
+    leftOut = 0,
+    startedAt = 0,
+    isWhole = true,
+    earlier = [],
+  } = given;
   const claims = readClaims(answer);
   const listed = (changes ?? []).map(([change, path]) => {
     const hashes = { sha256: null, sha256_before: null };
@@ -47,6 +56,7 @@ async function found(answer: unknown, given: Given = {}): Promise<AttemptFinding
       ? await lookAtClaimedFiles(claims, given.from ?? workspace, [join(folder, 'extra')])
       : new Map(),
     changes: changes && { ...counts, changes: listed, left_out: leftOut, incomplete: [] },
+    earlier: new Set(earlier),
     toolCalls: calls,
     toolCallsBeyond: 0,
     checks,
@@ -124,6 +134,12 @@ describe('what is said of files', () => {
       { files_created: ['a.txt'], files_modified: [] },
       { changes: changed(['added', 'a.txt'], ['changed', 'b.txt'], ['added', 'src/c.txt']) },
       ['unclaimed_change'],
+    ],
+    [
+      'is all but what a hook did',
+      { files_created: [] },
+      { changes: changed(['added', 'a.txt']), earlier: ['a.txt'] },
+      [],
     ],
     [
       'has no place for what changed',
@@ -324,9 +340,16 @@ it.each([[null], ['text'], [7], [[]], [{}], [{ files_created: null }], [{ tests_
 );
 
 it('a wrong UUID is found, and a missing one', () => {
-  const facts = { startedAt: 0, files: new Map(), changes: null, toolCalls: [], toolCallsBeyond: 0 };
+  const facts = {
+    startedAt: 0,
+    files: new Map(),
+    changes: null,
+    earlier: new Set<string>(),
+    toolCalls: [],
+    toolCallsBeyond: 0,
+  };
   const proof = { expected: 'a', found: 'b', verdict: 'mismatched' } as const;
-  const all = { ...facts, checks: [], isWhole: true };
+  const all: Facts = { ...facts, checks: [], isWhole: true };
   expect(findingsOf(proof, null, all)).toMatchObject([{ code: 'uuid_mismatched' }]);
   expect(findingsOf({ ...proof, found: null, verdict: 'absent' }, null, all)).toMatchObject([
     { code: 'uuid_absent', evidence: { expected: 'a', found: null } },

@@ -1,5 +1,6 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
 import {
+  earlierChanges,
   findingsOf,
   lookAtClaimedFiles,
   readClaims,
@@ -23,13 +24,18 @@ export async function takeAccount(
 ): Promise<Account> {
   const { evidence } = made;
   const claims = readClaims(end.json);
+  const files = claims
+    ? await lookAtClaimedFiles(claims, cwd, options.extra_dirs ?? [])
+    : new Map<string, never>();
   const saysFiles = (claims?.created ?? claims?.modified ?? claims?.deleted ?? null) !== null;
+  const changes = saysFiles ? await evidence.lookAgain() : null;
   return {
     claims,
     facts: {
       startedAt,
-      files: claims ? await lookAtClaimedFiles(claims, cwd, options.extra_dirs ?? []) : new Map(),
-      changes: saysFiles ? await evidence.lookAgain() : null,
+      files,
+      changes,
+      earlier: changes ? await earlierChanges(changes, cwd, startedAt) : new Set(),
       toolCalls: evidence.toolCalls.list,
       toolCallsBeyond: evidence.toolCalls.beyond,
       isWhole: session?.resumed !== true,
