@@ -1,5 +1,6 @@
 import {
   firstUserTexts,
+  httpError,
   processesWith,
   say,
   startScriptedModel,
@@ -234,5 +235,34 @@ describe('a check that fails, where it is to be fixed,', () => {
     expect(results[0]).toMatchObject({ outcome: 'check_failed', result: 'It is made.' });
     expect(results[0]?.message).toMatch(/^A check failed, after 1 try to fix it\. "cat good\.txt": /);
     expect(results[0]?.checks.map(({ round }) => round)).toEqual([0, 1]);
+  });
+
+  it('is not taken for fixed where the agent for that could not do it', async () => {
+    script = { '<task>': [httpError(400, 'not today')], 'Make it.': [say('It is made.')] };
+    const id = await under.submit({
+      tasks: [{ prompt: 'Make it.', checks: [check], on_check_failure: 'fix', max_fixes: 1 }],
+    });
+    expect(await under.ended(id)).toMatchObject({ status: 'failed' });
+    const [end] = (await under.events(id)).filter(({ type }) => type === 'task.failed');
+    expect(end?.data).toMatchObject({
+      outcome: 'check_failed',
+      fixes: [{ outcome: 'invalid_request', message: expect.stringContaining('not today') as string }],
+      checks: [{ round: 0 }, { round: 1 }],
+    });
+  });
+
+  it('and whose agent is refused by the model has its execution paused, as any prompt', async () => {
+    script = { '<task>': [httpError(401)], 'Make it.': [say('It is made.')] };
+    const id = await under.submit({
+      tasks: [{ prompt: 'Make it.', checks: [check], on_check_failure: 'fix' }],
+    });
+    await waitFor(async () => (await under.status(id)).status === 'paused');
+    const events = await under.eventsSoFar(id);
+    expect(events.find(({ type }) => type === 'task.interrupted')?.data).toMatchObject({
+      outcome: 'auth_failed',
+      fixes: [{ outcome: 'auth_failed' }],
+    });
+    await under.call('DELETE', `/executions/${id}`);
+    expect(await under.ended(id)).toMatchObject({ status: 'cancelled' });
   });
 });
