@@ -7,10 +7,12 @@ const MAX_MESSAGE = 16 * 1024 * 1024;
 
 /** Serves MCP on standard input and output until the input ends; nothing else may write to standard output. */
 export async function serveOverStdio(client: CcExecutor): Promise<void> {
+  const stopping = new AbortController();
   const ended = Promise.withResolvers<void>();
   process.stdin.once('close', ended.resolve).once('end', ended.resolve);
   const transport = new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MAX_MESSAGE });
-  const handle = serveStdio(() => createServer(client), { transport });
+  const handle = serveStdio(() => createServer({ client, stopping: stopping.signal }), { transport });
   await ended.promise;
+  stopping.abort();
   await handle.close();
 }

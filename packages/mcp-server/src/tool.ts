@@ -7,6 +7,8 @@ export interface ToolContext {
   client: CcExecutor;
   /** Aborts when the caller has gone away, or has cancelled the call. */
   signal: AbortSignal;
+  /** Aborts when this server stops: a wait then ends as at its bound, with an answer. */
+  stopping: AbortSignal;
   /** Tells the caller how far it is; does nothing for a caller that has not asked for it. */
   progress: (progress: number, total: number, message: string) => Promise<void>;
 }

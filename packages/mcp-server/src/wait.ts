@@ -12,7 +12,7 @@ const PATIENCE = 10;
 export async function waitForEnd(
   execution: Execution,
   seconds: number,
-  { signal, progress }: Pick<ToolContext, 'signal' | 'progress'>,
+  { signal, stopping, progress }: Pick<ToolContext, 'signal' | 'stopping' | 'progress'>,
 ): Promise<StatusView> {
   const status = await execution.status({ signal });
   await progress(status.settled_tasks, status.total_tasks, `${status.status}: ${status.progress}`);
@@ -20,7 +20,7 @@ export async function waitForEnd(
   const bound = AbortSignal.timeout(seconds * 1000);
   const { head: after, epoch, total_tasks: total } = status;
   try {
-    const both = AbortSignal.any([signal, bound]);
+    const both = AbortSignal.any([signal, stopping, bound]);
     for await (const event of execution.events({ after, epoch, signal: both })) {
       const task = 'task' in event ? (event.task ?? 0) : 0;
       if (event.type === 'task.started')
@@ -35,8 +35,10 @@ export async function waitForEnd(
         await progress(task, total, `Task ${String(task)}: ${event.type.slice('task.'.length)}`);
     }
   } catch (error) {
-    if (!bound.aborted || signal.aborted) throw error;
+    if (signal.aborted || !(bound.aborted || stopping.aborted)) throw error;
   }
+  // A server that stops answers nothing new; where it stood is still a way to go on.
+  if (stopping.aborted) return status;
   // The API may be restarting just now.
   return await patiently(async () => await execution.status({ signal }), { signal, giveUpAfter: PATIENCE });
 }

@@ -28,11 +28,13 @@ export const EXECUTION_RESOURCES: readonly ExecutionResource[] = [
     uri: 'cc-executor://executions/{id}/log',
     title: 'The log of an execution',
     description: `Its first ${String(LOG_EVENTS)} events, without output; monitor_execution reads on.`,
-    read: async (client, id) =>
-      await monitorExecution.run(
+    read: async (client, id) => {
+      const patience = AbortSignal.timeout(30_000);
+      return await monitorExecution.run(
         { execution_id: id, after: 0, limit: LOG_EVENTS, include_output: false },
-        { client, signal: AbortSignal.timeout(30_000), progress: async () => undefined },
-      ),
+        { client, signal: patience, stopping: patience, progress: async () => undefined },
+      );
+    },
   },
   {
     name: 'execution-receipts',

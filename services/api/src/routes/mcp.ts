@@ -15,22 +15,15 @@ export const mcp: Route = (app, { config }) => {
     apiKey: /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1],
     lineage: parseLineage(headers.get(LINEAGE_HEADER) ?? undefined) ?? [],
   }));
-  const answering = new Set<AbortController>();
-  app.addHook('preClose', async () => {
-    for (const gone of answering) gone.abort();
-    await endpoint.close();
-  });
+  app.addHook('preClose', async () => endpoint.stop());
+  app.addHook('onClose', async () => await endpoint.close());
 
   const schema = { summary: 'MCP: one JSON-RPC message, without a session', tags: ['mcp'] };
   app.post('/mcp', { schema }, async (request, reply) => {
     // Told here, before a tool could be called without it.
     lineageOf(request);
     const gone = new AbortController();
-    answering.add(gone);
-    reply.raw.once('close', () => {
-      answering.delete(gone);
-      gone.abort();
-    });
+    reply.raw.once('close', () => gone.abort());
     const asked = new Request(new URL('/mcp', ownUrl()), {
       method: 'POST',
       headers: headersOf(request),
