@@ -101,7 +101,6 @@ describe('an agent that lies', () => {
     expect(told?.findings).toHaveLength(8);
     expect(told?.findings[1]).toBe('The answer says that it created made.txt; there is no such file.');
     expect(told?.reasons).toEqual([
-      'its answer has a wrong UUID',
       'The answer says that it created /etc/made.txt; that is outside of the workspace.',
     ]);
     const page = await fetch(`${under.stack.apiUrl}/executions/liar/tasks/2/receipt`, {
