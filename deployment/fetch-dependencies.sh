@@ -11,7 +11,7 @@ if [ $# -gt 0 ]; then
   service=$1
   shift
   # From the store that the first form has filled.
-  pnpm install --offline --prod --frozen-lockfile --reporter=silent --filter "$service..." "$@"
+  pnpm install --offline --prod --frozen-lockfile --reporter=silent --filter-prod "$service..." "$@"
   # pnpm writes down here which registry it was told to use.
   find . -name node_modules -prune -exec sh -c 'rm -f "$1"/.modules.yaml "$1"/.pnpm-workspace-state*' _ {} \;
   exit

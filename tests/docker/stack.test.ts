@@ -32,6 +32,9 @@ afterAll(async () => {
   await stack.down();
 });
 
+/** How a private key begins. */
+const KEY = '^-----BEGIN PRIVATE KEY-----';
+
 describe('docker compose up', () => {
   test('serves the API and the gateway on loopback only', async () => {
     for (const port of [stack.apiPort, stack.wsPort]) {
@@ -103,11 +106,31 @@ describe('the containers', () => {
     const find = ['find', '/', '-xdev', '-not', '-path', '/proc/*', '-name', 'seen-by-the-worker'];
     const own = ['ls', '/home/cc-executor/.claude'];
     expect((await inside(stack, 'worker', own)).output).toContain('seen-by-the-worker');
+    const mounts = { api: ['/data', '/keys', '/signing', '/workspaces'], gateway: ['/data', '/workspaces'] };
     for (const service of ['api', 'gateway'] as const) {
       expect((await inside(stack, service, find)).output).not.toContain('seen-by-the-worker\n');
       const { Mounts } = await stack.container(service);
-      expect(Mounts.map(({ Destination }) => Destination).toSorted()).toEqual(['/data', '/workspaces']);
+      expect(Mounts.map(({ Destination }) => Destination).toSorted()).toEqual(mounts[service]);
     }
+  });
+
+  test('only the API has the key that signs, and what workers have run is signed with it', async () => {
+    const holdsKey = [
+      'grep',
+      '-rlsI',
+      '--exclude-dir=app',
+      '--exclude-dir=proc',
+      '--exclude-dir=sys',
+      KEY,
+      '/',
+    ];
+    expect((await inside(stack, 'api', holdsKey)).output).toMatch(/^\/keys\/\S+\n$/);
+    expect((await inside(stack, 'worker', holdsKey)).output).toBe('');
+    const execution = await Execution.post(stack, { tasks: [{ command: 'echo signed' }] });
+    await execution.follower.untilEnd();
+    const url = `http://127.0.0.1:${String(stack.apiPort)}/executions/${execution.id}/verification`;
+    const { body } = await curl(url);
+    expect(body).toMatchObject({ verdict: 'verified', signed_by: expect.stringContaining('SHA256:') });
   });
 
   test('only the worker gets credentials', async () => {

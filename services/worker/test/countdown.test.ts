@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { waitFor } from '@cc-executor/testkit';
-import { Countdown } from '../src/executions/countdown.ts';
+import { Countdown } from '../src/attempts/countdown.ts';
 
 describe('a countdown', () => {
   it('ends after its time, and not when it was stopped', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OutputText } from '../src/executions/output-text.ts';
+import { OutputText } from '../src/attempts/output-text.ts';
 
 /** All pieces of output that comes in these chunks. */
 function piecesOf(chunks: Buffer[]) {

@@ -1,6 +1,6 @@
 import { waitFor } from '@cc-executor/testkit';
 import { describe, expect, it } from 'vitest';
-import { SilenceWatch } from '../src/executions/silence-watch.ts';
+import { SilenceWatch } from '../src/attempts/silence-watch.ts';
 
 function watch(seconds: number) {
   const told: string[] = [];

@@ -8,7 +8,7 @@ import {
 } from '@cc-executor/executions';
 import { forecastOf, runOf } from '@cc-executor/foresight';
 import { loadPerCore, type Logger } from '@cc-executor/service-kit';
-import type { Lived } from './attempt-watch.ts';
+import type { Lived } from '../attempts/attempt-watch.ts';
 
 /** A prediction as old as this is made again before its task begins: others have run meanwhile. Milliseconds. */
 const FRESH_MS = 1000;

@@ -1,7 +1,7 @@
 import { stepsAfter } from '@cc-executor/agents';
 import { LIMITS, OUTCOMES, type AttemptEnd, type EventData, type NewEvent } from '@cc-executor/contracts';
 import { backoff } from './backoff.ts';
-import type { TaskRun } from './run-task.ts';
+import type { TaskRun } from '../attempts/make-attempt.ts';
 
 /** A limit is said to reset at a time; a little later it has. Milliseconds. */
 const RESET_GRACE_MS = 10_000;

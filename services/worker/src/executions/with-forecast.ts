@@ -1,5 +1,5 @@
 import type { Foreseen, TaskRecord } from '@cc-executor/executions';
-import { limitsOf } from './attempt-limits.ts';
+import { limitsOf } from '../attempts/attempt-limits.ts';
 import type { StartedTask } from './next-attempt.ts';
 import type { RunPorts } from './run-ports.ts';
 

@@ -1,6 +1,6 @@
 import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
 import { sizeFault } from '@cc-executor/service-kit/prompts';
-import type { AttemptStage } from '../executions/attempt-stage.ts';
+import type { AttemptStage } from '../attempts/attempt-stage.ts';
 
 /** Lets hooks have the last word on what an agent gets, in place; gives how the attempt ends when they refuse it. */
 export async function applyHooks(

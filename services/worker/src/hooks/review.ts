@@ -1,9 +1,9 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
 import type { EventData, Review } from '@cc-executor/contracts';
 import { addSpent } from '@cc-executor/executions';
-import type { AttemptStage } from '../executions/attempt-stage.ts';
-import { isStop } from '../executions/holds-up.ts';
-import { readingTask } from '../executions/reading-agent.ts';
+import type { AttemptStage } from '../attempts/attempt-stage.ts';
+import { isStop } from '../attempts/holds-up.ts';
+import { readingTask } from '../attempts/reading-agent.ts';
 
 /** So many paths are told, to people and to the reviewer. */
 const MOST_FILES = 200;

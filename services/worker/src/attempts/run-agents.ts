@@ -7,7 +7,7 @@ import { takeAccount, withFindings } from './claims.ts';
 import { lineageVariable, withLineage } from './lineage.ts';
 import { preparePrompt } from './prepare-prompt.ts';
 import { ResultsSoFar } from './results-so-far.ts';
-import type { RunPorts } from './run-ports.ts';
+import type { RunPorts } from '../executions/run-ports.ts';
 import { applyHooks } from '../hooks/apply-hooks.ts';
 import { reviewChanges } from '../hooks/review.ts';
 import { judgeAnswer } from './validation.ts';

@@ -7,12 +7,12 @@ import { AttemptEvidence } from '../evidence/attempt-evidence.ts';
 import type { Stage } from '../evidence/run-evidence.ts';
 import { limitsOf } from './attempt-limits.ts';
 import type { Lived } from './attempt-watch.ts';
-import type { ListForesight } from './list-foresight.ts';
-import type { StartedTask } from './next-attempt.ts';
+import type { ListForesight } from '../executions/list-foresight.ts';
+import type { StartedTask } from '../executions/next-attempt.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
-import type { Hold } from './holds.ts';
+import type { Hold } from '../executions/holds.ts';
 import { runAgents } from './run-agents.ts';
-import type { RunPorts } from './run-ports.ts';
+import type { RunPorts } from '../executions/run-ports.ts';
 
 export interface TaskRun {
   record: ExecutionRecord;
@@ -53,7 +53,10 @@ export async function makeAttempt(
       : await runAgents(
           ports,
           {
-            ...run,
+            record,
+            recorder,
+            hold: run.hold,
+            hooks: run.hooks,
             files,
             evidence,
             limits: limitsOf(task, foreseen, ports),
