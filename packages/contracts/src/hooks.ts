@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { AttemptEnd, ExecutionEvent } from './events.ts';
+import type { AttemptEnd } from './events/attempt-end.ts';
+import type { ExecutionEvent } from './events/events.ts';
 import { HOOK_STAGES, type HookStage } from './hook-stages.ts';
 import { LIMITS } from './limits.ts';
 import { PromptText } from './submission.ts';

@@ -1,4 +1,4 @@
-import type { EventType } from './events.ts';
+import type { EventType } from './events/events.ts';
 
 const LAST_EVENTS: ReadonlySet<string> = new Set<EventType>([
   'execution.completed',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EventEnvelope, EVENTS } from './events.ts';
+import { EventEnvelope, EVENTS } from './events/events.ts';
 
 const about = { execution_id: z.string(), seq: z.int().describe('of the event that it tells') };
 const place = { ...about, task: z.int(), attempt: z.int() };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AttemptEnd } from './events.ts';
+import { AttemptEnd } from './events/attempt-end.ts';
 import { EXECUTION_STATUSES, TASK_STATUSES } from './states.ts';
 import { ToolCall } from './tool-calls.ts';
 import { Sha256, WorkspaceChanges } from './workspace-changes.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Amendment } from './amendment.ts';
 import { checkOptions } from './check-options.ts';
-import { AttemptEnd } from './events.ts';
+import { AttemptEnd } from './events/attempt-end.ts';
 import { PromptOptions } from './prompt-options.ts';
 import { Prediction } from './analysis.ts';
 import { Finding } from './findings.ts';

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { spent } from '../spent.ts';
+import { Sha256 } from '../workspace-changes.ts';
+import type { EventTable } from './event-table.ts';
+
+const seconds = z.number().nonnegative();
+const totals = {
+  total_tasks: z.int(),
+  completed_tasks: z.int(),
+  failed_tasks: z.int(),
+  execution_time: seconds.describe('seconds'),
+  evidence: z
+    .strictObject({
+      receipts: z.int().describe('how many there are'),
+      head: Sha256.nullable().describe('the last of them'),
+      manifest: Sha256.describe('which lists them all'),
+      key: z.string().describe('the public key that it is signed by, Ed25519, in base64'),
+      signature: z.string().describe('of the manifest, in base64'),
+    })
+    .nullable()
+    .describe('null: there is none, or it could not be written'),
+  ...spent,
+};
+
+/** What happens to an execution as a whole. */
+export const EXECUTION_EVENTS = {
+  'execution.queued': {
+    summary: 'The execution was stored.',
+    output: false,
+    data: z.strictObject({
+      total_tasks: z.int(),
+      workspace: z.string(),
+      lane: z.enum(['prompts', 'commands']),
+    }),
+  },
+  'execution.started': {
+    summary: 'A worker took it; its first task follows.',
+    output: false,
+    data: z.strictObject({ worker: z.string(), generation: z.int() }),
+  },
+  'execution.continued': {
+    summary: 'Another worker took it, and goes on at the first task that is not settled.',
+    output: false,
+    data: z.strictObject({
+      worker: z.string(),
+      generation: z.int(),
+      lost_worker: z.string().nullable().describe('the one before, when it died or was cut off'),
+    }),
+  },
+  'execution.handed_back': {
+    summary: 'Its worker was asked to stop, and gave it back.',
+    output: false,
+    data: z.strictObject({ worker: z.string(), generation: z.int() }),
+  },
+  'execution.rewound': {
+    summary:
+      'Redis came back without the last events: others have their numbers now. What is known of the tasks is kept.',
+    output: false,
+    data: z.strictObject({
+      epoch: z.string().describe('the epoch of the events that are gone'),
+      head: z.int().describe('seq of the last one'),
+    }),
+  },
+  'execution.paused': {
+    summary: 'It was paused: its processes stand still, and nothing new begins.',
+    output: false,
+    data: z.strictObject({
+      reason: z.string().describe('user, auth_required or spend_limit'),
+      message: z.string().optional().describe('what was told of it'),
+      instructions: z.array(z.string()).optional().describe('the steps to fix it'),
+    }),
+  },
+  'execution.resumed': {
+    summary: 'It goes on.',
+    output: false,
+    data: z.strictObject({ status: z.enum(['queued', 'running']) }),
+  },
+  'execution.waiting': {
+    summary: 'It waits until a known time; its slot is given back meanwhile.',
+    output: false,
+    data: z.strictObject({
+      reason: z
+        .enum(['backoff', 'burst', 'outage', 'usage_limit'])
+        .describe('outage: the model fails or cannot be reached'),
+      until: z.string().describe('RFC 3339'),
+      message: z.string().optional().describe('what was told of it'),
+    }),
+  },
+  'execution.cancelling': {
+    summary: 'A cancel was accepted; its processes are being ended.',
+    output: false,
+    data: z.strictObject({ reason: z.string() }),
+  },
+  'execution.completed': { summary: 'Every task succeeded.', output: false, data: z.strictObject(totals) },
+  'execution.failed': {
+    summary: 'At least one task did not succeed.',
+    output: false,
+    data: z.strictObject({ ...totals, reason: z.string() }),
+  },
+  'execution.cancelled': {
+    summary: 'It was cancelled, and no process of it is left.',
+    output: false,
+    data: z.strictObject(totals),
+  },
+} as const satisfies EventTable;

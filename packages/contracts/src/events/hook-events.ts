@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { HOOK_STAGES } from '../hook-stages.ts';
+import { spent } from '../spent.ts';
+import type { EventTable } from './event-table.ts';
+
+const seconds = z.number().nonnegative();
+const hook = { hook: z.string().describe('its name'), stage: z.enum(HOOK_STAGES) };
+
+/** What hooks of the user did. */
+export const HOOK_EVENTS = {
+  'hook.finished': {
+    summary: 'A hook has answered.',
+    output: false,
+    data: z.strictObject({
+      ...hook,
+      proceed: z.boolean().describe('false: it refused what it was run before'),
+      message: z.string().nullable(),
+      execution_time: seconds.describe('seconds'),
+    }),
+  },
+  'hook.amended': {
+    summary:
+      'A hook has changed what follows; the next hook gets it so, and the agent what the last one made of it.',
+    output: false,
+    data: z.strictObject({
+      ...hook,
+      env: z.array(z.string()).describe('names of the variables that it set; their values are not told'),
+      prompt: z
+        .strictObject({
+          asked: z.string().describe('the prompt before'),
+          sent: z.string().describe('and as the hook made it'),
+        })
+        .nullable()
+        .describe('null: it changed none'),
+    }),
+  },
+  'hook.warning': {
+    summary: 'A hook failed; unless it is required, everything goes on as without it.',
+    output: false,
+    data: z.strictObject({
+      ...hook,
+      required: z.boolean(),
+      message: z.string(),
+      stderr: z.string().describe('the last 500 characters that it wrote there, at most'),
+    }),
+  },
+  'hook.metrics': {
+    summary: 'What the attempts of the execution took; by the built-in hook metrics.',
+    output: false,
+    data: z.strictObject({
+      attempts: z.int(),
+      retries: z.int().describe('attempts beyond the first of each task'),
+      outcomes: z.record(z.string(), z.int()).describe('how many tasks ended so; skipped ones have none'),
+      working_time: seconds.describe('seconds, of the last attempts of all tasks'),
+      longest_task: z.int().nullable().describe('its number'),
+      output_bytes: z.int(),
+      turns: z.int(),
+      ...spent,
+    }),
+  },
+} as const satisfies EventTable;

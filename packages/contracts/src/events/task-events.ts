@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { Amendment } from '../amendment.ts';
+import { Prediction } from '../analysis.ts';
+import { AttemptFinding } from '../attempt-findings.ts';
+import { CheckRun, Fix } from '../check-runs.ts';
+import { OUTCOME_CODES } from '../outcomes.ts';
+import { AttemptEnd, Review, Validation } from './attempt-end.ts';
+import type { EventTable } from './event-table.ts';
+
+const seconds = z.number().nonnegative();
+const end = (summary: string) => ({ summary, output: false, data: AttemptEnd });
+
+/** What happens to one task. */
+export const TASK_EVENTS = {
+  'task.started': {
+    summary: 'An attempt at a task began.',
+    output: false,
+    data: z.strictObject({
+      description: z.string(),
+      agent: z.enum(['claude', 'command']),
+      reason: z
+        .enum(['first', 'retry', ...OUTCOME_CODES])
+        .describe('Why there is this attempt: first, retry, or how the one before ended.'),
+      prediction: Prediction.optional().describe('how long it is thought to take'),
+      expected_rest: seconds.optional().describe('seconds that the tasks after it are thought to take'),
+      limits: z
+        .strictObject({ time: seconds, silence: seconds })
+        .optional()
+        .describe('with timeout "auto": after how many seconds it is ended, in all and in silence'),
+      session: z
+        .strictObject({
+          id: z.string(),
+          resumed: z.boolean().describe('true: it goes on in the conversation of the attempt before'),
+          why: z.string().describe('why it does, or begins with a new context'),
+        })
+        .nullable()
+        .describe("the agent's conversation; null for a command"),
+    }),
+  },
+  'task.process': {
+    summary: 'The process of the attempt was started.',
+    output: false,
+    data: z.strictObject({ pid: z.int(), pgid: z.int() }),
+  },
+  'task.output': {
+    summary: 'What a command printed, as it came. Invalid UTF-8 comes as base64.',
+    output: true,
+    data: z.strictObject({
+      stream: z.enum(['stdout', 'stderr']),
+      data: z.string(),
+      encoding: z.literal('base64').optional(),
+    }),
+  },
+  'task.warning': {
+    summary: 'Something worth knowing that did not end the attempt.',
+    output: false,
+    data: z.strictObject({ code: z.string(), message: z.string() }),
+  },
+  'task.amended': {
+    summary: 'A fresh agent has rewritten the prompt, or could not; the task goes on with it.',
+    output: false,
+    data: Amendment,
+  },
+  'task.validating': {
+    summary: 'The answer is there; a fresh agent judges it now.',
+    output: false,
+    data: z.strictObject({ on_invalid: z.enum(['warn', 'fail', 'retry']) }),
+  },
+  'task.validated': { summary: 'The answer was judged.', output: false, data: Validation },
+  'task.checking': {
+    summary: 'The task is done; a check of it is run now.',
+    output: false,
+    data: z.strictObject({
+      command: z.string(),
+      round: CheckRun.shape.round,
+      number: z.int().positive().describe('which one of the round, from 1'),
+      of: z.int().positive(),
+    }),
+  },
+  'task.checked': { summary: 'A check has ended.', output: false, data: CheckRun },
+  'task.fixing': {
+    summary: 'Checks have failed; a fresh agent tries to fix what is wrong.',
+    output: false,
+    data: z.strictObject({
+      round: Fix.shape.round,
+      of: z.int().positive().describe('how often it may be tried'),
+      failed: z.array(z.string()).describe('the commands that failed'),
+    }),
+  },
+  'task.fixed': { summary: 'It has ended; the checks are run anew.', output: false, data: Fix },
+  'task.finding': {
+    summary: 'What the answer says and what was seen do not fit together.',
+    output: false,
+    data: AttemptFinding,
+  },
+  'task.stalled': {
+    summary:
+      'The task takes longer, or is silent for longer, than its kind has ever been seen to; it runs on.',
+    output: false,
+    data: z.strictObject({
+      what: z.enum(['time', 'silence']),
+      seconds: seconds.describe('how long it has run, or been silent, at least'),
+      message: z.string(),
+    }),
+  },
+  'task.reviewing': {
+    summary: 'The prompt has changed files; a fresh agent reviews them now.',
+    output: false,
+    data: z.strictObject({
+      files: z.array(z.string()).describe('paths in the workspace; at most 200'),
+      total_files: z.int(),
+    }),
+  },
+  'task.reviewed': { summary: 'What was changed has been reviewed.', output: false, data: Review },
+  'task.completed': end('The task succeeded.'),
+  'task.failed': end('The task failed.'),
+  'task.timed_out': end('The task was ended because it took too long, or was silent for too long.'),
+  'task.cancelled': end('The task was ended by a cancel.'),
+  'task.interrupted': end('The attempt ended without settling the task: a new attempt follows, uncounted.'),
+  'task.retrying': end('The attempt failed, and the task is tried again after a wait.'),
+  'task.skipped': {
+    summary: 'The task was never started.',
+    output: false,
+    data: z.strictObject({ reason: z.enum(['task_failed', 'cancelled', 'hook_refused']) }),
+  },
+} as const satisfies EventTable;
