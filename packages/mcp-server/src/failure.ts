@@ -25,8 +25,8 @@ interface Told {
   requestId?: string | null;
 }
 
-/** Whatever a tool threw as its result: the code, the sentence, every fault, and what to do next. */
-export function failure(error: unknown): CallToolResult {
+/** Whatever the client threw: its code, and as text the code, the sentence, every fault, and what to do next. */
+export function explain(error: unknown): { code: string; requestId: string | null; text: string } {
   const { code: given, errors = [], instructions = [], requestId = null } = error as Told;
   const code = typeof given === 'string' ? given : 'INTERNAL';
   const lines = [
@@ -35,9 +35,15 @@ export function failure(error: unknown): CallToolResult {
     ...instructions,
     ...(NEXT[code] === undefined ? [] : [`Next: ${NEXT[code]}`]),
   ];
+  return { code, requestId, text: lines.join('\n') };
+}
+
+/** Whatever a tool threw as its result. */
+export function failure(error: unknown): CallToolResult {
+  const { code, requestId, text } = explain(error);
   return {
     isError: true,
-    content: [{ type: 'text', text: lines.join('\n') }],
+    content: [{ type: 'text', text }],
     _meta: { 'cc-executor/error': { code, request_id: requestId } },
   };
 }

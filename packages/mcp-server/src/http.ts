@@ -15,9 +15,10 @@ export interface McpEndpoint {
 /** Makes the endpoint; `clientFor` says by which client the tools act for whoever sent the request. */
 export function createMcpEndpoint(clientFor: (request: Request) => CcExecutorOptions): McpEndpoint {
   const stopping = new AbortController();
-  const handler = createMcpHandler(({ requestInfo }) => {
+  const handler = createMcpHandler(({ requestInfo, era }) => {
     if (requestInfo === undefined) throw new Error('An MCP request came without its HTTP request.');
-    return createServer({ client: new CcExecutor(clientFor(requestInfo)), stopping: stopping.signal });
+    const serving = { client: new CcExecutor(clientFor(requestInfo)), stopping: stopping.signal };
+    return createServer(serving, era);
   });
   return {
     answer: async (request, parsedBody) => await handler.fetch(request, { parsedBody }),

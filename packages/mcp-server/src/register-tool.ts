@@ -1,13 +1,16 @@
 import type { McpServer, ServerContext } from '@modelcontextprotocol/server';
+import { resultOf } from './answer.ts';
 import { failure } from './failure.ts';
+import { takesTasks } from './tasks/extension.ts';
+import { taskOf } from './tasks/task-of.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 /** What the tools of one server share. */
 export type Serving = Pick<ToolContext, 'client' | 'stopping'>;
 
-/** Adds a tool to a server; what it gives is structured, and the same as text for clients that show only that. */
+/** Adds a tool to a server. */
 export function registerTool(server: McpServer, tool: Tool, serving: Serving): void {
-  const { name, title, description, input, output, readOnly, destructive = false } = tool;
+  const { name, title, description, input, output, readOnly, destructive = false, mayBeTask = false } = tool;
   const annotations = {
     readOnlyHint: readOnly,
     destructiveHint: destructive,
@@ -19,8 +22,12 @@ export function registerTool(server: McpServer, tool: Tool, serving: Serving): v
     { title, description, inputSchema: input, outputSchema: output, annotations },
     async (args, context) => {
       try {
-        const structuredContent = await tool.run(args, contextOf(serving, context));
-        return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent };
+        const asTask = mayBeTask && takesTasks(context);
+        const given = await tool.run(args, { ...contextOf(serving, context), asTask });
+        const result = resultOf(given);
+        return asTask && given['ended'] === false
+          ? { ...result, ...taskOf(given), resultType: 'task' }
+          : result;
       } catch (error) {
         return failure(error);
       }
@@ -28,7 +35,7 @@ export function registerTool(server: McpServer, tool: Tool, serving: Serving): v
   );
 }
 
-function contextOf(serving: Serving, { mcpReq }: ServerContext): ToolContext {
+function contextOf(serving: Serving, { mcpReq }: ServerContext): Omit<ToolContext, 'asTask'> {
   const { _meta: meta } = mcpReq;
   const progressToken = meta?.progressToken;
   let last = -1;

@@ -11,7 +11,9 @@ export async function serveOverStdio(client: CcExecutor): Promise<void> {
   const ended = Promise.withResolvers<void>();
   process.stdin.once('close', ended.resolve).once('end', ended.resolve);
   const transport = new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MAX_MESSAGE });
-  const handle = serveStdio(() => createServer({ client, stopping: stopping.signal }), { transport });
+  const handle = serveStdio(({ era }) => createServer({ client, stopping: stopping.signal }, era), {
+    transport,
+  });
   await ended.promise;
   stopping.abort();
   await handle.close();

@@ -11,6 +11,8 @@ export interface ToolContext {
   stopping: AbortSignal;
   /** Tells the caller how far it is; does nothing for a caller that has not asked for it. */
   progress: (progress: number, total: number, message: string) => Promise<void>;
+  /** True: the caller goes on asking by itself, so that nothing is waited for. */
+  asTask: boolean;
 }
 
 interface ToolText<I extends z.ZodObject, O extends z.ZodObject> {
@@ -24,6 +26,8 @@ interface ToolText<I extends z.ZodObject, O extends z.ZodObject> {
   readOnly: boolean;
   /** True: it may end or change what others have begun. */
   destructive?: boolean;
+  /** True: it gives an overview of an execution, which a client that takes tasks gets as a task, at once. */
+  mayBeTask?: boolean;
 }
 
 /** A tool whose input has been checked; `run` throws what the client throws. */

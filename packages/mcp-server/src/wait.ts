@@ -3,7 +3,7 @@ import { patiently, type Execution, type StatusView } from '@cc-executor/sdk';
 import type { ToolContext } from './tool.ts';
 
 /** How long a server may be away at the end of a wait, in seconds: less than what clients leave after it. */
-const PATIENCE = 10;
+export const PATIENCE = 10;
 
 /**
  * Waits for the end of an execution, at most `seconds`, and tells the caller of each task that begins or settles. Gives
@@ -12,11 +12,11 @@ const PATIENCE = 10;
 export async function waitForEnd(
   execution: Execution,
   seconds: number,
-  { signal, stopping, progress }: Pick<ToolContext, 'signal' | 'stopping' | 'progress'>,
+  { signal, stopping, progress, asTask }: Omit<ToolContext, 'client'>,
 ): Promise<StatusView> {
   const status = await execution.status({ signal });
   await progress(status.settled_tasks, status.total_tasks, `${status.status}: ${status.progress}`);
-  if (isTerminal(status.status) || seconds === 0) return status;
+  if (isTerminal(status.status) || seconds === 0 || asTask) return status;
   const bound = AbortSignal.timeout(seconds * 1000);
   const { head: after, epoch, total_tasks: total } = status;
   try {

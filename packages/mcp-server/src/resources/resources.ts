@@ -32,7 +32,7 @@ export const EXECUTION_RESOURCES: readonly ExecutionResource[] = [
       const patience = AbortSignal.timeout(30_000);
       return await monitorExecution.run(
         { execution_id: id, after: 0, limit: LOG_EVENTS, include_output: false },
-        { client, signal: patience, stopping: patience, progress: async () => undefined },
+        { client, signal: patience, stopping: patience, progress: async () => undefined, asTask: false },
       );
     },
   },

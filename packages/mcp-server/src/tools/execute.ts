@@ -7,7 +7,8 @@ import { waitForEnd } from '../wait.ts';
 
 const warnings = z
   .array(z.looseObject({ task: z.int(), code: z.string(), message: z.string() }))
-  .describe('what may be wrong with the tasks');
+  .optional()
+  .describe('what may be wrong with the tasks; not told again at the end of a task');
 const output = z.looseObject({ ...Overview.shape, warnings });
 
 interface Asked {
@@ -26,6 +27,7 @@ export const executeTask = defineTool({
   input: z.strictObject({ task, ...submission, wait_seconds: waitSeconds }),
   output,
   readOnly: false,
+  mayBeTask: true,
   run: async ({ task: only, ...asked }, context) => await execute([only], asked, context),
 });
 
@@ -45,6 +47,7 @@ export const executeTaskList = defineTool({
   }),
   output,
   readOnly: false,
+  mayBeTask: true,
   run: async ({ tasks: list, ...asked }, context) => await execute(list, asked, context),
 });
 

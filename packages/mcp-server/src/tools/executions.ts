@@ -44,6 +44,7 @@ export const waitForExecution = defineTool({
   input: z.strictObject({ execution_id: executionId, wait_seconds: waitSeconds }),
   output: Overview,
   readOnly: true,
+  mayBeTask: true,
   run: async ({ execution_id, wait_seconds }, context) =>
     overview(await waitForEnd(context.client.attach(execution_id), wait_seconds, context), context.client),
 });

@@ -1,0 +1,69 @@
+import { patiently } from '@cc-executor/sdk';
+import {
+  MissingRequiredClientCapabilityError,
+  ProtocolError,
+  ProtocolErrorCode,
+  type McpServer,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { resultOf } from '../answer.ts';
+import { explain } from '../failure.ts';
+import { overview } from '../overview.ts';
+import type { Serving } from '../register-tool.ts';
+import { PATIENCE } from '../wait.ts';
+import { DECLARED, takesTasks } from './extension.ts';
+import { taskOf } from './task-of.ts';
+
+const params = z.looseObject({ taskId: z.string() });
+/** Faults of what was asked, not of the server. */
+const OF_THE_CALLER: ReadonlySet<string> = new Set(['EXECUTION_NOT_FOUND', 'INVALID_REQUEST', 'OWN_LINEAGE']);
+
+/** Adds the methods by which a client asks about a task, which is an execution, and ends it. */
+export function registerTaskMethods({ server }: McpServer, { client }: Serving): void {
+  const add = (method: string, answer: (taskId: string, signal: AbortSignal) => Promise<object>) =>
+    server.setRequestHandler(method, { params }, async ({ taskId }, context: ServerContext) => {
+      if (!takesTasks(context))
+        throw new MissingRequiredClientCapabilityError({ requiredCapabilities: DECLARED });
+      try {
+        return { ...(await answer(taskId, context.mcpReq.signal)) };
+      } catch (error) {
+        throw refusal(error);
+      }
+    });
+  const statusOf = async (id: string, signal: AbortSignal) =>
+    // The API may be restarting just now.
+    await patiently(async () => await client.attach(id).status({ signal }), {
+      signal,
+      giveUpAfter: PATIENCE,
+    });
+
+  add('tasks/get', async (id, signal) => {
+    const answer = overview(await statusOf(id, signal), client);
+    const task = taskOf(answer);
+    return task.status === 'completed'
+      ? { ...task, result: { resultType: 'complete', ...resultOf(answer) } }
+      : task;
+  });
+  add('tasks/cancel', async (id) => {
+    await client
+      .attach(id)
+      .cancel()
+      .catch((error: unknown) => {
+        // One that has ended has nothing left to cancel.
+        if (explain(error).code !== 'ILLEGAL_STATE') throw error;
+      });
+    return {};
+  });
+  // No task ever asks its client for anything, so that answers to it are of no request.
+  add('tasks/update', async (id, signal) => {
+    await statusOf(id, signal);
+    return {};
+  });
+}
+
+function refusal(error: unknown): ProtocolError {
+  const { code, requestId, text } = explain(error);
+  const number = OF_THE_CALLER.has(code) ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
+  return new ProtocolError(number, text, { code, request_id: requestId });
+}
