@@ -13,11 +13,13 @@ export async function connectForTasks(transport: Transport) {
   await client.connect(transport);
   const waiting = new Map<unknown, (message: object) => void>();
   const pass = transport.onmessage;
-  transport.onmessage = (message, extra) => {
+  const take: typeof pass = (message, extra) => {
     const answered = 'id' in message ? waiting.get(message.id) : undefined;
     if (answered === undefined) pass?.(message, extra);
     else answered(message);
   };
+  // A transport has one listener, and is no event target.
+  Object.assign(transport, { onmessage: take });
   // The client library knows no tasks: what has to do with them goes past it, over the same connection.
   const rawDispatch: RawClientDispatch = async (request) => {
     const id = crypto.randomUUID();
