@@ -98,10 +98,11 @@ describe('an agent that lies', () => {
     const { body } = await under.call('GET', '/executions/liar/verification');
     expect(body).toMatchObject({ verdict: 'contradicted', tasks: [{}, { verdict: 'contradicted' }] });
     const [, told] = (body as Verification).tasks;
-    expect(told?.findings).toHaveLength(8);
+    expect(told?.findings).toHaveLength(7);
     expect(told?.findings[1]).toBe('The answer says that it created made.txt; there is no such file.');
     expect(told?.reasons).toEqual([
       'The answer says that it created /etc/made.txt; that is outside of the workspace.',
+      'The answer does not say that hidden.txt was added.',
     ]);
     const page = await fetch(`${under.stack.apiUrl}/executions/liar/tasks/2/receipt`, {
       headers: { accept: 'text/markdown' },

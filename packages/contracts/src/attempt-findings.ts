@@ -15,7 +15,8 @@ export const ATTEMPT_FINDINGS = {
     contradicts: false,
     means: 'A file that is said to be changed is outside of the workspace, where nobody has looked.',
   },
-  unclaimed_change: { contradicts: true, means: 'Files have changed of which the answer says nothing.' },
+  // What tests leave behind is no lie.
+  unclaimed_change: { contradicts: false, means: 'Files have changed of which the answer says nothing.' },
   command_not_run: { contradicts: true, means: 'A command that is said to be run was not.' },
   command_failed: { contradicts: true, means: 'A command that is said to have passed failed.' },
   tests_not_run: { contradicts: true, means: 'Tests are said to pass, and none were run.' },
