@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import contracts from '../../../packages/contracts/package.json' with { type: 'json' };
 import type { Settings } from './settings.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -16,8 +17,14 @@ const MODULES = {
 };
 const IMPORTS = {
   '@cc-executor/sdk': '/sdk/index.ts',
-  '@cc-executor/contracts/last-event': '/contracts/last-event.ts',
-  '@cc-executor/contracts/states': '/contracts/states.ts',
+  ...Object.fromEntries(
+    Object.entries(contracts.exports)
+      .filter(([name]) => name !== '.')
+      .map(([name, path]) => [
+        `@cc-executor/contracts${name.slice(1)}`,
+        path.replace('./src/', '/contracts/'),
+      ]),
+  ),
   'eventsource-parser': '/parser/index.js',
 };
 const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
