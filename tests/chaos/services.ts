@@ -12,7 +12,7 @@ export class Service {
   readonly #env: Record<string, string>;
   readonly #log: WriteStream;
   #child: ChildProcess | undefined;
-  #stopping = false;
+  #nextStart: NodeJS.Timeout | undefined;
   /** How often it was started. */
   starts = 0;
 
@@ -29,8 +29,10 @@ export class Service {
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
     const child = this.#child;
+    child?.removeAllListeners('exit');
+    // It may have been killed just now, and be about to start again.
+    clearTimeout(this.#nextStart);
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGCONT');
@@ -48,7 +50,7 @@ export class Service {
     child.stdout.pipe(this.#log, { end: false });
     child.stderr.pipe(this.#log, { end: false });
     child.once('exit', () => {
-      if (!this.#stopping) setTimeout(() => this.#start(), 100);
+      this.#nextStart = setTimeout(() => this.#start(), 100);
     });
     this.#child = child;
   }
