@@ -14,15 +14,15 @@ export function attemptEnvironment(
   };
 }
 
-const SECRET = /^(CC_EXECUTOR_|ANTHROPIC_|CLAUDE_CODE_|CLAUDE_CONFIG_DIR$|REDIS_URL$)/;
+const OURS = /^(CC_EXECUTOR_|ANTHROPIC_|CLAUDE_CODE_|CLAUDE_CONFIG_DIR$|REDIS_URL$|NODE_COMPILE_CACHE$)/;
 
-/** What a command may see of the worker's environment: all but our settings and the agent's credentials. */
+/** What a command may see of the worker's environment: all but our settings and caches, and the agent's credentials. */
 export function commandEnvironment(
   env: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !SECRET.test(entry[0]),
+      (entry): entry is [string, string] => entry[1] !== undefined && !OURS.test(entry[0]),
     ),
   );
 }

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { extname, join } from 'node:path';
 import { StartFailure, type Env, type ServiceMessage } from '@cc-executor/service-kit';
+import { PROJECT_ROOT } from '@cc-executor/service-kit/project-root';
 import type { LineSink } from '../terminal/line-sink.ts';
 import { describeExit, exitOf, killGroup, within, type Launched } from './launched.ts';
 
@@ -23,10 +25,20 @@ const READY_MS = 60_000;
  */
 const SMALL_HEAP = ['--max-semi-space-size=2', '--max-old-space-size=1024'];
 
+/**
+ * Sources that were stripped of their types once are read from here: it halves the start, and a service without the
+ * stripper is 27 MB smaller, and starts processes faster for it. It lies beside the sources, and not in a /tmp that is
+ * shared: what is in it is run. An installed command has no types.
+ */
+const COMPILE_CACHE =
+  extname(import.meta.filename) === '.ts'
+    ? { NODE_COMPILE_CACHE: join(PROJECT_ROOT, 'node_modules/.cache/cc-executor') }
+    : {};
+
 /** Starts a service as a process in a group of its own; every line that it prints goes to `lines`. */
 export function launchService(entry: ServiceEntry, env: Env, lines: LineSink): Launched<ServiceDetails> {
   const child = spawn(process.execPath, [...SMALL_HEAP, entry.main], {
-    env,
+    env: { ...COMPILE_CACHE, ...env },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
