@@ -30,8 +30,18 @@ export type AgentEvent = Reported extends infer E
 /** What a call of the sink may return: a promise asks to read no further until it settles. */
 export type Pause = Promise<void> | undefined;
 
+/** What an agent is told, as it is sent. */
+export interface Given {
+  /** Byte for byte: the task's text, or for a conversation that goes on what asks for that. */
+  text: string;
+  /** What is added to the agent's own system prompt; null: nothing. */
+  systemPrompt: string | null;
+}
+
 /** Where an agent puts what happens; an agent awaits what is returned, so that a slow log holds the process back. */
 export interface AgentSink {
+  /** Called once, when the agent begins; never of one that can't. */
+  given(given: Given): void;
   event(event: AgentEvent): Pause;
   /** What the process printed; of a prompt: the answer's text, as `stdout`. */
   output(stream: 'stdout' | 'stderr', chunk: Buffer): Pause;

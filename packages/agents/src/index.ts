@@ -9,7 +9,6 @@ export { runProgram, type ProgramEnd } from './launch/run-program.ts';
 export { claudeAgent } from './claude/claude-agent.ts';
 export { authInstructions } from './claude/auth-instructions.ts';
 export { claudeAuthStatus } from './claude/auth-status.ts';
-export { textFor } from './claude/conversation.ts';
 export { configDirectoryOf } from './claude/config-directory.ts';
 export { claudeExecutable } from './claude/executable.ts';
 export { credentialFingerprint } from './claude/fingerprint.ts';

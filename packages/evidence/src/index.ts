@@ -1,7 +1,7 @@
 export { toDocument } from './document.ts';
 export { attemptFolder, executionFolder, KEYS, LAYOUT, receiptName, receiptsAmong } from './layout.ts';
 export { makeReceipt } from './receipt.ts';
-export { makeResponse } from './response.ts';
+export { makeResponse, type Answered } from './response.ts';
 export { receiptMarkdown } from './report/receipt-page.ts';
 export { makeReport, REPORT_FORMS, type ReportForm } from './report/report.ts';
 export { hashFile, sha256 } from './sha256.ts';

@@ -76,6 +76,7 @@ class Attempt {
       const stderr = new Drain(this.#session.child.stderr, (chunk) => this.#onStderr(chunk));
       const started = await this.#session.started();
       if (typeof started === 'string') return bareEnd('spawn_failed', started);
+      this.#sink.given(this.#session.given);
       await this.#sink.event({ type: 'task.process', data: started });
       for await (const message of this.#session.messages()) await this.#take(message);
       await this.#end();

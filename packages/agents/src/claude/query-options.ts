@@ -22,16 +22,14 @@ export function queryOptions(
   { json, uuid }: Pick<Asked, 'json' | 'uuid'>,
 ): Options {
   const { permission_mode = 'dontAsk', trust_workspace = false, extra_dirs = [] } = options;
-  const added = [options.append_system_prompt, json ? json.instruction : uuid?.forText].filter(
-    (text) => typeof text === 'string',
-  );
+  const append = addedSystemPrompt({ options }, { json, uuid });
   return {
     cwd,
     ...(session && (session.resumed ? { resume: session.id } : { sessionId: session.id })),
     systemPrompt: {
       type: 'preset',
       preset: 'claude_code',
-      ...(added.length === 0 ? {} : { append: added.join('\n\n') }),
+      ...(append === null ? {} : { append }),
     },
     // The prompt byte for byte: no slash commands, no @file.
     verbatimPrompts: true,
@@ -55,6 +53,15 @@ export function queryOptions(
       ? {}
       : { mcpServers: serversOf(options.mcp_servers), mcpServersDelivery: 'initialize' as const }),
   };
+}
+
+/** What is added to Claude Code's own system prompt: what the task asks for, and what makes its answer one to be read. */
+export function addedSystemPrompt(
+  { options }: Pick<AgentTask, 'options'>,
+  { json, uuid }: Pick<Asked, 'json' | 'uuid'>,
+): string | null {
+  const added = [options.append_system_prompt, json ? json.instruction : uuid?.forText];
+  return added.filter((text) => text !== undefined && text !== null).join('\n\n') || null;
 }
 
 /** What needs no asking: reading, commands, edits below the directories, and the MCP servers that were asked for. */

@@ -1,5 +1,5 @@
 import { query, type Query, type SDKMessage } from '@anthropic-ai/claude-agent-sdk';
-import type { AgentTask } from '../agent.ts';
+import type { AgentTask, Given } from '../agent.ts';
 import { attemptEnvironment } from '../environment.ts';
 import type { LaunchedProcess } from '../launch/launch.ts';
 import { Appetite } from './appetite.ts';
@@ -9,13 +9,14 @@ import { ClaudeProcess } from './claude-process.ts';
 import { textFor } from './conversation.ts';
 import { claudeEnvironment } from './environment.ts';
 import { claudeExecutable } from './executable.ts';
-import { queryOptions } from './query-options.ts';
+import { addedSystemPrompt, queryOptions } from './query-options.ts';
 import { withoutSecret } from './secret.ts';
 import { whyNotStarted } from './why-not-started.ts';
 
 /** One Claude Code process with its conversation, and the messages that it sends. */
 export class Session {
   readonly child: LaunchedProcess;
+  readonly given: Given;
   /** What the SDK threw, if it did. The result and the exit say more, where there is one. */
   failure: string | undefined;
   readonly #executable: string;
@@ -31,8 +32,9 @@ export class Session {
     let process: ClaudeProcess | undefined;
     this.#executable = claudeExecutable(own);
     this.#cwd = task.cwd;
+    this.given = { text: textFor(task), systemPrompt: addedSystemPrompt(task, asked) };
     this.#query = query({
-      prompt: textFor(task),
+      prompt: this.given.text,
       options: {
         ...queryOptions(task, asked),
         env: attemptEnvironment(claudeEnvironment(options, task.executionId, task.options.pass_env), task),

@@ -45,7 +45,7 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
     stdin: 'none',
   });
   let cause: StopCause | undefined;
-  const ended = run(child, sink, options, () => cause);
+  const ended = run(child, task.text, sink, options, () => cause);
   return {
     ended,
     stop(because) {
@@ -59,6 +59,7 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
 
 async function run(
   child: LaunchedProcess,
+  text: string,
   sink: AgentSink,
   { graceMs }: CommandAgentOptions,
   cause: () => StopCause | undefined,
@@ -68,7 +69,9 @@ async function run(
     new Drain(child.stderr, (chunk) => sink.output('stderr', chunk)),
   ];
   try {
-    await sink.event({ type: 'task.process', data: await child.spawned });
+    const spawned = await child.spawned;
+    sink.given({ text, systemPrompt: null });
+    await sink.event({ type: 'task.process', data: spawned });
   } catch (error) {
     return bareEnd('spawn_failed', `The process could not be started: ${(error as Error).message}.`);
   }

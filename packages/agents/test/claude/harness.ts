@@ -10,6 +10,7 @@ import {
   type AgentRun,
   type AgentSink,
   type AgentTask,
+  type Given,
 } from '../../src/index.ts';
 
 /** A home, a workspace and a scripted model for one test file; all gone after it. */
@@ -91,7 +92,9 @@ function collect() {
   const events: AgentEvent[] = [];
   const output: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
   const messages: { type: string; subtype?: string }[] = [];
+  const given: Given[] = [];
   const sink: AgentSink = {
+    given: (what) => void given.push(what),
     event: (event) => void events.push(event),
     output: (stream, chunk) => void output[stream].push(chunk),
     alive: () => undefined,
@@ -99,6 +102,7 @@ function collect() {
   };
   return {
     sink,
+    given,
     events,
     messages,
     text: (stream: 'stdout' | 'stderr') => Buffer.concat(output[stream]).toString(),

@@ -17,15 +17,16 @@ async function ask(options: PromptOptions, answer: (uuid: string) => Reply) {
     uuids.push(told(request));
     return answer(told(request));
   });
-  const { run, text } = await harness.start('go', model, { options });
+  const { run, text, given } = await harness.start('go', model, { options });
   const end = await run.ended;
   const [uuid = ''] = uuids;
-  return { end, uuid, text: text('stdout') };
+  return { end, uuid, text: text('stdout'), given };
 }
 
 describe('an answer that has to have a UUID', () => {
   it('as text has it in its last line, which is no part of the result', async () => {
-    const { end, uuid, text } = await ask({ uuid: true }, (said) => say(`Two words.\n\n${said}`));
+    const options = { uuid: true, append_system_prompt: 'Be brief.' };
+    const { end, uuid, text, given } = await ask(options, (said) => say(`Two words.\n\n${said}`));
     expect(uuid).toMatch(UUID4);
     expect(end).toMatchObject({
       outcome: 'completed',
@@ -33,6 +34,8 @@ describe('an answer that has to have a UUID', () => {
       uuid_proof: { expected: uuid, found: uuid, verdict: 'matched' },
     });
     expect(text).toBe(`Two words.\n\n${uuid}`);
+    const systemPrompt = expect.stringMatching(new RegExp(`^Be brief\\.\n\n.*${uuid}$`)) as string;
+    expect(given).toEqual([{ text: 'go', systemPrompt }]);
   });
 
   it('and has a wrong one, or none, is completed, or fails where it is required', async () => {

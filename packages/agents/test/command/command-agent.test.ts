@@ -9,6 +9,7 @@ import {
   type AgentEvent,
   type AgentSink,
   type AgentTask,
+  type Given,
 } from '../../src/index.ts';
 
 let cwd: string;
@@ -20,13 +21,15 @@ afterEach(async () => rm(cwd, { recursive: true }));
 function collector() {
   const events: AgentEvent[] = [];
   const text = { stdout: '', stderr: '' };
+  const given: Given[] = [];
   const sink: AgentSink = {
+    given: (what) => void given.push(what),
     event: (event) => void events.push(event),
     output: (stream, chunk) => void (text[stream] += chunk.toString('latin1')),
     message: () => undefined,
     alive: () => undefined,
   };
-  return { events, text, sink };
+  return { given, events, text, sink };
 }
 
 function start(
@@ -58,8 +61,10 @@ describe('a command', () => {
   });
 
   it('gets its text byte for byte', async () => {
-    const { run, text } = start(`printf '%s' '$HOME "quoted" \\ \`date\` ; é 漢字 {{x}}'`);
+    const command = `printf '%s' '$HOME "quoted" \\ \`date\` ; é 漢字 {{x}}'`;
+    const { run, text, given } = start(command);
     await run.ended;
+    expect(given).toEqual([{ text: command, systemPrompt: null }]);
     expect(Buffer.from(text.stdout, 'latin1').toString()).toBe('$HOME "quoted" \\ `date` ; é 漢字 {{x}}');
   });
 
@@ -75,11 +80,12 @@ describe('a command', () => {
   });
 
   it('is told when it can not be started', async () => {
-    const { run } = start('no-such-program-here --x', { allowed: ['no-such-program-here'] });
+    const { run, given } = start('no-such-program-here --x', { allowed: ['no-such-program-here'] });
     expect(await run.ended).toMatchObject({
       outcome: 'spawn_failed',
       message: expect.stringContaining('ENOENT'),
     });
+    expect(given).toEqual([]);
   });
 
   it('is told that a signal ended it', async () => {

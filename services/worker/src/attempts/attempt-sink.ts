@@ -1,7 +1,7 @@
-import type { AgentEvent, AgentSink, Pause } from '@cc-executor/agents';
-import type { ToolCalls } from '@cc-executor/evidence';
+import type { AgentEvent, AgentSink, Given, Pause } from '@cc-executor/agents';
 import type { Note, Recorder, TaskRecord } from '@cc-executor/executions';
 import type { AttemptFiles } from '@cc-executor/executions-files';
+import type { AttemptEvidence } from '../evidence/attempt-evidence.ts';
 import { OutputText } from './output-text.ts';
 
 export interface AttemptSinkOptions {
@@ -11,8 +11,8 @@ export interface AttemptSinkOptions {
   role: 'agent' | 'amendment' | 'validation' | 'fixes' | 'review';
   files: AttemptFiles;
   recorder: Pick<Recorder, 'note'>;
-  /** Where the agent's own calls of tools are collected. */
-  toolCalls: ToolCalls;
+  /** Where what the agent itself is given, and its calls of tools, are collected. */
+  evidence: Pick<AttemptEvidence, 'given' | 'toolCalls'>;
   /** Called at every sign of life. */
   onLife: () => void;
 }
@@ -32,12 +32,16 @@ export class AttemptSink implements AgentSink {
     return this.#openTools.size > 0;
   }
 
+  given(given: Given): void {
+    if (this.#options.role === 'agent') this.#options.evidence.given = given;
+  }
+
   event(event: AgentEvent): Pause {
     this.#options.onLife();
     if (event.type === 'agent.tool_use') this.#openTools.add(event.data.id);
     if (event.type === 'agent.tool_result') this.#openTools.delete(event.data.id);
     if (this.#options.role !== 'agent') return this.#noteBeside(event);
-    this.#options.toolCalls.take(event);
+    this.#options.evidence.toolCalls.take(event);
     return this.#note(event);
   }
 

@@ -59,10 +59,9 @@ export class AttemptStage {
 
   sinkFor(role: AttemptSinkOptions['role']): AttemptSink {
     const { files, recorder, evidence } = this.made;
-    const { toolCalls } = evidence;
     const { kind } = this.task;
     const place = this.#place;
-    return new AttemptSink({ place, kind, role, files, recorder, toolCalls, onLife: this.#alive });
+    return new AttemptSink({ place, kind, role, files, recorder, evidence, onLife: this.#alive });
   }
 
   sinkForCheck(file: CheckFile): CheckSink {

@@ -40,6 +40,10 @@ export class CheckSink implements AgentSink {
     return this.#files.check(this.file, chunk);
   }
 
+  given(): void {
+    // A check is named where it is told of.
+  }
+
   event(): Pause {
     this.#onLife();
     return undefined;

@@ -51,7 +51,5 @@ export async function withFindings(
 ): Promise<AgentEnd> {
   const findings = findingsOf(end.uuid_proof, claims, { ...facts, checks: end.checks });
   for (const data of findings) await stage.note({ type: 'task.finding', data });
-  // Checks and fixes may have changed more of the workspace.
-  if (facts.changes !== null && end.checks.length > 0) await stage.made.evidence.lookAgain();
   return { ...end, findings };
 }

@@ -55,7 +55,6 @@ export async function runAgents(
     }
     const refused = await applyHooks(stage, agentTask);
     if (refused) return withSpent(refused, beside);
-    run.evidence.gives(agentTask);
     const startedAt = Date.now();
     const ended = await stage.run(task.agent, agentTask, stage.sinkFor('agent'));
     let end = withSpent(ownEnd(ended, where, recorder), beside);

@@ -1,4 +1,4 @@
-import { textFor, type AgentTask } from '@cc-executor/agents';
+import type { AgentTask, Given } from '@cc-executor/agents';
 import {
   LIMITS,
   type AttemptEnd,
@@ -6,7 +6,7 @@ import {
   type KeptFile,
   type WorkspaceChanges,
 } from '@cc-executor/contracts';
-import { LAYOUT, makeReceipt, makeResponse, ToolCalls } from '@cc-executor/evidence';
+import { LAYOUT, makeReceipt, makeResponse, ToolCalls, type Answered } from '@cc-executor/evidence';
 import type {
   ExecutionRecord,
   ExecutionState,
@@ -36,11 +36,12 @@ export interface About {
 /** What is collected of one attempt while it runs, and its receipt when it has ended. */
 export class AttemptEvidence {
   readonly toolCalls = new ToolCalls();
+  /** What the agent was given; null: it has not begun. */
+  given: Given | null = null;
   readonly #ports: AttemptEvidencePorts;
   readonly #about: About;
   readonly #scene: Scene | null;
   readonly #startedAt = new Date().toISOString();
-  #given: { text: string; systemPrompt: string | null } | null = null;
   #changes: WorkspaceChanges | null = null;
   #git: GitChanges | null = null;
 
@@ -49,12 +50,6 @@ export class AttemptEvidence {
     this.#ports = ports;
     this.#about = about;
     this.#scene = scene;
-  }
-
-  /** Is told what the agent is given, just before it is started. */
-  gives(task: AgentTask): void {
-    const systemPrompt = task.options.append_system_prompt ?? null;
-    this.#given = { text: textFor(task), systemPrompt };
   }
 
   /** Looks at the workspace again, and gives what has changed in it since the attempt began; null: it is not known. */
@@ -71,33 +66,17 @@ export class AttemptEvidence {
   async write(end: Omit<AttemptEnd, 'receipt'>, result: string | null, files: AttemptFiles): Promise<string> {
     const { record, state, generation, task, place, session } = this.#about;
     const ended_at = new Date().toISOString();
-    const address = { executionId: record.execution_id, ...place };
     const names = { execution_id: record.execution_id, execution_uuid: record.uuid, ...place };
+    const answered = { ...names, text: task.text, ended_at, end };
     // What ran since the last look, a check or a hook, may have changed something too.
-    await this.lookAgain();
-    const response = makeResponse({
-      ...names,
-      text: task.text,
-      ended_at,
-      end,
-      output: {
-        stdout: await this.#start({ ...address, stream: 'stdout' }, end.stdout_bytes),
-        stderr: await this.#start({ ...address, stream: 'stderr' }, end.stderr_bytes),
-      },
-    });
-    files.put(LAYOUT.response, response.text);
-    const kept: KeptFile = {
-      name: LAYOUT.response,
-      bytes: Buffer.byteLength(response.text),
-      sha256: response.sha256,
-    };
+    const [response] = await Promise.all([this.#respond(answered, files), this.lookAgain()]);
     const receipt = makeReceipt({
       ...names,
       kind: task.kind,
       name: task.name,
       agent: task.agent,
       text: task.text,
-      sent: this.#given,
+      sent: this.given,
       session: session && { id: session.id, resumed: session.resumed },
       started_at: this.#startedAt,
       ended_at,
@@ -105,18 +84,36 @@ export class AttemptEvidence {
       result,
       tool_calls: this.toolCalls.list,
       tool_calls_beyond: this.toolCalls.beyond,
-      files: [...(await files.kept()), kept],
+      files: [...(await files.kept()), response],
       workspace: this.#changes,
       git: this.#git,
       chain: state.summary.evidence,
     });
-    this.#ports.evidence.writeReceipt(address, generation, receipt.text);
+    this.#ports.evidence.writeReceipt(this.#address, generation, receipt.text);
     return receipt.sha256;
   }
 
-  async #start(address: OutputAddress, bytes: number) {
+  async #respond(answered: Omit<Answered, 'output'>, files: AttemptFiles): Promise<KeptFile> {
+    const { stdout_bytes, stderr_bytes } = answered.end;
+    const { text, sha256 } = makeResponse({
+      ...answered,
+      output: {
+        stdout: await this.#start('stdout', stdout_bytes),
+        stderr: await this.#start('stderr', stderr_bytes),
+      },
+    });
+    files.put(LAYOUT.response, text);
+    return { name: LAYOUT.response, bytes: Buffer.byteLength(text), sha256 };
+  }
+
+  async #start(stream: OutputAddress['stream'], bytes: number) {
     if (bytes === 0) return { text: '', isWhole: true };
+    const address = { ...this.#address, stream };
     const { text, totalBytes } = await this.#ports.outputs.start(address, LIMITS.resultBytes);
     return { text, isWhole: totalBytes <= LIMITS.resultBytes };
+  }
+
+  get #address(): Omit<OutputAddress, 'stream'> {
+    return { executionId: this.#about.record.execution_id, ...this.#about.place };
   }
 }
