@@ -48,5 +48,5 @@ export interface LaunchedProcess {
   end(graceMs: number): Promise<void>;
 }
 
-/** The port through which every agent process is started: a local process now, a container in its place later. */
+/** The port through which every agent process is started: a local process now, a container in its place later. Never throws. */
 export type Launch = (spec: LaunchSpec) => LaunchedProcess;

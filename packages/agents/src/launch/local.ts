@@ -11,6 +11,7 @@ import {
   type LaunchedProcess,
   type LaunchSpec,
 } from './launch.ts';
+import { notStarted } from './not-started.ts';
 import { sendSignal } from './send-signal.ts';
 import { MARK, SURE_AFTER, survivors, type Survivors } from './survivors.ts';
 
@@ -25,10 +26,15 @@ export class LocalLauncher {
   }
 
   readonly launch: Launch = (spec) => {
-    const started = new LocalProcess(spec, this.#guardian);
-    this.#running.add(started);
-    void started.exited.then(() => this.#running.delete(started));
-    return started;
+    try {
+      const started = new LocalProcess(spec, this.#guardian);
+      this.#running.add(started);
+      void started.exited.then(() => this.#running.delete(started));
+      return started;
+    } catch (error) {
+      // Node tells some faults of a start at once, and others later.
+      return notStarted(error as Error);
+    }
   };
 
   /** For a process that ends at once: ends all that it has started, without asking. */

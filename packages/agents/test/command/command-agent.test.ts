@@ -88,6 +88,14 @@ describe('a command', () => {
     expect(given).toEqual([]);
   });
 
+  it('is told when the system refuses what it is given', async () => {
+    const { run } = start(`: ${'x'.repeat(128 * 1024)}`);
+    expect(await run.ended).toMatchObject({
+      outcome: 'spawn_failed',
+      message: expect.stringContaining('E2BIG'),
+    });
+  });
+
   it('is told that a signal ended it', async () => {
     const { run } = start('kill -KILL $$');
     expect(await run.ended).toMatchObject({ outcome: 'signalled', signal: 'SIGKILL', exit_code: null });
