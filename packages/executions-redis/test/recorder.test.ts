@@ -1,10 +1,36 @@
+import type { AttemptEnd } from '@cc-executor/contracts';
 import { Recorder, type Note } from '@cc-executor/executions';
 import { eventToStore, outputAppend, submitList } from '@cc-executor/testkit';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisExecutionStore } from '../src/index.ts';
 import { openStore, type StoreUnderTest } from './under-test.ts';
 
 const free = { cost_usd: null, usage: null };
+const endOfAttempt: AttemptEnd = {
+  ...free,
+  outcome: 'completed',
+  message: null,
+  exit_code: null,
+  signal: null,
+  execution_time: 1,
+  stdout_bytes: 0,
+  stderr_bytes: 0,
+  result: null,
+  result_truncated: false,
+  resets_at: null,
+  session_id: null,
+  model: null,
+  agent_version: null,
+  turns: null,
+  json: null,
+  validation: null,
+  uuid_proof: null,
+  findings: [],
+  checks: [],
+  fixes: [],
+  receipt: null,
+};
 
 let under: StoreUnderTest;
 beforeAll(async () => {
@@ -102,7 +128,7 @@ describe('a recorder', () => {
   });
 
   it('tells that somebody cancelled, and its state is as before but for that', async () => {
-    const { id, recorder } = await record();
+    const { id, recorder, rewound, epoch } = await record();
     const cancelling = eventToStore(id, { type: 'execution.cancelling', data: { reason: 'r' } });
     await under.store.append(id, {
       ...outputAppend(id, ''),
@@ -125,7 +151,54 @@ describe('a recorder', () => {
       ...free,
     };
     await recorder.commit([{ type: 'execution.cancelled', data: totals }], { from: ['cancelling'] });
-    expect((await under.store.readStatus(id))?.status).toBe('cancelled');
+    expect(await under.store.readStatus(id)).toMatchObject({ status: 'cancelled', epoch });
+    // What was refused is nothing that Redis has lost.
+    expect(rewound).toEqual([]);
+    expect((await events(id)).map(({ type }) => type.slice('execution.'.length))).toEqual([
+      'queued',
+      'started',
+      'cancelling',
+      'cancelled',
+    ]);
+  });
+
+  it('counts once what an attempt cost whose end was refused at first', async () => {
+    const { id, recorder } = await record();
+    const place = { task: 1, attempt: 1 };
+    const session = { id: randomUUID(), resumed: false, why: 'It begins.' };
+    const data = { description: 'x', agent: 'claude', reason: 'first', session } as const;
+    await recorder.commit([{ type: 'task.started', ...place, data }], { from: ['running'] });
+    const ended = {
+      type: 'task.interrupted',
+      ...place,
+      data: { ...endOfAttempt, outcome: 'drained', cost_usd: 0.5 },
+    } as const;
+    expect(await recorder.commit([ended], { from: ['queued'] })).toMatchObject({ result: 'illegal' });
+    await recorder.commit([ended], { from: ['running'] });
+    expect((await under.store.read(id))?.state.tasks[0]).toMatchObject({
+      cost_usd: 0.5,
+      session: { id: session.id, cost_usd: 0.5 },
+    });
+  });
+
+  it('takes the state that the execution has, where several are allowed, and undoes nothing that somebody did', async () => {
+    const { id, recorder } = await record();
+    const until = '2026-01-01T00:00:00.000Z';
+    await recorder.commit([{ type: 'execution.waiting', data: { reason: 'burst', until } }], {
+      from: ['running'],
+    });
+    await under.store.append(id, {
+      ...outputAppend(id, ''),
+      to: { status: 'cancelling', reason: 'r' },
+      events: [eventToStore(id, { type: 'execution.cancelling', data: { reason: 'r' } })],
+    });
+    const continued = { worker: 'w', generation: 1, lost_worker: null };
+    const committed = await recorder.commit([{ type: 'execution.continued', data: continued }], {
+      from: ['running', 'waiting', 'cancelling'],
+    });
+    expect(committed).toEqual({ result: 'stored' });
+    expect(recorder.state.status).toBe('cancelling');
+    expect(await under.store.readStatus(id)).toMatchObject({ status: 'cancelling', reason: 'r' });
   });
 
   it('goes on when somebody paused the execution and resumed it again', async () => {

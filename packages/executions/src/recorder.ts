@@ -114,23 +114,37 @@ export class Recorder {
     this.#flushing = false;
   }
 
-  async #commit(
+  async #commit(events: readonly NewEvent[], options: Required<CommitOptions>): Promise<Committed> {
+    for (const event of events) EVENTS[event.type].data.parse(event.data);
+    for (;;) {
+      // Somebody else may have changed the state meanwhile. Where only one is allowed it is that one, or nothing is stored.
+      const [only] = options.from;
+      if (options.from.length === 1 && only) this.state.status = only;
+      const assumed = this.state.status;
+      const committed = await this.#commitFrom(assumed, events, options);
+      // What follows from another state is another one: once more, from the state that it has.
+      const isAgain =
+        committed.result === 'illegal' &&
+        committed.status !== assumed &&
+        options.from.includes(committed.status);
+      if (!isAgain) return committed;
+    }
+  }
+
+  async #commitFrom(
+    assumed: ExecutionStatus,
     events: readonly NewEvent[],
     { from, release, wakeAt }: Required<CommitOptions>,
   ): Promise<Committed> {
     const { state } = this;
-    const before = { status: state.status, reason: state.reason, summary: { ...state.summary } };
+    const before = { reason: state.reason, summary: { ...state.summary } };
     const tasks = new Map(events.flatMap(({ task }) => (task ? [[task, { ...taskAt(state, task) }]] : [])));
     const at = new Date().toISOString();
-    for (const event of events) EVENTS[event.type].data.parse(event.data);
-    // Somebody else may have changed the state meanwhile. Where only one is allowed it is that one, or nothing is stored.
-    const [only] = from;
-    if (from.length === 1 && only) state.status = only;
-    const entered = state.status;
     for (const event of events) applyEvent(state, event, at);
+    const entered = state.status === assumed ? null : { status: state.status, reason: state.reason };
     const result = await this.#append({
-      from,
-      to: state.status === entered ? null : { status: state.status, reason: state.reason },
+      from: entered ? [assumed] : from,
+      to: entered,
       summary: state.summary,
       tasks: new Map([...tasks.keys()].map((task) => [task, taskAt(state, task)])),
       events: events.map((event) => toStore(this.#options.executionId, event, at)),
@@ -145,7 +159,7 @@ export class Recorder {
     // Nothing was stored: the state is what it was, but for the status that the store told.
     Object.assign(state.summary, before.summary);
     for (const [task, was] of tasks) Object.assign(taskAt(state, task), was);
-    state.status = result.result === 'illegal' ? result.status : before.status;
+    state.status = result.result === 'illegal' ? result.status : assumed;
     state.reason = before.reason;
     return result.result === 'illegal' ? result : { result: 'stale' };
   }
@@ -167,6 +181,8 @@ export class Recorder {
           this.#options.onStored?.(append.events, this.#head, this.#epoch);
         }
         if (result.result === 'stale' || result.result === 'missing') this.#lost.abort();
+        // Nothing was stored under its number: the next one has it.
+        if (result.result === 'illegal') this.#counter -= 1;
         return result;
       } catch (error) {
         this.#options.onRetry(error);

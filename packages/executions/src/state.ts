@@ -235,7 +235,7 @@ function settle(
   if (end) {
     if (end.outcome === 'output_token_limit') task.hit_output_limit = true;
     Object.assign(task, addSpent(task, end));
-    if (task.session) Object.assign(task.session, addSpent(task.session, ownSpent(task, end)));
+    if (task.session) task.session = { ...task.session, ...addSpent(task.session, ownSpent(task, end)) };
     Object.assign(state.summary, addSpent(state.summary, end));
   }
   state.summary.current_task = null;
