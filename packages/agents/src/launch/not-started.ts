@@ -2,9 +2,10 @@ import { PassThrough } from 'node:stream';
 import type { LaunchedProcess } from './launch.ts';
 
 /** What is launched when the system refuses what it is given, such as an argument that is too long: nothing. */
-export function notStarted(error: Error): LaunchedProcess {
-  const spawned = Promise.reject<never>(error);
+export function notStarted(why: Error): LaunchedProcess {
+  const { promise: spawned, reject } = Promise.withResolvers<never>();
   spawned.catch(() => undefined);
+  reject(why);
   const nothing = async () => undefined;
   return {
     spawned,
