@@ -1,4 +1,4 @@
-import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
+import { bareEnd, type AgentEnd, type AgentRun, type AgentTask } from '@cc-executor/agents';
 import { addSpent, NOTHING_SPENT, type Spent } from '@cc-executor/executions';
 import { amenderTask, amendmentOf, tooLongToAmend } from './amendment.ts';
 import type { AttemptStage } from './attempt-stage.ts';
@@ -33,14 +33,15 @@ export async function amendPrompt(
 
   const seconds = Math.min(LONGEST, limits.time / 2, limits.silence / 2);
   const sink = stage.sinkFor('amendment');
-  const run = stage.ports.agents.claude.start(amenderTask(task), sink);
+  let run: AgentRun | undefined;
   let isLate = false;
   const bound = new Countdown(
     seconds,
-    () => ((isLate = true), run.stop('timed_out')),
+    () => ((isLate = true), run?.stop('timed_out')),
     () => hold.paused,
   );
-  const ended = await stage.over(run, sink);
+  const start = () => (run = stage.ports.agents.claude.start(amenderTask(task), sink));
+  const ended = await stage.over(start, sink);
   bound.stop();
   isLate &&= stage.stopped === undefined;
   const end = isLate ? { ...ended, message: `it took longer than ${String(seconds)} s` } : ended;

@@ -46,7 +46,8 @@ export class AttemptStage {
     this.#place = place;
     const about = { task, pauseHold: ports.pauseHold };
     this.#watch = new AttemptWatch(made.limits, made.hold, about, {
-      isBusy: () => this.#sink?.toolIsOpen ?? false,
+      // While nothing is run, as before a hook has answered, nobody is silent.
+      isBusy: () => this.#sink?.toolIsOpen ?? true,
       onNotice: (seconds) => task.kind === 'prompt' && void this.note(silenceWarning(seconds)),
       onStalled: (what, seconds) => void this.note(stalled(what, seconds)),
     });
@@ -75,13 +76,14 @@ export class AttemptStage {
 
   /** Runs a task of the attempt to its end; what is left of its output has been handed over then. */
   async run(agent: TaskRecord['agent'], task: AgentTask, sink: StageSink): Promise<AgentEnd> {
-    return await this.over(this.ports.agents[agent].start(task, sink), sink);
+    return await this.over(() => this.ports.agents[agent].start(task, sink), sink);
   }
 
-  /** The same for one that has been started. */
-  async over(run: AgentRun, sink: StageSink): Promise<AgentEnd> {
+  /** The same for a run that is started otherwise. */
+  async over(start: () => AgentRun, sink: StageSink): Promise<AgentEnd> {
     this.#sink = sink;
-    const end = await this.#watch.over(run);
+    const end = await this.#watch.over(start);
+    this.#sink = undefined;
     await sink.finish();
     return end;
   }

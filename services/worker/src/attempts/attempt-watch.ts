@@ -1,4 +1,4 @@
-import type { AgentEnd, AgentRun, StopCause } from '@cc-executor/agents';
+import { bareEnd, type AgentEnd, type AgentRun, type StopCause } from '@cc-executor/agents';
 import type { OutcomeCode } from '@cc-executor/contracts';
 import type { TaskRecord } from '@cc-executor/executions';
 import { loadPerCore } from '@cc-executor/service-kit';
@@ -41,6 +41,8 @@ export class AttemptWatch {
   readonly #unhook: (() => void)[];
   #run: AgentRun | undefined;
   #stopped: StopCause | undefined;
+  /** What waits to be started, while there is a pause. */
+  #proceed: (() => void) | undefined;
 
   constructor(
     limits: AttemptLimits,
@@ -72,7 +74,7 @@ export class AttemptWatch {
     });
     this.#unhook = [
       hold.onInterruption((why) => this.#stop(why === 'cancelled' || why === 'paused' ? why : 'drained')),
-      hold.onPause((paused) => (paused ? this.#run?.pause() : this.#run?.resume())),
+      hold.onPause((paused) => (paused ? this.#run?.pause() : this.#goOn())),
       givesBackWhenPaused(hold, task, pauseHold),
     ];
   }
@@ -92,13 +94,11 @@ export class AttemptWatch {
     return { seconds: this.#time.seconds, silence: this.#silence.longest, load: this.#load };
   }
 
-  /** Watches over a run until it has ended. */
-  async over(run: AgentRun): Promise<AgentEnd> {
-    this.#run = run;
-    if (this.#hold.paused) run.pause();
-    if (this.#stopped !== undefined) run.stop(this.#stopped);
-    this.alive();
-    const end = await run.ended;
+  /** Starts a run and watches over it until it has ended. Not in a pause, and not at all once there is a reason to stop. */
+  async over(start: () => AgentRun): Promise<AgentEnd> {
+    while (this.#hold.paused && this.#stopped === undefined)
+      await new Promise<void>((resolve) => (this.#proceed = resolve));
+    const end = this.#stopped === undefined ? await this.#follow(start()) : bareEnd(this.#stopped, null);
     return { ...end, message: end.message ?? this.#stopMessage(end.outcome) };
   }
 
@@ -109,9 +109,23 @@ export class AttemptWatch {
     this.#silence.stop();
   }
 
+  async #follow(run: AgentRun): Promise<AgentEnd> {
+    this.#run = run;
+    this.alive();
+    const end = await run.ended;
+    this.#run = undefined;
+    return end;
+  }
+
+  #goOn(): void {
+    this.#run?.resume();
+    this.#proceed?.();
+  }
+
   #stop(cause: StopCause): void {
     this.#stopped ??= cause;
     this.#run?.stop(cause);
+    this.#proceed?.();
   }
 
   #stopMessage(outcome: OutcomeCode): string | null {

@@ -2,7 +2,7 @@ import { bareEnd, type AgentEnd } from '@cc-executor/agents';
 import type { AttemptEnd, EventData, HookContext, HookStage } from '@cc-executor/contracts';
 import type { EventToStore, ExecutionRecord, Recorder, TaskRecord } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
-import type { Hold, Interruption } from '../executions/holds.ts';
+import type { Hold } from '../executions/holds.ts';
 import { EventHooks } from './event-hooks.ts';
 import type { HookSet } from './hook-set.ts';
 import { metricsOf } from './metrics.ts';
@@ -75,7 +75,7 @@ export class ExecutionHooks {
     { task, text: asked, isResumed }: { task: TaskRecord; text: string; isResumed: boolean },
     cwd: string,
   ): Promise<{ text: string; variables: Record<string, string> } | AgentEnd> {
-    const { set, hold } = this.#options;
+    const { set } = this.#options;
     let text = asked;
     let variables = { ...this.#variables };
     if (set.builtIn.has('workspace'))
@@ -95,7 +95,7 @@ export class ExecutionHooks {
         return env.length === 0 && prompt === null ? null : { env, prompt };
       },
     );
-    if (hold.interruption) return bareEnd(OUTCOME_AFTER[hold.interruption], null);
+    // Where the attempt was stopped meanwhile, nothing is begun with these.
     return stop === null ? { text, variables } : bareEnd(stop.outcome, stop.message);
   }
 
@@ -161,13 +161,6 @@ export class ExecutionHooks {
     }
   }
 }
-
-const OUTCOME_AFTER = {
-  cancelled: 'cancelled',
-  paused: 'paused',
-  drained: 'drained',
-  lost: 'drained',
-} as const satisfies Record<Interruption, AgentEnd['outcome']>;
 
 function hookTask({ name, kind, text }: TaskRecord, index: number) {
   return { task_number: index + 1, name, kind, text };

@@ -3,9 +3,9 @@ import type { Note, Recorder } from '@cc-executor/executions';
 import { runHook, type Answer, type HookDefinition, type HookRun } from '@cc-executor/hooks';
 import type { HookSet } from './hook-set.ts';
 
-/** Why hooks let nothing go on. */
+/** Why hooks let nothing go on; `drained`: one that is required was cut off, and what it is to judge is done again. */
 export interface Stop {
-  outcome: 'hook_refused' | 'hook_failed';
+  outcome: 'hook_refused' | 'hook_failed' | 'drained';
   message: string;
 }
 
@@ -33,21 +33,33 @@ export interface StageRun<S extends HookStage> {
  */
 export async function runStage<S extends HookStage>(run: StageRun<S>): Promise<Stop | null> {
   const { set, stage, signal } = run;
+  const isBefore = stage.startsWith('pre_');
   let stop: Stop | null = null;
+  let cutOff: Stop | null = null;
   for (const hook of set.definitions) {
-    if (hook.stage !== stage || signal.aborted) continue;
-    if (stop !== null && stage.startsWith('pre_')) break;
-    const at = new Date().toISOString();
-    const asked = hook as HookDefinition & { stage: S };
-    const done = await runHook(set.ports, asked, run.contextOf(hook.name), signal);
-    const { result, message, execution_time } = done;
-    const { executionId: execution_id, place } = run;
-    const task = place?.task ?? null;
-    set.book.add({ at, hook: hook.name, stage, execution_id, task, result, message, execution_time });
-    // What was ended from outside has not failed.
-    if (!signal.aborted) stop ??= await tell(run, hook, done);
+    if (hook.stage !== stage) continue;
+    if (isBefore && stop !== null) break;
+    const done = signal.aborted ? null : await runOne(run, hook);
+    // What was ended from outside, or not begun, has not failed; nor has it let anything pass.
+    if (done !== null && !signal.aborted) stop ??= await tell(run, hook, done);
+    else if (hook.required && !isBefore) cutOff ??= cutOffAt(hook);
   }
-  return stop;
+  return stop ?? cutOff;
+}
+
+async function runOne<S extends HookStage>(run: StageRun<S>, hook: HookDefinition): Promise<HookRun<S>> {
+  const { set, stage, executionId: execution_id, place, signal } = run;
+  const at = new Date().toISOString();
+  const asked = hook as HookDefinition & { stage: S };
+  const done = await runHook(set.ports, asked, run.contextOf(hook.name), signal);
+  const { result, message, execution_time } = done;
+  const task = place?.task ?? null;
+  set.book.add({ at, hook: hook.name, stage, execution_id, task, result, message, execution_time });
+  return done;
+}
+
+function cutOffAt({ name }: HookDefinition): Stop {
+  return { outcome: 'drained', message: `Its worker was asked to stop before the hook ${name} was done.` };
 }
 
 async function tell<S extends HookStage>(

@@ -1,0 +1,159 @@
+import { cancel, pause, resume, submit } from '@cc-executor/executions';
+import { serviceContext, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { workerSettings } from '../src/config.ts';
+import { openDependencies, type WorkerDependencies } from '../src/dependencies.ts';
+import { Holds, type Hold } from '../src/executions/holds.ts';
+import { runExecution } from '../src/executions/run-execution.ts';
+
+let redis: TestRedis;
+let folder: string;
+let context: ReturnType<typeof serviceContext<typeof workerSettings>>;
+let ports: WorkerDependencies['ports'];
+
+/** Waits, with the task that is named so, until it may answer; its answer is no. */
+const GATE = `case "$(cat)" in *gated*) touch began; until [ -e go ]; do sleep 0.02; done; exit 1;; esac`;
+/** Takes longer than a silence may be. */
+const SLOW = `case "$(cat)" in *slow*) sleep 1.5;; esac`;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  folder = await mkdtemp(join(tmpdir(), 'cc-worker-'));
+  await mkdir(join(folder, 'hooks'));
+  const hooks = {
+    pre_task: [{ command: ['sh', '-c', SLOW], name: 'first' }],
+    post_task: [{ command: ['sh', '-c', GATE], name: 'last', required: true }],
+  };
+  await writeFile(join(folder, 'hooks/hooks.json'), JSON.stringify({ hooks }));
+  context = serviceContext(workerSettings, {
+    HOME: folder,
+    REDIS_URL: redis.url,
+    CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
+    CC_EXECUTOR_WORKSPACES_DIR: join(folder, 'workspaces'),
+    CC_EXECUTOR_HOOKS_DIR: join(folder, 'hooks'),
+    STREAM_TIMEOUT: '1',
+  });
+  ({ ports } = await openDependencies(context));
+});
+afterAll(async () => {
+  await context.close();
+  await redis.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** What one worker does with an execution; `hold` is there when it has taken it. */
+function worker() {
+  let hold: Hold | undefined;
+  class Watched extends Holds {
+    override take(...taken: Parameters<Holds['take']>): Hold {
+      hold = super.take(...taken);
+      return hold;
+    }
+  }
+  const holds = new Watched({ store: ports.store, onError: () => undefined });
+  return {
+    holds,
+    run: async (id: string, changed: Partial<typeof ports> = {}) => {
+      await runExecution({ ...ports, holds, ...changed }, id);
+      await holds.close();
+    },
+    knows: async (of: (hold: Hold) => unknown) => {
+      await waitFor(() => {
+        holds.beat();
+        return hold !== undefined && Boolean(of(hold));
+      });
+    },
+  };
+}
+
+const list = async (...commands: string[]) =>
+  await submit(
+    {
+      ...ports,
+      workspaces: { check: async () => undefined },
+      checkCommands: () => undefined,
+      checkPrompts: async () => undefined,
+    },
+    { tasks: commands.map((command) => ({ command })), on_failure: 'stop' },
+  );
+const stateOf = async (id: string) => (await ports.store.read(id))?.state;
+/** Whether a process was started for its task. */
+const isBegun = async (id: string) =>
+  (await ports.log.page(id, 0, 1000)).some(({ type }) => type === 'task.process');
+
+/** Looks at workspaces, and before that does something else. */
+function looksAfter(first: () => Promise<unknown>): typeof ports.looks {
+  const { looks } = ports;
+  const begin: typeof looks.begin = async (...asked) => {
+    await first();
+    return await looks.begin(...asked);
+  };
+  return Object.assign(Object.create(looks), { begin }) as typeof looks;
+}
+
+describe('what comes while the workspace is looked at before a task', () => {
+  it('a cancel: the task is not begun any more', async () => {
+    const id = await list('true');
+    const { run, knows } = worker();
+    const looks = looksAfter(async () => {
+      await cancel(ports, id);
+      await knows(({ interruption }) => interruption === 'cancelled');
+    });
+    await run(id, { looks, hooks: null });
+    expect(await stateOf(id)).toMatchObject({
+      status: 'cancelled',
+      tasks: [{ status: 'cancelled', attempt: 1, end: { message: 'It was cancelled.' } }],
+    });
+    expect(await isBegun(id)).toBe(false);
+  });
+
+  it('a pause: the task begins when it is over', async () => {
+    const id = await list('true');
+    const { run, knows } = worker();
+    const looks = looksAfter(async () => {
+      await pause(ports, id);
+      await knows(({ paused }) => paused);
+    });
+    const done = run(id, { looks, hooks: null });
+    await knows(({ paused }) => paused);
+    await waitFor(async () => (await stateOf(id))?.tasks[0]?.status === 'running');
+    const other = await list('true');
+    await worker().run(other);
+    expect([await isBegun(id), (await stateOf(other))?.status]).toEqual([false, 'completed']);
+    await resume(ports, id);
+    await knows(({ paused }) => !paused);
+    await done;
+    expect(await stateOf(id)).toMatchObject({ status: 'completed', tasks: [{ attempt: 1 }] });
+  });
+});
+
+describe('hooks', () => {
+  it('that are slow before a task are no silence of its agent', async () => {
+    const id = await list('echo slow');
+    await worker().run(id);
+    expect((await stateOf(id))?.tasks[0]?.end).toMatchObject({ outcome: 'completed' });
+  });
+
+  it('that were required and could not answer before the worker was stopped are asked again, by who goes on', async () => {
+    const id = await list('echo gated');
+    const { run, holds } = worker();
+    const done = run(id);
+    await waitFor(() => existsSync(join(folder, 'hooks/began')));
+    holds.drain();
+    await done;
+    expect(await stateOf(id)).toMatchObject({
+      status: 'running',
+      tasks: [{ status: 'pending', end: { outcome: 'drained', exit_code: 0 } }],
+    });
+    await writeFile(join(folder, 'hooks/go'), '');
+    await worker().run(id);
+    expect(await stateOf(id)).toMatchObject({
+      status: 'failed',
+      tasks: [{ status: 'failed', attempt: 2, end: { outcome: 'hook_failed' } }],
+    });
+  });
+});
