@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** How the command ends; under `run`, a command's own exit code comes in place of DONE and FAILED. */
 export const EXIT = {
   done: 0,
@@ -7,6 +9,13 @@ export const EXIT = {
   cancelled: 4,
   timedOut: 5,
 } as const;
+
+const SIGNAL_NUMBERS: Readonly<Record<string, number>> = constants.signals;
+
+/** The exit code of what a signal has ended, as a shell tells it. */
+export function exitCodeOfSignal(signal: string): number {
+  return 128 + (SIGNAL_NUMBERS[signal] ?? 0);
+}
 
 /** An end that is not a success, with a sentence for people. */
 export class CliError extends Error {

@@ -1,6 +1,6 @@
 import type { Execution } from '@cc-executor/sdk';
 import { exitCodeOf } from './exit-code-of.ts';
-import { EXIT } from './exit-codes.ts';
+import { exitCodeOfSignal } from './exit-codes.ts';
 import { onInterrupt } from './interrupts.ts';
 import { note, print, printJson } from './print.ts';
 import { plainLine } from './view/plain-lines.ts';
@@ -14,23 +14,25 @@ export interface FollowOptions {
 
 /**
  * Shows an execution until its end: drawn in place on a terminal, as lines elsewhere, or as JSON lines. An interrupt
- * only lets go of it. Gives the exit code that tells how it ended.
+ * only lets go of it. Gives the exit code that tells how it ended, or by which signal it was let go.
  */
 export async function followToEnd(execution: Execution, { json, after }: FollowOptions): Promise<number> {
   const abort = new AbortController();
-  const release = onInterrupt(() => abort.abort());
-  const show = await showFor(execution, json);
+  const release = onInterrupt((signal) => abort.abort(signal));
+  let show: Show | undefined;
   try {
+    show = await showFor(execution, json, abort.signal);
     for await (const event of execution.events({ after, signal: abort.signal })) show.take(event);
     return exitCodeOf(await execution.result({ signal: abort.signal }));
   } catch (error) {
     if (!abort.signal.aborted) throw error;
-    show.close();
+    show?.close();
     note(`Let go of ${execution.id}, which goes on: "cc-executor watch ${execution.id}" shows it again.`);
-    return EXIT.done;
+    // Not 0: what comes after `&&` must not run, for it has not ended.
+    return exitCodeOfSignal(abort.signal.reason as NodeJS.Signals);
   } finally {
     release();
-    show.close();
+    show?.close();
   }
 }
 
@@ -40,9 +42,9 @@ interface Show {
   close: () => void;
 }
 
-async function showFor(execution: Execution, json: boolean): Promise<Show> {
+async function showFor(execution: Execution, json: boolean, signal: AbortSignal): Promise<Show> {
   if (json) return { take: printJson, close: () => undefined };
-  const progress = new Progress(await execution.details());
+  const progress = new Progress(await execution.details({ signal }));
   if (!process.stdout.isTTY)
     return {
       take: (event) => {

@@ -1,9 +1,20 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/**
+ * npm sends its child the signal that the terminal has sent to the whole group already: a repeat that comes so soon is
+ * the same keystroke. Milliseconds.
+ */
+const SAME_KEYSTROKE_MS = 500;
 
-/** Calls `act` at each Ctrl-C or other ending signal, with how many there were; gives what ends that. */
-export function onInterrupt(act: (count: number, signal: NodeJS.Signals) => void): () => void {
-  let count = 0;
-  const receive = (signal: NodeJS.Signals) => act((count += 1), signal);
+/** Calls `act` at the first Ctrl-C or other ending signal, and at each later one; gives what ends that. */
+export function onInterrupt(act: (signal: NodeJS.Signals, isRepeated: boolean) => void): () => void {
+  let firstAt: number | null = null;
+  const receive = (signal: NodeJS.Signals) => {
+    const now = performance.now();
+    if (firstAt !== null && now - firstAt <= SAME_KEYSTROKE_MS) return;
+    const isRepeated = firstAt !== null;
+    firstAt ??= now;
+    act(signal, isRepeated);
+  };
   for (const signal of SIGNALS) process.on(signal, receive);
   return () => {
     for (const signal of SIGNALS) process.off(signal, receive);

@@ -55,7 +55,7 @@ const COMMANDS: readonly AddCommand[] = [
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 a task failed, 2 wrong usage, 3 the server can't be reached, 4 cancelled, 5 timed out;
-under "run" a command's own.`;
+under "run" a command's own, and 130 where a watch was let go of by Ctrl-C.`;
 
 /** The whole command line. */
 export function buildProgram(context: Context, end: (exitCode: number) => void): Command {

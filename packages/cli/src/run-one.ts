@@ -1,16 +1,11 @@
 import type { CcExecutor, Execution, ExecuteOptions, TaskInput } from '@cc-executor/sdk';
-import { constants } from 'node:os';
 import type { Context } from './context.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, exitCodeOfSignal } from './exit-codes.ts';
 import { onInterrupt } from './interrupts.ts';
 import { note, print, printJson } from './print.ts';
 import { OutputCopy } from './output-copy.ts';
 
 type TaskResult = Awaited<ReturnType<Execution['results']>>['results'][number];
-
-const SIGNAL_NUMBERS: Readonly<Record<string, number>> = constants.signals;
-/** 128 and the number of SIGINT, as a shell tells it. */
-const INTERRUPTED = 130;
 
 /**
  * Submits one task, streams it and gives the exit code: the command's own where it has one. The first interrupt
@@ -27,8 +22,8 @@ export async function runOne(
   let cancelling: Promise<void> | undefined;
   // It may have ended meanwhile: then there is nothing to cancel.
   const cancel = () => (cancelling ??= submitted.then((one) => one.cancel()).then(ignore, ignore));
-  const release = onInterrupt((count) => {
-    if (count > 1) process.exit(INTERRUPTED);
+  const release = onInterrupt((signal, isRepeated) => {
+    if (isRepeated) process.exit(exitCodeOfSignal(signal));
     note('cc-executor: cancelling, and waiting for its end; once more goes away without waiting.');
     void cancel();
   });
@@ -62,7 +57,7 @@ async function tell(execution: Execution, result: TaskResult, isPrinted: boolean
 function exitCode({ status, outcome, exit_code: own, signal }: TaskResult): number {
   if (outcome === 'completed') return EXIT.done;
   if (outcome === 'nonzero_exit' && own !== null) return own;
-  if (outcome === 'signalled' && signal !== null) return 128 + (SIGNAL_NUMBERS[signal] ?? 0);
+  if (outcome === 'signalled' && signal !== null) return exitCodeOfSignal(signal);
   if (status === 'cancelled') return EXIT.cancelled;
   return status === 'timed_out' ? EXIT.timedOut : EXIT.failed;
 }

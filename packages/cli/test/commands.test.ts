@@ -43,6 +43,15 @@ describe('run', () => {
     expect((await cc.list({ limit: 1 })).executions[0]).toMatchObject({ status: 'cancelled' });
   });
 
+  it('takes two signals of one keystroke, as npm hands them on, for one', async () => {
+    const running = under.start('run', 'echo begun; sleep 600');
+    await running.saying('begun');
+    running.child.kill('SIGINT');
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toMatchObject({ code: 4 });
+    expect((await cc.list({ limit: 1 })).executions[0]).toMatchObject({ status: 'cancelled' });
+  });
+
   it('cancels when nobody reads it any more', async () => {
     const running = under.start('run', 'while :; do echo line; sleep 0.01; done');
     await running.saying('line');
@@ -149,7 +158,7 @@ describe('watch', () => {
     const watching = under.start('watch', id);
     await watching.saying('running');
     watching.child.kill('SIGINT');
-    expect(await watching.ended).toMatchObject({ code: 0, stderr: expect.stringContaining('goes on') });
+    expect(await watching.ended).toMatchObject({ code: 130, stderr: expect.stringContaining('goes on') });
     const status = async () => (await cc.attach(id).status()).status;
     expect(await status()).toBe('running');
     expect(await under.cli('pause', id)).toMatchObject({ code: 0 });
