@@ -17,7 +17,12 @@ export class Backoff {
     this.#since = null;
   }
 
-  /** Seconds since the first failure in a row, on a clock that no change of the time moves. */
+  /** Called when the other side is there, though nothing has come of it yet. */
+  heard(): void {
+    this.#since = null;
+  }
+
+  /** Seconds since the first failure after the last contact, on a clock that no change of the time moves. */
   get failingFor(): number {
     return this.#since === null ? 0 : (performance.now() - this.#since) / 1000;
   }

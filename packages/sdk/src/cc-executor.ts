@@ -44,7 +44,7 @@ export class CcExecutor {
 
   /** Where the server is. */
   get url(): string {
-    return this.#transport.url.origin;
+    return this.#transport.url.href.replace(/\/$/, '');
   }
 
   /** The executions that this client is a part of, outermost first; none for one outside of tasks. */

@@ -53,7 +53,7 @@ export async function* followEvents(
       const response = await transport.send(address(executionId, position), { signal });
       reached = true;
       if (response.status === 204) return;
-      for await (const { event: kind, data } of readMessages(response, SILENCE_MS)) {
+      for await (const { event: kind, data } of readMessages(response, SILENCE_MS, () => backoff.heard())) {
         const item = parse(kind, data);
         backoff.reset();
         if (!advances(position, item)) continue;

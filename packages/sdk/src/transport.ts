@@ -36,7 +36,7 @@ export class Transport {
     this.url = checkedUrl(String(url));
     this.lineage = lineage;
     this.#headers = {
-      ...(apiKey === undefined || apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` }),
+      ...(apiKey === undefined || apiKey === '' ? {} : { authorization: bearer(apiKey) }),
       ...(lineage.length === 0 ? {} : { [LINEAGE_HEADER]: lineage.join(',') }),
     };
     // Browsers want their own object as `this`.
@@ -48,6 +48,7 @@ export class Transport {
     path: string,
     { method = 'GET', body, headers, signal, alsoAnswers }: Call = {},
   ): Promise<Response> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new Error(`no answer in ${ANSWER_MS / 1000} s`)), ANSWER_MS);
     try {
@@ -55,10 +56,10 @@ export class Transport {
         method,
         headers: {
           ...this.#headers,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(text === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(text === undefined ? {} : { body: text }),
         signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
       });
       if (response.ok || alsoAnswers?.includes(response.status) === true) return response;
@@ -106,8 +107,23 @@ export class Transport {
 function checkedUrl(text: string): URL {
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) {
     const url = new URL(text);
+    if (url.username !== '' || url.password !== '')
+      throw new CcLocalError(
+        'BAD_OPTION',
+        'The url has a user or a password in it; a key is given as apiKey.',
+      );
     if (!url.pathname.endsWith('/')) url.pathname += '/';
     return url;
   }
   throw new CcLocalError('BAD_OPTION', `The url is "${text}"; it must be like http://127.0.0.1:8001.`);
+}
+
+/** The header's value (RFC 6750). What can't be sent is told without the key, and not as a server that is away. */
+function bearer(apiKey: string): string {
+  const key = apiKey.trim();
+  if (/^[A-Za-z0-9._~+/=-]+$/.test(key)) return `Bearer ${key}`;
+  throw new CcLocalError(
+    'BAD_OPTION',
+    'The apiKey has characters other than letters, digits and . _ ~ + / = -',
+  );
 }

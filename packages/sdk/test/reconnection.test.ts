@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, connect, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
@@ -68,4 +69,20 @@ it('a submission whose answer is lost is stored once', async () => {
   expect((await local.list()).executions).toHaveLength(1);
   cable.pull();
   await cable.close();
+});
+
+it('is not given up while the server is there, however long it has nothing to tell', async () => {
+  let connections = 0;
+  const last = { type: 'execution.completed', seq: 1, epoch: 'a', data: {} };
+  const server = createHttpServer((_, response) => {
+    connections += 1;
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(connections < 4 ? ': keep-alive\n\n' : `data: ${JSON.stringify(last)}\n\n`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const events = new CcExecutor({ url }).attach('quiet').events({ giveUpAfter: 0.01 });
+  expect(await Array.fromAsync(events, ({ type }) => type)).toEqual(['execution.completed']);
+  expect(connections).toBe(4);
+  await new Promise((resolve) => server.close(resolve));
 });

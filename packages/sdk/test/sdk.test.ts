@@ -86,6 +86,9 @@ describe('errors', () => {
     await expect(nobody.list()).rejects.toMatchObject({ name: 'CcLocalError', code: 'UNREACHABLE' });
     await expect(Array.fromAsync(nobody.attach('x'))).rejects.toMatchObject({ code: 'UNREACHABLE' });
     expect(() => new CcExecutor({ url: 'localhost' })).toThrow(/must be like http/);
+    expect(() => new CcExecutor({ url: 'http://me:secret@127.0.0.1' })).toThrow(/^The url has a user/);
+    expect(() => new CcExecutor({ apiKey: 'half a key' })).toThrow(/^The apiKey has characters/);
+    expect(new CcExecutor({ url: 'http://127.0.0.1:1/below/' }).url).toBe('http://127.0.0.1:1/below');
   });
 });
 
