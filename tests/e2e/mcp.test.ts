@@ -249,6 +249,60 @@ describe('what there is beside the run', () => {
   });
 });
 
+describe('an answer', () => {
+  const length = (answer: Content) => JSON.stringify(answer).length;
+  const MOST = 40_000;
+
+  it('stays small for a list of a thousand, and says where it goes on', async () => {
+    const client = await connect();
+    const execution_id = 'a-thousand';
+    const tasks = Array.from({ length: 1000 }, (_, index) => ({
+      prompt: `Fix the bug ${'in this long sentence '.repeat(8)}`,
+      name: `Step ${String(index + 1)} of the long, long list of the night`,
+    }));
+    for (const name of ['validate_task_list', 'suggest_execution_strategy']) {
+      const told = await call(client, name, { tasks });
+      expect(length(told)).toBeLessThan(MOST);
+      expect(JSON.stringify(told['left_out'])).toMatch(/[1-9]/);
+    }
+    const commands = tasks.map(({ name }) => ({ name, command: 'exit 1' }));
+    await call(client, 'execute_task_list', { tasks: commands, execution_id, wait_seconds: 50 });
+    for (const name of ['get_execution', 'verify_execution', 'get_results']) {
+      const numbers: unknown[] = [];
+      for (let after_task: unknown = 0; after_task !== null;) {
+        const page = await call(client, name, { execution_id, after_task });
+        expect(length(page)).toBeLessThan(MOST);
+        const items = (page['tasks'] ?? page['results']) as { task_number?: number; task?: number }[];
+        numbers.push(...items.map(({ task_number, task }) => task_number ?? task));
+        after_task = page['next_after_task'];
+      }
+      expect(numbers).toEqual(tasks.map((_, index) => index + 1));
+    }
+    const bad = await refused(client, 'execute_task_list', { tasks: tasks.map(() => ({ command: '' })) });
+    expect(bad).toMatch(/\n- and 950 more\nNext: Mend every fault/);
+    expect(bad.length).toBeLessThan(MOST);
+  });
+
+  it('has fewer results on a page when they are long, and none of them twice', async () => {
+    const client = await connect();
+    const tasks = Array.from({ length: 20 }, () => ({ command: 'seq 2000; seq 2000 >&2' }));
+    const { execution_id } = await call(client, 'execute_task_list', { tasks, wait_seconds: 50 });
+    const page = await call(client, 'get_results', { execution_id });
+    expect(length(page)).toBeLessThan(MOST);
+    const results = page['results'] as { untrusted: { stdout: string } }[];
+    expect(results[0]?.untrusted.stdout).toHaveLength(4000);
+    expect(page['next_after_task']).toBe(results.length);
+    const events = await call(client, 'monitor_execution', {
+      execution_id,
+      include_output: true,
+      limit: 200,
+    });
+    expect(length(events)).toBeLessThan(MOST);
+    const [first, last] = [0, -1].map((at) => (events['events'] as { seq: number }[]).at(at)?.seq);
+    expect([first, events['next_after']]).toEqual([1, last]);
+  });
+});
+
 describe('bad input', () => {
   it('is an error with its code and what to do, and nothing is half done', async () => {
     const client = await connect();

@@ -12,11 +12,17 @@ const NEXT: Readonly<Record<string, string>> = {
   NESTING_LIMIT: 'Do this work yourself, or end your task and let whoever orchestrates submit the list.',
   OWN_LINEAGE: 'End your own task instead; the execution above you goes on by itself.',
   UNAUTHENTICATED: 'Ask the user to set a valid API key of the server.',
+  TASK_NOT_FOUND: 'Tasks are numbered from 1: get_execution lists them.',
+  OUTPUT_NOT_FOUND: 'It may not have begun: look with get_execution.',
+  RANGE_NOT_SATISFIABLE: 'There is nothing (more) from there on; a task that runs may write more.',
   STORE_UNAVAILABLE: 'Wait some seconds and make the same call again.',
   NOT_READY: 'Wait some seconds and make the same call again.',
   UNREACHABLE:
-    'Ask the user to start the server ("cc-executor server start"), then make the same call again.',
+    'Wait some seconds and call again; a list that you have just submitted may be stored all the same, so look first (get_execution). If it stays away, ask the user to start it ("cc-executor server start").',
 };
+
+/** The most faults that are listed: an answer stays small, and what is mended shows the next ones. */
+const MOST_FAULTS = 50;
 
 interface Told {
   code?: unknown;
@@ -31,7 +37,10 @@ export function explain(error: unknown): { code: string; requestId: string | nul
   const code = typeof given === 'string' ? given : 'INTERNAL';
   const lines = [
     `${code}: ${error instanceof Error ? error.message : String(error)}`,
-    ...errors.map(({ path, message }) => `- ${path === '' ? 'the whole' : path}: ${message}`),
+    ...errors
+      .slice(0, MOST_FAULTS)
+      .map(({ path, message }) => `- ${path === '' ? 'the whole' : path}: ${message}`),
+    ...(errors.length > MOST_FAULTS ? [`- and ${String(errors.length - MOST_FAULTS)} more`] : []),
     ...instructions,
     ...(NEXT[code] === undefined ? [] : [`Next: ${NEXT[code]}`]),
   ];

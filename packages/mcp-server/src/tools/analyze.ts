@@ -1,6 +1,7 @@
 import { AnalysisView } from '@cc-executor/contracts';
 import { z } from 'zod';
 import { task, tasks } from '../inputs.ts';
+import { fitting } from '../pages.ts';
 import { defineTool } from '../tool.ts';
 
 const analyzed = z.looseObject(AnalysisView.shape.tasks.element.shape);
@@ -31,7 +32,10 @@ export const validateTaskList = defineTool({
     ready: z.boolean().describe('true: nothing was found'),
     forecast: AnalysisView.shape.forecast.describe('in seconds'),
     findings: z.array(z.looseObject({ task: z.int(), code: z.string(), message: z.string() })),
-    tasks: z.array(analyzed),
+    tasks: z.array(analyzed.omit({ findings: true })),
+    left_out: z
+      .strictObject({ findings: z.int(), tasks: z.int() })
+      .describe('how many there was no room for: mend these findings first, and validate it again'),
   }),
   readOnly: true,
   run: async ({ tasks: list }, { client, signal }) => {
@@ -39,6 +43,13 @@ export const validateTaskList = defineTool({
     const findings = found.flatMap(({ task_number, findings: of }) =>
       of.map((finding) => ({ task: task_number, ...finding })),
     );
-    return { ready: findings.length === 0, forecast, findings, tasks: found.map((one) => ({ ...one })) };
+    const first = fitting(findings);
+    const briefly = found.map((one) => {
+      const { findings: _, ...analysis } = one;
+      return analysis;
+    });
+    const analyses = fitting(briefly, first);
+    const left_out = { findings: findings.length - first.length, tasks: found.length - analyses.length };
+    return { ready: findings.length === 0, forecast, findings: first, tasks: analyses, left_out };
   },
 });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { TaskInput } from '@cc-executor/sdk';
+import { patiently, type TaskInput } from '@cc-executor/sdk';
+import { randomUUID } from 'node:crypto';
 import { submission, task, tasks, waitSeconds } from '../inputs.ts';
 import { Overview, overview } from '../overview.ts';
 import { defineTool, type ToolContext } from '../tool.ts';
-import { waitForEnd } from '../wait.ts';
+import { PATIENCE, waitForEnd } from '../wait.ts';
 
 const warnings = z
   .array(z.looseObject({ task: z.int(), code: z.string(), message: z.string() }))
@@ -53,7 +54,10 @@ export const executeTaskList = defineTool({
 
 async function execute(list: TaskInput[], { wait_seconds, ...options }: Asked, context: ToolContext) {
   const { client, signal } = context;
-  const execution = await client.execute(list, { ...options, signal });
+  // One key for all tries: a list is stored once, however often the answer is lost while the API restarts.
+  const idempotencyKey = randomUUID();
+  const submit = async () => await client.execute(list, { ...options, idempotencyKey, signal });
+  const execution = await patiently(submit, { signal, giveUpAfter: PATIENCE });
   const status = await waitForEnd(execution, wait_seconds, context);
   return { ...overview(status, client), warnings: execution.warnings.map((warning) => ({ ...warning })) };
 }

@@ -2,6 +2,7 @@ import { TaskView } from '@cc-executor/contracts';
 import { z } from 'zod';
 import { executionId, waitSeconds } from '../inputs.ts';
 import { Overview, overview } from '../overview.ts';
+import { afterTask, nextAfterTask, pageOf } from '../pages.ts';
 import { defineTool } from '../tool.ts';
 import { waitForEnd } from '../wait.ts';
 
@@ -15,24 +16,30 @@ export const getExecution = defineTool({
   title: 'Where an execution stands',
   description:
     'State, progress and tasks of an execution, at once and without their output. Use it to find an execution again; use get_results for what the tasks gave.',
-  input: z.strictObject({ execution_id: executionId }),
-  output: z.looseObject({ ...Overview.shape, workspace: z.string(), tasks: z.array(step) }),
+  input: z.strictObject({
+    execution_id: executionId,
+    after_task: afterTask,
+  }),
+  output: z.looseObject({
+    ...Overview.shape,
+    workspace: z.string(),
+    tasks: z.array(step),
+    next_after_task: nextAfterTask,
+  }),
   readOnly: true,
-  run: async ({ execution_id }, { client, signal }) => {
+  run: async ({ execution_id, after_task }, { client, signal }) => {
     const details = await client.attach(execution_id).details({ signal });
     const { tasks, workspace, links: _, ...status } = details;
-    return {
-      ...overview(status, client),
-      workspace,
-      tasks: tasks.map(({ task_number, name, kind, status: is, attempt, end }) => ({
-        task_number,
-        name,
-        kind,
-        attempt,
-        status: is,
-        outcome: end?.outcome ?? null,
-      })),
-    };
+    const steps = tasks.map(({ task_number, name, kind, status: is, attempt, end }) => ({
+      task_number,
+      name,
+      kind,
+      attempt,
+      status: is,
+      outcome: end?.outcome ?? null,
+    }));
+    const { page, next_after_task } = pageOf(steps, after_task);
+    return { ...overview(status, client), workspace, tasks: page, next_after_task };
   },
 });
 

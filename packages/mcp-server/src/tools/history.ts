@@ -1,5 +1,6 @@
 import { ATTEMPT_STATUSES, ExecutionId, HistoryRow } from '@cc-executor/contracts';
 import { z } from 'zod';
+import { fitting } from '../pages.ts';
 import { defineTool } from '../tool.ts';
 
 export const getExecutionHistory = defineTool({
@@ -13,9 +14,15 @@ export const getExecutionHistory = defineTool({
     from: z.iso.datetime().optional().describe('Only those that ended since, RFC 3339 UTC.'),
     limit: z.int().min(1).max(200).default(20),
   }),
-  output: z.looseObject({ rows: z.array(z.looseObject(HistoryRow.shape)) }),
-  readOnly: true,
-  run: async ({ execution_id, status, from, limit }, { client, signal }) => ({
-    rows: await Array.fromAsync(client.history({ executionId: execution_id, status, from, limit, signal })),
+  output: z.looseObject({
+    rows: z.array(z.looseObject(HistoryRow.shape)),
+    left_out: z.int().describe('how many there was no room for: ask for fewer, by the filters'),
   }),
+  readOnly: true,
+  run: async ({ execution_id, status, from, limit }, { client, signal }) => {
+    const asked = { executionId: execution_id, status, from, limit, signal };
+    const found = await Array.fromAsync(client.history(asked));
+    const rows = fitting(found);
+    return { rows, left_out: found.length - rows.length };
+  },
 });

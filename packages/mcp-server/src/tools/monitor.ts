@@ -2,8 +2,10 @@ import type { Followed } from '@cc-executor/sdk';
 import { isTerminal } from '@cc-executor/contracts/states';
 import { z } from 'zod';
 import { executionId } from '../inputs.ts';
+import { fitting } from '../pages.ts';
 import { defineTool } from '../tool.ts';
 import { cut, NOTICE, notice } from '../untrusted.ts';
+import { PATIENCE } from '../wait.ts';
 
 /** What programs print and models say piece by piece: results have the whole of it. */
 const OUTPUT: ReadonlySet<string> = new Set(['task.output', 'agent.delta', 'agent.thinking']);
@@ -46,15 +48,18 @@ export const monitorExecution = defineTool({
     // Of another epoch the numbers mean something else: it begins anew.
     let last = epoch !== undefined && epoch !== current ? 0 : Math.min(after, head);
     const events: z.input<typeof event>[] = [];
+    const place = { after: last, epoch: current, signal, giveUpAfter: PATIENCE };
     if (last < head)
-      for await (const found of execution.events({ after: last, epoch: current, signal })) {
+      for await (const found of execution.events(place)) {
         last = found.type === 'reset' ? 0 : found.type === 'gap' ? found.to : found.seq;
         if (include_output || !OUTPUT.has(found.type)) events.push(brief(found));
         if (events.length >= limit || last >= head || found.type === 'reset') break;
       }
+    const page = fitting(events);
+    if (page.length < events.length) last = page.at(-1)?.seq ?? last;
     const more = last < head;
     const ended = isTerminal(status) && !more;
-    return { execution_id, epoch: current, events, next_after: last, more, ended, notice: NOTICE };
+    return { execution_id, epoch: current, events: page, next_after: last, more, ended, notice: NOTICE };
   },
 });
 

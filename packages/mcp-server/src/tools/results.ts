@@ -3,6 +3,7 @@ import type { TaskResult as Result } from '@cc-executor/sdk';
 import { isTerminal } from '@cc-executor/contracts/states';
 import { z } from 'zod';
 import { executionId } from '../inputs.ts';
+import { afterTask, nextAfterTask, pageOf } from '../pages.ts';
 import { defineTool } from '../tool.ts';
 import { cut, NOTICE, notice } from '../untrusted.ts';
 
@@ -23,22 +24,26 @@ const result = z.looseObject({
   ...fields,
   untrusted: z.looseObject({
     result: z.string().nullable(),
-    stdout: z.string(),
+    stdout: z.string().describe('empty where it would only repeat the result'),
     stderr: z.string(),
     message: z.string().nullable(),
     json: z.unknown(),
   }),
-  cut: z.array(z.string()).describe('which texts are longer than what is here; get_output has the rest'),
+  cut: z
+    .array(z.string())
+    .describe(
+      'which texts are longer than what is here (stored: longer than 64 KiB); get_output has the rest',
+    ),
 });
 
 export const getResults = defineTool({
   name: 'get_results',
   title: 'What the tasks gave',
   description:
-    'The result of each task, so far or at the end, in pages: how it ended, its answer or output, its cost. Long texts are cut; get_output reads on.',
+    'The result of each task, so far or at the end, in pages: how it ended, its answer or output, its cost. Long texts are cut; get_output reads on. A page ends early when it is full: go on with next_after_task.',
   input: z.strictObject({
     execution_id: executionId,
-    after_task: z.int().min(0).default(0).describe('next_after_task of the page before.'),
+    after_task: afterTask,
     max_tasks: z.int().min(1).max(100).default(20).describe('The most tasks of a page.'),
     max_characters: z.int().min(100).max(50_000).default(4000).describe('The most of each text.'),
   }),
@@ -50,14 +55,14 @@ export const getResults = defineTool({
     completed_tasks: z.int(),
     failed_tasks: z.int(),
     results: z.array(result),
-    next_after_task: z.int().nullable().describe('give it as after_task for the next page; null: no more'),
+    next_after_task: nextAfterTask,
     notice,
   }),
   readOnly: true,
   run: async ({ execution_id, after_task, max_tasks, max_characters }, { client, signal }) => {
     const all = await client.attach(execution_id).results({ signal });
-    const page = all.results.slice(after_task, after_task + max_tasks);
-    const reached = after_task + page.length;
+    const results = all.results.map((one) => brief(one, max_characters));
+    const { page, next_after_task } = pageOf(results, after_task, max_tasks);
     const { status, total_tasks, completed_tasks, failed_tasks } = all;
     return {
       execution_id,
@@ -66,8 +71,8 @@ export const getResults = defineTool({
       completed_tasks,
       failed_tasks,
       ended: isTerminal(status),
-      results: page.map((one) => brief(one, max_characters)),
-      next_after_task: reached < all.results.length ? reached : null,
+      results: page,
+      next_after_task,
       notice: NOTICE,
     };
   },
@@ -84,7 +89,7 @@ function brief(one: Result, most: number): z.input<typeof result> {
     ...known,
     untrusted: {
       result: one.result === null ? null : text('result'),
-      stdout: text('stdout'),
+      stdout: one.stdout.trim() === one.result?.trim() ? '' : text('stdout'),
       stderr: text('stderr'),
       message: one.message === null ? null : text('message'),
       json: isLongJson ? null : one.json,

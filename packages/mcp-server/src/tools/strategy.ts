@@ -1,6 +1,7 @@
 import type { AnalysisView, TaskInput } from '@cc-executor/sdk';
 import { z } from 'zod';
 import { tasks } from '../inputs.ts';
+import { fitting } from '../pages.ts';
 import { defineTool } from '../tool.ts';
 
 type Analyzed = AnalysisView['tasks'][number];
@@ -32,7 +33,11 @@ export const suggestExecutionStrategy = defineTool({
   description:
     'Says for each task whether a fresh agent is worth it or a quick direct call is better, and which tasks could run at once, as lists of their own. A suggestion from the texts alone: you know what depends on what. Runs nothing.',
   input: z.strictObject({ tasks }),
-  output: z.looseObject({ steps: z.array(step), summary: z.string() }),
+  output: z.looseObject({
+    steps: z.array(step),
+    left_out: z.int().describe('how many steps there was no room for: ask about these tasks alone'),
+    summary: z.string(),
+  }),
   readOnly: true,
   run: async ({ tasks: list }, { client, signal }) => {
     const { tasks: found } = await client.analyze(list, { signal });
@@ -49,7 +54,8 @@ export const suggestExecutionStrategy = defineTool({
         ? 'Run them as one list, in order.'
         : 'Tasks of one group could be lists of their own, each in its own workspace; one list in order is always right.'
     }`;
-    return { steps, summary };
+    const first = fitting(steps);
+    return { steps: first, left_out: steps.length - first.length, summary };
   },
 });
 
