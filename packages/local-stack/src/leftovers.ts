@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { killGroup } from './children/launched.ts';
+import { askToEnd, killGroup } from './children/launched.ts';
 import { isRunning } from './children/process-identity.ts';
 import type { StackRecord } from './stack-file.ts';
 
@@ -13,7 +13,7 @@ export async function endLeftovers(left: StackRecord, say: (line: string) => voi
   const names = running().map(({ name, pid }) => `${name} (pid ${String(pid)})`);
   if (names.length === 0) return;
   say(`An earlier run was killed and left ${names.join(', ')}: ending it first.`);
-  for (const { pid } of running()) process.kill(pid, 'SIGTERM');
+  for (const { pid } of running()) askToEnd(pid);
   const deadline = performance.now() + END_MS;
   while (running().length > 0 && performance.now() < deadline) await delay(POLL_MS);
   for (const { pid } of running()) killGroup(pid);

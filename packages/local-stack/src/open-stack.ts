@@ -1,6 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StartFailure, type Env, type Settings, type StartContext } from '@cc-executor/service-kit';
+import {
+  messageOf,
+  StartFailure,
+  type Env,
+  type Settings,
+  type StartContext,
+} from '@cc-executor/service-kit';
 import { reachable } from './addresses.ts';
 import { identityOf } from './children/process-identity.ts';
 import { launchService, type ServiceDetails, type ServiceEntry } from './children/service.ts';
@@ -40,7 +46,10 @@ export async function openStack(context: OpenStackContext): Promise<OpenStack> {
 
   const running: Supervised<ServiceDetails>[] = [];
   const pids = () => Object.fromEntries(running.flatMap((child) => pidOf(child)));
-  const onChange = () => void file.write({ processes: identities(pids()) });
+  const onChange = () =>
+    void file.write({ processes: identities(pids()) }).catch((error: unknown) => {
+      say(`stack.json can't be written (${messageOf(error)}); what runs goes on.`);
+    });
   const supervise = (child: Supervised<ServiceDetails>) => {
     running.push(child);
     onClose(child.name, () => child.stop());
@@ -65,7 +74,7 @@ export async function openStack(context: OpenStackContext): Promise<OpenStack> {
   const details = await allOrSentences(starts);
   const addressOf = (name: string) => {
     const index = services.findIndex((service) => service.name === name);
-    return reachable(details[index] ?? {});
+    return reachable(String(details[index]?.['address']));
   };
   const [apiUrl, wsUrl] = [addressOf('api'), addressOf('gateway').replace(/^http/, 'ws')];
   await file.write({ api: apiUrl, ws: wsUrl });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig, Settings, StartFailure, type Env } from '@cc-executor/service-kit';
+import { askToEnd } from './children/launched.ts';
 import { isRunning } from './children/process-identity.ts';
 import { readRecord, type StackRecord } from './stack-file.ts';
 import { STOP_DEADLINE_MS } from './stop-deadline.ts';
@@ -27,7 +28,7 @@ export async function runningStack(env: Env): Promise<StackRecord | null> {
 export async function stopStack(env: Env): Promise<StackRecord | null> {
   const record = await runningStack(env);
   if (record === null) return null;
-  process.kill(record.pid, 'SIGTERM');
+  askToEnd(record.pid);
   const deadline = performance.now() + STOP_DEADLINE_MS;
   while (isRunning(record)) {
     if (performance.now() > deadline)

@@ -41,10 +41,11 @@ export class StackFile {
     }
   }
 
-  /** Changes what the file says. */
+  /** Changes what the file says; after a write that failed the next one is tried all the same. */
   write(change: Partial<Pick<StackRecord, 'api' | 'ws' | 'processes'>>): Promise<void> {
     this.#record = { ...this.#record, ...change };
-    this.#writing = this.#writing.then(async () => {
+    const before = this.#writing.catch(() => undefined);
+    this.#writing = before.then(async () => {
       await writeFile(this.#ownPath, this.#text(), { mode: 0o600 });
       await rename(this.#ownPath, this.#path);
     });

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { processIsAlive, waitFor } from '@cc-executor/testkit';
 import { expect, test } from 'vitest';
 import { startStack, type Stack, type StartStackOptions } from '../src/index.ts';
+import { LineSink } from '../src/terminal/line-sink.ts';
 import { newFolder } from './helpers/folder.ts';
 import { ALL, fixtureServices } from './helpers/stack.ts';
 
@@ -125,6 +127,31 @@ test('warnings of a service are shown short and once, the whole is in its log', 
   expect(log).toContain('only in the file');
   expect(log.match(/is away/g)).toHaveLength(2);
 });
+
+test('a record that can not be written is told, and ends nothing', async () => {
+  const { stack, folder, lines } = await start(ALL);
+  const record = join(folder, 'stack.json');
+  rmSync(record);
+  mkdirSync(record);
+  process.kill(stack.pids()['api'] ?? 0, 'SIGKILL');
+  await waitFor(() => lines.includes('api runs again.'), { what: 'the API to run again' });
+  expect(lines.join('\n')).toMatch(/^stack\.json can't be written \(EISDIR.*\); what runs goes on\.$/m);
+  expect(await (await fetch(stack.apiUrl)).text()).toBe('api');
+  const pids = stack.pids();
+  await stack.stop();
+  expect(alive(pids)).toEqual([]);
+});
+
+test.runIf(existsSync('/dev/full'))(
+  'a full disk costs lines of a log, which is told, and ends nothing',
+  async () => {
+    const lines: string[] = [];
+    const sink = new LineSink('loud', '/dev/full', (line) => lines.push(line));
+    sink.read(Readable.from(['one\n', 'two\n']));
+    await sink.close();
+    expect(lines).toEqual(["loud: lines of its log are lost: /dev/full can't be written (ENOSPC)"]);
+  },
+);
 
 test('the own Redis keeps what was stored from one run to the next', async () => {
   const folder = newFolder();

@@ -36,6 +36,15 @@ export function describeExit({ code, signal }: Exit): string {
   return signal ?? `code ${String(code)}`;
 }
 
+/** Asks a process to end; it may be gone already. Throws when it belongs to somebody else. */
+export function askToEnd(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** Ends a whole process group at once; it may be gone already. */
 export function killGroup(pgid: number): void {
   try {

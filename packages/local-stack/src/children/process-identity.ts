@@ -33,6 +33,8 @@ function startedOnLinux(pid: number): string | null {
 }
 
 function startedByPs(pid: number): string | null {
-  const line = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
+  // In the same words for whoever asks, whatever their language and time zone.
+  const env = { LC_ALL: 'C', TZ: 'UTC0' };
+  const line = execFileSync('/bin/ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env });
   return line.trim() || null;
 }

@@ -52,9 +52,24 @@ export class LineSink {
 
   #take(line: string): void {
     if (this.#closed) return;
-    writeSync(this.#file, `${line}\n`);
+    this.#keep(line);
     const short = this.#shows ? shortLine(this.#service, line) : null;
-    if (short === null) return;
+    if (short !== null) this.#show(short);
+  }
+
+  /** A disk that is full costs lines of the log, and nothing else. */
+  #keep(line: string): void {
+    try {
+      writeSync(this.#file, `${line}\n`);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      this.#show(
+        `${this.#service}: lines of its log are lost: ${this.path} can't be written (${String(code)})`,
+      );
+    }
+  }
+
+  #show(short: string): void {
     const now = performance.now();
     const quietUntil = (this.#shownAt.get(short) ?? -QUIET_MS) + QUIET_MS;
     if (now < quietUntil) return;
