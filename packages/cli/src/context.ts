@@ -1,4 +1,5 @@
 import { LINEAGE_VARIABLE, parseLineage } from '@cc-executor/contracts/lineage';
+import { reachable } from '@cc-executor/local-stack/addresses';
 import type { CcExecutor } from '@cc-executor/sdk';
 import type { Command } from 'commander';
 
@@ -29,7 +30,8 @@ export async function clientOf(command: Command, { env }: Context): Promise<CcEx
 
 async function localUrl(env: Context['env']): Promise<string> {
   const port = env['CC_EXECUTOR_API_PORT'] || '8001';
-  if (port !== '0') return `http://127.0.0.1:${port}`;
+  const host = env['CC_EXECUTOR_HOST'] || '127.0.0.1';
+  if (port !== '0') return reachable(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);
   // Any free port: the stack that runs has written down which. Loaded only then, for it is large.
   const { runningStack } = await import('@cc-executor/local-stack');
   return (await runningStack(env))?.api ?? 'http://127.0.0.1:8001';

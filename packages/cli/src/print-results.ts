@@ -1,6 +1,6 @@
 import type { ResultsView } from '@cc-executor/sdk';
 import { duration } from './durations.ts';
-import { oneLine, paint, print } from './print.ts';
+import { linesOf, oneLine, paint, print } from './print.ts';
 import { signOf, styleOf } from './status-styles.ts';
 
 /** What each task gave, for people. */
@@ -21,7 +21,7 @@ export function printResults(view: ResultsView): void {
       if (outcome !== 'completed') print(`    check ${oneLine(command)}: ${oneLine(message ?? outcome)}`);
     for (const { message } of task.findings) print(`    found: ${oneLine(message)}`);
     for (const text of [task.result ?? task.stdout, task.stderr])
-      for (const line of text.replace(/\n$/, '').split('\n')) if (text !== '') print(`    ${line}`);
+      if (text !== '') for (const line of linesOf(text)) print(`    ${line}`);
     if (task.truncated)
       print(`    … (cc-executor logs ${view.execution_id} --task ${String(task.task_number)})`);
   }

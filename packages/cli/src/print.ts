@@ -25,7 +25,13 @@ export function paint(style: Style, text: string): string {
 /** One line that can't move the cursor: what a task has named or printed may hold anything. */
 export function oneLine(text: string): string {
   // eslint-disable-next-line no-control-regex -- the control characters are what is looked for
-  return stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f]+/g, ' ');
+  return stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+}
+
+/** The lines of a text, which can't move the cursor either; their tabs stay. */
+export function linesOf(text: string): string[] {
+  const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
+  return lines.map((line) => line.split('\t').map(oneLine).join('\t'));
 }
 
 /** Rows as columns that begin below each other, two spaces apart. */

@@ -197,6 +197,15 @@ describe('looking', () => {
       expect(JSON.parse((await under.cli(...args, '--json')).stdout)).toBeTypeOf('object');
   });
 
+  it('results show what a task has printed, and let it do nothing to a terminal', async () => {
+    const { id } = await cc.execute([
+      { command: String.raw`printf '\033[2Jred\ta\rb\n\033]0;title\007x\n\n'` },
+    ]);
+    expect((await under.cli('results', id, '--wait')).stdout).toContain(
+      '    red\ta b\n    x\n    \ncompleted: ',
+    );
+  });
+
   it('an unknown execution and a server that is away are one line each', async () => {
     const unknown = await under.cli('status', 'nothing-here');
     expect(unknown).toMatchObject({ code: 2, stdout: '' });

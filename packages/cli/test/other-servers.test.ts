@@ -90,6 +90,24 @@ describe('what is no server of ours', () => {
   });
 });
 
+it('what breaks off in the middle is told, and ends with 3', async () => {
+  const breaksOff = (response: ServerResponse) => {
+    response.writeHead(200, { 'content-length': '100' });
+    response.write('half', () => response.destroy());
+  };
+  const tasks = [{ task_number: 1, attempt: 1 }];
+  const url = await startServer({
+    '/executions/e': [200, 'application/json', { tasks }],
+    '/executions/e/tasks/1/output': breaksOff,
+    '/history': breaksOff,
+  });
+  for (const args of [
+    ['logs', 'e'],
+    ['history', 'export'],
+  ])
+    expect(await cli(url, ...args)).toMatchObject({ code: 3, stderr: oneLine('The server broke off') });
+});
+
 it('a failure tells where in the code it came from with --debug, and only then', async () => {
   const { stderr } = await cli('http://127.0.0.1:1', 'list', '--debug');
   expect(stderr).toMatch(/^cc-executor: .*\n(.*\n)?CcLocalError: [^]*^ {4}at /m);

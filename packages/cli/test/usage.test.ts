@@ -68,6 +68,10 @@ it('init writes a .env and a task file that has no fault, and never over one tha
   const file = join(folder, 'tasks.md');
   const before = await readFile(file, 'utf8');
   expect((await cli('init', folder)).stdout.match(/^kept /gm)).toHaveLength(2);
+  const asJson = JSON.parse((await cli('init', folder, '--json')).stdout) as object;
+  expect(asJson).toEqual({
+    files: [expect.objectContaining({ written: false }), { path: join(folder, 'tasks.md'), written: false }],
+  });
   expect(await readFile(file, 'utf8')).toBe(before);
   expect(await cli('check', file)).toMatchObject({ code: 0, stdout: expect.stringContaining('3 tasks') });
 });
@@ -78,6 +82,20 @@ it('settings with faults are all told', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain('CC_EXECUTOR_API_PORT: got "no"');
   expect(stderr).toContain('LOG_LEVEL: got "loud"');
+});
+
+it('doctor tells of wrong settings, whatever they hinder', async () => {
+  const { code, stdout } = await startCli(['doctor'], { CC_EXECUTOR_API_PORT: 'no' }).ended;
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^✗ Settings are wrong \(1\)\n {4}CC_EXECUTOR_API_PORT: got "no".*/m);
+  expect(stdout).toMatch(/^✗ No server can be asked: .*127\.0\.0\.1:no/m);
+});
+
+it('the server is looked for at the address that the settings name', async () => {
+  const at = async (host: string) =>
+    (await startCli(['version'], { CC_EXECUTOR_HOST: host, CC_EXECUTOR_API_PORT: '1' }).ended).stdout;
+  expect(await at('::1')).toContain('no server answers at http://[::1]:1\n');
+  expect(await at('0.0.0.0')).toContain('no server answers at http://127.0.0.1:1\n');
 });
 
 it('secrets are not shown', async () => {
@@ -103,12 +121,18 @@ it('the server starts alone, is found, and stops', async () => {
       stderr: expect.stringContaining('already running'),
     });
     expect((await cliHere('server', 'status')).stdout).toMatch(/worker +pid \d+/);
+    const again = JSON.parse((await cliHere('server', 'restart', '--json')).stdout) as object;
+    expect(again).toMatchObject({ pid: expect.any(Number), api: expect.stringContaining('http://127.') });
     expect(await cliHere('run', 'echo found')).toMatchObject({ code: 0, stdout: 'found\n' });
     const wrong = await startCli(['list'], { ...env, CC_EXECUTOR_API_KEY: 'wrong-key' }).ended;
     expect(wrong).toMatchObject({ code: 3, stdout: '' });
     expect(wrong.stderr).toMatch(/^cc-executor: The API key is not valid.* Set CC_EXECUTOR_API_KEY.*\n$/);
   } finally {
-    expect(await cliHere('server', 'stop')).toMatchObject({ code: 0 });
+    const { code, stdout } = await cliHere('server', 'stop', '--json');
+    expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({
+      code: 0,
+      stopped: { ws: expect.any(String) },
+    });
   }
   expect(await cliHere('server', 'status')).toMatchObject({ code: 3 });
 });

@@ -15,7 +15,7 @@ export const addDoctor: AddCommand = (program, context, end) => {
     )
     .action(async (_: unknown, command: Command) => {
       const { examine } = await import('../doctor/examine.ts');
-      const findings = await examine(await clientOf(command, context), context.env);
+      const findings = await examine(async () => await clientOf(command, context), context.env);
       if (command.optsWithGlobals<GlobalOptions>().json === true) printJson({ findings });
       else
         for (const { level, what, cure } of findings) {

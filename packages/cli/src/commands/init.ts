@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { GlobalOptions } from '../context.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
-import { print } from '../print.ts';
+import { print, printJson } from '../print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 const ENV = `# Settings of cc-executor. For prompts, one of these; see "cc-executor doctor".
@@ -42,15 +44,18 @@ export const addInit: AddCommand = (program) => {
     .summary('write a .env and a sample task file')
     .description('Writes a .env and a sample task file, tasks.md; never over a file that is there.')
     .argument('[folder]', 'where', '.')
-    .action(async (folder: string) => {
+    .action(async (folder: string, _: unknown, command: Command) => {
+      const files = [];
       for (const [name, content] of [
         ['.env', ENV],
         ['tasks.md', TASKS],
       ] as const) {
         const path = resolve(folder, name);
-        const isNew = await writeNew(path, content);
-        print(isNew ? `wrote ${path}` : `kept ${path}, which is there already`);
+        files.push({ path, written: await writeNew(path, content) });
       }
+      if (command.optsWithGlobals<GlobalOptions>().json === true) return printJson({ files });
+      for (const { path, written } of files)
+        print(written ? `wrote ${path}` : `kept ${path}, which is there already`);
     });
 };
 

@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { clientOf } from '../context.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { whole } from '../option-values.ts';
@@ -28,12 +26,11 @@ export const addLogs: AddCommand = (program, context) => {
       const { tasks } = await execution.details();
       const task = asked ?? tasks.findLast((one) => one.attempt > 0)?.task_number;
       if (task === undefined) throw new CliError(EXIT.usage, `No task of ${id} has begun.`);
-      const { body } = await execution.output(task, {
+      const response = await execution.output(task, {
         stream: stderr ? 'stderr' : 'stdout',
         ...(attempt === undefined ? {} : { attempt }),
       });
-      if (body === null) return;
-      const source = Readable.fromWeb(body);
-      await pipeline(source, process.stdout, { end: false });
+      const { copyToOutput } = await import('../copy-to-output.ts');
+      await copyToOutput(response);
     });
 };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context, GlobalOptions } from '../context.ts';
-import { EXIT } from '../exit-codes.ts';
+import { CliError, EXIT } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
 import type { AddCommand } from '../add-command.ts';
 
@@ -15,8 +15,10 @@ export const addServer: AddCommand = (program, context, end) => {
     .command('start')
     .description('Starts the server and stays with it, as npm start does; with --detach it goes on alone.')
     .option('--detach', 'leave it running, and come back when it is ready')
-    .action(async ({ detach }: { detach?: true }) => {
-      if (detach) return await startDetached(context);
+    .action(async ({ detach }: { detach?: true }, command: Command) => {
+      const { json }: GlobalOptions = command.optsWithGlobals();
+      if (detach) return await startDetached(context, json);
+      if (json) throw new CliError(EXIT.usage, 'server start stays and tells people; --json needs --detach.');
       const { runStack } = await stack();
       // Where nobody reads what is printed any more, it goes on to its clean end.
       context.onOutputClosed = () => undefined;
@@ -27,18 +29,20 @@ export const addServer: AddCommand = (program, context, end) => {
   server
     .command('stop')
     .description('Stops the server on this machine, and waits until it has ended.')
-    .action(async () => {
+    .action(async (_, command: Command) => {
       const { stopStack } = await stack();
       const stopped = await stopStack(context.env);
+      const { json }: GlobalOptions = command.optsWithGlobals();
+      if (json) return printJson({ stopped });
       print(stopped === null ? 'No server runs on this machine.' : `Stopped (pid ${String(stopped.pid)}).`);
     });
   server
     .command('restart')
     .description('Stops the server on this machine, and starts it again, detached.')
-    .action(async () => {
+    .action(async (_, command: Command) => {
       const { stopStack } = await stack();
       await stopStack(context.env);
-      await startDetached(context);
+      await startDetached(context, command.optsWithGlobals<GlobalOptions>().json);
     });
   server
     .command('status')
@@ -56,9 +60,10 @@ export const addServer: AddCommand = (program, context, end) => {
     });
 };
 
-async function startDetached({ env }: Context): Promise<void> {
+async function startDetached({ env }: Context, json = false): Promise<void> {
   const { startStackDetached } = await stack();
   const { record, log } = await startStackDetached(env);
+  if (json) return printJson({ ...record, log });
   print(`Running at ${String(record.api)} (pid ${String(record.pid)}); it logs to ${log}.`);
   print('"cc-executor server stop" ends it.');
 }

@@ -5,9 +5,9 @@ import { lookAtDisk, lookAtDocker, lookAtNode, lookAtRedis, lookAtSettings } fro
 import { lookAtServer } from './server.ts';
 
 /** Everything that is looked at, in the order in which it matters. */
-export async function examine(client: CcExecutor, env: Context['env']): Promise<Finding[]> {
+export async function examine(open: () => Promise<CcExecutor>, env: Context['env']): Promise<Finding[]> {
   const settings = lookAtSettings(env);
   const machine = [lookAtNode(), settings, lookAtRedis(env)];
-  const others = [lookAtDisk(env), lookAtDocker(env), lookAtServer(client, env)];
+  const others = [lookAtDisk(env), lookAtDocker(env), lookAtServer(open, env)];
   return [...machine, ...(await Promise.all(others)).flat()];
 }

@@ -5,7 +5,16 @@ import { version } from '../version.ts';
 import { fault, ok, warning, type Finding } from './finding.ts';
 
 /** The server, if one answers, its version and its credential; else whether its ports are free. */
-export async function lookAtServer(client: CcExecutor, env: Context['env']): Promise<Finding[]> {
+export async function lookAtServer(open: () => Promise<CcExecutor>, env: Context['env']): Promise<Finding[]> {
+  try {
+    return await lookAtAnswers(await open(), env);
+  } catch (error) {
+    // A wrong setting is told with the others; what it hinders is told here.
+    return [fault(`No server can be asked: ${(error as Error).message}`)];
+  }
+}
+
+async function lookAtAnswers(client: CcExecutor, env: Context['env']): Promise<Finding[]> {
   try {
     const health = await client.health();
     const findings = [ok(`The server at ${client.url} is ${health.status}`)];
@@ -42,16 +51,15 @@ async function lookAtCredential(client: CcExecutor): Promise<Finding> {
 
 async function lookAtPorts(env: Context['env']): Promise<Finding[]> {
   const ports = ['CC_EXECUTOR_API_PORT', 'CC_EXECUTOR_WS_PORT'] as const;
-  return await Promise.all(
-    ports.map(async (name, index) => {
-      const port = Number(env[name] || [8001, 8004][index]);
-      if (await isFree(port)) return ok(`Port ${String(port)} is free`);
-      return fault(
-        `Port ${String(port)} is taken by another program`,
-        `End that program, or set ${name} to another port.`,
-      );
-    }),
-  );
+  const findings = ports.map(async (name, index) => {
+    const port = Number(env[name] || [8001, 8004][index]);
+    // 0 is any free one; what is no port at all is told with the settings.
+    if (!(port >= 1 && port <= 65_535)) return [];
+    if (await isFree(port)) return [ok(`Port ${String(port)} is free`)];
+    const cure = `End that program, or set ${name} to another port.`;
+    return [fault(`Port ${String(port)} is taken by another program`, cure)];
+  });
+  return (await Promise.all(findings)).flat();
 }
 
 async function isFree(port: number): Promise<boolean> {
