@@ -3,9 +3,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{packages,services}/*/test/**/*.test.ts', 'tests/{architecture,e2e}/**/*.test.ts'],
-    // Real processes on few cores: generous, and only there to end what hangs.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Real processes on few cores: generous, and only there to end what hangs; longer than a wait of the testkit, which
+    // can say what it waited for.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
     reporters: ['default', './packages/testkit/src/closing-line.ts'],
   },

@@ -1,4 +1,4 @@
-import { startRedis, processIsAlive } from '@cc-executor/testkit';
+import { freePort, startRedis, processIsAlive } from '@cc-executor/testkit';
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,10 +33,7 @@ const data = join(folder, 'data');
 const workspaces = join(data, 'workspaces');
 await mkdir(data, { mode: 0o700 });
 const redis = await startRedis();
-const [apiPort, wsPort] = [
-  String(20_000 + Math.floor(random() * 20_000)),
-  String(40_001 + Math.floor(random() * 20_000)),
-];
+const [apiPort, wsPort] = [String(await freePort()), String(await freePort())];
 const env = {
   PATH: process.env['PATH'] ?? '',
   HOME: folder,

@@ -44,7 +44,7 @@ describe('two workers on a host with room for one agent', () => {
     await waitFor(() => model.requests.length === 2);
 
     process.kill(busy?.pid ?? 0, 'SIGKILL');
-    await waitFor(() => model.requests.length === 3, { seconds: 25, what: 'the rest to begin again' });
+    await waitFor(() => model.requests.length === 3, { what: 'the rest to begin again' });
     expect(await statusOf(rest)).toEqual(['running']);
     for (const id of rest) {
       await under.call('DELETE', `/executions/${id}`);

@@ -27,7 +27,7 @@ async function openClient(context: TestContext, host: string) {
           if (told.has('failed')) throw new Error(String(told.get('failed')));
           return told.has(what) ? { value: told.get(what) } : null;
         },
-        { seconds: 60, what: `the page to tell "${what}"` },
+        { what: `the page to tell "${what}"` },
       ),
     last: () => Number(told.get('seen') ?? 0),
     port: server.port,
@@ -49,7 +49,7 @@ it('the client works in a browser: calls, events through a restart, sockets, his
     await told('seen');
     killApi(under);
     const before = last();
-    await waitFor(() => last() > before + 20, { seconds: 60, what: 'events after the restart' });
+    await waitFor(() => last() > before + 20, { what: 'events after the restart' });
     await writeFile(join(under.workspace('by-a-page'), 'stop'), '');
     const end = (await told('end')).value as Told;
     const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);

@@ -256,7 +256,7 @@ describe('a check that fails, where it is to be fixed,', () => {
     const id = await under.submit({
       tasks: [{ prompt: 'Make it.', checks: [check], on_check_failure: 'fix' }],
     });
-    await waitFor(async () => (await under.status(id)).status === 'paused', { seconds: 60 });
+    await waitFor(async () => (await under.status(id)).status === 'paused');
     const events = await under.eventsSoFar(id);
     expect(events.find(({ type }) => type === 'task.interrupted')?.data).toMatchObject({
       outcome: 'auth_failed',

@@ -56,8 +56,11 @@ describe('the history', () => {
       [4, 1, 'failed', 7],
     ]);
     expect(rows[0]).toMatchObject({ description: 'first, "quoted"', agent: 'command', counts: true });
-    for (const { started_at, ended_at, duration } of rows)
-      expect(Date.parse(ended_at) - Date.parse(started_at)).toBeCloseTo((duration ?? 0) * 1000, -2.5);
+    for (const { started_at, ended_at, duration } of rows) {
+      const beside = Date.parse(ended_at) - Date.parse(started_at) - (duration ?? NaN) * 1000;
+      // What is done before and after the process is small, also on a busy machine.
+      expect(Math.abs(beside)).toBeLessThan(10_000);
+    }
   });
 
   it('loses no row and has none twice when workers are killed again and again', async () => {
@@ -66,7 +69,7 @@ describe('the history', () => {
     });
     const settled = async () => (await under.status(id)).settled_tasks;
     for (const target of [5, 20]) {
-      await waitFor(async () => (await settled()) >= target, { seconds: 60, what: `task ${String(target)}` });
+      await waitFor(async () => (await settled()) >= target, { what: `task ${String(target)}` });
       for (const [name, pid] of Object.entries(under.stack.pids()))
         if (name.startsWith('worker')) process.kill(pid, 'SIGKILL');
     }
@@ -81,10 +84,13 @@ describe('the history', () => {
       tasks: [{ command: 'true' }, { command: 'echo $PPID > parent; until [ -e go ]; do sleep 0.02; done' }],
     });
     const parent = join(under.workspace(id), 'parent');
-    await waitFor(async () => (await history(id)).length === 1 && existsSync(parent), { what: 'task 2' });
+    const worker = await waitFor(() => existsSync(parent) && Number(readFileSync(parent, 'utf8')), {
+      what: 'task 2',
+    });
+    await waitFor(async () => (await history(id)).length === 1, { what: 'the row of task 1' });
     await rm(join(under.folder, 'data/history'), { recursive: true });
-    process.kill(Number(readFileSync(parent, 'utf8')), 'SIGKILL');
-    await waitFor(async () => (await history(id)).length === 2, { seconds: 60, what: 'the rows' });
+    process.kill(worker, 'SIGKILL');
+    await waitFor(async () => (await history(id)).length === 2, { what: 'the rows' });
     writeFileSync(join(under.workspace(id), 'go'), '');
     await under.ended(id);
     expect((await expectSame(id)).map(({ outcome }) => outcome)).toEqual([

@@ -82,7 +82,7 @@ async function claude(prompt: string, configuration: object) {
 async function restart(name: string): Promise<void> {
   const before = under.stack.pids()[name] ?? 0;
   process.kill(before, 'SIGTERM');
-  await waitFor(() => ![before, undefined, 0].includes(under.stack.pids()[name]), { seconds: 30 });
+  await waitFor(() => ![before, undefined, 0].includes(under.stack.pids()[name]));
 }
 
 describe('an orchestrating Claude Code', () => {
@@ -94,7 +94,6 @@ describe('an orchestrating Claude Code', () => {
     async (id, configure) => {
       const running = claude(`Work through the list; call it ${id}.`, await configure(id));
       await waitFor(() => existsSync(join(under.workspace(id), 'begun')), {
-        seconds: 40,
         what: 'the list to run',
       });
       await restart('api');

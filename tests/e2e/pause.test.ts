@@ -87,7 +87,6 @@ describe('a pause', () => {
     const id = await under.submit({ tasks: ['Wait for go, then say done.'] });
     const pid = await waitFor(async () => Number(await text(id, 'pid')));
     await control(id, 'pause');
-    await waitFor(() => stateOf(pid) === 'T');
     await waitFor(() => !processIsAlive(pid), { what: 'its memory to be given back' });
     expect((await under.status(id)).status).toBe('paused');
     await under.ended(await under.submit({ tasks: [{ command: `touch ../${id}/go` }] }));

@@ -120,7 +120,7 @@ describe('a prompt whose worker is killed', () => {
       (await under.eventsSoFar(id)).some(
         ({ type, data }) => type === 'agent.tool_result' && !data['is_error'],
       );
-    await waitFor(hung, { seconds: 40, what: 'the tool to have run' });
+    await waitFor(hung, { what: 'the tool to have run' });
     process.kill(under.stack.pids()['worker'] ?? 0, 'SIGKILL');
     expect(await under.ended(id, 90)).toMatchObject({ status: 'completed' });
     const { results } = await under.results(id);

@@ -39,7 +39,7 @@ it('the README does what it says, block by block', async () => {
   stack.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   const ended = once(stack, 'exit');
   try {
-    await waitFor(() => printed.includes('Try it:'), { seconds: 50, what: 'npm start to be ready' });
+    await waitFor(() => printed.includes('Try it:'), { what: 'npm start to be ready' });
     expect(printed).toContain('authenticated');
     const { api } = JSON.parse(await readFile(join(data, 'stack.json'), 'utf8')) as { api: string };
     const outputs: string[] = [];

@@ -40,7 +40,7 @@ const lines = async (id: string, file: string, count: number) =>
       const all = (await text(id, file)).split('\n').filter(Boolean);
       return all.length >= count ? all : null;
     },
-    { seconds: 30, what: `${String(count)} lines in ${file}` },
+    { what: `${String(count)} lines in ${file}` },
   );
 /** The processes that these have started themselves: the guardians of workers among them. */
 function childrenOf(pids: readonly number[]): number[] {
@@ -59,20 +59,28 @@ function childrenOf(pids: readonly number[]): number[] {
   });
 }
 
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended by itself meanwhile.
+  }
+}
+
 const letGo = async (id: string, n: number) =>
   await under.ended(await under.submit({ tasks: [{ command: `touch ../${id}/go-${String(n)}` }] }));
 
 describe('a worker that is lost in the middle of a task', () => {
   it('costs that attempt and nothing else: within 15 s another goes on, and nothing of the old one is left', async () => {
     const id = await under.submit({ tasks: upTo(3).map(step) });
-    await lines(id, 'ran', 1);
+    // Its child has told its pid as well.
+    await lines(id, 'pids', 2);
     await letGo(id, 1);
     const before = (await lines(id, 'pids', 4)).map(Number).slice(2);
     const owner = await ownerOf(id);
-    const killed = performance.now();
+    const killed = Date.now();
     process.kill(owner, 'SIGKILL');
     expect(await lines(id, 'ran', 3)).toEqual(['1', '2', '2']);
-    expect(performance.now() - killed).toBeLessThan(15_000);
     expect(before.filter(processIsAlive)).toEqual([]);
     await letGo(id, 2);
     await letGo(id, 3);
@@ -82,6 +90,8 @@ describe('a worker that is lost in the middle of a task', () => {
     expect(results.map(({ attempt }) => attempt)).toEqual([1, 2, 1]);
     const events = await under.events(id);
     expect(events.map(({ seq }) => seq)).toEqual(upTo(events.length));
+    const takenOver = events.find(({ type }) => type === 'execution.continued');
+    expect(Date.parse(takenOver?.at ?? '') - killed).toBeLessThan(15_000);
     expect(events.find(({ type }) => type === 'task.interrupted')).toMatchObject({
       task: 2,
       attempt: 1,
@@ -140,9 +150,12 @@ describe('everything that stands still together, as on a laptop that sleeps', ()
     const mine = (await lines(id, 'pids', 2)).map(Number);
     const stack = Object.values(under.stack.pids());
     const all = [...stack, ...childrenOf(stack), ...mine];
-    for (const pid of all) process.kill(pid, 'SIGSTOP');
-    await new Promise((resolve) => setTimeout(resolve, 12_000)); // longer than an owner may be silent
-    for (const pid of all) process.kill(pid, 'SIGCONT');
+    try {
+      for (const pid of all) signal(pid, 'SIGSTOP');
+      await new Promise((resolve) => setTimeout(resolve, 12_000)); // longer than an owner may be silent
+    } finally {
+      for (const pid of all) signal(pid, 'SIGCONT');
+    }
     await letGo(id, 1);
     expect(await under.ended(id)).toMatchObject({ status: 'completed' });
     expect((await under.results(id)).results[0]).toMatchObject({ attempt: 1 });
@@ -159,9 +172,7 @@ describe('a Redis that is killed', () => {
     process.kill(redis, 'SIGKILL');
     const away = await under.call('GET', '/health').catch(() => null);
     expect(away === null || [200, 503].includes(away.status)).toBe(true);
-    await waitFor(async () => (await under.call('GET', '/health').catch(() => null))?.status === 200, {
-      seconds: 30,
-    });
+    await waitFor(async () => (await under.call('GET', '/health').catch(() => null))?.status === 200);
     expect(await under.ended(id)).toMatchObject({ status: 'completed' });
     const { results } = await under.results(id);
     expect(results.map(({ attempt }) => attempt)).toEqual([1, 1]);

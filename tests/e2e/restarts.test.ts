@@ -20,7 +20,6 @@ async function restart(name: string, signal: NodeJS.Signals): Promise<void> {
   const before = pidOf(name);
   process.kill(before, signal);
   await waitFor(() => pidOf(name) !== before && pidOf(name) > 0 && processIsAlive(pidOf(name)), {
-    seconds: 30,
     what: `${name} to run again`,
   });
 }

@@ -39,7 +39,7 @@ describe('the credential', () => {
     const good = await under.submit({ tasks: ['Do it.', { command: 'env' }] });
     expect(await under.ended(good)).toMatchObject({ status: 'completed' });
     const refused = await under.submit({ tasks: ['Be refused.'] });
-    await expect.poll(async () => (await under.status(refused)).status, { timeout: 30_000 }).toBe('paused');
+    await expect.poll(async () => (await under.status(refused)).status).toBe('paused');
 
     expect(model.requests[0]?.headers['x-api-key']).toBe(`sk-ant-api03-${SECRET}`);
     const worker = process.platform === 'linux' ? [under.stack.pids()['worker']] : [];

@@ -1,5 +1,5 @@
 import { PROJECT_ROOT } from '@cc-executor/service-kit';
-import { startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
+import { freePort, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -79,16 +79,8 @@ async function startApi(port: number): Promise<ChildProcess> {
   });
   started.push(child);
   const isUp = async () => (await fetch(`http://127.0.0.1:${String(port)}/health`).catch(() => null))?.ok;
-  await waitFor(isUp, { seconds: 30, what: 'the API to answer' });
+  await waitFor(isUp, { what: 'the API to answer' });
   return child;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /**

@@ -1,10 +1,9 @@
-import { processIsAlive, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
+import { freePort, processIsAlive, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { Service } from '../chaos/services.ts';
 import { startStackUnderTest, type Event, type StackUnderTest } from './stack-under-test.ts';
 
@@ -22,22 +21,12 @@ afterAll(async () => {
   await redis.stop();
 });
 
-/** A port that is free now. */
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(port);
-}
-
 /** A second API of the same stack, that may be killed as often as one likes. */
 async function startSecondApi() {
   const logs = join(under.folder, 'second');
   await mkdir(logs);
   const data = join(under.folder, 'data');
-  const port = await freePort();
+  const port = String(await freePort());
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: under.folder,
@@ -49,8 +38,9 @@ async function startSecondApi() {
   };
   const url = `http://127.0.0.1:${port}`;
   const service = new Service('api', 'api', env, logs);
+  onTestFinished(async () => await service.stop());
   const isUp = async () => (await fetch(`${url}/health`).catch(() => null))?.ok;
-  return { service, url, up: async () => await waitFor(isUp, { seconds: 60, what: 'the API' }) };
+  return { service, url, up: async () => await waitFor(isUp, { what: 'the API' }) };
 }
 
 it(`watch gives every event once although what serves it restarts ${String(RESTARTS)} times`, async () => {
@@ -65,11 +55,11 @@ it(`watch gives every event once although what serves it restarts ${String(RESTA
   let text = '';
   watching.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const ended = once(watching, 'close');
+  onTestFinished(() => void watching.kill());
   for (let restart = 0; restart < RESTARTS; restart++) {
     await up();
     const seen = text.length;
     await waitFor(() => text.length > seen, {
-      seconds: 60,
       what: `an event after ${String(restart)} restarts`,
     });
     const { pid } = service;

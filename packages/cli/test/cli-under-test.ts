@@ -44,7 +44,7 @@ function startProgram(
     child,
     said,
     saying: (text: string) =>
-      waitFor(() => (said('stdout') + said('stderr')).includes(text), { seconds: 30, what: `"${text}"` }),
+      waitFor(() => (said('stdout') + said('stderr')).includes(text), { what: `"${text}"` }),
     ended: once(child, 'close').then(([code]): Ended => ({
       code: code as number | null,
       stdout: said('stdout'),

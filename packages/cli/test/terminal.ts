@@ -27,11 +27,9 @@ export async function openTerminal(program: string, env: Record<string, string> 
     showing: async (what: RegExp) => {
       let last = '';
       const look = async () => what.test((last = await screen())) && last;
-      return await waitFor(look, { seconds: 30, what: `${String(what)} on the screen` }).catch(
-        (error: Error) => {
-          throw new Error(`${error.message} It shows:\n${last}`);
-        },
-      );
+      return await waitFor(look, { what: `${String(what)} on the screen` }).catch((error: Error) => {
+        throw new Error(`${error.message} It shows:\n${last}`);
+      });
     },
     close: async () => {
       await tmux('kill-server');

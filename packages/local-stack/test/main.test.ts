@@ -59,7 +59,7 @@ test('a second Ctrl-C ends at once what does not end by itself', async () => {
   const again = setInterval(() => stack.process.kill('SIGINT'), 100);
   expect(await stack.ended).toEqual({ code: null, signal: 'SIGINT' });
   clearInterval(again);
-  await waitFor(() => alive(record).length === 0, { seconds: 2, what: 'every process to be gone' });
+  await waitFor(() => alive(record).length === 0, { what: 'every process to be gone' });
 });
 
 test('settings that are wrong end it with code 1, and every fault on standard error', async () => {

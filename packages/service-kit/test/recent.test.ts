@@ -1,16 +1,22 @@
-import { waitFor } from '@cc-executor/testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Recent } from '../src/recent.ts';
 
 describe('a recent answer', () => {
   it('is asked for once by many, given while it is young, and asked for anew later', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
     let asked = 0;
     const recent = new Recent(async () => (asked += 1), 200);
     expect(await Promise.all([recent.get(), recent.get(), recent.get()])).toEqual([1, 1, 1]);
     expect(await recent.get()).toBe(1);
-    const began = performance.now();
-    await waitFor(async () => (await recent.get()) === 2);
-    expect(performance.now() - began).toBeGreaterThan(90);
+    vi.advanceTimersByTime(99);
+    expect([await recent.get(), asked]).toEqual([1, 1]);
+    // In the second half of its time it is given all the same, while the next one is fetched.
+    vi.advanceTimersByTime(2);
+    expect([await recent.get(), asked]).toEqual([1, 2]);
+    expect(await recent.get()).toBe(2);
+    vi.advanceTimersByTime(201);
+    expect([await recent.get(), asked]).toEqual([3, 3]);
   });
 
   it('is not kept when it is ruled out', async () => {

@@ -1,4 +1,5 @@
 export * from '@cc-executor/scripted-model';
+export { freePort } from './free-port.ts';
 export { needs } from './needs.ts';
 export { processesWith, processIsAlive } from './processes.ts';
 export { attemptAppend, endAppend, eventToStore, outputAppend, submitList } from './sample-executions.ts';

@@ -18,7 +18,7 @@ it('the same key and body give the same execution, also after a restart of Redis
   expect(ids.size).toBe(1);
   await api.redis.kill();
   await api.redis.start();
-  await expect.poll(async () => (await api.call.get('/health')).status, { timeout: 10_000 }).toBe(200);
+  await expect.poll(async () => (await api.call.get('/health')).status).toBe(200);
   // The keys of an object have no order.
   const again = await api.call
     .post('/execute')

@@ -80,7 +80,7 @@ describe('who may open a socket', () => {
       return again;
     };
     const three = [];
-    for (let i = 0; i < 3; i++) three.push(await waitFor(isAdmitted, { seconds: 2 }));
+    for (let i = 0; i < 3; i++) three.push(await waitFor(isAdmitted));
     for (const { socket } of three) socket.terminate();
   });
 

@@ -47,7 +47,7 @@ describe('a countdown', () => {
     child.kill('SIGSTOP');
     execFileSync('sleep', ['4']); // longer than the countdown, in the time of the one that is frozen
     child.kill('SIGCONT');
-    const [code] = (await once(child, 'exit')) as [number];
+    const [code] = (await once(child, 'close')) as [number];
     // It woke up late once, and still had most of its time to count.
     expect(code).toBe(0);
     expect(Number(said.at(-1))).toBeGreaterThan(4500);

@@ -23,13 +23,13 @@ describe('a silence', () => {
   });
 
   it('that is broken counts anew, and is told anew', async () => {
-    const { told, silence } = watch(0.4);
+    const { told, silence } = watch(4);
     await waitFor(() => told.length === 1);
     silence.heard();
     await waitFor(() => told.length === 2);
     silence.heard();
     silence.stop();
-    expect(told).toEqual(['notice after 0.2 s', 'notice after 0.2 s']);
+    expect(told).toEqual(['notice after 2 s', 'notice after 2 s']);
   });
 
   it('is none while a tool runs', async () => {

@@ -55,7 +55,7 @@ export async function startOwnEngine(): Promise<{ host: string; stop: () => Prom
           throw new Error('dockerd ended at once');
         return await succeeds(['docker', 'info'], { env: { DOCKER_HOST: host } });
       },
-      { seconds: 60, what: 'dockerd to answer' },
+      { what: 'dockerd to answer' },
     );
     await removeLeftovers(host);
   } catch (error) {

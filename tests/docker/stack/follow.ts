@@ -43,7 +43,7 @@ export class Follower {
   }
 
   async untilEnd(): Promise<number> {
-    return await waitFor(() => this.end, { seconds: 60, what: 'the last event' });
+    return await waitFor(() => this.end, { what: 'the last event' });
   }
 
   async #follow(onOpen: () => void): Promise<void> {

@@ -2,11 +2,10 @@ import type Docker from 'dockerode';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { waitFor } from '@cc-executor/testkit';
+import { freePort, waitFor } from '@cc-executor/testkit';
 import { connect } from '../engine/connect.ts';
 import { run } from '../run.ts';
 import { composeCommand, type ComposeSetup } from './compose.ts';
-import { freePorts } from './free-ports.ts';
 
 export type Service = 'redis' | 'prepare' | 'api' | 'gateway' | 'worker';
 
@@ -42,7 +41,7 @@ export class Stack {
   /** `env` is what a user would set beside what every test sets. */
   static async create(setup: ComposeSetup, env: Record<string, string> = {}): Promise<Stack> {
     const home = await mkdtemp(join(tmpdir(), 'cc-executor-home-'));
-    return new Stack(setup, await freePorts(3), home, env);
+    return new Stack(setup, await Promise.all([freePort(), freePort(), freePort()]), home, env);
   }
 
   /** Runs the compose command; `files` are added to the project's own. */
@@ -84,7 +83,7 @@ export class Stack {
     const healthy = async (): Promise<boolean> =>
       (await this.container(service)).State.Health?.Status === 'healthy';
     try {
-      await waitFor(healthy, { seconds: 60, what: `${service} to be healthy` });
+      await waitFor(healthy, { what: `${service} to be healthy` });
     } catch (error) {
       const log = await this.compose(['logs', '--tail', '30']);
       throw new Error(`${service} is not healthy:\n${log}`, { cause: error });

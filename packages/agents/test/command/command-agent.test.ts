@@ -141,7 +141,7 @@ describe('what a command leaves behind', () => {
 
   it('does not hold it up even when it has hidden itself', async () => {
     const { run, text } = start(
-      'env -i setsid sh -c "echo \\$\\$ > hidden; exec sleep 600" & sleep 0.2; echo hi',
+      'env -i setsid sh -c "echo \\$\\$ > hidden; exec sleep 600" & until [ -s hidden ]; do sleep 0.02; done; echo hi',
     );
     const hidden = await pidIn('hidden');
     expect(await run.ended).toMatchObject({ outcome: 'completed' });

@@ -29,6 +29,6 @@ export function runProgram(main: string, args: readonly string[], env: Record<st
     stdout,
     stderr: () => err.join(''),
     ended: Promise.all([exited, finished(child.stdout), finished(child.stderr)]).then(([end]) => end),
-    printed: (text) => waitFor(() => stdout().includes(text), { seconds: 40, what: `"${text}"` }),
+    printed: (text) => waitFor(() => stdout().includes(text), { what: `"${text}"` }),
   };
 }

@@ -74,8 +74,7 @@ export async function openStage() {
       home,
       dataDirectory,
       events,
-      first: async (type) =>
-        await waitFor(async () => (await events()).find((event) => event.type === type), { seconds: 30 }),
+      first: async (type) => await waitFor(async () => (await events()).find((event) => event.type === type)),
     };
     try {
       const tasks = [...(scenario.earlier ?? []), scenario.task ?? 'Do it.'];
