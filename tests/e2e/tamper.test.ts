@@ -1,6 +1,8 @@
 import { readPublicKeys, verifyExecution } from '@cc-executor/evidence';
 import { say, startScriptedModel, type ScriptedModel } from '@cc-executor/testkit';
-import { cp } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { cp, mkdir, readdir, rename, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
@@ -61,4 +63,41 @@ it('evidence that was changed in any of a thousand ways is never verified, and u
   expect({ unchanged, believed }).toEqual({ unchanged: [], believed: [] });
   await goTo(untouched);
   expect(await verdict()).toBe('verified');
+});
+
+it('what stands in the place of a file or a folder is never taken for it, nor waited for', async () => {
+  const beside = join(under.folder, 'beside');
+  await mkdir(beside);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const believed: string[] = [];
+  const TERABYTE = 2 ** 40;
+  const stands: Record<string, (path: string, real: string) => Promise<void> | Buffer> = {
+    'a link to the same': async (path, real) => await symlink(real, path),
+    'a folder': async (path) => await mkdir(path),
+    'a pipe': (path) => execFileSync('mkfifo', [path]),
+    'a file without end': async (path, real) => {
+      await cp(real, path, { recursive: true });
+      await truncate(path, TERABYTE);
+    },
+  };
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    const real = join(beside, 'real');
+    await rename(path, real);
+    for (const [what, put] of Object.entries(stands)) {
+      // Of a folder only the link is another one.
+      if (entry.isDirectory() && what !== 'a link to the same') continue;
+      await put(path, real);
+      if ((await verdict()) === 'verified') believed.push(`${what} as ${entry.name}`);
+      await rename(path, join(beside, randomUUID()));
+    }
+    await rename(real, path);
+  }
+  expect(believed).toEqual([]);
+  expect(await verdict()).toBe('verified');
+});
+
+it('a second receipt of the same number is told', async () => {
+  await writeFile(join(folder, 'task-1/attempt-1/receipt-01.json'), '{}');
+  expect(await verdict()).toBe('unverified');
 });

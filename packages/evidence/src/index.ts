@@ -1,5 +1,6 @@
 export { toDocument } from './document.ts';
 export { attemptFolder, executionFolder, KEYS, LAYOUT, receiptName, receiptsAmong } from './layout.ts';
+export { openPlain } from './open-plain.ts';
 export { makeReceipt } from './receipt.ts';
 export { makeResponse, type Answered } from './response.ts';
 export { receiptMarkdown } from './report/receipt-page.ts';

@@ -33,7 +33,7 @@ export function receiptName(generation: number): string {
 /** The receipts among the names in an attempt's folder; what the last owner says comes first. */
 export function receiptsAmong(names: readonly string[]): string[] {
   const numbered = names.flatMap((name) => {
-    const generation = /^receipt-(\d{1,15})\.json$/.exec(name)?.[1];
+    const generation = /^receipt-([1-9]\d{0,14})\.json$/.exec(name)?.[1];
     return generation === undefined ? [] : [{ name, generation: Number(generation) }];
   });
   return numbered.toSorted((a, b) => b.generation - a.generation).map(({ name }) => name);

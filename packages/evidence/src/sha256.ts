@@ -1,9 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-
-const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
+import { openPlain } from './open-plain.ts';
 
 /** SHA-256 in hex. */
 export function sha256(data: string | Buffer): string {
@@ -11,23 +7,18 @@ export function sha256(data: string | Buffer): string {
 }
 
 /**
- * The length and the SHA-256 of a file, read piece by piece. Rejects when it can't be read, and when it is no file: a
- * link is not followed, and a device has no end.
+ * The length and the SHA-256 of a file, read piece by piece. Rejects when it can't be read, when it is no file, and when
+ * it has more than `most` bytes: of a longer one nobody wants to know.
  */
-export async function hashFile(path: string): Promise<{ bytes: number; sha256: string }> {
-  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+export async function hashFile(path: string, most = Infinity): Promise<{ bytes: number; sha256: string }> {
+  const file = await openPlain(path);
+  if (!file) throw new Error(`${path} is no file`);
   const hash = createHash('sha256');
   let bytes = 0;
-  try {
-    if (!(await file.stat()).isFile()) throw new Error(`${path} is no file`);
-    await pipeline(file.createReadStream({ autoClose: false }), async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) {
-        bytes += chunk.length;
-        hash.update(chunk);
-      }
-    });
-  } finally {
-    await file.close();
+  for await (const chunk of file.createReadStream()) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > most) throw new Error(`${path} has more than ${String(most)} bytes`);
+    hash.update(chunk as Buffer);
   }
   return { bytes, sha256: hash.digest('hex') };
 }

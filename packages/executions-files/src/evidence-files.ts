@@ -1,8 +1,8 @@
 import type { KeptFile } from '@cc-executor/contracts';
-import { hashFile, LAYOUT, receiptName, receiptsAmong } from '@cc-executor/evidence';
+import { hashFile, LAYOUT, openPlain, receiptName, receiptsAmong } from '@cc-executor/evidence';
 import type { OutputAddress } from '@cc-executor/executions';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attemptDirectory, executionDirectory } from './paths.ts';
 
@@ -30,7 +30,13 @@ export class EvidenceFiles {
   async readReceipt(attempt: Attempt): Promise<string | null> {
     const folder = attemptDirectory(this.#dataDirectory, attempt);
     const [name] = receiptsAmong(await readdir(folder).catch(() => []));
-    return name === undefined ? null : await readFile(join(folder, name), 'utf8');
+    const file = name === undefined ? null : await openPlain(join(folder, name));
+    if (!file) return null;
+    try {
+      return await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
   }
 
   /** Writes what an execution comes to, and who vouches for it. Throws when the disk refuses. */

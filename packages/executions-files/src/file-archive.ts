@@ -1,3 +1,4 @@
+import { openPlain } from '@cc-executor/evidence';
 import {
   currentExecution,
   fromLine,
@@ -7,7 +8,7 @@ import {
   type StoredExecution,
 } from '@cc-executor/executions';
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -68,19 +69,21 @@ export class FileArchive implements Archive {
   }
 
   async #read(executionId: string): Promise<Opened | null> {
-    const file = createReadStream(this.#path(executionId));
-    const lines = createInterface({ input: file.pipe(createGunzip()), crlfDelay: Infinity });
+    const file = await openPlain(this.#path(executionId));
+    if (!file) return null;
+    const unpacked = createGunzip();
+    // What goes wrong with the file ends the reading of its lines.
+    const read = pipeline(file.createReadStream(), unpacked).catch(() => undefined);
     const events: StoredEvent[] = [];
     let execution: StoredExecution | undefined;
     try {
-      await new Promise((resolve, reject) => file.once('open', resolve).once('error', reject));
-      for await (const line of lines) {
+      for await (const line of createInterface({ input: unpacked, crlfDelay: Infinity })) {
         if (execution) events.push(fromLine(line));
         else execution = currentExecution(JSON.parse(line) as StoredExecution);
       }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw error;
+    } finally {
+      unpacked.destroy();
+      await read;
     }
     return execution ? { execution, events } : null;
   }

@@ -1,6 +1,7 @@
 import { CcError } from '@cc-executor/contracts';
+import { openPlain } from '@cc-executor/evidence';
 import type { OutputAddress, OutputReader, OutputStart } from '@cc-executor/executions';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { outputPath } from './paths.ts';
@@ -54,11 +55,6 @@ export class FileOutputReader implements OutputReader {
   }
 
   async #open(address: OutputAddress): Promise<FileHandle | null> {
-    try {
-      return await open(outputPath(this.#dataDirectory, address), 'r');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw error;
-    }
+    return await openPlain(outputPath(this.#dataDirectory, address));
   }
 }

@@ -1,9 +1,17 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AttemptFiles, FileOutputReader, openDataDirectory } from '../src/index.ts';
+import {
+  AttemptFiles,
+  EvidenceFiles,
+  FileArchive,
+  FileOutputReader,
+  FileWorkspaces,
+  openDataDirectory,
+} from '../src/index.ts';
 
 let data: string;
 beforeEach(async () => {
@@ -46,6 +54,26 @@ describe('the output of an attempt', () => {
       [1, 2, 3, 4, 5, 6, 7].map(async (n) => (await reader.start(stdout, n)).text),
     );
     expect(texts).toEqual(['a', 'a', 'aé', 'aé', 'aé', 'aé漢', 'aé漢']);
+  });
+
+  it.each([
+    [
+      'a link to what only the reader may see',
+      async (path: string) => await symlink(join(data, 'secret'), path),
+    ],
+    ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
+    ['a folder', async (path: string) => await mkdir(path)],
+  ])('is not read through %s that stands in its place, and neither is what else is kept', async (_, put) => {
+    await writeFile(join(data, 'secret'), 'the key');
+    const folder = join(data, 'executions/e/task-2/attempt-1');
+    await mkdir(folder, { recursive: true });
+    for (const name of ['stdout', 'receipt-1.json', '../../archive.gz']) await put(join(folder, name));
+    const reader = new FileOutputReader(data);
+    expect(await reader.start(stdout, 10)).toEqual({ text: '', totalBytes: 0 });
+    expect(await reader.size(stdout)).toBe(0);
+    await expect(reader.read(stdout, 0, 1)).rejects.toMatchObject({ code: 'OUTPUT_NOT_FOUND' });
+    expect(await new EvidenceFiles(data).readReceipt(attempt)).toBeNull();
+    expect(await new FileArchive(data, new FileWorkspaces(data)).open('e')).toBeNull();
   });
 
   it('tells once when the disk refuses, and goes on counting', async () => {

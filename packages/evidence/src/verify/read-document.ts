@@ -1,11 +1,9 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import type { z } from 'zod';
+import { openPlain } from '../open-plain.ts';
 import { sha256 } from '../sha256.ts';
 
-const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
-/** No evidence is as large; what is larger is none. */
-const MAX_BYTES = 128 * 1024 * 1024;
+/** No document is as large; what is larger is none. */
+export const MAX_BYTES = 128 * 1024 * 1024;
 
 /** A document as it lies there; `value` null: it is not of the form that was asked for, and `fault` says what is wrong. */
 export interface Read<T> {
@@ -34,13 +32,12 @@ export async function readDocument<T>(path: string, schema: z.ZodType<T>): Promi
   }
 }
 
-/** The bytes of a file, which is neither a link nor a device; null: it is not there, or is too large. */
+/** The bytes of a file; null: it is not there, can't be read, or is too large. */
 async function readPlain(path: string): Promise<Buffer | null> {
-  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY).catch(() => null);
+  const file = await openPlain(path).catch(() => null);
   if (!file) return null;
   try {
-    const stats = await file.stat();
-    return stats.isFile() && stats.size <= MAX_BYTES ? await file.readFile() : null;
+    return (await file.stat()).size <= MAX_BYTES ? await file.readFile() : null;
   } catch {
     return null;
   } finally {

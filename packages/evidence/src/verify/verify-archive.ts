@@ -1,10 +1,10 @@
 import type { Manifest } from '@cc-executor/contracts';
-import { createReadStream } from 'node:fs';
-import { lstat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import { lstat, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
+import { openPlain } from '../open-plain.ts';
+import { MAX_BYTES } from './read-document.ts';
 
 /** What is read of the first line of an archive: the state that the log came to. */
 const Archived = z.object({
@@ -18,12 +18,11 @@ const Archived = z.object({
 
 /** Whether the log, which was archived, came to what was signed. What is not archived yet has no fault. */
 export async function verifyArchive(path: string, manifest: Manifest): Promise<string[]> {
-  const stats = await lstat(path).catch(() => null);
-  if (!stats) return [];
-  if (!stats.isFile()) return ['its archive is no file'];
   try {
-    const first = await firstLine(path);
-    const { data } = Archived.safeParse(JSON.parse(first));
+    if ((await lstat(path).catch(() => null)) === null) return [];
+    const file = await openPlain(path);
+    if (!file) return ['its archive is no file'];
+    const { data } = Archived.safeParse(JSON.parse(await firstLine(file)));
     if (!data) return ['its archive is of no known form'];
     return isSame(data, manifest) ? [] : ['its archive tells of another end than the one that was signed'];
   } catch (error) {
@@ -32,16 +31,21 @@ export async function verifyArchive(path: string, manifest: Manifest): Promise<s
 }
 
 /** The first line, when all of it was unpacked: that checks its checksum. */
-async function firstLine(path: string): Promise<string> {
-  const unpacked = createGunzip();
-  const lines = createInterface({ input: unpacked, crlfDelay: Infinity });
-  const first = (async () => {
-    let found: string | undefined;
-    for await (const line of lines) found ??= line;
-    return found ?? '';
-  })();
-  await pipeline(createReadStream(path), unpacked);
-  return await first;
+async function firstLine(file: FileHandle): Promise<string> {
+  const kept: Buffer[] = [];
+  let bytes = 0;
+  let isWhole = false;
+  await pipeline(file.createReadStream(), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      if (isWhole) continue;
+      const end = chunk.indexOf('\n');
+      isWhole = end !== -1;
+      kept.push(isWhole ? chunk.subarray(0, end) : chunk);
+      bytes += chunk.length;
+      if (bytes > MAX_BYTES) throw new Error(`its first line has more than ${String(MAX_BYTES)} bytes`);
+    }
+  });
+  return Buffer.concat(kept).toString();
 }
 
 function isSame({ record, state }: z.output<typeof Archived>, manifest: Manifest): boolean {

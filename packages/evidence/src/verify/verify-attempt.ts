@@ -81,7 +81,7 @@ async function faultsOfFiles(
       faults.push(`${JSON.stringify(name)} is missing`);
       continue;
     }
-    const found = await hashFile(join(folder, name)).catch(() => null);
+    const found = await hashFile(join(folder, name), bytes).catch(() => null);
     if (found?.sha256 !== hash || found.bytes !== bytes) faults.push(`${JSON.stringify(name)} was changed`);
   }
   return faults;

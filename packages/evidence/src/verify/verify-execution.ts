@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LAYOUT, taskFolder } from '../layout.ts';
 import { readDocument } from './read-document.ts';
+import { strangersAmong } from './strangers-among.ts';
 import { verifyArchive } from './verify-archive.ts';
 import { verifySignature } from './verify-signature.ts';
 import { verifyTask, type Chain } from './verify-task.ts';
@@ -47,9 +48,7 @@ export async function verifyExecution(
   if (manifest.execution_uuid === null) reasons.push('it has no UUID: an earlier version has taken it');
   if (manifest.status !== 'completed') reasons.push(`it is ${manifest.status}`);
   const known = new Set(manifest.tasks.map(({ task }) => taskFolder(task)));
-  for (const name of names)
-    if (!known.has(name) && !isOurFile(name))
-      reasons.push(`${JSON.stringify(name)} is there, and no receipt knows of it`);
+  reasons.push(...(await strangersAmong(directory, known, isOurFile)));
   reasons.push(...(await verifyArchive(join(directory, LAYOUT.archive), manifest)));
   const chain: Chain = { head: null, number: 0 };
   const tasks: TaskVerification[] = [];

@@ -1,7 +1,7 @@
 import { ATTEMPT_FINDINGS, type Manifest, type Receipt, type TaskVerification } from '@cc-executor/contracts';
-import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { attemptFolder, taskFolder } from '../layout.ts';
+import { strangersAmong } from './strangers-among.ts';
 import { outcomeReasons } from './outcome-reasons.ts';
 import { verifyAttempt } from './verify-attempt.ts';
 
@@ -58,8 +58,5 @@ async function strangersIn(
   { task, receipts }: Manifest['tasks'][number],
 ): Promise<string[]> {
   const attempts = new Set(receipts.map((_, index) => basename(attemptFolder(task, index + 1))));
-  const names = await readdir(join(directory, taskFolder(task))).catch(() => []);
-  return names
-    .filter((name) => !attempts.has(name))
-    .map((name) => `${JSON.stringify(name)} is there, and no receipt knows of it`);
+  return await strangersAmong(join(directory, taskFolder(task)), attempts);
 }
