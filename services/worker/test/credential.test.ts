@@ -3,8 +3,11 @@ import type { AttemptEnd, AuthStatus, OutcomeCode } from '@cc-executor/contracts
 import { bareEnd } from '@cc-executor/agents';
 import { startRedis, type TestRedis } from '@cc-executor/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeRecord } from '@cc-executor/executions';
+import { createLogger } from '@cc-executor/service-kit';
 import { withLastUse } from '../src/auth-with-use.ts';
 import { Credential } from '../src/executions/credential.ts';
+import { PromptGate } from '../src/executions/prompt-gate.ts';
 
 let redis: TestRedis;
 let connection: ReturnType<typeof connect>;
@@ -55,9 +58,28 @@ describe('what an attempt says of its credential', () => {
   });
 
   it('is that it works, also when the answer is not what was wanted', async () => {
-    const one = credential('d');
-    await one.note(end('invalid_output'), { ...used, limitedUntil: null });
-    expect((await one.lastUse()).lastSuccess).toMatch(/Z$/);
+    for (const outcome of ['invalid_output', 'uuid_mismatch', 'check_failed'] as const) {
+      const one = credential(outcome);
+      await one.note(end(outcome), { ...used, limitedUntil: null });
+      expect((await one.lastUse()).lastSuccess).toMatch(/Z$/);
+    }
+  });
+});
+
+describe('a Redis that takes nothing more', () => {
+  it('loses no end of an attempt: what that says of the credential is left out', async () => {
+    const { tasks } = makeRecord({ tasks: [{ prompt: 'x' }], on_failure: 'stop' }, 'e', new Date());
+    const logger = createLogger({ name: 'test', level: 'silent' });
+    const gate = new PromptGate(credential('e'), false, logger);
+    const ended = { type: 'task.completed', task: 1, attempt: 1, data: end('completed') } as const;
+    await connection.config('SET', 'maxmemory', '1');
+    try {
+      await expect(credential('e').note(end('completed'), used)).rejects.toThrow('OOM');
+      await gate.after(tasks[0], ended, { begun: new Date(), giveUp: null });
+    } finally {
+      await connection.config('SET', 'maxmemory', '0');
+    }
+    expect(await gate.before(tasks[0])).toBeNull();
   });
 });
 

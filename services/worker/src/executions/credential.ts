@@ -10,7 +10,9 @@ const TAKEN: readonly OutcomeCode[] = [
   'refused',
   'output_token_limit',
   'invalid_output',
+  'uuid_mismatch',
   'validation_failed',
+  'check_failed',
   'permission_denied',
 ];
 const NOT_TAKEN: readonly OutcomeCode[] = ['auth_failed', 'billing', 'usage_limit', 'rate_limited'];

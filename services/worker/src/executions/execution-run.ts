@@ -48,7 +48,7 @@ export class ExecutionRun {
     this.taken = execution;
     this.lostOwner = lostOwner;
     // One that is running without an owner was resumed, or handed back.
-    this.gate = new PromptGate(ports.credential, state.status === 'running' && lostOwner === null);
+    this.gate = new PromptGate(ports.credential, state.status === 'running' && lostOwner === null, logger);
     this.foresight = new ListForesight(ports.statistics, record, logger);
     this.evidence = new RunEvidence(ports, record, logger);
     this.history = new RunHistory(ports, execution, logger);

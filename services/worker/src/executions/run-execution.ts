@@ -26,10 +26,13 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
     await work(run);
   } finally {
     ports.holds.release(hold);
-    // Nobody may have it now: a Redis that has lost the claim has also lost the wake-up that led to it.
-    if (hold.interruption === 'lost') await ports.store.wake(executionId, run.recorder.head);
-    ports.wakeUps.relay();
-    await run.close();
+    try {
+      // Nobody may have it now: a Redis that has lost the claim has also lost the wake-up that led to it.
+      if (hold.interruption === 'lost') await ports.store.wake(executionId, run.recorder.head);
+    } finally {
+      ports.wakeUps.relay();
+      await run.close();
+    }
   }
 }
 
