@@ -1,8 +1,9 @@
 import type { KeptFile } from '@cc-executor/contracts';
 import { hashFile, LAYOUT, openPlain, receiptName, receiptsAmong } from '@cc-executor/evidence';
 import type { OutputAddress } from '@cc-executor/executions';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFile, lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attemptDirectory, executionDirectory } from './paths.ts';
 
@@ -46,17 +47,34 @@ export class EvidenceFiles {
     put(folder, LAYOUT.signature, signature);
   }
 
-  /** What is on disk of an attempt but its receipts: of one whose worker was lost. */
-  async kept(attempt: Attempt): Promise<KeptFile[]> {
+  /**
+   * Takes over what is on disk of an attempt but its receipts, from a worker that was lost, and gives what it is: as
+   * copies, so that nothing changes them which that one still writes to the files that it has open.
+   */
+  async takeOver(attempt: Attempt): Promise<KeptFile[]> {
     const folder = attemptDirectory(this.#dataDirectory, attempt);
     const names = await readdir(folder).catch(() => []);
     const receipts = new Set(receiptsAmong(names));
     const kept: KeptFile[] = [];
     for (const name of names.filter((each) => !receipts.has(each)).toSorted()) {
-      const found = await hashFile(join(folder, name)).catch(() => null);
+      const path = join(folder, name);
+      await replaceByCopy(path);
+      const found = await hashFile(path).catch(() => null);
       if (found) kept.push({ name, ...found });
     }
     return kept;
+  }
+}
+
+/** What can't be copied, and what is no file, stays as it is. */
+async function replaceByCopy(path: string): Promise<void> {
+  const copy = `${path}.${randomUUID()}`;
+  try {
+    if (!(await lstat(path)).isFile()) return;
+    await copyFile(path, copy, constants.COPYFILE_FICLONE);
+    await rename(copy, path);
+  } catch {
+    await rm(copy, { force: true });
   }
 }
 

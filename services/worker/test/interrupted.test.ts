@@ -1,7 +1,7 @@
 import { cancel, pause, resume, submit } from '@cc-executor/executions';
 import { serviceContext, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -128,6 +128,44 @@ describe('what comes while the workspace is looked at before a task', () => {
     await knows(({ paused }) => !paused);
     await done;
     expect(await stateOf(id)).toMatchObject({ status: 'completed', tasks: [{ attempt: 1 }] });
+  });
+});
+
+/** Takes an execution from its worker, as one does that takes it for dead. */
+async function takeAway(id: string) {
+  const held = (await ports.store.held()).find(({ executionId }) => executionId === id);
+  if (!held || !(await ports.store.expire(held))) throw new Error(`Nobody holds ${id}.`);
+}
+
+describe('a worker whose execution was taken over', () => {
+  const filesOf = (id: string) => readdir(ports.evidence.folder(id), { recursive: true });
+
+  it('while its task ended writes no receipt and no response', async () => {
+    const id = await list('echo hi');
+    const { run, knows } = worker();
+    const { command } = ports.agents;
+    const start: typeof command.start = (task, sink) => {
+      const started = command.start(task, sink);
+      const ended = started.ended.then(async (end) => {
+        await takeAway(id);
+        await knows(({ interruption }) => interruption === 'lost');
+        return end;
+      });
+      return { ...started, ended };
+    };
+    await run(id, { agents: { ...ports.agents, command: { ...command, start } }, hooks: null });
+    expect(await filesOf(id)).toEqual(['task-1', 'task-1/attempt-1', 'task-1/attempt-1/stdout']);
+  });
+
+  it('while its evidence was being signed writes no manifest', async () => {
+    const id = await list('echo hi');
+    const sign: typeof ports.signer.sign = async (statement) => {
+      await takeAway(id);
+      return await ports.signer.sign(statement);
+    };
+    await worker().run(id, { signer: { sign }, hooks: null });
+    expect((await filesOf(id)).filter((name) => !name.startsWith('task-'))).toEqual([]);
+    expect(await stateOf(id)).toMatchObject({ status: 'running', tasks: [{ status: 'completed' }] });
   });
 });
 

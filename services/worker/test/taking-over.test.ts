@@ -2,7 +2,7 @@ import { RedisEndedExecutions } from '@cc-executor/executions-redis';
 import { Receipt, type NewEvent } from '@cc-executor/contracts';
 import { readPublicKeys, verifyExecution } from '@cc-executor/evidence';
 import { Recorder } from '@cc-executor/executions';
-import { serviceContext, startRedis, submitList, type TestRedis } from '@cc-executor/testkit';
+import { serviceContext, startRedis, submitList, waitFor, type TestRedis } from '@cc-executor/testkit';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,17 +97,19 @@ describe('who takes over', () => {
     expect(state?.tasks[1]).toMatchObject({ status: 'skipped', attempt: 0 });
   });
 
-  it('gives a lost attempt a receipt of what is left of it, and the execution can be verified', async () => {
+  it('gives a lost attempt a receipt of what is left of it, which nothing changes that the lost worker still writes', async () => {
     const id = await submitList(ports.store);
     const attempt = { executionId: id, task: 1, attempt: 1 };
+    const files = ports.openFiles(attempt, () => undefined);
     await ownAndDie(id, async (recorder) => {
       await recorder.commit([{ type: 'execution.started', data: begun }], { from: ['queued'] });
       await recorder.commit([started(1)], { from: ['running'] });
-      const files = ports.openFiles(attempt, () => undefined);
       await files.write('stdout', Buffer.from('half a'));
-      await files.close();
+      await waitFor(async () => (await ports.outputs.size({ ...attempt, stream: 'stdout' })) === 6);
     });
     await runExecution(ports, id);
+    await files.write('stdout', Buffer.from(' word'));
+    await files.close();
     const lost = Receipt.parse(JSON.parse((await ports.evidence.readReceipt(attempt)) ?? ''));
     expect(lost).toMatchObject({ number: 1, sent: null, asked: 'true', end: { outcome: 'worker_lost' } });
     expect(lost.files).toMatchObject([{ name: 'stdout', bytes: 6 }]);

@@ -40,7 +40,7 @@ export async function makeAttempt(
   const began = performance.now();
   const machine = ports.machine.follow();
   const { session } = started.data;
-  const about = { record, state: recorder.state, generation: run.hold.generation, task, place, session };
+  const about = { record, state: recorder.state, hold: run.hold, task, place, session };
   const evidence = new AttemptEvidence(ports, about, stage instanceof Error ? null : stage.scene);
   const files = ports.openFiles({ executionId: record.execution_id, ...place }, (error) => {
     const message = `Its output can't be kept on disk: ${error.message}.`;

@@ -15,6 +15,7 @@ import type {
   TaskRecord,
 } from '@cc-executor/executions';
 import type { AttemptFiles, EvidenceFiles } from '@cc-executor/executions-files';
+import type { Hold } from '../executions/holds.ts';
 import type { Scene } from './scene.ts';
 
 export interface AttemptEvidencePorts {
@@ -26,7 +27,7 @@ export interface AttemptEvidencePorts {
 export interface About {
   record: ExecutionRecord;
   state: Pick<ExecutionState, 'summary'>;
-  generation: number;
+  hold: Pick<Hold, 'generation' | 'interruption'>;
   task: TaskRecord;
   /** From 1, both. */
   place: { task: number; attempt: number };
@@ -61,10 +62,11 @@ export class AttemptEvidence {
 
   /**
    * Writes the response file and the receipt of the attempt, whose outputs are closed; gives the receipt's hash. `result`:
-   * the whole of it. Throws when the disk refuses.
+   * the whole of it. Throws when the disk refuses, and when another worker has the execution: what that one has found
+   * and told of the attempt must stand.
    */
   async write(end: Omit<AttemptEnd, 'receipt'>, result: string | null, files: AttemptFiles): Promise<string> {
-    const { record, state, generation, task, place, session } = this.#about;
+    const { record, state, task, place, session } = this.#about;
     const ended_at = new Date().toISOString();
     const names = { execution_id: record.execution_id, execution_uuid: record.uuid, ...place };
     const answered = { ...names, text: task.text, ended_at, end };
@@ -89,7 +91,8 @@ export class AttemptEvidence {
       git: this.#git,
       chain: state.summary.evidence,
     });
-    this.#ports.evidence.writeReceipt(this.#address, generation, receipt.text);
+    this.#refuseLost();
+    this.#ports.evidence.writeReceipt(this.#address, this.#about.hold.generation, receipt.text);
     return receipt.sha256;
   }
 
@@ -102,6 +105,7 @@ export class AttemptEvidence {
         stderr: await this.#start('stderr', stderr_bytes),
       },
     });
+    this.#refuseLost();
     files.put(LAYOUT.response, text);
     return { name: LAYOUT.response, bytes: Buffer.byteLength(text), sha256 };
   }
@@ -111,6 +115,10 @@ export class AttemptEvidence {
     const address = { ...this.#address, stream };
     const { text, totalBytes } = await this.#ports.outputs.start(address, LIMITS.resultBytes);
     return { text, isWhole: totalBytes <= LIMITS.resultBytes };
+  }
+
+  #refuseLost(): void {
+    if (this.#about.hold.interruption === 'lost') throw new Error('another worker holds the execution now');
   }
 
   get #address(): Omit<OutputAddress, 'stream'> {

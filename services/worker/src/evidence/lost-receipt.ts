@@ -8,7 +8,7 @@ import type { EvidenceFiles } from '@cc-executor/executions-files';
  * its hash; throws when the disk refuses.
  */
 export async function lostReceipt(
-  evidence: Pick<EvidenceFiles, 'kept' | 'writeReceipt'>,
+  evidence: Pick<EvidenceFiles, 'takeOver' | 'writeReceipt'>,
   { record, state }: Pick<StoredExecution, 'record' | 'state'>,
   {
     place,
@@ -36,7 +36,7 @@ export async function lostReceipt(
     result: null,
     tool_calls: [],
     tool_calls_beyond: 0,
-    files: await evidence.kept(address),
+    files: await evidence.takeOver(address),
     workspace: null,
     git: null,
     chain: state.summary.evidence,

@@ -25,12 +25,19 @@ export class RunEvidence {
   readonly #ports: RunEvidencePorts;
   readonly #record: ExecutionRecord;
   readonly #logger: Logger;
+  readonly #isHeld: () => Promise<boolean>;
   #scene: Scene | null = null;
 
-  constructor(ports: RunEvidencePorts, record: ExecutionRecord, logger: Logger) {
+  /** `isHeld`: whether the execution is still this worker's. */
+  constructor(
+    ports: RunEvidencePorts,
+    record: ExecutionRecord,
+    { logger, isHeld }: { logger: Logger; isHeld: () => Promise<boolean> },
+  ) {
     this.#ports = ports;
     this.#record = record;
     this.#logger = logger;
+    this.#isHeld = isHeld;
   }
 
   /** Makes the workspace ready and looks at it; an error: why that can't be. */
@@ -60,6 +67,8 @@ export class RunEvidence {
     try {
       const statement = { execution_id, manifest: manifest.sha256, head };
       const signed = await this.#ports.signer.sign(statement);
+      // Signing may have taken long: what another worker has written since must stand.
+      if (!(await this.#isHeld())) throw new Error('Another worker holds the execution now.');
       const signature = toDocument({ schema: 1, manifest: manifest.sha256, ...signed });
       this.#ports.evidence.writeManifest(execution_id, {
         manifest: manifest.text,

@@ -50,7 +50,8 @@ export class ExecutionRun {
     // One that is running without an owner was resumed, or handed back.
     this.gate = new PromptGate(ports.credential, state.status === 'running' && lostOwner === null, logger);
     this.foresight = new ListForesight(ports.statistics, record, logger);
-    this.evidence = new RunEvidence(ports, record, logger);
+    const isHeld = async () => await ports.holds.confirm(hold);
+    this.evidence = new RunEvidence(ports, record, { logger, isHeld });
     this.history = new RunHistory(ports, execution, logger);
     this.hooks =
       ports.hooks &&

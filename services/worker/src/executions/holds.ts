@@ -96,7 +96,11 @@ export class Holds {
 
   constructor(options: HoldsOptions) {
     this.#options = options;
-    this.#rounds = new Rounds({ everyMs: BEAT_MS, work: () => this.#beat(), onError: options.onError });
+    this.#rounds = new Rounds({
+      everyMs: BEAT_MS,
+      work: () => this.#hear([...this.#holds]),
+      onError: options.onError,
+    });
   }
 
   take(executionId: string, claim: { generation: number; token: string }): Hold {
@@ -137,12 +141,17 @@ export class Holds {
     for (const hold of this.#holds) hold.interrupt('drained');
   }
 
+  /** Asks whether an execution is still held here, for what can't be undone; true where nobody can tell now. */
+  async confirm(hold: Hold): Promise<boolean> {
+    await this.#hear([hold]).catch(this.#options.onError);
+    return hold.interruption !== 'lost';
+  }
+
   async close(): Promise<void> {
     await this.#rounds.close();
   }
 
-  async #beat(): Promise<void> {
-    const holds = [...this.#holds];
+  async #hear(holds: readonly Hold[]): Promise<void> {
     const states = await this.#options.store.heartbeat(holds);
     holds.forEach((hold, index) => {
       if (states[index] === 'stale') hold.interrupt('lost');
