@@ -5,7 +5,8 @@ export const RpcRequest = z.strictObject({
   jsonrpc: z.literal('2.0'),
   id: z.union([z.string(), z.number(), z.null()]).optional(),
   method: z.string(),
-  params: z.record(z.string(), z.unknown()).optional(),
+  /** The method judges them, so that whoever asks is told under the request's id. */
+  params: z.unknown().optional(),
 });
 export type RpcId = string | number | null;
 

@@ -7,8 +7,11 @@ export type Patience =
   /** Commands wait, and are sent again, until Redis is back: for a worker whose agents go on. */
   | 'patient';
 
-/** A call of an impatient connection fails after so long without an answer, in milliseconds. */
-const ANSWER_MS = 1500;
+/**
+ * A call of an impatient connection fails after so long without an answer, in milliseconds. One that is away is told at
+ * once; this is for one that hangs, and longer than a slow disk or a busy machine keeps an answer back.
+ */
+const ANSWER_MS = 5000;
 
 /**
  * Connects to `redis://…`, `rediss://…` or `unix:///path/to/socket`; a fault of the connection is given to `onError`

@@ -24,7 +24,7 @@ export function frames(followed: Followed, executionId: string): string {
   }
 }
 
-/** The position of a client: what it says itself, else the `Last-Event-ID` that its browser sends when it is back. */
+/** The position of a client: the `Last-Event-ID` that a browser sends when it is back, else what its address says. */
 export function afterHead(
   lastEventId: string | string[] | undefined,
   query: { after?: number | undefined; epoch?: string | undefined },

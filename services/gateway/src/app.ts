@@ -35,6 +35,8 @@ export async function buildGateway(
     preClose: async () => {
       foregrounds.close();
       await sessions.close();
+      // Those that did not take leave, among them such as were refused.
+      for (const client of app.websocketServer.clients) client.terminate();
     },
   });
   closeRefusedUpgrades(app);

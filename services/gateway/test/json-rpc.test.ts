@@ -30,6 +30,8 @@ describe('a session', () => {
     ['a string', '"subscribe"', -32600, null],
     ['an unknown method', '{"jsonrpc":"2.0","id":5,"method":"nothing"}', -32601, 5],
     ['a name of every object', '{"jsonrpc":"2.0","id":"c","method":"constructor"}', -32601, 'c'],
+    ['params in a list', '{"jsonrpc":"2.0","id":8,"method":"subscribe","params":["x"]}', -32602, 8],
+    ['params that are none', '{"jsonrpc":"2.0","id":9,"method":"subscribe","params":"x"}', -32602, 9],
     [
       'params that are wrong',
       '{"jsonrpc":"2.0","id":6,"method":"subscribe","params":{"after":-1}}',

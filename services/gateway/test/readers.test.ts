@@ -60,6 +60,22 @@ describe('readers of one execution', () => {
     }
   });
 
+  it('are sent on from where they are, also where this gateway has not come that far yet', async () => {
+    const id = await submitList(gateway.store);
+    const redis = connect(gateway.redis.url, 'patient', () => undefined);
+    const early = await gateway.open(`/executions/${id}/stream`);
+    await early.next(({ seq }) => seq === 1);
+    // What is published now does not reach the gateway.
+    await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    redis.disconnect();
+    for (let i = 0; i < 5; i++) await gateway.store.append(id, outputAppend(id, 'x'));
+    const ahead = await gateway.open(`/executions/${id}/stream?after=6`);
+    await gateway.store.append(id, endAppend(id));
+    expect([await early.untilClosed(), await ahead.untilClosed()]).toEqual([1000, 1000]);
+    expect(early.seqs).toEqual(upTo(7));
+    expect(ahead.messages.map(({ seq, type }) => seq ?? type)).toEqual([7, 'end']);
+  });
+
   it('that come back 200 times, anywhere, end with exactly the log', async () => {
     const id = await submitList(gateway.store);
     const written = { done: false };

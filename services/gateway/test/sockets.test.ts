@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { endAppend, outputAppend, submitList, waitFor } from '@cc-executor/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
@@ -127,6 +128,18 @@ describe('a client that does not read', () => {
 });
 
 describe('the end of a gateway', () => {
+  it('waits for no client that does not take leave, nor for one that was refused', async () => {
+    const ending = await startGateway({ MAX_SESSIONS: '1' });
+    const stuck = await ending.open('/ws/mcp');
+    await stuck.next(({ method }) => method === 'connected');
+    const refused = await ending.open('/ws/mcp');
+    for (const { socket } of [stuck, refused]) socket.pause();
+    const closed = ending.app.close().then(() => 'closed');
+    // By itself such a socket is given up after 30 s.
+    expect(await Promise.race([closed, delay(20_000, 'open', { ref: false })])).toBe('closed');
+    await ending.close();
+  });
+
   it('tells its sockets to come again, and from where', async () => {
     const ending = await startGateway();
     const id = await submitList(ending.store);

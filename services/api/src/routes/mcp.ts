@@ -2,6 +2,7 @@ import { LINEAGE_HEADER, parseLineage } from '@cc-executor/contracts';
 import { createMcpEndpoint, describeServer } from '@cc-executor/mcp-server';
 import type { FastifyRequest } from 'fastify';
 import type { AddressInfo } from 'node:net';
+import { clientGone } from '../client-gone.ts';
 import { lineageOf } from '../lineage.ts';
 import type { Route } from '../route.ts';
 
@@ -22,12 +23,10 @@ export const mcp: Route = (app, { config }) => {
   app.post('/mcp', { schema }, async (request, reply) => {
     // Told here, before a tool could be called without it.
     lineageOf(request);
-    const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
     const asked = new Request(new URL('/mcp', ownUrl()), {
       method: 'POST',
       headers: headersOf(request),
-      signal: gone.signal,
+      signal: clientGone(reply),
     });
     return await reply.send(await endpoint.answer(asked, request.body));
   });

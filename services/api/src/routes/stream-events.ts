@@ -2,6 +2,7 @@ import { isTerminal } from '@cc-executor/contracts';
 import { follow, readStatus } from '@cc-executor/executions';
 import { once } from 'node:events';
 import { z } from 'zod';
+import { clientGone } from '../client-gone.ts';
 import { ExecutionParams, problems, type Route } from '../route.ts';
 import { afterHead, frames, KEEP_ALIVE, RETRY } from '../sse.ts';
 
@@ -20,10 +21,8 @@ const Query = z.strictObject({
 });
 
 export const streamEvents: Route = (app, { store, log }) => {
-  const streams = new Set<AbortController>();
-  app.addHook('preClose', async () => {
-    for (const stream of streams) stream.abort();
-  });
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
   const schema = {
     summary: 'The events: replayed, then live (SSE)',
     description: 'Ends after the last event; answers 204 when there is none after the position given.',
@@ -37,7 +36,8 @@ export const streamEvents: Route = (app, { store, log }) => {
       ...problems,
     },
   };
-  app.get('/executions/:id/events', { schema }, async (request, reply) => {
+  // Of a stream there is no head: its answer would come at the end of the execution.
+  app.get('/executions/:id/events', { schema, exposeHeadRoute: false }, async (request, reply) => {
     const { id } = request.params;
     const cursor = afterHead(request.headers['last-event-id'], request.query);
     const { status, head, epoch } = await readStatus(store, id);
@@ -51,21 +51,17 @@ export const streamEvents: Route = (app, { store, log }) => {
       'cache-control': 'no-cache, no-transform',
       'x-accel-buffering': 'no',
     });
-    const stream = new AbortController();
-    streams.add(stream);
-    raw.once('close', () => stream.abort());
+    const ending = AbortSignal.any([closing.signal, clientGone(reply)]);
     const keepAlive = setInterval(() => raw.write(KEEP_ALIVE), KEEP_ALIVE_MS);
     try {
       raw.write(RETRY);
-      for await (const followed of follow(log, id, cursor, stream.signal)) {
-        if (!raw.write(frames(followed, id))) await once(raw, 'drain', { signal: stream.signal });
+      for await (const followed of follow(log, id, cursor, ending)) {
+        if (!raw.write(frames(followed, id))) await once(raw, 'drain', { signal: ending });
       }
     } catch (error) {
-      if (!stream.signal.aborted)
-        request.log.warn({ err: error }, 'an event stream broke; its client comes again');
+      if (!ending.aborted) request.log.warn({ err: error }, 'an event stream broke; its client comes again');
     } finally {
       clearInterval(keepAlive);
-      streams.delete(stream);
       raw.end();
     }
   });

@@ -1,4 +1,4 @@
-import { Accepted, ExecuteRequest, isTerminal, ResultsView } from '@cc-executor/contracts';
+import { Accepted, CcError, ExecuteRequest, isTerminal, ResultsView } from '@cc-executor/contracts';
 import {
   executionLinks,
   findingsOf,
@@ -9,6 +9,7 @@ import {
   tasksOf,
 } from '@cc-executor/executions';
 import { z } from 'zod';
+import { clientGone } from '../client-gone.ts';
 import { lineageOf } from '../lineage.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { problems, type Route } from '../route.ts';
@@ -51,17 +52,14 @@ export const submitExecution: Route = (app, dependencies) => {
     const wait = waitSeconds(request.headers.prefer);
     if (wait !== null) {
       void reply.header('preference-applied', `wait=${String(wait)}`);
-      const gone = new AbortController();
-      request.raw.socket.once('close', () => gone.abort());
-      if (
-        await endsWithin(dependencies, id, AbortSignal.any([gone.signal, AbortSignal.timeout(wait * 1000)]))
-      )
-        return await reply.code(200).send({ ...(await readResults(dependencies, id)), ...warnings });
+      const late = AbortSignal.any([clientGone(reply), AbortSignal.timeout(wait * 1000)]);
+      const results = await ifRedisAnswers(resultsBefore(late, dependencies, id));
+      if (results) return await reply.code(200).send({ ...results, ...warnings });
     }
-    const { status } = await readStatus(dependencies.store, id);
+    const now = await ifRedisAnswers(readStatus(dependencies.store, id));
     return await reply.code(202).send({
       execution_id: id,
-      status,
+      status: now?.status ?? 'queued',
       total_tasks: request.body.tasks.length,
       links,
       ...warnings,
@@ -75,11 +73,25 @@ function waitSeconds(prefer: string | undefined): number | null {
   return given === undefined ? null : Math.min(Number(given), MAX_WAIT_SECONDS);
 }
 
-async function endsWithin(
-  { store, log }: ApiDependencies,
-  id: string,
-  signal: AbortSignal,
-): Promise<boolean> {
-  for await (const _ of follow(log, id, { after: 0 }, signal));
-  return isTerminal((await readStatus(store, id)).status);
+/** The results of an execution that ends before `late` aborts; null of another. */
+async function resultsBefore(late: AbortSignal, dependencies: ApiDependencies, id: string) {
+  const { store, log } = dependencies;
+  const { promise: isLate, resolve } = Promise.withResolvers<void>();
+  late.addEventListener('abort', () => resolve(), { once: true });
+  if (late.aborted) resolve();
+  const followed = (async () => {
+    for await (const _ of follow(log, id, { after: 0 }, late));
+  })();
+  // While Redis is away the log waits for it, and not for this.
+  await Promise.race([followed, isLate]);
+  followed.catch(() => undefined);
+  return isTerminal((await readStatus(store, id)).status) ? await readResults(dependencies, id) : null;
+}
+
+/** What was stored is acknowledged, whatever becomes of Redis then: who was told otherwise would submit it again. */
+async function ifRedisAnswers<T>(reading: Promise<T>): Promise<T | null> {
+  return await reading.catch((error: unknown) => {
+    if (error instanceof CcError && error.code === 'STORE_UNAVAILABLE') return null;
+    throw error;
+  });
 }

@@ -25,9 +25,11 @@ export class Sessions {
 
   constructor(options: SessionsOptions) {
     this.#options = options;
-    this.#pings = setInterval(() => {
+    const check = () => {
       for (const session of this.#open) session.checkAlive();
-    }, options.pingMs ?? PING_MS);
+    };
+    // Only when what has come is read: after a standstill of this process all timers are due first.
+    this.#pings = setInterval(() => setImmediate(check), options.pingMs ?? PING_MS);
   }
 
   get count(): number {

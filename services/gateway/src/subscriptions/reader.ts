@@ -49,7 +49,8 @@ export class Reader implements Follower {
     this.#sink.restarting.addEventListener('abort', restart);
     try {
       const { log, executionId } = this.#feed;
-      if (!(await cursorHolds(log, executionId, this.#cursor, this.#feed))) this.reset(this.#feed.epoch);
+      if (!(await cursorHolds(log, executionId, this.#cursor, await this.#now())))
+        this.reset(this.#feed.epoch);
       this.#feed.join(this);
       while (!this.#signal.aborted) {
         const resets = this.#resets;
@@ -75,8 +76,8 @@ export class Reader implements Follower {
   }
 
   take(item: Item): boolean {
-    // The log may have given it before it came live.
-    if (item.last <= this.#position) return true;
+    // The log may have given it before it came live; who has given up wants no more.
+    if (item.last <= this.#position || this.#signal.aborted) return true;
     const first = this.#position + 1;
     this.#position = item.last;
     const more =
@@ -96,6 +97,13 @@ export class Reader implements Follower {
 
   wake(): void {
     this.#wake();
+  }
+
+  /** The end of the log: what pages may be ahead of what follows, and so may be who comes back, or from elsewhere. */
+  async #now(): Promise<{ head: number; epoch: string }> {
+    const feed = this.#feed;
+    if (this.#cursor.after <= feed.head) return feed;
+    return (await feed.log.head(feed.executionId)) ?? feed;
   }
 
   /** Live: nothing to do but to take what is given, until it is woken. */
