@@ -34,7 +34,8 @@ describe('the events of an execution', () => {
       socket.destroy();
     }
     await staying.body?.cancel();
-    await waitFor(async () => (await followers()) === 0, { what: 'the last follower to be let go' });
+    const isOver = async () => (await followers()) === 0;
+    expect(await waitFor(isOver, { what: 'the last follower to be let go' })).toBe(true);
     redis.disconnect();
   });
 
