@@ -197,7 +197,7 @@ describe('a verification', () => {
   });
 
   it('of what has not ended is no yes', async () => {
-    const id = await under.submit({ tasks: [{ command: 'sleep 600' }] });
+    const id = await under.submit({ tasks: [{ command: 'sleep 600' }, { command: 'true' }] });
     await expect.poll(async () => (await under.status(id)).current_task, { timeout: 30_000 }).not.toBeNull();
     const { text } = await get(`/executions/${id}/verification`);
     expect(JSON.parse(text)).toMatchObject({ verdict: 'unverified', tasks: [] });
@@ -206,7 +206,12 @@ describe('a verification', () => {
     expect(JSON.parse((await get(`/executions/${id}/verification`)).text)).toMatchObject({
       verdict: 'unverified',
       status: 'cancelled',
-      tasks: [{ status: 'cancelled' }],
+      reasons: ['it is cancelled'],
+      tasks: [{ status: 'cancelled' }, { status: 'cancelled' }],
+    });
+    await waitFor(() => readFile(join(folderOf(id), 'archive.gz')).catch(() => null), { seconds: 60 });
+    expect(JSON.parse((await cli('verify', id, '--json')).stdout)).toMatchObject({
+      verifications: [{ reasons: ['it is cancelled'] }],
     });
   });
 

@@ -6,3 +6,4 @@ export { FileArchive } from './file-archive.ts';
 export { FileOutputReader } from './output-reader.ts';
 export { openSigningKey } from './signing-key.ts';
 export { FileWorkspaces } from './workspaces.ts';
+export { writeOnce } from './write-once.ts';

@@ -1,13 +1,8 @@
 import { KEYS } from '@cc-executor/evidence';
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  randomUUID,
-  type KeyObject,
-} from 'node:crypto';
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeOnce } from './write-once.ts';
 
 /**
  * The installation's own key, Ed25519, by which its evidence is signed. The first service to come makes it, whole at
@@ -29,11 +24,5 @@ export async function openSigningKey(folder: string): Promise<KeyObject> {
 
 async function makeKey(file: string): Promise<string> {
   const { privateKey } = generateKeyPairSync('ed25519');
-  const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600, flag: 'wx' });
-  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  await unlink(draft);
-  return await readFile(file, 'utf8');
+  return await writeOnce(file, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
 }

@@ -1,10 +1,11 @@
-import { CcError, type Signed, type Statement } from '@cc-executor/contracts';
+import { CcError, isTerminal, type Signed, type Statement } from '@cc-executor/contracts';
 import { sha256, type Signer } from '@cc-executor/evidence';
 import { notFound, type ExecutionStore } from '@cc-executor/executions';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeOnce } from '@cc-executor/executions-files';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Signs for workers, who have no key: what the log says too, and of each execution one end. */
+/** Signs for workers, who have no key: what the log says too, while it has no end, and of each execution one end. */
 export class EndSigner implements Signer {
   readonly #signer: Signer;
   readonly #store: Pick<ExecutionStore, 'read'>;
@@ -17,29 +18,26 @@ export class EndSigner implements Signer {
     this.#folder = folder;
   }
 
-  /** Throws EXECUTION_NOT_FOUND, or ILLEGAL_STATE when the log has another head, or another one was signed before. */
+  /**
+   * Throws EXECUTION_NOT_FOUND, or ILLEGAL_STATE when the execution has ended, when the log has another head, or when
+   * another one was signed before.
+   */
   async sign(statement: Statement): Promise<Signed> {
     const { execution_id, head } = statement;
     const stored = await this.#store.read(execution_id);
     if (!stored) throw notFound(execution_id);
-    if (stored.state.summary.evidence.head !== head)
+    const { record, state } = stored;
+    // What an execution came to is signed just before the log says so, and never again.
+    if (isTerminal(state.status))
+      throw new CcError('ILLEGAL_STATE', `"${execution_id}" has ended: it is ${state.status}.`);
+    if (state.summary.evidence.head !== head)
       throw new CcError('ILLEGAL_STATE', `The log of "${execution_id}" has another last receipt.`);
-    if ((await this.#signedBefore(execution_id, head)) !== head)
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    // An id may be used again when nothing is left of the execution that had it; a UUID never is.
+    const file = join(this.#folder, sha256(record.uuid ?? execution_id));
+    const mine = head ?? 'none';
+    if ((await writeOnce(file, mine)) !== mine)
       throw new CcError('ILLEGAL_STATE', `Another end of "${execution_id}" was signed before.`);
     return await this.#signer.sign(statement);
-  }
-
-  /** The head that was signed first, which is this one where there was none. */
-  async #signedBefore(executionId: string, head: string | null): Promise<string | null> {
-    const file = join(this.#folder, sha256(executionId));
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    try {
-      await writeFile(file, head ?? 'none', { flag: 'wx', mode: 0o600 });
-      return head;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const before = await readFile(file, 'utf8');
-      return before === 'none' ? null : before;
-    }
   }
 }
