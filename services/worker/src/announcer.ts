@@ -1,4 +1,4 @@
-import type { WorkerDirectory, WorkerReport } from '@cc-executor/executions';
+import { Rounds, type WorkerDirectory, type WorkerReport } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 
 /** Four of these fit into the time after which a worker counts as gone. Milliseconds. */
@@ -6,17 +6,21 @@ const INTERVAL_MS = 2000;
 
 export interface AnnouncerOptions {
   directory: WorkerDirectory;
+  /** Its name. */
+  worker: string;
   logger: Logger;
   report: () => Promise<WorkerReport>;
   /** Called after each time with all workers that are alive. */
   onWorkers: (workers: WorkerReport[]) => void;
 }
 
-/** Tells the others, again and again, that this worker is alive, and what it is; and hears who they are. */
+/**
+ * Tells the others, again and again, that this worker is alive, and what it is; and hears who they are. While Redis is
+ * away, one telling waits for it, and no others pile up behind that.
+ */
 export class Announcer {
   readonly #options: AnnouncerOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #announcing: Promise<void> = Promise.resolve();
+  #rounds: Rounds | undefined;
 
   constructor(options: AnnouncerOptions) {
     this.#options = options;
@@ -24,26 +28,21 @@ export class Announcer {
 
   /** Resolves when it was told once. */
   async start(): Promise<void> {
-    await this.#announce();
-    this.#timer = setInterval(() => {
-      this.#announcing = this.#announce();
-    }, INTERVAL_MS);
+    const onError = (error: unknown) =>
+      this.#options.logger.warn({ err: error }, 'could not tell that this worker is alive');
+    await this.#announce().catch(onError);
+    this.#rounds = new Rounds({ everyMs: INTERVAL_MS, work: () => this.#announce(), onError });
   }
 
   async close(): Promise<void> {
-    const { directory, report } = this.#options;
-    clearInterval(this.#timer);
-    await this.#announcing;
-    await directory.withdraw((await report()).worker);
+    const { directory, worker } = this.#options;
+    await this.#rounds?.close();
+    await directory.withdraw(worker);
   }
 
   async #announce(): Promise<void> {
-    const { directory, logger, report, onWorkers } = this.#options;
-    try {
-      await directory.announce(await report());
-      onWorkers(await directory.list());
-    } catch (error) {
-      logger.warn({ err: error }, 'could not tell that this worker is alive');
-    }
+    const { directory, report, onWorkers } = this.#options;
+    await directory.announce(await report());
+    onWorkers(await directory.list());
   }
 }

@@ -35,6 +35,7 @@ export async function buildWorker(
   let sample: MachineSample | undefined;
   const announcer = new Announcer({
     directory,
+    worker: ports.worker,
     logger,
     report: async () => ({
       ...me,

@@ -52,7 +52,7 @@ export class ExecutionRun {
     this.foresight = new ListForesight(ports.statistics, record, logger);
     const isHeld = async () => await ports.holds.confirm(hold);
     this.evidence = new RunEvidence(ports, record, { logger, isHeld });
-    this.history = new RunHistory(ports, execution, logger);
+    this.history = new RunHistory(ports, { execution, lostOwner }, logger);
     this.hooks =
       ports.hooks &&
       new ExecutionHooks({

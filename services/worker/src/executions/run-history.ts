@@ -11,14 +11,18 @@ export class RunHistory {
   readonly #rows: AttemptRows;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(ports: Pick<RunPorts, 'history' | 'log'>, execution: StoredExecution, logger: Logger) {
+  /** `lostOwner`: who held it before, where that one died or was cut off. */
+  constructor(
+    ports: Pick<RunPorts, 'history' | 'log'>,
+    { execution, lostOwner }: { execution: StoredExecution; lostOwner: string | null },
+    logger: Logger,
+  ) {
     this.#ports = ports;
     this.#execution = execution;
     this.#logger = logger;
     this.#rows = new AttemptRows(execution.record, execution.state);
-    // Whoever held it before may have died between the log and the history.
-    if (execution.state.tasks.some(({ attempt }) => attempt > 0))
-      this.#then(() => addMissingRows(ports, execution.record));
+    // It may have died between the log and the history. To look, the whole log is read.
+    if (lostOwner !== null) this.#then(() => addMissingRows(ports, execution.record));
   }
 
   /** Events that were stored, with their time. */
