@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { Execution, Followed } from '@cc-executor/sdk';
 import { note, oneLine } from './print.ts';
+import { standStillLines } from './stand-still.ts';
 
 type Stream = 'stdout' | 'stderr';
 
@@ -35,6 +36,9 @@ export class OutputCopy {
     } else if (event.type === 'agent.tool_use' && this.streamsText) {
       this.#endLine();
       note(`  ${event.data.name}: ${oneLine(JSON.stringify(event.data.input)).slice(0, 120)}`);
+    } else if (event.type === 'execution.paused' || event.type === 'execution.waiting') {
+      this.#endLine();
+      for (const line of standStillLines(event, this.#execution.id)) note(`cc-executor: ${line}`);
     }
   }
 

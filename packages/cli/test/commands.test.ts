@@ -35,6 +35,17 @@ describe('run', () => {
     expect(stdout.endsWith('x\nend\n')).toBe(true);
   });
 
+  it('says what to do where a prompt can not go on', async () => {
+    const running = under.start('run', '-p', 'Say hello.');
+    await running.saying(' lets it go on');
+    expect(running.said('stdout')).toBe('');
+    expect(running.said('stderr')).toMatch(
+      /^cc-executor: it is paused \(auth_required: .*\)\n(cc-executor: .*setup-token.*\n|cc-executor: .*\n)+cc-executor: "cc-executor resume [\w-]+" lets it go on\n$/,
+    );
+    running.child.kill('SIGINT');
+    expect(await running.ended).toMatchObject({ code: 4 });
+  });
+
   it('cancels on Ctrl-C, and waits for the end', async () => {
     const running = under.start('run', 'echo begun; sleep 600');
     await running.saying('begun');

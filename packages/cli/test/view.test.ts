@@ -76,3 +76,19 @@ it('no line is wider than the terminal, and a long list shows what is near the c
   expect(lines.join('\n')).toContain('· 500. task number 500');
   expect(lines.at(-1)).toMatch(/… \d+ more/);
 });
+
+it('a paused one says why and what to do, until it goes on', () => {
+  const progress = progressOf(1);
+  const data = { reason: 'auth_required', message: 'Not\nlogged in', instructions: ['Log in.'] };
+  progress.take(event('execution.paused', data));
+  expect(draw(progress)).toEqual([
+    'x  paused (auth_required)  0/1',
+    '  it is paused (auth_required: Not',
+    '  logged in)',
+    '  Log in.',
+    '  "cc-executor resume x" lets it go on',
+    '· 1. task number 1  pending',
+  ]);
+  progress.take(event('execution.resumed', { status: 'running' }));
+  expect(draw(progress)).toEqual(['x  running  0/1', '· 1. task number 1  pending']);
+});

@@ -28,7 +28,9 @@ export function renderFrame(
   const reason = progress.reason === null ? '' : ` (${progress.reason})`;
   const head = `${progress.id}  ${progress.status}${reason}  ${String(settled)}/${String(progress.tasks.length)}`;
   const lines = [paint(['bold', styleOf(progress.status)], fit(head))];
-  const { shown, before, after } = inView(progress.tasks, height - tail - 3);
+  for (const line of progress.standStill.flatMap((told) => folded(told, width)))
+    lines.push(paint('yellow', `  ${line}`));
+  const { shown, before, after } = inView(progress.tasks, height - tail - lines.length - 2);
   if (before > 0) lines.push(paint('gray', `  … ${String(before)} before`));
   for (const task of shown) {
     lines.push(paintLine(task, fit(taskText(task, now, width))));
@@ -68,6 +70,17 @@ function cut(text: string, length: number): string {
   if (text.length <= length) return text;
   const characters = Array.from(SEGMENTER.segment(text), ({ segment }) => segment);
   return characters.slice(0, length).join('');
+}
+
+/** What has to be read whole, as lines that are short enough beside an indentation of two. */
+function folded(text: string, width = Infinity): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last !== '' && last.length + 1 + word.length > width - 3) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines;
 }
 
 function paintLine(task: TaskLine, text: string): string {

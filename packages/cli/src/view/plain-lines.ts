@@ -14,7 +14,8 @@ export function plainLine(event: Followed, progress: Progress): string | null {
   const task = progress.tasks[(event.task ?? 0) - 1];
   if (event.type.startsWith('execution.')) {
     const reason = progress.reason === null ? '' : ` (${oneLine(progress.reason)})`;
-    return `${progress.id} ${event.type.slice('execution.'.length)}${reason}`;
+    const head = `${progress.id} ${event.type.slice('execution.'.length)}${reason}`;
+    return [head, ...progress.standStill.map((line) => `  ${line}`)].join('\n');
   }
   if (SILENT.has(event.type) || task === undefined) return null;
   if (event.type === 'task.checked') {

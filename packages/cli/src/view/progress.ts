@@ -1,6 +1,7 @@
 import { EXECUTION_STATES, type ExecutionStatus } from '@cc-executor/contracts/states';
 import type { ExecutionView, Followed } from '@cc-executor/sdk';
 import { oneLine } from '../print.ts';
+import { standStillLines } from '../stand-still.ts';
 
 type TaskView = ExecutionView['tasks'][number];
 
@@ -29,6 +30,8 @@ export class Progress {
   readonly tasks: TaskLine[];
   status: ExecutionView['status'];
   reason: string | null;
+  /** Why it stands still, and what to do; empty where it does not. */
+  standStill: string[] = [];
   /** The last lines of what the current task has printed or said. */
   tail: string[] = [];
 
@@ -99,6 +102,7 @@ export class Progress {
     else if (event.type === 'execution.resumed') this.status = event.data.status;
     else if (isStatus(name)) this.status = name;
     this.reason = 'reason' in event.data ? event.data.reason : null;
+    this.standStill = standStillLines(event, this.id);
   }
 
   /** A carriage return begins a line anew, as a terminal does. */

@@ -1,0 +1,16 @@
+import type { Followed } from '@cc-executor/sdk';
+import { oneLine } from './print.ts';
+
+/** Why an execution stands still from now on, and what to do; nothing for any other event. */
+export function standStillLines(event: Followed, executionId: string): string[] {
+  if (event.type !== 'execution.paused' && event.type !== 'execution.waiting') return [];
+  const { reason, message } = event.data;
+  const why = oneLine(message === undefined ? reason : `${reason}: ${message}`);
+  if (event.type === 'execution.waiting') return [`it goes on by itself at ${event.data.until} (${why})`];
+  const steps = event.data.instructions ?? [];
+  return [
+    `it is paused (${why})`,
+    ...steps.map(oneLine),
+    `"cc-executor resume ${executionId}" lets it go on`,
+  ];
+}
