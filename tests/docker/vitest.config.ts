@@ -6,8 +6,8 @@ export default defineConfig({
     globalSetup: ['tests/docker/global-setup.ts'],
     // One engine, few cores: a file at a time, and time enough for containers to come and go.
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 240_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     teardownTimeout: 120_000,
     reporters: ['default', './packages/testkit/src/closing-line.ts'],
   },

@@ -9,6 +9,8 @@ export const LIMITS = {
   /** Claude Code gets it as one argument of its command line, as a schema too. */
   systemPromptBytes: 64 * 1024,
   schemaBytes: 64 * 1024,
+  /** Far more than a schema needs, and far less than a stack holds. */
+  schemaLevels: 100,
   listItems: 200,
   mcpServers: 50,
   mcpTextCharacters: 32 * 1024,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDeeperThan } from './depth.ts';
 import { byteLength, LIMITS } from './limits.ts';
 import { McpServers } from './mcp-servers.ts';
 import { textOf } from './text.ts';
@@ -55,6 +56,10 @@ export const promptOptions = {
   json_mode: flag('The answer has to be JSON; it is in `json`, beside `result`.'),
   json_schema: z
     .record(z.string(), z.unknown(), 'must be a JSON schema, as an object')
+    .refine((schema) => !isDeeperThan(schema, LIMITS.schemaLevels), {
+      error: `must be nested at most ${String(LIMITS.schemaLevels)} levels deep`,
+      abort: true,
+    })
     .refine((schema) => byteLength(JSON.stringify(schema)) <= LIMITS.schemaBytes, {
       error: `must have at most ${String(LIMITS.schemaBytes)} bytes of JSON`,
     })

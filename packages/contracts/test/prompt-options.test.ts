@@ -42,6 +42,16 @@ describe('the options of a prompt', () => {
     );
   });
 
+  it.each([
+    [LIMITS.schemaLevels, []],
+    [LIMITS.schemaLevels + 1, ['must be nested at most 100 levels deep']],
+    [200_000, ['must be nested at most 100 levels deep']],
+  ])('a schema of %d levels', (levels, messages) => {
+    let json_schema: object = {};
+    for (let level = 1; level < levels; level++) json_schema = { not: json_schema };
+    expect(faults({ json_schema }).map(({ message }) => message)).toEqual(messages);
+  });
+
   it.each<[object, [string, string][]]>([
     [{ jsonMode: true }, [['jsonMode', 'unknown key']]],
     [

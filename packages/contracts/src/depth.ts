@@ -1,0 +1,13 @@
+/** True when a JSON value has lists and objects in more than so many levels; finds it out without going deep itself. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  let level = [value].filter(isNested);
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((nested) => Object.values(nested)).filter(isNested);
+  }
+  return false;
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
