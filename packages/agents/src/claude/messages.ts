@@ -2,6 +2,7 @@ import type { SDKAssistantMessage, SDKMessage, SDKUserMessage } from '@anthropic
 import type { AgentEvent } from '../agent.ts';
 import { capContent, capRaw, capText } from './cap.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { timeOf } from './time-of.ts';
 
 /**
  * What a message of the SDK says, as events. Of the stream only text of the main thread is one; a message without an
@@ -17,8 +18,7 @@ export function toEvents(message: SDKMessage): AgentEvent[] {
       return ofUser(message, raw);
     case 'rate_limit_event': {
       const { status, resetsAt } = message.rate_limit_info;
-      const resets_at = resetsAt === undefined ? null : new Date(resetsAt * 1000).toISOString();
-      return [{ type: 'agent.limit', data: { status, resets_at, raw } }];
+      return [{ type: 'agent.limit', data: { status, resets_at: timeOf(resetsAt), raw } }];
     }
     case 'result': {
       const { subtype, is_error } = message;

@@ -1,5 +1,6 @@
 import type { SDKRateLimitInfo } from '@anthropic-ai/claude-agent-sdk';
 import type { PlanUse } from '@cc-executor/contracts';
+import { timeOf } from './time-of.ts';
 
 /** How much of the plan's limits is used, as Claude Code tells it; empty where it does not. */
 export function planUse(info: SDKRateLimitInfo): PlanUse[] {
@@ -16,10 +17,4 @@ export function planUse(info: SDKRateLimitInfo): PlanUse[] {
     if (typeof used !== 'number' || !(used >= 0)) return [];
     return [{ limit, used, resets_at: timeOf(told.resetsAt) }];
   });
-}
-
-/** From seconds since 1970; null for what is no time. */
-function timeOf(seconds: unknown): string | null {
-  const date = new Date(typeof seconds === 'number' ? seconds * 1000 : NaN);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

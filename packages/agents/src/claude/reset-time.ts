@@ -1,6 +1,8 @@
 import type { Heard } from './heard.ts';
+import { timeOf } from './time-of.ts';
 
-const DAY_MS = 24 * 3600 * 1000;
+const HOUR_MS = 3600 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 /** "resets 3:45pm", "resets at 4pm (UTC)", "resets Nov 27, 8:37pm (Europe/Berlin)". */
 const CLOCK =
@@ -15,7 +17,8 @@ export function resetTime(
   words: string | null,
   now = new Date(),
 ): string | null {
-  if (heard.limitResetsAt !== undefined) return new Date(heard.limitResetsAt * 1000).toISOString();
+  const told = timeOf(heard.limitResetsAt);
+  if (told !== null) return told;
   const [, seconds] = /\|(\d{10})\b/.exec(words ?? '') ?? [];
   if (seconds !== undefined) return new Date(Number(seconds) * 1000).toISOString();
   const [, month, day, hour, minute = '0', half, utc] = CLOCK.exec(words ?? '') ?? [];
@@ -27,7 +30,11 @@ export function resetTime(
   if (month !== undefined) at.setMonth(MONTHS.indexOf(month.toLowerCase()), Number(day));
   at.setHours(hours, Number(minute), 0, 0);
   const local = at.getTime() - shift;
-  if (month === undefined) return new Date(local > now.getTime() ? local : local + DAY_MS).toISOString();
+  if (month === undefined) {
+    // The next such time. One that has just passed counts: the words are rounded, come late, and are of another clock.
+    const days = Math.floor((now.getTime() - HOUR_MS - local) / DAY_MS) + 1;
+    return new Date(local + days * DAY_MS).toISOString();
+  }
   // A day without a year is one of the months to come; one that has just passed is of this year.
   if (local < now.getTime() - 30 * DAY_MS) at.setFullYear(at.getFullYear() + 1);
   return new Date(at.getTime() - shift).toISOString();

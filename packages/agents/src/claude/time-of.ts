@@ -1,0 +1,5 @@
+/** The time that Claude Code tells in seconds since 1970, as RFC 3339; null for what is no time. */
+export function timeOf(seconds: unknown): string | null {
+  const date = new Date(typeof seconds === 'number' ? seconds * 1000 : NaN);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
