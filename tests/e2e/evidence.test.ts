@@ -52,6 +52,9 @@ afterAll(async () => {
   await model.close();
 });
 
+/** The archive of an execution, when it is there: until then files come and go in its folder. */
+const archiveOf = async (id: string) =>
+  await waitFor(() => readFile(join(folderOf(id), 'archive.gz')).catch(() => null), { seconds: 60 });
 const folderOf = (id: string) => join(under.folder, 'data/executions', id);
 const get = async (path: string, accept = 'application/json') => {
   const response = await fetch(under.stack.apiUrl + path, { headers: { accept } });
@@ -64,6 +67,10 @@ const receiptOf = async (id: string, task: number, query = '') => {
 
 /** The command, without a server: no address of one is known to it. */
 async function cli(...args: string[]) {
+  return await cliIn(under.folder, ...args);
+}
+
+async function cliIn(cwd: string, ...args: string[]) {
   const env = {
     PATH: process.env['PATH'],
     HOME: under.folder,
@@ -73,7 +80,7 @@ async function cli(...args: string[]) {
     execFile(
       process.execPath,
       [MAIN, ...args, '--url', 'http://127.0.0.1:1'],
-      { env },
+      { env, cwd },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });
@@ -209,13 +216,14 @@ describe('a verification', () => {
       reasons: ['it is cancelled'],
       tasks: [{ status: 'cancelled' }, { status: 'cancelled' }],
     });
-    await waitFor(() => readFile(join(folderOf(id), 'archive.gz')).catch(() => null), { seconds: 60 });
+    await archiveOf(id);
     expect(JSON.parse((await cli('verify', id, '--json')).stdout)).toMatchObject({
       verifications: [{ reasons: ['it is cancelled'] }],
     });
   });
 
   it('of a copy whose signer is not known is no yes, not even with that key beside it', async () => {
+    await archiveOf(good);
     const elsewhere = await mkdtemp(join(under.folder, 'elsewhere-'));
     await cp(join(under.folder, 'data/keys'), join(elsewhere, 'keys'), { recursive: true });
     await cp(folderOf(good), join(elsewhere, 'executions', good), { recursive: true });
@@ -231,6 +239,29 @@ describe('a verification', () => {
     });
     expect(other).toBe(1);
     expect((await cli('verify', path)).code).toBe(0);
+  });
+
+  it('of an id is of that execution, whatever lies about by that name', async () => {
+    await archiveOf(good);
+    const here = await mkdtemp(join(under.folder, 'here-'));
+    await cp(folderOf(good), join(here, bad), { recursive: true });
+    expect(await cliIn(here, 'verify', bad)).toMatchObject({ code: 1, stdout: expect.stringContaining(bad) });
+    await cp(folderOf(good), join(here, 'a-copy'), { recursive: true });
+    expect((await cliIn(here, 'verify', 'a-copy')).code).toBe(0);
+  });
+
+  it('of the newest tells of each, and leaves out what is no execution', async () => {
+    const root = join(under.folder, 'data/executions');
+    await writeFile(join(root, '.DS_Store'), 'x');
+    await mkdir(join(root, 'just-begun'));
+    const found = JSON.parse((await cli('verify', '--last', '50', '--json')).stdout) as {
+      verifications: Verification[];
+    };
+    await rm(join(root, 'just-begun'), { recursive: true });
+    await rm(join(root, '.DS_Store'));
+    const told = Object.fromEntries(found.verifications.map((one) => [one.execution_id, one.verdict]));
+    expect(told).toMatchObject({ [good]: 'verified', [bad]: 'unverified', 'just-begun': 'unverified' });
+    expect(Object.keys(told)).not.toContain('.DS_Store');
   });
 
   it('of a folder that is none of ours changes nothing, and says so', async () => {
@@ -266,7 +297,7 @@ it('what is archived is verified as before, and another log in its place is not'
     verdict: 'verified',
   });
   expect((await get(`/executions/${good}/tasks/1/receipt`)).status).toBe(200);
-  const other = await waitFor(() => readFile(join(folderOf(bad), 'archive.gz')).catch(() => null));
+  const other = await archiveOf(bad);
   await writeFile(archive, other);
   expect((await cli('verify', good)).code).toBe(1);
   await writeFile(archive, saved.subarray(0, -4));

@@ -27,16 +27,16 @@ export const addVerify: AddCommand = (program, { env }, end) => {
         name === undefined ? await lastExecutions(options.last ?? 0, env) : [await findExecution(name, env)];
       if (found.length === 0)
         throw new CliError(EXIT.usage, 'There is no execution in the data directory yet.');
-      const { verifyExecution } = await import('@cc-executor/evidence');
+      const { unverifiable, verifyExecution } = await import('@cc-executor/evidence');
       const verifications = [];
       for (const { directory, executionId } of found) {
         const verification = await verifyExecution(directory, { trusted, executionId });
-        if (!verification)
+        if (!verification && name !== undefined)
           throw new CliError(
             EXIT.usage,
             `${directory} is no folder of an execution: nothing of one is there.`,
           );
-        verifications.push(verification);
+        verifications.push(verification ?? unverifiable(executionId, 'nothing is kept of it yet'));
       }
       if (command.optsWithGlobals<GlobalOptions>().json === true) printJson({ verifications });
       else {

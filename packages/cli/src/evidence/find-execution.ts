@@ -16,19 +16,24 @@ async function dataDirectory(env: Context['env']): Promise<string> {
   return dataDirectoryOf(env);
 }
 
-/** The folder of what was named: a path, or the id of an execution in the data directory. */
+/** The folder of what was named: the id of an execution in the data directory, or a path. */
 export async function findExecution(name: string, env: Context['env']): Promise<Found> {
-  const isPath = /[/\\]/.test(name) || name.startsWith('.') || (await isFolder(name));
-  if (isPath) return { directory: name, executionId: null };
-  return { directory: join(await dataDirectory(env), executionFolder(name)), executionId: name };
+  const mayBeId = !/[/\\]/.test(name) && !name.startsWith('.');
+  if (mayBeId) {
+    const directory = join(await dataDirectory(env), executionFolder(name));
+    // A folder of that name that happens to be here may be of another execution.
+    if ((await isFolder(directory)) || !(await isFolder(name))) return { directory, executionId: name };
+  }
+  return { directory: name, executionId: null };
 }
 
-/** The folders of the executions that changed last, the newest first. */
+/** The folders of the executions that began last, the newest first. */
 export async function lastExecutions(count: number, env: Context['env']): Promise<Found[]> {
   const root = dirname(join(await dataDirectory(env), executionFolder('x')));
-  const names = await readdir(root).catch(() => []);
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory());
   const found = await Promise.all(
-    names.map(async (name) => {
+    folders.map(async ({ name }) => {
       const directory = join(root, name);
       const { birthtimeMs = 0 } = (await stat(directory).catch(() => null)) ?? {};
       return { directory, executionId: name, birthtimeMs };
