@@ -54,7 +54,11 @@ async function replay(id: string): Promise<void> {
 }
 
 const first = await Promise.all(Array.from({ length: FEW }, endOne));
-while ((await archiveEnded({ store, log, ended, archive, history: new FileHistory(folder) }, 0)) > 0);
+const history = new FileHistory(folder);
+const onFault = (_: string, error: unknown) => {
+  throw error;
+};
+while ((await archiveEnded({ store, log, ended, archive, history, onFault }, 0)) > 0);
 const at = (index: number) => first[index % first.length] ?? '';
 const measure = async () => ({
   status: await timed((index) => store.readStatus(at(index))),

@@ -9,13 +9,14 @@ import {
 } from '@cc-executor/executions';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { executionDirectory } from './paths.ts';
+import { removeTree } from './remove-tree.ts';
 import { syncFolder } from './sync-folder.ts';
 import type { FileWorkspaces } from './workspaces.ts';
 
@@ -63,8 +64,8 @@ export class FileArchive implements Archive {
 
   async remove(executionId: string, workspace: string | null): Promise<void> {
     this.#opened.delete(executionId);
-    await rm(executionDirectory(this.#dataDirectory, executionId), { recursive: true, force: true });
-    await rm(join(this.#dataDirectory, 'claude', executionId), { recursive: true, force: true });
+    await removeTree(executionDirectory(this.#dataDirectory, executionId));
+    await removeTree(join(this.#dataDirectory, 'claude', executionId));
     if (workspace !== null) await this.#workspaces.remove(workspace);
   }
 

@@ -1,7 +1,8 @@
 import { CcError } from '@cc-executor/contracts';
 import type { Workspaces } from '@cc-executor/executions';
-import { lstat, mkdir, realpath, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve, sep } from 'node:path';
+import { removeTree } from './remove-tree.ts';
 
 /** Folders below one root; a name leads nowhere else, neither by dots nor by a link. */
 export class FileWorkspaces implements Workspaces {
@@ -30,7 +31,7 @@ export class FileWorkspaces implements Workspaces {
   /** Removes the folder and all that is in it. A name that leads elsewhere removes nothing. */
   async remove(name: string): Promise<void> {
     const path = await this.#resolve(name).catch(() => null);
-    if (path !== null) await rm(path, { recursive: true, force: true });
+    if (path !== null) await removeTree(path);
   }
 
   async #resolve(name: string): Promise<string> {

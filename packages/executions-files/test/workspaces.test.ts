@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -70,5 +70,18 @@ describe('a workspace', () => {
     await symlink('real', join(root, 'alias'));
     await symlink(root, join(base, 'linked-root'));
     expect(await new FileWorkspaces(join(base, 'linked-root')).prepare('alias')).toBe(join(root, 'real'));
+  });
+
+  // Nothing is read-only to root.
+  it.runIf(process.getuid?.() !== 0)('is removed with what tasks have made read-only', async () => {
+    const workspaces = new FileWorkspaces(root);
+    const folder = join(await workspaces.prepare('a'), 'b/c');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'file'), '');
+    await symlink(base, join(folder, 'link'));
+    await chmod(folder, 0o000);
+    await chmod(join(root, 'a/b'), 0o555);
+    await workspaces.remove('a');
+    await expect(stat(join(root, 'a'))).rejects.toThrow('ENOENT');
   });
 });

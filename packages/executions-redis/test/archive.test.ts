@@ -23,6 +23,9 @@ beforeAll(async () => {
     ended: new RedisEndedExecutions(under.redis),
     archive,
     history,
+    onFault: (_, error) => {
+      throw error;
+    },
   };
 });
 afterAll(async () => {
@@ -91,6 +94,35 @@ describe('an ended execution', () => {
       [2, 1, 'completed'],
       [1, 1, 'completed'],
     ]);
+  });
+
+  it('that can not be moved or removed holds up no other, and is tried again', async () => {
+    const [stuck, other] = [await ended(), await ended()];
+    const faults: string[] = [];
+    const refuse = async () => Promise.reject(new Error('EACCES'));
+    const isStuck = (id: string) => id === stuck;
+    const broken: ArchivePorts = {
+      ...ports,
+      onFault: (id) => faults.push(id),
+      archive: {
+        open: async (id) => await ports.archive.open(id),
+        save: async (execution, pages) =>
+          isStuck(execution.record.execution_id)
+            ? await refuse()
+            : await ports.archive.save(execution, pages),
+        remove: async (id, workspace) =>
+          isStuck(id) ? await refuse() : await ports.archive.remove(id, workspace),
+      },
+    };
+    expect(await archiveEnded(broken, -1)).toBe(1);
+    expect(await under.redis.exists(`cc:log:${stuck}`, `cc:log:${other}`)).toBe(1);
+    const all = { days: -1, keep: 1_000_000 };
+    while ((await pruneEnded(broken, all)) > 0);
+    expect(await ports.store.readStatus(other)).toBeNull();
+    expect(await ports.store.readStatus(stuck)).not.toBeNull();
+    expect(new Set(faults)).toEqual(new Set([stuck]));
+    expect(await archiveEnded(ports, -1)).toBe(1);
+    expect(await pruneEnded(ports, all)).toBe(1);
   });
 
   it('stays in Redis until its time', async () => {

@@ -8,6 +8,8 @@ export interface ArchivePorts {
   ended: EndedExecutions;
   archive: Archive;
   history: Pick<History, 'complete' | 'prune'>;
+  /** Told of an execution of which something could not be moved or removed; it is tried again, and holds up no other. */
+  onFault: (executionId: string, error: unknown) => void;
 }
 
 /** How much is taken in hand at a time, so that a large backlog holds nothing up. */
@@ -20,16 +22,14 @@ const DAY_MS = 24 * 3600 * 1000;
  */
 export async function archiveEnded(ports: ArchivePorts, afterSeconds: number): Promise<number> {
   const ids = await ports.ended.toArchive(Date.now() - afterSeconds * 1000, BATCH);
-  let moved = 0;
-  for (const id of ids) {
+  return await countDone(ids, ports, async (id) => {
     const execution = await ports.store.read(id);
-    if (!execution) continue;
+    if (!execution) return false;
     const rows = rowsFrom(execution.record, logPages(ports.log, id));
     await ports.archive.save(execution, rows.pages);
     await ports.history.complete(execution.record, rows.read);
-    if (await ports.ended.forget(id, execution.head)) moved += 1;
-  }
-  return moved;
+    return await ports.ended.forget(id, execution.head);
+  });
 }
 
 /**
@@ -37,15 +37,34 @@ export async function archiveEnded(ports: ArchivePorts, afterSeconds: number): P
  * the history stay for `days`, however many executions there are.
  */
 export async function pruneEnded(
-  { store, ended, archive, history }: ArchivePorts,
+  ports: ArchivePorts,
   { days, keep }: { days: number; keep: number },
 ): Promise<number> {
+  const { store, ended, archive, history } = ports;
   const ids = await ended.toPrune(Date.now() - days * DAY_MS, keep, BATCH);
-  for (const id of ids) {
+  const removed = await countDone(ids, ports, async (id) => {
     const record = (await store.read(id))?.record;
     // Files first: what is left after a crash is found again by what Redis still has.
     await archive.remove(id, record && !record.workspace_named ? record.workspace : null);
     await ended.prune(id);
+    return true;
+  });
+  return removed + (await history.prune(days));
+}
+
+/** Does something to one execution after the other; gives for how many it was done. */
+async function countDone(
+  ids: readonly string[],
+  { onFault }: Pick<ArchivePorts, 'onFault'>,
+  work: (id: string) => Promise<boolean>,
+): Promise<number> {
+  let done = 0;
+  for (const id of ids) {
+    try {
+      if (await work(id)) done += 1;
+    } catch (error) {
+      onFault(id, error);
+    }
   }
-  return ids.length + (await history.prune(days));
+  return done;
 }

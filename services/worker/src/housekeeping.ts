@@ -4,7 +4,7 @@ import type { Logger } from '@cc-executor/service-kit';
 /** How often it looks for something to do, in milliseconds. */
 const LOOK_MS = 5000;
 
-export interface HousekeepingOptions extends ArchivePorts {
+export interface HousekeepingOptions extends Omit<ArchivePorts, 'onFault'> {
   /** Seconds after its end at which an execution is archived. */
   archiveAfter: number;
   keep: { days: number; keep: number };
@@ -14,10 +14,19 @@ export interface HousekeepingOptions extends ArchivePorts {
 /** Moves what has ended to the archive, and removes what is too old; every worker does, and they don't disturb each other. */
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
+  readonly #ports: ArchivePorts;
   readonly #rounds: Rounds;
 
   constructor(options: HousekeepingOptions) {
     this.#options = options;
+    this.#ports = {
+      ...options,
+      onFault: (execution_id, error) =>
+        options.logger.warn(
+          { execution_id, err: error },
+          'an ended execution could not be moved or removed yet',
+        ),
+    };
     this.#rounds = new Rounds({
       everyMs: LOOK_MS,
       work: (closed) => this.#work(closed),
@@ -32,11 +41,11 @@ export class Housekeeping {
   async #work(closed: AbortSignal): Promise<void> {
     const { archiveAfter, keep, logger } = this.#options;
     for (let moved = 1; moved > 0 && !closed.aborted;) {
-      moved = await archiveEnded(this.#options, archiveAfter);
+      moved = await archiveEnded(this.#ports, archiveAfter);
       if (moved > 0) logger.info({ moved }, 'archived executions');
     }
     for (let removed = 1; removed > 0 && !closed.aborted;) {
-      removed = await pruneEnded(this.#options, keep);
+      removed = await pruneEnded(this.#ports, keep);
       if (removed > 0) logger.info({ removed }, 'removed old executions');
     }
   }
