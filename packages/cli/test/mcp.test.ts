@@ -32,9 +32,15 @@ describe('mcp install', () => {
     });
     const other = await under.cli('mcp', 'install', '--file', file, '--transport', 'stdio');
     expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('another server') });
-    await writeFile(file, 'not json');
-    expect(await under.cli('mcp', 'install', '--file', file)).toMatchObject({ code: 2 });
-    expect(await readFile(file, 'utf8')).toBe('not json');
+    for (const [content, why] of [
+      ['not json', 'is no JSON object'],
+      ['{"mcpServers": ["x"]}', '"mcpServers" in'],
+    ] as const) {
+      await writeFile(file, content);
+      const refused = await under.cli('mcp', 'install', '--file', file);
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
+      expect(await readFile(file, 'utf8')).toBe(content);
+    }
   });
 
   it('only prints when asked to, and never a key', async () => {

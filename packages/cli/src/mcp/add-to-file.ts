@@ -14,9 +14,15 @@ export async function addToFile(path: string, name: string, entry: Entry) {
   });
   const errors: ParseError[] = [];
   const parsed: unknown = text === null ? {} : parse(text, errors);
-  if (errors.length > 0 || typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+  if (errors.length > 0 || !isObject(parsed))
     throw new CliError(EXIT.usage, `${file} is no JSON object; mend it, or name another with --file.`);
-  const known = (parsed as { mcpServers?: Record<string, unknown> }).mcpServers?.[name];
+  const { mcpServers: servers = {} } = parsed;
+  if (!isObject(servers))
+    throw new CliError(
+      EXIT.usage,
+      `"mcpServers" in ${file} is no object; mend it, or name another with --file.`,
+    );
+  const known = servers[name];
   if (isDeepStrictEqual(known, entry)) return { file, changed: false };
   if (known !== undefined)
     throw new CliError(
@@ -32,4 +38,8 @@ export async function addToFile(path: string, name: string, entry: Entry) {
     },
   );
   return { file, changed: true };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
