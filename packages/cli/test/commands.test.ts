@@ -115,6 +115,16 @@ describe('submit', () => {
     expect(forPeople.stdout).toContain('failed: 1 of 2 tasks succeeded');
   });
 
+  it('says why it stands still with --wait, and so do the results', async () => {
+    const prompts = await under.file('prompts.json', '["Say hello."]');
+    const waiting = under.start('submit', prompts, '--wait', '--id', 'stands-still');
+    await waiting.saying('"cc-executor resume stands-still" lets it go on');
+    const looking = under.start('results', 'stands-still', '--wait');
+    await looking.saying('it is paused (auth_required)');
+    await under.cli('cancel', 'stands-still');
+    for (const { ended } of [waiting, looking]) expect(await ended).toMatchObject({ code: 4 });
+  });
+
   it('follows with --watch: lines where there is no terminal, or JSON lines', async () => {
     const file = await under.file('t.json', TASKS);
     const { code, stdout } = await under.cli('submit', file, '--watch');

@@ -1,7 +1,8 @@
+import type { Execution } from '@cc-executor/sdk';
 import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
 import { exitCodeOf } from '../exit-code-of.ts';
-import { printJson } from '../print.ts';
+import { note, printJson } from '../print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 export const addResults: AddCommand = (program, context, end) => {
@@ -15,10 +16,20 @@ export const addResults: AddCommand = (program, context, end) => {
     .option('--wait', 'wait for its end')
     .action(async (id: string, options: { wait?: true }, command: Command) => {
       const execution = (await clientOf(command, context)).attach(id);
-      const results = options.wait ? await execution.result() : await execution.results();
+      const results = options.wait ? await waitFor(execution) : await execution.results();
       const { json }: GlobalOptions = command.optsWithGlobals();
       if (json === true) printJson(results);
       else (await import('../print-results.ts')).printResults(results);
       if (options.wait) end(exitCodeOf(results));
     });
 };
+
+async function waitFor(execution: Execution) {
+  const { status, reason, head: after, epoch } = await execution.status();
+  if (status === 'paused')
+    note(
+      `cc-executor: it is paused (${String(reason)}); "cc-executor watch ${execution.id}" says what to do`,
+    );
+  const { waitForResult } = await import('../wait-for-result.ts');
+  return await waitForResult(execution, { after, epoch });
+}

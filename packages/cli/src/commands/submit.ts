@@ -39,7 +39,8 @@ export const addSubmit: AddCommand = (program, context, end) => {
         return end(await followToEnd(execution, { json }));
       }
       if (wait) {
-        const results = await execution.result();
+        const { waitForResult } = await import('../wait-for-result.ts');
+        const results = await waitForResult(execution);
         if (json) printJson(results);
         else (await import('../print-results.ts')).printResults(results);
         return end(exitCodeOf(results));

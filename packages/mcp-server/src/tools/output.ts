@@ -17,7 +17,10 @@ export const getOutput = defineTool({
   }),
   output: z.looseObject({
     untrusted: z.string(),
-    next_from: z.int().nullable().describe('in bytes; null: this was the end'),
+    next_from: z
+      .int()
+      .nullable()
+      .describe('in bytes; null: there is no more, so far where the task still runs'),
     notice,
   }),
   readOnly: true,
