@@ -55,6 +55,26 @@ function faultsOf(text: string, format: Format): string[] {
   }
 }
 
+describe('Markdown', () => {
+  it.each([
+    'Do this:\n\n## Task 2: inner\n\nhello',
+    '```js\nwithout an end',
+    '```sh command\nrm x\n```',
+    '```yaml options\nretries: 3\n```\n\nrest',
+    'with\r\nanother end of lines',
+  ])('is not written where it would say something else: %j', (prompt) => {
+    const tasks = [{ command: 'ls' }, { prompt }, { command: 'ls' }];
+    expect(() => writeTaskFile({ tasks }, 'markdown')).toThrow(/^Task 2 would be read as something else/);
+    expect(parseTaskFile(writeTaskFile({ tasks }, 'yaml'), 'file', 'yaml')).toEqual({ tasks });
+  });
+
+  it('is written without the blank lines around a prompt', () => {
+    const text = writeTaskFile({ tasks: ['\n  \n  do\n\n  it \n\n', 'then this\n'] }, 'markdown');
+    const tasks = [{ prompt: '  do\n\n  it ' }, { prompt: 'then this' }];
+    expect(parseTaskFile(text, 'file', 'markdown')).toEqual({ tasks });
+  });
+});
+
 describe('faults have a place', () => {
   it.each<[Format, string, RegExp[]]>([
     ['yaml', 'tasks:\n  - command: ls\n    timeuot: 3\n', [/^3:5 tasks\[0\]\.timeuot unknown key/]],
