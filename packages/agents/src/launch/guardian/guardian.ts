@@ -9,21 +9,27 @@ const ALIVE_MS = 1000;
 /** A guardian that does not answer in this time is taken for gone. Milliseconds. */
 const ANSWER_MS = 2000;
 
+type Child = ChildProcessByStdio<Writable, Readable, null>;
+
 /** A worker's side of its guardian: started with it, started again when it dies, and let go at the worker's end. */
 export class Guardian {
   readonly #watched = new Map<number, string>();
   readonly #answers = new Map<number, (ended: boolean) => void>();
   readonly #timer: NodeJS.Timeout;
-  #child: ChildProcessByStdio<Writable, Readable, null>;
+  /** Undefined while none could be started, as on a machine without memory. */
+  #child: Child | undefined;
   #closed = false;
 
   constructor() {
     this.#child = this.#start();
-    this.#timer = setInterval(() => this.#say('alive'), ALIVE_MS);
+    this.#timer = setInterval(() => {
+      if (this.#child) this.#say('alive');
+      else this.#startAgain();
+    }, ALIVE_MS);
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#child?.pid;
   }
 
   /** From now on this process, its group and what carries its mark are ended when the worker is gone or frozen. */
@@ -54,10 +60,10 @@ export class Guardian {
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
-    this.#child.stdin.end();
+    this.#child?.stdin.end();
   }
 
-  #start(): ChildProcessByStdio<Writable, Readable, null> {
+  #start(): Child {
     // A session of its own, so that no signal for the worker's group reaches it.
     const child = spawn(process.execPath, [PROGRAM], {
       detached: true,
@@ -71,14 +77,23 @@ export class Guardian {
       if (word === 'answer') this.#answers.get(Number(pid))?.(ended === 'true');
     });
     child.once('exit', () => {
-      if (this.#closed) return;
-      this.#child = this.#start();
-      for (const [pid, mark] of this.#watched) this.#say(`watch ${String(pid)} ${mark}`);
+      if (!this.#closed) this.#startAgain();
     });
+    // It could not be started.
+    child.once('error', () => (this.#child = undefined));
     return child;
   }
 
+  #startAgain(): void {
+    try {
+      this.#child = this.#start();
+    } catch {
+      this.#child = undefined;
+    }
+    for (const [pid, mark] of this.#watched) this.#say(`watch ${String(pid)} ${mark}`);
+  }
+
   #say(line: string): void {
-    this.#child.stdin.write(`${line}\n`);
+    this.#child?.stdin.write(`${line}\n`);
   }
 }
