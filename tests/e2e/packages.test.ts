@@ -46,7 +46,7 @@ beforeAll(async () => {
     const [tarball = ''] = await readdir(to);
     tarballs.set(name, join(to, tarball));
   }
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await rm(folder, { recursive: true });
 });

@@ -77,4 +77,4 @@ it(`watch gives every event once although what serves it restarts ${String(RESTA
     .map((line) => JSON.parse(line) as Event);
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
   expect(events).toEqual(await under.events(id));
-}, 300_000);
+}, 600_000);

@@ -91,9 +91,9 @@ export const answers: ScenarioGroup = {
     },
     {
       what: 'with a tool that takes longer than a silence may',
-      model: doing(bash('for i in 1 2 3 4 5 6; do sleep 2; done')),
+      model: doing(bash('for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 2; done')),
       // Ample for the start of the agent on a busy machine, which is silence too.
-      settings: { silenceTimeout: 10 },
+      settings: { silenceTimeout: 20 },
       outcome: 'completed',
     },
     {
