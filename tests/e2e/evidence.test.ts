@@ -153,9 +153,17 @@ describe('a receipt', () => {
     expect(text).toMatch(/^# Task 2, attempt 1: Write/);
   });
 
-  it('that is not there is told', async () => {
+  it('that is not there, or is none any more, is told', async () => {
     const missing = await get(`/executions/${bad}/tasks/2/receipt`);
     expect([missing.status, JSON.parse(missing.text)]).toMatchObject([404, { code: 'RECEIPT_NOT_FOUND' }]);
+    const path = join(folderOf(bad), 'task-1/attempt-1/receipt-1.json');
+    const receipt = await readFile(path);
+    for (const content of ['no receipt', '{}']) {
+      await writeFile(path, content);
+      const changed = await get(`/executions/${bad}/tasks/1/receipt`, 'text/markdown');
+      expect([changed.status, JSON.parse(changed.text)]).toMatchObject([404, { code: 'RECEIPT_NOT_FOUND' }]);
+    }
+    await writeFile(path, receipt);
   });
 });
 

@@ -43,8 +43,11 @@ export const readEvidence: Route = (app, dependencies) => {
         `Task ${String(n)} has no receipt of attempt ${String(attempt)}.`,
       );
     const type = chosen(request.headers.accept, ['application/json', 'text/markdown']);
-    const body = type === 'text/markdown' ? receiptMarkdown(Receipt.parse(JSON.parse(text))) : text;
-    return await send(reply, type, body);
+    if (type === 'application/json') return await send(reply, type, text);
+    const kept = receiptIn(text);
+    if (kept === null)
+      throw new CcError('RECEIPT_NOT_FOUND', 'What is kept in its place is no receipt: it was changed.');
+    return await send(reply, type, receiptMarkdown(kept));
   });
 
   app.get(
@@ -103,6 +106,15 @@ export const readEvidence: Route = (app, dependencies) => {
     },
   );
 };
+
+/** Null: it is none, or none any more. */
+function receiptIn(text: string): Receipt | null {
+  try {
+    return Receipt.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
 
 /** What an execution is verified against. Throws EXECUTION_NOT_FOUND. */
 async function optionsFor({ store, publicKeys }: ApiDependencies, id: string): Promise<VerifyOptions> {
