@@ -1,3 +1,4 @@
+import { processesWith } from '@cc-executor/testkit';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,19 @@ describe('test assess', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^✓ command: .*^✗ prompt: .*1 passed, 1 failed, 0 skipped/ms);
     expect(await readFile(at('broken/report.md'), 'utf8')).toMatch(/^## prompt$.*failed/ms);
+  });
+
+  it('leaves nothing behind when it is interrupted', async () => {
+    const own = await mkdtemp(at('tmp-'));
+    const running = startCli(['test', 'assess', '--output', at('interrupted')], { TMPDIR: own });
+    await running.saying('✓ command:');
+    running.child.kill('SIGINT');
+    expect(await running.ended).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining('It was interrupted'),
+    });
+    expect((await readdir(own)).filter((name) => name.startsWith('cc-executor'))).toEqual([]);
+    expect(processesWith(own)).toEqual([]);
   });
 
   it('tells what it can not begin with', async () => {

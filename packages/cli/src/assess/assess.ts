@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CliError, exitCodeOfSignal } from '../exit-codes.ts';
+import { onInterrupt } from '../interrupts.ts';
 import type { Check, Checked } from './check.ts';
 import { commands } from './checks/commands.ts';
 import { durability } from './checks/durability.ts';
@@ -30,26 +32,40 @@ export interface AssessOptions {
   onChecked: (checked: Checked) => void;
 }
 
-/** Starts this installation's server for itself, looks at it check by check through its API, and writes a report. */
+/**
+ * Starts this installation's server for itself, looks at it check by check through its API, and writes a report. An
+ * interrupt ends the server, and throws; a second one goes away at once.
+ */
 export async function assess({ env, isReal, folder, only, onChecked }: AssessOptions): Promise<Assessment> {
   const raw = join(folder, 'raw');
   await mkdir(raw, { recursive: true });
   const startedAt = new Date().toISOString();
   const checks = CHECKS.filter(({ id }) => only === undefined || only.includes(id));
-  const installation = await Installation.open({ env, isReal });
+  const interrupted = Promise.withResolvers<never>();
+  interrupted.promise.catch(() => undefined);
+  const release = onInterrupt((signal, isRepeated) => {
+    const code = exitCodeOfSignal(signal);
+    if (isRepeated) process.exit(code);
+    interrupted.reject(new CliError(code, 'It was interrupted; the server that it had started was ended.'));
+  });
   const checked: Checked[] = [];
   try {
-    for (const check of checks) {
-      const one = await look(check, installation, isReal);
-      await writeFile(
-        join(raw, `${check.id}.json`),
-        `${JSON.stringify(installation.takeExchanges(), null, 2)}\n`,
-      );
-      checked.push(one);
-      onChecked(one);
+    const installation = await Installation.open({ env, isReal });
+    try {
+      for (const check of checks) {
+        const one = await Promise.race([interrupted.promise, look(check, installation, isReal)]);
+        await writeFile(
+          join(raw, `${check.id}.json`),
+          `${JSON.stringify(installation.takeExchanges(), null, 2)}\n`,
+        );
+        checked.push(one);
+        onChecked(one);
+      }
+    } finally {
+      await installation.close(join(folder, 'logs'));
     }
   } finally {
-    await installation.close(join(folder, 'logs'));
+    release();
   }
   const assessment: Assessment = {
     started_at: startedAt,

@@ -17,14 +17,18 @@ export async function runOne(client: CcExecutor, task: TaskInput, options: Execu
     const execution = await client.execute([task], options);
     latencies.submit = performance.now() - began;
     // By the server's own clock, so that the way of the events does not count.
-    let [queued, started, last, failure] = [NaN, NaN, NaN, 'it has no end' as string | null];
+    let [queued, started, last] = [NaN, NaN, NaN];
+    let failure: string | null = null;
+    let hasSucceeded = false;
     for await (const event of execution) {
       if (event.type === 'gap' || event.type === 'reset') continue;
       last = Date.parse(event.at);
       if (event.type === 'execution.queued') queued = last;
       if (event.type === 'task.started' && Number.isNaN(started)) started = last;
-      if (event.type === 'execution.completed') failure = null;
+      if (event.type === 'execution.completed') hasSucceeded = true;
       if (event.type === 'task.failed' || event.type === 'task.timed_out') failure = event.data.outcome;
+      // Where no task has failed, such as by a hook.
+      if (event.type === 'execution.failed') failure ??= event.data.reason;
       if (event.type === 'execution.cancelled') failure = 'cancelled';
     }
     latencies.whole = performance.now() - began;
@@ -32,7 +36,7 @@ export async function runOne(client: CcExecutor, task: TaskInput, options: Execu
       latencies.queue = started - queued;
       latencies.run = last - started;
     }
-    return { failure, latencies };
+    return { failure: hasSucceeded ? null : (failure ?? 'it has no end'), latencies };
   } catch (error) {
     const { code } = error as { code?: unknown };
     return { failure: typeof code === 'string' ? code : String(error), latencies };

@@ -119,16 +119,21 @@ export const commands: readonly Check[] = [
       const { status } = await installation.call('DELETE', `/executions/${id}`);
       assert.equal(status, 202);
       assert.equal((await installation.ended(id)).status, 'cancelled');
-      const started = (await installation.events(id)).find((event) => event.type === 'task.process');
-      if (started?.type === 'task.process')
-        assert.equal(isAlive(started.data.pid), false, 'its process still runs');
+      const pids = (await installation.events(id)).flatMap((event) =>
+        event.type === 'task.process' ? [event.data.pid] : [],
+      );
+      assert.deepEqual(
+        [pids.length, pids.filter(isAlive)],
+        [1, []],
+        'its process was not told, or still runs',
+      );
     },
   },
   {
     id: 'pause',
     title: 'A paused execution stands still, and goes on when it is resumed',
     run: async (installation) => {
-      const id = await installation.submit({ tasks: [{ command: 'sleep 0.5; echo done' }] });
+      const id = await installation.submit({ tasks: [{ command: 'sleep 2; echo done' }] });
       await installation.until('it runs', async () => (await installation.status(id)).current_task);
       assert.equal((await installation.call('POST', `/executions/${id}/pause`)).status, 202);
       await installation.until('it is paused', async () =>
