@@ -25,8 +25,8 @@ function inline(text: string): string {
       .replace(/[\\`*_{}[\]()#+!|~>=-]/g, '\\$&')
       // At the start of a line this would be a numbered list.
       .replace(/^(\d+)\./, '$1\\.')
-      // Nothing becomes a link by itself.
-      .replace(/:\/\//g, ':\u200b//')
+      // Nothing becomes a link by itself, and nobody is called upon.
+      .replace(/:(?=\/\/)|@|(?<=www)\./gi, '$&\u200b')
   );
 }
 
