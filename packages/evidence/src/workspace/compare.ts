@@ -24,12 +24,14 @@ export async function compare(
   const candidates = candidatesOf(before, after).toSorted((a, b) => (a.path < b.path ? -1 : 1));
   let left = MAX_BYTES;
   let unread = 0;
+  let unreadable = 0;
   for (const { path, was, now } of candidates) {
     const isListed = changes.length < MAX_LISTED;
     if (now && isListed && !pace.isOver)
       left -= await readHash(pathOf(root, path), now, { limit: left, pace });
     else if (now) now.note = 'not_hashed';
     if (now?.note === 'not_hashed') unread += 1;
+    if (now?.note === 'unreadable') unreadable += 1;
     if (was && now && isSame(was, now)) continue;
     const change = !was ? 'added' : now ? 'changed' : 'removed';
     count[change] += 1;
@@ -49,6 +51,7 @@ export async function compare(
       ...faults.slice(0, MAX_FAULTS),
       ...(more > 0 ? [`and ${String(more)} more like these`] : []),
       ...(total > changes.length ? [`${String(total - changes.length)} changes are not listed`] : []),
+      ...(unreadable > 0 ? [`the content of ${String(unreadable)} files could not be read`] : []),
       ...(unread > 0 ? [`the content of ${String(unread)} files was not read: a bound was reached`] : []),
     ],
   };
@@ -60,17 +63,29 @@ interface Candidate {
   now: Entry | undefined;
 }
 
-/** What may have changed; of the rest, what is known of its content is handed on. */
+/**
+ * What may have changed; of the rest, what is known of its content is handed on. What one of the walks has not seen is
+ * neither new nor gone.
+ */
 function candidatesOf(before: Walked, after: Walked): Candidate[] {
   const candidates: Candidate[] = [];
   for (const [path, now] of after.files) {
     const was = before.files.get(path);
+    if (!was && isIn(before.unseen, path)) continue;
     if (!was || mayDiffer(was, now)) candidates.push({ path, was, now });
     else now.sha256 = was.sha256;
   }
   for (const [path, was] of before.files)
-    if (!after.files.has(path)) candidates.push({ path, was, now: undefined });
+    if (!after.files.has(path) && !isIn(after.unseen, path)) candidates.push({ path, was, now: undefined });
   return candidates;
+}
+
+/** Whether one of the folders is the workspace itself, or one that the path leads through. */
+function isIn(folders: ReadonlySet<string>, path: string): boolean {
+  if (folders.size === 0) return false;
+  for (let end = path.lastIndexOf('/'); end !== -1; end = path.lastIndexOf('/', end - 1))
+    if (folders.has(path.slice(0, end))) return true;
+  return folders.has('');
 }
 
 function isSame(was: Entry, now: Entry): boolean {

@@ -11,6 +11,8 @@ const MAX_FILES = 200_000;
 export interface Walked {
   files: Map<string, Entry>;
   leftOut: number;
+  /** The folders of which not all was seen, by their paths; what is in them is not known. */
+  unseen: Set<string>;
   /** What could not be looked at, for people. */
   faults: string[];
 }
@@ -25,8 +27,13 @@ export async function walk(
   { learns, pace }: { learns: boolean; pace: Pace },
 ): Promise<Walked> {
   const now = Date.now();
-  const walked: Walked = { files: new Map(), leftOut: 0, faults: [] };
+  const walked: Walked = { files: new Map(), leftOut: 0, unseen: new Set(), faults: [] };
   const folders: { folder: string; outer: Chain }[] = [{ folder: '', outer: [] }];
+  const cut = (folder: string, why: string): Walked => {
+    for (const one of [folder, ...folders.map((left) => left.folder)]) walked.unseen.add(one);
+    walked.faults.push(`not every file was looked at: ${why}`);
+    return walked;
+  };
   for (let next = folders.pop(); next; next = folders.pop()) {
     const { folder, outer } = next;
     const names = namesIn(root, folder, walked);
@@ -37,10 +44,10 @@ export async function walk(
       const path = folder === '' ? name : `${folder}/${name}`;
       if (rules.leavesOut(path, name, entry.isDirectory(), chain)) walked.leftOut += 1;
       else if (entry.isDirectory()) folders.push({ folder: path, outer: chain });
-      else if (walked.files.size >= MAX_FILES) return cut(walked, `more than ${String(MAX_FILES)} files`);
+      else if (walked.files.size >= MAX_FILES) return cut(folder, `more than ${String(MAX_FILES)} files`);
       else look(root, path, now, walked);
       await pace.next();
-      if (pace.isOver) return cut(walked, 'it took too long');
+      if (pace.isOver) return cut(folder, 'it took too long');
     }
   }
   return walked;
@@ -51,9 +58,12 @@ interface Name {
   entry: Dirent | Dirent<Buffer>;
 }
 
-function namesIn(root: string, folder: string, { faults }: Walked): Name[] {
+function namesIn(root: string, folder: string, { unseen, faults }: Walked): Name[] {
   const path = pathOf(root, folder);
   try {
+    // A task can put a link in the place of its workspace: what that leads to is none of it.
+    if (folder === '' && !lstatSync(path).isDirectory())
+      throw Object.assign(new Error('it is no folder'), { code: 'ENOTDIR' });
     const names = readdirSync(path, { withFileTypes: true }).map((entry) => ({ name: entry.name, entry }));
     // What is not UTF-8 comes with this character in its place: read again, as bytes.
     if (!names.some(({ name }) => name.includes('\uFFFD'))) return names;
@@ -61,6 +71,7 @@ function namesIn(root: string, folder: string, { faults }: Walked): Name[] {
     return raw.map((entry) => ({ name: nameKey(entry.name), entry }));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') unseen.add(folder);
     // The folder itself may be gone by now; the workspace should not.
     if (code !== 'ENOENT' || folder === '') faults.push(`${shown(folder)} can't be read (${String(code)})`);
     return [];
@@ -84,11 +95,6 @@ function learn(root: string, folder: string, rules: Rules): void {
   } catch {
     // What can't be read leaves nothing out.
   }
-}
-
-function cut(walked: Walked, why: string): Walked {
-  walked.faults.push(`not every file was looked at: ${why}`);
-  return walked;
 }
 
 function shown(path: string): string {

@@ -184,7 +184,9 @@ describe('a look at a workspace', () => {
   });
 
   it.runIf(process.getuid?.() !== 0)('tells what may not be read', async () => {
-    const { root, put, changes } = await looked({});
+    const { root, put, changes } = await looked({ 'shut/known': 'x' });
+    await chmod(join(root, 'shut'), 0);
+    onTestFinished(() => chmod(join(root, 'shut'), 0o700));
     await put('mine', 'x');
     await put('closed/a', 'x');
     await chmod(join(root, 'mine'), 0);
@@ -192,13 +194,29 @@ describe('a look at a workspace', () => {
     onTestFinished(() => chmod(join(root, 'closed'), 0o700));
     const found = await changes();
     expect(found.changes).toMatchObject([{ path: 'mine', sha256: null, note: 'unreadable' }]);
-    expect(found.incomplete).toEqual(['"closed" can\'t be read (EACCES)']);
+    expect(found.incomplete.toSorted()).toEqual([
+      '"closed" can\'t be read (EACCES)',
+      '"shut" can\'t be read (EACCES)',
+      'the content of 1 files could not be read',
+    ]);
   });
 
   it('of what is not there says so, and of what is gone meanwhile too', async () => {
     const nowhere = await looks.begin(join(folder, 'nowhere'));
     onTestFinished(() => nowhere.release());
     expect((await nowhere.changes()).incomplete).toEqual(["the workspace can't be read (ENOENT)"]);
+  });
+
+  it('is not led elsewhere by a link in its place', async () => {
+    const { root, changes } = await looked({ a: '1' });
+    const outside = await mkdtemp(join(folder, 'outside-'));
+    await writeFile(join(outside, 'secret'), 'of others');
+    await rm(root, { recursive: true });
+    await symlink(outside, root);
+    expect(await changes()).toMatchObject({
+      changes: [],
+      incomplete: ["the workspace can't be read (ENOTDIR)"],
+    });
   });
 
   it('changes nothing', async () => {

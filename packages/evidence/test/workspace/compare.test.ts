@@ -1,0 +1,43 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { compare } from '../../src/workspace/compare.ts';
+import { Pace } from '../../src/workspace/pace.ts';
+import { Rules } from '../../src/workspace/rules.ts';
+import { walk } from '../../src/workspace/walk.ts';
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'cc-compare-'));
+  for (const name of ['a', 'b/c', 'b/d']) {
+    await mkdir(join(root, name, '..'), { recursive: true });
+    await writeFile(join(root, name), name);
+  }
+});
+afterAll(async () => await rm(root, { recursive: true }));
+
+const walked = async (ms: number) => await walk(root, new Rules([]), { learns: true, pace: new Pace(ms) });
+
+it('what a walk that was cut has not seen is neither new nor gone, and that it was cut is told', async () => {
+  const [whole, cut] = [await walked(60_000), await walked(-1)];
+  for (const [before, after] of [
+    [whole, cut],
+    [cut, whole],
+  ] as const)
+    expect(await compare(root, before, after, new Pace(60_000))).toMatchObject({
+      added: 0,
+      changed: 0,
+      removed: 0,
+      incomplete: ['not every file was looked at: it took too long'],
+    });
+});
+
+it('only what is in the folders that were not seen is not known', async () => {
+  const before = await walked(60_000);
+  const after = await walked(60_000);
+  for (const path of ['a', 'b/c', 'b/d']) after.files.delete(path);
+  after.unseen.add('b');
+  const { changes } = await compare(root, before, after, new Pace(60_000));
+  expect(changes).toMatchObject([{ path: 'a', change: 'removed' }]);
+});
