@@ -30,13 +30,13 @@ export async function survivors(leader: number, mark: string, ageMs: number): Pr
 const YOUNG_MS = 1000;
 
 function fromProc(leader: number, mark: string, ageMs: number): Survivors {
+  const pids = readdirSync('/proc').map(Number);
   // What a process starts has a higher pid than itself, unless the numbers have begun anew since. The last field of
-  // loadavg is the newest pid (proc(5)).
+  // loadavg is the newest pid (proc(5)); of those that were found, none that is newer than the leader is beyond it.
   const newest = Number(readFileSync('/proc/loadavg', 'latin1').split(' ')[4]);
-  const lowest = ageMs < YOUNG_MS && newest >= leader ? leader : 2;
-  const found = readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid >= lowest)
+  const [lowest, highest] = ageMs < YOUNG_MS && newest >= leader ? [leader, newest] : [2, Infinity];
+  const found = pids
+    .filter((pid) => pid >= lowest && pid <= highest)
     .map((pid) => ({ pid, is: whose(pid, leader, `${MARK}=${mark}`) }));
   return {
     pids: found.filter(({ is }) => is === 'ours').map(({ pid }) => pid),
