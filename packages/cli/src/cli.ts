@@ -1,7 +1,7 @@
 import type { Context, GlobalOptions } from './context.ts';
-import { EXIT } from './exit-codes.ts';
-import { failureOf } from './failure.ts';
-import { note } from './print.ts';
+import { EXIT } from './exits/exit-codes.ts';
+import { failureOf } from './exits/failure.ts';
+import { note } from './print/print.ts';
 import { withProjectEnv } from './project-env.ts';
 import { buildProgram } from './program.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CliError, exitCodeOfSignal } from '../exit-codes.ts';
-import { onInterrupt } from '../interrupts.ts';
+import { CliError, exitCodeOfSignal } from '../exits/exit-codes.ts';
+import { onInterrupt } from '../exits/interrupts.ts';
 import type { Check, Checked } from './check.ts';
 import { commands } from './checks/commands.ts';
 import { durability } from './checks/durability.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AddCommand } from '../add-command.ts';
 import { clientOf, type GlobalOptions } from '../context.ts';
-import { printJson } from '../print.ts';
+import { printJson } from '../print/print.ts';
 
 export const addAnalyze: AddCommand = (program, context) => {
   program
@@ -17,6 +17,6 @@ export const addAnalyze: AddCommand = (program, context) => {
       const { tasks, ...rest } = await readTaskFile(file);
       const analysis = await (await clientOf(command, context)).analyze(tasks, rest);
       if (json === true) printJson(analysis);
-      else (await import('../print-analysis.ts')).printAnalysis(analysis);
+      else (await import('../print/print-analysis.ts')).printAnalysis(analysis);
     });
 };

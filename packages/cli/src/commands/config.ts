@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../context.ts';
-import { CliError, EXIT } from '../exit-codes.ts';
-import { columns, print, printJson } from '../print.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { columns, print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 export const addConfig: AddCommand = (program, { env }) => {

@@ -1,6 +1,6 @@
 import type { Execution } from '@cc-executor/sdk';
 import { clientOf, type GlobalOptions } from '../context.ts';
-import { print, printJson } from '../print.ts';
+import { print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 const VERBS = {

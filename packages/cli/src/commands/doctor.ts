@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
-import { EXIT } from '../exit-codes.ts';
-import { paint, print, printJson } from '../print.ts';
+import { EXIT } from '../exits/exit-codes.ts';
+import { paint, print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 const SIGNS = { ok: paint('green', '✓'), warning: paint('yellow', '!'), fault: paint('red', '✗') } as const;

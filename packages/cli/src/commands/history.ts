@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { HistoryOptions } from '@cc-executor/sdk';
 import { clientOf, type Context, type GlobalOptions } from '../context.ts';
-import { whole } from '../option-values.ts';
-import { printJson } from '../print.ts';
+import { whole } from '../options/option-values.ts';
+import { printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 const STATUSES = ['completed', 'failed', 'timed_out', 'cancelled', 'interrupted'];

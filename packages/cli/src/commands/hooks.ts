@@ -1,8 +1,8 @@
 import { HOOK_STAGES, type HookStage } from '@cc-executor/contracts/hook-stages';
 import { type Command, Argument } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
-import { EXIT } from '../exit-codes.ts';
-import { print, printJson } from '../print.ts';
+import { EXIT } from '../exits/exit-codes.ts';
+import { print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface RunOptions extends GlobalOptions {
@@ -21,7 +21,7 @@ export const addHooks: AddCommand = (program, context, end) => {
       const client = await clientOf(command, context);
       const status = await client.hookStatus();
       if (command.optsWithGlobals<GlobalOptions>().json === true) return printJson(status);
-      const { printHookStatus } = await import('../print-hooks.ts');
+      const { printHookStatus } = await import('../print/print-hooks.ts');
       printHookStatus(status);
     });
   hooks
@@ -32,13 +32,13 @@ export const addHooks: AddCommand = (program, context, end) => {
     .option('--context <file>', 'JSON to be put over the sample that they are told otherwise')
     .action(async (stage: HookStage, name: string | undefined, _: unknown, command: Command) => {
       const { context: file, json }: RunOptions = command.optsWithGlobals();
-      const { readContext } = await import('../read-context.ts');
+      const { readContext } = await import('../options/read-context.ts');
       const given = file === undefined ? {} : await readContext(file);
       const { tryHooks } = await import('@cc-executor/local-stack');
       const tried = await tryHooks(context.env, { stage, name, given });
       if (tried.some(({ answer }) => answer === null)) end(EXIT.failed);
       if (json === true) return printJson({ runs: tried });
-      const { triedLines } = await import('../print-hooks.ts');
+      const { triedLines } = await import('../print/print-hooks.ts');
       for (const line of tried.flatMap(triedLines)) print(line);
     });
 };

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../context.ts';
-import { CliError, EXIT } from '../exit-codes.ts';
-import { print, printJson } from '../print.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 const ENV = `# Settings of cc-executor. For prompts, one of these; see "cc-executor doctor".

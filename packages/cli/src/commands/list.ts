@@ -1,10 +1,10 @@
 import { EXECUTION_STATES, type ExecutionStatus } from '@cc-executor/contracts/states';
 import { type Command, Option } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
-import { whole } from '../option-values.ts';
-import { columns, oneLine, paint, print, printJson } from '../print.ts';
+import { whole } from '../options/option-values.ts';
+import { columns, oneLine, paint, print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
-import { styleOf } from '../status-styles.ts';
+import { styleOf } from '../print/status-styles.ts';
 
 interface Options extends GlobalOptions {
   status?: ExecutionStatus;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { clientOf } from '../context.ts';
-import { CliError, EXIT } from '../exit-codes.ts';
-import { whole } from '../option-values.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { whole } from '../options/option-values.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface Options {
@@ -30,7 +30,7 @@ export const addLogs: AddCommand = (program, context) => {
         stream: stderr ? 'stderr' : 'stdout',
         ...(attempt === undefined ? {} : { attempt }),
       });
-      const { copyToOutput } = await import('../copy-to-output.ts');
-      await copyToOutput(response);
+      const { printBody } = await import('../print/print-body.ts');
+      await printBody(response);
     });
 };

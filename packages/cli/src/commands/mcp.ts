@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { clientOf, type Context, type GlobalOptions } from '../context.ts';
-import { print, printJson } from '../print.ts';
+import { print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface InstallOptions extends GlobalOptions {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
-import { whole } from '../option-values.ts';
-import { printJson } from '../print.ts';
+import { whole } from '../options/option-values.ts';
+import { printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface Options extends GlobalOptions {

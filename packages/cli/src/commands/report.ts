@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import { writeFile } from 'node:fs/promises';
 import type { ReportForm } from '@cc-executor/evidence';
-import { CliError, EXIT } from '../exit-codes.ts';
-import { note } from '../print.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { note } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 export const addReport: AddCommand = (program, { env }) => {

@@ -1,8 +1,8 @@
 import type { Execution } from '@cc-executor/sdk';
 import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
-import { exitCodeOf } from '../exit-code-of.ts';
-import { note, printJson } from '../print.ts';
+import { exitCodeOf } from '../exits/exit-code-of.ts';
+import { note, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 export const addResults: AddCommand = (program, context, end) => {
@@ -19,7 +19,7 @@ export const addResults: AddCommand = (program, context, end) => {
       const results = options.wait ? await waitFor(execution) : await execution.results();
       const { json }: GlobalOptions = command.optsWithGlobals();
       if (json === true) printJson(results);
-      else (await import('../print-results.ts')).printResults(results);
+      else (await import('../print/print-results.ts')).printResults(results);
       if (options.wait) end(exitCodeOf(results));
     });
 };
@@ -30,6 +30,6 @@ async function waitFor(execution: Execution) {
     note(
       `cc-executor: it is paused (${String(reason)}); "cc-executor watch ${execution.id}" says what to do`,
     );
-  const { waitForResult } = await import('../wait-for-result.ts');
+  const { waitForResult } = await import('../follow/wait-for-result.ts');
   return await waitForResult(execution, { after, epoch });
 }

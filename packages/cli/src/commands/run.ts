@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { TaskInput } from '@cc-executor/sdk';
 import type { GlobalOptions } from '../context.ts';
 import { clientOf } from '../context.ts';
-import { CliError, EXIT } from '../exit-codes.ts';
-import { seconds } from '../option-values.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { seconds } from '../options/option-values.ts';
 import type { AddCommand } from '../add-command.ts';
-import { addCheckFlags, checkOptionsOf, type CheckFlags } from '../check-flags.ts';
-import { addPromptFlags, promptOptionsOf, type PromptFlags } from '../prompt-flags.ts';
+import { addCheckFlags, checkOptionsOf, type CheckFlags } from '../options/check-flags.ts';
+import { addPromptFlags, promptOptionsOf, type PromptFlags } from '../options/prompt-flags.ts';
 
 interface Options extends GlobalOptions, PromptFlags, CheckFlags {
   prompt?: string;
@@ -31,7 +31,7 @@ export const addRun: AddCommand = (program, context, end) => {
       const client = await clientOf(self, context);
       const { workspace } = options;
       const submission = workspace === undefined ? {} : { workspace };
-      const { runOne } = await import('../run-one.ts');
+      const { runOne } = await import('../follow/run-one.ts');
       end(await runOne(client, taskOf(line, options), submission, options.json === true, context));
     },
   );

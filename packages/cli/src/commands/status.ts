@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
-import { duration } from '../durations.ts';
-import { printJson, print } from '../print.ts';
+import { duration } from '../print/durations.ts';
+import { printJson, print } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 export const addStatus: AddCommand = (program, context) => {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
-import { exitCodeOf } from '../exit-code-of.ts';
-import { CliError, EXIT } from '../exit-codes.ts';
-import { note, oneLine, print, printJson } from '../print.ts';
+import { exitCodeOf } from '../exits/exit-code-of.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { note, oneLine, print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface Options extends GlobalOptions {
@@ -35,14 +35,14 @@ export const addSubmit: AddCommand = (program, context, end) => {
       for (const { task, code, message } of execution.warnings)
         note(`! ${String(task)}. ${code}: ${oneLine(message)}`);
       if (watch) {
-        const { followToEnd } = await import('../follow.ts');
+        const { followToEnd } = await import('../follow/follow.ts');
         return end(await followToEnd(execution, { json }));
       }
       if (wait) {
-        const { waitForResult } = await import('../wait-for-result.ts');
+        const { waitForResult } = await import('../follow/wait-for-result.ts');
         const results = await waitForResult(execution);
         if (json) printJson(results);
-        else (await import('../print-results.ts')).printResults(results);
+        else (await import('../print/print-results.ts')).printResults(results);
         return end(exitCodeOf(results));
       }
       if (json) return printJson({ execution_id: execution.id, total_tasks: tasks.length });

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
-import { CliError, EXIT } from '../exit-codes.ts';
-import { whole } from '../option-values.ts';
-import { note, paint, print, printJson } from '../print.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { whole } from '../options/option-values.ts';
+import { note, paint, print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface AssessOptions extends GlobalOptions {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../context.ts';
-import { CliError, EXIT } from '../exit-codes.ts';
-import { whole } from '../option-values.ts';
-import { printJson } from '../print.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { whole } from '../options/option-values.ts';
+import { printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 export const addVerify: AddCommand = (program, { env }, end) => {

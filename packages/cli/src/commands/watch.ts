@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
-import { position } from '../option-values.ts';
+import { position } from '../options/option-values.ts';
 import type { AddCommand } from '../add-command.ts';
 
 export const addWatch: AddCommand = (program, context, end) => {
@@ -15,7 +15,7 @@ export const addWatch: AddCommand = (program, context, end) => {
     .action(async (id: string, { after }: { after?: number }, command: Command) => {
       const execution = (await clientOf(command, context)).attach(id);
       const { json }: GlobalOptions = command.optsWithGlobals();
-      const { followToEnd } = await import('../follow.ts');
+      const { followToEnd } = await import('../follow/follow.ts');
       end(await followToEnd(execution, { json: json === true, after }));
     });
 };

@@ -2,7 +2,7 @@ import { executionFolder, readPublicKeys, toPublicKey } from '@cc-executor/evide
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Context } from '../context.ts';
-import { CliError, EXIT } from '../exit-codes.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
 
 /** An execution's folder, and which one it has to be; null: whichever is in it. */
 export interface Found {

@@ -1,5 +1,5 @@
 import type { Verification } from '@cc-executor/contracts';
-import { oneLine, paint, print } from '../print.ts';
+import { oneLine, paint, print } from '../print/print.ts';
 
 const STYLES = { verified: 'green', unverified: 'yellow', contradicted: 'red' } as const;
 

@@ -1,5 +1,5 @@
-import { duration } from '../durations.ts';
-import { columns, oneLine, paint, print } from '../print.ts';
+import { duration } from '../print/durations.ts';
+import { columns, oneLine, paint, print } from '../print/print.ts';
 import type { MetricsSummary } from './metrics.ts';
 
 const HEAD = ['AGENT', 'MODEL', 'ATTEMPTS', 'SUCCEEDED', 'MEDIAN', '90%', 'IN ALL', 'TOKENS', 'COST'];

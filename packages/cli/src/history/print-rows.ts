@@ -1,7 +1,7 @@
 import type { HistoryRow } from '@cc-executor/sdk';
-import { duration } from '../durations.ts';
-import { columns, oneLine, paint, print } from '../print.ts';
-import { styleOf } from '../status-styles.ts';
+import { duration } from '../print/durations.ts';
+import { columns, oneLine, paint, print } from '../print/print.ts';
+import { styleOf } from '../print/status-styles.ts';
 
 const HEAD = ['ENDED (UTC)', 'EXECUTION', 'TASK', 'ATTEMPT', 'STATUS', 'TIME', 'COST', 'WHAT'];
 

@@ -3,12 +3,12 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { copyToOutput } from '../copy-to-output.ts';
-import { CliError, EXIT } from '../exit-codes.ts';
+import { printBody } from '../print/print-body.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
 
 /** Writes the body of an answer to standard output, or to a file, which appears whole or not at all. */
 export async function save(response: Response, path: string | undefined): Promise<void> {
-  if (path === undefined) return await copyToOutput(response);
+  if (path === undefined) return await printBody(response);
   if (response.body === null) return;
   const source = Readable.fromWeb(response.body);
   const there = await stat(path).catch(() => null);

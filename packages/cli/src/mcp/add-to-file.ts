@@ -2,7 +2,7 @@ import { applyEdits, modify, parse, type ParseError } from 'jsonc-parser';
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { CliError, EXIT } from '../exit-codes.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
 import type { Entry } from './entry.ts';
 
 /** Adds an entry to a client's configuration. Throws, and changes nothing, when another one has that name already. */

@@ -1,4 +1,4 @@
-import { columns, oneLine, paint, print } from '../print.ts';
+import { columns, oneLine, paint, print } from '../print/print.ts';
 import type { PromptSummary } from './prompt-stats.ts';
 
 const HEAD = ['ATTEMPTS', 'SUCCEEDED', 'FAILED', 'WHY', 'PROMPT'];

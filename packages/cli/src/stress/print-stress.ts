@@ -1,4 +1,4 @@
-import { columns, print } from '../print.ts';
+import { columns, print } from '../print/print.ts';
 import type { Stress } from './stress.ts';
 
 const WHAT = {

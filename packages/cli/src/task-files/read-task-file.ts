@@ -3,7 +3,7 @@ import type { Submission } from '@cc-executor/sdk';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { CliError, EXIT } from '../exit-codes.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { readJson } from './json-source.ts';
 import { readMarkdown } from './markdown-source.ts';
 import type { Path, Source } from './source.ts';

@@ -1,4 +1,4 @@
-import { CliError, EXIT } from '../exit-codes.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
 
 /** One fault of a task file; line and column from 1. */
 export interface FileFault {

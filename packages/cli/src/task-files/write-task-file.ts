@@ -1,7 +1,7 @@
 import type { Submission, TaskInput } from '@cc-executor/sdk';
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
-import { CliError, EXIT } from '../exit-codes.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { parseTaskFile, type Format } from './read-task-file.ts';
 
 /** A task file that says the same as `submission`. Throws where Markdown would make something else of a task. */

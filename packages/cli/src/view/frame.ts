@@ -1,6 +1,6 @@
-import { duration } from '../durations.ts';
-import { paint } from '../print.ts';
-import { signOf, styleOf } from '../status-styles.ts';
+import { duration } from '../print/durations.ts';
+import { paint } from '../print/print.ts';
+import { signOf, styleOf } from '../print/status-styles.ts';
 import type { Progress, TaskLine } from './progress.ts';
 
 const SEGMENTER = new Intl.Segmenter();

@@ -1,5 +1,5 @@
 import type { Followed } from '@cc-executor/sdk';
-import { oneLine } from '../print.ts';
+import { oneLine } from '../print/print.ts';
 import { taskText } from './frame.ts';
 import type { Progress } from './progress.ts';
 

@@ -1,7 +1,7 @@
 import { EXECUTION_STATES, type ExecutionStatus } from '@cc-executor/contracts/states';
 import type { ExecutionView, Followed } from '@cc-executor/sdk';
-import { oneLine } from '../print.ts';
-import { standStillLines } from '../stand-still.ts';
+import { oneLine } from '../print/print.ts';
+import { standStillLines } from '../follow/stand-still.ts';
 
 type TaskView = ExecutionView['tasks'][number];
 

@@ -1,10 +1,10 @@
 import type { Execution } from '@cc-executor/sdk';
-import { exitCodeOf } from './exit-code-of.ts';
-import { exitCodeOfSignal } from './exit-codes.ts';
-import { onInterrupt } from './interrupts.ts';
-import { note, print, printJson } from './print.ts';
-import { plainLine } from './view/plain-lines.ts';
-import { Progress } from './view/progress.ts';
+import { exitCodeOf } from '../exits/exit-code-of.ts';
+import { exitCodeOfSignal } from '../exits/exit-codes.ts';
+import { onInterrupt } from '../exits/interrupts.ts';
+import { note, print, printJson } from '../print/print.ts';
+import { plainLine } from '../view/plain-lines.ts';
+import { Progress } from '../view/progress.ts';
 
 export interface FollowOptions {
   json: boolean;
@@ -54,7 +54,7 @@ async function showFor(execution: Execution, json: boolean, signal: AbortSignal)
       },
       close: () => undefined,
     };
-  const { LiveView } = await import('./view/live-view.ts');
+  const { LiveView } = await import('../view/live-view.ts');
   const view = new LiveView(progress);
   let open = true;
   return {

@@ -1,8 +1,8 @@
 import type { CcExecutor, Execution, ExecuteOptions, TaskInput } from '@cc-executor/sdk';
-import type { Context } from './context.ts';
-import { EXIT, exitCodeOfSignal } from './exit-codes.ts';
-import { onInterrupt } from './interrupts.ts';
-import { note, print, printJson } from './print.ts';
+import type { Context } from '../context.ts';
+import { EXIT, exitCodeOfSignal } from '../exits/exit-codes.ts';
+import { onInterrupt } from '../exits/interrupts.ts';
+import { note, print, printJson } from '../print/print.ts';
 import { OutputCopy } from './output-copy.ts';
 
 type TaskResult = Awaited<ReturnType<Execution['results']>>['results'][number];

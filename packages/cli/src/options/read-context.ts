@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { CliError, EXIT } from './exit-codes.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
 
 /** A JSON object of a file. Throws a CliError that says what is wrong with it. */
 export async function readContext(file: string): Promise<object> {

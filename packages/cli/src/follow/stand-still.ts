@@ -1,5 +1,5 @@
 import type { Followed } from '@cc-executor/sdk';
-import { oneLine } from './print.ts';
+import { oneLine } from '../print/print.ts';
 
 /** Why an execution stands still from now on, and what to do; nothing for any other event. */
 export function standStillLines(event: Followed, executionId: string): string[] {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { Execution, Followed } from '@cc-executor/sdk';
-import { note, oneLine } from './print.ts';
+import { note, oneLine } from '../print/print.ts';
 import { standStillLines } from './stand-still.ts';
 
 type Stream = 'stdout' | 'stderr';

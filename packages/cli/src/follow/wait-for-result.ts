@@ -1,5 +1,5 @@
 import type { Execution, FollowOptions, ResultsView } from '@cc-executor/sdk';
-import { note } from './print.ts';
+import { note } from '../print/print.ts';
 import { standStillLines } from './stand-still.ts';
 
 /** What an execution gave at its end; until then, on standard error, why it stands still. `start`: where to begin. */
