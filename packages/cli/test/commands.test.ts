@@ -207,9 +207,10 @@ describe('looking', () => {
     const execution = await cc.execute([{ command: 'echo hello; echo oops >&2', name: 'greet' }]);
     await execution.result();
     const { id } = execution;
-    expect((await under.cli('list', '--limit', '1')).stdout).toContain(
-      `${id}  completed  1/1 tasks completed`,
-    );
+    expect((await under.cli('list', '--limit', '1')).stdout).toMatch(`${id}  completed  1/1  `);
+    const { id: half } = await cc.execute([{ command: 'true' }, { command: 'false' }]);
+    await cc.attach(half).result();
+    expect((await under.cli('list', '--limit', '1')).stdout).toMatch(`${half}  failed  2/2, 1 failed  `);
     expect((await under.cli('status', id)).stdout).toMatch(/completed {2}1\/1\n✓ 1\. greet {2}/);
     expect((await under.cli('results', id, '--wait')).stdout).toContain('    hello\n    oops\n');
     expect((await under.cli('logs', id)).stdout).toBe('hello\n');

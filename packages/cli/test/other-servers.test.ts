@@ -43,7 +43,15 @@ describe('a server of another version', () => {
   it('that is newer: states, events and fields that are not known here do no harm', async () => {
     const at = '2126-01-01T00:00:00.000Z';
     const task = { task_number: 1, name: 'one', text: 'x', status: 'dreaming', attempt: 1, started_at: at };
-    const some = { execution_id: 'e', status: 'dreaming', reason: null, progress: '0/1', created_at: at };
+    const some = {
+      execution_id: 'e',
+      status: 'dreaming',
+      reason: null,
+      total_tasks: 1,
+      settled_tasks: 0,
+      failed_tasks: 0,
+      created_at: at,
+    };
     const view = {
       ...some,
       current_task: null,

@@ -1,4 +1,5 @@
 import { EXECUTION_STATES, type ExecutionStatus } from '@cc-executor/contracts/states';
+import type { ExecutionPage } from '@cc-executor/sdk';
 import { type Command, Option } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
 import { whole } from '../options/option-values.ts';
@@ -34,7 +35,7 @@ export const addList: AddCommand = (program, context) => {
       const rows = page.executions.map((one) => [
         oneLine(one.execution_id),
         one.status,
-        one.progress,
+        progressOf(one),
         one.created_at.slice(0, 19).replace('T', ' '),
         oneLine(one.current_task ?? ''),
       ]);
@@ -50,3 +51,13 @@ export const addList: AddCommand = (program, context) => {
       if (page.next_cursor !== null) print(`more: cc-executor list --cursor ${page.next_cursor}`);
     });
 };
+
+/** How many tasks are settled, in any way, and how many of these have failed. */
+function progressOf({
+  settled_tasks,
+  total_tasks,
+  failed_tasks,
+}: ExecutionPage['executions'][number]): string {
+  const failed = failed_tasks > 0 ? `, ${String(failed_tasks)} failed` : '';
+  return `${String(settled_tasks)}/${String(total_tasks)}${failed}`;
+}
