@@ -4,6 +4,7 @@ import {
   httpError,
   say,
   startScriptedModel,
+  textsOf,
   useTool,
   type Reply,
   type ScriptedModel,
@@ -16,6 +17,8 @@ const MAX_TOKENS = 2000;
 let script: Record<string, Reply[]> = {};
 /** The prompts that the model was given, in order. */
 let prompts: string[] = [];
+/** The system prompts that went with them. */
+let systems: string[] = [];
 let model: ScriptedModel;
 let under: StackUnderTest;
 
@@ -24,6 +27,7 @@ beforeAll(async () => {
     script: (request) => {
       const prompt = firstUserTexts(request).at(-1) ?? '';
       prompts.push(prompt);
+      systems.push(textsOf(request.system).join('\n'));
       const [, replies] = Object.entries(script).find(([start]) => prompt.startsWith(start)) ?? [];
       if (replies === undefined) return httpError(400, `nothing is scripted for: ${prompt.slice(0, 100)}`);
       return (replies.length > 1 ? replies.shift() : replies[0]) ?? say('');
@@ -42,6 +46,7 @@ afterAll(async () => {
 beforeEach(() => {
   script = {};
   prompts = [];
+  systems = [];
 });
 
 async function run(body: object) {
@@ -271,6 +276,11 @@ describe('validation', () => {
       validation: { is_valid: false },
     });
     expect(events.filter(({ type }) => type === 'task.retrying')).toHaveLength(1);
+    // Who tries again is told why; nobody else is.
+    const isTold = systems
+      .filter((_, index) => prompts[index] === 'Write')
+      .map((one) => one.includes('rhyme'));
+    expect(isTold).toEqual([false, false, false, true]);
   });
 
   it('that can not be done never says that all is well', async () => {

@@ -4,10 +4,6 @@ import type { ExecutionRecord, TaskRecord } from '@cc-executor/executions';
 import { sizeFault, truncatePrompt } from '@cc-executor/service-kit/prompts';
 import type { ResultsSoFar } from './results-so-far.ts';
 
-/** Said to the agent where an answer before was cut. */
-const SHORTER =
-  'An earlier answer to this was cut off, because it reached the limit of output tokens. Give a much shorter one, and put what is long into files.';
-
 export interface PreparedPrompt extends Pick<AgentTask, 'text' | 'options'> {
   warning: EventData<'task.warning'> | null;
 }
@@ -20,21 +16,21 @@ export async function preparePrompt(
     record,
     results,
     maxTokens,
-    isShorter,
+    told,
   }: {
     /** Of the task, from 0. */
     index: number;
     record: ExecutionRecord;
     results: ResultsSoFar;
     maxTokens: number;
-    /** True when a shorter answer is to be asked for. */
-    isShorter: boolean;
+    /** What its agent is told beside. */
+    told: readonly string[];
   },
 ): Promise<PreparedPrompt | AgentEnd> {
   const whole = options.template === true ? await render(text, index, record, results) : text;
   if (typeof whole !== 'string') return whole;
-  const added = [options.append_system_prompt, SHORTER].filter((part) => part !== undefined).join('\n\n');
-  const asked = isShorter ? { ...options, append_system_prompt: added } : options;
+  const added = [options.append_system_prompt, ...told].filter((part) => part !== undefined).join('\n\n');
+  const asked = told.length > 0 ? { ...options, append_system_prompt: added } : options;
   if (options.on_too_long === 'truncate') {
     const cut = truncatePrompt(whole, maxTokens);
     const warning = cut && { code: 'prompt_truncated', message: cut.leftOut };

@@ -10,6 +10,7 @@ import { ResultsSoFar } from './results-so-far.ts';
 import type { RunPorts } from '../executions/run-ports.ts';
 import { applyHooks } from '../hooks/apply-hooks.ts';
 import { reviewChanges } from '../hooks/review.ts';
+import { toldOfBefore } from './told-of-before.ts';
 import { judgeAnswer } from './validation.ts';
 
 type Where = Omit<AgentTask, 'text' | 'options' | 'variables'>;
@@ -31,9 +32,10 @@ export async function runAgents(
   let { text, options } = task;
   let warning;
   if (task.kind === 'prompt') {
-    const isShorter = recorder.state.tasks[index]?.hit_output_limit ?? false;
+    const before = recorder.state.tasks[index];
+    const told = before ? toldOfBefore(before) : [];
     const maxTokens = ports.maxPromptTokens;
-    const prepared = await preparePrompt(task, { index, record, results, maxTokens, isShorter });
+    const prepared = await preparePrompt(task, { index, record, results, maxTokens, told });
     if ('outcome' in prepared) return prepared;
     ({ text, options, warning } = prepared);
   }
