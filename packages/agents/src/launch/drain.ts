@@ -13,6 +13,7 @@ export class Drain {
   readonly #closed: Promise<void>;
   #pausing: Promise<void> | undefined;
   #idle: NodeJS.Timeout | undefined;
+  #chunks = 0;
 
   constructor(stream: Readable, onChunk: (chunk: Buffer) => Pause) {
     this.#stream = stream;
@@ -20,6 +21,7 @@ export class Drain {
     stream.on('error', () => stream.destroy());
     stream.on('data', (chunk: Buffer) => {
       this.#idle?.refresh();
+      this.#chunks += 1;
       const pause = onChunk(chunk);
       if (pause) this.#pauseFor(pause);
     });
@@ -42,7 +44,11 @@ export class Drain {
   }
 
   #giveUp(): void {
-    if (this.#pausing) this.#idle?.refresh();
-    else this.#stream.destroy();
+    // What has come is read first: after a standstill of this process all timers are due before that.
+    const chunks = this.#chunks;
+    setImmediate(() => {
+      if (this.#pausing) this.#idle?.refresh();
+      else if (this.#chunks === chunks) this.#stream.destroy();
+    });
   }
 }

@@ -34,6 +34,8 @@ export interface Scenario {
   outcome: OutcomeCode;
   /** A part of the message that people get. */
   says?: string;
+  /** What is told else, where which of both happens is up to Claude Code. */
+  or?: { outcome: OutcomeCode; says: string };
   /** How often the agent repeats its request by itself. */
   retries?: number;
   /** What the model answers, made anew for each play; default: it says that it is done. */

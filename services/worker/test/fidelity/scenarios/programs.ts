@@ -106,6 +106,8 @@ export const programs: ScenarioGroup = {
       meanwhile: killedBy('SIGINT', 'agent.delta'),
       outcome: 'agent_error',
       says: 'not by its worker',
+      // It may go before it has told that.
+      or: { outcome: 'no_result', says: 'without a result' },
     },
     {
       what: 'is killed while a tool runs',
