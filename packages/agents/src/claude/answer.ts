@@ -1,5 +1,4 @@
-import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
-import { textDelta } from './messages.ts';
+import type { Message, Said, Streamed } from './message.ts';
 
 /** The main thread's answer text, as it is generated: blocks one after another, a newline between two. */
 export class Answer {
@@ -9,7 +8,7 @@ export class Answer {
   readonly #streamed = new Set<string>();
 
   /** What a message adds to the text; '' for none. */
-  take(message: SDKMessage): string {
+  take(message: Message): string {
     if (message.type === 'stream_event') return this.#fromStream(message);
     if (message.type === 'assistant') return this.#fromWhole(message);
     return '';
@@ -21,24 +20,22 @@ export class Answer {
     return this.#add(text);
   }
 
-  #fromStream(message: Extract<SDKMessage, { type: 'stream_event' }>): string {
-    if (message.parent_tool_use_id !== null) return '';
-    const { event } = message;
-    if (event.type === 'message_start') this.#streaming = event.message.id;
-    if (event.type === 'content_block_start') this.#blockIsNew = true;
-    const text = textDelta(message);
+  #fromStream({ isMain, kind, id, text }: Streamed): string {
+    if (!isMain) return '';
+    if (kind === 'message_start') this.#streaming = id;
+    if (kind === 'content_block_start') this.#blockIsNew = true;
     if (text === null) return '';
     this.#streamed.add(this.#streaming);
     return this.#add(text);
   }
 
   /** A message whose stream broke is asked for again and comes whole. What Claude Code itself says of an error is no answer. */
-  #fromWhole({ message, error, parent_tool_use_id }: Extract<SDKMessage, { type: 'assistant' }>): string {
-    if (parent_tool_use_id !== null || error !== undefined || this.#streamed.has(message.id)) return '';
-    return message.content
-      .map((block) => {
+  #fromWhole({ isMain, id, blocks, error }: Said): string {
+    if (!isMain || error !== undefined || this.#streamed.has(id)) return '';
+    return blocks
+      .map(({ type, text }) => {
         this.#blockIsNew = true;
-        return block.type === 'text' ? this.#add(block.text) : '';
+        return type === 'text' ? this.#add(text) : '';
       })
       .join('');
   }

@@ -1,4 +1,3 @@
-import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import {
   bareEnd,
   type AgentEnd,
@@ -14,12 +13,13 @@ import { endOf } from './end-of.ts';
 import { failedServers } from './failed-servers.ts';
 import { finalAnswer, withoutAnswer, type Asked, type FinalAnswer } from './final-answer.ts';
 import { Heard } from './heard.ts';
+import { readMessage, type Message } from './message.ts';
 import { toEvents } from './messages.ts';
 import type { ClaudeOptions } from './options.ts';
 import { judge, type Known } from './outcome.ts';
 import { Session } from './session.ts';
 import { Tail } from '../launch/tail.ts';
-import { warningsOf } from './warnings.ts';
+import { misfitWarning, warningsOf } from './warnings.ts';
 
 /** An interrupt ends a turn within 0.1 s; what has not reacted in this time does not react at all. */
 const INTERRUPT_MS = 3000;
@@ -61,6 +61,7 @@ class Attempt {
   #leftBehind: string[] = [];
   #failedServers: string[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #toldMisfit = false;
 
   constructor(session: Session, asked: Asked, sink: AgentSink, graceMs: number) {
     this.#session = session;
@@ -106,9 +107,10 @@ class Attempt {
     this.#timer = setTimeout(() => void this.#end(), INTERRUPT_MS);
   }
 
-  async #take(message: SDKMessage): Promise<void> {
+  async #take(raw: unknown): Promise<void> {
+    const message = readMessage(raw);
     if (this.#decidedBy !== 'result') this.#heard.hear(message);
-    await this.#pass(message);
+    await this.#pass(raw, message);
     if (this.#stopped !== undefined && message.type === 'result') void this.#end();
     if (this.#decidedBy !== undefined) return;
     this.#failedServers = failedServers(message, this.#asked.options);
@@ -121,10 +123,15 @@ class Attempt {
     }
   }
 
-  async #pass(message: SDKMessage): Promise<void> {
+  async #pass(raw: unknown, message: Message): Promise<void> {
     if (message.type === 'stream_event') this.#sink.alive();
-    else await this.#sink.message(JSON.stringify(message));
-    for (const event of toEvents(message)) await this.#sink.event(event);
+    else await this.#sink.message(JSON.stringify(raw));
+    const { events, misfit } = toEvents(raw);
+    for (const event of events) await this.#sink.event(event);
+    if (misfit !== null && !this.#toldMisfit) {
+      this.#toldMisfit = true;
+      await this.#sink.event({ type: 'task.warning', data: misfitWarning(misfit) });
+    }
     const text = this.#answer.take(message);
     if (text !== '') await this.#sink.output('stdout', Buffer.from(text));
   }

@@ -1,10 +1,10 @@
-import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { Message } from './message.ts';
+import { listOf, recordOf, textOr } from './read.ts';
 
 interface BackgroundTask {
-  task_id: string;
-  task_type: string;
+  id: string;
+  type: string;
   description: string;
-  ambient?: boolean;
 }
 
 const AGENT_TASKS: ReadonlySet<string> = new Set(['local_agent', 'local_workflow', 'remote_agent']);
@@ -19,21 +19,22 @@ export class Background {
   readonly #foregroundCalls = new Set<string>();
   readonly #movedTasks = new Set<string>();
 
-  hear(message: SDKMessage): void {
+  hear(message: Message): void {
     if (message.type === 'assistant')
-      for (const block of message.message.content)
-        if (block.type === 'tool_use' && block.name === 'Bash' && !asksForBackground(block.input))
-          this.#foregroundCalls.add(block.id);
+      for (const { type, name, id, input } of message.blocks)
+        if (type === 'tool_use' && name === 'Bash' && recordOf(input)['run_in_background'] !== true)
+          this.#foregroundCalls.add(id);
     if (message.type !== 'system') return;
-    if (message.subtype === 'background_tasks_changed')
-      this.#tasks = message.tasks.filter((task) => task.ambient !== true);
-    if (message.subtype === 'task_started' && this.#foregroundCalls.has(message.tool_use_id ?? ''))
-      this.#movedTasks.add(message.task_id);
+    const { subtype, fields } = message;
+    if (subtype === 'background_tasks_changed' && Array.isArray(fields['tasks']))
+      this.#tasks = tasksOf(fields['tasks']);
+    if (subtype === 'task_started' && this.#foregroundCalls.has(textOr(fields['tool_use_id'], '')))
+      this.#movedTasks.add(textOr(fields['task_id'], ''));
   }
 
   /** True while something runs that the answer waits for. */
   get isAwaited(): boolean {
-    return this.#tasks.some((task) => AGENT_TASKS.has(task.task_type) || this.#movedTasks.has(task.task_id));
+    return this.#tasks.some(({ id, type }) => AGENT_TASKS.has(type) || this.#movedTasks.has(id));
   }
 
   /** What runs, as the agent describes it. */
@@ -42,6 +43,13 @@ export class Background {
   }
 }
 
-function asksForBackground(input: unknown): boolean {
-  return (input as { run_in_background?: unknown } | null)?.run_in_background === true;
+function tasksOf(value: unknown): BackgroundTask[] {
+  return listOf(value)
+    .map(recordOf)
+    .filter((task) => task['ambient'] !== true)
+    .map((task) => ({
+      id: textOr(task['task_id'], ''),
+      type: textOr(task['task_type'], ''),
+      description: textOr(task['description'], 'a task without a description'),
+    }));
 }

@@ -1,14 +1,15 @@
-import type { SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { OutcomeCode } from '@cc-executor/contracts';
 import type { AgentEnd } from '../agent.ts';
 import type { FinalAnswer } from './final-answer.ts';
 import type { Heard } from './heard.ts';
+import type { Result } from './message.ts';
 import type { Known } from './outcome.ts';
+import { countOr, recordOf } from './read.ts';
 import { resetTime } from './reset-time.ts';
 
 /** The whole account of an attempt's end. The exit code stays null: a prompt has none that means anything. */
 export function endOf(known: Known, answer: FinalAnswer): AgentEnd {
-  const { init, result, turns } = known.heard;
+  const { result, turns } = known.heard;
   const { outcome, message } = answer;
   return {
     outcome,
@@ -23,12 +24,12 @@ export function endOf(known: Known, answer: FinalAnswer): AgentEnd {
       : {}),
     ...(known.heard.plan.length > 0 ? { plan: known.heard.plan } : {}),
     resets_at: notBefore(outcome, message, known.heard),
-    session_id: init?.session_id ?? result?.session_id ?? null,
-    model: init?.model ?? null,
-    agent_version: init?.claude_code_version ?? null,
+    session_id: known.heard.sessionId,
+    model: known.heard.model,
+    agent_version: known.heard.version,
     turns: result === undefined ? null : turns,
-    cost_usd: result?.total_cost_usd ?? null,
-    usage: result === undefined ? null : usageOf(result),
+    cost_usd: result?.costUsd ?? null,
+    usage: usageOf(result?.modelUsage),
     validation: null,
     findings: [],
     checks: [],
@@ -48,13 +49,14 @@ function notBefore(outcome: OutcomeCode, message: string | null, heard: Heard): 
 }
 
 /** All models of the attempt together; `modelUsage` is cumulative, so the last result has it all. */
-function usageOf(result: SDKResultMessage): AgentEnd['usage'] {
-  const usage = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_creation_tokens: 0 };
-  for (const model of Object.values(result.modelUsage)) {
-    usage.input_tokens += model.inputTokens;
-    usage.output_tokens += model.outputTokens;
-    usage.cache_read_tokens += model.cacheReadInputTokens;
-    usage.cache_creation_tokens += model.cacheCreationInputTokens;
-  }
-  return usage;
+function usageOf(byModel: Result['modelUsage']): AgentEnd['usage'] {
+  if (byModel === undefined) return null;
+  const models = Object.values(byModel).map(recordOf);
+  const sum = (field: string) => models.reduce((all, model) => all + countOr(model[field], 0), 0);
+  return {
+    input_tokens: sum('inputTokens'),
+    output_tokens: sum('outputTokens'),
+    cache_read_tokens: sum('cacheReadInputTokens'),
+    cache_creation_tokens: sum('cacheCreationInputTokens'),
+  };
 }

@@ -28,7 +28,12 @@ export function withoutAnswer(outcome: FinalAnswer['outcome'], message: string |
 /** The answer of an attempt that ended so; one that is not what was asked for changes how it ended. */
 export function finalAnswer(
   { outcome, message }: Judgement,
-  { result, structuredInput, deniedTools }: Pick<Heard, 'result' | 'structuredInput' | 'deniedTools'>,
+  {
+    result,
+    lastText,
+    structuredInput,
+    deniedTools,
+  }: Pick<Heard, 'result' | 'lastText' | 'structuredInput' | 'deniedTools'>,
   { options, json, uuid }: Asked,
 ): FinalAnswer {
   const nothing = withoutAnswer(outcome, message);
@@ -36,7 +41,7 @@ export function finalAnswer(
   if (outcome === 'invalid_output' && structuredInput !== undefined)
     return { ...nothing, result: JSON.stringify(structuredInput) };
   if (outcome !== 'completed' || result?.subtype !== 'success') return nothing;
-  const text = result.result;
+  const text = result.text ?? lastText;
   if (deniedTools.size > 0 && options.on_denied === 'fail') {
     const denied = `Denied: ${[...deniedTools].join(', ')}. Tools that are needed belong into allowed_tools.`;
     return { ...nothing, outcome: 'permission_denied', message: denied, result: text };
@@ -46,7 +51,7 @@ export function finalAnswer(
     const proven = uuid?.ofText(text) ?? { text, proof: null };
     return { ...nothing, result: proven.text, ...judgeProof(proven.proof, require_uuid) };
   }
-  const answer = json.read(text, result.structured_output);
+  const answer = json.read(text, result.structuredOutput);
   if ('fault' in answer)
     return { ...nothing, outcome: 'invalid_output', message: answer.fault, result: text };
   const { value, mended, proof, isWhole } = answer;

@@ -1,26 +1,28 @@
-import type {
-  SDKAssistantMessageError,
-  SDKMessage,
-  SDKResultMessage,
-  SDKSystemMessage,
-} from '@anthropic-ai/claude-agent-sdk';
 import type { PlanUse } from '@cc-executor/contracts';
 import { Background } from './background.ts';
+import type { Limit, Message, Result, Said, Streamed, SystemMessage } from './message.ts';
 import { planUse } from './plan-use.ts';
+import { listOf, numberOr, textOr } from './read.ts';
 
 /** What an attempt's messages have told so far that its end is judged by. */
 export class Heard {
-  init: SDKSystemMessage | undefined;
+  /** Of its first message that names one. */
+  sessionId: string | null = null;
+  model: string | null = null;
+  /** Of Claude Code. */
+  version: string | null = null;
   /** The last one: its cost and its usage by model are cumulative. */
-  result: SDKResultMessage | undefined;
+  result: Result | undefined;
   /** True when the last result is the answer, as far as is known: nothing it waits for runs, no turn has followed. */
   isFinal = false;
   /** Of all results: each counts its own. */
   turns = 0;
   /** Why the last request to the model failed, as Claude Code names it. */
-  error: SDKAssistantMessageError | undefined;
+  error: string | undefined;
   /** True when the model has said or done anything at all. */
   hasContent = false;
+  /** The text of the model's last message. */
+  lastText = '';
   /** True while a streamed message of the main thread has not told why it ends. */
   isMidMessage = false;
   limitReached = false;
@@ -38,60 +40,75 @@ export class Heard {
   /** Why the conversation could not be written down; undefined: it was, as far as is known. */
   notKept: string | undefined;
   readonly background = new Background();
+  #lastId = '';
 
   /** True when the answer came as the model's structured output, and not as text. */
   get hasStructuredOutput(): boolean {
-    return this.result?.subtype === 'success' && this.result.structured_output !== undefined;
+    return this.result?.subtype === 'success' && this.result.structuredOutput !== undefined;
   }
 
-  hear(message: SDKMessage): void {
+  hear(message: Message): void {
     this.background.hear(message);
     if (beginsTurn(message)) this.isFinal = false;
-    if (message.type === 'assistant' && message.parent_tool_use_id === null) {
-      this.error = message.error;
-      this.hasContent ||= message.error === undefined && message.message.content.some(isContent);
-      for (const block of message.message.content)
-        if (block.type === 'tool_use' && block.name === 'StructuredOutput')
-          this.structuredInput = block.input;
+    if (message.type === 'assistant' && message.isMain) this.#hearSaid(message);
+    if (message.type === 'stream_event' && message.isMain) this.#hearStreamed(message);
+    if (message.type === 'rate_limit_event') this.#hearLimit(message);
+    if (message.type === 'system') this.#hearSystem(message);
+    if (message.type === 'result') this.#hearResult(message);
+  }
+
+  #hearSaid({ id, blocks, error }: Said): void {
+    this.error = error;
+    if (id !== this.#lastId || error !== undefined) this.lastText = '';
+    this.#lastId = id;
+    if (error === undefined) {
+      this.hasContent ||= blocks.some(isContent);
+      this.lastText += blocks.map(({ type, text }) => (type === 'text' ? text : '')).join('');
     }
-    if (message.type === 'stream_event' && message.parent_tool_use_id === null) {
-      if (message.event.type === 'message_start') {
-        this.isMidMessage = true;
-        this.retryDelayMs = 0;
-      }
-      if (message.event.type === 'message_delta')
-        this.isMidMessage = message.event.delta.stop_reason === null;
+    for (const { type, name, input } of blocks)
+      if (type === 'tool_use' && name === 'StructuredOutput') this.structuredInput = input;
+  }
+
+  #hearStreamed({ kind, stopReason }: Streamed): void {
+    if (kind === 'message_start') {
+      this.isMidMessage = true;
+      this.retryDelayMs = 0;
     }
-    if (message.type === 'rate_limit_event') {
-      this.limitReached = message.rate_limit_info.status === 'rejected';
-      this.limitResetsAt = message.rate_limit_info.resetsAt;
-      this.limitType = message.rate_limit_info.rateLimitType;
-      this.plan = planUse(message.rate_limit_info);
+    if (kind === 'message_delta') this.isMidMessage = stopReason === null;
+  }
+
+  #hearLimit({ status, resetsAt, limitType, info }: Limit): void {
+    this.limitReached = status === 'rejected';
+    this.limitResetsAt = resetsAt;
+    this.limitType = limitType;
+    this.plan = planUse(info);
+  }
+
+  #hearSystem({ subtype, sessionId, fields }: SystemMessage): void {
+    if (subtype === 'init') {
+      this.sessionId ??= sessionId;
+      this.model = textOr(fields['model'], this.model);
+      this.version = textOr(fields['claude_code_version'], this.version);
     }
-    if (message.type === 'system' && message.subtype === 'init') this.init = message;
-    if (
-      message.type === 'system' &&
-      message.subtype === 'session_writes_lost' &&
-      message.lost.includes('transcript')
-    )
-      this.notKept = message.error_code;
-    if (message.type === 'system' && message.subtype === 'api_retry')
-      this.retryDelayMs = message.retry_delay_ms;
-    if (message.type === 'result') {
-      this.result = message;
-      this.turns += message.num_turns;
-      for (const { tool_name } of message.permission_denials) this.deniedTools.add(tool_name);
-      this.isFinal = message.is_error || !this.background.isAwaited;
-    }
+    if (subtype === 'session_writes_lost' && listOf(fields['lost']).includes('transcript'))
+      this.notKept = textOr(fields['error_code'], 'for a reason that it did not name');
+    if (subtype === 'api_retry') this.retryDelayMs = numberOr(fields['retry_delay_ms'], 0);
+  }
+
+  #hearResult(result: Result): void {
+    this.result = result;
+    this.sessionId ??= result.sessionId;
+    this.turns += result.turns;
+    for (const tool of result.deniedTools) this.deniedTools.add(tool);
+    this.isFinal = result.isError || !this.background.isAwaited;
   }
 }
 
-function isContent(block: { type: string; text?: string }): boolean {
-  return block.type !== 'text' || block.text !== '';
+function isContent({ type, text }: Said['blocks'][number]): boolean {
+  return type !== 'text' || text !== '';
 }
 
-function beginsTurn(message: SDKMessage): boolean {
+function beginsTurn(message: Message): boolean {
   if (message.type === 'system') return message.subtype === 'init';
-  if (message.type !== 'assistant' && message.type !== 'stream_event') return false;
-  return message.parent_tool_use_id === null;
+  return (message.type === 'assistant' || message.type === 'stream_event') && message.isMain;
 }

@@ -1,14 +1,35 @@
 import type { SDKAssistantMessage, SDKMessage, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
+import { EVENTS } from '@cc-executor/contracts';
 import type { AgentEvent } from '../agent.ts';
 import { capContent, capRaw, capText } from './cap.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { readMessage } from './message.ts';
+import { recordOf, textOr } from './read.ts';
 import { timeOf } from './time-of.ts';
 
 /**
- * What a message of the SDK says, as events. Of the stream only text of the main thread is one; a message without an
- * event type of its own passes through as `agent.message`.
+ * Returns what a message of Claude Code says, as events. Of the stream only text of the main thread is one; a message
+ * without an event type of its own passes through as `agent.message`. So does one that lacks what its event needs, as
+ * those of other versions may: `misfit` is its kind then, else null. Never throws.
  */
-export function toEvents(message: SDKMessage): AgentEvent[] {
+export function toEvents(message: unknown): { events: AgentEvent[]; misfit: string | null } {
+  try {
+    const events = eventsOf(message as SDKMessage);
+    if (events.every(({ type, data }) => EVENTS[type].data.safeParse(data).success))
+      return { events, misfit: null };
+  } catch {
+    // It lacks something that was read.
+  }
+  const { type, subtype } = recordOf(message);
+  const misfit =
+    [type, subtype]
+      .map((part) => textOr(part, ''))
+      .filter(Boolean)
+      .join('/') || 'unknown';
+  return { events: type === 'stream_event' ? [] : [other(misfit, capRaw(message))], misfit };
+}
+
+function eventsOf(message: SDKMessage): AgentEvent[] {
   if (message.type === 'stream_event') return deltaOf(message);
   const raw = capRaw(message);
   switch (message.type) {
@@ -31,16 +52,10 @@ export function toEvents(message: SDKMessage): AgentEvent[] {
   }
 }
 
-/** The text that a stream event adds to the main thread's answer; null: none. */
-export function textDelta(message: SDKMessage): string | null {
-  if (message.type !== 'stream_event' || message.parent_tool_use_id !== null) return null;
-  const { event } = message;
-  return event.type === 'content_block_delta' && event.delta.type === 'text_delta' ? event.delta.text : null;
-}
-
 function deltaOf(message: SDKMessage): AgentEvent[] {
-  const text = textDelta(message);
-  return text === null || text === '' ? [] : [{ type: 'agent.delta', data: { text } }];
+  const read = readMessage(message);
+  if (read.type !== 'stream_event' || !read.isMain || !read.text) return [];
+  return [{ type: 'agent.delta', data: { text: read.text } }];
 }
 
 function ofAssistant(

@@ -4,6 +4,7 @@ import type { StopCause } from '../agent.ts';
 import type { Exit } from '../launch/launch.ts';
 import { byApiError } from './api-error.ts';
 import type { Heard } from './heard.ts';
+import type { Result } from './message.ts';
 
 /** All that is known when an attempt has ended. */
 export interface Known {
@@ -29,15 +30,15 @@ export function judge({ stopped, heard, exit, failure, stderr }: Known): Judgeme
     return { outcome: 'worker_lost', message: 'Its worker stood still and was taken for dead.' };
   const { result } = heard;
   if (result === undefined || !heard.isFinal) return withoutResult(exit, stderr, failure);
-  if (result.is_error || result.subtype !== 'success') return failed(result, heard);
-  const { terminal_reason: reason = 'completed' } = result;
+  if (result.isError || result.subtype !== 'success') return failed(result, heard);
+  const { terminalReason: reason = 'completed' } = result;
   if (reason !== 'completed') return { outcome: 'agent_error', message: `Claude Code stopped: ${reason}.` };
   return whyNoAnswer(result, heard) ?? { outcome: 'completed', message: null };
 }
 
 /** A result that tells success is still none when the answer was cut off, or never was. */
-function whyNoAnswer({ stop_reason }: SDKResultMessage, heard: Heard): Judgement | undefined {
-  if (heard.isMidMessage && stop_reason === null)
+function whyNoAnswer({ stopReason }: Result, heard: Heard): Judgement | undefined {
+  if (heard.isMidMessage && stopReason === null)
     return { outcome: 'network', message: "The model's answer ended without its end." };
   if (!heard.hasContent) return { outcome: 'no_result', message: 'The model answered nothing.' };
   return undefined;
@@ -56,34 +57,33 @@ function withoutResult(exit: Exit | undefined, stderr: string, failure: string |
   return { outcome: 'no_result', message: `Claude Code ended without a result.${why}${said}` };
 }
 
-function failed(result: SDKResultMessage, heard: Heard): Judgement {
+function failed(result: Result, heard: Heard): Judgement {
   const text = textOf(result);
   const outcome =
-    (result.subtype === 'success' ? undefined : BY_SUBTYPE[result.subtype]) ??
-    (result.terminal_reason === undefined ? undefined : BY_REASON[result.terminal_reason]) ??
+    BY_SUBTYPE[result.subtype] ??
+    (result.terminalReason === undefined ? undefined : BY_REASON[result.terminalReason]) ??
     byApiError(result, heard, text);
   return { outcome, message: text };
 }
 
-function textOf(result: SDKResultMessage): string {
+function textOf(result: Result): string {
   // Diagnostics are for the makers of Claude Code.
-  const errors =
-    result.subtype === 'success' ? [] : result.errors.filter((line) => !line.startsWith('[ede_'));
-  const text = result.subtype === 'success' ? result.result : errors.join('\n');
-  if (text !== '') return text;
-  if (result.terminal_reason?.startsWith('aborted_'))
+  const errors = result.errors.filter((line) => !line.startsWith('[ede_'));
+  const text = result.subtype === 'success' ? result.text : errors.join('\n');
+  if (text) return text;
+  if (result.terminalReason?.startsWith('aborted_'))
     return 'Claude Code was interrupted, and not by its worker.';
   return `Claude Code reported ${result.subtype}.`;
 }
 
-const BY_SUBTYPE: Partial<Record<SDKResultMessage['subtype'], OutcomeCode>> = {
+const BY_SUBTYPE: Readonly<Partial<Record<string, OutcomeCode>>> = {
   error_max_turns: 'max_turns',
   error_max_budget_usd: 'budget',
   error_max_structured_output_retries: 'invalid_output',
-};
+} satisfies Partial<Record<SDKResultMessage['subtype'], OutcomeCode>>;
 
-const BY_REASON: Partial<Record<TerminalReason, OutcomeCode>> = {
+const BY_REASON: Readonly<Partial<Record<string, OutcomeCode>>> = {
   max_turns: 'max_turns',
   budget_exhausted: 'budget',
   prompt_too_long: 'prompt_too_long',
-};
+} satisfies Partial<Record<TerminalReason, OutcomeCode>>;

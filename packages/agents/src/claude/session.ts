@@ -1,4 +1,4 @@
-import { query, type Query, type SDKMessage } from '@anthropic-ai/claude-agent-sdk';
+import { query, type Query } from '@anthropic-ai/claude-agent-sdk';
 import type { AgentTask, Given } from '../agent.ts';
 import { attemptEnvironment } from '../environment.ts';
 import type { LaunchedProcess } from '../launch/launch.ts';
@@ -61,7 +61,7 @@ export class Session {
   }
 
   /** Ends without a throw, whatever happens to the process. */
-  async *messages(): AsyncGenerator<SDKMessage> {
+  async *messages(): AsyncGenerator {
     try {
       for (;;) {
         const next = await this.#appetite.next(() => this.#query.next());

@@ -2,6 +2,12 @@ import type { EventData } from '@cc-executor/contracts';
 import type { FinalAnswer } from './final-answer.ts';
 import type { Heard } from './heard.ts';
 
+/** Claude Code sent a message that lacks what its event needs; said once in an attempt. */
+export function misfitWarning(kind: string): EventData<'task.warning'> {
+  const message = `Claude Code sent a message of another form than expected (${kind}). Such messages are in the log as they came; this version of Claude Code may be newer or older than the ones tested.`;
+  return { code: 'agent_message_unknown', message };
+}
+
 /** What did not end the attempt, and is worth knowing at its end. */
 export function warningsOf(
   { mended, outcome }: Pick<FinalAnswer, 'mended' | 'outcome'>,

@@ -48,7 +48,7 @@ describe('a task', () => {
         status: expect.stringMatching(statusAfter(outcome)),
         message: outcome === 'completed' ? null : message,
         hasResult: KEEPS_ITS_ANSWER.has(outcome) && end?.session_id !== null,
-        knowsVersion: end?.session_id !== null,
+        knowsVersion: scenario.knowsVersion ?? end?.session_id !== null,
         retries,
         left: [],
       });

@@ -7,6 +7,7 @@ import { limits } from './scenarios/limits.ts';
 import { options } from './scenarios/options.ts';
 import { programs } from './scenarios/programs.ts';
 import { streams } from './scenarios/streams.ts';
+import { versions } from './scenarios/versions.ts';
 
 /** Every way of a task that is known, with the outcome that it must have: tested, and shown on the reference page. */
 export const SCENARIOS: readonly ScenarioGroup[] = [
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
   limits,
   streams,
   programs,
+  versions,
   endings,
   commands,
 ];

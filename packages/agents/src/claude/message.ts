@@ -1,0 +1,166 @@
+import { countOr, flagOr, listOf, numberOr, recordOf, textOr } from './read.ts';
+
+/** A block of what the model said. */
+interface Block {
+  type: string;
+  id: string;
+  text: string;
+  name: string;
+  input: unknown;
+}
+
+/** A whole message of the model, or one block of it. */
+export interface Said {
+  type: 'assistant';
+  /** False for what a sub-agent says. */
+  isMain: boolean;
+  id: string;
+  blocks: readonly Block[];
+  /** How Claude Code names the error that this stands for. */
+  error: string | undefined;
+}
+
+/** A part of a message of the model, as it is generated. */
+export interface Streamed {
+  type: 'stream_event';
+  isMain: boolean;
+  kind: string;
+  /** Of the message that begins. */
+  id: string;
+  /** Null for what adds no text. */
+  text: string | null;
+  stopReason: string | null;
+}
+
+export interface Limit {
+  type: 'rate_limit_event';
+  status: string;
+  resetsAt: number | undefined;
+  limitType: string | undefined;
+  info: Readonly<Record<string, unknown>>;
+}
+
+/** What Claude Code says of itself; `fields` holds what is special to the subtype. */
+export interface SystemMessage {
+  type: 'system';
+  subtype: string;
+  sessionId: string | null;
+  fields: Readonly<Record<string, unknown>>;
+}
+
+/** Claude Code's own account of its end. */
+export interface Result {
+  type: 'result';
+  subtype: string;
+  isError: boolean;
+  /** The answer, or the words of an error; undefined: it has none. */
+  text: string | undefined;
+  errors: readonly string[];
+  apiErrorStatus: number | null;
+  stopReason: string | null;
+  terminalReason: string | undefined;
+  sessionId: string | null;
+  turns: number;
+  costUsd: number | null;
+  /** Tokens by model; undefined: it does not say. */
+  modelUsage: Readonly<Record<string, unknown>> | undefined;
+  structuredOutput: unknown;
+  deniedTools: readonly string[];
+}
+
+export type Message = Said | Streamed | Limit | SystemMessage | Result | { type: 'other' };
+
+/**
+ * Reads a message of Claude Code. Versions add, rename and drop fields, so any may be missing or of another type: each
+ * is read by itself, and what can't be read is as if it had not been sent. Never throws.
+ */
+export function readMessage(value: unknown): Message {
+  const message = recordOf(value);
+  switch (message['type']) {
+    case 'assistant':
+      return readSaid(message);
+    case 'stream_event':
+      return readStreamed(message);
+    case 'rate_limit_event':
+      return readLimit(message);
+    case 'system': {
+      const subtype = textOr(message['subtype'], '');
+      return { type: 'system', subtype, sessionId: textOr(message['session_id'], null), fields: message };
+    }
+    case 'result':
+      return readResult(message);
+    default:
+      return { type: 'other' };
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isMain = (message: Fields) => typeof message['parent_tool_use_id'] !== 'string';
+
+function readSaid(message: Fields): Said {
+  const { id, content } = recordOf(message['message']);
+  const blocks = listOf(content).map((value) => {
+    const block = recordOf(value);
+    return {
+      type: textOr(block['type'], ''),
+      id: textOr(block['id'], ''),
+      text: textOr(block['text'], ''),
+      name: textOr(block['name'], ''),
+      input: block['input'],
+    };
+  });
+  const error = textOr(message['error'], undefined);
+  return { type: 'assistant', isMain: isMain(message), id: textOr(id, ''), blocks, error };
+}
+
+function readStreamed(message: Fields): Streamed {
+  const event = recordOf(message['event']);
+  const delta = recordOf(event['delta']);
+  const isText = event['type'] === 'content_block_delta' && delta['type'] === 'text_delta';
+  return {
+    type: 'stream_event',
+    isMain: isMain(message),
+    kind: textOr(event['type'], ''),
+    id: textOr(recordOf(event['message'])['id'], ''),
+    text: isText ? textOr(delta['text'], null) : null,
+    stopReason: textOr(delta['stop_reason'], null),
+  };
+}
+
+function readLimit(message: Fields): Limit {
+  const info = recordOf(message['rate_limit_info']);
+  return {
+    type: 'rate_limit_event',
+    status: textOr(info['status'], ''),
+    resetsAt: numberOr(info['resetsAt'], undefined),
+    limitType: textOr(info['rateLimitType'], undefined),
+    info,
+  };
+}
+
+function readResult(message: Fields): Result {
+  const text = textOr(message['result'], undefined);
+  const said = textOr(message['subtype'], undefined);
+  const isError = flagOr(message['is_error'], undefined);
+  const errors = listOf(message['errors']).filter((line) => typeof line === 'string');
+  const denials = listOf(message['permission_denials']).map((denial) => recordOf(denial)['tool_name']);
+  const { modelUsage } = message;
+  return {
+    type: 'result',
+    // Each of the two is proof enough of success where the other is missing; neither is no proof.
+    subtype: said ?? (isError === false ? 'success' : 'error_during_execution'),
+    isError: isError ?? said !== 'success',
+    text,
+    errors,
+    apiErrorStatus: numberOr(message['api_error_status'], null),
+    stopReason: textOr(message['stop_reason'], null),
+    terminalReason: textOr(message['terminal_reason'], undefined),
+    sessionId: textOr(message['session_id'], null),
+    turns: countOr(message['num_turns'], 0),
+    costUsd: numberOr(message['total_cost_usd'], null),
+    modelUsage: modelUsage === undefined ? undefined : recordOf(modelUsage),
+    structuredOutput: message['structured_output'],
+    deniedTools: denials.filter((name) => typeof name === 'string'),
+  };
+}
