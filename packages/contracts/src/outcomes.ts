@@ -91,6 +91,15 @@ export const OUTCOMES = {
     retry: true,
     means: 'Its worker died or was cut off; it is done again elsewhere, up to ten times in a row.',
   },
+  conversation_lost: {
+    status: 'pending',
+    counts: false,
+    follows: null,
+    retry: true,
+    means:
+      'It was to resume the conversation of an interrupted attempt, which the model or Claude Code did not take back; ' +
+      'the task begins again in a new one.',
+  },
   no_result: {
     status: 'failed',
     counts: true,

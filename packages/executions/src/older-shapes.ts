@@ -55,6 +55,7 @@ function currentTask(stored: Partial<TaskState>): TaskState {
     hit_output_limit: false,
     short_waits: 0,
     losses: 0,
+    lost_conversations: 0,
     receipts: [],
     ...stored,
   } as TaskState;

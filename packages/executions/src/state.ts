@@ -22,6 +22,8 @@ export interface TaskState extends Spent {
   short_waits: number;
   /** How often in a row its worker was lost while it ran. */
   losses: number;
+  /** How many of its conversations could not be resumed. */
+  lost_conversations: number;
   /** True when an answer reached the limit of output tokens. */
   hit_output_limit: boolean;
   started_at: string | null;
@@ -90,6 +92,7 @@ export function initialState(totalTasks: number): ExecutionState {
       tries: 0,
       short_waits: 0,
       losses: 0,
+      lost_conversations: 0,
       hit_output_limit: false,
       started_at: null,
       completed_at: null,
@@ -230,11 +233,14 @@ function settle(
   const follows = end && OUTCOMES[end.outcome].follows;
   const isShort = follows === 'wait_for_burst' || follows === 'wait_for_recovery';
   const short_waits = isShort ? task.short_waits + 1 : 0;
-  const losses = end?.outcome === 'worker_lost' ? task.losses + 1 : 0;
+  const isLost = end?.outcome === 'conversation_lost';
+  // A conversation that is lost is what came of such a loss, and ends no row of them.
+  const losses = isLost ? task.losses : end?.outcome === 'worker_lost' ? task.losses + 1 : 0;
   Object.assign(task, { status, end, tries, short_waits, losses, completed_at: settled ? at : null });
   if (end) {
     if (end.outcome === 'output_token_limit') task.hit_output_limit = true;
     Object.assign(task, addSpent(task, end));
+    if (isLost) Object.assign(task, { session: null, lost_conversations: task.lost_conversations + 1 });
     if (task.session) task.session = { ...task.session, ...addSpent(task.session, ownSpent(task, end)) };
     Object.assign(state.summary, addSpent(state.summary, end));
   }

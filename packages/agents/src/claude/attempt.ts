@@ -16,6 +16,7 @@ import { Heard } from './heard.ts';
 import { readMessage, type Message } from './message.ts';
 import { toEvents } from './messages.ts';
 import type { ClaudeOptions } from './options.ts';
+import { judgeResumed } from './lost-conversation.ts';
 import { judge, type Known } from './outcome.ts';
 import { Session } from './session.ts';
 import { Tail } from '../launch/tail.ts';
@@ -37,7 +38,8 @@ export function startAttempt(
   sink: AgentSink,
 ): AgentRun {
   const session = new Session(options, task, asked);
-  const attempt = new Attempt(session, asked, sink, options.graceMs);
+  const isResumed = task.session?.resumed === true;
+  const attempt = new Attempt(session, { ...options, isResumed }, asked, sink);
   return {
     ended: attempt.run(),
     stop: (cause) => attempt.stop(cause),
@@ -52,6 +54,7 @@ class Attempt {
   readonly #asked: Asked;
   readonly #sink: AgentSink;
   readonly #graceMs: number;
+  readonly #isResumed: boolean;
   readonly #heard = new Heard();
   readonly #answer = new Answer();
   readonly #stderr = new Tail();
@@ -63,11 +66,17 @@ class Attempt {
   #timer: NodeJS.Timeout | undefined;
   #toldMisfit = false;
 
-  constructor(session: Session, asked: Asked, sink: AgentSink, graceMs: number) {
+  constructor(
+    session: Session,
+    { graceMs, isResumed }: { graceMs: number; isResumed: boolean },
+    asked: Asked,
+    sink: AgentSink,
+  ) {
     this.#session = session;
+    this.#graceMs = graceMs;
+    this.#isResumed = isResumed;
     this.#asked = asked;
     this.#sink = sink;
-    this.#graceMs = graceMs;
     void session.child.exited.then((exit) => this.#onExit(exit));
   }
 
@@ -171,7 +180,9 @@ class Attempt {
     const servers = this.#failedServers.join(', ');
     if (servers !== '')
       return withoutAnswer('mcp_failed', `MCP servers of this task can't be used: ${servers}.`);
-    return finalAnswer(judge(this.#known()), this.#heard, this.#asked);
+    const judged = judge(this.#known());
+    const judgement = this.#isResumed ? judgeResumed(judged, this.#heard) : judged;
+    return finalAnswer(judgement, this.#heard, this.#asked);
   }
 
   #known(): Known {

@@ -33,17 +33,34 @@ export async function hasConversation(
   return false;
 }
 
+/** Returns whether a transcript is whole, but for a line at its end that was cut, and the agent has said something in it. */
 async function saysSomething(path: string): Promise<boolean> {
   // What Claude Code puts into its mouth, such as an error of the API, is not the agent's.
   const isSaid = (line: string) =>
     line.includes('"role":"assistant"') && !line.includes('"model":"<synthetic>"');
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+  let isTold = false;
+  let isBroken = false;
   try {
-    for await (const line of lines) if (isSaid(line)) return true;
+    for await (const line of lines) {
+      // Resumed without what is missing, the agent would not know its task.
+      if (isBroken) return false;
+      isBroken = line !== '' && !isJson(line);
+      isTold ||= !isBroken && isSaid(line);
+    }
   } catch {
     // It is not there.
   } finally {
     lines.close();
   }
-  return false;
+  return isTold;
+}
+
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -3,6 +3,8 @@ import type { TaskState } from '@cc-executor/executions';
 
 const SHORTER =
   'An earlier answer to this was cut off, because it reached the limit of output tokens. Give a much shorter one, and put what is long into files.';
+const INTERRUPTED =
+  'An earlier attempt at this task was interrupted, and its conversation could not be continued. What it did may be half done: look at how things stand before you rely on it.';
 /** The work was done, and found wanting by somebody whose words say why. */
 const NOT_ACCEPTED: ReadonlySet<OutcomeCode> = new Set([
   'validation_failed',
@@ -14,7 +16,12 @@ const MOST = 4000;
 
 /** What the agent of a new attempt is told of those before, where that makes it a better one. */
 export function toldOfBefore({ hit_output_limit, end }: TaskState): string[] {
-  return [...(hit_output_limit ? [SHORTER] : []), ...(end === null ? [] : whyNotAccepted(end))];
+  const isCut = end?.outcome === 'conversation_lost';
+  return [
+    ...(hit_output_limit ? [SHORTER] : []),
+    ...(isCut ? [INTERRUPTED] : []),
+    ...(end === null ? [] : whyNotAccepted(end)),
+  ];
 }
 
 function whyNotAccepted({ outcome, message, validation }: NonNullable<TaskState['end']>): string[] {

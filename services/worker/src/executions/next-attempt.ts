@@ -9,6 +9,9 @@ import {
 import { randomUUID } from 'node:crypto';
 import type { RunPorts } from './run-ports.ts';
 
+/** A task whose conversations can't be resumed again and again begins with a new one after each interruption. */
+const MAX_LOST_CONVERSATIONS = 3;
+
 export type StartedTask = Extract<NewEvent, { type: 'task.started' }> & { task: number; attempt: number };
 
 /**
@@ -40,13 +43,19 @@ function reasonAfter(outcome: OutcomeCode | undefined): StartedTask['data']['rea
 async function sessionOf(
   { canResume }: RunPorts['agents'][TaskRecord['agent']],
   executionId: string,
-  { session }: TaskState,
+  { session, lost_conversations }: TaskState,
   reason: StartedTask['data']['reason'],
 ): Promise<StartedTask['data']['session']> {
   if (canResume === null) return null;
   const anew = (why: string) => ({ id: randomUUID(), resumed: false, why });
   if (reason === 'first') return anew('Each task begins with a new context.');
   if (reason === 'retry') return anew('The attempt before came to its end; a retry begins anew.');
+  if (reason === 'conversation_lost')
+    return anew(
+      'The conversation of the attempt before could not be resumed; this attempt begins a new one.',
+    );
+  if (lost_conversations >= MAX_LOST_CONVERSATIONS)
+    return anew('Its conversations could not be resumed several times; this attempt begins a new one.');
   if (session === null || !(await canResume(executionId, session.id)))
     return anew('The attempt before was cut off, and nothing that it had said is to be had here.');
   return { id: session.id, resumed: true, why: 'The attempt before was cut off; it goes on from there.' };
