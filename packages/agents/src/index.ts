@@ -1,4 +1,5 @@
 export * from './agent.ts';
+export { dependableRun } from './dependable-run.ts';
 export type * from './launch/launch.ts';
 export { commandAgent } from './command/command-agent.ts';
 export { commandEnvironment } from './environment.ts';

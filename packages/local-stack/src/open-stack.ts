@@ -46,10 +46,11 @@ export async function openStack(context: OpenStackContext): Promise<OpenStack> {
 
   const running: Supervised<ServiceDetails>[] = [];
   const pids = () => Object.fromEntries(running.flatMap((child) => pidOf(child)));
-  const onChange = () =>
-    void file.write({ processes: identities(pids()) }).catch((error: unknown) => {
+  const onChange = () => {
+    file.write({ processes: identities(pids()) }).catch((error: unknown) => {
       say(`stack.json can't be written (${messageOf(error)}); what runs goes on.`);
     });
+  };
   const supervise = (child: Supervised<ServiceDetails>) => {
     running.push(child);
     onClose(child.name, () => child.stop());

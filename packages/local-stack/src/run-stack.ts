@@ -6,7 +6,7 @@ import { readAuthStatus } from './terminal/auth-status.ts';
 import { shortLine } from './terminal/short-line.ts';
 import { welcome } from './terminal/welcome.ts';
 
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Runs the whole stack as this process, until a signal ends it and with it the process; tells the user what runs. */
 export async function runStack(env: Env): Promise<void> {

@@ -31,5 +31,10 @@ export async function startStack(options: StartStackOptions): Promise<Stack> {
   const onForcedEnd = lifecycle.onForcedEnd.bind(lifecycle);
   const opened = await lifecycle.start(() => openStack({ config, env, say, services, onClose, onForcedEnd }));
   if (opened === undefined) throw new Error('the stack was stopped while it started');
-  return { ...opened, stop: async () => void (await lifecycle.stop('asked to')) };
+  return {
+    ...opened,
+    stop: async () => {
+      await lifecycle.stop('asked to');
+    },
+  };
 }

@@ -15,5 +15,8 @@ const model = await startScriptedModel({
   host: values.host,
   port: Number(values.port),
 });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void model.close());
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    model.close().catch((error: unknown) => console.error(error));
+  });
 console.log(model.url);

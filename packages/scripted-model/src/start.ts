@@ -68,7 +68,10 @@ async function answer(
   requests: RecordedRequest[],
 ): Promise<void> {
   // Claude Code asks for the root first, to see whether the address answers at all.
-  if (request.method !== 'POST') return void response.writeHead(200).end();
+  if (request.method !== 'POST') {
+    response.writeHead(200).end();
+    return;
+  }
   const path = (request.url ?? '').split('?')[0] ?? '';
   const received = await text(request);
   if (!path.startsWith('/v1/messages')) return sendJson(response, 404, { type: 'error' });

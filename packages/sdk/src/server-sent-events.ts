@@ -11,7 +11,11 @@ export async function* readMessages(
   heard: () => void,
 ): AsyncGenerator<EventSourceMessage, void, undefined> {
   const messages: EventSourceMessage[] = [];
-  const parser = createParser({ onEvent: (message) => void messages.push(message) });
+  const parser = createParser({
+    onEvent: (message) => {
+      messages.push(message);
+    },
+  });
   for await (const text of bodyText(response, silenceMs)) {
     heard();
     parser.feed(text);

@@ -63,7 +63,9 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   }
   return {
     config,
-    ping: async () => void (await redis.ping()),
+    ping: async () => {
+      await redis.ping();
+    },
     store,
     log: new RedisEventLog(reader, subscriber, archive),
     wakeUps,

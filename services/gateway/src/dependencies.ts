@@ -39,7 +39,9 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   onClose('outbox', () => wakeUps.close());
   const directory = new RedisWorkerDirectory(redis);
   return {
-    ping: async () => void (await redis.ping()),
+    ping: async () => {
+      await redis.ping();
+    },
     log: new RedisEventLog(reader, subscriber, archive),
     store: new RedisExecutionStore(redis, { archive }),
     wakeUps,

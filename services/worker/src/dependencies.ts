@@ -114,7 +114,10 @@ export async function openDependencies({
   onClose('housekeeping', () => housekeeping.close());
   const guardian = new Guardian();
   onClose('guardian', () => guardian.close());
-  const launcher = new LocalLauncher(guardian);
+  const launcher = new LocalLauncher({
+    guardian,
+    onLeft: (left) => logger.warn({ left }, 'processes of another user could not be ended'),
+  });
   onForcedEnd(() => launcher.killAll());
   const machine = new Machine({
     launch: launcher.launch,

@@ -8,6 +8,7 @@ import {
 } from '../agent.ts';
 import { Drain } from '../launch/drain.ts';
 import type { Exit } from '../launch/launch.ts';
+import { leftWarning, type LeftProcess } from '../launch/left-process.ts';
 import { Answer } from './answer.ts';
 import { endOf } from './end-of.ts';
 import { failedServers } from './failed-servers.ts';
@@ -43,8 +44,12 @@ export function startAttempt(
   return {
     ended: attempt.run(),
     stop: (cause) => attempt.stop(cause),
-    pause: () => void session.child.pause(),
-    resume: () => void session.child.resume(),
+    pause: () => {
+      session.child.pause().catch(() => undefined);
+    },
+    resume: () => {
+      session.child.resume().catch(() => undefined);
+    },
   };
 }
 
@@ -77,7 +82,7 @@ class Attempt {
     this.#isResumed = isResumed;
     this.#asked = asked;
     this.#sink = sink;
-    void session.child.exited.then((exit) => this.#onExit(exit));
+    session.child.exited.then((exit) => this.#onExit(exit)).catch(() => this.#endSoon());
   }
 
   /** Resolves when no process is left and all that came has been handed over. Never rejects. */
@@ -89,8 +94,9 @@ class Attempt {
       this.#sink.given(this.#session.given);
       await this.#sink.event({ type: 'task.process', data: started });
       for await (const message of this.#session.messages()) await this.#take(message);
-      await this.#end();
+      const left = await this.#end();
       await stderr.finish();
+      if (left.length > 0) await this.#sink.event({ type: 'task.warning', data: leftWarning(left) });
       const answer = this.#judge();
       await this.#tell(answer);
       return endOf(this.#known(), answer);
@@ -105,22 +111,22 @@ class Attempt {
   }
 
   stop(cause: StopCause): void {
-    if (this.#decidedBy !== undefined) return void this.#end();
+    if (this.#decidedBy !== undefined) return this.#endSoon();
     if (this.#heard.isFinal) return this.#finish();
     this.#decidedBy = 'stop';
     this.#stopped = cause;
     // Between two turns there is nothing to interrupt.
-    if (this.#heard.result !== undefined) return void this.#end();
-    void this.#session.child.resume(); // a stopped process hears no interrupt
+    if (this.#heard.result !== undefined) return this.#endSoon();
+    this.#session.child.resume().catch(() => undefined); // a stopped process hears no interrupt
     this.#session.interrupt();
-    this.#timer = setTimeout(() => void this.#end(), INTERRUPT_MS);
+    this.#timer = setTimeout(() => this.#endSoon(), INTERRUPT_MS);
   }
 
   async #take(raw: unknown): Promise<void> {
     const message = readMessage(raw);
     if (this.#decidedBy !== 'result') this.#heard.hear(message);
     await this.#pass(raw, message);
-    if (this.#stopped !== undefined && message.type === 'result') void this.#end();
+    if (this.#stopped !== undefined && message.type === 'result') this.#endSoon();
     if (this.#decidedBy !== undefined) return;
     this.#failedServers = failedServers(message, this.#asked.options);
     if (this.#failedServers.length > 0) return this.#finish();
@@ -150,17 +156,22 @@ class Attempt {
     if (this.#decidedBy !== undefined) return;
     this.#decidedBy = 'result';
     this.#leftBehind = this.#heard.background.descriptions;
-    void this.#end();
+    this.#endSoon();
   }
 
   #onExit(exit: Exit): void {
     this.#decidedBy ??= 'exit';
     this.#exit = exit;
-    void this.#end();
+    this.#endSoon();
   }
 
-  #end(): Promise<void> {
+  #end(): Promise<readonly LeftProcess[]> {
     return this.#session.end(this.#graceMs);
+  }
+
+  /** The same, where nobody waits for it: `run` does. */
+  #endSoon(): void {
+    this.#end().catch(() => undefined);
   }
 
   /** What is worth knowing of the end, and the answer where it did not come as text. */

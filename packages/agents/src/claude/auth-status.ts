@@ -49,7 +49,9 @@ async function ask(executable: string, options: ClaudeOptions): Promise<Answer> 
     env: claudeEnvironment(options, 'auth-status'),
     stdin: 'none',
   });
-  const patience = setTimeout(() => void child.end(graceMs), PATIENCE_MS);
+  const patience = setTimeout(() => {
+    child.end(graceMs).catch(() => undefined);
+  }, PATIENCE_MS);
   const said = Promise.all([text(child.stdout), text(child.stderr)]);
   try {
     await child.spawned;

@@ -28,7 +28,7 @@ export class ClaudeProcess extends EventEmitter implements SpawnedProcess {
       return hold();
     });
     launched.spawned.catch((error: unknown) => this.emit('error', error));
-    void launched.exited.then((exit) => this.#onExit(exit));
+    launched.exited.then((exit) => this.#onExit(exit)).catch((error: unknown) => this.emit('error', error));
   }
 
   kill(signal: NodeJS.Signals): boolean {
@@ -38,7 +38,9 @@ export class ClaudeProcess extends EventEmitter implements SpawnedProcess {
 
   /** Call it when no process is left: resolves when all that they wrote has been handed to the SDK. */
   finish(): Promise<void> {
-    this.#finished ??= this.#drain.finish().then(() => void this.stdout.end());
+    this.#finished ??= this.#drain.finish().then(() => {
+      this.stdout.end();
+    });
     return this.#finished;
   }
 

@@ -2,6 +2,7 @@ import { query, type Query } from '@anthropic-ai/claude-agent-sdk';
 import type { AgentTask, Given } from '../agent.ts';
 import { attemptEnvironment } from '../environment.ts';
 import type { LaunchedProcess } from '../launch/launch.ts';
+import type { LeftProcess } from '../launch/left-process.ts';
 import { Appetite } from './appetite.ts';
 import type { Asked } from './final-answer.ts';
 import type { ClaudeOptions } from './options.ts';
@@ -80,10 +81,11 @@ export class Session {
     this.#query.interrupt().catch(() => undefined);
   }
 
-  /** Ends every process of the session; then its messages end too. Never rejects. */
-  async end(graceMs: number): Promise<void> {
-    await this.child.end(graceMs);
+  /** Ends every process of the session; then its messages end too. Returns what could not be ended. Never rejects. */
+  async end(graceMs: number): Promise<readonly LeftProcess[]> {
+    const left = await this.child.end(graceMs);
     await this.#process.finish();
+    return left;
   }
 
   /** Call it last: lets go of what the SDK still holds. */

@@ -13,6 +13,7 @@ import type { Exit, Launch, LaunchedProcess } from '../launch/launch.ts';
 import { attemptEnvironment } from '../environment.ts';
 import { programOf, refusalOf } from '@cc-executor/service-kit/command-line';
 import { Drain } from '../launch/drain.ts';
+import { leftWarning } from '../launch/left-process.ts';
 
 export interface CommandAgentOptions {
   launch: Launch;
@@ -50,10 +51,14 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
     ended,
     stop(because) {
       cause ??= because;
-      void child.end(options.graceMs);
+      child.end(options.graceMs).catch(() => undefined);
     },
-    pause: () => void child.pause(),
-    resume: () => void child.resume(),
+    pause: () => {
+      child.pause().catch(() => undefined);
+    },
+    resume: () => {
+      child.resume().catch(() => undefined);
+    },
   };
 }
 
@@ -68,19 +73,26 @@ async function run(
     new Drain(child.stdout, (chunk) => sink.output('stdout', chunk)),
     new Drain(child.stderr, (chunk) => sink.output('stderr', chunk)),
   ];
+  let spawned;
   try {
-    const spawned = await child.spawned;
-    sink.given({ text, systemPrompt: null });
-    await sink.event({ type: 'task.process', data: spawned });
+    spawned = await child.spawned;
   } catch (error) {
     return bareEnd('spawn_failed', `The process could not be started: ${(error as Error).message}.`);
   }
-  const exit = await child.exited;
-  // Decided here: what is stopped after its own end has still ended by itself.
-  const stopped = cause();
-  await child.end(graceMs);
-  await Promise.all(streams.map((stream) => stream.finish()));
-  return endOf(exit, stopped);
+  try {
+    sink.given({ text, systemPrompt: null });
+    await sink.event({ type: 'task.process', data: spawned });
+    const exit = await child.exited;
+    // Decided here: what is stopped after its own end has still ended by itself.
+    const stopped = cause();
+    const left = await child.end(graceMs);
+    await Promise.all(streams.map((stream) => stream.finish()));
+    if (left.length > 0) await sink.event({ type: 'task.warning', data: leftWarning(left) });
+    return endOf(exit, stopped);
+  } finally {
+    // Also where the sink throws: nothing may continue unheard.
+    await child.end(graceMs);
+  }
 }
 
 function endOf({ code, signal, byGuardian }: Exit, cause: StopCause | undefined): AgentEnd {

@@ -3,6 +3,11 @@ import type { Pause } from '../agent.ts';
 
 /** A pipe without a word for so long, after its writers are gone, is held open by a process that is not ours. */
 const IDLE_MS = 200;
+/**
+ * More than a pipe and Node hold together (some 300 KiB as the systems come): what comes after so much, when all writers
+ * are gone, is written by a process that is not ours.
+ */
+const MOST_LEFT_BYTES = 8 * 1024 * 1024;
 
 /**
  * Reads a stream to its end and hands over each chunk. While a returned promise is pending nothing is read, so that
@@ -14,6 +19,8 @@ export class Drain {
   #pausing: Promise<void> | undefined;
   #idle: NodeJS.Timeout | undefined;
   #chunks = 0;
+  #finishing = false;
+  #left = MOST_LEFT_BYTES;
 
   constructor(stream: Readable, onChunk: (chunk: Buffer) => Pause) {
     this.#stream = stream;
@@ -22,6 +29,7 @@ export class Drain {
     stream.on('data', (chunk: Buffer) => {
       this.#idle?.refresh();
       this.#chunks += 1;
+      if (this.#finishing && (this.#left -= chunk.length) < 0) this.#stream.destroy();
       const pause = onChunk(chunk);
       if (pause) this.#pauseFor(pause);
     });
@@ -29,6 +37,7 @@ export class Drain {
 
   /** Call it when the processes are gone: resolves when all that they wrote has been handed over. */
   async finish(): Promise<void> {
+    this.#finishing = true;
     this.#idle = setTimeout(() => this.#giveUp(), IDLE_MS);
     await this.#closed;
     clearTimeout(this.#idle);
@@ -37,7 +46,9 @@ export class Drain {
 
   #pauseFor(pause: Promise<void>): void {
     this.#stream.pause();
-    this.#pausing = pause.then(() => {
+    // A reader that fails holds nothing back; what that means for the attempt is said elsewhere.
+    const over = pause.catch(() => undefined);
+    this.#pausing = over.then(() => {
       this.#pausing = undefined;
       this.#stream.resume();
     });

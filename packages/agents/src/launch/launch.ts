@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { LeftProcess } from './left-process.ts';
 
 /** What to start. No shell is between this and the process. */
 export interface LaunchSpec {
@@ -32,20 +33,23 @@ export interface LaunchedProcess {
   readonly stdin: Writable | null;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Resolves when the first process has ended, also when it was never started (code null, signal null). */
+  /**
+   * Resolves when the first process has ended; also when it was never started, or could not be ended (code null, signal
+   * null). Never rejects.
+   */
   readonly exited: Promise<Exit>;
-  /** Sends a signal to the whole process group; false when nothing of it is left. */
+  /** Sends a signal to the whole process group; false when nothing of it is left that takes one. */
   signal(signal: NodeJS.Signals): boolean;
-  /** Stops the group, and what left it, where they are. Resolves when all stand still, or it is let go on. */
+  /** Stops the group, and what left it, where they are. Resolves when all stand still, or it is resumed. Never rejects. */
   pause(): Promise<void>;
-  /** Lets everything that was stopped go on. */
+  /** Lets everything that was stopped continue. Never rejects. */
   resume(): Promise<void>;
   /**
    * Ends the group and what left it for a session of its own: SIGTERM, a grace time, SIGKILL. Resolves when no
-   * process of it is left; what they wrote can still be read. Calling it again gives the same
-   * promise, and the shorter grace time counts.
+   * process of it is left, with those that could not be ended because they belong to another user; what they wrote can
+   * still be read. Calling it again returns the same promise, and the shorter grace time counts. Never rejects.
    */
-  end(graceMs: number): Promise<void>;
+  end(graceMs: number): Promise<readonly LeftProcess[]>;
 }
 
 /** The port through which every agent process is started: a local process now, a container in its place later. Never throws. */

@@ -1,23 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
-import { sendSignal } from './send-signal.ts';
+import { endProcesses } from './end-processes.ts';
 import { MARK } from './survivors.ts';
 
 /**
- * Ends what a worker that is gone has left of an execution on this machine, and gives the pids of it. The guardian of
- * that worker has done so already, unless it died too. Linux only: elsewhere processes can't be told by their
- * environment, and the guardian is all there is.
+ * Ends what a worker that is gone has left of an execution on this machine, and returns its pids. The guardian of that
+ * worker has done so already, unless it died too. Linux only: elsewhere the environment of processes can't be read, and
+ * the guardian is all there is.
  */
 export async function endLeftovers(executionId: string): Promise<number[]> {
   if (process.platform !== 'linux') return [];
   const ended = new Set<number>();
-  for (let left = leftovers(executionId); left.length > 0; left = leftovers(executionId)) {
-    for (const pid of left) {
-      ended.add(pid);
-      sendSignal(pid, 'SIGKILL');
-    }
-    await delay(5);
-  }
+  await endProcesses({
+    look: async () => ({ pids: leftovers(executionId), unsure: false }),
+    deadline: () => 0,
+    onSignal: (pid) => ended.add(pid),
+  });
   return [...ended];
 }
 

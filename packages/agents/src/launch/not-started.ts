@@ -16,6 +16,6 @@ export function notStarted(why: Error): LaunchedProcess {
     signal: () => false,
     pause: nothing,
     resume: nothing,
-    end: nothing,
+    end: async () => [],
   };
 }

@@ -37,7 +37,7 @@ export async function runProgram(launch: Launch, spec: ProgramSpec): Promise<Pro
   const child = launch({ command, args, cwd, env, stdin: input === undefined ? 'none' : 'pipe' });
   const end = (because: ProgramEnd['cause']) => {
     if (!hasEnded && cause === 'exited') cause = because;
-    void child.end(spec.graceMs);
+    child.end(spec.graceMs).catch(() => undefined);
   };
   const kept: Buffer[] = [];
   let bytes = 0;

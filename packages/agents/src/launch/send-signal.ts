@@ -1,10 +1,16 @@
-/** False when there is no such process (left). `target` below 0 means a group. */
-export function sendSignal(target: number, signal: NodeJS.Signals): boolean {
-  if (target === 0) return false;
+/** `gone`: there is no such process; `refused`: it belongs to another user. */
+export type SignalResult = 'sent' | 'gone' | 'refused';
+
+/** Sends a signal to a process, or to a group where `target` is below 0: then one process that takes it is enough. */
+export function sendSignal(target: number, signal: NodeJS.Signals): SignalResult {
+  if (target === 0) return 'gone';
   try {
-    return process.kill(target, signal);
+    process.kill(target, signal);
+    return 'sent';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ESRCH') return 'gone';
+    if (code === 'EPERM') return 'refused';
     throw error;
   }
 }

@@ -7,7 +7,7 @@ it('a guardian that died is started again, as soon as that is possible, and watc
   const guardian = new Guardian();
   const env = { PATH: process.env['PATH'] ?? '' };
   const spec = { command: 'sleep', args: ['600'], cwd: tmpdir(), env, stdin: 'none' } as const;
-  const watched = new LocalLauncher(guardian).launch(spec);
+  const watched = new LocalLauncher({ guardian }).launch(spec);
   const { pid } = await watched.spawned;
   const [first, node] = [guardian.pid ?? 0, process.execPath];
   process.execPath = '/there/is/none';

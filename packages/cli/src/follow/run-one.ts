@@ -21,13 +21,15 @@ export async function runOne(
   const submitted = client.execute([task], options);
   let cancelling: Promise<void> | undefined;
   // It may have ended meanwhile: then there is nothing to cancel.
-  const cancel = () => (cancelling ??= submitted.then((one) => one.cancel()).then(ignore, ignore));
+  const cancel = () => {
+    cancelling ??= submitted.then((one) => one.cancel()).then(ignore, ignore);
+  };
   const release = onInterrupt((signal, isRepeated) => {
     if (isRepeated) process.exit(exitCodeOfSignal(signal));
     note('cc-executor: cancelling, and waiting for its end; once more goes away without waiting.');
-    void cancel();
+    cancel();
   });
-  context.onOutputClosed = () => void cancel();
+  context.onOutputClosed = cancel;
   try {
     const execution = await submitted;
     const copy = new OutputCopy(execution);

@@ -51,7 +51,9 @@ export function launchService(entry: ServiceEntry, env: Env, lines: LineSink): L
     pid,
     exited,
     kill,
-    hurry: () => void child.kill('SIGTERM'),
+    hurry: () => {
+      child.kill('SIGTERM');
+    },
     ready: readyOf(child, entry.name, lines, kill),
     stop: async () => {
       child.kill('SIGTERM');
@@ -76,7 +78,9 @@ async function readyOf(
   child.on('message', (message) => told.resolve(message as ServiceMessage));
   // The channel ends after its last message, which may come later than the exit.
   child.once('disconnect', () => {
-    void ended.then((exit) => fail(`${name} ended (${describeExit(exit)}) before it was ready`));
+    ended
+      .then((exit) => fail(`${name} ended (${describeExit(exit)}) before it was ready`))
+      .catch(gone.reject);
   });
   const timer = setTimeout(() => {
     fail(`${name} was not ready after ${String(READY_MS / 1000)} s`);

@@ -78,7 +78,7 @@ export class Supervised<Details> {
   async #launchOnce(): Promise<Details> {
     this.#current = await this.#options.launch(this.#details);
     this.#options.onChange();
-    if (this.#isStopping()) void this.#current.stop();
+    if (this.#isStopping()) this.#current.stop().catch(() => undefined);
     this.#details = await this.#current.ready;
     this.#options.onChange();
     return this.#details;

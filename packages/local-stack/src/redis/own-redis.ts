@@ -47,7 +47,7 @@ export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ 
   // It may be gone already when it is told to stop.
   child.stdin?.on('error', () => undefined);
   const kill = () => killGroup(pid);
-  const stopSoon = () => void child.stdin?.end('stop\n');
+  const stopSoon = () => child.stdin?.end('stop\n');
   return {
     pid,
     exited,
@@ -82,7 +82,7 @@ async function shutDownRedis(socket: string): Promise<void> {
 async function waitUntilReady(socket: string, exited: Promise<Exit>, logFile: string): Promise<void> {
   const address = { target: { path: socket }, tls: false, credentials: [] };
   let end: Exit | null = null;
-  void exited.then((exit) => (end = exit));
+  exited.then((exit) => (end = exit)).catch(() => undefined);
   // While it reads a large file it answers -LOADING: that may take its time.
   while ((await ask(address, 'PING').catch(() => '')) !== '+PONG') {
     if (end !== null) throw new StartFailure(await whyEnded(end, logFile));

@@ -39,7 +39,9 @@ export class LineSink {
   read(stream: Readable): void {
     const reader = createInterface({ input: stream, crlfDelay: Infinity });
     reader.on('line', (line) => this.#take(line));
-    const ended = once(reader, 'close').then(() => void this.#reading.delete(ended));
+    const ended = once(reader, 'close').then(() => {
+      this.#reading.delete(ended);
+    });
     this.#reading.add(ended);
   }
 

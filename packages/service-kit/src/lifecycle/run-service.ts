@@ -68,7 +68,12 @@ async function live<S extends z.ZodObject>(
 ): Promise<void> {
   const logger = service.logger?.(config) ?? defaultLogger(service.name, config, env);
   const lifecycle = new Lifecycle({ logger, stopDeadlineMs: service.stopDeadlineMs?.(config) ?? 10_000 });
-  const stop = (reason: string, how: ProcessEnd) => void lifecycle.stop(reason).then(() => endProcess(how));
+  const stop = (reason: string, how: ProcessEnd) => {
+    lifecycle
+      .stop(reason)
+      .finally(() => endProcess(how))
+      .catch(() => undefined);
+  };
   let failed = false;
   const fail = (error: unknown) => {
     // Telling an error may throw the next one: only the first is told, or it never ends.
@@ -80,7 +85,12 @@ async function live<S extends z.ZodObject>(
 
   onEndingSignals({
     first: (signal) => stop(signal, { signal }),
-    again: (signal) => void lifecycle.forceEnd().then(() => endProcess({ signal })),
+    again: (signal) => {
+      lifecycle
+        .forceEnd()
+        .finally(() => endProcess({ signal }))
+        .catch(() => undefined);
+    },
   });
   if (hasParent()) onParentGone(() => stop('its parent process is gone', { code: 0 }));
   process.on('uncaughtException', fail);

@@ -6,6 +6,8 @@ export const attach: MethodOf<'attach'> = async (context, { session_id, after })
   const { session, foregrounds } = context;
   const foreground = foregrounds.attach(session, session_id);
   const { executionId: execution_id } = foreground;
-  const afterwards = () => void tell(context, execution_id, after, foreground);
+  const afterwards = () => {
+    tell(context, execution_id, after, foreground).catch(context.onBroken);
+  };
   return { result: { session_id: session.id, execution_id }, afterwards };
 };

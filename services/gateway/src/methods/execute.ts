@@ -12,7 +12,9 @@ export const execute: MethodOf<'execute'> = async (context, params) => {
   if (running && !detached) throw busy(running);
   const execution_id = await submit(ports, requestOf(params));
   const foreground = detached ? null : foregrounds.begin(session, execution_id);
-  const afterwards = () => void tell(context, execution_id, 0, foreground);
+  const afterwards = () => {
+    tell(context, execution_id, 0, foreground).catch(context.onBroken);
+  };
   return { result: { status: 'started', execution_id }, afterwards };
 };
 

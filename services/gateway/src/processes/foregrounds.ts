@@ -81,10 +81,14 @@ export class Foregrounds {
   #left(foreground: Foreground, session: Session): void {
     if (this.#closing || foreground.session !== session) return;
     foreground.session = null;
-    if (session.ending === 'client') return void this.#end(foreground, 'its client closed the socket');
+    if (session.ending === 'client') return this.#endSoon(foreground, 'its client closed the socket');
     const ms = this.#options.graceMs ?? GRACE_MS;
     const reason = `its client's socket was lost, and the client was not back after ${String(ms / 1000)} s`;
-    foreground.grace = setTimeout(() => void this.#end(foreground, reason), ms);
+    foreground.grace = setTimeout(() => this.#endSoon(foreground, reason), ms);
+  }
+
+  #endSoon(foreground: Foreground, reason: string): void {
+    this.#end(foreground, reason).catch(this.#options.onError);
   }
 
   async #end(foreground: Foreground, reason: string): Promise<void> {

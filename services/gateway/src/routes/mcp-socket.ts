@@ -39,7 +39,7 @@ function serve(
   { feeds, foregrounds, ports }: McpSocketOptions,
   logger: FastifyBaseLogger,
 ): void {
-  const send = (frame: string) => void session.send(frame);
+  const send = (frame: string) => session.send(frame);
   const onBroken = (error: unknown) => {
     logger.warn({ err: error }, 'a subscription broke');
     send(errorFrame(null, brokenSubscription(error)));

@@ -31,7 +31,10 @@ export class Feed {
     this.#epoch = start.epoch;
     this.#head = start.head;
     this.#ended = isTerminal(start.status);
-    if (!this.#ended) void this.#read();
+    if (!this.#ended)
+      this.#read().catch((error: unknown) => {
+        this.#failure = error;
+      });
   }
 
   get epoch(): string {

@@ -48,8 +48,12 @@ export class AttemptStage {
     this.#watch = new AttemptWatch(made.limits, made.hold, about, {
       // While nothing is run, as before a hook has answered, nobody is silent.
       isBusy: () => this.#sink?.toolIsOpen ?? true,
-      onNotice: (seconds) => task.kind === 'prompt' && void this.note(silenceWarning(seconds)),
-      onStalled: (what, seconds) => void this.note(stalled(what, seconds)),
+      onNotice: (seconds) => {
+        if (task.kind === 'prompt') this.note(silenceWarning(seconds))?.catch(() => undefined);
+      },
+      onStalled: (what, seconds) => {
+        this.note(stalled(what, seconds))?.catch(() => undefined);
+      },
     });
   }
 

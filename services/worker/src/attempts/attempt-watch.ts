@@ -1,4 +1,4 @@
-import { bareEnd, type AgentEnd, type AgentRun, type StopCause } from '@cc-executor/agents';
+import { bareEnd, dependableRun, type AgentEnd, type AgentRun, type StopCause } from '@cc-executor/agents';
 import type { OutcomeCode } from '@cc-executor/contracts';
 import type { TaskRecord } from '@cc-executor/executions';
 import { loadPerCore } from '@cc-executor/service-kit';
@@ -98,7 +98,8 @@ export class AttemptWatch {
   async over(start: () => AgentRun): Promise<AgentEnd> {
     while (this.#hold.paused && this.#stopped === undefined)
       await new Promise<void>((resolve) => (this.#proceed = resolve));
-    const end = this.#stopped === undefined ? await this.#follow(start()) : bareEnd(this.#stopped, null);
+    const end =
+      this.#stopped === undefined ? await this.#follow(dependableRun(start)) : bareEnd(this.#stopped, null);
     return { ...end, message: end.message ?? this.#stopMessage(end.outcome) };
   }
 

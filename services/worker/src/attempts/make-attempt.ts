@@ -42,10 +42,12 @@ export async function makeAttempt(
   const { session } = started.data;
   const about = { record, state: recorder.state, hold: run.hold, task, place, session };
   const evidence = new AttemptEvidence(ports, about, stage instanceof Error ? null : stage.scene);
-  const files = ports.openFiles({ executionId: record.execution_id, ...place }, (error) => {
-    const message = `Its output can't be kept on disk: ${error.message}.`;
-    void recorder.note({ type: 'task.warning', ...place, data: { code: 'output_not_kept', message } });
-  });
+  const warn = (code: string, message: string) => {
+    recorder.note({ type: 'task.warning', ...place, data: { code, message } })?.catch(() => undefined);
+  };
+  const files = ports.openFiles({ executionId: record.execution_id, ...place }, (error) =>
+    warn('output_not_kept', `Its output can't be kept on disk: ${error.message}.`),
+  );
   let lived: Lived | undefined;
   const end =
     stage instanceof Error
@@ -75,8 +77,7 @@ export async function makeAttempt(
   const stop = hasRun ? await run.hooks?.afterTask(place, task, attempted) : null;
   const ended = stop && end.outcome === 'completed' ? { ...attempted, ...stop } : attempted;
   const receipt = await evidence.write(ended, end.result, files).catch((error: Error) => {
-    const message = `Its evidence can't be kept on disk: ${error.message}.`;
-    void recorder.note({ type: 'task.warning', ...place, data: { code: 'evidence_missing', message } });
+    warn('evidence_missing', `Its evidence can't be kept on disk: ${error.message}.`);
     return null;
   });
   const data = { ...ended, receipt };

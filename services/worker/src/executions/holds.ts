@@ -40,7 +40,9 @@ export class Hold {
   onInterruption(listener: (why: Interruption) => void): () => void {
     if (this.#first) listener(this.#first);
     else this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
   }
 
   /** True when no further task is to begin here. */
@@ -61,7 +63,9 @@ export class Hold {
   onPause(listener: (paused: boolean) => void): () => void {
     this.#pauseListeners.add(listener);
     if (this.#paused) listener(true);
-    return () => void this.#pauseListeners.delete(listener);
+    return () => {
+      this.#pauseListeners.delete(listener);
+    };
   }
 
   setPaused(paused: boolean): void {

@@ -144,7 +144,9 @@ export class ExecutionHooks {
     const ending = new AbortController();
     const isAfter = stage.startsWith('post_');
     // What a cancel is followed by is a part of it.
-    const unhook = hold.onInterruption((why) => void ((isAfter && why === 'cancelled') || ending.abort()));
+    const unhook = hold.onInterruption((why) => {
+      if (!isAfter || why !== 'cancelled') ending.abort();
+    });
     try {
       return await runStage({
         set,

@@ -15,7 +15,7 @@ const ended = new Set<number>();
 let silentMs = 0;
 let last = performance.now();
 
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const say = (line: string) => process.stdout.write(`${line}\n`);
 // The worker may be gone: what is said then reaches nobody, and must not end this process.
 process.stdout.on('error', () => undefined);
 // It has a session of its own; only the end of its pipe ends it.
@@ -38,7 +38,7 @@ setInterval(() => {
   // A step of its own sleep (a laptop's, a frozen machine's) counts as one step only.
   silentMs += Math.min(now - last, TICK_MS * 1.5);
   last = now;
-  if (silentMs > SILENT_MS && watched.size > 0) void endAll();
+  if (silentMs > SILENT_MS && watched.size > 0) endAll().catch(() => undefined);
 }, TICK_MS);
 
 createInterface({ input: process.stdin })
@@ -49,4 +49,9 @@ createInterface({ input: process.stdin })
     if (word === 'done') watched.delete(Number(pid));
     if (word === 'asked') say(`answer ${String(pid)} ${String(ended.delete(Number(pid)))}`);
   })
-  .on('close', () => void endAll().then(() => process.exit(0)));
+  .on('close', () => {
+    endAll()
+      .catch(() => undefined)
+      .finally(() => process.exit(0))
+      .catch(() => undefined);
+  });

@@ -13,7 +13,8 @@ async function answerTo(question: Question): Promise<Answer['answer']> {
 }
 
 parentPort?.on('message', (question: Question) => {
-  void answerTo(question)
+  answerTo(question)
     .catch((error: Error) => error.message)
-    .then((answer) => parentPort?.postMessage({ id: question.id, answer } satisfies Answer));
+    .then((answer) => parentPort?.postMessage({ id: question.id, answer } satisfies Answer))
+    .catch((error: Error) => parentPort?.postMessage({ id: question.id, answer: error.message }));
 });

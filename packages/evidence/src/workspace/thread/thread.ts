@@ -42,7 +42,7 @@ export class LookThread {
     this.#worker.postMessage({ id, ...question });
     const stuck = setTimeout(() => {
       this.#fail(new Error(`the look at it had no end within ${String(STUCK_MS / 1000)} s`));
-      void this.end();
+      this.end().catch(() => undefined);
     }, STUCK_MS);
     try {
       return await waiting.promise;

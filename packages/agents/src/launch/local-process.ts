@@ -1,0 +1,149 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { PassThrough, Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { endProcesses } from './end-processes.ts';
+import type { Guardian } from './guardian/guardian.ts';
+import { SECRET_DESCRIPTOR, type Exit, type LaunchedProcess, type LaunchSpec } from './launch.ts';
+import type { LeftProcess } from './left-process.ts';
+import { sendSignal } from './send-signal.ts';
+import { MARK, survivors, type Survivors } from './survivors.ts';
+
+export interface LocalLauncherOptions {
+  /** With a guardian, what is launched does not outlive this process, however it ends. */
+  guardian?: Guardian;
+  /** Called with processes that could not be ended. */
+  onLeft?: (left: readonly LeftProcess[]) => void;
+}
+
+/** A process of this machine, with everything that it starts. Throws when Node reports a fault of the start at once. */
+export class LocalProcess implements LaunchedProcess {
+  readonly spawned: Promise<{ pid: number; pgid: number }>;
+  readonly exited: Promise<Exit>;
+  readonly stdin;
+  readonly stdout;
+  readonly stderr;
+  readonly #child: ChildProcess;
+  readonly #mark = randomUUID();
+  readonly #startedAt = performance.now();
+  readonly #options: LocalLauncherOptions;
+  readonly #givenUp = Promise.withResolvers<Exit>();
+  #ending: Promise<readonly LeftProcess[]> | undefined;
+  #deadline = Infinity;
+  #paused = false;
+
+  constructor(spec: LaunchSpec, options: LocalLauncherOptions) {
+    const { guardian } = options;
+    const child = start(spec, this.#mark);
+    this.#child = child;
+    this.#options = options;
+    if (child.pid !== undefined) guardian?.watch(child.pid, this.#mark);
+    this.stdin = child.stdin;
+    // A process that could not be started has no streams; these end at once.
+    this.stdout = child.stdout ?? new PassThrough().end();
+    this.stderr = child.stderr ?? new PassThrough().end();
+    this.exited = Promise.race([exitOf(child, guardian), this.#givenUp.promise]);
+    this.spawned =
+      child.pid === undefined
+        ? once(child, 'error').then(([error]) => Promise.reject(error as Error))
+        : Promise.resolve({ pid: child.pid, pgid: child.pid });
+    this.spawned.catch(() => undefined);
+  }
+
+  signal(signal: NodeJS.Signals): boolean {
+    return sendSignal(-(this.#child.pid ?? 0), signal) === 'sent';
+  }
+
+  async pause(): Promise<void> {
+    this.#paused = true;
+    const stopped = new Set<number>();
+    // Until a look finds nothing new: a process that was just being started may have escaped the one before.
+    for (let found = 1; found > 0 && this.#paused;) {
+      const { pids } = await this.#lookAgain();
+      const running = pids.filter((pid) => !stopped.has(pid));
+      found = running.length;
+      for (const pid of running) {
+        stopped.add(pid);
+        sendSignal(pid, 'SIGSTOP');
+      }
+    }
+  }
+
+  async resume(): Promise<void> {
+    this.#paused = false;
+    for (const pid of (await this.#lookAgain()).pids) sendSignal(pid, 'SIGCONT');
+  }
+
+  end(graceMs: number): Promise<readonly LeftProcess[]> {
+    this.#deadline = Math.min(this.#deadline, performance.now() + graceMs);
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  async #end(): Promise<readonly LeftProcess[]> {
+    const { pid } = this.#child;
+    if (pid === undefined) return [];
+    this.#paused = false;
+    const left = await endProcesses({ look: () => this.#look(), deadline: () => this.#deadline });
+    if (left.length > 0) {
+      // The first process may be among them: nobody waits for its exit.
+      this.#givenUp.resolve({ code: null, signal: null, byGuardian: false });
+      this.#child.unref();
+      this.#options.onLeft?.(left);
+    }
+    await this.exited;
+    this.#options.guardian?.done(pid);
+    return left;
+  }
+
+  /** Tries for some seconds where the system can't list its processes; what is left out then runs on. */
+  async #lookAgain(): Promise<Survivors> {
+    for (let tries = 0; tries < 100; tries++) {
+      const found = await this.#look().catch(() => null);
+      if (found !== null) return found;
+      await delay(50);
+    }
+    return { pids: [], unsure: true };
+  }
+
+  async #look(): Promise<Survivors> {
+    const { pid } = this.#child;
+    if (pid === undefined) return { pids: [], unsure: false };
+    return await survivors(pid, this.#mark, performance.now() - this.#startedAt);
+  }
+}
+
+function start(spec: LaunchSpec, mark: string): ChildProcess {
+  const { secret = null } = spec;
+  const child = spawn(spec.command, spec.args, {
+    cwd: spec.cwd,
+    env: { ...spec.env, [MARK]: mark },
+    detached: true,
+    stdio: [
+      spec.stdin === 'pipe' ? 'pipe' : 'ignore',
+      'pipe',
+      'pipe',
+      ...(secret === null ? [] : (['pipe'] as const)),
+    ],
+  });
+  if (secret !== null) hand(child.stdio[SECRET_DESCRIPTOR], secret);
+  return child;
+}
+
+/** A process that never reads its secret, or was not even started, is no fault of the pipe. */
+function hand(pipe: ChildProcess['stdio'][number] | undefined, secret: string): void {
+  if (!(pipe instanceof Writable)) return;
+  pipe.on('error', () => undefined).end(secret);
+}
+
+async function exitOf(child: ChildProcess, guardian: Guardian | undefined): Promise<Exit> {
+  const { promise, resolve } = Promise.withResolvers<Omit<Exit, 'byGuardian'>>();
+  child.once('exit', (code, signal) => resolve({ code, signal }));
+  child.once('error', () => child.pid === undefined && resolve({ code: null, signal: null }));
+  const exit = await promise;
+  // Only a worker that was frozen and has just woken up can meet this: its guardian took it for dead.
+  const byGuardian =
+    exit.signal === 'SIGKILL' && child.pid !== undefined && (await guardian?.hasEnded(child.pid)) === true;
+  return { ...exit, byGuardian };
+}
