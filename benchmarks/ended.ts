@@ -28,7 +28,8 @@ const open = async () => {
   return redis;
 };
 const redis = await open();
-const archive = new FileArchive(folder, new FileWorkspaces(join(folder, 'workspaces')));
+const archive = new FileArchive(folder);
+const workspaces = new FileWorkspaces(join(folder, 'workspaces'), folder);
 const store = new RedisExecutionStore(redis, { archive });
 const log = new RedisEventLog(await open(), await open(), archive);
 const ended = new RedisEndedExecutions(redis);
@@ -55,10 +56,11 @@ async function replay(id: string): Promise<void> {
 
 const first = await Promise.all(Array.from({ length: FEW }, endOne));
 const history = new FileHistory(folder);
+const onKept = () => undefined;
 const onFault = (_: string, error: unknown) => {
   throw error;
 };
-while ((await archiveEnded({ store, log, ended, archive, history, onFault }, 0)) > 0);
+while ((await archiveEnded({ store, log, ended, archive, history, workspaces, onKept, onFault }, 0)) > 0);
 const at = (index: number) => first[index % first.length] ?? '';
 const measure = async () => ({
   status: await timed((index) => store.readStatus(at(index))),

@@ -18,7 +18,6 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { executionDirectory } from './paths.ts';
 import { removeTree } from './remove-tree.ts';
 import { syncFolder } from './sync-folder.ts';
-import type { FileWorkspaces } from './workspaces.ts';
 
 /** A reader pages through a log: the last ones opened are kept, so that each page does not read the file again. */
 const KEPT = 8;
@@ -31,12 +30,10 @@ interface Opened {
 /** Ended executions, one compressed file each: a line with the record and the state, then a line for each event. */
 export class FileArchive implements Archive {
   readonly #dataDirectory: string;
-  readonly #workspaces: FileWorkspaces;
   readonly #opened = new Map<string, Opened>();
 
-  constructor(dataDirectory: string, workspaces: FileWorkspaces) {
+  constructor(dataDirectory: string) {
     this.#dataDirectory = dataDirectory;
-    this.#workspaces = workspaces;
   }
 
   async save(execution: StoredExecution, pages: AsyncIterable<StoredEvent[]>): Promise<void> {
@@ -62,11 +59,10 @@ export class FileArchive implements Archive {
     return opened;
   }
 
-  async remove(executionId: string, workspace: string | null): Promise<void> {
+  async remove(executionId: string): Promise<void> {
     this.#opened.delete(executionId);
     await removeTree(executionDirectory(this.#dataDirectory, executionId));
     await removeTree(join(this.#dataDirectory, 'claude', executionId));
-    if (workspace !== null) await this.#workspaces.remove(workspace);
   }
 
   async #read(executionId: string): Promise<Opened | null> {

@@ -1,75 +1,120 @@
 import { CcError } from '@cc-executor/contracts';
-import type { Workspaces } from '@cc-executor/executions';
-import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, resolve, sep } from 'node:path';
-import { removeTree } from './remove-tree.ts';
+import type { WorkspaceOf, Workspaces } from '@cc-executor/executions';
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { folderAt, MadeFolders } from './made-folders.ts';
+import { isBelow, realOfDeepest } from './real-path.ts';
+import { removeMadeFolder } from './remove-made-folder.ts';
 
 /** Folders below one root; a name leads nowhere else, neither by dots nor by a link. */
 export class FileWorkspaces implements Workspaces {
   readonly #root: string;
+  readonly #made: MadeFolders;
 
-  constructor(root: string) {
+  constructor(root: string, dataDirectory: string) {
     this.#root = root;
+    this.#made = new MadeFolders(dataDirectory);
   }
 
-  async check(name: string): Promise<void> {
-    const path = await this.#resolve(name);
-    const there = await stat(path).catch(() => null);
+  async resolve(name: string): Promise<{ path: string }> {
+    const { root, real } = await this.#resolve(name);
+    const there = await stat(real).catch(() => null);
     if (there && !there.isDirectory()) throw invalid(name);
+    return { path: relative(root, real) };
   }
 
-  /** Makes the folder if it is not there, and gives its real path. Throws WORKSPACE_INVALID. */
-  async prepare(name: string): Promise<string> {
-    const path = await this.#resolve(name);
-    const there = await stat(path).catch(() => null);
-    if (there?.isDirectory()) return path;
-    await mkdir(path, { recursive: true });
+  async fresh(executionId: string): Promise<string> {
+    for (let name = executionId; ; name = `${executionId}-${randomBytes(4).toString('hex')}`) {
+      const there = await lstat(join(this.#root, name)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return null;
+        throw error;
+      });
+      if (there === null) return name;
+    }
+  }
+
+  /**
+   * Returns the real path of an execution's workspace, which it makes if it is not there. Throws WORKSPACE_INVALID where
+   * it is not the folder of the submission any more, or is one that the execution should have made and has not.
+   */
+  async prepare(of: WorkspaceOf): Promise<string> {
+    const { root, real } = await this.#resolve(of.workspace);
+    const path = relative(root, real);
+    if (of.workspace_path !== null && path !== of.workspace_path)
+      throw notAsBefore(of.workspace, of.workspace_path);
+    if (of.workspace_named || of.workspace_path === null || of.uuid === null) {
+      await mkdir(real, { recursive: true }).catch(throwInvalid(of.workspace));
+      await this.#share(path);
+    } else await this.#make(real, { ...of, path, uuid: of.uuid });
     // Looked at again: another task may have put a link there meanwhile.
-    return await this.#resolve(name);
+    const now = await this.#resolve(of.workspace);
+    if (now.real !== real) throw notAsBefore(of.workspace, path);
+    return real;
   }
 
-  /** Removes the folder and all that is in it. A name that leads elsewhere removes nothing. */
-  async remove(name: string): Promise<void> {
-    const path = await this.#resolve(name).catch(() => null);
-    if (path !== null) await removeTree(path);
+  /**
+   * Removes the folder that an execution has made for itself, with all that is in it. Returns why one is kept; null:
+   * nothing is left of it, or its caller named it. `ended`: when the execution ended.
+   */
+  async remove(of: WorkspaceOf, ended: Date): Promise<string | null> {
+    if (of.workspace_named) return null;
+    const root = await realpath(this.#root).catch(() => null);
+    if (root === null) return null;
+    if (of.workspace_path !== null) return await removeMadeFolder(root, this.#made, of, ended);
+    const there = await folderAt(join(root, of.workspace));
+    return there === null ? null : 'an earlier version stored it, which did not record what it made';
   }
 
-  async #resolve(name: string): Promise<string> {
+  /** Makes the folder of an execution that has named none. One that is there already is not its own. */
+  async #make(
+    folder: string,
+    { execution_id, uuid, path }: { execution_id: string; uuid: string; path: string },
+  ): Promise<void> {
+    const mark = await this.#made.read(path);
+    const isOwn = mark?.uuid === uuid;
+    try {
+      await mkdir(this.#root, { recursive: true });
+      await mkdir(folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      // A worker may have died between making it and marking it: it is empty then, and stays when the execution goes.
+      if (isOwn || (await readdir(folder).catch(() => [''])).length === 0) return;
+      const message = 'was made by somebody else after the submission, and is not empty';
+      throw new CcError('WORKSPACE_INVALID', `The folder "${path}" ${message}.`);
+    }
+    const made = await folderAt(folder);
+    if (made === null) return;
+    const { inode, born } = made;
+    await this.#made.write({ execution_id, uuid, path, inode, born, shared: isOwn && mark.shared });
+  }
+
+  /** A folder that somebody names, or a part of it, belongs to no execution from then on. */
+  async #share(path: string): Promise<void> {
+    const [top = ''] = path.split(sep);
+    const mark = await this.#made.read(top);
+    if (mark && !mark.shared) await this.#made.write({ ...mark, shared: true });
+  }
+
+  async #resolve(name: string): Promise<{ root: string; real: string }> {
     const path = resolve(this.#root, name);
     if (name.includes('\0') || isAbsolute(name) || !isBelow(this.#root, path)) throw invalid(name);
     const [root, real] = await Promise.all([
       realOfDeepest(this.#root),
-      realOfDeepest(path).catch((error: NodeJS.ErrnoException) => {
-        throw UNUSABLE.has(error.code ?? '') ? invalid(name) : error;
-      }),
+      realOfDeepest(path).catch(throwInvalid(name)),
     ]);
     if (!isBelow(root, real)) throw invalid(name);
-    return real;
+    return { root, real };
   }
 }
 
 /** What the name itself is to blame for: a file in the way, links in a circle or to nowhere, too long, not ours. */
 const UNUSABLE = new Set(['ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES', 'EEXIST']);
 
-function isBelow(root: string, path: string): boolean {
-  return path.startsWith(root.endsWith(sep) ? root : root + sep);
-}
-
-/** The real path of what exists of `path`, and the rest as it is. Throws EEXIST for a link that leads nowhere yet. */
-async function realOfDeepest(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const parent = dirname(path);
-    if (code !== 'ENOENT' || parent === path) throw error;
-    const there = await lstat(path).catch(() => null);
-    if (there?.isSymbolicLink())
-      throw Object.assign(new Error(`${path} is a link to nowhere`), { code: 'EEXIST' });
-    // Made between the two looks, by a task that has just begun.
-    if (there) return await realOfDeepest(path);
-    return resolve(await realOfDeepest(parent), path.slice(parent.length).replace(/^[/\\]/, ''));
-  }
+function throwInvalid(name: string) {
+  return (error: NodeJS.ErrnoException): never => {
+    throw UNUSABLE.has(error.code ?? '') ? invalid(name) : error;
+  };
 }
 
 function invalid(name: string): CcError {
@@ -77,4 +122,9 @@ function invalid(name: string): CcError {
   return new CcError('WORKSPACE_INVALID', `The workspace "${name}" ${message}.`, {
     errors: [{ path: 'workspace', message }],
   });
+}
+
+function notAsBefore(name: string, path: string): CcError {
+  const message = `The workspace "${name}" does not lead to the folder "${path}" any more, which it did before.`;
+  return new CcError('WORKSPACE_INVALID', message);
 }

@@ -9,7 +9,6 @@ import {
   EvidenceFiles,
   FileArchive,
   FileOutputReader,
-  FileWorkspaces,
   openDataDirectory,
 } from '../src/index.ts';
 
@@ -73,7 +72,7 @@ describe('the output of an attempt', () => {
     expect(await reader.size(stdout)).toBe(0);
     await expect(reader.read(stdout, 0, 1)).rejects.toMatchObject({ code: 'OUTPUT_NOT_FOUND' });
     expect(await new EvidenceFiles(data).readReceipt(attempt)).toBeNull();
-    expect(await new FileArchive(data, new FileWorkspaces(data)).open('e')).toBeNull();
+    expect(await new FileArchive(data).open('e')).toBeNull();
   });
 
   it('tells once when the disk refuses, and goes on counting', async () => {

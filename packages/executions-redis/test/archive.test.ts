@@ -1,7 +1,7 @@
 import { archiveEnded, follow, pruneEnded, type ArchivePorts } from '@cc-executor/executions';
 import { FileArchive, FileHistory, FileWorkspaces } from '@cc-executor/executions-files';
 import { attemptAppend, endAppend, outputAppend, submitList } from '@cc-executor/testkit';
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,18 +11,23 @@ import { openStore, type StoreUnderTest } from './under-test.ts';
 let under: StoreUnderTest;
 let data: string;
 let history: FileHistory;
+let workspaces: FileWorkspaces;
+const kept = new Map<string, string>();
 let ports: ArchivePorts & { store: RedisExecutionStore; log: RedisEventLog };
 beforeAll(async () => {
   under = await openStore();
   data = await mkdtemp(join(tmpdir(), 'cc-data-'));
   history = new FileHistory(data);
-  const archive = new FileArchive(data, new FileWorkspaces(join(data, 'workspaces')));
+  const archive = new FileArchive(data);
+  workspaces = new FileWorkspaces(join(data, 'workspaces'), data);
   ports = {
     store: new RedisExecutionStore(under.redis, { archive }),
     log: new RedisEventLog(under.redis, await under.open(), archive),
     ended: new RedisEndedExecutions(under.redis),
     archive,
     history,
+    workspaces,
+    onKept: (id, _, why) => kept.set(id, why),
     onFault: (_, error) => {
       throw error;
     },
@@ -39,6 +44,13 @@ async function ended(outputs = 3, workspace?: string): Promise<string> {
     await ports.store.append(id, outputAppend(id, `line ${String(i)} é "x"\n`));
   await ports.store.append(id, endAppend(id));
   return id;
+}
+
+/** As a worker does before the first attempt. */
+async function prepare(id: string): Promise<string> {
+  const execution = await ports.store.read(id);
+  if (!execution) throw new Error(`There is no execution ${id}.`);
+  return await workspaces.prepare(execution.record);
 }
 
 async function wholeLog(id: string, after = 0) {
@@ -110,8 +122,7 @@ describe('an ended execution', () => {
           isStuck(execution.record.execution_id)
             ? await refuse()
             : await ports.archive.save(execution, pages),
-        remove: async (id, workspace) =>
-          isStuck(id) ? await refuse() : await ports.archive.remove(id, workspace),
+        remove: async (id) => (isStuck(id) ? await refuse() : await ports.archive.remove(id)),
       },
     };
     expect(await archiveEnded(broken, -1)).toBe(1);
@@ -135,8 +146,8 @@ describe('an ended execution', () => {
 describe('old executions', () => {
   it('are removed with all their files, but never a workspace that the caller named', async () => {
     const [mine, fresh] = [await ended(1, 'mine'), await ended(1)];
+    for (const id of [mine, fresh]) await prepare(id);
     await archiveEnded(ports, -1);
-    for (const folder of ['mine', fresh]) await mkdir(join(data, 'workspaces', folder), { recursive: true });
     expect(await pruneEnded(ports, { days: 1, keep: 1_000_000 })).toBe(0);
     while ((await pruneEnded(ports, { days: -1, keep: 1_000_000 })) > 0);
     for (const id of [mine, fresh]) {
@@ -148,6 +159,31 @@ describe('old executions', () => {
     expect(await ports.store.list({ status: null, limit: 10, cursor: null })).toMatchObject({
       executions: [],
     });
+  });
+
+  it('of an earlier version keep their workspaces, since nobody knows who made them, and that is reported', async () => {
+    const id = await ended(1);
+    const record = JSON.parse((await under.redis.hget(`cc:execution:${id}`, 'record')) ?? '') as object;
+    const { workspace_path: _, ...old } = { workspace_path: '', ...record, schema: 3 };
+    await under.redis.hset(`cc:execution:${id}`, 'record', JSON.stringify(old));
+    await mkdir(join(data, 'workspaces', id), { recursive: true });
+    await archiveEnded(ports, -1);
+    while ((await pruneEnded(ports, { days: -1, keep: 1_000_000 })) > 0);
+    expect(await ports.store.readStatus(id)).toBeNull();
+    expect((await stat(join(data, 'workspaces', id))).isDirectory()).toBe(true);
+    expect(kept.get(id)).toMatch('an earlier version');
+  });
+
+  it('leave no workspace behind when the worker died while it removed them', async () => {
+    const id = await ended(1);
+    await writeFile(join(await prepare(id), 'file'), '');
+    const broken = {
+      ...ports,
+      archive: { ...ports.archive, remove: async () => Promise.reject(new Error('died')) },
+    };
+    expect(await pruneEnded({ ...broken, onFault: () => undefined }, { days: -1, keep: 1_000_000 })).toBe(0);
+    expect(await pruneEnded(ports, { days: -1, keep: 1_000_000 })).toBe(1);
+    await expect(stat(join(data, 'workspaces', id))).rejects.toThrow('ENOENT');
   });
 
   it('are the oldest beyond the number that is kept', async () => {

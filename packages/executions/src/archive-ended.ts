@@ -1,6 +1,14 @@
 import { logPages } from './log-pages.ts';
 import { rowsFrom } from './missing-rows.ts';
-import type { Archive, EndedExecutions, EventLog, ExecutionStore, History } from './ports.ts';
+import type {
+  Archive,
+  EndedExecutions,
+  EventLog,
+  ExecutionStore,
+  History,
+  MadeWorkspaces,
+  StoredExecution,
+} from './ports.ts';
 
 export interface ArchivePorts {
   store: Pick<ExecutionStore, 'read'>;
@@ -8,6 +16,9 @@ export interface ArchivePorts {
   ended: EndedExecutions;
   archive: Archive;
   history: Pick<History, 'complete' | 'prune'>;
+  workspaces: MadeWorkspaces;
+  /** Is told of a folder below the workspaces root that stays, although nobody named it, and why. */
+  onKept: (executionId: string, workspace: string, why: string) => void;
   /** Told of an execution of which something could not be moved or removed; it is tried again, and holds up no other. */
   onFault: (executionId: string, error: unknown) => void;
 }
@@ -43,13 +54,23 @@ export async function pruneEnded(
   const { store, ended, archive, history } = ports;
   const ids = await ended.toPrune(Date.now() - days * DAY_MS, keep, BATCH);
   const removed = await countDone(ids, ports, async (id) => {
-    const record = (await store.read(id))?.record;
-    // Files first: what is left after a crash is found again by what Redis still has.
-    await archive.remove(id, record && !record.workspace_named ? record.workspace : null);
+    const execution = await store.read(id);
+    // Its record tells which folder it made; what is left after a crash is found again by what Redis still has.
+    if (execution) await removeWorkspace(ports, execution);
+    await archive.remove(id);
     await ended.prune(id);
     return true;
   });
   return removed + (await history.prune(days));
+}
+
+async function removeWorkspace(
+  { workspaces, onKept }: Pick<ArchivePorts, 'workspaces' | 'onKept'>,
+  { record, state }: StoredExecution,
+): Promise<void> {
+  const { completed_at } = state.summary;
+  const kept = await workspaces.remove(record, new Date(completed_at ?? record.created_at));
+  if (kept !== null) onKept(record.execution_id, record.workspace, kept);
 }
 
 /** Does something to one execution after the other; gives for how many it was done. */

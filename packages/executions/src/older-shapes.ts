@@ -1,14 +1,21 @@
-import { CcError, type PromptOptions } from '@cc-executor/contracts';
+import { CcError, type CheckOptions, type PromptOptions } from '@cc-executor/contracts';
 import type { StoredExecution } from './ports.ts';
 import { RECORD_SCHEMA, type ExecutionRecord, type TaskRecord } from './record.ts';
 import { NOTHING_SPENT } from './spent.ts';
 import { NO_EVIDENCE, type Summary, type TaskState } from './state.ts';
 
 /** A task in an older record: it knew no checks, and in schema 1 of its options only the model. */
-type OldTask = Omit<TaskRecord, 'options' | 'checking'> & { options?: PromptOptions; model?: string | null };
+type OldTask = Omit<TaskRecord, 'options' | 'checking'> & {
+  options?: PromptOptions;
+  model?: string | null;
+  checking?: CheckOptions;
+};
 
-/** Records without a UUID of their own are of before there were receipts. */
-const UNNAMED = { uuid: null };
+/**
+ * Records without a UUID of their own are of before there were receipts; those without the path of their workspace, of
+ * before it was known which folders an execution has made.
+ */
+const UNNAMED = { uuid: null, workspace_path: null };
 
 /**
  * Brings a stored record to the shape that this version knows. Throws an error for people when a newer version wrote it.
@@ -22,11 +29,11 @@ function currentRecord(stored: { schema: number }): ExecutionRecord {
   }
   if (stored.schema === RECORD_SCHEMA) return { ...UNNAMED, ...record };
   const tasks = (record.tasks as OldTask[]).map(({ model, options, ...task }): TaskRecord => ({
+    checking: {},
     ...task,
     options: options ?? (model ? { model } : {}),
-    checking: {},
   }));
-  return { ...UNNAMED, ...record, schema: RECORD_SCHEMA, tasks, checking: {} };
+  return { ...UNNAMED, ...record, schema: RECORD_SCHEMA, tasks, checking: record.checking ?? {} };
 }
 
 /** Brings a stored summary to the shape that this version knows. */

@@ -125,8 +125,8 @@ export interface Archive {
   save(execution: StoredExecution, pages: AsyncIterable<StoredEvent[]>): Promise<void>;
   /** What was kept; null when nothing was. */
   open(executionId: string): Promise<{ execution: StoredExecution; events: StoredEvent[] } | null>;
-  /** Removes all files of an execution, and its workspace unless its caller named it. */
-  remove(executionId: string, workspace: string | null): Promise<void>;
+  /** Removes all files of an execution. Its workspace is none of them. */
+  remove(executionId: string): Promise<void>;
 }
 
 /** Which rows of the history are asked for. */
@@ -237,8 +237,25 @@ export interface OutputReader {
 
 /** The folders that tasks work in. */
 export interface Workspaces {
-  /** Throws WORKSPACE_INVALID when `name` leads outside the workspaces root, by dots or by a link. Changes nothing. */
-  check(name: string): Promise<void>;
+  /**
+   * Returns where a name leads: the path from the workspaces root, links resolved. Throws WORKSPACE_INVALID when it leads
+   * outside of the root, by dots or by a link. Changes nothing.
+   */
+  resolve(name: string): Promise<{ path: string }>;
+  /** Returns a name for the folder of an execution that names none: one of which nothing is there. Changes nothing. */
+  fresh(executionId: string): Promise<string>;
+}
+
+/** What tells which folder an execution works in, and whether it is its own. */
+export type WorkspaceOf = Pick<
+  ExecutionRecord,
+  'execution_id' | 'uuid' | 'workspace' | 'workspace_path' | 'workspace_named'
+>;
+
+/** The folders that executions have made for themselves. */
+export interface MadeWorkspaces {
+  /** Removes that of an execution which ended then. Returns why one is kept; null: nothing of it is left. */
+  remove(of: WorkspaceOf, ended: Date): Promise<string | null>;
 }
 
 /** What a worker tells about itself. */

@@ -21,7 +21,7 @@ export interface TaskRecord {
 }
 
 /** The newest schema of records that this version reads, and the one that it writes. */
-export const RECORD_SCHEMA = 3;
+export const RECORD_SCHEMA = 4;
 
 /** An execution as it was submitted; it never changes. */
 export interface ExecutionRecord {
@@ -34,13 +34,27 @@ export interface ExecutionRecord {
   on_failure: 'stop' | 'continue';
   /** What is asked of checks for all tasks, where they ask for nothing themselves. */
   checking: CheckOptions;
-  /** The folder below the workspaces root. */
+  /** The folder below the workspaces root, as it was named. */
   workspace: string;
-  /** True when the caller named it: executions that name the same one take turns, and it is never removed. */
+  /** Where that led at the submission, from the root, links resolved; null: an earlier version stored it. */
+  workspace_path: string | null;
+  /**
+   * True when the caller named it: executions that name the same one take turns, and it is never removed. Else the
+   * execution makes it, and works in no folder that was there before.
+   */
   workspace_named: boolean;
   lane: Lane;
   /** The executions whose tasks have started it, outermost first; absent: a person or a program from outside has. */
   lineage?: readonly string[];
+}
+
+/** What the record of an execution has that its request does not say. */
+interface RecordPlace {
+  /** The name of its folder, where the request has none; default: its id. */
+  workspace?: string | undefined;
+  /** Where its folder is, from the root; default: as it is named. */
+  workspace_path?: string | undefined;
+  lineage?: readonly string[] | undefined;
 }
 
 /** The record of a valid request. */
@@ -48,7 +62,7 @@ export function makeRecord(
   request: ExecuteRequest,
   executionId: string,
   now: Date,
-  lineage: readonly string[] = [],
+  { workspace = executionId, workspace_path, lineage = [] }: RecordPlace = {},
 ): ExecutionRecord {
   const tasks = tasksOf(request);
   return {
@@ -59,7 +73,8 @@ export function makeRecord(
     tasks,
     on_failure: request.on_failure,
     checking: checkingOf(request),
-    workspace: request.workspace ?? executionId,
+    workspace: request.workspace ?? workspace,
+    workspace_path: workspace_path ?? request.workspace ?? workspace,
     workspace_named: request.workspace !== undefined,
     lane: tasks.some((task) => task.kind === 'prompt') ? 'prompts' : 'commands',
     ...(lineage.length > 0 && { lineage }),

@@ -31,7 +31,11 @@ export async function submit(
 ): Promise<string> {
   const family = familyOf(nesting);
   const now = new Date();
-  const record = makeRecord(request, request.execution_id ?? randomUUID(), now, nesting?.lineage);
+  const id = request.execution_id ?? randomUUID();
+  const workspace = request.workspace ?? (await ports.workspaces.fresh(id));
+  const { path } = await ports.workspaces.resolve(workspace);
+  const place = { workspace, workspace_path: path, lineage: nesting?.lineage };
+  const record = makeRecord(request, id, now, place);
   ports.checkCommands(commandsOf(record));
   await ports.checkPrompts(
     record.tasks.flatMap(({ kind, text, options }, index) =>
@@ -39,8 +43,7 @@ export async function submit(
     ),
   );
   if (request.strict === true) refuseFindings(record);
-  await ports.workspaces.check(record.workspace);
-  const { execution_id, tasks, workspace, lane } = record;
+  const { execution_id, tasks, lane } = record;
   const data = { total_tasks: tasks.length, workspace, lane };
   const queued = toStore(execution_id, { type: 'execution.queued', data }, now.toISOString());
   const stored = await ports.store.submit({

@@ -46,8 +46,8 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   await checkDurability(redis);
   const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
   await checkInstallation(redis, data);
-  const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR);
-  const archive = new FileArchive(data.path, workspaces);
+  const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR, data.path);
+  const archive = new FileArchive(data.path);
   const wakeUps = new Outbox(redis, onError);
   onClose('outbox', () => wakeUps.close());
   const directory = new RedisWorkerDirectory(redis);

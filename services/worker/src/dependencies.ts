@@ -82,8 +82,8 @@ export async function openDependencies({
   await checkInstallation(redis, data);
   await mkdir(config.CC_EXECUTOR_WORKSPACES_DIR, { recursive: true });
 
-  const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR);
-  const archive = new FileArchive(data.path, workspaces);
+  const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR, data.path);
+  const archive = new FileArchive(data.path);
   const history = new FileHistory(data.path);
   const log = new RedisEventLog(redis, subscriber, archive);
   const store = new RedisExecutionStore(redis, { archive, keptOutputBytes: config.MAX_BUFFER_SIZE });
@@ -107,6 +107,7 @@ export async function openDependencies({
     ended: new RedisEndedExecutions(redis),
     archive,
     history,
+    workspaces,
     archiveAfter: config.CC_EXECUTOR_ARCHIVE_AFTER,
     keep: { days: config.CC_EXECUTOR_KEEP_DAYS, keep: config.CC_EXECUTOR_KEEP_EXECUTIONS },
     logger,
@@ -163,7 +164,7 @@ export async function openDependencies({
     holds,
     agents: { command, claude: claudeAgent(claude) },
     credential,
-    prepareWorkspace: (name) => workspaces.prepare(name),
+    prepareWorkspace: (of) => workspaces.prepare(of),
     looks,
     git: new GitReader(launcher.launch, env['PATH'] ?? ''),
     evidence: new EvidenceFiles(data.path),

@@ -4,7 +4,7 @@ import type { Logger } from '@cc-executor/service-kit';
 /** How often it looks for something to do, in milliseconds. */
 const LOOK_MS = 5000;
 
-export interface HousekeepingOptions extends Omit<ArchivePorts, 'onFault'> {
+export interface HousekeepingOptions extends Omit<ArchivePorts, 'onFault' | 'onKept'> {
   /** Seconds after its end at which an execution is archived. */
   archiveAfter: number;
   keep: { days: number; keep: number };
@@ -21,6 +21,11 @@ export class Housekeeping {
     this.#options = options;
     this.#ports = {
       ...options,
+      onKept: (execution_id, workspace, why) =>
+        options.logger.warn(
+          { execution_id, workspace, why },
+          'the execution was removed, and its workspace was kept',
+        ),
       onFault: (execution_id, error) =>
         options.logger.warn(
           { execution_id, err: error },

@@ -74,7 +74,7 @@ const list = async (...commands: string[]) =>
   await submit(
     {
       ...ports,
-      workspaces: { check: async () => undefined },
+      workspaces: { resolve: async (path) => ({ path }), fresh: async (id) => id },
       checkCommands: () => undefined,
       checkPrompts: async () => undefined,
     },

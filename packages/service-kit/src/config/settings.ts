@@ -149,7 +149,7 @@ export const settings = {
   CC_EXECUTOR_KEEP_DAYS: whole(1, 36_500)
     .default(90)
     .describe(
-      'Ended executions are removed after so many days, with their files; a workspace that was named stays.',
+      'Ended executions are removed after so many days, with their files and the folder that they made for themselves; a workspace that was named, or changed since, stays.',
     ),
   CC_EXECUTOR_KEEP_EXECUTIONS: whole(1, 10_000_000)
     .default(100_000)

@@ -1,6 +1,6 @@
 import { isSettled, type EventData, type Manifest } from '@cc-executor/contracts';
 import { sha256, toDocument, type Signer } from '@cc-executor/evidence';
-import type { ExecutionRecord, ExecutionState } from '@cc-executor/executions';
+import type { ExecutionRecord, ExecutionState, WorkspaceOf } from '@cc-executor/executions';
 import type { EvidenceFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
 import { Scene, type ScenePorts } from './scene.ts';
@@ -8,8 +8,8 @@ import { Scene, type ScenePorts } from './scene.ts';
 export interface RunEvidencePorts extends ScenePorts {
   evidence: Pick<EvidenceFiles, 'writeManifest'>;
   signer: Signer;
-  /** Makes the workspace if it is not there, and gives its path. Throws WORKSPACE_INVALID. */
-  prepareWorkspace: (name: string) => Promise<string>;
+  /** Returns the path of an execution's workspace, which it makes if it is not there. Throws WORKSPACE_INVALID. */
+  prepareWorkspace: (of: WorkspaceOf) => Promise<string>;
 }
 
 /** Where an attempt works, and what was there before. */
@@ -43,7 +43,7 @@ export class RunEvidence {
   /** Makes the workspace ready and looks at it; an error: why that can't be. */
   async stage(): Promise<Stage | Error> {
     try {
-      const workspace = await this.#ports.prepareWorkspace(this.#record.workspace);
+      const workspace = await this.#ports.prepareWorkspace(this.#record);
       this.#scene = await Scene.open(this.#ports, workspace, this.#scene);
       return { workspace, scene: this.#scene };
     } catch (error) {

@@ -60,7 +60,7 @@ export class ExecutionRun {
         record,
         recorder: () => this.recorder,
         hold,
-        workspace: async () => await ports.prepareWorkspace(record.workspace),
+        workspace: async () => await ports.prepareWorkspace(record),
         logger,
       });
     this.recorder = new Recorder({

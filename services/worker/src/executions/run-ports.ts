@@ -10,6 +10,7 @@ import type {
   OutputAddress,
   RunStatistics,
   WakeUps,
+  WorkspaceOf,
 } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import type { GitReader } from '../evidence/git-reader.ts';
@@ -33,8 +34,8 @@ export interface RunPorts {
   agents: Readonly<Record<Agent['name'], Agent>>;
   /** By which its agents work. */
   credential: Credential;
-  /** Makes the workspace if it is not there, and gives its path. Throws WORKSPACE_INVALID. */
-  prepareWorkspace: (name: string) => Promise<string>;
+  /** Returns the path of an execution's workspace, which it makes if it is not there. Throws WORKSPACE_INVALID. */
+  prepareWorkspace: (of: WorkspaceOf) => Promise<string>;
   /** Looks at workspaces before and after attempts. */
   looks: WorkspaceLooks;
   git: GitReader;

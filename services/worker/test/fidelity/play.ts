@@ -73,6 +73,11 @@ export async function openStage() {
       ports,
       home,
       dataDirectory,
+      workspace: async () => {
+        const stored = await store.read(name);
+        if (!stored) throw new Error('The execution is not there any more.');
+        return await ports.prepareWorkspace(stored.record);
+      },
       events,
       first: async (type) => await waitFor(async () => (await events()).find((event) => event.type === type)),
     };
@@ -83,7 +88,7 @@ export async function openStage() {
         {
           store,
           wakeUps: ports.wakeUps,
-          workspaces: { check: async () => undefined },
+          workspaces: { resolve: async (path) => ({ path }), fresh: async (id) => id },
           checkCommands: () => undefined,
           checkPrompts: async () => undefined,
         },

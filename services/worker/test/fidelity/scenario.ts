@@ -16,6 +16,8 @@ export interface Playing {
   /** The user's home directory, and where the worker keeps what it writes down. */
   home: string;
   dataDirectory: string;
+  /** Makes the execution's workspace, as the worker does before an attempt, and gives its path. */
+  workspace: () => Promise<string>;
   /** All events so far. */
   events: () => Promise<Event[]>;
   /** Resolves with the first event of a type. */

@@ -119,9 +119,9 @@ export const answers: ScenarioGroup = {
         say('I wait.'),
         say('Finished.'),
       ),
-      meanwhile: async ({ first, ports, executionId }) => {
+      meanwhile: async ({ first, workspace }) => {
         await first('agent.result');
-        await writeFile(join(await ports.prepareWorkspace(executionId), 'go-on'), '');
+        await writeFile(join(await workspace(), 'go-on'), '');
       },
       outcome: 'completed',
       also: ({ tasks }) => {

@@ -67,8 +67,8 @@ export const programs: ScenarioGroup = {
     },
     {
       what: 'finds no workspace',
-      before: async ({ ports, executionId }) => {
-        const path = await ports.prepareWorkspace(executionId);
+      before: async ({ workspace }) => {
+        const path = await workspace();
         await rmdir(path);
         await writeFile(path, 'a file');
       },

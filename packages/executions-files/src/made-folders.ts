@@ -1,0 +1,81 @@
+import { openPlain } from '@cc-executor/evidence';
+import { createHash, randomUUID } from 'node:crypto';
+import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** More than a mark has; in bytes. */
+const MARK_BYTES = 16 * 1024;
+
+/** What tells a folder from another one that was put in its place, also where an inode is used again. */
+export interface FolderIdentity {
+  inode: string;
+  /** When it was made, in ns since 1970. */
+  born: string;
+}
+
+/** A folder that an execution has made for itself. */
+export interface MadeFolder extends FolderIdentity {
+  execution_id: string;
+  /** The execution's own; its id may be used again. */
+  uuid: string;
+  /** Below the workspaces root. */
+  path: string;
+  /** True when another execution has named it: it belongs to nobody then. */
+  shared: boolean;
+}
+
+/** The marks of folders that executions have made, one file each in the data directory: outside of the folders themselves. */
+export class MadeFolders {
+  readonly #directory: string;
+
+  constructor(dataDirectory: string) {
+    this.#directory = join(dataDirectory, 'made-workspaces');
+  }
+
+  /** Returns the mark of the folder at this path below the root; null: no execution has made it. */
+  async read(path: string): Promise<MadeFolder | null> {
+    const file = await openPlain(this.#file(path));
+    if (!file) return null;
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(MARK_BYTES), 0, MARK_BYTES, 0);
+      const mark = JSON.parse(buffer.toString('utf8', 0, bytesRead)) as Partial<MadeFolder> | null;
+      return mark?.path === path && typeof mark.uuid === 'string' ? (mark as MadeFolder) : null;
+    } catch {
+      return null;
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Writes a mark, whole or not at all. */
+  async write(mark: MadeFolder): Promise<void> {
+    await mkdir(this.#directory, { recursive: true });
+    const file = this.#file(mark.path);
+    const draft = `${file}.${randomUUID()}`;
+    await writeFile(draft, JSON.stringify(mark), { mode: 0o600, flag: 'wx' });
+    await rename(draft, file);
+  }
+
+  async forget(path: string): Promise<void> {
+    await rm(this.#file(path), { force: true });
+  }
+
+  /** Hashed: any name has a file, and names that differ in case alone have two. */
+  #file(path: string): string {
+    return join(this.#directory, `${createHash('sha256').update(path).digest('hex')}.json`);
+  }
+}
+
+/** Returns the identity of the folder at a path, and its device; null where there is none. A link is not followed. */
+export async function folderAt(path: string): Promise<(FolderIdentity & { device: bigint }) | null> {
+  const there = await lstat(path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+    throw error;
+  });
+  if (there?.isDirectory() !== true) return null;
+  return { inode: String(there.ino), born: String(there.birthtimeNs), device: there.dev };
+}
+
+export function isSameFolder(one: FolderIdentity, other: FolderIdentity): boolean {
+  return one.inode === other.inode && one.born === other.born;
+}

@@ -1,0 +1,24 @@
+import { lstat, realpath } from 'node:fs/promises';
+import { dirname, resolve, sep } from 'node:path';
+
+/** Returns whether an absolute path lies below a folder; false for the folder itself. */
+export function isBelow(root: string, path: string): boolean {
+  return path.startsWith(root.endsWith(sep) ? root : root + sep);
+}
+
+/** Returns the real path of what exists of `path`, with the rest as it is. Throws EEXIST for a link that leads nowhere yet. */
+export async function realOfDeepest(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || parent === path) throw error;
+    const there = await lstat(path).catch(() => null);
+    if (there?.isSymbolicLink())
+      throw Object.assign(new Error(`${path} is a link to nowhere`), { code: 'EEXIST' });
+    // Made between the two looks, by a task that has just begun.
+    if (there) return await realOfDeepest(path);
+    return resolve(await realOfDeepest(parent), path.slice(parent.length).replace(/^[/\\]/, ''));
+  }
+}
