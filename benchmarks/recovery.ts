@@ -1,4 +1,4 @@
-import { PROJECT_ROOT } from '@cc-executor/service-kit';
+import { INSTALLATION_ROOT } from '@cc-executor/service-kit';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ const environment = {
 };
 /** A worker, as whatever looks after services starts it again at once. */
 const startWorker = () =>
-  spawn(process.execPath, [join(PROJECT_ROOT, 'services/worker/src/main.ts')], {
+  spawn(process.execPath, [join(INSTALLATION_ROOT, 'services/worker/src/main.ts')], {
     env: environment,
     stdio: 'ignore',
   });

@@ -98,9 +98,7 @@ ${table(
 function defaultOf(piece: z.ZodType): string {
   const value = piece instanceof z.ZodDefault ? piece.def.defaultValue : undefined;
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return '';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  // An absolute path of this machine otherwise.
-  return code(text.includes('.cc-executor') ? '.cc-executor' : text);
+  return code(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 function fieldsOf(data: z.ZodObject): string {

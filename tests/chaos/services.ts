@@ -1,4 +1,4 @@
-import { PROJECT_ROOT } from '@cc-executor/service-kit';
+import { INSTALLATION_ROOT } from '@cc-executor/service-kit';
 import { waitFor } from '@cc-executor/testkit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +18,7 @@ export class Service {
 
   constructor(name: string, kind: string, env: Record<string, string>, logFolder: string) {
     this.name = name;
-    this.#main = join(PROJECT_ROOT, 'services', kind, 'src/main.ts');
+    this.#main = join(INSTALLATION_ROOT, 'services', kind, 'src/main.ts');
     this.#env = env;
     this.#log = createWriteStream(join(logFolder, `${name}.log`), { flags: 'a' });
     this.#start();

@@ -119,7 +119,15 @@ describe.each(NODES)('with Node %s, in an empty project', (version) => {
     } finally {
       expect(await inProject('npx', 'cc-executor', 'server', 'stop')).toMatchObject({ code: 0 });
     }
-    expect(await readdir(join(project, '.cc-executor'))).toContain('executions');
+    const { settings } = JSON.parse(
+      (await inProject('npx', 'cc-executor', 'config', 'show', '--json')).stdout,
+    ) as {
+      settings: { name: string; value: string }[];
+    };
+    const data = settings.find(({ name }) => name === 'CC_EXECUTOR_DATA_DIR')?.value ?? '';
+    expect(data.startsWith(join(project, 'home'))).toBe(true);
+    expect(await readdir(data)).toContain('executions');
+    expect(await readdir(project)).not.toContain('.cc-executor');
   });
 
   it('the client starts a private server, and talks to it', async () => {

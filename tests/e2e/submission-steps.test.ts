@@ -1,4 +1,4 @@
-import { PROJECT_ROOT } from '@cc-executor/service-kit';
+import { INSTALLATION_ROOT } from '@cc-executor/service-kit';
 import { freePort, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -67,7 +67,7 @@ const started: ChildProcess[] = [];
 
 /** An API of its own, which reaches Redis through the proxy. */
 async function startApi(port: number): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(PROJECT_ROOT, 'services/api/src/main.ts')], {
+  const child = spawn(process.execPath, [join(INSTALLATION_ROOT, 'services/api/src/main.ts')], {
     stdio: 'ignore',
     env: {
       PATH: process.env['PATH'],

@@ -1,4 +1,36 @@
+import { withoutPackageManager, type Env } from '@cc-executor/service-kit';
+import { realpathSync } from 'node:fs';
+import { delimiter, dirname, resolve } from 'node:path';
 import type { AgentTask } from './agent.ts';
+
+/** Names a repository, or a folder, of the place where the worker was started. Source: `git rev-parse --local-env-vars`. */
+const OF_ANOTHER_PLACE =
+  /^(GIT_(DIR|WORK_TREE|IMPLICIT_WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|SHALLOW_FILE|GRAFT_FILE|NAMESPACE|PREFIX)|PWD|OLDPWD|_)$/;
+
+/**
+ * Returns what tasks, checks and hooks may inherit of the worker's environment: nothing that leads out of their
+ * workspaces into the place where the worker was started. Git does not look for a repository above `workspaces`, the
+ * root of all workspaces; ceilings of the user's own stay.
+ */
+export function inheritedEnvironment(env: Env, workspaces: string): Record<string, string> {
+  const root = realPath(workspaces);
+  // Git does not count a ceiling that is the current directory itself, so the folder above is one as well.
+  const ceilings = [env['GIT_CEILING_DIRECTORIES'], root, dirname(root)];
+  const kept = Object.entries(withoutPackageManager(env)).filter(([name]) => !OF_ANOTHER_PLACE.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    GIT_CEILING_DIRECTORIES: ceilings.filter((path) => path).join(delimiter),
+  };
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // It is made when the first task needs it.
+    return resolve(path);
+  }
+}
 
 /** The given environment, and beside it which attempt this is, and what it brings along. */
 export function attemptEnvironment(

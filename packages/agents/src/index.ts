@@ -2,7 +2,7 @@ export * from './agent.ts';
 export { dependableRun } from './dependable-run.ts';
 export type * from './launch/launch.ts';
 export { commandAgent } from './command/command-agent.ts';
-export { commandEnvironment } from './environment.ts';
+export { commandEnvironment, inheritedEnvironment } from './environment.ts';
 export { Guardian } from './launch/guardian/guardian.ts';
 export { endLeftovers } from './launch/leftovers.ts';
 export { LocalLauncher } from './launch/local.ts';

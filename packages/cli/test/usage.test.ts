@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -82,6 +82,17 @@ it('settings with faults are all told', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain('CC_EXECUTOR_API_PORT: got "no"');
   expect(stderr).toContain('LOG_LEVEL: got "loud"');
+});
+
+it('doctor warns where tasks would find a project above their workspaces', async () => {
+  const outer = await realpath(await mkdtemp(join(tmpdir(), 'cc-cli-outer-')));
+  await writeFile(join(outer, 'package.json'), '{}');
+  const workspaces = join(outer, 'deep/workspaces');
+  const { stdout } = await startCli(['doctor'], { CC_EXECUTOR_WORKSPACES_DIR: workspaces }).ended;
+  expect(stdout).toContain(
+    `! The workspaces (${workspaces}) are inside of a project: programs of a task that look upwards find ${outer}/package.json.\n    Set CC_EXECUTOR_WORKSPACES_DIR`,
+  );
+  await rm(outer, { recursive: true });
 });
 
 it('doctor tells of wrong settings, whatever they hinder', async () => {

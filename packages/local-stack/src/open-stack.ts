@@ -15,6 +15,7 @@ import { environmentOf, samePort } from './environments.ts';
 import { endLeftovers } from './leftovers.ts';
 import { openRedis } from './redis/open-redis.ts';
 import { StackFile } from './stack-file.ts';
+import { startWarnings } from './start-warnings.ts';
 import { LineSink } from './terminal/line-sink.ts';
 
 export interface OpenStackContext extends Pick<StartContext<Settings>, 'config' | 'onClose' | 'onForcedEnd'> {
@@ -40,6 +41,7 @@ export async function openStack(context: OpenStackContext): Promise<OpenStack> {
   const dataDir = config.CC_EXECUTOR_DATA_DIR;
   const logs = join(dataDir, 'logs');
   await makeFolder(logs);
+  for (const { what, cure } of startWarnings(context.env, config)) say(`Warning: ${what} ${cure}`);
   const { file, left } = await StackFile.take(dataDir);
   onClose('stack.json', () => file.release());
   if (left !== null) await endLeftovers(left, say);

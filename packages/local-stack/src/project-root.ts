@@ -1,1 +1,1 @@
-export { PROJECT_ROOT } from '@cc-executor/service-kit/project-root';
+export { INSTALLATION_ROOT } from '@cc-executor/service-kit/project-root';

@@ -1,4 +1,4 @@
-import { commandEnvironment, LocalLauncher } from '@cc-executor/agents';
+import { commandEnvironment, inheritedEnvironment, LocalLauncher } from '@cc-executor/agents';
 import type { HookContext, HookStage } from '@cc-executor/contracts';
 import { readHooks, runHook, sampleContext, type HookRun } from '@cc-executor/hooks';
 import { readConfig, Settings, StartFailure, type Env } from '@cc-executor/service-kit';
@@ -28,7 +28,8 @@ export async function tryHooks(
   const { CC_EXECUTOR_HOOKS_DIR: directory, CC_EXECUTOR_WORKSPACES_DIR: workspaces } = config;
   if (directory === undefined)
     throw new StartFailure('There are no hooks: CC_EXECUTOR_HOOKS_DIR is not set.');
-  const hooks = readHooks({ directory, workspaces, searchPath: env['PATH'] }).filter(
+  const inherited = inheritedEnvironment(env, workspaces);
+  const hooks = readHooks({ directory, workspaces, searchPath: inherited['PATH'] }).filter(
     (hook) => hook.stage === stage && (name === undefined || hook.name === name),
   );
   if (hooks.length === 0)
@@ -38,7 +39,7 @@ export async function tryHooks(
   const workspace = await mkdtemp(join(tmpdir(), 'cc-executor-hooks-'));
   const ports = {
     launch: new LocalLauncher().launch,
-    env: commandEnvironment(env),
+    env: commandEnvironment(inherited),
     directory,
     graceMs: GRACE_MS,
   };

@@ -1,7 +1,10 @@
 export * from './config/concurrency.ts';
 export * from './config/config-error.ts';
+export { dataToMove } from './config/data-directory.ts';
+export { withoutPackageManager } from './config/package-manager.ts';
 export * from './config/programs.ts';
 export * from './config/project-root.ts';
+export { workspacesWarning } from './config/projects-above.ts';
 export * from './config/read-config.ts';
 export * from './config/read-env.ts';
 export * from './config/settings.ts';

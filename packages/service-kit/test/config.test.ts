@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { ConfigError, PROJECT_ROOT, readConfig, readEnv, Settings, type Env } from '../src/index.ts';
+import { ConfigError, INSTALLATION_ROOT, readConfig, readEnv, Settings, type Env } from '../src/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kit-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -25,8 +25,6 @@ test('defaults hold when nothing is set, and an empty value counts as not set', 
     CC_EXECUTOR_API_PORT: 8001,
     CC_EXECUTOR_WS_PORT: 8004,
     CC_EXECUTOR_API_KEY: [],
-    CC_EXECUTOR_DATA_DIR: join(PROJECT_ROOT, '.cc-executor'),
-    CC_EXECUTOR_WORKSPACES_DIR: join(PROJECT_ROOT, '.cc-executor/workspaces'),
     REDIS_URL: undefined,
     CC_EXECUTOR_TASK_TIMEOUT: 3600,
     STREAM_TIMEOUT: 600,
@@ -100,7 +98,7 @@ test('one port for both is refused; any free port for both is not', () => {
 test('paths become absolute: below the project, or below the home directory', () => {
   const config = readConfig(Settings, { CC_EXECUTOR_DATA_DIR: '~/cc', CC_EXECUTOR_WORKSPACES_DIR: 'work' });
   expect(config.CC_EXECUTOR_DATA_DIR).toBe(join(homedir(), 'cc'));
-  expect(config.CC_EXECUTOR_WORKSPACES_DIR).toBe(join(PROJECT_ROOT, 'work'));
+  expect(config.CC_EXECUTOR_WORKSPACES_DIR).toBe(join(INSTALLATION_ROOT, 'work'));
   const derived = readConfig(Settings, { CC_EXECUTOR_DATA_DIR: '/data' });
   expect(derived.CC_EXECUTOR_WORKSPACES_DIR).toBe('/data/workspaces');
 });

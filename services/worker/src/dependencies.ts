@@ -7,6 +7,7 @@ import {
   credentialFingerprint,
   endLeftovers,
   Guardian,
+  inheritedEnvironment,
   LocalLauncher,
 } from '@cc-executor/agents';
 import {
@@ -34,7 +35,7 @@ import {
 } from '@cc-executor/executions-redis';
 import { KeySigner } from '@cc-executor/evidence';
 import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
-import { findProgram, type StartContext } from '@cc-executor/service-kit';
+import { findProgram, workspacesWarning, type StartContext } from '@cc-executor/service-kit';
 import { readHooks } from '@cc-executor/hooks';
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
@@ -60,7 +61,7 @@ export type WorkerDependencies = Awaited<ReturnType<typeof openDependencies>>;
 /** Opens all that a worker works with. */
 export async function openDependencies({
   config,
-  env,
+  env: given,
   logger,
   onClose,
   onForcedEnd,
@@ -81,6 +82,9 @@ export async function openDependencies({
   const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
   await checkInstallation(redis, data);
   await mkdir(config.CC_EXECUTOR_WORKSPACES_DIR, { recursive: true });
+  const warning = workspacesWarning(config.CC_EXECUTOR_WORKSPACES_DIR);
+  if (warning !== null) logger.warn(`${warning.what} ${warning.cure}`);
+  const env = inheritedEnvironment(given, config.CC_EXECUTOR_WORKSPACES_DIR);
 
   const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR, data.path);
   const archive = new FileArchive(data.path);
@@ -136,7 +140,7 @@ export async function openDependencies({
   });
   const claude = {
     launch: launcher.launch,
-    baseEnv: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1])),
+    baseEnv: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
     claudeExecutable: config.CC_EXECUTOR_CLAUDE ?? null,
     configDirectory: configDirectoryOf(env, join(data.path, 'claude')),
     graceMs: GRACE_MS,

@@ -1,6 +1,6 @@
 import type { ClaudeOptions } from './options.ts';
 
-const SYSTEM = 'HOME PATH LANG LANGUAGE TZ TMPDIR USER LOGNAME SHELL TERM'.split(' ');
+const SYSTEM = 'HOME PATH LANG LANGUAGE TZ TMPDIR USER LOGNAME SHELL TERM GIT_CEILING_DIRECTORIES'.split(' ');
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [
   name,
   name.toLowerCase(),

@@ -1,13 +1,13 @@
 import type { CcExecutor } from '@cc-executor/sdk';
 import type { Context } from '../context.ts';
 import type { Finding } from './finding.ts';
-import { lookAtDisk, lookAtDocker, lookAtNode, lookAtRedis, lookAtSettings } from './machine.ts';
+import { lookAtDisk, lookAtDocker, lookAtNode, lookAtPlaces, lookAtRedis, lookAtSettings } from './machine.ts';
 import { lookAtServer } from './server.ts';
 
 /** Everything that is looked at, in the order in which it matters. */
 export async function examine(open: () => Promise<CcExecutor>, env: Context['env']): Promise<Finding[]> {
   const settings = lookAtSettings(env);
-  const machine = [lookAtNode(), settings, lookAtRedis(env)];
+  const machine = [lookAtNode(), settings, ...lookAtPlaces(env), lookAtRedis(env)];
   const others = [lookAtDisk(env), lookAtDocker(env), lookAtServer(open, env)];
   return [...machine, ...(await Promise.all(others)).flat()];
 }

@@ -1,4 +1,4 @@
-import { describeSettings, findRedisServer } from '@cc-executor/local-stack';
+import { describeSettings, findRedisServer, startWarnings } from '@cc-executor/local-stack';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
@@ -24,6 +24,16 @@ export function lookAtSettings(env: Env): Finding {
   const { faults } = describeSettings(env);
   if (faults.length === 0) return ok('The settings have no fault');
   return fault(`Settings are wrong (${String(faults.length)})`, ...faults);
+}
+
+/** Where data, workspaces and settings lie. */
+export function lookAtPlaces(env: Env): Finding[] {
+  const { settings, faults } = describeSettings(env);
+  if (faults.length > 0) return [];
+  const workspaces = settings.find(({ name }) => name === 'CC_EXECUTOR_WORKSPACES_DIR')?.value ?? '';
+  return startWarnings(env, { CC_EXECUTOR_WORKSPACES_DIR: workspaces }).map(({ what, cure }) =>
+    warning(what, cure),
+  );
 }
 
 export function lookAtRedis(env: Env): Finding {

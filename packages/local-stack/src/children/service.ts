@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { StartFailure, type Env, type ServiceMessage } from '@cc-executor/service-kit';
-import { PROJECT_ROOT } from '@cc-executor/service-kit/project-root';
+import { INSTALLATION_ROOT } from '@cc-executor/service-kit/project-root';
 import type { LineSink } from '../terminal/line-sink.ts';
 import { describeExit, exitOf, killGroup, within, type Launched } from './launched.ts';
 
@@ -32,7 +32,7 @@ const SMALL_HEAP = ['--max-semi-space-size=2', '--max-old-space-size=1024'];
  */
 const COMPILE_CACHE =
   extname(import.meta.filename) === '.ts'
-    ? { NODE_COMPILE_CACHE: join(PROJECT_ROOT, 'node_modules/.cache/cc-executor') }
+    ? { NODE_COMPILE_CACHE: join(INSTALLATION_ROOT, 'node_modules/.cache/cc-executor') }
     : {};
 
 /** Starts a service as a process in a group of its own; every line that it prints goes to `lines`. */

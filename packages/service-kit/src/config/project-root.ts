@@ -2,20 +2,35 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 
-/** The folder of the project: this repository, or where this is an installed package, the folder of who uses it. */
-export const PROJECT_ROOT = import.meta.dirname.split(sep).includes('node_modules')
-  ? usersRoot(process.cwd())
-  : (nearest('pnpm-workspace.yaml', import.meta.dirname) ?? process.cwd());
+/**
+ * The folder that this installation was made in: this repository, or where this is an installed package, the folder of
+ * the `node_modules` that it lies in. The folder that somebody happens to stand in never counts: what lies there may be
+ * a stranger's.
+ */
+export const INSTALLATION_ROOT = installationRoot(import.meta.dirname);
 
-/** An absolute path: a leading `~` is the home directory, and what is relative is below the project's root. */
+/** An absolute path: a leading `~` is the home directory, and a relative path is resolved against the base below. */
 export function absolutePath(path: string): string {
   const fromHome = path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
-  return resolve(PROJECT_ROOT, fromHome);
+  return resolve(relativeBase(), fromHome);
 }
 
-/** Where a server has left its data, at or above this folder; else where there is a package.json; else the folder. */
-function usersRoot(folder: string): string {
-  return nearest('.cc-executor', folder) ?? nearest('package.json', folder) ?? folder;
+/** True when `path` is `folder` or lies below it; both are absolute. */
+export function isWithin(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** A command that is installed elsewhere, such as a global one, resolves paths where it was called. */
+function relativeBase(): string {
+  const isPackage = import.meta.dirname.split(sep).includes('node_modules');
+  return isPackage && !isWithin(INSTALLATION_ROOT, process.cwd()) ? process.cwd() : INSTALLATION_ROOT;
+}
+
+function installationRoot(folder: string): string {
+  const parts = folder.split(sep);
+  const modules = parts.indexOf('node_modules');
+  if (modules >= 0) return parts.slice(0, modules).join(sep) || sep;
+  return nearest('pnpm-workspace.yaml', folder) ?? process.cwd();
 }
 
 function nearest(name: string, folder: string): string | null {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
+import { defaultDataDirectory } from './data-directory.ts';
 import { findProgram } from './programs.ts';
 import { crossFaults } from './rules.ts';
 import { Settings, type Env } from './settings.ts';
@@ -23,6 +24,11 @@ export function readConfig<S extends z.ZodObject>(schema: S, env: Env): z.output
   return values as z.output<S>;
 }
 
+const BELOW_THE_DATA: Readonly<Record<string, string>> = {
+  CC_EXECUTOR_WORKSPACES_DIR: 'workspaces',
+  CC_EXECUTOR_KEYS_DIR: 'keys',
+};
+
 /** Defaults that hang on other settings or on the machine. */
 function givenOrDerived(name: string, env: Env): string | undefined {
   const given = env[name]?.trim() || undefined;
@@ -30,11 +36,11 @@ function givenOrDerived(name: string, env: Env): string | undefined {
     return (
       findProgram(given === undefined ? ['zsh', 'bash', 'sh'] : [given], env['PATH']) ?? given ?? '/bin/sh'
     );
-  if (name === 'CC_EXECUTOR_WORKSPACES_DIR')
-    return given ?? join(env['CC_EXECUTOR_DATA_DIR']?.trim() || '.cc-executor', 'workspaces');
-  if (name === 'CC_EXECUTOR_KEYS_DIR')
-    return given ?? join(env['CC_EXECUTOR_DATA_DIR']?.trim() || '.cc-executor', 'keys');
-  return given;
+  if (given !== undefined) return given;
+  if (name === 'CC_EXECUTOR_DATA_DIR') return defaultDataDirectory(env);
+  const below = BELOW_THE_DATA[name];
+  if (below === undefined) return undefined;
+  return join(env['CC_EXECUTOR_DATA_DIR']?.trim() || defaultDataDirectory(env), below);
 }
 
 function tell(name: string, given: string | undefined, error: z.ZodError): string {

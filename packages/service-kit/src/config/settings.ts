@@ -79,7 +79,9 @@ export const settings = {
     .transform((origins) => origins.map((origin) => httpOrigin(origin) ?? origin))
     .default([])
     .describe("Origin headers that are answered beside loopback's and the service's own."),
-  CC_EXECUTOR_DATA_DIR: path.default(absolutePath('.cc-executor')).describe('What is kept.'),
+  CC_EXECUTOR_DATA_DIR: path.describe(
+    'What is kept; default: a directory of its own in ~/.local/state/cc-executor (macOS: ~/Library/Application Support).',
+  ),
   CC_EXECUTOR_WORKSPACES_DIR: path.describe(
     'Where tasks work; default: workspaces, below the data directory.',
   ),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { PROJECT_ROOT } from '../config/project-root.ts';
+import { INSTALLATION_ROOT } from '../config/project-root.ts';
 import { readConfig } from '../config/read-config.ts';
 import { readEnv } from '../config/read-env.ts';
 import type { Env } from '../config/settings.ts';
@@ -53,7 +53,7 @@ export async function runService<S extends z.ZodObject>(service: Service<S>): Pr
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     // A parent has read the file already, and its child gets the result as its environment.
-    const env = hasParent() ? service.env : readEnv(service.env, join(PROJECT_ROOT, '.env'));
+    const env = hasParent() ? service.env : readEnv(service.env, join(INSTALLATION_ROOT, '.env'));
     const config = readConfig(service.settings, env);
     await live(service, config, env);
   } catch (error) {

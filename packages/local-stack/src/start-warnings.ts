@@ -1,0 +1,32 @@
+import { dataToMove, workspacesWarning, type Env, type Settings } from '@cc-executor/service-kit';
+import { dirname } from 'node:path';
+
+/** What works, and should be changed all the same. */
+export interface StartWarning {
+  what: string;
+  /** What to do about it. */
+  cure: string;
+}
+
+/** Returns what is wrong with the places that `env` and its settings name, for the start and for `doctor`. */
+export function startWarnings(
+  env: Env,
+  { CC_EXECUTOR_WORKSPACES_DIR: workspaces }: Pick<Settings, 'CC_EXECUTOR_WORKSPACES_DIR'>,
+): StartWarning[] {
+  return [earlierData(env), workspacesWarning(workspaces)].filter((warning) => warning !== null);
+}
+
+function earlierData(env: Env): StartWarning | null {
+  const move = dataToMove(env);
+  if (move === null) return null;
+  const [from, to, parent] = [move.from, move.to, dirname(move.to)].map(quoted);
+  return {
+    what: `The data is still used in ${move.from}, inside of this installation, where earlier versions kept it; its place is ${move.to} now.`,
+    cure: `To move it, stop the server and run: mkdir -p ${String(parent)} && mv ${String(from)} ${String(to)}`,
+  };
+}
+
+/** As one word for a shell. */
+function quoted(path: string): string {
+  return /^[\w./~+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, isAbsolute, join } from 'node:path';
+import { INSTALLATION_ROOT } from './project-root.ts';
+import type { Env } from './settings.ts';
+
+/** What earlier versions made in the folder of the installation. */
+const EARLIER = join(INSTALLATION_ROOT, '.cc-executor');
+/** A folder with one of these holds an installation's data. */
+const SIGNS = ['id', 'redis', 'executions', 'history'];
+
+/**
+ * Returns where an installation keeps its data when nothing is set: outside of every project, since git, npm and Node
+ * look upwards from the workspaces in it. Each installation has its own. Data in the earlier place, in the folder of the
+ * installation, is still used until it is moved.
+ */
+export function defaultDataDirectory(env: Env): string {
+  return dataToMove(env)?.from ?? ownDirectory(env);
+}
+
+/** Returns where data of an earlier version still lies, and where it belongs; null when there is nothing to move. */
+export function dataToMove(env: Env): { from: string; to: string } | null {
+  if (env['CC_EXECUTOR_DATA_DIR']?.trim()) return null;
+  const to = ownDirectory(env);
+  return holdsData(EARLIER) && !holdsData(to) ? { from: EARLIER, to } : null;
+}
+
+function ownDirectory(env: Env): string {
+  const hash = createHash('sha256').update(INSTALLATION_ROOT).digest('hex').slice(0, 8);
+  const name = basename(INSTALLATION_ROOT).replaceAll(/[^A-Za-z0-9._-]+/g, '-');
+  return join(stateHome(env), 'cc-executor', `${name || 'root'}-${hash}`);
+}
+
+/** Source: the XDG Base Directory Specification, which has a relative path ignored; macOS has a place of its own. */
+function stateHome(env: Env): string {
+  const home = env['HOME']?.trim() || homedir();
+  if (process.platform === 'darwin') return join(home, 'Library/Application Support');
+  const given = env['XDG_STATE_HOME']?.trim() ?? '';
+  return isAbsolute(given) ? given : join(home, '.local/state');
+}
+
+function holdsData(folder: string): boolean {
+  return SIGNS.some((name) => existsSync(join(folder, name)));
+}

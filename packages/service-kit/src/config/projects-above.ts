@@ -1,0 +1,34 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** By these git, npm and Node recognise the project that a folder belongs to. */
+const SIGNS = ['.git', 'package.json'];
+
+/** Returns the nearest `.git` and the nearest `package.json` in `folder` or above it, as absolute paths. */
+export function projectsAbove(folder: string): string[] {
+  const start = realOfNearest(folder);
+  return SIGNS.map((name) => nearest(name, start)).filter((path) => path !== null);
+}
+
+/** A warning about a root of workspaces whose tasks find a project above them; null when there is none. */
+export function workspacesWarning(workspaces: string): { what: string; cure: string } | null {
+  const found = projectsAbove(workspaces);
+  if (found.length === 0) return null;
+  return {
+    what: `The workspaces (${workspaces}) are inside of a project: programs of a task that look upwards find ${found.join(' and ')}.`,
+    cure: 'Set CC_EXECUTOR_WORKSPACES_DIR to a folder outside of it.',
+  };
+}
+
+/** The real path of the folder, or of the nearest one above it that exists. */
+function realOfNearest(folder: string): string {
+  if (existsSync(folder)) return realpathSync(folder);
+  const above = dirname(folder);
+  return above === folder ? folder : realOfNearest(above);
+}
+
+function nearest(name: string, folder: string): string | null {
+  if (existsSync(join(folder, name))) return join(folder, name);
+  const above = dirname(folder);
+  return above === folder ? null : nearest(name, above);
+}
