@@ -1,7 +1,14 @@
 import type { CcExecutor } from '@cc-executor/sdk';
 import type { Context } from '../context.ts';
 import type { Finding } from './finding.ts';
-import { lookAtDisk, lookAtDocker, lookAtNode, lookAtPlaces, lookAtRedis, lookAtSettings } from './machine.ts';
+import {
+  lookAtDisk,
+  lookAtDocker,
+  lookAtNode,
+  lookAtPlaces,
+  lookAtRedis,
+  lookAtSettings,
+} from './machine.ts';
 import { lookAtServer } from './server.ts';
 
 /** Everything that is looked at, in the order in which it matters. */
