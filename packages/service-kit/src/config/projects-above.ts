@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 const SIGNS = ['.git', 'package.json'];
 
 /** Returns the nearest `.git` and the nearest `package.json` in `folder` or above it, as absolute paths. */
-export function projectsAbove(folder: string): string[] {
+function projectsAbove(folder: string): string[] {
   const start = realOfNearest(folder);
   return SIGNS.map((name) => nearest(name, start)).filter((path) => path !== null);
 }
