@@ -5,6 +5,7 @@ import {
   EXECUTION_STATES,
   EXECUTION_TRANSITIONS,
   TASK_STATES,
+  WARNINGS,
 } from '@cc-executor/contracts';
 import { settings } from '@cc-executor/service-kit';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -70,6 +71,18 @@ ${table(
     means,
     contradicts ? 'yes' : 'no',
   ]),
+)}
+`,
+  'warnings.md': () => `# Warnings
+
+What is worth knowing of an attempt although it did not end it: a \`task.warning\` event, and in \`warnings\` of each
+result, where the [findings](findings.md) are too. A task that completed with any is "completed with warnings" wherever its
+state is shown; its status stays \`completed\`. \`agent_message_unknown\` and \`silent\` say nothing
+about what the task gave, and are events only.
+
+${table(
+  ['code', 'means'],
+  Object.entries(WARNINGS).map(([name, means]) => [code(name), means]),
 )}
 `,
   'states.md': () => `# States

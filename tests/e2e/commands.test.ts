@@ -29,7 +29,7 @@ describe('a list of commands', () => {
       status: 'failed',
       completed_tasks: 2,
       failed_tasks: 1,
-      progress: '3/3 tasks completed',
+      progress: '2/3 tasks completed, 1 failed',
     });
     const { results } = await under.results(id);
     expect(

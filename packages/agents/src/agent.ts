@@ -57,7 +57,7 @@ export type StopCause = 'cancelled' | 'timed_out' | 'silent' | 'drained' | 'paus
 /** How an attempt ended, as far as the agent knows it. */
 export type AgentEnd = Omit<
   AttemptEnd,
-  'execution_time' | 'stdout_bytes' | 'stderr_bytes' | 'result_truncated' | 'receipt'
+  'execution_time' | 'stdout_bytes' | 'stderr_bytes' | 'result_truncated' | 'receipt' | 'warnings'
 >;
 
 /** A running attempt. */

@@ -11,3 +11,25 @@ export const ToolCall = z.strictObject({
   exit_code: z.int().nullable().describe('of the command that it ran, where the stream tells it'),
 });
 export type ToolCall = z.output<typeof ToolCall>;
+
+/** A call of a tool that was denied. */
+export const Denial = z.strictObject({
+  tool: z.string(),
+  what: z
+    .string()
+    .describe('the command, the file, or the start of what it was given; at most 1,000 characters'),
+});
+export type Denial = z.output<typeof Denial>;
+
+const WHAT_CHARACTERS = 1000;
+
+/** The fields that tools name the object of a call by, the most telling first. */
+const TELLING = ['command', 'file_path', 'notebook_path', 'path', 'pattern', 'url', 'query', 'description'];
+
+/** Returns what a call of a tool was about, from its input: at most 1,000 characters. */
+export function subjectOf(input: unknown): string {
+  const fields = typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
+  const found = TELLING.map((name) => fields[name]).find((value) => typeof value === 'string');
+  const text = typeof found === 'string' ? found : (JSON.stringify(input) ?? '');
+  return text.length > WHAT_CHARACTERS ? `${text.slice(0, WHAT_CHARACTERS - 1)}…` : text;
+}

@@ -28,6 +28,24 @@ export const Accepted = z
   .meta({ id: 'Accepted' });
 export type Accepted = z.output<typeof Accepted>;
 
+const count = z.int().optional();
+const counts = {
+  timed_out_tasks: count.describe('those of failed_tasks that timed out'),
+  skipped_tasks: count.describe('tasks that were never started, because one before them did not succeed'),
+  cancelled_tasks: count.describe('tasks that a cancel ended or kept from being started'),
+  not_run_tasks: count.describe('tasks that were never started and never will be, for either reason'),
+  warned_tasks: count.describe('those of completed_tasks that completed with warnings'),
+};
+const statusText = z
+  .string()
+  .optional()
+  .describe('the state for people, e.g. "completed with warnings" where something is worth knowing');
+const progress = z
+  .string()
+  .describe(
+    'e.g. "1/3 tasks completed"; counts the succeeded ones, and adds what else happened: "1/50 tasks completed, 1 failed, 48 not run"',
+  );
+
 const summary = {
   execution_id: z.string(),
   status: z.enum(EXECUTION_STATUSES),
@@ -36,7 +54,9 @@ const summary = {
   completed_tasks: z.int().describe('tasks that succeeded'),
   failed_tasks: z.int().describe('tasks that failed or timed out'),
   settled_tasks: z.int().describe('tasks that will not run again'),
-  progress: z.string().describe('e.g. "1/3 tasks completed"; counts the settled ones'),
+  ...counts,
+  progress,
+  status_text: statusText,
   current_task: z.string().nullable().describe('e.g. "Task 2: write the tests"'),
   created_at: time,
   started_at: nullableTime,
@@ -59,6 +79,16 @@ export const StatusView = z
   .strictObject({ ...summary, epoch: z.string(), head: z.int().describe('seq of the last event') })
   .meta({ id: 'Status' });
 export type StatusView = z.output<typeof StatusView>;
+
+const ResultWarnings = z
+  .array(
+    z.strictObject({
+      code: z.string().describe('of the tables of warnings and findings'),
+      message: z.string(),
+    }),
+  )
+  .optional()
+  .describe('what is worth knowing of it; a completed task with any has completed with warnings');
 
 export const TaskView = z
   .strictObject({
@@ -83,6 +113,8 @@ export const TaskView = z
     completed_at: nullableTime,
     amendment: Amendment.nullable().describe('what was made of the prompt, where that was asked for'),
     end: AttemptEnd.nullable().describe('how the last attempt ended'),
+    status_text: statusText,
+    warnings: ResultWarnings,
     ...spent,
   })
   .meta({ id: 'Task' });
@@ -128,6 +160,9 @@ export const TaskResult = z
     validation: AttemptEnd.shape.validation,
     amendment: TaskView.shape.amendment,
     uuid_proof: AttemptEnd.shape.uuid_proof,
+    status_text: statusText,
+    warnings: ResultWarnings,
+    denials: AttemptEnd.shape.denials,
     findings: AttemptEnd.shape.findings,
     checks: AttemptEnd.shape.checks,
     truncated: z.boolean().describe('true when stdout, stderr, result or json is longer than what is here'),
@@ -150,6 +185,9 @@ export const ResultsView = z
     total_tasks: z.int(),
     completed_tasks: z.int(),
     failed_tasks: z.int(),
+    ...counts,
+    progress: progress.optional(),
+    status_text: statusText,
     results: z.array(TaskResult),
     started_at: nullableTime,
     completed_at: nullableTime,

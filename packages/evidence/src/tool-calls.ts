@@ -1,8 +1,7 @@
-import type { NewEvent, ToolCall } from '@cc-executor/contracts';
+import { subjectOf, type NewEvent, type ToolCall } from '@cc-executor/contracts';
 
 /** So many calls of one attempt are kept; later ones are counted. */
 const MAX_CALLS = 10_000;
-const WHAT_CHARACTERS = 1000;
 
 /** The calls of tools that an attempt's agent made, collected from its stream. */
 export class ToolCalls {
@@ -15,7 +14,7 @@ export class ToolCalls {
     if (event.type === 'agent.tool_use') {
       const { id, name, input } = event.data;
       if (this.#calls.size >= MAX_CALLS) this.#beyond += 1;
-      else this.#calls.set(id, { id, name, what: whatOf(input), is_error: null, exit_code: null });
+      else this.#calls.set(id, { id, name, what: subjectOf(input), is_error: null, exit_code: null });
     } else if (event.type === 'agent.tool_result') {
       const { id, is_error, exit_code = null } = event.data;
       const call = this.#calls.get(id);
@@ -35,14 +34,4 @@ export class ToolCalls {
   get beyond(): number {
     return this.#beyond;
   }
-}
-
-/** What tells one call of a tool from another, by the fields that tools name it by. */
-const TELLING = ['command', 'file_path', 'notebook_path', 'path', 'pattern', 'url', 'query', 'description'];
-
-function whatOf(input: unknown): string {
-  const fields = typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
-  const told = TELLING.map((name) => fields[name]).find((value) => typeof value === 'string');
-  const text = typeof told === 'string' ? told : (JSON.stringify(input) ?? '');
-  return text.length > WHAT_CHARACTERS ? `${text.slice(0, WHAT_CHARACTERS - 1)}…` : text;
 }

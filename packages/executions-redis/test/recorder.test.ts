@@ -74,7 +74,7 @@ describe('a recorder', () => {
     const { id, recorder } = await record();
     const data = { description: 'x', agent: 'command', reason: 'first', session: null } as const;
     void recorder.note(output('a'));
-    void recorder.note({ type: 'task.warning', task: 1, attempt: 1, data: { code: 'c', message: 'm' } });
+    void recorder.note({ type: 'task.warning', task: 1, attempt: 1, data: { code: 'silent', message: 'm' } });
     await recorder.commit([{ type: 'task.started', task: 1, attempt: 1, data }], { from: ['running'] });
     void recorder.note(output('b'));
     await recorder.commit([], { from: ['running'] });

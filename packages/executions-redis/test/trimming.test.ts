@@ -31,7 +31,11 @@ describe("the log's part of a task's output", () => {
   it('is its end, of so many bytes, and all that is no output stays', async () => {
     const id = await submitList(store, { tasks: 2 });
     await store.append(id, startedAppend(id, 1));
-    const warned = eventToStore(id, { type: 'task.warning', task: 1, data: { code: 'x', message: 'y' } });
+    const warned = eventToStore(id, {
+      type: 'task.warning',
+      task: 1,
+      data: { code: 'silent', message: 'y' },
+    });
     for (let i = 0; i < 100; i++) {
       await store.append(id, outputAppend(id, `line ${String(i)} é\n`));
       if (i % 10 === 0) await store.append(id, { ...outputAppend(id, ''), events: [warned] });

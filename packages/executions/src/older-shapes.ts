@@ -38,7 +38,12 @@ function currentRecord(stored: { schema: number }): ExecutionRecord {
 
 /** Brings a stored summary to the shape that this version knows. */
 export function currentSummary(stored: Partial<Summary>): Summary {
-  return { ...NOTHING_SPENT, forecast: null, evidence: NO_EVIDENCE, ...stored } as Summary;
+  const { settled_tasks = 0, completed_tasks = 0, failed_tasks = 0 } = stored;
+  const others = settled_tasks - completed_tasks - failed_tasks;
+  // Earlier versions counted neither those that were skipped nor those that were cancelled.
+  const isCounted = (stored.skipped_tasks ?? stored.cancelled_tasks) !== undefined;
+  const not_run = others > 0 && !isCounted ? { not_run_tasks: others } : {};
+  return { ...NOTHING_SPENT, forecast: null, evidence: NO_EVIDENCE, ...not_run, ...stored } as Summary;
 }
 
 /** What earlier versions did not know of an attempt's end. */
@@ -63,6 +68,7 @@ function currentTask(stored: Partial<TaskState>): TaskState {
     short_waits: 0,
     losses: 0,
     lost_conversations: 0,
+    warnings: [],
     receipts: [],
     ...stored,
   } as TaskState;

@@ -1,7 +1,10 @@
 import {
   CcError,
   LIMITS,
+  progressText,
+  statusText,
   type ExecutionPage,
+  type ExecutionStatus,
   type ExecutionView,
   type ResultsView,
   type StatusView,
@@ -12,7 +15,8 @@ import { executionLinks, taskLinks } from './links.ts';
 import type { ExecutionStore, ListQuery, OutputReader, StoredExecution, StoredStatus } from './ports.ts';
 import { withoutSecrets } from './prompt-options.ts';
 import { describeTask } from './record.ts';
-import type { TaskState } from './state.ts';
+import { resultWarnings } from './result-warnings.ts';
+import type { Summary, TaskState } from './state.ts';
 import { timesOf } from './times.ts';
 import { secondsBetween } from './totals.ts';
 
@@ -69,6 +73,7 @@ export async function readResults(
     total_tasks: summary.total_tasks,
     completed_tasks: summary.completed_tasks,
     failed_tasks: summary.failed_tasks,
+    ...progressView(status, summary),
     results,
     started_at: summary.started_at,
     completed_at: summary.completed_at,
@@ -94,7 +99,6 @@ function summaryView({
   summary,
 }: StoredStatus): ExecutionPage['executions'][number] {
   const { forecast, evidence: _, ...told } = summary;
-  const progress = `${String(summary.settled_tasks)}/${String(summary.total_tasks)} tasks completed`;
   const waiting_until = status === 'waiting' ? summary.waiting_until : null;
   return {
     execution_id,
@@ -103,7 +107,7 @@ function summaryView({
     created_at,
     ...told,
     waiting_until,
-    progress,
+    ...progressView(status, summary),
     ...timesOf(status, summary, forecast),
   };
 }
@@ -124,6 +128,7 @@ function taskView({ record, state }: StoredExecution, index: number): TaskView {
     completed_at,
     amendment: amendmentView(now),
     end,
+    ...warned(now),
     cost_usd,
     usage,
   };
@@ -159,6 +164,8 @@ async function taskResult(
     validation: end?.validation ?? null,
     amendment: amendmentView(now),
     uuid_proof: end?.uuid_proof ?? null,
+    ...warned(now),
+    ...(end?.denials ? { denials: end.denials } : {}),
     findings: end?.findings ?? [],
     checks: end?.checks ?? [],
     truncated:
@@ -175,6 +182,25 @@ async function taskResult(
     usage: now.usage,
     links: taskLinks(executionId, index + 1, task.kind),
   };
+}
+
+function progressView(status: ExecutionStatus, summary: Summary) {
+  const { timed_out_tasks = 0, skipped_tasks = 0, cancelled_tasks = 0 } = summary;
+  const { not_run_tasks = 0, warned_tasks = 0 } = summary;
+  return {
+    timed_out_tasks,
+    skipped_tasks,
+    cancelled_tasks,
+    not_run_tasks,
+    warned_tasks,
+    progress: progressText(summary),
+    status_text: statusText(status, warned_tasks > 0),
+  };
+}
+
+function warned(now: TaskState): Required<Pick<TaskView, 'status_text' | 'warnings'>> {
+  const warnings = resultWarnings(now);
+  return { status_text: statusText(now.status, warnings.length > 0), warnings };
 }
 
 function amendmentView({ amendment }: TaskState): TaskView['amendment'] {

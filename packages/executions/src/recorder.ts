@@ -1,5 +1,6 @@
-import { EVENTS, type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
+import { EVENTS, type ExecutionStatus, type NewEvent, type TaskWarning } from '@cc-executor/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
+import { AttemptWarnings } from './attempt-warnings.ts';
 import type { Append, AppendResult, EventToStore, ExecutionStore } from './ports.ts';
 import { newEpoch } from './epoch.ts';
 import { NoteQueue, type Note } from './note-queue.ts';
@@ -49,6 +50,7 @@ export class Recorder {
   readonly state: ExecutionState;
   readonly #options: RecorderOptions;
   readonly #notes = new NoteQueue();
+  readonly #warnings = new AttemptWarnings();
   readonly #lost = new AbortController();
   #counter = 0;
   #head: number;
@@ -77,11 +79,17 @@ export class Recorder {
   note(note: Note): Promise<void> | undefined {
     if (this.lost.aborted) return undefined;
     this.#notes.add(note, new Date().toISOString());
+    this.#warnings.hear(note);
     if (!this.#flushing) {
       this.#flushing = true;
       this.#last = this.#last.then(() => this.#flush());
     }
     return this.#notes.whenLow();
+  }
+
+  /** Returns the warnings that were noted of an attempt since the last call for it. */
+  takeWarnings(place: { task: number; attempt: number }): TaskWarning[] {
+    return this.#warnings.take(place);
   }
 
   /** Stores events that change the state, after all that was noted before, provided the state is one of `from`. */

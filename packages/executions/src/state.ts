@@ -1,5 +1,7 @@
 import {
+  countTasks,
   isSettled,
+  keptWarnings,
   OUTCOMES,
   transition,
   type Amendment,
@@ -8,7 +10,9 @@ import {
   type NewEvent,
   type Prediction,
   type TaskStatus,
+  type TaskWarning,
 } from '@cc-executor/contracts';
+import { isWarned } from './result-warnings.ts';
 import { addSpent, NOTHING_SPENT, spentSince, type Spent } from './spent.ts';
 
 /** What is known of a task beyond its record; what it cost is of all its attempts. */
@@ -35,6 +39,8 @@ export interface TaskState extends Spent {
   prediction: Prediction | null;
   /** What was last made of its prompt, and in which attempt; null: nothing. */
   amendment: (Amendment & { attempt: number }) | null;
+  /** Of its last attempt, and of those before whose conversation it resumed. */
+  warnings: TaskWarning[];
   /** The hashes of the receipts of its attempts, by their number; null: its evidence is missing. */
   receipts: (string | null)[];
 }
@@ -47,6 +53,12 @@ export interface Summary extends Spent {
   completed_tasks: number;
   failed_tasks: number;
   settled_tasks: number;
+  /** These are absent while they are 0: an ended execution takes little room. */
+  timed_out_tasks?: number;
+  skipped_tasks?: number;
+  cancelled_tasks?: number;
+  not_run_tasks?: number;
+  warned_tasks?: number;
   /** e.g. "Task 2: write the tests" */
   current_task: string | null;
   /** When a waiting execution goes on. */
@@ -100,6 +112,7 @@ export function initialState(totalTasks: number): ExecutionState {
       session: null,
       prediction: null,
       amendment: null,
+      warnings: [],
       receipts: [],
       ...NOTHING_SPENT,
     })),
@@ -207,6 +220,7 @@ function begin(
   at: string,
 ): void {
   Object.assign(task, { status: 'running', attempt, started_at: at, prediction: data.prediction ?? null });
+  if (!data.session?.resumed) task.warnings = [];
   if (!data.session?.resumed) task.session = data.session && { id: data.session.id, ...NOTHING_SPENT };
 }
 
@@ -238,6 +252,7 @@ function settle(
   const losses = isLost ? task.losses : end?.outcome === 'worker_lost' ? task.losses + 1 : 0;
   Object.assign(task, { status, end, tries, short_waits, losses, completed_at: settled ? at : null });
   if (end) {
+    task.warnings = keptWarnings([...task.warnings, ...(end.warnings ?? [])]);
     if (end.outcome === 'output_token_limit') task.hit_output_limit = true;
     Object.assign(task, addSpent(task, end));
     if (isLost) Object.assign(task, { session: null, lost_conversations: task.lost_conversations + 1 });
@@ -247,9 +262,20 @@ function settle(
   state.summary.current_task = null;
   if (!settled) return;
   state.summary.settled_tasks += 1;
-  if (status === 'completed') state.summary.completed_tasks += 1;
-  if (status === 'failed' || status === 'timed_out') state.summary.failed_tasks += 1;
+  const counted = countTasks([{ status, attempt: task.attempt, isWarned: isWarned(task) }]);
+  for (const name of COUNTS)
+    if (counted[name] > 0) state.summary[name] = (state.summary[name] ?? 0) + counted[name];
 }
+
+const COUNTS = [
+  'completed_tasks',
+  'failed_tasks',
+  'timed_out_tasks',
+  'skipped_tasks',
+  'cancelled_tasks',
+  'not_run_tasks',
+  'warned_tasks',
+] as const;
 
 /** What an attempt spent in its own conversation: who amended its prompt, judged or fixed its work had another one. */
 function ownSpent({ amendment, attempt }: TaskState, end: AttemptEnd): Spent {

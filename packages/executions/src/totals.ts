@@ -7,6 +7,8 @@ export function endTotals({ summary }: ExecutionState, at: string): EventData<'e
     total_tasks: summary.total_tasks,
     completed_tasks: summary.completed_tasks,
     failed_tasks: summary.failed_tasks,
+    not_run_tasks: summary.not_run_tasks ?? 0,
+    warned_tasks: summary.warned_tasks ?? 0,
     cost_usd: summary.cost_usd,
     usage: summary.usage,
     evidence: null,

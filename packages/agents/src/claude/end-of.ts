@@ -1,5 +1,6 @@
 import type { OutcomeCode } from '@cc-executor/contracts';
 import type { AgentEnd } from '../agent.ts';
+import { listedDenials } from './denied-text.ts';
 import type { FinalAnswer } from './final-answer.ts';
 import type { Heard } from './heard.ts';
 import type { Result } from './message.ts';
@@ -30,6 +31,7 @@ export function endOf(known: Known, answer: FinalAnswer): AgentEnd {
     turns: result === undefined ? null : turns,
     cost_usd: result?.costUsd ?? null,
     usage: usageOf(result?.modelUsage),
+    ...(known.heard.denied.size > 0 ? { denials: listedDenials([...known.heard.denied.values()]) } : {}),
     validation: null,
     findings: [],
     checks: [],

@@ -1,5 +1,6 @@
 import type { PromptOptions, UuidProof } from '@cc-executor/contracts';
 import type { AgentEnd } from '../agent.ts';
+import { deniedText } from './denied-text.ts';
 import type { Heard } from './heard.ts';
 import type { JsonRequest } from './json/json-request.ts';
 import type { Judgement } from './outcome.ts';
@@ -32,8 +33,8 @@ export function finalAnswer(
     result,
     lastText,
     structuredInput,
-    deniedTools,
-  }: Pick<Heard, 'result' | 'lastText' | 'structuredInput' | 'deniedTools'>,
+    denied,
+  }: Pick<Heard, 'result' | 'lastText' | 'structuredInput' | 'denied'>,
   { options, json, uuid }: Asked,
 ): FinalAnswer {
   const nothing = withoutAnswer(outcome, message);
@@ -42,9 +43,9 @@ export function finalAnswer(
     return { ...nothing, result: JSON.stringify(structuredInput) };
   if (outcome !== 'completed' || result?.subtype !== 'success') return nothing;
   const text = result.text ?? lastText;
-  if (deniedTools.size > 0 && options.on_denied === 'fail') {
-    const denied = `Denied: ${[...deniedTools].join(', ')}. Tools that are needed belong into allowed_tools.`;
-    return { ...nothing, outcome: 'permission_denied', message: denied, result: text };
+  if (denied.size > 0 && options.on_denied === 'fail') {
+    const why = `${deniedText([...denied.values()])} Tools that are needed belong in allowed_tools.`;
+    return { ...nothing, outcome: 'permission_denied', message: why, result: text };
   }
   const { require_uuid = false } = options;
   if (json === null) {

@@ -1,4 +1,4 @@
-import type { PlanUse } from '@cc-executor/contracts';
+import { subjectOf, type Denial, type PlanUse } from '@cc-executor/contracts';
 import { Background } from './background.ts';
 import type { Limit, Message, Result, Said, Streamed, SystemMessage } from './message.ts';
 import { planUse } from './plan-use.ts';
@@ -35,12 +35,14 @@ export class Heard {
   plan: PlanUse[] = [];
   /** What the model gave last as its structured output, whether or not it was accepted. */
   structuredInput: unknown;
-  /** Names of the tools that were denied. */
-  readonly deniedTools = new Set<string>();
+  /** The calls of tools that were denied, by their id. */
+  readonly denied = new Map<string, Denial>();
   /** Why the conversation could not be written down; undefined: it was, as far as is known. */
   notKept: string | undefined;
   readonly background = new Background();
   #lastId = '';
+  /** In which Claude Code works, as it says itself; '': it did not say. */
+  #folder = '';
 
   /** True when the answer came as the model's structured output, and not as text. */
   get hasStructuredOutput(): boolean {
@@ -89,6 +91,7 @@ export class Heard {
       this.sessionId ??= sessionId;
       this.model = textOr(fields['model'], this.model);
       this.version = textOr(fields['claude_code_version'], this.version);
+      this.#folder = textOr(fields['cwd'], this.#folder);
     }
     if (subtype === 'session_writes_lost' && listOf(fields['lost']).includes('transcript'))
       this.notKept = textOr(fields['error_code'], 'for a reason that it did not name');
@@ -99,8 +102,15 @@ export class Heard {
     this.result = result;
     this.sessionId ??= result.sessionId;
     this.turns += result.turns;
-    for (const tool of result.deniedTools) this.deniedTools.add(tool);
+    for (const { id, tool, input } of result.denials)
+      this.denied.set(id, { tool, what: this.#withoutFolder(input === undefined ? '' : subjectOf(input)) });
     this.isFinal = result.isError || !this.background.isAwaited;
+  }
+
+  /** A file of the workspace is named as it is seen from there; Claude Code makes its path absolute. */
+  #withoutFolder(subject: string): string {
+    const folder = `${this.#folder}/`;
+    return this.#folder !== '' && subject.startsWith(folder) ? subject.slice(folder.length) : subject;
   }
 }
 

@@ -65,7 +65,7 @@ export interface Result {
   /** Tokens by model; undefined: it does not say. */
   modelUsage: Readonly<Record<string, unknown>> | undefined;
   structuredOutput: unknown;
-  deniedTools: readonly string[];
+  denials: readonly { id: string; tool: string; input: unknown }[];
 }
 
 export type Message = Said | Streamed | Limit | SystemMessage | Result | { type: 'other' };
@@ -144,7 +144,15 @@ function readResult(message: Fields): Result {
   const said = textOr(message['subtype'], undefined);
   const isError = flagOr(message['is_error'], undefined);
   const errors = listOf(message['errors']).filter((line) => typeof line === 'string');
-  const denials = listOf(message['permission_denials']).map((denial) => recordOf(denial)['tool_name']);
+  const denials = listOf(message['permission_denials']).map((value, index) => {
+    const denial = recordOf(value);
+    const tool = textOr(denial['tool_name'], '');
+    return {
+      id: textOr(denial['tool_use_id'], `${tool} ${String(index)}`),
+      tool,
+      input: denial['tool_input'],
+    };
+  });
   const { modelUsage } = message;
   return {
     type: 'result',
@@ -161,6 +169,6 @@ function readResult(message: Fields): Result {
     costUsd: numberOr(message['total_cost_usd'], null),
     modelUsage: modelUsage === undefined ? undefined : recordOf(modelUsage),
     structuredOutput: message['structured_output'],
-    deniedTools: denials.filter((name) => typeof name === 'string'),
+    denials: denials.filter(({ tool }) => tool !== ''),
   };
 }

@@ -1,4 +1,5 @@
 import type { EventData } from '@cc-executor/contracts';
+import { deniedText } from './denied-text.ts';
 import type { FinalAnswer } from './final-answer.ts';
 import type { Heard } from './heard.ts';
 
@@ -11,7 +12,7 @@ export function misfitWarning(kind: string): EventData<'task.warning'> {
 /** What did not end the attempt, and is worth knowing at its end. */
 export function warningsOf(
   { mended, outcome }: Pick<FinalAnswer, 'mended' | 'outcome'>,
-  { deniedTools, notKept }: Pick<Heard, 'deniedTools' | 'notKept'>,
+  { denied, notKept }: Pick<Heard, 'denied' | 'notKept'>,
   leftBehind: readonly string[],
 ): EventData<'task.warning'>[] {
   const warnings: EventData<'task.warning'>[] = [];
@@ -25,7 +26,7 @@ export function warningsOf(
   }
   if (mended !== null)
     warnings.push({ code: 'json_mended', message: `The answer was not JSON as it stood: ${mended}.` });
-  if (deniedTools.size > 0 && outcome !== 'permission_denied')
-    warnings.push({ code: 'permission_denied', message: `Denied: ${[...deniedTools].join(', ')}.` });
+  if (denied.size > 0 && outcome !== 'permission_denied')
+    warnings.push({ code: 'permission_denied', message: deniedText([...denied.values()]) });
   return warnings;
 }

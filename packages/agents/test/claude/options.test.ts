@@ -40,7 +40,7 @@ describe('tools', () => {
     expect(results(of)).toEqual([true]);
     expect(await exists(join(cwd, 'a.txt'))).toBe(false);
     expect(end.outcome).toBe('completed');
-    expect(warnings).toEqual([{ code: 'permission_denied', message: 'Denied: Write.' }]);
+    expect(warnings).toEqual([{ code: 'permission_denied', message: 'Denied: Write (a.txt).' }]);
   });
 
   it('that are denied fail the task where that is asked for; the answer is kept', async () => {
@@ -49,7 +49,7 @@ describe('tools', () => {
       useTool('WebFetch', { url: 'http://127.0.0.1:1/', prompt: 'x' }),
     );
     expect(end).toMatchObject({ outcome: 'permission_denied', result: 'Done.' });
-    expect(end.message).toContain('Denied: WebFetch.');
+    expect(end.message).toContain('Denied: WebFetch (http://127.0.0.1:1/).');
   });
 
   it('that are disallowed are not there', async () => {

@@ -4,7 +4,9 @@ import { CheckRun, Fix } from '../check-runs.ts';
 import { OUTCOME_CODES } from '../outcomes.ts';
 import { PlanUse } from '../plan.ts';
 import { spent } from '../spent.ts';
+import { Denial } from '../tool-calls.ts';
 import { UuidProof } from '../uuid-proof.ts';
+import { TaskWarning } from '../warnings.ts';
 import { Sha256 } from '../workspace-changes.ts';
 
 const seconds = z.number().nonnegative();
@@ -86,6 +88,14 @@ export const AttemptEnd = z.strictObject({
   findings: z
     .array(AttemptFinding)
     .describe('What in the answer does not fit what was seen; it changes no outcome by itself.'),
+  warnings: z
+    .array(TaskWarning)
+    .optional()
+    .describe('What is worth knowing of it; at most 20. Absent: there is nothing, or it is not known.'),
+  denials: z
+    .array(Denial)
+    .optional()
+    .describe('Tool calls that were denied; at most 20. Absent: none, or it is not known.'),
   checks: z.array(CheckRun).describe('The checks that were run, in their order; all rounds.'),
   fixes: z
     .array(Fix)

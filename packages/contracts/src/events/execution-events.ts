@@ -8,6 +8,8 @@ const totals = {
   total_tasks: z.int(),
   completed_tasks: z.int(),
   failed_tasks: z.int(),
+  not_run_tasks: z.int().optional(),
+  warned_tasks: z.int().optional().describe('completed with warnings'),
   execution_time: seconds.describe('seconds'),
   evidence: z
     .strictObject({

@@ -4,6 +4,7 @@ import { Prediction } from '../analysis.ts';
 import { AttemptFinding } from '../attempt-findings.ts';
 import { CheckRun, Fix } from '../check-runs.ts';
 import { OUTCOME_CODES } from '../outcomes.ts';
+import { TaskWarning } from '../warnings.ts';
 import { AttemptEnd, Review, Validation } from './attempt-end.ts';
 import type { EventTable } from './event-table.ts';
 
@@ -54,7 +55,7 @@ export const TASK_EVENTS = {
   'task.warning': {
     summary: 'Something worth knowing that did not end the attempt.',
     output: false,
-    data: z.strictObject({ code: z.string(), message: z.string() }),
+    data: TaskWarning,
   },
   'task.amended': {
     summary: 'A fresh agent has rewritten the prompt, or could not; the task goes on with it.',

@@ -1,5 +1,13 @@
 import { bareEnd, type AgentEnd } from '@cc-executor/agents';
-import { LIMITS, OUTCOMES, type AttemptEnd, type NewEvent, type OutcomeCode } from '@cc-executor/contracts';
+import {
+  keptWarnings,
+  LIMITS,
+  OUTCOMES,
+  type AttemptEnd,
+  type NewEvent,
+  type OutcomeCode,
+  type WarningCode,
+} from '@cc-executor/contracts';
 import type { ExecutionRecord, Foreseen, Recorder } from '@cc-executor/executions';
 import type { AttemptFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
@@ -42,7 +50,7 @@ export async function makeAttempt(
   const { session } = started.data;
   const about = { record, state: recorder.state, hold: run.hold, task, place, session };
   const evidence = new AttemptEvidence(ports, about, stage instanceof Error ? null : stage.scene);
-  const warn = (code: string, message: string) => {
+  const warn = (code: WarningCode, message: string) => {
     recorder.note({ type: 'task.warning', ...place, data: { code, message } })?.catch(() => undefined);
   };
   const files = ports.openFiles({ executionId: record.execution_id, ...place }, (error) =>
@@ -69,18 +77,25 @@ export async function makeAttempt(
         );
   if (end.result !== null) await files.result(end.result);
   await files.close();
+  let warnings = recorder.takeWarnings(place);
+  const warned = () => {
+    warnings = keptWarnings([...warnings, ...recorder.takeWarnings(place)]);
+    return warnings.length > 0 ? { warnings } : {};
+  };
   const attempted = {
     ...attemptEnd(end, files.bytes, (performance.now() - began) / 1000),
+    ...warned(),
     machine: machine(),
   };
   const hasRun = !(stage instanceof Error) && end.outcome !== 'hook_refused';
   const stop = hasRun ? await run.hooks?.afterTask(place, task, attempted) : null;
-  const ended = stop && end.outcome === 'completed' ? { ...attempted, ...stop } : attempted;
+  const stopped = stop && end.outcome === 'completed' ? { ...attempted, ...stop } : attempted;
+  const ended = { ...stopped, ...warned() };
   const receipt = await evidence.write(ended, end.result, files).catch((error: Error) => {
     warn('evidence_missing', `Its evidence can't be kept on disk: ${error.message}.`);
     return null;
   });
-  const data = { ...ended, receipt };
+  const data = { ...ended, ...warned(), receipt };
   if (foreseen && lived) run.foresight.learn(foreseen, data, lived, !session?.resumed);
   logger.info({ ...place, outcome: data.outcome, seconds: data.execution_time }, 'an attempt ended');
   return { type: EVENT_OF[OUTCOMES[data.outcome].status], ...place, data };

@@ -33,7 +33,7 @@ export async function preparePrompt(
   const asked = told.length > 0 ? { ...options, append_system_prompt: added } : options;
   if (options.on_too_long === 'truncate') {
     const cut = truncatePrompt(whole, maxTokens);
-    const warning = cut && { code: 'prompt_truncated', message: cut.leftOut };
+    const warning = cut && { code: 'prompt_truncated' as const, message: cut.leftOut };
     return { text: cut?.text ?? whole, options: asked, warning };
   }
   const fault = sizeFault(whole, maxTokens);

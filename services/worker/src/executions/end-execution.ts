@@ -1,4 +1,4 @@
-import { isSettled, type EventData, type NewEvent } from '@cc-executor/contracts';
+import { isSettled, progressText, type EventData, type NewEvent } from '@cc-executor/contracts';
 import { endTotals } from '@cc-executor/executions';
 import type { Stop } from '../hooks/stage-run.ts';
 import type { ExecutionRun } from './execution-run.ts';
@@ -33,8 +33,7 @@ async function finish(run: ExecutionRun, stoppedBefore: Stop | null): Promise<bo
   const stopped = stoppedBefore ?? after ?? null;
   const status = failed === 0 && stopped === null ? 'completed' : 'failed';
   const totals = { ...totalsOf(run), evidence: await run.evidence.seal(run.state, status) };
-  const reason =
-    stopped?.message ?? `${String(failed)} of ${String(totals.total_tasks)} tasks did not succeed`;
+  const reason = stopped?.message ?? progressText(run.state.summary);
   const event: NewEvent =
     status === 'completed'
       ? { type: 'execution.completed', data: totals }

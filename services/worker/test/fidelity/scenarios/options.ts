@@ -58,7 +58,7 @@ export const options: ScenarioGroup = {
           ? useTool('WebFetch', { url: 'http://127.0.0.1:1/', prompt: 'x' })
           : say('Done.'),
       outcome: 'permission_denied',
-      says: 'Denied: WebFetch.',
+      says: 'Denied: WebFetch (http://127.0.0.1:1/).',
     },
     {
       what: 'an MCP server that is not there',

@@ -1,0 +1,66 @@
+/** How many tasks of an execution are in which state. Optional ones are absent where an older version has counted. */
+export interface TaskCounts {
+  total_tasks: number;
+  /** Succeeded, with warnings or without. */
+  completed_tasks: number;
+  /** Failed or timed out. */
+  failed_tasks: number;
+  timed_out_tasks?: number | undefined;
+  skipped_tasks?: number | undefined;
+  cancelled_tasks?: number | undefined;
+  /** Never started, and never will be. */
+  not_run_tasks?: number | undefined;
+  /** Completed with warnings. */
+  warned_tasks?: number | undefined;
+}
+
+/** One task as it is counted; `attempt` 0: it never started. */
+export interface CountedTask {
+  status: string;
+  attempt: number;
+  isWarned: boolean;
+}
+
+/** Returns the counts of these tasks. */
+export function countTasks(tasks: readonly CountedTask[]): Record<keyof TaskCounts, number> {
+  const count = (is: (task: CountedTask) => boolean) => tasks.filter(is).length;
+  return {
+    total_tasks: tasks.length,
+    completed_tasks: count(({ status }) => status === 'completed'),
+    failed_tasks: count(({ status }) => status === 'failed' || status === 'timed_out'),
+    timed_out_tasks: count(({ status }) => status === 'timed_out'),
+    skipped_tasks: count(({ status }) => status === 'skipped'),
+    cancelled_tasks: count(({ status }) => status === 'cancelled'),
+    not_run_tasks: count(isNotRun),
+    warned_tasks: count(({ status, isWarned }) => status === 'completed' && isWarned),
+  };
+}
+
+/** True for a task that never started and never will. */
+export function isNotRun({ status, attempt }: Pick<CountedTask, 'status' | 'attempt'>): boolean {
+  return status === 'skipped' || (status === 'cancelled' && attempt === 0);
+}
+
+/**
+ * Returns the progress of an execution for people, e.g. "1/50 tasks completed, 1 failed, 48 not run". It begins with
+ * the tasks that succeeded; what happened to no task is left out.
+ */
+export function progressText(counts: TaskCounts): string {
+  const { total_tasks, completed_tasks, failed_tasks, skipped_tasks = 0 } = counts;
+  const { timed_out_tasks = 0, cancelled_tasks = 0, not_run_tasks = 0, warned_tasks = 0 } = counts;
+  const cancelledBefore = Math.max(0, not_run_tasks - skipped_tasks);
+  const others = [
+    [failed_tasks - timed_out_tasks, 'failed'],
+    [timed_out_tasks, 'timed out'],
+    [cancelled_tasks - cancelledBefore, 'cancelled'],
+    [not_run_tasks, 'not run'],
+  ] as const;
+  const warned = warned_tasks > 0 ? ` (${String(warned_tasks)} with warnings)` : '';
+  const told = others.flatMap(([count, what]) => (count > 0 ? [`${String(count)} ${what}`] : []));
+  return [`${String(completed_tasks)}/${String(total_tasks)} tasks completed${warned}`, ...told].join(', ');
+}
+
+/** Returns a state for people; a completed task or execution with warnings is "completed with warnings". */
+export function statusText(status: string, isWarned: boolean): string {
+  return status === 'completed' && isWarned ? 'completed with warnings' : status.replaceAll('_', ' ');
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/**
+ * What is worth knowing of an attempt although it did not end it. A new one is one line here; a task that completed with
+ * one counts as completed with warnings.
+ */
+export const WARNINGS = {
+  agent_message_unknown:
+    'The agent sent messages of another form than expected; the log has them as they came.',
+  background_ended: 'Something that the agent had started still ran when it was done, and was ended with it.',
+  check_failed: 'A check that was run after the task did not pass, and the task asked for a warning only.',
+  conversation_not_kept: 'The agent could not store its conversation: it could not have been resumed.',
+  env_not_set: 'The task asks for variables that the worker does not have.',
+  evidence_missing: 'The receipt of the attempt could not be written.',
+  hook_failed: 'A hook that is not required failed, and the task continued as without it.',
+  json_mended: 'The answer was not valid JSON and was repaired.',
+  judged_invalid: 'The answer was judged invalid, and the task asked for a warning only.',
+  not_amended: 'The prompt could not be amended, and was sent as it was.',
+  not_judged: 'The answer could not be judged.',
+  not_reviewed: 'The changes could not be reviewed.',
+  output_not_kept: 'The output could not be stored on disk.',
+  permission_denied: 'Tool calls were denied.',
+  processes_left: 'Processes of another user could not be ended and may still run.',
+  prompt_truncated: 'The end of the prompt was left out, as it was too long.',
+  review: 'The review of the changes found a severe fault.',
+  silent: 'The agent gave no sign of life for some time; it continued.',
+} as const satisfies Record<string, string>;
+
+export type WarningCode = keyof typeof WARNINGS;
+
+/** These say nothing about what the task gave: they are events alone, and in no result. */
+const PASSING: ReadonlySet<WarningCode> = new Set(['agent_message_unknown', 'silent']);
+
+/** One warning, as its event carries it. */
+export const TaskWarning = z.strictObject({
+  code: z.enum(Object.keys(WARNINGS) as [WarningCode, ...WarningCode[]]).describe('of the table of warnings'),
+  message: z.string().describe('for people'),
+});
+export type TaskWarning = z.output<typeof TaskWarning>;
+
+const MOST = 20;
+const LONGEST = 1000;
+
+/**
+ * Returns the warnings that the result of an attempt carries: at most 20, each once, with at most 1,000 characters each.
+ * The last one says how many are left out.
+ */
+export function keptWarnings(warnings: readonly TaskWarning[]): TaskWarning[] {
+  const lasting = new Map<string, TaskWarning>();
+  for (const { code, message } of warnings) {
+    const short = message.length > LONGEST ? `${message.slice(0, LONGEST - 1).toWellFormed()}…` : message;
+    if (!PASSING.has(code)) lasting.set(`${code} ${short}`, { code, message: short });
+  }
+  const all = [...lasting.values()];
+  if (all.length <= MOST) return all;
+  const kept = all.slice(0, MOST - 1);
+  const last = all[MOST - 1];
+  const more = `There are ${String(all.length - kept.length)} more warnings; the events have them all.`;
+  return last ? [...kept, { ...last, message: more }] : kept;
+}
