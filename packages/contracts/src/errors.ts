@@ -51,6 +51,12 @@ export const ERRORS = {
   LOGIN_NOT_OFFERED: { status: 410, rpc: -32019, retryable: false, title: 'Logging in happens elsewhere.' },
   STORE_UNAVAILABLE: { status: 503, rpc: -32020, retryable: true, title: 'Redis does not answer.' },
   NOT_READY: { status: 503, rpc: -32021, retryable: true, title: 'The service is stopping.' },
+  ARCHIVE_DAMAGED: {
+    status: 410,
+    rpc: -32027,
+    retryable: false,
+    title: 'What was archived of it can not be read.',
+  },
   BAD_HTTP: { status: 400, rpc: -32022, retryable: false, title: 'Not a request that can be answered.' },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -153,8 +153,10 @@ export const TaskResult = z
     attempt: z.int(),
     exit_code: z.int().nullable().describe('null for prompts, and where a signal ended it'),
     signal: z.string().nullable(),
-    stdout: z.string().describe('at most 64 KiB; the start of it'),
-    stderr: z.string().describe('at most 64 KiB; the start of it'),
+    stdout: z
+      .string()
+      .describe('the start of it: at most 64 KiB, and less where more than 100 tasks have as much'),
+    stderr: z.string().describe('as stdout'),
     result: z.string().nullable().describe("a prompt's answer, at most 64 KiB"),
     json: AttemptEnd.shape.json,
     validation: AttemptEnd.shape.validation,

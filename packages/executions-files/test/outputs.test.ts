@@ -1,3 +1,4 @@
+import { initialState, makeRecord, readResults, type ExecutionStore } from '@cc-executor/executions';
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -72,7 +73,7 @@ describe('the output of an attempt', () => {
     expect(await reader.size(stdout)).toBe(0);
     await expect(reader.read(stdout, 0, 1)).rejects.toMatchObject({ code: 'OUTPUT_NOT_FOUND' });
     expect(await new EvidenceFiles(data).readReceipt(attempt)).toBeNull();
-    expect(await new FileArchive(data).open('e')).toBeNull();
+    expect(await new FileArchive(data).head('e')).toBeNull();
   });
 
   it('tells once when the disk refuses, and goes on counting', async () => {
@@ -94,4 +95,29 @@ describe('a data directory', () => {
     const id = await readFile(join(path, 'id'), 'utf8');
     expect(new Set(opened.map((directory) => directory.id))).toEqual(new Set([id]));
   });
+});
+
+it('the results of many loud tasks have a bounded part of each, and all of quiet ones', async () => {
+  const tasks = 1000;
+  const record = makeRecord(
+    { tasks: Array.from({ length: tasks }, () => ({ command: 'true' })), on_failure: 'stop' },
+    'e',
+    new Date(),
+  );
+  const state = initialState(tasks);
+  for (const [index, task] of state.tasks.entries()) {
+    task.attempt = 1;
+    const files = new AttemptFiles(data, { executionId: 'e', task: index + 1, attempt: 1 }, fail);
+    for (const stream of ['stdout', 'stderr'] as const)
+      await files.write(stream, Buffer.alloc(index === 500 ? 10 : 80 * 1024, 'x'));
+    await files.close();
+  }
+  const read = async () => ({ record, state, epoch: 'e', head: 1 });
+  const store = { read } as unknown as ExecutionStore;
+  const { results } = await readResults({ store, outputs: new FileOutputReader(data) }, 'e');
+  const lengths = results.flatMap(({ stdout: out, stderr }) => [out.length, stderr.length]);
+  expect(lengths.reduce((sum, length) => sum + length)).toBeLessThanOrEqual(16 * 1024 * 1024);
+  expect(Math.min(...lengths)).toBe(10);
+  expect(results.filter(({ truncated }) => !truncated).map(({ task_number: n }) => n)).toEqual([501]);
+  expect(lengths.filter((length) => length > 8000)).toHaveLength(1998);
 });

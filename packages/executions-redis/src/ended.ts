@@ -14,27 +14,26 @@ export class RedisEndedExecutions implements EndedExecutions {
     this.#run = withScripts(redis);
   }
 
-  async toArchive(before: number, limit: number): Promise<string[]> {
-    return await this.#before(KEYS.toArchive, before, limit);
+  async toArchive(before: number, limit: number, skip: number): Promise<string[]> {
+    const end = `(${String(before)}`;
+    const found = this.#redis.zrange(KEYS.toArchive, '-inf', end, 'BYSCORE', 'LIMIT', skip, limit);
+    return (await answered(found)) ?? [];
   }
 
   async forget(executionId: string, head: number): Promise<boolean> {
     return (await this.#run('forget', keysOf(executionId), [executionId, head])) === 1;
   }
 
-  async toPrune(before: number, keep: number, limit: number): Promise<string[]> {
-    const old = await this.#before(KEYS.ended, before, limit);
-    const surplus = ((await answered(this.#redis.zcard(KEYS.ended))) ?? 0) - keep;
-    if (old.length > 0 || surplus <= 0) return old;
-    return (await answered(this.#redis.zrange(KEYS.ended, 0, String(Math.min(surplus, limit) - 1)))) ?? [];
+  async toPrune(before: number, keep: number, limit: number, skip: number): Promise<string[]> {
+    const old = (await answered(this.#redis.zcount(KEYS.ended, '-inf', `(${String(before)}`))) ?? 0;
+    const all = (await answered(this.#redis.zcard(KEYS.ended))) ?? 0;
+    // Both are the first ones by time.
+    const end = Math.min(skip + limit, Math.max(old, all - keep));
+    if (end <= skip) return [];
+    return (await answered(this.#redis.zrange(KEYS.ended, skip, String(end - 1)))) ?? [];
   }
 
   async prune(executionId: string): Promise<void> {
     await this.#run('prune', keysOf(executionId), [executionId]);
-  }
-
-  async #before(index: string, before: number, limit: number): Promise<string[]> {
-    const found = this.#redis.zrange(index, '-inf', `(${String(before)}`, 'BYSCORE', 'LIMIT', 0, limit);
-    return (await answered(found)) ?? [];
   }
 }

@@ -1,44 +1,66 @@
-import type { ExecutionStatus } from '@cc-executor/contracts';
+import { CcError, type ExecutionStatus } from '@cc-executor/contracts';
 import { fromLine, type Archive, type EventLog, type StoredEvent } from '@cc-executor/executions';
 import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
-import { KEYS } from './keys.ts';
+import { KEYS, keysOf } from './keys.ts';
 import { LiveChannels } from './live-channels.ts';
+import { withScripts } from './scripts.ts';
+
+/** A page has no further event once it has so much text, in bytes. */
+const PAGE_BYTES = 4 * 1024 * 1024;
 
 /** Where nothing was ever archived. */
-export const NO_ARCHIVE: Pick<Archive, 'open'> = { open: async () => null };
+export const NO_ARCHIVE: Pick<Archive, 'head' | 'page'> = { head: async () => null, page: async () => [] };
 
 /** The logs in Redis: a stream each, whose entry ids are the seqs, and a channel for what is live. */
 export class RedisEventLog implements EventLog {
+  readonly #run;
   readonly #redis: Redis;
-  readonly #archive: Pick<Archive, 'open'>;
+  readonly #archive: Pick<Archive, 'page'>;
   readonly #live: LiveChannels;
 
   /** `subscriber` is a connection of its own: Redis gives a subscribing connection nothing else. */
-  constructor(redis: Redis, subscriber: Redis, archive: Pick<Archive, 'open'> = NO_ARCHIVE) {
+  constructor(redis: Redis, subscriber: Redis, archive: Pick<Archive, 'page'> = NO_ARCHIVE) {
     this.#redis = redis;
+    this.#run = withScripts(redis);
     this.#archive = archive;
     this.#live = new LiveChannels(subscriber);
   }
 
-  async page(executionId: string, after: number, limit: number): Promise<StoredEvent[]> {
-    const from = `${String(after + 1)}-0`;
-    const entries =
-      (await answered(this.#redis.xrange(KEYS.log(executionId), from, '+', 'COUNT', limit))) ?? [];
-    // An archived log is empty here; so is one that has nothing after this position.
-    if (entries.length === 0) return await this.#archived(executionId, after, limit);
-    return entries.map(([id, fields]) => ({
-      seq: Number.parseInt(id),
-      type: fields[1] ?? '',
-      json: fields[3] ?? '',
-    }));
+  async page(
+    executionId: string,
+    after: number,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<StoredEvent[]> {
+    const [archivedHead, ...flat] = (await this.#run('page', keysOf(executionId), [
+      after,
+      limit,
+      PAGE_BYTES,
+    ])) as string[];
+    if (archivedHead) return await this.#archived(executionId, after, limit, Number(archivedHead), signal);
+    const events: StoredEvent[] = [];
+    for (let i = 0; i < flat.length; i += 3)
+      events.push({ seq: Number.parseInt(flat[i] ?? ''), type: flat[i + 1] ?? '', json: flat[i + 2] ?? '' });
+    return events;
   }
 
-  async #archived(executionId: string, after: number, limit: number): Promise<StoredEvent[]> {
-    if (!(await answered(this.#redis.hexists(KEYS.execution(executionId), 'archived')))) return [];
-    const events = (await this.#archive.open(executionId))?.events ?? [];
-    const first = events.findIndex(({ seq }) => seq > after);
-    return first === -1 ? [] : events.slice(first, first + limit);
+  async #archived(
+    executionId: string,
+    after: number,
+    limit: number,
+    head: number,
+    signal?: AbortSignal,
+  ): Promise<StoredEvent[]> {
+    if (after >= head) return [];
+    const events = await this.#archive.page(executionId, after, limit, signal);
+    // Its last event is never trimmed.
+    if (!signal?.aborted && !((events.at(-1)?.seq ?? Infinity) <= head))
+      throw new CcError(
+        'ARCHIVE_DAMAGED',
+        `The archive of execution ${executionId} is not what was written.`,
+      );
+    return events;
   }
 
   async subscribe(

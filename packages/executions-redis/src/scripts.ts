@@ -18,6 +18,7 @@ const SCRIPTS = {
   forget: shared + read('forget'),
   heartbeat: read('heartbeat'),
   carried: read('carried'),
+  page: read('page'),
   learn: read('learn'),
   planned: read('planned'),
   recall: read('recall'),

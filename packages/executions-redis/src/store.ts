@@ -1,4 +1,4 @@
-import { isTerminal, type ExecutionStatus } from '@cc-executor/contracts';
+import { CcError, isTerminal, type ExecutionStatus } from '@cc-executor/contracts';
 import {
   newEpoch,
   RECORD_SCHEMA,
@@ -30,7 +30,7 @@ const FAMILY_SECONDS = 7 * 24 * 3600;
 
 export interface StoreOptions {
   /** Where executions are read that are no longer whole in Redis; default: nowhere. */
-  archive?: Pick<Archive, 'open'>;
+  archive?: Pick<Archive, 'head'>;
   /** The most that the log keeps of a task's output, in bytes; default: all. */
   keptOutputBytes?: number;
 }
@@ -38,7 +38,7 @@ export interface StoreOptions {
 /** Executions in Redis: a hash and a stream each; every write is one script. */
 export class RedisExecutionStore implements ExecutionStore {
   readonly #redis: Redis;
-  readonly #archive: Pick<Archive, 'open'>;
+  readonly #archive: Pick<Archive, 'head'>;
   readonly #keptOutputBytes: number | undefined;
   readonly #run;
 
@@ -67,9 +67,14 @@ export class RedisExecutionStore implements ExecutionStore {
 
   async read(executionId: string): Promise<StoredExecution | null> {
     const hash = (await answered(this.#redis.hgetall(KEYS.execution(executionId)))) ?? {};
-    return hash['archived']
-      ? ((await this.#archive.open(executionId))?.execution ?? null)
-      : toExecution(hash);
+    return hash['archived'] ? await this.#archived(executionId, hash) : toExecution(hash);
+  }
+
+  /** What was archived of the execution that Redis knows; what a file says of another one of that id is not it. */
+  async #archived(executionId: string, hash: Record<string, string>): Promise<StoredExecution | null> {
+    const archived = await this.#archive.head(executionId);
+    if (!archived || Date.parse(archived.record.created_at) === Number(hash['created'])) return archived;
+    throw new CcError('ARCHIVE_DAMAGED', `The archive of execution ${executionId} is of an earlier one.`);
   }
 
   async readStatus(executionId: string): Promise<StoredStatus | null> {

@@ -1,7 +1,7 @@
 import { archiveEnded, follow, pruneEnded, type ArchivePorts } from '@cc-executor/executions';
 import { FileArchive, FileHistory, FileWorkspaces } from '@cc-executor/executions-files';
 import { attemptAppend, endAppend, outputAppend, submitList } from '@cc-executor/testkit';
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -117,7 +117,8 @@ describe('an ended execution', () => {
       ...ports,
       onFault: (id) => faults.push(id),
       archive: {
-        open: async (id) => await ports.archive.open(id),
+        head: async (id) => await ports.archive.head(id),
+        page: async (...page) => await ports.archive.page(...page),
         save: async (execution, pages) =>
           isStuck(execution.record.execution_id)
             ? await refuse()
@@ -134,6 +135,67 @@ describe('an ended execution', () => {
     expect(new Set(faults)).toEqual(new Set([stuck]));
     expect(await archiveEnded(ports, -1)).toBe(1);
     expect(await pruneEnded(ports, all)).toBe(1);
+  });
+
+  it('that can not be moved or removed holds up no other, however many of them there are', async () => {
+    const stuck = new Set<string>();
+    for (let i = 0; i < 120; i++) stuck.add(await ended(0));
+    const other = await ended();
+    const faults: string[] = [];
+    const broken: ArchivePorts = {
+      ...ports,
+      onFault: (id) => faults.push(id),
+      archive: {
+        head: async (id) => await ports.archive.head(id),
+        page: async (...page) => await ports.archive.page(...page),
+        save: async (execution, pages) => {
+          if (stuck.has(execution.record.execution_id)) throw new Error('ENOSPC');
+          await ports.archive.save(execution, pages);
+        },
+        remove: async (id) => {
+          if (stuck.has(id)) throw new Error('EACCES');
+          await ports.archive.remove(id);
+        },
+      },
+    };
+    expect(await archiveEnded(broken, -1)).toBe(1);
+    expect(await under.redis.exists(`cc:log:${other}`)).toBe(0);
+    expect(new Set(faults)).toEqual(stuck);
+    expect(faults).toHaveLength(120);
+    await pruneEnded(broken, { days: -1, keep: 1_000_000 });
+    expect(await ports.store.readStatus(other)).toBeNull();
+    expect(await pruneEnded(ports, { days: -1, keep: 1_000_000 })).toBe(120);
+  });
+
+  it('is removed although what lies in place of its archive can not be read', async () => {
+    const id = await ended();
+    expect(await archiveEnded(ports, -1)).toBe(1);
+    await writeFile(join(data, 'executions', id, 'archive.gz'), 'not an archive');
+    await expect(ports.store.read(id)).rejects.toMatchObject({ code: 'ARCHIVE_DAMAGED' });
+    await expect(wholeLog(id)).rejects.toMatchObject({ code: 'ARCHIVE_DAMAGED' });
+    const faults: string[] = [];
+    await pruneEnded({ ...ports, onFault: (each) => faults.push(each) }, { days: -1, keep: 1_000_000 });
+    expect(await ports.store.readStatus(id)).toBeNull();
+    expect(faults).toEqual([id]);
+  });
+
+  it('is not read from the archive of an earlier one with its id', async () => {
+    const [id, file] = ['used-again', join(data, 'executions', 'used-again', 'archive.gz')];
+    const run = async (at: Date, outputs: number) => {
+      await submitList(ports.store, { id, at });
+      for (let i = 0; i < outputs; i++) await ports.store.append(id, outputAppend(id, 'x'));
+      await ports.store.append(id, endAppend(id));
+      await archiveEnded(ports, -1);
+      return { execution: await ports.store.read(id), log: await wholeLog(id), bytes: await readFile(file) };
+    };
+    const first = await run(new Date('2026-01-01'), 1);
+    await pruneEnded(ports, { days: -1, keep: 1_000_000 });
+    const second = await run(new Date('2026-01-02'), 5);
+    expect(second.execution?.record.created_at).toBe('2026-01-02T00:00:00.000Z');
+    expect([first.log.length, second.log.length]).toEqual([3, 7]);
+    await writeFile(file, first.bytes);
+    await expect(ports.store.read(id)).rejects.toMatchObject({ code: 'ARCHIVE_DAMAGED' });
+    await pruneEnded({ ...ports, onFault: () => undefined }, { days: -1, keep: 1_000_000 });
   });
 
   it('stays in Redis until its time', async () => {

@@ -1,3 +1,4 @@
+import { CcError } from '@cc-executor/contracts';
 import { logPages } from './log-pages.ts';
 import { rowsFrom } from './missing-rows.ts';
 import type {
@@ -23,17 +24,24 @@ export interface ArchivePorts {
   onFault: (executionId: string, error: unknown) => void;
 }
 
-/** How much is taken in hand at a time, so that a large backlog holds nothing up. */
+/** How many are looked up at a time. */
 const BATCH = 50;
 const DAY_MS = 24 * 3600 * 1000;
+const NEVER = new AbortController().signal;
 
 /**
  * Moves executions that ended `afterSeconds` ago from Redis to the archive: first they are on disk whole, then they are
- * taken out of Redis, so that they are never in neither place. Gives how many were moved.
+ * taken out of Redis, so that they are never in neither place. Returns how many were moved; stops early when `closed`
+ * aborts.
  */
-export async function archiveEnded(ports: ArchivePorts, afterSeconds: number): Promise<number> {
-  const ids = await ports.ended.toArchive(Date.now() - afterSeconds * 1000, BATCH);
-  return await countDone(ids, ports, async (id) => {
+export async function archiveEnded(
+  ports: ArchivePorts,
+  afterSeconds: number,
+  closed: AbortSignal = NEVER,
+): Promise<number> {
+  const before = Date.now() - afterSeconds * 1000;
+  const next = async (skip: number) => await ports.ended.toArchive(before, BATCH, skip);
+  return await workThrough(next, ports, closed, async (id) => {
     const execution = await ports.store.read(id);
     if (!execution) return false;
     const rows = rowsFrom(execution.record, logPages(ports.log, id));
@@ -45,16 +53,19 @@ export async function archiveEnded(ports: ArchivePorts, afterSeconds: number): P
 
 /**
  * Removes executions that ended more than `days` ago, and the oldest beyond `keep`, with all their files. Their rows in
- * the history stay for `days`, however many executions there are.
+ * the history stay for `days`, however many executions there are. Returns how many were removed; stops early when
+ * `closed` aborts.
  */
 export async function pruneEnded(
   ports: ArchivePorts,
   { days, keep }: { days: number; keep: number },
+  closed: AbortSignal = NEVER,
 ): Promise<number> {
-  const { store, ended, archive, history } = ports;
-  const ids = await ended.toPrune(Date.now() - days * DAY_MS, keep, BATCH);
-  const removed = await countDone(ids, ports, async (id) => {
-    const execution = await store.read(id);
+  const { ended, archive, history } = ports;
+  const before = Date.now() - days * DAY_MS;
+  const next = async (skip: number) => await ended.toPrune(before, keep, BATCH, skip);
+  const removed = await workThrough(next, ports, closed, async (id) => {
+    const execution = await readKept(ports, id);
     // Its record tells which folder it made; what is left after a crash is found again by what Redis still has.
     if (execution) await removeWorkspace(ports, execution);
     await archive.remove(id);
@@ -73,18 +84,40 @@ async function removeWorkspace(
   if (kept !== null) onKept(record.execution_id, record.workspace, kept);
 }
 
-/** Does something to one execution after the other; gives for how many it was done. */
-async function countDone(
-  ids: readonly string[],
+/** Null: nothing is known of it any more. A damaged archive is reported, and keeps nothing else from being removed. */
+async function readKept({ store, onFault }: ArchivePorts, id: string): Promise<StoredExecution | null> {
+  try {
+    return await store.read(id);
+  } catch (error) {
+    if (!(error instanceof CcError && error.code === 'ARCHIVE_DAMAGED')) throw error;
+    onFault(id, error);
+    return null;
+  }
+}
+
+/**
+ * Does something to one execution after the other, the oldest first; returns for how many it was done. Those for which it
+ * could not be done are passed over, however many they are: `next` returns a batch of what is left after the first `skip`.
+ */
+async function workThrough(
+  next: (skip: number) => Promise<readonly string[]>,
   { onFault }: Pick<ArchivePorts, 'onFault'>,
+  closed: AbortSignal,
   work: (id: string) => Promise<boolean>,
 ): Promise<number> {
+  const left = new Set<string>();
   let done = 0;
-  for (const id of ids) {
-    try {
-      if (await work(id)) done += 1;
-    } catch (error) {
-      onFault(id, error);
+  while (!closed.aborted) {
+    const ids = (await next(left.size)).filter((id) => !left.has(id));
+    if (ids.length === 0) break;
+    for (const id of ids) {
+      if (closed.aborted) break;
+      const isDone = await work(id).catch((error: unknown) => {
+        onFault(id, error);
+        return false;
+      });
+      if (isDone) done += 1;
+      else left.add(id);
     }
   }
   return done;

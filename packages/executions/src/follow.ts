@@ -55,7 +55,9 @@ export async function* follow(
   try {
     let batch: StoredEvent[] | null = null;
     while (!signal.aborted) {
-      const page: StoredEvent[] | null = batch ? null : await log.page(executionId, position.after, limit);
+      const page: StoredEvent[] | null = batch
+        ? null
+        : await log.page(executionId, position.after, limit, signal);
       batch = page ?? batch ?? [];
       if (!follows(batch[0], position)) {
         const now = await log.head(executionId);
@@ -72,9 +74,8 @@ export async function* follow(
         if (last) position = { after: last.seq, epoch: epochOf(last) };
       }
       if (isLastEvent(batch.at(-1)?.type ?? '')) return;
-      const more = page?.length === limit;
       if (page) limit = nextLimit(page, limit);
-      if (more) batch = null;
+      if (page && page.length > 0) batch = null;
       else batch = await nextLive(live, position.after);
     }
   } finally {

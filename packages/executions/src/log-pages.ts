@@ -9,8 +9,9 @@ export async function* logPages(
 ): AsyncGenerator<StoredEvent[]> {
   for (let after = 0; ;) {
     const page = await log.page(executionId, after, PAGE);
-    if (page.length > 0) yield page;
-    if (page.length < PAGE) return;
-    after = page.at(-1)?.seq ?? after;
+    const last = page.at(-1);
+    if (!last) return;
+    yield page;
+    after = last.seq;
   }
 }

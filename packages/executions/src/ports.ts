@@ -123,8 +123,10 @@ export type SubmitResult =
 export interface Archive {
   /** Keeps an ended execution whole; when this resolves it is on disk. */
   save(execution: StoredExecution, pages: AsyncIterable<StoredEvent[]>): Promise<void>;
-  /** What was kept; null when nothing was. */
-  open(executionId: string): Promise<{ execution: StoredExecution; events: StoredEvent[] } | null>;
+  /** The execution without its log; null when nothing was kept. Throws ARCHIVE_DAMAGED. */
+  head(executionId: string): Promise<StoredExecution | null>;
+  /** A page of the log, as `EventLog.page` returns it. Throws ARCHIVE_DAMAGED. */
+  page: EventLog['page'];
   /** Removes all files of an execution. Its workspace is none of them. */
   remove(executionId: string): Promise<void>;
 }
@@ -157,12 +159,12 @@ export type HistoryPlace = Pick<ExecutionRecord, 'execution_id' | 'created_at'>;
 
 /** The executions that have ended, by when they did; times in ms since 1970. */
 export interface EndedExecutions {
-  /** Up to `limit` that ended before `before` and are in Redis still, the oldest first. */
-  toArchive(before: number, limit: number): Promise<string[]>;
+  /** Up to `limit` that ended before `before` and are in Redis still, the oldest first, without the first `skip`. */
+  toArchive(before: number, limit: number, skip: number): Promise<string[]>;
   /** Takes the log and the record out of Redis, where only the summary stays; false when it is not as it was read. */
   forget(executionId: string, head: number): Promise<boolean>;
-  /** Up to `limit` that ended before `before`, or that are more than `keep`, the oldest first. */
-  toPrune(before: number, keep: number, limit: number): Promise<string[]>;
+  /** Up to `limit` that ended before `before`, or that are more than `keep`, the oldest first, without the first `skip`. */
+  toPrune(before: number, keep: number, limit: number, skip: number): Promise<string[]>;
   /** Removes what is left of it in Redis. */
   prune(executionId: string): Promise<void>;
 }
@@ -198,8 +200,11 @@ export interface ExecutionStore {
 
 /** The numbered log of each execution. */
 export interface EventLog {
-  /** Up to `limit` events after `after`, in order; fewer than asked for means that these are all there are. */
-  page(executionId: string, after: number, limit: number): Promise<StoredEvent[]>;
+  /**
+   * Up to `limit` events after `after`, in order, and no more once they have a few MiB of text; none: the log has no
+   * further ones. Stops early when `signal` aborts. Throws ARCHIVE_DAMAGED.
+   */
+  page(executionId: string, after: number, limit: number, signal?: AbortSignal): Promise<StoredEvent[]>;
   /** Calls `listener` with live events, in order, until the returned function is called. Some may be missed. */
   subscribe(executionId: string, listener: (events: StoredEvent[]) => void): Promise<() => Promise<void>>;
   /** Where the log ends; null when there is no such execution. */

@@ -20,6 +20,9 @@ import type { Summary, TaskState } from './state.ts';
 import { timesOf } from './times.ts';
 import { secondsBetween } from './totals.ts';
 
+/** Of stdout and stderr of all tasks together in one answer, in bytes: a few answers at a time fit into a heap. */
+const RESULTS_BYTES = 16 * 1024 * 1024;
+
 /** EXECUTION_NOT_FOUND with the id. */
 export function notFound(executionId: string): CcError {
   return new CcError('EXECUTION_NOT_FOUND', `There is no execution "${executionId}".`);
@@ -65,8 +68,14 @@ export async function readResults(
   const execution = await readStored(store, executionId);
   const { summary, status } = execution.state;
   const results: TaskResult[] = [];
-  for (const index of execution.record.tasks.keys())
-    results.push(await taskResult(outputs, execution, index));
+  const total = execution.record.tasks.length;
+  for (let index = 0, left = RESULTS_BYTES; index < total; index += 1) {
+    // What quiet tasks leave is there for the others.
+    const share = Math.max(0, Math.floor(left / (total - index) / 2));
+    const result = await taskResult(outputs, execution, index, Math.min(LIMITS.resultBytes, share));
+    left -= Buffer.byteLength(result.stdout) + Buffer.byteLength(result.stderr);
+    results.push(result);
+  }
   return {
     execution_id: executionId,
     status,
@@ -138,14 +147,13 @@ async function taskResult(
   outputs: OutputReader,
   execution: StoredExecution,
   index: number,
+  limit: number,
 ): Promise<TaskResult> {
   const [task, now] = taskAt(execution, index);
   const { execution_id: executionId } = execution.record;
   const address = { executionId, task: index + 1, attempt: now.attempt };
   const read = async (stream: 'stdout' | 'stderr') =>
-    now.attempt === 0
-      ? { text: '', totalBytes: 0 }
-      : await outputs.start({ ...address, stream }, LIMITS.resultBytes);
+    now.attempt === 0 ? { text: '', totalBytes: 0 } : await outputs.start({ ...address, stream }, limit);
   const [stdout, stderr] = [await read('stdout'), await read('stderr')];
   const { end } = now;
   return {
@@ -168,10 +176,7 @@ async function taskResult(
     ...(end?.denials ? { denials: end.denials } : {}),
     findings: end?.findings ?? [],
     checks: end?.checks ?? [],
-    truncated:
-      stdout.totalBytes > LIMITS.resultBytes ||
-      stderr.totalBytes > LIMITS.resultBytes ||
-      (end?.result_truncated ?? false),
+    truncated: stdout.totalBytes > limit || stderr.totalBytes > limit || (end?.result_truncated ?? false),
     execution_time: end?.execution_time ?? null,
     started_at: now.started_at,
     completed_at: now.completed_at,

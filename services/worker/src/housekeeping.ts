@@ -45,13 +45,9 @@ export class Housekeeping {
 
   async #work(closed: AbortSignal): Promise<void> {
     const { archiveAfter, keep, logger } = this.#options;
-    for (let moved = 1; moved > 0 && !closed.aborted;) {
-      moved = await archiveEnded(this.#ports, archiveAfter);
-      if (moved > 0) logger.info({ moved }, 'archived executions');
-    }
-    for (let removed = 1; removed > 0 && !closed.aborted;) {
-      removed = await pruneEnded(this.#ports, keep);
-      if (removed > 0) logger.info({ removed }, 'removed old executions');
-    }
+    const moved = await archiveEnded(this.#ports, archiveAfter, closed);
+    if (moved > 0) logger.info({ moved }, 'archived executions');
+    const removed = await pruneEnded(this.#ports, keep, closed);
+    if (removed > 0) logger.info({ removed }, 'removed old executions');
   }
 }

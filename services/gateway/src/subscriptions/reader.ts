@@ -118,7 +118,8 @@ export class Reader implements Follower {
 
   async #page(): Promise<Item[]> {
     const { head, log, executionId } = this.#feed;
-    const events = await log.page(executionId, this.#position, this.#limit);
+    const events = await log.page(executionId, this.#position, this.#limit, this.#signal);
+    if (this.#signal.aborted) return [];
     this.#limit = nextLimit(events, this.#limit);
     if (events.length === 0) return [{ first: this.#position + 1, last: head }];
     return [...inOrder(events, this.#position)].flatMap((part): Item[] =>

@@ -1,0 +1,111 @@
+import { openPlain } from '@cc-executor/evidence';
+import type { Archive, StoredEvent, StoredExecution } from '@cc-executor/executions';
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { executionDirectory } from '../paths.ts';
+import { removeTree } from '../remove-tree.ts';
+import { syncFolder } from '../sync-folder.ts';
+import { ArchiveCursor } from './archive-cursor.ts';
+import { damaged } from './archive-lines.ts';
+import { HeadCache } from './head-cache.ts';
+import { IdleCursors } from './idle-cursors.ts';
+import { ReadGate } from './read-gate.ts';
+import { readHead } from './read-head.ts';
+import { archiveBytes } from './write-archive.ts';
+
+/** So many are unpacked at a time: each takes a thread of the few that Node has. */
+const PAGES_AT_ONCE = 3;
+
+/**
+ * Ended executions, one compressed file each: a line with the record and the state, then a line for each event. A file
+ * that somebody else may have put there: it is never read whole, and what it says of itself is compared.
+ */
+export class FileArchive implements Archive {
+  readonly #dataDirectory: string;
+  readonly #heads = new HeadCache();
+  readonly #cursors = new IdleCursors();
+  /** What a head becomes is large: one at a time. */
+  readonly #headGate = new ReadGate(1);
+  readonly #pageGate = new ReadGate(PAGES_AT_ONCE);
+
+  constructor(dataDirectory: string) {
+    this.#dataDirectory = dataDirectory;
+  }
+
+  async save(execution: StoredExecution, pages: AsyncIterable<StoredEvent[]>): Promise<void> {
+    const path = this.#path(execution.record.execution_id);
+    await mkdir(dirname(path), { recursive: true });
+    const draft = `${path}.${randomUUID()}`;
+    // Flushed before it is closed: its name must never stand for what is not on the disk yet.
+    const file = createWriteStream(draft, { flags: 'wx', flush: true });
+    try {
+      await pipeline(archiveBytes(execution, pages), file);
+      // It appears whole, or not at all; and the folder remembers it after a power cut.
+      await rename(draft, path);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
+    await syncFolder(dirname(path));
+  }
+
+  async head(executionId: string): Promise<StoredExecution | null> {
+    return await this.#headGate.run(executionId, async () => {
+      const found = await this.#find(executionId);
+      if (!found) return null;
+      const kept = this.#heads.get(executionId, found.identity);
+      if (kept) return kept;
+      const file = await openPlain(found.path);
+      if (!file) return null;
+      const { head, bytes } = await readHead(file, executionId);
+      this.#heads.set(executionId, { file: found.identity, head, bytes });
+      return head;
+    });
+  }
+
+  async page(
+    executionId: string,
+    after: number,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<StoredEvent[]> {
+    return await this.#pageGate.run(executionId, async () => {
+      const found = signal?.aborted ? null : await this.#find(executionId);
+      if (!found) return [];
+      const { path, identity, size } = found;
+      const open = async () => (await openPlain(path)) ?? Promise.reject(damaged('it is gone'));
+      const cursor = this.#cursors.take(identity, after) ?? (await ArchiveCursor.open(open, size, after));
+      try {
+        const page = await cursor.page(after, limit, signal);
+        if (page.length === 0 || signal?.aborted) await cursor.close();
+        else this.#cursors.put(identity, cursor);
+        return page;
+      } catch (error) {
+        await cursor.close();
+        throw error;
+      }
+    });
+  }
+
+  async remove(executionId: string): Promise<void> {
+    this.#heads.delete(executionId);
+    await removeTree(executionDirectory(this.#dataDirectory, executionId));
+    await removeTree(join(this.#dataDirectory, 'claude', executionId));
+  }
+
+  /** The file as it lies there now, and what tells it from another one of that name; null: there is none. */
+  async #find(executionId: string): Promise<{ path: string; identity: string; size: number } | null> {
+    const path = this.#path(executionId);
+    const stats = await lstat(path, { bigint: true }).catch(() => null);
+    if (!stats?.isFile()) return null;
+    const { dev, ino, size, mtimeNs, ctimeNs } = stats;
+    return { path, identity: [dev, ino, size, mtimeNs, ctimeNs].join('-'), size: Number(size) };
+  }
+
+  #path(executionId: string): string {
+    return join(executionDirectory(this.#dataDirectory, executionId), 'archive.gz');
+  }
+}
