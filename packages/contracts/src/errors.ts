@@ -20,7 +20,7 @@ export const ERRORS = {
   EXECUTION_NOT_FOUND: { status: 404, rpc: -32002, retryable: false, title: 'There is no such execution.' },
   SESSION_LIMIT: { status: 503, rpc: -32003, retryable: true, title: 'All sessions are taken.' },
   TOKEN_LIMIT: { status: 400, rpc: -32004, retryable: false, title: 'The prompt is too long.' },
-  BUSY: { status: 409, rpc: -32005, retryable: true, title: 'This session runs a process already.' },
+  BUSY: { status: 409, rpc: -32005, retryable: true, title: 'This session is busy.' },
   ILLEGAL_STATE: { status: 409, rpc: -32006, retryable: false, title: 'Not possible in this state.' },
   EXECUTION_ID_IN_USE: { status: 409, rpc: -32007, retryable: false, title: 'This execution id is in use.' },
   IDEMPOTENCY_KEY_REUSED: {

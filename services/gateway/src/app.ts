@@ -31,7 +31,13 @@ export async function buildGateway(
     ...times,
   });
   await app.register(websocket, {
-    options: { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, handleProtocols: chooseProtocol },
+    options: {
+      maxPayload: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+      // A session answers them itself.
+      autoPong: false,
+      handleProtocols: chooseProtocol,
+    },
     preClose: async () => {
       foregrounds.close();
       await sessions.close();

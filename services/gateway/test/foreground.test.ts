@@ -1,10 +1,12 @@
-import { waitFor } from '@cc-executor/testkit';
+import { connect } from '@cc-executor/executions-redis';
+import { endAppend, outputAppend, submitList, waitFor } from '@cc-executor/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startGateway, type Client, type GatewayUnderTest } from './gateway-under-test.ts';
+import { startNarrowLine } from './narrow-line.ts';
+import { Client, startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
 
 const GRACE_MS = 300;
 let gateway: GatewayUnderTest;
-afterEach(async () => gateway.close());
+afterEach(async () => await gateway.close());
 
 /** No worker is there: what is executed stays queued until it is cancelled. */
 async function execute(client: Client) {
@@ -91,5 +93,56 @@ describe('liveness', () => {
     expect(pingsBefore).toBeLessThanOrEqual(3);
     await waitFor(() => pings > 5);
     expect(alive.closed).toBeUndefined();
+  });
+
+  it('keeps a slow client for as long as it reads, and closes it when it stops', async () => {
+    gateway = await startGateway({}, { pingMs: 100 });
+    const id = await submitList(gateway.store);
+    const text = 'x'.repeat(64 * 1024);
+    for (let i = 0; i < 200; i++) await gateway.store.append(id, outputAppend(id, text));
+    await gateway.store.append(id, endAppend(id));
+    // At most 1.3 MiB a second, while a ping is due every 100 ms.
+    const line = await startNarrowLine(gateway.port, 50);
+    const slow = new Client(`ws://127.0.0.1:${String(line.port)}/executions/${id}/stream`, {});
+    await waitFor(() => slow.messages.length > 120 || slow.closed !== undefined);
+    expect(slow.closed).toBeUndefined();
+    line.block();
+    const health = async () =>
+      JSON.stringify(await (await fetch(`http://127.0.0.1:${String(gateway.port)}/health`)).json());
+    expect(await health()).toContain('1 of 100 taken');
+    await waitFor(async () => (await health()).includes('0 of 100 taken'), { what: 'the session to end' });
+    slow.socket.terminate();
+    await line.close();
+  });
+});
+
+describe('the foreground of a session', () => {
+  it('is free again when its process ends, also when Redis was away in between', async () => {
+    gateway = await startGateway();
+    const client = await gateway.open('/ws/mcp');
+    const { sessionId, executionId } = await execute(client);
+    client.socket.terminate();
+    const back = await gateway.open('/ws/mcp');
+    await back.next(({ method }) => method === 'connected');
+    const redis = connect(gateway.redis.url, 'patient', () => undefined);
+    const subscribers = async () => (await redis.pubsub('NUMSUB', `cc:live:${executionId}`))[1];
+    await waitFor(async () => (await subscribers()) === 0, { what: 'the lost client not to be read for' });
+    redis.disconnect();
+    await gateway.redis.kill();
+    attach(back, sessionId);
+    await back.next(({ id, result }) => id === 'attach' && result?.['execution_id'] === executionId);
+    await gateway.redis.start();
+    await waitFor(async () => await gateway.store.readStatus(executionId).catch(() => null));
+    let tries = 0;
+    const params = { type: 'CANCEL' };
+    await waitFor(async () => {
+      const own = `cancel ${String((tries += 1))}`;
+      back.send({ jsonrpc: '2.0', id: own, method: 'control', params });
+      return (await back.next(({ id }) => id === own)).result;
+    });
+    await back.next(({ method }) => method === 'process.completed');
+    back.send({ jsonrpc: '2.0', id: 'status', method: 'status' });
+    const { result } = await back.next(({ id }) => id === 'status');
+    expect(result).toMatchObject({ status: 'idle', execution_id: null });
   });
 });

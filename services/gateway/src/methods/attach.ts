@@ -3,7 +3,8 @@ import { tell } from './tell.ts';
 
 /** Takes over the process of a session whose socket was lost, or is about to be found lost. */
 export const attach: MethodOf<'attach'> = async (context, { session_id, after }) => {
-  const { session, foregrounds } = context;
+  const { session, subscriptions, foregrounds } = context;
+  subscriptions.checkRoom();
   const foreground = foregrounds.attach(session, session_id);
   const { executionId: execution_id } = foreground;
   const afterwards = () => {

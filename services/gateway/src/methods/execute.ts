@@ -6,10 +6,11 @@ import { tell } from './tell.ts';
 
 /** Puts a command, a prompt or a list into the queue; a worker runs it, and this session is told. */
 export const execute: MethodOf<'execute'> = async (context, params) => {
-  const { session, foregrounds, ports } = context;
+  const { session, subscriptions, foregrounds, ports } = context;
   const detached = params.detach || params.tasks !== undefined;
   const running = foregrounds.of(session);
   if (running && !detached) throw busy(running);
+  subscriptions.checkRoom();
   const execution_id = await submit(ports, requestOf(params));
   const foreground = detached ? null : foregrounds.begin(session, execution_id);
   const afterwards = () => {

@@ -1,25 +1,56 @@
+import { CcError } from '@cc-executor/contracts';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Foreground } from '../processes/foreground.ts';
 import { ProcessSink } from '../processes/process-sink.ts';
 import { read } from '../subscriptions/read.ts';
 import type { Context } from './context.ts';
 
-/** Tells a session of an execution as of a process, from a position to its end; `foreground` null: a detached one. */
+/** While Redis is away reading is tried again after this time, in milliseconds. */
+const AGAIN_MS = 1000;
+
+/**
+ * Reports an execution to a session as a process, from a position to its end; `foreground` null: a detached one. While
+ * Redis is away it waits, so that the session learns of the end and is free again. Never rejects.
+ */
 export async function tell(
-  { session, feeds, foregrounds, onBroken }: Context,
+  context: Context,
   executionId: string,
   after: number,
   foreground: Foreground | null,
 ): Promise<void> {
+  const { session, subscriptions, foregrounds, onBroken } = context;
   const signals = foreground ? [session.closed, foreground.telling.signal] : [session.closed];
+  const isOver = () => signals.some(({ aborted }) => aborted);
   const onEnd = () => foreground && foregrounds.finish(foreground);
+  const sink = new ProcessSink(session, executionId, after, onEnd);
+  const release = subscriptions.addProcess();
+  try {
+    while (!(await reachesEnd(context, executionId, sink, signals)) && !isOver()) await delay(AGAIN_MS);
+  } catch (error) {
+    onEnd();
+    onBroken(error);
+  } finally {
+    release();
+  }
+}
+
+/** Reads on from where the sink is. False when Redis is away; throws any other error. */
+async function reachesEnd(
+  { feeds }: Context,
+  executionId: string,
+  sink: ProcessSink,
+  signals: AbortSignal[],
+): Promise<boolean> {
   try {
     const { feed, release } = await feeds.acquire(executionId);
     try {
-      await read(feed, new ProcessSink(session, executionId, onEnd), { after }, signals);
+      await read(feed, sink, { after: sink.position }, signals);
+      return true;
     } finally {
       release();
     }
   } catch (error) {
-    onBroken(error);
+    if (error instanceof CcError && error.code === 'STORE_UNAVAILABLE') return false;
+    throw error;
   }
 }

@@ -10,6 +10,8 @@ export class Foreground {
   /** Ends the telling when another session takes it over. */
   telling = new AbortController();
   done = false;
+  /** Ends the watch over its session's socket. */
+  unwatch: () => void = () => undefined;
   grace: NodeJS.Timeout | undefined;
 
   constructor(executionId: string, session: Session) {

@@ -43,6 +43,7 @@ export class Foregrounds {
   /** Its process has completed: the session is free. */
   finish(foreground: Foreground): void {
     foreground.done = true;
+    foreground.unwatch();
     // One whose client is away is kept, so that the client finds out how it ended.
     if (foreground.session) this.#forget(foreground);
   }
@@ -73,7 +74,9 @@ export class Foregrounds {
   }
 
   #watch(foreground: Foreground, session: Session): void {
+    foreground.unwatch();
     const gone = () => this.#left(foreground, session);
+    foreground.unwatch = () => session.closed.removeEventListener('abort', gone);
     if (session.closed.aborted) gone();
     else session.closed.addEventListener('abort', gone, { once: true });
   }

@@ -12,35 +12,50 @@ export class ProcessSink implements Sink {
   readonly #executionId: string;
   readonly #onEnd: () => void;
   #truncated = false;
+  #position: number;
 
-  /** `onEnd` is called right before `process.completed` is sent: what is asked after it finds the session free. */
-  constructor(session: Session, executionId: string, onEnd: () => void) {
+  /**
+   * `after`: where it begins. `onEnd` is called right before `process.completed` is sent: what is asked after it finds
+   * the session free.
+   */
+  constructor(session: Session, executionId: string, after: number, onEnd: () => void) {
     this.#session = session;
+    this.#position = after;
     this.#executionId = executionId;
     this.#onEnd = onEnd;
   }
 
-  events(batch: Batch): boolean {
-    let more = true;
+  /** seq of the last event that it was given. */
+  get position(): number {
+    return this.#position;
+  }
+
+  get hasRoom(): boolean {
+    return this.#session.hasRoom;
+  }
+
+  events(batch: Batch): void {
+    this.#position = batch.last;
     for (const { json } of batch.events) {
       const event = JSON.parse(json) as ExecutionEvent;
       for (const [name, params] of processNotifications(event, this.#truncated)) {
         if (name === 'process.output') this.#truncated = false;
         if (name === 'process.completed') this.#onEnd();
-        more = this.#session.send(notification(name, params));
+        this.#session.send(notification(name, params));
       }
     }
-    return more;
   }
 
-  gap({ first, last }: Gap): boolean {
+  gap({ first, last }: Gap): void {
+    this.#position = last;
     this.#truncated = true;
     const [execution_id, output] = [this.#executionId, taskOutputHint(this.#executionId)];
-    return this.#session.send(notification('gap', { execution_id, from: first, to: last, output }));
+    this.#session.send(notification('gap', { execution_id, from: first, to: last, output }));
   }
 
-  reset(epoch: string): boolean {
-    return this.#session.send(notification('reset', { execution_id: this.#executionId, epoch }));
+  reset(epoch: string): void {
+    this.#position = 0;
+    this.#session.send(notification('reset', { execution_id: this.#executionId, epoch }));
   }
 
   end(): void {

@@ -6,6 +6,7 @@ import { dispatch } from '../json-rpc/dispatch.ts';
 import { errorFrame, notification } from '../json-rpc/frames.ts';
 import type { Context } from '../methods/context.ts';
 import { methodsOf } from '../methods/methods.ts';
+import { refuse } from '../sessions/refuse.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { brokenSubscription, Subscriptions } from '../subscriptions/subscriptions.ts';
@@ -19,17 +20,15 @@ const CAPABILITIES = ['execute', 'control', 'stream'];
 export function mcpSocket(options: McpSocketOptions): WebsocketHandler {
   return async (socket, request) => {
     try {
-      const session = options.sessions.admit(socket, request.raw);
-      serve(session, options, request.log);
-      await session.unlocked;
+      const session = await options.sessions.admit(socket, request.raw);
       session.send(
         notification('connected', { session_id: session.id, version, capabilities: CAPABILITIES }),
       );
+      serve(session, options, request.log);
     } catch (error) {
       const known =
         error instanceof CcError ? error : new CcError('INTERNAL', 'The session could not be opened.');
-      socket.send(errorFrame(null, known));
-      socket.close(1008, known.message.slice(0, 120));
+      refuse(socket, errorFrame(null, known), 1008, known.message);
     }
   };
 }
@@ -47,13 +46,9 @@ function serve(
   const subscriptions = new Subscriptions(feeds, session, onBroken);
   const methods = methodsOf({ session, subscriptions, feeds, foregrounds, ports, onBroken });
   const onUnknownError = (error: unknown) => logger.error({ err: error }, 'a call failed');
-  // One after the other: a client's calls take effect in the order in which it made them.
-  let last: Promise<void> = Promise.resolve();
-  session.onMessage((text) => {
-    last = last.then(async () => {
-      if (text === null)
-        send(errorFrame(null, new CcError('INVALID_RPC', 'Send text frames; this was a binary one.')));
-      else await dispatch({ methods, send, onUnknownError }, text);
-    });
+  session.onMessage(async (text) => {
+    if (text === null)
+      send(errorFrame(null, new CcError('INVALID_RPC', 'Send text frames; this was a binary one.')));
+    else await dispatch({ methods, send, onUnknownError }, text);
   });
 }

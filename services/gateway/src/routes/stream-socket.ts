@@ -1,6 +1,7 @@
 import { CcError, ExecutionId, parseOrThrow } from '@cc-executor/contracts';
 import type { WebsocketHandler } from '@fastify/websocket';
 import { z } from 'zod';
+import { refuse } from '../sessions/refuse.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Feeds } from '../subscriptions/feeds.ts';
 import { FrameSink } from '../subscriptions/frame-sink.ts';
@@ -19,8 +20,9 @@ export function streamSocket({ sessions, feeds }: { sessions: Sessions; feeds: F
     try {
       const { id: executionId } = parseOrThrow(Params, request.params);
       const cursor = parseOrThrow(Query, request.query);
-      const session = sessions.admit(socket, request.raw);
-      await session.unlocked;
+      const session = await sessions.admit(socket, request.raw);
+      // It has nothing to say here; what it sends is dropped.
+      session.onMessage(async () => undefined);
       const { feed, release } = await feeds.acquire(executionId);
       try {
         await read(feed, new FrameSink(session, executionId, 'plain'), cursor, [session.closed]);
@@ -32,8 +34,9 @@ export function streamSocket({ sessions, feeds }: { sessions: Sessions; feeds: F
       const known = error instanceof CcError ? error : null;
       if (!known) request.log.error({ err: error }, 'a stream failed');
       const { code, message, details } = known ?? new CcError('INTERNAL', 'Something failed on the server.');
-      socket.send(JSON.stringify({ type: 'error', code, message, ...details }));
-      socket.close(known && known.code !== 'STORE_UNAVAILABLE' ? 1008 : 1011, message.slice(0, 120));
+      const isClients = known !== null && known.code !== 'STORE_UNAVAILABLE';
+      const frame = JSON.stringify({ type: 'error', code, message, ...details });
+      refuse(socket, frame, isClients ? 1008 : 1011, message);
     }
   };
 }

@@ -9,6 +9,8 @@ import { Session } from './session.ts';
 const PING_MS = 30_000;
 /** How long a peer may take to close at the gateway's end, in milliseconds. */
 const CLOSE_MS = 1000;
+/** So many sockets may wait for their key; one more, and the oldest is refused. They take no session. */
+const MAX_WAITING = 16;
 
 export interface SessionsOptions {
   limit: number;
@@ -21,6 +23,8 @@ export interface SessionsOptions {
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #open = new Set<Session>();
+  /** Those that have shown no key yet, oldest first. */
+  readonly #waiting = new Set<Session>();
   readonly #pings: NodeJS.Timeout;
 
   constructor(options: SessionsOptions) {
@@ -36,16 +40,32 @@ export class Sessions {
     return this.#open.size;
   }
 
-  /** Makes a session of a socket. Throws SESSION_LIMIT. */
-  admit(socket: WebSocket, { headers, socket: wire }: IncomingMessage): Session {
-    const { limit, guard } = this.#options;
+  /** Makes a session of a socket, as soon as it has shown its key. Throws UNAUTHENTICATED and SESSION_LIMIT. */
+  async admit(socket: WebSocket, { headers, socket: wire }: IncomingMessage): Promise<Session> {
+    const { guard } = this.#options;
+    if (guard.hasKey(headers)) return this.#seat(new Session(socket, wire, null));
+    const session = new Session(socket, wire, (key) => guard.isKey(key));
+    this.#waiting.add(session);
+    const [oldest] = this.#waiting;
+    if (this.#waiting.size > MAX_WAITING) oldest?.refuse();
+    try {
+      await session.unlocked();
+    } finally {
+      this.#waiting.delete(session);
+    }
+    return this.#seat(session);
+  }
+
+  #seat(session: Session): Session {
+    const { limit } = this.#options;
     if (this.#open.size >= limit) {
       const detail = `All ${String(limit)} sessions are taken; MAX_SESSIONS sets how many there are.`;
       throw new CcError('SESSION_LIMIT', detail);
     }
-    const session = new Session(socket, wire, guard.hasKey(headers) ? null : (key) => guard.isKey(key));
     this.#open.add(session);
-    session.closed.addEventListener('abort', () => this.#open.delete(session));
+    const gone = () => this.#open.delete(session);
+    if (session.closed.aborted) gone();
+    else session.closed.addEventListener('abort', gone, { once: true });
     return session;
   }
 

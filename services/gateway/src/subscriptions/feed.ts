@@ -3,7 +3,7 @@ import { follow, type EventLog } from '@cc-executor/executions';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { Batch, batchesOf, type Item } from './batch.ts';
 import type { Follower } from './follower.ts';
-import { Ring } from './ring.ts';
+import { Ring, type RingRoom } from './ring.ts';
 
 /**
  * An execution as this gateway follows it: read once, and handed to every reader here. A reader that keeps up is given
@@ -15,7 +15,7 @@ export class Feed {
   #epoch: string;
   readonly #live = new Set<Follower>();
   readonly #behind = new Set<Follower>();
-  readonly #ring = new Ring();
+  readonly #ring: Ring;
   readonly #stop = new AbortController();
   #head: number;
   #ended: boolean;
@@ -25,7 +25,9 @@ export class Feed {
     log: EventLog,
     executionId: string,
     start: { head: number; epoch: string; status: ExecutionStatus },
+    room: RingRoom,
   ) {
+    this.#ring = new Ring(room);
     this.log = log;
     this.executionId = executionId;
     this.#epoch = start.epoch;
@@ -108,11 +110,11 @@ export class Feed {
   #give(item: Item): void {
     this.#head = item.last;
     if (item instanceof Batch) this.#ended = isLastEvent(item.events.at(-1)?.type ?? '');
-    if (this.#behind.size > 0) this.#ring.push(item);
     for (const reader of this.#live) {
       if (!reader.take(item)) this.join(reader);
       if (this.#ended) reader.wake();
     }
+    if (this.#behind.size > 0) this.#ring.push(item);
     this.#prune();
   }
 

@@ -1,5 +1,6 @@
 import { notFound, type EventLog, type ExecutionStore } from '@cc-executor/executions';
 import { Feed } from './feed.ts';
+import type { RingRoom } from './ring.ts';
 
 export interface FeedPorts {
   log: EventLog;
@@ -9,6 +10,7 @@ export interface FeedPorts {
 /** The feeds of this gateway: one for each execution that somebody here reads. */
 export class Feeds {
   readonly #ports: FeedPorts;
+  readonly #room: RingRoom = { characters: 0 };
   readonly #open = new Map<string, { feed: Promise<Feed>; users: number }>();
 
   constructor(ports: FeedPorts) {
@@ -50,6 +52,6 @@ export class Feeds {
     // Asked of the store: while Redis is away a new reader is told so at once; the log would wait.
     const status = await this.#ports.store.readStatus(executionId);
     if (!status) throw notFound(executionId);
-    return new Feed(this.#ports.log, executionId, status);
+    return new Feed(this.#ports.log, executionId, status, this.#room);
   }
 }

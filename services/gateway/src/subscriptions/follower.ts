@@ -4,7 +4,7 @@ import type { Item } from './batch.ts';
 export interface Follower {
   /** seq of the last event that it has. */
   readonly position: number;
-  /** Takes the next item; false when it wants no more for now, and is behind from then on. */
+  /** Takes the next item; false when it has no room: it did not take it, and is behind from then on. */
   take(item: Item): boolean;
   /** Begins anew, at seq 1: the log does not have what was given before. */
   reset(epoch: string): void;

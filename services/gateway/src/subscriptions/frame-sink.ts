@@ -17,16 +17,20 @@ export class FrameSink implements Sink {
     this.#encoding = encoding;
   }
 
-  events(batch: Batch): boolean {
-    return this.#session.write(batch.frames(this.#encoding));
+  get hasRoom(): boolean {
+    return this.#session.hasRoom;
   }
 
-  gap({ first, last }: Gap): boolean {
-    return this.#tell('gap', { from: first, to: last, output: taskOutputHint(this.#executionId) });
+  events(batch: Batch): void {
+    this.#session.write(batch.frames(this.#encoding));
   }
 
-  reset(epoch: string): boolean {
-    return this.#tell('reset', { epoch });
+  gap({ first, last }: Gap): void {
+    this.#tell('gap', { from: first, to: last, output: taskOutputHint(this.#executionId) });
+  }
+
+  reset(epoch: string): void {
+    this.#tell('reset', { epoch });
   }
 
   end(last: number): void {
@@ -45,8 +49,8 @@ export class FrameSink implements Sink {
     await this.#session.drained();
   }
 
-  #tell(what: 'gap' | 'reset' | 'end' | 'restart', params: object): boolean {
-    return this.#session.send(
+  #tell(what: 'gap' | 'reset' | 'end' | 'restart', params: object): void {
+    this.#session.send(
       this.#encoding === 'rpc'
         ? notification(what, { execution_id: this.#executionId, ...params })
         : JSON.stringify({ type: what, ...params }),

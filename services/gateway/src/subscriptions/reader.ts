@@ -5,10 +5,11 @@ import type { Follower } from './follower.ts';
 
 /** Where a reader puts what it reads. */
 export interface Sink {
-  /** False asks to give no more until `drained` resolves. */
-  events(batch: Batch): boolean;
-  gap(gap: Gap): boolean;
-  reset(epoch: string): boolean;
+  /** False: nothing more is to be given until `drained` resolves. */
+  readonly hasRoom: boolean;
+  events(batch: Batch): void;
+  gap(gap: Gap): void;
+  reset(epoch: string): void;
   end(last: number): void;
   /** Aborts when this gateway ends; then `restart` is told how far the client came. */
   readonly restarting: AbortSignal;
@@ -17,7 +18,10 @@ export interface Sink {
   drained(): Promise<void>;
 }
 
-/** One client's position in an execution: given each item while its sink drains; behind, it reads by itself. */
+/**
+ * One client's position in an execution. While its sink has room it is given each item as it comes; behind, it reads by
+ * itself. While the sink has no room it holds nothing but the position.
+ */
 export class Reader implements Follower {
   readonly #feed: Feed;
   readonly #sink: Sink;
@@ -53,6 +57,10 @@ export class Reader implements Follower {
         this.reset(this.#feed.epoch);
       this.#feed.join(this);
       while (!this.#signal.aborted) {
+        if (!this.#sink.hasRoom) {
+          await this.#sink.drained();
+          continue;
+        }
         const resets = this.#resets;
         const items = this.#feed.next(this) ?? (await this.#page());
         if (items.length === 0 && resets === this.#resets && this.#position >= this.#feed.head) {
@@ -64,8 +72,8 @@ export class Reader implements Follower {
         }
         for (const item of items) {
           if (this.#signal.aborted) return;
-          if (this.#resets !== resets) break;
-          if (!this.take(item)) await this.#sink.drained();
+          if (this.#resets !== resets || !this.#sink.hasRoom) break;
+          this.#give(item);
         }
       }
     } finally {
@@ -76,16 +84,12 @@ export class Reader implements Follower {
   }
 
   take(item: Item): boolean {
-    // The log may have given it before it came live; who has given up wants no more.
-    if (item.last <= this.#position || this.#signal.aborted) return true;
-    const first = this.#position + 1;
-    this.#position = item.last;
-    const more =
-      item instanceof Batch
-        ? this.#sink.events(item.after(first - 1))
-        : this.#sink.gap({ first: Math.max(first, item.first), last: item.last });
-    if (!more) this.wake();
-    return more;
+    if (!this.#sink.hasRoom) {
+      this.wake();
+      return false;
+    }
+    if (!this.#signal.aborted) this.#give(item);
+    return true;
   }
 
   reset(epoch: string): void {
@@ -113,7 +117,15 @@ export class Reader implements Follower {
     if (this.#feed.ended || this.#feed.failed || this.#signal.aborted) resolve();
     await promise;
     this.#wake = () => undefined;
-    await this.#sink.drained();
+  }
+
+  #give(item: Item): void {
+    // The log may have given it before it came live.
+    if (item.last <= this.#position) return;
+    const first = this.#position + 1;
+    this.#position = item.last;
+    if (item instanceof Batch) this.#sink.events(item.after(first - 1));
+    else this.#sink.gap({ first: Math.max(first, item.first), last: item.last });
   }
 
   async #page(): Promise<Item[]> {

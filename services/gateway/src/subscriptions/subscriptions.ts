@@ -4,11 +4,16 @@ import type { Feeds } from './feeds.ts';
 import { FrameSink } from './frame-sink.ts';
 import { read } from './read.ts';
 
+/** So many executions are sent to one session at a time; each costs a reader here. */
+const MAX_FOLLOWED = 100;
+
 /** What one session is subscribed to: one position for each execution. */
 export class Subscriptions {
   readonly #feeds: Feeds;
   readonly #session: Session;
   readonly #running = new Map<string, AbortController>();
+  /** Executions that are sent as processes. */
+  #processes = 0;
   readonly #onError: (error: unknown) => void;
 
   constructor(feeds: Feeds, session: Session, onError: (error: unknown) => void) {
@@ -22,14 +27,30 @@ export class Subscriptions {
     return [...this.#running.keys()];
   }
 
+  /** Throws BUSY when no further execution can be sent to this session. */
+  checkRoom(): void {
+    if (this.#running.size + this.#processes < MAX_FOLLOWED) return;
+    const hint = 'Unsubscribe from some, wait for the end of one, or open another socket.';
+    throw new CcError('BUSY', `${String(MAX_FOLLOWED)} executions are being sent to this session. ${hint}`);
+  }
+
+  /** Counts one that is sent as a process; the returned function counts it no more. */
+  addProcess(): () => void {
+    this.#processes += 1;
+    return () => {
+      this.#processes -= 1;
+    };
+  }
+
   /**
    * Begins to send events after a position; an earlier subscription to the same execution ends. Gives the answer, and
-   * what begins the sending once that is on its way. Throws EXECUTION_NOT_FOUND.
+   * what begins the sending once that is on its way. Throws EXECUTION_NOT_FOUND and BUSY.
    */
   async subscribe(
     params: RpcParams<'subscribe'>,
   ): Promise<{ result: RpcResult<'subscribe'>; begin: () => void }> {
     const { execution_id: executionId, after, epoch } = params;
+    if (!this.#running.has(executionId)) this.checkRoom();
     const { feed, release } = await this.#feeds.acquire(executionId);
     this.unsubscribe(executionId);
     const own = new AbortController();

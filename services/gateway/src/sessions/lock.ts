@@ -1,0 +1,83 @@
+import { CcError } from '@cc-executor/contracts';
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+
+/** The key must have arrived within this time, in milliseconds. */
+const KEY_MS = 10_000;
+/** A first message with a key is shorter; a client that sends more before it has shown one is not read any further. Bytes. */
+const MAX_BYTES = 8 * 1024;
+
+/**
+ * Keeps a socket from being served until its first message has brought a key: `{"key": "…"}`, alone or as the params of
+ * a request. For browsers, whose sockets can send no header.
+ */
+export class Lock {
+  readonly #isKey: (key: string) => boolean;
+  readonly #opened = Promise.withResolvers<void>();
+  readonly #settle: () => void;
+  #state: 'closed' | 'open' | 'refused' = 'closed';
+
+  constructor(socket: WebSocket, wire: Socket, isKey: (key: string) => boolean) {
+    this.#isKey = isKey;
+    this.#opened.promise.catch(() => undefined);
+    const before = wire.bytesRead;
+    // A refused client is measured too: it may still send.
+    const measure = () => {
+      if (wire.bytesRead - before <= MAX_BYTES) return;
+      socket.pause();
+      this.refuse();
+    };
+    const refuse = () => this.refuse();
+    const timer = setTimeout(refuse, KEY_MS);
+    wire.on('data', measure);
+    socket.once('close', refuse);
+    this.#settle = () => {
+      clearTimeout(timer);
+      socket.off('close', refuse);
+      if (this.#state === 'open') wire.off('data', measure);
+    };
+  }
+
+  /** Resolves when a valid key has come; rejects with UNAUTHENTICATED. */
+  get opened(): Promise<void> {
+    return this.#opened.promise;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  /** Tries the key of a message; only the first message counts. */
+  open(message: Buffer | null): void {
+    if (this.#state !== 'closed') return;
+    const key = message && keyIn(message);
+    if (key === null || !this.#isKey(key)) return this.refuse();
+    this.#state = 'open';
+    this.#settle();
+    this.#opened.resolve();
+  }
+
+  /** Gives the socket up. */
+  refuse(): void {
+    if (this.#state !== 'closed') return;
+    this.#state = 'refused';
+    this.#settle();
+    const detail = 'A valid API key is needed: as a header, as a subprotocol, or in the first message.';
+    this.#opened.reject(new CcError('UNAUTHENTICATED', detail));
+  }
+}
+
+function keyIn(message: Buffer): string | null {
+  try {
+    const value = JSON.parse(message.toString('utf8')) as Keyed | null;
+    const key = value?.key ?? value?.params?.key;
+    return typeof key === 'string' ? key : null;
+  } catch {
+    return null;
+  }
+}
+
+interface Keyed {
+  key?: unknown;
+  params?: { key?: unknown };
+}
