@@ -1,6 +1,8 @@
 import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { shell, startCli } from './cli-under-test.ts';
 
@@ -82,6 +84,25 @@ it('settings with faults are all told', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain('CC_EXECUTOR_API_PORT: got "no"');
   expect(stderr).toContain('LOG_LEVEL: got "loud"');
+});
+
+it('init has git ignore the .env, once, and makes no .gitignore outside of a repository', async () => {
+  const project = await realpath(await mkdtemp(join(tmpdir(), 'cc-cli-init-')));
+  const file = join(project, '.gitignore');
+  await cli('init', project);
+  await expect(readFile(file)).rejects.toThrow('ENOENT');
+  await promisify(execFile)('git', ['init', '--quiet', project]);
+  expect((await cli('init', project)).stdout).toContain(`added .env to ${file}`);
+  expect(await readFile(file, 'utf8')).toBe('.env\n');
+  expect((await cli('init', project)).stdout).not.toContain('added');
+  expect(await readFile(file, 'utf8')).toBe('.env\n');
+  await writeFile(file, 'dist\n!.env');
+  await cli('init', project);
+  expect(await readFile(file, 'utf8')).toBe('dist\n!.env\n.env\n');
+  await writeFile(file, '.e*\n');
+  await cli('init', project);
+  expect(await readFile(file, 'utf8')).toBe('.e*\n');
+  await rm(project, { recursive: true });
 });
 
 it('doctor warns where tasks would find a project above their workspaces', async () => {

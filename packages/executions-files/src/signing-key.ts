@@ -1,6 +1,7 @@
 import { KEYS } from '@cc-executor/evidence';
+import { makeOwnFolder } from '@cc-executor/service-kit';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeOnce } from './write-once.ts';
 
@@ -9,7 +10,7 @@ import { writeOnce } from './write-once.ts';
  * once; the others find it.
  */
 export async function openSigningKey(folder: string): Promise<KeyObject> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeOwnFolder(folder, { mode: 0o700, sign: KEYS.private });
   const file = join(folder, KEYS.private);
   const there = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;

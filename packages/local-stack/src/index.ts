@@ -5,6 +5,6 @@ export { runStack } from './run-stack.ts';
 export { dataDirectoryOf, keysDirectoryOf, runningStack, stopStack } from './running-stack.ts';
 export { startStackDetached } from './start-detached.ts';
 export { SERVICES } from './services.ts';
-export { startWarnings, type StartWarning } from './start-warnings.ts';
+export { startWarnings } from './start-warnings.ts';
 export { startStack, type Stack, type StartStackOptions } from './start-stack.ts';
 export { tryHooks, type TriedHook } from './try-hooks.ts';

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  makeOwnFolder,
   messageOf,
   StartFailure,
   type Env,
@@ -40,6 +40,7 @@ export async function openStack(context: OpenStackContext): Promise<OpenStack> {
   const { config, say, services, onClose, onForcedEnd } = context;
   const dataDir = config.CC_EXECUTOR_DATA_DIR;
   const logs = join(dataDir, 'logs');
+  await makeFolder(dataDir);
   await makeFolder(logs);
   for (const { what, cure } of startWarnings(context.env, config)) say(`Warning: ${what} ${cure}`);
   const { file, left } = await StackFile.take(dataDir);
@@ -94,7 +95,7 @@ async function allOrSentences<T>(starts: Promise<T>[]): Promise<T[]> {
 }
 
 async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  await makeOwnFolder(folder, { mode: 0o700, sign: 'id' }).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     throw new StartFailure(
       `${folder} can't be made (${String(code)}): set CC_EXECUTOR_DATA_DIR to a directory that you may write to.`,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StartFailure, type Env } from '@cc-executor/service-kit';
+import { makeOwnFolder, StartFailure, type Env } from '@cc-executor/service-kit';
 import { dataDirectoryOf, runningStack } from './running-stack.ts';
 import type { StackRecord } from './stack-file.ts';
 
@@ -12,6 +12,7 @@ const POLL_MS = 50;
 /** Starts the stack as a process of its own that goes on when this one ends; resolves when it is ready. */
 export async function startStackDetached(env: Env): Promise<{ record: StackRecord; log: string }> {
   const folder = join(dataDirectoryOf(env), 'logs');
+  await makeOwnFolder(dataDirectoryOf(env), { mode: 0o700, sign: 'id' });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const log = join(folder, 'cc-executor.log');
   const file = openSync(log, 'a', 0o600);

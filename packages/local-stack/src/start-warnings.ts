@@ -1,19 +1,17 @@
 import { dataToMove, workspacesWarning, type Env, type Settings } from '@cc-executor/service-kit';
+import { INSTALLATION_ROOT } from '@cc-executor/service-kit/project-root';
 import { dirname } from 'node:path';
-
-/** What works, and should be changed all the same. */
-export interface StartWarning {
-  what: string;
-  /** What to do about it. */
-  cure: string;
-}
+import { envFileWarning } from './env-file-warning.ts';
+import type { StartWarning } from './start-warning.ts';
 
 /** Returns what is wrong with the places that `env` and its settings name, for the start and for `doctor`. */
 export function startWarnings(
   env: Env,
   { CC_EXECUTOR_WORKSPACES_DIR: workspaces }: Pick<Settings, 'CC_EXECUTOR_WORKSPACES_DIR'>,
 ): StartWarning[] {
-  return [earlierData(env), workspacesWarning(workspaces)].filter((warning) => warning !== null);
+  return [earlierData(env), workspacesWarning(workspaces), envFileWarning(INSTALLATION_ROOT, env)].filter(
+    (warning) => warning !== null,
+  );
 }
 
 function earlierData(env: Env): StartWarning | null {

@@ -15,6 +15,7 @@ export type { ServiceMessage } from './lifecycle/parent.ts';
 export * from './lifecycle/run-service.ts';
 export * from './lifecycle/start-failure.ts';
 export * from './logger.ts';
+export { makeOwnFolder } from './own-folder.ts';
 export * from './version.ts';
 export { loadPerCore } from './load.ts';
 export { availableMemory } from './memory.ts';

@@ -35,10 +35,9 @@ import {
 } from '@cc-executor/executions-redis';
 import { KeySigner } from '@cc-executor/evidence';
 import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
-import { findProgram, workspacesWarning, type StartContext } from '@cc-executor/service-kit';
+import { findProgram, makeOwnFolder, workspacesWarning, type StartContext } from '@cc-executor/service-kit';
 import { readHooks } from '@cc-executor/hooks';
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerConfig } from './config.ts';
@@ -81,7 +80,7 @@ export async function openDependencies({
   await checkDurability(redis);
   const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
   await checkInstallation(redis, data);
-  await mkdir(config.CC_EXECUTOR_WORKSPACES_DIR, { recursive: true });
+  await makeOwnFolder(config.CC_EXECUTOR_WORKSPACES_DIR);
   const warning = workspacesWarning(config.CC_EXECUTOR_WORKSPACES_DIR);
   if (warning !== null) logger.warn(`${warning.what} ${warning.cure}`);
   const env = inheritedEnvironment(given, config.CC_EXECUTOR_WORKSPACES_DIR);

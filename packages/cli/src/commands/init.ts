@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { ignoreEnv } from '../init/ignore-env.ts';
 import { print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
@@ -42,7 +43,9 @@ export const addInit: AddCommand = (program) => {
   program
     .command('init')
     .summary('write a .env and a sample task file')
-    .description('Writes a .env and a sample task file, tasks.md; never over a file that is there.')
+    .description(
+      'Writes a .env, which git is to ignore, and a sample task file, tasks.md; never over a file that is there.',
+    )
     .argument('[folder]', 'where', '.')
     .action(async (folder: string, _: unknown, command: Command) => {
       const files = [];
@@ -53,9 +56,12 @@ export const addInit: AddCommand = (program) => {
         const path = resolve(folder, name);
         files.push({ path, written: await writeNew(path, content) });
       }
-      if (command.optsWithGlobals<GlobalOptions>().json === true) return printJson({ files });
+      const ignored = await ignoreEnv(resolve(folder));
+      if (command.optsWithGlobals<GlobalOptions>().json === true)
+        return printJson({ files, ...(ignored !== null && { ignored }) });
       for (const { path, written } of files)
         print(written ? `wrote ${path}` : `kept ${path}, which is there already`);
+      if (ignored !== null) print(`added .env to ${ignored}`);
     });
 };
 

@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { appendFile, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
+
+/** Patterns of a .gitignore that have a .env beside it ignored, where git can't be asked. */
+const PATTERNS = new Set(['.env', '/.env', '.env*', '/.env*', '*.env', '*']);
+
+/**
+ * Has git ignore the `.env` of a folder: adds a line to the `.gitignore` there, which is made where the folder belongs to
+ * a repository. Returns the file that was changed; null: it was ignored already, or no repository can take it up.
+ */
+export async function ignoreEnv(folder: string): Promise<string | null> {
+  const file = join(folder, '.gitignore');
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null && !isInRepository(folder)) return null;
+  if (isIgnored(folder, text ?? '')) return null;
+  const separator = text === null || text === '' || text.endsWith('\n') ? '' : '\n';
+  await appendFile(file, `${separator}.env\n`).catch((error: NodeJS.ErrnoException) => {
+    throw new CliError(EXIT.failed, `${file} can't be written (${String(error.code)}).`);
+  });
+  return file;
+}
+
+function isInRepository(folder: string): boolean {
+  if (existsSync(join(folder, '.git'))) return true;
+  return dirname(folder) !== folder && isInRepository(dirname(folder));
+}
+
+function isIgnored(folder: string, text: string): boolean {
+  try {
+    // --no-index: a file that is tracked is not ignored, and the line is of no less use then.
+    execFileSync('git', ['check-ignore', '--quiet', '--no-index', '.env'], { cwd: folder, stdio: 'ignore' });
+    return true;
+  } catch (error) {
+    if ((error as { status?: number | null }).status === 1) return false;
+    return text.split('\n').some((line) => PATTERNS.has(line.trim()));
+  }
+}
