@@ -11,12 +11,21 @@ export class Service {
   readonly #main: string;
   readonly #env: Record<string, string>;
   readonly #log: WriteStream;
+  readonly #prefix: readonly string[];
   #child: ChildProcess | undefined;
   #nextStart: NodeJS.Timeout | undefined;
   /** How often it was started. */
   starts = 0;
 
-  constructor(name: string, kind: string, env: Record<string, string>, logFolder: string) {
+  /** `prefix`: a command that starts another one, such as one with namespaces of its own. */
+  constructor(
+    name: string,
+    kind: string,
+    env: Record<string, string>,
+    logFolder: string,
+    prefix: readonly string[] = [],
+  ) {
+    this.#prefix = prefix;
     this.name = name;
     this.#main = join(INSTALLATION_ROOT, 'services', kind, 'src/main.ts');
     this.#env = env;
@@ -28,6 +37,15 @@ export class Service {
     return this.#child?.pid ?? 0;
   }
 
+  /** To the service, and to what stands before it in its group: a command with namespaces passes no signals on. */
+  signal(name: NodeJS.Signals): void {
+    try {
+      process.kill(-this.pid, name);
+    } catch {
+      // It has ended by itself meanwhile.
+    }
+  }
+
   async stop(): Promise<void> {
     const child = this.#child;
     child?.removeAllListeners('exit');
@@ -35,14 +53,15 @@ export class Service {
     clearTimeout(this.#nextStart);
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
-    child.kill('SIGCONT');
-    child.kill('SIGTERM');
+    this.signal('SIGCONT');
+    this.signal('SIGTERM');
     await ended;
   }
 
   #start(): void {
     this.starts += 1;
-    const child = spawn(process.execPath, [this.#main], {
+    const [program, ...args] = [...this.#prefix, process.execPath, this.#main];
+    const child = spawn(program ?? process.execPath, args, {
       env: this.#env,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,6 +2,7 @@ import { withoutPackageManager, type Env } from '@cc-executor/service-kit';
 import { realpathSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
 import type { AgentTask } from './agent.ts';
+import { EXECUTION } from './launch/survivors.ts';
 
 /** Names a repository, or a folder, of the place where the worker was started. Source: `git rev-parse --local-env-vars`. */
 const OF_ANOTHER_PLACE =
@@ -40,7 +41,7 @@ export function attemptEnvironment(
   return {
     ...env,
     ...task.variables,
-    CC_EXECUTOR_EXECUTION_ID: task.executionId,
+    [EXECUTION]: task.executionId,
     CC_EXECUTOR_TASK: String(task.task),
     CC_EXECUTOR_ATTEMPT: String(task.attempt),
   };

@@ -4,6 +4,7 @@ export type * from './launch/launch.ts';
 export { commandAgent } from './command/command-agent.ts';
 export { commandEnvironment, inheritedEnvironment } from './environment.ts';
 export { Guardian } from './launch/guardian/guardian.ts';
+export { SignsOfLife } from './launch/life/signs-of-life.ts';
 export { endLeftovers } from './launch/leftovers.ts';
 export { LocalLauncher } from './launch/local.ts';
 export { runProgram, type ProgramEnd } from './launch/run-program.ts';

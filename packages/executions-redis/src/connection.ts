@@ -14,6 +14,12 @@ export type Patience =
 const ANSWER_MS = 5000;
 
 /**
+ * A patient connection with commands that are not answered is made again after so long, in milliseconds: it may be cut off
+ * without a word. Longer than any command that blocks.
+ */
+const DEAD_MS = 20_000;
+
+/**
  * Connects to `redis://…`, `rediss://…` or `unix:///path/to/socket`; a fault of the connection is given to `onError`
  * and mended by connecting again.
  */
@@ -34,7 +40,7 @@ const BEHAVIOUR: Record<Patience, Omit<RedisOptions, 'replyMapping'>> = {
     connectTimeout: ANSWER_MS,
     lazyConnect: true,
   },
-  patient: { retryStrategy, maxRetriesPerRequest: null, lazyConnect: true },
+  patient: { retryStrategy, maxRetriesPerRequest: null, socketTimeout: DEAD_MS, lazyConnect: true },
 };
 
 function addressOf(url: string): Omit<RedisOptions, 'replyMapping'> {

@@ -9,6 +9,7 @@ import {
   Guardian,
   inheritedEnvironment,
   LocalLauncher,
+  SignsOfLife,
 } from '@cc-executor/agents';
 import {
   AttemptFiles,
@@ -44,7 +45,7 @@ import type { WorkerConfig } from './config.ts';
 import { Credential } from './executions/credential.ts';
 import { Holds } from './executions/holds.ts';
 import type { RunPorts } from './executions/run-ports.ts';
-import { Sweeper } from './executions/sweeper.ts';
+import { STILL_MS, Sweeper } from './executions/sweeper.ts';
 import { GitReader } from './evidence/git-reader.ts';
 import { SocketSigner } from './evidence/socket-signer.ts';
 import { HookSet } from './hooks/hook-set.ts';
@@ -92,11 +93,28 @@ export async function openDependencies({
   const store = new RedisExecutionStore(redis, { archive, keptOutputBytes: config.MAX_BUFFER_SIZE });
   const wakeUps = new Outbox(redis, onError);
   onClose('outbox', () => wakeUps.close());
-  const holds = new Holds({ store, onError });
+  const worker = `${hostname()}-${randomBytes(4).toString('hex')}`;
+  const signs = join(data.path, 'signs');
+  const guardian = new Guardian({
+    folder: signs,
+    worker,
+    onWanted: (executionId, generation) => {
+      const yields = holds.yieldUp(executionId, generation);
+      if (yields) logger.warn({ execution_id: executionId }, 'cut off from Redis: gave an execution up');
+      return yields;
+    },
+    onChange: (isThere) => {
+      if (isThere) logger.info('the guardian runs again');
+      else logger.error('the guardian does not stay alive: what this worker starts may outlive it');
+    },
+  });
+  onClose('guardian', () => guardian.close());
+  const holds: Holds = new Holds({ store, onError, onCount: (count) => guardian.setHolds(count) });
   onClose('heartbeat', () => holds.close());
   const outputs = new FileOutputReader(data.path);
   const sweeper = new Sweeper({
     store,
+    signs: new SignsOfLife(signs, STILL_MS),
     onError,
     onLost: (lost) => {
       logger.warn(lost, 'an owner was lost; another worker goes on');
@@ -116,8 +134,6 @@ export async function openDependencies({
     logger,
   });
   onClose('housekeeping', () => housekeeping.close());
-  const guardian = new Guardian();
-  onClose('guardian', () => guardian.close());
   const launcher = new LocalLauncher({
     guardian,
     onLeft: (left) => logger.warn({ left }, 'processes of another user could not be ended'),
@@ -157,7 +173,7 @@ export async function openDependencies({
   const looks = new WorkspaceLooks(config.CC_EXECUTOR_LEAVE_OUT);
   onClose('looks', () => looks.close());
   const ports: RunPorts = {
-    worker: `${hostname()}-${randomBytes(4).toString('hex')}`,
+    worker,
     store,
     log,
     history,

@@ -3,7 +3,7 @@ import { Receipt, type NewEvent } from '@cc-executor/contracts';
 import { readPublicKeys, verifyExecution } from '@cc-executor/evidence';
 import { Recorder } from '@cc-executor/executions';
 import { serviceContext, startRedis, submitList, waitFor, type TestRedis } from '@cc-executor/testkit';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -71,6 +71,24 @@ describe('a wake-up', () => {
     await runExecution(ports, id);
     expect(await ports.store.held()).toEqual([]);
     expect(await connection.zrange('cc:outbox', 0, '-1')).toEqual([]);
+  });
+});
+
+describe('an owner that lives and does not know that it is one, since the answer to its claim was lost', () => {
+  it('is asked, and gives up what it does not run', async () => {
+    const id = await submitList(ports.store);
+    const other = ports.holds.take('another-execution', { generation: 1, token: 'of another' });
+    const signs = async () => await readdir(join(folder, 'data/signs'));
+    await waitFor(async () => (await signs()).some((name) => name.endsWith('.life')));
+    expect(await ports.store.claim(id, ports.worker)).toMatchObject({ result: 'claimed' });
+    await waitFor(async () => (await ports.store.held()).length === 0, { what: 'the end of its ownership' });
+    // Its guardian says all the time that it lives; the request and its answer are gone.
+    await waitFor(async () => (await signs()).every((name) => /\.life(\.new)?$/.test(name)));
+    expect(await signs()).not.toEqual([]);
+    ports.holds.release(other);
+    await waitFor(async () => (await signs()).length === 0, { what: 'the end of its sign of life' });
+    await runExecution(ports, id);
+    expect((await ports.store.read(id))?.state).toMatchObject({ status: 'completed' });
   });
 });
 

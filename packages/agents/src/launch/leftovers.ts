@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { endProcesses } from './end-processes.ts';
-import { MARK } from './survivors.ts';
+import { EXECUTION, MARK } from './survivors.ts';
 
 /**
  * Ends what a worker that is gone has left of an execution on this machine, and returns its pids. The guardian of that
@@ -21,7 +21,7 @@ export async function endLeftovers(executionId: string): Promise<number[]> {
 function leftovers(executionId: string): number[] {
   return readdirSync('/proc')
     .map(Number)
-    .filter((pid) => pid > 1 && pid !== process.pid && isOf(pid, `CC_EXECUTOR_EXECUTION_ID=${executionId}`));
+    .filter((pid) => pid > 1 && pid !== process.pid && isOf(pid, `${EXECUTION}=${executionId}`));
 }
 
 function isOf(pid: number, variable: string): boolean {

@@ -8,7 +8,7 @@ import type { Guardian } from './guardian/guardian.ts';
 import { SECRET_DESCRIPTOR, type Exit, type LaunchedProcess, type LaunchSpec } from './launch.ts';
 import type { LeftProcess } from './left-process.ts';
 import { sendSignal } from './send-signal.ts';
-import { MARK, survivors, type Survivors } from './survivors.ts';
+import { EXECUTION, MARK, survivors, type Survivors } from './survivors.ts';
 
 export interface LocalLauncherOptions {
   /** With a guardian, what is launched does not outlive this process, however it ends. */
@@ -38,7 +38,8 @@ export class LocalProcess implements LaunchedProcess {
     const child = start(spec, this.#mark);
     this.#child = child;
     this.#options = options;
-    if (child.pid !== undefined) guardian?.watch(child.pid, this.#mark);
+    if (child.pid !== undefined)
+      guardian?.watch(child.pid, { mark: this.#mark, executionId: spec.env[EXECUTION] ?? '' });
     this.stdin = child.stdin;
     // A process that could not be started has no streams; these end at once.
     this.stdout = child.stdout ?? new PassThrough().end();

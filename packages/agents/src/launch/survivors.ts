@@ -4,6 +4,8 @@ import { promisify } from 'node:util';
 
 /** The variable that every process of an attempt inherits, so that one that left its group is still found. */
 export const MARK = 'CC_EXECUTOR_MARK';
+/** The variable that says for which execution a process runs. */
+export const EXECUTION = 'CC_EXECUTOR_EXECUTION_ID';
 
 /**
  * A process that is just being forked or is in the middle of its exec can escape a look: where there were some, or may

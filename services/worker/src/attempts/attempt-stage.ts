@@ -85,6 +85,7 @@ export class AttemptStage {
 
   /** The same for a run that is started otherwise. */
   async over(start: () => AgentRun, sink: StageSink): Promise<AgentEnd> {
+    await this.ports.holds.certain(this.made.hold);
     this.#sink = sink;
     const end = await this.#watch.over(start);
     this.#sink = undefined;

@@ -1,4 +1,5 @@
 import { Rounds, type ExecutionStore } from '@cc-executor/executions';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** The states that an execution can have while a worker holds it. */
 export const HELD = ['running', 'paused', 'cancelling'] as const;
@@ -19,6 +20,8 @@ export class Hold {
   readonly executionId: string;
   readonly generation: number;
   readonly token: string;
+  /** When Redis last confirmed it, by `performance.now()`. */
+  confirmedAt = performance.now();
   readonly #listeners = new Set<(why: Interruption) => void>();
   readonly #pauseListeners = new Set<(paused: boolean) => void>();
   #first: Interruption | undefined;
@@ -84,10 +87,14 @@ export class Hold {
 
 /** How often a worker says that it lives, in milliseconds. A cancel is also told at once; this is its safety net. */
 const BEAT_MS = 1000;
+/** So long after a confirmation an ownership is taken for certain: some beats, and less than any sweeper waits. Milliseconds. */
+const CERTAIN_MS = 4000;
 
 export interface HoldsOptions {
   store: Pick<ExecutionStore, 'heartbeat'>;
   onError: (error: unknown) => void;
+  /** Called with how many executions are held, at each change. */
+  onCount?: (count: number) => void;
 }
 
 /** The executions that this worker holds: says that their owner lives, and hears when somebody changed their state. */
@@ -110,6 +117,7 @@ export class Holds {
   take(executionId: string, claim: { generation: number; token: string }): Hold {
     const hold = new Hold(executionId, claim);
     this.#holds.add(hold);
+    this.#options.onCount?.(this.#holds.size);
     if (this.#finishing) hold.finish();
     if (this.#draining) hold.interrupt('drained');
     return hold;
@@ -117,6 +125,7 @@ export class Holds {
 
   release(hold: Hold): void {
     this.#holds.delete(hold);
+    this.#options.onCount?.(this.#holds.size);
   }
 
   /** Somebody changed the state of an execution: looks at once, if it is held here. */
@@ -151,17 +160,51 @@ export class Holds {
     return hold.interruption !== 'lost';
   }
 
+  /**
+   * Resolves when it is certain that an execution is still held here, or when it is not any more; while Redis is away,
+   * that is when it is back. Nothing may be started for it before.
+   */
+  async certain(hold: Hold): Promise<void> {
+    while (hold.interruption !== 'lost' && !isCertain(hold)) {
+      const interrupted = Promise.withResolvers<void>();
+      const undo = hold.onInterruption(() => interrupted.resolve());
+      await Promise.race([this.confirm(hold), interrupted.promise]);
+      undo();
+      if (hold.interruption !== undefined) return;
+      if (!isCertain(hold)) await delay(BEAT_MS);
+    }
+  }
+
+  /**
+   * A sweeper sees no heartbeat of an execution: gives it up unless Redis has confirmed it just now. True when it is
+   * not held here any more; then nothing is started for it.
+   */
+  yieldUp(executionId: string, generation: number): boolean {
+    for (const hold of this.#holds) {
+      if (hold.executionId !== executionId || hold.generation !== generation) continue;
+      if (isCertain(hold)) return false;
+      hold.interrupt('lost');
+    }
+    return true;
+  }
+
   async close(): Promise<void> {
     await this.#rounds.close();
   }
 
   async #hear(holds: readonly Hold[]): Promise<void> {
+    const askedAt = performance.now();
     const states = await this.#options.store.heartbeat(holds);
     holds.forEach((hold, index) => {
       if (states[index] === 'stale') hold.interrupt('lost');
+      else hold.confirmedAt = askedAt;
       if (states[index] === 'cancelling') hold.interrupt('cancelled');
       if (states[index] === 'paused') hold.setPaused(true);
       if (states[index] === 'running') hold.setPaused(false);
     });
   }
+}
+
+function isCertain(hold: Hold): boolean {
+  return performance.now() - hold.confirmedAt < CERTAIN_MS;
 }

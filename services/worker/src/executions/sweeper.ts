@@ -1,23 +1,29 @@
+import type { SignsOfLife } from '@cc-executor/agents';
 import { Rounds, type ExecutionStore, type HeldExecution } from '@cc-executor/executions';
 
 /** How often it looks, in milliseconds. */
 const LOOK_MS = 1000;
+/** An owner whose heartbeat stood still for so long is asked whether it can give up, in milliseconds. */
+const ASK_MS = 7000;
 /**
- * An owner whose sign of life stood still for so long is taken for lost, in milliseconds. Longer than its guardian waits
- * before it ends what a frozen worker has started (5 s), so that nothing of the old owner meets the new one; and short
- * enough to go on within 15 s.
+ * An owner of which no sign of life was seen for so long is taken for lost, in milliseconds. Longer than its guardian
+ * needs to find a worker frozen and to end what it has started (5 s and 2 s), so that nothing of the old owner meets the
+ * new one; and short enough to continue within 15 s.
  */
-const STILL_MS = 9000;
+export const STILL_MS = 9000;
 
 export interface SweeperOptions {
   store: Pick<ExecutionStore, 'held' | 'expire'>;
+  signs: SignsOfLife;
   onLost: (lost: HeldExecution) => void;
   onError: (error: unknown) => void;
 }
 
 /**
- * Finds executions whose owner is gone. No clock of anybody else is trusted: what counts is that this process itself
- * has looked again and again, for so long, and always seen the same heartbeat. A laptop that slept or a Redis that was
+ * Finds executions whose owner is gone. An owner has two signs of life: its heartbeat in Redis, and a file that its
+ * guardian changes. While only the heartbeat stands still, the owner is cut off, and is asked to give up; when it has,
+ * or when both stand still, its ownership ends. No clock of anybody else is trusted: what counts is that this process
+ * itself has looked again and again, for so long, and always seen the same. A laptop that slept or a Redis that was
  * away makes looks fail or come late, and so costs no ownership.
  */
 export class Sweeper {
@@ -40,6 +46,7 @@ export class Sweeper {
     const now = performance.now();
     // However late this look is, it is one look: it counts for little more than the time between two.
     const step = Math.min(now - this.#lastLook, LOOK_MS * 1.5);
+    await this.#options.signs.look(step, held);
     this.#lastLook = now;
     const ids = new Set(held.map(({ executionId }) => executionId));
     for (const id of this.#seen.keys()) if (!ids.has(id)) this.#seen.delete(id);
@@ -51,8 +58,14 @@ export class Sweeper {
     const isSame = before?.held.generation === held.generation && before.held.beat === held.beat;
     const stillMs = isSame ? before.stillMs + step : 0;
     this.#seen.set(held.executionId, { held, stillMs });
-    if (stillMs < STILL_MS || !(await this.#options.store.expire(held))) return;
+    if (stillMs < ASK_MS) return;
+    const { store, signs, onLost } = this.#options;
+    const sign = signs.of(held);
+    if (sign === 'moves') return await signs.request(held);
+    if (sign === 'none' && stillMs < STILL_MS) return;
+    if (!(await store.expire(held))) return;
     this.#seen.delete(held.executionId);
-    this.#options.onLost(held);
+    await signs.forget(held);
+    onLost(held);
   }
 }

@@ -1,17 +1,26 @@
 import { createInterface } from 'node:readline';
 import { killAll } from '../kill-all.ts';
+import type { Ownership } from '../life/life-files.ts';
+import { SignOfLife } from '../life/sign-of-life.ts';
+import { SILENT_MS, TICK_MS } from './times.ts';
 
-// The guardian of a worker: a process of its own, outside the path of the output. The worker tells it over a pipe which
+// The guardian of a worker: a process of its own, outside the path of the output. The worker reports over a pipe which
 // processes it has started. When the pipe ends (the worker died) or is silent for too long (it is frozen), the guardian
-// ends them all, so that nobody else's agent can meet them in their workspace. Lines in: "watch <pid> <mark>",
-// "done <pid>", "alive", "asked <pid>"; lines out: "ended <pid>", "answer <pid> <true or false>".
+// ends them all, so that nobody else's agent can meet them in their workspace. While they may run it says so in a file
+// of the shared data directory; a sweeper that sees no heartbeat of the worker leaves a request there, and the worker,
+// when it is cut off from Redis, gives the execution up.
+// Arguments: the shared folder, the worker's name.
+// Lines in: "watch <pid> <mark> <execution>", "done <pid>", "alive", "asked <pid>", "holds <how many executions>",
+// "yields <execution> <generation>", "keeps <execution> <generation>"; lines out: "answer <pid> <true or false>",
+// "wanted <execution> <generation>". Names of executions are encoded.
 
-/** A worker says "alive" each second. The watcher of ownerships waits for longer than this: see its STILL_SECONDS. */
-const SILENT_MS = 5000;
-const TICK_MS = 500;
-
-const watched = new Map<number, string>();
+const [folder = '', worker = ''] = process.argv.slice(2);
+const life = new SignOfLife(folder, worker);
+const watched = new Map<number, { mark: string; execution: string }>();
 const ended = new Set<number>();
+/** The requests that the worker has heard of and not answered yet. */
+const asked = new Set<string>();
+let holds = false;
 let silentMs = 0;
 let last = performance.now();
 
@@ -21,37 +30,65 @@ process.stdout.on('error', () => undefined);
 // It has a session of its own; only the end of its pipe ends it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-async function endAll(): Promise<void> {
-  const all = [...watched];
-  watched.clear();
-  await Promise.all(
-    all.map(async ([pid, mark]) => {
-      ended.add(pid);
-      await killAll(pid, mark);
-      say(`ended ${String(pid)}`);
-    }),
-  );
+/** Ends what runs of one execution, or of all. */
+async function end(execution?: string): Promise<void> {
+  const those = [...watched].filter(([, one]) => execution === undefined || one.execution === execution);
+  for (const [pid] of those) {
+    watched.delete(pid);
+    ended.add(pid);
+  }
+  await Promise.all(those.map(([pid, { mark }]) => killAll(pid, mark)));
 }
 
-setInterval(() => {
+async function standStill(): Promise<void> {
+  await end();
+  // The worker may be back, and have started something.
+  if (silentMs > SILENT_MS) life.remove();
+}
+
+async function yieldUp(wanted: Ownership): Promise<void> {
+  await end(encodeURIComponent(wanted.executionId));
+  life.answer(wanted, true);
+}
+
+function tick(): void {
   const now = performance.now();
   // A step of its own sleep (a laptop's, a frozen machine's) counts as one step only.
   silentMs += Math.min(now - last, TICK_MS * 1.5);
   last = now;
-  if (silentMs > SILENT_MS && watched.size > 0) endAll().catch(() => undefined);
-}, TICK_MS);
+  if (silentMs > SILENT_MS) standStill().catch(() => undefined);
+  else if (holds || watched.size > 0) life.beat();
+  else life.remove();
+  for (const { executionId, generation } of life.wanted()) {
+    const which = `${encodeURIComponent(executionId)} ${String(generation)}`;
+    if (!asked.has(which)) say(`wanted ${which}`);
+    asked.add(which);
+  }
+}
 
+function take(line: string): void {
+  silentMs = 0;
+  const [word, subject = '', detail = '', execution = ''] = line.split(' ');
+  const about = { owner: worker, executionId: decodeURIComponent(subject), generation: Number(detail) };
+  if (word === 'watch') watched.set(Number(subject), { mark: detail, execution });
+  if (word === 'done') watched.delete(Number(subject));
+  if (word === 'asked') say(`answer ${subject} ${String(ended.delete(Number(subject)))}`);
+  if (word === 'yields' || word === 'keeps') asked.delete(`${subject} ${detail}`);
+  if (word === 'yields') yieldUp(about).catch(() => undefined);
+  if (word === 'keeps') life.answer(about, false);
+  if (word === 'holds') holds = subject !== '0';
+  if (word === 'holds' && holds) life.beat();
+}
+
+setInterval(tick, TICK_MS);
 createInterface({ input: process.stdin })
-  .on('line', (line) => {
-    silentMs = 0;
-    const [word, pid, mark = ''] = line.split(' ');
-    if (word === 'watch') watched.set(Number(pid), mark);
-    if (word === 'done') watched.delete(Number(pid));
-    if (word === 'asked') say(`answer ${String(pid)} ${String(ended.delete(Number(pid)))}`);
-  })
+  .on('line', take)
   .on('close', () => {
-    endAll()
+    end()
       .catch(() => undefined)
-      .finally(() => process.exit(0))
+      .finally(() => {
+        life.remove();
+        process.exit(0);
+      })
       .catch(() => undefined);
   });

@@ -1,0 +1,6 @@
+/** Several of these fit into SILENT_MS: how often a worker says "alive". Milliseconds. */
+export const ALIVE_MS = 1000;
+/** A worker that says nothing for so long is frozen. The sweeper waits for longer than this. Milliseconds. */
+export const SILENT_MS = 5000;
+/** How often a guardian looks at its own clock and at the shared folder. Milliseconds. */
+export const TICK_MS = 500;
