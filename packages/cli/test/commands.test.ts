@@ -112,7 +112,7 @@ describe('submit', () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: 'failed', completed_tasks: 1, failed_tasks: 1 });
     const forPeople = await under.cli('submit', file, '--wait');
     expect(forPeople.stdout).toContain('✗ 2. fails  failed');
-    expect(forPeople.stdout).toContain('failed: 1 of 2 tasks succeeded');
+    expect(forPeople.stdout).toContain('failed: 1/2 tasks completed, 1 failed');
   });
 
   it('says why it stands still with --wait, and so do the results', async () => {
@@ -207,11 +207,17 @@ describe('looking', () => {
     const execution = await cc.execute([{ command: 'echo hello; echo oops >&2', name: 'greet' }]);
     await execution.result();
     const { id } = execution;
-    expect((await under.cli('list', '--limit', '1')).stdout).toMatch(`${id}  completed  1/1  `);
+    expect((await under.cli('list', '--limit', '1')).stdout).toMatch(
+      `${id}  completed  1/1 tasks completed  `,
+    );
     const { id: half } = await cc.execute([{ command: 'true' }, { command: 'false' }]);
     await cc.attach(half).result();
-    expect((await under.cli('list', '--limit', '1')).stdout).toMatch(`${half}  failed  2/2, 1 failed  `);
-    expect((await under.cli('status', id)).stdout).toMatch(/completed {2}1\/1\n✓ 1\. greet {2}/);
+    expect((await under.cli('list', '--limit', '1')).stdout).toMatch(
+      `${half}  failed  1/2 tasks completed, 1 failed  `,
+    );
+    expect((await under.cli('status', id)).stdout).toMatch(
+      /completed {2}1\/1 tasks completed\n✓ 1\. greet {2}/,
+    );
     expect((await under.cli('results', id, '--wait')).stdout).toContain('    hello\n    oops\n');
     expect((await under.cli('logs', id)).stdout).toBe('hello\n');
     expect((await under.cli('logs', id, '--stderr')).stdout).toBe('oops\n');

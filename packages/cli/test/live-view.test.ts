@@ -31,17 +31,19 @@ it('submit --watch draws what is, moves on with it, and leaves the end on the sc
     await terminal.type(`${process.execPath} ${MAIN} submit ${file} --id live --watch; echo "ended with $?"`);
     await terminal.press('Enter');
     await terminal.showing(
-      /^live {2}running {2}0\/3\n▸ 1\. first {2}running, \d+(\.\d)? s of about \d+ s\n +begun\n· 2\. second {2}pending\n· 3\. third {2}pending$/m,
+      /^live {2}running {2}0\/3 tasks completed\n▸ 1\. first {2}running, \d+(\.\d)? s of about \d+ s\n +begun\n· 2\. second {2}pending\n· 3\. third {2}pending$/m,
     );
     await letGo('one');
     const middle = await terminal.showing(
-      /^live {2}running {2}1\/3\n✓ 1\. first {2}\d+\.\d s\n▸ 2\. second {2}running, \d+(\.\d)? s of about \d+ s\n( +line \d\n)* +line 9\n· 3\. third {2}pending$/m,
+      /^live {2}running {2}1\/3 tasks completed\n✓ 1\. first {2}\d+\.\d s\n▸ 2\. second {2}running, \d+(\.\d)? s of about \d+ s\n( +line \d\n)* +line 9\n· 3\. third {2}pending$/m,
     );
     // The latest lines alone: the rest of the list stays in sight.
     expect(middle).not.toContain('line 1\n');
     await letGo('two');
     const end = await terminal.showing(/ended with 1/);
-    expect(end).toMatch(/^live {2}failed .* {2}3\/3\n✓ 1\. first .*\n✓ 2\. second .*\n✗ 3\. third /m);
+    expect(end).toMatch(
+      /^live {2}failed {2}2\/3 tasks completed, 1 failed\n✓ 1\. first .*\n✓ 2\. second .*\n✗ 3\. third /m,
+    );
     // It was drawn in place: each task is there once.
     expect(end.match(/^. \d\. /gm)).toHaveLength(3);
   } finally {

@@ -1,6 +1,7 @@
 import type { ExecutionView, Followed } from '@cc-executor/sdk';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
+import { plainLine } from '../src/view/plain-lines.ts';
 import { renderFrame, taskText } from '../src/view/frame.ts';
 import { Progress } from '../src/view/progress.ts';
 
@@ -58,7 +59,7 @@ it('a running task has its time and the last lines of its output, which can not 
   progress.take(event('task.output', { stream: 'stdout', data: 'one\ntw' }));
   progress.take(event('task.output', { stream: 'stdout', data: 'o\n10%\r100%\u001B[2J\n' }));
   expect(draw(progress)).toEqual([
-    'x  running  0/2',
+    'x  running  0/2 tasks completed',
     '▸ 1. task number 1  running, 1 min 05 s',
     '      two',
     '      100%',
@@ -82,7 +83,8 @@ it('a paused one says why and what to do, until it goes on', () => {
   const data = { reason: 'auth_required', message: 'Not\nlogged in', instructions: ['Log in.'] };
   progress.take(event('execution.paused', data));
   expect(draw(progress)).toEqual([
-    'x  paused (auth_required)  0/1',
+    'x  paused (auth_required)  0/1 tasks',
+    'completed',
     '  it is paused (auth_required: Not',
     '  logged in)',
     '  Log in.',
@@ -90,5 +92,65 @@ it('a paused one says why and what to do, until it goes on', () => {
     '· 1. task number 1  pending',
   ]);
   progress.take(event('execution.resumed', { status: 'running' }));
-  expect(draw(progress)).toEqual(['x  running  0/1', '· 1. task number 1  pending']);
+  expect(draw(progress)).toEqual(['x  running  0/1 tasks completed', '· 1. task number 1  pending']);
+});
+
+const WARNED = { code: 'permission_denied', message: 'Denied: Write (.husky/pre-commit).' };
+
+it('warnings and findings stand below their task, which has completed with warnings', () => {
+  const progress = progressOf(2);
+  progress.take(event('task.warning', WARNED));
+  progress.take(
+    event('task.finding', { code: 'tests_not_run', message: 'No tests\nwere run.', evidence: {} }),
+  );
+  const end = { execution_time: 1, message: null, usage: null, warnings: [WARNED] };
+  progress.take(event('task.completed', end));
+  expect(draw(progress)).toEqual(
+    [
+      'x  running  1/2 tasks completed (1',
+      'with warnings)',
+      '✓ 1. task number 1  completed with warn',
+      '    ! Denied: Write (.husky/pre-commit)',
+      '    ! No tests were run.',
+      '· 2. task number 2  pending',
+    ].map((line) => line.slice(0, 39)),
+  );
+});
+
+it('the piped form says the same', () => {
+  const progress = progressOf(2);
+  const lines = [
+    event('task.warning', WARNED),
+    event('hook.warning', {
+      hook: 'lint',
+      stage: 'post_task',
+      required: false,
+      message: 'It failed.',
+      stderr: '',
+    }),
+    event('task.completed', { execution_time: 1, message: null, usage: null, warnings: [WARNED] }),
+    event('task.skipped', { reason: 'task_failed' }, 2),
+    event('execution.failed', { reason: 'it did' }),
+  ].map((one) => {
+    progress.take(one);
+    return plainLine(one, progress);
+  });
+  expect(lines.map((line) => stripVTControlCharacters(line ?? ''))).toEqual([
+    '! 1. Denied: Write (.husky/pre-commit).',
+    '! 1. the hook lint: It failed.',
+    '✓ 1. task number 1  completed with warnings, 1.0 s',
+    '- 2. task number 2  skipped',
+    'x failed (it did): 1/2 tasks completed (1 with warnings), 1 not run',
+  ]);
+});
+
+it('a long list with many warnings still fits the terminal', () => {
+  const progress = progressOf(100);
+  for (let task = 1; task < 50; task += 1)
+    for (let count = 0; count < 5; count += 1) progress.take(event('task.warning', WARNED, task));
+  for (let task = 1; task < 50; task += 1)
+    progress.take(event('task.completed', { execution_time: 1, message: null, usage: null }, task));
+  const lines = draw(progress, 15);
+  expect(lines.length).toBeLessThanOrEqual(15);
+  expect(lines.join('\n')).toContain('· 50. task number 50');
 });

@@ -45,6 +45,10 @@ export interface HookContexts {
     status: 'completed' | 'failed' | 'cancelled';
     completed_tasks: number;
     failed_tasks: number;
+    /** Never started. */
+    not_run_tasks?: number;
+    /** Completed with warnings. */
+    warned_tasks?: number;
     /** Seconds. */
     execution_time: number;
     cost_usd: number | null;

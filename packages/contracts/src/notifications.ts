@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AttemptEnd } from './events/attempt-end.ts';
 import { EventEnvelope, EVENTS } from './events/events.ts';
 
 const about = { execution_id: z.string(), seq: z.int().describe('of the event that it tells') };
@@ -44,6 +45,7 @@ export const NOTIFICATIONS = {
     exit_code: z.int().nullable(),
     signal: z.string().nullable(),
     error: z.string().nullable(),
+    warnings: AttemptEnd.shape.warnings,
     execution_time: z.number().nullable().describe('seconds; null when it is not known'),
   }),
   'hook.warning': z.strictObject({ ...about, ...EVENTS['hook.warning'].data.shape }),

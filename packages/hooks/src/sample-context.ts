@@ -31,6 +31,8 @@ export function sampleContext(stage: HookStage, workspace: string): HookContext 
       status: 'completed',
       completed_tasks: 1,
       failed_tasks: 0,
+      not_run_tasks: 0,
+      warned_tasks: 0,
       execution_time: 2,
       cost_usd: null,
     },

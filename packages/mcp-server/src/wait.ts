@@ -1,5 +1,6 @@
+import { statusText } from '@cc-executor/contracts/progress';
 import { isTerminal } from '@cc-executor/contracts/states';
-import { patiently, type Execution, type StatusView } from '@cc-executor/sdk';
+import { patiently, type Execution, type Followed, type StatusView } from '@cc-executor/sdk';
 import type { ToolContext } from './tool.ts';
 
 /** How long a server may be away at the end of a wait, in seconds: less than what clients leave after it. */
@@ -32,7 +33,7 @@ export async function waitForEnd(
         event.type === 'task.cancelled' ||
         event.type === 'task.skipped'
       )
-        await progress(task, total, `Task ${String(task)}: ${event.type.slice('task.'.length)}`);
+        await progress(task, total, `Task ${String(task)}: ${endedText(event)}`);
     }
   } catch (error) {
     if (signal.aborted || !(bound.aborted || stopping.aborted)) throw error;
@@ -41,4 +42,9 @@ export async function waitForEnd(
   if (stopping.aborted) return status;
   // The API may be restarting just now.
   return await patiently(async () => await execution.status({ signal }), { signal, giveUpAfter: PATIENCE });
+}
+
+function endedText({ type, data }: Extract<Followed, { type: `task.${string}` }>): string {
+  const { warnings = [], findings = [] } = data as { warnings?: unknown[]; findings?: unknown[] };
+  return statusText(type.slice('task.'.length), warnings.length + findings.length > 0);
 }

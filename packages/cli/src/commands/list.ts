@@ -1,3 +1,4 @@
+import { progressText, statusText } from '@cc-executor/contracts/progress';
 import { EXECUTION_STATES, type ExecutionStatus } from '@cc-executor/contracts/states';
 import type { ExecutionPage } from '@cc-executor/sdk';
 import { type Command, Option } from 'commander';
@@ -34,8 +35,8 @@ export const addList: AddCommand = (program, context) => {
       if (json === true) return printJson(page);
       const rows = page.executions.map((one) => [
         oneLine(one.execution_id),
-        one.status,
-        progressOf(one),
+        stateOf(one),
+        progressText(one),
         one.created_at.slice(0, 19).replace('T', ' '),
         oneLine(one.current_task ?? ''),
       ]);
@@ -46,18 +47,12 @@ export const addList: AddCommand = (program, context) => {
       print(paint('bold', head));
       page.executions.forEach((one, index) => {
         const line = lines[index] ?? '';
-        print(line.replace(` ${one.status} `, ` ${paint(styleOf(one.status), one.status)} `));
+        print(line.replace(` ${stateOf(one)} `, ` ${paint(styleOf(stateOf(one)), stateOf(one))} `));
       });
       if (page.next_cursor !== null) print(`more: cc-executor list --cursor ${page.next_cursor}`);
     });
 };
 
-/** How many tasks are settled, in any way, and how many of these have failed. */
-function progressOf({
-  settled_tasks,
-  total_tasks,
-  failed_tasks,
-}: ExecutionPage['executions'][number]): string {
-  const failed = failed_tasks > 0 ? `, ${String(failed_tasks)} failed` : '';
-  return `${String(settled_tasks)}/${String(total_tasks)}${failed}`;
+function stateOf({ status, warned_tasks = 0 }: ExecutionPage['executions'][number]): string {
+  return statusText(status, warned_tasks > 0);
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { Execution, Followed } from '@cc-executor/sdk';
 import { note, oneLine } from '../print/print.ts';
+import { noteOf } from '../view/note-of.ts';
 import { standStillLines } from './stand-still.ts';
 
 type Stream = 'stdout' | 'stderr';
@@ -22,8 +23,6 @@ export class OutputCopy {
   async take(event: Followed): Promise<void> {
     if (event.type === 'gap') this.#hasGap = true;
     else if (event.type === 'task.started') this.#begin(event.attempt ?? 1, event.data.reason);
-    else if (event.type === 'task.warning' || event.type === 'task.finding')
-      note(`cc-executor: ${oneLine(event.data.message)}`);
     else if (event.type === 'task.checked' && event.data.outcome !== 'completed') {
       this.#endLine();
       note(event.data.output_tail.trimEnd());
@@ -39,6 +38,11 @@ export class OutputCopy {
     } else if (event.type === 'execution.paused' || event.type === 'execution.waiting') {
       this.#endLine();
       for (const line of standStillLines(event, this.#execution.id)) note(`cc-executor: ${line}`);
+    } else {
+      const noted = noteOf(event);
+      if (noted === null) return;
+      this.#endLine();
+      note(`cc-executor: ${noted}`);
     }
   }
 

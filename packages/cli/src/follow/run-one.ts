@@ -1,3 +1,4 @@
+import { statusText } from '@cc-executor/contracts/progress';
 import type { CcExecutor, Execution, ExecuteOptions, TaskInput } from '@cc-executor/sdk';
 import type { Context } from '../context.ts';
 import { EXIT, exitCodeOfSignal } from '../exits/exit-codes.ts';
@@ -52,6 +53,8 @@ async function tell(execution: Execution, result: TaskResult, isPrinted: boolean
   // Of what did not succeed the text is kept, and is no answer.
   if (result.result !== null && outcome === 'completed' && !isPrinted)
     print(result.truncated ? await (await execution.output(1, { stream: 'result' })).text() : result.result);
+  if (outcome === 'completed' && (result.warnings ?? result.findings).length > 0)
+    note(`cc-executor: ${statusText('completed', true)}.`);
   // Its exit code is told by ours, as a shell does.
   if (message !== null && outcome !== 'nonzero_exit') note(`cc-executor: ${message}`);
 }

@@ -3,7 +3,9 @@ import type { ExecutionStatus, TaskStatus } from '@cc-executor/contracts/states'
 
 type Style = 'green' | 'red' | 'yellow' | 'cyan' | 'gray';
 
-const STYLES: Readonly<Record<ExecutionStatus | TaskStatus | AttemptStatus, Style>> = {
+const STYLES: Readonly<
+  Record<ExecutionStatus | TaskStatus | AttemptStatus | 'completed with warnings', Style>
+> = {
   queued: 'gray',
   pending: 'gray',
   skipped: 'gray',
@@ -13,6 +15,7 @@ const STYLES: Readonly<Record<ExecutionStatus | TaskStatus | AttemptStatus, Styl
   cancelling: 'yellow',
   cancelled: 'yellow',
   completed: 'green',
+  'completed with warnings': 'yellow',
   failed: 'red',
   timed_out: 'red',
   interrupted: 'yellow',
@@ -28,7 +31,7 @@ const SIGNS: Readonly<Record<TaskStatus, string>> = {
   skipped: '-',
 };
 
-/** The colour of a state, of an execution, a task or an attempt; a newer server may have one that is not known here. */
+/** The colour of a state, or of its text, of an execution, a task or an attempt; a newer server may have one that is not known here. */
 export function styleOf(status: string): Style {
   return (STYLES as Readonly<Record<string, Style>>)[status] ?? 'gray';
 }

@@ -1,3 +1,4 @@
+import { progressText, statusText } from '@cc-executor/contracts/progress';
 import { duration } from '../print/durations.ts';
 import { paint } from '../print/print.ts';
 import { signOf, styleOf } from '../print/status-styles.ts';
@@ -6,6 +7,8 @@ import type { Progress, TaskLine } from './progress.ts';
 const SEGMENTER = new Intl.Segmenter();
 const LONGEST_LABEL = 60;
 const SHORTEST_LABEL = 20;
+/** Of a task, and of the whole. */
+const SHOWN_NOTES = 3;
 
 export interface FrameOptions {
   /** Milliseconds since the epoch. */
@@ -24,16 +27,16 @@ export function renderFrame(
   { now, width, tail, height = Infinity }: FrameOptions,
 ): string {
   const fit = (text: string) => (width === undefined ? text : cut(text, width - 1));
-  const settled = progress.tasks.filter(({ status }) => status !== 'pending' && status !== 'running').length;
-  const reason = progress.reason === null ? '' : ` (${progress.reason})`;
-  const head = `${progress.id}  ${progress.status}${reason}  ${String(settled)}/${String(progress.tasks.length)}`;
-  const lines = [paint(['bold', styleOf(progress.status)], fit(head))];
+  const head = `${progress.id}  ${progress.statusText}${progress.why}  ${progressText(progress.counts)}`;
+  const lines = folded(head, width).map((line) => paint(['bold', styleOf(progress.statusText)], fit(line)));
   for (const line of progress.standStill.flatMap((told) => folded(told, width)))
     lines.push(paint('yellow', `  ${line}`));
+  for (const line of shortened(progress.notes)) lines.push(paint('yellow', fit(`  ! ${line}`)));
   const { shown, before, after } = inView(progress.tasks, height - tail - lines.length - 2);
   if (before > 0) lines.push(paint('gray', `  … ${String(before)} before`));
   for (const task of shown) {
     lines.push(paintLine(task, fit(taskText(task, now, width))));
+    for (const line of shortened(task.notes)) lines.push(paint('yellow', fit(`    ! ${line}`)));
     if (task.status !== 'running') continue;
     const last = progress.tail.filter((line) => line !== '').slice(-tail);
     for (const line of tail > 0 ? last : []) lines.push(paint('gray', fit(`      ${line}`)));
@@ -47,7 +50,7 @@ export function taskText(task: TaskLine, now: number, width = Infinity): string 
   const elapsed =
     task.status === 'running' && task.startedAt !== null ? (now - task.startedAt) / 1000 : task.took;
   const facts = [
-    task.status === 'completed' ? null : task.status.replace('_', ' '),
+    task.status === 'completed' && !task.isWarned ? null : statusText(task.status, task.isWarned),
     elapsed === null ? null : `${duration(Math.max(0, elapsed))}${expectedOf(task)}`,
     task.attempt > 1 ? `attempt ${String(task.attempt)}` : null,
     task.tokens === null ? null : `${String(task.tokens)} tokens`,
@@ -84,16 +87,30 @@ function folded(text: string, width = Infinity): string[] {
 }
 
 function paintLine(task: TaskLine, text: string): string {
-  return `${paint(styleOf(task.status), text.slice(0, 1))}${text.slice(1)}`;
+  return `${paint(styleOf(statusText(task.status, task.isWarned)), text.slice(0, 1))}${text.slice(1)}`;
 }
 
-/** The tasks around the current one, as many as there is room for. */
+/** Returns the tasks around the current one, as many as there is room for with their notes; always the current one. */
 function inView(tasks: readonly TaskLine[], room: number) {
-  const space = Math.max(3, room);
-  if (tasks.length <= space) return { shown: tasks, before: 0, after: 0 };
   const current = tasks.findIndex(({ status }) => status === 'running' || status === 'pending');
-  const middle = current === -1 ? tasks.length : current;
-  const start = Math.max(0, Math.min(middle - Math.floor(space / 2), tasks.length - space));
-  const shown = tasks.slice(start, start + space);
-  return { shown, before: start, after: tasks.length - start - shown.length };
+  let start = current === -1 ? Math.max(0, tasks.length - 1) : current;
+  let end = start;
+  let left = Math.max(3, room);
+  for (let refused = 0, forward = true; refused < 2; forward = !forward) {
+    const task = tasks[forward ? end : start - 1];
+    const height = task ? 1 + shortened(task.notes).length : Infinity;
+    const isFirst = task !== undefined && start === end;
+    refused = isFirst || height <= left ? 0 : refused + 1;
+    if (refused > 0) continue;
+    left -= height;
+    if (forward) end += 1;
+    else start -= 1;
+  }
+  return { shown: tasks.slice(start, end), before: start, after: tasks.length - end };
+}
+
+/** Returns the last notes, and how many there were before them. */
+function shortened(notes: readonly string[]): string[] {
+  const before = notes.length - SHOWN_NOTES;
+  return before <= 0 ? [...notes] : [`${String(before)} before`, ...notes.slice(before)];
 }

@@ -1,6 +1,8 @@
+import { countTasks, progressText, statusText, type TaskCounts } from '@cc-executor/contracts/progress';
 import { EXECUTION_STATES, type ExecutionStatus } from '@cc-executor/contracts/states';
 import type { ExecutionView, Followed } from '@cc-executor/sdk';
 import { oneLine } from '../print/print.ts';
+import { noteOf } from './note-of.ts';
 import { standStillLines } from '../follow/stand-still.ts';
 
 type TaskView = ExecutionView['tasks'][number];
@@ -20,6 +22,10 @@ export interface TaskLine {
   tokens: number | null;
   cost: number | null;
   message: string | null;
+  /** What is worth knowing of it, as it was reported. */
+  notes: string[];
+  /** True where it completed, or so far runs, with warnings. */
+  isWarned: boolean;
 }
 
 const TAIL_LINES = 20;
@@ -32,6 +38,8 @@ export class Progress {
   reason: string | null;
   /** Why it stands still, and what to do; empty where it does not. */
   standStill: string[] = [];
+  /** What is worth knowing of the whole. */
+  notes: string[] = [];
   /** The last lines of what the current task has printed or said. */
   tail: string[] = [];
 
@@ -45,6 +53,8 @@ export class Progress {
   take(event: Followed): void {
     if (event.type === 'gap' || event.type === 'reset') return;
     const task = this.tasks[(event.task ?? 0) - 1];
+    const noted = noteOf(event);
+    if (noted !== null) (task ?? this).notes.push(noted);
     switch (event.type) {
       case 'task.started':
         this.tail = [];
@@ -58,6 +68,7 @@ export class Progress {
             tokens: null,
             cost: null,
             message: null,
+            ...(event.data.session?.resumed === true ? {} : { notes: [], isWarned: false }),
           });
         return;
       case 'task.output':
@@ -84,7 +95,7 @@ export class Progress {
       case 'task.cancelled':
       case 'task.interrupted':
       case 'task.retrying':
-        if (task) Object.assign(task, ended(event.type, event.data));
+        if (task) Object.assign(task, ended(event.type, event.data, task));
         return;
       case 'task.skipped':
         if (task) task.status = event.data.reason === 'cancelled' ? 'cancelled' : 'skipped';
@@ -92,6 +103,21 @@ export class Progress {
       default:
         this.#takeState(event);
     }
+  }
+
+  get counts(): TaskCounts {
+    return countTasks(this.tasks);
+  }
+
+  /** Why it is in its state, in brackets; '' where nothing but the progress is told. */
+  get why(): string {
+    const isProgress = this.reason === progressText(this.counts);
+    return this.reason === null || isProgress ? '' : ` (${oneLine(this.reason)})`;
+  }
+
+  /** The state for people. */
+  get statusText(): string {
+    return statusText(this.status, (this.counts.warned_tasks ?? 0) > 0);
   }
 
   #takeState(event: Exclude<Followed, { type: 'gap' | 'reset' }>): void {
@@ -118,6 +144,7 @@ function isStatus(name: string): name is ExecutionStatus {
 }
 
 function lineOf(task: TaskView): TaskLine {
+  const warnings = task.warnings ?? warningsOf(task.end);
   return {
     number: task.task_number,
     label: oneLine(task.name ?? task.text).slice(0, 200),
@@ -128,15 +155,22 @@ function lineOf(task: TaskView): TaskLine {
     took: task.end?.execution_time ?? null,
     ...spent(task.end),
     message: task.end?.message ?? null,
+    notes: warnings.map(({ message }) => oneLine(message)),
+    isWarned: warnings.length > 0,
   };
+}
+
+function warningsOf(end: End | null): { message: string }[] {
+  return [...(end?.warnings ?? []), ...(end?.findings ?? [])];
 }
 
 type End = NonNullable<TaskView['end']>;
 
-function ended(type: string, end: End): Partial<TaskLine> {
+function ended(type: string, end: End, before: TaskLine): Partial<TaskLine> {
   const name = type.slice('task.'.length);
   const status = name === 'interrupted' || name === 'retrying' ? 'pending' : (name as TaskView['status']);
-  return { status, took: end.execution_time, message: end.message, ...spent(end) };
+  const isWarned = before.isWarned || warningsOf(end).length > 0;
+  return { status, took: end.execution_time, message: end.message, isWarned, ...spent(end) };
 }
 
 function spent(end: End | null): Pick<TaskLine, 'tokens' | 'cost'> {

@@ -1,4 +1,4 @@
-import { TaskResult } from '@cc-executor/contracts';
+import { ResultsView, TaskResult } from '@cc-executor/contracts';
 import type { TaskResult as Result } from '@cc-executor/sdk';
 import { isTerminal } from '@cc-executor/contracts/states';
 import { z } from 'zod';
@@ -11,6 +11,7 @@ const fields = TaskResult.pick({
   task_number: true,
   task_description: true,
   status: true,
+  status_text: true,
   outcome: true,
   attempt: true,
   exit_code: true,
@@ -27,6 +28,8 @@ const result = z.looseObject({
     stdout: z.string().describe('empty where it would only repeat the result'),
     stderr: z.string(),
     message: z.string().nullable(),
+    warnings: TaskResult.shape.warnings,
+    denials: TaskResult.shape.denials,
     json: z.unknown(),
   }),
   cut: z
@@ -54,6 +57,10 @@ export const getResults = defineTool({
     total_tasks: z.int(),
     completed_tasks: z.int(),
     failed_tasks: z.int(),
+    warned_tasks: ResultsView.shape.warned_tasks,
+    not_run_tasks: ResultsView.shape.not_run_tasks,
+    progress: ResultsView.shape.progress,
+    status_text: ResultsView.shape.status_text,
     results: z.array(result),
     next_after_task: nextAfterTask,
     notice,
@@ -64,12 +71,17 @@ export const getResults = defineTool({
     const results = all.results.map((one) => brief(one, max_characters));
     const { page, next_after_task } = pageOf(results, after_task, max_tasks);
     const { status, total_tasks, completed_tasks, failed_tasks } = all;
+    const { warned_tasks, not_run_tasks, progress, status_text } = all;
     return {
       execution_id,
       status,
       total_tasks,
       completed_tasks,
       failed_tasks,
+      warned_tasks,
+      not_run_tasks,
+      progress,
+      status_text,
       ended: isTerminal(status),
       results: page,
       next_after_task,
@@ -92,6 +104,8 @@ function brief(one: Result, most: number): z.input<typeof result> {
       stdout: one.stdout.trim() === one.result?.trim() ? '' : text('stdout'),
       stderr: text('stderr'),
       message: one.message === null ? null : text('message'),
+      ...(one.warnings ? { warnings: one.warnings } : {}),
+      ...(one.denials ? { denials: one.denials } : {}),
       json: isLongJson ? null : one.json,
     },
     cut: [

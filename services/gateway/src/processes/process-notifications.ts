@@ -77,5 +77,6 @@ function* completed(place: Place, end: AttemptEnd): Generator<Told> {
   const status = OUTCOMES[end.outcome].status;
   // An attempt that is to be made again has not completed the process.
   if (status === 'pending') return;
-  yield ['process.completed', { ...place, status, exit_code, signal, error, execution_time }];
+  const warnings = end.warnings ? { warnings: end.warnings } : {};
+  yield ['process.completed', { ...place, status, exit_code, signal, error, ...warnings, execution_time }];
 }

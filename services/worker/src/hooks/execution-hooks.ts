@@ -112,12 +112,13 @@ export class ExecutionHooks {
   /** Why an execution that succeeded has failed all the same; null: it has not. */
   async afterExecution(
     status: HookContext<'post_execution'>['status'],
-    { completed_tasks, failed_tasks, execution_time, cost_usd }: Totals,
+    { completed_tasks, failed_tasks, not_run_tasks = 0, warned_tasks = 0, execution_time, cost_usd }: Totals,
   ): Promise<Stop | null> {
     const { set, recorder } = this.#options;
     if (set.builtIn.has('metrics'))
       await recorder().note({ type: 'hook.metrics', data: metricsOf(recorder().state) });
-    const end = { status, completed_tasks, failed_tasks, execution_time, cost_usd };
+    const counts = { completed_tasks, failed_tasks, not_run_tasks, warned_tasks };
+    const end = { status, ...counts, execution_time, cost_usd };
     return await this.#run('post_execution', null, (about) => ({ ...about, ...end }));
   }
 
