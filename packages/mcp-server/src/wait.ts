@@ -41,7 +41,8 @@ export async function waitForEnd(
   // A server that stops answers nothing new; where it stood is still a way to go on.
   if (stopping.aborted) return status;
   // The API may be restarting just now.
-  return await patiently(async () => await execution.status({ signal }), { signal, giveUpAfter: PATIENCE });
+  const limits = { signal, giveUpAfter: PATIENCE };
+  return await patiently(async () => await execution.status(limits), limits);
 }
 
 function endedText({ type, data }: Extract<Followed, { type: `task.${string}` }>): string {

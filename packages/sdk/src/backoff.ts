@@ -9,27 +9,26 @@ const LONGEST_MS = 5000;
 /** Waits longer after each failure, up to five seconds; a random part keeps many clients from coming at once. */
 export class Backoff {
   #failures = 0;
-  #since: number | null = null;
+  #since = performance.now();
 
   /** Called when something worked. */
   reset(): void {
     this.#failures = 0;
-    this.#since = null;
+    this.heard();
   }
 
   /** Called when the other side is there, though nothing has come of it yet. */
   heard(): void {
-    this.#since = null;
+    this.#since = performance.now();
   }
 
-  /** Seconds since the first failure after the last contact, on a clock that no change of the time moves. */
+  /** Seconds since the last contact, or since the first try; on a clock that no change of the time moves. */
   get failingFor(): number {
-    return this.#since === null ? 0 : (performance.now() - this.#since) / 1000;
+    return (performance.now() - this.#since) / 1000;
   }
 
   /** Resolves after the pause; rejects with the abort's reason. */
   async pause(signal: AbortSignal | undefined): Promise<void> {
-    this.#since ??= performance.now();
     const longest = Math.min(FIRST_MS * 2 ** this.#failures, LONGEST_MS);
     this.#failures += 1;
     await abortable((resolve) => {
@@ -45,7 +44,10 @@ export function mayPass(error: unknown): boolean {
   return error instanceof CcLocalError && error.code === 'UNREACHABLE';
 }
 
-/** Makes a call that may be repeated again and again until it is answered; throws the last failure after a while. */
+/**
+ * Makes a call that may be repeated until it is answered; throws the last failure when `giveUpAfter` seconds have passed
+ * since the first one. The call itself limits how long one try takes.
+ */
 export async function patiently<T>(
   call: () => Promise<T>,
   {
@@ -53,11 +55,12 @@ export async function patiently<T>(
     giveUpAfter = GIVE_UP_AFTER,
   }: { signal?: AbortSignal | undefined; giveUpAfter?: number | undefined },
 ): Promise<T> {
-  const backoff = new Backoff();
+  let backoff: Backoff | undefined;
   for (;;) {
     try {
       return await call();
     } catch (error) {
+      backoff ??= new Backoff();
       if (!mayPass(error) || signal?.aborted === true || backoff.failingFor > giveUpAfter) throw error;
     }
     await backoff.pause(signal);

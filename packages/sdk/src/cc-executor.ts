@@ -16,7 +16,7 @@ import type {
 import type { z } from 'zod';
 import { patiently } from './backoff.ts';
 import type { FollowOptions } from './events.ts';
-import { Execution } from './execution.ts';
+import { Execution, type CallOptions } from './execution.ts';
 import { askForHistory, historyRows, type HistoryOptions } from './history.ts';
 import { Transport, type TransportOptions } from './transport.ts';
 
@@ -108,27 +108,27 @@ export class CcExecutor {
   }
 
   /** The public key by which this server signs evidence; keep it elsewhere, and compare. */
-  async evidenceKey(options: { signal?: AbortSignal } = {}): Promise<EvidenceKey> {
+  async evidenceKey(options: CallOptions = {}): Promise<EvidenceKey> {
     return await this.#transport.json('evidence/key', options);
   }
 
   /** Whether the workers can talk to Claude, and if not, what to do. */
-  async authStatus(options: { signal?: AbortSignal } = {}): Promise<AuthStatus> {
+  async authStatus(options: CallOptions = {}): Promise<AuthStatus> {
     return await this.#transport.json('auth/status', options);
   }
 
   /** The settings that the API runs with, by name; secrets are left out. */
-  async configuration(options: { signal?: AbortSignal } = {}): Promise<Configuration> {
+  async configuration(options: CallOptions = {}): Promise<Configuration> {
     return await this.#transport.json('configuration', options);
   }
 
   /** What hooks the server has, and how their last runs went. */
-  async hookStatus(options: { signal?: AbortSignal } = {}): Promise<HookStatus> {
+  async hookStatus(options: CallOptions = {}): Promise<HookStatus> {
     return await this.#transport.json('hooks/status', options);
   }
 
   /** How the server is; also an unhealthy one's own account. */
-  async health(options: { signal?: AbortSignal } = {}): Promise<Health> {
+  async health(options: CallOptions = {}): Promise<Health> {
     return await this.#transport.json('health', { ...options, alsoAnswers: [503] });
   }
 }

@@ -26,22 +26,27 @@ export interface FollowOptions {
   /** The epoch in which you got it. */
   epoch?: string | undefined;
   signal?: AbortSignal | undefined;
-  /** Seconds without any contact after which it is given up; default 600. */
+  /**
+   * Seconds without an event, and without a connection that lasts, after which it is given up; default: the client's,
+   * else 600. An event, or a connection on which the server says for a while that it lives, starts the time again.
+   */
   giveUpAfter?: number | undefined;
 }
 
-/** The server says every 15 s that it lives: three times that is a dead connection. Milliseconds. */
-const SILENCE_MS = 45_000;
+/** The server says every 15 s that it lives: a stream that is silent for longer than this is dead. Seconds. */
+const LEAST_SILENCE = 20;
+/** A connection that is this old lasts: what comes then is a contact, and not just the beginning of an answer. Seconds. */
+const LASTING = 10;
 
 /**
  * Follows an execution to its last event. A broken connection is made again at the position reached, so that each
- * event comes once. Throws a CcServerError, UNREACHABLE when the server stays away (at once when it never answered
- * and `wasReached` is false), or the abort's reason.
+ * event comes once. Throws a CcServerError, UNREACHABLE when the server stays away or no connection lasts (at once when
+ * it never answered and `wasReached` is false), or the abort's reason.
  */
 export async function* followEvents(
   transport: Transport,
   executionId: string,
-  { after = 0, epoch, signal, giveUpAfter = GIVE_UP_AFTER }: FollowOptions,
+  { after = 0, epoch, signal, giveUpAfter = transport.giveUpAfter ?? GIVE_UP_AFTER }: FollowOptions,
   wasReached: boolean,
 ): AsyncGenerator<Followed, void, undefined> {
   const backoff = new Backoff();
@@ -49,21 +54,32 @@ export async function* followEvents(
   let reached = wasReached;
   for (;;) {
     let failure: unknown;
+    let lasted = false;
     try {
-      const response = await transport.send(address(executionId, position), { signal });
+      const call = { signal, giveUpAfter, leastSilence: LEAST_SILENCE };
+      const response = await transport.send(address(executionId, position), call);
       reached = true;
       if (response.status === 204) return;
-      for await (const { event: kind, data } of readMessages(response, SILENCE_MS, () => backoff.heard())) {
+      const since = performance.now() + Math.min(LASTING, giveUpAfter) * 1000;
+      const heard = () => {
+        lasted ||= performance.now() >= since;
+        if (lasted) backoff.heard();
+      };
+      for await (const { event: kind, data } of readMessages(response, heard)) {
         const item = parse(kind, data);
-        backoff.reset();
         if (!advances(position, item)) continue;
+        if (item.type !== 'reset') backoff.reset();
         yield item;
+        // The time that the caller takes is not the server's.
+        backoff.heard();
         if (isLastEvent(item.type)) return;
       }
     } catch (error) {
       failure = transport.failure(error, signal);
       if (!reached || !mayPass(failure) || signal?.aborted === true) throw failure;
     }
+    // Until it broke there was a contact.
+    if (lasted) backoff.heard();
     if (backoff.failingFor > giveUpAfter)
       throw failure ?? new CcLocalError('UNREACHABLE', 'The stream ends again and again before its end.');
     await backoff.pause(signal);

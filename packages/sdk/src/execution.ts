@@ -18,6 +18,13 @@ export interface ControlAnswer {
   status: ExecutionStatus;
 }
 
+/** What every call takes. */
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  /** Seconds without an answer, or without more of it, after which the call is given up; default: the client's. */
+  giveUpAfter?: number | undefined;
+}
+
 export interface ReportOptions {
   /** Default markdown. */
   format?: 'markdown' | 'html' | undefined;
@@ -33,6 +40,8 @@ export interface OutputOptions {
   /** Bytes to leave out at the start. */
   from?: number;
   signal?: AbortSignal;
+  /** Seconds without any byte after which reading fails; default: the client's. The whole may take any time. */
+  giveUpAfter?: number | undefined;
 }
 
 /** One execution on a server: `for await (const event of execution)` follows it, and `result()` waits for its end. */
@@ -68,7 +77,7 @@ export class Execution implements AsyncIterable<Followed> {
   }
 
   /** The poll: small. */
-  async status(options: { signal?: AbortSignal | undefined } = {}): Promise<StatusView> {
+  async status(options: CallOptions = {}): Promise<StatusView> {
     const status = await this.#transport.json<StatusView>(this.#path('/status'), options);
     // From now on a server that is away is one that comes back.
     this.#wasReached = true;
@@ -76,32 +85,35 @@ export class Execution implements AsyncIterable<Followed> {
   }
 
   /** Everything about it, tasks included. */
-  async details(options: { signal?: AbortSignal | undefined } = {}): Promise<ExecutionView> {
+  async details(options: CallOptions = {}): Promise<ExecutionView> {
     return await this.#transport.json(this.#path(''), options);
   }
 
   /** What each task gave, so far. */
-  async results(options: { signal?: AbortSignal | undefined } = {}): Promise<ResultsView> {
+  async results(options: CallOptions = {}): Promise<ResultsView> {
     return await this.#transport.json(this.#path('/results'), options);
   }
 
   /** What each task gave, when it has ended, however it ended; survives restarts of the server. */
   async result(options: Pick<FollowOptions, 'signal' | 'giveUpAfter'> = {}): Promise<ResultsView> {
-    const ask = async () => await this.status(options);
-    const { status, head, epoch } = this.#wasReached ? await patiently(ask, options) : await ask();
+    const { signal, giveUpAfter = this.#transport.giveUpAfter } = options;
+    const limits = { signal, giveUpAfter };
+    const ask = async () => await this.status(limits);
+    const { status, head, epoch } = this.#wasReached ? await patiently(ask, limits) : await ask();
     if (!isTerminal(status)) {
-      for await (const _ of followEvents(this.#transport, this.id, { ...options, after: head, epoch }, true));
+      for await (const _ of followEvents(this.#transport, this.id, { ...limits, after: head, epoch }, true));
     }
-    return await patiently(async () => await this.results(options), options);
+    return await patiently(async () => await this.results(limits), limits);
   }
 
   /** A task's output (`task` from 1), byte for byte, as the body of an answer. */
   async output(task: number, options: OutputOptions = {}): Promise<Response> {
-    const { stream = 'stdout', attempt, from = 0, signal } = options;
+    const { stream = 'stdout', attempt, from = 0, signal, giveUpAfter } = options;
     const query = new URLSearchParams({ stream });
     if (attempt !== undefined) query.set('attempt', String(attempt));
     return await this.#transport.send(this.#path(`/tasks/${String(task)}/output?${query.toString()}`), {
       signal,
+      giveUpAfter,
       headers: from > 0 ? { range: `bytes=${String(from)}-` } : {},
     });
   }
@@ -114,7 +126,7 @@ export class Execution implements AsyncIterable<Followed> {
   }
 
   /** What its files prove, every hash computed anew by the server; `cc-executor verify` does the same without it. */
-  async verification(options: { signal?: AbortSignal } = {}): Promise<Verification> {
+  async verification(options: CallOptions = {}): Promise<Verification> {
     return await this.#transport.json(this.#path('/verification'), options);
   }
 

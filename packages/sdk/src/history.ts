@@ -16,9 +16,6 @@ export interface HistoryOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** The server reads files meanwhile: it is silent for long only when it is away. Milliseconds. */
-const SILENCE_MS = 45_000;
-
 /** The history as the server writes it: the body of the answer is a stream. */
 export async function askForHistory(
   transport: Transport,
@@ -39,7 +36,7 @@ export async function* historyRows(
   const response = await askForHistory(transport, 'jsonl', options);
   let rest = '';
   try {
-    for await (const text of bodyText(response, SILENCE_MS)) {
+    for await (const text of bodyText(response)) {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) yield parse(line);

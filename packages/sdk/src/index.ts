@@ -5,7 +5,13 @@ export * from './cc-executor.ts';
 export { setDefaultClient } from './default-client.ts';
 export * from './errors.ts';
 export type { Followed, FollowOptions, Gap, Reset } from './events.ts';
-export { Execution, type ControlAnswer, type OutputOptions, type ReportOptions } from './execution.ts';
+export {
+  Execution,
+  type CallOptions,
+  type ControlAnswer,
+  type OutputOptions,
+  type ReportOptions,
+} from './execution.ts';
 export { exportExecutionHistory, type ExportOptions } from './export-execution-history.ts';
 export { generateReport } from './generate-report.ts';
 export type { HistoryOptions } from './history.ts';

@@ -2,12 +2,11 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { bodyText } from './body-text.ts';
 
 /**
- * The messages of an answer, as they come; throws when nothing at all has come for `silenceMs`. `heard` is called
- * whenever something has, also a comment, which says no more than that the server lives.
+ * The messages of an answer, as they come. `heard` is called whenever something has come, also a comment, which says no
+ * more than that the server lives.
  */
 export async function* readMessages(
   response: Response,
-  silenceMs: number,
   heard: () => void,
 ): AsyncGenerator<EventSourceMessage, void, undefined> {
   const messages: EventSourceMessage[] = [];
@@ -16,7 +15,7 @@ export async function* readMessages(
       messages.push(message);
     },
   });
-  for await (const text of bodyText(response, silenceMs)) {
+  for await (const text of bodyText(response)) {
     heard();
     parser.feed(text);
     yield* messages.splice(0);

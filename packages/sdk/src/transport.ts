@@ -1,6 +1,7 @@
 import { LINEAGE_HEADER } from '@cc-executor/contracts/lineage';
 import { CcLocalError, type CcServerError } from './errors.ts';
 import { errorOf } from './problem.ts';
+import { withSilenceLimit } from './stalling-body.ts';
 
 export interface TransportOptions {
   /** Like `http://127.0.0.1:8001`, which is the default. */
@@ -9,6 +10,11 @@ export interface TransportOptions {
   apiKey?: string | undefined;
   /** For a client inside a task: the executions that it is a part of, outermost first (CC_EXECUTOR_LINEAGE). */
   lineage?: readonly string[] | undefined;
+  /**
+   * Seconds after which a call is given up while nothing comes: the beginning of its answer (default 30) or more of it
+   * (default 45). Calls that follow an execution take their own `giveUpAfter`, or this, for all their tries together.
+   */
+  giveUpAfter?: number | undefined;
   /** In place of the global one. */
   fetch?: typeof fetch;
 }
@@ -20,21 +26,31 @@ export interface Call {
   signal?: AbortSignal | undefined;
   /** Statuses of error whose body is an answer all the same. */
   alsoAnswers?: readonly number[];
+  /** Seconds; default: the client's. */
+  giveUpAfter?: number | undefined;
+  /** How long the body may be silent at least, in seconds, whatever `giveUpAfter` says. */
+  leastSilence?: number;
 }
 
-/** A call whose answer has not begun after this time is given up, in milliseconds. */
-const ANSWER_MS = 30_000;
+/** A call whose answer has not begun after this time is given up. Seconds. */
+const ANSWER_SECONDS = 30;
+/** So is one whose body gives nothing for this time. The server says every 15 s that it lives, where it has nothing to tell. */
+const SILENCE_SECONDS = 45;
 
 /** Makes calls to one server; knows how errors look, and nothing about executions. */
 export class Transport {
   readonly url: URL;
   readonly lineage: readonly string[];
+  /** Seconds; undefined: the defaults. */
+  readonly giveUpAfter: number | undefined;
   readonly #headers: Record<string, string>;
   readonly #fetch: typeof fetch;
 
-  constructor({ url = 'http://127.0.0.1:8001', apiKey, lineage = [], fetch: given }: TransportOptions) {
+  constructor(options: TransportOptions) {
+    const { url = 'http://127.0.0.1:8001', apiKey, lineage = [], giveUpAfter, fetch: given } = options;
     this.url = checkedUrl(String(url));
     this.lineage = lineage;
+    this.giveUpAfter = giveUpAfter;
     this.#headers = {
       ...(apiKey === undefined || apiKey === '' ? {} : { authorization: bearer(apiKey) }),
       ...(lineage.length === 0 ? {} : { [LINEAGE_HEADER]: lineage.join(',') }),
@@ -46,13 +62,26 @@ export class Transport {
   /** The answer, when its status is one of success. Throws a CcServerError, a CcLocalError or the abort's reason. */
   async send(
     path: string,
-    { method = 'GET', body, headers, signal, alsoAnswers }: Call = {},
+    {
+      method = 'GET',
+      body,
+      headers,
+      signal,
+      alsoAnswers,
+      leastSilence = 0,
+      giveUpAfter = this.giveUpAfter ?? Infinity,
+    }: Call = {},
   ): Promise<Response> {
     const text = body === undefined ? undefined : JSON.stringify(body);
+    const seconds = Math.min(ANSWER_SECONDS, giveUpAfter);
+    const silence = Math.max(leastSilence, Math.min(SILENCE_SECONDS, giveUpAfter));
     const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new Error(`no answer in ${ANSWER_MS / 1000} s`)), ANSWER_MS);
+    const timer = setTimeout(
+      () => late.abort(new Error(`no answer in ${String(seconds)} s`)),
+      seconds * 1000,
+    );
     try {
-      const response = await this.#fetch(new URL(path, this.url), {
+      const answer = await this.#fetch(new URL(path, this.url), {
         method,
         headers: {
           ...this.#headers,
@@ -62,6 +91,7 @@ export class Transport {
         ...(text === undefined ? {} : { body: text }),
         signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
       });
+      const response = withSilenceLimit(answer, silence * 1000, (error) => this.failure(error, signal));
       if (response.ok || alsoAnswers?.includes(response.status) === true) return response;
       throw await this.#refusal(response);
     } catch (error) {

@@ -77,11 +77,17 @@ it('is not given up while the server is there, however long it has nothing to te
   const server = createHttpServer((_, response) => {
     connections += 1;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.end(connections < 4 ? ': keep-alive\n\n' : `data: ${JSON.stringify(last)}\n\n`);
+    if (connections === 4) {
+      response.end(`data: ${JSON.stringify(last)}\n\n`);
+      return;
+    }
+    // Longer than the client's patience.
+    response.write(': keep-alive\n\n');
+    setTimeout(() => response.end(': keep-alive\n\n'), 1200);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  const events = new CcExecutor({ url }).attach('quiet').events({ giveUpAfter: 0.01 });
+  const events = new CcExecutor({ url }).attach('quiet').events({ giveUpAfter: 1 });
   expect(await Array.fromAsync(events, ({ type }) => type)).toEqual(['execution.completed']);
   expect(connections).toBe(4);
   await new Promise((resolve) => server.close(resolve));

@@ -12,6 +12,9 @@ export interface Answer {
   json: () => unknown;
 }
 
+/** A call that takes longer has failed. Milliseconds. */
+const CALL_MS = 120_000;
+
 /** Makes a call, and hands it to `keep` whole. */
 export async function exchange(
   base: string,
@@ -23,6 +26,7 @@ export async function exchange(
     method,
     headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: text }),
+    signal: AbortSignal.timeout(CALL_MS),
   });
   const received = await response.text();
   keep({

@@ -31,12 +31,11 @@ export function registerTaskMethods({ server }: McpServer, { client }: Serving):
         throw refusal(error);
       }
     });
-  const statusOf = async (id: string, signal: AbortSignal) =>
+  const statusOf = async (id: string, signal: AbortSignal) => {
+    const limits = { signal, giveUpAfter: PATIENCE };
     // The API may be restarting just now.
-    await patiently(async () => await client.attach(id).status({ signal }), {
-      signal,
-      giveUpAfter: PATIENCE,
-    });
+    return await patiently(async () => await client.attach(id).status(limits), limits);
+  };
 
   add('tasks/get', async (id, signal) => {
     const answer = overview(await statusOf(id, signal), client);
