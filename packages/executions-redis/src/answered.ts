@@ -1,7 +1,7 @@
 import { CcError } from '@cc-executor/contracts';
 
 /** Replies that say that Redis is there but can't serve now: it starts up, is full, read-only, or can't write. */
-const NOT_NOW = /^(LOADING|OOM|READONLY|MISCONF|MASTERDOWN|TRYAGAIN)/;
+const NOT_NOW = /(^|-)(LOADING|OOM|READONLY|MISCONF|MASTERDOWN|TRYAGAIN|BUSY)\b/;
 
 /** Gives what Redis answers; throws STORE_UNAVAILABLE when it gives no answer, or can't serve now. */
 export async function answered<T>(asked: Promise<T> | undefined): Promise<T | undefined> {

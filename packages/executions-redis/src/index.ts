@@ -5,6 +5,7 @@ export { checkDurability, checkInstallation } from './installation.ts';
 export { RedisCredentialBook } from './credential-book.ts';
 export { RedisEndedExecutions } from './ended.ts';
 export { RedisEventLog } from './log.ts';
+export { checkMemory } from './memory.ts';
 export { Outbox } from './outbox.ts';
 export { RedisExecutionStore } from './store.ts';
 export { RedisRunStatistics } from './run-statistics.ts';

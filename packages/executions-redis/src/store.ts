@@ -33,19 +33,23 @@ export interface StoreOptions {
   archive?: Pick<Archive, 'head'>;
   /** The most that the log keeps of a task's output, in bytes; default: all. */
   keptOutputBytes?: number;
+  /** The most output of all tasks that a log keeps, in bytes: the oldest goes first; default: all. */
+  keptExecutionBytes?: number;
+  /** The most output that all logs keep together, in bytes: that of settled tasks goes first; default: all. */
+  keptTotalBytes?: number;
 }
 
 /** Executions in Redis: a hash and a stream each; every write is one script. */
 export class RedisExecutionStore implements ExecutionStore {
   readonly #redis: Redis;
   readonly #archive: Pick<Archive, 'head'>;
-  readonly #keptOutputBytes: number | undefined;
+  readonly #kept: readonly (number | string)[];
   readonly #run;
 
-  constructor(redis: Redis, { archive = NO_ARCHIVE, keptOutputBytes }: StoreOptions = {}) {
+  constructor(redis: Redis, { archive = NO_ARCHIVE, ...kept }: StoreOptions = {}) {
     this.#redis = redis;
     this.#archive = archive;
-    this.#keptOutputBytes = keptOutputBytes;
+    this.#kept = [kept.keptOutputBytes ?? '', kept.keptExecutionBytes ?? '', kept.keptTotalBytes ?? ''];
     this.#run = withScripts(redis);
   }
 
@@ -99,8 +103,8 @@ export class RedisExecutionStore implements ExecutionStore {
       to && isTerminal(to.status) ? 1 : 0,
       append.release ? 1 : 0,
       append.wakeAt?.getTime() ?? '',
-      this.#keptOutputBytes ?? '',
       append.epoch ?? '',
+      ...this.#kept,
     ];
     const all = [...args, fields.length, ...fields, ...flat(append.events)];
     const [result, detail] = (await this.#run('append', keysOf(executionId), all)) as [string, never];

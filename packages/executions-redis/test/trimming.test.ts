@@ -1,7 +1,7 @@
 import type { Append } from '@cc-executor/executions';
 import { endAppend, eventToStore, outputAppend, submitList } from '@cc-executor/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RedisExecutionStore } from '../src/index.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RedisEndedExecutions, RedisExecutionStore } from '../src/index.ts';
 import { openStore, type StoreUnderTest } from './under-test.ts';
 
 const KEPT = 4096;
@@ -9,7 +9,11 @@ let under: StoreUnderTest;
 let store: RedisExecutionStore;
 beforeAll(async () => {
   under = await openStore();
-  store = new RedisExecutionStore(under.redis, { keptOutputBytes: KEPT });
+  store = new RedisExecutionStore(under.redis, {
+    keptOutputBytes: KEPT,
+    keptExecutionBytes: 3 * KEPT,
+    keptTotalBytes: 8 * KEPT,
+  });
 });
 afterAll(async () => under.close());
 
@@ -71,5 +75,80 @@ describe("the log's part of a task's output", () => {
     await store.append(id, outputAppend(id, 'x'.repeat(2 * KEPT)));
     await store.append(id, endAppend(id));
     expect((await stored(id)).map(({ seq }) => seq)).toEqual([1, 3]);
+  });
+});
+
+const counted = async () => Number(await under.redis.get('cc:output-bytes'));
+const print = async (id: string, lines: number) => {
+  for (let i = 0; i < lines; i++) await store.append(id, outputAppend(id, 'x'.repeat(200)));
+};
+const tasksWithOutput = async (id: string) =>
+  new Set((await stored(id)).filter(({ type }) => type === 'task.output').map(({ seq }) => seq));
+
+describe("the logs' part of the output", () => {
+  beforeEach(async () => under.redis.flushall());
+
+  it('is bounded for an execution: the oldest goes, and no event but output', async () => {
+    const id = await submitList(store, { tasks: 10 });
+    for (let task = 1; task <= 10; task++) {
+      await store.append(id, startedAppend(id, task));
+      await print(id, 10);
+      expect(await outputBytes(id)).toBeLessThanOrEqual(3 * KEPT);
+      expect(await counted()).toBe(await outputBytes(id));
+    }
+    const events = await stored(id);
+    expect(events.filter(({ type }) => type === 'task.started')).toHaveLength(10);
+    const left = [...(await tasksWithOutput(id))];
+    expect(Math.min(...left)).toBeGreaterThan((events.at(-1)?.seq ?? 0) - 60);
+    expect(await outputBytes(id)).toBeGreaterThan(2 * KEPT);
+  });
+
+  it('is bounded for all executions: that of settled tasks goes first', async () => {
+    const running = await submitList(store);
+    await store.append(running, startedAppend(running, 1));
+    await print(running, 10);
+    const ofRunning = await outputBytes(running);
+    const ended: string[] = [];
+    for (let n = 0; n < 6; n++) {
+      const id = await submitList(store, { tasks: 2 });
+      for (const task of [1, 2]) {
+        await store.append(id, startedAppend(id, task));
+        await print(id, 10);
+      }
+      await store.append(id, endAppend(id));
+      ended.push(id);
+      expect(await counted()).toBeLessThanOrEqual(8 * KEPT);
+    }
+    expect(await outputBytes(running)).toBe(ofRunning);
+    const sizes = await Promise.all(ended.map(outputBytes));
+    expect(sizes.reduce((sum, size) => sum + size, ofRunning)).toBe(await counted());
+    for (const id of ended) expect((await stored(id)).at(-1)?.type).toBe('execution.completed');
+  });
+
+  it('is bounded where nothing is settled: a writer makes room for what it brings', async () => {
+    const ids = await Promise.all(Array.from({ length: 12 }, async () => await submitList(store)));
+    for (const id of ids) await store.append(id, startedAppend(id, 1));
+    for (let round = 0; round < 20; round++) for (const id of ids) await print(id, 1);
+    expect(await counted()).toBeLessThanOrEqual(8 * KEPT);
+    const sizes = await Promise.all(ids.map(outputBytes));
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(await counted());
+  });
+
+  it('is counted no more once a log has left Redis', async () => {
+    const ended = new RedisEndedExecutions(under.redis);
+    const ids: string[] = [];
+    for (let n = 0; n < 2; n++) {
+      const id = await submitList(store);
+      await print(id, 5);
+      await store.append(id, endAppend(id));
+      ids.push(id);
+    }
+    const [first = '', second = ''] = ids;
+    expect(await counted()).toBeGreaterThan(2000);
+    expect(await ended.forget(first, (await store.readStatus(first))?.head ?? 0)).toBe(true);
+    expect(await counted()).toBe(await outputBytes(second));
+    await ended.prune(second);
+    expect(await counted()).toBe(0);
+    expect(await under.redis.exists('cc:settled-output')).toBe(0);
   });
 });

@@ -14,6 +14,7 @@ import {
 import {
   checkDurability,
   checkInstallation,
+  checkMemory,
   connect,
   Outbox,
   RedisEventLog,
@@ -66,6 +67,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
     ping: async () => {
       await redis.ping();
     },
+    checkMemory: async () => await checkMemory(redis),
     store,
     log: new RedisEventLog(reader, subscriber, archive),
     wakeUps,

@@ -1,3 +1,4 @@
+import type { Health } from '@cc-executor/contracts';
 import { connect } from '@cc-executor/executions-redis';
 import { waitFor } from '@cc-executor/testkit';
 import { once } from 'node:events';
@@ -79,4 +80,24 @@ describe('a submission that waits', () => {
     await own.redis.start();
     await own.close();
   });
+});
+
+it('a Redis whose memory is short is in the health, which is degraded', async () => {
+  const own = await startApi();
+  const admin = connect(own.redis.url, 'patient', () => undefined);
+  try {
+    const well = (await own.call.get('/health').expect(200)).body as Health;
+    expect(well.checks['memory']).toMatchObject({ status: 'ok' });
+    await admin.config('SET', 'maxmemory', String(1024 * 1024));
+    const health = await waitFor(async () => {
+      const { body } = await own.call.get('/health').expect(200);
+      return (body as Health).checks['memory']?.status === 'failed' ? (body as Health) : null;
+    });
+    expect(health.status).toBe('degraded');
+    expect(health.checks['memory']?.message).toMatch('The memory of Redis is short');
+    await own.call.post('/execute').send(TASKS).expect(503);
+  } finally {
+    admin.disconnect();
+    await own.close();
+  }
 });

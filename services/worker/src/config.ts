@@ -23,6 +23,8 @@ export const workerSettings = Settings.pick({
   CC_EXECUTOR_KEEP_DAYS: true,
   CC_EXECUTOR_KEEP_EXECUTIONS: true,
   MAX_BUFFER_SIZE: true,
+  CC_EXECUTOR_EXECUTION_BUFFER: true,
+  CC_EXECUTOR_TOTAL_BUFFER: true,
   CC_EXECUTOR_HOOKS_DIR: true,
   CC_EXECUTOR_BUILT_IN_HOOKS: true,
   LOG_LEVEL: true,

@@ -90,7 +90,12 @@ export async function openDependencies({
   const archive = new FileArchive(data.path);
   const history = new FileHistory(data.path);
   const log = new RedisEventLog(redis, subscriber, archive);
-  const store = new RedisExecutionStore(redis, { archive, keptOutputBytes: config.MAX_BUFFER_SIZE });
+  const store = new RedisExecutionStore(redis, {
+    archive,
+    keptOutputBytes: config.MAX_BUFFER_SIZE,
+    keptExecutionBytes: config.CC_EXECUTOR_EXECUTION_BUFFER,
+    keptTotalBytes: config.CC_EXECUTOR_TOTAL_BUFFER,
+  });
   const wakeUps = new Outbox(redis, onError);
   onClose('outbox', () => wakeUps.close());
   const worker = `${hostname()}-${randomBytes(4).toString('hex')}`;

@@ -1,9 +1,10 @@
 -- One atomic step: events and the state after them.
 -- ARGV: id, fencing token ('' for a writer that is not the owner), counter, allowed states (',a,b,' or ''),
 -- next status (''), why it is in it, terminal ('1'), release ('1'), wake-up time
--- (ms, or '': now), most bytes of a task's output to keep (''), the epoch that begins (''), field count, fields…, events…
+-- (ms, or '': now), the epoch that begins (''), the most bytes of output to keep of a task, of an execution and of all
+-- ('': not bounded), field count, fields…, events…
 local token, counter, allowed, to, reason = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
-local terminal, release, epoch = ARGV[7] == '1', ARGV[8] == '1', ARGV[11]
+local terminal, release, epoch = ARGV[7] == '1', ARGV[8] == '1', ARGV[10]
 local now = redis.call('HMGET', KEYS[1], 'status', 'token', 'counter', 'owner', 'lane', 'head')
 local status, owner, lane = now[1], now[4], now[5]
 if not status then return { 'missing' } end
@@ -24,10 +25,12 @@ if allowed ~= '' and not string.find(allowed, ',' .. status .. ',', 1, true) the
 
 if token ~= '' then redis.call('HSET', KEYS[1], 'counter', counter) end
 if epoch ~= '' then redis.call('HSET', KEYS[1], 'epoch', epoch) end
-local fields = tonumber(ARGV[12])
-for i = 13, 12 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+local fields = tonumber(ARGV[14])
+for i = 15, 14 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 if to ~= '' then enter_status(to, reason) end
-local head = append_events(13 + fields, tonumber(ARGV[10]))
+local function limit(value) return tonumber(value) or math.huge end
+local limits = { task = limit(ARGV[11]), execution = limit(ARGV[12]), all = limit(ARGV[13]) }
+local head = append_events(15 + fields, limits, terminal)
 
 if terminal or release then
   redis.call('HSET', KEYS[1], 'owner', '')

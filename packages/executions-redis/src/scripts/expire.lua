@@ -6,7 +6,8 @@ if not now[1] then
   return 0
 end
 if now[1] ~= ARGV[2] or now[2] ~= ARGV[3] or now[3] == '' then return 0 end
-redis.call('HSET', KEYS[1], 'owner', '', 'token', '', 'lost', now[3])
+-- First what makes nothing larger: from then on the script goes on where memory is short.
 redis.call('SREM', PREFIX .. 'held', ARGV[1])
+redis.call('HSET', KEYS[1], 'owner', '', 'token', '', 'lost', now[3])
 wake(ARGV[1], now[4])
 return 1

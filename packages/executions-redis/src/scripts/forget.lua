@@ -3,6 +3,7 @@
 local now = redis.call('HMGET', KEYS[1], 'status', 'head')
 if now[2] ~= ARGV[2] then return 0 end
 if now[1] ~= 'completed' and now[1] ~= 'failed' and now[1] ~= 'cancelled' then return 0 end
+forget_output(ARGV[1])
 -- Made anew: a hash keeps the size that it once had.
 local kept = redis.call('HMGET', KEYS[1], 'reason', 'created', 'epoch', 'summary')
 redis.call('DEL', KEYS[1])

@@ -1,17 +1,19 @@
 -- Put before every script. KEYS[1] is the execution's hash, KEYS[2] its log; ARGV[1] is its id.
 local PREFIX = 'cc:'
 
--- A task's output in the log has at most `max` bytes: its oldest entries go first, and nothing but output goes.
--- `from` is the seq at which to look for the oldest one; gives where to look the next time, and what is left.
-local function trim_output(max, from, bytes)
-  while bytes > max do
-    local entries = redis.call('XRANGE', KEYS[2], string.format('%d-0', from), '+', 'COUNT', 16)
+-- Removes output from a log, the oldest first and nothing else, until at most `max` of its `bytes` are left, or until
+-- `most` entries were looked at. `from` is the seq at which to look for the oldest; returns where to look the next time,
+-- and what is left.
+local function trim_output(log, max, from, bytes, most)
+  while bytes > max and most > 0 do
+    local entries = redis.call('XRANGE', log, string.format('%d-0', from), '+', 'COUNT', 16)
     if #entries == 0 then break end
+    most = most - #entries
     for _, entry in ipairs(entries) do
       if bytes <= max then break end
       from = tonumber(string.match(entry[1], '^%d+')) + 1
       if OUTPUT[entry[2][2]] then
-        redis.call('XDEL', KEYS[2], entry[1])
+        redis.call('XDEL', log, entry[1])
         bytes = bytes - #entry[2][4]
       end
     end
@@ -19,28 +21,94 @@ local function trim_output(max, from, bytes)
   return from, bytes
 end
 
+-- An append takes out so many entries at most, of output that others have brought in as well: more than it can add.
+local MOST_TRIMMED = 2000
+
+-- Notes how much output a log has: `total` bytes in it, of which `running` are of a task that has not settled.
+local function count_output(id, before, total, running)
+  if total ~= before then redis.call('INCRBY', PREFIX .. 'output-bytes', string.format('%.0f', total - before)) end
+  if total > running then
+    redis.call('ZADD', PREFIX .. 'settled-output', string.format('%.0f', total - running), id)
+  else
+    redis.call('ZREM', PREFIX .. 'settled-output', id)
+  end
+end
+
+-- Bounds the output of all logs together: the largest part that is of settled tasks goes first. True: something went.
+local function trim_settled(max)
+  local excess = tonumber(redis.call('GET', PREFIX .. 'output-bytes') or '0') - max
+  if excess <= 0 then return false end
+  local largest = redis.call('ZRANGE', PREFIX .. 'settled-output', -1, -1, 'WITHSCORES')
+  if not largest[1] then return false end
+  local id, settled = largest[1], tonumber(largest[2])
+  local key = PREFIX .. 'execution:' .. id
+  local now = redis.call('HMGET', key, 'output_total', 'output_start')
+  local total = tonumber(now[1] or '0')
+  local keep = total - math.min(settled, excess)
+  local from, left = trim_output(PREFIX .. 'log:' .. id, keep, tonumber(now[2] or '1'), total, MOST_TRIMMED)
+  if left == total then
+    -- What is counted is not there: it is counted anew.
+    redis.call('ZREM', PREFIX .. 'settled-output', id)
+    return true
+  end
+  redis.call('HSET', key, 'output_total', string.format('%.0f', left), 'output_start', string.format('%d', from))
+  count_output(id, total, left, total - settled)
+  return true
+end
+
+-- A log that goes takes its output along.
+local function forget_output(id)
+  local total = tonumber(redis.call('HGET', PREFIX .. 'execution:' .. id, 'output_total') or '0')
+  count_output(id, total, 0, 0)
+end
+
 -- Numbers the events, stores them, and publishes them as lines of "<seq> <type> <json>".
--- `first` is the place in ARGV of the first (type, tail) pair; the pairs reach to the end. `max`: see above, or nil.
-local function append_events(first, max)
-  local now = redis.call('HMGET', KEYS[1], 'head', 'epoch', 'output_task', 'output_from', 'output_bytes')
+-- `first` is the place in ARGV of the first (type, tail) pair; the pairs reach to the end. `limits`: the most bytes of
+-- output of a task, of an execution and of all; nil: not bounded. `settled`: its last task has ended.
+local function append_events(first, limits, settled)
+  local now = redis.call('HMGET', KEYS[1], 'head', 'epoch', 'output_task', 'output_from', 'output_bytes', 'output_total',
+    'output_start')
   local head = tonumber(now[1])
   if first > #ARGV then return head end
   local start = '"epoch":"' .. now[2] .. '",'
   -- Tasks run one after the other: what is counted is the output of the last that was started, from its first seq.
   local task, from, bytes = now[3] or '', tonumber(now[4] or '1'), tonumber(now[5] or '0')
+  local before = tonumber(now[6] or '0')
+  local total, oldest = before, tonumber(now[7] or '1')
   local lines = {}
   for i = first, #ARGV, 2 do
     head = head + 1
     local json = '{"seq":' .. string.format('%d', head) .. ',' .. start .. ARGV[i + 1]
     redis.call('XADD', KEYS[2], string.format('%d-0', head), 'type', ARGV[i], 'event', json)
     lines[#lines + 1] = string.format('%d', head) .. ' ' .. ARGV[i] .. ' ' .. json
-    if OUTPUT[ARGV[i]] then bytes = bytes + #json end
+    if OUTPUT[ARGV[i]] then bytes, total = bytes + #json, total + #json end
     local started = ARGV[i] == 'task.started' and string.match(ARGV[i + 1], '"type":"task.started","task":(%d+)')
     if started and started ~= task then task, from, bytes = started, head, 0 end
   end
-  if max and bytes > max then from, bytes = trim_output(max, from, bytes) end
+  if limits then
+    local untrimmed = bytes
+    from, bytes = trim_output(KEYS[2], limits.task, from, bytes, math.huge)
+    total = total - (untrimmed - bytes)
+    oldest, total = trim_output(KEYS[2], limits.execution, oldest, total, MOST_TRIMMED)
+    -- What was settled is gone by then: the rest was taken from the task that runs.
+    from, bytes = math.max(from, oldest), math.min(bytes, total)
+  end
   redis.call('HSET', KEYS[1], 'head', string.format('%d', head), 'output_task', task,
-    'output_from', string.format('%d', from), 'output_bytes', string.format('%d', bytes))
+    'output_from', string.format('%d', from), 'output_bytes', string.format('%d', bytes),
+    'output_total', string.format('%.0f', total), 'output_start', string.format('%d', oldest))
+  count_output(ARGV[1], before, total, settled and 0 or bytes)
+  if limits and not trim_settled(limits.all) then
+    -- Nobody else has anything that could go: the writer makes room for what it brings.
+    local excess = tonumber(redis.call('GET', PREFIX .. 'output-bytes') or '0') - limits.all
+    if excess > 0 and total > 0 then
+      local left
+      oldest, left = trim_output(KEYS[2], math.max(0, total - excess), oldest, total, MOST_TRIMMED)
+      bytes = math.min(bytes, left)
+      redis.call('HSET', KEYS[1], 'output_bytes', string.format('%d', bytes), 'output_total', string.format('%.0f', left),
+        'output_from', string.format('%d', math.max(from, oldest)), 'output_start', string.format('%d', oldest))
+      count_output(ARGV[1], total, left, bytes)
+    end
+  end
   redis.call('PUBLISH', PREFIX .. 'live:' .. ARGV[1], table.concat(lines, '\n'))
   return head
 end

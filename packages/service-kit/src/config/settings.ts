@@ -171,6 +171,16 @@ export const settings = {
   MAX_BUFFER_SIZE: whole(1024, 1024 * MIB)
     .default(8 * MIB)
     .describe('Output of a task that is kept in the log for replay, in bytes; all of it is kept on disk.'),
+  CC_EXECUTOR_EXECUTION_BUFFER: whole(1024, 64 * 1024 * MIB)
+    .default(64 * MIB)
+    .describe(
+      'Output of all tasks of an execution that is kept in its log, in bytes; the oldest goes first.',
+    ),
+  CC_EXECUTOR_TOTAL_BUFFER: whole(1024, 1024 * 1024 * MIB)
+    .default(512 * MIB)
+    .describe(
+      'Output of all executions that is kept in Redis, in bytes; that of settled tasks goes first, and is on disk.',
+    ),
   MAX_SESSIONS: whole(1, 100_000).default(100).describe('WebSocket sessions of a gateway.'),
   LOG_LEVEL: z
     .string()

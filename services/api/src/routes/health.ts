@@ -4,7 +4,7 @@ import { addHealthRoute } from '@cc-executor/service-kit/http';
 import { machineTold } from '../machine-told.ts';
 import type { Route } from '../route.ts';
 
-export const health: Route = (app, { ping, wakeUps, directory }) => {
+export const health: Route = (app, { ping, checkMemory, wakeUps, directory }) => {
   const checks = {
     redis: {
       critical: true,
@@ -13,6 +13,7 @@ export const health: Route = (app, { ping, wakeUps, directory }) => {
         return 'answers';
       },
     },
+    memory: { critical: false, run: checkMemory },
     queue: {
       critical: false,
       run: async () => {
