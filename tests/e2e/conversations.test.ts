@@ -15,7 +15,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
 const PROMPT = 'Write the file, whatever "it" is.\n\tByte for byte.';
-const isResumed = ({ messages }: ModelRequest) => JSON.stringify(messages).includes('Your process was ended');
+const isResumed = ({ messages }: ModelRequest) =>
+  JSON.stringify(messages).includes('You stopped before you were done');
 
 let model: ScriptedModel;
 let under: StackUnderTest;

@@ -105,7 +105,8 @@ export const OUTCOMES = {
     counts: true,
     follows: null,
     retry: true,
-    means: 'The agent ended without giving a result.',
+    means:
+      'The agent ended without a result, or the last answer has nothing in it. It is resumed once in its conversation, whatever `retries` says.',
   },
   agent_crashed: {
     status: 'failed',
@@ -163,6 +164,29 @@ export const OUTCOMES = {
     retry: true,
     means: 'The account has no credit left.',
   },
+  overage: {
+    status: 'pending',
+    counts: false,
+    follows: 'pause',
+    retry: true,
+    means: "The plan's limit is reached and paid extra usage began, and the task asked to pause then.",
+  },
+  account_disabled: {
+    status: 'pending',
+    counts: false,
+    follows: 'pause',
+    retry: true,
+    means: 'The account or its organization is disabled.',
+  },
+  all_refused: {
+    status: 'pending',
+    counts: false,
+    follows: 'pause',
+    retry: true,
+    means:
+      'The model refused the first request of a prompt in the words in which it had refused the two prompts before: ' +
+      'the prompts are not the reason.',
+  },
   model_not_found: {
     status: 'failed',
     counts: true,
@@ -182,7 +206,15 @@ export const OUTCOMES = {
     counts: true,
     follows: null,
     retry: false,
-    means: 'The model refused the request as invalid.',
+    means: 'The model refused the first request as invalid.',
+  },
+  conversation_refused: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    retry: true,
+    means:
+      'The model refused to continue a conversation in which it had answered before; a retry begins a new one.',
   },
   max_turns: {
     status: 'failed',
@@ -203,7 +235,7 @@ export const OUTCOMES = {
     counts: true,
     follows: null,
     retry: false,
-    means: 'The model refused to answer.',
+    means: 'The model, or a filter before it, refused to answer.',
   },
   output_token_limit: {
     status: 'failed',

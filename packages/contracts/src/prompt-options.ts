@@ -92,6 +92,10 @@ export const promptOptions = {
     ['warn', 'fail'],
     'A tool that was denied: warn (the default), or fail even when the agent says that it is done.',
   ),
+  on_overage: oneOf(
+    ['use', 'wait', 'pause'],
+    "Paid extra usage, once the plan's own limit is reached: use it (the default), with a warning; wait until the limit resets; or pause the execution.",
+  ),
   max_turns: z
     .int('must be a whole number')
     .min(1, 'must be at least 1')

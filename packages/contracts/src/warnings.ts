@@ -18,6 +18,7 @@ export const WARNINGS = {
   not_amended: 'The prompt could not be amended, and was sent as it was.',
   not_judged: 'The answer could not be judged.',
   not_reviewed: 'The changes could not be reviewed.',
+  overage_used: "The plan's limit was reached, and the work continued with paid extra usage.",
   output_not_kept: 'The output could not be stored on disk.',
   permission_denied: 'Tool calls were denied.',
   processes_left: 'Processes of another user could not be ended and may still run.',

@@ -65,6 +65,7 @@ function currentTask(stored: Partial<TaskState>): TaskState {
     prediction: null,
     amendment: null,
     hit_output_limit: false,
+    had_no_result: false,
     short_waits: 0,
     losses: 0,
     lost_conversations: 0,

@@ -30,6 +30,8 @@ export interface TaskState extends Spent {
   lost_conversations: number;
   /** True when an answer reached the limit of output tokens. */
   hit_output_limit: boolean;
+  /** True when an attempt ended without a result, or with an answer that had nothing in it. */
+  had_no_result: boolean;
   started_at: string | null;
   completed_at: string | null;
   end: AttemptEnd | null;
@@ -106,6 +108,7 @@ export function initialState(totalTasks: number): ExecutionState {
       losses: 0,
       lost_conversations: 0,
       hit_output_limit: false,
+      had_no_result: false,
       started_at: null,
       completed_at: null,
       end: null,
@@ -254,6 +257,7 @@ function settle(
   if (end) {
     task.warnings = keptWarnings([...task.warnings, ...(end.warnings ?? [])]);
     if (end.outcome === 'output_token_limit') task.hit_output_limit = true;
+    if (end.outcome === 'no_result') task.had_no_result = true;
     Object.assign(task, addSpent(task, end));
     if (isLost) Object.assign(task, { session: null, lost_conversations: task.lost_conversations + 1 });
     if (task.session) task.session = { ...task.session, ...addSpent(task.session, ownSpent(task, end)) };

@@ -27,9 +27,10 @@ export function countTokens(request: ModelRequest): number {
 }
 
 function content(block: Block): Record<string, unknown> {
-  return 'text' in block
-    ? { type: 'text', text: block.text }
-    : { type: 'tool_use', id: id('toolu'), name: block.tool, input: block.input };
+  if ('text' in block) return { type: 'text', text: block.text };
+  if ('thinking' in block) return { type: 'thinking', thinking: block.thinking, signature: id('sig') };
+  if ('redacted' in block) return { type: 'redacted_thinking', data: block.redacted };
+  return { type: 'tool_use', id: id('toolu'), name: block.tool, input: block.input };
 }
 
 /** The reply as a message of the Messages API. */

@@ -5,7 +5,9 @@ const ToolBlock = z.strictObject({
   tool: z.string().describe('its name, as Claude Code names it: Bash, Write, Read …'),
   input: z.record(z.string(), z.unknown()),
 });
-export const Block = z.union([TextBlock, ToolBlock]);
+const ThinkingBlock = z.strictObject({ thinking: z.string() });
+const RedactedBlock = z.strictObject({ redacted: z.string().describe('thinking that nobody may read') });
+export const Block = z.union([TextBlock, ToolBlock, ThinkingBlock, RedactedBlock]);
 export type Block = z.output<typeof Block>;
 
 const Usage = z.strictObject({
@@ -23,9 +25,18 @@ const MessageReply = z.strictObject({
   wait_ms,
   usage: Usage.optional(),
   stop_reason: z
-    .enum(['end_turn', 'tool_use', 'max_tokens', 'refusal'])
+    .enum([
+      'end_turn',
+      'tool_use',
+      'max_tokens',
+      'refusal',
+      'pause_turn',
+      'stop_sequence',
+      'model_context_window_exceeded',
+    ])
     .optional()
     .describe('default: what fits the blocks'),
+  headers: z.record(z.string(), z.string()).optional().describe('beside those of every answer'),
   chunk: z.int().positive().optional().describe('characters in a delta; default 40'),
   pause_ms: z.number().optional().describe('between two events'),
   breaks: z

@@ -33,7 +33,11 @@ async function streamReply(
   for (const event of streamEvents(toMessage(reply, request), reply.chunk ?? 40)) {
     if (sent === reply.breaks?.after_events) break;
     if (sent === 0)
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+      response.writeHead(200, {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-cache',
+        ...reply.headers,
+      });
     for (const piece of pieces(toText(event), reply.piece_bytes))
       if (!response.write(piece)) await once(response, 'drain', { signal });
     sent += 1;
@@ -61,5 +65,5 @@ export async function sendReply(
   else if (isErrorReply(reply)) sendJson(response, reply.status, reply.body, reply.headers);
   else if (request.stream === true || reply.breaks !== undefined)
     await streamReply(response, reply, request, signal);
-  else sendJson(response, 200, toMessage(reply, request));
+  else sendJson(response, 200, toMessage(reply, request), reply.headers);
 }

@@ -22,17 +22,36 @@ function* pieces(text: string, size: number): Generator<string> {
   if (piece !== '') yield piece;
 }
 
-function* blockEvents(block: Record<string, unknown>, index: number, chunk: number): Generator<StreamEvent> {
-  const isText = block['type'] === 'text';
-  const empty = isText ? { ...block, text: '' } : { ...block, input: {} };
-  yield { type: 'content_block_start', index, content_block: empty };
-  const whole = isText ? String(block['text']) : JSON.stringify(block['input']);
-  for (const piece of pieces(whole, chunk)) {
-    const delta = isText
-      ? { type: 'text_delta', text: piece }
-      : { type: 'input_json_delta', partial_json: piece };
-    yield { type: 'content_block_delta', index, delta };
+/** What of a block comes by deltas, and is empty at its start. */
+const EMPTY: Readonly<Record<string, Record<string, unknown>>> = {
+  text: { text: '' },
+  tool_use: { input: {} },
+  thinking: { thinking: '', signature: '' },
+};
+
+function* deltasOf(block: Record<string, unknown>, chunk: number): Generator<Record<string, unknown>> {
+  switch (block['type']) {
+    case 'text':
+      for (const text of pieces(String(block['text']), chunk)) yield { type: 'text_delta', text };
+      break;
+    case 'tool_use':
+      for (const piece of pieces(JSON.stringify(block['input']), chunk))
+        yield { type: 'input_json_delta', partial_json: piece };
+      break;
+    case 'thinking':
+      for (const thinking of pieces(String(block['thinking']), chunk))
+        yield { type: 'thinking_delta', thinking };
+      yield { type: 'signature_delta', signature: block['signature'] };
+      break;
+    default:
+      // It comes whole.
+      break;
   }
+}
+
+function* blockEvents(block: Record<string, unknown>, index: number, chunk: number): Generator<StreamEvent> {
+  yield { type: 'content_block_start', index, content_block: { ...block, ...EMPTY[String(block['type'])] } };
+  for (const delta of deltasOf(block, chunk)) yield { type: 'content_block_delta', index, delta };
   yield { type: 'content_block_stop', index };
 }
 

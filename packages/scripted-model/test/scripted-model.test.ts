@@ -44,6 +44,19 @@ describe('a scripted model', () => {
     expect(deltas.every((delta) => delta.isWellFormed())).toBe(true);
   });
 
+  it('streams thinking, that which nobody may read too, and headers beside the answer', async () => {
+    const blocks = [{ thinking: 'I see.' }, { redacted: 'abc' }, { text: 'Done.' }];
+    const { client } = await start(() => ({ blocks, headers: { 'x-more': 'yes' }, chunk: 2 }));
+    const stream = client.messages.stream(ask('hi'));
+    expect((await stream.finalMessage()).content).toMatchObject([
+      { type: 'thinking', thinking: 'I see.', signature: expect.stringMatching(/^sig_/) },
+      { type: 'redacted_thinking', data: 'abc' },
+      { type: 'text', text: 'Done.' },
+    ]);
+    const { response } = await client.messages.create(ask('hi')).withResponse();
+    expect(response.headers.get('x-more')).toBe('yes');
+  });
+
   it('streams a tool use with its input, and the usage that the script names', async () => {
     const usage = { input_tokens: 7, output_tokens: 5, cache_read_input_tokens: 3 };
     const { client } = await start(() => ({ ...useTool('Bash', { command: 'ls' }, 'I look.'), usage }));

@@ -24,11 +24,18 @@ const end: AttemptEnd = {
 /** What follows an attempt with this outcome, the task having had so many attempts and tries before it ended. */
 function after(
   outcome: OutcomeCode,
-  { resets_at = null as string | null, retries = 0, attempt = 1, tries = 0, short_waits = 0 } = {},
+  {
+    resets_at = null as string | null,
+    retries = 0,
+    attempt = 1,
+    tries = 0,
+    short_waits = 0,
+    had_no_result = false,
+  } = {},
 ) {
   const record = makeRecord({ tasks: [{ prompt: 'x', retries }], on_failure: 'stop' }, 'e', new Date(NOW));
   const state = initialState(1);
-  Object.assign(state.tasks[0] ?? {}, { attempt, tries, short_waits });
+  Object.assign(state.tasks[0] ?? {}, { attempt, tries, short_waits, had_no_result });
   const recorder = { state } as unknown as Recorder;
   const type = (
     {
@@ -46,6 +53,12 @@ function after(
 }
 
 describe('what follows an attempt', () => {
+  it('an answer with nothing in it: once another attempt at once, then the retries of the task', () => {
+    expect(after('no_result')).toMatchObject({ type: 'task.retrying', event: undefined, seconds: null });
+    expect(after('no_result', { had_no_result: true })).toMatchObject({ type: 'task.failed' });
+    expect(after('no_result', { had_no_result: true, retries: 1 })).toMatchObject({ type: 'task.retrying' });
+  });
+
   it('a usage limit: waiting until it resets and a little longer', () => {
     expect(after('usage_limit', { resets_at: '2026-05-05T13:00:00.000Z' })).toMatchObject({
       type: 'task.interrupted',

@@ -5,12 +5,29 @@ import { limitOf } from './limit.ts';
 import type { Result } from './message.ts';
 
 /** Where the status says more than Claude Code's name for the error. */
-const CLEAR_STATUS: Readonly<Record<number, OutcomeCode>> = { 413: 'prompt_too_long', 529: 'overloaded' };
+const CLEAR_STATUS: Readonly<Record<number, OutcomeCode>> = {
+  407: 'network',
+  413: 'prompt_too_long',
+  529: 'overloaded',
+};
+
+/** Where Claude Code's words, or those of the API, say more than the status. */
+const BY_WORDS: readonly (readonly [RegExp, OutcomeCode])[] = [
+  [
+    /\b(organi[sz]ation|account)\b.{0,80}\b(disabled|suspended|deactivated|banned|terminated)\b/i,
+    'account_disabled',
+  ],
+  [
+    /\b(prompt|conversation|input|request) (is )?too (long|large)\b|\bexceeds? .{0,40}context (window|limit)/i,
+    'prompt_too_long',
+  ],
+  [/\bblocked by content filter/i, 'refused'],
+];
 
 const BY_ERROR: Readonly<Partial<Record<string, OutcomeCode>>> = {
   authentication_failed: 'auth_failed',
   oauth_org_not_allowed: 'auth_failed',
-  account_on_hold: 'auth_failed',
+  account_on_hold: 'account_disabled',
   verification_required: 'auth_failed',
   cloud_credential_error: 'auth_failed',
   billing_error: 'billing',
@@ -29,19 +46,62 @@ const BY_STATUS: Readonly<Record<number, OutcomeCode>> = {
   404: 'model_not_found',
   408: 'server_error',
   409: 'server_error',
+  422: 'invalid_request',
+  425: 'server_error',
   429: 'rate_limited',
 };
 
 /** What a failed request to the model is, from the status, Claude Code's name for the error, and its words. */
 export function byApiError(result: Result, heard: Heard, text: string): OutcomeCode {
-  const limit = limitOf(heard, text);
+  const status = result.apiErrorStatus ?? 0;
+  const limit = limitOf(heard, status, text);
   if (limit !== undefined) return limit;
   if (result.stopReason === 'refusal') return 'refused';
-  const status = result.apiErrorStatus ?? 0;
+  if (status < 500 && status !== 429) {
+    const byWords = BY_WORDS.find(([words]) => words.test(text));
+    if (byWords !== undefined) return byWords[1];
+    if (isNoAnswerOfTheApi(status, result, heard, text)) return 'network';
+  }
   const named = heard.error === undefined ? undefined : BY_ERROR[heard.error];
   const code = CLEAR_STATUS[status] ?? named ?? BY_STATUS[status];
+  // The model has answered before, so the prompt is not what is wrong: another conversation may get through.
+  if (code === 'invalid_request' && heard.hasContent) return 'conversation_refused';
   if (code !== undefined) return code;
   if (status >= 500) return 'server_error';
   // A request that failed without a status never got an answer of the model: no server, or something before it.
   return result.terminalReason === 'api_error' && status === 0 ? 'network' : 'agent_error';
+}
+
+/** What Claude Code leaves of a page: a part of it, its title. */
+const PAGE =
+  /<(!doctype|html|head|body)\b|\b(cloudflare|cloudfront|akamai|nginx|captive portal|attention required|just a moment|bad gateway)\b/i;
+
+/** The status and its name: what is shown where a body says nothing. */
+const STATUS_ALONE =
+  / (400 Bad Request|401 Unauthorized|403 Forbidden|404 Not Found|405 Method Not Allowed)\s*$/;
+
+/** The version since which a result names the type of the API's error, where the API has answered. */
+const NAMES_TYPES = [2, 1, 330];
+
+/**
+ * Whether something before the API has answered: a captive portal, a proxy, a content delivery network. These send pages
+ * for people, of which Claude Code shows the words of the status at most.
+ */
+function isNoAnswerOfTheApi(
+  status: number,
+  { apiErrorType }: Result,
+  { version }: Heard,
+  text: string,
+): boolean {
+  if (status < 400 || apiErrorType !== undefined) return false;
+  const isPage = PAGE.test(text) || text.includes('(no body)');
+  if (isPage || STATUS_ALONE.test(text)) return true;
+  // Its words for an unknown model are its own, whoever said 404.
+  return status === 404 && isAtLeast(version, NAMES_TYPES);
+}
+
+function isAtLeast(version: string | null, least: readonly number[]): boolean {
+  const parts = (version ?? '').split('.').map(Number);
+  const index = least.findIndex((part, at) => part !== parts[at]);
+  return index === -1 || (parts[index] ?? 0) > (least[index] ?? 0);
 }

@@ -11,16 +11,16 @@ import type { Exit } from '../launch/launch.ts';
 import { leftWarning, type LeftProcess } from '../launch/left-process.ts';
 import { Answer } from './answer.ts';
 import { endOf } from './end-of.ts';
-import { failedServers } from './failed-servers.ts';
 import { finalAnswer, withoutAnswer, type Asked, type FinalAnswer } from './final-answer.ts';
 import { Heard } from './heard.ts';
 import { readMessage, type Message } from './message.ts';
 import { toEvents } from './messages.ts';
 import type { ClaudeOptions } from './options.ts';
 import { judgeResumed } from './lost-conversation.ts';
-import { judge, type Known } from './outcome.ts';
+import { judge, type Judgement, type Known } from './outcome.ts';
 import { Session } from './session.ts';
 import { Tail } from '../launch/tail.ts';
+import { whyEndedEarly } from './why-ended-early.ts';
 import { misfitWarning, warningsOf } from './warnings.ts';
 
 /** An interrupt ends a turn within 0.1 s; what has not reacted in this time does not react at all. */
@@ -64,10 +64,11 @@ class Attempt {
   readonly #answer = new Answer();
   readonly #stderr = new Tail();
   #decidedBy: 'result' | 'exit' | 'stop' | undefined;
-  #stopped: StopCause | undefined;
+  #stopped: Known['stopped'];
   #exit: Exit | undefined;
   #leftBehind: string[] = [];
-  #failedServers: string[] = [];
+  /** Why we ended it before its end. */
+  #endedEarly: Judgement | null = null;
   #timer: NodeJS.Timeout | undefined;
   #toldMisfit = false;
 
@@ -114,7 +115,7 @@ class Attempt {
     if (this.#decidedBy !== undefined) return this.#endSoon();
     if (this.#heard.isFinal) return this.#finish();
     this.#decidedBy = 'stop';
-    this.#stopped = cause;
+    this.#stopped = cause === 'silent' && this.#heard.isAsking ? 'unanswered' : cause;
     // Between two turns there is nothing to interrupt.
     if (this.#heard.result !== undefined) return this.#endSoon();
     this.#session.child.resume().catch(() => undefined); // a stopped process hears no interrupt
@@ -128,8 +129,8 @@ class Attempt {
     await this.#pass(raw, message);
     if (this.#stopped !== undefined && message.type === 'result') this.#endSoon();
     if (this.#decidedBy !== undefined) return;
-    this.#failedServers = failedServers(message, this.#asked.options);
-    if (this.#failedServers.length > 0) return this.#finish();
+    this.#endedEarly = whyEndedEarly(message, this.#heard, this.#asked.options);
+    if (this.#endedEarly !== null) return this.#finish();
     if (this.#heard.isFinal) {
       this.#timer ??= setTimeout(() => this.#finish(), AFTER_RESULT_MS);
     } else {
@@ -188,9 +189,7 @@ class Attempt {
   }
 
   #judge(): FinalAnswer {
-    const servers = this.#failedServers.join(', ');
-    if (servers !== '')
-      return withoutAnswer('mcp_failed', `MCP servers of this task can't be used: ${servers}.`);
+    if (this.#endedEarly !== null) return withoutAnswer(this.#endedEarly.outcome, this.#endedEarly.message);
     const judged = judge(this.#known());
     const judgement = this.#isResumed ? judgeResumed(judged, this.#heard) : judged;
     return finalAnswer(judgement, this.#heard, this.#asked);

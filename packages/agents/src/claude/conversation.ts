@@ -7,7 +7,7 @@ import type { ClaudeOptions } from './options.ts';
 
 /** What is said to an agent that goes on in its own conversation. What it did last, Claude Code tells it by itself. */
 const GO_ON =
-  'Your process was ended before you were done, and was started again now. What you did last may be half done: ' +
+  'You stopped before you were done, and were started again now. What you did last may be half done: ' +
   'look at how things stand before you rely on it. Then go on with the task, and finish it.';
 
 /** What an agent is given as its prompt: the task's text, or, in a conversation that is gone on with, that it goes on. */

@@ -30,6 +30,8 @@ const THIRD_PARTIES: Readonly<Record<string, RegExp>> = {
 
 /** How this project has Claude Code behave. */
 const FIXED = {
+  // Ours are the limits of time: by itself it ends sub-agents ten minutes after the last turn.
+  CLAUDE_CODE_PRINT_BG_WAIT_CEILING_MS: '0',
   // Waiting is done in the queue; its own ten retries take three minutes, even for a wrong key.
   CLAUDE_CODE_MAX_RETRIES: '2',
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',

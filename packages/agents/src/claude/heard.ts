@@ -26,6 +26,8 @@ export class Heard {
   /** True while a streamed message of the main thread has not told why it ends. */
   isMidMessage = false;
   limitReached = false;
+  /** True when paid extra usage served a request after the plan's own limit was reached. */
+  usesOverage = false;
   /** How long Claude Code waited before it last repeated the present request by itself, in milliseconds; 0: it did not. */
   retryDelayMs = 0;
   /** When the limit that was told last resets, in seconds since 1970. */
@@ -43,10 +45,16 @@ export class Heard {
   #lastId = '';
   /** In which Claude Code works, as it says itself; '': it did not say. */
   #folder = '';
+  readonly #openHooks = new Set<string>();
 
   /** True when the answer came as the model's structured output, and not as text. */
   get hasStructuredOutput(): boolean {
     return this.result?.subtype === 'success' && this.result.structuredOutput !== undefined;
+  }
+
+  /** True while nothing but the model's answer can be what is waited for. */
+  get isAsking(): boolean {
+    return this.sessionId !== null && !this.isFinal && this.#openHooks.size === 0;
   }
 
   hear(message: Message): void {
@@ -79,8 +87,10 @@ export class Heard {
     if (kind === 'message_delta') this.isMidMessage = stopReason === null;
   }
 
-  #hearLimit({ status, resetsAt, limitType, info }: Limit): void {
-    this.limitReached = status === 'rejected';
+  #hearLimit({ status, resetsAt, limitType, isOverage, info }: Limit): void {
+    const isReached = status === 'rejected';
+    this.limitReached = isReached && !isOverage;
+    this.usesOverage ||= isReached && isOverage;
     this.limitResetsAt = resetsAt;
     this.limitType = limitType;
     this.plan = planUse(info);
@@ -95,6 +105,8 @@ export class Heard {
     }
     if (subtype === 'session_writes_lost' && listOf(fields['lost']).includes('transcript'))
       this.notKept = textOr(fields['error_code'], 'for a reason that it did not name');
+    if (subtype === 'hook_started') this.#openHooks.add(textOr(fields['hook_id'], ''));
+    if (subtype === 'hook_response') this.#openHooks.delete(textOr(fields['hook_id'], ''));
     if (subtype === 'api_retry') this.retryDelayMs = numberOr(fields['retry_delay_ms'], 0);
   }
 

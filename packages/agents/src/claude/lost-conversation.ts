@@ -3,7 +3,11 @@ import type { Heard } from './heard.ts';
 import type { Judgement } from './outcome.ts';
 
 /** The API refuses what is sent to it. In a resumed conversation that is mostly what earlier attempts have said. */
-const REFUSED: ReadonlySet<OutcomeCode> = new Set(['invalid_request', 'prompt_too_long']);
+const REFUSED: ReadonlySet<OutcomeCode> = new Set([
+  'invalid_request',
+  'conversation_refused',
+  'prompt_too_long',
+]);
 /** Claude Code could not continue. Before the model has said anything, the transcript is the reason. */
 const NOT_BEGUN: ReadonlySet<OutcomeCode> = new Set(['agent_error', 'agent_crashed', 'no_result']);
 

@@ -37,6 +37,8 @@ export interface Limit {
   status: string;
   resetsAt: number | undefined;
   limitType: string | undefined;
+  /** True where the request was served as paid extra usage. */
+  isOverage: boolean;
   info: Readonly<Record<string, unknown>>;
 }
 
@@ -57,6 +59,8 @@ export interface Result {
   text: string | undefined;
   errors: readonly string[];
   apiErrorStatus: number | null;
+  /** How the API itself names the error; undefined: it was not the API that answered, or this version does not say. */
+  apiErrorType: string | undefined;
   stopReason: string | null;
   terminalReason: string | undefined;
   sessionId: string | null;
@@ -135,9 +139,13 @@ function readLimit(message: Fields): Limit {
     status: textOr(info['status'], ''),
     resetsAt: numberOr(info['resetsAt'], undefined),
     limitType: textOr(info['rateLimitType'], undefined),
+    // Versions before 2.1.330 may not say that it is in use, only that it may be.
+    isOverage: info['isUsingOverage'] === true || isAllowed(info['overageStatus']),
     info,
   };
 }
+
+const isAllowed = (status: unknown) => status === 'allowed' || status === 'allowed_warning';
 
 function readResult(message: Fields): Result {
   const text = textOr(message['result'], undefined);
@@ -162,6 +170,7 @@ function readResult(message: Fields): Result {
     text,
     errors,
     apiErrorStatus: numberOr(message['api_error_status'], null),
+    apiErrorType: textOr(message['api_error_type'], undefined),
     stopReason: textOr(message['stop_reason'], null),
     terminalReason: textOr(message['terminal_reason'], undefined),
     sessionId: textOr(message['session_id'], null),

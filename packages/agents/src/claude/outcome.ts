@@ -8,7 +8,8 @@ import type { Result } from './message.ts';
 
 /** All that is known when an attempt has ended. */
 export interface Known {
-  stopped: StopCause | undefined;
+  /** `unanswered`: it was silent while the model was asked. */
+  stopped: StopCause | 'unanswered' | undefined;
   heard: Heard;
   /** How Claude Code's own process ended, as far as it has. */
   exit: Exit | undefined;
@@ -23,13 +24,17 @@ export interface Judgement {
   message: string | null;
 }
 
+const NO_ANSWER = 'The model was asked, and gave no sign of life for as long as STREAM_TIMEOUT allows.';
+
 /** How the attempt ended, judged from everything together: no field alone tells the truth (`success` may be an error). */
 export function judge({ stopped, heard, exit, failure, stderr }: Known): Judgement {
+  if (stopped === 'unanswered') return { outcome: 'network', message: NO_ANSWER };
   if (stopped !== undefined) return { outcome: stopped, message: null };
   if (exit?.byGuardian)
     return { outcome: 'worker_lost', message: 'Its worker stood still and was taken for dead.' };
   const { result } = heard;
   if (result === undefined || !heard.isFinal) return withoutResult(exit, stderr, failure);
+  if (endedWithNothing(result)) return { outcome: 'no_result', message: NOTHING_SAID };
   if (result.isError || result.subtype !== 'success') return failed(result, heard);
   const { terminalReason: reason = 'completed' } = result;
   if (reason !== 'completed') return { outcome: 'agent_error', message: `Claude Code stopped: ${reason}.` };
@@ -37,11 +42,24 @@ export function judge({ stopped, heard, exit, failure, stderr }: Known): Judgeme
 }
 
 /** A result that tells success is still none when the answer was cut off, or never was. */
-function whyNoAnswer({ stopReason }: Result, heard: Heard): Judgement | undefined {
+function whyNoAnswer({ stopReason, text, structuredOutput }: Result, heard: Heard): Judgement | undefined {
   if (heard.isMidMessage && stopReason === null)
     return { outcome: 'network', message: "The model's answer ended without its end." };
-  if (!heard.hasContent) return { outcome: 'no_result', message: 'The model answered nothing.' };
+  if (structuredOutput !== undefined) return undefined;
+  if (stopReason === 'tool_use')
+    return { outcome: 'no_result', message: 'The model wanted to use a tool, and was not heard again.' };
+  if (stopReason === 'pause_turn')
+    return { outcome: 'no_result', message: 'The model paused its turn, and was not asked to continue.' };
+  if ((text ?? heard.lastText).trim() === '') return { outcome: 'no_result', message: NOTHING_SAID };
   return undefined;
+}
+
+const NOTHING_SAID = 'The last answer of the model has nothing in it.';
+
+/** Claude Code calls an answer without any content an error, and names none. */
+function endedWithNothing({ subtype, terminalReason, errors }: Result): boolean {
+  const hasNone = errors.length > 0 && errors.every((line) => line.startsWith('[ede_'));
+  return subtype === 'error_during_execution' && terminalReason === 'completed' && hasNone;
 }
 
 function withoutResult(exit: Exit | undefined, stderr: string, failure: string | undefined): Judgement {

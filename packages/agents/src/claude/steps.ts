@@ -6,6 +6,21 @@ const RESUME = 'Then let the execution go on: POST /executions/{id}/resume, or c
 /** What people have to do before an execution that ended so can go on; none where nothing has to be done. */
 export function stepsAfter(outcome: OutcomeCode): string[] {
   if (outcome === 'auth_failed') return [...authInstructions('claude'), RESUME];
+  if (outcome === 'account_disabled')
+    return [
+      'The account, or its organization, is disabled: ask its admin, or write to https://support.claude.com, or use the credential of another account.',
+      RESUME,
+    ];
+  if (outcome === 'overage')
+    return [
+      'Resume when the limit of the plan has reset, or set on_overage to "use" to have the work continue with paid extra usage.',
+      RESUME,
+    ];
+  if (outcome === 'all_refused')
+    return [
+      'Look at what the model says: it refuses each prompt with the same words, so the account, the model or a setting of the worker is the reason, not one prompt.',
+      RESUME,
+    ];
   if (outcome !== 'billing') return [];
   return [
     'With an API key: add credit, or raise the spend limit, at https://console.anthropic.com/settings/billing.',

@@ -12,13 +12,17 @@ export function misfitWarning(kind: string): EventData<'task.warning'> {
 /** What did not end the attempt, and is worth knowing at its end. */
 export function warningsOf(
   { mended, outcome }: Pick<FinalAnswer, 'mended' | 'outcome'>,
-  { denied, notKept }: Pick<Heard, 'denied' | 'notKept'>,
+  { denied, notKept, usesOverage }: Pick<Heard, 'denied' | 'notKept' | 'usesOverage'>,
   leftBehind: readonly string[],
 ): EventData<'task.warning'>[] {
   const warnings: EventData<'task.warning'>[] = [];
   if (leftBehind.length > 0) {
     const message = `Still running when the agent was done, and ended with it: ${leftBehind.join('; ')}`;
     warnings.push({ code: 'background_ended', message });
+  }
+  if (usesOverage && outcome !== 'usage_limit' && outcome !== 'overage') {
+    const message = `The plan's limit is reached; the work continued with paid extra usage, because on_overage is not "wait" or "pause".`;
+    warnings.push({ code: 'overage_used', message });
   }
   if (notKept !== undefined) {
     const message = `The agent could not write down its conversation (${notKept}): if it had been cut off, it would have begun anew.`;

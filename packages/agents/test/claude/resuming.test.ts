@@ -43,7 +43,7 @@ describe('a conversation that was cut off', () => {
     });
     // It counts from the beginning of the conversation, as far as it was written down.
     expect(end.cost_usd ?? 0).toBeGreaterThan(cost_usd ?? 0);
-    for (const part of ['Do the thing.', 'I begin.', 'Your process was ended'])
+    for (const part of ['Do the thing.', 'I begin.', 'You stopped before you were done'])
       expect(seen()).toContain(part);
   });
 

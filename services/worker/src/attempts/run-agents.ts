@@ -6,6 +6,7 @@ import { runChecks } from './checks.ts';
 import { takeAccount, withFindings } from './claims.ts';
 import { lineageVariable, withLineage } from './lineage.ts';
 import { preparePrompt } from './prepare-prompt.ts';
+import { refusedAlike } from './refused-alike.ts';
 import { ResultsSoFar } from './results-so-far.ts';
 import type { RunPorts } from '../executions/run-ports.ts';
 import { applyHooks } from '../hooks/apply-hooks.ts';
@@ -59,7 +60,8 @@ export async function runAgents(
     if (refused) return withSpent(refused, beside);
     const startedAt = Date.now();
     const ended = await stage.run(task.agent, agentTask, stage.sinkFor('agent'));
-    let end = withSpent(ownEnd(ended, where, recorder), beside);
+    const own = refusedAlike(ownEnd(ended, where, recorder), recorder.state.tasks.slice(0, index));
+    let end = withSpent(own, beside);
     const account = await takeAccount(stage, agentTask, end, startedAt);
     for (const step of STEPS) if (end.outcome === 'completed') end = await step(stage, agentTask, end);
     return await withFindings(stage, account, end);

@@ -15,7 +15,13 @@ const TAKEN: readonly OutcomeCode[] = [
   'check_failed',
   'permission_denied',
 ];
-const NOT_TAKEN: readonly OutcomeCode[] = ['auth_failed', 'billing', 'usage_limit', 'rate_limited'];
+const NOT_TAKEN: readonly OutcomeCode[] = [
+  'auth_failed',
+  'account_disabled',
+  'billing',
+  'usage_limit',
+  'rate_limited',
+];
 
 /** The credential by which this worker's agents work, and what all workers know of it. */
 export class Credential {

@@ -29,7 +29,8 @@ export async function nextAttempt(
   const isOfTask = last?.type === 'task.interrupted' || last?.type === 'task.retrying';
   const end = isOfTask && last.task === number ? last.data : before.end;
   const reason = before.attempt === 0 ? 'first' : reasonAfter(end?.outcome);
-  const session = await sessionOf(agents[task.agent], record.execution_id, before, reason);
+  const isCut = end?.outcome === 'no_result';
+  const session = await sessionOf(agents[task.agent], record.execution_id, before, { reason, isCut });
   const data = { description: describeTask(task), agent: task.agent, reason, session } as const;
   return { type: 'task.started', task: number, attempt: before.attempt + 1, data };
 }
@@ -44,12 +45,13 @@ async function sessionOf(
   { canResume }: RunPorts['agents'][TaskRecord['agent']],
   executionId: string,
   { session, lost_conversations }: TaskState,
-  reason: StartedTask['data']['reason'],
+  /** `isCut`: the attempt before ended in the middle of its work. */
+  { reason, isCut }: Pick<StartedTask['data'], 'reason'> & { isCut: boolean },
 ): Promise<StartedTask['data']['session']> {
   if (canResume === null) return null;
   const anew = (why: string) => ({ id: randomUUID(), resumed: false, why });
   if (reason === 'first') return anew('Each task begins with a new context.');
-  if (reason === 'retry') return anew('The attempt before came to its end; a retry begins anew.');
+  if (reason === 'retry' && !isCut) return anew('The attempt before came to its end; a retry begins anew.');
   if (reason === 'conversation_lost')
     return anew(
       'The conversation of the attempt before could not be resumed; this attempt begins a new one.',

@@ -36,7 +36,8 @@ export class PromptGate {
   ): Promise<void> {
     this.#isOpen = false;
     if (task?.agent !== 'claude') return;
-    const limitedUntil = giveUp?.wakeAt ?? null;
+    // One that may not use paid extra usage keeps nobody else from it.
+    const limitedUntil = task.options.on_overage === 'wait' ? null : (giveUp?.wakeAt ?? null);
     const model = task.options.model ?? '';
     const noted = this.#credential.note(end.data as AttemptEnd, { model, begun, limitedUntil });
     await noted.catch((error: unknown) => this.#tell(error));

@@ -49,6 +49,9 @@ export function whatNext(
   // Once, for a shorter answer, and at once: nothing is to be waited for.
   if (data.outcome === 'output_token_limit' && on_output_limit === 'retry_shorter' && !state.hit_output_limit)
     return { end: { ...end, type: 'task.retrying' } as NewEvent, giveUp: null };
+  // Once: in its own conversation the agent sees what it has done, and what is missing.
+  if (data.outcome === 'no_result' && task.kind === 'prompt' && !state.had_no_result)
+    return { end: { ...end, type: 'task.retrying' } as NewEvent, giveUp: null };
   if (data.outcome === 'validation_failed' && on_invalid !== 'retry') return { end, giveUp: null };
   const failed = end.type === 'task.failed' || end.type === 'task.timed_out';
   if (!failed || !OUTCOMES[data.outcome].retry || state.tries >= task.retries) return { end, giveUp: null };
@@ -80,7 +83,7 @@ function shortWait({ resets_at }: AttemptEnd, waits: number, now: number): numbe
 }
 
 function pauseFor({ outcome, message }: AttemptEnd): NewEvent {
-  const reason = outcome === 'billing' ? 'spend_limit' : 'auth_required';
+  const reason = outcome === 'billing' || outcome === 'overage' ? 'spend_limit' : 'auth_required';
   const instructions = stepsAfter(outcome);
   return {
     type: 'execution.paused',

@@ -34,6 +34,8 @@ export interface Scenario {
   /** What happens, in words for the reference page. */
   what: string;
   outcome: OutcomeCode;
+  /** What becomes of the execution; default: what the outcome says where there is no retry. */
+  status?: 'waiting';
   /** A part of the message that people get. */
   says?: string;
   /** What is told else, where which of both happens is up to Claude Code. */

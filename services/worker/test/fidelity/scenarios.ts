@@ -3,7 +3,7 @@ import { answers } from './scenarios/answers.ts';
 import { checks } from './scenarios/checks.ts';
 import { commands, endings } from './scenarios/endings.ts';
 import { httpErrors } from './scenarios/http-errors.ts';
-import { limits } from './scenarios/limits.ts';
+import { limits, overages } from './scenarios/limits.ts';
 import { options } from './scenarios/options.ts';
 import { programs } from './scenarios/programs.ts';
 import { streams } from './scenarios/streams.ts';
@@ -16,6 +16,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
   checks,
   httpErrors,
   limits,
+  overages,
   streams,
   programs,
   versions,

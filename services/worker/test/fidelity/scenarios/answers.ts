@@ -1,13 +1,21 @@
-import { say, turnOf, useTool, hang, type ModelRequest, type Reply } from '@cc-executor/testkit';
+import { delay, say, turnOf, useTool, hang, type ModelRequest, type Reply } from '@cc-executor/testkit';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ScenarioGroup } from '../scenario.ts';
+import type { Scenario, ScenarioGroup } from '../scenario.ts';
 
+type Message = ReturnType<typeof say>;
 const doing =
   (...turns: Reply[]) =>
   () =>
   (request: ModelRequest) =>
     turns[turnOf(request)] ?? say('Done.');
+/** Answers that nobody can use. */
+const nothings: readonly (readonly [string, Message['blocks']])[] = [
+  ['nothing but thinking', [{ thinking: 'I should do it.' }]],
+  ['nothing but thinking that nobody may read', [{ redacted: 'abc' }]],
+  ['an empty text', [{ text: '' }]],
+  ['nothing but spaces', [{ text: ' \n ' }]],
+];
 const bash = (command: string, more: Record<string, unknown> = {}) => useTool('Bash', { command, ...more });
 
 /** What the model says and does. */
@@ -20,6 +28,85 @@ export const answers: ScenarioGroup = {
       what: 'with nothing after its work',
       model: doing(bash('true'), { blocks: [] }),
       outcome: 'completed',
+    },
+    ...nothings.map(([what, blocks]): Scenario => ({
+      what: `with ${what}, again and again`,
+      model: () => () => ({ blocks }),
+      outcome: 'no_result',
+      says: 'has nothing in it',
+    })),
+    ...nothings.map(([what, blocks]): Scenario => ({
+      what: `with ${what} after its work, again and again`,
+      model: () => (request) => (turnOf(request) === 0 ? bash('true') : { blocks }),
+      outcome: 'no_result',
+      says: 'has nothing in it',
+    })),
+    {
+      what: 'with nothing but thinking after its work, and when it is resumed, with a text',
+      model: () => (request) => {
+        if (turnOf(request) === 0) return bash('true');
+        return JSON.stringify(request.messages).includes('You stopped before you were done')
+          ? say('It is done.')
+          : { blocks: [{ thinking: 'hm' }] };
+      },
+      outcome: 'completed',
+      also: ({ tasks }) => {
+        const [task] = tasks;
+        if (task?.attempt !== 2 || task.end?.result !== 'It is done.') throw new Error('It was not resumed.');
+      },
+    },
+    {
+      what: 'with thinking and a text',
+      model: () => () => ({ blocks: [{ thinking: 'hm' }, { text: 'Done.' }] }),
+      outcome: 'completed',
+    },
+    {
+      what: 'with thinking that nobody may read and a text',
+      model: () => () => ({ blocks: [{ redacted: 'abc' }, { text: 'Done.' }] }),
+      outcome: 'completed',
+    },
+    {
+      what: 'with a pause of its turn, and is not asked to continue',
+      model: () => () => say('So.', { stop_reason: 'pause_turn' }),
+      outcome: 'no_result',
+      says: 'paused its turn',
+    },
+    {
+      what: 'with a pause of its turn and nothing else',
+      model: () => () => ({ blocks: [], stop_reason: 'pause_turn' }),
+      outcome: 'no_result',
+    },
+    {
+      what: 'with a stop sequence',
+      model: () => () => say('Done.', { stop_reason: 'stop_sequence' }),
+      outcome: 'completed',
+    },
+    {
+      what: 'with a stop sequence and nothing else',
+      model: () => () => ({ blocks: [], stop_reason: 'stop_sequence' }),
+      outcome: 'no_result',
+    },
+    {
+      what: 'until its context is full',
+      model: () => () => say('and so on', { stop_reason: 'model_context_window_exceeded' }),
+      outcome: 'output_token_limit',
+      says: 'context window',
+    },
+    {
+      what: 'with nothing, because its context is full',
+      model: () => () => ({ blocks: [], stop_reason: 'model_context_window_exceeded' }),
+      outcome: 'output_token_limit',
+    },
+    {
+      what: 'with nothing but thinking until its output limit',
+      model: () => () => ({ blocks: [{ thinking: 'hm' }], stop_reason: 'max_tokens' }),
+      outcome: 'output_token_limit',
+    },
+    {
+      what: 'with a refusal after its work',
+      model: () => (request) =>
+        turnOf(request) === 0 ? bash('true') : { blocks: [], stop_reason: 'refusal' },
+      outcome: 'refused',
     },
     {
       what: 'with a huge result',
@@ -145,6 +232,27 @@ export const answers: ScenarioGroup = {
         process.kill(Number((await first('task.process')).data['pid']), 'SIGKILL');
       },
       outcome: 'agent_crashed',
+    },
+    {
+      what: 'before a sub-agent has ended, which takes longer than Claude Code itself waits for one',
+      // As if Claude Code waited for half a second, and not for ten minutes.
+      program:
+        ': "${CLAUDE_CODE_PRINT_BG_WAIT_CEILING_MS:=500}"; export CLAUDE_CODE_PRINT_BG_WAIT_CEILING_MS; exec "$CLAUDE" "$@"',
+      model: () => [
+        { marker: 'SUBAGENT', turns: [delay(2500, say('found'))] },
+        {
+          marker: 'Do it.',
+          turns: [
+            useTool('Task', { description: 'x', prompt: 'SUBAGENT x', subagent_type: 'general-purpose' }),
+            say('I wait.'),
+            say('It was found.'),
+          ],
+        },
+      ],
+      outcome: 'completed',
+      also: ({ tasks }) => {
+        if (tasks[0]?.end?.result !== 'It was found.') throw new Error('It was not waited for.');
+      },
     },
     {
       what: 'in an edit outside of its workspace, which is refused',

@@ -76,6 +76,13 @@ export const programs: ScenarioGroup = {
     },
     { what: 'ends without a word', program: 'exit 0', outcome: 'no_result', says: 'without a result' },
     {
+      what: 'says nothing at all',
+      program: 'exec sleep 600',
+      settings: { silenceTimeout: 2 },
+      outcome: 'silent',
+      says: 'silent for 2 s',
+    },
+    {
       what: 'ends with an exit code',
       program: 'echo broken >&2; exit 7',
       outcome: 'agent_crashed',
