@@ -7,6 +7,7 @@ export { RedisEndedExecutions } from './ended.ts';
 export { RedisEventLog } from './log.ts';
 export { checkMemory } from './memory.ts';
 export { Outbox } from './outbox.ts';
+export { RedisFaults } from './redis-faults.ts';
 export { RedisExecutionStore } from './store.ts';
 export { RedisRunStatistics } from './run-statistics.ts';
 export { RedisWorkerDirectory } from './workers.ts';

@@ -19,6 +19,7 @@ import {
   Outbox,
   RedisEventLog,
   RedisExecutionStore,
+  RedisFaults,
   RedisRunStatistics,
   type Patience,
   RedisWorkerDirectory,
@@ -33,9 +34,10 @@ export type ApiDependencies = Awaited<ReturnType<typeof openDependencies>>;
 
 /** Opens all that the API works with. */
 export async function openDependencies({ config, logger, onClose }: StartContext<ApiConfig>) {
-  const onError = (error: unknown) => logger.warn({ err: error }, 'Redis');
+  const faults = new RedisFaults(logger);
   const open = async (name: string, patience: Patience = 'impatient') => {
-    const redis = connect(config.REDIS_URL, patience, onError);
+    const redis = connect(config.REDIS_URL, patience, faults.ofConnection);
+    faults.watch(redis);
     onClose(name, () => redis.disconnect());
     await redis.connect();
     return redis;
@@ -49,7 +51,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   await checkInstallation(redis, data);
   const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR, data.path);
   const archive = new FileArchive(data.path);
-  const wakeUps = new Outbox(redis, onError);
+  const wakeUps = new Outbox(redis, faults.of('carrying wake-ups'));
   onClose('outbox', () => wakeUps.close());
   const directory = new RedisWorkerDirectory(redis);
   const keys = config.CC_EXECUTOR_KEYS_DIR;

@@ -9,6 +9,7 @@ import {
   Outbox,
   RedisEventLog,
   RedisExecutionStore,
+  RedisFaults,
   RedisWorkerDirectory,
   type Patience,
 } from '@cc-executor/executions-redis';
@@ -19,9 +20,10 @@ export type GatewayDependencies = Awaited<ReturnType<typeof openDependencies>>;
 
 /** Opens all that the gateway works with. */
 export async function openDependencies({ config, logger, onClose }: StartContext<GatewayConfig>) {
-  const onError = (error: unknown) => logger.warn({ err: error }, 'Redis');
+  const faults = new RedisFaults(logger);
   const open = async (name: string, patience: Patience = 'impatient') => {
-    const redis = connect(config.REDIS_URL, patience, onError);
+    const redis = connect(config.REDIS_URL, patience, faults.ofConnection);
+    faults.watch(redis);
     onClose(name, () => redis.disconnect());
     await redis.connect();
     return redis;
@@ -35,7 +37,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   await checkInstallation(redis, data);
   const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR, data.path);
   const archive = new FileArchive(data.path);
-  const wakeUps = new Outbox(redis, onError);
+  const wakeUps = new Outbox(redis, faults.of('carrying wake-ups'));
   onClose('outbox', () => wakeUps.close());
   const directory = new RedisWorkerDirectory(redis);
   return {

@@ -1,5 +1,4 @@
 import { Rounds, type WorkerDirectory, type WorkerReport } from '@cc-executor/executions';
-import type { Logger } from '@cc-executor/service-kit';
 
 /** Four of these fit into the time after which a worker counts as gone. Milliseconds. */
 const INTERVAL_MS = 2000;
@@ -8,7 +7,7 @@ export interface AnnouncerOptions {
   directory: WorkerDirectory;
   /** Its name. */
   worker: string;
-  logger: Logger;
+  onError: (error: unknown) => void;
   report: () => Promise<WorkerReport>;
   /** Called after each time with all workers that are alive. */
   onWorkers: (workers: WorkerReport[]) => void;
@@ -28,8 +27,7 @@ export class Announcer {
 
   /** Resolves when it was told once. */
   async start(): Promise<void> {
-    const onError = (error: unknown) =>
-      this.#options.logger.warn({ err: error }, 'could not tell that this worker is alive');
+    const { onError } = this.#options;
     await this.#announce().catch(onError);
     this.#rounds = new Rounds({ everyMs: INTERVAL_MS, work: () => this.#announce(), onError });
   }

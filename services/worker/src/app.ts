@@ -20,7 +20,7 @@ import type { MachineSample } from './machine/following.ts';
 
 /** Starts taking executions; gives what the worker tells when it is ready. */
 export async function buildWorker(
-  { redis, subscriber, ports, directory, auth, machine }: WorkerDependencies,
+  { redis, subscriber, faults, ports, directory, auth, machine }: WorkerDependencies,
   { config, logger, onClose }: StartContext<WorkerConfig>,
 ) {
   const me = {
@@ -36,7 +36,7 @@ export async function buildWorker(
   const announcer = new Announcer({
     directory,
     worker: ports.worker,
-    logger,
+    onError: faults.of('announcing this worker'),
     report: async () => ({
       ...me,
       host: hostname(),
@@ -68,7 +68,7 @@ export async function buildWorker(
       redis,
       lane: name,
       slots: slots[name],
-      onError: (error) => logger.error({ err: error }, 'a wake-up failed'),
+      onError: faults.of('taking a wake-up'),
       onWakeUp: async (executionId) => {
         // Its slots may have been taken away while it was being given this one: another worker has them.
         if (running[name] >= slots[name]) return await ports.store.wake(executionId);

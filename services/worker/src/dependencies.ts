@@ -31,6 +31,7 @@ import {
   RedisEndedExecutions,
   RedisEventLog,
   RedisExecutionStore,
+  RedisFaults,
   RedisRunStatistics,
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
@@ -66,9 +67,10 @@ export async function openDependencies({
   onClose,
   onForcedEnd,
 }: StartContext<WorkerConfig>) {
-  const onError = (error: unknown) => logger.warn({ err: error }, 'Redis');
+  const faults = new RedisFaults(logger);
   const open = (name: string, patience: Patience = 'patient') => {
-    const redis = connect(config.REDIS_URL, patience, onError);
+    const redis = connect(config.REDIS_URL, patience, faults.ofConnection);
+    faults.watch(redis);
     onClose(name, () => redis.disconnect());
     return redis;
   };
@@ -96,7 +98,7 @@ export async function openDependencies({
     keptExecutionBytes: config.CC_EXECUTOR_EXECUTION_BUFFER,
     keptTotalBytes: config.CC_EXECUTOR_TOTAL_BUFFER,
   });
-  const wakeUps = new Outbox(redis, onError);
+  const wakeUps = new Outbox(redis, faults.of('carrying wake-ups'));
   onClose('outbox', () => wakeUps.close());
   const worker = `${hostname()}-${randomBytes(4).toString('hex')}`;
   const signs = join(data.path, 'signs');
@@ -114,13 +116,17 @@ export async function openDependencies({
     },
   });
   onClose('guardian', () => guardian.close());
-  const holds: Holds = new Holds({ store, onError, onCount: (count) => guardian.setHolds(count) });
+  const holds: Holds = new Holds({
+    store,
+    onError: faults.of('renewing leases'),
+    onCount: (count) => guardian.setHolds(count),
+  });
   onClose('heartbeat', () => holds.close());
   const outputs = new FileOutputReader(data.path);
   const sweeper = new Sweeper({
     store,
     signs: new SignsOfLife(signs, STILL_MS),
-    onError,
+    onError: faults.of('looking for lost owners'),
     onLost: (lost) => {
       logger.warn(lost, 'an owner was lost; another worker goes on');
       wakeUps.relay();
@@ -128,6 +134,7 @@ export async function openDependencies({
   });
   onClose('sweeper', () => sweeper.close());
   const housekeeping = new Housekeeping({
+    onError: faults.of('housekeeping'),
     store,
     log,
     ended: new RedisEndedExecutions(redis),
@@ -206,7 +213,7 @@ export async function openDependencies({
     hooks: hooksOf(config, env, launcher.launch),
     logger,
   };
-  return { redis, subscriber, ports, directory: new RedisWorkerDirectory(redis), auth, machine };
+  return { redis, subscriber, faults, ports, directory: new RedisWorkerDirectory(redis), auth, machine };
 }
 
 /** The hooks that are configured; null: none. Throws a ConfigError with what is wrong with them. */

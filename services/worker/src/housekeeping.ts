@@ -8,6 +8,8 @@ export interface HousekeepingOptions extends Omit<ArchivePorts, 'onFault' | 'onK
   /** Seconds after its end at which an execution is archived. */
   archiveAfter: number;
   keep: { days: number; keep: number };
+  /** Told of a round that failed. */
+  onError: (error: unknown) => void;
   logger: Logger;
 }
 
@@ -35,7 +37,7 @@ export class Housekeeping {
     this.#rounds = new Rounds({
       everyMs: LOOK_MS,
       work: (closed) => this.#work(closed),
-      onError: (error) => options.logger.warn({ err: error }, 'housekeeping was interrupted'),
+      onError: options.onError,
     });
   }
 
