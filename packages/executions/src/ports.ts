@@ -290,6 +290,8 @@ export interface WorkerReport {
   };
   /** Bytes that have to be available for each further prompt; 0: memory is not looked at. */
   agent_memory?: number;
+  /** By what it finds the processes of a task; absent of an earlier version. */
+  processes?: 'cgroup' | 'group and mark';
   /** Its hooks; absent where there are none. */
   hooks?: HookStatus;
 }

@@ -3,7 +3,7 @@ import type { WorkerReport } from '@cc-executor/executions';
 const GIB = 1024 ** 3;
 
 /** What a worker has told of its machine, in words; '' where it has not yet. */
-export function machineTold({ machine, agent_memory = 0 }: WorkerReport): string {
+export function machineTold({ machine, agent_memory = 0, processes }: WorkerReport): string {
   // A worker of an earlier version tells less.
   if (machine?.gpus === undefined || machine.available_memory === null) return '';
   const { load_per_core, cpu_busy, available_memory, gpus } = machine;
@@ -13,6 +13,7 @@ export function machineTold({ machine, agent_memory = 0 }: WorkerReport): string
     ...(cpu_busy === null ? [] : [`processors ${percent(cpu_busy)} busy`]),
     ...gpus.map(gpuTold),
     `load ${load_per_core.toFixed(2)} per core, ${memory}`,
+    ...(processes === undefined ? [] : [`processes of tasks are found by ${processes}`]),
     ...(isShort
       ? [`prompts wait for memory: ${inGib(agent_memory)} GiB are needed (CC_EXECUTOR_AGENT_MEMORY)`]
       : []),

@@ -46,6 +46,7 @@ export async function buildWorker(
         prompts: { slots: slots.prompts, running: running.prompts },
         commands: { slots: slots.commands, running: running.commands },
       },
+      processes: ports.processes,
       as_root: process.getuid?.() === 0,
       auth: await auth.read(),
       ...(ports.hooks && { hooks: ports.hooks.report() }),

@@ -1,4 +1,5 @@
 import {
+  Cgroups,
   claudeAgent,
   claudeAuthStatus,
   commandAgent,
@@ -146,8 +147,13 @@ export async function openDependencies({
     logger,
   });
   onClose('housekeeping', () => housekeeping.close());
+  const cgroups = Cgroups.open(data.id);
+  onClose('cgroups', () => cgroups?.close());
+  if (cgroups === null)
+    logger.info('no cgroups can be made: processes of tasks are found by their group and their environment');
   const launcher = new LocalLauncher({
     guardian,
+    cgroups,
     onLeft: (left) => logger.warn({ left }, 'processes of another user could not be ended'),
   });
   onForcedEnd(() => launcher.killAll());
@@ -205,7 +211,8 @@ export async function openDependencies({
         : new SocketSigner(config.CC_EXECUTOR_SIGNER_SOCKET),
     openFiles: (attempt, onFileError) => new AttemptFiles(data.path, attempt, onFileError),
     outputs,
-    endLeftovers,
+    processes: cgroups === null ? 'group and mark' : 'cgroup',
+    endLeftovers: (executionId) => endLeftovers(executionId, cgroups),
     maxPromptTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,
     taskTimeout: config.CC_EXECUTOR_TASK_TIMEOUT,
     silenceTimeout: config.STREAM_TIMEOUT,

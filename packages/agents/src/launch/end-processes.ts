@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { killCgroup } from './cgroup/cgroup.ts';
 import { describeProcess, type LeftProcess } from './left-process.ts';
 import { sendSignal } from './send-signal.ts';
 import { SURE_AFTER, type Survivors } from './survivors.ts';
@@ -13,6 +14,8 @@ export interface Ending {
   look: () => Promise<Survivors>;
   /** When SIGKILL follows SIGTERM, by `performance.now()`; it may be moved while this runs. */
   deadline: () => number;
+  /** The cgroups that are killed with the processes, once that is by force. */
+  cgroups?: readonly string[];
   /** Called for each process that gets a signal. */
   onSignal?: (pid: number) => void;
 }
@@ -21,7 +24,12 @@ export interface Ending {
  * Ends processes: SIGTERM, and SIGKILL after the deadline. Resolves when none is left, with those that could not be
  * ended because they belong to another user. Never rejects.
  */
-export async function endProcesses({ look, deadline, onSignal }: Ending): Promise<LeftProcess[]> {
+export async function endProcesses({
+  look,
+  deadline,
+  cgroups = [],
+  onSignal,
+}: Ending): Promise<LeftProcess[]> {
   const asked = new Set<number>();
   const [refusal, blindness] = [new Spell(), new Spell()];
   for (let wait = 1, quiet = 0; ; wait = Math.min(wait * 2, 50)) {
@@ -36,6 +44,7 @@ export async function endProcesses({ look, deadline, onSignal }: Ending): Promis
       const { pids, unsure } = found;
       quiet = pids.length === 0 ? quiet + 1 : 0;
       if (quiet >= (unsure || asked.size > 0 ? SURE_AFTER : 1)) return [];
+      if (force && pids.length > 0) for (const cgroup of cgroups) killCgroup(cgroup);
       const results = pids.filter((pid) => force || !asked.has(pid)).map((pid) => ask(pid, force));
       for (const pid of pids) {
         if (!asked.has(pid)) onSignal?.(pid);

@@ -1,7 +1,18 @@
+import { removeCgroup } from './cgroup/cgroup.ts';
 import { endProcesses } from './end-processes.ts';
-import { survivors } from './survivors.ts';
+import { survivors, type Family } from './survivors.ts';
 
-/** Ends the group `leader`, and what left it with `mark`, at once. Resolves when nothing of it can be ended any more. */
-export async function killAll(leader: number, mark: string): Promise<void> {
-  await endProcesses({ look: () => survivors(leader, mark, Infinity), deadline: () => 0 });
+/** How long processes have between SIGTERM and SIGKILL, so that a git, for one, removes its locks. Milliseconds. */
+const GRACE_MS = 2000;
+
+/** Ends what was started together, soon. Resolves when nothing of it can be ended any more. */
+export async function killAll(family: Family): Promise<void> {
+  const { cgroup } = family;
+  const deadline = performance.now() + GRACE_MS;
+  await endProcesses({
+    look: () => survivors(family, Infinity),
+    deadline: () => deadline,
+    cgroups: cgroup === null ? [] : [cgroup],
+  });
+  if (cgroup !== null) await removeCgroup(cgroup);
 }

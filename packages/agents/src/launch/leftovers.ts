@@ -1,27 +1,37 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { pidsIn, removeCgroup } from './cgroup/cgroup.ts';
+import type { Cgroups } from './cgroup/cgroups.ts';
 import { endProcesses } from './end-processes.ts';
 import { EXECUTION, MARK } from './survivors.ts';
+
+/** How long processes have between SIGTERM and SIGKILL, so that a git, for one, removes its locks. Milliseconds. */
+const GRACE_MS = 2000;
 
 /**
  * Ends what a worker that is gone has left of an execution on this machine, and returns its pids. The guardian of that
  * worker has done so already, unless it died too. Linux only: elsewhere the environment of processes can't be read, and
  * the guardian is all there is.
  */
-export async function endLeftovers(executionId: string): Promise<number[]> {
+export async function endLeftovers(executionId: string, cgroups: Cgroups | null): Promise<number[]> {
   if (process.platform !== 'linux') return [];
+  const left = cgroups?.of(executionId) ?? [];
   const ended = new Set<number>();
+  const deadline = performance.now() + GRACE_MS;
   await endProcesses({
-    look: async () => ({ pids: leftovers(executionId), unsure: false }),
-    deadline: () => 0,
+    look: async () => ({ pids: leftovers(executionId, left), unsure: false }),
+    deadline: () => deadline,
+    cgroups: left,
     onSignal: (pid) => ended.add(pid),
   });
+  await Promise.all(left.map(removeCgroup));
   return [...ended];
 }
 
-function leftovers(executionId: string): number[] {
-  return readdirSync('/proc')
+function leftovers(executionId: string, cgroups: readonly string[]): number[] {
+  const marked = readdirSync('/proc')
     .map(Number)
     .filter((pid) => pid > 1 && pid !== process.pid && isOf(pid, `${EXECUTION}=${executionId}`));
+  return [...new Set([...marked, ...cgroups.flatMap(pidsIn)])];
 }
 
 function isOf(pid: number, variable: string): boolean {

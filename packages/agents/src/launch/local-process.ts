@@ -3,6 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { removeCgroup, removed } from './cgroup/cgroup.ts';
+import type { Cgroups } from './cgroup/cgroups.ts';
+import { into, startable } from './cgroup/into.ts';
 import { endProcesses } from './end-processes.ts';
 import type { Guardian } from './guardian/guardian.ts';
 import { SECRET_DESCRIPTOR, type Exit, type LaunchedProcess, type LaunchSpec } from './launch.ts';
@@ -13,6 +16,8 @@ import { EXECUTION, MARK, survivors, type Survivors } from './survivors.ts';
 export interface LocalLauncherOptions {
   /** With a guardian, what is launched does not outlive this process, however it ends. */
   guardian?: Guardian;
+  /** Where each process tree gets a cgroup of its own. */
+  cgroups?: Cgroups | null;
   /** Called with processes that could not be ended. */
   onLeft?: (left: readonly LeftProcess[]) => void;
 }
@@ -26,6 +31,8 @@ export class LocalProcess implements LaunchedProcess {
   readonly stderr;
   readonly #child: ChildProcess;
   readonly #mark = randomUUID();
+  /** The path of its cgroup; null: it has none. */
+  readonly #cgroup: string | null;
   readonly #startedAt = performance.now();
   readonly #options: LocalLauncherOptions;
   readonly #givenUp = Promise.withResolvers<Exit>();
@@ -34,12 +41,21 @@ export class LocalProcess implements LaunchedProcess {
   #paused = false;
 
   constructor(spec: LaunchSpec, options: LocalLauncherOptions) {
-    const { guardian } = options;
-    const child = start(spec, this.#mark);
+    const { guardian, cgroups } = options;
+    const executionId = spec.env[EXECUTION] ?? '';
+    const program = cgroups ? startable(spec) : null;
+    this.#cgroup = program === null ? null : (cgroups?.make(executionId, this.#mark) ?? null);
+    let child;
+    try {
+      child = start(inCgroup(spec, this.#cgroup, program), this.#mark);
+    } catch (error) {
+      if (this.#cgroup !== null) removed(this.#cgroup);
+      throw error;
+    }
     this.#child = child;
     this.#options = options;
     if (child.pid !== undefined)
-      guardian?.watch(child.pid, { mark: this.#mark, executionId: spec.env[EXECUTION] ?? '' });
+      guardian?.watch(child.pid, { mark: this.#mark, executionId, cgroup: this.#cgroup });
     this.stdin = child.stdin;
     // A process that could not be started has no streams; these end at once.
     this.stdout = child.stdout ?? new PassThrough().end();
@@ -84,9 +100,15 @@ export class LocalProcess implements LaunchedProcess {
 
   async #end(): Promise<readonly LeftProcess[]> {
     const { pid } = this.#child;
+    if (this.#cgroup !== null && pid === undefined) removed(this.#cgroup);
     if (pid === undefined) return [];
     this.#paused = false;
-    const left = await endProcesses({ look: () => this.#look(), deadline: () => this.#deadline });
+    const left = await endProcesses({
+      look: () => this.#look(),
+      deadline: () => this.#deadline,
+      cgroups: this.#cgroup === null ? [] : [this.#cgroup],
+    });
+    if (this.#cgroup !== null) await removeCgroup(this.#cgroup);
     if (left.length > 0) {
       // The first process may be among them: nobody waits for its exit.
       this.#givenUp.resolve({ code: null, signal: null, byGuardian: false });
@@ -111,8 +133,13 @@ export class LocalProcess implements LaunchedProcess {
   async #look(): Promise<Survivors> {
     const { pid } = this.#child;
     if (pid === undefined) return { pids: [], unsure: false };
-    return await survivors(pid, this.#mark, performance.now() - this.#startedAt);
+    const family = { leader: pid, mark: this.#mark, cgroup: this.#cgroup };
+    return await survivors(family, performance.now() - this.#startedAt);
   }
+}
+
+function inCgroup(spec: LaunchSpec, cgroup: string | null, program: string | null): LaunchSpec {
+  return cgroup === null || program === null ? spec : { ...spec, ...into(cgroup, program, spec.args) };
 }
 
 function start(spec: LaunchSpec, mark: string): ChildProcess {
@@ -144,7 +171,7 @@ async function exitOf(child: ChildProcess, guardian: Guardian | undefined): Prom
   child.once('error', () => child.pid === undefined && resolve({ code: null, signal: null }));
   const exit = await promise;
   // Only a worker that was frozen and has just woken up can meet this: its guardian took it for dead.
-  const byGuardian =
-    exit.signal === 'SIGKILL' && child.pid !== undefined && (await guardian?.hasEnded(child.pid)) === true;
+  const isOdd = exit.signal === 'SIGKILL' || exit.signal === 'SIGTERM' || guardian?.mayHaveEnded === true;
+  const byGuardian = isOdd && child.pid !== undefined && (await guardian?.hasEnded(child.pid)) === true;
   return { ...exit, byGuardian };
 }

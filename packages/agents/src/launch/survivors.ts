@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { pidsIn } from './cgroup/cgroup.ts';
 
 /** The variable that every process of an attempt inherits, so that one that left its group is still found. */
 export const MARK = 'CC_EXECUTOR_MARK';
@@ -19,13 +20,25 @@ export interface Survivors {
   unsure: boolean;
 }
 
+/** What was started together. */
+export interface Family {
+  /** The first process, and its group. */
+  leader: number;
+  mark: string;
+  /** The path of its cgroup; null: it has none. */
+  cgroup: string | null;
+}
+
 /**
- * The live processes of the group `leader`, and those that left it but carry `mark` in their environment (Linux) or
- * descend from it (elsewhere). Zombies don't count: they run nothing, and only their parent can remove them.
+ * The live processes of the group `leader`, of its cgroup, and those that left the group but carry `mark` in their
+ * environment (Linux) or descend from it (elsewhere). Zombies don't count: they run nothing, and only their parent can remove them.
  * `ageMs`: how long ago the leader was started, in milliseconds.
  */
-export async function survivors(leader: number, mark: string, ageMs: number): Promise<Survivors> {
-  return process.platform === 'linux' ? fromProc(leader, mark, ageMs) : await fromPs(leader);
+export async function survivors({ leader, mark, cgroup }: Family, ageMs: number): Promise<Survivors> {
+  if (process.platform !== 'linux') return await fromPs(leader);
+  const found = fromProc(leader, mark, ageMs);
+  const pids = new Set([...found.pids, ...(cgroup === null ? [] : pidsIn(cgroup))]);
+  return { pids: [...pids], unsure: found.unsure };
 }
 
 /** In less time not even a small pid space (32,768) is used up once; a fork takes some 0.1 ms. */

@@ -52,6 +52,8 @@ export interface RunPorts {
     /** Where its file is, for other programs on this machine. */
     path: (address: OutputAddress) => string;
   };
+  /** By what the processes of a task are found. */
+  processes: 'cgroup' | 'group and mark';
   /** Ends what a lost worker has left of an execution on this machine; gives the pids. */
   endLeftovers: (executionId: string) => Promise<number[]>;
   /** The most tokens of a prompt, by an estimate. */

@@ -13,6 +13,9 @@ const SETTLED_MS = 10_000;
 /** The longest time between two starts: the longest that a worker is without one. Milliseconds. */
 const MOST_BACKOFF_MS = 30_000;
 
+/** For so long after a standstill ends of processes are met that the guardian has brought about. Milliseconds. */
+const ODD_MS = 10_000;
+
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 export interface GuardianOptions {
@@ -31,6 +34,8 @@ export interface GuardianOptions {
 interface Watched {
   mark: string;
   executionId: string;
+  /** The path of its cgroup; null: it has none. */
+  cgroup: string | null;
 }
 
 /** A worker's side of its guardian: started with it, started again when it dies, and let go at the worker's end. */
@@ -45,6 +50,8 @@ export class Guardian {
   #holds = 0;
   #startedAt = -Infinity;
   #failures = 0;
+  #saidAt = performance.now();
+  #oddAt = -Infinity;
   #isTold = true;
 
   constructor(options: GuardianOptions) {
@@ -56,6 +63,9 @@ export class Guardian {
         if (performance.now() - this.#startedAt >= this.#backoffMs) this.#start();
         return;
       }
+      const now = performance.now();
+      if (now - this.#saidAt > ALIVE_MS * 2) this.#oddAt = now;
+      this.#saidAt = now;
       this.#say('alive');
       if (!this.#isTold && this.#isSettled) this.#tell(true);
     }, ALIVE_MS);
@@ -82,6 +92,12 @@ export class Guardian {
     const isChange = count === 0 || this.#holds === 0;
     this.#holds = count;
     if (isChange) this.#say(`holds ${String(count)}`);
+  }
+
+  /** True when it can be that the guardian has ended something: this process stood still, or gave something up, just now. */
+  get mayHaveEnded(): boolean {
+    const now = performance.now();
+    return now - this.#saidAt > ALIVE_MS * 2 || now - this.#oddAt < ODD_MS;
   }
 
   /** True when the guardian has ended it, because the worker was frozen. */
@@ -147,6 +163,7 @@ export class Guardian {
     const [word, subject = '', detail = ''] = line.split(' ');
     if (word === 'answer') this.#answers.get(Number(subject))?.(detail === 'true');
     if (word !== 'wanted') return;
+    this.#oddAt = performance.now();
     const yields = this.#options.onWanted(decodeURIComponent(subject), Number(detail));
     this.#say(`${yields ? 'yields' : 'keeps'} ${subject} ${detail}`);
   }
@@ -169,6 +186,6 @@ export class Guardian {
   }
 }
 
-function watchLine(pid: number, { mark, executionId }: Watched): string {
-  return `watch ${String(pid)} ${mark} ${encodeURIComponent(executionId)}`;
+function watchLine(pid: number, { mark, executionId, cgroup }: Watched): string {
+  return `watch ${String(pid)} ${mark} ${encodeURIComponent(executionId)} ${encodeURIComponent(cgroup ?? '')}`;
 }

@@ -10,13 +10,13 @@ import { SILENT_MS, TICK_MS } from './times.ts';
 // of the shared data directory; a sweeper that sees no heartbeat of the worker leaves a request there, and the worker,
 // when it is cut off from Redis, gives the execution up.
 // Arguments: the shared folder, the worker's name.
-// Lines in: "watch <pid> <mark> <execution>", "done <pid>", "alive", "asked <pid>", "holds <how many executions>",
+// Lines in: "watch <pid> <mark> <execution> <cgroup>", "done <pid>", "alive", "asked <pid>", "holds <how many executions>",
 // "yields <execution> <generation>", "keeps <execution> <generation>"; lines out: "answer <pid> <true or false>",
-// "wanted <execution> <generation>". Names of executions are encoded.
+// "wanted <execution> <generation>". Names of executions and paths are encoded.
 
 const [folder = '', worker = ''] = process.argv.slice(2);
 const life = new SignOfLife(folder, worker);
-const watched = new Map<number, { mark: string; execution: string }>();
+const watched = new Map<number, { mark: string; execution: string; cgroup: string | null }>();
 const ended = new Set<number>();
 /** The requests that the worker has heard of and not answered yet. */
 const asked = new Set<string>();
@@ -37,7 +37,7 @@ async function end(execution?: string): Promise<void> {
     watched.delete(pid);
     ended.add(pid);
   }
-  await Promise.all(those.map(([pid, { mark }]) => killAll(pid, mark)));
+  await Promise.all(those.map(([leader, { mark, cgroup }]) => killAll({ leader, mark, cgroup })));
 }
 
 async function standStill(): Promise<void> {
@@ -68,9 +68,10 @@ function tick(): void {
 
 function take(line: string): void {
   silentMs = 0;
-  const [word, subject = '', detail = '', execution = ''] = line.split(' ');
+  const [word, subject = '', detail = '', execution = '', group = ''] = line.split(' ');
+  const cgroup = group === '' ? null : decodeURIComponent(group);
   const about = { owner: worker, executionId: decodeURIComponent(subject), generation: Number(detail) };
-  if (word === 'watch') watched.set(Number(subject), { mark: detail, execution });
+  if (word === 'watch') watched.set(Number(subject), { mark: detail, execution, cgroup });
   if (word === 'done') watched.delete(Number(subject));
   if (word === 'asked') say(`answer ${subject} ${String(ended.delete(Number(subject)))}`);
   if (word === 'yields' || word === 'keeps') asked.delete(`${subject} ${detail}`);
