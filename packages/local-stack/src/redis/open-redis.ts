@@ -29,7 +29,7 @@ export async function openRedis(options: OpenRedisOptions): Promise<string> {
   const server = await ensureRedisServer({ searchPath: env['PATH'], say });
   const folder = join(config.CC_EXECUTOR_DATA_DIR, 'redis');
   const socket = await socketPath(folder);
-  const launch = () => launchRedis({ server, folder, socket, logFile: join(logs, 'redis.log') });
+  const launch = () => launchRedis({ server, folder, socket, logFile: join(logs, 'redis.log'), say });
   await supervise(new Supervised<ServiceDetails>({ name: 'redis', launch, say, onChange }));
   return socketUrl(socket);
 }

@@ -7,6 +7,7 @@ import { StartFailure } from '@cc-executor/service-kit';
 import { describeExit, exitOf, killGroup, within, type Exit, type Launched } from '../children/launched.ts';
 import { ask } from './ping.ts';
 import { redisConfig } from './redis-config.ts';
+import { repairRedis } from './repair.ts';
 
 const STOP_MS = 15_000;
 const POLL_MS = 10;
@@ -19,16 +20,19 @@ export interface OwnRedisOptions {
   /** The path of its socket. */
   socket: string;
   logFile: string;
+  /** Shows a line to the user. */
+  say: (line: string) => void;
   /** How long it outlives a killed process that started it, in seconds; default: longer than a service's stop. */
   orphanSeconds?: number;
 }
 
 /** Starts the own Redis; one that an earlier run has left on the same socket is shut down properly first. */
 export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ serverPid: number }>> {
-  const { server, folder, socket, logFile, orphanSeconds = 30 } = options;
+  const { server, folder, socket, logFile, say, orphanSeconds = 30 } = options;
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o700);
   await shutDownRedis(socket);
+  await repairRedis({ server, folder }, say);
   const [configFile, pidFile] = [join(folder, 'redis.conf'), join(folder, 'redis.pid')];
   await writeFile(configFile, redisConfig({ folder, socket, pidFile }), { mode: 0o600 });
 

@@ -17,6 +17,7 @@ export function redisConfig({ folder, socket, pidFile }: RedisFiles): string {
     save: '""',
     appendonly: 'yes',
     appendfsync: 'always',
+    'aof-load-truncated': 'yes',
     'maxmemory-policy': 'noeviction',
   })
     .map(([name, value]) => `${name} ${value}\n`)
