@@ -28,3 +28,15 @@ for folder in /data /workspaces /home/cc-executor/.claude /keys /signing; do
   fi
   chown "$user" "$folder"
 done
+
+# The password of Redis: the services read it as its owner, Redis as its group (999, the account of its image).
+if [ -d /access ]; then
+  if [ ! -s /access/password ]; then
+    umask 077
+    head -c 32 /dev/urandom | sha256sum | cut -d ' ' -f 1 >/access/password.new
+    chmod 0440 /access/password.new
+    mv /access/password.new /access/password
+    chmod 0750 /access
+  fi
+  chown "${user%:*}:999" /access/password /access
+fi

@@ -75,6 +75,23 @@ test('its Redis is on a private socket only, writes at once, and evicts nothing'
   await stack.stop();
 });
 
+test.each([
+  'FLUSHALL',
+  'FLUSHDB',
+  'SHUTDOWN NOSAVE',
+  'DEBUG SEGFAULT',
+  'CONFIG SET appendonly no',
+  'SWAPDB 0 1',
+])('its Redis refuses %s, also inside of a script', async (command) => {
+  const { stack, folder } = await start(['serves-as-api', 'serves-as-gateway']);
+  await askRedis(folder, 'SET key kept');
+  expect(await askRedis(folder, command)).toMatch(/^-(NOPERM|ERR DEBUG)/);
+  const words = command.split(' ').map((word) => `'${word}'`);
+  expect(await askRedis(folder, `EVAL "return redis.call(${words.join(',')})" 0`)).toMatch(/^-/);
+  expect(await askRedis(folder, 'GET key')).toContain('kept');
+  await stack.stop();
+});
+
 test('the credentials of the agent reach the worker, and nothing else', async () => {
   const { stack, folder } = await start(
     ALL,

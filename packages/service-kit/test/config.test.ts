@@ -111,6 +111,21 @@ test('a setting that a service needs must be set, and a secret is never repeated
   );
 });
 
+test('the password of Redis may come from a file, for the user of the address', () => {
+  const file = join(folder, 'password');
+  writeFileSync(file, 'hush\n');
+  const urlOf = (url: string, password = file) =>
+    readConfig(Settings.pick({ REDIS_URL: true }), {
+      REDIS_URL: url,
+      CC_EXECUTOR_REDIS_PASSWORD_FILE: password,
+    }).REDIS_URL;
+  expect(urlOf('redis://services@store:6379')).toBe('redis://services:hush@store:6379');
+  expect(urlOf('redis://services:other@store')).toBe('redis://services:other@store');
+  expect(() => urlOf('redis://services@store', '/nowhere')).toThrow(
+    'CC_EXECUTOR_REDIS_PASSWORD_FILE: got "/nowhere"; it can\'t be read (ENOENT)',
+  );
+});
+
 test('a part of the settings is checked without the rest', () => {
   expect(readConfig(Settings.pick({ LOG_LEVEL: true }), { MAX_SESSIONS: 'x', LOG_LEVEL: 'DEBUG' })).toEqual({
     LOG_LEVEL: 'debug',

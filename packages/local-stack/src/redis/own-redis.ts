@@ -4,7 +4,16 @@ import { chmod, mkdir, open, readFile, rmdir, writeFile } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartFailure } from '@cc-executor/service-kit';
-import { describeExit, exitOf, killGroup, within, type Exit, type Launched } from '../children/launched.ts';
+import {
+  askToEnd,
+  describeExit,
+  exitOf,
+  killGroup,
+  within,
+  type Exit,
+  type Launched,
+} from '../children/launched.ts';
+import { runQuietly } from '../children/run-quietly.ts';
 import { ask } from './ping.ts';
 import { redisConfig } from './redis-config.ts';
 import { repairRedis } from './repair.ts';
@@ -31,10 +40,11 @@ export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ 
   const { server, folder, socket, logFile, say, orphanSeconds = 30 } = options;
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o700);
-  await shutDownRedis(socket);
-  await repairRedis({ server, folder }, say);
   const [configFile, pidFile] = [join(folder, 'redis.conf'), join(folder, 'redis.pid')];
-  await writeFile(configFile, redisConfig({ folder, socket, pidFile }), { mode: 0o600 });
+  await shutDownRedis(socket, pidFile);
+  await repairRedis({ server, folder }, say);
+  const version = await versionOf(server);
+  await writeFile(configFile, redisConfig({ folder, socket, pidFile, version }), { mode: 0o600 });
 
   const script = join(import.meta.dirname, 'run-redis.sh');
   const log = await open(logFile, 'a');
@@ -70,17 +80,25 @@ export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ 
 }
 
 /** Ends whatever Redis answers at the socket, with its data on disk. */
-async function shutDownRedis(socket: string): Promise<void> {
+async function shutDownRedis(socket: string, pidFile: string): Promise<void> {
   const address = { target: { path: socket }, tls: false, credentials: [] };
   for (const deadline = performance.now() + STOP_MS; performance.now() < deadline; await delay(POLL_MS)) {
     const answer = await ask(address, 'PING').catch(() => null);
     if (answer === null) return;
-    // The answer to a SHUTDOWN that works is the end of the connection.
-    await ask(address, 'SHUTDOWN').catch(() => null);
+    // It answers at this socket, so the file beside it names its process; nobody may end it by a command.
+    const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
+    if (pid > 1) askToEnd(pid);
   }
   throw new StartFailure(
     `A Redis of an earlier run answers at ${socket} and does not end: end it, and start again.`,
   );
+}
+
+/** Major and minor version of a redis-server or valkey-server, both counted from the Redis that Valkey came from. */
+async function versionOf(server: string): Promise<[number, number]> {
+  const { output } = await runQuietly([server, '--version']);
+  const [, major = '0', minor = '0'] = /v=(\d+)\.(\d+)/.exec(output) ?? [];
+  return [Number(major), Number(minor)];
 }
 
 async function waitUntilReady(socket: string, exited: Promise<Exit>, logFile: string): Promise<void> {

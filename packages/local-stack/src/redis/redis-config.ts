@@ -2,11 +2,24 @@ export interface RedisFiles {
   /** Where the data is kept. */
   folder: string;
   socket: string;
+  /** Major and minor version of the server. */
+  version: readonly [number, number];
   pidFile: string;
 }
 
+/**
+ * What everybody may do who can open the socket: all but what removes the whole data, ends the server or changes how it
+ * works. A task that runs as the same user could read any password, so there is none.
+ */
+function permissions([major, minor]: readonly [number, number]): Record<string, string> {
+  // Redis 5 has no permissions; those for channels came with 6.2.
+  if (major < 6) return {};
+  const channels = major > 6 || minor >= 2 ? ' &*' : '';
+  return { 'user default': `on nopass ~*${channels} +@all -@dangerous +info +client +config|get` };
+}
+
 /** The configuration of the own Redis: no network, every write on disk before it is answered, nothing evicted. */
-export function redisConfig({ folder, socket, pidFile }: RedisFiles): string {
+export function redisConfig({ folder, socket, pidFile, version }: RedisFiles): string {
   return Object.entries({
     port: '0',
     unixsocket: JSON.stringify(socket),
@@ -19,6 +32,7 @@ export function redisConfig({ folder, socket, pidFile }: RedisFiles): string {
     appendfsync: 'always',
     'aof-load-truncated': 'yes',
     'maxmemory-policy': 'noeviction',
+    ...permissions(version),
   })
     .map(([name, value]) => `${name} ${value}\n`)
     .join('');

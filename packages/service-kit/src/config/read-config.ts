@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import { defaultDataDirectory } from './data-directory.ts';
 import { findProgram } from './programs.ts';
+import { absolutePath } from './project-root.ts';
 import { crossFaults } from './rules.ts';
 import { Settings, type Env } from './settings.ts';
 
@@ -36,11 +38,28 @@ function givenOrDerived(name: string, env: Env): string | undefined {
     return (
       findProgram(given === undefined ? ['zsh', 'bash', 'sh'] : [given], env['PATH']) ?? given ?? '/bin/sh'
     );
+  if (name === 'REDIS_URL' && given !== undefined) return withPassword(given, env);
   if (given !== undefined) return given;
   if (name === 'CC_EXECUTOR_DATA_DIR') return defaultDataDirectory(env);
   const below = BELOW_THE_DATA[name];
   if (below === undefined) return undefined;
   return join(env['CC_EXECUTOR_DATA_DIR']?.trim() || defaultDataDirectory(env), below);
+}
+
+/** A container gets the password as a file: what is in its environment is shown by many tools. */
+function withPassword(url: string, env: Env): string {
+  const file = env['CC_EXECUTOR_REDIS_PASSWORD_FILE']?.trim();
+  if (!file || !URL.canParse(url)) return url;
+  const address = new URL(url);
+  if (address.password !== '') return url;
+  try {
+    address.password = encodeURIComponent(readFileSync(absolutePath(file), 'utf8').trim());
+  } catch (error) {
+    throw new ConfigError([
+      `CC_EXECUTOR_REDIS_PASSWORD_FILE: got "${file}"; it can't be read (${String((error as NodeJS.ErrnoException).code)})`,
+    ]);
+  }
+  return address.href;
 }
 
 function tell(name: string, given: string | undefined, error: z.ZodError): string {

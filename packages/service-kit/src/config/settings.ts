@@ -99,6 +99,9 @@ export const settings = {
     .optional()
     .describe('An existing Redis or Valkey; none: an own one is started.')
     .meta({ secret: true }),
+  CC_EXECUTOR_REDIS_PASSWORD_FILE: path
+    .optional()
+    .describe('A file with the password for the user that REDIS_URL names without one.'),
   CC_EXECUTOR_CONCURRENCY: whole(1, 1000)
     .optional()
     .describe(
