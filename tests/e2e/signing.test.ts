@@ -1,11 +1,14 @@
-import { sha256 } from '@cc-executor/evidence';
-import type { Verification } from '@cc-executor/contracts';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { KeySigner, sha256, toDocument, toManifestDocument } from '@cc-executor/evidence';
+import { openSigningKey } from '@cc-executor/executions-files';
+import type { ExecutionView, Manifest, Receipt, Verification } from '@cc-executor/contracts';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { waitFor } from '@cc-executor/testkit';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
@@ -29,52 +32,113 @@ afterAll(async () => {
 });
 
 /** What the API answers at its signing socket. */
-async function ask(statement: object): Promise<{ status: number | undefined; body: string }> {
+async function ask(manifest: string): Promise<{ status: number | undefined; body: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number | undefined; body: string }>();
   const asked = request({ socketPath: socket, method: 'POST' }, (response) => {
     text(response).then((body) => resolve({ status: response.statusCode, body }), reject);
   });
-  asked.on('error', reject).end(JSON.stringify(statement));
+  asked.on('error', reject).end(manifest);
   return await promise;
 }
+
+const documentOf = (manifest: Manifest) => toManifestDocument(manifest).text;
+const inData = (id: string, ...path: string[]) => join(under.folder, 'data/executions', id, ...path);
 
 const endOf = async (id: string) =>
   (await under.events(id)).at(-1)?.data as { evidence: { head: string } | null };
 
-it('the API signs for a worker that has no key, and of each execution one end', async () => {
+const verificationOf = async (id: string) =>
+  (await under.call('GET', `/executions/${id}/verification`)).body as Verification;
+
+/** A manifest as the log has it while the execution runs, with something else in it. */
+async function manifestOf(id: string, change: Partial<Manifest>): Promise<Manifest> {
+  const first = await readFile(inData(id, 'task-1/attempt-1/receipt-1.json'), 'utf8');
+  const { execution_uuid } = JSON.parse(first) as Receipt;
+  const { created_at, started_at } = (await under.call('GET', `/executions/${id}`)).body as ExecutionView;
+  const [head, ended_at] = [sha256(first), new Date().toISOString()];
+  const rest = { created_at, started_at, ended_at, tasks: [], head };
+  return { schema: 1, execution_id: id, execution_uuid, status: 'completed', ...rest, ...change };
+}
+
+const taskOf = (task: number, command: string, receipts: Manifest['tasks'][number]['receipts']) => {
+  const status = receipts.length > 0 ? ('completed' as const) : ('cancelled' as const);
+  return { task, kind: 'command' as const, name: null, text_sha256: sha256(command), status, receipts };
+};
+
+it('the API signs for a worker that has no key, and nothing of an execution that has ended', async () => {
   expect((await stat(socket)).mode & 0o777).toBe(0o600);
   const id = await under.submit({ tasks: [{ command: 'echo x' }] });
   expect((await under.ended(id)).status).toBe('completed');
-  const { body } = await under.call('GET', `/executions/${id}/verification`);
-  expect(body as Verification).toMatchObject({ verdict: 'verified', reasons: [] });
+  expect(await verificationOf(id)).toMatchObject({ verdict: 'verified', reasons: [] });
   expect(await readdir(join(under.folder, 'data'))).not.toContain('keys');
 
-  // A worker can't have another end of it signed, now that it has one.
-  const { evidence } = await endOf(id);
-  const another = { execution_id: id, manifest: sha256('a'), head: evidence?.head };
-  expect(await ask(another)).toMatchObject({ status: 409, body: expect.stringContaining('has ended') });
-  expect((await ask({ ...another, execution_id: 'no-such-one' })).status).toBe(409);
-  expect((await ask({ head: 1 })).status).toBe(409);
+  const signed = await readFile(inData(id, 'manifest.json'), 'utf8');
+  const another = { ...(JSON.parse(signed) as Manifest), execution_uuid: randomUUID() };
+  for (const other of [signed, documentOf(another), documentOf({ ...another, execution_id: 'no-such-one' })])
+    expect((await ask(other)).status).toBe(409);
+  expect(await ask('{"head": 1}')).toMatchObject({
+    status: 409,
+    body: expect.stringContaining('not a manifest'),
+  });
+  expect((await ask('x'.repeat(5 * 1024 * 1024)).catch(() => ({ status: 409 }))).status).toBe(409);
 });
 
-it('the API signs only what the log has, and of an execution that has not ended one end', async () => {
-  const id = await under.submit({ tasks: [{ command: 'echo x' }, { command: 'sleep 600' }] });
-  await waitFor(async () => (await under.status(id)).completed_tasks === 1);
-  const forged = { execution_id: id, manifest: sha256('a'), head: sha256('b') };
-  expect(await ask(forged)).toMatchObject({
-    status: 409,
-    body: expect.stringContaining('another last receipt'),
-  });
-  const receipt = await readFile(
-    join(under.folder, 'data/executions', id, 'task-1/attempt-1/receipt-1.json'),
-    'utf8',
-  );
-  const early = { ...forged, head: sha256(receipt) };
-  expect((await ask(early)).status).toBe(200);
-  expect((await ask(early)).status).toBe(200);
+it('the API signs no end before every task has one, and of a list that is cancelled no success', async () => {
+  const second = 'trap "" TERM; echo deaf; while :; do sleep 0.1; done';
+  const id = await under.submit({ tasks: [{ command: 'echo x' }, { command: second }] });
+  const output = inData(id, 'task-2/attempt-1/stdout');
+  await waitFor(async () => (await readFile(output, 'utf8').catch(() => '')).includes('deaf'));
+  const { head } = await manifestOf(id, {});
+  const asIf = [taskOf(1, 'echo x', [head]), taskOf(2, second, [])];
+  const lies = [
+    await manifestOf(id, { tasks: asIf.slice(0, 1) }),
+    await manifestOf(id, { tasks: asIf.map((task) => ({ ...task, status: 'completed' })) }),
+    await manifestOf(id, { tasks: asIf, status: 'failed' }),
+    await manifestOf(id, { tasks: asIf, status: 'cancelled' }),
+    await manifestOf(id, { tasks: asIf, head: sha256('b') }),
+  ];
+  for (const lie of lies)
+    expect(await ask(documentOf(lie))).toMatchObject({
+      status: 409,
+      body: expect.stringContaining('have not ended'),
+    });
+
   await under.call('POST', `/executions/${id}/cancel`);
+  for (const lie of [...lies.slice(0, 3), ...lies.slice(4)])
+    expect((await ask(documentOf(lie))).status).toBe(409);
   await under.ended(id);
-  expect((await endOf(id)).evidence).toBeNull();
+  expect((await endOf(id)).evidence).not.toBeNull();
+  expect(await verificationOf(id)).toMatchObject({ status: 'cancelled', verdict: 'unverified' });
+});
+
+it('an end that was changed when it lay in the archive is neither signed nor verified', async () => {
+  const id = await under.submit({ tasks: [{ command: 'echo x' }, { command: 'false' }] });
+  expect((await under.ended(id)).status).toBe('failed');
+  const sealed = await readFile(inData(id, 'manifest.json'), 'utf8');
+  await waitFor(async () => !(await ask(sealed)).body.includes('has ended'), { seconds: 60 });
+
+  // What a task can do that writes to the data directory and reaches the socket.
+  const forged = JSON.parse(sealed) as Manifest;
+  Object.assign(forged, { status: 'completed', execution_uuid: randomUUID() });
+  for (const task of forged.tasks) task.status = 'completed';
+  const archive = gunzipSync(await readFile(inData(id, 'archive.gz'))).toString();
+  for (const status of ['running', 'completed']) {
+    const other = archive.replace('"status":"failed"', `"status":"${status}"`);
+    expect(other).not.toBe(archive);
+    await writeFile(inData(id, 'archive.gz'), gzipSync(other));
+    expect((await ask(documentOf(forged))).status).toBe(409);
+  }
+
+  // Even the real key makes it no other end than the store knows.
+  const signer = new KeySigner(await openSigningKey(keys));
+  const made = toManifestDocument(forged);
+  const signature = { schema: 1, manifest: made.sha256, ...(await signer.sign(made)) };
+  await writeFile(inData(id, 'manifest.json'), made.text);
+  await writeFile(inData(id, 'signature.json'), toDocument(signature).text);
+  expect(await verificationOf(id)).toMatchObject({
+    verdict: 'unverified',
+    reasons: expect.arrayContaining([expect.stringContaining('another end')]),
+  });
 });
 
 it('an id that is used again is signed again', async () => {

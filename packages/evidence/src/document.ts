@@ -1,3 +1,4 @@
+import type { Manifest } from '@cc-executor/contracts';
 import { sha256 } from './sha256.ts';
 
 /** What is written as evidence, and its hash: that of its bytes, so that no two readers can disagree on it. */
@@ -10,4 +11,14 @@ export interface Document {
 export function toDocument(value: object): Document {
   const text = `${JSON.stringify(value, null, 2)}\n`;
   return { text, sha256: sha256(text) };
+}
+
+/** A manifest, and the bytes of it that count. */
+export interface ManifestDocument extends Document {
+  value: Manifest;
+}
+
+/** Returns a manifest with the bytes that are written and signed. */
+export function toManifestDocument(value: Manifest): ManifestDocument {
+  return { value, ...toDocument(value) };
 }

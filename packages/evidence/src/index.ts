@@ -1,4 +1,4 @@
-export { toDocument } from './document.ts';
+export { toDocument, toManifestDocument, type ManifestDocument } from './document.ts';
 export { attemptFolder, executionFolder, KEYS, LAYOUT, receiptName, receiptsAmong } from './layout.ts';
 export { openPlain } from './open-plain.ts';
 export { makeReceipt } from './receipt.ts';
@@ -9,4 +9,9 @@ export { hashFile, sha256 } from './sha256.ts';
 export { readPublicKeys, toPublicKey } from './signing/public-keys.ts';
 export { fingerprintOf, isSigned, KeySigner, type Signer } from './signing/signer.ts';
 export { ToolCalls } from './tool-calls.ts';
-export { unverifiable, verifyExecution, type VerifyOptions } from './verify/verify-execution.ts';
+export {
+  unverifiable,
+  verifyExecution,
+  type KnownEnd,
+  type VerifyOptions,
+} from './verify/verify-execution.ts';

@@ -81,6 +81,12 @@ export class RedisExecutionStore implements ExecutionStore {
     throw new CcError('ARCHIVE_DAMAGED', `The archive of execution ${executionId} is of an earlier one.`);
   }
 
+  async readUnarchived(executionId: string): ReturnType<ExecutionStore['readUnarchived']> {
+    const hash = (await answered(this.#redis.hgetall(KEYS.execution(executionId)))) ?? {};
+    const execution = toExecution(hash);
+    return execution && { execution, token: hash['token'] ?? '' };
+  }
+
   async readStatus(executionId: string): Promise<StoredStatus | null> {
     const fields = await answered(this.#redis.hmget(KEYS.execution(executionId), ...STATUS_FIELDS));
     return toStatus(executionId, fields ?? []);

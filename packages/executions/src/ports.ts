@@ -180,6 +180,11 @@ export interface ExecutionStore {
   /** Record, index, idempotency key, wake-up and first events in one step. */
   submit(submission: Submission): Promise<SubmitResult>;
   read(executionId: string): Promise<StoredExecution | null>;
+  /**
+   * Returns an execution that is whole in the store itself, and the fencing token of its last claim; null: there is none,
+   * or it was archived. Nothing of it comes from a file.
+   */
+  readUnarchived(executionId: string): Promise<{ execution: StoredExecution; token: string } | null>;
   readStatus(executionId: string): Promise<StoredStatus | null>;
   /** Newest first. */
   list(query: ListQuery): Promise<{ executions: StoredStatus[]; nextCursor: string | null }>;

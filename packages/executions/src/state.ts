@@ -67,8 +67,11 @@ export interface Summary extends Spent {
   waiting_until: string | null;
   /** What was thought of its time when its last task began, at `since`; null: nothing. Seconds. */
   forecast: { since: string; expected: number; likely: number; rest: number } | null;
-  /** How many receipts there are, and the hash of the last. */
-  evidence: { receipts: number; head: string | null };
+  /**
+   * How many receipts there are, and the hash of the last; `manifest`: the hash of what was signed at its end, null: none
+   * was; absent: it has no end, or an earlier version wrote it.
+   */
+  evidence: { receipts: number; head: string | null; manifest?: string | null };
 }
 
 /** The state of an execution: a fold of its log. */
@@ -166,6 +169,7 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
       if (event.type === 'execution.failed') state.reason = event.data.reason;
       summary.completed_at = at;
       summary.current_task = null;
+      summary.evidence = { ...summary.evidence, manifest: event.data.evidence?.manifest ?? null };
       return;
     case 'task.started':
       begin(taskOf(state, event), event, at);

@@ -159,9 +159,9 @@ describe('a worker whose execution was taken over', () => {
 
   it('while its evidence was being signed writes no manifest', async () => {
     const id = await list('echo hi');
-    const sign: typeof ports.signer.sign = async (statement) => {
+    const sign: typeof ports.signer.sign = async (manifest) => {
       await takeAway(id);
-      return await ports.signer.sign(statement);
+      return await ports.signer.sign(manifest);
     };
     await worker().run(id, { signer: { sign }, hooks: null });
     expect((await filesOf(id)).filter((name) => !name.startsWith('task-'))).toEqual([]);

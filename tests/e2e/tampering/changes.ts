@@ -1,4 +1,4 @@
-import { KeySigner, sha256, toDocument } from '@cc-executor/evidence';
+import { KeySigner, sha256, toDocument, toManifestDocument } from '@cc-executor/evidence';
 import type { Manifest, Receipt, Signature } from '@cc-executor/contracts';
 import { generateKeyPairSync } from 'node:crypto';
 import type { Files } from './folder.ts';
@@ -87,12 +87,11 @@ const aRewrite: Change = async (files, random) => {
     }
   }
   manifest.head = chain.head;
-  const made = toDocument(manifest);
+  const made = toManifestDocument(manifest);
   files.set('manifest.json', Buffer.from(made.text));
-  const statement = { execution_id: manifest.execution_id, manifest: made.sha256, head: manifest.head };
   const old = parsed(files, 'signature.json') as unknown as Signature;
   const own = new KeySigner(generateKeyPairSync('ed25519').privateKey);
-  const signed = await own.sign(statement);
+  const signed = await own.sign(made);
   const pretended = { ...signed, key: old.key };
   const signature = random.of([
     { ...old, manifest: made.sha256 },

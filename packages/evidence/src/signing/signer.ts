@@ -1,11 +1,14 @@
-import type { Signed, Statement } from '@cc-executor/contracts';
+import type { Signed } from '@cc-executor/contracts';
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import type { ManifestDocument } from '../document.ts';
 import { sha256 } from '../sha256.ts';
+
+type Signable = Pick<ManifestDocument, 'value' | 'sha256'>;
 
 /** Who vouches: in the worker's own process, or in another one that alone has the key. */
 export interface Signer {
-  /** The public key and the signature, both in base64. Rejects when it can't be signed, or may not be. */
-  sign(statement: Statement): Promise<Signed>;
+  /** Returns the public key and the signature, both in base64. Rejects when it can't be signed, or may not be. */
+  sign(manifest: ManifestDocument): Promise<Signed>;
 }
 
 /** Signs with an Ed25519 key of this process. */
@@ -19,18 +22,18 @@ export class KeySigner implements Signer {
     this.publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).toString('base64');
   }
 
-  sign(statement: Statement): Promise<Signed> {
-    const signature = sign(null, bytesOf(statement), this.#privateKey).toString('base64');
+  sign(manifest: ManifestDocument): Promise<Signed> {
+    const signature = sign(null, bytesOf(manifest), this.#privateKey).toString('base64');
     return Promise.resolve({ key: this.publicKey, signature });
   }
 }
 
-/** True when the owner of this public key has signed the statement. */
-export function isSigned(statement: Statement, { key, signature }: Signed): boolean {
+/** Returns whether the owner of this public key has signed the manifest. */
+export function isSigned(manifest: Signable, { key, signature }: Signed): boolean {
   try {
     const publicKey = createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
     if (publicKey.asymmetricKeyType !== 'ed25519') return false;
-    return verify(null, bytesOf(statement), publicKey, Buffer.from(signature, 'base64'));
+    return verify(null, bytesOf(manifest), publicKey, Buffer.from(signature, 'base64'));
   } catch {
     return false;
   }
@@ -41,7 +44,7 @@ export function fingerprintOf(key: string): string {
   return `SHA256:${sha256(Buffer.from(key, 'base64')).slice(0, 32)}`;
 }
 
-/** No other use of the key can make these bytes. */
-function bytesOf({ execution_id, manifest, head }: Statement): Buffer {
+/** What is signed: that an execution came to this manifest. No other use of the key can make these bytes. */
+function bytesOf({ value: { execution_id, head }, sha256: manifest }: Signable): Buffer {
   return Buffer.from(`cc-executor evidence 1\n${JSON.stringify([execution_id, manifest, head])}\n`);
 }

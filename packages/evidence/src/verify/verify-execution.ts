@@ -1,6 +1,7 @@
 import { Manifest, type TaskVerification, type Verification } from '@cc-executor/contracts';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ManifestDocument } from '../document.ts';
 import { LAYOUT, taskFolder } from '../layout.ts';
 import { readDocument } from './read-document.ts';
 import { strangersAmong } from './strangers-among.ts';
@@ -13,8 +14,14 @@ export interface VerifyOptions {
   trusted: readonly string[];
   /** Which execution it has to be; null: whichever it is. */
   executionId?: string | null;
-  /** What its log came to, where that is known; null: it is not. */
-  log?: Pick<Manifest, 'status' | 'head'> | null;
+  /** What its log came to, from elsewhere than these files; null: it is not known. */
+  log?: KnownEnd | null;
+}
+
+/** What is known of an execution where no task can write. */
+export interface KnownEnd extends Pick<Manifest, 'status' | 'head' | 'created_at'> {
+  /** The hash of the manifest that its last event names; null: none was signed; undefined: an earlier version ended it. */
+  manifest: string | null | undefined;
 }
 
 /**
@@ -43,8 +50,8 @@ export async function verifyExecution(
   const reasons = [...faults];
   if (executionId !== null && manifest.execution_id !== executionId)
     reasons.push(`this is the evidence of another execution, ${JSON.stringify(manifest.execution_id)}`);
-  if (log && (log.status !== manifest.status || log.head !== manifest.head))
-    reasons.push('its log tells of another end than its manifest');
+  if (log && !isEndOf(log, { sha256: read.sha256, value: manifest }))
+    reasons.push('the execution that has this id came to another end than this manifest');
   if (manifest.execution_uuid === null) reasons.push('it has no UUID: an earlier version has taken it');
   if (manifest.status !== 'completed') reasons.push(`it is ${manifest.status}`);
   const known = new Set(manifest.tasks.map(({ task }) => taskFolder(task)));
@@ -66,6 +73,15 @@ export async function verifyExecution(
     signed_by: signedBy,
     tasks,
   };
+}
+
+function isEndOf(log: KnownEnd, { value, sha256 }: Pick<ManifestDocument, 'value' | 'sha256'>): boolean {
+  return (
+    log.status === value.status &&
+    log.head === value.head &&
+    Date.parse(log.created_at) === Date.parse(value.created_at) &&
+    (log.manifest === undefined || log.manifest === sha256)
+  );
 }
 
 function verdictOf(reasons: readonly string[], tasks: readonly TaskVerification[]): Verification['verdict'] {

@@ -1,6 +1,6 @@
-import { Signature, type Manifest } from '@cc-executor/contracts';
+import { Signature } from '@cc-executor/contracts';
 import { join } from 'node:path';
-import { toDocument } from '../document.ts';
+import { toDocument, type ManifestDocument } from '../document.ts';
 import { LAYOUT } from '../layout.ts';
 import { fingerprintOf, isSigned } from '../signing/signer.ts';
 import { readDocument } from './read-document.ts';
@@ -8,7 +8,7 @@ import { readDocument } from './read-document.ts';
 /** Whether the owner of a key that is trusted has signed the manifest; `trusted`: public keys, in base64. */
 export async function verifySignature(
   directory: string,
-  manifest: { sha256: string; value: Manifest },
+  manifest: Pick<ManifestDocument, 'sha256' | 'value'>,
   trusted: readonly string[],
 ): Promise<{ signedBy: string | null; faults: string[] }> {
   const read = await readDocument(join(directory, LAYOUT.signature), Signature);
@@ -18,9 +18,7 @@ export async function verifySignature(
   const { key, signature } = read.value;
   // Another writing of the same is another's writing: base64 and JSON leave room for it.
   const isExact = toDocument(read.value).sha256 === read.sha256 && isBase64(key) && isBase64(signature);
-  const { execution_id, head } = manifest.value;
-  const statement = { execution_id, manifest: manifest.sha256, head };
-  if (!isExact || read.value.manifest !== manifest.sha256 || !isSigned(statement, read.value))
+  if (!isExact || read.value.manifest !== manifest.sha256 || !isSigned(manifest, read.value))
     return { signedBy: null, faults: ['its signature is not of this manifest'] };
   const signedBy = fingerprintOf(key);
   if (trusted.includes(key)) return { signedBy, faults: [] };

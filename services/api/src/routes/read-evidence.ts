@@ -118,10 +118,12 @@ function receiptIn(text: string): Receipt | null {
 
 /** What an execution is verified against. Throws EXECUTION_NOT_FOUND. */
 async function optionsFor({ store, publicKeys }: ApiDependencies, id: string): Promise<VerifyOptions> {
-  const stored = await store.read(id);
-  if (!stored) throw notFound(id);
-  const { status, summary } = stored.state;
-  return { trusted: await publicKeys(), executionId: id, log: { status, head: summary.evidence.head } };
+  // From the store alone: a task may have written what lies in the archive.
+  const known = await store.readStatus(id);
+  if (!known) throw notFound(id);
+  const { status, created_at } = known;
+  const { head, manifest } = known.summary.evidence;
+  return { trusted: await publicKeys(), executionId: id, log: { status, head, manifest, created_at } };
 }
 
 /** The form that is wanted most; the first one where none is. */

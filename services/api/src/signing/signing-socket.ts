@@ -1,12 +1,15 @@
-import { CcError, Statement } from '@cc-executor/contracts';
-import type { Signer } from '@cc-executor/evidence';
+import { CcError, Manifest } from '@cc-executor/contracts';
+import { sha256, type Signer } from '@cc-executor/evidence';
 import { once } from 'node:events';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import { dirname } from 'node:path';
+import type { z } from 'zod';
 
-/** No statement is longer, in bytes. */
-const MAX_BYTES = 4096;
+/** No manifest is longer, in bytes: that of 1,000 tasks with 40 attempts each. */
+const MAX_BYTES = 4 * 1024 * 1024;
+/** More workers than that do not end executions at the same time. */
+const MAX_CONNECTIONS = 16;
 
 /** Signs what comes over a unix socket, which this user alone can open; gives what closes it. */
 export async function openSigningSocket(
@@ -28,6 +31,7 @@ export async function openSigningSocket(
       },
     );
   });
+  server.maxConnections = MAX_CONNECTIONS;
   server.listen(path);
   await once(server, 'listening');
   await chmod(path, 0o600);
@@ -39,14 +43,17 @@ export async function openSigningSocket(
 }
 
 async function answerTo(request: IncomingMessage, signer: Signer) {
-  let body = '';
-  for await (const chunk of request) {
-    body += String(chunk);
-    if (body.length > MAX_BYTES) throw new CcError('INVALID_REQUEST', 'The statement is too long.');
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) throw new CcError('INVALID_REQUEST', 'The manifest is too long.');
+    chunks.push(chunk);
   }
-  const { data, error } = Statement.safeParse(parsed(body));
-  if (!data) throw new CcError('INVALID_REQUEST', `This is no statement: ${error.message}`);
-  return await signer.sign(data);
+  const text = Buffer.concat(chunks).toString('utf8');
+  const { data, error } = Manifest.safeParse(parsed(text));
+  if (!data) throw new CcError('INVALID_REQUEST', `This is not a manifest: ${firstOf(error)}`);
+  return await signer.sign({ value: data, text, sha256: sha256(text) });
 }
 
 function parsed(text: string): unknown {
@@ -55,4 +62,8 @@ function parsed(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+function firstOf({ issues: [issue] }: z.ZodError): string {
+  return issue ? `${issue.path.join('.')}: ${issue.message}` : '';
 }

@@ -1,6 +1,11 @@
-import { isSettled, type EventData, type Manifest } from '@cc-executor/contracts';
-import { sha256, toDocument, type Signer } from '@cc-executor/evidence';
-import type { ExecutionRecord, ExecutionState, WorkspaceOf } from '@cc-executor/executions';
+import type { EventData, Manifest } from '@cc-executor/contracts';
+import { toDocument, toManifestDocument, type Signer } from '@cc-executor/evidence';
+import {
+  manifestOf,
+  type ExecutionRecord,
+  type ExecutionState,
+  type WorkspaceOf,
+} from '@cc-executor/executions';
 import type { EvidenceFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
 import { Scene, type ScenePorts } from './scene.ts';
@@ -63,10 +68,10 @@ export class RunEvidence {
   async seal(state: ExecutionState, status: Manifest['status']): Promise<Evidence> {
     const { receipts, head } = state.summary.evidence;
     const { execution_id } = this.#record;
-    const manifest = toDocument(this.#manifest(state, status));
+    const now = new Date().toISOString();
+    const manifest = toManifestDocument(manifestOf({ record: this.#record, state }, status, now));
     try {
-      const statement = { execution_id, manifest: manifest.sha256, head };
-      const signed = await this.#ports.signer.sign(statement);
+      const signed = await this.#ports.signer.sign(manifest);
       // Signing may have taken long: what another worker has written since must stand.
       if (!(await this.#isHeld())) throw new Error('Another worker holds the execution now.');
       const signature = toDocument({ schema: 1, manifest: manifest.sha256, ...signed });
@@ -79,30 +84,5 @@ export class RunEvidence {
       this.#logger.error({ err: error }, 'its evidence could not be signed and written');
       return null;
     }
-  }
-
-  #manifest({ summary, tasks }: ExecutionState, status: Manifest['status']): Manifest {
-    const { execution_id, uuid, created_at } = this.#record;
-    return {
-      schema: 1,
-      execution_id,
-      execution_uuid: uuid,
-      status,
-      created_at,
-      started_at: summary.started_at,
-      ended_at: new Date().toISOString(),
-      tasks: this.#record.tasks.map(({ kind, name, text }, index) => {
-        const { status: now = 'pending', attempt = 0, receipts = [] } = tasks[index] ?? {};
-        return {
-          task: index + 1,
-          kind,
-          name,
-          text_sha256: sha256(text),
-          status: isSettled(now) ? now : 'cancelled',
-          receipts: Array.from({ length: attempt }, (_, at) => receipts[at] ?? null),
-        };
-      }),
-      head: summary.evidence.head,
-    };
   }
 }

@@ -1,5 +1,5 @@
-import { Signed, type Statement } from '@cc-executor/contracts';
-import type { Signer } from '@cc-executor/evidence';
+import { Signed } from '@cc-executor/contracts';
+import type { ManifestDocument, Signer } from '@cc-executor/evidence';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,7 +9,7 @@ const PATIENCE_MS = 30_000;
 const AGAIN_MS = 500;
 const ANSWER_MS = 10_000;
 
-/** Has statements signed by the API, which alone has the key, over a unix socket. */
+/** Has manifests signed by the API, which alone has the key, over a unix socket. */
 export class SocketSigner implements Signer {
   readonly #path: string;
 
@@ -17,11 +17,11 @@ export class SocketSigner implements Signer {
     this.#path = path;
   }
 
-  async sign(statement: Statement): Promise<Signed> {
+  async sign(manifest: ManifestDocument): Promise<Signed> {
     const giveUp = performance.now() + PATIENCE_MS;
     for (;;) {
       try {
-        return await this.#ask(statement);
+        return await this.#ask(manifest.text);
       } catch (error) {
         const isAway = (error as NodeJS.ErrnoException).code !== undefined;
         if (!isAway || performance.now() > giveUp) throw error;
@@ -30,7 +30,7 @@ export class SocketSigner implements Signer {
     }
   }
 
-  async #ask(statement: Statement): Promise<Signed> {
+  async #ask(manifest: string): Promise<Signed> {
     const { promise, resolve, reject } = Promise.withResolvers<Signed>();
     const asked = request(
       { socketPath: this.#path, method: 'POST', agent: false, timeout: ANSWER_MS },
@@ -45,7 +45,7 @@ export class SocketSigner implements Signer {
     );
     asked.on('timeout', () => asked.destroy(new Error('The API does not answer at its signing socket.')));
     asked.on('error', reject);
-    asked.end(JSON.stringify(statement));
+    asked.end(manifest);
     return await promise;
   }
 }

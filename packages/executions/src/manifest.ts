@@ -1,0 +1,35 @@
+import { isSettled, type Manifest } from '@cc-executor/contracts';
+import { hash } from 'node:crypto';
+import type { StoredExecution } from './ports.ts';
+
+/**
+ * Returns the manifest of an execution that ends now, `endedAt` in RFC 3339, as its log has it. A task that has not
+ * settled ends with it, as cancelled.
+ */
+export function manifestOf(
+  { record, state }: Pick<StoredExecution, 'record' | 'state'>,
+  status: Manifest['status'],
+  endedAt: string,
+): Manifest {
+  return {
+    schema: 1,
+    execution_id: record.execution_id,
+    execution_uuid: record.uuid,
+    status,
+    created_at: record.created_at,
+    started_at: state.summary.started_at,
+    ended_at: endedAt,
+    tasks: record.tasks.map(({ kind, name, text }, index) => {
+      const { status: now = 'pending', attempt = 0, receipts = [] } = state.tasks[index] ?? {};
+      return {
+        task: index + 1,
+        kind,
+        name,
+        text_sha256: hash('sha256', text),
+        status: isSettled(now) ? now : 'cancelled',
+        receipts: Array.from({ length: attempt }, (_, at) => receipts[at] ?? null),
+      };
+    }),
+    head: state.summary.evidence.head,
+  };
+}
