@@ -121,7 +121,9 @@ describe('a login that is refused', () => {
     await waitFor(async () => (await under.status(id)).status === 'paused');
     expect(await under.status(id)).toMatchObject({ reason: 'auth_required', settled_tasks: 0 });
     const [paused] = (await under.eventsSoFar(id)).filter(({ type }) => type === 'execution.paused');
-    expect(JSON.stringify(paused?.data['instructions'])).toContain('claude setup-token');
+    const [first] = (paused?.data['instructions'] ?? []) as string[];
+    expect(first).toContain('The token in CLAUDE_CODE_OAUTH_TOKEN');
+    expect(first).toContain('claude setup-token');
     // A worker tells every few seconds what it knows.
     const auth = async () => (await under.call('GET', '/auth/status')).body as AuthStatus;
     const refused = await waitFor(async () => {
@@ -129,7 +131,10 @@ describe('a login that is refused', () => {
       return now.status === 'not_authenticated' ? now : null;
     });
     expect(refused).toMatchObject({ method: 'oauth_token', last_failure: { outcome: 'auth_failed' } });
-    expect(refused.message).toContain('was refused when it was last used');
+    expect(refused.message).toContain('it was refused at');
+    expect(refused.credential).toMatchObject({ state: 'refused', by: 'prompt' });
+    const health = (await under.call('GET', '/health')).body;
+    expect(health).toMatchObject({ status: 'degraded', checks: { credential: { status: 'failed' } } });
     failAs = null;
     expect(await under.call('POST', `/executions/${id}/resume`)).toMatchObject({ status: 202 });
     expect(await under.ended(id)).toMatchObject({ status: 'completed' });
@@ -139,6 +144,7 @@ describe('a login that is refused', () => {
       return now.status === 'authenticated' ? now : null;
     });
     expect(Date.parse(good.last_success_at ?? '')).toBeGreaterThan(Date.parse(good.last_failure?.at ?? ''));
+    expect(good.credential).toMatchObject({ state: 'works', by: 'prompt' });
     expect(JSON.stringify(good)).not.toContain('made-up-token');
   });
 });

@@ -214,6 +214,20 @@ export const AuthStatus = z
       .describe('by which credential'),
     message: z.string(),
     instructions: z.array(z.string()).optional().describe('the exact steps to fix it'),
+    credential: z
+      .strictObject({
+        state: z
+          .enum(['found', 'works', 'refused'])
+          .describe('found: it is there, and nothing has shown whether it works'),
+        at: time.optional().describe('when that was shown'),
+        by: z
+          .enum(['prompt', 'try'])
+          .optional()
+          .describe('what has shown it: a prompt, or a request that was made to find out'),
+        message: z.string().optional().describe('what was said of a refusal'),
+      })
+      .optional()
+      .describe('what is known of the credential; absent: there is none'),
     last_success_at: time.optional().describe('when a prompt last worked by this credential'),
     last_failure: z
       .strictObject({

@@ -1,4 +1,10 @@
-import type { CredentialBook, CredentialFailure, CredentialUse, LimitScope } from '@cc-executor/executions';
+import type {
+  CredentialBook,
+  CredentialFailure,
+  CredentialSign,
+  CredentialUse,
+  LimitScope,
+} from '@cc-executor/executions';
 import type { PlanUse } from '@cc-executor/contracts';
 import type { PlanReading } from '@cc-executor/foresight';
 import type { Redis } from 'ioredis';
@@ -10,6 +16,7 @@ import { withScripts } from './scripts.ts';
 const KEPT_SECONDS = 90 * 24 * 3600;
 
 const PLAN = 'plan ';
+const USE = ['success', 'failure', 'accepted', 'refused'] as const;
 
 /** How much of a limit is used, was when its window was first seen, and what was spent since. */
 interface Noted {
@@ -50,16 +57,36 @@ export class RedisCredentialBook implements CredentialBook {
     const key = KEYS.credential(credential);
     const said = this.#redis.multi();
     said.hset(key, 'failure', JSON.stringify(failure));
+    if (failure.outcome === 'auth_failed') said.hset(key, 'refused', refusal(failure, 'prompt'));
+    said.expire(key, KEPT_SECONDS);
+    await answered(said.exec());
+  }
+
+  async tried(
+    credential: string,
+    { works, message }: { works: boolean; message: string | null },
+  ): Promise<void> {
+    const key = KEYS.credential(credential);
+    const at = new Date().toISOString();
+    const said = this.#redis.multi();
+    if (works) said.hset(key, 'accepted', at);
+    else said.hset(key, 'refused', refusal({ at, message }, 'try'));
     said.expire(key, KEPT_SECONDS);
     await answered(said.exec());
   }
 
   async lastUse(credential: string): Promise<CredentialUse> {
-    const found = await answered(this.#redis.hmget(KEYS.credential(credential), 'success', 'failure'));
-    const [success, failure] = found ?? [];
+    const found = await answered(this.#redis.hmget(KEYS.credential(credential), ...USE));
+    const [success, failed, accepted, refused] = found ?? [];
+    const lastFailure = failed ? (JSON.parse(failed) as CredentialFailure) : null;
+    // An earlier version noted a refusal as the last failure alone.
+    const known = lastFailure?.outcome === 'auth_failed' ? refusal(lastFailure, 'prompt') : null;
+    const lastRefused = refused ?? known;
     return {
       lastSuccess: success ?? null,
-      lastFailure: failure ? (JSON.parse(failure) as CredentialFailure) : null,
+      lastFailure,
+      lastWorked: later(worked(success, 'prompt'), worked(accepted, 'try')),
+      lastRefused: lastRefused === null ? null : (JSON.parse(lastRefused) as CredentialSign),
     };
   }
 
@@ -78,6 +105,18 @@ export class RedisCredentialBook implements CredentialBook {
       field.startsWith(PLAN) ? [readingOf(field.slice(PLAN.length), json)] : [],
     );
   }
+}
+
+function refusal({ at, message }: Pick<CredentialSign, 'at' | 'message'>, by: CredentialSign['by']): string {
+  return JSON.stringify({ at, by, message } satisfies CredentialSign);
+}
+
+function worked(at: string | null | undefined, by: CredentialSign['by']): CredentialSign | null {
+  return at ? { at, by, message: null } : null;
+}
+
+function later(a: CredentialSign | null, b: CredentialSign | null): CredentialSign | null {
+  return a === null || (b !== null && b.at > a.at) ? b : a;
 }
 
 function readingOf(limit: string, json: string): PlanReading {

@@ -11,11 +11,41 @@ export interface CredentialFailure {
   message: string | null;
 }
 
+/** When a credential worked or was refused. */
+export interface CredentialSign {
+  /** RFC 3339 */
+  at: string;
+  /** What has shown it: a prompt, or a request that was only made to find out. */
+  by: 'prompt' | 'try';
+  /** What was said of a refusal; null: nothing. */
+  message: string | null;
+}
+
 /** How a credential was last used. */
 export interface CredentialUse {
   /** RFC 3339; null: never, as far as is known. */
   lastSuccess: string | null;
   lastFailure: CredentialFailure | null;
+  /** When it last worked, by whatever has shown it; null: never, as far as is known. */
+  lastWorked: CredentialSign | null;
+  /** When it was last refused: not accepted as a credential, a limit is no refusal; null: never. */
+  lastRefused: CredentialSign | null;
+}
+
+/** What was found of a credential, beside what Claude Code itself says of it. */
+export type CredentialState = 'found' | 'works' | 'refused';
+
+/** Returns the state of a credential, and the sign that it comes from; a refusal of before `renewed` is over. */
+export function credentialState(
+  { lastWorked, lastRefused }: Pick<CredentialUse, 'lastWorked' | 'lastRefused'>,
+  renewed: Date,
+): { state: CredentialState; sign: CredentialSign | null } {
+  const isRefused =
+    lastRefused !== null &&
+    lastRefused.at >= renewed.toISOString() &&
+    (lastWorked === null || lastRefused.at > lastWorked.at);
+  if (isRefused) return { state: 'refused', sign: lastRefused };
+  return { state: lastWorked === null ? 'found' : 'works', sign: lastWorked };
 }
 
 /**
@@ -30,6 +60,8 @@ export interface CredentialBook {
   /** It worked. Limits that were noted before `begun` are over. */
   succeeded(credential: string, begun: Date): Promise<void>;
   failed(credential: string, failure: CredentialFailure): Promise<void>;
+  /** A request that was only made to find out has shown that it works, or that it is refused. */
+  tried(credential: string, tried: { works: boolean; message: string | null }): Promise<void>;
   lastUse(credential: string): Promise<CredentialUse>;
   /** Notes how much of the plan's limits is used, after a use that cost so many dollars. */
   planUsed(credential: string, plan: readonly PlanUse[], cost: number): Promise<void>;

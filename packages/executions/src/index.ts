@@ -4,7 +4,7 @@ export { analyze } from './analyze.ts';
 export { AttemptRows } from './attempt-rows.ts';
 export { archiveEnded, pruneEnded, type ArchivePorts } from './archive-ended.ts';
 export { cancel } from './cancel.ts';
-export type * from './credentials.ts';
+export * from './credentials.ts';
 export type { ControlPorts } from './change-state.ts';
 export { cursorHolds, FIRST_PAGE, follow, inOrder, nextLimit, type Cursor, type Followed } from './follow.ts';
 export { readHookStatus } from './hook-status.ts';

@@ -27,6 +27,8 @@ export interface ScriptedModel {
 
 export interface ScriptedModelOptions {
   script: Script;
+  /** API keys that are refused when they are tried; default: none. */
+  refusedKeys?: readonly string[];
   /** Default 127.0.0.1. */
   host?: string;
   /** Default 0: any free port. */
@@ -37,7 +39,7 @@ export interface ScriptedModelOptions {
 export async function startScriptedModel(options: ScriptedModelOptions): Promise<ScriptedModel> {
   const requests: RecordedRequest[] = [];
   const server = createServer((request, response) => {
-    answer(request, response, options.script, requests).catch((error: unknown) => {
+    answer(request, response, options, requests).catch((error: unknown) => {
       if (response.destroyed) return;
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { type: 'error', error: { type: 'api_error', message: String(error) } });
@@ -64,9 +66,16 @@ export async function startScriptedModel(options: ScriptedModelOptions): Promise
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  script: Script,
+  { script, refusedKeys = [] }: ScriptedModelOptions,
   requests: RecordedRequest[],
 ): Promise<void> {
+  if (request.method === 'GET' && request.url?.startsWith('/v1/models') === true) {
+    // A key is tried by asking for the models; a script that refuses keys names those that it refuses.
+    const key = String(request.headers['x-api-key']);
+    if (!refusedKeys.includes(key)) return sendJson(response, 200, { data: [] });
+    const error = { type: 'authentication_error', message: 'invalid x-api-key' };
+    return sendJson(response, 401, { type: 'error', error });
+  }
   // Claude Code asks for the root first, to see whether the address answers at all.
   if (request.method !== 'POST') {
     response.writeHead(200).end();

@@ -1,29 +1,35 @@
 import { authInstructions } from '@cc-executor/agents';
 import type { AuthStatus } from '@cc-executor/contracts';
-import type { CredentialUse } from '@cc-executor/executions';
+import { credentialState, type CredentialSign, type CredentialUse } from '@cc-executor/executions';
 
 /**
- * What the agent says of its credential, and how it was last used: a revoked key or an expired login looks like a good
- * one until somebody uses it. A refusal counts until it works again, or the login was made anew.
+ * Returns what the agent says of its credential, with what has shown whether it works: a revoked key or an expired login
+ * looks like a good one until somebody uses it. A refusal counts until it works again, or the login was renewed.
  */
-export function withLastUse(
-  auth: AuthStatus,
-  { lastSuccess, lastFailure }: CredentialUse,
-  loginChanged: Date,
-): AuthStatus {
+export function withLastUse(auth: AuthStatus, use: CredentialUse, loginChanged: Date): AuthStatus {
+  const { lastSuccess, lastFailure } = use;
   const told: AuthStatus = {
     ...auth,
     ...(lastSuccess === null ? {} : { last_success_at: lastSuccess }),
     ...(lastFailure === null ? {} : { last_failure: lastFailure }),
   };
-  if (auth.status === 'not_authenticated' || lastFailure?.outcome !== 'auth_failed') return told;
-  const isOver = [lastSuccess ?? '', loginChanged.toISOString()].some((at) => at > lastFailure.at);
-  if (isOver) return told;
-  const words = lastFailure.message === null ? '' : `: ${lastFailure.message}`;
-  return {
-    ...told,
-    status: 'not_authenticated',
-    message: `${auth.message} But it was refused when it was last used, at ${lastFailure.at}${words}`,
-    instructions: authInstructions('claude'),
-  };
+  if (auth.status === 'not_authenticated') return told;
+  const { state, sign } = credentialState(use, loginChanged);
+  const credential = { state, ...(sign === null ? {} : detailsOf(sign)) };
+  const message = `${auth.message} ${sentenceOf(state, sign)}`;
+  if (state !== 'refused') return { ...told, message, credential };
+  const instructions = authInstructions('claude', auth.method);
+  return { ...told, status: 'not_authenticated', message, credential, instructions };
+}
+
+function detailsOf({ at, by, message }: CredentialSign) {
+  return { at, by, ...(message === null ? {} : { message }) };
+}
+
+function sentenceOf(state: 'found' | 'works' | 'refused', sign: CredentialSign | null): string {
+  if (sign === null) return 'Nothing has shown yet whether it works: it was not tried.';
+  const how = sign.by === 'prompt' ? 'when a prompt used it' : 'when it was tried';
+  if (state === 'works') return `It worked at ${sign.at}, ${how}.`;
+  const words = sign.message === null ? '' : `: ${sign.message}`;
+  return `But it was refused at ${sign.at}, ${how}${words}`;
 }

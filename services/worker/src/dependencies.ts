@@ -6,6 +6,7 @@ import {
   commandEnvironment,
   configDirectoryOf,
   credentialFingerprint,
+  methodInUse,
   endLeftovers,
   Guardian,
   inheritedEnvironment,
@@ -53,6 +54,7 @@ import { SocketSigner } from './evidence/socket-signer.ts';
 import { HookSet } from './hooks/hook-set.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { Machine } from './machine/machine.ts';
+import { tryCredential } from './try-credential.ts';
 import { WatchedAuth } from './watched-auth.ts';
 
 /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
@@ -182,12 +184,14 @@ export async function openDependencies({
   const credential = new Credential(
     new RedisCredentialBook(redis),
     credentialFingerprint(claude.baseEnv, data.id),
+    methodInUse(claude.baseEnv),
   );
-  const auth = new WatchedAuth(
-    () => claudeAuthStatus(claude),
-    join(loginDirectory, '.credentials.json'),
-    () => credential.lastUse(),
-  );
+  const auth = new WatchedAuth({
+    ask: () => claudeAuthStatus(claude),
+    tryIt: config.CC_EXECUTOR_TRY_CREDENTIAL ? tryCredential(credential, claude.baseEnv, logger) : null,
+    loginFile: join(loginDirectory, '.credentials.json'),
+    lastUse: () => credential.lastUse(),
+  });
   const looks = new WorkspaceLooks(config.CC_EXECUTOR_LEAVE_OUT);
   onClose('looks', () => looks.close());
   const ports: RunPorts = {

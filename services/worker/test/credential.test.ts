@@ -1,12 +1,15 @@
 import { connect, RedisCredentialBook } from '@cc-executor/executions-redis';
 import type { AttemptEnd, AuthStatus, OutcomeCode } from '@cc-executor/contracts';
 import { bareEnd } from '@cc-executor/agents';
-import { startRedis, type TestRedis } from '@cc-executor/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeRecord } from '@cc-executor/executions';
+import { say, startRedis, startScriptedModel, type TestRedis } from '@cc-executor/testkit';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { makeRecord, type CredentialUse } from '@cc-executor/executions';
 import { createLogger } from '@cc-executor/service-kit';
 import { withLastUse } from '../src/auth-with-use.ts';
 import { Credential } from '../src/executions/credential.ts';
+import { tryCredential } from '../src/try-credential.ts';
 import { PromptGate } from '../src/executions/prompt-gate.ts';
 
 let redis: TestRedis;
@@ -54,7 +57,7 @@ describe('what an attempt says of its credential', () => {
     const one = credential('c');
     for (const outcome of ['network', 'server_error', 'cancelled', 'agent_crashed'] as const)
       await one.note(end(outcome), { ...used, limitedUntil: null });
-    expect(await one.lastUse()).toEqual({ lastSuccess: null, lastFailure: null });
+    expect(await one.lastUse()).toMatchObject({ lastSuccess: null, lastFailure: null });
   });
 
   it('is that it works, also when the answer is not what was wanted', async () => {
@@ -84,34 +87,91 @@ describe('a Redis that takes nothing more', () => {
 });
 
 describe('whether it is authenticated', () => {
-  const auth: AuthStatus = { status: 'authenticated', method: 'claude_login', message: 'It is.' };
+  const auth: AuthStatus = { status: 'authenticated', method: 'api_key', message: 'Claude Code has a key.' };
   const at = '2026-05-05T12:00:00.000Z';
-  const refused = {
-    lastSuccess: null,
-    lastFailure: { at, outcome: 'auth_failed', message: 'revoked' },
-  } as const;
+  const later = '2026-05-05T13:00:00.000Z';
+  const unused: CredentialUse = { lastSuccess: null, lastFailure: null, lastWorked: null, lastRefused: null };
+  const refused: CredentialUse = { ...unused, lastRefused: { at, by: 'prompt', message: 'revoked' } };
   const before = new Date('2026-05-05T11:00:00.000Z');
 
-  it('is not, after it was refused, whatever it looks like from outside', () => {
-    expect(withLastUse(auth, refused, before)).toMatchObject({
+  it('is not known of one that nobody has tried, and that is said', () => {
+    const told = withLastUse(auth, unused, before);
+    expect(told).toMatchObject({ status: 'authenticated', credential: { state: 'found' } });
+    expect(told.message).toContain('it was not tried');
+  });
+
+  it('is not, after it was refused, and the cure of what is in use comes first', () => {
+    const told = withLastUse(auth, refused, before);
+    expect(told).toMatchObject({
       status: 'not_authenticated',
-      message: `It is. But it was refused when it was last used, at ${at}: revoked`,
-      instructions: expect.arrayContaining([expect.stringContaining('setup-token')]),
-      last_failure: { outcome: 'auth_failed' },
+      credential: { state: 'refused', at, by: 'prompt', message: 'revoked' },
+      message: `Claude Code has a key. But it was refused at ${at}, when a prompt used it: revoked`,
     });
+    expect(told.instructions?.[0]).toContain('The key in ANTHROPIC_API_KEY is used: replace it');
+    const login = withLastUse({ ...auth, method: 'claude_login' }, refused, before);
+    expect(login.instructions?.[0]).toContain('auth login');
   });
 
   it('is again when it worked later, or the login was made anew', () => {
-    const later = '2026-05-05T13:00:00.000Z';
-    expect(withLastUse(auth, { ...refused, lastSuccess: later }, before).status).toBe('authenticated');
+    const works: CredentialUse = { ...refused, lastWorked: { at: later, by: 'try', message: null } };
+    expect(withLastUse(auth, works, before)).toMatchObject({
+      status: 'authenticated',
+      credential: { state: 'works', at: later, by: 'try' },
+      message: `Claude Code has a key. It worked at ${later}, when it was tried.`,
+    });
     expect(withLastUse(auth, refused, new Date(later)).status).toBe('authenticated');
   });
+});
 
-  it('is, when it was only at its limit', () => {
-    const limited = { ...refused, lastFailure: { ...refused.lastFailure, outcome: 'usage_limit' } } as const;
-    expect(withLastUse(auth, limited, before)).toMatchObject({
-      status: 'authenticated',
-      last_failure: { outcome: 'usage_limit' },
+describe('a key that is tried before the first prompt', () => {
+  const env = (url: string, key: string) => ({ ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: url });
+  const auth: AuthStatus = { status: 'authenticated', method: 'api_key', message: '' };
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const model = async () => {
+    const started = await startScriptedModel({ script: () => say('Hi.'), refusedKeys: ['wrong'] });
+    onTestFinished(() => started.close());
+    return started;
+  };
+
+  it('is known to be refused, or to work, and no prompt is sent for that', async () => {
+    const { url, requests } = await model();
+    await tryCredential(credential('wrong'), env(url, 'wrong'), logger)(auth);
+    expect((await credential('wrong').lastUse()).lastRefused).toMatchObject({
+      by: 'try',
+      message: 'invalid x-api-key',
     });
+    await tryCredential(credential('right'), env(url, 'right'), logger)(auth);
+    expect((await credential('right').lastUse()).lastWorked).toMatchObject({ by: 'try' });
+    expect(requests).toHaveLength(0);
+  });
+
+  it('is a key: a login or a token of a subscription is never tried', async () => {
+    const { url } = await model();
+    const tryIt = tryCredential(credential('login'), env(url, 'wrong'), logger);
+    for (const method of ['oauth_token', 'claude_login', 'third_party'] as const)
+      await tryIt({ ...auth, method });
+    expect((await credential('login').lastUse()).lastRefused).toBeNull();
+  });
+
+  it('is sent nowhere else, and an answer of another kind shows nothing', async () => {
+    const { url } = await model();
+    const seen: unknown[] = [];
+    const elsewhere = createServer((request, response) => {
+      seen.push(request.headers['x-api-key']);
+      if (request.url?.startsWith('/html') === true)
+        return response.writeHead(401).end('<html>Log in</html>');
+      return response.writeHead(302, { location: `${url}/v1/models` }).end();
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void elsewhere.close());
+    const { port } = elsewhere.address() as AddressInfo;
+    for (const path of ['', '/html'])
+      await tryCredential(
+        credential('else'),
+        env(`http://127.0.0.1:${String(port)}${path}`, 'wrong'),
+        logger,
+      )(auth);
+    expect(seen).toEqual(['wrong', 'wrong']);
+    expect(await credential('else').lastUse()).toMatchObject({ lastWorked: null, lastRefused: null });
   });
 });

@@ -76,14 +76,23 @@ function judge(answer: Answer, executable: string): AuthStatus {
     return notAuthenticated('Claude Code has no credential.', executable);
   const ends = Date.parse(answer.loginExpiresAt ?? '');
   if (ends < Date.now())
-    return notAuthenticated(`The login of Claude Code ended at ${new Date(ends).toISOString()}.`, executable);
+    return notAuthenticated(
+      `The login of Claude Code ended at ${new Date(ends).toISOString()}.`,
+      executable,
+      known.method,
+    );
   return {
     status: 'authenticated',
     method: known.method,
-    message: `Claude Code is authenticated by ${known.by}.`,
+    message: `Claude Code has ${known.by}.`,
   };
 }
 
-function notAuthenticated(message: string, executable: string): AuthStatus {
-  return { status: 'not_authenticated', method: 'none', message, instructions: authInstructions(executable) };
+function notAuthenticated(
+  message: string,
+  executable: string,
+  inUse: AuthStatus['method'] = 'none',
+): AuthStatus {
+  const instructions = authInstructions(executable, inUse);
+  return { status: 'not_authenticated', method: inUse, message, instructions };
 }

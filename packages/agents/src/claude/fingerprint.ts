@@ -1,3 +1,4 @@
+import type { AuthStatus } from '@cc-executor/contracts';
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 
@@ -17,4 +18,11 @@ export function credentialFingerprint(env: Readonly<Record<string, string>>, sal
   const by = secret !== undefined ? [secret, env[secret]] : [Object.fromEntries(parties), place];
   const named = JSON.stringify([env['ANTHROPIC_BASE_URL'] ?? '', by]);
   return createHmac('sha256', salt).update(named).digest('base64url').slice(0, 22);
+}
+
+/** Returns by which method Claude Code works in this environment, as far as the environment tells. */
+export function methodInUse(env: Readonly<Record<string, string>>): AuthStatus['method'] {
+  if (Object.keys(env).some((name) => name.startsWith('CLAUDE_CODE_USE_'))) return 'third_party';
+  if (env['ANTHROPIC_API_KEY']) return 'api_key';
+  return SECRETS.some((name) => env[name]) ? 'oauth_token' : 'claude_login';
 }

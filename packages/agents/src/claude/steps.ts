@@ -1,11 +1,11 @@
-import type { OutcomeCode } from '@cc-executor/contracts';
+import type { AuthStatus, OutcomeCode } from '@cc-executor/contracts';
 import { authInstructions } from './auth-instructions.ts';
 
 const RESUME = 'Then let the execution go on: POST /executions/{id}/resume, or cc-executor resume.';
 
 /** What people have to do before an execution that ended so can go on; none where nothing has to be done. */
-export function stepsAfter(outcome: OutcomeCode): string[] {
-  if (outcome === 'auth_failed') return [...authInstructions('claude'), RESUME];
+export function stepsAfter(outcome: OutcomeCode, inUse?: AuthStatus['method']): string[] {
+  if (outcome === 'auth_failed') return [...authInstructions('claude', inUse), RESUME];
   if (outcome === 'account_disabled')
     return [
       'The account, or its organization, is disabled: ask its admin, or write to https://support.claude.com, or use the credential of another account.',

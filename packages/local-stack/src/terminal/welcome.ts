@@ -29,7 +29,10 @@ export function welcome({ version, api, ws, dataDir, auth, needsKey }: WelcomeFa
 
 function claude(auth: AuthStatus | null): string[] {
   if (auth === null) return ['  Claude     not known; ask GET /auth/status'];
-  if (auth.status === 'authenticated') return [`  Claude     authenticated: ${auth.message}`];
+  if (auth.status === 'authenticated') {
+    const state = auth.credential?.state === 'works' ? 'authenticated' : 'credential found';
+    return [`  Claude     ${state}: ${auth.message}`];
+  }
   const steps = (auth.instructions ?? []).map((step) => `               ${step}`);
   return [`  Claude     not authenticated: ${auth.message}`, ...steps];
 }

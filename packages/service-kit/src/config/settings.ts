@@ -133,6 +133,9 @@ export const settings = {
   CC_EXECUTOR_NESTED_EXECUTIONS: whole(0, 100_000)
     .default(50)
     .describe('How many executions may be started below one execution by its tasks, and theirs, in all.'),
+  CC_EXECUTOR_TRY_CREDENTIAL: flag
+    .default(true)
+    .describe('Tries an API key at the start by asking for the list of models, which costs nothing.'),
   CC_EXECUTOR_TASK_TIMEOUT: seconds().default(3600).describe("A task's whole time, in seconds."),
   STREAM_TIMEOUT: seconds().default(600).describe("A task's longest silence, in seconds."),
   CC_EXECUTOR_PAUSE_HOLD: seconds()

@@ -38,6 +38,16 @@ export const health: Route = (app, { ping, checkMemory, wakeUps, directory }) =>
           .join('; ');
       },
     },
+    credential: {
+      critical: false,
+      run: async () => {
+        const workers = await directory.list();
+        const refused = workers.find(({ auth }) => auth.credential?.state === 'refused');
+        if (refused) throw new Error(`prompts can't run: ${refused.auth.message}`);
+        const states = workers.map(({ auth }) => auth.credential?.state ?? 'not known');
+        return states.length === 0 ? 'no worker can say' : [...new Set(states)].join(', ');
+      },
+    },
   };
   addHealthRoute(
     app,

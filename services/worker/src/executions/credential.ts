@@ -1,4 +1,4 @@
-import type { AttemptEnd, OutcomeCode } from '@cc-executor/contracts';
+import type { AttemptEnd, AuthStatus, OutcomeCode } from '@cc-executor/contracts';
 import type { PlanReading } from '@cc-executor/foresight';
 import type { CredentialBook, CredentialUse, LimitScope } from '@cc-executor/executions';
 
@@ -28,7 +28,11 @@ export class Credential {
   readonly #book: CredentialBook;
   readonly #fingerprint: string;
 
-  constructor(book: CredentialBook, fingerprint: string) {
+  /** By what it works; the ways to cure it go by that. */
+  readonly method: AuthStatus['method'];
+
+  constructor(book: CredentialBook, fingerprint: string, method: AuthStatus['method'] = 'none') {
+    this.method = method;
     this.#book = book;
     this.#fingerprint = fingerprint;
   }
@@ -45,6 +49,11 @@ export class Credential {
 
   async lastUse(): Promise<CredentialUse> {
     return await this.#book.lastUse(this.#fingerprint);
+  }
+
+  /** Notes what a request has shown that was only made to find out. */
+  async tried(tried: { works: boolean; message: string | null }): Promise<void> {
+    await this.#book.tried(this.#fingerprint, tried);
   }
 
   /** Notes what an attempt's end says of the credential. `limitedUntil`: when it is tried again after a usage limit. */

@@ -1,6 +1,7 @@
 import { stepsAfter } from '@cc-executor/agents';
 import { LIMITS, OUTCOMES, type AttemptEnd, type EventData, type NewEvent } from '@cc-executor/contracts';
 import { backoff } from './backoff.ts';
+import type { Credential } from './credential.ts';
 import type { TaskRun } from '../attempts/make-attempt.ts';
 
 /** A limit is said to reset at a time; a little later it has. Milliseconds. */
@@ -23,7 +24,11 @@ export interface Next {
 
 /** Decides what follows an attempt, from its outcome: a limit is waited out, a failure tried again where that is wanted. */
 export function whatNext(
-  { record, recorder }: Pick<TaskRun, 'record' | 'recorder'>,
+  {
+    record,
+    recorder,
+    ports,
+  }: Pick<TaskRun, 'record' | 'recorder'> & { ports?: { credential: Pick<Credential, 'method'> } },
   end: NewEvent,
   now = Date.now(),
 ): Next {
@@ -41,7 +46,7 @@ export function whatNext(
       return { end, giveUp: wait(reason, shortWait(data, state.short_waits, now), data.message) };
     }
     case 'pause':
-      return { end, giveUp: { event: pauseFor(data), wakeAt: null } };
+      return { end, giveUp: { event: pauseFor(data, ports?.credential.method), wakeAt: null } };
     case null:
       break;
   }
@@ -82,9 +87,9 @@ function shortWait({ resets_at }: AttemptEnd, waits: number, now: number): numbe
   return Math.max(now + ms, named);
 }
 
-function pauseFor({ outcome, message }: AttemptEnd): NewEvent {
+function pauseFor({ outcome, message }: AttemptEnd, inUse?: Credential['method']): NewEvent {
   const reason = outcome === 'billing' || outcome === 'overage' ? 'spend_limit' : 'auth_required';
-  const instructions = stepsAfter(outcome);
+  const instructions = stepsAfter(outcome, inUse);
   return {
     type: 'execution.paused',
     data: { reason, ...(message === null ? {} : { message }), instructions },
