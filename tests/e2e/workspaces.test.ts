@@ -1,6 +1,6 @@
 import { waitFor } from '@cc-executor/testkit';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
@@ -23,6 +23,18 @@ const removed = async (id: string) => {
     what: `execution ${id} to be removed`,
   });
 };
+
+describe('lists that work in one folder', () => {
+  it('run one after the other, whatever they call it', async () => {
+    await mkdir(under.workspace('one/sub'), { recursive: true });
+    await symlink('one', under.workspace('link'));
+    const lock = join(under.folder, 'lock');
+    const tasks = [{ command: `mkdir ${lock} && sleep 0.3 && rmdir ${lock}` }];
+    const names = ['one', './one', 'one/', 'link', 'one/sub', 'link/sub', 'one/new/er', 'x/../one'];
+    const ids = await Promise.all(names.map(async (workspace) => await under.submit({ tasks, workspace })));
+    for (const id of ids) expect(await under.ended(id)).toMatchObject({ status: 'completed' });
+  });
+});
 
 describe('when an execution expires', () => {
   it('the folder that it made goes, and a repository that had its name before is untouched', async () => {

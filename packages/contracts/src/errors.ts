@@ -48,6 +48,12 @@ export const ERRORS = {
     title: 'Tasks have started as many tasks as they may.',
   },
   OWN_LINEAGE: { status: 409, rpc: -32026, retryable: false, title: 'A task can not end what it runs in.' },
+  OWN_WORKSPACE: {
+    status: 409,
+    rpc: -32028,
+    retryable: false,
+    title: 'A list that a task submits can not work where that task works.',
+  },
   LOGIN_NOT_OFFERED: { status: 410, rpc: -32019, retryable: false, title: 'Logging in happens elsewhere.' },
   STORE_UNAVAILABLE: { status: 503, rpc: -32020, retryable: true, title: 'Redis does not answer.' },
   NOT_READY: { status: 503, rpc: -32021, retryable: true, title: 'The service is stopping.' },

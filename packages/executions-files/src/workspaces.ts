@@ -1,8 +1,9 @@
 import { CcError } from '@cc-executor/contracts';
-import type { WorkspaceOf, Workspaces } from '@cc-executor/executions';
+import type { WorkspaceOf, WorkspacePlace, Workspaces } from '@cc-executor/executions';
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { foldCase, ignoresCase } from './letter-case.ts';
 import { folderAt, MadeFolders } from './made-folders.ts';
 import { isBelow, realOfDeepest } from './real-path.ts';
 import { removeMadeFolder } from './remove-made-folder.ts';
@@ -11,21 +12,30 @@ import { removeMadeFolder } from './remove-made-folder.ts';
 export class FileWorkspaces implements Workspaces {
   readonly #root: string;
   readonly #made: MadeFolders;
+  readonly #ignoresCase: (folder: string) => Promise<boolean>;
 
-  constructor(root: string, dataDirectory: string) {
+  /** `ignores`: whether the disk of a folder takes upper and lower case for the same; default: it is looked at. */
+  constructor(
+    root: string,
+    dataDirectory: string,
+    ignores: (folder: string) => Promise<boolean> = ignoresCase,
+  ) {
     this.#root = root;
     this.#made = new MadeFolders(dataDirectory);
+    this.#ignoresCase = ignores;
   }
 
-  async resolve(name: string): Promise<{ path: string }> {
+  async resolve(name: string): Promise<WorkspacePlace> {
     const { root, real } = await this.#resolve(name);
     const there = await stat(real).catch(() => null);
     if (there && !there.isDirectory()) throw invalid(name);
-    return { path: relative(root, real) };
+    const path = relative(root, real);
+    return { path, turn: (await this.#ignoresCase(root)) ? foldCase(path) : path };
   }
 
-  async fresh(executionId: string): Promise<string> {
-    for (let name = executionId; ; name = `${executionId}-${randomBytes(4).toString('hex')}`) {
+  async fresh(executionId: string, isTaken = false): Promise<string> {
+    const another = () => `${executionId}-${randomBytes(4).toString('hex')}`;
+    for (let name = isTaken ? another() : executionId; ; name = another()) {
       const there = await lstat(join(this.#root, name)).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return null;
         throw error;

@@ -116,6 +116,37 @@ describe('a workspace', () => {
   });
 });
 
+describe('the turn by which a workspace is told from others', () => {
+  it('is the same for all names of one folder', async () => {
+    await mkdir(join(root, 'shared'));
+    await symlink('shared', join(root, 'alias'));
+    const names = ['shared', './shared', 'shared/', 'shared//', 'x/../shared', 'alias', 'alias/.'];
+    const turns = await Promise.all(names.map(async (name) => (await workspaces.resolve(name)).turn));
+    expect(new Set(turns)).toEqual(new Set(['shared']));
+    expect((await workspaces.resolve('alias/new/Sub')).turn).toBe('shared/new/Sub');
+  });
+
+  it.each([
+    [true, 1],
+    [false, 4],
+  ])('goes by letters of either case as the disk does: ignored %s', async (ignores, count) => {
+    workspaces = new FileWorkspaces(root, join(base, 'data'), async () => ignores);
+    const names = ['Straße', 'STRASSE', 'stra\u00dfe', 'strasse'];
+    const turns = await Promise.all(names.map(async (name) => (await workspaces.resolve(name)).turn));
+    expect(new Set(turns).size).toBe(count);
+  });
+
+  it('tells letters of either case apart on a disk that does', async () => {
+    await mkdir(join(root, 'aB'));
+    const isSame = await stat(join(root, 'Ab')).then(
+      () => true,
+      () => false,
+    );
+    const [one, other] = [await workspaces.resolve('aB'), await workspaces.resolve('Ab')];
+    expect(one.turn === other.turn).toBe(isSame);
+  });
+});
+
 describe('the workspace of an execution that names none', () => {
   it('has its id for a name, and another where something of that name is there', async () => {
     expect(await workspaces.fresh('free')).toBe('free');

@@ -33,6 +33,10 @@ export class RedisEndedExecutions implements EndedExecutions {
     return (await answered(this.#redis.zrange(KEYS.ended, skip, String(end - 1)))) ?? [];
   }
 
+  async isWanted(turn: string): Promise<boolean> {
+    return (await this.#run('wanted', [], [turn])) === 1;
+  }
+
   async prune(executionId: string): Promise<void> {
     await this.#run('prune', keysOf(executionId), [executionId]);
   }

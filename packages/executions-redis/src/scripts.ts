@@ -7,13 +7,16 @@ const read = (name: string) => readFileSync(new URL(`scripts/${name}.lua`, impor
 const output = Object.entries(EVENTS).flatMap(([type, event]) => (event.output ? [`['${type}']=true`] : []));
 /** The table of events is in the contracts: the scripts are told which are output. */
 const shared = `local OUTPUT = {${output.join()}}\n${read('shared')}`;
+const withTurns = shared + read('turns');
 
 /** The scripts, one for each verb; Redis runs each as one atomic step. */
 const SCRIPTS = {
-  submit: shared + read('submit'),
-  append: shared + read('append'),
+  submit: withTurns + read('submit'),
+  append: withTurns + read('append'),
+  place_older: withTurns + read('place-older'),
+  wanted: withTurns + read('wanted'),
   wake: shared + read('wake'),
-  claim: shared + read('claim'),
+  claim: withTurns + read('claim'),
   expire: shared + read('expire'),
   forget: shared + read('forget'),
   heartbeat: read('heartbeat'),

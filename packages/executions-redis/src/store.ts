@@ -53,17 +53,18 @@ export class RedisExecutionStore implements ExecutionStore {
     this.#run = withScripts(redis);
   }
 
-  async submit({ record, state, events, idempotency, family }: Submission): Promise<SubmitResult> {
+  async submit({ record, state, events, idempotency, family, turn }: Submission): Promise<SubmitResult> {
     const id = record.execution_id;
     const fields = stateFields(
       state.summary,
       state.tasks.map((task, index) => [index + 1, task]),
     );
-    const turn = record.workspace_named ? record.workspace : '';
     const created = Date.parse(record.created_at);
-    const start = [id, created, record.lane, turn, newEpoch(), record.schema, JSON.stringify(record)];
+    const path = turn ?? record.workspace_path ?? record.workspace;
+    const start = [id, created, record.lane, path, newEpoch(), record.schema, JSON.stringify(record)];
     const key = [idempotency?.fingerprint ?? '', KEY_SECONDS, family?.limit ?? '', FAMILY_SECONDS];
-    const args = [...start, state.status, ...key, fields.length, ...fields, ...flat(events)];
+    const where = [record.lineage?.join() ?? '', record.workspace_named ? 1 : ''];
+    const args = [...start, state.status, ...key, ...where, fields.length, ...fields, ...flat(events)];
     const keys = [...keysOf(id), KEYS.idempotency(idempotency?.key ?? ''), KEYS.family(family?.root ?? '')];
     const [result, executionId] = (await this.#run('submit', keys, args)) as [SubmitResult['result'], string];
     return { result, executionId };
@@ -144,6 +145,11 @@ export class RedisExecutionStore implements ExecutionStore {
     const execution = toExecution(hash);
     if (!execution) throw new Error(`The record of execution ${executionId} is missing.`);
     return { result, generation, token, execution, lostOwner: lost || null };
+  }
+
+  /** Gives executions their turn that an earlier version stored, which knew workspaces by their names alone; once. */
+  async placeOlder(): Promise<void> {
+    await this.#run('place_older', [], []);
   }
 
   async wake(executionId: string, head = 0): Promise<void> {

@@ -85,6 +85,7 @@ describe('an ended execution', () => {
           toArchive: async () => [id],
           forget: async () => false,
           toPrune: async () => [],
+          isWanted: async () => false,
           prune: async () => undefined,
         },
       },
@@ -221,6 +222,17 @@ describe('old executions', () => {
     expect(await ports.store.list({ status: null, limit: 10, cursor: null })).toMatchObject({
       executions: [],
     });
+  });
+
+  it('keep their workspace while another one is to work in it', async () => {
+    const id = await ended(1);
+    await writeFile(join(await prepare(id), 'file'), '');
+    await submitList(ports.store, { workspace: `${id}/sub` });
+    await archiveEnded(ports, -1);
+    while ((await pruneEnded(ports, { days: -1, keep: 1_000_000 })) > 0);
+    expect(await ports.store.readStatus(id)).toBeNull();
+    expect(await readdir(join(data, 'workspaces', id))).toEqual(['file']);
+    expect(kept.get(id)).toMatch('another execution is to work in it');
   });
 
   it('of an earlier version keep their workspaces, since nobody knows who made them, and that is reported', async () => {

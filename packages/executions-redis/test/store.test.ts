@@ -1,9 +1,7 @@
 import { EventEnvelope } from '@cc-executor/contracts';
-import { eventToStore, outputAppend, submitList } from '@cc-executor/testkit';
+import { outputAppend, submitList } from '@cc-executor/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore, type StoreUnderTest } from './under-test.ts';
-
-const free = { cost_usd: null, usage: null };
 
 let under: StoreUnderTest;
 beforeAll(async () => {
@@ -165,35 +163,6 @@ describe('a record of another version', () => {
     expect(due - before).toBeGreaterThan(55_000);
     await expect(under.store.read(id)).rejects.toThrow(/is of schema 99; this version reads up to \d+/);
     expect(await under.store.readStatus(id)).toMatchObject({ status: 'queued' });
-  });
-});
-
-describe('executions that name the same workspace', () => {
-  it('take turns, in the order of their submission', async () => {
-    const ids = [];
-    for (const _ of upTo(3)) ids.push(await submitList(under.store, { workspace: 'shared' }));
-    const [first = '', second = '', third = ''] = ids;
-    expect(await under.store.claim(second, 'w')).toEqual({ result: 'refused', reason: 'workspace_taken' });
-    const claim = await under.store.claim(first, 'w');
-    if (claim.result !== 'claimed') throw new Error(claim.reason);
-    expect(await under.store.claim(third, 'w')).toEqual({ result: 'refused', reason: 'workspace_taken' });
-    await under.redis.del('cc:outbox');
-    const data = {
-      total_tasks: 1,
-      completed_tasks: 1,
-      failed_tasks: 0,
-      execution_time: 0,
-      evidence: null,
-      ...free,
-    };
-    await under.store.append(first, {
-      ...outputAppend(first, 'x', { token: claim.token, counter: 1 }),
-      to: { status: 'completed', reason: null },
-      events: [eventToStore(first, { type: 'execution.completed', data })],
-    });
-    expect(await under.redis.zrange('cc:outbox', 0, '-1')).toEqual([`commands ${second}`]);
-    expect(await under.store.claim(second, 'w')).toMatchObject({ result: 'claimed' });
-    expect(await under.store.claim(first, 'w')).toEqual({ result: 'refused', reason: 'ended' });
   });
 });
 

@@ -76,11 +76,16 @@ export async function pruneEnded(
 }
 
 async function removeWorkspace(
-  { workspaces, onKept }: Pick<ArchivePorts, 'workspaces' | 'onKept'>,
+  { ended, workspaces, onKept }: Pick<ArchivePorts, 'ended' | 'workspaces' | 'onKept'>,
   { record, state }: StoredExecution,
 ): Promise<void> {
+  if (record.workspace_named) return;
   const { completed_at } = state.summary;
-  const kept = await workspaces.remove(record, new Date(completed_at ?? record.created_at));
+  const place = await workspaces.resolve(record.workspace).catch(() => null);
+  const kept =
+    place && (await ended.isWanted(place.turn))
+      ? 'another execution is to work in it'
+      : await workspaces.remove(record, new Date(completed_at ?? record.created_at));
   if (kept !== null) onKept(record.execution_id, record.workspace, kept);
 }
 

@@ -37,3 +37,14 @@ export function refuseOwnLineage(lineage: readonly string[], executionId: string
   const message = `Execution ${executionId} can not be ${verb} by one of its own tasks.`;
   throw new CcError('OWN_LINEAGE', message);
 }
+
+/** The error for a list whose folder is, or overlaps with, that of an execution whose task submits it. */
+export function ownWorkspace(nesting: Nesting | null, workspace: string, executionId: string): CcError {
+  const message = 'is the workspace of an execution whose task submits this list, or overlaps with it';
+  const lineage = nesting?.lineage.join(', ') ?? '';
+  return new CcError(
+    'OWN_WORKSPACE',
+    `The workspace "${workspace}" can't be used: execution ${executionId} works there, and one of its tasks submits this list (lineage: ${lineage}). Each would wait for the other.`,
+    { errors: [{ path: 'workspace', message }] },
+  );
+}

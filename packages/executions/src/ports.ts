@@ -105,6 +105,8 @@ export interface Submission {
   events: readonly EventToStore[];
   /** The caller's key, and what tells its body from another; null without a key. */
   idempotency: { key: string; fingerprint: string } | null;
+  /** By which its folder is told from others; default: its path. */
+  turn?: string | undefined;
   /** For one that a task starts: below which execution it counts, and how many may. */
   family?: { root: string; limit: number } | undefined;
 }
@@ -115,6 +117,10 @@ export type SubmitResult =
   | { result: 'repeated'; executionId: string }
   /** The same key came before with another body. */
   | { result: 'key_reused' }
+  /** Its folder was to be its own, and another execution that has not ended wants it, or a part of it. */
+  | { result: 'workspace_taken' }
+  /** Its folder overlaps with that of an execution whose task submits it: each would wait for the other. */
+  | { result: 'own_workspace'; executionId: string }
   /** As many as may be are below its root. */
   | { result: 'family_full' }
   | { result: 'in_use' };
@@ -165,6 +171,8 @@ export interface EndedExecutions {
   forget(executionId: string, head: number): Promise<boolean>;
   /** Up to `limit` that ended before `before`, or that are more than `keep`, the oldest first, without the first `skip`. */
   toPrune(before: number, keep: number, limit: number, skip: number): Promise<string[]>;
+  /** Returns whether one that has not ended works, or is to work, in the folder of this turn, or in a part of it. */
+  isWanted(turn: string): Promise<boolean>;
   /** Removes what is left of it in Redis. */
   prune(executionId: string): Promise<void>;
 }
@@ -245,15 +253,26 @@ export interface OutputReader {
   start(address: OutputAddress, limit: number): Promise<OutputStart>;
 }
 
+/** Where the name of a workspace leads. */
+export interface WorkspacePlace {
+  /** From the workspaces root, links resolved. */
+  path: string;
+  /** The same for all names of one folder, also on a disk to which upper and lower case are the same. */
+  turn: string;
+}
+
 /** The folders that tasks work in. */
 export interface Workspaces {
   /**
-   * Returns where a name leads: the path from the workspaces root, links resolved. Throws WORKSPACE_INVALID when it leads
-   * outside of the root, by dots or by a link. Changes nothing.
+   * Returns where a name leads. Throws WORKSPACE_INVALID when that is outside of the workspaces root, by dots or by a
+   * link. Changes nothing.
    */
-  resolve(name: string): Promise<{ path: string }>;
-  /** Returns a name for the folder of an execution that names none: one of which nothing is there. Changes nothing. */
-  fresh(executionId: string): Promise<string>;
+  resolve(name: string): Promise<WorkspacePlace>;
+  /**
+   * Returns a name for the folder of an execution that names none: its id, or, where that is taken or something of that
+   * name is there, another one. Changes nothing.
+   */
+  fresh(executionId: string, isTaken?: boolean): Promise<string>;
 }
 
 /** What tells which folder an execution works in, and whether it is its own. */
@@ -263,7 +282,7 @@ export type WorkspaceOf = Pick<
 >;
 
 /** The folders that executions have made for themselves. */
-export interface MadeWorkspaces {
+export interface MadeWorkspaces extends Pick<Workspaces, 'resolve'> {
   /** Removes that of an execution which ended then. Returns why one is kept; null: nothing of it is left. */
   remove(of: WorkspaceOf, ended: Date): Promise<string | null>;
 }

@@ -1,7 +1,7 @@
 import { CcError, type ExecuteRequest, type PromptOptions } from '@cc-executor/contracts';
 import { createHash, randomUUID } from 'node:crypto';
 import { refuseFindings } from './findings.ts';
-import { familyOf, tooMany, type Nesting } from './nesting.ts';
+import { familyOf, ownWorkspace, tooMany, type Nesting } from './nesting.ts';
 import { makeRecord, type ExecutionRecord } from './record.ts';
 import type { ExecutionStore, WakeUps, Workspaces } from './ports.ts';
 import { initialState } from './state.ts';
@@ -20,8 +20,8 @@ export interface SubmitPorts {
 /**
  * Stores a task list and has it queued; when this resolves it is durable, and its id is given. With a key that came
  * before with the same body, it is the id of the execution from then. Throws WORKSPACE_INVALID, COMMAND_NOT_ALLOWED,
- * TOKEN_LIMIT, INVALID_REQUEST (also for a strict one with findings), EXECUTION_ID_IN_USE, IDEMPOTENCY_KEY_REUSED or
- * NESTING_LIMIT, and has then stored nothing.
+ * TOKEN_LIMIT, INVALID_REQUEST (also for a strict one with findings), EXECUTION_ID_IN_USE, IDEMPOTENCY_KEY_REUSED,
+ * NESTING_LIMIT or OWN_WORKSPACE, and has then stored nothing.
  */
 export async function submit(
   ports: SubmitPorts,
@@ -29,11 +29,27 @@ export async function submit(
   idempotencyKey: string | null = null,
   nesting: Nesting | null = null,
 ): Promise<string> {
+  for (let isTaken = false; ; isTaken = true) {
+    const stored = await submitOnce(ports, request, { idempotencyKey, nesting, isTaken });
+    // Somebody has named the folder that was to be its own: it gets another one.
+    if (stored !== null) return stored;
+  }
+}
+
+async function submitOnce(
+  ports: SubmitPorts,
+  request: ExecuteRequest,
+  {
+    idempotencyKey,
+    nesting,
+    isTaken,
+  }: { idempotencyKey: string | null; nesting: Nesting | null; isTaken: boolean },
+): Promise<string | null> {
   const family = familyOf(nesting);
   const now = new Date();
   const id = request.execution_id ?? randomUUID();
-  const workspace = request.workspace ?? (await ports.workspaces.fresh(id));
-  const { path } = await ports.workspaces.resolve(workspace);
+  const workspace = request.workspace ?? (await ports.workspaces.fresh(id, isTaken));
+  const { path, turn } = await ports.workspaces.resolve(workspace);
   const place = { workspace, workspace_path: path, lineage: nesting?.lineage };
   const record = makeRecord(request, id, now, place);
   ports.checkCommands(commandsOf(record));
@@ -50,6 +66,7 @@ export async function submit(
     record,
     state: initialState(tasks.length),
     events: [queued],
+    turn,
     family,
     idempotency:
       idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprintOf(request) },
@@ -67,6 +84,10 @@ export async function submit(
       throw new CcError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key came before with another body.');
     case 'family_full':
       throw tooMany(nesting);
+    case 'own_workspace':
+      throw ownWorkspace(nesting, workspace, stored.executionId);
+    case 'workspace_taken':
+      return null;
     case 'stored':
     case 'repeated':
       ports.wakeUps.relay();

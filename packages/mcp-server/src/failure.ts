@@ -11,6 +11,7 @@ const NEXT: Readonly<Record<string, string>> = {
   ILLEGAL_STATE: 'Look at its state with get_execution first.',
   NESTING_LIMIT: 'Do this work yourself, or end your task and let whoever orchestrates submit the list.',
   OWN_LINEAGE: 'End your own task instead; the execution above you goes on by itself.',
+  OWN_WORKSPACE: 'Name another workspace, or none, or do this work yourself; nothing was stored.',
   UNAUTHENTICATED: 'Ask the user to set a valid API key of the server.',
   TASK_NOT_FOUND: 'Tasks are numbered from 1: get_execution lists them.',
   OUTPUT_NOT_FOUND: 'It may not have begun: look with get_execution.',

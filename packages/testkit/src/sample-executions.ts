@@ -14,13 +14,15 @@ export interface SampleList {
   tasks?: number;
   workspace?: string | undefined;
   at?: Date;
+  /** The executions whose tasks submit it, outermost first. */
+  lineage?: readonly string[];
 }
 
 /** Stores a list of commands that nobody runs, and gives its id. */
 export async function submitList(store: ExecutionStore, sample: SampleList = {}): Promise<string> {
-  const { id = randomUUID(), tasks = 1, workspace, at = new Date() } = sample;
+  const { id = randomUUID(), tasks = 1, workspace, at = new Date(), lineage } = sample;
   const commands = Array.from({ length: tasks }, () => ({ command: 'true' }));
-  const record = makeRecord({ tasks: commands, on_failure: 'stop', workspace }, id, at);
+  const record = makeRecord({ tasks: commands, on_failure: 'stop', workspace }, id, at, { lineage });
   const data = { total_tasks: tasks, workspace: record.workspace, lane: record.lane };
   const events = [eventToStore(id, { type: 'execution.queued', data })];
   await store.submit({ record, state: initialState(tasks), events, idempotency: null });

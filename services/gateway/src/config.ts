@@ -14,6 +14,8 @@ export const gatewaySettings = Settings.pick({
   REDIS_URL: true,
   ALLOWED_COMMANDS: true,
   CC_EXECUTOR_MAX_PROMPT_TOKENS: true,
+  CC_EXECUTOR_NESTING_DEPTH: true,
+  CC_EXECUTOR_NESTED_EXECUTIONS: true,
   MAX_SESSIONS: true,
   LOG_LEVEL: true,
 }).required({ REDIS_URL: true });

@@ -41,6 +41,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   onClose('outbox', () => wakeUps.close());
   const directory = new RedisWorkerDirectory(redis);
   return {
+    config,
     ping: async () => {
       await redis.ping();
     },

@@ -74,7 +74,7 @@ const list = async (...commands: string[]) =>
   await submit(
     {
       ...ports,
-      workspaces: { resolve: async (path) => ({ path }), fresh: async (id) => id },
+      workspaces: { resolve: async (path) => ({ path, turn: path }), fresh: async (id) => id },
       checkCommands: () => undefined,
       checkPrompts: async () => undefined,
     },

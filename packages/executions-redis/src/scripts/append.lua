@@ -39,12 +39,7 @@ end
 if terminal then
   redis.call('ZADD', PREFIX .. 'ended', string.format('%.0f', now_us() / 1000), ARGV[1])
   redis.call('ZADD', PREFIX .. 'to-archive', string.format('%.0f', now_us() / 1000), ARGV[1])
-  local turns = turn_key()
-  if turns then
-    redis.call('ZREM', turns, ARGV[1])
-    local next_id = redis.call('ZRANGE', turns, 0, 0)[1]
-    if next_id then wake(next_id, redis.call('HGET', PREFIX .. 'execution:' .. next_id, 'lane') or lane) end
-  end
+  leave_turn(ARGV[1])
 elseif release or (token == '' and owner == '') then
   redis.call('HSET', KEYS[1], 'due', ARGV[9])
   wake(ARGV[1], lane, ARGV[9])

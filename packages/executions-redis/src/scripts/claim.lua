@@ -18,8 +18,14 @@ if tonumber(redis.call('HGET', KEYS[1], 'schema') or '1') > tonumber(ARGV[3]) th
   wake(ARGV[1], redis.call('HGET', KEYS[1], 'lane'), now_us() / 1000 + LATER_MS)
   return { 'unreadable' }
 end
-local turns = turn_key()
-if turns and redis.call('ZRANGE', turns, 0, 0)[1] ~= ARGV[1] then return { 'workspace_taken' } end
+-- One that is being cancelled runs nothing more, and needs no turn.
+if status ~= 'cancelling' then
+  local turn = redis.call('HMGET', KEYS[1], 'turn', 'place')
+  local path, place = turn[1], turn[2]
+  if not place then path, place = place_older(ARGV[1]) end
+  if is_taken(path, place .. ' ' .. ARGV[1]) then return { 'workspace_taken' } end
+  begin_turn(ARGV[1], path, place)
+end
 local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
 local token = string.format('%d', generation) .. '-' .. ARGV[4]
 redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'token', token, 'counter', '0', 'beat', '0')

@@ -132,9 +132,3 @@ local function enter_status(to, reason)
   redis.call('ZADD', PREFIX .. 'executions:' .. to, created, ARGV[1])
   redis.call('HSET', KEYS[1], 'status', to, 'reason', reason)
 end
-
--- Executions that name the same workspace take turns, in the order of their submission.
-local function turn_key()
-  local workspace = redis.call('HGET', KEYS[1], 'turn')
-  return workspace ~= '' and PREFIX .. 'turns:' .. workspace or nil
-end

@@ -1,7 +1,8 @@
 -- Stores a new execution: record, state, index, turn, idempotency key, wake-up and first events.
 -- KEYS[3]: the idempotency key's; KEYS[4]: how many are below its root. ARGV: id, created (ms), lane, turn, epoch, schema,
 -- record, status, fingerprint of the body ('' without a key), seconds that the key is kept, how many may be below its root
--- ('' for one that no task starts), seconds that their number is kept, field count, fields…, events…
+-- ('' for one that no task starts), seconds that their number is kept, the executions whose tasks have started it
+-- (comma-separated, outermost first), '1' where its folder was named, field count, fields…, events…
 local fingerprint = ARGV[9]
 if fingerprint ~= '' then
   local known = redis.call('HMGET', KEYS[3], 'fingerprint', 'id')
@@ -11,6 +12,19 @@ if fingerprint ~= '' then
   end
 end
 if redis.call('EXISTS', KEYS[1]) == 1 then return { 'in_use' } end
+local id, turn = ARGV[1], ARGV[4]
+-- One that a task submits comes after the execution of that task, and before all that wait for this: it must not wait for
+-- one of them, while its task waits for it.
+local above = ''
+for parent in string.gmatch(ARGV[13], '[^,]+') do
+  local now = redis.call('HMGET', PREFIX .. 'execution:' .. parent, 'turn', 'place', 'status')
+  if now[2] and now[3] ~= 'completed' and now[3] ~= 'failed' and now[3] ~= 'cancelled' then
+    if overlap(turn, now[1]) then return { 'own_workspace', parent } end
+    above = string.sub(now[2], 2) .. '.'
+  end
+end
+-- A folder that is to be its own is nobody's else.
+if ARGV[14] ~= '1' and is_taken(turn) then return { 'workspace_taken' } end
 if ARGV[11] ~= '' then
   if tonumber(redis.call('GET', KEYS[4]) or '0') >= tonumber(ARGV[11]) then return { 'family_full' } end
   redis.call('INCR', KEYS[4])
@@ -20,17 +34,15 @@ if fingerprint ~= '' then
   redis.call('HSET', KEYS[3], 'fingerprint', fingerprint, 'id', ARGV[1])
   redis.call('EXPIRE', KEYS[3], ARGV[10])
 end
-local id, created, lane, turn = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-redis.call('HSET', KEYS[1], 'created', created, 'lane', lane, 'turn', turn, 'epoch', ARGV[5], 'schema', ARGV[6],
+local created, lane = ARGV[2], ARGV[3]
+local place = '1' .. above .. string.format('%016d', redis.call('INCR', PREFIX .. 'turns'))
+redis.call('HSET', KEYS[1], 'created', created, 'lane', lane, 'turn', turn, 'place', place, 'epoch', ARGV[5], 'schema', ARGV[6],
   'record', ARGV[7], 'head', '0', 'generation', '0', 'token', '', 'counter', '0', 'owner', '', 'beat', '0')
-local fields = tonumber(ARGV[13])
-for i = 14, 13 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+local fields = tonumber(ARGV[15])
+for i = 16, 15 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 redis.call('ZADD', PREFIX .. 'executions', created, id)
 enter_status(ARGV[8], '')
-if turn ~= '' then
-  local place = redis.call('INCR', PREFIX .. 'turns')
-  redis.call('ZADD', turn_key(), place, id)
-end
-append_events(14 + fields)
+set_place('ZADD', turn, place .. ' ' .. id)
+append_events(16 + fields)
 wake(id, lane)
 return { 'stored', id }

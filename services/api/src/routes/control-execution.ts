@@ -1,6 +1,6 @@
 import { StateView } from '@cc-executor/contracts';
 import { cancel, pause, refuseOwnLineage, resume } from '@cc-executor/executions';
-import { lineageOf } from '../lineage.ts';
+import { lineageOf } from '@cc-executor/service-kit/http';
 import { ExecutionParams, problems, type Route } from '../route.ts';
 
 export const controlExecution: Route = (app, { store, wakeUps }) => {

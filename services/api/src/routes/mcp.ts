@@ -3,7 +3,7 @@ import { createMcpEndpoint, describeServer } from '@cc-executor/mcp-server';
 import type { FastifyRequest } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { clientGone } from '../client-gone.ts';
-import { lineageOf } from '../lineage.ts';
+import { lineageOf } from '@cc-executor/service-kit/http';
 import type { Route } from '../route.ts';
 
 /**

@@ -10,7 +10,7 @@ import {
 } from '@cc-executor/executions';
 import { z } from 'zod';
 import { clientGone } from '../client-gone.ts';
-import { lineageOf } from '../lineage.ts';
+import { lineageOf } from '@cc-executor/service-kit/http';
 import type { ApiDependencies } from '../dependencies.ts';
 import { problems, type Route } from '../route.ts';
 

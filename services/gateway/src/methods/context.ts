@@ -8,6 +8,8 @@ import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 /** What the methods of one session work with. */
 export interface Context {
   session: Session;
+  /** The executions whose task has opened the socket, outermost first; none for a client from outside. */
+  lineage: readonly string[];
   subscriptions: Subscriptions;
   feeds: Feeds;
   foregrounds: Foregrounds;

@@ -6,12 +6,16 @@ import { tell } from './tell.ts';
 
 /** Puts a command, a prompt or a list into the queue; a worker runs it, and this session is told. */
 export const execute: MethodOf<'execute'> = async (context, params) => {
-  const { session, subscriptions, foregrounds, ports } = context;
+  const { session, lineage, subscriptions, foregrounds, ports } = context;
   const detached = params.detach || params.tasks !== undefined;
   const running = foregrounds.of(session);
   if (running && !detached) throw busy(running);
   subscriptions.checkRoom();
-  const execution_id = await submit(ports, requestOf(params));
+  const execution_id = await submit(ports, requestOf(params), null, {
+    lineage,
+    depth: ports.config.CC_EXECUTOR_NESTING_DEPTH,
+    executions: ports.config.CC_EXECUTOR_NESTED_EXECUTIONS,
+  });
   const foreground = detached ? null : foregrounds.begin(session, execution_id);
   const afterwards = () => {
     tell(context, execution_id, 0, foreground).catch(context.onBroken);

@@ -1,5 +1,6 @@
 import { CcError } from '@cc-executor/contracts';
 import { version } from '@cc-executor/service-kit';
+import { lineageOf } from '@cc-executor/service-kit/http';
 import type { WebsocketHandler } from '@fastify/websocket';
 import type { FastifyBaseLogger } from 'fastify';
 import { dispatch } from '../json-rpc/dispatch.ts';
@@ -7,7 +8,6 @@ import { errorFrame, notification } from '../json-rpc/frames.ts';
 import type { Context } from '../methods/context.ts';
 import { methodsOf } from '../methods/methods.ts';
 import { refuse } from '../sessions/refuse.ts';
-import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { brokenSubscription, Subscriptions } from '../subscriptions/subscriptions.ts';
 
@@ -21,10 +21,11 @@ export function mcpSocket(options: McpSocketOptions): WebsocketHandler {
   return async (socket, request) => {
     try {
       const session = await options.sessions.admit(socket, request.raw);
+      const lineage = lineageOf(request);
       session.send(
         notification('connected', { session_id: session.id, version, capabilities: CAPABILITIES }),
       );
-      serve(session, options, request.log);
+      serve({ session, lineage }, options, request.log);
     } catch (error) {
       const known =
         error instanceof CcError ? error : new CcError('INTERNAL', 'The session could not be opened.');
@@ -34,7 +35,7 @@ export function mcpSocket(options: McpSocketOptions): WebsocketHandler {
 }
 
 function serve(
-  session: Session,
+  { session, lineage }: Pick<Context, 'session' | 'lineage'>,
   { feeds, foregrounds, ports }: McpSocketOptions,
   logger: FastifyBaseLogger,
 ): void {
@@ -44,7 +45,7 @@ function serve(
     send(errorFrame(null, brokenSubscription(error)));
   };
   const subscriptions = new Subscriptions(feeds, session, onBroken);
-  const methods = methodsOf({ session, subscriptions, feeds, foregrounds, ports, onBroken });
+  const methods = methodsOf({ session, lineage, subscriptions, feeds, foregrounds, ports, onBroken });
   const onUnknownError = (error: unknown) => logger.error({ err: error }, 'a call failed');
   session.onMessage(async (text) => {
     if (text === null)

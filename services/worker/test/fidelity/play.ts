@@ -88,7 +88,7 @@ export async function openStage() {
         {
           store,
           wakeUps: ports.wakeUps,
-          workspaces: { resolve: async (path) => ({ path }), fresh: async (id) => id },
+          workspaces: { resolve: async (path) => ({ path, turn: path }), fresh: async (id) => id },
           checkCommands: () => undefined,
           checkPrompts: async () => undefined,
         },

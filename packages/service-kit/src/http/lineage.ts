@@ -1,8 +1,8 @@
 import { invalidRequest, LINEAGE_HEADER, parseLineage } from '@cc-executor/contracts';
-import type { FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 
 /** The executions whose task makes this request, outermost first; none for one from outside. Throws INVALID_REQUEST. */
-export function lineageOf({ headers }: Pick<FastifyRequest, 'headers'>): string[] {
+export function lineageOf({ headers }: { headers: IncomingHttpHeaders }): string[] {
   const given = headers[LINEAGE_HEADER];
   const lineage = parseLineage(typeof given === 'string' ? given : undefined);
   if (lineage !== null) return lineage;

@@ -1,0 +1,32 @@
+import { opendir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Returns whether the disk of a folder takes upper and lower case for the same; false where nothing tells. */
+export async function ignoresCase(folder: string): Promise<boolean> {
+  // By something in it, or by its own name in the folder around it.
+  const inside = await firstWithLetters(folder).catch(() => null);
+  return inside === null ? await isSame(dirname(folder), basename(folder)) : await isSame(folder, inside);
+}
+
+async function firstWithLetters(folder: string): Promise<string | null> {
+  for await (const { name } of await opendir(folder)) if (swapCase(name) !== name) return name;
+  return null;
+}
+
+/** Returns the same text for all names that are one on such a disk. */
+export function foldCase(path: string): string {
+  return path.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
+}
+
+async function isSame(folder: string, name: string): Promise<boolean> {
+  const [one, other] = await Promise.all(
+    [name, swapCase(name)].map((path) => stat(join(folder, path)).catch(() => null)),
+  );
+  return swapCase(name) !== name && !!one && other?.ino === one.ino && other.dev === one.dev;
+}
+
+function swapCase(name: string): string {
+  return name.replace(/[a-z]/gi, (letter) =>
+    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+  );
+}
