@@ -26,7 +26,7 @@ const end = async (id: string) => {
   await under.redis.del('cc:outbox');
   await store.append(id, endAppend(id));
   const woken = await under.redis.zrange('cc:outbox', 0, '-1');
-  return woken.map((member) => member.split(' ')[1]).toSorted();
+  return woken.map((member) => member.split(' ')[1] ?? '').toSorted();
 };
 
 describe('executions whose folders overlap', () => {
