@@ -55,6 +55,22 @@ function faultsOf(text: string, format: Format): string[] {
   }
 }
 
+describe('the workspace', () => {
+  it.each(['~', '~/code/x', '/srv/x', '../x', 'a/../..', '.', '$HOME/x', 'C:\\\\x'])(
+    'is refused as the server would refuse it: %s',
+    (workspace) => {
+      const faults = faultsOf(`{"tasks": ["x"],\n "workspace": "${workspace}"}`, 'json');
+      expect(faults).toEqual([
+        expect.stringMatching(/^2:.* workspace must be a folder below .*CC_EXECUTOR_WORKSPACES_DIR/),
+      ]);
+    },
+  );
+
+  it('is told beside all other faults', () => {
+    expect(faultsOf('tasks: []\nworkspace: ~/x\n', 'yaml')).toHaveLength(2);
+  });
+});
+
 describe('Markdown', () => {
   it.each([
     'Do this:\n\n## Task 2: inner\n\nhello',

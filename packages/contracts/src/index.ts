@@ -34,3 +34,4 @@ export * from './uuid-proof.ts';
 export * from './views.ts';
 export * from './warnings.ts';
 export * from './workspace-changes.ts';
+export * from './workspace-name.ts';

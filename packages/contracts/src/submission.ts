@@ -150,7 +150,7 @@ export const ExecuteRequest = z
         .max(1024)
         .optional()
         .describe(
-          'A folder below the workspaces root, shared by all executions that name it; default: a fresh one.',
+          'A folder below the workspaces root, as a path from there; executions whose folders are the same, or lie in one another, take turns. Default: a new one.',
         ),
       on_failure: z
         .enum(['stop', 'continue'], 'must be "stop" or "continue"')

@@ -1,8 +1,8 @@
-import { CcError } from '@cc-executor/contracts';
+import { CcError, workspaceFault, workspaceNameFault } from '@cc-executor/contracts';
 import type { WorkspaceOf, WorkspacePlace, Workspaces } from '@cc-executor/executions';
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { foldCase, ignoresCase } from './letter-case.ts';
 import { folderAt, MadeFolders } from './made-folders.ts';
 import { isBelow, realOfDeepest } from './real-path.ts';
@@ -28,7 +28,7 @@ export class FileWorkspaces implements Workspaces {
   async resolve(name: string): Promise<WorkspacePlace> {
     const { root, real } = await this.#resolve(name);
     const there = await stat(real).catch(() => null);
-    if (there && !there.isDirectory()) throw invalid(name);
+    if (there && !there.isDirectory()) throw this.#invalid(name, 'it is a file');
     const path = relative(root, real);
     return { path, turn: (await this.#ignoresCase(root)) ? foldCase(path) : path };
   }
@@ -54,7 +54,7 @@ export class FileWorkspaces implements Workspaces {
     if (of.workspace_path !== null && path !== of.workspace_path)
       throw notAsBefore(of.workspace, of.workspace_path);
     if (of.workspace_named || of.workspace_path === null || of.uuid === null) {
-      await mkdir(real, { recursive: true }).catch(throwInvalid(of.workspace));
+      await mkdir(real, { recursive: true }).catch(this.#throwInvalid(of.workspace));
       await this.#share(path);
     } else await this.#make(real, { ...of, path, uuid: of.uuid });
     // Looked at again: another task may have put a link there meanwhile.
@@ -107,34 +107,47 @@ export class FileWorkspaces implements Workspaces {
   }
 
   async #resolve(name: string): Promise<{ root: string; real: string }> {
+    const why = workspaceNameFault(name);
+    if (why !== null) throw this.#invalid(name, why);
     const path = resolve(this.#root, name);
-    if (name.includes('\0') || isAbsolute(name) || !isBelow(this.#root, path)) throw invalid(name);
     const [root, real] = await Promise.all([
       realOfDeepest(this.#root),
-      realOfDeepest(path).catch(throwInvalid(name)),
+      realOfDeepest(path).catch(this.#throwInvalid(name)),
     ]);
-    if (!isBelow(root, real)) throw invalid(name);
+    if (!isBelow(root, real)) throw this.#invalid(name, 'a link in it leads out of it');
     return { root, real };
+  }
+
+  #throwInvalid(name: string) {
+    return (error: NodeJS.ErrnoException): never => {
+      const why = UNUSABLE[error.code ?? ''];
+      throw why === undefined ? error : this.#invalid(name, why);
+    };
+  }
+
+  #invalid(name: string, why: string): CcError {
+    const message = workspaceFault(why, this.#root);
+    return new CcError('WORKSPACE_INVALID', `The workspace "${shortened(name)}" ${message}.`, {
+      errors: [{ path: 'workspace', message }],
+    });
   }
 }
 
-/** What the name itself is to blame for: a file in the way, links in a circle or to nowhere, too long, not ours. */
-const UNUSABLE = new Set(['ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES', 'EEXIST']);
+/** What the name itself is to blame for. */
+const UNUSABLE: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a file is in its way',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'it is too long',
+  EACCES: 'it may not be entered',
+  EEXIST: 'a link or a file that leads nowhere is in its way',
+};
 
-function throwInvalid(name: string) {
-  return (error: NodeJS.ErrnoException): never => {
-    throw UNUSABLE.has(error.code ?? '') ? invalid(name) : error;
-  };
-}
-
-function invalid(name: string): CcError {
-  const message = 'must be a folder below the workspaces root';
-  return new CcError('WORKSPACE_INVALID', `The workspace "${name}" ${message}.`, {
-    errors: [{ path: 'workspace', message }],
-  });
+/** A name as it is shown, whatever somebody sent. */
+function shortened(name: string): string {
+  return name.length > 200 ? `${name.slice(0, 199)}…` : name;
 }
 
 function notAsBefore(name: string, path: string): CcError {
-  const message = `The workspace "${name}" does not lead to the folder "${path}" any more, which it did before.`;
+  const message = `The workspace "${shortened(name)}" does not lead to the folder "${path}" any more, which it did before.`;
   return new CcError('WORKSPACE_INVALID', message);
 }

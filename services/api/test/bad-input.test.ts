@@ -46,12 +46,38 @@ describe('bad input is told, and changes nothing', () => {
     expectProblem(await submit(body), 400, 'INVALID_REQUEST', paths);
   });
 
-  it.each(['../..', '/etc', 'out', 'out/below', 'a/../../b', 'x'.repeat(400)])(
-    'the workspace %j',
-    async (workspace) => {
-      expectProblem(await submit({ tasks: ['x'], workspace }), 400, 'WORKSPACE_INVALID', ['workspace']);
-    },
-  );
+  it.each([
+    '../..',
+    '/etc',
+    'out',
+    'out/below',
+    'a/../../b',
+    'x'.repeat(400),
+    '~',
+    '~/code/x',
+    '~somebody/x',
+    '$HOME/x',
+    '${HOME}',
+    'C:\\code',
+    'C:/code',
+    '\\\\server\\share',
+    'file:///etc',
+    '.',
+    'a/..',
+    'a\0b',
+  ])('the workspace %j, to submit and to analyze', async (workspace) => {
+    const analyzed = await api.call.post('/tasks/analyze').send({ tasks: ['x'], workspace });
+    for (const response of [await submit({ tasks: ['x'], workspace }), analyzed]) {
+      expectProblem(response, 400, 'WORKSPACE_INVALID', ['workspace']);
+      const { detail } = response.body as { detail: string };
+      expect(detail).toContain(`${join(api.data, 'workspaces')} (CC_EXECUTOR_WORKSPACES_DIR)`);
+    }
+  });
+
+  it('the absolute path of a workspace, also below the root', async () => {
+    const workspace = join(api.data, 'workspaces/shop');
+    expectProblem(await submit({ tasks: ['x'], workspace }), 400, 'WORKSPACE_INVALID', ['workspace']);
+  });
 
   it('a body of 11 MiB', async () => {
     const response = await submit({ tasks: ['x'.repeat(11 * 1024 * 1024)] });

@@ -29,6 +29,13 @@ describe('POST /mcp', () => {
     expect(text).toMatch(/"request_id":"req-/);
   });
 
+  it('refuses a workspace that can be none, as POST /execute does', async () => {
+    const params = { name: 'execute_task_list', arguments: { tasks: ['x'], workspace: '~/code/x' } };
+    const call = { ...list, method: 'tools/call', params };
+    const { text } = await ask(call).set('Authorization', 'Bearer right').expect(200);
+    expect(text).toMatch(/WORKSPACE_INVALID: .*\(CC_EXECUTOR_WORKSPACES_DIR\): /);
+  });
+
   it('refuses what is no message, no JSON, no list of executions, and other methods', async () => {
     const withKey = (body: string | object) => ask(body).set('Authorization', 'Bearer right');
     expect((await withKey('{').expect(400)).body).toMatchObject({ code: 'MALFORMED_JSON' });

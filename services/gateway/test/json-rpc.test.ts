@@ -55,6 +55,18 @@ describe('a session', () => {
     ]);
   });
 
+  it('is told of a workspace that can be none, as by REST', async () => {
+    for (const workspace of ['~/code/x', '/srv/x', '../x']) {
+      const params = { command: 'true', workspace };
+      client.send({ jsonrpc: '2.0', id: workspace, method: 'execute', params });
+      const { error } = await client.next(({ id }) => id === workspace);
+      expect(error?.data).toMatchObject({
+        code: 'WORKSPACE_INVALID',
+        errors: [{ path: 'workspace', message: expect.stringMatching(/ \(CC_EXECUTOR_WORKSPACES_DIR\): /) }],
+      });
+    }
+  });
+
   it('is told every fault of its params', async () => {
     const params = { after: 'x', execution_id: '../x', more: 1 };
     client.send({ jsonrpc: '2.0', id: 'faults', method: 'subscribe', params });

@@ -1,4 +1,10 @@
-import { ExecuteRequest, faultsOf } from '@cc-executor/contracts';
+import {
+  ExecuteRequest,
+  type Fault,
+  faultsOf,
+  workspaceFault,
+  workspaceNameFault,
+} from '@cc-executor/contracts';
 import type { Submission } from '@cc-executor/sdk';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
@@ -24,12 +30,20 @@ export function parseTaskFile(content: string, name: string, format: Format): Su
   if (source.faults.length > 0) throw new TaskFileError(name, source.faults);
   const checked = ExecuteRequest.safeParse(source.value);
   // What was written, and not what the schema adds to it: the server adds its own defaults.
-  if (checked.success) return source.value as Submission;
-  const faults = faultsOf(checked.error).map(({ path, message }) => ({
+  const found = [...(checked.success ? [] : faultsOf(checked.error)), ...workspaceFaults(source.value)];
+  if (found.length === 0) return source.value as Submission;
+  const faults = found.map(({ path, message }) => ({
     ...source.locate(pathOf(path)),
     message: path === '' ? message : `${path} ${message}`,
   }));
   throw new TaskFileError(name, faults);
+}
+
+/** What the server would say of the name of the workspace; where its root is, only that knows. */
+function workspaceFaults(value: unknown): Fault[] {
+  const { workspace } = (value ?? {}) as { workspace?: unknown };
+  const why = typeof workspace === 'string' && workspace !== '' ? workspaceNameFault(workspace) : null;
+  return why === null ? [] : [{ path: 'workspace', message: workspaceFault(why) }];
 }
 
 const READERS = {
