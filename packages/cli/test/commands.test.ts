@@ -192,6 +192,23 @@ describe('watch', () => {
     });
     expect(await under.cli('resume', id)).toMatchObject({ code: 2, stdout: '' });
   });
+
+  it('all that are paused for a reason are resumed together, and each is reported', async () => {
+    const started = await Promise.all([1, 2, 3].map(() => cc.execute([{ command: 'sleep 600' }])));
+    const ids = started.map(({ id }) => id);
+    for (const id of ids) await cc.attach(id).pause();
+    expect(await under.cli('resume', '--all', '--reason', 'auth_required')).toEqual({
+      code: 0,
+      stdout: 'nothing is to be resumed\n',
+      stderr: '',
+    });
+    const { code, stdout } = await under.cli('resume', '--all', '--reason', 'user');
+    expect(code).toBe(0);
+    const lines = stdout.trim().split('\n');
+    for (const id of ids) expect(lines).toContainEqual(expect.stringMatching(`^${id} is (queued|running)$`));
+    expect(JSON.parse((await under.cli('resume', '--all', '--json')).stdout)).toEqual({ resumed: [] });
+    for (const id of ids) await cc.attach(id).cancel();
+  });
 });
 
 describe('the client', () => {

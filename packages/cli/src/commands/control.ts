@@ -1,26 +1,44 @@
 import type { Execution } from '@cc-executor/sdk';
+import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 const VERBS = {
   cancel: 'Cancels an execution: it is cancelling until no process of it is left.',
   pause: 'Pauses an execution: its processes stand still, and nothing new begins.',
-  resume: 'Lets a paused execution go on.',
+  resume: 'Resumes a paused execution, or lets a waiting one try now; with --all every paused one.',
 } as const;
+
+interface Options extends GlobalOptions {
+  wait?: true;
+  all?: true;
+  reason?: string;
+}
 
 export const addControl: AddCommand = (program, context) => {
   for (const verb of ['cancel', 'pause', 'resume'] as const) {
-    const command = program
-      .command(verb)
-      .summary(`${verb} an execution`)
-      .description(VERBS[verb])
-      .argument('<execution>', 'its id');
+    const command = program.command(verb).summary(`${verb} an execution`).description(VERBS[verb]);
+    if (verb === 'resume') {
+      command
+        .argument('[execution]', 'its id')
+        .option('--all', 'every paused execution')
+        .option(
+          '--reason <reason>',
+          'with --all: only those that are paused or wait for it, e.g. auth_required',
+        );
+    } else command.argument('<execution>', 'its id');
     if (verb === 'cancel') command.option('--wait', 'wait until no process of it is left');
-    command.action(async (id: string, options: { wait?: true }) => {
-      const execution = (await clientOf(command, context)).attach(id);
-      const answer = await act(execution, verb, options.wait === true);
-      if (command.optsWithGlobals<GlobalOptions>().json === true) printJson(answer);
+    command.action(async (id: string | undefined) => {
+      const { all, reason, wait, json }: Options = command.optsWithGlobals();
+      if (verb === 'resume' && (all === true) === (id !== undefined))
+        throw new CliError(EXIT.usage, 'Name either an execution, or --all.');
+      if (reason !== undefined && all !== true) throw new CliError(EXIT.usage, '--reason needs --all.');
+      const client = await clientOf(command, context);
+      if (id === undefined) return await actOnAll(command, client, reason);
+      const answer = await act(client.attach(id), verb, wait === true);
+      if (json === true) printJson(answer);
       else print(`${answer.execution_id} is ${answer.status}`);
     });
   }
@@ -30,4 +48,25 @@ async function act(execution: Execution, verb: keyof typeof VERBS, wait: boolean
   const answer = await execution[verb]();
   if (!wait) return answer;
   return { ...answer, status: (await execution.result()).status };
+}
+
+async function actOnAll(
+  command: Command,
+  client: Awaited<ReturnType<typeof clientOf>>,
+  reason: string | undefined,
+): Promise<void> {
+  const { resumeAll } = await import('./resume-all.ts');
+  const { json }: GlobalOptions = command.optsWithGlobals();
+  const resumed = [];
+  for await (const one of resumeAll(client, reason)) {
+    resumed.push(one);
+    const { execution_id: id, status, message } = one;
+    if (json !== true)
+      print(status === null ? `${id} was not resumed: ${String(message)}` : `${id} is ${status}`);
+  }
+  const failed = resumed.filter(({ status }) => status === null).length;
+  if (json === true) printJson({ resumed });
+  else if (resumed.length === 0) print('nothing is to be resumed');
+  if (failed > 0)
+    throw new CliError(EXIT.failed, `${String(failed)} of ${String(resumed.length)} were not resumed.`);
 }
