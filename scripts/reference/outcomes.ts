@@ -6,9 +6,11 @@ const FOLLOWS = {
   wait_for_reset:
     'waits until the limit resets and 10 s more; where nobody says when that is, it is tried again every 15 minutes',
   wait_for_burst:
-    'waits 5 to 60 s, and at least as long as the model asks for where that can be known; up to 20 times in a row, then it failed',
-  wait_for_recovery: 'waits 5 to 60 s, up to 20 times in a row, then it failed',
-  pause: 'the execution is paused until somebody resumes it; the event says what to do',
+    'waits 5 s, longer each time up to 15 minutes, and at least as long as the model asks for where that can be known; for a week, or until other tasks have worked while this one had to wait ten times',
+  wait_for_recovery:
+    'the same, and no prompt on that API is tried meanwhile but one at a time; when it works, all continue',
+  pause:
+    'the execution is paused until somebody resumes it; the event says what to do. A refused credential that has worked before is tried again after 1, 5, 15 and every 30 minutes; when it works, all that were paused for it continue',
 };
 
 /** What is done after an attempt that ended so. */

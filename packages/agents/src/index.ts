@@ -15,5 +15,5 @@ export { tryApiKey, type Tried } from './claude/try-api-key.ts';
 export { claudeAuthStatus } from './claude/auth-status.ts';
 export { configDirectoryOf } from './claude/config-directory.ts';
 export { claudeExecutable } from './claude/executable.ts';
-export { credentialFingerprint, methodInUse } from './claude/fingerprint.ts';
+export { credentialFingerprint, endpointFingerprint, methodInUse } from './claude/fingerprint.ts';
 export { stepsAfter } from './claude/steps.ts';

@@ -5,7 +5,7 @@ export const EXECUTION_STATES = {
   queued: 'stored, and waiting for a worker',
   running: 'a worker holds it and works through its tasks',
   paused: 'stopped until someone resumes it; the reason says by whom or why',
-  waiting: 'stopped until a known time: a usage limit that resets, or a backoff',
+  waiting: 'stopped until a known time: a usage limit that resets, the next try in an outage, or a backoff',
   cancelling: 'being cancelled: its processes are being ended',
   completed: 'ended; every task succeeded',
   failed: 'ended; at least one task did not succeed',

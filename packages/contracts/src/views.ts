@@ -61,7 +61,9 @@ const summary = {
   created_at: time,
   started_at: nullableTime,
   completed_at: nullableTime,
-  waiting_until: nullableTime.describe('when a waiting one goes on'),
+  waiting_until: nullableTime.describe(
+    'when a waiting one continues, or a paused one tries its credential again by itself',
+  ),
   expected_time: z
     .number()
     .nullable()

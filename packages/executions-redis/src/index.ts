@@ -3,6 +3,7 @@ export { consume, type Consumer } from './consume.ts';
 export { listenForControl } from './control.ts';
 export { checkDurability, checkInstallation } from './installation.ts';
 export { RedisCredentialBook } from './credential-book.ts';
+export { RedisOutages } from './outages.ts';
 export { RedisEndedExecutions } from './ended.ts';
 export { RedisEventLog } from './log.ts';
 export { checkMemory } from './memory.ts';

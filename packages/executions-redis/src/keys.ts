@@ -11,6 +11,8 @@ export const KEYS = {
   worker: (worker: string) => `cc:worker:${worker}`,
   workers: 'cc:workers',
   credential: (fingerprint: string) => `cc:credential:${fingerprint}`,
+  outage: (name: string) => `cc:outage:${name}`,
+  outageWaiting: (name: string) => `cc:outage-waiting:${name}`,
   held: 'cc:held',
   ended: 'cc:ended',
   toArchive: 'cc:to-archive',

@@ -9,6 +9,8 @@ const output = Object.entries(EVENTS).flatMap(([type, event]) => (event.output ?
 const shared = `local OUTPUT = {${output.join()}}\n${read('shared')}`;
 const withTurns = shared + read('turns');
 
+const outage = read('outage');
+
 /** The scripts, one for each verb; Redis runs each as one atomic step. */
 const SCRIPTS = {
   submit: withTurns + read('submit'),
@@ -28,6 +30,10 @@ const SCRIPTS = {
   prune: shared + read('prune'),
   limited: read('limited'),
   succeeded: read('succeeded'),
+  outageFailed: outage + read('outage-failed'),
+  outageBlocked: outage + read('outage-blocked'),
+  outageWorked: outage + read('outage-worked'),
+  outageDue: outage + read('outage-due'),
 } as const;
 
 export type ScriptName = keyof typeof SCRIPTS;

@@ -17,7 +17,8 @@ export { foresee, type Foreseen } from './foresee.ts';
 export { findingsOf } from './findings.ts';
 export type { Note } from './note-queue.ts';
 export { currentExecution, currentSummary } from './older-shapes.ts';
-export { pause, resume } from './pause.ts';
+export type * from './outages.ts';
+export { pause, resume, resumeFrom } from './pause.ts';
 export type * from './ports.ts';
 export { listExecutions, notFound, readExecution, readResults, readStatus } from './read.ts';
 export {

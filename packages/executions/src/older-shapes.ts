@@ -67,6 +67,7 @@ function currentTask(stored: Partial<TaskState>): TaskState {
     hit_output_limit: false,
     had_no_result: false,
     short_waits: 0,
+    waiting_since: null,
     losses: 0,
     lost_conversations: 0,
     warnings: [],

@@ -108,7 +108,9 @@ function summaryView({
   summary,
 }: StoredStatus): ExecutionPage['executions'][number] {
   const { forecast, evidence: _, ...told } = summary;
-  const waiting_until = status === 'waiting' ? summary.waiting_until : null;
+  // Of one that somebody has paused, what it waited for before is left in there.
+  const standsStill = status === 'waiting' || (status === 'paused' && reason === 'auth_required');
+  const waiting_until = standsStill ? summary.waiting_until : null;
   return {
     execution_id,
     status,

@@ -24,6 +24,8 @@ export interface TaskState extends Spent {
   tries: number;
   /** Attempts in a row, up to the last, that ended in what is waited out for a short while. */
   short_waits: number;
+  /** When the first of these ended, RFC 3339; null: there are none. */
+  waiting_since: string | null;
   /** How often in a row its worker was lost while it ran. */
   losses: number;
   /** How many of its conversations could not be resumed. */
@@ -63,7 +65,7 @@ export interface Summary extends Spent {
   warned_tasks?: number;
   /** e.g. "Task 2: write the tests" */
   current_task: string | null;
-  /** When a waiting execution goes on. */
+  /** When a waiting execution continues, or a paused one tries its credential again by itself. */
   waiting_until: string | null;
   /** What was thought of its time when its last task began, at `since`; null: nothing. Seconds. */
   forecast: { since: string; expected: number; likely: number; rest: number } | null;
@@ -108,6 +110,7 @@ export function initialState(totalTasks: number): ExecutionState {
       attempt: 0,
       tries: 0,
       short_waits: 0,
+      waiting_since: null,
       losses: 0,
       lost_conversations: 0,
       hit_output_limit: false,
@@ -150,6 +153,7 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
     case 'execution.paused':
       state.status = transition(state.status, 'paused');
       state.reason = event.data.reason;
+      summary.waiting_until = event.data.until ?? null;
       return;
     case 'execution.resumed':
       state.status = transition(state.status, event.data.status);
@@ -254,10 +258,12 @@ function settle(
   const follows = end && OUTCOMES[end.outcome].follows;
   const isShort = follows === 'wait_for_burst' || follows === 'wait_for_recovery';
   const short_waits = isShort ? task.short_waits + 1 : 0;
+  const waiting_since = isShort ? (task.waiting_since ?? at) : null;
   const isLost = end?.outcome === 'conversation_lost';
   // A conversation that is lost is what came of such a loss, and ends no row of them.
   const losses = isLost ? task.losses : end?.outcome === 'worker_lost' ? task.losses + 1 : 0;
-  Object.assign(task, { status, end, tries, short_waits, losses, completed_at: settled ? at : null });
+  const completed_at = settled ? at : null;
+  Object.assign(task, { status, end, tries, short_waits, waiting_since, losses, completed_at });
   if (end) {
     task.warnings = keptWarnings([...task.warnings, ...(end.warnings ?? [])]);
     if (end.outcome === 'output_token_limit') task.hit_output_limit = true;

@@ -37,6 +37,8 @@ export function overview(status: Status, client: CcExecutor): z.input<typeof Ove
 
 function nextOf({ status, execution_id: id, waiting_until }: Status, ended: boolean, client: CcExecutor) {
   if (ended) return `It has ended. Read what each task gave with get_results("${id}").`;
+  if (status === 'paused' && waiting_until !== null)
+    return `It is paused for its credential, which has worked before and is tried again by itself at ${waiting_until}. control_execution("${id}", "resume") tries at once.`;
   if (status === 'paused')
     return `It is paused, and goes on after control_execution("${id}", "resume"). The reason says what to mend first.`;
   if (status === 'waiting')

@@ -8,6 +8,7 @@ import {
   credentialFingerprint,
   methodInUse,
   endLeftovers,
+  endpointFingerprint,
   Guardian,
   inheritedEnvironment,
   LocalLauncher,
@@ -34,6 +35,7 @@ import {
   RedisEventLog,
   RedisExecutionStore,
   RedisFaults,
+  RedisOutages,
   RedisRunStatistics,
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
@@ -47,6 +49,7 @@ import { join } from 'node:path';
 import type { WorkerConfig } from './config.ts';
 import { Credential } from './executions/credential.ts';
 import { Holds } from './executions/holds.ts';
+import { ModelReach } from './executions/model-reach.ts';
 import type { RunPorts } from './executions/run-ports.ts';
 import { STILL_MS, Sweeper } from './executions/sweeper.ts';
 import { GitReader } from './evidence/git-reader.ts';
@@ -55,6 +58,7 @@ import { HookSet } from './hooks/hook-set.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { Machine } from './machine/machine.ts';
 import { tryCredential } from './try-credential.ts';
+import { RecoveryWatch } from './recovery-watch.ts';
 import { WatchedAuth } from './watched-auth.ts';
 
 /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
@@ -182,11 +186,16 @@ export async function openDependencies({
     graceMs: GRACE_MS,
   };
   const loginDirectory = env['CLAUDE_CONFIG_DIR'] ?? join(homedir(), '.claude');
-  const credential = new Credential(
-    new RedisCredentialBook(redis),
-    credentialFingerprint(claude.baseEnv, data.id),
-    methodInUse(claude.baseEnv),
-  );
+  const fingerprint = credentialFingerprint(claude.baseEnv, data.id);
+  const credential = new Credential(new RedisCredentialBook(redis), fingerprint, methodInUse(claude.baseEnv));
+  const reach = new ModelReach({
+    outages: new RedisOutages(redis),
+    names: { outage: endpointFingerprint(claude.baseEnv, data.id), refusal: fingerprint },
+    longestInterval: config.CC_EXECUTOR_PROBE_INTERVAL * 1000,
+    credentialIntervals: config.CC_EXECUTOR_CREDENTIAL_RETRY.map((one) => one * 1000),
+  });
+  const recovery = new RecoveryWatch({ store, wakeUps, reach, logger });
+  onClose('recovery', () => recovery.close());
   const auth = new WatchedAuth({
     ask: () => claudeAuthStatus(claude),
     tryIt: config.CC_EXECUTOR_TRY_CREDENTIAL ? tryCredential(credential, claude.baseEnv, logger) : null,
@@ -206,6 +215,7 @@ export async function openDependencies({
     holds,
     agents: { command, claude: claudeAgent(claude) },
     credential,
+    reach,
     prepareWorkspace: (of) => workspaces.prepare(of),
     looks,
     git: new GitReader(launcher.launch, env['PATH'] ?? ''),
@@ -221,6 +231,7 @@ export async function openDependencies({
     maxPromptTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,
     taskTimeout: config.CC_EXECUTOR_TASK_TIMEOUT,
     silenceTimeout: config.STREAM_TIMEOUT,
+    maxWait: config.CC_EXECUTOR_MAX_WAIT * 1000,
     pauseHold: config.CC_EXECUTOR_PAUSE_HOLD,
     hooks: hooksOf(config, env, launcher.launch),
     logger,

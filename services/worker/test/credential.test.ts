@@ -1,4 +1,4 @@
-import { connect, RedisCredentialBook } from '@cc-executor/executions-redis';
+import { connect, RedisCredentialBook, RedisOutages } from '@cc-executor/executions-redis';
 import type { AttemptEnd, AuthStatus, OutcomeCode } from '@cc-executor/contracts';
 import { bareEnd } from '@cc-executor/agents';
 import { say, startRedis, startScriptedModel, type TestRedis } from '@cc-executor/testkit';
@@ -10,6 +10,7 @@ import { createLogger } from '@cc-executor/service-kit';
 import { withLastUse } from '../src/auth-with-use.ts';
 import { Credential } from '../src/executions/credential.ts';
 import { tryCredential } from '../src/try-credential.ts';
+import { ModelReach } from '../src/executions/model-reach.ts';
 import { PromptGate } from '../src/executions/prompt-gate.ts';
 
 let redis: TestRedis;
@@ -73,7 +74,14 @@ describe('a Redis that takes nothing more', () => {
   it('loses no end of an attempt: what that says of the credential is left out', async () => {
     const { tasks } = makeRecord({ tasks: [{ prompt: 'x' }], on_failure: 'stop' }, 'e', new Date());
     const logger = createLogger({ name: 'test', level: 'silent' });
-    const gate = new PromptGate(credential('e'), false, logger);
+    const reach = new ModelReach({
+      outages: new RedisOutages(connection),
+      names: { outage: 'e', refusal: 'e' },
+      longestInterval: 900_000,
+      credentialIntervals: [60_000],
+    });
+    const about = { credential: credential('e'), reach, executionId: 'e', isOpen: false, logger };
+    const gate = new PromptGate(about);
     const ended = { type: 'task.completed', task: 1, attempt: 1, data: end('completed') } as const;
     await connection.config('SET', 'maxmemory', '1');
     try {

@@ -8,7 +8,7 @@ import {
 } from '@cc-executor/contracts';
 import { initialState, makeRecord, type Recorder } from '@cc-executor/executions';
 import { describe, expect, it } from 'vitest';
-import { backoff } from '../src/executions/backoff.ts';
+import { backoff, outageIntervals } from '../src/executions/backoff.ts';
 import { whatNext } from '../src/executions/what-next.ts';
 
 const NOW = Date.parse('2026-05-05T12:00:00.000Z');
@@ -31,11 +31,15 @@ function after(
     tries = 0,
     short_waits = 0,
     had_no_result = false,
+    waited = 0,
+    lastWorked = null as Date | null,
   } = {},
 ) {
   const record = makeRecord({ tasks: [{ prompt: 'x', retries }], on_failure: 'stop' }, 'e', new Date(NOW));
   const state = initialState(1);
-  Object.assign(state.tasks[0] ?? {}, { attempt, tries, short_waits, had_no_result });
+  const waiting_since = short_waits > 0 ? new Date(NOW - waited * 1000).toISOString() : null;
+  Object.assign(state.tasks[0] ?? {}, { attempt, tries, short_waits, waiting_since, had_no_result });
+  const bounds = { maxWait: 604_800_000, intervals: outageIntervals(900_000), lastWorked };
   const recorder = { state } as unknown as Recorder;
   const type = (
     {
@@ -47,7 +51,7 @@ function after(
     } as const
   )[OUTCOMES[outcome].status];
   const event: NewEvent = { type, task: 1, attempt, data: { ...end, outcome, resets_at } };
-  const { end: stored, giveUp } = whatNext({ record, recorder }, event, NOW);
+  const { end: stored, giveUp } = whatNext({ record, recorder }, event, bounds, NOW);
   const seconds = giveUp?.wakeAt ? (giveUp.wakeAt.getTime() - NOW) / 1000 : null;
   return { type: stored.type, event: giveUp?.event, seconds };
 }
@@ -72,29 +76,50 @@ describe('what follows an attempt', () => {
     expect(after('usage_limit', { resets_at: '2026-05-05T11:00:00.000Z' }).seconds).toBe(60);
   });
 
-  it('a burst: some seconds, more each time, and a failure when it is none any more', () => {
-    const waits = [0, 1, 2, 3, 4, 10, 19].map(
-      (short_waits) => after('overloaded', { short_waits }).seconds ?? 0,
-    );
-    expect(waits.every((seconds) => seconds >= 5 && seconds <= 60)).toBe(true);
-    expect(waits[6]).toBeGreaterThanOrEqual(30);
-    expect(after('rate_limited', { short_waits: 20 })).toMatchObject({
+  it('a burst, or an outage: some seconds, more each time, up to a quarter of an hour', () => {
+    for (const outcome of ['rate_limited', 'overloaded', 'server_error', 'network'] as const) {
+      const waits = [0, 1, 2, 3, 7, 8, 100].map(
+        (short_waits) => after(outcome, { short_waits }).seconds ?? 0,
+      );
+      const least = [5, 10, 20, 40, 640, 900, 900];
+      waits.forEach((seconds, index) => {
+        expect(seconds).toBeGreaterThanOrEqual(least[index] ?? 0);
+        expect(seconds).toBeLessThanOrEqual(Math.min(900, (least[index] ?? 0) * 1.25));
+      });
+    }
+  });
+
+  it('an overloaded model is an outage when that lasts; a burst of requests remains one', () => {
+    const reasons = (outcome: OutcomeCode) =>
+      [0, 2, 3, 50].map(
+        (short_waits) => JSON.stringify(after(outcome, { short_waits }).event).match(/"reason":"(\w+)"/)?.[1],
+      );
+    expect(reasons('overloaded')).toEqual(['burst', 'burst', 'outage', 'outage']);
+    expect(reasons('rate_limited')).toEqual(['burst', 'burst', 'burst', 'burst']);
+    expect(reasons('network')).toEqual(['outage', 'outage', 'outage', 'outage']);
+  });
+
+  it('an outage is waited out for a week, however often that is tried', () => {
+    expect(after('server_error', { short_waits: 1000, waited: 604_000 }).type).toBe('task.interrupted');
+    expect(after('network', { short_waits: 1000, waited: 604_800 })).toMatchObject({
       type: 'task.failed',
       event: undefined,
     });
-    expect(after('rate_limited', { attempt: 25, tries: 3 }).event).toMatchObject({
-      data: { reason: 'burst' },
-    });
+  });
+
+  it('the model fails at one task alone, while others work: no outage', () => {
+    const lastWorked = new Date(NOW - 60_000);
+    const alone = { short_waits: 10, waited: 600, lastWorked };
+    expect(after('server_error', alone).type).toBe('task.failed');
+    expect(after('server_error', { ...alone, short_waits: 9 }).type).toBe('task.interrupted');
+    expect(after('server_error', { ...alone, lastWorked: new Date(NOW - 700_000) }).type).toBe(
+      'task.interrupted',
+    );
   });
 
   it('a burst: at least as long as the model asked for, and never for hours', () => {
     expect(after('rate_limited', { resets_at: '2026-05-05T12:00:45.000Z' }).seconds).toBe(45);
     expect(after('rate_limited', { resets_at: '2026-05-06T12:00:00.000Z' }).seconds).toBe(900);
-  });
-
-  it('an outage: the same waits, by another name', () => {
-    expect(after('network').event).toMatchObject({ type: 'execution.waiting', data: { reason: 'outage' } });
-    expect(after('server_error', { short_waits: 20 }).type).toBe('task.failed');
   });
 
   it('a credential that is refused, or no credit: a pause that says so', () => {

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 
 /** In the order in which Claude Code prefers them. */
 const SECRETS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'];
+/** What of the way to the API may fail for all who share it. */
+const WAY =
+  /^(ANTHROPIC_BASE_URL|(HTTPS?|ALL)_PROXY|(https?|all)_proxy|(AWS|CLOUD_ML)_REGION|ANTHROPIC_(BEDROCK|VERTEX|FOUNDRY)_.*)$/;
 const PARTIES = /^(CLAUDE_CODE_USE_|AWS_|GOOGLE_|GCLOUD_|AZURE_)/;
 
 /**
@@ -16,8 +19,22 @@ export function credentialFingerprint(env: Readonly<Record<string, string>>, sal
   const parties = Object.entries(env).filter(([name]) => PARTIES.test(name));
   const place = env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? '', '.claude');
   const by = secret !== undefined ? [secret, env[secret]] : [Object.fromEntries(parties), place];
-  const named = JSON.stringify([env['ANTHROPIC_BASE_URL'] ?? '', by]);
-  return createHmac('sha256', salt).update(named).digest('base64url').slice(0, 22);
+  return fingerprintOf([env['ANTHROPIC_BASE_URL'] ?? '', by], salt);
+}
+
+/**
+ * Names the API that Claude Code asks in this environment, and the way to it: the same for all credentials that use it.
+ * `salt`: see above.
+ */
+export function endpointFingerprint(env: Readonly<Record<string, string>>, salt: string): string {
+  const parts = Object.entries(env).filter(
+    ([name, value]) => value !== '' && (WAY.test(name) || name.startsWith('CLAUDE_CODE_USE_')),
+  );
+  return fingerprintOf(['endpoint', parts.toSorted(([a], [b]) => (a < b ? -1 : 1))], salt);
+}
+
+function fingerprintOf(named: unknown, salt: string): string {
+  return createHmac('sha256', salt).update(JSON.stringify(named)).digest('base64url').slice(0, 22);
 }
 
 /** Returns by which method Claude Code works in this environment, as far as the environment tells. */

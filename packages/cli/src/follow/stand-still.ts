@@ -7,9 +7,10 @@ export function standStillLines(event: Followed, executionId: string): string[] 
   const { reason, message } = event.data;
   const why = oneLine(message === undefined ? reason : `${reason}: ${message}`);
   if (event.type === 'execution.waiting') return [`it goes on by itself at ${event.data.until} (${why})`];
-  const steps = event.data.instructions ?? [];
+  const { instructions: steps = [], until } = event.data;
   return [
     `it is paused (${why})`,
+    ...(until === undefined ? [] : [`the credential, which has worked before, is tried again at ${until}`]),
     ...steps.map(oneLine),
     `"cc-executor resume ${executionId}" lets it go on`,
   ];

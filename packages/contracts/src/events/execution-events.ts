@@ -70,12 +70,19 @@ export const EXECUTION_EVENTS = {
       reason: z.string().describe('user, auth_required or spend_limit'),
       message: z.string().optional().describe('what was told of it'),
       instructions: z.array(z.string()).optional().describe('the steps to fix it'),
+      until: z
+        .string()
+        .optional()
+        .describe('when the credential, which has worked before, is tried again by itself; RFC 3339'),
     }),
   },
   'execution.resumed': {
     summary: 'It goes on.',
     output: false,
-    data: z.strictObject({ status: z.enum(['queued', 'running']) }),
+    data: z.strictObject({
+      status: z.enum(['queued', 'running']),
+      message: z.string().optional().describe('why, when nobody has asked for it'),
+    }),
   },
   'execution.waiting': {
     summary: 'It waits until a known time; its slot is given back meanwhile.',
@@ -83,7 +90,7 @@ export const EXECUTION_EVENTS = {
     data: z.strictObject({
       reason: z
         .enum(['backoff', 'burst', 'outage', 'usage_limit'])
-        .describe('outage: the model fails or cannot be reached'),
+        .describe('outage: the model fails or cannot be reached; one attempt at a time tries again'),
       until: z.string().describe('RFC 3339'),
       message: z.string().optional().describe('what was told of it'),
     }),

@@ -26,6 +26,14 @@ function seconds() {
     .pipe(z.number(message).positive(message).max(WEEK_SECONDS, message));
 }
 
+/** Durations in seconds, comma-separated. */
+function listOfSeconds() {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((item) => item.trim()))
+    .pipe(z.array(seconds()));
+}
+
 const flag = z.stringbool({
   truthy: ['true', '1', 'yes'],
   falsy: ['false', '0', 'no'],
@@ -141,6 +149,19 @@ export const settings = {
   CC_EXECUTOR_PAUSE_HOLD: seconds()
     .default(300)
     .describe('How long a paused prompt keeps its process and its slot, in seconds.'),
+  CC_EXECUTOR_MAX_WAIT: seconds()
+    .default(WEEK_SECONDS)
+    .describe(
+      'How long a task waits at most for the end of an outage before it failed, and for the reset of a usage limit before it is tried again, in seconds.',
+    ),
+  CC_EXECUTOR_PROBE_INTERVAL: seconds()
+    .default(900)
+    .describe('The longest time between two tries in an outage, in seconds; the first tries come sooner.'),
+  CC_EXECUTOR_CREDENTIAL_RETRY: listOfSeconds()
+    .default([60, 300, 900, 1800])
+    .describe(
+      'After how many seconds a refused credential that has worked before is tried again, comma-separated; the last one is repeated.',
+    ),
   CC_EXECUTOR_LEAVE_OUT: listOf((pattern) => !/[\r\n\0]/.test(pattern), 'must be patterns, comma-separated')
     .default([])
     .describe(

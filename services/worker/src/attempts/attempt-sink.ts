@@ -15,6 +15,8 @@ export interface AttemptSinkOptions {
   evidence: Pick<AttemptEvidence, 'given' | 'toolCalls'>;
   /** Called at every sign of life. */
   onLife: () => void;
+  /** Called at each sign that the model has answered. */
+  onAnswer: () => void;
 }
 
 /** Takes what an agent gives: whole outputs to disk, events to the log; a slow one of both holds the agent back. */
@@ -38,6 +40,7 @@ export class AttemptSink implements AgentSink {
 
   event(event: AgentEvent): Pause {
     this.#options.onLife();
+    if (event.type === 'agent.delta' || event.type === 'agent.tool_use') this.#options.onAnswer();
     if (event.type === 'agent.tool_use') this.#openTools.add(event.data.id);
     if (event.type === 'agent.tool_result') this.#openTools.delete(event.data.id);
     if (this.#options.role !== 'agent') return this.#noteBeside(event);

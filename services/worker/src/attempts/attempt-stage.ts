@@ -19,6 +19,8 @@ export interface AttemptRun {
   limits: AttemptLimits;
   evidence: AttemptEvidence;
   hooks: ExecutionHooks | null;
+  /** Is called at each sign that the model has answered one of its agents. */
+  onAnswer: () => void;
   /** Is told, when the attempt has ended, what it has lived through. */
   onLived: (lived: Lived) => void;
 }
@@ -63,10 +65,10 @@ export class AttemptStage {
   }
 
   sinkFor(role: AttemptSinkOptions['role']): AttemptSink {
-    const { files, recorder, evidence } = this.made;
+    const { files, recorder, evidence, onAnswer } = this.made;
     const { kind } = this.task;
     const place = this.#place;
-    return new AttemptSink({ place, kind, role, files, recorder, evidence, onLife: this.#alive });
+    return new AttemptSink({ place, kind, role, files, recorder, evidence, onLife: this.#alive, onAnswer });
   }
 
   sinkForCheck(file: CheckFile): CheckSink {

@@ -70,6 +70,7 @@ export async function makeAttempt(
             files,
             evidence,
             limits: limitsOf(task, foreseen, ports),
+            onAnswer: firstAnswer(ports, record.execution_id, logger),
             onLived: (now) => (lived = now),
           },
           { ...place, executionId: record.execution_id, cwd: stage.workspace, session },
@@ -99,6 +100,21 @@ export async function makeAttempt(
   if (foreseen && lived) run.foresight.learn(foreseen, data, lived, !session?.resumed);
   logger.info({ ...place, outcome: data.outcome, seconds: data.execution_time }, 'an attempt ended');
   return { type: EVENT_OF[OUTCOMES[data.outcome].status], ...place, data };
+}
+
+/** Tells all workers, once, that the model has answered an attempt that begins now. */
+function firstAnswer({ reach }: RunPorts, executionId: string, logger: Logger): () => void {
+  const begun = new Date();
+  let isTold = false;
+  return () => {
+    if (isTold) return;
+    isTold = true;
+    reach
+      .answered(begun, executionId)
+      .catch((error: unknown) =>
+        logger.warn({ err: error }, 'that the model has answered could not be noted'),
+      );
+  };
 }
 
 const EVENT_OF = {

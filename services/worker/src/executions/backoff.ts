@@ -10,3 +10,16 @@ export function backoff(tries: number, random: () => number = Math.random): numb
   const whole = Math.min(FIRST_MS * 2 ** (tries - 1), LONGEST_MS);
   return whole * (0.5 + random() / 2);
 }
+
+/** The first wait in an outage, in milliseconds. */
+const OUTAGE_FIRST_MS = 5000;
+
+/** The waits before each further try in an outage: doubled each time up to `longest`, in milliseconds. */
+export function outageIntervals(longest: number): number[] {
+  const intervals = [Math.min(OUTAGE_FIRST_MS, longest)];
+  for (let last = intervals[0] ?? longest; last < longest;) {
+    last = Math.min(last * 2, longest);
+    intervals.push(last);
+  }
+  return intervals;
+}

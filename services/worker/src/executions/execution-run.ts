@@ -48,7 +48,9 @@ export class ExecutionRun {
     this.taken = execution;
     this.lostOwner = lostOwner;
     // One that is running without an owner was resumed, or handed back.
-    this.gate = new PromptGate(ports.credential, state.status === 'running' && lostOwner === null, logger);
+    const isOpen = state.status === 'running' && lostOwner === null;
+    const { credential, reach } = ports;
+    this.gate = new PromptGate({ credential, reach, executionId: hold.executionId, isOpen, logger });
     this.foresight = new ListForesight(ports.statistics, record, logger);
     const isHeld = async () => await ports.holds.confirm(hold);
     this.evidence = new RunEvidence(ports, record, { logger, isHeld });

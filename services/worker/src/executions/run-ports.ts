@@ -16,6 +16,7 @@ import type { Logger } from '@cc-executor/service-kit';
 import type { GitReader } from '../evidence/git-reader.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Credential } from './credential.ts';
+import type { ModelReach } from './model-reach.ts';
 import type { HookSet } from '../hooks/hook-set.ts';
 import type { Holds } from './holds.ts';
 
@@ -34,6 +35,8 @@ export interface RunPorts {
   agents: Readonly<Record<Agent['name'], Agent>>;
   /** By which its agents work. */
   credential: Credential;
+  /** Whether the model can be reached by them. */
+  reach: ModelReach;
   /** Returns the path of an execution's workspace, which it makes if it is not there. Throws WORKSPACE_INVALID. */
   prepareWorkspace: (of: WorkspaceOf) => Promise<string>;
   /** Looks at workspaces before and after attempts. */
@@ -62,6 +65,8 @@ export interface RunPorts {
   taskTimeout: number;
   /** Seconds. */
   silenceTimeout: number;
+  /** How long a task waits for the model at most, in milliseconds. */
+  maxWait: number;
   /** How long a paused prompt keeps its process, in seconds. */
   pauseHold: number;
   /** Null: there are none. */

@@ -38,8 +38,9 @@ export async function runTasks(run: ExecutionRun): Promise<boolean> {
       run.evidence.stage(),
     ]);
     if (committed.result !== 'stored') break;
-    const { end, giveUp: given } = whatNext(run, await makeAttempt(ports, run, started, stage, foreseen));
-    await gate.after(task, end, { begun, giveUp: given });
+    const attempted = await makeAttempt(ports, run, started, stage, foreseen);
+    const { end, giveUp: wanted } = whatNext(run, attempted, await gate.bounds(attempted, ports.maxWait));
+    const given = await gate.after(task, end, { begun, giveUp: wanted });
     if (given && (await giveUp(run, [end], given))) return true;
     ended = [end];
     // An attempt that did not settle its task is made again.

@@ -1,5 +1,12 @@
 import { stepsAfter } from '@cc-executor/agents';
-import { LIMITS, OUTCOMES, type AttemptEnd, type EventData, type NewEvent } from '@cc-executor/contracts';
+import {
+  OUTCOMES,
+  type AttemptEnd,
+  type EventData,
+  type NewEvent,
+  type OutcomeCode,
+} from '@cc-executor/contracts';
+import type { TaskState } from '@cc-executor/executions';
 import { backoff } from './backoff.ts';
 import type { Credential } from './credential.ts';
 import type { TaskRun } from '../attempts/make-attempt.ts';
@@ -9,10 +16,20 @@ const RESET_GRACE_MS = 10_000;
 /** When nobody says when a limit resets, or says a time that has passed, it is tried again after so long. Milliseconds. */
 const PROBE_MS = 15 * 60_000;
 const PAST_MS = 60_000;
-/** A burst (429, 529), and most outages, are over after some seconds. Milliseconds. */
-const SHORT_MS = { least: 5000, most: 60_000 };
-/** So many in a row, which take a quarter of an hour, are no burst and no short outage any more. */
-const MAX_SHORT = 20;
+/** A model that is overloaded (529) so many times in a row is no burst any more. */
+const MAX_BURSTS = 3;
+/** After so many waits in a row, in which others have worked, it is the task that the model fails at. */
+const MAX_ALONE = 10;
+
+/** What bounds the waits, and what others have seen meanwhile. */
+export interface WaitBounds {
+  /** How long a task waits for the model at most, in milliseconds. */
+  maxWait: number;
+  /** Milliseconds before each further try in an outage. */
+  intervals: readonly number[];
+  /** When the credential last worked, for any task; null: not known. */
+  lastWorked: Date | null;
+}
 
 /** What follows an attempt. */
 export interface Next {
@@ -30,6 +47,7 @@ export function whatNext(
     ports,
   }: Pick<TaskRun, 'record' | 'recorder'> & { ports?: { credential: Pick<Credential, 'method'> } },
   end: NewEvent,
+  bounds: WaitBounds,
   now = Date.now(),
 ): Next {
   const [task, state] = [record.tasks[(end.task ?? 0) - 1], recorder.state.tasks[(end.task ?? 0) - 1]];
@@ -37,13 +55,13 @@ export function whatNext(
   const data = end.data as AttemptEnd;
   switch (OUTCOMES[data.outcome].follows) {
     case 'wait_for_reset':
-      return { end, giveUp: wait('usage_limit', resetTime(data.resets_at, now), data.message) };
+      return { end, giveUp: wait('usage_limit', resetTime(data.resets_at, bounds, now), data.message) };
     case 'wait_for_burst':
     case 'wait_for_recovery': {
-      if (state.short_waits >= MAX_SHORT)
+      if (isNoOutage(state, bounds, now))
         return { end: { ...end, type: 'task.failed' } as NewEvent, giveUp: null };
-      const reason = OUTCOMES[data.outcome].follows === 'wait_for_burst' ? 'burst' : 'outage';
-      return { end, giveUp: wait(reason, shortWait(data, state.short_waits, now), data.message) };
+      const until = shortWait(data, state.short_waits, bounds, now);
+      return { end, giveUp: wait(shortReason(data.outcome, state.short_waits), until, data.message) };
     }
     case 'pause':
       return { end, giveUp: { event: pauseFor(data, ports?.credential.method), wakeAt: null } };
@@ -64,9 +82,30 @@ export function whatNext(
   return { end: { ...end, type: 'task.retrying' }, giveUp: wait('backoff', until, data.message) };
 }
 
-/** Others have found the limit already: the same wait, without an attempt. */
-export function waitForLimit(until: Date): NonNullable<Next['giveUp']> {
-  return wait('usage_limit', until.getTime(), 'Another task has reached this limit.');
+/** Others have found already what keeps a prompt from working: the same wait, without an attempt. */
+export function waitForOthers(reason: 'usage_limit' | 'outage', until: Date): NonNullable<Next['giveUp']> {
+  const message =
+    reason === 'outage'
+      ? 'Another task has found that the model fails or cannot be reached; one at a time tries again.'
+      : 'Another task has reached this limit.';
+  return wait(reason, until.getTime(), message);
+}
+
+/** Others have found already that the credential is refused; it is tried again at `until`. */
+export function pauseForOthers(until: Date, inUse?: Credential['method']): NonNullable<Next['giveUp']> {
+  const message = 'Another task has found that the credential is refused; one at a time tries it again.';
+  return { event: pauseFor({ outcome: 'auth_failed', message }, inUse, until), wakeAt: null };
+}
+
+/** The same pause or wait, which goes on when all workers try again: no earlier than `until`. */
+export function untilOthersTry(
+  giveUp: NonNullable<Next['giveUp']>,
+  until: Date,
+): NonNullable<Next['giveUp']> {
+  const { event, wakeAt } = giveUp;
+  const at = wakeAt !== null && wakeAt > until ? wakeAt : until;
+  const data = { ...event.data, until: at.toISOString() };
+  return { event: { ...event, data } as NewEvent, wakeAt: wakeAt && at };
 }
 
 function wait(
@@ -79,25 +118,53 @@ function wait(
   return { event: { type: 'execution.waiting', data }, wakeAt };
 }
 
-/** Longer each time, with a random part; and not before the time that the model has named, within reason. */
-function shortWait({ resets_at }: AttemptEnd, waits: number, now: number): number {
-  const most = SHORT_MS.most * (0.5 + Math.random() / 2);
-  const ms = Math.max(SHORT_MS.least, Math.min(backoff(waits + 4), most));
-  const named = resets_at === null ? 0 : Math.min(Date.parse(resets_at), now + PROBE_MS);
-  return Math.max(now + ms, named);
+/** A task has waited for as long as it may; or others work while it is failed again and again. */
+function isNoOutage(
+  { waiting_since, short_waits }: TaskState,
+  { maxWait, lastWorked }: WaitBounds,
+  now: number,
+): boolean {
+  if (waiting_since === null) return false;
+  const since = Date.parse(waiting_since);
+  return (
+    now - since >= maxWait ||
+    (short_waits >= MAX_ALONE && lastWorked !== null && lastWorked.getTime() > since)
+  );
 }
 
-function pauseFor({ outcome, message }: AttemptEnd, inUse?: Credential['method']): NewEvent {
+function shortReason(outcome: OutcomeCode, waits: number): 'burst' | 'outage' {
+  if (OUTCOMES[outcome].follows === 'wait_for_recovery') return 'outage';
+  return outcome === 'overloaded' && waits >= MAX_BURSTS ? 'outage' : 'burst';
+}
+
+/** Longer each time, with a random part; and not before the time that the model has named, within reason. */
+function shortWait({ resets_at }: AttemptEnd, waits: number, { intervals }: WaitBounds, now: number): number {
+  const longest = intervals.at(-1) ?? PROBE_MS;
+  const ms = (intervals[waits] ?? longest) * (1 + Math.random() / 4);
+  const named = resets_at === null ? 0 : Math.min(Date.parse(resets_at), now + PROBE_MS);
+  return Math.max(now + Math.min(ms, longest), named);
+}
+
+function pauseFor(
+  { outcome, message }: Pick<AttemptEnd, 'outcome' | 'message'>,
+  inUse?: Credential['method'],
+  until?: Date,
+): NewEvent {
   const reason = outcome === 'billing' || outcome === 'overage' ? 'spend_limit' : 'auth_required';
   const instructions = stepsAfter(outcome, inUse);
   return {
     type: 'execution.paused',
-    data: { reason, ...(message === null ? {} : { message }), instructions },
+    data: {
+      reason,
+      ...(message === null ? {} : { message }),
+      instructions,
+      ...(until && { until: until.toISOString() }),
+    },
   };
 }
 
-function resetTime(resetsAt: string | null, now: number): number {
-  if (resetsAt === null) return now + PROBE_MS;
+function resetTime(resetsAt: string | null, { maxWait }: WaitBounds, now: number): number {
+  if (resetsAt === null) return now + Math.min(PROBE_MS, maxWait);
   const at = Date.parse(resetsAt);
-  return at > now ? Math.min(at + RESET_GRACE_MS, now + LIMITS.timeoutSeconds * 1000) : now + PAST_MS;
+  return at > now ? Math.min(at + RESET_GRACE_MS, now + maxWait) : now + PAST_MS;
 }

@@ -1,7 +1,7 @@
 import { claudeAgent, claudeExecutable, configDirectoryOf, LocalLauncher } from '@cc-executor/agents';
 import { ExecuteRequest, type AttemptEnd } from '@cc-executor/contracts';
 import { submit, type ExecutionState } from '@cc-executor/executions';
-import { RedisCredentialBook, RedisEventLog } from '@cc-executor/executions-redis';
+import { RedisCredentialBook, RedisEventLog, RedisOutages } from '@cc-executor/executions-redis';
 import { say, serviceContext, startRedis, startScriptedModel, waitFor } from '@cc-executor/testkit';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { workerSettings } from '../../src/config.ts';
 import { openDependencies } from '../../src/dependencies.ts';
 import { Credential } from '../../src/executions/credential.ts';
 import { Holds } from '../../src/executions/holds.ts';
+import { ModelReach } from '../../src/executions/model-reach.ts';
 import { runExecution } from '../../src/executions/run-execution.ts';
 import type { RunPorts } from '../../src/executions/run-ports.ts';
 import type { Event, Playing, Scenario } from './scenario.ts';
@@ -62,6 +63,12 @@ export async function openStage() {
       ...opened.ports,
       holds,
       agents: { ...opened.ports.agents, claude },
+      reach: new ModelReach({
+        outages: new RedisOutages(opened.redis),
+        names: { outage: name, refusal: name },
+        longestInterval: 900_000,
+        credentialIntervals: [60_000],
+      }),
       // A credential for each: what one finds out about its own is not to keep another from trying.
       credential: new Credential(new RedisCredentialBook(opened.redis), name),
       ...scenario.settings,

@@ -57,6 +57,16 @@ export const httpErrors: ScenarioGroup = {
       outcome: 'billing',
       says: 'Credit',
     },
+    ...[400, 401, 403, 404].map((status) => ({
+      what: `${String(status)} with a page of HTML`,
+      model: () => () => raw(PAGE, 'text/html', status),
+      outcome: 'network' as const,
+    })),
+    {
+      what: '401 without a body',
+      model: () => () => raw('', 'application/json', 401),
+      outcome: 'auth_failed',
+    },
     {
       what: '400 without a body, which the API never sends',
       model: () => () => raw('', 'application/json', 400),
