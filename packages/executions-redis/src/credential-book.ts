@@ -37,7 +37,7 @@ export class RedisCredentialBook implements CredentialBook {
   }
 
   async limited(credential: string, scope: LimitScope, until: Date): Promise<void> {
-    const args = [fieldOf(scope), until.getTime(), Date.now(), KEPT_SECONDS];
+    const args = [fieldOf(scope), until.getTime(), KEPT_SECONDS];
     await this.#run('limited', [KEYS.credential(credential)], args);
   }
 
@@ -49,7 +49,7 @@ export class RedisCredentialBook implements CredentialBook {
   }
 
   async succeeded(credential: string, begun: Date): Promise<void> {
-    const args = [new Date().toISOString(), begun.getTime(), KEPT_SECONDS];
+    const args = [new Date().toISOString(), Math.max(0, Date.now() - begun.getTime()), KEPT_SECONDS];
     await this.#run('succeeded', [KEYS.credential(credential)], args);
   }
 

@@ -14,8 +14,8 @@ export class RedisEndedExecutions implements EndedExecutions {
     this.#run = withScripts(redis);
   }
 
-  async toArchive(before: number, limit: number, skip: number): Promise<string[]> {
-    const end = `(${String(before)}`;
+  async toArchive(ageMs: number, limit: number, skip: number): Promise<string[]> {
+    const end = await this.#before(ageMs);
     const found = this.#redis.zrange(KEYS.toArchive, '-inf', end, 'BYSCORE', 'LIMIT', skip, limit);
     return (await answered(found)) ?? [];
   }
@@ -24,8 +24,8 @@ export class RedisEndedExecutions implements EndedExecutions {
     return (await this.#run('forget', keysOf(executionId), [executionId, head])) === 1;
   }
 
-  async toPrune(before: number, keep: number, limit: number, skip: number): Promise<string[]> {
-    const old = (await answered(this.#redis.zcount(KEYS.ended, '-inf', `(${String(before)}`))) ?? 0;
+  async toPrune(ageMs: number, keep: number, limit: number, skip: number): Promise<string[]> {
+    const old = (await answered(this.#redis.zcount(KEYS.ended, '-inf', await this.#before(ageMs)))) ?? 0;
     const all = (await answered(this.#redis.zcard(KEYS.ended))) ?? 0;
     // Both are the first ones by time.
     const end = Math.min(skip + limit, Math.max(old, all - keep));
@@ -39,5 +39,11 @@ export class RedisEndedExecutions implements EndedExecutions {
 
   async prune(executionId: string): Promise<void> {
     await this.#run('prune', keysOf(executionId), [executionId]);
+  }
+
+  /** What ended longer ago has a lower score. Scores are times of the clock of Redis, and so is this: no other counts. */
+  async #before(ageMs: number): Promise<string> {
+    const [seconds = 0, micros = 0] = (await answered(this.#redis.time())) ?? [];
+    return `(${String(seconds * 1000 + Math.floor(micros / 1000) - ageMs)}`;
   }
 }

@@ -33,11 +33,19 @@ export class LostWakeUps {
   }
 
   async #look(): Promise<void> {
+    const faults: unknown[] = [];
     for (const { id, data } of await this.#queue.getActive()) {
-      // A consumer that lives keeps its job locked.
-      if (id === undefined || (await this.#redis.exists(this.#queue.toKey(`${id}:lock`)))) continue;
-      await this.#run('wake', keysOf(data.executionId), [data.executionId, 0, '']);
-      await this.#queue.remove(id);
+      try {
+        // A consumer that lives keeps its job locked.
+        if (id === undefined || (await this.#redis.exists(this.#queue.toKey(`${id}:lock`)))) continue;
+        await this.#run('wake', keysOf(data.executionId), [data.executionId, 0, '']);
+        await this.#queue.remove(id);
+      } catch (error) {
+        // One that can't be mended holds up no other.
+        faults.push(error);
+      }
     }
+    if (faults.length > 0)
+      throw new AggregateError(faults, 'wake-ups that were lost could not be asked for again');
   }
 }

@@ -1,7 +1,6 @@
 import { Rounds, type Lane, type WakeUps } from '@cc-executor/executions';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { answered } from './answered.ts';
 import { KEYS } from './keys.ts';
 import { queueName } from './lanes.ts';
 import { withScripts } from './scripts.ts';
@@ -12,13 +11,11 @@ const SWEEP_MS = 1000;
 
 /** Carries wake-ups from the outbox to the queue: each at least once, a surplus one is harmless. */
 export class Outbox implements WakeUps {
-  readonly #redis: Redis;
   readonly #run;
   readonly #queues: Record<Lane, Queue>;
   readonly #rounds: Rounds;
 
   constructor(redis: Redis, onError: (error: unknown) => void) {
-    this.#redis = redis;
     this.#run = withScripts(redis);
     const options = { connection: redis, prefix: KEYS.queues, skipWaitingForReady: true };
     this.#queues = {
@@ -35,15 +32,8 @@ export class Outbox implements WakeUps {
 
   /** How much waits to be carried, and for how long. */
   async backlog(): Promise<{ waiting: number; oldestSeconds: number }> {
-    const [waiting, oldest] = await Promise.all([
-      answered(this.#redis.zcount(KEYS.outbox, '-inf', (Date.now() + 1) * 1000)),
-      answered(this.#redis.zrange(KEYS.outbox, 0, '0', 'WITHSCORES')),
-    ]);
-    const since = Number(oldest?.[1] ?? 'NaN') / 1000;
-    return {
-      waiting: waiting ?? 0,
-      oldestSeconds: Number.isNaN(since) ? 0 : Math.max(0, Date.now() - since) / 1000,
-    };
+    const [waiting, oldest] = (await this.#run('backlog', [KEYS.outbox], [])) as [number, number];
+    return { waiting, oldestSeconds: Math.max(0, oldest) / 1_000_000 };
   }
 
   /** Carries what is there, then stops. */
@@ -56,14 +46,9 @@ export class Outbox implements WakeUps {
     while ((await this.#carry()) === BATCH);
   }
 
-  /** Scores are times in microseconds; what is to come later stays. */
-  #dueNow(): Promise<string[]> {
-    const now = String((Date.now() + 1) * 1000);
-    return this.#redis.zrange(KEYS.outbox, '-inf', now, 'BYSCORE', 'LIMIT', 0, BATCH, 'WITHSCORES');
-  }
-
   async #carry(): Promise<number> {
-    const flat = (await answered(this.#dueNow())) ?? [];
+    // Scores are times in microseconds; what is to come later stays.
+    const flat = (await this.#run('due', [KEYS.outbox], [BATCH])) as string[];
     const members = flat.filter((_, index) => index % 2 === 0);
     if (members.length === 0) return 0;
     for (const lane of ['prompts', 'commands'] as const) {

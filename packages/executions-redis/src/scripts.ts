@@ -23,6 +23,8 @@ const SCRIPTS = {
   forget: shared + read('forget'),
   heartbeat: read('heartbeat'),
   carried: read('carried'),
+  due: read('due'),
+  backlog: read('backlog'),
   page: read('page'),
   learn: read('learn'),
   planned: read('planned'),

@@ -109,7 +109,8 @@ export class RedisExecutionStore implements ExecutionStore {
       to?.reason ?? '',
       to && isTerminal(to.status) ? 1 : 0,
       append.release ? 1 : 0,
-      append.wakeAt?.getTime() ?? '',
+      // Times are told by the clock of Redis alone: from the own one comes only how long it is until then.
+      append.wakeAt ? Math.max(0, append.wakeAt.getTime() - Date.now()) : '',
       append.epoch ?? '',
       ...this.#kept,
     ];

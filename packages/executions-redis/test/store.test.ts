@@ -202,3 +202,14 @@ describe('a Redis that is away', () => {
     await own.close();
   });
 });
+
+it('an append that is sent again gives the head that it had, whatever others have stored since', async () => {
+  const id = await submitList(under.store);
+  const claim = await under.store.claim(id, 'w');
+  if (claim.result !== 'claimed') throw new Error(claim.result);
+  const append = outputAppend(id, 'mine', { token: claim.token, counter: 1 });
+  expect(await under.store.append(id, append)).toEqual({ result: 'stored', head: 2 });
+  expect(await under.store.append(id, outputAppend(id, 'of another'))).toEqual({ result: 'stored', head: 3 });
+  expect(await under.store.append(id, append)).toEqual({ result: 'stored', head: 2 });
+  expect(await seqs(id)).toEqual([1, 2, 3]);
+});

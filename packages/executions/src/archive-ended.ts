@@ -39,8 +39,7 @@ export async function archiveEnded(
   afterSeconds: number,
   closed: AbortSignal = NEVER,
 ): Promise<number> {
-  const before = Date.now() - afterSeconds * 1000;
-  const next = async (skip: number) => await ports.ended.toArchive(before, BATCH, skip);
+  const next = async (skip: number) => await ports.ended.toArchive(afterSeconds * 1000, BATCH, skip);
   return await workThrough(next, ports, closed, async (id) => {
     const execution = await ports.store.read(id);
     if (!execution) return false;
@@ -62,8 +61,7 @@ export async function pruneEnded(
   closed: AbortSignal = NEVER,
 ): Promise<number> {
   const { ended, archive, history } = ports;
-  const before = Date.now() - days * DAY_MS;
-  const next = async (skip: number) => await ended.toPrune(before, keep, BATCH, skip);
+  const next = async (skip: number) => await ended.toPrune(days * DAY_MS, keep, BATCH, skip);
   const removed = await workThrough(next, ports, closed, async (id) => {
     const execution = await readKept(ports, id);
     // Its record tells which folder it made; what is left after a crash is found again by what Redis still has.

@@ -163,14 +163,14 @@ export interface History {
 /** What tells where an execution's rows are. */
 export type HistoryPlace = Pick<ExecutionRecord, 'execution_id' | 'created_at'>;
 
-/** The executions that have ended, by when they did; times in ms since 1970. */
+/** The executions that have ended, by how long ago that is on the clock of whoever stores it; in ms. */
 export interface EndedExecutions {
-  /** Up to `limit` that ended before `before` and are in Redis still, the oldest first, without the first `skip`. */
-  toArchive(before: number, limit: number, skip: number): Promise<string[]>;
+  /** Up to `limit` that ended `ageMs` ago and are in Redis still, the oldest first, without the first `skip`. */
+  toArchive(ageMs: number, limit: number, skip: number): Promise<string[]>;
   /** Takes the log and the record out of Redis, where only the summary stays; false when it is not as it was read. */
   forget(executionId: string, head: number): Promise<boolean>;
-  /** Up to `limit` that ended before `before`, or that are more than `keep`, the oldest first, without the first `skip`. */
-  toPrune(before: number, keep: number, limit: number, skip: number): Promise<string[]>;
+  /** Up to `limit` that ended `ageMs` ago, or that are more than `keep`, the oldest first, without the first `skip`. */
+  toPrune(ageMs: number, keep: number, limit: number, skip: number): Promise<string[]>;
   /** Returns whether one that has not ended works, or is to work, in the folder of this turn, or in a part of it. */
   isWanted(turn: string): Promise<boolean>;
   /** Removes what is left of it in Redis. */

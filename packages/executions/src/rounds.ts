@@ -13,20 +13,19 @@ export class Rounds {
   readonly #timer: NodeJS.Timeout;
   readonly #closed = new AbortController();
   #working: Promise<void> | undefined;
+  #isWorking = false;
   #again = false;
 
   constructor(options: RoundsOptions) {
     this.#options = options;
     // A round that takes longer than that is not followed by another at once.
-    this.#timer = setInterval(() => (this.#working ? undefined : this.soon()), options.everyMs);
+    this.#timer = setInterval(() => (this.#isWorking ? undefined : this.soon()), options.everyMs);
   }
 
   /** Begins a round now, or when the one that is under way has ended: what was done before this call is seen by one. */
   soon(): void {
     this.#again = true;
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
+    if (!this.#isWorking) this.#working = this.#work();
   }
 
   /** Ends the timer; resolves when the rounds that were asked for are done. */
@@ -37,6 +36,7 @@ export class Rounds {
   }
 
   async #work(): Promise<void> {
+    this.#isWorking = true;
     while (this.#again) {
       this.#again = false;
       try {
@@ -45,5 +45,7 @@ export class Rounds {
         this.#options.onError(error);
       }
     }
+    // In the same step as the last look at what was asked for: what is asked for from now on begins a round.
+    this.#isWorking = false;
   }
 }

@@ -57,6 +57,25 @@ describe('rounds', () => {
     expect({ most, rounds: gates.length }).toEqual({ most: 1, rounds: 2 });
   });
 
+  it('begin one for what is asked for in the moment in which another has ended', async () => {
+    for (let later = 0; later < 8; later++) {
+      let count = 0;
+      const gate = Promise.withResolvers<undefined>();
+      const rounds = make({
+        work: async () => {
+          count += 1;
+          if (count === 1) await gate.promise;
+        },
+      });
+      rounds.soon();
+      gate.resolve(undefined);
+      for (let n = 0; n < later; n++) await Promise.resolve();
+      rounds.soon();
+      await rounds.close();
+      expect([later, count]).toEqual([later, 2]);
+    }
+  });
+
   it('end when they are closed, and a long one is told', async () => {
     let isDone = false;
     const rounds = make({

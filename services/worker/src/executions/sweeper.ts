@@ -50,7 +50,7 @@ export class Sweeper {
     this.#lastLook = now;
     const ids = new Set(held.map(({ executionId }) => executionId));
     for (const id of this.#seen.keys()) if (!ids.has(id)) this.#seen.delete(id);
-    for (const one of held) await this.#judge(one, step);
+    for (const one of held) await this.#judge(one, step).catch(this.#options.onError);
   }
 
   async #judge(held: HeldExecution, step: number): Promise<void> {
