@@ -279,6 +279,13 @@ export const OUTCOMES = {
     retry: true,
     means: 'A tool was denied, and the task asked to fail then.',
   },
+  background_left: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    retry: true,
+    means: 'A command in the background still ran when the agent was done, and the task asked to fail then.',
+  },
   mcp_failed: {
     status: 'failed',
     counts: true,

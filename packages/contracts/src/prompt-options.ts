@@ -92,6 +92,10 @@ export const promptOptions = {
     ['warn', 'fail'],
     'A tool that was denied: warn (the default), or fail even when the agent says that it is done.',
   ),
+  on_background: oneOf(
+    ['wait', 'end', 'fail'],
+    'A command that the agent put into the background and that still runs when it is done: wait for it, with a bound (the default), end it, or fail. What Claude Code itself moved there, and sub-agents, are always waited for.',
+  ),
   on_overage: oneOf(
     ['use', 'wait', 'pause'],
     "Paid extra usage, once the plan's own limit is reached: use it (the default), with a warning; wait until the limit resets; or pause the execution.",

@@ -183,6 +183,8 @@ export async function openDependencies({
     baseEnv: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
     claudeExecutable: config.CC_EXECUTOR_CLAUDE ?? null,
     configDirectory: configDirectoryOf(env, join(data.path, 'claude')),
+    requestTimeoutMs: requestTimeoutFor(config.STREAM_TIMEOUT),
+    backgroundWaitMs: config.CC_EXECUTOR_BACKGROUND_WAIT * 1000,
     graceMs: GRACE_MS,
   };
   const loginDirectory = env['CLAUDE_CONFIG_DIR'] ?? join(homedir(), '.claude');
@@ -252,4 +254,12 @@ function hooksOf(
   if (definitions.length === 0 && builtIn.length === 0) return null;
   const ports = { launch, env: commandEnvironment(env), directory: directory ?? '/', graceMs: GRACE_MS };
   return new HookSet({ definitions, builtIn, ports, searchPath });
+}
+
+/**
+ * How long Claude Code waits for the model, in milliseconds: its own ten minutes at most, and clearly less than a silence
+ * may be (in seconds), so that it is Claude Code that gives a request up, and asks again.
+ */
+function requestTimeoutFor(silence: number): number {
+  return Math.ceil(Math.min(600, silence * 0.75) * 1000);
 }

@@ -11,6 +11,7 @@ import type { Exit } from '../launch/launch.ts';
 import { leftWarning, type LeftProcess } from '../launch/left-process.ts';
 import { Answer } from './answer.ts';
 import { endOf } from './end-of.ts';
+import { Ending } from './ending.ts';
 import { finalAnswer, withoutAnswer, type Asked, type FinalAnswer } from './final-answer.ts';
 import { Heard } from './heard.ts';
 import { readMessage, type Message } from './message.ts';
@@ -21,15 +22,10 @@ import { judge, type Judgement, type Known } from './outcome.ts';
 import { Session } from './session.ts';
 import { Tail } from '../launch/tail.ts';
 import { whyEndedEarly } from './why-ended-early.ts';
-import { misfitWarning, warningsOf } from './warnings.ts';
+import { leftText, misfitWarning, warningsOf } from './warnings.ts';
 
 /** An interrupt ends a turn within 0.1 s; what has not reacted in this time does not react at all. */
 const INTERRUPT_MS = 3000;
-/**
- * After its last result Claude Code exits within 0.05 s, unless what it left in the background keeps it; when a
- * sub-agent has ended meanwhile, it begins another turn within as much. Ample, for a machine that is busy.
- */
-const AFTER_RESULT_MS = 2000;
 
 /** Starts an attempt. Throws when there is no Claude Code to start. */
 export function startAttempt(
@@ -63,6 +59,7 @@ class Attempt {
   readonly #heard = new Heard();
   readonly #answer = new Answer();
   readonly #stderr = new Tail();
+  readonly #ending: Ending;
   #decidedBy: 'result' | 'exit' | 'stop' | undefined;
   #stopped: Known['stopped'];
   #exit: Exit | undefined;
@@ -74,7 +71,11 @@ class Attempt {
 
   constructor(
     session: Session,
-    { graceMs, isResumed }: { graceMs: number; isResumed: boolean },
+    {
+      graceMs,
+      isResumed,
+      backgroundWaitMs,
+    }: Pick<ClaudeOptions, 'graceMs' | 'backgroundWaitMs'> & { isResumed: boolean },
     asked: Asked,
     sink: AgentSink,
   ) {
@@ -83,6 +84,12 @@ class Attempt {
     this.#isResumed = isResumed;
     this.#asked = asked;
     this.#sink = sink;
+    this.#ending = new Ending(this.#heard, {
+      options: asked.options,
+      backgroundWaitMs,
+      onOver: () => this.#finish(),
+      onAlive: () => sink.alive(),
+    });
     session.child.exited.then((exit) => this.#onExit(exit)).catch(() => this.#endSoon());
   }
 
@@ -107,6 +114,7 @@ class Attempt {
       return { ...endOf(this.#known(), this.#judge()), outcome: 'agent_error', message: String(error) };
     } finally {
       clearTimeout(this.#timer);
+      this.#ending.stop();
       this.#session.close();
     }
   }
@@ -131,12 +139,7 @@ class Attempt {
     if (this.#decidedBy !== undefined) return;
     this.#endedEarly = whyEndedEarly(message, this.#heard, this.#asked.options);
     if (this.#endedEarly !== null) return this.#finish();
-    if (this.#heard.isFinal) {
-      this.#timer ??= setTimeout(() => this.#finish(), AFTER_RESULT_MS);
-    } else {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-    }
+    this.#ending.look();
   }
 
   async #pass(raw: unknown, message: Message): Promise<void> {
@@ -157,6 +160,8 @@ class Attempt {
     if (this.#decidedBy !== undefined) return;
     this.#decidedBy = 'result';
     this.#leftBehind = this.#heard.background.descriptions;
+    if (this.#leftBehind.length > 0 && this.#asked.options.on_background === 'fail')
+      this.#endedEarly ??= { outcome: 'background_left', message: leftText(this.#leftBehind) };
     this.#endSoon();
   }
 

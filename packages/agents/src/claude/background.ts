@@ -12,7 +12,8 @@ const AGENT_TASKS: ReadonlySet<string> = new Set(['local_agent', 'local_workflow
 /**
  * What runs beside the conversation. At a result, some of it is still a part of the answer: sub-agents, which Claude
  * Code starts in the background by itself, and commands that it moved there because they took long. When these end,
- * it goes on with another turn, also when they end just before the result. What the agent itself put there, such as a server, is not waited for.
+ * it goes on with another turn, also when they end just before the result. What the agent itself put there may be a build
+ * that it wants to report of, or a server that never ends.
  */
 export class Background {
   #tasks: readonly BackgroundTask[] = [];
@@ -35,6 +36,16 @@ export class Background {
   /** True while something runs that the answer waits for. */
   get isAwaited(): boolean {
     return this.#tasks.some(({ id, type }) => AGENT_TASKS.has(type) || this.#movedTasks.has(id));
+  }
+
+  /** True while something runs that the agent put there itself. */
+  get hasOwn(): boolean {
+    return this.#tasks.some(({ id, type }) => !AGENT_TASKS.has(type) && !this.#movedTasks.has(id));
+  }
+
+  /** True while a command runs: it may be silent. A sub-agent asks the model, and is not. */
+  get hasCommand(): boolean {
+    return this.#tasks.some(({ type }) => !AGENT_TASKS.has(type));
   }
 
   /** What runs, as the agent describes it. */

@@ -2,8 +2,11 @@ import type { PromptOptions } from '@cc-executor/contracts';
 import type { Message } from './message.ts';
 import { listOf, recordOf, textOr } from './read.ts';
 
-/** Still starting, or there; what else there may be is no server that can be used. */
-const USABLE = new Set(['connected', 'pending']);
+/**
+ * What else there may be is no server that can be used. One that is still `pending` has been waited for already, for as
+ * long as MCP_TIMEOUT says, and the agent would work without its tools.
+ */
+const USABLE = new Set(['connected']);
 
 /**
  * The MCP servers that the task asked for and does not have, each with its status, when Claude Code says which there

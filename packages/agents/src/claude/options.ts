@@ -12,6 +12,10 @@ export interface ClaudeOptions {
    * beside the login. With a key or a token each execution has its own: they would corrupt each other's.
    */
   configDirectory: ((executionId: string) => string) | null;
+  /** How long Claude Code waits for the beginning of an answer of the model, in milliseconds. */
+  requestTimeoutMs: number;
+  /** How long what the agent put into the background itself is waited for at the end, in milliseconds. */
+  backgroundWaitMs: number;
   /** How long processes have between SIGTERM and SIGKILL, in milliseconds. */
   graceMs: number;
 }

@@ -1,6 +1,7 @@
 import type { Options, SettingSource } from '@anthropic-ai/claude-agent-sdk';
 import type { PromptOptions } from '@cc-executor/contracts';
 import type { AgentTask } from '../agent.ts';
+import { inTheWorkspace } from './in-the-workspace.ts';
 import type { Asked } from './final-answer.ts';
 
 /**
@@ -13,8 +14,11 @@ const TRUSTED_SOURCES: SettingSource[] = ['project', 'local'];
 
 /** They change nothing. */
 const READING_TOOLS = ['Read', 'Glob', 'Grep'];
-/** They promise to go on later, when the attempt has long ended. */
-const REMOVED_TOOLS = ['ScheduleWakeup', 'CronCreate', 'CronDelete', 'CronList'];
+/** These promise to go on later, when the attempt has long ended. */
+const LATER_TOOLS = ['ScheduleWakeup', 'CronCreate', 'CronDelete', 'CronList'];
+/** These move the work to where the next task and the evidence do not look. */
+const ELSEWHERE_TOOLS = ['EnterWorktree', 'ExitWorktree'];
+const REMOVED_TOOLS = [...LATER_TOOLS, ...ELSEWHERE_TOOLS];
 
 /** How one attempt runs Claude Code; the process itself is not in here. */
 export function queryOptions(
@@ -40,6 +44,7 @@ export function queryOptions(
     permissionMode: permission_mode,
     allowDangerouslySkipPermissions: permission_mode === 'bypassPermissions',
     allowedTools: options.allowed_tools ?? allowedByDefault(options),
+    hooks: { PreToolUse: [{ matcher: 'Task|Agent', hooks: [inTheWorkspace] }] },
     disallowedTools: [...REMOVED_TOOLS, ...(options.disallowed_tools ?? [])],
     includePartialMessages: true,
     // Where there can be none, nothing is sent.

@@ -9,6 +9,11 @@ export function misfitWarning(kind: string): EventData<'task.warning'> {
   return { code: 'agent_message_unknown', message };
 }
 
+/** Names what still ran when the agent was done, as the agent describes it. */
+export function leftText(descriptions: readonly string[]): string {
+  return `Still running when the agent was done, and ended with it: ${descriptions.join('; ')}`;
+}
+
 /** What did not end the attempt, and is worth knowing at its end. */
 export function warningsOf(
   { mended, outcome }: Pick<FinalAnswer, 'mended' | 'outcome'>,
@@ -16,10 +21,7 @@ export function warningsOf(
   leftBehind: readonly string[],
 ): EventData<'task.warning'>[] {
   const warnings: EventData<'task.warning'>[] = [];
-  if (leftBehind.length > 0) {
-    const message = `Still running when the agent was done, and ended with it: ${leftBehind.join('; ')}`;
-    warnings.push({ code: 'background_ended', message });
-  }
+  if (leftBehind.length > 0) warnings.push({ code: 'background_ended', message: leftText(leftBehind) });
   if (usesOverage && outcome !== 'usage_limit' && outcome !== 'overage') {
     const message = `The plan's limit is reached; the work continued with paid extra usage, because on_overage is not "wait" or "pause".`;
     warnings.push({ code: 'overage_used', message });

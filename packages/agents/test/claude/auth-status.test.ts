@@ -23,6 +23,8 @@ async function ask(env: Record<string, string> = {}, claudeExecutable: string | 
     configDirectory: null,
     baseEnv,
     claudeExecutable,
+    requestTimeoutMs: 600_000,
+    backgroundWaitMs: 1000,
     graceMs: 1000,
   });
   return AuthStatus.parse(status);

@@ -3,7 +3,7 @@ import { configDirectoryOf } from '../../src/claude/config-directory.ts';
 import { claudeEnvironment } from '../../src/claude/environment.ts';
 
 const handedOn = (base: Record<string, string>) => {
-  const env = claudeEnvironment({ baseEnv: base, configDirectory: null }, 'e');
+  const env = claudeEnvironment({ baseEnv: base, configDirectory: null, requestTimeoutMs: 600_000 }, 'e');
   return Object.keys(base).filter((name) => name in env);
 };
 
@@ -52,7 +52,10 @@ it('knows nothing of a Claude Code that the worker was started from', () => {
 
 it('keeps the own retries of Claude Code low, whatever the worker has', () => {
   expect(
-    claudeEnvironment({ baseEnv: { CLAUDE_CODE_MAX_RETRIES: '10' }, configDirectory: null }, 'e'),
+    claudeEnvironment(
+      { baseEnv: { CLAUDE_CODE_MAX_RETRIES: '10' }, configDirectory: null, requestTimeoutMs: 600_000 },
+      'e',
+    ),
   ).toMatchObject({
     CLAUDE_CODE_MAX_RETRIES: '2',
   });
@@ -67,6 +70,23 @@ it('with a key or a token, and where Claude Code was never used, the home is lef
   expect(of({ CLAUDE_CONFIG_DIR: '/mine', ANTHROPIC_API_KEY: 'sk-test' })).toBe('/data/e');
   expect(of({ CLAUDE_CONFIG_DIR: '/mine' })).toBeNull();
   expect(
-    claudeEnvironment({ baseEnv: {}, configDirectory: (id) => `/data/${id}` }, 'x')['CLAUDE_CONFIG_DIR'],
+    claudeEnvironment({ baseEnv: {}, configDirectory: (id) => `/data/${id}`, requestTimeoutMs: 1000 }, 'x')[
+      'CLAUDE_CONFIG_DIR'
+    ],
   ).toBe('/data/x');
+});
+
+it('hands on the documented settings that bound the tools of Claude Code', () => {
+  const names = ['BASH_DEFAULT_TIMEOUT_MS', 'BASH_MAX_TIMEOUT_MS', 'MCP_TIMEOUT', 'MCP_TOOL_TIMEOUT'];
+  expect(handedOn(Object.fromEntries(names.map((name) => [name, '1000'])))).toEqual(names);
+});
+
+it.each([
+  { set: {}, given: '450000' },
+  { set: { API_TIMEOUT_MS: '60000' }, given: '60000' },
+  { set: { API_TIMEOUT_MS: '3600000' }, given: '450000' },
+  { set: { API_TIMEOUT_MS: 'soon' }, given: '450000' },
+])('has a request given up before a silence is too long: $set', ({ set, given }) => {
+  const options = { baseEnv: set, configDirectory: null, requestTimeoutMs: 450_000 };
+  expect(claudeEnvironment(options, 'e')).toMatchObject({ API_TIMEOUT_MS: given });
 });

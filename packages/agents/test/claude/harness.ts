@@ -53,6 +53,7 @@ export function claudeHarness() {
         sink?: Partial<AgentSink>;
         claudeExecutable?: string;
         env?: Record<string, string>;
+        backgroundWaitMs?: number;
       } = {},
     ) {
       const {
@@ -62,12 +63,15 @@ export function claudeHarness() {
         cwd = await this.workspace(),
         options = {},
         session = null,
+        backgroundWaitMs = 600_000,
       } = more;
       const agent = claudeAgent({
         launch: new LocalLauncher().launch,
         configDirectory: null,
         baseEnv: { ...environment(to.url), ...env },
         claudeExecutable,
+        requestTimeoutMs: 600_000,
+        backgroundWaitMs,
         graceMs: 2000,
       });
       const collected = collect();

@@ -30,7 +30,7 @@ describe('stopping', () => {
     const { run, of, text } = await harness.start('count', model);
     await waitFor(() => text('stdout') === 'one two ');
     run.stop('silent');
-    expect(await run.ended).toMatchObject({ outcome: 'silent' });
+    expect(await run.ended).toMatchObject({ outcome: 'network' });
     expect(text('stdout')).toBe('one two ');
     expect(processIsAlive(leader(of('task.process')))).toBe(false);
   });
@@ -147,7 +147,7 @@ describe('what an agent leaves behind', () => {
       await pidIn(cwd, 'background');
       return say('It runs.');
     });
-    const { run, of } = await harness.start('serve', model, { cwd });
+    const { run, of } = await harness.start('serve', model, { cwd, backgroundWaitMs: 1000 });
     const end = await run.ended;
     expect(end).toMatchObject({ outcome: 'completed', result: 'It runs.' });
     expect(of('task.warning')).toMatchObject([

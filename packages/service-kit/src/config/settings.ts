@@ -146,6 +146,11 @@ export const settings = {
     .describe('Tries an API key at the start by asking for the list of models, which costs nothing.'),
   CC_EXECUTOR_TASK_TIMEOUT: seconds().default(3600).describe("A task's whole time, in seconds."),
   STREAM_TIMEOUT: seconds().default(600).describe("A task's longest silence, in seconds."),
+  CC_EXECUTOR_BACKGROUND_WAIT: seconds()
+    .default(600)
+    .describe(
+      'How long a command that an agent has put into the background is waited for when the agent is done, in seconds.',
+    ),
   CC_EXECUTOR_PAUSE_HOLD: seconds()
     .default(300)
     .describe('How long a paused prompt keeps its process and its slot, in seconds.'),

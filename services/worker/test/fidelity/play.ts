@@ -57,6 +57,8 @@ export async function openStage() {
       baseEnv: env,
       claudeExecutable: scenario.program === undefined ? null : await program(home, scenario.program),
       configDirectory: configDirectoryOf(env, join(home, 'config')),
+      requestTimeoutMs: (scenario.settings?.requestTimeout ?? 600) * 1000,
+      backgroundWaitMs: (scenario.settings?.backgroundWait ?? 600) * 1000,
       graceMs: 2000,
     });
     const ports: RunPorts = {

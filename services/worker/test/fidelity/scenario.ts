@@ -55,7 +55,9 @@ export interface Scenario {
   /** A shell script in place of Claude Code; the real one is "$CLAUDE". */
   program?: string;
   /** Settings of the worker, in seconds. */
-  settings?: Partial<Record<'taskTimeout' | 'silenceTimeout' | 'pauseHold', number>>;
+  settings?: Partial<
+    Record<'taskTimeout' | 'silenceTimeout' | 'pauseHold' | 'requestTimeout' | 'backgroundWait', number>
+  >;
   /** Whether this machine can play it; default: every one can. */
   possible?: () => boolean;
   /** What is done before it begins. */

@@ -1,7 +1,9 @@
 import { delay, say, turnOf, useTool, hang, type ModelRequest, type Reply } from '@cc-executor/testkit';
-import { writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { access, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Scenario, ScenarioGroup } from '../scenario.ts';
+import { warns } from '../checks.ts';
+import type { Check, Deed, Scenario, ScenarioGroup } from '../scenario.ts';
 
 type Message = ReturnType<typeof say>;
 const doing =
@@ -9,6 +11,22 @@ const doing =
   () =>
   (request: ModelRequest) =>
     turns[turnOf(request)] ?? say('Done.');
+const FOREVER = 'while true; do sleep 1; done';
+/** The workspace is a repository with a commit. */
+const repository: Deed = async ({ workspace }) => {
+  const cwd = await workspace();
+  const who = ['-c', 'user.name=x', '-c', 'user.email=x@example.com'];
+  for (const args of [
+    ['init', '-q'],
+    [...who, 'commit', '-q', '--allow-empty', '-m', 'x'],
+  ])
+    if (spawnSync('git', args, { cwd }).status !== 0) throw new Error(`git ${args.join(' ')} failed.`);
+};
+const reports =
+  (result: string): Check =>
+  ({ tasks }) => {
+    if (tasks[0]?.end?.result !== result) throw new Error(`Its result is ${String(tasks[0]?.end?.result)}.`);
+  };
 /** Answers that nobody can use. */
 const nothings: readonly (readonly [string, Message['blocks']])[] = [
   ['nothing but thinking', [{ thinking: 'I should do it.' }]],
@@ -191,8 +209,86 @@ export const answers: ScenarioGroup = {
     },
     {
       what: 'while a server of its own runs in the background',
-      model: doing(bash('while true; do sleep 1; done', { run_in_background: true })),
+      model: doing(bash(FOREVER, { run_in_background: true })),
+      settings: { backgroundWait: 1 },
       outcome: 'completed',
+      also: warns('background_ended'),
+    },
+    {
+      what: 'while a server of its own runs in the background, which is not to be waited for',
+      task: { prompt: 'Do it.', on_background: 'end' },
+      model: doing(bash(FOREVER, { run_in_background: true })),
+      outcome: 'completed',
+      also: warns('background_ended'),
+    },
+    {
+      what: 'while a server of its own runs in the background, which is not allowed',
+      task: { prompt: 'Do it.', on_background: 'fail' },
+      model: doing(bash(FOREVER, { run_in_background: true })),
+      outcome: 'background_left',
+      says: 'Still running',
+    },
+    {
+      what: 'before a build that it has put into the background has ended, of which it reports then',
+      model: doing(
+        bash('sleep 4; echo built', { run_in_background: true }),
+        say('I will report when it is done.'),
+        say('It is built.'),
+      ),
+      outcome: 'completed',
+      also: reports('It is built.'),
+    },
+    {
+      what: 'before a build in the background has ended that says nothing for longer than a silence may be',
+      model: doing(
+        bash('sleep 20; echo built', { run_in_background: true }),
+        say('I will report when it is done.'),
+        say('It is built.'),
+      ),
+      settings: { silenceTimeout: 14 },
+      outcome: 'completed',
+      also: reports('It is built.'),
+    },
+    {
+      what: 'while it watches something, of which it reports then',
+      model: doing(
+        useTool('Monitor', { command: 'sleep 3; echo it is there', description: 'x', timeout_ms: 60_000 }),
+        say('I will report.'),
+        say('It is there.'),
+      ),
+      outcome: 'completed',
+    },
+    {
+      what: 'with a sub-agent that is to work elsewhere: it works in the workspace',
+      model: () => [
+        { marker: 'SUBAGENT', turns: [bash('touch made-by-a-sub-agent'), say('made')] },
+        {
+          marker: 'Do it.',
+          turns: [
+            useTool('Task', {
+              description: 'x',
+              prompt: 'SUBAGENT x',
+              subagent_type: 'general-purpose',
+              isolation: 'worktree',
+            }),
+            say('I wait.'),
+            say('Made.'),
+          ],
+        },
+      ],
+      before: repository,
+      outcome: 'completed',
+      also: async (_, { workspace }) => await access(join(await workspace(), 'made-by-a-sub-agent')),
+    },
+    {
+      what: 'by going into a worktree, which there is no tool for',
+      model: doing(useTool('EnterWorktree', { name: 'x' })),
+      before: repository,
+      outcome: 'completed',
+      also: async (_, { workspace }) => {
+        const names = await readdir(await workspace(), { recursive: true });
+        if (names.some((name) => name.includes('worktrees'))) throw new Error('It has a worktree.');
+      },
     },
     {
       what: 'while a process that it has cut loose runs on',
@@ -211,9 +307,7 @@ export const answers: ScenarioGroup = {
         await writeFile(join(await workspace(), 'go-on'), '');
       },
       outcome: 'completed',
-      also: ({ tasks }) => {
-        if (tasks[0]?.end?.result !== 'Finished.') throw new Error('It was not waited for.');
-      },
+      also: reports('Finished.'),
     },
     {
       what: 'before a sub-agent has ended, which is killed with it',
@@ -250,9 +344,7 @@ export const answers: ScenarioGroup = {
         },
       ],
       outcome: 'completed',
-      also: ({ tasks }) => {
-        if (tasks[0]?.end?.result !== 'It was found.') throw new Error('It was not waited for.');
-      },
+      also: reports('It was found.'),
     },
     {
       what: 'in an edit outside of its workspace, which is refused',

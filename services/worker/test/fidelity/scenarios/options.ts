@@ -1,5 +1,5 @@
 import { firstUserTexts, httpError, oneByOne, say, turnOf, useTool, type Reply } from '@cc-executor/testkit';
-import type { ScenarioGroup } from '../scenario.ts';
+import type { Scenario, ScenarioGroup } from '../scenario.ts';
 
 const always = (reply: Reply) => () => () => reply;
 const json_schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
@@ -65,6 +65,20 @@ export const options: ScenarioGroup = {
       task: { prompt: 'Do it.', mcp_servers: { gone: { command: '/nowhere/server' } } },
       outcome: 'mcp_failed',
       says: 'gone (failed)',
+    },
+    ...['pending', 'needs-auth', 'disabled', 'novelty'].map((status): Scenario => ({
+      what: `an MCP server that is ${status} when the work begins`,
+      program: `"$CLAUDE" "$@" | sed -u 's/"status":"failed"/"status":"${status}"/'`,
+      task: { prompt: 'Do it.', mcp_servers: { gone: { command: '/nowhere/server' } } },
+      outcome: 'mcp_failed',
+      says: `gone (${status})`,
+    })),
+    {
+      what: 'an MCP server that never answers',
+      task: { prompt: 'Do it.', mcp_servers: { mute: { command: 'sleep', args: ['600'] } } },
+      env: { MCP_TIMEOUT: '1000' },
+      outcome: 'mcp_failed',
+      says: 'mute',
     },
     {
       what: 'at most one turn, and needs two',

@@ -100,6 +100,19 @@ export const streams: ScenarioGroup = {
       also: warns('silent'),
     },
     {
+      what: 'no answer at all, and the agent gives the request up before a silence is too long',
+      model: () => () => hang(),
+      settings: { requestTimeout: 1 },
+      outcome: 'network',
+      retries: 2,
+    },
+    {
+      what: 'no answer once, then one',
+      model: () => oneByOne(hang(), say('Done.')),
+      settings: { requestTimeout: 2 },
+      outcome: 'completed',
+    },
+    {
       what: 'silence in the middle of the text',
       model: () => () => hang(4, saying),
       settings: { silenceTimeout: 4 },
