@@ -12,6 +12,7 @@ import { hasConversation } from './conversation.ts';
 import type { Asked } from './final-answer.ts';
 import type { ClaudeOptions } from './options.ts';
 import { UuidRequest } from './uuid-request.ts';
+import { withRealDirs } from './real-dirs.ts';
 import { whyNotPossible } from './why-not-possible.ts';
 
 /** Runs prompts: each by a new Claude Code process; its conversation is new, or that of an attempt that was cut off. */
@@ -60,9 +61,9 @@ class LateAttempt implements AgentRun {
     const unset = (task.options.pass_env ?? []).filter((name) => !options.baseEnv[name]);
     if (unset.length > 0) await sink.event({ type: 'task.warning', data: envWarning(unset) });
     const { startAttempt } = await import('./attempt.ts');
-    const asked = await askedOf(task);
+    const [asked, real] = [await askedOf(task), await withRealDirs(task)];
     if (this.#stopped) return bareEnd(this.#stopped, null);
-    this.#run = startAttempt(options, task, asked, sink);
+    this.#run = startAttempt(options, real, asked, sink);
     if (this.#paused) this.#run.pause();
     return await this.#run.ended;
   }

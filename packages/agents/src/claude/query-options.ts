@@ -72,8 +72,16 @@ export function addedSystemPrompt(
 /** What needs no asking: reading, commands, edits below the directories, and the MCP servers that were asked for. */
 function allowedByDefault({ permission_mode, extra_dirs = [], mcp_servers = {} }: PromptOptions): string[] {
   if (permission_mode === 'plan') return READING_TOOLS;
-  const edits = ['./**', ...extra_dirs.map((path) => `/${path}/**`)].map((pattern) => `Edit(${pattern})`);
+  const edits = ['./**', ...extra_dirs.map((path) => `/${literal(path)}/**`)].map(
+    (pattern) => `Edit(${pattern})`,
+  );
   return [...READING_TOOLS, 'Bash', ...edits, ...Object.keys(mcp_servers).map((name) => `mcp__${name}`)];
+}
+
+/** A path as a pattern: rules of permissions are read as .gitignore is. */
+function literal(path: string): string {
+  // A question mark fits itself, and can't be escaped.
+  return path.replace(/[\\*[\]]/g, '\\$&').replace(/\/+$/, '');
 }
 
 function serversOf(servers: NonNullable<PromptOptions['mcp_servers']>): NonNullable<Options['mcpServers']> {

@@ -1,6 +1,6 @@
 import type { PromptOptions } from '@cc-executor/contracts';
 import { say, textsOf, turnOf, useTool, type Reply } from '@cc-executor/testkit';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { claudeHarness } from './harness.ts';
@@ -110,6 +110,22 @@ describe('extra directories', () => {
     const { of } = await using({ extra_dirs: [extra] }, write(extra), write(other));
     expect(results(of)).toEqual([false, true]);
     expect(await readFile(join(extra, 'a.txt'), 'utf8')).toBe('x');
+  });
+
+  it('can be edited when their names have brackets or other signs of patterns, and through a link', async () => {
+    const outside = await harness.workspace();
+    const names = ['with [brackets]', '[ab]', 'st*r', 'wh?t', 'a {b}, c'];
+    const folders = [...names, 'link'].map((name) => join(outside, name));
+    for (const folder of folders.slice(0, -1)) await mkdir(folder);
+    // What the names would fit as patterns.
+    const beside = ['a', 'star'].map((name) => join(outside, name));
+    for (const folder of [...beside, join(outside, 'real')]) await mkdir(folder);
+    await symlink('real', join(outside, 'link'));
+    const writes = [...folders, ...beside].map((folder) =>
+      useTool('Write', { file_path: join(folder, 'a.txt'), content: 'x' }),
+    );
+    const { of } = await using({ extra_dirs: folders }, ...writes);
+    expect(results(of)).toEqual([...folders.map(() => false), ...beside.map(() => true)]);
   });
 
   it('that are not there are told before anything is started', async () => {
