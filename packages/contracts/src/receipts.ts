@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AttemptEnd } from './events/attempt-end.ts';
 import { EXECUTION_STATUSES, TASK_STATUSES } from './states.ts';
 import { ToolCall } from './tool-calls.ts';
-import { Sha256, WorkspaceChanges } from './workspace-changes.ts';
+import { ExtraDirChanges, Sha256, WorkspaceChanges } from './workspace-changes.ts';
 
 const time = z.string().describe('RFC 3339, UTC, milliseconds');
 const commit = z.string().nullable().describe('null: there is none, or it is not known');
@@ -58,6 +58,10 @@ export const Receipt = z
     tool_calls_beyond: z.int().describe('how many more there were than are listed'),
     files: z.array(KeptFile).describe('what is kept of the attempt, beside this'),
     workspace: WorkspaceChanges.nullable().describe('what changed in it; null: it is not known'),
+    extra_dirs: z
+      .array(ExtraDirChanges)
+      .optional()
+      .describe('the directories beside the workspace that it could edit; absent: there were none'),
     git: GitChanges.nullable().describe('null: the workspace is no repository, or it is not known'),
     previous: Sha256.nullable().describe('the receipt before it in the execution'),
   })

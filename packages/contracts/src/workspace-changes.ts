@@ -38,3 +38,13 @@ export const WorkspaceChanges = z.strictObject({
   incomplete: z.array(z.string()).describe('why this may not be all; empty: it is, but for what is left out'),
 });
 export type WorkspaceChanges = z.output<typeof WorkspaceChanges>;
+
+/** What has become of a directory beside the workspace that a task could edit. */
+export const ExtraDirChanges = z.strictObject({
+  path: z.string().describe('as the task names it in `extra_dirs`'),
+  changes: WorkspaceChanges.nullable().describe(
+    'what changed in it, by paths relative to it; null: it was not looked at',
+  ),
+  why: z.string().nullable().describe('why it was not looked at; null: it was'),
+});
+export type ExtraDirChanges = z.output<typeof ExtraDirChanges>;

@@ -43,6 +43,7 @@ export function makeReceipt(known: Known): Document {
     tool_calls_beyond: rest.tool_calls_beyond,
     files: rest.files,
     workspace: rest.workspace,
+    ...(rest.extra_dirs && rest.extra_dirs.length > 0 && { extra_dirs: rest.extra_dirs }),
     git: rest.git,
     previous: chain.head,
   };

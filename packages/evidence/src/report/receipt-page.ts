@@ -1,4 +1,4 @@
-import type { Receipt } from '@cc-executor/contracts';
+import type { Receipt, WorkspaceChanges } from '@cc-executor/contracts';
 import type { Block } from '../page/block.ts';
 import { toMarkdown } from '../page/to-markdown.ts';
 import { changeLine, dollars, seconds, titleOf } from './words.ts';
@@ -91,20 +91,27 @@ function toolsOf({ tool_calls: calls, tool_calls_beyond }: Receipt): Block[] {
   ];
 }
 
-function changesOf({ workspace, git }: Receipt): Block[] {
-  const heading: Block = { heading: 'The workspace', level: 2 };
-  if (workspace === null) return [heading, { text: 'What changed in it is not known.' }];
-  const { added, changed, removed, changes, incomplete } = workspace;
+function changesOf({ workspace, extra_dirs = [], git }: Receipt): Block[] {
+  return [
+    { heading: 'The workspace', level: 2 },
+    ...(workspace === null ? [{ text: 'What changed in it is not known.' }] : changedFiles(workspace)),
+    ...(git === null
+      ? []
+      : [{ text: `Commit ${git.before ?? 'none'} before, ${git.after ?? 'none'} after.` }]),
+    ...extra_dirs.flatMap(({ path, changes, why }): Block[] => [
+      { heading: `The directory ${path}`, level: 2 },
+      ...(changes === null ? [{ text: `It was not looked at: ${why ?? ''}.` }] : changedFiles(changes)),
+    ]),
+  ];
+}
+
+function changedFiles({ added, changed, removed, changes, incomplete }: WorkspaceChanges): Block[] {
   const counts = `${String(added)} files added, ${String(changed)} changed, ${String(removed)} removed.`;
   const lines = changes.slice(0, SHOWN).map(changeLine);
   const more = added + changed + removed - lines.length;
   return [
-    heading,
     { text: counts },
     ...(lines.length > 0 ? [{ list: more > 0 ? [...lines, `and ${String(more)} more`] : lines }] : []),
     ...(incomplete.length > 0 ? [{ list: incomplete }] : []),
-    ...(git === null
-      ? []
-      : [{ text: `Commit ${git.before ?? 'none'} before, ${git.after ?? 'none'} after.` }]),
   ];
 }

@@ -116,7 +116,10 @@ function taskBlocks(
       : [{ text: 'Nothing is known of what happened.' }]),
     ...list('What is contradicted', findings),
     ...list('What is not proven', reasons),
-    ...(last ? list('What changed in the workspace', changesOf(last)) : []),
+    ...(last ? list('What changed in the workspace', changesOf(last.workspace)) : []),
+    ...(last?.extra_dirs ?? []).flatMap(({ path, changes }) =>
+      list(`What changed in ${path}`, changesOf(changes)),
+    ),
     ...list('Worth knowing', remarks),
   ];
 }
@@ -133,9 +136,9 @@ function whatHappened({ end, tool_calls: calls }: Receipt, attempts: number): st
   ].join(' ');
 }
 
-function changesOf({ workspace }: Receipt): string[] {
-  const lines = (workspace?.changes ?? []).slice(0, SHOWN).map(changeLine);
-  const total = workspace ? workspace.added + workspace.changed + workspace.removed : 0;
+function changesOf(changes: Receipt['workspace']): string[] {
+  const lines = (changes?.changes ?? []).slice(0, SHOWN).map(changeLine);
+  const total = changes ? changes.added + changes.changed + changes.removed : 0;
   return total > lines.length ? [...lines, `and ${String(total - lines.length)} more`] : lines;
 }
 

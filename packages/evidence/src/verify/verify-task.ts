@@ -48,8 +48,20 @@ export async function verifyTask(
     verdict: findings.length > 0 ? 'contradicted' : reasons.length === 0 ? 'verified' : 'unverified',
     reasons: [...new Set(reasons)],
     findings: findings.map(({ message }) => message),
-    remarks: (last?.workspace?.incomplete ?? []).map((what) => `of its workspace: ${what}`),
+    remarks: last ? remarksOf(last) : [],
   };
+}
+
+/** Why what a receipt says of folders may not be all. */
+function remarksOf({ workspace, extra_dirs = [] }: Receipt): string[] {
+  return [
+    ...(workspace?.incomplete ?? []).map((what) => `of its workspace: ${what}`),
+    ...extra_dirs.flatMap(({ path, changes, why }) =>
+      changes === null
+        ? [`${path} was not looked at: ${why ?? ''}`]
+        : changes.incomplete.map((what) => `of ${path}: ${what}`),
+    ),
+  ];
 }
 
 /** What is in the folder of a task, and is none of its attempts. */

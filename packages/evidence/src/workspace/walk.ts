@@ -98,5 +98,5 @@ function learn(root: string, folder: string, rules: Rules): void {
 }
 
 function shown(path: string): string {
-  return path === '' ? 'the workspace' : JSON.stringify(path);
+  return path === '' ? 'the folder itself' : JSON.stringify(path);
 }

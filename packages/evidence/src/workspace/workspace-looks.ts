@@ -81,6 +81,6 @@ function nothingKnown(why: string): WorkspaceChanges {
     removed: 0,
     changes: [],
     left_out: 0,
-    incomplete: [`the workspace could not be looked at: ${why}`],
+    incomplete: [`it could not be looked at: ${why}`],
   };
 }

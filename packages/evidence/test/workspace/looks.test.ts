@@ -204,7 +204,7 @@ describe('a look at a workspace', () => {
   it('of what is not there says so, and of what is gone meanwhile too', async () => {
     const nowhere = await looks.begin(join(folder, 'nowhere'));
     onTestFinished(() => nowhere.release());
-    expect((await nowhere.changes()).incomplete).toEqual(["the workspace can't be read (ENOENT)"]);
+    expect((await nowhere.changes()).incomplete).toEqual(["the folder itself can't be read (ENOENT)"]);
   });
 
   it('is not led elsewhere by a link in its place', async () => {
@@ -215,7 +215,7 @@ describe('a look at a workspace', () => {
     await symlink(outside, root);
     expect(await changes()).toMatchObject({
       changes: [],
-      incomplete: ["the workspace can't be read (ENOTDIR)"],
+      incomplete: ["the folder itself can't be read (ENOTDIR)"],
     });
   });
 

@@ -16,6 +16,7 @@ import type {
 } from '@cc-executor/executions';
 import type { AttemptFiles, EvidenceFiles } from '@cc-executor/executions-files';
 import type { Hold } from '../executions/holds.ts';
+import { notLookedAt } from './extra-dirs.ts';
 import type { Scene } from './scene.ts';
 
 export interface AttemptEvidencePorts {
@@ -71,7 +72,11 @@ export class AttemptEvidence {
     const names = { execution_id: record.execution_id, execution_uuid: record.uuid, ...place };
     const answered = { ...names, text: task.text, ended_at, end };
     // What ran since the last look, a check or a hook, may have changed something too.
-    const [response] = await Promise.all([this.#respond(answered, files), this.lookAgain()]);
+    const [response, extra_dirs] = await Promise.all([
+      this.#respond(answered, files),
+      this.#scene?.extraDirs.changes() ?? notLookedAt(task.options.extra_dirs, 'it did not begin'),
+      this.lookAgain(),
+    ]);
     const receipt = makeReceipt({
       ...names,
       kind: task.kind,
@@ -88,6 +93,7 @@ export class AttemptEvidence {
       tool_calls_beyond: this.toolCalls.beyond,
       files: [...(await files.kept()), response],
       workspace: this.#changes,
+      extra_dirs,
       git: this.#git,
       chain: state.summary.evidence,
     });

@@ -2,6 +2,7 @@ import type { AttemptEnd } from '@cc-executor/contracts';
 import { makeReceipt } from '@cc-executor/evidence';
 import type { StoredExecution } from '@cc-executor/executions';
 import type { EvidenceFiles } from '@cc-executor/executions-files';
+import { notLookedAt } from './extra-dirs.ts';
 
 /**
  * Gives an attempt whose worker was lost a receipt, from what that has left: its files, and what is in the log. Gives
@@ -38,6 +39,7 @@ export async function lostReceipt(
     tool_calls_beyond: 0,
     files: await evidence.takeOver(address),
     workspace: null,
+    extra_dirs: notLookedAt(task.options.extra_dirs, 'its worker was lost'),
     git: null,
     chain: state.summary.evidence,
   });

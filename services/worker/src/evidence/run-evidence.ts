@@ -4,6 +4,7 @@ import {
   manifestOf,
   type ExecutionRecord,
   type ExecutionState,
+  type TaskRecord,
   type WorkspaceOf,
 } from '@cc-executor/executions';
 import type { EvidenceFiles } from '@cc-executor/executions-files';
@@ -45,11 +46,12 @@ export class RunEvidence {
     this.#isHeld = isHeld;
   }
 
-  /** Makes the workspace ready and looks at it; an error: why that can't be. */
-  async stage(): Promise<Stage | Error> {
+  /** Makes the workspace ready for a task and looks at it; an error: why that can't be. */
+  async stage(task: TaskRecord | undefined): Promise<Stage | Error> {
     try {
       const workspace = await this.#ports.prepareWorkspace(this.#record);
-      this.#scene = await Scene.open(this.#ports, workspace, this.#scene);
+      const extraDirs = task?.options.extra_dirs ?? [];
+      this.#scene = await Scene.open(this.#ports, { workspace, extraDirs }, this.#scene);
       return { workspace, scene: this.#scene };
     } catch (error) {
       return error as Error;

@@ -1,5 +1,6 @@
 import type { GitChanges, WorkspaceChanges } from '@cc-executor/contracts';
 import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import { ExtraDirs } from './extra-dirs.ts';
 import type { GitReader } from './git-reader.ts';
 
 export interface ScenePorts {
@@ -20,7 +21,15 @@ export class Scene {
   readonly #look: WorkspaceLook;
   readonly #git: GitBefore | null;
 
-  private constructor(ports: ScenePorts, workspace: string, look: WorkspaceLook, git: GitBefore | null) {
+  /** What else the task may edit. */
+  readonly extraDirs: ExtraDirs;
+
+  private constructor(
+    ports: ScenePorts,
+    workspace: string,
+    { look, git, extraDirs }: { look: WorkspaceLook; git: GitBefore | null; extraDirs: ExtraDirs },
+  ) {
+    this.extraDirs = extraDirs;
     this.#ports = ports;
     this.#workspace = workspace;
     this.#look = look;
@@ -28,12 +37,17 @@ export class Scene {
   }
 
   /** `earlier`: the scene of the attempt just before, in the same workspace; what it saw last is not looked at again. */
-  static async open(ports: ScenePorts, workspace: string, earlier: Scene | null): Promise<Scene> {
-    const [look, git] = await Promise.all([
+  static async open(
+    ports: ScenePorts,
+    { workspace, extraDirs: paths }: { workspace: string; extraDirs: readonly string[] },
+    earlier: Scene | null,
+  ): Promise<Scene> {
+    const [look, git, extraDirs] = await Promise.all([
       ports.looks.begin(workspace, earlier?.look ?? null),
       gitBefore(ports, workspace, earlier),
+      ExtraDirs.open(ports.looks, paths, earlier?.extraDirs ?? null),
     ]);
-    return new Scene(ports, workspace, look, git);
+    return new Scene(ports, workspace, { look, git, extraDirs });
   }
 
   get look(): WorkspaceLook {
@@ -58,6 +72,7 @@ export class Scene {
 
   close(): void {
     this.#look.release();
+    this.extraDirs.close();
   }
 
   /** The commit that was seen last. */

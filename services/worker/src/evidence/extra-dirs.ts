@@ -1,0 +1,73 @@
+import type { ExtraDirChanges } from '@cc-executor/contracts';
+import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import { realpath } from 'node:fs/promises';
+
+/** So many directories beside the workspace are looked at; a look may take some seconds. */
+const MOST = 8;
+
+/** A directory beside the workspace as it was before an attempt; without a look, `why` says why there is none. */
+interface Seen {
+  /** As the task names it. */
+  path: string;
+  real: string | null;
+  look: WorkspaceLook | null;
+  why: string;
+}
+
+/** The directories beside the workspace that a task may edit, as they were before an attempt. */
+export class ExtraDirs {
+  readonly #seen: readonly Seen[];
+
+  private constructor(seen: readonly Seen[]) {
+    this.#seen = seen;
+  }
+
+  /** `earlier`: those of the attempt just before; what a look saw last is not looked at again. */
+  static async open(
+    looks: Pick<WorkspaceLooks, 'begin'>,
+    paths: readonly string[],
+    earlier: ExtraDirs | null,
+  ): Promise<ExtraDirs> {
+    const before = new Map<string, WorkspaceLook>();
+    if (earlier)
+      for (const { real, look } of earlier.#seen) if (real !== null && look) before.set(real, look);
+    const seen: Seen[] = [];
+    for (const [index, path] of paths.entries()) {
+      if (index >= MOST) {
+        seen.push({ path, real: null, look: null, why: `only the first ${String(MOST)} are looked at` });
+        continue;
+      }
+      try {
+        const real = await realpath(path);
+        const look = await looks.begin(real, before.get(real) ?? null);
+        before.delete(real);
+        seen.push({ path, real, look, why: '' });
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        seen.push({ path, real: null, look: null, why: `it could not be entered (${String(code)})` });
+      }
+    }
+    for (const look of before.values()) look.release();
+    return new ExtraDirs(seen);
+  }
+
+  /** What has changed in each by now; may be asked again. */
+  async changes(): Promise<ExtraDirChanges[]> {
+    return await Promise.all(
+      this.#seen.map(async ({ path, look, why }) => ({
+        path,
+        changes: look && (await look.changes()),
+        why: look ? null : why,
+      })),
+    );
+  }
+
+  close(): void {
+    for (const { look } of this.#seen) look?.release();
+  }
+}
+
+/** What a receipt says of directories that were not looked at. */
+export function notLookedAt(paths: readonly string[] = [], why: string): ExtraDirChanges[] {
+  return paths.map((path) => ({ path, changes: null, why }));
+}
