@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, open, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartFailure } from '@cc-executor/service-kit';
@@ -15,7 +15,7 @@ import {
 } from '../children/launched.ts';
 import { runQuietly } from '../children/run-quietly.ts';
 import { ask } from './ping.ts';
-import { redisConfig } from './redis-config.ts';
+import { PROCESS_NAME, redisConfig } from './redis-config.ts';
 import { repairRedis } from './repair.ts';
 
 const STOP_MS = 15_000;
@@ -46,11 +46,17 @@ export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ 
   const version = await versionOf(server);
   await writeFile(configFile, redisConfig({ folder, socket, pidFile, version }), { mode: 0o600 });
 
-  const script = join(import.meta.dirname, 'run-redis.sh');
+  const script = await readFile(join(import.meta.dirname, 'run-redis.sh'), 'utf8');
   const log = await open(logFile, 'a');
   // A group of its own: the terminal's Ctrl-C must not reach it before the services have ended.
-  const child = spawn('/bin/sh', [script, server, configFile, String(orphanSeconds)], {
+  const child = spawn('/bin/sh', ['-c', script.replaceAll(/^ *#.*\n/gm, '')], {
     cwd: folder,
+    env: {
+      PATH: '/usr/bin:/bin',
+      SERVER: await nameServer(folder, server),
+      CONFIG: 'redis.conf',
+      SECONDS_ALONE: String(orphanSeconds),
+    },
     detached: true,
     stdio: ['pipe', log.fd, log.fd],
   });
@@ -92,6 +98,14 @@ async function shutDownRedis(socket: string, pidFile: string): Promise<void> {
   throw new StartFailure(
     `A Redis of an earlier run answers at ${socket} and does not end: end it, and start again.`,
   );
+}
+
+/** A task that runs `pkill redis`, for a Redis of its own, is not to end this one: a process is named after its file. */
+async function nameServer(folder: string, server: string): Promise<string> {
+  const path = join(folder, PROCESS_NAME);
+  await rm(path, { force: true });
+  await symlink(server, path);
+  return path;
 }
 
 /** Major and minor version of a redis-server or valkey-server, both counted from the Redis that Valkey came from. */

@@ -1,3 +1,6 @@
+/** How the process is called; nothing that a task would end processes by. */
+export const PROCESS_NAME = 'cc-executor-store';
+
 export interface RedisFiles {
   /** Where the data is kept. */
   folder: string;
@@ -18,6 +21,10 @@ function permissions([major, minor]: readonly [number, number]): Record<string, 
   return { 'user default': `on nopass ~*${channels} +@all -@dangerous +info +client +config|get` };
 }
 
+function title([major, minor]: readonly [number, number]): Record<string, string> {
+  return major > 6 || (major === 6 && minor >= 2) ? { 'proc-title-template': `"${PROCESS_NAME}"` } : {};
+}
+
 /** The configuration of the own Redis: no network, every write on disk before it is answered, nothing evicted. */
 export function redisConfig({ folder, socket, pidFile, version }: RedisFiles): string {
   return Object.entries({
@@ -33,6 +40,7 @@ export function redisConfig({ folder, socket, pidFile, version }: RedisFiles): s
     'aof-load-truncated': 'yes',
     'maxmemory-policy': 'noeviction',
     ...permissions(version),
+    ...title(version),
   })
     .map(([name, value]) => `${name} ${value}\n`)
     .join('');

@@ -9,6 +9,7 @@ import { defaultLogger } from './default-logger.ts';
 import { messageOf } from './closers.ts';
 import { endProcess, type ProcessEnd } from './end-process.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { nameProcess } from './process-name.ts';
 import { StartFailure } from './start-failure.ts';
 import { hasParent, onParentGone, tellParent } from './parent.ts';
 import { onEndingSignals } from './signals.ts';
@@ -49,6 +50,7 @@ export interface Service<S extends z.ZodObject> {
  * when it could not start. A second signal ends it at once.
  */
 export async function runService<S extends z.ZodObject>(service: Service<S>): Promise<void> {
+  nameProcess(service.name);
   // Where nobody reads what is printed any more, as when a terminal was closed, the work goes on to its clean end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {

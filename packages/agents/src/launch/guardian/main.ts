@@ -14,6 +14,9 @@ import { SILENT_MS, TICK_MS } from './times.ts';
 // "yields <execution> <generation>", "keeps <execution> <generation>"; lines out: "answer <pid> <true or false>",
 // "wanted <execution> <generation>". Names of executions and paths are encoded.
 
+// As nameProcess of the service kit does, without loading that: see there.
+process.title = 'cc-executor-guardian';
+
 const [folder = '', worker = ''] = process.argv.slice(2);
 const life = new SignOfLife(folder, worker);
 const watched = new Map<number, { mark: string; execution: string; cgroup: string | null }>();
