@@ -2,14 +2,16 @@ import type { Context, GlobalOptions } from './context.ts';
 import { EXIT } from './exits/exit-codes.ts';
 import { failureOf } from './exits/failure.ts';
 import { note } from './print/print.ts';
-import { withProjectEnv } from './project-env.ts';
+import { environmentOf, settingsSources } from './connection/settings-sources.ts';
 import { buildProgram } from './program.ts';
 
 /** Runs the command line and gives the exit code; whatever fails is told in one place. */
 export async function runCli(args: readonly string[], env: Context['env']): Promise<number> {
   let isBroken = false;
+  const sources = settingsSources(env);
   const context: Context = {
-    env: withProjectEnv(env),
+    env: environmentOf(sources),
+    sources,
     // A reader that has had enough, like `head`, is no failure; a full disk is one.
     onOutputClosed: () => process.exit(isBroken ? EXIT.failed : EXIT.done),
   };

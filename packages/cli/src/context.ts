@@ -2,11 +2,16 @@ import { LINEAGE_VARIABLE, parseLineage } from '@cc-executor/contracts/lineage';
 import { reachable } from '@cc-executor/local-stack/addresses';
 import type { CcExecutor } from '@cc-executor/sdk';
 import type { Command } from 'commander';
+import { connectionOf } from './connection/connection.ts';
+import type { SettingsSource } from './connection/settings-sources.ts';
+import { note } from './print/print.ts';
 
 /** What every command gets. */
 export interface Context {
-  /** The environment, with what the project's .env adds. */
+  /** The environment, with what the .env of the installation adds. */
   env: Readonly<Record<string, string | undefined>>;
+  /** Where settings come from, one by one: an address and a key have to come from the same. */
+  sources: readonly SettingsSource[];
   /** Called once when nobody reads our output any more; default: the process ends. */
   onOutputClosed: () => void;
 }
@@ -19,13 +24,14 @@ export interface GlobalOptions {
 }
 
 /** A client of the server that the options and the environment name. */
-export async function clientOf(command: Command, { env }: Context): Promise<CcExecutor> {
+export async function clientOf(command: Command, { env, sources }: Context): Promise<CcExecutor> {
   const { url } = command.optsWithGlobals<GlobalOptions>();
-  const [apiKey] = (env['CC_EXECUTOR_API_KEY'] ?? '').split(',').map((key) => key.trim());
+  const { url: named, apiKey, withheld } = connectionOf(url, sources);
+  if (withheld !== null) note(`cc-executor: ${withheld}`);
   const { CcExecutor } = await import('@cc-executor/sdk');
   // Inside a task: what it starts counts as started by its execution.
   const lineage = parseLineage(env[LINEAGE_VARIABLE]) ?? [];
-  return new CcExecutor({ url: url ?? env['CC_EXECUTOR_URL'] ?? (await localUrl(env)), apiKey, lineage });
+  return new CcExecutor({ url: named ?? (await localUrl(env)), apiKey, lineage });
 }
 
 async function localUrl(env: Context['env']): Promise<string> {

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { INSTALLATION_ROOT, readConfig, Settings } from '../src/index.ts';
+import { INSTALLATION_ROOT, installationRoot, readConfig, Settings } from '../src/index.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kit-data-')));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -80,3 +80,19 @@ test.runIf(process.platform !== 'darwin')(
     expect(askAt(root)).toEqual({ data: to, move: null });
   },
 );
+
+test('the folder of an installation is the one of its node_modules, wherever it is called', () => {
+  for (const [here, root] of [
+    [
+      '/home/me/project/node_modules/cc-executor/node_modules/@cc-executor/service-kit/dist',
+      '/home/me/project',
+    ],
+    [
+      '/home/me/project/node_modules/.pnpm/cc-executor@1.0.0/node_modules/cc-executor/dist',
+      '/home/me/project',
+    ],
+    ['/usr/lib/node_modules/cc-executor/dist', '/usr/lib'],
+    ['/node_modules/cc-executor/dist', '/'],
+  ] as const)
+    expect(installationRoot(here)).toBe(root);
+});

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { connectionOf } from '../connection/connection.ts';
 import { clientOf, type Context, type GlobalOptions } from '../context.ts';
 import { print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
@@ -33,9 +34,9 @@ export const addMcp: AddCommand = (program, context) => {
 async function install(command: Command, context: Context): Promise<void> {
   const { transport, file, print: onlyPrint, json }: InstallOptions = command.optsWithGlobals();
   const { url } = await clientOf(command, context);
+  const { apiKey } = connectionOf(command.optsWithGlobals<GlobalOptions>().url, context.sources);
   const { addLine, entryOf, NAME } = await import('../mcp/entry.ts');
-  const hasKey = (context.env['CC_EXECUTOR_API_KEY'] ?? '') !== '';
-  const entry = entryOf(transport, url, hasKey);
+  const entry = entryOf(transport, url, apiKey !== undefined);
   if (onlyPrint) {
     const configuration = { mcpServers: { [NAME]: entry } };
     if (json === true) return printJson({ configuration, command: addLine(entry) });

@@ -26,7 +26,8 @@ function relativeBase(): string {
   return isPackage && !isWithin(INSTALLATION_ROOT, process.cwd()) ? process.cwd() : INSTALLATION_ROOT;
 }
 
-function installationRoot(folder: string): string {
+/** Returns the folder of the installation that has code in `folder`. */
+export function installationRoot(folder: string): string {
   const parts = folder.split(sep);
   const modules = parts.indexOf('node_modules');
   if (modules >= 0) return parts.slice(0, modules).join(sep) || sep;
