@@ -116,7 +116,7 @@ describe('of the .env of the installation', () => {
       undefined,
     ],
   ])('no key is sent where %s', async (_, envFile, env, typed) => {
-    const found = await connection(envFile, env as Record<string, string>, typed);
+    const found = await connection(envFile, env, typed);
     expect(found.apiKey).toBeUndefined();
     expect(found.withheld).toMatch(/^The key of .* is not sent: the address comes from /);
   });
