@@ -28,12 +28,25 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
     ports.holds.release(hold);
     try {
       // Nobody may have it now: a Redis that has lost the claim has also lost the wake-up that led to it.
-      if (hold.interruption === 'lost') await ports.store.wake(executionId, run.recorder.head);
+      if (hold.interruption === 'lost') {
+        await reportIfGone(run);
+        await ports.store.wake(executionId, run.recorder.head);
+      }
     } finally {
       ports.wakeUps.relay();
       await run.close();
     }
   }
+}
+
+/** Nobody else can know of it: with its record everything that Redis had of the execution is gone. */
+async function reportIfGone({ ports, hold, logger, record, state }: ExecutionRun): Promise<void> {
+  if ((await ports.store.readStatus(hold.executionId)) !== null) return;
+  const settled = state.summary.completed_tasks + state.summary.failed_tasks;
+  logger.error(
+    { settled, tasks: record.tasks.length },
+    `Redis has no record of execution ${hold.executionId} any more, as after a FLUSHALL: it was ended here and does not go on. What its tasks gave is in the data directory; submit the list again.`,
+  );
 }
 
 async function work(run: ExecutionRun): Promise<void> {
