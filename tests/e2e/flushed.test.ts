@@ -45,6 +45,7 @@ it('a Redis of the user that is emptied under a running execution is reported, a
   await waitFor(async () => (await readFile(log, 'utf8')).includes(gone), {
     what: 'the loss to be reported',
   });
+  expect((await stack.call('GET', `/executions/${id}/status`)).status).toBe(404);
   // Also shows that nothing of it is left.
   await stack.stop();
   await redis.stop();

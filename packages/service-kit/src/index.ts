@@ -12,7 +12,6 @@ export * from './health.ts';
 export { messageOf } from './lifecycle/closers.ts';
 export * from './lifecycle/lifecycle.ts';
 export type { ServiceMessage } from './lifecycle/parent.ts';
-export { nameProcess } from './lifecycle/process-name.ts';
 export * from './lifecycle/run-service.ts';
 export * from './lifecycle/start-failure.ts';
 export * from './logger.ts';
