@@ -30,7 +30,14 @@ function csv(rows: HistoryRow[], header: boolean): string {
     columns: HISTORY_COLUMNS,
     header,
     record_delimiter: 'windows',
+    // The library quotes what holds the delimiter of records, and not what holds a half of it.
+    quoted_match: /[\r\n]/,
     escape_formulas: true,
-    cast: { boolean: String },
+    cast: { boolean: String, string: asText },
   });
+}
+
+/** Some spreadsheets leave out the space before a formula, which the library does not look behind. */
+function asText(value: string): string {
+  return /^\s+[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/.test(value) ? `'${value}` : value;
 }

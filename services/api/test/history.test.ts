@@ -1,6 +1,7 @@
 import { HistoryRow, HistoryView, Problem } from '@cc-executor/contracts';
 import { sampleRow } from '@cc-executor/testkit';
 import { parse } from 'csv-parse/sync';
+import { historyText } from '../src/history-text.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type ApiUnderTest } from './api-under-test.ts';
 
@@ -57,6 +58,20 @@ describe('GET /history', () => {
     expect(Object.keys(rows[0] ?? {})).toEqual(Object.keys(HistoryRow.shape));
     expect(rows.map((row) => row['description'])).toEqual(["'=SUM(A1)", 'true', odd]);
     expect(rows[1]).toMatchObject({ cost_usd: '0.5', counts: 'true', exit_code: '', input_tokens: '12' });
+  });
+
+  it('is CSV whose rows do not break at a lone line end, and in which no formula hides behind a space', async () => {
+    const names = ['one\n=1+1', 'one\rtwo', ' =1+1', '\n+1'];
+    const text = async () => {
+      const batches = (async function* () {
+        yield names.map((description) => ({ description }) as HistoryRow);
+      })();
+      let all = '';
+      for await (const piece of historyText(batches, 'csv')) all += piece;
+      return all;
+    };
+    const rows = parse<Record<string, string>>(await text(), { columns: true });
+    expect(rows.map((row) => row['description'])).toEqual(['one\n=1+1', 'one\rtwo', "' =1+1", "'\n+1"]);
   });
 
   it.each([
