@@ -288,7 +288,7 @@ describe('a report', () => {
     const client = new CcExecutor({ url: under.stack.apiUrl });
     const markdown = await generateReport(good, { client });
     expect(markdown).toContain('3 of 3 tasks are verified');
-    expect(markdown).toContain('It made 1 calls of tools, of which 1 failed');
+    expect(markdown).toContain('It made 1 tool call, 1 of which failed');
     const html = await generateReport(good, { client, format: 'html' });
     expect(html).toMatch(/^<!doctype html>/);
     expect(html).not.toMatch(/<(script|img|a|b)[ >]/);

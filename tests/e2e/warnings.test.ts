@@ -77,6 +77,29 @@ describe('a task that completed although a tool was denied', () => {
     expect(receipt.body).toMatchObject({
       end: { warnings: [{ code: 'permission_denied' }], denials: [{ tool: 'Write' }] },
     });
+    const page = await fetch(`${under.stack.apiUrl}/executions/${id}/report`, {
+      headers: { accept: 'text/markdown' },
+    });
+    const report = await page.text();
+    expect(report).toContain('completed with warnings');
+    expect(report.replaceAll('\\', '')).toContain('Denied: Write (.husky/pre-commit).');
+  });
+
+  it('is verified, as its evidence is intact, and what was done stands beside that', async () => {
+    const { id } = await run({ tasks: ['Write a hook.', { command: 'echo x > made' }] });
+    const found = (await under.call('GET', `/executions/${id}/verification`)).body as { tasks: object[] };
+    expect(found).toMatchObject({
+      verdict: 'verified',
+      tasks: [
+        {
+          verdict: 'verified',
+          status_text: 'completed with warnings',
+          done: { files_changed: 0, commands_run: 0, tool_calls: 1, tools_denied: 1 },
+          warnings: ['Denied: Write (.husky/pre-commit).'],
+        },
+        { done: { files_changed: 1, commands_run: 1, tools_denied: 0 }, warnings: [] },
+      ],
+    });
   });
 });
 

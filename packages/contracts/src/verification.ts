@@ -7,9 +7,18 @@ export type Verdict = (typeof VERDICTS)[number];
 const verdict = z
   .enum(VERDICTS)
   .describe(
-    'verified: it succeeded, and all evidence of it is as it was signed; unverified: not so, for the reasons given; contradicted: what its agent says is not what happened',
+    'verified: it succeeded, and the evidence of it is intact, as it was signed, which does not say that the work is right, or that much was done; unverified: not so, for the reasons given; contradicted: what its agent says is not what happened',
   );
 const reasons = z.array(z.string()).describe('why it is not verified; empty: it is');
+
+/** What was done in the last attempt at a task, as its receipt has it. */
+export const Done = z.strictObject({
+  files_changed: z.int().nullable().describe('in the workspace and the extra folders; null: it is not known'),
+  commands_run: z.int().describe('by the agent; of a command, itself'),
+  tool_calls: z.int().describe('of any kind, denied ones included'),
+  tools_denied: z.int(),
+});
+export type Done = z.output<typeof Done>;
 
 export const TaskVerification = z.strictObject({
   task: z.int().positive(),
@@ -17,6 +26,12 @@ export const TaskVerification = z.strictObject({
   status: z.enum(TASK_STATUSES).nullable().describe('null: it is not known'),
   attempts: z.int().describe('how many there were'),
   verdict,
+  status_text: z.string().optional().describe('e.g. "completed with warnings"'),
+  done: Done.optional().describe('what was done in its last attempt; absent: nothing is known of it'),
+  warnings: z
+    .array(z.string())
+    .optional()
+    .describe('of its last attempt; they do not count against the evidence'),
   reasons,
   findings: z.array(z.string()).describe('what its agent said against what happened'),
   remarks: z.array(z.string()).describe('what is worth knowing, and does not count against it'),

@@ -1,3 +1,4 @@
+export { doneText } from './verify/account-of.ts';
 export { toDocument, toManifestDocument, type ManifestDocument } from './document.ts';
 export { attemptFolder, executionFolder, KEYS, LAYOUT, receiptName, receiptsAmong } from './layout.ts';
 export { openPlain } from './open-plain.ts';

@@ -19,6 +19,7 @@ export function receiptMarkdown(receipt: Receipt): string {
     ...(sent !== null && asked !== null
       ? ([{ heading: 'What was asked', level: 2 }, { verbatim: asked }] as const)
       : []),
+    ...warningsOf(receipt),
     ...findingsOf(receipt),
     ...checksOf(receipt),
     ...toolsOf(receipt),
@@ -49,6 +50,21 @@ function factsOf({ execution_id, execution_uuid, agent, session, started_at, end
     ['took', seconds(end.execution_time)],
     ['cost', dollars(end.cost_usd)],
     ['tokens', usage === null ? '-' : `${String(usage.input_tokens)} in, ${String(usage.output_tokens)} out`],
+  ];
+}
+
+function warningsOf({ end: { warnings = [], denials = [] } }: Receipt): Block[] {
+  const list = (heading: string, items: string[]): Block[] =>
+    items.length === 0 ? [] : [{ heading, level: 2 }, { list: items }];
+  return [
+    ...list(
+      'Warnings',
+      warnings.map(({ code, message }) => `${code}: ${message}`),
+    ),
+    ...list(
+      'Tool calls that were denied',
+      denials.map(({ tool, what }) => `${tool}: ${what}`),
+    ),
   ];
 }
 

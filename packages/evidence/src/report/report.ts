@@ -1,10 +1,17 @@
-import { Manifest, Receipt, type TaskVerification, type Verification } from '@cc-executor/contracts';
+import {
+  Manifest,
+  Receipt,
+  statusText,
+  type TaskVerification,
+  type Verification,
+} from '@cc-executor/contracts';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attemptFolder, LAYOUT, receiptsAmong } from '../layout.ts';
 import type { Block } from '../page/block.ts';
 import { toHtml } from '../page/to-html.ts';
 import { toMarkdown } from '../page/to-markdown.ts';
+import { doneText } from '../verify/account-of.ts';
 import { readDocument } from '../verify/read-document.ts';
 import { verifyExecution, type VerifyOptions } from '../verify/verify-execution.ts';
 import { changeLine, dollars, seconds, titleOf } from './words.ts';
@@ -61,8 +68,10 @@ function wholeOf(
   return [
     {
       text:
-        `${String(proven)} of ${String(tasks.length)} tasks are verified. It is ${status ?? 'not known to have ended'}.` +
-        (verdict === 'verified' ? ' Everything below is as it was signed.' : ''),
+        `${String(proven)} of ${String(tasks.length)} tasks are verified: their evidence is intact. ` +
+        `It is ${stateOf(status, tasks)}.` +
+        (verdict === 'verified' ? ' Everything below is as it was signed.' : '') +
+        ' Whether the work is right is not told by that: see what was done.',
     },
     {
       head: ['what', 'value'],
@@ -81,14 +90,15 @@ function wholeOf(
       : []),
     { heading: 'Tasks', level: 2 },
     {
-      head: ['task', 'status', 'verdict', 'attempts', 'took', 'cost'],
-      rows: tasks.map(({ task, name, status: ended, verdict: said, attempts }) => {
+      head: ['task', 'status', 'evidence', 'done', 'attempts', 'took', 'cost'],
+      rows: tasks.map(({ task, name, status: ended, status_text, done, verdict: said, attempts }) => {
         const own = receipts.filter((receipt) => receipt.task === task);
         const [last] = own.slice(-1);
         return [
           `${String(task)}. ${name ?? (last ? titleOf(last) : '')}`,
-          ended ?? '-',
+          status_text ?? ended ?? '-',
           said,
+          done ? doneText(done) : '-',
           String(attempts),
           seconds(sumOf(own.map(({ end }) => end.execution_time))),
           dollars(sumOf(own.map(({ end }) => end.cost_usd))),
@@ -99,7 +109,7 @@ function wholeOf(
 }
 
 function taskBlocks(
-  { task, verdict, reasons, findings, remarks }: TaskVerification,
+  { task, verdict, reasons, findings, remarks, warnings = [] }: TaskVerification,
   receipts: readonly Receipt[],
 ): Block[] {
   const [last] = receipts.slice(-1);
@@ -114,6 +124,8 @@ function taskBlocks(
           { text: whatHappened(last, receipts.length) },
         ]
       : [{ text: 'Nothing is known of what happened.' }]),
+    ...list('Warnings', warnings),
+    ...(last ? list('Tool calls that were denied', denialsOf(last)) : []),
     ...list('What is contradicted', findings),
     ...list('What is not proven', reasons),
     ...(last ? list('What changed in the workspace', changesOf(last.workspace)) : []),
@@ -130,10 +142,22 @@ function whatHappened({ end, tool_calls: calls }: Receipt, attempts: number): st
     `It ended as ${end.outcome} in attempt ${String(attempts)}, after ${seconds(end.execution_time)}.`,
     ...(end.exit_code === null ? [] : [`Its exit code is ${String(end.exit_code)}.`]),
     ...(calls.length > 0
-      ? [`It made ${String(calls.length)} calls of tools, of which ${String(failed)} failed.`]
+      ? [
+          `It made ${calls.length === 1 ? '1 tool call' : `${String(calls.length)} tool calls`}, ${String(failed)} of which failed.`,
+        ]
       : []),
     ...(end.message === null ? [] : [end.message]),
   ].join(' ');
+}
+
+function denialsOf({ end }: Receipt): string[] {
+  return (end.denials ?? []).map(({ tool, what }) => `${tool}: ${what}`);
+}
+
+function stateOf(status: Verification['status'], tasks: readonly TaskVerification[]): string {
+  if (status === null) return 'not known to have ended';
+  const isWarned = tasks.some(({ status_text }) => status_text === statusText('completed', true));
+  return statusText(status, isWarned);
 }
 
 function changesOf(changes: Receipt['workspace']): string[] {

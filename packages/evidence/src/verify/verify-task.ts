@@ -1,5 +1,6 @@
 import { ATTEMPT_FINDINGS, type Manifest, type Receipt, type TaskVerification } from '@cc-executor/contracts';
 import { basename, join } from 'node:path';
+import { accountOf } from './account-of.ts';
 import { attemptFolder, taskFolder } from '../layout.ts';
 import { strangersAmong } from './strangers-among.ts';
 import { outcomeReasons } from './outcome-reasons.ts';
@@ -45,6 +46,7 @@ export async function verifyTask(
     name: task.name,
     status: task.status,
     attempts: task.receipts.length,
+    ...(last ? accountOf(task.status, last) : {}),
     verdict: findings.length > 0 ? 'contradicted' : reasons.length === 0 ? 'verified' : 'unverified',
     reasons: [...new Set(reasons)],
     findings: findings.map(({ message }) => message),

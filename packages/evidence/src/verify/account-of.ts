@@ -1,0 +1,54 @@
+import {
+  statusText,
+  type Done,
+  type Receipt,
+  type TaskStatus,
+  type TaskVerification,
+} from '@cc-executor/contracts';
+
+/** Returns what a receipt has of what was done, beside whether it can be trusted. */
+export function accountOf(
+  status: TaskStatus,
+  receipt: Receipt,
+): Required<Pick<TaskVerification, 'status_text' | 'done' | 'warnings'>> {
+  const { warnings = [], findings } = receipt.end;
+  return {
+    status_text: statusText(status, warnings.length + findings.length > 0),
+    done: doneIn(receipt),
+    warnings: warnings.map(({ message }) => message),
+  };
+}
+
+function doneIn(receipt: Receipt): Done {
+  const { kind, end, tool_calls: calls, tool_calls_beyond: beyond } = receipt;
+  const { denials = [] } = end;
+  const commands = calls.filter(({ name }) => name === 'Bash').length;
+  const deniedCommands = denials.filter(({ tool }) => tool === 'Bash').length;
+  return {
+    files_changed: filesChanged(receipt),
+    commands_run: kind === 'command' ? 1 : Math.max(0, commands - deniedCommands),
+    tool_calls: calls.length + beyond,
+    tools_denied: denials.length,
+  };
+}
+
+/** Null where nobody knows what changed in the workspace, or in a folder beside it. */
+function filesChanged({ workspace, extra_dirs = [] }: Receipt): number | null {
+  const looked = [workspace, ...extra_dirs.map(({ changes }) => changes)];
+  const known = looked.filter((changes) => changes !== null);
+  if (known.length < looked.length) return null;
+  return known.reduce((sum, { added, changed, removed }) => sum + added + changed + removed, 0);
+}
+
+/** Returns what was done for people, e.g. "3 files changed, no command run, 1 tool call denied". */
+export function doneText({ files_changed, commands_run, tools_denied }: Done): string {
+  return [
+    files_changed === null ? 'changed files not known' : `${counted(files_changed, 'file')} changed`,
+    `${counted(commands_run, 'command')} run`,
+    ...(tools_denied === 0 ? [] : [`${counted(tools_denied, 'tool call')} denied`]),
+  ].join(', ');
+}
+
+function counted(count: number, what: string): string {
+  return count === 0 ? `no ${what}` : `${String(count)} ${what}${count === 1 ? '' : 's'}`;
+}
