@@ -41,7 +41,8 @@ export class Session {
         env: attemptEnvironment(claudeEnvironment(options, task.executionId, task.options.pass_env), task),
         pathToClaudeCodeExecutable: this.#executable,
         spawnClaudeCodeProcess: ({ command, args, env }) => {
-          launched = launch({ command, args, cwd: task.cwd, ...withoutSecret(defined(env)), stdin: 'pipe' });
+          const where = { cwd: task.cwd, cwdIsReal: true };
+          launched = launch({ command, args, ...where, ...withoutSecret(defined(env)), stdin: 'pipe' });
           process = new ClaudeProcess(launched, () => this.#appetite.wait());
           return process;
         },

@@ -42,6 +42,7 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
     command: line.program,
     args: line.args,
     cwd: task.cwd,
+    cwdIsReal: true,
     env: attemptEnvironment(options.env, task),
     stdin: 'none',
   });

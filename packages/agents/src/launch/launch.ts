@@ -7,6 +7,8 @@ export interface LaunchSpec {
   args: readonly string[];
   /** Absolute path; it exists. */
   cwd: string;
+  /** True: the cwd is a real path, where others may put links; the process starts in that very folder or not at all. */
+  cwdIsReal?: boolean;
   /** The whole environment of the process; the launcher adds its mark and nothing else. */
   env: Readonly<Record<string, string>>;
   /** `none`: the process reads end-of-file at once. */

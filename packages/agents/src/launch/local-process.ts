@@ -8,6 +8,7 @@ import type { Cgroups } from './cgroup/cgroups.ts';
 import { into, startable } from './cgroup/into.ts';
 import { endProcesses } from './end-processes.ts';
 import type { Guardian } from './guardian/guardian.ts';
+import { inFolder } from './in-folder.ts';
 import { SECRET_DESCRIPTOR, type Exit, type LaunchedProcess, type LaunchSpec } from './launch.ts';
 import type { LeftProcess } from './left-process.ts';
 import { sendSignal } from './send-signal.ts';
@@ -143,9 +144,14 @@ function inCgroup(spec: LaunchSpec, cgroup: string | null, program: string | nul
 }
 
 function start(spec: LaunchSpec, mark: string): ChildProcess {
+  if (spec.cwdIsReal !== true) return startIn(spec.cwd, spec, mark);
+  return inFolder(spec.cwd, (folder) => startIn(folder, spec, mark));
+}
+
+function startIn(cwd: string, spec: LaunchSpec, mark: string): ChildProcess {
   const { secret = null } = spec;
   const child = spawn(spec.command, spec.args, {
-    cwd: spec.cwd,
+    cwd,
     env: { ...spec.env, [MARK]: mark },
     detached: true,
     stdio: [

@@ -31,10 +31,17 @@ export interface ProgramEnd {
  * Never rejects; of several causes of its end the first counts.
  */
 export async function runProgram(launch: Launch, spec: ProgramSpec): Promise<ProgramEnd> {
-  const { command, args, cwd, env, input, signal } = spec;
+  const { command, args, cwd, cwdIsReal = false, env, input, signal } = spec;
   let cause: ProgramEnd['cause'] = 'exited';
   let hasEnded = false;
-  const child = launch({ command, args, cwd, env, stdin: input === undefined ? 'none' : 'pipe' });
+  const child = launch({
+    command,
+    args,
+    cwd,
+    cwdIsReal,
+    env,
+    stdin: input === undefined ? 'none' : 'pipe',
+  });
   const end = (because: ProgramEnd['cause']) => {
     if (!hasEnded && cause === 'exited') cause = because;
     child.end(spec.graceMs).catch(() => undefined);

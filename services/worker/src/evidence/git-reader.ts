@@ -58,6 +58,7 @@ export class GitReader {
       command: 'git',
       args: [...SAFE, ...args],
       cwd: workspace,
+      cwdIsReal: true,
       env: { ...this.#env, GIT_CEILING_DIRECTORIES: dirname(workspace) },
       timeoutMs: GIT_MS,
       graceMs: 0,
