@@ -88,18 +88,43 @@ export class CcError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
 
+  /** What is too long of it is cut: an error repeats input, and is never much larger than that is useful. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
-    super(message, options);
+    super(cut(message, MOST_CHARACTERS), options);
     this.name = 'CcError';
     this.code = code;
-    this.details = details;
+    const errors = details.errors
+      ?.slice(0, MOST_FAULTS)
+      .map((fault): Fault => ({ path: echo(fault.path), message: cut(fault.message, MOST_CHARACTERS) }));
+    this.details = { ...details, ...(errors && { errors }) };
   }
 }
 
-/** INVALID_REQUEST with every fault; the sentence says the first and how many there are. */
-export function invalidRequest(faults: readonly Fault[]): CcError {
+/** So many faults are reported at once. */
+export const MOST_FAULTS = 100;
+/** So much of one piece of input is repeated. */
+const ECHO_CHARACTERS = 200;
+/** A sentence has at most so many, whatever input it repeats. */
+const MOST_CHARACTERS = 600;
+
+/** A piece of input as an error repeats it: its beginning, where it is long. */
+export function echo(input: string): string {
+  return cut(input, ECHO_CHARACTERS);
+}
+
+function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  // No half of a character at the end: it could not be sent.
+  return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/**
+ * INVALID_REQUEST with the faults, at most 100 of them; the sentence has the first and how many more there are.
+ * `total`: how many there are in all.
+ */
+export function invalidRequest(faults: readonly Fault[], total = faults.length): CcError {
   const [first] = faults;
-  const place = first?.path ? `${first.path}: ` : '';
-  const more = faults.length > 1 ? ` (and ${String(faults.length - 1)} more)` : '';
+  const place = first?.path ? `${echo(first.path)}: ` : '';
+  const more = total > 1 ? ` (and ${String(total - 1)} more)` : '';
   return new CcError('INVALID_REQUEST', `${place}${first?.message ?? 'invalid'}${more}`, { errors: faults });
 }

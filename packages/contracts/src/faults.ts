@@ -1,37 +1,55 @@
 import type { z } from 'zod';
-import { invalidRequest, type Fault } from './errors.ts';
+import { invalidRequest, MOST_FAULTS, type CcError, type Fault } from './errors.ts';
+import { formatPath } from './format-path.ts';
+import { shapeFault } from './shape.ts';
 
 /**
- * Every fault of a failed parse, as `tasks[2].timeout` and a sentence. Of a union, only the branch is told whose
- * kind of value was given: a string beside an object's faults would be noise.
+ * The faults of a failed parse, as `tasks[2].timeout` and a sentence, at most `most` of them. Of a union, only the branch
+ * is reported whose kind of value was given: a string beside an object's faults would be noise.
  */
-export function faultsOf(error: z.core.$ZodError): Fault[] {
-  return error.issues.flatMap((issue) => flatten(issue, []));
+export function faultsOf(error: z.core.$ZodError, most = Infinity): Fault[] {
+  const faults: Fault[] = [];
+  for (const issue of error.issues)
+    for (const fault of flatten(issue, [])) {
+      if (faults.length >= most) return faults;
+      faults.push(fault);
+    }
+  return faults;
 }
 
-/** Parses `value`; throws INVALID_REQUEST with every fault when it does not fit. */
-export function parseOrThrow<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+/** How a value fits a schema. Takes time in proportion to the value's size, also where everything of it is wrong. */
+export function check<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+): { value: z.output<T>; error?: never } | { error: CcError } {
+  const fault = shapeFault(value);
+  if (fault) return { error: invalidRequest([fault]) };
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw invalidRequest(faultsOf(parsed.error));
+  if (parsed.success) return { value: parsed.data };
+  return { error: invalidRequest(faultsOf(parsed.error, MOST_FAULTS), countOf(parsed.error)) };
 }
 
-function flatten(issue: z.core.$ZodIssue, base: PropertyKey[]): Fault[] {
+/** Parses `value`; throws INVALID_REQUEST with its faults when it does not fit. */
+export function parseOrThrow<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const checked = check(schema, value);
+  if (checked.error) throw checked.error;
+  return checked.value;
+}
+
+function countOf({ issues }: z.core.$ZodError): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
+}
+
+function* flatten(issue: z.core.$ZodIssue, base: PropertyKey[]): Generator<Fault> {
   const path = [...base, ...issue.path];
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: formatPath([...path, key]), message: 'unknown key' }));
-  if (issue.code !== 'invalid_union') return [{ path: formatPath(path), message: issue.message }];
-  const fitting = issue.errors.filter(
-    (branch) => !branch.some((i) => i.code === 'invalid_type' && i.path.length === 0),
-  );
-  if (fitting.length === 0) return [{ path: formatPath(path), message: issue.message }];
-  return fitting.flat().flatMap((inner) => flatten(inner, path));
-}
-
-/** `['tasks', 2, 'timeout']` as `tasks[2].timeout`. */
-export function formatPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => {
-    if (typeof key === 'number') return `${text}[${String(key)}]`;
-    return text === '' ? String(key) : `${text}.${String(key)}`;
-  }, '');
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) yield { path: formatPath([...path, key]), message: 'unknown key' };
+    return;
+  }
+  const fitting =
+    issue.code === 'invalid_union'
+      ? issue.errors.filter((branch) => !branch.some((i) => i.code === 'invalid_type' && i.path.length === 0))
+      : [];
+  if (fitting.length === 0) yield { path: formatPath(path), message: issue.message };
+  for (const branch of fitting) for (const inner of branch) yield* flatten(inner, path);
 }

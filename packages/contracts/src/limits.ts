@@ -1,6 +1,11 @@
 /** Bounds of what a client may send, from the public protocol. Bytes are UTF-8 bytes. */
 export const LIMITS = {
   tasks: 1000,
+  /** In one list or object of a request: far more than any has use for. */
+  items: 5000,
+  keys: 1000,
+  /** Lists and objects of a request in all, as far down as schemas look. */
+  nested: 50_000,
   bodyBytes: 10 * 1024 * 1024,
   promptBytes: 1024 * 1024,
   /** Linux refuses a single argument of 128 KiB or more (MAX_ARG_STRLEN, execve(2)); one byte is its end mark. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isDeeperThan } from './depth.ts';
+import { echo } from './errors.ts';
 import { byteLength, LIMITS } from './limits.ts';
 import { McpServers } from './mcp-servers.ts';
 import { textOf } from './text.ts';
@@ -162,7 +163,10 @@ export function conflictsOf(
   if (Array.isArray(allowed_tools) && Array.isArray(disallowed_tools))
     for (const [index, name] of allowed_tools.entries())
       if (disallowed_tools.includes(name))
-        conflicts.push({ path: ['allowed_tools', index], message: `"${name}" is disallowed too` });
+        conflicts.push({
+          path: ['allowed_tools', index],
+          message: `${echo(JSON.stringify(name))} is disallowed too`,
+        });
   return conflicts;
 }
 

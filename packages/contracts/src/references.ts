@@ -1,3 +1,5 @@
+import { echo } from './errors.ts';
+
 /** What a reference can ask of a task. */
 const FIELDS = ['result', 'stderr'] as const;
 
@@ -57,21 +59,37 @@ export function resolveReference(
   index: number,
 ): number | string {
   const found = indexOf(task, tasks);
-  if (typeof found === 'string') return `${text}: ${found}`;
-  if (found === index) return `${text}: is this task itself`;
-  if (found > index) return `${text}: task ${String(found + 1)} comes later`;
+  if (typeof found === 'string') return `${echo(text)}: ${found}`;
+  if (found === index) return `${echo(text)}: is this task itself`;
+  if (found > index) return `${echo(text)}: task ${String(found + 1)} comes later`;
   if (field === 'stderr' && tasks[found]?.isCommand === false)
-    return `${text}: task ${String(found + 1)} is a prompt, which has no stderr`;
+    return `${echo(text)}: task ${String(found + 1)} is a prompt, which has no stderr`;
   return found;
 }
 
 function indexOf(task: string, tasks: readonly Referable[]): number | string {
   if (/^\d+$/.test(task)) {
     const index = Number(task) - 1;
-    return index in tasks ? index : `there is no task ${task}`;
+    return index in tasks ? index : `there is no task ${echo(task)}`;
   }
-  const named = [...tasks.keys()].filter((key) => tasks[key]?.name === task);
-  const [only] = named;
-  if (only === undefined) return `there is no task with the name "${task}"`;
-  return named.length === 1 ? only : `${String(named.length)} tasks have the name "${task}"`;
+  const [only, ...others] = namesOf(tasks).get(task) ?? [];
+  if (only === undefined) return `there is no task with the name "${echo(task)}"`;
+  return others.length === 0 ? only : `${String(others.length + 1)} tasks have the name "${echo(task)}"`;
+}
+
+const known = new WeakMap<readonly Referable[], Map<string, number[]>>();
+
+/** The indices of the tasks by their name, found once for each list: a template may have many references. */
+function namesOf(tasks: readonly Referable[]): Map<string, number[]> {
+  const found = known.get(tasks);
+  if (found) return found;
+  const names = new Map<string, number[]>();
+  for (const [index, { name }] of tasks.entries()) {
+    if (name === null) continue;
+    const indices = names.get(name);
+    if (indices) indices.push(index);
+    else names.set(name, [index]);
+  }
+  known.set(tasks, names);
+  return names;
 }

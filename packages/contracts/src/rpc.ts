@@ -3,7 +3,13 @@ import { z } from 'zod';
 /** A JSON-RPC 2.0 request or notification, as the gateway reads it. */
 export const RpcRequest = z.strictObject({
   jsonrpc: z.literal('2.0'),
-  id: z.union([z.string(), z.number(), z.null()]).optional(),
+  /** Answers repeat it. */
+  id: z
+    .union(
+      [z.string().max(200), z.number(), z.null()],
+      'must be a number, or a string of at most 200 characters',
+    )
+    .optional(),
   method: z.string(),
   /** The method judges them, so that whoever asks is told under the request's id. */
   params: z.unknown().optional(),

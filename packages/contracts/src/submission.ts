@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkConflicts, checkOptions } from './check-options.ts';
+import { MOST_FAULTS } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { conflictsOf, PROMPT_OPTION_NAMES, promptOptions } from './prompt-options.ts';
 import { parseTemplate, resolveReference, type Referable } from './references.ts';
@@ -99,14 +100,13 @@ export const TaskList = z
   .superRefine(
     (tasks, context) => {
       const referable = tasks.map(toReferable);
+      let told = 0;
       for (const [index, task] of tasks.entries()) {
-        if (!isTemplate(task)) continue;
-        const { parts, faults } = parseTemplate(task.prompt);
-        const resolved = parts.map((part) =>
-          typeof part === 'string' ? 0 : resolveReference(part, referable, index),
-        );
-        for (const message of [...faults, ...resolved.filter((found) => typeof found === 'string')])
+        if (!isTemplate(task) || told >= MOST_FAULTS) continue;
+        for (const message of templateFaults(task.prompt, referable, index)) {
           context.addIssue({ code: 'custom', path: [index, 'prompt'], message });
+          if ((told += 1) >= MOST_FAULTS) break;
+        }
       }
     },
     { when: ({ value }) => Array.isArray(value) },
@@ -120,6 +120,15 @@ function isObject({ value }: { value: unknown }): boolean {
 function isTemplate(task: unknown): task is { prompt: string } {
   const { template, prompt } = (task ?? {}) as { template?: unknown; prompt?: unknown };
   return template === true && typeof prompt === 'string';
+}
+
+function* templateFaults(prompt: string, tasks: readonly Referable[], index: number): Generator<string> {
+  const { parts, faults } = parseTemplate(prompt);
+  yield* faults;
+  for (const part of parts) {
+    const found = typeof part === 'string' ? 0 : resolveReference(part, tasks, index);
+    if (typeof found === 'string') yield found;
+  }
 }
 
 function toReferable(task: unknown): Referable {

@@ -1,4 +1,4 @@
-import { CcError } from '@cc-executor/contracts';
+import { CcError, echo } from '@cc-executor/contracts';
 import { parseArgsStringToArgv } from 'string-argv';
 
 /** The program and arguments of a command line that runs without a shell; quotes group, nothing is expanded. */
@@ -12,7 +12,7 @@ export function refusalOf(command: string, allowed: readonly string[]): string |
   const { program } = programOf(command);
   return allowed.includes(program)
     ? null
-    : `"${program}" is not one of ALLOWED_COMMANDS (${allowed.join(', ')})`;
+    : `"${echo(program)}" is not one of ALLOWED_COMMANDS (${allowed.join(', ')})`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { invalidRequest } from '@cc-executor/contracts';
+import { echo, invalidRequest } from '@cc-executor/contracts';
 import { epochOf, taskOutputHint, type Cursor, type Followed } from '@cc-executor/executions';
 
 /** How long a client waits before it comes again: a restart of the API takes less. Milliseconds. */
@@ -33,6 +33,8 @@ export function afterHead(
     return { after: query.after ?? 0, epoch: query.epoch };
   const [, seq, epoch] = /^(\d{1,15})(?:@([\w-]+))?$/.exec(lastEventId) ?? [];
   if (seq === undefined)
-    throw invalidRequest([{ path: 'Last-Event-ID', message: `is "${lastEventId}"; must be a seq, like 12` }]);
+    throw invalidRequest([
+      { path: 'Last-Event-ID', message: `is "${echo(lastEventId)}"; must be a seq, like 12` },
+    ]);
   return { after: Number(seq), epoch };
 }

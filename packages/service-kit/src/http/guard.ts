@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { CcError } from '@cc-executor/contracts';
+import { CcError, echo } from '@cc-executor/contracts';
 import { httpHost, httpOrigin, isLoopback } from '../config/hosts.ts';
 import type { Settings } from '../config/settings.ts';
 
@@ -77,11 +77,11 @@ function isLoopbackOrigin(origin: string): boolean {
 }
 
 function hostNotAllowed(host: string): CcError {
-  const detail = `The Host "${host}" is not answered: add it to CC_EXECUTOR_ALLOWED_HOSTS.`;
+  const detail = `The Host "${echo(host)}" is not answered: add it to CC_EXECUTOR_ALLOWED_HOSTS.`;
   return new CcError('HOST_NOT_ALLOWED', detail);
 }
 
 function originNotAllowed(origin: string): CcError {
-  const detail = `Pages of ${origin} may not call this: add it to CC_EXECUTOR_ALLOWED_ORIGINS.`;
+  const detail = `Pages of ${echo(origin)} may not call this: add it to CC_EXECUTOR_ALLOWED_ORIGINS.`;
   return new CcError('ORIGIN_NOT_ALLOWED', detail);
 }

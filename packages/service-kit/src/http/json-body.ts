@@ -1,4 +1,4 @@
-import { CcError } from '@cc-executor/contracts';
+import { CcError, echo } from '@cc-executor/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
@@ -26,7 +26,7 @@ function parse(
 ): void {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') {
-    done(unsupported(`Send the body without Content-Encoding; it was ${encoding}.`));
+    done(unsupported(`Send the body without Content-Encoding; it was ${echo(encoding)}.`));
     return;
   }
   let parsed: unknown;

@@ -1,4 +1,4 @@
-import { invalidRequest, LINEAGE_HEADER, parseLineage } from '@cc-executor/contracts';
+import { echo, invalidRequest, LINEAGE_HEADER, parseLineage } from '@cc-executor/contracts';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** The executions whose task makes this request, outermost first; none for one from outside. Throws INVALID_REQUEST. */
@@ -6,6 +6,6 @@ export function lineageOf({ headers }: { headers: IncomingHttpHeaders }): string
   const given = headers[LINEAGE_HEADER];
   const lineage = parseLineage(typeof given === 'string' ? given : undefined);
   if (lineage !== null) return lineage;
-  const message = `is "${String(given)}"; must be ids of executions, comma-separated`;
+  const message = `is "${echo(String(given))}"; must be ids of executions, comma-separated`;
   throw invalidRequest([{ path: LINEAGE_HEADER, message }]);
 }

@@ -1,4 +1,4 @@
-import { CcError, invalidRequest } from '@cc-executor/contracts';
+import { CcError, echo, invalidRequest } from '@cc-executor/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { internalError, knownError } from './known-errors.ts';
 import { renderProblem } from './problem.ts';
@@ -13,9 +13,9 @@ export function useProblems(app: FastifyInstance): void {
     const methods = app.supportedMethods.filter(
       (method) => method !== 'OPTIONS' && app.findRoute({ method, url: path }) !== null,
     );
-    if (methods.length === 0) throw new CcError('ROUTE_NOT_FOUND', `There is nothing at ${path}.`);
+    if (methods.length === 0) throw new CcError('ROUTE_NOT_FOUND', `There is nothing at ${echo(path)}.`);
     void reply.header('allow', methods.join(', '));
-    const detail = `${path} answers ${methods.join(', ')}; this was ${request.method}.`;
+    const detail = `${echo(path)} answers ${methods.join(', ')}; this was ${request.method}.`;
     throw new CcError('METHOD_NOT_ALLOWED', detail);
   });
 }

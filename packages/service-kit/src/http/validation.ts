@@ -1,4 +1,4 @@
-import { faultsOf, invalidRequest } from '@cc-executor/contracts';
+import { check, faultsOf, MOST_FAULTS, type Fault } from '@cc-executor/contracts';
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import type { z } from 'zod';
 
@@ -16,19 +16,17 @@ const PARTS = [
  */
 export function useZodValidation(app: FastifyInstance): void {
   app.setValidatorCompiler<z.ZodType>(({ schema }) => (data: unknown) => {
-    const parsed = schema.safeParse(data);
-    if (parsed.success) return { value: parsed.data };
-    return { error: invalidRequest(faultsOf(parsed.error)) };
+    return check(schema, data);
   });
 }
 
 /** The faults in the parts of a request that come after the one in which the first was found. */
-export function laterFaults(request: FastifyRequest, foundIn: string) {
+export function laterFaults(request: FastifyRequest, foundIn: string): Fault[] {
   const after = PARTS.findIndex(([name]) => name === foundIn) + 1;
   if (after === 0) return [];
   const schemas = request.routeOptions.schema as Record<string, z.ZodType | undefined> | undefined;
   return PARTS.slice(after).flatMap(([name, part]) => {
     const parsed = schemas?.[name]?.safeParse(request[part] ?? null);
-    return parsed === undefined || parsed.success ? [] : faultsOf(parsed.error);
+    return parsed === undefined || parsed.success ? [] : faultsOf(parsed.error, MOST_FAULTS);
   });
 }

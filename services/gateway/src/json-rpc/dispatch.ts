@@ -1,11 +1,4 @@
-import {
-  CcError,
-  faultsOf,
-  invalidRequest,
-  parseOrThrow,
-  RpcRequest,
-  type RpcId,
-} from '@cc-executor/contracts';
+import { CcError, check, echo, parseOrThrow, RpcRequest, type RpcId } from '@cc-executor/contracts';
 import type { z } from 'zod';
 import { errorFrame, resultFrame } from './frames.ts';
 
@@ -38,7 +31,7 @@ export async function dispatch({ methods, send, onUnknownError }: Dispatch, text
     const request = readRequest(text);
     id = request.id;
     const method = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
-    if (!method) throw new CcError('METHOD_NOT_FOUND', `There is no method "${request.method}".`);
+    if (!method) throw new CcError('METHOD_NOT_FOUND', `There is no method "${echo(request.method)}".`);
     const { result, afterwards } = await method.call(
       parseOrThrow(method.params, request.params ?? {}) as never,
     );
@@ -61,8 +54,8 @@ function readRequest(text: string): z.output<typeof RpcRequest> {
   }
   if (Array.isArray(value))
     throw new CcError('INVALID_RPC', 'Batches are not supported: send one message each.');
-  const parsed = RpcRequest.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const { message, details } = invalidRequest(faultsOf(parsed.error));
+  const checked = check(RpcRequest, value);
+  if (!checked.error) return checked.value;
+  const { message, details } = checked.error;
   throw new CcError('INVALID_RPC', `Not a JSON-RPC 2.0 request: ${message}`, details);
 }
