@@ -24,7 +24,7 @@ describe('test assess', () => {
       // What the user has set for his own server is not for this one.
       const { code, stdout } = await assess(['--output', at('whole')], {
         REDIS_URL: 'redis://nowhere.invalid',
-        CC_EXECUTOR_API_KEY: 'a-key',
+        CC_EXECUTOR_API_KEY: 'some-key',
         ALLOWED_COMMANDS: 'git',
       });
       expect(stdout.split('\n').filter((line) => line.startsWith('✗'))).toEqual([]);

@@ -83,8 +83,8 @@ test.each([
 });
 
 test('another address is bound with a key, or where it is said that none is needed', () => {
-  const withKey = readConfig(Settings, { CC_EXECUTOR_HOST: '::', CC_EXECUTOR_API_KEY: 'one, two' });
-  expect(withKey.CC_EXECUTOR_API_KEY).toEqual(['one', 'two']);
+  const withKey = readConfig(Settings, { CC_EXECUTOR_HOST: '::', CC_EXECUTOR_API_KEY: 'key-one, key-two' });
+  expect(withKey.CC_EXECUTOR_API_KEY).toEqual(['key-one', 'key-two']);
   const keyless = readConfig(Settings, { CC_EXECUTOR_HOST: '0.0.0.0', CC_EXECUTOR_KEYLESS: 'YES' });
   expect(keyless.CC_EXECUTOR_KEYLESS).toBe(true);
 });
@@ -141,4 +141,11 @@ test('a .env adds to the environment, which wins unless it is empty; none adds n
 
 test('a .env that can not be read is a fault of the settings', () => {
   expect(() => readEnv({}, folder)).toThrow(ConfigError);
+});
+
+test.each(['a', 'ab', 'short', 'a,long-enough'])('the key %j is too short', (key) => {
+  const [fault, ...others] = faultsOf({ CC_EXECUTOR_API_KEY: key });
+  expect(fault).toContain('CC_EXECUTOR_API_KEY');
+  expect(fault).not.toContain(key);
+  expect(others).toEqual([]);
 });

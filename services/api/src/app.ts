@@ -39,6 +39,10 @@ const ROUTES = [
   health,
 ];
 
+/** The page that describes the API: its own files alone, and in no frame. Its library sets styles of elements. */
+const DOCS_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** Builds the API; it does not listen. */
 export async function buildApi(
   dependencies: ApiDependencies,
@@ -47,7 +51,7 @@ export async function buildApi(
   const app = buildHttpApp({ config, logger, publicPrefixes: ['/docs'] });
   app.setSerializerCompiler(serializeJson);
   await app.register(swagger, describeApi({ needsKey: config.CC_EXECUTOR_API_KEY.length > 0 }));
-  await app.register(swaggerUi, { routePrefix: '/docs' });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCS_POLICY });
   const typed = app.withTypeProvider<ZodTypeProvider>();
   for (const route of ROUTES) route(typed, dependencies);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());

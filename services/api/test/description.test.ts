@@ -52,7 +52,12 @@ describe('the description of the API', () => {
   });
 
   it('has a page to try it that loads nothing from elsewhere', async () => {
-    const { text } = await api.call.get('/docs/').expect(200);
+    const { text, headers } = await api.call.get('/docs/').expect(200);
+    const policy = headers['content-security-policy'];
+    for (const rule of ["default-src 'none'", "script-src 'self';", "frame-ancestors 'none'"])
+      expect(policy).toContain(rule);
+    // No script of the page itself, which the policy would stop.
+    expect(text).not.toMatch(/<script(?![^>]*src=)/);
     expect(text).toContain('swagger-ui');
     expect(text).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
   });

@@ -3,7 +3,7 @@ import { startApi, type ApiUnderTest } from './api-under-test.ts';
 
 let api: ApiUnderTest;
 beforeAll(async () => {
-  api = await startApi({ CC_EXECUTOR_API_KEY: 'right' });
+  api = await startApi({ CC_EXECUTOR_API_KEY: 'right-key' });
 });
 afterAll(async () => api.close());
 
@@ -24,7 +24,7 @@ describe('POST /mcp', () => {
     }
     const params = { name: 'get_execution', arguments: { execution_id: 'nowhere' } };
     const call = { ...list, method: 'tools/call', params };
-    const { text } = await ask(call).set('Authorization', 'Bearer right').expect(200);
+    const { text } = await ask(call).set('Authorization', 'Bearer right-key').expect(200);
     expect(text).toContain('EXECUTION_NOT_FOUND');
     expect(text).toMatch(/"request_id":"req-/);
   });
@@ -37,12 +37,12 @@ describe('POST /mcp', () => {
   });
 
   it('refuses what is no message, no JSON, no list of executions, and other methods', async () => {
-    const withKey = (body: string | object) => ask(body).set('Authorization', 'Bearer right');
+    const withKey = (body: string | object) => ask(body).set('Authorization', 'Bearer right-key');
     expect((await withKey('{').expect(400)).body).toMatchObject({ code: 'MALFORMED_JSON' });
     expect((await withKey({ what: 1 }).expect(400)).text).toContain('-32');
     const foreign = await withKey(list).set('cc-executor-lineage', 'a b').expect(400);
     expect(foreign.body).toMatchObject({ errors: [{ path: 'cc-executor-lineage' }] });
-    const got = await api.call.get('/mcp').set('Authorization', 'Bearer right').expect(405);
+    const got = await api.call.get('/mcp').set('Authorization', 'Bearer right-key').expect(405);
     expect(got.body).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
   });
 

@@ -94,6 +94,10 @@ describe('who may open a socket', () => {
       const named = await locked.open('/ws/mcp', { protocols: ['cc-executor', 'bearer.the-key'] });
       await isIn(named);
       expect(named.socket.protocol).toBe('cc-executor');
+      const alone = await locked.open('/ws/mcp', { protocols: ['bearer.the-key'] });
+      // The key is not repeated, and there is nothing else to agree to.
+      await waitFor(() => alone.socket.readyState === alone.socket.CLOSED);
+      expect(alone.socket.protocol).toBe('');
       const late = await locked.open('/ws/mcp');
       late.send({ key: 'the-key' });
       late.send({ jsonrpc: '2.0', id: 1, method: 'unsubscribe', params: { execution_id: 'x' } });

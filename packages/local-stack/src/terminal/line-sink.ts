@@ -16,7 +16,9 @@ export class LineSink {
   /** The log file. */
   readonly path: string;
   readonly #service: string;
-  readonly #file: number;
+  #file: number;
+  /** Bytes of the log file. */
+  #size: number;
   readonly #say: (line: string) => void;
   readonly #shownAt = new Map<string, number>();
   readonly #reading = new Set<Promise<void>>();
@@ -28,6 +30,7 @@ export class LineSink {
     this.path = logFile;
     this.#service = service;
     this.#file = openSync(logFile, 'a', 0o600);
+    this.#size = sizeOf(logFile);
     this.#say = say;
   }
 
@@ -62,13 +65,23 @@ export class LineSink {
   /** A disk that is full costs lines of the log, and nothing else. */
   #keep(line: string): void {
     try {
-      writeSync(this.#file, `${line}\n`);
+      if (this.#size > ROTATE_BYTES) this.#rotate();
+      this.#size += writeSync(this.#file, `${line}\n`);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       this.#show(
         `${this.#service}: lines of its log are lost: ${this.path} can't be written (${String(code)})`,
       );
     }
+  }
+
+  /** Who keeps the file open under its old name keeps the old one. */
+  #rotate(): void {
+    rotate(this.path);
+    const file = openSync(this.path, 'a', 0o600);
+    closeSync(this.#file);
+    this.#file = file;
+    this.#size = sizeOf(this.path);
   }
 
   #show(short: string): void {
@@ -81,8 +94,11 @@ export class LineSink {
   }
 }
 
-/** Keeps the log of the runs before under another name when it has grown large. */
+/** Keeps the log so far under another name when it has grown large. */
 function rotate(logFile: string): void {
-  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > ROTATE_BYTES) renameSync(logFile, `${logFile}.old`);
+  if (sizeOf(logFile) > ROTATE_BYTES) renameSync(logFile, `${logFile}.old`);
+}
+
+function sizeOf(logFile: string): number {
+  return statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
 }

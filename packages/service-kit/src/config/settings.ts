@@ -67,8 +67,8 @@ export const settings = {
   CC_EXECUTOR_API_PORT: whole(0, 65535, PORT_HINT).default(8001).describe('The port of the API.'),
   CC_EXECUTOR_WS_PORT: whole(0, 65535, PORT_HINT).default(8004).describe('The port of the gateway.'),
   CC_EXECUTOR_API_KEY: listOf(
-    (key) => /^[A-Za-z0-9._~+/=-]{1,512}$/.test(key),
-    'must be one or more keys, comma-separated, of letters, digits and . _ ~ + / = -',
+    (key) => /^[A-Za-z0-9._~+/=-]{6,512}$/.test(key),
+    'must be one or more keys, comma-separated, of 6 to 512 letters, digits and . _ ~ + / = - (32 random ones are a good key)',
   )
     .default([])
     .describe('The keys that clients may use, comma-separated; none: no key is asked for.')

@@ -32,6 +32,13 @@ const REQUEST_TIMEOUT_MS = 120_000;
 /** Answers that still run when the app closes are cut after this time, in milliseconds. */
 const DRAIN_MS = 5000;
 
+/** What no answer is without: nothing here is for frames of pages, or to be taken for another type. */
+const SHIELD = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-frame-options': 'DENY',
+  'x-content-type-options': 'nosniff',
+};
+
 /** A Fastify app with what all services have in common: who is answered, JSON bodies, problems, a clean close. */
 export function buildHttpApp({ config, logger, publicPrefixes = [] }: HttpAppOptions): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = logger;
@@ -61,7 +68,7 @@ export function buildHttpApp({ config, logger, publicPrefixes = [] }: HttpAppOpt
   useProblems(app);
   useLingeringRefusals(app);
   app.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
+    void reply.headers({ 'x-request-id': request.id, ...SHIELD });
     guard.checkSource(request.headers);
   });
   useCors(app);
@@ -72,7 +79,7 @@ export function buildHttpApp({ config, logger, publicPrefixes = [] }: HttpAppOpt
       const isPublic =
         request.routeOptions.config.public === true ||
         publicPrefixes.some((prefix) => request.routeOptions.url?.startsWith(prefix));
-      if (!isPublic) guard.checkKey(request.headers);
+      if (!isPublic) await guard.checkKey(request.headers);
     });
   });
   app.addHook('preClose', async () => {

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { CcError, echo } from '@cc-executor/contracts';
 import { httpHost, httpOrigin, isLoopback } from '../config/hosts.ts';
 import type { Settings } from '../config/settings.ts';
+import { FailedKeys } from './failed-keys.ts';
 
 export type GuardSettings = Pick<
   Settings,
@@ -16,8 +17,10 @@ const SUBPROTOCOL = 'bearer.';
 export interface Guard {
   /** Throws HOST_NOT_ALLOWED, ORIGIN_NOT_ALLOWED or, without a usable Host, BAD_HTTP. */
   checkSource(headers: IncomingHttpHeaders): void;
-  /** Throws UNAUTHENTICATED unless the headers bring a valid key, or none is asked for. */
-  checkKey(headers: IncomingHttpHeaders): void;
+  /** Rejects with UNAUTHENTICATED unless the headers bring a valid key, or none is asked for; slowly after many wrong ones. */
+  checkKey(headers: IncomingHttpHeaders): Promise<void>;
+  /** Counts a wrong key; resolves when it may be answered. */
+  slowDown(): Promise<void>;
   /** True when the headers (Authorization, or a subprotocol `bearer.<key>`) bring a valid key, or none is asked for. */
   hasKey(headers: IncomingHttpHeaders): boolean;
   /** True when `key` is one of the keys, or none is asked for; takes the same time whatever the key. */
@@ -37,19 +40,25 @@ export function createGuard(settings: GuardSettings): Guard {
   };
   const hasKey = (headers: IncomingHttpHeaders) => digests.length === 0 || keysIn(headers).some(isKey);
 
+  const failures = new FailedKeys();
+
   return {
     isKey,
+    slowDown: async () => await failures.slowDown(),
     hasKey,
-    checkSource({ host, origin }) {
+    checkSource({ host, origin, ...headers }) {
       if (host === undefined || host === '') throw new CcError('BAD_HTTP', 'The request has no Host header.');
       const name = httpHost(host);
       if (name === null || !(isLoopback(name) || hosts.has(name))) throw hostNotAllowed(host);
-      if (origin === undefined || isOwn(origin, host) || isLoopbackOrigin(origin)) return;
+      if (origin === undefined) return refuseEmbedding(headers);
+      if (isOwn(origin, host) || isLoopbackOrigin(origin)) return;
       if (!origins.has(httpOrigin(origin) ?? '')) throw originNotAllowed(origin);
     },
-    checkKey(headers) {
+    async checkKey(headers) {
       if (hasKey(headers)) return;
-      const wrong = keysIn(headers).length > 0 ? 'The API key is not valid.' : 'An API key is needed.';
+      const isGuess = keysIn(headers).length > 0;
+      if (isGuess) await failures.slowDown();
+      const wrong = isGuess ? 'The API key is not valid.' : 'An API key is needed.';
       throw new CcError('UNAUTHENTICATED', `${wrong} Send it as "Authorization: Bearer <key>".`);
     },
   };
@@ -59,11 +68,23 @@ function keysIn(headers: IncomingHttpHeaders): string[] {
   const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
   const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   const named = protocols.filter((name) => name.startsWith(SUBPROTOCOL));
-  return [...(bearer === undefined ? [] : [bearer]), ...named.map((name) => name.slice(SUBPROTOCOL.length))];
+  // One of each: a request is no list of guesses.
+  const [first] = named.map((name) => name.slice(SUBPROTOCOL.length));
+  return [bearer, first].filter((key) => key !== undefined);
 }
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
+}
+
+/**
+ * Browsers send no Origin with the images, scripts, frames and the like of a page, but say where it is from (Fetch
+ * Metadata). A link that is followed is answered: the page that has it sees nothing of the answer.
+ */
+function refuseEmbedding(headers: IncomingHttpHeaders): void {
+  const isLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  if (headers['sec-fetch-site'] !== 'cross-site' || isLink) return;
+  throw new CcError('ORIGIN_NOT_ALLOWED', 'Pages of other sites may not load this.');
 }
 
 /** A page that this service itself has served; its Host has been checked. */

@@ -1,3 +1,4 @@
+import { echo } from '@cc-executor/contracts';
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
 
 /** One line for each answer: calls that change something, and refusals, as info; reads as debug. */
@@ -16,7 +17,7 @@ export class RequestLog extends LogController {
     reply: FastifyReply,
   ): void {
     const { method, url } = request;
-    const line = { method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const line = { method, url: echo(url), status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
     const isRead = (method === 'GET' || method === 'HEAD') && reply.statusCode < 400;
     if (error) request.log.warn({ ...line, err: error }, 'the answer was cut');
     else if (isRead) request.log.debug(line, 'answered');

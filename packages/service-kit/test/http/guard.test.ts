@@ -105,3 +105,28 @@ test('a page that may not call gets no word for its browser, and a caller withou
   expect((await open.app.inject({ method: 'OPTIONS', url: '/items/7' })).statusCode).toBe(405);
   expect((await closed.app.inject({ method: 'OPTIONS', url: '/items/7' })).statusCode).toBe(401);
 });
+
+test.each<[string, Record<string, string>, number]>([
+  ['an image', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }, 403],
+  ['a script', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' }, 403],
+  ['a frame', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }, 403],
+  ['something', {}, 403],
+  ['a link that is followed', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, 200],
+])('%s of a page of another site is answered with its status', async (_, headers, expected) => {
+  expect(await status(open, { 'sec-fetch-site': 'cross-site', ...headers })).toBe(expected);
+  expect(await status(open, { 'sec-fetch-site': 'same-origin', ...headers })).toBe(200);
+});
+
+test('no answer may be in a frame, or be taken for another type', async () => {
+  for (const url of ['/items/7', '/nothing', '/health']) {
+    const { headers } = await open.app.inject({ url, headers: { host: 'localhost' } });
+    expect(headers).toMatchObject({ 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff' });
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+  }
+});
+
+test('one request tries one key of each kind', async () => {
+  const names = Array.from({ length: 50 }, (_, index) => `bearer.guess-${String(index)}`);
+  const protocols = [...names, 'bearer.first-key'].join(', ');
+  expect(await status(closed, { 'sec-websocket-protocol': protocols })).toBe(401);
+});

@@ -138,7 +138,8 @@ async function send(reply: FastifyReply, type: string, body: string): Promise<vo
     'content-type': `${type}; charset=utf-8`,
     vary: 'Accept',
     'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
   });
   await reply.send(Buffer.from(body));
 }

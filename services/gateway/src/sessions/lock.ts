@@ -1,6 +1,10 @@
 import { CcError } from '@cc-executor/contracts';
+import type { Guard } from '@cc-executor/service-kit/http';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+
+/** What judges keys. */
+export type Keys = Pick<Guard, 'isKey' | 'slowDown'>;
 
 /** The key must have arrived within this time, in milliseconds. */
 const KEY_MS = 10_000;
@@ -12,13 +16,15 @@ const MAX_BYTES = 8 * 1024;
  * a request. For browsers, whose sockets can send no header.
  */
 export class Lock {
-  readonly #isKey: (key: string) => boolean;
+  readonly #isKey: Keys['isKey'];
+  readonly #slowDown: Keys['slowDown'];
   readonly #opened = Promise.withResolvers<void>();
   readonly #settle: () => void;
   #state: 'closed' | 'open' | 'refused' = 'closed';
 
-  constructor(socket: WebSocket, wire: Socket, isKey: (key: string) => boolean) {
+  constructor(socket: WebSocket, wire: Socket, { isKey, slowDown }: Keys) {
     this.#isKey = isKey;
+    this.#slowDown = slowDown;
     this.#opened.promise.catch(() => undefined);
     const before = wire.bytesRead;
     // A refused client is measured too: it may still send.
@@ -51,19 +57,21 @@ export class Lock {
   open(message: Buffer | null): void {
     if (this.#state !== 'closed') return;
     const key = message && keyIn(message);
-    if (key === null || !this.#isKey(key)) return this.refuse();
+    if (key === null || !this.#isKey(key)) return this.refuse(key === null ? undefined : this.#slowDown());
     this.#state = 'open';
     this.#settle();
     this.#opened.resolve();
   }
 
-  /** Gives the socket up. */
-  refuse(): void {
+  /** Gives the socket up, at once or at the end of `when`. */
+  refuse(when?: Promise<void>): void {
     if (this.#state !== 'closed') return;
     this.#state = 'refused';
     this.#settle();
     const detail = 'A valid API key is needed: as a header, as a subprotocol, or in the first message.';
-    this.#opened.reject(new CcError('UNAUTHENTICATED', detail));
+    const reject = () => this.#opened.reject(new CcError('UNAUTHENTICATED', detail));
+    if (when) when.then(reject, reject);
+    else reject();
   }
 }
 

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import { Inbox, type MessageHandler } from './inbox.ts';
 import { Liveness } from './liveness.ts';
-import { Lock } from './lock.ts';
+import { Lock, type Keys } from './lock.ts';
 
 /** More than this unsent makes a sender wait until the socket has drained. Bytes. */
 const HIGH_BYTES = 1024 * 1024;
@@ -29,11 +29,11 @@ export class Session {
   /** The last ping of the client that has no answer yet. */
   #ping: Buffer | undefined;
 
-  /** `wire` is the connection below the socket; `isKey` null: the client has shown its key already. */
-  constructor(socket: WebSocket, wire: Socket, isKey: ((key: string) => boolean) | null) {
+  /** `wire` is the connection below the socket; `keys` null: the client has shown its key already. */
+  constructor(socket: WebSocket, wire: Socket, keys: Keys | null) {
     this.#socket = socket;
     this.#wire = wire;
-    this.#lock = isKey && new Lock(socket, wire, isKey);
+    this.#lock = keys && new Lock(socket, wire, keys);
     this.#inbox = new Inbox({
       pause: () => socket.pause(),
       resume: () => socket.resume(),

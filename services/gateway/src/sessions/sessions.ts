@@ -44,7 +44,7 @@ export class Sessions {
   async admit(socket: WebSocket, { headers, socket: wire }: IncomingMessage): Promise<Session> {
     const { guard } = this.#options;
     if (guard.hasKey(headers)) return this.#seat(new Session(socket, wire, null));
-    const session = new Session(socket, wire, (key) => guard.isKey(key));
+    const session = new Session(socket, wire, guard);
     this.#waiting.add(session);
     const [oldest] = this.#waiting;
     if (this.#waiting.size > MAX_WAITING) oldest?.refuse();

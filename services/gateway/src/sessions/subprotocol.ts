@@ -1,7 +1,9 @@
 const KEY_PREFIX = 'bearer.';
 
-/** The subprotocol that is agreed to: a client that sends its key as one may name another beside it, to be told instead. */
+/**
+ * The subprotocol that is agreed to; false: none. A key is never repeated: a client that sends it as a subprotocol names
+ * another one beside it.
+ */
 export function chooseProtocol(offered: ReadonlySet<string>): string | false {
-  const [first] = [...offered].filter((protocol) => !protocol.startsWith(KEY_PREFIX));
-  return first ?? [...offered][0] ?? false;
+  return [...offered].find((protocol) => !protocol.startsWith(KEY_PREFIX)) ?? false;
 }

@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** So many wrong keys are answered at once: somebody mistypes. */
+const FREE = 10;
+/** Those are forgotten, one each so many milliseconds. */
+const FORGET_MS = 5000;
+const FIRST_MS = 100;
+const LONGEST_MS = 2000;
+/** More do not wait at a time; what comes beyond is answered at once. */
+const MOST_WAITING = 1000;
+
+/** Delays the answers to wrong keys, the longer the more there were lately. A valid key is never delayed. */
+export class FailedKeys {
+  #recent = 0;
+  #at = performance.now();
+  #waiting = 0;
+
+  /** Counts a wrong key; resolves when it may be answered. */
+  async slowDown(): Promise<void> {
+    const now = performance.now();
+    this.#recent = Math.max(0, this.#recent - (now - this.#at) / FORGET_MS) + 1;
+    this.#at = now;
+    const over = Math.min(this.#recent - FREE, 10);
+    if (over <= 0 || this.#waiting >= MOST_WAITING) return;
+    this.#waiting += 1;
+    await delay(Math.min(LONGEST_MS, FIRST_MS * 2 ** over));
+    this.#waiting -= 1;
+  }
+}
