@@ -52,7 +52,10 @@ export const streamEvents: Route = (app, { store, log }) => {
       'x-accel-buffering': 'no',
     });
     const ending = AbortSignal.any([closing.signal, clientGone(reply)]);
-    const keepAlive = setInterval(() => raw.write(KEEP_ALIVE), KEEP_ALIVE_MS);
+    // A client that does not read is told nothing more, so that nothing piles up for it.
+    const keepAlive = setInterval(() => {
+      if (!raw.writableNeedDrain) raw.write(KEEP_ALIVE);
+    }, KEEP_ALIVE_MS);
     try {
       raw.write(RETRY);
       for await (const followed of follow(log, id, cursor, ending)) {
