@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { Line } from './line.ts';
 import { followList, submitList, TASKS } from './lists.ts';
 import { randomFrom } from './random.ts';
 import { persist, Service } from './services.ts';
@@ -44,15 +45,28 @@ const env = {
   LOG_LEVEL: 'info',
 };
 const [api, ws] = [`http://127.0.0.1:${apiPort}`, `ws://127.0.0.1:${wsPort}`];
-const workers = ['worker-1', 'worker-2'].map((name) => new Service(name, 'worker', env, folder));
+// Where that is possible each worker is in a process namespace of its own, as in a container: what it has started is out
+// of the others' reach, and only its own guardian can end it.
+const isRoot = process.getuid?.() === 0;
+const apart = isRoot ? ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'] : [];
+const lines: Line[] = [];
+const workers: Service[] = [];
+for (const name of ['worker-1', 'worker-2']) {
+  const line = await Line.open(join(folder, `${name}.sock`), redis.url);
+  lines.push(line);
+  workers.push(new Service(name, 'worker', { ...env, REDIS_URL: line.url }, folder, apart));
+}
 const front = ['api', 'gateway'].map((name) => new Service(name, name, env, folder));
 await persist(`${api}/health`);
 
-/** The processes that are not run by a list itself: services, their guardians, Redis. */
+/** All processes: services, their guardians, what they run, Redis. */
 async function everybody(): Promise<number[]> {
-  const own = [...workers, ...front].map(({ pid }) => pid);
-  const children = await childrenOf(own);
-  return [...own, ...children, redis.pid].filter((pid) => pid > 0);
+  const all = [...workers, ...front].map(({ pid }) => pid);
+  for (let parents = all; parents.length > 0;) {
+    parents = await childrenOf(parents);
+    all.push(...parents);
+  }
+  return [...all, redis.pid].filter((pid) => pid > 0);
 }
 
 async function childrenOf(parents: readonly number[]): Promise<number[]> {
@@ -77,16 +91,22 @@ const FAULTS: Record<string, () => Promise<void>> = {
     for (const { pid } of workers) signal(pid, 'SIGKILL');
   },
   'freeze a worker for longer than its hold': async () => {
-    const { pid } = pick(workers);
-    signal(pid, 'SIGSTOP');
+    const worker = pick(workers);
+    worker.signal('SIGSTOP');
     await delay(13_000);
-    signal(pid, 'SIGCONT');
+    worker.signal('SIGCONT');
   },
   'freeze a worker for a moment': async () => {
-    const { pid } = pick(workers);
-    signal(pid, 'SIGSTOP');
+    const worker = pick(workers);
+    worker.signal('SIGSTOP');
     await delay(1000 + random() * 2000);
-    signal(pid, 'SIGCONT');
+    worker.signal('SIGCONT');
+  },
+  'cut one worker off from Redis': async () => {
+    const line = pick(lines);
+    line.cut(random() < 0.5 ? 'closed' : 'silent');
+    await delay(1000 + random() * 18_000);
+    line.mend();
   },
   'kill the api or the gateway': async () => signal(pick(front).pid, 'SIGKILL'),
   'kill Redis': async () => {
@@ -99,8 +119,7 @@ const FAULTS: Record<string, () => Promise<void>> = {
       execFileSync('redis-cli', ['-s', redis.url.slice('unix://'.length), 'client', 'kill', 'type', kind]);
   },
   'suspend everything, as a laptop that sleeps': async () => {
-    const commands = await childrenOf(workers.map(({ pid }) => pid));
-    const all = [...(await everybody()), ...commands];
+    const all = await everybody();
     for (const pid of all) signal(pid, 'SIGSTOP');
     await delay(2000 + random() * 10_000);
     for (const pid of all) signal(pid, 'SIGCONT');
@@ -152,6 +171,7 @@ const verdicts = await Promise.all(
   [...followers].map(([id, followed]) => judge(api, workspaces, id, followed)),
 );
 for (const service of [...workers, ...front]) await service.stop();
+for (const line of lines) await line.close();
 const leftBehind = (await childrenOf([process.pid])).filter(
   (pid) => pid !== redis.pid && processIsAlive(pid),
 );

@@ -45,6 +45,13 @@ describe('a pause', () => {
     expect((await control(id, 'pause')).status).toBe(202);
     const pids = [Number(await text(id, 'pid')), Number(await text(id, 'escaped'))];
     await waitFor(() => pids.every((pid) => stateOf(pid) === 'T'), { what: 'every process to stand still' });
+    const warned = async () =>
+      (await under.eventsSoFar(id)).find(
+        ({ type, data }) => type === 'task.warning' && data['code'] === 'paused_command',
+      );
+    expect((await waitFor(warned, { what: 'a warning of its slot' })).data['message']).toContain(
+      'keeps its process',
+    );
     const last = await text(id, 'last');
     const other = await under.submit({ tasks: [{ command: 'sleep 0.5' }] });
     await under.ended(other);

@@ -21,6 +21,7 @@ export const WARNINGS = {
   overage_used: "The plan's limit was reached, and the work continued with paid extra usage.",
   output_not_kept: 'The output could not be stored on disk.',
   permission_denied: 'Tool calls were denied.',
+  paused_command: 'A command was paused for long; it keeps its process, its memory and its slot.',
   processes_left: 'Processes of another user could not be ended and may still run.',
   prompt_truncated: 'The end of the prompt was left out, as it was too long.',
   review: 'The review of the changes found a severe fault.',

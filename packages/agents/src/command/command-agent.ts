@@ -13,6 +13,7 @@ import type { Exit, Launch, LaunchedProcess } from '../launch/launch.ts';
 import { attemptEnvironment } from '../environment.ts';
 import { programOf, refusalOf } from '@cc-executor/service-kit/command-line';
 import { Drain } from '../launch/drain.ts';
+import { whyNotStarted } from './why-not-started.ts';
 import { leftWarning } from '../launch/left-process.ts';
 
 export interface CommandAgentOptions {
@@ -47,7 +48,8 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
     stdin: 'none',
   });
   let cause: StopCause | undefined;
-  const ended = run(child, task.text, sink, options, () => cause);
+  const start = { program: line.program, cwd: task.cwd, isShell: options.allowedCommands === null };
+  const ended = run(child, { text: task.text, start }, sink, options, () => cause);
   return {
     ended,
     stop(because) {
@@ -65,7 +67,7 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
 
 async function run(
   child: LaunchedProcess,
-  text: string,
+  { text, start }: { text: string; start: Parameters<typeof whyNotStarted>[0] },
   sink: AgentSink,
   { graceMs }: CommandAgentOptions,
   cause: () => StopCause | undefined,
@@ -78,7 +80,7 @@ async function run(
   try {
     spawned = await child.spawned;
   } catch (error) {
-    return bareEnd('spawn_failed', `The process could not be started: ${(error as Error).message}.`);
+    return bareEnd('spawn_failed', whyNotStarted(start, error as Error));
   }
   try {
     sink.given({ text, systemPrompt: null });

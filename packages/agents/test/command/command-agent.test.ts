@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,12 +34,12 @@ function collector() {
 
 function start(
   command: string,
-  { graceMs = 300, allowed = null as string[] | null, sink = collector() } = {},
+  { graceMs = 300, allowed = null as string[] | null, sink = collector(), shell = '/bin/sh' } = {},
 ) {
   const env = { PATH: process.env['PATH'] ?? '' };
   const agent = commandAgent({
     launch: new LocalLauncher().launch,
-    shell: '/bin/sh',
+    shell,
     allowedCommands: allowed,
     env,
     graceMs,
@@ -86,6 +86,24 @@ describe('a command', () => {
       message: expect.stringContaining('ENOENT'),
     });
     expect(given).toEqual([]);
+  });
+
+  it('is told when the shell is gone, and how to mend it', async () => {
+    const { run } = start('true', { shell: join(cwd, 'no-shell') });
+    expect(await run.ended).toMatchObject({
+      outcome: 'spawn_failed',
+      message: `The shell ${join(cwd, 'no-shell')} does not exist any more: install it again, or name another one in CC_EXECUTOR_SHELL.`,
+    });
+  });
+
+  it('is told when its directory is gone', async () => {
+    await rm(cwd, { recursive: true });
+    const { run } = start('true');
+    expect(await run.ended).toMatchObject({
+      outcome: 'spawn_failed',
+      message: `The directory ${cwd} does not exist.`,
+    });
+    await mkdir(cwd);
   });
 
   it('is told when the system refuses what it is given', async () => {

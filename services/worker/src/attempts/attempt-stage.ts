@@ -53,6 +53,9 @@ export class AttemptStage {
       onNotice: (seconds) => {
         if (task.kind === 'prompt') this.note(silenceWarning(seconds))?.catch(() => undefined);
       },
+      onStandstill: (seconds) => {
+        this.note(standstillWarning(seconds))?.catch(() => undefined);
+      },
       onStalled: (what, seconds) => {
         this.note(stalled(what, seconds))?.catch(() => undefined);
       },
@@ -106,6 +109,11 @@ export class AttemptStage {
 function silenceWarning(seconds: number): Pick<Extract<Note, { type: 'task.warning' }>, 'type' | 'data'> {
   const message = `The agent has given no sign of life for ${String(seconds)} s: the model may be stuck.`;
   return { type: 'task.warning', data: { code: 'silent', message } };
+}
+
+function standstillWarning(seconds: number): Pick<Extract<Note, { type: 'task.warning' }>, 'type' | 'data'> {
+  const message = `It has been paused for ${String(seconds)} s: a paused command keeps its process, its memory and its slot until it is resumed or cancelled.`;
+  return { type: 'task.warning', data: { code: 'paused_command', message } };
 }
 
 function stalled(

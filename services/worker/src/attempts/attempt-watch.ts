@@ -23,6 +23,8 @@ export interface AttemptWatchOptions {
   isBusy: () => boolean;
   /** Is told of a long silence, in seconds. */
   onNotice: (seconds: number) => void;
+  /** Called when a command has been paused for so many seconds. */
+  onStandstill: (seconds: number) => void;
   /** Is told, once each, what is longer than its kind ever is, in seconds. */
   onStalled: (what: 'time' | 'silence', seconds: number) => void;
 }
@@ -48,7 +50,7 @@ export class AttemptWatch {
     limits: AttemptLimits,
     hold: Hold,
     { task, pauseHold }: { task: TaskRecord; pauseHold: number },
-    { isBusy, onNotice, onStalled }: AttemptWatchOptions,
+    { isBusy, onNotice, onStalled, onStandstill }: AttemptWatchOptions,
   ) {
     this.#limits = limits;
     this.#time = new LivedTime(hold);
@@ -75,7 +77,10 @@ export class AttemptWatch {
     this.#unhook = [
       hold.onInterruption((why) => this.#stop(why === 'cancelled' || why === 'paused' ? why : 'drained')),
       hold.onPause((paused) => (paused ? this.#run?.pause() : this.#goOn())),
-      givesBackWhenPaused(hold, task, pauseHold),
+      // A paused agent keeps its memory and its slot only for a while; a command could not be done again.
+      whenPausedFor(pauseHold, hold, () =>
+        task.kind === 'command' ? onStandstill(pauseHold) : hold.interrupt('paused'),
+      ),
     ];
   }
 
@@ -146,13 +151,12 @@ export class AttemptWatch {
   }
 }
 
-/** A paused agent keeps its memory and its slot only for a while; a command that stands still could not be done again. */
-function givesBackWhenPaused(hold: Hold, task: TaskRecord, seconds: number): () => void {
-  if (task.kind === 'command') return () => undefined;
+/** Calls `act` when a pause has lasted for so long; returns what ends that. */
+function whenPausedFor(seconds: number, hold: Hold, act: () => void): () => void {
   let countdown: Countdown | undefined;
   const unhook = hold.onPause((paused) => {
     countdown?.stop();
-    countdown = paused ? new Countdown(seconds, () => hold.interrupt('paused')) : undefined;
+    countdown = paused ? new Countdown(seconds, act) : undefined;
   });
   return () => {
     unhook();
