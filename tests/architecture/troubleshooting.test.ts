@@ -8,7 +8,7 @@ const TELLING = 6;
 
 it('is helped with the messages that are really said', async () => {
   let said = '';
-  for await (const file of glob(['{packages,services}/*/src/**/*.ts', 'deployment/container/*'], {
+  for await (const file of glob(['{packages,services}/*/src/**/*.{ts,sh}', 'deployment/container/*'], {
     cwd: PROJECT,
   }))
     said += await readFile(join(PROJECT, file), 'utf8');
