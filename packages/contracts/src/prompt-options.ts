@@ -36,6 +36,12 @@ export const promptOptions = {
     .max(200)
     .optional()
     .describe("The model; default: the agent's own."),
+  fallback_model: z
+    .string('must be a string')
+    .min(1, 'must not be empty')
+    .max(200)
+    .optional()
+    .describe('The model for one more attempt, at once, when the first one refuses to answer.'),
   append_system_prompt: textOf(
     "What is added to the agent's system prompt; the prompt itself stays as it is.",
     LIMITS.systemPromptBytes,

@@ -12,6 +12,7 @@ export const WARNINGS = {
   conversation_not_kept: 'The agent could not store its conversation: it could not have been resumed.',
   env_not_set: 'The task asks for variables that the worker does not have.',
   evidence_missing: 'The receipt of the attempt could not be written.',
+  fallback_model_used: 'A model refused to answer, and the task was given to its fallback model.',
   hook_failed: 'A hook that is not required failed, and the task continued as without it.',
   json_mended: 'The answer was not valid JSON and was repaired.',
   judged_invalid: 'The answer was judged invalid, and the task asked for a warning only.',
@@ -24,6 +25,7 @@ export const WARNINGS = {
   paused_command: 'A command was paused for long; it keeps its process, its memory and its slot.',
   processes_left: 'Processes of another user could not be ended and may still run.',
   prompt_truncated: 'The end of the prompt was left out, as it was too long.',
+  result_lost: 'The agent had written a result before its last one that never came.',
   review: 'The review of the changes found a severe fault.',
   silent: 'The agent gave no sign of life for some time; it continued.',
 } as const satisfies Record<string, string>;

@@ -66,6 +66,7 @@ function currentTask(stored: Partial<TaskState>): TaskState {
     amendment: null,
     hit_output_limit: false,
     had_no_result: false,
+    was_refused: false,
     short_waits: 0,
     waiting_since: null,
     losses: 0,

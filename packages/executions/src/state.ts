@@ -34,6 +34,8 @@ export interface TaskState extends Spent {
   hit_output_limit: boolean;
   /** True when an attempt ended without a result, or with an answer that had nothing in it. */
   had_no_result: boolean;
+  /** True when the model refused to answer. */
+  was_refused: boolean;
   started_at: string | null;
   completed_at: string | null;
   end: AttemptEnd | null;
@@ -115,6 +117,7 @@ export function initialState(totalTasks: number): ExecutionState {
       lost_conversations: 0,
       hit_output_limit: false,
       had_no_result: false,
+      was_refused: false,
       started_at: null,
       completed_at: null,
       end: null,
@@ -268,6 +271,7 @@ function settle(
     task.warnings = keptWarnings([...task.warnings, ...(end.warnings ?? [])]);
     if (end.outcome === 'output_token_limit') task.hit_output_limit = true;
     if (end.outcome === 'no_result') task.had_no_result = true;
+    if (end.outcome === 'refused') task.was_refused = true;
     Object.assign(task, addSpent(task, end));
     if (isLost) Object.assign(task, { session: null, lost_conversations: task.lost_conversations + 1 });
     if (task.session) task.session = { ...task.session, ...addSpent(task.session, ownSpent(task, end)) };

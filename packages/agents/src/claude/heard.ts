@@ -17,6 +17,8 @@ export class Heard {
   isFinal = false;
   /** Of all results: each counts its own. */
   turns = 0;
+  /** How many results were numbered by the process and never came. */
+  lostResults = 0;
   /** Why the last request to the model failed, as Claude Code names it. */
   error: string | undefined;
   /** True when the model has said or done anything at all. */
@@ -43,6 +45,7 @@ export class Heard {
   notKept: string | undefined;
   readonly background = new Background();
   #lastId = '';
+  #results = 0;
   /** In which Claude Code works, as it says itself; '': it did not say. */
   #folder = '';
   readonly #openHooks = new Set<string>();
@@ -112,6 +115,8 @@ export class Heard {
 
   #hearResult(result: Result): void {
     this.result = result;
+    this.lostResults = Math.max(this.lostResults, (result.index ?? 0) - this.#results);
+    this.#results += 1;
     this.sessionId ??= result.sessionId;
     this.turns += result.turns;
     for (const { id, tool, input } of result.denials)

@@ -65,6 +65,8 @@ export interface Result {
   terminalReason: string | undefined;
   sessionId: string | null;
   turns: number;
+  /** How many results the process had numbered before this one; null: it does not say. */
+  index: number | null;
   costUsd: number | null;
   /** Tokens by model; undefined: it does not say. */
   modelUsage: Readonly<Record<string, unknown>> | undefined;
@@ -174,6 +176,7 @@ function readResult(message: Fields): Result {
     stopReason: textOr(message['stop_reason'], null),
     terminalReason: textOr(message['terminal_reason'], undefined),
     sessionId: textOr(message['session_id'], null),
+    index: countOr(message['result_index'], null),
     turns: countOr(message['num_turns'], 0),
     costUsd: numberOr(message['total_cost_usd'], null),
     modelUsage: modelUsage === undefined ? undefined : recordOf(modelUsage),

@@ -17,7 +17,12 @@ export function leftText(descriptions: readonly string[]): string {
 /** What did not end the attempt, and is worth knowing at its end. */
 export function warningsOf(
   { mended, outcome }: Pick<FinalAnswer, 'mended' | 'outcome'>,
-  { denied, notKept, usesOverage }: Pick<Heard, 'denied' | 'notKept' | 'usesOverage'>,
+  {
+    denied,
+    lostResults,
+    notKept,
+    usesOverage,
+  }: Pick<Heard, 'denied' | 'lostResults' | 'notKept' | 'usesOverage'>,
   leftBehind: readonly string[],
 ): EventData<'task.warning'>[] {
   const warnings: EventData<'task.warning'>[] = [];
@@ -25,6 +30,10 @@ export function warningsOf(
   if (usesOverage && outcome !== 'usage_limit' && outcome !== 'overage') {
     const message = `The plan's limit is reached; the work continued with paid extra usage, because on_overage is not "wait" or "pause".`;
     warnings.push({ code: 'overage_used', message });
+  }
+  if (lostResults > 0) {
+    const message = `The agent had written ${String(lostResults)} ${lostResults === 1 ? 'result' : 'results'} before its last one that never came.`;
+    warnings.push({ code: 'result_lost', message });
   }
   if (notKept !== undefined) {
     const message = `The agent could not write down its conversation (${notKept}): if it had been cut off, it would have begun anew.`;

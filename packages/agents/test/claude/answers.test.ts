@@ -65,7 +65,7 @@ describe('an answer', () => {
       turnOf(request) === 0 ? useTool('Bash', { command: 'true' }, 'First.') : httpError(400, 'no more'),
     );
     const { run, text } = await harness.start('go', model);
-    expect(await run.ended).toMatchObject({ outcome: 'invalid_request', result: null });
+    expect(await run.ended).toMatchObject({ outcome: 'conversation_refused', result: null });
     expect(text('stdout')).toBe('First.');
   });
 

@@ -10,7 +10,7 @@ export interface PreparedPrompt extends Pick<AgentTask, 'text' | 'options'> {
 
 /** A prompt as its agent gets it, or how the attempt ends before anything is started. */
 export async function preparePrompt(
-  { text, options }: TaskRecord,
+  { text, options }: Pick<TaskRecord, 'text' | 'options'>,
   {
     index,
     record,

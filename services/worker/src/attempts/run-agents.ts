@@ -1,5 +1,12 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
-import { NOTHING_SPENT, spentSince, type Recorder, type TaskRecord } from '@cc-executor/executions';
+import type { TaskWarning } from '@cc-executor/contracts';
+import {
+  NOTHING_SPENT,
+  spentSince,
+  type Recorder,
+  type TaskRecord,
+  type TaskState,
+} from '@cc-executor/executions';
 import { amendPrompt, withSpent } from './amend-prompt.ts';
 import { AttemptStage, type AttemptRun } from './attempt-stage.ts';
 import { runChecks } from './checks.ts';
@@ -30,13 +37,14 @@ export async function runAgents(
   const { record, recorder } = run;
   const index = where.task - 1;
   const results = new ResultsSoFar(ports, record, recorder.state);
-  let { text, options } = task;
+  let { text } = task;
+  let options = withFallback(task.options, recorder.state.tasks[index]);
   let warning;
   if (task.kind === 'prompt') {
     const before = recorder.state.tasks[index];
     const told = before ? toldOfBefore(before) : [];
     const maxTokens = ports.maxPromptTokens;
-    const prepared = await preparePrompt(task, { index, record, results, maxTokens, told });
+    const prepared = await preparePrompt({ text, options }, { index, record, results, maxTokens, told });
     if ('outcome' in prepared) return prepared;
     ({ text, options, warning } = prepared);
   }
@@ -50,6 +58,8 @@ export async function runAgents(
   const stage = new AttemptStage(ports, run, place, task);
   try {
     if (warning && !where.session?.resumed) await stage.note({ type: 'task.warning', data: warning });
+    if (options.model !== task.options.model)
+      await stage.note({ type: 'task.warning', data: fallbackWarning(options.model) });
     let beside = NOTHING_SPENT;
     if (task.options.amend_prompt === true && !where.session?.resumed) {
       const amended = await amendPrompt(stage, agentTask);
@@ -68,6 +78,19 @@ export async function runAgents(
   } finally {
     stage.close();
   }
+}
+
+/** The options of an attempt: once the model has refused, those with the other model. */
+function withFallback(options: TaskRecord['options'], state: TaskState | undefined): TaskRecord['options'] {
+  const { fallback_model } = options;
+  return state?.was_refused && fallback_model !== undefined ? { ...options, model: fallback_model } : options;
+}
+
+function fallbackWarning(model = ''): TaskWarning {
+  return {
+    code: 'fallback_model_used',
+    message: `The model refused to answer an earlier attempt; this one is by ${model}.`,
+  };
 }
 
 /** What this attempt alone spent: a conversation that is gone on with counts from its own beginning. */

@@ -75,6 +75,9 @@ export function whatNext(
   // Once: in its own conversation the agent sees what it has done, and what is missing.
   if (data.outcome === 'no_result' && task.kind === 'prompt' && !state.had_no_result)
     return { end: { ...end, type: 'task.retrying' } as NewEvent, giveUp: null };
+  // Once: the same prompt, by another model.
+  if (data.outcome === 'refused' && task.options.fallback_model !== undefined && !state.was_refused)
+    return { end: { ...end, type: 'task.retrying' } as NewEvent, giveUp: null };
   if (data.outcome === 'validation_failed' && on_invalid !== 'retry') return { end, giveUp: null };
   const failed = end.type === 'task.failed' || end.type === 'task.timed_out';
   if (!failed || !OUTCOMES[data.outcome].retry || state.tries >= task.retries) return { end, giveUp: null };

@@ -1,4 +1,5 @@
 import { firstUserTexts, httpError, oneByOne, say, turnOf, useTool, type Reply } from '@cc-executor/testkit';
+import { warns } from '../checks.ts';
 import type { Scenario, ScenarioGroup } from '../scenario.ts';
 
 const always = (reply: Reply) => () => () => reply;
@@ -79,6 +80,34 @@ export const options: ScenarioGroup = {
       env: { MCP_TIMEOUT: '1000' },
       outcome: 'mcp_failed',
       says: 'mute',
+    },
+    {
+      what: 'another model where the first refuses, and gets its answer',
+      task: { prompt: 'Do it.', model: 'claude-strict', fallback_model: 'claude-other' },
+      model: () => (request) =>
+        request.model === 'claude-other' ? say('Done.') : { blocks: [], stop_reason: 'refusal' },
+      outcome: 'completed',
+      also: async (state, playing) => {
+        await warns('fallback_model_used')(state, playing);
+        const [task] = state.tasks;
+        if (task?.attempt !== 2 || task.end?.model !== 'claude-other')
+          throw new Error('It was not the other.');
+      },
+    },
+    {
+      what: 'another model where the first refuses, which refuses too',
+      task: { prompt: 'Do it.', fallback_model: 'claude-other' },
+      model: always({ blocks: [], stop_reason: 'refusal' }),
+      outcome: 'refused',
+      also: ({ tasks }) => {
+        if (tasks[0]?.attempt !== 2) throw new Error('It was not tried twice.');
+      },
+    },
+    {
+      what: 'another model, and the first does not refuse',
+      task: { prompt: 'Do it.', fallback_model: 'claude-other' },
+      outcome: 'completed',
+      also: warns(),
     },
     {
       what: 'at most one turn, and needs two',

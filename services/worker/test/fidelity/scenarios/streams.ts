@@ -115,13 +115,13 @@ export const streams: ScenarioGroup = {
     {
       what: 'silence in the middle of the text',
       model: () => () => hang(4, saying),
-      settings: { silenceTimeout: 4 },
+      settings: { silenceTimeout: 12 },
       outcome: 'network',
     },
     {
       what: 'silence in the middle of a tool call',
       model: () => () => hang(6, using),
-      settings: { silenceTimeout: 4 },
+      settings: { silenceTimeout: 12 },
       outcome: 'network',
     },
   ],

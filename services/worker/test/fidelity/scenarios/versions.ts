@@ -60,6 +60,12 @@ export const versions: ScenarioGroup = {
       },
     ),
     {
+      what: 'has lost a result before its last one',
+      program: through('/"type":"result"/s/"result_index":0/"result_index":2/'),
+      outcome: 'completed',
+      also: warns('result_lost'),
+    },
+    {
       what: 'sends messages of kinds that nobody knows',
       program: mixedWith('{"type":"novelty","of":[1]}'),
       outcome: 'completed',
