@@ -9,6 +9,7 @@ import {
 } from '@cc-executor/executions';
 import { amendPrompt, withSpent } from './amend-prompt.ts';
 import { AttemptStage, type AttemptRun } from './attempt-stage.ts';
+import { openTemp } from './attempt-temp.ts';
 import { runChecks } from './checks.ts';
 import { takeAccount, withFindings } from './claims.ts';
 import { lineageVariable, withLineage } from './lineage.ts';
@@ -48,11 +49,12 @@ export async function runAgents(
     if ('outcome' in prepared) return prepared;
     ({ text, options, warning } = prepared);
   }
+  const temp = task.kind === 'prompt' ? await openTemp(record) : null;
   const agentTask: AgentTask = {
     ...where,
     text,
     options: withLineage(options, record),
-    variables: { ...results.variables(index), ...lineageVariable(record) },
+    variables: { ...temp?.variables, ...results.variables(index), ...lineageVariable(record) },
   };
   const place = { task: where.task, attempt: where.attempt };
   const stage = new AttemptStage(ports, run, place, task);
@@ -77,6 +79,7 @@ export async function runAgents(
     return await withFindings(stage, account, end);
   } finally {
     stage.close();
+    await temp?.remove();
   }
 }
 

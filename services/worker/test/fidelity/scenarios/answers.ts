@@ -1,6 +1,7 @@
 import { delay, say, turnOf, useTool, hang, type ModelRequest, type Reply } from '@cc-executor/testkit';
 import { spawnSync } from 'node:child_process';
-import { access, readdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { warns } from '../checks.ts';
 import type { Check, Deed, Scenario, ScenarioGroup } from '../scenario.ts';
@@ -279,6 +280,16 @@ export const answers: ScenarioGroup = {
       before: repository,
       outcome: 'completed',
       also: async (_, { workspace }) => await access(join(await workspace(), 'made-by-a-sub-agent')),
+    },
+    {
+      what: 'with temporary files, which are gone with it',
+      model: doing(bash('mktemp > where; mktemp -d >> where')),
+      outcome: 'completed',
+      also: async (_, { workspace }) => {
+        const paths = (await readFile(join(await workspace(), 'where'), 'utf8')).trim().split('\n');
+        for (const path of paths)
+          if (!path.includes('/cc-executor-') || existsSync(path)) throw new Error(`${path} is left.`);
+      },
     },
     {
       what: 'by going into a worktree, which there is no tool for',
