@@ -2,6 +2,7 @@ import type { ExecutionView, Followed } from '@cc-executor/sdk';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import { plainLine } from '../src/view/plain-lines.ts';
+import { harmless } from '../src/print/print.ts';
 import { renderFrame, taskText } from '../src/view/frame.ts';
 import { Progress } from '../src/view/progress.ts';
 
@@ -153,4 +154,15 @@ it('a long list with many warnings still fits the terminal', () => {
   const lines = draw(progress, 15);
   expect(lines.length).toBeLessThanOrEqual(15);
   expect(lines.join('\n')).toContain('· 50. task number 50');
+});
+
+it('nothing that a task is named by or ends with controls the terminal', () => {
+  const progress = progressOf(1);
+  const message = 'bad \u001B]52;c;eA==\u0007\u009B2J\u001B[2J\u001B]0;title\u0007 end';
+  const failed = event('task.failed', { execution_time: 1, message, usage: null });
+  progress.take(failed);
+  const frame = renderFrame(progress, { now: Date.parse(AT), width: undefined, tail: 0 });
+  for (const text of [frame, plainLine(failed, progress) ?? '', harmless(message)])
+    // eslint-disable-next-line no-control-regex -- the control characters are what is looked for
+    expect(text.replace(/\u001B\[[0-9;]*m/g, '')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
 });

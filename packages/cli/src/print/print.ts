@@ -7,9 +7,17 @@ export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** A line on standard error: for people, beside what a program reads. */
+/** A line on standard error: for people, beside what a program reads. It can't control the terminal. */
 export function note(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${harmless(line)}\n`);
+}
+
+/** Text without anything that controls a terminal, but for colours, tabs and ends of lines. */
+export function harmless(text: string): string {
+  // eslint-disable-next-line no-control-regex -- the control characters are what is looked for
+  return text.replace(/\u001b\[[0-9;]*m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (found) =>
+    found.length > 1 ? found : ' ',
+  );
 }
 
 /** One JSON document as a line on standard output. */

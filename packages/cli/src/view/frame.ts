@@ -1,6 +1,6 @@
 import { progressText, statusText } from '@cc-executor/contracts/progress';
 import { duration } from '../print/durations.ts';
-import { paint } from '../print/print.ts';
+import { harmless, paint } from '../print/print.ts';
 import { signOf, styleOf } from '../print/status-styles.ts';
 import type { Progress, TaskLine } from './progress.ts';
 
@@ -42,7 +42,7 @@ export function renderFrame(
     for (const line of tail > 0 ? last : []) lines.push(paint('gray', fit(`      ${line}`)));
   }
   if (after > 0) lines.push(paint('gray', `  … ${String(after)} more`));
-  return lines.join('\n');
+  return harmless(lines.join('\n'));
 }
 
 /** The line of one task, without colours; a long name gives way to what is told of the task. */

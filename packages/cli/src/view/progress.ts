@@ -154,7 +154,7 @@ function lineOf(task: TaskView): TaskLine {
     expected: task.prediction?.expected ?? null,
     took: task.end?.execution_time ?? null,
     ...spent(task.end),
-    message: task.end?.message ?? null,
+    message: shown(task.end?.message ?? null),
     notes: warnings.map(({ message }) => oneLine(message)),
     isWarned: warnings.length > 0,
   };
@@ -170,7 +170,7 @@ function ended(type: string, end: End, before: TaskLine): Partial<TaskLine> {
   const name = type.slice('task.'.length);
   const status = name === 'interrupted' || name === 'retrying' ? 'pending' : (name as TaskView['status']);
   const isWarned = before.isWarned || warningsOf(end).length > 0;
-  return { status, took: end.execution_time, message: end.message, isWarned, ...spent(end) };
+  return { status, took: end.execution_time, message: shown(end.message), isWarned, ...spent(end) };
 }
 
 function spent(end: End | null): Pick<TaskLine, 'tokens' | 'cost'> {
@@ -179,4 +179,8 @@ function spent(end: End | null): Pick<TaskLine, 'tokens' | 'cost'> {
     tokens: usage === null ? null : usage.input_tokens + usage.output_tokens,
     cost: end?.cost_usd ?? null,
   };
+}
+
+function shown(message: string | null): string | null {
+  return message === null ? null : oneLine(message);
 }
