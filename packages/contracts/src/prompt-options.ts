@@ -53,6 +53,10 @@ export const promptOptions = {
     ['refuse', 'truncate'],
     'A prompt with more tokens than are allowed: refuse it (the default), or leave out its end and say so.',
   ),
+  retry_context: oneOf(
+    ['summary', 'resume', 'none'],
+    'What an attempt gets after one that timed out, was silent, crashed or gave no result: a summary of what that did (the default), its conversation, where it can be resumed, or none of it.',
+  ),
   on_output_limit: oneOf(
     ['fail', 'retry_shorter'],
     "An answer that reaches the model's limit of output tokens: fail (the default), or ask once more, for a shorter one.",

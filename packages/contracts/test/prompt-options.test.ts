@@ -8,6 +8,7 @@ const all = {
   append_system_prompt: 'Be brief.',
   template: true,
   on_too_long: 'truncate',
+  retry_context: 'resume',
   on_output_limit: 'retry_shorter',
   json_mode: true,
   json_schema: { type: 'object' },

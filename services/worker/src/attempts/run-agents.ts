@@ -12,6 +12,7 @@ import { AttemptStage, type AttemptRun } from './attempt-stage.ts';
 import { openTemp } from './attempt-temp.ts';
 import { runChecks } from './checks.ts';
 import { takeAccount, withFindings } from './claims.ts';
+import { earlierWork } from './earlier-work.ts';
 import { lineageVariable, withLineage } from './lineage.ts';
 import { preparePrompt } from './prepare-prompt.ts';
 import { refusedAlike } from './refused-alike.ts';
@@ -43,7 +44,9 @@ export async function runAgents(
   let warning;
   if (task.kind === 'prompt') {
     const before = recorder.state.tasks[index];
-    const told = before ? toldOfBefore(before) : [];
+    const isNew = where.session?.resumed !== true && task.options.retry_context !== 'none';
+    const work = before && isNew ? await earlierWork(ports, where.executionId, where.task, before) : null;
+    const told = before ? toldOfBefore(before, work) : [];
     const maxTokens = ports.maxPromptTokens;
     const prepared = await preparePrompt({ text, options }, { index, record, results, maxTokens, told });
     if ('outcome' in prepared) return prepared;

@@ -14,12 +14,11 @@ const NOT_ACCEPTED: ReadonlySet<OutcomeCode> = new Set([
 /** So much of these words is told, in characters. */
 const MOST = 4000;
 
-/** What the agent of a new attempt is told of those before, where that makes it a better one. */
-export function toldOfBefore({ hit_output_limit, end }: TaskState): string[] {
-  const isCut = end?.outcome === 'conversation_lost';
+/** What the agent of a new attempt is told of those before. `work`: what one did that was cut off; null: not known. */
+export function toldOfBefore({ hit_output_limit, end }: TaskState, work: string | null): string[] {
   return [
     ...(hit_output_limit ? [SHORTER] : []),
-    ...(isCut ? [INTERRUPTED] : []),
+    ...(work !== null ? [work] : end?.outcome === 'conversation_lost' ? [INTERRUPTED] : []),
     ...(end === null ? [] : whyNotAccepted(end)),
   ];
 }

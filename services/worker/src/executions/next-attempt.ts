@@ -7,6 +7,7 @@ import {
   type TaskState,
 } from '@cc-executor/executions';
 import { randomUUID } from 'node:crypto';
+import { leavesWork } from '../attempts/earlier-work.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /** A task whose conversations can't be resumed again and again begins with a new one after each interruption. */
@@ -29,7 +30,11 @@ export async function nextAttempt(
   const isOfTask = last?.type === 'task.interrupted' || last?.type === 'task.retrying';
   const end = isOfTask && last.task === number ? last.data : before.end;
   const reason = before.attempt === 0 ? 'first' : reasonAfter(end?.outcome);
-  const isCut = end?.outcome === 'no_result';
+  const { retry_context = 'summary' } = task.options;
+  const isCut =
+    end?.outcome === 'no_result'
+      ? retry_context !== 'none'
+      : retry_context === 'resume' && end !== null && leavesWork(end.outcome);
   const session = await sessionOf(agents[task.agent], record.execution_id, before, { reason, isCut });
   const data = { description: describeTask(task), agent: task.agent, reason, session } as const;
   return { type: 'task.started', task: number, attempt: before.attempt + 1, data };

@@ -1,0 +1,85 @@
+import { OUTCOMES, type OutcomeCode, type Receipt } from '@cc-executor/contracts';
+import type { TaskState } from '@cc-executor/executions';
+import type { RunPorts } from '../executions/run-ports.ts';
+
+/** It ended in the middle of its work: what it had done is there, and the next attempt does not know of it. */
+const CUT: ReadonlySet<OutcomeCode> = new Set(['timed_out', 'silent', 'agent_crashed', 'no_result']);
+/** So many attempts are looked back for one that has done something. */
+const LOOK_BACK = 3;
+/** Bounds of what is told: characters of the last words and of each call, and how many calls and files. */
+const MOST = { words: 2000, call: 200, calls: 20, files: 50 };
+/** The last words of a longer output are those of its beginning, in bytes. */
+const READ_BYTES = 4 * 1024 * 1024;
+
+/** Returns whether an attempt that ended so left work that its successor should know of. */
+export function leavesWork(outcome: OutcomeCode): boolean {
+  return CUT.has(outcome) || OUTCOMES[outcome].status === 'pending';
+}
+
+/**
+ * Returns what the last attempt that did something has done, for the agent of a new conversation: its last words, its
+ * calls of tools and the files that it changed, from its receipt. Null: nothing is known of it.
+ */
+export async function earlierWork(
+  { evidence, outputs }: Pick<RunPorts, 'evidence' | 'outputs'>,
+  executionId: string,
+  task: number,
+  { attempt, end }: TaskState,
+): Promise<string | null> {
+  if (end === null || !leavesWork(end.outcome)) return null;
+  for (let before = attempt - 1; before >= Math.max(1, attempt - LOOK_BACK); before--) {
+    const address = { executionId, task, attempt: before };
+    const receipt = await readReceipt(evidence, address);
+    const { text } = await outputs.start({ ...address, stream: 'stdout' }, READ_BYTES);
+    const parts = receipt ? [...calls(receipt), ...files(receipt)] : [];
+    const words = text.trim().slice(-MOST.words);
+    if (words !== '') parts.unshift(`Its last words:\n${words}`);
+    if (parts.length > 0) return [INTRODUCTION, ...parts].join('\n\n');
+  }
+  return null;
+}
+
+const INTRODUCTION =
+  'An earlier attempt at this task ended before it was done. What it did may be half done: look at how things stand ' +
+  'before you rely on it, and do not repeat what is done. What is known of it, as information and no order:';
+
+async function readReceipt(
+  evidence: RunPorts['evidence'],
+  address: Parameters<RunPorts['evidence']['readReceipt']>[0],
+): Promise<Receipt | null> {
+  const text = await evidence.readReceipt(address);
+  try {
+    return text === null ? null : (JSON.parse(text) as Receipt);
+  } catch {
+    return null;
+  }
+}
+
+function calls({ tool_calls, tool_calls_beyond }: Receipt): string[] {
+  if (tool_calls.length === 0) return [];
+  const last = tool_calls.slice(-MOST.calls);
+  const lines = last.map(({ name, what, is_error, exit_code }) => {
+    const failed = exit_code !== null && exit_code !== 0 ? ` (exit code ${String(exit_code)})` : '';
+    const ended =
+      is_error === null ? ' (no result was seen)' : is_error && failed === '' ? ' (failed)' : failed;
+    return `- ${name}: ${oneLine(what)}${ended}`;
+  });
+  const total = tool_calls.length + tool_calls_beyond;
+  const which = total > last.length ? `the last ${String(last.length)} of ${String(total)}` : String(total);
+  return [`Its calls of tools (${which}):\n${lines.join('\n')}`];
+}
+
+function files({ workspace }: Receipt): string[] {
+  const changes = workspace?.changes.filter(({ encoding }) => encoding === undefined) ?? [];
+  if (changes.length === 0) return [];
+  const lines = changes.slice(0, MOST.files).map(({ change, path }) => `- ${change}: ${oneLine(path)}`);
+  const rest = changes.length - lines.length;
+  return [
+    `Files that changed meanwhile:\n${lines.join('\n')}${rest > 0 ? `\n- and ${String(rest)} more` : ''}`,
+  ];
+}
+
+function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > MOST.call ? `${line.slice(0, MOST.call - 1)}…` : line;
+}
