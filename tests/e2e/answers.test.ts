@@ -211,6 +211,24 @@ describe('handing on', () => {
     expect(warnings).toEqual(['prompt_truncated']);
   });
 
+  it('ends a prompt as too long that refers to a long result very often, and goes on', async () => {
+    script = { Short: [say('Ok.')] };
+    const often = (much: string) => `Short: ${much.repeat(1500)}`;
+    const tasks = [
+      { command: 'head -c 1100000 /dev/zero | tr "\\0" x' },
+      { prompt: often('{{tasks.1.result}}'), template: true },
+      { prompt: often('{{tasks.1.result}}'), template: true, on_too_long: 'truncate' },
+      { command: 'true' },
+    ];
+    const { results } = await run({ tasks, on_failure: 'continue' });
+    expect(results.map(({ outcome, attempt }) => [outcome, attempt])).toEqual([
+      ['completed', 1],
+      ['prompt_too_long', 1],
+      ['completed', 1],
+      ['completed', 1],
+    ]);
+  });
+
   it('fails the task that refers to what was never given', async () => {
     const tasks = [
       { prompt: 'Unknown' },

@@ -75,7 +75,14 @@ export async function makeAttempt(
           },
           { ...place, executionId: record.execution_id, cwd: stage.workspace, session },
           task,
-        );
+        ).catch((error: unknown) => {
+          // What can't be prepared is how this attempt ends: its owner has other tasks.
+          logger.error({ ...place, err: error }, 'an attempt could not be made');
+          return bareEnd(
+            'agent_error',
+            `It could not be run: ${error instanceof Error ? error.message : String(error)}`,
+          );
+        });
   if (end.result !== null) await files.result(end.result);
   await files.close();
   let warnings = recorder.takeWarnings(place);

@@ -2,6 +2,7 @@ import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
 import { parseTemplate, resolveReference, type EventData } from '@cc-executor/contracts';
 import type { ExecutionRecord, TaskRecord } from '@cc-executor/executions';
 import { sizeFault, truncatePrompt } from '@cc-executor/service-kit/prompts';
+import { PromptText, TOO_LONG } from './prompt-text.ts';
 import type { ResultsSoFar } from './results-so-far.ts';
 
 export interface PreparedPrompt extends Pick<AgentTask, 'text' | 'options'> {
@@ -27,32 +28,34 @@ export async function preparePrompt(
     told: readonly string[];
   },
 ): Promise<PreparedPrompt | AgentEnd> {
-  const whole = options.template === true ? await render(text, index, record, results) : text;
-  if (typeof whole !== 'string') return whole;
+  const rendered = options.template === true ? await render(text, index, record, results) : null;
+  if (rendered && 'outcome' in rendered) return rendered;
+  const whole = rendered ? rendered.toString() : text;
   const added = [options.append_system_prompt, ...told].filter((part) => part !== undefined).join('\n\n');
   const asked = told.length > 0 ? { ...options, append_system_prompt: added } : options;
   if (options.on_too_long === 'truncate') {
     const cut = truncatePrompt(whole, maxTokens);
-    const warning = cut && { code: 'prompt_truncated' as const, message: cut.leftOut };
+    const leftOut = rendered?.isTooLong ? `The prompt ${TOO_LONG}: the rest was left out.` : cut?.leftOut;
+    const warning = leftOut === undefined ? null : { code: 'prompt_truncated' as const, message: leftOut };
     return { text: cut?.text ?? whole, options: asked, warning };
   }
-  const fault = sizeFault(whole, maxTokens);
+  const fault = rendered?.isTooLong ? TOO_LONG : sizeFault(whole, maxTokens);
   if (fault !== null) return bareEnd('prompt_too_long', `The prompt ${fault}.`);
   return { text: whole, options: asked, warning: null };
 }
 
-/** The template with what it refers to in place; what is put in is not looked at again. */
+/** The template with what it refers to in place, up to a bound; what is put in is not looked at again. */
 async function render(
   template: string,
   index: number,
   record: ExecutionRecord,
   results: ResultsSoFar,
-): Promise<string | AgentEnd> {
+): Promise<PromptText | AgentEnd> {
   const tasks = record.tasks.map(({ name, kind }) => ({ name, isCommand: kind === 'command' }));
-  let text = '';
+  const text = new PromptText();
   for (const part of parseTemplate(template).parts) {
     if (typeof part === 'string') {
-      text += part;
+      if (!text.add(part)) break;
       continue;
     }
     const of = resolveReference(part, tasks, index);
@@ -62,7 +65,7 @@ async function render(
         'missing_result',
         `${part.text} in the prompt stands for nothing: that task gave no result.`,
       );
-    text += given;
+    if (!text.add(given)) break;
   }
   return text;
 }

@@ -1,8 +1,9 @@
-import type { AgentEnd, AgentTask } from '@cc-executor/agents';
+import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
 import type { EventData, PromptOptions, Validation } from '@cc-executor/contracts';
 import { addSpent } from '@cc-executor/executions';
 import type { AttemptStage } from './attempt-stage.ts';
 import { holdsUp, isStop, limitOf } from './holds-up.ts';
+import { PromptText, TOO_LONG } from './prompt-text.ts';
 import { readingTask } from './reading-agent.ts';
 
 /** What a validator answers. */
@@ -22,8 +23,11 @@ export async function judgeAnswer(stage: AttemptStage, task: AgentTask, end: Age
   const { validation_prompt, on_invalid = 'warn' } = stage.task.options;
   if (validation_prompt === undefined) return end;
   await stage.note({ type: 'task.validating', data: { on_invalid } });
-  const asked = validatorTask(task, validation_prompt, end.result ?? '');
-  const validator = await stage.run('claude', asked, stage.sinkFor('validation'));
+  const text = withAnswer(validation_prompt, end.result ?? '');
+  const asked = readingTask(task, { text: text.toString(), json_schema: VERDICT });
+  const validator = text.isTooLong
+    ? bareEnd('prompt_too_long', `The validation prompt ${TOO_LONG}.`)
+    : await stage.run('claude', asked, stage.sinkFor('validation'));
   const validation = verdictOf(validator);
   await stage.note({ type: 'task.validated', data: validation });
   const judged = afterVerdict(end, validation, on_invalid, limitOf(validator));
@@ -31,9 +35,12 @@ export async function judgeAnswer(stage: AttemptStage, task: AgentTask, end: Age
   return judged.end;
 }
 
-/** The task of a fresh agent that judges the answer of another. */
-function validatorTask(task: AgentTask, prompt: string, answer: string): AgentTask {
-  return readingTask(task, { text: prompt.split('{response}').join(answer), json_schema: VERDICT });
+/** What a fresh agent is asked that judges an answer. */
+function withAnswer(prompt: string, answer: string): PromptText {
+  const text = new PromptText();
+  for (const [index, part] of prompt.split('{response}').entries())
+    if ((index > 0 && !text.add(answer)) || !text.add(part)) break;
+  return text;
 }
 
 /** The verdict of a validator whose run ended so. One that did not give a verdict has not said that all is well. */
