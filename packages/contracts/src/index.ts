@@ -1,3 +1,4 @@
+export * from './agent-environment.ts';
 export * from './amendment.ts';
 export * from './analysis.ts';
 export * from './attempt-findings.ts';

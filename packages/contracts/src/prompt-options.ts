@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { environmentOptions } from './agent-environment.ts';
 import { isDeeperThan } from './depth.ts';
 import { echo } from './errors.ts';
 import { byteLength, LIMITS } from './limits.ts';
@@ -24,9 +25,6 @@ const tool = z
     /^[A-Za-z0-9_*-]+(\([^\0\r\n]*\))?$/,
     'must be the name of a tool, such as Read, Bash(git diff:*) or mcp__docs__search',
   );
-
-/** Whether the name is that of a variable that holds a setting or a credential of ours; those are handed to nobody. */
-const isOwn = (name: string) => /^(CC_EXECUTOR_|ANTHROPIC_|CLAUDE_|REDIS_URL$)/.test(name);
 
 /** What a prompt can ask for, by its name on the wire; all of it is optional, and none of it is for commands. */
 export const promptOptions = {
@@ -126,13 +124,7 @@ export const promptOptions = {
   trust_workspace: flag(
     "Lets the workspace's settings, hooks, permissions and MCP servers count. Without it only its memory files (CLAUDE.md) do: one task could plant the rest for the next.",
   ),
-  pass_env: listOf(
-    z
-      .string('must be a string')
-      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable')
-      .refine((name) => !isOwn(name), 'is a setting or a credential of cc-executor, which no task gets'),
-    "Names of variables of the worker's environment that the agent and its tools get too.",
-  ),
+  ...environmentOptions,
   extra_dirs: listOf(
     z
       .string('must be a string')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { environmentOptions } from './agent-environment.ts';
 import { checkConflicts, checkOptions } from './check-options.ts';
 import { MOST_FAULTS } from './errors.ts';
 import { LIMITS } from './limits.ts';
@@ -171,6 +172,7 @@ export const ExecuteRequest = z
         .describe(
           'Refuses the list when a prompt is ambiguous or can not be done unattended; default: a warning.',
         ),
+      ...environmentOptions,
       ...checkOptions,
     },
     'must be an object with a list of tasks',

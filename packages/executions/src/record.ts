@@ -1,4 +1,9 @@
-import { PromptOptions, type CheckOptions, type ExecuteRequest } from '@cc-executor/contracts';
+import {
+  mergeEnvironment,
+  PromptOptions,
+  type CheckOptions,
+  type ExecuteRequest,
+} from '@cc-executor/contracts';
 import { randomUUID } from 'node:crypto';
 
 /** Which queue an execution waits in: a short command never waits behind hours of prompts. */
@@ -82,11 +87,11 @@ export function makeRecord(
 }
 
 /** The tasks of a valid request. */
-export function tasksOf({ tasks, timeout_per_task }: ExecuteRequest): TaskRecord[] {
-  return tasks.map((task) => makeTask(task, timeout_per_task ?? null));
+export function tasksOf(list: ExecuteRequest): TaskRecord[] {
+  return list.tasks.map((task) => makeTask(task, list));
 }
 
-function makeTask(input: ExecuteRequest['tasks'][number], defaultTimeout: TaskRecord['timeout']): TaskRecord {
+function makeTask(input: ExecuteRequest['tasks'][number], list: ExecuteRequest): TaskRecord {
   const task: Exclude<typeof input, string> = typeof input === 'string' ? { prompt: input } : input;
   const isCommand = task.command !== undefined;
   return {
@@ -94,9 +99,9 @@ function makeTask(input: ExecuteRequest['tasks'][number], defaultTimeout: TaskRe
     text: task.command ?? task.prompt ?? '',
     name: task.name ?? null,
     agent: isCommand ? 'command' : 'claude',
-    timeout: task.timeout ?? defaultTimeout,
+    timeout: task.timeout ?? list.timeout_per_task ?? null,
     retries: task.retries ?? (task.on_invalid === 'retry' ? 1 : 0),
-    options: optionsOf(task),
+    options: { ...optionsOf(task), ...(isCommand ? {} : mergeEnvironment(list, task)) },
     checking: checkingOf(task),
   };
 }

@@ -1,3 +1,4 @@
+import { AGENT_SETTINGS, type PromptOptions } from '@cc-executor/contracts';
 import type { ClaudeOptions } from './options.ts';
 
 const SYSTEM = 'HOME PATH LANG LANGUAGE TZ TMPDIR USER LOGNAME SHELL TERM GIT_CEILING_DIRECTORIES'.split(' ');
@@ -9,33 +10,12 @@ const CERTIFICATES =
   'NODE_EXTRA_CA_CERTS SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO'.split(
     ' ',
   );
-/** Settings that bound Claude Code's tools and requests. Source: its pages on settings and environment variables. */
-const DOCUMENTED = [
-  'API_TIMEOUT_MS',
-  'BASH_DEFAULT_TIMEOUT_MS',
-  'BASH_MAX_TIMEOUT_MS',
-  'BASH_MAX_OUTPUT_LENGTH',
-  'CLAUDE_AUTOCOMPACT_PCT_OVERRIDE',
-  'CLAUDE_CODE_EFFORT_LEVEL',
-  'CLAUDE_CODE_FILE_READ_MAX_OUTPUT_TOKENS',
-  'CLAUDE_CODE_SUBAGENT_MODEL',
-  'CLAUDE_ENABLE_STREAM_WATCHDOG',
-  'CLAUDE_STREAM_IDLE_TIMEOUT_MS',
-  'DISABLE_AUTO_COMPACT',
-  'DISABLE_PROMPT_CACHING',
-  'MAX_MCP_OUTPUT_TOKENS',
-  'MAX_THINKING_TOKENS',
-  'MCP_TIMEOUT',
-  'MCP_TOOL_TIMEOUT',
-  'SLASH_COMMAND_TOOL_CHAR_BUDGET',
-  'TASK_MAX_OUTPUT_LENGTH',
-];
 // By name and not CLAUDE_CODE_*: a worker started from inside Claude Code has that one's own state in its environment.
 const CLAUDE = [
   'CLAUDE_CONFIG_DIR',
   'CLAUDE_CODE_OAUTH_TOKEN',
   'CLAUDE_CODE_MAX_OUTPUT_TOKENS',
-  ...DOCUMENTED,
+  ...AGENT_SETTINGS,
   'CLAUDE_CODE_CLIENT_CERT',
   'CLAUDE_CODE_CLIENT_KEY',
   'CLAUDE_CODE_CLIENT_KEY_PASSPHRASE',
@@ -73,7 +53,7 @@ export function claudeEnvironment(
     requestTimeoutMs,
   }: Pick<ClaudeOptions, 'baseEnv' | 'configDirectory' | 'requestTimeoutMs'>,
   executionId: string,
-  passed: readonly string[] = [],
+  { env: given = {}, pass_env: passed = [] }: Pick<PromptOptions, 'env' | 'pass_env'> = {},
 ): Record<string, string> {
   const set = Object.entries(baseEnv).filter(([, value]) => value !== '');
   const inUse = Object.entries(THIRD_PARTIES).filter(([party]) => set.some(([name]) => name === party));
@@ -83,7 +63,12 @@ export function claudeEnvironment(
     PREFIX.test(name) ||
     inUse.some(([party, needs]) => name === party || needs.test(name));
   const own = configDirectory === null ? {} : { CLAUDE_CONFIG_DIR: configDirectory(executionId) };
-  const env: Record<string, string> = { ...Object.fromEntries(set.filter(allowed)), ...own, ...FIXED };
+  const env: Record<string, string> = {
+    ...Object.fromEntries(set.filter(allowed)),
+    ...given,
+    ...own,
+    ...FIXED,
+  };
   const asked = Number(env['API_TIMEOUT_MS']);
   // Never longer than ours: a request that is not answered would be a silence of the agent.
   const requestTimeout = asked > 0 ? Math.min(asked, requestTimeoutMs) : requestTimeoutMs;

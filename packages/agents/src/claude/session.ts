@@ -38,7 +38,7 @@ export class Session {
       prompt: this.given.text,
       options: {
         ...queryOptions(task, asked),
-        env: attemptEnvironment(claudeEnvironment(options, task.executionId, task.options.pass_env), task),
+        env: attemptEnvironment(claudeEnvironment(options, task.executionId, task.options), task),
         pathToClaudeCodeExecutable: this.#executable,
         spawnClaudeCodeProcess: ({ command, args, env }) => {
           const where = { cwd: task.cwd, cwdIsReal: true };

@@ -90,3 +90,13 @@ it.each([
   const options = { baseEnv: set, configDirectory: null, requestTimeoutMs: 450_000 };
   expect(claudeEnvironment(options, 'e')).toMatchObject({ API_TIMEOUT_MS: given });
 });
+
+it('has what the task sets, but not in place of what this project sets', () => {
+  const options = { baseEnv: { MCP_TIMEOUT: '1' }, configDirectory: null, requestTimeoutMs: 450_000 };
+  const env = { MCP_TIMEOUT: '2', API_TIMEOUT_MS: '900000', CLAUDE_CODE_MAX_RETRIES: '9' };
+  expect(claudeEnvironment(options, 'e', { env })).toMatchObject({
+    MCP_TIMEOUT: '2',
+    API_TIMEOUT_MS: '450000',
+    CLAUDE_CODE_MAX_RETRIES: '2',
+  });
+});
