@@ -121,7 +121,9 @@ class Attempt {
 
   stop(cause: StopCause): void {
     if (this.#decidedBy !== undefined) return this.#endSoon();
-    if (this.#heard.isFinal) return this.#finish();
+    // What is to be done again elsewhere, or not at all, has not come to its end; a time that is over is the end of a wait.
+    const isCut = this.#ending.waitsForOwn && cause !== 'timed_out' && cause !== 'silent';
+    if (this.#heard.isFinal && !isCut) return this.#finish();
     this.#decidedBy = 'stop';
     this.#stopped = cause === 'silent' && this.#heard.isAsking ? 'unanswered' : cause;
     // Between two turns there is nothing to interrupt.

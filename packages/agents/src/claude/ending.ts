@@ -35,6 +35,11 @@ export class Ending {
     this.#options = options;
   }
 
+  /** True while what the agent put there itself is waited for: it may have more to say when that has ended. */
+  get waitsForOwn(): boolean {
+    return this.#waits === 'own';
+  }
+
   /** Call it after each message. */
   look(): void {
     const { result, isFinal, background } = this.#heard;

@@ -139,6 +139,21 @@ describe('what an agent leaves behind', () => {
     expect(await run.ended).toMatchObject({ outcome: 'completed', result: 'Finished.' });
   });
 
+  it.each([
+    { cause: 'drained', outcome: 'drained' },
+    { cause: 'cancelled', outcome: 'cancelled' },
+    { cause: 'timed_out', outcome: 'completed' },
+  ] as const)('is waited for until it is $cause: $outcome', async ({ cause, outcome }) => {
+    const command = 'while true; do sleep 1; done';
+    const model = await harness.model((request) =>
+      turnOf(request) === 0 ? useTool('Bash', { command, run_in_background: true }) : say('I will report.'),
+    );
+    const { run, of } = await harness.start('build', model);
+    await waitFor(() => of('agent.result').length === 1);
+    run.stop(cause);
+    expect(await run.ended).toMatchObject({ outcome });
+  });
+
   it('is ended after its result, with a warning', async () => {
     const command = 'echo $$ > background; sleep 600';
     const cwd = await harness.workspace();
