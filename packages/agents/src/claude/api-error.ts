@@ -94,7 +94,7 @@ function isNoAnswerOfTheApi(
   text: string,
 ): boolean {
   if (status < 400 || apiErrorType !== undefined) return false;
-  const isPage = PAGE.test(text) || text.includes('(no body)');
+  const isPage = PAGE.test(text) || (status !== 401 && text.includes('(no body)'));
   if (isPage || STATUS_ALONE.test(text)) return true;
   // Its words for an unknown model are its own, whoever said 404.
   return status === 404 && isAtLeast(version, NAMES_TYPES);
