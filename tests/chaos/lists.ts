@@ -27,9 +27,18 @@ function command(task: number): string {
   ].join('\n');
 }
 
-/** Submits a list with a key of its own, again until it is acknowledged: it must not exist twice. */
+/** Submits a list of tasks that can be judged. */
 export async function submitList(api: string, key: string): Promise<string> {
   const tasks = Array.from({ length: TASKS }, (_, index) => ({ command: command(index + 1) }));
+  return await submitTasks(api, key, tasks);
+}
+
+/** Submits a list with a key of its own, again until it is acknowledged: it must not exist twice. */
+export async function submitTasks(
+  api: string,
+  key: string,
+  tasks: readonly { command: string }[],
+): Promise<string> {
   const headers = { 'content-type': 'application/json', 'idempotency-key': key };
   const body = JSON.stringify({ tasks, on_failure: 'continue', execution_id: key });
   const response = await persist(`${api}/execute`, { method: 'POST', headers, body });

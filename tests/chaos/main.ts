@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Line } from './line.ts';
-import { followList, submitList, TASKS } from './lists.ts';
+import { HUGE_OUTPUT, HugeList } from './huge-list.ts';
+import { followList, submitList, submitTasks, TASKS } from './lists.ts';
 import { randomFrom } from './random.ts';
 import { persist, Service } from './services.ts';
-import { judge } from './verdict.ts';
+import { judge, type Verdict } from './verdict.ts';
 
 // Kills, freezes and cuts off everything again and again while lists run, then looks whether anything was lost.
 //   npm run chaos -- --faults 200 --executions 100 --seed 1 --minutes 30
@@ -29,6 +30,11 @@ console.log(
   `seed ${values.seed}: ${values.executions} executions of ${String(TASKS)} tasks, ${values.faults} faults`,
 );
 
+/** A list is submitted when the one so many places before it has been judged. */
+const AT_ONCE = 4;
+/** Fewer end after a list that has not been judged, huge ones included. */
+const KEPT = 2 * AT_ONCE + 4;
+
 const folder = await mkdtemp(join(tmpdir(), 'cc-chaos-'));
 const data = join(folder, 'data');
 const workspaces = join(data, 'workspaces');
@@ -43,12 +49,20 @@ const env = {
   CC_EXECUTOR_API_PORT: apiPort,
   CC_EXECUTOR_WS_PORT: wsPort,
   LOG_LEVEL: 'info',
+  // What has ended is archived at once, and removed soon: it has been judged by then.
+  CC_EXECUTOR_ARCHIVE_AFTER: '1',
+  CC_EXECUTOR_KEEP_EXECUTIONS: String(KEPT),
+  MAX_BUFFER_SIZE: String(2 * HUGE_OUTPUT),
+  CC_EXECUTOR_EXECUTION_BUFFER: String(1024 ** 3),
+  CC_EXECUTOR_TOTAL_BUFFER: String(4 * 1024 ** 3),
 };
 const [api, ws] = [`http://127.0.0.1:${apiPort}`, `ws://127.0.0.1:${wsPort}`];
 // Where that is possible each worker is in a process namespace of its own, as in a container: what it has started is out
-// of the others' reach, and only its own guardian can end it.
+// of the others' reach, and only its own guardian can end it. Nor can it signal processes of other users.
 const isRoot = process.getuid?.() === 0;
-const apart = isRoot ? ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'] : [];
+const apart = isRoot
+  ? 'unshare --pid --fork --kill-child --mount-proc setpriv --bounding-set=-kill --inh-caps=-kill'.split(' ')
+  : [];
 const lines: Line[] = [];
 const workers: Service[] = [];
 for (const name of ['worker-1', 'worker-2']) {
@@ -85,10 +99,23 @@ const signal = (pid: number, name: NodeJS.Signals) => {
   }
 };
 
+const huge: HugeList[] = [];
+let hugeUnderWay = false;
+const HUGE = 'a log that is larger than the heap of a service';
 const FAULTS: Record<string, () => Promise<void>> = {
-  'kill a worker': async () => signal(pick(workers).pid, 'SIGKILL'),
+  [HUGE]: async () => {
+    // One at a time: it is written to the disk of the machine twice.
+    if (hugeUnderWay) return;
+    hugeUnderWay = true;
+    const list = new HugeList(api, `huge-${String(huge.length + 1)}`);
+    huge.push(list);
+    void list.ended.finally(() => {
+      hugeUnderWay = false;
+    });
+  },
+  'kill a worker': async () => pick(workers).kill(),
   'kill both workers': async () => {
-    for (const { pid } of workers) signal(pid, 'SIGKILL');
+    for (const worker of workers) worker.kill();
   },
   'freeze a worker for longer than its hold': async () => {
     const worker = pick(workers);
@@ -108,7 +135,7 @@ const FAULTS: Record<string, () => Promise<void>> = {
     await delay(1000 + random() * 18_000);
     line.mend();
   },
-  'kill the api or the gateway': async () => signal(pick(front).pid, 'SIGKILL'),
+  'kill the api or the gateway': async () => pick(front).kill(),
   'kill Redis': async () => {
     await redis.kill();
     await delay(random() * 2000);
@@ -131,45 +158,38 @@ const WEIGHTED = [...Object.keys(FAULTS), 'kill a worker', 'kill a worker', 'kil
 const deadline = performance.now() + Number(values.minutes) * 60_000;
 const ids: string[] = [];
 const followers = new Map<string, ReturnType<typeof followList>>();
+const verdicts: Verdict[] = [];
+const judging: Promise<unknown>[] = [];
 const submitting = (async () => {
   for (let i = 0; i < wanted.executions; i++) {
     const id = await submitList(api, `list-${String(i + 1)}`);
     ids.push(id);
-    followers.set(id, followList(ws, id));
+    const followed = followList(ws, id);
+    followers.set(id, followed);
+    judging.push(followed.ended.then(async () => verdicts.push(await judge(api, workspaces, id, followed))));
     // Some run at a time, so that every fault hits something.
-    while (ids.length - (await endedCount()) >= 4) await delay(200);
+    await Promise.race([judging[i - AT_ONCE + 1], delay(120_000, undefined, { ref: false })]);
   }
 })();
 
-async function endedCount(): Promise<number> {
-  const lists = await Promise.all(
-    ['completed', 'failed', 'cancelled'].map(async (status) => {
-      const page = (await (await persist(`${api}/executions?status=${status}&limit=200`)).json()) as {
-        executions: unknown[];
-      };
-      return page.executions.length;
-    }),
-  );
-  return lists.reduce((sum, count) => sum + count, 0);
-}
-
 const done: Record<string, number> = {};
 for (let fault = 0; fault < wanted.faults && performance.now() < deadline; fault++) {
-  if (ids.length === wanted.executions && (await endedCount()) === wanted.executions) break;
+  if (verdicts.length === wanted.executions) break;
   await delay(500 + random() * 3000);
-  const name = pick(WEIGHTED);
+  // The first one, so that all others meet it.
+  const name = fault === 0 ? HUGE : pick(WEIGHTED);
   done[name] = (done[name] ?? 0) + 1;
   await FAULTS[name]?.();
 }
 await submitting;
 await Promise.race([
-  Promise.all([...followers.values()].map(({ ended }) => ended)),
+  Promise.all(judging),
   delay(120_000).then(() => console.log('some followers did not see an end within 120 s')),
 ]);
-
-const verdicts = await Promise.all(
-  [...followers].map(([id, followed]) => judge(api, workspaces, id, followed)),
-);
+const hugeFaults = (await Promise.all(huge.map(async ({ ended }) => await ended))).flat();
+// What has ended last is not too old yet.
+for (let i = 0; i < KEPT; i++) await submitTasks(api, `last-${String(i + 1)}`, [{ command: 'true' }]);
+hugeFaults.push(...(await Promise.all(huge.map(async (list) => await list.removed()))).flat());
 for (const service of [...workers, ...front]) await service.stop();
 for (const line of lines) await line.close();
 const leftBehind = (await childrenOf([process.pid])).filter(
@@ -177,7 +197,11 @@ const leftBehind = (await childrenOf([process.pid])).filter(
 );
 await redis.stop();
 
-const faults = verdicts.flatMap((verdict) => verdict.faults);
+const faults = [...verdicts.flatMap((verdict) => verdict.faults), ...hugeFaults];
+for (const id of ids.filter((one) => !verdicts.some((verdict) => verdict.id === one)))
+  faults.push(`${id}: its follower saw no end`);
+for (const { name, crashes } of [...workers, ...front])
+  if (crashes.length > 0) faults.push(`${name} ended by itself: ${crashes.join(', ')}`);
 if (leftBehind.length > 0) faults.push(`processes are left: ${leftBehind.join(', ')}`);
 const attempts = verdicts.reduce((sum, verdict) => sum + verdict.attempts, 0);
 const lost = verdicts.reduce((sum, verdict) => sum + verdict.lost, 0);

@@ -13,6 +13,7 @@ interface Event {
 }
 
 export interface Verdict {
+  id: string;
   faults: string[];
   attempts: number;
   /** Attempts that were made again because a worker was lost. */
@@ -71,5 +72,5 @@ export async function judge(
     );
   }
   const lost = events.filter(({ data }) => data['outcome'] === 'worker_lost').length;
-  return { faults, attempts, lost, events };
+  return { id, faults, attempts, lost, events };
 }
