@@ -11,8 +11,11 @@ import {
 import type { ExecutionRecord, Foreseen, Recorder } from '@cc-executor/executions';
 import type { AttemptFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
+import { relative } from 'node:path';
 import { AttemptEvidence } from '../evidence/attempt-evidence.ts';
 import type { Stage } from '../evidence/run-evidence.ts';
+import { clearLocks } from './git-locks/clear-locks.ts';
+import { findLocks } from './git-locks/find-locks.ts';
 import { limitsOf } from './attempt-limits.ts';
 import type { Lived } from './attempt-watch.ts';
 import type { ListForesight } from '../executions/list-foresight.ts';
@@ -56,7 +59,12 @@ export async function makeAttempt(
   const files = ports.openFiles({ executionId: record.execution_id, ...place }, (error) =>
     warn('output_not_kept', `Its output can't be kept on disk: ${error.message}.`),
   );
+  if (!(stage instanceof Error)) {
+    const locks = findLocks(stage.workspace).map((path) => relative(stage.workspace, path));
+    if (locks.length > 0) warn('git_locked', lockedMessage(locks));
+  }
   let lived: Lived | undefined;
+  const since = new Date();
   const end =
     stage instanceof Error
       ? bareEnd('spawn_failed', stage.message)
@@ -83,6 +91,8 @@ export async function makeAttempt(
             `It could not be run: ${error instanceof Error ? error.message : String(error)}`,
           );
         });
+  if (!(stage instanceof Error))
+    await clearLocks({ holds: ports.holds, logger }, run.hold, { workspace: stage.workspace, since });
   if (end.result !== null) await files.result(end.result);
   await files.close();
   let warnings = recorder.takeWarnings(place);
@@ -107,6 +117,11 @@ export async function makeAttempt(
   if (foreseen && lived) run.foresight.learn(foreseen, data, lived, !session?.resumed);
   logger.info({ ...place, outcome: data.outcome, seconds: data.execution_time }, 'an attempt ended');
   return { type: EVENT_OF[OUTCOMES[data.outcome].status], ...place, data };
+}
+
+function lockedMessage(locks: readonly string[]): string {
+  const named = locks.slice(0, 5).join(', ') + (locks.length > 5 ? ', …' : '');
+  return `Git is locked in its workspace: ${named}. Commands of git may fail until whoever made that is done, or it is removed.`;
 }
 
 /** Tells all workers, once, that the model has answered an attempt that begins now. */

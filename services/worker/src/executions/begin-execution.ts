@@ -1,3 +1,4 @@
+import { clearLocks } from '../attempts/git-locks/clear-locks.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { lostAttempts } from './lost-attempts.ts';
 
@@ -12,10 +13,19 @@ export async function beginExecution(run: ExecutionRun): Promise<void> {
     // Before anything new may begin in the workspace, nothing old may run in it.
     const pids = await ports.endLeftovers(hold.executionId);
     if (pids.length > 0) logger.warn({ pids }, 'ended what a lost worker had left');
+    await clearLocksOf(run).catch((err: unknown) => logger.warn({ err }, 'could not look for locks of git'));
   }
   const lost = await lostAttempts(ports, taken, hold.generation);
   await run.commit(
     [...lost, { type: 'execution.continued', data: { ...holder, lost_worker: lostOwner } }],
     ['running', 'waiting', 'cancelling'],
   );
+}
+
+/** Of the attempt that was under way. */
+async function clearLocksOf({ ports, hold, logger, record, state }: ExecutionRun): Promise<void> {
+  const begun = state.tasks.find(({ status }) => status === 'running')?.started_at;
+  if (!begun) return;
+  const workspace = await ports.prepareWorkspace(record);
+  await clearLocks({ holds: ports.holds, logger }, hold, { workspace, since: new Date(begun) });
 }

@@ -1,0 +1,20 @@
+import type { Logger } from '@cc-executor/service-kit';
+import type { Hold, Holds } from '../../executions/holds.ts';
+import { findLocks } from './find-locks.ts';
+import { removeStale } from './remove-stale.ts';
+
+/**
+ * Removes the locks that a git of an attempt has left in the workspace, while it is certain that nobody else works on
+ * the execution. `since`: when the attempt began.
+ */
+export async function clearLocks(
+  { holds, logger }: { holds: Pick<Holds, 'certain'>; logger: Logger },
+  hold: Hold,
+  { workspace, since }: { workspace: string; since: Date },
+): Promise<void> {
+  if (findLocks(workspace).length === 0) return;
+  await holds.certain(hold);
+  if (hold.interruption === 'lost') return;
+  const removed = removeStale(workspace, since);
+  if (removed.length > 0) logger.info({ removed }, 'removed locks of a git that was ended');
+}
