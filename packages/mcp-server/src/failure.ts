@@ -41,7 +41,7 @@ export function explain(error: unknown): { code: string; requestId: string | nul
     ...errors
       .slice(0, MOST_FAULTS)
       .map(({ path, message }) => `- ${path === '' ? 'the whole' : path}: ${message}`),
-    ...(errors.length > MOST_FAULTS ? [`- and ${String(errors.length - MOST_FAULTS)} more`] : []),
+    ...(errors.length > MOST_FAULTS ? ['- and more: the first line counts them'] : []),
     ...instructions,
     ...(NEXT[code] === undefined ? [] : [`Next: ${NEXT[code]}`]),
   ];
