@@ -109,5 +109,7 @@ describe('time that is learnt from what has run', () => {
 it('has the load and the memory of each worker in the health', async () => {
   const { body } = await under.call('GET', '/health');
   const { message } = (body as { checks: { workers: { message: string } } }).checks.workers;
-  expect(message).toMatch(/^1 alive, .*; load \d+\.\d\d per core, \d+\.\d GiB of memory available$/);
+  expect(message).toMatch(
+    /^1 alive, .*; load \d+\.\d\d per core, \d+\.\d GiB of memory available; processes of tasks are found by (cgroup|group and mark)$/,
+  );
 });

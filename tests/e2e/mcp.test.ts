@@ -279,7 +279,9 @@ describe('an answer', () => {
       expect(numbers).toEqual(tasks.map((_, index) => index + 1));
     }
     const bad = await refused(client, 'execute_task_list', { tasks: tasks.map(() => ({ command: '' })) });
-    expect(bad).toMatch(/^INVALID_REQUEST: .*\(and 999 more\)\n[^]*\n- and more: the first line counts them\nNext: Mend every fault/);
+    expect(bad).toMatch(
+      /^INVALID_REQUEST: .*\(and 999 more\)\n[^]*\n- and more: the first line counts them\nNext: Mend every fault/,
+    );
     expect(bad.length).toBeLessThan(MOST);
   });
 

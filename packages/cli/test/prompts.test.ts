@@ -77,7 +77,7 @@ describe('run -p', () => {
     expect(judged).toEqual({
       code: 0,
       stdout: 'Prose.\n',
-      stderr: 'cc-executor: The answer was judged invalid: No.\n',
+      stderr: 'cc-executor: The answer was judged invalid: No.\ncc-executor: completed with warnings.\n',
     });
   });
 
