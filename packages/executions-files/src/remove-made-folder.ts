@@ -1,22 +1,24 @@
 import type { WorkspaceOf } from '@cc-executor/executions';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { changedSince } from './changed-since.ts';
 import { folderAt, isSameFolder, type MadeFolders } from './made-folders.ts';
+import { mountIn } from './mounts.ts';
+import { othersWork } from './others-work.ts';
 import { removeTree } from './remove-tree.ts';
 
 /** So long after the end of an execution a change is still taken for its own, in milliseconds: clocks of files go in steps. */
 const STEP_MS = 2000;
 
 /**
- * Removes the folder that an execution has made, if it is that folder still, nobody has named it, and nothing in it was
- * changed after the execution had ended. Returns why it is kept; null: nothing is left of it.
+ * Removes the folder that an execution has made, if it is that folder still, nobody has named it or wants it, and nothing
+ * in it is somebody else's. Returns why it is kept; null: nothing is left of it.
  */
 export async function removeMadeFolder(
   root: string,
   made: MadeFolders,
   { uuid, workspace_path: path }: Pick<WorkspaceOf, 'uuid' | 'workspace_path'>,
   ended: Date,
+  isWanted: () => Promise<boolean>,
 ): Promise<string | null> {
   if (path === null || uuid === null) return null;
   const folder = join(root, path);
@@ -25,7 +27,11 @@ export async function removeMadeFolder(
   // Moved away first: what is looked at then can't be replaced any more, and a removal that was cut off is found again.
   const aside = join(root, `.removed-${uuid}`);
   const left = await folderAt(aside);
-  if (left && isSameFolder(left, mark)) await removeTree(aside);
+  if (left && isSameFolder(left, mark)) {
+    const mount = await mountIn(aside);
+    if (mount !== null) return mountedAt(mount);
+    await removeTree(aside);
+  }
   const kept = there && (await whyKept());
   if (kept === null && there) {
     await rename(folder, aside);
@@ -43,7 +49,14 @@ export async function removeMadeFolder(
     if (mark?.shared !== false) return 'another execution has named it as its workspace';
     if (!there || !isSameFolder(there, mark) || there.device !== rootFolder?.device)
       return 'another folder was put in its place';
-    const changed = await changedSince(folder, ended.getTime() + STEP_MS);
-    return changed && `${changed} was changed after the execution had ended`;
+    const mount = await mountIn(folder);
+    if (mount !== null) return mountedAt(mount);
+    const found = await othersWork(folder, ended.getTime() + STEP_MS, { ...mark, device: there.device });
+    // Asked last: the look at a large folder takes long, and somebody may have named it meanwhile.
+    return found ?? ((await isWanted()) ? 'another execution is to work in it' : null);
   }
+}
+
+function mountedAt(path: string): string {
+  return `something is mounted at ${path}`;
 }

@@ -11,6 +11,7 @@ import { removeMadeFolder } from './remove-made-folder.ts';
 /** Folders below one root; a name leads nowhere else, neither by dots nor by a link. */
 export class FileWorkspaces implements Workspaces {
   readonly #root: string;
+  readonly #dataDirectory: string;
   readonly #made: MadeFolders;
   readonly #ignoresCase: (folder: string) => Promise<boolean>;
 
@@ -21,6 +22,7 @@ export class FileWorkspaces implements Workspaces {
     ignores: (folder: string) => Promise<boolean> = ignoresCase,
   ) {
     this.#root = root;
+    this.#dataDirectory = dataDirectory;
     this.#made = new MadeFolders(dataDirectory);
     this.#ignoresCase = ignores;
   }
@@ -30,7 +32,11 @@ export class FileWorkspaces implements Workspaces {
     const there = await stat(real).catch(() => null);
     if (there && !there.isDirectory()) throw this.#invalid(name, 'it is a file');
     const path = relative(root, real);
-    return { path, turn: (await this.#ignoresCase(root)) ? foldCase(path) : path };
+    return { path, turn: await this.#turnOf(root, path) };
+  }
+
+  async #turnOf(root: string, path: string): Promise<string> {
+    return (await this.#ignoresCase(root)) ? foldCase(path) : path;
   }
 
   async fresh(executionId: string, isTaken = false): Promise<string> {
@@ -65,13 +71,22 @@ export class FileWorkspaces implements Workspaces {
 
   /**
    * Removes the folder that an execution has made for itself, with all that is in it. Returns why one is kept; null:
-   * nothing is left of it, or its caller named it. `ended`: when the execution ended.
+   * nothing is left of it, or its caller named it. `ended`: when the execution ended. `isWanted`: whether another
+   * execution is to work in the folder with this turn.
    */
-  async remove(of: WorkspaceOf, ended: Date): Promise<string | null> {
+  async remove(
+    of: WorkspaceOf,
+    ended: Date,
+    isWanted: (turn: string) => Promise<boolean>,
+  ): Promise<string | null> {
     if (of.workspace_named) return null;
     const root = await realpath(this.#root).catch(() => null);
     if (root === null) return null;
-    if (of.workspace_path !== null) return await removeMadeFolder(root, this.#made, of, ended);
+    const path = of.workspace_path;
+    if (path !== null)
+      return await removeMadeFolder(root, this.#made, of, ended, async () =>
+        isWanted(await this.#turnOf(root, path)),
+      );
     const there = await folderAt(join(root, of.workspace));
     return there === null ? null : 'an earlier version stored it, which did not record what it made';
   }
@@ -110,11 +125,15 @@ export class FileWorkspaces implements Workspaces {
     const why = workspaceNameFault(name);
     if (why !== null) throw this.#invalid(name, why);
     const path = resolve(this.#root, name);
-    const [root, real] = await Promise.all([
+    const [root, data, real] = await Promise.all([
       realOfDeepest(this.#root),
+      realOfDeepest(this.#dataDirectory),
       realOfDeepest(path).catch(this.#throwInvalid(name)),
     ]);
     if (!isBelow(root, real)) throw this.#invalid(name, 'a link in it leads out of it');
+    // Where the data directory is below the root, its keys and outputs are no workspace.
+    if (isBelow(root, data) && (real === data || isBelow(real, data) || isBelow(data, real)))
+      throw this.#invalid(name, 'it overlaps with the data directory (CC_EXECUTOR_DATA_DIR)');
     return { root, real };
   }
 

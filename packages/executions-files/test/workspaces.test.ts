@@ -1,4 +1,5 @@
 import { makeRecord } from '@cc-executor/executions';
+import { execFile, spawnSync } from 'node:child_process';
 import {
   chmod,
   mkdir,
@@ -13,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileWorkspaces } from '../src/index.ts';
 
@@ -38,6 +40,16 @@ const named = async (name: string) => await recordOf('named', name);
 const isThere = async (...path: string[]) => (await stat(join(root, ...path)).catch(() => null)) !== null;
 /** Long ago enough that what is done now comes after it. */
 const before = () => new Date(Date.now() - 60_000);
+/** The clock by which files are stamped goes in steps. */
+async function untilNewFilesAreYounger(than: string): Promise<void> {
+  const { birthtimeNs } = await stat(than, { bigint: true });
+  const probe = join(base, 'probe');
+  for (let now = 0n; now <= birthtimeNs; now = (await stat(probe, { bigint: true })).birthtimeNs) {
+    await rm(probe, { force: true });
+    await writeFile(probe, '');
+  }
+}
+const nobody = async () => false;
 const later = () => new Date(Date.now() + 60_000);
 
 describe('a workspace', () => {
@@ -64,6 +76,19 @@ describe('a workspace', () => {
     await writeFile(join(root, 'file'), '');
     await symlink('loop', join(root, 'loop'));
     await expect(workspaces.resolve(name)).rejects.toMatchObject({ code: 'WORKSPACE_INVALID' });
+  });
+
+  it('is refused when it overlaps with the data directory, where that is below the root', async () => {
+    const keys = join(root, 'own/data/keys');
+    await mkdir(keys, { recursive: true });
+    await symlink(keys, join(root, 'alias'));
+    workspaces = new FileWorkspaces(root, join(root, 'own/data'));
+    for (const name of ['own', 'own/data', 'own/data/keys', 'own/data/new', 'alias'])
+      await expect(workspaces.resolve(name)).rejects.toMatchObject({
+        code: 'WORKSPACE_INVALID',
+        message: expect.stringContaining('CC_EXECUTOR_DATA_DIR') as string,
+      });
+    expect((await workspaces.resolve('own/database')).path).toBe('own/database');
   });
 
   it('is refused when a link leads out, also one that leads nowhere yet', async () => {
@@ -164,7 +189,7 @@ describe('the workspace of an execution that names none', () => {
     const record = await recordOf('shop');
     await mkdir(join(root, 'shop/.git'), { recursive: true });
     await expect(workspaces.prepare(record)).rejects.toMatchObject({ code: 'WORKSPACE_INVALID' });
-    expect(await workspaces.remove(record, later())).toMatch('did not make it');
+    expect(await workspaces.remove(record, later(), nobody)).toMatch('did not make it');
     expect(await isThere('shop/.git')).toBe(true);
   });
 
@@ -173,7 +198,7 @@ describe('the workspace of an execution that names none', () => {
     await mkdir(join(root, 'own'));
     expect(await workspaces.prepare(record)).toBe(join(root, 'own'));
     await writeFile(join(root, 'own/file'), '');
-    expect(await workspaces.remove(record, later())).toMatch('did not make it');
+    expect(await workspaces.remove(record, later(), nobody)).toMatch('did not make it');
     expect(await isThere('own/file')).toBe(true);
   });
 
@@ -181,17 +206,17 @@ describe('the workspace of an execution that names none', () => {
     const record = await recordOf('own');
     await mkdir(join(await workspaces.prepare(record), 'sub/.git'), { recursive: true });
     await workspaces.prepare(record);
-    expect(await workspaces.remove(record, later())).toBeNull();
+    expect(await workspaces.remove(record, later(), nobody)).toBeNull();
     expect(await readdir(root)).toEqual([]);
     expect(await readdir(join(base, 'data/made-workspaces'))).toEqual([]);
-    expect(await workspaces.remove(record, later())).toBeNull();
+    expect(await workspaces.remove(record, later(), nobody)).toBeNull();
   });
 
   it('is removed in full when that was cut off before', async () => {
     const record = await recordOf('own');
     await mkdir(join(await workspaces.prepare(record), 'sub'));
     await rename(join(root, 'own'), join(root, `.removed-${String(record.uuid)}`));
-    expect(await workspaces.remove(record, later())).toBeNull();
+    expect(await workspaces.remove(record, later(), nobody)).toBeNull();
     expect(await readdir(root)).toEqual([]);
   });
 
@@ -203,7 +228,7 @@ describe('the workspace of an execution that names none', () => {
     await rm(folder, { recursive: true });
     await rename(join(root, 'new'), folder);
     expect(await workspaces.prepare(record)).toBe(folder);
-    expect(await workspaces.remove(record, later())).toMatch('another folder');
+    expect(await workspaces.remove(record, later(), nobody)).toMatch('another folder');
     expect(await isThere('own')).toBe(true);
   });
 
@@ -216,7 +241,7 @@ describe('the workspace of an execution that names none', () => {
       await rm(join(root, 'own'), { recursive: true });
       if (what.startsWith('a link')) await symlink(join(base, 'repository'), join(root, 'own'));
       else await rename(join(base, 'repository'), join(root, 'own'));
-      await workspaces.remove(record, later());
+      await workspaces.remove(record, later(), nobody);
       expect(await isThere('own/.git')).toBe(true);
     },
   );
@@ -224,16 +249,55 @@ describe('the workspace of an execution that names none', () => {
   it('stays when something in it was changed after the execution had ended', async () => {
     const record = await recordOf('own');
     await mkdir(join(await workspaces.prepare(record), 'sub/.git'), { recursive: true });
-    expect(await workspaces.remove(record, before())).toMatch('was changed after the execution had ended');
+    expect(await workspaces.remove(record, before(), nobody)).toMatch(
+      'was changed after the execution had ended',
+    );
     expect(await isThere('own/sub/.git')).toBe(true);
   });
+
+  it('stays when a folder that is older than itself was moved into it meanwhile', async () => {
+    await mkdir(join(base, 'repository/.git'), { recursive: true });
+    await untilNewFilesAreYounger(join(base, 'repository/.git'));
+    const record = await recordOf('own');
+    await rename(join(base, 'repository'), join(await workspaces.prepare(record), 'moved'));
+    expect(await workspaces.remove(record, later(), nobody)).toMatch('was moved into it');
+    expect(await isThere('own/moved/.git')).toBe(true);
+  });
+
+  it('stays when another execution is to work in it, also where that has come during the look', async () => {
+    const record = await recordOf('own');
+    await workspaces.prepare(record);
+    const asked: string[] = [];
+    const isWanted = async (turn: string) => asked.push(turn) > 0;
+    expect(await workspaces.remove(record, later(), isWanted)).toMatch('is to work in it');
+    expect(asked).toEqual(['own']);
+    expect(await isThere('own')).toBe(true);
+  });
+
+  // In a mount namespace of its own: nothing is left of the mount.
+  it.runIf(spawnSync('unshare', ['--mount', 'true']).status === 0)(
+    'stays, with all that was mounted in it, where something was',
+    async () => {
+      await mkdir(join(base, 'mounted at'));
+      await writeFile(join(base, 'mounted at/file'), '');
+      const record = await recordOf('own');
+      await mkdir(join(await workspaces.prepare(record), 'a b'));
+      const script = join(import.meta.dirname, 'fixtures/removes-below-a-mount.ts');
+      const paths = [join(base, 'mounted at'), join(root, 'own/a b')];
+      const shell = ['sh', '-c', 'mount --bind "$1" "$2" && shift 2 && exec "$@"', 'sh', ...paths];
+      const program = [process.execPath, script, root, join(base, 'data'), JSON.stringify(record)];
+      const { stdout } = await promisify(execFile)('unshare', ['--mount', ...shell, ...program]);
+      expect(stdout).toMatch('something is mounted at');
+      expect(await readdir(join(base, 'mounted at'))).toEqual(['file']);
+    },
+  );
 
   it.each(['own', './own/', 'own/sub'])('stays once another execution has named it, as %s', async (name) => {
     const record = await recordOf('own');
     await workspaces.prepare(record);
     await workspaces.prepare(await named(name));
     await workspaces.prepare(record);
-    expect(await workspaces.remove(record, later())).toMatch('has named it');
+    expect(await workspaces.remove(record, later(), nobody)).toMatch('has named it');
     expect(await isThere('own')).toBe(true);
   });
 
@@ -243,16 +307,16 @@ describe('the workspace of an execution that names none', () => {
     await rm(join(root, 'own'), { recursive: true });
     const second = await recordOf('own');
     await workspaces.prepare(second);
-    expect(await workspaces.remove(first, later())).toMatch('did not make it');
+    expect(await workspaces.remove(first, later(), nobody)).toMatch('did not make it');
     expect(await isThere('own')).toBe(true);
-    expect(await workspaces.remove(second, later())).toBeNull();
+    expect(await workspaces.remove(second, later(), nobody)).toBeNull();
     expect(await isThere('own')).toBe(false);
   });
 
   it('is never one that the caller named', async () => {
     const record = await named('mine');
     await workspaces.prepare(record);
-    expect(await workspaces.remove(record, later())).toBeNull();
+    expect(await workspaces.remove(record, later(), nobody)).toBeNull();
     expect(await isThere('mine')).toBe(true);
   });
 
@@ -265,7 +329,7 @@ describe('the workspace of an execution that names none', () => {
     await symlink(base, join(folder, 'link'));
     await chmod(folder, 0o000);
     await chmod(join(root, 'a/b'), 0o555);
-    expect(await workspaces.remove(record, later())).toBeNull();
+    expect(await workspaces.remove(record, later(), nobody)).toBeNull();
     await expect(stat(join(root, 'a'))).rejects.toThrow('ENOENT');
   });
 });

@@ -78,12 +78,8 @@ async function removeWorkspace(
   { record, state }: StoredExecution,
 ): Promise<void> {
   if (record.workspace_named) return;
-  const { completed_at } = state.summary;
-  const place = await workspaces.resolve(record.workspace).catch(() => null);
-  const kept =
-    place && (await ended.isWanted(place.turn))
-      ? 'another execution is to work in it'
-      : await workspaces.remove(record, new Date(completed_at ?? record.created_at));
+  const end = new Date(state.summary.completed_at ?? record.created_at);
+  const kept = await workspaces.remove(record, end, (turn) => ended.isWanted(turn));
   if (kept !== null) onKept(record.execution_id, record.workspace, kept);
 }
 

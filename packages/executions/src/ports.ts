@@ -282,9 +282,12 @@ export type WorkspaceOf = Pick<
 >;
 
 /** The folders that executions have made for themselves. */
-export interface MadeWorkspaces extends Pick<Workspaces, 'resolve'> {
-  /** Removes that of an execution which ended then. Returns why one is kept; null: nothing of it is left. */
-  remove(of: WorkspaceOf, ended: Date): Promise<string | null>;
+export interface MadeWorkspaces {
+  /**
+   * Removes that of an execution which ended then. `isWanted`: whether another execution is to work in the folder with
+   * this turn. Returns why one is kept; null: nothing of it is left.
+   */
+  remove(of: WorkspaceOf, ended: Date, isWanted: (turn: string) => Promise<boolean>): Promise<string | null>;
 }
 
 /** What a worker tells about itself. */
