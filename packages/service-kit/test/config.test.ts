@@ -143,9 +143,16 @@ test('a .env that can not be read is a fault of the settings', () => {
   expect(() => readEnv({}, folder)).toThrow(ConfigError);
 });
 
-test.each(['a', 'ab', 'short', 'a,long-enough'])('the key %j is too short', (key) => {
+test.each(['%', '%%', 'short', '%,long-enough'])('the key %j is too short', (key) => {
   const [fault, ...others] = faultsOf({ CC_EXECUTOR_API_KEY: key });
   expect(fault).toContain('CC_EXECUTOR_API_KEY');
   expect(fault).not.toContain(JSON.stringify(key));
   expect(others).toEqual([]);
+});
+
+test('the workspaces are not the data directory itself, where keys and outputs are', () => {
+  const both = { CC_EXECUTOR_DATA_DIR: '/srv/data', CC_EXECUTOR_WORKSPACES_DIR: '/srv/x/../data/' };
+  expect(faultsOf(both)).toEqual([
+    expect.stringContaining('must be another folder than CC_EXECUTOR_DATA_DIR'),
+  ]);
 });

@@ -3,7 +3,7 @@ import type { Settings } from './settings.ts';
 
 /** What is wrong with settings that are right one by one. Settings that were not asked for are not judged. */
 export function crossFaults(values: Partial<Settings>): string[] {
-  return [openDoor(values), samePort(values)].filter((fault) => fault !== null);
+  return [openDoor(values), samePort(values), sameFolder(values)].filter((fault) => fault !== null);
 }
 
 function openDoor(values: Partial<Settings>): string | null {
@@ -17,4 +17,10 @@ function samePort(values: Partial<Settings>): string | null {
   const { CC_EXECUTOR_API_PORT: api, CC_EXECUTOR_WS_PORT: ws } = values;
   if (api === undefined || api === 0 || api !== ws) return null;
   return `CC_EXECUTOR_WS_PORT: got "${String(ws)}"; must be another port than CC_EXECUTOR_API_PORT`;
+}
+
+function sameFolder(values: Partial<Settings>): string | null {
+  const { CC_EXECUTOR_DATA_DIR: data, CC_EXECUTOR_WORKSPACES_DIR: workspaces } = values;
+  if (workspaces === undefined || workspaces !== data) return null;
+  return `CC_EXECUTOR_WORKSPACES_DIR: got "${workspaces}"; must be another folder than CC_EXECUTOR_DATA_DIR, or tasks could work in what is kept there`;
 }
