@@ -118,6 +118,15 @@ export async function openDependencies({
       if (yields) logger.warn({ execution_id: executionId }, 'cut off from Redis: gave an execution up');
       return yields;
     },
+    onMute: () => {
+      for (const executionId of holds.yieldUncertain()) {
+        logger.warn(
+          { execution_id: executionId },
+          'cut off from Redis, without a sign of life: gave an execution up',
+        );
+        launcher.endOf(executionId).catch(() => undefined);
+      }
+    },
     onChange: (isThere) => {
       if (isThere) logger.info('the guardian runs again');
       else logger.error('the guardian does not stay alive: what this worker starts may outlive it');
@@ -158,7 +167,7 @@ export async function openDependencies({
   onClose('cgroups', () => cgroups?.close());
   if (cgroups === null)
     logger.info('no cgroups can be made: processes of tasks are found by their group and their environment');
-  const launcher = new LocalLauncher({
+  const launcher: LocalLauncher = new LocalLauncher({
     guardian,
     cgroups,
     onLeft: (left) => logger.warn({ left }, 'processes of another user could not be ended'),

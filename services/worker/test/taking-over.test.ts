@@ -3,7 +3,7 @@ import { Receipt, type NewEvent } from '@cc-executor/contracts';
 import { readPublicKeys, verifyExecution } from '@cc-executor/evidence';
 import { Recorder } from '@cc-executor/executions';
 import { serviceContext, startRedis, submitList, waitFor, type TestRedis } from '@cc-executor/testkit';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -89,6 +89,62 @@ describe('an owner that lives and does not know that it is one, since the answer
     await waitFor(async () => (await signs()).length === 0, { what: 'the end of its sign of life' });
     await runExecution(ports, id);
     expect((await ports.store.read(id))?.state).toMatchObject({ status: 'completed' });
+  });
+});
+
+describe('an owner that has given up', () => {
+  it('is replaced at once, even if it can reach Redis again and says that it lives', async () => {
+    const id = await submitList(ports.store);
+    const claim = await ports.store.claim(id, 'another');
+    if (claim.result !== 'claimed') throw new Error(claim.reason);
+    const { token, generation } = claim;
+    const beat = async () => (await ports.store.heartbeat([{ executionId: id, token }]))[0];
+    expect(await beat()).toBe('queued');
+    await writeFile(join(folder, 'data/signs', `another ${String(generation)} ${id}.yielded`), '');
+    await waitFor(async () => (await beat()) === 'stale', { what: 'the end of its ownership' });
+    await runExecution(ports, id);
+  });
+
+  it('does not renew its ownership', async () => {
+    const ids = [await submitList(ports.store), await submitList(ports.store)];
+    const take = async (id: string) => {
+      const claim = await ports.store.claim(id, ports.worker);
+      if (claim.result !== 'claimed') throw new Error(claim.reason);
+      return ports.holds.take(id, claim);
+    };
+    const [lost, kept] = [await take(ids[0] ?? ''), await take(ids[1] ?? '')];
+    lost.interrupt('lost');
+    expect(ports.holds.yieldUp(lost.executionId, lost.generation)).toBe(true);
+    expect(ports.holds.yieldUp(kept.executionId, kept.generation)).toBe(false);
+    const beats = async () => new Map((await ports.store.held()).map((one) => [one.executionId, one.beat]));
+    const nextBeat = async () => {
+      const now = await beats();
+      await waitFor(async () => (await beats()).get(kept.executionId) !== now.get(kept.executionId));
+    };
+    // One may have been under way.
+    await nextBeat();
+    const before = await beats();
+    await nextBeat();
+    expect((await beats()).get(lost.executionId)).toBe(before.get(lost.executionId));
+    for (const hold of [lost, kept]) {
+      ports.holds.release(hold);
+      const held = (await ports.store.held()).find(({ executionId }) => executionId === hold.executionId);
+      if (held) await ports.store.expire(held);
+    }
+  });
+});
+
+describe('an owner whose claim was answered late', () => {
+  it('asks whether it still is one before it starts anything', async () => {
+    const id = await submitList(ports.store);
+    const claim = await ports.store.claim(id, ports.worker);
+    const held = (await ports.store.held()).find(({ executionId }) => executionId === id);
+    if (claim.result !== 'claimed' || !held) throw new Error('it is not held');
+    await ports.store.expire(held);
+    const hold = ports.holds.take(id, claim, performance.now() - 60_000);
+    await ports.holds.certain(hold);
+    expect(hold.interruption).toBe('lost');
+    ports.holds.release(hold);
   });
 });
 

@@ -3,7 +3,7 @@ import { endProcesses } from './end-processes.ts';
 import { survivors, type Family } from './survivors.ts';
 
 /** How long processes have between SIGTERM and SIGKILL, so that a git, for one, removes its locks. Milliseconds. */
-const GRACE_MS = 2000;
+export const GRACE_MS = 2000;
 
 /** Ends what was started together, soon. Resolves when nothing of it can be ended any more. */
 export async function killAll(family: Family): Promise<void> {

@@ -2,10 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { pidsIn, removeCgroup } from './cgroup/cgroup.ts';
 import type { Cgroups } from './cgroup/cgroups.ts';
 import { endProcesses } from './end-processes.ts';
+import { GRACE_MS } from './kill-all.ts';
 import { EXECUTION, MARK } from './survivors.ts';
-
-/** How long processes have between SIGTERM and SIGKILL, so that a git, for one, removes its locks. Milliseconds. */
-const GRACE_MS = 2000;
 
 /**
  * Ends what a worker that is gone has left of an execution on this machine, and returns its pids. The guardian of that

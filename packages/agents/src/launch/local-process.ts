@@ -25,6 +25,8 @@ export interface LocalLauncherOptions {
 
 /** A process of this machine, with everything that it starts. Throws when Node reports a fault of the start at once. */
 export class LocalProcess implements LaunchedProcess {
+  /** For which it runs; empty: for none. */
+  readonly executionId: string;
   readonly spawned: Promise<{ pid: number; pgid: number }>;
   readonly exited: Promise<Exit>;
   readonly stdin;
@@ -43,9 +45,9 @@ export class LocalProcess implements LaunchedProcess {
 
   constructor(spec: LaunchSpec, options: LocalLauncherOptions) {
     const { guardian, cgroups } = options;
-    const executionId = spec.env[EXECUTION] ?? '';
+    this.executionId = spec.env[EXECUTION] ?? '';
     const program = cgroups ? startable(spec) : null;
-    this.#cgroup = program === null ? null : (cgroups?.make(executionId, this.#mark) ?? null);
+    this.#cgroup = program === null ? null : (cgroups?.make(this.executionId, this.#mark) ?? null);
     let child;
     try {
       child = start(inCgroup(spec, this.#cgroup, program), this.#mark);
@@ -56,7 +58,11 @@ export class LocalProcess implements LaunchedProcess {
     this.#child = child;
     this.#options = options;
     if (child.pid !== undefined)
-      guardian?.watch(child.pid, { mark: this.#mark, executionId, cgroup: this.#cgroup });
+      guardian?.watch(child.pid, {
+        mark: this.#mark,
+        executionId: this.executionId,
+        cgroup: this.#cgroup,
+      });
     this.stdin = child.stdin;
     // A process that could not be started has no streams; these end at once.
     this.stdout = child.stdout ?? new PassThrough().end();

@@ -1,4 +1,5 @@
 import type { Launch } from './launch.ts';
+import { GRACE_MS } from './kill-all.ts';
 import { LocalProcess, type LocalLauncherOptions } from './local-process.ts';
 import { notStarted } from './not-started.ts';
 
@@ -26,5 +27,11 @@ export class LocalLauncher {
   /** For a process that ends at once: ends all that it has started, without asking. */
   async killAll(): Promise<void> {
     await Promise.all([...this.#running].map((started) => started.end(0)));
+  }
+
+  /** Ends what runs of an execution, soon. */
+  async endOf(executionId: string): Promise<void> {
+    const those = [...this.#running].filter((started) => started.executionId === executionId);
+    await Promise.all(those.map((started) => started.end(GRACE_MS)));
   }
 }

@@ -63,7 +63,12 @@ describe('a process that hides from its task, in a cgroup', () => {
   });
 
   it('is ended by the guardian when the worker is gone', async (context) => {
-    const guardian = new Guardian({ folder: join(cwd, 'signs'), worker: 'w', onWanted: () => true });
+    const guardian = new Guardian({
+      folder: join(cwd, 'signs'),
+      worker: 'w',
+      onWanted: () => true,
+      onMute: () => undefined,
+    });
     const cgroups = open(context);
     const id = randomUUID();
     const child = new LocalLauncher({ cgroups, guardian }).launch(spec(`${HIDE} wait`, id));

@@ -1,9 +1,10 @@
 import { processIsAlive, waitFor } from '@cc-executor/testkit';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Guardian, LocalLauncher } from '../../src/index.ts';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { Guardian, LocalLauncher, SignsOfLife } from '../../src/index.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -11,8 +12,30 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(folder, { recursive: true }));
 
+const signs = (name = '') => join(folder, 'signs', name);
+const options = () => ({
+  folder: signs(),
+  worker: 'w',
+  onWanted: () => true,
+  onMute: (): void => undefined,
+});
+const WANTED = { owner: 'w', executionId: 'x', generation: 1 };
+
+/** Starts a process of an execution that ends only by force. */
+async function startDeaf(guardian: Guardian): Promise<number> {
+  const command = `trap '' TERM; echo $$ > ${join(folder, 'pid')}; while :; do sleep 0.1; done`;
+  const env = { PATH: process.env['PATH'] ?? '', CC_EXECUTOR_EXECUTION_ID: WANTED.executionId };
+  const spec = { command: 'sh', args: ['-c', command], cwd: folder, env, stdin: 'none' } as const;
+  const child = new LocalLauncher({ guardian }).launch(spec);
+  onTestFinished(async () => {
+    await child.end(0);
+  });
+  const text = async () => await readFile(join(folder, 'pid'), 'utf8').catch(() => '');
+  return Number(await waitFor(async () => (await text()).trim()));
+}
+
 it('a guardian that died is started again, as soon as that is possible, and watches what the one before did', async () => {
-  const guardian = new Guardian({ folder: join(folder, 'signs'), worker: 'w', onWanted: () => true });
+  const guardian = new Guardian(options());
   const env = { PATH: process.env['PATH'] ?? '' };
   const spec = { command: 'sleep', args: ['600'], cwd: tmpdir(), env, stdin: 'none' } as const;
   const watched = new LocalLauncher({ guardian }).launch(spec);
@@ -35,8 +58,7 @@ it('a guardian that ends at once is started again later and later, and that is r
   const node = process.execPath;
   process.execPath = program;
   const changes: boolean[] = [];
-  const options = { folder: join(folder, 'signs'), worker: 'w', onWanted: () => true };
-  const guardian = new Guardian({ ...options, onChange: (isThere) => changes.push(isThere) });
+  const guardian = new Guardian({ ...options(), onChange: (isThere) => changes.push(isThere) });
   try {
     const starts = await waitFor(async () => {
       const text = await readFile(join(folder, 'starts'), 'utf8').catch(() => '');
@@ -51,4 +73,71 @@ it('a guardian that ends at once is started again later and later, and that is r
     process.execPath = node;
     guardian.close();
   }
+});
+
+describe('a guardian that is asked for an execution', () => {
+  it('says that it is given up only when no process of it is left, however often it is asked meanwhile', async () => {
+    const guardian = new Guardian(options());
+    onTestFinished(() => guardian.close());
+    const pid = await startDeaf(guardian);
+    await writeFile(signs('w 1 x.wanted'), '');
+    await waitFor(() => existsSync(signs('w 1 x.yielded')));
+    expect(processIsAlive(pid)).toBe(false);
+  });
+
+  it('ends all of it also when its worker goes while it does so', async () => {
+    const closing = () => {
+      setImmediate(() => guardian.close());
+      return true;
+    };
+    const guardian: Guardian = new Guardian({ ...options(), onWanted: closing });
+    const pid = await startDeaf(guardian);
+    const own = guardian.pid ?? 0;
+    await writeFile(signs('w 1 x.wanted'), '');
+    await waitFor(() => !processIsAlive(own));
+    expect(processIsAlive(pid)).toBe(false);
+  });
+});
+
+describe('the sign of life', () => {
+  const text = async () => await readFile(signs('w.life'), 'utf8').catch(() => '');
+
+  it('is given again in a folder that was removed', async () => {
+    const guardian = new Guardian(options());
+    onTestFinished(() => guardian.close());
+    guardian.setHolds(1);
+    await waitFor(text);
+    await rm(signs(), { recursive: true });
+    expect(await waitFor(text)).toMatch(/^\S{36} \d{12}\n$/);
+  });
+
+  it('that can not be given is reported, for as long as something is held', async () => {
+    await mkdir(signs('w.life'), { recursive: true });
+    let times = 0;
+    const guardian = new Guardian({ ...options(), onMute: () => (times += 1) });
+    onTestFinished(() => guardian.close());
+    guardian.setHolds(1);
+    await waitFor(() => times > 1);
+    await rm(signs('w.life'), { recursive: true });
+    await waitFor(text);
+    const before = times;
+    const first = await text();
+    await waitFor(async () => Number((await text()).slice(37)) > Number(first.slice(37)) + 4);
+    expect(times - before).toBeLessThan(2);
+  });
+
+  it('and the look for it are not kept up by a file whose name is none of theirs', async () => {
+    await mkdir(signs());
+    await writeFile(signs('%zz 1 x.wanted'), '');
+    const guardian = new Guardian(options());
+    onTestFinished(() => guardian.close());
+    const { pid } = guardian;
+    guardian.setHolds(1);
+    await writeFile(signs('w 1 x.wanted'), '');
+    await waitFor(() => existsSync(signs('w 1 x.yielded')));
+    expect(guardian.pid).toBe(pid);
+    const looks = new SignsOfLife(signs(), 9000);
+    await looks.look(0, [WANTED]);
+    expect(looks.of(WANTED)).toBe('yielded');
+  });
 });

@@ -10,7 +10,9 @@ export async function beginExecution(run: ExecutionRun): Promise<void> {
     return;
   }
   if (lostOwner) {
-    // Before anything new may begin in the workspace, nothing old may run in it.
+    // Before anything new may begin in the workspace, nothing old may run in it. What a successor has started is not old.
+    await ports.holds.certain(hold);
+    if (hold.interruption === 'lost') return;
     const pids = await ports.endLeftovers(hold.executionId);
     if (pids.length > 0) logger.warn({ pids }, 'ended what a lost worker had left');
     await clearLocksOf(run).catch((err: unknown) => logger.warn({ err }, 'could not look for locks of git'));

@@ -20,16 +20,21 @@ export class Hold {
   readonly executionId: string;
   readonly generation: number;
   readonly token: string;
-  /** When Redis last confirmed it, by `performance.now()`. */
-  confirmedAt = performance.now();
+  /** When Redis was last asked and confirmed it, by `performance.now()`. */
+  confirmedAt: number;
   readonly #listeners = new Set<(why: Interruption) => void>();
   readonly #pauseListeners = new Set<(paused: boolean) => void>();
   #first: Interruption | undefined;
   #paused = false;
   #finishing = false;
 
-  constructor(executionId: string, { generation, token }: { generation: number; token: string }) {
+  constructor(
+    executionId: string,
+    { generation, token }: { generation: number; token: string },
+    askedAt: number,
+  ) {
     this.executionId = executionId;
+    this.confirmedAt = askedAt;
     this.generation = generation;
     this.token = token;
   }
@@ -109,13 +114,19 @@ export class Holds {
     this.#options = options;
     this.#rounds = new Rounds({
       everyMs: BEAT_MS,
-      work: () => this.#hear([...this.#holds]),
+      // What is lost is not renewed: somebody else is to have it.
+      work: () => this.#hear([...this.#holds].filter((hold) => hold.interruption !== 'lost')),
       onError: options.onError,
     });
   }
 
-  take(executionId: string, claim: { generation: number; token: string }): Hold {
-    const hold = new Hold(executionId, claim);
+  /** `askedAt`: when it was claimed, by `performance.now()`; the answer may have been late. */
+  take(
+    executionId: string,
+    claim: { generation: number; token: string },
+    askedAt: number = performance.now(),
+  ): Hold {
+    const hold = new Hold(executionId, claim, askedAt);
     this.#holds.add(hold);
     this.#options.onCount?.(this.#holds.size);
     if (this.#finishing) hold.finish();
@@ -182,10 +193,17 @@ export class Holds {
   yieldUp(executionId: string, generation: number): boolean {
     for (const hold of this.#holds) {
       if (hold.executionId !== executionId || hold.generation !== generation) continue;
-      if (isCertain(hold)) return false;
+      if (hold.interruption !== 'lost' && isCertain(hold)) return false;
       hold.interrupt('lost');
     }
     return true;
+  }
+
+  /** Gives up all that is not certain, where no sweeper can ask for it. Returns the ids of these executions. */
+  yieldUncertain(): string[] {
+    const uncertain = [...this.#holds].filter((hold) => hold.interruption !== 'lost' && !isCertain(hold));
+    for (const hold of uncertain) hold.interrupt('lost');
+    return uncertain.map(({ executionId }) => executionId);
   }
 
   async close(): Promise<void> {

@@ -11,6 +11,7 @@ import { runTasks } from './run-tasks.ts';
  */
 export async function runExecution(ports: RunPorts, executionId: string): Promise<void> {
   const logger = ports.logger.child({ execution_id: executionId });
+  const askedAt = performance.now();
   const claim = await ports.store.claim(executionId, ports.worker);
   if (claim.result === 'refused') {
     const { reason } = claim;
@@ -20,7 +21,7 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
     else logger.debug({ reason }, 'a wake-up found nothing to do');
     return;
   }
-  const hold = ports.holds.take(executionId, claim);
+  const hold = ports.holds.take(executionId, claim, askedAt);
   const run = new ExecutionRun(ports, logger, hold, claim);
   try {
     await work(run);

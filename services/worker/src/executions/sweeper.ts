@@ -58,11 +58,14 @@ export class Sweeper {
     const isSame = before?.held.generation === held.generation && before.held.beat === held.beat;
     const stillMs = isSame ? before.stillMs + step : 0;
     this.#seen.set(held.executionId, { held, stillMs });
-    if (stillMs < ASK_MS) return;
     const { store, signs, onLost } = this.#options;
     const sign = signs.of(held);
-    if (sign === 'moves') return await signs.request(held);
-    if (sign === 'none' && stillMs < STILL_MS) return;
+    // An owner that has given up never goes on, whatever it may still send.
+    if (sign !== 'yielded') {
+      if (stillMs < ASK_MS) return;
+      if (sign === 'moves') return await signs.request(held);
+      if (stillMs < STILL_MS) return;
+    }
     if (!(await store.expire(held))) return;
     this.#seen.delete(held.executionId);
     await signs.forget(held);

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { ALIVE_MS } from './times.ts';
+import { ALIVE_MS, MUTE_MS } from './times.ts';
 
 const PROGRAM = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
 /** A guardian that does not answer in this time is taken for gone. Milliseconds. */
@@ -27,6 +27,11 @@ export interface GuardianOptions {
    * started here from then on.
    */
   onWanted: (executionId: string, generation: number) => boolean;
+  /**
+   * Called again and again while executions are held and no sign of life is given, so that no sweeper can ask for them: what
+   * Redis does not confirm is to be given up, and ended here.
+   */
+  onMute: () => void;
   /** Called when there is no guardian, or one again. */
   onChange?: (isThere: boolean) => void;
 }
@@ -52,23 +57,15 @@ export class Guardian {
   #failures = 0;
   #saidAt = performance.now();
   #oddAt = -Infinity;
+  #tickedAt = performance.now();
   #isTold = true;
+  #muteMs = 0;
 
   constructor(options: GuardianOptions) {
     this.#options = options;
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     this.#start();
-    this.#timer = setInterval(() => {
-      if (this.#child === undefined) {
-        if (performance.now() - this.#startedAt >= this.#backoffMs) this.#start();
-        return;
-      }
-      const now = performance.now();
-      if (now - this.#saidAt > ALIVE_MS * 2) this.#oddAt = now;
-      this.#saidAt = now;
-      this.#say('alive');
-      if (!this.#isTold && this.#isSettled) this.#tell(true);
-    }, ALIVE_MS);
+    this.#timer = setInterval(() => this.#tick(), ALIVE_MS);
   }
 
   get pid(): number | undefined {
@@ -90,6 +87,7 @@ export class Guardian {
   /** How many executions this worker holds: while there are some, the guardian says that it lives. */
   setHolds(count: number): void {
     const isChange = count === 0 || this.#holds === 0;
+    if (isChange) this.#muteMs = 0;
     this.#holds = count;
     if (isChange) this.#say(`holds ${String(count)}`);
   }
@@ -127,6 +125,22 @@ export class Guardian {
     return this.#failures === 0 ? 0 : Math.min(ALIVE_MS * 2 ** (this.#failures - 1), MOST_BACKOFF_MS);
   }
 
+  #tick(): void {
+    const now = performance.now();
+    // A standstill of this process counts as one step only.
+    const step = Math.min(now - this.#tickedAt, ALIVE_MS * 1.5);
+    this.#tickedAt = now;
+    if (this.#holds > 0 && (this.#muteMs += step) > MUTE_MS) this.#options.onMute();
+    if (this.#child === undefined) {
+      if (now - this.#startedAt >= this.#backoffMs) this.#start();
+      return;
+    }
+    if (now - this.#saidAt > ALIVE_MS * 2) this.#oddAt = now;
+    this.#saidAt = now;
+    this.#say('alive');
+    if (!this.#isTold && this.#isSettled) this.#tell(true);
+  }
+
   #start(): void {
     this.#startedAt = performance.now();
     let child: Child;
@@ -162,6 +176,7 @@ export class Guardian {
   #take(line: string): void {
     const [word, subject = '', detail = ''] = line.split(' ');
     if (word === 'answer') this.#answers.get(Number(subject))?.(detail === 'true');
+    if (word === 'signed') this.#muteMs = 0;
     if (word !== 'wanted') return;
     this.#oddAt = performance.now();
     const yields = this.#options.onWanted(decodeURIComponent(subject), Number(detail));

@@ -12,7 +12,7 @@ import { SILENT_MS, TICK_MS } from './times.ts';
 // Arguments: the shared folder, the worker's name.
 // Lines in: "watch <pid> <mark> <execution> <cgroup>", "done <pid>", "alive", "asked <pid>", "holds <how many executions>",
 // "yields <execution> <generation>", "keeps <execution> <generation>"; lines out: "answer <pid> <true or false>",
-// "wanted <execution> <generation>". Names of executions and paths are encoded.
+// "wanted <execution> <generation>", "signed" (the file was changed). Names of executions and paths are encoded.
 
 // As nameProcess of the service kit does, without loading that: see there.
 process.title = 'cc-executor-guardian';
@@ -21,6 +21,8 @@ const [folder = '', worker = ''] = process.argv.slice(2);
 const life = new SignOfLife(folder, worker);
 const watched = new Map<number, { mark: string; execution: string; cgroup: string | null }>();
 const ended = new Set<number>();
+/** What is being ended now. */
+const endings = new Set<Promise<void>>();
 /** The requests that the worker has heard of and not answered yet. */
 const asked = new Set<string>();
 let holds = false;
@@ -33,20 +35,20 @@ process.stdout.on('error', () => undefined);
 // It has a session of its own; only the end of its pipe ends it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-/** Ends what runs of one execution, or of all. */
+/** Ends what runs of one execution, or of all. Resolves when that, and whatever was being ended already, is gone. */
 async function end(execution?: string): Promise<void> {
   const those = [...watched].filter(([, one]) => execution === undefined || one.execution === execution);
   for (const [pid] of those) {
     watched.delete(pid);
     ended.add(pid);
   }
-  await Promise.all(those.map(([leader, { mark, cgroup }]) => killAll({ leader, mark, cgroup })));
-}
-
-async function standStill(): Promise<void> {
-  await end();
-  // The worker may be back, and have started something.
-  if (silentMs > SILENT_MS) life.remove();
+  for (const [leader, { mark, cgroup }] of those) {
+    const ending = killAll({ leader, mark, cgroup })
+      .catch(() => undefined)
+      .finally(() => endings.delete(ending));
+    endings.add(ending);
+  }
+  await Promise.all(endings);
 }
 
 async function yieldUp(wanted: Ownership): Promise<void> {
@@ -54,13 +56,18 @@ async function yieldUp(wanted: Ownership): Promise<void> {
   life.answer(wanted, true);
 }
 
+function sign(): void {
+  if (life.beat()) say('signed');
+}
+
 function tick(): void {
   const now = performance.now();
   // A step of its own sleep (a laptop's, a frozen machine's) counts as one step only.
   silentMs += Math.min(now - last, TICK_MS * 1.5);
   last = now;
-  if (silentMs > SILENT_MS) standStill().catch(() => undefined);
-  else if (holds || watched.size > 0) life.beat();
+  const isSilent = silentMs > SILENT_MS;
+  if (isSilent) end().catch(() => undefined);
+  if ((holds && !isSilent) || watched.size > 0 || endings.size > 0) sign();
   else life.remove();
   for (const { executionId, generation } of life.wanted()) {
     const which = `${encodeURIComponent(executionId)} ${String(generation)}`;
@@ -81,7 +88,7 @@ function take(line: string): void {
   if (word === 'yields') yieldUp(about).catch(() => undefined);
   if (word === 'keeps') life.answer(about, false);
   if (word === 'holds') holds = subject !== '0';
-  if (word === 'holds' && holds) life.beat();
+  if (word === 'holds' && holds) sign();
 }
 
 setInterval(tick, TICK_MS);

@@ -23,6 +23,10 @@ export function ownershipFile({ owner, executionId, generation }: Ownership, kin
 export function ownershipOf(name: string): (Ownership & { kind: Kind }) | null {
   const [, owner, generation, executionId, kind] = /^(\S+) (\d+) (\S+)\.(wanted|yielded)$/.exec(name) ?? [];
   if (owner === undefined || executionId === undefined) return null;
-  const decoded = { owner: decodeURIComponent(owner), executionId: decodeURIComponent(executionId) };
-  return { ...decoded, generation: Number(generation), kind: kind as Kind };
+  try {
+    const decoded = { owner: decodeURIComponent(owner), executionId: decodeURIComponent(executionId) };
+    return { ...decoded, generation: Number(generation), kind: kind as Kind };
+  } catch {
+    return null; // none of ours: it is not encoded as such a name is
+  }
 }

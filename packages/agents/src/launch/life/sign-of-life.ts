@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { lifeFile, ownershipFile, ownershipOf, type Ownership } from './life-files.ts';
+
+const { O_WRONLY, O_CREAT, O_NOFOLLOW } = constants;
 
 /** A guardian's side of the shared folder. A folder that can't be used is the same as a guardian that is gone. */
 export class SignOfLife {
@@ -16,14 +27,19 @@ export class SignOfLife {
     this.#worker = worker;
   }
 
-  /** Says that the worker's processes may run. */
-  beat(): void {
+  /** Says that the worker's processes may run; false: it can't be said. */
+  beat(): boolean {
     this.#count += 1;
     this.#isThere = true;
-    const path = join(this.#folder, lifeFile(this.#worker));
-    attempt(() => {
-      writeFileSync(`${path}.new`, `${this.#id} ${String(this.#count)}\n`, { mode: 0o600 });
-      renameSync(`${path}.new`, path);
+    return attempt(() => {
+      const file = this.#open();
+      try {
+        // In place and always of one length: that needs no room on a disk that is full. A reader that meets half of a
+        // change sees a change.
+        writeSync(file, `${this.#id} ${String(this.#count).padStart(12, '0')}\n`, 0);
+      } finally {
+        closeSync(file);
+      }
     });
   }
 
@@ -53,15 +69,29 @@ export class SignOfLife {
     this.#unlink(ownershipFile(wanted, 'wanted'));
   }
 
+  /** Opens the file; makes it, and the folder if that was removed. */
+  #open(): number {
+    const open = () =>
+      openSync(join(this.#folder, lifeFile(this.#worker)), O_WRONLY | O_CREAT | O_NOFOLLOW, 0o600);
+    try {
+      return open();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      mkdirSync(this.#folder, { mode: 0o700 });
+      return open();
+    }
+  }
+
   #unlink(name: string): void {
     attempt(() => rmSync(join(this.#folder, name), { force: true }));
   }
 }
 
-function attempt(act: () => void): void {
+function attempt(act: () => void): boolean {
   try {
     act();
+    return true;
   } catch {
-    // The file stands still then, as it does when its guardian is gone.
+    return false; // the file stands still then, as it does when its guardian is gone
   }
 }
