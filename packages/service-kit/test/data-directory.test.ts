@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { INSTALLATION_ROOT, installationRoot, readConfig, Settings } from '../src/index.ts';
@@ -47,6 +47,35 @@ test.runIf(process.platform !== 'darwin')(
     expect(dirname(inState.CC_EXECUTOR_DATA_DIR)).toBe('/state/cc-executor');
     const relativeState = readConfig(places, { HOME: '/home/somebody', XDG_STATE_HOME: 'state' });
     expect(relativeState).toEqual(inHome);
+  },
+);
+
+test.each(['', ' ', 'relative', '~'])(
+  'with %j for HOME the data is where the system has the home',
+  (home) => {
+    const { data } = askAt(INSTALLATION_ROOT, { HOME: home });
+    expect(data.startsWith(`${userInfo().homedir}/`)).toBe(true);
+  },
+);
+
+// Only root can be somebody whom the system does not know.
+test.runIf(process.getuid?.() === 0)(
+  'a user without any home directory is asked for a data directory',
+  () => {
+    const program = `
+    import { readConfig, Settings } from '${join(INSTALLATION_ROOT, 'packages/service-kit/src/index.ts')}';
+    process.setuid(54321);
+    try {
+      readConfig(Settings.pick({ CC_EXECUTOR_DATA_DIR: true }), process.env);
+    } catch (error) {
+      console.log(error.name, JSON.stringify(error.faults));
+    }`;
+    const args = ['--input-type=module', '--eval', program];
+    const answer = execFileSync(process.execPath, args, {
+      env: { PATH: process.env['PATH'] },
+      encoding: 'utf8',
+    });
+    expect(answer).toMatch(/^ConfigError \["CC_EXECUTOR_DATA_DIR: must be set/);
   },
 );
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
+import { ConfigError } from './config-error.ts';
 import { INSTALLATION_ROOT } from './project-root.ts';
 import type { Env } from './settings.ts';
 
@@ -34,10 +35,29 @@ function ownDirectory(env: Env): string {
 
 /** Source: the XDG Base Directory Specification, which has a relative path ignored; macOS has a place of its own. */
 function stateHome(env: Env): string {
-  const home = env['HOME']?.trim() || homedir();
-  if (process.platform === 'darwin') return join(home, 'Library/Application Support');
+  if (process.platform === 'darwin') return join(homeOf(env), 'Library/Application Support');
   const given = env['XDG_STATE_HOME']?.trim() ?? '';
-  return isAbsolute(given) ? given : join(home, '.local/state');
+  return isAbsolute(given) ? given : join(homeOf(env), '.local/state');
+}
+
+/** What `HOME` says where that is a place, else what the system knows. Throws a ConfigError where neither has one. */
+function homeOf(env: Env): string {
+  const given = env['HOME']?.trim() ?? '';
+  const home = isAbsolute(given) ? given : systemHome();
+  if (home !== null) return home;
+  throw new ConfigError([
+    'CC_EXECUTOR_DATA_DIR: must be set, since this user has no home directory: HOME is not an absolute path, and the system knows none',
+  ]);
+}
+
+/** Null for a user whom the system does not know, as in a container that runs with any number for its user. */
+function systemHome(): string | null {
+  try {
+    const { homedir } = userInfo();
+    return isAbsolute(homedir) ? homedir : null;
+  } catch {
+    return null;
+  }
 }
 
 function holdsData(folder: string): boolean {
