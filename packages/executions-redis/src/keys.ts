@@ -13,6 +13,7 @@ export const KEYS = {
   credential: (fingerprint: string) => `cc:credential:${fingerprint}`,
   outage: (name: string) => `cc:outage:${name}`,
   outageWaiting: (name: string) => `cc:outage-waiting:${name}`,
+  olderPlaced: 'cc:older-placed',
   held: 'cc:held',
   ended: 'cc:ended',
   toArchive: 'cc:to-archive',

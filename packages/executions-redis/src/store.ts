@@ -22,6 +22,7 @@ import { KEYS, keysOf } from './keys.ts';
 import { listPage } from './list.ts';
 import { NO_ARCHIVE } from './log.ts';
 import { withScripts } from './scripts.ts';
+import { unplaced } from './unplaced.ts';
 
 /** How long an idempotency key is kept, in seconds: a day. */
 const KEY_SECONDS = 24 * 3600;
@@ -148,9 +149,17 @@ export class RedisExecutionStore implements ExecutionStore {
     return { result, generation, token, execution, lostOwner: lost || null };
   }
 
-  /** Gives executions their turn that an earlier version stored, which knew workspaces by their names alone; once. */
-  async placeOlder(): Promise<void> {
-    await this.#run('place_older', [], []);
+  /**
+   * Gives executions their turn that an earlier version stored, which knew workspaces by their names alone; once.
+   * `turnOf`: the turn of the folder that a name leads to; null: it leads to none.
+   */
+  async placeOlder(turnOf: (workspace: string) => Promise<string | null>): Promise<void> {
+    const turns: string[] = [];
+    for (const { id, workspace } of await unplaced(this.#redis)) {
+      const turn = await turnOf(workspace);
+      if (turn !== null) turns.push(id, turn);
+    }
+    await this.#run('place_older', [], turns);
   }
 
   async wake(executionId: string, head = 0): Promise<void> {

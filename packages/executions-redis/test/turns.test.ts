@@ -219,20 +219,34 @@ describe('executions that an earlier version stored', () => {
   };
 
   it('take their turns before newer ones, by their folders', async () => {
-    const first = await at('x1');
+    const first = await at('x1', { id: 'old-1' });
     await older(first, './shared/');
-    const second = await at('x2');
+    const second = await at('x2', { id: 'old-2' });
     await older(second, 'shared/sub');
     const unnamed = await at(undefined, { id: 'unnamed' });
     await under.redis.del('cc:turns-at:unnamed');
     await older(unnamed, '');
-    await under.store.placeOlder();
+    await under.store.placeOlder(async () => null);
     const [newer, beside] = [await at('shared'), await at('unnamed/x')];
     expect([await claims(newer), await claims(beside)]).toEqual([false, false]);
     expect([await claims(second), await claims(first), await claims(unnamed)]).toEqual([false, true, true]);
     expect(await end(first)).toEqual([second]);
     expect(await end(unnamed)).toEqual([beside]);
     expect(await claims(second)).toBe(true);
+    expect(await end(second)).toEqual([newer]);
+    expect(await under.redis.keys('cc:turns:*')).toEqual([]);
+  });
+
+  it('take their turns by the folders that their names lead to', async () => {
+    const [first, second] = [await at('x1', { id: 'old-1' }), await at('x2', { id: 'old-2' })];
+    await older(first, 'alias');
+    await older(second, 'real');
+    await under.store.placeOlder(async (name) => (name === 'alias' ? 'real' : null));
+    const newer = await at('real/sub');
+    expect([await claims(newer), await claims(second), await claims(first)]).toEqual([false, false, true]);
+    expect(await end(first)).toEqual([second]);
+    expect(await claims(second)).toBe(true);
+    await under.store.placeOlder(async () => Promise.reject(new Error('it was done before')));
     expect(await end(second)).toEqual([newer]);
     expect(await under.redis.keys('cc:turns:*')).toEqual([]);
   });

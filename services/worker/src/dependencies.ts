@@ -105,7 +105,10 @@ export async function openDependencies({
     keptExecutionBytes: config.CC_EXECUTOR_EXECUTION_BUFFER,
     keptTotalBytes: config.CC_EXECUTOR_TOTAL_BUFFER,
   });
-  await store.placeOlder();
+  await store.placeOlder(async (name) => {
+    const place = await workspaces.resolve(name).catch(() => null);
+    return place && place.turn;
+  });
   const wakeUps = new Outbox(redis, faults.of('carrying wake-ups'));
   onClose('outbox', () => wakeUps.close());
   const worker = `${hostname()}-${randomBytes(4).toString('hex')}`;

@@ -61,8 +61,8 @@ local function leave_turn(id)
 end
 
 -- Gives a place to an execution that a version stored which went by names alone: by when it was submitted, before all
--- others. Gives its folder and its place.
-local function place_older(id)
+-- others. `turn`: its folder; nil: what its name says. Returns its folder and its place.
+local function place_older(id, turn)
   local key = PREFIX .. 'execution:' .. id
   local now = redis.call('HMGET', key, 'turn', 'created', 'status', 'summary')
   local name = now[1] or ''
@@ -72,7 +72,7 @@ local function place_older(id)
     if part == '..' then table.remove(parts) elseif part ~= '.' then parts[#parts + 1] = part end
   end
   local has_begun = now[3] ~= 'queued' and not string.find(now[4], '"started_at":null', 1, true)
-  local path, place = table.concat(parts, '/'), string.format('%d%016d.%016.0f', has_begun and 0 or 1, 0, tonumber(now[2]))
+  local path, place = turn or table.concat(parts, '/'), string.format('%d%016d.%016.0f', has_begun and 0 or 1, 0, tonumber(now[2]))
   redis.call('HSET', key, 'turn', path, 'place', place)
   set_place('ZADD', path, place .. ' ' .. id)
   return path, place
