@@ -7,7 +7,7 @@ import type { StartWarning } from './start-warning.ts';
 
 /** How long git may take for one answer, in milliseconds. */
 const GIT_MS = 5000;
-const SECRET = /(_KEY|_TOKEN|_SECRET|_PASSWORD)$/;
+const SECRET = /(_KEY|_TOKEN|_SECRET|_PASSWORD|_HEADERS)$/;
 
 /** Returns a warning when the `.env` of a folder has a credential and git has it, or would take it up; else null. */
 export function envFileWarning(folder: string, env: Env): StartWarning | null {
@@ -39,7 +39,7 @@ function credentialsIn(path: string): string[] {
 }
 
 function isCredential(name: string, value: string): boolean {
-  if (name === 'REDIS_URL') return URL.canParse(value) && new URL(value).password !== '';
+  if (URL.canParse(value) && new URL(value).password !== '') return true;
   return value !== '' && SECRET.test(name);
 }
 

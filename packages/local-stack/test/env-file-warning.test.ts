@@ -23,6 +23,8 @@ test('a .env with a credential that git would take up is warned of, without the 
   });
   const withRedis = projectWith('REDIS_URL=redis://:hush@redis.example.com\n');
   expect(envFileWarning(withRedis, env)?.what).toMatch(/\(REDIS_URL\) and is not ignored/);
+  const others = 'HTTPS_PROXY=http://me:hush@proxy\nANTHROPIC_CUSTOM_HEADERS="x-key: hush"\n';
+  expect(envFileWarning(projectWith(others), env)?.what).toMatch('(ANTHROPIC_CUSTOM_HEADERS, HTTPS_PROXY)');
 });
 
 test('one that git has is warned of, also where it is ignored by now', () => {
