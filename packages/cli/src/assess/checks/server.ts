@@ -10,11 +10,11 @@ export const server: readonly Check[] = [
         const answer = await installation.call('GET', '/health');
         return (answer.json() as { status: string }).status === 'healthy' ? answer : null;
       });
-      assert.deepEqual(Object.keys((health.json() as { checks: object }).checks).toSorted(), [
-        'queue',
-        'redis',
-        'workers',
-      ]);
+      const { checks } = health.json() as { checks: object };
+      assert.deepEqual(
+        ['queue', 'redis', 'workers'].filter((name) => !(name in checks)),
+        [],
+      );
     },
   },
   {
