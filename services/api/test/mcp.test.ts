@@ -32,7 +32,7 @@ describe('POST /mcp', () => {
   it('refuses a workspace that can be none, as POST /execute does', async () => {
     const params = { name: 'execute_task_list', arguments: { tasks: ['x'], workspace: '~/code/x' } };
     const call = { ...list, method: 'tools/call', params };
-    const { text } = await ask(call).set('Authorization', 'Bearer right').expect(200);
+    const { text } = await ask(call).set('Authorization', 'Bearer right-key').expect(200);
     expect(text).toMatch(/WORKSPACE_INVALID: .*\(CC_EXECUTOR_WORKSPACES_DIR\): /);
   });
 
