@@ -49,6 +49,8 @@ const env = {
   CC_EXECUTOR_API_PORT: apiPort,
   CC_EXECUTOR_WS_PORT: wsPort,
   LOG_LEVEL: 'info',
+  // It is not the tasks that end their workers here.
+  CC_EXECUTOR_EARLY_LOSSES: '10',
   // What has ended is archived at once, and removed soon: it has been judged by then.
   CC_EXECUTOR_ARCHIVE_AFTER: '1',
   CC_EXECUTOR_KEEP_EXECUTIONS: String(KEPT),

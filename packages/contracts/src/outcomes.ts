@@ -91,6 +91,15 @@ export const OUTCOMES = {
     retry: true,
     means: 'Its worker died or was cut off; it is done again elsewhere, up to ten times in a row.',
   },
+  ends_worker: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    retry: false,
+    means:
+      'Its worker was lost within 10 seconds of its start, for the second time in a row: a command of it seems to end ' +
+      'cc-executor itself.',
+  },
   conversation_lost: {
     status: 'pending',
     counts: false,

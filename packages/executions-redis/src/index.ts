@@ -4,6 +4,7 @@ export { listenForControl } from './control.ts';
 export { checkDurability, checkInstallation } from './installation.ts';
 export { RedisCredentialBook } from './credential-book.ts';
 export { RedisOutages } from './outages.ts';
+export { RedisSuspects } from './suspects.ts';
 export { RedisEndedExecutions } from './ended.ts';
 export { RedisEventLog } from './log.ts';
 export { checkMemory } from './memory.ts';

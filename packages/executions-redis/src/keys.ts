@@ -14,6 +14,7 @@ export const KEYS = {
   outage: (name: string) => `cc:outage:${name}`,
   outageWaiting: (name: string) => `cc:outage-waiting:${name}`,
   olderPlaced: 'cc:older-placed',
+  suspect: 'cc:suspect',
   held: 'cc:held',
   ended: 'cc:ended',
   toArchive: 'cc:to-archive',

@@ -130,7 +130,7 @@ export class RedisExecutionStore implements ExecutionStore {
 
   async claim(executionId: string, owner: string): Promise<ClaimResult> {
     const args = [executionId, owner, RECORD_SCHEMA, randomBytes(6).toString('base64url')];
-    const [result, generation, token, flatHash, lost] = (await this.#run(
+    const [result, generation, token, flatHash, lost, heard] = (await this.#run(
       'claim',
       keysOf(executionId),
       args,
@@ -140,13 +140,15 @@ export class RedisExecutionStore implements ExecutionStore {
       string,
       string[],
       string,
+      string,
     ];
     if (result !== 'claimed') return { result: 'refused', reason: result };
     const hash: Record<string, string> = {};
     for (let i = 0; i < flatHash.length; i += 2) hash[flatHash[i] ?? ''] = flatHash[i + 1] ?? '';
     const execution = toExecution(hash);
     if (!execution) throw new Error(`The record of execution ${executionId} is missing.`);
-    return { result, generation, token, execution, lostOwner: lost || null };
+    const lastHeard = lost && heard ? new Date(Number(heard)) : null;
+    return { result, generation, token, execution, lostOwner: lost || null, lastHeard };
   }
 
   /**

@@ -31,7 +31,14 @@ export {
   type TaskRecord,
 } from './record.ts';
 export { Recorder, type Committed } from './recorder.ts';
-export { initialState, type ExecutionState, type Summary, type TaskState } from './state.ts';
+export {
+  EARLY_LOSS_SECONDS,
+  initialState,
+  isEarlyLoss,
+  type ExecutionState,
+  type Summary,
+  type TaskState,
+} from './state.ts';
 export { addSpent, NOTHING_SPENT, spentSince, type Spent } from './spent.ts';
 export { Rounds } from './rounds.ts';
 export { submit, type SubmitPorts } from './submit.ts';

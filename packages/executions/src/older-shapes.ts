@@ -70,6 +70,7 @@ function currentTask(stored: Partial<TaskState>): TaskState {
     short_waits: 0,
     waiting_since: null,
     losses: 0,
+    early_losses: 0,
     lost_conversations: 0,
     warnings: [],
     receipts: [],

@@ -83,6 +83,8 @@ export type ClaimResult =
       execution: StoredExecution;
       /** The owner before, when it was lost in the middle of its work; else null. */
       lostOwner: string | null;
+      /** When that one was last heard of; null: there is none, or an earlier version claimed it. */
+      lastHeard: Date | null;
     }
   /** Nothing to do: held, ended, gone, not due, or another execution has the workspace. */
   | { result: 'refused'; reason: 'held' | 'not_due' | 'ended' | 'missing' | 'workspace_taken' }
@@ -96,6 +98,12 @@ export interface HeldExecution {
   /** Grows with each sign of life of the owner. */
   beat: number;
   owner: string;
+}
+
+/** Tasks that may be what ends their workers are tried again one at a time, in the whole installation. */
+export interface Suspects {
+  /** Takes the turn for so many milliseconds; returns until when another execution has it, null: it is taken. */
+  take: (executionId: string, forMs: number) => Promise<Date | null>;
 }
 
 /** A new execution. */

@@ -28,6 +28,8 @@ export interface TaskState extends Spent {
   waiting_since: string | null;
   /** How often in a row its worker was lost while it ran. */
   losses: number;
+  /** How many of these came within seconds of its start. */
+  early_losses: number;
   /** How many of its conversations could not be resumed. */
   lost_conversations: number;
   /** True when an answer reached the limit of output tokens. */
@@ -114,6 +116,7 @@ export function initialState(totalTasks: number): ExecutionState {
       short_waits: 0,
       waiting_since: null,
       losses: 0,
+      early_losses: 0,
       lost_conversations: 0,
       hit_output_limit: false,
       had_no_result: false,
@@ -265,8 +268,10 @@ function settle(
   const isLost = end?.outcome === 'conversation_lost';
   // A conversation that is lost is what came of such a loss, and ends no row of them.
   const losses = isLost ? task.losses : end?.outcome === 'worker_lost' ? task.losses + 1 : 0;
+  const early_losses = isLost ? task.early_losses : isEarlyLoss(end) ? task.early_losses + 1 : 0;
   const completed_at = settled ? at : null;
-  Object.assign(task, { status, end, tries, short_waits, waiting_since, losses, completed_at });
+  const counts = { tries, short_waits, losses, early_losses };
+  Object.assign(task, { status, end, ...counts, waiting_since, completed_at });
   if (end) {
     task.warnings = keptWarnings([...task.warnings, ...(end.warnings ?? [])]);
     if (end.outcome === 'output_token_limit') task.hit_output_limit = true;
@@ -283,6 +288,15 @@ function settle(
   const counted = countTasks([{ status, attempt: task.attempt, isWarned: isWarned(task) }]);
   for (const name of COUNTS)
     if (counted[name] > 0) state.summary[name] = (state.summary[name] ?? 0) + counted[name];
+}
+
+/** A worker that is lost within so many seconds of a task's start may have been ended by it. */
+export const EARLY_LOSS_SECONDS = 10;
+
+/** Whether an attempt lost its worker soon after its start. */
+export function isEarlyLoss(end: Pick<AttemptEnd, 'outcome' | 'last_heard_after'> | null): boolean {
+  const after = end?.outcome === 'worker_lost' ? end.last_heard_after : undefined;
+  return after !== undefined && after <= EARLY_LOSS_SECONDS;
 }
 
 const COUNTS = [

@@ -37,6 +37,7 @@ import {
   RedisFaults,
   RedisOutages,
   RedisRunStatistics,
+  RedisSuspects,
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
 import { KeySigner } from '@cc-executor/evidence';
@@ -243,6 +244,8 @@ export async function openDependencies({
     processes: cgroups === null ? 'group and mark' : 'cgroup',
     endLeftovers: (executionId) => endLeftovers(executionId, cgroups),
     maxPromptTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,
+    suspects: new RedisSuspects(redis),
+    earlyLosses: config.CC_EXECUTOR_EARLY_LOSSES,
     taskTimeout: config.CC_EXECUTOR_TASK_TIMEOUT,
     silenceTimeout: config.STREAM_TIMEOUT,
     maxWait: config.CC_EXECUTOR_MAX_WAIT * 1000,

@@ -6,7 +6,7 @@ import { serviceContext, startRedis, submitList, waitFor, type TestRedis } from 
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { workerSettings } from '../src/config.ts';
 import { openDependencies, type WorkerDependencies } from '../src/dependencies.ts';
 import { lostAttempts } from '../src/executions/lost-attempts.ts';
@@ -36,10 +36,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+// Nobody waits for the task of another test.
+beforeEach(async () => {
+  await connection.del('cc:suspect');
+});
+
 const begun = { worker: 'dead', generation: 1 };
 
-/** An owner that does what it is told, and is lost then. */
-async function ownAndDie(id: string, work: (recorder: Recorder, events: NewEvent[]) => Promise<void>) {
+/** An owner that does what it is told, and is lost then: at once, or after it has lived for so many seconds. */
+async function ownAndDie(
+  id: string,
+  work: (recorder: Recorder, events: NewEvent[]) => Promise<void>,
+  seconds = 0,
+) {
   const claim = await ports.store.claim(id, 'dead');
   if (claim.result !== 'claimed') throw new Error(claim.reason);
   const { execution, token } = claim;
@@ -51,7 +60,8 @@ async function ownAndDie(id: string, work: (recorder: Recorder, events: NewEvent
     onRetry: () => undefined,
     onRewound: () => undefined,
   });
-  await work(recorder, await lostAttempts(ports, execution, claim.generation));
+  await work(recorder, await lostAttempts(ports, execution, claim));
+  if (seconds > 0) await connection.hset(`cc:execution:${id}`, 'heard', String(Date.now() + seconds * 1000));
   const held = (await ports.store.held()).find(({ executionId }) => executionId === id);
   if (held) await ports.store.expire(held);
 }
@@ -62,6 +72,28 @@ const started = (attempt: number): NewEvent => ({
   attempt,
   data: { description: 'x', agent: 'command', reason: 'first', session: null },
 });
+
+const beginAndDie = async (id: string, seconds = 0) =>
+  await ownAndDie(
+    id,
+    async (recorder) => {
+      await recorder.commit([{ type: 'execution.started', data: begun }], { from: ['queued'] });
+      await recorder.commit([started(1)], { from: ['running'] });
+    },
+    seconds,
+  );
+
+/** Another owner that takes over, tries again, and is lost as well. */
+const loseAgain = async (id: string, attempt: number, seconds = 0, before?: () => Promise<unknown>) =>
+  await ownAndDie(
+    id,
+    async (recorder, lost) => {
+      expect(lost.map(({ type }) => type)).toEqual(['task.interrupted']);
+      await before?.();
+      await recorder.commit([...lost, started(attempt)], { from: ['running'] });
+    },
+    seconds,
+  );
 
 describe('a wake-up', () => {
   it('for an execution whose record is gone is over at once, and asks for no other', async () => {
@@ -151,15 +183,8 @@ describe('an owner whose claim was answered late', () => {
 describe('who takes over', () => {
   it('fails a task under which ten workers in a row were lost, and begins nothing after it', async () => {
     const id = await submitList(ports.store, { tasks: 2 });
-    await ownAndDie(id, async (recorder) => {
-      await recorder.commit([{ type: 'execution.started', data: begun }], { from: ['queued'] });
-      await recorder.commit([started(1)], { from: ['running'] });
-    });
-    for (let attempt = 2; attempt <= 10; attempt++)
-      await ownAndDie(id, async (recorder, lost) => {
-        expect(lost.map(({ type }) => type)).toEqual(['task.interrupted']);
-        await recorder.commit([...lost, started(attempt)], { from: ['running'] });
-      });
+    await beginAndDie(id, 600);
+    for (let attempt = 2; attempt <= 10; attempt++) await loseAgain(id, attempt, 600);
     await runExecution(ports, id);
     const { state } = (await ports.store.read(id)) ?? {};
     expect(state).toMatchObject({ status: 'failed', summary: { failed_tasks: 1, settled_tasks: 2 } });
@@ -169,6 +194,46 @@ describe('who takes over', () => {
       message: expect.stringContaining('10 times in a row'),
     });
     expect(state?.tasks[1]).toMatchObject({ status: 'skipped', attempt: 0 });
+  });
+
+  it('gives up a task that lost its worker within seconds of its start for the second time, and says why', async () => {
+    const id = await submitList(ports.store, { tasks: 2 });
+    await beginAndDie(id);
+    await loseAgain(id, 2);
+    await runExecution(ports, id);
+    const { state } = (await ports.store.read(id)) ?? {};
+    expect(state?.tasks[0]).toMatchObject({ status: 'failed', attempt: 2, end: { outcome: 'ends_worker' } });
+    expect(state?.tasks[0]?.end?.message).toContain("seems to end cc-executor's own processes");
+    expect(state?.tasks[1]).toMatchObject({ status: 'skipped', attempt: 0 });
+  });
+
+  it.each([
+    ['both times', 600, 600],
+    ['the first time', 600, 0],
+    ['the second time', 0, 600],
+  ])('tries a task again whose worker had lived on for long %s', async (_, first, second) => {
+    const id = await submitList(ports.store);
+    await beginAndDie(id, first);
+    await loseAgain(id, 2, second);
+    await runExecution(ports, id);
+    const { state } = (await ports.store.read(id)) ?? {};
+    expect(state).toMatchObject({ status: 'completed', tasks: [{ attempt: 3 }] });
+  });
+
+  it('tries tasks that lost a worker soon after their start one at a time: who is beside them is not given up', async () => {
+    const [one, other] = [await submitList(ports.store), await submitList(ports.store)];
+    await beginAndDie(one);
+    await beginAndDie(other);
+    await loseAgain(one, 2, 0, async () => await ports.suspects.take(one, 15_000));
+    await runExecution(ports, other);
+    const waiting = (await ports.store.read(other))?.state;
+    expect(waiting).toMatchObject({ status: 'waiting', reason: 'backoff', tasks: [{ attempt: 1 }] });
+    await runExecution(ports, one);
+    expect((await ports.store.read(one))?.state.tasks[0]?.end?.outcome).toBe('ends_worker');
+    await connection.del('cc:suspect');
+    await connection.hset(`cc:execution:${other}`, 'due', '');
+    await runExecution(ports, other);
+    expect((await ports.store.read(other))?.state).toMatchObject({ status: 'completed' });
   });
 
   it('gives a lost attempt a receipt of what is left of it, which nothing changes that the lost worker still writes', async () => {

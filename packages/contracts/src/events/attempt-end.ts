@@ -88,6 +88,9 @@ export const AttemptEnd = z.strictObject({
   findings: z
     .array(AttemptFinding)
     .describe('What in the answer does not fit what was seen; it changes no outcome by itself.'),
+  last_heard_after: seconds
+    .optional()
+    .describe('of a lost attempt: seconds from its start until its worker was last heard of'),
   warnings: z
     .array(TaskWarning)
     .optional()

@@ -146,6 +146,11 @@ export const settings = {
     .describe('Tries an API key at the start by asking for the list of models, which costs nothing.'),
   CC_EXECUTOR_TASK_TIMEOUT: seconds().default(3600).describe("A task's whole time, in seconds."),
   STREAM_TIMEOUT: seconds().default(600).describe("A task's longest silence, in seconds."),
+  CC_EXECUTOR_EARLY_LOSSES: whole(2, 10)
+    .default(2)
+    .describe(
+      'How often in a row a task may lose its worker within 10 seconds of its start before it is given up; 10: as often as later.',
+    ),
   CC_EXECUTOR_BACKGROUND_WAIT: seconds()
     .default(600)
     .describe(

@@ -33,6 +33,8 @@ export class ExecutionRun {
   readonly taken: StoredExecution;
   /** The worker before, when that died or was cut off. */
   readonly lostOwner: string | null;
+  /** When that was last heard of. */
+  readonly lastHeard: Date | null;
   readonly recorder: Recorder;
   readonly history: RunHistory;
   readonly foresight: ListForesight;
@@ -40,13 +42,14 @@ export class ExecutionRun {
   readonly hooks: ExecutionHooks | null;
   readonly gate: PromptGate;
 
-  constructor(ports: RunPorts, logger: Logger, hold: Hold, { execution, lostOwner }: Claimed) {
+  constructor(ports: RunPorts, logger: Logger, hold: Hold, { execution, lostOwner, lastHeard }: Claimed) {
     const { record, state } = execution;
     this.ports = ports;
     this.logger = logger;
     this.hold = hold;
     this.taken = execution;
     this.lostOwner = lostOwner;
+    this.lastHeard = lastHeard;
     // One that is running without an owner was resumed, or handed back.
     const isOpen = state.status === 'running' && lostOwner === null;
     const { credential, reach } = ports;

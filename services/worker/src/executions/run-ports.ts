@@ -9,6 +9,7 @@ import type {
   History,
   OutputAddress,
   RunStatistics,
+  Suspects,
   WakeUps,
   WorkspaceOf,
 } from '@cc-executor/executions';
@@ -61,6 +62,9 @@ export interface RunPorts {
   endLeftovers: (executionId: string) => Promise<number[]>;
   /** The most tokens of a prompt, by an estimate. */
   maxPromptTokens: number;
+  suspects: Suspects;
+  /** How often in a row a task may lose its worker soon after its start before it is given up. */
+  earlyLosses: number;
   /** Seconds; for tasks without a timeout of their own. */
   taskTimeout: number;
   /** Seconds. */

@@ -3,6 +3,7 @@ import { makeAttempt } from '../attempts/make-attempt.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { HELD } from './holds.ts';
 import { nextAttempt } from './next-attempt.ts';
+import { suspectTurn } from './suspect-turn.ts';
 import { whatNext, type Next } from './what-next.ts';
 import { withForecast } from './with-forecast.ts';
 
@@ -29,7 +30,8 @@ export async function runTasks(run: ExecutionRun): Promise<boolean> {
     const task = record.tasks[index];
     // Both ask Redis: at once.
     const [limited, { foreseen, rest }] = await Promise.all([gate.before(task), foresight.of(index)]);
-    if (limited && (await giveUp(run, ended, limited))) return true;
+    const waits = limited ?? (await suspectTurn(ports, record.execution_id, run.state.tasks[index]));
+    if (waits && (await giveUp(run, ended, waits))) return true;
     const next = await nextAttempt(ports, run, index + 1, ended[0]);
     const started = withForecast(next, task, { foreseen, rest, ports });
     const begun = new Date();

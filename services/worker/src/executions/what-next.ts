@@ -94,6 +94,13 @@ export function waitForOthers(reason: 'usage_limit' | 'outage', until: Date): No
   return wait(reason, until.getTime(), message);
 }
 
+/** Another task is tried that may be what ends its workers: who is tried beside it could not be told from it. */
+export function waitForSuspect(until: Date): NonNullable<Next['giveUp']> {
+  const message =
+    'Its worker was lost soon after its start, and so was that of another task; one at a time is tried again.';
+  return wait('backoff', until.getTime(), message);
+}
+
 /** Others have found already that the credential is refused; it is tried again at `until`. */
 export function pauseForOthers(until: Date, inUse?: Credential['method']): NonNullable<Next['giveUp']> {
   const message = 'Another task has found that the credential is refused; one at a time tries it again.';

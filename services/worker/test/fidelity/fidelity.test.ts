@@ -69,7 +69,13 @@ const KEEPS_ITS_ANSWER: ReadonlySet<OutcomeCode> = new Set([
 describe('the table of scenarios', () => {
   it('has one for every outcome', () => {
     // What follows an interruption is played by the tests of recovery and of conversations, hooks by theirs.
-    const elsewhere: OutcomeCode[] = ['worker_lost', 'conversation_lost', 'hook_refused', 'hook_failed'];
+    const elsewhere: OutcomeCode[] = [
+      'worker_lost',
+      'ends_worker',
+      'conversation_lost',
+      'hook_refused',
+      'hook_failed',
+    ];
     const played = new Set<OutcomeCode>(titled.map(({ outcome }) => outcome));
     expect(OUTCOME_CODES.filter((code) => !played.has(code) && !elsewhere.includes(code))).toEqual([]);
   });
