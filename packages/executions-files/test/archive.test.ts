@@ -1,6 +1,17 @@
 import { initialState, makeRecord, type StoredEvent, type StoredExecution } from '@cc-executor/executions';
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -158,6 +169,18 @@ describe('an archive', () => {
     };
     await expect(archive.save(executionOf('broken', 10), broken())).rejects.toThrow('Redis is gone');
     expect(await readdir(join(data, 'executions', 'broken'))).toEqual([]);
+  });
+
+  it('takes the place of drafts that a process has left which died', async () => {
+    await plant('drafts', Buffer.from('x'));
+    const [left, recent] = [`${pathOf('drafts')}.left`, `${pathOf('drafts')}.recent`];
+    for (const draft of [left, recent]) await writeFile(draft, 'half');
+    await utimes(left, new Date(0), new Date(0));
+    await save('drafts', eventsOf(3, 10));
+    expect((await readdir(join(data, 'executions', 'drafts'))).toSorted()).toEqual([
+      'archive.gz',
+      'archive.gz.recent',
+    ]);
   });
 
   it('is written in members of about 1 MiB, however large the pages are', async () => {

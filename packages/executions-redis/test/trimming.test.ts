@@ -134,6 +134,29 @@ describe("the logs' part of the output", () => {
     expect(sizes.reduce((sum, size) => sum + size)).toBe(await counted());
   });
 
+  it('is looked for behind however many other events', async () => {
+    const settled = await submitList(store, { tasks: 2 });
+    const warned = eventToStore(settled, {
+      type: 'task.warning',
+      task: 1,
+      data: { code: 'silent', message: 'y' },
+    });
+    for (let n = 0; n < 5; n++)
+      await store.append(settled, { ...outputAppend(settled, ''), events: Array(500).fill(warned) });
+    for (const task of [1, 2]) {
+      await store.append(settled, startedAppend(settled, task));
+      await print(settled, 10);
+    }
+    await store.append(settled, endAppend(settled));
+    const before = await outputBytes(settled);
+    const running = await Promise.all(Array.from({ length: 7 }, async () => await submitList(store)));
+    for (const id of running) await store.append(id, startedAppend(id, 1));
+    for (let round = 0; round < 30; round++) for (const id of running) await print(id, 1);
+    for (const id of running) expect(await outputBytes(id)).toBeGreaterThan(KEPT / 2);
+    expect(await outputBytes(settled)).toBeLessThan(before);
+    expect((await stored(settled)).filter(({ type }) => type === 'task.warning')).toHaveLength(2500);
+  });
+
   it('is counted no more once a log has left Redis', async () => {
     const ended = new RedisEndedExecutions(under.redis);
     const ids: string[] = [];

@@ -85,6 +85,8 @@ export class LocalProcess implements LaunchedProcess {
     // Until a look finds nothing new: a process that was just being started may have escaped the one before.
     for (let found = 1; found > 0 && this.#paused;) {
       const { pids } = await this.#lookAgain();
+      // It was resumed, or is being ended, meanwhile.
+      if (!this.#paused) return;
       const running = pids.filter((pid) => !stopped.has(pid));
       found = running.length;
       for (const pid of running) {

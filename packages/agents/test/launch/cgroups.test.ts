@@ -1,5 +1,5 @@
 import { needs, processIsAlive, waitFor } from '@cc-executor/testkit';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import { Cgroups, endLeftovers, Guardian, LocalLauncher, type LaunchSpec } from '../../src/index.ts';
+import { removeCgroup } from '../../src/launch/cgroup/cgroup.ts';
 import { into } from '../../src/launch/cgroup/into.ts';
 
 let cwd: string;
@@ -100,6 +101,35 @@ describe('a process that hides from its task, in a cgroup', () => {
     const hidden = await pidIn('hidden');
     expect(await child.end(100)).toEqual([]);
     expect(processIsAlive(hidden)).toBe(false);
+  });
+});
+
+describe('the cgroups of an installation', () => {
+  it('are made again when another worker has ended, and removed their folder', async (context) => {
+    const installation = `test-${randomUUID()}`;
+    const mine = Cgroups.open(installation) ?? context.skip('no cgroup can be made here');
+    context.onTestFinished(() => mine.close());
+    Cgroups.open(installation)?.close();
+    const id = randomUUID();
+    expect(mine.of(id)).toEqual([]);
+    expect(await endLeftovers(id, mine)).toEqual([]);
+    const child = new LocalLauncher({ cgroups: mine }).launch(spec(`${HIDE} wait`, id));
+    const hidden = await pidIn('hidden');
+    expect(mine.of(id)).toHaveLength(1);
+    expect(await child.end(100)).toEqual([]);
+    expect(processIsAlive(hidden)).toBe(false);
+  });
+
+  it('are removed with what nobody has seen in them', async (context) => {
+    const cgroups = open(context);
+    const path = cgroups.make('x', 'mark') ?? '';
+    const { command, args } = into(path, '/bin/sh', ['-c', 'echo $$ > hidden; exec sleep 600']);
+    const unseen = spawn(command, args, { cwd, stdio: 'ignore' });
+    const pid = await pidIn('hidden');
+    await removeCgroup(path);
+    expect(existsSync(path)).toBe(false);
+    await waitFor(() => !processIsAlive(pid));
+    expect(unseen.signalCode).toBe('SIGKILL');
   });
 });
 

@@ -2,8 +2,8 @@ import { openPlain } from '@cc-executor/evidence';
 import type { Archive, StoredEvent, StoredExecution } from '@cc-executor/executions';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { lstat, mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { executionDirectory } from '../paths.ts';
 import { removeTree } from '../remove-tree.ts';
@@ -15,6 +15,9 @@ import { IdleCursors } from './idle-cursors.ts';
 import { ReadGate } from './read-gate.ts';
 import { readHead } from './read-head.ts';
 import { archiveBytes } from './write-archive.ts';
+
+/** A draft that nobody has written to for so long was left by a process that died. Milliseconds. */
+const LEFT_MS = 10 * 60_000;
 
 /** So many are unpacked at a time: each takes a thread of the few that Node has. */
 const PAGES_AT_ONCE = 3;
@@ -38,6 +41,7 @@ export class FileArchive implements Archive {
   async save(execution: StoredExecution, pages: AsyncIterable<StoredEvent[]>): Promise<void> {
     const path = this.#path(execution.record.execution_id);
     await mkdir(dirname(path), { recursive: true });
+    await removeOldDrafts(path);
     const draft = `${path}.${randomUUID()}`;
     // Flushed before it is closed: its name must never stand for what is not on the disk yet.
     const file = createWriteStream(draft, { flags: 'wx', flush: true });
@@ -107,5 +111,16 @@ export class FileArchive implements Archive {
 
   #path(executionId: string): string {
     return join(executionDirectory(this.#dataDirectory, executionId), 'archive.gz');
+  }
+}
+
+/** So that a worker that dies again and again while it archives something does not fill the disk. */
+async function removeOldDrafts(path: string): Promise<void> {
+  const folder = dirname(path);
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`${basename(path)}.`)) continue;
+    const draft = join(folder, name);
+    const { mtimeMs } = await lstat(draft).catch(() => ({ mtimeMs: Infinity }));
+    if (Date.now() - mtimeMs > LEFT_MS) await rm(draft, { force: true }).catch(() => undefined);
   }
 }

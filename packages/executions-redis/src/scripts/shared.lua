@@ -45,8 +45,9 @@ local function trim_settled(max)
   local now = redis.call('HMGET', key, 'output_total', 'output_start')
   local total = tonumber(now[1] or '0')
   local keep = total - math.min(settled, excess)
-  local from, left = trim_output(PREFIX .. 'log:' .. id, keep, tonumber(now[2] or '1'), total, MOST_TRIMMED)
-  if left == total then
+  local start = tonumber(now[2] or '1')
+  local from, left = trim_output(PREFIX .. 'log:' .. id, keep, start, total, MOST_TRIMMED)
+  if from == start then
     -- What is counted is not there: it is counted anew.
     redis.call('ZREM', PREFIX .. 'settled-output', id)
     return true

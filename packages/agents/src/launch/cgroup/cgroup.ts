@@ -24,10 +24,11 @@ export function killCgroup(cgroup: string): void {
   }
 }
 
-/** Removes a cgroup in which nothing runs any more; one that stays busy is left. */
+/** Removes a cgroup in which nothing is to run any more: what nobody has seen there is killed. One that stays busy is left. */
 export async function removeCgroup(cgroup: string): Promise<void> {
   for (const started = performance.now(); !removed(cgroup);) {
     if (performance.now() - started > BUSY_MS) return;
+    killCgroup(cgroup);
     await delay(5);
   }
 }

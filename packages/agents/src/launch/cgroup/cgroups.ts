@@ -37,7 +37,8 @@ export class Cgroups {
   make(executionId: string, mark: string): string | null {
     const path = join(this.#folder, prefixOf(executionId) + mark);
     try {
-      mkdirSync(path);
+      // The folder as well: another worker may have removed it at its end, when nothing ran.
+      mkdirSync(path, { recursive: true });
       return path;
     } catch {
       return null;
@@ -53,7 +54,7 @@ export class Cgroups {
       .map((name) => join(this.#folder, name));
   }
 
-  /** Removes the installation's folder, unless another worker uses it. */
+  /** Removes the installation's folder, unless something runs in it; whoever needs it again makes it. */
   close(): void {
     try {
       rmdirSync(this.#folder);
@@ -84,8 +85,12 @@ export class Cgroups {
   }
 
   #names(): string[] {
-    const entries = readdirSync(this.#folder, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    try {
+      const entries = readdirSync(this.#folder, { withFileTypes: true });
+      return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    } catch {
+      return []; // removed by another worker, when nothing ran
+    }
   }
 }
 
