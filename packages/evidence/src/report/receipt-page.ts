@@ -2,6 +2,7 @@ import type { Receipt, WorkspaceChanges } from '@cc-executor/contracts';
 import type { Block } from '../page/block.ts';
 import { toMarkdown } from '../page/to-markdown.ts';
 import { changeLine, dollars, seconds, titleOf } from './words.ts';
+import { wasSeen } from '../verify/account-of.ts';
 
 /** So many tool calls and changed files are shown; the receipt has all. */
 const SHOWN = 100;
@@ -121,8 +122,11 @@ function changesOf({ workspace, extra_dirs = [], git }: Receipt): Block[] {
   ];
 }
 
-function changedFiles({ added, changed, removed, changes, incomplete }: WorkspaceChanges): Block[] {
-  const counts = `${String(added)} files added, ${String(changed)} changed, ${String(removed)} removed.`;
+function changedFiles(all: WorkspaceChanges): Block[] {
+  const { added, changed, removed, changes, incomplete } = all;
+  const counts = wasSeen(all)
+    ? `${String(added)} files added, ${String(changed)} changed, ${String(removed)} removed.`
+    : 'What changed in it is not known.';
   const lines = changes.slice(0, SHOWN).map(changeLine);
   const more = added + changed + removed - lines.length;
   return [

@@ -4,6 +4,7 @@ import {
   type Receipt,
   type TaskStatus,
   type TaskVerification,
+  type WorkspaceChanges,
 } from '@cc-executor/contracts';
 
 /** Returns what a receipt has of what was done, beside whether it can be trusted. */
@@ -32,12 +33,17 @@ function doneIn(receipt: Receipt): Done {
   };
 }
 
-/** Null where nobody knows what changed in the workspace, or in a folder beside it. */
+/** Null where it is not known what changed in the workspace, or in a folder beside it. */
 function filesChanged({ workspace, extra_dirs = [] }: Receipt): number | null {
   const looked = [workspace, ...extra_dirs.map(({ changes }) => changes)];
-  const known = looked.filter((changes) => changes !== null);
+  const known = looked.filter((changes) => changes !== null).filter(wasSeen);
   if (known.length < looked.length) return null;
   return known.reduce((sum, { added, changed, removed }) => sum + added + changed + removed, 0);
+}
+
+/** Returns whether a folder could be looked at before and after; of a look that failed, all numbers are 0. */
+export function wasSeen({ files_before, files_after }: WorkspaceChanges): boolean {
+  return files_before !== null && files_after !== null;
 }
 
 /** Returns what was done for people, e.g. "3 files changed, no command run, 1 tool call denied". */
