@@ -74,21 +74,6 @@ export const prompts: readonly Check[] = [
     },
   },
   {
-    id: 'bad-credential',
-    title: 'A credential that is refused pauses the list, and says what to do',
-    scriptedOnly: FAULTS,
-    run: async (installation) => {
-      const id = await installation.submit({ tasks: ['Ask without leave.'] });
-      const status = await installation.until('it is paused', async () => {
-        const now = await installation.status(id);
-        return now.status === 'paused' ? now : null;
-      });
-      assert.equal(status.reason, 'auth_required');
-      await installation.call('DELETE', `/executions/${id}`);
-      await installation.ended(id);
-    },
-  },
-  {
     id: 'burst',
     title: 'A model that refuses for a burst is waited for, and the attempt does not count',
     scriptedOnly: FAULTS,
@@ -99,6 +84,22 @@ export const prompts: readonly Check[] = [
         return now.status === 'waiting' ? now : null;
       });
       assert.deepEqual([status.reason, status.failed_tasks], ['burst', 0]);
+      await installation.call('DELETE', `/executions/${id}`);
+      await installation.ended(id);
+    },
+  },
+  // The last of the prompts: those that follow on a refused credential wait until it is tried again.
+  {
+    id: 'bad-credential',
+    title: 'A credential that is refused pauses the list, and says what to do',
+    scriptedOnly: FAULTS,
+    run: async (installation) => {
+      const id = await installation.submit({ tasks: ['Ask without leave.'] });
+      const status = await installation.until('it is paused', async () => {
+        const now = await installation.status(id);
+        return now.status === 'paused' ? now : null;
+      });
+      assert.equal(status.reason, 'auth_required');
       await installation.call('DELETE', `/executions/${id}`);
       await installation.ended(id);
     },
