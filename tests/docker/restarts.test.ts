@@ -86,7 +86,9 @@ test('what was stopped goes on where it was', async () => {
 });
 
 test('a service that crashes is started again', async () => {
-  await inside(stack, 'api', ['sh', '-c', 'kill -KILL $(pidof node)']);
+  const itself =
+    'for each in /proc/[0-9]*; do grep -qx cc-executor-api $each/comm && echo ${each#/proc/}; done';
+  await inside(stack, 'api', ['sh', '-c', `kill -KILL $(${itself})`]);
   await waitFor(async () => (await stack.container('api')).RestartCount > 0, {
     what: 'the restart of the api',
   });

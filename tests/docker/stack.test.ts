@@ -17,7 +17,8 @@ let stack: Stack;
 let model: ScriptedModel | undefined;
 
 async function redisConfig(key: string): Promise<string> {
-  const { output } = await inside(stack, 'redis', ['redis-cli', 'config', 'get', key]);
+  const cli = ['redis-cli', '--no-auth-warning', '--user', 'health', '--pass', 'none'];
+  const { output } = await inside(stack, 'redis', [...cli, 'config', 'get', key]);
   return output.trim().split('\n').at(-1) ?? '';
 }
 
@@ -106,7 +107,10 @@ describe('the containers', () => {
     const find = ['find', '/', '-xdev', '-not', '-path', '/proc/*', '-name', 'seen-by-the-worker'];
     const own = ['ls', '/home/cc-executor/.claude'];
     expect((await inside(stack, 'worker', own)).output).toContain('seen-by-the-worker');
-    const mounts = { api: ['/data', '/keys', '/signing', '/workspaces'], gateway: ['/data', '/workspaces'] };
+    const mounts = {
+      api: ['/access', '/data', '/keys', '/signing', '/workspaces'],
+      gateway: ['/access', '/data', '/workspaces'],
+    };
     for (const service of ['api', 'gateway'] as const) {
       expect((await inside(stack, service, find)).output).not.toContain('seen-by-the-worker\n');
       const { Mounts } = await stack.container(service);

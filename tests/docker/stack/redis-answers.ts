@@ -1,6 +1,6 @@
 import { createConnection } from 'node:net';
 
-/** True when a Redis answers PING there; false for silence, a refusal, or anything else that answers. */
+/** Returns whether a Redis answers PING there, if only to ask for a password. */
 export async function redisAnswers(host: string, port: number): Promise<boolean> {
   return await new Promise((resolve) => {
     const socket = createConnection({ host, port, timeout: 2000 });
@@ -9,7 +9,7 @@ export async function redisAnswers(host: string, port: number): Promise<boolean>
       resolve(answer);
     };
     socket.on('connect', () => socket.write('PING\r\n'));
-    socket.on('data', (data) => settle(data.toString().startsWith('+PONG')));
+    socket.on('data', (data) => settle(/^(\+PONG|-NOAUTH)/.test(data.toString())));
     socket.on('error', () => settle(false));
     socket.on('timeout', () => settle(false));
     socket.on('close', () => settle(false));
