@@ -1,5 +1,4 @@
-import { processIsAlive, waitFor } from '@cc-executor/testkit';
-import { readdirSync, readFileSync } from 'node:fs';
+import { childrenOf, processIsAlive, waitFor } from '@cc-executor/testkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,22 +41,6 @@ const lines = async (id: string, file: string, count: number) =>
     },
     { what: `${String(count)} lines in ${file}` },
   );
-/** The processes that these have started themselves: the guardians of workers among them. */
-function childrenOf(pids: readonly number[]): number[] {
-  const all = readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 1);
-  return all.filter((pid) => {
-    try {
-      const parent = readFileSync(`/proc/${String(pid)}/stat`, 'latin1')
-        .split(') ')[1]
-        ?.split(' ')[1];
-      return pids.includes(Number(parent));
-    } catch {
-      return false;
-    }
-  });
-}
 
 function signal(pid: number, name: NodeJS.Signals): void {
   try {

@@ -1,7 +1,7 @@
 export * from '@cc-executor/scripted-model';
 export { freePort } from './free-port.ts';
 export { needs } from './needs.ts';
-export { processesWith, processIsAlive } from './processes.ts';
+export { childrenOf, processesWith, processIsAlive } from './processes.ts';
 export { attemptAppend, endAppend, eventToStore, outputAppend, submitList } from './sample-executions.ts';
 export { sampleRow } from './sample-rows.ts';
 export { serviceContext } from './service-context.ts';

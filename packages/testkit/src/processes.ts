@@ -19,6 +19,26 @@ export function processesWith(text: string): number[] {
   return pids.filter((pid) => environmentOf(pid).includes(text) && processIsAlive(pid));
 }
 
+/** Returns the pids of what these processes have started themselves and that still runs; on other systems none. Linux only. */
+export function childrenOf(parents: readonly number[]): number[] {
+  if (process.platform !== 'linux') return [];
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return pids.filter((pid) => parents.includes(parentOf(pid)));
+}
+
+function parentOf(pid: number): number {
+  try {
+    // The name, in parentheses, may have spaces and parentheses of its own.
+    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'latin1')
+      .split(') ')
+      .at(-1)
+      ?.split(' ');
+    return Number(fields?.[1]);
+  } catch {
+    return 0; // gone meanwhile
+  }
+}
+
 function environmentOf(pid: number): string {
   try {
     return readFileSync(`/proc/${String(pid)}/environ`, 'utf8');

@@ -1,5 +1,5 @@
 import { runningStack, startStackDetached, stopStack } from '@cc-executor/local-stack';
-import { freePort, processesWith, waitFor } from '@cc-executor/testkit';
+import { childrenOf, freePort, processesWith, waitFor } from '@cc-executor/testkit';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,9 +43,13 @@ export class NightStack {
     return join(this.#folder, 'data/workspaces', id);
   }
 
-  /** All that it has started and that still runs: no other process knows the folder, whose name is random. */
+  /**
+   * All that it has started and that still runs: no other process knows the folder, whose name is random. A guardian has
+   * no environment; it is a child of its worker.
+   */
   processes(): number[] {
-    return processesWith(this.#folder).filter((pid) => pid !== process.pid);
+    const known = processesWith(this.#folder).filter((pid) => pid !== process.pid);
+    return [...new Set([...known, ...childrenOf(known)])];
   }
 
   async killWorker(): Promise<void> {
