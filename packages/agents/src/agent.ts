@@ -52,7 +52,7 @@ export interface AgentSink {
 }
 
 /** Why an attempt is ended from outside; also its outcome. */
-export type StopCause = 'cancelled' | 'timed_out' | 'silent' | 'drained' | 'paused';
+export type StopCause = 'cancelled' | 'timed_out' | 'silent' | 'temp_full' | 'drained' | 'paused';
 
 /** How an attempt ended, as far as the agent knows it. */
 export type AgentEnd = Omit<

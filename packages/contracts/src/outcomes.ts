@@ -63,6 +63,13 @@ export const OUTCOMES = {
     retry: true,
     means: 'It gave no sign of life for too long, and was ended.',
   },
+  temp_full: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    retry: true,
+    means: 'Its temporary files took more room than those of an attempt may, and it was ended.',
+  },
   cancelled: {
     status: 'cancelled',
     counts: true,

@@ -18,6 +18,7 @@ export const workerSettings = Settings.pick({
   CC_EXECUTOR_TASK_TIMEOUT: true,
   STREAM_TIMEOUT: true,
   CC_EXECUTOR_EARLY_LOSSES: true,
+  CC_EXECUTOR_TEMP_BYTES: true,
   CC_EXECUTOR_BACKGROUND_WAIT: true,
   CC_EXECUTOR_LEAVE_OUT: true,
   CC_EXECUTOR_PAUSE_HOLD: true,

@@ -250,6 +250,7 @@ export async function openDependencies({
     silenceTimeout: config.STREAM_TIMEOUT,
     maxWait: config.CC_EXECUTOR_MAX_WAIT * 1000,
     pauseHold: config.CC_EXECUTOR_PAUSE_HOLD,
+    tempBytes: config.CC_EXECUTOR_TEMP_BYTES,
     hooks: hooksOf(config, env, launcher.launch),
     logger,
   };

@@ -1,8 +1,9 @@
-import { access, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, lstat, mkdir, mkdtemp, open, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTemp } from '../src/attempts/attempt-temp.ts';
+import { watchTemp } from '../src/attempts/temp-watch.ts';
 
 let root: string;
 beforeAll(async () => {
@@ -42,5 +43,25 @@ describe('the directory for temporary files of an attempt', () => {
     expect(other.variables).toEqual({});
     await other.remove();
     expect(await readdir(join(root, 'elsewhere'))).toEqual(['kept']);
+  });
+
+  it('is reported once when its files take more than they may; a file with holes and a link take little', async () => {
+    const path = await mkdtemp(join(root, 'full-'));
+    const outside = join(root, 'large');
+    await writeFile(outside, Buffer.alloc(4_000_000));
+    await symlink(outside, join(path, 'link'));
+    const holes = await open(join(path, 'holes'), 'w');
+    await holes.truncate(100_000_000);
+    await holes.close();
+    let full = 0;
+    const end = watchTemp(path, 2_000_000, () => (full += 1));
+    await mkdir(join(path, 'deep/er'), { recursive: true });
+    await writeFile(join(path, 'deep/er/small'), Buffer.alloc(1_500_000, 1));
+    const looks = watchTemp(path, 1_000_000, () => (full += 10));
+    await expect.poll(() => full).toBe(10);
+    await writeFile(join(path, 'deep/more'), Buffer.alloc(1_500_000, 1));
+    await expect.poll(() => full).toBe(11);
+    await end();
+    await looks();
   });
 });

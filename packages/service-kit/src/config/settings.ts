@@ -151,6 +151,11 @@ export const settings = {
     .describe(
       'How often in a row a task may lose its worker within 10 seconds of its start before it is given up; 10: as often as later.',
     ),
+  CC_EXECUTOR_TEMP_BYTES: whole(1024 * 1024, 2 ** 50)
+    .default(10 * 1024 ** 3)
+    .describe(
+      'The most room that the temporary files of an attempt at a prompt may take, in bytes; it is ended soon after.',
+    ),
   CC_EXECUTOR_BACKGROUND_WAIT: seconds()
     .default(600)
     .describe(

@@ -46,7 +46,8 @@ export class AttemptStage {
     this.made = made;
     this.task = task;
     this.#place = place;
-    const about = { task, pauseHold: ports.pauseHold };
+    const { pauseHold, tempBytes } = ports;
+    const about = { task, pauseHold, tempBytes };
     this.#watch = new AttemptWatch(made.limits, made.hold, about, {
       // While nothing is run, as before a hook has answered, nobody is silent.
       isBusy: () => this.#sink?.toolIsOpen ?? true,
@@ -76,6 +77,11 @@ export class AttemptStage {
 
   sinkForCheck(file: CheckFile): CheckSink {
     return new CheckSink(this.made.files, file, this.#alive);
+  }
+
+  /** Ends the attempt: its temporary files take more than they may. */
+  fill(): void {
+    this.#watch.fill();
   }
 
   /** Why the attempt was ended from outside; undefined: it was not, so far. */

@@ -8,6 +8,8 @@ import type { ExecutionRecord } from '@cc-executor/executions';
 export interface AttemptTemp {
   /** Variables that lead programs there; none where it could not be made. */
   variables: Readonly<Record<string, string>>;
+  /** Null where it could not be made. */
+  path: string | null;
   /** Removes it with all that is in it. Call it when no process of the attempt is left. Never rejects. */
   remove: () => Promise<void>;
 }
@@ -30,10 +32,11 @@ export async function openTemp(
     await removeOwn(path);
     await mkdir(path, { mode: 0o700 });
   } catch {
-    return { variables: {}, remove: () => Promise.resolve() };
+    return { variables: {}, path: null, remove: () => Promise.resolve() };
   }
   return {
     variables: { TMPDIR: path },
+    path,
     remove: () => removeOwn(path).catch(() => undefined),
   };
 }

@@ -35,6 +35,7 @@ export interface AttemptWatchOptions {
  */
 export class AttemptWatch {
   readonly #limits: AttemptLimits;
+  readonly #tempBytes: number;
   readonly #hold: Hold;
   readonly #whole: readonly Countdown[];
   readonly #time: LivedTime;
@@ -49,10 +50,11 @@ export class AttemptWatch {
   constructor(
     limits: AttemptLimits,
     hold: Hold,
-    { task, pauseHold }: { task: TaskRecord; pauseHold: number },
+    { task, pauseHold, tempBytes }: { task: TaskRecord; pauseHold: number; tempBytes: number },
     { isBusy, onNotice, onStalled, onStandstill }: AttemptWatchOptions,
   ) {
     this.#limits = limits;
+    this.#tempBytes = tempBytes;
     this.#time = new LivedTime(hold);
     this.#hold = hold;
     const { stalled } = limits;
@@ -87,6 +89,11 @@ export class AttemptWatch {
   /** A sign of life. */
   alive(): void {
     this.#silence.heard();
+  }
+
+  /** Its temporary files take more than they may. */
+  fill(): void {
+    this.#stop('temp_full');
   }
 
   /** Why it was ended from outside; undefined: it was not, so far. */
@@ -145,6 +152,8 @@ export class AttemptWatch {
       return isLearnt
         ? `It was silent for ${String(silence)} s${learnt}, and was ended; its timeout is "auto".`
         : `It was silent for ${String(silence)} s and was ended; STREAM_TIMEOUT sets how long it may be.`;
+    if (outcome === 'temp_full')
+      return `Its temporary files took more than ${String(this.#tempBytes)} bytes and it was ended; CC_EXECUTOR_TEMP_BYTES sets how much they may take.`;
     if (outcome === 'cancelled') return 'It was cancelled.';
     if (outcome === 'paused') return 'It was paused for long, and its memory was given back.';
     return outcome === 'drained' ? 'Its worker was asked to stop.' : null;

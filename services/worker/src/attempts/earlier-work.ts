@@ -3,7 +3,13 @@ import type { TaskState } from '@cc-executor/executions';
 import type { RunPorts } from '../executions/run-ports.ts';
 
 /** It ended in the middle of its work: what it had done is there, and the next attempt does not know of it. */
-const CUT: ReadonlySet<OutcomeCode> = new Set(['timed_out', 'silent', 'agent_crashed', 'no_result']);
+const CUT: ReadonlySet<OutcomeCode> = new Set([
+  'timed_out',
+  'silent',
+  'temp_full',
+  'agent_crashed',
+  'no_result',
+]);
 /** So many attempts are looked back for one that has done something. */
 const LOOK_BACK = 3;
 /** Bounds of what is told: characters of the last words and of each call, and how many calls and files. */

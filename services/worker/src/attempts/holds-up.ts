@@ -5,6 +5,7 @@ const STOPS: ReadonlySet<OutcomeCode> = new Set([
   'cancelled',
   'timed_out',
   'silent',
+  'temp_full',
   'drained',
   'paused',
   'worker_lost',

@@ -20,6 +20,7 @@ import { ResultsSoFar } from './results-so-far.ts';
 import type { RunPorts } from '../executions/run-ports.ts';
 import { applyHooks } from '../hooks/apply-hooks.ts';
 import { reviewChanges } from '../hooks/review.ts';
+import { watchTemp } from './temp-watch.ts';
 import { toldOfBefore } from './told-of-before.ts';
 import { judgeAnswer } from './validation.ts';
 
@@ -61,6 +62,7 @@ export async function runAgents(
   };
   const place = { task: where.task, attempt: where.attempt };
   const stage = new AttemptStage(ports, run, place, task);
+  const endWatch = temp?.path == null ? null : watchTemp(temp.path, ports.tempBytes, () => stage.fill());
   try {
     if (warning && !where.session?.resumed) await stage.note({ type: 'task.warning', data: warning });
     if (options.model !== task.options.model)
@@ -81,6 +83,7 @@ export async function runAgents(
     for (const step of STEPS) if (end.outcome === 'completed') end = await step(stage, agentTask, end);
     return await withFindings(stage, account, end);
   } finally {
+    await endWatch?.();
     stage.close();
     await temp?.remove();
   }

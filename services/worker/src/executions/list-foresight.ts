@@ -13,7 +13,15 @@ import type { Lived } from '../attempts/attempt-watch.ts';
 /** A prediction as old as this is made again before its task begins: others have run meanwhile. Milliseconds. */
 const FRESH_MS = 1000;
 /** Ends that say how long a task takes at least; failures say nothing of that. */
-const CUT_SHORT = new Set(['timed_out', 'silent', 'cancelled', 'max_turns', 'budget', 'output_token_limit']);
+const CUT_SHORT = new Set([
+  'timed_out',
+  'silent',
+  'temp_full',
+  'cancelled',
+  'max_turns',
+  'budget',
+  'output_token_limit',
+]);
 
 /** What is thought of the times of a list's tasks before they run, and what is learnt when they have. */
 export class ListForesight {

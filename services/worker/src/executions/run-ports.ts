@@ -73,6 +73,8 @@ export interface RunPorts {
   maxWait: number;
   /** How long a paused prompt keeps its process, in seconds. */
   pauseHold: number;
+  /** The most room that the temporary files of an attempt may take, in bytes. */
+  tempBytes: number;
   /** Null: there are none. */
   hooks: HookSet | null;
   logger: Logger;

@@ -54,9 +54,12 @@ export interface Scenario {
   env?: Readonly<Record<string, string>>;
   /** A shell script in place of Claude Code; the real one is "$CLAUDE". */
   program?: string;
-  /** Settings of the worker, in seconds. */
+  /** Settings of the worker, in seconds or bytes. */
   settings?: Partial<
-    Record<'taskTimeout' | 'silenceTimeout' | 'pauseHold' | 'requestTimeout' | 'backgroundWait', number>
+    Record<
+      'taskTimeout' | 'silenceTimeout' | 'pauseHold' | 'tempBytes' | 'requestTimeout' | 'backgroundWait',
+      number
+    >
   >;
   /** Whether this machine can play it; default: every one can. */
   possible?: () => boolean;

@@ -83,6 +83,13 @@ export const programs: ScenarioGroup = {
       says: 'silent for 2 s',
     },
     {
+      what: 'fills its directory for temporary files',
+      program: 'head -c 3000000 /dev/zero > "$TMPDIR/output"; exec sleep 600',
+      settings: { tempBytes: 2_000_000 },
+      outcome: 'temp_full',
+      says: 'took more than 2000000 bytes',
+    },
+    {
       what: 'ends with an exit code',
       program: 'echo broken >&2; exit 7',
       outcome: 'agent_crashed',
