@@ -7,7 +7,7 @@ import { startPageServer } from './browser/page-server.ts';
 import type { Told } from './browser/settings.ts';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
-const API_KEY = 'a-key';
+const API_KEY = 'a-made-up-key';
 
 /** A page of `host` with the client, before a whole stack that asks for a key. */
 async function openClient(context: TestContext, host: string) {

@@ -13,7 +13,8 @@ const codeOf = async (call: Promise<unknown>) =>
   );
 
 async function seqsBySocket({ wsUrl, apiKey }: Settings, id: string): Promise<number[]> {
-  const socket = new WebSocket(`${wsUrl}/executions/${id}/stream?after=0`, [`bearer.${apiKey}`]);
+  const protocols = ['cc-executor', `bearer.${apiKey}`];
+  const socket = new WebSocket(`${wsUrl}/executions/${id}/stream?after=0`, protocols);
   const seqs: number[] = [];
   socket.addEventListener('message', ({ data }) => {
     const { seq } = JSON.parse(String(data)) as { seq?: number };
