@@ -43,8 +43,14 @@ function startProgram(
   return {
     child,
     said,
-    saying: (text: string) =>
-      waitFor(() => (said('stdout') + said('stderr')).includes(text), { what: `"${text}"` }),
+    saying: (text: string | RegExp) =>
+      waitFor(
+        () => {
+          const all = said('stdout') + said('stderr');
+          return typeof text === 'string' ? all.includes(text) : text.test(all);
+        },
+        { what: String(text) },
+      ),
     ended: once(child, 'close').then(([code]): Ended => ({
       code: code as number | null,
       stdout: said('stdout'),
