@@ -59,6 +59,7 @@ const TRANSITIONS = {
   cancelled: [],
 };
 
+// Proves: public-face-is-pinned
 describe('the public face', () => {
   it.each([
     [

@@ -85,6 +85,7 @@ test('a prompt runs the real agent in the worker, as the ordinary user', async (
 });
 
 describe('the containers', () => {
+  // Proves: containers-are-ordinary-users
   test.each(SERVICES)('%s: every process is the ordinary user, below an init', async (service) => {
     const { Id } = await stack.container(service);
     const { Titles, Processes } = await stack.docker.getContainer(Id).top({ ps_args: '-eo pid,uid,comm' });
@@ -94,6 +95,7 @@ describe('the containers', () => {
     expect(Processes.length).toBeGreaterThan(1);
   });
 
+  // Proves: containers-are-ordinary-users
   test.each([...SERVICES, 'redis'] as const)('%s: no process has or can get a privilege', async (service) => {
     const { output } = await inside(stack, service, ['cat', '/proc/1/status']);
     expect(output).toMatch(/^CapBnd:\t0+$/m);
@@ -160,6 +162,7 @@ describe('the containers', () => {
 });
 
 describe('redis', () => {
+  // Proves: synced-at-every-write
   test('writes everything to its volume before it answers, and throws nothing away', async () => {
     expect(await redisConfig('appendonly')).toBe('yes');
     expect(await redisConfig('appendfsync')).toBe('always');

@@ -104,6 +104,7 @@ describe('what can not be done', () => {
     },
   );
 
+  // Proves: faults-all-at-once
   it('is refused with every fault, and stores nothing', async () => {
     const tasks = [
       { prompt: 'a', json_schema: { type: 'objekt' } },

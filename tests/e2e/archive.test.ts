@@ -10,6 +10,7 @@ beforeAll(async () => {
 });
 afterAll(async () => under.stop());
 
+// Proves: archive-reads-the-same
 it('an execution is the same for its readers when it has been archived', async () => {
   const id = await under.submit({ tasks: [{ command: 'seq 1 500' }, { command: 'exit 3' }] });
   await under.ended(id);

@@ -76,6 +76,7 @@ it('the client works in a browser: calls, events through a restart, sockets, his
   }
 });
 
+// Proves: no-foreign-page
 it('a page from elsewhere is not answered, although it has the key', async (context) => {
   const { told, close } = await openClient(context, ELSEWHERE);
   try {

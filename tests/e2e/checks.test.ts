@@ -48,6 +48,7 @@ const attemptFolder = (id: string, task: number) =>
   join(under.folder, `data/executions/${id}/task-${String(task)}/attempt-1`);
 
 describe('checks', () => {
+  // Proves: checks-decide
   it('are run after a task, all of them, and decide how it ends', async () => {
     const { id, results, events } = await run({
       tasks: [{ command: 'echo made > it', checks: ['cat it', 'echo why; echo that >&2; exit 3', 'pwd'] }],

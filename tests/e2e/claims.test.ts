@@ -60,6 +60,7 @@ const answer = (value: object) => (request: ModelRequest) => {
 const WRONG = '00000000-0000-4000-8000-000000000000';
 
 describe('an agent that lies', () => {
+  // Proves: lies-are-found
   it('is found out: files that it did not write, tests that it did not run, another UUID', async () => {
     script = {
       'Lie.': turns(

@@ -23,6 +23,7 @@ async function pidsIn(id: string, file: string, count: number): Promise<number[]
 }
 
 describe('a list of commands', () => {
+  // Proves: on-failure
   it('with continue: every task runs, its streams apart and its exit code told', async () => {
     const id = await under.submit({ tasks: THREE, on_failure: 'continue' });
     expect(await under.ended(id)).toMatchObject({
@@ -41,6 +42,7 @@ describe('a list of commands', () => {
     ]);
   });
 
+  // Proves: on-failure
   it('with stop: what comes after a failure is skipped', async () => {
     const id = await under.submit({ tasks: THREE });
     expect(await under.ended(id)).toMatchObject({ status: 'failed', settled_tasks: 3 });
@@ -52,6 +54,7 @@ describe('a list of commands', () => {
     ]);
   });
 
+  // Proves: numbered-log, in-order
   it('runs strictly in order, in one workspace, and its log is numbered without a gap', async () => {
     const id = await under.submit({ tasks: commands(...upTo(20).map((n) => `echo ${String(n)} >> order`)) });
     expect(await under.ended(id)).toMatchObject({ status: 'completed' });
@@ -71,6 +74,7 @@ describe('a list of commands', () => {
     expect(events.at(-1)?.type).toBe('execution.completed');
   });
 
+  // Proves: whole-output
   it('gives the whole output of a task, byte for byte', async () => {
     const id = await under.submit({
       tasks: commands('head -c 1000000 /dev/urandom > bytes; cat bytes', 'seq 1 20000'),
@@ -113,6 +117,7 @@ describe('a list of commands', () => {
     });
   });
 
+  // Proves: tasks-see-no-settings
   it('does not see our settings or the credentials of the agent', async () => {
     const id = await under.submit({ tasks: commands('env') });
     await under.ended(id);
@@ -123,6 +128,7 @@ describe('a list of commands', () => {
 });
 
 describe('limits of a task', () => {
+  // Proves: timeout-ends-the-tree
   it('time: it is ended with everything it started, and what it said is kept', async () => {
     const id = await under.submit({
       tasks: [
@@ -141,6 +147,7 @@ describe('limits of a task', () => {
 });
 
 describe('a cancel', () => {
+  // Proves: end-is-an-end
   it.each(['DELETE', 'POST'])('by %s ends every process before it is told', async (method) => {
     const id = await under.submit({
       tasks: commands('sleep 600 & echo $! > pids; sleep 600 & echo $! >> pids; wait', 'echo never'),
@@ -159,6 +166,7 @@ describe('a cancel', () => {
     });
   });
 
+  // Proves: end-is-an-end
   it('of one that ignores SIGTERM is over when the grace time is', async () => {
     const id = await under.submit({
       tasks: commands(`trap '' TERM; echo $$ > pids; while :; do sleep 1; done`),
@@ -189,6 +197,7 @@ describe('a cancel', () => {
 });
 
 describe('a workspace', () => {
+  // Proves: workspace-stays-below-root
   it('that a task turns into a way out is refused to the next execution', async () => {
     await mkdir(join(under.folder, 'data/workspaces'), { recursive: true });
     await symlink('/tmp', join(under.folder, 'data/workspaces/way-out'));

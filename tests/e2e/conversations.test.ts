@@ -58,6 +58,7 @@ const INTERRUPTIONS: Record<string, (id: string) => Promise<void>> = {
   },
 };
 
+// Proves: interrupted-conversation-resumes
 describe('a conversation that the model does not take back', () => {
   it.each(Object.keys(INTERRUPTIONS))('after %s costs neither the task nor a try', async (how) => {
     const asked = model.requests.length;

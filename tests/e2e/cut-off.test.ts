@@ -85,6 +85,7 @@ const lineOfOwner = async () => {
   throw new Error('No worker took it.');
 };
 
+// Proves: frozen-owner-is-ended
 describe('a worker that is cut off from Redis alone', () => {
   it.for(['closed', 'silent'] as const)(
     'by a connection that is %s gives up, and within 15 s another continues; the two never meet',
@@ -109,6 +110,7 @@ describe('a worker that is cut off from Redis alone', () => {
 });
 
 describe('when Redis is away for all', () => {
+  // Proves: redis-away-is-waited-out
   it('what runs continues, and costs no attempt', async (context) => {
     await start(context);
     const id = await submit(COMMAND, 'echo two >> ran');

@@ -20,6 +20,7 @@ const ajv = new Ajv({ strict: false });
 formats.default(ajv);
 
 describe('server-sent events', () => {
+  // Proves: described-api
   it('are what their description says: events, a gap where output was trimmed, a reset', async () => {
     const id = await under.submit({
       tasks: [{ command: 'yes | head -c 1000000' }, { command: 'echo last' }],

@@ -176,6 +176,7 @@ it('a response file has what a task gave, and the UUID of the execution as its l
 });
 
 describe('a verification', () => {
+  // Proves: verified-means-intact
   it('of a success that is as it was signed says so: by the API, by the SDK, and offline', async () => {
     const answer = await get(`/executions/${good}/verification`);
     const verification = Verification.parse(JSON.parse(answer.text));

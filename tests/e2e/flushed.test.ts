@@ -11,6 +11,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await under.stop());
 
+// Proves: users-redis-is-left
 it('a task that finds the own Redis removes nothing with FLUSHALL, and does not end it', async (context) => {
   const cli = needs(context, 'redis-cli', 'valkey-cli');
   const before = await under.submit({ tasks: [{ command: 'echo before' }] });

@@ -63,6 +63,7 @@ describe('the history', () => {
     }
   });
 
+  // Proves: history-has-each-attempt
   it('loses no row and has none twice when workers are killed again and again', async () => {
     const id = await under.submit({
       tasks: Array.from({ length: 40 }, () => ({ command: 'sleep 0.02' })),

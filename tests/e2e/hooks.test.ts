@@ -110,6 +110,7 @@ async function run(body: { tasks: unknown[]; [key: string]: unknown }) {
 }
 
 describe('a hook before a task', () => {
+  // Proves: hooks-decide
   it('changes the prompt and the variables of an agent, and the events say what was asked and what was sent', async () => {
     const { status, of, results, events } = await run({ tasks: ['Greet them.'] });
     expect([status, results[0]?.result]).toEqual(['completed', 'Good day.']);
@@ -128,6 +129,7 @@ describe('a hook before a task', () => {
     expect(results[0]?.stdout).toBe('of task 1, of the execution\n');
   });
 
+  // Proves: hooks-decide
   it('refuses it: nothing is started, and nothing is tried again', async () => {
     const { status, results, of } = await run({
       tasks: [{ command: 'echo forbidden > made', retries: 3 }, 'Never.'],

@@ -63,6 +63,7 @@ const waiting = async (id: string) =>
   );
 
 describe('a night in which the usage limit is reached', () => {
+  // Proves: usage-limit-waits
   it('waits for the reset, over the death of the worker and of Redis, and then goes on where it was', async () => {
     const numbers = Array.from({ length: 10 }, (_, i) => String(i + 1));
     const id = await under.submit({ tasks: numbers.map((number) => `Say ${number}.`) });
@@ -114,6 +115,7 @@ describe('a night in which the usage limit is reached', () => {
 });
 
 describe('a login that is refused', () => {
+  // Proves: refused-credential-pauses
   it('pauses the execution and says why; a resume goes on from there', async () => {
     answered = [];
     failAs = httpError(401, 'Invalid bearer token');

@@ -328,6 +328,7 @@ describe('bad input', () => {
     expect((await under.call('GET', '/executions?limit=200')).body).toEqual(before.body);
   });
 
+  // Proves: no-foreign-page
   it('is refused at the door from a foreign page', async () => {
     const headers = { origin: 'https://evil.example', 'content-type': 'application/json' };
     const response = await fetch(`${under.stack.apiUrl}/mcp`, { method: 'POST', headers, body: '{}' });
@@ -337,6 +338,7 @@ describe('bad input', () => {
 });
 
 describe('tasks that start tasks', () => {
+  // Proves: nesting-is-bounded
   it('know where they are, and are bounded in depth and in number', async () => {
     const outer = await under.submit({
       execution_id: 'outer',
@@ -358,6 +360,7 @@ describe('tasks that start tasks', () => {
     expect(await refused(inner, 'execute_task', { task })).toMatch(/^NESTING_LIMIT: .*NESTED_EXECUTIONS/);
   });
 
+  // Proves: nesting-is-bounded
   it('can not stop what they run in', async () => {
     await under.submit({ execution_id: 'above', tasks: [until('go')] });
     const inside = await connect('auto', { 'cc-executor-lineage': 'above' });

@@ -27,6 +27,7 @@ afterAll(async () => {
   await rm(project, { recursive: true });
 });
 
+// Proves: project-around-unchanged
 it('"git add -A" in a project takes up neither keys nor data nor workspaces of cc-executor', async () => {
   const id = await under.submit({ tasks: [{ command: 'echo needle > made.txt' }] });
   expect(await under.ended(id)).toMatchObject({ status: 'completed' });

@@ -49,6 +49,7 @@ const ends = async (id: string, outcome: string) =>
 const HTML = raw('<!DOCTYPE html><html><body>Checking your browser</body></html>', 'text/html', 403);
 
 describe('an outage', () => {
+  // Proves: outage-waits
   it('that lasts for long is waited out by all, one tries at a time, and nothing fails or counts', async () => {
     failAs = httpError(500);
     const first = await list('Say 1.', 'Say 2.');
@@ -109,6 +110,7 @@ describe('an outage', () => {
 });
 
 describe('a credential that has worked and is refused', () => {
+  // Proves: refused-credential-pauses
   it('is tried again by itself, by one execution, and when it works all that were paused go on', async () => {
     expect(await under.ended(await list('Say 0.'))).toMatchObject({ status: 'completed' });
     failAs = httpError(401, 'Invalid bearer token');

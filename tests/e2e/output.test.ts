@@ -55,6 +55,7 @@ describe('output without limits reaches who was there all along', () => {
     }
   });
 
+  // Proves: no-newline-needed
   it('a piece without a newline comes when it is printed', async () => {
     client.told.length = 0;
     await client.call('execute', { command: 'printf half; read line < pipe || sleep 600' });
@@ -65,6 +66,7 @@ describe('output without limits reaches who was there all along', () => {
 });
 
 describe('a late follower', () => {
+  // Proves: gap-is-told
   it('gets what the log keeps, is told where the rest is, and finds it there', async () => {
     const { execution_id } = await client.run('seq 1 200000');
     await under.ended(execution_id);
@@ -91,6 +93,7 @@ describe('a late follower', () => {
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 describe.runIf(process.platform === 'linux')('memory', () => {
+  // Proves: slow-readers-slow-nobody
   it('stays bounded in worker, gateway and Redis', async () => {
     const { worker = 0, gateway = 0, redis = 0 } = under.stack.pids();
     const sizes = async () => await Promise.all([worker, gateway, redis].map(residentSize));

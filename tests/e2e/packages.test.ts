@@ -107,6 +107,7 @@ describe.each(NODES)('with Node %s, in an empty project', (version) => {
     return { stdout, stderr, code: ended.child.exitCode };
   };
 
+  // Proves: installs-from-packages
   it('the command starts its server, runs a task, and stops it', async () => {
     expect((await inProject('node', '--version')).stdout).toBe(`v${version}\n`);
     const start = await inProject('npx', 'cc-executor', 'server', 'start', '--detach');

@@ -36,6 +36,7 @@ const text = async (id: string, file: string) =>
   await readFile(join(under.workspace(id), file), 'utf8').catch(() => '');
 
 describe('a pause', () => {
+  // Proves: pause-and-resume
   it('stops a running command where it is, children in sessions of their own too, and loses no line', async () => {
     const loop = 'for i in $(seq 200); do echo line $i; echo $i > last; sleep 0.02; done';
     const command = `setsid sh -c 'echo $$ > escaped; exec sleep 600' & echo $$ > pid; ${loop}`;

@@ -55,6 +55,7 @@ async function watch(url: string): Promise<Event[]> {
 }
 
 describe('three prompts', () => {
+  // Proves: fresh-agent
   it('run in order, each by a fresh agent, in one workspace, and everything is streamed', async () => {
     const id = await under.submit({ tasks: TASKS });
     const watched = watch(`${under.stack.wsUrl}/executions/${id}/stream?after=0`);
@@ -93,6 +94,7 @@ describe('three prompts', () => {
     expect(await answer.text()).toBe('Four.');
   });
 
+  // Proves: commands-have-a-lane
   it('never hold up a list of commands, which has a lane of its own', async () => {
     const slow = await under.submit({ tasks: ['Never answer.'] });
     const second = await under.submit({ tasks: ['Never answer.'] });
@@ -114,6 +116,7 @@ describe('three prompts', () => {
 });
 
 describe('a prompt whose worker is killed', () => {
+  // Proves: interrupted-conversation-resumes
   it('goes on in its conversation, and what it had done is not done again', async () => {
     const id = await under.submit({ tasks: ['Work for long.'] });
     const hung = async () =>

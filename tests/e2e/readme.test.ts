@@ -15,6 +15,7 @@ async function blocks(): Promise<string[]> {
   return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block.trim());
 }
 
+// Proves: readme-is-true
 it('the README does what it says, block by block', async () => {
   const [start = '', docker, ...walk] = await blocks();
   expect([start, docker]).toEqual(['npm start', 'docker compose up']); // the second is tried with a real engine

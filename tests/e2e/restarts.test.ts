@@ -41,6 +41,7 @@ const letGo = async (id: string, n: number) =>
   await under.ended(await under.submit({ tasks: [{ command: `touch ../${id}/go-${String(n)}` }] }));
 
 describe('a worker that is asked to stop', () => {
+  // Proves: settled-stays-settled
   it('hands its execution back, and another goes on at the first task that is not settled', async () => {
     const id = await under.submit({ tasks: upTo(3).map(step) });
     await ran(id, 1);
@@ -98,6 +99,7 @@ describe('a worker that has time to drain', () => {
 });
 
 describe('an API and a gateway that end', () => {
+  // Proves: one-cursor
   it('cost a follower nothing: it comes again and has every event once', async () => {
     const id = await under.submit({ tasks: upTo(4).map(step) });
     const seqs: number[] = [];

@@ -35,6 +35,7 @@ async function filesWith(text: string): Promise<string[]> {
 }
 
 describe('the credential', () => {
+  // Proves: credential-to-the-agent-alone
   it('is in no file and no answer, and only the worker has it in its environment', async () => {
     const good = await under.submit({ tasks: ['Do it.', { command: 'env' }] });
     expect(await under.ended(good)).toMatchObject({ status: 'completed' });

@@ -95,6 +95,7 @@ describe('an API that is killed in the middle of a submission', () => {
     ['late', 'after Redis has done it'],
   ];
 
+  // Proves: acknowledged-is-durable
   it.each(places)('%s, at any of its steps, has done all of it or nothing', async (name, place) => {
     const port = await freePort();
     for (let step = 1; step <= STEPS; step++) {

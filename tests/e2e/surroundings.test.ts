@@ -83,6 +83,7 @@ describe('what runs in a workspace', () => {
     await expectInside(join(project, 'build/workspaces', id));
   });
 
+  // Proves: project-around-unchanged
   it('changes nothing of the project around it', async () => {
     await writeFile(join(project, 'mine.txt'), 'not committed yet');
     git('add', 'mine.txt');

@@ -41,6 +41,7 @@ afterAll(async () => {
 
 const verdict = async () => (await verifyExecution(folder, { trusted }))?.verdict;
 
+// Proves: verified-means-intact
 it('evidence that was changed in any of a thousand ways is never verified, and untouched it is', async () => {
   const untouched = await readFolder(folder);
   const unchanged: string[] = [];

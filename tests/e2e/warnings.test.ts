@@ -36,6 +36,7 @@ async function run(body: object) {
 }
 
 describe('a task that completed although a tool was denied', () => {
+  // Proves: warnings-everywhere
   it('has completed with warnings, on every surface, and what was denied is told', async () => {
     const { id, status, results, all, events } = await run({ tasks: ['Write a hook.', 'Say yes.'] });
     const [denied, fine] = results;

@@ -43,6 +43,7 @@ async function startSecondApi() {
   return { service, url, up: async () => await waitFor(isUp, { what: 'the API' }) };
 }
 
+// Proves: one-cursor
 it(`watch gives every event once although what serves it restarts ${String(RESTARTS)} times`, async () => {
   const { service, url, up } = await startSecondApi();
   const id = await under.submit({

@@ -111,6 +111,7 @@ describe('execute', () => {
 });
 
 describe('control', () => {
+  // Proves: pause-and-resume
   it('pauses and resumes without losing or doubling a line', async () => {
     const client = await open();
     const counting = 'i=0; until [ -e go ]; do i=$((i+1)); echo $i; sleep 0.02; done';
@@ -149,6 +150,7 @@ describe('control', () => {
 });
 
 describe('the end of a socket', () => {
+  // Proves: foreground-follows-its-socket
   it('ends the foreground process when its client closes it', async () => {
     const client = await open();
     const { execution_id, pid } = await start(client, 'echo $$; sleep 600 & sleep 600');
@@ -187,6 +189,7 @@ describe('the end of a socket', () => {
     expect(back.text).toBe(`${String(pid)}\nafter\n`);
   });
 
+  // Proves: foreground-follows-its-socket
   it('ends nothing when it is the gateway that goes', async () => {
     const client = await open();
     const { execution_id, pid } = await start(client, `echo $$; ${UNTIL_GO}; echo done`);

@@ -25,6 +25,7 @@ const removed = async (id: string) => {
 };
 
 describe('lists that work in one folder', () => {
+  // Proves: one-agent-in-a-folder
   it('run one after the other, whatever they call it', async () => {
     await mkdir(under.workspace('one/sub'), { recursive: true });
     await symlink('one', under.workspace('link'));
@@ -37,6 +38,7 @@ describe('lists that work in one folder', () => {
 });
 
 describe('when an execution expires', () => {
+  // Proves: removes-only-its-own
   it('the folder that it made goes, and a repository that had its name before is untouched', async () => {
     await mkdir(join(under.workspace('shop'), '.git'), { recursive: true });
     await writeFile(join(under.workspace('shop'), 'code'), 'mine');
@@ -50,6 +52,7 @@ describe('when an execution expires', () => {
     expect((await readdir(under.workspace('shop'))).toSorted()).toEqual(['.git', 'code']);
   });
 
+  // Proves: removes-only-its-own
   it('its folder stays where another list has named it', async () => {
     const id = await run({ execution_id: 'first' });
     await run({ workspace: 'first' });

@@ -15,6 +15,7 @@ afterAll(async () => {
 });
 
 describe('run', () => {
+  // Proves: exit-codes
   it('prints what the command prints, streams apart, and ends as it ends', async () => {
     const ended = await under.cli('run', 'echo out; echo err >&2; exit 7');
     expect(ended).toEqual({ code: 7, stdout: 'out\n', stderr: 'err\n' });
@@ -136,6 +137,7 @@ describe('submit', () => {
     expect(seqs).toEqual(seqs.map((_, index) => index + 1));
   });
 
+  // Proves: faults-all-at-once
   it('tells the faults of a file with their places, and submits nothing', async () => {
     const before = (await cc.list()).executions.length;
     const file = await under.file('bad.yaml', 'tasks:\n  - command: echo\n    timeout: soon\n  - {}\n');

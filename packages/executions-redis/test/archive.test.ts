@@ -61,6 +61,7 @@ async function wholeLog(id: string, after = 0) {
 }
 
 describe('an ended execution', () => {
+  // Proves: archive-reads-the-same
   it('is read from its file as it was in Redis, from any position, and Redis keeps under 1 KB of it', async () => {
     const id = await ended(1200);
     const before = { execution: await ports.store.read(id), page: await ports.log.page(id, 0, 2000) };

@@ -47,6 +47,7 @@ it.each([-DAY_MS, DAY_MS])(
   },
 );
 
+// Proves: clocks-are-not-trusted
 it('what has ended is as old as it is for Redis, whatever the clock of a worker says', async () => {
   const id = await submitList(under.store);
   await under.store.append(id, endAppend(id));

@@ -26,6 +26,7 @@ async function collect(
 }
 
 describe('following an execution', () => {
+  // Proves: one-cursor
   it('replays and goes on live without gap or duplicate, wherever it begins', async () => {
     const id = await submitList(under.store);
     const total = 1500;
@@ -44,6 +45,7 @@ describe('following an execution', () => {
     await writing;
   });
 
+  // Proves: slow-readers-slow-nobody
   it('gives a slow reader everything, by paging', async () => {
     const id = await submitList(under.store);
     let written = 0;
@@ -67,6 +69,7 @@ describe('following an execution', () => {
     expect((await following).seqs).toEqual([1, 2]);
   });
 
+  // Proves: gap-is-told
   it('says where output was trimmed', async () => {
     const id = await submitList(under.store);
     for (let i = 0; i < 5; i++) await under.store.append(id, outputAppend(id, 'x'));
@@ -77,6 +80,7 @@ describe('following an execution', () => {
     expect(seqs).toEqual([2, 5, 6, 7]);
   });
 
+  // Proves: epoch-resets
   it('begins anew, and says so, for a cursor of another epoch or of beyond the end', async () => {
     const id = await submitList(under.store);
     await under.store.append(id, endAppend(id));

@@ -18,6 +18,7 @@ function consumeCommands(redis: Parameters<typeof consume>[0]['redis'], seen: st
 }
 
 describe('the outbox', () => {
+  // Proves: outbox-is-carried
   it('is carried by whoever is alive, also what a dead one left', async () => {
     const ids = await Promise.all([
       submitList(under.store),

@@ -110,6 +110,7 @@ describe('a recorder', () => {
     expect(pauses).toBeGreaterThan(0);
   });
 
+  // Proves: append-once
   it('stores each append once when its answer was lost', async () => {
     let lost = 0;
     const forgetful: Pick<RedisExecutionStore, 'append' | 'claim'> = {

@@ -13,6 +13,7 @@ const seqs = async (id: string) => (await under.log.page(id, 0, 10_000)).map(({ 
 const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 
 describe('a submission', () => {
+  // Proves: acknowledged-is-durable
   it('stores record, state, index, wake-up and first event together', async () => {
     const id = await submitList(under.store, { tasks: 2 });
     expect(await under.store.readStatus(id)).toMatchObject({
@@ -37,6 +38,7 @@ describe('a submission', () => {
 });
 
 describe('the log', () => {
+  // Proves: numbered-log
   it('is numbered without gap or duplicate whoever writes', async () => {
     const id = await submitList(under.store);
     const second = new (await import('../src/index.ts')).RedisExecutionStore(await under.open());
@@ -77,6 +79,7 @@ describe('an owner', () => {
     expect(claims.find(({ result }) => result === 'refused')).toEqual({ result: 'refused', reason: 'held' });
   });
 
+  // Proves: append-once
   it('stores an append once, however often it is sent', async () => {
     const { id, token } = await claimed();
     const first = outputAppend(id, 'a', { token, counter: 1 });

@@ -30,6 +30,7 @@ const end = async (id: string) => {
 };
 
 describe('executions whose folders overlap', () => {
+  // Proves: one-agent-in-a-folder
   it('take turns, in the order of their submission', async () => {
     const [first, second, third] = [await at('shared'), await at('shared'), await at('shared')];
     expect([await claims(second), await claims(first), await claims(third)]).toEqual([false, true, false]);

@@ -82,6 +82,7 @@ test.each([
   ]);
 });
 
+// Proves: loopback-or-a-key
 test('another address is bound with a key, or where it is said that none is needed', () => {
   const withKey = readConfig(Settings, { CC_EXECUTOR_HOST: '::', CC_EXECUTOR_API_KEY: 'key-one, key-two' });
   expect(withKey.CC_EXECUTOR_API_KEY).toEqual(['key-one', 'key-two']);

@@ -112,6 +112,7 @@ describe('bad input is told, and changes nothing', () => {
     expectProblem(await api.call.get('/executions/a/events?after=-1'), 400, 'INVALID_REQUEST', ['after']);
   });
 
+  // Proves: no-foreign-page
   it('a Host or an Origin that is not allowed', async () => {
     expectProblem(await submit({ tasks: ['x'] }).set('Host', 'evil.example'), 421, 'HOST_NOT_ALLOWED');
     expectProblem(

@@ -14,6 +14,7 @@ beforeAll(async () => {
 afterAll(async () => api.close());
 
 describe('the description of the API', () => {
+  // Proves: described-api
   it('is a valid OpenAPI 3.1 document with every route', async () => {
     const { text } = await api.call.get('/openapi.json').expect(200);
     const { errors = [] } = await new Validator().validate(JSON.parse(text) as Specification);

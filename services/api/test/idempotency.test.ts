@@ -11,6 +11,7 @@ const submit = async (key: string, tasks: unknown[]) =>
   await api.call.post('/execute').set('Idempotency-Key', key).send({ tasks });
 const idOf = ({ body }: { body: unknown }) => (body as { execution_id: string }).execution_id;
 
+// Proves: idempotent-submission
 it('the same key and body give the same execution, also after a restart of Redis, and at the same time', async () => {
   const all = await Promise.all(Array.from({ length: 10 }, () => submit('one', ['x', { command: 'true' }])));
   expect(all.map(({ status }) => status)).toEqual(all.map(() => 202));
@@ -29,6 +30,7 @@ it('the same key and body give the same execution, also after a restart of Redis
   expect((await api.call.get('/executions')).body).toMatchObject({ executions: [{}], next_cursor: null });
 });
 
+// Proves: idempotent-submission
 it('the same key with another body is refused, and so is one that is too long', async () => {
   expect((await submit('two', ['x'])).status).toBe(202);
   const other = await submit('two', ['y']);

@@ -22,6 +22,7 @@ describe('a session', () => {
     });
   });
 
+  // Proves: websocket-stays-usable
   it.each([
     ['bad JSON', '{"jsonrpc"', -32700, null],
     ['a batch', '[{"jsonrpc":"2.0","id":1,"method":"subscribe"}]', -32600, null],

@@ -7,6 +7,7 @@ import { claudeHarness } from './harness.ts';
 const harness = claudeHarness();
 
 describe('a prompt', () => {
+  // Proves: verbatim-text
   it.concurrent.each([
     ['a slash command', '/context'],
     ['a file mention', 'look at @notes.txt and @server:resource'],

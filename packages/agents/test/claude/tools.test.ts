@@ -67,6 +67,7 @@ describe('a tool', () => {
     await expect(stat(outside)).rejects.toThrow('ENOENT');
   });
 
+  // Proves: tasks-see-no-settings
   it('sees no setting or secret of the worker', async () => {
     const model = await harness.model((request) =>
       turnOf(request) === 0 ? useTool('Bash', { command: 'env' }) : say('Done.'),

@@ -60,6 +60,7 @@ describe('a command', () => {
     expect(events.map((event) => event.type)).toEqual(['task.process']);
   });
 
+  // Proves: verbatim-text
   it('gets its text byte for byte', async () => {
     const command = `printf '%s' '$HOME "quoted" \\ \`date\` ; é 漢字 {{x}}'`;
     const { run, text, given } = start(command);
@@ -68,6 +69,7 @@ describe('a command', () => {
     expect(Buffer.from(text.stdout, 'latin1').toString()).toBe('$HOME "quoted" \\ `date` ; é 漢字 {{x}}');
   });
 
+  // Proves: whole-output
   it('loses nothing of what it printed just before its end, however slow the reader', async () => {
     const slow = collector();
     slow.sink.output = (_, chunk) => {

@@ -28,6 +28,7 @@ const pwd = async (cwd: string) =>
   });
 
 describe('a process that is to start in a real folder', () => {
+  // Proves: workspace-stays-below-root
   it('starts there, and nowhere when a link leads to it', async () => {
     expect(await pwd(join(base, 'root/work'))).toMatchObject({
       cause: 'exited',

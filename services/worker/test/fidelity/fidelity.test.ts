@@ -26,6 +26,7 @@ function statusAfter(outcome: OutcomeCode): RegExp {
   return status === 'timed_out' ? /^failed$/ : new RegExp(`^${status}$`);
 }
 
+// Proves: success-needs-proof
 describe('a task', () => {
   it.concurrent.each(titled.filter(({ possible }) => possible?.() ?? true))(
     '$title: $what: $outcome',
@@ -67,6 +68,7 @@ const KEEPS_ITS_ANSWER: ReadonlySet<OutcomeCode> = new Set([
 ]);
 
 describe('the table of scenarios', () => {
+  // Proves: success-needs-proof
   it('has one for every outcome', () => {
     // What follows an interruption is played by the tests of recovery and of conversations, hooks by theirs.
     const elsewhere: OutcomeCode[] = [

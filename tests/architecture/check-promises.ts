@@ -1,0 +1,44 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { PROMISES } from '../promises.ts';
+
+// Checks that each promise is proven by a test, and that each test which names a promise names one that there is.
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const FILES = ['packages/*/test/**/*.test.ts', 'services/*/test/**/*.test.ts', 'tests/*/**/*.test.ts'];
+const MARK = /^\s*\/\/ Proves: (.+)$/;
+const CALL = /^\s*(?:it|test|describe)[.(]/;
+
+/** Returns what is wrong with the marks of one file, and notes in `proven` which promises they name. */
+function faultsOf(file: string, text: string, proven: Set<string>): string[] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, index) => {
+    const ids = MARK.exec(line)?.[1]?.split(', ');
+    if (!ids) return [];
+    for (const id of ids) proven.add(id);
+    const place = `${file}:${String(index + 1)}`;
+    const unknown = ids.filter((id) => !Object.hasOwn(PROMISES, id));
+    return [
+      ...unknown.map((id) => `${place} proves "${id}", which is no promise of tests/promises.ts.`),
+      ...(CALL.test(lines[index + 1] ?? '') ? [] : [`${place} stands before no test.`]),
+    ];
+  });
+}
+
+/** A check that finds nothing in these could find nothing at all. */
+const PLANTED = [
+  '// Proves: no-such-promise',
+  "it('does', () => {});",
+  '// Proves: in-order',
+  'const x = 1;',
+];
+if (faultsOf('planted', PLANTED.join('\n'), new Set()).length !== 2)
+  throw new Error('The check of the promises does not find its planted faults.');
+
+const proven = new Set<string>();
+const faults = FILES.flatMap((pattern) => globSync(pattern, { cwd: ROOT }))
+  .filter((file) => !file.includes('node_modules'))
+  .flatMap((file) => faultsOf(file, readFileSync(`${ROOT}${file}`, 'utf8'), proven));
+for (const id of Object.keys(PROMISES))
+  if (!proven.has(id)) faults.push(`No test proves the promise "${id}"; name it with "// Proves: ${id}".`);
+for (const fault of faults) console.error(fault);
+if (faults.length > 0) process.exitCode = 1;
