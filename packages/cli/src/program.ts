@@ -75,7 +75,9 @@ export function buildProgram(context: Context, end: (exitCode: number) => void):
 function oneLineOf(text: string): string {
   const said = text
     .replace(/^error: /, '')
-    .trim()
-    .replace(/\s*\n\s*/g, ' ');
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
   return `cc-executor: ${said}; "cc-executor --help" shows what there is.\n`;
 }

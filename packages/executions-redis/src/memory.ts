@@ -8,7 +8,8 @@ const MIB = 1024 * 1024;
 /** Returns how much memory Redis uses, for people. Throws an error for people when it is short, or data may be evicted. */
 export async function checkMemory(redis: Redis): Promise<string> {
   const info = (await answered(redis.info('memory'))) ?? '';
-  const field = (name: string) => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1] ?? '';
+  const fields = new Map(info.split('\n').map((line) => splitField(line.trim())));
+  const field = (name: string) => fields.get(name) ?? '';
   const policy = field('maxmemory_policy');
   const limit = Number(field('maxmemory'));
   const used = Number(field(limit > 0 ? 'used_memory' : 'used_memory_rss'));
@@ -26,4 +27,9 @@ export async function checkMemory(redis: Redis): Promise<string> {
         'Give it more, or keep less in it: CC_EXECUTOR_TOTAL_BUFFER, CC_EXECUTOR_ARCHIVE_AFTER',
     );
   return told;
+}
+
+function splitField(line: string): [name: string, value: string] {
+  const at = line.indexOf(':');
+  return [line.slice(0, at), line.slice(at + 1)];
 }

@@ -22,7 +22,7 @@ const VERSIONS: readonly Version[] = [
     reclaimable: /^inactive_file (\d+)$/m,
   },
   {
-    line: /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(\/.*)$/m,
+    line: /^\d+:(?=[^:\n]*(?<=[:,])memory[:,])[^:\n]*:(\/.*)$/m,
     mount: '/sys/fs/cgroup/memory',
     limit: 'memory.limit_in_bytes',
     used: 'memory.usage_in_bytes',

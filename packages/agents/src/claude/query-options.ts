@@ -81,7 +81,7 @@ function allowedByDefault({ permission_mode, extra_dirs = [], mcp_servers = {} }
 /** A path as a pattern: rules of permissions are read as .gitignore is. */
 function literal(path: string): string {
   // A question mark fits itself, and can't be escaped.
-  return path.replace(/[\\*[\]]/g, '\\$&').replace(/\/+$/, '');
+  return path.replace(/[\\*[\]]/g, '\\$&').replace(/(?<!\/)\/+$/, '');
 }
 
 function serversOf(servers: NonNullable<PromptOptions['mcp_servers']>): NonNullable<Options['mcpServers']> {

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 /** A last line that is a UUID, with what models like to put around one. */
-const LAST_LINE = new RegExp(
-  `(?:^|\\n)[ \\t>*_\`"']*(?:${UUID_FIELD}["'*_\`]*[ \\t]*[:=])?[ \\t*_\`"']*(${UUID})[ \\t*_\`"'.]*\\s*$`,
+const LINE = new RegExp(
+  `^[ \\t>*_\`"']*(?:${UUID_FIELD}["'*_\`]*[ \\t]*[:=][ \\t*_\`"']*)?(${UUID})[ \\t*_\`"'.]*$`,
   'i',
 );
+/** Characters; what is longer is text. */
+const LONGEST_LINE = 300;
 
 /** A UUID that one answer is asked to have, to show that its agent has read what it was asked and came to its end. */
 export class UuidRequest {
@@ -24,10 +26,12 @@ export class UuidRequest {
 
   /** The proof of a text, and the text without its line, where that is the right one. */
   ofText(text: string): { text: string; proof: UuidProof } {
-    const [line, found = null] = LAST_LINE.exec(text) ?? [];
+    const trimmed = text.trimEnd();
+    const from = trimmed.lastIndexOf('\n') + 1;
+    const line = trimmed.slice(from);
+    const found = line.length > LONGEST_LINE ? null : (LINE.exec(line)?.[1] ?? null);
     const proof = this.#prove(found);
-    const isRight = proof.verdict === 'matched' && line !== undefined;
-    return { text: isRight ? text.slice(0, -line.length).trimEnd() : text, proof };
+    return { text: proof.verdict === 'matched' ? text.slice(0, from).trimEnd() : text, proof };
   }
 
   ofJson(value: unknown): UuidProof {

@@ -13,8 +13,8 @@ export interface Sections {
   sections: Section[];
 }
 
-const HEADING = /^## +Task +(\d+) *(?:: *(.*?))? *$/i;
-const LINE = /^Task +(\d+): *(.*)$/i;
+const HEADING = /^## +Task +(\d+)(?: *:(.*)| *)$/i;
+const LINE = /^Task +(\d+):(.*)$/i;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
 /** Splits Markdown into its front matter and its tasks; what is inside of fences is no heading. */
@@ -34,13 +34,14 @@ export function splitMarkdown(text: string): Sections {
 }
 
 function headed(heading: string, index: number, below: readonly string[]): Section {
-  const [, number = '0', name = ''] = HEADING.exec(heading) ?? [];
+  const [, number = '0', rest = ''] = HEADING.exec(heading) ?? [];
+  const name = rest.trim();
   const blank = below.findIndex((line) => line.trim() !== '');
   return {
     number: Number(number),
     name: name === '' ? null : name,
     line: index + 1,
-    body: trimmed(below),
+    body: withoutBlankEnds(below),
     bodyLine: index + 2 + Math.max(blank, 0),
   };
 }
@@ -51,13 +52,13 @@ function lined(first: string, index: number, below: readonly string[]): Section 
     number: Number(number),
     name: null,
     line: index + 1,
-    body: trimmed([rest, ...below]),
+    body: withoutBlankEnds([rest.trimStart(), ...below]),
     bodyLine: index + 1,
   };
 }
 
-/** Without the blank lines around it; what is inside stays as it is. */
-function trimmed(lines: readonly string[]): string {
+/** Returns lines as text, without the blank ones around it; what is inside stays as it is. */
+export function withoutBlankEnds(lines: readonly string[]): string {
   const first = lines.findIndex((line) => line.trim() !== '');
   const last = lines.findLastIndex((line) => line.trim() !== '');
   return first === -1 ? '' : lines.slice(first, last + 1).join('\n');

@@ -40,12 +40,11 @@ export function readMarkdown(text: string): Source {
 
 function readSection(section: Section): Source {
   const heading = { line: section.line, column: 1 };
-  const own = /^```yaml options *\n(.*?)^``` *$\n*/ms.exec(section.body);
-  const hasOptions = own?.index === 0;
-  const options = hasOptions ? readYaml(own[1] ?? '', section.bodyLine + 1) : null;
-  const body = hasOptions ? section.body.slice(own[0].length) : section.body;
-  const command = /^(`{3,})sh command *\n(.*?)\n?^\1 *$/ms.exec(body);
-  const isCommand = command?.index === 0 && command[0].length === body.length;
+  const own = blockAtStart(section.body, /^(```)yaml options *\n/);
+  const options = own && readYaml(`${own.inside}\n`, section.bodyLine + 1);
+  const body = own ? own.rest.replace(/^\n+/, '') : section.body;
+  const command = blockAtStart(body, /^(`{3,})sh command *\n/);
+  const isCommand = command?.rest === '';
   const faults: FileFault[] = [...(options?.faults ?? [])];
   if (body === '') faults.push({ ...heading, message: `Task ${String(section.number)} has no body` });
   if (options !== null && options.faults.length === 0 && options.value !== null && !isRecord(options.value))
@@ -53,7 +52,7 @@ function readSection(section: Section): Source {
   return {
     value: {
       ...(section.name === null ? {} : { name: section.name }),
-      ...(isCommand ? { command: command[2] } : { prompt: body }),
+      ...(isCommand ? { command: command.inside } : { prompt: body }),
       ...(isRecord(options?.value) ? options.value : {}),
     },
     faults,
@@ -63,6 +62,16 @@ function readSection(section: Section): Source {
       return isOption && options ? options.locate([key]) : heading;
     },
   };
+}
+
+/** The fenced block that a text begins with, and what follows it. */
+function blockAtStart(text: string, opening: RegExp): { inside: string; rest: string } | null {
+  const [first, mark] = opening.exec(text) ?? [];
+  if (first === undefined) return null;
+  const lines = text.slice(first.length).split('\n');
+  const end = lines.findIndex((line) => line.trimEnd() === mark);
+  if (end === -1) return null;
+  return { inside: lines.slice(0, end).join('\n'), rest: lines.slice(end + 1).join('\n') };
 }
 
 /** The numbers are there for people; they must be those of the order in which the tasks run. */

@@ -2,6 +2,7 @@ import type { Submission, TaskInput } from '@cc-executor/sdk';
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { withoutBlankEnds } from './markdown-sections.ts';
 import { parseTaskFile, type Format } from './read-task-file.ts';
 
 /** A task file that says the same as `submission`. Throws where Markdown would make something else of a task. */
@@ -30,7 +31,7 @@ function writeTask(task: TaskInput, index: number): string {
 /** Whether a task is read as it was but for blank lines around a prompt, and the one after it as well. */
 function survives(task: TaskInput): boolean {
   const whole = typeof task === 'string' ? { prompt: task } : task;
-  const prompt = whole.prompt?.replace(/^(?:[^\S\n]*\n)+|(?:\n[^\S\n]*)+$/g, '');
+  const prompt = whole.prompt === undefined ? undefined : withoutBlankEnds(whole.prompt.split('\n'));
   const pair = [prompt === undefined ? whole : { ...whole, prompt }, { command: 'true' }];
   try {
     const { tasks } = parseTaskFile(pair.map(writeTask).join('\n\n'), 'it', 'markdown');

@@ -4,7 +4,7 @@ export function wordsOf(command: string): string[] {
     .trim()
     .replace(/^\$ /, '')
     .replace(/^cd [^&;|\n]+(?:&&|;|\n)\s*/, '')
-    .replace(/\s*2>&1\s*$/, '')
+    .replace(/2>&1$/, '')
     .replace(/\b(npm|pnpm|yarn|bun) run (?=[\w:-])/g, '$1 ')
     .replace(/["'`]/g, '');
   return plain.split(/\s+/).filter((word) => word !== '');

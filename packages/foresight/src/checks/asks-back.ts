@@ -12,7 +12,7 @@ const QUESTIONS = [
   /\b(?:get|need|request|obtain) (?:my|our|the user's) (?:approval|confirmation|permission|ok|okay|input|feedback|consent)\b/i,
   /\blet me (?:choose|decide|pick|confirm|approve|review|know (?:what|which|how|when|whether) (?:you|i|to)|know if you (?:need|have|want))/i,
   /\b(?:tell|show) me (?:what|which) (?:you need|you want|you prefer|one you)/i,
-  /\b(?:what|which)(?: \w+){0,3} (?:do|would|should) (?:you|i) (?:prefer|want|like|recommend i)\b.*\?/i,
+  /\b(?:what|which)(?: \w+){0,3} (?:do|would|should) (?:you|i) (?:prefer|want|like|recommend i)\b.{0,200}\?/i,
   /\b(?:do you want me|would you like me|should i|shall i|may i)\b/i,
   /\b(?:and |then )?i(?:'ll| will) (?:then )?(?:decide|pick|choose|confirm|tell you|give you|provide|send you|let you know|answer|review it|approve)/i,
   /\b(?:when|until|after|once|if) i (?:confirm|approve|agree|say|answer|reply|tell you|give you)\b/i,

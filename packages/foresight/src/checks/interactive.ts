@@ -65,14 +65,24 @@ const ORDERS = [
 ];
 /** To write about such a program, or to write one, is no use of it. */
 const ABOUT =
-  /\b(?:explain|describe|document|how|write|create|implement|add|build|what|why|test that|support)\b[^.\n]*$/i;
+  /\b(?:explain|describe|document|how|write|create|implement|add|build|what|why|test that|support)\b/i;
 
 /** "Open it in vim": the agent has no terminal. */
 export const interactivePrompt: Rule = (text) => {
   for (const order of ORDERS) {
     const found = order.exec(text);
-    if (!found || ABOUT.test(text.slice(Math.max(0, found.index - 80), found.index))) continue;
+    if (!found || ABOUT.test(startOfSentence(text, found.index))) continue;
     return `${quote(found[0])} needs somebody at a terminal, and nobody is there. Say what is to be changed, and leave the way to the agent.`;
   }
   return null;
 };
+
+/** The last characters of a sentence before a place in it. */
+function startOfSentence(text: string, at: number): string {
+  return (
+    text
+      .slice(Math.max(0, at - 80), at)
+      .split(/[.\n]/)
+      .at(-1) ?? ''
+  );
+}

@@ -15,7 +15,7 @@ const ALSO =
 const ACCOMPANIES =
   /\b(?:tests?|testing|docs?|documentation|document|readme|changelog|commit|push|run|build|deploy|release|lint|verify|check|report|explain|describe|summar\w+|tell|show|print|list|say|save|it|its|them|they|their|this|that|these|those|result|output|same|both|each|keep|keeping|leave|preserve)\b/i;
 /** The steps of a list are one job, as its heading says. */
-const LIST = /(?:^|\n)\s*(?:\d+[.)]|[-*•])\s/;
+const LIST = /(?:^|\n)[^\S\n]*(?:\d+[.)]|[-*•])\s/;
 const MANY = 3;
 
 interface Job {
@@ -40,7 +40,9 @@ export const severalJobs: Rule = (text) => {
 
 function jobsOf(text: string): Job[] {
   const clauses = sentencesOf(text).flatMap((sentence) =>
-    sentence.split(/[,;:]\s+(?:and\s+|then\s+|also\s+)*|\s+and\s+(?:then\s+|also\s+)?|\s+then\s+/i),
+    sentence.split(
+      /[,;:]\s+(?:and\s+|then\s+|also\s+)*|(?<!\s)\s+and\s+(?:then\s+|also\s+)?|(?<!\s)\s+then\s+/i,
+    ),
   );
   return clauses
     .map((clause) =>

@@ -3,7 +3,7 @@ import { VERBS } from '../lexicon/verbs.ts';
 import { singular, withoutNames, wordsOf } from '../text/words.ts';
 
 /** A name in a text: a path, something quoted, an identifier, a number. */
-const NAME = /[`"“«]|\d|[\w-]+\/[\w-]|\w\.[a-z]{1,5}\b|\w_\w|[a-z][A-Z]/;
+const NAME = /[`"“«]|\d|[\w-]\/[\w-]|\w\.[a-z]{1,5}\b|\w_\w|[a-z][A-Z]/;
 /** A capital letter within a sentence; German gives one to every noun. */
 const CAPITALISED = /(?<=[a-zß-ÿ,] )\p{Lu}[\p{L}\p{N}]+/gu;
 

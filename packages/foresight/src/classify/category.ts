@@ -4,16 +4,32 @@ import { VERBS } from '../lexicon/verbs.ts';
 import { firstSentence, singularWords } from '../text/clauses.ts';
 import type { Lead } from './lead.ts';
 
-const ARITHMETIC =
-  /^\W*(?:(?:what(?:'s| is)|how much is|calculate|compute|evaluate|solve)\s+)?[-+\d(][\d\s.,()]*(?:[-+*/×÷^%][\d\s.,()]+)+\W*$/i;
+const ASKS_FOR_A_VALUE = /^\W*(?:what(?:'s| is)|how much is|calculate|compute|evaluate|solve)\s+/i;
+const FORMULA = /^[-+*/×÷^%\d\s.,()]+$/;
+const OPERATION = /[-+*/×÷^%][\d\s.,()]/;
+const SIGNS = /^\W*$/;
 
 /** The category of a prompt: what its first verb says, and where that leaves it open, what its object is. */
 export function promptCategory(text: string, lead: Lead): Category {
-  if (ARITHMETIC.test(text.trim())) return 'calculation';
+  if (isArithmetic(text)) return 'calculation';
   const byVerb = lead.known ? VERBS.get(lead.verb) : undefined;
   if (byVerb === undefined) return nounCategory(singularWords(firstSentence(text))) ?? 'general';
   if (byVerb !== 'object') return byVerb === 'architecture' && wantsCode(text) ? 'code' : byVerb;
   return nounCategory(lead.object) ?? (NEEDS_OBJECT.has(lead.verb) ? 'system_command' : 'code');
+}
+
+/** Returns whether a text is a formula, with or without words that ask for its value and signs around it. */
+function isArithmetic(text: string): boolean {
+  const asked = text.replace(ASKS_FOR_A_VALUE, '');
+  const from = asked.search(/[\d(]/);
+  const to = asked.split('').findLastIndex((sign) => /[\d)]/.test(sign)) + 1;
+  const formula = asked.slice(from, to);
+  return (
+    FORMULA.test(formula) &&
+    OPERATION.test(formula) &&
+    SIGNS.test(asked.slice(0, from)) &&
+    SIGNS.test(asked.slice(to))
+  );
 }
 
 /** The last noun of a phrase is what it is about: a "test script" is a script. */

@@ -41,7 +41,7 @@ export function commandsOf(line: string): CommandWords[] {
 }
 
 function commandOf(part: string): CommandWords | null {
-  const all = part.match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\S)+/g) ?? [];
+  const all = part.match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|\S)+/g) ?? [];
   let at = 0;
   while (at < all.length && (PREFIXES.has(all[at] ?? '') || /^(?:\w+=|-|[<>(){}!])/.test(all[at] ?? '')))
     at += 1;

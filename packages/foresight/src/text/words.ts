@@ -3,11 +3,11 @@ const CODE_BLOCK = /```[\s\S]*?(?:```|$)/g;
 /** What stands for a thing and says nothing of the kind of task: code, quotes, addresses, paths, file names. */
 const NAMES = [
   /`[^`\n]*`/g,
-  /"[^"\n]*"|“[^”\n]*”|«[^»\n]*»/g,
-  /\b[a-z][a-z+.-]*:\/\/\S+/gi,
+  /"[^"\n]*"|“[^“”\n]*”|«[^«»\n]*»/g,
+  /(?<![a-z+.-])[a-z+.-]+:\/\/\S+/gi,
   /(?:~|\.{1,2})?\/[\w@.-]+(?:\/[\w@.-]*)*/g,
-  /\b[\w-]+(?:\/[\w.-]+)+/g,
-  /\b[\w-]+\.[a-z]{1,5}\b(?!\.)/gi,
+  /(?<![\w-])[\w-]+(?:\/[\w.-]+)+/g,
+  /(?<![\w-])[\w-]+\.[a-z]{1,5}\b(?!\.)/gi,
 ];
 
 /** The text without code blocks. */

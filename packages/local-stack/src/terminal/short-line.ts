@@ -33,7 +33,10 @@ function parse(line: string): LogEntry | null {
 
 /** One line without control sequences: what a task has printed may be in an error's text. */
 function clean(text: string): string {
-  return stripVTControlCharacters(text)
-    .replace(/\s*\n\s*/g, ' / ')
+  const lines = stripVTControlCharacters(text).split('\n');
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' / ')
     .slice(0, 500);
 }

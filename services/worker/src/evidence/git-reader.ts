@@ -49,8 +49,12 @@ export class GitReader {
     const how = ['--shortstat', '--no-ext-diff', '--no-textconv', '--no-renames', '-r'];
     const answer = await this.#ask(workspace, ['diff-tree', ...how, before, after, '--']);
     if (answer === null) return null;
-    const count = (what: string) => Number(new RegExp(`(\\d+) ${what}`).exec(answer)?.[1] ?? 0);
-    return { files: count('file'), insertions: count('insertion'), deletions: count('deletion') };
+    const count = (what: RegExp) => Number(what.exec(answer)?.[1] ?? 0);
+    return {
+      files: count(/(?<!\d)(\d+) file/),
+      insertions: count(/(?<!\d)(\d+) insertion/),
+      deletions: count(/(?<!\d)(\d+) deletion/),
+    };
   }
 
   async #ask(workspace: string, args: readonly string[]): Promise<string | null> {

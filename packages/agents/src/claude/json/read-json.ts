@@ -1,5 +1,6 @@
 import type { SchemaCheck } from '@cc-executor/service-kit/json-schema';
 import { jsonrepair } from 'jsonrepair';
+import { fencedBlocks } from './code-fences.ts';
 
 /** JSON that was read of a text. */
 interface Read {
@@ -29,7 +30,8 @@ function* candidates(text: string, hasSchema: boolean): Generator<Read> {
   if (parsed) return yield { ...parsed, mended: null };
   // A text that begins as JSON is JSON as a whole: a fence in it belongs to one of its strings.
   if (/^(\{|\[\s*[[{"])/.test(whole)) yield* repaired(whole, 'it was repaired');
-  const fenced = fencedParts(whole);
+  // The last one first: the answer comes at the end.
+  const fenced = fencedBlocks(whole).toReversed();
   for (const part of fenced) yield* strict(part, 'it stood in a code fence');
   for (const part of fenced) yield* repaired(part, 'it stood in a code fence, and was repaired');
   const embedded = embeddedParts(whole);
@@ -59,12 +61,6 @@ function parse(text: string): { value: unknown } | null {
   } catch {
     return null;
   }
-}
-
-/** What stands in code fences, the last one first: the answer comes at the end. */
-function fencedParts(text: string): string[] {
-  const blocks = [...text.matchAll(/^[ \t]*(`{3,}|~{3,})[^\n`]*\n([\s\S]*?)\n?[ \t]*\1[ \t]*$/gm)];
-  return blocks.map(([, , inside = '']) => inside.trim()).toReversed();
 }
 
 /** What stands between the first bracket of a kind and the last one, the longer first. */
