@@ -1,5 +1,6 @@
 import { childrenOf, processIsAlive, waitFor } from '@cc-executor/testkit';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
@@ -141,6 +142,33 @@ describe('a task that ends its worker', () => {
     expect(results.map(({ outcome }) => outcome)).toEqual(['ends_worker', 'completed']);
     await letGo(beside, 1);
     expect(await under.ended(beside)).toMatchObject({ status: 'completed' });
+  });
+});
+
+describe('a list that ends its worker before a task of it begins', () => {
+  it('fails the second time, and other lists go on', async () => {
+    const hooks = await mkdtemp(join(tmpdir(), 'cc-ending-hooks-'));
+    await writeFile(
+      join(hooks, 'pre_execution.end.mjs'),
+      `export default ({ tasks }) => {
+        if (tasks.some(({ text }) => text.includes('deadly'))) process.kill(process.ppid, 'SIGKILL');
+      };`,
+    );
+    const own = await startStackUnderTest({ CC_EXECUTOR_HOOKS_DIR: hooks }, { workers: 2 });
+    try {
+      const id = await own.submit({ tasks: [{ command: 'echo deadly' }, { command: 'true' }] });
+      const other = await own.submit({ tasks: [{ command: 'sleep 1; echo fine' }] });
+      expect(await own.ended(id, 120)).toMatchObject({
+        status: 'failed',
+        reason: expect.stringContaining('Its worker was lost before a task began, 2 times in a row'),
+      });
+      expect(await own.ended(other, 120)).toMatchObject({ status: 'completed' });
+      const skipped = (await own.events(id)).filter(({ type }) => type === 'task.skipped');
+      expect(skipped.map(({ data }) => data)).toEqual([{ reason: 'ends_worker' }, { reason: 'ends_worker' }]);
+    } finally {
+      await own.stop();
+      await rm(hooks, { recursive: true });
+    }
   });
 });
 

@@ -148,7 +148,8 @@ export class RedisExecutionStore implements ExecutionStore {
     const execution = toExecution(hash);
     if (!execution) throw new Error(`The record of execution ${executionId} is missing.`);
     const lastHeard = lost && heard ? new Date(Number(heard)) : null;
-    return { result, generation, token, execution, lostOwner: lost || null, lastHeard };
+    const idleLosses = Number(hash['losses'] ?? 0);
+    return { result, generation, token, execution, lostOwner: lost || null, lastHeard, idleLosses };
   }
 
   /**

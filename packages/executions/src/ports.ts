@@ -85,6 +85,8 @@ export type ClaimResult =
       lostOwner: string | null;
       /** When that one was last heard of; null: there is none, or an earlier version claimed it. */
       lastHeard: Date | null;
+      /** How many owners in a row were lost before they began a task of it. */
+      idleLosses: number;
     }
   /** Nothing to do: held, ended, gone, not due, or another execution has the workspace. */
   | { result: 'refused'; reason: 'held' | 'not_due' | 'ended' | 'missing' | 'workspace_taken' }

@@ -30,7 +30,7 @@ local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
 local token = string.format('%d', generation) .. '-' .. ARGV[4]
 local before = redis.call('HMGET', KEYS[1], 'lost', 'heard')
 local heard = string.format('%.0f', now_us() / 1000)
-redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'token', token, 'counter', '0', 'beat', '0', 'heard', heard)
+redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'token', token, 'counter', '0', 'beat', '0', 'heard', heard, 'begun', '0')
 redis.call('SADD', PREFIX .. 'held', ARGV[1])
 redis.call('HSET', KEYS[1], 'lost', '')
 return { 'claimed', generation, token, redis.call('HGETALL', KEYS[1]), before[1] or '', before[2] or '' }

@@ -84,6 +84,7 @@ local function append_events(first, limits, settled)
     lines[#lines + 1] = string.format('%d', head) .. ' ' .. ARGV[i] .. ' ' .. json
     if OUTPUT[ARGV[i]] then bytes, total = bytes + #json, total + #json end
     local started = ARGV[i] == 'task.started' and string.match(ARGV[i + 1], '"type":"task.started","task":(%d+)')
+    if started then redis.call('HSET', KEYS[1], 'begun', '1', 'losses', '0') end
     if started and started ~= task then task, from, bytes = started, head, 0 end
   end
   if limits then

@@ -149,7 +149,7 @@ export const settings = {
   CC_EXECUTOR_EARLY_LOSSES: whole(2, 10)
     .default(2)
     .describe(
-      'How often in a row a task may lose its worker within 10 seconds of its start before it is given up; 10: as often as later.',
+      'How often in a row a task may lose its worker within 10 seconds of its start, or a list before a task begins, until it is given up; 10: as often as later.',
     ),
   CC_EXECUTOR_TEMP_BYTES: whole(1024 * 1024, 2 ** 50)
     .default(10 * 1024 ** 3)

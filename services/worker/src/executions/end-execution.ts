@@ -1,16 +1,21 @@
 import { isSettled, progressText, type EventData, type NewEvent } from '@cc-executor/contracts';
 import { endTotals } from '@cc-executor/executions';
-import type { Stop } from '../hooks/stage-run.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { HELD } from './holds.ts';
 
+/** Why an execution ends though no task of it has failed, and what becomes of the tasks that were not begun. */
+export interface EarlyEnd {
+  message: string;
+  skip: EventData<'task.skipped'>['reason'];
+}
+
 /**
  * Ends an execution whose tasks are done with, or gives it back where something else keeps it from going on here.
- * `stopped`: why hooks did not let it be run; null: they did.
+ * `stopped`: why nothing of it may be run here; null: it may.
  */
-export async function endExecution(run: ExecutionRun, stopped: Stop | null): Promise<void> {
+export async function endExecution(run: ExecutionRun, stopped: EarlyEnd | null): Promise<void> {
   const { hold } = run;
-  if (!hold.interruption) await run.commit(skips(run, stopped ? 'hook_refused' : 'task_failed'), ['running']);
+  if (!hold.interruption) await run.commit(skips(run, stopped?.skip ?? 'task_failed'), ['running']);
   if (!hold.interruption && (await finish(run, stopped))) return;
   switch (hold.interruption) {
     case 'cancelled':
@@ -25,7 +30,7 @@ export async function endExecution(run: ExecutionRun, stopped: Stop | null): Pro
 }
 
 /** True when the execution has ended; false when somebody interrupted it just before. */
-async function finish(run: ExecutionRun, stoppedBefore: Stop | null): Promise<boolean> {
+async function finish(run: ExecutionRun, stoppedBefore: EarlyEnd | null): Promise<boolean> {
   const soFar = totalsOf(run);
   const failed = soFar.total_tasks - soFar.completed_tasks;
   const after = await run.hooks?.afterExecution(failed === 0 ? 'completed' : 'failed', soFar);

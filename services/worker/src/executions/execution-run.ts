@@ -35,6 +35,8 @@ export class ExecutionRun {
   readonly lostOwner: string | null;
   /** When that was last heard of. */
   readonly lastHeard: Date | null;
+  /** How many workers in a row were lost before they began a task of it. */
+  readonly idleLosses: number;
   readonly recorder: Recorder;
   readonly history: RunHistory;
   readonly foresight: ListForesight;
@@ -42,7 +44,8 @@ export class ExecutionRun {
   readonly hooks: ExecutionHooks | null;
   readonly gate: PromptGate;
 
-  constructor(ports: RunPorts, logger: Logger, hold: Hold, { execution, lostOwner, lastHeard }: Claimed) {
+  constructor(ports: RunPorts, logger: Logger, hold: Hold, claimed: Claimed) {
+    const { execution, lostOwner, lastHeard, idleLosses } = claimed;
     const { record, state } = execution;
     this.ports = ports;
     this.logger = logger;
@@ -50,6 +53,7 @@ export class ExecutionRun {
     this.taken = execution;
     this.lostOwner = lostOwner;
     this.lastHeard = lastHeard;
+    this.idleLosses = idleLosses;
     // One that is running without an owner was resumed, or handed back.
     const isOpen = state.status === 'running' && lostOwner === null;
     const { credential, reach } = ports;

@@ -28,23 +28,26 @@ export class ListForesight {
   readonly #record: ExecutionRecord;
   readonly #statistics: RunStatistics;
   readonly #logger: Logger;
-  readonly #all: Promise<{ foreseen: Foreseen[]; rest: number[] }>;
-  readonly #since = performance.now();
+  #all: Promise<{ foreseen: Foreseen[]; rest: number[] }> | undefined;
+  #since = 0;
   readonly #fresh = new Map<string, { foreseen: Foreseen; at: number }>();
 
   constructor(statistics: RunStatistics, record: ExecutionRecord, logger: Logger) {
     this.#statistics = statistics;
     this.#record = record;
     this.#logger = logger;
-    this.#all = foresee(statistics, record.tasks, loadPerCore()).then((foreseen) => ({
-      foreseen,
-      rest: restAfterEach(foreseen),
-    }));
+  }
+
+  /** Of the whole list, at the first call: who only gives the list back needs nothing of it. */
+  async #ofAll(): Promise<{ foreseen: Foreseen[]; rest: number[] }> {
+    this.#since = performance.now();
+    const foreseen = await foresee(this.#statistics, this.#record.tasks, loadPerCore());
+    return { foreseen, rest: restAfterEach(foreseen) };
   }
 
   /** What is thought of a task, by its index from 0; `rest`: seconds of all tasks after it. */
   async of(index: number): Promise<{ foreseen: Foreseen | null; rest: number }> {
-    const { foreseen, rest } = await this.#all;
+    const { foreseen, rest } = await (this.#all ??= this.#ofAll());
     const known = foreseen[index];
     const task = this.#record.tasks[index];
     if (!known || !task) return { foreseen: null, rest: 0 };

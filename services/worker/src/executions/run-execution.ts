@@ -1,8 +1,9 @@
 import { beginExecution } from './begin-execution.ts';
-import { endExecution } from './end-execution.ts';
+import { endExecution, type EarlyEnd } from './end-execution.ts';
 import { ExecutionRun } from './execution-run.ts';
 import type { RunPorts } from './run-ports.ts';
-import { runTasks } from './run-tasks.ts';
+import { afterIdleLosses } from './idle-losses.ts';
+import { giveUp, runTasks } from './run-tasks.ts';
 
 /**
  * Takes an execution, if it is to be had, and works through its tasks in order until it ends or has to be given up.
@@ -54,9 +55,16 @@ async function work(run: ExecutionRun): Promise<void> {
   run.logger.info({ generation: run.hold.generation }, 'took an execution');
   const continued = run.state.status !== 'queued';
   await beginExecution(run);
-  const stopped = run.hold.interruption ? null : ((await run.hooks?.beforeExecution(continued)) ?? null);
+  const early = run.hold.interruption ? null : await afterIdleLosses(run);
+  if (early && 'wait' in early && (await giveUp(run, [], early.wait))) return;
+  const stopped = early && 'end' in early ? early.end : await refusalOfHooks(run, continued);
   const isGivenUp = stopped === null && (await runTasks(run));
   // Who hears that an execution has ended finds all of its rows.
   await run.history.written();
   if (!isGivenUp) await endExecution(run, stopped);
+}
+
+async function refusalOfHooks(run: ExecutionRun, continued: boolean): Promise<EarlyEnd | null> {
+  const stop = run.hold.interruption ? null : await run.hooks?.beforeExecution(continued);
+  return stop ? { message: stop.message, skip: 'hook_refused' } : null;
 }

@@ -55,7 +55,7 @@ export async function runTasks(run: ExecutionRun): Promise<boolean> {
 }
 
 /** Gives the slot back until it goes on. False when somebody changed the execution's state just then. */
-async function giveUp(
+export async function giveUp(
   { recorder, logger }: ExecutionRun,
   ended: NewEvent[],
   { event, wakeAt }: NonNullable<Next['giveUp']>,

@@ -1,0 +1,27 @@
+import type { EarlyEnd } from './end-execution.ts';
+import type { ExecutionRun } from './execution-run.ts';
+import { suspectTurn } from './suspect-turn.ts';
+import type { Next } from './what-next.ts';
+
+/**
+ * What follows for a list whose workers were lost before they began a task of it, as often as a task may lose its worker
+ * soon after its start: it ends. Before that it waits until no other list or task is tried that may end its worker. null:
+ * it is run.
+ */
+export async function afterIdleLosses({
+  ports,
+  record,
+  idleLosses,
+}: Pick<ExecutionRun, 'ports' | 'record' | 'idleLosses'>): Promise<
+  { end: EarlyEnd } | { wait: NonNullable<Next['giveUp']> } | null
+> {
+  if (idleLosses >= ports.earlyLosses)
+    return { end: { message: endsWorker(idleLosses), skip: 'ends_worker' } };
+  if (idleLosses === 0) return null;
+  const wait = await suspectTurn(ports, record.execution_id, { early_losses: idleLosses });
+  return wait && { wait };
+}
+
+function endsWorker(times: number): string {
+  return `Its worker was lost before a task began, ${String(times)} times in a row. Its tasks, or a hook before them, seem to end the worker that prepares them; it is not tried again.`;
+}
