@@ -4,6 +4,7 @@ export * from './analysis.ts';
 export * from './attempt-findings.ts';
 export * from './check-options.ts';
 export * from './check-runs.ts';
+export { isDeeperThan } from './depth.ts';
 export * from './errors.ts';
 export * from './events/attempt-end.ts';
 export * from './events/events.ts';

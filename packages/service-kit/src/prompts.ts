@@ -1,4 +1,5 @@
 import { CcError, LIMITS, type Fault, type PromptOptions } from '@cc-executor/contracts';
+import { schemaFaults } from './schemas/schema-faults.ts';
 import { estimateTokenCount, isWithinTokenLimit, sliceByTokens } from 'tokenx';
 
 /** A prompt of a list, its task numbered from 1. */
@@ -20,7 +21,7 @@ export function promptCheck({ maxTokens, isRoot }: { maxTokens: number; isRoot: 
       const message = waits ? null : sizeFault(text, maxTokens);
       return message === null ? [] : [{ path: `tasks[${String(task - 1)}].prompt`, message }];
     });
-    const errors = [...sizes, ...(await schemaFaults(prompts)), ...(await rootFaults(prompts, isRoot))];
+    const errors = [...sizes, ...(await faultsOfSchemas(prompts)), ...(await rootFaults(prompts, isRoot))];
     const [first] = errors;
     if (first === undefined) return;
     const code = errors.length === sizes.length ? 'TOKEN_LIMIT' : 'INVALID_REQUEST';
@@ -61,17 +62,12 @@ async function rootFaults(
   return bypassing.map(({ task }) => ({ path: `tasks[${String(task - 1)}].permission_mode`, message }));
 }
 
-async function schemaFaults(prompts: readonly SubmittedPrompt[]): Promise<Fault[]> {
-  if (prompts.every(({ options }) => options.json_schema === undefined)) return [];
-  // Only then: it takes 18 MB.
-  const { compileSchema } = await import('./json-schema.ts');
-  return prompts.flatMap(({ task, options }) => {
-    try {
-      compileSchema(options.json_schema ?? {});
-      return [];
-    } catch (error) {
-      const message = `is no schema that can be used: ${(error as Error).message}`;
-      return [{ path: `tasks[${String(task - 1)}].json_schema`, message }];
-    }
+async function faultsOfSchemas(prompts: readonly SubmittedPrompt[]): Promise<Fault[]> {
+  const asked = prompts.filter(({ options }) => options.json_schema !== undefined);
+  const faults = await schemaFaults(asked.map(({ options }) => JSON.stringify(options.json_schema)));
+  return asked.flatMap(({ task }, index) => {
+    const fault = faults[index] ?? null;
+    const message = `is no schema that can be used: ${fault ?? ''}`;
+    return fault === null ? [] : [{ path: `tasks[${String(task - 1)}].json_schema`, message }];
   });
 }

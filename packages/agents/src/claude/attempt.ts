@@ -105,13 +105,13 @@ class Attempt {
       const left = await this.#end();
       await stderr.finish();
       if (left.length > 0) await this.#sink.event({ type: 'task.warning', data: leftWarning(left) });
-      const answer = this.#judge();
+      const answer = await this.#judge();
       await this.#tell(answer);
       return endOf(this.#known(), answer);
     } catch (error) {
       // A sink that throws, or a fault of ours: nothing may run on unheard.
       await this.#end();
-      return { ...endOf(this.#known(), this.#judge()), outcome: 'agent_error', message: String(error) };
+      return { ...endOf(this.#known(), await this.#judge()), outcome: 'agent_error', message: String(error) };
     } finally {
       clearTimeout(this.#timer);
       this.#ending.stop();
@@ -195,11 +195,11 @@ class Attempt {
     return this.#sink.output('stderr', chunk);
   }
 
-  #judge(): FinalAnswer {
+  async #judge(): Promise<FinalAnswer> {
     if (this.#endedEarly !== null) return withoutAnswer(this.#endedEarly.outcome, this.#endedEarly.message);
     const judged = judge(this.#known());
     const judgement = this.#isResumed ? judgeResumed(judged, this.#heard) : judged;
-    return finalAnswer(judgement, this.#heard, this.#asked);
+    return await finalAnswer(judgement, this.#heard, this.#asked);
   }
 
   #known(): Known {

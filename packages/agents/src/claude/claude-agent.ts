@@ -73,7 +73,7 @@ async function askedOf({ options }: AgentTask): Promise<Asked> {
   const uuid = options.uuid === true || options.require_uuid === true ? new UuidRequest() : null;
   if (options.json_schema === undefined && options.json_mode !== true) return { options, json: null, uuid };
   const { JsonRequest } = await import('./json/json-request.ts');
-  return { options, json: new JsonRequest(options.json_schema, uuid), uuid };
+  return { options, json: await JsonRequest.of(options.json_schema, uuid), uuid };
 }
 
 function envWarning(unset: readonly string[]): EventData<'task.warning'> {

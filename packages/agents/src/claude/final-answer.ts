@@ -27,7 +27,7 @@ export function withoutAnswer(outcome: FinalAnswer['outcome'], message: string |
 }
 
 /** The answer of an attempt that ended so; one that is not what was asked for changes how it ended. */
-export function finalAnswer(
+export async function finalAnswer(
   { outcome, message }: Judgement,
   {
     result,
@@ -36,7 +36,7 @@ export function finalAnswer(
     denied,
   }: Pick<Heard, 'result' | 'lastText' | 'structuredInput' | 'denied'>,
   { options, json, uuid }: Asked,
-): FinalAnswer {
+): Promise<FinalAnswer> {
   const nothing = withoutAnswer(outcome, message);
   // Not accepted by Claude Code, but what the model meant.
   if (outcome === 'invalid_output' && structuredInput !== undefined)
@@ -52,7 +52,7 @@ export function finalAnswer(
     const proven = uuid?.ofText(text) ?? { text, proof: null };
     return { ...nothing, result: proven.text, ...judgeProof(proven.proof, require_uuid) };
   }
-  const answer = json.read(text, result.structuredOutput);
+  const answer = await json.read(text, result.structuredOutput);
   if ('fault' in answer)
     return { ...nothing, outcome: 'invalid_output', message: answer.fault, result: text };
   const { value, mended, proof, isWhole } = answer;

@@ -76,7 +76,7 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
 /** What an attempt makes of these messages. */
-function endAfter(messages: readonly Json[]) {
+async function endAfter(messages: readonly Json[]) {
   const [heard, answer] = [new Heard(), new Answer()];
   const asked = { options: {}, json: null, uuid: null };
   const misfits = [];
@@ -90,7 +90,7 @@ function endAfter(messages: readonly Json[]) {
     for (const { type, data } of events) expect(EVENTS[type].data.safeParse(data).error).toBeUndefined();
   }
   const known = { stopped: undefined, heard, exit: undefined, failure: undefined, stderr: '' };
-  return { misfits, end: endOf(known, finalAnswer(judge(known), heard, asked)) };
+  return { misfits, end: endOf(known, await finalAnswer(judge(known), heard, asked)) };
 }
 
 const OTHERS: readonly Json[] = [null, 5, -1.5, 'x', true, [], {}, ['x'], [null], { x: 1 }];
@@ -122,8 +122,8 @@ const valueAt = (value: Json, path: Path): Json =>
 const IS_NO_RESULT = /^\d+ result type$/;
 
 describe('a message of another version of Claude Code', () => {
-  it('is read where nothing is missing', () => {
-    const { misfits, end } = endAfter(wire);
+  it('is read where nothing is missing', async () => {
+    const { misfits, end } = await endAfter(wire);
     expect(misfits).toEqual([]);
     expect(end).toMatchObject({ outcome: 'completed', result: 'It is done.', turns: 2 });
     const kinds = new Set(wire.map((message) => (message as { type: string }).type));
@@ -137,7 +137,7 @@ describe('a message of another version of Claude Code', () => {
     ]);
   });
 
-  it('may lack any field, and have anything else in it: the attempt ends as it did', () => {
+  it('may lack any field, and have anything else in it: the attempt ends as it did', async () => {
     const wrong: string[] = [];
     let tried = 0;
     for (const [index, message] of wire.entries()) {
@@ -147,7 +147,7 @@ describe('a message of another version of Claude Code', () => {
           if (to !== undefined && kindOf(to) === now) continue;
           tried += 1;
           const name = [index, (message as { type: string }).type, ...path].join(' ');
-          const { end } = endAfter(wire.with(index, changed(message, path, to)));
+          const { end } = await endAfter(wire.with(index, changed(message, path, to)));
           const outcome = IS_NO_RESULT.test(name) ? 'no_result' : 'completed';
           const result = outcome === 'completed' ? 'It is done.' : null;
           if (end.outcome !== outcome || end.result !== result)
@@ -159,9 +159,12 @@ describe('a message of another version of Claude Code', () => {
     expect(tried).toBeGreaterThan(2000);
   }, 120_000);
 
-  it.each(OTHERS.map((message) => ({ message })))('may be no message at all: $message', ({ message }) => {
-    expect(endAfter([...wire.slice(0, -1), message, ...wire.slice(-1)]).end).toMatchObject({
-      outcome: 'completed',
-    });
-  });
+  it.each(OTHERS.map((message) => ({ message })))(
+    'may be no message at all: $message',
+    async ({ message }) => {
+      expect((await endAfter([...wire.slice(0, -1), message, ...wire.slice(-1)])).end).toMatchObject({
+        outcome: 'completed',
+      });
+    },
+  );
 });

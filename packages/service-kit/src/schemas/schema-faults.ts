@@ -1,0 +1,33 @@
+import { extname, join } from 'node:path';
+import { BoundedThread } from '../threads/bounded-thread.ts';
+import type { SchemaFunctions } from './main.ts';
+
+/** As it stands, or compiled. */
+const PROGRAM = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
+/** For one schema of at most 64 KiB; a schema takes milliseconds. */
+const BOUNDS = { deadlineMs: 5000, memoryMb: 256 };
+/** For all schemas of a list, in milliseconds. */
+const LIST_MS = 20_000;
+
+const thread = new BoundedThread<SchemaFunctions>(PROGRAM, BOUNDS);
+
+/**
+ * Returns what is wrong with each of these JSON schemas, as text; null: it can be used. They are compiled in a thread with
+ * a deadline. Once they have taken 20 s together, the rest is refused as well.
+ */
+export async function schemaFaults(schemas: readonly string[]): Promise<(string | null)[]> {
+  const known = new Map<string, string | null>();
+  const end = performance.now() + LIST_MS;
+  for (const schema of schemas)
+    if (!known.has(schema))
+      known.set(
+        schema,
+        performance.now() < end
+          ? await thread.call('compile', schema).then(
+              () => null,
+              (error: Error) => error.message,
+            )
+          : `the schemas of this list take more than ${String(LIST_MS / 1000)} seconds`,
+      );
+  return schemas.map((schema) => known.get(schema) ?? null);
+}
