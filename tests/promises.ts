@@ -49,6 +49,7 @@ export const PROMISES = {
   'websocket-stays-usable':
     'A bad message on a WebSocket is an error with its number, and the socket stays usable.',
   'loopback-or-a-key': 'A service listens on loopback, or needs a key.',
+  'own-user-or-a-key': 'Without a key, a service answers nobody but its own user and root, on loopback too.',
   'no-foreign-page': 'A page of another site can drive nothing.',
   'credential-to-the-agent-alone': 'The credential is in no file, answer, log or event.',
   'tasks-see-no-settings': 'A task sees neither the settings nor the credentials of the services.',

@@ -1,5 +1,6 @@
 import { LINEAGE_VARIABLE, parseLineage } from '@cc-executor/contracts/lineage';
 import { reachable } from '@cc-executor/local-stack/addresses';
+import { installationKeyOf } from '@cc-executor/local-stack/installation-key';
 import type { CcExecutor } from '@cc-executor/sdk';
 import type { Command } from 'commander';
 import { connectionOf } from './connection/connection.ts';
@@ -31,7 +32,8 @@ export async function clientOf(command: Command, { env, sources }: Context): Pro
   const { CcExecutor } = await import('@cc-executor/sdk');
   // Inside a task: what it starts counts as started by its execution.
   const lineage = parseLineage(env[LINEAGE_VARIABLE]) ?? [];
-  return new CcExecutor({ url: named ?? (await localUrl(env)), apiKey, lineage });
+  if (named !== null) return new CcExecutor({ url: named, apiKey, lineage });
+  return new CcExecutor({ url: await localUrl(env), apiKey: apiKey ?? installationKeyOf(env), lineage });
 }
 
 async function localUrl(env: Context['env']): Promise<string> {

@@ -3,6 +3,7 @@ export { openDataDirectory } from './data-directory.ts';
 export { FileHistory } from './file-history.ts';
 export { EvidenceFiles } from './evidence-files.ts';
 export { FileArchive } from './archive/file-archive.ts';
+export { openInstallationKey } from './installation-key.ts';
 export { FileOutputReader } from './output-reader.ts';
 export { openSigningKey } from './signing-key.ts';
 export { FileWorkspaces } from './workspaces.ts';

@@ -1,4 +1,5 @@
 import { startStack, type Stack } from '@cc-executor/local-stack';
+import { installationKeyOf } from '@cc-executor/local-stack/installation-key';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +35,8 @@ export class CcExecutor extends Client {
     };
     try {
       const stack = await startStack({ env: settings, ...(say === undefined ? {} : { say }) });
-      return new LocalCcExecutor(stack, env['CC_EXECUTOR_API_KEY']?.split(',')[0]?.trim(), clean);
+      const key = env['CC_EXECUTOR_API_KEY']?.split(',')[0]?.trim() || installationKeyOf(settings);
+      return new LocalCcExecutor(stack, key, clean);
     } catch (error) {
       await clean();
       throw error;

@@ -1,6 +1,6 @@
 export * from './config/concurrency.ts';
 export * from './config/config-error.ts';
-export { dataToMove } from './config/data-directory.ts';
+export { dataToMove, INSTALLATION_KEY_FILE } from './config/data-directory.ts';
 export { withoutPackageManager } from './config/package-manager.ts';
 export * from './config/programs.ts';
 export * from './config/project-root.ts';

@@ -48,7 +48,12 @@ export async function buildApi(
   dependencies: ApiDependencies,
   { config, logger }: Pick<StartContext<ApiConfig>, 'config' | 'logger'>,
 ) {
-  const app = buildHttpApp({ config, logger, publicPrefixes: ['/docs'] });
+  const app = buildHttpApp({
+    config,
+    logger,
+    publicPrefixes: ['/docs'],
+    installationKey: dependencies.installationKey,
+  });
   app.setSerializerCompiler(serializeJson);
   await app.register(swagger, describeApi({ needsKey: config.CC_EXECUTOR_API_KEY.length > 0 }));
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCS_POLICY });

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 export const apiSettings = Settings.pick({
   CC_EXECUTOR_HOST: true,
   CC_EXECUTOR_KEYLESS: true,
+  CC_EXECUTOR_ASK_FOR_KEY: true,
   CC_EXECUTOR_API_PORT: true,
   CC_EXECUTOR_API_KEY: true,
   CC_EXECUTOR_ALLOWED_HOSTS: true,

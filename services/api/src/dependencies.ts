@@ -9,6 +9,7 @@ import {
   FileOutputReader,
   FileWorkspaces,
   openDataDirectory,
+  openInstallationKey,
   openSigningKey,
 } from '@cc-executor/executions-files';
 import {
@@ -49,6 +50,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   await checkDurability(redis);
   const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
   await checkInstallation(redis, data);
+  const installationKey = await openInstallationKey(data.path, config);
   const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR, data.path);
   const archive = new FileArchive(data.path);
   const wakeUps = new Outbox(redis, faults.of('carrying wake-ups'));
@@ -65,6 +67,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
     onClose('signing', close);
   }
   return {
+    installationKey,
     config,
     ping: async () => {
       await redis.ping();

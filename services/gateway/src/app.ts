@@ -22,7 +22,7 @@ export async function buildGateway(
   { config, logger }: Pick<StartContext<GatewayConfig>, 'config' | 'logger'>,
   times: { pingMs?: number; graceMs?: number } = {},
 ) {
-  const app = buildHttpApp({ config, logger });
+  const app = buildHttpApp({ config, logger, installationKey: ports.installationKey });
   const sessions = new Sessions({ limit: config.MAX_SESSIONS, guard: app.guard, ...times });
   const feeds = new Feeds(ports);
   const foregrounds = new Foregrounds({

@@ -1,7 +1,12 @@
 import { allAreRoot } from '@cc-executor/executions';
 import { commandCheck } from '@cc-executor/service-kit/command-line';
 import { promptCheck } from '@cc-executor/service-kit/prompts';
-import { FileArchive, FileWorkspaces, openDataDirectory } from '@cc-executor/executions-files';
+import {
+  FileArchive,
+  FileWorkspaces,
+  openDataDirectory,
+  openInstallationKey,
+} from '@cc-executor/executions-files';
 import {
   checkDurability,
   checkInstallation,
@@ -35,6 +40,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   await checkDurability(redis);
   const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
   await checkInstallation(redis, data);
+  const installationKey = await openInstallationKey(data.path, config);
   const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR, data.path);
   const archive = new FileArchive(data.path);
   const wakeUps = new Outbox(redis, faults.of('carrying wake-ups'));
@@ -42,6 +48,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   const directory = new RedisWorkerDirectory(redis);
   return {
     config,
+    installationKey,
     ping: async () => {
       await redis.ping();
     },

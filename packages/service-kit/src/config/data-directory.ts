@@ -6,6 +6,9 @@ import { ConfigError } from './config-error.ts';
 import { INSTALLATION_ROOT } from './project-root.ts';
 import type { Env } from './settings.ts';
 
+/** The file of a data directory with the key that strangers are asked for where no key is set. */
+export const INSTALLATION_KEY_FILE = 'access-key';
+
 /** What earlier versions made in the folder of the installation. */
 const EARLIER = join(INSTALLATION_ROOT, '.cc-executor');
 /** A folder with one of these holds an installation's data. */

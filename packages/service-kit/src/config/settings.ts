@@ -64,6 +64,11 @@ export const settings = {
   CC_EXECUTOR_KEYLESS: flag
     .default(false)
     .describe('Allows another address than loopback without a key, where something else keeps others out.'),
+  CC_EXECUTOR_ASK_FOR_KEY: flag
+    .default(false)
+    .describe(
+      "Asks for a key on loopback too where none is set: that of the file access-key in the data directory. Without it, Linux' user of the service needs none.",
+    ),
   CC_EXECUTOR_API_PORT: whole(0, 65535, PORT_HINT).default(8001).describe('The port of the API.'),
   CC_EXECUTOR_WS_PORT: whole(0, 65535, PORT_HINT).default(8004).describe('The port of the gateway.'),
   CC_EXECUTOR_API_KEY: listOf(
@@ -71,7 +76,9 @@ export const settings = {
     'must be one or more keys, comma-separated, of 6 to 512 letters, digits and . _ ~ + / = - (32 random ones are a good key)',
   )
     .default([])
-    .describe('The keys that clients may use, comma-separated; none: no key is asked for.')
+    .describe(
+      'The keys that clients may use, comma-separated; none: the own user of the service needs none on loopback.',
+    )
     .meta({ secret: true }),
   CC_EXECUTOR_ALLOWED_HOSTS: listOf(
     (host) => httpHost(host) !== null,

@@ -25,6 +25,8 @@ export interface HttpAppOptions {
   logger: Logger;
   /** Addresses that begin so are answered without a key, like routes with `config: { public: true }`. */
   publicPrefixes?: readonly string[];
+  /** The key that is asked for where none is set and the peer is not the service's own user; default: there is none. */
+  installationKey?: string | null;
 }
 
 /** A whole request must have arrived after this time, in milliseconds: longer than 10 MiB take on a slow line. */
@@ -40,7 +42,12 @@ const SHIELD = {
 };
 
 /** A Fastify app with what all services have in common: who is answered, JSON bodies, problems, a clean close. */
-export function buildHttpApp({ config, logger, publicPrefixes = [] }: HttpAppOptions): FastifyInstance {
+export function buildHttpApp({
+  config,
+  logger,
+  publicPrefixes = [],
+  installationKey = null,
+}: HttpAppOptions): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = logger;
   const app: FastifyInstance = Fastify({
     loggerInstance,
@@ -59,7 +66,7 @@ export function buildHttpApp({ config, logger, publicPrefixes = [] }: HttpAppOpt
     frameworkErrors: sendProblem,
     clientErrorHandler: answerClientError,
   });
-  const guard = createGuard(config);
+  const guard = createGuard(config, installationKey);
   let closing = false;
 
   app.decorate('guard', guard);
@@ -70,6 +77,7 @@ export function buildHttpApp({ config, logger, publicPrefixes = [] }: HttpAppOpt
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers({ 'x-request-id': request.id, ...SHIELD });
     guard.checkSource(request.headers);
+    await guard.meet(request.raw.socket);
   });
   useCors(app);
   // After the hook of CORS: a page may read a refusal, and its browser asks first without the key.
@@ -79,7 +87,7 @@ export function buildHttpApp({ config, logger, publicPrefixes = [] }: HttpAppOpt
       const isPublic =
         request.routeOptions.config.public === true ||
         publicPrefixes.some((prefix) => request.routeOptions.url?.startsWith(prefix));
-      if (!isPublic) await guard.checkKey(request.headers);
+      if (!isPublic) await guard.checkKey(request.raw);
     });
   });
   app.addHook('preClose', async () => {

@@ -1,51 +1,79 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { CcError, echo } from '@cc-executor/contracts';
 import { httpHost, httpOrigin, isLoopback } from '../config/hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { FailedKeys } from './failed-keys.ts';
+import { peerUid } from './peers.ts';
 
 export type GuardSettings = Pick<
   Settings,
-  'CC_EXECUTOR_HOST' | 'CC_EXECUTOR_API_KEY' | 'CC_EXECUTOR_ALLOWED_HOSTS' | 'CC_EXECUTOR_ALLOWED_ORIGINS'
+  | 'CC_EXECUTOR_HOST'
+  | 'CC_EXECUTOR_KEYLESS'
+  | 'CC_EXECUTOR_ASK_FOR_KEY'
+  | 'CC_EXECUTOR_API_KEY'
+  | 'CC_EXECUTOR_ALLOWED_HOSTS'
+  | 'CC_EXECUTOR_ALLOWED_ORIGINS'
 >;
 
 /** A browser's socket can send no header, but may name subprotocols: its key is one of them. */
 const SUBPROTOCOL = 'bearer.';
 
-/** Who is answered: checks of the Host, the Origin and the key of a request. */
+/** Who is answered: checks of the Host, the Origin, the peer and the key of a request. */
 export interface Guard {
   /** Throws HOST_NOT_ALLOWED, ORIGIN_NOT_ALLOWED or, without a usable Host, BAD_HTTP. */
   checkSource(headers: IncomingHttpHeaders): void;
-  /** Rejects with UNAUTHENTICATED unless the headers bring a valid key, or none is asked for; slowly after many wrong ones. */
-  checkKey(headers: IncomingHttpHeaders): Promise<void>;
+  /** Looks up once whose process has the other end of a connection, where that decides; resolves when it is known. */
+  meet(socket: Socket): Promise<void>;
+  /** Rejects with UNAUTHENTICATED unless the request is admitted; slowly after many wrong keys. */
+  checkKey(request: IncomingMessage): Promise<void>;
   /** Counts a wrong key; resolves when it may be answered. */
   slowDown(): Promise<void>;
-  /** True when the headers (Authorization, or a subprotocol `bearer.<key>`) bring a valid key, or none is asked for. */
-  hasKey(headers: IncomingHttpHeaders): boolean;
-  /** True when `key` is one of the keys, or none is asked for; takes the same time whatever the key. */
+  /**
+   * Returns true when the headers (Authorization, or a subprotocol `bearer.<key>`) bring a valid key, and when no key
+   * is asked for: of anybody, or of the user whose process the peer is. `meet` has resolved for its connection.
+   */
+  admits(request: IncomingMessage): boolean;
+  /** Returns true when `key` is one of the keys, or none is asked for; takes the same time whatever the key. */
   isKey(key: string): boolean;
 }
 
-export function createGuard(settings: GuardSettings): Guard {
+/**
+ * Returns the guard of a service. With keys in the settings it asks everybody for one. Without, it answers everybody
+ * where CC_EXECUTOR_KEYLESS says so; otherwise its own user and root, by the uid that the system shows for the peer, and
+ * who brings `installationKey` (null: there is none).
+ */
+export function createGuard(settings: GuardSettings, installationKey: string | null = null): Guard {
   const hosts = new Set([settings.CC_EXECUTOR_HOST, ...settings.CC_EXECUTOR_ALLOWED_HOSTS]);
   const origins = new Set(settings.CC_EXECUTOR_ALLOWED_ORIGINS);
-  const digests = settings.CC_EXECUTOR_API_KEY.map(digest);
+  const hasKeys = settings.CC_EXECUTOR_API_KEY.length > 0;
+  const isOpen = !hasKeys && settings.CC_EXECUTOR_KEYLESS;
+  const asksPeers = !hasKeys && !isOpen && !settings.CC_EXECUTOR_ASK_FOR_KEY;
+  const keys = hasKeys ? settings.CC_EXECUTOR_API_KEY : installationKey === null ? [] : [installationKey];
+  const digests = keys.map(digest);
+  const uids = new WeakMap<Socket, number | null>();
+  const trusted = new Set([0, process.getuid?.()]);
 
   const isKey = (key: string) => {
     const given = digest(key);
     // No early end: every key is compared, so that the time says nothing.
     const matches = digests.map((known) => timingSafeEqual(known, given));
-    return digests.length === 0 || matches.includes(true);
+    return isOpen || matches.includes(true);
   };
-  const hasKey = (headers: IncomingHttpHeaders) => digests.length === 0 || keysIn(headers).some(isKey);
+  const isOwnPeer = (socket: Socket) => asksPeers && trusted.has(uids.get(socket) ?? -1);
+  const admits = ({ headers, socket }: IncomingMessage) =>
+    isOpen || isOwnPeer(socket) || keysIn(headers).some(isKey);
 
   const failures = new FailedKeys();
 
   return {
     isKey,
     slowDown: async () => await failures.slowDown(),
-    hasKey,
+    admits,
+    async meet(socket) {
+      if (asksPeers && !uids.has(socket)) uids.set(socket, await peerUid(socket));
+    },
     checkSource({ host, origin, ...headers }) {
       if (host === undefined || host === '') throw new CcError('BAD_HTTP', 'The request has no Host header.');
       const name = httpHost(host);
@@ -54,14 +82,25 @@ export function createGuard(settings: GuardSettings): Guard {
       if (isOwn(origin, host) || isLoopbackOrigin(origin)) return;
       if (!origins.has(httpOrigin(origin) ?? '')) throw originNotAllowed(origin);
     },
-    async checkKey(headers) {
-      if (hasKey(headers)) return;
-      const isGuess = keysIn(headers).length > 0;
+    async checkKey(request) {
+      if (admits(request)) return;
+      const isGuess = keysIn(request.headers).length > 0;
       if (isGuess) await failures.slowDown();
       const wrong = isGuess ? 'The API key is not valid.' : 'An API key is needed.';
-      throw new CcError('UNAUTHENTICATED', `${wrong} Send it as "Authorization: Bearer <key>".`);
+      throw new CcError(
+        'UNAUTHENTICATED',
+        `${wrong}${hasKeys ? '' : whyAsked(uids.get(request.socket))} Send it as "Authorization: Bearer <key>".`,
+      );
     },
   };
+}
+
+/** Why a key is asked for although none is set. */
+function whyAsked(uid: number | null | undefined): string {
+  const owner = 'The key of this installation is in the file access-key of its data directory.';
+  if (uid === undefined) return ` ${owner}`;
+  if (uid === null) return ` Which user of this machine has sent this could not be seen. ${owner}`;
+  return ` This came from another user of this machine (uid ${String(uid)}). ${owner}`;
 }
 
 function keysIn(headers: IncomingHttpHeaders): string[] {

@@ -6,17 +6,23 @@ import { createLogger, readConfig, Settings, type Env } from '../../src/index.ts
 const HttpSettings = Settings.pick({
   CC_EXECUTOR_HOST: true,
   CC_EXECUTOR_KEYLESS: true,
+  CC_EXECUTOR_ASK_FOR_KEY: true,
   CC_EXECUTOR_API_KEY: true,
   CC_EXECUTOR_ALLOWED_HOSTS: true,
   CC_EXECUTOR_ALLOWED_ORIGINS: true,
 });
 
 /** An app with a few routes, and what it has logged. */
-export function probeApp(env: Env = {}) {
+export function probeApp(env: Env = {}, installationKey: string | null = null) {
   const log: string[] = [];
   const destination = { write: (line: string) => void log.push(line) };
   const logger = createLogger({ name: 'probe', level: 'info', destination });
-  const app = buildHttpApp({ config: readConfig(HttpSettings, env), logger, publicPrefixes: ['/docs'] });
+  const app = buildHttpApp({
+    config: readConfig(HttpSettings, env),
+    logger,
+    publicPrefixes: ['/docs'],
+    installationKey,
+  });
   addHealthRoute(app, { service: 'probe', version: '1', checks: {} });
   app.get('/docs/page', async () => 'a page');
   app.get('/items/:id', async (request) => request.params);

@@ -41,9 +41,10 @@ export class Sessions {
   }
 
   /** Makes a session of a socket, as soon as it has shown its key. Throws UNAUTHENTICATED and SESSION_LIMIT. */
-  async admit(socket: WebSocket, { headers, socket: wire }: IncomingMessage): Promise<Session> {
+  async admit(socket: WebSocket, request: IncomingMessage): Promise<Session> {
     const { guard } = this.#options;
-    if (guard.hasKey(headers)) return this.#seat(new Session(socket, wire, null));
+    const wire = request.socket;
+    if (guard.admits(request)) return this.#seat(new Session(socket, wire, null));
     const session = new Session(socket, wire, guard);
     this.#waiting.add(session);
     const [oldest] = this.#waiting;
