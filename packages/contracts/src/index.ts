@@ -18,6 +18,7 @@ export * from './last-event.ts';
 export * from './limits.ts';
 export * from './lineage.ts';
 export * from './notifications.ts';
+export { hasTooManyOpenings } from './openings.ts';
 export * from './outcomes.ts';
 export * from './plan.ts';
 export { PromptOptions } from './prompt-options.ts';

@@ -6,6 +6,10 @@ export const LIMITS = {
   keys: 1000,
   /** Lists and objects of a request in all, as far down as schemas look. */
   nested: 50_000,
+  /** Keys and items of a request in all, as far down as schemas look. */
+  values: 200_000,
+  /** Lists and objects of a message in all, schemas of the user's included: more take a second to parse. */
+  openings: 500_000,
   bodyBytes: 10 * 1024 * 1024,
   promptBytes: 1024 * 1024,
   /** Linux refuses a single argument of 128 KiB or more (MAX_ARG_STRLEN, execve(2)); one byte is its end mark. */

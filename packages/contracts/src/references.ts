@@ -1,4 +1,4 @@
-import { echo } from './errors.ts';
+import { echo, MOST_FAULTS } from './errors.ts';
 
 /** What a reference can ask of a task. */
 const FIELDS = ['result', 'stderr'] as const;
@@ -22,18 +22,20 @@ export interface Referable {
 // Two braces begin a reference; four stand for two; a third one before a reference is itself.
 const PARTS = /\{\{\{\{|\{\{([^{}]*)\}\}|\{\{(?!\{)/g;
 
-/** The parts of a template: text as it is, references, and in `faults` a sentence for each that is none. */
+/** The parts of a template: text as it is, references, and in `faults` a sentence for each that is none, of the first ones. */
 export function parseTemplate(template: string): { parts: (string | Reference)[]; faults: string[] } {
   const parts: (string | Reference)[] = [];
   const faults: string[] = [];
+  const known = new Map<string, Reference | null>();
   let from = 0;
   for (const found of template.matchAll(PARTS)) {
     parts.push(template.slice(from, found.index));
     from = found.index + found[0].length;
-    const reference = referenceOf(found[0], found[1]);
+    let reference = known.get(found[0]);
+    if (reference === undefined) known.set(found[0], (reference = referenceOf(found[0], found[1])));
     if (found[0] === '{{{{') parts.push('{{');
     else if (reference) parts.push(reference);
-    else faults.push(`${excerpt(template, found.index)} is no reference; ${HOW}`);
+    else if (faults.push(`${excerpt(template, found.index)} is no reference; ${HOW}`) >= MOST_FAULTS) break;
   }
   parts.push(template.slice(from));
   return { parts: parts.filter((part) => part !== ''), faults };

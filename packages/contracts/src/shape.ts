@@ -13,17 +13,21 @@ interface Place {
 }
 
 /**
- * What is wrong with the shape of a JSON value before a schema looks at it: too many keys or items in one place, or too
- * many lists and objects in all. Null when nothing is. So no value takes a schema long, or overflows its stack.
+ * What is wrong with the shape of a JSON value before a schema looks at it: too many keys or items in one place, or in
+ * all, or too many lists and objects. Null when nothing is. So no value takes a schema long, or overflows its stack.
  */
 export function shapeFault(value: unknown): Fault | null {
   if (!isNested(value)) return null;
   const places = [placeOf(value)];
   let nested = 1;
+  let values = 0;
   for (let place = places.at(-1); place !== undefined; place = places.at(-1)) {
     if (place.at === -1) {
       const message = faultOf(place);
       if (message !== null) return { path: formatPath(places.slice(0, -1).map(keyOf)), message };
+      values += lengthOf(place);
+      if (values > LIMITS.values)
+        return { path: '', message: `has more than ${String(LIMITS.values)} keys and items in it` };
     }
     place.at += 1;
     if (place.at >= lengthOf(place)) places.pop();

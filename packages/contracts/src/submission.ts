@@ -4,7 +4,7 @@ import { checkConflicts, checkOptions } from './check-options.ts';
 import { MOST_FAULTS } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { conflictsOf, PROMPT_OPTION_NAMES, promptOptions } from './prompt-options.ts';
-import { parseTemplate, resolveReference, type Referable } from './references.ts';
+import { parseTemplate, resolveReference, type Referable, type Reference } from './references.ts';
 import { textOf } from './text.ts';
 
 /** Seconds, or what is learnt from earlier runs. */
@@ -126,8 +126,11 @@ function isTemplate(task: unknown): task is { prompt: string } {
 function* templateFaults(prompt: string, tasks: readonly Referable[], index: number): Generator<string> {
   const { parts, faults } = parseTemplate(prompt);
   yield* faults;
+  const resolved = new Map<Reference, number | string>();
   for (const part of parts) {
-    const found = typeof part === 'string' ? 0 : resolveReference(part, tasks, index);
+    if (typeof part === 'string') continue;
+    const found = resolved.get(part) ?? resolveReference(part, tasks, index);
+    resolved.set(part, found);
     if (typeof found === 'string') yield found;
   }
 }

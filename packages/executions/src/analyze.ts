@@ -1,5 +1,6 @@
 import type { AnalysisView, ExecuteRequest } from '@cc-executor/contracts';
-import { againstPlan, check, forecastOf, type PlanReading } from '@cc-executor/foresight';
+import { againstPlan, forecastOf, type PlanReading } from '@cc-executor/foresight';
+import { findingsByTask } from './findings.ts';
 import { foresee } from './foresee.ts';
 import type { RunStatistics, WorkerReport } from './ports.ts';
 import { describeTask, tasksOf } from './record.ts';
@@ -13,7 +14,7 @@ export async function analyze(
 ): Promise<AnalysisView> {
   const tasks = tasksOf(request);
   const foreseen = await foresee(statistics, tasks, load);
-  const texts = tasks.map(({ text }) => text);
+  const findings = await findingsByTask(tasks);
   const forecast = forecastOf(foreseen.map(({ prediction }) => prediction));
   return {
     total_tasks: tasks.length,
@@ -27,7 +28,7 @@ export async function analyze(
         kind: task.kind,
         classification: { category, complexity, signature },
         prediction: known.prediction,
-        findings: check(task, texts.slice(0, index)),
+        findings: findings[index] ?? [],
       };
     }),
     forecast: { ...forecast, plan: againstPlan(forecast, narrowest(workers)) },

@@ -1,20 +1,36 @@
 import { invalidRequest, type Finding } from '@cc-executor/contracts';
 import { check } from '@cc-executor/foresight';
+import { setImmediate } from 'node:timers/promises';
 import type { ExecutionRecord, TaskRecord } from './record.ts';
 
-/** What may be wrong with the tasks of a list before it runs; `task` from 1. */
-export function findingsOf(
+/** Tasks that are looked at before other work has its turn; some ten milliseconds. */
+const CHUNK = 10;
+
+/** What may be wrong with each task of a list before it runs. A long list does not hold up what else the process does. */
+export async function findingsByTask(
   tasks: readonly Pick<TaskRecord, 'kind' | 'text'>[],
-): (Finding & { task: number })[] {
-  const texts = tasks.map(({ text }) => text);
-  return tasks.flatMap((task, index) =>
-    check(task, texts.slice(0, index)).map((finding) => ({ task: index + 1, ...finding })),
-  );
+): Promise<Finding[][]> {
+  const earlier: string[] = [];
+  const found: Finding[][] = [];
+  for (const task of tasks) {
+    found.push(check(task, earlier));
+    earlier.push(task.text);
+    if (found.length % CHUNK === 0) await setImmediate();
+  }
+  return found;
+}
+
+/** The same in one list; `task` from 1. */
+export async function findingsOf(
+  tasks: readonly Pick<TaskRecord, 'kind' | 'text'>[],
+): Promise<(Finding & { task: number })[]> {
+  const found = await findingsByTask(tasks);
+  return found.flatMap((findings, index) => findings.map((finding) => ({ task: index + 1, ...finding })));
 }
 
 /** Throws INVALID_REQUEST with everything that was found; nothing when nothing was. */
-export function refuseFindings({ tasks }: Pick<ExecutionRecord, 'tasks'>): void {
-  const found = findingsOf(tasks);
+export async function refuseFindings({ tasks }: Pick<ExecutionRecord, 'tasks'>): Promise<void> {
+  const found = await findingsOf(tasks);
   if (found.length === 0) return;
   throw invalidRequest(
     found.map(({ task, code, message }) => ({

@@ -30,16 +30,20 @@ export async function foresee(
   tasks: readonly Pick<TaskRecord, 'kind' | 'text' | 'agent' | 'timeout'>[],
   load: number,
 ): Promise<Foreseen[]> {
-  const known = tasks.map((task) => {
+  const known: Pick<Foreseen, 'classification' | 'levels'>[] = [];
+  for (const task of tasks) {
     const classification = classify(task);
-    return { task, classification, levels: levelsOf(task.agent, task.text, classification) };
-  });
+    known.push({ classification, levels: levelsOf(task.agent, task.text, classification) });
+    // A long list must not hold up what else this process does.
+    if (known.length % CHUNK === 0) await setImmediate();
+  }
   const names = [...new Set(known.flatMap(({ levels }) => levels))];
   const runs = await patiently(statistics.read(names));
   const histories = new Map(names.map((name, index) => [name, runs[index] ?? []]));
   const foreseen: Foreseen[] = [];
   const alike = new Map<string, Predicted>();
-  for (const { task, classification, levels } of known) {
+  for (const [index, task] of tasks.entries()) {
+    const { classification, levels } = known[index] ?? { classification: classify(task), levels: [] };
     const timeout = task.timeout === 'auto' ? null : task.timeout;
     const key = JSON.stringify([levels, classification.complexity, timeout]);
     const predicted =
@@ -51,7 +55,6 @@ export async function foresee(
       );
     alike.set(key, predicted);
     foreseen.push({ classification, levels, ...predicted });
-    // A long list must not hold up what else this process does.
     if (foreseen.length % CHUNK === 0) await setImmediate();
   }
   return foreseen;

@@ -58,7 +58,7 @@ async function submitOnce(
       kind === 'prompt' ? [{ task: index + 1, text, options }] : [],
     ),
   );
-  if (request.strict === true) refuseFindings(record);
+  if (request.strict === true) await refuseFindings(record);
   const { execution_id, tasks, lane } = record;
   const data = { total_tasks: tasks.length, workspace, lane };
   const queued = toStore(execution_id, { type: 'execution.queued', data }, now.toISOString());

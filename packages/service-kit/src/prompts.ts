@@ -1,6 +1,9 @@
 import { CcError, LIMITS, type Fault, type PromptOptions } from '@cc-executor/contracts';
-import { schemaFaults } from './schemas/schema-faults.ts';
-import { estimateTokenCount, isWithinTokenLimit, sliceByTokens } from 'tokenx';
+import { judging, schemaFaults } from './judging/judging.ts';
+import { sliceByTokens } from 'tokenx';
+import { sizeFault } from './prompt-size.ts';
+
+export { sizeFault } from './prompt-size.ts';
 
 /** A prompt of a list, its task numbered from 1. */
 export interface SubmittedPrompt {
@@ -16,11 +19,12 @@ export interface SubmittedPrompt {
  */
 export function promptCheck({ maxTokens, isRoot }: { maxTokens: number; isRoot: () => Promise<boolean> }) {
   return async (prompts: readonly SubmittedPrompt[]): Promise<void> => {
-    const sizes = prompts.flatMap(({ task, text, options }) => {
+    const sizes: Fault[] = [];
+    for (const { task, text, options } of prompts) {
       const waits = options.template === true || options.on_too_long === 'truncate';
-      const message = waits ? null : sizeFault(text, maxTokens);
-      return message === null ? [] : [{ path: `tasks[${String(task - 1)}].prompt`, message }];
-    });
+      const message = waits ? null : await sizeFaultOf(text, maxTokens);
+      if (message !== null) sizes.push({ path: `tasks[${String(task - 1)}].prompt`, message });
+    }
     const errors = [...sizes, ...(await faultsOfSchemas(prompts)), ...(await rootFaults(prompts, isRoot))];
     const [first] = errors;
     if (first === undefined) return;
@@ -41,15 +45,12 @@ export function truncatePrompt(text: string, maxTokens: number): { text: string;
   return { text: kept, leftOut: `The prompt ${fault}: its last ${String(missing)} bytes were left out.` };
 }
 
-/** What is wrong with the size of a prompt; null when nothing is. Tokens are estimated. */
-export function sizeFault(text: string, maxTokens: number): string | null {
-  const bytes = Buffer.byteLength(text);
-  if (bytes > LIMITS.promptBytes)
-    return `has ${String(bytes)} bytes; at most ${String(LIMITS.promptBytes)} are allowed`;
-  // No character is more than one token by the estimate: most prompts need none.
-  if (text.length <= maxTokens || isWithinTokenLimit(text, maxTokens)) return null;
-  const tokens = String(estimateTokenCount(text));
-  return `has about ${tokens} tokens; at most ${String(maxTokens)} are allowed (CC_EXECUTOR_MAX_PROMPT_TOKENS)`;
+/** The same as `sizeFault`; what takes long is done in a thread. */
+async function sizeFaultOf(text: string, maxTokens: number): Promise<string | null> {
+  if (text.length <= maxTokens) return sizeFault(text, maxTokens);
+  return await judging
+    .call('size', { text, maxTokens })
+    .catch((error: Error) => `can't be counted: ${error.message}`);
 }
 
 async function rootFaults(

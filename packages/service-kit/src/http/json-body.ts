@@ -1,4 +1,4 @@
-import { CcError, echo } from '@cc-executor/contracts';
+import { CcError, echo, hasTooManyOpenings, invalidRequest, LIMITS } from '@cc-executor/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
@@ -27,6 +27,11 @@ function parse(
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') {
     done(unsupported(`Send the body without Content-Encoding; it was ${echo(encoding)}.`));
+    return;
+  }
+  if (hasTooManyOpenings(body)) {
+    const message = `has more than ${String(LIMITS.openings)} lists and objects in it`;
+    done(invalidRequest([{ path: '', message }]));
     return;
   }
   let parsed: unknown;

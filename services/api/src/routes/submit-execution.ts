@@ -46,7 +46,7 @@ export const submitExecution: Route = (app, dependencies) => {
       executions: dependencies.config.CC_EXECUTOR_NESTED_EXECUTIONS,
     });
     const links = executionLinks(id);
-    const found = findingsOf(tasksOf(request.body));
+    const found = await findingsOf(tasksOf(request.body));
     const warnings = found.length > 0 && { warnings: found };
     void reply.header('location', links['self']);
     const wait = waitSeconds(request.headers.prefer);

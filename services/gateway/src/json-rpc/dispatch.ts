@@ -1,4 +1,13 @@
-import { CcError, check, echo, parseOrThrow, RpcRequest, type RpcId } from '@cc-executor/contracts';
+import {
+  CcError,
+  check,
+  echo,
+  hasTooManyOpenings,
+  LIMITS,
+  parseOrThrow,
+  RpcRequest,
+  type RpcId,
+} from '@cc-executor/contracts';
 import type { z } from 'zod';
 import { errorFrame, resultFrame } from './frames.ts';
 
@@ -46,6 +55,8 @@ export async function dispatch({ methods, send, onUnknownError }: Dispatch, text
 }
 
 function readRequest(text: string): z.output<typeof RpcRequest> {
+  if (text.length > LIMITS.openings && hasTooManyOpenings(Buffer.from(text)))
+    throw new CcError('INVALID_RPC', `It has more than ${String(LIMITS.openings)} lists and objects in it.`);
   let value: unknown;
   try {
     value = JSON.parse(text);

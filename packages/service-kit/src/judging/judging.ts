@@ -1,15 +1,16 @@
 import { extname, join } from 'node:path';
 import { BoundedThread } from '../threads/bounded-thread.ts';
-import type { SchemaFunctions } from './main.ts';
+import type { JudgingFunctions } from './main.ts';
 
 /** As it stands, or compiled. */
 const PROGRAM = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
-/** For one schema of at most 64 KiB; a schema takes milliseconds. */
+/** For one schema of at most 64 KiB, or one prompt of at most 1 MiB; most take milliseconds. */
 const BOUNDS = { deadlineMs: 5000, memoryMb: 256 };
 /** For all schemas of a list, in milliseconds. */
 const LIST_MS = 20_000;
 
-const thread = new BoundedThread<SchemaFunctions>(PROGRAM, BOUNDS);
+/** Where parts of submissions are judged that may take long. */
+export const judging = new BoundedThread<JudgingFunctions>(PROGRAM, BOUNDS);
 
 /**
  * Returns what is wrong with each of these JSON schemas, as text; null: it can be used. They are compiled in a thread with
@@ -23,7 +24,7 @@ export async function schemaFaults(schemas: readonly string[]): Promise<(string 
       known.set(
         schema,
         performance.now() < end
-          ? await thread.call('compile', schema).then(
+          ? await judging.call('compile', schema).then(
               () => null,
               (error: Error) => error.message,
             )
