@@ -120,3 +120,46 @@ describe('faults have a place', () => {
     expect(() => parseTaskFile(' \n', 'tasks.md', 'markdown')).toThrow('tasks.md is empty');
   });
 });
+
+describe('what is made to be slow', () => {
+  const numbers = (times: number) => Array.from({ length: times }, (_, index) => index);
+  it.each<[string, Format, string, RegExp]>([
+    [
+      'aliases',
+      'yaml',
+      `x: &a [1]\ntasks:\n${'- *a\n'.repeat(60_000)}`,
+      /^1003:3 has more than 1000 aliases/,
+    ],
+    ['aliases of nothing', 'yaml', '- *b\n'.repeat(60_000), /^1:3 \*b stands for nothing/],
+    [
+      'keys',
+      'yaml',
+      numbers(60_000)
+        .map((n) => `k${String(n)}: 1\n`)
+        .join(''),
+      /^1:1 has 60000 keys/,
+    ],
+    [
+      'keys in JSON',
+      'json',
+      `{${numbers(60_000)
+        .map((n) => `"k${String(n)}":1`)
+        .join()}}`,
+      /has 60000 keys/,
+    ],
+    ['the same key', 'yaml', 'tasks: 1\n'.repeat(60_000), /^2:1 Map keys must be unique/],
+    ['merges', 'yaml', '<<: *a\n'.repeat(60_000), /^1:5 \*a stands for nothing/],
+    ['lists in lists', 'yaml', '[\n'.repeat(60_000), /nested too deeply/],
+    ['lists in lists of JSON', 'json', '['.repeat(60_000) + ']'.repeat(60_000), /nested too deeply/],
+    ['dashes', 'yaml', '- '.repeat(60_000), /nested too deeply/],
+  ])('%s are refused, with a hundred faults at most', (_, format, text, expected) => {
+    const faults = faultsOf(text, format);
+    expect(faults[0]).toMatch(expected);
+    expect(faults.length).toBeLessThanOrEqual(100);
+  });
+
+  it('more faults are counted', () => {
+    const tasks = '- 7\n'.repeat(150);
+    expect(() => parseTaskFile(tasks, 'it', 'yaml')).toThrow(/\nand 50 more$/);
+  });
+});

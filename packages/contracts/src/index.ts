@@ -28,6 +28,7 @@ export * from './references.ts';
 export * from './rpc-methods.ts';
 export * from './rpc.ts';
 export * from './spent.ts';
+export { shapeFault } from './shape.ts';
 export * from './signing.ts';
 export * from './states.ts';
 export * from './submission.ts';

@@ -2,6 +2,9 @@ import {
   ExecuteRequest,
   type Fault,
   faultsOf,
+  LIMITS,
+  MOST_FAULTS,
+  shapeFault,
   workspaceFault,
   workspaceNameFault,
 } from '@cc-executor/contracts';
@@ -12,7 +15,7 @@ import { text } from 'node:stream/consumers';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { readJson } from './json-source.ts';
 import { readMarkdown } from './markdown-source.ts';
-import type { Path, Source } from './source.ts';
+import { isOverflow, TOO_DEEP, type Path, type Source } from './source.ts';
 import { TaskFileError } from './task-file-error.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -26,17 +29,40 @@ export async function readTaskFile(file: string): Promise<Submission> {
 /** The submission that a task file's text says; `name` is told with the faults. */
 export function parseTaskFile(content: string, name: string, format: Format): Submission {
   if (content.trim() === '') throw new CliError(EXIT.usage, `${name} is empty.`);
-  const source = READERS[format](content.replace(/^\uFEFF/, ''));
+  if (content.length > LIMITS.bodyBytes)
+    throw new CliError(
+      EXIT.usage,
+      `${name} is longer than a list may be (${String(LIMITS.bodyBytes)} bytes).`,
+    );
+  const source = sourceOf(content.replace(/^\uFEFF/, ''), name, format);
   if (source.faults.length > 0) throw new TaskFileError(name, source.faults);
-  const checked = ExecuteRequest.safeParse(source.value);
+  const found = faultsIn(source.value);
   // What was written, and not what the schema adds to it: the server adds its own defaults.
-  const found = [...(checked.success ? [] : faultsOf(checked.error)), ...workspaceFaults(source.value)];
   if (found.length === 0) return source.value as Submission;
-  const faults = found.map(({ path, message }) => ({
+  // Of more, the place is not even looked for.
+  const faults = found.slice(0, MOST_FAULTS).map(({ path, message }) => ({
     ...source.locate(pathOf(path)),
     message: path === '' ? message : `${path} ${message}`,
   }));
-  throw new TaskFileError(name, faults);
+  throw new TaskFileError(name, faults, found.length);
+}
+
+/** The libraries read what is nested by functions that call themselves. */
+function sourceOf(content: string, name: string, format: Format): Source {
+  try {
+    return READERS[format](content);
+  } catch (error) {
+    if (!isOverflow(error as Error)) throw error;
+    throw new TaskFileError(name, [{ line: 1, column: 1, message: TOO_DEEP }]);
+  }
+}
+
+/** What the server would say of it. */
+function faultsIn(value: unknown): Fault[] {
+  const shape = shapeFault(value);
+  if (shape !== null) return [shape];
+  const checked = ExecuteRequest.safeParse(value);
+  return [...(checked.success ? [] : faultsOf(checked.error)), ...workspaceFaults(value)];
 }
 
 /** What the server would say of the name of the workspace; where its root is, only that knows. */

@@ -1,20 +1,35 @@
-import { isCollection, isNode, isPair, LineCounter, parseDocument, visit, type Document } from 'yaml';
-import type { Path, Source } from './source.ts';
+import {
+  isCollection,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+} from 'yaml';
+import { isOverflow, TOO_DEEP, type Path, type Source } from './source.ts';
+
+/** The library looks through all anchors for each. */
+const MOST_ALIASES = 1000;
 
 /** Reads YAML 1.2, and so also JSON. A list alone is the list of tasks. `firstLine`: where the text begins in its file. */
 export function readYaml(text: string, firstLine = 1): Source {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // The library compares each key with all before it.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    logLevel: 'error',
+  });
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1) + firstLine - 1, column: Math.max(col, 1) };
   };
   const faults = [
-    ...document.errors.map((error) => ({ ...at(error.pos[0]), message: error.message })),
-    ...lostAliases(document).map(({ offset, name }) => ({
-      ...at(offset),
-      message: `*${name} stands for nothing: there is no &${name} before it`,
-    })),
+    ...readable(document.errors).map(({ pos: [offset], message }) => ({ ...at(offset), message })),
+    ...namesIn(document).map(({ offset, message }) => ({ ...at(offset), message })),
   ];
   if (faults.length > 0) return { value: null, faults, locate: () => at(0) };
   const data = toData(document);
@@ -28,15 +43,45 @@ export function readYaml(text: string, firstLine = 1): Source {
   };
 }
 
-function lostAliases(document: Document): { offset: number; name: string }[] {
-  const lost: { offset: number; name: string }[] = [];
+/** A document that is nested too deeply for the library makes it fail in many ways, all of them for one reason. */
+function readable(errors: Document['errors']): { pos: [number, number]; message: string }[] {
+  const overflow = errors.find(isOverflow);
+  return overflow === undefined ? errors : [{ pos: overflow.pos, message: TOO_DEEP }];
+}
+
+/** What is wrong with the names in a document: keys that come twice, aliases of nothing, and too many of those. */
+function namesIn(document: Document): { offset: number; message: string }[] {
+  const found: { offset: number; message: string }[] = [];
+  const anchors = new Set<string>();
+  let aliases = 0;
   visit(document, {
+    Node: (_, node) => {
+      if ('anchor' in node && typeof node.anchor === 'string') anchors.add(node.anchor);
+    },
+    Map: (_, map) => {
+      if (map.anchor !== undefined) anchors.add(map.anchor);
+      const keys = new Set<unknown>();
+      for (const { key } of map.items) {
+        const name = isScalar(key) ? key.value : key;
+        if (keys.has(name)) found.push({ offset: offsetIn(key), message: 'Map keys must be unique' });
+        keys.add(name);
+      }
+    },
     Alias: (_, alias) => {
-      const isLost = alias.resolve(document) === undefined;
-      if (isLost) lost.push({ offset: alias.range?.[0] ?? 0, name: alias.source });
+      aliases += 1;
+      const [offset, name] = [offsetIn(alias), alias.source];
+      if (aliases > MOST_ALIASES)
+        found.push({ offset, message: `has more than ${String(MOST_ALIASES)} aliases` });
+      else if (!anchors.has(name))
+        found.push({ offset, message: `*${name} stands for nothing: there is no &${name} before it` });
+      return aliases > MOST_ALIASES ? visit.BREAK : undefined;
     },
   });
-  return lost;
+  return found;
+}
+
+function offsetIn(node: unknown): number {
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }
 
 /** The data; a sentence when an alias stands for too much. */
