@@ -192,6 +192,15 @@ describe('what there is beside the run', () => {
     expect(configuration).not.toMatch(/REDIS_URL|API_KEY/);
   });
 
+  it('tells what does not exist from a fault of its own', async () => {
+    const client = await connect();
+    const reading = client.readResource({ uri: 'cc-executor://executions/nobody' });
+    await expect(reading).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringContaining('EXECUTION_NOT_FOUND'),
+    });
+  });
+
   it('is the prompt for who orchestrates', async () => {
     const client = await connect();
     const prompt = await client.getPrompt({ name: 'orchestrate_task_list', arguments: { job: 'Tidy up.' } });

@@ -1,4 +1,5 @@
-import type { CallToolResult } from '@modelcontextprotocol/server';
+import { ERRORS } from '@cc-executor/contracts';
+import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 
 /** What to do next, by the code of an error. */
 const NEXT: Readonly<Record<string, string>> = {
@@ -56,4 +57,12 @@ export function failure(error: unknown): CallToolResult {
     content: [{ type: 'text', text }],
     _meta: { 'cc-executor/error': { code, request_id: requestId } },
   };
+}
+
+/** Whatever the client threw, as the error of a request that is no call of a tool: what was asked is told from the server's faults. */
+export function refusal(error: unknown): ProtocolError {
+  const { code, requestId, text } = explain(error);
+  const isOfTheCaller = Object.hasOwn(ERRORS, code) && ERRORS[code as keyof typeof ERRORS].status < 500;
+  const number = isOfTheCaller ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
+  return new ProtocolError(number, text, { code, request_id: requestId });
 }

@@ -1,5 +1,6 @@
 import { CcServerError, type CcExecutor } from '@cc-executor/sdk';
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
+import { refusal } from '../failure.ts';
 import { monitorExecution } from '../tools/monitor.ts';
 import { NOTICE } from '../untrusted.ts';
 
@@ -80,10 +81,16 @@ export function registerResources(server: McpServer, client: CcExecutor): void {
       name,
       new ResourceTemplate(uri, { list: undefined }),
       { title, description, mimeType },
-      async (address, { id = '' }) => json(address, await read(client, String(id))),
+      async (address, { id = '' }) => json(address, await orRefusal(read(client, String(id)))),
     );
   const { name, uri, ...about } = CONFIGURATION;
   server.registerResource(name, uri, { ...about, mimeType }, async (address) =>
-    json(address, await client.configuration()),
+    json(address, await orRefusal(client.configuration())),
   );
+}
+
+async function orRefusal(reading: Promise<unknown>): Promise<unknown> {
+  return await reading.catch((error: unknown) => {
+    throw refusal(error);
+  });
 }

@@ -1,14 +1,12 @@
 import { patiently } from '@cc-executor/sdk';
 import {
   MissingRequiredClientCapabilityError,
-  ProtocolError,
-  ProtocolErrorCode,
   type McpServer,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { resultOf } from '../answer.ts';
-import { explain } from '../failure.ts';
+import { explain, refusal } from '../failure.ts';
 import { overview } from '../overview.ts';
 import type { Serving } from '../register-tool.ts';
 import { PATIENCE } from '../wait.ts';
@@ -16,8 +14,6 @@ import { DECLARED, takesTasks } from './extension.ts';
 import { taskOf } from './task-of.ts';
 
 const params = z.looseObject({ taskId: z.string() });
-/** Faults of what was asked, not of the server. */
-const OF_THE_CALLER: ReadonlySet<string> = new Set(['EXECUTION_NOT_FOUND', 'INVALID_REQUEST', 'OWN_LINEAGE']);
 
 /** Adds the methods by which a client asks about a task, which is an execution, and ends it. */
 export function registerTaskMethods({ server }: McpServer, { client }: Serving): void {
@@ -59,10 +55,4 @@ export function registerTaskMethods({ server }: McpServer, { client }: Serving):
     await statusOf(id, signal);
     return {};
   });
-}
-
-function refusal(error: unknown): ProtocolError {
-  const { code, requestId, text } = explain(error);
-  const number = OF_THE_CALLER.has(code) ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
-  return new ProtocolError(number, text, { code, request_id: requestId });
 }
