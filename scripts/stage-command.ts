@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { writeSbom } from './dependencies/sbom.ts';
 
 // Puts together what is published as `cc-executor`: the command, and the packages and services that it starts, which
 // nobody needs by themselves, as bundled dependencies. `npm run build:packages` compiles them first.
@@ -40,10 +41,11 @@ await writeJson(join(STAGE, 'package.json'), {
   engines: { node: '>=22.18' },
   bin: { 'cc-executor': 'dist/main.js' },
   exports: { './local': { types: './dist/local.d.ts', default: './dist/local.js' } },
-  files: ['dist'],
+  files: ['dist', 'sbom.cdx.json'],
   dependencies: Object.fromEntries(Object.entries(dependencies).toSorted(([a], [b]) => (a < b ? -1 : 1))),
   bundleDependencies: [...bundled].toSorted(),
 });
+await writeSbom(join(STAGE, 'sbom.cdx.json'));
 
 /** Takes what a package depends on: our own into the bundle, the others by their exact version. */
 async function take({ dependencies: wanted = {} }: Manifest): Promise<void> {

@@ -75,6 +75,26 @@ it('the command is small', async () => {
   expect((await stat(tarballs.get('command') ?? '')).size).toBeLessThan(COMMAND_BYTES);
 });
 
+it('the command brings a list of everything that is installed with it', async () => {
+  const stage = join(ROOT, PUBLISHED.command.folder);
+  const read = async (name: string) => JSON.parse(await readFile(join(stage, name), 'utf8')) as unknown;
+  const { dependencies } = (await read('package.json')) as { dependencies: Record<string, string> };
+  const text = JSON.stringify(await read('sbom.cdx.json'));
+  const sbom = JSON.parse(text) as {
+    bomFormat: string;
+    components: { purl: string; version: string; licenses?: unknown[]; hashes?: unknown[] }[];
+  };
+  expect(sbom.bomFormat).toBe('CycloneDX');
+  const listed = sbom.components.map(({ purl }) => decodeURIComponent(purl));
+  for (const [name, version] of Object.entries(dependencies))
+    expect(listed).toContain(`pkg:npm/${name}@${version}`);
+  // More than is asked for by itself: what that asks for, too.
+  expect(listed.length).toBeGreaterThan(Object.keys(dependencies).length * 2);
+  expect(text).not.toContain(ROOT);
+  const { stdout } = await run('tar', ['-tzf', tarballs.get('command') ?? '']);
+  expect(stdout).toContain('package/sbom.cdx.json');
+});
+
 /** The folder of a Node of this version, from the registry. */
 async function nodeOf(version: string): Promise<string> {
   const args = ['--yes', `--package=node@${version}`, '--', 'node', '-p', 'process.execPath'];
