@@ -1,0 +1,196 @@
+"""Writes src/cc_executor/_wire.py from the documents that a server serves; `--check` only compares.
+
+python scripts/generate_wire.py http://127.0.0.1:8001/openapi.json http://127.0.0.1:8004/asyncapi.json [--check]
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+WIRE = Path(__file__).parent.parent / "src/cc_executor/_wire.py"
+HEADER = '''"""What crosses the wire. Made by scripts/generate_wire.py from the served documents; change those."""
+# ruff: noqa
+# fmt: off
+'''
+IMPORTS = "from collections.abc import Mapping, Sequence\n"
+# What a server answers. What it is sent is checked by the server, which reports every fault at once.
+ANSWERS = [
+    "Accepted",
+    "Analysis",
+    "AuthStatus",
+    "Configuration",
+    "Event",
+    "EvidenceKey",
+    "Execution",
+    "ExecutionPage",
+    "Health",
+    "HistoryRow",
+    "HookStatus",
+    "Problem",
+    "Receipt",
+    "Results",
+    "State",
+    "Status",
+    "Verification",
+]
+
+
+def tolerant(schema: Any) -> Any:
+    """Opens a schema to what a newer server may add: further fields, and further values of an enumeration."""
+    if isinstance(schema, list):
+        return [tolerant(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    drop = {
+        "enum",
+        "default",
+        "minimum",
+        "maximum",
+        "pattern",
+        "minLength",
+        "maxLength",
+        "exclusiveMinimum",
+        "title",
+    }
+    if "properties" in schema:
+        drop |= {"additionalProperties"}
+    opened = {key: tolerant(value) for key, value in schema.items() if key not in drop or key == "properties"}
+    if "properties" in schema:
+        opened["properties"] = {name: tolerant(value) for name, value in schema["properties"].items()}
+    if "enum" in schema and "type" not in opened:
+        opened["type"] = "string"
+    return opened
+
+
+def document(openapi: Any, asyncapi: Any) -> dict[str, Any]:
+    """Returns one JSON schema with a definition for each answer and each message of the event stream."""
+    schemas: dict[str, Any] = {}
+
+    def take(name: str) -> None:
+        if name in schemas:
+            return
+        schemas[name] = tolerant(openapi["components"]["schemas"][name])
+        for other in names_in(schemas[name]):
+            take(other)
+
+    for name in ANSWERS:
+        take(name)
+    messages = asyncapi["channels"]["events"]["messages"]
+    for name in ("gap", "reset"):
+        schemas[name.capitalize()] = tolerant(messages[name]["payload"])
+    text = json.dumps(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "wire", "version": "1"},
+            "paths": {},
+            "components": {"schemas": dict(sorted(schemas.items()))},
+        }
+    )
+    return dict(json.loads(text))
+
+
+def names_in(schema: Any) -> list[str]:
+    if isinstance(schema, list):
+        return [name for one in schema for name in names_in(one)]
+    if not isinstance(schema, dict):
+        return []
+    here = [str(schema["$ref"]).rsplit("/", 1)[-1]] if "$ref" in schema else []
+    return here + [name for value in schema.values() for name in names_in(value)]
+
+
+def task(openapi: Any) -> str:
+    """Returns the class of a task as it is submitted."""
+    fields = openapi["components"]["schemas"]["SubmittedTaskObjectInput"]["properties"]
+    lines = ["class SubmittedTask(TypedDict, total=False):"]
+    lines += [
+        '    """A task: exactly one of `prompt` and `command`, and its options. Times are seconds."""',
+        "",
+    ]
+    for name, schema in fields.items():
+        lines.append(f"    {name}: {annotation(schema)}")
+        said = schema.get("description")
+        lines += [f'    """{said}"""'] if said else []
+    return "\n".join(lines)
+
+
+def annotation(schema: Any) -> str:
+    """Returns the type of what a schema describes, as Python writes it."""
+    if "enum" in schema:
+        return f"Literal[{', '.join(map(repr, schema['enum']))}]"
+    if "anyOf" in schema:
+        return " | ".join(dict.fromkeys(annotation(one) for one in schema["anyOf"]))
+    if schema.get("pattern") == "^auto$":
+        return "Literal['auto']"
+    kind = schema.get("type")
+    if kind == "array":
+        return f"Sequence[{annotation(schema.get('items', {}))}]"
+    plain = {"string": "str", "number": "float", "integer": "int", "boolean": "bool"}
+    return plain.get(kind, "Mapping[str, object]" if kind == "object" else "object")
+
+
+def generate(openapi: Any, asyncapi: Any) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder, "wire.json"), Path(folder, "wire.py")
+        source.write_text(json.dumps(document(openapi, asyncapi)))
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "datamodel_code_generator",
+                "--input",
+                str(source),
+                "--input-file-type",
+                "openapi",
+                "--output",
+                str(target),
+                "--output-model-type",
+                "pydantic_v2.BaseModel",
+                "--target-python-version",
+                "3.10",
+                "--base-class",
+                "cc_executor._model.Model",
+                "--use-standard-collections",
+                "--use-union-operator",
+                "--use-schema-description",
+                "--use-field-description",
+                "--disable-timestamp",
+                "--formatters",
+                "builtin",
+                "--collapse-root-models",
+                "--strict-nullable",
+                "--openapi-scopes",
+                "schemas",
+                "--disable-warnings",
+            ],
+            check=True,
+        )
+        body = target.read_text().split("\n", 3)[-1]
+    body = body.lstrip("\n").replace("from typing import Any", IMPORTS + "from typing import Any, TypedDict", 1)
+    return f"{HEADER}\n{body}\n\n{task(openapi)}\n"
+
+
+def read(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        return json.load(answer)
+
+
+def main() -> int:
+    addresses = [word for word in sys.argv[1:] if not word.startswith("--")]
+    text = generate(*(read(address) for address in addresses))
+    if "--check" not in sys.argv:
+        WIRE.write_text(text)
+        return 0
+    if WIRE.read_text() == text:
+        return 0
+    print(f"{WIRE.name} does not fit the served documents: npm run reference:python", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

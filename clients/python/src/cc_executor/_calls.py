@@ -1,0 +1,112 @@
+"""The calls of the API, as data: what a method of either client sends."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Literal, TypeAlias
+from urllib.parse import quote
+
+from ._call import Call
+from ._wire import SubmittedTask as Task
+from .errors import OptionError
+
+TaskInput: TypeAlias = str | Task | Mapping[str, object]
+"""A task; a string is a prompt."""
+Tasks: TypeAlias = TaskInput | Sequence[TaskInput]
+"""A list of tasks, or a single one."""
+Time: TypeAlias = datetime | str
+"""A time; text is RFC 3339, or a date."""
+Stream: TypeAlias = Literal["stdout", "stderr", "result"]
+
+
+def execute(tasks: Tasks, idempotency_key: str | None, options: Mapping[str, object]) -> Call:
+    """`POST /execute`. The key makes its repetition the same call."""
+    key = idempotency_key or secrets.token_hex(16)
+    return Call("execute", "POST", body=_body(tasks, options), headers={"idempotency-key": key})
+
+
+def analyze(tasks: Tasks, options: Mapping[str, object]) -> Call:
+    return Call("tasks/analyze", "POST", body=_body(tasks, options))
+
+
+def _body(tasks: Tasks, options: Mapping[str, object]) -> dict[str, object]:
+    listed = [tasks] if isinstance(tasks, (str, Mapping)) else list(tasks)
+    body = {"tasks": listed, **{name: value for name, value in options.items() if value is not None}}
+    return {name: _plain(value, name) for name, value in body.items()}
+
+
+def _plain(value: object, path: str) -> object:
+    """Returns a value as JSON has it. What JSON has not is refused here, where it can still be named."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        if value != value or value in (float("inf"), float("-inf")):
+            raise OptionError(f"{path} is {value}, which JSON does not have.")
+        return value
+    if isinstance(value, Mapping):
+        for name in value:
+            if not isinstance(name, str):
+                raise OptionError(f"{path} has the key {name!r}; keys must be strings.")
+        return {name: _plain(one, f"{path}.{name}") for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one, f"{path}[{index}]") for index, one in enumerate(value)]
+    raise OptionError(f"{path} is a {type(value).__name__}, which JSON does not have.")
+
+
+def executions(status: str | None, page_size: int | None, cursor: str | None) -> Call:
+    return Call("executions", query={"status": status, "limit": page_size, "cursor": cursor})
+
+
+def of_execution(execution_id: str, rest: str = "", **query: object) -> Call:
+    """A GET below one execution."""
+    return Call(_path(execution_id, rest), query=query)
+
+
+def control(execution_id: str, verb: Literal["cancel", "pause", "resume"]) -> Call:
+    return Call(_path(execution_id, verb), "POST", repeatable=verb == "cancel")
+
+
+def output(execution_id: str, task: int, stream: Stream, attempt: int | None, start: int) -> Call:
+    return Call(
+        _path(execution_id, f"tasks/{task}/output"),
+        query={"stream": stream, "attempt": attempt},
+        headers={"range": f"bytes={start}-"} if start > 0 else {},
+    )
+
+
+def report(execution_id: str, format: Literal["markdown", "html"]) -> Call:
+    return Call(_path(execution_id, "report"), headers={"accept": f"text/{format}"})
+
+
+def history(
+    format: str,
+    since: Time | None,
+    until: Time | None,
+    status: str | None,
+    execution_id: str | None,
+    limit: int | None,
+) -> Call:
+    query = {
+        "format": format,
+        "from": _time(since),
+        "to": _time(until),
+        "status": status,
+        "execution_id": execution_id,
+        "limit": limit,
+    }
+    return Call("history", query=query)
+
+
+def _time(given: Time | None) -> str | None:
+    if not isinstance(given, datetime):
+        return given
+    # A time without a zone is the local one, as everywhere in Python.
+    return given.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _path(execution_id: str, rest: str) -> str:
+    if not isinstance(execution_id, str) or execution_id.strip(".") == "":
+        raise OptionError(f"The execution's id is {execution_id!r}; it must be text.")
+    return f"executions/{quote(execution_id, safe='')}{'/' if rest else ''}{rest}"

@@ -1,0 +1,387 @@
+"""One execution on a server."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from contextlib import aclosing, closing
+from typing import TYPE_CHECKING, Literal
+
+from . import _calls
+from ._backoff import Patience, Retries
+from ._call import Call, ModelT, read_model
+from ._display import Bar, Table, show
+from ._events import Position, follow, follow_async
+from .errors import WaitTimeoutError
+from .models import (
+    ExecutionDetails,
+    Followed,
+    Receipt,
+    Results,
+    State,
+    Status,
+    Verification,
+    WorkspaceChanges,
+)
+
+if TYPE_CHECKING:
+    from ._calls import Stream
+    from ._options import Options
+    from ._transport import AsyncTransport, Transport
+    from ._wire import Warning as TaskWarning
+
+ENDS = frozenset({"completed", "failed", "cancelled"})
+# Seconds between two looks at an execution that somebody waits for.
+SHORTEST_LOOK = 0.05
+LONGEST_LOOK = 1.0
+
+
+class _Base:
+    """What both kinds know of an execution."""
+
+    def __init__(
+        self, id: str, after: int, epoch: str | None, reached: bool, warnings: list[TaskWarning] | None
+    ) -> None:
+        self.id = id
+        self.warnings = warnings or []
+        self._after = after
+        self._epoch = epoch
+        self._reached = reached
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.id}>"
+
+    def _position(
+        self, options: Options, after: int | None, epoch: str | None, give_up_after: float | None
+    ) -> Position:
+        if after is None:
+            after, epoch = self._after, epoch or self._epoch
+        tries = None if self._reached else Retries(options.max_retries)
+        return Position(self.id, after, epoch, give_up_after or options.give_up_after, tries)
+
+    def _get(self, rest: str = "", **query: object) -> Call:
+        return _calls.of_execution(self.id, rest, **query)
+
+    def _late(self, timeout: float) -> WaitTimeoutError:
+        return WaitTimeoutError(f"The execution {self.id} has not ended in {timeout:g} s; it continues.")
+
+
+class Execution(_Base):
+    """One execution: `for event in execution` follows it, and `result()` waits for its end.
+
+    Attributes:
+        id: Its id.
+        warnings: What may be wrong with its tasks, as the server said when it took them.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        id: str,
+        *,
+        after: int = 0,
+        epoch: str | None = None,
+        reached: bool = False,
+        warnings: list[TaskWarning] | None = None,
+    ) -> None:
+        super().__init__(id, after, epoch, reached, warnings)
+        self._transport = transport
+
+    def __iter__(self) -> Generator[Followed, None, None]:
+        return self.events()
+
+    def events(
+        self, *, after: int | None = None, epoch: str | None = None, give_up_after: float | None = None
+    ) -> Generator[Followed, None, None]:
+        """Yields its events to the last one, each once, whatever happens to the connection or the server.
+
+        Args:
+            after: The seq of the last event that you have; default: from the first on.
+            epoch: The epoch in which you got it.
+            give_up_after: Seconds without an event and without a connection that lasts, after which
+                `UnreachableError` is raised; default: the client's.
+        """
+        return follow(self._transport, self._position(self._transport.options, after, epoch, give_up_after))
+
+    def status(self) -> Status:
+        """Returns how far it is: small."""
+        status = self._read(self._get("status"), Status)
+        self._reached = True
+        return status
+
+    def details(self) -> ExecutionDetails:
+        """Returns everything about it, tasks included."""
+        return self._read(self._get(), ExecutionDetails)
+
+    def results(self) -> Results:
+        """Returns what each task gave so far."""
+        return self._read(self._get("results"), Results)
+
+    def result(self, timeout: float | None = None, *, progress: bool = False) -> Results:
+        """Waits for its end, however it ends, and returns what each task gave. Survives restarts of the server.
+
+        Args:
+            timeout: Seconds to wait; default: as long as it takes. Then `WaitTimeoutError` is raised, and the
+                execution continues.
+            progress: Shows a bar in the terminal. Needs `pip install cc-executor[progress]`.
+        """
+        if timeout is not None or progress:
+            with Bar(progress) as bar:
+                for status in self._looks(timeout):
+                    bar.update(status)
+        else:
+            status = self.status() if not self._reached else self._patient(self._get("status"), Status)
+            if status.status not in ENDS:
+                self._reached = True
+                with closing(self.events(after=status.head, epoch=status.epoch)) as events:
+                    for _ in events:
+                        pass
+        return self._patient(self._get("results"), Results)
+
+    def output(self, task: int, *, stream: Stream = "stdout", attempt: int | None = None, start: int = 0) -> bytes:
+        """Returns a task's whole output, byte for byte.
+
+        Args:
+            task: Its number, from 1.
+            stream: Of a prompt, stdout is all text that it gave, and `result` its final answer alone.
+            attempt: Default: the last one.
+            start: Bytes to leave out at the start.
+        """
+        return self._transport.send(_calls.output(self.id, task, stream, attempt, start))
+
+    def iter_output(
+        self, task: int, *, stream: Stream = "stdout", attempt: int | None = None, start: int = 0
+    ) -> Iterator[bytes]:
+        """Yields a task's output in pieces, for output that is too large for the memory."""
+        with self._transport.open(_calls.output(self.id, task, stream, attempt, start)) as response:
+            yield from response.iter_bytes()
+
+    def changes(self, task: int, *, attempt: int | None = None) -> WorkspaceChanges | None:
+        """Returns which files an attempt changed; None where its folder was not seen."""
+        return self.receipt(task, attempt=attempt).workspace
+
+    def receipt(self, task: int, *, attempt: int | None = None) -> Receipt:
+        """Returns what an attempt really did. Raises `NotFoundError` while there is none."""
+        return self._read(self._get(f"tasks/{task}/receipt", attempt=attempt), Receipt)
+
+    def verification(self) -> Verification:
+        """Returns what its files prove; the server computes every hash again."""
+        return self._read(self._get("verification"), Verification)
+
+    def report(self, *, format: Literal["markdown", "html"] = "markdown") -> str:
+        """Returns a page for people: what was asked, what happened, what is proven, and what is not."""
+        return self._transport.send(_calls.report(self.id, format)).decode()
+
+    def cancel(self) -> State:
+        """Ends it: it is `cancelling` until no process of it is left. Raises `ConflictError` when it has ended."""
+        return self._read(_calls.control(self.id, "cancel"), State)
+
+    def pause(self) -> State:
+        """Stops it after what runs. Raises `ConflictError` where that makes no sense."""
+        return self._read(_calls.control(self.id, "pause"), State)
+
+    def resume(self) -> State:
+        """Continues it. Raises `ConflictError` where that makes no sense."""
+        return self._read(_calls.control(self.id, "resume"), State)
+
+    def display(self, *, follow: bool = True) -> Table:
+        """Shows a table of its tasks in Jupyter, live until it ends. Returns the table; elsewhere `print` it."""
+        table = Table(self.results())
+        handle = show(table)
+        if handle is not None and follow:
+            for _ in self._looks(None):
+                table.results = self.results()
+                handle.update(table)
+        return table
+
+    def _looks(self, timeout: float | None) -> Iterator[Status]:
+        """Yields its status again and again until it has ended."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        pause = SHORTEST_LOOK
+        while True:
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                raise self._late(timeout or 0)
+            status = self._look(left)
+            if status is not None:
+                yield status
+                if status.status in ENDS:
+                    return
+            time.sleep(pause if left is None else min(pause, max(left, 0)))
+            pause = min(pause * 1.5, LONGEST_LOOK)
+
+    def _look(self, left: float | None) -> Status | None:
+        call = self._get("status")
+        if left is None or not self._reached:
+            return self.status() if not self._reached else self._patient(call, Status)
+        limit = Call(call.path, timeout=max(left, 0.001))
+        try:
+            return self._read(limit, Status, Patience(left))
+        except ConnectionError:
+            return None
+
+    def _patient(self, call: Call, model: type[ModelT]) -> ModelT:
+        return self._read(call, model, Patience(self._transport.options.give_up_after))
+
+    def _read(self, call: Call, model: type[ModelT], patience: Patience | None = None) -> ModelT:
+        return read_model(self._transport.options, self._transport.send(call, patience), model)
+
+
+class AsyncExecution(_Base):
+    """One execution: `async for event in execution` follows it, and `await result()` waits for its end.
+
+    Attributes:
+        id: Its id.
+        warnings: What may be wrong with its tasks, as the server said when it took them.
+    """
+
+    def __init__(
+        self,
+        transport: AsyncTransport,
+        id: str,
+        *,
+        after: int = 0,
+        epoch: str | None = None,
+        reached: bool = False,
+        warnings: list[TaskWarning] | None = None,
+    ) -> None:
+        super().__init__(id, after, epoch, reached, warnings)
+        self._transport = transport
+
+    def __aiter__(self) -> AsyncGenerator[Followed, None]:
+        return self.events()
+
+    def events(
+        self, *, after: int | None = None, epoch: str | None = None, give_up_after: float | None = None
+    ) -> AsyncGenerator[Followed, None]:
+        """Yields its events to the last one, each once, whatever happens to the connection or the server.
+
+        Args:
+            after: The seq of the last event that you have; default: from the first on.
+            epoch: The epoch in which you got it.
+            give_up_after: Seconds without an event and without a connection that lasts, after which
+                `UnreachableError` is raised; default: the client's.
+        """
+        return follow_async(self._transport, self._position(self._transport.options, after, epoch, give_up_after))
+
+    async def status(self) -> Status:
+        """Returns how far it is: small."""
+        status = await self._read(self._get("status"), Status)
+        self._reached = True
+        return status
+
+    async def details(self) -> ExecutionDetails:
+        """Returns everything about it, tasks included."""
+        return await self._read(self._get(), ExecutionDetails)
+
+    async def results(self) -> Results:
+        """Returns what each task gave so far."""
+        return await self._read(self._get("results"), Results)
+
+    async def result(self, timeout: float | None = None, *, progress: bool = False) -> Results:
+        """Waits for its end, however it ends, and returns what each task gave. Survives restarts of the server.
+
+        Args:
+            timeout: Seconds to wait; default: as long as it takes. Then `WaitTimeoutError` is raised, and the
+                execution continues.
+            progress: Shows a bar in the terminal. Needs `pip install cc-executor[progress]`.
+        """
+        if timeout is None:
+            return await self._ended(progress)
+        try:
+            return await asyncio.wait_for(self._ended(progress), timeout)
+        except asyncio.TimeoutError:
+            raise self._late(timeout) from None
+
+    async def output(
+        self, task: int, *, stream: Stream = "stdout", attempt: int | None = None, start: int = 0
+    ) -> bytes:
+        """Returns a task's whole output, byte for byte.
+
+        Args:
+            task: Its number, from 1.
+            stream: Of a prompt, stdout is all text that it gave, and `result` its final answer alone.
+            attempt: Default: the last one.
+            start: Bytes to leave out at the start.
+        """
+        return await self._transport.send(_calls.output(self.id, task, stream, attempt, start))
+
+    async def iter_output(
+        self, task: int, *, stream: Stream = "stdout", attempt: int | None = None, start: int = 0
+    ) -> AsyncIterator[bytes]:
+        """Yields a task's output in pieces, for output that is too large for the memory."""
+        async with self._transport.open(_calls.output(self.id, task, stream, attempt, start)) as response:
+            async for piece in response.aiter_bytes():
+                yield piece
+
+    async def changes(self, task: int, *, attempt: int | None = None) -> WorkspaceChanges | None:
+        """Returns which files an attempt changed; None where its folder was not seen."""
+        return (await self.receipt(task, attempt=attempt)).workspace
+
+    async def receipt(self, task: int, *, attempt: int | None = None) -> Receipt:
+        """Returns what an attempt really did. Raises `NotFoundError` while there is none."""
+        return await self._read(self._get(f"tasks/{task}/receipt", attempt=attempt), Receipt)
+
+    async def verification(self) -> Verification:
+        """Returns what its files prove; the server computes every hash again."""
+        return await self._read(self._get("verification"), Verification)
+
+    async def report(self, *, format: Literal["markdown", "html"] = "markdown") -> str:
+        """Returns a page for people: what was asked, what happened, what is proven, and what is not."""
+        return (await self._transport.send(_calls.report(self.id, format))).decode()
+
+    async def cancel(self) -> State:
+        """Ends it: it is `cancelling` until no process of it is left. Raises `ConflictError` when it has ended."""
+        return await self._read(_calls.control(self.id, "cancel"), State)
+
+    async def pause(self) -> State:
+        """Stops it after what runs. Raises `ConflictError` where that makes no sense."""
+        return await self._read(_calls.control(self.id, "pause"), State)
+
+    async def resume(self) -> State:
+        """Continues it. Raises `ConflictError` where that makes no sense."""
+        return await self._read(_calls.control(self.id, "resume"), State)
+
+    async def display(self, *, follow: bool = True) -> Table:
+        """Shows a table of its tasks in Jupyter, live until it ends. Returns the table; elsewhere `print` it."""
+        table = Table(await self.results())
+        handle = show(table)
+        if handle is not None and follow:
+            async for _ in self._looks():
+                table.results = await self.results()
+                handle.update(table)
+        return table
+
+    async def _ended(self, progress: bool) -> Results:
+        if progress:
+            with Bar(progress) as bar:
+                async for status in self._looks():
+                    bar.update(status)
+        else:
+            first = self._get("status")
+            status = await self.status() if not self._reached else await self._patient(first, Status)
+            if status.status not in ENDS:
+                self._reached = True
+                async with aclosing(self.events(after=status.head, epoch=status.epoch)) as events:
+                    async for _ in events:
+                        pass
+        return await self._patient(self._get("results"), Results)
+
+    async def _looks(self) -> AsyncIterator[Status]:
+        """Yields its status again and again until it has ended."""
+        pause = SHORTEST_LOOK
+        while True:
+            call = self._get("status")
+            status = await self.status() if not self._reached else await self._patient(call, Status)
+            yield status
+            if status.status in ENDS:
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, LONGEST_LOOK)
+
+    async def _patient(self, call: Call, model: type[ModelT]) -> ModelT:
+        return await self._read(call, model, Patience(self._transport.options.give_up_after))
+
+    async def _read(self, call: Call, model: type[ModelT], patience: Patience | None = None) -> ModelT:
+        return read_model(self._transport.options, await self._transport.send(call, patience), model)

@@ -1,0 +1,298 @@
+"""What goes wrong is one clear error: nothing hangs, and nothing is left at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cc_executor import (
+    AsyncCcExecutor,
+    AuthenticationError,
+    BadAnswerError,
+    BadRequestError,
+    CcExecutor,
+    LocalServer,
+    OptionError,
+    StartError,
+    UnreachableError,
+)
+
+Answering = Callable[..., str]
+
+
+def http(body: bytes, *, status: str = "200 OK", kind: str = "application/json", length: int | None = None) -> bytes:
+    size = len(body) if length is None else length
+    return (
+        f"HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {size}\r\nconnection: close\r\n\r\n".encode()
+        + body
+    )
+
+
+def test_no_server(nobody: str) -> None:
+    with CcExecutor(nobody) as client, pytest.raises(UnreachableError, match="can't be reached") as caught:
+        client.execute(["x"])
+    assert caught.value.code == "UNREACHABLE"
+    assert isinstance(caught.value, ConnectionError)
+
+    async def run() -> None:
+        async with AsyncCcExecutor(nobody) as other:
+            with pytest.raises(UnreachableError):
+                await other.health()
+            with pytest.raises(UnreachableError):
+                await other.executions.attach("x").result()
+
+    asyncio.run(run())
+
+
+def test_no_server_to_follow(nobody: str) -> None:
+    with CcExecutor(nobody) as client:
+        execution = client.executions.attach("x")
+        with pytest.raises(UnreachableError):
+            next(execution.events())
+        with pytest.raises(UnreachableError):
+            execution.result(5)
+
+
+def test_a_proxy_that_answers_html(answering: Answering) -> None:
+    html = b"<html>Hello</html>"
+    with CcExecutor(answering(http(html, kind="text/html"))) as client:
+        with pytest.raises(BadAnswerError, match="not JSON"):
+            client.health()
+        with pytest.raises(BadAnswerError, match="text/html"):
+            next(client.executions.attach("x").events())
+        with pytest.raises(BadAnswerError):
+            list(client.history())
+    missing = answering(http(html, status="404 Not Found", kind="text/html"))
+    with CcExecutor(missing) as client, pytest.raises(BadAnswerError, match="answered 404"):
+        client.health()
+    proxy = answering(http(html, status="502 Bad Gateway", kind="text/html"))
+    with CcExecutor(proxy) as client, pytest.raises(UnreachableError, match="nothing is behind it"):
+        client.health()
+    with CcExecutor(answering(http(b"", status="302 Found"))) as client, pytest.raises(BadAnswerError):
+        client.health()
+
+
+def test_a_server_that_hangs(answering: Answering) -> None:
+    with CcExecutor(answering(b"", hang=True), timeout=0.3) as client, pytest.raises(UnreachableError):
+        client.health()
+    half = http(b'{"status": "hea', length=100)
+    with CcExecutor(answering(half, hang=True), timeout=0.3) as client, pytest.raises(UnreachableError):
+        client.health()
+
+    async def run() -> None:
+        async with AsyncCcExecutor(answering(b"", hang=True), timeout=0.3) as client:
+            with pytest.raises(UnreachableError):
+                await client.health()
+
+    asyncio.run(run())
+
+
+def test_half_a_document(answering: Answering) -> None:
+    with CcExecutor(answering(http(b'{"status": "hea'))) as client, pytest.raises(BadAnswerError, match="not JSON"):
+        client.health()
+    with CcExecutor(answering(http(b'{"status": "hea', length=100))) as client, pytest.raises(UnreachableError):
+        client.health()
+    with CcExecutor(answering(b"rubbish\r\n\r\n")) as client, pytest.raises(UnreachableError):
+        client.health()
+
+
+def test_another_version(answering: Answering) -> None:
+    newer = b'{"execution_id": "a", "status": "dreaming", "since": "dusk"}'
+    with CcExecutor(answering(http(newer))) as client:
+        state = client.executions.attach("a").cancel()
+        assert state.status == "dreaming"
+        assert state.since == "dusk"  # type: ignore[attr-defined]
+    with CcExecutor(answering(http(b'{"ok": true}'))) as client, pytest.raises(BadAnswerError, match="status"):
+        client.health()
+    sse = http(b'data: {"seq": "many"}\n\n', kind="text/event-stream")
+    with CcExecutor(answering(sse)) as client, pytest.raises(BadAnswerError):
+        next(client.executions.attach("a").events())
+
+
+def test_a_wrong_key(tmp_path: Path) -> None:
+    env = {name: os.environ[name] for name in ("PATH", "CC_EXECUTOR_COMMAND") if name in os.environ}
+    local = CcExecutor.local(env={**env, "HOME": str(tmp_path), "CC_EXECUTOR_API_KEY": "right-and-long,another-one"})
+    with local as client:
+        assert client.configuration().version
+        with CcExecutor(client.url, api_key="wrong") as stranger, pytest.raises(AuthenticationError) as caught:
+            stranger.configuration()
+        assert caught.value.code == "UNAUTHENTICATED"
+        assert client.server is not None
+        pids = client.server.pids().values()
+        # A key of the environment goes to the address of the environment alone.
+        code = "import sys; from cc_executor import CcExecutor; CcExecutor(*sys.argv[1:]).configuration()"
+        set_for = {"CC_EXECUTOR_URL": client.url, "CC_EXECUTOR_API_KEY": "right-and-long"}
+        assert python(code, set_for)[0] == 0
+        assert "AuthenticationError" in python(code, {"CC_EXECUTOR_API_KEY": "right-and-long"}, client.url)[1]
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+@pytest.mark.parametrize("url", [" ", "ftp://x", "127.0.0.1:8001", "http://", "http://u:p@x", "http://x:abc", 8001])
+def test_an_address_that_is_none(url: object) -> None:
+    with pytest.raises(OptionError):
+        CcExecutor(url)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("options", [{"api_key": "se cret"}, {"timeout": 0}, {"timeout": "1"}, {"max_retries": -1}])
+def test_an_option_that_makes_no_sense(options: dict[str, object]) -> None:
+    with pytest.raises(OptionError) as caught:
+        CcExecutor(**options)  # type: ignore[arg-type]
+    assert "cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("bad", [object(), float("nan"), {1: 2}, b"bytes", {"x"}])
+def test_what_json_does_not_have(bad: object, nobody: str) -> None:
+    with CcExecutor(nobody) as client, pytest.raises(OptionError, match=r"tasks\[0\]\.env"):
+        client.execute([{"prompt": "x", "env": bad}])  # type: ignore[list-item]
+
+
+def test_a_schema_that_is_none(cc_executor: CcExecutor) -> None:
+    with pytest.raises(BadRequestError) as caught:
+        cc_executor.execute([{"prompt": "x", "json_schema": {"type": "nonsense"}}])
+    assert "json_schema" in caught.value.errors[0].path, caught.value.errors
+
+
+def test_an_id_that_is_none(cc_executor: CcExecutor) -> None:
+    for bad in ("", "..", None):
+        with pytest.raises(OptionError):
+            cc_executor.executions.attach(bad)  # type: ignore[arg-type]
+    with pytest.raises(BadRequestError):
+        cc_executor.executions.get("../configuration")
+
+
+def test_errors_can_be_pickled(cc_executor: CcExecutor) -> None:
+    with pytest.raises(BadRequestError) as caught:
+        cc_executor.execute([])
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert type(again) is BadRequestError
+    assert (again.code, again.errors, str(again)) == (caught.value.code, caught.value.errors, str(caught.value))
+
+
+def test_no_command() -> None:
+    with pytest.raises(StartError, match="npm install"):
+        CcExecutor.local(env={"PATH": "/nowhere"})
+    with pytest.raises(StartError, match=r"ended with 3\. no"):
+        CcExecutor.local(env={"PATH": os.environ["PATH"]}, command=["sh", "-c", "echo no; exit 3"])
+    with pytest.raises(StartError, match=r"did not start"):
+        CcExecutor.local(env={"PATH": os.environ["PATH"]}, command=["sh", "-c", "sleep 60"], start_timeout=0.2)
+
+
+def python(code: str, env: dict[str, str], *arguments: str, quiet: bool = False) -> tuple[int, str]:
+    """Runs a program with all warnings, or those that a user sees; returns its exit code and what it wrote."""
+    warnings = [] if quiet else ["-W", "error"]
+    program = [sys.executable, *warnings, "-c", code, *arguments]
+    ended = subprocess.run(program, env={"PATH": os.environ["PATH"], **env}, capture_output=True, text=True, timeout=60)
+    return ended.returncode, ended.stdout + ended.stderr
+
+
+def test_nothing_is_printed_and_nothing_warns(cc_executor_server: LocalServer) -> None:
+    code = """
+import asyncio, sys
+from cc_executor import AsyncCcExecutor, CcExecutor
+client = CcExecutor(sys.argv[1])
+execution = client.execute({"command": "echo one"})
+for event in execution: break
+execution.result()
+client.close()
+async def run():
+    async with AsyncCcExecutor(sys.argv[1]) as client:
+        execution = await client.execute({"command": "echo one"})
+        async for event in execution: break
+        await execution.result()
+asyncio.run(run())
+"""
+    ended, said = python(code, {}, cc_executor_server.url)
+    assert (ended, said) == (0, "")
+
+
+def test_a_loop_that_ends_in_the_middle(cc_executor_server: LocalServer) -> None:
+    code = """
+import asyncio, sys
+from cc_executor import AsyncCcExecutor
+client = AsyncCcExecutor(sys.argv[1])
+async def follow():
+    execution = await client.execute({"command": "echo one; sleep 600"})
+    async for event in execution:
+        if event.type == "task.output": begun.set()
+async def fail():
+    global begun
+    begun = asyncio.Event()
+    task = asyncio.create_task(follow())
+    await begun.wait()
+    raise KeyError("mine")
+try: asyncio.run(fail())
+except KeyError as error: print(error)
+async def again():
+    print((await client.health()).status)
+    await client.close()
+asyncio.run(again())
+"""
+    assert python(code, {}, cc_executor_server.url, quiet=True) == (0, "'mine'\nhealthy\n")
+
+
+def test_ctrl_c(cc_executor_server: LocalServer) -> None:
+    code = """
+import sys
+from cc_executor import CcExecutor
+with CcExecutor(sys.argv[1]) as client:
+    execution = client.execute({"command": "echo one; sleep 600"})
+    print(execution.id, flush=True)
+    try:
+        for event in execution: pass
+    except KeyboardInterrupt:
+        print("interrupted", execution.cancel().status)
+"""
+    program = [sys.executable, "-W", "error", "-c", code, cc_executor_server.url]
+    child = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert child.stdout is not None
+    child.stdout.readline()
+    time.sleep(0.5)
+    child.send_signal(signal.SIGINT)
+    said, _ = child.communicate(timeout=60)
+    assert (child.returncode, said) == (0, "interrupted cancelling\n")
+
+
+def test_a_process_that_was_forked(cc_executor: CcExecutor) -> None:
+    assert cc_executor.health().status == "healthy"
+    context = multiprocessing.get_context("fork")
+    answers = context.SimpleQueue()
+    children = [context.Process(target=lambda: answers.put(cc_executor.health().status)) for _ in range(3)]
+    for child in children:
+        child.start()
+    assert [answers.get() for _ in children] == ["healthy"] * 3
+    for child in children:
+        child.join()
+    assert cc_executor.health().status == "healthy"
+
+
+def test_a_stack_ends_with_its_program_even_when_that_is_killed(tmp_path: Path) -> None:
+    code = """
+import os
+from cc_executor import CcExecutor
+client = CcExecutor.local()
+print(*client.server.pids().values(), flush=True)
+os.kill(os.getpid(), 9)
+"""
+    env = {name: os.environ[name] for name in ("PATH", "CC_EXECUTOR_COMMAND") if name in os.environ}
+    env |= {"HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    program = [sys.executable, "-c", code]
+    ended = subprocess.run(program, env=env, capture_output=True, text=True, timeout=120)
+    pids = [int(word) for word in ended.stdout.split()]
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert len(pids) == 4
+    deadline = time.monotonic() + 60
+    while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
