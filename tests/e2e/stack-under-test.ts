@@ -8,6 +8,7 @@ import { expect } from 'vitest';
 
 export interface Event {
   seq: number;
+  execution_id: string;
   at: string;
   type: string;
   task?: number;

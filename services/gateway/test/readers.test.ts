@@ -58,6 +58,9 @@ describe('readers of one execution', () => {
       const anew = client.messages.slice(reset + 1).map(({ seq, params }) => seq ?? params?.['seq']);
       expect(anew.filter((seq) => seq !== undefined)).toEqual(upTo(15));
     }
+    // Each connection comes back by itself; who is new is refused until that of the store has.
+    const health = `http://127.0.0.1:${String(gateway.port)}/health`;
+    await waitFor(async () => (await fetch(health)).ok, { what: 'the gateway to have Redis again' });
   });
 
   it('are sent on from where they are, also where this gateway has not come that far yet', async () => {
