@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { checkStatesAreFolds } from './states-are-folds.ts';
 
 export interface Event {
   seq: number;
@@ -86,6 +87,7 @@ export async function startStackUnderTest(env: Record<string, string> = {}, { wo
     },
     stop: async () => {
       const pids = Object.values(stack.pids());
+      await checkStatesAreFolds(env['REDIS_URL'] ?? `unix://${join(folder, 'data/redis/redis.sock')}`);
       await stack.stop();
       expect(pids.filter(processIsAlive)).toEqual([]);
       expect(processesWith(folder)).toEqual([]);

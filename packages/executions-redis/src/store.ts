@@ -24,6 +24,9 @@ import { NO_ARCHIVE } from './log.ts';
 import { withScripts } from './scripts.ts';
 import { unplaced } from './unplaced.ts';
 
+/** For the script: the reason that is stored. */
+const KEEP = '\0';
+
 /** How long an idempotency key is kept, in seconds: a day. */
 const KEY_SECONDS = 24 * 3600;
 /** How long it is known how many executions are below one, in seconds, after the last of them: as long as a task may take. */
@@ -107,7 +110,7 @@ export class RedisExecutionStore implements ExecutionStore {
       writer?.counter ?? 0,
       from ? `,${from.join()},` : '',
       to?.status ?? '',
-      to?.reason ?? '',
+      to?.reason === undefined ? KEEP : (to.reason ?? ''),
       to && isTerminal(to.status) ? 1 : 0,
       append.release ? 1 : 0,
       // Times are told by the clock of Redis alone: from the own one comes only how long it is until then.

@@ -152,7 +152,7 @@ describe('a recorder', () => {
       ...free,
     };
     await recorder.commit([{ type: 'execution.cancelled', data: totals }], { from: ['cancelling'] });
-    expect(await under.store.readStatus(id)).toMatchObject({ status: 'cancelled', epoch });
+    expect(await under.store.readStatus(id)).toMatchObject({ status: 'cancelled', reason: 'r', epoch });
     // What was refused is nothing that Redis has lost.
     expect(rewound).toEqual([]);
     expect((await events(id)).map(({ type }) => type.slice('execution.'.length))).toEqual([

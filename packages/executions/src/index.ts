@@ -33,6 +33,7 @@ export {
 export { Recorder, type Committed } from './recorder.ts';
 export {
   EARLY_LOSS_SECONDS,
+  applyEvent,
   initialState,
   isEarlyLoss,
   type ExecutionState,

@@ -49,8 +49,8 @@ export interface Append {
   writer: { token: string; counter: number } | null;
   /** The states in which this may be done; null: any. */
   from: readonly ExecutionStatus[] | null;
-  /** The state after it, and why; null: unchanged. */
-  to: Pick<ExecutionState, 'status' | 'reason'> | null;
+  /** The state after it, and why (undefined: for the reason that is stored); null: unchanged. */
+  to: { status: ExecutionStatus; reason: string | null | undefined } | null;
   summary: Summary | null;
   /** The tasks that changed, by number from 1. */
   tasks: ReadonlyMap<number, TaskState>;

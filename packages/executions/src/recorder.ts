@@ -148,8 +148,12 @@ export class Recorder {
     const before = { reason: state.reason, summary: { ...state.summary } };
     const tasks = new Map(events.flatMap(({ task }) => (task ? [[task, { ...taskAt(state, task) }]] : [])));
     const at = new Date().toISOString();
+    // Somebody else may have given it another reason than is known here: what these events leave alone is kept.
+    state.reason = KEPT;
     for (const event of events) applyEvent(state, event, at);
-    const entered = state.status === assumed ? null : { status: state.status, reason: state.reason };
+    const reason = state.reason === KEPT ? undefined : state.reason;
+    if (reason === undefined) state.reason = before.reason;
+    const entered = state.status === assumed ? null : { status: state.status, reason };
     const result = await this.#append({
       from: entered ? [assumed] : from,
       to: entered,
@@ -213,6 +217,9 @@ export class Recorder {
     return { summary, tasks: new Map(byNumber), events: [event, ...events], epoch: newEpoch() };
   }
 }
+
+/** No reason of an execution is this. */
+const KEPT = '\u0000kept';
 
 function taskAt(state: ExecutionState, task: number) {
   const found = state.tasks[task - 1];

@@ -1,6 +1,6 @@
 -- One atomic step: events and the state after them.
 -- ARGV: id, fencing token ('' for a writer that is not the owner), counter, allowed states (',a,b,' or ''),
--- next status (''), why it is in it, terminal ('1'), release ('1'), in how many ms it is woken up ('': now),
+-- next status (''), why it is in it (a zero byte: as before), terminal ('1'), release ('1'), in how many ms it is woken up ('': now),
 -- the epoch that begins (''), the most bytes of output to keep of a task, of an execution and of all
 -- ('': not bounded), field count, fields…, events…
 local token, counter, allowed, to, reason = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
@@ -26,6 +26,7 @@ if allowed ~= '' and not string.find(allowed, ',' .. status .. ',', 1, true) the
 if epoch ~= '' then redis.call('HSET', KEYS[1], 'epoch', epoch) end
 local fields = tonumber(ARGV[14])
 for i = 15, 14 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+if reason == '\0' then reason = redis.call('HGET', KEYS[1], 'reason') or '' end
 if to ~= '' then enter_status(to, reason) end
 local function limit(value) return tonumber(value) or math.huge end
 local limits = { task = limit(ARGV[11]), execution = limit(ARGV[12]), all = limit(ARGV[13]) }
