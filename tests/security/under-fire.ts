@@ -22,7 +22,7 @@ export const NEVER_MS = 30_000;
 /** A service may grow by so much after the warm-up, in MiB: the heap of Node is collected late. */
 const GROWTH_MIB = 160;
 
-const STACK_TRACE = /\n\s+at .{1,200}:\d+:\d+|node:internal\/|node_modules/;
+const STACK_TRACE = /\n\s+at .{1,200}:\d+:\d+|node:internal\/|node_modules\//;
 
 /** A stack that is fired at, and what was seen of it. */
 export interface UnderFire {
