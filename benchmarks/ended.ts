@@ -57,10 +57,13 @@ async function replay(id: string): Promise<void> {
 const first = await Promise.all(Array.from({ length: FEW }, endOne));
 const history = new FileHistory(folder);
 const onKept = () => undefined;
+const seal = () => Promise.resolve();
 const onFault = (_: string, error: unknown) => {
   throw error;
 };
-while ((await archiveEnded({ store, log, ended, archive, history, workspaces, onKept, onFault }, 0)) > 0);
+while (
+  (await archiveEnded({ store, log, ended, archive, history, workspaces, seal, onKept, onFault }, 0)) > 0
+);
 const at = (index: number) => first[index % first.length] ?? '';
 const measure = async () => ({
   status: await timed((index) => store.readStatus(at(index))),

@@ -11,8 +11,10 @@ import {
   type ScriptedModel,
 } from '@cc-executor/testkit';
 import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
@@ -277,7 +279,10 @@ describe('a verification', () => {
     const strange = await mkdtemp(join(under.folder, 'strange-'));
     await writeFile(join(strange, 'notes.txt'), 'x');
     const found = await cli('verify', strange);
-    expect(found).toMatchObject({ code: 2, stderr: expect.stringContaining('is no folder of an execution') });
+    expect(found).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is not a folder of an execution'),
+    });
     expect((await cli('verify', 'no-such-execution')).code).toBe(2);
     expect((await cli('verify', good, '--key', 'nonsense')).code).toBe(2);
     expect((await cli('verify')).code).toBe(2);
@@ -296,6 +301,77 @@ describe('a report', () => {
     expect((await cli('report', good)).stdout).toBe(markdown);
     expect((await cli('report', bad, '--format', 'html')).stdout).toContain('its exit code is 7');
   });
+});
+
+describe('an archive', () => {
+  /** The verdict of the API, of the command for the id, and of the command for a copy elsewhere. */
+  const verdicts = async () => {
+    const copy = join(await mkdtemp(join(under.folder, 'copy-')), good);
+    await cp(folderOf(good), copy, { recursive: true });
+    const { key } = await new CcExecutor({ url: under.stack.apiUrl }).evidenceKey();
+    const codes = [await cli('verify', good), await cli('verify', copy, '--key', key)].map(
+      ({ code }) => code,
+    );
+    const { text } = await get(`/executions/${good}/verification`);
+    return [Verification.parse(JSON.parse(text)).verdict, ...codes];
+  };
+
+  it.each([
+    ['of which a byte was changed that no reader looks at', (file: Buffer) => file.fill(1, 4, 5)],
+    ['with text after its end', (file: Buffer) => Buffer.concat([file, Buffer.from('and so on')])],
+    ['with a further event', (file: Buffer) => Buffer.concat([file, gzipSync('99 task.output {}\n')])],
+    ['that is cut', (file: Buffer) => file.subarray(0, -1)],
+    ['that is missing', () => null],
+  ])('%s is verified nowhere', async (_, change) => {
+    const path = join(folderOf(good), 'archive.gz');
+    const saved = await archiveOf(good);
+    expect(await verdicts()).toEqual(['verified', 0, 0]);
+    const changed = change(Buffer.from(saved));
+    if (changed) await writeFile(path, changed);
+    else await rm(path);
+    expect(await verdicts()).toEqual(['unverified', 1, 1]);
+    await writeFile(path, saved);
+  });
+
+  it('that is missing with its signature is verified nowhere', async () => {
+    await archiveOf(good);
+    const names = ['archive.gz', 'archive.json'].map((name) => join(folderOf(good), name));
+    const saved = await Promise.all(names.map(async (name) => await readFile(name)));
+    for (const name of names) await rm(name);
+    expect(await verdicts()).toEqual(['unverified', 1, 1]);
+    for (const [index, name] of names.entries()) await writeFile(name, saved[index] ?? '');
+    expect(await verdicts()).toEqual(['verified', 0, 0]);
+  });
+});
+
+it('a report shows nothing of what was changed, and neither does a receipt', async () => {
+  await archiveOf(good);
+  const path = join(folderOf(good), 'task-1/attempt-1/receipt-1.json');
+  const receipt = await readFile(path, 'utf8');
+  const forged = receipt.replaceAll('echo one', 'echo forged');
+  await writeFile(path, forged);
+  await writeFile(path.replace('receipt-1', 'receipt-2'), forged);
+  for (const page of [(await cli('report', good)).stdout, (await get(`/executions/${good}/report`)).text])
+    expect(page).toMatch(/^# Execution .*: unverified(?![^]*forged)/);
+  expect((await get(`/executions/${good}/tasks/1/receipt`)).text).not.toContain('forged');
+  await rm(path.replace('receipt-1', 'receipt-2'));
+  await writeFile(path, receipt);
+  expect((await cli('verify', good)).code).toBe(0);
+});
+
+it('a key that is given as text is that key, whatever file has its name', async () => {
+  await archiveOf(good);
+  const { key, pem } = await new CcExecutor({ url: under.stack.apiUrl }).evidenceKey();
+  const foreign = generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' });
+  const text = foreign.toString('base64');
+  const here = await mkdtemp(join(under.folder, 'keys-'));
+  await mkdir(dirname(join(here, text)), { recursive: true });
+  await writeFile(join(here, text), key);
+  await writeFile(join(here, 'key.pem'), pem);
+  expect((await cliIn(here, 'verify', good, '--key', text)).code).toBe(1);
+  expect((await cliIn(here, 'verify', good, '--key', `./${text}`)).code).toBe(0);
+  expect((await cliIn(here, 'verify', good, '--key', 'key.pem')).code).toBe(0);
+  expect((await cliIn(here, 'verify', good, '--key', key)).code).toBe(0);
 });
 
 it('what is archived is verified as before, and another log in its place is not', async () => {

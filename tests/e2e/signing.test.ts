@@ -1,8 +1,17 @@
-import { KeySigner, sha256, toDocument, toManifestDocument } from '@cc-executor/evidence';
+import {
+  KeySigner,
+  readPublicKeys,
+  sha256,
+  SignedEnds,
+  toDocument,
+  toManifestDocument,
+  verifyExecution,
+} from '@cc-executor/evidence';
 import { openSigningKey } from '@cc-executor/executions-files';
 import type { ExecutionView, Manifest, Receipt, Verification } from '@cc-executor/contracts';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { waitFor } from '@cc-executor/testkit';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -143,13 +152,37 @@ it('an end that was changed when it lay in the archive is neither signed nor ver
 
 it('an id that is used again is signed again', async () => {
   const execution_id = 'nightly';
+  const isArchived = () => existsSync(inData(execution_id, 'archive.gz'));
   await under.submit({ execution_id, tasks: [{ command: 'echo x' }] });
   await under.ended(execution_id);
+  await waitFor(isArchived, { seconds: 60 });
+  const backup = join(folder, 'backup');
+  await cp(inData(execution_id), backup, { recursive: true });
   await under.ended(await under.submit({ tasks: [{ command: 'true' }] }));
   const isGone = async () => (await under.call('GET', `/executions/${execution_id}`)).status === 404;
   await waitFor(isGone, { seconds: 60 });
   await under.submit({ execution_id, tasks: [{ command: 'echo y' }] });
   await under.ended(execution_id);
-  const { body } = await under.call('GET', `/executions/${execution_id}/verification`);
-  expect(body).toMatchObject({ verdict: 'verified', reasons: [] });
+  expect(await verificationOf(execution_id)).toMatchObject({ verdict: 'verified', reasons: [] });
+  await waitFor(isArchived, { seconds: 60 });
+  expect(await verificationOf(execution_id)).toMatchObject({ verdict: 'verified', reasons: [] });
+  expect(await under.results(execution_id)).toMatchObject({ results: [{ stdout: 'y\n' }] });
+
+  // What was signed of the first one is genuine, and is not this execution.
+  await rm(inData(execution_id), { recursive: true });
+  await cp(backup, inData(execution_id), { recursive: true });
+  expect(await verificationOf(execution_id)).toMatchObject({
+    verdict: 'unverified',
+    reasons: expect.arrayContaining([expect.stringContaining('another end')]),
+    tasks: [{ verdict: 'unverified' }],
+  });
+  const signed = await new SignedEnds(keys).last(execution_id);
+  const trusted = await readPublicKeys(keys);
+  const offline = { trusted, executionId: execution_id, signed };
+  expect(await verifyExecution(inData(execution_id), offline)).toMatchObject({ verdict: 'unverified' });
+  expect(await verifyExecution(backup, { trusted })).toMatchObject({ verdict: 'verified' });
+  for (const path of ['', '/results'])
+    expect((await under.call('GET', `/executions/${execution_id}${path}`)).body).toMatchObject({
+      code: 'ARCHIVE_DAMAGED',
+    });
 });

@@ -1,5 +1,5 @@
 import { readPublicKeys, verifyExecution } from '@cc-executor/evidence';
-import { say, startScriptedModel, type ScriptedModel } from '@cc-executor/testkit';
+import { say, startScriptedModel, waitFor, type ScriptedModel } from '@cc-executor/testkit';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { cp, mkdir, readdir, rename, symlink, truncate, writeFile } from 'node:fs/promises';
@@ -19,7 +19,11 @@ let trusted: string[];
 
 beforeAll(async () => {
   model = await startScriptedModel({ script: () => say('All is done.') });
-  under = await startStackUnderTest({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url });
+  under = await startStackUnderTest({
+    ANTHROPIC_API_KEY: 'sk-test',
+    ANTHROPIC_BASE_URL: model.url,
+    CC_EXECUTOR_ARCHIVE_AFTER: '1',
+  });
   const again = 'test -e again || { touch again; echo no; exit 1; }';
   const id = await under.submit({
     tasks: [
@@ -30,8 +34,10 @@ beforeAll(async () => {
     ],
   });
   expect((await under.ended(id)).status).toBe('completed');
+  const kept = join(under.folder, 'data/executions', id);
+  await waitFor(async () => (await readdir(kept)).includes('archive.gz'), { seconds: 60 });
   folder = join(under.folder, 'copy', id);
-  await cp(join(under.folder, 'data/executions', id), folder, { recursive: true });
+  await cp(kept, folder, { recursive: true });
   trusted = await readPublicKeys(join(under.folder, 'data/keys'));
 });
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AttemptEnd } from './events/attempt-end.ts';
 import { EXECUTION_STATUSES, TASK_STATUSES } from './states.ts';
+import { Signed } from './signing.ts';
 import { ToolCall } from './tool-calls.ts';
 import { ExtraDirChanges, Sha256, WorkspaceChanges } from './workspace-changes.ts';
 
@@ -95,7 +96,25 @@ export type Manifest = z.output<typeof Manifest>;
 export const Signature = z.strictObject({
   schema: z.literal(1),
   manifest: Sha256.describe("of the manifest's bytes"),
-  key: z.string().describe('the public key, Ed25519, in base64'),
-  signature: z.string().describe('in base64'),
+  ...Signed.shape,
 });
 export type Signature = z.output<typeof Signature>;
+
+/** What is signed of an archive: the bytes of its file, and the text in them, which is what the store had. */
+export const ArchiveStatement = z.strictObject({
+  execution_id: z.string(),
+  manifest: Sha256.describe("of the manifest's bytes"),
+  bytes: z.int().nonnegative(),
+  sha256: Sha256.describe('of the file'),
+  text_bytes: z.int().nonnegative().describe('unpacked'),
+  text_sha256: Sha256,
+});
+export type ArchiveStatement = z.output<typeof ArchiveStatement>;
+
+/** Who vouches for an archive. */
+export const ArchiveSignature = z.strictObject({
+  schema: z.literal(1),
+  ...ArchiveStatement.shape,
+  ...Signed.shape,
+});
+export type ArchiveSignature = z.output<typeof ArchiveSignature>;

@@ -5,6 +5,8 @@ export const LAYOUT = {
   response: 'response.json',
   /** Its log and record, compressed, once it has left Redis. */
   archive: 'archive.gz',
+  /** Who vouches for the archive. */
+  archiveSignature: 'archive.json',
 } as const;
 
 /** What is in the folder of keys. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { openPlain } from './open-plain.ts';
+import { openPlain } from './plain-files.ts';
 
 /** SHA-256 in hex. */
 export function sha256(data: string | Buffer): string {

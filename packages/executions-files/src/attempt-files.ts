@@ -1,7 +1,7 @@
 import type { KeptFile } from '@cc-executor/contracts';
-import { hashFile } from '@cc-executor/evidence';
+import { hashFile, replacePlain } from '@cc-executor/evidence';
 import type { OutputAddress } from '@cc-executor/executions';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HashedFile } from './hashed-file.ts';
 import { attemptDirectory } from './paths.ts';
@@ -71,7 +71,7 @@ export class AttemptFiles {
   /** Writes a small whole file. Throws when the disk refuses. */
   put(name: string, text: string): void {
     mkdirSync(this.#directory, { recursive: true });
-    writeFileSync(join(this.#directory, name), text);
+    replacePlain(join(this.#directory, name), text);
   }
 
   #write(name: FileName, data: Buffer | string): Promise<void> | undefined {
@@ -83,13 +83,13 @@ export class AttemptFiles {
     if (open) return open;
     try {
       mkdirSync(this.#directory, { recursive: true });
+      const file = new HashedFile(join(this.#directory, name), (error) => this.#fail(error));
+      this.#files.set(name, file);
+      return file;
     } catch (error) {
       this.#fail(error as Error);
       return undefined;
     }
-    const file = new HashedFile(join(this.#directory, name), (error) => this.#fail(error));
-    this.#files.set(name, file);
-    return file;
   }
 
   #fail(error: Error): void {

@@ -1,7 +1,7 @@
+import { writeOnce } from '@cc-executor/evidence';
 import { makeOwnFolder } from '@cc-executor/service-kit';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { writeOnce } from './write-once.ts';
 
 /** Makes the data directory if it is not there, and gives the id by which services know that they share it. */
 export async function openDataDirectory(path: string): Promise<{ path: string; id: string }> {

@@ -1,11 +1,23 @@
 import type { KeptFile } from '@cc-executor/contracts';
-import { hashFile, LAYOUT, openPlain, receiptName, receiptsAmong } from '@cc-executor/evidence';
+import {
+  hashFile,
+  LAYOUT,
+  namesIn,
+  replacePlain,
+  readPlain,
+  receiptName,
+  receiptsAmong,
+  sha256,
+} from '@cc-executor/evidence';
 import type { OutputAddress } from '@cc-executor/executions';
 import { randomUUID } from 'node:crypto';
-import { constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { copyFile, lstat, readdir, rename, rm } from 'node:fs/promises';
+import { constants, mkdirSync } from 'node:fs';
+import { copyFile, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { attemptDirectory, executionDirectory } from './paths.ts';
+import { attemptDirectory, executionDirectory, setAsideDirectory } from './paths.ts';
+
+/** No receipt is longer, in bytes. */
+const RECEIPT_BYTES = 128 * 1024 * 1024;
 
 type Attempt = Omit<OutputAddress, 'stream'>;
 
@@ -27,17 +39,32 @@ export class EvidenceFiles {
     return executionDirectory(this.#dataDirectory, executionId);
   }
 
-  /** The receipt of an attempt, as it is on disk; null: there is none. */
-  async readReceipt(attempt: Attempt): Promise<string | null> {
+  /** Returns whether anything is kept of an execution with this id. */
+  async hasFiles(executionId: string): Promise<boolean> {
+    const there = await lstat(this.folder(executionId)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    return there !== null;
+  }
+
+  /** Moves everything that is kept of an execution out of the way; it is removed with the next one that has its id. */
+  async setAside(executionId: string): Promise<string> {
+    const folder = setAsideDirectory(this.#dataDirectory, executionId);
+    const place = join(folder, randomUUID());
+    await mkdir(folder, { recursive: true });
+    await rename(this.folder(executionId), place);
+    return place;
+  }
+
+  /** Returns the receipt of an attempt that has this hash; null: there is none. */
+  async readReceipt(attempt: Attempt, hash: string | null): Promise<string | null> {
     const folder = attemptDirectory(this.#dataDirectory, attempt);
-    const [name] = receiptsAmong(await readdir(folder).catch(() => []));
-    const file = name === undefined ? null : await openPlain(join(folder, name));
-    if (!file) return null;
-    try {
-      return await file.readFile('utf8');
-    } finally {
-      await file.close();
+    for (const name of receiptsAmong((await namesIn(folder)) ?? [])) {
+      const bytes = await readPlain(join(folder, name), RECEIPT_BYTES).catch(() => null);
+      if (bytes && sha256(bytes) === hash) return bytes.toString();
     }
+    return null;
   }
 
   /** Writes what an execution comes to, and who vouches for it. Throws when the disk refuses. */
@@ -47,13 +74,18 @@ export class EvidenceFiles {
     put(folder, LAYOUT.signature, signature);
   }
 
+  /** Writes who vouches for the archive of an execution. Throws when the disk refuses. */
+  writeArchiveSignature(executionId: string, text: string): void {
+    put(executionDirectory(this.#dataDirectory, executionId), LAYOUT.archiveSignature, text);
+  }
+
   /**
    * Takes over what is on disk of an attempt but its receipts, from a worker that was lost, and gives what it is: as
    * copies, so that nothing changes them which that one still writes to the files that it has open.
    */
   async takeOver(attempt: Attempt): Promise<KeptFile[]> {
     const folder = attemptDirectory(this.#dataDirectory, attempt);
-    const names = await readdir(folder).catch(() => []);
+    const names = (await namesIn(folder).catch(() => null)) ?? [];
     const receipts = new Set(receiptsAmong(names));
     const kept: KeptFile[] = [];
     for (const name of names.filter((each) => !receipts.has(each)).toSorted()) {
@@ -78,14 +110,8 @@ async function replaceByCopy(path: string): Promise<void> {
   }
 }
 
-/** The whole of a small file, or nothing of it. */
+/** Writes the whole of a small file, or nothing of it. */
 function put(folder: string, name: string, text: string): void {
-  const path = join(folder, name);
   mkdirSync(folder, { recursive: true });
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
-  }
+  replacePlain(join(folder, name), text);
 }

@@ -1,6 +1,7 @@
+import { appendPlain } from '@cc-executor/evidence';
 import type { HistoryRow } from '@cc-executor/contracts';
 import type { History, HistoryPlace, HistoryQuery } from '@cc-executor/executions';
-import { mkdir, open, rm, rmdir, stat } from 'node:fs/promises';
+import { lstat, mkdir, rm, rmdir } from 'node:fs/promises';
 import { historyFiles, historyHours, historyPath } from './history-files.ts';
 import { keyOf, readRows, toLines } from './history-lines.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -69,7 +70,7 @@ export class FileHistory implements History {
   async #append(place: HistoryPlace, rows: readonly HistoryRow[], durable: boolean): Promise<void> {
     const { folder, file } = historyPath(this.#dataDirectory, place);
     await mkdir(folder, { recursive: true });
-    const handle = await open(file, 'a');
+    const handle = await appendPlain(file);
     try {
       if (rows.length > 0) await handle.appendFile(toLines(rows));
       if (durable) await handle.sync();
@@ -82,7 +83,7 @@ export class FileHistory implements History {
 
 /** When something was last written to a file, in ms since 1970; -Infinity where it is not there. */
 async function lastChange(path: string): Promise<number> {
-  const found = await stat(path).catch(() => null);
+  const found = await lstat(path).catch(() => null);
   return found?.mtimeMs ?? -Infinity;
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 
-/** A file that is appended to, and hashed as it is. */
+/** A new file that is appended to, and hashed as it is. */
 export class HashedFile {
   readonly path: string;
   readonly #stream: WriteStream;
@@ -11,9 +11,11 @@ export class HashedFile {
   #bytes = 0;
   #digest: string | undefined;
 
+  /** What was put in its place before is removed: it may be a pipe, a link, or what another attempt wrote. Throws for a folder. */
   constructor(path: string, onError: (error: Error) => void) {
     this.path = path;
-    this.#stream = createWriteStream(path, { flags: 'a' });
+    rmSync(path, { force: true });
+    this.#stream = createWriteStream(path, { flags: 'ax' });
     this.#stream.on('error', onError);
   }
 
@@ -44,7 +46,7 @@ export class HashedFile {
     return { bytes: this.#bytes, sha256: this.#digest };
   }
 
-  /** False where the disk has refused something, or the file was there before. */
+  /** False where the disk has refused something, or another file is in its place. */
   async isAsWritten(): Promise<boolean> {
     const there = await lstat(this.path).catch(() => null);
     return there?.isFile() === true && there.size === this.#bytes;

@@ -1,5 +1,5 @@
+import { namesIn } from '@cc-executor/evidence';
 import type { HistoryPlace } from '@cc-executor/executions';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The name of the folder of all rows, below the data directory. */
@@ -17,13 +17,13 @@ export function historyPath(
 /** The folders, the newest first; `hour` is when its executions were created. */
 export async function historyHours(dataDirectory: string): Promise<{ path: string; hour: Date }[]> {
   const root = join(dataDirectory, FOLDER);
-  const names = (await namesIn(root)).filter((name) => /^\d{4}-\d\d-\d\dT\d\d$/.test(name));
+  const names = (await sortedNames(root)).filter((name) => /^\d{4}-\d\d-\d\dT\d\d$/.test(name));
   return names.map((name) => ({ path: join(root, name), hour: new Date(`${name}:00:00Z`) }));
 }
 
 /** The files of one hour, the newest first. */
 export async function historyFiles(hour: string): Promise<{ path: string; executionId: string }[]> {
-  const names = (await namesIn(hour)).filter((name) => /^\d+-.+\.jsonl$/.test(name));
+  const names = (await sortedNames(hour)).filter((name) => /^\d+-.+\.jsonl$/.test(name));
   return names.map((name) => ({
     path: join(hour, name),
     executionId: name.slice(name.indexOf('-') + 1, -'.jsonl'.length),
@@ -31,11 +31,6 @@ export async function historyFiles(hour: string): Promise<{ path: string; execut
 }
 
 /** In descending order; none where the folder is not there. */
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).toSorted().toReversed();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+async function sortedNames(folder: string): Promise<string[]> {
+  return ((await namesIn(folder)) ?? []).toSorted().toReversed();
 }

@@ -1,5 +1,8 @@
 import { HistoryRow } from '@cc-executor/contracts';
-import { readFile } from 'node:fs/promises';
+import { readPlain } from '@cc-executor/evidence';
+
+/** No execution has so many rows, in bytes. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** What a row is written as. It begins a line of its own also where a crash has left half of one. */
 export function toLines(rows: readonly HistoryRow[]): string {
@@ -8,13 +11,15 @@ export function toLines(rows: readonly HistoryRow[]): string {
 
 /**
  * The rows of a file in their order, each once. Left out is what is no whole row, which a crash leaves, and what a later
- * version has written. None where the file is not there.
+ * version has written. None where there is no file, or something else in its place.
  */
 export async function readRows(path: string): Promise<HistoryRow[]> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
+  const bytes = await readPlain(path, MAX_BYTES).catch((error: NodeJS.ErrnoException) => {
+    // What the system refuses is reported; a file that is too long is not one of ours.
+    if (error.code !== undefined) throw error;
+    return null;
   });
+  const text = bytes?.toString() ?? '';
   const rows = new Map<string, HistoryRow>();
   for (const line of text.split('\n')) {
     const row = line === '' ? null : parsed(line);

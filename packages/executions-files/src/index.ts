@@ -1,5 +1,6 @@
 export { AttemptFiles, type CheckFile } from './attempt-files.ts';
 export { openDataDirectory } from './data-directory.ts';
+export { EndSigner } from './end-signer.ts';
 export { FileHistory } from './file-history.ts';
 export { EvidenceFiles } from './evidence-files.ts';
 export { FileArchive } from './archive/file-archive.ts';
@@ -7,4 +8,3 @@ export { openInstallationKey } from './installation-key.ts';
 export { FileOutputReader } from './output-reader.ts';
 export { openSigningKey } from './signing-key.ts';
 export { FileWorkspaces } from './workspaces.ts';
-export { writeOnce } from './write-once.ts';

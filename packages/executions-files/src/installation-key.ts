@@ -1,7 +1,7 @@
 import { INSTALLATION_KEY_FILE, type Settings } from '@cc-executor/service-kit';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { writeOnce } from './write-once.ts';
+import { writeOnce } from '@cc-executor/evidence';
 
 /**
  * Returns the key that an installation without keys of its user asks strangers for: that of the data directory, which

@@ -1,4 +1,4 @@
-import { openPlain } from '@cc-executor/evidence';
+import { readPlain } from '@cc-executor/evidence';
 import { createHash, randomUUID } from 'node:crypto';
 import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -34,16 +34,15 @@ export class MadeFolders {
 
   /** Returns the mark of the folder at this path below the root; null: no execution has made it. */
   async read(path: string): Promise<MadeFolder | null> {
-    const file = await openPlain(this.#file(path));
-    if (!file) return null;
+    const bytes = await readPlain(this.#file(path), MARK_BYTES).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== undefined) throw error;
+      return null;
+    });
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(MARK_BYTES), 0, MARK_BYTES, 0);
-      const mark = JSON.parse(buffer.toString('utf8', 0, bytesRead)) as Partial<MadeFolder> | null;
+      const mark = bytes && (JSON.parse(bytes.toString()) as Partial<MadeFolder> | null);
       return mark?.path === path && typeof mark.uuid === 'string' ? (mark as MadeFolder) : null;
     } catch {
       return null;
-    } finally {
-      await file.close();
     }
   }
 

@@ -7,6 +7,11 @@ export function executionDirectory(dataDirectory: string, executionId: string): 
   return join(dataDirectory, executionFolder(executionId));
 }
 
+/** The folder of what earlier executions with this id have left. */
+export function setAsideDirectory(dataDirectory: string, executionId: string): string {
+  return join(dataDirectory, 'set-aside', executionId);
+}
+
 /** The folder of everything that is kept of one attempt. Ids are checked at submission: none can lead elsewhere. */
 export function attemptDirectory(dataDirectory: string, address: Omit<OutputAddress, 'stream'>): string {
   const { executionId, task, attempt } = address;

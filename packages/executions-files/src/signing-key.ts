@@ -1,9 +1,17 @@
-import { KEYS } from '@cc-executor/evidence';
+import { KEYS, readPlain, writeOnce } from '@cc-executor/evidence';
 import { makeOwnFolder } from '@cc-executor/service-kit';
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomUUID,
+  type KeyObject,
+} from 'node:crypto';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeOnce } from './write-once.ts';
+
+/** No key is longer, in bytes. */
+const MAX_BYTES = 64 * 1024;
 
 /**
  * The installation's own key, Ed25519, by which its evidence is signed. The first service to come makes it, whole at
@@ -12,14 +20,13 @@ import { writeOnce } from './write-once.ts';
 export async function openSigningKey(folder: string): Promise<KeyObject> {
   await makeOwnFolder(folder, { mode: 0o700, sign: KEYS.private });
   const file = join(folder, KEYS.private);
-  const there = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  const pem = there ?? (await makeKey(file));
+  const there = await readPlain(file, MAX_BYTES);
+  const pem = there?.toString() ?? (await makeKey(file));
   const key = createPrivateKey(pem);
   const shown = createPublicKey(key).export({ format: 'pem', type: 'spki' });
-  await writeFile(join(folder, KEYS.public), shown, { mode: 0o644 });
+  const draft = join(folder, randomUUID());
+  await writeFile(draft, shown, { mode: 0o644, flag: 'wx' });
+  await rename(draft, join(folder, KEYS.public));
   return key;
 }
 

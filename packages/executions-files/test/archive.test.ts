@@ -1,5 +1,6 @@
 import { initialState, makeRecord, type StoredEvent, type StoredExecution } from '@cc-executor/executions';
 import { execFileSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import {
   mkdir,
   mkdtemp,
@@ -14,7 +15,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readIndex, toIndex } from '../src/archive/archive-index.ts';
 import { FileArchive } from '../src/index.ts';
@@ -61,10 +62,12 @@ async function plant(id: string, bytes: Buffer): Promise<void> {
 
 const lineOf = ({ seq, type, json }: StoredEvent) => `${String(seq)} ${type} ${json}\n`;
 
-async function readAll(id: string, after = 0, limit = 500): Promise<number[]> {
+const runOf = (executionId: string, head: number) => ({ executionId, epoch: 'e', head });
+
+async function readAll(id: string, after: number, head: number, limit = 500): Promise<number[]> {
   const seqs: number[] = [];
   for (let position = after; ;) {
-    const page = await archive.page(id, position, limit);
+    const page = await archive.page(runOf(id, head), position, limit);
     if (page.length === 0) return seqs;
     seqs.push(...page.map(({ seq }) => seq));
     position = page.at(-1)?.seq ?? position;
@@ -79,9 +82,9 @@ describe('an archive', () => {
     const execution = await save('paged', events);
     expect(await archive.head('paged')).toEqual(execution);
     for (const after of [0, 1, 34, 150, 298, 299])
-      expect(await readAll('paged', after)).toEqual(range(after + 1, 300));
-    expect(await archive.page('paged', 300, 10)).toEqual([]);
-    expect(await archive.page('paged', 41, 2)).toEqual(events.slice(41, 43));
+      expect(await readAll('paged', after, 300)).toEqual(range(after + 1, 300));
+    expect(await archive.page(runOf('paged', 300), 300, 10)).toEqual([]);
+    expect(await archive.page(runOf('paged', 300), 41, 2)).toEqual(events.slice(41, 43));
     const text = execFileSync('gzip', ['-dc', pathOf('paged')], { maxBuffer: 64 * 1024 * 1024 }).toString();
     expect(text).toBe(`${JSON.stringify(execution)}\n${events.map(lineOf).join('')}`);
   });
@@ -92,9 +95,9 @@ describe('an archive', () => {
       eventOf(2, 20_000_000),
       ...range(3, 50).map((seq) => eventOf(seq, 200_000)),
     ]);
-    expect((await archive.page('large', 0, 2000)).map(({ seq }) => seq)).toEqual([1, 2]);
-    expect((await archive.page('large', 2, 2000)).map(({ seq }) => seq)).toEqual(range(3, 8));
-    expect(await readAll('large', 8)).toEqual(range(9, 50));
+    expect((await archive.page(runOf('large', 50), 0, 2000)).map(({ seq }) => seq)).toEqual([1, 2]);
+    expect((await archive.page(runOf('large', 50), 2, 2000)).map(({ seq }) => seq)).toEqual(range(3, 8));
+    expect(await readAll('large', 8, 50)).toEqual(range(9, 50));
   });
 
   it('of an earlier version, one member without an index, is paged as well', async () => {
@@ -102,9 +105,9 @@ describe('an archive', () => {
     const lines = eventsOf(2000, 500).map(lineOf).join('');
     await plant('old', gzipSync(`${JSON.stringify(execution)}\n${lines}`));
     expect(await archive.head('old')).toEqual(execution);
-    expect(await readAll('old', 7, 100)).toEqual(range(8, 2000));
+    expect(await readAll('old', 7, 2000, 100)).toEqual(range(8, 2000));
     const readers = await Promise.all(
-      [0, 500, 1000, 1500].map(async (after) => await readAll('old', after, 100)),
+      [0, 500, 1000, 1500].map(async (after) => await readAll('old', after, 2000, 100)),
     );
     expect(readers.map((seqs) => seqs.length)).toEqual([2000, 1500, 1000, 500]);
   });
@@ -122,17 +125,19 @@ describe('an archive', () => {
     ];
     for (const lie of lies) {
       await plant('honest', Buffer.concat([bytes, lie]));
-      expect(await readAll('honest', 250)).toEqual(range(251, 300));
+      expect(await readAll('honest', 250, 300)).toEqual(range(251, 300));
     }
   });
 
   it('that another file has replaced is read anew', async () => {
     await save('again', eventsOf(3, 10));
     expect((await archive.head('again'))?.head).toBe(3);
-    expect(await archive.page('again', 0, 2)).toHaveLength(2);
+    expect(await archive.page(runOf('again', 3), 0, 2)).toHaveLength(2);
     const second = await save('again', eventsOf(5, 20));
     expect(await archive.head('again')).toEqual(second);
-    expect((await archive.page('again', 2, 9)).map(({ json }) => json.length)).toEqual([39, 39, 39]);
+    expect((await archive.page(runOf('again', 5), 2, 9)).map(({ json }) => json.length)).toEqual([
+      39, 39, 39,
+    ]);
   });
 
   it('is null where a link or a pipe lies in its place, and damaged where something else does', async () => {
@@ -142,7 +147,7 @@ describe('an archive', () => {
     execFileSync('mkfifo', [pathOf('pipe')]);
     for (const id of ['link', 'pipe', 'nothing']) {
       expect(await archive.head(id)).toBeNull();
-      expect(await archive.page(id, 0, 10)).toEqual([]);
+      expect(await archive.page(runOf(id, 3), 0, 10)).toEqual([]);
     }
     const valid = JSON.stringify(executionOf('valid', 3));
     const planted: Record<string, Buffer> = {
@@ -158,8 +163,10 @@ describe('an archive', () => {
       await expect(archive.head(id)).rejects.toMatchObject({ code: 'ARCHIVE_DAMAGED' });
     }
     const backwards = [1, 3, 2].map((seq) => lineOf(eventOf(seq, 1))).join('');
-    await plant('backwards', gzipSync(`${valid}\n${backwards}`));
-    await expect(archive.page('backwards', 0, 10)).rejects.toMatchObject({ code: 'ARCHIVE_DAMAGED' });
+    await plant('backwards', gzipSync(`${JSON.stringify(executionOf('backwards', 3))}\n${backwards}`));
+    await expect(archive.page(runOf('backwards', 3), 0, 10)).rejects.toMatchObject({
+      code: 'ARCHIVE_DAMAGED',
+    });
   });
 
   it('that was not written whole leaves nothing behind', async () => {
@@ -171,16 +178,45 @@ describe('an archive', () => {
     expect(await readdir(join(data, 'executions', 'broken'))).toEqual([]);
   });
 
-  it('takes the place of drafts that a process has left which died', async () => {
-    await plant('drafts', Buffer.from('x'));
-    const [left, recent] = [`${pathOf('drafts')}.left`, `${pathOf('drafts')}.recent`];
-    for (const draft of [left, recent]) await writeFile(draft, 'half');
-    await utimes(left, new Date(0), new Date(0));
+  it('of another run with the same id is not read', async () => {
+    await save('reused', eventsOf(3, 10));
+    expect(await archive.page(runOf('reused', 3), 0, 10)).toHaveLength(3);
+    for (const other of [{ head: 4 }, { epoch: 'another' }])
+      await expect(archive.page({ ...runOf('reused', 3), ...other }, 0, 10)).rejects.toMatchObject({
+        code: 'ARCHIVE_DAMAGED',
+      });
+  });
+
+  it('is told what it will be before it appears, and does not where that is refused', async () => {
+    const events = eventsOf(3, 10);
+    const seen: unknown[] = [];
+    await archive.save(executionOf('sealed', 3), pagesOf(events), async (digest) => {
+      seen.push(digest, await readdir(join(data, 'executions', 'sealed')));
+    });
+    const bytes = await readFile(pathOf('sealed'));
+    const text = gunzipSync(bytes);
+    const digest = {
+      bytes: bytes.length,
+      sha256: hash('sha256', bytes),
+      text_bytes: text.length,
+      text_sha256: hash('sha256', text),
+    };
+    expect(seen).toEqual([digest, []]);
+    const refused = archive.save(executionOf('refused', 3), pagesOf(events), () =>
+      Promise.reject(new Error('not so')),
+    );
+    await expect(refused).rejects.toThrow('not so');
+    expect(await readdir(join(data, 'executions', 'refused'))).toEqual([]);
+  });
+
+  it('is drafted outside of the evidence, and removes drafts that a process has left which died', async () => {
+    const drafts = join(data, 'archiving');
+    await mkdir(drafts, { recursive: true });
+    for (const name of ['left', 'recent']) await writeFile(join(drafts, name), 'half');
+    await utimes(join(drafts, 'left'), new Date(0), new Date(0));
     await save('drafts', eventsOf(3, 10));
-    expect((await readdir(join(data, 'executions', 'drafts'))).toSorted()).toEqual([
-      'archive.gz',
-      'archive.gz.recent',
-    ]);
+    expect(await readdir(join(data, 'executions', 'drafts'))).toEqual(['archive.gz']);
+    expect(await readdir(drafts)).toEqual(['recent']);
   });
 
   it('is written in members of about 1 MiB, however large the pages are', async () => {

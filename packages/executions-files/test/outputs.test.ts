@@ -1,3 +1,4 @@
+import { sha256 } from '@cc-executor/evidence';
 import { initialState, makeRecord, readResults, type ExecutionStore } from '@cc-executor/executions';
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -72,7 +73,7 @@ describe('the output of an attempt', () => {
     expect(await reader.start(stdout, 10)).toEqual({ text: '', totalBytes: 0 });
     expect(await reader.size(stdout)).toBe(0);
     await expect(reader.read(stdout, 0, 1)).rejects.toMatchObject({ code: 'OUTPUT_NOT_FOUND' });
-    expect(await new EvidenceFiles(data).readReceipt(attempt)).toBeNull();
+    expect(await new EvidenceFiles(data).readReceipt(attempt, sha256('the key'))).toBeNull();
     expect(await new FileArchive(data).head('e')).toBeNull();
   });
 

@@ -36,14 +36,14 @@ export function toExecution(hash: Record<string, string>): StoredExecution | nul
 }
 
 /** What `toStatus` needs, in its order. */
-export const STATUS_FIELDS = ['status', 'reason', 'created', 'epoch', 'head', 'summary'] as const;
+export const STATUS_FIELDS = ['status', 'reason', 'created', 'epoch', 'head', 'summary', 'archived'] as const;
 
 /** The small view out of its fields; null when there is no such execution. */
 export function toStatus(
   executionId: string,
   fields: readonly (string | null | undefined)[],
 ): StoredStatus | null {
-  const [status, reason, created, epoch, head, summary] = fields;
+  const [status, reason, created, epoch, head, summary, archived] = fields;
   if (!status) return null;
   return {
     execution_id: executionId,
@@ -53,5 +53,6 @@ export function toStatus(
     epoch: epoch ?? '',
     head: Number(head),
     summary: currentSummary(JSON.parse(summary ?? '') as Partial<Summary>),
+    isArchived: Boolean(archived),
   };
 }

@@ -1,5 +1,11 @@
 import { CcError, type ExecutionStatus } from '@cc-executor/contracts';
-import { fromLine, type Archive, type EventLog, type StoredEvent } from '@cc-executor/executions';
+import {
+  fromLine,
+  type Archive,
+  type ArchivedRun,
+  type EventLog,
+  type StoredEvent,
+} from '@cc-executor/executions';
 import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
 import { KEYS, keysOf } from './keys.ts';
@@ -33,12 +39,15 @@ export class RedisEventLog implements EventLog {
     limit: number,
     signal?: AbortSignal,
   ): Promise<StoredEvent[]> {
-    const [archivedHead, ...flat] = (await this.#run('page', keysOf(executionId), [
+    const [archivedHead, epoch = '', ...flat] = (await this.#run('page', keysOf(executionId), [
       after,
       limit,
       PAGE_BYTES,
     ])) as string[];
-    if (archivedHead) return await this.#archived(executionId, after, limit, Number(archivedHead), signal);
+    if (archivedHead) {
+      const run = { executionId, epoch, head: Number(archivedHead) };
+      return await this.#archived(run, after, limit, signal);
+    }
     const events: StoredEvent[] = [];
     for (let i = 0; i < flat.length; i += 3)
       events.push({ seq: Number.parseInt(flat[i] ?? ''), type: flat[i + 1] ?? '', json: flat[i + 2] ?? '' });
@@ -46,14 +55,14 @@ export class RedisEventLog implements EventLog {
   }
 
   async #archived(
-    executionId: string,
+    run: ArchivedRun,
     after: number,
     limit: number,
-    head: number,
     signal?: AbortSignal,
   ): Promise<StoredEvent[]> {
+    const { executionId, head } = run;
     if (after >= head) return [];
-    const events = await this.#archive.page(executionId, after, limit, signal);
+    const events = await this.#archive.page(run, after, limit, signal);
     // Its last event is never trimmed.
     if (!signal?.aborted && !((events.at(-1)?.seq ?? Infinity) <= head))
       throw new CcError(

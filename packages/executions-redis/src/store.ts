@@ -16,6 +16,7 @@ import {
 } from '@cc-executor/executions';
 import type { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { answered } from './answered.ts';
 import { STATUS_FIELDS, stateFields, toExecution, toStatus } from './execution-fields.ts';
 import { KEYS, keysOf } from './keys.ts';
@@ -82,8 +83,12 @@ export class RedisExecutionStore implements ExecutionStore {
   /** What was archived of the execution that Redis knows; what a file says of another one of that id is not it. */
   async #archived(executionId: string, hash: Record<string, string>): Promise<StoredExecution | null> {
     const archived = await this.#archive.head(executionId);
-    if (!archived || Date.parse(archived.record.created_at) === Number(hash['created'])) return archived;
-    throw new CcError('ARCHIVE_DAMAGED', `The archive of execution ${executionId} is of an earlier one.`);
+    const known = toStatus(
+      executionId,
+      STATUS_FIELDS.map((name) => hash[name]),
+    );
+    if (!archived || !known || isSameRun(archived, known)) return archived;
+    throw new CcError('ARCHIVE_DAMAGED', `The archive of execution ${executionId} is not of this one.`);
   }
 
   async readUnarchived(executionId: string): ReturnType<ExecutionStore['readUnarchived']> {
@@ -197,6 +202,17 @@ export class RedisExecutionStore implements ExecutionStore {
     const tokens = held.map(({ token }) => token);
     return (await this.#run('heartbeat', keys, tokens)) as (ExecutionStatus | 'stale')[];
   }
+}
+
+/** An id may be used again, and a file be put there by anybody: creation, log and end have to be those that Redis keeps. */
+function isSameRun({ record, state, epoch, head }: StoredExecution, known: StoredStatus): boolean {
+  return (
+    Date.parse(record.created_at) === Date.parse(known.created_at) &&
+    epoch === known.epoch &&
+    head === known.head &&
+    state.status === known.status &&
+    isDeepStrictEqual(state.summary.evidence, known.summary.evidence)
+  );
 }
 
 function flat(events: readonly EventToStore[]): string[] {

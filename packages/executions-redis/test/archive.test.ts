@@ -27,6 +27,7 @@ beforeAll(async () => {
     archive,
     history,
     workspaces,
+    seal: () => Promise.resolve(),
     onKept: (id, _, why) => kept.set(id, why),
     onFault: (_, error) => {
       throw error;

@@ -1,8 +1,9 @@
-import { CcError } from '@cc-executor/contracts';
+import { CcError, type HistoryRow } from '@cc-executor/contracts';
 import { logPages } from './log-pages.ts';
 import { rowsFrom } from './missing-rows.ts';
 import type {
   Archive,
+  ArchiveDigest,
   EndedExecutions,
   EventLog,
   ExecutionStore,
@@ -16,6 +17,8 @@ export interface ArchivePorts {
   log: Pick<EventLog, 'page'>;
   ended: EndedExecutions;
   archive: Archive;
+  /** Signs what the archive of an execution is, before it appears. Throws ILLEGAL_STATE where it may not be signed. */
+  seal: (execution: StoredExecution, digest: ArchiveDigest) => Promise<void>;
   history: Pick<History, 'complete' | 'prune'>;
   workspaces: MadeWorkspaces;
   /** Is told of a folder below the workspaces root that stays, although nobody named it, and why. */
@@ -43,9 +46,7 @@ export async function archiveEnded(
   return await workThrough(next, ports, closed, async (id) => {
     const execution = await ports.store.read(id);
     if (!execution) return false;
-    const rows = rowsFrom(execution.record, logPages(ports.log, id));
-    await ports.archive.save(execution, rows.pages);
-    await ports.history.complete(execution.record, rows.read);
+    await ports.history.complete(execution.record, await save(ports, execution));
     return await ports.ended.forget(id, execution.head);
   });
 }
@@ -71,6 +72,27 @@ export async function pruneEnded(
     return true;
   });
   return removed + (await history.prune(days));
+}
+
+/** Returns the rows of its attempts. An archive that may not be signed is kept without a signature, and reported. */
+async function save(
+  { archive, log, seal, onFault }: ArchivePorts,
+  execution: StoredExecution,
+): Promise<readonly HistoryRow[]> {
+  const { record } = execution;
+  const id = record.execution_id;
+  const saved = async (sealed: Parameters<Archive['save']>[2]) => {
+    const rows = rowsFrom(record, logPages(log, id));
+    await archive.save(execution, rows.pages, sealed);
+    return rows.read;
+  };
+  try {
+    return await saved(async (digest) => await seal(execution, digest));
+  } catch (error) {
+    if (!(error instanceof CcError && error.code === 'ILLEGAL_STATE')) throw error;
+    onFault(id, error);
+    return await saved(undefined);
+  }
 }
 
 async function removeWorkspace(

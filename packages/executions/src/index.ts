@@ -11,6 +11,7 @@ export { readHookStatus } from './hook-status.ts';
 export { epochOf, newEpoch } from './epoch.ts';
 export { executionLinks, taskOutputHint } from './links.ts';
 export * from './nesting.ts';
+export { logPages } from './log-pages.ts';
 export { manifestOf } from './manifest.ts';
 export { addMissingRows } from './missing-rows.ts';
 export { foresee, type Foreseen } from './foresee.ts';

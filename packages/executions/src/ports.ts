@@ -1,4 +1,5 @@
 import type {
+  ArchiveStatement,
   AttemptStatus,
   AuthStatus,
   ExecutionStatus,
@@ -33,6 +34,8 @@ export interface StoredStatus {
   /** seq of the last event */
   head: number;
   summary: Summary;
+  /** Whether its log and record have left the store. */
+  isArchived: boolean;
 }
 
 /** All of an execution but its log. */
@@ -135,14 +138,35 @@ export type SubmitResult =
   | { result: 'family_full' }
   | { result: 'in_use' };
 
+/** What tells an archived execution from others that had its id. */
+export interface ArchivedRun {
+  executionId: string;
+  epoch: string;
+  /** seq of its last event. */
+  head: number;
+}
+
+/** What an archive is: its bytes, and the text in them. */
+export type ArchiveDigest = Omit<ArchiveStatement, 'execution_id' | 'manifest'>;
+
 /** Where the logs and records of ended executions lie, out of Redis. */
 export interface Archive {
-  /** Keeps an ended execution whole; when this resolves it is on disk. */
-  save(execution: StoredExecution, pages: AsyncIterable<StoredEvent[]>): Promise<void>;
+  /**
+   * Keeps an ended execution whole; when this resolves it is on disk. `seal` is called with what was written before it
+   * appears; where that rejects, nothing is kept.
+   */
+  save(
+    execution: StoredExecution,
+    pages: AsyncIterable<StoredEvent[]>,
+    seal?: (digest: ArchiveDigest) => Promise<void>,
+  ): Promise<void>;
   /** The execution without its log; null when nothing was kept. Throws ARCHIVE_DAMAGED. */
   head(executionId: string): Promise<StoredExecution | null>;
-  /** A page of the log, as `EventLog.page` returns it. Throws ARCHIVE_DAMAGED. */
-  page: EventLog['page'];
+  /**
+   * A page of the log, as `EventLog.page` returns it. Throws ARCHIVE_DAMAGED, also for the archive of another execution
+   * that had this id.
+   */
+  page(run: ArchivedRun, after: number, limit: number, signal?: AbortSignal): Promise<StoredEvent[]>;
   /** Removes all files of an execution. Its workspace is none of them. */
   remove(executionId: string): Promise<void>;
 }

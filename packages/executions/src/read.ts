@@ -106,7 +106,7 @@ function summaryView({
   reason,
   created_at,
   summary,
-}: StoredStatus): ExecutionPage['executions'][number] {
+}: Omit<StoredStatus, 'isArchived'>): ExecutionPage['executions'][number] {
   const { forecast, evidence: _, ...told } = summary;
   // Of one that somebody has paused, what it waited for before is left in there.
   const standsStill = status === 'waiting' || (status === 'paused' && reason === 'auth_required');

@@ -1,8 +1,9 @@
 import { allAreRoot } from '@cc-executor/executions';
 import { commandCheck } from '@cc-executor/service-kit/command-line';
-import { KeySigner, readPublicKeys } from '@cc-executor/evidence';
+import { KeySigner, readPublicKeys, SignedEnds } from '@cc-executor/evidence';
 import { promptCheck } from '@cc-executor/service-kit/prompts';
 import {
+  EndSigner,
   EvidenceFiles,
   FileArchive,
   FileHistory,
@@ -26,9 +27,7 @@ import {
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
 import type { StartContext } from '@cc-executor/service-kit';
-import { join } from 'node:path';
 import type { ApiConfig } from './config.ts';
-import { EndSigner } from './signing/end-signer.ts';
 import { openSigningSocket } from './signing/signing-socket.ts';
 
 export type ApiDependencies = Awaited<ReturnType<typeof openDependencies>>;
@@ -58,10 +57,12 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   const directory = new RedisWorkerDirectory(redis);
   const keys = config.CC_EXECUTOR_KEYS_DIR;
   const signer = new KeySigner(await openSigningKey(keys));
+  const signedEnds = new SignedEnds(keys);
   const store = new RedisExecutionStore(redis, { archive });
+  const log = new RedisEventLog(reader, subscriber, archive);
   if (config.CC_EXECUTOR_SIGNER_SOCKET !== undefined) {
-    const once = new EndSigner(signer, store, join(keys, 'signed'));
-    const close = await openSigningSocket(config.CC_EXECUTOR_SIGNER_SOCKET, once, (error) =>
+    const ends = new EndSigner({ signer, store, log, ends: signedEnds });
+    const close = await openSigningSocket(config.CC_EXECUTOR_SIGNER_SOCKET, ends, (error) =>
       logger.error({ err: error }, 'an end could not be signed'),
     );
     onClose('signing', close);
@@ -74,7 +75,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
     },
     checkMemory: async () => await checkMemory(redis),
     store,
-    log: new RedisEventLog(reader, subscriber, archive),
+    log,
     wakeUps,
     directory,
     statistics: new RedisRunStatistics(redis),
@@ -83,6 +84,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
     evidence: new EvidenceFiles(data.path),
     /** By which this installation signs. */
     publicKey: signer.publicKey,
+    signedEnds,
     /** The public keys by which evidence is verified. */
     publicKeys: async () => await readPublicKeys(keys),
     workspaces,

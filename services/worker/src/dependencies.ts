@@ -16,6 +16,7 @@ import {
 } from '@cc-executor/agents';
 import {
   AttemptFiles,
+  EndSigner,
   EvidenceFiles,
   FileArchive,
   FileHistory,
@@ -40,7 +41,7 @@ import {
   RedisSuspects,
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
-import { KeySigner } from '@cc-executor/evidence';
+import { KeySigner, SignedEnds } from '@cc-executor/evidence';
 import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import { findProgram, makeOwnFolder, workspacesWarning, type StartContext } from '@cc-executor/service-kit';
 import { readHooks } from '@cc-executor/hooks';
@@ -54,6 +55,7 @@ import { ModelReach } from './executions/model-reach.ts';
 import type { RunPorts } from './executions/run-ports.ts';
 import { STILL_MS, Sweeper } from './executions/sweeper.ts';
 import { GitReader } from './evidence/git-reader.ts';
+import { sealArchive } from './evidence/seal-archive.ts';
 import { SocketSigner } from './evidence/socket-signer.ts';
 import { HookSet } from './hooks/hook-set.ts';
 import { Housekeeping } from './housekeeping.ts';
@@ -144,6 +146,17 @@ export async function openDependencies({
   });
   onClose('heartbeat', () => holds.close());
   const outputs = new FileOutputReader(data.path);
+  const evidence = new EvidenceFiles(data.path);
+  const keys = config.CC_EXECUTOR_KEYS_DIR;
+  const signer =
+    config.CC_EXECUTOR_SIGNER_SOCKET === undefined
+      ? new EndSigner({
+          signer: new KeySigner(await openSigningKey(keys)),
+          store,
+          log,
+          ends: new SignedEnds(keys),
+        })
+      : new SocketSigner(config.CC_EXECUTOR_SIGNER_SOCKET);
   const sweeper = new Sweeper({
     store,
     signs: new SignsOfLife(signs, STILL_MS),
@@ -160,6 +173,7 @@ export async function openDependencies({
     log,
     ended: new RedisEndedExecutions(redis),
     archive,
+    seal: async (execution, digest) => await sealArchive({ signer, evidence }, execution, digest),
     history,
     workspaces,
     archiveAfter: config.CC_EXECUTOR_ARCHIVE_AFTER,
@@ -234,11 +248,8 @@ export async function openDependencies({
     prepareWorkspace: (of) => workspaces.prepare(of),
     looks,
     git: new GitReader(launcher.launch, env['PATH'] ?? ''),
-    evidence: new EvidenceFiles(data.path),
-    signer:
-      config.CC_EXECUTOR_SIGNER_SOCKET === undefined
-        ? new KeySigner(await openSigningKey(config.CC_EXECUTOR_KEYS_DIR))
-        : new SocketSigner(config.CC_EXECUTOR_SIGNER_SOCKET),
+    evidence,
+    signer,
     openFiles: (attempt, onFileError) => new AttemptFiles(data.path, attempt, onFileError),
     outputs,
     processes: cgroups === null ? 'group and mark' : 'cgroup',

@@ -163,7 +163,7 @@ describe('a worker whose execution was taken over', () => {
       await takeAway(id);
       return await ports.signer.sign(manifest);
     };
-    await worker().run(id, { signer: { sign }, hooks: null });
+    await worker().run(id, { signer: { ...ports.signer, sign }, hooks: null });
     expect((await filesOf(id)).filter((name) => !name.startsWith('task-'))).toEqual([]);
     expect(await stateOf(id)).toMatchObject({ status: 'running', tasks: [{ status: 'completed' }] });
   });

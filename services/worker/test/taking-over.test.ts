@@ -1,6 +1,6 @@
 import { RedisEndedExecutions } from '@cc-executor/executions-redis';
 import { Receipt, type NewEvent } from '@cc-executor/contracts';
-import { readPublicKeys, verifyExecution } from '@cc-executor/evidence';
+import { readPublicKeys, SignedEnds, verifyExecution } from '@cc-executor/evidence';
 import { Recorder } from '@cc-executor/executions';
 import { serviceContext, startRedis, submitList, waitFor, type TestRedis } from '@cc-executor/testkit';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -249,11 +249,13 @@ describe('who takes over', () => {
     await runExecution(ports, id);
     await files.write('stdout', Buffer.from(' word'));
     await files.close();
-    const lost = Receipt.parse(JSON.parse((await ports.evidence.readReceipt(attempt)) ?? ''));
+    const [sha256 = null] = (await ports.store.read(id))?.state.tasks[0]?.receipts ?? [];
+    const lost = Receipt.parse(JSON.parse((await ports.evidence.readReceipt(attempt, sha256)) ?? ''));
     expect(lost).toMatchObject({ number: 1, sent: null, asked: 'true', end: { outcome: 'worker_lost' } });
     expect(lost.files).toMatchObject([{ name: 'stdout', bytes: 6 }]);
     const trusted = await readPublicKeys(join(folder, 'data/keys'));
-    const found = await verifyExecution(ports.evidence.folder(id), { trusted, executionId: id });
+    const signed = await new SignedEnds(join(folder, 'data/keys')).last(id);
+    const found = await verifyExecution(ports.evidence.folder(id), { trusted, executionId: id, signed });
     expect(found).toMatchObject({ verdict: 'verified', tasks: [{ attempts: 2, reasons: [] }] });
   });
 });

@@ -17,24 +17,22 @@ export const addReport: AddCommand = (program, { env }) => {
     .option('--output <file>', 'the file to write in place of standard output')
     .option(
       '--key <key>',
-      'the public key that counts, or a file with it; default: that of the data directory',
+      'the public key that counts, as text, or a file with it; default: that of the data directory',
     )
     .action(
       async (
         name: string,
         { format, output, key }: { format: ReportForm; output?: string; key?: string },
       ) => {
-        const { findExecution, trustedKeys } = await import('../evidence/find-execution.ts');
+        const { findExecution, verifyOptions } = await import('../evidence/find-execution.ts');
         const { makeReport } = await import('@cc-executor/evidence');
-        const { directory, executionId } = await findExecution(name, env);
-        const page = await makeReport(directory, format, {
-          trusted: await trustedKeys(key, env),
-          executionId,
-        });
+        const execution = await findExecution(name, env);
+        const { directory } = execution;
+        const page = await makeReport(directory, format, await verifyOptions(execution, key, env));
         if (page === null)
           throw new CliError(
             EXIT.usage,
-            `${directory} is no folder of an execution: nothing of one is there.`,
+            `${directory} is not a folder of an execution: nothing of one is there.`,
           );
         if (output === undefined) process.stdout.write(page);
         else {

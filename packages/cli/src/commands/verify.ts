@@ -16,25 +16,28 @@ export const addVerify: AddCommand = (program, { env }, end) => {
     .option('--last <n>', 'the newest executions of the data directory', whole)
     .option(
       '--key <key>',
-      'the public key that counts, or a file with it; default: that of the data directory',
+      'the public key that counts, as text, or a file with it; default: that of the data directory',
     )
     .action(async (name: string | undefined, options: { last?: number; key?: string }, command: Command) => {
       if ((name === undefined) === (options.last === undefined))
         throw new CliError(EXIT.usage, 'Name an execution, or say --last <n>: one of both.');
-      const { findExecution, lastExecutions, trustedKeys } = await import('../evidence/find-execution.ts');
-      const trusted = await trustedKeys(options.key, env);
+      const { findExecution, lastExecutions, verifyOptions } = await import('../evidence/find-execution.ts');
       const found =
         name === undefined ? await lastExecutions(options.last ?? 0, env) : [await findExecution(name, env)];
       if (found.length === 0)
         throw new CliError(EXIT.usage, 'There is no execution in the data directory yet.');
       const { unverifiable, verifyExecution } = await import('@cc-executor/evidence');
       const verifications = [];
-      for (const { directory, executionId } of found) {
-        const verification = await verifyExecution(directory, { trusted, executionId });
+      for (const execution of found) {
+        const { directory, executionId } = execution;
+        const verification = await verifyExecution(
+          directory,
+          await verifyOptions(execution, options.key, env),
+        );
         if (!verification && name !== undefined)
           throw new CliError(
             EXIT.usage,
-            `${directory} is no folder of an execution: nothing of one is there.`,
+            `${directory} is not a folder of an execution: nothing of one is there.`,
           );
         verifications.push(verification ?? unverifiable(executionId, 'nothing is kept of it yet'));
       }

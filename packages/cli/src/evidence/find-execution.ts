@@ -1,8 +1,19 @@
-import { executionFolder, readPublicKeys, toPublicKey } from '@cc-executor/evidence';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import {
+  executionFolder,
+  readPublicKeys,
+  SignedEnds,
+  toPublicKey,
+  type VerifyOptions,
+} from '@cc-executor/evidence';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Context } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
+
+/** No key is longer, in bytes. */
+const KEY_BYTES = 64 * 1024;
 
 /** An execution's folder, and which one it has to be; null: whichever is in it. */
 export interface Found {
@@ -19,12 +30,15 @@ async function dataDirectory(env: Context['env']): Promise<string> {
 /** The folder of what was named: the id of an execution in the data directory, or a path. */
 export async function findExecution(name: string, env: Context['env']): Promise<Found> {
   const mayBeId = !/[/\\]/.test(name) && !name.startsWith('.');
+  const own = await dataDirectory(env);
   if (mayBeId) {
-    const directory = join(await dataDirectory(env), executionFolder(name));
+    const directory = join(own, executionFolder(name));
     // A folder of that name that happens to be here may be of another execution.
     if ((await isFolder(directory)) || !(await isFolder(name))) return { directory, executionId: name };
   }
-  return { directory: name, executionId: null };
+  const id = basename(resolve(name));
+  const isOwn = resolve(name) === resolve(own, executionFolder(id));
+  return { directory: name, executionId: isOwn ? id : null };
 }
 
 /** The folders of the executions that began last, the newest first. */
@@ -43,18 +57,45 @@ export async function lastExecutions(count: number, env: Context['env']): Promis
 }
 
 /**
- * The public keys whose signatures count: the one that is given, as PEM, in base64 or as a file with either; else those
- * of this installation. What lies beside the evidence is never believed: whoever changed it may have put it there.
+ * Returns the public keys whose signatures count: the one that is given, as PEM, in base64 or as a file with either; else
+ * those of this installation. A text that is a key is never taken for the name of a file. What lies beside the evidence
+ * is never believed: whoever changed it may have put it there.
  */
 export async function trustedKeys(given: string | undefined, env: Context['env']): Promise<string[]> {
-  if (given === undefined) {
-    const { keysDirectoryOf } = await import('@cc-executor/local-stack');
-    return await readPublicKeys(keysDirectoryOf(env));
-  }
-  const text = await readFile(given, 'utf8').catch(() => given);
-  const key = toPublicKey(text);
+  if (given === undefined) return await readPublicKeys(await keysDirectory(env));
+  const key = toPublicKey(given) ?? toPublicKey(await keyFile(given));
   if (key !== null) return [key];
-  throw new CliError(EXIT.usage, `--key "${given}" is no Ed25519 public key, and no file with one.`);
+  throw new CliError(EXIT.usage, `--key "${given}" is not an Ed25519 public key, and not a file with one.`);
+}
+
+/**
+ * Returns what an execution is verified against: the keys, and what this installation remembers of the execution that it
+ * has to be.
+ */
+export async function verifyOptions(
+  { executionId }: Found,
+  key: string | undefined,
+  env: Context['env'],
+): Promise<VerifyOptions> {
+  const trusted = await trustedKeys(key, env);
+  const signed =
+    executionId !== null ? await new SignedEnds(await keysDirectory(env)).last(executionId) : null;
+  return { trusted, executionId, signed };
+}
+
+async function keysDirectory(env: Context['env']): Promise<string> {
+  const { keysDirectoryOf } = await import('@cc-executor/local-stack');
+  return keysDirectoryOf(env);
+}
+
+/** It may be a pipe that a shell made for it. */
+async function keyFile(path: string): Promise<string> {
+  try {
+    const file = createReadStream(path, { end: KEY_BYTES });
+    return await text(file);
+  } catch {
+    return '';
+  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,19 +1,15 @@
 import {
-  Manifest,
-  Receipt,
   statusText,
+  type Manifest,
+  type Receipt,
   type TaskVerification,
   type Verification,
 } from '@cc-executor/contracts';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { attemptFolder, LAYOUT, receiptsAmong } from '../layout.ts';
 import type { Block } from '../page/block.ts';
 import { toHtml } from '../page/to-html.ts';
 import { toMarkdown } from '../page/to-markdown.ts';
 import { doneText } from '../verify/account-of.ts';
-import { readDocument } from '../verify/read-document.ts';
-import { verifyExecution, type VerifyOptions } from '../verify/verify-execution.ts';
+import { examineExecution, type VerifyOptions } from '../verify/verify-execution.ts';
 import { changeLine, dollars, seconds, titleOf } from './words.ts';
 
 export const REPORT_FORMS = ['markdown', 'html'] as const;
@@ -22,36 +18,29 @@ export type ReportForm = (typeof REPORT_FORMS)[number];
 /** So many changed files of a task are shown. */
 const SHOWN = 20;
 
-/** A page for people about an execution, from its files alone; null: this is no folder of one. */
+/**
+ * Returns a page for people about an execution, from its files alone; null: this is not a folder of one. It shows the
+ * bytes that were verified, and of what is not as it was signed nothing but that.
+ */
 export async function makeReport(
   directory: string,
   form: ReportForm,
   options: VerifyOptions,
 ): Promise<string | null> {
-  const verification = await verifyExecution(directory, options);
-  if (!verification) return null;
-  const manifest = (await readDocument(join(directory, LAYOUT.manifest), Manifest))?.value ?? null;
-  const receipts = new Map<number, Receipt[]>();
-  for (const { task, attempts } of verification.tasks)
-    receipts.set(task, await receiptsOf(directory, task, attempts));
+  const found = await examineExecution(directory, options);
+  if (!found) return null;
+  const { verification, manifest, receipts } = found;
   const title = `Execution ${verification.execution_id ?? ''}: ${verification.verdict}`;
   const blocks: Block[] = [
     { heading: title, level: 1 },
-    ...wholeOf(verification, manifest, [...receipts.values()].flat()),
-    ...verification.tasks.flatMap((task) => taskBlocks(task, receipts.get(task.task) ?? [])),
+    ...wholeOf(verification, manifest, receipts),
+    ...verification.tasks.flatMap((task) => taskBlocks(task, ofTask(receipts, task.task))),
   ];
   return form === 'html' ? toHtml(title, blocks) : toMarkdown(blocks);
 }
 
-async function receiptsOf(directory: string, task: number, attempts: number): Promise<Receipt[]> {
-  const receipts: Receipt[] = [];
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const folder = join(directory, attemptFolder(task, attempt));
-    const [name] = receiptsAmong(await readdir(folder).catch(() => []));
-    const read = name === undefined ? null : await readDocument(join(folder, name), Receipt);
-    if (read?.value) receipts.push(read.value);
-  }
-  return receipts;
+function ofTask(receipts: readonly Receipt[], task: number): Receipt[] {
+  return receipts.filter((receipt) => receipt.task === task);
 }
 
 function wholeOf(
@@ -81,7 +70,7 @@ function wholeOf(
         ['ended', manifest?.ended_at ?? '-'],
         ['took', seconds(took)],
         ['cost', dollars(spent)],
-        ['attempts', String(receipts.length)],
+        ['attempts', String(tasks.reduce((sum, { attempts }) => sum + attempts, 0))],
         ['signed by', signed_by ?? 'nobody'],
       ],
     },
@@ -92,7 +81,7 @@ function wholeOf(
     {
       head: ['task', 'status', 'evidence', 'done', 'attempts', 'took', 'cost'],
       rows: tasks.map(({ task, name, status: ended, status_text, done, verdict: said, attempts }) => {
-        const own = receipts.filter((receipt) => receipt.task === task);
+        const own = ofTask(receipts, task);
         const [last] = own.slice(-1);
         return [
           `${String(task)}. ${name ?? (last ? titleOf(last) : '')}`,
@@ -121,9 +110,9 @@ function taskBlocks(
       ? [
           { text: 'What was asked:' },
           { verbatim: last.asked ?? last.sent?.text ?? '' },
-          { text: whatHappened(last, receipts.length) },
+          { text: whatHappened(last) },
         ]
-      : [{ text: 'Nothing is known of what happened.' }]),
+      : [{ text: 'No receipt of it is the one that was signed: nothing is known of what happened.' }]),
     ...list('Warnings', warnings),
     ...(last ? list('Tool calls that were denied', denialsOf(last)) : []),
     ...list('What is contradicted', findings),
@@ -136,10 +125,10 @@ function taskBlocks(
   ];
 }
 
-function whatHappened({ end, tool_calls: calls }: Receipt, attempts: number): string {
+function whatHappened({ attempt, end, tool_calls: calls }: Receipt): string {
   const failed = calls.filter(({ is_error }) => is_error === true).length;
   return [
-    `It ended as ${end.outcome} in attempt ${String(attempts)}, after ${seconds(end.execution_time)}.`,
+    `It ended as ${end.outcome} in attempt ${String(attempt)}, after ${seconds(end.execution_time)}.`,
     ...(end.exit_code === null ? [] : [`Its exit code is ${String(end.exit_code)}.`]),
     ...(calls.length > 0
       ? [

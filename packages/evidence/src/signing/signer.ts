@@ -1,4 +1,4 @@
-import type { Signed } from '@cc-executor/contracts';
+import type { ArchiveStatement, Signed } from '@cc-executor/contracts';
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import type { ManifestDocument } from '../document.ts';
 import { sha256 } from '../sha256.ts';
@@ -9,6 +9,8 @@ type Signable = Pick<ManifestDocument, 'value' | 'sha256'>;
 export interface Signer {
   /** Returns the public key and the signature, both in base64. Rejects when it can't be signed, or may not be. */
   sign(manifest: ManifestDocument): Promise<Signed>;
+  /** Returns the same for the archive of an execution. Rejects as `sign` does. */
+  signArchive(statement: ArchiveStatement): Promise<Signed>;
 }
 
 /** Signs with an Ed25519 key of this process. */
@@ -23,17 +25,33 @@ export class KeySigner implements Signer {
   }
 
   sign(manifest: ManifestDocument): Promise<Signed> {
-    const signature = sign(null, bytesOf(manifest), this.#privateKey).toString('base64');
-    return Promise.resolve({ key: this.publicKey, signature });
+    return Promise.resolve(this.#sign(bytesOf(manifest)));
+  }
+
+  signArchive(statement: ArchiveStatement): Promise<Signed> {
+    return Promise.resolve(this.#sign(archiveBytesOf(statement)));
+  }
+
+  #sign(bytes: Buffer): Signed {
+    return { key: this.publicKey, signature: sign(null, bytes, this.#privateKey).toString('base64') };
   }
 }
 
 /** Returns whether the owner of this public key has signed the manifest. */
-export function isSigned(manifest: Signable, { key, signature }: Signed): boolean {
+export function isSigned(manifest: Signable, signed: Signed): boolean {
+  return isSignatureOf(bytesOf(manifest), signed);
+}
+
+/** Returns whether the owner of this public key has signed what is said of an archive. */
+export function isArchiveSigned(statement: ArchiveStatement, signed: Signed): boolean {
+  return isSignatureOf(archiveBytesOf(statement), signed);
+}
+
+function isSignatureOf(bytes: Buffer, { key, signature }: Signed): boolean {
   try {
     const publicKey = createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
     if (publicKey.asymmetricKeyType !== 'ed25519') return false;
-    return verify(null, bytesOf(manifest), publicKey, Buffer.from(signature, 'base64'));
+    return verify(null, bytes, publicKey, Buffer.from(signature, 'base64'));
   } catch {
     return false;
   }
@@ -47,4 +65,11 @@ export function fingerprintOf(key: string): string {
 /** What is signed: that an execution came to this manifest. No other use of the key can make these bytes. */
 function bytesOf({ value: { execution_id, head }, sha256: manifest }: Signable): Buffer {
   return Buffer.from(`cc-executor evidence 1\n${JSON.stringify([execution_id, manifest, head])}\n`);
+}
+
+/** Begins otherwise than what is signed of a manifest: one signature never stands for both. */
+function archiveBytesOf(statement: ArchiveStatement): Buffer {
+  const { execution_id, manifest, bytes, sha256: hash, text_bytes, text_sha256 } = statement;
+  const values = [execution_id, manifest, bytes, hash, text_bytes, text_sha256];
+  return Buffer.from(`cc-executor archive 1\n${JSON.stringify(values)}\n`);
 }

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { openPlain } from '../open-plain.ts';
+import { readPlain } from '../plain-files.ts';
 import { sha256 } from '../sha256.ts';
 
-/** No document is as large; what is larger is none. */
-export const MAX_BYTES = 128 * 1024 * 1024;
+/** No document is longer, in bytes; a longer file is not one. */
+const MAX_BYTES = 128 * 1024 * 1024;
 
 /** A document as it lies there; `value` null: it is not of the form that was asked for, and `fault` says what is wrong. */
 export interface Read<T> {
@@ -12,9 +12,9 @@ export interface Read<T> {
   fault: string | null;
 }
 
-/** Reads evidence that anybody may have changed; null: it is not there, or is no file. */
+/** Reads evidence that anybody may have changed; null: it is not there, is not a file, or is too long. */
 export async function readDocument<T>(path: string, schema: z.ZodType<T>): Promise<Read<T> | null> {
-  const bytes = await readPlain(path);
+  const bytes = await readPlain(path, MAX_BYTES).catch(() => null);
   if (!bytes) return null;
   const hash = sha256(bytes);
   try {
@@ -29,18 +29,5 @@ export async function readDocument<T>(path: string, schema: z.ZodType<T>): Promi
     };
   } catch (error) {
     return { sha256: hash, value: null, fault: (error as Error).message };
-  }
-}
-
-/** The bytes of a file; null: it is not there, can't be read, or is too large. */
-async function readPlain(path: string): Promise<Buffer | null> {
-  const file = await openPlain(path).catch(() => null);
-  if (!file) return null;
-  try {
-    return (await file.stat()).size <= MAX_BYTES ? await file.readFile() : null;
-  } catch {
-    return null;
-  } finally {
-    await file.close();
   }
 }

@@ -1,15 +1,24 @@
-import { readdir } from 'node:fs/promises';
+import { opendir } from 'node:fs/promises';
 
-/** What is in a folder and is none of the folders that have to be there; a link to one is none. */
+/** So many are named of one folder. */
+const MOST = 20;
+
+/** Returns what is in a folder and is none of the folders that have to be there; a link to one is none. */
 export async function strangersAmong(
   path: string,
   folders: ReadonlySet<string>,
   isOurFile: (name: string) => boolean = () => false,
 ): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
-  return entries.flatMap((entry) => {
-    const { name } = entry;
-    if (folders.has(name)) return entry.isDirectory() ? [] : [`${JSON.stringify(name)} is no folder`];
-    return isOurFile(name) ? [] : [`${JSON.stringify(name)} is there, and no receipt knows of it`];
-  });
+  const strangers: string[] = [];
+  const folder = await opendir(path).catch(() => null);
+  if (!folder) return strangers;
+  for await (const entry of folder) {
+    const name = JSON.stringify(entry.name);
+    if (strangers.length >= MOST) break;
+    if (folders.has(entry.name)) {
+      if (!entry.isDirectory()) strangers.push(`${name} is not a folder`);
+    } else if (!isOurFile(entry.name) || !entry.isFile())
+      strangers.push(`${name} is there, and no receipt knows of it`);
+  }
+  return strangers;
 }

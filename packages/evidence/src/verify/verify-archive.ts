@@ -1,60 +1,97 @@
-import type { Manifest } from '@cc-executor/contracts';
+import { ArchiveSignature, type ArchiveStatement } from '@cc-executor/contracts';
+import { createHash } from 'node:crypto';
 import { lstat, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { z } from 'zod';
-import { openPlain } from '../open-plain.ts';
-import { MAX_BYTES } from './read-document.ts';
+import { toDocument, type ManifestDocument } from '../document.ts';
+import { LAYOUT } from '../layout.ts';
+import { openPlain } from '../plain-files.ts';
+import { isArchiveSigned } from '../signing/signer.ts';
+import { isBase64 } from '../is-base64.ts';
+import { readDocument } from './read-document.ts';
 
-/** What is read of the first line of an archive: the state that the log came to. */
-const Archived = z.object({
-  record: z.object({ execution_id: z.string() }),
-  state: z.object({
-    status: z.string(),
-    summary: z.object({ evidence: z.object({ head: z.string().nullable() }) }),
-    tasks: z.array(z.object({ status: z.string(), receipts: z.array(z.string().nullable()) })),
-  }),
-});
+export interface ArchiveOptions {
+  /** Public keys, in base64, whose signatures count. */
+  trusted: readonly string[];
+  /** Whether the log is known to be in Redis still, so that its archive need not be there. */
+  isInStore: boolean;
+}
 
-/** Whether the log, which was archived, came to what was signed. What is not archived yet has no fault. */
-export async function verifyArchive(path: string, manifest: Manifest): Promise<string[]> {
+/**
+ * Returns what is wrong with the archived log: every byte of it has to be what was signed with the manifest. A file that
+ * is not there is a fault, except while the log is in Redis.
+ */
+export async function verifyArchive(
+  directory: string,
+  manifest: Pick<ManifestDocument, 'value' | 'sha256'>,
+  { trusted, isInStore }: ArchiveOptions,
+): Promise<string[]> {
+  const path = join(directory, LAYOUT.archive);
+  const isThere = (await lstat(path).catch(() => null)) !== null;
+  // Its signature is written before it appears.
+  if (!isThere && isInStore) return [];
+  const read = await readDocument(join(directory, LAYOUT.archiveSignature), ArchiveSignature);
+  if (!isThere) return ['its archive is missing: it was removed, or this copy was made before there was one'];
+  if (!read)
+    return ['its archive is not signed: its signature was removed, or an earlier version archived it'];
+  if (!read.value) return [`the signature of its archive is of no known form (${read.fault ?? ''})`];
+  const { schema: _, key, signature, ...statement } = read.value;
+  const isOfManifest =
+    statement.execution_id === manifest.value.execution_id && statement.manifest === manifest.sha256;
+  // Another writing of the same is another's writing: base64 and JSON leave room for it.
+  const isExact = toDocument(read.value).sha256 === read.sha256 && isBase64(key) && isBase64(signature);
+  if (!isOfManifest || !isExact || !isArchiveSigned(statement, { key, signature }))
+    return ['the signature of its archive is not of this manifest'];
+  if (!trusted.includes(key)) return ['its archive is signed by a key that is not trusted here'];
   try {
-    if ((await lstat(path).catch(() => null)) === null) return [];
     const file = await openPlain(path);
-    if (!file) return ['its archive is no file'];
-    const { data } = Archived.safeParse(JSON.parse(await firstLine(file)));
-    if (!data) return ['its archive is of no known form'];
-    return isSame(data, manifest) ? [] : ['its archive tells of another end than the one that was signed'];
+    if (!file) return ['its archive is not a file'];
+    return (await isAsSigned(file, statement)) ? [] : ['its archive is not the one that was signed'];
   } catch (error) {
     return [`its archive can't be read (${(error as Error).message})`];
   }
 }
 
-/** The first line, when all of it was unpacked: that checks its checksum. */
-async function firstLine(file: FileHandle): Promise<string> {
-  const kept: Buffer[] = [];
-  let bytes = 0;
-  let isWhole = false;
-  await pipeline(file.createReadStream(), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      if (isWhole) continue;
-      const end = chunk.indexOf('\n');
-      isWhole = end !== -1;
-      kept.push(isWhole ? chunk.subarray(0, end) : chunk);
-      bytes += chunk.length;
-      if (bytes > MAX_BYTES) throw new Error(`its first line has more than ${String(MAX_BYTES)} bytes`);
-    }
-  });
-  return Buffer.concat(kept).toString();
+/** Reads no more of a file, and unpacks no more of it, than was signed; closes it. */
+async function isAsSigned(file: FileHandle, signed: ArchiveStatement): Promise<boolean> {
+  if ((await file.stat()).size !== signed.bytes) {
+    await file.close();
+    return false;
+  }
+  const [packed, text] = [new Measured(signed.bytes), new Measured(signed.text_bytes)];
+  await pipeline(
+    file.createReadStream(),
+    (chunks: AsyncIterable<Buffer>) => packed.watch(chunks),
+    createGunzip(),
+    async (chunks: AsyncIterable<Buffer>) => {
+      for await (const _ of text.watch(chunks));
+    },
+  );
+  return packed.isOf(signed.bytes, signed.sha256) && text.isOf(signed.text_bytes, signed.text_sha256);
 }
 
-function isSame({ record, state }: z.output<typeof Archived>, manifest: Manifest): boolean {
-  const ends = (tasks: { status: string; receipts: (string | null)[] }[]) =>
-    JSON.stringify(tasks.map(({ status, receipts }) => [status, receipts]));
-  return (
-    record.execution_id === manifest.execution_id &&
-    state.status === manifest.status &&
-    state.summary.evidence.head === manifest.head &&
-    ends(state.tasks) === ends(manifest.tasks)
-  );
+/** Hashes what passes, and lets no more than `most` bytes pass. */
+class Measured {
+  readonly #hash = createHash('sha256');
+  readonly #most: number;
+  #bytes = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  async *watch(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      this.#bytes += chunk.length;
+      if (this.#bytes > this.#most)
+        throw new Error(`it has more than the ${String(this.#most)} bytes signed`);
+      this.#hash.update(chunk);
+      yield chunk;
+    }
+  }
+
+  isOf(bytes: number, sha256: string): boolean {
+    return this.#bytes === bytes && this.#hash.digest('hex') === sha256;
+  }
 }

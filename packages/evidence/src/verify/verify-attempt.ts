@@ -1,7 +1,7 @@
 import { Receipt, type Manifest } from '@cc-executor/contracts';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attemptFolder, receiptsAmong } from '../layout.ts';
+import { namesIn } from '../plain-files.ts';
 import { hashFile, sha256 } from '../sha256.ts';
 import { readDocument } from './read-document.ts';
 
@@ -23,7 +23,7 @@ export async function verifyAttempt(
   expected: Expected,
 ): Promise<{ receipt: Receipt | null; faults: string[] }> {
   const folder = join(directory, attemptFolder(expected.task.task, expected.attempt));
-  const names = await readdir(folder).catch(() => []);
+  const names = (await namesIn(folder).catch(() => null)) ?? [];
   const receipts = receiptsAmong(names);
   for (const name of receipts) {
     const read = await readDocument(join(folder, name), Receipt);

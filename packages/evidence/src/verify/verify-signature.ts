@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { toDocument, type ManifestDocument } from '../document.ts';
 import { LAYOUT } from '../layout.ts';
 import { fingerprintOf, isSigned } from '../signing/signer.ts';
+import { isBase64 } from '../is-base64.ts';
 import { readDocument } from './read-document.ts';
 
 /** Whether the owner of a key that is trusted has signed the manifest; `trusted`: public keys, in base64. */
@@ -28,8 +29,4 @@ export async function verifySignature(
       ? `it is signed by ${signedBy}, and no key is known here to compare that with: give the public key of its installation`
       : `it is signed by ${signedBy}, which is not the key that is trusted here (${known})`;
   return { signedBy, faults: [fault] };
-}
-
-function isBase64(text: string): boolean {
-  return Buffer.from(text, 'base64').toString('base64') === text;
 }

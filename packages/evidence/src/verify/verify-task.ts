@@ -12,14 +12,23 @@ export interface Chain {
   number: number;
 }
 
-/** Whether what is kept of a task proves that it succeeded. Takes the chain on. */
+interface TaskOptions {
+  /** Taken on by each receipt. */
+  chain: Chain;
+  /** Whether the manifest is the one that was signed. */
+  isVouched: boolean;
+  /** Called with each receipt that the manifest names. */
+  onReceipt: (receipt: Receipt) => void;
+}
+
+/** Returns whether what is kept of a task proves that it succeeded. */
 export async function verifyTask(
   directory: string,
   manifest: Manifest,
   task: Manifest['tasks'][number],
-  chain: Chain,
+  { chain, isVouched, onReceipt }: TaskOptions,
 ): Promise<TaskVerification> {
-  const reasons: string[] = [];
+  const reasons = isVouched ? [] : ['its manifest is not the one that was signed here'];
   let last: Receipt | null = null;
   for (const [index, sha256] of task.receipts.entries()) {
     const attempt = index + 1;
@@ -35,6 +44,7 @@ export async function verifyTask(
     reasons.push(...of(faults));
     Object.assign(chain, { head: sha256, number: at.number });
     last = receipt;
+    if (receipt) onReceipt(receipt);
   }
   reasons.push(...(await strangersIn(directory, task)));
   if (task.status !== 'completed') reasons.push(`it is ${task.status}`);

@@ -1,4 +1,5 @@
-import { lstatSync, readdirSync, readFileSync, type Dirent } from 'node:fs';
+import { lstatSync, readdirSync, type Dirent } from 'node:fs';
+import { readPlainSync } from '../plain-files.ts';
 import { entryOf, type Entry } from './entry.ts';
 import { nameKey, pathOf } from './path-key.ts';
 import type { Pace } from './pace.ts';
@@ -90,8 +91,8 @@ function look(root: string, path: string, now: number, { files, faults }: Walked
 function learn(root: string, folder: string, rules: Rules): void {
   const file = pathOf(root, folder === '' ? RULES_FILE : `${folder}/${RULES_FILE}`);
   try {
-    const stats = lstatSync(file);
-    if (stats.isFile() && stats.size <= RULES_BYTES) rules.learn(folder, readFileSync(file, 'utf8'));
+    const text = readPlainSync(file, RULES_BYTES);
+    if (text) rules.learn(folder, text.toString());
   } catch {
     // What can't be read leaves nothing out.
   }

@@ -1,8 +1,9 @@
--- A page of a log: its events after a seq, as seq, type, json, seq, … Before them: where an archived log ends, or ''.
+-- A page of a log: its events after a seq, as seq, type, json, seq, … Before them: where an archived log ends, or '',
+-- and its epoch.
 -- KEYS[1]: the execution's hash, KEYS[2]: its log; ARGV: after, how many at most, after how many bytes no further one.
 local from, limit, most = tonumber(ARGV[1]) + 1, tonumber(ARGV[2]), tonumber(ARGV[3])
-local now = redis.call('HMGET', KEYS[1], 'archived', 'head')
-local page = { now[1] and now[2] or '' }
+local now = redis.call('HMGET', KEYS[1], 'archived', 'head', 'epoch')
+local page = { now[1] and now[2] or '', now[3] or '' }
 local count, bytes = 0, 0
 while count < limit and bytes < most do
   -- A few first: they may be large, and all of these are in memory at once.

@@ -36,7 +36,9 @@ export const readEvidence: Route = (app, dependencies) => {
     const task = stored.state.tasks[n - 1];
     if (!task) throw new CcError('TASK_NOT_FOUND', `The execution "${id}" has no task ${String(n)}.`);
     const attempt = request.query.attempt ?? task.attempt;
-    const text = await evidence.readReceipt({ executionId: id, task: n, attempt });
+    // What anybody has put in its place is not shown as what the attempt did.
+    const hash = task.receipts[attempt - 1] ?? null;
+    const text = await evidence.readReceipt({ executionId: id, task: n, attempt }, hash);
     if (text === null)
       throw new CcError(
         'RECEIPT_NOT_FOUND',
@@ -117,13 +119,21 @@ function receiptIn(text: string): Receipt | null {
 }
 
 /** What an execution is verified against. Throws EXECUTION_NOT_FOUND. */
-async function optionsFor({ store, publicKeys }: ApiDependencies, id: string): Promise<VerifyOptions> {
+async function optionsFor(
+  { store, publicKeys, signedEnds }: ApiDependencies,
+  id: string,
+): Promise<VerifyOptions> {
   // From the store alone: a task may have written what lies in the archive.
   const known = await store.readStatus(id);
   if (!known) throw notFound(id);
-  const { status, created_at } = known;
+  const { status, created_at, isArchived } = known;
   const { head, manifest } = known.summary.evidence;
-  return { trusted: await publicKeys(), executionId: id, log: { status, head, manifest, created_at } };
+  return {
+    trusted: await publicKeys(),
+    executionId: id,
+    log: { status, head, manifest, created_at, isArchived },
+    signed: await signedEnds.last(id),
+  };
 }
 
 /** The form that is wanted most; the first one where none is. */

@@ -1,4 +1,4 @@
-import { CcError, Manifest } from '@cc-executor/contracts';
+import { ARCHIVE_PATH, ArchiveStatement, CcError, Manifest } from '@cc-executor/contracts';
 import { sha256, type Signer } from '@cc-executor/evidence';
 import { once } from 'node:events';
 import { chmod, mkdir, rm } from 'node:fs/promises';
@@ -51,6 +51,11 @@ async function answerTo(request: IncomingMessage, signer: Signer) {
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString('utf8');
+  if (request.url === ARCHIVE_PATH) {
+    const statement = ArchiveStatement.safeParse(parsed(text));
+    if (statement.data) return await signer.signArchive(statement.data);
+    throw new CcError('INVALID_REQUEST', `This is not an archive: ${firstOf(statement.error)}`);
+  }
   const { data, error } = Manifest.safeParse(parsed(text));
   if (!data) throw new CcError('INVALID_REQUEST', `This is not a manifest: ${firstOf(error)}`);
   return await signer.sign({ value: data, text, sha256: sha256(text) });

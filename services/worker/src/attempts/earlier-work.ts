@@ -30,12 +30,12 @@ export async function earlierWork(
   { evidence, outputs }: Pick<RunPorts, 'evidence' | 'outputs'>,
   executionId: string,
   task: number,
-  { attempt, end }: TaskState,
+  { attempt, end, receipts }: TaskState,
 ): Promise<string | null> {
   if (end === null || !leavesWork(end.outcome)) return null;
   for (let before = attempt - 1; before >= Math.max(1, attempt - LOOK_BACK); before--) {
     const address = { executionId, task, attempt: before };
-    const receipt = await readReceipt(evidence, address);
+    const receipt = await readReceipt(evidence, address, receipts[before - 1] ?? null);
     const { text } = await outputs.start({ ...address, stream: 'stdout' }, READ_BYTES);
     const parts = receipt ? [...calls(receipt), ...files(receipt)] : [];
     const words = text.trim().slice(-MOST.words);
@@ -51,9 +51,9 @@ const INTRODUCTION =
 
 async function readReceipt(
   evidence: RunPorts['evidence'],
-  address: Parameters<RunPorts['evidence']['readReceipt']>[0],
+  ...which: Parameters<RunPorts['evidence']['readReceipt']>
 ): Promise<Receipt | null> {
-  const text = await evidence.readReceipt(address);
+  const text = await evidence.readReceipt(...which);
   try {
     return text === null ? null : (JSON.parse(text) as Receipt);
   } catch {

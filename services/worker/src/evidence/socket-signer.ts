@@ -1,15 +1,23 @@
-import { Signed } from '@cc-executor/contracts';
+import { ARCHIVE_PATH, CcError, Signed, type ArchiveStatement } from '@cc-executor/contracts';
 import type { ManifestDocument, Signer } from '@cc-executor/evidence';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long an API that is away is waited for, how often it is asked, and how long it may take; milliseconds. */
+/** How long an API that is away is waited for, and how often it is asked; milliseconds. */
 const PATIENCE_MS = 30_000;
 const AGAIN_MS = 500;
+/** How long an answer may take, in milliseconds: for an archive the API reads the whole log. */
 const ANSWER_MS = 10_000;
+const ARCHIVE_ANSWER_MS = 120_000;
 
-/** Has manifests signed by the API, which alone has the key, over a unix socket. */
+interface Question {
+  path: string;
+  body: string;
+  timeout: number;
+}
+
+/** Has evidence signed by the API, which alone has the key, over a unix socket. */
 export class SocketSigner implements Signer {
   readonly #path: string;
 
@@ -17,27 +25,40 @@ export class SocketSigner implements Signer {
     this.#path = path;
   }
 
+  /** Throws ILLEGAL_STATE when the API refuses. */
   async sign(manifest: ManifestDocument): Promise<Signed> {
+    return await this.#signed({ path: '/', body: manifest.text, timeout: ANSWER_MS });
+  }
+
+  /** Throws ILLEGAL_STATE when the API refuses. */
+  async signArchive(statement: ArchiveStatement): Promise<Signed> {
+    const body = JSON.stringify(statement);
+    return await this.#signed({ path: ARCHIVE_PATH, body, timeout: ARCHIVE_ANSWER_MS });
+  }
+
+  async #signed(question: Question): Promise<Signed> {
     const giveUp = performance.now() + PATIENCE_MS;
     for (;;) {
       try {
-        return await this.#ask(manifest.text);
+        return await this.#ask(question);
       } catch (error) {
-        const isAway = (error as NodeJS.ErrnoException).code !== undefined;
+        const isAway = !(error instanceof CcError) && (error as NodeJS.ErrnoException).code !== undefined;
         if (!isAway || performance.now() > giveUp) throw error;
         await delay(AGAIN_MS);
       }
     }
   }
 
-  async #ask(manifest: string): Promise<Signed> {
+  async #ask({ path, body: question, timeout }: Question): Promise<Signed> {
     const { promise, resolve, reject } = Promise.withResolvers<Signed>();
     const asked = request(
-      { socketPath: this.#path, method: 'POST', agent: false, timeout: ANSWER_MS },
+      { socketPath: this.#path, path, method: 'POST', agent: false, timeout },
       (response) => {
         text(response)
           .then((body) => {
-            if (response.statusCode !== 200) throw new Error(`The API does not sign it: ${body}`);
+            if (response.statusCode === 409)
+              throw new CcError('ILLEGAL_STATE', `The API does not sign it: ${body}`);
+            if (response.statusCode !== 200) throw new Error(`The API could not sign it: ${body}`);
             resolve(Signed.parse(JSON.parse(body)));
           })
           .catch(reject);
@@ -45,7 +66,7 @@ export class SocketSigner implements Signer {
     );
     asked.on('timeout', () => asked.destroy(new Error('The API does not answer at its signing socket.')));
     asked.on('error', reject);
-    asked.end(manifest);
+    asked.end(question);
     return await promise;
   }
 }

@@ -6,6 +6,7 @@ import { lostAttempts } from './lost-attempts.ts';
 export async function beginExecution(run: ExecutionRun): Promise<void> {
   const { ports, hold, holder, lostOwner, taken, logger, state } = run;
   if (state.status === 'queued') {
+    if (!(await setAsideEarlier(run))) return;
     await run.commit([{ type: 'execution.started', data: holder }], ['queued']);
     return;
   }
@@ -22,6 +23,20 @@ export async function beginExecution(run: ExecutionRun): Promise<void> {
     [...lost, { type: 'execution.continued', data: { ...holder, lost_worker: lostOwner } }],
     ['running', 'waiting', 'cancelling'],
   );
+}
+
+/**
+ * Sets files aside that an execution has left which Redis does not know any more, so that nothing of it is taken for this
+ * one's. Returns false where this worker has lost the execution.
+ */
+async function setAsideEarlier({ ports, hold, logger, record }: ExecutionRun): Promise<boolean> {
+  const { execution_id: id } = record;
+  if (!(await ports.evidence.hasFiles(id))) return true;
+  await ports.holds.certain(hold);
+  if (hold.interruption === 'lost') return false;
+  const place = await ports.evidence.setAside(id);
+  logger.warn({ place }, 'set aside what an earlier execution with this id had left');
+  return true;
 }
 
 /** Of the attempt that was under way. */

@@ -1,0 +1,126 @@
+import { closeSync, constants, fstatSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { open, opendir, type FileHandle } from 'node:fs/promises';
+
+const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
+const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+/** No file: nothing is there, a link, a socket, or something that is not a folder in its path. */
+const NONE: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP', 'ENXIO', 'ENOTDIR']);
+/** What is read of a file at a time, in bytes. */
+const CHUNK_BYTES = 64 * 1024;
+/** No folder that services fill has as many entries. */
+const MAX_NAMES = 200_000;
+
+/**
+ * Opens a file that anybody may have put there, to read it; null: there is none. A link is not followed: it could lead
+ * to what only the reader may see. A pipe is not waited for, and a device has no end. Rejects when it may not be read.
+ */
+export async function openPlain(path: string): Promise<FileHandle | null> {
+  const file = await open(path, FLAGS).catch(nullWhereNone);
+  if (!file) return null;
+  const isFile = await file.stat().then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+  if (isFile) return file;
+  await file.close();
+  return null;
+}
+
+/**
+ * Returns the bytes of a file as `openPlain` opens it; null: there is none. Rejects for one of more than `most` bytes,
+ * also where it grows while it is read.
+ */
+export async function readPlain(path: string, most: number): Promise<Buffer | null> {
+  const file = await openPlain(path);
+  if (!file) return null;
+  try {
+    const parts: Buffer[] = [];
+    for (let bytes = 0; ;) {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, bytes);
+      if (bytesRead === 0) return Buffer.concat(parts);
+      bytes += bytesRead;
+      if (bytes > most) throw tooLong(path, most);
+      parts.push(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Like `readPlain`, for callers that cannot wait. Throws as that one rejects. */
+export function readPlainSync(path: string | Buffer, most: number): Buffer | null {
+  const file = openSyncOrNone(path);
+  if (file === null) return null;
+  try {
+    if (!fstatSync(file).isFile()) return null;
+    const parts: Buffer[] = [];
+    for (let bytes = 0; ;) {
+      const part = Buffer.allocUnsafe(CHUNK_BYTES);
+      const read = readSync(file, part, 0, CHUNK_BYTES, bytes);
+      if (read === 0) return Buffer.concat(parts);
+      bytes += read;
+      if (bytes > most) throw tooLong(path, most);
+      parts.push(part.subarray(0, read));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Returns the names in a folder; null: there is none, or something else is in its place. Rejects for one of more than
+ * `most` names.
+ */
+export async function namesIn(path: string, most = MAX_NAMES): Promise<string[] | null> {
+  const folder = await opendir(path).catch(nullWhereNone);
+  if (!folder) return null;
+  const names: string[] = [];
+  // Closes the folder, also when it throws.
+  for await (const { name } of folder) {
+    if (names.length >= most) throw new Error(`${path} has more than ${String(most)} entries`);
+    names.push(name);
+  }
+  return names;
+}
+
+/**
+ * Writes a new file, whole or not at all; what was put in its place before is removed: a link would lead elsewhere, and a
+ * pipe would be waited for. Throws for a folder.
+ */
+export function replacePlain(path: string, text: string, mode = 0o666): void {
+  rmSync(path, { force: true });
+  try {
+    writeFileSync(path, text, { flag: 'wx', mode });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') rmSync(path, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Opens a file to add to its end; makes it where it is not there. Rejects for a link and for what is not a file. A pipe is
+ * not waited for.
+ */
+export async function appendPlain(path: string): Promise<FileHandle> {
+  const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o666);
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw new Error(`${path} is not a file`);
+}
+
+function openSyncOrNone(path: string | Buffer): number | null {
+  try {
+    return openSync(path, FLAGS);
+  } catch (error) {
+    return nullWhereNone(error as NodeJS.ErrnoException);
+  }
+}
+
+function nullWhereNone(error: NodeJS.ErrnoException): null {
+  if (NONE.has(error.code ?? '')) return null;
+  throw error;
+}
+
+function tooLong(path: string | Buffer, most: number): Error {
+  return new Error(`${path.toString()} has more than ${String(most)} bytes`);
+}

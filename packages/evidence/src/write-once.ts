@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import { link, unlink, writeFile } from 'node:fs/promises';
+import { readPlain } from './plain-files.ts';
+
+/** No file that is written once is longer, in bytes. */
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * Returns the text of a file, which is made with `text` where it is not there: whole at once, whoever else makes it
+ * meanwhile. Rejects for what is not a file, and for one of more than 64 KiB.
+ */
+export async function writeOnce(path: string, text: string, mode = 0o600): Promise<string> {
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, text, { mode, flag: 'wx', flush: true });
+  await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await unlink(draft);
+  const bytes = await readPlain(path, MAX_BYTES);
+  if (!bytes) throw new Error(`${path} is not a file`);
+  return bytes.toString();
+}

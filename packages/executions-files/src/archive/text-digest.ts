@@ -1,0 +1,33 @@
+import { toLine, type StoredEvent, type StoredExecution } from '@cc-executor/executions';
+import { createHash } from 'node:crypto';
+
+/** Returns the line of an archive that has the record and the state. */
+export function headLine(execution: StoredExecution): Buffer {
+  return Buffer.from(`${JSON.stringify(execution)}\n`);
+}
+
+/** The length and the SHA-256 of the text of an archive, without packing it. */
+export class TextDigest {
+  readonly #hash = createHash('sha256');
+  #bytes = 0;
+
+  constructor(execution: StoredExecution) {
+    this.#take(headLine(execution));
+  }
+
+  /** Takes the next event, and returns its line. */
+  add(event: StoredEvent): Buffer {
+    return this.#take(Buffer.from(`${toLine(event)}\n`));
+  }
+
+  /** Asked for once, at the end. */
+  result(): { bytes: number; sha256: string } {
+    return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+  }
+
+  #take(line: Buffer): Buffer {
+    this.#hash.update(line);
+    this.#bytes += line.length;
+    return line;
+  }
+}
