@@ -6,6 +6,7 @@ python scripts/generate_wire.py http://127.0.0.1:8001/openapi.json http://127.0.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ HEADER = '''"""What crosses the wire. Made by scripts/generate_wire.py from the 
 # ruff: noqa
 # fmt: off
 '''
-IMPORTS = "from collections.abc import Mapping, Sequence\n"
+IMPORTS = "from collections.abc import Mapping, Sequence\nfrom typing import Any, Literal, TypedDict"
 # What a server answers. What it is sent is checked by the server, which reports every fault at once.
 ANSWERS = [
     "Accepted",
@@ -48,6 +49,7 @@ def tolerant(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     drop = {
+        "const",
         "enum",
         "default",
         "minimum",
@@ -171,7 +173,7 @@ def generate(openapi: Any, asyncapi: Any) -> str:
             check=True,
         )
         body = target.read_text().split("\n", 3)[-1]
-    body = body.lstrip("\n").replace("from typing import Any", IMPORTS + "from typing import Any, TypedDict", 1)
+    body = re.sub("from typing import .*", IMPORTS, body.lstrip("\n"), count=1)
     return f"{HEADER}\n{body}\n\n{task(openapi)}\n"
 
 

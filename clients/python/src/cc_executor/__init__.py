@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ._execution import AsyncExecution, Execution
     from ._local import LocalServer
     from ._wire import SubmittedTask as Task
+    from .client.cc_execute import CCExecutorConfig, cc_execute, cc_execute_list, cc_execute_task_list
     from .errors import (
         AuthenticationError,
         BadAnswerError,
@@ -48,6 +49,7 @@ _PLACES = {
     **dict.fromkeys(["AsyncCcExecutor", "CcExecutor"], "_client"),
     **dict.fromkeys(["AsyncExecution", "Execution"], "_execution"),
     "LocalServer": "_local",
+    **dict.fromkeys(["CCExecutorConfig", "cc_execute", "cc_execute_list", "cc_execute_task_list"], "client.cc_execute"),
     **dict.fromkeys(
         [
             "AuthenticationError",
@@ -78,6 +80,7 @@ __all__ = [
     "AuthenticationError",
     "BadAnswerError",
     "BadRequestError",
+    "CCExecutorConfig",
     "CcExecutor",
     "CcExecutorError",
     "ConflictError",
@@ -101,6 +104,9 @@ __all__ = [
     "UnreachableError",
     "WaitTimeoutError",
     "__version__",
+    "cc_execute",
+    "cc_execute_list",
+    "cc_execute_task_list",
 ]
 
 

@@ -115,7 +115,7 @@ class History:
 
     def to_pandas(self) -> pd.DataFrame:
         """Returns a data frame, a row for each attempt. Needs `pip install cc-executor[pandas]`."""
-        return _frame([row.model_dump() for row in self])
+        return _frame([row.model_dump(by_alias=True) for row in self])
 
 
 class AsyncHistory:
@@ -140,7 +140,7 @@ class AsyncHistory:
 
     async def to_pandas(self) -> pd.DataFrame:
         """Returns a data frame, a row for each attempt. Needs `pip install cc-executor[pandas]`."""
-        return _frame([row.model_dump() async for row in self])
+        return _frame([row.model_dump(by_alias=True) async for row in self])
 
 
 def _row(line: bytes) -> HistoryRow:
@@ -160,4 +160,4 @@ def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
         import pandas as pd
     except ImportError as error:
         raise CcExecutorError("MISSING_EXTRA", "pandas is not installed: pip install 'cc-executor[pandas]'") from error
-    return pd.DataFrame(rows, columns=list(HistoryRow.model_fields))
+    return pd.DataFrame(rows, columns=[field.alias or name for name, field in HistoryRow.model_fields.items()])

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict, Literal
+from typing import Any, Literal, TypedDict
 
 from cc_executor._model import Model
 from pydantic import AnyUrl, AwareDatetime, Field
@@ -332,7 +332,7 @@ class Health(Model):
 
 
 class HistoryRow(Model):
-    schema_: Literal[1] = Field(..., alias='schema')
+    schema_: float = Field(..., alias='schema')
     execution_id: str
     task: int
     """
@@ -834,7 +834,7 @@ class Change(Model):
     """
     relative to the workspace, with / between its parts
     """
-    encoding: Literal['base64'] | None = None
+    encoding: str | None = None
     """
     of the path, where it is not UTF-8
     """
@@ -966,7 +966,7 @@ class Git(Model):
 
 
 class Receipt(Model):
-    schema_: Literal[1] = Field(..., alias='schema')
+    schema_: float = Field(..., alias='schema')
     execution_id: str
     execution_uuid: str | None
     number: int
@@ -1440,7 +1440,7 @@ class Task(Model):
     """
     the prompt or the command
     """
-    timeout: float | Literal['auto'] | None
+    timeout: float | str | None
     """
     seconds
     """

@@ -1,0 +1,1 @@
+"""Evidence, under the names of cc_executor."""
