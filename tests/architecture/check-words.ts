@@ -1,0 +1,80 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+// Checks that the documents use plain technical English: none of the words and phrases that are wrong everywhere.
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const FILES = [
+  'ARCHITECTURE.md',
+  'README.md',
+  'docs/troubleshooting.md',
+  'docs/guides/*.md',
+  'docs/decisions/*.md',
+];
+
+/** What to write instead of each word or phrase. Only what is wrong in every sentence belongs in here. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  anew: 'again',
+  'once more': 'again',
+  whoever: 'the process that, anyone who',
+  'to be had': 'available',
+  'can be had': 'is available',
+  'gone on with': 'resumed, continued',
+  'goes on with': 'resumes, continues',
+  'go on with': 'resume, continue',
+  'belongs into': 'belongs in',
+  'belong into': 'belong in',
+  'holds up': 'blocks',
+  'hold up': 'block',
+  'gives back': 'releases, returns',
+  'gives the slot back': 'releases the slot',
+  'is told': 'receives, is reported',
+  'are told': 'receive, are reported',
+  'is no folder': 'is not a folder',
+  'is no file': 'is not a file',
+  'comes of it': 'the result',
+  'is made again': 'is rebuilt, is retried',
+  'a thread of its own': 'its own thread',
+  'a process of its own': 'its own process',
+  'a session of its own': 'its own session',
+  'a server of its own': 'its own server',
+};
+const PHRASES = Object.entries(INSTEAD).map(([phrase, instead]) => ({
+  phrase,
+  instead,
+  words: phrase.split(' '),
+}));
+
+/** Returns the words and marks of one document with the lines on which they stand. Code and headings are skipped. */
+function wordsOf(text: string): { word: string; line: number }[] {
+  let isCode = false;
+  return text.split('\n').flatMap((content, index) => {
+    const isFence = content.trimStart().startsWith('```');
+    if (isFence) isCode = !isCode;
+    if (isFence || isCode || content.startsWith('#')) return [];
+    const prose = content.replace(/`[^`]*`/g, '`');
+    const words = prose.toLowerCase().match(/[a-z']+|[^\sa-z']/g) ?? [];
+    return words.map((word) => ({ word, line: index + 1 }));
+  });
+}
+
+/** Returns a sentence for each wrong word or phrase of one document; a phrase may continue on the next line. */
+function faultsOf(file: string, text: string): string[] {
+  const found = wordsOf(text);
+  return found.flatMap(({ line }, at) =>
+    PHRASES.filter(({ words }) => words.every((word, index) => found[at + index]?.word === word)).map(
+      ({ phrase, instead }) => `${file}:${String(line)}: "${phrase}"; write "${instead}".`,
+    ),
+  );
+}
+
+/** A check that does not find exactly these could find nothing at all. */
+const PLANTED = '# Done anew\n\n`anew`\n\n```sh\nanew\n```\n\nIt is done Anew, and can be\nhad.\n';
+const FOUND = ['planted:9: "anew"; write "again".', 'planted:9: "can be had"; write "is available".'];
+if (JSON.stringify(faultsOf('planted', PLANTED)) !== JSON.stringify(FOUND))
+  throw new Error('The check of the words does not find its planted faults.');
+
+const files = FILES.flatMap((pattern) => globSync(pattern, { cwd: ROOT }));
+if (files.length < FILES.length) throw new Error('The check of the words does not find its documents.');
+const faults = files.flatMap((file) => faultsOf(file, readFileSync(`${ROOT}${file}`, 'utf8')));
+for (const fault of faults) console.error(fault);
+if (faults.length > 0) process.exitCode = 1;
