@@ -23,7 +23,8 @@ export function nearly(values: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const faults = fc.array(damage, { minLength: 1, maxLength: 3 });
   return fc.tuple(values, faults).map(([value, several]) => {
     const holder = { value: structuredClone(value) };
-    for (const one of several) apply(holder, one);
+    // What is put in is a copy: the sources give the same objects again and again.
+    for (const one of several) apply(holder, { ...one, value: structuredClone(one.value) });
     return holder.value;
   });
 }
@@ -46,7 +47,7 @@ function apply(holder: Record<string, unknown>, { kind, place, value, name }: Da
   const old = at[key];
   if (kind === 'replace') set(at, key, value);
   else if (kind === 'wrap') set(at, key, [old]);
-  else if (kind === 'twice') set(at, key, [old, old]);
+  else if (kind === 'twice') set(at, key, [old, structuredClone(old)]);
   else if (kind === 'add' && isRecord(old)) set(old, name, value);
   else if (Array.isArray(container)) container.splice(Number(key), kind === 'remove' ? 1 : 0, value);
   else if (container !== holder) {
