@@ -134,6 +134,9 @@ async function stream(url: string, texts: string[]): Promise<string> {
     texts.push(data.toString());
     resolve('stream');
   });
+  // What still runs may have nothing to tell after that position: then it answers this alone.
+  socket.once('open', () => socket.ping());
+  socket.once('pong', () => resolve('stream'));
   socket.once('unexpected-response', (_, { statusCode }) => resolve(String(statusCode)));
   socket.once('close', (code) => resolve(`closed ${String(code)}`));
   socket.on('error', () => resolve('refused'));
