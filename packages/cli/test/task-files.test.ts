@@ -124,12 +124,7 @@ describe('faults have a place', () => {
 describe('what is made to be slow', () => {
   const numbers = (times: number) => Array.from({ length: times }, (_, index) => index);
   it.each<[string, Format, string, RegExp]>([
-    [
-      'aliases',
-      'yaml',
-      `x: &a [1]\ntasks:\n${'- *a\n'.repeat(60_000)}`,
-      /^1003:3 has more than 1000 aliases/,
-    ],
+    ['aliases', 'yaml', `x: &a [1]\ntasks:\n${'- *a\n'.repeat(60_000)}`, /^2:1 tasks has 60000 items/],
     ['aliases of nothing', 'yaml', '- *b\n'.repeat(60_000), /^1:3 \*b stands for nothing/],
     [
       'keys',

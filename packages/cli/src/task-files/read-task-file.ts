@@ -9,32 +9,26 @@ import {
   workspaceNameFault,
 } from '@cc-executor/contracts';
 import type { Submission } from '@cc-executor/sdk';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { readJson } from './json-source.ts';
 import { readMarkdown } from './markdown-source.ts';
-import { isOverflow, TOO_DEEP, type Path, type Source } from './source.ts';
+import type { Path, Source } from './source.ts';
 import { TaskFileError } from './task-file-error.ts';
 import { readYaml } from './yaml-source.ts';
 
 /** Reads and checks a task file; `-` is standard input. Throws a sentence, or every fault with its line and column. */
 export async function readTaskFile(file: string): Promise<Submission> {
-  const content = file === '-' ? await text(process.stdin) : await readText(file);
   const name = file === '-' ? 'standard input' : file;
+  const content = await readText(file === '-' ? process.stdin : createReadStream(file), name);
   return parseTaskFile(content, name, formatOf(file, content));
 }
 
 /** The submission that a task file's text says; `name` is told with the faults. */
 export function parseTaskFile(content: string, name: string, format: Format): Submission {
   if (content.trim() === '') throw new CliError(EXIT.usage, `${name} is empty.`);
-  if (content.length > LIMITS.bodyBytes)
-    throw new CliError(
-      EXIT.usage,
-      `${name} is longer than a list may be (${String(LIMITS.bodyBytes)} bytes).`,
-    );
-  const source = sourceOf(content.replace(/^\uFEFF/, ''), name, format);
+  const source = READERS[format](content.replace(/^\uFEFF/, ''));
   if (source.faults.length > 0) throw new TaskFileError(name, source.faults);
   const found = faultsIn(source.value);
   // What was written, and not what the schema adds to it: the server adds its own defaults.
@@ -45,16 +39,6 @@ export function parseTaskFile(content: string, name: string, format: Format): Su
     message: path === '' ? message : `${path} ${message}`,
   }));
   throw new TaskFileError(name, faults, found.length);
-}
-
-/** The libraries read what is nested by functions that call themselves. */
-function sourceOf(content: string, name: string, format: Format): Source {
-  try {
-    return READERS[format](content);
-  } catch (error) {
-    if (!isOverflow(error as Error)) throw error;
-    throw new TaskFileError(name, [{ line: 1, column: 1, message: TOO_DEEP }]);
-  }
 }
 
 /** What the server would say of it. */
@@ -88,10 +72,19 @@ function formatOf(file: string, content: string): Format {
   return /^(## +)?Task +\d+ *:/im.test(content) ? 'markdown' : 'yaml';
 }
 
-async function readText(file: string): Promise<string> {
+async function readText(from: AsyncIterable<unknown>, file: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file));
+    for await (const chunk of from as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      // It may have no end, as /dev/zero has none.
+      if (bytes > LIMITS.bodyBytes) throw new CliError(EXIT.usage, tooLarge(file));
+    }
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
   } catch (error) {
+    if (error instanceof CliError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new CliError(EXIT.usage, `There is no file ${file}.`);
     if (code === 'EISDIR') throw new CliError(EXIT.usage, `${file} is a directory; a task file is needed.`);
@@ -99,6 +92,10 @@ async function readText(file: string): Promise<string> {
       throw new CliError(EXIT.usage, `${file} is not UTF-8 text.`);
     throw new CliError(EXIT.usage, `${file} can't be read (${String(code)}).`);
   }
+}
+
+function tooLarge(file: string): string {
+  return `${file} has more than ${String(LIMITS.bodyBytes)} bytes, which is the most that a list may have.`;
 }
 
 /** `tasks[2].timeout` as its parts. */

@@ -1,108 +1,75 @@
 import {
+  Composer,
+  isAlias,
   isCollection,
+  isMap,
   isNode,
   isPair,
   isScalar,
   LineCounter,
-  parseDocument,
-  visit,
+  Parser,
   type Document,
+  type ParsedNode,
 } from 'yaml';
-import { isOverflow, TOO_DEEP, type Path, type Source } from './source.ts';
+import type { Path, Source } from './source.ts';
+import { MOST_LEVELS, tooDeepMessage } from './bounds.ts';
+import { toData, YamlFault } from './yaml-data.ts';
+import { tooDeepAt } from './yaml-depth.ts';
 
-/** The library looks through all anchors for each. */
-const MOST_ALIASES = 1000;
-
-/** Reads YAML 1.2, and so also JSON. A list alone is the list of tasks. `firstLine`: where the text begins in its file. */
+/**
+ * Reads YAML 1.2. A list alone is the list of tasks. `firstLine`: where the text begins in its file. Takes time in
+ * proportion to the text, whatever it is: the library's own checks of keys and aliases take its square.
+ */
 export function readYaml(text: string, firstLine = 1): Source {
   const lines = new LineCounter();
-  // The library compares each key with all before it.
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: false,
-    logLevel: 'error',
-  });
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1) + firstLine - 1, column: Math.max(col, 1) };
   };
-  const faults = [
-    ...readable(document.errors).map(({ pos: [offset], message }) => ({ ...at(offset), message })),
-    ...namesIn(document).map(({ offset, message }) => ({ ...at(offset), message })),
-  ];
-  if (faults.length > 0) return { value: null, faults, locate: () => at(0) };
-  const data = toData(document);
-  if (typeof data === 'string')
-    return { value: null, faults: [{ ...at(0), message: data }], locate: () => at(0) };
-  const isList = Array.isArray(data.value);
-  return {
-    value: isList ? { tasks: data.value } : data.value,
-    faults: [],
-    locate: (path) => at(offsetOf(document, isList && path[0] === 'tasks' ? path.slice(1) : path)),
-  };
-}
-
-/** A document that is nested too deeply for the library makes it fail in many ways, all of them for one reason. */
-function readable(errors: Document['errors']): { pos: [number, number]; message: string }[] {
-  const overflow = errors.find(isOverflow);
-  return overflow === undefined ? errors : [{ pos: overflow.pos, message: TOO_DEEP }];
-}
-
-/** What is wrong with the names in a document: keys that come twice, aliases of nothing, and too many of those. */
-function namesIn(document: Document): { offset: number; message: string }[] {
-  const found: { offset: number; message: string }[] = [];
-  const anchors = new Set<string>();
-  let aliases = 0;
-  visit(document, {
-    Node: (_, node) => {
-      if ('anchor' in node && typeof node.anchor === 'string') anchors.add(node.anchor);
-    },
-    Map: (_, map) => {
-      if (map.anchor !== undefined) anchors.add(map.anchor);
-      const keys = new Set<unknown>();
-      for (const { key } of map.items) {
-        const name = isScalar(key) ? key.value : key;
-        if (keys.has(name)) found.push({ offset: offsetIn(key), message: 'Map keys must be unique' });
-        keys.add(name);
-      }
-    },
-    Alias: (_, alias) => {
-      aliases += 1;
-      const [offset, name] = [offsetIn(alias), alias.source];
-      if (aliases > MOST_ALIASES)
-        found.push({ offset, message: `has more than ${String(MOST_ALIASES)} aliases` });
-      else if (!anchors.has(name))
-        found.push({ offset, message: `*${name} stands for nothing: there is no &${name} before it` });
-      return aliases > MOST_ALIASES ? visit.BREAK : undefined;
-    },
-  });
-  return found;
-}
-
-function offsetIn(node: unknown): number {
-  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
-}
-
-/** The data; a sentence when an alias stands for too much. */
-function toData(document: Document): { value: unknown } | string {
+  const refused = (faults: Source['faults']): Source => ({ value: null, faults, locate: () => at(0) });
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const tooDeep = tooDeepAt(tokens, MOST_LEVELS);
+  // The library's composer would overflow the stack.
+  if (tooDeep !== null) return refused([{ ...at(tooDeep), message: tooDeepMessage() }]);
+  const [document, second] = new Composer({ uniqueKeys: false, prettyErrors: false }).compose(
+    tokens,
+    true,
+    text.length,
+  );
+  if (document === undefined) return refused([{ ...at(0), message: 'has no document' }]);
+  const errors = document.errors.map((error) => ({ ...at(error.pos[0]), message: error.message }));
+  if (second !== undefined)
+    errors.push({ ...at(second.range[0]), message: 'has a second document: write one file for each list' });
+  if (errors.length > 0) return refused(errors);
   try {
-    return { value: document.toJS() as unknown };
+    const value = toData(document.contents);
+    const isList = Array.isArray(value);
+    return {
+      value: isList ? { tasks: value } : value,
+      faults: [],
+      locate: (path) => at(offsetOf(document, isList && path[0] === 'tasks' ? path.slice(1) : path)),
+    };
   } catch (error) {
-    return (error as Error).message;
+    if (!(error instanceof YamlFault)) throw error;
+    return refused(error.faults.map(({ offset, message }) => ({ ...at(offset), message })));
   }
 }
 
 /** Where a value begins; of a key that should not be there, where the key is. */
-function offsetOf(document: Document, path: Path): number {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const parent = length === 0 ? null : document.getIn(path.slice(0, length - 1), true);
-    const pair = isCollection(parent)
-      ? parent.items.find((item) => isPair(item) && String(item.key) === String(path[length - 1]))
-      : undefined;
-    if (isPair(pair) && isNode(pair.key)) return pair.key.range?.[0] ?? 0;
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node)) return node.range?.[0] ?? 0;
+function offsetOf(document: Document.Parsed, path: Path): number {
+  let node: ParsedNode | null = document.contents;
+  let offset = node?.range[0] ?? 0;
+  for (const [index, key] of path.entries()) {
+    if (!isCollection(node) || isAlias(node)) return offset;
+    const item: unknown = isMap(node)
+      ? node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key))
+      : node.items[Number(key)];
+    const value: unknown = isPair(item) ? item.value : item;
+    const isLast = index === path.length - 1;
+    const place: unknown = isLast && isPair(item) ? item.key : value;
+    if (!isNode(place) && !isNode(value)) return offset;
+    offset = (isNode(place) ? place : (value as ParsedNode)).range?.[0] ?? offset;
+    node = isNode(value) ? (value as ParsedNode) : null;
   }
-  return 0;
+  return offset;
 }
