@@ -1,6 +1,6 @@
 // What may import what: each rule is proven by a planted violation in tests/architecture/planted.
 const SERVER =
-  '^(packages/(service-kit|foresight|executions|executions-redis|executions-files|agents|hooks|local-stack)|services)/';
+  '^(packages/(service-kit|foresight|executions|executions-redis|executions-files|workspaces|agents|hooks|local-stack)|services)/';
 const CLIENT = '^packages/(sdk|cli|mcp-server|dashboard)/';
 // The one place where the two sides meet, see docs/decisions: MCP is served on the API's port.
 const MCP_MOUNT = '^services/api/src/routes/mcp\\.ts$';
@@ -43,9 +43,9 @@ module.exports = {
       },
     },
     {
-      name: 'executions-and-agents-know-no-redis-and-no-http',
+      name: 'executions-workspaces-and-agents-know-no-redis-and-no-http',
       severity: 'error',
-      from: { path: src('executions|agents') },
+      from: { path: src('executions|workspaces|agents') },
       to: {
         path: [
           '(^|node_modules/)(ioredis|bullmq|fastify|ws)(/|$)',
@@ -53,6 +53,12 @@ module.exports = {
           '^packages/executions-',
         ],
       },
+    },
+    {
+      name: 'workspaces-need-nothing-but-the-walk-and-git',
+      severity: 'error',
+      from: { path: src('workspaces') },
+      to: { path: ['^packages/', '^services/'], pathNot: src('workspaces|evidence') },
     },
     {
       name: 'redis-only-in-executions-redis',
@@ -65,7 +71,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(packages|services)/[^/]+/src/',
-        pathNot: '^packages/(agents/src/launch|local-stack/src|cli/src|testkit/src)/',
+        pathNot: '^packages/(agents/src/launch|workspaces/src/git|local-stack/src|cli/src|testkit/src)/',
       },
       to: { path: '^(node:)?child_process$' },
     },
@@ -109,7 +115,7 @@ module.exports = {
       name: 'contracts-below-kit-below-executions',
       severity: 'error',
       from: { path: src('service-kit') },
-      to: { path: '^packages/(executions|agents|hooks|local-stack)' },
+      to: { path: '^packages/(executions|workspaces|agents|hooks|local-stack)' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -23,7 +23,8 @@ export function shownPath(key: string): { path: string; encoding?: 'base64' } {
   return isRaw(key) ? { path: bytesOf(key).toString('base64'), encoding: 'base64' } : { path: key };
 }
 
-function bytesOf(key: string): Buffer {
+/** The bytes of a key. */
+export function bytesOf(key: string): Buffer {
   const parts = key
     .split('/')
     .map((part) => (part.startsWith(MARK) ? Buffer.from(part.slice(1), 'hex') : Buffer.from(part)));

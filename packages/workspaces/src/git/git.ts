@@ -1,0 +1,120 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { SnapshotError } from '../snapshot-error.ts';
+
+/** So much of what git says about a failure is kept, in characters. */
+const MESSAGE_LENGTH = 2000;
+/** merge-tree --write-tree, which joins need, came with it. */
+const OLDEST: readonly [number, number] = [2, 38];
+
+/** A git that runs, with open pipes. */
+export type GitProcess = ChildProcessWithoutNullStreams;
+
+export interface GitProgram {
+  /** The program, as a name that is looked up in `path`, or an absolute path. */
+  program: string;
+  /** The folders in which programs are looked up, as in PATH. */
+  path: string | undefined;
+}
+
+/**
+ * Runs git in one bare repository. Nothing from outside has an influence: no configuration of the machine or the user, no
+ * attributes, no hooks, no variables of this process. With an explicit repository git does not ask who owns it.
+ */
+export class Git {
+  readonly repository: string;
+  readonly #program: GitProgram;
+
+  constructor(program: GitProgram, repository: string) {
+    this.#program = program;
+    this.repository = repository;
+  }
+
+  /** Returns what git prints. Rejects with a SnapshotError when it fails. */
+  async run(args: readonly string[], { signal }: { signal?: AbortSignal | undefined } = {}): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.stream(args, { signal })) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  /** Yields what git prints, as it comes. Throws a SnapshotError when it fails; git is ended when the reader stops. */
+  async *stream(
+    args: readonly string[],
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<Buffer, void, undefined> {
+    signal?.throwIfAborted();
+    const child = this.start(args);
+    const end = () => child.kill('SIGKILL');
+    signal?.addEventListener('abort', end);
+    const ended = outcomeOf(child);
+    // It may fail before anybody waits for it.
+    ended.catch(() => undefined);
+    child.stdin.end();
+    try {
+      for await (const chunk of child.stdout as AsyncIterable<Buffer>) yield chunk;
+      const { code, message } = await ended;
+      signal?.throwIfAborted();
+      if (code !== 0)
+        throw new SnapshotError('git_failed', `git ${args[0] ?? ''} failed: ${message || String(code)}`);
+    } finally {
+      signal?.removeEventListener('abort', end);
+      child.kill('SIGKILL');
+      await ended.catch(() => undefined);
+    }
+  }
+
+  /** Starts git with open pipes. The caller ends it. */
+  start(args: readonly string[]): GitProcess {
+    const child = spawn(this.#program.program, args, {
+      cwd: '/',
+      env: {
+        ...(this.#program.path === undefined ? {} : { PATH: this.#program.path }),
+        GIT_DIR: this.repository,
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_CONFIG_SYSTEM: '/dev/null',
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_ATTR_NOSYSTEM: '1',
+        GIT_NO_REPLACE_OBJECTS: '1',
+        GIT_TERMINAL_PROMPT: '0',
+        GIT_OPTIONAL_LOCKS: '0',
+        HOME: '/nonexistent',
+        LC_ALL: 'C',
+      },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    // An early end of git is told by its exit, not by the pipe.
+    child.stdin.on('error', () => undefined);
+    return child;
+  }
+
+  /** Throws a SnapshotError when there is no git, or one that is too old. */
+  async checkVersion(): Promise<void> {
+    const text = (await this.run(['--version'])).toString();
+    const [, major, minor] = /^git version (\d+)\.(\d+)/.exec(text) ?? [];
+    const found = [Number(major), Number(minor)] as const;
+    if (found[0] > OLDEST[0] || (found[0] === OLDEST[0] && found[1] >= OLDEST[1])) return;
+    throw new SnapshotError(
+      'git_too_old',
+      `Snapshots need git ${OLDEST.join('.')} or newer; this machine has ${JSON.stringify(text.trim())}.`,
+    );
+  }
+}
+
+/** Resolves when git has ended and its pipes are closed. Rejects when it could not be started. */
+export async function outcomeOf(child: GitProcess): Promise<{ code: number | null; message: string }> {
+  let message = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    message = (message + text).slice(-MESSAGE_LENGTH);
+  });
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, message: message.trim() };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EACCES')
+      throw new SnapshotError('git_missing', 'Snapshots need git, and there is none on this machine.', {
+        cause: error,
+      });
+    throw error;
+  }
+}

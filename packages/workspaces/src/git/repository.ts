@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Git, type GitProgram } from './git.ts';
+
+/** The only configuration that counts. Names are bytes here, and nothing is collected unasked. */
+const CONFIG = `[core]
+	repositoryformatversion = 0
+	filemode = true
+	bare = true
+	autocrlf = false
+	ignorecase = false
+	precomposeunicode = false
+	protectNTFS = false
+	protectHFS = false
+	logAllRefUpdates = false
+	hooksPath = /dev/null
+[gc]
+	auto = 0
+[maintenance]
+	auto = false
+`;
+/** Wins over every .gitattributes that a snapshot has in it. */
+const ATTRIBUTES =
+  '* !diff !text !filter !ident !eol !working-tree-encoding !merge !conflict-marker-size -export-ignore -export-subst\n';
+const NAME = 'objects.git';
+
+/**
+ * Opens the bare repository in a folder, and makes it where there is none: whole or not at all. The caller has the lock.
+ * Throws a SnapshotError where git can't be used.
+ */
+export async function openRepository(program: GitProgram, folder: string): Promise<Git> {
+  const path = join(folder, NAME);
+  const git = new Git(program, path);
+  await git.checkVersion();
+  for (const name of await readdir(folder))
+    if (name.startsWith(`${NAME}.`)) await rm(join(folder, name), { recursive: true, force: true });
+  const there = await lstat(path).catch(() => null);
+  if (!there) await make(program, path);
+  return git;
+}
+
+/** HEAD stays without a commit: some versions read attributes from there. */
+async function make(program: GitProgram, path: string): Promise<void> {
+  const draft = `${path}.${randomUUID()}`;
+  const init = ['init', '--quiet', '--bare', '--template=', '--object-format=sha1', '--initial-branch=none'];
+  await new Git(program, draft).run([...init, draft]);
+  await writeFile(join(draft, 'config'), CONFIG);
+  await mkdir(join(draft, 'info'), { recursive: true });
+  await writeFile(join(draft, 'info', 'attributes'), ATTRIBUTES);
+  await rename(draft, path);
+}

@@ -1,0 +1,17 @@
+export type { DiffPage, FileDifference } from './diff.ts';
+export type { LeftOutReason } from './folder/read-entry.ts';
+export type { LeftOut } from './manifest.ts';
+export type { Kept, KeptReason } from './restore/apply.ts';
+export type { CompletedRestore, RestoreChange, RestoreResult } from './restore/restore.ts';
+export { SnapshotError, type SnapshotFault } from './snapshot-error.ts';
+export {
+  openSnapshotStore,
+  SnapshotStore,
+  type RestoreRequest,
+  type Snapshot,
+  type SnapshotEntry,
+  type SnapshotFile,
+  type StoreOptions,
+  type TakeRequest,
+} from './snapshot-store.ts';
+export type { Bounds, WorkspaceState } from './take.ts';

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SnapshotError } from './snapshot-error.ts';
+
+/** In bytes; a file's name has at most 255, and a label takes two characters for each. */
+const MAX_LABEL_BYTES = 120;
+const ID = /^[0-9a-f]{40}$/;
+
+/** The snapshots that are kept, by their labels: a reference of git for each, that changes whole or not at all. */
+export class Refs {
+  readonly #repository: string;
+  readonly #folder: string;
+
+  /** `repository`: the path of a bare repository. */
+  constructor(repository: string) {
+    this.#repository = repository;
+    this.#folder = join(repository, 'refs', 'snapshots');
+    mkdirSync(this.#folder, { recursive: true });
+  }
+
+  /** Keeps a snapshot under a label, in place of the one that had it. Throws a RangeError for an impossible label. */
+  set(label: string, id: string): void {
+    const name = nameOf(label);
+    const draft = join(this.#repository, `tmp_ref_${randomUUID()}`);
+    writeFileSync(draft, `${id}\n`, { flag: 'wx', flush: true });
+    renameSync(draft, join(this.#folder, name));
+  }
+
+  /** Returns the snapshots by label. */
+  all(): Map<string, string> {
+    const kept = new Map<string, string>();
+    for (const name of readdirSync(this.#folder).toSorted()) {
+      const id = readFileSync(join(this.#folder, name), 'latin1').trim();
+      if (ID.test(id)) kept.set(Buffer.from(name, 'hex').toString(), id);
+    }
+    return kept;
+  }
+
+  delete(label: string): void {
+    rmSync(join(this.#folder, nameOf(label)), { force: true });
+  }
+}
+
+/** Throws a SnapshotError where a text can't be a snapshot's id: git would take it for something else. */
+export function checkId(id: string): string {
+  if (ID.test(id)) return id;
+  throw new SnapshotError('unknown_snapshot', `${JSON.stringify(id)} is not the id of a snapshot.`);
+}
+
+/** In hex: every label is a name that git takes, on every file system. */
+function nameOf(label: string): string {
+  const bytes = Buffer.from(label);
+  if (bytes.length === 0 || bytes.length > MAX_LABEL_BYTES)
+    throw new RangeError(`A label has 1 to ${String(MAX_LABEL_BYTES)} bytes: ${JSON.stringify(label)}`);
+  return bytes.toString('hex');
+}
