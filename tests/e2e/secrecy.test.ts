@@ -36,15 +36,14 @@ async function filesWith(text: string): Promise<string[]> {
 
 describe('the credential', () => {
   // Proves: credential-to-the-agent-alone
-  it('is in no file and no answer, and only the worker has it in its environment', async () => {
+  it('is in no file, no answer and no environment of a process', async () => {
     const good = await under.submit({ tasks: ['Do it.', { command: 'env' }] });
     expect(await under.ended(good)).toMatchObject({ status: 'completed' });
     const refused = await under.submit({ tasks: ['Be refused.'] });
     await expect.poll(async () => (await under.status(refused)).status).toBe('paused');
 
     expect(model.requests[0]?.headers['x-api-key']).toBe(`sk-ant-api03-${SECRET}`);
-    const worker = process.platform === 'linux' ? [under.stack.pids()['worker']] : [];
-    expect(processesWith(SECRET)).toEqual(worker);
+    expect(processesWith(SECRET)).toEqual([]);
     const told = [
       await under.results(good),
       await under.events(good),

@@ -1,4 +1,4 @@
-import { withoutPackageManager, type Env } from '@cc-executor/service-kit';
+import { isCredential, withoutPackageManager, type Env } from '@cc-executor/service-kit';
 import { realpathSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
 import type { AgentTask } from './agent.ts';
@@ -49,13 +49,20 @@ export function attemptEnvironment(
 
 const OURS = /^(CC_EXECUTOR_|ANTHROPIC_|CLAUDE_CODE_|CLAUDE_CONFIG_DIR$|REDIS_URL$|NODE_COMPILE_CACHE$)/;
 
-/** What a command may see of the worker's environment: all but our settings and caches, and the agent's credentials. */
+/**
+ * Returns what a command may see of the worker's environment: all but our settings and caches, and credentials of any
+ * kind. `passed` names credentials that are not left out.
+ */
 export function commandEnvironment(
   env: Readonly<Record<string, string | undefined>>,
+  passed: readonly string[] = [],
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !OURS.test(entry[0]),
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined &&
+        !OURS.test(entry[0]) &&
+        (passed.includes(entry[0]) || !isCredential(...entry)),
     ),
   );
 }

@@ -22,7 +22,11 @@ export async function tryHooks(
   { stage, name, given = {} }: { stage: HookStage; name?: string | undefined; given?: object },
 ): Promise<TriedHook[]> {
   const config = readConfig(
-    Settings.pick({ CC_EXECUTOR_HOOKS_DIR: true, CC_EXECUTOR_WORKSPACES_DIR: true }),
+    Settings.pick({
+      CC_EXECUTOR_HOOKS_DIR: true,
+      CC_EXECUTOR_WORKSPACES_DIR: true,
+      CC_EXECUTOR_COMMAND_CREDENTIALS: true,
+    }),
     env,
   );
   const { CC_EXECUTOR_HOOKS_DIR: directory, CC_EXECUTOR_WORKSPACES_DIR: workspaces } = config;
@@ -39,7 +43,7 @@ export async function tryHooks(
   const workspace = await mkdtemp(join(tmpdir(), 'cc-executor-hooks-'));
   const ports = {
     launch: new LocalLauncher().launch,
-    env: commandEnvironment(inherited),
+    env: commandEnvironment(inherited, config.CC_EXECUTOR_COMMAND_CREDENTIALS),
     directory,
     graceMs: GRACE_MS,
   };

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { processIsAlive, waitFor } from '@cc-executor/testkit';
+import { processesWith, processIsAlive, waitFor } from '@cc-executor/testkit';
 import { expect, test } from 'vitest';
 import { startStack, type Stack, type StartStackOptions } from '../src/index.ts';
 import { LineSink } from '../src/terminal/line-sink.ts';
@@ -93,20 +94,19 @@ test.each([
 });
 
 test('the credentials of the agent reach the worker, and nothing else', async () => {
-  const { stack, folder } = await start(
-    ALL,
-    {},
-    { ANTHROPIC_API_KEY: 'sk-made-up', CLAUDE_CONFIG_DIR: '/nowhere' },
-  );
+  // Others on this machine may have made-up keys too.
+  const key = `sk-${randomUUID()}`;
+  const { stack, folder } = await start(ALL, {}, { ANTHROPIC_API_KEY: key, CLAUDE_CONFIG_DIR: '/nowhere' });
+  expect(process.platform === 'linux' ? processesWith(key) : []).toEqual([]);
   await stack.stop();
   expect(environmentOf(folder, 'worker')).toMatchObject({
-    ANTHROPIC_API_KEY: 'sk-made-up',
+    ANTHROPIC_API_KEY: key,
     CLAUDE_CONFIG_DIR: '/nowhere',
   });
   for (const name of ['api', 'gateway'])
-    expect(Object.keys(environmentOf(folder, name)).filter((key) => /^(ANTHROPIC|CLAUDE)/.test(key))).toEqual(
-      [],
-    );
+    expect(
+      Object.keys(environmentOf(folder, name)).filter((variable) => /^(ANTHROPIC|CLAUDE)/.test(variable)),
+    ).toEqual([]);
 });
 
 test('a data directory whose path is too long for a socket has it elsewhere, as private', async () => {

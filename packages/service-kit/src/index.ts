@@ -1,5 +1,6 @@
 export * from './config/concurrency.ts';
 export * from './config/config-error.ts';
+export { isCredential } from './config/credentials.ts';
 export { dataToMove, INSTALLATION_KEY_FILE } from './config/data-directory.ts';
 export { withoutPackageManager } from './config/package-manager.ts';
 export * from './config/programs.ts';
@@ -9,6 +10,7 @@ export * from './config/read-config.ts';
 export * from './config/read-env.ts';
 export * from './config/settings.ts';
 export * from './health.ts';
+export { handOver, takeOver } from './lifecycle/handed-over.ts';
 export { messageOf } from './lifecycle/closers.ts';
 export * from './lifecycle/lifecycle.ts';
 export type { ServiceMessage } from './lifecycle/parent.ts';

@@ -14,6 +14,7 @@ export const workerSettings = Settings.pick({
   CC_EXECUTOR_CLAUDE: true,
   CC_EXECUTOR_TRY_CREDENTIAL: true,
   ALLOWED_COMMANDS: true,
+  CC_EXECUTOR_COMMAND_CREDENTIALS: true,
   CC_EXECUTOR_MAX_PROMPT_TOKENS: true,
   CC_EXECUTOR_TASK_TIMEOUT: true,
   STREAM_TIMEOUT: true,

@@ -202,7 +202,7 @@ export async function openDependencies({
     launch: launcher.launch,
     shell: config.CC_EXECUTOR_SHELL,
     allowedCommands: config.ALLOWED_COMMANDS ?? null,
-    env: commandEnvironment(env),
+    env: commandEnvironment(env, config.CC_EXECUTOR_COMMAND_CREDENTIALS),
     graceMs: GRACE_MS,
   });
   const claude = {
@@ -279,7 +279,12 @@ function hooksOf(
   const searchPath = env['PATH'] ?? '';
   const definitions = directory === undefined ? [] : readHooks({ directory, workspaces, searchPath });
   if (definitions.length === 0 && builtIn.length === 0) return null;
-  const ports = { launch, env: commandEnvironment(env), directory: directory ?? '/', graceMs: GRACE_MS };
+  const ports = {
+    launch,
+    env: commandEnvironment(env, config.CC_EXECUTOR_COMMAND_CREDENTIALS),
+    directory: directory ?? '/',
+    graceMs: GRACE_MS,
+  };
   return new HookSet({ definitions, builtIn, ports, searchPath });
 }
 

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import type { AuthStatus } from '@cc-executor/contracts';
+import { isCredential } from '@cc-executor/service-kit';
 import { authInstructions } from './auth-instructions.ts';
 import { claudeEnvironment } from './environment.ts';
 import { claudeExecutable } from './executable.ts';
@@ -33,6 +34,13 @@ export async function claudeAuthStatus(options: ClaudeOptions): Promise<AuthStat
   }
 }
 
+/** It asks nobody, so that it only has to see that there is a credential; others could read what it is started with. */
+function withPlaceholders(env: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, isCredential(name, value) ? 'placeholder' : value]),
+  );
+}
+
 interface Answer {
   loggedIn?: boolean;
   authMethod?: string;
@@ -46,7 +54,7 @@ async function ask(executable: string, options: ClaudeOptions): Promise<Answer> 
     command: executable,
     args: [`--setting-sources=${SETTING_SOURCES.join(',')}`, 'auth', 'status', '--json'],
     cwd,
-    env: claudeEnvironment(options, 'auth-status'),
+    env: withPlaceholders(claudeEnvironment(options, 'auth-status')),
     stdin: 'none',
   });
   const patience = setTimeout(() => {

@@ -139,6 +139,14 @@ export const settings = {
   ALLOWED_COMMANDS: listOf((name) => !/[\s\0]/.test(name), 'must be names of programs, comma-separated')
     .optional()
     .describe('When set: command tasks run without a shell, and only these programs.'),
+  CC_EXECUTOR_COMMAND_CREDENTIALS: listOf(
+    (name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name),
+    'must be names of variables, comma-separated',
+  )
+    .default([])
+    .describe(
+      'Variables with credentials that commands, checks and hooks get, comma-separated, such as GITHUB_TOKEN; others they do not.',
+    ),
   CC_EXECUTOR_MAX_PROMPT_TOKENS: whole(1, 10_000_000)
     .default(190_000)
     .describe('The most tokens of a prompt, by an estimate; a longer one is refused, or truncated if asked.'),

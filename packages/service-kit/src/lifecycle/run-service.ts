@@ -7,6 +7,7 @@ import type { Env } from '../config/settings.ts';
 import type { Logger } from '../logger.ts';
 import { defaultLogger } from './default-logger.ts';
 import { messageOf } from './closers.ts';
+import { takeOver } from './handed-over.ts';
 import { endProcess, type ProcessEnd } from './end-process.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { nameProcess } from './process-name.ts';
@@ -54,8 +55,9 @@ export async function runService<S extends z.ZodObject>(service: Service<S>): Pr
   // Where nobody reads what is printed any more, as when a terminal was closed, the work goes on to its clean end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
+    const given = takeOver(service.env);
     // A parent has read the file already, and its child gets the result as its environment.
-    const env = hasParent() ? service.env : readEnv(service.env, join(INSTALLATION_ROOT, '.env'));
+    const env = hasParent() ? given : readEnv(given, join(INSTALLATION_ROOT, '.env'));
     const config = readConfig(service.settings, env);
     await live(service, config, env);
   } catch (error) {
