@@ -180,7 +180,7 @@ describe('the public face', () => {
   fallback_model append_system_prompt template on_too_long retry_context on_output_limit
   amend_prompt json_mode json_schema uuid require_uuid validation_prompt on_invalid
   permission_mode allowed_tools disallowed_tools on_denied on_background on_overage max_turns
-  max_budget_usd mcp_servers trust_workspace env pass_env extra_dirs
+  max_budget_usd mcp_servers trust_workspace workspace_memory env pass_env extra_dirs
 `),
     ],
     [

@@ -122,7 +122,10 @@ export const promptOptions = {
     .describe('The agent ends when its estimate of the cost exceeds this; checked after each answer.'),
   mcp_servers: McpServers.optional().describe('MCP servers, by name; never on a command line.'),
   trust_workspace: flag(
-    "Lets the workspace's settings, hooks, permissions and MCP servers count. Without it only its memory files (CLAUDE.md) do: one task could plant the rest for the next.",
+    "Lets the workspace's settings, hooks, permissions and MCP servers count. Without it only its memory files (CLAUDE.md, .claude/rules) do: one task could plant the rest for the next.",
+  ),
+  workspace_memory: flag(
+    "Whether the workspace's memory files (CLAUDE.md, .claude/rules) are read: yes by default. Earlier tasks may have written them; false keeps their text out. Can't be false with trust_workspace.",
   ),
   ...environmentOptions,
   extra_dirs: listOf(
@@ -156,6 +159,8 @@ export function conflictsOf(
       path: [uuid === true ? 'uuid' : 'require_uuid'],
       message: 'needs a json_schema of an object: the UUID is a field of the answer',
     });
+  if (options.workspace_memory === false && options.trust_workspace === true)
+    conflicts.push({ path: ['workspace_memory'], message: 'is false, but trust_workspace has it read' });
   if (on_invalid !== undefined && validation_prompt === undefined)
     conflicts.push({ path: ['on_invalid'], message: 'needs a validation_prompt' });
   if (on_invalid === 'retry' && retries === 0)

@@ -27,6 +27,7 @@ const all = {
     remote: { type: 'http', url: 'https://example.com/mcp', headers: { Authorization: 'Bearer t' } },
   },
   trust_workspace: false,
+  workspace_memory: true,
   pass_env: ['GITHUB_TOKEN'],
   extra_dirs: ['/srv/data'],
 };

@@ -1247,7 +1247,11 @@ class Options(Model):
     """
     trust_workspace: bool | None = None
     """
-    Lets the workspace's settings, hooks, permissions and MCP servers count. Without it only its memory files (CLAUDE.md) do: one task could plant the rest for the next.
+    Lets the workspace's settings, hooks, permissions and MCP servers count. Without it only its memory files (CLAUDE.md, .claude/rules) do: one task could plant the rest for the next.
+    """
+    workspace_memory: bool | None = None
+    """
+    Whether the workspace's memory files (CLAUDE.md, .claude/rules) are read: yes by default. Earlier tasks may have written them; false keeps their text out. Can't be false with trust_workspace.
     """
     env: dict[str, str] | None = None
     """
@@ -1970,7 +1974,9 @@ class SubmittedTask(TypedDict, total=False):
     mcp_servers: Mapping[str, object]
     """MCP servers, by name; never on a command line."""
     trust_workspace: bool
-    """Lets the workspace's settings, hooks, permissions and MCP servers count. Without it only its memory files (CLAUDE.md) do: one task could plant the rest for the next."""
+    """Lets the workspace's settings, hooks, permissions and MCP servers count. Without it only its memory files (CLAUDE.md, .claude/rules) do: one task could plant the rest for the next."""
+    workspace_memory: bool
+    """Whether the workspace's memory files (CLAUDE.md, .claude/rules) are read: yes by default. Earlier tasks may have written them; false keeps their text out. Can't be false with trust_workspace."""
     env: Mapping[str, object]
     """Variables that the agent and its tools get, with their values; also settings of Claude Code such as BASH_MAX_TIMEOUT_MS. They are stored with the task: secrets belong in pass_env."""
     pass_env: Sequence[str]

@@ -41,6 +41,8 @@ const FIXED = {
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   // Loads the workspace's CLAUDE.md (an additional directory, see query-options) without its settings and hooks.
   CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1',
+  // What an agent notes by itself would reach the next task, which is to begin with a fresh context.
+  CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
 };
 
 /**

@@ -26,6 +26,7 @@ export function queryOptions(
   { json, uuid }: Pick<Asked, 'json' | 'uuid'>,
 ): Options {
   const { permission_mode = 'dontAsk', trust_workspace = false, extra_dirs = [] } = options;
+  const readsMemory = options.workspace_memory ?? true;
   const append = addedSystemPrompt({ options }, { json, uuid });
   return {
     cwd,
@@ -39,8 +40,8 @@ export function queryOptions(
     verbatimPrompts: true,
     settingSources: trust_workspace ? TRUSTED_SOURCES : SETTING_SOURCES,
     strictMcpConfig: !trust_workspace,
-    // Its CLAUDE.md is loaded as an additional directory's: memory without settings.
-    additionalDirectories: trust_workspace ? extra_dirs : [cwd, ...extra_dirs],
+    // Its CLAUDE.md and its rules are loaded as an additional directory's: memory without settings.
+    additionalDirectories: trust_workspace || !readsMemory ? extra_dirs : [cwd, ...extra_dirs],
     permissionMode: permission_mode,
     allowDangerouslySkipPermissions: permission_mode === 'bypassPermissions',
     allowedTools: options.allowed_tools ?? allowedByDefault(options),

@@ -19,6 +19,7 @@ const HANDED_ON = [
   'max_budget_usd',
   'mcp_servers',
   'trust_workspace',
+  'workspace_memory',
   'pass_env',
   'extra_dirs',
 ] as const satisfies readonly (keyof PromptOptions)[];
