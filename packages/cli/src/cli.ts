@@ -2,6 +2,7 @@ import type { Context, GlobalOptions } from './context.ts';
 import { EXIT } from './exits/exit-codes.ts';
 import { failureOf } from './exits/failure.ts';
 import { note } from './print/print.ts';
+import { outputs } from './print/terminal.ts';
 import { environmentOf, settingsSources } from './connection/settings-sources.ts';
 import { buildProgram } from './program.ts';
 
@@ -16,7 +17,7 @@ export async function runCli(args: readonly string[], env: Context['env']): Prom
     onOutputClosed: () => process.exit(isBroken ? EXIT.failed : EXIT.done),
   };
   let closed = false;
-  for (const stream of [process.stdout, process.stderr])
+  for (const stream of outputs)
     stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
       if (closed) return;
       closed = true;

@@ -25,6 +25,7 @@ import { addTest } from './commands/test.ts';
 import { addVersion } from './commands/version.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Context } from './context.ts';
+import { writeText } from './print/terminal.ts';
 
 const COMMANDS: readonly AddCommand[] = [
   addServer,
@@ -65,7 +66,11 @@ export function buildProgram(context: Context, end: (exitCode: number) => void):
     .option('--json', 'JSON on standard output, and nothing else there')
     .option('--debug', 'tell where in the code a failure came from')
     .addHelpText('after', EXIT_CODES)
-    .configureOutput({ outputError: (text, write) => write(oneLineOf(text)) })
+    .configureOutput({
+      writeOut: (text) => writeText('stdout', text),
+      writeErr: (text) => writeText('stderr', text),
+      outputError: (text, write) => write(oneLineOf(text)),
+    })
     .exitOverride();
   for (const add of COMMANDS) add(program, context, end);
   return program;

@@ -2,7 +2,7 @@ import type { ExecutionView, Followed } from '@cc-executor/sdk';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import { plainLine } from '../src/view/plain-lines.ts';
-import { harmless } from '../src/print/print.ts';
+import { harmless } from '../src/print/terminal.ts';
 import { renderFrame, taskText } from '../src/view/frame.ts';
 import { Progress } from '../src/view/progress.ts';
 

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { GlobalOptions } from '../context.ts';
 import { print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
+import { contentWriter } from '../print/terminal.ts';
 
 interface Options extends GlobalOptions {
   to?: 'markdown' | 'yaml' | 'json';
@@ -22,7 +23,7 @@ export const addCheck: AddCommand = (program) => {
       const submission = await readTaskFile(file);
       if (to !== undefined) {
         const { writeTaskFile } = await import('../task-files/write-task-file.ts');
-        process.stdout.write(writeTaskFile(submission, to));
+        await contentWriter('stdout')(writeTaskFile(submission, to));
       } else if (json === true) printJson(submission);
       else print(`${file}: ${String(submission.tasks.length)} tasks, no faults`);
     });

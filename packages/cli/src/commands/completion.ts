@@ -1,5 +1,6 @@
 import { Argument } from 'commander';
 import type { AddCommand } from '../add-command.ts';
+import { contentWriter } from '../print/terminal.ts';
 
 export const addCompletion: AddCommand = (program) => {
   program
@@ -9,6 +10,6 @@ export const addCompletion: AddCommand = (program) => {
     .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {
       const { completionScript } = await import('../completion-script.ts');
-      process.stdout.write(completionScript(program, shell));
+      await contentWriter('stdout')(completionScript(program, shell));
     });
 };

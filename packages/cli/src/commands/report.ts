@@ -4,6 +4,7 @@ import type { ReportForm } from '@cc-executor/evidence';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { note } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
+import { contentWriter } from '../print/terminal.ts';
 
 export const addReport: AddCommand = (program, { env }) => {
   program
@@ -34,7 +35,7 @@ export const addReport: AddCommand = (program, { env }) => {
             EXIT.usage,
             `${directory} is not a folder of an execution: nothing of one is there.`,
           );
-        if (output === undefined) process.stdout.write(page);
+        if (output === undefined) await contentWriter('stdout')(page);
         else {
           await writeFile(output, page);
           note(`wrote ${output}`);

@@ -3,6 +3,7 @@ import { clientOf, type GlobalOptions } from '../context.ts';
 import { duration } from '../print/durations.ts';
 import { printJson, print } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
+import { terminal } from '../print/terminal.ts';
 
 export const addStatus: AddCommand = (program, context) => {
   program
@@ -18,7 +19,7 @@ export const addStatus: AddCommand = (program, context) => {
       const { Progress } = await import('../view/progress.ts');
       const details = await execution.details();
       const progress = new Progress(details);
-      print(renderFrame(progress, { now: Date.now(), width: process.stdout.columns, tail: 0 }));
+      print(renderFrame(progress, { now: Date.now(), width: terminal.width, tail: 0 }));
       if (details.remaining_time !== null) print(`about ${duration(details.remaining_time)} remain`);
     });
 };

@@ -4,6 +4,7 @@ import { exitCodeOf } from '../exits/exit-code-of.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { note, oneLine, print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
+import { terminal } from '../print/terminal.ts';
 
 interface Options extends GlobalOptions {
   wait?: true;
@@ -47,6 +48,6 @@ export const addSubmit: AddCommand = (program, context, end) => {
       }
       if (json) return printJson({ execution_id: execution.id, total_tasks: tasks.length });
       print(execution.id);
-      if (process.stdout.isTTY) note(`"cc-executor watch ${execution.id}" shows how it goes.`);
+      if (terminal.isTerminal) note(`"cc-executor watch ${execution.id}" shows how it goes.`);
     });
 };

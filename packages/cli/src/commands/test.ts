@@ -4,6 +4,7 @@ import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { whole } from '../options/option-values.ts';
 import { note, paint, print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
+import { showCount } from '../print/terminal.ts';
 
 interface AssessOptions extends GlobalOptions {
   real?: true;
@@ -97,8 +98,7 @@ export const addTest: AddCommand = (program, context, end) => {
         count,
         parallel,
         onRun: (runs) => {
-          if (process.stderr.isTTY)
-            process.stderr.write(`\r${String(runs)} of ${String(count)}${runs === count ? '\n' : ''}`);
+          showCount(runs, count);
         },
       });
       if (done.completed < done.tasks) end(EXIT.failed);

@@ -5,6 +5,7 @@ import { onInterrupt } from '../exits/interrupts.ts';
 import { note, print, printJson } from '../print/print.ts';
 import { plainLine } from '../view/plain-lines.ts';
 import { Progress } from '../view/progress.ts';
+import { terminal } from '../print/terminal.ts';
 
 export interface FollowOptions {
   json: boolean;
@@ -45,7 +46,7 @@ interface Show {
 async function showFor(execution: Execution, json: boolean, signal: AbortSignal): Promise<Show> {
   if (json) return { take: printJson, close: () => undefined };
   const progress = new Progress(await execution.details({ signal }));
-  if (!process.stdout.isTTY)
+  if (!terminal.isTerminal)
     return {
       take: (event) => {
         progress.take(event);

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { Execution, Followed } from '@cc-executor/sdk';
-import { note, oneLine } from '../print/print.ts';
+import { note, oneLine, print } from '../print/print.ts';
+import { contentWriter, terminal } from '../print/terminal.ts';
 import { noteOf } from '../view/note-of.ts';
 import { standStillLines } from './stand-still.ts';
 
@@ -10,11 +10,12 @@ type Stream = 'stdout' | 'stderr';
 /** Copies what one task prints to our own output, byte for byte; what the log has trimmed comes from the file. */
 export class OutputCopy {
   /** True when an agent's text is printed as it comes; where a program reads, its answer alone is printed. */
-  readonly streamsText = process.stdout.isTTY;
+  readonly streamsText = terminal.isTerminal;
   readonly #execution: Execution;
   #written: Record<Stream, number> = { stdout: 0, stderr: 0 };
   #hasGap = false;
   #midLine = false;
+  readonly #put = { stdout: contentWriter('stdout'), stderr: contentWriter('stderr') };
 
   constructor(execution: Execution) {
     this.#execution = execution;
@@ -30,7 +31,7 @@ export class OutputCopy {
       const { stream, data, encoding } = event.data;
       if (!this.#hasGap) await this.#write(stream, Buffer.from(data, encoding ?? 'utf8'));
     } else if (event.type === 'agent.delta' && this.streamsText) {
-      await put('stdout', event.data.text);
+      await this.#put.stdout(event.data.text);
       this.#midLine = !event.data.text.endsWith('\n');
     } else if (event.type === 'agent.tool_use' && this.streamsText) {
       this.#endLine();
@@ -56,7 +57,7 @@ export class OutputCopy {
       let skip = this.#written[stream];
       for await (const chunk of Readable.fromWeb(body)) {
         const bytes = chunk as Uint8Array;
-        if (skip < bytes.length) await put(stream, bytes.subarray(skip));
+        if (skip < bytes.length) await this.#put[stream](bytes.subarray(skip));
         skip = Math.max(0, skip - bytes.length);
       }
     }
@@ -70,18 +71,11 @@ export class OutputCopy {
 
   async #write(stream: Stream, bytes: Uint8Array): Promise<void> {
     this.#written[stream] += bytes.length;
-    await put(stream, bytes);
+    await this.#put[stream](bytes);
   }
 
   #endLine(): void {
-    if (this.#midLine) process.stdout.write('\n');
+    if (this.#midLine) print('');
     this.#midLine = false;
   }
-}
-
-async function put(stream: Stream, data: string | Uint8Array): Promise<void> {
-  const target = process[stream];
-  if (!target.writable) return;
-  if (!target.write(data))
-    await Promise.race([once(target, 'drain'), once(target, 'close')]).catch(() => undefined);
 }

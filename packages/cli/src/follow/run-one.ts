@@ -3,7 +3,8 @@ import type { CcExecutor, Execution, ExecuteOptions, TaskInput } from '@cc-execu
 import type { Context } from '../context.ts';
 import { EXIT, exitCodeOfSignal } from '../exits/exit-codes.ts';
 import { onInterrupt } from '../exits/interrupts.ts';
-import { note, print, printJson } from '../print/print.ts';
+import { note, printJson } from '../print/print.ts';
+import { contentWriter } from '../print/terminal.ts';
 import { OutputCopy } from './output-copy.ts';
 
 type TaskResult = Awaited<ReturnType<Execution['results']>>['results'][number];
@@ -52,7 +53,9 @@ async function tell(execution: Execution, result: TaskResult, isPrinted: boolean
   const { message, outcome } = result;
   // Of what did not succeed the text is kept, and is no answer.
   if (result.result !== null && outcome === 'completed' && !isPrinted)
-    print(result.truncated ? await (await execution.output(1, { stream: 'result' })).text() : result.result);
+    await contentWriter('stdout')(
+      `${result.truncated ? await (await execution.output(1, { stream: 'result' })).text() : result.result}\n`,
+    );
   if (outcome === 'completed' && (result.warnings ?? result.findings).length > 0)
     note(`cc-executor: ${statusText('completed', true)}.`);
   // Its exit code is told by ours, as a shell does.

@@ -1,11 +1,14 @@
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { contentWriter } from './terminal.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 
 /** Prints the body of an answer as it comes. Throws when the server breaks off; our own end is told elsewhere. */
 export async function printBody({ body }: Response): Promise<void> {
   if (body === null) return;
-  await pipeline(Readable.fromWeb(body), process.stdout, { end: false }).catch((error: Error) => {
-    throw new CliError(EXIT.unreachable, `The server broke off (${error.message}).`);
-  });
+  const write = contentWriter('stdout');
+  try {
+    for await (const chunk of Readable.fromWeb(body)) await write(chunk as Uint8Array);
+  } catch (error) {
+    throw new CliError(EXIT.unreachable, `The server broke off (${(error as Error).message}).`);
+  }
 }

@@ -1,39 +1,31 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { harmless, harmlessJson, terminal, writeText } from './terminal.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** A line on standard output. */
+/** A line on standard output, for people. It can't control the terminal. */
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  writeText('stdout', `${line}\n`);
 }
 
 /** A line on standard error: for people, beside what a program reads. It can't control the terminal. */
 export function note(line: string): void {
-  process.stderr.write(`${harmless(line)}\n`);
+  writeText('stderr', `${line}\n`);
 }
 
-/** Text without anything that controls a terminal, but for colours, tabs and ends of lines. */
-export function harmless(text: string): string {
-  // eslint-disable-next-line no-control-regex -- the control characters are what is looked for
-  return text.replace(/\u001b\[[0-9;]*m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (found) =>
-    found.length > 1 ? found : ' ',
-  );
-}
-
-/** One JSON document as a line on standard output. */
+/** One JSON document as a line on standard output; what could control a terminal is escaped in it. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value));
+  writeText('stdout', `${harmlessJson(JSON.stringify(value))}\n`);
 }
 
 /** Text in a colour where standard output shows colours; NO_COLOR is heeded. */
 export function paint(style: Style, text: string): string {
-  return styleText(style, text, { stream: process.stdout });
+  return styleText(style, text, { stream: terminal.stream });
 }
 
 /** One line that can't move the cursor: what a task has named or printed may hold anything. */
 export function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- the control characters are what is looked for
-  return stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  return harmless(stripVTControlCharacters(text).replace(/[\t\r\n]+/g, ' ')).replaceAll('\u001b', ' ');
 }
 
 /** The lines of a text, which can't move the cursor either; their tabs stay. */

@@ -1,6 +1,7 @@
 import { progressText, statusText } from '@cc-executor/contracts/progress';
 import { duration } from '../print/durations.ts';
-import { harmless, paint } from '../print/print.ts';
+import { paint } from '../print/print.ts';
+import { harmless } from '../print/terminal.ts';
 import { signOf, styleOf } from '../print/status-styles.ts';
 import type { Progress, TaskLine } from './progress.ts';
 

@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { terminal } from '../print/terminal.ts';
 import { renderFrame } from './frame.ts';
 import type { Progress } from './progress.ts';
 
@@ -9,7 +10,7 @@ const TAIL_LINES = 4;
 /** The execution on a terminal, redrawn in place until it is closed; the last drawing stays. */
 export class LiveView {
   readonly #progress: Progress;
-  readonly #update = createLogUpdate(process.stdout, { showCursor: true });
+  readonly #update = createLogUpdate(terminal.stream, { showCursor: true });
   readonly #timer: NodeJS.Timeout;
 
   constructor(progress: Progress) {
@@ -25,7 +26,7 @@ export class LiveView {
   }
 
   #draw(tail: number): void {
-    const { columns: width, rows: height } = process.stdout;
+    const { width, height } = terminal;
     this.#update(renderFrame(this.#progress, { now: Date.now(), width, tail, height }));
   }
 }

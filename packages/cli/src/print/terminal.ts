@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { StringDecoder } from 'node:string_decoder';
+
+type Stream = 'stdout' | 'stderr';
+
+/** Where all output of the command goes; nothing else of it writes to these. */
+export const outputs = [process.stdout, process.stderr] as const;
+
+/** What standard output is. */
+export const terminal = {
+  stream: process.stdout,
+  get isTerminal() {
+    return process.stdout.isTTY;
+  },
+  get width() {
+    return process.stdout.columns;
+  },
+  get height() {
+    return process.stdout.rows;
+  },
+};
+
+/**
+ * What a terminal obeys or shows in another order than it is written: control characters of both sets, separators of
+ * lines and paragraphs, and marks of direction. Colours, which are matched first, tabs and ends of lines stay.
+ */
+const HARMFUL =
+  // eslint-disable-next-line no-control-regex -- the control characters are what is looked for
+  /\u001b\[(?:[0-47]|2[1-479]|3[0-79]|4[0-79]|9[0-7]|10[0-7])?m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb]/g;
+
+/** Text without anything that controls a terminal, but for colours, tabs and ends of lines. */
+export function harmless(text: string): string {
+  return text.replace(HARMFUL, (found) => (found.length > 1 ? found : ' '));
+}
+
+/** JSON text with the same characters as escapes: its value stays. */
+export function harmlessJson(text: string): string {
+  return text.replace(HARMFUL, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** Writes text that is made for people. */
+export function writeText(stream: Stream, text: string): void {
+  process[stream].write(harmless(text));
+}
+
+/**
+ * Returns what writes contents of tasks and files: byte for byte to a program or a file, and to a terminal without
+ * what controls it. A lone carriage return begins a new line there.
+ */
+export function contentWriter(stream: Stream): (data: string | Uint8Array) => Promise<void> {
+  const target = process[stream];
+  const decoder = new StringDecoder('utf8');
+  return async (data) => {
+    if (!target.writable) return;
+    const text = () => (typeof data === 'string' ? data : decoder.write(Buffer.from(data)));
+    const wanted = target.isTTY ? harmless(text().replace(/\r(?!\n)/g, '\n')) : data;
+    if (!target.write(wanted))
+      await Promise.race([once(target, 'drain'), once(target, 'close')]).catch(() => undefined);
+  };
+}
+
+/** Shows on a terminal how far something is, in place of what it showed before. */
+export function showCount(done: number, all: number): void {
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r${String(done)} of ${String(all)}${done === all ? '\n' : ''}`);
+}
