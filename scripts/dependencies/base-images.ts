@@ -8,7 +8,7 @@ interface BaseImage {
 
 /** The default of a setting of compose, and the value of an ARG: where an image is named, its tag, and its digest. */
 const PLACES =
-  /(IMAGE:-|^ARG [A-Z_]*IMAGE=)([a-z0-9./-]+:[A-Za-z0-9._-]+)(?:@(sha256:[0-9a-f]{64}))?(?=\}|$)/gm;
+  /(IMAGE:-|^ARG [A-Z_]{0,40}IMAGE=)([a-z0-9./-]+:[A-Za-z0-9._-]+)(?:@(sha256:[0-9a-f]{64}))?(?=\}|$)/gm;
 
 /** Returns the images that a compose file or a Dockerfile takes from a registry, each once. */
 export function baseImages(text: string): BaseImage[] {
