@@ -33,7 +33,8 @@ export async function clientOf(command: Command, { env, sources }: Context): Pro
   // Inside a task: what it starts counts as started by its execution.
   const lineage = parseLineage(env[LINEAGE_VARIABLE]) ?? [];
   if (named !== null) return new CcExecutor({ url: named, apiKey, lineage });
-  return new CcExecutor({ url: await localUrl(env), apiKey: apiKey ?? installationKeyOf(env), lineage });
+  const local = await localUrl(env);
+  return new CcExecutor({ url: local, apiKey: apiKey ?? installationKeyOf(env, local), lineage });
 }
 
 async function localUrl(env: Context['env']): Promise<string> {

@@ -1,7 +1,7 @@
 export { doneText } from './verify/account-of.ts';
 export { toDocument, toManifestDocument, type ManifestDocument } from './document.ts';
 export { attemptFolder, executionFolder, KEYS, LAYOUT, receiptName, receiptsAmong } from './layout.ts';
-export { appendPlain, namesIn, openPlain, readPlain, replacePlain } from './plain-files.ts';
+export { appendPlain, namesIn, openPlain, readPlain, readPlainSync, replacePlain } from './plain-files.ts';
 export { makeReceipt } from './receipt.ts';
 export { makeResponse, type Answered } from './response.ts';
 export { receiptMarkdown } from './report/receipt-page.ts';

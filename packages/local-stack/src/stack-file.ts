@@ -1,5 +1,6 @@
+import { readPlain } from '@cc-executor/evidence';
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartFailure } from '@cc-executor/service-kit';
 import { identityOf, isRunning, type ProcessIdentity } from './children/process-identity.ts';
@@ -89,10 +90,14 @@ function alreadyRunning({ pid, api }: StackRecord): StartFailure {
   return new StartFailure(`cc-executor is already running (pid ${String(pid)})${where}.`);
 }
 
+/** No record is longer, in bytes. */
+const RECORD_BYTES = 64 * 1024;
+
 /** What a `stack.json` says; null when there is none that can be read. */
 export async function readRecord(path: string): Promise<StackRecord | null> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as StackRecord;
+    const bytes = await readPlain(path, RECORD_BYTES);
+    return bytes && (JSON.parse(bytes.toString()) as StackRecord);
   } catch {
     return null;
   }

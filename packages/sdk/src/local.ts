@@ -35,7 +35,8 @@ export class CcExecutor extends Client {
     };
     try {
       const stack = await startStack({ env: settings, ...(say === undefined ? {} : { say }) });
-      const key = env['CC_EXECUTOR_API_KEY']?.split(',')[0]?.trim() || installationKeyOf(settings);
+      const key =
+        env['CC_EXECUTOR_API_KEY']?.split(',')[0]?.trim() || installationKeyOf(settings, stack.apiUrl);
       return new LocalCcExecutor(stack, key, clean);
     } catch (error) {
       await clean();

@@ -1,9 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { namesIn, openPlain } from '@cc-executor/evidence';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { AgentTask } from '../agent.ts';
 import type { ClaudeOptions } from './options.ts';
+
+/** No transcript that can be resumed is longer, in bytes. */
+const MAX_BYTES = 256 * 1024 * 1024;
 
 /** What is said to an agent that goes on in its own conversation. What it did last, Claude Code tells it by itself. */
 const GO_ON =
@@ -27,7 +29,7 @@ export async function hasConversation(
   const own = configDirectory?.(executionId) ?? baseEnv['CLAUDE_CONFIG_DIR'];
   const projects = join(own ?? join(baseEnv['HOME'] ?? '', '.claude'), 'projects');
   // A folder for each directory that was worked in.
-  for (const folder of await readdir(projects).catch(() => [])) {
+  for (const folder of (await namesIn(projects).catch(() => null)) ?? []) {
     if (await saysSomething(join(projects, folder, `${sessionId}.jsonl`))) return true;
   }
   return false;
@@ -38,7 +40,14 @@ async function saysSomething(path: string): Promise<boolean> {
   // What Claude Code puts into its mouth, such as an error of the API, is not the agent's.
   const isSaid = (line: string) =>
     line.includes('"role":"assistant"') && !line.includes('"model":"<synthetic>"');
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+  // A task may have put anything there.
+  const file = await openPlain(path).catch(() => null);
+  if (!file || (await file.stat()).size > MAX_BYTES) {
+    await file?.close();
+    return false;
+  }
+  const input = file.createReadStream({ end: MAX_BYTES });
+  const lines = createInterface({ input, crlfDelay: Infinity });
   let isTold = false;
   let isBroken = false;
   try {
@@ -49,9 +58,11 @@ async function saysSomething(path: string): Promise<boolean> {
       isTold ||= !isBroken && isSaid(line);
     }
   } catch {
-    // It is not there.
+    // It can't be read to its end.
   } finally {
     lines.close();
+    // It closes the file.
+    input.destroy();
   }
   return isTold;
 }

@@ -17,6 +17,9 @@ export type GuardSettings = Pick<
   | 'CC_EXECUTOR_ALLOWED_ORIGINS'
 >;
 
+/** Source: /proc/sys/kernel/overflowuid, user_namespaces(7). */
+const OVERFLOW_UID = 65534;
+
 /** A browser's socket can send no header, but may name subprotocols: its key is one of them. */
 const SUBPROTOCOL = 'bearer.';
 
@@ -53,7 +56,8 @@ export function createGuard(settings: GuardSettings, installationKey: string | n
   const keys = hasKeys ? settings.CC_EXECUTOR_API_KEY : installationKey === null ? [] : [installationKey];
   const digests = keys.map(digest);
   const uids = new WeakMap<Socket, number | null>();
-  const trusted = new Set([0, process.getuid?.()]);
+  // The last one is how a user namespace shows every user that it does not know.
+  const trusted = new Set([0, process.getuid?.()].filter((uid) => uid !== OVERFLOW_UID));
 
   const isKey = (key: string) => {
     const given = digest(key);
@@ -72,7 +76,8 @@ export function createGuard(settings: GuardSettings, installationKey: string | n
     slowDown: async () => await failures.slowDown(),
     admits,
     async meet(socket) {
-      if (asksPeers && !uids.has(socket)) uids.set(socket, await peerUid(socket));
+      // One that was not seen is looked for again with its next request.
+      if (asksPeers && (uids.get(socket) ?? null) === null) uids.set(socket, await peerUid(socket));
     },
     checkSource({ host, origin, ...headers }) {
       if (host === undefined || host === '') throw new CcError('BAD_HTTP', 'The request has no Host header.');

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { lifeFile, ownershipFile, ownershipOf, type Ownership } from './life-files.ts';
 
-const { O_WRONLY, O_CREAT, O_NOFOLLOW } = constants;
+const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** A guardian's side of the shared folder. A folder that can't be used is the same as a guardian that is gone. */
 export class SignOfLife {
@@ -69,10 +69,14 @@ export class SignOfLife {
     this.#unlink(ownershipFile(wanted, 'wanted'));
   }
 
-  /** Opens the file; makes it, and the folder if that was removed. */
+  /** Opens the file, and waits for no pipe in its place; makes it, and the folder if that was removed. */
   #open(): number {
     const open = () =>
-      openSync(join(this.#folder, lifeFile(this.#worker)), O_WRONLY | O_CREAT | O_NOFOLLOW, 0o600);
+      openSync(
+        join(this.#folder, lifeFile(this.#worker)),
+        O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK,
+        0o600,
+      );
     try {
       return open();
     } catch (error) {

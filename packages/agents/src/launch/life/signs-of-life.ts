@@ -1,4 +1,5 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readPlain } from '@cc-executor/evidence';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lifeFile, ownershipFile, ownershipOf, type Ownership } from './life-files.ts';
 
@@ -7,6 +8,8 @@ export type LifeSign = 'moves' | 'yielded' | 'none';
 
 /** A file that nobody has changed for so long was left by a guardian that was killed. Milliseconds. */
 const LEFT_MS = 60_000;
+/** No sign of life is longer, in bytes. */
+const LIFE_BYTES = 4096;
 
 /** A sweeper's side of the shared folder. Time is what it has lived through itself between two looks. */
 export class SignsOfLife {
@@ -56,7 +59,8 @@ export class SignsOfLife {
   }
 
   async #lookAt(name: string, step: number): Promise<void> {
-    const text = await readFile(join(this.#folder, name), 'utf8').catch(() => null);
+    const bytes = await readPlain(join(this.#folder, name), LIFE_BYTES).catch(() => null);
+    const text = bytes && bytes.toString();
     if (text === null) {
       this.#lives.delete(name);
       return;

@@ -1,4 +1,5 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, type Dirent, type Stats } from 'node:fs';
+import { readPlainSync } from '@cc-executor/evidence';
+import { lstatSync, readdirSync, realpathSync, type Dirent, type Stats } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 
 /** What git locks at the top of its folder; a lock of another name may be a file of somebody else. */
@@ -6,6 +7,8 @@ const TOP =
   /^(index|next-index-\d+|config|config\.worktree|packed-refs|shallow|gc\.pid|HEAD|[A-Z]+_HEAD)\.lock$/;
 /** So many entries are looked at, at most. */
 const MOST_ENTRIES = 20_000;
+/** No file that names a repository is longer, in bytes. */
+const LINK_BYTES = 64 * 1024;
 
 /**
  * Returns the paths of git's locks in a workspace, given by its real path: of its own repository, and of those in folders
@@ -47,7 +50,7 @@ function repositoryOf(folder: string, workspace: string): string | null {
 /** The real path that a small file names, if it lies in the workspace. */
 function pathIn(file: string, workspace: string, pattern: RegExp): string | null {
   try {
-    const named = pattern.exec(readFileSync(file, 'utf8'))?.[1];
+    const named = pattern.exec(readPlainSync(file, LINK_BYTES)?.toString() ?? '')?.[1];
     const path = named === undefined ? null : realOf(resolve(dirname(file), named));
     return path !== null && isBelow(path, workspace) ? path : null;
   } catch {
