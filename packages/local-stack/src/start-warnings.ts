@@ -1,5 +1,6 @@
 import { dataToMove, workspacesWarning, type Env, type Settings } from '@cc-executor/service-kit';
 import { INSTALLATION_ROOT } from '@cc-executor/service-kit/project-root';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { envFileWarning } from './env-file-warning.ts';
 import type { StartWarning } from './start-warning.ts';
@@ -7,11 +8,24 @@ import type { StartWarning } from './start-warning.ts';
 /** Returns what is wrong with the places that `env` and its settings name, for the start and for `doctor`. */
 export function startWarnings(
   env: Env,
-  { CC_EXECUTOR_WORKSPACES_DIR: workspaces }: Pick<Settings, 'CC_EXECUTOR_WORKSPACES_DIR'>,
+  settings: Pick<Settings, 'CC_EXECUTOR_WORKSPACES_DIR' | 'CC_EXECUTOR_DATA_DIR'>,
 ): StartWarning[] {
-  return [earlierData(env), workspacesWarning(workspaces), envFileWarning(INSTALLATION_ROOT, env)].filter(
-    (warning) => warning !== null,
-  );
+  return [
+    earlierData(env),
+    readableData(settings.CC_EXECUTOR_DATA_DIR),
+    workspacesWarning(settings.CC_EXECUTOR_WORKSPACES_DIR),
+    envFileWarning(INSTALLATION_ROOT, env),
+  ].filter((warning) => warning !== null);
+}
+
+/** The one that cc-executor makes is closed; another may be there already, and be meant for others as well. */
+function readableData(path: string): StartWarning | null {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  if ((mode & 0o007) === 0) return null;
+  return {
+    what: `Every user of this machine can read ${path}: the outputs and conversations of all tasks.`,
+    cure: `Run: chmod o-rwx ${quoted(path)}`,
+  };
 }
 
 function earlierData(env: Env): StartWarning | null {

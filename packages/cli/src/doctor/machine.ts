@@ -30,10 +30,12 @@ export function lookAtSettings(env: Env): Finding {
 export function lookAtPlaces(env: Env): Finding[] {
   const { settings, faults } = describeSettings(env);
   if (faults.length > 0) return [];
-  const workspaces = settings.find(({ name }) => name === 'CC_EXECUTOR_WORKSPACES_DIR')?.value ?? '';
-  return startWarnings(env, { CC_EXECUTOR_WORKSPACES_DIR: workspaces }).map(({ what, cure }) =>
-    warning(what, cure),
-  );
+  const valueOf = (wanted: string) => settings.find(({ name }) => name === wanted)?.value ?? '';
+  const places = {
+    CC_EXECUTOR_DATA_DIR: valueOf('CC_EXECUTOR_DATA_DIR'),
+    CC_EXECUTOR_WORKSPACES_DIR: valueOf('CC_EXECUTOR_WORKSPACES_DIR'),
+  };
+  return startWarnings(env, places).map(({ what, cure }) => warning(what, cure));
 }
 
 export function lookAtRedis(env: Env): Finding {

@@ -54,7 +54,8 @@ export function createGuard(settings: GuardSettings, installationKey: string | n
   const isOpen = !hasKeys && settings.CC_EXECUTOR_KEYLESS;
   const asksPeers = !hasKeys && !isOpen && !settings.CC_EXECUTOR_ASK_FOR_KEY;
   const keys = hasKeys ? settings.CC_EXECUTOR_API_KEY : installationKey === null ? [] : [installationKey];
-  const digests = keys.map(digest);
+  // Who hands on the setting as it is, as a client that is configured with its name, sends the whole of it.
+  const digests = [...keys, ...(keys.length > 1 ? [keys.join(',')] : [])].map(digest);
   const uids = new WeakMap<Socket, number | null>();
   // The last one is how a user namespace shows every user that it does not know.
   const trusted = new Set([0, process.getuid?.()].filter((uid) => uid !== OVERFLOW_UID));

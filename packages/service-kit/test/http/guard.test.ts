@@ -131,3 +131,9 @@ test('one request tries one key of each kind', async () => {
   const protocols = [...names, 'bearer.first-key'].join(', ');
   expect(await status(closed, { 'sec-websocket-protocol': protocols })).toBe(401);
 });
+
+test('several keys are also taken as the setting has them, and in no other way', async () => {
+  expect(await status(closed, { authorization: 'Bearer first-key,second-key' })).toBe(200);
+  for (const other of ['second-key,first-key', 'first-key,', 'first-key,first-key', ','])
+    expect(await status(closed, { authorization: `Bearer ${other}` })).toBe(401);
+});

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { clientGone } from '../client-gone.ts';
 import { lineageOf } from '@cc-executor/service-kit/http';
+import { ownUrl } from '../own-url.ts';
 import type { Route } from '../route.ts';
 
 /**
@@ -11,8 +12,9 @@ import type { Route } from '../route.ts';
  * answered, and refused, as any client is. See docs/decisions.
  */
 export const mcp: Route = (app, { config }) => {
+  const url = () => ownUrl(config.CC_EXECUTOR_HOST, app.server.address() as AddressInfo);
   const endpoint = createMcpEndpoint(({ headers }) => ({
-    url: ownUrl(),
+    url: url(),
     apiKey: /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1],
     lineage: parseLineage(headers.get(LINEAGE_HEADER) ?? undefined) ?? [],
   }));
@@ -23,7 +25,7 @@ export const mcp: Route = (app, { config }) => {
   app.post('/mcp', { schema }, async (request, reply) => {
     // Told here, before a tool could be called without it.
     lineageOf(request);
-    const asked = new Request(new URL('/mcp', ownUrl()), {
+    const asked = new Request(new URL('/mcp', url()), {
       method: 'POST',
       headers: headersOf(request),
       signal: clientGone(reply),
@@ -34,13 +36,6 @@ export const mcp: Route = (app, { config }) => {
   const discovery = describeServer({ needsKey: config.CC_EXECUTOR_API_KEY.length > 0 });
   const about = { schema: { hide: true }, config: { public: true } };
   app.get('/.well-known/mcp/cc-executor.json', about, () => discovery);
-
-  function ownUrl(): string {
-    const { address, port, family } = app.server.address() as AddressInfo;
-    const isAny = address === '0.0.0.0' || address === '::';
-    const host = isAny ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
-    return `http://${host}:${String(port)}`;
-  }
 };
 
 function headersOf({ headers }: FastifyRequest): [string, string][] {
