@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { EventType } from '@cc-executor/contracts';
 import { bent, hang, say, useTool } from '@cc-executor/testkit';
-import { chmod, mkdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { warns } from '../checks.ts';
 import type { Deed, ScenarioGroup } from '../scenario.ts';
@@ -21,19 +21,14 @@ exec unshare -Urm sh -c 'mount -t tmpfs -o size=4k none "$CLAUDE_CONFIG_DIR" && 
 /** The real Claude Code's result, and then something else than its end. */
 const resultThen = (script: string) => `"$CLAUDE" "$@"\n${script}`;
 
-/** The files of the attempt are on a full disk. */
-const fillDisk: Deed = async ({ dataDirectory, executionId }) => {
-  const folder = join(dataDirectory, 'executions', executionId, 'task-1/attempt-1');
-  await mkdir(folder, { recursive: true });
-  for (const name of ['stdout', 'messages.jsonl']) await symlink('/dev/full', join(folder, name));
-};
-
-/** The disk is full when the receipt is written. */
-const fillReceipt: Deed = async ({ dataDirectory, executionId }) => {
-  const folder = join(dataDirectory, 'executions', executionId, 'task-1/attempt-1');
-  await mkdir(folder, { recursive: true });
-  await symlink('/dev/full', join(folder, 'receipt-1.json'));
-};
+/** Puts a folder, which nobody removes, in the place of files of the attempt when it begins: they can't be written. */
+const blocking =
+  (...names: string[]): Deed =>
+  async ({ dataDirectory, executionId, first }) => {
+    await first('task.started');
+    const folder = join(dataDirectory, 'executions', executionId, 'task-1/attempt-1');
+    for (const name of names) await mkdir(join(folder, name), { recursive: true });
+  };
 
 const expiredLogin: Deed = async ({ home }) => {
   const claudeAiOauth = {
@@ -150,14 +145,14 @@ export const programs: ScenarioGroup = {
       outcome: 'completed',
     },
     {
-      what: 'runs while the disk of the worker is full: the answer is in the log, and a warning says what is not kept',
-      before: fillDisk,
+      what: 'runs while the worker can not write its files: the answer is in the log, and a warning says what is not kept',
+      meanwhile: blocking('stdout', 'messages.jsonl'),
       outcome: 'completed',
       also: warns('output_not_kept'),
     },
     {
       what: 'runs while its receipt can not be written: the outcome stands, and a warning says what is missing',
-      before: fillReceipt,
+      meanwhile: blocking('receipt-1.json'),
       outcome: 'completed',
       also: warns('evidence_missing'),
     },
