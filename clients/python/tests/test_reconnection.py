@@ -28,8 +28,9 @@ class Killed:
         proc = Path(f"/proc/{server.pids()[name]}")
         self._words = [str(proc.joinpath("exe").readlink()), str(SERVICES / name / "src/main.ts")]
         pairs = [pair.split("=", 1) for pair in proc.joinpath("environ").read_text().split("\0") if "=" in pair]
-        # The channel is the stack's own.
-        self._env = {key: value for key, value in pairs if not key.startswith("NODE_CHANNEL")}
+        # The channel, and the pipe with the credentials, are the stack's own.
+        own = ("NODE_CHANNEL", "CC_EXECUTOR_CREDENTIALS_DESCRIPTOR")
+        self._env = {key: value for key, value in pairs if not key.startswith(own)}
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.port = listener.getsockname()[1]
         self._env[port_setting] = str(self.port)
