@@ -6,12 +6,14 @@ import { readPlain } from './plain-files.ts';
 const MAX_BYTES = 64 * 1024;
 
 /**
- * Returns the text of a file, which is made with `text` where it is not there: whole at once, whoever else makes it
- * meanwhile. Rejects for what is not a file, and for one of more than 64 KiB.
+ * Returns the text of a file. Where it is not there, `make` is called, and the file is made with its text: whole at once,
+ * also when another process makes it meanwhile. Rejects for what is not a file, and for one of more than 64 KiB.
  */
-export async function writeOnce(path: string, text: string, mode = 0o600): Promise<string> {
+export async function writeOnce(path: string, make: () => string, mode = 0o600): Promise<string> {
+  const there = await readPlain(path, MAX_BYTES);
+  if (there) return there.toString();
   const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, text, { mode, flag: 'wx', flush: true });
+  await writeFile(draft, make(), { mode, flag: 'wx', flush: true });
   await link(draft, path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });

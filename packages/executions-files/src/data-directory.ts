@@ -7,6 +7,6 @@ import { join } from 'node:path';
 export async function openDataDirectory(path: string): Promise<{ path: string; id: string }> {
   await makeOwnFolder(path, { mode: 0o700, sign: 'id' });
   // The first service to come makes it; the others find it.
-  const id = await writeOnce(join(path, 'id'), randomUUID(), 0o644);
+  const id = await writeOnce(join(path, 'id'), randomUUID, 0o644);
   return { path, id: id.trim() };
 }

@@ -13,6 +13,6 @@ export async function openInstallationKey(
   settings: Pick<Settings, 'CC_EXECUTOR_API_KEY' | 'CC_EXECUTOR_KEYLESS'>,
 ): Promise<string | null> {
   if (settings.CC_EXECUTOR_API_KEY.length > 0 || settings.CC_EXECUTOR_KEYLESS) return null;
-  const made = `${randomBytes(32).toString('base64url')}\n`;
-  return (await writeOnce(join(dataDirectory, INSTALLATION_KEY_FILE), made)).trim();
+  const newKey = () => `${randomBytes(32).toString('base64url')}\n`;
+  return (await writeOnce(join(dataDirectory, INSTALLATION_KEY_FILE), newKey)).trim();
 }

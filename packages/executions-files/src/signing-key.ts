@@ -1,4 +1,4 @@
-import { KEYS, readPlain, writeOnce } from '@cc-executor/evidence';
+import { KEYS, writeOnce } from '@cc-executor/evidence';
 import { makeOwnFolder } from '@cc-executor/service-kit';
 import {
   createPrivateKey,
@@ -10,19 +10,13 @@ import {
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** No key is longer, in bytes. */
-const MAX_BYTES = 64 * 1024;
-
 /**
  * The installation's own key, Ed25519, by which its evidence is signed. The first service to come makes it, whole at
  * once; the others find it.
  */
 export async function openSigningKey(folder: string): Promise<KeyObject> {
   await makeOwnFolder(folder, { mode: 0o700, sign: KEYS.private });
-  const file = join(folder, KEYS.private);
-  const there = await readPlain(file, MAX_BYTES);
-  const pem = there?.toString() ?? (await makeKey(file));
-  const key = createPrivateKey(pem);
+  const key = createPrivateKey(await writeOnce(join(folder, KEYS.private), newKey));
   const shown = createPublicKey(key).export({ format: 'pem', type: 'spki' });
   const draft = join(folder, randomUUID());
   await writeFile(draft, shown, { mode: 0o644, flag: 'wx' });
@@ -30,7 +24,7 @@ export async function openSigningKey(folder: string): Promise<KeyObject> {
   return key;
 }
 
-async function makeKey(file: string): Promise<string> {
+function newKey(): string {
   const { privateKey } = generateKeyPairSync('ed25519');
-  return await writeOnce(file, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
+  return privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 }

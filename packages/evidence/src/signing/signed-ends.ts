@@ -42,7 +42,7 @@ export class SignedEnds {
     for (const { name, value } of await entriesIn(folder))
       if (value?.created_at !== entry.created_at) await rm(join(folder, name), { force: true });
     const text = JSON.stringify(entry);
-    return (await writeOnce(join(folder, `${sha256(slot)}.json`), text)) === text;
+    return (await writeOnce(join(folder, `${sha256(slot)}.json`), () => text)) === text;
   }
 
   /** Remembers that the log of an execution is in its archive, which is signed too. */
