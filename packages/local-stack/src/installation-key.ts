@@ -1,9 +1,12 @@
+import { readPlainSync } from '@cc-executor/evidence/plain-files';
 import { defaultDataDirectory, INSTALLATION_KEY_FILE } from '@cc-executor/service-kit/data-directory';
 import { absolutePath } from '@cc-executor/service-kit/project-root';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRunning } from './children/process-identity.ts';
 import type { StackRecord } from './stack-file.ts';
+
+/** Neither file is longer, in bytes. */
+const MAX_BYTES = 64 * 1024;
 
 /**
  * Returns the key that the server of this installation asks for where no key is set, and its client can't be seen to be
@@ -17,9 +20,11 @@ export function installationKeyOf(
   const given = env['CC_EXECUTOR_DATA_DIR']?.trim();
   try {
     const folder = given ? absolutePath(given) : defaultDataDirectory(env);
-    const record = JSON.parse(readFileSync(join(folder, 'stack.json'), 'utf8')) as StackRecord;
+    // A task may have put anything in their place.
+    const read = (name: string) => readPlainSync(join(folder, name), MAX_BYTES)?.toString() ?? '';
+    const record = JSON.parse(read('stack.json')) as StackRecord;
     if (record.api !== url || !isRunning(record)) return undefined;
-    return readFileSync(join(folder, INSTALLATION_KEY_FILE), 'utf8').trim() || undefined;
+    return read(INSTALLATION_KEY_FILE).trim() || undefined;
   } catch {
     return undefined;
   }

@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { handOver, makeOwnFolder, StartFailure, type Env } from '@cc-executor/service-kit';
-import { writeCredentials } from './children/write-credentials.ts';
+import { makeOwnFolder, StartFailure, type Env } from '@cc-executor/service-kit';
+import { spawnHandingOver } from './children/spawn-handing-over.ts';
 import { dataDirectoryOf, runningStack } from './running-stack.ts';
 import type { StackRecord } from './stack-file.ts';
 
 const MAIN = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
 const POLL_MS = 50;
-const CREDENTIALS = 3;
 
 /** Starts the stack as a process of its own that goes on when this one ends; resolves when it is ready. */
 export async function startStackDetached(env: Env): Promise<{ record: StackRecord; log: string }> {
@@ -19,13 +17,7 @@ export async function startStackDetached(env: Env): Promise<{ record: StackRecor
   const log = join(folder, 'cc-executor.log');
   const file = openSync(log, 'a', 0o600);
   const begin = statSync(log).size;
-  const given = handOver(env, CREDENTIALS);
-  const child = spawn(process.execPath, [MAIN], {
-    env: given.env,
-    detached: true,
-    stdio: ['ignore', file, file, 'pipe'],
-  });
-  writeCredentials(child, CREDENTIALS, given.credentials);
+  const child = spawnHandingOver([MAIN], { env, stdio: ['ignore', file, file] });
   closeSync(file);
   let ended = false;
   child.once('error', () => (ended = true)).once('exit', () => (ended = true));

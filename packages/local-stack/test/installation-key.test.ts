@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -38,5 +38,10 @@ it('nor to what listens there when the stack has ended', async () => {
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
   await ended;
+  expect(installationKeyOf({ CC_EXECUTOR_DATA_DIR: folder }, URL)).toBeUndefined();
+});
+
+it('what a task has put in the place of the record holds up no command', async () => {
+  execFileSync('mkfifo', [join(folder, 'stack.json')]);
   expect(installationKeyOf({ CC_EXECUTOR_DATA_DIR: folder }, URL)).toBeUndefined();
 });

@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { handOver, StartFailure, type Env, type ServiceMessage } from '@cc-executor/service-kit';
+import { StartFailure, type Env, type ServiceMessage } from '@cc-executor/service-kit';
 import { INSTALLATION_ROOT } from '@cc-executor/service-kit/project-root';
 import type { LineSink } from '../terminal/line-sink.ts';
-import { writeCredentials } from './write-credentials.ts';
+import { spawnHandingOver } from './spawn-handing-over.ts';
 import { describeExit, exitOf, killGroup, within, type Launched } from './launched.ts';
 
 /** A program that runs as a service of the stack: it says `{type: 'ready', …}` over its channel. */
@@ -19,8 +19,6 @@ export type ServiceDetails = Record<string, unknown>;
 /** Longer than any service's own deadline for its stop, in milliseconds. */
 const STOP_MS = 25_000;
 const READY_MS = 60_000;
-/** The first descriptor after those of the output and the channel. */
-const CREDENTIALS = 4;
 
 /**
  * Node lets a heap grow with the machine before it collects: output that only passes through made a service 250 MB
@@ -40,13 +38,10 @@ const COMPILE_CACHE =
 
 /** Starts a service as a process in a group of its own; every line that it prints goes to `lines`. */
 export function launchService(entry: ServiceEntry, env: Env, lines: LineSink): Launched<ServiceDetails> {
-  const given = handOver({ ...COMPILE_CACHE, ...env }, CREDENTIALS);
-  const child = spawn(process.execPath, [...SMALL_HEAP, entry.main], {
-    env: given.env,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+  const child = spawnHandingOver([...SMALL_HEAP, entry.main], {
+    env: { ...COMPILE_CACHE, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  writeCredentials(child, CREDENTIALS, given.credentials);
   lines.shows = false;
   for (const stream of [child.stdout, child.stderr]) if (stream !== null) lines.read(stream);
   const pid = Number(child.pid);
