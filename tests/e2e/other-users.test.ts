@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
+import { NOBODY, runAsUser } from '@cc-executor/testkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
-const NOBODY = 65534;
 const canBeOthers = process.platform === 'linux' && process.getuid?.() === 0;
 
 let under: StackUnderTest;
@@ -16,14 +14,7 @@ afterAll(async () => {
   await under.stop();
 });
 
-/** Runs a program as another user, and returns what it prints as JSON. It needs root. */
-async function asNobody(program: string): Promise<unknown> {
-  const become = `process.setgroups([]); process.setgid(${String(NOBODY)}); process.setuid(${String(NOBODY)});`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', become + program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return JSON.parse(await text(child.stdout));
-}
+const asNobody = (program: string) => runAsUser(NOBODY, program);
 
 const SUBMIT = (url: string, headers: Record<string, string> = {}) => `
   const answer = await fetch('${url}/execute', {

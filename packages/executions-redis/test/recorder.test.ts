@@ -1,36 +1,13 @@
 import type { AttemptEnd } from '@cc-executor/contracts';
 import { Recorder, type Note } from '@cc-executor/executions';
-import { eventToStore, outputAppend, submitList } from '@cc-executor/testkit';
+import { eventToStore, outputAppend, SAMPLE_END, submitList } from '@cc-executor/testkit';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisExecutionStore } from '../src/index.ts';
 import { openStore, type StoreUnderTest } from './under-test.ts';
 
 const free = { cost_usd: null, usage: null };
-const endOfAttempt: AttemptEnd = {
-  ...free,
-  outcome: 'completed',
-  message: null,
-  exit_code: null,
-  signal: null,
-  execution_time: 1,
-  stdout_bytes: 0,
-  stderr_bytes: 0,
-  result: null,
-  result_truncated: false,
-  resets_at: null,
-  session_id: null,
-  model: null,
-  agent_version: null,
-  turns: null,
-  json: null,
-  validation: null,
-  uuid_proof: null,
-  findings: [],
-  checks: [],
-  fixes: [],
-  receipt: null,
-};
+const endOfAttempt: AttemptEnd = { ...SAMPLE_END, exit_code: null, execution_time: 1 };
 
 let under: StoreUnderTest;
 beforeAll(async () => {

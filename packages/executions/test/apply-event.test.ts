@@ -1,42 +1,19 @@
 import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
+import { SAMPLE_END } from '@cc-executor/testkit';
 import { describe, expect, it } from 'vitest';
 import { applyEvent, initialState, type ExecutionState } from '../src/state.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const LATER = '2026-01-01T00:01:00.000Z';
 
-const NOTHING = { cost_usd: null, usage: null };
-const END: AttemptEnd = {
-  outcome: 'completed',
-  message: null,
-  exit_code: 0,
-  signal: null,
-  execution_time: 1,
-  stdout_bytes: 0,
-  stderr_bytes: 0,
-  result: null,
-  result_truncated: false,
-  json: null,
-  resets_at: null,
-  session_id: null,
-  model: null,
-  agent_version: null,
-  turns: null,
-  validation: null,
-  uuid_proof: null,
-  findings: [],
-  checks: [],
-  fixes: [],
-  receipt: null,
-  ...NOTHING,
-};
 const TOTALS = {
   total_tasks: 2,
   completed_tasks: 0,
   failed_tasks: 0,
   execution_time: 60,
   evidence: null,
-  ...NOTHING,
+  cost_usd: null,
+  usage: null,
 };
 
 const started = (task: number, attempt = 1): NewEvent => ({
@@ -50,7 +27,7 @@ const ended = (
   task: number,
   end: Partial<AttemptEnd> = {},
   attempt = 1,
-): NewEvent => ({ type, task, attempt, data: { ...END, ...end } });
+): NewEvent => ({ type, task, attempt, data: { ...SAMPLE_END, ...end } });
 const EXECUTION_STARTED: NewEvent = { type: 'execution.started', data: { worker: 'w', generation: 1 } };
 
 /** Returns the state of a list of two tasks after events that come a minute after its start. */

@@ -1,8 +1,16 @@
 export * from '@cc-executor/scripted-model';
+export { NOBODY, runAsUser } from './as-user.ts';
 export { freePort } from './free-port.ts';
 export { needs } from './needs.ts';
 export { childrenOf, processesWith, processIsAlive } from './processes.ts';
-export { attemptAppend, endAppend, eventToStore, outputAppend, submitList } from './sample-executions.ts';
+export {
+  attemptAppend,
+  endAppend,
+  eventToStore,
+  outputAppend,
+  SAMPLE_END,
+  submitList,
+} from './sample-executions.ts';
 export { sampleRow } from './sample-rows.ts';
 export { serviceContext } from './service-context.ts';
 export { startRedis, type TestRedis } from './redis.ts';

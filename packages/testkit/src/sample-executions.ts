@@ -59,38 +59,40 @@ export function endAppend(id: string, writer: Append['writer'] = null): Append {
   return { ...outputAppend(id, '', writer), to: { status: 'completed', reason: null }, events };
 }
 
+/** How an attempt at a command ends that succeeds. */
+export const SAMPLE_END: AttemptEnd = {
+  outcome: 'completed',
+  message: null,
+  exit_code: 0,
+  signal: null,
+  execution_time: 0,
+  stdout_bytes: 0,
+  stderr_bytes: 0,
+  result: null,
+  result_truncated: false,
+  json: null,
+  validation: null,
+  uuid_proof: null,
+  findings: [],
+  checks: [],
+  fixes: [],
+  receipt: null,
+  resets_at: null,
+  session_id: null,
+  model: null,
+  agent_version: null,
+  turns: null,
+  cost_usd: null,
+  usage: null,
+};
+
 /** An append of the start and the good end of a task's first attempt. */
 export function attemptAppend(id: string, task: number): Append {
   const place = { task, attempt: 1 };
   const start = { description: 'true', agent: 'command', reason: 'first', session: null } as const;
-  const end: AttemptEnd = {
-    outcome: 'completed',
-    message: null,
-    exit_code: 0,
-    signal: null,
-    execution_time: 0,
-    stdout_bytes: 0,
-    stderr_bytes: 0,
-    result: null,
-    result_truncated: false,
-    json: null,
-    validation: null,
-    uuid_proof: null,
-    findings: [],
-    checks: [],
-    fixes: [],
-    receipt: null,
-    resets_at: null,
-    session_id: null,
-    model: null,
-    agent_version: null,
-    turns: null,
-    cost_usd: null,
-    usage: null,
-  };
   const events = [
     eventToStore(id, { type: 'task.started', ...place, data: start }),
-    eventToStore(id, { type: 'task.completed', ...place, data: end }),
+    eventToStore(id, { type: 'task.completed', ...place, data: SAMPLE_END }),
   ];
   return { ...outputAppend(id, ''), events };
 }

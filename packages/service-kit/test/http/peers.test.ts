@@ -1,33 +1,29 @@
-import { spawn } from 'node:child_process';
+import { NOBODY, runAsUser } from '@cc-executor/testkit';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { peerUid } from '../../src/http/peers.ts';
 import { probeApp } from './app.ts';
 
 const KEY = 'the-key-of-this-installation';
-const NOBODY = 65534;
 const me = process.getuid?.() ?? 0;
 const isRoot = me === 0;
 
+interface Answered {
+  status: number;
+  body: { code?: string; detail?: string };
+}
+
 /** Asks for an address as another user, by one connection, and returns the status and the body of each answer. */
-async function asUser(uid: number, url: string, headers: Record<string, string> = {}) {
+async function asUser(uid: number, url: string, headers: Record<string, string> = {}): Promise<Answered[]> {
   const program = `
-    process.setgroups?.([]); process.setgid(${String(uid)}); process.setuid(${String(uid)});
     const answers = [];
     for (let i = 0; i < 2; i++) {
       const answer = await fetch(${JSON.stringify(url)}, { headers: ${JSON.stringify(headers)} });
       answers.push({ status: answer.status, body: await answer.json() });
     }
     console.log(JSON.stringify(answers));`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return JSON.parse(await text(child.stdout)) as {
-    status: number;
-    body: { code?: string; detail?: string };
-  }[];
+  return (await runAsUser(uid, program)) as Answered[];
 }
 
 async function listening(host: string, env: Record<string, string> = {}, key: string | null = KEY) {
