@@ -76,7 +76,7 @@ for (const count of [10, 1000]) {
   const [own, gits]: [number[], number[]] = [[], []];
   for (let run = 0; run < RUNS; run += 1) {
     const changed = change(count);
-    // Whoever comes first finds cold files.
+    // The one that runs first finds cold files.
     const order = [
       async () => (last = await timed(own, async () => await take(changed, last.id))),
       async () => (lastTree = await timed(gits, add)),

@@ -10,7 +10,7 @@ export const PROMISES = {
   'idempotent-submission':
     'The same Idempotency-Key and body give the same execution, and another body is refused.',
   'numbered-log':
-    'The events of an execution are numbered 1, 2, 3 … without gap or duplicate, whoever writes them.',
+    'The events of an execution are numbered 1, 2, 3 … without gap or duplicate, also with several writers.',
   'append-once': 'An append that is sent again is stored once.',
   'one-cursor':
     'WebSocket, SSE and REST take up after any event, and a follower has each event once over restarts.',

@@ -6,6 +6,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FILES = [
   'ARCHITECTURE.md',
   'README.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'clients/python/README.md',
   'docs/troubleshooting.md',
   'docs/guides/*.md',
   'docs/decisions/*.md',

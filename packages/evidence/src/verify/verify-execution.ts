@@ -53,7 +53,7 @@ export async function examineExecution(directory: string, options: VerifyOptions
 }
 
 /**
- * What the files of an execution prove, by themselves: every hash is computed anew. Null: this is not a folder of an
+ * What the files of an execution prove, by themselves: every hash is computed again. Null: this is not a folder of an
  * execution. Reads files alone, each once, follows no link, and believes nothing that is not signed.
  */
 async function examine(
