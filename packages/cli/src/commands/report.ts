@@ -25,11 +25,15 @@ export const addReport: AddCommand = (program, { env }) => {
         name: string,
         { format, output, key }: { format: ReportForm; output?: string; key?: string },
       ) => {
-        const { findExecution, verifyOptions } = await import('../evidence/find-execution.ts');
+        const { findExecution, trustedKeys, verifyOptions } = await import('../evidence/find-execution.ts');
         const { makeReport } = await import('@cc-executor/evidence');
         const execution = await findExecution(name, env);
         const { directory } = execution;
-        const page = await makeReport(directory, format, await verifyOptions(execution, key, env));
+        const page = await makeReport(
+          directory,
+          format,
+          await verifyOptions(execution, await trustedKeys(key, env), env),
+        );
         if (page === null)
           throw new CliError(
             EXIT.usage,

@@ -21,7 +21,9 @@ export const addVerify: AddCommand = (program, { env }, end) => {
     .action(async (name: string | undefined, options: { last?: number; key?: string }, command: Command) => {
       if ((name === undefined) === (options.last === undefined))
         throw new CliError(EXIT.usage, 'Name an execution, or say --last <n>: one of both.');
-      const { findExecution, lastExecutions, verifyOptions } = await import('../evidence/find-execution.ts');
+      const { findExecution, lastExecutions, trustedKeys, verifyOptions } =
+        await import('../evidence/find-execution.ts');
+      const trusted = await trustedKeys(options.key, env);
       const found =
         name === undefined ? await lastExecutions(options.last ?? 0, env) : [await findExecution(name, env)];
       if (found.length === 0)
@@ -30,10 +32,7 @@ export const addVerify: AddCommand = (program, { env }, end) => {
       const verifications = [];
       for (const execution of found) {
         const { directory, executionId } = execution;
-        const verification = await verifyExecution(
-          directory,
-          await verifyOptions(execution, options.key, env),
-        );
+        const verification = await verifyExecution(directory, await verifyOptions(execution, trusted, env));
         if (!verification && name !== undefined)
           throw new CliError(
             EXIT.usage,

@@ -69,15 +69,14 @@ export async function trustedKeys(given: string | undefined, env: Context['env']
 }
 
 /**
- * Returns what an execution is verified against: the keys, and what this installation remembers of the execution that it
- * has to be.
+ * Returns what an execution is verified against: the public keys that are `trusted`, and what this installation
+ * remembers of the execution that it has to be.
  */
 export async function verifyOptions(
   { executionId }: Found,
-  key: string | undefined,
+  trusted: readonly string[],
   env: Context['env'],
 ): Promise<VerifyOptions> {
-  const trusted = await trustedKeys(key, env);
   const signed =
     executionId !== null ? await new SignedEnds(await keysDirectory(env)).last(executionId) : null;
   return { trusted, executionId, signed };
