@@ -6,6 +6,36 @@ const CLIENT = '^packages/(sdk|cli|mcp-server|dashboard)/';
 const MCP_MOUNT = '^services/api/src/routes/mcp\\.ts$';
 const src = (names) => `^packages/(${names})/src/`;
 
+// The folders of the two largest parts, each with those that it may import beside itself and the files of their parent.
+// The last one of each may import all of them, and none imports it.
+const ROOMS = {
+  'packages/contracts': {
+    language: [],
+    events: ['language'],
+    evidence: ['language', 'events'],
+    rest: ['language', 'events'],
+    hooks: ['language', 'events', 'rest'],
+    rpc: ['language', 'events', 'rest', 'hooks'],
+  },
+  'services/worker': {
+    machine: [],
+    ownership: [],
+    credential: [],
+    evidence: ['ownership'],
+    hooks: ['ownership'],
+    attempts: ['ownership', 'evidence', 'hooks'],
+    running: ['ownership', 'credential', 'evidence', 'hooks', 'attempts'],
+  },
+};
+const rooms = Object.entries(ROOMS).flatMap(([part, folders]) =>
+  Object.entries(folders).map(([folder, others]) => ({
+    name: `${folder}-of-${part.split('/')[1]}-imports-what-is-below-it`,
+    severity: 'error',
+    from: { path: `^${part}/src/${folder}/` },
+    to: { path: `^${part}/src/[^/]+/`, pathNot: `^${part}/src/(${[folder, ...others].join('|')})/` },
+  })),
+);
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -117,6 +147,7 @@ module.exports = {
       from: { path: src('service-kit') },
       to: { path: '^packages/(executions|workspaces|agents|hooks|local-stack)' },
     },
+    ...rooms,
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

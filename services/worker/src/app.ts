@@ -15,7 +15,7 @@ import { shareOf } from './agent-share.ts';
 import { Announcer } from './announcer.ts';
 import type { WorkerConfig } from './config.ts';
 import type { WorkerDependencies } from './dependencies.ts';
-import { runExecution } from './executions/run-execution.ts';
+import { runExecution } from './running/run-execution.ts';
 import type { MachineSample } from './machine/following.ts';
 
 /** Starts taking executions; gives what the worker tells when it is ready. */

@@ -49,20 +49,20 @@ import { randomBytes } from 'node:crypto';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerConfig } from './config.ts';
-import { Credential } from './executions/credential.ts';
-import { Holds } from './executions/holds.ts';
-import { ModelReach } from './executions/model-reach.ts';
-import type { RunPorts } from './executions/run-ports.ts';
-import { STILL_MS, Sweeper } from './executions/sweeper.ts';
+import { Credential } from './credential/credential.ts';
+import { Holds } from './ownership/holds.ts';
+import { ModelReach } from './credential/model-reach.ts';
+import type { RunPorts } from './ports.ts';
+import { STILL_MS, Sweeper } from './ownership/sweeper.ts';
 import { GitReader } from './evidence/git-reader.ts';
 import { sealArchive } from './evidence/seal-archive.ts';
 import { SocketSigner } from './evidence/socket-signer.ts';
 import { HookSet } from './hooks/hook-set.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { Machine } from './machine/machine.ts';
-import { tryCredential } from './try-credential.ts';
-import { RecoveryWatch } from './recovery-watch.ts';
-import { WatchedAuth } from './watched-auth.ts';
+import { tryCredential } from './credential/try-credential.ts';
+import { RecoveryWatch } from './credential/recovery-watch.ts';
+import { WatchedAuth } from './credential/watched-auth.ts';
 
 /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
 const GRACE_MS = 5000;

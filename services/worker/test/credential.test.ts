@@ -7,11 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { makeRecord, type CredentialUse } from '@cc-executor/executions';
 import { createLogger } from '@cc-executor/service-kit';
-import { withLastUse } from '../src/auth-with-use.ts';
-import { Credential } from '../src/executions/credential.ts';
-import { tryCredential } from '../src/try-credential.ts';
-import { ModelReach } from '../src/executions/model-reach.ts';
-import { PromptGate } from '../src/executions/prompt-gate.ts';
+import { withLastUse } from '../src/credential/auth-with-use.ts';
+import { Credential } from '../src/credential/credential.ts';
+import { tryCredential } from '../src/credential/try-credential.ts';
+import { ModelReach } from '../src/credential/model-reach.ts';
+import { PromptGate } from '../src/running/prompt-gate.ts';
 
 let redis: TestRedis;
 let connection: ReturnType<typeof connect>;

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workerSettings } from '../src/config.ts';
 import { openDependencies, type WorkerDependencies } from '../src/dependencies.ts';
-import { Holds, type Hold } from '../src/executions/holds.ts';
-import { runExecution } from '../src/executions/run-execution.ts';
+import { Holds, type Hold } from '../src/ownership/holds.ts';
+import { runExecution } from '../src/running/run-execution.ts';
 
 let redis: TestRedis;
 let folder: string;

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { workerSettings } from '../src/config.ts';
 import { openDependencies, type WorkerDependencies } from '../src/dependencies.ts';
-import { lostAttempts } from '../src/executions/lost-attempts.ts';
-import { runExecution } from '../src/executions/run-execution.ts';
+import { lostAttempts } from '../src/running/lost-attempts.ts';
+import { runExecution } from '../src/running/run-execution.ts';
 
 let redis: TestRedis;
 let folder: string;

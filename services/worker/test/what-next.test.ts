@@ -8,8 +8,8 @@ import {
 } from '@cc-executor/contracts';
 import { initialState, makeRecord, type Recorder } from '@cc-executor/executions';
 import { describe, expect, it } from 'vitest';
-import { backoff, outageIntervals } from '../src/executions/backoff.ts';
-import { whatNext } from '../src/executions/what-next.ts';
+import { backoff, outageIntervals } from '../src/backoff.ts';
+import { whatNext } from '../src/running/what-next.ts';
 
 const NOW = Date.parse('2026-05-05T12:00:00.000Z');
 const end: AttemptEnd = {

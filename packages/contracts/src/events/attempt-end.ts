@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { AttemptFinding } from '../attempt-findings.ts';
-import { CheckRun, Fix } from '../check-runs.ts';
-import { OUTCOME_CODES } from '../outcomes.ts';
-import { PlanUse } from '../plan.ts';
-import { spent } from '../spent.ts';
-import { Denial } from '../tool-calls.ts';
-import { UuidProof } from '../uuid-proof.ts';
-import { TaskWarning } from '../warnings.ts';
-import { Sha256 } from '../workspace-changes.ts';
+import { AttemptFinding } from '../language/attempt-findings.ts';
+import { CheckRun, Fix } from '../language/check-runs.ts';
+import { OUTCOME_CODES } from '../language/outcomes.ts';
+import { PlanUse } from '../language/plan.ts';
+import { spent } from '../language/spent.ts';
+import { Denial } from '../language/tool-calls.ts';
+import { UuidProof } from '../language/uuid-proof.ts';
+import { TaskWarning } from '../language/warnings.ts';
+import { Sha256 } from '../language/workspace-changes.ts';
 
 const seconds = z.number().nonnegative();
 

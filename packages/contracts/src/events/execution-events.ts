@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { spent } from '../spent.ts';
-import { Sha256 } from '../workspace-changes.ts';
+import { spent } from '../language/spent.ts';
+import { Sha256 } from '../language/workspace-changes.ts';
 import type { EventTable } from './event-table.ts';
 
 const seconds = z.number().nonnegative();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { HOOK_STAGES } from '../hook-stages.ts';
-import { spent } from '../spent.ts';
+import { HOOK_STAGES } from '../language/hook-stages.ts';
+import { spent } from '../language/spent.ts';
 import type { EventTable } from './event-table.ts';
 
 const seconds = z.number().nonnegative();

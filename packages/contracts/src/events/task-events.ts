@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { Amendment } from '../amendment.ts';
-import { Prediction } from '../analysis.ts';
-import { AttemptFinding } from '../attempt-findings.ts';
-import { CheckRun, Fix } from '../check-runs.ts';
-import { OUTCOME_CODES } from '../outcomes.ts';
-import { TaskWarning } from '../warnings.ts';
+import { Amendment } from '../language/amendment.ts';
+import { Prediction } from '../language/analysis.ts';
+import { AttemptFinding } from '../language/attempt-findings.ts';
+import { CheckRun, Fix } from '../language/check-runs.ts';
+import { OUTCOME_CODES } from '../language/outcomes.ts';
+import { TaskWarning } from '../language/warnings.ts';
 import { AttemptEnd, Review, Validation } from './attempt-end.ts';
 import type { EventTable } from './event-table.ts';
 

@@ -3,7 +3,7 @@ import { addSpent, NOTHING_SPENT, type Spent } from '@cc-executor/executions';
 import { amenderTask, amendmentOf, tooLongToAmend } from './amendment.ts';
 import type { AttemptStage } from './attempt-stage.ts';
 import { Countdown } from './countdown.ts';
-import { HELD } from '../executions/holds.ts';
+import { HELD } from '../ownership/holds.ts';
 import { holdsUp, limitOf } from './holds-up.ts';
 
 /** No amendment takes longer, in seconds; nor longer than half of what its task may take, or may be silent for. */

@@ -7,8 +7,8 @@ import { AttemptWatch, type Lived } from './attempt-watch.ts';
 import { CheckSink } from './check-sink.ts';
 import type { AttemptEvidence } from '../evidence/attempt-evidence.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
-import type { Hold } from '../executions/holds.ts';
-import type { RunPorts } from '../executions/run-ports.ts';
+import type { Hold } from '../ownership/holds.ts';
+import type { RunPorts } from '../ports.ts';
 
 /** What an attempt is made with. */
 export interface AttemptRun {

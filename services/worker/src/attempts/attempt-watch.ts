@@ -4,7 +4,7 @@ import type { TaskRecord } from '@cc-executor/executions';
 import { loadPerCore } from '@cc-executor/service-kit';
 import type { AttemptLimits } from './attempt-limits.ts';
 import { Countdown } from './countdown.ts';
-import type { Hold } from '../executions/holds.ts';
+import type { Hold } from '../ownership/holds.ts';
 import { LivedTime } from './lived-time.ts';
 import { SilenceWatch } from './silence-watch.ts';
 

@@ -1,6 +1,6 @@
 import { OUTCOMES, type OutcomeCode, type Receipt } from '@cc-executor/contracts';
 import type { TaskState } from '@cc-executor/executions';
-import type { RunPorts } from '../executions/run-ports.ts';
+import type { RunPorts } from '../ports.ts';
 
 /** It ended in the middle of its work: what it had done is there, and the next attempt does not know of it. */
 const CUT: ReadonlySet<OutcomeCode> = new Set([

@@ -1,4 +1,4 @@
-import type { Hold } from '../executions/holds.ts';
+import type { Hold } from '../ownership/holds.ts';
 
 /** Counts the time since it was made in which the execution was not paused. */
 export class LivedTime {

@@ -18,12 +18,12 @@ import { clearLocks } from './git-locks/clear-locks.ts';
 import { findLocks } from './git-locks/find-locks.ts';
 import { limitsOf } from './attempt-limits.ts';
 import type { Lived } from './attempt-watch.ts';
-import type { ListForesight } from '../executions/list-foresight.ts';
-import type { StartedTask } from '../executions/next-attempt.ts';
+import type { ListForesight } from './list-foresight.ts';
+import type { StartedTask } from './next-attempt.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
-import type { Hold } from '../executions/holds.ts';
+import type { Hold } from '../ownership/holds.ts';
 import { runAgents } from './run-agents.ts';
-import type { RunPorts } from '../executions/run-ports.ts';
+import type { RunPorts } from '../ports.ts';
 
 export interface TaskRun {
   record: ExecutionRecord;

@@ -1,6 +1,6 @@
 import { isSettled, LIMITS } from '@cc-executor/contracts';
 import type { ExecutionRecord, ExecutionState, OutputAddress } from '@cc-executor/executions';
-import type { RunPorts } from '../executions/run-ports.ts';
+import type { RunPorts } from '../ports.ts';
 
 /** What the tasks of an execution gave so far; tasks by their index from 0. */
 export class ResultsSoFar {

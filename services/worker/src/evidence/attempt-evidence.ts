@@ -15,7 +15,7 @@ import type {
   TaskRecord,
 } from '@cc-executor/executions';
 import type { AttemptFiles, EvidenceFiles } from '@cc-executor/executions-files';
-import type { Hold } from '../executions/holds.ts';
+import type { Hold } from '../ownership/holds.ts';
 import { notLookedAt } from './extra-dirs.ts';
 import type { Scene } from './scene.ts';
 

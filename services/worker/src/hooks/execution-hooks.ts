@@ -2,7 +2,7 @@ import { bareEnd, type AgentEnd } from '@cc-executor/agents';
 import type { AttemptEnd, EventData, HookContext, HookStage } from '@cc-executor/contracts';
 import type { EventToStore, ExecutionRecord, Recorder, TaskRecord } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
-import type { Hold } from '../executions/holds.ts';
+import type { Hold } from '../ownership/holds.ts';
 import { EventHooks } from './event-hooks.ts';
 import type { HookSet } from './hook-set.ts';
 import { metricsOf } from './metrics.ts';

@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workerSettings } from '../../src/config.ts';
 import { openDependencies } from '../../src/dependencies.ts';
-import { Credential } from '../../src/executions/credential.ts';
-import { Holds } from '../../src/executions/holds.ts';
-import { ModelReach } from '../../src/executions/model-reach.ts';
-import { runExecution } from '../../src/executions/run-execution.ts';
-import type { RunPorts } from '../../src/executions/run-ports.ts';
+import { Credential } from '../../src/credential/credential.ts';
+import { Holds } from '../../src/ownership/holds.ts';
+import { ModelReach } from '../../src/credential/model-reach.ts';
+import { runExecution } from '../../src/running/run-execution.ts';
+import type { RunPorts } from '../../src/ports.ts';
 import type { Event, Playing, Scenario } from './scenario.ts';
 
 export interface Played {

@@ -1,7 +1,7 @@
 import type { EventType, ExecuteRequest, OutcomeCode } from '@cc-executor/contracts';
 import type { ExecutionState } from '@cc-executor/executions';
 import type { Script } from '@cc-executor/testkit';
-import type { RunPorts } from '../../src/executions/run-ports.ts';
+import type { RunPorts } from '../../src/ports.ts';
 
 /** A stored event, as far as scenarios look at it. */
 export interface Event {

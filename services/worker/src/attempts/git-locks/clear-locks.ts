@@ -1,5 +1,5 @@
 import type { Logger } from '@cc-executor/service-kit';
-import type { Hold, Holds } from '../../executions/holds.ts';
+import type { Hold, Holds } from '../../ownership/holds.ts';
 import { findLocks } from './find-locks.ts';
 import { removeStale } from './remove-stale.ts';
 

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { AttemptEnd } from '../events/attempt-end.ts';
+import { EXECUTION_STATUSES, TASK_STATUSES } from '../language/states.ts';
+import { Signed } from './signing.ts';
+import { ToolCall } from '../language/tool-calls.ts';
+import { ExtraDirChanges, Sha256, WorkspaceChanges } from '../language/workspace-changes.ts';
+
+const time = z.string().describe('RFC 3339, UTC, milliseconds');
+const commit = z.string().nullable().describe('null: there is none, or it is not known');
+
+/** A file that is kept of an attempt. */
+export const KeptFile = z.strictObject({ name: z.string(), bytes: z.int(), sha256: Sha256 });
+export type KeptFile = z.output<typeof KeptFile>;
+
+/** What became of the git repository that the workspace is. */
+export const GitChanges = z.strictObject({
+  before: commit,
+  after: commit,
+  diff: z
+    .strictObject({ files: z.int(), insertions: z.int(), deletions: z.int() })
+    .nullable()
+    .describe('from the one commit to the other; null where they are the same, or it is not known'),
+});
+export type GitChanges = z.output<typeof GitChanges>;
+
+/** The record of what one attempt really did. Its hash is that of its file's bytes. */
+export const Receipt = z
+  .strictObject({
+    schema: z.literal(1),
+    execution_id: z.string(),
+    execution_uuid: z.string().nullable(),
+    number: z.int().positive().describe('counts the receipts of the execution'),
+    task: z.int().positive(),
+    attempt: z.int().positive(),
+    kind: z.enum(['prompt', 'command']),
+    name: z.string().nullable(),
+    sent: z
+      .strictObject({
+        text: z.string().describe('byte for byte'),
+        sha256: Sha256,
+        system_prompt: z.string().nullable().describe("what was added to the agent's own"),
+      })
+      .nullable()
+      .describe('what the agent was given; null: nothing, or it is not known'),
+    asked: z
+      .string()
+      .nullable()
+      .describe('the text of the task, where what was sent is another: a template, a text that was amended'),
+    agent: z.enum(['claude', 'command']),
+    session: z
+      .strictObject({ id: z.string(), resumed: z.boolean() })
+      .nullable()
+      .describe("the agent's conversation; null for a command"),
+    started_at: time,
+    ended_at: time,
+    end: AttemptEnd.omit({ result: true, result_truncated: true, json: true, receipt: true }),
+    result_sha256: Sha256.nullable().describe("of a prompt's whole answer"),
+    tool_calls: z.array(ToolCall),
+    tool_calls_beyond: z.int().describe('how many more there were than are listed'),
+    files: z.array(KeptFile).describe('what is kept of the attempt, beside this'),
+    workspace: WorkspaceChanges.nullable().describe('what changed in it; null: it is not known'),
+    extra_dirs: z
+      .array(ExtraDirChanges)
+      .optional()
+      .describe('the directories beside the workspace that it could edit; absent: there were none'),
+    git: GitChanges.nullable().describe('null: the workspace is no repository, or it is not known'),
+    previous: Sha256.nullable().describe('the receipt before it in the execution'),
+  })
+  .meta({ id: 'Receipt' });
+export type Receipt = z.output<typeof Receipt>;
+
+/** What an execution comes to: written, and signed, when it ends. */
+export const Manifest = z.strictObject({
+  schema: z.literal(1),
+  execution_id: z.string(),
+  execution_uuid: z.string().nullable(),
+  status: z.enum(EXECUTION_STATUSES),
+  created_at: time,
+  started_at: time.nullable(),
+  ended_at: time,
+  tasks: z.array(
+    z.strictObject({
+      task: z.int().positive(),
+      kind: z.enum(['prompt', 'command']),
+      name: z.string().nullable(),
+      text_sha256: Sha256.describe('of what was submitted'),
+      status: z.enum(TASK_STATUSES),
+      receipts: z.array(Sha256.nullable()).describe('of each attempt; null: its evidence is missing'),
+    }),
+  ),
+  head: Sha256.nullable().describe('the last receipt'),
+});
+export type Manifest = z.output<typeof Manifest>;
+
+/** Who vouches for a manifest. */
+export const Signature = z.strictObject({
+  schema: z.literal(1),
+  manifest: Sha256.describe("of the manifest's bytes"),
+  ...Signed.shape,
+});
+export type Signature = z.output<typeof Signature>;
+
+/** What is signed of an archive: the bytes of its file, and the text in them, which is what the store had. */
+export const ArchiveStatement = z.strictObject({
+  execution_id: z.string(),
+  manifest: Sha256.describe("of the manifest's bytes"),
+  bytes: z.int().nonnegative(),
+  sha256: Sha256.describe('of the file'),
+  text_bytes: z.int().nonnegative().describe('unpacked'),
+  text_sha256: Sha256,
+});
+export type ArchiveStatement = z.output<typeof ArchiveStatement>;
+
+/** Who vouches for an archive. */
+export const ArchiveSignature = z.strictObject({
+  schema: z.literal(1),
+  ...ArchiveStatement.shape,
+  ...Signed.shape,
+});
+export type ArchiveSignature = z.output<typeof ArchiveSignature>;

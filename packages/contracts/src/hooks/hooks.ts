@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import type { AttemptEnd } from '../events/attempt-end.ts';
+import type { ExecutionEvent } from '../events/events.ts';
+import { HOOK_STAGES, type HookStage } from '../language/hook-stages.ts';
+import { LIMITS } from '../language/limits.ts';
+import { PromptText } from '../rest/submission.ts';
+
+/** Those that come with cc-executor, and what each does. */
+export const BUILT_IN_HOOKS = {
+  metrics: 'Sums up, at the end of an execution, how its attempts ended and what they took.',
+  workspace:
+    'Puts a virtual environment and node_modules/.bin, where the workspace has them, first on the PATH of its tasks.',
+  review: 'Has a fresh agent review what a prompt has changed in the workspace.',
+} as const;
+export type BuiltInHook = keyof typeof BUILT_IN_HOOKS;
+export const BUILT_IN_HOOK_NAMES = Object.keys(BUILT_IN_HOOKS) as [BuiltInHook, ...BuiltInHook[]];
+
+interface Context<S extends HookStage> {
+  stage: S;
+  /** The hook's own name. */
+  hook: string;
+  execution_id: string;
+  /** Absolute path of the folder that the tasks work in. */
+  workspace: string;
+  total_tasks: number;
+}
+
+interface HookTask {
+  /** From 1. */
+  task_number: number;
+  name: string | null;
+  kind: 'prompt' | 'command';
+  /** The prompt, as hooks before this one have left it, or the command. */
+  text: string;
+}
+
+/** What a hook is told, as JSON. */
+export interface HookContexts {
+  /** Also when another worker goes on with it, after a wait or a crash: `continued` says so. */
+  pre_execution: Context<'pre_execution'> & { tasks: HookTask[]; continued: boolean };
+  pre_task: Context<'pre_task'> & { task: HookTask; attempt: number };
+  post_task: Context<'post_task'> & { task: HookTask; attempt: number; end: Omit<AttemptEnd, 'receipt'> };
+  post_execution: Context<'post_execution'> & {
+    /** How it is about to end. */
+    status: 'completed' | 'failed' | 'cancelled';
+    completed_tasks: number;
+    failed_tasks: number;
+    /** Never started. */
+    not_run_tasks?: number;
+    /** Completed with warnings. */
+    warned_tasks?: number;
+    /** Seconds. */
+    execution_time: number;
+    cost_usd: number | null;
+  };
+  on_event: Context<'on_event'> & { event: ExecutionEvent };
+}
+export type HookContext<S extends HookStage = HookStage> = HookContexts[S];
+
+const message = z.string('must be a string').max(10_000, 'must have at most 10,000 characters').optional();
+
+/** Variables for a process. */
+const Env = z
+  .record(
+    z.string().regex(/^(?!CC_EXECUTOR_)[A-Za-z_][A-Za-z0-9_]*$/),
+    z
+      .string('must be a string')
+      .refine((value) => !value.includes('\0'), 'must not contain a NUL character')
+      .max(LIMITS.commandBytes, 'is too long for a variable'),
+    {
+      error: ({ code }) =>
+        code === 'invalid_key'
+          ? 'is no name that a hook may set a variable by'
+          : 'must be an object of variables',
+    },
+  )
+  .optional();
+
+const afterwards = z.strictObject(
+  { proceed: z.literal(true, 'must be true: what it could refuse has happened').optional(), message },
+  'must be an object like {proceed, message}',
+);
+const before = z.strictObject(
+  { proceed: z.boolean('must be true or false').default(true), message, env: Env },
+  'must be an object like {proceed, message, env}',
+);
+
+/** What a hook of each stage may answer; nothing at all means: go on. */
+export const HOOK_ANSWERS = {
+  pre_execution: before,
+  pre_task: before.extend({ prompt: PromptText.optional() }),
+  post_task: afterwards,
+  post_execution: afterwards,
+  on_event: afterwards,
+} as const;
+export type HookAnswer<S extends HookStage = HookStage> = z.input<(typeof HOOK_ANSWERS)[S]>;
+
+/** A hook as a module exports it by default. */
+export type Hook<S extends HookStage = HookStage> = (
+  context: HookContext<S>,
+) => HookAnswer<S> | undefined | Promise<HookAnswer<S> | undefined>;
+
+/** How a run of a hook went. */
+export const HOOK_RESULTS = ['proceed', 'amended', 'refused', 'failed', 'timed_out'] as const;
+export type HookResult = (typeof HOOK_RESULTS)[number];
+
+const HookView = z.strictObject({
+  name: z.string(),
+  stage: z.enum(HOOK_STAGES),
+  source: z.string().describe('the file of the module, the command, or: built in'),
+  required: z.boolean().describe('true: what it is for fails when it fails'),
+  timeout: z.number().nullable().describe('seconds; null: that of its task'),
+  events: z.array(z.string()).optional().describe('of on_event: the types of events that it is run for'),
+});
+export type HookView = z.output<typeof HookView>;
+
+const HookRunView = z.strictObject({
+  at: z.string().describe('when it began; RFC 3339'),
+  hook: z.string(),
+  stage: z.enum(HOOK_STAGES),
+  execution_id: z.string(),
+  task: z.int().nullable(),
+  result: z.enum(HOOK_RESULTS),
+  message: z.string().nullable(),
+  execution_time: z.number().describe('seconds'),
+});
+export type HookRunView = z.output<typeof HookRunView>;
+
+/** What hooks there are, and how their last runs went, since the workers began. */
+export const HookStatus = z
+  .strictObject({
+    enabled: z.boolean().describe('true when there is a hook'),
+    hooks_configured: z.array(z.string()).describe('the stages that have hooks'),
+    hooks: z.array(HookView),
+    recent_executions: z.array(HookRunView).describe('the last runs of hooks, newest first'),
+    statistics: z
+      .record(z.string(), z.int())
+      .describe('how many runs there were, in all and by result, since the workers began'),
+  })
+  .meta({ id: 'HookStatus' });
+export type HookStatus = z.output<typeof HookStatus>;

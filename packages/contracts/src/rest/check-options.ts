@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { LIMITS } from '../language/limits.ts';
+import { textOf } from '../language/text.ts';
+
+export const ON_CHECK_FAILURE = ['fail', 'warn', 'fix'] as const;
+export type OnCheckFailure = (typeof ON_CHECK_FAILURE)[number];
+
+const Check = textOf('A command line that has to end with exit code 0.', LIMITS.checkBytes);
+
+/** What can be asked for of the checks that follow a task's agent; of one task, or of all tasks of a list. */
+export const checkOptions = {
+  checks: z
+    .array(Check, 'must be a list of commands')
+    .max(LIMITS.checks, `must have at most ${String(LIMITS.checks)} commands`)
+    .optional()
+    .describe(
+      'Commands that are run in the workspace after the task, one by one; each has to end with exit code 0. Those of a list are for each task that has none of its own.',
+    ),
+  on_check_failure: z
+    .enum(ON_CHECK_FAILURE, 'must be "fail", "warn" or "fix"')
+    .optional()
+    .describe(
+      'A check that fails: fail (the default), warn, or fix: a fresh agent is given the task and what the checks printed, and they are run anew. A list\'s "fix" is "fail" for its commands.',
+    ),
+  max_fixes: z
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(LIMITS.fixes, `must be at most ${String(LIMITS.fixes)}`)
+    .optional()
+    .describe(
+      `How often in an attempt a fresh agent may try to fix; default: ${String(LIMITS.defaultFixes)}.`,
+    ),
+} as const;
+
+const CheckOptions = z.strictObject(checkOptions);
+/** Those that were given. */
+export type CheckOptions = z.output<typeof CheckOptions>;
+
+type Given = Partial<Record<keyof CheckOptions, unknown>>;
+
+/** What is wrong with the options of a list and of its tasks that are fine one by one. Some may be of a wrong type. */
+export function checkConflicts(
+  list: Given & { tasks?: unknown },
+): { path: (string | number)[]; message: string }[] {
+  const tasks = (Array.isArray(list.tasks) ? list.tasks : []).map((task: unknown) =>
+    typeof task === 'object' && task !== null ? (task as Given) : {},
+  );
+  return [
+    ...idle(list, [list, ...tasks]).map(({ name, message }) => ({ path: [name], message })),
+    ...tasks.flatMap((task, index) =>
+      idle(task, [{ ...list, ...task }]).map(({ name, message }) => ({
+        path: ['tasks', index, name],
+        message,
+      })),
+    ),
+  ];
+}
+
+/** Options that mean nothing, because of `those` that they may be for none has what they need. */
+function idle(options: Given, those: readonly Given[]): { name: string; message: string }[] {
+  const isChecked = those.some(({ checks }) => checks !== undefined && !isEmptyList(checks));
+  const isFixed = those.some(({ on_check_failure }) => on_check_failure === 'fix');
+  const needs = (name: 'on_check_failure' | 'max_fixes') => {
+    if (!isChecked) return 'checks';
+    return name === 'max_fixes' && !isFixed ? 'on_check_failure "fix"' : null;
+  };
+  return (['on_check_failure', 'max_fixes'] as const).flatMap((name) => {
+    const needed = options[name] === undefined ? null : needs(name);
+    return needed === null ? [] : [{ name, message: `needs ${needed}` }];
+  });
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}

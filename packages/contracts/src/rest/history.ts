@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { OUTCOME_CODES } from '../language/outcomes.ts';
+
+/** How an attempt ended; `interrupted`: it did not settle its task, and is not held against it. */
+export const ATTEMPT_STATUSES = ['completed', 'failed', 'timed_out', 'cancelled', 'interrupted'] as const;
+export type AttemptStatus = (typeof ATTEMPT_STATUSES)[number];
+
+const time = z.iso.datetime({ precision: 3 });
+/** Of the machine; rows that were written before don't have it. */
+const machine = z.number().nonnegative().nullable().default(null);
+const tokens = z.int().nonnegative().nullable().describe('null when it is not known');
+
+/**
+ * One attempt at one task, flat: a row of the history. `schema` grows when a field changes its meaning; a field that is
+ * added needs a default, for the rows that were written before.
+ */
+export const HistoryRow = z
+  .object({
+    schema: z.literal(1),
+    execution_id: z.string(),
+    task: z.int().positive().describe('from 1'),
+    attempt: z.int().positive().describe('from 1'),
+    kind: z.enum(['prompt', 'command']),
+    description: z.string().describe("the task's name, or the start of its text"),
+    agent: z.string(),
+    model: z.string().nullable().describe('that was used, or else asked for'),
+    status: z.enum(ATTEMPT_STATUSES),
+    outcome: z.enum(OUTCOME_CODES),
+    counts: z.boolean().describe('whether it is held against the task'),
+    exit_code: z.int().nullable(),
+    started_at: time,
+    ended_at: time,
+    duration: z.number().nonnegative().nullable().describe('seconds; null when it is not known'),
+    expected: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .describe('seconds that were expected; null when nothing was'),
+    turns: z.int().nullable(),
+    input_tokens: tokens,
+    output_tokens: tokens,
+    cache_read_tokens: tokens,
+    cache_creation_tokens: tokens,
+    cost_usd: z.number().nullable(),
+    load_per_core: machine.describe('processes that wanted a processor, for each, when it began'),
+    cpu_busy: machine.describe("the part of the machine's processors that was used, 0 to 1"),
+    available_memory: machine.describe('the least memory that was available meanwhile, in bytes'),
+    gpu_busy: machine.describe('the part of the GPUs that was used, 0 to 1; null where there is none'),
+  })
+  .meta({ id: 'HistoryRow' });
+export type HistoryRow = z.output<typeof HistoryRow>;
+
+/** The columns of a history as a table, in their order. */
+export const HISTORY_COLUMNS = Object.keys(HistoryRow.shape) as (keyof HistoryRow)[];
+
+export const HISTORY_FORMATS = ['json', 'jsonl', 'csv'] as const;
+export type HistoryFormat = (typeof HISTORY_FORMATS)[number];
+
+/** The history as one document: the newest execution first, and of each the latest attempt first. */
+export const HistoryView = z.strictObject({ rows: z.array(HistoryRow) }).meta({ id: 'History' });
+export type HistoryView = z.output<typeof HistoryView>;

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { environmentOptions } from './agent-environment.ts';
+import { isDeeperThan } from '../language/depth.ts';
+import { echo } from '../language/errors.ts';
+import { byteLength, LIMITS } from '../language/limits.ts';
+import { McpServers } from './mcp-servers.ts';
+import { textOf } from '../language/text.ts';
+
+const flag = (what: string) => z.boolean('must be true or false').optional().describe(what);
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T, what: string) =>
+  z
+    .enum(values, `must be ${values.map((value) => `"${value}"`).join(' or ')}`)
+    .optional()
+    .describe(what);
+const listOf = <T extends z.ZodType>(item: T, what: string) =>
+  z
+    .array(item, 'must be a list')
+    .max(LIMITS.listItems, `must have at most ${String(LIMITS.listItems)} items`)
+    .optional()
+    .describe(what);
+
+const tool = z
+  .string('must be a string')
+  .regex(
+    /^[A-Za-z0-9_*-]+(\([^\0\r\n]*\))?$/,
+    'must be the name of a tool, such as Read, Bash(git diff:*) or mcp__docs__search',
+  );
+
+/** What a prompt can ask for, by its name on the wire; all of it is optional, and none of it is for commands. */
+export const promptOptions = {
+  model: z
+    .string('must be a string')
+    .min(1, 'must not be empty')
+    .max(200)
+    .optional()
+    .describe("The model; default: the agent's own."),
+  fallback_model: z
+    .string('must be a string')
+    .min(1, 'must not be empty')
+    .max(200)
+    .optional()
+    .describe('The model for one more attempt, at once, when the first one refuses to answer.'),
+  append_system_prompt: textOf(
+    "What is added to the agent's system prompt; the prompt itself stays as it is.",
+    LIMITS.systemPromptBytes,
+  ).optional(),
+  template: flag(
+    'Replaces references such as `{{tasks.1.result}}` in the prompt by what earlier tasks gave; `{{{{` stands for two braces.',
+  ),
+  on_too_long: oneOf(
+    ['refuse', 'truncate'],
+    'A prompt with more tokens than are allowed: refuse it (the default), or leave out its end and say so.',
+  ),
+  retry_context: oneOf(
+    ['summary', 'resume', 'none'],
+    'What an attempt gets after one that timed out, was silent, crashed or gave no result: a summary of what that did (the default), its conversation, where it can be resumed, or none of it.',
+  ),
+  on_output_limit: oneOf(
+    ['fail', 'retry_shorter'],
+    "An answer that reaches the model's limit of output tokens: fail (the default), or ask once more, for a shorter one.",
+  ),
+  amend_prompt: flag(
+    'A fresh agent rewrites the prompt first, so that it can be done without questions; the original is kept.',
+  ),
+  json_mode: flag('The answer has to be JSON; it is in `json`, beside `result`.'),
+  json_schema: z
+    .record(z.string(), z.unknown(), 'must be a JSON schema, as an object')
+    .refine((schema) => !isDeeperThan(schema, LIMITS.schemaLevels), {
+      error: `must be nested at most ${String(LIMITS.schemaLevels)} levels deep`,
+      abort: true,
+    })
+    .refine((schema) => byteLength(JSON.stringify(schema)) <= LIMITS.schemaBytes, {
+      error: `must have at most ${String(LIMITS.schemaBytes)} bytes of JSON`,
+    })
+    .optional()
+    .describe('The answer has to be JSON that fits this schema (draft 7, 2019-09 or 2020-12, the default).'),
+  uuid: flag(
+    'Asks for a fresh UUID in the answer, as its last line, or of JSON as the last field, `execution_uuid`; `uuid_proof` tells whether it came.',
+  ),
+  require_uuid: flag('The same, and the task fails without the right one.'),
+  validation_prompt: textOf(
+    'A fresh agent gets this, with the answer in place of `{response}`, and judges it.',
+    LIMITS.promptBytes,
+  )
+    .refine((text) => text.includes('{response}'), 'must have {response} where the answer belongs')
+    .optional(),
+  on_invalid: oneOf(
+    ['warn', 'fail', 'retry'],
+    'An answer that is judged invalid: warn (the default), fail, or try again as `retries` says (default then: 1).',
+  ),
+  permission_mode: oneOf(
+    ['dontAsk', 'acceptEdits', 'plan', 'bypassPermissions'],
+    'What may be done without asking, since nobody is there to ask. dontAsk (the default): what `allowed_tools` lists; acceptEdits: file edits too; plan: nothing that changes anything; bypassPermissions: everything, and never as root.',
+  ),
+  allowed_tools: listOf(
+    tool,
+    'What may be used without asking; default: reading, commands, and edits below the workspace and the extra directories.',
+  ),
+  disallowed_tools: listOf(tool, 'What may not be used, whatever else allows it.'),
+  on_denied: oneOf(
+    ['warn', 'fail'],
+    'A tool that was denied: warn (the default), or fail even when the agent says that it is done.',
+  ),
+  on_background: oneOf(
+    ['wait', 'end', 'fail'],
+    'A command that the agent put into the background and that still runs when it is done: wait for it, with a bound (the default), end it, or fail. What Claude Code itself moved there, and sub-agents, are always waited for.',
+  ),
+  on_overage: oneOf(
+    ['use', 'wait', 'pause'],
+    "Paid extra usage, once the plan's own limit is reached: use it (the default), with a warning; wait until the limit resets; or pause the execution.",
+  ),
+  max_turns: z
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(LIMITS.turns, `must be at most ${String(LIMITS.turns)}`)
+    .optional()
+    .describe('The most turns of the conversation.'),
+  max_budget_usd: z
+    .number('must be a number of US dollars')
+    .positive('must be more than 0')
+    .optional()
+    .describe('The agent ends when its estimate of the cost exceeds this; checked after each answer.'),
+  mcp_servers: McpServers.optional().describe('MCP servers, by name; never on a command line.'),
+  trust_workspace: flag(
+    "Lets the workspace's settings, hooks, permissions and MCP servers count. Without it only its memory files (CLAUDE.md, .claude/rules) do: one task could plant the rest for the next.",
+  ),
+  workspace_memory: flag(
+    "Whether the workspace's memory files (CLAUDE.md, .claude/rules) are read: yes by default. Earlier tasks may have written them; false keeps their text out. Can't be false with trust_workspace.",
+  ),
+  ...environmentOptions,
+  extra_dirs: listOf(
+    z
+      .string('must be a string')
+      .regex(/^\/[^\0]*$/, 'must be an absolute path')
+      .max(4096, 'must have at most 4096 characters'),
+    'Directories beside the workspace, by absolute path, that the agent may read and edit.',
+  ),
+} as const;
+
+/** The options of a prompt: those that were given. */
+export const PromptOptions = z.strictObject(promptOptions);
+export type PromptOptions = z.output<typeof PromptOptions>;
+
+export const PROMPT_OPTION_NAMES = Object.keys(promptOptions) as (keyof PromptOptions)[];
+
+/** What is wrong with options that are fine one by one. Some may be missing, or of a wrong type and told already. */
+export function conflictsOf(
+  options: PromptOptions & { retries?: number | undefined },
+): { path: (string | number)[]; message: string }[] {
+  const { json_mode, json_schema, uuid, require_uuid, validation_prompt, on_invalid, retries } = options;
+  const { permission_mode, allowed_tools, disallowed_tools } = options;
+  const conflicts: { path: (string | number)[]; message: string }[] = [];
+  if (json_schema !== undefined && json_mode === false)
+    conflicts.push({ path: ['json_mode'], message: 'is false, but json_schema asks for JSON' });
+  if (require_uuid === true && uuid === false)
+    conflicts.push({ path: ['uuid'], message: 'is false, but require_uuid asks for it' });
+  if ((uuid === true || require_uuid === true) && !mayBeObject(json_schema))
+    conflicts.push({
+      path: [uuid === true ? 'uuid' : 'require_uuid'],
+      message: 'needs a json_schema of an object: the UUID is a field of the answer',
+    });
+  if (options.workspace_memory === false && options.trust_workspace === true)
+    conflicts.push({ path: ['workspace_memory'], message: 'is false, but trust_workspace has it read' });
+  if (on_invalid !== undefined && validation_prompt === undefined)
+    conflicts.push({ path: ['on_invalid'], message: 'needs a validation_prompt' });
+  if (on_invalid === 'retry' && retries === 0)
+    conflicts.push({ path: ['on_invalid'], message: 'is "retry", but retries is 0' });
+  if (permission_mode === 'plan' && allowed_tools !== undefined)
+    conflicts.push({ path: ['allowed_tools'], message: 'means nothing with permission_mode "plan"' });
+  if (Array.isArray(allowed_tools) && Array.isArray(disallowed_tools))
+    for (const [index, name] of allowed_tools.entries())
+      if (disallowed_tools.includes(name))
+        conflicts.push({
+          path: ['allowed_tools', index],
+          message: `${echo(JSON.stringify(name))} is disallowed too`,
+        });
+  return conflicts;
+}
+
+/** Whether a value that fits the schema can be an object, as far as its own type says. */
+function mayBeObject(schema: unknown): boolean {
+  const { type } = (schema ?? {}) as { type?: unknown };
+  return type === undefined || type === 'object' || (Array.isArray(type) && type.includes('object'));
+}

@@ -1,0 +1,97 @@
+import { echo, MOST_FAULTS } from '../language/errors.ts';
+
+/** What a reference can ask of a task. */
+const FIELDS = ['result', 'stderr'] as const;
+
+/** A reference of a template to an earlier task. */
+export interface Reference {
+  /** As it is written, braces and all. */
+  text: string;
+  /** The task's number from 1, or its name. */
+  task: string;
+  /** `result`: a prompt's answer, a command's stdout. */
+  field: (typeof FIELDS)[number];
+}
+
+/** What references are looked up among: each task's name, and whether it is a command. */
+export interface Referable {
+  name: string | null;
+  isCommand: boolean;
+}
+
+// Two braces begin a reference; four stand for two; a third one before a reference is itself.
+const PARTS = /\{\{\{\{|\{\{([^{}]*)\}\}|\{\{(?!\{)/g;
+
+/** The parts of a template: text as it is, references, and in `faults` a sentence for each that is none, of the first ones. */
+export function parseTemplate(template: string): { parts: (string | Reference)[]; faults: string[] } {
+  const parts: (string | Reference)[] = [];
+  const faults: string[] = [];
+  const known = new Map<string, Reference | null>();
+  let from = 0;
+  for (const found of template.matchAll(PARTS)) {
+    parts.push(template.slice(from, found.index));
+    from = found.index + found[0].length;
+    let reference = known.get(found[0]);
+    if (reference === undefined) known.set(found[0], (reference = referenceOf(found[0], found[1])));
+    if (found[0] === '{{{{') parts.push('{{');
+    else if (reference) parts.push(reference);
+    else if (faults.push(`${excerpt(template, found.index)} is no reference; ${HOW}`) >= MOST_FAULTS) break;
+  }
+  parts.push(template.slice(from));
+  return { parts: parts.filter((part) => part !== ''), faults };
+}
+
+const HOW = 'write {{tasks.1.result}}, with a number or a name, or {{{{ for two braces';
+
+function referenceOf(text: string, inside: string | undefined): Reference | null {
+  const [, task, field] = /^tasks\.(.+)\.(\w+)$/s.exec(inside?.trim() ?? '') ?? [];
+  const known = FIELDS.find((name) => name === field);
+  return task === undefined || known === undefined ? null : { text, task, field: known };
+}
+
+function excerpt(template: string, index: number): string {
+  const [line = ''] = template.slice(index, index + 40).split('\n', 1);
+  return `"${line}"`;
+}
+
+/** The index from 0 of the task that is meant, as seen from the task at `index`; a sentence where there is none. */
+export function resolveReference(
+  { text, task, field }: Reference,
+  tasks: readonly Referable[],
+  index: number,
+): number | string {
+  const found = indexOf(task, tasks);
+  if (typeof found === 'string') return `${echo(text)}: ${found}`;
+  if (found === index) return `${echo(text)}: is this task itself`;
+  if (found > index) return `${echo(text)}: task ${String(found + 1)} comes later`;
+  if (field === 'stderr' && tasks[found]?.isCommand === false)
+    return `${echo(text)}: task ${String(found + 1)} is a prompt, which has no stderr`;
+  return found;
+}
+
+function indexOf(task: string, tasks: readonly Referable[]): number | string {
+  if (/^\d+$/.test(task)) {
+    const index = Number(task) - 1;
+    return index in tasks ? index : `there is no task ${echo(task)}`;
+  }
+  const [only, ...others] = namesOf(tasks).get(task) ?? [];
+  if (only === undefined) return `there is no task with the name "${echo(task)}"`;
+  return others.length === 0 ? only : `${String(others.length + 1)} tasks have the name "${echo(task)}"`;
+}
+
+const known = new WeakMap<readonly Referable[], Map<string, number[]>>();
+
+/** The indices of the tasks by their name, found once for each list: a template may have many references. */
+function namesOf(tasks: readonly Referable[]): Map<string, number[]> {
+  const found = known.get(tasks);
+  if (found) return found;
+  const names = new Map<string, number[]>();
+  for (const [index, { name }] of tasks.entries()) {
+    if (name === null) continue;
+    const indices = names.get(name);
+    if (indices) indices.push(index);
+    else names.set(name, [index]);
+  }
+  known.set(tasks, names);
+  return names;
+}

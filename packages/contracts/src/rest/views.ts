@@ -1,0 +1,280 @@
+import { z } from 'zod';
+import { Amendment } from '../language/amendment.ts';
+import { checkOptions } from './check-options.ts';
+import { AttemptEnd } from '../events/attempt-end.ts';
+import { PromptOptions } from './prompt-options.ts';
+import { Prediction } from '../language/analysis.ts';
+import { Finding } from '../language/findings.ts';
+import { spent } from '../language/spent.ts';
+import { EXECUTION_STATUSES, TASK_STATUSES } from '../language/states.ts';
+
+const time = z.string().describe('RFC 3339, UTC, milliseconds');
+const nullableTime = time.nullable();
+const Links = z.record(z.string(), z.string()).describe('Where to go on, relative to this server.');
+
+const Warnings = z
+  .array(z.strictObject({ task: z.int(), ...Finding.shape }))
+  .optional()
+  .describe('What may be wrong with the tasks, by their number; absent when nothing was found.');
+
+export const Accepted = z
+  .strictObject({
+    execution_id: z.string(),
+    status: z.enum(EXECUTION_STATUSES),
+    total_tasks: z.int(),
+    links: Links,
+    warnings: Warnings,
+  })
+  .meta({ id: 'Accepted' });
+export type Accepted = z.output<typeof Accepted>;
+
+const count = z.int().optional();
+const counts = {
+  timed_out_tasks: count.describe('those of failed_tasks that timed out'),
+  skipped_tasks: count.describe('tasks that were never started, because one before them did not succeed'),
+  cancelled_tasks: count.describe('tasks that a cancel ended or kept from being started'),
+  not_run_tasks: count.describe('tasks that were never started and never will be, for either reason'),
+  warned_tasks: count.describe('those of completed_tasks that completed with warnings'),
+};
+const statusText = z
+  .string()
+  .optional()
+  .describe('the state for people, e.g. "completed with warnings" where something is worth knowing');
+const progress = z
+  .string()
+  .describe(
+    'e.g. "1/3 tasks completed"; counts the succeeded ones, and adds what else happened: "1/50 tasks completed, 1 failed, 48 not run"',
+  );
+
+const summary = {
+  execution_id: z.string(),
+  status: z.enum(EXECUTION_STATUSES),
+  reason: z.string().nullable().describe('Why it is paused, failed or cancelling.'),
+  total_tasks: z.int(),
+  completed_tasks: z.int().describe('tasks that succeeded'),
+  failed_tasks: z.int().describe('tasks that failed or timed out'),
+  settled_tasks: z.int().describe('tasks that will not run again'),
+  ...counts,
+  progress,
+  status_text: statusText,
+  current_task: z.string().nullable().describe('e.g. "Task 2: write the tests"'),
+  created_at: time,
+  started_at: nullableTime,
+  completed_at: nullableTime,
+  waiting_until: nullableTime.describe(
+    'when a waiting one continues, or a paused one tries its credential again by itself',
+  ),
+  expected_time: z
+    .number()
+    .nullable()
+    .describe('seconds that the current task is thought to take in all; null when none runs'),
+  remaining_time: z
+    .number()
+    .nullable()
+    .describe(
+      'seconds that it is thought to take from now on, waits not counted; null when that is not known',
+    ),
+  ...spent,
+};
+
+export const StatusView = z
+  .strictObject({ ...summary, epoch: z.string(), head: z.int().describe('seq of the last event') })
+  .meta({ id: 'Status' });
+export type StatusView = z.output<typeof StatusView>;
+
+const ResultWarnings = z
+  .array(
+    z.strictObject({
+      code: z.string().describe('of the tables of warnings and findings'),
+      message: z.string(),
+    }),
+  )
+  .optional()
+  .describe('what is worth knowing of it; a completed task with any has completed with warnings');
+
+export const TaskView = z
+  .strictObject({
+    task_number: z.int(),
+    name: z.string().nullable(),
+    kind: z.enum(['prompt', 'command']),
+    agent: z.enum(['claude', 'command']),
+    text: z.string().describe('the prompt or the command'),
+    timeout: z
+      .union([z.number(), z.literal('auto')])
+      .nullable()
+      .describe('seconds'),
+    prediction: Prediction.nullable().describe('how long it was thought to take when its last attempt began'),
+    retries: z.int(),
+    options: PromptOptions.describe(
+      'as they were given; what may be secret of MCP servers (environment, headers) is left out',
+    ),
+    ...checkOptions,
+    status: z.enum(TASK_STATUSES),
+    attempt: z.int().describe('the last attempt; 0: none yet'),
+    started_at: nullableTime,
+    completed_at: nullableTime,
+    amendment: Amendment.nullable().describe('what was made of the prompt, where that was asked for'),
+    end: AttemptEnd.nullable().describe('how the last attempt ended'),
+    status_text: statusText,
+    warnings: ResultWarnings,
+    ...spent,
+  })
+  .meta({ id: 'Task' });
+export type TaskView = z.output<typeof TaskView>;
+
+export const ExecutionView = z
+  .strictObject({
+    ...StatusView.shape,
+    workspace: z.string(),
+    on_failure: z.enum(['stop', 'continue']),
+    ...checkOptions,
+    tasks: z.array(TaskView),
+    links: Links,
+  })
+  .meta({ id: 'Execution' });
+export type ExecutionView = z.output<typeof ExecutionView>;
+
+export const ExecutionPage = z
+  .strictObject({
+    executions: z.array(z.strictObject(summary)),
+    next_cursor: z
+      .string()
+      .nullable()
+      .describe('give it as `cursor` for the next page; null: this is the last'),
+  })
+  .meta({ id: 'ExecutionPage' });
+export type ExecutionPage = z.output<typeof ExecutionPage>;
+
+export const TaskResult = z
+  .strictObject({
+    task_number: z.int(),
+    task_description: z.string(),
+    status: z.enum(TASK_STATUSES),
+    outcome: AttemptEnd.shape.outcome.nullable(),
+    message: z.string().nullable(),
+    attempt: z.int(),
+    exit_code: z.int().nullable().describe('null for prompts, and where a signal ended it'),
+    signal: z.string().nullable(),
+    stdout: z
+      .string()
+      .describe('the start of it: at most 64 KiB, and less where more than 100 tasks have as much'),
+    stderr: z.string().describe('as stdout'),
+    result: z.string().nullable().describe("a prompt's answer, at most 64 KiB"),
+    json: AttemptEnd.shape.json,
+    validation: AttemptEnd.shape.validation,
+    amendment: TaskView.shape.amendment,
+    uuid_proof: AttemptEnd.shape.uuid_proof,
+    status_text: statusText,
+    warnings: ResultWarnings,
+    denials: AttemptEnd.shape.denials,
+    findings: AttemptEnd.shape.findings,
+    checks: AttemptEnd.shape.checks,
+    truncated: z.boolean().describe('true when stdout, stderr, result or json is longer than what is here'),
+    execution_time: z.number().nullable().describe('seconds'),
+    started_at: nullableTime,
+    completed_at: nullableTime,
+    session_id: z.string().nullable(),
+    agent_version: z.string().nullable().describe('of the program that ran the prompt'),
+    model: z.string().nullable(),
+    ...spent,
+    links: Links,
+  })
+  .meta({ id: 'TaskResult' });
+export type TaskResult = z.output<typeof TaskResult>;
+
+export const ResultsView = z
+  .strictObject({
+    execution_id: z.string(),
+    status: z.enum(EXECUTION_STATUSES),
+    total_tasks: z.int(),
+    completed_tasks: z.int(),
+    failed_tasks: z.int(),
+    ...counts,
+    progress: progress.optional(),
+    status_text: statusText,
+    results: z.array(TaskResult),
+    started_at: nullableTime,
+    completed_at: nullableTime,
+    total_execution_time: z.number().nullable().describe('seconds, so far or in all'),
+    ...spent,
+    warnings: Warnings.describe(
+      'Of the tasks, in the answer of POST /execute only; absent when nothing was found.',
+    ),
+  })
+  .meta({ id: 'Results' });
+export type ResultsView = z.output<typeof ResultsView>;
+
+export const StateView = z
+  .strictObject({ execution_id: z.string(), status: z.enum(EXECUTION_STATUSES) })
+  .meta({ id: 'State' });
+
+export const AuthStatus = z
+  .strictObject({
+    status: z.enum(['authenticated', 'not_authenticated']),
+    method: z
+      .enum(['api_key', 'oauth_token', 'api_key_helper', 'claude_login', 'third_party', 'none'])
+      .describe('by which credential'),
+    message: z.string(),
+    instructions: z.array(z.string()).optional().describe('the exact steps to fix it'),
+    credential: z
+      .strictObject({
+        state: z
+          .enum(['found', 'works', 'refused'])
+          .describe('found: it is there, and nothing has shown whether it works'),
+        at: time.optional().describe('when that was shown'),
+        by: z
+          .enum(['prompt', 'try'])
+          .optional()
+          .describe('what has shown it: a prompt, or a request that was made to find out'),
+        message: z.string().optional().describe('what was said of a refusal'),
+      })
+      .optional()
+      .describe('what is known of the credential; absent: there is none'),
+    last_success_at: time.optional().describe('when a prompt last worked by this credential'),
+    last_failure: z
+      .strictObject({
+        at: time,
+        outcome: AttemptEnd.shape.outcome,
+        message: z.string().nullable(),
+      })
+      .optional()
+      .describe('when it was last refused or at its limit, and how; an expired login looks good until then'),
+  })
+  .meta({ id: 'AuthStatus' });
+export type AuthStatus = z.output<typeof AuthStatus>;
+
+const Check = z.strictObject({ status: z.enum(['ok', 'failed']), message: z.string() });
+export const Health = z
+  .strictObject({
+    status: z.enum(['healthy', 'degraded', 'unhealthy']),
+    service: z.string(),
+    version: z.string(),
+    timestamp: time,
+    checks: z.record(z.string(), Check),
+  })
+  .meta({ id: 'Health' });
+export type Health = z.output<typeof Health>;
+
+/** What the API runs with. */
+export const Configuration = z
+  .strictObject({
+    version: z.string(),
+    settings: z.record(z.string(), z.unknown()).describe('by name; those that are secret are left out'),
+  })
+  .meta({ id: 'Configuration' });
+export type Configuration = z.output<typeof Configuration>;
+
+/** An error of REST: RFC 9457, with a stable code and, for bad input, every fault. */
+export const Problem = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    request_id: z.string(),
+    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+    instructions: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.output<typeof Problem>;

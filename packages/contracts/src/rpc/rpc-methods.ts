@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { HookStatus } from '../hooks/hooks.ts';
+import { checkConflicts } from '../rest/check-options.ts';
+import { EXECUTION_STATUSES } from '../language/states.ts';
+import { CommandText, ExecuteRequest, ExecutionId, PromptText, secondsOf } from '../rest/submission.ts';
+import { StatusView } from '../rest/views.ts';
+
+const after = z
+  .int('must be a whole number')
+  .nonnegative('must not be negative')
+  .default(0)
+  .describe('the last seq that you have');
+const kinds = ['command', 'prompt', 'tasks'] as const;
+const sessionId = z.string('must be a string').describe('as `connected` told it');
+
+export const ExecuteParams = z
+  .strictObject({
+    command: CommandText.optional(),
+    prompt: PromptText.optional(),
+    tasks: ExecuteRequest.shape.tasks.optional().describe('A list of tasks; always detached.'),
+    timeout: secondsOf("A task's whole time, in seconds.").optional(),
+    detach: z.boolean('must be true or false').default(false).describe('True: it outlives this socket.'),
+    execution_id: ExecutionId.optional().describe("The caller's own id for the execution."),
+    workspace: ExecuteRequest.shape.workspace,
+    on_failure: ExecuteRequest.shape.on_failure,
+  })
+  .superRefine((params, context) => {
+    for (const { path, message } of checkConflicts(params))
+      context.addIssue({ code: 'custom', path, message });
+    const given = kinds.filter((kind) => params[kind] !== undefined);
+    if (given.length === 1) return;
+    const has = given.length === 0 ? 'none' : given.join(' and ');
+    const message = `needs exactly one of command, prompt and tasks; this has ${has}`;
+    context.addIssue({ code: 'custom', path: [], message });
+  });
+
+export const SubscribeParams = z.strictObject({
+  execution_id: ExecutionId,
+  after,
+  epoch: z.string().optional(),
+});
+export const UnsubscribeParams = z.strictObject({ execution_id: ExecutionId });
+export const StatusParams = z.strictObject({ execution_id: ExecutionId.optional() });
+export const AttachParams = z.strictObject({ session_id: sessionId, after });
+export const ControlParams = z.strictObject({
+  type: z.enum(['PAUSE', 'RESUME', 'CANCEL'], 'must be "PAUSE", "RESUME" or "CANCEL"'),
+  execution_id: ExecutionId.optional().describe("default: the session's own"),
+});
+
+/** What a session says of itself: its foreground process, and what it is subscribed to. */
+export const SessionView = z.strictObject({
+  session_id: z.string(),
+  status: z.enum(['idle', 'busy']),
+  execution_id: z.string().nullable().describe('of the foreground process; null: there is none'),
+  subscriptions: z.array(z.string()),
+});
+
+/** Every method of `/ws/mcp`: what it does, what it takes, and what it answers. */
+export const RPC_METHODS = {
+  execute: {
+    summary: 'Runs a command, a prompt or a list of tasks; one foreground process a session.',
+    params: ExecuteParams,
+    result: z.strictObject({ status: z.literal('started'), execution_id: z.string() }),
+  },
+  control: {
+    summary: 'Pauses, resumes or cancels an execution.',
+    params: ControlParams,
+    result: z.strictObject({ execution_id: z.string(), status: z.enum(EXECUTION_STATUSES) }),
+  },
+  subscribe: {
+    summary: "Sends an execution's events after a position: replayed, then live.",
+    params: SubscribeParams,
+    result: z.strictObject({ execution_id: z.string(), from: z.int(), head: z.int() }),
+  },
+  unsubscribe: {
+    summary: 'Sends no more of them.',
+    params: UnsubscribeParams,
+    result: z.strictObject({}),
+  },
+  status: {
+    summary: "The poll's answer, or without an id the session's.",
+    params: StatusParams,
+    result: z.union([StatusView, SessionView]),
+  },
+  attach: {
+    summary: 'Goes on with the foreground process of a session whose socket was lost.',
+    params: AttachParams,
+    result: z.strictObject({ session_id: z.string(), execution_id: z.string() }),
+  },
+  hook_status: {
+    summary: 'What hooks there are, and how their last runs went.',
+    params: z.strictObject({}),
+    result: HookStatus,
+  },
+} as const satisfies Record<string, { summary: string; params: z.ZodType; result: z.ZodType }>;
+
+export type RpcMethod = keyof typeof RPC_METHODS;
+export type RpcParams<M extends RpcMethod> = z.output<(typeof RPC_METHODS)[M]['params']>;
+export type RpcResult<M extends RpcMethod> = z.output<(typeof RPC_METHODS)[M]['result']>;

@@ -1,0 +1,20 @@
+import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
+import { sizeFault } from '@cc-executor/service-kit/prompts';
+import type { AttemptStage } from './attempt-stage.ts';
+
+/** Lets hooks have the last word on what an agent gets, in place; gives how the attempt ends when they refuse it. */
+export async function applyHooks(
+  { made, ports, task }: AttemptStage,
+  given: AgentTask,
+): Promise<AgentEnd | null> {
+  if (made.hooks === null) return null;
+  const place = { task: given.task, attempt: given.attempt };
+  const isResumed = given.session?.resumed === true;
+  const after = await made.hooks.beforeTask(place, { task, text: given.text, isResumed }, given.cwd);
+  if ('outcome' in after) return after;
+  const fault = after.text === given.text ? null : sizeFault(after.text, ports.maxPromptTokens);
+  if (fault !== null) return bareEnd('prompt_too_long', `The prompt, as hooks have made it, ${fault}.`);
+  given.text = after.text;
+  given.variables = { ...given.variables, ...after.variables };
+  return null;
+}

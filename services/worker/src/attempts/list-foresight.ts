@@ -1,0 +1,91 @@
+import { OUTCOMES, type AttemptEnd } from '@cc-executor/contracts';
+import {
+  foresee,
+  type ExecutionRecord,
+  type Foreseen,
+  type RunStatistics,
+  type TaskRecord,
+} from '@cc-executor/executions';
+import { forecastOf, runOf } from '@cc-executor/foresight';
+import { loadPerCore, type Logger } from '@cc-executor/service-kit';
+import type { Lived } from './attempt-watch.ts';
+
+/** A prediction as old as this is made again before its task begins: others have run meanwhile. Milliseconds. */
+const FRESH_MS = 1000;
+/** Ends that say how long a task takes at least; failures say nothing of that. */
+const CUT_SHORT = new Set([
+  'timed_out',
+  'silent',
+  'temp_full',
+  'cancelled',
+  'max_turns',
+  'budget',
+  'output_token_limit',
+]);
+
+/** What is thought of the times of a list's tasks before they run, and what is learnt when they have. */
+export class ListForesight {
+  readonly #record: ExecutionRecord;
+  readonly #statistics: RunStatistics;
+  readonly #logger: Logger;
+  #all: Promise<{ foreseen: Foreseen[]; rest: number[] }> | undefined;
+  #since = 0;
+  readonly #fresh = new Map<string, { foreseen: Foreseen; at: number }>();
+
+  constructor(statistics: RunStatistics, record: ExecutionRecord, logger: Logger) {
+    this.#statistics = statistics;
+    this.#record = record;
+    this.#logger = logger;
+  }
+
+  /** Of the whole list, at the first call: who only gives the list back needs nothing of it. */
+  async #ofAll(): Promise<{ foreseen: Foreseen[]; rest: number[] }> {
+    this.#since = performance.now();
+    const foreseen = await foresee(this.#statistics, this.#record.tasks, loadPerCore());
+    return { foreseen, rest: restAfterEach(foreseen) };
+  }
+
+  /** What is thought of a task, by its index from 0; `rest`: seconds of all tasks after it. */
+  async of(index: number): Promise<{ foreseen: Foreseen | null; rest: number }> {
+    const { foreseen, rest } = await (this.#all ??= this.#ofAll());
+    const known = foreseen[index];
+    const task = this.#record.tasks[index];
+    if (!known || !task) return { foreseen: null, rest: 0 };
+    return { foreseen: await this.#freshOf(task, known), rest: rest[index] ?? 0 };
+  }
+
+  /** What was thought of one of this kind within the last second, or is now. */
+  async #freshOf(task: TaskRecord, known: Foreseen): Promise<Foreseen> {
+    const kind = JSON.stringify([known.levels, known.classification.complexity, task.timeout]);
+    const last = this.#fresh.get(kind) ?? { foreseen: known, at: this.#since };
+    const now = performance.now();
+    if (now - last.at < FRESH_MS) return last.foreseen;
+    const [foreseen = known] = await foresee(this.#statistics, [task], loadPerCore());
+    this.#fresh.set(kind, { foreseen, at: now });
+    return foreseen;
+  }
+
+  /** Learns from an attempt that has ended; `isWhole`: false for one that went on with another one's work. */
+  learn({ mark, levels }: Foreseen, end: AttemptEnd, lived: Lived, isWhole: boolean): void {
+    const isDone = end.outcome === 'completed' && isWhole;
+    if (!isDone && !CUT_SHORT.has(end.outcome) && OUTCOMES[end.outcome].counts) return;
+    const run = runOf(mark, {
+      seconds: lived.seconds,
+      whole: isDone,
+      load: lived.load,
+      silence: lived.silence,
+      tokens: isDone && end.usage ? end.usage.input_tokens + end.usage.output_tokens : null,
+      cost: isDone ? end.cost_usd : null,
+    });
+    if (!run) return;
+    this.#statistics.add(levels, run).catch((error: unknown) => {
+      this.#logger.debug({ err: error }, 'the time of a run could not be learnt from');
+    });
+  }
+}
+
+function restAfterEach(foreseen: readonly Foreseen[]): number[] {
+  const times = foreseen.map(({ prediction }) => forecastOf([prediction]).expected);
+  let rest = times.reduce((sum, time) => sum + time, 0);
+  return times.map((time) => Math.max(0, Math.round((rest -= time) * 10) / 10));
+}

@@ -1,0 +1,69 @@
+import { OUTCOMES, type NewEvent, type OutcomeCode } from '@cc-executor/contracts';
+import {
+  describeTask,
+  type ExecutionRecord,
+  type Recorder,
+  type TaskRecord,
+  type TaskState,
+} from '@cc-executor/executions';
+import { randomUUID } from 'node:crypto';
+import { leavesWork } from './earlier-work.ts';
+import type { RunPorts } from '../ports.ts';
+
+/** A task whose conversations can't be resumed again and again begins with a new one after each interruption. */
+const MAX_LOST_CONVERSATIONS = 3;
+
+export type StartedTask = Extract<NewEvent, { type: 'task.started' }> & { task: number; attempt: number };
+
+/**
+ * The next attempt at a task, by its number from 1: what is to be stored before it may begin. `last`: what has ended
+ * just before, and is not stored yet.
+ */
+export async function nextAttempt(
+  { agents }: Pick<RunPorts, 'agents'>,
+  { record, recorder }: { record: ExecutionRecord; recorder: Pick<Recorder, 'state'> },
+  number: number,
+  last?: NewEvent,
+): Promise<StartedTask> {
+  const [task, before] = [record.tasks[number - 1], recorder.state.tasks[number - 1]];
+  if (!task || !before) throw new RangeError(`There is no task ${String(number)}.`);
+  const isOfTask = last?.type === 'task.interrupted' || last?.type === 'task.retrying';
+  const end = isOfTask && last.task === number ? last.data : before.end;
+  const reason = before.attempt === 0 ? 'first' : reasonAfter(end?.outcome);
+  const { retry_context = 'summary' } = task.options;
+  const isCut =
+    end?.outcome === 'no_result'
+      ? retry_context !== 'none'
+      : retry_context === 'resume' && end !== null && leavesWork(end.outcome);
+  const session = await sessionOf(agents[task.agent], record.execution_id, before, { reason, isCut });
+  const data = { description: describeTask(task), agent: task.agent, reason, session } as const;
+  return { type: 'task.started', task: number, attempt: before.attempt + 1, data };
+}
+
+/** Why there is another attempt after one that ended so. */
+function reasonAfter(outcome: OutcomeCode | undefined): StartedTask['data']['reason'] {
+  return outcome !== undefined && OUTCOMES[outcome].status === 'pending' ? outcome : 'retry';
+}
+
+/** Each task has a new context; an attempt that was cut off is gone on with, where its conversation is to be had. */
+async function sessionOf(
+  { canResume }: RunPorts['agents'][TaskRecord['agent']],
+  executionId: string,
+  { session, lost_conversations }: TaskState,
+  /** `isCut`: the attempt before ended in the middle of its work. */
+  { reason, isCut }: Pick<StartedTask['data'], 'reason'> & { isCut: boolean },
+): Promise<StartedTask['data']['session']> {
+  if (canResume === null) return null;
+  const anew = (why: string) => ({ id: randomUUID(), resumed: false, why });
+  if (reason === 'first') return anew('Each task begins with a new context.');
+  if (reason === 'retry' && !isCut) return anew('The attempt before came to its end; a retry begins anew.');
+  if (reason === 'conversation_lost')
+    return anew(
+      'The conversation of the attempt before could not be resumed; this attempt begins a new one.',
+    );
+  if (lost_conversations >= MAX_LOST_CONVERSATIONS)
+    return anew('Its conversations could not be resumed several times; this attempt begins a new one.');
+  if (session === null || !(await canResume(executionId, session.id)))
+    return anew('The attempt before was cut off, and nothing that it had said is to be had here.');
+  return { id: session.id, resumed: true, why: 'The attempt before was cut off; it goes on from there.' };
+}

@@ -1,0 +1,82 @@
+import type { AgentEnd, AgentTask } from '@cc-executor/agents';
+import type { EventData, Review } from '@cc-executor/contracts';
+import { addSpent } from '@cc-executor/executions';
+import type { AttemptStage } from './attempt-stage.ts';
+import { isStop } from './holds-up.ts';
+import { readingTask } from './reading-agent.ts';
+
+/** So many paths are told, to people and to the reviewer. */
+const MOST_FILES = 200;
+const MOST_FINDINGS = 50;
+
+/** What a reviewer answers. */
+const REVIEW = {
+  type: 'object',
+  properties: {
+    summary: { type: 'string', description: 'The state of the changes, in two or three sentences.' },
+    findings: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          file: { type: 'string' },
+          line: { type: ['integer', 'null'], description: 'Where, if it is at one place.' },
+          severity: { enum: ['high', 'medium', 'low'] },
+          problem: { type: 'string', description: 'What goes wrong, and when.' },
+        },
+        required: ['file', 'line', 'severity', 'problem'],
+        additionalProperties: false,
+      },
+    },
+  },
+  required: ['summary', 'findings'],
+  additionalProperties: false,
+};
+
+/** Has a fresh agent review what a prompt has changed, where that is switched on and something has changed. */
+export async function reviewChanges(stage: AttemptStage, task: AgentTask, end: AgentEnd): Promise<AgentEnd> {
+  const { hooks, evidence } = stage.made;
+  if (hooks?.reviews !== true || stage.task.kind !== 'prompt') return end;
+  const seen = await evidence.lookAgain();
+  const changed = (seen?.changes ?? []).filter(({ kind, change }) => kind === 'file' && change !== 'removed');
+  if (changed.length === 0) return end;
+  const files = changed.slice(0, MOST_FILES).map(({ path }) => path);
+  await stage.note({ type: 'task.reviewing', data: { files, total_files: changed.length } });
+  const ended = await stage.run('claude', reviewerTask(task, files), stage.sinkFor('review'));
+  const review = reviewOf(ended);
+  await stage.note({ type: 'task.reviewed', data: review });
+  const warning = reviewWarning(review);
+  if (warning) await stage.note({ type: 'task.warning', data: warning });
+  const spent = { ...end, ...addSpent(end, review) };
+  return isStop(ended.outcome) ? { ...spent, outcome: ended.outcome, message: ended.message } : spent;
+}
+
+/** The task of a fresh agent that reviews what another has changed. */
+function reviewerTask(task: AgentTask, files: readonly string[]): AgentTask {
+  const list = files.map((file) => `- ${file}`);
+  const text = [
+    'Another agent has just worked in this folder. Review what it has changed: read the files below, and what they touch.',
+    'Look for faults that matter (wrong results, crashes, lost data, security), and for work that was asked for and is missing. Matters of taste are no findings; no finding at all is a good answer. Change nothing.',
+    `What it was asked for:\n\n<task>\n${task.text}\n</task>`,
+    `The files that it made or changed:\n\n${list.join('\n')}`,
+  ].join('\n\n');
+  return readingTask(task, { text, json_schema: REVIEW });
+}
+
+/** The review of a reviewer whose run ended so. */
+function reviewOf({ outcome, message, json, session_id, cost_usd, usage }: AgentEnd): Review {
+  const said = outcome === 'completed' ? (json as Pick<Review, 'summary' | 'findings'> | null) : null;
+  const findings = (said?.findings ?? []).slice(0, MOST_FINDINGS);
+  return { summary: said?.summary ?? message, findings, outcome, session_id, cost_usd, usage };
+}
+
+/** What about a review is worth a warning; null: nothing. */
+function reviewWarning({ findings, outcome, summary }: Review): EventData<'task.warning'> | null {
+  if (outcome !== 'completed')
+    return { code: 'not_reviewed', message: `Its changes could not be reviewed: ${summary ?? outcome}` };
+  const worst = findings.filter(({ severity }) => severity === 'high');
+  const [first] = worst;
+  if (first === undefined) return null;
+  const more = worst.length > 1 ? ` (and ${String(worst.length - 1)} more)` : '';
+  return { code: 'review', message: `The review of its changes: ${first.file}: ${first.problem}${more}` };
+}

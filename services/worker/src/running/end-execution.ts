@@ -1,0 +1,75 @@
+import { isSettled, progressText, type EventData, type NewEvent } from '@cc-executor/contracts';
+import { endTotals } from '@cc-executor/executions';
+import type { ExecutionRun } from './execution-run.ts';
+import { HELD } from '../ownership/holds.ts';
+
+/** Why an execution ends though no task of it has failed, and what becomes of the tasks that were not begun. */
+export interface EarlyEnd {
+  message: string;
+  skip: EventData<'task.skipped'>['reason'];
+}
+
+/**
+ * Ends an execution whose tasks are done with, or gives it back where something else keeps it from going on here.
+ * `stopped`: why nothing of it may be run here; null: it may.
+ */
+export async function endExecution(run: ExecutionRun, stopped: EarlyEnd | null): Promise<void> {
+  const { hold } = run;
+  if (!hold.interruption) await run.commit(skips(run, stopped?.skip ?? 'task_failed'), ['running']);
+  if (!hold.interruption && (await finish(run, stopped))) return;
+  switch (hold.interruption) {
+    case 'cancelled':
+      return await endCancelled(run);
+    case 'drained':
+    case 'paused':
+      return await handBack(run);
+    case 'lost':
+    case undefined:
+      run.logger.warn('another worker holds the execution now; this one stopped');
+  }
+}
+
+/** True when the execution has ended; false when somebody interrupted it just before. */
+async function finish(run: ExecutionRun, stoppedBefore: EarlyEnd | null): Promise<boolean> {
+  const soFar = totalsOf(run);
+  const failed = soFar.total_tasks - soFar.completed_tasks;
+  const after = await run.hooks?.afterExecution(failed === 0 ? 'completed' : 'failed', soFar);
+  if (run.hold.interruption) return false;
+  const stopped = stoppedBefore ?? after ?? null;
+  const status = failed === 0 && stopped === null ? 'completed' : 'failed';
+  const totals = { ...totalsOf(run), evidence: await run.evidence.seal(run.state, status) };
+  const reason = stopped?.message ?? progressText(run.state.summary);
+  const event: NewEvent =
+    status === 'completed'
+      ? { type: 'execution.completed', data: totals }
+      : { type: 'execution.failed', data: { ...totals, reason } };
+  const { result } = await run.commit([event], ['running']);
+  if (result === 'stored') run.logger.info({ failed }, event.type);
+  return result === 'stored';
+}
+
+async function endCancelled(run: ExecutionRun): Promise<void> {
+  await run.hooks?.afterExecution('cancelled', totalsOf(run));
+  const totals = { ...totalsOf(run), evidence: await run.evidence.seal(run.state, 'cancelled') };
+  await run.commit(
+    [...skips(run, 'cancelled'), { type: 'execution.cancelled', data: totals }],
+    ['cancelling'],
+  );
+  run.logger.info('execution.cancelled');
+}
+
+async function handBack({ recorder, holder, logger }: ExecutionRun): Promise<void> {
+  const event: NewEvent = { type: 'execution.handed_back', data: holder };
+  await recorder.commit([event], { from: HELD, release: true });
+  logger.info('handed the execution back');
+}
+
+function totalsOf({ state }: ExecutionRun) {
+  return endTotals(state, new Date().toISOString());
+}
+
+function skips({ state }: ExecutionRun, reason: EventData<'task.skipped'>['reason']): NewEvent[] {
+  return state.tasks.flatMap((task, index) =>
+    isSettled(task.status) ? [] : [{ type: 'task.skipped', task: index + 1, data: { reason } }],
+  );
+}

@@ -1,0 +1,119 @@
+import { type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
+import {
+  Recorder,
+  type ClaimResult,
+  type Committed,
+  type ExecutionRecord,
+  type ExecutionState,
+  type StoredExecution,
+} from '@cc-executor/executions';
+import type { Logger } from '@cc-executor/service-kit';
+import { RunEvidence } from '../evidence/run-evidence.ts';
+import { ExecutionHooks } from '../hooks/execution-hooks.ts';
+import type { Hold, Interruption } from '../ownership/holds.ts';
+import { ListForesight } from '../attempts/list-foresight.ts';
+import { PromptGate } from './prompt-gate.ts';
+import { RunHistory } from './run-history.ts';
+import type { RunPorts } from '../ports.ts';
+
+export type Claimed = Extract<ClaimResult, { result: 'claimed' }>;
+
+/** Why work stops when somebody has changed the state. */
+const INTERRUPTIONS: Partial<Record<ExecutionStatus, Interruption>> = {
+  cancelling: 'cancelled',
+  paused: 'paused',
+};
+
+/** An execution in the hands of one worker: its record, its log, and what goes along with them. */
+export class ExecutionRun {
+  readonly ports: RunPorts;
+  readonly logger: Logger;
+  readonly hold: Hold;
+  /** As it was when this worker took it. */
+  readonly taken: StoredExecution;
+  /** The worker before, when that died or was cut off. */
+  readonly lostOwner: string | null;
+  /** When that was last heard of. */
+  readonly lastHeard: Date | null;
+  /** How many workers in a row were lost before they began a task of it. */
+  readonly idleLosses: number;
+  readonly recorder: Recorder;
+  readonly history: RunHistory;
+  readonly foresight: ListForesight;
+  readonly evidence: RunEvidence;
+  readonly hooks: ExecutionHooks | null;
+  readonly gate: PromptGate;
+
+  constructor(ports: RunPorts, logger: Logger, hold: Hold, claimed: Claimed) {
+    const { execution, lostOwner, lastHeard, idleLosses } = claimed;
+    const { record, state } = execution;
+    this.ports = ports;
+    this.logger = logger;
+    this.hold = hold;
+    this.taken = execution;
+    this.lostOwner = lostOwner;
+    this.lastHeard = lastHeard;
+    this.idleLosses = idleLosses;
+    // One that is running without an owner was resumed, or handed back.
+    const isOpen = state.status === 'running' && lostOwner === null;
+    const { credential, reach } = ports;
+    this.gate = new PromptGate({ credential, reach, executionId: hold.executionId, isOpen, logger });
+    this.foresight = new ListForesight(ports.statistics, record, logger);
+    const isHeld = async () => await ports.holds.confirm(hold);
+    this.evidence = new RunEvidence(ports, record, { logger, isHeld });
+    this.history = new RunHistory(ports, { execution, lostOwner }, logger);
+    this.hooks =
+      ports.hooks &&
+      new ExecutionHooks({
+        set: ports.hooks,
+        record,
+        recorder: () => this.recorder,
+        hold,
+        workspace: async () => await ports.prepareWorkspace(record),
+        logger,
+      });
+    this.recorder = new Recorder({
+      store: ports.store,
+      executionId: hold.executionId,
+      token: hold.token,
+      head: execution.head,
+      epoch: execution.epoch,
+      state,
+      onRetry: (error) => logger.warn({ err: error }, 'the log could not be written; trying again'),
+      onRewound: (gone) => logger.error(gone, 'Redis came back without the last events'),
+      onCommitted: (events, at) => this.history.take(events, at),
+      onStored: this.hooks?.onStored,
+    });
+    this.recorder.lost.addEventListener('abort', () => hold.interrupt('lost'));
+    if (state.status === 'cancelling') hold.interrupt('cancelled');
+  }
+
+  get record(): ExecutionRecord {
+    return this.taken.record;
+  }
+
+  get state(): ExecutionState {
+    return this.recorder.state;
+  }
+
+  /** How events name this worker's hold. */
+  get holder(): { worker: string; generation: number } {
+    return { worker: this.ports.worker, generation: this.hold.generation };
+  }
+
+  /** Stores events, if the execution has one of these states; one that somebody has changed meanwhile is interrupted. */
+  async commit(events: NewEvent[], from: Parameters<Recorder['commit']>[1]['from']): Promise<Committed> {
+    const committed = await this.recorder.commit(events, { from });
+    if (committed.result === 'illegal') {
+      this.logger.debug({ status: committed.status }, 'its state was changed meanwhile');
+      this.hold.interrupt(INTERRUPTIONS[committed.status] ?? 'lost');
+    }
+    return committed;
+  }
+
+  /** Resolves when nothing of it goes on. */
+  async close(): Promise<void> {
+    this.evidence.close();
+    await this.hooks?.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { bareEnd } from '@cc-executor/agents';
+import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
+import { isEarlyLoss, type Spent, type StoredExecution, type TaskState } from '@cc-executor/executions';
+import { lostReceipt } from '../evidence/lost-receipt.ts';
+import type { Claimed } from './execution-run.ts';
+import type { RunPorts } from '../ports.ts';
+
+/** A task whose worker dies each time is what kills it, such as by taking all memory: it must not do so for ever. */
+const MAX_LOSSES = 10;
+
+/** The ends of attempts that were under way when their worker was lost: what is still known of them. */
+export async function lostAttempts(
+  {
+    outputs,
+    evidence,
+    logger,
+    earlyLosses,
+  }: Pick<RunPorts, 'outputs' | 'evidence' | 'logger' | 'earlyLosses'>,
+  { record, state }: StoredExecution,
+  { generation, lastHeard }: Pick<Claimed, 'generation' | 'lastHeard'>,
+): Promise<NewEvent[]> {
+  const events: NewEvent[] = [];
+  for (const [index, task] of state.tasks.entries()) {
+    const { status, attempt, losses, early_losses, amendment } = task;
+    if (status !== 'running') continue;
+    const heard = heardAfter(task, lastHeard);
+    const isLast = losses + 1 >= MAX_LOSSES;
+    const endsIt =
+      !isLast && isEarlyLoss({ outcome: 'worker_lost', ...heard }) && early_losses + 1 >= earlyLosses;
+    const place = { task: index + 1, attempt };
+    const address = { executionId: record.execution_id, ...place };
+    const often = `, ${String(MAX_LOSSES)} times in a row: it is not tried again`;
+    const message = `Its worker died or was cut off${isLast ? often : ''}; how it went on from there is not known.`;
+    const end = {
+      ...(endsIt ? bareEnd('ends_worker', endsWorker(early_losses + 1)) : bareEnd('worker_lost', message)),
+      ...heard,
+      ...(amendment?.attempt === attempt ? spentOf(amendment) : {}),
+      execution_time: null,
+      stdout_bytes: await outputs.size({ ...address, stream: 'stdout' }),
+      stderr_bytes: await outputs.size({ ...address, stream: 'stderr' }),
+      result_truncated: false,
+    };
+    const about = { place, generation, end };
+    const receipt = await lostReceipt(evidence, { record, state }, about).catch((error: unknown) => {
+      logger.error({ ...place, err: error }, 'its evidence could not be written');
+      return null;
+    });
+    const data = { ...end, receipt };
+    events.push({ type: isLast || endsIt ? 'task.failed' : 'task.interrupted', ...place, data });
+  }
+  return events;
+}
+
+function endsWorker(times: number): string {
+  return `Its worker was lost within seconds of its start, ${String(times)} times in a row. A command of it seems to end cc-executor's own processes, as "pkill -f" or "kill" do, or to take all memory; it is not tried again.`;
+}
+
+/** A worker that is lost before its first heartbeat was last heard of before the start. */
+function heardAfter(
+  { started_at }: Pick<TaskState, 'started_at'>,
+  lastHeard: Date | null,
+): Pick<AttemptEnd, 'last_heard_after'> {
+  if (started_at === null || lastHeard === null) return {};
+  return { last_heard_after: Math.max(0, lastHeard.getTime() - Date.parse(started_at)) / 1000 };
+}
+
+function spentOf({ cost_usd, usage }: Spent): Spent {
+  return { cost_usd, usage };
+}

@@ -1,0 +1,116 @@
+import { OUTCOMES, type AttemptEnd, type NewEvent } from '@cc-executor/contracts';
+import type { TaskRecord } from '@cc-executor/executions';
+import type { Logger } from '@cc-executor/service-kit';
+import type { Credential } from '../credential/credential.ts';
+import type { ModelReach } from '../credential/model-reach.ts';
+import { pauseForOthers, untilOthersTry, waitForOthers, type Next, type WaitBounds } from './what-next.ts';
+
+type GiveUp = NonNullable<Next['giveUp']>;
+
+/** An attempt that failed is not made again sooner because another one works, in milliseconds. */
+const AT_LEAST_MS = 60_000;
+
+export interface PromptGateOptions {
+  credential: Credential;
+  reach: ModelReach;
+  executionId: string;
+  /** The first prompt is tried whatever is known, because somebody wants it to go on now. */
+  isOpen: boolean;
+  logger: Logger;
+}
+
+/**
+ * Keeps an execution's prompts from a limit, an outage or a refusal that others have found already, and tells others what
+ * its own have found. Never rejects: where that can't be read or noted, another attempt finds it, and no end is lost.
+ */
+export class PromptGate {
+  readonly #options: PromptGateOptions;
+  #isOpen: boolean;
+
+  constructor(options: PromptGateOptions) {
+    this.#options = options;
+    this.#isOpen = options.isOpen;
+  }
+
+  /** What to do instead of beginning this task; null: begin it. */
+  async before(task: TaskRecord | undefined): Promise<GiveUp | null> {
+    if (task?.agent !== 'claude' || this.#isOpen) return null;
+    return await this.#blocked(task.options.model ?? '').catch((error: unknown) => this.#tell(error));
+  }
+
+  /** What the wait after an attempt that ended so is bounded by. */
+  async bounds(end: NewEvent, maxWait: number): Promise<WaitBounds> {
+    const { credential, reach } = this.#options;
+    const { follows } = OUTCOMES[(end.data as AttemptEnd).outcome];
+    const isShort = follows === 'wait_for_burst' || follows === 'wait_for_recovery';
+    const lastUse = isShort ? await credential.lastUse().catch((error: unknown) => this.#tell(error)) : null;
+    const worked = lastUse?.lastSuccess ?? null;
+    return {
+      maxWait,
+      intervals: reach.intervals.outage,
+      lastWorked: worked === null ? null : new Date(worked),
+    };
+  }
+
+  /** Notes what an attempt has shown, before anything else is done about it. Returns what to do then. */
+  async after(
+    task: TaskRecord | undefined,
+    end: NewEvent,
+    { begun, giveUp }: { begun: Date; giveUp: Next['giveUp'] },
+  ): Promise<Next['giveUp']> {
+    this.#isOpen = false;
+    if (task?.agent !== 'claude') return giveUp;
+    // One that may not use paid extra usage keeps nobody else from it.
+    const limitedUntil = task.options.on_overage === 'wait' ? null : (giveUp?.wakeAt ?? null);
+    const model = task.options.model ?? '';
+    try {
+      await this.#options.credential.note(end.data as AttemptEnd, { model, begun, limitedUntil });
+      return giveUp && (await this.#stopped(giveUp, begun));
+    } catch (error) {
+      this.#tell(error);
+      return giveUp;
+    }
+  }
+
+  async #blocked(model: string): Promise<GiveUp | null> {
+    const { credential, reach, executionId } = this.#options;
+    const limited = await credential.limitedUntil(model);
+    if (limited) return waitForOthers('usage_limit', limited);
+    const down = await reach.blockedUntil('outage', executionId);
+    if (down) {
+      await reach.joined('outage', executionId);
+      return waitForOthers('outage', down);
+    }
+    const refused = await reach.blockedUntil('refusal', executionId);
+    if (!refused) return null;
+    await reach.joined('refusal', executionId);
+    return pauseForOthers(refused, credential.method);
+  }
+
+  /** An outage, or a refused credential, is everybody's: they try again together, one at a time. */
+  async #stopped(giveUp: GiveUp, begun: Date): Promise<GiveUp> {
+    const { credential, reach, executionId } = this.#options;
+    const { data } = giveUp.event as Extract<NewEvent, { type: 'execution.waiting' | 'execution.paused' }>;
+    if (data.reason === 'outage') {
+      const until = await reach.failed('outage', begun, true);
+      const own = giveUp.wakeAt?.getTime() ?? 0;
+      await reach.joined('outage', executionId, new Date(Math.min(own, Date.now() + AT_LEAST_MS)));
+      return until ? untilOthersTry(giveUp, until) : giveUp;
+    }
+    if (data.reason !== 'auth_required') return giveUp;
+    // One that has never worked is wrong, and trying it again would not help.
+    const { lastWorked, lastSuccess } = await credential.lastUse();
+    const hasWorked = lastWorked !== null || lastSuccess !== null;
+    const until = await reach.failed('refusal', begun, hasWorked);
+    await reach.joined('refusal', executionId);
+    return until ? untilOthersTry(giveUp, until) : giveUp;
+  }
+
+  #tell(error: unknown): null {
+    this.#options.logger.warn(
+      { err: error },
+      'what is known of the credential and the model could not be read or noted',
+    );
+    return null;
+  }
+}

@@ -1,0 +1,67 @@
+import { isSettled, type NewEvent } from '@cc-executor/contracts';
+import { makeAttempt } from '../attempts/make-attempt.ts';
+import type { ExecutionRun } from './execution-run.ts';
+import { HELD } from '../ownership/holds.ts';
+import { nextAttempt } from '../attempts/next-attempt.ts';
+import { suspectTurn } from './suspect-turn.ts';
+import { whatNext, type Next } from './what-next.ts';
+import { withForecast } from './with-forecast.ts';
+
+/**
+ * Works through the tasks that are not settled, in order, until there is none, or it is interrupted. True when the
+ * execution was given up for now: it waits, or is paused. The end of a task is stored together with the start of the
+ * next one: one round trip between two tasks.
+ */
+export async function runTasks(run: ExecutionRun): Promise<boolean> {
+  const { ports, record, hold, foresight, gate } = run;
+  let ended: NewEvent[] = [];
+  for (let index = 0; index < record.tasks.length && !hold.interruption;) {
+    const status = run.state.tasks[index]?.status ?? 'pending';
+    if (isSettled(status)) {
+      // Settled by a worker that died before it could say what that means for the rest.
+      if (status !== 'completed' && record.on_failure === 'stop') break;
+      index += 1;
+      continue;
+    }
+    if (hold.isFinishing) {
+      hold.interrupt('drained');
+      break;
+    }
+    const task = record.tasks[index];
+    // Both ask Redis: at once.
+    const [limited, { foreseen, rest }] = await Promise.all([gate.before(task), foresight.of(index)]);
+    const waits = limited ?? (await suspectTurn(ports, record.execution_id, run.state.tasks[index]));
+    if (waits && (await giveUp(run, ended, waits))) return true;
+    const next = await nextAttempt(ports, run, index + 1, ended[0]);
+    const started = withForecast(next, task, { foreseen, rest, ports });
+    const begun = new Date();
+    const [committed, stage] = await Promise.all([
+      run.commit([...ended, started], ['running']),
+      run.evidence.stage(task),
+    ]);
+    if (committed.result !== 'stored') break;
+    const attempted = await makeAttempt(ports, run, started, stage, foreseen);
+    const { end, giveUp: wanted } = whatNext(run, attempted, await gate.bounds(attempted, ports.maxWait));
+    const given = await gate.after(task, end, { begun, giveUp: wanted });
+    if (given && (await giveUp(run, [end], given))) return true;
+    ended = [end];
+    // An attempt that did not settle its task is made again.
+    if (end.type === 'task.interrupted' || end.type === 'task.retrying') continue;
+    if (end.type !== 'task.completed' && record.on_failure === 'stop') break;
+    index += 1;
+  }
+  if (ended.length > 0) await run.recorder.commit(ended, { from: HELD });
+  return false;
+}
+
+/** Gives the slot back until it goes on. False when somebody changed the execution's state just then. */
+export async function giveUp(
+  { recorder, logger }: ExecutionRun,
+  ended: NewEvent[],
+  { event, wakeAt }: NonNullable<Next['giveUp']>,
+): Promise<boolean> {
+  const options = { from: ['running'], release: true, wakeAt } as const;
+  const { result } = await recorder.commit([...ended, event], options);
+  if (result === 'stored') logger.info(event.data, event.type);
+  return result === 'stored';
+}

@@ -1,0 +1,23 @@
+import { EARLY_LOSS_SECONDS, type TaskState } from '@cc-executor/executions';
+import type { RunPorts } from '../ports.ts';
+import { waitForSuspect, type Next } from './what-next.ts';
+
+/** How long a suspected task is the only one that begins: until its loss would not be an early one, with a margin. */
+const TURN_MS = (EARLY_LOSS_SECONDS + 5) * 1000;
+
+/**
+ * A task that would be given up with its next early loss begins when no other such task does: else one that ends its
+ * workers would have others given up that ran beside it. Returns what to wait for; null: it may begin.
+ */
+export async function suspectTurn(
+  { suspects, earlyLosses, logger }: Pick<RunPorts, 'suspects' | 'earlyLosses' | 'logger'>,
+  executionId: string,
+  task: Pick<TaskState, 'early_losses'> | undefined,
+): Promise<Next['giveUp']> {
+  if (!task || task.early_losses + 1 < earlyLosses) return null;
+  const until = await suspects.take(executionId, TURN_MS).catch((err: unknown) => {
+    logger.warn({ err }, 'a turn could not be taken');
+    return null;
+  });
+  return until && waitForSuspect(until);
+}

@@ -1,0 +1,180 @@
+import { stepsAfter } from '@cc-executor/agents';
+import {
+  OUTCOMES,
+  type AttemptEnd,
+  type EventData,
+  type NewEvent,
+  type OutcomeCode,
+} from '@cc-executor/contracts';
+import type { TaskState } from '@cc-executor/executions';
+import { backoff } from '../backoff.ts';
+import type { Credential } from '../credential/credential.ts';
+import type { TaskRun } from '../attempts/make-attempt.ts';
+
+/** A limit is said to reset at a time; a little later it has. Milliseconds. */
+const RESET_GRACE_MS = 10_000;
+/** When nobody says when a limit resets, or says a time that has passed, it is tried again after so long. Milliseconds. */
+const PROBE_MS = 15 * 60_000;
+const PAST_MS = 60_000;
+/** A model that is overloaded (529) so many times in a row is no burst any more. */
+const MAX_BURSTS = 3;
+/** After so many waits in a row, in which others have worked, it is the task that the model fails at. */
+const MAX_ALONE = 10;
+
+/** What bounds the waits, and what others have seen meanwhile. */
+export interface WaitBounds {
+  /** How long a task waits for the model at most, in milliseconds. */
+  maxWait: number;
+  /** Milliseconds before each further try in an outage. */
+  intervals: readonly number[];
+  /** When the credential last worked, for any task; null: not known. */
+  lastWorked: Date | null;
+}
+
+/** What follows an attempt. */
+export interface Next {
+  /** Its end, as it is to be stored. */
+  end: NewEvent;
+  /** When the execution has to be given up for now: what is told, and when it goes on; null: when somebody resumes it. */
+  giveUp: { event: NewEvent; wakeAt: Date | null } | null;
+}
+
+/** Decides what follows an attempt, from its outcome: a limit is waited out, a failure tried again where that is wanted. */
+export function whatNext(
+  {
+    record,
+    recorder,
+    ports,
+  }: Pick<TaskRun, 'record' | 'recorder'> & { ports?: { credential: Pick<Credential, 'method'> } },
+  end: NewEvent,
+  bounds: WaitBounds,
+  now = Date.now(),
+): Next {
+  const [task, state] = [record.tasks[(end.task ?? 0) - 1], recorder.state.tasks[(end.task ?? 0) - 1]];
+  if (!task || !state) throw new RangeError(`There is no task ${String(end.task)}.`);
+  const data = end.data as AttemptEnd;
+  switch (OUTCOMES[data.outcome].follows) {
+    case 'wait_for_reset':
+      return { end, giveUp: wait('usage_limit', resetTime(data.resets_at, bounds, now), data.message) };
+    case 'wait_for_burst':
+    case 'wait_for_recovery': {
+      if (isNoOutage(state, bounds, now))
+        return { end: { ...end, type: 'task.failed' } as NewEvent, giveUp: null };
+      const until = shortWait(data, state.short_waits, bounds, now);
+      return { end, giveUp: wait(shortReason(data.outcome, state.short_waits), until, data.message) };
+    }
+    case 'pause':
+      return { end, giveUp: { event: pauseFor(data, ports?.credential.method), wakeAt: null } };
+    case null:
+      break;
+  }
+  const { on_output_limit, on_invalid } = task.options;
+  // Once, for a shorter answer, and at once: nothing is to be waited for.
+  if (data.outcome === 'output_token_limit' && on_output_limit === 'retry_shorter' && !state.hit_output_limit)
+    return { end: { ...end, type: 'task.retrying' } as NewEvent, giveUp: null };
+  // Once: in its own conversation the agent sees what it has done, and what is missing.
+  if (data.outcome === 'no_result' && task.kind === 'prompt' && !state.had_no_result)
+    return { end: { ...end, type: 'task.retrying' } as NewEvent, giveUp: null };
+  // Once: the same prompt, by another model.
+  if (data.outcome === 'refused' && task.options.fallback_model !== undefined && !state.was_refused)
+    return { end: { ...end, type: 'task.retrying' } as NewEvent, giveUp: null };
+  if (data.outcome === 'validation_failed' && on_invalid !== 'retry') return { end, giveUp: null };
+  const failed = end.type === 'task.failed' || end.type === 'task.timed_out';
+  if (!failed || !OUTCOMES[data.outcome].retry || state.tries >= task.retries) return { end, giveUp: null };
+  const until = now + backoff(state.tries + 1);
+  return { end: { ...end, type: 'task.retrying' }, giveUp: wait('backoff', until, data.message) };
+}
+
+/** Others have found already what keeps a prompt from working: the same wait, without an attempt. */
+export function waitForOthers(reason: 'usage_limit' | 'outage', until: Date): NonNullable<Next['giveUp']> {
+  const message =
+    reason === 'outage'
+      ? 'Another task has found that the model fails or cannot be reached; one at a time tries again.'
+      : 'Another task has reached this limit.';
+  return wait(reason, until.getTime(), message);
+}
+
+/** Another task is tried that may be what ends its workers: who is tried beside it could not be told from it. */
+export function waitForSuspect(until: Date): NonNullable<Next['giveUp']> {
+  const message =
+    'Its worker was lost soon after its start, and so was that of another task; one at a time is tried again.';
+  return wait('backoff', until.getTime(), message);
+}
+
+/** Others have found already that the credential is refused; it is tried again at `until`. */
+export function pauseForOthers(until: Date, inUse?: Credential['method']): NonNullable<Next['giveUp']> {
+  const message = 'Another task has found that the credential is refused; one at a time tries it again.';
+  return { event: pauseFor({ outcome: 'auth_failed', message }, inUse, until), wakeAt: null };
+}
+
+/** The same pause or wait, which goes on when all workers try again: no earlier than `until`. */
+export function untilOthersTry(
+  giveUp: NonNullable<Next['giveUp']>,
+  until: Date,
+): NonNullable<Next['giveUp']> {
+  const { event, wakeAt } = giveUp;
+  const at = wakeAt !== null && wakeAt > until ? wakeAt : until;
+  const data = { ...event.data, until: at.toISOString() };
+  return { event: { ...event, data } as NewEvent, wakeAt: wakeAt && at };
+}
+
+function wait(
+  reason: EventData<'execution.waiting'>['reason'],
+  at: number,
+  message: string | null,
+): NonNullable<Next['giveUp']> {
+  const wakeAt = new Date(at);
+  const data = { reason, until: wakeAt.toISOString(), ...(message === null ? {} : { message }) };
+  return { event: { type: 'execution.waiting', data }, wakeAt };
+}
+
+/** A task has waited for as long as it may; or others work while it is failed again and again. */
+function isNoOutage(
+  { waiting_since, short_waits }: TaskState,
+  { maxWait, lastWorked }: WaitBounds,
+  now: number,
+): boolean {
+  if (waiting_since === null) return false;
+  const since = Date.parse(waiting_since);
+  return (
+    now - since >= maxWait ||
+    (short_waits >= MAX_ALONE && lastWorked !== null && lastWorked.getTime() > since)
+  );
+}
+
+function shortReason(outcome: OutcomeCode, waits: number): 'burst' | 'outage' {
+  if (OUTCOMES[outcome].follows === 'wait_for_recovery') return 'outage';
+  return outcome === 'overloaded' && waits >= MAX_BURSTS ? 'outage' : 'burst';
+}
+
+/** Longer each time, with a random part; and not before the time that the model has named, within reason. */
+function shortWait({ resets_at }: AttemptEnd, waits: number, { intervals }: WaitBounds, now: number): number {
+  const longest = intervals.at(-1) ?? PROBE_MS;
+  const ms = (intervals[waits] ?? longest) * (1 + Math.random() / 4);
+  const named = resets_at === null ? 0 : Math.min(Date.parse(resets_at), now + PROBE_MS);
+  return Math.max(now + Math.min(ms, longest), named);
+}
+
+function pauseFor(
+  { outcome, message }: Pick<AttemptEnd, 'outcome' | 'message'>,
+  inUse?: Credential['method'],
+  until?: Date,
+): NewEvent {
+  const reason = outcome === 'billing' || outcome === 'overage' ? 'spend_limit' : 'auth_required';
+  const instructions = stepsAfter(outcome, inUse);
+  return {
+    type: 'execution.paused',
+    data: {
+      reason,
+      ...(message === null ? {} : { message }),
+      instructions,
+      ...(until && { until: until.toISOString() }),
+    },
+  };
+}
+
+function resetTime(resetsAt: string | null, { maxWait }: WaitBounds, now: number): number {
+  if (resetsAt === null) return now + Math.min(PROBE_MS, maxWait);
+  const at = Date.parse(resetsAt);
+  return at > now ? Math.min(at + RESET_GRACE_MS, now + maxWait) : now + PAST_MS;
+}

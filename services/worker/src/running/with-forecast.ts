@@ -1,0 +1,24 @@
+import type { Foreseen, TaskRecord } from '@cc-executor/executions';
+import { limitsOf } from '../attempts/attempt-limits.ts';
+import type { StartedTask } from '../attempts/next-attempt.ts';
+import type { RunPorts } from '../ports.ts';
+
+/** The start of an attempt with what is thought of its time, and, where its limits are learnt, with them. */
+export function withForecast(
+  started: StartedTask,
+  task: TaskRecord | undefined,
+  {
+    foreseen,
+    rest,
+    ports,
+  }: {
+    foreseen: Foreseen | null;
+    rest: number;
+    ports: Pick<RunPorts, 'taskTimeout' | 'silenceTimeout'>;
+  },
+): StartedTask {
+  if (!foreseen || !task) return started;
+  const { time, silence } = limitsOf(task, foreseen, ports);
+  const data = { ...started.data, prediction: foreseen.prediction, expected_rest: rest };
+  return { ...started, data: task.timeout === 'auto' ? { ...data, limits: { time, silence } } : data };
+}
