@@ -1,4 +1,4 @@
-import type { AttemptEnd, NewEvent, PromptOptions } from '@cc-executor/contracts';
+import type { AgentName, AttemptEnd, NewEvent, PromptOptions } from '@cc-executor/contracts';
 
 /** One attempt at a task, as an agent gets it. */
 export interface AgentTask {
@@ -73,7 +73,7 @@ export interface AgentRun {
 
 /** What runs a task. Each start is a new process with a new context. */
 export interface Agent {
-  readonly name: 'claude' | 'command';
+  readonly name: AgentName;
   /** Whether a conversation of an execution can be gone on with from here; null for an agent without conversations. */
   readonly canResume: ((executionId: string, sessionId: string) => Promise<boolean>) | null;
   start(task: AgentTask, sink: AgentSink): AgentRun;

@@ -1,4 +1,5 @@
 export * from './rest/agent-environment.ts';
+export * from './language/agents.ts';
 export * from './language/amendment.ts';
 export * from './language/analysis.ts';
 export * from './language/attempt-findings.ts';

@@ -1,5 +1,8 @@
 import {
+  DEFAULT_AGENTS,
   mergeEnvironment,
+  type AgentName,
+  type TaskKind,
   PromptOptions,
   type CheckOptions,
   type ExecuteRequest,
@@ -11,10 +14,10 @@ export type Lane = 'prompts' | 'commands';
 
 /** A task as it was submitted; it never changes. */
 export interface TaskRecord {
-  kind: 'prompt' | 'command';
+  kind: TaskKind;
   text: string;
   name: string | null;
-  agent: 'claude' | 'command';
+  agent: AgentName;
   /** What was asked for of a prompt, and nothing else; of a command: {}. */
   options: PromptOptions;
   /** Seconds; null: the worker's default; auto: what is learnt from earlier runs. */
@@ -93,15 +96,15 @@ export function tasksOf(list: ExecuteRequest): TaskRecord[] {
 
 function makeTask(input: ExecuteRequest['tasks'][number], list: ExecuteRequest): TaskRecord {
   const task: Exclude<typeof input, string> = typeof input === 'string' ? { prompt: input } : input;
-  const isCommand = task.command !== undefined;
+  const kind = task.command === undefined ? 'prompt' : 'command';
   return {
-    kind: isCommand ? 'command' : 'prompt',
+    kind,
     text: task.command ?? task.prompt ?? '',
     name: task.name ?? null,
-    agent: isCommand ? 'command' : 'claude',
+    agent: task.agent ?? DEFAULT_AGENTS[kind],
     timeout: task.timeout ?? list.timeout_per_task ?? null,
     retries: task.retries ?? (task.on_invalid === 'retry' ? 1 : 0),
-    options: { ...optionsOf(task), ...(isCommand ? {} : mergeEnvironment(list, task)) },
+    options: { ...optionsOf(task), ...(kind === 'command' ? {} : mergeEnvironment(list, task)) },
     checking: checkingOf(task),
   };
 }

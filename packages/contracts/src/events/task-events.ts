@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentName } from '../language/agents.ts';
 import { Amendment } from '../language/amendment.ts';
 import { Prediction } from '../language/analysis.ts';
 import { AttemptFinding } from '../language/attempt-findings.ts';
@@ -18,7 +19,7 @@ export const TASK_EVENTS = {
     output: false,
     data: z.strictObject({
       description: z.string(),
-      agent: z.enum(['claude', 'command']),
+      agent: AgentName,
       reason: z
         .enum(['first', 'retry', ...OUTCOME_CODES])
         .describe('Why there is this attempt: first, retry, or how the one before ended.'),

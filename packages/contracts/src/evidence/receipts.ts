@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentName, TaskKind } from '../language/agents.ts';
 import { AttemptEnd } from '../events/attempt-end.ts';
 import { EXECUTION_STATUSES, TASK_STATUSES } from '../language/states.ts';
 import { Signed } from './signing.ts';
@@ -32,7 +33,7 @@ export const Receipt = z
     number: z.int().positive().describe('counts the receipts of the execution'),
     task: z.int().positive(),
     attempt: z.int().positive(),
-    kind: z.enum(['prompt', 'command']),
+    kind: TaskKind,
     name: z.string().nullable(),
     sent: z
       .strictObject({
@@ -46,7 +47,7 @@ export const Receipt = z
       .string()
       .nullable()
       .describe('the text of the task, where what was sent is another: a template, a text that was amended'),
-    agent: z.enum(['claude', 'command']),
+    agent: AgentName,
     session: z
       .strictObject({ id: z.string(), resumed: z.boolean() })
       .nullable()
@@ -81,7 +82,7 @@ export const Manifest = z.strictObject({
   tasks: z.array(
     z.strictObject({
       task: z.int().positive(),
-      kind: z.enum(['prompt', 'command']),
+      kind: TaskKind,
       name: z.string().nullable(),
       text_sha256: Sha256.describe('of what was submitted'),
       status: z.enum(TASK_STATUSES),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AttemptEnd } from '../events/attempt-end.ts';
 import type { ExecutionEvent } from '../events/events.ts';
+import type { TaskKind } from '../language/agents.ts';
 import { HOOK_STAGES, type HookStage } from '../language/hook-stages.ts';
 import { LIMITS } from '../language/limits.ts';
 import { PromptText } from '../rest/submission.ts';
@@ -29,7 +30,7 @@ interface HookTask {
   /** From 1. */
   task_number: number;
   name: string | null;
-  kind: 'prompt' | 'command';
+  kind: TaskKind;
   /** The prompt, as hooks before this one have left it, or the command. */
   text: string;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TaskKind } from './agents.ts';
 import { Finding } from './findings.ts';
 import { PlanForecast } from './plan.ts';
 import { CATEGORY_NAMES, COMPLEXITY_NAMES } from './kinds.ts';
@@ -70,7 +71,7 @@ export const AnalysisView = z
       z.strictObject({
         task_number: z.int(),
         task_description: z.string(),
-        kind: z.enum(['prompt', 'command']),
+        kind: TaskKind,
         classification: Classification,
         prediction: Prediction,
         findings: z.array(Finding),

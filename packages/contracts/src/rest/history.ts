@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TaskKind } from '../language/agents.ts';
 import { OUTCOME_CODES } from '../language/outcomes.ts';
 
 /** How an attempt ended; `interrupted`: it did not settle its task, and is not held against it. */
@@ -20,7 +21,7 @@ export const HistoryRow = z
     execution_id: z.string(),
     task: z.int().positive().describe('from 1'),
     attempt: z.int().positive().describe('from 1'),
-    kind: z.enum(['prompt', 'command']),
+    kind: TaskKind,
     description: z.string().describe("the task's name, or the start of its text"),
     agent: z.string(),
     model: z.string().nullable().describe('that was used, or else asked for'),

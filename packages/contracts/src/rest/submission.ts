@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentName, AGENTS, agentsFor } from '../language/agents.ts';
 import { environmentOptions } from './agent-environment.ts';
 import { checkConflicts, checkOptions } from './check-options.ts';
 import { MOST_FAULTS } from '../language/errors.ts';
@@ -52,7 +53,7 @@ export const TaskObject = z
         .max(LIMITS.retries, `must be at most ${String(LIMITS.retries)}`)
         .optional()
         .describe('How often it is tried again when it fails or times out, each time after a longer wait.'),
-      agent: z.enum(['claude', 'command'], 'must be "claude" or "command"').optional(),
+      agent: AgentName.optional(),
       ...checkOptions,
       ...promptOptions,
     },
@@ -68,12 +69,9 @@ export const TaskObject = z
           [],
           `needs exactly one of prompt and command; this has ${task.prompt === undefined ? 'neither' : 'both'}`,
         );
-      const fits = task.command === undefined ? 'claude' : 'command';
-      if (task.agent !== undefined && task.agent !== fits)
-        fault(
-          ['agent'],
-          `is "${task.agent}"; a ${task.command === undefined ? 'prompt' : 'command'} needs "${fits}"`,
-        );
+      const kind = task.command === undefined ? 'prompt' : 'command';
+      if (task.agent !== undefined && AGENTS[task.agent].runs !== kind)
+        fault(['agent'], `is "${task.agent}"; a ${kind} needs ${agentsFor(kind)}`);
       if (task.command !== undefined)
         for (const name of PROMPT_OPTION_NAMES)
           if (task[name] !== undefined) fault([name], 'is for prompts only');

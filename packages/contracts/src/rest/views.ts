@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentName, TaskKind } from '../language/agents.ts';
 import { Amendment } from '../language/amendment.ts';
 import { checkOptions } from './check-options.ts';
 import { AttemptEnd } from '../events/attempt-end.ts';
@@ -96,8 +97,8 @@ export const TaskView = z
   .strictObject({
     task_number: z.int(),
     name: z.string().nullable(),
-    kind: z.enum(['prompt', 'command']),
-    agent: z.enum(['claude', 'command']),
+    kind: TaskKind,
+    agent: AgentName,
     text: z.string().describe('the prompt or the command'),
     timeout: z
       .union([z.number(), z.literal('auto')])

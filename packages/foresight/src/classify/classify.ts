@@ -1,4 +1,4 @@
-import type { Category, Complexity } from '@cc-executor/contracts';
+import type { Category, Complexity, TaskKind } from '@cc-executor/contracts';
 import { commandKind } from '../commands/command-kinds.ts';
 import { visibleText } from '../text/visible-text.ts';
 import { promptCategory } from './category.ts';
@@ -9,7 +9,7 @@ import { tagsOf, withoutTags } from './tags.ts';
 
 /** What is to be classified. */
 export interface TaskText {
-  kind: 'prompt' | 'command';
+  kind: TaskKind;
   text: string;
 }
 

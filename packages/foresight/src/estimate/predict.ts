@@ -1,4 +1,4 @@
-import { COMPLEXITIES, type Complexity, type Prediction } from '@cc-executor/contracts';
+import { COMPLEXITIES, type Complexity, type Prediction, type TaskKind } from '@cc-executor/contracts';
 import type { Classification } from '../classify/classify.ts';
 import { estimate } from './estimate.ts';
 import { silenceLimit } from './silence.ts';
@@ -16,7 +16,7 @@ const CONFIDENCE = { signature: 1, similar: 0.7, category: 0.4 } as const;
 
 /** The circumstances of a run. */
 export interface Circumstances {
-  kind: 'prompt' | 'command';
+  kind: TaskKind;
   /** Of the machine, per core. */
   load: number;
   /** The task's own limit in seconds; null: none. */

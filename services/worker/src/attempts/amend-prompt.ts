@@ -1,4 +1,5 @@
 import { bareEnd, type AgentEnd, type AgentRun, type AgentTask } from '@cc-executor/agents';
+import { HELPER_AGENT } from '@cc-executor/contracts';
 import { addSpent, NOTHING_SPENT, type Spent } from '@cc-executor/executions';
 import { amenderTask, amendmentOf, tooLongToAmend } from './amendment.ts';
 import type { AttemptStage } from './attempt-stage.ts';
@@ -40,7 +41,7 @@ export async function amendPrompt(
     () => ((isLate = true), run?.stop('timed_out')),
     () => hold.paused,
   );
-  const start = () => (run = stage.ports.agents.claude.start(amenderTask(task), sink));
+  const start = () => (run = stage.ports.agents[HELPER_AGENT].start(amenderTask(task), sink));
   const ended = await stage.over(start, sink);
   bound.stop();
   isLate &&= stage.stopped === undefined;

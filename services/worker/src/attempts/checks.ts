@@ -1,5 +1,5 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
-import { LIMITS, type CheckOptions, type CheckRun, type Fix } from '@cc-executor/contracts';
+import { HELPER_AGENT, LIMITS, type CheckOptions, type CheckRun, type Fix } from '@cc-executor/contracts';
 import { addSpent } from '@cc-executor/executions';
 import type { AttemptStage } from './attempt-stage.ts';
 import { fixTask, type FailedCheck } from './fixing.ts';
@@ -93,7 +93,7 @@ async function runFix(
     type: 'task.fixing',
     data: { round, of, failed: failed.map(({ run }) => run.command) },
   });
-  return await stage.run('claude', fixTask(task, failed), stage.sinkFor('fixes'));
+  return await stage.run(HELPER_AGENT, fixTask(task, failed), stage.sinkFor('fixes'));
 }
 
 async function afterFailure(

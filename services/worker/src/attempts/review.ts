@@ -1,5 +1,5 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
-import type { EventData, Review } from '@cc-executor/contracts';
+import { HELPER_AGENT, type EventData, type Review } from '@cc-executor/contracts';
 import { addSpent } from '@cc-executor/executions';
 import type { AttemptStage } from './attempt-stage.ts';
 import { isStop } from './holds-up.ts';
@@ -42,7 +42,7 @@ export async function reviewChanges(stage: AttemptStage, task: AgentTask, end: A
   if (changed.length === 0) return end;
   const files = changed.slice(0, MOST_FILES).map(({ path }) => path);
   await stage.note({ type: 'task.reviewing', data: { files, total_files: changed.length } });
-  const ended = await stage.run('claude', reviewerTask(task, files), stage.sinkFor('review'));
+  const ended = await stage.run(HELPER_AGENT, reviewerTask(task, files), stage.sinkFor('review'));
   const review = reviewOf(ended);
   await stage.note({ type: 'task.reviewed', data: review });
   const warning = reviewWarning(review);

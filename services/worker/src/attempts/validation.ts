@@ -1,5 +1,5 @@
 import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
-import type { EventData, PromptOptions, Validation } from '@cc-executor/contracts';
+import { HELPER_AGENT, type EventData, type PromptOptions, type Validation } from '@cc-executor/contracts';
 import { addSpent } from '@cc-executor/executions';
 import type { AttemptStage } from './attempt-stage.ts';
 import { holdsUp, isStop, limitOf } from './holds-up.ts';
@@ -27,7 +27,7 @@ export async function judgeAnswer(stage: AttemptStage, task: AgentTask, end: Age
   const asked = readingTask(task, { text: text.toString(), json_schema: VERDICT });
   const validator = text.isTooLong
     ? bareEnd('prompt_too_long', `The validation prompt ${TOO_LONG}.`)
-    : await stage.run('claude', asked, stage.sinkFor('validation'));
+    : await stage.run(HELPER_AGENT, asked, stage.sinkFor('validation'));
   const validation = verdictOf(validator);
   await stage.note({ type: 'task.validated', data: validation });
   const judged = afterVerdict(end, validation, on_invalid, limitOf(validator));

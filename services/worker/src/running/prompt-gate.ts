@@ -1,4 +1,4 @@
-import { OUTCOMES, type AttemptEnd, type NewEvent } from '@cc-executor/contracts';
+import { AGENTS, OUTCOMES, type AttemptEnd, type NewEvent } from '@cc-executor/contracts';
 import type { TaskRecord } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import type { Credential } from '../credential/credential.ts';
@@ -34,7 +34,7 @@ export class PromptGate {
 
   /** What to do instead of beginning this task; null: begin it. */
   async before(task: TaskRecord | undefined): Promise<GiveUp | null> {
-    if (task?.agent !== 'claude' || this.#isOpen) return null;
+    if (!callsModel(task) || this.#isOpen) return null;
     return await this.#blocked(task.options.model ?? '').catch((error: unknown) => this.#tell(error));
   }
 
@@ -59,7 +59,7 @@ export class PromptGate {
     { begun, giveUp }: { begun: Date; giveUp: Next['giveUp'] },
   ): Promise<Next['giveUp']> {
     this.#isOpen = false;
-    if (task?.agent !== 'claude') return giveUp;
+    if (!callsModel(task)) return giveUp;
     // One that may not use paid extra usage keeps nobody else from it.
     const limitedUntil = task.options.on_overage === 'wait' ? null : (giveUp?.wakeAt ?? null);
     const model = task.options.model ?? '';
@@ -113,4 +113,8 @@ export class PromptGate {
     );
     return null;
   }
+}
+
+function callsModel(task: TaskRecord | undefined): task is TaskRecord {
+  return task !== undefined && AGENTS[task.agent].callsModel;
 }

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** What a task can be: text for a model, or a command line. */
+export const TaskKind = z.enum(['prompt', 'command']);
+export type TaskKind = z.infer<typeof TaskKind>;
+
+interface AgentTraits {
+  /** The kind of task that it runs. */
+  runs: TaskKind;
+  /** Whether it calls a model, so that limits, outages and rejected credentials concern it. */
+  callsModel: boolean;
+}
+
+/** Every agent that a task can name. */
+export const AGENTS = {
+  claude: { runs: 'prompt', callsModel: true },
+  command: { runs: 'command', callsModel: false },
+} as const satisfies Record<string, AgentTraits>;
+
+export type AgentName = keyof typeof AGENTS;
+export const AGENT_NAMES = Object.keys(AGENTS) as [AgentName, ...AgentName[]];
+export const AgentName = z.enum(AGENT_NAMES, `must be ${listed(AGENT_NAMES)}`);
+
+/** Returns the agents that run tasks of this kind, as a part of a sentence: `"claude"`. */
+export function agentsFor(kind: TaskKind): string {
+  return listed(AGENT_NAMES.filter((name) => AGENTS[name].runs === kind));
+}
+
+/** The agent of a task that names none. */
+export const DEFAULT_AGENTS = { prompt: 'claude', command: 'command' } as const satisfies Record<
+  TaskKind,
+  AgentName
+>;
+
+/** The agent that amends prompts, judges answers, fixes checks and reviews changes. */
+export const HELPER_AGENT: AgentName = 'claude';
+
+function listed(names: readonly AgentName[]): string {
+  return names.map((name) => `"${name}"`).join(' or ');
+}
