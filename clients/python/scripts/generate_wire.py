@@ -1,4 +1,6 @@
-"""Writes src/cc_executor/_wire.py from the documents that a server serves; `--check` only compares.
+"""Writes what crosses the wire, from the documents that a server serves; `--check` only compares.
+
+The models of answers are in src/cc_executor/_wire.py; the task that is submitted is in _task.py, without pydantic.
 
 python scripts/generate_wire.py http://127.0.0.1:8001/openapi.json http://127.0.0.1:8004/asyncapi.json [--check]
 """
@@ -14,12 +16,15 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-WIRE = Path(__file__).parent.parent / "src/cc_executor/_wire.py"
-HEADER = '''"""What crosses the wire. Made by scripts/generate_wire.py from the served documents; change those."""
+PACKAGE = Path(__file__).parent.parent / "src/cc_executor"
+HEADER = '''"""{what}. Made by scripts/generate_wire.py from the served documents; change those."""
 # ruff: noqa
 # fmt: off
+
+from __future__ import annotations
+
 '''
-IMPORTS = "from collections.abc import Mapping, Sequence\nfrom typing import Any, Literal, TypedDict"
+TASK_IMPORTS = "from collections.abc import Mapping, Sequence\nfrom typing import Literal, TypedDict\n\n\n"
 # What a server answers. What it is sent is checked by the server, which reports every fault at once.
 ANSWERS = [
     "Accepted",
@@ -109,7 +114,7 @@ def names_in(schema: Any) -> list[str]:
 def task(openapi: Any) -> str:
     """Returns the class of a task as it is submitted."""
     fields = openapi["components"]["schemas"]["SubmittedTaskObjectInput"]["properties"]
-    lines = ["class SubmittedTask(TypedDict, total=False):"]
+    lines = ["class Task(TypedDict, total=False):"]
     lines += [
         '    """A task: exactly one of `prompt` and `command`, and its options. Times are seconds."""',
         "",
@@ -136,7 +141,8 @@ def annotation(schema: Any) -> str:
     return plain.get(kind, "Mapping[str, object]" if kind == "object" else "object")
 
 
-def generate(openapi: Any, asyncapi: Any) -> str:
+def answers(openapi: Any, asyncapi: Any) -> str:
+    """Returns the classes of answers and events, with their imports."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "wire.json"), Path(folder, "wire.py")
         source.write_text(json.dumps(document(openapi, asyncapi)))
@@ -172,9 +178,8 @@ def generate(openapi: Any, asyncapi: Any) -> str:
             ],
             check=True,
         )
-        body = target.read_text().split("\n", 3)[-1]
-    body = re.sub("from typing import .*", IMPORTS, body.lstrip("\n"), count=1)
-    return f"{HEADER}\n{body}\n\n{task(openapi)}\n"
+        # Its own header and its __future__ import go.
+        return re.sub(r"\A.*?\nfrom __future__[^\n]*\n+", "", target.read_text(), flags=re.S).rstrip() + "\n"
 
 
 def read(url: str) -> Any:
@@ -184,14 +189,19 @@ def read(url: str) -> Any:
 
 def main() -> int:
     addresses = [word for word in sys.argv[1:] if not word.startswith("--")]
-    text = generate(*(read(address) for address in addresses))
+    openapi, asyncapi = (read(address) for address in addresses)
+    texts = {
+        "_wire.py": HEADER.format(what="What a server answers") + answers(openapi, asyncapi),
+        "_task.py": HEADER.format(what="A task as it is submitted") + TASK_IMPORTS + task(openapi) + "\n",
+    }
+    stale = [name for name, text in texts.items() if PACKAGE.joinpath(name).read_text() != text]
     if "--check" not in sys.argv:
-        WIRE.write_text(text)
+        for name, text in texts.items():
+            PACKAGE.joinpath(name).write_text(text)
         return 0
-    if WIRE.read_text() == text:
-        return 0
-    print(f"{WIRE.name} does not fit the served documents: npm run reference:python", file=sys.stderr)
-    return 1
+    for name in stale:
+        print(f"{name} does not fit the served documents: npm run reference:python", file=sys.stderr)
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

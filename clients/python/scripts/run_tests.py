@@ -2,7 +2,7 @@
 
 It needs Python 3.10 or newer with `venv`; everything else comes from the package index. What it makes is kept in
 `clients/python/.venv`, for the next time. Arguments go to pytest, which then runs on one Python alone; `--update`
-writes the models of the wire instead.
+writes the models of the wire instead, and `--benchmark` says what the client costs.
 """
 
 from __future__ import annotations
@@ -71,6 +71,7 @@ def main() -> None:
         if "--update" in sys.argv:
             os.environ["CC_EXECUTOR_UPDATE_WIRE"] = "1"
             sys.argv[1:] = ["tests/test_wire.py"]
+        benchmark = sys.argv[1:] == ["--benchmark"]
         others = {} if sys.argv[1:] else pythons()
         for version, python in {**others, own: sys.executable}.items():
             place = Path(folder, version)
@@ -86,6 +87,9 @@ def main() -> None:
                 "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1",
             }
             binaries = place / "bin"
+            if benchmark:
+                run(binaries / "python", "scripts/benchmark.py", env=env)
+                continue
             words = sys.argv[1:] or (() if whole else SHORT)
             if whole:
                 run(binaries / "ruff", "check", "--quiet", ".")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ._client import AsyncCcExecutor, CcExecutor
     from ._execution import AsyncExecution, Execution
     from ._local import LocalServer
-    from ._wire import SubmittedTask as Task
+    from ._task import Task
     from .client.cc_execute import CCExecutorConfig, cc_execute, cc_execute_list, cc_execute_task_list
     from .errors import (
         AuthenticationError,
@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 
 # Loaded when they are first used, so that an import costs little.
 _PLACES = {
-    **dict.fromkeys(["Task", "TaskInput"], "_calls"),
+    "Task": "_task",
+    "TaskInput": "_calls",
     **dict.fromkeys(["AsyncCcExecutor", "CcExecutor"], "_client"),
     **dict.fromkeys(["AsyncExecution", "Execution"], "_execution"),
     "LocalServer": "_local",

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError
-
 from ._backoff import SilentError
+from ._lazy import models
 from .errors import BadAnswerError, LocalError, ServerError, UnreachableError, class_for
-from .models import Problem
 
 if TYPE_CHECKING:
     from ._model import Model
@@ -85,8 +83,8 @@ def is_answer(call: Call, status: int) -> bool:
 def refusal(options: Options, status: int, content: bytes) -> ServerError | LocalError:
     """Returns the error that an answer is."""
     try:
-        problem = Problem.model_validate_json(content)
-    except ValidationError:
+        problem = models.Problem.model_validate_json(content)
+    except ValueError:
         said = f"{options.url} answered {status}"
         # A proxy in front of a server that is away answers in its own words.
         if status in (502, 503, 504):
@@ -112,6 +110,8 @@ def read_json(options: Options, content: bytes) -> Any:
 
 def read_model(options: Options, content: bytes, model: type[ModelT]) -> ModelT:
     """Returns the answer as a model."""
+    from pydantic import ValidationError
+
     try:
         return model.model_validate_json(content)
     except ValidationError as error:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from urllib.parse import quote
 
 from ._call import Call
-from ._wire import SubmittedTask as Task
+from ._task import Task
 from .errors import OptionError
 
 TaskInput: TypeAlias = str | Task | Mapping[str, object]

@@ -10,20 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from . import _calls
 from ._call import Call, ModelT, read_model
 from ._execution import AsyncExecution, Execution
+from ._lazy import models
 from ._local import LocalServer
 from ._options import Options, read_options
 from ._pages import AsyncExecutionList, AsyncHistory, ExecutionList, History
 from ._transport import AsyncTransport, Transport
-from .models import (
-    Accepted,
-    Analysis,
-    AuthStatus,
-    Configuration,
-    EvidenceKey,
-    ExecutionDetails,
-    Health,
-    HookStatus,
-)
 
 if TYPE_CHECKING:
     from ._calls import Tasks, Time
@@ -153,12 +144,12 @@ class CcExecutor(_Base):
             "strict": strict,
             **options,
         }
-        accepted = self._read(_calls.execute(tasks, idempotency_key, given), Accepted)
+        accepted = self._read(_calls.execute(tasks, idempotency_key, given), models.Accepted)
         return Execution(self._transport, accepted.execution_id, reached=True, warnings=accepted.warnings)
 
-    def analyze(self, tasks: Tasks, **options: object) -> Analysis:
+    def analyze(self, tasks: Tasks, **options: object) -> models.Analysis:
         """Returns what is known of a list before it runs: how long it may take, what may be wrong. Runs nothing."""
-        return self._read(_calls.analyze(tasks, options), Analysis)
+        return self._read(_calls.analyze(tasks, options), models.Analysis)
 
     def history(
         self,
@@ -181,25 +172,25 @@ class CcExecutor(_Base):
             lambda format: _calls.history(format, since, until, status, execution_id, limit),
         )
 
-    def auth_status(self) -> AuthStatus:
+    def auth_status(self) -> models.AuthStatus:
         """Returns whether the workers can talk to Claude, and if not, what to do."""
-        return self._read(Call("auth/status"), AuthStatus)
+        return self._read(Call("auth/status"), models.AuthStatus)
 
-    def health(self) -> Health:
+    def health(self) -> models.Health:
         """Returns how the server is; also an unhealthy one's own account."""
-        return self._read(Call("health", also=(503,)), Health)
+        return self._read(Call("health", also=(503,)), models.Health)
 
-    def configuration(self) -> Configuration:
+    def configuration(self) -> models.Configuration:
         """Returns the settings that the API runs with, by name; secrets are left out."""
-        return self._read(Call("configuration"), Configuration)
+        return self._read(Call("configuration"), models.Configuration)
 
-    def hook_status(self) -> HookStatus:
+    def hook_status(self) -> models.HookStatus:
         """Returns what hooks the server has, and how their last runs went."""
-        return self._read(Call("hooks/status"), HookStatus)
+        return self._read(Call("hooks/status"), models.HookStatus)
 
-    def evidence_key(self) -> EvidenceKey:
+    def evidence_key(self) -> models.EvidenceKey:
         """Returns the public key by which this server signs evidence; keep it elsewhere, and compare."""
-        return self._read(Call("evidence/key"), EvidenceKey)
+        return self._read(Call("evidence/key"), models.EvidenceKey)
 
     def _read(self, call: Call, model: type[ModelT]) -> ModelT:
         return read_model(self._options, self._transport.send(call), model)
@@ -220,10 +211,10 @@ class Executions:
         """
         return ExecutionList(self._transport, status, limit, page_size)
 
-    def get(self, execution_id: str) -> ExecutionDetails:
+    def get(self, execution_id: str) -> models.ExecutionDetails:
         """Returns everything about one, tasks included. Raises `NotFoundError`."""
         content = self._transport.send(_calls.of_execution(execution_id))
-        return read_model(self._transport.options, content, ExecutionDetails)
+        return read_model(self._transport.options, content, models.ExecutionDetails)
 
     def attach(self, execution_id: str, *, after: int = 0, epoch: str | None = None) -> Execution:
         """Returns one that exists already; its events begin after the seq that you have. Nothing is sent yet."""
@@ -338,12 +329,12 @@ class AsyncCcExecutor(_Base):
             "strict": strict,
             **options,
         }
-        accepted = await self._read(_calls.execute(tasks, idempotency_key, given), Accepted)
+        accepted = await self._read(_calls.execute(tasks, idempotency_key, given), models.Accepted)
         return AsyncExecution(self._transport, accepted.execution_id, reached=True, warnings=accepted.warnings)
 
-    async def analyze(self, tasks: Tasks, **options: object) -> Analysis:
+    async def analyze(self, tasks: Tasks, **options: object) -> models.Analysis:
         """Returns what is known of a list before it runs: how long it may take, what may be wrong. Runs nothing."""
-        return await self._read(_calls.analyze(tasks, options), Analysis)
+        return await self._read(_calls.analyze(tasks, options), models.Analysis)
 
     def history(
         self,
@@ -366,25 +357,25 @@ class AsyncCcExecutor(_Base):
             lambda format: _calls.history(format, since, until, status, execution_id, limit),
         )
 
-    async def auth_status(self) -> AuthStatus:
+    async def auth_status(self) -> models.AuthStatus:
         """Returns whether the workers can talk to Claude, and if not, what to do."""
-        return await self._read(Call("auth/status"), AuthStatus)
+        return await self._read(Call("auth/status"), models.AuthStatus)
 
-    async def health(self) -> Health:
+    async def health(self) -> models.Health:
         """Returns how the server is; also an unhealthy one's own account."""
-        return await self._read(Call("health", also=(503,)), Health)
+        return await self._read(Call("health", also=(503,)), models.Health)
 
-    async def configuration(self) -> Configuration:
+    async def configuration(self) -> models.Configuration:
         """Returns the settings that the API runs with, by name; secrets are left out."""
-        return await self._read(Call("configuration"), Configuration)
+        return await self._read(Call("configuration"), models.Configuration)
 
-    async def hook_status(self) -> HookStatus:
+    async def hook_status(self) -> models.HookStatus:
         """Returns what hooks the server has, and how their last runs went."""
-        return await self._read(Call("hooks/status"), HookStatus)
+        return await self._read(Call("hooks/status"), models.HookStatus)
 
-    async def evidence_key(self) -> EvidenceKey:
+    async def evidence_key(self) -> models.EvidenceKey:
         """Returns the public key by which this server signs evidence; keep it elsewhere, and compare."""
-        return await self._read(Call("evidence/key"), EvidenceKey)
+        return await self._read(Call("evidence/key"), models.EvidenceKey)
 
     async def _read(self, call: Call, model: type[ModelT]) -> ModelT:
         return read_model(self._options, await self._transport.send(call), model)
@@ -405,10 +396,10 @@ class AsyncExecutions:
         """
         return AsyncExecutionList(self._transport, status, limit, page_size)
 
-    async def get(self, execution_id: str) -> ExecutionDetails:
+    async def get(self, execution_id: str) -> models.ExecutionDetails:
         """Returns everything about one, tasks included. Raises `NotFoundError`."""
         content = await self._transport.send(_calls.of_execution(execution_id))
-        return read_model(self._transport.options, content, ExecutionDetails)
+        return read_model(self._transport.options, content, models.ExecutionDetails)
 
     def attach(self, execution_id: str, *, after: int = 0, epoch: str | None = None) -> AsyncExecution:
         """Returns one that exists already; its events begin after the seq that you have. Nothing is sent yet."""

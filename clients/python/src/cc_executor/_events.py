@@ -9,12 +9,10 @@ from collections.abc import AsyncGenerator, Generator
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from pydantic import ValidationError
-
 from ._backoff import Patience, Tries
 from ._call import SILENCE, Call
+from ._lazy import models
 from .errors import BadAnswerError, LocalError, ServerError, UnreachableError
-from .models import Event, Followed, Gap, Reset
 
 if TYPE_CHECKING:
     import httpx2
@@ -62,19 +60,19 @@ class Position:
             raise BadAnswerError(f"The stream of events came as {kind or 'nothing'}.")
         return True
 
-    def take(self, message: httpx2.ServerSentEvent) -> Followed | None:
+    def take(self, message: httpx2.ServerSentEvent) -> models.Followed | None:
         """Moves on. Returns what is new; None for what was seen already."""
         if not message.data:
             return None
         item = _parse(message)
-        if isinstance(item, Reset):
+        if isinstance(item, models.Reset):
             self._after, self._epoch = 0, item.epoch
             return item
-        seq = item.to if isinstance(item, Gap) else item.seq
+        seq = item.to if isinstance(item, models.Gap) else item.seq
         if seq <= self._after:
             return None
         self._after = seq
-        if isinstance(item, Event):
+        if isinstance(item, models.Event):
             self._epoch = item.epoch
         self._patience.reset()
         return item
@@ -93,24 +91,24 @@ class Position:
         return self._patience.after(error or UnreachableError("The stream ends again and again before its end."))
 
 
-def _parse(message: httpx2.ServerSentEvent) -> Followed:
+def _parse(message: httpx2.ServerSentEvent) -> models.Followed:
     try:
         if message.event == "gap":
             gap = json.loads(message.data)
-            return Gap(start=gap["from"], to=gap["to"], output=gap["output"])
+            return models.Gap(start=gap["from"], to=gap["to"], output=gap["output"])
         if message.event == "reset":
-            return Reset.model_validate_json(message.data)
-        return Event.model_validate_json(message.data)
-    except (ValueError, KeyError, TypeError, ValidationError) as error:
+            return models.Reset.model_validate_json(message.data)
+        return models.Event.model_validate_json(message.data)
+    except (ValueError, KeyError, TypeError) as error:
         raise BadAnswerError("A message of the stream of events is not what this version knows.") from error
 
 
-def is_last(item: Followed) -> bool:
+def is_last(item: models.Followed) -> bool:
     """Whether nothing follows."""
     return item.type in LAST_EVENTS
 
 
-def follow(transport: Transport, position: Position) -> Generator[Followed, None, None]:
+def follow(transport: Transport, position: Position) -> Generator[models.Followed, None, None]:
     """Yields what follows the position, to the last event. Closing it frees the connection."""
     from httpx2 import EventSource
 
@@ -133,7 +131,7 @@ def follow(transport: Transport, position: Position) -> Generator[Followed, None
         time.sleep(position.broken(failure))
 
 
-async def follow_async(transport: AsyncTransport, position: Position) -> AsyncGenerator[Followed, None]:
+async def follow_async(transport: AsyncTransport, position: Position) -> AsyncGenerator[models.Followed, None]:
     """Yields what follows the position, to the last event. Closing it frees the connection."""
     from httpx2 import EventSource
 

@@ -13,17 +13,8 @@ from ._backoff import Patience, Retries
 from ._call import Call, ModelT, read_model
 from ._display import Bar, Table, show
 from ._events import Position, follow, follow_async
+from ._lazy import models
 from .errors import WaitTimeoutError
-from .models import (
-    ExecutionDetails,
-    Followed,
-    Receipt,
-    Results,
-    State,
-    Status,
-    Verification,
-    WorkspaceChanges,
-)
 
 if TYPE_CHECKING:
     from ._calls import Stream
@@ -88,12 +79,12 @@ class Execution(_Base):
         super().__init__(id, after, epoch, reached, warnings)
         self._transport = transport
 
-    def __iter__(self) -> Generator[Followed, None, None]:
+    def __iter__(self) -> Generator[models.Followed, None, None]:
         return self.events()
 
     def events(
         self, *, after: int | None = None, epoch: str | None = None, give_up_after: float | None = None
-    ) -> Generator[Followed, None, None]:
+    ) -> Generator[models.Followed, None, None]:
         """Yields its events to the last one, each once, whatever happens to the connection or the server.
 
         Args:
@@ -104,21 +95,21 @@ class Execution(_Base):
         """
         return follow(self._transport, self._position(self._transport.options, after, epoch, give_up_after))
 
-    def status(self) -> Status:
+    def status(self) -> models.Status:
         """Returns how far it is: small."""
-        status = self._read(self._get("status"), Status)
+        status = self._read(self._get("status"), models.Status)
         self._reached = True
         return status
 
-    def details(self) -> ExecutionDetails:
+    def details(self) -> models.ExecutionDetails:
         """Returns everything about it, tasks included."""
-        return self._read(self._get(), ExecutionDetails)
+        return self._read(self._get(), models.ExecutionDetails)
 
-    def results(self) -> Results:
+    def results(self) -> models.Results:
         """Returns what each task gave so far."""
-        return self._read(self._get("results"), Results)
+        return self._read(self._get("results"), models.Results)
 
-    def result(self, timeout: float | None = None, *, progress: bool = False) -> Results:
+    def result(self, timeout: float | None = None, *, progress: bool = False) -> models.Results:
         """Waits for its end, however it ends, and returns what each task gave. Survives restarts of the server.
 
         Args:
@@ -131,13 +122,13 @@ class Execution(_Base):
                 for status in self._looks(timeout):
                     bar.update(status)
         else:
-            status = self.status() if not self._reached else self._patient(self._get("status"), Status)
+            status = self.status() if not self._reached else self._patient(self._get("status"), models.Status)
             if status.status not in ENDS:
                 self._reached = True
                 with closing(self.events(after=status.head, epoch=status.epoch)) as events:
                     for _ in events:
                         pass
-        return self._patient(self._get("results"), Results)
+        return self._patient(self._get("results"), models.Results)
 
     def output(self, task: int, *, stream: Stream = "stdout", attempt: int | None = None, start: int = 0) -> bytes:
         """Returns a task's whole output, byte for byte.
@@ -157,33 +148,33 @@ class Execution(_Base):
         with self._transport.open(_calls.output(self.id, task, stream, attempt, start)) as response:
             yield from response.iter_bytes()
 
-    def changes(self, task: int, *, attempt: int | None = None) -> WorkspaceChanges | None:
+    def changes(self, task: int, *, attempt: int | None = None) -> models.WorkspaceChanges | None:
         """Returns which files an attempt changed; None where its folder was not seen."""
         return self.receipt(task, attempt=attempt).workspace
 
-    def receipt(self, task: int, *, attempt: int | None = None) -> Receipt:
+    def receipt(self, task: int, *, attempt: int | None = None) -> models.Receipt:
         """Returns what an attempt really did. Raises `NotFoundError` while there is none."""
-        return self._read(self._get(f"tasks/{task}/receipt", attempt=attempt), Receipt)
+        return self._read(self._get(f"tasks/{task}/receipt", attempt=attempt), models.Receipt)
 
-    def verification(self) -> Verification:
+    def verification(self) -> models.Verification:
         """Returns what its files prove; the server computes every hash again."""
-        return self._read(self._get("verification"), Verification)
+        return self._read(self._get("verification"), models.Verification)
 
     def report(self, *, format: Literal["markdown", "html"] = "markdown") -> str:
         """Returns a page for people: what was asked, what happened, what is proven, and what is not."""
         return self._transport.send(_calls.report(self.id, format)).decode()
 
-    def cancel(self) -> State:
+    def cancel(self) -> models.State:
         """Ends it: it is `cancelling` until no process of it is left. Raises `ConflictError` when it has ended."""
-        return self._read(_calls.control(self.id, "cancel"), State)
+        return self._read(_calls.control(self.id, "cancel"), models.State)
 
-    def pause(self) -> State:
+    def pause(self) -> models.State:
         """Stops it after what runs. Raises `ConflictError` where that makes no sense."""
-        return self._read(_calls.control(self.id, "pause"), State)
+        return self._read(_calls.control(self.id, "pause"), models.State)
 
-    def resume(self) -> State:
+    def resume(self) -> models.State:
         """Continues it. Raises `ConflictError` where that makes no sense."""
-        return self._read(_calls.control(self.id, "resume"), State)
+        return self._read(_calls.control(self.id, "resume"), models.State)
 
     def display(self, *, follow: bool = True) -> Table:
         """Shows a table of its tasks in Jupyter, live until it ends. Returns the table; elsewhere `print` it."""
@@ -195,7 +186,7 @@ class Execution(_Base):
                 handle.update(table)
         return table
 
-    def _looks(self, timeout: float | None) -> Iterator[Status]:
+    def _looks(self, timeout: float | None) -> Iterator[models.Status]:
         """Yields its status again and again until it has ended."""
         deadline = None if timeout is None else time.monotonic() + timeout
         pause = SHORTEST_LOOK
@@ -211,13 +202,13 @@ class Execution(_Base):
             time.sleep(pause if left is None else min(pause, max(left, 0)))
             pause = min(pause * 1.5, LONGEST_LOOK)
 
-    def _look(self, left: float | None) -> Status | None:
+    def _look(self, left: float | None) -> models.Status | None:
         call = self._get("status")
         if left is None or not self._reached:
-            return self.status() if not self._reached else self._patient(call, Status)
+            return self.status() if not self._reached else self._patient(call, models.Status)
         limit = Call(call.path, timeout=max(left, 0.001))
         try:
-            return self._read(limit, Status, Patience(left))
+            return self._read(limit, models.Status, Patience(left))
         except ConnectionError:
             return None
 
@@ -249,12 +240,12 @@ class AsyncExecution(_Base):
         super().__init__(id, after, epoch, reached, warnings)
         self._transport = transport
 
-    def __aiter__(self) -> AsyncGenerator[Followed, None]:
+    def __aiter__(self) -> AsyncGenerator[models.Followed, None]:
         return self.events()
 
     def events(
         self, *, after: int | None = None, epoch: str | None = None, give_up_after: float | None = None
-    ) -> AsyncGenerator[Followed, None]:
+    ) -> AsyncGenerator[models.Followed, None]:
         """Yields its events to the last one, each once, whatever happens to the connection or the server.
 
         Args:
@@ -265,21 +256,21 @@ class AsyncExecution(_Base):
         """
         return follow_async(self._transport, self._position(self._transport.options, after, epoch, give_up_after))
 
-    async def status(self) -> Status:
+    async def status(self) -> models.Status:
         """Returns how far it is: small."""
-        status = await self._read(self._get("status"), Status)
+        status = await self._read(self._get("status"), models.Status)
         self._reached = True
         return status
 
-    async def details(self) -> ExecutionDetails:
+    async def details(self) -> models.ExecutionDetails:
         """Returns everything about it, tasks included."""
-        return await self._read(self._get(), ExecutionDetails)
+        return await self._read(self._get(), models.ExecutionDetails)
 
-    async def results(self) -> Results:
+    async def results(self) -> models.Results:
         """Returns what each task gave so far."""
-        return await self._read(self._get("results"), Results)
+        return await self._read(self._get("results"), models.Results)
 
-    async def result(self, timeout: float | None = None, *, progress: bool = False) -> Results:
+    async def result(self, timeout: float | None = None, *, progress: bool = False) -> models.Results:
         """Waits for its end, however it ends, and returns what each task gave. Survives restarts of the server.
 
         Args:
@@ -315,33 +306,33 @@ class AsyncExecution(_Base):
             async for piece in response.aiter_bytes():
                 yield piece
 
-    async def changes(self, task: int, *, attempt: int | None = None) -> WorkspaceChanges | None:
+    async def changes(self, task: int, *, attempt: int | None = None) -> models.WorkspaceChanges | None:
         """Returns which files an attempt changed; None where its folder was not seen."""
         return (await self.receipt(task, attempt=attempt)).workspace
 
-    async def receipt(self, task: int, *, attempt: int | None = None) -> Receipt:
+    async def receipt(self, task: int, *, attempt: int | None = None) -> models.Receipt:
         """Returns what an attempt really did. Raises `NotFoundError` while there is none."""
-        return await self._read(self._get(f"tasks/{task}/receipt", attempt=attempt), Receipt)
+        return await self._read(self._get(f"tasks/{task}/receipt", attempt=attempt), models.Receipt)
 
-    async def verification(self) -> Verification:
+    async def verification(self) -> models.Verification:
         """Returns what its files prove; the server computes every hash again."""
-        return await self._read(self._get("verification"), Verification)
+        return await self._read(self._get("verification"), models.Verification)
 
     async def report(self, *, format: Literal["markdown", "html"] = "markdown") -> str:
         """Returns a page for people: what was asked, what happened, what is proven, and what is not."""
         return (await self._transport.send(_calls.report(self.id, format))).decode()
 
-    async def cancel(self) -> State:
+    async def cancel(self) -> models.State:
         """Ends it: it is `cancelling` until no process of it is left. Raises `ConflictError` when it has ended."""
-        return await self._read(_calls.control(self.id, "cancel"), State)
+        return await self._read(_calls.control(self.id, "cancel"), models.State)
 
-    async def pause(self) -> State:
+    async def pause(self) -> models.State:
         """Stops it after what runs. Raises `ConflictError` where that makes no sense."""
-        return await self._read(_calls.control(self.id, "pause"), State)
+        return await self._read(_calls.control(self.id, "pause"), models.State)
 
-    async def resume(self) -> State:
+    async def resume(self) -> models.State:
         """Continues it. Raises `ConflictError` where that makes no sense."""
-        return await self._read(_calls.control(self.id, "resume"), State)
+        return await self._read(_calls.control(self.id, "resume"), models.State)
 
     async def display(self, *, follow: bool = True) -> Table:
         """Shows a table of its tasks in Jupyter, live until it ends. Returns the table; elsewhere `print` it."""
@@ -353,27 +344,27 @@ class AsyncExecution(_Base):
                 handle.update(table)
         return table
 
-    async def _ended(self, progress: bool) -> Results:
+    async def _ended(self, progress: bool) -> models.Results:
         if progress:
             with Bar(progress) as bar:
                 async for status in self._looks():
                     bar.update(status)
         else:
             first = self._get("status")
-            status = await self.status() if not self._reached else await self._patient(first, Status)
+            status = await self.status() if not self._reached else await self._patient(first, models.Status)
             if status.status not in ENDS:
                 self._reached = True
                 async with aclosing(self.events(after=status.head, epoch=status.epoch)) as events:
                     async for _ in events:
                         pass
-        return await self._patient(self._get("results"), Results)
+        return await self._patient(self._get("results"), models.Results)
 
-    async def _looks(self) -> AsyncIterator[Status]:
+    async def _looks(self) -> AsyncIterator[models.Status]:
         """Yields its status again and again until it has ended."""
         pause = SHORTEST_LOOK
         while True:
             call = self._get("status")
-            status = await self.status() if not self._reached else await self._patient(call, Status)
+            status = await self.status() if not self._reached else await self._patient(call, models.Status)
             yield status
             if status.status in ENDS:
                 return

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from . import _calls
 from ._call import Call, read_model
+from ._lazy import models
 from .errors import BadAnswerError, CcExecutorError
-from .models import ExecutionPage, ExecutionSummary, HistoryRow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ class ExecutionList:
         self._limit = limit
         self._page_size = page_size
 
-    def __iter__(self) -> Iterator[ExecutionSummary]:
+    def __iter__(self) -> Iterator[models.ExecutionSummary]:
         left = self._limit
         for page in self.pages():
             for execution in page.executions:
@@ -40,7 +40,7 @@ class ExecutionList:
             if left == 0:
                 return
 
-    def pages(self) -> Iterator[ExecutionPage]:
+    def pages(self) -> Iterator[models.ExecutionPage]:
         """Yields the pages."""
         cursor: str | None = None
         while True:
@@ -50,10 +50,10 @@ class ExecutionList:
             if cursor is None:
                 return
 
-    def _page(self, cursor: str | None) -> ExecutionPage:
+    def _page(self, cursor: str | None) -> models.ExecutionPage:
         size = min(self._page_size, self._limit or self._page_size)
         content = self._transport.send(_calls.executions(self._status, size, cursor))
-        return read_model(self._transport.options, content, ExecutionPage)
+        return read_model(self._transport.options, content, models.ExecutionPage)
 
 
 class AsyncExecutionList:
@@ -65,7 +65,7 @@ class AsyncExecutionList:
         self._limit = limit
         self._page_size = page_size
 
-    async def __aiter__(self) -> AsyncIterator[ExecutionSummary]:
+    async def __aiter__(self) -> AsyncIterator[models.ExecutionSummary]:
         left = self._limit
         async for page in self.pages():
             for execution in page.executions:
@@ -77,7 +77,7 @@ class AsyncExecutionList:
             if left == 0:
                 return
 
-    async def pages(self) -> AsyncIterator[ExecutionPage]:
+    async def pages(self) -> AsyncIterator[models.ExecutionPage]:
         """Yields the pages."""
         cursor: str | None = None
         while True:
@@ -87,10 +87,10 @@ class AsyncExecutionList:
             if cursor is None:
                 return
 
-    async def _page(self, cursor: str | None) -> ExecutionPage:
+    async def _page(self, cursor: str | None) -> models.ExecutionPage:
         size = min(self._page_size, self._limit or self._page_size)
         content = await self._transport.send(_calls.executions(self._status, size, cursor))
-        return read_model(self._transport.options, content, ExecutionPage)
+        return read_model(self._transport.options, content, models.ExecutionPage)
 
 
 class History:
@@ -100,7 +100,7 @@ class History:
         self._transport = transport
         self._call = call
 
-    def __iter__(self) -> Iterator[HistoryRow]:
+    def __iter__(self) -> Iterator[models.HistoryRow]:
         with self._transport.open(self._call("jsonl")) as response:
             rest = b""
             for chunk in response.iter_bytes():
@@ -125,7 +125,7 @@ class AsyncHistory:
         self._transport = transport
         self._call = call
 
-    async def __aiter__(self) -> AsyncIterator[HistoryRow]:
+    async def __aiter__(self) -> AsyncIterator[models.HistoryRow]:
         async with self._transport.open(self._call("jsonl")) as response:
             rest = b""
             async for chunk in response.aiter_bytes():
@@ -143,9 +143,9 @@ class AsyncHistory:
         return _frame([row.model_dump(by_alias=True) async for row in self])
 
 
-def _row(line: bytes) -> HistoryRow:
+def _row(line: bytes) -> models.HistoryRow:
     try:
-        return HistoryRow.model_validate_json(line)
+        return models.HistoryRow.model_validate_json(line)
     except ValueError as error:
         raise BadAnswerError("A row of the history is not what this version knows.") from error
 
@@ -160,4 +160,4 @@ def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
         import pandas as pd
     except ImportError as error:
         raise CcExecutorError("MISSING_EXTRA", "pandas is not installed: pip install 'cc-executor[pandas]'") from error
-    return pd.DataFrame(rows, columns=[field.alias or name for name, field in HistoryRow.model_fields.items()])
+    return pd.DataFrame(rows, columns=[field.alias or name for name, field in models.HistoryRow.model_fields.items()])

@@ -1,11 +1,10 @@
-"""What crosses the wire. Made by scripts/generate_wire.py from the served documents; change those."""
+"""What a server answers. Made by scripts/generate_wire.py from the served documents; change those."""
 # ruff: noqa
 # fmt: off
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypedDict
+from typing import Any
 
 from cc_executor._model import Model
 from pydantic import AnyUrl, AwareDatetime, Field
@@ -1905,81 +1904,3 @@ class Analysis(Model):
     total_tasks: int
     tasks: list[TaskModel]
     forecast: Forecast
-
-
-class SubmittedTask(TypedDict, total=False):
-    """A task: exactly one of `prompt` and `command`, and its options. Times are seconds."""
-
-    prompt: str
-    """What the agent is asked to do; it gets this text byte for byte."""
-    command: str
-    """A command line for the shell; it gets this text byte for byte."""
-    name: str
-    """A short name, shown in status and results."""
-    timeout: float | Literal['auto']
-    """The task's whole time, in seconds. "auto": what such tasks hardly ever take, once that is known from earlier runs."""
-    retries: int
-    """How often it is tried again when it fails or times out, each time after a longer wait."""
-    agent: Literal['claude', 'command']
-    checks: Sequence[str]
-    """Commands that are run in the workspace after the task, one by one; each has to end with exit code 0. Those of a list are for each task that has none of its own."""
-    on_check_failure: Literal['fail', 'warn', 'fix']
-    """A check that fails: fail (the default), warn, or fix: a fresh agent is given the task and what the checks printed, and they are run anew. A list's "fix" is "fail" for its commands."""
-    max_fixes: int
-    """How often in an attempt a fresh agent may try to fix; default: 2."""
-    model: str
-    """The model; default: the agent's own."""
-    fallback_model: str
-    """The model for one more attempt, at once, when the first one refuses to answer."""
-    append_system_prompt: str
-    """What is added to the agent's system prompt; the prompt itself stays as it is."""
-    template: bool
-    """Replaces references such as `{{tasks.1.result}}` in the prompt by what earlier tasks gave; `{{{{` stands for two braces."""
-    on_too_long: Literal['refuse', 'truncate']
-    """A prompt with more tokens than are allowed: refuse it (the default), or leave out its end and say so."""
-    retry_context: Literal['summary', 'resume', 'none']
-    """What an attempt gets after one that timed out, was silent, crashed or gave no result: a summary of what that did (the default), its conversation, where it can be resumed, or none of it."""
-    on_output_limit: Literal['fail', 'retry_shorter']
-    """An answer that reaches the model's limit of output tokens: fail (the default), or ask once more, for a shorter one."""
-    amend_prompt: bool
-    """A fresh agent rewrites the prompt first, so that it can be done without questions; the original is kept."""
-    json_mode: bool
-    """The answer has to be JSON; it is in `json`, beside `result`."""
-    json_schema: Mapping[str, object]
-    """The answer has to be JSON that fits this schema (draft 7, 2019-09 or 2020-12, the default)."""
-    uuid: bool
-    """Asks for a fresh UUID in the answer, as its last line, or of JSON as the last field, `execution_uuid`; `uuid_proof` tells whether it came."""
-    require_uuid: bool
-    """The same, and the task fails without the right one."""
-    validation_prompt: str
-    """A fresh agent gets this, with the answer in place of `{response}`, and judges it."""
-    on_invalid: Literal['warn', 'fail', 'retry']
-    """An answer that is judged invalid: warn (the default), fail, or try again as `retries` says (default then: 1)."""
-    permission_mode: Literal['dontAsk', 'acceptEdits', 'plan', 'bypassPermissions']
-    """What may be done without asking, since nobody is there to ask. dontAsk (the default): what `allowed_tools` lists; acceptEdits: file edits too; plan: nothing that changes anything; bypassPermissions: everything, and never as root."""
-    allowed_tools: Sequence[str]
-    """What may be used without asking; default: reading, commands, and edits below the workspace and the extra directories."""
-    disallowed_tools: Sequence[str]
-    """What may not be used, whatever else allows it."""
-    on_denied: Literal['warn', 'fail']
-    """A tool that was denied: warn (the default), or fail even when the agent says that it is done."""
-    on_background: Literal['wait', 'end', 'fail']
-    """A command that the agent put into the background and that still runs when it is done: wait for it, with a bound (the default), end it, or fail. What Claude Code itself moved there, and sub-agents, are always waited for."""
-    on_overage: Literal['use', 'wait', 'pause']
-    """Paid extra usage, once the plan's own limit is reached: use it (the default), with a warning; wait until the limit resets; or pause the execution."""
-    max_turns: int
-    """The most turns of the conversation."""
-    max_budget_usd: float
-    """The agent ends when its estimate of the cost exceeds this; checked after each answer."""
-    mcp_servers: Mapping[str, object]
-    """MCP servers, by name; never on a command line."""
-    trust_workspace: bool
-    """Lets the workspace's settings, hooks, permissions and MCP servers count. Without it only its memory files (CLAUDE.md, .claude/rules) do: one task could plant the rest for the next."""
-    workspace_memory: bool
-    """Whether the workspace's memory files (CLAUDE.md, .claude/rules) are read: yes by default. Earlier tasks may have written them; false keeps their text out. Can't be false with trust_workspace."""
-    env: Mapping[str, object]
-    """Variables that the agent and its tools get, with their values; also settings of Claude Code such as BASH_MAX_TIMEOUT_MS. They are stored with the task: secrets belong in pass_env."""
-    pass_env: Sequence[str]
-    """Names of variables of the worker's environment that the agent and its tools get too."""
-    extra_dirs: Sequence[str]
-    """Directories beside the workspace, by absolute path, that the agent may read and edit."""

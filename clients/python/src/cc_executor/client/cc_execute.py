@@ -16,9 +16,9 @@ from typing import Any
 from .._calls import TaskInput
 from .._client import AsyncCcExecutor, CcExecutor
 from .._execution import AsyncExecution
+from .._lazy import models
 from .._resolved import in_loop, run
 from ..errors import NotFoundError, OptionError, TaskFailedError, TaskTimeoutError, UnreachableError
-from ..models import Event, Followed, Results, TaskResult
 
 __all__ = [
     "CCExecutorConfig",
@@ -262,7 +262,7 @@ def _client(config: CCExecutorConfig) -> AsyncCcExecutor:
 
 async def _followed(
     client: AsyncCcExecutor, tasks: Sequence[TaskInput], config: CCExecutorConfig, asked: _Asked, on_failure: Any
-) -> tuple[AsyncExecution, Results]:
+) -> tuple[AsyncExecution, models.Results]:
     """Runs tasks to their end, and shows what was asked for."""
     timeout = asked.timeout if asked.timeout is not None else config.timeout
     execution = await client.execute(
@@ -274,7 +274,7 @@ async def _followed(
     show = asked.stream if asked.stream is not None else config.stream_output
     if show or asked.progress_callback is not None:
         async for event in execution:
-            text = event.text if isinstance(event, Event) else None
+            text = event.text if isinstance(event, models.Event) else None
             if text is not None and show:
                 (_print if show is True else show)(text)
             if asked.progress_callback is not None:
@@ -301,7 +301,7 @@ def _task(task: TaskInput, config: CCExecutorConfig, asked: _Asked) -> dict[str,
     return {**{name: value for name, value in more.items() if value is not None}, **whole}
 
 
-async def _answer(execution: AsyncExecution, one: TaskResult, config: CCExecutorConfig, asked: _Asked) -> Any:
+async def _answer(execution: AsyncExecution, one: models.TaskResult, config: CCExecutorConfig, asked: _Asked) -> Any:
     text = one.result if one.result is not None else one.stdout
     if one.truncated:
         stream: Any = "stdout" if one.result is None else "result"
@@ -328,7 +328,7 @@ async def _answer(execution: AsyncExecution, one: TaskResult, config: CCExecutor
     return value
 
 
-async def _fields(execution: AsyncExecution, one: TaskResult, value: Any) -> dict[str, Any]:
+async def _fields(execution: AsyncExecution, one: models.TaskResult, value: Any) -> dict[str, Any]:
     """Returns the fields that cc_executor's programs read; what an agent left out, from what was seen."""
     answer = dict(value) if isinstance(value, dict) else {"result": value}
     try:
@@ -343,14 +343,14 @@ async def _fields(execution: AsyncExecution, one: TaskResult, value: Any) -> dic
     return answer
 
 
-def _failure(one: TaskResult, results: Results) -> TaskFailedError:
+def _failure(one: models.TaskResult, results: models.Results) -> TaskFailedError:
     kind = TaskTimeoutError if one.status == "timed_out" else TaskFailedError
     what = f"Task {one.task_number} ({one.task_description}): {one.message or one.status}"
     return kind(one.outcome or one.status, what, results)
 
 
-def _line(event: Followed) -> str:
-    if not isinstance(event, Event):
+def _line(event: models.Followed) -> str:
+    if not isinstance(event, models.Event):
         return event.type
     where = "" if event.task is None else f", task {event.task}"
     said = event.data.get("message") or event.data.get("reason")
