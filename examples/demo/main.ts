@@ -7,13 +7,16 @@ import script from './model-script.ts';
 import { describeEvent, type DemoEvent } from './describe-event.ts';
 
 // The whole of cc-executor with the real Claude Code and real tools; only the model's words are written beforehand,
-// so that it needs no account. Everything is in a temporary folder, and gone at the end.
+// so that it needs no account. Everything is in a temporary folder, and gone at the end. With --keep the end is Ctrl-C, so
+// that one can look at everything before.
 const TASKS = [
   'Write slugify.mjs, with a function that makes a title into a part of an address.',
   'Test slugify.mjs: write a test for it, and run it.',
   'Improve slugify.mjs: leave out punctuation, and run the test again.',
 ];
 
+// `npm run demo --keep` gives it to npm, which hands it over in the environment.
+const keep = process.argv.includes('--keep') || process.env['npm_config_keep'] === 'true';
 const folder = await mkdtemp(join(tmpdir(), 'cc-executor-demo-'));
 const model = await startScriptedModel({ script });
 const stack = await startStack({
@@ -28,8 +31,14 @@ const stack = await startStack({
     ANTHROPIC_BASE_URL: model.url,
   },
 });
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void end().then(() => process.exit(1)));
+let isKept = false;
+const interrupted = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      if (isKept) resolve();
+      else void end().then(() => process.exit(1));
+    });
+});
 
 async function end(): Promise<void> {
   await stack.stop();
@@ -63,5 +72,15 @@ const status = (await (await fetch(`${stack.apiUrl}/executions/${id}/status`)).j
   progress: string;
 };
 console.log(`${status.status}: ${status.progress}`);
+if (keep) {
+  isKept = true;
+  console.log(`
+Everything keeps running. Look at it, for example with:
+  curl ${stack.apiUrl}/executions/${id}/results
+  curl ${stack.apiUrl}/executions/${id}/tasks/1/output
+  a browser at ${stack.apiUrl}/docs
+The files are in ${workspace}. Ctrl-C ends it and removes them.`);
+  await interrupted;
+}
 await end();
 process.exitCode = status.status === 'completed' ? 0 : 1;

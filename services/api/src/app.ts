@@ -3,9 +3,11 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { ZodTypeProvider } from '@fastify/type-provider-zod';
 import { type StartContext } from '@cc-executor/service-kit';
 import { buildHttpApp } from '@cc-executor/service-kit/http';
+import type { AddressInfo } from 'node:net';
 import type { ApiConfig } from './config.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { describeApi } from './openapi.ts';
+import { describeApi, withServers } from './openapi.ts';
+import { ownUrl } from './own-url.ts';
 import { serializeJson } from './serialize.ts';
 import { analyzeTasks } from './routes/analyze-tasks.ts';
 import { authRoutes } from './routes/auth.ts';
@@ -56,9 +58,15 @@ export async function buildApi(
   });
   app.setSerializerCompiler(serializeJson);
   await app.register(swagger, describeApi({ needsKey: config.CC_EXECUTOR_API_KEY.length > 0 }));
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCS_POLICY });
+  const described = <T extends object>(document: T) =>
+    withServers(document, ownUrl(config.CC_EXECUTOR_HOST, app.server.address() as AddressInfo));
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: DOCS_POLICY,
+    transformSpecification: described,
+  });
   const typed = app.withTypeProvider<ZodTypeProvider>();
   for (const route of ROUTES) route(typed, dependencies);
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.get('/openapi.json', { schema: { hide: true } }, () => described(app.swagger()));
   return app;
 }

@@ -26,6 +26,20 @@ export function describeApi({ needsKey }: { needsKey: boolean }): SwaggerOptions
   };
 }
 
+/**
+ * Returns the description with the servers that it is about: the one that it was read from, for its page and for whatever
+ * resolves it against its address; and `url` for a program that has the file alone.
+ */
+export function withServers<T extends object>(document: T, url: string): T & { servers: object[] } {
+  return {
+    ...document,
+    servers: [
+      { url: '/', description: 'the server that this description came from' },
+      { url, description: 'the same server, on its own machine' },
+    ],
+  };
+}
+
 /** Errors are problem documents, whatever a route answers otherwise. */
 function withProblems(document: ReturnType<Transform>): ReturnType<Transform> {
   const operations = Object.values(document.paths ?? {}).flatMap((path) =>

@@ -19,13 +19,15 @@ type Api = FastifyInstance<
 export type Route = (app: Api, dependencies: ApiDependencies) => void;
 
 /** An address's `{id}`. */
-export const ExecutionParams = z.strictObject({ id: ExecutionId });
+export const ExecutionParams = z.strictObject({
+  id: ExecutionId.meta({ examples: ['0b1f5a6e-3c1d-4f57-9f0e-2a6d1c7b8e90'] }),
+});
 
 const wholeNumber = 'must be a whole number, 1 or more';
 export const whole = z.coerce.number(wholeNumber).int(wholeNumber).positive(wholeNumber);
 
 /** An address's `{id}` and `{n}`, the number of a task. */
-export const TaskParams = ExecutionParams.extend({ n: whole });
+export const TaskParams = ExecutionParams.extend({ n: whole.meta({ examples: [1] }) });
 
 /** The error answers that every route may give, for the description. */
 export const problems = Object.fromEntries(

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type ApiUnderTest } from './api-under-test.ts';
@@ -50,6 +51,23 @@ describe('the description of the API', () => {
       'post /mcp',
       'post /tasks/analyze',
     ]);
+  });
+
+  it('names the server that it came from, also on its page', async () => {
+    const { port } = api.app.server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${String(port)}`;
+    for (const path of ['/openapi.json', '/docs/json']) {
+      const { servers } = (await api.call.get(path).expect(200)).body as { servers: { url: string }[] };
+      expect(servers.map((server) => server.url)).toEqual(['/', url]);
+    }
+  });
+
+  it('has task lists to begin with, each of which would be taken', async () => {
+    const { body } = await api.call.get('/openapi.json').expect(200);
+    const { examples } = (body as { components: { schemas: { ExecuteRequest: { examples: object[] } } } })
+      .components.schemas.ExecuteRequest;
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) await api.call.post('/tasks/analyze').send(example).expect(200);
   });
 
   it('has a page to try it that loads nothing from elsewhere', async () => {

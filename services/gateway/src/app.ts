@@ -56,7 +56,9 @@ export async function buildGateway(
     { websocket: true, config: { public: true } },
     streamSocket({ sessions, feeds }),
   );
-  app.get('/asyncapi.json', () => describeSockets());
+  app.get('/asyncapi.json', ({ host, hostname }) =>
+    describeSockets({ gateway: host, api: withPort(hostname, config.CC_EXECUTOR_API_PORT) }),
+  );
   const redis = {
     critical: true,
     run: async () => {
@@ -73,4 +75,9 @@ export async function buildGateway(
   };
   addHealthRoute(app, { service: 'gateway', version, checks: { redis, sessions: room } });
   return app;
+}
+
+/** Returns an address with its port; without one where the system chooses the port, since this process can't know it. */
+function withPort(hostname: string, port: number): string {
+  return port === 0 ? hostname : `${hostname}:${String(port)}`;
 }

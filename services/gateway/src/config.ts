@@ -6,6 +6,7 @@ export const gatewaySettings = Settings.pick({
   CC_EXECUTOR_HOST: true,
   CC_EXECUTOR_KEYLESS: true,
   CC_EXECUTOR_ASK_FOR_KEY: true,
+  CC_EXECUTOR_API_PORT: true,
   CC_EXECUTOR_WS_PORT: true,
   CC_EXECUTOR_API_KEY: true,
   CC_EXECUTOR_ALLOWED_HOSTS: true,

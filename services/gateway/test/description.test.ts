@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
 
 interface Description {
+  servers: Record<'gateway' | 'api', { host: string }>;
   channels: Record<string, { messages: Record<string, { payload: object }> }>;
 }
 let gateway: GatewayUnderTest;
@@ -35,6 +36,11 @@ describe('the description of the sockets', () => {
       validateFormats: false,
     }).compile(specs.schemas['3.0.0'] as object);
     expect([isValid(description), isValid.errors]).toEqual([true, null]);
+  });
+
+  it('names the servers as the reader reaches them', () => {
+    expect(description.servers.gateway.host).toBe(`127.0.0.1:${String(gateway.port)}`);
+    expect(description.servers.api.host).toBe('127.0.0.1:8001');
   });
 
   it('tells of every message that is seen on the wire', async () => {

@@ -6,6 +6,7 @@ import { MOST_FAULTS } from '../language/errors.ts';
 import { LIMITS } from '../language/limits.ts';
 import { conflictsOf, PROMPT_OPTION_NAMES, promptOptions } from './prompt-options.ts';
 import { parseTemplate, resolveReference, type Referable, type Reference } from './references.ts';
+import { SUBMISSION_EXAMPLES } from './submission-examples.ts';
 import { textOf } from '../language/text.ts';
 
 /** Seconds, or what is learnt from earlier runs. */
@@ -185,7 +186,7 @@ export const ExecuteRequest = z
     },
     { when: isObject },
   )
-  .meta({ id: 'ExecuteRequest' });
+  .meta({ id: 'ExecuteRequest', examples: SUBMISSION_EXAMPLES });
 
 export type ExecuteRequest = z.output<typeof ExecuteRequest>;
 export type TaskInput = z.output<typeof TaskInput>;

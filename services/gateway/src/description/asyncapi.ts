@@ -61,8 +61,11 @@ const message = (summary: string, payload: Json): Json => ({
 });
 const byId = { id: { description: "The execution's id." } };
 
-/** The description of the sockets and of the server-sent events: AsyncAPI 3.0, made from the schemas in use. */
-export function describeSockets(): Json {
+/**
+ * Returns the description of the sockets and of the server-sent events: AsyncAPI 3.0, made from the schemas in use.
+ * `gateway` and `api` are the hosts at which the reader reaches them, each with its port.
+ */
+export function describeSockets({ gateway, api }: { gateway: string; api: string }): Json {
   const mcp = { ...prefixed('request', requests()), ...prefixed('sent', answers()) };
   const channels = {
     mcp: { address: '/ws/mcp', title: 'JSON-RPC 2.0', servers: [ref('servers/gateway')], messages: mcp },
@@ -95,8 +98,8 @@ export function describeSockets(): Json {
     info: { title: 'cc-executor', version, license: { name: 'Apache-2.0' } },
     defaultContentType: 'application/json',
     servers: {
-      gateway: { host: 'localhost:8004', protocol: 'ws' },
-      api: { host: 'localhost:8001', protocol: 'http' },
+      gateway: { host: gateway, protocol: 'ws' },
+      api: { host: api, protocol: 'http' },
     },
     channels,
     operations: {
