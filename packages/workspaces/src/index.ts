@@ -5,12 +5,16 @@ export type { Kept, KeptReason } from './restore/apply.ts';
 export type { CompletedRestore, RestoreChange, RestoreResult } from './restore/restore.ts';
 export { SnapshotError, type SnapshotFault } from './snapshot-error.ts';
 export {
-  openSnapshotStore,
-  SnapshotStore,
-  type RestoreRequest,
+  openSnapshots,
+  Snapshots,
   type Snapshot,
   type SnapshotEntry,
   type SnapshotFile,
+} from './read-snapshots.ts';
+export {
+  openSnapshotStore,
+  SnapshotStore,
+  type RestoreRequest,
   type StoreOptions,
   type TakeRequest,
 } from './snapshot-store.ts';

@@ -1,5 +1,5 @@
 import type { LeftOutReason } from './folder/read-entry.ts';
-import type { LooseObjects } from './objects/loose-objects.ts';
+import type { ObjectWriter } from './objects/object-writer.ts';
 import type { ObjectReader } from './objects/object-reader.ts';
 import { EMPTY_TREE, EXECUTABLE, FILE, formatTree, TREE } from './objects/tree.ts';
 import { checkId } from './refs.ts';
@@ -52,7 +52,7 @@ export function permissionsIn(
 }
 
 /** Stores a snapshot, and returns its id. Equal workspaces have equal ids. */
-export function writeSnapshot(snapshot: StoredSnapshot, objects: LooseObjects): string {
+export function writeSnapshot(snapshot: StoredSnapshot, objects: ObjectWriter): string {
   const { tree, folders, usual, permissions, leftOut, totals } = snapshot;
   const blob = (value: unknown) => ({
     mode: FILE,

@@ -1,17 +1,14 @@
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { diffPage, patch, stat, type DiffPage } from './diff.ts';
 import { WorkspaceFolder } from './folder/workspace-folder.ts';
 import type { Git } from './git/git.ts';
 import { openRepository } from './git/repository.ts';
 import { Lock } from './lock.ts';
-import { permissionsIn, readSnapshot, type LeftOut, type StoredSnapshot } from './manifest.ts';
-import { namesOf, pathOfNames } from './names.ts';
-import { entryAt, TreeEdit } from './objects/edit-tree.ts';
-import { LooseObjects } from './objects/loose-objects.ts';
-import { ObjectReader } from './objects/object-reader.ts';
-import { EMPTY_TREE, LINK, TREE, type TreeEntry } from './objects/tree.ts';
+import { readSnapshot, type StoredSnapshot } from './manifest.ts';
+import { ObjectWriter } from './objects/object-writer.ts';
+import type { ObjectReader } from './objects/object-reader.ts';
+import { shown, Snapshots, withReader, type Snapshot } from './read-snapshots.ts';
 import { Refs } from './refs.ts';
 import { readJournal } from './restore/journal.ts';
 import {
@@ -47,18 +44,6 @@ export interface TakeRequest extends WorkspaceState {
   label: string;
 }
 
-export interface Snapshot {
-  /** Equal workspaces have equal ids. */
-  id: string;
-  /** The tree of the workspace alone, as git has it. */
-  tree: string;
-  /** The files and links in it. */
-  files: number;
-  /** Of all contents. */
-  bytes: number;
-  leftOut: LeftOut[];
-}
-
 export interface RestoreRequest extends TakeRequest {
   /** The snapshot to restore. `label` is that of the snapshot of what is left. */
   to: string;
@@ -66,29 +51,11 @@ export interface RestoreRequest extends TakeRequest {
   dryRun?: boolean;
 }
 
-/** Something in a folder of a snapshot. */
-export interface SnapshotEntry {
-  name: string;
-  kind: 'file' | 'link' | 'folder';
-  /** The permissions; null for a link. */
-  permissions: number | null;
-  /** Of the content; null for a folder. */
-  bytes: number | null;
-  /** git's, of the content; null for a folder without files. */
-  id: string | null;
-}
-
-/** The content of a file, or what a link leads to, at a snapshot. */
-export interface SnapshotFile extends Omit<SnapshotEntry, 'name' | 'bytes'> {
-  bytes: number;
-  content: AsyncIterable<Buffer>;
-}
-
-/** So many files has a page of a diff, unless another number is asked for. */
-const PAGE = 500;
 const WAIT_MS = 10_000;
 /** How many objects of 256 folders are there, by one folder of them: what git itself goes by. */
 const FOLDERS = 256;
+/** Each is looked through for an object. */
+const MANY_PACKS = 10;
 
 /**
  * Opens the snapshots of one workspace, in a folder that is made where it is not there. A restore that was interrupted is
@@ -123,24 +90,23 @@ interface Opened {
 }
 
 /** The snapshots of one workspace. Its methods may run at the same time; one at a time writes. */
-export class SnapshotStore {
+export class SnapshotStore extends Snapshots {
   readonly #store: string;
   readonly #git: Git;
   readonly #lock: Lock;
   readonly #packing: Lock;
   readonly #bounds: Bounds;
-  readonly #objects: LooseObjects;
   readonly #refs: Refs;
   /** The restore that was interrupted earlier, and completed when the store was opened; null: there was none. */
   readonly completed: CompletedRestore | null;
 
   constructor({ store, git, lock, packing, bounds, completed }: Opened) {
+    super(git);
     this.#store = store;
     this.#git = git;
     this.#lock = lock;
     this.#packing = packing;
     this.#bounds = bounds;
-    this.#objects = new LooseObjects(git.repository);
     this.#refs = new Refs(git.repository);
     this.completed = completed;
   }
@@ -155,7 +121,7 @@ export class SnapshotStore {
     return await this.#inWorkspace(request.folder, async (folder, parts) => {
       const taken = await this.#take(folder, request, parts.reader);
       this.#refs.set(request.label, taken.id);
-      return shown(taken);
+      return shown(taken.id, taken);
     });
   }
 
@@ -170,89 +136,15 @@ export class SnapshotStore {
       let left = await this.#take(folder, request, parts.reader);
       const unseen = await inTheWay(folder, left, to, parts);
       if (unseen.length > 0)
-        left = await takeSnapshot(
+        left = await this.#write(
           folder,
           { changed: unseen, removed: [], folders: left.folders.keys() },
           left,
-          { objects: this.#objects, reader: parts.reader, bounds: this.#bounds },
+          parts.reader,
         );
       if (request.dryRun === true) return await foresee(left, to, parts);
       this.#refs.set(request.label, left.id);
       return await restore(folder, realpathSync(request.folder), left, to, parts);
-    });
-  }
-
-  /** Returns a page of the files that differ. `paths`: these files, and what is in these folders; default: everything. */
-  async diff(
-    before: string,
-    after: string,
-    {
-      paths,
-      cursor = null,
-      limit = PAGE,
-    }: { paths?: readonly string[]; cursor?: string | null; limit?: number } = {},
-  ): Promise<DiffPage> {
-    return await this.#between(
-      before,
-      after,
-      paths,
-      async (trees) => await diffPage(this.#git, ...trees, { cursor, limit }),
-    );
-  }
-
-  /**
-   * Yields a patch that `git apply` takes, binary files included, or with `stat` a summary for people. Empty folders and
-   * permissions beyond the executable bit are in no patch.
-   */
-  async *patch(
-    before: string,
-    after: string,
-    { paths, isStat = false }: { paths?: readonly string[]; isStat?: boolean } = {},
-  ): AsyncGenerator<Buffer, void, undefined> {
-    const trees = await this.#between(before, after, paths, (both) => Promise.resolve(both));
-    yield* isStat ? stat(this.#git, ...trees) : patch(this.#git, ...trees);
-  }
-
-  /** Returns what is in a folder of a snapshot, by name; '' is the workspace itself. */
-  async files(snapshot: string, path = ''): Promise<SnapshotEntry[]> {
-    return await withReader(this.#git, async (reader) => {
-      const stored = await readSnapshot(snapshot, reader);
-      const entry = await entryAt(stored.tree, path, reader);
-      const isFolder = path === '' || entry?.mode === TREE || stored.folders.has(path);
-      if (!isFolder) throw unknownPath(path, snapshot);
-      const inside = path === '' ? '' : `${path}/`;
-      const found = new Map<string, SnapshotEntry>();
-      for (const [folder, permissions] of stored.folders) {
-        const name = folder.slice(inside.length);
-        if (folder.startsWith(inside) && !name.includes('/'))
-          found.set(name, { name, kind: 'folder', permissions, bytes: null, id: null });
-      }
-      const tree = entry?.mode === TREE ? await reader.tree(entry.id) : new Map<string, TreeEntry>();
-      await Promise.all(
-        [...tree].map(async ([bytes, one]) => {
-          const name = pathOfNames([bytes]);
-          if (one.mode === TREE) {
-            const permissions = stored.folders.get(inside + name) ?? null;
-            found.set(name, { name, kind: 'folder', permissions, bytes: null, id: one.id });
-          } else {
-            const { size } = await reader.header(one.id);
-            found.set(name, { name, ...kindOf(stored, inside + name, one), bytes: size, id: one.id });
-          }
-        }),
-      );
-      return [...found.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1));
-    });
-  }
-
-  /** Returns a file of a snapshot; its content is read as it is asked for. */
-  async read(snapshot: string, path: string): Promise<SnapshotFile> {
-    return await withReader(this.#git, async (reader) => {
-      const stored = await readSnapshot(snapshot, reader);
-      const entry = await entryAt(stored.tree, path, reader);
-      if (!entry || entry.mode === TREE) throw unknownPath(path, snapshot);
-      const { size } = await reader.header(entry.id);
-      const content = this.#git.stream(['cat-file', 'blob', entry.id]);
-      return { ...kindOf(stored, path, entry), bytes: size, id: entry.id, content };
     });
   }
 
@@ -271,15 +163,17 @@ export class SnapshotStore {
   }
 
   /**
-   * Packs what was stored loosely, when there are about `atLeast` objects of it. For idle times: it may take a minute, and
-   * snapshots may be taken meanwhile. Returns whether it did.
+   * Packs what was stored since, when there are about `atLeast` loose objects or ten packs. For idle times: it may take a
+   * minute, and snapshots may be taken meanwhile. Returns whether it did.
    */
   async pack({ atLeast = 5000, signal }: { atLeast?: number; signal?: AbortSignal } = {}): Promise<boolean> {
     return await this.#packing.alone(async () => {
-      const sample = join(this.#git.repository, 'objects', '17');
-      const names = await readdir(sample).catch(() => []);
-      if (atLeast > 0 && names.length * FOLDERS < atLeast) return false;
-      await this.#git.run(['repack', '-d', '-q'], { signal });
+      const objects = join(this.#git.repository, 'objects');
+      const sample = await readdir(join(objects, '17')).catch(() => []);
+      const packs = (await readdir(join(objects, 'pack'))).filter((name) => name.endsWith('.pack'));
+      if (atLeast > 0 && sample.length * FOLDERS < atLeast && packs.length < MANY_PACKS) return false;
+      // The small ones become one, and a large one is not written again each time. Nothing is left out of them.
+      await this.#git.run(['repack', '--geometric=2', '-d', '-q'], { signal });
       return true;
     });
   }
@@ -296,11 +190,24 @@ export class SnapshotStore {
     reader: ObjectReader,
   ): Promise<StoredSnapshot & { id: string }> {
     const previous = request.previous === null ? null : await readSnapshot(request.previous, reader);
-    return await takeSnapshot(folder, request, previous, {
-      objects: this.#objects,
-      reader,
-      bounds: this.#bounds,
-    });
+    return await this.#write(folder, request, previous, reader);
+  }
+
+  async #write(
+    folder: WorkspaceFolder,
+    state: WorkspaceState,
+    previous: StoredSnapshot | null,
+    reader: ObjectReader,
+  ): Promise<StoredSnapshot & { id: string }> {
+    const objects = new ObjectWriter(this.#git.repository);
+    try {
+      const taken = await takeSnapshot(folder, state, previous, { objects, reader, bounds: this.#bounds });
+      objects.finish();
+      return taken;
+    } catch (error) {
+      objects.drop();
+      throw error;
+    }
   }
 
   async #inWorkspace<T>(
@@ -340,37 +247,6 @@ export class SnapshotStore {
         `The snapshots of ${path} can't be kept in ${this.#store}.`,
       );
   }
-
-  /** Hands over the trees of two snapshots; of the named paths alone where there are some. */
-  async #between<T>(
-    before: string,
-    after: string,
-    paths: readonly string[] | undefined,
-    work: (trees: [string, string]) => Promise<T>,
-  ): Promise<T> {
-    const trees = async (
-      narrow: (tree: string, reader: ObjectReader) => Promise<string>,
-    ): Promise<[string, string]> =>
-      await withReader(this.#git, async (reader) => {
-        const [one, other] = [await readSnapshot(before, reader), await readSnapshot(after, reader)];
-        return [await narrow(one.tree, reader), await narrow(other.tree, reader)];
-      });
-    if (!paths) return await work(await trees((tree) => Promise.resolve(tree)));
-    // The narrowed trees are kept by no label: nothing may be pruned meanwhile.
-    return await this.#lock.alone(
-      async () => await work(await trees(async (tree, reader) => await this.#only(tree, paths, reader))),
-    );
-  }
-
-  async #only(tree: string, paths: readonly string[], reader: ObjectReader): Promise<string> {
-    if (paths.some((path) => namesOf(path).length === 0)) return tree;
-    const edit = new TreeEdit();
-    for (const path of paths) {
-      const entry = await entryAt(tree, path, reader);
-      if (entry) edit.put(path, entry);
-    }
-    return (await edit.apply(EMPTY_TREE, reader, this.#objects)).tree;
-  }
 }
 
 async function completeInterrupted(git: Git, store: string): Promise<CompletedRestore | null> {
@@ -383,33 +259,4 @@ async function completeInterrupted(git: Git, store: string): Promise<CompletedRe
       cause: error,
     });
   }
-}
-
-async function withReader<T>(git: Git, work: (reader: ObjectReader) => Promise<T>): Promise<T> {
-  const reader = new ObjectReader(git);
-  try {
-    return await work(reader);
-  } finally {
-    await reader.close();
-  }
-}
-
-function kindOf(
-  stored: StoredSnapshot,
-  path: string,
-  { mode }: TreeEntry,
-): { kind: 'file' | 'link'; permissions: number | null } {
-  if (mode === LINK) return { kind: 'link', permissions: null };
-  return { kind: 'file', permissions: permissionsIn(stored, path, mode) };
-}
-
-function shown({ id, tree, totals, leftOut }: StoredSnapshot & { id: string }): Snapshot {
-  return { id, tree, ...totals, leftOut: [...leftOut].map(([path, why]) => ({ path, why })) };
-}
-
-function unknownPath(path: string, snapshot: string): SnapshotError {
-  return new SnapshotError(
-    'unknown_path',
-    `The snapshot ${snapshot} has nothing to read at ${JSON.stringify(path)}.`,
-  );
 }

@@ -11,7 +11,7 @@ import {
 } from './manifest.ts';
 import { foldersOf, isRepositoryName, namesOf, pathOfNames } from './names.ts';
 import { TreeEdit } from './objects/edit-tree.ts';
-import type { LooseObjects } from './objects/loose-objects.ts';
+import type { ObjectWriter } from './objects/object-writer.ts';
 import type { ObjectReader } from './objects/object-reader.ts';
 import { EXECUTABLE, LINK } from './objects/tree.ts';
 
@@ -41,7 +41,7 @@ export async function takeSnapshot(
   folder: WorkspaceFolder,
   state: WorkspaceState,
   previous: StoredSnapshot | null,
-  { objects, reader, bounds }: { objects: LooseObjects; reader: ObjectReader; bounds: Bounds },
+  { objects, reader, bounds }: { objects: ObjectWriter; reader: ObjectReader; bounds: Bounds },
 ): Promise<StoredSnapshot & { id: string }> {
   const pace = new Pace(Infinity);
   const base = previous ?? emptySnapshot();

@@ -1,8 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openSnapshotStore } from '../src/index.ts';
+import { openSnapshots, openSnapshotStore } from '../src/index.ts';
 import { all, BOUNDS, scene } from './store-under-test.ts';
 import { imageOf, stateSince } from './walked.ts';
 
@@ -146,6 +155,55 @@ describe('a snapshot', () => {
     expect(store.labels()).toEqual(new Map([['two', two.id]]));
     await expect(store.files(one.id)).rejects.toMatchObject({ fault: 'unknown_snapshot' });
     expect((await all((await store.read(two.id, 'file')).content)).toString()).toBe('two');
+  });
+});
+
+describe('many files', () => {
+  it('are one pack, which git finds whole, and are not stored again', async () => {
+    const { workspace, folder, store, takeAll } = await scene();
+    const files = Array.from({ length: 400 }, (_, index) => [`in/${String(index)}`, `${String(index)}\n`]);
+    write(workspace, { ...Object.fromEntries(files), large: Buffer.alloc(70_000, 'larger ') });
+    const one = await takeAll('one');
+    const repository = join(folder, 'objects.git');
+    const stored = () => readdirSync(join(repository, 'objects'), { recursive: true }).length;
+    const packs = () =>
+      readdirSync(join(repository, 'objects/pack')).filter((name) => name.endsWith('.pack'));
+    expect(packs()).toHaveLength(1);
+    const before = stored();
+    expect(await takeAll('two')).toEqual(one);
+    expect(stored()).toBe(before);
+    execFileSync('git', ['--git-dir', repository, 'fsck', '--strict'], { stdio: 'pipe' });
+    for (let round = 0; round < 10; round += 1) {
+      for (const [path = ''] of files) write(workspace, { [path]: `${path} ${String(round)}` });
+      await takeAll(`round ${String(round)}`);
+    }
+    expect(await store.pack()).toBe(true);
+    expect(packs().length).toBeLessThan(10);
+    expect((await all((await store.read(one.id, 'in/399')).content)).toString()).toBe('399\n');
+    expect((await all((await store.read(one.id, 'large')).content)).length).toBe(70_000);
+  });
+});
+
+describe('reading', () => {
+  it('changes nothing in the store, also for some paths alone', async () => {
+    const { root, workspace, takeAll } = await scene();
+    write(workspace, { 'a/b': '1\n', c: '1\n' });
+    const one = await takeAll('one');
+    write(workspace, { 'a/b': '2\n', c: '2\n' });
+    const two = await takeAll('two');
+    // What git takes for a list of two folders, if it is not quoted.
+    const copy = join(root, 'with a : and a "');
+    cpSync(join(root, 'store/objects.git'), join(copy, 'objects.git'), { recursive: true });
+    const image = imageOf(copy, { all: true });
+    const snapshots = await openSnapshots(copy);
+    expect((await snapshots.diff(one.id, two.id)).totals).toEqual({ files: 2, added: 2, removed: 2 });
+    const some = await snapshots.diff(one.id, two.id, { paths: ['a'] });
+    expect(some.files.map(({ path }) => path)).toEqual(['a/b']);
+    expect((await all(snapshots.patch(one.id, two.id, { paths: ['c'] }))).toString()).toContain('+2');
+    expect(await snapshots.summary(two.id)).toEqual(two);
+    expect(imageOf(copy, { all: true })).toEqual(image);
+    await expect(openSnapshots(join(root, 'none'))).rejects.toMatchObject({ fault: 'unknown_snapshot' });
+    await expect(snapshots.summary('a'.repeat(40))).rejects.toMatchObject({ fault: 'unknown_snapshot' });
   });
 });
 

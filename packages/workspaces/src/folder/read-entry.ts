@@ -9,7 +9,8 @@ import {
   readSync,
   type Stats,
 } from 'node:fs';
-import { objectHash, type LooseObjects } from '../objects/loose-objects.ts';
+import { objectHash } from '../objects/loose-objects.ts';
+import type { ObjectWriter } from '../objects/object-writer.ts';
 import { EXECUTABLE, FILE, LINK } from '../objects/tree.ts';
 import { PERMISSIONS, type WorkspaceFolder } from './workspace-folder.ts';
 
@@ -44,7 +45,7 @@ export type Found =
 
 /** What is done with content: it is stored, or only its id is made. `limit`: what may be read, in bytes. */
 export interface Reading {
-  objects: LooseObjects | null;
+  objects: ObjectWriter | null;
   limit: (size: number) => LeftOutReason | null;
   pace: Pace;
 }
@@ -138,7 +139,7 @@ function isSame(before: Stats, file: number): boolean {
   return after.size === before.size && after.mtimeMs === before.mtimeMs && after.ctimeMs === before.ctimeMs;
 }
 
-function store(content: Buffer, objects: LooseObjects | null): string {
+function store(content: Buffer, objects: ObjectWriter | null): string {
   return objects
     ? objects.write('blob', content)
     : objectHash('blob', content.length).update(content).digest('hex');

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { SnapshotError } from '../snapshot-error.ts';
 
 /** So much of what git says about a failure is kept, in characters. */
@@ -24,10 +25,18 @@ export interface GitProgram {
 export class Git {
   readonly repository: string;
   readonly #program: GitProgram;
+  readonly #objects: string | null;
 
-  constructor(program: GitProgram, repository: string) {
+  /** `objects`: a folder of objects beside those of the repository; null: there is none. */
+  constructor(program: GitProgram, repository: string, objects: string | null = null) {
     this.#program = program;
     this.repository = repository;
+    this.#objects = objects;
+  }
+
+  /** Returns one that also finds the objects in a folder, and would write there. */
+  withObjects(folder: string): Git {
+    return new Git(this.#program, this.repository, folder);
   }
 
   /** Returns what git prints. Rejects with a SnapshotError when it fails. */
@@ -70,6 +79,12 @@ export class Git {
       env: {
         ...(this.#program.path === undefined ? {} : { PATH: this.#program.path }),
         GIT_DIR: this.repository,
+        ...(this.#objects === null
+          ? {}
+          : {
+              GIT_OBJECT_DIRECTORY: this.#objects,
+              GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted(join(this.repository, 'objects')),
+            }),
         GIT_CONFIG_GLOBAL: '/dev/null',
         GIT_CONFIG_SYSTEM: '/dev/null',
         GIT_CONFIG_NOSYSTEM: '1',
@@ -98,6 +113,11 @@ export class Git {
       `Snapshots need git ${OLDEST.join('.')} or newer; this machine has ${JSON.stringify(text.trim())}.`,
     );
   }
+}
+
+/** A list of folders has colons between them, unless each is quoted. */
+function quoted(path: string): string {
+  return `"${path.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
 /** Resolves when git has ended and its pipes are closed. Rejects when it could not be started. */

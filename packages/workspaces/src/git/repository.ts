@@ -25,12 +25,17 @@ const ATTRIBUTES =
   '* !diff !text !filter !ident !eol !working-tree-encoding !merge !conflict-marker-size -export-ignore -export-subst\n';
 const NAME = 'objects.git';
 
+/** Returns where the repository in a folder is. */
+export function repositoryIn(folder: string): string {
+  return join(folder, NAME);
+}
+
 /**
  * Opens the bare repository in a folder, and makes it where there is none: whole or not at all. The caller has the lock.
  * Throws a SnapshotError where git can't be used.
  */
 export async function openRepository(program: GitProgram, folder: string): Promise<Git> {
-  const path = join(folder, NAME);
+  const path = repositoryIn(folder);
   const git = new Git(program, path);
   await git.checkVersion();
   for (const name of await readdir(folder))

@@ -1,5 +1,5 @@
 import { namesOf } from '../names.ts';
-import type { LooseObjects } from './loose-objects.ts';
+import type { ObjectWriter } from './object-writer.ts';
 import type { ObjectReader } from './object-reader.ts';
 import { EMPTY_TREE, formatTree, TREE, type TreeEntries, type TreeEntry } from './tree.ts';
 
@@ -31,7 +31,7 @@ export class TreeEdit {
   async apply(
     tree: string,
     reader: ObjectReader,
-    objects: LooseObjects,
+    objects: ObjectWriter,
   ): Promise<{ tree: string; dropped: string[] }> {
     const dropped: string[] = [];
     const changed = await build(this.#root, tree === EMPTY_TREE ? null : tree);

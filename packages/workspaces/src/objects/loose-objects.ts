@@ -6,17 +6,14 @@ import { createDeflate, deflateSync, type Deflate } from 'node:zlib';
 export type ObjectType = 'blob' | 'tree';
 
 /** Source files gain nothing from more: each takes whole blocks of the disk until it is packed. */
-const LEVEL = 1;
+export const LEVEL = 1;
 
 /** Starts the id of an object of `size` bytes; update it with the content. */
 export function objectHash(type: ObjectType, size: number): Hash {
   return createHash('sha1').update(`${type} ${String(size)}\0`);
 }
 
-/**
- * Writes objects as git has them, each whole or not at all. Not by git itself: it opens what it is given by name, follows
- * links, waits for pipes, and loses every later file when one can't be read.
- */
+/** Writes objects as git has them, one file for each, whole or not at all. */
 export class LooseObjects {
   readonly #folder: string;
   readonly #mark = randomUUID();
@@ -27,13 +24,12 @@ export class LooseObjects {
     this.#folder = join(repository, 'objects');
   }
 
-  /** Writes an object, and returns its id. */
-  write(type: ObjectType, content: Buffer): string {
-    const id = objectHash(type, content.length).update(content).digest('hex');
+  /** Writes an object. */
+  write(type: ObjectType, id: string, content: Buffer): void {
     const header = Buffer.from(`${type} ${String(content.length)}\0`);
     const data = deflateSync(Buffer.concat([header, content]), { level: LEVEL });
     // One of another length was cut off by a power failure, and would stay damaged.
-    if (lstatSync(this.#path(id), { throwIfNoEntry: false })?.size === data.length) return id;
+    if (lstatSync(this.#path(id), { throwIfNoEntry: false })?.size === data.length) return;
     // In the folder where it stays: file systems spread folders, and are slow where one gets everything.
     const draft = this.#draft(this.#folderOf(id));
     const file = openSync(draft, 'wx', 0o444);
@@ -43,7 +39,6 @@ export class LooseObjects {
       closeSync(file);
     }
     renameSync(draft, this.#path(id));
-    return id;
   }
 
   /** Starts a blob of `size` bytes that is too large to be held in memory. */
