@@ -1,6 +1,6 @@
 import type { AgentName, AttemptEnd, NewEvent, PromptOptions } from '@cc-executor/contracts';
 
-/** One attempt at a task, as an agent gets it. */
+/** One attempt at a task, as its agent receives it. */
 export interface AgentTask {
   executionId: string;
   /** From 1. */
@@ -9,13 +9,13 @@ export interface AgentTask {
   attempt: number;
   /** The prompt or the command, byte for byte. */
   text: string;
-  /** What a prompt asks for beside its text. */
+  /** The options of a prompt. */
   options: PromptOptions;
-  /** Absolute path of the directory to work in; it exists. */
+  /** The absolute path of the working directory, which exists. */
   cwd: string;
-  /** Its conversation: new, under an id that no other has, or one to go on with; null for an agent without. */
+  /** The conversation to use: a new one with a unique id, or one to resume; null if the agent has no conversations. */
   session: { id: string; resumed: boolean } | null;
-  /** Variables of this attempt alone, for its environment. */
+  /** Environment variables of this attempt only. */
   variables: Readonly<Record<string, string>>;
 }
 
@@ -27,31 +27,31 @@ export type AgentEvent = Reported extends infer E
     : never
   : never;
 
-/** What a call of the sink may return: a promise asks to read no further until it settles. */
+/** The result of a call of the sink: while a returned promise is pending, the agent's output is not read. */
 export type Pause = Promise<void> | undefined;
 
-/** What an agent is told, as it is sent. */
+/** The input of an agent, as it is sent. */
 export interface Given {
-  /** Byte for byte: the task's text, or for a conversation that goes on what asks for that. */
+  /** Byte for byte: the task's text, or the request to continue when a conversation is resumed. */
   text: string;
-  /** What is added to the agent's own system prompt; null: nothing. */
+  /** The text that is appended to the agent's own system prompt; null: nothing. */
   systemPrompt: string | null;
 }
 
-/** Where an agent puts what happens; an agent awaits what is returned, so that a slow log holds the process back. */
+/** Receives what an agent does. The agent awaits the returned promises, so a slow log applies backpressure to the process. */
 export interface AgentSink {
-  /** Called once, when the agent begins; never of one that can't. */
+  /** Called once, when the agent starts; not called if it cannot start. */
   given(given: Given): void;
   event(event: AgentEvent): Pause;
-  /** What the process printed; of a prompt: the answer's text, as `stdout`. */
+  /** Output of the process; for a prompt, the text of the answer as `stdout`. */
   output(stream: 'stdout' | 'stderr', chunk: Buffer): Pause;
-  /** A sign of life that is worth no event, such as a part of a long tool call that is being written. */
+  /** Reports activity that has no event, such as a part of a long tool call that is still being generated. */
   alive(): void;
   /** One whole message of the agent as a line of JSON, for the transcript on disk. */
   message(json: string): Pause;
 }
 
-/** Why an attempt is ended from outside; also its outcome. */
+/** Why an attempt is ended from outside; it becomes the outcome. */
 export type StopCause = 'cancelled' | 'timed_out' | 'silent' | 'temp_full' | 'drained' | 'paused';
 
 /** How an attempt ended, as far as the agent knows it. */
@@ -64,28 +64,28 @@ export type AgentEnd = Omit<
 export interface AgentRun {
   /** Resolves when the attempt has ended and no process of it is left. Never rejects. */
   readonly ended: Promise<AgentEnd>;
-  /** Ends the attempt, politely first, then by force. The first cause wins; later calls change nothing. */
+  /** Ends the attempt: SIGTERM, then SIGKILL. The first cause wins; later calls have no effect. */
   stop(cause: StopCause): void;
-  /** Stops all processes of the attempt where they are, until it is resumed or stopped. */
+  /** Suspends all processes of the attempt until it is resumed or stopped. */
   pause(): void;
   resume(): void;
 }
 
-/** What runs a task. Each start is a new process with a new context. */
+/** Runs tasks. Each start is a new process with a new context. */
 export interface Agent {
   readonly name: AgentName;
-  /** Whether a conversation of an execution can be gone on with from here; null for an agent without conversations. */
+  /** Returns whether this worker can resume a conversation of an execution; null if the agent has no conversations. */
   readonly canResume: ((executionId: string, sessionId: string) => Promise<boolean>) | null;
   start(task: AgentTask, sink: AgentSink): AgentRun;
 }
 
-/** An attempt that has ended before it began. */
+/** Returns an attempt that ended before it started. */
 export function endedRun(end: AgentEnd): AgentRun {
   const nothing = () => undefined;
   return { ended: Promise.resolve(end), stop: nothing, pause: nothing, resume: nothing };
 }
 
-/** An end of which nothing but the outcome is known. */
+/** Returns the end of an attempt of which only the outcome is known. */
 export function bareEnd(outcome: AgentEnd['outcome'], message: string | null): AgentEnd {
   return {
     outcome,

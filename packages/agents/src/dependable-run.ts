@@ -13,7 +13,7 @@ export function dependableRun(start: () => AgentRun): AgentRun {
     try {
       act();
     } catch {
-      // What it means for the attempt is what `ended` says.
+      // `ended` reports what it means for the attempt.
     }
   };
   return {

@@ -4,18 +4,18 @@ import { delimiter, dirname, resolve } from 'node:path';
 import type { AgentTask } from './agent.ts';
 import { EXECUTION } from './launch/survivors.ts';
 
-/** Names a repository, or a folder, of the place where the worker was started. Source: `git rev-parse --local-env-vars`. */
+/** Variables that name a repository of the place where the worker was started. Source: `git rev-parse --local-env-vars`. */
 const OF_ANOTHER_PLACE =
   /^(GIT_(DIR|WORK_TREE|IMPLICIT_WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|SHALLOW_FILE|GRAFT_FILE|NAMESPACE|PREFIX)|PWD|OLDPWD|_)$/;
 
 /**
- * Returns what tasks, checks and hooks may inherit of the worker's environment: nothing that leads out of their
+ * Returns the environment that tasks, checks and hooks may inherit from the worker: nothing that leads out of their
  * workspaces into the place where the worker was started. Git does not look for a repository above `workspaces`, the
- * root of all workspaces; ceilings of the user's own stay.
+ * root of all workspaces; the user's own ceilings stay.
  */
 export function inheritedEnvironment(env: Env, workspaces: string): Record<string, string> {
   const root = realPath(workspaces);
-  // Git does not count a ceiling that is the current directory itself, so the folder above is one as well.
+  // Git ignores a ceiling that is the current directory itself, so the folder above is one as well.
   const ceilings = [env['GIT_CEILING_DIRECTORIES'], root, dirname(root)];
   const kept = Object.entries(withoutPackageManager(env)).filter(([name]) => !OF_ANOTHER_PLACE.test(name));
   return {
@@ -28,12 +28,12 @@ function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    // It is made when the first task needs it.
+    // It is created when the first task needs it.
     return resolve(path);
   }
 }
 
-/** The given environment, and beside it which attempt this is, and what it brings along. */
+/** Returns the given environment with the variables that identify the attempt, and the attempt's own. */
 export function attemptEnvironment(
   env: Readonly<Record<string, string>>,
   task: Pick<AgentTask, 'executionId' | 'task' | 'attempt' | 'variables'>,
@@ -50,8 +50,8 @@ export function attemptEnvironment(
 const OURS = /^(CC_EXECUTOR_|ANTHROPIC_|CLAUDE_CODE_|CLAUDE_CONFIG_DIR$|REDIS_URL$|NODE_COMPILE_CACHE$)/;
 
 /**
- * Returns what a command may see of the worker's environment: all but our settings and caches, and credentials of any
- * kind. `passed` names credentials that are not left out.
+ * Returns what a command may see of the worker's environment: all except our settings and caches, and credentials of any
+ * kind. `passed` names credentials that are kept.
  */
 export function commandEnvironment(
   env: Readonly<Record<string, string | undefined>>,

@@ -1,20 +1,20 @@
 import type { Message, Said, Streamed } from './message.ts';
 
-/** The main thread's answer text, as it is generated: blocks one after another, a newline between two. */
+/** Collects the main thread's answer as it is generated. A newline separates two blocks. */
 export class Answer {
   #begun = false;
   #blockIsNew = true;
   #streaming = '';
   readonly #streamed = new Set<string>();
 
-  /** What a message adds to the text; '' for none. */
+  /** Returns the text that a message adds; '' for none. */
   take(message: Message): string {
     if (message.type === 'stream_event') return this.#fromStream(message);
     if (message.type === 'assistant') return this.#fromWhole(message);
     return '';
   }
 
-  /** Adds a block that did not come as text; gives what is new. */
+  /** Adds a block that did not come as text. Returns the part that is new. */
   add(text: string): string {
     this.#blockIsNew = true;
     return this.#add(text);
@@ -29,7 +29,7 @@ export class Answer {
     return this.#add(text);
   }
 
-  /** A message whose stream broke is asked for again and comes whole. What Claude Code itself says of an error is no answer. */
+  /** A message whose stream broke is requested again and comes whole. Claude Code's own text about an error is not an answer. */
   #fromWhole({ isMain, id, blocks, error }: Said): string {
     if (!isMain || error !== undefined || this.#streamed.has(id)) return '';
     return blocks

@@ -4,14 +4,14 @@ import type { Heard } from './heard.ts';
 import { limitOf } from './limit.ts';
 import type { Result } from './message.ts';
 
-/** Where the status says more than Claude Code's name for the error. */
+/** Used where the status is more specific than Claude Code's name for the error. */
 const CLEAR_STATUS: Readonly<Record<number, OutcomeCode>> = {
   407: 'network',
   413: 'prompt_too_long',
   529: 'overloaded',
 };
 
-/** Where Claude Code's words, or those of the API, say more than the status. */
+/** Used where the text of Claude Code or of the API is more specific than the status. */
 const BY_WORDS: readonly (readonly [RegExp, OutcomeCode])[] = [
   [
     /\b(organi[sz]ation|account)\b.{0,80}\b(disabled|suspended|deactivated|banned|terminated)\b/i,
@@ -51,7 +51,7 @@ const BY_STATUS: Readonly<Record<number, OutcomeCode>> = {
   429: 'rate_limited',
 };
 
-/** What a failed request to the model is, from the status, Claude Code's name for the error, and its words. */
+/** Classifies a failed request to the model by its status, Claude Code's name for the error, and its text. */
 export function byApiError(result: Result, heard: Heard, text: string): OutcomeCode {
   const status = result.apiErrorStatus ?? 0;
   const limit = limitOf(heard, status, text);
@@ -64,28 +64,28 @@ export function byApiError(result: Result, heard: Heard, text: string): OutcomeC
   }
   const named = heard.error === undefined ? undefined : BY_ERROR[heard.error];
   const code = CLEAR_STATUS[status] ?? named ?? BY_STATUS[status];
-  // The model has answered before, so the prompt is not what is wrong: another conversation may get through.
+  // The model has answered before, so the prompt is not the cause: another conversation may succeed.
   if (code === 'invalid_request' && heard.hasContent) return 'conversation_refused';
   if (code !== undefined) return code;
   if (status >= 500) return 'server_error';
-  // A request that failed without a status never got an answer of the model: no server, or something before it.
+  // A request that failed without a status got no answer from the model: no server, or something in front of it.
   return result.terminalReason === 'api_error' && status === 0 ? 'network' : 'agent_error';
 }
 
-/** What Claude Code leaves of a page: a part of it, its title. */
+/** The part of a page that Claude Code shows, such as its title. */
 const PAGE =
   /<(!doctype|html|head|body)\b|\b(cloudflare|cloudfront|akamai|nginx|captive portal|attention required|just a moment|bad gateway)\b/i;
 
-/** The status and its name: what is shown where a body says nothing. */
+/** The status and its name, shown for an empty body. */
 const STATUS_ALONE =
   / (400 Bad Request|401 Unauthorized|403 Forbidden|404 Not Found|405 Method Not Allowed)\s*$/;
 
-/** The version since which a result names the type of the API's error, where the API has answered. */
+/** From this version on, a result names the type of the API's error if the API answered. */
 const NAMES_TYPES = [2, 1, 330];
 
 /**
- * Whether something before the API has answered: a captive portal, a proxy, a content delivery network. These send pages
- * for people, of which Claude Code shows the words of the status at most.
+ * Returns whether something in front of the API answered: a captive portal, a proxy, a CDN. These send pages for people,
+ * of which Claude Code shows at most the status text.
  */
 function isNoAnswerOfTheApi(
   status: number,
@@ -96,7 +96,7 @@ function isNoAnswerOfTheApi(
   if (status < 400 || apiErrorType !== undefined) return false;
   const isPage = PAGE.test(text) || (status !== 401 && text.includes('(no body)'));
   if (isPage || STATUS_ALONE.test(text)) return true;
-  // Its words for an unknown model are its own, whoever said 404.
+  // Claude Code has its own text for an unknown model, whatever sent the 404.
   return status === 404 && isAtLeast(version, NAMES_TYPES);
 }
 

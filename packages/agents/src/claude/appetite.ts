@@ -1,14 +1,14 @@
 import type { Pause } from '../agent.ts';
 
 /**
- * Holds a writer back while the reader at the end of an unbounded queue is busy. The SDK reads as fast as it can, so
- * the process behind it only waits when it is fed no further.
+ * Applies backpressure across an unbounded queue. The SDK reads as fast as it can, so
+ * the process behind it only waits when its output is no longer read.
  */
 export class Appetite {
   #full: PromiseWithResolvers<void> | undefined;
   #asking: NodeJS.Immediate | undefined;
 
-  /** The reader asks for the next one; what is queued already reaches it before the writer is let on. */
+  /** Called when the reader wants the next message. Queued messages reach it before the writer continues. */
   async next<T>(ask: () => Promise<T>): Promise<T> {
     this.#asking = setImmediate(() => this.sated());
     const given = await ask();
@@ -17,13 +17,13 @@ export class Appetite {
     return given;
   }
 
-  /** Holds nobody back any more, until the next `next`. */
+  /** Stops holding the writer back, until `next` is called again. */
   sated(): void {
     this.#full?.resolve();
     this.#full = undefined;
   }
 
-  /** What the writer waits for. */
+  /** Resolves when the writer may continue. */
   wait(): Pause {
     return this.#full?.promise;
   }

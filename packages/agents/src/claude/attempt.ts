@@ -24,7 +24,7 @@ import { Tail } from '../launch/tail.ts';
 import { whyEndedEarly } from './why-ended-early.ts';
 import { leftText, misfitWarning, warningsOf } from './warnings.ts';
 
-/** An interrupt ends a turn within 0.1 s; what has not reacted in this time does not react at all. */
+/** An interrupt ends a turn within 0.1 s; a process that has not reacted in this time will not react. */
 const INTERRUPT_MS = 3000;
 
 /** Starts an attempt. Throws when there is no Claude Code to start. */
@@ -64,7 +64,7 @@ class Attempt {
   #stopped: Known['stopped'];
   #exit: Exit | undefined;
   #leftBehind: string[] = [];
-  /** Why we ended it before its end. */
+  /** Why it was ended from here. */
   #endedEarly: Judgement | null = null;
   #timer: NodeJS.Timeout | undefined;
   #toldMisfit = false;
@@ -93,7 +93,7 @@ class Attempt {
     session.child.exited.then((exit) => this.#onExit(exit)).catch(() => this.#endSoon());
   }
 
-  /** Resolves when no process is left and all that came has been handed over. Never rejects. */
+  /** Resolves when no process is left and all messages are handed over. Never rejects. */
   async run(): Promise<AgentEnd> {
     try {
       const stderr = new Drain(this.#session.child.stderr, (chunk) => this.#onStderr(chunk));
@@ -109,7 +109,7 @@ class Attempt {
       await this.#tell(answer);
       return endOf(this.#known(), answer);
     } catch (error) {
-      // A sink that throws, or a fault of ours: nothing may run on unheard.
+      // The sink threw, or there is a bug here: nothing may keep running unobserved.
       await this.#end();
       return { ...endOf(this.#known(), await this.#judge()), outcome: 'agent_error', message: String(error) };
     } finally {
@@ -121,12 +121,12 @@ class Attempt {
 
   stop(cause: StopCause): void {
     if (this.#decidedBy !== undefined) return this.#endSoon();
-    // What is to be done again elsewhere, or not at all, has not come to its end; a time that is over is the end of a wait.
+    // A drained, paused or cancelled attempt did not finish; a timeout ends the wait and keeps the answer.
     const isCut = this.#ending.waitsForOwn && cause !== 'timed_out' && cause !== 'silent';
     if (this.#heard.isFinal && !isCut) return this.#finish();
     this.#decidedBy = 'stop';
     this.#stopped = cause === 'silent' && this.#heard.isAsking ? 'unanswered' : cause;
-    // Between two turns there is nothing to interrupt.
+    // Between two turns, nothing can be interrupted.
     if (this.#heard.result !== undefined) return this.#endSoon();
     this.#session.child.resume().catch(() => undefined); // a stopped process hears no interrupt
     this.#session.interrupt();
@@ -157,7 +157,7 @@ class Attempt {
     if (text !== '') await this.#sink.output('stdout', Buffer.from(text));
   }
 
-  /** The answer is there: what still runs is not a part of it. */
+  /** The answer is complete: what still runs is not part of it. */
   #finish(): void {
     if (this.#decidedBy !== undefined) return;
     this.#decidedBy = 'result';
@@ -177,12 +177,12 @@ class Attempt {
     return this.#session.end(this.#graceMs);
   }
 
-  /** The same, where nobody waits for it: `run` does. */
+  /** The same, without waiting: `run` waits. */
   #endSoon(): void {
     this.#end().catch(() => undefined);
   }
 
-  /** What is worth knowing of the end, and the answer where it did not come as text. */
+  /** Reports the warnings of the end, and the answer if it did not come as text. */
   async #tell(answer: FinalAnswer): Promise<void> {
     if (answer.json !== null && this.#heard.hasStructuredOutput)
       await this.#sink.output('stdout', Buffer.from(this.#answer.add(answer.result ?? '')));

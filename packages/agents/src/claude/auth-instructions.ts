@@ -2,7 +2,7 @@ import type { AuthStatus } from '@cc-executor/contracts';
 
 type Method = AuthStatus['method'];
 
-/** The ways in, and by which method each leads there. */
+/** The ways to log in, each with its method. */
 const WAYS: readonly { method: Method; step: (executable: string) => string }[] = [
   {
     method: 'api_key',
@@ -30,7 +30,7 @@ const WAYS: readonly { method: Method; step: (executable: string) => string }[] 
   },
 ];
 
-/** What cures a credential that is there and refused, by its method. */
+/** How to fix a credential that was rejected, by its method. */
 const CURES: Partial<Record<Method, string>> = {
   api_key:
     'The key in ANTHROPIC_API_KEY is used: replace it in the environment or in .env by one that is valid (https://console.anthropic.com/settings/keys), and start again.',
@@ -42,14 +42,14 @@ const CURES: Partial<Record<Method, string>> = {
 };
 
 /**
- * Returns the exact steps to each way in; the ways of the method that is in use, and what cures it, come first.
+ * Returns the exact steps of each way to log in. The method in use, and how to fix it, come first.
  * `executable` is the Claude Code that runs the tasks.
  */
 export function authInstructions(executable: string, inUse: Method = 'none'): string[] {
   const cure = CURES[inUse];
   const first = WAYS.filter(({ method }) => method === inUse);
   const others = WAYS.filter(({ method }) => method !== inUse);
-  // The cure says all that the way of its method does.
+  // The fix has the same steps as the method's own.
   const ways = cure === undefined ? [...first, ...others] : others;
   return [...(cure === undefined ? [] : [cure]), ...ways.map(({ step }) => step(executable))];
 }

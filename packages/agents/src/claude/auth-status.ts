@@ -9,7 +9,7 @@ import type { ClaudeOptions } from './options.ts';
 import { SETTING_SOURCES } from './query-options.ts';
 import { whyNotStarted } from './why-not-started.ts';
 
-/** It takes 0.2 s; on a machine that is busy with agents some seconds. */
+/** It takes 0.2 s; some seconds on a machine that is busy with agents. */
 const PATIENCE_MS = 15_000;
 
 const METHODS: Readonly<Record<string, { method: AuthStatus['method']; by: string }>> = {
@@ -21,8 +21,8 @@ const METHODS: Readonly<Record<string, { method: AuthStatus['method']; by: strin
 };
 
 /**
- * Whether the agent has a credential, and which: asked of Claude Code itself, as the agent runs it. No request is made
- * to the vendor, so a credential that was revoked is only found out by using it. Never rejects.
+ * Asks Claude Code, as the agent runs it, whether it has a credential and which. No request is sent
+ * to the vendor, so a revoked credential is only detected when it is used. Never rejects.
  */
 export async function claudeAuthStatus(options: ClaudeOptions): Promise<AuthStatus> {
   let executable = 'claude';
@@ -34,7 +34,7 @@ export async function claudeAuthStatus(options: ClaudeOptions): Promise<AuthStat
   }
 }
 
-/** It asks nobody, so that it only has to see that there is a credential; others could read what it is started with. */
+/** It sends no request, so a placeholder is enough; other users could read the real one on its command line. */
 function withPlaceholders(env: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).map(([name, value]) => [name, isCredential(name, value) ? 'placeholder' : value]),

@@ -10,10 +10,10 @@ interface BackgroundTask {
 const AGENT_TASKS: ReadonlySet<string> = new Set(['local_agent', 'local_workflow', 'remote_agent']);
 
 /**
- * What runs beside the conversation. At a result, some of it is still a part of the answer: sub-agents, which Claude
- * Code starts in the background by itself, and commands that it moved there because they took long. When these end,
- * it goes on with another turn, also when they end just before the result. What the agent itself put there may be a build
- * that it wants to report of, or a server that never ends.
+ * Tracks what runs beside the conversation. At a result, some of it still belongs to the answer: sub-agents, which Claude
+ * Code starts in the background, and commands that it moved there because they took long. When these end,
+ * it starts another turn, also when they end just before the result. What the agent put there on purpose may be a build
+ * on which it wants to report, or a server that never ends.
  */
 export class Background {
   #tasks: readonly BackgroundTask[] = [];
@@ -33,17 +33,17 @@ export class Background {
       this.#movedTasks.add(textOr(fields['task_id'], ''));
   }
 
-  /** True while something runs that the answer waits for. */
+  /** True while something runs that belongs to the answer. */
   get isAwaited(): boolean {
     return this.#tasks.some(({ id, type }) => AGENT_TASKS.has(type) || this.#movedTasks.has(id));
   }
 
-  /** True while something runs that the agent put there itself. */
+  /** True while something runs that the agent put there on purpose. */
   get hasOwn(): boolean {
     return this.#tasks.some(({ id, type }) => !AGENT_TASKS.has(type) && !this.#movedTasks.has(id));
   }
 
-  /** True while a command runs: it may be silent. A sub-agent asks the model, and is not. */
+  /** True while a command runs, which may be silent. A sub-agent calls the model and is not silent. */
   get hasCommand(): boolean {
     return this.#tasks.some(({ type }) => !AGENT_TASKS.has(type));
   }

@@ -7,27 +7,27 @@ const PART_UNITS = 8 * 1024;
 
 const bytesOf = (value: unknown) => byteLength(JSON.stringify(value) ?? '');
 
-/** The value as it came, or how many bytes of it are only in the transcript. */
+/** Returns the value, or the number of bytes that are only in the transcript. */
 export function capRaw(value: unknown): unknown {
   const bytes = bytesOf(value);
   return bytes <= EVENT_BYTES ? value : { omitted_bytes: bytes };
 }
 
-/** The text, or its beginning and a visible mark of what is missing. */
+/** Returns the text, or its beginning with a visible mark of what is missing. */
 export function capText(text: string): string {
   return bytesOf(text) <= EVENT_BYTES ? text : cut(text, EVENT_BYTES / 8);
 }
 
-/** A tool's input or result, with its long strings cut where it is too large as a whole. */
+/** Returns a tool's input or result; if it is too large as a whole, its long strings are cut. */
 export function capContent(value: unknown): unknown {
   if (typeof value === 'string') return capText(value);
   return bytesOf(value) <= EVENT_BYTES ? value : capRaw(cutStrings(value));
 }
 
-/** JSON of one character is at most six bytes, so what is kept of a text is always within the bounds. */
+/** The JSON of one character has at most six bytes, so the kept text is always within the bounds. */
 function cut(text: string, units: number): string {
   if (text.length <= units) return text;
-  // Not between the halves of a surrogate pair.
+  // Never cut between the halves of a surrogate pair.
   const kept = text.slice(0, units).replace(/[\uD800-\uDBFF]$/, '');
   const missing = byteLength(text) - byteLength(kept);
   return `${kept}… [${String(missing)} bytes more, in the transcript]`;

@@ -15,7 +15,7 @@ import { UuidRequest } from './uuid-request.ts';
 import { withRealDirs } from './real-dirs.ts';
 import { whyNotPossible } from './why-not-possible.ts';
 
-/** Runs prompts: each by a new Claude Code process; its conversation is new, or that of an attempt that was cut off. */
+/** Runs prompts, each in a new Claude Code process. The conversation is new, or that of an interrupted attempt. */
 export function claudeAgent(options: ClaudeOptions): Agent {
   return {
     name: 'claude',
@@ -25,8 +25,8 @@ export function claudeAgent(options: ClaudeOptions): Agent {
 }
 
 /**
- * An attempt that first loads what it needs: the vendor's library takes 40 MB, and every process that a worker starts
- * costs time by the worker's own size. One that runs commands only never loads it.
+ * An attempt that first loads the vendor's library. It takes 40 MB, and every process that a worker starts
+ * costs time by the worker's own size. A worker that runs only commands never loads it.
  */
 class LateAttempt implements AgentRun {
   readonly ended: Promise<AgentEnd>;

@@ -5,7 +5,7 @@ import type { Pause } from '../agent.ts';
 import { Drain } from '../launch/drain.ts';
 import type { Exit, LaunchedProcess } from '../launch/launch.ts';
 
-/** A launched process in the form in which the SDK wants one. */
+/** A launched process with the interface that the SDK expects. */
 export class ClaudeProcess extends EventEmitter implements SpawnedProcess {
   readonly stdin: Writable;
   readonly stdout = new PassThrough();
@@ -16,10 +16,10 @@ export class ClaudeProcess extends EventEmitter implements SpawnedProcess {
   readonly #drain: Drain;
   #finished: Promise<void> | undefined;
 
-  /** `hold` is asked after each chunk: while its promise is pending, no more is read. */
+  /** `hold` is called after each chunk: while its promise is pending, nothing is read. */
   constructor(launched: LaunchedProcess, hold: () => Pause) {
     super();
-    // An error that nobody listens to would be thrown; the attempt hears of it by `spawned`.
+    // An error without a listener would be thrown; the attempt receives it through `spawned`.
     this.on('error', () => undefined);
     this.#launched = launched;
     this.stdin = launched.stdin ?? new PassThrough();
@@ -36,7 +36,7 @@ export class ClaudeProcess extends EventEmitter implements SpawnedProcess {
     return this.killed;
   }
 
-  /** Call it when no process is left: resolves when all that they wrote has been handed to the SDK. */
+  /** Call it when no process is left. Resolves when all their output is handed to the SDK. */
   finish(): Promise<void> {
     this.#finished ??= this.#drain.finish().then(() => {
       this.stdout.end();

@@ -5,8 +5,8 @@ import type { ClaudeOptions } from './options.ts';
 const CREDENTIALS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'];
 
 /**
- * Where Claude Code keeps what it writes down. A login has to stay in the one place where it was made, because each
- * refresh makes the copies worthless. With a key or a token, or where Claude Code was never used, it is a folder below
+ * Returns where Claude Code keeps its files. A login has to stay in the place where it was made, because each
+ * refresh invalidates copies. With a key or a token, or where Claude Code was never used, it is a folder below
  * `root` for each execution, and the user's home is left alone.
  */
 export function configDirectoryOf(

@@ -8,7 +8,7 @@ import type { Known } from './outcome.ts';
 import { countOr, recordOf } from './read.ts';
 import { resetTime } from './reset-time.ts';
 
-/** The whole account of an attempt's end. The exit code stays null: a prompt has none that means anything. */
+/** Returns the complete end of an attempt. The exit code stays null: that of Claude Code has no meaning for a prompt. */
 export function endOf(known: Known, answer: FinalAnswer): AgentEnd {
   const { result, turns } = known.heard;
   const { outcome, message } = answer;
@@ -39,10 +39,10 @@ export function endOf(known: Known, answer: FinalAnswer): AgentEnd {
   };
 }
 
-/** Longer than this the server is not waited for: Claude Code fails at once, and tells nobody what Retry-After said. */
+/** Claude Code does not wait longer than this: it fails at once and does not report Retry-After. */
 const LONG_RETRY_MS = 60_000;
 
-/** Before which time another try is of no use, as RFC 3339; null: not known. */
+/** The time before which a retry is useless, as RFC 3339; null: unknown. */
 function notBefore(outcome: OutcomeCode, message: string | null, heard: Heard): string | null {
   if (outcome === 'usage_limit') return resetTime(heard, message);
   if (outcome !== 'rate_limited') return null;
@@ -50,7 +50,7 @@ function notBefore(outcome: OutcomeCode, message: string | null, heard: Heard): 
   return new Date(Date.now() + ms).toISOString();
 }
 
-/** All models of the attempt together; `modelUsage` is cumulative, so the last result has it all. */
+/** The sum over all models of the attempt. `modelUsage` is cumulative, so the last result is complete. */
 function usageOf(byModel: Result['modelUsage']): AgentEnd['usage'] {
   if (byModel === undefined) return null;
   const models = Object.values(byModel).map(recordOf);

@@ -2,32 +2,32 @@ import type { PromptOptions } from '@cc-executor/contracts';
 import type { Heard } from './heard.ts';
 
 /**
- * After its last result Claude Code exits within 0.05 s, unless what it left in the background keeps it; when a
- * sub-agent has ended meanwhile, it begins another turn within as much. Ample, for a machine that is busy.
+ * After its last result Claude Code exits within 0.05 s, unless background work keeps it; when a
+ * sub-agent has ended meanwhile, it starts another turn within the same time. This leaves room for a busy machine.
  */
 const AFTER_RESULT_MS = 2000;
-/** A command in the background is silent for a reason; so often it counts as a sign of life. Milliseconds. */
+/** A background command may be silent: at this interval it counts as a sign of life. Milliseconds. */
 const ALIVE_MS = 1000;
 
 export interface EndingOptions {
   options: Pick<PromptOptions, 'on_background'>;
-  /** How long what the agent put into the background itself is waited for, in milliseconds. */
+  /** How long to wait for what the agent put into the background on purpose, in milliseconds. */
   backgroundWaitMs: number;
-  /** Called when nothing is waited for any more. */
+  /** Called when the wait is over. */
   onOver: () => void;
-  /** Called again and again while a command in the background is waited for. */
+  /** Called at intervals while the wait is for a background command. */
   onAlive: () => void;
 }
 
-/** Decides how long an attempt whose answer is there waits for what still runs. */
+/** Decides how long an attempt with an answer waits for what still runs. */
 export class Ending {
   readonly #heard: Heard;
   readonly #options: EndingOptions;
   #timer: NodeJS.Timeout | undefined;
   #alive: NodeJS.Timeout | undefined;
-  /** What the timer waits for. */
+  /** The state that the timer was started for. */
   #waits: 'own' | 'exit' | undefined;
-  /** Until when what the agent put there itself is waited for; the same for all turns. Milliseconds of the clock that does not jump. */
+  /** The deadline for what the agent put there on purpose, shared by all turns. Milliseconds of the monotonic clock. */
   #until: number | undefined;
 
   constructor(heard: Heard, options: EndingOptions) {
@@ -35,7 +35,7 @@ export class Ending {
     this.#options = options;
   }
 
-  /** True while what the agent put there itself is waited for: it may have more to say when that has ended. */
+  /** True while waiting for what the agent put there on purpose: it may continue when that has ended. */
   get waitsForOwn(): boolean {
     return this.#waits === 'own';
   }

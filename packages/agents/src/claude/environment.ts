@@ -21,10 +21,10 @@ const CLAUDE = [
   'CLAUDE_CODE_CLIENT_KEY_PASSPHRASE',
 ];
 const NAMES: ReadonlySet<string> = new Set([...SYSTEM, ...PROXIES, ...CERTIFICATES, ...CLAUDE]);
-/** Those of a third party only come with its switch. */
+/** The variables of a third party are passed only with its switch. */
 const PREFIX = /^(LC_|XDG_|ANTHROPIC_(?!(AWS|BEDROCK|FOUNDRY|VERTEX)_))/;
 
-/** What a third party's switch brings along. Source: Claude Code's pages on Bedrock, Vertex AI and Foundry. */
+/** The variables that a third party's switch needs. Source: Claude Code's pages on Bedrock, Vertex AI and Foundry. */
 const THIRD_PARTIES: Readonly<Record<string, RegExp>> = {
   CLAUDE_CODE_USE_BEDROCK: /^(AWS_|ANTHROPIC_(AWS|BEDROCK)_|CLAUDE_CODE_SKIP_BEDROCK_AUTH$)/,
   CLAUDE_CODE_USE_VERTEX:
@@ -32,23 +32,23 @@ const THIRD_PARTIES: Readonly<Record<string, RegExp>> = {
   CLAUDE_CODE_USE_FOUNDRY: /^(AZURE_|ANTHROPIC_FOUNDRY_|CLAUDE_CODE_SKIP_FOUNDRY_AUTH$)/,
 };
 
-/** How this project has Claude Code behave. */
+/** How Claude Code is configured here. */
 const FIXED = {
-  // Ours are the limits of time: by itself it ends sub-agents ten minutes after the last turn.
+  // Time limits are ours: by default it ends sub-agents ten minutes after the last turn.
   CLAUDE_CODE_PRINT_BG_WAIT_CEILING_MS: '0',
-  // Waiting is done in the queue; its own ten retries take three minutes, even for a wrong key.
+  // The queue does the waiting; its own ten retries take three minutes, even for a wrong key.
   CLAUDE_CODE_MAX_RETRIES: '2',
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   // Loads the workspace's CLAUDE.md (an additional directory, see query-options) without its settings and hooks.
   CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1',
-  // What an agent notes by itself would reach the next task, which is to begin with a fresh context.
+  // Automatic memory would reach the next task, which must start with a fresh context.
   CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
 };
 
 /**
- * Of the worker's environment what Claude Code needs, and what the task asks to have passed, by an allow-list: nothing
- * else of it reaches a prompt's tools.
- * An empty variable counts as none: compose files hand on what is not set as ''.
+ * Returns the variables of the worker's environment that Claude Code needs or the task asks for, by an allow-list: nothing
+ * else reaches a prompt's tools.
+ * An empty variable counts as unset: compose files pass unset variables as ''.
  */
 export function claudeEnvironment(
   {
@@ -74,7 +74,7 @@ export function claudeEnvironment(
     ...FIXED,
   };
   const asked = Number(env['API_TIMEOUT_MS']);
-  // Never longer than ours: a request that is not answered would be a silence of the agent.
+  // Never longer than ours: an unanswered request would count as silence of the agent.
   const requestTimeout = asked > 0 ? Math.min(asked, requestTimeoutMs) : requestTimeoutMs;
   return { ...env, API_TIMEOUT_MS: String(requestTimeout) };
 }

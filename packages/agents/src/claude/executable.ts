@@ -4,8 +4,8 @@ const SDK = '@anthropic-ai/claude-agent-sdk';
 const LIBCS = process.platform === 'linux' ? ['', '-musl'] : [''];
 
 /**
- * Path of the Claude Code to run: the user's own, or the one that the SDK brought for this system. Throws, with what
- * to do, when there is none.
+ * Returns the path of the Claude Code to run: the user's own, or the SDK's for this system. Throws, with what
+ * to do, if there is none.
  */
 export function claudeExecutable(own: string | null): string {
   if (own !== null) return own;

@@ -1,12 +1,12 @@
 import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 
 /**
- * The exit code of the command whose result this message brings, where Claude Code tells it: of one that failed in its
- * text, of one that succeeded by its form. Undefined: not told, as of a command in the background, and of a grep
- * without a match, which is no error to it and did not exit with 0.
+ * Returns the exit code of the command whose result is in this message, if Claude Code reports it: for a failure in its
+ * text, for a success by its form. Undefined: not reported, as for a background command, and for a grep
+ * without a match, which is not an error to it although the exit code was not 0.
  */
 export function exitCodeOf({ tool_use_result: result, message }: SDKUserMessage): number | undefined {
-  // The result is that of the message's one block.
+  // The message has one block, and this is its result.
   if (message.content.length !== 1) return undefined;
   if (typeof result === 'string') {
     const code = /^Error: Exit code (\d{1,3})(?:\n|$)/.exec(result)?.[1];

@@ -3,14 +3,14 @@ import type { Message } from './message.ts';
 import { listOf, recordOf, textOr } from './read.ts';
 
 /**
- * What else there may be is no server that can be used. One that is still `pending` has been waited for already, for as
+ * With any other status a server cannot be used. For one that is still `pending`, Claude Code has already waited as
  * long as MCP_TIMEOUT says, and the agent would work without its tools.
  */
 const USABLE = new Set(['connected']);
 
 /**
- * The MCP servers that the task asked for and does not have, each with its status, when Claude Code says which there
- * are. It would go on without them, and call it a success.
+ * Returns the MCP servers that the task asked for and does not have, each with its status, if Claude Code reports them.
+ * Without this, the agent would work without them and report success.
  */
 export function failedServers(message: Message, { mcp_servers = {} }: PromptOptions): string[] {
   if (message.type !== 'system' || message.subtype !== 'init') return [];

@@ -6,27 +6,27 @@ import type { JsonRequest } from './json/json-request.ts';
 import type { Judgement } from './outcome.ts';
 import type { UuidRequest } from './uuid-request.ts';
 
-/** What the task asks of its answer. */
+/** What the task requires of its answer. */
 export interface Asked {
   options: PromptOptions;
-  /** null: any text will do. */
+  /** null: any text is accepted. */
   json: JsonRequest | null;
-  /** null: it need not have one; of JSON, the request for that has it. */
+  /** null: none is required; for JSON, the JSON request has it. */
   uuid: UuidRequest | null;
 }
 
-/** What an attempt gives, and how it ended, when its answer was looked at. */
+/** The result of an attempt after its answer was checked. */
 export interface FinalAnswer extends Judgement, Pick<AgentEnd, 'result' | 'json' | 'uuid_proof'> {
-  /** What had to be done to read the JSON; null: nothing. */
+  /** How the JSON had to be repaired; null: not at all. */
   mended: string | null;
 }
 
-/** An end with which there is no answer. */
+/** An end without an answer. */
 export function withoutAnswer(outcome: FinalAnswer['outcome'], message: string | null): FinalAnswer {
   return { outcome, message, result: null, json: null, uuid_proof: null, mended: null };
 }
 
-/** The answer of an attempt that ended so; one that is not what was asked for changes how it ended. */
+/** Returns the answer of an attempt. An answer that does not meet the requirements changes the outcome. */
 export async function finalAnswer(
   { outcome, message }: Judgement,
   {
@@ -38,7 +38,7 @@ export async function finalAnswer(
   { options, json, uuid }: Asked,
 ): Promise<FinalAnswer> {
   const nothing = withoutAnswer(outcome, message);
-  // Not accepted by Claude Code, but what the model meant.
+  // Claude Code did not accept it, but it is the model's answer.
   if (outcome === 'invalid_output' && structuredInput !== undefined)
     return { ...nothing, result: JSON.stringify(structuredInput) };
   if (outcome !== 'completed' || result?.subtype !== 'success') return nothing;
@@ -60,7 +60,7 @@ export async function finalAnswer(
   return { ...nothing, result: shown, json: value, mended, ...judgeProof(proof, require_uuid) };
 }
 
-/** What a proof means for the end of the attempt: without the right one it fails, where that was asked for. */
+/** Applies a UUID proof to the end of the attempt: without the right one it fails, if one was required. */
 function judgeProof(
   uuid_proof: UuidProof | null,
   isRequired: boolean,

@@ -2,17 +2,17 @@ import type { AuthStatus } from '@cc-executor/contracts';
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 
-/** In the order in which Claude Code prefers them. */
+/** In Claude Code's order of preference. */
 const SECRETS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'];
-/** What of the way to the API may fail for all who share it. */
+/** The parts of the way to the API that fail for everyone who shares them. */
 const WAY =
   /^(ANTHROPIC_BASE_URL|(HTTPS?|ALL)_PROXY|(https?|all)_proxy|(AWS|CLOUD_ML)_REGION|ANTHROPIC_(BEDROCK|VERTEX|FOUNDRY)_.*)$/;
 const PARTIES = /^(CLAUDE_CODE_USE_|AWS_|GOOGLE_|GCLOUD_|AZURE_)/;
 
 /**
- * Names the credential by which Claude Code works in this environment, so that workers can speak of it: the same for
- * the same credential, and telling nothing of it. `salt`: of this installation, so that it means nothing elsewhere. A
- * stored login is named by its place, since what is in there changes with each refresh.
+ * Returns a name for the credential that Claude Code uses in this environment, to be shared between workers: equal for
+ * the same credential, and revealing nothing of it. `salt`: of this installation, so that the name is useless elsewhere. A
+ * stored login is named by its place, since its content changes with each refresh.
  */
 export function credentialFingerprint(env: Readonly<Record<string, string>>, salt: string): string {
   const secret = SECRETS.find((name) => env[name]);
@@ -23,7 +23,7 @@ export function credentialFingerprint(env: Readonly<Record<string, string>>, sal
 }
 
 /**
- * Names the API that Claude Code asks in this environment, and the way to it: the same for all credentials that use it.
+ * Returns a name for the API that Claude Code calls in this environment, and for the way to it; equal for all credentials.
  * `salt`: see above.
  */
 export function endpointFingerprint(env: Readonly<Record<string, string>>, salt: string): string {
@@ -37,7 +37,7 @@ function fingerprintOf(named: unknown, salt: string): string {
   return createHmac('sha256', salt).update(JSON.stringify(named)).digest('base64url').slice(0, 22);
 }
 
-/** Returns by which method Claude Code works in this environment, as far as the environment tells. */
+/** Returns the method by which Claude Code is authenticated in this environment, as far as the environment shows it. */
 export function methodInUse(env: Readonly<Record<string, string>>): AuthStatus['method'] {
   if (Object.keys(env).some((name) => name.startsWith('CLAUDE_CODE_USE_'))) return 'third_party';
   if (env['ANTHROPIC_API_KEY']) return 'api_key';

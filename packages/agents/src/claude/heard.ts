@@ -4,58 +4,58 @@ import type { Limit, Message, Result, Said, Streamed, SystemMessage } from './me
 import { planUse } from './plan-use.ts';
 import { listOf, numberOr, textOr } from './read.ts';
 
-/** What an attempt's messages have told so far that its end is judged by. */
+/** Collects from an attempt's messages the facts by which its end is judged. */
 export class Heard {
-  /** Of its first message that names one. */
+  /** From the first message that has one. */
   sessionId: string | null = null;
   model: string | null = null;
-  /** Of Claude Code. */
+  /** The version of Claude Code. */
   version: string | null = null;
-  /** The last one: its cost and its usage by model are cumulative. */
+  /** The last result: its cost and its usage by model are cumulative. */
   result: Result | undefined;
-  /** True when the last result is the answer, as far as is known: nothing it waits for runs, no turn has followed. */
+  /** True if the last result is the answer, as far as is known: nothing that belongs to it runs, and no turn followed. */
   isFinal = false;
-  /** Of all results: each counts its own. */
+  /** The sum over all results: each counts its own. */
   turns = 0;
-  /** How many results were numbered by the process and never came. */
+  /** How many results the process numbered that never arrived. */
   lostResults = 0;
-  /** Why the last request to the model failed, as Claude Code names it. */
+  /** Claude Code's name for why the last request to the model failed. */
   error: string | undefined;
-  /** True when the model has said or done anything at all. */
+  /** True if the model has produced anything. */
   hasContent = false;
   /** The text of the model's last message. */
   lastText = '';
-  /** True while a streamed message of the main thread has not told why it ends. */
+  /** True while a streamed message of the main thread has no stop reason. */
   isMidMessage = false;
   limitReached = false;
   /** True when paid extra usage served a request after the plan's own limit was reached. */
   usesOverage = false;
-  /** How long Claude Code waited before it last repeated the present request by itself, in milliseconds; 0: it did not. */
+  /** How long Claude Code waited before it last retried the current request, in milliseconds; 0: no retry. */
   retryDelayMs = 0;
-  /** When the limit that was told last resets, in seconds since 1970. */
+  /** When the last reported limit resets, in seconds since 1970. */
   limitResetsAt: number | undefined;
   limitType: string | undefined;
-  /** How much of the plan's limits is used, as it was told last. */
+  /** How much of the plan's limits is used, as last reported. */
   plan: PlanUse[] = [];
-  /** What the model gave last as its structured output, whether or not it was accepted. */
+  /** The model's last structured output, accepted or not. */
   structuredInput: unknown;
-  /** The calls of tools that were denied, by their id. */
+  /** The denied tool calls, by id. */
   readonly denied = new Map<string, Denial>();
-  /** Why the conversation could not be written down; undefined: it was, as far as is known. */
+  /** Why the conversation could not be saved; undefined: it was, as far as is known. */
   notKept: string | undefined;
   readonly background = new Background();
   #lastId = '';
   #results = 0;
-  /** In which Claude Code works, as it says itself; '': it did not say. */
+  /** Claude Code's working directory, as it reports it; '': not reported. */
   #folder = '';
   readonly #openHooks = new Set<string>();
 
-  /** True when the answer came as the model's structured output, and not as text. */
+  /** True if the answer came as structured output and not as text. */
   get hasStructuredOutput(): boolean {
     return this.result?.subtype === 'success' && this.result.structuredOutput !== undefined;
   }
 
-  /** True while nothing but the model's answer can be what is waited for. */
+  /** True while only the model can be what the attempt waits for. */
   get isAsking(): boolean {
     return this.sessionId !== null && !this.isFinal && this.#openHooks.size === 0;
   }
@@ -124,7 +124,7 @@ export class Heard {
     this.isFinal = result.isError || !this.background.isAwaited;
   }
 
-  /** A file of the workspace is named as it is seen from there; Claude Code makes its path absolute. */
+  /** A file of the workspace is named relative to it; Claude Code makes its path absolute. */
   #withoutFolder(subject: string): string {
     const folder = `${this.#folder}/`;
     return this.#folder !== '' && subject.startsWith(folder) ? subject.slice(folder.length) : subject;

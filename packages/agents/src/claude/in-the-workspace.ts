@@ -2,8 +2,8 @@ import type { HookCallback } from '@anthropic-ai/claude-agent-sdk';
 import { recordOf } from './read.ts';
 
 /**
- * A hook before each sub-agent: one that is to work in a worktree, or elsewhere, works in the workspace instead. What it
- * did would otherwise be missing for the tasks that follow, and in the evidence.
+ * A hook before each sub-agent: one that asks for a worktree or another folder works in the workspace instead. What it
+ * did would otherwise be missing for the following tasks and in the evidence.
  */
 export const inTheWorkspace: HookCallback = (input) => {
   const { isolation, ...rest } = input.hook_event_name === 'PreToolUse' ? recordOf(input.tool_input) : {};

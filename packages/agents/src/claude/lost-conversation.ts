@@ -2,13 +2,13 @@ import type { OutcomeCode } from '@cc-executor/contracts';
 import type { Heard } from './heard.ts';
 import type { Judgement } from './outcome.ts';
 
-/** The API refuses what is sent to it. In a resumed conversation that is mostly what earlier attempts have said. */
+/** The API rejects the request. In a resumed conversation, most of it comes from earlier attempts. */
 const REFUSED: ReadonlySet<OutcomeCode> = new Set([
   'invalid_request',
   'conversation_refused',
   'prompt_too_long',
 ]);
-/** Claude Code could not continue. Before the model has said anything, the transcript is the reason. */
+/** Claude Code could not continue. If the model has produced nothing, the transcript is the reason. */
 const NOT_BEGUN: ReadonlySet<OutcomeCode> = new Set(['agent_error', 'agent_crashed', 'no_result']);
 
 /**

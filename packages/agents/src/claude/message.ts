@@ -1,6 +1,6 @@
 import { countOr, flagOr, listOf, numberOr, recordOf, textOr } from './read.ts';
 
-/** A block of what the model said. */
+/** A content block of the model. */
 interface Block {
   type: string;
   id: string;
@@ -12,11 +12,11 @@ interface Block {
 /** A whole message of the model, or one block of it. */
 export interface Said {
   type: 'assistant';
-  /** False for what a sub-agent says. */
+  /** False for a sub-agent's message. */
   isMain: boolean;
   id: string;
   blocks: readonly Block[];
-  /** How Claude Code names the error that this stands for. */
+  /** Claude Code's name for the error that this message reports. */
   error: string | undefined;
 }
 
@@ -25,9 +25,9 @@ export interface Streamed {
   type: 'stream_event';
   isMain: boolean;
   kind: string;
-  /** Of the message that begins. */
+  /** The id of the message that starts. */
   id: string;
-  /** Null for what adds no text. */
+  /** Null if it adds no text. */
   text: string | null;
   stopReason: string | null;
 }
@@ -37,12 +37,12 @@ export interface Limit {
   status: string;
   resetsAt: number | undefined;
   limitType: string | undefined;
-  /** True where the request was served as paid extra usage. */
+  /** True if the request was served as paid extra usage. */
   isOverage: boolean;
   info: Readonly<Record<string, unknown>>;
 }
 
-/** What Claude Code says of itself; `fields` holds what is special to the subtype. */
+/** A message about Claude Code itself; `fields` has what is specific to the subtype. */
 export interface SystemMessage {
   type: 'system';
   subtype: string;
@@ -50,25 +50,25 @@ export interface SystemMessage {
   fields: Readonly<Record<string, unknown>>;
 }
 
-/** Claude Code's own account of its end. */
+/** Claude Code's own report of its end. */
 export interface Result {
   type: 'result';
   subtype: string;
   isError: boolean;
-  /** The answer, or the words of an error; undefined: it has none. */
+  /** The answer, or the message of an error; undefined: none. */
   text: string | undefined;
   errors: readonly string[];
   apiErrorStatus: number | null;
-  /** How the API itself names the error; undefined: it was not the API that answered, or this version does not say. */
+  /** The API's own name for the error; undefined: the API did not answer, or this version does not report it. */
   apiErrorType: string | undefined;
   stopReason: string | null;
   terminalReason: string | undefined;
   sessionId: string | null;
   turns: number;
-  /** How many results the process had numbered before this one; null: it does not say. */
+  /** How many results the process numbered before this one; null: not reported. */
   index: number | null;
   costUsd: number | null;
-  /** Tokens by model; undefined: it does not say. */
+  /** Tokens by model; undefined: not reported. */
   modelUsage: Readonly<Record<string, unknown>> | undefined;
   structuredOutput: unknown;
   denials: readonly { id: string; tool: string; input: unknown }[];
@@ -78,7 +78,7 @@ export type Message = Said | Streamed | Limit | SystemMessage | Result | { type:
 
 /**
  * Reads a message of Claude Code. Versions add, rename and drop fields, so any may be missing or of another type: each
- * is read by itself, and what can't be read is as if it had not been sent. Never throws.
+ * is read separately, and an unreadable one counts as absent. Never throws.
  */
 export function readMessage(value: unknown): Message {
   const message = recordOf(value);
@@ -141,7 +141,7 @@ function readLimit(message: Fields): Limit {
     status: textOr(info['status'], ''),
     resetsAt: numberOr(info['resetsAt'], undefined),
     limitType: textOr(info['rateLimitType'], undefined),
-    // Versions before 2.1.330 may not say that it is in use, only that it may be.
+    // Versions before 2.1.330 may only report that it is allowed, not that it is in use.
     isOverage: info['isUsingOverage'] === true || isAllowed(info['overageStatus']),
     info,
   };
@@ -166,7 +166,7 @@ function readResult(message: Fields): Result {
   const { modelUsage } = message;
   return {
     type: 'result',
-    // Each of the two is proof enough of success where the other is missing; neither is no proof.
+    // Each of the two proves success if the other is missing; without both there is no proof.
     subtype: said ?? (isError === false ? 'success' : 'error_during_execution'),
     isError: isError ?? said !== 'success',
     text,

@@ -8,7 +8,7 @@ import { recordOf, textOr } from './read.ts';
 import { timeOf } from './time-of.ts';
 
 /**
- * Returns what a message of Claude Code says, as events. Of the stream only text of the main thread is one; a message
+ * Returns a message of Claude Code as events. Of the stream, only text of the main thread is one; a message
  * without an event type of its own passes through as `agent.message`. So does one that lacks what its event needs, as
  * those of other versions may: `misfit` is its kind then, else null. Never throws.
  */
@@ -18,7 +18,7 @@ export function toEvents(message: unknown): { events: AgentEvent[]; misfit: stri
     if (events.every(({ type, data }) => EVENTS[type].data.safeParse(data).success))
       return { events, misfit: null };
   } catch {
-    // It lacks something that was read.
+    // A field that was read is missing.
   }
   const { type, subtype } = recordOf(message);
   const misfit =
@@ -65,7 +65,7 @@ function ofAssistant(
 ): AgentEvent {
   switch (block.type) {
     case 'text':
-      // What a sub-agent says is for the agent, not a part of its answer.
+      // A sub-agent's text is for the agent and not part of the answer.
       if (parent !== null) return other('subagent/text', raw);
       return { type: 'agent.text', data: { text: capText(block.text), raw } };
     case 'tool_use':

@@ -6,12 +6,12 @@ import { byApiError } from './api-error.ts';
 import type { Heard } from './heard.ts';
 import type { Result } from './message.ts';
 
-/** All that is known when an attempt has ended. */
+/** All facts that are known when an attempt has ended. */
 export interface Known {
-  /** `unanswered`: it was silent while the model was asked. */
+  /** `unanswered`: it was silent while a request to the model was pending. */
   stopped: StopCause | 'unanswered' | undefined;
   heard: Heard;
-  /** How Claude Code's own process ended, as far as it has. */
+  /** How Claude Code's own process ended, if it has. */
   exit: Exit | undefined;
   /** What the SDK threw. */
   failure: string | undefined;
@@ -26,7 +26,7 @@ export interface Judgement {
 
 const NO_ANSWER = 'The model was asked, and gave no sign of life for as long as STREAM_TIMEOUT allows.';
 
-/** How the attempt ended, judged from everything together: no field alone tells the truth (`success` may be an error). */
+/** Returns how the attempt ended, judged from all facts together: no single field is reliable (`success` may be an error). */
 export function judge({ stopped, heard, exit, failure, stderr }: Known): Judgement {
   if (stopped === 'unanswered') return { outcome: 'network', message: NO_ANSWER };
   if (stopped !== undefined) return { outcome: stopped, message: null };
@@ -41,7 +41,7 @@ export function judge({ stopped, heard, exit, failure, stderr }: Known): Judgeme
   return whyNoAnswer(result, heard) ?? { outcome: 'completed', message: null };
 }
 
-/** A result that tells success is still none when the answer was cut off, or never was. */
+/** A result that reports success is not one if the answer was cut off or never came. */
 function whyNoAnswer({ stopReason, text, structuredOutput }: Result, heard: Heard): Judgement | undefined {
   if (heard.isMidMessage && stopReason === null)
     return { outcome: 'network', message: "The model's answer ended without its end." };
@@ -56,7 +56,7 @@ function whyNoAnswer({ stopReason, text, structuredOutput }: Result, heard: Hear
 
 const NOTHING_SAID = 'The last answer of the model has nothing in it.';
 
-/** Claude Code calls an answer without any content an error, and names none. */
+/** Claude Code reports an answer without content as an error without a name. */
 function endedWithNothing({ subtype, terminalReason, errors }: Result): boolean {
   const hasNone = errors.length > 0 && errors.every((line) => line.startsWith('[ede_'));
   return subtype === 'error_during_execution' && terminalReason === 'completed' && hasNone;
@@ -85,7 +85,7 @@ function failed(result: Result, heard: Heard): Judgement {
 }
 
 function textOf(result: Result): string {
-  // Diagnostics are for the makers of Claude Code.
+  // Diagnostics are for the developers of Claude Code.
   const errors = result.errors.filter((line) => !line.startsWith('[ede_'));
   const text = result.subtype === 'success' ? result.text : errors.join('\n');
   if (text) return text;

@@ -2,11 +2,11 @@ import type { PlanUse } from '@cc-executor/contracts';
 import { recordOf, textOr } from './read.ts';
 import { timeOf } from './time-of.ts';
 
-/** How much of the plan's limits is used, as Claude Code tells it; empty where it does not. */
+/** Returns how much of the plan's limits is used, as Claude Code reports it; empty if it does not. */
 export function planUse(info: Readonly<Record<string, unknown>>): PlanUse[] {
   const { utilization, resetsAt, status } = info;
   const rateLimitType = textOr(info['rateLimitType'], undefined);
-  // Seen in 2.1.330, and not in the SDK's types: all windows, where a client before had the narrowest one alone.
+  // Seen in 2.1.330, and missing in the SDK's types: all windows. Earlier versions reported only the narrowest one.
   const windows = new Map(Object.entries(recordOf(info['unifiedWindows'])));
   if (rateLimitType !== undefined && !windows.has(rateLimitType))
     windows.set(rateLimitType, { utilization, resetsAt });

@@ -6,21 +6,21 @@ import type { Asked } from './final-answer.ts';
 
 /**
  * No settings files: those of a workspace can run hooks, set the API's address and widen permissions without any
- * question, and a user's own make the same task behave differently elsewhere. Logins are read all the same.
+ * question, and a user's own make the same task behave differently elsewhere. Logins are still read.
  */
 export const SETTING_SOURCES: SettingSource[] = [];
-/** For a workspace that is trusted; never the user's own. */
+/** For a trusted workspace; never the user's own settings. */
 const TRUSTED_SOURCES: SettingSource[] = ['project', 'local'];
 
-/** They change nothing. */
+/** Tools that change nothing. */
 const READING_TOOLS = ['Read', 'Glob', 'Grep'];
-/** These promise to go on later, when the attempt has long ended. */
+/** These schedule work for later, when the attempt has ended. */
 const LATER_TOOLS = ['ScheduleWakeup', 'CronCreate', 'CronDelete', 'CronList'];
-/** These move the work to where the next task and the evidence do not look. */
+/** These move the work to where the next task and the evidence do not see it. */
 const ELSEWHERE_TOOLS = ['EnterWorktree', 'ExitWorktree'];
 const REMOVED_TOOLS = [...LATER_TOOLS, ...ELSEWHERE_TOOLS];
 
-/** How one attempt runs Claude Code; the process itself is not in here. */
+/** Returns the options with which one attempt runs Claude Code, without the process itself. */
 export function queryOptions(
   { cwd, options, session }: Pick<AgentTask, 'cwd' | 'options' | 'session'>,
   { json, uuid }: Pick<Asked, 'json' | 'uuid'>,
@@ -48,20 +48,20 @@ export function queryOptions(
     hooks: { PreToolUse: [{ matcher: 'Task|Agent', hooks: [inTheWorkspace] }] },
     disallowedTools: [...REMOVED_TOOLS, ...(options.disallowed_tools ?? [])],
     includePartialMessages: true,
-    // Where there can be none, nothing is sent.
+    // Not sent if there can be none.
     includeHookEvents: trust_workspace,
     ...(options.model === undefined ? {} : { model: options.model }),
     ...(options.max_turns === undefined ? {} : { maxTurns: options.max_turns }),
     ...(options.max_budget_usd === undefined ? {} : { maxBudgetUsd: options.max_budget_usd }),
     ...(json?.outputFormat ? { outputFormat: json.outputFormat } : {}),
-    // Never on the command line: everybody on the machine can read that, and these can have secrets in them.
+    // Never on the command line: everyone on the machine can read that, and these may contain secrets.
     ...(options.mcp_servers === undefined
       ? {}
       : { mcpServers: serversOf(options.mcp_servers), mcpServersDelivery: 'initialize' as const }),
   };
 }
 
-/** What is added to Claude Code's own system prompt: what the task asks for, and what makes its answer one to be read. */
+/** Returns the text appended to Claude Code's system prompt: the task's own, and the instructions for the form of the answer. */
 export function addedSystemPrompt(
   { options }: Pick<AgentTask, 'options'>,
   { json, uuid }: Pick<Asked, 'json' | 'uuid'>,
@@ -70,7 +70,7 @@ export function addedSystemPrompt(
   return added.filter((text) => text !== undefined && text !== null).join('\n\n') || null;
 }
 
-/** What needs no asking: reading, commands, edits below the directories, and the MCP servers that were asked for. */
+/** Returns the tools that need no permission: reading, commands, edits below the directories, and the task's MCP servers. */
 function allowedByDefault({ permission_mode, extra_dirs = [], mcp_servers = {} }: PromptOptions): string[] {
   if (permission_mode === 'plan') return READING_TOOLS;
   const edits = ['./**', ...extra_dirs.map((path) => `/${literal(path)}/**`)].map(
@@ -79,9 +79,9 @@ function allowedByDefault({ permission_mode, extra_dirs = [], mcp_servers = {} }
   return [...READING_TOOLS, 'Bash', ...edits, ...Object.keys(mcp_servers).map((name) => `mcp__${name}`)];
 }
 
-/** A path as a pattern: rules of permissions are read as .gitignore is. */
+/** Returns a path as a pattern: permission rules have the syntax of .gitignore. */
 function literal(path: string): string {
-  // A question mark fits itself, and can't be escaped.
+  // A question mark matches itself, and cannot be escaped.
   return path.replace(/[\\*[\]]/g, '\\$&').replace(/(?<!\/)\/+$/, '');
 }
 

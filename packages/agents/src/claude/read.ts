@@ -1,4 +1,4 @@
-/** Readers of what another program wrote. A value of another type than the expected one counts as absent. */
+/** Readers for the output of another program. A value of an unexpected type counts as absent. */
 
 export const textOr = <T>(value: unknown, other: T): string | T =>
   typeof value === 'string' ? value : other;

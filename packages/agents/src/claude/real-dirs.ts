@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import type { AgentTask } from '../agent.ts';
 
-/** Returns the task with the real path of each extra directory beside its name: an edit through a link is judged by both. */
+/** Returns the task with the real path of each extra directory beside its name: an edit through a link is checked by both. */
 export async function withRealDirs(task: AgentTask): Promise<AgentTask> {
   const { extra_dirs } = task.options;
   if (extra_dirs === undefined) return task;

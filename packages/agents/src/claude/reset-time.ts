@@ -9,8 +9,8 @@ const CLOCK =
   /resets? (?:at )?(?:([a-z]{3})[a-z]* (\d{1,2}),? (?:at )?)?(\d{1,2})(?::(\d{2}))? ?([ap]m)(?: \((UTC)\))?/i;
 
 /**
- * When a usage limit resets, as RFC 3339: from what Claude Code was told, else from its words ("resets 3:45pm", of this
- * machine's clock unless it says UTC, or "…|<seconds since 1970>"); null when neither says it.
+ * Returns when a usage limit resets, as RFC 3339: from the API's own time, else from the message ("resets 3:45pm", of this
+ * machine's clock unless it says UTC, or "…|<seconds since 1970>"); null if neither has it.
  */
 export function resetTime(
   heard: Pick<Heard, 'limitResetsAt'>,
@@ -24,18 +24,18 @@ export function resetTime(
   const [, month, day, hour, minute = '0', half, utc] = CLOCK.exec(words ?? '') ?? [];
   if (hour === undefined || half === undefined) return null;
   const hours = (Number(hour) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
-  // What says UTC is read as if it were local, and then moved.
+  // A time in UTC is read as if it were local, and then shifted.
   const shift = utc === undefined ? 0 : now.getTimezoneOffset() * 60_000;
   const at = new Date(now.getTime() + shift);
   if (month !== undefined) at.setMonth(MONTHS.indexOf(month.toLowerCase()), Number(day));
   at.setHours(hours, Number(minute), 0, 0);
   const local = at.getTime() - shift;
   if (month === undefined) {
-    // The next such time. One that has just passed counts: the words are rounded, come late, and are of another clock.
+    // The next such time. One that has just passed counts: the message is rounded, arrives late, and comes from another clock.
     const days = Math.floor((now.getTime() - HOUR_MS - local) / DAY_MS) + 1;
     return new Date(local + days * DAY_MS).toISOString();
   }
-  // A day without a year is one of the months to come; one that has just passed is of this year.
+  // A day without a year lies in the coming months; one that has just passed is in this year.
   if (local < now.getTime() - 30 * DAY_MS) at.setFullYear(at.getFullYear() + 1);
   return new Date(at.getTime() - shift).toISOString();
 }

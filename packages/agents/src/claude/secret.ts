@@ -1,14 +1,14 @@
 import { SECRET_DESCRIPTOR } from '../launch/launch.ts';
 
-/** What Claude Code also takes through a descriptor, in the order in which it prefers them. */
+/** Variables that Claude Code also accepts through a descriptor, in its order of preference. */
 const BY_DESCRIPTOR: Readonly<Record<string, string>> = {
   ANTHROPIC_API_KEY: 'CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR',
   CLAUDE_CODE_OAUTH_TOKEN: 'CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR',
 };
 
 /**
- * Takes the key or the token out of an environment: in there, the agent's tools would have it too, and could print it.
- * `secret`: what has to be written to the descriptor that the environment names now; null: there is none.
+ * Removes the key or the token from an environment: the agent's tools would inherit it and could print it.
+ * `secret`: the value to write to the descriptor that the environment now names; null: none.
  */
 export function withoutSecret(env: Readonly<Record<string, string>>): {
   env: Record<string, string>;

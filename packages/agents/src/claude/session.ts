@@ -18,7 +18,7 @@ import { whyNotStarted } from './why-not-started.ts';
 export class Session {
   readonly child: LaunchedProcess;
   readonly given: Given;
-  /** What the SDK threw, if it did. The result and the exit say more, where there is one. */
+  /** The error that the SDK threw, if any. A result or an exit is more precise. */
   failure: string | undefined;
   readonly #executable: string;
   readonly #cwd: string;
@@ -53,7 +53,7 @@ export class Session {
     this.#process = process;
   }
 
-  /** Where it runs, or why it doesn't. */
+  /** Returns where it runs, or why it does not. */
   async started(): Promise<{ pid: number; pgid: number } | string> {
     try {
       return await this.child.spawned;
@@ -62,7 +62,7 @@ export class Session {
     }
   }
 
-  /** Ends without a throw, whatever happens to the process. */
+  /** Ends without throwing, whatever happens to the process. */
   async *messages(): AsyncGenerator {
     try {
       for (;;) {
@@ -77,19 +77,19 @@ export class Session {
     }
   }
 
-  /** Asks to end the turn: tools are ended, and a result says so. */
+  /** Interrupts the turn: tools are ended, and a result reports it. */
   interrupt(): void {
     this.#query.interrupt().catch(() => undefined);
   }
 
-  /** Ends every process of the session; then its messages end too. Returns what could not be ended. Never rejects. */
+  /** Ends every process of the session, and with them its messages. Returns what could not be ended. Never rejects. */
   async end(graceMs: number): Promise<readonly LeftProcess[]> {
     const left = await this.child.end(graceMs);
     await this.#process.finish();
     return left;
   }
 
-  /** Call it last: lets go of what the SDK still holds. */
+  /** Releases what the SDK still holds. Call it last. */
   close(): void {
     this.#query.close();
   }

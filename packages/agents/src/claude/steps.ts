@@ -3,7 +3,7 @@ import { authInstructions } from './auth-instructions.ts';
 
 const RESUME = 'Then let the execution go on: POST /executions/{id}/resume, or cc-executor resume.';
 
-/** What people have to do before an execution that ended so can go on; none where nothing has to be done. */
+/** Returns what a person has to do before an execution with this outcome can continue; empty if nothing. */
 export function stepsAfter(outcome: OutcomeCode, inUse?: AuthStatus['method']): string[] {
   if (outcome === 'auth_failed') return [...authInstructions('claude', inUse), RESUME];
   if (outcome === 'account_disabled')

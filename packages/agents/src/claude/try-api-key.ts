@@ -1,25 +1,25 @@
-/** How long the API may take. Milliseconds. */
+/** The deadline for the API's answer. Milliseconds. */
 const PATIENCE_MS = 5000;
 const MAX_BYTES = 64 * 1024;
 const DEFAULT_URL = 'https://api.anthropic.com';
 
 export interface Tried {
   works: boolean;
-  /** What was said of a refusal. */
+  /** The reason for a rejection. */
   message: string | null;
 }
 
 type Env = Readonly<Record<string, string>>;
 
 /**
- * Tries the API key of an environment, at the address that its prompts go to: it asks for the list of models, which
- * costs nothing. Null: nothing is known, since there is no key, the address did not answer, or answered otherwise. Logins
- * and tokens of a subscription are never tried: they are for Claude Code itself alone. Follows no redirect: the key goes
+ * Tries the API key of an environment, at the address that its prompts go to: it requests the list of models, which
+ * costs nothing. Null: unknown, since there is no key, or no answer or an unexpected one. Logins
+ * and tokens of a subscription are never tried: they are for Claude Code only. Redirects are not followed: the key goes
  * nowhere else. Never rejects.
  */
 export async function tryApiKey(env: Env): Promise<Tried | null> {
   const key = env['ANTHROPIC_API_KEY'];
-  // A gateway that wants headers of its own would refuse without them.
+  // A gateway that requires its own headers would reject the request without them.
   if (!key || env['ANTHROPIC_CUSTOM_HEADERS']) return null;
   try {
     const base = (env['ANTHROPIC_BASE_URL'] || DEFAULT_URL).replace(/\/$/, '');

@@ -2,29 +2,29 @@ import { UUID_FIELD, type UuidProof } from '@cc-executor/contracts';
 import { randomUUID } from 'node:crypto';
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-/** A last line that is a UUID, with what models like to put around one. */
+/** A last line that is a UUID, with the decoration that models like to add. */
 const LINE = new RegExp(
   `^[ \\t>*_\`"']*(?:${UUID_FIELD}["'*_\`]*[ \\t]*[:=][ \\t*_\`"']*)?(${UUID})[ \\t*_\`"'.]*$`,
   'i',
 );
-/** Characters; what is longer is text. */
+/** In characters; a longer line is text. */
 const LONGEST_LINE = 300;
 
-/** A UUID that one answer is asked to have, to show that its agent has read what it was asked and came to its end. */
+/** A UUID that an answer must contain, to show that its agent read the whole request and finished its answer. */
 export class UuidRequest {
   readonly #expected = randomUUID();
 
-  /** What the agent is told where its answer is text. */
+  /** The instruction for an answer that is text. */
   get forText(): string {
     return `The last line of your final answer has to be this, alone and exactly as it is: ${this.#expected}`;
   }
 
-  /** What the agent is told where its answer is JSON. */
+  /** The instruction for an answer that is JSON. */
   get forJson(): string {
     return `Your final answer has to be a JSON object, and its last field has to be "${UUID_FIELD}": "${this.#expected}".`;
   }
 
-  /** The proof of a text, and the text without its line, where that is the right one. */
+  /** Returns the proof of a text, and the text without the line of the UUID if it is the right one. */
   ofText(text: string): { text: string; proof: UuidProof } {
     const trimmed = text.trimEnd();
     const from = trimmed.lastIndexOf('\n') + 1;
@@ -47,7 +47,7 @@ export class UuidRequest {
   }
 }
 
-/** A value without the field that holds its UUID. */
+/** Returns a value without the field of its UUID. */
 export function withoutUuid(value: unknown): unknown {
   if (!isRecord(value)) return value;
   const { [UUID_FIELD]: _, ...rest } = value;

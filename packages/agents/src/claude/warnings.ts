@@ -3,18 +3,18 @@ import { deniedText } from './denied-text.ts';
 import type { FinalAnswer } from './final-answer.ts';
 import type { Heard } from './heard.ts';
 
-/** Claude Code sent a message that lacks what its event needs; said once in an attempt. */
+/** Warns that Claude Code sent a message without a field that its event needs; once per attempt. */
 export function misfitWarning(kind: string): EventData<'task.warning'> {
   const message = `Claude Code sent a message of another form than expected (${kind}). Such messages are in the log as they came; this version of Claude Code may be newer or older than the ones tested.`;
   return { code: 'agent_message_unknown', message };
 }
 
-/** Names what still ran when the agent was done, as the agent describes it. */
+/** Names what still ran when the agent had finished, as the agent describes it. */
 export function leftText(descriptions: readonly string[]): string {
   return `Still running when the agent was done, and ended with it: ${descriptions.join('; ')}`;
 }
 
-/** What did not end the attempt, and is worth knowing at its end. */
+/** Returns the warnings of an attempt at its end. */
 export function warningsOf(
   { mended, outcome }: Pick<FinalAnswer, 'mended' | 'outcome'>,
   {

@@ -4,7 +4,7 @@ import type { Heard } from './heard.ts';
 import type { Message } from './message.ts';
 import type { Judgement } from './outcome.ts';
 
-/** Returns how an attempt ends that is not to continue after this message; null: it continues. */
+/** Returns how an attempt ends that must not continue after this message; null: it continues. */
 export function whyEndedEarly(message: Message, heard: Heard, options: PromptOptions): Judgement | null {
   const servers = failedServers(message, options).join(', ');
   if (servers !== '')

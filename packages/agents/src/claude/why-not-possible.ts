@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { AgentTask } from '../agent.ts';
 
-/** Why this worker can't do what a prompt asks for; null when it can. Claude Code itself would say so less clearly. */
+/** Returns why this worker cannot do what a prompt asks for; null if it can. Claude Code's own error would be less clear. */
 export async function whyNotPossible({ options }: Pick<AgentTask, 'options'>): Promise<string | null> {
   if (options.permission_mode === 'bypassPermissions' && process.getuid?.() === 0)
     return 'The permission mode "bypassPermissions" is never used as root; run the worker as an ordinary user.';

@@ -18,17 +18,17 @@ import { leftWarning } from '../launch/left-process.ts';
 
 export interface CommandAgentOptions {
   launch: Launch;
-  /** The shell's path; it is called as `shell -c <command>`. */
+  /** The path of the shell, which runs `shell -c <command>`. */
   shell: string;
-  /** When not null: no shell, and only these programs. */
+  /** If not null: no shell, and only these programs. */
   allowedCommands: readonly string[] | null;
-  /** The environment that commands get; without secrets of ours. */
+  /** The environment of commands, without our secrets. */
   env: Readonly<Record<string, string>>;
   /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
   graceMs: number;
 }
 
-/** Runs command tasks: each in a new shell, or, with allowed commands, as a program without one. */
+/** Runs command tasks, each in a new shell or, with allowed commands, as a program without a shell. */
 export function commandAgent(options: CommandAgentOptions): Agent {
   return { name: 'command', canResume: null, start: (task, sink) => startCommand(options, task, sink) };
 }
@@ -86,14 +86,14 @@ async function run(
     sink.given({ text, systemPrompt: null });
     await sink.event({ type: 'task.process', data: spawned });
     const exit = await child.exited;
-    // Decided here: what is stopped after its own end has still ended by itself.
+    // Decided here: a process that is stopped after its own end has still ended by itself.
     const stopped = cause();
     const left = await child.end(graceMs);
     await Promise.all(streams.map((stream) => stream.finish()));
     if (left.length > 0) await sink.event({ type: 'task.warning', data: leftWarning(left) });
     return endOf(exit, stopped);
   } finally {
-    // Also where the sink throws: nothing may continue unheard.
+    // Also if the sink throws: nothing may keep running unobserved.
     await child.end(graceMs);
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-/** Says what was missing: the system reports the same ENOENT for a program and for its directory. */
+/** Returns what was missing: the system reports the same ENOENT for a program and for its directory. */
 export function whyNotStarted(
   { program, cwd, isShell }: { program: string; cwd: string; isShell: boolean },
   error: Error,

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { Pause } from '../agent.ts';
 
-/** A pipe without a word for so long, after its writers are gone, is held open by a process that is not ours. */
+/** A pipe that is silent for this long after its writers have ended is held open by a process that is not ours. */
 const IDLE_MS = 200;
 /**
- * More than a pipe and Node hold together (some 300 KiB as the systems come): what comes after so much, when all writers
- * are gone, is written by a process that is not ours.
+ * More than a pipe and Node buffer together (some 300 KiB by default): what follows this much, when all writers have
+ * ended, is written by a process that is not ours.
  */
 const MOST_LEFT_BYTES = 8 * 1024 * 1024;
 
@@ -35,7 +35,7 @@ export class Drain {
     });
   }
 
-  /** Call it when the processes are gone: resolves when all that they wrote has been handed over. */
+  /** Call it when the processes have ended. Resolves when all their output is handed over. */
   async finish(): Promise<void> {
     this.#finishing = true;
     this.#idle = setTimeout(() => this.#giveUp(), IDLE_MS);
@@ -46,7 +46,7 @@ export class Drain {
 
   #pauseFor(pause: Promise<void>): void {
     this.#stream.pause();
-    // A reader that fails holds nothing back; what that means for the attempt is said elsewhere.
+    // A failing reader does not block the others; what it means for the attempt is decided elsewhere.
     const over = pause.catch(() => undefined);
     this.#pausing = over.then(() => {
       this.#pausing = undefined;
@@ -55,7 +55,7 @@ export class Drain {
   }
 
   #giveUp(): void {
-    // What has come is read first: after a standstill of this process all timers are due before that.
+    // Buffered data is read first: after a standstill of this process all timers are due before it.
     const chunks = this.#chunks;
     setImmediate(() => {
       if (this.#pausing) this.#idle?.refresh();

@@ -4,17 +4,17 @@ import { describeProcess, type LeftProcess } from './left-process.ts';
 import { sendSignal } from './send-signal.ts';
 import { SURE_AFTER, type Survivors } from './survivors.ts';
 
-/** How long processes that refuse SIGKILL may still end by themselves, as one does that loses its pipes. Milliseconds. */
+/** How long processes that cannot be killed may take to end by themselves, as when they lose their pipes. Milliseconds. */
 const REFUSED_MS = 1000;
-/** How long the system may fail to list processes after the deadline, as it does without free descriptors. Milliseconds. */
+/** How long listing processes may fail after the deadline, as it does without free descriptors. Milliseconds. */
 const BLIND_MS = 10_000;
 
 export interface Ending {
-  /** Lists the processes that are to be ended. */
+  /** Lists the processes to end. */
   look: () => Promise<Survivors>;
   /** When SIGKILL follows SIGTERM, by `performance.now()`; it may be moved while this runs. */
   deadline: () => number;
-  /** The cgroups that are killed with the processes, once that is by force. */
+  /** The cgroups that are killed together with the processes when SIGKILL is due. */
   cgroups?: readonly string[];
   /** Called for each process that gets a signal. */
   onSignal?: (pid: number) => void;
@@ -64,7 +64,7 @@ function ask(pid: number, force: boolean) {
   return result;
 }
 
-/** Measures for how long something has been true without a break. */
+/** Measures how long something has been true without interruption. */
 class Spell {
   #since: number | undefined;
 

@@ -3,9 +3,9 @@ import { closeSync, constants, openSync, readlinkSync, realpathSync } from 'node
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
 
 /**
- * Starts something in a folder, given by its real path, and in no other: a task can put a link in the place of its folder,
- * or of one around it, at any time. On Linux the folder is opened once, looked at, and entered by its descriptor, which
- * nobody can lead elsewhere; elsewhere it is only looked at right before. Throws where it is not that folder.
+ * Starts a process in a folder, given by its real path, and in no other: a task can replace its folder,
+ * or one above it, with a link at any time. On Linux the folder is opened once, checked, and entered by its descriptor, which
+ * nobody can redirect; on other systems it is only checked right before. Throws if it is not that folder.
  */
 export function inFolder<T>(real: string, start: (folder: string) => T): T {
   if (process.platform !== 'linux') {

@@ -5,32 +5,32 @@ import type { LeftProcess } from './left-process.ts';
 export interface LaunchSpec {
   command: string;
   args: readonly string[];
-  /** Absolute path; it exists. */
+  /** The absolute path of an existing directory. */
   cwd: string;
-  /** True: the cwd is a real path, where others may put links; the process starts in that very folder or not at all. */
+  /** True: the cwd is a real path in which others may put links; the process starts in exactly that folder or not at all. */
   cwdIsReal?: boolean;
   /** The whole environment of the process; the launcher adds its mark and nothing else. */
   env: Readonly<Record<string, string>>;
   /** `none`: the process reads end-of-file at once. */
   stdin: 'none' | 'pipe';
-  /** What the process can read from SECRET_DESCRIPTOR, once; no process that it starts can. Default: nothing is there. */
+  /** The text that the process can read once from SECRET_DESCRIPTOR, and its children cannot. Default: none. */
   secret?: string | null;
 }
 
-/** Where a process finds its secret: the first descriptor that has no other meaning. */
+/** The descriptor of a process's secret: the first one without another meaning. */
 export const SECRET_DESCRIPTOR = 3;
 
 /** How a process ended: exactly one of both is not null. */
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** True when the guardian ended it, because this worker stood still and was taken for dead. */
+  /** True if the guardian ended it, because this worker stood still and counted as dead. */
   byGuardian: boolean;
 }
 
-/** A process group that was started, with everything that comes from it. */
+/** A started process group with all its descendants. */
 export interface LaunchedProcess {
-  /** Resolves when the process runs; rejects when it could not be started. */
+  /** Resolves when the process runs; rejects if it could not be started. */
   readonly spawned: Promise<{ pid: number; pgid: number }>;
   readonly stdin: Writable | null;
   readonly stdout: Readable;
@@ -40,19 +40,19 @@ export interface LaunchedProcess {
    * null). Never rejects.
    */
   readonly exited: Promise<Exit>;
-  /** Sends a signal to the whole process group; false when nothing of it is left that takes one. */
+  /** Sends a signal to the whole process group; false if no process of it is left to receive one. */
   signal(signal: NodeJS.Signals): boolean;
-  /** Stops the group, and what left it, where they are. Resolves when all stand still, or it is resumed. Never rejects. */
+  /** Suspends the group and what left it. Resolves when all stand still, or when it is resumed. Never rejects. */
   pause(): Promise<void>;
-  /** Lets everything that was stopped continue. Never rejects. */
+  /** Continues everything that was suspended. Never rejects. */
   resume(): Promise<void>;
   /**
-   * Ends the group and what left it for a session of its own: SIGTERM, a grace time, SIGKILL. Resolves when no
+   * Ends the group and what left it for its own session: SIGTERM, a grace period, SIGKILL. Resolves when no
    * process of it is left, with those that could not be ended because they belong to another user; what they wrote can
-   * still be read. Calling it again returns the same promise, and the shorter grace time counts. Never rejects.
+   * still be read. Calling it again returns the same promise, and the shorter grace period counts. Never rejects.
    */
   end(graceMs: number): Promise<readonly LeftProcess[]>;
 }
 
-/** The port through which every agent process is started: a local process now, a container in its place later. Never throws. */
+/** The port through which every agent process is started. Never throws. */
 export type Launch = (spec: LaunchSpec) => LaunchedProcess;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 /** A process that could not be ended. */
 export interface LeftProcess {
-  /** Null: not known. */
+  /** Null: unknown. */
   pid: number | null;
   /** Its command line, shortened. */
   command: string;
@@ -22,7 +22,7 @@ export function describeProcess(pid: number): LeftProcess {
   }
 }
 
-/** The warning of an attempt that had to leave processes behind. */
+/** Returns the warning of an attempt that left processes behind. */
 export function leftWarning(left: readonly LeftProcess[]): EventData<'task.warning'> {
   const named = left.map(({ pid, command }) => (pid === null ? command : `${String(pid)} (${command})`));
   const message = `These processes could not be ended, because they belong to another user, and may still run: ${named.join(', ')}.`;

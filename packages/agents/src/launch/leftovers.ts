@@ -6,9 +6,9 @@ import { GRACE_MS } from './kill-all.ts';
 import { EXECUTION, MARK } from './survivors.ts';
 
 /**
- * Ends what a worker that is gone has left of an execution on this machine, and returns its pids. The guardian of that
- * worker has done so already, unless it died too. Linux only: elsewhere the environment of processes can't be read, and
- * the guardian is all there is.
+ * Ends the processes that a dead worker left of an execution on this machine, and returns their pids. The guardian of that
+ * worker has done so already, unless it died too. Linux only: elsewhere the environment of processes cannot be read, and
+ * only the guardian protects.
  */
 export async function endLeftovers(executionId: string, cgroups: Cgroups | null): Promise<number[]> {
   if (process.platform !== 'linux') return [];

@@ -15,17 +15,17 @@ import { sendSignal } from './send-signal.ts';
 import { EXECUTION, MARK, survivors, type Survivors } from './survivors.ts';
 
 export interface LocalLauncherOptions {
-  /** With a guardian, what is launched does not outlive this process, however it ends. */
+  /** With a guardian, launched processes do not outlive this process, however it ends. */
   guardian?: Guardian;
-  /** Where each process tree gets a cgroup of its own. */
+  /** Gives each process tree its own cgroup. */
   cgroups?: Cgroups | null;
-  /** Called with processes that could not be ended. */
+  /** Called with the processes that could not be ended. */
   onLeft?: (left: readonly LeftProcess[]) => void;
 }
 
-/** A process of this machine, with everything that it starts. Throws when Node reports a fault of the start at once. */
+/** A process of this machine with all its descendants. Throws if Node reports a failed start at once. */
 export class LocalProcess implements LaunchedProcess {
-  /** For which it runs; empty: for none. */
+  /** The execution for which it runs; empty: none. */
   readonly executionId: string;
   readonly spawned: Promise<{ pid: number; pgid: number }>;
   readonly exited: Promise<Exit>;
@@ -34,7 +34,7 @@ export class LocalProcess implements LaunchedProcess {
   readonly stderr;
   readonly #child: ChildProcess;
   readonly #mark = randomUUID();
-  /** The path of its cgroup; null: it has none. */
+  /** The path of its cgroup; null: none. */
   readonly #cgroup: string | null;
   readonly #startedAt = performance.now();
   readonly #options: LocalLauncherOptions;
@@ -64,7 +64,7 @@ export class LocalProcess implements LaunchedProcess {
         cgroup: this.#cgroup,
       });
     this.stdin = child.stdin;
-    // A process that could not be started has no streams; these end at once.
+    // A process that could not be started has no streams; these substitutes end at once.
     this.stdout = child.stdout ?? new PassThrough().end();
     this.stderr = child.stderr ?? new PassThrough().end();
     this.exited = Promise.race([exitOf(child, guardian), this.#givenUp.promise]);
@@ -82,10 +82,10 @@ export class LocalProcess implements LaunchedProcess {
   async pause(): Promise<void> {
     this.#paused = true;
     const stopped = new Set<number>();
-    // Until a look finds nothing new: a process that was just being started may have escaped the one before.
+    // Repeats until a look finds nothing new: a process that was just being started may have escaped the look before.
     for (let found = 1; found > 0 && this.#paused;) {
       const { pids } = await this.#lookAgain();
-      // It was resumed, or is being ended, meanwhile.
+      // Meanwhile it was resumed, or is being ended.
       if (!this.#paused) return;
       const running = pids.filter((pid) => !stopped.has(pid));
       found = running.length;
@@ -119,7 +119,7 @@ export class LocalProcess implements LaunchedProcess {
     });
     if (this.#cgroup !== null) await removeCgroup(this.#cgroup);
     if (left.length > 0) {
-      // The first process may be among them: nobody waits for its exit.
+      // The first process may be among them: its exit is not awaited.
       this.#givenUp.resolve({ code: null, signal: null, byGuardian: false });
       this.#child.unref();
       this.#options.onLeft?.(left);
@@ -129,7 +129,7 @@ export class LocalProcess implements LaunchedProcess {
     return left;
   }
 
-  /** Tries for some seconds where the system can't list its processes; what is left out then runs on. */
+  /** Retries for some seconds if the system cannot list its processes; what is missed then keeps running. */
   async #lookAgain(): Promise<Survivors> {
     for (let tries = 0; tries < 100; tries++) {
       const found = await this.#look().catch(() => null);
@@ -173,7 +173,7 @@ function startIn(cwd: string, spec: LaunchSpec, mark: string): ChildProcess {
   return child;
 }
 
-/** A process that never reads its secret, or was not even started, is no fault of the pipe. */
+/** A process that never reads its secret, or was never started, is not an error of the pipe. */
 function hand(pipe: ChildProcess['stdio'][number] | undefined, secret: string): void {
   if (!(pipe instanceof Writable)) return;
   pipe.on('error', () => undefined).end(secret);
@@ -184,7 +184,7 @@ async function exitOf(child: ChildProcess, guardian: Guardian | undefined): Prom
   child.once('exit', (code, signal) => resolve({ code, signal }));
   child.once('error', () => child.pid === undefined && resolve({ code: null, signal: null }));
   const exit = await promise;
-  // Only a worker that was frozen and has just woken up can meet this: its guardian took it for dead.
+  // Only a worker that was frozen and has just continued can reach this: its guardian counted it as dead.
   const isOdd = exit.signal === 'SIGKILL' || exit.signal === 'SIGTERM' || guardian?.mayHaveEnded === true;
   const byGuardian = isOdd && child.pid !== undefined && (await guardian?.hasEnded(child.pid)) === true;
   return { ...exit, byGuardian };

@@ -3,7 +3,7 @@ import { GRACE_MS } from './kill-all.ts';
 import { LocalProcess, type LocalLauncherOptions } from './local-process.ts';
 import { notStarted } from './not-started.ts';
 
-/** Starts processes of this machine, each as the leader of a group of its own. */
+/** Starts processes of this machine, each as the leader of its own group. */
 export class LocalLauncher {
   readonly #running = new Set<LocalProcess>();
   readonly #options: LocalLauncherOptions;
@@ -19,17 +19,17 @@ export class LocalLauncher {
       started.exited.finally(() => this.#running.delete(started)).catch(() => undefined);
       return started;
     } catch (error) {
-      // Node reports some faults of a start at once, and others later.
+      // Node reports some start errors at once, and others later.
       return notStarted(error as Error);
     }
   };
 
-  /** For a process that ends at once: ends all that it has started, without asking. */
+  /** Kills everything that was started. For a process that must exit at once. */
   async killAll(): Promise<void> {
     await Promise.all([...this.#running].map((started) => started.end(0)));
   }
 
-  /** Ends what runs of an execution, soon. */
+  /** Ends the processes of an execution soon. */
   async endOf(executionId: string): Promise<void> {
     const those = [...this.#running].filter((started) => started.executionId === executionId);
     await Promise.all(those.map((started) => started.end(GRACE_MS)));

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { LaunchedProcess } from './launch.ts';
 
-/** What is launched when the system refuses what it is given, such as an argument that is too long: nothing. */
+/** A launched process that never started, because the system rejected it, for example for an argument that is too long. */
 export function notStarted(why: Error): LaunchedProcess {
   const { promise: spawned, reject } = Promise.withResolvers<never>();
   spawned.catch(() => undefined);

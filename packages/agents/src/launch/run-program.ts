@@ -3,20 +3,20 @@ import type { Exit, Launch, LaunchSpec } from './launch.ts';
 import { Tail } from './tail.ts';
 
 export interface ProgramSpec extends Omit<LaunchSpec, 'stdin' | 'secret'> {
-  /** What the program can read from its stdin, which ends after that; default: nothing. */
+  /** The program's stdin; default: empty. */
   input?: string;
   /** Milliseconds. */
   timeoutMs: number;
-  /** How long its processes have between SIGTERM and SIGKILL, in milliseconds. */
+  /** The time between SIGTERM and SIGKILL, in milliseconds. */
   graceMs: number;
-  /** When it has printed more bytes than this, it is ended. */
+  /** It is ended when it has printed more bytes than this. */
   stdoutBytes: number;
   /** Ends it early. */
   signal?: AbortSignal | undefined;
 }
 
 export interface ProgramEnd {
-  /** `exited`: by itself; `not_started`: see `failure`; else why it was ended from outside. */
+  /** `exited`: by itself; `not_started`: see `failure`; else the reason why it was ended from outside. */
   cause: 'exited' | 'not_started' | 'timed_out' | 'too_much_output' | 'aborted';
   exit: Exit;
   stdout: string;
@@ -27,8 +27,8 @@ export interface ProgramEnd {
 }
 
 /**
- * Runs a small program to its end, in bounded time and with bounded output, and ends every process that it leaves.
- * Never rejects; of several causes of its end the first counts.
+ * Runs a small program to its end, with bounded time and output, and ends every process that it leaves.
+ * Never rejects; the first of several causes of its end counts.
  */
 export async function runProgram(launch: Launch, spec: ProgramSpec): Promise<ProgramEnd> {
   const { command, args, cwd, cwdIsReal = false, env, input, signal } = spec;
@@ -65,7 +65,7 @@ export async function runProgram(launch: Launch, spec: ProgramSpec): Promise<Pro
   const onAbort = () => end('aborted');
   if (signal?.aborted) onAbort();
   signal?.addEventListener('abort', onAbort);
-  // One that does not read its input closes the pipe.
+  // A program that does not read its input closes the pipe.
   child.stdin?.on('error', () => undefined).end(input);
   let failure: string | null = null;
   await child.spawned.catch((error: Error) => {
@@ -76,7 +76,7 @@ export async function runProgram(launch: Launch, spec: ProgramSpec): Promise<Pro
   hasEnded = true;
   clearTimeout(timer);
   signal?.removeEventListener('abort', onAbort);
-  // What it has started and left is not wanted any more.
+  // Processes that it left are ended.
   await child.end(spec.graceMs);
   await Promise.all(drains.map((drain) => drain.finish()));
   return { cause, exit, stdout: Buffer.concat(kept).toString(), stderr: stderr.toString(), failure };

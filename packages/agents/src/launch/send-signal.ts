@@ -1,7 +1,7 @@
 /** `gone`: there is no such process; `refused`: it belongs to another user. */
 export type SignalResult = 'sent' | 'gone' | 'refused';
 
-/** Sends a signal to a process, or to a group where `target` is below 0: then one process that takes it is enough. */
+/** Sends a signal to a process, or to a group if `target` is below 0: then one process that receives it is enough. */
 export function sendSignal(target: number, signal: NodeJS.Signals): SignalResult {
   if (target === 0) return 'gone';
   try {

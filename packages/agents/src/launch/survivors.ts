@@ -3,34 +3,34 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { pidsIn } from './cgroup/cgroup.ts';
 
-/** The variable that every process of an attempt inherits, so that one that left its group is still found. */
+/** The variable that every process of an attempt inherits, so that a process that left its group is still found. */
 export const MARK = 'CC_EXECUTOR_MARK';
-/** The variable that says for which execution a process runs. */
+/** The variable that names the execution of a process. */
 export const EXECUTION = 'CC_EXECUTOR_EXECUTION_ID';
 
 /**
- * A process that is just being forked or is in the middle of its exec can escape a look: where there were some, or may
- * be, this many looks in a row must find none before it is believed.
+ * A process that is being forked or is in the middle of its exec can escape a look: if there were some, or may
+ * be some, this many looks in a row must find none.
  */
 export const SURE_AFTER = 3;
 
 export interface Survivors {
   pids: number[];
-  /** True when a process was met in the middle of its exec, when its environment can't be read: look again. */
+  /** True if a process was in the middle of its exec, when its environment cannot be read: look again. */
   unsure: boolean;
 }
 
-/** What was started together. */
+/** A process tree that was started together. */
 export interface Family {
-  /** The first process, and its group. */
+  /** The first process, which is also the id of its group. */
   leader: number;
   mark: string;
-  /** The path of its cgroup; null: it has none. */
+  /** The path of its cgroup; null: none. */
   cgroup: string | null;
 }
 
 /**
- * The live processes of the group `leader`, of its cgroup, and those that left the group but carry `mark` in their
+ * Returns the live processes of the group `leader`, of its cgroup, and those that left the group but carry `mark` in their
  * environment (Linux) or descend from it (elsewhere). Zombies don't count: they run nothing, and only their parent can remove them.
  * `ageMs`: how long ago the leader was started, in milliseconds.
  */
@@ -41,13 +41,13 @@ export async function survivors({ leader, mark, cgroup }: Family, ageMs: number)
   return { pids: [...pids], unsure: found.unsure };
 }
 
-/** In less time not even a small pid space (32,768) is used up once; a fork takes some 0.1 ms. */
+/** In less time, not even a small pid space (32,768) wraps around; a fork takes some 0.1 ms. */
 const YOUNG_MS = 1000;
 
 function fromProc(leader: number, mark: string, ageMs: number): Survivors {
   const pids = readdirSync('/proc').map(Number);
-  // What a process starts has a higher pid than itself, unless the numbers have begun anew since. The last field of
-  // loadavg is the newest pid (proc(5)); of those that were found, none that is newer than the leader is beyond it.
+  // A child has a higher pid than its parent, unless the pids have wrapped around since. The last field of
+  // loadavg is the newest pid (proc(5)); no process that is newer than the leader has a higher one.
   const newest = Number(readFileSync('/proc/loadavg', 'latin1').split(' ')[4]);
   const [lowest, highest] = ageMs < YOUNG_MS && newest >= leader ? [leader, newest] : [2, Infinity];
   const found = pids
@@ -62,12 +62,12 @@ function fromProc(leader: number, mark: string, ageMs: number): Survivors {
 function whose(pid: number, leader: number, marked: string): 'ours' | 'unknown' | 'not ours' {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
-    // The second field is the program's name in parentheses, which may itself hold spaces and parentheses.
+    // The second field is the program's name in parentheses, which may itself contain spaces and parentheses.
     const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (state === 'Z' || state === 'X') return 'not ours';
     if (Number(group) === leader) return 'ours';
     const environment = readFileSync(`/proc/${String(pid)}/environ`, 'latin1');
-    // Threads of the kernel, children of 2, never have one.
+    // Kernel threads, children of 2, never have one.
     if (environment === '' && parent !== '2') return 'unknown';
     return environment.split('\0').includes(marked) ? 'ours' : 'not ours';
   } catch {

@@ -1,6 +1,6 @@
 const BYTES = 2048;
 
-/** Keeps the end of what was printed, for a message to people. */
+/** Keeps the end of an output, for a message to people. */
 export class Tail {
   #kept: Buffer = Buffer.alloc(0);
 

@@ -1,6 +1,6 @@
 const OPENING = /^[ \t]*(`{3,}(?!`)|~{3,}(?!~))[^`]*$/;
 
-/** What stands in the code fences of a text, in their order; in linear time. A fence that does not end is text. */
+/** Returns the contents of the code fences of a text, in order and in linear time. An unclosed fence is text. */
 export function fencedBlocks(text: string): string[] {
   const lines = text.split('\n');
   const ends = lines.map(fenceAtEnd);
@@ -22,7 +22,7 @@ export function fencedBlocks(text: string): string[] {
   return blocks;
 }
 
-/** The backticks or tildes that a line ends with. */
+/** Returns the backticks or tildes at the end of a line. */
 function fenceAtEnd(line: string): string {
   const trimmed = line.trimEnd();
   const sign = trimmed.at(-1);
@@ -32,7 +32,7 @@ function fenceAtEnd(line: string): string {
   return trimmed.slice(from);
 }
 
-/** For each line: how long the longest fence of a sign is that it or a later line ends with. */
+/** Returns for each line the length of the longest fence of this sign that closes on it or on a later line. */
 function longestFrom(ends: readonly string[], sign: string): number[] {
   const longest: number[] = Array.from({ length: ends.length + 1 }, () => 0);
   for (let index = ends.length - 1; index >= 0; index -= 1) {

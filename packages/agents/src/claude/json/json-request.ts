@@ -14,28 +14,28 @@ export type JsonAnswer =
       value: unknown;
       mended: string | null;
       proof: UuidProof | null;
-      /** False where something of what came is left out of the value. */
+      /** False if part of the answer is missing in the value. */
       isWhole: boolean;
     }
-  /** It is not what was asked for; `fault` says why. */
+  /** The answer does not meet the requirements; `fault` says why. */
   | { fault: string };
 
-/** As it stands, or compiled. */
+/** The schema, or its compiled form. */
 const PROGRAM = join(import.meta.dirname, 'thread', `main${extname(import.meta.filename)}`);
-/** Answers take milliseconds; what takes so long was made to, by its schema or by itself. */
+/** An answer takes milliseconds; one that takes this long was built to be slow, by its schema or by its content. */
 const BOUNDS = { deadlineMs: 10_000, memoryMb: 512 };
 
 const thread = new BoundedThread<AnswerFunctions>(PROGRAM, BOUNDS);
 
-/** How one task asks for JSON, and how its answer is read; what takes time is done in a thread with a deadline. */
+/** How one task asks for JSON and how its answer is read. Slow work runs in a thread with a deadline. */
 export class JsonRequest {
-  /** The form in which Claude Code asks the model itself; null where it can't. */
+  /** The output format that Claude Code requests from the model; null if it cannot. */
   readonly outputFormat: OutputFormat | null;
-  /** What the agent is told where it is asked by words. */
+  /** The instruction for the agent where the schema cannot be passed to Claude Code. */
   readonly instruction: string | null;
   readonly #schema: string | null;
   readonly #uuid: UuidRequest | null;
-  /** True where the schema knows nothing of the UUID: it is taken away before the answer is checked, and shown. */
+  /** True if the schema has no field for the UUID: it is removed before the answer is checked and returned. */
   readonly #isBeside: boolean;
 
   private constructor(
@@ -51,7 +51,7 @@ export class JsonRequest {
     this.instruction = told.filter((text) => text !== null).join('\n\n') || null;
   }
 
-  /** Throws a sentence when the schema is none, or takes too long. */
+  /** Throws a sentence if the schema is invalid or takes too long. */
   static async of(schema: PromptOptions['json_schema'], uuid: UuidRequest | null): Promise<JsonRequest> {
     if (schema === undefined) return new JsonRequest(undefined, uuid, null);
     const { $schema: _, ...plain } = schema;
@@ -63,7 +63,7 @@ export class JsonRequest {
     return new JsonRequest(schema, uuid, isTool ? asked : null);
   }
 
-  /** The answer of a task: the model's structured output where there is one, else its text. Never rejects. */
+  /** Returns the answer of a task: the model's structured output if there is one, else its text. Never rejects. */
   async read(text: string, structured: unknown): Promise<JsonAnswer> {
     if (structured !== undefined && isDeeperThan(structured, MOST_LEVELS)) return { fault: TOO_DEEP };
     try {

@@ -2,7 +2,7 @@ import type { SchemaCheck } from '@cc-executor/service-kit/json-schema';
 import { jsonrepair } from 'jsonrepair';
 import { fencedBlocks } from './code-fences.ts';
 
-/** JSON that was read of a text. */
+/** JSON that was read from a text. */
 interface Read {
   value: unknown;
   /** What had to be done to read it; null: nothing. */
@@ -10,8 +10,8 @@ interface Read {
 }
 
 /**
- * Reads the JSON of an answer: the whole of it, or, where that is none, what stands in a code fence or between prose,
- * or what can be repaired. Of several, what fits the schema is taken. A sentence says what is wrong when there is none.
+ * Reads the JSON of an answer: all of it or, if that is not JSON, the content of a code fence, the part between prose,
+ * or what can be repaired. Of several, the first that fits the schema is used. Returns a sentence if there is none.
  */
 export function readJson(text: string, check: SchemaCheck | null): Read | string {
   let why: string | undefined;
@@ -23,20 +23,20 @@ export function readJson(text: string, check: SchemaCheck | null): Read | string
   return why ?? 'The answer is not JSON.';
 }
 
-/** Each value that the text may mean, the likeliest first. */
+/** Returns each value that the text may mean, the likeliest first. */
 function* candidates(text: string, hasSchema: boolean): Generator<Read> {
   const whole = text.trim();
   const parsed = parse(whole);
   if (parsed) return yield { ...parsed, mended: null };
-  // A text that begins as JSON is JSON as a whole: a fence in it belongs to one of its strings.
+  // A text that starts as JSON is JSON as a whole: a fence in it belongs to one of its strings.
   if (/^(\{|\[\s*[[{"])/.test(whole)) yield* repaired(whole, 'it was repaired');
-  // The last one first: the answer comes at the end.
+  // The last one first: the answer is at the end.
   const fenced = fencedBlocks(whole).toReversed();
   for (const part of fenced) yield* strict(part, 'it stood in a code fence');
   for (const part of fenced) yield* repaired(part, 'it stood in a code fence, and was repaired');
   const embedded = embeddedParts(whole);
   for (const part of embedded) yield* strict(part, 'it stood between other text');
-  // Without a schema, brackets in prose can be made into anything.
+  // Without a schema, brackets in prose could be repaired into anything.
   if (hasSchema)
     for (const part of embedded) yield* repaired(part, 'it stood between other text, and was repaired');
 }
@@ -63,7 +63,7 @@ function parse(text: string): { value: unknown } | null {
   }
 }
 
-/** What stands between the first bracket of a kind and the last one, the longer first. */
+/** Returns the text between the first and the last bracket of a kind, the longer one first. */
 function embeddedParts(text: string): string[] {
   const spans = [
     [text.indexOf('{'), text.lastIndexOf('}')],

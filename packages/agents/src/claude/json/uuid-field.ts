@@ -2,15 +2,15 @@ import { UUID_FIELD } from '@cc-executor/contracts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What says of all fields of an object how many there are or what they are called, or of the whole what it is. */
+/** Keywords that restrict the number or names of all fields of an object, or the object as a whole. */
 const CLOSING = ['maxProperties', 'propertyNames', 'patternProperties', 'enum', 'const', 'not', 'if'];
 
-/** Whether the schema itself has the field that holds the answer's UUID. */
+/** Returns whether the schema itself has the field for the answer's UUID. */
 export function namesUuid({ properties }: JsonSchema): boolean {
   return typeof properties === 'object' && properties !== null && UUID_FIELD in properties;
 }
 
-/** The schema with that field as its last one; null where that might not be the same schema otherwise. */
+/** Returns the schema with that field as its last one; null if the field could change the meaning of the schema. */
 export function withUuidField(schema: JsonSchema): JsonSchema | null {
   if (namesUuid(schema)) return schema;
   if (CLOSING.some((key) => key in schema)) return null;

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-// A cgroup of one attempt, by the path of its folder. One that is gone is empty. See cgroups(7).
+// A cgroup of one attempt, by the path of its folder. A removed one counts as empty. See cgroups(7).
 
-/** For so long the kernel may call a cgroup busy after its last process has ended. Milliseconds. */
+/** How long the kernel may report a cgroup as busy after its last process has ended. Milliseconds. */
 const BUSY_MS = 500;
 
-/** The processes in a cgroup, and in those that were made below it. */
+/** Returns the processes in a cgroup and in the cgroups below it. */
 export function pidsIn(cgroup: string): number[] {
   return [cgroup, ...below(cgroup)].flatMap((folder) => {
     const text = read(join(folder, 'cgroup.procs'));
@@ -15,16 +15,16 @@ export function pidsIn(cgroup: string): number[] {
   });
 }
 
-/** Ends everything in a cgroup at once, whatever user it belongs to. */
+/** Kills everything in a cgroup at once, whichever user it belongs to. */
 export function killCgroup(cgroup: string): void {
   try {
     writeFileSync(join(cgroup, 'cgroup.kill'), '1');
   } catch {
-    // It is gone.
+    // It was removed.
   }
 }
 
-/** Removes a cgroup in which nothing is to run any more: what nobody has seen there is killed. One that stays busy is left. */
+/** Removes a cgroup in which nothing may run any more, and kills what is left in it. One that stays busy is kept. */
 export async function removeCgroup(cgroup: string): Promise<void> {
   for (const started = performance.now(); !removed(cgroup);) {
     if (performance.now() - started > BUSY_MS) return;
@@ -33,7 +33,7 @@ export async function removeCgroup(cgroup: string): Promise<void> {
   }
 }
 
-/** Removes a cgroup at once where nothing runs in it; false: it is busy. */
+/** Removes a cgroup at once if nothing runs in it; false: it is busy. */
 export function removed(cgroup: string): boolean {
   try {
     for (const folder of below(cgroup).toReversed()) rmdirSync(folder);

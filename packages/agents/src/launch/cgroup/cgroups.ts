@@ -16,7 +16,7 @@ export class Cgroups {
   }
 
   /**
-   * Null where there is no cgroup v2 in which this process may make groups, or where these can't be killed as one
+   * Returns null if there is no cgroup v2 in which this process may create groups, or they cannot be killed as one
    * (Linux before 5.14): processes are then found by their group and their mark alone.
    */
   static open(installation: string): Cgroups | null {
@@ -33,11 +33,11 @@ export class Cgroups {
     }
   }
 
-  /** Makes the cgroup of one process tree and returns its path; null: it can't be made. */
+  /** Creates the cgroup of one process tree and returns its path; null: it cannot be created. */
   make(executionId: string, mark: string): string | null {
     const path = join(this.#folder, prefixOf(executionId) + mark);
     try {
-      // The folder as well: another worker may have removed it at its end, when nothing ran.
+      // Creates the folder as well: another worker may have removed it at its end, when nothing ran.
       mkdirSync(path, { recursive: true });
       return path;
     } catch {
@@ -45,7 +45,7 @@ export class Cgroups {
     }
   }
 
-  /** The cgroups of an execution that there are. */
+  /** Returns the existing cgroups of an execution. */
   of(executionId: string): string[] {
     const prefix = prefixOf(executionId);
     const isOf = (name: string) => name.startsWith(prefix) && !name.slice(prefix.length).includes(' ');
@@ -54,16 +54,16 @@ export class Cgroups {
       .map((name) => join(this.#folder, name));
   }
 
-  /** Removes the installation's folder, unless something runs in it; whoever needs it again makes it. */
+  /** Removes the installation's folder, unless something runs in it; it is created again when it is needed. */
   close(): void {
     try {
       rmdirSync(this.#folder);
     } catch {
-      // There is something in it.
+      // Something runs in it.
     }
   }
 
-  /** Whether a process gets into a new one, and it can be killed as one. */
+  /** Returns whether a process can be put into a new cgroup, and the cgroup killed as one. */
   #works(): boolean {
     const probe = this.make('', `probe-${String(process.pid)}`);
     if (probe === null) return false;
@@ -94,18 +94,18 @@ export class Cgroups {
   }
 }
 
-/** The name of a cgroup never begins as a file of the kernel does. */
+/** The name of a cgroup never starts like one of the kernel's files. */
 function prefixOf(executionId: string): string {
   return `of ${encodeURIComponent(executionId)} `;
 }
 
-/** The folder of this process' own cgroup; null where it can't be seen. */
+/** Returns the folder of this process' own cgroup; null if it is not visible. */
 function ownCgroup(): string | null {
   const mounts = readFileSync('/proc/self/mounts', 'latin1').split('\n');
   const mount = mounts.map((line) => line.split(' ')).find(([, , type]) => type === 'cgroup2')?.[1];
   const path = /^0::(\/.*)$/m.exec(readFileSync('/proc/self/cgroup', 'latin1'))?.[1];
   if (mount === undefined || path === undefined || path.startsWith('/..')) return null;
-  // Spaces and their kind are written as octal numbers there.
+  // White space is written as octal numbers there.
   const decoded = mount.replaceAll(/\\(\d{3})/g, (_, octal: string) =>
     String.fromCharCode(parseInt(octal, 8)),
   );

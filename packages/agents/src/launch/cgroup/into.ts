@@ -4,12 +4,12 @@ import { findProgram, isProgram } from '@cc-executor/service-kit/programs';
 import type { LaunchSpec } from '../launch.ts';
 
 /**
- * A shell that puts itself into a cgroup and then becomes the program: nothing that the program starts can be outside.
- * The text is fixed; what it works on are arguments. Where the cgroup can't be entered the program runs without it.
+ * A shell that enters a cgroup and then becomes the program: nothing that the program starts can be outside.
+ * The text is fixed; its inputs are arguments. If the cgroup cannot be entered, the program runs without it.
  */
 const ENTER = '{ echo 0 > "$1/cgroup.procs"; } 2>/dev/null; shift; exec "$@"';
 
-/** What to start so that a program runs in a cgroup. `program`: an absolute path. */
+/** Returns the command that runs a program in a cgroup. `program`: an absolute path. */
 export function into(
   cgroup: string,
   program: string,
@@ -18,7 +18,7 @@ export function into(
   return { command: '/bin/sh', args: ['-c', ENTER, 'sh', cgroup, program, ...args] };
 }
 
-/** The absolute path of a program; null where its start would fail, which it then does with the system's own error. */
+/** Returns the absolute path of a program; null if it is not found, so that its start fails with the system's own error. */
 export function startable({ command, cwd, env }: LaunchSpec): string | null {
   const path = command.includes('/') ? resolve(cwd, command) : findProgram([command], env['PATH']);
   return path !== null && isProgram(path) && hasInterpreter(path) ? path : null;

@@ -6,50 +6,50 @@ import type { Readable, Writable } from 'node:stream';
 import { ALIVE_MS, MUTE_MS } from './times.ts';
 
 const PROGRAM = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
-/** A guardian that does not answer in this time is taken for gone. Milliseconds. */
+/** A guardian that does not answer in this time counts as dead. Milliseconds. */
 const ANSWER_MS = 2000;
-/** A guardian that ends sooner than this did not work: the next one is started later, each time later. Milliseconds. */
+/** A guardian that ends sooner than this has failed: the next one starts after a growing delay. Milliseconds. */
 const SETTLED_MS = 10_000;
-/** The longest time between two starts: the longest that a worker is without one. Milliseconds. */
+/** The longest delay between two starts, during which the worker has no guardian. Milliseconds. */
 const MOST_BACKOFF_MS = 30_000;
 
-/** For so long after a standstill ends of processes are met that the guardian has brought about. Milliseconds. */
+/** How long after a standstill the ends of processes may be the guardian's doing. Milliseconds. */
 const ODD_MS = 10_000;
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 export interface GuardianOptions {
-  /** The folder in which guardians and sweepers of all workers meet; it is made if it is not there. */
+  /** The folder through which guardians and sweepers of all workers communicate; created if missing. */
   folder: string;
   worker: string;
   /**
-   * Called when a sweeper asks for an execution whose heartbeats it does not see. True gives it up: nothing of it is
-   * started here from then on.
+   * Called when a sweeper requests an execution whose heartbeats it does not see. Returns true to give it up: nothing of it is
+   * started here after that.
    */
   onWanted: (executionId: string, generation: number) => boolean;
   /**
-   * Called again and again while executions are held and no sign of life is given, so that no sweeper can ask for them: what
-   * Redis does not confirm is to be given up, and ended here.
+   * Called at intervals while executions are held and no sign of life is written, so no sweeper can request them: what
+   * Redis does not confirm must be given up and ended here.
    */
   onMute: () => void;
-  /** Called when there is no guardian, or one again. */
+  /** Called when the guardian is lost, and when there is one again. */
   onChange?: (isThere: boolean) => void;
 }
 
 interface Watched {
   mark: string;
   executionId: string;
-  /** The path of its cgroup; null: it has none. */
+  /** The path of its cgroup; null: none. */
   cgroup: string | null;
 }
 
-/** A worker's side of its guardian: started with it, started again when it dies, and let go at the worker's end. */
+/** The worker's side of its guardian: starts it, restarts it when it dies, and releases it when the worker ends. */
 export class Guardian {
   readonly #options: GuardianOptions;
   readonly #watched = new Map<number, Watched>();
   readonly #answers = new Map<number, (ended: boolean) => void>();
   readonly #timer: NodeJS.Timeout;
-  /** Undefined while there is none. */
+  /** Undefined while there is no guardian. */
   #child: Child | undefined;
   #closed = false;
   #holds = 0;
@@ -72,19 +72,19 @@ export class Guardian {
     return this.#child?.pid;
   }
 
-  /** From now on this process, its group and what carries its mark are ended when the worker is gone or frozen. */
+  /** Registers a process: from now on it, its group and what carries its mark are ended if the worker dies or freezes. */
   watch(pid: number, watched: Watched): void {
     this.#watched.set(pid, watched);
     this.#say(watchLine(pid, watched));
   }
 
-  /** Nothing of it is left. */
+  /** Unregisters a process of which nothing is left. */
   done(pid: number): void {
     this.#watched.delete(pid);
     this.#say(`done ${String(pid)}`);
   }
 
-  /** How many executions this worker holds: while there are some, the guardian says that it lives. */
+  /** Sets how many executions this worker holds: while there are some, the guardian writes signs of life. */
   setHolds(count: number): void {
     const isChange = count === 0 || this.#holds === 0;
     if (isChange) this.#muteMs = 0;
@@ -92,13 +92,13 @@ export class Guardian {
     if (isChange) this.#say(`holds ${String(count)}`);
   }
 
-  /** True when it can be that the guardian has ended something: this process stood still, or gave something up, just now. */
+  /** True if the guardian may have ended something: this process stood still or gave something up just now. */
   get mayHaveEnded(): boolean {
     const now = performance.now();
     return now - this.#saidAt > ALIVE_MS * 2 || now - this.#oddAt < ODD_MS;
   }
 
-  /** True when the guardian has ended it, because the worker was frozen. */
+  /** Returns whether the guardian ended it, because the worker was frozen. */
   async hasEnded(pid: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => resolve(false), ANSWER_MS);
@@ -110,7 +110,7 @@ export class Guardian {
     return ended;
   }
 
-  /** Lets the guardian go; it ends what is still watched. */
+  /** Releases the guardian, which ends what is still registered. */
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
@@ -127,7 +127,7 @@ export class Guardian {
 
   #tick(): void {
     const now = performance.now();
-    // A standstill of this process counts as one step only.
+    // A standstill of this process counts as one interval.
     const step = Math.min(now - this.#tickedAt, ALIVE_MS * 1.5);
     this.#tickedAt = now;
     if (this.#holds > 0 && (this.#muteMs += step) > MUTE_MS) this.#options.onMute();
@@ -161,7 +161,7 @@ export class Guardian {
 
   #spawn(): Child {
     const { folder, worker } = this.#options;
-    // A session of its own, so that no signal for the worker's group reaches it.
+    // Its own session, so that no signal for the worker's group reaches it.
     const child = spawn(process.execPath, [PROGRAM, folder, worker], {
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],

@@ -4,11 +4,11 @@ import type { Ownership } from '../life/life-files.ts';
 import { SignOfLife } from '../life/sign-of-life.ts';
 import { SILENT_MS, TICK_MS } from './times.ts';
 
-// The guardian of a worker: a process of its own, outside the path of the output. The worker reports over a pipe which
+// The guardian of a worker: a separate process, outside the path of the output. The worker reports over a pipe which
 // processes it has started. When the pipe ends (the worker died) or is silent for too long (it is frozen), the guardian
-// ends them all, so that nobody else's agent can meet them in their workspace. While they may run it says so in a file
-// of the shared data directory; a sweeper that sees no heartbeat of the worker leaves a request there, and the worker,
-// when it is cut off from Redis, gives the execution up.
+// ends them all, so that no other agent can meet them in their workspace. While they may run, it writes signs of life to a file
+// in the shared data directory. A sweeper that sees no heartbeat of the worker leaves a request there, and the worker,
+// if it is cut off from Redis, gives the execution up.
 // Arguments: the shared folder, the worker's name.
 // Lines in: "watch <pid> <mark> <execution> <cgroup>", "done <pid>", "alive", "asked <pid>", "holds <how many executions>",
 // "yields <execution> <generation>", "keeps <execution> <generation>"; lines out: "answer <pid> <true or false>",
@@ -21,21 +21,21 @@ const [folder = '', worker = ''] = process.argv.slice(2);
 const life = new SignOfLife(folder, worker);
 const watched = new Map<number, { mark: string; execution: string; cgroup: string | null }>();
 const ended = new Set<number>();
-/** What is being ended now. */
+/** The processes that are being ended. */
 const endings = new Set<Promise<void>>();
-/** The requests that the worker has heard of and not answered yet. */
+/** The requests that the worker has received and not answered. */
 const asked = new Set<string>();
 let holds = false;
 let silentMs = 0;
 let last = performance.now();
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-// The worker may be gone: what is said then reaches nobody, and must not end this process.
+// The worker may have ended: a failed write must not end this process.
 process.stdout.on('error', () => undefined);
-// It has a session of its own; only the end of its pipe ends it.
+// It has its own session; only the end of its pipe ends it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-/** Ends what runs of one execution, or of all. Resolves when that, and whatever was being ended already, is gone. */
+/** Ends the processes of one execution, or of all. Resolves when they, and those that were already being ended, are gone. */
 async function end(execution?: string): Promise<void> {
   const those = [...watched].filter(([, one]) => execution === undefined || one.execution === execution);
   for (const [pid] of those) {
@@ -62,7 +62,7 @@ function sign(): void {
 
 function tick(): void {
   const now = performance.now();
-  // A step of its own sleep (a laptop's, a frozen machine's) counts as one step only.
+  // A sleep of the machine counts as one interval.
   silentMs += Math.min(now - last, TICK_MS * 1.5);
   last = now;
   const isSilent = silentMs > SILENT_MS;

@@ -1,11 +1,11 @@
-/** Several of these fit into SILENT_MS: how often a worker says "alive". Milliseconds. */
+/** How often a worker sends "alive"; several of these fit into SILENT_MS. Milliseconds. */
 export const ALIVE_MS = 1000;
-/** A worker that says nothing for so long is frozen. The sweeper waits for longer than this. Milliseconds. */
+/** A worker that is silent for this long is frozen. The sweeper waits longer than this. Milliseconds. */
 export const SILENT_MS = 5000;
 /**
- * A worker that hears no sign of its guardian's life for so long counts on nobody to see one: its guardian is gone, or the
- * shared folder can't be written. Milliseconds.
+ * A worker without a sign of its guardian for this long assumes that nobody sees one: its guardian is dead, or the
+ * shared folder is not writable. Milliseconds.
  */
 export const MUTE_MS = 4000;
-/** How often a guardian looks at its own clock and at the shared folder. Milliseconds. */
+/** How often a guardian checks its own clock and the shared folder. Milliseconds. */
 export const TICK_MS = 500;

@@ -1,4 +1,4 @@
-// How guardians and sweepers meet in a folder that all workers share:
+// How guardians and sweepers communicate through a folder that all workers share:
 //   "<worker>.life"                            the worker's guardian changes it again and again while it lives
 //   "<worker> <generation> <execution>.wanted"   a sweeper sees no heartbeat of that owner: can it give up?
 //   "<worker> <generation> <execution>.yielded"  it has: nothing of it runs, and nothing will
@@ -19,7 +19,7 @@ export function ownershipFile({ owner, executionId, generation }: Ownership, kin
   return `${encodeURIComponent(owner)} ${String(generation)} ${encodeURIComponent(executionId)}.${kind}`;
 }
 
-/** What a file's name says; null: it is another file. */
+/** Parses a file's name; null: another file. */
 export function ownershipOf(name: string): (Ownership & { kind: Kind }) | null {
   const [, owner, generation, executionId, kind] = /^(\S+) (\d+) (\S+)\.(wanted|yielded)$/.exec(name) ?? [];
   if (owner === undefined || executionId === undefined) return null;

@@ -14,7 +14,7 @@ import { lifeFile, ownershipFile, ownershipOf, type Ownership } from './life-fil
 
 const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
 
-/** A guardian's side of the shared folder. A folder that can't be used is the same as a guardian that is gone. */
+/** The guardian's side of the shared folder. An unusable folder has the same effect as a dead guardian. */
 export class SignOfLife {
   readonly #folder: string;
   readonly #worker: string;
@@ -27,14 +27,14 @@ export class SignOfLife {
     this.#worker = worker;
   }
 
-  /** Says that the worker's processes may run; false: it can't be said. */
+  /** Writes that the worker's processes may run; false: it could not be written. */
   beat(): boolean {
     this.#count += 1;
     this.#isThere = true;
     return attempt(() => {
       const file = this.#open();
       try {
-        // In place and always of one length: that needs no room on a disk that is full. A reader that meets half of a
+        // Written in place and with a fixed length, which needs no space on a full disk. A reader that meets half of a
         // change sees a change.
         writeSync(file, `${this.#id} ${String(this.#count).padStart(12, '0')}\n`, 0);
       } finally {
@@ -43,14 +43,14 @@ export class SignOfLife {
     });
   }
 
-  /** Says that nothing of the worker runs. */
+  /** Writes that nothing of the worker runs. */
   remove(): void {
     if (!this.#isThere) return;
     this.#isThere = false;
     this.#unlink(lifeFile(this.#worker));
   }
 
-  /** The ownerships of this worker that somebody else asks for. */
+  /** Returns the ownerships of this worker that a sweeper requests. */
   wanted(): Ownership[] {
     let names: string[] = [];
     attempt(() => {
@@ -62,14 +62,14 @@ export class SignOfLife {
       .filter((found) => found !== null);
   }
 
-  /** Answers a request; `yields`: nothing of the execution runs here, and nothing will. */
+  /** Answers a request. `yields`: nothing of the execution runs here, and nothing will. */
   answer(wanted: Ownership, yields: boolean): void {
     if (yields)
       attempt(() => writeFileSync(join(this.#folder, ownershipFile(wanted, 'yielded')), '', { mode: 0o600 }));
     this.#unlink(ownershipFile(wanted, 'wanted'));
   }
 
-  /** Opens the file, and waits for no pipe in its place; makes it, and the folder if that was removed. */
+  /** Opens the file without blocking on a pipe in its place; creates it, and its folder if that was removed. */
   #open(): number {
     const open = () =>
       openSync(

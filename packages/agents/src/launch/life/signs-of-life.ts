@@ -3,30 +3,30 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lifeFile, ownershipFile, ownershipOf, type Ownership } from './life-files.ts';
 
-/** What a worker's guardian says of an ownership. `moves`: the worker's processes may run; `none`: nothing is heard. */
+/** What a worker's guardian reports about an ownership. `moves`: the worker's processes may run; `none`: no report. */
 export type LifeSign = 'moves' | 'yielded' | 'none';
 
-/** A file that nobody has changed for so long was left by a guardian that was killed. Milliseconds. */
+/** A file that is unchanged for this long was left by a killed guardian. Milliseconds. */
 const LEFT_MS = 60_000;
-/** No sign of life is longer, in bytes. */
+/** The largest sign of life, in bytes. */
 const LIFE_BYTES = 4096;
 
-/** A sweeper's side of the shared folder. Time is what it has lived through itself between two looks. */
+/** The sweeper's side of the shared folder. Time is measured by its own monotonic clock between two looks. */
 export class SignsOfLife {
   readonly #folder: string;
   readonly #stillMs: number;
   readonly #lives = new Map<string, { text: string; stillMs: number }>();
   #names: ReadonlySet<string> = new Set();
 
-  /** `stillMs`: a file that stands still for so long is no sign of life any more. */
+  /** `stillMs`: a file that is unchanged for this long is not a sign of life any more. */
   constructor(folder: string, stillMs: number) {
     this.#folder = folder;
     this.#stillMs = stillMs;
   }
 
   /**
-   * Looks at everything, `step` milliseconds after the look before, and removes what belongs to none of the ownerships
-   * that there are. Rejects when the folder can't be read.
+   * Reads all files, `step` milliseconds after the previous look, and removes those that belong to none of the ownerships
+   * given. Rejects if the folder cannot be read.
    */
   async look(step: number, held: readonly Ownership[]): Promise<void> {
     this.#names = new Set(await readdir(this.#folder).catch(noneWhereMissing));
@@ -46,13 +46,13 @@ export class SignsOfLife {
     return life !== undefined && life.stillMs < this.#stillMs ? 'moves' : 'none';
   }
 
-  /** Asks the guardian of an owner whether it can give up; it is asked once at a time. */
+  /** Asks the guardian of an owner to give up; one request at a time. */
   async request(ownership: Ownership): Promise<void> {
     const name = ownershipFile(ownership, 'wanted');
     if (!this.#names.has(name)) await writeFile(join(this.#folder, name), '', { mode: 0o600 });
   }
 
-  /** The ownership has ended. */
+  /** Removes the files of an ownership that has ended. */
   async forget(ownership: Ownership): Promise<void> {
     await this.#remove(ownershipFile(ownership, 'wanted'));
     await this.#remove(ownershipFile(ownership, 'yielded'));
@@ -71,7 +71,7 @@ export class SignsOfLife {
     if (stillMs > LEFT_MS) await this.#remove(name);
   }
 
-  /** What can't be removed, as on a disk that is read-only, is left: it must not keep anybody from looking. */
+  /** A file that cannot be removed, as on a read-only disk, stays: it must not stop the sweeper. */
   async #remove(name: string): Promise<void> {
     await rm(join(this.#folder, name), { force: true }).catch(() => undefined);
   }

@@ -2,9 +2,9 @@ import { compileSchema, isToolSchema } from '@cc-executor/service-kit/json-schem
 import { serveThread } from '@cc-executor/service-kit/threads';
 import { readAnswer } from './read-answer.ts';
 
-// Checks answers against their schemas, beside the thread that carries the output of agents.
+// Checks answers against their schemas, outside the thread that handles the output of agents.
 const functions = {
-  /** Returns whether Claude Code takes `asked` for the input of a tool. Throws a sentence when `schema` is none. */
+  /** Returns whether Claude Code accepts `asked` as the input schema of a tool. Throws a sentence if `schema` is invalid. */
   prepare({ schema, asked }: { schema: string; asked: string | null }): boolean {
     compileSchema(JSON.parse(schema) as Record<string, unknown>);
     return asked !== null && isToolSchema(JSON.parse(asked) as Record<string, unknown>);

@@ -7,15 +7,15 @@ import { readJson } from '../read-json.ts';
 /** An answer that had to be JSON. */
 export interface AnswerToRead {
   text: string;
-  /** True when the text is the JSON as the model gave it to its tool. */
+  /** True if the text is the JSON that the model passed to its tool. */
   isWhole: boolean;
-  /** As JSON; null: any JSON will do. */
+  /** The schema as JSON; null: any JSON is accepted. */
   schema: string | null;
-  /** True when the schema knows nothing of the UUID in the answer. */
+  /** True if the schema has no field for the UUID of the answer. */
   isBeside: boolean;
 }
 
-/** The JSON of an answer that fits its schema, as text; or a sentence on what is wrong with it. */
+/** Returns the JSON of an answer that fits its schema, as text; or a sentence on what is wrong with it. */
 export function readAnswer({
   text,
   isWhole,
