@@ -7,11 +7,11 @@ import { HashedFile } from './hashed-file.ts';
 import { attemptDirectory } from './paths.ts';
 
 type Transcript = 'messages.jsonl' | 'amendment.jsonl' | 'validation.jsonl' | 'fixes.jsonl' | 'review.jsonl';
-/** What a check printed, by its number in the attempt. */
+/** The output of a check, by its number in the attempt. */
 export type CheckFile = `check-${number}.txt`;
 type FileName = OutputAddress['stream'] | Transcript | CheckFile;
 
-/** What one attempt puts on disk: its outputs byte for byte, and the agent's messages. A file exists once written to. */
+/** The files of one attempt: its outputs byte for byte, and the agent's messages. A file is created by the first write. */
 export class AttemptFiles {
   readonly bytes = { stdout: 0, stderr: 0 };
   readonly #directory: string;
@@ -19,7 +19,7 @@ export class AttemptFiles {
   readonly #onError: (error: Error) => void;
   #broken = false;
 
-  /** `onError` is called once when the disk refuses; what comes after is counted but not kept. */
+  /** `onError` is called once when a write fails; later output is counted but not kept. */
   constructor(
     dataDirectory: string,
     address: Omit<OutputAddress, 'stream'>,
@@ -29,13 +29,13 @@ export class AttemptFiles {
     this.#onError = onError;
   }
 
-  /** A returned promise asks to write no more until it settles. */
+  /** While a returned promise is pending, the caller must not write. */
   write(stream: 'stdout' | 'stderr', chunk: Buffer): Promise<void> | undefined {
     this.bytes[stream] += chunk.length;
     return this.#write(stream, chunk);
   }
 
-  /** Keeps a prompt's final answer. */
+  /** Writes a prompt's final answer. */
   result(text: string): Promise<void> | undefined {
     return this.#write('result', text);
   }
@@ -45,17 +45,17 @@ export class AttemptFiles {
     return this.#write(transcript, `${json}\n`);
   }
 
-  /** Keeps what a check printed; it is no output of the task. */
+  /** Writes the output of a check, which is not output of the task. */
   check(file: CheckFile, chunk: Buffer): Promise<void> | undefined {
     return this.#write(file, chunk);
   }
 
-  /** Resolves when all is written. */
+  /** Resolves when everything is written. */
   async close(): Promise<void> {
     await Promise.all([...this.#files.values()].map((file) => file.close()));
   }
 
-  /** What was written, by name, when it is closed. What is on the disk counts, where that is more or less. */
+  /** Returns the written files by name; call it after closing. If the disk has more or less, the disk counts. */
   async kept(): Promise<KeptFile[]> {
     const kept = await Promise.all(
       [...this.#files].map(async ([name, file]) => {
@@ -68,7 +68,7 @@ export class AttemptFiles {
     return kept.flat().toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Writes a small whole file. Throws when the disk refuses. */
+  /** Writes a small file as a whole. Throws if the write fails. */
   put(name: string, text: string): void {
     mkdirSync(this.#directory, { recursive: true });
     replacePlain(join(this.#directory, name), text);

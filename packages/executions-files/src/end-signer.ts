@@ -22,18 +22,18 @@ import {
 } from '@cc-executor/executions';
 import { TextDigest } from './archive/text-digest.ts';
 
-/** How often it is looked for what need not be remembered any more, in milliseconds. */
+/** The interval between two cleanups of remembered signatures, in milliseconds. */
 const SWEEP_MS = 3600_000;
 
 export interface EndSignerPorts {
   signer: Signer;
   store: Pick<ExecutionStore, 'readUnarchived' | 'readStatus'>;
   log: Pick<EventLog, 'page'>;
-  /** Where it is remembered what was signed. */
+  /** Remembers what was signed. */
   ends: SignedEnds;
 }
 
-/** Signs what the store itself says of an execution, and nothing else: its end just before it is stored, and its log. */
+/** Signs only what the store itself has about an execution: its end just before it is stored, and its log. */
 export class EndSigner implements Signer {
   readonly #ports: EndSignerPorts;
   #swept = -Infinity;
@@ -43,19 +43,19 @@ export class EndSigner implements Signer {
   }
 
   /**
-   * Throws EXECUTION_NOT_FOUND where the store does not have the execution whole (archived ones are not), ILLEGAL_STATE
-   * when it has ended, when the manifest says anything that the store does not, or when another one was signed before
+   * Throws EXECUTION_NOT_FOUND if the store does not have the complete execution (archived ones are not), ILLEGAL_STATE
+   * if it has ended, if the manifest differs from the store, or if another manifest was signed before
    * for the same owner and state.
    */
   async sign(manifest: ManifestDocument): Promise<Signed> {
     const { execution_id } = manifest.value;
     const { execution, token } = await this.#read(execution_id);
     const { status } = execution.state;
-    // The end is signed just before the log says so, and never again.
+    // The end is signed just before it is logged, and never again.
     if (isTerminal(status)) throw illegal(execution_id, `has ended: it is ${status}`);
     refuseOtherThan(execution, manifest);
     this.#sweepSometimes();
-    // A worker that takes over signs another end, and so does one whose execution is cancelled before the end is stored.
+    // A worker that takes over signs another end; so does one whose execution is cancelled before the end is stored.
     const slot = JSON.stringify([execution.record.created_at, token, status === 'cancelling']);
     if (!(await this.#ports.ends.add(entryOf(execution, manifest.sha256), slot)))
       throw illegal(execution_id, 'was signed with another end before');
@@ -63,8 +63,8 @@ export class EndSigner implements Signer {
   }
 
   /**
-   * Throws EXECUTION_NOT_FOUND as `sign` does, ILLEGAL_STATE when the execution has not ended, when it ended with another
-   * manifest, and when the text is not what an archive of its log would have.
+   * Throws EXECUTION_NOT_FOUND as `sign` does, ILLEGAL_STATE if the execution has not ended, if it ended with another
+   * manifest, or if the text is not that of an archive of its log.
    */
   async signArchive(statement: ArchiveStatement): Promise<Signed> {
     const { execution_id, manifest } = statement;
@@ -89,7 +89,7 @@ export class EndSigner implements Signer {
     return stored;
   }
 
-  /** What can't be removed now is removed the next time. */
+  /** A file that cannot be removed now is removed the next time. */
   #sweepSometimes(): void {
     const now = performance.now();
     if (now - this.#swept < SWEEP_MS) return;
@@ -107,7 +107,7 @@ function illegal(executionId: string, why: string): CcError {
   return new CcError('ILLEGAL_STATE', `"${executionId}" ${why}.`);
 }
 
-/** Throws ILLEGAL_STATE for a manifest that differs from what the store has, in anything but the time of the end. */
+/** Throws ILLEGAL_STATE for a manifest that differs from the store in anything except the time of the end. */
 function refuseOtherThan(execution: StoredExecution, { value, text }: ManifestDocument): void {
   const ends = possibleEnds(execution);
   if (ends.length === 0) throw illegal(value.execution_id, 'has tasks that have not ended yet');
@@ -117,7 +117,7 @@ function refuseOtherThan(execution: StoredExecution, { value, text }: ManifestDo
   if (!isOurs) throw illegal(value.execution_id, 'has a log that says something else than this');
 }
 
-/** A hook may let an execution fail of which every task completed. */
+/** A hook may fail an execution whose tasks all completed. */
 function possibleEnds({ state: { status, tasks, summary } }: StoredExecution): Manifest['status'][] {
   if (status === 'cancelling') return ['cancelled'];
   if (summary.settled_tasks < tasks.length) return [];

@@ -16,12 +16,12 @@ import { copyFile, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attemptDirectory, executionDirectory, setAsideDirectory } from './paths.ts';
 
-/** No receipt is longer, in bytes. */
+/** The largest receipt, in bytes. */
 const RECEIPT_BYTES = 128 * 1024 * 1024;
 
 type Attempt = Omit<OutputAddress, 'stream'>;
 
-/** Where the evidence of executions is written and read. */
+/** Writes and reads the evidence of executions. */
 export class EvidenceFiles {
   readonly #dataDirectory: string;
 
@@ -29,17 +29,17 @@ export class EvidenceFiles {
     this.#dataDirectory = dataDirectory;
   }
 
-  /** Writes the receipt that the owner of this generation gives an attempt. Throws when the disk refuses. */
+  /** Writes the receipt of an attempt, by the owner of this generation. Throws if the write fails. */
   writeReceipt(attempt: Attempt, generation: number, text: string): void {
     put(attemptDirectory(this.#dataDirectory, attempt), receiptName(generation), text);
   }
 
-  /** The folder of everything that is kept of an execution. */
+  /** Returns the folder with all files of an execution. */
   folder(executionId: string): string {
     return executionDirectory(this.#dataDirectory, executionId);
   }
 
-  /** Returns whether anything is kept of an execution with this id. */
+  /** Returns whether there are files of an execution with this id. */
   async hasFiles(executionId: string): Promise<boolean> {
     const there = await lstat(this.folder(executionId)).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
@@ -48,7 +48,7 @@ export class EvidenceFiles {
     return there !== null;
   }
 
-  /** Moves everything that is kept of an execution out of the way; it is removed with the next one that has its id. */
+  /** Moves all files of an execution away; they are removed with the next execution that has its id. */
   async setAside(executionId: string): Promise<string> {
     const folder = setAsideDirectory(this.#dataDirectory, executionId);
     const place = join(folder, randomUUID());
@@ -57,7 +57,7 @@ export class EvidenceFiles {
     return place;
   }
 
-  /** Returns the receipt of an attempt that has this hash; null: there is none. */
+  /** Returns the receipt of an attempt with this hash; null: none. */
   async readReceipt(attempt: Attempt, hash: string | null): Promise<string | null> {
     const folder = attemptDirectory(this.#dataDirectory, attempt);
     for (const name of receiptsAmong((await namesIn(folder)) ?? [])) {
@@ -67,21 +67,21 @@ export class EvidenceFiles {
     return null;
   }
 
-  /** Writes what an execution comes to, and who vouches for it. Throws when the disk refuses. */
+  /** Writes the manifest of an execution and its signature. Throws if a write fails. */
   writeManifest(executionId: string, { manifest, signature }: { manifest: string; signature: string }): void {
     const folder = executionDirectory(this.#dataDirectory, executionId);
     put(folder, LAYOUT.manifest, manifest);
     put(folder, LAYOUT.signature, signature);
   }
 
-  /** Writes who vouches for the archive of an execution. Throws when the disk refuses. */
+  /** Writes the signature of an execution's archive. Throws if the write fails. */
   writeArchiveSignature(executionId: string, text: string): void {
     put(executionDirectory(this.#dataDirectory, executionId), LAYOUT.archiveSignature, text);
   }
 
   /**
-   * Takes over what is on disk of an attempt but its receipts, from a worker that was lost, and gives what it is: as
-   * copies, so that nothing changes them which that one still writes to the files that it has open.
+   * Takes over the files of an attempt, except its receipts, from a lost worker, and returns what they are. They are
+   * copies, so that the lost worker cannot change them through its open files.
    */
   async takeOver(attempt: Attempt): Promise<KeptFile[]> {
     const folder = attemptDirectory(this.#dataDirectory, attempt);
@@ -98,7 +98,7 @@ export class EvidenceFiles {
   }
 }
 
-/** What can't be copied, and what is no file, stays as it is. */
+/** What cannot be copied, and what is not a file, stays as it is. */
 async function replaceByCopy(path: string): Promise<void> {
   const copy = `${path}.${randomUUID()}`;
   try {
@@ -110,7 +110,7 @@ async function replaceByCopy(path: string): Promise<void> {
   }
 }
 
-/** Writes the whole of a small file, or nothing of it. */
+/** Writes a small file completely, or not at all. */
 function put(folder: string, name: string, text: string): void {
   mkdirSync(folder, { recursive: true });
   replacePlain(join(folder, name), text);

@@ -10,8 +10,8 @@ const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * The history as files, one for each execution, to which its owner alone appends. An execution's rows are few: reading
- * takes one file at a time, and so no more memory for a million rows than for one execution.
+ * The history as files, one for each execution, to which only its owner appends. An execution has few rows: reading
+ * takes one file at a time, so a million rows need no more memory than one execution.
  */
 export class FileHistory implements History {
   readonly #dataDirectory: string;
@@ -35,7 +35,7 @@ export class FileHistory implements History {
   async *read(query: HistoryQuery): AsyncGenerator<HistoryRow[]> {
     let left = query.limit ?? Infinity;
     for (const { path: hour, hour: created } of await historyHours(this.#dataDirectory)) {
-      // The clocks of two machines may differ a little.
+      // The clocks of two machines may differ slightly.
       if (query.to && created.getTime() > query.to.getTime() + HOUR_MS) continue;
       for (const { path, executionId } of await historyFiles(hour)) {
         if (left <= 0) return;
@@ -61,7 +61,7 @@ export class FileHistory implements History {
         await rm(path, { force: true });
         removed += 1;
       }
-      // Refused while something is in it.
+      // It fails while the folder is not empty.
       await rmdir(hour).catch(() => undefined);
     }
     return removed;
@@ -81,13 +81,13 @@ export class FileHistory implements History {
   }
 }
 
-/** When something was last written to a file, in ms since 1970; -Infinity where it is not there. */
+/** Returns when a file was last written, in ms since 1970; -Infinity if it does not exist. */
 async function lastChange(path: string): Promise<number> {
   const found = await lstat(path).catch(() => null);
   return found?.mtimeMs ?? -Infinity;
 }
 
-/** All times have the same form, in which their order is that of their letters. */
+/** All times have the same format, which sorts as text. */
 function matches({ ended_at, status }: HistoryRow, query: HistoryQuery): boolean {
   return (
     (query.status === undefined || status === query.status) &&

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 
-/** A new file that is appended to, and hashed as it is. */
+/** A new file that is appended to and hashed while it is written. */
 export class HashedFile {
   readonly path: string;
   readonly #stream: WriteStream;
@@ -11,7 +11,7 @@ export class HashedFile {
   #bytes = 0;
   #digest: string | undefined;
 
-  /** What was put in its place before is removed: it may be a pipe, a link, or what another attempt wrote. Throws for a folder. */
+  /** Removes what is in its place: a pipe, a link, or a file of another attempt. Throws for a folder. */
   constructor(path: string, onError: (error: Error) => void) {
     this.path = path;
     rmSync(path, { force: true });
@@ -19,7 +19,7 @@ export class HashedFile {
     this.#stream.on('error', onError);
   }
 
-  /** A returned promise asks to write no more until it settles. */
+  /** While a returned promise is pending, the caller must not write. */
   write(data: Buffer | string): Promise<void> | undefined {
     this.#hash.update(data);
     this.#bytes += Buffer.byteLength(data);
@@ -40,13 +40,13 @@ export class HashedFile {
     await done;
   }
 
-  /** All that was written; when this was asked for nothing more may be. */
+  /** Returns the length and hash of all that was written. Nothing may be written after this call. */
   get written(): { bytes: number; sha256: string } {
     this.#digest ??= this.#hash.digest('hex');
     return { bytes: this.#bytes, sha256: this.#digest };
   }
 
-  /** False where the disk has refused something, or another file is in its place. */
+  /** False if a write failed, or if another file is in its place. */
   async isAsWritten(): Promise<boolean> {
     const there = await lstat(this.path).catch(() => null);
     return there?.isFile() === true && there.size === this.#bytes;

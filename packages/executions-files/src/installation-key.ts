@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { writeOnce } from '@cc-executor/evidence';
 
 /**
- * Returns the key that an installation without keys of its user asks strangers for: that of the data directory, which
- * the first service to come makes. Only the user of the installation can read it. Null where the settings have keys, or
- * say that none is needed.
+ * Returns the key that an installation without configured keys requires from other users: that of the data directory, which
+ * the first service creates. Only the user of the installation can read it. Null if the settings have keys, or
+ * if they say that none is needed.
  */
 export async function openInstallationKey(
   dataDirectory: string,

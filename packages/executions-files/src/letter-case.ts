@@ -1,9 +1,9 @@
 import { opendir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Returns whether the disk of a folder takes upper and lower case for the same; false where nothing tells. */
+/** Returns whether the file system of a folder ignores case; false if that cannot be determined. */
 export async function ignoresCase(folder: string): Promise<boolean> {
-  // By something in it, or by its own name in the folder around it.
+  // By an entry in it, or by its own name in its parent folder.
   const inside = await firstWithLetters(folder).catch(() => null);
   return inside === null ? await isSame(dirname(folder), basename(folder)) : await isSame(folder, inside);
 }
@@ -13,7 +13,7 @@ async function firstWithLetters(folder: string): Promise<string | null> {
   return null;
 }
 
-/** Returns the same text for all names that are one on such a disk. */
+/** Returns the same text for all names that are equal on such a file system. */
 export function foldCase(path: string): string {
   return path.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
 }

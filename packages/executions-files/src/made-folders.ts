@@ -3,28 +3,28 @@ import { createHash, randomUUID } from 'node:crypto';
 import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** More than a mark has; in bytes. */
+/** Larger than any mark; in bytes. */
 const MARK_BYTES = 16 * 1024;
 
-/** What tells a folder from another one that was put in its place, also where an inode is used again. */
+/** Identifies a folder, also if another one replaces it with a reused inode. */
 export interface FolderIdentity {
   inode: string;
-  /** When it was made, in ns since 1970. */
+  /** When it was created, in ns since 1970. */
   born: string;
 }
 
-/** A folder that an execution has made for itself. */
+/** A folder that an execution created for itself. */
 export interface MadeFolder extends FolderIdentity {
   execution_id: string;
-  /** The execution's own; its id may be used again. */
+  /** The execution's UUID; its id may be reused. */
   uuid: string;
-  /** Below the workspaces root. */
+  /** The path below the workspaces root. */
   path: string;
-  /** True when another execution has named it: it belongs to nobody then. */
+  /** True if another execution has named it: then it belongs to none of them. */
   shared: boolean;
 }
 
-/** The marks of folders that executions have made, one file each in the data directory: outside of the folders themselves. */
+/** The marks of folders that executions created, one file each in the data directory, outside the folders themselves. */
 export class MadeFolders {
   readonly #directory: string;
 
@@ -32,7 +32,7 @@ export class MadeFolders {
     this.#directory = join(dataDirectory, 'made-workspaces');
   }
 
-  /** Returns the mark of the folder at this path below the root; null: no execution has made it. */
+  /** Returns the mark of the folder at this path below the root; null: no execution created it. */
   async read(path: string): Promise<MadeFolder | null> {
     const bytes = await readPlain(this.#file(path), MARK_BYTES).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== undefined) throw error;
@@ -46,7 +46,7 @@ export class MadeFolders {
     }
   }
 
-  /** Writes a mark, whole or not at all. */
+  /** Writes a mark, completely or not at all. */
   async write(mark: MadeFolder): Promise<void> {
     await mkdir(this.#directory, { recursive: true });
     const file = this.#file(mark.path);
@@ -59,13 +59,13 @@ export class MadeFolders {
     await rm(this.#file(path), { force: true });
   }
 
-  /** Hashed: any name has a file, and names that differ in case alone have two. */
+  /** Hashed, so that any name has a file, and names that differ only in case have two. */
   #file(path: string): string {
     return join(this.#directory, `${createHash('sha256').update(path).digest('hex')}.json`);
   }
 }
 
-/** Returns the identity of the folder at a path, and its device; null where there is none. A link is not followed. */
+/** Returns the identity of the folder at a path, and its device; null if there is none. Links are not followed. */
 export async function folderAt(path: string): Promise<(FolderIdentity & { device: bigint }) | null> {
   const there = await lstat(path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isBelow } from './real-path.ts';
 
 /**
- * Returns where something is mounted in a folder, by its real path; null: nowhere, or the system has no such list.
+ * Returns a mount point inside a folder, by its real path; null: none, or the system has no such list.
  * Source: proc_pid_mountinfo(5).
  */
 export async function mountIn(folder: string): Promise<string | null> {
@@ -11,7 +11,7 @@ export async function mountIn(folder: string): Promise<string | null> {
   return points.find((point) => isBelow(folder, point)) ?? null;
 }
 
-/** Spaces and the like are written as octal numbers, of bytes below 128. */
+/** White space is written as octal numbers, for bytes below 128. */
 function unescaped(path: string): string {
   return path.replaceAll(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
 }

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { outputPath } from './paths.ts';
 
-/** Reads what attempts wrote. */
+/** Reads the outputs of attempts. */
 export class FileOutputReader implements OutputReader {
   readonly #dataDirectory: string;
 
@@ -23,19 +23,19 @@ export class FileOutputReader implements OutputReader {
       const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
       const decoder = new StringDecoder('utf8');
       const text = decoder.write(buffer.subarray(0, bytesRead));
-      // A character that the limit cut is left out; one that the file itself lacks the rest of is shown as such.
+      // A character that the limit cuts is left out; one that is incomplete in the file is shown as invalid.
       return { text: size > limit ? text : text + decoder.end(), totalBytes: size };
     } finally {
       await file.close();
     }
   }
 
-  /** Where the file is; it exists once something was written. */
+  /** Returns the path of the file; it exists after the first write. */
   path(address: OutputAddress): string {
     return outputPath(this.#dataDirectory, address);
   }
 
-  /** The size in bytes; 0 when nothing was written. */
+  /** Returns the size in bytes; 0 if nothing was written. */
   async size(address: OutputAddress): Promise<number> {
     const file = await this.#open(address);
     if (!file) return 0;
@@ -46,7 +46,7 @@ export class FileOutputReader implements OutputReader {
     }
   }
 
-  /** The bytes from `start` to `end`, both included. Throws OUTPUT_NOT_FOUND when there is no such file. */
+  /** Returns the bytes from `start` to `end`, both included. Throws OUTPUT_NOT_FOUND if there is no such file. */
   async read(address: OutputAddress, start: number, end: number): Promise<Readable> {
     const file = await this.#open(address);
     if (!file)

@@ -6,7 +6,7 @@ export function isBelow(root: string, path: string): boolean {
   return path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
-/** Returns the real path of what exists of `path`, with the rest as it is. Throws EEXIST for a link that leads nowhere yet. */
+/** Returns the real path of the existing part of `path`, with the rest appended. Throws EEXIST for a dangling link. */
 export async function realOfDeepest(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -17,7 +17,7 @@ export async function realOfDeepest(path: string): Promise<string> {
     const there = await lstat(path).catch(() => null);
     if (there?.isSymbolicLink())
       throw Object.assign(new Error(`${path} is a link to nowhere`), { code: 'EEXIST' });
-    // Made between the two looks, by a task that has just begun.
+    // Created between the two checks by a task that has just started.
     if (there) return await realOfDeepest(path);
     return resolve(await realOfDeepest(parent), path.slice(parent.length).replace(/^[/\\]/, ''));
   }

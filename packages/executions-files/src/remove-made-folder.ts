@@ -6,12 +6,12 @@ import { mountIn } from './mounts.ts';
 import { othersWork } from './others-work.ts';
 import { removeTree } from './remove-tree.ts';
 
-/** So long after the end of an execution a change is still taken for its own, in milliseconds: clocks of files go in steps. */
+/** How long after the end of an execution a change still counts as its own, in milliseconds: file timestamps are coarse. */
 const STEP_MS = 2000;
 
 /**
- * Removes the folder that an execution has made, if it is that folder still, nobody has named it or wants it, and nothing
- * in it is somebody else's. Returns why it is kept; null: nothing is left of it.
+ * Removes the folder that an execution created, if it is still that folder, nobody has named it or wants it, and nothing
+ * in it belongs to somebody else. Returns why it is kept; null: it is removed completely.
  */
 export async function removeMadeFolder(
   root: string,
@@ -24,7 +24,7 @@ export async function removeMadeFolder(
   const folder = join(root, path);
   const [mark, there, rootFolder] = [await made.read(path), await folderAt(folder), await folderAt(root)];
   if (mark?.uuid !== uuid) return there && 'the execution did not make it';
-  // Moved away first: what is looked at then can't be replaced any more, and a removal that was cut off is found again.
+  // Moved away first: it cannot be replaced after the check, and an interrupted removal is found again.
   const aside = join(root, `.removed-${uuid}`);
   const left = await folderAt(aside);
   if (left && isSameFolder(left, mark)) {
@@ -52,7 +52,7 @@ export async function removeMadeFolder(
     const mount = await mountIn(folder);
     if (mount !== null) return mountedAt(mount);
     const found = await othersWork(folder, ended.getTime() + STEP_MS, { ...mark, device: there.device });
-    // Asked last: the look at a large folder takes long, and somebody may have named it meanwhile.
+    // Checked last: the scan of a large folder takes long, and somebody may have named it meanwhile.
     return found ?? ((await isWanted()) ? 'another execution is to work in it' : null);
   }
 }

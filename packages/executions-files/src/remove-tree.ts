@@ -1,7 +1,7 @@
 import { chmod, lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Removes a folder and all that is in it; nothing where it is not there. What a task has made read-only too. */
+/** Removes a folder with its content, including what a task made read-only. Does nothing if it does not exist. */
 export async function removeTree(path: string): Promise<void> {
   const remove = async () => await rm(path, { recursive: true, force: true });
   try {
@@ -13,7 +13,7 @@ export async function removeTree(path: string): Promise<void> {
   }
 }
 
-/** Of folders alone: that is what their entries are removed by. No link is followed. */
+/** Only for folders: removing an entry needs the permission of its folder. Links are not followed. */
 async function makeWritable(folder: string): Promise<void> {
   if (!(await lstat(folder)).isDirectory()) return;
   await chmod(folder, 0o700);

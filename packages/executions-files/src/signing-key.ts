@@ -11,8 +11,8 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The installation's own key, Ed25519, by which its evidence is signed. The first service to come makes it, whole at
- * once; the others find it.
+ * Returns the installation's key, Ed25519, which signs its evidence. The first service creates it atomically;
+ * the others find it.
  */
 export async function openSigningKey(folder: string): Promise<KeyObject> {
   await makeOwnFolder(folder, { mode: 0o700, sign: KEYS.private });

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Makes a folder remember the names that were put into it, also after a power cut. */
+/** Syncs a folder, so that its new names survive a power failure. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {

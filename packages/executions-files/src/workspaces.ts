@@ -8,14 +8,14 @@ import { folderAt, MadeFolders } from './made-folders.ts';
 import { isBelow, realOfDeepest } from './real-path.ts';
 import { removeMadeFolder } from './remove-made-folder.ts';
 
-/** Folders below one root; a name leads nowhere else, neither by dots nor by a link. */
+/** Folders below one root. A name never leads elsewhere, neither by dots nor by a link. */
 export class FileWorkspaces implements Workspaces {
   readonly #root: string;
   readonly #dataDirectory: string;
   readonly #made: MadeFolders;
   readonly #ignoresCase: (folder: string) => Promise<boolean>;
 
-  /** `ignores`: whether the disk of a folder takes upper and lower case for the same; default: it is looked at. */
+  /** `ignores`: returns whether the file system of a folder ignores case; default: it is checked. */
   constructor(
     root: string,
     dataDirectory: string,
@@ -51,8 +51,8 @@ export class FileWorkspaces implements Workspaces {
   }
 
   /**
-   * Returns the real path of an execution's workspace, which it makes if it is not there. Throws WORKSPACE_INVALID where
-   * it is not the folder of the submission any more, or is one that the execution should have made and has not.
+   * Returns the real path of an execution's workspace, and creates it if it is missing. Throws WORKSPACE_INVALID if
+   * it is not the folder of the submission any more, or one that the execution should have created and has not.
    */
   async prepare(of: WorkspaceOf): Promise<string> {
     const { root, real } = await this.#resolve(of.workspace);
@@ -63,16 +63,16 @@ export class FileWorkspaces implements Workspaces {
       await mkdir(real, { recursive: true }).catch(this.#throwInvalid(of.workspace));
       await this.#share(path);
     } else await this.#make(real, { ...of, path, uuid: of.uuid });
-    // Looked at again: another task may have put a link there meanwhile.
+    // Checked again: another task may have put a link there meanwhile.
     const now = await this.#resolve(of.workspace);
     if (now.real !== real) throw notAsBefore(of.workspace, path);
     return real;
   }
 
   /**
-   * Removes the folder that an execution has made for itself, with all that is in it. Returns why one is kept; null:
-   * nothing is left of it, or its caller named it. `ended`: when the execution ended. `isWanted`: whether another
-   * execution is to work in the folder with this turn.
+   * Removes the folder that an execution created for itself, with its content. Returns why it is kept; null:
+   * it is removed, or its caller named it. `ended`: when the execution ended. `isWanted`: returns whether another
+   * execution will work in the folder with this turn.
    */
   async remove(
     of: WorkspaceOf,
@@ -91,7 +91,7 @@ export class FileWorkspaces implements Workspaces {
     return there === null ? null : 'an earlier version stored it, which did not record what it made';
   }
 
-  /** Makes the folder of an execution that has named none. One that is there already is not its own. */
+  /** Creates the folder of an execution that has named none. An existing folder is not its own. */
   async #make(
     folder: string,
     { execution_id, uuid, path }: { execution_id: string; uuid: string; path: string },
@@ -103,7 +103,7 @@ export class FileWorkspaces implements Workspaces {
       await mkdir(folder);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      // A worker may have died between making it and marking it: it is empty then, and stays when the execution goes.
+      // A worker may have died between creating and marking it: then it is empty, and stays when the execution is removed.
       if (isOwn || (await readdir(folder).catch(() => [''])).length === 0) return;
       const message = 'was made by somebody else after the submission, and is not empty';
       throw new CcError('WORKSPACE_INVALID', `The folder "${path}" ${message}.`);
@@ -114,7 +114,7 @@ export class FileWorkspaces implements Workspaces {
     await this.#made.write({ execution_id, uuid, path, inode, born, shared: isOwn && mark.shared });
   }
 
-  /** A folder that somebody names, or a part of it, belongs to no execution from then on. */
+  /** A folder that somebody names, or a part of it, no longer belongs to an execution. */
   async #share(path: string): Promise<void> {
     const [top = ''] = path.split(sep);
     const mark = await this.#made.read(top);
@@ -131,7 +131,7 @@ export class FileWorkspaces implements Workspaces {
       realOfDeepest(path).catch(this.#throwInvalid(name)),
     ]);
     if (!isBelow(root, real)) throw this.#invalid(name, 'a link in it leads out of it');
-    // Where the data directory is below the root, its keys and outputs are no workspace.
+    // If the data directory is below the root, its keys and outputs are not a workspace.
     if (isBelow(root, data) && (real === data || isBelow(real, data) || isBelow(data, real)))
       throw this.#invalid(name, 'it overlaps with the data directory (CC_EXECUTOR_DATA_DIR)');
     return { root, real };
@@ -152,7 +152,7 @@ export class FileWorkspaces implements Workspaces {
   }
 }
 
-/** What the name itself is to blame for. */
+/** Returns the fault that is in the name itself. */
 const UNUSABLE: Readonly<Record<string, string>> = {
   ENOTDIR: 'a file is in its way',
   ELOOP: 'its links lead in a circle',
@@ -161,7 +161,7 @@ const UNUSABLE: Readonly<Record<string, string>> = {
   EEXIST: 'a link or a file that leads nowhere is in its way',
 };
 
-/** A name as it is shown, whatever somebody sent. */
+/** Returns a name in a printable form, whatever was sent. */
 function shortened(name: string): string {
   return name.length > 200 ? `${name.slice(0, 199)}…` : name;
 }

@@ -1,9 +1,9 @@
 import { CcError } from '@cc-executor/contracts';
 
-/** Replies that say that Redis is there but can't serve now: it starts up, is full, read-only, or can't write. */
+/** Replies of a Redis that runs but cannot serve now: it is loading, full, read-only, or cannot write. */
 const NOT_NOW = /(^|-)(LOADING|OOM|READONLY|MISCONF|MASTERDOWN|TRYAGAIN|BUSY)\b/;
 
-/** Gives what Redis answers; throws STORE_UNAVAILABLE when it gives no answer, or can't serve now. */
+/** Returns the reply of Redis. Throws STORE_UNAVAILABLE if there is none, or if Redis cannot serve now. */
 export async function answered<T>(asked: Promise<T> | undefined): Promise<T | undefined> {
   try {
     return await asked;

@@ -1,27 +1,27 @@
 import { Redis, type RedisOptions } from 'ioredis';
 
-/** How a connection behaves while Redis is away. */
+/** How a connection behaves while Redis is unavailable. */
 export type Patience =
-  /** Commands fail at once: for a service whose caller waits. */
+  /** Commands fail fast: for a service whose caller waits. */
   | 'impatient'
-  /** Commands wait, and are sent again, until Redis is back: for a worker whose agents go on. */
+  /** Commands wait and are sent again until Redis is back: for a worker whose agents keep running. */
   | 'patient';
 
 /**
- * A call of an impatient connection fails after so long without an answer, in milliseconds. One that is away is told at
- * once; this is for one that hangs, and longer than a slow disk or a busy machine keeps an answer back.
+ * The timeout of a call on an impatient connection, in milliseconds. An unreachable Redis is reported at
+ * once; this is for one that hangs, and longer than a slow disk or a busy machine delays an answer.
  */
 const ANSWER_MS = 5000;
 
 /**
- * A patient connection with commands that are not answered is made again after so long, in milliseconds: it may be cut off
- * without a word. Longer than any command that blocks.
+ * A patient connection with unanswered commands reconnects after this time, in milliseconds: it may be cut off
+ * silently. Longer than any blocking command.
  */
 const DEAD_MS = 20_000;
 
 /**
- * Connects to `redis://…`, `rediss://…` or `unix:///path/to/socket`; a fault of the connection is given to `onError`
- * and mended by connecting again.
+ * Connects to `redis://…`, `rediss://…` or `unix:///path/to/socket`. A connection error is passed to `onError`
+ * and repaired by reconnecting.
  */
 export function connect(url: string, patience: Patience, onError: (error: Error) => void): Redis {
   const options: Omit<RedisOptions, 'replyMapping'> = { ...addressOf(url), ...BEHAVIOUR[patience] };

@@ -9,37 +9,37 @@ import { queueName } from './lanes.ts';
 import { LostWakeUps } from './lost-wake-ups.ts';
 
 /**
- * How long a consumer that gives no sign of life keeps a wake-up, in milliseconds; it gives one at half of that. Short:
- * an execution whose consumer died right before it claimed it is to go on within 15 s.
+ * How long a silent consumer keeps a wake-up, in milliseconds; it renews at half of that. Short:
+ * an execution whose consumer died right before claiming it must continue within 15 s.
  */
 const LOCK_MS = 8000;
-/** After so long a wake-up is tried again that Redis could not serve, in milliseconds. */
+/** The delay before a wake-up that Redis could not serve is retried, in milliseconds. */
 const AGAIN_MS = 1000;
 
 export interface ConsumeOptions {
-  /** A patient connection; the consumer makes a second one from it, for waiting. */
+  /** A patient connection; the consumer duplicates it for blocking reads. */
   redis: Redis;
   lane: Lane;
-  /** How many wake-ups are handled at a time; 0: none. */
+  /** The number of wake-ups that are handled at the same time; 0: none. */
   slots: number;
-  /** Handles a wake-up; the slot is taken until it resolves. */
+  /** Handles a wake-up. The slot is occupied until the promise resolves. */
   onWakeUp: (executionId: string) => Promise<void>;
   onError: (error: unknown) => void;
 }
 
 export interface Consumer {
-  /** From now on so many are handled at a time; those that are being handled go on. */
+  /** Changes how many are handled at the same time; those in progress continue. */
   setSlots(slots: number): void;
-  /** Takes no more; resolves when what was taken is handled. */
+  /** Takes no further wake-ups. Resolves when those in progress are handled. */
   close(): Promise<void>;
 }
 
 /**
- * Takes wake-ups of a lane. A job owns nothing: it may come twice, late, or for an execution that has ended. BullMQ's
- * own handling of stalled jobs is off, because it gives up at the second one.
+ * Consumes the wake-ups of a lane. A job owns nothing: it may arrive twice, late, or for an execution that has ended. BullMQ's
+ * own handling of stalled jobs is off, because it gives up after the second stall.
  */
 export function consume({ redis, lane, slots, onWakeUp, onError }: ConsumeOptions): Consumer {
-  /** A Redis that can't serve now has lost nothing: the wake-up is kept until it can. */
+  /** A Redis that cannot serve now has lost nothing: the wake-up is kept until it can. */
   async function handle(executionId: string): Promise<void> {
     for (;;) {
       try {

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
 import { KEYS } from './keys.ts';
 
-/** Calls `listener` with the id of each execution whose state somebody else than its owner changed. */
+/** Calls `listener` with the id of each execution whose state was changed by a process other than its owner. */
 export async function listenForControl(
   subscriber: Redis,
   listener: (executionId: string) => void,

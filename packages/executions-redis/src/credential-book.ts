@@ -12,13 +12,13 @@ import { answered } from './answered.ts';
 import { KEYS } from './keys.ts';
 import { withScripts } from './scripts.ts';
 
-/** What is known of a credential that nobody uses any more goes after a quarter of a year. */
+/** The record of an unused credential expires after a quarter of a year. */
 const KEPT_SECONDS = 90 * 24 * 3600;
 
 const PLAN = 'plan ';
 const USE = ['success', 'failure', 'accepted', 'refused'] as const;
 
-/** How much of a limit is used, was when its window was first seen, and what was spent since. */
+/** How much of a limit is used now and was used when its window was first seen, and what was spent since. */
 interface Noted {
   used: number;
   first: number;
@@ -26,7 +26,7 @@ interface Noted {
   resets_at: string;
 }
 
-/** One hash for each credential, by its fingerprint. */
+/** Stores one hash for each credential, by its fingerprint. */
 export class RedisCredentialBook implements CredentialBook {
   readonly #redis: Redis;
   readonly #run;
@@ -79,7 +79,7 @@ export class RedisCredentialBook implements CredentialBook {
     const found = await answered(this.#redis.hmget(KEYS.credential(credential), ...USE));
     const [success, failed, accepted, refused] = found ?? [];
     const lastFailure = failed ? (JSON.parse(failed) as CredentialFailure) : null;
-    // An earlier version noted a refusal as the last failure alone.
+    // An earlier version stored a rejection only as the last failure.
     const known = lastFailure?.outcome === 'auth_failed' ? refusal(lastFailure, 'prompt') : null;
     const lastRefused = refused ?? known;
     return {

@@ -4,7 +4,7 @@ import { answered } from './answered.ts';
 import { KEYS, keysOf } from './keys.ts';
 import { withScripts } from './scripts.ts';
 
-/** The ended executions: an index by time, and one of those whose log is in Redis still. */
+/** The ended executions: an index by time, and one of those whose log is still in Redis. */
 export class RedisEndedExecutions implements EndedExecutions {
   readonly #redis: Redis;
   readonly #run;
@@ -27,7 +27,7 @@ export class RedisEndedExecutions implements EndedExecutions {
   async toPrune(ageMs: number, keep: number, limit: number, skip: number): Promise<string[]> {
     const old = (await answered(this.#redis.zcount(KEYS.ended, '-inf', await this.#before(ageMs)))) ?? 0;
     const all = (await answered(this.#redis.zcard(KEYS.ended))) ?? 0;
-    // Both are the first ones by time.
+    // Both are sorted by time.
     const end = Math.min(skip + limit, Math.max(old, all - keep));
     if (end <= skip) return [];
     return (await answered(this.#redis.zrange(KEYS.ended, skip, String(end - 1)))) ?? [];
@@ -41,7 +41,7 @@ export class RedisEndedExecutions implements EndedExecutions {
     await this.#run('prune', keysOf(executionId), [executionId]);
   }
 
-  /** What ended longer ago has a lower score. Scores are times of the clock of Redis, and so is this: no other counts. */
+  /** Returns the highest score of executions that ended at least this long ago. Scores are times of Redis' own clock. */
   async #before(ageMs: number): Promise<string> {
     const [seconds = 0, micros = 0] = (await answered(this.#redis.time())) ?? [];
     return `(${String(seconds * 1000 + Math.floor(micros / 1000) - ageMs)}`;

@@ -8,7 +8,7 @@ import type {
   TaskState,
 } from '@cc-executor/executions';
 
-/** The fields of a state as they stand in the hash: name, value, name, value … */
+/** Returns the fields of a state as the hash stores them: name, value, name, value … */
 export function stateFields(
   summary: Summary | null,
   tasks: Iterable<readonly [number, TaskState]>,
@@ -18,7 +18,7 @@ export function stateFields(
   return fields;
 }
 
-/** An execution out of its whole hash; null when there is none. */
+/** Returns an execution from its whole hash; null if there is none. */
 export function toExecution(hash: Record<string, string>): StoredExecution | null {
   if (!hash['record']) return null;
   const record = JSON.parse(hash['record']) as ExecutionRecord;
@@ -35,10 +35,10 @@ export function toExecution(hash: Record<string, string>): StoredExecution | nul
   });
 }
 
-/** What `toStatus` needs, in its order. */
+/** The fields that `toStatus` needs, in its order. */
 export const STATUS_FIELDS = ['status', 'reason', 'created', 'epoch', 'head', 'summary', 'archived'] as const;
 
-/** The small view out of its fields; null when there is no such execution. */
+/** Returns the short view from its fields; null if there is no such execution. */
 export function toStatus(
   executionId: string,
   fields: readonly (string | null | undefined)[],

@@ -3,8 +3,8 @@ import { answered } from './answered.ts';
 import { KEYS } from './keys.ts';
 
 /**
- * Makes sure that this Redis goes with this data directory: the first one that asks is remembered. Throws an error
- * for people when it is another one's.
+ * Checks that this Redis belongs to this data directory: the first directory that asks is stored. Throws an error
+ * for people if it belongs to another one.
  */
 export async function checkInstallation(
   redis: Redis,
@@ -19,7 +19,7 @@ export async function checkInstallation(
   );
 }
 
-/** Throws an error for people when Redis may throw data away (an evicting maxmemory-policy). */
+/** Throws an error for people if Redis may evict data (an evicting maxmemory-policy). */
 export async function checkDurability(redis: Redis): Promise<void> {
   const info = (await answered(redis.info('memory'))) ?? '';
   const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1] ?? 'noeviction';

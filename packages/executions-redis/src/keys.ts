@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Names of what is kept in Redis. The scripts build the same names: change both. */
+/** The names of keys in Redis. The scripts build the same names: change both. */
 export const KEYS = {
   execution: (id: string) => `cc:execution:${id}`,
   log: (id: string) => `cc:log:${id}`,
@@ -26,7 +26,7 @@ export const KEYS = {
   runLevels: 'cc:run-levels',
 } as const;
 
-/** The keys that most scripts work on: an execution's hash and its log. */
+/** The keys of most scripts: an execution's hash and its log. */
 export function keysOf(executionId: string): string[] {
   return [KEYS.execution(executionId), KEYS.log(executionId)];
 }

@@ -2,11 +2,11 @@ import { readRun, type Run } from '@cc-executor/foresight';
 
 const MOST = 4096;
 
-/** Reads runs, each text once: the same ones are asked for at each of their levels, and for each task again. */
+/** Parses runs, each text once: the same runs are read at each of their levels, and again for each task. */
 export class KnownRuns {
   readonly #known = new Map<string, Run | null>();
 
-  /** The run that a text says; null where it says none. */
+  /** Returns the run that a text encodes; null if it is not a run. */
   read(text: string): Run | null {
     const known = this.#known.get(text);
     if (known !== undefined) return known;

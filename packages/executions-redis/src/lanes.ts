@@ -1,6 +1,6 @@
 import type { Lane } from '@cc-executor/executions';
 
-/** The queue of a lane. */
+/** Returns the name of a lane's queue. */
 export function queueName(lane: Lane): string {
   return lane;
 }

@@ -6,8 +6,8 @@ import { STATUS_FIELDS, toStatus } from './execution-fields.ts';
 import { KEYS } from './keys.ts';
 
 /**
- * A page of executions, newest first. A cursor is the time and the id of the last one of the page before, so that it
- * stays true while executions come and go.
+ * Returns a page of executions, newest first. A cursor is the time and the id of the last one of the previous page, so it
+ * stays valid while executions come and go.
  */
 export async function listPage(
   redis: Redis,
@@ -32,7 +32,7 @@ interface Place {
   id: string;
 }
 
-/** Equal times are ordered by id, backwards, as Redis has them. */
+/** Equal times are ordered by id, descending, as in Redis. */
 async function idsAfter(redis: Redis, index: string, after: Place | null, count: number): Promise<Place[]> {
   const places: Place[] = [];
   const max = after?.score ?? '+inf';

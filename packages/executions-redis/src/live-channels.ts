@@ -3,7 +3,7 @@ import { answered } from './answered.ts';
 
 type Listener = (message: string) => void;
 
-/** Many listeners on one subscribing connection: a channel is subscribed to while somebody listens. */
+/** Shares one subscribing connection between many listeners: a channel is subscribed while it has a listener. */
 export class LiveChannels {
   readonly #subscriber: Redis;
   readonly #listeners = new Map<string, Set<Listener>>();
@@ -15,17 +15,17 @@ export class LiveChannels {
     });
   }
 
-  /** Resolves when messages are sure to come; the returned function stops them. */
+  /** Resolves when the subscription is active. The returned function ends it. */
   async listen(channel: string, listener: Listener): Promise<() => Promise<void>> {
     const listeners = this.#listeners.get(channel) ?? new Set();
     this.#listeners.set(channel, listeners.add(listener));
-    // Also when others listen already: their subscribing may be under way still.
+    // Also if there are other listeners: their subscription may not be active yet.
     await answered(this.#subscriber.subscribe(channel));
     return async () => {
       listeners.delete(listener);
       if (listeners.size > 0 || this.#listeners.get(channel) !== listeners) return;
       this.#listeners.delete(channel);
-      // A connection that is away forgets its channels, and has none when it is back.
+      // A lost connection forgets its channels and has none after it reconnects.
       await this.#subscriber.unsubscribe(channel).catch(() => undefined);
     };
   }

@@ -12,20 +12,20 @@ import { KEYS, keysOf } from './keys.ts';
 import { LiveChannels } from './live-channels.ts';
 import { withScripts } from './scripts.ts';
 
-/** A page has no further event once it has so much text, in bytes. */
+/** A page ends after this much text, in bytes. */
 const PAGE_BYTES = 4 * 1024 * 1024;
 
-/** Where nothing was ever archived. */
+/** An archive without executions. */
 export const NO_ARCHIVE: Pick<Archive, 'head' | 'page'> = { head: async () => null, page: async () => [] };
 
-/** The logs in Redis: a stream each, whose entry ids are the seqs, and a channel for what is live. */
+/** The logs in Redis: each is a stream whose entry ids are the seqs, and a channel for live events. */
 export class RedisEventLog implements EventLog {
   readonly #run;
   readonly #redis: Redis;
   readonly #archive: Pick<Archive, 'page'>;
   readonly #live: LiveChannels;
 
-  /** `subscriber` is a connection of its own: Redis gives a subscribing connection nothing else. */
+  /** `subscriber` is a separate connection: a subscribing connection accepts no other commands. */
   constructor(redis: Redis, subscriber: Redis, archive: Pick<Archive, 'page'> = NO_ARCHIVE) {
     this.#redis = redis;
     this.#run = withScripts(redis);
@@ -63,7 +63,7 @@ export class RedisEventLog implements EventLog {
     const { executionId, head } = run;
     if (after >= head) return [];
     const events = await this.#archive.page(run, after, limit, signal);
-    // Its last event is never trimmed.
+    // The last event is never trimmed.
     if (!signal?.aborted && !((events.at(-1)?.seq ?? Infinity) <= head))
       throw new CcError(
         'ARCHIVE_DAMAGED',

@@ -5,12 +5,12 @@ import { KEYS, keysOf } from './keys.ts';
 import { queueName } from './lanes.ts';
 import { withScripts } from './scripts.ts';
 
-/** How often it looks, in milliseconds. */
+/** The interval between two checks, in milliseconds. */
 const LOOK_MS = 2000;
 
 /**
- * Finds wake-ups that a consumer took and then died with, before it had claimed anything: they are asked for again. One
- * whose execution is claimed is taken away as well; a wake-up too many is harmless.
+ * Finds wake-ups whose consumer died before it claimed anything, and requests them again. A wake-up
+ * whose execution is claimed is removed as well; a surplus wake-up is harmless.
  */
 export class LostWakeUps {
   readonly #redis: Redis;
@@ -36,12 +36,12 @@ export class LostWakeUps {
     const faults: unknown[] = [];
     for (const { id, data } of await this.#queue.getActive()) {
       try {
-        // A consumer that lives keeps its job locked.
+        // A live consumer keeps its job locked.
         if (id === undefined || (await this.#redis.exists(this.#queue.toKey(`${id}:lock`)))) continue;
         await this.#run('wake', keysOf(data.executionId), [data.executionId, 0, '']);
         await this.#queue.remove(id);
       } catch (error) {
-        // One that can't be mended holds up no other.
+        // One that cannot be repaired does not block the others.
         faults.push(error);
       }
     }

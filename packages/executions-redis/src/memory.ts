@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
 
-/** From this part of what it may have on, Redis' memory is short. */
+/** Above this share of its limit, Redis' memory counts as short. */
 const SHORT = 0.9;
 const MIB = 1024 * 1024;
 
-/** Returns how much memory Redis uses, for people. Throws an error for people when it is short, or data may be evicted. */
+/** Returns how much memory Redis uses, for people. Throws an error for people if it is short, or if data may be evicted. */
 export async function checkMemory(redis: Redis): Promise<string> {
   const info = (await answered(redis.info('memory'))) ?? '';
   const fields = new Map(info.split('\n').map((line) => splitField(line.trim())));

@@ -6,7 +6,7 @@ import { withScripts } from './scripts.ts';
 
 const KEPT_SECONDS = 90 * 24 * 3600;
 
-/** For each outage a hash, and a sorted set of the executions that wait. */
+/** Stores for each outage a hash, and a sorted set of the waiting executions. */
 export class RedisOutages implements Outages {
   readonly #redis: Redis;
   readonly #run;

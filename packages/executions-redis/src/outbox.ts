@@ -6,10 +6,10 @@ import { queueName } from './lanes.ts';
 import { withScripts } from './scripts.ts';
 
 const BATCH = 100;
-/** Entries that somebody left, because it died, are carried by whoever is alive after at most so long. */
+/** Entries of a dead process are relayed by a live one after at most this time. */
 const SWEEP_MS = 1000;
 
-/** Carries wake-ups from the outbox to the queue: each at least once, a surplus one is harmless. */
+/** Relays wake-ups from the outbox to the queue, each at least once. A surplus one is harmless. */
 export class Outbox implements WakeUps {
   readonly #run;
   readonly #queues: Record<Lane, Queue>;
@@ -30,13 +30,13 @@ export class Outbox implements WakeUps {
     this.#rounds.soon();
   }
 
-  /** How much waits to be carried, and for how long. */
+  /** Returns how many wake-ups wait in the outbox, and for how long. */
   async backlog(): Promise<{ waiting: number; oldestSeconds: number }> {
     const [waiting, oldest] = (await this.#run('backlog', [KEYS.outbox], [])) as [number, number];
     return { waiting, oldestSeconds: Math.max(0, oldest) / 1_000_000 };
   }
 
-  /** Carries what is there, then stops. */
+  /** Relays the waiting wake-ups, then stops. */
   async close(): Promise<void> {
     await this.#rounds.close();
     await Promise.all(Object.values(this.#queues).map((queue) => queue.close()));
@@ -47,7 +47,7 @@ export class Outbox implements WakeUps {
   }
 
   async #carry(): Promise<number> {
-    // Scores are times in microseconds; what is to come later stays.
+    // Scores are times in microseconds; future ones stay.
     const flat = (await this.#run('due', [KEYS.outbox], [BATCH])) as string[];
     const members = flat.filter((_, index) => index % 2 === 0);
     if (members.length === 0) return 0;

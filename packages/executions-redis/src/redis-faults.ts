@@ -1,53 +1,53 @@
 import { CcError } from '@cc-executor/contracts';
 import type { Redis } from 'ioredis';
 
-/** Where lines go; pino's loggers fit. */
+/** Receives log lines; pino's loggers fit. */
 export interface FaultLogger {
   info: (details: object, message: string) => void;
   warn: (details: object, message: string) => void;
 }
 
-/** The same line is logged again after this time, with how often it was left out. Milliseconds. */
+/** The same line is logged again after this time, with the number of suppressed repeats. Milliseconds. */
 const AGAIN_MS = 60_000;
 
-/** What a socket or ioredis says of a connection that is not there. */
+/** Errors of a socket or of ioredis for a missing connection. */
 const CODES =
   /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 const MESSAGES = /^(Connection is closed|Stream isn't writeable|Command timed out|connect ETIMEDOUT)/;
 
 /**
- * Logs what goes wrong with Redis, each under the name of the part that met it. An outage is one line when it begins,
- * one a minute, and one when it is over, however many connections and parts meet it.
+ * Logs errors of Redis under the name of the part that met them. An outage is one line when it starts,
+ * one a minute, and one when it ends, however many connections and parts meet it.
  */
 export class RedisFaults {
   readonly #logger: FaultLogger;
   readonly #away = new Set<Redis>();
   readonly #lines = new Map<string, { at: number; leftOut: number }>();
-  /** When the outage that was logged began; null: there is none. */
+  /** The start of the outage that was logged; null: none. */
   #since: number | null = null;
 
   constructor(logger: FaultLogger) {
     this.#logger = logger;
   }
 
-  /** Watches a connection; to be called before it connects. */
+  /** Watches a connection. Call it before the connection connects. */
   watch(redis: Redis): void {
     redis.on('close', () => this.#away.add(redis));
     redis.on('ready', () => this.#back(redis));
     redis.on('end', () => this.#away.delete(redis));
   }
 
-  /** What a connection's `error` is given to. */
+  /** Handles a connection's `error` event. */
   readonly ofConnection = (error: unknown): void => {
     this.#since ??= performance.now();
     this.#log('outage', error, 'Redis does not answer; trying again until it does');
   };
 
-  /** What the errors of a part are given to. */
+  /** Returns a handler for the errors of one part. */
   of(part: string): (error: unknown) => void {
     return (error) => {
       if (!isOutage(error)) this.#log(`${part} ${String(error)}`, error, `${part} failed`);
-      // The outage has its own line.
+      // The outage has its own log line.
       else if (this.#away.size === 0) this.#log(part, error, `${part}: Redis can't serve`);
     };
   }

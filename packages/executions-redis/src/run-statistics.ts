@@ -5,12 +5,12 @@ import { KEYS } from './keys.ts';
 import { KnownRuns } from './known-runs.ts';
 import { withScripts } from './scripts.ts';
 
-/** Levels beyond this are forgotten, those first that had no run for longest; each has at most 64 runs of 60 bytes. */
+/** The largest number of levels; the least recently used are removed. Each has at most 64 runs of 60 bytes. */
 const LEVELS = 4000;
-/** So many levels are read at a time, that no long list holds up what others want of Redis. */
+/** The number of levels that are read at a time, so that a long list does not block other users of Redis. */
 const CHUNK = 100;
 
-/** The latest runs of each level, as a list. */
+/** Stores the latest runs of each level as a list. */
 export class RedisRunStatistics implements RunStatistics {
   readonly #run;
   readonly #known = new KnownRuns();

@@ -5,13 +5,13 @@ import { answered } from './answered.ts';
 
 const read = (name: string) => readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), 'utf8');
 const output = Object.entries(EVENTS).flatMap(([type, event]) => (event.output ? [`['${type}']=true`] : []));
-/** The table of events is in the contracts: the scripts are told which are output. */
+/** The table of events is in the contracts: the scripts receive the types that are output. */
 const shared = `local OUTPUT = {${output.join()}}\n${read('shared')}`;
 const withTurns = shared + read('turns');
 
 const outage = read('outage');
 
-/** The scripts, one for each verb; Redis runs each as one atomic step. */
+/** The scripts, one for each verb. Redis runs each as one atomic step. */
 const SCRIPTS = {
   submit: withTurns + read('submit'),
   append: withTurns + read('append'),
@@ -40,7 +40,7 @@ const SCRIPTS = {
 
 export type ScriptName = keyof typeof SCRIPTS;
 
-/** Teaches a connection the scripts, and gives the function that runs them. */
+/** Registers the scripts on a connection, and returns the function that runs them. */
 export function withScripts(
   redis: Redis,
 ): (name: ScriptName, keys: string[], args: (string | number)[]) => Promise<unknown> {

@@ -25,26 +25,26 @@ import { NO_ARCHIVE } from './log.ts';
 import { withScripts } from './scripts.ts';
 import { unplaced } from './unplaced.ts';
 
-/** For the script: the reason that is stored. */
+/** The reason that the script stores. */
 const KEEP = '\0';
 
 /** How long an idempotency key is kept, in seconds: a day. */
 const KEY_SECONDS = 24 * 3600;
-/** How long it is known how many executions are below one, in seconds, after the last of them: as long as a task may take. */
+/** How long the number of nested executions is kept after the last of them, in seconds: as long as a task may take. */
 const FAMILY_SECONDS = 7 * 24 * 3600;
 
 export interface StoreOptions {
-  /** Where executions are read that are no longer whole in Redis; default: nowhere. */
+  /** The source of executions that are no longer complete in Redis; default: none. */
   archive?: Pick<Archive, 'head'>;
-  /** The most that the log keeps of a task's output, in bytes; default: all. */
+  /** The largest output of a task that the log keeps, in bytes; default: all. */
   keptOutputBytes?: number;
-  /** The most output of all tasks that a log keeps, in bytes: the oldest goes first; default: all. */
+  /** The largest output of all tasks that a log keeps, in bytes; the oldest is trimmed first; default: all. */
   keptExecutionBytes?: number;
-  /** The most output that all logs keep together, in bytes: that of settled tasks goes first; default: all. */
+  /** The largest output that all logs keep together, in bytes; that of settled tasks is trimmed first; default: all. */
   keptTotalBytes?: number;
 }
 
-/** Executions in Redis: a hash and a stream each; every write is one script. */
+/** Executions in Redis: each is a hash and a stream, and every write is one script. */
 export class RedisExecutionStore implements ExecutionStore {
   readonly #redis: Redis;
   readonly #archive: Pick<Archive, 'head'>;
@@ -80,7 +80,7 @@ export class RedisExecutionStore implements ExecutionStore {
     return hash['archived'] ? await this.#archived(executionId, hash) : toExecution(hash);
   }
 
-  /** What was archived of the execution that Redis knows; what a file says of another one of that id is not it. */
+  /** Returns the archive of the execution that Redis knows; a file of another execution with that id does not count. */
   async #archived(executionId: string, hash: Record<string, string>): Promise<StoredExecution | null> {
     const archived = await this.#archive.head(executionId);
     const known = toStatus(
@@ -118,7 +118,7 @@ export class RedisExecutionStore implements ExecutionStore {
       to?.reason === undefined ? KEEP : (to.reason ?? ''),
       to && isTerminal(to.status) ? 1 : 0,
       append.release ? 1 : 0,
-      // Times are told by the clock of Redis alone: from the own one comes only how long it is until then.
+      // Times come from Redis' clock only: this process contributes just the remaining delay.
       append.wakeAt ? Math.max(0, append.wakeAt.getTime() - Date.now()) : '',
       append.epoch ?? '',
       ...this.#kept,
@@ -161,8 +161,8 @@ export class RedisExecutionStore implements ExecutionStore {
   }
 
   /**
-   * Gives executions their turn that an earlier version stored, which knew workspaces by their names alone; once.
-   * `turnOf`: the turn of the folder that a name leads to; null: it leads to none.
+   * Assigns turns to executions of an earlier version, which knew workspaces only by name. Runs once.
+   * `turnOf`: returns the turn of the folder that a name resolves to; null: none.
    */
   async placeOlder(turnOf: (workspace: string) => Promise<string | null>): Promise<void> {
     const turns: string[] = [];
@@ -204,7 +204,7 @@ export class RedisExecutionStore implements ExecutionStore {
   }
 }
 
-/** An id may be used again, and a file be put there by anybody: creation, log and end have to be those that Redis keeps. */
+/** An id may be reused and anyone may put a file there, so creation time, log and end must match those in Redis. */
 function isSameRun({ record, state, epoch, head }: StoredExecution, known: StoredStatus): boolean {
   return (
     Date.parse(record.created_at) === Date.parse(known.created_at) &&

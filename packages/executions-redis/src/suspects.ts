@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
 import { KEYS } from './keys.ts';
 
-/** A key that holds the execution which is tried, and goes by itself. */
+/** A key with the execution that is being tried; it expires by itself. */
 export class RedisSuspects implements Suspects {
   readonly #redis: Redis;
 

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
 import { KEYS } from './keys.ts';
 
-/** Returns the executions that have no turn by their folder yet, and have not ended, with the names of their workspaces. */
+/** Returns the unfinished executions without a turn by folder, with the names of their workspaces. */
 export async function unplaced(redis: Redis): Promise<{ id: string; workspace: string }[]> {
   if ((await answered(redis.exists(KEYS.olderPlaced))) === 1) return [];
   const found: { id: string; workspace: string }[] = [];

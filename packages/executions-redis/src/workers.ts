@@ -4,12 +4,12 @@ import { answered } from './answered.ts';
 import { KEYS } from './keys.ts';
 
 /**
- * A worker that has not announced itself for so long counts as gone; it does so every 2 s. Less than it takes until its
+ * A worker that has not announced itself for this long counts as dead; it does so every 2 s. Shorter than the time until its
  * executions are taken over, so that its share of the machine's agents is free by then.
  */
 const GONE_SECONDS = 8;
 
-/** Which workers are alive, as they announce it. */
+/** The workers that are alive, by their announcements. */
 export class RedisWorkerDirectory implements WorkerDirectory {
   readonly #redis: Redis;
 

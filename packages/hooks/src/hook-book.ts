@@ -1,9 +1,9 @@
 import { HOOK_RESULTS, type HookRunView } from '@cc-executor/contracts';
 
-/** So many of the last runs are kept. */
+/** The number of recent runs that are kept. */
 const KEPT = 20;
 
-/** How the runs of hooks went, since this process began. */
+/** Records the runs of hooks since the start of this process. */
 export class HookBook {
   readonly #recent: HookRunView[] = [];
   readonly #counts = new Map<string, number>(['runs', ...HOOK_RESULTS].map((name) => [name, 0]));

@@ -1,22 +1,22 @@
 import type { HookStage, HookView } from '@cc-executor/contracts';
 
-/** A hook that is run in a process of its own. */
+/** A hook that runs in its own process. */
 export interface HookDefinition {
   name: string;
   stage: HookStage;
-  /** A module's file, or a program and its arguments; paths are absolute. */
+  /** The file of a module, or a program with its arguments; paths are absolute. */
   runs: { module: string } | { program: string; args: readonly string[] };
-  /** What is told of it as its source. */
+  /** The source that is reported. */
   source: string;
-  /** True: what it is for fails when it fails. */
+  /** True: a failure of the hook fails the step that it runs for. */
   required: boolean;
   /** Seconds. */
   timeout: number;
-  /** Of on_event: the types that it is run for; null: all but output. */
+  /** For on_event: the event types that it runs for; null: all except output. */
   events: readonly string[] | null;
 }
 
-/** What people are told of a hook. */
+/** The description of a hook for people. */
 export function viewOf({ name, stage, source, required, timeout, events }: HookDefinition): HookView {
   return { name, stage, source, required, timeout, ...(events === null ? {} : { events: [...events] }) };
 }

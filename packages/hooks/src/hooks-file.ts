@@ -1,7 +1,7 @@
 import { EVENT_TYPES, HOOK_STAGES } from '@cc-executor/contracts';
 import { z } from 'zod';
 
-/** Seconds; for hooks without a time of their own. */
+/** The default timeout of a hook, in seconds. */
 const DEFAULT_TIMEOUT = 30;
 const MOST_SECONDS = 3600;
 

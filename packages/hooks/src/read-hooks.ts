@@ -10,17 +10,17 @@ const SETTINGS_FILE = 'hooks.json';
 const MODULE = /\.(ts|mts|js|mjs)$/;
 
 export interface HooksPlace {
-  /** Where the hooks are; absolute. */
+  /** The folder of the hooks; absolute. */
   directory: string;
-  /** Where tasks work: no hook is taken from there. */
+  /** The root of the workspaces: no hook is loaded from there. */
   workspaces: string;
-  /** A PATH, for the programs of commands. */
+  /** A PATH to find the programs of commands. */
   searchPath: string | undefined;
 }
 
 /**
- * The hooks of a directory: what its hooks.json names, in that order, and each module that is named after a stage, as
- * `pre_task.ts` or `pre_task.budget.ts`, in the order of the names. Throws one ConfigError with every fault.
+ * Returns the hooks of a directory: those that its hooks.json names, in that order, and each module named after a stage, such as
+ * `pre_task.ts` or `pre_task.budget.ts`, in the order of their names. Throws one ConfigError with all faults.
  */
 export function readHooks(place: HooksPlace): HookDefinition[] {
   const reader = new Reader(place);
@@ -124,7 +124,7 @@ class Reader {
     return { ...settings, name, stage, runs: { module: path }, source: file };
   }
 
-  /** What a task can write must not run with the rights of the worker. */
+  /** A file that a task can write must not run with the rights of the worker. */
   #refuseWorkspace(where: string, path: string): void {
     const [real, root] = [realOf(path), realOf(this.#place.workspaces)];
     if (real === root || real.startsWith(`${root}${sep}`))

@@ -12,37 +12,37 @@ import type { z } from 'zod';
 import type { HookDefinition } from './hook.ts';
 
 const HOST = join(import.meta.dirname, 'module-host', `main${extname(import.meta.filename)}`);
-/** An answer may have a prompt in it: 1 MiB, each byte of which is at most six in JSON. */
+/** An answer may contain a prompt: 1 MiB, each byte of which has at most six bytes in JSON. */
 const ANSWER_BYTES = 8 * 1024 * 1024;
 const STDERR_CHARACTERS = 500;
 
 export interface HookPorts {
   launch: Launch;
-  /** The environment of hooks, without secrets of ours. */
+  /** The environment of hooks, without our secrets. */
   env: Readonly<Record<string, string>>;
-  /** Where they run. */
+  /** Their working directory. */
   directory: string;
-  /** How long one has between SIGTERM and SIGKILL, in milliseconds. */
+  /** The time between SIGTERM and SIGKILL, in milliseconds. */
   graceMs: number;
 }
 
-/** What a hook of a stage has answered. */
+/** The answer of a hook of a stage. */
 export type Answer<S extends HookStage = HookStage> = z.output<(typeof HOOK_ANSWERS)[S]>;
 
-/** How a hook was run. */
+/** The result of one run of a hook. */
 export interface HookRun<S extends HookStage = HookStage> {
   result: HookResult;
-  /** Null when it failed. */
+  /** Null if it failed. */
   answer: Answer<S> | null;
-  /** What it said, or what went wrong. */
+  /** Its message, or the error. */
   message: string | null;
-  /** The last of it, at most 500 characters. */
+  /** The end of its output, at most 500 characters. */
   stderr: string;
   /** Seconds. */
   execution_time: number;
 }
 
-/** Runs a hook in a process of its own, and ends all that is left of it. Never rejects. */
+/** Runs a hook in its own process, and ends all processes that it leaves. Never rejects. */
 export async function runHook<S extends HookStage>(
   ports: HookPorts,
   hook: HookDefinition & { stage: S },
@@ -85,7 +85,7 @@ function failureOf({ timeout }: HookDefinition, { cause, exit, failure }: Progra
   return exit.code === 0 ? null : failed(`It ended with exit code ${String(exit.code)}.`);
 }
 
-/** What it has answered; a command that prints no JSON object has nothing to say. */
+/** Returns its answer; a command that prints no JSON object has an empty one. */
 function answerOf<S extends HookStage>(stage: S, isModule: boolean, stdout: string, mark: string): Judged<S> {
   const at = isModule ? stdout.lastIndexOf(mark) : 0;
   if (at === -1) return failed('It ended without an answer.');
@@ -119,7 +119,7 @@ function resultOf(answer: Answer): HookResult {
   return isAmended ? 'amended' : 'proceed';
 }
 
-/** What a command can know without reading JSON. */
+/** Returns the variables for a command that does not read JSON. */
 function variablesOf(context: HookContext): Record<string, string> {
   const told: Record<string, string | number | null | undefined> = {
     STAGE: context.stage,
@@ -142,6 +142,6 @@ function variablesOf(context: HookContext): Record<string, string> {
 }
 
 function lastOf(text: string): string {
-  // Not from the middle of a surrogate pair on.
+  // Never starts in the middle of a surrogate pair.
   return text.slice(-STDERR_CHARACTERS).replace(/^[\uDC00-\uDFFF]/, '');
 }

@@ -18,7 +18,7 @@ const END: Omit<AttemptEnd, 'receipt'> = {
   turns: 1,
 };
 
-/** What a hook of a stage might be told, to try it with. `workspace`: a folder that is there. */
+/** Returns a sample context for a hook of a stage, to try it with. `workspace`: an existing folder. */
 export function sampleContext(stage: HookStage, workspace: string): HookContext {
   const about = { hook: 'sample', execution_id: 'sample', workspace, total_tasks: 1 };
   const samples: { [S in HookStage]: HookContexts[S] } = {

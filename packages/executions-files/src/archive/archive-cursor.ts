@@ -4,20 +4,20 @@ import { readIndex, type Place } from './archive-index.ts';
 import { ArchiveLines, damaged } from './archive-lines.ts';
 import { HEAD_BYTES } from './read-head.ts';
 
-/** A page has about so much text at most, in characters, and always one event. */
+/** The approximate size of a page, in characters; a page always has one event. */
 const PAGE_CHARACTERS = 1024 * 1024;
-/** No event is as long. */
+/** Longer than any event. */
 const EVENT_BYTES = 64 * 1024 * 1024;
 const SPACE = 32;
-/** Digits of the largest seq, and some. */
+/** More than the digits of the largest seq. */
 const SEQ_BYTES = 20;
 
-/** A position in an archive, from which its events are read on. */
+/** A position in an archive, from which its events are read. */
 export class ArchiveCursor {
   readonly #lines: ArchiveLines;
-  /** A line that was read ahead, to see whether the index is true. */
+  /** A line that was read ahead, to check the index. */
   #ahead: Buffer | null;
-  /** seq of the last event that was read. */
+  /** The seq of the last event that was read. */
   #last: number;
 
   private constructor(lines: ArchiveLines, ahead: Buffer | null, last: number) {
@@ -27,8 +27,8 @@ export class ArchiveCursor {
   }
 
   /**
-   * Opens an archive where the first event after `after` is to be looked for; takes over what `open` gives. An index
-   * that says what is not so is not used. Throws ARCHIVE_DAMAGED.
+   * Opens an archive near the first event after `after`, and takes ownership of what `open` returns. An index
+   * that is wrong is ignored. Throws ARCHIVE_DAMAGED.
    */
   static async open(open: () => Promise<FileHandle>, size: number, after: number): Promise<ArchiveCursor> {
     const file = await open();
@@ -53,13 +53,13 @@ export class ArchiveCursor {
     }
   }
 
-  /** seq of the last event that was read: the next page begins after it. */
+  /** The seq of the last event that was read: the next page starts after it. */
   get position(): number {
     return this.#last;
   }
 
   /**
-   * Up to `limit` of the events after `after`, and about 1 MiB of them; none after the last one. Stops early when `signal`
+   * Returns up to `limit` events after `after`, about 1 MiB of them; none after the last one. Stops early when `signal`
    * aborts. Throws ARCHIVE_DAMAGED.
    */
   async page(after: number, limit: number, signal?: AbortSignal): Promise<StoredEvent[]> {
@@ -85,7 +85,7 @@ export class ArchiveCursor {
   }
 }
 
-/** The seq at the start of a line; NaN where there is none. */
+/** Returns the seq at the start of a line; NaN if there is none. */
 function seqOf(line: Buffer): number {
   const end = line.subarray(0, SEQ_BYTES).indexOf(SPACE);
   const digits = end === -1 ? '' : line.toString('latin1', 0, end);

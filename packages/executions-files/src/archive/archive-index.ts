@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 
-/** Where a member of an archive begins: its offset in bytes, and the seq of its first event. */
+/** The start of a member of an archive: its offset in bytes, and the seq of its first event. */
 export interface Place {
   offset: number;
   seq: number;
 }
 
-/** RFC 1952: a gzip member without a name or a time, that has an extra field. */
+/** RFC 1952: a gzip member without a name or a time, with an extra field. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 255]);
 /** The identifier of our subfield in the extra field. */
 const SUBFIELD = Buffer.from('CX');
@@ -22,8 +22,8 @@ const START_BYTES = HEADER.length + 2 + SUBFIELD.length + 2;
 const MAX_PLACES = 4096;
 
 /**
- * Returns a gzip member without content that has the places in its extra field: it is the last one of an archive, so
- * that the file stays what any gunzip reads. Of too many places every second one is left out until they fit.
+ * Returns an empty gzip member with the places in its extra field. It is the last member of an archive, so
+ * any gunzip can read the file. If there are too many places, every second one is dropped until they fit.
  */
 export function toIndex(places: readonly Place[]): Buffer {
   let kept = places;
@@ -45,8 +45,8 @@ export function toIndex(places: readonly Place[]): Buffer {
 }
 
 /**
- * Reads the places from the end of an archive of `size` bytes; none where it has no index or a broken one. What they
- * say is a hint: whoever reads there has to compare it with what it finds.
+ * Reads the places from the end of an archive of `size` bytes; none if it has no index or a broken one. They
+ * are a hint: a reader has to compare them with the content.
  */
 export async function readIndex(file: FileHandle, size: number): Promise<Place[]> {
   const end = await readAt(file, size - NOTHING.length - FOOTER_BYTES, NOTHING.length + FOOTER_BYTES);

@@ -5,12 +5,12 @@ import { createGunzip } from 'node:zlib';
 
 const NEWLINE = 10;
 
-/** ARCHIVE_DAMAGED: the file in an archive's place is not what was written there. */
+/** Returns an ARCHIVE_DAMAGED error: the file is not the archive that was written. */
 export function damaged(why: string): CcError {
   return new CcError('ARCHIVE_DAMAGED', `The archive of this execution can't be read: ${why}.`);
 }
 
-/** The lines of an archive from a member on, unpacked as they are asked for; takes the file over, and closes it. */
+/** The lines of an archive from a member on, decompressed on demand. Takes ownership of the file, and closes it. */
 export class ArchiveLines {
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #stop = new AbortController();
@@ -20,12 +20,12 @@ export class ArchiveLines {
 
   constructor(file: FileHandle, start: number) {
     const packed = file.createReadStream({ start });
-    // What goes wrong with the file ends the reading of what was unpacked.
+    // An error of the file ends the reading of the decompressed text.
     this.#read = pipeline(packed, this.#unpacked, { signal: this.#stop.signal }).catch(() => undefined);
     this.#chunks = this.#unpacked[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
 
-  /** The next line of at most `most` bytes, without its end; null after the last. Throws ARCHIVE_DAMAGED. */
+  /** Returns the next line of at most `most` bytes, without its line break; null after the last. Throws ARCHIVE_DAMAGED. */
   async next(most: number): Promise<Buffer | null> {
     const parts: Buffer[] = [];
     for (let bytes = 0; ;) {

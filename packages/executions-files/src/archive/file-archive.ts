@@ -23,23 +23,23 @@ import { ReadGate } from './read-gate.ts';
 import { readHead } from './read-head.ts';
 import { archiveBytes } from './write-archive.ts';
 
-/** A draft that nobody has written to for so long was left by a process that died. Milliseconds. */
+/** A draft that is unchanged for this long was left by a dead process. Milliseconds. */
 const LEFT_MS = 10 * 60_000;
 
-/** So many are unpacked at a time: each takes a thread of the few that Node has. */
+/** The number of archives that are decompressed at a time: each occupies one of Node's few threads. */
 const PAGES_AT_ONCE = 3;
 
 /**
- * Ended executions, one compressed file each: a line with the record and the state, then a line for each event. A file
- * that somebody else may have put there: it is never read whole, and what it says of itself is compared.
+ * Ended executions, one compressed file each: a line with the record and the state, then a line for each event. Others may have
+ * put a file there: it is never read as a whole, and its content is compared with what is known.
  */
 export class FileArchive implements Archive {
   readonly #dataDirectory: string;
   readonly #heads = new HeadCache();
-  /** Which run each file is of. */
+  /** The execution that each file belongs to. */
   readonly #runs = new KnownRuns();
   readonly #cursors = new IdleCursors();
-  /** What a head becomes is large: one at a time. */
+  /** A parsed head is large: one at a time. */
   readonly #headGate = new ReadGate(1);
   readonly #pageGate = new ReadGate(PAGES_AT_ONCE);
 
@@ -58,7 +58,7 @@ export class FileArchive implements Archive {
     await mkdir(drafts, { recursive: true });
     await removeOldDrafts(drafts);
     const draft = join(drafts, randomUUID());
-    // Flushed before it is closed: its name must never stand for what is not on the disk yet.
+    // Flushed before it is closed: the name must never refer to content that is not on the disk yet.
     const file = createWriteStream(draft, { flags: 'wx', flush: true });
     try {
       const { promise: written, resolve } = Promise.withResolvers<ArchiveDigest>();
@@ -66,7 +66,7 @@ export class FileArchive implements Archive {
         resolve(yield* archiveBytes(execution, pages));
       }, file);
       await seal(await written);
-      // It appears whole, or not at all; and the folder remembers it after a power cut.
+      // It appears complete or not at all, and the folder keeps it after a power failure.
       await rename(draft, path);
     } catch (error) {
       await rm(draft, { force: true });
@@ -83,7 +83,7 @@ export class FileArchive implements Archive {
       if (kept) return kept;
       const file = await openPlain(found.path);
       if (!file) return null;
-      // What was opened counts: another file may stand there since.
+      // The opened file counts: another one may have replaced it.
       const identity = identityOf(await file.stat({ bigint: true }));
       const { head, bytes } = await readHead(file, executionId);
       this.#heads.set(executionId, { file: identity, head, bytes });
@@ -126,7 +126,7 @@ export class FileArchive implements Archive {
     await removeTree(join(this.#dataDirectory, 'claude', executionId));
   }
 
-  /** The file as it lies there now, and what tells it from another one of that name; null: there is none. */
+  /** Returns the current file, and what identifies it among others of that name; null: none. */
   async #find(executionId: string): Promise<{ path: string; identity: string; size: number } | null> {
     const path = this.#path(executionId);
     const stats = await lstat(path, { bigint: true }).catch(() => null);
@@ -134,7 +134,7 @@ export class FileArchive implements Archive {
     return { path, identity: identityOf(stats), size: Number(stats.size) };
   }
 
-  /** Its head is read once for each file. */
+  /** The head is read once for each file. */
   async #refuseOther(run: ArchivedRun, identity: string): Promise<void> {
     if (!this.#runs.has(identity)) await this.head(run.executionId);
     if (this.#runs.get(identity) !== runOf(run)) throw damaged('it is of another execution with this id');
@@ -153,7 +153,7 @@ function runOf({ epoch, head }: Pick<ArchivedRun, 'epoch' | 'head'>): string {
   return `${epoch} ${String(head)}`;
 }
 
-/** So that a worker that dies again and again while it archives something does not fill the disk. */
+/** A worker that dies repeatedly while it archives must not fill the disk. */
 async function removeOldDrafts(folder: string): Promise<void> {
   for (const name of (await namesIn(folder)) ?? []) {
     const draft = join(folder, name);

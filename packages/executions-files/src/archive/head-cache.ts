@@ -1,6 +1,6 @@
 import type { StoredExecution } from '@cc-executor/executions';
 
-/** What is kept, by the bytes that its lines have. */
+/** The size of the cache, in bytes of the cached lines. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
 interface Kept {
@@ -9,12 +9,12 @@ interface Kept {
   bytes: number;
 }
 
-/** The heads that were read last, of as many bytes as fit. */
+/** Keeps the most recently read heads, up to the size of the cache. */
 export class HeadCache {
   readonly #kept = new Map<string, Kept>();
   #bytes = 0;
 
-  /** The head of an execution, read from this very file; undefined: it is not kept. */
+  /** Returns the head of an execution if it was read from exactly this file; undefined: not cached. */
   get(id: string, file: string): StoredExecution | undefined {
     const kept = this.#kept.get(id);
     return kept?.file === file ? kept.head : undefined;

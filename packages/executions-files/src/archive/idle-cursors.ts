@@ -1,22 +1,22 @@
 import type { ArchiveCursor } from './archive-cursor.ts';
 
-/** So many cursors wait for their next page; each holds a file and less than 1 MiB of buffers. */
+/** The number of idle cursors; each holds a file and less than 1 MiB of buffers. */
 const MAX_IDLE = 16;
-/** A reader that asks for nothing for so long has gone, in milliseconds. */
+/** A cursor that is idle for this long is closed, in milliseconds. */
 const IDLE_MS = 10_000;
 
 interface Idle {
-  /** Which file it reads. */
+  /** The file that it reads. */
   file: string;
   cursor: ArchiveCursor;
   timer: NodeJS.Timeout;
 }
 
-/** Keeps cursors between two pages of a reader, so that the next one is not looked for again. */
+/** Keeps cursors between two pages of a reader, so that the next page needs no search. */
 export class IdleCursors {
   #idle: Idle[] = [];
 
-  /** Takes out the one of a file that stands at `position`; undefined: there is none. */
+  /** Removes and returns the cursor of a file at `position`; undefined: none. */
   take(file: string, position: number): ArchiveCursor | undefined {
     const found = this.#idle.find((idle) => idle.file === file && idle.cursor.position === position);
     if (found) this.#remove(found);
@@ -32,7 +32,7 @@ export class IdleCursors {
 
   #drop(idle: Idle): void {
     this.#remove(idle);
-    // What goes wrong with a file that nobody reads any more is of no interest.
+    // Errors of a file that is no longer read are ignored.
     idle.cursor.close().catch(() => undefined);
   }
 

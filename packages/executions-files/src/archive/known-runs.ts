@@ -1,7 +1,7 @@
-/** So many are remembered; each is a few hundred bytes. */
+/** The number of entries; each has a few hundred bytes. */
 const MOST = 10_000;
 
-/** Remembers which run a file is of, by what tells it from all other files; what was learnt first is forgotten first. */
+/** Remembers which execution a file belongs to, by the file's identity. The oldest entries are dropped first. */
 export class KnownRuns {
   readonly #runs = new Map<string, string>();
 

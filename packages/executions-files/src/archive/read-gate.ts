@@ -1,4 +1,4 @@
-/** Lets a few reads go on at a time, and one of each id: what is being read at once takes bounded memory. */
+/** Limits concurrent reads, with one for each id, so that their memory is bounded. */
 export class ReadGate {
   readonly #atOnce: number;
   readonly #reading = new Set<string>();

@@ -3,11 +3,11 @@ import { currentExecution, type StoredExecution } from '@cc-executor/executions'
 import type { FileHandle } from 'node:fs/promises';
 import { ArchiveLines, damaged } from './archive-lines.ts';
 
-/** A record has what one request had, and its state what 1,000 tasks gave: less than this, in bytes. */
+/** The largest head, in bytes: a record has the content of one request, and its state the results of 1,000 tasks. */
 export const HEAD_BYTES = 128 * 1024 * 1024;
-/** What a head may become in memory, in bytes, as it is estimated: a good part of a service's heap, and not more. */
+/** The largest estimated size of a parsed head in memory, in bytes: a good part of a service's heap. */
 const WEIGHT = 400 * 1024 * 1024;
-/** What V8 needs for a value of an array or an object, in bytes. */
+/** The memory that V8 needs for a value of an array or an object, in bytes. */
 const VALUE_WEIGHT = 64;
 const STRUCTURE = new Set(['{', '[', ','].map((character) => character.charCodeAt(0)));
 
@@ -20,7 +20,7 @@ export async function readHead(
   try {
     const line = await lines.next(HEAD_BYTES);
     if (line === null) throw damaged('it is empty');
-    // A few bytes can become many: `{},{},` is worth twenty times its length.
+    // A few bytes can become many: `{},{},` needs twenty times its length.
     if (weightOf(line) > WEIGHT) throw damaged('its first line has too many values');
     const head = toExecution(line);
     if (head.record.execution_id !== executionId) throw damaged('it is of another execution');
@@ -40,7 +40,7 @@ function toExecution(line: Buffer): StoredExecution {
   try {
     return currentExecution(JSON.parse(line.toString()) as StoredExecution);
   } catch (error) {
-    // A newer version wrote it, and that is what has to be said.
+    // A newer version wrote it, which is the error to report.
     if (error instanceof CcError) throw error;
     throw damaged('its first line is no execution');
   }

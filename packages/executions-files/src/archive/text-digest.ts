@@ -1,12 +1,12 @@
 import { toLine, type StoredEvent, type StoredExecution } from '@cc-executor/executions';
 import { createHash } from 'node:crypto';
 
-/** Returns the line of an archive that has the record and the state. */
+/** Returns the line of an archive with the record and the state. */
 export function headLine(execution: StoredExecution): Buffer {
   return Buffer.from(`${JSON.stringify(execution)}\n`);
 }
 
-/** The length and the SHA-256 of the text of an archive, without packing it. */
+/** Computes the length and the SHA-256 of the text of an archive, without compressing it. */
 export class TextDigest {
   readonly #hash = createHash('sha256');
   #bytes = 0;
@@ -15,12 +15,12 @@ export class TextDigest {
     this.#take(headLine(execution));
   }
 
-  /** Takes the next event, and returns its line. */
+  /** Adds the next event, and returns its line. */
   add(event: StoredEvent): Buffer {
     return this.#take(Buffer.from(`${toLine(event)}\n`));
   }
 
-  /** Asked for once, at the end. */
+  /** Call it once, at the end. */
   result(): { bytes: number; sha256: string } {
     return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
   }

@@ -5,14 +5,14 @@ import { gzip } from 'node:zlib';
 import { toIndex, type Place } from './archive-index.ts';
 import { headLine, TextDigest } from './text-digest.ts';
 
-/** A member has about so much text, in bytes: what has to be unpacked before any event can be read. */
+/** The approximate text of a member, in bytes: what has to be decompressed before an event can be read. */
 const MEMBER_BYTES = 1024 * 1024;
 
 const packed = promisify(gzip);
 
 /**
- * Yields the bytes of an archive: a gzip member with the line of the record and the state, then members of about 1 MiB
- * of text with a line for each event, then the index of the members. Returns what they are.
+ * Yields the bytes of an archive: a gzip member with the line of record and state, then members of about 1 MiB
+ * of text with a line for each event, then the index of the members. Returns their length and hash.
  */
 export async function* archiveBytes(
   execution: StoredExecution,
