@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
-import urllib.request
 from pathlib import Path
+from typing import Any
 
-from cc_executor import CcExecutor, Execution, LocalServer
+from cc_executor import CcExecutor, Execution
 from cc_executor._client import Executions
 from cc_executor._pages import ExecutionList, History
 
-TABLE = Path(__file__).parents[3] / "tests/contract/operations.json"
+# The package has a function of the same name.
+short_forms = importlib.import_module("cc_executor.client.cc_execute")
+ROWS = json.loads(Path(__file__).parents[3].joinpath("tests/contract/operations.json").read_text())
+OFFERED: dict[str, Any] = {
+    f"{kind.__name__}.{name}": getattr(kind, name)
+    for kind in (CcExecutor, Execution, Executions, ExecutionList, History)
+    for name, value in vars(kind).items()
+    if not name.startswith("_") and not isinstance(value, property)
+} | {
+    f"cc_execute.{name}": getattr(short_forms, name)
+    for name in short_forms.__all__
+    if inspect.isfunction(getattr(short_forms, name))
+}
 
 
 def test_the_client_offers_the_operations_of_the_table_and_no_other() -> None:
-    named = {row["python"] for row in json.loads(TABLE.read_text()) if row["python"] is not None}
-    offered = {
-        f"{kind.__name__}.{name}"
-        for kind in (CcExecutor, Execution, Executions, ExecutionList, History)
-        for name, value in vars(kind).items()
-        if not name.startswith("_") and not isinstance(value, property)
-    }
-    assert offered == named
+    assert set(OFFERED) == {name for row in ROWS for name in row.get("python", [])}
 
 
-def test_the_table_has_every_call_of_the_server(cc_executor_server: LocalServer) -> None:
-    with urllib.request.urlopen(f"{cc_executor_server.url}/openapi.json") as answer:
-        paths = json.load(answer)["paths"]
-    served = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
-    assert served == {row["rest"] for row in json.loads(TABLE.read_text()) if row["rest"] is not None}
+def test_it_takes_the_parameters_of_the_table() -> None:
+    missing = []
+    for row in ROWS:
+        shapes = [inspect.signature(OFFERED[name]).parameters for name in row.get("python", [])]
+        # What a call takes beside its own parameters, it sends as it is.
+        if any(one.kind is one.VAR_KEYWORD for shape in shapes for one in shape.values()):
+            continue
+        for names in row.get("parameters", {}).values():
+            ours = names.get("python")
+            if ours is not None and not any(ours in shape for shape in shapes):
+                missing.append(f"{row['operation']}: {ours}")
+    assert missing == []

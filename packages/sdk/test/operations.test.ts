@@ -1,18 +1,86 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
+import * as sdk from '../src/index.ts';
 import { CcExecutor } from '../src/local.ts';
-import { Execution } from '../src/index.ts';
+
+interface Row {
+  operation: string;
+  typescript?: string[];
+  parameters?: Record<string, { typescript?: string }>;
+}
 
 const TABLE = new URL('../../../tests/contract/operations.json', import.meta.url);
+const rows = JSON.parse(await readFile(TABLE, 'utf8')) as Row[];
 
-it('offers the operations of the table, and no other', async () => {
-  const rows = JSON.parse(await readFile(TABLE, 'utf8')) as { typescript: string | null }[];
-  const named = new Set(rows.flatMap(({ typescript }) => (typescript === null ? [] : [typescript])));
-  const offered = [Object.getPrototypeOf(CcExecutor) as typeof CcExecutor, Execution].flatMap((kind) =>
+it('offers the operations of the table, and no other', () => {
+  const methods = [sdk.CcExecutor, sdk.Execution].flatMap((kind) =>
     Object.entries(Object.getOwnPropertyDescriptors(kind.prototype))
       .filter(([name, { value }]) => name !== 'constructor' && typeof value === 'function')
       .map(([name]) => `${kind.name}.${name}`),
   );
-  expect(new Set([...offered, 'local'])).toEqual(named);
+  const functions = Object.entries(sdk)
+    .filter(([, value]) => typeof value === 'function' && !String(value).startsWith('class'))
+    .map(([name]) => name);
+  const named = new Set(rows.flatMap(({ typescript = [] }) => typescript));
+  expect(new Set([...methods, ...functions, 'local'])).toEqual(named);
   expect(CcExecutor).toHaveProperty('local');
+});
+
+/** Each call that has parameters, with all of them, so that the types have to know each. */
+const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) => Promise<unknown>> = {
+  'submit a list': async (client) =>
+    await client.execute(['x'], {
+      timeout_per_task: 1,
+      execution_id: 'x',
+      workspace: 'x',
+      on_failure: 'stop',
+      strict: true,
+      env: { x: 'x' },
+      pass_env: ['x'],
+      checks: ['x'],
+      on_check_failure: 'fix',
+      max_fixes: 1,
+    }),
+  'list the executions': async (client) => await client.list({ status: 'running', limit: 1, cursor: 'x' }),
+  'follow the events': async (_, execution) => await execution.events({ after: 1, epoch: 'x' }).next(),
+  'output of a task': async (_, execution) => await execution.output(1, { stream: 'stderr', attempt: 1 }),
+  'receipt of an attempt': async (_, execution) => await execution.receipt(1, { attempt: 1 }),
+  history: async (client) =>
+    await client.exportHistory({
+      format: 'csv',
+      from: 'x',
+      to: 'x',
+      status: 'failed',
+      executionId: 'x',
+      limit: 1,
+    }),
+};
+
+it('sends the parameters of the table', async () => {
+  const sent: string[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      sent.push(...new URL(request.url ?? '', 'http://x').searchParams.keys());
+      if (body !== '') sent.push(...Object.keys(JSON.parse(body) as object));
+      response.writeHead(400).end('{}');
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = new sdk.CcExecutor({
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+  });
+  for (const { operation, typescript, parameters } of rows) {
+    if (typescript === undefined || parameters === undefined) continue;
+    sent.length = 0;
+    await CALLS[operation]?.(client, client.attach('x')).catch(() => {});
+    const expected = Object.entries(parameters).flatMap(([name, { typescript: ours }]) =>
+      ours ? [name] : [],
+    );
+    expect([operation, ...sent.toSorted()]).toEqual([operation, ...expected.toSorted()]);
+  }
+  server.close();
 });
