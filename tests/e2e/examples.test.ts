@@ -103,7 +103,7 @@ it.each(['quickstart', 'basic', 'advanced'])('%s prints what its README shows', 
 });
 
 it.each([
-  ['medium', 'many.ts'],
+  ['medium', 'many/main.ts'],
   ['advanced', 'answers/main.ts'],
   ['advanced', 'review/main.ts'],
 ])('%s/%s prints what the README shows', async (example, program) => {
