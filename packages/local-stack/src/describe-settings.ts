@@ -2,14 +2,14 @@ import { ConfigError, readConfig, Settings, type Env } from '@cc-executor/servic
 
 export interface SettingView {
   name: string;
-  /** As it is used; null: not set; a secret only says that it is there. */
+  /** The effective value; null: not set; a secret only shows that it is set. */
   value: string | null;
   source: 'set' | 'default';
   secret: boolean;
   description: string;
 }
 
-/** Every setting as the services would read it from `env`, and all that is wrong with them. */
+/** Returns every setting as the services would read it from `env`, with all faults. */
 export function describeSettings(env: Env): { settings: SettingView[]; faults: readonly string[] } {
   let values: Record<string, unknown> = env;
   let faults: readonly string[] = [];

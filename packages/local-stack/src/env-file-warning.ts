@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { StartWarning } from './start-warning.ts';
 
-/** How long git may take for one answer, in milliseconds. */
+/** The timeout of one git command, in milliseconds. */
 const GIT_MS = 5000;
 const SECRET = /(_KEY|_TOKEN|_SECRET|_PASSWORD|_HEADERS)$/;
 
-/** Returns a warning when the `.env` of a folder has a credential and git has it, or would take it up; else null. */
+/** Returns a warning if the `.env` of a folder has a credential and git tracks it or would add it; else null. */
 export function envFileWarning(folder: string, env: Env): StartWarning | null {
   const path = join(folder, '.env');
   const names = credentialsIn(path);
@@ -33,7 +33,7 @@ function credentialsIn(path: string): string[] {
     const set = Object.entries(parseEnv(readFileSync(path, 'utf8')));
     return set.filter(([name, value]) => isCredential(name, value ?? '')).map(([name]) => name);
   } catch {
-    // There is none; one that can't be read is reported by who needs it.
+    // There is none; an unreadable one is reported by the code that needs it.
     return [];
   }
 }
@@ -43,7 +43,7 @@ function isCredential(name: string, value: string): boolean {
   return value !== '' && SECRET.test(name);
 }
 
-/** Whether git says yes; null: there is no git, or no repository. */
+/** Returns whether the git command succeeds; null: no git, or no repository. */
 function ask(folder: string, env: Env, args: readonly string[]): boolean | null {
   const users = Object.entries(withoutPackageManager(env)).filter(([name]) => !name.startsWith('GIT_'));
   const options = { cwd: folder, env: Object.fromEntries(users), timeout: GIT_MS, stdio: 'ignore' } as const;

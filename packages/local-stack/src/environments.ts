@@ -1,10 +1,10 @@
 import type { Env, Settings } from '@cc-executor/service-kit';
 import type { ServiceDetails, ServiceEntry } from './children/service.ts';
 
-/** What is handed to the agent, and to nothing else. */
+/** Variables that are passed to the agent only. */
 const FOR_THE_AGENT = /^(ANTHROPIC|CLAUDE)_/;
 
-/** What a service of the stack gets as its environment. */
+/** Returns the environment of a service of the stack. */
 export function environmentOf(service: ServiceEntry, env: Env, config: Settings, redisUrl: string): Env {
   const kept = Object.entries(env).filter(
     ([name]) => service.name.startsWith('worker') || !FOR_THE_AGENT.test(name),
@@ -17,7 +17,7 @@ export function environmentOf(service: ServiceEntry, env: Env, config: Settings,
   };
 }
 
-/** Started again, a service answers where it did before. */
+/** Returns the settings by which a restarted service keeps its port. */
 export function samePort(service: ServiceEntry, last: ServiceDetails | null): Env {
   const port = last?.['port'];
   if (typeof port !== 'number') return {};

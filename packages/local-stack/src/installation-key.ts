@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { isRunning } from './children/process-identity.ts';
 import type { StackRecord } from './stack-file.ts';
 
-/** Neither file is longer, in bytes. */
+/** The largest size of both files, in bytes. */
 const MAX_BYTES = 64 * 1024;
 
 /**
- * Returns the key that the server of this installation asks for where no key is set, and its client can't be seen to be
- * of its user. Undefined where this user may not read it, and where the stack that runs is not at `url`: while it is
- * down, somebody else could listen there. Loads little, since every command asks.
+ * Returns the key that the server of this installation requires if no key is set and it cannot see that the client belongs
+ * to its user. Undefined if this user may not read it, or if the running stack is not at `url`: while it is
+ * down, another program could listen there. Loads little, since every command calls it.
  */
 export function installationKeyOf(
   env: Readonly<Record<string, string | undefined>>,
@@ -20,7 +20,7 @@ export function installationKeyOf(
   const given = env['CC_EXECUTOR_DATA_DIR']?.trim();
   try {
     const folder = given ? absolutePath(given) : defaultDataDirectory(env);
-    // A task may have put anything in their place.
+    // A task may have replaced them.
     const read = (name: string) => readPlainSync(join(folder, name), MAX_BYTES)?.toString() ?? '';
     const record = JSON.parse(read('stack.json')) as StackRecord;
     if (record.api !== url || !isRunning(record)) return undefined;

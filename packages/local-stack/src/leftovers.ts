@@ -3,11 +3,11 @@ import { askToEnd, killGroup } from './children/launched.ts';
 import { isRunning } from './children/process-identity.ts';
 import type { StackRecord } from './stack-file.ts';
 
-/** Services whose stack is gone end by themselves; they get as long as a stop may take, in milliseconds. */
+/** Services whose stack has died end by themselves; they get the time of a normal stop, in milliseconds. */
 const END_MS = 25_000;
 const POLL_MS = 50;
 
-/** Ends the services that a stack which was killed has left; its Redis is shut down when the new one starts. */
+/** Ends the services that a killed stack left; its Redis is shut down when the new one starts. */
 export async function endLeftovers(left: StackRecord, say: (line: string) => void): Promise<void> {
   const running = () => left.processes.filter((one) => one.name !== 'redis' && isRunning(one));
   const names = running().map(({ name, pid }) => `${name} (pid ${String(pid)})`);

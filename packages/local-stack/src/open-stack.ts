@@ -35,7 +35,7 @@ export interface OpenStack {
   pids: () => Record<string, number>;
 }
 
-/** Starts Redis and the services; each is registered for its end on the line that starts it. */
+/** Starts Redis and the services; each is registered for shutdown on the line that starts it. */
 export async function openStack(context: OpenStackContext): Promise<OpenStack> {
   const { config, say, services, onClose, onForcedEnd } = context;
   const dataDir = config.CC_EXECUTOR_DATA_DIR;
@@ -85,7 +85,7 @@ export async function openStack(context: OpenStackContext): Promise<OpenStack> {
   return { apiUrl, wsUrl, pids };
 }
 
-/** Waits for all, so that every sentence of those that can't start is told, and not only the first. */
+/** Waits for all, so that every service that cannot start is reported, and not only the first. */
 async function allOrSentences<T>(starts: Promise<T>[]): Promise<T[]> {
   const results = await Promise.allSettled(starts);
   const failed = results.filter((result) => result.status === 'rejected');
@@ -103,7 +103,7 @@ async function makeFolder(folder: string): Promise<void> {
   });
 }
 
-/** Of Redis, its own process, and not the one that watches over it. */
+/** For Redis, its own process and not the one that supervises it. */
 function pidOf(child: Supervised<ServiceDetails>): [string, number][] {
   const told = child.details?.['serverPid'];
   const pid = typeof told === 'number' ? told : child.pid;

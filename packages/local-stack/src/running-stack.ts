@@ -8,23 +8,23 @@ import { STOP_DEADLINE_MS } from './stop-deadline.ts';
 
 const POLL_MS = 50;
 
-/** The data directory that `env` names. */
+/** Returns the data directory that `env` names. */
 export function dataDirectoryOf(env: Env): string {
   return readConfig(Settings.pick({ CC_EXECUTOR_DATA_DIR: true }), env).CC_EXECUTOR_DATA_DIR;
 }
 
-/** Where the key of evidence is, by `env`. */
+/** Returns the folder of the evidence key, by `env`. */
 export function keysDirectoryOf(env: Env): string {
   return readConfig(Settings.pick({ CC_EXECUTOR_KEYS_DIR: true }), env).CC_EXECUTOR_KEYS_DIR;
 }
 
-/** The stack that uses the data directory of `env` now; null when none does. */
+/** Returns the running stack of the data directory of `env`; null if there is none. */
 export async function runningStack(env: Env): Promise<StackRecord | null> {
   const record = await readRecord(join(dataDirectoryOf(env), 'stack.json'));
   return record !== null && isRunning(record) ? record : null;
 }
 
-/** Ends the stack that uses the data directory of `env`, and waits for its end. Gives what it was; null: none ran. */
+/** Ends the stack that uses the data directory of `env`, and waits for its end. Returns what it was; null: none ran. */
 export async function stopStack(env: Env): Promise<StackRecord | null> {
   const record = await runningStack(env);
   if (record === null) return null;

@@ -3,7 +3,7 @@ import type { ServiceEntry } from './children/service.ts';
 
 const require = createRequire(import.meta.url);
 
-/** The services of the stack. They end in the reverse order: first the worker, so that the others can tell of it. */
+/** The services of the stack. They end in reverse order: first the worker, so that the others can report it. */
 export const SERVICES: readonly ServiceEntry[] = [
   { name: 'api', main: require.resolve('@cc-executor/api') },
   { name: 'gateway', main: require.resolve('@cc-executor/gateway') },

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { StartFailure } from '@cc-executor/service-kit';
 import { identityOf, isRunning, type ProcessIdentity } from './children/process-identity.ts';
 
-/** What `stack.json` in the data directory says of the stack that uses it. */
+/** The content of `stack.json`, which describes the stack that uses the data directory. */
 export interface StackRecord extends ProcessIdentity {
-  /** Where the API answers, like `http://127.0.0.1:8001`; null while it starts. */
+  /** The address of the API, like `http://127.0.0.1:8001`; null while it starts. */
   api: string | null;
-  /** Where the gateway answers, like `ws://127.0.0.1:8004`; null while it starts. */
+  /** The address of the gateway, like `ws://127.0.0.1:8004`; null while it starts. */
   ws: string | null;
   processes: readonly (ProcessIdentity & { name: string })[];
 }
@@ -28,8 +28,8 @@ export class StackFile {
   }
 
   /**
-   * Takes the data directory for this process. Gives the record of a stack that ended without giving it back, if
-   * there is one; throws a sentence when a stack that runs has it.
+   * Locks the data directory for this process. Returns the record of a stack that ended without releasing it, if
+   * there is one; throws a sentence if a running stack has it.
    */
   static async take(dataDir: string): Promise<{ file: StackFile; left: StackRecord | null }> {
     const own = identityOf(process.pid) ?? { pid: process.pid, started: '' };
@@ -42,7 +42,7 @@ export class StackFile {
     }
   }
 
-  /** Changes what the file says; after a write that failed the next one is tried all the same. */
+  /** Changes the content of the file; a failed write does not prevent the next one. */
   write(change: Partial<Pick<StackRecord, 'api' | 'ws' | 'processes'>>): Promise<void> {
     this.#record = { ...this.#record, ...change };
     const before = this.#writing.catch(() => undefined);
@@ -53,13 +53,13 @@ export class StackFile {
     return this.#writing;
   }
 
-  /** Gives the data directory back. */
+  /** Releases the data directory. */
   async release(): Promise<void> {
     await this.#writing.catch(() => undefined);
     await rm(this.#path, { force: true });
   }
 
-  /** A link is made only where there is none: of two that try at once, one wins. */
+  /** A link is created only if there is none: of two concurrent tries, one wins. */
   async #takeFrom(left: StackRecord | null): Promise<StackRecord | null> {
     if (await succeeds(link(this.#ownPath, this.#path), 'EEXIST')) return left;
     const holder = await readRecord(this.#path);
@@ -69,7 +69,7 @@ export class StackFile {
     return await this.#takeFrom(holder ?? left);
   }
 
-  /** Somebody may have taken the place of the dead stack between the look and the move: then it is put back. */
+  /** Another stack may have replaced the dead one between the check and the move: then its file is put back. */
   async #checkDead(dead: string): Promise<void> {
     const moved = await readRecord(dead);
     if (moved !== null && isRunning(moved)) {
@@ -90,10 +90,10 @@ function alreadyRunning({ pid, api }: StackRecord): StartFailure {
   return new StartFailure(`cc-executor is already running (pid ${String(pid)})${where}.`);
 }
 
-/** No record is longer, in bytes. */
+/** The largest record, in bytes. */
 const RECORD_BYTES = 64 * 1024;
 
-/** What a `stack.json` says; null when there is none that can be read. */
+/** Reads a `stack.json`; null if there is no readable one. */
 export async function readRecord(path: string): Promise<StackRecord | null> {
   try {
     const bytes = await readPlain(path, RECORD_BYTES);

@@ -9,7 +9,7 @@ import type { StackRecord } from './stack-file.ts';
 const MAIN = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
 const POLL_MS = 50;
 
-/** Starts the stack as a process of its own that goes on when this one ends; resolves when it is ready. */
+/** Starts the stack as a separate process that outlives this one. Resolves when it is ready. */
 export async function startStackDetached(env: Env): Promise<{ record: StackRecord; log: string }> {
   const folder = join(dataDirectoryOf(env), 'logs');
   await makeOwnFolder(dataDirectoryOf(env), { mode: 0o700, sign: 'id' });

@@ -5,22 +5,22 @@ import { SERVICES } from './services.ts';
 import { STOP_DEADLINE_MS } from './stop-deadline.ts';
 
 export interface StartStackOptions {
-  /** The whole environment: the stack's settings, and what its services get. */
+  /** The whole environment: the stack's settings, and the environment of its services. */
   env: Env;
-  /** Shows a line to the user; default: nobody sees it. */
+  /** Shows a line to the user; default: nothing is shown. */
   say?: (line: string) => void;
   /** Default: the API, the gateway and the worker of this project. */
   services?: readonly ServiceEntry[];
 }
 
 export interface Stack extends OpenStack {
-  /** Ends everything; calling it again gives the same promise. Never rejects. */
+  /** Ends everything. Calling it again returns the same promise. Never rejects. */
   stop: () => Promise<void>;
 }
 
 /**
  * Starts Redis, the API, the gateway and a worker as child processes of this one. Throws a ConfigError or a
- * StartFailure, with nothing left behind, when that is not possible.
+ * StartFailure, with nothing left behind, if that is not possible.
  */
 export async function startStack(options: StartStackOptions): Promise<Stack> {
   const { env, say = () => undefined, services = SERVICES } = options;

@@ -1,6 +1,6 @@
-/** What works, and should be changed all the same. */
+/** Something that works but should be changed. */
 export interface StartWarning {
   what: string;
-  /** What to do about it. */
+  /** What to do. */
   cure: string;
 }

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { envFileWarning } from './env-file-warning.ts';
 import type { StartWarning } from './start-warning.ts';
 
-/** Returns what is wrong with the places that `env` and its settings name, for the start and for `doctor`. */
+/** Returns warnings about the places that `env` and its settings name, for the start and for `doctor`. */
 export function startWarnings(
   env: Env,
   settings: Pick<Settings, 'CC_EXECUTOR_WORKSPACES_DIR' | 'CC_EXECUTOR_DATA_DIR'>,
@@ -18,7 +18,7 @@ export function startWarnings(
   ].filter((warning) => warning !== null);
 }
 
-/** The one that cc-executor makes is closed; another may be there already, and be meant for others as well. */
+/** The folder that cc-executor creates is private; an existing one may be meant for others as well. */
 function readableData(path: string): StartWarning | null {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
   if ((mode & 0o007) === 0) return null;
@@ -38,7 +38,7 @@ function earlierData(env: Env): StartWarning | null {
   };
 }
 
-/** As one word for a shell. */
+/** Quotes a text as one word for a shell. */
 function quoted(path: string): string {
   return /^[\w./~+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -14,8 +14,8 @@ export interface TriedHook extends HookRun {
 }
 
 /**
- * Runs the hooks of a stage that the settings name, once, on this machine; `given` is put over a sample of what they are
- * told. Throws a ConfigError or a StartFailure when there is none to run.
+ * Runs the configured hooks of a stage once, on this machine. `given` overrides fields of a sample context.
+ * Throws a ConfigError or a StartFailure if there is none to run.
  */
 export async function tryHooks(
   env: Env,

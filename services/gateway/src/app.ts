@@ -16,7 +16,7 @@ import { Feeds } from './subscriptions/feeds.ts';
 /** The largest message that a client may send, in bytes: as large as a body of the API. */
 const MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
 
-/** Builds the gateway; it does not listen. `times` are those that a test can't wait for. */
+/** Builds the gateway without listening. `times`: intervals that tests shorten. */
 export async function buildGateway(
   ports: GatewayDependencies,
   { config, logger }: Pick<StartContext<GatewayConfig>, 'config' | 'logger'>,
@@ -34,14 +34,14 @@ export async function buildGateway(
     options: {
       maxPayload: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
-      // A session answers them itself.
+      // A session answers pings itself.
       autoPong: false,
       handleProtocols: chooseProtocol,
     },
     preClose: async () => {
       foregrounds.close();
       await sessions.close();
-      // Those that did not take leave, among them such as were refused.
+      // Sockets that did not close in time, among them refused ones.
       for (const client of app.websocketServer.clients) client.terminate();
     },
   });
@@ -77,7 +77,7 @@ export async function buildGateway(
   return app;
 }
 
-/** Returns an address with its port; without one where the system chooses the port, since this process can't know it. */
+/** Returns an address with its port; without one if the system chooses the port, since this process cannot know it. */
 function withPort(hostname: string, port: number): string {
   return port === 0 ? hostname : `${hostname}:${String(port)}`;
 }

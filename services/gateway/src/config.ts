@@ -1,7 +1,7 @@
 import { Settings } from '@cc-executor/service-kit';
 import type { z } from 'zod';
 
-/** What the gateway is set by. */
+/** The settings of the gateway. */
 export const gatewaySettings = Settings.pick({
   CC_EXECUTOR_HOST: true,
   CC_EXECUTOR_KEYLESS: true,

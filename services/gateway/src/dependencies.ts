@@ -23,7 +23,7 @@ import type { GatewayConfig } from './config.ts';
 
 export type GatewayDependencies = Awaited<ReturnType<typeof openDependencies>>;
 
-/** Opens all that the gateway works with. */
+/** Opens the connections and stores of the gateway. */
 export async function openDependencies({ config, logger, onClose }: StartContext<GatewayConfig>) {
   const faults = new RedisFaults(logger);
   const open = async (name: string, patience: Patience = 'impatient') => {
@@ -34,7 +34,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
     return redis;
   };
   const redis = await open('redis');
-  // Whoever follows an execution already is to wait until Redis is back.
+  // A client that already follows an execution waits until Redis is back.
   const reader = await open('redis-reader', 'patient');
   const subscriber = await open('redis-subscriber', 'patient');
   await checkDurability(redis);

@@ -3,7 +3,7 @@ import { listen } from '@cc-executor/service-kit/http';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config.ts';
 
-/** Listens; gives what the gateway tells when it is ready. */
+/** Starts listening. Returns what the gateway reports when it is ready. */
 export async function serve(app: FastifyInstance, { config, onClose }: StartContext<GatewayConfig>) {
   onClose('http', () => app.close());
   const { CC_EXECUTOR_HOST: host, CC_EXECUTOR_WS_PORT: port } = config;

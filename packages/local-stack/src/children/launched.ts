@@ -6,19 +6,19 @@ export interface Exit {
   signal: NodeJS.Signals | null;
 }
 
-/** A process that was started, in a group of its own. */
+/** A started process with its own process group. */
 export interface Launched<Details> {
   /** Also the id of its group. */
   readonly pid: number;
-  /** Resolves when it does its work; rejects with a StartFailure when it can't. */
+  /** Resolves when it is ready; rejects with a StartFailure if it cannot start. */
   readonly ready: Promise<Details>;
-  /** Resolves when it has ended, however. */
+  /** Resolves when it has ended, for any reason. */
   readonly exited: Promise<Exit>;
-  /** Asks it to end, and after a grace time makes it. Resolves when it has ended. */
+  /** Sends SIGTERM, and SIGKILL after a grace period. Resolves when it has ended. */
   stop(): Promise<void>;
-  /** Asks it to end without leave-taking. */
+  /** Asks it to end quickly, without a graceful shutdown. */
   hurry(): void;
-  /** Ends it and its group at once. */
+  /** Kills it and its group. */
   kill(): void;
 }
 
@@ -26,17 +26,17 @@ export interface Launched<Details> {
 export function exitOf(child: ChildProcess): Promise<Exit> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
-    // It was never started: the only event is this one.
+    // It was never started: this is its only event.
     child.once('error', () => resolve({ code: child.exitCode, signal: null }));
   });
 }
 
-/** In words: `code 1`, or `SIGKILL`. */
+/** Returns the end in words: `code 1`, or `SIGKILL`. */
 export function describeExit({ code, signal }: Exit): string {
   return signal ?? `code ${String(code)}`;
 }
 
-/** Asks a process to end; it may be gone already. Throws when it belongs to somebody else. */
+/** Asks a process to end; it may have ended already. Throws if it belongs to another user. */
 export function askToEnd(pid: number): void {
   try {
     process.kill(pid, 'SIGTERM');
@@ -45,16 +45,16 @@ export function askToEnd(pid: number): void {
   }
 }
 
-/** Ends a whole process group at once; it may be gone already. */
+/** Kills a whole process group; it may have ended already. */
 export function killGroup(pgid: number): void {
   try {
     process.kill(-pgid, 'SIGKILL');
   } catch {
-    // Nothing of it is left.
+    // The group has ended.
   }
 }
 
-/** True when `promise` settles within `ms` milliseconds. */
+/** Returns whether `promise` settles within `ms` milliseconds. */
 export async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
   const late = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => late.resolve(false), ms);

@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** A process that can't be mistaken for a later one with the same pid. */
+/** Identifies a process beyond its pid, which may be reused. */
 export interface ProcessIdentity {
   pid: number;
-  /** When it was started, in the system's own words. */
+  /** When it was started, in the system's format. */
   started: string;
 }
 
-/** The identity of a process that runs now; null when there is none with this pid. A zombie does not run. */
+/** Returns the identity of a running process; null if there is none with this pid. A zombie does not count. */
 export function identityOf(pid: number): ProcessIdentity | null {
   try {
     const started = process.platform === 'linux' ? startedOnLinux(pid) : startedByPs(pid);
@@ -18,12 +18,12 @@ export function identityOf(pid: number): ProcessIdentity | null {
   }
 }
 
-/** True while this very process runs. */
+/** Returns whether exactly this process runs. */
 export function isRunning({ pid, started }: ProcessIdentity): boolean {
   return identityOf(pid)?.started === started;
 }
 
-/** The start in clock ticks after the boot (field 22 of proc_pid_stat(5)), with the boot's own id. */
+/** Returns the start in clock ticks after the boot (field 22 of proc_pid_stat(5)), with the id of the boot. */
 function startedOnLinux(pid: number): string | null {
   const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -33,7 +33,7 @@ function startedOnLinux(pid: number): string | null {
 }
 
 function startedByPs(pid: number): string | null {
-  // In the same words for whoever asks, whatever their language and time zone.
+  // In the same format for every caller, whatever its language and time zone.
   const env = { LC_ALL: 'C', TZ: 'UTC0' };
   const line = execFileSync('/bin/ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env });
   return line.trim() || null;

@@ -6,17 +6,17 @@ import type { LineSink } from '../terminal/line-sink.ts';
 import { spawnHandingOver } from './spawn-handing-over.ts';
 import { describeExit, exitOf, killGroup, within, type Launched } from './launched.ts';
 
-/** A program that runs as a service of the stack: it says `{type: 'ready', …}` over its channel. */
+/** A program that runs as a service of the stack: it sends `{type: 'ready', …}` over its channel. */
 export interface ServiceEntry {
   name: string;
   /** The absolute path of its main.ts. */
   main: string;
 }
 
-/** What a service has told when it was ready, such as its `address`. */
+/** What a service reported when it was ready, such as its `address`. */
 export type ServiceDetails = Record<string, unknown>;
 
-/** Longer than any service's own deadline for its stop, in milliseconds. */
+/** Longer than any service's own shutdown deadline, in milliseconds. */
 const STOP_MS = 25_000;
 const READY_MS = 60_000;
 
@@ -27,16 +27,16 @@ const READY_MS = 60_000;
 const SMALL_HEAP = ['--max-semi-space-size=2', '--max-old-space-size=1024'];
 
 /**
- * Sources that were stripped of their types once are read from here: it halves the start, and a service without the
- * stripper is 27 MB smaller, and starts processes faster for it. It lies beside the sources, and not in a /tmp that is
- * shared: what is in it is run. An installed command has no types.
+ * The cache of sources without their types: it halves the start, and a service without the
+ * stripper is 27 MB smaller and starts processes faster. It lies beside the sources and not in a shared /tmp:
+ * its content is executed. An installed command has no types.
  */
 const COMPILE_CACHE =
   extname(import.meta.filename) === '.ts'
     ? { NODE_COMPILE_CACHE: join(INSTALLATION_ROOT, 'node_modules/.cache/cc-executor') }
     : {};
 
-/** Starts a service as a process in a group of its own; every line that it prints goes to `lines`. */
+/** Starts a service as a process in its own group; every line that it prints goes to `lines`. */
 export function launchService(entry: ServiceEntry, env: Env, lines: LineSink): Launched<ServiceDetails> {
   const child = spawnHandingOver([...SMALL_HEAP, entry.main], {
     env: { ...COMPILE_CACHE, ...env },
@@ -76,7 +76,7 @@ async function readyOf(
   const fail = (sentence: string) =>
     gone.reject(new StartFailure(`${sentence}; ${lines.path} has the reason.`));
   child.on('message', (message) => told.resolve(message as ServiceMessage));
-  // The channel ends after its last message, which may come later than the exit.
+  // The channel ends after its last message, which may arrive after the exit.
   child.once('disconnect', () => {
     ended
       .then((exit) => fail(`${name} ended (${describeExit(exit)}) before it was ready`))

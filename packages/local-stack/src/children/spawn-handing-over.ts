@@ -3,13 +3,13 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import type { Writable } from 'node:stream';
 
 export interface HandingOver {
-  /** Its credentials do not go into the environment that others can read. */
+  /** The environment; its credentials are not put where others can read them. */
   env: Env;
-  /** The descriptors of the child; the one after them has its credentials. */
+  /** The descriptors of the child; the next one has its credentials. */
   stdio: Exclude<StdioOptions, string>;
 }
 
-/** Starts a Node program in a process group of its own, which takes its credentials over by `takeOver`. */
+/** Starts a Node program in its own process group. It receives its credentials by `takeOver`. */
 export function spawnHandingOver(args: readonly string[], { env, stdio }: HandingOver): ChildProcess {
   const given = handOver(env, stdio.length);
   const child = spawn(process.execPath, args, {
@@ -18,7 +18,7 @@ export function spawnHandingOver(args: readonly string[], { env, stdio }: Handin
     stdio: [...stdio, 'pipe'],
   });
   const pipe = child.stdio.at(stdio.length) as Writable | null | undefined;
-  // It may end before it reads.
+  // The child may end before it reads.
   pipe?.on('error', () => undefined);
   pipe?.end(given.credentials);
   return child;

@@ -4,23 +4,23 @@ import { describeExit, within, type Launched } from './launched.ts';
 
 export interface SupervisedOptions<Details> {
   name: string;
-  /** Starts it; `last` is what it told when it was ready the time before. */
+  /** Starts it. `last`: what it reported when it was last ready. */
   launch: (last: Details | null) => Promise<Launched<Details>>;
   /** Shows a line to the user. */
   say: (line: string) => void;
-  /** Told when its process is another one. */
+  /** Called when its process changes. */
   onChange: () => void;
-  /** How long to wait before it is started again the first time, in milliseconds; it doubles. Default: 500. */
+  /** The first restart delay, in milliseconds; it doubles. Default: 500. */
   firstBackoffMs?: number;
 }
 
-/** It ends in a row when it ran for less than a minute. */
+/** An end counts as one in a row if it ran for less than a minute. */
 const STEADY_MS = 60_000;
-/** The longest wait before it is started again: whatever ends it, a full disk or a lack of memory, may pass. */
+/** The longest restart delay: the cause, such as a full disk or a lack of memory, may pass. */
 const MAX_BACKOFF_MS = 30_000;
 const HURRY_MS = 700;
 
-/** A process that is started again when it ends by itself, however often: nobody may be there to do it. */
+/** A process that is restarted whenever it ends by itself, since nobody may be there to do it. */
 export class Supervised<Details> {
   readonly #options: SupervisedOptions<Details>;
   readonly #stopping = new AbortController();
@@ -41,12 +41,12 @@ export class Supervised<Details> {
     return this.#current?.pid ?? null;
   }
 
-  /** What it told when it was ready last. */
+  /** What it reported when it was last ready. */
   get details(): Details | null {
     return this.#details;
   }
 
-  /** The first start, which must succeed. */
+  /** Starts it the first time, which must succeed. */
   async start(): Promise<Details> {
     const details = await this.#launch();
     this.#watching = this.#watch();

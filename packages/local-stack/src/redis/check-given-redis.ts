@@ -1,7 +1,7 @@
 import { StartFailure } from '@cc-executor/service-kit';
 import { ask, parseRedisUrl } from './ping.ts';
 
-/** Throws a sentence that says what to do when the Redis of REDIS_URL does not answer. */
+/** Throws a sentence with what to do if the Redis of REDIS_URL does not answer. */
 export async function checkGivenRedis(url: string): Promise<void> {
   const address = parseRedisUrl(url);
   const where = 'path' in address.target ? address.target.path : new URL(url).host;

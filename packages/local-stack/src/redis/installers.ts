@@ -3,19 +3,19 @@ import { runQuietly } from '../children/run-quietly.ts';
 
 interface Step {
   command: readonly string[];
-  /** When it succeeds, no further step is needed. */
+  /** If it succeeds, no further step is needed. */
   enough?: true;
-  /** It tidies up; its failing means nothing. */
+  /** It cleans up; its failure is ignored. */
   tidies?: true;
 }
 
-/** A package manager, and how it brings a Redis. */
+/** A package manager, and how it installs a Redis. */
 export interface Installer {
   name: string;
-  /** What goes before each command so that it has the rights; null: they can't be had without a question. */
+  /** The prefix that gives a command its rights; null: not available without a prompt. */
   prefix: readonly string[] | null;
   steps: readonly Step[];
-  /** What a user types in its place. */
+  /** What a user would type instead. */
   byHand: string;
 }
 
@@ -25,7 +25,7 @@ interface Recipe extends Pick<Installer, 'name' | 'byHand'> {
   asUser?: true;
 }
 
-// In runlevel 1, Debian's packages don't start the services that they bring.
+// In runlevel 1, Debian's packages do not start their services.
 const APT = ['env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1'];
 const WAIT = ['-o', 'DPkg::Lock::Timeout=120'];
 
@@ -35,7 +35,7 @@ const RECIPES: readonly Recipe[] = [
     steps: (apt) => [
       { command: [...APT, apt, ...WAIT, 'update'] },
       { command: [...APT, apt, ...WAIT, 'install', '-y', '--no-install-recommends', 'redis-server'] },
-      // An own one is used: the service is not to run, neither now (where systemd has started it) nor at a boot.
+      // The stack runs its own Redis: the packaged service must not run, neither now (if systemd started it) nor at boot.
       { command: ['systemctl', 'disable', '--now', 'redis-server'], tidies: true },
       { command: ['update-rc.d', 'redis-server', 'disable'], tidies: true },
     ],
@@ -67,7 +67,7 @@ const RECIPES: readonly Recipe[] = [
   },
 ];
 
-/** The first package manager that is found in `searchPath`; null when there is none that we know. */
+/** Returns the first package manager that is found in `searchPath`; null if none is known. */
 export async function findInstaller(searchPath: string): Promise<Installer | null> {
   for (const { name, steps, byHand, asUser } of RECIPES) {
     const program = findProgram([name], searchPath);

@@ -15,11 +15,11 @@ export interface OpenRedisOptions {
   /** The folder of the logs. */
   logs: string;
   onChange: () => void;
-  /** Starts it, and registers its end. */
+  /** Starts it, and registers its shutdown. */
   supervise: (child: Supervised<ServiceDetails>) => Promise<ServiceDetails>;
 }
 
-/** The URL of the Redis to use: the one that is set, once it answers; else an own one, which is started. */
+/** Returns the URL of the Redis to use: the configured one, once it answers, or a private one, which is started. */
 export async function openRedis(options: OpenRedisOptions): Promise<string> {
   const { config, env, say, logs, onChange, supervise } = options;
   if (config.REDIS_URL !== undefined) {

@@ -24,18 +24,18 @@ const POLL_MS = 10;
 export interface OwnRedisOptions {
   /** The absolute path of a redis-server. */
   server: string;
-  /** Where it keeps its data; made when it is missing. */
+  /** The folder of its data; created if missing. */
   folder: string;
   /** The path of its socket. */
   socket: string;
   logFile: string;
   /** Shows a line to the user. */
   say: (line: string) => void;
-  /** How long it outlives a killed process that started it, in seconds; default: longer than a service's stop. */
+  /** How long it outlives its killed parent, in seconds; default: longer than a service's stop. */
   orphanSeconds?: number;
 }
 
-/** Starts the own Redis; one that an earlier run has left on the same socket is shut down properly first. */
+/** Starts the private Redis. One that an earlier run left on the same socket is shut down properly first. */
 export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ serverPid: number }>> {
   const { server, folder, socket, logFile, say, orphanSeconds = 30 } = options;
   await mkdir(folder, { recursive: true });
@@ -48,7 +48,7 @@ export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ 
 
   const script = await readFile(join(import.meta.dirname, 'run-redis.sh'), 'utf8');
   const log = await open(logFile, 'a');
-  // A group of its own: the terminal's Ctrl-C must not reach it before the services have ended.
+  // Its own group: the terminal's Ctrl-C must not reach it before the services have ended.
   const child = spawn('/bin/sh', ['-c', script.replaceAll(/^ *#.*\n/gm, '')], {
     cwd: folder,
     env: {
@@ -64,7 +64,7 @@ export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ 
   await once(child, 'spawn');
   await log.close();
   const pid = Number(child.pid);
-  // It may be gone already when it is told to stop.
+  // It may have ended before the stop.
   child.stdin?.on('error', () => undefined);
   const kill = () => killGroup(pid);
   const stopSoon = () => child.stdin?.end('stop\n');
@@ -85,13 +85,13 @@ export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ 
   };
 }
 
-/** Ends whatever Redis answers at the socket, with its data on disk. */
+/** Shuts down the Redis that answers at the socket, with its data on disk. */
 async function shutDownRedis(socket: string, pidFile: string): Promise<void> {
   const address = { target: { path: socket }, tls: false, credentials: [] };
   for (const deadline = performance.now() + STOP_MS; performance.now() < deadline; await delay(POLL_MS)) {
     const answer = await ask(address, 'PING').catch(() => null);
     if (answer === null) return;
-    // It answers at this socket, so the file beside it names its process; nobody may end it by a command.
+    // It answers at this socket, so the file beside it names its process; no client may end it by a command.
     const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
     if (pid > 1) askToEnd(pid);
   }
@@ -100,7 +100,7 @@ async function shutDownRedis(socket: string, pidFile: string): Promise<void> {
   );
 }
 
-/** A task that runs `pkill redis`, for a Redis of its own, is not to end this one: a process is named after its file. */
+/** A task that runs `pkill redis`, for its own Redis, must not end this one: a process is named after its file. */
 async function nameServer(folder: string, server: string): Promise<string> {
   const path = join(folder, PROCESS_NAME);
   await rm(path, { force: true });
@@ -108,7 +108,7 @@ async function nameServer(folder: string, server: string): Promise<string> {
   return path;
 }
 
-/** Major and minor version of a redis-server or valkey-server, both counted from the Redis that Valkey came from. */
+/** Returns the major and minor version of a redis-server or valkey-server; Valkey counts as the Redis that it was forked from. */
 async function versionOf(server: string): Promise<[number, number]> {
   const { output } = await runQuietly([server, '--version']);
   const [, major = '0', minor = '0'] = /v=(\d+)\.(\d+)/.exec(output) ?? [];
@@ -119,14 +119,14 @@ async function waitUntilReady(socket: string, exited: Promise<Exit>, logFile: st
   const address = { target: { path: socket }, tls: false, credentials: [] };
   let end: Exit | null = null;
   exited.then((exit) => (end = exit)).catch(() => undefined);
-  // While it reads a large file it answers -LOADING: that may take its time.
+  // While it loads a large file it answers -LOADING, which may take long.
   while ((await ask(address, 'PING').catch(() => '')) !== '+PONG') {
     if (end !== null) throw new StartFailure(await whyEnded(end, logFile));
     await delay(POLL_MS);
   }
 }
 
-/** A socket that is not beside the data has a folder of its own, which is empty now. */
+/** A socket that is not beside the data has its own folder, which is empty now. */
 async function removeSocketFolder(socket: string, folder: string): Promise<void> {
   if (dirname(socket) !== folder) await rmdir(dirname(socket)).catch(() => undefined);
 }

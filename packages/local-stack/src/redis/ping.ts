@@ -1,7 +1,7 @@
 import { connect as connectTcp, type NetConnectOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-/** Where a Redis answers, and what it must be told first. */
+/** The address of a Redis, and its credentials. */
 export interface RedisAddress {
   target: NetConnectOpts;
   tls: boolean;
@@ -9,7 +9,7 @@ export interface RedisAddress {
   credentials: readonly string[];
 }
 
-/** How long a single answer may take, in milliseconds. */
+/** The timeout of a single answer, in milliseconds. */
 const ANSWER_MS = 2000;
 
 /** Reads `redis://…`, `rediss://…` or `unix:///path/to/socket`. */
@@ -23,12 +23,12 @@ export function parseRedisUrl(url: string): RedisAddress {
   return { target: { host, port: Number(port || 6379) }, tls: protocol === 'rediss:', credentials };
 }
 
-/** The URL of a Redis on a unix socket. */
+/** Returns the URL of a Redis on a unix socket. */
 export function socketUrl(path: string): string {
   return `unix://${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-/** Sends one command and gives the first line of the answer, like `+PONG`; rejects when nothing answers. */
+/** Sends one command and returns the first line of the answer, like `+PONG`. Rejects if nothing answers. */
 export function ask(address: RedisAddress, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = open(address);
@@ -55,7 +55,7 @@ function open({ target, tls }: RedisAddress): Socket {
   return connectTls({ ...target, ...('host' in target && { servername: target.host }) });
 }
 
-/** A command in Redis's own form, in which an argument may have any character. */
+/** Encodes a command in Redis's protocol, in which an argument may have any character. */
 function encode(words: readonly string[]): string {
   const parts = words.map((word) => `$${String(Buffer.byteLength(word))}\r\n${word}\r\n`);
   return `*${String(words.length)}\r\n${parts.join('')}`;

@@ -1,8 +1,8 @@
-/** How the process is called; nothing that a task would end processes by. */
+/** The name of the process; not a name by which a task would kill processes. */
 export const PROCESS_NAME = 'cc-executor-store';
 
 export interface RedisFiles {
-  /** Where the data is kept. */
+  /** The folder of the data. */
   folder: string;
   socket: string;
   /** Major and minor version of the server. */
@@ -11,8 +11,8 @@ export interface RedisFiles {
 }
 
 /**
- * What everybody may do who can open the socket: all but what removes the whole data, ends the server or changes how it
- * works. A task that runs as the same user could read any password, so there is none.
+ * The permissions of everyone who can open the socket: all except removing all data, ending the server or changing its
+ * configuration. A task that runs as the same user could read any password, so there is none.
  */
 function permissions([major, minor]: readonly [number, number]): Record<string, string> {
   // Redis 5 has no permissions; those for channels came with 6.2.
@@ -25,7 +25,7 @@ function title([major, minor]: readonly [number, number]): Record<string, string
   return major > 6 || (major === 6 && minor >= 2) ? { 'proc-title-template': `"${PROCESS_NAME}"` } : {};
 }
 
-/** The configuration of the own Redis: no network, every write on disk before it is answered, nothing evicted. */
+/** Returns the configuration of the private Redis: no network, every write on disk before its reply, nothing evicted. */
 export function redisConfig({ folder, socket, pidFile, version }: RedisFiles): string {
   return Object.entries({
     port: '0',

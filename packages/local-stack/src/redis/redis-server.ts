@@ -4,26 +4,26 @@ import { findInstaller, type Installer } from './installers.ts';
 import { runQuietly } from '../children/run-quietly.ts';
 
 const SERVERS = ['redis-server', 'valkey-server'];
-/** Where package managers put servers without every user's PATH naming it. */
+/** Folders of package managers that may be missing in a user's PATH. */
 const USUAL_FOLDERS = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homebrew/bin'];
 
 export interface EnsureOptions {
-  /** The PATH to look in. */
+  /** The PATH to search. */
   searchPath: string | undefined;
   /** Shows a line to the user. */
   say: (line: string) => void;
-  /** Where else to look. */
+  /** Further folders to search. */
   usualFolders?: readonly string[];
 }
 
-/** The absolute path of a redis-server or valkey-server that is installed; null when there is none. */
+/** Returns the absolute path of an installed redis-server or valkey-server; null if there is none. */
 export function findRedisServer(searchPath: string | undefined): string | null {
   return findProgram(SERVERS, [searchPath ?? '', ...USUAL_FOLDERS].join(delimiter));
 }
 
 /**
- * The absolute path of a redis-server or valkey-server. Where there is none it is installed in the way that fits
- * the system, which is said first; where that is not possible, throws the exact command to run.
+ * Returns the absolute path of a redis-server or valkey-server. If there is none, installs it in the way that fits
+ * the system, which is announced first; if that is not possible, throws the exact command to run.
  */
 export async function ensureRedisServer(options: EnsureOptions): Promise<string> {
   const { searchPath, say, usualFolders = USUAL_FOLDERS } = options;
@@ -40,7 +40,7 @@ export async function ensureRedisServer(options: EnsureOptions): Promise<string>
   throw new StartFailure(`${missing(`run: ${installer.byHand}`)}\n${installer.name} said:\n${lastWords}`);
 }
 
-/** Runs the commands, also after one has failed. Gives the last lines of what failed last. */
+/** Runs the commands, also after one has failed. Returns the last lines of the last failure. */
 async function install(installer: Installer, prefix: readonly string[]): Promise<string> {
   let lastWords = '';
   for (const step of installer.steps) {

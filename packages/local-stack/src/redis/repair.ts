@@ -5,9 +5,9 @@ import { runQuietly } from '../children/run-quietly.ts';
 const CHECKERS = ['redis-check-aof', 'valkey-check-aof'];
 
 /**
- * Cuts a damaged end off the newest file of a Redis that does not run, and says what was dropped. Throws a StartFailure
- * where the damage is not only at the end. Without the checker, which comes with every package of Redis, nothing is
- * looked at: Redis reports itself what it can't read.
+ * Cuts a damaged end off the newest file of a stopped Redis, and reports what was dropped. Throws a StartFailure
+ * if the damage is not only at the end. Without the checker, which is part of every Redis package, nothing is
+ * checked: Redis itself reports what it cannot read.
  */
 export async function repairRedis(
   { server, folder }: { server: string; folder: string },

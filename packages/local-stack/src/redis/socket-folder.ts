@@ -9,8 +9,8 @@ const SOCKET = 'redis.sock';
 const LONGEST_PATH = 100;
 
 /**
- * The path for the socket of the Redis whose files are in `folder`, in a directory that only this user can enter:
- * `folder` itself, or one in the temporary directory where its path is too long. It is always the same one.
+ * Returns the path for the socket of the Redis whose files are in `folder`, in a directory that only this user can enter:
+ * `folder` itself, or one in the temporary directory if its path is too long. It is always the same one.
  */
 export async function socketPath(folder: string): Promise<string> {
   const near = join(folder, SOCKET);

@@ -2,7 +2,7 @@ import { AuthStatus } from '@cc-executor/contracts';
 
 const ANSWER_MS = 5000;
 
-/** Whether Claude is authenticated, by the API's own account; null when it can't be had. */
+/** Returns whether Claude is authenticated, as the API reports it; null if it does not answer. */
 export async function readAuthStatus(apiUrl: string, apiKey: string | undefined): Promise<AuthStatus | null> {
   try {
     const answer = await fetch(`${apiUrl}/auth/status`, {

@@ -6,18 +6,18 @@ import { within } from '../children/launched.ts';
 import { shortLine } from './short-line.ts';
 
 const ROTATE_BYTES = 20 * 1024 * 1024;
-/** The same line is shown again only after this time, in milliseconds: a Redis that is away is told once. */
+/** The same line is shown again only after this time, in milliseconds: an unavailable Redis is reported once. */
 const QUIET_MS = 30_000;
-/** A pipe may be held by others than the process that has ended. Milliseconds. */
+/** A pipe may be held open by other processes than the ended one. Milliseconds. */
 const LAST_LINES_MS = 1000;
 
-/** Where a service's lines go: all to its log file, and what a person should see to the terminal. */
+/** Receives a service's lines: all go to its log file, and those for people to the terminal. */
 export class LineSink {
   /** The log file. */
   readonly path: string;
   readonly #service: string;
   #file: number;
-  /** Bytes of the log file. */
+  /** The size of the log file, in bytes. */
   #size: number;
   readonly #say: (line: string) => void;
   readonly #shownAt = new Map<string, number>();
@@ -34,7 +34,7 @@ export class LineSink {
     this.#say = say;
   }
 
-  /** Whether the terminal gets lines; why a start fails is told by its sentence. */
+  /** Sets whether the terminal gets lines; a failed start is reported by its own sentence. */
   set shows(shows: boolean) {
     this.#shows = shows;
   }
@@ -48,7 +48,7 @@ export class LineSink {
     this.#reading.add(ended);
   }
 
-  /** Takes what is still on its way from processes that have ended, and closes the file. */
+  /** Reads the remaining output of ended processes, and closes the file. */
   async close(): Promise<void> {
     await within(Promise.all(this.#reading), LAST_LINES_MS);
     this.#closed = true;
@@ -62,7 +62,7 @@ export class LineSink {
     if (short !== null) this.#show(short);
   }
 
-  /** A disk that is full costs lines of the log, and nothing else. */
+  /** A full disk loses lines of the log, and nothing else. */
   #keep(line: string): void {
     try {
       if (this.#size > ROTATE_BYTES) this.#rotate();
@@ -75,7 +75,7 @@ export class LineSink {
     }
   }
 
-  /** Who keeps the file open under its old name keeps the old one. */
+  /** A process that has the old file open keeps it. */
   #rotate(): void {
     rotate(this.path);
     const file = openSync(this.path, 'a', 0o600);
@@ -94,7 +94,7 @@ export class LineSink {
   }
 }
 
-/** Keeps the log so far under another name when it has grown large. */
+/** Rotates the log when it has grown large. */
 function rotate(logFile: string): void {
   if (sizeOf(logFile) > ROTATE_BYTES) renameSync(logFile, `${logFile}.old`);
 }

@@ -3,8 +3,8 @@ import { stripVTControlCharacters } from 'node:util';
 const SHOWN_LEVELS = new Set(['warn', 'error', 'fatal']);
 
 /**
- * What a person should see of a line that a service has printed: a warning or an error in short form, and what is
- * no line of a log at all; null: nothing.
+ * Returns the part of a service's line that a person should see: a warning or an error in short form, and lines
+ * that are not log lines; null: nothing.
  */
 export function shortLine(service: string, line: string): string | null {
   const entry = parse(line);
@@ -31,7 +31,7 @@ function parse(line: string): LogEntry | null {
   }
 }
 
-/** One line without control sequences: what a task has printed may be in an error's text. */
+/** Returns one line without control sequences: an error's text may contain output of a task. */
 function clean(text: string): string {
   const lines = stripVTControlCharacters(text).split('\n');
   return lines

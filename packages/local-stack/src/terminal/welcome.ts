@@ -9,7 +9,7 @@ export interface WelcomeFacts {
   needsKey: boolean;
 }
 
-/** What a person needs to know when the stack runs, line by line. */
+/** Returns what a person needs to know when the stack runs, line by line. */
 export function welcome({ version, api, ws, dataDir, auth, needsKey }: WelcomeFacts): string[] {
   return [
     `cc-executor ${version} runs; Ctrl-C ends it.`,
@@ -37,7 +37,7 @@ function claude(auth: AuthStatus | null): string[] {
   return [`  Claude     not authenticated: ${auth.message}`, ...steps];
 }
 
-/** Without Claude, a list of commands runs all the same. */
+/** Lists of commands also run without Claude. */
 function example(auth: AuthStatus | null): { tasks: unknown[] } {
   if (auth?.status === 'authenticated')
     return { tasks: ['Write a haiku about queues into haiku.txt', 'Translate haiku.txt into French'] };

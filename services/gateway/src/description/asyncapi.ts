@@ -12,7 +12,7 @@ const object = (properties: Json, required = Object.keys(properties)): Json => (
 const rpc = { const: '2.0' };
 const id = { type: ['string', 'number', 'null'] };
 
-/** Every message of `/ws/mcp` that the server sends, by name. */
+/** Returns every message that the server sends on `/ws/mcp`, by name. */
 function answers(): Json {
   const results = Object.entries(RPC_METHODS).map(([name, { result }]) => [
     `${name}.result`,
@@ -43,7 +43,7 @@ function frames(): Json {
   return Object.fromEntries([['event', message('An event.', schema(EventEnvelope))], ...others]) as Json;
 }
 
-/** Server-sent events: the data of each, under its `event` name; an event of the log has none. */
+/** Returns the server-sent events: the data of each, under its `event` name; an event of the log has no name. */
 function sent(): Json {
   const { gap, reset } = STREAM_FRAMES;
   const data = (type: z.ZodObject) => schema(type.omit({ type: true }));

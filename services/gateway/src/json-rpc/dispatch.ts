@@ -11,13 +11,13 @@ import {
 import type { z } from 'zod';
 import { errorFrame, resultFrame } from './frames.ts';
 
-/** What a method gives: its result, and what begins once that was sent. */
+/** What a method returns: its result, and what starts after the result is sent. */
 interface Answer {
   result: unknown;
   afterwards?: () => void;
 }
 
-/** A method: the schema of its params, and what it does. */
+/** A method: the schema of its params, and its function. */
 export interface Method {
   params: z.ZodType;
   call: (params: never) => Promise<Answer> | Answer;
@@ -26,13 +26,13 @@ export interface Method {
 export interface Dispatch {
   methods: Readonly<Record<string, Method>>;
   send: (frame: string) => void;
-  /** For what is not an error of the table. */
+  /** For errors that are not in the table. */
   onUnknownError: (error: unknown) => void;
 }
 
 /**
- * Answers one message. Whatever it is, the socket stays usable: a fault is answered with its code, under the request's
- * id where it has a usable one; a notification (without id) gets no answer, as JSON-RPC 2.0 says.
+ * Answers one message. The socket always stays usable: an error is answered with its code, under the request's
+ * id if that is usable; a notification (without id) gets no answer, as JSON-RPC 2.0 requires.
  */
 export async function dispatch({ methods, send, onUnknownError }: Dispatch, text: string): Promise<void> {
   let id: RpcId | undefined = null;

@@ -4,7 +4,7 @@ export function resultFrame(id: RpcId, result: unknown): string {
   return JSON.stringify({ jsonrpc: '2.0', id, result });
 }
 
-/** The one place where an error becomes an answer of JSON-RPC. */
+/** The only place where an error becomes a JSON-RPC answer. */
 export function errorFrame(id: RpcId, error: CcError): string {
   const { code, message, details } = error;
   return JSON.stringify({

@@ -1,7 +1,7 @@
 import type { MethodOf } from './context.ts';
 import { tell } from './tell.ts';
 
-/** Takes over the process of a session whose socket was lost, or is about to be found lost. */
+/** Takes over the process of a session whose socket is lost, or will soon be detected as lost. */
 export const attach: MethodOf<'attach'> = async (context, { session_id, after }) => {
   const { session, subscriptions, foregrounds } = context;
   subscriptions.checkRoom();

@@ -5,20 +5,20 @@ import type { Session } from '../sessions/session.ts';
 import type { Feeds } from '../subscriptions/feeds.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 
-/** What the methods of one session work with. */
+/** The context of the methods of one session. */
 export interface Context {
   session: Session;
-  /** The executions whose task has opened the socket, outermost first; none for a client from outside. */
+  /** The executions whose task opened the socket, outermost first; empty for an outside client. */
   lineage: readonly string[];
   subscriptions: Subscriptions;
   feeds: Feeds;
   foregrounds: Foregrounds;
   ports: GatewayDependencies;
-  /** A stream to the client broke: tells it. */
+  /** Reports a broken stream to the client. */
   onBroken: (error: unknown) => void;
 }
 
-/** A method: gives its result, and what begins once that was sent. Throws a CcError. */
+/** A method: returns its result, and what starts after the result is sent. Throws a CcError. */
 export type MethodOf<M extends RpcMethod> = (
   context: Context,
   params: RpcParams<M>,

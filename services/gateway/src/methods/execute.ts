@@ -4,7 +4,7 @@ import { busy } from '../processes/foregrounds.ts';
 import type { MethodOf } from './context.ts';
 import { tell } from './tell.ts';
 
-/** Puts a command, a prompt or a list into the queue; a worker runs it, and this session is told. */
+/** Queues a command, a prompt or a list. A worker runs it, and this session receives its events. */
 export const execute: MethodOf<'execute'> = async (context, params) => {
   const { session, lineage, subscriptions, foregrounds, ports } = context;
   const detached = params.detach || params.tasks !== undefined;

@@ -23,7 +23,7 @@ const HANDLERS: { [M in RpcMethod]: MethodOf<M> } = {
   hook_status: async ({ ports }) => ({ result: await readHookStatus(ports.directory) }),
 };
 
-/** The methods of one session. */
+/** Returns the methods of one session. */
 export function methodsOf(context: Context): Record<string, Method> {
   const names = Object.keys(RPC_METHODS) as RpcMethod[];
   return Object.fromEntries(

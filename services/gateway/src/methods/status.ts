@@ -1,7 +1,7 @@
 import { readStatus } from '@cc-executor/executions';
 import type { MethodOf } from './context.ts';
 
-/** The poll's answer for an execution, or what the session itself does. */
+/** Returns the status of an execution, or of the session itself. */
 export const status: MethodOf<'status'> = async (context, { execution_id: executionId }) => {
   const { session, foregrounds, subscriptions, ports } = context;
   if (executionId !== undefined) return { result: await readStatus(ports.store, executionId) };

@@ -5,12 +5,12 @@ import { ProcessSink } from '../processes/process-sink.ts';
 import { read } from '../subscriptions/read.ts';
 import type { Context } from './context.ts';
 
-/** While Redis is away reading is tried again after this time, in milliseconds. */
+/** The delay before reading is retried while Redis is unavailable, in milliseconds. */
 const AGAIN_MS = 1000;
 
 /**
- * Reports an execution to a session as a process, from a position to its end; `foreground` null: a detached one. While
- * Redis is away it waits, so that the session learns of the end and is free again. Never rejects.
+ * Reports an execution to a session as a process, from a position to its end. `foreground` null: a detached one. While
+ * Redis is unavailable it waits, so that the session receives the end and is free again. Never rejects.
  */
 export async function tell(
   context: Context,
@@ -34,7 +34,7 @@ export async function tell(
   }
 }
 
-/** Reads on from where the sink is. False when Redis is away; throws any other error. */
+/** Continues reading from the sink's position. False if Redis is unavailable; throws any other error. */
 async function reachesEnd(
   { feeds }: Context,
   executionId: string,

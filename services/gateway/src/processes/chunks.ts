@@ -1,7 +1,7 @@
 /** The most bytes of output that one notification carries. */
 export const CHUNK_BYTES = 65_536;
 
-/** Output as one or more pieces of at most so many bytes, none of which ends within a character. */
+/** Splits output into pieces of at most this many bytes, none of which ends inside a character. */
 export function chunksOf(data: string, encoding: 'base64' | undefined): string[] {
   // A UTF-16 unit is at most three bytes of UTF-8.
   if (data.length * 3 <= CHUNK_BYTES) return [data];
@@ -17,7 +17,7 @@ export function chunksOf(data: string, encoding: 'base64' | undefined): string[]
   return chunks;
 }
 
-/** A byte that begins no character. RFC 3629, section 3. */
+/** A continuation byte of a character. RFC 3629, section 3. */
 function isMiddle(byte = 0): boolean {
   return (byte & 0b1100_0000) === 0b1000_0000;
 }

@@ -1,16 +1,16 @@
 import type { Session } from '../sessions/session.ts';
 
-/** The process that a session runs in its foreground: it ends when its client goes. */
+/** The foreground process of a session: it ends when its client disconnects. */
 export class Foreground {
   readonly executionId: string;
-  /** The ids of the sessions that it was of: by each of them it may be attached to. */
+  /** The ids of the sessions that it has belonged to: each of them can be used to attach. */
   readonly sessionIds = new Set<string>();
-  /** Who is told of it; null: its client's socket was lost. */
+  /** The session that receives its events; null: the client's socket was lost. */
   session: Session | null;
-  /** Ends the telling when another session takes it over. */
+  /** Stops the reporting when another session takes over. */
   telling = new AbortController();
   done = false;
-  /** Ends the watch over its session's socket. */
+  /** Stops watching its session's socket. */
   unwatch: () => void = () => undefined;
   grace: NodeJS.Timeout | undefined;
 

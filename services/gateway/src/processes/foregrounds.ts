@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Session } from '../sessions/session.ts';
 import { Foreground } from './foreground.ts';
 
-/** How long a client whose socket was lost may take to be back, in milliseconds. */
+/** How long a client whose socket was lost may take to reconnect, in milliseconds. */
 const GRACE_MS = 30_000;
-/** While Redis is away a cancel is tried again after so long, in milliseconds. */
+/** The delay before a cancel is retried while Redis is unavailable, in milliseconds. */
 const AGAIN_MS = 1000;
 
 export interface ForegroundsOptions {
@@ -16,7 +16,7 @@ export interface ForegroundsOptions {
   graceMs?: number;
 }
 
-/** The foreground processes of this gateway's sessions, and what becomes of them when a socket goes. */
+/** The foreground processes of this gateway's sessions. Decides what happens to them when a socket closes. */
 export class Foregrounds {
   readonly #options: ForegroundsOptions;
   readonly #bySession = new Map<string, Foreground>();
@@ -26,13 +26,13 @@ export class Foregrounds {
     this.#options = options;
   }
 
-  /** The process in a session's foreground. */
+  /** Returns the process in a session's foreground. */
   of(session: Session): Foreground | undefined {
     const found = this.#bySession.get(session.id);
     return found && !found.done && found.session === session ? found : undefined;
   }
 
-  /** Puts an execution into a session's foreground. */
+  /** Makes an execution the foreground process of a session. */
   begin(session: Session, executionId: string): Foreground {
     const foreground = new Foreground(executionId, session);
     this.#bySession.set(session.id, foreground);
@@ -40,17 +40,17 @@ export class Foregrounds {
     return foreground;
   }
 
-  /** Its process has completed: the session is free. */
+  /** The process has completed: frees the session. */
   finish(foreground: Foreground): void {
     foreground.done = true;
     foreground.unwatch();
-    // One whose client is away is kept, so that the client finds out how it ended.
+    // If the client is disconnected it is kept, so that the client learns how it ended.
     if (foreground.session) this.#forget(foreground);
   }
 
   /**
-   * Gives the process of another session to this one. Throws BUSY when this one has its own, EXECUTION_NOT_FOUND when
-   * the other had none.
+   * Moves the process of another session to this one. Throws BUSY if this one has its own, EXECUTION_NOT_FOUND if
+   * the other has none.
    */
   attach(session: Session, sessionId: string): Foreground {
     const foreground = this.#bySession.get(sessionId);
@@ -67,7 +67,7 @@ export class Foregrounds {
     return foreground;
   }
 
-  /** From now on the end of a socket ends no process: it is the gateway that goes. */
+  /** From now on a closed socket ends no process: the gateway itself is closing. */
   close(): void {
     this.#closing = true;
     for (const { grace } of this.#bySession.values()) clearTimeout(grace);
@@ -116,7 +116,7 @@ export class Foregrounds {
   }
 }
 
-/** BUSY, naming what runs. */
+/** Returns a BUSY error that names the running process. */
 export function busy({ executionId }: Foreground): CcError {
   const hint = 'Wait for its process.completed, cancel it, or execute with detach.';
   return new CcError('BUSY', `This session runs "${executionId}" in its foreground. ${hint}`);

@@ -7,12 +7,12 @@ import {
 } from '@cc-executor/contracts';
 import { chunksOf } from './chunks.ts';
 
-/** A notification: its name and its params. */
+/** A notification with its name and its params. */
 export type Told = { [N in NotificationName]: [name: N, params: NotificationParams<N>] }[NotificationName];
 
 /**
- * What an event of an execution tells those who speak of processes; of most events that is nothing. `truncated`:
- * output right before it was trimmed.
+ * Returns the notifications for an event, as reported to clients of processes; none for most events. `truncated`:
+ * output right before the event was trimmed.
  */
 export function* processNotifications(event: ExecutionEvent, truncated: boolean): Generator<Told> {
   const { execution_id, seq, task = 1, attempt = 1 } = event;
@@ -75,7 +75,7 @@ function* completed(place: Place, end: AttemptEnd): Generator<Told> {
     yield ['error.rate_limit_exceeded', { ...place, message }];
   const { exit_code, signal, message: error, execution_time } = end;
   const status = OUTCOMES[end.outcome].status;
-  // An attempt that is to be made again has not completed the process.
+  // An attempt that will be retried does not complete the process.
   if (status === 'pending') return;
   const warnings = end.warnings ? { warnings: end.warnings } : {};
   yield ['process.completed', { ...place, status, exit_code, signal, error, ...warnings, execution_time }];

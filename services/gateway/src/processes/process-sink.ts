@@ -6,7 +6,7 @@ import type { Batch, Gap } from '../subscriptions/batch.ts';
 import type { Sink } from '../subscriptions/reader.ts';
 import { processNotifications } from './process-notifications.ts';
 
-/** Tells a session of an execution as of a process: started, its output, completed. */
+/** Reports an execution to a session as a process: started, its output, completed. */
 export class ProcessSink implements Sink {
   readonly #session: Session;
   readonly #executionId: string;
@@ -15,7 +15,7 @@ export class ProcessSink implements Sink {
   #position: number;
 
   /**
-   * `after`: where it begins. `onEnd` is called right before `process.completed` is sent: what is asked after it finds
+   * `after`: the start position. `onEnd` is called right before `process.completed` is sent: a request after it finds
    * the session free.
    */
   constructor(session: Session, executionId: string, after: number, onEnd: () => void) {
@@ -25,7 +25,7 @@ export class ProcessSink implements Sink {
     this.#onEnd = onEnd;
   }
 
-  /** seq of the last event that it was given. */
+  /** The seq of the last event that it received. */
   get position(): number {
     return this.#position;
   }

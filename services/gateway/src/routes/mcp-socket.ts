@@ -13,7 +13,7 @@ import { brokenSubscription, Subscriptions } from '../subscriptions/subscription
 
 export type McpSocketOptions = { sessions: Sessions } & Pick<Context, 'feeds' | 'foregrounds' | 'ports'>;
 
-/** What a session may be used for. */
+/** The dependencies of a session. */
 const CAPABILITIES = ['execute', 'control', 'stream'];
 
 /** `/ws/mcp`: JSON-RPC 2.0, one message a text frame. */

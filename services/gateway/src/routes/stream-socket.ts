@@ -21,7 +21,7 @@ export function streamSocket({ sessions, feeds }: { sessions: Sessions; feeds: F
       const { id: executionId } = parseOrThrow(Params, request.params);
       const cursor = parseOrThrow(Query, request.query);
       const session = await sessions.admit(socket, request.raw);
-      // It has nothing to say here; what it sends is dropped.
+      // Clients send nothing here; their messages are dropped.
       session.onMessage(async () => undefined);
       const { feed, release } = await feeds.acquire(executionId);
       try {

@@ -1,15 +1,15 @@
-/** A client that has more than this unanswered is not read any further. Bytes. */
+/** Reading from a client pauses above this size of unanswered messages. Bytes. */
 const MAX_BYTES = 256 * 1024;
-/** What a message takes beside its text: empty ones count too. Bytes. */
+/** The overhead of a message, so that empty ones count too. Bytes. */
 const MESSAGE_BYTES = 128;
 
 export interface InboxOptions {
   /** Stops reading from the client, until `resume`. */
   pause: () => void;
   resume: () => void;
-  /** Resolves when the client has room for an answer. */
+  /** Resolves when the client can receive an answer. */
   drained: () => Promise<void>;
-  /** Called when a handler rejects; then no further message is handled. */
+  /** Called when a handler rejects; no further message is handled after that. */
   onFailure: (error: unknown) => void;
 }
 
@@ -17,8 +17,8 @@ export interface InboxOptions {
 export type MessageHandler = (text: string | null) => Promise<void>;
 
 /**
- * The messages of one client: handled one at a time, in their order, and only while the client reads the answers. What
- * waits is bounded: above the bound the client is not read until enough is handled.
+ * The messages of one client: handled one at a time, in order, and only while the client reads the answers. Waiting
+ * messages are bounded: above the bound, reading from the client pauses until enough are handled.
  */
 export class Inbox {
   readonly #options: InboxOptions;
@@ -32,19 +32,19 @@ export class Inbox {
     this.#options = options;
   }
 
-  /** True while the client is not read. */
+  /** True while reading from the client is paused. */
   get isPaused(): boolean {
     return this.#isPaused;
   }
 
-  /** Adds a message; null: one that is not text. */
+  /** Adds a message. null: a message that is not text. */
   push(message: Buffer | null): void {
     this.#waiting.push(message);
     this.#count(bytesOf(message));
     this.#work().catch(this.#options.onFailure);
   }
 
-  /** Sets what handles messages, those included that wait already. */
+  /** Sets the handler for messages, including those that already wait. */
   onMessage(handle: MessageHandler): void {
     this.#handle = handle;
     this.#work().catch(this.#options.onFailure);

@@ -1,21 +1,21 @@
-/** The counters of a connection, as `net.Socket` has them. */
+/** The counters of a connection, as in `net.Socket`. */
 export interface Counters {
   readonly bytesRead: number;
-  /** Including what still waits in this process. */
+  /** Including bytes that are still buffered in this process. */
   readonly bytesWritten: number;
   readonly writableLength: number;
 }
 
 /**
- * A pong comes only after everything that was sent before its ping. So much of that is granted for each interval; at
- * 30 s this is 2 KiB a second, less than any line that is in use. Bytes.
+ * A pong arrives only after everything that was sent before its ping. This much of it is allowed for each interval; at
+ * 30 s this is 2 KiB/s, less than any connection in use. Bytes.
  */
 const SLOWEST_BYTES = 64 * 1024;
 
 /**
- * Judges from a connection's counters whether its peer is there. Whatever arrives is a sign of life, and so is progress
- * of writing after the kernel's buffers were full. A peer without one is given up after one interval, and later by as
- * long as its unread bytes take at the slowest accepted rate.
+ * Judges from a connection's counters whether its peer is alive. Any received data is a sign of life, and so is progress
+ * of writing after the kernel's buffers were full. A peer without one is given up after one interval, plus the time
+ * that its unread bytes take at the slowest accepted rate.
  */
 export class Liveness {
   readonly #counters: Counters;
@@ -23,22 +23,22 @@ export class Liveness {
   #sent = 0;
   #wasFull = false;
   #silentIntervals = 0;
-  /** Bytes that were written before the ping that has no answer yet; null: none is on its way. */
+  /** Bytes that were written before the unanswered ping; null: no ping is pending. */
   #askedAt: number | null = null;
-  /** Bytes that the peer has surely read. */
+  /** Bytes that the peer has certainly read. */
   #acknowledged = 0;
 
   constructor(counters: Counters) {
     this.#counters = counters;
   }
 
-  /** To be called for each pong. */
+  /** Call it for each pong. */
   answered(): void {
     this.#acknowledged = this.#askedAt ?? this.#acknowledged;
     this.#askedAt = null;
   }
 
-  /** To be called once an interval; `isHeld`: this process itself does not read from the peer now. */
+  /** Call it once an interval. `isHeld`: this process has paused reading from the peer. */
   check(isHeld: boolean): 'alive' | 'to be asked' | 'dead' {
     const { bytesRead, bytesWritten, writableLength } = this.#counters;
     const sent = bytesWritten - writableLength;

@@ -3,17 +3,17 @@ import type { Guard } from '@cc-executor/service-kit/http';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 
-/** What judges keys. */
+/** Checks keys. */
 export type Keys = Pick<Guard, 'isKey' | 'slowDown'>;
 
 /** The key must have arrived within this time, in milliseconds. */
 const KEY_MS = 10_000;
-/** A first message with a key is shorter; a client that sends more before it has shown one is not read any further. Bytes. */
+/** The largest first message with a key; reading from a client that sends more before its key pauses. Bytes. */
 const MAX_BYTES = 8 * 1024;
 
 /**
- * Keeps a socket from being served until its first message has brought a key: `{"key": "…"}`, alone or as the params of
- * a request. For browsers, whose sockets can send no header.
+ * Blocks a socket until its first message contains a key: `{"key": "…"}`, alone or as the params of
+ * a request. For browsers, whose sockets cannot send headers.
  */
 export class Lock {
   readonly #isKey: Keys['isKey'];
@@ -27,7 +27,7 @@ export class Lock {
     this.#slowDown = slowDown;
     this.#opened.promise.catch(() => undefined);
     const before = wire.bytesRead;
-    // A refused client is measured too: it may still send.
+    // A refused client counts too: it may still send.
     const measure = () => {
       if (wire.bytesRead - before <= MAX_BYTES) return;
       socket.pause();
@@ -44,7 +44,7 @@ export class Lock {
     };
   }
 
-  /** Resolves when a valid key has come; rejects with UNAUTHENTICATED. */
+  /** Resolves when a valid key arrives; rejects with UNAUTHENTICATED. */
   get opened(): Promise<void> {
     return this.#opened.promise;
   }
@@ -53,7 +53,7 @@ export class Lock {
     return this.#state === 'open';
   }
 
-  /** Tries the key of a message; only the first message counts. */
+  /** Checks the key of a message; only the first message counts. */
   open(message: Buffer | null): void {
     if (this.#state !== 'closed') return;
     const key = message && keyIn(message);
@@ -63,7 +63,7 @@ export class Lock {
     this.#opened.resolve();
   }
 
-  /** Gives the socket up, at once or at the end of `when`. */
+  /** Gives up the socket, at once or when `when` resolves. */
   refuse(when?: Promise<void>): void {
     if (this.#state !== 'closed') return;
     this.#state = 'refused';

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Node hands over the connection of an upgrade and forgets it: one that is answered with a refusal instead has to be
- * closed by us, or it stays open for as long as its client likes.
+ * Node hands over the connection of an upgrade and forgets it: a rejected one has to be
+ * closed here, or it stays open as long as its client wants.
  */
 export function closeRefusedUpgrades(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply) => {

@@ -5,13 +5,13 @@ import { Inbox, type MessageHandler } from './inbox.ts';
 import { Liveness } from './liveness.ts';
 import { Lock, type Keys } from './lock.ts';
 
-/** More than this unsent makes a sender wait until the socket has drained. Bytes. */
+/** Above this size of unsent data, a sender waits until the socket has drained. Bytes. */
 const HIGH_BYTES = 1024 * 1024;
 
 /** Closed by its client, lost, or closed by this gateway. */
 export type Ending = 'client' | 'dropped' | 'server';
 
-/** Codes of a close that the client did not ask for: lost, or cut off for a fault. RFC 6455, section 7.4.1. */
+/** Close codes without a close by the client: lost, or closed for an error. RFC 6455, section 7.4.1. */
 const DROPPED: ReadonlySet<number> = new Set([1002, 1003, 1006, 1007, 1008, 1009, 1011]);
 
 /** One client's socket. */
@@ -26,10 +26,10 @@ export class Session {
   readonly #restarting = new AbortController();
   #ending: Ending | null = null;
   #draining: Promise<void> | undefined;
-  /** The last ping of the client that has no answer yet. */
+  /** The client's last unanswered ping. */
   #ping: Buffer | undefined;
 
-  /** `wire` is the connection below the socket; `keys` null: the client has shown its key already. */
+  /** `wire`: the connection below the socket. `keys` null: the client has already shown its key. */
   constructor(socket: WebSocket, wire: Socket, keys: Keys | null) {
     this.#socket = socket;
     this.#wire = wire;
@@ -53,37 +53,37 @@ export class Session {
     socket.on('pong', () => this.#liveness.answered());
   }
 
-  /** Resolves when the client may be served; rejects with UNAUTHENTICATED when it brought no valid key. */
+  /** Resolves when the client may be served; rejects with UNAUTHENTICATED without a valid key. */
   async unlocked(): Promise<void> {
     await this.#lock?.opened;
   }
 
-  /** Gives up waiting for the key: `unlocked` rejects, unless it has come. */
+  /** Stops waiting for the key: `unlocked` rejects, unless the key has arrived. */
   refuse(): void {
     this.#lock?.refuse();
   }
 
-  /** Aborts when the socket is gone. */
+  /** Aborts when the socket is closed or lost. */
   get closed(): AbortSignal {
     return this.#closed.signal;
   }
 
-  /** Aborts right before this gateway closes the socket because it ends itself. */
+  /** Aborts right before the gateway closes the socket because it is shutting down. */
   get restarting(): AbortSignal {
     return this.#restarting.signal;
   }
 
-  /** Sets what handles the messages, one at a time; see `Inbox`. */
+  /** Sets the handler of the messages, one at a time; see `Inbox`. */
   onMessage(handle: MessageHandler): void {
     this.#inbox.onMessage(handle);
   }
 
-  /** How the socket went; null while it is there. */
+  /** How the socket ended; null while it is open. */
   get ending(): Ending | null {
     return this.#ending;
   }
 
-  /** False asks to send no more until `drained` resolves. */
+  /** False: send nothing until `drained` resolves. */
   get hasRoom(): boolean {
     return this.#wire.writableLength < HIGH_BYTES;
   }
@@ -94,14 +94,14 @@ export class Session {
   }
 
   /**
-   * Writes frames that are ready for the wire, as they are; the same as `send` otherwise. Without compression `ws`
-   * writes its own frames at once, so that none is torn by these.
+   * Writes encoded frames unchanged; otherwise like `send`. Without compression `ws`
+   * writes its own frames at once, so these never split one.
    */
   write(frames: Buffer): void {
     if (this.#socket.readyState === this.#socket.OPEN) this.#wire.write(frames);
   }
 
-  /** Resolves when what was sent has left this process, or the socket is gone; at once while there is room. */
+  /** Resolves when the sent data has left this process, or the socket is gone; at once while there is room. */
   async drained(): Promise<void> {
     if (this.hasRoom || this.#closed.signal.aborted) return;
     this.#draining ??= new Promise((resolve) => {
@@ -117,7 +117,7 @@ export class Session {
     await this.#draining;
   }
 
-  /** This gateway ends: each sender reports how far it came, so that the client can continue from there. */
+  /** The gateway is shutting down: each sender reports its position, so that the client can continue from there. */
   restart(): void {
     this.#restarting.abort();
     this.close(1012, 'the gateway restarts');
@@ -128,7 +128,7 @@ export class Session {
     this.#socket.close(code, reason);
   }
 
-  /** Checks once an interval whether the peer is there, and cuts it off if not. */
+  /** Checks once an interval whether the peer is alive, and disconnects it if not. */
   checkAlive(): void {
     const state = this.#liveness.check(this.#inbox.isPaused);
     if (state === 'dead') this.#socket.terminate();
@@ -141,7 +141,7 @@ export class Session {
     else this.#inbox.push(text);
   }
 
-  /** Only the last ping needs an answer (RFC 6455, section 5.5.3), so that those of a client that does not read pile up nowhere. */
+  /** Only the last ping needs an answer (RFC 6455, section 5.5.3), so pings of a client that does not read never pile up. */
   async #answerPing(data: Buffer): Promise<void> {
     const isWaiting = this.#ping !== undefined;
     this.#ping = data;

@@ -5,11 +5,11 @@ import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { Session } from './session.ts';
 
-/** How often each peer is asked whether it is there, in milliseconds: a dead one is closed within two of these. */
+/** The interval of pings, in milliseconds: a dead peer is closed within two of them. */
 const PING_MS = 30_000;
-/** How long a peer may take to close at the gateway's end, in milliseconds. */
+/** How long a peer may take to close at shutdown, in milliseconds. */
 const CLOSE_MS = 1000;
-/** So many sockets may wait for their key; one more, and the oldest is refused. They take no session. */
+/** The number of sockets that may wait for their key; one more, and the oldest is rejected. They use no session. */
 const MAX_WAITING = 16;
 
 export interface SessionsOptions {
@@ -19,11 +19,11 @@ export interface SessionsOptions {
   pingMs?: number;
 }
 
-/** The sockets of this gateway: counted in its memory, so that a restart locks nobody out. */
+/** The sockets of this gateway, counted in memory, so that a restart locks nobody out. */
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #open = new Set<Session>();
-  /** Those that have shown no key yet, oldest first. */
+  /** The sockets without a key, oldest first. */
   readonly #waiting = new Set<Session>();
   readonly #pings: NodeJS.Timeout;
 
@@ -32,7 +32,7 @@ export class Sessions {
     const check = () => {
       for (const session of this.#open) session.checkAlive();
     };
-    // Only when what has come is read: after a standstill of this process all timers are due first.
+    // Only after received data is read: after a standstill of this process all timers are due first.
     this.#pings = setInterval(() => setImmediate(check), options.pingMs ?? PING_MS);
   }
 
@@ -40,7 +40,7 @@ export class Sessions {
     return this.#open.size;
   }
 
-  /** Makes a session of a socket, as soon as it has shown its key. Throws UNAUTHENTICATED and SESSION_LIMIT. */
+  /** Opens a session on a socket as soon as it has shown its key. Throws UNAUTHENTICATED and SESSION_LIMIT. */
   async admit(socket: WebSocket, request: IncomingMessage): Promise<Session> {
     const { guard } = this.#options;
     const wire = request.socket;
@@ -70,7 +70,7 @@ export class Sessions {
     return session;
   }
 
-  /** Closes every socket: its client comes again, and goes on where it was. */
+  /** Closes every socket; the client reconnects and continues from its position. */
   async close(): Promise<void> {
     clearInterval(this.#pings);
     const closing = [...this.#open].map(async (session) => {

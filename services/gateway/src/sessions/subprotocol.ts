@@ -1,7 +1,7 @@
 const KEY_PREFIX = 'bearer.';
 
 /**
- * The subprotocol that is agreed to; false: none. A key is never repeated: a client that sends it as a subprotocol names
+ * Returns the accepted subprotocol; false: none. A key is never echoed: a client that sends it as a subprotocol offers
  * another one beside it.
  */
 export function chooseProtocol(offered: ReadonlySet<string>): string | false {

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '@cc-executor/executions';
 import { framed, type Encoding } from './encodings.ts';
 
-/** Some events in a row, and their frames: made once for each encoding, however many sockets they are written to. */
+/** Consecutive events with their frames, which are encoded once for all sockets. */
 export class Batch {
   readonly events: readonly StoredEvent[];
   readonly first: number;
@@ -9,7 +9,7 @@ export class Batch {
   readonly characters: number;
   readonly #frames = new Map<Encoding, Buffer>();
 
-  /** `events` is not empty, and has no hole. */
+  /** `events` is not empty and has no gap. */
   constructor(events: readonly StoredEvent[]) {
     this.events = events;
     this.first = events[0]?.seq ?? 0;
@@ -26,16 +26,16 @@ export class Batch {
     return frames;
   }
 
-  /** The part of it after a position. */
+  /** Returns the part after a position. */
   after(seq: number): Batch {
     return seq < this.first ? this : new Batch(this.events.slice(seq - this.first + 1));
   }
 }
 
-/** A batch of more text than this is split: nobody else in this process is to wait for it. In characters. */
+/** A larger batch is split, so that others in this process do not wait for it. In characters. */
 const BATCH_CHARACTERS = 256 * 1024;
 
-/** Events in a row as batches of about so much text. */
+/** Splits consecutive events into batches of about this size. */
 export function* batchesOf(events: readonly StoredEvent[]): Generator<Batch> {
   let from = 0;
   let characters = 0;
@@ -53,5 +53,5 @@ export interface Gap {
   last: number;
 }
 
-/** What a reader is given, in order. */
+/** What a reader receives, in order. */
 export type Item = Batch | Gap;

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 
-/** What stands before and after the stored JSON of an event in a message. */
+/** The text before and after the stored JSON of an event in a message. */
 const ENCODINGS = {
   /** A notification of JSON-RPC. */
   rpc: { before: '{"jsonrpc":"2.0","method":"event","params":', after: '}' },
@@ -14,8 +14,8 @@ const HEADER_BYTES = 10;
 const FINAL_TEXT = 0x81;
 
 /**
- * Messages as WebSocket frames, ready for the wire, one after the other: made once, written to every socket. Servers
- * don't mask, so that the bytes are the same for all.
+ * Encodes messages as WebSocket frames, once for all sockets. Servers
+ * do not mask, so the bytes are equal for all.
  */
 export function framed(messages: readonly string[], encoding: Encoding): Buffer {
   const { before, after } = ENCODINGS[encoding];

@@ -6,8 +6,8 @@ import type { Follower } from './follower.ts';
 import { Ring, type RingRoom } from './ring.ts';
 
 /**
- * An execution as this gateway follows it: read once, and handed to every reader here. A reader that keeps up is given
- * each item as it comes; one that is behind finds it in the ring, or in the log.
+ * Follows an execution for all readers of this gateway, and reads it once. A reader that keeps up receives
+ * each item as it arrives; one that is behind reads the ring or the log.
  */
 export class Feed {
   readonly executionId: string;
@@ -43,22 +43,22 @@ export class Feed {
     return this.#epoch;
   }
 
-  /** seq of the last event that came. */
+  /** The seq of the last event that arrived. */
   get head(): number {
     return this.#head;
   }
 
-  /** True when nothing follows after the head. */
+  /** True if nothing follows after the head. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** True when it can't be read any more. */
+  /** True if it cannot be read any more. */
   get failed(): boolean {
     return this.#failure !== undefined;
   }
 
-  /** A reader that is to catch up: what comes from now on is kept for it, as long as there is room. */
+  /** Registers a reader that is behind: items are kept for it from now on, as long as there is room. */
   join(reader: Follower): void {
     this.#live.delete(reader);
     this.#behind.add(reader);
@@ -71,8 +71,8 @@ export class Feed {
   }
 
   /**
-   * What a reader that is behind is to read next; null: it has to read the log. When it has everything it is live from
-   * now on, and is given nothing. Throws when the feed has failed.
+   * Returns the next item for a reader that is behind; null: it has to read the log. A reader that has everything is live from
+   * now on, and receives nothing. Throws if the feed has failed.
    */
   next(reader: Follower): readonly Item[] | null {
     if (this.#failure !== undefined) throw this.#failure;
@@ -96,7 +96,7 @@ export class Feed {
         else
           for (const batch of batchesOf(followed.events)) {
             this.#give(batch);
-            // Others have their turn between two large ones.
+            // Other work gets its turn between two large items.
             if (batch.last !== followed.events.at(-1)?.seq) await immediate();
           }
       }
@@ -118,7 +118,7 @@ export class Feed {
     this.#prune();
   }
 
-  /** Everybody begins anew: what was given is not in the log any more. */
+  /** Every reader starts again: what they received is no longer in the log. */
   #reset(epoch: string): void {
     [this.#epoch, this.#head, this.#ended] = [epoch, 0, false];
     this.#ring.dropUntil(Infinity);
@@ -128,7 +128,7 @@ export class Feed {
     }
   }
 
-  /** Keeps for those that are behind, and for nobody else. */
+  /** Keeps items only while a reader is behind. */
   #prune(): void {
     let slowest = Infinity;
     for (const { position } of this.#behind) slowest = Math.min(slowest, position);

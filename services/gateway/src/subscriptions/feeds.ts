@@ -7,7 +7,7 @@ export interface FeedPorts {
   store: Pick<ExecutionStore, 'readStatus'>;
 }
 
-/** The feeds of this gateway: one for each execution that somebody here reads. */
+/** The feeds of this gateway, one for each execution with a reader. */
 export class Feeds {
   readonly #ports: FeedPorts;
   readonly #room: RingRoom = { characters: 0 };
@@ -17,7 +17,7 @@ export class Feeds {
     this.#ports = ports;
   }
 
-  /** The feed of an execution; the returned function gives it back. Throws EXECUTION_NOT_FOUND and STORE_UNAVAILABLE. */
+  /** Returns the feed of an execution; the returned function releases it. Throws EXECUTION_NOT_FOUND and STORE_UNAVAILABLE. */
   async acquire(executionId: string): Promise<{ feed: Feed; release: () => void }> {
     const entry = this.#open.get(executionId) ?? { feed: this.#start(executionId), users: 0 };
     this.#open.set(executionId, entry);
@@ -33,7 +33,7 @@ export class Feeds {
     };
     try {
       const feed = await entry.feed;
-      // Its readers are told and come again: they are to find a new one.
+      // Its readers receive the error and reconnect: they must find a new feed.
       if (!feed.failed) return { feed, release };
       this.#forget(executionId, entry);
     } catch (error) {
@@ -49,7 +49,7 @@ export class Feeds {
   }
 
   async #start(executionId: string): Promise<Feed> {
-    // Asked of the store: while Redis is away a new reader is told so at once; the log would wait.
+    // Checked in the store: a new reader gets an error at once while Redis is unavailable; the log would wait.
     const status = await this.#ports.store.readStatus(executionId);
     if (!status) throw notFound(executionId);
     return new Feed(this.#ports.log, executionId, status, this.#room);

@@ -1,13 +1,13 @@
 import type { Item } from './batch.ts';
 
-/** Whom a feed gives its items to. */
+/** A receiver of a feed's items. */
 export interface Follower {
-  /** seq of the last event that it has. */
+  /** The seq of the last event that it has. */
   readonly position: number;
-  /** Takes the next item; false when it has no room: it did not take it, and is behind from then on. */
+  /** Accepts the next item. False: it has no room, did not accept it, and is behind from then on. */
   take(item: Item): boolean;
-  /** Begins anew, at seq 1: the log does not have what was given before. */
+  /** Starts again at seq 1: the log no longer has what was delivered before. */
   reset(epoch: string): void;
-  /** Looks again at what there is to do. */
+  /** Checks again for work. */
   wake(): void;
 }

@@ -5,7 +5,7 @@ import type { Batch, Gap } from './batch.ts';
 import type { Encoding } from './encodings.ts';
 import type { Sink } from './reader.ts';
 
-/** Puts an execution's events into a socket, as stored. */
+/** Writes an execution's events to a socket, as stored. */
 export class FrameSink implements Sink {
   readonly #session: Session;
   readonly #executionId: string;

@@ -3,7 +3,7 @@ import type { Feed } from './feed.ts';
 import { Reader, type Sink } from './reader.ts';
 
 /**
- * Gives a sink an execution's events, from a position to the last one. Resolves when that was given, or one of the
+ * Delivers an execution's events to a sink, from a position to the last one. Resolves after the last one, or when one of the
  * signals aborts; throws STORE_UNAVAILABLE.
  */
 export async function read(feed: Feed, sink: Sink, cursor: Cursor, signals: AbortSignal[]): Promise<void> {

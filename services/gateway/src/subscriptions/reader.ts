@@ -3,24 +3,24 @@ import { Batch, batchesOf, type Gap, type Item } from './batch.ts';
 import type { Feed } from './feed.ts';
 import type { Follower } from './follower.ts';
 
-/** Where a reader puts what it reads. */
+/** The receiver of what a reader reads. */
 export interface Sink {
-  /** False: nothing more is to be given until `drained` resolves. */
+  /** False: deliver nothing until `drained` resolves. */
   readonly hasRoom: boolean;
   events(batch: Batch): void;
   gap(gap: Gap): void;
   reset(epoch: string): void;
   end(last: number): void;
-  /** Aborts when this gateway ends; then `restart` is told how far the client came. */
+  /** Aborts when the gateway shuts down; then `restart` receives the client's position. */
   readonly restarting: AbortSignal;
   restart(after: number): void;
-  /** Resolves when there is room again, or nobody is there any more. */
+  /** Resolves when there is room again, or when the client is gone. */
   drained(): Promise<void>;
 }
 
 /**
- * One client's position in an execution. While its sink has room it is given each item as it comes; behind, it reads by
- * itself. While the sink has no room it holds nothing but the position.
+ * One client's position in an execution. While its sink has room it receives each item as it arrives; behind, it reads by
+ * itself. While the sink has no room it holds only the position.
  */
 export class Reader implements Follower {
   readonly #feed: Feed;
@@ -28,7 +28,7 @@ export class Reader implements Follower {
   readonly #signal: AbortSignal;
   readonly #cursor: Cursor;
   #position: number;
-  /** How often it began anew. */
+  /** How often it started again. */
   #resets = 0;
   #limit = FIRST_PAGE;
   #wake: () => void = () => undefined;
@@ -45,7 +45,7 @@ export class Reader implements Follower {
     return this.#position;
   }
 
-  /** Reads up to the last event. Resolves when that was given, or the signal aborts; throws what the log throws. */
+  /** Reads up to the last event. Resolves when that is delivered, or the signal aborts. Throws what the log throws. */
   async run(): Promise<void> {
     const wake = () => this.#wake();
     const restart = () => this.#sink.restart(this.#position);
@@ -103,14 +103,14 @@ export class Reader implements Follower {
     this.#wake();
   }
 
-  /** The end of the log: what pages may be ahead of what follows, and so may be who comes back, or from elsewhere. */
+  /** The end of the log: pages may be ahead of the feed, and so may a client that reconnects or comes from elsewhere. */
   async #now(): Promise<{ head: number; epoch: string }> {
     const feed = this.#feed;
     if (this.#cursor.after <= feed.head) return feed;
     return (await feed.log.head(feed.executionId)) ?? feed;
   }
 
-  /** Live: nothing to do but to take what is given, until it is woken. */
+  /** Live: only receives items until it is woken. */
   async #idle(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#wake = resolve;
@@ -120,7 +120,7 @@ export class Reader implements Follower {
   }
 
   #give(item: Item): void {
-    // The log may have given it before it came live.
+    // The log may have delivered it before the reader became live.
     if (item.last <= this.#position) return;
     const first = this.#position + 1;
     this.#position = item.last;

@@ -1,18 +1,18 @@
 import { Batch, type Item } from './batch.ts';
 
-/** The most text that is kept for readers that are behind; who is farther behind reads the log. In characters. */
+/** The largest text that is kept for readers that are behind; a reader farther behind reads the log. In characters. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
-/** The same for all rings of a gateway together. */
+/** The limit for all rings of a gateway together. */
 const MAX_TOTAL_CHARACTERS = 32 * 1024 * 1024;
-/** What a reader is given at a time: it may hold that for as long as its client does not read. In characters. */
+/** The largest text that a reader receives at once: it may hold it as long as its client does not read. In characters. */
 const GIVEN_CHARACTERS = 512 * 1024;
 
-/** How much text all rings of a gateway have; they share it. */
+/** The text in all rings of a gateway, which share it. */
 export interface RingRoom {
   characters: number;
 }
 
-/** The latest items of an execution: for readers that are a little behind. */
+/** The latest items of an execution, for readers that are slightly behind. */
 export class Ring {
   #items: Item[] = [];
   #characters = 0;
@@ -31,7 +31,7 @@ export class Ring {
     this.#items.splice(0, drop);
   }
 
-  /** Some of what follows a position; null when what comes right after it is not here. */
+  /** Returns items after a position; null if the next one is not here. */
   after(position: number): Item[] | null {
     const index = this.#items.findIndex(({ last }) => last > position);
     const first = this.#items[index];
@@ -43,7 +43,7 @@ export class Ring {
     return [start, ...this.#items.slice(index + 1, end)];
   }
 
-  /** Forgets what ends at or before a position. */
+  /** Drops items that end at or before a position. */
   dropUntil(position: number): void {
     const index = this.#items.findIndex(({ last }) => last > position);
     const drop = index === -1 ? this.#items.length : index;

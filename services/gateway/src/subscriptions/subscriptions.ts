@@ -4,10 +4,10 @@ import type { Feeds } from './feeds.ts';
 import { FrameSink } from './frame-sink.ts';
 import { read } from './read.ts';
 
-/** So many executions are sent to one session at a time; each costs a reader here. */
+/** The number of executions that are sent to one session at a time; each needs a reader here. */
 const MAX_FOLLOWED = 100;
 
-/** What one session is subscribed to: one position for each execution. */
+/** The subscriptions of one session: one position for each execution. */
 export class Subscriptions {
   readonly #feeds: Feeds;
   readonly #session: Session;
@@ -22,19 +22,19 @@ export class Subscriptions {
     this.#onError = onError;
   }
 
-  /** The executions that are subscribed to. */
+  /** The subscribed executions. */
   get executionIds(): string[] {
     return [...this.#running.keys()];
   }
 
-  /** Throws BUSY when no further execution can be sent to this session. */
+  /** Throws BUSY if no further execution can be sent to this session. */
   checkRoom(): void {
     if (this.#running.size + this.#processes < MAX_FOLLOWED) return;
     const hint = 'Unsubscribe from some, wait for the end of one, or open another socket.';
     throw new CcError('BUSY', `${String(MAX_FOLLOWED)} executions are being sent to this session. ${hint}`);
   }
 
-  /** Counts one that is sent as a process; the returned function counts it no more. */
+  /** Counts an execution that is sent as a process; the returned function stops counting it. */
   addProcess(): () => void {
     this.#processes += 1;
     return () => {
@@ -43,8 +43,8 @@ export class Subscriptions {
   }
 
   /**
-   * Begins to send events after a position; an earlier subscription to the same execution ends. Gives the answer, and
-   * what begins the sending once that is on its way. Throws EXECUTION_NOT_FOUND and BUSY.
+   * Starts to send events after a position; an earlier subscription to the same execution ends. Returns the answer, and
+   * a function that starts the sending after the answer is sent. Throws EXECUTION_NOT_FOUND and BUSY.
    */
   async subscribe(
     params: RpcParams<'subscribe'>,
@@ -67,14 +67,14 @@ export class Subscriptions {
     return { result: { execution_id: executionId, from: after + 1, head: feed.head }, begin };
   }
 
-  /** Sends no more of this execution; does nothing when it is not subscribed to. */
+  /** Stops sending this execution; does nothing if it is not subscribed. */
   unsubscribe(executionId: string): void {
     this.#running.get(executionId)?.abort();
     this.#running.delete(executionId);
   }
 }
 
-/** For a subscription that broke: its client is told, and subscribes again from where it is. */
+/** Reports a broken subscription to its client, which subscribes again from its position. */
 export function brokenSubscription(error: unknown): CcError {
   return error instanceof CcError ? error : new CcError('INTERNAL', 'A subscription broke; subscribe again.');
 }
