@@ -58,11 +58,15 @@ const first = await Promise.all(Array.from({ length: FEW }, endOne));
 const history = new FileHistory(folder);
 const onKept = () => undefined;
 const seal = () => Promise.resolve();
+const snapshots = { forget: () => Promise.resolve() };
 const onFault = (_: string, error: unknown) => {
   throw error;
 };
 while (
-  (await archiveEnded({ store, log, ended, archive, history, workspaces, seal, onKept, onFault }, 0)) > 0
+  (await archiveEnded(
+    { store, log, ended, archive, history, workspaces, snapshots, seal, onKept, onFault },
+    0,
+  )) > 0
 );
 const at = (index: number) => first[index % first.length] ?? '';
 const measure = async () => ({

@@ -69,6 +69,8 @@ export const PROMISES = {
     'A refused credential pauses the execution and says what to do; one that has worked is tried again.',
   'redis-away-is-waited-out':
     'While Redis is away, what runs goes on, and is stored in order when Redis is back.',
+  'snapshots-around-attempts':
+    'There is a snapshot of the workspace before and after each attempt, out of reach of the workspace; one that fails is a warning.',
   'verified-means-intact': 'Evidence that was changed is never verified, and untouched evidence is.',
   'history-has-each-attempt': 'The history has each attempt once, over kills of workers.',
   'readme-is-true': 'What the README shows works, block by block.',

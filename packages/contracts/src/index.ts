@@ -31,6 +31,7 @@ export * from './rpc/rpc.ts';
 export * from './language/spent.ts';
 export { shapeFault } from './language/shape.ts';
 export * from './evidence/signing.ts';
+export * from './language/snapshots.ts';
 export * from './language/states.ts';
 export * from './rest/submission.ts';
 export * from './language/tool-calls.ts';

@@ -27,6 +27,7 @@ beforeAll(async () => {
     archive,
     history,
     workspaces,
+    snapshots: { forget: () => Promise.resolve() },
     seal: () => Promise.resolve(),
     onKept: (id, _, why) => kept.set(id, why),
     onFault: (_, error) => {

@@ -1,6 +1,7 @@
 import { CcError, type HistoryRow } from '@cc-executor/contracts';
 import { logPages } from './log-pages.ts';
 import { rowsFrom } from './missing-rows.ts';
+import type { ExecutionRecord } from './record.ts';
 import type {
   Archive,
   ArchiveDigest,
@@ -21,6 +22,8 @@ export interface ArchivePorts {
   seal: (execution: StoredExecution, digest: ArchiveDigest) => Promise<void>;
   history: Pick<History, 'complete' | 'prune'>;
   workspaces: MadeWorkspaces;
+  /** Removes the snapshots of an execution. Rejects when they can't be removed yet. */
+  snapshots: { forget: (record: ExecutionRecord) => Promise<void> };
   /** Is told of a folder below the workspaces root that stays, although nobody named it, and why. */
   onKept: (executionId: string, workspace: string, why: string) => void;
   /** Told of an execution of which something could not be moved or removed; it is tried again, and holds up no other. */
@@ -66,7 +69,10 @@ export async function pruneEnded(
   const removed = await workThrough(next, ports, closed, async (id) => {
     const execution = await readKept(ports, id);
     // Its record tells which folder it made; what is left after a crash is found again by what Redis still has.
-    if (execution) await removeWorkspace(ports, execution);
+    if (execution) {
+      await removeWorkspace(ports, execution);
+      await ports.snapshots.forget(execution.record);
+    }
     await archive.remove(id);
     await ended.prune(id);
     return true;

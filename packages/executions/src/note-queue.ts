@@ -19,7 +19,8 @@ export type Note = Extract<
       | 'task.stalled'
       | 'task.validating'
       | 'task.validated'
-      | 'task.warning';
+      | 'task.warning'
+      | 'workspace.snapshot';
   }
 >;
 

@@ -6,6 +6,7 @@ import {
   transition,
   type Amendment,
   type AttemptEnd,
+  type AttemptSnapshots,
   type ExecutionStatus,
   type NewEvent,
   type Prediction,
@@ -51,6 +52,8 @@ export interface TaskState extends Spent {
   warnings: TaskWarning[];
   /** The hashes of the receipts of its attempts, by their number; null: its evidence is missing. */
   receipts: (string | null)[];
+  /** The snapshots around its attempts, by their number; null: none are known. Absent while there are none. */
+  snapshots?: (AttemptSnapshots | null)[];
 }
 
 /** The small part of the state: all that a poll needs; what it cost is of all attempts of all tasks. */
@@ -197,6 +200,7 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
     case 'task.retrying':
       settle(state, event, STATUS_AFTER[event.type], at, event.data);
       addReceipt(state, event, event.data);
+      addSnapshots(state, event, event.data);
       return;
     case 'task.skipped':
       settle(state, event, event.data.reason === 'cancelled' ? 'cancelled' : 'skipped', at, null);
@@ -243,12 +247,26 @@ function begin(
 
 function addReceipt(state: ExecutionState, event: NewEvent, { receipt }: Pick<AttemptEnd, 'receipt'>): void {
   const task = taskOf(state, event);
-  const index = (event.attempt ?? 1) - 1;
-  task.receipts = Array.from({ length: Math.max(task.receipts.length, index + 1) }, (_, at) =>
-    at === index ? receipt : (task.receipts[at] ?? null),
-  );
+  task.receipts = withOne(task.receipts, event, receipt);
   if (receipt === null) return;
   state.summary.evidence = { receipts: state.summary.evidence.receipts + 1, head: receipt };
+}
+
+function addSnapshots(
+  state: ExecutionState,
+  event: NewEvent,
+  { snapshots }: Pick<AttemptEnd, 'snapshots'>,
+): void {
+  if (!snapshots) return;
+  const task = taskOf(state, event);
+  task.snapshots = withOne(task.snapshots ?? [], event, snapshots);
+}
+
+/** What is known of each attempt, with that of the attempt of this event. */
+function withOne<T>(known: readonly (T | null)[], { attempt = 1 }: NewEvent, one: T | null): (T | null)[] {
+  return Array.from({ length: Math.max(known.length, attempt) }, (_, index) =>
+    index === attempt - 1 ? one : (known[index] ?? null),
+  );
 }
 
 function settle(

@@ -3,6 +3,14 @@ export type { LeftOutReason } from './folder/read-entry.ts';
 export type { LeftOut } from './manifest.ts';
 export type { Kept, KeptReason } from './restore/apply.ts';
 export type { CompletedRestore, RestoreChange, RestoreResult } from './restore/restore.ts';
+export {
+  findSnapshot,
+  snapshotLabel,
+  snapshotOwner,
+  type SnapshotPlace,
+  type SnapshotsOf,
+} from './snapshot-places.ts';
+export { SnapshotStores } from './snapshot-stores.ts';
 export { SnapshotError, type SnapshotFault } from './snapshot-error.ts';
 export {
   openSnapshots,

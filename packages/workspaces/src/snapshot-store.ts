@@ -9,7 +9,7 @@ import { readSnapshot, type StoredSnapshot } from './manifest.ts';
 import { ObjectWriter } from './objects/object-writer.ts';
 import type { ObjectReader } from './objects/object-reader.ts';
 import { shown, Snapshots, withReader, type Snapshot } from './read-snapshots.ts';
-import { Refs } from './refs.ts';
+import { checkId, Refs } from './refs.ts';
 import { readJournal } from './restore/journal.ts';
 import {
   completeRestore,
@@ -114,6 +114,23 @@ export class SnapshotStore extends Snapshots {
   /** Returns the ids of the snapshots that are kept, by label. */
   labels(): Map<string, string> {
     return this.#refs.all();
+  }
+
+  /** Keeps a snapshot that another label keeps under one more. */
+  async keep(id: string, label: string): Promise<void> {
+    await this.#alone(() => {
+      this.#refs.set(label, checkId(id));
+      return Promise.resolve();
+    });
+  }
+
+  /** Removes labels, and calls `then` before others may use the store. Contents that nothing needs stay until a pruning. */
+  async release(labels: Iterable<string>, then: () => void = () => undefined): Promise<void> {
+    await this.#alone(() => {
+      for (const label of labels) this.#refs.delete(label);
+      then();
+      return Promise.resolve();
+    });
   }
 
   /** Takes a snapshot. What it can't have is named in it. Nothing in the workspace changes. */

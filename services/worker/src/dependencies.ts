@@ -45,6 +45,7 @@ import { KeySigner, SignedEnds } from '@cc-executor/evidence';
 import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import { findProgram, makeOwnFolder, workspacesWarning, type StartContext } from '@cc-executor/service-kit';
 import { readHooks } from '@cc-executor/hooks';
+import { SnapshotStores } from '@cc-executor/workspaces';
 import { randomBytes } from 'node:crypto';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
@@ -167,6 +168,10 @@ export async function openDependencies({
     },
   });
   onClose('sweeper', () => sweeper.close());
+  const snapshots = new SnapshotStores(join(data.path, 'snapshots'), {
+    path: env['PATH'],
+    bounds: { file: config.CC_EXECUTOR_SNAPSHOT_FILE_BYTES, snapshot: config.CC_EXECUTOR_SNAPSHOT_BYTES },
+  });
   const housekeeping = new Housekeeping({
     onError: faults.of('housekeeping'),
     store,
@@ -176,6 +181,8 @@ export async function openDependencies({
     seal: async (execution, digest) => await sealArchive({ signer, evidence }, execution, digest),
     history,
     workspaces,
+    snapshots,
+    isIdle: () => holds.count === 0,
     archiveAfter: config.CC_EXECUTOR_ARCHIVE_AFTER,
     keep: { days: config.CC_EXECUTOR_KEEP_DAYS, keep: config.CC_EXECUTOR_KEEP_EXECUTIONS },
     logger,
@@ -248,6 +255,7 @@ export async function openDependencies({
     prepareWorkspace: (of) => workspaces.prepare(of),
     looks,
     git: new GitReader(launcher.launch, env['PATH'] ?? ''),
+    snapshots: config.CC_EXECUTOR_SNAPSHOTS ? snapshots : null,
     evidence,
     signer,
     openFiles: (attempt, onFileError) => new AttemptFiles(data.path, attempt, onFileError),

@@ -1,5 +1,6 @@
 import { archiveEnded, pruneEnded, Rounds, type ArchivePorts } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
+import type { SnapshotStores } from '@cc-executor/workspaces';
 
 /** How often it looks for something to do, in milliseconds. */
 const LOOK_MS = 5000;
@@ -8,6 +9,9 @@ export interface HousekeepingOptions extends Omit<ArchivePorts, 'onFault' | 'onK
   /** Seconds after its end at which an execution is archived. */
   archiveAfter: number;
   keep: { days: number; keep: number };
+  snapshots: Pick<SnapshotStores, 'forget' | 'tidy'>;
+  /** Whether nothing runs here. */
+  isIdle: () => boolean;
   /** Told of a round that failed. */
   onError: (error: unknown) => void;
   logger: Logger;
@@ -46,10 +50,15 @@ export class Housekeeping {
   }
 
   async #work(closed: AbortSignal): Promise<void> {
-    const { archiveAfter, keep, logger } = this.#options;
+    const { archiveAfter, keep, logger, snapshots, isIdle } = this.#options;
     const moved = await archiveEnded(this.#ports, archiveAfter, closed);
     if (moved > 0) logger.info({ moved }, 'archived executions');
     const removed = await pruneEnded(this.#ports, keep, closed);
     if (removed > 0) logger.info({ removed }, 'removed old executions');
+    if (isIdle())
+      await snapshots.tidy(
+        (error) => logger.warn({ err: error }, 'snapshots could not be tidied up yet'),
+        closed,
+      );
   }
 }

@@ -14,6 +14,7 @@ import type {
   WorkspaceOf,
 } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
+import type { SnapshotStores } from '@cc-executor/workspaces';
 import type { GitReader } from './evidence/git-reader.ts';
 import type { Machine } from './machine/machine.ts';
 import type { Credential } from './credential/credential.ts';
@@ -43,6 +44,8 @@ export interface RunPorts {
   /** Looks at workspaces before and after attempts. */
   looks: WorkspaceLooks;
   git: GitReader;
+  /** Of workspaces, before and after attempts; null: none are taken. */
+  snapshots: SnapshotStores | null;
   /** Where receipts are written. */
   evidence: EvidenceFiles;
   /** Who vouches for them. */

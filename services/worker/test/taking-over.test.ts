@@ -60,7 +60,10 @@ async function ownAndDie(
     onRetry: () => undefined,
     onRewound: () => undefined,
   });
-  await work(recorder, await lostAttempts(ports, execution, claim));
+  await work(
+    recorder,
+    await lostAttempts(ports, execution, { ...claim, snapshots: { find: () => Promise.resolve(null) } }),
+  );
   if (seconds > 0) await connection.hset(`cc:execution:${id}`, 'heard', String(Date.now() + seconds * 1000));
   const held = (await ports.store.held()).find(({ executionId }) => executionId === id);
   if (held) await ports.store.expire(held);

@@ -726,6 +726,21 @@ class Fix(Model):
     """
 
 
+class Snapshots(Model):
+    """
+    Of its workspace; absent: none are taken, or an earlier version ran it.
+    """
+
+    before: str | None
+    """
+    of its workspace when it began; null: there is none
+    """
+    after: str | None
+    """
+    of its workspace when it had ended; null: there is none
+    """
+
+
 class End(Model):
     outcome: str
     message: str | None
@@ -802,6 +817,10 @@ class End(Model):
     fixes: list[Fix]
     """
     What was done for checks that had failed; its cost and tokens are in those of the attempt.
+    """
+    snapshots: Snapshots | None = None
+    """
+    Of its workspace; absent: none are taken, or an earlier version ran it.
     """
 
 
@@ -1419,6 +1438,10 @@ class End1(Model):
     fixes: list[Fix1]
     """
     What was done for checks that had failed; its cost and tokens are in those of the attempt.
+    """
+    snapshots: Snapshots | None = None
+    """
+    Of its workspace; absent: none are taken, or an earlier version ran it.
     """
     receipt: str | None
     """

@@ -3,6 +3,7 @@ import { AttemptFinding } from '../language/attempt-findings.ts';
 import { CheckRun, Fix } from '../language/check-runs.ts';
 import { OUTCOME_CODES } from '../language/outcomes.ts';
 import { PlanUse } from '../language/plan.ts';
+import { AttemptSnapshots } from '../language/snapshots.ts';
 import { spent } from '../language/spent.ts';
 import { Denial } from '../language/tool-calls.ts';
 import { UuidProof } from '../language/uuid-proof.ts';
@@ -103,6 +104,9 @@ export const AttemptEnd = z.strictObject({
   fixes: z
     .array(Fix)
     .describe('What was done for checks that had failed; its cost and tokens are in those of the attempt.'),
+  snapshots: AttemptSnapshots.optional().describe(
+    'Of its workspace; absent: none are taken, or an earlier version ran it.',
+  ),
   receipt: Sha256.nullable().describe('SHA-256 of its receipt; null: its evidence is missing'),
 });
 export type AttemptEnd = z.output<typeof AttemptEnd>;

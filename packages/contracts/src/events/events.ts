@@ -3,9 +3,16 @@ import { AGENT_EVENTS } from './agent-events.ts';
 import { EXECUTION_EVENTS } from './execution-events.ts';
 import { HOOK_EVENTS } from './hook-events.ts';
 import { TASK_EVENTS } from './task-events.ts';
+import { WORKSPACE_EVENTS } from './workspace-events.ts';
 
 /** Every type of event. */
-export const EVENTS = { ...EXECUTION_EVENTS, ...TASK_EVENTS, ...HOOK_EVENTS, ...AGENT_EVENTS };
+export const EVENTS = {
+  ...EXECUTION_EVENTS,
+  ...TASK_EVENTS,
+  ...HOOK_EVENTS,
+  ...AGENT_EVENTS,
+  ...WORKSPACE_EVENTS,
+};
 
 export type EventType = keyof typeof EVENTS;
 export type EventData<T extends EventType> = z.output<(typeof EVENTS)[T]['data']>;

@@ -17,6 +17,8 @@ export const WARNINGS = {
   hook_failed: 'A hook that is not required failed, and the task continued as without it.',
   json_mended: 'The answer was not valid JSON and was repaired.',
   judged_invalid: 'The answer was judged invalid, and the task asked for a warning only.',
+  no_snapshot:
+    'There is no snapshot of the workspace before or after the attempt: there is no way back to it.',
   not_amended: 'The prompt could not be amended, and was sent as it was.',
   not_judged: 'The answer could not be judged.',
   not_reviewed: 'The changes could not be reviewed.',

@@ -1,6 +1,6 @@
 import type { WorkspaceChange, WorkspaceChanges } from '@cc-executor/contracts';
 import { mayDiffer, type Entry } from './entry.ts';
-import { pathOf, shownPath } from './path-key.ts';
+import { isIn, pathOf, shownPath } from './path-key.ts';
 import type { Pace } from './pace.ts';
 import { readHash } from './read-hash.ts';
 import type { Walked } from './walk.ts';
@@ -78,14 +78,6 @@ function candidatesOf(before: Walked, after: Walked): Candidate[] {
   for (const [path, was] of before.files)
     if (!after.files.has(path) && !isIn(after.unseen, path)) candidates.push({ path, was, now: undefined });
   return candidates;
-}
-
-/** Whether one of the folders is the workspace itself, or one that the path leads through. */
-function isIn(folders: ReadonlySet<string>, path: string): boolean {
-  if (folders.size === 0) return false;
-  for (let end = path.lastIndexOf('/'); end !== -1; end = path.lastIndexOf('/', end - 1))
-    if (folders.has(path.slice(0, end))) return true;
-  return folders.has('');
 }
 
 function isSame(was: Entry, now: Entry): boolean {

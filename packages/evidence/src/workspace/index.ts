@@ -1,1 +1,2 @@
 export { WorkspaceLooks, type WorkspaceLook } from './workspace-looks.ts';
+export type { WalkedState } from './walked-state.ts';

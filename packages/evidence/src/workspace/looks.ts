@@ -3,6 +3,7 @@ import { compare } from './compare.ts';
 import { Pace } from './pace.ts';
 import { Rules, RULES_FILE } from './rules.ts';
 import { walk, type Walked } from './walk.ts';
+import { stateOf, type Snapshotted, type WalkedState } from './walked-state.ts';
 
 /** How long one look at a workspace may take, in milliseconds. */
 const LOOK_MS = 15_000;
@@ -16,6 +17,10 @@ interface Look {
   after: Walked | null;
   /** True when a .gitignore is not as it was: the rules of this look are not those of the next. */
   hasNewRules: boolean;
+  /** The last walk that a snapshot was made from; null: there was none. */
+  snapshotted: Snapshotted | null;
+  /** The walk of which the state was asked last. */
+  asked: Walked | null;
 }
 
 /** The looks at workspaces that are being kept, by number; what they hold stays on this side of the thread. */
@@ -32,20 +37,22 @@ export class Looks {
     const number = this.#last;
     const old = earlier === null ? undefined : this.#looks.get(earlier);
     if (earlier !== null) this.release(earlier);
-    if (old?.after && !old.hasNewRules && old.root === root) {
+    const isSameRoot = old?.root === root;
+    if (old?.after && !old.hasNewRules && isSameRoot) {
       this.#looks.set(number, { ...old, before: old.after, after: null });
       return number;
     }
     const rules = new Rules(leaveOut);
     const before = await walk(root, rules, { learns: true, pace: new Pace(LOOK_MS) });
-    this.#looks.set(number, { root, leaveOut, rules, before, after: null, hasNewRules: false });
+    const snapshotted = isSameRoot ? old.snapshotted : null;
+    const look = { root, leaveOut, rules, before, after: null, hasNewRules: false, asked: null };
+    this.#looks.set(number, { ...look, snapshotted });
     return number;
   }
 
   /** What has changed since the look began. May be asked again. */
   async changes(number: number): Promise<WorkspaceChanges> {
-    const look = this.#looks.get(number);
-    if (!look) throw new RangeError(`There is no look ${String(number)}.`);
+    const look = this.#look(number);
     const pace = new Pace(LOOK_MS);
     const after = await walk(look.root, look.rules, { learns: false, pace });
     const changes = await compare(look.root, look.before, after, pace);
@@ -56,7 +63,33 @@ export class Looks {
     return changes;
   }
 
+  /**
+   * Returns what a snapshot of the workspace is made from, by the last walk. `whole`: as if there were no earlier
+   * snapshot. Throws when that walk did not look everywhere.
+   */
+  state(number: number, whole: boolean): WalkedState {
+    const look = this.#look(number);
+    const walked = look.after ?? look.before;
+    if (walked.cut !== null) throw new Error(walked.cut);
+    const fault = walked.unseen.has('') ? walked.faults[0] : undefined;
+    if (fault !== undefined) throw new Error(fault);
+    look.asked = walked;
+    return stateOf(walked, whole ? null : look.snapshotted);
+  }
+
+  /** Counts the walk of which the state was asked last as the one that this snapshot was made from. */
+  snapshotted(number: number, snapshot: string): void {
+    const look = this.#look(number);
+    if (look.asked) look.snapshotted = { walked: look.asked, snapshot };
+  }
+
   release(number: number): void {
     this.#looks.delete(number);
+  }
+
+  #look(number: number): Look {
+    const look = this.#looks.get(number);
+    if (!look) throw new RangeError(`There is no look ${String(number)}.`);
+    return look;
   }
 }

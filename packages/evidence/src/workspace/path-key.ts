@@ -30,3 +30,11 @@ export function bytesOf(key: string): Buffer {
     .map((part) => (part.startsWith(MARK) ? Buffer.from(part.slice(1), 'hex') : Buffer.from(part)));
   return Buffer.concat(parts.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from('/'), part])));
 }
+
+/** Returns whether one of the folders is the workspace itself, or one that the path leads through. */
+export function isIn(folders: ReadonlySet<string>, path: string): boolean {
+  if (folders.size === 0) return false;
+  for (let end = path.lastIndexOf('/'); end !== -1; end = path.lastIndexOf('/', end - 1))
+    if (folders.has(path.slice(0, end))) return true;
+  return folders.has('');
+}

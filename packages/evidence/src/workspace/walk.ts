@@ -11,6 +11,10 @@ const MAX_FILES = 200_000;
 /** What one walk through a workspace has found. */
 export interface Walked {
   files: Map<string, Entry>;
+  /** The permissions of every folder in it, by path. */
+  folders: Map<string, number>;
+  /** Why it did not look everywhere; null: it did. */
+  cut: string | null;
   leftOut: number;
   /** The folders of which not all was seen, by their paths; what is in them is not known. */
   unseen: Set<string>;
@@ -28,11 +32,19 @@ export async function walk(
   { learns, pace }: { learns: boolean; pace: Pace },
 ): Promise<Walked> {
   const now = Date.now();
-  const walked: Walked = { files: new Map(), leftOut: 0, unseen: new Set(), faults: [] };
+  const walked: Walked = {
+    files: new Map(),
+    folders: new Map(),
+    cut: null,
+    leftOut: 0,
+    unseen: new Set(),
+    faults: [],
+  };
   const folders: { folder: string; outer: Chain }[] = [{ folder: '', outer: [] }];
   const cut = (folder: string, why: string): Walked => {
     for (const one of [folder, ...folders.map((left) => left.folder)]) walked.unseen.add(one);
-    walked.faults.push(`not every file was looked at: ${why}`);
+    walked.cut = `not every file was looked at: ${why}`;
+    walked.faults.push(walked.cut);
     return walked;
   };
   for (let next = folders.pop(); next; next = folders.pop()) {
@@ -44,8 +56,10 @@ export async function walk(
     for (const { name, entry } of names) {
       const path = folder === '' ? name : `${folder}/${name}`;
       if (rules.leavesOut(path, name, entry.isDirectory(), chain)) walked.leftOut += 1;
-      else if (entry.isDirectory()) folders.push({ folder: path, outer: chain });
-      else if (walked.files.size >= MAX_FILES) return cut(folder, `more than ${String(MAX_FILES)} files`);
+      else if (entry.isDirectory()) {
+        folders.push({ folder: path, outer: chain });
+        lookAtFolder(root, path, walked);
+      } else if (walked.files.size >= MAX_FILES) return cut(folder, `more than ${String(MAX_FILES)} files`);
       else look(root, path, now, walked);
       await pace.next();
       if (pace.isOver) return cut(folder, 'it took too long');
@@ -76,6 +90,14 @@ function namesIn(root: string, folder: string, { unseen, faults }: Walked): Name
     // The folder itself may be gone by now; the workspace should not.
     if (code !== 'ENOENT' || folder === '') faults.push(`${shown(folder)} can't be read (${String(code)})`);
     return [];
+  }
+}
+
+function lookAtFolder(root: string, path: string, { folders }: Walked): void {
+  try {
+    folders.set(path, lstatSync(pathOf(root, path)).mode);
+  } catch {
+    // It is gone by now, or can't be entered: to list it fails as well, and that is reported.
   }
 }
 

@@ -1,10 +1,18 @@
 import type { WorkspaceChanges } from '@cc-executor/contracts';
 import { LookThread } from './thread/thread.ts';
+import type { WalkedState } from './walked-state.ts';
 
 /** A look at a workspace from before a task. */
 export interface WorkspaceLook {
   /** What has changed in the workspace since; may be asked again. Never rejects: what failed is told in `incomplete`. */
   changes(): Promise<WorkspaceChanges>;
+  /**
+   * Returns what a snapshot of the workspace is made from, by the last walk, which was that of `changes` or of the begin.
+   * `whole`: as if there were no earlier snapshot. Rejects when that walk did not look everywhere.
+   */
+  state(options?: { whole?: boolean }): Promise<WalkedState>;
+  /** Reports that a snapshot was made from the state that was asked for last. */
+  snapshotted(snapshot: string): void;
   /** Call it when nothing more is asked: lets go of what is held. */
   release(): void;
 }
@@ -55,11 +63,22 @@ class Look implements WorkspaceLook {
   async changes(): Promise<WorkspaceChanges> {
     try {
       const answer = await this.thread.ask({ ask: 'changes', look: this.number });
-      if (typeof answer === 'object') return answer;
+      if (typeof answer === 'object' && 'changes' in answer) return answer;
       return nothingKnown(typeof answer === 'string' ? answer : 'it gave no answer');
     } catch (error) {
       return nothingKnown((error as Error).message);
     }
+  }
+
+  async state({ whole = false } = {}): Promise<WalkedState> {
+    const answer = await this.thread.ask({ ask: 'state', look: this.number, whole });
+    if (typeof answer === 'object' && 'folders' in answer) return answer;
+    throw new Error(typeof answer === 'string' ? answer : 'it gave no answer');
+  }
+
+  snapshotted(snapshot: string): void {
+    const { number: look } = this;
+    if (!this.thread.isGone) this.thread.ask({ ask: 'snapshotted', look, snapshot }).catch(() => undefined);
   }
 
   release(): void {
@@ -68,7 +87,12 @@ class Look implements WorkspaceLook {
 }
 
 function failedLook(why: string): WorkspaceLook {
-  return { changes: () => Promise.resolve(nothingKnown(why)), release: () => undefined };
+  return {
+    changes: () => Promise.resolve(nothingKnown(why)),
+    state: () => Promise.reject(new Error(`it could not be looked at: ${why}`)),
+    snapshotted: () => undefined,
+    release: () => undefined,
+  };
 }
 
 /** What is told of a workspace that could not be looked at. */

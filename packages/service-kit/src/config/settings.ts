@@ -197,6 +197,19 @@ export const settings = {
     .describe(
       'What of a workspace is not looked at for receipts, as .gitignore has it, comma-separated; .git, node_modules and the like never are.',
     ),
+  CC_EXECUTOR_SNAPSHOTS: flag
+    .default(true)
+    .describe(
+      'Whether there is a snapshot of the workspace before and after each attempt, in the data directory; without them there is no way back.',
+    ),
+  CC_EXECUTOR_SNAPSHOT_FILE_BYTES: whole(1, 2 ** 40)
+    .default(64 * 1024 ** 2)
+    .describe('The largest file that a snapshot has, in bytes; larger ones are named and left out.'),
+  CC_EXECUTOR_SNAPSHOT_BYTES: whole(1, 2 ** 50)
+    .default(2 * 1024 ** 3)
+    .describe(
+      'How large a snapshot, and the new content of one, may be, in bytes; what exceeds it is named and left out.',
+    ),
   CC_EXECUTOR_DRAIN: whole(0, 86_400)
     .default(0)
     .describe('How long a worker that is asked to stop lets its running tasks go on, in seconds.'),

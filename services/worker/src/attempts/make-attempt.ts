@@ -13,7 +13,8 @@ import type { AttemptFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
 import { relative } from 'node:path';
 import { AttemptEvidence } from '../evidence/attempt-evidence.ts';
-import type { Stage } from '../evidence/run-evidence.ts';
+import type { RunEvidence, Stage } from '../evidence/run-evidence.ts';
+import type { TakenSnapshot } from '../evidence/run-snapshots.ts';
 import { clearLocks } from './git-locks/clear-locks.ts';
 import { findLocks } from './git-locks/find-locks.ts';
 import { limitsOf } from './attempt-limits.ts';
@@ -39,7 +40,7 @@ export interface TaskRun {
  */
 export async function makeAttempt(
   ports: RunPorts,
-  run: TaskRun & { foresight: ListForesight },
+  run: TaskRun & { foresight: ListForesight; evidence: Pick<RunEvidence, 'snapshots'> },
   started: StartedTask,
   stage: Stage | Error,
   foreseen: Foreseen | null,
@@ -52,13 +53,19 @@ export async function makeAttempt(
   const machine = ports.machine.follow();
   const { session } = started.data;
   const about = { record, state: recorder.state, hold: run.hold, task, place, session };
-  const evidence = new AttemptEvidence(ports, about, stage instanceof Error ? null : stage.scene);
+  const evidence = new AttemptEvidence(ports, about, stage instanceof Error ? null : stage);
   const warn = (code: WarningCode, message: string) => {
     recorder.note({ type: 'task.warning', ...place, data: { code, message } })?.catch(() => undefined);
   };
   const files = ports.openFiles({ executionId: record.execution_id, ...place }, (error) =>
     warn('output_not_kept', `Its output can't be kept on disk: ${error.message}.`),
   );
+  const tell = ({ event, warning }: TakenSnapshot): string | null => {
+    if (event) recorder.note({ type: 'workspace.snapshot', ...place, data: event })?.catch(() => undefined);
+    if (warning !== null) warn('no_snapshot', warning);
+    return event?.snapshot ?? null;
+  };
+  const before = stage instanceof Error ? null : tell(stage.before);
   if (!(stage instanceof Error)) {
     const locks = findLocks(stage.workspace).map((path) => relative(stage.workspace, path));
     if (locks.length > 0) warn('git_locked', lockedMessage(locks));
@@ -108,7 +115,9 @@ export async function makeAttempt(
   const hasRun = !(stage instanceof Error) && end.outcome !== 'hook_refused';
   const stop = hasRun ? await run.hooks?.afterTask(place, task, attempted) : null;
   const stopped = stop && end.outcome === 'completed' ? { ...attempted, ...stop } : attempted;
-  const ended = { ...stopped, ...warned() };
+  const after = tell(await evidence.leave(run.evidence.snapshots));
+  const snapshots = before === null && after === null ? {} : { snapshots: { before, after } };
+  const ended = { ...stopped, ...snapshots, ...warned() };
   const receipt = await evidence.write(ended, end.result, files).catch((error: Error) => {
     warn('evidence_missing', `Its evidence can't be kept on disk: ${error.message}.`);
     return null;

@@ -17,7 +17,8 @@ import type {
 import type { AttemptFiles, EvidenceFiles } from '@cc-executor/executions-files';
 import type { Hold } from '../ownership/holds.ts';
 import { notLookedAt } from './extra-dirs.ts';
-import type { Scene } from './scene.ts';
+import type { Stage } from './run-evidence.ts';
+import type { RunSnapshots, TakenSnapshot } from './run-snapshots.ts';
 
 export interface AttemptEvidencePorts {
   evidence: Pick<EvidenceFiles, 'writeReceipt'>;
@@ -42,23 +43,37 @@ export class AttemptEvidence {
   given: Given | null = null;
   readonly #ports: AttemptEvidencePorts;
   readonly #about: About;
-  readonly #scene: Scene | null;
+  readonly #stage: Stage | null;
   readonly #startedAt = new Date().toISOString();
   #changes: WorkspaceChanges | null = null;
   #git: GitChanges | null = null;
 
-  /** `scene`: the workspace as it was before; null: it could not be made ready. */
-  constructor(ports: AttemptEvidencePorts, about: About, scene: Scene | null) {
+  /** `stage`: the workspace as it was before; null: it could not be made ready. */
+  constructor(ports: AttemptEvidencePorts, about: About, stage: Stage | null) {
     this.#ports = ports;
     this.#about = about;
-    this.#scene = scene;
+    this.#stage = stage;
   }
 
   /** Looks at the workspace again, and gives what has changed in it since the attempt began; null: it is not known. */
   async lookAgain(): Promise<WorkspaceChanges | null> {
-    if (this.#scene === null) return null;
-    [this.#changes, this.#git] = await Promise.all([this.#scene.changes(), this.#scene.gitChanges()]);
+    const scene = this.#stage?.scene;
+    if (!scene) return null;
+    [this.#changes, this.#git] = await Promise.all([scene.changes(), scene.gitChanges()]);
     return this.#changes;
+  }
+
+  /**
+   * Looks at the workspace for the last time, and takes the snapshot of how the attempt leaves it. Call it when nothing
+   * runs there any more. Never rejects.
+   */
+  async leave(snapshots: Pick<RunSnapshots, 'take'>): Promise<TakenSnapshot> {
+    // What ran since the last look, a check or a hook, may have changed something too.
+    await this.lookAgain();
+    // With another worker at work, it would be none of this attempt.
+    if (!this.#stage || this.#about.hold.interruption === 'lost') return { event: null, warning: null };
+    const { workspace, scene } = this.#stage;
+    return await snapshots.take(workspace, scene.look, { ...this.#about.place, when: 'after' });
   }
 
   /**
@@ -71,11 +86,9 @@ export class AttemptEvidence {
     const ended_at = new Date().toISOString();
     const names = { execution_id: record.execution_id, execution_uuid: record.uuid, ...place };
     const answered = { ...names, text: task.text, ended_at, end };
-    // What ran since the last look, a check or a hook, may have changed something too.
     const [response, extra_dirs] = await Promise.all([
       this.#respond(answered, files),
-      this.#scene?.extraDirs.changes() ?? notLookedAt(task.options.extra_dirs, 'it did not begin'),
-      this.lookAgain(),
+      this.#stage?.scene.extraDirs.changes() ?? notLookedAt(task.options.extra_dirs, 'it did not begin'),
     ]);
     const receipt = makeReceipt({
       ...names,

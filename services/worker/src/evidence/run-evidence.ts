@@ -9,11 +9,15 @@ import {
 } from '@cc-executor/executions';
 import type { EvidenceFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
+import type { SnapshotStores } from '@cc-executor/workspaces';
+import { RunSnapshots, type TakenSnapshot } from './run-snapshots.ts';
 import { Scene, type ScenePorts } from './scene.ts';
 
 export interface RunEvidencePorts extends ScenePorts {
   evidence: Pick<EvidenceFiles, 'writeManifest'>;
   signer: Signer;
+  /** Null: no snapshots are taken. */
+  snapshots: SnapshotStores | null;
   /** Returns the path of an execution's workspace, which it makes if it is not there. Throws WORKSPACE_INVALID. */
   prepareWorkspace: (of: WorkspaceOf) => Promise<string>;
 }
@@ -22,6 +26,8 @@ export interface RunEvidencePorts extends ScenePorts {
 export interface Stage {
   workspace: string;
   scene: Scene;
+  /** The snapshot of how it was. */
+  before: TakenSnapshot;
 }
 
 type Evidence = EventData<'execution.completed'>['evidence'];
@@ -32,6 +38,7 @@ export class RunEvidence {
   readonly #record: ExecutionRecord;
   readonly #logger: Logger;
   readonly #isHeld: () => Promise<boolean>;
+  readonly snapshots: RunSnapshots;
   #scene: Scene | null = null;
 
   /** `isHeld`: whether the execution is still this worker's. */
@@ -44,23 +51,30 @@ export class RunEvidence {
     this.#record = record;
     this.#logger = logger;
     this.#isHeld = isHeld;
+    this.snapshots = new RunSnapshots(ports.snapshots, record);
   }
 
-  /** Makes the workspace ready for a task and looks at it; an error: why that can't be. */
-  async stage(task: TaskRecord | undefined): Promise<Stage | Error> {
+  /** Makes the workspace ready for an attempt at a task and looks at it; an error: why that can't be. */
+  async stage(
+    task: TaskRecord | undefined,
+    place: { task: number; attempt: number },
+  ): Promise<Stage | Error> {
     try {
       const workspace = await this.#ports.prepareWorkspace(this.#record);
       const extraDirs = task?.options.extra_dirs ?? [];
       this.#scene = await Scene.open(this.#ports, { workspace, extraDirs }, this.#scene);
-      return { workspace, scene: this.#scene };
+      const { look } = this.#scene;
+      const before = await this.snapshots.take(workspace, look, { ...place, when: 'before' });
+      return { workspace, scene: this.#scene, before };
     } catch (error) {
       return error as Error;
     }
   }
 
   /** Lets go of what is known of the workspace. */
-  close(): void {
+  async close(): Promise<void> {
     this.#scene?.close();
+    await this.snapshots.close();
   }
 
   /**

@@ -120,6 +120,11 @@ export class Holds {
     });
   }
 
+  /** Returns how many executions this worker has. */
+  get count(): number {
+    return this.#holds.size;
+  }
+
   /** `askedAt`: when it was claimed, by `performance.now()`; the answer may have been late. */
   take(
     executionId: string,

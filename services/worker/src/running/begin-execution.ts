@@ -18,7 +18,11 @@ export async function beginExecution(run: ExecutionRun): Promise<void> {
     if (pids.length > 0) logger.warn({ pids }, 'ended what a lost worker had left');
     await clearLocksOf(run).catch((err: unknown) => logger.warn({ err }, 'could not look for locks of git'));
   }
-  const lost = await lostAttempts(ports, taken, { generation: hold.generation, lastHeard: run.lastHeard });
+  const lost = await lostAttempts(ports, taken, {
+    generation: hold.generation,
+    lastHeard: run.lastHeard,
+    snapshots: run.evidence.snapshots,
+  });
   await run.commit(
     [...lost, { type: 'execution.continued', data: { ...holder, lost_worker: lostOwner } }],
     ['running', 'waiting', 'cancelling'],

@@ -113,7 +113,7 @@ export class ExecutionRun {
 
   /** Resolves when nothing of it goes on. */
   async close(): Promise<void> {
-    this.evidence.close();
+    await this.evidence.close();
     await this.hooks?.close();
   }
 }

@@ -2,6 +2,7 @@ import { bareEnd } from '@cc-executor/agents';
 import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
 import { isEarlyLoss, type Spent, type StoredExecution, type TaskState } from '@cc-executor/executions';
 import { lostReceipt } from '../evidence/lost-receipt.ts';
+import type { RunSnapshots } from '../evidence/run-snapshots.ts';
 import type { Claimed } from './execution-run.ts';
 import type { RunPorts } from '../ports.ts';
 
@@ -17,7 +18,11 @@ export async function lostAttempts(
     earlyLosses,
   }: Pick<RunPorts, 'outputs' | 'evidence' | 'logger' | 'earlyLosses'>,
   { record, state }: StoredExecution,
-  { generation, lastHeard }: Pick<Claimed, 'generation' | 'lastHeard'>,
+  {
+    generation,
+    lastHeard,
+    snapshots,
+  }: Pick<Claimed, 'generation' | 'lastHeard'> & { snapshots: Pick<RunSnapshots, 'find'> },
 ): Promise<NewEvent[]> {
   const events: NewEvent[] = [];
   for (const [index, task] of state.tasks.entries()) {
@@ -31,9 +36,12 @@ export async function lostAttempts(
     const address = { executionId: record.execution_id, ...place };
     const often = `, ${String(MAX_LOSSES)} times in a row: it is not tried again`;
     const message = `Its worker died or was cut off${isLast ? often : ''}; how it went on from there is not known.`;
+    // What it has left is what the next attempt begins with.
+    const before = await snapshots.find({ ...place, when: 'before' });
     const end = {
       ...(endsIt ? bareEnd('ends_worker', endsWorker(early_losses + 1)) : bareEnd('worker_lost', message)),
       ...heard,
+      ...(before === null ? {} : { snapshots: { before, after: null } }),
       ...(amendment?.attempt === attempt ? spentOf(amendment) : {}),
       execution_time: null,
       stdout_bytes: await outputs.size({ ...address, stream: 'stdout' }),

@@ -37,7 +37,7 @@ export async function runTasks(run: ExecutionRun): Promise<boolean> {
     const begun = new Date();
     const [committed, stage] = await Promise.all([
       run.commit([...ended, started], ['running']),
-      run.evidence.stage(task),
+      run.evidence.stage(task, { task: started.task, attempt: started.attempt }),
     ]);
     if (committed.result !== 'stored') break;
     const attempted = await makeAttempt(ports, run, started, stage, foreseen);

@@ -8,7 +8,9 @@ const looks = new Looks();
 async function answerTo(question: Question): Promise<Answer['answer']> {
   if (question.ask === 'begin') return await looks.begin(question.root, question.leaveOut, question.earlier);
   if (question.ask === 'changes') return await looks.changes(question.look);
-  looks.release(question.look);
+  if (question.ask === 'state') return looks.state(question.look, question.whole);
+  if (question.ask === 'snapshotted') looks.snapshotted(question.look, question.snapshot);
+  else looks.release(question.look);
   return 0;
 }
 

@@ -1,15 +1,18 @@
 import type { WorkspaceChanges } from '@cc-executor/contracts';
+import type { WalkedState } from '../walked-state.ts';
 
 /** What the thread is asked, each with a number of its own. */
 export type Question = { id: number } & (
   | { ask: 'begin'; root: string; leaveOut: readonly string[]; earlier: number | null }
   | { ask: 'changes'; look: number }
+  | { ask: 'state'; look: number; whole: boolean }
+  | { ask: 'snapshotted'; look: number; snapshot: string }
   | { ask: 'release'; look: number }
 );
 
-/** What it answers; `release` has no answer. */
+/** What it answers; `snapshotted` and `release` have no answer. */
 export interface Answer {
   id: number;
-  /** The number of a look, or what has changed since; a text: what went wrong. */
-  answer: number | WorkspaceChanges | string;
+  /** The number of a look, what has changed since, or what a snapshot is made from; a text: what went wrong. */
+  answer: number | WorkspaceChanges | WalkedState | string;
 }

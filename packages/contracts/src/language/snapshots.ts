@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** The id of a snapshot: of everything in it. Equal workspaces have equal ids. */
+export const SnapshotId = z.string().regex(/^[0-9a-f]{40}$/, 'must be the id of a snapshot');
+
+/** The snapshots around one attempt. */
+export const AttemptSnapshots = z.strictObject({
+  before: SnapshotId.nullable().describe('of its workspace when it began; null: there is none'),
+  after: SnapshotId.nullable().describe('of its workspace when it had ended; null: there is none'),
+});
+export type AttemptSnapshots = z.output<typeof AttemptSnapshots>;
+
+/** A path of a workspace that its snapshot does not have. */
+export const LeftOutPath = z.strictObject({
+  path: z.string().describe('relative to the workspace, with / between its parts'),
+  encoding: z.literal('base64').optional().describe('of the path, where it is not UTF-8'),
+  why: z
+    .enum(['file_too_large', 'snapshot_too_large', 'special', 'unreadable', 'being_written', 'repository'])
+    .describe(
+      'file_too_large, snapshot_too_large: a bound was reached; special: a pipe, a socket or a device; repository: the files of git itself',
+    ),
+});
+export type LeftOutPath = z.output<typeof LeftOutPath>;

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+/** Which snapshot of which execution. */
+export interface SnapshotPlace {
+  /** The execution's UUID; of one that an earlier version took, its id. */
+  execution: string;
+  /** From 1, both. */
+  task: number;
+  attempt: number;
+  when: 'before' | 'after';
+}
+
+/** What of an execution's record says where its snapshots are. */
+export interface SnapshotsOf {
+  execution_id: string;
+  uuid: string | null;
+  workspace: string;
+  workspace_path: string | null;
+}
+
+/** So many characters of a hash name a folder. */
+const NAME = 32;
+
+/** Returns the folder of the snapshots of an execution's workspace, in the folder of all snapshots. */
+export function snapshotFolder(
+  all: string,
+  { workspace, workspace_path }: Pick<SnapshotsOf, 'workspace' | 'workspace_path'>,
+): string {
+  const path = workspace_path ?? workspace;
+  return join(all, createHash('sha256').update(path).digest('hex').slice(0, NAME));
+}
+
+/** Returns by what name an execution's snapshots are known. */
+export function snapshotOwner({ uuid, execution_id }: Pick<SnapshotsOf, 'uuid' | 'execution_id'>): string {
+  return uuid ?? execution_id;
+}
+
+/** Returns the label that a snapshot is kept by. */
+export function snapshotLabel({ execution, task, attempt, when }: SnapshotPlace): string {
+  return [execution, task, attempt, when].join(' ');
+}
+
+/** Returns whether a label is of a snapshot of this execution. */
+export function isLabelOf(label: string, execution: string): boolean {
+  return label.startsWith(`${execution} `);
+}
+
+/**
+ * Returns the id of a snapshot by the labels of a store; null: there is none, or it was removed. An attempt whose worker
+ * was lost has no snapshot after it: what it left is what the next attempt, or else the next task, began with.
+ */
+export function findSnapshot(labels: ReadonlyMap<string, string>, place: SnapshotPlace): string | null {
+  const { execution, task, attempt, when } = place;
+  const at = (one: SnapshotPlace) => labels.get(snapshotLabel(one));
+  const found = at(place);
+  if (found !== undefined || when === 'before') return found ?? null;
+  return (
+    at({ execution, task, attempt: attempt + 1, when: 'before' }) ??
+    at({ execution, task: task + 1, attempt: 1, when: 'before' }) ??
+    null
+  );
+}

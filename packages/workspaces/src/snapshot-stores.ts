@@ -1,0 +1,110 @@
+import { lstatSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isLabelOf, snapshotFolder, snapshotOwner, type SnapshotsOf } from './snapshot-places.ts';
+import { openSnapshotStore, type SnapshotStore, type StoreOptions } from './snapshot-store.ts';
+
+/** In the folder of a store from which snapshots were taken out, until what nothing needs any more is removed. */
+const UNTIDY = 'untidy';
+/** In the folder of all stores: what is being removed. */
+const REMOVED = '.removed-';
+
+/** The snapshots of all workspaces: one store for each, in one folder that no workspace is in. */
+export class SnapshotStores {
+  readonly #folder: string;
+  readonly #options: StoreOptions;
+
+  /** `folder`: of all of them; it is made where it is not there. */
+  constructor(folder: string, options: StoreOptions) {
+    this.#folder = folder;
+    this.#options = options;
+  }
+
+  /** Opens the store of an execution's workspace, which is made if it is not there. Rejects as `openSnapshotStore` does. */
+  async open(of: SnapshotsOf): Promise<SnapshotStore> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    return await openSnapshotStore(snapshotFolder(this.#folder, of), this.#options);
+  }
+
+  /** Opens the store of an execution's workspace; null: it has none. Rejects as `openSnapshotStore` does. */
+  async openExisting(of: SnapshotsOf): Promise<SnapshotStore | null> {
+    return isFolder(snapshotFolder(this.#folder, of)) ? await this.open(of) : null;
+  }
+
+  /** Removes the snapshots of an execution; those of others in the same workspace stay. */
+  async forget(of: SnapshotsOf): Promise<void> {
+    const store = await this.openExisting(of);
+    if (!store) return;
+    const folder = snapshotFolder(this.#folder, of);
+    try {
+      const owner = snapshotOwner(of);
+      const labels = [...store.labels().keys()];
+      const own = labels.filter((label) => isLabelOf(label, owner));
+      await store.release(own, () => {
+        // Nobody takes a snapshot meanwhile. Who has the store open finds it gone, and opens a new one.
+        if (own.length === labels.length) renameSync(folder, this.#removedName(folder));
+        else if (own.length > 0) writeFileSync(join(folder, UNTIDY), '');
+      });
+    } finally {
+      await store.close();
+    }
+  }
+
+  /**
+   * Removes what nothing needs any more, and packs what was stored loosely, one store after the other: for idle times.
+   * `onFault`: called with what keeps one from being tidied; the others are.
+   */
+  async tidy(onFault: (error: unknown) => void, signal: AbortSignal): Promise<void> {
+    for (const name of namesIn(this.#folder)) {
+      if (signal.aborted) return;
+      const folder = join(this.#folder, name);
+      try {
+        if (name.startsWith(REMOVED)) await rm(folder, { recursive: true, force: true });
+        else if (isFolder(folder)) await this.#tidyOne(folder, signal);
+      } catch (error) {
+        if (!signal.aborted) onFault(error);
+      }
+    }
+  }
+
+  async #tidyOne(folder: string, signal: AbortSignal): Promise<void> {
+    const mark = join(folder, UNTIDY);
+    const isUntidy = lstatSync(mark, { throwIfNoEntry: false }) !== undefined;
+    if (!isUntidy && !needsPacking(folder)) return;
+    const store = await openSnapshotStore(folder, this.#options);
+    try {
+      // Before it is begun: what is taken out meanwhile marks it again.
+      if (isUntidy) rmSync(mark, { force: true });
+      if (isUntidy) await store.prune([], { signal });
+      await store.pack({ signal });
+    } finally {
+      await store.close();
+    }
+  }
+
+  #removedName(folder: string): string {
+    return join(this.#folder, `${REMOVED}${folder.slice(this.#folder.length + 1)}-${String(Date.now())}`);
+  }
+}
+
+/** Looked at without opening it: there may be thousands. */
+function needsPacking(folder: string): boolean {
+  return namesIn(join(folder, 'objects.git', 'objects', '17')).length * FOLDERS >= LOOSE;
+}
+
+/** How many objects of 256 folders are there, by one folder of them: what git itself goes by. */
+const FOLDERS = 256;
+/** From so many on, they are packed. */
+const LOOSE = 5000;
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

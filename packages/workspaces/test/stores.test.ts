@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { findSnapshot, snapshotLabel, SnapshotStores } from '../src/index.ts';
+import { BOUNDS } from './store-under-test.ts';
+import { imageOf, stateSince } from './walked.ts';
+
+const fail = (error: unknown) => {
+  throw error;
+};
+const NEVER = new AbortController().signal;
+
+function stores() {
+  const root = mkdtempSync(join(tmpdir(), 'cc-stores-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const [workspace, folder] = [join(root, 'workspace'), join(root, 'snapshots')];
+  mkdirSync(workspace);
+  const all = new SnapshotStores(folder, { bounds: BOUNDS });
+  const of = (uuid: string) => ({ execution_id: uuid, uuid, workspace: 'named', workspace_path: 'named' });
+  const take = async (uuid: string, content: string) => {
+    writeFileSync(join(workspace, 'file'), content);
+    const store = await all.open(of(uuid));
+    const place = { execution: uuid, task: 1, attempt: 1, when: 'after' } as const;
+    const state = stateSince(null, imageOf(workspace));
+    const label = snapshotLabel(place);
+    const { id } = await store.take({ folder: workspace, ...state, previous: null, label });
+    await store.close();
+    return { id, place };
+  };
+  return { root, folder, all, of, take };
+}
+
+it('removes the snapshots of one execution, and keeps those of others in the same workspace', async () => {
+  const { all, of, take, folder } = stores();
+  const [first, second] = [await take('first', '1'), await take('second', '2')];
+  await all.forget(of('first'));
+  await all.tidy(fail, NEVER);
+  const store = await all.open(of('second'));
+  onTestFinished(async () => await store.close());
+  expect(findSnapshot(store.labels(), first.place)).toBeNull();
+  expect(findSnapshot(store.labels(), second.place)).toBe(second.id);
+  await expect(store.files(first.id)).rejects.toMatchObject({ fault: 'unknown_snapshot' });
+  expect((await store.files(second.id)).map(({ name }) => name)).toEqual(['file']);
+  expect(readdirSync(folder)).toHaveLength(1);
+});
+
+it('removes the whole store with the last execution, and makes a new one when it is needed again', async () => {
+  const { all, of, take, folder } = stores();
+  await take('first', '1');
+  await all.forget(of('first'));
+  expect(await all.openExisting(of('first'))).toBeNull();
+  await all.forget(of('first'));
+  await all.tidy(fail, NEVER);
+  expect(readdirSync(folder)).toEqual([]);
+  const { id, place } = await take('first', '1');
+  const store = await all.open(of('first'));
+  onTestFinished(async () => await store.close());
+  expect(findSnapshot(store.labels(), place)).toBe(id);
+});
+
+it('finds what a lost attempt has left where the next one began', () => {
+  const at = (attempt: number, when: 'before' | 'after', task = 1) => ({
+    execution: 'one',
+    task,
+    attempt,
+    when,
+  });
+  const labels = new Map([
+    [snapshotLabel(at(1, 'before')), 'a'],
+    [snapshotLabel(at(2, 'before')), 'b'],
+    [snapshotLabel(at(1, 'before', 2)), 'c'],
+  ]);
+  expect(findSnapshot(labels, at(1, 'after'))).toBe('b');
+  expect(findSnapshot(labels, at(2, 'after'))).toBe('c');
+  expect(findSnapshot(labels, at(3, 'before'))).toBeNull();
+});
+
+it('passes over a store that cannot be tidied up', async () => {
+  const { all, of, take, folder } = stores();
+  await take('first', '1');
+  await take('second', '2');
+  await all.forget(of('first'));
+  mkdirSync(join(folder, '0000', 'objects.git'), { recursive: true });
+  writeFileSync(join(folder, '0000', 'untidy'), '');
+  mkdirSync(join(folder, '0000', 'lock'));
+  const faults: unknown[] = [];
+  await all.tidy((error) => faults.push(error), NEVER);
+  expect(faults).toHaveLength(1);
+  const [name = ''] = readdirSync(folder).filter((each) => each !== '0000');
+  expect(existsSync(join(folder, name, 'untidy'))).toBe(false);
+});

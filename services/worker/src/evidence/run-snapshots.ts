@@ -1,0 +1,132 @@
+import { shownPath } from '@cc-executor/evidence/walked-names';
+import type { WorkspaceLook } from '@cc-executor/evidence/workspace';
+import type { EventData } from '@cc-executor/contracts';
+import {
+  findSnapshot,
+  type SnapshotError,
+  snapshotLabel,
+  snapshotOwner,
+  type Snapshot,
+  type SnapshotPlace,
+  type SnapshotsOf,
+  type SnapshotStore,
+  type SnapshotStores,
+} from '@cc-executor/workspaces';
+
+/** What came of taking a snapshot: what is reported of it, or why there is none, for people. Both null: none are taken. */
+export interface TakenSnapshot {
+  event: EventData<'workspace.snapshot'> | null;
+  warning: string | null;
+}
+
+/** So many paths that are left out are named. */
+const MOST_LEFT_OUT = 20;
+const NONE: TakenSnapshot = { event: null, warning: null };
+/** What an earlier snapshot had may be damaged, or the store removed: it is tried again as if there were none. */
+const WITHOUT_EARLIER: ReadonlySet<string> = new Set(['unknown_snapshot', 'damaged', 'git_failed', 'ENOENT']);
+
+/** The snapshots of one run of an execution. None is worth a task: what fails is a warning. */
+export class RunSnapshots {
+  readonly #stores: SnapshotStores | null;
+  readonly #of: SnapshotsOf;
+  #store: Promise<SnapshotStore> | null = null;
+  #last: Snapshot | null = null;
+  #isWithoutGit = false;
+
+  /** `stores`: null where no snapshots are taken. */
+  constructor(stores: SnapshotStores | null, of: SnapshotsOf) {
+    this.#stores = stores;
+    this.#of = of;
+  }
+
+  /** Takes a snapshot of a workspace as its look has seen it last. Never rejects. */
+  async take(
+    workspace: string,
+    look: Pick<WorkspaceLook, 'state' | 'snapshotted'>,
+    place: Omit<SnapshotPlace, 'execution'>,
+  ): Promise<TakenSnapshot> {
+    if (!this.#stores || this.#isWithoutGit) return NONE;
+    const label = this.#labelOf(place);
+    try {
+      const snapshot = await this.#take(workspace, look, label);
+      return { event: reported(snapshot, place.when), warning: null };
+    } catch (error) {
+      const { message, fault } = error as Partial<SnapshotError>;
+      // Once for each run: it is so for every task.
+      this.#isWithoutGit = fault === 'git_missing' || fault === 'git_too_old';
+      const why = `There is no snapshot of its workspace, so no way back to it: ${message ?? ''}`;
+      return { event: null, warning: why };
+    }
+  }
+
+  /** Returns the id of a snapshot of this execution; null: there is none, or none can be read. Never rejects. */
+  async find(place: Omit<SnapshotPlace, 'execution'>): Promise<string | null> {
+    if (!this.#stores) return null;
+    try {
+      return findSnapshot((await this.#open()).labels(), { execution: snapshotOwner(this.#of), ...place });
+    } catch {
+      return null;
+    }
+  }
+
+  async close(): Promise<void> {
+    const store = this.#store;
+    this.#store = null;
+    await store?.then((opened) => opened.close()).catch(() => undefined);
+  }
+
+  #labelOf(place: Omit<SnapshotPlace, 'execution'>): string {
+    return snapshotLabel({ execution: snapshotOwner(this.#of), ...place });
+  }
+
+  async #take(
+    workspace: string,
+    look: Pick<WorkspaceLook, 'state' | 'snapshotted'>,
+    label: string,
+  ): Promise<Snapshot> {
+    try {
+      return await this.#takeOnce(workspace, look, { label, whole: false });
+    } catch (error) {
+      const { fault, code } = error as { fault?: string; code?: string };
+      if (!WITHOUT_EARLIER.has(fault ?? code ?? '')) throw error;
+      await this.close();
+      return await this.#takeOnce(workspace, look, { label, whole: true });
+    }
+  }
+
+  async #takeOnce(
+    folder: string,
+    look: Pick<WorkspaceLook, 'state' | 'snapshotted'>,
+    { label, whole }: { label: string; whole: boolean },
+  ): Promise<Snapshot> {
+    const { isSame, previous, changed, removed, folders } = await look.state({ whole });
+    const store = await this.#open();
+    if (isSame && this.#last?.id === previous) {
+      await store.keep(this.#last.id, label);
+      return this.#last;
+    }
+    const snapshot = await store.take({ folder, changed, removed, folders, previous, label });
+    look.snapshotted(snapshot.id);
+    this.#last = snapshot;
+    return snapshot;
+  }
+
+  async #open(): Promise<SnapshotStore> {
+    if (!this.#stores) throw new Error('no snapshots are taken');
+    this.#store ??= this.#stores.open(this.#of);
+    try {
+      return await this.#store;
+    } catch (error) {
+      this.#store = null;
+      throw error;
+    }
+  }
+}
+
+function reported(
+  { id, files, bytes, leftOut }: Snapshot,
+  when: SnapshotPlace['when'],
+): EventData<'workspace.snapshot'> {
+  const left_out = leftOut.slice(0, MOST_LEFT_OUT).map(({ path, why }) => ({ ...shownPath(path), why }));
+  return { when, snapshot: id, files, bytes, left_out, left_out_total: leftOut.length };
+}

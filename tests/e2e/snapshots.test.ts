@@ -1,0 +1,202 @@
+import { SnapshotStores, type SnapshotStore } from '@cc-executor/workspaces';
+import { ExecutionView } from '@cc-executor/contracts';
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startStackUnderTest, type Event, type StackUnderTest } from './stack-under-test.ts';
+
+let under: StackUnderTest;
+beforeAll(async () => {
+  under = await startStackUnderTest({ CC_EXECUTOR_SNAPSHOT_FILE_BYTES: '1000000' });
+});
+afterAll(async () => await under.stop());
+
+const BOUNDS = { file: 2 ** 26, snapshot: 2 ** 31 };
+
+const snapshotsOf = (events: readonly Event[]) =>
+  events
+    .filter(({ type }) => type === 'workspace.snapshot')
+    .map(({ task, attempt, data }) => ({
+      task,
+      attempt,
+      when: data['when'] as string,
+      id: data['snapshot'] as string,
+    }));
+
+/** The store of the workspace of an execution, as another process sees it. */
+async function storeOf(stack: StackUnderTest, id: string, workspace = id): Promise<SnapshotStore> {
+  const stores = new SnapshotStores(join(stack.folder, 'data/snapshots'), { bounds: BOUNDS });
+  const store = await stores.openExisting({
+    execution_id: id,
+    uuid: null,
+    workspace,
+    workspace_path: workspace,
+  });
+  if (!store) throw new Error('there is no store');
+  return store;
+}
+
+async function withStore<T>(of: Parameters<typeof storeOf>, work: (store: SnapshotStore) => Promise<T>) {
+  const store = await storeOf(...of);
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function tasksOf(id: string): Promise<ExecutionView['tasks']> {
+  return ExecutionView.parse((await under.call('GET', `/executions/${id}`)).body).tasks;
+}
+
+// Proves: snapshots-around-attempts
+describe('the snapshots of an execution', () => {
+  it('are there before and after each attempt, and have what commands changed', async () => {
+    const id = await under.submit({
+      tasks: [
+        { command: 'mkdir -p a/empty; echo one > a/x; echo run > run.sh; chmod 755 run.sh; ln -s a/x link' },
+        { command: 'echo two > a/x; rm run.sh' },
+        { command: 'true' },
+      ],
+    });
+    await under.ended(id);
+    const events = await under.events(id);
+    const taken = snapshotsOf(events);
+    expect(taken.map(({ task, attempt, when }) => [task, attempt, when])).toEqual([
+      [1, 1, 'before'],
+      [1, 1, 'after'],
+      [2, 1, 'before'],
+      [2, 1, 'after'],
+      [3, 1, 'before'],
+      [3, 1, 'after'],
+    ]);
+    const [before, after, before2, after2, before3, after3] = taken.map((one) => one.id);
+    expect([before2, before3, after3]).toEqual([after, after2, after2]);
+    const tasks = await tasksOf(id);
+    expect(tasks.map(({ end }) => end?.snapshots)).toEqual([
+      { before, after },
+      { before: after, after: after2 },
+      { before: after2, after: after2 },
+    ]);
+    await withStore([under, id], async (store) => {
+      expect((await store.files(before ?? '')).map(({ name }) => name)).toEqual([]);
+      expect(
+        (await store.files(after ?? '')).map(({ name, kind, permissions }) => [name, kind, permissions]),
+      ).toEqual([
+        ['a', 'folder', 0o755],
+        ['link', 'link', null],
+        ['run.sh', 'file', 0o755],
+      ]);
+      expect((await store.files(after ?? '', 'a')).map(({ name }) => name)).toEqual(['empty', 'x']);
+      const { files } = await store.diff(after ?? '', after2 ?? '');
+      expect(files.map(({ path, change }) => [path, change])).toEqual([
+        ['a/x', 'changed'],
+        ['run.sh', 'removed'],
+      ]);
+    });
+  });
+
+  it('are named by the receipts, which are signed', async () => {
+    const id = await under.submit({ tasks: [{ command: 'echo 1 > file' }] });
+    await under.ended(id);
+    const [task] = await tasksOf(id);
+    const receipt = (await under.call('GET', `/executions/${id}/tasks/1/receipt`)).body as {
+      end: { snapshots: unknown };
+    };
+    expect(task?.end?.snapshots?.after).toMatch(/^[0-9a-f]{40}$/);
+    expect(receipt.end.snapshots).toEqual(task?.end?.snapshots);
+    const { body } = await under.call('GET', `/executions/${id}/verification`);
+    expect(body).toMatchObject({ verdict: 'verified' });
+  });
+
+  it('see what checks have changed', async () => {
+    const id = await under.submit({
+      tasks: [{ command: 'echo 1 > file', checks: ['echo 2 > file'] }, { command: 'true' }],
+    });
+    await under.ended(id);
+    const [, after, before2] = snapshotsOf(await under.events(id));
+    expect(before2?.id).toBe(after?.id);
+    await withStore([under, id], async (store) => {
+      const { content } = await store.read(after?.id ?? '', 'file');
+      expect(Buffer.concat(await Array.fromAsync(content)).toString()).toBe('2\n');
+    });
+  });
+
+  it('name what they do not have', async () => {
+    const id = await under.submit({
+      tasks: [
+        { command: 'head -c 1000001 /dev/zero > large; mkfifo pipe; git init -q inner; echo 1 > inner/f' },
+      ],
+    });
+    const ended = await under.ended(id);
+    expect(ended.status).toBe('completed');
+    const event = (await under.events(id)).findLast(({ type }) => type === 'workspace.snapshot');
+    expect(event?.data).toMatchObject({ files: 1, bytes: 2, left_out_total: 2 });
+    expect(event?.data['left_out']).toEqual([
+      { path: 'large', why: 'file_too_large' },
+      { path: 'pipe', why: 'special' },
+    ]);
+  });
+
+  it('are kept in one store for all executions of a named workspace', async () => {
+    const workspace = 'shared';
+    const first = await under.submit({ tasks: [{ command: 'echo 1 > file' }], workspace });
+    await under.ended(first);
+    const second = await under.submit({ tasks: [{ command: 'echo 2 > file' }], workspace });
+    await under.ended(second);
+    const [before, after] = snapshotsOf(await under.events(second));
+    const [, left] = snapshotsOf(await under.events(first));
+    expect(before?.id).toBe(left?.id);
+    await withStore([under, second, workspace], async (store) => {
+      expect(store.labels().size).toBe(4);
+      expect(new Set(store.labels().values())).toContain(after?.id);
+    });
+  });
+});
+
+describe('an execution without snapshots', () => {
+  it.each([
+    ['that are switched off', { CC_EXECUTOR_SNAPSHOTS: 'false' }, 0],
+    ['for which there is no git', {}, 1],
+  ])('runs as before: %s', async (_, env, warnings) => {
+    const path = await mkdtemp(join(tmpdir(), 'cc-path-'));
+    await linkPrograms(path, (name) => name !== 'git');
+    const stack = await startStackUnderTest({ ...env, PATH: path });
+    try {
+      const id = await stack.submit({ tasks: [{ command: 'echo 1 > file' }, { command: 'true' }] });
+      expect((await stack.ended(id)).status).toBe('completed');
+      const events = await stack.events(id);
+      expect(snapshotsOf(events)).toEqual([]);
+      const warned = events.filter(({ data }) => data['code'] === 'no_snapshot');
+      expect(warned).toHaveLength(warnings);
+      for (const { data } of warned) expect(data['message']).toContain('no way back');
+    } finally {
+      await stack.stop();
+      await rm(path, { recursive: true });
+    }
+  });
+
+  it('completes when the store can not be written, with a warning of the task', async () => {
+    const stack = await startStackUnderTest();
+    try {
+      // A file where the folder of all stores should be: as a disk that takes nothing.
+      await rm(join(stack.folder, 'data/snapshots'), { recursive: true, force: true });
+      await writeFile(join(stack.folder, 'data/snapshots'), '');
+      const id = await stack.submit({ tasks: [{ command: 'echo 1 > file' }] });
+      expect((await stack.ended(id)).status).toBe('completed');
+      const { results } = await stack.results(id);
+      expect(results[0]?.warnings?.map(({ code }) => code)).toEqual(['no_snapshot']);
+      await rm(join(stack.folder, 'data/snapshots'));
+    } finally {
+      await stack.stop();
+    }
+  });
+});
+
+/** Makes a folder of links to all programs of PATH that are wanted. */
+async function linkPrograms(folder: string, isWanted: (name: string) => boolean): Promise<void> {
+  for (const from of (process.env['PATH'] ?? '').split(':'))
+    for (const name of await readdir(from).catch(() => []))
+      if (isWanted(name)) await symlink(join(from, name), join(folder, name)).catch(() => undefined);
+}
