@@ -78,10 +78,20 @@ describe('Markdown', () => {
     '```sh command\nrm x\n```',
     '```yaml options\nretries: 3\n```\n\nrest',
     'with\r\nanother end of lines',
-  ])('is not written where it would say something else: %j', (prompt) => {
-    const tasks = [{ command: 'ls' }, { prompt }, { command: 'ls' }];
-    expect(() => writeTaskFile({ tasks }, 'markdown')).toThrow(/^Task 2 would be read as something else/);
-    expect(parseTaskFile(writeTaskFile({ tasks }, 'yaml'), 'file', 'yaml')).toEqual({ tasks });
+    '**Timeout**: 60s\n\n## Notes\n\nTask 7: x\n\n---',
+    '\tindented\n\nend \\',
+  ])('is written so that it says the same where it would say something else as it is: %j', (prompt) => {
+    const tasks = [{ command: 'ls' }, { name: 'it', prompt, retries: 1 }, { command: 'ls' }];
+    for (const format of ['markdown', 'yaml', 'json'] as const)
+      expect(parseTaskFile(writeTaskFile({ tasks }, format), 'file', format)).toEqual({ tasks });
+  });
+
+  it('and YAML have text as lines, not folded and not escaped', () => {
+    const tasks = [{ prompt: `Say "it":\n\n- one: 1\n- ${'long '.repeat(40)}line\n` }];
+    const yaml = writeTaskFile({ tasks }, 'yaml');
+    expect(yaml).toContain(
+      `prompt: |\n      Say "it":\n\n      - one: 1\n      - ${'long '.repeat(40)}line\n`,
+    );
   });
 
   it('is written without the blank lines around a prompt', () => {
@@ -103,7 +113,8 @@ describe('faults have a place', () => {
     ['json', '{\n  tasks: []\n}', [/^2:3 not JSON/]],
     ['markdown', 'nothing to do\n', [/^1:1 has no task/]],
     ['markdown', '## Task 1: empty\n\n## Task 2: fine\n\ndo it\n', [/^1:1 Task 1 has no body/]],
-    ['markdown', '## Task 1\n\na\n\n## Task 3\n\nb\n', [/^5:1 is Task 3, but comes as number 2/]],
+    ['markdown', '## Task 3\n\na\n\n## Task 1\n\nb\n', [/^5:1 is Task 1, but comes after Task 3/]],
+    ['markdown', '## Task 3\n\na\n\n## Task 3\n\nb\n', [/^5:1 is Task 3 again, which begins in line 1/]],
     ['markdown', '---\non_failure: never\n---\n## Task 1\na\n', [/^2:1 on_failure must be "stop"/]],
     [
       'markdown',

@@ -1,85 +1,94 @@
-import { splitMarkdown, type Section } from './markdown-sections.ts';
+import { LIMITS } from '@cc-executor/contracts';
+import { isClosed, insideOf } from './markdown-blocks.ts';
+import { fenceKind } from './fence-kinds.ts';
+import { frontMatterOf, type FrontMatter } from './front-matter.ts';
+import { at, outlineOf, type Outline, type Section } from './markdown-outline.ts';
+import { readSection } from './markdown-sections.ts';
+import { withPositions } from './task-numbers.ts';
 import type { Path, Source } from './source.ts';
 import type { FileFault } from './task-file-error.ts';
 import { readYaml } from './yaml-source.ts';
 
 /**
  * Reads Markdown: front matter for the options of the list; then `## Task 1: name` with the prompt below it, or
- * `Task 1: the prompt`. A body that is one fenced block marked `sh command` is a command; a fenced block marked
- * `yaml options` at the start of a body has the task's own options.
+ * `Task 1: the prompt`, or a numbered plan. A body that is one fenced block marked `sh command` is a command; a fenced
+ * block marked `yaml options` in a body has the task's own options. What looks like one of them and is none is a fault.
  */
 export function readMarkdown(text: string): Source {
-  const { frontMatter, sections } = splitMarkdown(text);
-  const front = frontMatter === null ? null : readYaml(frontMatter.text, frontMatter.line);
-  const tasks = sections.map(readSection);
+  const lines = text.split(/\r?\n/);
+  const front = frontMatterOf(lines);
+  const outline = outlineOf(lines, front.end);
+  const list = listOptions(front, outline, lines);
+  // More than a list may have are refused by their number; what they say is not even read.
+  const tasks = outline.sections.map((section, index) =>
+    index < LIMITS.items ? readSection(section, lines) : unread(section),
+  );
   const faults = [
-    ...(front?.faults ?? []),
-    ...sections.flatMap(numbering),
+    ...front.faults,
+    ...outline.faults,
+    ...list.faults,
     ...tasks.flatMap((task) => task.faults),
   ];
-  const options = isRecord(front?.value) ? front.value : {};
-  if (front !== null && front.faults.length === 0 && front.value !== null && !isRecord(front.value))
-    faults.push({ line: 2, column: 1, message: 'the front matter must be names and values' });
-  if ('tasks' in options && front !== null)
+  const options = isRecord(list.source?.value) ? list.source.value : {};
+  if (list.source?.faults.length === 0 && list.source.value !== null && !isRecord(list.source.value))
+    faults.push({ ...at(list.line), message: `${list.what} must be names and values` });
+  if ('tasks' in options && list.source)
     faults.push({
-      ...front.locate(['tasks']),
-      message: 'tasks are written below the front matter, not in it',
+      ...list.source.locate(['tasks']),
+      message: `tasks are written below ${list.what}, not in it`,
     });
-  if (sections.length === 0)
-    faults.push({ line: 1, column: 1, message: 'has no task: a task begins with "## Task 1: its name"' });
+  if (outline.sections.length === 0)
+    faults.push({ ...at(0), message: 'has no task: a task begins with "## Task 1: its name"' });
+  const values = tasks.map(({ value }) => value as Record<string, unknown>);
+  const numbered = withPositions(values, outline.sections, options);
+  faults.push(...numbered.faults.map(({ task, message }) => ({ ...place(tasks, task), message })));
   return {
-    value: { ...options, tasks: tasks.map((task) => task.value) },
+    value: { ...options, tasks: numbered.tasks },
     faults,
+    notes: [...outline.notes, ...tasks.flatMap(({ notes = [] }) => notes)],
     locate: ([first, index, ...rest]: Path) => {
-      if (first !== 'tasks')
-        return front?.locate(first === undefined ? [] : [first]) ?? { line: 1, column: 1 };
-      return tasks[Number(index)]?.locate(rest) ?? { line: 1, column: 1 };
+      if (first !== 'tasks') return list.source?.locate(first === undefined ? [] : [first]) ?? at(0);
+      return tasks[Number(index)]?.locate(rest) ?? at(0);
     },
   };
 }
 
-function readSection(section: Section): Source {
-  const heading = { line: section.line, column: 1 };
-  const own = blockAtStart(section.body, /^(```)yaml options *\n/);
-  const options = own && readYaml(`${own.inside}\n`, section.bodyLine + 1);
-  const body = own ? own.rest.replace(/^\n+/, '') : section.body;
-  const command = blockAtStart(body, /^(`{3,})sh command *\n/);
-  const isCommand = command?.rest === '';
-  const faults: FileFault[] = [...(options?.faults ?? [])];
-  if (body === '') faults.push({ ...heading, message: `Task ${String(section.number)} has no body` });
-  if (options !== null && options.faults.length === 0 && options.value !== null && !isRecord(options.value))
-    faults.push({ line: section.bodyLine + 1, column: 1, message: 'the options must be names and values' });
+function unread({ line }: Section): Source {
+  return { value: { prompt: '…' }, faults: [], locate: () => at(line) };
+}
+
+function place(tasks: readonly Source[], task: number) {
+  return tasks[task]?.locate(['prompt']) ?? at(0);
+}
+
+/** The options of the list: of the front matter, or of a block before the first task. */
+function listOptions(front: FrontMatter, { before }: Outline, lines: readonly string[]) {
+  const blocks = before.filter((fence) => fenceKind(fence.text) === 'options');
+  const [block] = blocks;
+  const faults: FileFault[] = [];
+  const again = front.text === null ? blocks[1] : block;
+  if (again !== undefined)
+    faults.push({
+      ...at(again.line),
+      message: 'are options of the list again: write all of them in one place',
+    });
+  if (front.text !== null) {
+    const source = readYaml(front.text, front.line + 2);
+    return { source, line: front.line + 1, what: 'the front matter', faults: [...source.faults, ...faults] };
+  }
+  if (block === undefined) return { source: null, line: 0, what: '', faults };
+  if (!isClosed(block, lines))
+    faults.push({
+      ...at(block.line),
+      message: `are options that are never closed: write ${block.mark} where they end`,
+    });
+  const source = readYaml(`${insideOf(block, lines)}\n`, block.line + 2);
   return {
-    value: {
-      ...(section.name === null ? {} : { name: section.name }),
-      ...(isCommand ? { command: command.inside } : { prompt: body }),
-      ...(isRecord(options?.value) ? options.value : {}),
-    },
-    faults,
-    locate: ([key]) => {
-      if (key === 'prompt' || key === 'command') return { line: section.bodyLine, column: 1 };
-      const isOption = isRecord(options?.value) && key !== undefined && key in options.value;
-      return isOption && options ? options.locate([key]) : heading;
-    },
+    source,
+    line: block.line + 1,
+    what: 'the options of the list',
+    faults: [...source.faults, ...faults],
   };
-}
-
-/** The fenced block that a text begins with, and what follows it. */
-function blockAtStart(text: string, opening: RegExp): { inside: string; rest: string } | null {
-  const [first, mark] = opening.exec(text) ?? [];
-  if (first === undefined) return null;
-  const lines = text.slice(first.length).split('\n');
-  const end = lines.findIndex((line) => line.trimEnd() === mark);
-  if (end === -1) return null;
-  return { inside: lines.slice(0, end).join('\n'), rest: lines.slice(end + 1).join('\n') };
-}
-
-/** The numbers are there for people; they must be those of the order in which the tasks run. */
-function numbering({ number, line }: Section, index: number): FileFault[] {
-  if (number === index + 1) return [];
-  return [
-    { line, column: 1, message: `is Task ${String(number)}, but comes as number ${String(index + 1)}` },
-  ];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

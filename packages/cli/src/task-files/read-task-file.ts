@@ -8,37 +8,97 @@ import {
   workspaceFault,
   workspaceNameFault,
 } from '@cc-executor/contracts';
-import type { Submission } from '@cc-executor/sdk';
+import { CcServerError, type Submission } from '@cc-executor/sdk';
 import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { note, oneLine } from '../print/print.ts';
 import { readJson } from './json-source.ts';
 import { readMarkdown } from './markdown-source.ts';
 import type { Path, Source } from './source.ts';
-import { TaskFileError } from './task-file-error.ts';
+import { labelOf } from './task-labels.ts';
+import { type FileFault, TaskFileError } from './task-file-error.ts';
 import { readYaml } from './yaml-source.ts';
 
-/** Reads and checks a task file; `-` is standard input. Throws a sentence, or every fault with its line and column. */
+/** A task file as it is read: what it submits, and what is read in a way that its writer may not expect. */
+export interface TaskFile {
+  submission: Submission;
+  notes: readonly FileFault[];
+}
+
+/** At most so many notes are shown. */
+const MOST_NOTES = 20;
+/** Where each list of tasks was read from, for what the server finds in it. */
+const origins = new WeakMap<object, { name: string; source: Source }>();
+
+/**
+ * Reads and checks a task file; `-` is standard input. Notes on how it is read go to standard error. Throws a sentence, or
+ * every fault with its line and column.
+ */
 export async function readTaskFile(file: string): Promise<Submission> {
   const name = file === '-' ? 'standard input' : file;
   const content = await readText(file === '-' ? process.stdin : createReadStream(file), name);
-  return parseTaskFile(content, name, formatOf(file, content));
+  const { submission, notes } = readTaskText(content, name, formatOf(file, content));
+  for (const { line, column, message } of notes.slice(0, MOST_NOTES))
+    note(`${name}:${String(line)}:${String(column)}: note: ${oneLine(message)}`);
+  if (notes.length > MOST_NOTES) note(`and ${String(notes.length - MOST_NOTES)} more notes`);
+  return submission;
 }
 
 /** The submission that a task file's text says; `name` is told with the faults. */
 export function parseTaskFile(content: string, name: string, format: Format): Submission {
+  return readTaskText(content, name, format).submission;
+}
+
+/** The same, with its notes, sorted by line. Throws every fault: of the format, and what the server would say. */
+export function readTaskText(content: string, name: string, format: Format): TaskFile {
   if (content.trim() === '') throw new CliError(EXIT.usage, `${name} is empty.`);
   const source = READERS[format](content.replace(/^\uFEFF/, ''));
-  if (source.faults.length > 0) throw new TaskFileError(name, source.faults);
-  const found = faultsIn(source.value);
+  const found = source.value === null && source.faults.length > 0 ? [] : faultsIn(source.value);
+  if (source.faults.length > 0 || found.length > 0) {
+    // Of more, the place is not even looked for.
+    const faults = [...source.faults, ...placed(source, found.slice(0, MOST_FAULTS))];
+    const shown = withoutEchoes(faults);
+    throw new TaskFileError(name, shown, shown.length + Math.max(found.length - MOST_FAULTS, 0));
+  }
   // What was written, and not what the schema adds to it: the server adds its own defaults.
-  if (found.length === 0) return source.value as Submission;
-  // Of more, the place is not even looked for.
-  const faults = found.slice(0, MOST_FAULTS).map(({ path, message }) => ({
+  const submission = source.value as Submission;
+  origins.set(submission.tasks, { name, source });
+  const notes = (source.notes ?? []).toSorted((a, b) => a.line - b.line || a.column - b.column);
+  return { submission, notes };
+}
+
+/**
+ * Waits for an answer of the server to the tasks of a file. What it finds wrong with them is thrown with the line and the
+ * column in the file, in place of the path in the request.
+ */
+export async function atTheirPlaces<T>(tasks: Submission['tasks'], answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const origin = origins.get(tasks);
+    if (!(error instanceof CcServerError) || origin === undefined || error.errors.length === 0) throw error;
+    throw new TaskFileError(origin.name, placed(origin.source, error.errors));
+  }
+}
+
+function placed(source: Source, faults: readonly Fault[]): FileFault[] {
+  return faults.map(({ path, message }) => ({
     ...source.locate(pathOf(path)),
     message: path === '' ? message : `${path} ${message}`,
   }));
-  throw new TaskFileError(name, faults, found.length);
+}
+
+/** Without what the schema says of a task that the format has said more about, at the same place. */
+function withoutEchoes(faults: readonly FileFault[]): FileFault[] {
+  const said = new Set(faults.flatMap(({ line, message }) => (/^tasks\b/.test(message) ? [] : [line])));
+  return faults.filter(
+    ({ line, message }) =>
+      !said.has(line) ||
+      !/^tasks(?:\[\d+\](?:\.prompt|\.command)? must not be empty| must have at least one task)$/.test(
+        message,
+      ),
+  );
 }
 
 /** What the server would say of it. */
@@ -69,7 +129,16 @@ function formatOf(file: string, content: string): Format {
   if (['.yaml', '.yml'].includes(extension)) return 'yaml';
   if (extension === '.json') return 'json';
   if (/^\s*[[{]/.test(content)) return 'json';
-  return /^(## +)?Task +\d+ *:/im.test(content) ? 'markdown' : 'yaml';
+  return isMarkdown(content) ? 'markdown' : 'yaml';
+}
+
+/** Whether a text without a name is Markdown: a heading is a comment in YAML, and a task in a line a key. */
+function isMarkdown(content: string): boolean {
+  return content.split(/\r?\n/).some((line) => {
+    const [mark = ''] = /^ {0,3}#{1,6}[ \t]+/.exec(line) ?? [];
+    const label = labelOf(line.slice(mark.length));
+    return label !== null && (mark !== '' || label.separator !== '');
+  });
 }
 
 async function readText(from: AsyncIterable<unknown>, file: string): Promise<string> {

@@ -1,49 +1,69 @@
 import type { Submission, TaskInput } from '@cc-executor/sdk';
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
-import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { withoutBlankEnds } from './markdown-sections.ts';
-import { parseTaskFile, type Format } from './read-task-file.ts';
+import { readTaskText, type Format } from './read-task-file.ts';
 
-/** A task file that says the same as `submission`. Throws where Markdown would make something else of a task. */
+/** As a person writes it: text as blocks of lines, none of them folded. */
+const YAML = { blockQuote: 'literal', lineWidth: 0 } as const;
+
+/**
+ * A task file that says the same as `submission`. In Markdown a prompt loses the blank lines around it; one that would be
+ * read as something else there stands among the options of its task.
+ */
 export function writeTaskFile(submission: Submission, format: Format): string {
   if (format === 'json') return `${JSON.stringify(submission, null, 2)}\n`;
-  if (format === 'yaml') return stringify(submission);
+  if (format === 'yaml') return stringify(submission, YAML);
   const { tasks, ...options } = submission;
-  const lost = tasks.findIndex((task) => !survives(task));
-  if (lost !== -1)
-    throw new CliError(
-      EXIT.usage,
-      `Task ${String(lost + 1)} would be read as something else in Markdown: of its headings, fences or blanks some mean something there. Take yaml or json.`,
-    );
-  const front = Object.keys(options).length === 0 ? [] : [`---\n${stringify(options)}---`];
+  const front = Object.keys(options).length === 0 ? [] : [`---\n${stringify(options, YAML)}---`];
   return `${[...front, ...tasks.map(writeTask)].join('\n\n')}\n`;
 }
 
 function writeTask(task: TaskInput, index: number): string {
-  const { name, prompt, command, ...options } = typeof task === 'string' ? { prompt: task } : task;
-  const heading = `## Task ${String(index + 1)}${name === undefined ? '' : `: ${name}`}`;
-  const given = Object.keys(options).length === 0 ? [] : [`\`\`\`yaml options\n${stringify(options)}\`\`\``];
-  const body = command === undefined ? (prompt ?? '') : fenced(command);
-  return [heading, ...given, body].join('\n\n');
+  const { prompt, ...rest } = typeof task === 'string' ? { prompt: task } : task;
+  const whole = {
+    ...rest,
+    ...(prompt === undefined ? {} : { prompt: withoutBlankEnds(prompt.split('\n')) }),
+  };
+  const plain = asBody(whole, index);
+  return survives(whole, plain, index) ? plain : asOptions(whole, index);
 }
 
-/** Whether a task is read as it was but for blank lines around a prompt, and the one after it as well. */
-function survives(task: TaskInput): boolean {
-  const whole = typeof task === 'string' ? { prompt: task } : task;
-  const prompt = whole.prompt === undefined ? undefined : withoutBlankEnds(whole.prompt.split('\n'));
-  const pair = [prompt === undefined ? whole : { ...whole, prompt }, { command: 'true' }];
+type Task = Exclude<TaskInput, string>;
+
+function asBody({ name, prompt, command, ...options }: Task, index: number): string {
+  const given = Object.keys(options).length === 0 ? [] : [optionsBlock(options)];
+  const body = command === undefined ? (prompt ?? '') : fenced('sh command', command);
+  return [headingOf(index, name), ...given, body].join('\n\n');
+}
+
+function asOptions(task: Task, index: number): string {
+  return [headingOf(index), optionsBlock(task)].join('\n\n');
+}
+
+function headingOf(index: number, name?: string): string {
+  return `## Task ${String(index + 1)}${name === undefined ? '' : `: ${name}`}`;
+}
+
+function optionsBlock(options: object): string {
+  return fenced('yaml options', stringify(options, YAML).replace(/\n$/, ''));
+}
+
+/** Whether a task is read as it is, without a note, and the one after it as well. */
+function survives(task: Task, written: string, index: number): boolean {
+  const pair = [task, { command: 'true' }];
   try {
-    const { tasks } = parseTaskFile(pair.map(writeTask).join('\n\n'), 'it', 'markdown');
-    return isDeepStrictEqual(tasks, pair);
+    const text = [written, asBody({ command: 'true' }, index + 1)].join('\n\n');
+    const { submission, notes } = readTaskText(text, 'it', 'markdown');
+    return notes.length === 0 && isDeepStrictEqual(submission.tasks, pair);
   } catch {
     return false;
   }
 }
 
 /** A fence longer than any in the text. */
-function fenced(command: string): string {
-  const longest = Math.max(2, ...[...command.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+function fenced(info: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);
-  return `${fence}sh command\n${command}\n${fence}`;
+  return `${fence}${info}\n${text}\n${fence}`;
 }

@@ -41,6 +41,18 @@ export function parseTemplate(template: string): { parts: (string | Reference)[]
   return { parts: parts.filter((part) => part !== ''), faults };
 }
 
+/**
+ * Returns a template whose references name other tasks by number; `numberOf`: the number of the task that is named,
+ * null: it stays as it is.
+ */
+export function renumberReferences(template: string, numberOf: (task: string) => number | null): string {
+  return template.replace(PARTS, (whole, inside?: string) => {
+    const reference = referenceOf(whole, inside);
+    const number = reference && numberOf(reference.task);
+    return number === null ? whole : `{{tasks.${String(number)}.${reference?.field ?? 'result'}}}`;
+  });
+}
+
 const HOW = 'write {{tasks.1.result}}, with a number or a name, or {{{{ for two braces';
 
 function referenceOf(text: string, inside: string | undefined): Reference | null {
