@@ -13,9 +13,10 @@ export const addAnalyze: AddCommand = (program, context) => {
     .argument('<file>', 'the task file; "-" reads standard input')
     .action(async (file: string, _: unknown, command: Command) => {
       const { json }: GlobalOptions = command.optsWithGlobals();
-      const { readTaskFile } = await import('../task-files/read-task-file.ts');
+      const { atTheirPlaces, readTaskFile } = await import('../task-files/read-task-file.ts');
       const { tasks, ...rest } = await readTaskFile(file);
-      const analysis = await (await clientOf(command, context)).analyze(tasks, rest);
+      const client = await clientOf(command, context);
+      const analysis = await atTheirPlaces(tasks, client.analyze(tasks, rest));
       if (json === true) printJson(analysis);
       else (await import('../print/print-analysis.ts')).printAnalysis(analysis);
     });

@@ -26,13 +26,11 @@ export const addSubmit: AddCommand = (program, context, end) => {
     .action(async (file: string, _: unknown, command: Command) => {
       const { wait, watch, id, json = false }: Options = command.optsWithGlobals();
       if (wait && watch) throw new CliError(EXIT.usage, '--wait and --watch exclude each other.');
-      const { readTaskFile } = await import('../task-files/read-task-file.ts');
+      const { atTheirPlaces, readTaskFile } = await import('../task-files/read-task-file.ts');
       const { tasks, ...rest } = await readTaskFile(file);
       const client = await clientOf(command, context);
-      const execution = await client.execute(tasks, {
-        ...rest,
-        ...(id === undefined ? {} : { execution_id: id }),
-      });
+      const own = id === undefined ? {} : { execution_id: id };
+      const execution = await atTheirPlaces(tasks, client.execute(tasks, { ...rest, ...own }));
       for (const { task, code, message } of execution.warnings)
         note(`! ${String(task)}. ${code}: ${oneLine(message)}`);
       if (watch) {

@@ -37,7 +37,7 @@ function meant(what: string): string {
 function isNear(word: string, other: string): boolean {
   if (Math.abs(word.length - other.length) > 2) return false;
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...word].entries()) {
+  for (const [index, letter] of word.split('').entries()) {
     const next = [index + 1];
     for (let place = 1; place <= other.length; place += 1)
       next[place] = Math.min(

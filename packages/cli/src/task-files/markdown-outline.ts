@@ -87,10 +87,11 @@ function startsIn(document: Document): { starts: Start[]; level: number; how: st
   const all = headed(headings, (text) => labelOf(text));
   // A line above "---" is a heading, but to a person the next task stands below a rule.
   const isUnderlined = ({ block }: (typeof all)[number]) => !block.mark.startsWith('#');
-  const labelled = all.filter((one) => !isUnderlined(one) || all.every(hasBody));
+  const counts = all.every(hasBody);
+  const labelled = all.filter((one) => counts || !isUnderlined(one));
   const level = labelled.some(({ block }) => block.level === 2) ? 2 : (labelled[0]?.block.level ?? 0);
-  const ofLevel = (all: { block: Block; start: Start }[], which: number) =>
-    all.filter(({ block }) => block.level === which).map(({ start }) => start);
+  const ofLevel = (found: { block: Block; start: Start }[], which: number) =>
+    found.filter(({ block }) => block.level === which).map(({ start }) => start);
   if (level > 0) return { starts: ofLevel(labelled, level), level, how: null };
   const lined = linedStarts(document);
   if (lined.length > 0) return { starts: lined, level: 0, how: null };
@@ -129,7 +130,7 @@ function linedStarts({ lines, hidden }: Document): Start[] {
     if (hidden[line] !== '' || !/^(?:[-*+] |\d+[.)] |\p{L}|\*\*|__)/u.test(text)) continue;
     const label = labelOf(text.replace(/^(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]?\][ \t]+)?/, ''));
     if (label === null || label.separator === '') continue;
-    const isItem = !/^[\p{L}*_]/u.test(text) || /^\* /.test(text);
+    const isItem = !/^[\p{L}*_]/u.test(text) || text.startsWith('* ');
     const isName = /^(?:\*\*|__).*(?:\*\*|__)[ \t]*$/.test(text);
     const start = {
       number: label.number,

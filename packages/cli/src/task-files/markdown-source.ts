@@ -4,6 +4,7 @@ import { fenceKind } from './fence-kinds.ts';
 import { frontMatterOf, type FrontMatter } from './front-matter.ts';
 import { at, outlineOf, type Outline, type Section } from './markdown-outline.ts';
 import { readSection } from './markdown-sections.ts';
+import { isRecord } from './task-body.ts';
 import { withPositions } from './task-numbers.ts';
 import type { Path, Source } from './source.ts';
 import type { FileFault } from './task-file-error.ts';
@@ -89,8 +90,4 @@ function listOptions(front: FrontMatter, { before }: Outline, lines: readonly st
     what: 'the options of the list',
     faults: [...source.faults, ...faults],
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import type { Submission, TaskInput } from '@cc-executor/sdk';
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
-import { withoutBlankEnds } from './markdown-sections.ts';
+import { withoutBlankEnds } from './task-body.ts';
 import { readTaskText, type Format } from './read-task-file.ts';
 
 /** As a person writes it: text as blocks of lines, none of them folded. */
