@@ -1,7 +1,7 @@
 import { LINEAGE_VARIABLE, parseLineage } from '@cc-executor/contracts/lineage';
 import { reachable } from '@cc-executor/local-stack/addresses';
-import { installationKeyOf } from '@cc-executor/local-stack/installation-key';
-import type { CcExecutor } from '@cc-executor/sdk';
+import { installationKeyOf, runningApiOf } from '@cc-executor/local-stack/installation-key';
+import type { CcExecutor, Execution } from '@cc-executor/sdk';
 import type { Command } from 'commander';
 import { connectionOf } from './connection/connection.ts';
 import type { SettingsSource } from './connection/settings-sources.ts';
@@ -33,15 +33,23 @@ export async function clientOf(command: Command, { env, sources }: Context): Pro
   // Inside a task: what it starts counts as started by its execution.
   const lineage = parseLineage(env[LINEAGE_VARIABLE]) ?? [];
   if (named !== null) return new CcExecutor({ url: named, apiKey, lineage });
-  const local = await localUrl(env);
+  const local = localUrl(env);
   return new CcExecutor({ url: local, apiKey: apiKey ?? installationKeyOf(env, local), lineage });
 }
 
-async function localUrl(env: Context['env']): Promise<string> {
+/** Where the server of this machine is: where it says itself that it answers, else where the settings have it. */
+function localUrl(env: Context['env']): string {
+  const running = runningApiOf(env);
+  if (running !== null) return running;
   const port = env['CC_EXECUTOR_API_PORT'] || '8001';
   const host = env['CC_EXECUTOR_HOST'] || '127.0.0.1';
-  if (port !== '0') return reachable(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);
-  // Any free port: the stack that runs has written down which. Loaded only then, for it is large.
-  const { runningStack } = await import('@cc-executor/local-stack');
-  return (await runningStack(env))?.api ?? 'http://127.0.0.1:8001';
+  // Any free port: only a stack that runs has one.
+  return reachable(`http://${host.includes(':') ? `[${host}]` : host}:${port === '0' ? '8001' : port}`);
+}
+
+/** A client, and the execution that was named: by its id, by the first characters of it, or as `last`. */
+export async function executionOf(command: Command, context: Context, named: string): Promise<Execution> {
+  const client = await clientOf(command, context);
+  const { findExecutionId } = await import('./connection/find-execution-id.ts');
+  return client.attach(await findExecutionId(client, named));
 }

@@ -16,6 +16,7 @@ import { addReport } from './commands/report.ts';
 import { addMcp } from './commands/mcp.ts';
 import { addPrompts } from './commands/prompts.ts';
 import { addResults } from './commands/results.ts';
+import { addRm } from './commands/rm.ts';
 import { addRun } from './commands/run.ts';
 import { addServer } from './commands/server.ts';
 import { addStatus } from './commands/status.ts';
@@ -39,6 +40,7 @@ const COMMANDS: readonly AddCommand[] = [
   addWatch,
   addLogs,
   addControl,
+  addRm,
   addVerify,
   addReport,
   addKey,

@@ -7,14 +7,18 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A terminal of 100 by 30 with one program in it, by tmux on a socket of its own. */
-export async function openTerminal(program: string, env: Record<string, string> = {}) {
+/** A terminal with one program in it, by tmux on a socket of its own. `size`: columns and lines. */
+export async function openTerminal(
+  program: string,
+  env: Record<string, string> = {},
+  [columns, lines]: readonly [number, number] = [100, 30],
+) {
   const folder = await mkdtemp(join(tmpdir(), 'cc-terminal-'));
   const tmux = async (...args: string[]) =>
     (await run('tmux', ['-S', join(folder, 'tmux'), '-f', '/dev/null', ...args])).stdout;
   const set = Object.entries({ HOME: folder, TERM: 'tmux-256color', LANG: 'C.UTF-8', ...env });
   const given = set.flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-  await tmux('-u', 'new-session', '-d', '-x', '100', '-y', '30', ...given, program);
+  await tmux('-u', 'new-session', '-d', '-x', String(columns), '-y', String(lines), ...given, program);
   const screen = async () => (await tmux('capture-pane', '-p')).trimEnd();
   return {
     folder,

@@ -17,6 +17,7 @@ export * from './language/hook-stages.ts';
 export * from './hooks/hooks.ts';
 export * from './language/kinds.ts';
 export * from './events/last-event.ts';
+export * from './language/labels.ts';
 export * from './language/limits.ts';
 export * from './language/lineage.ts';
 export * from './rpc/notifications.ts';

@@ -1,4 +1,4 @@
-import { currentExecution, currentSummary } from '@cc-executor/executions';
+import { currentExecution, currentSummary, titleOf } from '@cc-executor/executions';
 import type { ExecutionStatus } from '@cc-executor/contracts';
 import type {
   ExecutionRecord,
@@ -13,12 +13,17 @@ export function stateFields(
   summary: Summary | null,
   tasks: Iterable<readonly [number, TaskState]>,
 ): string[] {
-  const fields = summary ? ['summary', JSON.stringify(summary)] : [];
+  const fields = summary ? ['summary', summaryText(summary)] : [];
   for (const [task, state] of tasks) fields.push(`task:${String(task)}`, JSON.stringify(state));
   return fields;
 }
 
-/** Returns an execution from its whole hash; null if there is none. */
+/** What is null takes no room: `currentSummary` adds it again. */
+function summaryText(summary: Summary): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(summary).filter(([, value]) => value !== null)));
+}
+
+/** An execution out of its whole hash; null when there is none. */
 export function toExecution(hash: Record<string, string>): StoredExecution | null {
   if (!hash['record']) return null;
   const record = JSON.parse(hash['record']) as ExecutionRecord;
@@ -35,18 +40,35 @@ export function toExecution(hash: Record<string, string>): StoredExecution | nul
   });
 }
 
-/** The fields that `toStatus` needs, in its order. */
-export const STATUS_FIELDS = ['status', 'reason', 'created', 'epoch', 'head', 'summary', 'archived'] as const;
+/** What `toStatus` needs, in its order. */
+export const STATUS_FIELDS = [
+  'status',
+  'reason',
+  'created',
+  'epoch',
+  'head',
+  'summary',
+  'archived',
+  'title',
+  'labels',
+] as const;
+
+/** What a list is called and found by, as it stands in the hash. */
+export function nameFields(record: ExecutionRecord): string[] {
+  return ['title', titleOf(record), 'labels', record.labels ? JSON.stringify(record.labels) : ''];
+}
 
 /** Returns the short view from its fields; null if there is no such execution. */
 export function toStatus(
   executionId: string,
   fields: readonly (string | null | undefined)[],
 ): StoredStatus | null {
-  const [status, reason, created, epoch, head, summary, archived] = fields;
+  const [status, reason, created, epoch, head, summary, archived, title, labels] = fields;
   if (!status) return null;
   return {
     execution_id: executionId,
+    title: title || null,
+    labels: labels ? (JSON.parse(labels) as Record<string, string>) : {},
     status: status as ExecutionStatus,
     reason: reason || null,
     created_at: new Date(Number(created)).toISOString(),

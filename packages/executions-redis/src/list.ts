@@ -1,30 +1,83 @@
-import { invalidRequest } from '@cc-executor/contracts';
-import type { ListQuery, StoredStatus } from '@cc-executor/executions';
+import { invalidRequest, type Labels } from '@cc-executor/contracts';
+import type { LabelQuery, ListQuery, StoredStatus, Summary } from '@cc-executor/executions';
 import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
 import { STATUS_FIELDS, toStatus } from './execution-fields.ts';
 import { KEYS } from './keys.ts';
 
+/** So many are looked at together where not all are wanted. */
+const BATCH = 500;
+
 /**
- * Returns a page of executions, newest first. A cursor is the time and the id of the last one of the previous page, so it
- * stays valid while executions come and go.
+ * Returns a page of executions, newest first. A cursor is the time and the id of the last one of the page before, so that
+ * it stays true while executions come and go. Throws INVALID_REQUEST for a cursor that no page returned.
  */
 export async function listPage(
   redis: Redis,
-  { status, limit, cursor }: ListQuery,
+  query: ListQuery,
 ): Promise<{ executions: StoredStatus[]; nextCursor: string | null }> {
-  const after = cursor === null ? null : decode(cursor);
-  const ids = await idsAfter(redis, KEYS.index(status), after, limit + 1);
-  const page = ids.slice(0, limit);
-  const found = await Promise.all(
+  const { status, limit, cursor, from, to } = query;
+  const wanted = matcherOf(query);
+  const size = wanted ? Math.max(BATCH, limit + 1) : limit + 1;
+  const range = { index: KEYS.index(status), min: from ? String(from.getTime()) : '-inf' };
+  let after = cursor === null ? null : decode(cursor);
+  // Nothing has an empty id: this is before all of that time.
+  if (to && (after === null || Number(after.score) >= to.getTime()))
+    after = { score: String(to.getTime()), id: '' };
+  const found: Place[] = [];
+  for (;;) {
+    const places = await placesAfter(redis, range, after, size);
+    found.push(...(wanted ? await matching(redis, places, wanted) : places));
+    after = places.at(-1) ?? null;
+    if (places.length < size || found.length > limit) break;
+  }
+  const page = found.slice(0, limit);
+  const fields = await Promise.all(
     page.map(({ id }) => answered(redis.hmget(KEYS.execution(id), ...STATUS_FIELDS))),
   );
-  const executions = page.map(({ id }, index) => toStatus(id, found[index] ?? []));
-  const last = ids.length > limit ? page.at(-1) : undefined;
+  const executions = page.map(({ id }, index) => toStatus(id, fields[index] ?? []));
+  const last = found.length > limit ? page.at(-1) : undefined;
   return {
     executions: executions.filter((execution) => execution !== null),
     nextCursor: last ? Buffer.from(`${last.score} ${last.id}`).toString('base64url') : null,
   };
+}
+
+interface Candidate {
+  id: string;
+  title: string;
+  labels: Readonly<Record<string, string>>;
+  outcomes: readonly string[];
+}
+
+/** Returns what tells whether an execution is wanted; null: all are. */
+function matcherOf({ labels = [], outcome, q }: ListQuery): ((one: Candidate) => boolean) | null {
+  if (labels.length === 0 && outcome === undefined && q === undefined) return null;
+  const words = (q ?? '').toLocaleLowerCase('en').split(/\s+/);
+  return (one) => {
+    const has = ({ key, value, isNot }: LabelQuery) => {
+      const is = Object.hasOwn(one.labels, key) && (value === null || one.labels[key] === value);
+      return is !== isNot;
+    };
+    if (!labels.every(has)) return false;
+    if (outcome !== undefined && !one.outcomes.includes(outcome)) return false;
+    const text = [one.title, one.id, ...Object.values(one.labels)].join('\n').toLocaleLowerCase('en');
+    return words.every((word) => text.includes(word));
+  };
+}
+
+async function matching(
+  redis: Redis,
+  places: readonly Place[],
+  wanted: (one: Candidate) => boolean,
+): Promise<Place[]> {
+  const read = async ({ id }: Place) => await redis.hmget(KEYS.execution(id), 'title', 'labels', 'summary');
+  const fields = await Promise.all(places.map((place) => answered(read(place))));
+  return places.filter(({ id }, index) => {
+    const [title, labels, summary] = fields[index] ?? [];
+    const { outcomes = [] } = JSON.parse(summary || '{}') as Partial<Summary>;
+    return wanted({ id, title: title ?? '', labels: JSON.parse(labels || '{}') as Labels, outcomes });
+  });
 }
 
 interface Place {
@@ -32,14 +85,19 @@ interface Place {
   id: string;
 }
 
-/** Equal times are ordered by id, descending, as in Redis. */
-async function idsAfter(redis: Redis, index: string, after: Place | null, count: number): Promise<Place[]> {
+/** Equal times are ordered by id, backwards, as Redis has them. */
+async function placesAfter(
+  redis: Redis,
+  { index, min }: { index: string; min: string },
+  after: Place | null,
+  count: number,
+): Promise<Place[]> {
   const places: Place[] = [];
   const max = after?.score ?? '+inf';
   for (let offset = 0; places.length < count; offset += count) {
     const flat =
       (await answered(
-        redis.zrange(index, max, '-inf', 'BYSCORE', 'REV', 'LIMIT', offset, count, 'WITHSCORES'),
+        redis.zrange(index, max, min, 'BYSCORE', 'REV', 'LIMIT', offset, count, 'WITHSCORES'),
       )) ?? [];
     for (let i = 0; i < flat.length; i += 2) {
       const place = { id: flat[i] ?? '', score: flat[i + 1] ?? '' };

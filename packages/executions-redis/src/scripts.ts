@@ -30,6 +30,7 @@ const SCRIPTS = {
   planned: read('planned'),
   recall: read('recall'),
   prune: shared + read('prune'),
+  remove: shared + read('remove'),
   limited: read('limited'),
   succeeded: read('succeeded'),
   outageFailed: outage + read('outage-failed'),

@@ -18,7 +18,7 @@ import type { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { answered } from './answered.ts';
-import { STATUS_FIELDS, stateFields, toExecution, toStatus } from './execution-fields.ts';
+import { nameFields, STATUS_FIELDS, stateFields, toExecution, toStatus } from './execution-fields.ts';
 import { KEYS, keysOf } from './keys.ts';
 import { listPage } from './list.ts';
 import { NO_ARCHIVE } from './log.ts';
@@ -60,10 +60,8 @@ export class RedisExecutionStore implements ExecutionStore {
 
   async submit({ record, state, events, idempotency, family, turn }: Submission): Promise<SubmitResult> {
     const id = record.execution_id;
-    const fields = stateFields(
-      state.summary,
-      state.tasks.map((task, index) => [index + 1, task]),
-    );
+    const tasks = state.tasks.map((task, index) => [index + 1, task] as const);
+    const fields = [...nameFields(record), ...stateFields(state.summary, tasks)];
     const created = Date.parse(record.created_at);
     const path = turn ?? record.workspace_path ?? record.workspace;
     const start = [id, created, record.lane, path, newEpoch(), record.schema, JSON.stringify(record)];
@@ -104,6 +102,11 @@ export class RedisExecutionStore implements ExecutionStore {
 
   async list(query: Parameters<ExecutionStore['list']>[0]): ReturnType<ExecutionStore['list']> {
     return await listPage(this.#redis, query);
+  }
+
+  async remove(executionId: string): ReturnType<ExecutionStore['remove']> {
+    const status = await this.#run('remove', keysOf(executionId), [executionId]);
+    return (status as ExecutionStatus | '') || null;
   }
 
   async append(executionId: string, append: Append): Promise<AppendResult> {

@@ -27,6 +27,7 @@ export {
   makeRecord,
   RECORD_SCHEMA,
   tasksOf,
+  titleOf,
   type ExecutionRecord,
   type Lane,
   type TaskRecord,
@@ -42,6 +43,7 @@ export {
   type TaskState,
 } from './state.ts';
 export { addSpent, NOTHING_SPENT, spentSince, type Spent } from './spent.ts';
+export { remove } from './remove.ts';
 export { Rounds } from './rounds.ts';
 export { submit, type SubmitPorts } from './submit.ts';
 export { toStore } from './to-store.ts';

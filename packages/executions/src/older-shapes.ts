@@ -36,6 +36,15 @@ function currentRecord(stored: { schema: number }): ExecutionRecord {
   return { ...UNNAMED, ...record, schema: RECORD_SCHEMA, tasks, checking: record.checking ?? {} };
 }
 
+/** What is null is not stored. */
+const NOTHING = {
+  started_at: null,
+  completed_at: null,
+  current_task: null,
+  waiting_until: null,
+  forecast: null,
+} as const;
+
 /** Brings a stored summary to the shape that this version knows. */
 export function currentSummary(stored: Partial<Summary>): Summary {
   const { settled_tasks = 0, completed_tasks = 0, failed_tasks = 0 } = stored;
@@ -43,7 +52,7 @@ export function currentSummary(stored: Partial<Summary>): Summary {
   // Earlier versions counted neither those that were skipped nor those that were cancelled.
   const isCounted = (stored.skipped_tasks ?? stored.cancelled_tasks) !== undefined;
   const not_run = others > 0 && !isCounted ? { not_run_tasks: others } : {};
-  return { ...NOTHING_SPENT, forecast: null, evidence: NO_EVIDENCE, ...not_run, ...stored } as Summary;
+  return { ...NOTHING, ...NOTHING_SPENT, evidence: NO_EVIDENCE, ...not_run, ...stored } as Summary;
 }
 
 /** What earlier versions did not know of an attempt's end. */

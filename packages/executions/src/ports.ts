@@ -27,6 +27,9 @@ export interface EventToStore {
 /** What a poll of an execution needs. */
 export interface StoredStatus {
   execution_id: string;
+  /** Null: an earlier version stored it. */
+  title: string | null;
+  labels: Readonly<Record<string, string>>;
   status: ExecutionStatus;
   reason: string | null;
   created_at: string;
@@ -211,10 +214,28 @@ export interface EndedExecutions {
   prune(executionId: string): Promise<void>;
 }
 
+/** One condition on a label; `value` null: any. */
+export interface LabelQuery {
+  key: string;
+  value: string | null;
+  /** True: only those for which this does not hold. */
+  isNot: boolean;
+}
+
 export interface ListQuery {
   status: ExecutionStatus | null;
   limit: number;
   cursor: string | null;
+  /** All of them hold. */
+  labels?: readonly LabelQuery[] | undefined;
+  /** The outcome of one of its tasks. */
+  outcome?: string | undefined;
+  /** Words that its title, id or labels have, in any case. */
+  q?: string | undefined;
+  /** Submitted at or after this time. */
+  from?: Date | undefined;
+  /** Submitted before this time. */
+  to?: Date | undefined;
 }
 
 /** Where executions are kept. Every write is one atomic step. */
@@ -230,6 +251,11 @@ export interface ExecutionStore {
   readStatus(executionId: string): Promise<StoredStatus | null>;
   /** Newest first. */
   list(query: ListQuery): Promise<{ executions: StoredStatus[]; nextCursor: string | null }>;
+  /**
+   * Takes an ended execution out of every list, and has the next worker that tidies up remove it. Returns its status, with
+   * which nothing was done where it has not ended; null: there is none.
+   */
+  remove(executionId: string): Promise<ExecutionStatus | null>;
   append(executionId: string, append: Append): Promise<AppendResult>;
   claim(executionId: string, owner: string): Promise<ClaimResult>;
   /**

@@ -14,7 +14,7 @@ import {
 import { executionLinks, taskLinks } from './links.ts';
 import type { ExecutionStore, ListQuery, OutputReader, StoredExecution, StoredStatus } from './ports.ts';
 import { withoutSecrets } from './prompt-options.ts';
-import { describeTask } from './record.ts';
+import { describeTask, titleOf } from './record.ts';
 import { resultWarnings } from './result-warnings.ts';
 import type { Summary, TaskState } from './state.ts';
 import { timesOf } from './times.ts';
@@ -47,7 +47,8 @@ export async function readExecution(store: ExecutionStore, executionId: string):
   const { record, state, epoch, head } = execution;
   const { execution_id, created_at, workspace, on_failure, checking } = record;
   const { status, reason, summary } = state;
-  const stored = { execution_id, created_at, epoch, head, status, reason, summary };
+  const named = { title: titleOf(record), labels: record.labels ?? {} };
+  const stored = { execution_id, ...named, created_at, epoch, head, status, reason, summary };
   return {
     ...summaryView(stored),
     epoch,
@@ -78,6 +79,8 @@ export async function readResults(
   }
   return {
     execution_id: executionId,
+    title: titleOf(execution.record),
+    labels: execution.record.labels ?? {},
     status,
     total_tasks: summary.total_tasks,
     completed_tasks: summary.completed_tasks,
@@ -102,17 +105,21 @@ async function readStored(store: ExecutionStore, executionId: string): Promise<S
 
 function summaryView({
   execution_id,
+  title,
+  labels,
   status,
   reason,
   created_at,
   summary,
 }: Omit<StoredStatus, 'isArchived'>): ExecutionPage['executions'][number] {
-  const { forecast, evidence: _, ...told } = summary;
+  const { forecast, evidence: _, outcomes: __, ...told } = summary;
   // Of one that somebody has paused, what it waited for before is left in there.
   const standsStill = status === 'waiting' || (status === 'paused' && reason === 'auth_required');
   const waiting_until = standsStill ? summary.waiting_until : null;
   return {
     execution_id,
+    title,
+    labels,
     status,
     reason,
     created_at,

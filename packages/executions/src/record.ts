@@ -38,6 +38,9 @@ export interface ExecutionRecord {
   /** By which its evidence is known; null: an earlier version made it. */
   uuid: string | null;
   created_at: string;
+  /** As it was given; absent: it was not. */
+  title?: string;
+  labels?: Readonly<Record<string, string>>;
   tasks: TaskRecord[];
   on_failure: 'stop' | 'continue';
   /** What is asked of checks for all tasks, where they ask for nothing themselves. */
@@ -78,6 +81,8 @@ export function makeRecord(
     execution_id: executionId,
     uuid: randomUUID(),
     created_at: now.toISOString(),
+    ...(request.title !== undefined && { title: request.title }),
+    ...(request.labels !== undefined && { labels: request.labels }),
     tasks,
     on_failure: request.on_failure,
     checking: checkingOf(request),
@@ -113,6 +118,15 @@ function makeTask(input: ExecuteRequest['tasks'][number], list: ExecuteRequest):
 export function describeTask(task: TaskRecord): string {
   const line = task.name ?? task.text.trim().split('\n', 1)[0] ?? '';
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}
+
+/** What people call an execution: its title, or its first task and how many more there are. */
+export function titleOf({ title, tasks }: Pick<ExecutionRecord, 'title' | 'tasks'>): string {
+  const [first] = tasks;
+  if (title !== undefined || first === undefined) return title ?? '';
+  return tasks.length === 1
+    ? describeTask(first)
+    : `${describeTask(first)} (and ${String(tasks.length - 1)} more)`;
 }
 
 function checkingOf({ checks, on_check_failure, max_fixes }: CheckOptions): CheckOptions {

@@ -9,6 +9,7 @@ import {
   type AttemptSnapshots,
   type ExecutionStatus,
   type NewEvent,
+  type OutcomeCode,
   type Prediction,
   type TaskStatus,
   type TaskWarning,
@@ -70,6 +71,8 @@ export interface Summary extends Spent {
   cancelled_tasks?: number;
   not_run_tasks?: number;
   warned_tasks?: number;
+  /** Those of its settled tasks, each once; absent: there are none, or an earlier version stored it. */
+  outcomes?: OutcomeCode[];
   /** e.g. "Task 2: write the tests" */
   current_task: string | null;
   /** When a waiting execution continues, or a paused one tries its credential again by itself. */
@@ -303,6 +306,8 @@ function settle(
   state.summary.current_task = null;
   if (!settled) return;
   state.summary.settled_tasks += 1;
+  if (end && state.summary.outcomes?.includes(end.outcome) !== true)
+    state.summary.outcomes = [...(state.summary.outcomes ?? []), end.outcome];
   const counted = countTasks([{ status, attempt: task.attempt, isWarned: isWarned(task) }]);
   for (const name of COUNTS)
     if (counted[name] > 0) state.summary[name] = (state.summary[name] ?? 0) + counted[name];

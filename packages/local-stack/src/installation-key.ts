@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { isRunning } from './children/process-identity.ts';
 import type { StackRecord } from './stack-file.ts';
 
-/** The largest size of both files, in bytes. */
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Neither file is longer, in bytes. */
 const MAX_BYTES = 64 * 1024;
 
 /**
@@ -13,19 +15,28 @@ const MAX_BYTES = 64 * 1024;
  * to its user. Undefined if this user may not read it, or if the running stack is not at `url`: while it is
  * down, another program could listen there. Loads little, since every command calls it.
  */
-export function installationKeyOf(
-  env: Readonly<Record<string, string | undefined>>,
-  url: string,
-): string | undefined {
-  const given = env['CC_EXECUTOR_DATA_DIR']?.trim();
+export function installationKeyOf(env: Env, url: string): string | undefined {
+  if (runningApiOf(env) !== url) return undefined;
   try {
-    const folder = given ? absolutePath(given) : defaultDataDirectory(env);
-    // A task may have replaced them.
-    const read = (name: string) => readPlainSync(join(folder, name), MAX_BYTES)?.toString() ?? '';
-    const record = JSON.parse(read('stack.json')) as StackRecord;
-    if (record.api !== url || !isRunning(record)) return undefined;
-    return read(INSTALLATION_KEY_FILE).trim() || undefined;
+    return read(env, INSTALLATION_KEY_FILE).trim() || undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Returns where the API of the stack that uses the data directory of `env` answers; null: none runs, or it starts. */
+export function runningApiOf(env: Env): string | null {
+  try {
+    const record = JSON.parse(read(env, 'stack.json')) as StackRecord;
+    return isRunning(record) ? record.api : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A file of the data directory; a task may have put anything in its place. */
+function read(env: Env, name: string): string {
+  const given = env['CC_EXECUTOR_DATA_DIR']?.trim();
+  const folder = given ? absolutePath(given) : defaultDataDirectory(env);
+  return readPlainSync(join(folder, name), MAX_BYTES)?.toString() ?? '';
 }

@@ -11,6 +11,7 @@ import type {
   HistoryFormat,
   HistoryRow,
   HookStatus,
+  OutcomeCode,
   TaskInput,
 } from '@cc-executor/contracts';
 import type { z } from 'zod';
@@ -33,6 +34,26 @@ export type ExecuteOptions = Omit<Submission, 'tasks'> & {
   idempotencyKey?: string | undefined;
   signal?: AbortSignal | undefined;
 };
+
+/** Which executions are listed. Times are RFC 3339, or dates, or a Date. */
+export interface ListOptions {
+  status?: ExecutionStatus | undefined;
+  /** `key` or `key=value`, or what is not to be with a `!` before it; of several, all hold. */
+  label?: string | readonly string[] | undefined;
+  /** Those of which a task ended so. */
+  outcome?: OutcomeCode | undefined;
+  /** Words that the title, the id or the labels have, in upper or lower case. */
+  q?: string | undefined;
+  /** Submitted at or after this time. */
+  from?: Date | string | undefined;
+  /** Submitted before this time. */
+  to?: Date | string | undefined;
+  /** How many on a page, 1 to 200; default: 50. */
+  limit?: number | undefined;
+  /** `next_cursor` of the page before. */
+  cursor?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
 
 /** A client of one cc-executor server. */
 export class CcExecutor {
@@ -86,13 +107,13 @@ export class CcExecutor {
   }
 
   /** Executions, newest first. */
-  async list(
-    options: { status?: ExecutionStatus; limit?: number; cursor?: string; signal?: AbortSignal } = {},
-  ): Promise<ExecutionPage> {
+  async list(options: ListOptions = {}): Promise<ExecutionPage> {
     const { signal, ...query } = options;
     const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query))
-      if (value !== undefined) search.set(name, String(value));
+    for (const [name, given] of Object.entries(query))
+      for (const value of Array.isArray(given) ? given : [given])
+        if (value !== undefined)
+          search.append(name, value instanceof Date ? value.toISOString() : String(value));
     return await this.#transport.json(`executions?${search.toString()}`, { signal });
   }
 

@@ -154,6 +154,14 @@ export class Execution implements AsyncIterable<Followed> {
     return await this.#control('/resume');
   }
 
+  /**
+   * Removes it with its outputs, its evidence and the folder that it made; its rows in the history stay. Refused with
+   * ILLEGAL_STATE when it has not ended.
+   */
+  async remove(): Promise<ControlAnswer> {
+    return await this.#control('/remove');
+  }
+
   async #control(verb: string): Promise<ControlAnswer> {
     return await this.#transport.json(this.#path(verb), { method: 'POST' });
   }

@@ -13,6 +13,7 @@ export interface SampleList {
   id?: string;
   tasks?: number;
   workspace?: string | undefined;
+  title?: string;
   at?: Date;
   /** The executions whose tasks submit it, outermost first. */
   lineage?: readonly string[];
@@ -20,9 +21,9 @@ export interface SampleList {
 
 /** Stores a list of commands that nobody runs, and gives its id. */
 export async function submitList(store: ExecutionStore, sample: SampleList = {}): Promise<string> {
-  const { id = randomUUID(), tasks = 1, workspace, at = new Date(), lineage } = sample;
+  const { id = randomUUID(), tasks = 1, workspace, title, at = new Date(), lineage } = sample;
   const commands = Array.from({ length: tasks }, () => ({ command: 'true' }));
-  const record = makeRecord({ tasks: commands, on_failure: 'stop', workspace }, id, at, { lineage });
+  const record = makeRecord({ tasks: commands, on_failure: 'stop', workspace, title }, id, at, { lineage });
   const data = { total_tasks: tasks, workspace: record.workspace, lane: record.lane };
   const events = [eventToStore(id, { type: 'execution.queued', data })];
   await store.submit({ record, state: initialState(tasks), events, idempotency: null });

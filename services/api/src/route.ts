@@ -18,6 +18,14 @@ type Api = FastifyInstance<
 /** Adds one concern's routes. */
 export type Route = (app: Api, dependencies: ApiDependencies) => void;
 
+const timeMessage = 'must be a time, like 2026-01-31T20:00:00Z, or a date, like 2026-01-31';
+const Time = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+/** A time of a query: RFC 3339, or a date, which begins in UTC. */
+export const time = z
+  .string(timeMessage)
+  .refine((text) => Time.safeParse(text).success, timeMessage)
+  .transform((text) => new Date(text));
+
 /** An address's `{id}`. */
 export const ExecutionParams = z.strictObject({
   id: ExecutionId.meta({ examples: ['0b1f5a6e-3c1d-4f57-9f0e-2a6d1c7b8e90'] }),

@@ -47,7 +47,7 @@ def arguments(options: Options, call: Call, *, silence: float | None = None) -> 
         content = json.dumps(call.body, ensure_ascii=False, allow_nan=False).encode()
         headers["content-type"] = "application/json"
     seconds = min(options.timeout, call.timeout or options.timeout)
-    query = {name: _text(value) for name, value in call.query.items() if value is not None}
+    query = {name: _query(value) for name, value in call.query.items() if value is not None}
     return {
         "method": call.method,
         "url": f"{options.url}/{call.path}",
@@ -56,6 +56,11 @@ def arguments(options: Options, call: Call, *, silence: float | None = None) -> 
         "headers": headers,
         "timeout": httpx2.Timeout(seconds, read=silence or seconds),
     }
+
+
+def _query(value: object) -> str | list[str]:
+    """A value that is given again for each of several."""
+    return [_text(one) for one in value] if isinstance(value, (list, tuple)) else _text(value)
 
 
 def _text(value: object) -> str:

@@ -55,8 +55,27 @@ def _plain(value: object, path: str) -> object:
     raise OptionError(f"{path} is a {type(value).__name__}, which JSON does not have.")
 
 
-def executions(status: str | None, page_size: int | None, cursor: str | None) -> Call:
-    return Call("executions", query={"status": status, "limit": page_size, "cursor": cursor})
+def executions(filters: Mapping[str, object], page_size: int | None, cursor: str | None) -> Call:
+    return Call("executions", query={**filters, "limit": page_size, "cursor": cursor})
+
+
+def filters(
+    status: str | None,
+    label: str | Sequence[str] | None,
+    outcome: str | None,
+    q: str | None,
+    since: Time | None,
+    until: Time | None,
+) -> dict[str, object]:
+    """Returns which executions are listed, as the query has it."""
+    return {
+        "status": status,
+        "label": label,
+        "outcome": outcome,
+        "q": q,
+        "from": _time(since),
+        "to": _time(until),
+    }
 
 
 def of_execution(execution_id: str, rest: str = "", **query: object) -> Call:
@@ -64,7 +83,7 @@ def of_execution(execution_id: str, rest: str = "", **query: object) -> Call:
     return Call(_path(execution_id, rest), query=query)
 
 
-def control(execution_id: str, verb: Literal["cancel", "pause", "resume"]) -> Call:
+def control(execution_id: str, verb: Literal["cancel", "pause", "resume", "remove"]) -> Call:
     return Call(_path(execution_id, verb), "POST", repeatable=verb == "cancel")
 
 

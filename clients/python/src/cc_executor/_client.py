@@ -202,14 +202,31 @@ class Executions:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def list(self, *, status: str | None = None, limit: int | None = None, page_size: int = PAGE) -> ExecutionList:
+    def list(
+        self,
+        *,
+        status: str | None = None,
+        label: str | Sequence[str] | None = None,
+        outcome: str | None = None,
+        q: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE,
+    ) -> ExecutionList:
         """Returns the executions, newest first; pages are fetched while you iterate.
 
         Args:
+            label: `key` or `key=value`, or with a `!` before it what is not to be; of several, all hold.
+            outcome: Those of which a task ended so.
+            q: Words that the title, the id or the labels have, in upper or lower case.
+            since: Those submitted at or after this time.
+            until: Those submitted before this time.
             limit: At most so many; default: all.
             page_size: How many a call fetches.
         """
-        return ExecutionList(self._transport, status, limit, page_size)
+        wanted = _calls.filters(status, label, outcome, q, since, until)
+        return ExecutionList(self._transport, wanted, limit, page_size)
 
     def get(self, execution_id: str) -> models.ExecutionDetails:
         """Returns everything about one, tasks included. Raises `NotFoundError`."""
@@ -387,14 +404,31 @@ class AsyncExecutions:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
-    def list(self, *, status: str | None = None, limit: int | None = None, page_size: int = PAGE) -> AsyncExecutionList:
+    def list(
+        self,
+        *,
+        status: str | None = None,
+        label: str | Sequence[str] | None = None,
+        outcome: str | None = None,
+        q: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        limit: int | None = None,
+        page_size: int = PAGE,
+    ) -> AsyncExecutionList:
         """Returns the executions, newest first; pages are fetched while you iterate.
 
         Args:
+            label: `key` or `key=value`, or with a `!` before it what is not to be; of several, all hold.
+            outcome: Those of which a task ended so.
+            q: Words that the title, the id or the labels have, in upper or lower case.
+            since: Those submitted at or after this time.
+            until: Those submitted before this time.
             limit: At most so many; default: all.
             page_size: How many a call fetches.
         """
-        return AsyncExecutionList(self._transport, status, limit, page_size)
+        wanted = _calls.filters(status, label, outcome, q, since, until)
+        return AsyncExecutionList(self._transport, wanted, limit, page_size)
 
     async def get(self, execution_id: str) -> models.ExecutionDetails:
         """Returns everything about one, tasks included. Raises `NotFoundError`."""

@@ -176,6 +176,10 @@ class Execution(_Base):
         """Continues it. Raises `ConflictError` where that makes no sense."""
         return self._read(_calls.control(self.id, "resume"), models.State)
 
+    def remove(self) -> State:
+        """Removes it with its outputs, its evidence and the folder that it made. `ConflictError` before its end."""
+        return self._read(_calls.control(self.id, "remove"), State)
+
     def display(self, *, follow: bool = True) -> Table:
         """Shows a table of its tasks in Jupyter, live until it ends. Returns the table; elsewhere `print` it."""
         table = Table(self.results())
@@ -333,6 +337,10 @@ class AsyncExecution(_Base):
     async def resume(self) -> models.State:
         """Continues it. Raises `ConflictError` where that makes no sense."""
         return await self._read(_calls.control(self.id, "resume"), models.State)
+
+    async def remove(self) -> State:
+        """Removes it with its outputs, its evidence and the folder that it made. `ConflictError` before its end."""
+        return await self._read(_calls.control(self.id, "remove"), State)
 
     async def display(self, *, follow: bool = True) -> Table:
         """Shows a table of its tasks in Jupyter, live until it ends. Returns the table; elsewhere `print` it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _calls
@@ -22,9 +22,11 @@ NEWLINE = b"\n"
 class ExecutionList:
     """Executions, newest first. Iterating fetches page after page."""
 
-    def __init__(self, transport: Transport, status: str | None, limit: int | None, page_size: int) -> None:
+    def __init__(
+        self, transport: Transport, filters: Mapping[str, object], limit: int | None, page_size: int
+    ) -> None:
         self._transport = transport
-        self._status = status
+        self._filters = filters
         self._limit = limit
         self._page_size = page_size
 
@@ -52,16 +54,18 @@ class ExecutionList:
 
     def _page(self, cursor: str | None) -> models.ExecutionPage:
         size = min(self._page_size, self._limit or self._page_size)
-        content = self._transport.send(_calls.executions(self._status, size, cursor))
+        content = self._transport.send(_calls.executions(self._filters, size, cursor))
         return read_model(self._transport.options, content, models.ExecutionPage)
 
 
 class AsyncExecutionList:
     """Executions, newest first. Iterating fetches page after page."""
 
-    def __init__(self, transport: AsyncTransport, status: str | None, limit: int | None, page_size: int) -> None:
+    def __init__(
+        self, transport: AsyncTransport, filters: Mapping[str, object], limit: int | None, page_size: int
+    ) -> None:
         self._transport = transport
-        self._status = status
+        self._filters = filters
         self._limit = limit
         self._page_size = page_size
 
@@ -89,7 +93,7 @@ class AsyncExecutionList:
 
     async def _page(self, cursor: str | None) -> models.ExecutionPage:
         size = min(self._page_size, self._limit or self._page_size)
-        content = await self._transport.send(_calls.executions(self._status, size, cursor))
+        content = await self._transport.send(_calls.executions(self._filters, size, cursor))
         return read_model(self._transport.options, content, models.ExecutionPage)
 
 

@@ -211,6 +211,14 @@ class EvidenceKey(Model):
 
 class Execution1(Model):
     execution_id: str
+    title: str | None = None
+    """
+    its title, or its first task and how many more there are; null: an earlier version stored it
+    """
+    labels: dict[str, str] | None = None
+    """
+    as they were given
+    """
     status: str
     reason: str | None
     """
@@ -1068,6 +1076,14 @@ class State(Model):
 
 class Status(Model):
     execution_id: str
+    title: str | None = None
+    """
+    its title, or its first task and how many more there are; null: an earlier version stored it
+    """
+    labels: dict[str, str] | None = None
+    """
+    as they were given
+    """
     status: str
     reason: str | None
     """
@@ -1739,6 +1755,14 @@ class TaskModel(Model):
 
 class Execution(Model):
     execution_id: str
+    title: str | None = None
+    """
+    its title, or its first task and how many more there are; null: an earlier version stored it
+    """
+    labels: dict[str, str] | None = None
+    """
+    as they were given
+    """
     status: str
     reason: str | None
     """
@@ -1870,6 +1894,14 @@ class Forecast(Model):
 
 class Results(Model):
     execution_id: str
+    title: str | None = None
+    """
+    its title, or its first task and how many more there are; null: an earlier version stored it
+    """
+    labels: dict[str, str] | None = None
+    """
+    as they were given
+    """
     status: str
     total_tasks: int
     completed_tasks: int

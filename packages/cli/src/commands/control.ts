@@ -1,6 +1,6 @@
 import type { Execution } from '@cc-executor/sdk';
 import type { Command } from 'commander';
-import { clientOf, type GlobalOptions } from '../context.ts';
+import { clientOf, executionOf, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
@@ -35,9 +35,8 @@ export const addControl: AddCommand = (program, context) => {
       if (verb === 'resume' && (all === true) === (id !== undefined))
         throw new CliError(EXIT.usage, 'Name either an execution, or --all.');
       if (reason !== undefined && all !== true) throw new CliError(EXIT.usage, '--reason needs --all.');
-      const client = await clientOf(command, context);
-      if (id === undefined) return await actOnAll(command, client, reason);
-      const answer = await act(client.attach(id), verb, wait === true);
+      if (id === undefined) return await actOnAll(command, await clientOf(command, context), reason);
+      const answer = await act(await executionOf(command, context, id), verb, wait === true);
       if (json === true) printJson(answer);
       else print(`${answer.execution_id} is ${answer.status}`);
     });

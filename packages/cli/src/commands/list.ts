@@ -1,58 +1,33 @@
-import { progressText, statusText } from '@cc-executor/contracts/progress';
-import { EXECUTION_STATES, type ExecutionStatus } from '@cc-executor/contracts/states';
-import type { ExecutionPage } from '@cc-executor/sdk';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { STRESS_LABEL } from '@cc-executor/contracts/labels';
 import { clientOf, type GlobalOptions } from '../context.ts';
+import { addListFlags, listOptionsOf, type ListFlags } from '../options/list-flags.ts';
 import { whole } from '../options/option-values.ts';
-import { columns, oneLine, paint, print, printJson } from '../print/print.ts';
+import { printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
-import { styleOf } from '../print/status-styles.ts';
 
-interface Options extends GlobalOptions {
-  status?: ExecutionStatus;
+interface Options extends GlobalOptions, ListFlags {
   limit: number;
   cursor?: string;
+  all?: true;
 }
 
 export const addList: AddCommand = (program, context) => {
-  program
+  const list = program
     .command('list')
     .summary('the executions, newest first')
-    .description('Lists executions, newest first.')
-    .addOption(
-      new Option('--status <status>', 'only those in this state').choices(Object.keys(EXECUTION_STATES)),
-    )
+    .description('Lists executions, newest first. Those of "test stress" are left out.');
+  addListFlags(list)
+    .option('--all', 'also those of "test stress"')
     .option('--limit <n>', 'how many', whole, 20)
     .option('--cursor <cursor>', 'where the page before ended')
     .action(async (_: unknown, command: Command) => {
-      const { status, limit, cursor, json }: Options = command.optsWithGlobals();
+      const { limit, cursor, all, json, label = [], ...flags }: Options = command.optsWithGlobals();
       const client = await clientOf(command, context);
-      const page = await client.list({
-        limit,
-        ...(status === undefined ? {} : { status }),
-        ...(cursor === undefined ? {} : { cursor }),
-      });
+      const asked = label.some((one) => one.replace(/^!/, '').startsWith(STRESS_LABEL));
+      const labels = all === true || asked ? label : [...label, `!${STRESS_LABEL}`];
+      const page = await client.list({ ...listOptionsOf({ ...flags, label: labels }), limit, cursor });
       if (json === true) return printJson(page);
-      const rows = page.executions.map((one) => [
-        oneLine(one.execution_id),
-        stateOf(one),
-        progressText(one),
-        one.created_at.slice(0, 19).replace('T', ' '),
-        oneLine(one.current_task ?? ''),
-      ]);
-      const [head = '', ...lines] = columns([
-        ['EXECUTION', 'STATUS', 'PROGRESS', 'CREATED (UTC)', ''],
-        ...rows,
-      ]);
-      print(paint('bold', head));
-      page.executions.forEach((one, index) => {
-        const line = lines[index] ?? '';
-        print(line.replace(` ${stateOf(one)} `, ` ${paint(styleOf(stateOf(one)), stateOf(one))} `));
-      });
-      if (page.next_cursor !== null) print(`more: cc-executor list --cursor ${page.next_cursor}`);
+      (await import('../print/print-list.ts')).printList(page);
     });
 };
-
-function stateOf({ status, warned_tasks = 0 }: ExecutionPage['executions'][number]): string {
-  return statusText(status, warned_tasks > 0);
-}

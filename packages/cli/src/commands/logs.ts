@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { clientOf } from '../context.ts';
+import { executionOf } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { whole } from '../options/option-values.ts';
 import type { AddCommand } from '../add-command.ts';
@@ -22,7 +22,7 @@ export const addLogs: AddCommand = (program, context) => {
     .option('--stderr', 'its standard error in place of its standard output')
     .option('--attempt <n>', 'which attempt; default: the last one', whole)
     .action(async (id: string, { task: asked, stderr, attempt }: Options, command: Command) => {
-      const execution = (await clientOf(command, context)).attach(id);
+      const execution = await executionOf(command, context, id);
       const { tasks } = await execution.details();
       const task = asked ?? tasks.findLast((one) => one.attempt > 0)?.task_number;
       if (task === undefined) throw new CliError(EXIT.usage, `No task of ${id} has begun.`);

@@ -1,6 +1,6 @@
 import type { Execution } from '@cc-executor/sdk';
 import type { Command } from 'commander';
-import { clientOf, type GlobalOptions } from '../context.ts';
+import { executionOf, type GlobalOptions } from '../context.ts';
 import { exitCodeOf } from '../exits/exit-code-of.ts';
 import { note, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
@@ -15,7 +15,7 @@ export const addResults: AddCommand = (program, context, end) => {
     .argument('<execution>', 'its id')
     .option('--wait', 'wait for its end')
     .action(async (id: string, options: { wait?: true }, command: Command) => {
-      const execution = (await clientOf(command, context)).attach(id);
+      const execution = await executionOf(command, context, id);
       const results = options.wait ? await waitFor(execution) : await execution.results();
       const { json }: GlobalOptions = command.optsWithGlobals();
       if (json === true) printJson(results);

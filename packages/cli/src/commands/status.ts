@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { clientOf, type GlobalOptions } from '../context.ts';
+import { executionOf, type GlobalOptions } from '../context.ts';
 import { duration } from '../print/durations.ts';
 import { printJson, print } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
@@ -12,7 +12,7 @@ export const addStatus: AddCommand = (program, context) => {
     .description('Tells where an execution stands, with a line for each task.')
     .argument('<execution>', 'its id')
     .action(async (id: string, _: unknown, command: Command) => {
-      const execution = (await clientOf(command, context)).attach(id);
+      const execution = await executionOf(command, context, id);
       const { json }: GlobalOptions = command.optsWithGlobals();
       if (json === true) return printJson(await execution.status());
       const { renderFrame } = await import('../view/frame.ts');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { clientOf, type GlobalOptions } from '../context.ts';
+import { executionOf, type GlobalOptions } from '../context.ts';
 import { position } from '../options/option-values.ts';
 import type { AddCommand } from '../add-command.ts';
 
@@ -13,7 +13,7 @@ export const addWatch: AddCommand = (program, context, end) => {
     .argument('<execution>', 'its id')
     .option('--after <seq>', 'only events after this one', position)
     .action(async (id: string, { after }: { after?: number }, command: Command) => {
-      const execution = (await clientOf(command, context)).attach(id);
+      const execution = await executionOf(command, context, id);
       const { json }: GlobalOptions = command.optsWithGlobals();
       const { followToEnd } = await import('../follow/follow.ts');
       end(await followToEnd(execution, { json: json === true, after }));

@@ -10,6 +10,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Context } from '../context.ts';
+import { LAST } from '../connection/last.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 
 /** No key is longer, in bytes. */
@@ -34,11 +35,32 @@ export async function findExecution(name: string, env: Context['env']): Promise<
   if (mayBeId) {
     const directory = join(own, executionFolder(name));
     // A folder of that name that happens to be here may be of another execution.
-    if ((await isFolder(directory)) || !(await isFolder(name))) return { directory, executionId: name };
+    if (await isFolder(directory)) return { directory, executionId: name };
+    const [begun, ...others] = await beginningWith(name, env);
+    if (begun !== undefined && others.length === 0) return begun;
+    if (begun !== undefined)
+      throw new CliError(
+        EXIT.usage,
+        [
+          `"${name}" is the beginning of several ids; add a character:`,
+          ...[begun, ...others].map(idLine),
+        ].join('\n'),
+      );
+    if (!(await isFolder(name))) return { directory, executionId: name };
   }
   const id = basename(resolve(name));
   const isOwn = resolve(name) === resolve(own, executionFolder(id));
   return { directory: name, executionId: isOwn ? id : null };
+}
+
+/** The executions of the data directory whose ids begin so; of `last` the one that began last. */
+async function beginningWith(name: string, env: Context['env']): Promise<Found[]> {
+  if (name === LAST) return await lastExecutions(1, env);
+  return (await lastExecutions(Infinity, env)).filter(({ executionId }) => executionId?.startsWith(name));
+}
+
+function idLine({ executionId }: Found): string {
+  return `  ${String(executionId)}`;
 }
 
 /** The folders of the executions that began last, the newest first. */

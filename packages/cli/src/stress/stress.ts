@@ -1,5 +1,6 @@
 import type { CcExecutor, ExecuteOptions } from '@cc-executor/sdk';
 import type { TaskInput } from '@cc-executor/contracts';
+import { STRESS_LABEL } from '@cc-executor/contracts/labels';
 import { runOne, type Run } from './run-one-task.ts';
 import { figuresOf, type Figures } from './figures.ts';
 
@@ -40,12 +41,14 @@ export async function stress({
   const runs: Run[] = [];
   let next = 0;
   const began = performance.now();
+  // All of one run are found by it, and by nobody who does not ask.
+  const labels = { ...options.labels, [STRESS_LABEL]: new Date().toISOString() };
   const work = async () => {
     while (next < count) {
       const task = tasks[next % tasks.length];
       next += 1;
       if (task === undefined) return;
-      runs.push(await runOne(client, task, options));
+      runs.push(await runOne(client, task, { ...options, labels }));
       onRun(runs.length);
     }
   };

@@ -15,6 +15,9 @@ export const LIMITS = {
   /** Linux refuses a single argument of 128 KiB or more (MAX_ARG_STRLEN, execve(2)); one byte is its end mark. */
   commandBytes: 128 * 1024 - 1,
   nameCharacters: 200,
+  labels: 16,
+  labelKeyCharacters: 63,
+  labelCharacters: 200,
   /** Claude Code gets it as one argument of its command line, as a schema too. */
   systemPromptBytes: 64 * 1024,
   schemaBytes: 64 * 1024,

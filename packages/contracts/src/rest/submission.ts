@@ -3,6 +3,7 @@ import { AgentName, AGENTS, agentsFor } from '../language/agents.ts';
 import { environmentOptions } from './agent-environment.ts';
 import { checkConflicts, checkOptions } from './check-options.ts';
 import { MOST_FAULTS } from '../language/errors.ts';
+import { Labels, Title } from '../language/labels.ts';
 import { LIMITS } from '../language/limits.ts';
 import { conflictsOf, PROMPT_OPTION_NAMES, promptOptions } from './prompt-options.ts';
 import { parseTemplate, resolveReference, type Referable, type Reference } from './references.ts';
@@ -156,6 +157,10 @@ export const ExecuteRequest = z
         "A task's whole time, in seconds, where it has no timeout of its own.",
       ).optional(),
       execution_id: ExecutionId.optional().describe("The caller's own id for the execution."),
+      title: Title.optional().describe(
+        'What people call the list. Default: its first task, and how many more there are.',
+      ),
+      labels: Labels.optional().describe('Names and values by which the execution is found again.'),
       workspace: z
         .string('must be a string')
         .min(1, 'must not be empty')

@@ -47,8 +47,18 @@ const progress = z
     'e.g. "1/3 tasks completed"; counts the succeeded ones, and adds what else happened: "1/50 tasks completed, 1 failed, 48 not run"',
   );
 
+const named = {
+  title: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('its title, or its first task and how many more there are; null: an earlier version stored it'),
+  labels: z.record(z.string(), z.string()).optional().describe('as they were given'),
+};
+
 const summary = {
   execution_id: z.string(),
+  ...named,
   status: z.enum(EXECUTION_STATUSES),
   reason: z.string().nullable().describe('Why it is paused, failed or cancelling.'),
   total_tasks: z.int(),
@@ -186,6 +196,7 @@ export type TaskResult = z.output<typeof TaskResult>;
 export const ResultsView = z
   .strictObject({
     execution_id: z.string(),
+    ...named,
     status: z.enum(EXECUTION_STATUSES),
     total_tasks: z.int(),
     completed_tasks: z.int(),

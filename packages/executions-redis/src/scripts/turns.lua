@@ -71,7 +71,7 @@ local function place_older(id, turn)
   for part in string.gmatch(name, '[^/]+') do
     if part == '..' then table.remove(parts) elseif part ~= '.' then parts[#parts + 1] = part end
   end
-  local has_begun = now[3] ~= 'queued' and not string.find(now[4], '"started_at":null', 1, true)
+  local has_begun = now[3] ~= 'queued' and string.find(now[4], '"started_at":"', 1, true)
   local path, place = turn or table.concat(parts, '/'), string.format('%d%016d.%016.0f', has_begun and 0 or 1, 0, tonumber(now[2]))
   redis.call('HSET', key, 'turn', path, 'place', place)
   set_place('ZADD', path, place .. ' ' .. id)

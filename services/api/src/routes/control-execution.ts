@@ -1,5 +1,5 @@
 import { StateView } from '@cc-executor/contracts';
-import { cancel, pause, refuseOwnLineage, resume } from '@cc-executor/executions';
+import { cancel, pause, refuseOwnLineage, remove, resume } from '@cc-executor/executions';
 import { lineageOf } from '@cc-executor/service-kit/http';
 import { ExecutionParams, problems, type Route } from '../route.ts';
 
@@ -41,6 +41,20 @@ export const controlExecution: Route = (app, { store, wakeUps }) => {
       refuseOwnLineage(lineageOf(request), id, 'paused');
       return await reply.code(202).send({ execution_id: id, status: await pause(ports, id) });
     },
+  );
+  app.post(
+    '/executions/:id/remove',
+    {
+      schema: {
+        ...common,
+        summary: 'Removes an ended execution with its files',
+        description:
+          'It is on no list from now on, and gone within seconds, with its outputs, its evidence and the folder that it made. A folder that was named stays, and so do its rows in the history.',
+        response: changed,
+      },
+    },
+    async ({ params: { id } }, reply) =>
+      await reply.code(202).send({ execution_id: id, status: await remove(store, id) }),
   );
   app.post(
     '/executions/:id/resume',

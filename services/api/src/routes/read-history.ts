@@ -9,14 +9,8 @@ import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { HISTORY_TYPES, historyText } from '../history-text.ts';
-import { problems, type Route } from '../route.ts';
+import { problems, time, type Route } from '../route.ts';
 
-const timeMessage = 'must be a time, like 2026-01-31T20:00:00Z, or a date, like 2026-01-31';
-const Time = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
-const time = z
-  .string(timeMessage)
-  .refine((text) => Time.safeParse(text).success, timeMessage)
-  .transform((text) => new Date(text));
 const limits = 'must be a whole number, 1 or more';
 
 const Query = z

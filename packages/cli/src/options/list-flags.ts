@@ -1,0 +1,37 @@
+import { EXECUTION_STATES, type ExecutionStatus } from '@cc-executor/contracts/states';
+import type { ListOptions } from '@cc-executor/sdk';
+import { type Command, Option } from 'commander';
+import { timeOption } from './time-value.ts';
+
+/** Which executions a command is about. */
+export interface ListFlags {
+  status?: ExecutionStatus;
+  label?: string[];
+  outcome?: string;
+  search?: string;
+  from?: Date;
+  to?: Date;
+}
+
+/** An option's value beside those that were given before. */
+export function also(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}
+
+/** Adds the flags to a command. */
+export function addListFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--status <status>', 'only those in this state').choices(Object.keys(EXECUTION_STATES)),
+    )
+    .option('--label <label>', 'only those with it: key or key=value; with "!" before it, without it', also)
+    .option('--outcome <outcome>', 'only those of which a task ended so, e.g. timed_out')
+    .option('--search <words>', 'only those whose title, id or labels have these words')
+    .option('--from <time>', 'submitted since: 2h, yesterday, 2026-01-31, 2026-01-31T20:00:00Z', timeOption)
+    .option('--to <time>', 'submitted before', timeOption);
+}
+
+/** The flags that were given, as a client takes them. */
+export function listOptionsOf({ status, label, outcome, search, from, to }: ListFlags): ListOptions {
+  return { status, label, outcome: outcome as ListOptions['outcome'], q: search, from, to };
+}

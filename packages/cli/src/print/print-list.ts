@@ -1,0 +1,70 @@
+import { progressText, statusText } from '@cc-executor/contracts/progress';
+import type { ExecutionPage } from '@cc-executor/sdk';
+import { duration } from './durations.ts';
+import { oneLine, print } from './print.ts';
+import { styleOf } from './status-styles.ts';
+import { tableLines } from './table.ts';
+import { terminal } from './terminal.ts';
+import { localTime } from './times.ts';
+
+type Listed = ExecutionPage['executions'][number];
+
+/** So many characters of an id are enough to name it. */
+const SHORT_ID = 8;
+
+/** Prints a page of executions: on a terminal as narrow as it is, elsewhere with whole ids. */
+export function printList({ executions, next_cursor }: ExecutionPage): void {
+  const width = terminal.isTerminal ? terminal.width : Infinity;
+  if (executions.length === 0) print('No execution is so.');
+  else
+    for (const line of tableLines(
+      [
+        { title: 'EXECUTION', cells: executions.map(idOf) },
+        {
+          title: 'STATUS',
+          cells: executions.map(stateOf),
+          styles: executions.map((one) => styleOf(stateOf(one))),
+        },
+        {
+          title: 'PROGRESS',
+          cells: executions.map(terminal.isTerminal ? shortProgress : progressText),
+          dispensable: 1,
+        },
+        { title: 'TITLE', cells: executions.map(({ title }) => oneLine(title ?? '')), gives: true },
+        { title: 'SUBMITTED', cells: executions.map((one) => localTime(one.created_at)), dispensable: 4 },
+        { title: 'TIME', cells: executions.map(timeOf), dispensable: 2 },
+        { title: 'COST', cells: executions.map(costOf), dispensable: 3 },
+      ],
+      width,
+    ))
+      print(line);
+  if (next_cursor !== null) print(`more: cc-executor list --cursor ${next_cursor}`);
+}
+
+/** The beginning of an id that nobody has chosen, as `cc-executor status` takes it; another one whole. */
+export function shortId(id: string): string {
+  return /^[\da-f]{8}-[\da-f]{4}-/.test(id) ? id.slice(0, SHORT_ID) : oneLine(id);
+}
+
+function idOf({ execution_id }: Listed): string {
+  return terminal.isTerminal ? shortId(execution_id) : oneLine(execution_id);
+}
+
+function stateOf({ status, warned_tasks = 0 }: Listed): string {
+  return statusText(status, warned_tasks > 0);
+}
+
+function shortProgress({ completed_tasks, total_tasks, failed_tasks }: Listed): string {
+  const failed = failed_tasks > 0 ? `, ${String(failed_tasks)} failed` : '';
+  return `${String(completed_tasks)}/${String(total_tasks)}${failed}`;
+}
+
+function timeOf({ started_at, completed_at }: Listed): string {
+  if (started_at === null) return '';
+  const end = completed_at === null ? Date.now() : Date.parse(completed_at);
+  return duration(Math.max(0, end - Date.parse(started_at)) / 1000);
+}
+
+function costOf({ cost_usd }: Listed): string {
+  return cost_usd === null ? '' : `$${cost_usd.toFixed(2)}`;
+}
