@@ -187,7 +187,7 @@ describe('the public face', () => {
       'fields of a list',
       Object.keys(contracts.ExecuteRequest.shape),
       words(`
-  tasks timeout_per_task execution_id workspace on_failure strict env pass_env checks
+  tasks timeout_per_task execution_id title labels workspace on_failure strict env pass_env checks
   on_check_failure max_fixes
 `),
     ],

@@ -24,7 +24,7 @@ describe('test stress', () => {
         },
       },
     ]);
-    const { stdout: list } = await under.cli('--json', 'list', '--limit', '50');
+    const { stdout: list } = await under.cli('--json', 'list', '--all', '--limit', '50');
     expect((JSON.parse(list) as { executions: unknown[] }).executions).toHaveLength(20);
   });
 

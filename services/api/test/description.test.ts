@@ -47,6 +47,7 @@ describe('the description of the API', () => {
       'post /execute',
       'post /executions/{id}/cancel',
       'post /executions/{id}/pause',
+      'post /executions/{id}/remove',
       'post /executions/{id}/resume',
       'post /mcp',
       'post /tasks/analyze',

@@ -1,6 +1,6 @@
 import type { CheckOptions } from '@cc-executor/contracts';
 import { type Command, Option } from 'commander';
-import { whole } from './option-values.ts';
+import { also, whole } from './option-values.ts';
 
 /** The options of the checks that follow a task. */
 export interface CheckFlags {
@@ -11,7 +11,6 @@ export interface CheckFlags {
 
 /** Adds the flags to a command. */
 export function addCheckFlags(command: Command): Command {
-  const also = (value: string, before: string[] | undefined) => [...(before ?? []), value];
   return command
     .option('--check <command>', 'is run afterwards and has to pass; may be given again', also)
     .addOption(

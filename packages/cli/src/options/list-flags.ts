@@ -1,6 +1,7 @@
 import { EXECUTION_STATES, type ExecutionStatus } from '@cc-executor/contracts/states';
 import type { ListOptions } from '@cc-executor/sdk';
 import { type Command, Option } from 'commander';
+import { also } from './option-values.ts';
 import { timeOption } from './time-value.ts';
 
 /** Which executions a command is about. */
@@ -11,11 +12,6 @@ export interface ListFlags {
   search?: string;
   from?: Date;
   to?: Date;
-}
-
-/** An option's value beside those that were given before. */
-export function also(value: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), value];
 }
 
 /** Adds the flags to a command. */

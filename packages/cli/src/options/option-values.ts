@@ -24,3 +24,8 @@ export function dollars(text: string): number {
   if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('It must be an amount of dollars.');
   return value;
 }
+
+/** An option's value beside those that were given before. */
+export function also(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}

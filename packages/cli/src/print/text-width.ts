@@ -7,18 +7,18 @@ export function widthOf(text: string): number {
   return stringWidth(text);
 }
 
-/** Returns the text, or as much of it as fits into so many columns, with an ellipsis at its end. Without colours. */
-export function cut(text: string, columns: number): string {
+/** Returns the text, or as much of it as fits into so many columns, with an ellipsis at its end. It has no colours. */
+export function cut(text: string, columns: number, ellipsis = '…'): string {
   if (text.length <= columns && isPlain(text)) return text;
   if (widthOf(text) <= columns) return text;
   let kept = '';
   let width = 0;
   for (const { segment } of SEGMENTER.segment(text)) {
     width += widthOf(segment);
-    if (width > columns - 1) break;
+    if (width > columns - ellipsis.length) break;
     kept += segment;
   }
-  return columns < 1 ? '' : `${kept.trimEnd()}…`;
+  return columns < 1 ? '' : kept.trimEnd() + ellipsis;
 }
 
 /** Returns the text with blanks after it, so that it takes so many columns. */

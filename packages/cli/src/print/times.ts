@@ -4,12 +4,6 @@ export function localTime(iso: string): string {
   return `${localDate(at)} ${localClock(at)}`;
 }
 
-/** The time of day of a moment, with the date where it is not today: `20:05`, `2026-01-31 20:05`. */
-export function shortTime(iso: string, now = new Date()): string {
-  const at = new Date(iso);
-  return localDate(at) === localDate(now) ? localClock(at) : localTime(iso);
-}
-
 function localDate(at: Date): string {
   return [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
 }

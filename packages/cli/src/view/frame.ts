@@ -2,10 +2,10 @@ import { progressText, statusText } from '@cc-executor/contracts/progress';
 import { duration } from '../print/durations.ts';
 import { paint } from '../print/print.ts';
 import { harmless } from '../print/terminal.ts';
+import { cut, fold } from '../print/text-width.ts';
 import { signOf, styleOf } from '../print/status-styles.ts';
 import type { Progress, TaskLine } from './progress.ts';
 
-const SEGMENTER = new Intl.Segmenter();
 const LONGEST_LABEL = 60;
 const SHORTEST_LABEL = 20;
 /** Of a task, and of the whole. */
@@ -27,10 +27,11 @@ export function renderFrame(
   progress: Progress,
   { now, width, tail, height = Infinity }: FrameOptions,
 ): string {
-  const fit = (text: string) => (width === undefined ? text : cut(text, width - 1));
+  const room = width === undefined ? Infinity : width - 3;
+  const fit = (text: string) => (width === undefined ? text : cut(text, width - 1, ''));
   const head = `${progress.id}  ${progress.statusText}${progress.why}  ${progressText(progress.counts)}`;
-  const lines = folded(head, width).map((line) => paint(['bold', styleOf(progress.statusText)], fit(line)));
-  for (const line of progress.standStill.flatMap((told) => folded(told, width)))
+  const lines = fold(head, room).map((line) => paint(['bold', styleOf(progress.statusText)], fit(line)));
+  for (const line of progress.standStill.flatMap((told) => fold(told, room)))
     lines.push(paint('yellow', `  ${line}`));
   for (const line of shortened(progress.notes)) lines.push(paint('yellow', fit(`  ! ${line}`)));
   const { shown, before, after } = inView(progress.tasks, height - tail - lines.length - 2);
@@ -67,24 +68,6 @@ export function taskText(task: TaskLine, now: number, width = Infinity): string 
 /** What a running task is thought to take, where that is worth a word. */
 function expectedOf({ status, expected }: TaskLine): string {
   return status !== 'running' || expected === null || expected < 1 ? '' : ` of about ${duration(expected)}`;
-}
-
-/** The first `length` characters as people count them. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const characters = Array.from(SEGMENTER.segment(text), ({ segment }) => segment);
-  return characters.slice(0, length).join('');
-}
-
-/** What has to be read whole, as lines that are short enough beside an indentation of two. */
-function folded(text: string, width = Infinity): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && last.length + 1 + word.length > width - 3) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines;
 }
 
 function paintLine(task: TaskLine, text: string): string {

@@ -16,7 +16,6 @@ export const LIMITS = {
   commandBytes: 128 * 1024 - 1,
   nameCharacters: 200,
   labels: 16,
-  labelKeyCharacters: 63,
   labelCharacters: 200,
   /** Claude Code gets it as one argument of its command line, as a schema too. */
   systemPromptBytes: 64 * 1024,
