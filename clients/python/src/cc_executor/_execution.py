@@ -176,9 +176,9 @@ class Execution(_Base):
         """Continues it. Raises `ConflictError` where that makes no sense."""
         return self._read(_calls.control(self.id, "resume"), models.State)
 
-    def remove(self) -> State:
+    def remove(self) -> models.State:
         """Removes it with its outputs, its evidence and the folder that it made. `ConflictError` before its end."""
-        return self._read(_calls.control(self.id, "remove"), State)
+        return self._read(_calls.control(self.id, "remove"), models.State)
 
     def display(self, *, follow: bool = True) -> Table:
         """Shows a table of its tasks in Jupyter, live until it ends. Returns the table; elsewhere `print` it."""
@@ -338,9 +338,9 @@ class AsyncExecution(_Base):
         """Continues it. Raises `ConflictError` where that makes no sense."""
         return await self._read(_calls.control(self.id, "resume"), models.State)
 
-    async def remove(self) -> State:
+    async def remove(self) -> models.State:
         """Removes it with its outputs, its evidence and the folder that it made. `ConflictError` before its end."""
-        return await self._read(_calls.control(self.id, "remove"), State)
+        return await self._read(_calls.control(self.id, "remove"), models.State)
 
     async def display(self, *, follow: bool = True) -> Table:
         """Shows a table of its tasks in Jupyter, live until it ends. Returns the table; elsewhere `print` it."""

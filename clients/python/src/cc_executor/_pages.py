@@ -22,9 +22,7 @@ NEWLINE = b"\n"
 class ExecutionList:
     """Executions, newest first. Iterating fetches page after page."""
 
-    def __init__(
-        self, transport: Transport, filters: Mapping[str, object], limit: int | None, page_size: int
-    ) -> None:
+    def __init__(self, transport: Transport, filters: Mapping[str, object], limit: int | None, page_size: int) -> None:
         self._transport = transport
         self._filters = filters
         self._limit = limit
