@@ -28,6 +28,8 @@ export const PROMISES = {
   'takeover-in-15-s':
     'When a worker is lost, another owns its execution within 15 s, goes on at the first task that has not settled, and nothing of the old one is left.',
   'settled-stays-settled': 'A settled task never runs again.',
+  'changes-of-tasks':
+    'What a task or an execution has changed can be read as pages of files with both sides, and as a patch that git takes.',
   'one-agent-in-a-folder':
     'Two agents never work in one folder at the same time, whatever name it was given.',
   'frozen-owner-is-ended': 'What a frozen or cut-off worker has started is ended before another goes on.',

@@ -5,6 +5,7 @@ import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addControl } from './commands/control.ts';
+import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHistory } from './commands/history.ts';
 import { addHooks } from './commands/hooks.ts';
@@ -39,6 +40,7 @@ const COMMANDS: readonly AddCommand[] = [
   addResults,
   addWatch,
   addLogs,
+  addDiff,
   addControl,
   addRm,
   addVerify,

@@ -3,6 +3,7 @@ export * from './language/agents.ts';
 export * from './language/amendment.ts';
 export * from './language/analysis.ts';
 export * from './language/attempt-findings.ts';
+export * from './rest/changes.ts';
 export * from './rest/check-options.ts';
 export * from './language/check-runs.ts';
 export { isDeeperThan } from './language/depth.ts';

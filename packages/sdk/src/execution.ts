@@ -1,7 +1,9 @@
 import type {
   Accepted,
+  ChangesView,
   ExecutionStatus,
   ExecutionView,
+  FilesView,
   Receipt,
   ResultsView,
   StatusView,
@@ -10,6 +12,14 @@ import type {
 import { isTerminal } from '@cc-executor/contracts/states';
 import { patiently } from './backoff.ts';
 import { followEvents, type Followed, type FollowOptions } from './events.ts';
+import {
+  SnapshotCalls,
+  type ChangesOptions,
+  type DiffOptions,
+  type FileOptions,
+  type FilesOptions,
+  type SnapshotOptions,
+} from './snapshots.ts';
 import type { Transport } from './transport.ts';
 
 /** The answer to a cancel, a pause or a resume. */
@@ -51,6 +61,7 @@ export class Execution implements AsyncIterable<Followed> {
   readonly warnings: NonNullable<Accepted['warnings']>;
   readonly #transport: Transport;
   readonly #start: FollowOptions;
+  readonly #snapshots: SnapshotCalls;
   #wasReached: boolean;
 
   constructor(
@@ -64,6 +75,7 @@ export class Execution implements AsyncIterable<Followed> {
     this.warnings = warnings;
     this.#transport = transport;
     this.#start = start;
+    this.#snapshots = new SnapshotCalls(transport, this.#path(''));
     this.#wasReached = wasReached;
   }
 
@@ -137,6 +149,31 @@ export class Execution implements AsyncIterable<Followed> {
     return await response.text().catch((error: unknown) => {
       throw this.#transport.failure(error, signal);
     });
+  }
+
+  /** Returns a page of the files that it, or one of its tasks, has changed in the workspace. */
+  async changes(options: ChangesOptions = {}): Promise<ChangesView> {
+    return await this.#snapshots.changes(options);
+  }
+
+  /** Returns what it, or one of its tasks, has changed, as a patch or a summary: the body of an answer. */
+  async diff(options: DiffOptions = {}): Promise<Response> {
+    return await this.#snapshots.diff(options);
+  }
+
+  /** Returns a page of what is in a folder of the workspace at a snapshot. */
+  async files(options: FilesOptions = {}): Promise<FilesView> {
+    return await this.#snapshots.files(options);
+  }
+
+  /** Returns a file of the workspace at a snapshot, byte for byte, as the body of an answer. */
+  async file(path: string, options: FileOptions = {}): Promise<Response> {
+    return await this.#snapshots.file(path, options);
+  }
+
+  /** Returns the workspace at a snapshot, or a folder of it, as a tar.gz: the body of an answer. */
+  async archive(options: SnapshotOptions = {}): Promise<Response> {
+    return await this.#snapshots.archive(options);
   }
 
   /** Ends it: it is `cancelling` until no process of it is left. Refused with ILLEGAL_STATE when it has ended. */

@@ -16,3 +16,4 @@ export { exportExecutionHistory, type ExportOptions } from './export-execution-h
 export { generateReport } from './generate-report.ts';
 export type { HistoryOptions } from './history.ts';
 export * from './short-forms.ts';
+export type { ChangesOptions, DiffOptions, FileOptions, FilesOptions, SnapshotOptions } from './snapshots.ts';

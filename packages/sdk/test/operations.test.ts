@@ -60,6 +60,14 @@ const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) =
     }),
   'follow the events': async (_, execution) => await execution.events({ after: 1, epoch: 'x' }).next(),
   'output of a task': async (_, execution) => await execution.output(1, { stream: 'stderr', attempt: 1 }),
+  'what an execution has changed': async (_, execution) =>
+    await execution.changes({ against: 'start', path: 'x', cursor: 'x', limit: 1 }),
+  'what a task has changed': async (_, execution) =>
+    await execution.changes({ task: 1, attempt: 1, against: 'start', path: 'x', cursor: 'x', limit: 1 }),
+  'files at a snapshot': async (_, execution) =>
+    await execution.files({ at: 'now', path: 'x', cursor: 'x', limit: 1 }),
+  'file at a snapshot': async (_, execution) => await execution.file('x', { at: 'now' }),
+  'workspace at a snapshot': async (_, execution) => await execution.archive({ at: 'now', path: 'x' }),
   'receipt of an attempt': async (_, execution) => await execution.receipt(1, { attempt: 1 }),
   history: async (client) =>
     await client.exportHistory({

@@ -29,6 +29,8 @@ export interface DiffPage {
 }
 
 const NOTHING = '000000';
+/** Of more files, only those that were not changed too are found: each is compared with each. */
+const RENAMES = ['-M', '-l1000'];
 const FIXED = ['--no-color', '--no-ext-diff', '--no-textconv', '--full-index'];
 
 /** Returns every path that differs between two trees, in the order of git. */
@@ -56,7 +58,7 @@ export async function diffPage(
   const start = cursor === null ? 0 : Number(cursor);
   if (!Number.isSafeInteger(start) || start < 0)
     throw new RangeError(`${JSON.stringify(cursor)} is not a cursor.`);
-  const args = ['diff-tree', '-r', '-z', '--raw', '--numstat', '--no-abbrev', '-M', '-l0', ...FIXED];
+  const args = ['diff-tree', '-r', '-z', '--raw', '--numstat', '--no-abbrev', ...RENAMES, ...FIXED];
   const fields = fieldsOf(await git.run([...args, before, after]));
   const { differences: found, end } = parseRaw(fields);
   const counts = parseCounts(fields.slice(end));
@@ -84,7 +86,7 @@ export function stat(git: Git, before: string, after: string): AsyncIterable<Buf
     'diff-tree',
     '-r',
     '--stat',
-    '-M',
+    ...RENAMES,
     '--no-color',
     '--no-ext-diff',
     '--no-textconv',

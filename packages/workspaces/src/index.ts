@@ -1,11 +1,13 @@
 export type { DiffPage, FileDifference } from './diff.ts';
 export type { LeftOutReason } from './folder/read-entry.ts';
 export type { LeftOut } from './manifest.ts';
+export { pathOfBytes } from './names.ts';
 export type { Kept, KeptReason } from './restore/apply.ts';
 export type { CompletedRestore, RestoreChange, RestoreResult } from './restore/restore.ts';
 export {
   findSnapshot,
   snapshotLabel,
+  snapshotFolder,
   snapshotOwner,
   type SnapshotPlace,
   type SnapshotsOf,

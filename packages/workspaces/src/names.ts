@@ -16,7 +16,7 @@ export function pathOfNames(names: readonly string[]): string {
   return names.map((name) => (PLAIN.test(name) ? name : nameKey(Buffer.from(name, 'latin1')))).join('/');
 }
 
-/** Returns the path of the walk for a path as git prints it. */
+/** Returns the path of the walk for the bytes of one, as git prints it. */
 export function pathOfBytes(bytes: Buffer): string {
   return pathOfNames(bytes.toString('latin1').split('/'));
 }

@@ -10,6 +10,7 @@ import { entryAt, TreeEdit } from './objects/edit-tree.ts';
 import { ObjectReader } from './objects/object-reader.ts';
 import { ObjectWriter } from './objects/object-writer.ts';
 import { EMPTY_TREE, LINK, TREE, type TreeEntry } from './objects/tree.ts';
+import { snapshotsByLabel } from './refs.ts';
 import { SnapshotError } from './snapshot-error.ts';
 
 /** What a snapshot has in it. */
@@ -68,6 +69,11 @@ export class Snapshots {
 
   constructor(git: Git) {
     this.#git = git;
+  }
+
+  /** Returns the ids of the snapshots that are kept, by label. */
+  labels(): Map<string, string> {
+    return snapshotsByLabel(this.#git.repository);
   }
 
   /** Returns what a snapshot has in it. Rejects with a SnapshotError when it is not there. */
@@ -147,6 +153,21 @@ export class Snapshots {
       const content = this.#git.stream(['cat-file', 'blob', entry.id]);
       return { ...kindOf(stored, path, entry), bytes: size, id: entry.id, content };
     });
+  }
+
+  /**
+   * Yields a snapshot, or a folder in it, as a tar archive, compressed by gzip. It has no empty folders, and of permissions
+   * the executable bit alone. Throws a SnapshotError where there is no folder at the path.
+   */
+  async *archive(snapshot: string, path = ''): AsyncGenerator<Buffer, void, undefined> {
+    const tree = await withReader(this.#git, async (reader) => {
+      const stored = await readSnapshot(snapshot, reader);
+      if (path === '') return stored.tree;
+      const entry = await entryAt(stored.tree, path, reader);
+      if (entry?.mode === TREE) return entry.id;
+      throw unknownPath(path, snapshot);
+    });
+    yield* this.#git.stream(['-c', 'tar.umask=0022', 'archive', '--format=tar.gz', tree]);
   }
 
   /**

@@ -15,7 +15,7 @@ export class Refs {
   /** `repository`: the path of a bare repository. */
   constructor(repository: string) {
     this.#repository = repository;
-    this.#folder = join(repository, 'refs', 'snapshots');
+    this.#folder = folderIn(repository);
     mkdirSync(this.#folder, { recursive: true });
   }
 
@@ -27,25 +27,30 @@ export class Refs {
     renameSync(draft, join(this.#folder, name));
   }
 
-  /** Returns the snapshots by label. */
-  all(): Map<string, string> {
-    const kept = new Map<string, string>();
-    for (const name of readdirSync(this.#folder).toSorted()) {
-      const id = readFileSync(join(this.#folder, name), 'latin1').trim();
-      if (ID.test(id)) kept.set(Buffer.from(name, 'hex').toString(), id);
-    }
-    return kept;
-  }
-
   delete(label: string): void {
     rmSync(join(this.#folder, nameOf(label)), { force: true });
   }
+}
+
+/** Returns the snapshots of a repository by label. */
+export function snapshotsByLabel(repository: string): Map<string, string> {
+  const folder = folderIn(repository);
+  const kept = new Map<string, string>();
+  for (const name of readdirSync(folder).toSorted()) {
+    const id = readFileSync(join(folder, name), 'latin1').trim();
+    if (ID.test(id)) kept.set(Buffer.from(name, 'hex').toString(), id);
+  }
+  return kept;
 }
 
 /** Throws a SnapshotError where a text can't be a snapshot's id: git would take it for something else. */
 export function checkId(id: string): string {
   if (ID.test(id)) return id;
   throw new SnapshotError('unknown_snapshot', `${JSON.stringify(id)} is not the id of a snapshot.`);
+}
+
+function folderIn(repository: string): string {
+  return join(repository, 'refs', 'snapshots');
 }
 
 /** In hex: every label is a name that git takes, on every file system. */

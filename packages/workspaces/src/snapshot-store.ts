@@ -111,11 +111,6 @@ export class SnapshotStore extends Snapshots {
     this.completed = completed;
   }
 
-  /** Returns the ids of the snapshots that are kept, by label. */
-  labels(): Map<string, string> {
-    return this.#refs.all();
-  }
-
   /** Keeps a snapshot that another label keeps under one more. */
   async keep(id: string, label: string): Promise<void> {
     await this.#alone(() => {

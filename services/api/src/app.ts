@@ -16,9 +16,11 @@ import { health } from './routes/health.ts';
 import { hookStatus } from './routes/hook-status.ts';
 import { listExecutionsRoute } from './routes/list-executions.ts';
 import { mcp } from './routes/mcp.ts';
+import { readChanges } from './routes/read-changes.ts';
 import { readConfiguration } from './routes/read-configuration.ts';
 import { readExecutionRoutes } from './routes/read-execution.ts';
 import { readEvidence } from './routes/read-evidence.ts';
+import { readFiles } from './routes/read-files.ts';
 import { readHistory } from './routes/read-history.ts';
 import { readOutput } from './routes/read-output.ts';
 import { streamEvents } from './routes/stream-events.ts';
@@ -31,6 +33,8 @@ const ROUTES = [
   readExecutionRoutes,
   streamEvents,
   readOutput,
+  readChanges,
+  readFiles,
   readEvidence,
   readHistory,
   controlExecution,

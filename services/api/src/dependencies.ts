@@ -27,13 +27,14 @@ import {
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
 import type { StartContext } from '@cc-executor/service-kit';
+import { join } from 'node:path';
 import type { ApiConfig } from './config.ts';
 import { openSigningSocket } from './signing/signing-socket.ts';
 
 export type ApiDependencies = Awaited<ReturnType<typeof openDependencies>>;
 
 /** Opens all that the API works with. */
-export async function openDependencies({ config, logger, onClose }: StartContext<ApiConfig>) {
+export async function openDependencies({ config, env, logger, onClose }: StartContext<ApiConfig>) {
   const faults = new RedisFaults(logger);
   const open = async (name: string, patience: Patience = 'impatient') => {
     const redis = connect(config.REDIS_URL, patience, faults.ofConnection);
@@ -81,6 +82,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
     statistics: new RedisRunStatistics(redis),
     history: new FileHistory(data.path),
     outputs: new FileOutputReader(data.path),
+    snapshots: { store, folder: join(data.path, 'snapshots'), path: env['PATH'] },
     evidence: new EvidenceFiles(data.path),
     /** By which this installation signs. */
     publicKey: signer.publicKey,

@@ -19,6 +19,8 @@ Tasks: TypeAlias = TaskInput | Sequence[TaskInput]
 Time: TypeAlias = datetime | str
 """A time; text is RFC 3339, or a date."""
 Stream: TypeAlias = Literal["stdout", "stderr", "result"]
+Against: TypeAlias = Literal["start", "previous"]
+"""What changes are compared with: the workspace before the execution, or before the task."""
 
 
 def execute(tasks: Tasks, idempotency_key: str | None, options: Mapping[str, object]) -> Call:
@@ -91,6 +93,28 @@ def output(execution_id: str, task: int, stream: Stream, attempt: int | None, st
     return Call(
         _path(execution_id, f"tasks/{task}/output"),
         query={"stream": stream, "attempt": attempt},
+        headers={"range": f"bytes={start}-"} if start > 0 else {},
+    )
+
+
+def changes(
+    execution_id: str,
+    task: int | None,
+    *,
+    attempt: int | None,
+    against: Against | None,
+    path: str | None,
+    **query: object,
+) -> Call:
+    of_task = "" if task is None else f"tasks/{task}/"
+    of_them = {"attempt": attempt, "against": against, "path": path, **query}
+    return Call(_path(execution_id, f"{of_task}changes"), query=of_them)
+
+
+def file(execution_id: str, path: str, at: str | None, start: int) -> Call:
+    return Call(
+        _path(execution_id, "file"),
+        query={"path": path, "at": at},
         headers={"range": f"bytes={start}-"} if start > 0 else {},
     )
 

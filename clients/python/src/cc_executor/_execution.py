@@ -17,7 +17,7 @@ from ._lazy import models
 from .errors import WaitTimeoutError
 
 if TYPE_CHECKING:
-    from ._calls import Stream
+    from ._calls import Against, Stream
     from ._options import Options
     from ._transport import AsyncTransport, Transport
     from ._wire import Warning as TaskWarning
@@ -151,6 +151,62 @@ class Execution(_Base):
     def changes(self, task: int, *, attempt: int | None = None) -> models.WorkspaceChanges | None:
         """Returns which files an attempt changed; None where its folder was not seen."""
         return self.receipt(task, attempt=attempt).workspace
+
+    def diff(
+        self,
+        task: int | None = None,
+        *,
+        attempt: int | None = None,
+        against: Against | None = None,
+        path: str | None = None,
+        format: Literal["patch", "stat"] = "patch",
+    ) -> bytes:
+        """Returns what it has changed in its workspace, as a patch that `git apply` takes, or a summary.
+
+        Args:
+            task: The number of a task, from 1; default: the whole execution.
+            attempt: Of this attempt of the task alone; default: of all of them.
+            against: Since the execution began, or since the task began, the default of a task.
+            path: A file, or a folder with what is in it; default: everything.
+            format: `stat` is the summary.
+        """
+        call = _calls.changes(self.id, task, attempt=attempt, against=against, path=path, format=format)
+        return self._transport.send(call)
+
+    def changed_files(
+        self,
+        task: int | None = None,
+        *,
+        attempt: int | None = None,
+        against: Against | None = None,
+        path: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> models.ChangesPage:
+        """Returns a page of the files that it, or one of its tasks, has changed. Takes the same as `diff`."""
+        call = _calls.changes(self.id, task, attempt=attempt, against=against, path=path, cursor=cursor, limit=limit)
+        return self._read(call, models.ChangesPage)
+
+    def files(
+        self, path: str = "", *, at: str | None = None, cursor: str | None = None, limit: int | None = None
+    ) -> models.FilesPage:
+        """Returns a page of what is in a folder of the workspace at a snapshot.
+
+        Args:
+            path: The folder; default: the workspace itself.
+            at: `before:3` or `after:3`, around task 3; default: the newest.
+            cursor: The `next_cursor` of the page before.
+            limit: At most so many entries, 1 to 1000.
+        """
+        return self._read(self._get("files", path=path, at=at, cursor=cursor, limit=limit), models.FilesPage)
+
+    def file(self, path: str, *, at: str | None = None, start: int = 0) -> bytes:
+        """Returns a file of the workspace at a snapshot, byte for byte. Takes `at` as `files` does."""
+        return self._transport.send(_calls.file(self.id, path, at, start))
+
+    def archive(self, path: str = "", *, at: str | None = None) -> bytes:
+        """Returns the workspace at a snapshot, or a folder of it, as a tar.gz. Takes the same as `files`."""
+        return self._transport.send(self._get("archive", path=path, at=at))
 
     def receipt(self, task: int, *, attempt: int | None = None) -> models.Receipt:
         """Returns what an attempt really did. Raises `NotFoundError` while there is none."""
@@ -313,6 +369,62 @@ class AsyncExecution(_Base):
     async def changes(self, task: int, *, attempt: int | None = None) -> models.WorkspaceChanges | None:
         """Returns which files an attempt changed; None where its folder was not seen."""
         return (await self.receipt(task, attempt=attempt)).workspace
+
+    async def diff(
+        self,
+        task: int | None = None,
+        *,
+        attempt: int | None = None,
+        against: Against | None = None,
+        path: str | None = None,
+        format: Literal["patch", "stat"] = "patch",
+    ) -> bytes:
+        """Returns what it has changed in its workspace, as a patch that `git apply` takes, or a summary.
+
+        Args:
+            task: The number of a task, from 1; default: the whole execution.
+            attempt: Of this attempt of the task alone; default: of all of them.
+            against: Since the execution began, or since the task began, the default of a task.
+            path: A file, or a folder with what is in it; default: everything.
+            format: `stat` is the summary.
+        """
+        call = _calls.changes(self.id, task, attempt=attempt, against=against, path=path, format=format)
+        return await self._transport.send(call)
+
+    async def changed_files(
+        self,
+        task: int | None = None,
+        *,
+        attempt: int | None = None,
+        against: Against | None = None,
+        path: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> models.ChangesPage:
+        """Returns a page of the files that it, or one of its tasks, has changed. Takes the same as `diff`."""
+        call = _calls.changes(self.id, task, attempt=attempt, against=against, path=path, cursor=cursor, limit=limit)
+        return await self._read(call, models.ChangesPage)
+
+    async def files(
+        self, path: str = "", *, at: str | None = None, cursor: str | None = None, limit: int | None = None
+    ) -> models.FilesPage:
+        """Returns a page of what is in a folder of the workspace at a snapshot.
+
+        Args:
+            path: The folder; default: the workspace itself.
+            at: `before:3` or `after:3`, around task 3; default: the newest.
+            cursor: The `next_cursor` of the page before.
+            limit: At most so many entries, 1 to 1000.
+        """
+        return await self._read(self._get("files", path=path, at=at, cursor=cursor, limit=limit), models.FilesPage)
+
+    async def file(self, path: str, *, at: str | None = None, start: int = 0) -> bytes:
+        """Returns a file of the workspace at a snapshot, byte for byte. Takes `at` as `files` does."""
+        return await self._transport.send(_calls.file(self.id, path, at, start))
+
+    async def archive(self, path: str = "", *, at: str | None = None) -> bytes:
+        """Returns the workspace at a snapshot, or a folder of it, as a tar.gz. Takes the same as `files`."""
+        return await self._transport.send(self._get("archive", path=path, at=at))
 
     async def receipt(self, task: int, *, attempt: int | None = None) -> models.Receipt:
         """Returns what an attempt really did. Raises `NotFoundError` while there is none."""

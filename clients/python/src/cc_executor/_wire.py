@@ -160,6 +160,122 @@ class AuthStatus(Model):
     """
 
 
+class From(Model):
+    """
+    what it was called before; null: it was not renamed
+    """
+
+    path: str
+    """
+    relative to the workspace, with / between its parts
+    """
+    encoding: str | None = None
+    """
+    of the path, where it is not UTF-8
+    """
+
+
+class Before(Model):
+    """
+    null: it was not there
+    """
+
+    mode: str
+    """
+    git's: a file, an executable file, a link, another repository's commit
+    """
+    id: str
+    """
+    git's, of the content
+    """
+
+
+class After(Model):
+    """
+    null: it is not there any more
+    """
+
+    mode: str
+    """
+    git's: a file, an executable file, a link, another repository's commit
+    """
+    id: str
+    """
+    git's, of the content
+    """
+
+
+class ChangedFile(Model):
+    path: str
+    """
+    relative to the workspace, with / between its parts
+    """
+    encoding: str | None = None
+    """
+    of the path, where it is not UTF-8
+    """
+    from_: From | None = Field(..., alias='from')
+    """
+    what it was called before; null: it was not renamed
+    """
+    change: str
+    binary: bool
+    lines_added: int | None
+    """
+    null: the file is binary
+    """
+    lines_removed: int | None
+    """
+    null: the file is binary
+    """
+    before: Before | None
+    """
+    null: it was not there
+    """
+    after: After | None
+    """
+    null: it is not there any more
+    """
+
+
+class Totals(Model):
+    """
+    of all pages
+    """
+
+    files: int
+    lines_added: int
+    lines_removed: int
+
+
+class ChangesPage(Model):
+    execution_id: str
+    task: int | None
+    """
+    null: of the whole execution
+    """
+    before: str
+    """
+    the snapshot that it is compared with
+    """
+    after: str
+    """
+    the snapshot that is compared
+    """
+    totals: Totals
+    """
+    of all pages
+    """
+    files: list[ChangedFile]
+    """
+    by path
+    """
+    next_cursor: str | None
+    """
+    give it as `cursor` for the next page; null: this is the last
+    """
+
+
 class Classification(Model):
     category: str
     complexity: str
@@ -299,6 +415,64 @@ class Execution1(Model):
 
 class ExecutionPage(Model):
     executions: list[Execution1]
+    next_cursor: str | None
+    """
+    give it as `cursor` for the next page; null: this is the last
+    """
+
+
+class File(Model):
+    name: str
+    encoding: str | None = None
+    """
+    of the name, where it is not UTF-8
+    """
+    kind: str
+    permissions: str | None
+    """
+    in octal, like "755"; null: not known, or a link
+    """
+    bytes: int | None
+    """
+    of a link: of where it leads; null: a folder
+    """
+    id: str | None
+    """
+    git's, of the content; null: a folder without files
+    """
+
+
+class LeftOutItem(Model):
+    path: str
+    """
+    relative to the workspace, with / between its parts
+    """
+    encoding: str | None = None
+    """
+    of the path, where it is not UTF-8
+    """
+    why: str
+
+
+class FilesPage(Model):
+    execution_id: str
+    snapshot: str
+    path: str
+    """
+    of the folder; empty: the workspace itself
+    """
+    encoding: str | None = None
+    """
+    of the path, where it is not UTF-8
+    """
+    files: list[File]
+    """
+    what is in the folder, by name
+    """
+    left_out: list[LeftOutItem]
+    """
+    what of the whole workspace is not in the snapshot; at most 100
+    """
     next_cursor: str | None
     """
     give it as `cursor` for the next page; null: this is the last
@@ -849,7 +1023,7 @@ class ToolCall(Model):
     """
 
 
-class File(Model):
+class File1(Model):
     name: str
     bytes: int
     sha256: str
@@ -1034,7 +1208,7 @@ class Receipt(Model):
     """
     how many more there were than are listed
     """
-    files: list[File]
+    files: list[File1]
     """
     what is kept of the attempt, beside this
     """

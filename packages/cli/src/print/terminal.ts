@@ -28,6 +28,11 @@ const HARMFUL =
   // eslint-disable-next-line no-control-regex -- the control characters are what is looked for
   /\u001b\[(?:[0-47]|2[1-479]|3[0-79]|4[0-79]|9[0-7]|10[0-7])?m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb]/g;
 
+/** The same, with the beginnings of colours. */
+const ALL_HARMFUL =
+  // eslint-disable-next-line no-control-regex -- the control characters are what is looked for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb]/g;
+
 /** Text without anything that controls a terminal, but for colours, tabs and ends of lines. */
 export function harmless(text: string): string {
   return text.replace(HARMFUL, (found) => (found.length > 1 ? found : ' '));
@@ -40,6 +45,18 @@ export function harmlessJson(text: string): string {
 
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/**
+ * A line of a file for a terminal: what is in it is seen, and does nothing. Control characters are shown as less and
+ * `cat -v` do, all else that a terminal obeys by its number.
+ */
+export function visible(line: string): string {
+  return line.replace(ALL_HARMFUL, (found) => {
+    const code = found.charCodeAt(0);
+    if (code < 0x20) return `^${String.fromCharCode(code + 0x40)}`;
+    return code === 0x7f ? '^?' : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
+  });
 }
 
 /** Writes text that is made for people. */

@@ -1,8 +1,8 @@
 import { CcError } from '@cc-executor/contracts';
 import { readExecution } from '@cc-executor/executions';
-import parseRange from 'range-parser';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { answerRange } from '../byte-range.ts';
 import { problems, TaskParams, whole, type Route } from '../route.ts';
 
 const Query = z.strictObject({
@@ -38,25 +38,8 @@ export const readOutput: Route = (app, { store, outputs }) => {
     void reply.headers({
       'content-type': 'text/plain; charset=utf-8',
       'x-content-type-options': 'nosniff',
-      'accept-ranges': 'bytes',
     });
-    const range = rangeOf(request.headers.range, size);
-    if (range === 'none') {
-      void reply.header('content-range', `bytes */${String(size)}`);
-      throw new CcError('RANGE_NOT_SATISFIABLE', `The output has ${String(size)} bytes.`);
-    }
-    const { start, end } = range ?? { start: 0, end: size - 1 };
-    void reply.header('content-length', String(end - start + 1));
-    if (range)
-      void reply.code(206).header('content-range', `bytes ${String(start)}-${String(end)}/${String(size)}`);
+    const { start, end } = answerRange(reply, request.headers.range, size);
     return await reply.send(size === 0 ? Readable.from([]) : await outputs.read(address, start, end));
   });
 };
-
-/** The one range that is asked for; null for the whole, as also for several at once (RFC 9110, section 14.2). */
-function rangeOf(header: string | undefined, size: number): { start: number; end: number } | 'none' | null {
-  if (header === undefined) return null;
-  const ranges = parseRange(size, header);
-  if (ranges === -1) return 'none';
-  return ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1 ? null : (ranges[0] ?? null);
-}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { SnapshotId } from '../language/snapshots.ts';
+
+const path = z.string().describe('relative to the workspace, with / between its parts');
+const encoding = z.literal('base64').optional().describe('of the path, where it is not UTF-8');
+const lines = z.int().nonnegative().nullable().describe('null: the file is binary');
+
+const Side = z
+  .strictObject({
+    mode: z
+      .enum(['100644', '100755', '120000', '160000'])
+      .describe("git's: a file, an executable file, a link, another repository's commit"),
+    id: z.string().describe("git's, of the content"),
+  })
+  .nullable();
+
+/** The formats of what changed. */
+export const CHANGES_FORMATS = ['json', 'stat', 'patch'] as const;
+export type ChangesFormat = (typeof CHANGES_FORMATS)[number];
+
+/** What changes are compared with: the first snapshot of the execution, or the one before the task. */
+export const CHANGES_AGAINST = ['start', 'previous'] as const;
+
+export const ChangedFile = z
+  .strictObject({
+    path,
+    encoding,
+    from: z
+      .strictObject({ path, encoding })
+      .nullable()
+      .describe('what it was called before; null: it was not renamed'),
+    change: z.enum(['added', 'changed', 'removed', 'renamed']),
+    binary: z.boolean(),
+    lines_added: lines,
+    lines_removed: lines,
+    before: Side.describe('null: it was not there'),
+    after: Side.describe('null: it is not there any more'),
+  })
+  .meta({ id: 'ChangedFile' });
+export type ChangedFile = z.output<typeof ChangedFile>;
+
+export const ChangesView = z
+  .strictObject({
+    execution_id: z.string(),
+    task: z.int().nullable().describe('null: of the whole execution'),
+    before: SnapshotId.describe('the snapshot that it is compared with'),
+    after: SnapshotId.describe('the snapshot that is compared'),
+    totals: z
+      .strictObject({ files: z.int(), lines_added: z.int(), lines_removed: z.int() })
+      .describe('of all pages'),
+    files: z.array(ChangedFile).describe('by path'),
+    next_cursor: z
+      .string()
+      .nullable()
+      .describe('give it as `cursor` for the next page; null: this is the last'),
+  })
+  .meta({
+    id: 'ChangesPage',
+    examples: [
+      {
+        execution_id: '0b1f5a6e-3c1d-4f57-9f0e-2a6d1c7b8e90',
+        task: 2,
+        before: '1f7a7a472abf3dd9643fd615f6da379c4acb3e3a',
+        after: '9b1d0a3b5b1a1f6a1d2c3b4a5968778695a4b3c2',
+        totals: { files: 1, lines_added: 2, lines_removed: 1 },
+        files: [
+          {
+            path: 'src/index.ts',
+            from: null,
+            change: 'changed',
+            binary: false,
+            lines_added: 2,
+            lines_removed: 1,
+            before: { mode: '100644', id: '5626abf0f72e58d7a153368ba57db4c673c0e171' },
+            after: { mode: '100644', id: '814f4a422927b82f5f8a43f8bab6d3839e3983f2' },
+          },
+        ],
+        next_cursor: null,
+      },
+    ],
+  });
+export type ChangesView = z.output<typeof ChangesView>;
+
+/** Which snapshot: `before:3`, `after:3` or `now`. */
+export const SnapshotPoint = z
+  .string()
+  .regex(/^(?:(?:before|after):[1-9][0-9]{0,9}|now)$/, 'must be before:<task>, after:<task> or now')
+  .describe('before:<task>, after:<task>, or now: the newest snapshot');
+
+export const FileEntry = z.strictObject({
+  name: z.string(),
+  encoding: z.literal('base64').optional().describe('of the name, where it is not UTF-8'),
+  kind: z.enum(['file', 'link', 'folder']),
+  permissions: z.string().nullable().describe('in octal, like "755"; null: not known, or a link'),
+  bytes: z.int().nullable().describe('of a link: of where it leads; null: a folder'),
+  id: z.string().nullable().describe("git's, of the content; null: a folder without files"),
+});
+export type FileEntry = z.output<typeof FileEntry>;
+
+export const FilesView = z
+  .strictObject({
+    execution_id: z.string(),
+    snapshot: SnapshotId,
+    path: path.describe('of the folder; empty: the workspace itself'),
+    encoding,
+    files: z.array(FileEntry).describe('what is in the folder, by name'),
+    left_out: z
+      .array(z.strictObject({ path, encoding, why: z.string() }))
+      .describe('what of the whole workspace is not in the snapshot; at most 100'),
+    next_cursor: z
+      .string()
+      .nullable()
+      .describe('give it as `cursor` for the next page; null: this is the last'),
+  })
+  .meta({
+    id: 'FilesPage',
+    examples: [
+      {
+        execution_id: '0b1f5a6e-3c1d-4f57-9f0e-2a6d1c7b8e90',
+        snapshot: '9b1d0a3b5b1a1f6a1d2c3b4a5968778695a4b3c2',
+        path: 'src',
+        files: [
+          {
+            name: 'index.ts',
+            kind: 'file',
+            permissions: '644',
+            bytes: 120,
+            id: '814f4a422927b82f5f8a43f8bab6d3839e3983f2',
+          },
+        ],
+        left_out: [],
+        next_cursor: null,
+      },
+    ],
+  });
+export type FilesView = z.output<typeof FilesView>;

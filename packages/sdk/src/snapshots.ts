@@ -1,0 +1,101 @@
+import type { ChangesView, FilesView } from '@cc-executor/contracts';
+import type { Transport } from './transport.ts';
+
+/** What every question about changes takes. */
+interface AboutChanges {
+  /** The number of a task, from 1; default: the whole execution. */
+  task?: number | undefined;
+  /** Of this attempt of the task alone; default: of all of them. */
+  attempt?: number | undefined;
+  /**
+   * `start`: since the execution began, the default for a whole one; `previous`: since the task began, the default for a
+   * task.
+   */
+  against?: 'start' | 'previous' | undefined;
+  /** A file, or a folder with what is in it; default: everything. */
+  path?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Which page of the changed files. */
+export interface ChangesOptions extends AboutChanges {
+  /** The `next_cursor` of the page before. */
+  cursor?: string | undefined;
+  /** At most so many files, 1 to 1000; default: 500. */
+  limit?: number | undefined;
+}
+
+/** Which text of the changes. */
+export interface DiffOptions extends AboutChanges {
+  /** `patch`: what `git apply` takes, the default; `stat`: a summary for people. */
+  format?: 'patch' | 'stat' | undefined;
+}
+
+/** Which snapshot, and what of it. */
+export interface SnapshotOptions {
+  /** `before:3` and `after:3`: around task 3; `now`: the newest, the default. */
+  at?: string | undefined;
+  /** A folder; default: the workspace itself. */
+  path?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Which page of a folder of a snapshot. */
+export interface FilesOptions extends SnapshotOptions {
+  /** The `next_cursor` of the page before. */
+  cursor?: string | undefined;
+  /** At most so many entries, 1 to 1000; default: 500. */
+  limit?: number | undefined;
+}
+
+/** Which part of a file at a snapshot. */
+export interface FileOptions extends Omit<SnapshotOptions, 'path'> {
+  /** Bytes to leave out at the start. */
+  from?: number | undefined;
+}
+
+/** What the server has of the snapshots of one execution. `self`: its address. */
+export class SnapshotCalls {
+  readonly #transport: Transport;
+  readonly #self: string;
+
+  constructor(transport: Transport, self: string) {
+    this.#transport = transport;
+    this.#self = self;
+  }
+
+  async changes({ task, signal, ...query }: ChangesOptions): Promise<ChangesView> {
+    return await this.#transport.json(this.#changes(task, query), { signal });
+  }
+
+  async diff({ task, signal, format = 'patch', ...query }: DiffOptions): Promise<Response> {
+    return await this.#transport.send(this.#changes(task, { ...query, format }), { signal });
+  }
+
+  async files({ signal, ...query }: FilesOptions): Promise<FilesView> {
+    return await this.#transport.json(`${this.#self}/files${queryOf(query)}`, { signal });
+  }
+
+  async file(path: string, { signal, from = 0, ...query }: FileOptions): Promise<Response> {
+    return await this.#transport.send(`${this.#self}/file${queryOf({ path, ...query })}`, {
+      signal,
+      headers: from > 0 ? { range: `bytes=${String(from)}-` } : {},
+    });
+  }
+
+  async archive({ signal, ...query }: SnapshotOptions): Promise<Response> {
+    return await this.#transport.send(`${this.#self}/archive${queryOf(query)}`, { signal });
+  }
+
+  #changes(task: number | undefined, query: Record<string, string | number | undefined>): string {
+    const of = task === undefined ? '' : `/tasks/${String(task)}`;
+    return `${this.#self}${of}/changes${queryOf(query)}`;
+  }
+}
+
+function queryOf(values: Readonly<Record<string, string | number | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) query.set(name, String(value));
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}

@@ -1,0 +1,135 @@
+import { CcError, type ErrorCode } from '@cc-executor/contracts';
+import { notFound, type ExecutionStore, type StoredExecution } from '@cc-executor/executions';
+import {
+  findSnapshot,
+  openSnapshots,
+  SnapshotError,
+  snapshotFolder,
+  snapshotOwner,
+  type SnapshotFault,
+  type Snapshots,
+} from '@cc-executor/workspaces';
+
+export interface SnapshotPorts {
+  store: Pick<ExecutionStore, 'read'>;
+  /** The folder of all snapshots. */
+  folder: string;
+  /** The folders in which git is looked up, as in PATH. */
+  path: string | undefined;
+}
+
+/** An execution's snapshots, for reading. */
+export class ExecutionSnapshots {
+  readonly execution: StoredExecution;
+  readonly snapshots: Snapshots;
+  readonly #labels: ReadonlyMap<string, string>;
+
+  private constructor(execution: StoredExecution, snapshots: Snapshots) {
+    this.execution = execution;
+    this.snapshots = snapshots;
+    this.#labels = snapshots.labels();
+  }
+
+  /** Throws EXECUTION_NOT_FOUND, SNAPSHOT_NOT_FOUND where it has none, SNAPSHOT_GONE, SNAPSHOTS_UNAVAILABLE. */
+  static async open({ store, folder, path }: SnapshotPorts, id: string): Promise<ExecutionSnapshots> {
+    const execution = await store.read(id);
+    if (!execution) throw notFound(id);
+    const stored = snapshotFolder(folder, execution.record);
+    try {
+      return new ExecutionSnapshots(execution, await openSnapshots(stored, { path }));
+    } catch (error) {
+      if (!(error instanceof SnapshotError) || error.fault !== 'unknown_snapshot')
+        throw snapshotFailure(error);
+      const known = execution.state.tasks.some(({ snapshots = [] }) => snapshots.length > 0);
+      if (known) throw new CcError('SNAPSHOT_GONE', GONE, {}, { cause: error });
+      throw new CcError('SNAPSHOT_NOT_FOUND', NEVER_TAKEN, {}, { cause: error });
+    }
+  }
+
+  /** Returns the id of the snapshot before an attempt. Throws TASK_NOT_FOUND, SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */
+  before(task: number, attempt = 1): string {
+    return this.#find(task, attempt, 'before');
+  }
+
+  /** Returns the id of the snapshot after an attempt; default: the last. Throws as `before`. */
+  after(task: number, attempt?: number): string {
+    const now = this.#task(task);
+    return this.#find(task, attempt ?? Math.max(now.attempt, 1), 'after');
+  }
+
+  /** Returns the id of the newest snapshot. Throws SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */
+  newest(): string {
+    const last = this.lastTask();
+    return this.#known(last, this.#task(last).attempt, 'after') ?? this.#find(last, 1, 'before');
+  }
+
+  /** Returns the number of the task that began last. Throws SNAPSHOT_NOT_FOUND where none has begun. */
+  lastTask(): number {
+    const task = this.execution.state.tasks.findLastIndex(({ attempt }) => attempt > 0) + 1;
+    if (task > 0) return task;
+    throw new CcError('SNAPSHOT_NOT_FOUND', 'No task of it has begun.');
+  }
+
+  /** Returns the number of the task that began first. Throws SNAPSHOT_NOT_FOUND where none has begun. */
+  firstTask(): number {
+    const task = this.execution.state.tasks.findIndex(({ attempt }) => attempt > 0) + 1;
+    if (task > 0) return task;
+    throw new CcError('SNAPSHOT_NOT_FOUND', 'No task of it has begun.');
+  }
+
+  /** Returns the id of the snapshot at a point: `before:3`, `after:3`, `now`. Throws as `before`. */
+  at(point: string): string {
+    const [when, task] = point.split(':');
+    if (when === 'before') return this.before(Number(task));
+    return when === 'after' ? this.after(Number(task)) : this.newest();
+  }
+
+  #task(task: number) {
+    const found = this.execution.state.tasks[task - 1];
+    if (found) return found;
+    const { execution_id: id } = this.execution.record;
+    throw new CcError('TASK_NOT_FOUND', `The execution "${id}" has no task ${String(task)}.`);
+  }
+
+  #known(task: number, attempt: number, when: 'before' | 'after'): string | null {
+    const place = { execution: snapshotOwner(this.execution.record), task, attempt, when };
+    return this.#task(task).snapshots?.[attempt - 1]?.[when] ?? findSnapshot(this.#labels, place);
+  }
+
+  #find(task: number, attempt: number, when: 'before' | 'after'): string {
+    const { attempt: last, status } = this.#task(task);
+    if (last === 0) throw new CcError('SNAPSHOT_NOT_FOUND', `Task ${String(task)} has not begun.`);
+    if (attempt > last)
+      throw new CcError('SNAPSHOT_NOT_FOUND', `Task ${String(task)} has had ${String(last)} attempts.`);
+    const found = this.#known(task, attempt, when);
+    if (found !== null) return found;
+    if (status === 'running' && when === 'after' && attempt === last)
+      throw new CcError(
+        'SNAPSHOT_NOT_FOUND',
+        `Task ${String(task)} is running: ask again when it has ended.`,
+      );
+    throw new CcError('SNAPSHOT_NOT_FOUND', NEVER_TAKEN);
+  }
+}
+
+const NEVER_TAKEN =
+  'No snapshot was taken there: snapshots were switched off (CC_EXECUTOR_SNAPSHOTS), there was no git, or an earlier version ran it.';
+const GONE =
+  'The snapshots of this execution were removed with old executions (CC_EXECUTOR_KEEP_DAYS, CC_EXECUTOR_KEEP_EXECUTIONS), or from the data directory by hand.';
+
+const CODES: Readonly<Partial<Record<SnapshotFault, ErrorCode>>> = {
+  unknown_snapshot: 'SNAPSHOT_GONE',
+  unknown_path: 'FILE_NOT_FOUND',
+  git_missing: 'SNAPSHOTS_UNAVAILABLE',
+  git_too_old: 'SNAPSHOTS_UNAVAILABLE',
+  store_busy: 'WORKSPACE_BUSY',
+  not_a_folder: 'FILE_NOT_FOUND',
+};
+
+/** Returns what a client is told of a failure of the snapshot store; anything else stays as it is. */
+export function snapshotFailure(error: unknown): unknown {
+  if (!(error instanceof SnapshotError)) return error;
+  const code = CODES[error.fault];
+  if (code === undefined) return error;
+  return new CcError(code, code === 'SNAPSHOT_GONE' ? GONE : error.message, {}, { cause: error });
+}
