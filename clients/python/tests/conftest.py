@@ -17,8 +17,11 @@ WHOLE = '{"result": "It is so.", "summary": "Said it.", "files_created": ["a.py"
 @pytest.fixture(scope="session")
 def cc_executor_script() -> list[object]:
     return [
+        answer(
+            "of sorts", use_tool("StructuredOutput", amended="A fibonacci", is_ambiguous=True, reason="Vague."), turns=9
+        ),
         answer("Rewrite this prompt", AMENDED, turns=3),
-        answer("Judge", IS_VALID, turns=3),
+        answer("Judge", IS_VALID, turns=9),
         answer("Clear now", "It is clear."),
         answer("Write a file", use_tool("Write", file_path="hello.py", content="print('hello')\n"), "It is there."),
         answer("Person", use_tool("StructuredOutput", name="Ada"), turns=3),
@@ -30,8 +33,9 @@ def cc_executor_script() -> list[object]:
                 files_created=["fib.py"],
                 summary="A function.",
             ),
-            turns=3,
+            turns=9,
         ),
+        answer("factorials", use_tool("StructuredOutput", result="def f(): ...", summary="A function."), turns=9),
         answer("Refuse", "no JSON at all"),
         answer("", "Done."),
     ]

@@ -217,3 +217,19 @@ def test_the_verification(cc_executor_server: LocalServer) -> None:
 def test_the_names_are_where_they_were(module: str, names: list[str]) -> None:
     for name in names:
         assert callable(getattr(importlib.import_module(module), name))
+
+
+def test_the_former_port_leads_to_the_gateway(
+    cc_executor_server: LocalServer, nobody: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = importlib.import_module("cc_executor.client.client")
+    former = int(nobody.rsplit(":", 1)[1])
+    # The two numbers alone are others here: 8003 and 8004 may be taken on this machine.
+    monkeypatch.setattr(module, "FORMER_PORT", former)
+    monkeypatch.setattr(module, "PORT", int(cc_executor_server.ws_url.rsplit(":", 1)[1]))
+    client = WebSocketClient(host="127.0.0.1", port=former)
+    assert asyncio.run(client.execute_command("echo one"))["output_data"] == "one\n"
+    assert client.port == module.PORT
+    # Any other port where nobody answers stays an error.
+    monkeypatch.setattr(module, "FORMER_PORT", 1)
+    assert asyncio.run(WebSocketClient(host="127.0.0.1", port=former).execute_command("true"))["success"] is False

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
+import struct
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from cc_executor import AsyncCcExecutor, CcExecutor, Event, Gap, LocalServer, Reset
+from cc_executor.client.client import WebSocketClient
 
 # 50 is the promise; fewer where many tests share a machine.
 KILLS = int(os.environ.get("CC_EXECUTOR_TEST_KILLS", "6"))
@@ -57,6 +61,47 @@ class Killed:
             except OSError:
                 assert time.monotonic() < deadline, "the service does not start"
                 time.sleep(0.02)
+
+
+class Cutting(Protocol):
+    def __call__(self, port: int, *, after: int) -> int: ...
+
+
+@pytest.fixture
+def cutting() -> Iterator[Cutting]:
+    """Starts a proxy that cuts its first connections after so many bytes from the server. Returns its port."""
+    listeners: list[socket.socket] = []
+
+    def start(port: int, *, after: int) -> int:
+        listener = socket.create_server(("127.0.0.1", 0))
+        listeners.append(listener)
+        left = iter([after, 2 * after, 4 * after])
+
+        def copy(source: socket.socket, target: socket.socket, limit: int | None) -> None:
+            with contextlib.suppress(OSError):
+                while (limit is None or limit > 0) and (content := source.recv(512)):
+                    target.sendall(content)
+                    limit = limit if limit is None else limit - len(content)
+            for one in (source, target):
+                with contextlib.suppress(OSError):
+                    one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    one.close()
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    peer, _ = listener.accept()
+                    server = socket.create_connection(("127.0.0.1", port))
+                    limit = next(left, None)
+                    threading.Thread(target=copy, args=(server, peer, limit), daemon=True).start()
+                    threading.Thread(target=copy, args=(peer, server, None), daemon=True).start()
+
+        threading.Thread(target=serve, daemon=True).start()
+        return int(listener.getsockname()[1])
+
+    yield start
+    for one in listeners:
+        one.close()
 
 
 @pytest.fixture
@@ -150,3 +195,43 @@ def test_events_come_once_to_the_async_client_too(
     asyncio.run(run())
     check(events, others)
     assert [service.killed for service in services] == [KILLS, KILLS]
+
+
+def test_a_websocket_client_connects_again_while_a_command_runs(
+    cc_executor_server: LocalServer, services: tuple[Killed, Killed]
+) -> None:
+    _, gateway = services
+    client = WebSocketClient(host="127.0.0.1", port=gateway.port)
+
+    async def run() -> dict[str, object]:
+        running = asyncio.create_task(client.execute_command(COUNT))
+        async with AsyncCcExecutor(cc_executor_server.url) as other:
+            while not (ids := [one.execution_id async for one in other.executions.list(status="running")]):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+            for _ in range(KILLS):
+                head = (await other.executions.attach(ids[0]).status()).head
+                await asyncio.to_thread(gateway.kill)
+                # Something that it has to catch up with.
+                while (await other.executions.attach(ids[0]).status()).head <= head:  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+                await asyncio.to_thread(gateway.start)
+        stop(cc_executor_server, ids[0])
+        return await running
+
+    result = asyncio.run(run())
+    assert result["success"] is True, result
+    lines = str(result["output_data"]).split()
+    assert lines == [str(number) for number in range(1, len(lines) + 1)]
+    # And the next one, after a restart between two.
+    gateway.kill()
+    gateway.start()
+    assert asyncio.run(client.execute_command("echo again"))["output_data"] == "again\n"
+
+
+def test_a_websocket_client_keeps_its_command_when_only_the_connection_breaks(
+    cc_executor_server: LocalServer, cutting: Cutting
+) -> None:
+    port = cutting(int(cc_executor_server.ws_url.rsplit(":", 1)[1]), after=2000)
+    result = asyncio.run(WebSocketClient(host="127.0.0.1", port=port).execute_command("seq 1 5000; sleep 0.2; exit 3"))
+    assert (result["success"], result["exit_code"]) == (False, 3), result
+    assert str(result["output_data"]).split() == [str(number) for number in range(1, 5001)]

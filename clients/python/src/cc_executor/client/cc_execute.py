@@ -120,7 +120,8 @@ def cc_execute(task: TaskInput, config: CCExecutorConfig | None = None, **option
     Args:
         task: A prompt, or a mapping with a `prompt` or a `command`.
         config: Settings of calls.
-        json_mode: Returns a dict with `result`, `summary`, `files_created`, `files_modified` and `execution_uuid`.
+        json_mode: Returns a dict with `result`, `summary`, `files_created`, `files_modified`,
+            `execution_uuid` and `execution_time` (seconds).
         json_schema: The answer has to fit this schema.
         return_dict: True: a dict also without JSON. False: of a dict only its `result`.
         stream: True prints the text as it comes; a function gets it.
@@ -339,6 +340,7 @@ async def _fields(execution: AsyncExecution, one: models.TaskResult, value: Any)
     answer.setdefault("files_created", [file.path for file in seen if file.change == "added"])
     answer.setdefault("files_modified", [file.path for file in seen if file.change == "changed"])
     answer.setdefault("summary", one.message or one.status_text or one.status)
+    answer["execution_time"] = one.execution_time
     answer["execution_uuid"] = one.uuid_proof.found if one.uuid_proof is not None else None
     return answer
 

@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from .._client import CcExecutor
+from .._execution import Execution
 from ..errors import CcExecutorError
 
 ENDED = {"completed", "failed", "cancelled"}
@@ -21,16 +22,41 @@ def check_hallucination(
         require_json: Not used: every execution has evidence.
 
     Returns:
-        `is_hallucination` (some evidence contradicts, or there is none), `verifications` and `error`.
+        `is_hallucination` (some evidence contradicts, or there is none), `status` (PASS or FAIL), `checked_files`,
+        `verifications` and `error`. Each verification is the server's, with `file` (the execution's id),
+        `json_valid` (an answer was asked for as JSON, and is), `uuid_verified` (the fresh UUID came back), and `error`
+        where it is not verified.
     """
     with CcExecutor() as client:
-        ids = _latest(client, last_n) if execution_uuid is None else [execution_uuid]
-        verifications = [
-            client.executions.attach(one).verification().model_dump(mode="json", exclude_none=True) for one in ids
-        ]
+        ids = latest(client, last_n) if execution_uuid is None else [execution_uuid]
+        verifications = [_verify(client.executions.attach(one)) for one in ids]
     bad = [one["execution_id"] for one in verifications if one["verdict"] != "verified"]
     error = "No execution has ended yet." if not verifications else f"Not verified: {', '.join(bad)}" if bad else None
-    return {"is_hallucination": error is not None, "verifications": verifications, "error": error}
+    return {
+        "status": "PASS" if error is None else "FAIL",
+        "is_hallucination": error is not None,
+        "checked_files": len(verifications),
+        "verifications": verifications,
+        "error": error,
+    }
+
+
+def _verify(execution: Execution) -> dict[str, Any]:
+    found = execution.verification().model_dump(mode="json", exclude_none=True)
+    results = execution.results().results
+    proofs = [one.uuid_proof.verdict for one in results if one.uuid_proof is not None]
+    return {
+        **found,
+        "file": execution.id,
+        "json_valid": any(one.json_ is not None for one in results),
+        "uuid_verified": bool(proofs) and all(verdict == "matched" for verdict in proofs),
+        **({} if found["verdict"] == "verified" else {"error": "; ".join(_reasons(found)) or found["verdict"]}),
+    }
+
+
+def _reasons(found: dict[str, Any]) -> list[str]:
+    tasks = found.get("tasks", [])
+    return [*found.get("reasons", []), *(one for task in tasks for one in [*task["reasons"], *task["findings"]])]
 
 
 def generate_hallucination_report(verifications: list[dict[str, Any]] | None = None, last_n: int = 5) -> str:
@@ -46,7 +72,8 @@ def generate_hallucination_report(verifications: list[dict[str, Any]] | None = N
     return "\n".join(lines if found else [*lines, "No execution has ended yet."]) + "\n"
 
 
-def _latest(client: CcExecutor, count: int) -> list[str]:
+def latest(client: CcExecutor, count: int) -> list[str]:
+    """Returns the ids of the latest executions that have ended, at most `count`."""
     ids: list[str] = []
     for one in client.executions.list():
         if len(ids) == count:
