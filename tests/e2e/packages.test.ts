@@ -115,9 +115,20 @@ describe.each(NODES)('with Node %s, in an empty project', (version) => {
     await run('npm', [...install, ...tarballs.values()], { cwd: project, env });
   }, 300_000);
 
+  /** Of the Python client, with what Python brings alone: the command is found on the PATH, started, asked and ended. */
+  const LOCAL = `
+import json, urllib.request
+from cc_executor._local import LocalServer
+server = LocalServer()
+with urllib.request.urlopen(server.url + "/health") as answer:
+    print(json.load(answer)["status"], len(server.pids()))
+server.close()
+`;
+
   const inProject = async (program: string, ...args: string[]) => {
     const env = {
-      PATH: path,
+      PATH: `${join(project, 'node_modules/.bin')}:${path}`,
+      PYTHONPATH: join(ROOT, 'clients/python/src'),
       HOME: join(project, 'home'),
       CC_EXECUTOR_API_PORT: '0',
       CC_EXECUTOR_WS_PORT: '0',
@@ -149,6 +160,10 @@ describe.each(NODES)('with Node %s, in an empty project', (version) => {
     expect(data.startsWith(join(project, 'home'))).toBe(true);
     expect(await readdir(data)).toContain('executions');
     expect(await readdir(project)).not.toContain('.cc-executor');
+  });
+
+  it('the Python client starts a private server by the command', async () => {
+    expect(await inProject('python3', '-c', LOCAL)).toMatchObject({ code: 0, stdout: 'healthy 4\n' });
   });
 
   it('the client starts a private server, and talks to it', async () => {

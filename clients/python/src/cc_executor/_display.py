@@ -27,6 +27,8 @@ class Table:
             lines.append(f"{_SIGNS.get(one.status, ' ')} {one.task_number}. {text} ({one.status}{_seconds(one)})")
         return "\n".join(lines)
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         rows = "".join(
             "<tr>"
@@ -53,13 +55,16 @@ def _seconds(one: Any) -> str:
 
 
 def show(table: Table) -> Any:
-    """Shows a table where a notebook is; returns the handle that changes it, or None elsewhere."""
+    """Shows a table where a notebook is; returns the handle that changes it, or None elsewhere.
+
+    IPython in a terminal is no notebook: what is shown there can't be changed, and comes again with each change.
+    """
     try:
         from IPython.core.getipython import get_ipython
         from IPython.display import display
     except ImportError:
         return None
-    if get_ipython() is None:
+    if not hasattr(get_ipython(), "kernel"):
         return None
     return display(table, display_id=True)
 
