@@ -26,6 +26,7 @@ from cc_executor import (
     StartError,
     UnreachableError,
 )
+from cc_executor.client.cc_execute import CCExecutorConfig, cc_execute
 
 Answering = Callable[..., str]
 
@@ -296,3 +297,170 @@ os.kill(os.getpid(), 9)
     while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
+
+
+EVERY_FORM = """
+import asyncio, gc, sys, threading
+from urllib.parse import urlsplit
+from cc_executor import AsyncCcExecutor, CcExecutor
+from cc_executor.client.cc_execute import CCExecutorConfig, cc_execute
+from cc_executor.client.client import WebSocketClient
+
+url, short = sys.argv[1], sys.argv[2] == "short"
+options = {"timeout": 0.5, "max_retries": 0, "give_up_after": 0.5}
+
+def tell(form, call):
+    try:
+        call()
+    except Exception as error:
+        print(form, type(error).__name__)
+
+with CcExecutor(url, **options) as client:
+    tell("sync", client.health)
+    tell("submit", lambda: client.execute("x"))
+    tell("history", lambda: list(client.history()))
+
+async def run(method):
+    async with AsyncCcExecutor(url, **options) as client:
+        await method(client)
+
+async def rows(client):
+    async for _ in client.history():
+        pass
+
+tell("async", lambda: asyncio.run(run(lambda client: client.health())))
+tell("async-submit", lambda: asyncio.run(run(lambda client: client.execute("x"))))
+tell("async-history", lambda: asyncio.run(run(rows)))
+if short:
+    tell("short", lambda: cc_execute("x", config=CCExecutorConfig(url=url)))
+place = urlsplit(url)
+said = asyncio.run(WebSocketClient(place.hostname, place.port).execute_command("true", timeout=1))
+print("socket", said["success"], bool(said["error"]))
+gc.collect()
+print("threads", threading.active_count())
+"""
+HTML = b"<html>Hello</html>"
+FORMS = ("sync", "submit", "history", "async", "async-submit", "async-history", "short")
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        pytest.param(None, "UnreachableError", id="no server"),
+        pytest.param(http(HTML, kind="text/html"), "BadAnswerError", id="a page"),
+        pytest.param(
+            http(HTML, status="404 Not Found", kind="text/html"), "BadAnswerError", id="a page that is missing"
+        ),
+        pytest.param(http(HTML, status="502 Bad Gateway", kind="text/html"), "UnreachableError", id="a proxy alone"),
+        pytest.param(http(b'{"status": "hea'), "BadAnswerError", id="half a document"),
+        pytest.param(http(b'{"status": "hea', length=100), "UnreachableError", id="a broken connection"),
+        pytest.param(b"rubbish\r\n\r\n", "UnreachableError", id="no HTTP"),
+        pytest.param(http(b'{"ok": true}\n'), "BadAnswerError", id="an older server"),
+        pytest.param(
+            http(
+                b'{"type": "about:blank", "title": "x", "status": 401, "detail": "A key is needed.", '
+                b'"code": "UNAUTHENTICATED", "request_id": "1"}',
+                status="401 Unauthorized",
+                kind="application/problem+json",
+            ),
+            "AuthenticationError",
+            id="a wrong key",
+        ),
+    ],
+)
+def test_each_fault_is_one_error_in_every_form_and_leaves_nothing(
+    content: bytes | None, error: str, answering: Answering, nobody: str
+) -> None:
+    url = nobody if content is None else answering(content)
+    ended, said = python(EVERY_FORM, {}, url, "short")
+    expected = [*(f"{form} {error}" for form in FORMS), "socket False True", "threads 1"]
+    assert (ended, said.splitlines()) == (0, expected)
+
+
+def test_a_server_that_hangs_ends_every_form(answering: Answering) -> None:
+    ended, said = python(EVERY_FORM, {}, answering(b"", hang=True), "long")
+    expected = [*(f"{form} UnreachableError" for form in FORMS[:-1]), "socket False True", "threads 1"]
+    assert (ended, said.splitlines()) == (0, expected)
+
+
+@pytest.mark.parametrize("kind", ["def fail(message): raise KeyError('mine')", "async def fail(message): 1 / 0"])
+def test_a_callback_that_raises_leaves_nothing(kind: str, cc_executor_server: LocalServer) -> None:
+    code = f"""
+import gc, threading
+from cc_executor.client import cc_execute
+{kind}
+try:
+    cc_execute({{"command": "echo one"}}, progress_callback=fail)
+except (KeyError, ZeroDivisionError) as error:
+    print(type(error).__name__)
+    del error
+gc.collect()
+print(threading.active_count())
+"""
+    ended, said = python(code, {"CC_EXECUTOR_URL": cc_executor_server.url})
+    assert (ended, said.split()) == (0, ["KeyError" if "mine" in kind else "ZeroDivisionError", "1"])
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        "cc_execute({'command': 'echo one; sleep 600'}, stream=said)",
+        "asyncio.run(follow())",
+        "asyncio.run(WebSocketClient('127.0.0.1', int(sys.argv[2])).execute_command('sleep 600'))",
+    ],
+)
+def test_ctrl_c_in_an_event_loop(wait: str, cc_executor_server: LocalServer) -> None:
+    code = f"""
+import asyncio, sys, threading
+from cc_executor import AsyncCcExecutor
+from cc_executor.client import cc_execute
+from cc_executor.client.client import WebSocketClient
+def said(text):
+    print("begun", flush=True)
+async def follow():
+    async with AsyncCcExecutor() as client:
+        execution = await client.execute({{"command": "sleep 600"}})
+        said("")
+        await execution.result()
+if "WebSocket" in {wait!r}:
+    said("")
+try:
+    {wait}
+except KeyboardInterrupt:
+    print("interrupted", threading.active_count())
+"""
+    env = {"PATH": os.environ["PATH"], "CC_EXECUTOR_URL": cc_executor_server.url}
+    program = [sys.executable, "-W", "error", "-c", code, "", cc_executor_server.ws_url.rsplit(":", 1)[1]]
+    child = subprocess.Popen(program, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "begun\n"
+    time.sleep(0.5)
+    child.send_signal(signal.SIGINT)
+    said, _ = child.communicate(timeout=60)
+    assert (child.returncode, said) == (0, "interrupted 1\n")
+
+
+def test_an_async_client_in_a_forked_process(cc_executor_server: LocalServer) -> None:
+    client = AsyncCcExecutor(cc_executor_server.url)
+
+    async def ask() -> str:
+        try:
+            return (await client.health()).status
+        finally:
+            await client.close()
+
+    assert asyncio.run(ask()) == "healthy"
+    context = multiprocessing.get_context("fork")
+    answers = context.SimpleQueue()
+    child = context.Process(target=lambda: answers.put(asyncio.run(ask())))
+    child.start()
+    assert answers.get() == "healthy"
+    child.join()
+    assert asyncio.run(ask()) == "healthy"
+
+
+@pytest.mark.parametrize("schema", [{"type": "nonsense"}, {"$ref": "#/nowhere"}, {"properties": 1}])
+def test_a_schema_that_is_none_in_the_short_form(schema: dict[str, object], cc_executor_server: LocalServer) -> None:
+    with pytest.raises(BadRequestError) as caught:
+        cc_execute("x", config=CCExecutorConfig(url=cc_executor_server.url), json_schema=schema)
+    assert "json_schema" in caught.value.errors[0].path

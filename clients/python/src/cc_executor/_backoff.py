@@ -21,11 +21,7 @@ def may_pass(error: Exception) -> bool:
     """Whether a later try can help: the server is away or restarts. What it says about the call stays true."""
     if isinstance(error, ServerError):
         return error.status in (500, 503)
-    return isinstance(error, UnreachableError) and not isinstance(error, SilentError)
-
-
-class SilentError(UnreachableError):
-    """A server that hangs: another try would hang as long."""
+    return isinstance(error, UnreachableError) and not error.is_silent
 
 
 class Tries(Protocol):
@@ -71,7 +67,7 @@ class Patience:
 
     def after(self, error: Exception) -> float:
         """Returns the pause before the next try; raises the error when it can't pass, or the server is given up."""
-        if not may_pass(error) and not isinstance(error, SilentError):
+        if not may_pass(error) and not isinstance(error, UnreachableError):
             raise error
         if time.monotonic() - self._since > self._seconds:
             raise error

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._backoff import SilentError
 from ._lazy import models
 from .errors import BadAnswerError, LocalError, ServerError, UnreachableError, class_for
 
@@ -72,7 +71,7 @@ def failure(options: Options, error: Exception) -> Exception:
     import httpx2
 
     if isinstance(error, (httpx2.ReadTimeout, httpx2.WriteTimeout)):
-        return SilentError(f"{options.url} says nothing.")
+        return UnreachableError(f"{options.url} says nothing.", is_silent=True)
     if isinstance(error, (httpx2.TransportError, httpx2.StreamError)):
         return UnreachableError(f"{options.url} can't be reached ({error or type(error).__name__}).")
     if isinstance(error, httpx2.HTTPError):

@@ -107,10 +107,15 @@ class LocalError(CcExecutorError):
 
 
 class UnreachableError(LocalError, ConnectionError):
-    """`UNREACHABLE`: the server does not answer, or stopped answering for too long."""
+    """`UNREACHABLE`: the server does not answer, or stopped answering for too long.
 
-    def __init__(self, message: str) -> None:
+    Attributes:
+        is_silent: It is there and says nothing: another try would hang as long.
+    """
+
+    def __init__(self, message: str, *, is_silent: bool = False) -> None:
         super().__init__("UNREACHABLE", message)
+        self.is_silent = is_silent
 
 
 class WaitTimeoutError(LocalError, TimeoutError):
