@@ -29,6 +29,7 @@ export { PromptOptions } from './rest/prompt-options.ts';
 export * from './language/progress.ts';
 export * from './evidence/receipts.ts';
 export * from './rest/references.ts';
+export * from './rest/report.ts';
 export * from './rpc/rpc-methods.ts';
 export * from './rpc/rpc.ts';
 export * from './language/spent.ts';

@@ -30,6 +30,23 @@ export class FileOutputReader implements OutputReader {
     }
   }
 
+  async tail(address: OutputAddress, limit: number): Promise<string | null> {
+    const file = await this.#open(address);
+    if (!file) return null;
+    try {
+      const { size } = await file.stat();
+      const start = Math.max(0, size - limit);
+      const buffer = Buffer.alloc(size - start);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
+      const bytes = buffer.subarray(0, bytesRead);
+      // The rest of a character that the limit cut: bytes 10xxxxxx, at most three of them.
+      const whole = start === 0 ? 0 : bytes.subarray(0, 4).findIndex((byte) => (byte & 0xc0) !== 0x80);
+      return bytes.subarray(Math.max(0, whole)).toString();
+    } finally {
+      await file.close();
+    }
+  }
+
   /** Returns the path of the file; it exists after the first write. */
   path(address: OutputAddress): string {
     return outputPath(this.#dataDirectory, address);

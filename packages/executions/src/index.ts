@@ -44,6 +44,7 @@ export {
 } from './state.ts';
 export { addSpent, NOTHING_SPENT, spentSince, type Spent } from './spent.ts';
 export { remove } from './remove.ts';
+export { readReport, type ChangeFacts, type ReportPorts } from './report/read-report.ts';
 export { Rounds } from './rounds.ts';
 export { submit, type SubmitPorts } from './submit.ts';
 export { toStore } from './to-store.ts';

@@ -311,6 +311,8 @@ export interface OutputAddress {
 export interface OutputReader {
   /** The first `limit` bytes, cut at a character; an output that was never written is empty. */
   start(address: OutputAddress, limit: number): Promise<OutputStart>;
+  /** The last `limit` bytes, from a character on; null: nothing is kept of it. */
+  tail(address: OutputAddress, limit: number): Promise<string | null>;
 }
 
 /** Where the name of a workspace leads. */

@@ -12,6 +12,7 @@ import type {
   HistoryRow,
   HookStatus,
   OutcomeCode,
+  Report,
   TaskInput,
 } from '@cc-executor/contracts';
 import type { z } from 'zod';
@@ -53,6 +54,16 @@ export interface ListOptions {
   /** `next_cursor` of the page before. */
   cursor?: string | undefined;
   signal?: AbortSignal | undefined;
+}
+
+/** The time of a report: times are RFC 3339, or dates, or a Date. */
+export interface ReportTime {
+  /** Default: a day before `until`. */
+  since?: Date | string | undefined;
+  /** Default: now. */
+  until?: Date | string | undefined;
+  /** As of a list: only executions with these labels. */
+  label?: string | readonly string[] | undefined;
 }
 
 /** A client of one cc-executor server. */
@@ -112,8 +123,7 @@ export class CcExecutor {
     const search = new URLSearchParams();
     for (const [name, given] of Object.entries(query))
       for (const value of Array.isArray(given) ? given : [given])
-        if (value !== undefined)
-          search.append(name, value instanceof Date ? value.toISOString() : String(value));
+        if (value !== undefined) search.append(name, value instanceof Date ? value.toISOString() : value);
     return await this.#transport.json(`executions?${search.toString()}`, { signal });
   }
 
@@ -126,6 +136,21 @@ export class CcExecutor {
   async exportHistory(options: HistoryOptions & { format?: HistoryFormat } = {}): Promise<Response> {
     const { format = 'json', ...rest } = options;
     return await askForHistory(this.#transport, format, rest);
+  }
+
+  /** What happened between two times: what needs a person, what failed and why, what is done. Default: the last day. */
+  async report(options: ReportTime & CallOptions = {}): Promise<Report> {
+    const { since, until, label, ...call } = options;
+    return await this.#transport.json(reportPath({ since, until, label }), call);
+  }
+
+  /** The same as a page for people. */
+  async reportPage(
+    options: ReportTime & CallOptions & { format?: 'markdown' | 'html' | undefined } = {},
+  ): Promise<string> {
+    const { since, until, label, format = 'markdown', ...call } = options;
+    const accept = format === 'html' ? 'text/html' : 'text/markdown';
+    return await this.#transport.text(reportPath({ since, until, label }), { ...call, headers: { accept } });
   }
 
   /** The public key by which this server signs evidence; keep it elsewhere, and compare. */
@@ -152,6 +177,14 @@ export class CcExecutor {
   async health(options: CallOptions = {}): Promise<Health> {
     return await this.#transport.json('health', { ...options, alsoAnswers: [503] });
   }
+}
+
+function reportPath({ label = [], ...time }: ReportTime): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(time))
+    if (value !== undefined) query.set(name, value instanceof Date ? value.toISOString() : value);
+  for (const each of [label].flat()) query.append('label', each);
+  return `report?${query.toString()}`;
 }
 
 /** Not crypto.randomUUID: browsers have that on pages of https only. */

@@ -145,10 +145,7 @@ export class Execution implements AsyncIterable<Followed> {
   /** A page for people: what was asked, what happened, what is proven, and what is not. */
   async report({ format = 'markdown', signal }: ReportOptions = {}): Promise<string> {
     const accept = format === 'html' ? 'text/html' : 'text/markdown';
-    const response = await this.#transport.send(this.#path('/report'), { headers: { accept }, signal });
-    return await response.text().catch((error: unknown) => {
-      throw this.#transport.failure(error, signal);
-    });
+    return await this.#transport.text(this.#path('/report'), { headers: { accept }, signal });
   }
 
   /** Returns a page of the files that it, or one of its tasks, has changed in the workspace. */

@@ -103,15 +103,20 @@ export class Transport {
 
   /** The answer as JSON. */
   async json<T>(path: string, call: Call = {}): Promise<T> {
-    const response = await this.send(path, call);
-    const text = await response.text().catch((error: unknown) => {
-      throw this.failure(error, call.signal);
-    });
+    const text = await this.text(path, call);
     try {
       return JSON.parse(text) as T;
     } catch {
       throw new CcLocalError('BAD_ANSWER', `${this.url.origin} answered something that is not JSON.`);
     }
+  }
+
+  /** The answer as it is. */
+  async text(path: string, call: Call = {}): Promise<string> {
+    const response = await this.send(path, call);
+    return await response.text().catch((error: unknown) => {
+      throw this.failure(error, call.signal);
+    });
   }
 
   /** What to throw for what was thrown: the caller's abort as it is, a broken connection as UNREACHABLE. */

@@ -23,6 +23,7 @@ import { readEvidence } from './routes/read-evidence.ts';
 import { readFiles } from './routes/read-files.ts';
 import { readHistory } from './routes/read-history.ts';
 import { readOutput } from './routes/read-output.ts';
+import { readReportRoute } from './routes/read-report.ts';
 import { streamEvents } from './routes/stream-events.ts';
 import { submitExecution } from './routes/submit-execution.ts';
 
@@ -37,6 +38,7 @@ const ROUTES = [
   readFiles,
   readEvidence,
   readHistory,
+  readReportRoute,
   controlExecution,
   authRoutes,
   hookStatus,

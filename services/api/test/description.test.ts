@@ -48,6 +48,7 @@ describe('the description of the API', () => {
       'get /health',
       'get /history',
       'get /hooks/status',
+      'get /report',
       'post /auth/claude',
       'post /execute',
       'post /executions/{id}/cancel',

@@ -1,19 +1,34 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { writeFile } from 'node:fs/promises';
 import type { ReportForm } from '@cc-executor/evidence';
+import { clientOf, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { timeOption } from '../options/time-value.ts';
 import { note } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 import { contentWriter } from '../print/terminal.ts';
 
-export const addReport: AddCommand = (program, { env }) => {
+interface Options {
+  format: ReportForm;
+  output?: string;
+  key?: string;
+  since?: Date;
+  until?: Date;
+  label?: string[];
+}
+
+export const addReport: AddCommand = (program, context) => {
+  const { env } = context;
   program
     .command('report')
-    .summary('a page about an execution, for people')
+    .summary('a page for people: about one execution, or about all of a night')
     .description(
-      'Makes a page from the files of an execution, without a server: what was asked, what happened, what is proven, and what is not.',
+      'Makes a page from the files of an execution, without a server: what was asked, what happened, what is proven, and what is not. Without an execution: what happened since a time, as the server knows it.',
     )
-    .argument('<execution>', 'its id, or the path of its folder')
+    .argument('[execution]', 'its id, or the path of its folder')
+    .option('--since <time>', 'of all executions since: 12h, yesterday, 2026-01-31; default: 24h', timeOption)
+    .option('--until <time>', 'the end of that time; default: now', timeOption)
+    .option('--label <label...>', 'only lists with this label: team=web, or without it: !team')
     .addOption(new Option('--format <format>', 'how').choices(['markdown', 'html']).default('markdown'))
     .option('--output <file>', 'the file to write in place of standard output')
     .option(
@@ -22,9 +37,22 @@ export const addReport: AddCommand = (program, { env }) => {
     )
     .action(
       async (
-        name: string,
-        { format, output, key }: { format: ReportForm; output?: string; key?: string },
+        name: string | undefined,
+        { format, output, key, since, until, label }: Options,
+        command: Command,
       ) => {
+        if (name === undefined) {
+          const { nightReport } = await import('../report/night-report.ts');
+          const client = await clientOf(command, context);
+          const isJson = command.optsWithGlobals<GlobalOptions>().json === true;
+          const text = await nightReport(client, { since, until, label, format: isJson ? 'json' : format });
+          return await write(text, output);
+        }
+        if (since !== undefined || until !== undefined || label !== undefined)
+          throw new CliError(
+            EXIT.usage,
+            'A time or a label is for the report of all executions: leave the execution out.',
+          );
         const { findExecution, trustedKeys, verifyOptions } = await import('../evidence/find-execution.ts');
         const { makeReport } = await import('@cc-executor/evidence');
         const execution = await findExecution(name, env);
@@ -39,11 +67,13 @@ export const addReport: AddCommand = (program, { env }) => {
             EXIT.usage,
             `${directory} is not a folder of an execution: nothing of one is there.`,
           );
-        if (output === undefined) await contentWriter('stdout')(page);
-        else {
-          await writeFile(output, page);
-          note(`wrote ${output}`);
-        }
+        await write(page, output);
       },
     );
 };
+
+async function write(page: string, output: string | undefined): Promise<void> {
+  if (output === undefined) return await contentWriter('stdout')(page);
+  await writeFile(output, page);
+  note(`wrote ${output}`);
+}

@@ -9,9 +9,8 @@ import {
 } from '@cc-executor/evidence';
 import { notFound } from '@cc-executor/executions';
 import { createPublicKey } from 'node:crypto';
-import Negotiator from 'negotiator';
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { chosen, sendText } from '../accept.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { ExecutionParams, problems, TaskParams, whole, type Route } from '../route.ts';
 
@@ -45,11 +44,11 @@ export const readEvidence: Route = (app, dependencies) => {
         `Task ${String(n)} has no receipt of attempt ${String(attempt)}.`,
       );
     const type = chosen(request.headers.accept, ['application/json', 'text/markdown']);
-    if (type === 'application/json') return await send(reply, type, text);
+    if (type === 'application/json') return await sendText(reply, type, text);
     const kept = receiptIn(text);
     if (kept === null)
       throw new CcError('RECEIPT_NOT_FOUND', 'What is kept in its place is no receipt: it was changed.');
-    return await send(reply, type, receiptMarkdown(kept));
+    return await sendText(reply, type, receiptMarkdown(kept));
   });
 
   app.get(
@@ -85,7 +84,7 @@ export const readEvidence: Route = (app, dependencies) => {
     const page = await makeReport(evidence.folder(id), form, options);
     if (page === null)
       throw new CcError('RECEIPT_NOT_FOUND', `Nothing is kept of the execution "${id}" yet.`);
-    return await send(reply, type, page);
+    return await sendText(reply, type, page);
   });
 
   app.get(
@@ -134,22 +133,4 @@ async function optionsFor(
     log: { status, head, manifest, created_at, isArchived },
     signed: await signedEnds.last(id),
   };
-}
-
-/** The form that is wanted most; the first one where none is. */
-function chosen<T extends string>(accept: string | undefined, types: readonly [T, ...T[]]): T {
-  const wanted = new Negotiator({ headers: { accept: accept ?? '*/*' } }).mediaType([...types]);
-  return types.find((type) => type === wanted) ?? types[0];
-}
-
-/** It is the text of agents: a browser is to take it for what it is said to be, and to run nothing of it. */
-async function send(reply: FastifyReply, type: string, body: string): Promise<void> {
-  void reply.headers({
-    'content-type': `${type}; charset=utf-8`,
-    vary: 'Accept',
-    'x-content-type-options': 'nosniff',
-    'content-security-policy':
-      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
-  });
-  await reply.send(Buffer.from(body));
 }

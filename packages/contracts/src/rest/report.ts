@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { CheckRun } from '../language/check-runs.ts';
+import { OUTCOME_CODES } from '../language/outcomes.ts';
+import { spent } from '../language/spent.ts';
+import { EXECUTION_STATUSES } from '../language/states.ts';
+
+const time = z.string().describe('RFC 3339, UTC, milliseconds');
+const seconds = z.number().nonnegative();
+const count = z.int().nonnegative();
+
+/** Which execution, or which task of it. */
+const place = {
+  execution_id: z.string(),
+  task: z.int().positive().nullable().describe('null: the whole execution'),
+  title: z
+    .string()
+    .describe(
+      'the name of the task, or the start of its text; of an execution: what people call it, and its progress',
+    ),
+};
+
+export const REPORT_NEEDS = [
+  'login',
+  'spend_limit',
+  'paused',
+  'contradicted',
+  'damaged',
+  'no_worker',
+] as const;
+
+/** What cannot continue, or should not be trusted, without a person. */
+export const ReportNeed = z.strictObject({
+  kind: z.enum(REPORT_NEEDS),
+  ...place,
+  execution_id: z.string().nullable().describe('null: it concerns the installation'),
+  sentence: z.string(),
+  action: z.enum(['resume', 'look', 'start_worker']).describe('the one thing to do about it'),
+  todo: z.string().describe('the same as a sentence'),
+});
+export type ReportNeed = z.output<typeof ReportNeed>;
+
+/** Lines that prove something, as they were printed. */
+export const ReportProof = z.strictObject({
+  from: z.enum(['check', 'stderr', 'stdout', 'answer', 'finding']),
+  title: z.string().describe('e.g. the command of the check'),
+  lines: z.array(z.string()).describe('the last ones, at most 12; empty: nothing was printed'),
+  note: z.string().nullable().describe('why there are none, e.g. that the output is no longer kept'),
+});
+export type ReportProof = z.output<typeof ReportProof>;
+
+export const REPORT_NEWS = ['newly_failing', 'still_failing', 'passes_again', 'slower', 'dearer'] as const;
+export type ReportNews = (typeof REPORT_NEWS)[number];
+
+/** What is different from the last time that the same task ran. */
+const news = z
+  .array(z.strictObject({ kind: z.enum(REPORT_NEWS), sentence: z.string() }))
+  .describe('what is new since the last time that a task with the same name or text ran');
+
+export const ReportFailure = z.strictObject({
+  ...place,
+  attempt: count.describe('the last attempt; 0: there was none'),
+  kind: z.enum(['prompt', 'command']),
+  status: z.enum(['failed', 'timed_out']),
+  outcome: z.enum(OUTCOME_CODES).nullable(),
+  sentence: z.string().describe('what happened, in the words of the outcome'),
+  proof: z.array(ReportProof),
+  news,
+  execution_time: seconds.nullable().describe('seconds, of the last attempt'),
+  expected_time: seconds.nullable().describe('seconds; null: nothing was expected'),
+  cost_usd: spent.cost_usd,
+  completed_at: time.nullable(),
+});
+export type ReportFailure = z.output<typeof ReportFailure>;
+
+export const REPORT_VERDICTS = ['contradicted', 'unproven', 'checked', 'exit_code'] as const;
+
+/** A task that succeeded: what was said of it beside what is known of it. */
+export const ReportDone = z.strictObject({
+  ...place,
+  claim: z.string().nullable().describe('the start of the answer; null: there is none, as of commands'),
+  verdict: z
+    .enum(REPORT_VERDICTS)
+    .describe(
+      'contradicted: the answer says what is not so; checked: all its checks passed; exit_code: a command that ended with 0; unproven: nothing contradicts it, and nothing was checked',
+    ),
+  proof: z.string().describe('what is known, as a sentence'),
+  says_tests_pass: z.boolean().describe('whether the answer claims that tests pass'),
+  warnings: z.array(z.string()),
+  checks: z.array(CheckRun.pick({ command: true, outcome: true })),
+  news,
+  execution_time: seconds.nullable().describe('seconds, of the last attempt'),
+  cost_usd: spent.cost_usd,
+});
+export type ReportDone = z.output<typeof ReportDone>;
+
+export const ReportChange = z.strictObject({
+  ...place,
+  added: count,
+  changed: count,
+  removed: count,
+  paths: z.array(z.string()).describe('at most 10 of them'),
+});
+export type ReportChange = z.output<typeof ReportChange>;
+
+const listed = (what: string) => `${what}; the first ones, as \`counts\` has them all`;
+
+/** What happened between two times, for the person who was not there. Made from stored facts alone, by no model. */
+export const Report = z
+  .strictObject({
+    since: time,
+    until: time,
+    generated_at: time,
+    headline: z.string().describe('e.g. "50 tasks: 41 done, 5 failed, 2 need you"'),
+    counts: z.strictObject({
+      executions: count,
+      tasks: count.describe('of executions that were active in this time'),
+      done: count.describe('succeeded'),
+      failed: count.describe('failed or timed out'),
+      not_run: count.describe('cancelled, or skipped because a task before them did not succeed'),
+      open: count.describe('not settled yet'),
+      needs_you: count,
+      contradicted: count.describe('those of `done` whose answer says what is not so'),
+      tests_claimed: count.describe('those of `done` whose answer says that tests pass'),
+      tests_proven: count.describe(
+        'those of `tests_claimed` whose checks all passed, and that nothing contradicts',
+      ),
+    }),
+    needs_you: z.array(ReportNeed),
+    failed: z.array(ReportFailure).describe(listed('the latest first')),
+    waiting: z.array(
+      z.strictObject({
+        execution_id: z.string(),
+        title: z.string(),
+        until: time.nullable(),
+        sentence: z.string(),
+      }),
+    ),
+    running: z.array(
+      z.strictObject({
+        execution_id: z.string(),
+        title: z.string(),
+        status: z.enum(EXECUTION_STATUSES),
+        current_task: z.string().nullable(),
+      }),
+    ),
+    done: z.array(ReportDone).describe(listed('those to look at first come first')),
+    changed: z.array(ReportChange).describe('files, by task; the latest first'),
+    times: z.strictObject({
+      working: seconds.describe('seconds of all attempts that ended in this time'),
+      waiting: seconds.describe('seconds between attempts: limits, pauses, retries'),
+      queued: seconds.describe('seconds until the first task began'),
+    }),
+    ...spent,
+    cost_unknown: count.describe('prompts whose cost is not known; they are not in cost_usd'),
+    partial: z.array(z.string()).describe('what is missing in this report, and why; empty: nothing is'),
+  })
+  .meta({ id: 'Report' });
+export type Report = z.output<typeof Report>;

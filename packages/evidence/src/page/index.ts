@@ -1,0 +1,3 @@
+export type { Block } from './block.ts';
+export { toHtml } from './to-html.ts';
+export { toMarkdown } from './to-markdown.ts';

@@ -1,0 +1,69 @@
+import type { ReportChange, ReportProof } from '@cc-executor/contracts';
+import type { StoredExecution, StoredStatus } from '../ports.ts';
+import type { EarlierRuns } from './earlier-runs.ts';
+import type { RowTotals } from './row-totals.ts';
+
+/** What a report is made from; nothing in it is read again later. */
+export interface ReportFacts {
+  since: Date;
+  until: Date;
+  now: Date;
+  /** The executions that were active between the two times, the newest first. */
+  executions: readonly StoredStatus[];
+  /** The whole of those that were read, by their id. */
+  details: ReadonlyMap<string, StoredExecution>;
+  /** The ids of those whose archive can't be read. */
+  damaged: readonly string[];
+  totals: RowTotals;
+  earlier: EarlierRuns;
+  /** What proves the failure of a task, by `taskKey`. */
+  proofs: ReadonlyMap<string, ReportProof[]>;
+  /** What a task changed, by `taskKey`. */
+  changes: ReadonlyMap<string, Pick<ReportChange, 'added' | 'changed' | 'removed' | 'paths'>>;
+  /** How many workers are alive. */
+  workers: number;
+  /** What is missing, as sentences. */
+  partial: readonly string[];
+}
+
+/** One task of an execution that was read. `task`: its number, from 1. */
+export interface ReportedTask {
+  execution: StoredExecution;
+  task: number;
+}
+
+/** How much of a report is listed; `counts` has all of it. */
+export const REPORT_BOUNDS = {
+  /** Executions whose summaries are read. */
+  executions: 10_000,
+  /** Executions that are read whole. */
+  details: 500,
+  /** Tasks of these, all together. */
+  tasks: 20_000,
+  /** Rows of the history in the time of the report. */
+  rows: 50_000,
+  /** Rows of the history before it. */
+  earlierRows: 20_000,
+  /** How long before it, in days. */
+  earlierDays: 14,
+  needs: 100,
+  failed: 200,
+  done: 500,
+  open: 50,
+  changed: 100,
+  proofLines: 12,
+  lineCharacters: 400,
+} as const;
+
+export function taskKey({ execution, task }: ReportedTask): string {
+  return `${execution.record.execution_id} ${String(task)}`;
+}
+
+/** Returns the tasks of these executions with one of these states. */
+export function tasksIn(executions: Iterable<StoredExecution>, statuses: readonly string[]): ReportedTask[] {
+  return [...executions].flatMap((execution) =>
+    execution.state.tasks.flatMap(({ status }, index) =>
+      statuses.includes(status) ? [{ execution, task: index + 1 }] : [],
+    ),
+  );
+}

@@ -1,0 +1,259 @@
+import {
+  ATTEMPT_FINDINGS,
+  type Report,
+  type ReportDone,
+  type ReportFailure,
+  type ReportNeed,
+} from '@cc-executor/contracts';
+import type { StoredStatus } from '../ports.ts';
+import { describeTask } from '../record.ts';
+import { resultWarnings } from '../result-warnings.ts';
+import { secondsBetween } from '../totals.ts';
+import { REPORT_BOUNDS, taskKey, tasksIn, type ReportedTask, type ReportFacts } from './facts.ts';
+import { newsOf } from './news.ts';
+import { doneProof, listName, failureSentence, headlineOf, pausedNeed, plural } from './sentences.ts';
+
+/** So much of an answer is shown as what it claims, in characters. */
+const CLAIM_CHARACTERS = 240;
+
+/** Returns the report of these facts: the same facts always give the same report. */
+export function makeReport(facts: ReportFacts): Report {
+  const { since, until, now, executions, details, totals } = facts;
+  const failures = failedTasks(details.values());
+  const done = tasksIn(details.values(), ['completed']).map((task) => doneOf(task, facts));
+  const needs = needsOf(facts, done);
+  const sum = (count: (status: StoredStatus) => number) =>
+    executions.reduce((total, status) => total + count(status), 0);
+  const failed = sum(({ summary }) => summary.failed_tasks);
+  const settled = sum(({ summary }) => summary.settled_tasks);
+  const completed = sum(({ summary }) => summary.completed_tasks);
+  const tasks = sum(({ summary }) => summary.total_tasks);
+  const claimed = done.filter(({ says_tests_pass }) => says_tests_pass);
+  const counts: Report['counts'] = {
+    executions: executions.length,
+    tasks,
+    done: completed,
+    failed,
+    not_run: Math.max(0, settled - completed - failed),
+    open: Math.max(0, tasks - settled),
+    needs_you: needs.length,
+    contradicted: done.filter(({ verdict }) => verdict === 'contradicted').length,
+    tests_claimed: claimed.length,
+    tests_proven: claimed.filter(({ verdict }) => verdict === 'checked').length,
+  };
+  const active = executions.filter(({ status }) => ['queued', 'running', 'cancelling'].includes(status));
+  return {
+    since: since.toISOString(),
+    until: until.toISOString(),
+    generated_at: now.toISOString(),
+    headline: headlineOf(counts),
+    counts,
+    needs_you: needs.slice(0, REPORT_BOUNDS.needs),
+    failed: failures.slice(0, REPORT_BOUNDS.failed).map((task) => failureOf(task, facts)),
+    waiting: executions
+      .filter(({ status }) => status === 'waiting')
+      .slice(0, REPORT_BOUNDS.open)
+      .map((status) => ({
+        execution_id: status.execution_id,
+        title: listName(status),
+        until: status.summary.waiting_until,
+        sentence: WAITS[status.reason ?? ''] ?? 'It waits, and continues by itself.',
+      })),
+    running: active.slice(0, REPORT_BOUNDS.open).map((status) => ({
+      execution_id: status.execution_id,
+      title: listName(status),
+      status: status.status,
+      current_task: status.summary.current_task,
+    })),
+    done: done.toSorted((a, b) => concern(a) - concern(b)).slice(0, REPORT_BOUNDS.done),
+    changed: changedBy(facts),
+    times: {
+      working: totals.working,
+      waiting: totals.waiting,
+      queued: executions
+        .filter(({ created_at }) => created_at >= since.toISOString())
+        .reduce((all, { created_at, summary }) => all + queuedFor(created_at, summary.started_at), 0),
+    },
+    ...totals.spent,
+    cost_unknown: totals.costUnknown,
+    partial: [...facts.partial, ...beyond(failures.length, done.length), ...stillOpen(active.length)],
+  };
+}
+
+const WAITS: Readonly<Record<string, string>> = {
+  usage_limit: "The plan's usage limit is reached; it continues by itself when that resets.",
+  outage: 'The model fails or cannot be reached; it tries again by itself.',
+  backoff: 'It waits for a short while before the next attempt.',
+  burst: 'The model refused a burst of requests; it tries again by itself.',
+};
+
+/** Returns the failed tasks, the latest first. */
+export function failedTasks(executions: Iterable<ReportedTask['execution']>): ReportedTask[] {
+  return latestFirst(tasksIn(executions, ['failed', 'timed_out']));
+}
+
+/** Returns tasks by the time at which they settled, the latest first; equal times by their place. */
+export function latestFirst(tasks: readonly ReportedTask[]): ReportedTask[] {
+  const time = (task: ReportedTask) => stateOf(task).completed_at ?? '';
+  return tasks.toSorted((a, b) => (time(a) === time(b) ? a.task - b.task : time(a) < time(b) ? 1 : -1));
+}
+
+function needsOf({ executions, damaged, workers }: ReportFacts, done: readonly ReportDone[]): ReportNeed[] {
+  const queued = executions.filter(({ status }) => status === 'queued');
+  const idle: ReportNeed[] =
+    queued.length > 0 && workers === 0
+      ? [
+          {
+            kind: 'no_worker',
+            execution_id: null,
+            task: null,
+            title: plural(queued.length, 'list'),
+            sentence: `No worker is alive, and ${plural(queued.length, 'list is', 'lists are')} queued.`,
+            action: 'start_worker',
+            todo: 'Start a worker: "npm start" or "docker compose up" starts one.',
+          },
+        ]
+      : [];
+  const paused = executions.filter(({ status }) => status === 'paused').map(pausedNeed);
+  const broken = damaged.map((execution_id): ReportNeed => ({
+    kind: 'damaged',
+    execution_id,
+    task: null,
+    title: execution_id,
+    sentence: 'Its archive is damaged: what its tasks did cannot be read from it.',
+    action: 'look',
+    todo: 'Run "cc-executor verify" on it, and look for a backup of the data directory.',
+  }));
+  const contradicted = done
+    .filter(({ verdict }) => verdict === 'contradicted')
+    .map(({ execution_id, task, title, proof }): ReportNeed => ({
+      kind: 'contradicted',
+      execution_id,
+      task,
+      title,
+      sentence: proof,
+      action: 'look',
+      todo: 'Look at what the task really did before you use its result.',
+    }));
+  return [...idle, ...paused, ...broken, ...contradicted];
+}
+
+function failureOf(reported: ReportedTask, { earlier, proofs }: ReportFacts): ReportFailure {
+  const { record, state } = { record: recordOf(reported), state: stateOf(reported) };
+  const { end, attempt, status, cost_usd, prediction, completed_at } = state;
+  const title = describeTask(record);
+  return {
+    ...placeOf(reported, title),
+    attempt,
+    kind: record.kind,
+    status: status === 'timed_out' ? 'timed_out' : 'failed',
+    outcome: end?.outcome ?? null,
+    sentence: failureSentence(end),
+    proof: proofs.get(taskKey(reported)) ?? [],
+    news: newsOf(earlier.of(record.kind, title), {
+      status,
+      seconds: end?.execution_time ?? null,
+      dollars: cost_usd,
+    }),
+    execution_time: end?.execution_time ?? null,
+    expected_time: prediction?.expected ?? null,
+    cost_usd,
+    completed_at,
+  };
+}
+
+function doneOf(reported: ReportedTask, { earlier }: ReportFacts): ReportDone {
+  const { record, state } = { record: recordOf(reported), state: stateOf(reported) };
+  const { end, status, cost_usd } = state;
+  const title = describeTask(record);
+  const findings = end?.findings ?? [];
+  const last = Math.max(0, ...(end?.checks ?? []).map(({ round }) => round));
+  const checks = (end?.checks ?? []).filter(({ round }) => round === last);
+  const isContradicted = findings.some(({ code }) => ATTEMPT_FINDINGS[code].contradicts);
+  const isChecked = checks.length > 0 && checks.every(({ outcome }) => outcome === 'completed');
+  const verdict = isContradicted
+    ? 'contradicted'
+    : isChecked
+      ? 'checked'
+      : record.kind === 'command'
+        ? 'exit_code'
+        : 'unproven';
+  return {
+    ...placeOf(reported, title),
+    claim: record.kind === 'prompt' ? claimOf(end?.result ?? null) : null,
+    verdict,
+    proof: doneProof(verdict, findings, checks),
+    says_tests_pass: saysTestsPass(end?.json),
+    warnings: resultWarnings(state).map(({ message }) => message),
+    checks: checks.map(({ command, outcome }) => ({ command, outcome })),
+    news: newsOf(earlier.of(record.kind, title), {
+      status,
+      seconds: end?.execution_time ?? null,
+      dollars: cost_usd,
+    }),
+    execution_time: end?.execution_time ?? null,
+    cost_usd,
+  };
+}
+
+/** What is to be looked at first has the lowest number. */
+function concern({ verdict, says_tests_pass, news, warnings }: ReportDone): number {
+  if (verdict === 'contradicted') return 0;
+  if (verdict === 'unproven' && says_tests_pass) return 1;
+  if (warnings.length > 0) return 2;
+  if (news.length > 0) return 3;
+  return verdict === 'unproven' ? 4 : 5;
+}
+
+function changedBy({ details, changes }: ReportFacts): Report['changed'] {
+  return latestFirst(tasksIn(details.values(), ['completed', 'failed', 'timed_out', 'cancelled']))
+    .flatMap((reported) => {
+      const change = changes.get(taskKey(reported));
+      return change ? [{ ...placeOf(reported, describeTask(recordOf(reported))), ...change }] : [];
+    })
+    .slice(0, REPORT_BOUNDS.changed);
+}
+
+function placeOf({ execution, task }: ReportedTask, title: string) {
+  return { execution_id: execution.record.execution_id, task, title };
+}
+
+function recordOf({ execution, task }: ReportedTask) {
+  const record = execution.record.tasks[task - 1];
+  if (!record) throw new RangeError(`There is no task ${String(task)}.`);
+  return record;
+}
+
+export function stateOf({ execution, task }: ReportedTask) {
+  const state = execution.state.tasks[task - 1];
+  if (!state) throw new RangeError(`There is no task ${String(task)}.`);
+  return state;
+}
+
+function claimOf(result: string | null): string | null {
+  const line = (result ?? '').trim().replace(/\s+/g, ' ');
+  if (line === '') return null;
+  return line.length > CLAIM_CHARACTERS ? `${line.slice(0, CLAIM_CHARACTERS - 1).toWellFormed()}…` : line;
+}
+
+function saysTestsPass(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'tests_passed' in json && json.tests_passed === true;
+}
+
+function queuedFor(created: string, started: string | null): number {
+  return started === null ? 0 : secondsBetween(created, started);
+}
+
+function beyond(failed: number, done: number): string[] {
+  const more = (count: number, bound: number, what: string) =>
+    count > bound ? [`${String(count - bound)} more ${what} are counted, but not listed.`] : [];
+  return [
+    ...more(failed, REPORT_BOUNDS.failed, 'failed tasks'),
+    ...more(done, REPORT_BOUNDS.done, 'tasks that succeeded'),
+  ];
+}
+
+function stillOpen(count: number): string[] {
+  if (count === 0) return [];
+  return [`${plural(count, 'list has', 'lists have')} not ended: what is still to come is not in here.`];
+}

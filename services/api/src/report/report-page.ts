@@ -1,0 +1,129 @@
+import type { Report, ReportDone, ReportFailure } from '@cc-executor/contracts';
+import { toHtml, toMarkdown, type Block } from '@cc-executor/evidence/page';
+
+/** Tasks that succeeded and are listed by name; the others are counted. */
+const DONE_SHOWN = 50;
+
+/** Returns a report for people, as Markdown, or as an HTML page that loads nothing. */
+export function reportPage(report: Report, form: 'markdown' | 'html'): string {
+  const blocks = blocksOf(report);
+  return form === 'html' ? toHtml(`Report: ${report.headline}`, blocks) : toMarkdown(blocks);
+}
+
+function blocksOf(report: Report): Block[] {
+  const { needs_you, failed, waiting, running, changed, partial } = report;
+  return [
+    { heading: report.headline, level: 1 },
+    { text: `From ${minute(report.since)} to ${minute(report.until)} (UTC).` },
+    ...section(
+      'What is missing in this report',
+      partial.map((sentence) => sentence),
+    ),
+    ...section(
+      'Needs you',
+      needs_you.map(
+        ({ execution_id, task, title, sentence, todo }) =>
+          `${nameOf(execution_id ?? 'installation', task, title)}: ${sentence} ${todo}`,
+      ),
+    ),
+    ...(failed.length > 0 ? [{ heading: 'Failed', level: 2 } as const, ...failed.flatMap(failure)] : []),
+    ...section(
+      'Waiting',
+      waiting.map(
+        ({ execution_id, title, until, sentence }) =>
+          `${execution_id} (${title}): ${sentence}${until === null ? '' : ` Until ${minute(until)} (UTC).`}`,
+      ),
+    ),
+    ...section(
+      'Running',
+      running.map(
+        ({ execution_id, title, status, current_task }) =>
+          `${execution_id} (${title}): ${status}${current_task === null ? '' : `, ${current_task}`}`,
+      ),
+    ),
+    ...doneBlocks(report),
+    ...section(
+      'Changed files',
+      changed.map(
+        ({ execution_id, task, title, added, changed: edited, removed, paths }) =>
+          `${nameOf(execution_id, task, title)}: ${String(added)} added, ${String(edited)} changed, ${String(removed)} removed: ${paths.join(', ')}`,
+      ),
+    ),
+    { heading: 'Time and cost', level: 2 },
+    { head: ['what', 'value'], rows: figures(report) },
+  ];
+}
+
+function section(heading: string, list: readonly string[]): Block[] {
+  return list.length > 0 ? [{ heading, level: 2 }, { list }] : [];
+}
+
+function failure({ execution_id, task, title, sentence, proof, news, outcome }: ReportFailure): Block[] {
+  const what = [sentence, ...news.map((item) => item.sentence)].join(' ');
+  return [
+    { heading: nameOf(execution_id, task, title), level: 3 },
+    { text: `${outcome === null ? '' : `${outcome}: `}${what}` },
+    ...proof.flatMap((part): Block[] => [
+      { text: `${part.title}${part.note === null ? '' : ` (${part.note})`}` },
+      ...(part.lines.length > 0 ? [{ verbatim: part.lines.join('\n') }] : []),
+    ]),
+  ];
+}
+
+function doneBlocks({ done, counts }: Report): Block[] {
+  if (counts.done === 0) return [];
+  const { tests_claimed: claimed, tests_proven: proven } = counts;
+  const shown = done.slice(0, DONE_SHOWN);
+  return [
+    { heading: 'Done', level: 2 },
+    {
+      text:
+        claimed === 0
+          ? `${String(counts.done)} tasks succeeded. None of them says in a checkable form that tests pass.`
+          : `${String(counts.done)} tasks succeeded. ${String(claimed)} say that tests pass: ${String(proven)} proven by a check, ${String(claimed - proven)} not.`,
+    },
+    ...(shown.length > 0
+      ? [{ head: ['task', 'said', 'known'], rows: shown.map((task) => doneRow(task)) }]
+      : []),
+    ...(counts.done > shown.length ? [{ text: `And ${String(counts.done - shown.length)} more.` }] : []),
+  ];
+}
+
+function doneRow({ execution_id, task, title, claim, proof, news, warnings }: ReportDone): string[] {
+  const known = [proof, ...warnings, ...news.map(({ sentence }) => sentence)];
+  return [nameOf(execution_id, task, title), claim ?? '-', [...new Set(known)].join(' ')];
+}
+
+function figures({ times, usage, cost_usd, cost_unknown }: Report): string[][] {
+  const tokens = usage && usage.input_tokens + usage.output_tokens;
+  const unknown =
+    cost_unknown === 0
+      ? ''
+      : `; not known of ${String(cost_unknown)} ${cost_unknown === 1 ? 'prompt' : 'prompts'}`;
+  return [
+    ['working', duration(times.working)],
+    ['waiting (limits, pauses, retries)', duration(times.waiting)],
+    ['queued', duration(times.queued)],
+    ['tokens in and out, without the cache', tokens === null ? 'not known' : tokens.toLocaleString('en')],
+    [
+      'cost, by the estimate of the agent',
+      `${cost_usd === null ? 'not known' : `$${cost_usd.toFixed(2)}`}${cost_usd === null ? '' : unknown}`,
+    ],
+  ];
+}
+
+function nameOf(execution: string, task: number | null, title: string): string {
+  return task === null ? `${execution} (${title})` : `${execution}, task ${String(task)}: ${title}`;
+}
+
+function minute(time: string): string {
+  return time.slice(0, 16).replace('T', ' ');
+}
+
+function duration(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return minutes < 60
+    ? `${String(minutes)} min`
+    : `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`;
+}
