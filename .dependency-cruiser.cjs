@@ -19,6 +19,7 @@ const ROOMS = {
   },
   'services/worker': {
     machine: [],
+    login: [],
     ownership: [],
     credential: [],
     evidence: ['ownership'],

@@ -15,7 +15,7 @@ if [ "$user" != "$wanted" ]; then
   exit 1
 fi
 
-for folder in /data /workspaces /home/cc-executor/.claude /keys /signing; do
+for folder in /data /workspaces /host/.claude /home/cc-executor/.claude /keys /signing; do
   [ -d "$folder" ] || continue
   if setpriv --reuid "${user%:*}" --regid "${user#*:}" --clear-groups test -w "$folder"; then
     continue

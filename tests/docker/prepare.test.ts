@@ -6,7 +6,7 @@ import { run } from './run.ts';
 import { GROUP_ID, TAG, USER_ID } from './stack/compose.ts';
 
 const setup = inject('setup');
-const FOLDERS = { data: '/data', workspaces: '/workspaces', claude: '/home/cc-executor/.claude' };
+const FOLDERS = { data: '/data', workspaces: '/workspaces', claude: '/host/.claude' };
 
 async function folders(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'cc-executor-prepare-'));
@@ -39,7 +39,7 @@ test.runIf(process.getuid?.() === 0)('a folder that somebody else uses is left a
   await writeFile(join(claude, 'settings.json'), '{}');
   await chown(claude, 4321, 4322);
   await chmod(claude, 0o700);
-  await expect(prepare(root)).rejects.toThrow('/home/cc-executor/.claude belongs to 4321:4322');
+  await expect(prepare(root)).rejects.toThrow('/host/.claude belongs to 4321:4322');
   expect(await stat(claude)).toMatchObject({ uid: 4321, gid: 4322, mode: 0o40700 });
 });
 

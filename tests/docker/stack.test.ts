@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chown, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { ScriptedModel } from '@cc-executor/testkit';
@@ -8,7 +8,8 @@ import { Execution } from './stack/execution.ts';
 import { inside } from './stack/inside.ts';
 import { PROMPT, startModelFor, WRITTEN } from './stack/model.ts';
 import { redisAnswers } from './stack/redis-answers.ts';
-import { Stack } from './stack/stack.ts';
+import { LOGIN } from './stack/login.ts';
+import { Stack, type Service } from './stack/stack.ts';
 
 const SERVICES = ['api', 'gateway', 'worker'] as const;
 const API_KEY = 'sk-made-up-for-this-test';
@@ -102,21 +103,47 @@ describe('the containers', () => {
     expect(output).toMatch(/^NoNewPrivs:\t1$/m);
   });
 
-  test('only the worker sees the login folder, which belongs to the user', async () => {
+  test('only "login" sees the folder of the user, and with a key no task gets the login', async () => {
     const folder = join(stack.home, '.claude');
     expect(await stat(folder)).toMatchObject({ uid: USER_ID, gid: GROUP_ID });
-    await writeFile(join(folder, 'seen-by-the-worker'), '');
-    const find = ['find', '/', '-xdev', '-not', '-path', '/proc/*', '-name', 'seen-by-the-worker'];
-    const own = ['ls', '/home/cc-executor/.claude'];
-    expect((await inside(stack, 'worker', own)).output).toContain('seen-by-the-worker');
+    for (const name of ['seen-by-login', '.credentials.json']) {
+      await writeFile(join(folder, name), LOGIN);
+      await chown(join(folder, name), USER_ID, GROUP_ID);
+    }
+    const find = ['find', '/', '-xdev', '-not', '-path', '/proc/*', '-name'];
     const mounts = {
       api: ['/access', '/data', '/keys', '/signing', '/workspaces'],
       gateway: ['/access', '/data', '/workspaces'],
+      worker: ['/access', '/data', '/home/cc-executor/.claude', '/signing', '/workspaces'],
+      login: ['/home/cc-executor/.claude', '/host/.claude'],
     };
-    for (const service of ['api', 'gateway'] as const) {
-      expect((await inside(stack, service, find)).output).not.toContain('seen-by-the-worker\n');
+    for (const [service, expected] of Object.entries(mounts) as [Service, string[]][]) {
       const { Mounts } = await stack.container(service);
-      expect(Mounts.map(({ Destination }) => Destination).toSorted()).toEqual(mounts[service]);
+      expect({ service, at: Mounts.map(({ Destination }) => Destination).toSorted() }).toEqual({
+        service,
+        at: expected,
+      });
+      if (service === 'login') continue;
+      expect((await inside(stack, service, [...find, 'seen-by-login'])).output).not.toContain(
+        'seen-by-login',
+      );
+    }
+    // A restart looks at it at once.
+    await stack.compose(['restart', 'login']);
+    await stack.healthy('login');
+    expect((await inside(stack, 'worker', ['ls', '-A', '/home/cc-executor/.claude'])).output).toBe('');
+  });
+
+  test('have limits of memory, processes and logs', async () => {
+    for (const service of [...SERVICES, 'redis', 'login', 'prepare'] as const) {
+      const { HostConfig } = await stack.container(service);
+      expect(HostConfig.Memory).toBeGreaterThan(0);
+      expect(HostConfig.PidsLimit).toBeGreaterThan(0);
+      expect({ service, ...HostConfig }).toMatchObject({
+        service,
+        Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
+        LogConfig: { Config: { 'max-size': '10m', 'max-file': '3' } },
+      });
     }
   });
 
@@ -139,13 +166,40 @@ describe('the containers', () => {
     expect(body).toMatchObject({ verdict: 'verified', signed_by: expect.stringContaining('SHA256:') });
   });
 
-  test('only the worker gets credentials', async () => {
+  // Where no task runs, "login" only looks whether one is set.
+  test('only the worker gets credentials, and "login"', async () => {
     const withKey: string[] = [];
-    for (const service of [...SERVICES, 'redis', 'prepare'] as const) {
+    for (const service of [...SERVICES, 'redis', 'prepare', 'login'] as const) {
       const { Config } = await stack.container(service);
       if (Config.Env.some((entry) => entry.includes(API_KEY))) withKey.push(service);
     }
-    expect(withKey).toEqual(['worker']);
+    expect(withKey).toEqual(['worker', 'login']);
+  });
+
+  // Proves: credential-to-the-agent-alone
+  test('a task finds the credential of the worker in no process', async () => {
+    const own = [
+      `pids=$(grep -lsx 'cc-executor-worker\\|cc-executor-gua.*' /proc/[0-9]*/comm | grep -o '[0-9]*')`,
+      'for pid in 1 $pids; do',
+      '  for file in environ mem auxv; do head -c 1 /proc/$pid/$file && echo "read $file of $pid"; done',
+      '  ls /proc/$pid/fd && echo "listed the descriptors of $pid"',
+      'done',
+      'kill -USR1 $pids',
+      // Until two health checks came and went.
+      'seen=0; was=0; until [ $seen -ge 2 ]; do',
+      '  cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline | tr "\\0" "\\n" > looked',
+      '  grep -o "sk-made-[a-z-]*" looked',
+      '  if grep -q healthcheck/main looked; then is=1; else is=0; fi',
+      '  [ $is -gt $was ] && seen=$((seen + 1)); was=$is',
+      'done',
+      'curl -s http://127.0.0.1:9229/json && echo "reached a debugger"',
+      'echo $pids | wc -w',
+    ].join('\n');
+    const execution = await Execution.post(stack, { tasks: [{ command: `{ ${own}\n} 2>/dev/null` }] });
+    await execution.follower.untilEnd();
+    const { results } = await execution.results();
+    expect(results).toMatchObject([{ exit_code: 0, stdout: '1\n' }]);
+    await stack.healthy('worker');
   });
 
   test('api and gateway can write nowhere but in the shared folders', async () => {

@@ -7,7 +7,7 @@ import { connect } from '../engine/connect.ts';
 import { run } from '../run.ts';
 import { composeCommand, type ComposeSetup } from './compose.ts';
 
-export type Service = 'redis' | 'prepare' | 'api' | 'gateway' | 'worker';
+export type Service = 'redis' | 'prepare' | 'api' | 'gateway' | 'worker' | 'login';
 
 /** One `docker compose up` of the whole project, on ports and with a home of its own. */
 export class Stack {

@@ -13,7 +13,7 @@ import { Lifecycle } from './lifecycle.ts';
 import { nameProcess } from './process-name.ts';
 import { StartFailure } from './start-failure.ts';
 import { hasParent, onParentGone, tellParent } from './parent.ts';
-import { onEndingSignals } from './signals.ts';
+import { onEndingSignals, refuseDebugger } from './signals.ts';
 
 /** What a service's start-up gets. */
 export interface StartContext<Config> {
@@ -51,6 +51,7 @@ export interface Service<S extends z.ZodObject> {
  * when it could not start. A second signal ends it at once.
  */
 export async function runService<S extends z.ZodObject>(service: Service<S>): Promise<void> {
+  refuseDebugger();
   nameProcess(service.name);
   // Where nobody reads what is printed any more, as when a terminal was closed, the work goes on to its clean end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

@@ -20,3 +20,11 @@ export function onEndingSignals(handlers: {
   };
   for (const signal of ENDING_SIGNALS) process.on(signal, receive);
 }
+
+/**
+ * Keeps Node from opening its debugger at SIGUSR1. Every process of the same user may send that, and everybody on the
+ * machine could then run code in this process.
+ */
+export function refuseDebugger(): void {
+  process.on('SIGUSR1', () => undefined);
+}

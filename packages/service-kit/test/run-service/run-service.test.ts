@@ -84,3 +84,12 @@ test('a child tells its parent why it could not start', async () => {
     { type: 'failed', message: 'fails could not start: there is no port: set another' },
   ]);
 });
+
+test('a signal of another process opens no debugger', async () => {
+  const fixture = runFixture('runs');
+  await fixture.printed('"msg":"ready"');
+  fixture.process.kill('SIGUSR1');
+  fixture.process.kill('SIGTERM');
+  await fixture.ended;
+  expect(fixture.output()).not.toContain('Debugger listening');
+});
