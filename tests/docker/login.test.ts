@@ -42,7 +42,7 @@ async function run(command: string): Promise<Result[]> {
 }
 
 beforeAll(async () => {
-  stack = await Stack.create(inject('setup'), { CC_EXECUTOR_WORKER_PROCESSES: '300' });
+  stack = await Stack.create(inject('setup'));
   folder = join(stack.home, '.claude');
   await mkdir(folder);
   await chown(folder, USER_ID, GROUP_ID);
@@ -117,6 +117,8 @@ test('what the host refreshes is valid for tasks, also when the containers were 
 });
 
 test('a task that starts processes without end ends none of the services', async () => {
+  await stack.compose(['up', '-d', '--no-deps', 'worker'], ['tests/docker/few-processes.test.yml']);
+  await stack.healthy('worker');
   const [result] = await run('for i in $(seq 1000); do sleep 300 & done; echo started');
   expect(result?.status).not.toBe('running');
   expect(await run('echo fine')).toMatchObject([{ exit_code: 0, stdout: 'fine\n' }]);

@@ -1,7 +1,20 @@
 export { doneText } from './verify/account-of.ts';
 export { toDocument, toManifestDocument, type ManifestDocument } from './document.ts';
 export { attemptFolder, executionFolder, KEYS, LAYOUT, receiptName, receiptsAmong } from './layout.ts';
-export { appendPlain, namesIn, openPlain, readPlain, readPlainSync, replacePlain } from './plain-files.ts';
+export {
+  appendPlain,
+  appendPlainSync,
+  entriesOf,
+  entriesOfSync,
+  namesIn,
+  namesInSync,
+  openFolder,
+  openPlain,
+  readPlain,
+  readPlainPart,
+  readPlainSync,
+  replacePlain,
+} from './plain-files.ts';
 export { makeReceipt } from './receipt.ts';
 export { makeResponse, type Answered } from './response.ts';
 export { receiptMarkdown } from './report/receipt-page.ts';

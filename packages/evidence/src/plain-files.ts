@@ -1,7 +1,19 @@
-import { closeSync, constants, fstatSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  opendirSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+  type Dir,
+  type Dirent,
+} from 'node:fs';
 import { open, opendir, type FileHandle } from 'node:fs/promises';
 
-const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
+const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
+const TO_APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 /** No file: nothing is there, a link, a socket, or something that is not a folder in its path. */
 const NONE: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP', 'ENXIO', 'ENOTDIR']);
@@ -68,6 +80,51 @@ export function readPlainSync(path: string | Buffer, most: number): Buffer | nul
 }
 
 /**
+ * Returns at most `most` bytes of a file as `openPlain` opens it, from the byte `begin` on; a negative one counts from its
+ * end. Null: there is none.
+ */
+export async function readPlainPart(path: string, begin: number, most: number): Promise<Buffer | null> {
+  const file = await openPlain(path);
+  if (!file) return null;
+  try {
+    const from = begin < 0 ? Math.max(0, (await file.stat()).size + begin) : begin;
+    const part = Buffer.alloc(most);
+    let bytes = 0;
+    for (let read = -1; read !== 0 && bytes < most; bytes += read)
+      read = (await file.read(part, bytes, most - bytes, from + bytes)).bytesRead;
+    return part.subarray(0, bytes);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Opens a folder itself, for what needs a descriptor of it. Rejects for a link and for what is not a folder. */
+export async function openFolder(path: string): Promise<FileHandle> {
+  return await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+}
+
+/**
+ * Gives the entries of a folder one after the other, so that one of any size takes no more memory; none where there is
+ * none. Rejects when it may not be read.
+ */
+export async function* entriesOf(path: string): AsyncGenerator<Dirent> {
+  const folder = await opendir(path).catch(nullWhereNone);
+  // Closes the folder, also when the caller leaves the loop.
+  if (folder) yield* folder;
+}
+
+/** Like `entriesOf`, for callers that cannot wait. */
+export function* entriesOfSync(path: string): Generator<Dirent> {
+  const folder = openFolderOrNone(path);
+  if (folder === null) return;
+  try {
+    for (let entry = folder.readSync(); entry; entry = folder.readSync()) yield entry;
+  } finally {
+    folder.closeSync();
+  }
+}
+
+/**
  * Returns the names in a folder; null: there is none, or something else is in its place. Rejects for one of more than
  * `most` names.
  */
@@ -77,6 +134,16 @@ export async function namesIn(path: string, most = MAX_NAMES): Promise<string[] 
   const names: string[] = [];
   // Closes the folder, also when it throws.
   for await (const { name } of folder) {
+    if (names.length >= most) throw new Error(`${path} has more than ${String(most)} entries`);
+    names.push(name);
+  }
+  return names;
+}
+
+/** Like `namesIn`, for callers that cannot wait; none where there is no folder. */
+export function namesInSync(path: string, most = MAX_NAMES): string[] {
+  const names: string[] = [];
+  for (const { name } of entriesOfSync(path)) {
     if (names.length >= most) throw new Error(`${path} has more than ${String(most)} entries`);
     names.push(name);
   }
@@ -101,11 +168,28 @@ export function replacePlain(path: string, text: string, mode = 0o666): void {
  * Opens a file to add to its end; makes it where it is not there. Rejects for a link and for what is not a file. A pipe is
  * not waited for.
  */
-export async function appendPlain(path: string): Promise<FileHandle> {
-  const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o666);
+export async function appendPlain(path: string, mode = 0o666): Promise<FileHandle> {
+  const file = await open(path, TO_APPEND, mode);
   if ((await file.stat()).isFile()) return file;
   await file.close();
   throw new Error(`${path} is not a file`);
+}
+
+/** Like `appendPlain`, for callers that cannot wait; it takes devices too, which no task can make. Returns the descriptor. */
+export function appendPlainSync(path: string, mode = 0o666): number {
+  const file = openSync(path, TO_APPEND, mode);
+  const stats = fstatSync(file);
+  if (stats.isFile() || stats.isCharacterDevice()) return file;
+  closeSync(file);
+  throw new Error(`${path} is not a file`);
+}
+
+function openFolderOrNone(path: string): Dir | null {
+  try {
+    return opendirSync(path);
+  } catch (error) {
+    return nullWhereNone(error as NodeJS.ErrnoException);
+  }
 }
 
 function openSyncOrNone(path: string | Buffer): number | null {

@@ -3,17 +3,19 @@ import {
   hashFile,
   LAYOUT,
   namesIn,
-  replacePlain,
+  openPlain,
   readPlain,
+  replacePlain,
   receiptName,
   receiptsAmong,
   sha256,
 } from '@cc-executor/evidence';
 import type { OutputAddress } from '@cc-executor/executions';
 import { randomUUID } from 'node:crypto';
-import { constants, mkdirSync } from 'node:fs';
-import { copyFile, lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { attemptDirectory, executionDirectory, setAsideDirectory } from './paths.ts';
 
 /** The largest receipt, in bytes. */
@@ -101,9 +103,12 @@ export class EvidenceFiles {
 /** What cannot be copied, and what is not a file, stays as it is. */
 async function replaceByCopy(path: string): Promise<void> {
   const copy = `${path}.${randomUUID()}`;
+  const file = await openPlain(path).catch(() => null);
+  if (!file) return;
   try {
-    if (!(await lstat(path)).isFile()) return;
-    await copyFile(path, copy, constants.COPYFILE_FICLONE);
+    // As far as it goes now: what still writes to it may never end. Closes both.
+    const end = Math.max(0, (await file.stat()).size - 1);
+    await pipeline(file.createReadStream({ end }), createWriteStream(copy, { flags: 'wx' }));
     await rename(copy, path);
   } catch {
     await rm(copy, { force: true });

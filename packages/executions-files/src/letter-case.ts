@@ -1,4 +1,5 @@
-import { opendir, stat } from 'node:fs/promises';
+import { entriesOf } from '@cc-executor/evidence';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Returns whether the file system of a folder ignores case; false if that cannot be determined. */
@@ -9,7 +10,7 @@ export async function ignoresCase(folder: string): Promise<boolean> {
 }
 
 async function firstWithLetters(folder: string): Promise<string | null> {
-  for await (const { name } of await opendir(folder)) if (swapCase(name) !== name) return name;
+  for await (const { name } of entriesOf(folder)) if (swapCase(name) !== name) return name;
   return null;
 }
 

@@ -1,6 +1,10 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { entriesOf } from '@cc-executor/evidence';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MadeFolder } from './made-folders.ts';
+
+/** The most folders that wait to be read. A workspace with more is kept. */
+const MOST_FOLDERS = 200_000;
 
 /**
  * Returns what shows that a folder created by an execution contains somebody else's work; null: nothing does. That is
@@ -12,18 +16,33 @@ export async function othersWork(
   ended: number,
   { born, device }: Pick<MadeFolder, 'born'> & { device: bigint },
 ): Promise<string | null> {
-  const stats = await lstat(path, { bigint: true }).catch(() => null);
-  if (stats === null) return null;
-  if (Number(stats.ctimeMs) > ended) return `${path} was changed after the execution had ended`;
-  if (!stats.isDirectory()) return null;
-  // Only for folders: an overlay file system reports the devices of its layers for files.
-  if (stats.dev !== device) return `${path} is on another disk`;
-  // Files may be older: package managers link them from their stores.
-  if (stats.birthtimeNs < BigInt(born)) return `${path} is older than the workspace, and was moved into it`;
-  // Adding to an unreadable folder requires a change of its mode first, which its timestamp would show.
-  for (const name of await readdir(path).catch(() => [])) {
-    const found = await othersWork(join(path, name), ended, { born, device });
-    if (found !== null) return found;
-  }
+  const shown = async (at: string): Promise<{ isFolder: boolean; why: string | null }> => {
+    const stats = await lstat(at, { bigint: true }).catch(() => null);
+    if (stats === null) return { isFolder: false, why: null };
+    const isFolder = stats.isDirectory();
+    const because = (why: string) => ({ isFolder, why: `${at} ${why}` });
+    if (Number(stats.ctimeMs) > ended) return because('was changed after the execution had ended');
+    if (!isFolder) return { isFolder, why: null };
+    // Only for folders: an overlay file system reports the devices of its layers for files.
+    if (stats.dev !== device) return because('is on another disk');
+    // Files may be older: package managers link them from their stores.
+    if (stats.birthtimeNs < BigInt(born))
+      return because('is older than the workspace, and was moved into it');
+    return { isFolder, why: null };
+  };
+  const top = await shown(path);
+  if (top.why !== null) return top.why;
+  const folders = top.isFolder ? [path] : [];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop())
+    try {
+      for await (const { name } of entriesOf(folder)) {
+        const { isFolder, why } = await shown(join(folder, name));
+        if (why !== null) return why;
+        if (isFolder && folders.push(join(folder, name)) > MOST_FOLDERS)
+          return `${path} has more than ${String(MOST_FOLDERS)} folders`;
+      }
+    } catch {
+      // Adding to an unreadable folder requires a change of its mode first, which its timestamp would show.
+    }
   return null;
 }

@@ -1,4 +1,5 @@
-import { chmod, lstat, readdir, rm } from 'node:fs/promises';
+import { entriesOf } from '@cc-executor/evidence';
+import { chmod, lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Removes a folder with its content, including what a task made read-only. Does nothing if it does not exist. */
@@ -14,8 +15,12 @@ export async function removeTree(path: string): Promise<void> {
 }
 
 /** Only for folders: removing an entry needs the permission of its folder. Links are not followed. */
-async function makeWritable(folder: string): Promise<void> {
-  if (!(await lstat(folder)).isDirectory()) return;
-  await chmod(folder, 0o700);
-  for (const name of await readdir(folder)) await makeWritable(join(folder, name));
+async function makeWritable(path: string): Promise<void> {
+  const folders = [path];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    if (!(await lstat(folder)).isDirectory()) continue;
+    await chmod(folder, 0o700);
+    for await (const entry of entriesOf(folder))
+      if (entry.isDirectory()) folders.push(join(folder, entry.name));
+  }
 }

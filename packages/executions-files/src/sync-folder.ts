@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
+import { openFolder } from '@cc-executor/evidence';
 
 /** Syncs a folder, so that its new names survive a power failure. */
 export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
+  const folder = await openFolder(path);
   try {
     await folder.sync();
   } finally {

@@ -1,7 +1,8 @@
 import { CcError, workspaceFault, workspaceNameFault } from '@cc-executor/contracts';
 import type { WorkspaceOf, WorkspacePlace, Workspaces } from '@cc-executor/executions';
+import { entriesOf } from '@cc-executor/evidence';
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { foldCase, ignoresCase } from './letter-case.ts';
 import { folderAt, MadeFolders } from './made-folders.ts';
@@ -104,7 +105,7 @@ export class FileWorkspaces implements Workspaces {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       // A worker may have died between creating and marking it: then it is empty, and stays when the execution is removed.
-      if (isOwn || (await readdir(folder).catch(() => [''])).length === 0) return;
+      if (isOwn || (await isEmpty(folder))) return;
       const message = 'was made by somebody else after the submission, and is not empty';
       throw new CcError('WORKSPACE_INVALID', `The folder "${path}" ${message}.`);
     }
@@ -149,6 +150,16 @@ export class FileWorkspaces implements Workspaces {
     return new CcError('WORKSPACE_INVALID', `The workspace "${shortened(name)}" ${message}.`, {
       errors: [{ path: 'workspace', message }],
     });
+  }
+}
+
+/** Returns true if the folder is empty; false if it can't be read. */
+async function isEmpty(folder: string): Promise<boolean> {
+  try {
+    for await (const _ of entriesOf(folder)) return false;
+    return true;
+  } catch {
+    return false;
   }
 }
 

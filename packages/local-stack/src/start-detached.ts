@@ -1,4 +1,5 @@
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { appendPlainSync, readPlainPart } from '@cc-executor/evidence';
+import { closeSync, fstatSync, mkdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeOwnFolder, StartFailure, type Env } from '@cc-executor/service-kit';
@@ -8,6 +9,8 @@ import type { StackRecord } from './stack-file.ts';
 
 const MAIN = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
 const POLL_MS = 50;
+/** Of what a start that failed has printed so much is shown, in bytes. */
+const SHOWN_BYTES = 64 * 1024;
 
 /** Starts the stack as a separate process that outlives this one. Resolves when it is ready. */
 export async function startStackDetached(env: Env): Promise<{ record: StackRecord; log: string }> {
@@ -15,8 +18,8 @@ export async function startStackDetached(env: Env): Promise<{ record: StackRecor
   await makeOwnFolder(dataDirectoryOf(env), { mode: 0o700, sign: 'id' });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const log = join(folder, 'cc-executor.log');
-  const file = openSync(log, 'a', 0o600);
-  const begin = statSync(log).size;
+  const file = appendPlainSync(log, 0o600);
+  const begin = fstatSync(file).size;
   const child = spawnHandingOver([MAIN], { env, stdio: ['ignore', file, file] });
   closeSync(file);
   let ended = false;
@@ -27,7 +30,10 @@ export async function startStackDetached(env: Env): Promise<{ record: StackRecor
       child.unref();
       return { record, log };
     }
-    if (ended) throw new StartFailure(readFileSync(log).subarray(begin).toString().trim() || `see ${log}`);
+    if (ended) {
+      const printed = await readPlainPart(log, begin, SHOWN_BYTES);
+      throw new StartFailure(printed?.toString().trim() || `see ${log}`);
+    }
     await delay(POLL_MS);
   }
 }

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -19,5 +20,22 @@ test('a log that grows large while its service runs is kept under another name, 
   for (const size of sizes) expect(size).toBeLessThanOrEqual(22 * MIB);
   expect(sizes[0]).toBeGreaterThan(0);
   expect(sizes[1]).toBeGreaterThan(20 * MIB);
+  await rm(folder, { recursive: true });
+});
+
+test.each<[string, (path: string, folder: string) => unknown]>([
+  ['a pipe', (path) => execFileSync('mkfifo', [path])],
+  ['a link', async (path, folder) => await symlink(join(folder, 'precious'), path)],
+  ['a folder', async (path) => await mkdir(path)],
+])('%s in the place of a log is put aside, and not written to', async (_, plant) => {
+  const folder = await mkdtemp(join(tmpdir(), 'cc-lines-'));
+  const path = join(folder, 'a.log');
+  await writeFile(join(folder, 'precious'), 'precious');
+  await plant(path, folder);
+  const sink = new LineSink('a', path, () => undefined);
+  sink.read(Readable.from(['a line\n']));
+  await sink.close();
+  expect(await readFile(path, 'utf8')).toBe('a line\n');
+  expect(await readFile(join(folder, 'precious'), 'utf8')).toBe('precious');
   await rm(folder, { recursive: true });
 });

@@ -1,5 +1,5 @@
+import { namesIn } from '@cc-executor/evidence/plain-files';
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { WorkspaceFolder } from './folder/workspace-folder.ts';
 import type { Git } from './git/git.ts';
@@ -166,7 +166,7 @@ export class SnapshotStore extends Snapshots {
       async () =>
         await this.#alone(async () => {
           for (const label of labels) this.#refs.delete(label);
-          const packs = await readdir(join(this.#git.repository, 'objects', 'pack'));
+          const packs = (await namesIn(join(this.#git.repository, 'objects', 'pack'))) ?? [];
           if (packs.some((name) => name.endsWith('.pack')))
             await this.#git.run(['repack', '-a', '-d', '-q'], { signal });
           await this.#git.run(['prune', '--expire=now'], { signal });
@@ -181,8 +181,8 @@ export class SnapshotStore extends Snapshots {
   async pack({ atLeast = 5000, signal }: { atLeast?: number; signal?: AbortSignal } = {}): Promise<boolean> {
     return await this.#packing.alone(async () => {
       const objects = join(this.#git.repository, 'objects');
-      const sample = await readdir(join(objects, '17')).catch(() => []);
-      const packs = (await readdir(join(objects, 'pack'))).filter((name) => name.endsWith('.pack'));
+      const sample = (await namesIn(join(objects, '17'))) ?? [];
+      const packs = ((await namesIn(join(objects, 'pack'))) ?? []).filter((name) => name.endsWith('.pack'));
       if (atLeast > 0 && sample.length * FOLDERS < atLeast && packs.length < MANY_PACKS) return false;
       // The small ones become one, and a large one is not written again each time. Nothing is left out of them.
       await this.#git.run(['repack', '--geometric=2', '-d', '-q'], { signal });

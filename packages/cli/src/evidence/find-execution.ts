@@ -1,12 +1,13 @@
 import {
   executionFolder,
+  namesIn,
   readPublicKeys,
   SignedEnds,
   toPublicKey,
   type VerifyOptions,
 } from '@cc-executor/evidence';
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Context } from '../context.ts';
@@ -66,16 +67,18 @@ function idLine({ executionId }: Found): string {
 /** The folders of the executions that began last, the newest first. */
 export async function lastExecutions(count: number, env: Context['env']): Promise<Found[]> {
   const root = dirname(join(await dataDirectory(env), executionFolder('x')));
-  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory());
+  const names = (await namesIn(root).catch(() => null)) ?? [];
   const found = await Promise.all(
-    folders.map(async ({ name }) => {
+    names.map(async (name) => {
       const directory = join(root, name);
-      const { birthtimeMs = 0 } = (await stat(directory).catch(() => null)) ?? {};
-      return { directory, executionId: name, birthtimeMs };
+      const stats = await lstat(directory).catch(() => null);
+      return stats?.isDirectory() ? { directory, executionId: name, birthtimeMs: stats.birthtimeMs } : [];
     }),
   );
-  return found.toSorted((a, b) => b.birthtimeMs - a.birthtimeMs).slice(0, count);
+  return found
+    .flat()
+    .toSorted((a, b) => b.birthtimeMs - a.birthtimeMs)
+    .slice(0, count);
 }
 
 /**

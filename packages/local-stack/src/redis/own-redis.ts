@@ -1,6 +1,7 @@
+import { appendPlain, readPlain, readPlainPart } from '@cc-executor/evidence';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, open, readFile, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartFailure } from '@cc-executor/service-kit';
@@ -20,6 +21,10 @@ import { repairRedis } from './repair.ts';
 
 const STOP_MS = 15_000;
 const POLL_MS = 10;
+/** No process id is longer, in bytes. */
+const PID_BYTES = 64;
+/** Of the end of a log so much is looked at, in bytes. */
+const TAIL_BYTES = 64 * 1024;
 
 export interface OwnRedisOptions {
   /** The absolute path of a redis-server. */
@@ -47,7 +52,7 @@ export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ 
   await writeFile(configFile, redisConfig({ folder, socket, pidFile, version }), { mode: 0o600 });
 
   const script = await readFile(join(import.meta.dirname, 'run-redis.sh'), 'utf8');
-  const log = await open(logFile, 'a');
+  const log = await appendPlain(logFile);
   // Its own group: the terminal's Ctrl-C must not reach it before the services have ended.
   const child = spawn('/bin/sh', ['-c', script.replaceAll(/^ *#.*\n/gm, '')], {
     cwd: folder,
@@ -74,7 +79,7 @@ export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ 
     kill,
     hurry: stopSoon,
     ready: waitUntilReady(socket, exited, logFile).then(async () => ({
-      serverPid: Number(await readFile(pidFile, 'utf8')),
+      serverPid: await pidIn(pidFile),
     })),
     stop: async () => {
       stopSoon();
@@ -92,12 +97,17 @@ async function shutDownRedis(socket: string, pidFile: string): Promise<void> {
     const answer = await ask(address, 'PING').catch(() => null);
     if (answer === null) return;
     // It answers at this socket, so the file beside it names its process; no client may end it by a command.
-    const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
+    const pid = await pidIn(pidFile).catch(() => 0);
     if (pid > 1) askToEnd(pid);
   }
   throw new StartFailure(
     `A Redis of an earlier run answers at ${socket} and does not end: end it, and start again.`,
   );
+}
+
+/** Returns the process id in a file; 0 if there is none. */
+async function pidIn(path: string): Promise<number> {
+  return Number((await readPlain(path, PID_BYTES))?.toString() ?? 0);
 }
 
 /** A task that runs `pkill redis`, for its own Redis, must not end this one: a process is named after its file. */
@@ -132,6 +142,7 @@ async function removeSocketFolder(socket: string, folder: string): Promise<void>
 }
 
 async function whyEnded(exit: Exit, logFile: string): Promise<string> {
-  const lines = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-3);
+  const tail = (await readPlainPart(logFile, -TAIL_BYTES, TAIL_BYTES))?.toString() ?? '';
+  const lines = tail.trimEnd().split('\n').slice(-3);
   return `Redis could not start (${describeExit(exit)}); the end of ${logFile}:\n${lines.join('\n')}`;
 }

@@ -1,5 +1,6 @@
+import { appendPlainSync } from '@cc-executor/evidence';
 import { once } from 'node:events';
-import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, lstatSync, renameSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { within } from '../children/launched.ts';
@@ -29,7 +30,7 @@ export class LineSink {
     rotate(logFile);
     this.path = logFile;
     this.#service = service;
-    this.#file = openSync(logFile, 'a', 0o600);
+    this.#file = appendPlainSync(logFile, 0o600);
     this.#size = sizeOf(logFile);
     this.#say = say;
   }
@@ -78,7 +79,7 @@ export class LineSink {
   /** A process that has the old file open keeps it. */
   #rotate(): void {
     rotate(this.path);
-    const file = openSync(this.path, 'a', 0o600);
+    const file = appendPlainSync(this.path, 0o600);
     closeSync(this.#file);
     this.#file = file;
     this.#size = sizeOf(this.path);
@@ -94,11 +95,13 @@ export class LineSink {
   }
 }
 
-/** Rotates the log when it has grown large. */
+/** Rotates the log when it has grown large, and moves away what a task can have put in its place. */
 function rotate(logFile: string): void {
-  if (sizeOf(logFile) > ROTATE_BYTES) renameSync(logFile, `${logFile}.old`);
+  const stats = lstatSync(logFile, { throwIfNoEntry: false });
+  const isPlanted = stats?.isSymbolicLink() || stats?.isFIFO() || stats?.isSocket() || stats?.isDirectory();
+  if (stats && (isPlanted || stats.size > ROTATE_BYTES)) renameSync(logFile, `${logFile}.old`);
 }
 
 function sizeOf(logFile: string): number {
-  return statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
+  return lstatSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
 }

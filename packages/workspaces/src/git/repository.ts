@@ -1,5 +1,6 @@
+import { namesIn } from '@cc-executor/evidence/plain-files';
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Git, type GitProgram } from './git.ts';
 
@@ -38,7 +39,7 @@ export async function openRepository(program: GitProgram, folder: string): Promi
   const path = repositoryIn(folder);
   const git = new Git(program, path);
   await git.checkVersion();
-  for (const name of await readdir(folder))
+  for (const name of (await namesIn(folder)) ?? [])
     if (name.startsWith(`${NAME}.`)) await rm(join(folder, name), { recursive: true, force: true });
   const there = await lstat(path).catch(() => null);
   if (!there) await make(program, path);

@@ -1,7 +1,10 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readPlainSync } from '@cc-executor/evidence/plain-files';
+import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const NAME = 'restore.json';
+/** No journal is longer, in bytes. */
+const MAX_BYTES = 64 * 1024;
 
 /** A restore that has begun: what is needed to complete it after a crash. */
 export interface Journal {
@@ -19,12 +22,8 @@ export interface Journal {
 
 /** Returns the restore that was interrupted; null: none was. */
 export function readJournal(store: string): Journal | null {
-  try {
-    return JSON.parse(readFileSync(join(store, NAME), 'utf8')) as Journal;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
+  const bytes = readPlainSync(join(store, NAME), MAX_BYTES);
+  return bytes && (JSON.parse(bytes.toString()) as Journal);
 }
 
 /** Records that a restore begins, also for after a power failure. */
@@ -32,7 +31,7 @@ export function writeJournal(store: string, journal: Journal): void {
   const draft = join(store, `${NAME}.draft`);
   writeFileSync(draft, JSON.stringify(journal), { mode: 0o600, flush: true });
   renameSync(draft, join(store, NAME));
-  const folder = openSync(store, 'r');
+  const folder = openSync(store, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     fsyncSync(folder);
   } finally {

@@ -1,14 +1,6 @@
+import { namesInSync, replacePlain } from '@cc-executor/evidence';
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { lifeFile, ownershipFile, ownershipOf, type Ownership } from './life-files.ts';
 
@@ -54,7 +46,7 @@ export class SignOfLife {
   wanted(): Ownership[] {
     let names: string[] = [];
     attempt(() => {
-      names = readdirSync(this.#folder);
+      names = namesInSync(this.#folder);
     });
     return names
       .map((name) => ownershipOf(name))
@@ -64,8 +56,7 @@ export class SignOfLife {
 
   /** Answers a request. `yields`: nothing of the execution runs here, and nothing will. */
   answer(wanted: Ownership, yields: boolean): void {
-    if (yields)
-      attempt(() => writeFileSync(join(this.#folder, ownershipFile(wanted, 'yielded')), '', { mode: 0o600 }));
+    if (yields) attempt(() => replacePlain(join(this.#folder, ownershipFile(wanted, 'yielded')), '', 0o600));
     this.#unlink(ownershipFile(wanted, 'wanted'));
   }
 

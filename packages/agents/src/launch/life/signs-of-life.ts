@@ -1,5 +1,5 @@
-import { readPlain } from '@cc-executor/evidence';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { namesIn, readPlain, replacePlain } from '@cc-executor/evidence';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lifeFile, ownershipFile, ownershipOf, type Ownership } from './life-files.ts';
 
@@ -29,7 +29,7 @@ export class SignsOfLife {
    * given. Rejects if the folder cannot be read.
    */
   async look(step: number, held: readonly Ownership[]): Promise<void> {
-    this.#names = new Set(await readdir(this.#folder).catch(noneWhereMissing));
+    this.#names = new Set((await namesIn(this.#folder)) ?? []);
     for (const name of this.#lives.keys()) if (!this.#names.has(name)) this.#lives.delete(name);
     const known = new Set(
       held.flatMap((one) => [ownershipFile(one, 'wanted'), ownershipFile(one, 'yielded')]),
@@ -49,7 +49,7 @@ export class SignsOfLife {
   /** Asks the guardian of an owner to give up; one request at a time. */
   async request(ownership: Ownership): Promise<void> {
     const name = ownershipFile(ownership, 'wanted');
-    if (!this.#names.has(name)) await writeFile(join(this.#folder, name), '', { mode: 0o600 });
+    if (!this.#names.has(name)) replacePlain(join(this.#folder, name), '', 0o600);
   }
 
   /** Removes the files of an ownership that has ended. */
@@ -75,9 +75,4 @@ export class SignsOfLife {
   async #remove(name: string): Promise<void> {
     await rm(join(this.#folder, name), { force: true }).catch(() => undefined);
   }
-}
-
-function noneWhereMissing(error: NodeJS.ErrnoException): string[] {
-  if (error.code === 'ENOENT') return [];
-  throw error;
 }

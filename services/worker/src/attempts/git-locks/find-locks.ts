@@ -1,5 +1,5 @@
-import { readPlainSync } from '@cc-executor/evidence';
-import { lstatSync, readdirSync, realpathSync, type Dirent, type Stats } from 'node:fs';
+import { entriesOfSync, readPlainSync } from '@cc-executor/evidence';
+import { lstatSync, realpathSync, type Dirent, type Stats } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 
 /** What git locks at the top of its folder; a lock of another name may be a file of somebody else. */
@@ -82,13 +82,17 @@ class Walk {
   }
 
   entries(folder: string): Dirent[] {
+    const entries: Dirent[] = [];
     try {
-      const entries = this.#left > 0 ? readdirSync(folder, { withFileTypes: true }) : [];
-      this.#left -= entries.length;
-      return entries;
+      for (const entry of entriesOfSync(folder)) {
+        if (this.#left <= 0) break;
+        this.#left -= 1;
+        entries.push(entry);
+      }
     } catch {
-      return []; // it is gone, or nobody may look
+      // It is gone, or nobody may look.
     }
+    return entries;
   }
 
   /** No name of a branch or tag ends with .lock. */

@@ -1,0 +1,1 @@
+export const { readdirSync } = process.getBuiltinModule('node:fs');
