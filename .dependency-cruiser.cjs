@@ -139,7 +139,7 @@ module.exports = {
     {
       name: 'the-sdk-knows-no-node',
       severity: 'error',
-      from: { path: src('sdk'), pathNot: '^packages/sdk/src/local\\.ts$' },
+      from: { path: src('sdk'), pathNot: '^packages/sdk/src/(local|node|installation-key)\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -48,6 +48,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/mcp-server/src/identity.ts': SOURCES,
   'packages/mcp-server/src/orchestrate.ts': SOURCES,
   'packages/scripted-model/src/script-file.ts': BY_HAND,
+  'packages/sdk/src/installation-key.ts': CAREFUL,
   'packages/service-kit/src/config/concurrency.ts': SYSTEM,
   'packages/service-kit/src/config/read-config.ts': SETTINGS,
   'packages/service-kit/src/config/read-env.ts': SETTINGS,

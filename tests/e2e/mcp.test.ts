@@ -166,7 +166,7 @@ describe('what there is beside the run', () => {
         { type: 'streamable-http', url: '/mcp', stateless: true },
         { type: 'stdio', command: 'cc-executor', args: ['mcp'] },
       ],
-      authentication: { required: false, scheme: 'bearer' },
+      authentication: { required: false, for: 'others', scheme: 'bearer' },
       tools: tools.map(({ name, title, description }) => ({ name, title, description })),
       resources: resources.map(({ name, uri }) => ({ name, uri })),
       resource_templates: resourceTemplates.map(({ name, uriTemplate }) => ({

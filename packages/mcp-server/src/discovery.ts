@@ -9,8 +9,11 @@ export type Discovery = ReturnType<typeof describeServer>;
 /** The revision of the protocol without a handshake, which the endpoint answers beside the older ones. */
 const STATELESS_REVISION = '2026-07-28';
 
+/** Who is asked for a key: `others` are all but the server's own user and root, on the same machine. */
+export type KeyFor = 'everybody' | 'others' | 'nobody';
+
 /** What there is to be had by MCP, and how: `/.well-known/mcp/cc-executor.json`. Addresses are relative to the server. */
-export function describeServer({ needsKey }: { needsKey: boolean }) {
+export function describeServer({ keyFor }: { keyFor: KeyFor }) {
   return {
     ...IDENTITY,
     description: 'Runs long lists of tasks by fresh agents, in order, unattended.',
@@ -21,7 +24,7 @@ export function describeServer({ needsKey }: { needsKey: boolean }) {
       { type: 'streamable-http', url: '/mcp', stateless: true },
       { type: 'stdio', command: 'cc-executor', args: ['mcp'] },
     ],
-    authentication: { required: needsKey, scheme: 'bearer' },
+    authentication: { required: keyFor === 'everybody', for: keyFor, scheme: 'bearer' },
     tools: TOOLS.map(({ name, title, description }) => ({ name, title, description })),
     resources: [{ name: CONFIGURATION.name, uri: CONFIGURATION.uri }],
     resource_templates: EXECUTION_RESOURCES.map(({ name, uri }) => ({ name, uri_template: uri })),

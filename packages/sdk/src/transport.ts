@@ -1,12 +1,13 @@
 import { LINEAGE_HEADER } from '@cc-executor/contracts/lineage';
 import { CcLocalError, type CcServerError } from './errors.ts';
+import { ownKey } from './own-key.ts';
 import { errorOf } from './problem.ts';
 import { withSilenceLimit } from './stalling-body.ts';
 
 export interface TransportOptions {
   /** Like `http://127.0.0.1:8001`, which is the default. */
   url?: string | URL;
-  /** Sent as `Authorization: Bearer`. */
+  /** Sent as `Authorization: Bearer`; default: in Node, without a `url`, that of the own installation if it needs one. */
   apiKey?: string | undefined;
   /** For a client inside a task: the executions that it is a part of, outermost first (CC_EXECUTOR_LINEAGE). */
   lineage?: readonly string[] | undefined;
@@ -47,8 +48,10 @@ export class Transport {
   readonly #fetch: typeof fetch;
 
   constructor(options: TransportOptions) {
-    const { url = 'http://127.0.0.1:8001', apiKey, lineage = [], giveUpAfter, fetch: given } = options;
-    this.url = checkedUrl(String(url));
+    const { url, lineage = [], giveUpAfter, fetch: given } = options;
+    this.url = checkedUrl(String(url ?? 'http://127.0.0.1:8001'));
+    // An address that was given may be anybody's.
+    const apiKey = options.apiKey ?? (url === undefined ? ownKey(this.url) : undefined);
     this.lineage = lineage;
     this.giveUpAfter = giveUpAfter;
     this.#headers = {

@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { ZodTypeProvider } from '@fastify/type-provider-zod';
 import { type StartContext } from '@cc-executor/service-kit';
-import { buildHttpApp } from '@cc-executor/service-kit/http';
+import { buildHttpApp, whoNeedsKey } from '@cc-executor/service-kit/http';
 import type { AddressInfo } from 'node:net';
 import type { ApiConfig } from './config.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -63,7 +63,7 @@ export async function buildApi(
     installationKey: dependencies.installationKey,
   });
   app.setSerializerCompiler(serializeJson);
-  await app.register(swagger, describeApi({ needsKey: config.CC_EXECUTOR_API_KEY.length > 0 }));
+  await app.register(swagger, describeApi({ keyFor: whoNeedsKey(config) }));
   const described = <T extends object>(document: T) =>
     withServers(document, ownUrl(config.CC_EXECUTOR_HOST, app.server.address() as AddressInfo));
   await app.register(swaggerUi, {

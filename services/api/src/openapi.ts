@@ -1,14 +1,23 @@
 import type { SwaggerOptions } from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from '@fastify/type-provider-zod';
 import { version } from '@cc-executor/service-kit';
+import type { KeyNeed } from '@cc-executor/service-kit/http';
 
 type Transform = NonNullable<Extract<SwaggerOptions, { transformObject?: unknown }>['transformObject']>;
 interface Operation {
   responses?: Record<string, { content?: Record<string, unknown> }>;
 }
 
+const WHOSE: Readonly<Record<KeyNeed, string>> = {
+  everybody:
+    'A key of CC_EXECUTOR_API_KEY; where none is set, the one in the file access-key of the data directory.',
+  others:
+    'The key in the file access-key of the data directory. The user of the service and root, on the same machine, need none.',
+  nobody: 'None is needed.',
+};
+
 /** The description of the API, made from the routes' schemas. */
-export function describeApi({ needsKey }: { needsKey: boolean }): SwaggerOptions {
+export function describeApi({ keyFor }: { keyFor: KeyNeed }): SwaggerOptions {
   return {
     openapi: {
       openapi: '3.1.0',
@@ -18,8 +27,11 @@ export function describeApi({ needsKey }: { needsKey: boolean }): SwaggerOptions
         description: 'Runs long lists of tasks through a coding agent: in order, streamed, with evidence.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-      security: needsKey ? [{ key: [] }] : [],
+      components: {
+        securitySchemes: { key: { type: 'http', scheme: 'bearer', description: WHOSE[keyFor] } },
+      },
+      // An empty entry: also without.
+      security: { everybody: [{ key: [] }], others: [{}, { key: [] }], nobody: [] }[keyFor],
     },
     transform: jsonSchemaTransform,
     transformObject: (document) => withProblems(jsonSchemaTransformObject(document)),

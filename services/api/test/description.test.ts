@@ -88,3 +88,34 @@ describe('the description of the API', () => {
     expect(text).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
   });
 });
+
+describe('who needs a key', () => {
+  const described = async (env: Record<string, string>) => {
+    const other = await startApi(env);
+    try {
+      const read = async (path: string) => {
+        const { text } = await other.call.get(path).set('authorization', 'Bearer a-test-key').expect(200);
+        return JSON.parse(text) as Record<string, unknown>;
+      };
+      const { security } = await read('/openapi.json');
+      const { authentication } = await read('/.well-known/mcp/cc-executor.json');
+      return { security, authentication };
+    } finally {
+      await other.close();
+    }
+  };
+  const scheme = 'bearer';
+
+  it.each([
+    ['a key that is set', { CC_EXECUTOR_API_KEY: 'a-test-key' }, [{ key: [] }], 'everybody'],
+    ['no key, where something else keeps others out', { CC_EXECUTOR_KEYLESS: 'true' }, [], 'nobody'],
+  ] as const)('with %s is told by both descriptions', async (_, env, security, who) => {
+    const authentication = { required: who === 'everybody', for: who, scheme };
+    expect(await described(env)).toEqual({ security, authentication });
+  });
+
+  it.runIf(process.platform === 'linux')('is everybody but the own user where nothing is set', async () => {
+    const authentication = { required: false, for: 'others', scheme };
+    expect(await described({})).toEqual({ security: [{}, { key: [] }], authentication });
+  });
+});

@@ -48,7 +48,7 @@ describe('POST /mcp', () => {
 
   it('is described without a key, which it says is needed', async () => {
     const { body } = await api.call.get('/.well-known/mcp/cc-executor.json').expect(200);
-    expect(body).toMatchObject({ authentication: { required: true, scheme: 'bearer' } });
+    expect(body).toMatchObject({ authentication: { required: true, for: 'everybody', scheme: 'bearer' } });
     await api.call.get('/.well-known/mcp/cc-executor.json').set('Host', 'evil.example').expect(421);
   });
 });

@@ -20,6 +20,19 @@ export type GuardSettings = Pick<
 /** Source: /proc/sys/kernel/overflowuid, user_namespaces(7). */
 const OVERFLOW_UID = 65534;
 
+/** Who needs a key: `others` are all but the service's own user and root. */
+export type KeyNeed = 'everybody' | 'others' | 'nobody';
+
+/** Returns who is asked for a key. `seesPeers`: whether the system shows the user of a connection; Linux does. */
+export function whoNeedsKey(
+  settings: Pick<GuardSettings, 'CC_EXECUTOR_KEYLESS' | 'CC_EXECUTOR_ASK_FOR_KEY' | 'CC_EXECUTOR_API_KEY'>,
+  seesPeers = process.platform === 'linux',
+): KeyNeed {
+  if (settings.CC_EXECUTOR_API_KEY.length > 0) return 'everybody';
+  if (settings.CC_EXECUTOR_KEYLESS) return 'nobody';
+  return settings.CC_EXECUTOR_ASK_FOR_KEY || !seesPeers ? 'everybody' : 'others';
+}
+
 /** A browser's socket can send no header, but may name subprotocols: its key is one of them. */
 const SUBPROTOCOL = 'bearer.';
 

@@ -1,3 +1,4 @@
+import { whoNeedsKey } from '@cc-executor/service-kit/http';
 import { expect, test } from 'vitest';
 import { probeApp } from './app.ts';
 
@@ -136,4 +137,24 @@ test('several keys are also taken as the setting has them, and in no other way',
   expect(await status(closed, { authorization: 'Bearer first-key,second-key' })).toBe(200);
   for (const other of ['second-key,first-key', 'first-key,', 'first-key,first-key', ','])
     expect(await status(closed, { authorization: `Bearer ${other}` })).toBe(401);
+});
+
+test.each([
+  [{}, true, 'others'],
+  [{}, false, 'everybody'],
+  [{ CC_EXECUTOR_ASK_FOR_KEY: true }, true, 'everybody'],
+  [{ CC_EXECUTOR_KEYLESS: true }, false, 'nobody'],
+  [{ CC_EXECUTOR_KEYLESS: true, CC_EXECUTOR_API_KEY: ['a-test-key'] }, true, 'everybody'],
+] as const)('with %j, where peers can be seen: %s, a key is for %s', (set, seesPeers, who) => {
+  const settings = { CC_EXECUTOR_KEYLESS: false, CC_EXECUTOR_ASK_FOR_KEY: false, CC_EXECUTOR_API_KEY: [] };
+  expect(
+    whoNeedsKey(
+      {
+        ...settings,
+        ...set,
+        CC_EXECUTOR_API_KEY: [...('CC_EXECUTOR_API_KEY' in set ? set.CC_EXECUTOR_API_KEY : [])],
+      },
+      seesPeers,
+    ),
+  ).toBe(who);
 });

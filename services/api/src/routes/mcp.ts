@@ -3,7 +3,7 @@ import { createMcpEndpoint, describeServer } from '@cc-executor/mcp-server';
 import type { FastifyRequest } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { clientGone } from '../client-gone.ts';
-import { lineageOf } from '@cc-executor/service-kit/http';
+import { lineageOf, whoNeedsKey } from '@cc-executor/service-kit/http';
 import { ownUrl } from '../own-url.ts';
 import type { Route } from '../route.ts';
 
@@ -33,7 +33,7 @@ export const mcp: Route = (app, { config }) => {
     return await reply.send(await endpoint.answer(asked, request.body));
   });
 
-  const discovery = describeServer({ needsKey: config.CC_EXECUTOR_API_KEY.length > 0 });
+  const discovery = describeServer({ keyFor: whoNeedsKey(config) });
   const about = { schema: { hide: true }, config: { public: true } };
   app.get('/.well-known/mcp/cc-executor.json', about, () => discovery);
 };
