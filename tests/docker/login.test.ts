@@ -21,7 +21,8 @@ const put = async (path: string, text: string) => {
 };
 const tokenIn = (text: string) =>
   (JSON.parse(text) as { claudeAiOauth: { accessToken: string } }).claudeAiOauth.accessToken;
-const insideToken = async () => tokenIn((await inside(stack, 'worker', ['cat', INSIDE])).output);
+const insideToken = async () =>
+  tokenIn((await inside(stack, 'worker', ['timeout', '10', 'cat', INSIDE])).output);
 
 /** Everything in the user's folder but the login itself. */
 async function restOf(): Promise<Record<string, string>> {

@@ -74,8 +74,10 @@ class Data {
     const key = keyOf(made);
     if (Object.hasOwn(map, key))
       this.#tell(keyNode, `Map keys must be unique: ${JSON.stringify(key.slice(0, 100))} comes twice`);
-    // A key such as __proto__ is a key like all others.
-    else Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
+    // The one key that an assignment takes for something else.
+    else if (key === '__proto__')
+      Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
+    else map[key] = value;
   }
 
   #aliased(name: string, offset: number): Made {

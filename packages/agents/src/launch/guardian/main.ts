@@ -32,8 +32,8 @@ let last = performance.now();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 // The worker may have ended: a failed write must not end this process.
 process.stdout.on('error', () => undefined);
-// It has its own session; only the end of its pipe ends it.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+// It has its own session; only the end of its pipe ends it. Node would open its debugger at SIGUSR1.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const) process.on(signal, () => undefined);
 
 /** Ends the processes of one execution, or of all. Resolves when they, and those that were already being ended, are gone. */
 async function end(execution?: string): Promise<void> {
