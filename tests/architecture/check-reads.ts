@@ -59,6 +59,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/workspaces/src/folder/read-entry.ts': CAREFUL,
   'packages/workspaces/src/folder/workspace-folder.ts': 'opens folders by descriptors, and no link',
   'packages/workspaces/src/objects/loose-objects.ts': 'opens files that it makes',
+  'packages/workspaces/src/objects/pack-writer.ts': 'opens files that it makes',
   'packages/workspaces/src/restore/apply.ts': CAREFUL,
   'packages/workspaces/src/restore/journal.ts': 'opens a folder, to sync it',
   'services/worker/src/attempts/git-locks/in-use.ts': SYSTEM,

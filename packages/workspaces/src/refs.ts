@@ -1,3 +1,4 @@
+import { namesInSync, readPlainSync } from '@cc-executor/evidence/plain-files';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,6 +7,8 @@ import { SnapshotError } from './snapshot-error.ts';
 /** In bytes; a file's name has at most 255, and a label takes two characters for each. */
 const MAX_LABEL_BYTES = 120;
 const ID = /^[0-9a-f]{40}$/;
+/** No reference is longer, in bytes. */
+const REF_BYTES = 4096;
 
 /** The snapshots that are kept, by their labels: a reference of git for each, that changes whole or not at all. */
 export class Refs {
@@ -36,8 +39,8 @@ export class Refs {
 export function snapshotsByLabel(repository: string): Map<string, string> {
   const folder = folderIn(repository);
   const kept = new Map<string, string>();
-  for (const name of readdirSync(folder).toSorted()) {
-    const id = readFileSync(join(folder, name), 'latin1').trim();
+  for (const name of namesInSync(folder).toSorted()) {
+    const id = readPlainSync(join(folder, name), REF_BYTES)?.toString('latin1').trim() ?? '';
     if (ID.test(id)) kept.set(Buffer.from(name, 'hex').toString(), id);
   }
   return kept;

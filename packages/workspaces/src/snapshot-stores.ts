@@ -1,4 +1,5 @@
-import { lstatSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { namesInSync } from '@cc-executor/evidence/plain-files';
+import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLabelOf, snapshotFolder, snapshotOwner, type SnapshotsOf } from './snapshot-places.ts';
@@ -103,7 +104,7 @@ function isFolder(path: string): boolean {
 
 function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder);
+    return namesInSync(folder);
   } catch {
     return [];
   }

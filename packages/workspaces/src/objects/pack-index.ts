@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { namesInSync, readPlainSync } from '@cc-executor/evidence/plain-files';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 
@@ -7,6 +7,8 @@ const MAGIC = Buffer.from([0xff, 0x74, 0x4f, 0x63, 0, 0, 0, 2]);
 const FIRST_BYTES = 256;
 const NAMES_AT = MAGIC.length + FIRST_BYTES * 4;
 const ID_BYTES = 20;
+/** The index of a pack with some 30 million objects, in bytes. */
+const MOST_BYTES = 1024 ** 3;
 /** Larger positions are in a table of their own. */
 const LARGE = 0x8000_0000;
 
@@ -52,10 +54,10 @@ export class PackedIds {
   /** `repository`: the path of a bare repository. */
   constructor(repository: string) {
     const folder = join(repository, 'objects', 'pack');
-    for (const name of readdirSync(folder)) {
+    for (const name of namesInSync(folder)) {
       if (!name.endsWith('.idx')) continue;
       try {
-        const index = readFileSync(join(folder, name));
+        const index = readPlainSync(join(folder, name), MOST_BYTES) ?? Buffer.alloc(0);
         if (index.subarray(0, MAGIC.length).equals(MAGIC)) this.#indexes.push(index);
       } catch (error) {
         // Packing has just put it into another one.
