@@ -73,6 +73,8 @@ export const PROMISES = {
     'While Redis is away, what runs goes on, and is stored in order when Redis is back.',
   'snapshots-around-attempts':
     'There is a snapshot of the workspace before and after each attempt, out of reach of the workspace; one that fails is a warning.',
+  'users-repository-is-left':
+    "The user's repository is never worked in: what a list does for it comes back as a branch, and all else stays byte for byte.",
   'verified-means-intact': 'Evidence that was changed is never verified, and untouched evidence is.',
   'history-has-each-attempt': 'The history has each attempt once, over kills of workers.',
   'readme-is-true': 'What the README shows works, block by block.',

@@ -78,7 +78,7 @@ describe('the public face', () => {
   task.finding task.stalled task.reviewing task.reviewed task.completed task.failed
   task.timed_out task.cancelled task.interrupted task.retrying task.skipped hook.finished
   hook.amended hook.warning hook.metrics agent.init agent.delta agent.text agent.tool_use
-  agent.tool_result agent.retry agent.limit agent.result agent.hook agent.message workspace.snapshot
+  agent.tool_result agent.retry agent.limit agent.result agent.hook agent.message workspace.snapshot workspace.committed workspace.delivered
 `),
     ],
     [
@@ -121,6 +121,7 @@ describe('the public face', () => {
       words(`
   agent_message_unknown background_ended check_failed conversation_not_kept env_not_set
   evidence_missing fallback_model_used git_locked hook_failed json_mended judged_invalid no_snapshot
+  not_committed not_delivered
   not_amended not_judged not_reviewed overage_used output_not_kept permission_denied
   paused_command processes_left prompt_truncated result_lost review silent
 `),
@@ -193,7 +194,7 @@ describe('the public face', () => {
       Object.keys(contracts.ExecuteRequest.shape),
       words(`
   tasks timeout_per_task execution_id title labels workspace on_failure strict env pass_env checks
-  on_check_failure max_fixes
+  on_check_failure max_fixes repository
 `),
     ],
     [
@@ -232,6 +233,7 @@ describe('the public face', () => {
   CC_EXECUTOR_HOOKS_DIR CC_EXECUTOR_BUILT_IN_HOOKS MAX_BUFFER_SIZE CC_EXECUTOR_EXECUTION_BUFFER
   CC_EXECUTOR_TOTAL_BUFFER MAX_SESSIONS LOG_LEVEL
   CC_EXECUTOR_SNAPSHOTS CC_EXECUTOR_SNAPSHOT_FILE_BYTES CC_EXECUTOR_SNAPSHOT_BYTES
+  CC_EXECUTOR_REPOSITORIES
 `),
     ],
     [

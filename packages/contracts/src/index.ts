@@ -30,6 +30,7 @@ export * from './language/progress.ts';
 export * from './evidence/receipts.ts';
 export * from './rest/references.ts';
 export * from './rest/report.ts';
+export { Repository } from './rest/repository.ts';
 export * from './rpc/rpc-methods.ts';
 export * from './rpc/rpc.ts';
 export * from './language/spent.ts';

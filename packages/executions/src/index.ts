@@ -30,6 +30,7 @@ export {
   titleOf,
   type ExecutionRecord,
   type Lane,
+  type RepositoryOf,
   type TaskRecord,
 } from './record.ts';
 export { Recorder, type Committed } from './recorder.ts';

@@ -20,7 +20,7 @@ export type Note = Extract<
       | 'task.validating'
       | 'task.validated'
       | 'task.warning'
-      | 'workspace.snapshot';
+      | `workspace.${string}`;
   }
 >;
 

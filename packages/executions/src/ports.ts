@@ -8,7 +8,7 @@ import type {
   HookStatus,
 } from '@cc-executor/contracts';
 import type { PlanReading, Run } from '@cc-executor/foresight';
-import type { ExecutionRecord, Lane } from './record.ts';
+import type { ExecutionRecord, Lane, RepositoryOf } from './record.ts';
 import type { ExecutionState, Summary, TaskState } from './state.ts';
 
 /** An event as it stands in the log. `json` is the whole envelope: forwarded untouched, never built again. */
@@ -335,6 +335,15 @@ export interface Workspaces {
    * name is there, another one. Changes nothing.
    */
   fresh(executionId: string, isTaken?: boolean): Promise<string>;
+}
+
+/** The repositories of the user that lists may name. */
+export interface Repositories {
+  /**
+   * Returns the repository with the commit that it has now. `isOwner`: the user of this service names it. Throws
+   * INVALID_REQUEST when it may not be named, or can't be worked for. Changes nothing.
+   */
+  find(asked: RepositoryOf, isOwner: boolean): Promise<RepositoryOf>;
 }
 
 /** What tells which folder an execution works in, and whether it is its own. */

@@ -55,8 +55,25 @@ export interface ExecutionRecord {
    */
   workspace_named: boolean;
   lane: Lane;
+  /** The user's repository that it works for; absent: there is none. */
+  repository?: RepositoryOf;
   /** The executions whose tasks have started it, outermost first; absent: a person or a program from outside has. */
   lineage?: readonly string[];
+}
+
+/** The repository of the user that an execution works for, as it was when it was submitted. */
+export interface RepositoryOf {
+  /** The root of its working tree, on this machine; null: it is elsewhere. */
+  path: string | null;
+  url: string | null;
+  /** The commit that work begins with; null: what the address has then. */
+  commit: string | null;
+  ref: string | null;
+  /** The branch that gets the work. */
+  branch: string;
+  commits: 'per_task' | 'none';
+  deliver: 'branch' | 'push' | 'none';
+  include: readonly string[];
 }
 
 /** What the record of an execution has that its request does not say. */
@@ -66,6 +83,7 @@ interface RecordPlace {
   /** Where its folder is, from the root; default: as it is named. */
   workspace_path?: string | undefined;
   lineage?: readonly string[] | undefined;
+  repository?: RepositoryOf | null;
 }
 
 /** The record of a valid request. */
@@ -73,7 +91,7 @@ export function makeRecord(
   request: ExecuteRequest,
   executionId: string,
   now: Date,
-  { workspace = executionId, workspace_path, lineage = [] }: RecordPlace = {},
+  { workspace = executionId, workspace_path, lineage = [], repository = null }: RecordPlace = {},
 ): ExecutionRecord {
   const tasks = tasksOf(request);
   return {
@@ -90,6 +108,7 @@ export function makeRecord(
     workspace_path: workspace_path ?? request.workspace ?? workspace,
     workspace_named: request.workspace !== undefined,
     lane: tasks.some((task) => task.kind === 'prompt') ? 'prompts' : 'commands',
+    ...(repository && { repository }),
     ...(lineage.length > 0 && { lineage }),
   };
 }

@@ -1,9 +1,9 @@
-import { CcError, type ExecuteRequest, type PromptOptions } from '@cc-executor/contracts';
+import { CcError, invalidRequest, type ExecuteRequest, type PromptOptions } from '@cc-executor/contracts';
 import { createHash, randomUUID } from 'node:crypto';
 import { refuseFindings } from './findings.ts';
 import { familyOf, ownWorkspace, tooMany, type Nesting } from './nesting.ts';
-import { makeRecord, type ExecutionRecord } from './record.ts';
-import type { ExecutionStore, WakeUps, Workspaces } from './ports.ts';
+import { makeRecord, type ExecutionRecord, type RepositoryOf } from './record.ts';
+import type { ExecutionStore, Repositories, WakeUps, Workspaces } from './ports.ts';
 import { initialState } from './state.ts';
 import { toStore } from './to-store.ts';
 
@@ -11,6 +11,8 @@ export interface SubmitPorts {
   store: ExecutionStore;
   wakeUps: WakeUps;
   workspaces: Workspaces;
+  /** Absent: no repository may be named here. */
+  repositories?: Repositories;
   /** Throws COMMAND_NOT_ALLOWED when one of them may not be run here; `path`: where it stands in the request. */
   checkCommands: (commands: readonly { path: string; command: string }[]) => void;
   /** Throws TOKEN_LIMIT or INVALID_REQUEST when one of them is too long, or asks for what is not possible. */
@@ -19,7 +21,7 @@ export interface SubmitPorts {
 
 /**
  * Stores a task list and has it queued; when this resolves it is durable, and its id is given. With a key that came
- * before with the same body, it is the id of the execution from then. Throws WORKSPACE_INVALID, COMMAND_NOT_ALLOWED,
+ * before with the same body, it is the id of the execution from then. `isOwner`: the user of this service submits it. Throws WORKSPACE_INVALID, COMMAND_NOT_ALLOWED,
  * TOKEN_LIMIT, INVALID_REQUEST (also for a strict one with findings), EXECUTION_ID_IN_USE, IDEMPOTENCY_KEY_REUSED,
  * NESTING_LIMIT or OWN_WORKSPACE, and has then stored nothing.
  */
@@ -28,9 +30,15 @@ export async function submit(
   request: ExecuteRequest,
   idempotencyKey: string | null = null,
   nesting: Nesting | null = null,
+  isOwner = false,
 ): Promise<string> {
   for (let isTaken = false; ; isTaken = true) {
-    const stored = await submitOnce(ports, request, { idempotencyKey, nesting, isTaken });
+    const stored = await submitOnce(ports, request, {
+      idempotencyKey,
+      nesting,
+      isTaken,
+      isOwner,
+    });
     // Somebody has named the folder that was to be its own: it gets another one.
     if (stored !== null) return stored;
   }
@@ -43,14 +51,16 @@ async function submitOnce(
     idempotencyKey,
     nesting,
     isTaken,
-  }: { idempotencyKey: string | null; nesting: Nesting | null; isTaken: boolean },
+    isOwner,
+  }: { idempotencyKey: string | null; nesting: Nesting | null; isTaken: boolean; isOwner: boolean },
 ): Promise<string | null> {
   const family = familyOf(nesting);
   const now = new Date();
   const id = request.execution_id ?? randomUUID();
   const workspace = request.workspace ?? (await ports.workspaces.fresh(id, isTaken));
   const { path, turn } = await ports.workspaces.resolve(workspace);
-  const place = { workspace, workspace_path: path, lineage: nesting?.lineage };
+  const repository = await repositoryOf(ports, request, id, isOwner && (nesting?.lineage ?? []).length === 0);
+  const place = { workspace, workspace_path: path, lineage: nesting?.lineage, repository };
   const record = makeRecord(request, id, now, place);
   ports.checkCommands(commandsOf(record));
   await ports.checkPrompts(
@@ -93,6 +103,20 @@ async function submitOnce(
       ports.wakeUps.relay();
       return stored.executionId;
   }
+}
+
+async function repositoryOf(
+  { repositories }: Pick<SubmitPorts, 'repositories'>,
+  { repository }: ExecuteRequest,
+  id: string,
+  isOwner: boolean,
+): Promise<RepositoryOf | null> {
+  if (!repository) return null;
+  if (!repositories) throw invalidRequest([{ path: 'repository', message: 'can be named over REST only' }]);
+  const { path = null, url = null, ref = null, branch = `cc-executor/${id}`, include } = repository;
+  const asked = { path, url, ref, branch, include, commits: repository.commit };
+  const deliver = repository.deliver ?? (path === null ? 'none' : 'branch');
+  return await repositories.find({ ...asked, deliver, commit: null }, isOwner);
 }
 
 /** Everything that a shell would get, by where it stands in the request. */

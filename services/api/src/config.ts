@@ -14,6 +14,7 @@ export const apiSettings = Settings.pick({
   CC_EXECUTOR_WORKSPACES_DIR: true,
   CC_EXECUTOR_KEYS_DIR: true,
   CC_EXECUTOR_SIGNER_SOCKET: true,
+  CC_EXECUTOR_REPOSITORIES: true,
   REDIS_URL: true,
   ALLOWED_COMMANDS: true,
   CC_EXECUTOR_MAX_PROMPT_TOKENS: true,

@@ -29,6 +29,7 @@ import {
 import type { StartContext } from '@cc-executor/service-kit';
 import { join } from 'node:path';
 import type { ApiConfig } from './config.ts';
+import { findRepositories } from './find-repository.ts';
 import { openSigningSocket } from './signing/signing-socket.ts';
 
 export type ApiDependencies = Awaited<ReturnType<typeof openDependencies>>;
@@ -90,6 +91,11 @@ export async function openDependencies({ config, env, logger, onClose }: StartCo
     /** The public keys by which evidence is verified. */
     publicKeys: async () => await readPublicKeys(keys),
     workspaces,
+    repositories: findRepositories({
+      folders: config.CC_EXECUTOR_REPOSITORIES,
+      apart: [data.path, config.CC_EXECUTOR_WORKSPACES_DIR],
+      path: env['PATH'],
+    }),
     checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
     checkPrompts: promptCheck({
       maxTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,

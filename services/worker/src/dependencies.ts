@@ -45,8 +45,9 @@ import { KeySigner, SignedEnds } from '@cc-executor/evidence';
 import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import { findProgram, makeOwnFolder, workspacesWarning, type StartContext } from '@cc-executor/service-kit';
 import { readHooks } from '@cc-executor/hooks';
-import { SnapshotStores } from '@cc-executor/workspaces';
+import { RepositoryWork, snapshotOwner, SnapshotStores } from '@cc-executor/workspaces';
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerConfig } from './config.ts';
@@ -172,6 +173,7 @@ export async function openDependencies({
     path: env['PATH'],
     bounds: { file: config.CC_EXECUTOR_SNAPSHOT_FILE_BYTES, snapshot: config.CC_EXECUTOR_SNAPSHOT_BYTES },
   });
+  const repositories = join(data.path, 'repositories');
   const housekeeping = new Housekeeping({
     onError: faults.of('housekeeping'),
     store,
@@ -181,7 +183,13 @@ export async function openDependencies({
     seal: async (execution, digest) => await sealArchive({ signer, evidence }, execution, digest),
     history,
     workspaces,
-    snapshots,
+    snapshots: {
+      tidy: async (onFault, signal) => await snapshots.tidy(onFault, signal),
+      forget: async (record) => {
+        await snapshots.forget(record);
+        await rm(join(repositories, snapshotOwner(record)), { recursive: true, force: true });
+      },
+    },
     isIdle: () => holds.count === 0,
     archiveAfter: config.CC_EXECUTOR_ARCHIVE_AFTER,
     keep: { days: config.CC_EXECUTOR_KEEP_DAYS, keep: config.CC_EXECUTOR_KEEP_EXECUTIONS },
@@ -255,6 +263,14 @@ export async function openDependencies({
     prepareWorkspace: (of) => workspaces.prepare(of),
     looks,
     git: new GitReader(launcher.launch, env['PATH'] ?? ''),
+    openRepository: (record, of, workspace) =>
+      new RepositoryWork({
+        git: { program: 'git', path: env['PATH'] },
+        folder: join(repositories, snapshotOwner(record)),
+        workspace,
+        of,
+        userEnv: commandEnvironment(env),
+      }),
     snapshots: config.CC_EXECUTOR_SNAPSHOTS ? snapshots : null,
     evidence,
     signer,

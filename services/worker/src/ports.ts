@@ -16,6 +16,7 @@ import type {
 import type { Logger } from '@cc-executor/service-kit';
 import type { SnapshotStores } from '@cc-executor/workspaces';
 import type { GitReader } from './evidence/git-reader.ts';
+import type { OpenRepository } from './evidence/run-repository.ts';
 import type { Machine } from './machine/machine.ts';
 import type { Credential } from './credential/credential.ts';
 import type { ModelReach } from './credential/model-reach.ts';
@@ -44,6 +45,7 @@ export interface RunPorts {
   /** Looks at workspaces before and after attempts. */
   looks: WorkspaceLooks;
   git: GitReader;
+  openRepository: OpenRepository;
   /** Of workspaces, before and after attempts; null: none are taken. */
   snapshots: SnapshotStores | null;
   /** Where receipts are written. */

@@ -2019,6 +2019,10 @@ class Execution(Model):
     seq of the last event
     """
     workspace: str
+    branch: str | None = None
+    """
+    that gets the work, where it is for a repository
+    """
     on_failure: str
     checks: list[str] | None = Field(None, max_length=10)
     """
@@ -2107,6 +2111,14 @@ class Results(Model):
     status_text: str | None = None
     """
     the state for people, e.g. "completed with warnings" where something is worth knowing
+    """
+    workspace: str | None = None
+    """
+    the folder below the workspaces root
+    """
+    branch: str | None = None
+    """
+    that gets the work, where it is for a repository
     """
     results: list[TaskResult]
     started_at: str | None

@@ -16,6 +16,7 @@ import { note, oneLine } from '../print/print.ts';
 import { readJson } from './json-source.ts';
 import { readMarkdown } from './markdown-source.ts';
 import type { Path, Source } from './source.ts';
+import { withStandingRepository } from './standing-repository.ts';
 import { labelOf } from './task-labels.ts';
 import { type FileFault, TaskFileError } from './task-file-error.ts';
 import { readYaml } from './yaml-source.ts';
@@ -53,7 +54,8 @@ export function parseTaskFile(content: string, name: string, format: Format): Su
 /** The same, with its notes, sorted by line. Throws every fault: of the format, and what the server would say. */
 export function readTaskText(content: string, name: string, format: Format): TaskFile {
   if (content.trim() === '') throw new CliError(EXIT.usage, `${name} is empty.`);
-  const source = READERS[format](content.replace(/^\uFEFF/, ''));
+  const read = READERS[format](content.replace(/^\uFEFF/, ''));
+  const source = { ...read, value: withStandingRepository(read.value) };
   const found = source.value === null && source.faults.length > 0 ? [] : faultsIn(source.value);
   if (source.faults.length > 0 || found.length > 0) {
     // Of more, the place is not even looked for.

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { LeftOutPath, SnapshotId } from '../language/snapshots.ts';
 import type { EventTable } from './event-table.ts';
 
+const GitId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must be an id of git');
+
 /** What happens to a workspace as a whole. */
 export const WORKSPACE_EVENTS = {
   'workspace.snapshot': {
@@ -14,6 +16,25 @@ export const WORKSPACE_EVENTS = {
       bytes: z.int().nonnegative().describe('of their contents'),
       left_out: z.array(LeftOutPath).describe('what of the workspace is not in it; at most 20'),
       left_out_total: z.int().nonnegative(),
+    }),
+  },
+  'workspace.committed': {
+    summary: 'What a task left in its clone of the repository has become a commit.',
+    output: false,
+    data: z.strictObject({
+      branch: z.string(),
+      commit: GitId.describe('the last one of the branch now'),
+      previous: GitId.describe('the one before this task'),
+      by: z.enum(['cc-executor', 'agent']).describe('agent: it had committed everything itself'),
+    }),
+  },
+  'workspace.delivered': {
+    summary: "The branch is in the user's repository, or in its remote.",
+    output: false,
+    data: z.strictObject({
+      to: z.enum(['branch', 'push']),
+      branch: z.string(),
+      commit: GitId,
     }),
   },
 } as const satisfies EventTable;

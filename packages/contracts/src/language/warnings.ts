@@ -20,6 +20,8 @@ export const WARNINGS = {
   no_snapshot:
     'There is no snapshot of the workspace before or after the attempt: there is no way back to it.',
   not_amended: 'The prompt could not be amended, and was sent as it was.',
+  not_committed: 'What the task left in the clone of the repository could not be committed.',
+  not_delivered: 'The branch could not be brought into the repository.',
   not_judged: 'The answer could not be judged.',
   not_reviewed: 'The changes could not be reviewed.',
   overage_used: "The plan's limit was reached, and the work continued with paid extra usage.",

@@ -8,6 +8,7 @@ import { LIMITS } from '../language/limits.ts';
 import { conflictsOf, PROMPT_OPTION_NAMES, promptOptions } from './prompt-options.ts';
 import { parseTemplate, resolveReference, type Referable, type Reference } from './references.ts';
 import { SUBMISSION_EXAMPLES } from './submission-examples.ts';
+import { Repository } from './repository.ts';
 import { textOf } from '../language/text.ts';
 
 /** Seconds, or what is learnt from earlier runs. */
@@ -169,6 +170,9 @@ export const ExecuteRequest = z
         .describe(
           'A folder below the workspaces root, as a path from there; executions whose folders are the same, or lie in one another, take turns. Default: a new one.',
         ),
+      repository: Repository.optional().describe(
+        "The user's own repository: the tasks work in a clone of it, and the work comes back as a branch.",
+      ),
       on_failure: z
         .enum(['stop', 'continue'], 'must be "stop" or "continue"')
         .default('stop')
@@ -188,6 +192,12 @@ export const ExecuteRequest = z
     (list, context) => {
       for (const { path, message } of checkConflicts(list))
         context.addIssue({ code: 'custom', path, message });
+      if (list.repository !== undefined && list.workspace !== undefined)
+        context.addIssue({
+          code: 'custom',
+          path: ['workspace'],
+          message: 'excludes repository, whose clone is the workspace',
+        });
     },
     { when: isObject },
   )

@@ -137,6 +137,7 @@ export const ExecutionView = z
   .strictObject({
     ...StatusView.shape,
     workspace: z.string(),
+    branch: z.string().optional().describe('that gets the work, where it is for a repository'),
     on_failure: z.enum(['stop', 'continue']),
     ...checkOptions,
     tasks: z.array(TaskView),
@@ -204,6 +205,8 @@ export const ResultsView = z
     ...counts,
     progress: progress.optional(),
     status_text: statusText,
+    workspace: z.string().optional().describe('the folder below the workspaces root'),
+    branch: ExecutionView.shape.branch,
     results: z.array(TaskResult),
     started_at: nullableTime,
     completed_at: nullableTime,

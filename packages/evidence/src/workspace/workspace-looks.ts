@@ -30,14 +30,19 @@ export class WorkspaceLooks {
 
   /**
    * Looks at a workspace, by its absolute path. `earlier`: the look of the task just before, in the same run; what it saw
-   * last is where this one begins, and it is released.
+   * last is where this one begins, and it is released. `leaveOut`: more that is not looked at in this one.
    */
-  async begin(workspace: string, earlier: WorkspaceLook | null = null): Promise<WorkspaceLook> {
+  async begin(
+    workspace: string,
+    earlier: WorkspaceLook | null = null,
+    leaveOut: readonly string[] = [],
+  ): Promise<WorkspaceLook> {
     if (this.#thread.isGone) this.#thread = new LookThread();
     const thread = this.#thread;
     const before = earlier instanceof Look && earlier.thread === thread ? earlier.number : null;
     try {
-      const question = { root: workspace, leaveOut: this.#leaveOut, earlier: before };
+      const all = [...this.#leaveOut, ...leaveOut];
+      const question = { root: workspace, leaveOut: all, earlier: before };
       const answer = await thread.ask({ ask: 'begin', ...question });
       if (typeof answer === 'number') return new Look(thread, answer);
       return failedLook(typeof answer === 'string' ? answer : 'it gave no answer');

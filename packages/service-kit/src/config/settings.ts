@@ -210,6 +210,14 @@ export const settings = {
     .describe(
       'How large a snapshot, and the new content of one, may be, in bytes; what exceeds it is named and left out.',
     ),
+  CC_EXECUTOR_REPOSITORIES: listOf(
+    (folder) => folder.startsWith('/'),
+    'must be absolute paths, comma-separated',
+  )
+    .default([])
+    .describe(
+      'Folders below which `repository.path` of a list may lie, comma-separated. Where no key is asked for, the user of the service may name each repository of their own without it.',
+    ),
   CC_EXECUTOR_DRAIN: whole(0, 86_400)
     .default(0)
     .describe('How long a worker that is asked to stop lets its running tasks go on, in seconds.'),

@@ -51,6 +51,8 @@ export interface Guard {
    * is asked for: of anybody, or of the user whose process the peer is. `meet` has resolved for its connection.
    */
   admits(request: IncomingMessage): boolean;
+  /** Returns true when the request comes from a process of the service's own user, as the system shows it. */
+  isOwner(request: Pick<IncomingMessage, 'socket'>): boolean;
   /** Returns true when `key` is one of the keys, or none is asked for; takes the same time whatever the key. */
   isKey(key: string): boolean;
 }
@@ -89,6 +91,7 @@ export function createGuard(settings: GuardSettings, installationKey: string | n
     isKey,
     slowDown: async () => await failures.slowDown(),
     admits,
+    isOwner: ({ socket }) => isOwnPeer(socket),
     async meet(socket) {
       // One that was not seen is looked for again with its next request.
       if (asksPeers && (uids.get(socket) ?? null) === null) uids.set(socket, await peerUid(socket));

@@ -40,11 +40,12 @@ export const submitExecution: Route = (app, dependencies) => {
   };
   app.post('/execute', { schema }, async (request, reply) => {
     const key = request.headers['idempotency-key'] ?? null;
-    const id = await submit(dependencies, request.body, key, {
+    const nesting = {
       lineage: lineageOf(request),
       depth: dependencies.config.CC_EXECUTOR_NESTING_DEPTH,
       executions: dependencies.config.CC_EXECUTOR_NESTED_EXECUTIONS,
-    });
+    };
+    const id = await submit(dependencies, request.body, key, nesting, app.guard.isOwner(request.raw));
     const links = executionLinks(id);
     const found = await findingsOf(tasksOf(request.body));
     const warnings = found.length > 0 && { warnings: found };

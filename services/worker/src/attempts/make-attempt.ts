@@ -13,6 +13,7 @@ import type { AttemptFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
 import { relative } from 'node:path';
 import { AttemptEvidence } from '../evidence/attempt-evidence.ts';
+import type { Kept } from '../evidence/run-repository.ts';
 import type { RunEvidence, Stage } from '../evidence/run-evidence.ts';
 import type { TakenSnapshot } from '../evidence/run-snapshots.ts';
 import { clearLocks } from './git-locks/clear-locks.ts';
@@ -40,7 +41,7 @@ export interface TaskRun {
  */
 export async function makeAttempt(
   ports: RunPorts,
-  run: TaskRun & { foresight: ListForesight; evidence: Pick<RunEvidence, 'snapshots'> },
+  run: TaskRun & { foresight: ListForesight; evidence: Pick<RunEvidence, 'snapshots' | 'repository'> },
   started: StartedTask,
   stage: Stage | Error,
   foreseen: Foreseen | null,
@@ -122,10 +123,35 @@ export async function makeAttempt(
     warn('evidence_missing', `Its evidence can't be kept on disk: ${error.message}.`);
     return null;
   });
+  if (ended.outcome === 'completed' && run.evidence.repository && run.hold.interruption !== 'lost') {
+    await ports.holds.certain(run.hold);
+    const kept = await run.evidence.repository.keep(task, place.task, receipt);
+    tellKept(kept, { recorder, place, warn });
+  }
   const data = { ...ended, ...warned(), receipt };
   if (foreseen && lived) run.foresight.learn(foreseen, data, lived, !session?.resumed);
   logger.info({ ...place, outcome: data.outcome, seconds: data.execution_time }, 'an attempt ended');
   return { type: EVENT_OF[OUTCOMES[data.outcome].status], ...place, data };
+}
+
+function tellKept(
+  { committed, delivered, notCommitted, notDelivered }: Kept,
+  {
+    recorder,
+    place,
+    warn,
+  }: {
+    recorder: Recorder;
+    place: { task: number; attempt: number };
+    warn: (code: WarningCode, message: string) => void;
+  },
+): void {
+  if (committed)
+    recorder.note({ type: 'workspace.committed', ...place, data: committed })?.catch(() => undefined);
+  if (delivered)
+    recorder.note({ type: 'workspace.delivered', ...place, data: delivered })?.catch(() => undefined);
+  for (const message of notCommitted) warn('not_committed', message);
+  for (const message of notDelivered) warn('not_delivered', message);
 }
 
 function lockedMessage(locks: readonly string[]): string {

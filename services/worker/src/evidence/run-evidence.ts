@@ -11,11 +11,13 @@ import type { EvidenceFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
 import type { SnapshotStores } from '@cc-executor/workspaces';
 import { RunSnapshots, type TakenSnapshot } from './run-snapshots.ts';
+import { RunRepository, type OpenRepository } from './run-repository.ts';
 import { Scene, type ScenePorts } from './scene.ts';
 
 export interface RunEvidencePorts extends ScenePorts {
   evidence: Pick<EvidenceFiles, 'writeManifest'>;
   signer: Signer;
+  openRepository: OpenRepository;
   /** Null: no snapshots are taken. */
   snapshots: SnapshotStores | null;
   /** Returns the path of an execution's workspace, which it makes if it is not there. Throws WORKSPACE_INVALID. */
@@ -39,6 +41,8 @@ export class RunEvidence {
   readonly #logger: Logger;
   readonly #isHeld: () => Promise<boolean>;
   readonly snapshots: RunSnapshots;
+  /** The user's repository that it works for; null: there is none. */
+  readonly repository: RunRepository | null;
   #scene: Scene | null = null;
 
   /** `isHeld`: whether the execution is still this worker's. */
@@ -52,6 +56,8 @@ export class RunEvidence {
     this.#logger = logger;
     this.#isHeld = isHeld;
     this.snapshots = new RunSnapshots(ports.snapshots, record);
+    const { repository } = record;
+    this.repository = repository ? new RunRepository(ports.openRepository, record, repository) : null;
   }
 
   /** Makes the workspace ready for an attempt at a task and looks at it; an error: why that can't be. */
@@ -61,8 +67,10 @@ export class RunEvidence {
   ): Promise<Stage | Error> {
     try {
       const workspace = await this.#ports.prepareWorkspace(this.#record);
+      await this.repository?.prepare(workspace);
       const extraDirs = task?.options.extra_dirs ?? [];
-      this.#scene = await Scene.open(this.#ports, { workspace, extraDirs }, this.#scene);
+      const where = { workspace, extraDirs, leaveOut: this.repository?.leaveOut ?? [] };
+      this.#scene = await Scene.open(this.#ports, where, this.#scene);
       const { look } = this.#scene;
       const before = await this.snapshots.take(workspace, look, { ...place, when: 'before' });
       return { workspace, scene: this.#scene, before };

@@ -39,11 +39,15 @@ export class Scene {
   /** `earlier`: the scene of the attempt just before, in the same workspace; what it saw last is not looked at again. */
   static async open(
     ports: ScenePorts,
-    { workspace, extraDirs: paths }: { workspace: string; extraDirs: readonly string[] },
+    {
+      workspace,
+      extraDirs: paths,
+      leaveOut,
+    }: { workspace: string; extraDirs: readonly string[]; leaveOut: readonly string[] },
     earlier: Scene | null,
   ): Promise<Scene> {
     const [look, git, extraDirs] = await Promise.all([
-      ports.looks.begin(workspace, earlier?.look ?? null),
+      ports.looks.begin(workspace, earlier?.look ?? null, leaveOut),
       gitBefore(ports, workspace, earlier),
       ExtraDirs.open(ports.looks, paths, earlier?.extraDirs ?? null),
     ]);

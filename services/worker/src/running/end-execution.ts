@@ -16,6 +16,7 @@ export interface EarlyEnd {
 export async function endExecution(run: ExecutionRun, stopped: EarlyEnd | null): Promise<void> {
   const { hold } = run;
   if (!hold.interruption) await run.commit(skips(run, stopped?.skip ?? 'task_failed'), ['running']);
+  await deliverLast(run);
   if (!hold.interruption && (await finish(run, stopped))) return;
   switch (hold.interruption) {
     case 'cancelled':
@@ -26,6 +27,19 @@ export async function endExecution(run: ExecutionRun, stopped: EarlyEnd | null):
     case 'lost':
     case undefined:
       run.logger.warn('another worker holds the execution now; this one stopped');
+  }
+}
+
+/** What could not be brought into the user's repository after its task is tried once more. */
+async function deliverLast({ evidence, recorder, hold, logger, ports }: ExecutionRun): Promise<void> {
+  if (hold.interruption) return;
+  await ports.holds.certain(hold);
+  if (hold.interruption) return;
+  try {
+    const data = await evidence.repository?.deliver();
+    if (data) await recorder.note({ type: 'workspace.delivered', data });
+  } catch (error) {
+    logger.warn({ err: error }, 'its branch could not be delivered');
   }
 }
 

@@ -1,0 +1,28 @@
+/** The repository that an execution works for, as it was submitted and looked at. */
+export interface RepositoryRecord {
+  /** The root of its working tree, on this machine; null: it is elsewhere. */
+  path: string | null;
+  /** Null: it is on this machine. */
+  url: string | null;
+  /** The commit that work begins with; null: what `ref` of the address is then. */
+  commit: string | null;
+  ref: string | null;
+  /** The branch that gets the work. */
+  branch: string;
+  commits: 'per_task' | 'none';
+  deliver: 'branch' | 'push' | 'none';
+  /** Patterns of files that git does not carry and the work needs. */
+  include: readonly string[];
+}
+
+/** What is wrong with a repository that a list names. */
+export class RepositoryError extends Error {
+  /** Which part of what was asked for: path, url, ref, branch, include; '': all of it. */
+  readonly part: string;
+
+  constructor(part: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'RepositoryError';
+    this.part = part;
+  }
+}

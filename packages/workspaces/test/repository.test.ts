@@ -1,0 +1,258 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { inspectRepository, RepositoryError } from '../src/index.ts';
+import { GIT, git, hasRun, messUp, userRepository } from './user-repository.ts';
+
+const ask = (subject = 'a task') => ({ subject, trailers: { Execution: 'one', Task: '1' } });
+
+// Proves: users-repository-is-left
+describe('work for a repository', () => {
+  it('comes back as a branch with a commit for each task', async () => {
+    const one = userRepository();
+    const before = one.image();
+    const work = one.work();
+    await work.prepare();
+    writeFileSync(join(one.workspace, 'src/two.txt'), 'two\n');
+    expect(await work.commit(ask('Write two'))).toMatchObject({ by: 'cc-executor', warnings: [] });
+    expect(await work.deliver()).not.toBeNull();
+    expect(await work.commit(ask())).toBeNull();
+    expect(await work.deliver()).toBeNull();
+    rmSync(join(one.workspace, 'src/one.txt'));
+    await work.commit(ask('Remove one'));
+    const delivered = await work.deliver();
+    expect(
+      git(one.user, 'log', '--format=%s|%an|%(trailers:key=Task,valueonly)', 'cc-executor/one', '^main'),
+    ).toMatch(/^Remove one\|cc-executor\|1\s+Write two\|cc-executor\|1$/);
+    expect(git(one.user, 'rev-parse', 'cc-executor/one')).toBe(delivered?.commit);
+    expect(git(one.user, 'ls-tree', '-r', '--name-only', 'cc-executor/one').split('\n')).toEqual([
+      '.gitignore',
+      'src/two.txt',
+    ]);
+    expect(git(one.workspace, 'status', '--porcelain')).toBe('');
+    expect(git(one.workspace, 'rev-parse', 'HEAD')).toBe(delivered?.commit);
+    expect(git(one.workspace, 'remote')).toBe('');
+    expect(one.image()).toEqual(before);
+    expect(hasRun(one)).toBe('');
+  });
+
+  it('keeps what the agent committed itself', async () => {
+    const one = userRepository();
+    const work = one.work();
+    await work.prepare();
+    writeFileSync(join(one.workspace, 'by-agent'), '1');
+    git(one.workspace, 'add', '-f', 'by-agent');
+    git(one.workspace, 'commit', '-q', '-m', 'by the agent');
+    expect(await work.commit(ask())).toMatchObject({ by: 'agent', warnings: [] });
+    writeFileSync(join(one.workspace, 'more'), '1');
+    git(one.workspace, 'commit', '-q', '--allow-empty', '-m', 'empty');
+    await work.commit(ask('the rest'));
+    await work.deliver();
+    expect(git(one.user, 'log', '--format=%s', 'cc-executor/one').split('\n')).toEqual([
+      'the rest',
+      'empty',
+      'by the agent',
+      'first',
+    ]);
+  });
+
+  it.each([
+    ['deletes .git', (clone: string) => rmSync(join(clone, '.git'), { recursive: true })],
+    [
+      'puts a link in the place of .git',
+      (clone: string) => {
+        rmSync(join(clone, '.git'), { recursive: true });
+        symlinkSync('/nonexistent', join(clone, '.git'));
+      },
+    ],
+  ])('says what is wrong when a task %s, and leaves everything where it is', async (_, breakIt) => {
+    const one = userRepository();
+    const before = one.image();
+    const work = one.work();
+    await work.prepare();
+    writeFileSync(join(one.workspace, 'new'), '1');
+    breakIt(one.workspace);
+    await expect(work.commit(ask())).rejects.toThrow(/its \.git was removed or damaged/);
+    expect(await work.deliver()).toBeNull();
+    expect(readFileSync(join(one.workspace, 'new'), 'utf8')).toBe('1');
+    expect(one.image()).toEqual(before);
+  });
+
+  it('puts what is left on the branch when an agent rebases or checks out something else', async () => {
+    const one = userRepository();
+    const work = one.work();
+    await work.prepare();
+    writeFileSync(join(one.workspace, 'first'), '1');
+    await work.commit(ask('first task'));
+    git(one.workspace, 'checkout', '-q', '--orphan', 'elsewhere');
+    writeFileSync(join(one.workspace, 'second'), '2');
+    git(one.workspace, 'add', '-A');
+    git(one.workspace, 'commit', '-q', '-m', 'elsewhere');
+    const committed = await work.commit(ask('second task'));
+    expect(committed?.warnings.join()).toContain('left the branch');
+    await work.deliver();
+    expect(git(one.user, 'ls-tree', '-r', '--name-only', 'cc-executor/one').split('\n')).toContain('second');
+    expect(git(one.workspace, 'log', '-1', '--format=%s')).toBe('elsewhere');
+  });
+
+  it('obeys nothing that a task put into the clone', async () => {
+    const one = userRepository();
+    const work = one.work();
+    await work.prepare();
+    mkdirSync(join(one.workspace, '.git/hooks'), { recursive: true });
+    for (const hook of ['pre-commit', 'post-commit', 'reference-transaction', 'post-index-change'])
+      writeFileSync(join(one.workspace, '.git/hooks', hook), `#!/bin/sh\ntouch ${one.root}/ran\n`, {
+        mode: 0o755,
+      });
+    appendFileSync(
+      join(one.workspace, '.git/config'),
+      `[core]\n\tfsmonitor = "touch ${one.root}/ran"\n\talternateRefsCommand = "touch ${one.root}/ran"\n` +
+        `[filter "x"]\n\tclean = "touch ${one.root}/ran; cat"\n\tsmudge = "touch ${one.root}/ran; cat"\n` +
+        `[uploadpack]\n\tpackObjectsHook = "touch ${one.root}/ran; exec"\n`,
+    );
+    writeFileSync(join(one.workspace, '.gitattributes'), '* filter=x\n');
+    writeFileSync(join(one.workspace, 'new'), '1');
+    expect(await work.commit(ask())).not.toBeNull();
+    expect(await work.deliver()).not.toBeNull();
+    expect(existsSync(join(one.root, 'ran'))).toBe(false);
+  });
+
+  it('overwrites no branch that somebody moved or removed, and none that is checked out', async () => {
+    const one = userRepository();
+    const work = one.work();
+    await work.prepare();
+    const step = async (name: string) => {
+      writeFileSync(join(one.workspace, name), '1');
+      await work.commit(ask(name));
+    };
+    await step('a');
+    await work.deliver();
+    const kept = git(one.user, 'rev-parse', 'cc-executor/one');
+    git(one.user, 'update-ref', 'refs/heads/cc-executor/one', 'main');
+    await step('b');
+    await expect(work.deliver()).rejects.toThrow(/moved by somebody else/);
+    expect(git(one.user, 'rev-parse', 'cc-executor/one')).toBe(git(one.user, 'rev-parse', 'main'));
+    git(one.user, 'update-ref', '-d', 'refs/heads/cc-executor/one');
+    await expect(work.deliver()).rejects.toThrow(/was removed/);
+    git(one.user, 'update-ref', 'refs/heads/cc-executor/one', kept);
+    git(one.user, 'worktree', 'add', '-q', join(one.root, 'tree'), 'cc-executor/one');
+    await expect(work.deliver()).rejects.toThrow(/could not be brought/);
+    git(one.user, 'worktree', 'remove', '--force', join(one.root, 'tree'));
+    expect(await work.deliver()).not.toBeNull();
+  });
+
+  it('copies what is included, and commits none of it', async () => {
+    const one = userRepository();
+    one.put('.env', 'SECRET=made-up');
+    one.put('config/local.json', '{}');
+    symlinkSync('/etc/hostname', join(one.user, 'config/link.json'));
+    const work = one.work({ include: ['.env', 'config/*.json'] });
+    await work.prepare();
+    expect(await work.included()).toEqual(['.env', 'config/local.json']);
+    expect(readFileSync(join(one.workspace, '.env'), 'utf8')).toBe('SECRET=made-up');
+    writeFileSync(join(one.workspace, '.gitignore'), '');
+    await work.commit(ask());
+    expect(git(one.workspace, 'ls-tree', '-r', '--name-only', 'HEAD').split('\n')).toEqual([
+      '.gitignore',
+      'src/one.txt',
+    ]);
+  });
+
+  it('is pushed where that was asked for', async () => {
+    const one = userRepository();
+    git(one.root, 'init', '-q', '--bare', 'remote.git');
+    git(one.user, 'remote', 'add', 'origin', join(one.root, 'remote.git'));
+    const work = one.work({ deliver: 'push' });
+    await work.prepare();
+    writeFileSync(join(one.workspace, 'new'), '1');
+    const committed = await work.commit(ask());
+    await work.deliver();
+    expect(git(join(one.root, 'remote.git'), 'rev-parse', 'cc-executor/one')).toBe(committed?.commit);
+    expect(git(one.user, 'branch', '--list', 'cc-executor/*')).toBe('');
+    expect(hasRun(one)).toBe('');
+  });
+
+  /** More for a longer run. */
+  const histories = 12 * Number(process.env['HISTORIES_FACTOR'] ?? 1);
+  it(`leaves the repository byte for byte as it was, in ${String(histories)} histories`, async () => {
+    for (let seed = 0; seed < histories; seed += 1) {
+      const one = userRepository();
+      messUp(one, String(seed));
+      rmSync(join(one.root, 'ran'), { force: true });
+      const before = one.image();
+      const head = git(one.user, 'rev-parse', 'HEAD');
+      const work = one.work({ commit: head });
+      await work.prepare();
+      writeFileSync(join(one.workspace, `new-${String(seed)}`), '1');
+      await work.commit(ask());
+      await work.deliver();
+      expect(one.image(), `seed ${String(seed)}`).toEqual(before);
+      expect(hasRun(one), `seed ${String(seed)}`).toBe('');
+      expect(git(one.user, 'ls-tree', '--name-only', 'cc-executor/one')).toContain(`new-${String(seed)}`);
+      rmSync(one.root, { recursive: true });
+    }
+  }, 600_000);
+});
+
+describe('a repository that a list names', () => {
+  const allowed = { folders: [] as string[], own: true, apart: [] as string[] };
+  const look = async (path: string, more: { ref?: string; branch?: string } = {}, how = allowed) =>
+    await inspectRepository(GIT, { path, ref: null, branch: 'cc-executor/one', ...more }, how);
+
+  it('is found with its commit, from a folder in it', async () => {
+    const one = userRepository();
+    const head = git(one.user, 'rev-parse', 'HEAD');
+    expect(await look(join(one.user, 'src'))).toEqual({ path: one.user, commit: head });
+    expect(
+      await look(one.user, { ref: 'main' }, { ...allowed, own: false, folders: [one.root] }),
+    ).toMatchObject({
+      commit: head,
+    });
+  });
+
+  it('is refused with what to do', async () => {
+    const one = userRepository();
+    const at = (name: string) => join(one.root, name);
+    mkdirSync(at('none'));
+    git(one.root, 'init', '-q', '--bare', 'bare.git');
+    git(one.root, 'init', '-q', 'empty');
+    git(one.user, 'branch', 'taken');
+    git(one.user, 'branch', 'cc-executor');
+    const faults: [() => Promise<unknown>, string, RegExp][] = [
+      [() => look('relative'), 'path', /absolute/],
+      [() => look(at('missing')), 'path', /not a folder/],
+      [() => look(at('none')), 'path', /not in a git repository/],
+      [() => look(at('bare.git')), 'path', /bare/],
+      [() => look(at('empty')), 'path', /no commit yet/],
+      [() => look(join(one.user, '.git')), 'path', /\.git folder/],
+      [() => look(one.user, { ref: 'missing', branch: 'x' }), 'ref', /not a commit/],
+      [() => look(one.user, { ref: '--all', branch: 'x' }), 'ref', /not a commit/],
+      [() => look(one.user, { branch: 'taken' }), 'branch', /there already/],
+      [() => look(one.user), 'branch', /beside the branch "cc-executor"/],
+      [() => look(one.user, { branch: 'a..b' }), 'branch', /not a name/],
+      [() => look(one.user, { branch: 'x' }, { ...allowed, own: false }), 'path', /CC_EXECUTOR_REPOSITORIES/],
+      [
+        () => look(at('missing'), { branch: 'x' }, { ...allowed, own: false }),
+        'path',
+        /CC_EXECUTOR_REPOSITORIES/,
+      ],
+      [() => look(one.user, { branch: 'x' }, { ...allowed, apart: [one.root] }), 'path', /this installation/],
+    ];
+    for (const [found, part, message] of faults) {
+      const error = (await found().catch((fault: unknown) => fault)) as RepositoryError;
+      expect(error).toBeInstanceOf(RepositoryError);
+      expect([error.part, error.message]).toEqual([part, expect.stringMatching(message)]);
+    }
+    mkdirSync(join(one.user, '.git/rebase-merge'));
+    await expect(look(one.user, { branch: 'x' })).rejects.toThrow(/middle of a rebase/);
+    await expect(look(one.user, { branch: 'x', ref: 'main' })).resolves.toMatchObject({ path: one.user });
+  });
+});

@@ -1,0 +1,36 @@
+import { invalidRequest } from '@cc-executor/contracts';
+import type { Repositories } from '@cc-executor/executions';
+import { inspectRepository, RepositoryError } from '@cc-executor/workspaces';
+
+/** Finds the repositories that lists name. `folders`: below which each may; `apart`: ours; `path`: where git is found. */
+export function findRepositories({
+  folders,
+  apart,
+  path,
+}: {
+  folders: readonly string[];
+  apart: readonly string[];
+  path: string | undefined;
+}): Repositories {
+  return {
+    async find(asked, isOwner) {
+      // An address is cloned by the worker, which says what is wrong with it.
+      if (asked.path === null) return asked;
+      const { ref, branch } = asked;
+      try {
+        const git = { program: 'git', path };
+        const allowed = { folders, own: isOwner, apart };
+        const found = await inspectRepository(git, { path: asked.path, ref, branch }, allowed);
+        return { ...asked, ...found };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+          throw invalidRequest([
+            { path: 'repository', message: 'needs git, and there is none on this machine' },
+          ]);
+        if (!(error instanceof RepositoryError)) throw error;
+        const place = error.part === '' ? 'repository' : `repository.${error.part}`;
+        throw invalidRequest([{ path: place, message: error.message }]);
+      }
+    },
+  };
+}
