@@ -220,7 +220,7 @@ describe('the public face', () => {
       'settings',
       Object.keys(settings),
       words(`
-  CC_EXECUTOR_HOST CC_EXECUTOR_KEYLESS CC_EXECUTOR_ASK_FOR_KEY CC_EXECUTOR_API_PORT CC_EXECUTOR_WS_PORT
+  CC_EXECUTOR_IGNORED_NAMES CC_EXECUTOR_HOST CC_EXECUTOR_KEYLESS CC_EXECUTOR_ASK_FOR_KEY CC_EXECUTOR_API_PORT CC_EXECUTOR_WS_PORT
   CC_EXECUTOR_API_KEY CC_EXECUTOR_ALLOWED_HOSTS CC_EXECUTOR_ALLOWED_ORIGINS CC_EXECUTOR_DATA_DIR
   CC_EXECUTOR_WORKSPACES_DIR CC_EXECUTOR_KEYS_DIR CC_EXECUTOR_SIGNER_SOCKET REDIS_URL
   CC_EXECUTOR_REDIS_PASSWORD_FILE CC_EXECUTOR_CONCURRENCY CC_EXECUTOR_AGENT_MEMORY
@@ -264,6 +264,14 @@ describe('the public face', () => {
   });
 
   it('ends its command with the same codes', () => {
-    expect(EXIT).toEqual({ done: 0, failed: 1, usage: 2, unreachable: 3, cancelled: 4, timedOut: 5 });
+    expect(EXIT).toEqual({
+      done: 0,
+      failed: 1,
+      usage: 2,
+      unreachable: 3,
+      cancelled: 4,
+      timedOut: 5,
+      paused: 6,
+    });
   });
 });

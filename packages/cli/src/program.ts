@@ -10,6 +10,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addHistory } from './commands/history.ts';
 import { addHooks } from './commands/hooks.ts';
 import { addInit } from './commands/init.ts';
+import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
 import { addList } from './commands/list.ts';
 import { addLogs } from './commands/logs.ts';
@@ -27,7 +28,10 @@ import { addTest } from './commands/test.ts';
 import { addVersion } from './commands/version.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Context } from './context.ts';
+import { EXAMPLES } from './examples.ts';
+import { refuseUnknownNames } from './options/unknown-names.ts';
 import { writeText } from './print/terminal.ts';
+import { version } from './version.ts';
 
 const COMMANDS: readonly AddCommand[] = [
   addServer,
@@ -40,6 +44,7 @@ const COMMANDS: readonly AddCommand[] = [
   addResults,
   addWatch,
   addLogs,
+  addInspect,
   addDiff,
   addControl,
   addRm,
@@ -59,7 +64,7 @@ const COMMANDS: readonly AddCommand[] = [
 ];
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 a task failed, 2 wrong usage, 3 the server can't be reached, 4 cancelled, 5 timed out;
+Exit codes: 0 done, 1 a task failed, 2 wrong usage, 3 the server can't be reached, 4 cancelled, 5 timed out, 6 paused;
 under "run" a command's own, and 130 where a watch was let go of by Ctrl-C.`;
 
 /** The whole command line. */
@@ -69,6 +74,8 @@ export function buildProgram(context: Context, end: (exitCode: number) => void):
     .option('--url <url>', 'the server; default: CC_EXECUTOR_URL, else the one on this machine')
     .option('--json', 'JSON on standard output, and nothing else there')
     .option('--debug', 'tell where in the code a failure came from')
+    .version(version, '-V, --version', 'the version of this command')
+    .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXIT_CODES)
     .configureOutput({
       writeOut: (text) => writeText('stdout', text),
@@ -76,8 +83,19 @@ export function buildProgram(context: Context, end: (exitCode: number) => void):
       outputError: (text, write) => write(oneLineOf(text)),
     })
     .exitOverride();
+  program.hook('preAction', async (_, action) => {
+    await refuseUnknownNames(action, context.env);
+  });
   for (const add of COMMANDS) add(program, context, end);
+  addExamples(program, []);
   return program;
+}
+
+function addExamples(command: Command, words: readonly string[]): void {
+  const lines = EXAMPLES[words.join(' ')] ?? [];
+  if (lines.length > 0)
+    command.addHelpText('after', ['', 'Examples:', ...lines.map((line) => `  ${line}`)].join('\n'));
+  for (const below of command.commands) addExamples(below, [...words, below.name()]);
 }
 
 /** What the command library says of wrong usage, as one line like all others. */

@@ -118,10 +118,17 @@ describe('submit', () => {
 
   it('says why it stands still with --wait, and so do the results', async () => {
     const prompts = await under.file('prompts.json', '["Say hello."]');
-    const waiting = under.start('submit', prompts, '--wait', '--id', 'stands-still');
+    const waiting = under.start('submit', prompts, '--wait-through-pause', '--id', 'stands-still');
     await waiting.saying('"cc-executor resume stands-still" lets it go on');
-    const looking = under.start('results', 'stands-still', '--wait');
+    const looking = under.start('results', 'stands-still', '--wait-through-pause');
     await looking.saying('it is paused (auth_required)');
+    expect(await under.cli('results', 'stands-still', '--wait')).toMatchObject({
+      code: 6,
+      stdout: '',
+      stderr: expect.stringContaining('--wait-through-pause waits'),
+    });
+    expect(await under.cli('submit', prompts, '--wait', '--id', 'stands')).toMatchObject({ code: 6 });
+    await under.cli('cancel', 'stands', '--wait');
     await under.cli('cancel', 'stands-still');
     for (const { ended } of [waiting, looking]) expect(await ended).toMatchObject({ code: 4 });
   });

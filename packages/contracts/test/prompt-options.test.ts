@@ -55,7 +55,7 @@ describe('the options of a prompt', () => {
   });
 
   it.each<[object, [string, string][]]>([
-    [{ jsonMode: true }, [['jsonMode', 'unknown key']]],
+    [{ jsonMode: true }, [['jsonMode', 'unknown key; did you mean json_mode?']]],
     [
       { json_schema: { type: 'object' }, json_mode: false },
       [['json_mode', 'is false, but json_schema asks for JSON']],

@@ -41,8 +41,8 @@ describe('a task list', () => {
       { tasks: [{ command: 'x', agent: 'claude' }] },
       [['tasks[0].agent', 'is "claude"; a command needs "command"']],
     ],
-    [{ tasks: ['x'], workspce: 'y' }, [['workspce', 'unknown key']]],
-    [{ tasks: [{ prompt: 'x', retrys: 1 }] }, [['tasks[0].retrys', 'unknown key']]],
+    [{ tasks: ['x'], workspce: 'y' }, [['workspce', 'unknown key; did you mean workspace?']]],
+    [{ tasks: [{ prompt: 'x', retrys: 1 }] }, [['tasks[0].retrys', 'unknown key; did you mean retries?']]],
     [
       { tasks: ['x', { prompt: 'y', timeout: -1 }], timeout_per_task: '5', on_failure: 'go' },
       [

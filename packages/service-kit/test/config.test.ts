@@ -157,3 +157,25 @@ test('the workspaces are not the data directory itself, where keys and outputs a
     expect.stringContaining('must be another folder than CC_EXECUTOR_DATA_DIR'),
   ]);
 });
+
+test.each([
+  ['CC_EXECUTOR_API_PROT', 'CC_EXECUTOR_API_PORT'],
+  ['CC_EXECUTER_HOST', 'CC_EXECUTOR_HOST'],
+  ['cc_executor_api_port', 'CC_EXECUTOR_API_PORT'],
+  ['CC_EXECUTOR_CONCURENCY', 'CC_EXECUTOR_CONCURRENCY'],
+])('a variable %s is a fault: it was meant to be %s', (name, meant) => {
+  expect(() => readConfig(Settings, { [name]: '1' })).toThrow(`; did you mean ${meant}?`);
+  expect(() => readConfig(Settings.pick({ LOG_LEVEL: true }), { [name]: '1' })).toThrow(`${name}: is not`);
+});
+
+test('names of tasks, of hooks and of clients are no faults, and neither are those that are to be ignored', () => {
+  const ours =
+    'URL RESULT_1 RESULT_12 WORKSPACE TASK TASK_KIND EXECUTION_ID LINEAGE HOOK UID IMAGE_TAG'.split(' ');
+  const env = Object.fromEntries(ours.map((name) => [`CC_EXECUTOR_${name}`, '1']));
+  const read = (more: Record<string, string>) =>
+    readConfig(Settings.pick({ LOG_LEVEL: true }), { ...env, ...more });
+  expect(read({ CC_EXECUTOR_NEWER_THING: '', OTHER_EXECUTOR: '1' })).toMatchObject({ LOG_LEVEL: 'info' });
+  expect(() => read({ CC_EXECUTOR_NEWER_THING: '1' })).toThrow('CC_EXECUTOR_IGNORED_NAMES');
+  for (const names of ['CC_EXECUTOR_X, CC_EXECUTOR_NEWER_THING', '*'])
+    expect(() => read({ CC_EXECUTOR_NEWER_THING: '1', CC_EXECUTOR_IGNORED_NAMES: names })).not.toThrow();
+});

@@ -1,6 +1,6 @@
 import type { ChangedFile, ChangesOptions, Execution } from '@cc-executor/sdk';
 import { Option, type Command } from 'commander';
-import { clientOf, type GlobalOptions } from '../context.ts';
+import { executionOf, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { whole } from '../options/option-values.ts';
 import { oneLine, print, printJson } from '../print/print.ts';
@@ -38,7 +38,7 @@ export const addDiff: AddCommand = (program, context) => {
         throw new CliError(EXIT.usage, '--attempt needs --task.');
       if ([stat, nameOnly, json].filter(Boolean).length > 1)
         throw new CliError(EXIT.usage, 'Only one of --stat, --name-only and --json is possible.');
-      const execution = (await clientOf(command, context)).attach(id);
+      const execution = await executionOf(command, context, id);
       const what = { task, attempt, against, path };
       if (json === true || nameOnly === true) return await printFiles(execution, what, json === true);
       const response = await execution.diff({ ...what, format: stat ? 'stat' : 'patch' });

@@ -5,9 +5,12 @@ import { whole } from '../options/option-values.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface Options {
-  task?: number;
+  task?: string;
+  stdout?: true;
   stderr?: true;
   attempt?: number;
+  follow?: true;
+  transcript?: true;
 }
 
 export const addLogs: AddCommand = (program, context) => {
@@ -15,22 +18,40 @@ export const addLogs: AddCommand = (program, context) => {
     .command('logs')
     .summary("a task's whole output")
     .description(
-      "Prints a task's whole output, byte for byte; a prompt's is its answer. Default: the last task begun.",
+      "Prints a task's whole output, byte for byte: its standard output on standard output, its standard error on standard error; a prompt's is its answer. Default: the last task begun.",
     )
     .argument('<execution>', 'its id')
-    .option('--task <n>', 'which task, from 1', whole)
-    .option('--stderr', 'its standard error in place of its standard output')
+    .option('--task <task>', 'which task, by number or name')
+    .option('--stdout', 'its standard output alone')
+    .option('--stderr', 'its standard error alone, on standard output')
     .option('--attempt <n>', 'which attempt; default: the last one', whole)
-    .action(async (id: string, { task: asked, stderr, attempt }: Options, command: Command) => {
+    .option('-f, --follow', 'print what comes, of this task or of all, until the end')
+    .option('--transcript', 'of a prompt: what the agent said and did')
+    .action(async (id: string, options: Options, command: Command) => {
+      const { task: asked, stdout, stderr, attempt, follow, transcript } = options;
+      if (stdout && stderr)
+        throw new CliError(EXIT.usage, 'Without --stdout and --stderr, both are printed.');
       const execution = await executionOf(command, context, id);
       const { tasks } = await execution.details();
-      const task = asked ?? tasks.findLast((one) => one.attempt > 0)?.task_number;
-      if (task === undefined) throw new CliError(EXIT.usage, `No task of ${id} has begun.`);
-      const response = await execution.output(task, {
-        stream: stderr ? 'stderr' : 'stdout',
-        ...(attempt === undefined ? {} : { attempt }),
-      });
+      const { taskNamed } = await import('../options/choose-tasks.ts');
+      const named = asked === undefined ? undefined : taskNamed(tasks, asked).task_number;
+      if (follow) {
+        const { followOutput } = await import('../follow/follow-output.ts');
+        return await followOutput(execution, { task: named, transcript: transcript === true });
+      }
+      const task = named ?? tasks.findLast((one) => one.attempt > 0)?.task_number;
+      if (task === undefined) throw new CliError(EXIT.usage, `No task of ${execution.id} has begun.`);
+      if (transcript) {
+        const { printTranscript } = await import('../follow/transcript.ts');
+        return await printTranscript(execution, task, attempt);
+      }
       const { printBody } = await import('../print/print-body.ts');
-      await printBody(response);
+      const which = attempt === undefined ? {} : { attempt };
+      if (!stderr) await printBody(await execution.output(task, { stream: 'stdout', ...which }));
+      if (!stdout)
+        await printBody(
+          await execution.output(task, { stream: 'stderr', ...which }),
+          stderr ? 'stdout' : 'stderr',
+        );
     });
 };

@@ -1,9 +1,15 @@
-import type { Execution } from '@cc-executor/sdk';
 import type { Command } from 'commander';
 import { executionOf, type GlobalOptions } from '../context.ts';
 import { exitCodeOf } from '../exits/exit-code-of.ts';
-import { note, printJson } from '../print/print.ts';
+import { printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
+
+interface Options extends GlobalOptions {
+  wait?: true;
+  waitThroughPause?: true;
+  failed?: true;
+  task?: string[];
+}
 
 export const addResults: AddCommand = (program, context, end) => {
   program
@@ -13,23 +19,20 @@ export const addResults: AddCommand = (program, context, end) => {
       'Prints what each task gave, so far or at the end. With --wait the exit code tells how it ended.',
     )
     .argument('<execution>', 'its id')
-    .option('--wait', 'wait for its end')
-    .action(async (id: string, options: { wait?: true }, command: Command) => {
+    .option('--failed', 'only the tasks that did not succeed')
+    .option('--task <task...>', 'only these tasks, by number or name')
+    .option('--wait', 'wait for its end; a pause ends it with 6')
+    .option('--wait-through-pause', 'wait for its end, also while it is paused')
+    .action(async (id: string, _: unknown, command: Command) => {
+      const options: Options = command.optsWithGlobals();
+      const waits = options.wait === true || options.waitThroughPause === true;
       const execution = await executionOf(command, context, id);
-      const results = options.wait ? await waitFor(execution) : await execution.results();
-      const { json }: GlobalOptions = command.optsWithGlobals();
-      if (json === true) printJson(results);
-      else (await import('../print/print-results.ts')).printResults(results);
-      if (options.wait) end(exitCodeOf(results));
+      const { waitFromNow } = await import('../follow/wait-for-result.ts');
+      const results = waits ? await waitFromNow(execution, options) : await execution.results();
+      const { chosenTasks } = await import('../options/choose-tasks.ts');
+      const shown = { ...results, results: chosenTasks(results.results, options) };
+      if (options.json === true) printJson(shown);
+      else (await import('../print/print-results.ts')).printResults(shown);
+      if (waits) end(exitCodeOf(results));
     });
 };
-
-async function waitFor(execution: Execution) {
-  const { status, reason, head: after, epoch } = await execution.status();
-  if (status === 'paused')
-    note(
-      `cc-executor: it is paused (${String(reason)}); "cc-executor watch ${execution.id}" says what to do`,
-    );
-  const { waitForResult } = await import('../follow/wait-for-result.ts');
-  return await waitForResult(execution, { after, epoch });
-}

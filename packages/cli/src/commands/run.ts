@@ -21,30 +21,44 @@ export const addRun: AddCommand = (program, context, end) => {
     .description(
       'Runs one command, or one prompt with -p, and streams what it prints. Ctrl-C cancels it and waits for its end.',
     )
-    .argument('[command]', 'a command line for the shell, in quotes')
-    .option('-p, --prompt <text>', 'a prompt for the agent in place of a command')
-    .option('--timeout <seconds>', 'its whole time', seconds)
+    .argument(
+      '[command...]',
+      'a command line for the shell, in quotes; or a program and its arguments, after --',
+    )
+    .option('-p, --prompt <text>', 'a prompt for the agent in place of a command; "-" reads standard input')
+    .option('--timeout <time>', 'its whole time: 90, 10m, 1h30m', seconds)
     .option('--workspace <folder>', 'a folder below the workspaces root; default: a fresh one');
-  addPromptFlags(addCheckFlags(command)).action(
-    async (line: string | undefined, _: unknown, self: Command) => {
-      const options: Options = self.optsWithGlobals();
-      const client = await clientOf(self, context);
-      const { workspace } = options;
-      const submission = workspace === undefined ? {} : { workspace };
-      const { runOne } = await import('../follow/run-one.ts');
-      end(await runOne(client, taskOf(line, options), submission, options.json === true, context));
-    },
-  );
+  addPromptFlags(addCheckFlags(command)).action(async (words: string[], _: unknown, self: Command) => {
+    const options: Options = self.optsWithGlobals();
+    const task = await taskOf(words, options);
+    const client = await clientOf(self, context);
+    const { workspace } = options;
+    const submission = workspace === undefined ? {} : { workspace };
+    const { runOne } = await import('../follow/run-one.ts');
+    end(await runOne(client, task, submission, options.json === true, context));
+  });
 };
 
-function taskOf(command: string | undefined, options: Options): TaskInput {
+async function taskOf(words: readonly string[], options: Options): Promise<TaskInput> {
   const { prompt, timeout } = options;
-  if ((command === undefined) === (prompt === undefined))
+  if ((words.length === 0) === (prompt === undefined))
     throw new CliError(EXIT.usage, 'run needs either a command, in quotes, or -p with a prompt.');
   const rest = {
     ...(timeout === undefined ? {} : { timeout }),
     ...checkOptionsOf(options),
     ...promptOptionsOf(options),
   };
-  return command === undefined ? { prompt, ...rest } : { command, ...rest };
+  if (prompt === undefined) return { command: commandLine(words), ...rest };
+  const { readStandardInput } = await import('../options/standard-input.ts');
+  return { prompt: prompt === '-' ? await readStandardInput() : prompt, ...rest };
+}
+
+/** One word is a command line; several are a program and its arguments, which the shell gets as they are. */
+function commandLine(words: readonly string[]): string {
+  const [only = ''] = words;
+  return words.length === 1 ? only : words.map(quoted).join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

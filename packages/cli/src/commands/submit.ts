@@ -2,50 +2,68 @@ import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
 import { exitCodeOf } from '../exits/exit-code-of.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { addOverrideFlags, type OverrideFlags } from '../options/override-flags.ts';
 import { note, oneLine, print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
-import { terminal } from '../print/terminal.ts';
 
-interface Options extends GlobalOptions {
+interface Options extends GlobalOptions, OverrideFlags {
   wait?: true;
   watch?: true;
-  id?: string;
+  waitThroughPause?: true;
+  dryRun?: true;
 }
 
 export const addSubmit: AddCommand = (program, context, end) => {
-  program
+  const submit = program
     .command('submit')
     .summary('submit a task file')
     .description(
-      'Submits a task file (Markdown, YAML or JSON; "-" reads standard input) and prints the id of its execution.',
+      'Submits a task file (Markdown, YAML or JSON; "-" reads standard input) and prints the id of its execution. Where it works, how long it may take and what to do next go to standard error.',
     )
     .argument('<file>', 'the task file')
-    .option('--wait', 'wait for the end, print the results, and end as it ends')
+    .option('--wait', 'wait for the end, print the results, and end as it ends; a pause ends it with 6')
+    .option('--wait-through-pause', 'with --wait: wait also while it is paused')
     .option('--watch', 'follow it to its end, and end as it ends')
-    .option('--id <id>', 'an id of your own for the execution')
-    .action(async (file: string, _: unknown, command: Command) => {
-      const { wait, watch, id, json = false }: Options = command.optsWithGlobals();
-      if (wait && watch) throw new CliError(EXIT.usage, '--wait and --watch exclude each other.');
-      const { atTheirPlaces, readTaskFile } = await import('../task-files/read-task-file.ts');
-      const { tasks, ...rest } = await readTaskFile(file);
-      const client = await clientOf(command, context);
-      const own = id === undefined ? {} : { execution_id: id };
-      const execution = await atTheirPlaces(tasks, client.execute(tasks, { ...rest, ...own }));
-      for (const { task, code, message } of execution.warnings)
-        note(`! ${String(task)}. ${code}: ${oneLine(message)}`);
-      if (watch) {
-        const { followToEnd } = await import('../follow/follow.ts');
-        return end(await followToEnd(execution, { json }));
-      }
-      if (wait) {
-        const { waitForResult } = await import('../follow/wait-for-result.ts');
-        const results = await waitForResult(execution);
-        if (json) printJson(results);
-        else (await import('../print/print-results.ts')).printResults(results);
-        return end(exitCodeOf(results));
-      }
-      if (json) return printJson({ execution_id: execution.id, total_tasks: tasks.length });
-      print(execution.id);
-      if (terminal.isTerminal) note(`"cc-executor watch ${execution.id}" shows how it goes.`);
-    });
+    .option('--dry-run', 'have the server check it and say what is to be expected; nothing is submitted');
+  addOverrideFlags(submit).action(async (file: string, _: unknown, command: Command) => {
+    const { wait, watch, dryRun, json = false, ...flags }: Options = command.optsWithGlobals();
+    const waits = wait === true || flags.waitThroughPause === true;
+    if ([waits, watch, dryRun].filter(Boolean).length > 1)
+      throw new CliError(EXIT.usage, '--wait, --watch and --dry-run exclude each other.');
+    const { atTheirPlaces, readTaskFile } = await import('../task-files/read-task-file.ts');
+    const { faultOfFlags, overridden } = await import('../options/list-overrides.ts');
+    const { tasks, ...rest } = overridden(await readTaskFile(file), flags);
+    const client = await clientOf(command, context);
+    const answered = async <T>(answer: Promise<T>) =>
+      await atTheirPlaces(
+        tasks,
+        answer.catch((error: unknown) => {
+          throw faultOfFlags(error, flags) ?? error;
+        }),
+      );
+    if (dryRun) {
+      const analysis = await answered(client.analyze(tasks, rest));
+      if (json) return printJson(analysis);
+      (await import('../print/print-analysis.ts')).printAnalysis(analysis);
+      return note('Nothing was submitted (--dry-run).');
+    }
+    const execution = await answered(client.execute(tasks, rest));
+    for (const { task, code, message } of execution.warnings)
+      note(`! ${String(task)}. ${code}: ${oneLine(message)}`);
+    if (watch) {
+      const { followToEnd } = await import('../follow/follow.ts');
+      return end(await followToEnd(execution, { json }));
+    }
+    if (waits) {
+      const { waitForResult } = await import('../follow/wait-for-result.ts');
+      const results = await waitForResult(execution, flags);
+      if (json) printJson(results);
+      else (await import('../print/print-results.ts')).printResults(results);
+      return end(exitCodeOf(results));
+    }
+    if (json) return printJson({ execution_id: execution.id, total_tasks: tasks.length });
+    print(execution.id);
+    const { printSubmitted } = await import('../print/print-submitted.ts');
+    await printSubmitted(client, execution, { ...rest, tasks });
+  });
 };

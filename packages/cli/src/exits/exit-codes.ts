@@ -8,6 +8,7 @@ export const EXIT = {
   unreachable: 3,
   cancelled: 4,
   timedOut: 5,
+  paused: 6,
 } as const;
 
 const SIGNAL_NUMBERS: Readonly<Record<string, number>> = constants.signals;

@@ -1,10 +1,44 @@
 import type { Execution, FollowOptions, ResultsView } from '@cc-executor/sdk';
-import { note } from '../print/print.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { note, oneLine } from '../print/print.ts';
 import { standStillLines } from './stand-still.ts';
 
-/** What an execution gave at its end; until then, on standard error, why it stands still. `start`: where to begin. */
-export async function waitForResult(execution: Execution, start: FollowOptions = {}): Promise<ResultsView> {
-  for await (const event of execution.events(start))
+/** Whether a pause, which only a person ends, ends the waiting. */
+export interface WaitFlags {
+  waitThroughPause?: true;
+}
+
+/**
+ * Waits for the end of an execution, and returns what it gave; until then, why it stands still is told on standard error.
+ * Throws a CliError, with an exit code of its own, when it is paused. `start`: where to begin.
+ */
+export async function waitForResult(
+  execution: Execution,
+  { waitThroughPause }: WaitFlags,
+  start: FollowOptions = {},
+): Promise<ResultsView> {
+  for await (const event of execution.events(start)) {
     for (const line of standStillLines(event, execution.id)) note(`cc-executor: ${line}`);
+    // It may have been resumed since, where the log tells what was.
+    if (event.type === 'execution.paused' && !waitThroughPause) await endIfPaused(execution, false);
+  }
   return await execution.result();
+}
+
+/** The same for one whose events so far nobody has seen. */
+export async function waitFromNow(execution: Execution, flags: WaitFlags): Promise<ResultsView> {
+  const { status, head: after, epoch } = await execution.status();
+  if (status === 'paused') await endIfPaused(execution, flags.waitThroughPause === true);
+  return await waitForResult(execution, flags, { after, epoch });
+}
+
+async function endIfPaused(execution: Execution, waits: boolean): Promise<void> {
+  const { status, reason } = await execution.status();
+  if (status !== 'paused') return;
+  const why = `it is paused (${oneLine(String(reason))})`;
+  if (waits) return note(`cc-executor: ${why}; "cc-executor watch ${execution.id}" says what to do`);
+  throw new CliError(
+    EXIT.paused,
+    `${why}, so the waiting ends here; "cc-executor watch ${execution.id}" says what to do, and --wait-through-pause waits.`,
+  );
 }

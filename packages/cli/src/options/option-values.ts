@@ -1,10 +1,19 @@
+import { secondsIn } from '@cc-executor/contracts/duration';
 import { InvalidArgumentError } from 'commander';
 
-/** An option's value as a number of seconds. */
+/** An option's value as seconds: `90`, `10m`, `1h30m`. */
 export function seconds(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('It must be a number of seconds.');
+  const value = secondsIn(text);
+  if (value === null || value <= 0)
+    throw new InvalidArgumentError('It must be a number of seconds, or a duration like 10m or 1h30m.');
   return value;
+}
+
+/** An option's value as a label, beside those that were given before: `key=value`, or `key` alone. */
+export function label(text: string, before: Record<string, string> | undefined): Record<string, string> {
+  const [, key = '', value = ''] = /^([^=]*)=?([^]*)$/.exec(text) ?? [];
+  if (key === '') throw new InvalidArgumentError('It must be a label, like team=web.');
+  return { ...before, [key]: value };
 }
 
 /** An option's value as a whole number, 1 or more. */

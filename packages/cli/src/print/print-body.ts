@@ -3,9 +3,9 @@ import { contentWriter } from './terminal.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 
 /** Prints the body of an answer as it comes. Throws when the server breaks off; our own end is told elsewhere. */
-export async function printBody({ body }: Response): Promise<void> {
+export async function printBody({ body }: Response, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
   if (body === null) return;
-  const write = contentWriter('stdout');
+  const write = contentWriter(stream);
   try {
     for await (const chunk of Readable.fromWeb(body)) await write(chunk as Uint8Array);
   } catch (error) {

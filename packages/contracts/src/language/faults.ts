@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { invalidRequest, MOST_FAULTS, type CcError, type Fault } from './errors.ts';
 import { formatPath } from './format-path.ts';
+import { knownKeys } from './known-keys.ts';
 import { shapeFault } from './shape.ts';
+import { closestTo } from './suggest.ts';
 
 /**
  * The faults of a failed parse, as `tasks[2].timeout` and a sentence, at most `most` of them. Of a union, only the branch
@@ -43,7 +45,11 @@ function countOf({ issues }: z.core.$ZodError): number {
 function* flatten(issue: z.core.$ZodIssue, base: PropertyKey[]): Generator<Fault> {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) yield { path: formatPath([...path, key]), message: 'unknown key' };
+    for (const key of issue.keys) {
+      const meant = closestTo(key, knownKeys());
+      const message = meant === null ? 'unknown key' : `unknown key; did you mean ${meant}?`;
+      yield { path: formatPath([...path, key]), message };
+    }
     return;
   }
   const fitting =

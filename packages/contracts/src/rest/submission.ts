@@ -4,6 +4,7 @@ import { environmentOptions } from './agent-environment.ts';
 import { checkConflicts, checkOptions } from './check-options.ts';
 import { MOST_FAULTS } from '../language/errors.ts';
 import { Labels, Title } from '../language/labels.ts';
+import { knowKeys } from '../language/known-keys.ts';
 import { LIMITS } from '../language/limits.ts';
 import { conflictsOf, PROMPT_OPTION_NAMES, promptOptions } from './prompt-options.ts';
 import { parseTemplate, resolveReference, type Referable, type Reference } from './references.ts';
@@ -202,6 +203,9 @@ export const ExecuteRequest = z
     { when: isObject },
   )
   .meta({ id: 'ExecuteRequest', examples: SUBMISSION_EXAMPLES });
+
+knowKeys(ExecuteRequest.shape);
+knowKeys(TaskObject.shape);
 
 export type ExecuteRequest = z.output<typeof ExecuteRequest>;
 export type TaskInput = z.output<typeof TaskInput>;

@@ -6,6 +6,7 @@ import { defaultDataDirectory } from './data-directory.ts';
 import { findProgram } from './programs.ts';
 import { absolutePath } from './project-root.ts';
 import { crossFaults } from './rules.ts';
+import { unknownNames } from './setting-names.ts';
 import { Settings, type Env } from './settings.ts';
 
 /**
@@ -21,7 +22,7 @@ export function readConfig<S extends z.ZodObject>(schema: S, env: Env): z.output
     if (parsed.success) values[name] = parsed.data;
     else faults.push(tell(name, given, parsed.error));
   }
-  faults.push(...crossFaults(values));
+  faults.push(...unknownNames(env, Object.keys(Settings.shape)), ...crossFaults(values));
   if (faults.length > 0) throw new ConfigError(faults);
   return values as z.output<S>;
 }

@@ -234,6 +234,11 @@ export const settings = {
   CC_EXECUTOR_KEEP_EXECUTIONS: whole(1, 10_000_000)
     .default(100_000)
     .describe('So many ended executions are kept; the oldest beyond are removed likewise.'),
+  CC_EXECUTOR_IGNORED_NAMES: listOf(() => true, '')
+    .optional()
+    .describe(
+      'Variables whose names look like settings and are none of this version, such as those of a newer one, comma-separated; `*`: all. Any other such name is refused, since a misspelt setting has no effect.',
+    ),
   CC_EXECUTOR_HOOKS_DIR: path
     .optional()
     .describe(

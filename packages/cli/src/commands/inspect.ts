@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { clientOf, executionOf, type GlobalOptions } from '../context.ts';
+import { whole } from '../options/option-values.ts';
+import { print, printJson } from '../print/print.ts';
+import type { AddCommand } from '../add-command.ts';
+
+interface Options extends GlobalOptions {
+  attempt?: number;
+}
+
+/** What lies behind a task: its receipt, its transcript, and the folder in which it worked. */
+export const addInspect: AddCommand = (program, context) => {
+  program
+    .command('receipt')
+    .summary('the record of what a task really did')
+    .description('Prints the receipt of an attempt at a task: what it did, with its hashes, as JSON.')
+    .argument('<execution>', 'its id')
+    .argument('<task>', 'which task, by number or name')
+    .option('--attempt <n>', 'which attempt; default: the last one', whole)
+    .action(async (id: string, named: string, { attempt }: Options, command: Command) => {
+      const execution = await executionOf(command, context, id);
+      const { taskNamed } = await import('../options/choose-tasks.ts');
+      const { task_number } = taskNamed((await execution.details()).tasks, named);
+      const receipt = await execution.receipt(task_number, attempt === undefined ? {} : { attempt });
+      const { json }: GlobalOptions = command.optsWithGlobals();
+      if (json === true) printJson(receipt);
+      else print(JSON.stringify(receipt, null, 2));
+    });
+  program
+    .command('transcript')
+    .summary('what the agent of a task said and did')
+    .description('Prints what the agent of a prompt said, which tools it used, and what they returned.')
+    .argument('<execution>', 'its id')
+    .argument('<task>', 'which task, by number or name')
+    .option('--attempt <n>', 'which attempt; default: the last one', whole)
+    .action(async (id: string, named: string, { attempt }: Options, command: Command) => {
+      const execution = await executionOf(command, context, id);
+      const { taskNamed } = await import('../options/choose-tasks.ts');
+      const { task_number } = taskNamed((await execution.details()).tasks, named);
+      const { printTranscript } = await import('../follow/transcript.ts');
+      await printTranscript(execution, task_number, attempt);
+    });
+  program
+    .command('workspace')
+    .summary('the path of the folder in which it works')
+    .description(
+      "Prints the path of the execution's folder on the server's machine: cd $(cc-executor workspace last)",
+    )
+    .argument('<execution>', 'its id')
+    .action(async (id: string, _: unknown, command: Command) => {
+      const execution = await executionOf(command, context, id);
+      const { workspacePath } = await import('../connection/workspace-path.ts');
+      const { workspace } = await execution.details();
+      const path = await workspacePath(await clientOf(command, context), workspace);
+      const { json }: GlobalOptions = command.optsWithGlobals();
+      if (json === true) printJson({ execution_id: execution.id, workspace: path });
+      else print(path);
+    });
+};

@@ -1,0 +1,32 @@
+import { CliError, EXIT } from '../exits/exit-codes.ts';
+
+interface Nameable {
+  task_number: number;
+  name?: string | null;
+  task_description?: string;
+}
+
+/** Returns the task of this number or name. Throws a CliError where there is none. */
+export function taskNamed<T extends Nameable>(tasks: readonly T[], named: string): T {
+  const isCalled = ({ name, task_description }: T) => named === name || named === task_description;
+  const found = tasks.find((task) => String(task.task_number) === named) ?? tasks.find(isCalled);
+  if (found !== undefined) return found;
+  const most = String(tasks.length);
+  throw new CliError(
+    EXIT.usage,
+    `There is no task "${named}"; name one by its name or its number, 1 to ${most}.`,
+  );
+}
+
+/** Returns the tasks that were asked for, in their order; all of them where none was. */
+export function chosenTasks<T extends Nameable & { status: string; attempt: number }>(
+  tasks: readonly T[],
+  { task: named, failed }: { task?: readonly string[]; failed?: true },
+): T[] {
+  const wanted = named === undefined ? null : new Set(named.map((one) => taskNamed(tasks, one)));
+  return tasks.filter((task) => (wanted === null || wanted.has(task)) && (!failed || hasFailed(task)));
+}
+
+function hasFailed({ status, attempt }: { status: string; attempt: number }): boolean {
+  return status === 'failed' || status === 'timed_out' || (status === 'cancelled' && attempt > 0);
+}

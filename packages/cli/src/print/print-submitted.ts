@@ -1,0 +1,48 @@
+import type { CcExecutor, Execution, Submission } from '@cc-executor/sdk';
+import { workspacePath } from '../connection/workspace-path.ts';
+import { duration } from './durations.ts';
+import { counted } from './english.ts';
+import { note, oneLine } from './print.ts';
+import { shortId } from './print-list.ts';
+import { shortTime } from './times.ts';
+
+/** Tells on standard error what was submitted, where it works, when it may be done, and what to do next. */
+export async function printSubmitted(
+  client: CcExecutor,
+  execution: Execution,
+  { tasks, ...options }: Submission,
+): Promise<void> {
+  // It is submitted, whatever can't be told of it.
+  const facts = [
+    titleLine(execution),
+    workspaceLine(client, execution),
+    forecastLine(client, tasks, options),
+  ];
+  for (const line of await Promise.all(facts.map(async (fact) => await fact.catch(() => null))))
+    if (line !== null) note(line);
+  const id = shortId(execution.id);
+  note(`Next:      cc-executor watch ${id}  (or: results, pause, cancel)`);
+}
+
+async function titleLine(execution: Execution): Promise<string> {
+  const { title, total_tasks } = await execution.status();
+  return `Title:     ${oneLine(title ?? '-')}, ${counted(total_tasks, 'task')}`;
+}
+
+async function workspaceLine(client: CcExecutor, execution: Execution): Promise<string> {
+  const { workspace } = await execution.details();
+  return `Workspace: ${oneLine(await workspacePath(client, workspace))}`;
+}
+
+async function forecastLine(
+  client: CcExecutor,
+  tasks: Submission['tasks'],
+  options: Omit<Submission, 'tasks'>,
+): Promise<string> {
+  const { forecast } = await client.analyze(tasks, options);
+  const { expected, likely, cost_usd, without_history } = forecast;
+  const end = shortTime(new Date(Date.now() + expected * 1000).toISOString());
+  const cost = cost_usd === null ? '' : `, about $${cost_usd.toFixed(2)}`;
+  const guessed = without_history === 0 ? '' : ' (a guess: not all of it has a history yet)';
+  return `Forecast:  about ${duration(expected)}, done at about ${end}; at most ${duration(likely)} likely${cost}${guessed}`;
+}

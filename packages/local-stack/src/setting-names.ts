@@ -1,0 +1,1 @@
+export { unknownNames } from '@cc-executor/service-kit/setting-names';
