@@ -7,7 +7,7 @@ export function defaultClient(): CcExecutor {
   return (client ??= new CcExecutor());
 }
 
-/** Sets the server of the short forms; undefined: http://127.0.0.1:8001 again. */
+/** Sets the server of the short forms; undefined: that of CC_EXECUTOR_URL again, else http://127.0.0.1:8001. */
 export function setDefaultClient(given: CcExecutor | undefined): void {
   client = given;
 }

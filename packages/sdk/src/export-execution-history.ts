@@ -6,7 +6,7 @@ import type { HistoryOptions } from './history.ts';
 export interface ExportOptions extends HistoryOptions {
   /** Default json: one document, `{rows}`. */
   format?: 'json' | 'csv' | undefined;
-  /** Which server; default: the one that setDefaultClient has set, else http://127.0.0.1:8001. */
+  /** Which server; default: the one that setDefaultClient has set, else that of CC_EXECUTOR_URL. */
   client?: CcExecutor;
 }
 

@@ -4,7 +4,7 @@ import type { ReportOptions } from './execution.ts';
 
 /**
  * A page for people about an execution: what was asked, what happened, what is proven, and what is not. `client`: which
- * server; default: the one that setDefaultClient has set, else http://127.0.0.1:8001.
+ * server; default: the one that setDefaultClient has set, else that of CC_EXECUTOR_URL.
  */
 export async function generateReport(
   executionId: string,

@@ -7,7 +7,7 @@ import { CcLocalError, CcServerError } from './errors.ts';
 
 export interface ShortFormOptions
   extends Pick<ExecuteOptions, 'workspace' | 'execution_id' | 'signal'>, AnswerOptions {
-  /** Which server; default: the one that setDefaultClient has set, else http://127.0.0.1:8001. */
+  /** Which server; default: the one that setDefaultClient has set, else that of CC_EXECUTOR_URL. */
   client?: CcExecutor;
   /** Each task's whole time, in seconds. */
   timeout?: number;

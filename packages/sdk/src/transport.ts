@@ -1,15 +1,19 @@
 import { LINEAGE_HEADER } from '@cc-executor/contracts/lineage';
 import { CcLocalError, type CcServerError } from './errors.ts';
+import { withEnvironment } from './environment.ts';
 import { ownKey } from './own-key.ts';
 import { errorOf } from './problem.ts';
 import { withSilenceLimit } from './stalling-body.ts';
 
 export interface TransportOptions {
-  /** Like `http://127.0.0.1:8001`, which is the default. */
+  /** Default: CC_EXECUTOR_URL, else `http://127.0.0.1:8001`. */
   url?: string | URL;
-  /** Sent as `Authorization: Bearer`; default: in Node, without a `url`, that of the own installation if it needs one. */
+  /**
+   * Sent as `Authorization: Bearer`. Default: the first of CC_EXECUTOR_API_KEY, where the address is that of
+   * CC_EXECUTOR_URL or the default one; at the default one, in Node, also that of the own installation if it needs one.
+   */
   apiKey?: string | undefined;
-  /** For a client inside a task: the executions that it is a part of, outermost first (CC_EXECUTOR_LINEAGE). */
+  /** For a client inside a task: the executions that it is a part of, outermost first. Default: CC_EXECUTOR_LINEAGE. */
   lineage?: readonly string[] | undefined;
   /**
    * Seconds after which a call is given up while nothing comes: the beginning of its answer (default 30) or more of it
@@ -48,10 +52,10 @@ export class Transport {
   readonly #fetch: typeof fetch;
 
   constructor(options: TransportOptions) {
-    const { url, lineage = [], giveUpAfter, fetch: given } = options;
+    const { url, apiKey: told, lineage, giveUpAfter, fetch: given } = withEnvironment(options);
     this.url = checkedUrl(String(url ?? 'http://127.0.0.1:8001'));
     // An address that was given may be anybody's.
-    const apiKey = options.apiKey ?? (url === undefined ? ownKey(this.url) : undefined);
+    const apiKey = told ?? (url === undefined ? ownKey(this.url) : undefined);
     this.lineage = lineage;
     this.giveUpAfter = giveUpAfter;
     this.#headers = {
