@@ -1,7 +1,8 @@
 import { ExecuteRequest, ExecutionId, LIMITS } from '@cc-executor/contracts';
 import { z } from 'zod';
 
-export const executionId = ExecutionId.describe('The id of the execution.');
+/** Whether it can be one is the server's to say, as for all clients. */
+export const executionId = z.string().min(1).describe('The id of the execution.');
 
 /** The most seconds that one call waits: a client that waits longer asks again. */
 const MAX_WAIT = 300;
@@ -14,7 +15,7 @@ export const waitSeconds = z
   .max(MAX_WAIT)
   .default(DEFAULT_WAIT)
   .describe(
-    'The longest time to wait in this call, in seconds; keep it below the timeout of your client. 0: do not wait.',
+    'Seconds that this call waits at most; keep it below the timeout of your client. 0: do not wait.',
   );
 
 /** A task, by what orchestrators use most; the server checks the rest, and tells every fault of it at once. */
@@ -29,7 +30,7 @@ export const task = z.union([
         .union([z.number(), z.literal('auto')])
         .optional()
         .describe('Seconds for the whole task.'),
-      retries: z.int().optional().describe('How often it is tried again when it fails.'),
+      retries: z.number().optional().describe('How often it is tried again when it fails.'),
       model: z.string().optional().describe('For a prompt: the model.'),
       template: z
         .boolean()
@@ -49,6 +50,18 @@ export const tasks = z
   .min(1)
   .max(LIMITS.tasks)
   .describe('The tasks, in the order in which they run, one after the other, in one folder.');
+
+/** A task for tools that only look at it; what they are told of it is the server's to check. */
+export const lookedAt = z
+  .union([z.string(), z.looseObject({})])
+  .describe('A prompt, or an object as in execute_task.');
+
+/** A list for tools that only look at it. */
+export const lookedAtList = z
+  .array(z.union([z.string(), z.looseObject({})]))
+  .min(1)
+  .max(LIMITS.tasks)
+  .describe('The tasks, as for execute_task_list.');
 
 /** What a submission says beside its tasks. */
 export const submission = {

@@ -1,6 +1,6 @@
 import { AnalysisView } from '@cc-executor/contracts';
 import { z } from 'zod';
-import { task, tasks } from '../inputs.ts';
+import { lookedAt, lookedAtList } from '../inputs.ts';
 import { fitting } from '../pages.ts';
 import { defineTool } from '../tool.ts';
 
@@ -11,7 +11,7 @@ export const getTaskComplexity = defineTool({
   title: 'How much there is to do in a task',
   description:
     'What a task is about, how complex it is, how long such tasks take (from history where there is any) and what may be wrong with its text. Runs nothing.',
-  input: z.strictObject({ task }),
+  input: z.strictObject({ task: lookedAt }),
   output: analyzed,
   readOnly: true,
   run: async ({ task: only }, { client, signal }) => {
@@ -27,7 +27,7 @@ export const validateTaskList = defineTool({
   title: 'Check a list before it runs',
   description:
     'Tells what is wrong with a task list: every fault (then nothing would be stored), ambiguous or unattended-impossible prompts, references to what no earlier task makes, and the likely times. Runs nothing. Mend what it finds, then execute_task_list.',
-  input: z.strictObject({ tasks }),
+  input: z.strictObject({ tasks: lookedAtList }),
   output: z.looseObject({
     ready: z.boolean().describe('true: nothing was found'),
     forecast: AnalysisView.shape.forecast.describe('in seconds'),

@@ -61,7 +61,10 @@ export const controlExecution = defineTool({
   title: 'Pause, resume or cancel an execution',
   description:
     'pause: its processes stand still and nothing new begins. resume: it goes on, also one that waits for a limit. cancel: it is ended for good, with all its processes; what is done stays. A task can not pause or cancel the executions above it.',
-  input: z.strictObject({ execution_id: executionId, action: z.enum(['pause', 'resume', 'cancel']) }),
+  input: z.strictObject({
+    execution_id: executionId,
+    action: z.enum(['pause', 'resume', 'cancel']).describe('What to do.'),
+  }),
   output: Overview,
   readOnly: false,
   destructive: true,

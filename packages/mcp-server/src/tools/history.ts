@@ -1,4 +1,4 @@
-import { ATTEMPT_STATUSES, ExecutionId, HistoryRow } from '@cc-executor/contracts';
+import { ATTEMPT_STATUSES, HistoryRow } from '@cc-executor/contracts';
 import { z } from 'zod';
 import { fitting } from '../pages.ts';
 import { defineTool } from '../tool.ts';
@@ -9,10 +9,13 @@ export const getExecutionHistory = defineTool({
   description:
     'What past attempts took and cost and how they ended, newest first, also of executions that are long gone. Use it to find an execution id again, or to judge how long a kind of task takes.',
   input: z.strictObject({
-    execution_id: ExecutionId.optional().describe('Only those of one execution.'),
+    execution_id: z.string().optional().describe('Only those of one execution.'),
     status: z.enum(ATTEMPT_STATUSES).optional().describe('Only those that ended so.'),
-    from: z.iso.datetime().optional().describe('Only those that ended since, RFC 3339 UTC.'),
-    limit: z.int().min(1).max(200).default(20),
+    from: z
+      .string()
+      .optional()
+      .describe('Only those that ended since then: 2026-01-31T20:00:00Z, or 2026-01-31.'),
+    limit: z.int().min(1).max(200).default(20).describe('At most so many.'),
   }),
   output: z.looseObject({
     rows: z.array(z.looseObject(HistoryRow.shape)),

@@ -13,7 +13,7 @@ export const getOutput = defineTool({
     task: z.int().min(1).describe('The number of the task, from 1.'),
     stream: z.enum(['stdout', 'stderr', 'result']).default('stdout').describe('result: a prompt’s answer.'),
     from: z.int().min(0).default(0).describe('next_from of the piece before, in bytes.'),
-    max_bytes: z.int().min(16).max(100_000).default(16_000),
+    max_bytes: z.int().min(16).max(100_000).default(16_000).describe('Bytes of one piece.'),
   }),
   output: z.looseObject({
     untrusted: z.string(),

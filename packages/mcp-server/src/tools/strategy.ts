@@ -1,6 +1,6 @@
 import type { AnalysisView, TaskInput } from '@cc-executor/sdk';
 import { z } from 'zod';
-import { tasks } from '../inputs.ts';
+import { lookedAtList } from '../inputs.ts';
 import { fitting } from '../pages.ts';
 import { defineTool } from '../tool.ts';
 
@@ -32,7 +32,7 @@ export const suggestExecutionStrategy = defineTool({
   title: 'How to run a list best',
   description:
     'Says for each task whether a fresh agent is worth it or a quick direct call is better, and which tasks could run at once, as lists of their own. A suggestion from the texts alone: you know what depends on what. Runs nothing.',
-  input: z.strictObject({ tasks }),
+  input: z.strictObject({ tasks: lookedAtList }),
   output: z.looseObject({
     steps: z.array(step),
     left_out: z.int().describe('how many steps there was no room for: ask about these tasks alone'),
