@@ -42,6 +42,7 @@ ANSWERS = [
     "HookStatus",
     "Problem",
     "Receipt",
+    "Report",
     "Results",
     "State",
     "Status",

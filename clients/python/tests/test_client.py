@@ -127,6 +127,23 @@ def test_what_the_server_says_of_itself(cc_executor: CcExecutor) -> None:
     assert cc_executor.analyze(["Do it."]).total_tasks == 1
 
 
+def test_what_happened_between_two_times(cc_executor: CcExecutor, cc_executor_server: LocalServer) -> None:
+    execution = cc_executor.execute([{"command": "exit 3"}])
+    execution.result(60)
+    report = cc_executor.report(since="2001-01-01")
+    assert execution.id in report.model_dump_json()
+    assert execution.id in cc_executor.report_page(since="2001-01-01").replace("\\", "")
+    assert "<html" in cc_executor.report_page(format="html")
+    assert execution.id not in cc_executor.report(since="2001-01-01", label="none=here").model_dump_json()
+
+    async def run() -> None:
+        async with AsyncCcExecutor(cc_executor_server.url) as client:
+            assert execution.id in (await client.report(since="2001-01-01")).model_dump_json()
+            assert execution.id in (await client.report_page(since="2001-01-01")).replace("\\", "")
+
+    asyncio.run(run())
+
+
 def test_a_client_serves_several_threads(cc_executor: CcExecutor) -> None:
     outputs: list[bytes] = []
 

@@ -69,6 +69,8 @@ const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) =
   'file at a snapshot': async (_, execution) => await execution.file('x', { at: 'now' }),
   'workspace at a snapshot': async (_, execution) => await execution.archive({ at: 'now', path: 'x' }),
   'receipt of an attempt': async (_, execution) => await execution.receipt(1, { attempt: 1 }),
+  'what happened between two times': async (client) =>
+    await client.report({ since: 'x', until: 'x', label: 'x' }),
   history: async (client) =>
     await client.exportHistory({
       format: 'csv',

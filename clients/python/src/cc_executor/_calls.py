@@ -123,6 +123,13 @@ def report(execution_id: str, format: Literal["markdown", "html"]) -> Call:
     return Call(_path(execution_id, "report"), headers={"accept": f"text/{format}"})
 
 
+def night(since: Time | None, until: Time | None, label: str | Sequence[str] | None, format: str | None = None) -> Call:
+    """`GET /report`: as JSON, or as a page."""
+    accept = "application/json" if format is None else f"text/{format}"
+    query = {"since": _time(since), "until": _time(until), "label": label}
+    return Call("report", query=query, headers={"accept": accept})
+
+
 def history(
     format: str,
     since: Time | None,

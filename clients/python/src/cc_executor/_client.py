@@ -172,6 +172,34 @@ class CcExecutor(_Base):
             lambda format: _calls.history(format, since, until, status, execution_id, limit),
         )
 
+    def report(
+        self,
+        *,
+        since: Time | None = None,
+        until: Time | None = None,
+        label: str | Sequence[str] | None = None,
+    ) -> models.Report:
+        """Returns what happened between two times: what needs a person, what failed and why, what is done.
+
+        Args:
+            since: Default: a day before `until`.
+            until: Default: now.
+            label: As of `executions.list`: only executions with these labels.
+        """
+        return self._read(_calls.night(since, until, label), models.Report)
+
+    def report_page(
+        self,
+        *,
+        since: Time | None = None,
+        until: Time | None = None,
+        label: str | Sequence[str] | None = None,
+        format: Literal["markdown", "html"] = "markdown",
+    ) -> str:
+        """Returns the same as a page for people."""
+        call = _calls.night(since, until, label, format)
+        return self._transport.send(call).decode()
+
     def auth_status(self) -> models.AuthStatus:
         """Returns whether the workers can talk to Claude, and if not, what to do."""
         return self._read(Call("auth/status"), models.AuthStatus)
@@ -373,6 +401,34 @@ class AsyncCcExecutor(_Base):
             self._transport,
             lambda format: _calls.history(format, since, until, status, execution_id, limit),
         )
+
+    async def report(
+        self,
+        *,
+        since: Time | None = None,
+        until: Time | None = None,
+        label: str | Sequence[str] | None = None,
+    ) -> models.Report:
+        """Returns what happened between two times: what needs a person, what failed and why, what is done.
+
+        Args:
+            since: Default: a day before `until`.
+            until: Default: now.
+            label: As of `executions.list`: only executions with these labels.
+        """
+        return await self._read(_calls.night(since, until, label), models.Report)
+
+    async def report_page(
+        self,
+        *,
+        since: Time | None = None,
+        until: Time | None = None,
+        label: str | Sequence[str] | None = None,
+        format: Literal["markdown", "html"] = "markdown",
+    ) -> str:
+        """Returns the same as a page for people."""
+        call = _calls.night(since, until, label, format)
+        return (await self._transport.send(call)).decode()
 
     async def auth_status(self) -> models.AuthStatus:
         """Returns whether the workers can talk to Claude, and if not, what to do."""

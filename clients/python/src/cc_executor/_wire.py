@@ -1230,6 +1230,280 @@ class Receipt(Model):
     """
 
 
+class Counts(Model):
+    executions: int
+    tasks: int
+    """
+    of executions that were active in this time
+    """
+    done: int
+    """
+    succeeded
+    """
+    failed: int
+    """
+    failed or timed out
+    """
+    not_run: int
+    """
+    cancelled, or skipped because a task before them did not succeed
+    """
+    open: int
+    """
+    not settled yet
+    """
+    needs_you: int
+    contradicted: int
+    """
+    those of `done` whose answer says what is not so
+    """
+    tests_claimed: int
+    """
+    those of `done` whose answer says that tests pass
+    """
+    tests_proven: int
+    """
+    those of `tests_claimed` whose checks all passed, and that nothing contradicts
+    """
+
+
+class NeedsYouItem(Model):
+    kind: str
+    execution_id: str | None
+    """
+    null: it concerns the installation
+    """
+    task: int | None
+    """
+    null: the whole execution
+    """
+    title: str
+    """
+    the name of the task, or the start of its text; of an execution: what people call it, and its progress
+    """
+    sentence: str
+    action: str
+    """
+    the one thing to do about it
+    """
+    todo: str
+    """
+    the same as a sentence
+    """
+
+
+class ProofItem(Model):
+    from_: str = Field(..., alias='from')
+    title: str
+    """
+    e.g. the command of the check
+    """
+    lines: list[str]
+    """
+    the last ones, at most 12; empty: nothing was printed
+    """
+    note: str | None
+    """
+    why there are none, e.g. that the output is no longer kept
+    """
+
+
+class News(Model):
+    kind: str
+    sentence: str
+
+
+class FailedItem(Model):
+    execution_id: str
+    task: int | None
+    """
+    null: the whole execution
+    """
+    title: str
+    """
+    the name of the task, or the start of its text; of an execution: what people call it, and its progress
+    """
+    attempt: int
+    """
+    the last attempt; 0: there was none
+    """
+    kind: str
+    status: str
+    outcome: str | None
+    sentence: str
+    """
+    what happened, in the words of the outcome
+    """
+    proof: list[ProofItem]
+    news: list[News]
+    """
+    what is new since the last time that a task with the same name or text ran
+    """
+    execution_time: float | None
+    """
+    seconds, of the last attempt
+    """
+    expected_time: float | None
+    """
+    seconds; null: nothing was expected
+    """
+    cost_usd: float | None
+    """
+    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    """
+    completed_at: str | None
+
+
+class WaitingItem(Model):
+    execution_id: str
+    title: str
+    until: str | None
+    sentence: str
+
+
+class RunningItem(Model):
+    execution_id: str
+    title: str
+    status: str
+    current_task: str | None
+
+
+class Check1(Model):
+    command: str
+    outcome: str
+    """
+    how the check's own process ended; only `completed` is passed
+    """
+
+
+class DoneItem(Model):
+    execution_id: str
+    task: int | None
+    """
+    null: the whole execution
+    """
+    title: str
+    """
+    the name of the task, or the start of its text; of an execution: what people call it, and its progress
+    """
+    claim: str | None
+    """
+    the start of the answer; null: there is none, as of commands
+    """
+    verdict: str
+    """
+    contradicted: the answer says what is not so; checked: all its checks passed; exit_code: a command that ended with 0; unproven: nothing contradicts it, and nothing was checked
+    """
+    proof: str
+    """
+    what is known, as a sentence
+    """
+    says_tests_pass: bool
+    """
+    whether the answer claims that tests pass
+    """
+    warnings: list[str]
+    checks: list[Check1]
+    news: list[News]
+    """
+    what is new since the last time that a task with the same name or text ran
+    """
+    execution_time: float | None
+    """
+    seconds, of the last attempt
+    """
+    cost_usd: float | None
+    """
+    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    """
+
+
+class ChangedItem(Model):
+    execution_id: str
+    task: int | None
+    """
+    null: the whole execution
+    """
+    title: str
+    """
+    the name of the task, or the start of its text; of an execution: what people call it, and its progress
+    """
+    added: int
+    changed: int
+    removed: int
+    paths: list[str]
+    """
+    at most 10 of them
+    """
+
+
+class Times(Model):
+    working: float
+    """
+    seconds of all attempts that ended in this time
+    """
+    waiting: float
+    """
+    seconds between attempts: limits, pauses, retries
+    """
+    queued: float
+    """
+    seconds until the first task began
+    """
+
+
+class Report(Model):
+    since: str
+    """
+    RFC 3339, UTC, milliseconds
+    """
+    until: str
+    """
+    RFC 3339, UTC, milliseconds
+    """
+    generated_at: str
+    """
+    RFC 3339, UTC, milliseconds
+    """
+    headline: str
+    """
+    e.g. "50 tasks: 41 done, 5 failed, 2 need you"
+    """
+    counts: Counts
+    needs_you: list[NeedsYouItem]
+    failed: list[FailedItem]
+    """
+    the latest first; the first ones, as `counts` has them all
+    """
+    waiting: list[WaitingItem]
+    running: list[RunningItem]
+    done: list[DoneItem]
+    """
+    those to look at first come first; the first ones, as `counts` has them all
+    """
+    changed: list[ChangedItem]
+    """
+    files, by task; the latest first
+    """
+    times: Times
+    cost_usd: float | None
+    """
+    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    """
+    usage: Usage | None
+    """
+    tokens, of all models together
+    """
+    cost_unknown: int
+    """
+    prompts whose cost is not known; they are not in cost_usd
+    """
+    partial: list[str]
+    """
+    what is missing in this report, and why; empty: nothing is
+    """
+
+
 class Reset(Model):
     epoch: str
 
@@ -1515,6 +1789,40 @@ class Warning3(Model):
     """
 
 
+class Check2(Model):
+    command: str
+    round: int
+    """
+    0: after the task's own agent; n: after the nth fix
+    """
+    outcome: str
+    """
+    how the check's own process ended; only `completed` is passed
+    """
+    message: str | None
+    """
+    why it did not pass; null when it did
+    """
+    exit_code: int | None
+    signal: str | None
+    execution_time: float
+    """
+    seconds
+    """
+    output_bytes: int
+    """
+    of stdout and stderr together, as they came
+    """
+    output_tail: str
+    """
+    the end of it, at most 2 KiB
+    """
+    file: str
+    """
+    where all of it is kept, beside the attempt's other files
+    """
+
+
 class Fix1(Model):
     round: int
     """
@@ -1621,7 +1929,7 @@ class End1(Model):
     """
     Tool calls that were denied; at most 20. Absent: none, or it is not known.
     """
-    checks: list[Check]
+    checks: list[Check2]
     """
     The checks that were run, in their order; all rounds.
     """
@@ -1799,7 +2107,7 @@ class TaskResult(Model):
     """
     What in the answer does not fit what was seen; it changes no outcome by itself.
     """
-    checks: list[Check]
+    checks: list[Check2]
     """
     The checks that were run, in their order; all rounds.
     """
