@@ -1,20 +1,11 @@
 import { LINEAGE_HEADER } from '@cc-executor/contracts/lineage';
 import { CcLocalError, type CcServerError } from './errors.ts';
-import { withEnvironment } from './environment.ts';
+import { withEnvironment, type Target } from './environment.ts';
 import { ownKey } from './own-key.ts';
 import { errorOf } from './problem.ts';
 import { withSilenceLimit } from './stalling-body.ts';
 
-export interface TransportOptions {
-  /** Default: CC_EXECUTOR_URL, else `http://127.0.0.1:8001`. */
-  url?: string | URL;
-  /**
-   * Sent as `Authorization: Bearer`. Default: the first of CC_EXECUTOR_API_KEY, where the address is that of
-   * CC_EXECUTOR_URL or the default one; at the default one, in Node, also that of the own installation if it needs one.
-   */
-  apiKey?: string | undefined;
-  /** For a client inside a task: the executions that it is a part of, outermost first. Default: CC_EXECUTOR_LINEAGE. */
-  lineage?: readonly string[] | undefined;
+export interface TransportOptions extends Target {
   /**
    * Seconds after which a call is given up while nothing comes: the beginning of its answer (default 30) or more of it
    * (default 45). Calls that follow an execution take their own `giveUpAfter`, or this, for all their tries together.
