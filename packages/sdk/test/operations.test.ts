@@ -46,6 +46,7 @@ const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) =
       checks: ['x'],
       on_check_failure: 'fix',
       max_fixes: 1,
+      repository: { path: '/x' },
     }),
   'list the executions': async (client) =>
     await client.list({
