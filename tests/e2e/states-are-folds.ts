@@ -1,6 +1,7 @@
 import { connect } from '@cc-executor/executions-redis';
 import {
   applyEvent,
+  currentSummary,
   initialState,
   type ExecutionState,
   type Summary,
@@ -51,7 +52,7 @@ function stateOf(hash: Record<string, string>): ExecutionState {
   return {
     status: hash['status'] as ExecutionStatus,
     reason: hash['reason'] || null,
-    summary: JSON.parse(hash['summary'] ?? '') as Summary,
+    summary: currentSummary(JSON.parse(hash['summary'] ?? '') as Partial<Summary>),
     tasks: tasks.map((_, index) => JSON.parse(hash[`task:${String(index + 1)}`] ?? '') as TaskState),
   };
 }
