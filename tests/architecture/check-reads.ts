@@ -60,6 +60,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/workspaces/src/folder/workspace-folder.ts': 'opens folders by descriptors, and no link',
   'packages/workspaces/src/objects/loose-objects.ts': 'opens files that it makes',
   'packages/workspaces/src/objects/pack-writer.ts': 'opens files that it makes',
+  'packages/workspaces/src/repository/include.ts': 'copies what the owner names, and no link',
+  'packages/workspaces/src/repository/repository-work.ts': 'copies a clone and objects that it makes',
   'packages/workspaces/src/restore/apply.ts': CAREFUL,
   'packages/workspaces/src/restore/journal.ts': 'opens a folder, to sync it',
   'services/worker/src/attempts/git-locks/in-use.ts': SYSTEM,

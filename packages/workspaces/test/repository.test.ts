@@ -125,6 +125,26 @@ describe('work for a repository', () => {
     expect(existsSync(join(one.root, 'ran'))).toBe(false);
   });
 
+  it('writes through no link, and waits for no pipe, that a task puts into the clone', async () => {
+    const one = userRepository();
+    const work = one.work();
+    await work.prepare();
+    const at = (name: string) => join(one.root, name);
+    writeFileSync(at('victim'), 'victim');
+    mkdirSync(at('elsewhere'));
+    rmSync(join(one.workspace, '.git/refs/heads/cc-executor'), { recursive: true });
+    git(one.workspace, 'update-ref', '--no-deref', 'HEAD', git(one.user, 'rev-parse', 'HEAD'));
+    writeFileSync(join(one.workspace, '.git/HEAD'), 'ref: refs/heads/cc-executor/one\n');
+    symlinkSync(at('elsewhere'), join(one.workspace, '.git/refs/heads/cc-executor'));
+    writeFileSync(at('elsewhere/one'), `${git(one.user, 'rev-parse', 'main')}\n`);
+    symlinkSync(at('victim'), join(one.workspace, '.git/index.cc-executor'));
+    writeFileSync(join(one.workspace, 'new'), '1');
+    expect(await work.commit(ask())).not.toBeNull();
+    expect(readFileSync(at('victim'), 'utf8')).toBe('victim');
+    expect(readFileSync(at('elsewhere/one'), 'utf8').trim()).toBe(git(one.user, 'rev-parse', 'main'));
+    expect(await work.deliver()).not.toBeNull();
+  });
+
   it('overwrites no branch that somebody moved or removed, and none that is checked out', async () => {
     const one = userRepository();
     const work = one.work();

@@ -4,6 +4,7 @@ import type { GitProgram } from './git.ts';
 
 /** So much of what git says is kept, in characters. */
 const KEPT = 64 * 1024;
+const LONGEST_MS = 600_000;
 
 export interface GitCall {
   /** The folder in which it runs. Default: the root. */
@@ -12,7 +13,8 @@ export interface GitCall {
   env?: Readonly<Record<string, string>>;
   /** What it reads from its standard input. */
   input?: string;
-  signal?: AbortSignal | undefined;
+  /** How long it may take, in milliseconds: a pipe in place of a file would be waited for. Default: 10 minutes. */
+  timeoutMs?: number;
 }
 
 export interface GitAnswer {
@@ -48,7 +50,7 @@ export const NO_CONFIGURATION: Readonly<Record<string, string>> = {
 export async function runGit(
   { program, path }: GitProgram,
   args: readonly string[],
-  { cwd = '/', env = NO_CONFIGURATION, input, signal }: GitCall = {},
+  { cwd = '/', env = NO_CONFIGURATION, input, timeoutMs = LONGEST_MS }: GitCall = {},
 ): Promise<GitAnswer> {
   const child = spawn(program, [...SAFE, ...args], {
     cwd,
@@ -61,7 +63,8 @@ export async function runGit(
       ...env,
     },
     stdio: ['pipe', 'pipe', 'pipe'],
-    ...(signal ? { signal, killSignal: 'SIGKILL' as const } : {}),
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
   });
   const answer: GitAnswer = { code: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -73,5 +76,6 @@ export async function runGit(
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
-  return { ...answer, code, stderr: answer.stderr.trim() };
+  const stderr = answer.stderr.trim();
+  return { ...answer, code, stderr: code === null ? `${stderr} (it was ended)`.trim() : stderr };
 }

@@ -1,7 +1,8 @@
+import { readPlain } from '@cc-executor/evidence/plain-files';
 import { randomUUID } from 'node:crypto';
-import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { copyFile, cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { GitProgram } from '../git/git.ts';
 import { NO_CONFIGURATION, runGit, type GitAnswer, type GitCall } from '../git/user-git.ts';
 import { copyIncluded } from './include.ts';
@@ -33,6 +34,10 @@ export interface Committed {
 }
 
 const MARK = 'cloned';
+/** How long git may take to say what is checked out, in milliseconds. */
+const LOOK_MS = 30_000;
+/** HEAD names a branch, or a commit, in bytes. */
+const HEAD_BYTES = 4096;
 const PERSON = { NAME: 'cc-executor', EMAIL: 'cc-executor@localhost' };
 
 /**
@@ -228,6 +233,7 @@ export class RepositoryWork {
     const env = { ...NO_CONFIGURATION, GIT_DIR: git };
     const { code, stdout } = await runGit(this.#git, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], {
       env,
+      timeoutMs: LOOK_MS,
     });
     const head = stdout.trim();
     return code === 0 && (await this.#own(['cat-file', '-e', head])).code === 0 ? head : null;
@@ -240,16 +246,21 @@ export class RepositoryWork {
   /** Gives the clone the commit, where its branch is the one that is checked out. No program of it is run. */
   async #bringToClone(commit: string): Promise<void> {
     const git = join(this.#workspace, '.git');
-    const head = await readFile(join(git, 'HEAD'), 'utf8').catch(() => '');
+    const head = (await readPlain(join(git, 'HEAD'), HEAD_BYTES).catch(() => null))?.toString() ?? '';
     const ref = this.#ref;
     if (head.trim() !== `ref: ${ref}`) return;
     await this.#copyObjects(join(git, 'objects'));
-    const target = join(git, ref);
-    if (!isFolder(join(git, 'refs')) || !isFolder(join(git, 'refs', 'heads'))) return;
-    mkdirSync(dirname(target), { recursive: true });
-    replaceFile(target, `${commit}\n`);
+    const folders = ref.split('/').slice(0, -1);
+    // A link in the place of one of them would lead elsewhere.
+    for (let depth = 1; depth <= folders.length; depth += 1) {
+      const folder = join(git, ...folders.slice(0, depth));
+      if (!isThere(folder)) mkdirSync(folder);
+      if (!isFolder(folder)) return;
+    }
+    replaceFile(join(git, ref), `${commit}\n`);
     const index = join(git, 'index.cc-executor');
-    await copyFile(join(this.#ownRepository, 'index'), index);
+    rmSync(index, { force: true, recursive: true });
+    await copyFile(join(this.#ownRepository, 'index'), index, constants.COPYFILE_EXCL);
     await rename(index, join(git, 'index'));
   }
 
@@ -264,7 +275,8 @@ export class RepositoryWork {
       for (const name of await readdir(join(from, folder))) {
         const [own, target] = [join(from, folder, name), join(to, folder, name)];
         if (isThere(target)) continue;
-        await copyFile(own, `${target}.cc-executor`);
+        rmSync(`${target}.cc-executor`, { force: true, recursive: true });
+        await copyFile(own, `${target}.cc-executor`, constants.COPYFILE_EXCL);
         await rename(`${target}.cc-executor`, target);
       }
     }
@@ -389,7 +401,7 @@ async function moveInto(from: string, to: string): Promise<void> {
 
 function replaceFile(path: string, text: string): void {
   const draft = `${path}.cc-executor`;
-  rmSync(draft, { force: true });
+  rmSync(draft, { force: true, recursive: true });
   writeFileSync(draft, text, { flag: 'wx', flush: true });
   renameSync(draft, path);
 }
