@@ -1,4 +1,5 @@
 import type { ResultsView, TaskInput } from '@cc-executor/contracts';
+import type { Task } from './task.ts';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import { CcLocalError, CcServerError } from './errors.ts';
 import type { Execution } from './execution.ts';
@@ -35,7 +36,7 @@ export interface AnswerOptions {
 type TaskResult = ResultsView['results'][number];
 
 /** The tasks with what is asked of them; what is for prompts only, the server refuses of a command. */
-export function askFor(tasks: readonly TaskInput[], options: AnswerOptions): readonly TaskInput[] {
+export function askFor(tasks: readonly Task[], options: AnswerOptions): readonly Task[] {
   const {
     amendPrompt,
     jsonMode,
@@ -55,7 +56,7 @@ export function askFor(tasks: readonly TaskInput[], options: AnswerOptions): rea
   };
   return tasks.map((task) => {
     const whole = typeof task === 'string' ? { prompt: task, ...asked } : { ...task, ...asked };
-    return uuid && hasRoomForUuid(whole) ? { uuid: true, ...whole } : whole;
+    return (uuid && hasRoomForUuid(whole) ? { uuid: true, ...whole } : whole) as Task;
   });
 }
 

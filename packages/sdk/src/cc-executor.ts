@@ -13,13 +13,13 @@ import type {
   HookStatus,
   OutcomeCode,
   Report,
-  TaskInput,
 } from '@cc-executor/contracts';
 import type { z } from 'zod';
 import { patiently } from './backoff.ts';
 import type { FollowOptions } from './events.ts';
 import { Execution, type CallOptions } from './execution.ts';
 import { askForHistory, historyRows, type HistoryOptions } from './history.ts';
+import type { Task } from './task.ts';
 import { Transport, type TransportOptions } from './transport.ts';
 
 /** A submission that meets no server is repeated only for so long: somebody waits. */
@@ -88,7 +88,7 @@ export class CcExecutor {
    * Submits a list of tasks (a string is a prompt). When this resolves, it is stored and will run. An answer that is
    * lost on its way is asked for again; the key sees to it that the list is stored once.
    */
-  async execute(tasks: readonly TaskInput[], options: ExecuteOptions = {}): Promise<Execution> {
+  async execute(tasks: readonly Task[], options: ExecuteOptions = {}): Promise<Execution> {
     const { signal, idempotencyKey = newKey(), ...rest } = options;
     const call = {
       method: 'POST',
@@ -105,7 +105,7 @@ export class CcExecutor {
 
   /** What is known of a list before it runs: what each task is, how long it may take, what may be wrong. Runs nothing. */
   async analyze(
-    tasks: readonly TaskInput[],
+    tasks: readonly Task[],
     options: Omit<ExecuteOptions, 'idempotencyKey'> = {},
   ): Promise<AnalysisView> {
     const { signal, ...rest } = options;

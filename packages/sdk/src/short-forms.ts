@@ -1,9 +1,10 @@
-import type { ResultsView, TaskInput } from '@cc-executor/contracts';
+import type { ResultsView } from '@cc-executor/contracts';
 import { askFor, readAnswer, type AnswerOptions, type JsonSchema, type TypedSchema } from './answer-form.ts';
 import type { CcExecutor, ExecuteOptions } from './cc-executor.ts';
 import { defaultClient } from './default-client.ts';
 import type { Followed } from './events.ts';
 import { CcLocalError, CcServerError } from './errors.ts';
+import type { Task } from './task.ts';
 
 export interface ShortFormOptions
   extends Pick<ExecuteOptions, 'workspace' | 'execution_id' | 'signal'>, AnswerOptions {
@@ -33,32 +34,29 @@ type Untyped = ShortFormOptions & ({ jsonSchema: JsonSchema } | { jsonMode: true
  * Runs one task and gives its answer: a prompt's text, a command's stdout; with `jsonMode` or `jsonSchema` the value of
  * the JSON. Throws a CcServerError when it fails.
  */
-export async function ccExecute<Output>(task: TaskInput, options: Typed<Output>): Promise<Output>;
-export async function ccExecute(task: TaskInput, options: Untyped): Promise<unknown>;
-export async function ccExecute(task: TaskInput, options?: ShortFormOptions): Promise<string>;
-export async function ccExecute(task: TaskInput, options: ShortFormOptions = {}): Promise<unknown> {
+export async function ccExecute<Output>(task: Task, options: Typed<Output>): Promise<Output>;
+export async function ccExecute(task: Task, options: Untyped): Promise<unknown>;
+export async function ccExecute(task: Task, options?: ShortFormOptions): Promise<string>;
+export async function ccExecute(task: Task, options: ShortFormOptions = {}): Promise<unknown> {
   const [answer = ''] = await answersOf([task], options);
   return answer;
 }
 
 /** Runs tasks in order and gives their answers. Throws a CcServerError, with all results, at the first failure. */
 export async function ccExecuteList<Output>(
-  tasks: readonly TaskInput[],
+  tasks: readonly Task[],
   options: Typed<Output>,
 ): Promise<Output[]>;
-export async function ccExecuteList(tasks: readonly TaskInput[], options: Untyped): Promise<unknown[]>;
+export async function ccExecuteList(tasks: readonly Task[], options: Untyped): Promise<unknown[]>;
+export async function ccExecuteList(tasks: readonly Task[], options?: ShortFormOptions): Promise<string[]>;
 export async function ccExecuteList(
-  tasks: readonly TaskInput[],
-  options?: ShortFormOptions,
-): Promise<string[]>;
-export async function ccExecuteList(
-  tasks: readonly TaskInput[],
+  tasks: readonly Task[],
   options: ShortFormOptions = {},
 ): Promise<unknown[]> {
   return await answersOf(tasks, options);
 }
 
-async function answersOf(tasks: readonly TaskInput[], options: ShortFormOptions): Promise<unknown[]> {
+async function answersOf(tasks: readonly Task[], options: ShortFormOptions): Promise<unknown[]> {
   refuseUnknown(options);
   const { client = defaultClient(), timeout, progressCallback, stream } = options;
   const { workspace, execution_id, signal, checks, onCheckFailure, maxFixes } = options;

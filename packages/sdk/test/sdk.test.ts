@@ -1,3 +1,4 @@
+import type { Task } from '../src/index.ts';
 import { waitFor } from '@cc-executor/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ccExecute, ccExecuteList, CcExecutor, CcServerError, type LocalCcExecutor } from '../src/local.ts';
@@ -70,7 +71,7 @@ describe('an execution', () => {
 
 describe('errors', () => {
   it('tell every fault that the server found', async () => {
-    const refused = cc.execute([{ command: '' }, {}]);
+    const refused = cc.execute([{ command: '' }, {} as Task]);
     await expect(refused).rejects.toMatchObject({
       name: 'CcServerError',
       code: 'INVALID_REQUEST',

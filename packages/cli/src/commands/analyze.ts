@@ -1,3 +1,4 @@
+import type { Task } from '@cc-executor/sdk';
 import type { Command } from 'commander';
 import type { AddCommand } from '../add-command.ts';
 import { clientOf, type GlobalOptions } from '../context.ts';
@@ -16,7 +17,7 @@ export const addAnalyze: AddCommand = (program, context) => {
       const { atTheirPlaces, readTaskFile } = await import('../task-files/read-task-file.ts');
       const { tasks, ...rest } = await readTaskFile(file);
       const client = await clientOf(command, context);
-      const analysis = await atTheirPlaces(tasks, client.analyze(tasks, rest));
+      const analysis = await atTheirPlaces(tasks, client.analyze(tasks as Task[], rest));
       if (json === true) printJson(analysis);
       else (await import('../print/print-analysis.ts')).printAnalysis(analysis);
     });

@@ -1,3 +1,4 @@
+import type { Task } from '@cc-executor/sdk';
 import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
 import { exitCodeOf } from '../exits/exit-code-of.ts';
@@ -42,12 +43,12 @@ export const addSubmit: AddCommand = (program, context, end) => {
         }),
       );
     if (dryRun) {
-      const analysis = await answered(client.analyze(tasks, rest));
+      const analysis = await answered(client.analyze(tasks as Task[], rest));
       if (json) return printJson(analysis);
       (await import('../print/print-analysis.ts')).printAnalysis(analysis);
       return note('Nothing was submitted (--dry-run).');
     }
-    const execution = await answered(client.execute(tasks, rest));
+    const execution = await answered(client.execute(tasks as Task[], rest));
     for (const { task, code, message } of execution.warnings)
       note(`! ${String(task)}. ${code}: ${oneLine(message)}`);
     if (watch) {

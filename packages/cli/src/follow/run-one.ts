@@ -1,5 +1,5 @@
 import { statusText } from '@cc-executor/contracts/progress';
-import type { CcExecutor, Execution, ExecuteOptions, TaskInput } from '@cc-executor/sdk';
+import type { CcExecutor, Execution, ExecuteOptions, TaskInput, Task } from '@cc-executor/sdk';
 import type { Context } from '../context.ts';
 import { EXIT, exitCodeOfSignal } from '../exits/exit-codes.ts';
 import { onInterrupt } from '../exits/interrupts.ts';
@@ -20,7 +20,7 @@ export async function runOne(
   json: boolean,
   context: Context,
 ): Promise<number> {
-  const submitted = client.execute([task], options);
+  const submitted = client.execute([task as Task], options);
   let cancelling: Promise<void> | undefined;
   // It may have ended meanwhile: then there is nothing to cancel.
   const cancel = () => {

@@ -1,4 +1,4 @@
-import type { CcExecutor, Execution, Submission } from '@cc-executor/sdk';
+import type { CcExecutor, Execution, Submission, Task } from '@cc-executor/sdk';
 import { workspacePath } from '../connection/workspace-path.ts';
 import { duration } from './durations.ts';
 import { counted } from './english.ts';
@@ -39,7 +39,7 @@ async function forecastLine(
   tasks: Submission['tasks'],
   options: Omit<Submission, 'tasks'>,
 ): Promise<string> {
-  const { forecast } = await client.analyze(tasks, options);
+  const { forecast } = await client.analyze(tasks as Task[], options);
   const { expected, likely, cost_usd, without_history } = forecast;
   const end = shortTime(new Date(Date.now() + expected * 1000).toISOString());
   const cost = cost_usd === null ? '' : `, about $${cost_usd.toFixed(2)}`;

@@ -1,5 +1,5 @@
 import type { TaskInput } from '@cc-executor/contracts';
-import type { CcExecutor, ExecuteOptions } from '@cc-executor/sdk';
+import type { CcExecutor, ExecuteOptions, Task } from '@cc-executor/sdk';
 
 /** How one task went. */
 export interface Run {
@@ -14,7 +14,7 @@ export async function runOne(client: CcExecutor, task: TaskInput, options: Execu
   const began = performance.now();
   const latencies: Run['latencies'] = {};
   try {
-    const execution = await client.execute([task], options);
+    const execution = await client.execute([task as Task], options);
     latencies.submit = performance.now() - began;
     // By the server's own clock, so that the way of the events does not count.
     let [queued, started, last] = [NaN, NaN, NaN];

@@ -1,3 +1,4 @@
+import type { Task } from '@cc-executor/sdk';
 import { AnalysisView } from '@cc-executor/contracts';
 import { z } from 'zod';
 import { lookedAt, lookedAtList } from '../inputs.ts';
@@ -15,7 +16,7 @@ export const getTaskComplexity = defineTool({
   output: analyzed,
   readOnly: true,
   run: async ({ task: only }, { client, signal }) => {
-    const { tasks: found } = await client.analyze([only], { signal });
+    const { tasks: found } = await client.analyze([only as Task], { signal });
     const [first] = found;
     if (first === undefined) throw new Error('The server told of no task.');
     return { ...first };
@@ -39,7 +40,7 @@ export const validateTaskList = defineTool({
   }),
   readOnly: true,
   run: async ({ tasks: list }, { client, signal }) => {
-    const { forecast, tasks: found } = await client.analyze(list, { signal });
+    const { forecast, tasks: found } = await client.analyze(list as Task[], { signal });
     const findings = found.flatMap(({ task_number, findings: of }) =>
       of.map((finding) => ({ task: task_number, ...finding })),
     );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { patiently, type TaskInput } from '@cc-executor/sdk';
+import { patiently, type TaskInput, type Task } from '@cc-executor/sdk';
 import { randomUUID } from 'node:crypto';
 import { submission, task, tasks, waitSeconds } from '../inputs.ts';
 import { Overview, overview } from '../overview.ts';
@@ -56,7 +56,7 @@ async function execute(list: TaskInput[], { wait_seconds, ...options }: Asked, c
   const { client, signal } = context;
   // One key for all tries: a list is stored once, however often the answer is lost while the API restarts.
   const idempotencyKey = randomUUID();
-  const submit = async () => await client.execute(list, { ...options, idempotencyKey, signal });
+  const submit = async () => await client.execute(list as Task[], { ...options, idempotencyKey, signal });
   const execution = await patiently(submit, { signal, giveUpAfter: PATIENCE });
   const status = await waitForEnd(execution, wait_seconds, context);
   return { ...overview(status, client), warnings: execution.warnings.map((warning) => ({ ...warning })) };

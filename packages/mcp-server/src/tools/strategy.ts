@@ -1,4 +1,4 @@
-import type { AnalysisView, TaskInput } from '@cc-executor/sdk';
+import type { AnalysisView, TaskInput, Task } from '@cc-executor/sdk';
 import { z } from 'zod';
 import { lookedAtList } from '../inputs.ts';
 import { fitting } from '../pages.ts';
@@ -40,7 +40,7 @@ export const suggestExecutionStrategy = defineTool({
   }),
   readOnly: true,
   run: async ({ tasks: list }, { client, signal }) => {
-    const { tasks: found } = await client.analyze(list, { signal });
+    const { tasks: found } = await client.analyze(list as Task[], { signal });
     const groups = groupsOf(found, list);
     const steps = found.map((one, index) => ({
       task: one.task_number,
