@@ -30,6 +30,10 @@ const bundled = new Set<string>();
 await placeSources('packages/cli', join(STAGE, 'dist'));
 await take(cli);
 
+// The page, where the API looks for it first.
+const page = join(STAGE, 'node_modules', `${SCOPE}api`, 'dist/page/files');
+await cp(join(ROOT, 'packages/dashboard/dist'), page, { recursive: true });
+
 for (const file of ['LICENSE', 'packages/cli/README.md'])
   await cp(join(ROOT, file), join(STAGE, file.split('/').at(-1) ?? ''));
 await writeJson(join(STAGE, 'package.json'), {

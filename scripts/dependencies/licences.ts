@@ -22,6 +22,10 @@ const EXCEPTIONS: readonly { name: RegExp; why: string }[] = [
     name: /^@anthropic-ai\/claude-agent-sdk(-|$)/,
     why: "Claude Code: proprietary, used under Anthropic's own terms; installed from the registry, never redistributed",
   },
+  {
+    name: /^lightningcss(-|$)/,
+    why: 'MPL-2.0: a part of Vite, which builds the page; unchanged, and not in what is built',
+  },
 ];
 
 interface Licensed {

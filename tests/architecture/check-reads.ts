@@ -58,6 +58,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/service-kit/src/version.ts': SOURCES,
   'packages/workspaces/src/folder/read-entry.ts': CAREFUL,
   'packages/workspaces/src/folder/workspace-folder.ts': 'opens folders by descriptors, and no link',
+  'services/api/src/page/page-files.ts': SOURCES,
   'packages/workspaces/src/objects/loose-objects.ts': 'opens files that it makes',
   'packages/workspaces/src/objects/pack-writer.ts': 'opens files that it makes',
   'packages/workspaces/src/repository/include.ts': 'copies what the owner names, and no link',

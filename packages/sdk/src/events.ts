@@ -25,6 +25,10 @@ export interface FollowOptions {
   after?: number | undefined;
   /** The epoch in which you got it. */
   epoch?: string | undefined;
+  /** Only the events of this task (from 1), and those of the whole execution; default: all. */
+  task?: number | undefined;
+  /** False leaves out what may be trimmed from a log: output, and what agents say; default true. */
+  output?: boolean | undefined;
   signal?: AbortSignal | undefined;
   /**
    * Seconds without an event, and without a connection that lasts, after which it is given up; default: the client's,
@@ -46,7 +50,7 @@ const LASTING = 10;
 export async function* followEvents(
   transport: Transport,
   executionId: string,
-  { after = 0, epoch, signal, giveUpAfter = transport.giveUpAfter ?? GIVE_UP_AFTER }: FollowOptions,
+  { after = 0, epoch, task, output, signal, giveUpAfter = transport.giveUpAfter ?? GIVE_UP_AFTER }: FollowOptions,
   wasReached: boolean,
 ): AsyncGenerator<Followed, void, undefined> {
   const backoff = new Backoff();
@@ -57,7 +61,7 @@ export async function* followEvents(
     let lasted = false;
     try {
       const call = { signal, giveUpAfter, leastSilence: LEAST_SILENCE };
-      const response = await transport.send(address(executionId, position), call);
+      const response = await transport.send(address(executionId, position, { task, output }), call);
       reached = true;
       if (response.status === 204) return;
       const since = performance.now() + Math.min(LASTING, giveUpAfter) * 1000;
@@ -89,8 +93,10 @@ export async function* followEvents(
 function address(
   executionId: string,
   { after, epoch }: { after: number; epoch: string | undefined },
+  only: Pick<FollowOptions, 'task' | 'output'>,
 ): string {
   const query = new URLSearchParams({ after: String(after), ...(epoch === undefined ? {} : { epoch }) });
+  for (const [name, value] of Object.entries(only)) if (value !== undefined) query.set(name, String(value));
   return `executions/${encodeURIComponent(executionId)}/events?${query.toString()}`;
 }
 

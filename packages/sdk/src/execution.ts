@@ -49,6 +49,10 @@ export interface OutputOptions {
   attempt?: number;
   /** Bytes to leave out at the start. */
   from?: number;
+  /** The last byte that is wanted; default: the end. */
+  to?: number;
+  /** So many bytes at the end; excludes `from` and `to`. */
+  last?: number;
   signal?: AbortSignal;
   /** Seconds without any byte after which reading fails; default: the client's. The whole may take any time. */
   giveUpAfter?: number | undefined;
@@ -120,13 +124,13 @@ export class Execution implements AsyncIterable<Followed> {
 
   /** A task's output (`task` from 1), byte for byte, as the body of an answer. */
   async output(task: number, options: OutputOptions = {}): Promise<Response> {
-    const { stream = 'stdout', attempt, from = 0, signal, giveUpAfter } = options;
+    const { stream = 'stdout', attempt, signal, giveUpAfter } = options;
     const query = new URLSearchParams({ stream });
     if (attempt !== undefined) query.set('attempt', String(attempt));
     return await this.#transport.send(this.#path(`/tasks/${String(task)}/output?${query.toString()}`), {
       signal,
       giveUpAfter,
-      headers: from > 0 ? { range: `bytes=${String(from)}-` } : {},
+      headers: rangeOf(options),
     });
   }
 
@@ -203,4 +207,11 @@ export class Execution implements AsyncIterable<Followed> {
   #path(rest: string): string {
     return `executions/${encodeURIComponent(this.id)}${rest}`;
   }
+}
+
+/** The header that asks for a part of an output; none for the whole. */
+function rangeOf({ from = 0, to, last }: OutputOptions): Record<string, string> {
+  if (last !== undefined) return { range: `bytes=-${String(last)}` };
+  if (from === 0 && to === undefined) return {};
+  return { range: `bytes=${String(from)}-${to === undefined ? '' : String(to)}` };
 }

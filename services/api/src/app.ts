@@ -17,6 +17,7 @@ import { hookStatus } from './routes/hook-status.ts';
 import { listExecutionsRoute } from './routes/list-executions.ts';
 import { mcp } from './routes/mcp.ts';
 import { readChanges } from './routes/read-changes.ts';
+import { page } from './routes/page.ts';
 import { readConfiguration } from './routes/read-configuration.ts';
 import { readExecutionRoutes } from './routes/read-execution.ts';
 import { readEvidence } from './routes/read-evidence.ts';
@@ -44,6 +45,7 @@ const ROUTES = [
   hookStatus,
   readConfiguration,
   mcp,
+  page,
   health,
 ];
 

@@ -30,6 +30,7 @@ import type { StartContext } from '@cc-executor/service-kit';
 import { join } from 'node:path';
 import type { ApiConfig } from './config.ts';
 import { findRepositories } from './find-repository.ts';
+import { readPageFiles } from './page/page-files.ts';
 import { openSigningSocket } from './signing/signing-socket.ts';
 
 export type ApiDependencies = Awaited<ReturnType<typeof openDependencies>>;
@@ -90,6 +91,8 @@ export async function openDependencies({ config, env, logger, onClose }: StartCo
     signedEnds,
     /** The public keys by which evidence is verified. */
     publicKeys: async () => await readPublicKeys(keys),
+    /** The built page; null: it is not built. */
+    pageFiles: await readPageFiles(),
     workspaces,
     repositories: findRepositories({
       folders: config.CC_EXECUTOR_REPOSITORIES,

@@ -17,7 +17,7 @@ export async function readProofs(reported: ReportedTask, outputs: OutputReader):
     .map(({ command, output_tail, message }) => proof('check', command, output_tail, message));
   const found = end.findings
     .filter(({ code }) => ATTEMPT_FINDINGS[code].contradicts)
-    .map(({ message }) => proof('finding', message, message));
+    .map(({ message }) => proof('finding', 'the answer beside what happened', message));
   const judged = end.validation?.reason ? [proof('finding', 'The validator', end.validation.reason)] : [];
   const proofs = [...checks, ...found, ...judged];
   return proofs.length > 0 ? proofs : await printed(reported, outputs);

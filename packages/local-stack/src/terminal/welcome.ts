@@ -14,6 +14,7 @@ export function welcome({ version, api, ws, dataDir, auth, needsKey }: WelcomeFa
   return [
     `cc-executor ${version} runs; Ctrl-C ends it.`,
     '',
+    `  page       ${api}/  (what happened, and what needs you)`,
     `  API        ${api}  (to try it in a browser: ${api}/docs)`,
     `  WebSocket  ${ws}`,
     `  data       ${dataDir}  (logs below it, in logs)`,

@@ -3,7 +3,8 @@ import { follow, readStatus } from '@cc-executor/executions';
 import { once } from 'node:events';
 import { z } from 'zod';
 import { clientGone } from '../client-gone.ts';
-import { ExecutionParams, problems, type Route } from '../route.ts';
+import { onlyOf } from '../only-of.ts';
+import { ExecutionParams, problems, whole, type Route } from '../route.ts';
 import { afterHead, frames, KEEP_ALIVE, RETRY } from '../sse.ts';
 
 /** A silent stream says that it lives: shorter than the minute after which proxies give up. Milliseconds. */
@@ -18,6 +19,11 @@ const Query = z.strictObject({
     .optional()
     .describe('the last seq that you have'),
   epoch: z.string().optional().describe('the epoch in which you got it'),
+  task: whole.optional().describe('only the events of this task, and those of the whole execution'),
+  output: z
+    .enum(['true', 'false'], 'must be true or false')
+    .default('true')
+    .describe('false leaves out what may be trimmed from a log: output, and what agents say'),
 });
 
 export const streamEvents: Route = (app, { store, log }) => {
@@ -58,8 +64,10 @@ export const streamEvents: Route = (app, { store, log }) => {
     }, KEEP_ALIVE_MS);
     try {
       raw.write(RETRY);
+      const only = onlyOf(request.query);
       for await (const followed of follow(log, id, cursor, ending)) {
-        if (!raw.write(frames(followed, id))) await once(raw, 'drain', { signal: ending });
+        const text = frames(only(followed), id);
+        if (text !== '' && !raw.write(text)) await once(raw, 'drain', { signal: ending });
       }
     } catch (error) {
       if (!ending.aborted) request.log.warn({ err: error }, 'an event stream broke; its client comes again');

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+// Builds the page into dist, unless what is there was built from the same sources. Without Vite, or where it fails, the
+// services run as well, and say that the page is not built.
+
+const HERE = join(import.meta.dirname, '..');
+const ROOT = join(HERE, '../..');
+const DIST = join(HERE, 'dist');
+/** What the page is made from. */
+const SOURCES = [
+  join(HERE, 'index.html'),
+  join(HERE, 'package.json'),
+  join(HERE, 'vite.config.ts'),
+  join(HERE, 'src'),
+  join(HERE, 'scripts'),
+  join(ROOT, 'packages/contracts/src'),
+  join(ROOT, 'packages/sdk/src'),
+  join(ROOT, 'pnpm-lock.yaml'),
+];
+const STAMP = '.built';
+
+try {
+  const hash = await hashOf(SOURCES);
+  const built = await readFile(join(DIST, STAMP), 'utf8').catch(() => null);
+  if (built !== hash) await buildPage(hash);
+} catch (error) {
+  console.error(`The page could not be built: ${(error as Error).message}`);
+}
+
+async function buildPage(hash: string): Promise<void> {
+  const { build } = await import('vite');
+  // Built beside, and moved: a process that starts meanwhile reads the whole of the one or of the other.
+  const fresh = `${DIST}.${String(process.pid)}`;
+  const old = `${fresh}.old`;
+  try {
+    await build({
+      configFile: join(HERE, 'vite.config.ts'),
+      logLevel: 'warn',
+      build: { outDir: fresh },
+    });
+    for (const file of await filesBelow(fresh))
+      await writeFile(`${file}.gz`, gzipSync(await readFile(file), { level: 9 }));
+    await writeFile(join(fresh, STAMP), hash);
+    await rename(DIST, old).catch(() => undefined);
+    await rename(fresh, DIST);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+    await rm(old, { recursive: true, force: true });
+  }
+}
+
+async function hashOf(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const path of paths)
+    for (const file of await filesBelow(path))
+      hash.update(`${file.slice(ROOT.length)}\0`).update(await readFile(file));
+  return hash.digest('hex');
+}
+
+/** The files below a folder, or the file itself, in a fixed order. */
+async function filesBelow(path: string): Promise<string[]> {
+  const entries = await readdir(path, { withFileTypes: true, recursive: true }).catch(() => null);
+  if (entries === null) return [path];
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+}

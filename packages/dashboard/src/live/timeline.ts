@@ -1,0 +1,125 @@
+import type { ExecutionEvent, ExecutionStatus } from '@cc-executor/sdk';
+
+/** One attempt at a task. */
+export interface Attempt {
+  task: number;
+  attempt: number;
+  reason: string;
+  started: string;
+  /** Null: it runs. */
+  ended: string | null;
+  outcome: string | null;
+  message: string | null;
+}
+
+/** Something that happened to the whole execution. */
+interface Moment {
+  seq: number;
+  at: string;
+  text: string;
+  tone: 'bad' | 'warn' | 'good' | '';
+}
+
+/** What the events of an execution tell: its attempts, and what happened to it as a whole. */
+export interface Timeline {
+  status: ExecutionStatus | null;
+  attempts: Attempt[];
+  moments: Moment[];
+  /** Counts the events that change a task: what was read before has changed. */
+  changes: number;
+}
+
+export function emptyTimeline(): Timeline {
+  return { status: null, attempts: [], moments: [], changes: 0 };
+}
+
+const ENDS = new Set([
+  'task.completed',
+  'task.failed',
+  'task.timed_out',
+  'task.cancelled',
+  'task.interrupted',
+  'task.retrying',
+]);
+
+/** Applies one event, in place. */
+export function foldTimeline(timeline: Timeline, event: ExecutionEvent | { type: 'gap' }): void {
+  if (event.type === 'gap') return;
+  if (event.type.startsWith('execution.')) return foldExecution(timeline, event);
+  if (event.type === 'task.started') {
+    timeline.changes += 1;
+    timeline.attempts.push({
+      task: event.task ?? 0,
+      attempt: event.attempt ?? 1,
+      reason: event.data.reason,
+      started: event.at,
+      ended: null,
+      outcome: null,
+      message: null,
+    });
+  } else if (ENDS.has(event.type)) {
+    timeline.changes += 1;
+    const own = timeline.attempts.findLast(
+      ({ task, attempt }) => task === event.task && attempt === (event.attempt ?? 1),
+    );
+    const { outcome = null, message = null } = event.data as { outcome?: string; message?: string | null };
+    if (own) Object.assign(own, { ended: event.at, outcome, message });
+  } else if (event.type === 'task.skipped') timeline.changes += 1;
+}
+
+function foldExecution(timeline: Timeline, event: ExecutionEvent): void {
+  const say = (text: string, tone: Moment['tone'] = ''): void => {
+    timeline.moments.push({ seq: event.seq, at: event.at, text, tone });
+  };
+  switch (event.type) {
+    case 'execution.queued':
+      timeline.status = 'queued';
+      return say('It was submitted.');
+    case 'execution.started':
+      timeline.status = 'running';
+      return say('A worker began it.');
+    case 'execution.continued':
+      timeline.status = 'running';
+      return event.data.lost_worker === null
+        ? say('A worker continued it.')
+        : say(`The worker ${event.data.lost_worker} was lost; another one continued it.`, 'bad');
+    case 'execution.paused':
+      timeline.status = 'paused';
+      return say(sentence(`Paused: ${event.data.reason.replaceAll('_', ' ')}.`, event.data.message), 'warn');
+    case 'execution.resumed':
+      timeline.status = event.data.status;
+      return say(sentence('Resumed.', event.data.message));
+    case 'execution.waiting':
+      timeline.status = 'waiting';
+      return say(
+        sentence(
+          `Waits for ${event.data.reason.replaceAll('_', ' ')} until ${event.data.until}.`,
+          event.data.message,
+        ),
+        'warn',
+      );
+    case 'execution.cancelling':
+      timeline.status = 'cancelling';
+      return say('A cancel was accepted.', 'warn');
+    case 'execution.completed':
+      timeline.status = 'completed';
+      return say('Every task succeeded.', 'good');
+    case 'execution.failed':
+      timeline.status = 'failed';
+      return say(`It failed: ${event.data.reason}`, 'bad');
+    case 'execution.cancelled':
+      timeline.status = 'cancelled';
+      return say('It was cancelled.', 'warn');
+    case 'execution.handed_back':
+      return say('Its worker was asked to stop, and returned it.');
+    case 'execution.rewound':
+      return say('Redis lost the last events; others have their numbers now.', 'bad');
+    default:
+      // A newer server may tell more than this page knows.
+      return say((event as ExecutionEvent).type);
+  }
+}
+
+function sentence(text: string, message: string | undefined): string {
+  return message === undefined ? text : `${text} ${message}`;
+}

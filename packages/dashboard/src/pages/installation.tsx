@@ -1,0 +1,87 @@
+import { useCall, useEvery, useTitle } from '../live/hooks.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Failure } from '../parts/notice.tsx';
+import { TEXTS } from '../texts.ts';
+import { clock } from '../words.ts';
+
+const EVERY_MS = 10_000;
+
+/** How the installation is: its parts, its credential, and its settings without what is secret. */
+export default function Installation() {
+  const health = useCall(async (client, signal) => await client.health({ signal }), ['health']);
+  const auth = useCall(async (client, signal) => await client.authStatus({ signal }), ['auth']);
+  const configuration = useCall(
+    async (client, signal) => await client.configuration({ signal }),
+    ['configuration'],
+  );
+  useEvery(EVERY_MS, () => {
+    health.reload();
+    auth.reload();
+  });
+  useTitle(`Installation · ${TEXTS.title}`);
+  return (
+    <>
+      <h1>Installation</h1>
+      <section aria-labelledby="health">
+        <h2 id="health">
+          Health{' '}
+          {health.value && (
+            <Badge tone={health.value.status === 'healthy' ? 'good' : 'bad'} text={health.value.status} />
+          )}
+        </h2>
+        {health.value === null && health.error !== null && (
+          <Failure error={health.error} reload={health.reload} />
+        )}
+        <ul class="rows">
+          {Object.entries(health.value?.checks ?? {}).map(([name, { status, message }]) => (
+            <li>
+              <Badge tone={status === 'ok' ? 'good' : 'bad'} text={name} /> {message}
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section aria-labelledby="credential">
+        <h2 id="credential">Claude</h2>
+        {auth.value !== null && (
+          <>
+            <p>
+              <Badge
+                tone={auth.value.status === 'authenticated' ? 'good' : 'warn'}
+                text={auth.value.status.replaceAll('_', ' ')}
+              />{' '}
+              {auth.value.message}
+            </p>
+            <ol>
+              {(auth.value.instructions ?? []).map((step) => (
+                <li>{step}</li>
+              ))}
+            </ol>
+            {auth.value.last_success_at !== undefined && (
+              <p class="muted">A prompt last worked at {clock(auth.value.last_success_at)}.</p>
+            )}
+          </>
+        )}
+      </section>
+      <section aria-labelledby="settings">
+        <h2 id="settings">Settings</h2>
+        {configuration.value !== null && (
+          <>
+            <p class="muted">Version {configuration.value.version}. What is secret is left out.</p>
+            <table>
+              <tbody>
+                {Object.entries(configuration.value.settings).map(([name, value]) => (
+                  <tr>
+                    <th scope="row">
+                      <code>{name}</code>
+                    </th>
+                    <td>{typeof value === 'string' ? value : JSON.stringify(value)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </>
+        )}
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,147 @@
+import type { ExecutionView } from '@cc-executor/sdk';
+import { useEffect, useState } from 'preact/hooks';
+import { useCall, useTitle } from '../live/hooks.ts';
+import { emptyTimeline, foldTimeline, type Attempt, type Timeline } from '../live/timeline.ts';
+import { useFollow } from '../live/use-follow.ts';
+import { Actions } from '../parts/actions.tsx';
+import { Status } from '../parts/badge.tsx';
+import { Changes } from '../parts/changes.tsx';
+import { Connection } from '../parts/connection.tsx';
+import { Failure } from '../parts/notice.tsx';
+import { SaveLink } from '../parts/save-link.tsx';
+import { toTask } from '../route.ts';
+import { TEXTS } from '../texts.ts';
+import { clock, dollars, duration, secondsBetween } from '../words.ts';
+
+const NO_OUTPUT = { task: undefined, output: false };
+
+/** One execution: what happened to it, and its tasks with their attempts, live. */
+export default function ListPage({ id }: { id: string; query: URLSearchParams }) {
+  const { value, error, reload } = useCall(
+    async (client, signal) => await client.attach(id).details({ signal }),
+    ['details', id],
+  );
+  const { state, connection } = useFollow(id, NO_OUTPUT, emptyTimeline, foldTimeline);
+  // What the events tell is live; the texts and the sums come by a call.
+  useEffect(reload, [state.changes, state.status]);
+  const [hasChanges, setChanges] = useState(false);
+  useTitle(`${value?.title ?? id} · ${TEXTS.title}`);
+  if (value === null)
+    return error === null ? <p class="muted">{TEXTS.loading}</p> : <Failure error={error} reload={reload} />;
+  const status = state.status ?? value.status;
+  return (
+    <>
+      <p class="crumbs">
+        <a href="#/">Report</a> / <a href="#/lists">Lists</a>
+      </p>
+      <div class="head">
+        <h1>{value.title ?? id}</h1>
+        <Status status={status} />
+        <Connection connection={connection} />
+      </div>
+      <p class="muted meta">
+        <span class="id">{id}</span>
+        <span>{value.progress}</span>
+        <span>submitted {clock(value.created_at)}</span>
+        <span>
+          {duration(secondsBetween(value.started_at, value.completed_at ?? new Date().toISOString()))}
+        </span>
+        {value.tasks.some(({ kind }) => kind === 'prompt') && <span>cost {dollars(value.cost_usd)}</span>}
+        <span>folder {value.workspace}</span>
+      </p>
+      <Actions id={id} status={status} onDone={reload} />
+      <section aria-labelledby="tasks">
+        <h2 id="tasks">Tasks</h2>
+        <TaskRows view={value} timeline={state} />
+      </section>
+      <details
+        onToggle={(event) => {
+          if (event.currentTarget.open) setChanges(true);
+        }}
+      >
+        <summary>Files that changed since the list began</summary>
+        {hasChanges && <Changes id={id} task={undefined} attempt={undefined} />}
+      </details>
+      <section aria-labelledby="moments">
+        <h2 id="moments">What happened</h2>
+        <ol class="moments">
+          {state.moments.map(({ seq, at, text, tone }) => (
+            <li class={tone}>
+              <time dateTime={at}>{clock(at)}</time> <span>{text}</span> <span class="muted">#{seq}</span>
+            </li>
+          ))}
+        </ol>
+      </section>
+      <p>
+        <SaveLink
+          label="The report of this list as a file, with what is proven"
+          href={`/executions/${encodeURIComponent(id)}/report`}
+          name={`${id}.html`}
+          read={async (client) =>
+            new Blob([await client.attach(id).report({ format: 'html' })], { type: 'text/html' })
+          }
+        />
+      </p>
+    </>
+  );
+}
+
+function TaskRows({ view, timeline }: { view: ExecutionView; timeline: Timeline }) {
+  const byTask = Map.groupBy(timeline.attempts, ({ task }) => task);
+  const first = Date.parse(timeline.attempts[0]?.started ?? view.started_at ?? view.created_at);
+  const last = Math.max(first + 1, view.completed_at === null ? Date.now() : Date.parse(view.completed_at));
+  return (
+    <ol class="tasks">
+      {view.tasks.map((task) => {
+        const attempts = byTask.get(task.task_number) ?? [];
+        const running = attempts.some(({ ended }) => ended === null);
+        const status = running && task.status === 'pending' ? 'running' : task.status;
+        const name = task.name ?? task.text.trim().split('\n', 1)[0] ?? '';
+        return (
+          <li class={status === 'failed' || status === 'timed_out' ? 'failed' : ''}>
+            <div class="row-head">
+              <span class="number">{task.task_number}</span>
+              <a data-item href={toTask(view.execution_id, task.task_number)}>
+                {name}
+              </a>
+              <Status status={status} />
+              {attempts.length > 1 && <span class="muted">{attempts.length} attempts</span>}
+              <span class="muted push">
+                {task.end?.execution_time == null ? '' : duration(task.end.execution_time)}
+              </span>
+            </div>
+            <Track attempts={attempts} first={first} last={last} />
+            {task.end !== null && task.end.outcome !== 'completed' && (
+              <p class="reason">
+                <b>{task.end.outcome.replaceAll('_', ' ')}</b> {task.end.message}
+              </p>
+            )}
+            {(task.warnings ?? []).map(({ message }) => (
+              <p class="warn-text">{message}</p>
+            ))}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+/** When the attempts at a task ran, in the time of the execution. */
+function Track({ attempts, first, last }: { attempts: readonly Attempt[]; first: number; last: number }) {
+  const part = (time: number) => ((time - first) / (last - first)) * 100;
+  return (
+    <div class="track" aria-hidden="true">
+      {attempts.map(({ started, ended, outcome }) => {
+        const from = part(Date.parse(started));
+        const to = part(ended === null ? last : Date.parse(ended));
+        const tone = ended === null ? 'live' : outcome === 'completed' ? 'good' : 'bad';
+        return (
+          <span
+            class={tone}
+            style={{ left: `${String(from)}%`, width: `${String(Math.max(0.4, to - from))}%` }}
+          />
+        );
+      })}
+    </div>
+  );
+}

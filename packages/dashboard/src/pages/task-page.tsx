@@ -1,0 +1,263 @@
+import type { ExecutionView, Receipt } from '@cc-executor/sdk';
+import { CcServerError } from '@cc-executor/sdk';
+import { useEffect } from 'preact/hooks';
+import { useCall, useTitle } from '../live/hooks.ts';
+import { emptyStory, foldStory } from '../live/story.ts';
+import { useFollow } from '../live/use-follow.ts';
+import { Badge, Status } from '../parts/badge.tsx';
+import { Changes } from '../parts/changes.tsx';
+import { Connection } from '../parts/connection.tsx';
+import { Lines } from '../parts/lines.tsx';
+import { Failure, Notice } from '../parts/notice.tsx';
+import { OutputView } from '../parts/output-view.tsx';
+import { StoryView } from '../parts/story-view.tsx';
+import { toList, toTask } from '../route.ts';
+import { TEXTS } from '../texts.ts';
+import { dollars, duration } from '../words.ts';
+
+type Task = ExecutionView['tasks'][number];
+const TABS = [
+  ['story', 'Story'],
+  ['output', 'Output'],
+  ['stderr', 'Errors'],
+  ['changes', 'Changes'],
+  ['proof', 'Proof'],
+  ['asked', 'Asked'],
+] as const;
+type Tab = (typeof TABS)[number][0];
+
+/** One task: what was asked, what was done, what it printed, and what is proven. */
+export default function TaskPage({
+  id,
+  task: number,
+  query,
+}: {
+  id: string;
+  task: number;
+  query: URLSearchParams;
+}) {
+  const { value, error, reload } = useCall(
+    async (client, signal) => await client.attach(id).details({ signal }),
+    ['details', id],
+  );
+  const task = value?.tasks[number - 1];
+  // What a command prints is read from its file; what an agent says is in the log alone.
+  const isPrompt = task?.kind !== 'command';
+  const { state, connection } = useFollow(id, { task: number, output: isPrompt }, emptyStory, foldStory);
+  const ends = state.attempts.filter(({ ended }) => ended !== null).length;
+  useEffect(reload, [ends, state.attempts.length]);
+  useTitle(`${task ? nameOf(task) : id} · ${TEXTS.title}`);
+  if (value === null)
+    return error === null ? <p class="muted">{TEXTS.loading}</p> : <Failure error={error} reload={reload} />;
+  if (!task)
+    return (
+      <Notice tone="bad" text={TEXTS.noTask}>
+        <a href={toList(id)}>Go to the list.</a>
+      </Notice>
+    );
+  const attempt = Number(query.get('attempt')) || task.attempt;
+  const tab = TABS.find(([name]) => name === query.get('tab'))?.[0] ?? firstTab(task);
+  const end = attempt === task.attempt ? task.end : null;
+  const running = state.attempts.some(({ ended }) => ended === null);
+  return (
+    <>
+      <p class="crumbs">
+        <a href="#/">Report</a> / <a href={toList(id)}>{value.title ?? id}</a> / task {number}
+      </p>
+      <div class="head">
+        <h1>{nameOf(task)}</h1>
+        <Status status={running ? 'running' : task.status} />
+        {end !== null && end.outcome !== 'completed' && (
+          <Badge tone="bad" text={end.outcome.replaceAll('_', ' ')} />
+        )}
+        <Connection connection={connection} />
+      </div>
+      {end?.message && <p class="reason">{end.message}</p>}
+      <p class="muted meta">
+        <span>
+          {duration(end?.execution_time ?? null)}
+          {task.prediction !== null && ` (expected ${duration(task.prediction.expected)})`}
+        </span>
+        {task.kind === 'prompt' && <span>cost {dollars(task.cost_usd)}</span>}
+        {end?.model && <span>{end.model}</span>}
+        {end?.exit_code != null && <span>exit code {end.exit_code}</span>}
+      </p>
+      {task.attempt > 1 && (
+        <nav class="tabs small" aria-label="Attempts">
+          {Array.from({ length: task.attempt }, (_, index) => index + 1).map((each) => {
+            const known = state.attempts.find((one) => one.attempt === each);
+            return (
+              <a
+                href={toTask(id, number, { attempt: each, tab })}
+                aria-current={each === attempt ? 'page' : undefined}
+              >
+                Attempt {each}
+                {known?.outcome && <span class="muted"> {known.outcome.replaceAll('_', ' ')}</span>}
+              </a>
+            );
+          })}
+        </nav>
+      )}
+      <nav class="tabs" aria-label="Parts of the task">
+        {TABS.filter(([name]) => !(task.kind === 'command' && name === 'story')).map(([name, word]) => (
+          <a
+            href={toTask(id, number, { attempt, tab: name })}
+            aria-current={name === tab ? 'page' : undefined}
+          >
+            {word}
+          </a>
+        ))}
+      </nav>
+      <TabView tab={tab} id={id} task={task} attempt={attempt} query={query} state={state} />
+    </>
+  );
+}
+
+interface TabProps {
+  tab: Tab;
+  id: string;
+  task: Task;
+  attempt: number;
+  query: URLSearchParams;
+  state: ReturnType<typeof emptyStory>;
+}
+
+function TabView({ tab, id, task, attempt, query, state }: TabProps) {
+  if (attempt === 0 && tab !== 'asked') return <p class="muted">It was not started.</p>;
+  const end = attempt === task.attempt ? task.end : null;
+  switch (tab) {
+    case 'story':
+      return <StoryView parts={state.parts.get(attempt) ?? []} />;
+    case 'output':
+    case 'stderr': {
+      const stream = tab === 'output' ? 'stdout' : 'stderr';
+      const at = query.get('at');
+      return (
+        <OutputView
+          key={stream}
+          id={id}
+          task={task.task_number}
+          attempt={attempt}
+          stream={stream}
+          at={at === null ? null : Math.max(0, Number(at) || 0)}
+          news={state.head}
+          expected={end === null ? null : stream === 'stdout' ? end.stdout_bytes : end.stderr_bytes}
+        />
+      );
+    }
+    case 'changes':
+      return <Changes id={id} task={task.task_number} attempt={attempt} />;
+    case 'proof':
+      return <Proof id={id} task={task} attempt={attempt} />;
+    case 'asked':
+      return (
+        <>
+          <Lines lines={task.text.split('\n')} label="What was asked" />
+          {task.amendment !== null && <p class="muted">The prompt was rewritten before it was sent.</p>}
+        </>
+      );
+  }
+}
+
+function Proof({ id, task, attempt }: { id: string; task: Task; attempt: number }) {
+  const { value, error, reload } = useCall(
+    async (client, signal) => await client.attach(id).receipt(task.task_number, { attempt, signal }),
+    ['receipt', id, task.task_number, attempt, task.end?.receipt],
+  );
+  const end = value?.end ?? (attempt === task.attempt ? task.end : null);
+  return (
+    <>
+      {end !== null && (
+        <>
+          {end.checks.map(({ command, outcome, output_tail: tail, round }) => (
+            <article class="card">
+              <h3>
+                <code>{command}</code>{' '}
+                <Badge
+                  tone={outcome === 'completed' ? 'good' : 'bad'}
+                  text={outcome === 'completed' ? 'passed' : outcome.replaceAll('_', ' ')}
+                />
+                {round > 0 && <span class="muted"> after fix {round}</span>}
+              </h3>
+              {tail !== '' && <Lines lines={tail.split('\n')} label={`The end of ${command}`} />}
+            </article>
+          ))}
+          {end.checks.length === 0 && <p class="muted">No check was run after the task.</p>}
+          {end.findings.map(({ message }) => (
+            <Notice tone="warn" text={message} />
+          ))}
+          {end.validation !== null && (
+            <p>
+              The validator {end.validation.is_valid === true ? 'accepted' : 'did not accept'} the answer.{' '}
+              {end.validation.reason}
+            </p>
+          )}
+        </>
+      )}
+      {value === null ? (
+        error === null ? (
+          <p class="muted">{TEXTS.loading}</p>
+        ) : error instanceof CcServerError && error.code === 'RECEIPT_NOT_FOUND' ? (
+          <p class="muted">{TEXTS.noReceipt}</p>
+        ) : (
+          <Failure error={error} reload={reload} />
+        )
+      ) : (
+        <ReceiptView receipt={value} />
+      )}
+    </>
+  );
+}
+
+function ReceiptView({
+  receipt: { workspace, tool_calls: calls, tool_calls_beyond: beyond },
+}: {
+  receipt: Receipt;
+}) {
+  return (
+    <>
+      <h2>Changed files</h2>
+      {workspace === null ? (
+        <p class="muted">{TEXTS.noChangesKnown}</p>
+      ) : workspace.changes.length === 0 ? (
+        <p class="muted">{TEXTS.noChanges}</p>
+      ) : (
+        <ul class="rows files">
+          {workspace.changes.map(({ path, change, bytes: size }) => (
+            <li>
+              <Badge tone={change === 'removed' ? 'bad' : change === 'added' ? 'good' : ''} text={change} />{' '}
+              <code>{path}</code> <span class="muted">{size.toLocaleString('en')} bytes</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {calls.length > 0 && (
+        <>
+          <h2>Tool calls</h2>
+          <ul class="rows files">
+            {calls.map(({ name, what, is_error: isError, exit_code: exit }) => (
+              <li>
+                <b>{name}</b> <code>{what}</code>{' '}
+                <span class={isError === true ? 'bad' : 'muted'}>
+                  {exit === null ? '' : `exit code ${String(exit)}`}
+                </span>
+              </li>
+            ))}
+          </ul>
+          {beyond > 0 && <p class="muted">And {beyond} more.</p>}
+        </>
+      )}
+    </>
+  );
+}
+
+function nameOf({ name, text }: Task): string {
+  return name ?? text.trim().split('\n', 1)[0] ?? '';
+}
+
+function firstTab({ kind, end }: Task): Tab {
+  if (kind === 'prompt') return 'story';
+  return end !== null && end.outcome !== 'completed' && end.stderr_bytes > 0 && end.stdout_bytes === 0
+    ? 'stderr'
+    : 'output';
+}

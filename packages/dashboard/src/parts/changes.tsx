@@ -1,0 +1,117 @@
+import type { ChangesView } from '@cc-executor/sdk';
+import { useState } from 'preact/hooks';
+import { useCall, useClient } from '../live/hooks.ts';
+import { TEXTS } from '../texts.ts';
+import { sentenceOf } from '../words.ts';
+import { Badge } from './badge.tsx';
+import { DiffLines } from './diff-lines.tsx';
+import { SaveLink } from './save-link.tsx';
+
+interface Props {
+  id: string;
+  /** Undefined: the whole list. */
+  task: number | undefined;
+  attempt: number | undefined;
+}
+
+type File = ChangesView['files'][number];
+
+/** What changed between two snapshots, a file each; the text of a file comes when it is opened. */
+export function Changes({ id, task, attempt }: Props) {
+  const { value, error } = useCall(
+    async (client, signal) => await client.attach(id).changes({ task, attempt, signal }),
+    ['changes', id, task, attempt],
+  );
+  const client = useClient();
+  const [more, setMore] = useState<{ files: File[]; cursor: string | null }>();
+  const [fault, setFault] = useState('');
+  if (value === null)
+    return error === null ? (
+      <p class="muted">{TEXTS.loading}</p>
+    ) : (
+      <p class="muted" role="status">
+        {TEXTS.noChangesKnown} {sentenceOf(error)}
+      </p>
+    );
+  if (value.files.length === 0) return <p class="muted">{TEXTS.noChanges}</p>;
+  const files = [...value.files, ...(more?.files ?? [])];
+  const cursor = more ? more.cursor : value.next_cursor;
+  const { totals } = value;
+  const readMore = async () => {
+    if (cursor === null) return;
+    try {
+      const page = await client.attach(id).changes({ task, attempt, cursor });
+      setMore({ files: [...(more?.files ?? []), ...page.files], cursor: page.next_cursor });
+    } catch (failure) {
+      setFault(sentenceOf(failure));
+    }
+  };
+  const query = new URLSearchParams({
+    format: 'patch',
+    ...(attempt === undefined ? {} : { attempt: String(attempt) }),
+  });
+  const place = task === undefined ? '' : `/tasks/${String(task)}`;
+  return (
+    <>
+      <p class="muted meta">
+        <span>
+          {totals.files} {totals.files === 1 ? 'file' : 'files'}
+        </span>
+        <span>
+          +{totals.lines_added} −{totals.lines_removed} lines
+        </span>
+        <SaveLink
+          label="As a patch"
+          href={`/executions/${encodeURIComponent(id)}${place}/changes?${query.toString()}`}
+          name={`${id}${task === undefined ? '' : `-${String(task)}`}.patch`}
+          read={async (caller) => await (await caller.attach(id).diff({ task, attempt })).blob()}
+        />
+      </p>
+      <div class="changes">
+        {files.map((file) => (
+          <FileChange key={file.path} id={id} task={task} attempt={attempt} file={file} />
+        ))}
+      </div>
+      {cursor !== null && (
+        <button type="button" onClick={() => void readMore()}>
+          Show more files
+        </button>
+      )}
+      <p class="bad" role="alert">
+        {fault}
+      </p>
+    </>
+  );
+}
+
+const TONES: Readonly<Record<File['change'], string>> = {
+  added: 'good',
+  changed: '',
+  removed: 'bad',
+  renamed: '',
+};
+
+function FileChange({ id, task, attempt, file }: Props & { file: File }) {
+  const [isOpen, setOpen] = useState(false);
+  const { path, from, change, binary, lines_added: added, lines_removed: removed } = file;
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary data-item>
+        <Badge tone={TONES[change]} text={change} /> <code>{path}</code>{' '}
+        {from !== null && <span class="muted">was {from.path} </span>}
+        <span class="muted">{binary ? 'binary' : `+${String(added ?? 0)} −${String(removed ?? 0)}`}</span>
+      </summary>
+      {isOpen && <FileText id={id} task={task} attempt={attempt} path={path} />}
+    </details>
+  );
+}
+
+function FileText({ id, task, attempt, path }: Props & { path: string }) {
+  const { value, error } = useCall(
+    async (client, signal) => await (await client.attach(id).diff({ task, attempt, path, signal })).text(),
+    ['diff', id, task, attempt, path],
+  );
+  if (value === null)
+    return error === null ? <p class="muted">{TEXTS.loading}</p> : <p class="bad">{sentenceOf(error)}</p>;
+  return <DiffLines text={value} label={path} />;
+}

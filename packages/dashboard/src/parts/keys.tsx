@@ -1,0 +1,72 @@
+import { useEffect, useRef } from 'preact/hooks';
+
+const HELP = [
+  ['j, k', 'next, previous item'],
+  ['Enter', 'open the item'],
+  ['g r', 'the report'],
+  ['g l', 'all lists'],
+  ['g n', 'a new list'],
+  ['g i', 'the installation'],
+  ['g g, G', 'the beginning, the end'],
+  ['?', 'this help'],
+] as const;
+
+const PLACES: Readonly<Record<string, string>> = { r: '#/', l: '#/lists', n: '#/new', i: '#/installation' };
+
+/** The keys that work on every page, and a list of them. */
+export function Keys() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    let before = '';
+    const pressed = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const { key } = event;
+      const was = before;
+      before = key;
+      if (was === 'g') {
+        before = '';
+        const place = PLACES[key];
+        if (place !== undefined) location.hash = place;
+        else if (key === 'g') scrollTo(0, 0);
+        return;
+      }
+      if (key === 'j') move(1);
+      else if (key === 'k') move(-1);
+      else if (key === 'G') scrollTo(0, document.body.scrollHeight);
+      else if (key === '?') dialog.current?.showModal();
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  }, []);
+  return (
+    <dialog ref={dialog} aria-labelledby="keys-title">
+      <h2 id="keys-title">Keys</h2>
+      <dl class="keys">
+        {HELP.map(([key, what]) => (
+          <>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </>
+        ))}
+      </dl>
+      <form method="dialog">
+        <button type="submit">Close</button>
+      </form>
+    </dialog>
+  );
+}
+
+/** Moves to the next or the previous item of the page: the links that open something. */
+function move(step: number): void {
+  const items = [...document.querySelectorAll<HTMLElement>('[data-item]')];
+  const at = items.findIndex((item) => item === document.activeElement);
+  const next = items[at === -1 ? (step > 0 ? 0 : items.length - 1) : at + step];
+  next?.focus();
+  next?.scrollIntoView({ block: 'nearest' });
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}

@@ -1,0 +1,71 @@
+/** The sentences of the page, in one place. */
+export const TEXTS = {
+  title: 'cc-executor',
+  loading: 'Loading …',
+  unreachable:
+    'The server cannot be reached. What you see may be out of date. The page tries again by itself.',
+  keyTitle: 'This server asks for a key',
+  keyText:
+    'It is one of CC_EXECUTOR_API_KEY, or the text of the file access-key in the data directory. It is kept in this tab only, until you close it.',
+  keyWrong: 'The server did not accept this key.',
+  keyLabel: 'Key',
+  keyButton: 'Open',
+  unknownPage: 'There is no such page here.',
+  toMorning: 'Go to the report.',
+  notFound: 'There is no such list here. It may have been removed after its time of keeping.',
+  noTask: 'This list has no such task.',
+  nothingRan: 'Nothing ran in this time.',
+  firstTitle: 'Nothing has run yet',
+  firstText:
+    'This list needs no account: three commands, one of which fails. Run it to see what a report looks like.',
+  firstButton: 'Run this list',
+  partial: 'This report is not complete',
+  needs: 'Needs you',
+  failed: 'Failed',
+  waiting: 'Waiting',
+  running: 'Running',
+  done: 'Done',
+  changed: 'Changed files',
+  figures: 'Time and cost',
+  unknown: 'not known',
+  noOutput: 'Nothing was printed.',
+  prunedOutput: 'The output is no longer kept. What is known of the end of the task is on the other tabs.',
+  noStory: 'The agent has said nothing yet.',
+  gap: 'A part of the output is no longer in the log. The whole is on the tab "Output", while it is kept.',
+  noReceipt: 'There is no receipt of this attempt.',
+  noChanges: 'No file changed.',
+  noChangesKnown: 'What changed is not known.',
+  cancelQuestion: 'Cancel this list? Its running task is ended, and the tasks after it are not started.',
+  cancelYes: 'Cancel the list',
+  cancelNo: 'Keep it running',
+} as const;
+
+/** What a person reads for each state. */
+export const STATUS_WORDS: Readonly<Record<string, string>> = {
+  queued: 'queued',
+  running: 'running',
+  paused: 'paused',
+  waiting: 'waiting',
+  cancelling: 'cancelling',
+  completed: 'done',
+  failed: 'failed',
+  timed_out: 'timed out',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+  pending: 'not started',
+};
+
+export const NEWS_WORDS: Readonly<Record<string, string>> = {
+  newly_failing: 'newly failing',
+  still_failing: 'failed before',
+  passes_again: 'passes again',
+  slower: 'slower',
+  dearer: 'dearer',
+};
+
+export const VERDICT_WORDS: Readonly<Record<string, string>> = {
+  contradicted: 'contradicted',
+  unproven: 'not checked',
+  checked: 'checked',
+  exit_code: 'exit code 0',
+};

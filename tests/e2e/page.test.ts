@@ -1,0 +1,377 @@
+import {
+  firstUserTexts,
+  say,
+  startScriptedModel,
+  turnOf,
+  useTool,
+  waitFor,
+  type ScriptedModel,
+} from '@cc-executor/testkit';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openTab, picture, startBrowser, WIDTHS, type OpenPage } from './page/open-browser.ts';
+import { PLANTED, replyTo } from './page/planted-failures.ts';
+import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+
+const HOSTILE =
+  '<img src="http://evil.example/x.png" onerror="window.owned=1"><script>window.owned=1</script>\u202Egnp.exe \u001b]8;;http://evil.example\u0007click\u001b]8;;\u0007 \u001b[31mred\u001b[0m javascript:alert(1)';
+
+let model: ScriptedModel;
+let under: StackUnderTest;
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  model = await startScriptedModel({
+    script: (request) =>
+      replyTo(
+        firstUserTexts(request).at(-1) ?? '',
+        {
+          story: () =>
+            turnOf(request) === 0
+              ? {
+                  blocks: [
+                    { thinking: 'I think of a file.' },
+                    { text: 'I list the files.' },
+                    { tool: 'Bash', input: { command: 'echo listed; exit 4' } },
+                  ],
+                }
+              : say('All is listed.'),
+          hostile: () =>
+            turnOf(request) === 0
+              ? useTool('Bash', { command: `echo '${HOSTILE.replaceAll("'", '')}'` }, HOSTILE)
+              : say(HOSTILE),
+        },
+        request,
+      ),
+  });
+  under = await startStackUnderTest({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url });
+});
+afterAll(async () => {
+  await browser?.close();
+  await under.stop();
+  await model.close();
+});
+beforeEach(async (context) => {
+  browser ??= await startBrowser(context);
+});
+
+async function open(place: string, options: Parameters<typeof openTab>[2] = {}): Promise<OpenPage> {
+  if (!browser) throw new Error('no browser');
+  const tab = await openTab(browser, under.stack.apiUrl, options);
+  await tab.page.goto(`/${place}`);
+  return tab;
+}
+
+/** What axe finds on the page as it is. */
+async function violations(page: Page): Promise<string[]> {
+  // By the debugger's own door: the policy of the page allows no code from elsewhere.
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(
+    async () =>
+      await (globalThis as unknown as { axe: typeof axe }).axe.run({
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+      }),
+  );
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+const widest = async (page: Page): Promise<unknown> =>
+  await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+/** Waits until the last line of an output is seen. */
+async function isAtEnd(page: Page): Promise<void> {
+  await page.waitForFunction(
+    "(() => { const screen = document.querySelector('.screen'); return screen.scrollHeight - screen.scrollTop - screen.clientHeight < 30; })()",
+  );
+}
+
+async function expectWell({ page, foreign, faults }: OpenPage): Promise<void> {
+  expect(await violations(page)).toEqual([]);
+  expect(await widest(page)).toBe(0);
+  expect(foreign).toEqual([]);
+  expect(faults).toEqual([]);
+}
+
+describe('the page', () => {
+  it('of a new installation teaches by a list to try, and follows it live', async () => {
+    const tab = await open('');
+    await tab.page.getByText('Nothing has run yet').waitFor();
+    await expectWell(tab);
+    await picture(tab.page, 'first-visit');
+    await tab.page.getByRole('button', { name: 'Run this list' }).click();
+    await tab.page.locator('.tasks .failed').getByText('nonzero exit').waitFor();
+    await tab.page.getByText('It failed:').waitFor();
+    await expectWell(tab);
+    await picture(tab.page, 'list');
+    await tab.page.goto('/');
+    await tab.page.locator('.failure .lines').getByText('this file is missing').waitFor();
+    await expectWell(tab);
+  });
+
+  it('shows the reason of each of ten failures, and what proves it, without a click', async () => {
+    const id = await under.submit({
+      execution_id: 'planted',
+      title: 'Ten planted failures',
+      on_failure: 'continue',
+      tasks: Object.values(PLANTED).map(({ task }) => task),
+    });
+    await under.ended(id, 300);
+    const { results } = await under.results(id);
+    expect(results.map(({ outcome }) => outcome)).toEqual(Object.keys(PLANTED));
+    for (const [name, width, dark] of [
+      ['desk', WIDTHS.desk, false],
+      ['desk-dark', WIDTHS.desk, true],
+      ['phone', WIDTHS.phone, false],
+      ['phone-dark', WIDTHS.phone, true],
+    ] as const) {
+      const tab = await open('', { width, dark });
+      for (const { outcome, message } of results) {
+        const card = tab.page.locator(`.failure[data-outcome="${String(outcome)}"]`).first();
+        await card.waitFor();
+        expect(await card.innerText()).toContain(message ?? '');
+      }
+      const text = await tab.page.locator('main').innerText();
+      for (const line of [
+        'no route to host db-7',
+        'about to crash',
+        'waiting for a lock',
+        '3 of 212 tests failed: api/users',
+      ])
+        expect(text).toContain(line);
+      await expectWell(tab);
+      await picture(tab.page, `morning-${name}`);
+      await tab.page.context().close();
+    }
+  });
+
+  it('shows what an agent said and did: its thinking folded, tool calls with their exit code', async () => {
+    const id = await under.submit({
+      execution_id: 'story',
+      tasks: [{ prompt: 'story: list the files', name: 'list the files' }],
+    });
+    await under.ended(id);
+    const tab = await open(`#/executions/${id}/tasks/1`);
+    const story = tab.page.locator('.story');
+    await story.getByText('All is listed.').waitFor();
+    await story.getByText('I list the files.').waitFor();
+    await story.getByText('exit code 4', { exact: true }).waitFor();
+    expect(await story.getByText('I think of a file.').isVisible()).toBe(false);
+    await story.getByText('thinking').click();
+    await story.getByText('I think of a file.').waitFor();
+    await expectWell(tab);
+    await picture(tab.page, 'story');
+    await tab.page.getByRole('link', { name: 'Proof' }).click();
+    await tab.page.getByText('Tool calls').waitFor();
+    await expectWell(tab);
+    await tab.page.getByRole('link', { name: 'Asked' }).click();
+    await tab.page.getByText('story: list the files').waitFor();
+  });
+
+  it('opens an output of 1,000,000 lines at its end, and has its beginning', async () => {
+    const id = await under.submit({
+      execution_id: 'long',
+      tasks: [{ command: 'seq 1 1000000', name: 'count' }],
+    });
+    await under.ended(id, 300);
+    const tab = await open(`#/executions/${id}/tasks/1`);
+    await tab.page.locator('.line').getByText('1000000', { exact: true }).waitFor();
+    await isAtEnd(tab.page);
+    await picture(tab.page, 'output');
+    await tab.page.getByRole('button', { name: 'Beginning' }).click();
+    await tab.page.locator('.line').getByText('1', { exact: true }).first().waitFor();
+    await expectWell(tab);
+    await tab.page.goto(`/#/executions/${id}/tasks/1?tab=output&at=0`);
+    await tab.page.locator('.line').getByText('1', { exact: true }).first().waitFor();
+    await tab.page.getByRole('button', { name: 'End' }).click();
+    await tab.page.locator('.line').getByText('1000000', { exact: true }).waitFor();
+    await isAtEnd(tab.page);
+  });
+
+  it('pauses, resumes and cancels, each with what became of it', async () => {
+    const id = await under.submit({
+      execution_id: 'controlled',
+      tasks: [{ command: 'until [ -e stop ]; do sleep 0.1; done', name: 'wait' }],
+    });
+    const tab = await open(`#/executions/${id}`);
+    await tab.page.getByRole('button', { name: 'Pause' }).click();
+    await tab.page.getByRole('button', { name: 'Resume' }).waitFor();
+    const report = await open('');
+    await report.page.locator('.need').getByText('It was paused by a person.').waitFor();
+    await expectWell(report);
+    await report.page.locator('.need').getByRole('button', { name: 'Resume' }).click();
+    await tab.page.getByRole('button', { name: 'Cancel' }).click();
+    await tab.page.getByRole('button', { name: 'Keep it running' }).click();
+    await tab.page.getByRole('button', { name: 'Cancel' }).click();
+    await expectWell(tab);
+    await tab.page.getByRole('button', { name: 'Cancel the list' }).click();
+    await tab.page.locator('.head').getByText('cancelled').waitFor();
+    expect((await under.ended(id)).status).toBe('cancelled');
+  });
+
+  it('follows a list through the end of the API, and ends with exactly the log', async () => {
+    const id = await under.submit({
+      execution_id: 'followed',
+      tasks: [
+        { command: 'until [ -e stop ]; do sleep 0.1; done; echo ended', name: 'wait' },
+        { command: 'echo second', name: 'second' },
+      ],
+    });
+    const tab = await open(`#/executions/${id}`);
+    await tab.page.getByText('A worker began it.').waitFor();
+    process.kill(under.stack.pids()['api'] ?? 0, 'SIGKILL');
+    await writeFile(join(under.workspace(id), 'stop'), '');
+    await tab.page.getByText('Every task succeeded.').waitFor();
+    await tab.page.locator('.tasks .badge').getByText('done').nth(1).waitFor();
+    expect(await tab.page.locator('.moments li').count()).toBe(
+      (await under.events(id)).filter(({ type }) => type.startsWith('execution.')).length,
+    );
+  });
+
+  it('shows hostile texts as text: no request, no script', async () => {
+    const id = await under.submit({
+      execution_id: 'hostile',
+      title: HOSTILE,
+      labels: { team: HOSTILE.slice(0, 100) },
+      on_failure: 'continue',
+      tasks: [
+        {
+          name: HOSTILE.slice(0, 190),
+          command: `printf '%s\\n' "$TEXT"; printf '%s' "$TEXT" >&2; printf x > '<b>name.txt'; exit 1`,
+          env: { TEXT: HOSTILE },
+        },
+        { name: 'agent', prompt: 'hostile: go' },
+        { name: 'wide', command: 'head -c 10000000 /dev/zero | tr "\\0" "a"' },
+      ].map((task) =>
+        task.name === 'agent' || task.env === undefined
+          ? task
+          : { ...task, env: undefined, command: `TEXT='${HOSTILE.replaceAll("'", '')}'; ${task.command}` },
+      ),
+    });
+    await under.ended(id, 120);
+    for (const [place, seen] of [
+      ['', '.failure .reason'],
+      ['#/lists', '.rows li'],
+      [`#/executions/${id}`, '.tasks li'],
+      [`#/executions/${id}/tasks/1?tab=output`, '.line'],
+      [`#/executions/${id}/tasks/1?tab=stderr`, '.line'],
+      [`#/executions/${id}/tasks/1?tab=proof`, '.files li'],
+      [`#/executions/${id}/tasks/1?tab=asked`, '.lines'],
+      [`#/executions/${id}/tasks/2`, '.story .said'],
+      [`#/executions/${id}/tasks/3?tab=output`, '.line'],
+    ] as const) {
+      const tab = await open(place);
+      await tab.page.locator(seen).first().waitFor();
+      await expectWell(tab);
+      expect(await tab.page.evaluate("'owned' in globalThis")).toBe(false);
+      expect(
+        await tab.page
+          .locator('main img, main script, main a[href^="javascript"], main a[href*="evil"]')
+          .count(),
+      ).toBe(0);
+      await tab.page.context().close();
+    }
+  });
+
+  it('writes, checks and submits a list', async () => {
+    const tab = await open('#/new');
+    await tab.page.getByLabel('Tasks').fill('[{"command": 1}, {"prompt": "x", "retrys": 2}]');
+    await tab.page.locator('#faults li').first().waitFor();
+    expect(await tab.page.locator('#faults').innerText()).toContain('tasks[0].command');
+    await tab.page.getByLabel('Tasks').fill('# a comment\n$ echo one\n$ echo two');
+    await tab.page.getByText('Expected:').waitFor();
+    await expectWell(tab);
+    await picture(tab.page, 'new-list');
+    await tab.page.getByLabel('Title').fill('from the page');
+    await tab.page.getByRole('button', { name: 'Run 2 tasks' }).click();
+    await tab.page.getByText('Every task succeeded.').waitFor();
+    await tab.page.keyboard.press('g');
+    await tab.page.keyboard.press('l');
+    await tab.page.getByRole('link', { name: 'from the page' }).waitFor();
+    await tab.page.keyboard.press('j');
+    expect(await tab.page.evaluate('document.activeElement.textContent')).toBe('from the page');
+    await tab.page.getByLabel('State').selectOption('failed');
+    await tab.page.getByText('Ten planted failures').waitFor();
+    await waitFor(async () => (await tab.page.getByRole('link', { name: 'from the page' }).count()) === 0);
+    expect(tab.page.url()).toContain('#/lists?status=failed');
+    await expectWell(tab);
+    await tab.page.keyboard.press('?');
+    await tab.page.getByText('next, previous item').waitFor();
+    await expectWell(tab);
+  });
+
+  it('shows the installation, and says what is not there', async () => {
+    const tab = await open('#/installation');
+    await tab.page.getByText('CC_EXECUTOR_DATA_DIR').waitFor();
+    await tab.page.locator('.rows .badge.good').first().waitFor();
+    await expectWell(tab);
+    for (const [place, sentence] of [
+      ['#/executions/none', 'There is no such list here.'],
+      ['#/executions/planted/tasks/99', 'This list has no such task.'],
+      ['#/nowhere', 'There is no such page here.'],
+    ] as const) {
+      await tab.page.goto(`/${place}`);
+      await tab.page.getByText(sentence).waitFor();
+      await expectWell(tab);
+    }
+  });
+
+  it('says what to do without JavaScript', async () => {
+    const tab = await browser?.newContext({ javaScriptEnabled: false, baseURL: under.stack.apiUrl });
+    const page = await tab?.newPage();
+    await page?.goto('/');
+    await page?.getByRole('link', { name: 'The report of the last day' }).click();
+    await page?.getByRole('heading', { name: 'Failed', exact: true }).waitFor();
+    expect(page?.url()).toBe(`${under.stack.apiUrl}/report`);
+  });
+
+  it('sends its files with a strict policy, cached for ever by their names, and only to its own Host', async () => {
+    const page = await fetch(`${under.stack.apiUrl}/`);
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).not.toContain('unsafe');
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    const html = await page.text();
+    expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|<style|style=| on\w+=/);
+    const [script = ''] = /\/assets\/[^"]+\.js/.exec(html) ?? [];
+    const asset = await fetch(under.stack.apiUrl + script);
+    expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(asset.headers.get('content-encoding')).toBe('gzip');
+    for (const path of ['/assets/none.js', '/assets/../index.html', '/assets/%2e%2e/.built'])
+      expect((await fetch(under.stack.apiUrl + path)).status).toBe(404);
+    const first = [...html.matchAll(/\/assets\/[^"]+\.(?:js|css)/g)].map(([path]) => path);
+    const sizes = await Promise.all(
+      first.map(async (path) =>
+        Number((await fetch(under.stack.apiUrl + path)).headers.get('content-length')),
+      ),
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150 * 1024);
+  });
+});
+
+it('asks for a key once, keeps it for the tab, and says when it is wrong', async () => {
+  const asking = await startStackUnderTest({ CC_EXECUTOR_API_KEY: 'a-made-up-key' });
+  try {
+    if (!browser) throw new Error('no browser');
+    const tab = await openTab(browser, asking.stack.apiUrl);
+    await tab.page.goto('/');
+    await tab.page.getByText('This server asks for a key').waitFor();
+    await expectWell(tab);
+    await tab.page.getByLabel('Key', { exact: true }).fill('another-key');
+    await tab.page.getByRole('button', { name: 'Open' }).click();
+    await tab.page.getByText('The server did not accept this key.').waitFor();
+    await tab.page.getByLabel('Key', { exact: true }).fill('a-made-up-key');
+    await tab.page.getByRole('button', { name: 'Open' }).click();
+    await tab.page.getByText('Nothing has run yet').waitFor();
+    await tab.page.reload();
+    await tab.page.getByText('Nothing has run yet').waitFor();
+    expect(await tab.page.evaluate('localStorage.length + document.cookie.length')).toBe(0);
+    const other = await openTab(browser, asking.stack.apiUrl);
+    await other.page.goto('/');
+    await other.page.getByText('This server asks for a key').waitFor();
+  } finally {
+    await asking.stop();
+  }
+});
