@@ -190,6 +190,26 @@ describe('the page', () => {
     await isAtEnd(tab.page);
   });
 
+  it('shows which files a task has changed, and how', async () => {
+    const id = await under.submit({
+      execution_id: 'changing',
+      tasks: [
+        { command: 'echo first > notes.txt', name: 'begin' },
+        { command: 'echo "<b>second</b>" >> notes.txt', name: 'continue' },
+      ],
+    });
+    await under.ended(id);
+    const tab = await open(`#/executions/${id}/tasks/2?tab=changes`);
+    await tab.page.locator('.changes summary').getByText('notes.txt').click();
+    await tab.page.locator('.diff .plus').getByText('+<b>second</b>', { exact: true }).waitFor();
+    await expectWell(tab);
+    await picture(tab.page, 'changes');
+    await tab.page.goto(`/#/executions/${id}`);
+    await tab.page.getByText('Files that changed since the list began').click();
+    await tab.page.locator('.changes summary').getByText('notes.txt').click();
+    await tab.page.locator('.diff .plus').getByText('+first', { exact: true }).waitFor();
+  });
+
   it('pauses, resumes and cancels, each with what became of it', async () => {
     const id = await under.submit({
       execution_id: 'controlled',

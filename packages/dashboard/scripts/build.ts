@@ -38,7 +38,8 @@ async function buildPage(hash: string): Promise<void> {
   try {
     await build({
       configFile: join(HERE, 'vite.config.ts'),
-      logLevel: 'warn',
+      // What fails is thrown; the rest concerns nobody who starts the services.
+      logLevel: 'error',
       build: { outDir: fresh },
     });
     for (const file of await filesBelow(fresh))
