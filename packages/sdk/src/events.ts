@@ -50,7 +50,14 @@ const LASTING = 10;
 export async function* followEvents(
   transport: Transport,
   executionId: string,
-  { after = 0, epoch, task, output, signal, giveUpAfter = transport.giveUpAfter ?? GIVE_UP_AFTER }: FollowOptions,
+  {
+    after = 0,
+    epoch,
+    task,
+    output,
+    signal,
+    giveUpAfter = transport.giveUpAfter ?? GIVE_UP_AFTER,
+  }: FollowOptions,
   wasReached: boolean,
 ): AsyncGenerator<Followed, void, undefined> {
   const backoff = new Backoff();
