@@ -67,3 +67,37 @@ it('watch lets go on Ctrl-C in a terminal, and says how to come back', async (co
     await terminal.close();
   }
 });
+
+it('the keys pause, resume, show more output, and cancel only at the second press', async (context) => {
+  needs(context, 'tmux');
+  const file = await under.file(
+    'keys.json',
+    JSON.stringify({ title: '夜 of the keys', tasks: [{ command: 'seq 9; sleep 600', name: 'long 👩‍👩‍👧' }] }),
+  );
+  const env = { PS1: '> ', CC_EXECUTOR_URL: under.stack.apiUrl };
+  const terminal = await openTerminal('sh', env, [60, 30]);
+  try {
+    await terminal.type(`${process.execPath} ${MAIN} submit ${file} --id keys --watch; echo "ended with $?"`);
+    await terminal.press('Enter');
+    expect(await terminal.showing(/^ +9$/m)).not.toMatch(/^ +2$/m);
+    await terminal.press('Enter');
+    await terminal.showing(/^ +1\n +2\n/m);
+    await terminal.press('p');
+    await terminal.showing(/^夜 of the keys · .* · clock stopped$[^]*^keys {2}paused \(user\)/m);
+    await terminal.press('p');
+    await terminal.showing(/^keys {2}running/m);
+    await terminal.press('c');
+    await terminal.showing(/^c again cancels it$/m);
+    await terminal.press('x', 'c');
+    await terminal.showing(/^c again cancels it$/m);
+    expect(await terminal.screen()).toMatch(/^keys {2}running/m);
+    await terminal.press('c');
+    const end = await terminal.showing(/ended with 4/);
+    expect(end).toMatch(/^Next: cc-executor results keys$/m);
+    await terminal.type('echo typed');
+    await terminal.press('Enter');
+    await terminal.showing(/^typed$/m);
+  } finally {
+    await terminal.close();
+  }
+});

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { plainLine } from '../src/view/plain-lines.ts';
 import { harmless } from '../src/print/terminal.ts';
 import { renderFrame, taskText } from '../src/view/frame.ts';
+import { widthOf } from '../src/print/text-width.ts';
 import { Progress } from '../src/view/progress.ts';
 
 const AT = '2026-01-02T03:04:05.000Z';
@@ -84,8 +85,8 @@ it('a paused one says why and what to do, until it goes on', () => {
   const data = { reason: 'auth_required', message: 'Not\nlogged in', instructions: ['Log in.'] };
   progress.take(event('execution.paused', data));
   expect(draw(progress)).toEqual([
-    'x  paused (auth_required)  0/1 tasks',
-    'completed',
+    'x  paused (auth_required)',
+    '0/1 tasks completed',
     '  it is paused (auth_required: Not',
     '  logged in)',
     '  Log in.',
@@ -108,8 +109,8 @@ it('warnings and findings stand below their task, which has completed with warni
   progress.take(event('task.completed', end));
   expect(draw(progress)).toEqual(
     [
-      'x  running  1/2 tasks completed (1',
-      'with warnings)',
+      'x  running',
+      '1/2 tasks completed (1 with warnings)',
       '✓ 1. task number 1  completed with warn',
       '    ! Denied: Write (.husky/pre-commit)',
       '    ! No tests were run.',
@@ -165,4 +166,30 @@ it('nothing that a task is named by or ends with controls the terminal', () => {
   for (const text of [frame, plainLine(failed, progress) ?? '', harmless(message)])
     // eslint-disable-next-line no-control-regex -- the control characters are what is looked for
     expect(text.replace(/\u001B\[[0-9;]*m/g, '')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+});
+
+it('failures stay in sight however many tasks come after them, and no number is cut', () => {
+  const progress = progressOf(50);
+  progress.take(
+    event('task.failed', { execution_time: 1234, message: 'It broke in a long sentence.', usage: null }, 3),
+  );
+  for (let task = 4; task < 40; task += 1)
+    progress.take(event('task.completed', { execution_time: 754, message: null, usage: null }, task));
+  for (const width of [24, 30, 40, 80]) {
+    const options = { now: Date.parse(AT), width, tail: 0, height: 15, header: true };
+    const lines = stripVTControlCharacters(renderFrame(progress, options)).split('\n');
+    expect(lines.filter((line) => line.startsWith('✗ 3. '))).toHaveLength(1);
+    expect(lines.length).toBeLessThanOrEqual(15);
+    for (const line of lines) expect(line).not.toMatch(/\d+ (?:mi?|)$|tasks$|\(\d+$/);
+  }
+});
+
+it('wide characters count as the columns that they take', () => {
+  const progress = progressOf(1);
+  const [task] = progress.tasks;
+  if (!task) throw new Error('there is one task');
+  task.label = '解析器を直す 👩‍👩‍👧 そして試験を書く';
+  const [, line = ''] = draw(progress);
+  expect(widthOf(line)).toBeLessThan(40);
+  expect(line).toMatch(/^· 1\. 解析器を直す 👩‍👩‍👧.*… {2}pending$/);
 });

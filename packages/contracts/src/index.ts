@@ -8,6 +8,7 @@ export * from './rest/check-options.ts';
 export * from './language/check-runs.ts';
 export { isDeeperThan } from './language/depth.ts';
 export * from './language/duration.ts';
+export { counted } from './language/english.ts';
 export * from './language/errors.ts';
 export * from './events/attempt-end.ts';
 export * from './events/events.ts';

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { GlobalOptions } from '../context.ts';
+import { counted } from '@cc-executor/contracts/english';
 import { print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 import { contentWriter } from '../print/terminal.ts';
@@ -25,6 +26,6 @@ export const addCheck: AddCommand = (program) => {
         const { writeTaskFile } = await import('../task-files/write-task-file.ts');
         await contentWriter('stdout')(writeTaskFile(submission, to));
       } else if (json === true) printJson(submission);
-      else print(`${file}: ${String(submission.tasks.length)} tasks, no faults`);
+      else print(`${file}: ${counted(submission.tasks.length, 'task')}, no faults`);
     });
 };

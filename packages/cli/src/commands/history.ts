@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { HistoryOptions } from '@cc-executor/sdk';
 import { clientOf, type Context, type GlobalOptions } from '../context.ts';
 import { whole } from '../options/option-values.ts';
+import { timeOption } from '../options/time-value.ts';
 import { printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
@@ -18,10 +19,10 @@ export const addHistory: AddCommand = (program, context) => {
     .command('history')
     .summary('what every attempt took and cost: list, export, metrics')
     .description('What every attempt took and cost, also of executions that are long gone.');
-  withFilters(history.command('list').description('Lists attempts: the newest execution first.'), 20).action(
+  withFilters(history.command('list').description('Lists attempts: the last to end first.'), 20).action(
     async (_: unknown, command: Command) => {
       const { json } = command.optsWithGlobals<Options>();
-      const rows = await Array.fromAsync(await rowsFor(command, context));
+      const rows = await latestRows(command, context);
       if (json === true) return printJson({ rows });
       const { printRows } = await import('../history/print-rows.ts');
       printRows(rows);
@@ -56,8 +57,12 @@ export const addHistory: AddCommand = (program, context) => {
 
 function withFilters(command: Command, limit?: number): Command {
   return command
-    .option('--from <time>', 'attempts that ended since: 2026-01-31, or 2026-01-31T20:00:00Z')
-    .option('--to <time>', 'attempts that ended before')
+    .option(
+      '--from <time>',
+      'attempts that ended since: 2h, yesterday, 2026-01-31, 2026-01-31T20:00:00Z',
+      timeOption,
+    )
+    .option('--to <time>', 'attempts that ended before', timeOption)
     .addOption(new Option('--status <status>', 'only those that ended so').choices(STATUSES))
     .option('--execution <id>', 'only those of one execution')
     .option('--limit <n>', limit === undefined ? 'at most so many; default: all' : 'how many', whole, limit);
@@ -70,4 +75,15 @@ function filters({ from, to, status, limit, execution }: Omit<Options, 'format'>
 async function rowsFor(command: Command, context: Context) {
   const client = await clientOf(command, context);
   return client.history(filters(command.optsWithGlobals<Options>()));
+}
+
+/** The history has the newest execution first: an older one may have ended later, and is looked for in so many rows. */
+const LOOKED_AT = 2000;
+
+async function latestRows(command: Command, context: Context) {
+  const { limit = LOOKED_AT, ...options } = command.optsWithGlobals<Options>();
+  const client = await clientOf(command, context);
+  const asked = { ...filters(options), limit: Math.max(limit, LOOKED_AT) };
+  const rows = await Array.fromAsync(client.history(asked));
+  return rows.toSorted((one, other) => Date.parse(other.ended_at) - Date.parse(one.ended_at)).slice(0, limit);
 }

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { clientOf, type GlobalOptions } from '../context.ts';
 import { whole } from '../options/option-values.ts';
+import { timeOption } from '../options/time-value.ts';
 import { printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface Options extends GlobalOptions {
-  from?: string;
-  to?: string;
+  from?: Date;
+  to?: Date;
   top: number;
 }
 
@@ -17,8 +18,12 @@ export const addPrompts: AddCommand = (program, context) => {
     .description('How prompts have done, from the history.')
     .command('stats')
     .description('Tells for each prompt how often it succeeded and failed, and why, from the history.')
-    .option('--from <time>', 'attempts that ended since: 2026-01-31, or 2026-01-31T20:00:00Z')
-    .option('--to <time>', 'attempts that ended before')
+    .option(
+      '--from <time>',
+      'attempts that ended since: 2h, yesterday, 2026-01-31, 2026-01-31T20:00:00Z',
+      timeOption,
+    )
+    .option('--to <time>', 'attempts that ended before', timeOption)
     .option('--top <n>', 'how many prompts, those with the most attempts first', whole, 20)
     .action(async (_: unknown, command: Command) => {
       const { from, to, top, json }: Options = command.optsWithGlobals();

@@ -70,7 +70,7 @@ async function prune(command: Command, context: Context): Promise<void> {
   if (yes !== true && !(await isConfirmed(found, json === true))) return print('Nothing was removed.');
   const removed = await removeAll(client, ids);
   if (json === true) return printJson({ removed, found: ids });
-  const { counted } = await import('../print/english.ts');
+  const { counted } = await import('@cc-executor/contracts/english');
   print(`removed ${counted(removed.length, 'execution')}`);
 }
 

@@ -46,8 +46,9 @@ async function isThere(client: CcExecutor, id: string): Promise<boolean> {
     await client.attach(id).status();
     return true;
   } catch (error) {
-    if (error instanceof CcServerError && error.code === 'EXECUTION_NOT_FOUND') return false;
-    throw error;
+    if (!(error instanceof CcServerError)) throw error;
+    // Anything else is told by what is asked of it.
+    return error.code !== 'EXECUTION_NOT_FOUND';
   }
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '@cc-executor/contracts/english';
 import type { Verification } from '@cc-executor/contracts';
 import { doneText } from '@cc-executor/evidence';
 import { oneLine, paint, print } from '../print/print.ts';
@@ -9,7 +10,7 @@ export function printVerification({ execution_id, verdict, reasons, signed_by, t
   const proven = tasks.filter((task) => task.verdict === 'verified').length;
   const signed = signed_by === null ? '' : `, signed by ${signed_by}`;
   print(
-    `${paint(STYLES[verdict], verdict)}  ${oneLine(execution_id ?? '?')}: the evidence of ${String(proven)} of ${String(tasks.length)} tasks is intact${signed}`,
+    `${paint(STYLES[verdict], verdict)}  ${oneLine(execution_id ?? '?')}: the evidence of ${String(proven)} of ${counted(tasks.length, 'task')} is intact${signed}`,
   );
   for (const reason of reasons) print(`  ${oneLine(reason)}`);
   for (const task of tasks) {

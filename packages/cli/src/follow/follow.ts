@@ -1,8 +1,9 @@
-import type { Execution } from '@cc-executor/sdk';
+import type { Execution, ResultsView } from '@cc-executor/sdk';
 import { exitCodeOf } from '../exits/exit-code-of.ts';
 import { exitCodeOfSignal } from '../exits/exit-codes.ts';
 import { onInterrupt } from '../exits/interrupts.ts';
 import { note, print, printJson } from '../print/print.ts';
+import { shortId } from '../print/short-id.ts';
 import { plainLine } from '../view/plain-lines.ts';
 import { Progress } from '../view/progress.ts';
 import { terminal } from '../print/terminal.ts';
@@ -24,7 +25,10 @@ export async function followToEnd(execution: Execution, { json, after }: FollowO
   try {
     show = await showFor(execution, json, abort.signal);
     for await (const event of execution.events({ after, signal: abort.signal })) show.take(event);
-    return exitCodeOf(await execution.result({ signal: abort.signal }));
+    const results = await execution.result({ signal: abort.signal });
+    show.close();
+    if (!json && terminal.isTerminal) for (const line of nextLines(results)) note(line);
+    return exitCodeOf(results);
   } catch (error) {
     if (!abort.signal.aborted) throw error;
     show?.close();
@@ -56,7 +60,7 @@ async function showFor(execution: Execution, json: boolean, signal: AbortSignal)
       close: () => undefined,
     };
   const { LiveView } = await import('../view/live-view.ts');
-  const view = new LiveView(progress);
+  const view = new LiveView(progress, execution);
   let open = true;
   return {
     take: (event) => progress.take(event),
@@ -65,4 +69,16 @@ async function showFor(execution: Execution, json: boolean, signal: AbortSignal)
       open = false;
     },
   };
+}
+
+/** What to do after an end, as a person would ask. */
+function nextLines({ execution_id, status, failed_tasks }: ResultsView): string[] {
+  const id = shortId(execution_id);
+  if (status === 'completed')
+    return [`Next: cc-executor results ${id}, or: cd "$(cc-executor workspace ${id})"`];
+  if (failed_tasks > 0)
+    return [
+      `Next: cc-executor results ${id} --failed, or: cc-executor report ${id} --format html --output report.html`,
+    ];
+  return [`Next: cc-executor results ${id}`];
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Execution, Followed } from '@cc-executor/sdk';
-import { note, oneLine, print } from '../print/print.ts';
+import { note, print } from '../print/print.ts';
+import { toolCallText } from '../print/tool-call.ts';
 import { contentWriter, terminal } from '../print/terminal.ts';
 import { noteOf } from '../view/note-of.ts';
 import { standStillLines } from './stand-still.ts';
@@ -35,7 +36,7 @@ export class OutputCopy {
       this.#midLine = !event.data.text.endsWith('\n');
     } else if (event.type === 'agent.tool_use' && this.streamsText) {
       this.#endLine();
-      note(`  ${event.data.name}: ${oneLine(JSON.stringify(event.data.input)).slice(0, 120)}`);
+      note(`  ${toolCallText(event.data.name, event.data.input).slice(0, 120)}`);
     } else if (event.type === 'execution.paused' || event.type === 'execution.waiting') {
       this.#endLine();
       for (const line of standStillLines(event, this.#execution.id)) note(`cc-executor: ${line}`);

@@ -1,5 +1,7 @@
 import { duration } from '../print/durations.ts';
+import { counted } from '@cc-executor/contracts/english';
 import { columns, oneLine, paint, print } from '../print/print.ts';
+import { localTime } from '../print/times.ts';
 import type { MetricsSummary } from './metrics.ts';
 
 const HEAD = ['AGENT', 'MODEL', 'ATTEMPTS', 'SUCCEEDED', 'MEDIAN', '90%', 'IN ALL', 'TOKENS', 'COST'];
@@ -7,8 +9,8 @@ const HEAD = ['AGENT', 'MODEL', 'ATTEMPTS', 'SUCCEEDED', 'MEDIAN', '90%', 'IN AL
 /** What metrics sum up to, for people. */
 export function printMetrics(all: MetricsSummary): void {
   if (all.from === null || all.to === null) return print('No attempt has ended so.');
-  const span = [all.from, all.to].map((time) => time.slice(0, 16).replace('T', ' ')).join(' to ');
-  print(`${counted(all.attempts, 'attempt')} in ${counted(all.executions, 'execution')}, ${span} (UTC)`);
+  const span = [all.from, all.to].map(localTime).join(' to ');
+  print(`${counted(all.attempts, 'attempt')} in ${counted(all.executions, 'execution')}, ${span}`);
   const outcomes = Object.entries(all.by_outcome).toSorted(([, a], [, b]) => b - a);
   print(outcomes.map(([outcome, count]) => `${outcome} ${String(count)}`).join(', '));
   const rows = all.by_agent.map((group) => [
@@ -25,8 +27,4 @@ export function printMetrics(all: MetricsSummary): void {
   const [head = '', ...lines] = columns([HEAD, ...rows]);
   print(paint('bold', head));
   for (const line of lines) print(line);
-}
-
-function counted(number: number, what: string): string {
-  return `${String(number)} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -1,14 +1,15 @@
 import type { HistoryRow } from '@cc-executor/sdk';
 import { duration } from '../print/durations.ts';
 import { columns, oneLine, paint, print } from '../print/print.ts';
+import { localTime } from '../print/times.ts';
 import { styleOf } from '../print/status-styles.ts';
 
-const HEAD = ['ENDED (UTC)', 'EXECUTION', 'TASK', 'ATTEMPT', 'STATUS', 'TIME', 'COST', 'WHAT'];
+const HEAD = ['ENDED', 'EXECUTION', 'TASK', 'ATTEMPT', 'STATUS', 'TIME', 'COST', 'WHAT'];
 
 /** Rows of the history as a table, for people. */
 export function printRows(rows: readonly HistoryRow[]): void {
   const cells = rows.map((row) => [
-    row.ended_at.slice(0, 19).replace('T', ' '),
+    localTime(row.ended_at),
     oneLine(row.execution_id),
     String(row.task),
     String(row.attempt),

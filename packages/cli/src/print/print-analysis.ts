@@ -1,3 +1,4 @@
+import { counted } from '@cc-executor/contracts/english';
 import type { AnalysisView } from '@cc-executor/sdk';
 import { duration } from './durations.ts';
 import { columns, oneLine, paint, print } from './print.ts';
@@ -24,11 +25,11 @@ export function printAnalysis({ tasks, forecast }: AnalysisView): void {
   });
   const { expected, likely, tokens, cost_usd, without_history, plan } = forecast;
   const spent = [
-    tokens === null ? null : `${String(Math.round(tokens))} tokens`,
+    tokens === null ? null : counted(Math.round(tokens), 'token'),
     cost_usd === null ? null : `$${cost_usd.toFixed(2)}`,
     without_history === 0
       ? null
-      : `${String(without_history)} of ${String(tasks.length)} tasks without history`,
+      : `${String(without_history)} of ${counted(tasks.length, 'task')} without history`,
   ].filter((fact) => fact !== null);
   const times = `${duration(expected)} expected, at most ${duration(likely)} likely`;
   print(paint('bold', ['All', [times, ...spent].join('; ')].join(': ')));

@@ -2,15 +2,13 @@ import { progressText, statusText } from '@cc-executor/contracts/progress';
 import type { ExecutionPage } from '@cc-executor/sdk';
 import { duration } from './durations.ts';
 import { oneLine, print } from './print.ts';
+import { shortId } from './short-id.ts';
 import { styleOf } from './status-styles.ts';
 import { tableLines } from './table.ts';
 import { terminal } from './terminal.ts';
 import { localTime } from './times.ts';
 
 type Listed = ExecutionPage['executions'][number];
-
-/** So many characters of an id are enough to name it. */
-const SHORT_ID = 8;
 
 /** Prints a page of executions: on a terminal as narrow as it is, elsewhere with whole ids. */
 export function printList({ executions, next_cursor }: ExecutionPage): void {
@@ -41,11 +39,6 @@ export function printList({ executions, next_cursor }: ExecutionPage): void {
   if (next_cursor !== null) print(`more: cc-executor list --cursor ${next_cursor}`);
 }
 
-/** The beginning of an id that nobody has chosen, as `cc-executor status` takes it; another one whole. */
-export function shortId(id: string): string {
-  return /^[\da-f]{8}-[\da-f]{4}-/.test(id) ? id.slice(0, SHORT_ID) : oneLine(id);
-}
-
 function idOf({ execution_id }: Listed): string {
   return terminal.isTerminal ? shortId(execution_id) : oneLine(execution_id);
 }
@@ -60,11 +53,12 @@ function shortProgress({ completed_tasks, total_tasks, failed_tasks }: Listed): 
 }
 
 function timeOf({ started_at, completed_at }: Listed): string {
-  if (started_at === null) return '';
-  const end = completed_at === null ? Date.now() : Date.parse(completed_at);
+  // A server of another version may leave out what this one always says.
+  if (started_at == null) return '';
+  const end = completed_at == null ? Date.now() : Date.parse(completed_at);
   return duration(Math.max(0, end - Date.parse(started_at)) / 1000);
 }
 
 function costOf({ cost_usd }: Listed): string {
-  return cost_usd === null ? '' : `$${cost_usd.toFixed(2)}`;
+  return cost_usd == null ? '' : `$${cost_usd.toFixed(2)}`;
 }

@@ -1,9 +1,9 @@
 import type { CcExecutor, Execution, Submission, Task } from '@cc-executor/sdk';
 import { workspacePath } from '../connection/workspace-path.ts';
 import { duration } from './durations.ts';
-import { counted } from './english.ts';
+import { counted } from '@cc-executor/contracts/english';
 import { note, oneLine } from './print.ts';
-import { shortId } from './print-list.ts';
+import { shortId } from './short-id.ts';
 import { shortTime } from './times.ts';
 
 /** Tells on standard error what was submitted, where it works, when it may be done, and what to do next. */

@@ -85,3 +85,8 @@ export function showCount(done: number, all: number): void {
   if (process.stderr.isTTY)
     process.stderr.write(`\r${String(done)} of ${String(all)}${done === all ? '\n' : ''}`);
 }
+
+/** Empties the terminal's screen, and begins at its top; what has scrolled away stays. */
+export function clearScreen(): void {
+  if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[H');
+}

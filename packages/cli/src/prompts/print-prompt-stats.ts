@@ -1,3 +1,4 @@
+import { counted } from '@cc-executor/contracts/english';
 import { columns, oneLine, paint, print } from '../print/print.ts';
 import type { PromptSummary } from './prompt-stats.ts';
 
@@ -6,7 +7,9 @@ const HEAD = ['ATTEMPTS', 'SUCCEEDED', 'FAILED', 'WHY', 'PROMPT'];
 /** How prompts did, for people. */
 export function printPromptStats({ attempts, succeeded, failed, prompts }: PromptSummary): void {
   if (attempts === 0) return print('No prompt has run so.');
-  print(`${String(attempts)} attempts at prompts: ${String(succeeded)} succeeded, ${String(failed)} failed`);
+  print(
+    `${counted(attempts, 'attempt')} at prompts: ${String(succeeded)} succeeded, ${String(failed)} failed`,
+  );
   const rows = prompts.map((one) => [
     String(one.attempts),
     String(one.succeeded),

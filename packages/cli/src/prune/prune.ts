@@ -2,7 +2,7 @@ import { isTerminal } from '@cc-executor/contracts/states';
 import { type CcExecutor, CcServerError, type ExecutionPage, type ListOptions } from '@cc-executor/sdk';
 import { createInterface } from 'node:readline/promises';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
-import { counted } from '../print/english.ts';
+import { counted } from '@cc-executor/contracts/english';
 import { printList } from '../print/print-list.ts';
 import { outputs } from '../print/terminal.ts';
 

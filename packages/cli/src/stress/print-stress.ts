@@ -1,3 +1,4 @@
+import { counted } from '@cc-executor/contracts/english';
 import { columns, print } from '../print/print.ts';
 import type { Stress } from './stress.ts';
 
@@ -19,7 +20,7 @@ export function printStress({
   latencies,
 }: Stress): void {
   print(
-    `${String(tasks)} tasks, ${String(parallel)} at a time, in ${time.toFixed(1)} s: ${String(tasks_per_second)} a second`,
+    `${counted(tasks, 'task')}, ${String(parallel)} at a time, in ${time.toFixed(1)} s: ${String(tasks_per_second)} a second`,
   );
   print(`${String(completed)} completed, ${String(tasks - completed)} failed`);
   for (const [reason, count] of Object.entries(failures)) print(`  ${String(count)} × ${reason}`);

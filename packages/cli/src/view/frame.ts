@@ -1,15 +1,19 @@
+import { counted } from '@cc-executor/contracts/english';
 import { progressText, statusText } from '@cc-executor/contracts/progress';
 import { duration } from '../print/durations.ts';
 import { paint } from '../print/print.ts';
 import { harmless } from '../print/terminal.ts';
-import { cut, fold } from '../print/text-width.ts';
+import { cut, fold, widthOf } from '../print/text-width.ts';
 import { signOf, styleOf } from '../print/status-styles.ts';
+import { headerOf } from './header.ts';
 import type { Progress, TaskLine } from './progress.ts';
 
 const LONGEST_LABEL = 60;
 const SHORTEST_LABEL = 20;
 /** Of a task, and of the whole. */
 const SHOWN_NOTES = 3;
+/** Of failed tasks that are not in view, so many stay in sight. */
+const SHOWN_FAILURES = 5;
 
 export interface FrameOptions {
   /** Milliseconds since the epoch. */
@@ -20,34 +24,50 @@ export interface FrameOptions {
   tail: number;
   /** Lines that there is room for; tasks far from the current one are left out. */
   height?: number;
+  /** True: title, times, cost and failures stand above it. */
+  header?: boolean;
+  /** What stands below it. */
+  footer?: string;
 }
 
 /** The execution as lines: its state, a line for each task, and the current output beneath the running one. */
 export function renderFrame(
   progress: Progress,
-  { now, width, tail, height = Infinity }: FrameOptions,
+  { now, width, tail, height = Infinity, header = false, footer }: FrameOptions,
 ): string {
   const room = width === undefined ? Infinity : width - 3;
   const fit = (text: string) => (width === undefined ? text : cut(text, width - 1, ''));
-  const head = `${progress.id}  ${progress.statusText}${progress.why}  ${progressText(progress.counts)}`;
-  const lines = fold(head, room).map((line) => paint(['bold', styleOf(progress.statusText)], fit(line)));
+  const at = progress.timeAt(now);
+  const lines = header ? joined(headerOf(progress, at), ' · ', room).map((line) => paint('bold', line)) : [];
+  const head = [
+    progress.id,
+    `${progress.statusText}${progress.why}`,
+    ...progressText(progress.counts).split(', '),
+  ];
+  for (const line of joined(head, '  ', room, ', '))
+    lines.push(paint(['bold', styleOf(progress.statusText)], fit(line)));
   for (const line of progress.standStill.flatMap((told) => fold(told, room)))
     lines.push(paint('yellow', `  ${line}`));
   for (const line of shortened(progress.notes)) lines.push(paint('yellow', fit(`  ! ${line}`)));
-  const { shown, before, after } = inView(progress.tasks, height - tail - lines.length - 2);
-  if (before > 0) lines.push(paint('gray', `  … ${String(before)} before`));
+  const below = footer === undefined ? [] : [paint('gray', fit(footer))];
+  const left = height - tail - lines.length - below.length - 2;
+  const failures = failuresOf(progress.tasks, left);
+  const { shown, before, after } = inView(progress.tasks, left - failures.length);
+  const away = failures.filter((task) => !shown.includes(task));
+  for (const task of away) lines.push(paintLine(task, fit(taskText(task, at, width))));
+  if (before - away.length > 0) lines.push(paint('gray', `  … ${String(before - away.length)} before`));
   for (const task of shown) {
-    lines.push(paintLine(task, fit(taskText(task, now, width))));
+    lines.push(paintLine(task, fit(taskText(task, at, width))));
     for (const line of shortened(task.notes)) lines.push(paint('yellow', fit(`    ! ${line}`)));
     if (task.status !== 'running') continue;
     const last = progress.tail.filter((line) => line !== '').slice(-tail);
     for (const line of tail > 0 ? last : []) lines.push(paint('gray', fit(`      ${line}`)));
   }
   if (after > 0) lines.push(paint('gray', `  … ${String(after)} more`));
-  return harmless(lines.join('\n'));
+  return harmless([...lines, ...below].join('\n'));
 }
 
-/** The line of one task, without colours; a long name gives way to what is told of the task. */
+/** The line of one task, without colours; a long name gives way to what is told of the task, and no number is cut. */
 export function taskText(task: TaskLine, now: number, width = Infinity): string {
   const elapsed =
     task.status === 'running' && task.startedAt !== null ? (now - task.startedAt) / 1000 : task.took;
@@ -55,14 +75,27 @@ export function taskText(task: TaskLine, now: number, width = Infinity): string 
     task.status === 'completed' && !task.isWarned ? null : statusText(task.status, task.isWarned),
     elapsed === null ? null : `${duration(Math.max(0, elapsed))}${expectedOf(task)}`,
     task.attempt > 1 ? `attempt ${String(task.attempt)}` : null,
-    task.tokens === null ? null : `${String(task.tokens)} tokens`,
+    task.tokens === null ? null : counted(task.tokens, 'token'),
     task.cost === null ? null : `$${task.cost.toFixed(2)}`,
     task.message,
   ].filter((fact) => fact !== null);
-  const told = facts.join(', ');
   const head = `${signOf(task.status)} ${String(task.number)}. `;
-  const room = Math.min(LONGEST_LABEL, Math.max(SHORTEST_LABEL, width - head.length - told.length - 3));
-  return `${head}${task.label.slice(0, room)}  ${told}`.trimEnd();
+  const least = head.length + Math.min(SHORTEST_LABEL, widthOf(task.label)) + 3;
+  const told = fitting(facts, width - least, task.message);
+  const room = Math.min(LONGEST_LABEL, Math.max(SHORTEST_LABEL, width - head.length - widthOf(told) - 3));
+  return `${head}${cut(task.label, room)}  ${told}`.trimEnd();
+}
+
+/** The facts that there is room for; the first one always, and of a message as much as there is room for. */
+function fitting(facts: readonly string[], room: number, message: string | null): string {
+  let told = facts[0] ?? '';
+  for (const fact of facts.slice(1)) {
+    const left = room - widthOf(told) - 2;
+    if (widthOf(fact) <= left) told += `, ${fact}`;
+    else if (fact === message && left > SHORTEST_LABEL) told += `, ${cut(fact, left)}`;
+    else break;
+  }
+  return told;
 }
 
 /** What a running task is thought to take, where that is worth a word. */
@@ -70,8 +103,27 @@ function expectedOf({ status, expected }: TaskLine): string {
   return status !== 'running' || expected === null || expected < 1 ? '' : ` of about ${duration(expected)}`;
 }
 
+/** Parts as lines that are short enough: a line breaks between parts, and in one only where it alone is too long. */
+function joined(parts: readonly string[], gap: string, room: number, lastGap = gap): string[] {
+  const lines: string[] = [];
+  parts.forEach((part, index) => {
+    const last = lines.at(-1);
+    const longer = last === undefined ? part : `${last}${index > 2 ? lastGap : gap}${part}`;
+    if (last !== undefined && widthOf(longer) <= room) lines[lines.length - 1] = longer;
+    else lines.push(...fold(part, room));
+  });
+  return lines;
+}
+
 function paintLine(task: TaskLine, text: string): string {
   return `${paint(styleOf(statusText(task.status, task.isWarned)), text.slice(0, 1))}${text.slice(1)}`;
+}
+
+/** The last tasks that failed, as many as stay in sight. */
+function failuresOf(tasks: readonly TaskLine[], room: number): TaskLine[] {
+  const failed = tasks.filter(({ status }) => status === 'failed' || status === 'timed_out');
+  const most = Math.max(0, Math.min(SHOWN_FAILURES, Math.floor(room / 3)));
+  return most === 0 ? [] : failed.slice(-most);
 }
 
 /** Returns the tasks around the current one, as many as there is room for with their notes; always the current one. */

@@ -1,7 +1,9 @@
+import { isLastEvent } from '@cc-executor/contracts/last-event';
 import { countTasks, progressText, statusText, type TaskCounts } from '@cc-executor/contracts/progress';
 import { EXECUTION_STATES, type ExecutionStatus } from '@cc-executor/contracts/states';
 import type { ExecutionView, Followed } from '@cc-executor/sdk';
 import { oneLine } from '../print/print.ts';
+import { toolCallText } from '../print/tool-call.ts';
 import { noteOf } from './note-of.ts';
 import { standStillLines } from '../follow/stand-still.ts';
 
@@ -33,6 +35,7 @@ const TAIL_LINES = 20;
 /** What is known of an execution, kept up by its events. */
 export class Progress {
   readonly id: string;
+  readonly title: string | null;
   readonly tasks: TaskLine[];
   status: ExecutionView['status'];
   reason: string | null;
@@ -43,8 +46,24 @@ export class Progress {
   /** The last lines of what the current task has printed or said. */
   tail: string[] = [];
 
+  /** Milliseconds since the epoch: when it began, since when it is paused, since when its server is away. */
+  startedAt: number | null;
+  pausedAt: number | null = null;
+  awaySince: number | null = null;
+  /** When it ended; null: it has not. */
+  endedAt: number | null;
+  /** Seconds, as the server thinks; null: not known. */
+  remaining: number | null;
+  /** US dollars, of all tasks so far. */
+  cost: number | null;
+
   constructor(view: ExecutionView) {
     this.id = view.execution_id;
+    this.title = view.title == null ? null : oneLine(view.title);
+    this.startedAt = timeOf(view.started_at);
+    this.endedAt = timeOf(view.completed_at);
+    this.remaining = view.remaining_time ?? null;
+    this.cost = view.cost_usd ?? null;
     this.status = view.status;
     this.reason = view.reason;
     this.tasks = view.tasks.map(lineOf);
@@ -81,7 +100,7 @@ export class Progress {
         this.#append('\n');
         return;
       case 'agent.tool_use':
-        this.#append(`${event.data.name}: ${JSON.stringify(event.data.input)}\n`);
+        this.#append(`${toolCallText(event.data.name, event.data.input)}\n`);
         return;
       case 'task.checking':
         this.#append(`check: ${event.data.command}\n`);
@@ -103,6 +122,11 @@ export class Progress {
       default:
         this.#takeState(event);
     }
+  }
+
+  /** The time that counts: it stands still while it is paused, and at its end. */
+  timeAt(now: number): number {
+    return this.endedAt ?? this.pausedAt ?? now;
   }
 
   get counts(): TaskCounts {
@@ -127,6 +151,9 @@ export class Progress {
     else if (name === 'handed_back') this.status = 'queued';
     else if (event.type === 'execution.resumed') this.status = event.data.status;
     else if (isStatus(name)) this.status = name;
+    if (name === 'started') this.startedAt ??= Date.parse(event.at);
+    this.pausedAt = this.status === 'paused' ? (this.pausedAt ?? Date.parse(event.at)) : null;
+    if (isLastEvent(event.type)) this.endedAt = Date.parse(event.at);
     this.reason = 'reason' in event.data ? event.data.reason : null;
     this.standStill = standStillLines(event, this.id);
   }
@@ -137,6 +164,10 @@ export class Progress {
     this.tail.push(...lines.map((line) => oneLine(line.slice(line.lastIndexOf('\r') + 1).slice(0, 500))));
     if (this.tail.length > TAIL_LINES) this.tail.splice(0, this.tail.length - TAIL_LINES);
   }
+}
+
+function timeOf(iso: string | null | undefined): number | null {
+  return iso == null ? null : Date.parse(iso);
 }
 
 function isStatus(name: string): name is ExecutionStatus {

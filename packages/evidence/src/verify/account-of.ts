@@ -1,4 +1,5 @@
 import {
+  counted,
   statusText,
   type Done,
   type Receipt,
@@ -49,12 +50,12 @@ export function wasSeen({ files_before, files_after }: WorkspaceChanges): boolea
 /** Returns what was done for people, e.g. "3 files changed, no command run, 1 tool call denied". */
 export function doneText({ files_changed, commands_run, tools_denied }: Done): string {
   return [
-    files_changed === null ? 'changed files not known' : `${counted(files_changed, 'file')} changed`,
-    `${counted(commands_run, 'command')} run`,
-    ...(tools_denied === 0 ? [] : [`${counted(tools_denied, 'tool call')} denied`]),
+    files_changed === null ? 'changed files not known' : `${number(files_changed, 'file')} changed`,
+    `${number(commands_run, 'command')} run`,
+    ...(tools_denied === 0 ? [] : [`${number(tools_denied, 'tool call')} denied`]),
   ].join(', ');
 }
 
-function counted(count: number, what: string): string {
-  return count === 0 ? `no ${what}` : `${String(count)} ${what}${count === 1 ? '' : 's'}`;
+function number(count: number, what: string): string {
+  return count === 0 ? `no ${what}` : counted(count, what);
 }
