@@ -121,7 +121,7 @@ describe('the public face', () => {
       words(`
   agent_message_unknown background_ended check_failed conversation_not_kept env_not_set
   evidence_missing fallback_model_used git_locked hook_failed json_mended judged_invalid no_snapshot
-  not_committed not_delivered
+  not_committed not_delivered not_restored
   not_amended not_judged not_reviewed overage_used output_not_kept permission_denied
   paused_command processes_left prompt_truncated result_lost review silent
 `),
@@ -194,7 +194,7 @@ describe('the public face', () => {
       Object.keys(contracts.ExecuteRequest.shape),
       words(`
   tasks timeout_per_task execution_id title labels workspace on_failure strict env pass_env checks
-  on_check_failure max_fixes repository
+  on_check_failure max_fixes repository on_retry
 `),
     ],
     [

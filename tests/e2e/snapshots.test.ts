@@ -200,3 +200,31 @@ async function linkPrograms(folder: string, isWanted: (name: string) => boolean)
     for (const name of await readdir(from).catch(() => []))
       if (isWanted(name)) await symlink(join(from, name), join(folder, name)).catch(() => undefined);
 }
+
+// Proves: snapshots-around-attempts
+describe('an attempt that follows a failed one', () => {
+  const twice = (on_retry?: string) => ({
+    tasks: [
+      { command: 'echo kept > before' },
+      {
+        command:
+          'echo once >> log; cat log; mkdir new || exit 9; test -e ../go || { touch ../go; exit 1; }; rmdir new',
+        retries: 1,
+      },
+    ],
+    ...(on_retry === undefined ? {} : { on_retry }),
+  });
+
+  it('begins as the one before left the workspace, or as it was before the first', async () => {
+    const kept = await under.submit(twice());
+    expect(await under.ended(kept)).toMatchObject({ status: 'failed' });
+    await rm(join(under.folder, 'data/workspaces/go'));
+    const restored = await under.submit(twice('restore'));
+    expect(await under.ended(restored)).toMatchObject({ status: 'completed' });
+    await rm(join(under.folder, 'data/workspaces/go'));
+    const { results } = await under.results(restored);
+    expect(results[1]?.stdout).toBe('once\n');
+    const [first, , second] = snapshotsOf(await under.events(restored)).filter(({ task }) => task === 2);
+    expect([second?.attempt, second?.when, second?.id]).toEqual([2, 'before', first?.id]);
+  });
+});

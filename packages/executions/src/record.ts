@@ -43,6 +43,8 @@ export interface ExecutionRecord {
   labels?: Readonly<Record<string, string>>;
   tasks: TaskRecord[];
   on_failure: 'stop' | 'continue';
+  /** What the workspace is when a failed attempt is tried again; absent: as that left it. */
+  on_retry?: 'restore';
   /** What is asked of checks for all tasks, where they ask for nothing themselves. */
   checking: CheckOptions;
   /** The folder below the workspaces root, as it was named. */
@@ -103,6 +105,7 @@ export function makeRecord(
     ...(request.labels !== undefined && { labels: request.labels }),
     tasks,
     on_failure: request.on_failure,
+    ...(request.on_retry === 'restore' && { on_retry: request.on_retry }),
     checking: checkingOf(request),
     workspace: request.workspace ?? workspace,
     workspace_path: workspace_path ?? request.workspace ?? workspace,

@@ -47,6 +47,7 @@ const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) =
       on_check_failure: 'fix',
       max_fixes: 1,
       repository: { path: '/x' },
+      on_retry: 'restore',
     }),
   'list the executions': async (client) =>
     await client.list({

@@ -23,6 +23,7 @@ export const WARNINGS = {
   not_committed: 'What the task left in the clone of the repository could not be committed.',
   not_delivered: 'The branch could not be brought into the repository.',
   not_judged: 'The answer could not be judged.',
+  not_restored: 'The workspace could not be made again what it was before the first attempt.',
   not_reviewed: 'The changes could not be reviewed.',
   overage_used: "The plan's limit was reached, and the work continued with paid extra usage.",
   output_not_kept: 'The output could not be stored on disk.',

@@ -178,6 +178,12 @@ export const ExecuteRequest = z
         .enum(['stop', 'continue'], 'must be "stop" or "continue"')
         .default('stop')
         .describe('What happens to the rest of the list when a task does not succeed.'),
+      on_retry: z
+        .enum(['keep', 'restore'], 'must be "keep" or "restore"')
+        .optional()
+        .describe(
+          'What the workspace is when a failed attempt is tried again: as that left it (keep, the default), or as it was before the first attempt (restore).',
+        ),
       strict: z
         .boolean('must be true or false')
         .optional()

@@ -1,8 +1,9 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
-import type { TaskWarning } from '@cc-executor/contracts';
+import { OUTCOMES, type TaskWarning } from '@cc-executor/contracts';
 import {
   NOTHING_SPENT,
   spentSince,
+  type ExecutionRecord,
   type Recorder,
   type TaskRecord,
   type TaskState,
@@ -46,7 +47,10 @@ export async function runAgents(
   if (task.kind === 'prompt') {
     const before = recorder.state.tasks[index];
     const isNew = where.session?.resumed !== true && task.options.retry_context !== 'none';
-    const work = before && isNew ? await earlierWork(ports, where.executionId, where.task, before) : null;
+    const work =
+      before && isNew && !beginsAgain(record, before)
+        ? await earlierWork(ports, where.executionId, where.task, before)
+        : null;
     const told = before ? toldOfBefore(before, work) : [];
     const maxTokens = ports.maxPromptTokens;
     const prepared = await preparePrompt({ text, options }, { index, record, results, maxTokens, told });
@@ -87,6 +91,11 @@ export async function runAgents(
     stage.close();
     await temp?.remove();
   }
+}
+
+/** Whether nothing is left of what the attempt before has done. */
+function beginsAgain({ on_retry }: ExecutionRecord, { end }: TaskState): boolean {
+  return on_retry === 'restore' && end !== null && OUTCOMES[end.outcome].status !== 'pending';
 }
 
 /** The options of an attempt: once the model has refused, those with the other model. */

@@ -30,6 +30,8 @@ export interface Stage {
   scene: Scene;
   /** The snapshot of how it was. */
   before: TakenSnapshot;
+  /** Why it is not what it was before the first attempt, where that was asked for; null: it is, or it was not asked for. */
+  notRestored: string | null;
 }
 
 type Evidence = EventData<'execution.completed'>['evidence'];
@@ -60,22 +62,40 @@ export class RunEvidence {
     this.repository = repository ? new RunRepository(ports.openRepository, record, repository) : null;
   }
 
-  /** Makes the workspace ready for an attempt at a task and looks at it; an error: why that can't be. */
+  /**
+   * Makes the workspace ready for an attempt at a task and looks at it; an error: why that can't be. `isRetry`: an attempt
+   * before has failed, and this one does not go on in its conversation.
+   */
   async stage(
     task: TaskRecord | undefined,
     place: { task: number; attempt: number },
+    isRetry = false,
   ): Promise<Stage | Error> {
     try {
       const workspace = await this.#ports.prepareWorkspace(this.#record);
       await this.repository?.prepare(workspace);
       const extraDirs = task?.options.extra_dirs ?? [];
+      const notRestored =
+        isRetry && this.#record.on_retry === 'restore' ? await this.#restore(workspace, place) : null;
       const where = { workspace, extraDirs, leaveOut: this.repository?.leaveOut ?? [] };
       this.#scene = await Scene.open(this.#ports, where, this.#scene);
       const { look } = this.#scene;
       const before = await this.snapshots.take(workspace, look, { ...place, when: 'before' });
-      return { workspace, scene: this.#scene, before };
+      return { workspace, scene: this.#scene, before, notRestored };
     } catch (error) {
       return error as Error;
+    }
+  }
+
+  /** What was seen of the workspace before says nothing of it any more. */
+  async #restore(workspace: string, place: { task: number; attempt: number }): Promise<string | null> {
+    this.#scene?.close();
+    this.#scene = null;
+    const look = await this.#ports.looks.begin(workspace, null, this.repository?.leaveOut ?? []);
+    try {
+      return await this.snapshots.restoreFirst(workspace, look, place);
+    } finally {
+      look.release();
     }
   }
 

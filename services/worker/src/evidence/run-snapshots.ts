@@ -59,6 +59,33 @@ export class RunSnapshots {
     }
   }
 
+  /**
+   * Makes a workspace, as its look has seen it, what it was before the first attempt at a task. Returns why that could not
+   * be, for people; null: it is so. Never rejects.
+   */
+  async restoreFirst(
+    workspace: string,
+    look: Pick<WorkspaceLook, 'state'>,
+    { task, attempt }: { task: number; attempt: number },
+  ): Promise<string | null> {
+    if (!this.#stores) return 'no snapshots are taken (CC_EXECUTOR_SNAPSHOTS)';
+    try {
+      const to = await this.find({ task, attempt: 1, when: 'before' });
+      if (to === null) return 'there is no snapshot from before its first attempt';
+      const { changed, removed, folders } = await look.state({ whole: true });
+      const label = `${this.#labelOf({ task, attempt, when: 'before' })} left`;
+      const store = await this.#open();
+      const request = { folder: workspace, changed, removed, folders, previous: null, label, to };
+      const { kept } = await store.restore(request);
+      this.#last = null;
+      const [first] = kept;
+      if (!first) return null;
+      return `${String(kept.length)} paths stay as they are, such as ${JSON.stringify(shownPath(first.path).path)} (${first.why})`;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
   /** Returns the id of a snapshot of this execution; null: there is none, or none can be read. Never rejects. */
   async find(place: Omit<SnapshotPlace, 'execution'>): Promise<string | null> {
     if (!this.#stores) return null;

@@ -1,8 +1,10 @@
 import { isSettled, type NewEvent } from '@cc-executor/contracts';
+import type { TaskRecord } from '@cc-executor/executions';
 import { makeAttempt } from '../attempts/make-attempt.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { HELD } from '../ownership/holds.ts';
-import { nextAttempt } from '../attempts/next-attempt.ts';
+import { nextAttempt, type StartedTask } from '../attempts/next-attempt.ts';
+import type { Stage } from '../evidence/run-evidence.ts';
 import { suspectTurn } from './suspect-turn.ts';
 import { whatNext, type Next } from './what-next.ts';
 import { withForecast } from './with-forecast.ts';
@@ -37,7 +39,7 @@ export async function runTasks(run: ExecutionRun): Promise<boolean> {
     const begun = new Date();
     const [committed, stage] = await Promise.all([
       run.commit([...ended, started], ['running']),
-      run.evidence.stage(task, { task: started.task, attempt: started.attempt }),
+      stageOf(run, task, started),
     ]);
     if (committed.result !== 'stored') break;
     const attempted = await makeAttempt(ports, run, started, stage, foreseen);
@@ -52,6 +54,16 @@ export async function runTasks(run: ExecutionRun): Promise<boolean> {
   }
   if (ended.length > 0) await run.recorder.commit(ended, { from: HELD });
   return false;
+}
+
+/** Makes the workspace ready; after a failed attempt, as the list says. */
+async function stageOf(
+  { evidence }: Pick<ExecutionRun, 'evidence'>,
+  task: TaskRecord | undefined,
+  { task: number, attempt, data }: StartedTask,
+): Promise<Stage | Error> {
+  const isRetry = data.reason === 'retry' && data.session?.resumed !== true;
+  return await evidence.stage(task, { task: number, attempt }, isRetry);
 }
 
 /** Gives the slot back until it goes on. False when somebody changed the execution's state just then. */
