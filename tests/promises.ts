@@ -30,6 +30,8 @@ export const PROMISES = {
   'settled-stays-settled': 'A settled task never runs again.',
   'changes-of-tasks':
     'What a task or an execution has changed can be read as pages of files with both sides, and as a patch that git takes.',
+  'way-back':
+    'The workspace of an execution that is paused or has ended can be brought back to before or after any task, and that can be undone.',
   'one-agent-in-a-folder':
     'Two agents never work in one folder at the same time, whatever name it was given.',
   'frozen-owner-is-ended': 'What a frozen or cut-off worker has started is ended before another goes on.',

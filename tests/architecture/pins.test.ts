@@ -78,7 +78,7 @@ describe('the public face', () => {
   task.finding task.stalled task.reviewing task.reviewed task.completed task.failed
   task.timed_out task.cancelled task.interrupted task.retrying task.skipped hook.finished
   hook.amended hook.warning hook.metrics agent.init agent.delta agent.text agent.tool_use
-  agent.tool_result agent.retry agent.limit agent.result agent.hook agent.message workspace.snapshot workspace.committed workspace.delivered
+  agent.tool_result agent.retry agent.limit agent.result agent.hook agent.message workspace.snapshot workspace.committed workspace.delivered workspace.restored
 `),
     ],
     [

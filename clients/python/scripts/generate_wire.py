@@ -43,6 +43,7 @@ ANSWERS = [
     "Problem",
     "Receipt",
     "Report",
+    "RestoreResult",
     "Results",
     "State",
     "Status",

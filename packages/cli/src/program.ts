@@ -17,6 +17,7 @@ import { addLogs } from './commands/logs.ts';
 import { addReport } from './commands/report.ts';
 import { addMcp } from './commands/mcp.ts';
 import { addPrompts } from './commands/prompts.ts';
+import { addRestore } from './commands/restore.ts';
 import { addResults } from './commands/results.ts';
 import { addRm } from './commands/rm.ts';
 import { addRun } from './commands/run.ts';
@@ -46,6 +47,7 @@ const COMMANDS: readonly AddCommand[] = [
   addLogs,
   addInspect,
   addDiff,
+  addRestore,
   addControl,
   addRm,
   addVerify,

@@ -67,3 +67,21 @@ describe('cc-executor diff', () => {
     }
   });
 });
+
+describe('cc-executor restore', () => {
+  it('says what would change, changes it, and says how to undo it', async () => {
+    const plan = await under.cli('restore', id, '--before', '2', '--dry-run');
+    expect(plan.stdout).toContain('remove           in/new\n');
+    expect(plan.stdout).toContain('nothing was changed');
+    const done = await under.cli('restore', id, '--before', '2');
+    expect(done.code).toBe(0);
+    const text = join(under.folder, 'data/workspaces', id, 'text');
+    expect(readFileSync(text, 'utf8')).toBe('one\ntwo\n');
+    const [, snapshot = ''] = /--snapshot ([0-9a-f]{40})/.exec(done.stdout) ?? [];
+    const undone = await under.cli('restore', id, '--snapshot', snapshot, '--json');
+    expect(JSON.parse(undone.stdout)).toMatchObject({ dry_run: false, snapshot });
+    expect(readFileSync(text, 'utf8')).toContain('three');
+    expect((await under.cli('restore', id)).code).toBe(2);
+    expect((await under.cli('restore', id, '--after', '9')).stderr).toContain('no task 9');
+  });
+});

@@ -11,5 +11,6 @@ export { checkMemory } from './memory.ts';
 export { Outbox } from './outbox.ts';
 export { RedisFaults } from './redis-faults.ts';
 export { RedisExecutionStore } from './store.ts';
+export { RedisRestores } from './restores.ts';
 export { RedisRunStatistics } from './run-statistics.ts';
 export { RedisWorkerDirectory } from './workers.ts';

@@ -14,6 +14,7 @@ export const KEYS = {
   outage: (name: string) => `cc:outage:${name}`,
   outageWaiting: (name: string) => `cc:outage-waiting:${name}`,
   olderPlaced: 'cc:older-placed',
+  restores: 'cc:restores',
   suspect: 'cc:suspect',
   held: 'cc:held',
   ended: 'cc:ended',

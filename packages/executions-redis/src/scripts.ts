@@ -16,6 +16,8 @@ const SCRIPTS = {
   submit: withTurns + read('submit'),
   append: withTurns + read('append'),
   place_older: withTurns + read('place-older'),
+  begin_restore: withTurns + read('begin-restore'),
+  renew_restore: shared + read('renew-restore'),
   wanted: withTurns + read('wanted'),
   wake: shared + read('wake'),
   claim: withTurns + read('claim'),

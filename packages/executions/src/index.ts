@@ -5,7 +5,7 @@ export { AttemptRows } from './attempt-rows.ts';
 export { archiveEnded, pruneEnded, type ArchivePorts } from './archive-ended.ts';
 export { cancel } from './cancel.ts';
 export * from './credentials.ts';
-export type { ControlPorts } from './change-state.ts';
+export { illegal, type ControlPorts } from './change-state.ts';
 export { cursorHolds, FIRST_PAGE, follow, inOrder, nextLimit, type Cursor, type Followed } from './follow.ts';
 export { readHookStatus } from './hook-status.ts';
 export { epochOf, newEpoch } from './epoch.ts';
@@ -21,6 +21,7 @@ export { currentExecution, currentSummary } from './older-shapes.ts';
 export type * from './outages.ts';
 export { pause, resume, resumeFrom } from './pause.ts';
 export type * from './ports.ts';
+export { noteRestored } from './note-restored.ts';
 export { listExecutions, notFound, readExecution, readResults, readStatus } from './read.ts';
 export {
   describeTask,

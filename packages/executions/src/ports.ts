@@ -323,6 +323,24 @@ export interface WorkspacePlace {
   turn: string;
 }
 
+/** What came of asking for a folder to be kept free for a restore. */
+export type RestoreClaim =
+  /** It is, until `end` is called, or this process is gone for a while. */
+  | { result: 'begun'; end: () => Promise<void> }
+  | { result: 'missing' }
+  /** The execution is neither paused nor ended. */
+  | { result: 'illegal'; status: ExecutionStatus }
+  /** It is paused, and processes of its task stand still in the folder. */
+  | { result: 'held' }
+  /** Another execution has begun in the folder, or in a part of it; null: another restore. */
+  | { result: 'taken'; by: string | null };
+
+/** Keeps the folders of executions that are paused or have ended free for restores. */
+export interface WorkspaceRestores {
+  /** Asks for the folder of an execution, by its turn. Nothing begins there meanwhile. */
+  begin(executionId: string, turn: string): Promise<RestoreClaim>;
+}
+
 /** The folders that tasks work in. */
 export interface Workspaces {
   /**

@@ -5,6 +5,7 @@ import type {
   ExecutionView,
   FilesView,
   Receipt,
+  RestoreView,
   ResultsView,
   StatusView,
   Verification,
@@ -18,6 +19,7 @@ import {
   type DiffOptions,
   type FileOptions,
   type FilesOptions,
+  type RestoreOptions,
   type SnapshotOptions,
 } from './snapshots.ts';
 import type { Transport } from './transport.ts';
@@ -175,6 +177,14 @@ export class Execution implements AsyncIterable<Followed> {
   /** Returns the workspace at a snapshot, or a folder of it, as a tar.gz: the body of an answer. */
   async archive(options: SnapshotOptions = {}): Promise<Response> {
     return await this.#snapshots.archive(options);
+  }
+
+  /**
+   * Brings its workspace back to one of its snapshots. Refused with ILLEGAL_STATE unless it is paused or has ended, and
+   * with WORKSPACE_BUSY while another execution works there. What the workspace was is kept: `left` of the answer.
+   */
+  async restore(options: RestoreOptions): Promise<RestoreView> {
+    return await this.#snapshots.restore(options);
   }
 
   /** Ends it: it is `cancelling` until no process of it is left. Refused with ILLEGAL_STATE when it has ended. */

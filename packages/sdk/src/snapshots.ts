@@ -1,4 +1,4 @@
-import type { ChangesView, FilesView } from '@cc-executor/contracts';
+import type { ChangesView, FilesView, RestoreView } from '@cc-executor/contracts';
 import type { Transport } from './transport.ts';
 
 /** What every question about changes takes. */
@@ -54,6 +54,19 @@ export interface FileOptions extends Omit<SnapshotOptions, 'path'> {
   from?: number | undefined;
 }
 
+/** To what a workspace is brought back: one of the three. */
+export interface RestoreOptions {
+  /** What it was before this task, by its number. */
+  beforeTask?: number | undefined;
+  /** What it was after this task. */
+  afterTask?: number | undefined;
+  /** A snapshot of the execution: `left` of an earlier answer undoes that restore. */
+  snapshot?: string | undefined;
+  /** Only says what would change; default: false. */
+  dryRun?: boolean | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 /** What the server has of the snapshots of one execution. `self`: its address. */
 export class SnapshotCalls {
   readonly #transport: Transport;
@@ -85,6 +98,11 @@ export class SnapshotCalls {
 
   async archive({ signal, ...query }: SnapshotOptions): Promise<Response> {
     return await this.#transport.send(`${this.#self}/archive${queryOf(query)}`, { signal });
+  }
+
+  async restore({ beforeTask, afterTask, snapshot, dryRun, signal }: RestoreOptions): Promise<RestoreView> {
+    const body = { before_task: beforeTask, after_task: afterTask, snapshot, dry_run: dryRun };
+    return await this.#transport.json(`${this.#self}/restore`, { method: 'POST', body, signal });
   }
 
   #changes(task: number | undefined, query: Record<string, string | number | undefined>): string {

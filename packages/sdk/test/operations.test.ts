@@ -70,6 +70,8 @@ const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) =
     await execution.files({ at: 'now', path: 'x', cursor: 'x', limit: 1 }),
   'file at a snapshot': async (_, execution) => await execution.file('x', { at: 'now' }),
   'workspace at a snapshot': async (_, execution) => await execution.archive({ at: 'now', path: 'x' }),
+  'restore the workspace': async (_, execution) =>
+    await execution.restore({ beforeTask: 1, afterTask: 1, snapshot: 'x', dryRun: true }),
   'receipt of an attempt': async (_, execution) => await execution.receipt(1, { attempt: 1 }),
   'what happened between two times': async (client) =>
     await client.report({ since: 'x', until: 'x', label: 'x' }),

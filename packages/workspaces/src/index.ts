@@ -7,8 +7,10 @@ export type { CompletedRestore, RestoreChange, RestoreResult } from './restore/r
 export { inspectRepository, type AllowedRepositories } from './repository/inspect.ts';
 export { RepositoryError, type RepositoryRecord } from './repository/repository-record.ts';
 export { RepositoryWork } from './repository/repository-work.ts';
+export { nextRestoreLabel, restoredFor } from './restore-label.ts';
 export {
   findSnapshot,
+  isLabelOf,
   snapshotLabel,
   snapshotFolder,
   snapshotOwner,

@@ -2,6 +2,8 @@ import { namesInSync } from '@cc-executor/evidence/plain-files';
 import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isInterrupted } from './restore/journal.ts';
+import type { CompletedRestore } from './restore/restore.ts';
 import { isLabelOf, snapshotFolder, snapshotOwner, type SnapshotsOf } from './snapshot-places.ts';
 import { openSnapshotStore, type SnapshotStore, type StoreOptions } from './snapshot-store.ts';
 
@@ -48,6 +50,30 @@ export class SnapshotStores {
       });
     } finally {
       await store.close();
+    }
+  }
+
+  /**
+   * Completes the restores that were interrupted. `onCompleted`: called with each, and the labels of its store; `onFault`:
+   * with what keeps one from being completed.
+   */
+  async completeInterrupted(
+    onCompleted: (restore: CompletedRestore, labels: ReadonlyMap<string, string>) => Promise<void>,
+    onFault: (error: unknown) => void,
+  ): Promise<void> {
+    for (const name of namesIn(this.#folder)) {
+      const folder = join(this.#folder, name);
+      if (name.startsWith(REMOVED) || !isInterrupted(folder)) continue;
+      try {
+        const store = await openSnapshotStore(folder, this.#options);
+        try {
+          if (store.completed) await onCompleted(store.completed, store.labels());
+        } finally {
+          await store.close();
+        }
+      } catch (error) {
+        onFault(error);
+      }
     }
   }
 

@@ -25,6 +25,7 @@ import { readFiles } from './routes/read-files.ts';
 import { readHistory } from './routes/read-history.ts';
 import { readOutput } from './routes/read-output.ts';
 import { readReportRoute } from './routes/read-report.ts';
+import { restoreWorkspaceRoute } from './routes/restore-workspace.ts';
 import { streamEvents } from './routes/stream-events.ts';
 import { submitExecution } from './routes/submit-execution.ts';
 
@@ -37,6 +38,7 @@ const ROUTES = [
   readOutput,
   readChanges,
   readFiles,
+  restoreWorkspaceRoute,
   readEvidence,
   readHistory,
   readReportRoute,

@@ -22,15 +22,18 @@ import {
   RedisEventLog,
   RedisExecutionStore,
   RedisFaults,
+  RedisRestores,
   RedisRunStatistics,
   type Patience,
   RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
 import type { StartContext } from '@cc-executor/service-kit';
+import { SnapshotStores } from '@cc-executor/workspaces';
 import { join } from 'node:path';
 import type { ApiConfig } from './config.ts';
 import { findRepositories } from './find-repository.ts';
 import { readPageFiles } from './page/page-files.ts';
+import { completeRestores } from './snapshots/complete-restores.ts';
 import { openSigningSocket } from './signing/signing-socket.ts';
 
 export type ApiDependencies = Awaited<ReturnType<typeof openDependencies>>;
@@ -63,6 +66,12 @@ export async function openDependencies({ config, env, logger, onClose }: StartCo
   const signedEnds = new SignedEnds(keys);
   const store = new RedisExecutionStore(redis, { archive });
   const log = new RedisEventLog(reader, subscriber, archive);
+  const snapshotsFolder = join(data.path, 'snapshots');
+  const stores = new SnapshotStores(snapshotsFolder, {
+    path: env['PATH'],
+    bounds: { file: config.CC_EXECUTOR_SNAPSHOT_FILE_BYTES, snapshot: config.CC_EXECUTOR_SNAPSHOT_BYTES },
+  });
+  await completeRestores({ store, stores, logger });
   if (config.CC_EXECUTOR_SIGNER_SOCKET !== undefined) {
     const ends = new EndSigner({ signer, store, log, ends: signedEnds });
     const close = await openSigningSocket(config.CC_EXECUTOR_SIGNER_SOCKET, ends, (error) =>
@@ -84,7 +93,15 @@ export async function openDependencies({ config, env, logger, onClose }: StartCo
     statistics: new RedisRunStatistics(redis),
     history: new FileHistory(data.path),
     outputs: new FileOutputReader(data.path),
-    snapshots: { store, folder: join(data.path, 'snapshots'), path: env['PATH'] },
+    snapshots: {
+      store,
+      folder: snapshotsFolder,
+      path: env['PATH'],
+      stores,
+      restores: new RedisRestores(redis),
+      workspaces,
+      leaveOut: config.CC_EXECUTOR_LEAVE_OUT,
+    },
     evidence: new EvidenceFiles(data.path),
     /** By which this installation signs. */
     publicKey: signer.publicKey,

@@ -119,6 +119,14 @@ def file(execution_id: str, path: str, at: str | None, start: int) -> Call:
     )
 
 
+def restore(
+    execution_id: str, before_task: int | None, after_task: int | None, snapshot: str | None, dry_run: bool
+) -> Call:
+    to = {"before_task": before_task, "after_task": after_task, "snapshot": snapshot}
+    body = {**{name: value for name, value in to.items() if value is not None}, "dry_run": dry_run}
+    return Call(_path(execution_id, "restore"), "POST", body=body)
+
+
 def report(execution_id: str, format: Literal["markdown", "html"]) -> Call:
     return Call(_path(execution_id, "report"), headers={"accept": f"text/{format}"})
 

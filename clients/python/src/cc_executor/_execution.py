@@ -208,6 +208,25 @@ class Execution(_Base):
         """Returns the workspace at a snapshot, or a folder of it, as a tar.gz. Takes the same as `files`."""
         return self._transport.send(self._get("archive", path=path, at=at))
 
+    def restore(
+        self,
+        *,
+        before_task: int | None = None,
+        after_task: int | None = None,
+        snapshot: str | None = None,
+        dry_run: bool = False,
+    ) -> models.RestoreResult:
+        """Brings the workspace back to one of the snapshots. Raises `ConflictError` while something works there.
+
+        Args:
+            before_task: To what it was before this task, from 1.
+            after_task: To what it was after this task.
+            snapshot: To a snapshot of this execution; `left` of an earlier answer undoes that restore.
+            dry_run: Only says what would change.
+        """
+        call = _calls.restore(self.id, before_task, after_task, snapshot, dry_run)
+        return self._read(call, models.RestoreResult)
+
     def receipt(self, task: int, *, attempt: int | None = None) -> models.Receipt:
         """Returns what an attempt really did. Raises `NotFoundError` while there is none."""
         return self._read(self._get(f"tasks/{task}/receipt", attempt=attempt), models.Receipt)
@@ -425,6 +444,25 @@ class AsyncExecution(_Base):
     async def archive(self, path: str = "", *, at: str | None = None) -> bytes:
         """Returns the workspace at a snapshot, or a folder of it, as a tar.gz. Takes the same as `files`."""
         return await self._transport.send(self._get("archive", path=path, at=at))
+
+    async def restore(
+        self,
+        *,
+        before_task: int | None = None,
+        after_task: int | None = None,
+        snapshot: str | None = None,
+        dry_run: bool = False,
+    ) -> models.RestoreResult:
+        """Brings the workspace back to one of the snapshots. Raises `ConflictError` while something works there.
+
+        Args:
+            before_task: To what it was before this task, from 1.
+            after_task: To what it was after this task.
+            snapshot: To a snapshot of this execution; `left` of an earlier answer undoes that restore.
+            dry_run: Only says what would change.
+        """
+        call = _calls.restore(self.id, before_task, after_task, snapshot, dry_run)
+        return await self._read(call, models.RestoreResult)
 
     async def receipt(self, task: int, *, attempt: int | None = None) -> models.Receipt:
         """Returns what an attempt really did. Raises `NotFoundError` while there is none."""

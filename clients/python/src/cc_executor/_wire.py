@@ -1508,6 +1508,59 @@ class Reset(Model):
     epoch: str
 
 
+class Change2(Model):
+    path: str
+    """
+    relative to the workspace, with / between its parts
+    """
+    encoding: str | None = None
+    """
+    of the path, where it is not UTF-8
+    """
+    action: str
+
+
+class KeptItem(Model):
+    path: str
+    """
+    relative to the workspace, with / between its parts
+    """
+    encoding: str | None = None
+    """
+    of the path, where it is not UTF-8
+    """
+    why: str
+    """
+    not_kept: its content is in no snapshot; folder_not_empty: something else is in it; folder_replaced: something else has its place; not_in_snapshot: the snapshot left it out
+    """
+
+
+class RestoreResult(Model):
+    execution_id: str
+    dry_run: bool
+    """
+    true: nothing was changed
+    """
+    snapshot: str
+    """
+    to which the workspace was brought back
+    """
+    left: str | None
+    """
+    of what it was before: restoring it undoes this; null: a dry run
+    """
+    changes: list[Change2]
+    """
+    at most 1000
+    """
+    changes_total: int
+    kept: list[KeptItem]
+    """
+    what stays as it is, and so may differ from the snapshot; at most 1000
+    """
+    kept_total: int
+
+
 class Warning2(Model):
     task: int
     code: str

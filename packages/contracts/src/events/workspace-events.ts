@@ -37,4 +37,14 @@ export const WORKSPACE_EVENTS = {
       commit: GitId,
     }),
   },
+  'workspace.restored': {
+    summary: 'The workspace was brought back to a snapshot. What it was before is another one.',
+    output: false,
+    data: z.strictObject({
+      snapshot: SnapshotId.describe('that it was brought back to'),
+      left: SnapshotId.describe('of what it was before: restoring it undoes this'),
+      changes: z.int().nonnegative().describe('paths that were changed'),
+      kept: z.int().nonnegative().describe('paths that could not be brought back, and stay as they were'),
+    }),
+  },
 } as const satisfies EventTable;

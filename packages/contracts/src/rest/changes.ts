@@ -134,3 +134,62 @@ export const FilesView = z
     ],
   });
 export type FilesView = z.output<typeof FilesView>;
+
+const taskNumber = z
+  .int('must be the number of a task, from 1')
+  .positive('must be the number of a task, from 1');
+
+/** A body of POST /executions/{id}/restore. */
+export const RestoreRequest = z
+  .strictObject({
+    before_task: taskNumber.optional().describe('to what the workspace was before this task'),
+    after_task: taskNumber.optional().describe('to what it was after this task'),
+    snapshot: SnapshotId.optional().describe(
+      'to a snapshot of this execution: `left` of an earlier answer undoes that restore',
+    ),
+    dry_run: z
+      .boolean('must be true or false')
+      .default(false)
+      .describe('says what would change, and changes nothing'),
+  })
+  .refine(
+    ({ before_task, after_task, snapshot }) =>
+      [before_task, after_task, snapshot].filter((one) => one !== undefined).length === 1,
+    'must have exactly one of before_task, after_task and snapshot',
+  )
+  .meta({ id: 'RestoreRequest', examples: [{ before_task: 3, dry_run: true }] });
+export type RestoreRequest = z.output<typeof RestoreRequest>;
+
+export const RestoreView = z
+  .strictObject({
+    execution_id: z.string(),
+    dry_run: z.boolean().describe('true: nothing was changed'),
+    snapshot: SnapshotId.describe('to which the workspace was brought back'),
+    left: SnapshotId.nullable().describe('of what it was before: restoring it undoes this; null: a dry run'),
+    changes: z
+      .array(
+        z.strictObject({
+          path,
+          encoding,
+          action: z.enum(['write', 'remove', 'make_folder', 'remove_folder', 'set_permissions']),
+        }),
+      )
+      .describe('at most 1000'),
+    changes_total: z.int(),
+    kept: z
+      .array(
+        z.strictObject({
+          path,
+          encoding,
+          why: z
+            .enum(['not_kept', 'folder_not_empty', 'folder_replaced', 'not_permitted', 'not_in_snapshot'])
+            .describe(
+              'not_kept: its content is in no snapshot; folder_not_empty: something else is in it; folder_replaced: something else has its place; not_in_snapshot: the snapshot left it out',
+            ),
+        }),
+      )
+      .describe('what stays as it is, and so may differ from the snapshot; at most 1000'),
+    kept_total: z.int(),
+  })
+  .meta({ id: 'RestoreResult' });
+export type RestoreView = z.output<typeof RestoreView>;

@@ -1,6 +1,8 @@
 -- Takes the ownership of an execution that nobody holds. ARGV: id, owner, the schema of records that it
 -- knows, and what makes its fencing token unlike any other: a Redis that has lost a claim gives the same generation again.
 local LATER_MS = 60000
+-- A restore takes seconds.
+local AGAIN_MS = 1000
 local now = redis.call('HMGET', KEYS[1], 'status', 'owner')
 local status, owner = now[1], now[2]
 if not status then return { 'missing' } end
@@ -24,6 +26,11 @@ if status ~= 'cancelling' then
   local path, place = turn[1], turn[2]
   if not place then path, place = place_older(ARGV[1]) end
   if is_taken(path, place .. ' ' .. ARGV[1]) then return { 'workspace_taken' } end
+  local time = math.floor(now_us() / 1000)
+  if is_restoring(path, time) then
+    wake(ARGV[1], redis.call('HGET', KEYS[1], 'lane'), time + AGAIN_MS)
+    return { 'workspace_taken' }
+  end
   begin_turn(ARGV[1], path, place)
 end
 local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)

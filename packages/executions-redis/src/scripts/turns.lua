@@ -32,6 +32,15 @@ local function overlap(one, other)
   return one == other or string.sub(one, 1, #other + 1) == other .. '/' or string.sub(other, 1, #one + 1) == one .. '/'
 end
 
+-- Whether a restore changes a part of this folder at a time in ms. One whose process is gone is over after a while.
+local function is_restoring(path, time)
+  local restores = redis.call('ZRANGEBYSCORE', PREFIX .. 'restores', '(' .. string.format('%.0f', time), '+inf')
+  for _, member in ipairs(restores) do
+    if overlap(path, string.match(member, '^%S+ (.*)$')) then return true end
+  end
+  return false
+end
+
 -- An execution has begun: nobody comes before it now, also one whose place is before its own.
 local function begin_turn(id, path, place)
   if string.sub(place, 1, 1) == '0' then return end

@@ -1,5 +1,14 @@
 import { readPlainSync } from '@cc-executor/evidence/plain-files';
-import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const NAME = 'restore.json';
@@ -18,6 +27,11 @@ export interface Journal {
   to: string;
   /** The name of the file that may be left half written in the workspace. */
   draft: string;
+}
+
+/** Returns whether a restore of a store was interrupted, or is under way. */
+export function isInterrupted(store: string): boolean {
+  return existsSync(join(store, NAME));
 }
 
 /** Returns the restore that was interrupted; null: none was. */

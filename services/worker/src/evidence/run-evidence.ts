@@ -73,6 +73,7 @@ export class RunEvidence {
   ): Promise<Stage | Error> {
     try {
       const workspace = await this.#ports.prepareWorkspace(this.#record);
+      await this.snapshots.settle();
       await this.repository?.prepare(workspace);
       const extraDirs = task?.options.extra_dirs ?? [];
       const notRestored =

@@ -39,6 +39,11 @@ export class RunSnapshots {
     this.#of = of;
   }
 
+  /** Completes a restore of the workspace that was interrupted, before anybody looks at it. Never rejects. */
+  async settle(): Promise<void> {
+    if (this.#stores && !this.#isWithoutGit) await this.#open().catch(() => undefined);
+  }
+
   /** Takes a snapshot of a workspace as its look has seen it last. Never rejects. */
   async take(
     workspace: string,

@@ -1,0 +1,56 @@
+import type { RestoreView } from '@cc-executor/sdk';
+import type { Command } from 'commander';
+import { clientOf, type GlobalOptions } from '../context.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { whole } from '../options/option-values.ts';
+import { note, oneLine, print, printJson } from '../print/print.ts';
+import type { AddCommand } from '../add-command.ts';
+
+interface Options extends GlobalOptions {
+  before?: number;
+  after?: number;
+  snapshot?: string;
+  dryRun?: true;
+}
+
+export const addRestore: AddCommand = (program, context) => {
+  program
+    .command('restore')
+    .summary('bring a workspace back to before or after a task')
+    .description(
+      'Brings the workspace of an execution that is paused or has ended back to what it was before or after a task. What it was is kept, and the answer says how to undo it.',
+    )
+    .argument('<execution>', 'its id')
+    .option('--before <task>', 'to what it was before this task, from 1', whole)
+    .option('--after <task>', 'to what it was after this task', whole)
+    .option('--snapshot <id>', 'to a snapshot of the execution, such as the one that a restore has left')
+    .option('--dry-run', 'only say what would change')
+    .action(async (id: string, _: unknown, command: Command) => {
+      const { before, after, snapshot, dryRun, json }: Options = command.optsWithGlobals();
+      if ([before, after, snapshot].filter((one) => one !== undefined).length !== 1)
+        throw new CliError(EXIT.usage, 'Name one of --before, --after and --snapshot.');
+      const execution = (await clientOf(command, context)).attach(id);
+      const result = await execution.restore({ beforeTask: before, afterTask: after, snapshot, dryRun });
+      if (json === true) printJson(result);
+      else printRestore(id, result);
+    });
+};
+
+function printRestore(
+  id: string,
+  { dry_run, left, changes, changes_total, kept, kept_total }: RestoreView,
+): void {
+  for (const { path, encoding, action } of changes)
+    print(`${action.replaceAll('_', ' ').padEnd('set permissions'.length)}  ${named(path, encoding)}`);
+  if (changes_total > changes.length) print(`and ${String(changes_total - changes.length)} more`);
+  for (const { path, encoding, why } of kept)
+    note(`cc-executor: ${named(path, encoding)} stays as it is (${why.replaceAll('_', ' ')})`);
+  if (kept_total > kept.length) note(`cc-executor: and ${String(kept_total - kept.length)} more stay`);
+  const paths = `${String(changes_total)} ${changes_total === 1 ? 'path' : 'paths'}`;
+  if (dry_run) print(`${paths} would change; nothing was changed`);
+  else print(`${paths} changed; "cc-executor restore ${id} --snapshot ${String(left)}" undoes it`);
+}
+
+function named(path: string, encoding: 'base64' | undefined): string {
+  return oneLine(encoding === undefined ? path : Buffer.from(path, 'base64').toString());
+}

@@ -1,0 +1,143 @@
+import { CcError, isTerminal, type RestoreRequest, type RestoreView } from '@cc-executor/contracts';
+import { shownPath } from '@cc-executor/evidence/walked-names';
+import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import {
+  illegal,
+  noteRestored,
+  type ControlPorts,
+  type ExecutionRecord,
+  type WorkspaceOf,
+  type WorkspaceRestores,
+} from '@cc-executor/executions';
+import {
+  isLabelOf,
+  nextRestoreLabel,
+  snapshotOwner,
+  type RestoreResult,
+  type SnapshotStores,
+} from '@cc-executor/workspaces';
+import { ExecutionSnapshots, snapshotFailure, type SnapshotPorts } from './execution-snapshots.ts';
+
+export interface RestorePorts extends SnapshotPorts {
+  store: ControlPorts['store'];
+  stores: Pick<SnapshotStores, 'open'>;
+  restores: WorkspaceRestores;
+  workspaces: {
+    resolve: (name: string) => Promise<{ turn: string }>;
+    prepare: (of: WorkspaceOf) => Promise<string>;
+  };
+  /** What walks through workspaces leave out beside what they always do. */
+  leaveOut: readonly string[];
+}
+
+/** So many paths are named. */
+const MOST_NAMED = 1000;
+
+/**
+ * Brings the workspace of an execution that is paused or has ended back to one of its snapshots. Throws ILLEGAL_STATE,
+ * WORKSPACE_BUSY, and what reading its snapshots throws.
+ */
+export async function restoreWorkspace(
+  ports: RestorePorts,
+  id: string,
+  request: RestoreRequest,
+): Promise<RestoreView> {
+  const opened = await ExecutionSnapshots.open(ports, id);
+  const { record, state } = opened.execution;
+  if (state.status !== 'paused' && !isTerminal(state.status)) throw illegal(state.status, 'restored');
+  const to = wanted(opened, request);
+  const { turn } = await ports.workspaces.resolve(record.workspace);
+  const end = await claim(ports, id, turn);
+  try {
+    const result = await restore(ports, record, { to, dryRun: request.dry_run });
+    if (!request.dry_run)
+      await noteRestored(ports, id, {
+        snapshot: to,
+        left: result.left,
+        changes: result.changes.length,
+        kept: result.kept.length,
+      });
+    return shown(id, request, to, result);
+  } finally {
+    await end();
+  }
+}
+
+function wanted(opened: ExecutionSnapshots, { before_task, after_task, snapshot }: RestoreRequest): string {
+  if (before_task !== undefined) return opened.before(before_task);
+  if (after_task !== undefined) return opened.after(after_task);
+  const owner = snapshotOwner(opened.execution.record);
+  for (const [label, id] of opened.snapshots.labels())
+    if (id === snapshot && isLabelOf(label, owner)) return id;
+  throw new CcError('SNAPSHOT_NOT_FOUND', `${String(snapshot)} is no snapshot of this execution.`);
+}
+
+async function claim({ restores }: RestorePorts, id: string, turn: string): Promise<() => Promise<void>> {
+  const claimed = await restores.begin(id, turn);
+  switch (claimed.result) {
+    case 'begun':
+      return claimed.end;
+    case 'illegal':
+      throw illegal(claimed.status, 'restored');
+    case 'held':
+      throw new CcError(
+        'WORKSPACE_BUSY',
+        'Processes of its task stand still in the middle of their work. Those of a prompt are ended some time after the pause (CC_EXECUTOR_PAUSE_HOLD); or cancel the execution, and restore then.',
+      );
+    case 'taken':
+      throw new CcError(
+        'WORKSPACE_BUSY',
+        claimed.by === null
+          ? 'Another restore changes this workspace now.'
+          : `Execution ${claimed.by} works in this workspace now. Wait for its end, or cancel it.`,
+      );
+    case 'missing':
+      throw new CcError('EXECUTION_NOT_FOUND', `There is no execution "${id}" any more.`);
+  }
+}
+
+async function restore(
+  { stores, workspaces, leaveOut }: RestorePorts,
+  record: ExecutionRecord,
+  { to, dryRun }: { to: string; dryRun: boolean },
+): Promise<RestoreResult> {
+  const folder = await workspaces.prepare(record);
+  const looks = new WorkspaceLooks(leaveOut);
+  try {
+    // What an interrupted restore has left to do is done when the store is opened: the look comes after that.
+    const store = await stores.open(record);
+    try {
+      const look = await looks.begin(folder);
+      const { changed, removed, folders } = await look.state({ whole: true }).catch((error: unknown) => {
+        const { message } = error as Error;
+        throw new CcError('SNAPSHOTS_UNAVAILABLE', `The workspace can't be looked at: ${message}.`);
+      });
+      const label = nextRestoreLabel(store.labels(), record);
+      return await store.restore({ folder, changed, removed, folders, previous: null, to, label, dryRun });
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    throw snapshotFailure(error);
+  } finally {
+    await looks.close();
+  }
+}
+
+function shown(
+  id: string,
+  { dry_run }: RestoreRequest,
+  snapshot: string,
+  { left, changes, kept }: RestoreResult,
+): RestoreView {
+  return {
+    execution_id: id,
+    dry_run,
+    snapshot,
+    left: dry_run ? null : left,
+    changes: changes.slice(0, MOST_NAMED).map(({ path, action }) => ({ ...shownPath(path), action })),
+    changes_total: changes.length,
+    kept: kept.slice(0, MOST_NAMED).map(({ path, why }) => ({ ...shownPath(path), why })),
+    kept_total: kept.length,
+  };
+}

@@ -1,0 +1,167 @@
+import { RestoreView } from '@cc-executor/contracts';
+import { say, startScriptedModel, useTool, waitFor } from '@cc-executor/testkit';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+
+let model: Awaited<ReturnType<typeof startScriptedModel>>;
+let under: StackUnderTest;
+beforeAll(async () => {
+  const command = 'echo half > b; until [ -e go ]; do sleep 0.02; done';
+  // Gone on with, the conversation has a turn more.
+  const turns = [useTool('Bash', { command }), say('Done.'), say('Done.')];
+  model = await startScriptedModel({ script: [{ marker: 'Wait for go', turns }] });
+  under = await startStackUnderTest({
+    ANTHROPIC_API_KEY: 'sk-test',
+    ANTHROPIC_BASE_URL: model.url,
+    CC_EXECUTOR_PAUSE_HOLD: '1',
+  });
+});
+afterAll(async () => {
+  await under.stop();
+  await model.close();
+});
+
+async function run(commands: string[], more: object = {}): Promise<string> {
+  const id = await under.submit({ tasks: commands.map((command) => ({ command })), ...more });
+  await under.ended(id);
+  return id;
+}
+
+const ask = async (id: string, body: object) => await under.call('POST', `/executions/${id}/restore`, body);
+async function restore(id: string, body: object): Promise<RestoreView> {
+  const { status, body: answer } = await ask(id, body);
+  expect([status, answer]).toEqual([200, expect.anything()]);
+  return RestoreView.parse(answer);
+}
+const refusal = async (id: string, body: object) => {
+  const { status, body: answer } = await ask(id, body);
+  return [status, (answer as { code: string }).code];
+};
+const filesOf = (folder: string) =>
+  Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+
+// Proves: way-back
+describe('a restore of a workspace', () => {
+  it('brings back what was before or after a task, what commands changed included, and can be undone', async () => {
+    const id = await run(['echo 1 > a; echo keep > b', 'echo 2 > a; rm b; echo new > c']);
+    const folder = under.workspace(id);
+    writeFileSync(join(folder, 'own'), 'of a person');
+    const plan = await restore(id, { before_task: 2, dry_run: true });
+    expect(plan).toMatchObject({ dry_run: true, left: null, changes_total: 4, kept: [] });
+    expect(plan.changes).toEqual([
+      { path: 'c', action: 'remove' },
+      { path: 'own', action: 'remove' },
+      { path: 'a', action: 'write' },
+      { path: 'b', action: 'write' },
+    ]);
+    const left = { a: '2\n', c: 'new\n', own: 'of a person' };
+    expect(filesOf(folder)).toEqual(left);
+    const done = await restore(id, { before_task: 2 });
+    expect(done.changes).toEqual(plan.changes);
+    expect(filesOf(folder)).toEqual({ a: '1\n', b: 'keep\n' });
+    await restore(id, { snapshot: done.left });
+    expect(filesOf(folder)).toEqual(left);
+    await restore(id, { after_task: 1 });
+    await restore(id, { after_task: 2 });
+    expect(filesOf(folder)).toEqual({ a: '2\n', c: 'new\n' });
+    expect((await restore(id, { before_task: 1 })).changes_total).toBe(2);
+    expect(filesOf(folder)).toEqual({});
+  });
+
+  it('is possible while the execution is paused, and is an event then', async () => {
+    const id = await under.submit({ tasks: [{ command: 'echo 1 > a' }, 'Wait for go, then say done.'] });
+    const folder = under.workspace(id);
+    await waitFor(() => existsSync(join(folder, 'b')));
+    expect(await refusal(id, { before_task: 2 })).toEqual([409, 'ILLEGAL_STATE']);
+    await under.call('POST', `/executions/${id}/pause`);
+    // Its processes stand still in the folder at first.
+    const done = await waitFor(async () => {
+      const { status, body } = await ask(id, { before_task: 2 });
+      if (status === 200) return RestoreView.parse(body);
+      expect((body as { code: string }).code).toBe('WORKSPACE_BUSY');
+      return null;
+    });
+    expect(filesOf(folder)).toEqual({ a: '1\n' });
+    await under.call('POST', `/executions/${id}/resume`);
+    expect((await under.ended(id)).status).toBe('completed');
+    const events = await under.events(id);
+    const restored = events.filter(({ type }) => type === 'workspace.restored');
+    expect(restored.map(({ data }) => data)).toEqual([
+      { snapshot: done.snapshot, left: done.left, changes: 1, kept: 0 },
+    ]);
+    expect(filesOf(folder)).toEqual({ a: '1\n' });
+  });
+
+  it('is refused while another execution works in the folder, or in a part of it', async () => {
+    const id = await run(['echo 1 > a'], { workspace: 'shared/inner' });
+    for (const workspace of ['shared/inner', 'shared', 'shared/inner/below']) {
+      const other = await under.submit({ workspace, tasks: [{ command: 'sleep 100' }] });
+      await waitFor(async () => (await under.status(other)).status === 'running');
+      const { status, body } = await ask(id, { before_task: 1 });
+      expect([status, body]).toMatchObject([409, { code: 'WORKSPACE_BUSY' }]);
+      expect((body as { detail: string }).detail).toContain(other);
+      await under.call('POST', `/executions/${other}/cancel`);
+      await under.ended(other);
+    }
+    expect((await restore(id, { before_task: 1 })).changes.map(({ path }) => path)).toContain('a');
+  });
+
+  it('that is killed in the middle leaves one of two states when the API is back', async () => {
+    const id = await run([
+      'for i in $(seq 1500); do echo one $i > $i; done',
+      'for i in $(seq 1500); do echo two $i > $i; done; rm 7; echo new > new',
+    ]);
+    const folder = under.workspace(id);
+    const two = filesOf(folder);
+    await restore(id, { before_task: 2 });
+    const one = filesOf(folder);
+    const stores = join(under.folder, 'data/snapshots');
+    const isUnderWay = () =>
+      readdirSync(stores).some((name) => existsSync(join(stores, name, 'restore.json')));
+    let done = 0;
+    for (const [to, target] of [
+      [{ after_task: 2 }, two],
+      [{ before_task: 2 }, one],
+    ] as const) {
+      const before = filesOf(folder);
+      const answer = ask(id, to).catch(() => null);
+      await Promise.race([waitFor(isUnderWay), answer]);
+      const api = under.stack.pids()['api'] ?? 0;
+      process.kill(api, 'SIGKILL');
+      await answer;
+      await waitFor(
+        async () =>
+          await under.call('GET', '/health').then(
+            (health) => health.status === 200,
+            () => false,
+          ),
+      );
+      expect(isUnderWay()).toBe(false);
+      const now = filesOf(folder);
+      const isDone = now['1'] === target['1'];
+      expect(now).toEqual(isDone ? target : before);
+      done += isDone ? 1 : 0;
+      // What keeps the folder free for the restore is over at the latest after a minute.
+      await waitFor(async () => (await ask(id, to)).status === 200, { seconds: 90 });
+      expect(filesOf(folder)).toEqual(target);
+    }
+    expect(done).toBeGreaterThan(0);
+  });
+
+  it('that makes no sense is refused, with what does', async () => {
+    const id = await run(['echo 1 > a']);
+    expect(await refusal('none-such', { before_task: 1 })).toEqual([404, 'EXECUTION_NOT_FOUND']);
+    expect(await refusal(id, { before_task: 2 })).toEqual([404, 'TASK_NOT_FOUND']);
+    expect(await refusal(id, { snapshot: '0'.repeat(40) })).toEqual([404, 'SNAPSHOT_NOT_FOUND']);
+    for (const body of [{}, { before_task: 1, after_task: 1 }, { before_task: 0 }, { before_task: 1, x: 1 }])
+      expect(await refusal(id, body)).toEqual([400, 'INVALID_REQUEST']);
+    // What is of another execution is not to be had by this one.
+    const other = await run(['echo 2 > a']);
+    const [, after] = (await under.events(other))
+      .filter(({ type }) => type === 'workspace.snapshot')
+      .map(({ data }) => data['snapshot']);
+    expect(await refusal(id, { snapshot: after })).toEqual([404, 'SNAPSHOT_NOT_FOUND']);
+  });
+});
