@@ -85,6 +85,18 @@ describe('a large task file is read in linear time, and its fault has a place:',
       /^f:1:1: tasks\[0\]\.name|^fine$/,
     ],
     ['100,000 brackets', 'yaml', () => `tasks: ${'['.repeat(100_000)}`, /^f:1:117: is nested too deeply/],
+    [
+      '5,000 levels that end at once',
+      'yaml',
+      () => `${': '.repeat(5000)}\n- x`,
+      /^f:1:221: is nested too deeply/,
+    ],
+    [
+      '5,000 levels of dashes that end at once',
+      'yaml',
+      () => `${'- '.repeat(5000)}\nx: 1`,
+      /^f:1:221: is nested too deeply/,
+    ],
     ['20,000 dashes', 'yaml', () => `${'- '.repeat(20_000)}x`, /^f:1:221: is nested too deeply/],
     [
       'maps in 1,500 levels',

@@ -1,8 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { ExecuteRequest, LIMITS, parseOrThrow } from '../src/index.ts';
+import { TaskObject } from '../src/rest/submission.ts';
 import { faultsOfBody as faults } from './faults-of.ts';
 
+/** What a key may have in it, whatever it should have. */
+const ANYTHING = [null, true, 0, -1, 'nope', 'constructor', '__proto__', '', [], [null], {}, { a: [] }];
+
 describe('a task list', () => {
+  it.each(Object.keys(TaskObject.shape))(
+    'with anything as the %s of a task is taken or refused, never a fault',
+    (key) => {
+      for (const kind of ['prompt', 'command'])
+        for (const value of ANYTHING)
+          expect(() => ExecuteRequest.safeParse({ tasks: [{ [kind]: 'x', [key]: value }] })).not.toThrow();
+    },
+  );
+
+  it.each(Object.keys(ExecuteRequest.shape))(
+    'with anything as its %s is taken or refused, never a fault',
+    (key) => {
+      for (const value of ANYTHING)
+        expect(() => ExecuteRequest.safeParse({ tasks: ['x', { prompt: 'y' }], [key]: value })).not.toThrow();
+    },
+  );
+
+  it('names an agent that does not exist', () => {
+    expect(faults({ tasks: [{ prompt: 'x', agent: 'nope' }] })).toEqual([
+      { path: 'tasks[0].agent', message: 'must be "claude" or "command"' },
+    ]);
+  });
+
   it('may mix strings, prompts and commands', () => {
     const body = { tasks: ['one', { prompt: 'two', name: 'second', timeout: 5 }, { command: 'echo three' }] };
     expect(faults(body)).toEqual([]);

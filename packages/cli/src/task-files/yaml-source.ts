@@ -6,15 +6,16 @@ import {
   isNode,
   isPair,
   isScalar,
+  Lexer,
   LineCounter,
   Parser,
+  type CST,
   type Document,
   type ParsedNode,
 } from 'yaml';
 import type { Path, Source } from './source.ts';
 import { MOST_LEVELS, tooDeepMessage } from './bounds.ts';
 import { toData, YamlFault } from './yaml-data.ts';
-import { tooDeepAt } from './yaml-depth.ts';
 
 /**
  * Reads YAML 1.2. A list alone is the list of tasks. `firstLine`: where the text begins in its file. Takes time in
@@ -27,15 +28,9 @@ export function readYaml(text: string, firstLine = 1): Source {
     return { line: Math.max(line, 1) + firstLine - 1, column: Math.max(col, 1) };
   };
   const refused = (faults: Source['faults']): Source => ({ value: null, faults, locate: () => at(0) });
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  const tooDeep = tooDeepAt(tokens, MOST_LEVELS);
-  // The library's composer would overflow the stack.
-  if (tooDeep !== null) return refused([{ ...at(tooDeep), message: tooDeepMessage() }]);
-  const [document, second] = new Composer({ uniqueKeys: false, prettyErrors: false }).compose(
-    tokens,
-    true,
-    text.length,
-  );
+  const tokens = tokensOf(text, lines);
+  if (typeof tokens === 'number') return refused([{ ...at(tokens), message: tooDeepMessage() }]);
+  const [document, second] = composed(tokens, text.length);
   if (document === undefined) return refused([{ ...at(0), message: 'has no document' }]);
   const errors = document.errors.map((error) => ({ ...at(error.pos[0]), message: error.message }));
   if (second !== undefined)
@@ -52,6 +47,35 @@ export function readYaml(text: string, firstLine = 1): Source {
   } catch (error) {
     if (!(error instanceof YamlFault)) throw error;
     return refused(error.faults.map(({ offset, message }) => ({ ...at(offset), message })));
+  }
+}
+
+/**
+ * Returns the tokens of a text; or, as an offset, where lists and maps are nested in more than MOST_LEVELS. The parser stops
+ * there: it would overflow the stack at the end of many levels, and so would the composer.
+ */
+function tokensOf(text: string, lines: LineCounter): CST.Token[] | number {
+  lines.addNewLine(0);
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    // The first one is the document.
+    const innermost = parser.stack[MOST_LEVELS + 1];
+    if (innermost && 'items' in innermost) return innermost.offset;
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
+}
+
+/** Every fault is an Error, whose stack trace takes longer than all else: none of them has one. */
+function composed(tokens: CST.Token[], end: number): Document.Parsed[] {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return [...new Composer({ uniqueKeys: false, prettyErrors: false }).compose(tokens, true, end)];
+  } finally {
+    Error.stackTraceLimit = limit;
   }
 }
 

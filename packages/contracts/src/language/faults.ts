@@ -11,8 +11,10 @@ import { closestTo } from './suggest.ts';
  */
 export function faultsOf(error: z.core.$ZodError, most = Infinity): Fault[] {
   const faults: Fault[] = [];
+  // No more are shown, and each takes as long as there are known keys.
+  const suggests = () => faults.length < MOST_FAULTS;
   for (const issue of error.issues)
-    for (const fault of flatten(issue, [])) {
+    for (const fault of flatten(issue, [], suggests)) {
       if (faults.length >= most) return faults;
       faults.push(fault);
     }
@@ -42,11 +44,11 @@ function countOf({ issues }: z.core.$ZodError): number {
   return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 }
 
-function* flatten(issue: z.core.$ZodIssue, base: PropertyKey[]): Generator<Fault> {
+function* flatten(issue: z.core.$ZodIssue, base: PropertyKey[], suggests: () => boolean): Generator<Fault> {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys) {
-      const meant = closestTo(key, knownKeys());
+      const meant = suggests() ? closestTo(key, knownKeys()) : null;
       const message = meant === null ? 'unknown key' : `unknown key; did you mean ${meant}?`;
       yield { path: formatPath([...path, key]), message };
     }
@@ -57,5 +59,5 @@ function* flatten(issue: z.core.$ZodIssue, base: PropertyKey[]): Generator<Fault
       ? issue.errors.filter((branch) => !branch.some((i) => i.code === 'invalid_type' && i.path.length === 0))
       : [];
   if (fitting.length === 0) yield { path: formatPath(path), message: issue.message };
-  for (const branch of fitting) for (const inner of branch) yield* flatten(inner, path);
+  for (const branch of fitting) for (const inner of branch) yield* flatten(inner, path, suggests);
 }

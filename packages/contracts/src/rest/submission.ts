@@ -74,8 +74,10 @@ export const TaskObject = z
           `needs exactly one of prompt and command; this has ${task.prompt === undefined ? 'neither' : 'both'}`,
         );
       const kind = task.command === undefined ? 'prompt' : 'command';
-      if (task.agent !== undefined && AGENTS[task.agent].runs !== kind)
-        fault(['agent'], `is "${task.agent}"; a ${kind} needs ${agentsFor(kind)}`);
+      // This runs for a value of any shape: its own faults are reported beside.
+      const agent = AgentName.safeParse(task.agent);
+      if (agent.success && AGENTS[agent.data].runs !== kind)
+        fault(['agent'], `is "${agent.data}"; a ${kind} needs ${agentsFor(kind)}`);
       if (task.command !== undefined)
         for (const name of PROMPT_OPTION_NAMES)
           if (task[name] !== undefined) fault([name], 'is for prompts only');
