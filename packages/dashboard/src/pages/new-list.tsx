@@ -1,4 +1,4 @@
-import type { AnalysisView, Submission } from '@cc-executor/sdk';
+import type { AnalysisView, Task } from '@cc-executor/sdk';
 import { CcServerError } from '@cc-executor/sdk';
 import { useEffect, useState } from 'preact/hooks';
 import { useClient, useTitle } from '../live/hooks.ts';
@@ -16,7 +16,7 @@ Translate haiku.txt into French, into haiku.fr.txt`;
 /** After the last key, in milliseconds. */
 const PAUSE_MS = 500;
 
-type Tasks = Submission['tasks'];
+type Tasks = Task[];
 
 /** An editor for a list: a task a line, or JSON; the server says what it thinks of it while one types. */
 export default function NewList() {
