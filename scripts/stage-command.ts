@@ -6,11 +6,13 @@ import { writeSbom } from './dependencies/sbom.ts';
 // Puts together what is published as `cc-executor`: the command, and the packages and services that it starts, which
 // nobody needs by themselves, as bundled dependencies. `npm run build:packages` compiles them first.
 
+type Address = string | { [condition: string]: Address };
+
 interface Manifest {
   name: string;
   version: string;
   description?: string;
-  exports?: string | Record<string, string>;
+  exports?: string | Record<string, Address>;
   dependencies?: Record<string, string>;
 }
 
@@ -87,7 +89,10 @@ async function placeSources(folder: string, target: string): Promise<void> {
   });
 }
 
-function inDist(path: string): string {
+/** Of an address that differs by conditions, each one. */
+function inDist(path: Address): Address {
+  if (typeof path !== 'string')
+    return Object.fromEntries(Object.entries(path).map(([condition, one]) => [condition, inDist(one)]));
   return path.replace(/^\.\/src\//, './dist/').replace(/\.ts$/, '.js');
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 
 // Builds the page into dist, unless what is there was built from the same sources. Without Vite, or where it fails, the
 // services run as well, and say that the page is not built.
@@ -42,8 +41,6 @@ async function buildPage(hash: string): Promise<void> {
       logLevel: 'error',
       build: { outDir: fresh },
     });
-    for (const file of await filesBelow(fresh))
-      await writeFile(`${file}.gz`, gzipSync(await readFile(file), { level: 9 }));
     await writeFile(join(fresh, STAMP), hash);
     await rename(DIST, old).catch(() => undefined);
     await rename(fresh, DIST);

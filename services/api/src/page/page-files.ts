@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 /** A file of the page, as it is sent. */
 export interface PageFile {
   bytes: Buffer;
-  /** Null: it was not compressed when it was built. */
-  gzip: Buffer | null;
+  gzip: Buffer;
   type: string;
   etag: string;
 }
@@ -36,7 +36,7 @@ export async function readPageFiles(
       if (!entry.isFile() || type === undefined) continue;
       const path = join(entry.parentPath, entry.name);
       const bytes = await readFile(path);
-      const gzip = await readFile(`${path}.gz`).catch(() => null);
+      const gzip = gzipSync(bytes, { level: 9 });
       const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
       files.set(path.slice(folder.length).replaceAll('\\', '/'), { bytes, gzip, type, etag });
     }

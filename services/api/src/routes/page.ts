@@ -47,7 +47,7 @@ export const page: Route = (app, { pageFiles }) => {
 async function send(request: FastifyRequest, reply: FastifyReply, { bytes, gzip, type, etag }: PageFile) {
   void shield(reply).headers({ 'content-type': type, etag, vary: 'Accept-Encoding' });
   if (request.headers['if-none-match'] === etag) return await reply.code(304).send();
-  const isZipped = gzip !== null && new Negotiator(request.raw).encodings(['gzip', 'identity'])[0] === 'gzip';
+  const isZipped = new Negotiator(request.raw).encodings(['gzip', 'identity'])[0] === 'gzip';
   if (isZipped) void reply.header('content-encoding', 'gzip');
   return await reply.send(isZipped ? gzip : bytes);
 }
