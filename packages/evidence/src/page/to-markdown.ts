@@ -10,21 +10,33 @@ function ofBlock(block: Block): string {
   if ('text' in block) return inline(block.text);
   if ('list' in block) return block.list.map((item) => `- ${inline(item)}`).join('\n');
   if ('verbatim' in block) return fenced(block.verbatim);
-  const row = (cells: readonly string[]) => `| ${cells.map(inline).join(' | ')} |`;
+  const row = (cells: readonly string[]) => `| ${cells.map(inside).join(' | ')} |`;
   return [row(block.head), `|${' --- |'.repeat(block.head.length)}`, ...block.rows.map(row)].join('\n');
 }
 
-/** One line in which every character that could be markup stands for itself. */
+/** One line that stands for itself at the start of a line: it begins no heading, list, quote or underline. */
 function inline(text: string): string {
+  return (
+    inside(text)
+      .replace(/^[-+=#>]/, '\\$&')
+      .replace(/^(\d+)(?=[.)](?: |$))/, '$1\\')
+      // At the end of a heading these would be left out.
+      .replace(/(?<= )#+$/, (marks) => marks.replaceAll('#', '\\#'))
+  );
+}
+
+/** One line in which every character that could be markup stands for itself, and no other is escaped. */
+function inside(text: string): string {
   return (
     harmless(text)
       .replace(/\s+/g, ' ')
       .trim()
       .replace(/&/g, '&amp;')
       .replace(/</g, '&lt;')
-      .replace(/[\\`*_{}[\]()#+!|~>=-]/g, '\\$&')
-      // At the start of a line this would be a numbered list.
-      .replace(/^(\d+)\./, '$1\\.')
+      // Brackets in front make an address of what is in parentheses.
+      .replace(text.includes('](') ? /[\\`*[\]|~()]/g : /[\\`*[\]|~]/g, '\\$&')
+      // Between letters or digits it is never markup (CommonMark, "can open emphasis").
+      .replace(/(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu, (marks) => marks.replaceAll('_', '\\_'))
       // Nothing becomes a link by itself, and nobody is called upon.
       .replace(/:(?=\/\/)|@|(?<=www)\./gi, '$&\u200b')
   );

@@ -40,4 +40,27 @@ describe('a page of text that others have written', () => {
     expect(markdown).not.toContain('\u202e');
     expect(markdown).not.toContain('\u001b');
   });
+
+  it.each([
+    'Execution 54c88fe7-f3c6-4312: it ended as nonzero_exit (the command ended with exit code 3).',
+    '4.6 s, $0.14, 2026-11-29T09:38:48.421Z, SHA-256 + more = all > none!',
+    'a {template} of src/file_name.mjs #3',
+  ])('as Markdown has no escape that is not needed: %s', (text) => {
+    const markdown = toMarkdown([{ heading: text, level: 2 }, { text }, { list: [text] }]);
+    expect(markdown).toBe(`## ${text}\n\n${text}\n\n- ${text}\n`);
+    expect(toMarkdown([{ head: ['1. one'], rows: [['- two']] }])).toBe('| 1. one |\n| --- |\n| - two |\n');
+  });
+
+  it.each([
+    ['- item', '\\- item'],
+    ['# heading #', '\\# heading \\#'],
+    ['> quote', '\\> quote'],
+    ['===', '\\==='],
+    ['1. one', '1\\. one'],
+    ['_so_ and __so__', '\\_so\\_ and \\_\\_so\\_\\_'],
+    ['*so*', '\\*so\\*'],
+    [String.raw`\(`, String.raw`\\(`],
+  ])('as Markdown shows %s as it is', (text, markdown) => {
+    expect(toMarkdown([{ text }])).toBe(`${markdown}\n`);
+  });
 });
