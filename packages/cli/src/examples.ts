@@ -46,6 +46,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'cc-executor logs last --task 3 --transcript',
   ],
   diff: ['cc-executor diff last --stat', 'cc-executor diff last src --task 3'],
+  restore: ['cc-executor restore last --before 3 --dry-run', 'cc-executor restore last --after 2'],
   receipt: ['cc-executor receipt last 3', 'cc-executor receipt last build --attempt 1'],
   transcript: ['cc-executor transcript last 3'],
   workspace: ['cd "$(cc-executor workspace last)"'],

@@ -1,6 +1,6 @@
 import type { RestoreView } from '@cc-executor/sdk';
 import type { Command } from 'commander';
-import { clientOf, type GlobalOptions } from '../context.ts';
+import { executionOf, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { whole } from '../options/option-values.ts';
 import { note, oneLine, print, printJson } from '../print/print.ts';
@@ -29,7 +29,7 @@ export const addRestore: AddCommand = (program, context) => {
       const { before, after, snapshot, dryRun, json }: Options = command.optsWithGlobals();
       if ([before, after, snapshot].filter((one) => one !== undefined).length !== 1)
         throw new CliError(EXIT.usage, 'Name one of --before, --after and --snapshot.');
-      const execution = (await clientOf(command, context)).attach(id);
+      const execution = await executionOf(command, context, id);
       const result = await execution.restore({ beforeTask: before, afterTask: after, snapshot, dryRun });
       if (json === true) printJson(result);
       else printRestore(id, result);
