@@ -59,6 +59,7 @@ describe('the table of errors', () => {
     expect(servers.map(([code]) => code)).toEqual([
       'INTERNAL',
       'SESSION_LIMIT',
+      'SNAPSHOTS_UNAVAILABLE',
       'STORE_UNAVAILABLE',
       'NOT_READY',
     ]);
