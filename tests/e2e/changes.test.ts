@@ -1,6 +1,14 @@
 import { ChangesView, FilesView } from '@cc-executor/contracts';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -124,7 +132,9 @@ describe('the changes', () => {
     expect(await codeOf(`${path}/file?path=none`)).toEqual([404, 'FILE_NOT_FOUND']);
     expect(await codeOf(`${path}/archive?path=file`)).toEqual([404, 'FILE_NOT_FOUND']);
     const waiting = await under.submit({ tasks: [{ command: 'echo 1 > new; sleep 30' }] });
-    await expect.poll(async () => (await under.status(waiting)).current_task).not.toBeNull();
+    await expect
+      .poll(() => existsSync(join(under.workspace(waiting), 'new')), { timeout: 30_000 })
+      .toBe(true);
     expect(await codeOf(`/executions/${waiting}/tasks/1/changes`)).toEqual([404, 'SNAPSHOT_NOT_FOUND']);
     await under.call('POST', `/executions/${waiting}/cancel`);
     await under.ended(waiting);

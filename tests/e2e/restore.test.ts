@@ -1,18 +1,32 @@
 import { RestoreView } from '@cc-executor/contracts';
 import { say, startScriptedModel, useTool, waitFor } from '@cc-executor/testkit';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
 let model: Awaited<ReturnType<typeof startScriptedModel>>;
 let under: StackUnderTest;
+let repositories: string;
 beforeAll(async () => {
   const command = 'echo half > b; until [ -e go ]; do sleep 0.02; done';
   // Gone on with, the conversation has a turn more.
   const turns = [useTool('Bash', { command }), say('Done.'), say('Done.')];
   model = await startScriptedModel({ script: [{ marker: 'Wait for go', turns }] });
+  repositories = realpathSync(mkdtempSync(join(tmpdir(), 'cc-repositories-')));
   under = await startStackUnderTest({
+    CC_EXECUTOR_REPOSITORIES: repositories,
     ANTHROPIC_API_KEY: 'sk-test',
     ANTHROPIC_BASE_URL: model.url,
     CC_EXECUTOR_PAUSE_HOLD: '1',
@@ -21,6 +35,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await under.stop();
   await model.close();
+  rmSync(repositories, { recursive: true });
 });
 
 async function run(commands: string[], more: object = {}): Promise<string> {
@@ -148,6 +163,29 @@ describe('a restore of a workspace', () => {
       expect(filesOf(folder)).toEqual(target);
     }
     expect(done).toBeGreaterThan(0);
+  });
+
+  it('leaves alone what was copied into a clone', async () => {
+    const repository = join(repositories, 'project');
+    mkdirSync(repository);
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.invalid', ...args], {
+        cwd: repository,
+      });
+    writeFileSync(join(repository, 'a'), '1\n');
+    writeFileSync(join(repository, '.env'), 'KEY=made up');
+    git('init', '-q');
+    git('add', 'a');
+    git('commit', '-q', '-m', 'one');
+    const id = await run(['echo 2 > a'], { repository: { path: repository, include: ['.env'] } });
+    const folder = under.workspace(id);
+    expect((await restore(id, { before_task: 1 })).changes).toEqual([{ path: 'a', action: 'write' }]);
+    expect([readFileSync(join(folder, 'a'), 'utf8'), readFileSync(join(folder, '.env'), 'utf8')]).toEqual([
+      '1\n',
+      'KEY=made up',
+    ]);
+    const { body } = await under.call('GET', `/executions/${id}/files`);
+    expect((body as { files: { name: string }[] }).files.map(({ name }) => name)).toEqual(['a']);
   });
 
   it('that makes no sense is refused, with what does', async () => {

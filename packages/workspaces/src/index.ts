@@ -4,6 +4,7 @@ export type { LeftOut } from './manifest.ts';
 export { pathOfBytes } from './names.ts';
 export type { Kept, KeptReason } from './restore/apply.ts';
 export type { CompletedRestore, RestoreChange, RestoreResult } from './restore/restore.ts';
+export { includedPaths, patternFor } from './repository/included-paths.ts';
 export { inspectRepository, type AllowedRepositories } from './repository/inspect.ts';
 export { RepositoryError, type RepositoryRecord } from './repository/repository-record.ts';
 export { RepositoryWork } from './repository/repository-work.ts';

@@ -101,6 +101,7 @@ export async function openDependencies({ config, env, logger, onClose }: StartCo
       restores: new RedisRestores(redis),
       workspaces,
       leaveOut: config.CC_EXECUTOR_LEAVE_OUT,
+      repositories: join(data.path, 'repositories'),
     },
     evidence: new EvidenceFiles(data.path),
     /** By which this installation signs. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { GitProgram } from '../git/git.ts';
 import { NO_CONFIGURATION, runGit, type GitAnswer, type GitCall } from '../git/user-git.ts';
 import { copyIncluded } from './include.ts';
+import { CLONED, patternFor } from './included-paths.ts';
 import { RepositoryError, type RepositoryRecord } from './repository-record.ts';
 
 export interface RepositoryWorkOptions {
@@ -33,7 +34,7 @@ export interface Committed {
   warnings: string[];
 }
 
-const MARK = 'cloned';
+const MARK = CLONED;
 /** How long git may take to say what is checked out, in milliseconds. */
 const LOOK_MS = 30_000;
 /** HEAD names a branch, or a commit, in bytes. */
@@ -197,7 +198,7 @@ export class RepositoryWork {
     ]);
     if (made.code !== 0) throw new RepositoryError('', `git init failed: ${made.stderr}`);
     await mkdir(join(this.#ownRepository, 'info'), { recursive: true });
-    const lines = included.map((path) => `/${path.replaceAll(/[\\*?[\]!# ]/g, '\\$&')}\n`);
+    const lines = included.map((path) => `${patternFor(path)}\n`);
     writeFileSync(join(this.#ownRepository, 'info', 'exclude'), lines.join(''));
     writeFileSync(
       join(this.#ownRepository, 'objects', 'info', 'alternates'),

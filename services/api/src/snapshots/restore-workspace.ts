@@ -10,12 +10,15 @@ import {
   type WorkspaceRestores,
 } from '@cc-executor/executions';
 import {
+  includedPaths,
   isLabelOf,
   nextRestoreLabel,
+  patternFor,
   snapshotOwner,
   type RestoreResult,
   type SnapshotStores,
 } from '@cc-executor/workspaces';
+import { join } from 'node:path';
 import { ExecutionSnapshots, snapshotFailure, type SnapshotPorts } from './execution-snapshots.ts';
 
 export interface RestorePorts extends SnapshotPorts {
@@ -28,6 +31,8 @@ export interface RestorePorts extends SnapshotPorts {
   };
   /** What walks through workspaces leave out beside what they always do. */
   leaveOut: readonly string[];
+  /** The folder of what is kept of clones. */
+  repositories: string;
 }
 
 /** So many paths are named. */
@@ -97,7 +102,7 @@ async function claim({ restores }: RestorePorts, id: string, turn: string): Prom
 }
 
 async function restore(
-  { stores, workspaces, leaveOut }: RestorePorts,
+  { stores, workspaces, leaveOut, repositories }: RestorePorts,
   record: ExecutionRecord,
   { to, dryRun }: { to: string; dryRun: boolean },
 ): Promise<RestoreResult> {
@@ -107,7 +112,7 @@ async function restore(
     // What an interrupted restore has left to do is done when the store is opened: the look comes after that.
     const store = await stores.open(record);
     try {
-      const look = await looks.begin(folder);
+      const look = await looks.begin(folder, null, leftOutOf(repositories, record));
       const { changed, removed, folders } = await look.state({ whole: true }).catch((error: unknown) => {
         const { message } = error as Error;
         throw new CcError('SNAPSHOTS_UNAVAILABLE', `The workspace can't be looked at: ${message}.`);
@@ -122,6 +127,13 @@ async function restore(
   } finally {
     await looks.close();
   }
+}
+
+/** What was copied into a clone is in no snapshot, and a restore leaves it alone. */
+function leftOutOf(repositories: string, record: ExecutionRecord): string[] {
+  const included = record.repository ? includedPaths(join(repositories, snapshotOwner(record))) : [];
+  if (included) return included.map(patternFor);
+  throw new CcError('SNAPSHOTS_UNAVAILABLE', 'It is not known which files were copied into its clone.');
 }
 
 function shown(

@@ -5,7 +5,7 @@ import {
   type RepositoryOf,
   type TaskRecord,
 } from '@cc-executor/executions';
-import type { RepositoryWork } from '@cc-executor/workspaces';
+import { patternFor, type RepositoryWork } from '@cc-executor/workspaces';
 
 /** Opens what one execution does for a repository of the user, in its own workspace. */
 export type OpenRepository = (
@@ -47,7 +47,7 @@ export class RunRepository {
 
   /** What of the workspace is in no receipt, snapshot or commit, as patterns of .gitignore. */
   get leaveOut(): string[] {
-    return this.#included.map((path) => `/${path.replaceAll(/[\\*?[\]!# ]/g, '\\$&')}`);
+    return this.#included.map(patternFor);
   }
 
   /** Commits and delivers what a completed task has left. Never rejects. */
