@@ -5,6 +5,7 @@ import {
   EXECUTION_STATES,
   EXECUTION_TRANSITIONS,
   TASK_STATES,
+  taskFileSchema,
   WARNINGS,
 } from '@cc-executor/contracts';
 import { settings } from '@cc-executor/service-kit';
@@ -146,6 +147,15 @@ for (const [name, page] of Object.entries(PAGES)) {
   if ((await readFile(file, 'utf8').catch(() => '')) === text) continue;
   if (given.check) stale.push(`docs/reference/${name}`);
   else await writeFile(file, text);
+}
+const schemaFile = new URL('task-list.schema.json', FOLDER);
+const schema = await format(JSON.stringify(taskFileSchema()), {
+  ...(await resolveConfig(schemaFile)),
+  parser: 'json',
+});
+if ((await readFile(schemaFile, 'utf8').catch(() => '')) !== schema) {
+  if (given.check) stale.push('docs/reference/task-list.schema.json');
+  else await writeFile(schemaFile, schema);
 }
 if (stale.length > 0) {
   console.error(`Out of date: ${stale.join(', ')}. Run: npm run reference`);

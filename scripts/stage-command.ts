@@ -36,7 +36,7 @@ await take(cli);
 const page = join(STAGE, 'node_modules', `${SCOPE}api`, 'dist/page/files');
 await cp(join(ROOT, 'packages/dashboard/dist'), page, { recursive: true });
 
-for (const file of ['LICENSE', 'packages/cli/README.md'])
+for (const file of ['LICENSE', 'packages/cli/README.md', 'docs/reference/task-list.schema.json'])
   await cp(join(ROOT, file), join(STAGE, file.split('/').at(-1) ?? ''));
 await writeJson(join(STAGE, 'package.json'), {
   name: 'cc-executor',
@@ -47,7 +47,7 @@ await writeJson(join(STAGE, 'package.json'), {
   engines: { node: '>=22.18' },
   bin: { 'cc-executor': 'dist/main.js' },
   exports: { './local': { types: './dist/local.d.ts', default: './dist/local.js' } },
-  files: ['dist', 'sbom.cdx.json'],
+  files: ['dist', 'sbom.cdx.json', 'task-list.schema.json'],
   dependencies: Object.fromEntries(Object.entries(dependencies).toSorted(([a], [b]) => (a < b ? -1 : 1))),
   bundleDependencies: [...bundled].toSorted(),
 });

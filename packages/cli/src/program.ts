@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { AddCommand } from './add-command.ts';
 import { addAnalyze } from './commands/analyze.ts';
+import { addExport } from './commands/export.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
@@ -39,6 +40,7 @@ const COMMANDS: readonly AddCommand[] = [
   addRun,
   addSubmit,
   addAnalyze,
+  addExport,
   addCheck,
   addList,
   addStatus,

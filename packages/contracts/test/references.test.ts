@@ -64,8 +64,8 @@ describe('a template', () => {
     const tasks = [{ prompt: '{{tasks.9.result}}', template: true }, { command: '' }];
     expect(faultsOfBody({ tasks, on_failure: 'go' }).map(({ path }) => path)).toEqual([
       'tasks[1].command',
-      'tasks[0].prompt',
       'on_failure',
+      'tasks[0].prompt',
     ]);
   });
 });

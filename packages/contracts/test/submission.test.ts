@@ -71,10 +71,10 @@ describe('a task list', () => {
     [{ tasks: ['x'], workspce: 'y' }, [['workspce', 'unknown key; did you mean workspace?']]],
     [{ tasks: [{ prompt: 'x', retrys: 1 }] }, [['tasks[0].retrys', 'unknown key; did you mean retries?']]],
     [
-      { tasks: ['x', { prompt: 'y', timeout: -1 }], timeout_per_task: '5', on_failure: 'go' },
+      { tasks: ['x', { prompt: 'y', timeout: -1 }], timeout_per_task: 'soon', on_failure: 'go' },
       [
         ['tasks[1].timeout', 'must be more than 0 seconds'],
-        ['timeout_per_task', 'must be a number of seconds, or "auto"'],
+        ['timeout_per_task', 'must be a number of seconds, a duration such as "10m" or "1h30m", or "auto"'],
         ['on_failure', 'must be "stop" or "continue"'],
       ],
     ],

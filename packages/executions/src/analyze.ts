@@ -3,15 +3,20 @@ import { againstPlan, forecastOf, type PlanReading } from '@cc-executor/foresigh
 import { findingsByTask } from './findings.ts';
 import { foresee } from './foresee.ts';
 import type { RunStatistics, WorkerReport } from './ports.ts';
+import { refuseRequest, type RequestPorts } from './refuse-request.ts';
 import { describeTask, tasksOf } from './record.ts';
 
-/** What is known of a list before it runs: what each task is, how long it may take, and what may be wrong with it. */
+/**
+ * What is known of a list before it runs: what each task is, how long it may take, and what may be wrong with it. Throws
+ * what a submission of it would be refused with.
+ */
 export async function analyze(
-  statistics: Pick<RunStatistics, 'read'>,
+  { statistics, ...ports }: RequestPorts & { statistics: Pick<RunStatistics, 'read'> },
   request: ExecuteRequest,
   load: number,
   workers: readonly Pick<WorkerReport, 'plan'>[],
 ): Promise<AnalysisView> {
+  await refuseRequest(ports, request);
   const tasks = tasksOf(request);
   const foreseen = await foresee(statistics, tasks, load);
   const findings = await findingsByTask(tasks);

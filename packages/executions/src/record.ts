@@ -1,12 +1,14 @@
 import {
   DEFAULT_AGENTS,
-  mergeEnvironment,
+  promptDefaults,
   type AgentName,
   type TaskKind,
   PromptOptions,
   type CheckOptions,
+  secondsOfDuration,
   type ExecuteRequest,
 } from '@cc-executor/contracts';
+import { withVariables } from './variables.ts';
 import { randomUUID } from 'node:crypto';
 
 /** Which queue an execution waits in: a short command never waits behind hours of prompts. */
@@ -106,7 +108,7 @@ export function makeRecord(
     tasks,
     on_failure: request.on_failure,
     ...(request.on_retry === 'restore' && { on_retry: request.on_retry }),
-    checking: checkingOf(request),
+    checking: checkingOf(withVariables(request)),
     workspace: request.workspace ?? workspace,
     workspace_path: workspace_path ?? request.workspace ?? workspace,
     workspace_named: request.workspace !== undefined,
@@ -116,22 +118,26 @@ export function makeRecord(
   };
 }
 
-/** The tasks of a valid request. */
+/** The tasks of a valid request, with the defaults and the variables of their list. */
 export function tasksOf(list: ExecuteRequest): TaskRecord[] {
-  return list.tasks.map((task) => makeTask(task, list));
+  const filled = withVariables(list);
+  return filled.tasks.map((task) => makeTask(task, filled));
 }
 
 function makeTask(input: ExecuteRequest['tasks'][number], list: ExecuteRequest): TaskRecord {
   const task: Exclude<typeof input, string> = typeof input === 'string' ? { prompt: input } : input;
   const kind = task.command === undefined ? 'prompt' : 'command';
+  const { retries, ...options } =
+    kind === 'command' ? { retries: task.retries ?? list.retries } : promptDefaults(list, task);
+  const timeout = task.timeout ?? list.timeout_per_task;
   return {
     kind,
     text: task.command ?? task.prompt ?? '',
     name: task.name ?? null,
     agent: task.agent ?? DEFAULT_AGENTS[kind],
-    timeout: task.timeout ?? list.timeout_per_task ?? null,
-    retries: task.retries ?? (task.on_invalid === 'retry' ? 1 : 0),
-    options: { ...optionsOf(task), ...(kind === 'command' ? {} : mergeEnvironment(list, task)) },
+    timeout: timeout === undefined || timeout === 'auto' ? (timeout ?? null) : secondsOfDuration(timeout),
+    retries: retries ?? ('on_invalid' in options && options.on_invalid === 'retry' ? 1 : 0),
+    options: optionsOf(options),
     checking: checkingOf(task),
   };
 }
@@ -151,7 +157,8 @@ export function titleOf({ title, tasks }: Pick<ExecutionRecord, 'title' | 'tasks
     : `${describeTask(first)} (and ${String(tasks.length - 1)} more)`;
 }
 
-function checkingOf({ checks, on_check_failure, max_fixes }: CheckOptions): CheckOptions {
+/** What a list, or a task itself, asks of checks. */
+export function checkingOf({ checks, on_check_failure, max_fixes }: CheckOptions): CheckOptions {
   return {
     ...(checks === undefined ? {} : { checks }),
     ...(on_check_failure === undefined ? {} : { on_check_failure }),
@@ -159,7 +166,7 @@ function checkingOf({ checks, on_check_failure, max_fixes }: CheckOptions): Chec
   };
 }
 
-function optionsOf(task: Exclude<ExecuteRequest['tasks'][number], string>): PromptOptions {
+function optionsOf(task: PromptOptions): PromptOptions {
   const given = Object.keys(PromptOptions.shape).map((name) => [name, task[name as keyof PromptOptions]]);
   return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as PromptOptions;
 }

@@ -1,22 +1,18 @@
-import { CcError, invalidRequest, type ExecuteRequest, type PromptOptions } from '@cc-executor/contracts';
+import { CcError, invalidRequest, type ExecuteRequest } from '@cc-executor/contracts';
 import { createHash, randomUUID } from 'node:crypto';
-import { refuseFindings } from './findings.ts';
 import { familyOf, ownWorkspace, tooMany, type Nesting } from './nesting.ts';
-import { makeRecord, type ExecutionRecord, type RepositoryOf } from './record.ts';
+import { makeRecord, type RepositoryOf } from './record.ts';
 import type { ExecutionStore, Repositories, WakeUps, Workspaces } from './ports.ts';
+import { refuseRequest, type RequestPorts } from './refuse-request.ts';
 import { initialState } from './state.ts';
 import { toStore } from './to-store.ts';
 
-export interface SubmitPorts {
+export interface SubmitPorts extends RequestPorts {
   store: ExecutionStore;
   wakeUps: WakeUps;
   workspaces: Workspaces;
   /** Absent: no repository may be named here. */
   repositories?: Repositories;
-  /** Throws COMMAND_NOT_ALLOWED when one of them may not be run here; `path`: where it stands in the request. */
-  checkCommands: (commands: readonly { path: string; command: string }[]) => void;
-  /** Throws TOKEN_LIMIT or INVALID_REQUEST when one of them is too long, or asks for what is not possible. */
-  checkPrompts: (prompts: readonly { task: number; text: string; options: PromptOptions }[]) => Promise<void>;
 }
 
 /**
@@ -57,18 +53,12 @@ async function submitOnce(
   const family = familyOf(nesting);
   const now = new Date();
   const id = request.execution_id ?? randomUUID();
+  await refuseRequest(ports, request);
   const workspace = request.workspace ?? (await ports.workspaces.fresh(id, isTaken));
   const { path, turn } = await ports.workspaces.resolve(workspace);
   const repository = await repositoryOf(ports, request, id, isOwner && (nesting?.lineage ?? []).length === 0);
   const place = { workspace, workspace_path: path, lineage: nesting?.lineage, repository };
   const record = makeRecord(request, id, now, place);
-  ports.checkCommands(commandsOf(record));
-  await ports.checkPrompts(
-    record.tasks.flatMap(({ kind, text, options }, index) =>
-      kind === 'prompt' ? [{ task: index + 1, text, options }] : [],
-    ),
-  );
-  if (request.strict === true) await refuseFindings(record);
   const { execution_id, tasks, lane } = record;
   const data = { total_tasks: tasks.length, workspace, lane };
   const queued = toStore(execution_id, { type: 'execution.queued', data }, now.toISOString());
@@ -117,18 +107,6 @@ async function repositoryOf(
   const asked = { path, url, ref, branch, include, commits: repository.commit };
   const deliver = repository.deliver ?? (path === null ? 'none' : 'branch');
   return await repositories.find({ ...asked, deliver, commit: null }, isOwner);
-}
-
-/** Everything that a shell would get, by where it stands in the request. */
-function commandsOf({ tasks, checking }: ExecutionRecord): { path: string; command: string }[] {
-  const checksAt = (path: string, { checks = [] }: ExecutionRecord['checking']) =>
-    checks.map((command, index) => ({ path: `${path}checks[${String(index)}]`, command }));
-  const ofTasks = tasks.flatMap(({ kind, text, checking: own }, index) => {
-    const path = `tasks[${String(index)}].`;
-    const command = kind === 'command' ? [{ path: `${path}command`, command: text }] : [];
-    return [...command, ...checksAt(path, own)];
-  });
-  return [...ofTasks, ...checksAt('', checking)];
 }
 
 /** Tells one body from another: of the checked request, whose keys have one order. */

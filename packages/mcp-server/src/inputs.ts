@@ -27,9 +27,9 @@ export const task = z.union([
       command: z.string().optional().describe('A command line for the shell; no model, no cost.'),
       name: z.string().optional().describe('A short name, shown in progress and results.'),
       timeout: z
-        .union([z.number(), z.literal('auto')])
+        .union([z.number(), z.string()])
         .optional()
-        .describe('Seconds for the whole task.'),
+        .describe('Seconds for the whole task, "10m" or "auto".'),
       retries: z.number().optional().describe('How often it is tried again when it fails.'),
       model: z.string().optional().describe('For a prompt: the model.'),
       template: z
@@ -71,5 +71,14 @@ export const submission = {
   workspace: ExecuteRequest.shape.workspace.describe(
     'A folder below the workspaces root that several executions share, one at a time; default: a fresh one.',
   ),
-  timeout_per_task: z.number().positive().optional().describe('Seconds for each task without its own.'),
+  timeout_per_task: z
+    .union([z.number(), z.string()])
+    .optional()
+    .describe('Seconds for each task without its own, or "10m".'),
+  defaults: z
+    .looseObject({})
+    .optional()
+    .describe(
+      'Options for all tasks that do not have their own: model, retries, allowed_tools and so on; vars.',
+    ),
 };

@@ -4,7 +4,6 @@ import type {
   AuthStatus,
   EvidenceKey,
   Configuration,
-  ExecuteRequest,
   ExecutionPage,
   ExecutionStatus,
   Health,
@@ -14,21 +13,21 @@ import type {
   OutcomeCode,
   Report,
 } from '@cc-executor/contracts';
-import type { z } from 'zod';
 import { patiently } from './backoff.ts';
 import type { FollowOptions } from './events.ts';
 import { Execution, type CallOptions } from './execution.ts';
 import { askForHistory, historyRows, type HistoryOptions } from './history.ts';
+import type { Submission } from './submission.ts';
 import type { Task } from './task.ts';
 import { Transport, type TransportOptions } from './transport.ts';
+
+export type { Submission } from './submission.ts';
 
 /** A submission that meets no server is repeated only for so long: somebody waits. */
 const REPEAT_SECONDS = 0.5;
 
 export type CcExecutorOptions = TransportOptions;
 
-/** A body of POST /execute, as a client writes it. */
-export type Submission = z.input<typeof ExecuteRequest>;
 /** Everything of a submission but its tasks. */
 export type ExecuteOptions = Omit<Submission, 'tasks'> & {
   /** The same key with the same tasks gives the same execution, for 24 hours; default: a new key for each call. */

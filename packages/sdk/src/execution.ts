@@ -22,6 +22,7 @@ import {
   type RestoreOptions,
   type SnapshotOptions,
 } from './snapshots.ts';
+import type { Submission } from './submission.ts';
 import type { Transport } from './transport.ts';
 
 /** The answer to a cancel, a pause or a resume. */
@@ -105,6 +106,14 @@ export class Execution implements AsyncIterable<Followed> {
   /** Everything about it, tasks included. */
   async details(options: CallOptions = {}): Promise<ExecutionView> {
     return await this.#transport.json(this.#path(''), options);
+  }
+
+  /**
+   * The list that it was made of, as it may be submitted again. Variables have their values; what may be secret of MCP
+   * servers is left out.
+   */
+  async submission(options: CallOptions = {}): Promise<Submission> {
+    return await this.#transport.json(this.#path('/submission'), options);
   }
 
   /** What each task gave, so far. */

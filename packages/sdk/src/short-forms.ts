@@ -10,8 +10,8 @@ export interface ShortFormOptions
   extends Pick<ExecuteOptions, 'workspace' | 'execution_id' | 'signal'>, AnswerOptions {
   /** Which server; default: the one that setDefaultClient has set, else that of CC_EXECUTOR_URL. */
   client?: CcExecutor;
-  /** Each task's whole time, in seconds. */
-  timeout?: number;
+  /** Each task's whole time: seconds, or a text such as "10m". */
+  timeout?: number | string;
   /** Commands that are run after each task; one that fails is an error, as `onCheckFailure` says. */
   checks?: string[];
   /** Default: fail. fix: a fresh agent is given what they printed, at most `maxFixes` times. */

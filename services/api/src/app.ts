@@ -26,6 +26,7 @@ import { readHistory } from './routes/read-history.ts';
 import { readOutput } from './routes/read-output.ts';
 import { readReportRoute } from './routes/read-report.ts';
 import { restoreWorkspaceRoute } from './routes/restore-workspace.ts';
+import { readSchema } from './routes/read-schema.ts';
 import { streamEvents } from './routes/stream-events.ts';
 import { submitExecution } from './routes/submit-execution.ts';
 
@@ -46,6 +47,7 @@ const ROUTES = [
   authRoutes,
   hookStatus,
   readConfiguration,
+  readSchema,
   mcp,
   page,
   health,
@@ -63,7 +65,7 @@ export async function buildApi(
   const app = buildHttpApp({
     config,
     logger,
-    publicPrefixes: ['/docs'],
+    publicPrefixes: ['/docs', '/schemas/'],
     installationKey: dependencies.installationKey,
   });
   app.setSerializerCompiler(serializeJson);

@@ -113,7 +113,7 @@ class CcExecutor(_Base):
         self,
         tasks: Tasks,
         *,
-        timeout_per_task: float | Literal["auto"] | None = None,
+        timeout_per_task: float | str | None = None,
         execution_id: str | None = None,
         workspace: str | None = None,
         on_failure: Literal["stop", "continue"] | None = None,
@@ -127,14 +127,15 @@ class CcExecutor(_Base):
 
         Args:
             tasks: A string is a prompt; a mapping has a `prompt` or a `command`, and its options.
-            timeout_per_task: Seconds, or "auto": what is learnt from earlier runs.
+            timeout_per_task: Seconds, a text such as "10m", or "auto": what is learnt from earlier runs.
             execution_id: An id of your own.
             workspace: A folder below the server's workspaces; default: a new one.
             on_failure: Whether the rest of the list runs when a task does not succeed; default: stop.
             strict: Refuses the list when a prompt is ambiguous.
             idempotency_key: The same key with the same tasks gives the same execution, for 24 hours. Default: a new
                 key for each call.
-            options: Whatever else the server takes for a list, such as `checks` or `pass_env`.
+            options: Whatever else the server takes for a list: `checks`, `vars`, and options of tasks such as `model`,
+                which are defaults of its prompts.
         """
         given = {
             "timeout_per_task": timeout_per_task,
@@ -343,7 +344,7 @@ class AsyncCcExecutor(_Base):
         self,
         tasks: Tasks,
         *,
-        timeout_per_task: float | Literal["auto"] | None = None,
+        timeout_per_task: float | str | None = None,
         execution_id: str | None = None,
         workspace: str | None = None,
         on_failure: Literal["stop", "continue"] | None = None,
@@ -357,14 +358,15 @@ class AsyncCcExecutor(_Base):
 
         Args:
             tasks: A string is a prompt; a mapping has a `prompt` or a `command`, and its options.
-            timeout_per_task: Seconds, or "auto": what is learnt from earlier runs.
+            timeout_per_task: Seconds, a text such as "10m", or "auto": what is learnt from earlier runs.
             execution_id: An id of your own.
             workspace: A folder below the server's workspaces; default: a new one.
             on_failure: Whether the rest of the list runs when a task does not succeed; default: stop.
             strict: Refuses the list when a prompt is ambiguous.
             idempotency_key: The same key with the same tasks gives the same execution, for 24 hours. Default: a new
                 key for each call.
-            options: Whatever else the server takes for a list, such as `checks` or `pass_env`.
+            options: Whatever else the server takes for a list: `checks`, `vars`, and options of tasks such as `model`,
+                which are defaults of its prompts.
         """
         given = {
             "timeout_per_task": timeout_per_task,

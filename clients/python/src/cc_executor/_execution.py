@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from contextlib import aclosing, closing
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from . import _calls
 from ._backoff import Patience, Retries
@@ -104,6 +105,11 @@ class Execution(_Base):
     def details(self) -> models.ExecutionDetails:
         """Returns everything about it, tasks included."""
         return self._read(self._get(), models.ExecutionDetails)
+
+    def submission(self) -> dict[str, Any]:
+        """Returns the list that it was made of, as it may be submitted again; without secrets of MCP servers."""
+        submitted: dict[str, Any] = json.loads(self._transport.send(self._get("submission")))
+        return submitted
 
     def results(self) -> models.Results:
         """Returns what each task gave so far."""
@@ -344,6 +350,11 @@ class AsyncExecution(_Base):
     async def details(self) -> models.ExecutionDetails:
         """Returns everything about it, tasks included."""
         return await self._read(self._get(), models.ExecutionDetails)
+
+    async def submission(self) -> dict[str, Any]:
+        """Returns the list that it was made of, as it may be submitted again; without secrets of MCP servers."""
+        submitted: dict[str, Any] = json.loads(await self._transport.send(self._get("submission")))
+        return submitted
 
     async def results(self) -> models.Results:
         """Returns what each task gave so far."""

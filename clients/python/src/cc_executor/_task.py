@@ -17,8 +17,8 @@ class Task(TypedDict, total=False):
     """A command line for the shell; it gets this text byte for byte."""
     name: str
     """A short name, shown in status and results."""
-    timeout: float | Literal['auto']
-    """The task's whole time, in seconds. "auto": what such tasks hardly ever take, once that is known from earlier runs."""
+    timeout: float | str
+    """The task's whole time. Seconds, or a text such as "10m" or "1h30m". "auto": what such tasks hardly ever take, once that is known from earlier runs."""
     retries: int
     """How often it is tried again when it fails or times out, each time after a longer wait."""
     agent: Literal['claude', 'command']

@@ -1,11 +1,12 @@
 import type { Task } from '@cc-executor/sdk';
 import type { Command } from 'commander';
+import { addVarFlag, type VarFlag } from '../options/var-flag.ts';
 import type { AddCommand } from '../add-command.ts';
 import { clientOf, type GlobalOptions } from '../context.ts';
 import { printJson } from '../print/print.ts';
 
 export const addAnalyze: AddCommand = (program, context) => {
-  program
+  const analyze = program
     .command('analyze')
     .summary('how long a task file may take, and what may be wrong with it')
     .description(
@@ -13,12 +14,13 @@ export const addAnalyze: AddCommand = (program, context) => {
     )
     .argument('<file>', 'the task file; "-" reads standard input')
     .action(async (file: string, _: unknown, command: Command) => {
-      const { json }: GlobalOptions = command.optsWithGlobals();
+      const { json, var: vars }: GlobalOptions & VarFlag = command.optsWithGlobals();
       const { atTheirPlaces, readTaskFile } = await import('../task-files/read-task-file.ts');
-      const { tasks, ...rest } = await readTaskFile(file);
+      const { tasks, ...rest } = await readTaskFile(file, vars);
       const client = await clientOf(command, context);
       const analysis = await atTheirPlaces(tasks, client.analyze(tasks as Task[], rest));
       if (json === true) printJson(analysis);
       else (await import('../print/print-analysis.ts')).printAnalysis(analysis);
     });
+  addVarFlag(analyze);
 };

@@ -5,9 +5,10 @@ import { exitCodeOf } from '../exits/exit-code-of.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { addOverrideFlags, type OverrideFlags } from '../options/override-flags.ts';
 import { note, oneLine, print, printJson } from '../print/print.ts';
+import { addVarFlag, type VarFlag } from '../options/var-flag.ts';
 import type { AddCommand } from '../add-command.ts';
 
-interface Options extends GlobalOptions, OverrideFlags {
+interface Options extends GlobalOptions, OverrideFlags, VarFlag {
   wait?: true;
   watch?: true;
   waitThroughPause?: true;
@@ -26,14 +27,14 @@ export const addSubmit: AddCommand = (program, context, end) => {
     .option('--wait-through-pause', 'with --wait: wait also while it is paused')
     .option('--watch', 'follow it to its end, and end as it ends')
     .option('--dry-run', 'have the server check it and say what is to be expected; nothing is submitted');
-  addOverrideFlags(submit).action(async (file: string, _: unknown, command: Command) => {
-    const { wait, watch, dryRun, json = false, ...flags }: Options = command.optsWithGlobals();
+  addVarFlag(addOverrideFlags(submit)).action(async (file: string, _: unknown, command: Command) => {
+    const { wait, watch, dryRun, json = false, var: vars, ...flags }: Options = command.optsWithGlobals();
     const waits = wait === true || flags.waitThroughPause === true;
     if ([waits, watch, dryRun].filter(Boolean).length > 1)
       throw new CliError(EXIT.usage, '--wait, --watch and --dry-run exclude each other.');
     const { atTheirPlaces, readTaskFile } = await import('../task-files/read-task-file.ts');
     const { faultOfFlags, overridden } = await import('../options/list-overrides.ts');
-    const { tasks, ...rest } = overridden(await readTaskFile(file), flags);
+    const { tasks, ...rest } = overridden(await readTaskFile(file, vars), flags);
     const client = await clientOf(command, context);
     const answered = async <T>(answer: Promise<T>) =>
       await atTheirPlaces(

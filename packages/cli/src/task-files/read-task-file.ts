@@ -34,12 +34,15 @@ const origins = new WeakMap<object, { name: string; source: Source }>();
 
 /**
  * Reads and checks a task file; `-` is standard input. Notes on how it is read go to standard error. Throws a sentence, or
- * every fault with its line and column.
+ * every fault with its line and column. `vars`: values for the variables of the list.
  */
-export async function readTaskFile(file: string): Promise<Submission> {
+export async function readTaskFile(
+  file: string,
+  vars: Readonly<Record<string, string>> = {},
+): Promise<Submission> {
   const name = file === '-' ? 'standard input' : file;
   const content = await readText(file === '-' ? process.stdin : createReadStream(file), name);
-  const { submission, notes } = readTaskText(content, name, formatOf(file, content));
+  const { submission, notes } = readTaskText(content, name, formatOf(file, content), vars);
   for (const { line, column, message } of notes.slice(0, MOST_NOTES))
     note(`${name}:${String(line)}:${String(column)}: note: ${oneLine(message)}`);
   if (notes.length > MOST_NOTES) note(`and ${String(notes.length - MOST_NOTES)} more notes`);
@@ -52,10 +55,16 @@ export function parseTaskFile(content: string, name: string, format: Format): Su
 }
 
 /** The same, with its notes, sorted by line. Throws every fault: of the format, and what the server would say. */
-export function readTaskText(content: string, name: string, format: Format): TaskFile {
+export function readTaskText(
+  content: string,
+  name: string,
+  format: Format,
+  vars: Readonly<Record<string, string>> = {},
+): TaskFile {
   if (content.trim() === '') throw new CliError(EXIT.usage, `${name} is empty.`);
   const read = READERS[format](content.replace(/^\uFEFF/, ''));
   const source = { ...read, value: withStandingRepository(read.value) };
+  setVariables(source.value, name, vars);
   const found = source.value === null && source.faults.length > 0 ? [] : faultsIn(source.value);
   if (source.faults.length > 0 || found.length > 0) {
     // Of more, the place is not even looked for.
@@ -81,6 +90,19 @@ export async function atTheirPlaces<T>(tasks: Submission['tasks'], answer: Promi
     const origin = origins.get(tasks);
     if (!(error instanceof CcServerError) || origin === undefined || error.errors.length === 0) throw error;
     throw new TaskFileError(origin.name, placed(origin.source, error.errors));
+  }
+}
+
+/** Gives the variables of a list the values that were asked for. Throws a sentence for one that the list does not have. */
+function setVariables(list: unknown, name: string, values: Readonly<Record<string, string>>): void {
+  const { vars } = (list ?? {}) as { vars?: Record<string, unknown> | null };
+  for (const [variable, value] of Object.entries(values)) {
+    if (typeof vars !== 'object' || vars === null || !Object.hasOwn(vars, variable))
+      throw new CliError(
+        EXIT.usage,
+        `${name} has no variable "${variable}": list it under vars, with a value or with null.`,
+      );
+    vars[variable] = value;
   }
 }
 

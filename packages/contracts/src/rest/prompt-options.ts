@@ -143,36 +143,48 @@ export type PromptOptions = z.output<typeof PromptOptions>;
 
 export const PROMPT_OPTION_NAMES = Object.keys(promptOptions) as (keyof PromptOptions)[];
 
+/** Options that are fine one by one, and not together. */
+export interface Conflict {
+  path: (string | number)[];
+  message: string;
+  /** The option that it conflicts with; null: it needs one that is not there. */
+  other: string | null;
+}
+
+type Options = PromptOptions & { retries?: number | undefined };
+
 /** What is wrong with options that are fine one by one. Some may be missing, or of a wrong type and told already. */
-export function conflictsOf(
-  options: PromptOptions & { retries?: number | undefined },
-): { path: (string | number)[]; message: string }[] {
+export function conflictsOf(options: Options): Conflict[] {
   const { json_mode, json_schema, uuid, require_uuid, validation_prompt, on_invalid, retries } = options;
   const { permission_mode, allowed_tools, disallowed_tools } = options;
-  const conflicts: { path: (string | number)[]; message: string }[] = [];
+  const conflicts: Conflict[] = [];
+  const conflict = (name: keyof PromptOptions, other: keyof Options | null, message: string) =>
+    conflicts.push({ path: [name], message, other });
   if (json_schema !== undefined && json_mode === false)
-    conflicts.push({ path: ['json_mode'], message: 'is false, but json_schema asks for JSON' });
+    conflict('json_mode', 'json_schema', 'is false, but json_schema asks for JSON');
   if (require_uuid === true && uuid === false)
-    conflicts.push({ path: ['uuid'], message: 'is false, but require_uuid asks for it' });
+    conflict('uuid', 'require_uuid', 'is false, but require_uuid asks for it');
   if ((uuid === true || require_uuid === true) && !mayBeObject(json_schema))
-    conflicts.push({
-      path: [uuid === true ? 'uuid' : 'require_uuid'],
-      message: 'needs a json_schema of an object: the UUID is a field of the answer',
-    });
+    conflict(
+      uuid === true ? 'uuid' : 'require_uuid',
+      'json_schema',
+      'needs a json_schema of an object: the UUID is a field of the answer',
+    );
   if (options.workspace_memory === false && options.trust_workspace === true)
-    conflicts.push({ path: ['workspace_memory'], message: 'is false, but trust_workspace has it read' });
+    conflict('workspace_memory', 'trust_workspace', 'is false, but trust_workspace has it read');
   if (on_invalid !== undefined && validation_prompt === undefined)
-    conflicts.push({ path: ['on_invalid'], message: 'needs a validation_prompt' });
+    conflict('on_invalid', null, 'needs a validation_prompt');
   if (on_invalid === 'retry' && retries === 0)
-    conflicts.push({ path: ['on_invalid'], message: 'is "retry", but retries is 0' });
+    conflict('on_invalid', 'retries', 'is "retry", but retries is 0');
   if (permission_mode === 'plan' && allowed_tools !== undefined)
-    conflicts.push({ path: ['allowed_tools'], message: 'means nothing with permission_mode "plan"' });
+    conflict('allowed_tools', 'permission_mode', 'means nothing with permission_mode "plan"');
   if (Array.isArray(allowed_tools) && Array.isArray(disallowed_tools))
     for (const [index, name] of allowed_tools.entries())
       if (disallowed_tools.includes(name))
         conflicts.push({
           path: ['allowed_tools', index],
           message: `${echo(JSON.stringify(name))} is disallowed too`,
+          other: 'disallowed_tools',
         });
   return conflicts;
 }

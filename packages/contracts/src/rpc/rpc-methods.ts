@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { HookStatus } from '../hooks/hooks.ts';
-import { checkConflicts } from '../rest/check-options.ts';
+import { durationOf } from '../rest/durations.ts';
+import { listConflicts } from '../rest/list-conflicts.ts';
 import { EXECUTION_STATUSES } from '../language/states.ts';
-import { CommandText, ExecuteRequest, ExecutionId, PromptText, secondsOf } from '../rest/submission.ts';
+import { CommandText, ExecuteRequest, ExecutionId, listOptions, PromptText } from '../rest/submission.ts';
 import { StatusView } from '../rest/views.ts';
 
 const after = z
@@ -11,6 +12,7 @@ const after = z
   .default(0)
   .describe('the last seq that you have');
 const kinds = ['command', 'prompt', 'tasks'] as const;
+const ignored = z.unknown().optional().describe('ignored: some clients repeat the id of the call here');
 const sessionId = z.string('must be a string').describe('as `connected` told it');
 
 export const ExecuteParams = z
@@ -18,14 +20,16 @@ export const ExecuteParams = z
     command: CommandText.optional(),
     prompt: PromptText.optional(),
     tasks: ExecuteRequest.shape.tasks.optional().describe('A list of tasks; always detached.'),
-    timeout: secondsOf("A task's whole time, in seconds.").optional(),
+    timeout: durationOf("A task's whole time; null: none of its own.").nullish(),
     detach: z.boolean('must be true or false').default(false).describe('True: it outlives this socket.'),
     execution_id: ExecutionId.optional().describe("The caller's own id for the execution."),
-    workspace: ExecuteRequest.shape.workspace,
-    on_failure: ExecuteRequest.shape.on_failure,
+    title: ExecuteRequest.shape.title,
+    labels: ExecuteRequest.shape.labels,
+    ...listOptions,
+    id: ignored,
   })
   .superRefine((params, context) => {
-    for (const { path, message } of checkConflicts(params))
+    for (const { path, message } of listConflicts(params))
       context.addIssue({ code: 'custom', path, message });
     const given = kinds.filter((kind) => params[kind] !== undefined);
     if (given.length === 1) return;
@@ -45,6 +49,7 @@ export const AttachParams = z.strictObject({ session_id: sessionId, after });
 export const ControlParams = z.strictObject({
   type: z.enum(['PAUSE', 'RESUME', 'CANCEL'], 'must be "PAUSE", "RESUME" or "CANCEL"'),
   execution_id: ExecutionId.optional().describe("default: the session's own"),
+  id: ignored,
 });
 
 /** What a session says of itself: its foreground process, and what it is subscribed to. */

@@ -15,7 +15,8 @@ const output = z.looseObject({ ...Overview.shape, warnings });
 interface Asked {
   execution_id?: string | undefined;
   workspace?: string | undefined;
-  timeout_per_task?: number | undefined;
+  timeout_per_task?: number | string | undefined;
+  defaults?: Record<string, unknown> | undefined;
   on_failure?: 'stop' | 'continue' | undefined;
   wait_seconds: number;
 }
@@ -52,7 +53,8 @@ export const executeTaskList = defineTool({
   run: async ({ tasks: list, ...asked }, context) => await execute(list, asked, context),
 });
 
-async function execute(list: TaskInput[], { wait_seconds, ...options }: Asked, context: ToolContext) {
+async function execute(list: TaskInput[], { wait_seconds, defaults, ...own }: Asked, context: ToolContext) {
+  const options = { ...defaults, ...own };
   const { client, signal } = context;
   // One key for all tries: a list is stored once, however often the answer is lost while the API restarts.
   const idempotencyKey = randomUUID();

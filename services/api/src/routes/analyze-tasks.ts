@@ -3,7 +3,7 @@ import { analyze } from '@cc-executor/executions';
 import { loadPerCore } from '@cc-executor/service-kit';
 import { problems, type Route } from '../route.ts';
 
-export const analyzeTasks: Route = (app, { statistics, directory, workspaces }) => {
+export const analyzeTasks: Route = (app, dependencies) => {
   const schema = {
     summary: 'What a task list is, how long it may take, and what may be wrong with it; runs nothing',
     tags: ['executions'],
@@ -11,7 +11,7 @@ export const analyzeTasks: Route = (app, { statistics, directory, workspaces }) 
     response: { 200: AnalysisView, ...problems },
   };
   app.post('/tasks/analyze', { schema }, async ({ body }) => {
-    if (body.workspace !== undefined) await workspaces.resolve(body.workspace);
-    return await analyze(statistics, body, loadPerCore(), await directory.list().catch(() => []));
+    const workers = await dependencies.directory.list().catch(() => []);
+    return await analyze(dependencies, body, loadPerCore(), workers);
   });
 };

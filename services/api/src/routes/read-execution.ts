@@ -1,5 +1,6 @@
 import { ExecutionView, ResultsView, StatusView } from '@cc-executor/contracts';
-import { readExecution, readResults, readStatus } from '@cc-executor/executions';
+import { readExecution, readResults, readStatus, readSubmission } from '@cc-executor/executions';
+import { z } from 'zod';
 import { ExecutionParams, problems, type Route } from '../route.ts';
 
 export const readExecutionRoutes: Route = (app, { store, outputs }) => {
@@ -8,6 +9,17 @@ export const readExecutionRoutes: Route = (app, { store, outputs }) => {
     '/executions/:id',
     { schema: { ...common, summary: 'Everything about one', response: { 200: ExecutionView, ...problems } } },
     async ({ params }) => await readExecution(store, params.id),
+  );
+  app.get(
+    '/executions/:id/submission',
+    {
+      schema: {
+        ...common,
+        summary: 'The list that it was made of, as it may be submitted again',
+        response: { 200: z.looseObject({}).describe('A body of POST /execute.'), ...problems },
+      },
+    },
+    async ({ params }): Promise<Record<string, unknown>> => await readSubmission(store, params.id),
   );
   app.get(
     '/executions/:id/status',

@@ -24,7 +24,7 @@ export const execute: MethodOf<'execute'> = async (context, params) => {
 };
 
 function requestOf(params: RpcParams<'execute'>): ExecuteRequest {
-  const { command, prompt, timeout: timeout_per_task, execution_id, workspace, on_failure } = params;
-  const tasks = params.tasks ?? [command === undefined ? { prompt } : { command }];
-  return { tasks, timeout_per_task, execution_id, workspace, on_failure };
+  const { command, prompt, timeout, detach: _detach, id: _id, ...list } = params;
+  const tasks = list.tasks ?? [command === undefined ? { prompt } : { command }];
+  return { ...list, tasks, timeout_per_task: timeout ?? list.timeout_per_task };
 }

@@ -1,0 +1,123 @@
+import { checkConflicts } from './check-options.ts';
+import { MOST_FAULTS } from '../language/errors.ts';
+import { byteLength, LIMITS } from '../language/limits.ts';
+import { promptDefaults, type TaskDefaults } from './list-defaults.ts';
+import { conflictsOf } from './prompt-options.ts';
+import { parseTemplate, resolveReference, type Referable, type Reference } from './references.ts';
+import { fillVariables, TEXTS, variableFaults, type Variables } from './variables.ts';
+
+interface ListFault {
+  path: (string | number)[];
+  message: string;
+}
+
+type Texts = Readonly<Record<string, unknown>>;
+
+/**
+ * What is wrong with a list and its tasks together: options that exclude each other or need another one, references
+ * to other tasks, variables without a value. Anything of it may be of a wrong type, and told already.
+ */
+export function listConflicts(list: object): ListFault[] {
+  const faults: ListFault[] = [...checkConflicts(list), ...ownConflicts(list)];
+  for (const fault of [...taskConflicts(list), ...variableConflicts(list), ...templateConflicts(list)]) {
+    if (faults.length >= MOST_FAULTS) break;
+    faults.push(fault);
+  }
+  return faults;
+}
+
+/** Of the list alone; what an option needs may be there for some of its tasks. */
+function ownConflicts(list: object): ListFault[] {
+  const isJudged = tasksOf(list).some(({ validation_prompt }) => validation_prompt !== undefined);
+  return conflictsOf(list as TaskDefaults).filter(({ other }) => other !== null || !isJudged);
+}
+
+function* taskConflicts(list: object): Generator<ListFault> {
+  for (const [index, task] of tasksOf(list).entries()) {
+    if (task['command'] !== undefined) continue;
+    for (const { path, message, other } of conflictsOf(promptDefaults(list, task)))
+      if (other === null && task[String(path[0])] !== undefined)
+        yield { path: ['tasks', index, ...path], message };
+  }
+}
+
+function* variableConflicts(list: object): Generator<ListFault> {
+  const { vars, checks } = list as { vars?: unknown; checks?: unknown };
+  if (!isRecord(vars)) return;
+  yield* inTexts({ checks, ...pick(list as Texts) }, vars, []);
+  for (const [index, task] of tasksOf(list).entries())
+    yield* inTexts(task, vars, typeof listTasks(list)[index] === 'string' ? null : ['tasks', index], index);
+}
+
+function* inTexts(
+  of: Texts,
+  vars: Readonly<Record<string, unknown>>,
+  at: (string | number)[] | null,
+  index = 0,
+): Generator<ListFault> {
+  const pathOf = (...names: (string | number)[]) => (at === null ? ['tasks', index] : [...at, ...names]);
+  for (const name of TEXTS) {
+    const text = of[name];
+    if (typeof text !== 'string') continue;
+    const faults = variableFaults(text, vars);
+    for (const message of faults) yield { path: pathOf(name), message };
+    const limit = name === 'command' ? LIMITS.commandBytes : LIMITS.promptBytes;
+    if (faults.length === 0 && byteLength(fillVariables(text, vars as Variables)) > limit)
+      yield { path: pathOf(name), message: `has more than ${String(limit)} bytes with its variables` };
+  }
+  const checks: unknown[] = Array.isArray(of['checks']) ? of['checks'] : [];
+  for (const [place, check] of checks.entries())
+    if (typeof check === 'string')
+      for (const message of variableFaults(check, vars)) yield { path: pathOf('checks', place), message };
+}
+
+function* templateConflicts(list: object): Generator<ListFault> {
+  const { template: isDefault, vars } = list as { template?: unknown; vars?: unknown };
+  const tasks = tasksOf(list);
+  const referable = tasks.map(toReferable);
+  for (const [index, task] of tasks.entries()) {
+    const { prompt, template = isDefault } = task;
+    if (template !== true || typeof prompt !== 'string') continue;
+    const path = typeof listTasks(list)[index] === 'string' ? ['tasks', index] : ['tasks', index, 'prompt'];
+    const text = isRecord(vars) ? fillVariables(prompt, vars as Variables, true) : prompt;
+    const isTold = isRecord(vars) && variableFaults(prompt, vars).length > 0;
+    if (!isTold) for (const message of templateFaults(text, referable, index)) yield { path, message };
+  }
+}
+
+function* templateFaults(prompt: string, tasks: readonly Referable[], index: number): Generator<string> {
+  const { parts, faults } = parseTemplate(prompt);
+  yield* faults;
+  const resolved = new Map<Reference, number | string>();
+  for (const part of parts) {
+    if (typeof part === 'string') continue;
+    const found = resolved.get(part) ?? resolveReference(part, tasks, index);
+    resolved.set(part, found);
+    if (typeof found === 'string') yield found;
+  }
+}
+
+function toReferable({ name, command }: Texts): Referable {
+  return { name: typeof name === 'string' ? name : null, isCommand: command !== undefined };
+}
+
+function listTasks(list: object): readonly unknown[] {
+  const { tasks } = list as { tasks?: unknown };
+  return Array.isArray(tasks) ? tasks : [];
+}
+
+/** The tasks as objects; what is none has nothing in it. */
+function tasksOf(list: object): Texts[] {
+  return listTasks(list).map((task) => {
+    if (typeof task === 'string') return { prompt: task };
+    return isRecord(task) ? task : {};
+  });
+}
+
+function pick(list: Texts): Texts {
+  return { append_system_prompt: list['append_system_prompt'], validation_prompt: list['validation_prompt'] };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,42 @@
+import { mergeEnvironment } from './agent-environment.ts';
+import { conflictsOf, PROMPT_OPTION_NAMES, type PromptOptions } from './prompt-options.ts';
+
+/** The options of a list that are defaults of its tasks, or those that a task has itself. */
+export type TaskDefaults = PromptOptions & { retries?: number | undefined };
+
+/**
+ * The options of a prompt: its own, and those of its list where it has none. Of two that exclude each other its own one
+ * counts. Variables of the environment are those of both.
+ */
+export function promptDefaults(list: TaskDefaults, task: TaskDefaults): TaskDefaults {
+  const merged: Record<string, unknown> = {};
+  for (const name of [...PROMPT_OPTION_NAMES, 'retries'] as const) {
+    const value = task[name] ?? list[name];
+    if (value !== undefined) merged[name] = value;
+  }
+  delete merged['env'];
+  delete merged['pass_env'];
+  Object.assign(merged, mergeEnvironment(list, task));
+  dropTools(merged, list, task);
+  const isOwn = (name: string | number | null | undefined) =>
+    name === null || name === undefined || task[name as keyof TaskDefaults] !== undefined;
+  for (const { path, other } of conflictsOf(merged)) {
+    const [name] = path;
+    // What is wrong with the list or with the task alone is a fault, and told as such.
+    if (!isOwn(name) && name !== undefined) delete merged[name];
+    else if (!isOwn(other) && other !== null) delete merged[other];
+  }
+  return merged;
+}
+
+/** Of the tools that a list allows or not, one that the task itself says the opposite of is left out. */
+function dropTools(merged: Record<string, unknown>, list: TaskDefaults, task: TaskDefaults): void {
+  for (const [name, other] of [
+    ['allowed_tools', 'disallowed_tools'],
+    ['disallowed_tools', 'allowed_tools'],
+  ] as const) {
+    const [ofList, own] = [list[name], task[other]];
+    if (task[name] === undefined && Array.isArray(ofList) && Array.isArray(own))
+      merged[name] = ofList.filter((tool) => !own.includes(tool));
+  }
+}

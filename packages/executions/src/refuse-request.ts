@@ -1,0 +1,66 @@
+import { CcError, type ExecuteRequest, type Fault, type PromptOptions } from '@cc-executor/contracts';
+import { refuseFindings } from './findings.ts';
+import type { Workspaces } from './ports.ts';
+import { checkingOf, tasksOf, type TaskRecord } from './record.ts';
+
+/** What a server checks of a request. */
+export interface RequestPorts {
+  workspaces: Pick<Workspaces, 'resolve'>;
+  /** Throws COMMAND_NOT_ALLOWED when one of them may not be run here; `path`: where it stands in the request. */
+  checkCommands: (commands: readonly { path: string; command: string }[]) => void;
+  /** Throws TOKEN_LIMIT or INVALID_REQUEST when one of them is too long, or asks for what is not possible. */
+  checkPrompts: (prompts: readonly { task: number; text: string; options: PromptOptions }[]) => Promise<void>;
+}
+
+/**
+ * Throws what this server has against a request that fits the schema, all of it at once: WORKSPACE_INVALID,
+ * COMMAND_NOT_ALLOWED or TOKEN_LIMIT where it is one of them, else INVALID_REQUEST.
+ */
+export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest): Promise<void> {
+  const tasks = tasksOf(request);
+  const prompts = tasks.flatMap(({ kind, text, options }, index) =>
+    kind === 'prompt' ? [{ task: index + 1, text, options }] : [],
+  );
+  const refused = await refusals([
+    async () => request.workspace !== undefined && (await ports.workspaces.resolve(request.workspace)),
+    () => ports.checkCommands(commandsOf(tasks, checkingOf(request))),
+    async () => await ports.checkPrompts(prompts),
+    async () => request.strict === true && (await refuseFindings({ tasks })),
+  ]);
+  const [first] = refused;
+  if (first === undefined) return;
+  if (refused.length === 1) throw first;
+  const errors = refused.flatMap(
+    ({ details, message }): readonly Fault[] => details.errors ?? [{ path: '', message }],
+  );
+  const more = `${first.message} (and ${String(errors.length - (first.details.errors?.length ?? 1))} more)`;
+  throw new CcError('INVALID_REQUEST', more, { errors });
+}
+
+/** What each of some checks refuses. What else they throw is thrown. */
+async function refusals(checks: readonly (() => unknown)[]): Promise<CcError[]> {
+  const refused: CcError[] = [];
+  for (const check of checks)
+    try {
+      await check();
+    } catch (error) {
+      if (!(error instanceof CcError) || error.code === 'STORE_UNAVAILABLE') throw error;
+      refused.push(error);
+    }
+  return refused;
+}
+
+/** Everything that a shell would get, by where it stands in the request. */
+function commandsOf(
+  tasks: readonly TaskRecord[],
+  checking: TaskRecord['checking'],
+): { path: string; command: string }[] {
+  const checksAt = (path: string, { checks = [] }: TaskRecord['checking']) =>
+    checks.map((command, index) => ({ path: `${path}checks[${String(index)}]`, command }));
+  const ofTasks = tasks.flatMap(({ kind, text, checking: own }, index) => {
+    const path = `tasks[${String(index)}].`;
+    const command = kind === 'command' ? [{ path: `${path}command`, command: text }] : [];
+    return [...command, ...checksAt(path, own)];
+  });
+  return [...ofTasks, ...checksAt('', checking)];
+}

@@ -1,0 +1,98 @@
+import { DEFAULT_AGENTS, type ExecuteRequest, type PromptOptions } from '@cc-executor/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import type { ExecutionStore } from './ports.ts';
+import { withoutSecrets } from './prompt-options.ts';
+import { notFound } from './read.ts';
+import type { ExecutionRecord, RepositoryOf, TaskRecord } from './record.ts';
+
+type Task = Exclude<ExecuteRequest['tasks'][number], string>;
+
+/**
+ * Returns the list that an execution was made of, as it may be submitted again: its tasks are the same then. What all of
+ * them have is said once, for the list. Variables have their values; what may be secret of MCP servers is left out.
+ */
+export function submissionOf(record: ExecutionRecord): ExecuteRequest {
+  const { title, labels, on_failure, workspace, workspace_named, checking } = record;
+  const timeout = common(record.tasks.map((task) => task.timeout));
+  const retries = common(record.tasks.map((task) => task.retries));
+  const shared = sharedOptions(record.tasks);
+  return {
+    ...(title !== undefined && { title }),
+    ...(labels !== undefined && { labels }),
+    ...(workspace_named && { workspace }),
+    ...(record.repository && { repository: repositoryOf(record.repository, record.execution_id) }),
+    on_failure,
+    ...(record.on_retry !== undefined && { on_retry: record.on_retry }),
+    ...(timeout !== null && { timeout_per_task: timeout }),
+    ...(retries !== null && retries > 0 && { retries }),
+    ...checking,
+    ...shared,
+    tasks: record.tasks.map((task) => taskOf(task, { timeout, retries, shared })),
+  };
+}
+
+/** The list that a stored execution was made of. Throws EXECUTION_NOT_FOUND. */
+export async function readSubmission(store: ExecutionStore, executionId: string): Promise<ExecuteRequest> {
+  const stored = await store.read(executionId);
+  if (!stored) throw notFound(executionId);
+  return submissionOf(stored.record);
+}
+
+function repositoryOf(
+  { path, url, ref, branch, include, commits, deliver }: RepositoryOf,
+  id: string,
+): NonNullable<ExecuteRequest['repository']> {
+  return {
+    ...(path !== null && { path }),
+    ...(url !== null && { url }),
+    ...(ref !== null && { ref }),
+    // Its own branch is named after the execution.
+    ...(branch !== `cc-executor/${id}` && { branch }),
+    include: [...include],
+    commit: commits,
+    deliver,
+  };
+}
+
+interface Shared {
+  timeout: TaskRecord['timeout'];
+  retries: number | null;
+  shared: PromptOptions;
+}
+
+function taskOf(task: TaskRecord, { timeout, retries, shared }: Shared): Task {
+  const own = Object.entries(withoutSecrets(task.options)).filter(([name]) => !(name in shared));
+  return {
+    ...(task.name !== null && { name: task.name }),
+    ...(task.kind === 'command' ? { command: task.text } : { prompt: task.text }),
+    ...(task.agent !== DEFAULT_AGENTS[task.kind] && { agent: task.agent }),
+    ...(timeout === null && task.timeout !== null && { timeout: task.timeout }),
+    ...retriesOf(task, retries),
+    ...task.checking,
+    ...Object.fromEntries(own),
+  };
+}
+
+/** Its tries, where they are not what it would have without a word. */
+function retriesOf({ retries, options }: TaskRecord, ofList: number | null): { retries: number } | null {
+  const without = ofList !== null && ofList > 0 ? ofList : options.on_invalid === 'retry' ? 1 : 0;
+  return retries === without ? null : { retries };
+}
+
+/** The options that all prompts have; none where there is one prompt alone. */
+function sharedOptions(tasks: readonly TaskRecord[]): PromptOptions {
+  const [first, ...others] = tasks
+    .filter(({ kind }) => kind === 'prompt')
+    .map((task) => withoutSecrets(task.options));
+  if (first === undefined || others.length === 0) return {};
+  const all = Object.entries(first).filter(([name, value]) =>
+    others.every((options) => isDeepStrictEqual(options[name as keyof PromptOptions], value)),
+  );
+  return Object.fromEntries(all);
+}
+
+/** The value that all have; null: they differ, or there is one alone. */
+function common<T>(values: readonly T[]): T | null {
+  const [first, ...others] = values;
+  return first !== undefined && others.length > 0 && others.every((value) => value === first) ? first : null;
+}

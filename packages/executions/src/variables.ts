@@ -1,0 +1,28 @@
+import { fillVariables, type ExecuteRequest } from '@cc-executor/contracts';
+
+type Task = Exclude<ExecuteRequest['tasks'][number], string>;
+
+/** A valid request with the values of its variables in its texts. A request without variables is returned as it is. */
+export function withVariables(request: ExecuteRequest): ExecuteRequest {
+  const { vars } = request;
+  if (vars === undefined) return request;
+  const fill = (text: string, isTemplate = false) => fillVariables(text, vars, isTemplate);
+  const inTexts = <T extends Pick<Task, 'append_system_prompt' | 'validation_prompt' | 'checks'>>(
+    of: T,
+  ): T => ({
+    ...of,
+    ...(of.append_system_prompt !== undefined && { append_system_prompt: fill(of.append_system_prompt) }),
+    ...(of.validation_prompt !== undefined && { validation_prompt: fill(of.validation_prompt) }),
+    ...(of.checks !== undefined && { checks: of.checks.map((check) => fill(check)) }),
+  });
+  const tasks = request.tasks.map((task) => {
+    if (typeof task === 'string') return fill(task, request.template);
+    return {
+      ...inTexts(task),
+      ...(task.prompt !== undefined && { prompt: fill(task.prompt, task.template ?? request.template) }),
+      ...(task.command !== undefined && { command: fill(task.command) }),
+      ...(task.name !== undefined && { name: fill(task.name) }),
+    };
+  });
+  return { ...inTexts(request), tasks };
+}

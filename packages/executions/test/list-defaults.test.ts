@@ -1,0 +1,156 @@
+import { ExecuteRequest, faultsOf } from '@cc-executor/contracts';
+import { describe, expect, it } from 'vitest';
+import { makeRecord, tasksOf } from '../src/record.ts';
+
+const read = (list: object) => tasksOf(ExecuteRequest.parse(list));
+
+function faults(list: object): string[] {
+  const { error } = ExecuteRequest.safeParse(list);
+  return error === undefined ? [] : faultsOf(error).map(({ path, message }) => `${path}: ${message}`);
+}
+
+describe('options of a list', () => {
+  it('are defaults of its prompts; what is for prompts only is not applied to commands', () => {
+    const tasks = read({
+      tasks: ['do it', { prompt: 'and this', model: 'own', retries: 0 }, { command: 'ls' }],
+      model: 'of the list',
+      retries: 2,
+      max_budget_usd: 3,
+      allowed_tools: ['Read'],
+      extra_dirs: ['/srv/data'],
+      validation_prompt: 'Is this right? {response}',
+      on_invalid: 'fail',
+    });
+    const shared = {
+      max_budget_usd: 3,
+      allowed_tools: ['Read'],
+      extra_dirs: ['/srv/data'],
+      validation_prompt: 'Is this right? {response}',
+      on_invalid: 'fail',
+    };
+    expect(tasks.map(({ retries, options }) => ({ retries, options }))).toEqual([
+      { retries: 2, options: { model: 'of the list', ...shared } },
+      { retries: 0, options: { model: 'own', ...shared } },
+      { retries: 2, options: {} },
+    ]);
+  });
+
+  it.each<[string, object, object, object]>([
+    ['plan', { allowed_tools: ['Read'] }, { permission_mode: 'plan' }, { permission_mode: 'plan' }],
+    ['no JSON', { json_schema: { type: 'object' } }, { json_mode: false }, { json_mode: false }],
+    ['no UUID', { require_uuid: true }, { uuid: false }, { uuid: false }],
+    [
+      'a schema of a list',
+      { uuid: true },
+      { json_schema: { type: 'array' } },
+      { json_schema: { type: 'array' } },
+    ],
+    ['trust', { workspace_memory: false }, { trust_workspace: true }, { trust_workspace: true }],
+    [
+      'a tool less',
+      { allowed_tools: ['Read', 'Bash'] },
+      { disallowed_tools: ['Bash'] },
+      { allowed_tools: ['Read'], disallowed_tools: ['Bash'] },
+    ],
+    [
+      'a tool more',
+      { disallowed_tools: ['Bash', 'Write'] },
+      { allowed_tools: ['Bash'] },
+      { allowed_tools: ['Bash'], disallowed_tools: ['Write'] },
+    ],
+  ])('do not stand against what a task says itself: %s', (_, list, own, expected) => {
+    expect(read({ tasks: [{ prompt: 'x', ...own }], ...list })[0]?.options).toEqual(expected);
+  });
+
+  it('have their faults told once, where they are written', () => {
+    const tasks = ['a', 'b', { command: 'ls' }];
+    expect(faults({ tasks, uuid: false, require_uuid: true })).toEqual([
+      'uuid: is false, but require_uuid asks for it',
+    ]);
+    expect(faults({ tasks, on_invalid: 'fail' })).toEqual(['on_invalid: needs a validation_prompt']);
+    expect(faults({ tasks: [{ prompt: 'a', on_invalid: 'fail' }] })).toEqual([
+      'tasks[0].on_invalid: needs a validation_prompt',
+    ]);
+    expect(
+      faults({ tasks: [{ prompt: 'a', on_invalid: 'fail' }], validation_prompt: 'Well? {response}' }),
+    ).toEqual([]);
+    expect(faults({ tasks: ['a', '{{tasks.3.result}}'], template: true })).toEqual([
+      'tasks[1]: {{tasks.3.result}}: there is no task 3',
+    ]);
+  });
+});
+
+describe('durations', () => {
+  it.each([
+    [90, 90],
+    ['90', 90],
+    ['10m', 600],
+    ['1h30m', 5400],
+    ['1h 30m', 5400],
+    ['1.5h', 5400],
+    ['2 days', 172_800],
+    ['500ms', 0.5],
+    ['auto', 'auto'],
+  ])('%j is read', (timeout, seconds) => {
+    expect(read({ tasks: [{ prompt: 'x', timeout }, 'y'], timeout_per_task: timeout })).toMatchObject([
+      { timeout: seconds },
+      { timeout: seconds },
+    ]);
+  });
+
+  it.each(['soon', '', '10', '-5m', '30m1h', '1h1h', '5 apples', '8d', '0s', 'm'])(
+    '%j is refused',
+    (timeout) => {
+      const given = timeout === '10' ? '10x' : timeout;
+      expect(faults({ tasks: [{ command: 'x', timeout: given }] })).toEqual([
+        expect.stringMatching(/^tasks\[0\]\.timeout: must be /),
+      ]);
+    },
+  );
+});
+
+describe('variables', () => {
+  it('have their value in all texts', () => {
+    const list = {
+      tasks: [
+        {
+          name: 'for {{vars.who}}',
+          prompt: 'Greet {{ vars.who }} {{vars.times}} times',
+          checks: ['test {{vars.who}}'],
+        },
+        { command: 'echo {{vars.who}}' },
+        'Bye {{vars.who}}, {{tasks.1.result}}',
+      ],
+      checks: ['true {{vars.times}}'],
+      vars: { who: 'Ada', times: 3 },
+    };
+    expect(read(list)).toMatchObject([
+      { name: 'for Ada', text: 'Greet Ada 3 times', checking: { checks: ['test Ada'] } },
+      { text: 'echo Ada' },
+      { text: 'Bye Ada, {{tasks.1.result}}' },
+    ]);
+    expect(makeRecord(ExecuteRequest.parse(list), 'x', new Date()).checking).toEqual({ checks: ['true 3'] });
+  });
+
+  it('without a value are refused, each where it is used', () => {
+    expect(
+      faults({ tasks: ['{{vars.a}}', { command: '{{vars.b}} {{vars.b}}' }], vars: { b: null } }),
+    ).toEqual([
+      'tasks[0]: uses {{vars.a}}, which vars does not have',
+      'tasks[1].command: needs a value of vars.b, which must be given',
+    ]);
+  });
+
+  it('are text like all other in a list without them', () => {
+    expect(read({ tasks: ['{{vars.a}}'] })).toMatchObject([{ text: '{{vars.a}}' }]);
+  });
+
+  it('do not become references of a template', () => {
+    const list = {
+      tasks: ['a', '{{vars.x}} {{tasks.1.result}}'],
+      template: true,
+      vars: { x: '{{tasks.9.result}}' },
+    };
+    expect(read(list)[1]).toMatchObject({ text: '{{{{tasks.9.result}} {{tasks.1.result}}' });
+  });
+});
