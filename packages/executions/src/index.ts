@@ -47,6 +47,7 @@ export {
 export { addSpent, NOTHING_SPENT, spentSince, type Spent } from './spent.ts';
 export { remove } from './remove.ts';
 export { readReport, type ChangeFacts, type ReportPorts } from './report/read-report.ts';
+export { withPaths } from './refuse-request.ts';
 export { Rounds } from './rounds.ts';
 export { submit, type SubmitPorts } from './submit.ts';
 export { readSubmission, submissionOf } from './submission-of.ts';

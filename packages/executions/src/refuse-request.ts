@@ -29,12 +29,34 @@ export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest
   ]);
   const [first] = refused;
   if (first === undefined) return;
-  if (refused.length === 1) throw first;
+  const sent = (path: string) => asSent(path, request);
+  if (refused.length === 1) throw withPaths(first, sent);
   const errors = refused.flatMap(
     ({ details, message }): readonly Fault[] => details.errors ?? [{ path: '', message }],
   );
   const more = `${first.message} (and ${String(errors.length - (first.details.errors?.length ?? 1))} more)`;
-  throw new CcError('INVALID_REQUEST', more, { errors });
+  throw withPaths(new CcError('INVALID_REQUEST', more, { errors }), sent);
+}
+
+/** The same error with other paths, in its faults and where its sentence begins with one. */
+export function withPaths(error: CcError, rename: (path: string) => string): CcError {
+  const { code, message, details } = error;
+  if (details.errors === undefined) return error;
+  const errors = details.errors.map((fault) => ({ ...fault, path: rename(fault.path) }));
+  const old = details.errors[0]?.path ?? '';
+  const isNamed = old !== '' && message.startsWith(old);
+  const told = isNamed ? `${errors[0]?.path ?? ''}${message.slice(old.length)}` : message;
+  return new CcError(code, told, { ...details, errors });
+}
+
+/** Where a fault is in what the caller sent: a task may be a string there, and its option stand at the list. */
+function asSent(path: string, request: ExecuteRequest): string {
+  const [, whole = '', index, name = ''] = /^(tasks\[(\d+)\])\.(\w+)/.exec(path) ?? [];
+  if (whole === '') return path;
+  const task = request.tasks[Number(index)];
+  if (name === 'prompt' && typeof task === 'string') return whole;
+  const isOwn = typeof task === 'object' && name in task;
+  return !isOwn && name in request ? path.slice(whole.length + 1) : path;
 }
 
 /** What each of some checks refuses. What else they throw is thrown. */

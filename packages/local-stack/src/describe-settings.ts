@@ -1,3 +1,5 @@
+import { inheritedEnvironment } from '@cc-executor/agents';
+import { readHooks } from '@cc-executor/hooks';
 import { ConfigError, readConfig, Settings, type Env } from '@cc-executor/service-kit';
 
 export interface SettingView {
@@ -32,6 +34,35 @@ export function describeSettings(env: Env): { settings: SettingView[]; faults: r
     };
   });
   return { settings, faults };
+}
+
+/** Returns every fault of the hooks folder that `env` names, as the worker would find it; none without a folder. */
+export function hookFaults(env: Env): readonly string[] {
+  const known = Object.entries(env).filter(([name]) => name in Settings.shape || name === 'PATH');
+  const place = placeOfHooks(Object.fromEntries(known));
+  if (place === null) return [];
+  try {
+    readHooks(place);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.faults;
+  }
+}
+
+/** Null: there is no folder, or what is wrong with its setting is told with the other settings. */
+function placeOfHooks(env: Env): Parameters<typeof readHooks>[0] | null {
+  try {
+    const { CC_EXECUTOR_HOOKS_DIR: directory, CC_EXECUTOR_WORKSPACES_DIR: workspaces } = readConfig(
+      Settings.pick({ CC_EXECUTOR_HOOKS_DIR: true, CC_EXECUTOR_WORKSPACES_DIR: true }),
+      env,
+    );
+    if (directory === undefined) return null;
+    return { directory, workspaces, searchPath: inheritedEnvironment(env, workspaces)['PATH'] };
+  } catch (error) {
+    if (error instanceof ConfigError) return null;
+    throw error;
+  }
 }
 
 function shown(value: unknown): string | null {

@@ -1,5 +1,5 @@
 export type { ServiceEntry } from './children/service.ts';
-export { describeSettings, type SettingView } from './describe-settings.ts';
+export { describeSettings, hookFaults, type SettingView } from './describe-settings.ts';
 export { ensureRedisServer, findRedisServer } from './redis/redis-server.ts';
 export { runStack } from './run-stack.ts';
 export { dataDirectoryOf, keysDirectoryOf, runningStack, stopStack } from './running-stack.ts';

@@ -20,10 +20,10 @@ export const addConfig: AddCommand = (program, { env }) => {
     });
   config
     .command('validate')
-    .description('Checks the settings; tells every fault.')
+    .description('Checks the settings and the folder of hooks; tells every fault.')
     .action(async (_: unknown, command: Command) => {
-      const { describeSettings } = await import('@cc-executor/local-stack');
-      const { faults } = describeSettings(env);
+      const { describeSettings, hookFaults } = await import('@cc-executor/local-stack');
+      const faults = [...describeSettings(env).faults, ...hookFaults(env)];
       if (command.optsWithGlobals<GlobalOptions>().json === true) printJson({ faults });
       refuse(faults);
       if (command.optsWithGlobals<GlobalOptions>().json !== true) print('The settings have no fault.');

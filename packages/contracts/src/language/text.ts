@@ -6,6 +6,7 @@ export function textOf(what: string, bytes: number) {
   return z
     .string('must be a string')
     .min(1, 'must not be empty')
+    .refine((value) => value === '' || /\S/.test(value), 'must not be blank')
     .refine((value) => !value.includes('\0'), 'must not contain a NUL character')
     .refine(
       (value) => value.isWellFormed(),

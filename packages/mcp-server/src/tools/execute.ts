@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { patiently, type TaskInput, type Task } from '@cc-executor/sdk';
+import { CcServerError, patiently, type TaskInput, type Task } from '@cc-executor/sdk';
 import { randomUUID } from 'node:crypto';
 import { submission, task, tasks, waitSeconds } from '../inputs.ts';
 import { Overview, overview } from '../overview.ts';
@@ -30,7 +30,10 @@ export const executeTask = defineTool({
   output,
   readOnly: false,
   mayBeTask: true,
-  run: async ({ task: only, ...asked }, context) => await execute([only], asked, context),
+  run: async ({ task: only, ...asked }, context) =>
+    await execute([only], asked, context).catch((error: unknown) => {
+      throw ofOneTask(error);
+    }),
 });
 
 export const executeTaskList = defineTool({
@@ -62,4 +65,13 @@ async function execute(list: TaskInput[], { wait_seconds, defaults, ...own }: As
   const execution = await patiently(submit, { signal, giveUpAfter: PATIENCE });
   const status = await waitForEnd(execution, wait_seconds, context);
   return { ...overview(status, client), warnings: execution.warnings.map((warning) => ({ ...warning })) };
+}
+
+/** A fault of the server as one of this call, which has a task in place of a list. */
+function ofOneTask(error: unknown): unknown {
+  if (!(error instanceof CcServerError) || error.errors.length === 0) return error;
+  const { code, requestId, instructions } = error;
+  const asSent = (text: string) => text.replace(/^tasks\[0\]/, 'task');
+  const errors = error.errors.map(({ path, message }) => ({ path: asSent(path), message }));
+  return Object.assign(new Error(asSent(error.message)), { code, requestId, instructions, errors });
 }

@@ -1,5 +1,5 @@
-import { type ExecuteRequest, type RpcParams } from '@cc-executor/contracts';
-import { submit } from '@cc-executor/executions';
+import { CcError, type ExecuteRequest, type RpcParams } from '@cc-executor/contracts';
+import { submit, withPaths } from '@cc-executor/executions';
 import { busy } from '../processes/foregrounds.ts';
 import type { MethodOf } from './context.ts';
 import { tell } from './tell.ts';
@@ -15,6 +15,8 @@ export const execute: MethodOf<'execute'> = async (context, params) => {
     lineage,
     depth: ports.config.CC_EXECUTOR_NESTING_DEPTH,
     executions: ports.config.CC_EXECUTOR_NESTED_EXECUTIONS,
+  }).catch((error: unknown) => {
+    throw error instanceof CcError ? withPaths(error, (path) => asSent(path, params)) : error;
   });
   const foreground = detached ? null : foregrounds.begin(session, execution_id);
   const afterwards = () => {
@@ -27,4 +29,10 @@ function requestOf(params: RpcParams<'execute'>): ExecuteRequest {
   const { command, prompt, timeout, detach: _detach, id: _id, ...list } = params;
   const tasks = list.tasks ?? [command === undefined ? { prompt } : { command }];
   return { ...list, tasks, timeout_per_task: timeout ?? list.timeout_per_task };
+}
+
+/** Where a fault of the request is in the parameters of this call. */
+function asSent(path: string, { tasks, timeout }: RpcParams<'execute'>): string {
+  if (path === 'timeout_per_task' && timeout !== undefined) return 'timeout';
+  return tasks === undefined ? path.replace(/^tasks\[0\]\.?/, '') : path;
 }
