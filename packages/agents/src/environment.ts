@@ -39,6 +39,8 @@ export function attemptEnvironment(
   task: Pick<AgentTask, 'executionId' | 'task' | 'attempt' | 'variables'>,
 ): Record<string, string> {
   return {
+    // Without it a Python program's output comes when its buffer is full, or at its end.
+    PYTHONUNBUFFERED: '1',
     ...env,
     ...task.variables,
     [EXECUTION]: task.executionId,

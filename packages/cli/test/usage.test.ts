@@ -89,6 +89,19 @@ it('settings with faults are all told', async () => {
   expect(stderr).toContain('LOG_LEVEL: got "loud"');
 });
 
+it('faults of the hooks folder are told with those of the settings', async () => {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'cc-cli-hooks-')));
+  const hooks = { pre_task: ['no-such-program-here', { command: 'true', timeout: -1 }] };
+  await writeFile(join(folder, 'hooks.json'), JSON.stringify({ hooks, more: 1 }));
+  const env = { LOG_LEVEL: 'loud', CC_EXECUTOR_HOOKS_DIR: folder };
+  const { code, stderr } = await startCli(['config', 'validate'], env).ended;
+  expect(code).toBe(2);
+  expect(stderr).toContain('LOG_LEVEL: got "loud"');
+  expect(stderr).toContain('hooks.json: hooks.pre_task[1].timeout must be more than 0 seconds');
+  expect(stderr).toContain('hooks.json: more unknown key');
+  await rm(folder, { recursive: true });
+});
+
 it('init has git ignore the .env, once, and makes no .gitignore outside of a repository', async () => {
   const project = await realpath(await mkdtemp(join(tmpdir(), 'cc-cli-init-')));
   const file = join(project, '.gitignore');

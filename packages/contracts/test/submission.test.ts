@@ -53,6 +53,8 @@ describe('a task list', () => {
     [{ tasks: 'x' }, [['tasks', 'must be a list of tasks']]],
     [{ tasks: [1] }, [['tasks[0]', 'must be a string (a prompt) or an object with a prompt or a command']]],
     [{ tasks: [''] }, [['tasks[0]', 'must not be empty']]],
+    [{ tasks: [' \n\t'] }, [['tasks[0]', 'must not be blank']]],
+    [{ tasks: [{ command: '  ' }] }, [['tasks[0].command', 'must not be blank']]],
     [{ tasks: ['a\0b'] }, [['tasks[0]', 'must not contain a NUL character']]],
     [
       { tasks: ['a\ud83d'] },

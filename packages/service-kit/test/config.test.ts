@@ -34,6 +34,8 @@ test('defaults hold when nothing is set, and an empty value counts as not set', 
   });
   expect(config.ALLOWED_COMMANDS).toBeUndefined();
   expect(config.CC_EXECUTOR_SHELL).toMatch(/^\/bin\/(zsh|bash|sh)$/);
+  const named = readConfig(Settings, { PATH: '/bin', CC_EXECUTOR_SHELL: 'default' });
+  expect(named.CC_EXECUTOR_SHELL).toBe(config.CC_EXECUTOR_SHELL);
 });
 
 test('every fault is told at once, each with its name, what was got, and what it must be', () => {

@@ -35,10 +35,12 @@ const BELOW_THE_DATA: Readonly<Record<string, string>> = {
 /** Defaults that hang on other settings or on the machine. */
 function givenOrDerived(name: string, env: Env): string | undefined {
   const given = env[name]?.trim() || undefined;
-  if (name === 'CC_EXECUTOR_SHELL')
+  if (name === 'CC_EXECUTOR_SHELL') {
+    const named = given === 'default' ? undefined : given;
     return (
-      findProgram(given === undefined ? ['zsh', 'bash', 'sh'] : [given], env['PATH']) ?? given ?? '/bin/sh'
+      findProgram(named === undefined ? ['zsh', 'bash', 'sh'] : [named], env['PATH']) ?? named ?? '/bin/sh'
     );
+  }
   if (name === 'REDIS_URL' && given !== undefined) return withPassword(given, env);
   if (given !== undefined) return given;
   if (name === 'CC_EXECUTOR_DATA_DIR') return defaultDataDirectory(env);

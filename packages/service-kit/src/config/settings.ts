@@ -130,7 +130,7 @@ export const settings = {
   CC_EXECUTOR_SHELL: z
     .string()
     .refine(isProgram, 'must be a program on the PATH, or the absolute path of one')
-    .describe('The shell of command tasks; default: zsh, else bash, else sh.'),
+    .describe('The shell of command tasks; default, also by this name: zsh, else bash, else sh.'),
   CC_EXECUTOR_CLAUDE: z
     .string()
     .refine(isProgram, 'must be the absolute path of a program')

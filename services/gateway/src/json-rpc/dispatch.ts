@@ -37,7 +37,9 @@ export interface Dispatch {
 export async function dispatch({ methods, send, onUnknownError }: Dispatch, text: string): Promise<void> {
   let id: RpcId | undefined = null;
   try {
-    const request = readRequest(text);
+    const message = readMessage(text);
+    id = idOf(message);
+    const request = readRequest(message);
     id = request.id;
     const method = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
     if (!method) throw new CcError('METHOD_NOT_FOUND', `There is no method "${echo(request.method)}".`);
@@ -54,15 +56,23 @@ export async function dispatch({ methods, send, onUnknownError }: Dispatch, text
   }
 }
 
-function readRequest(text: string): z.output<typeof RpcRequest> {
+function readMessage(text: string): unknown {
   if (text.length > LIMITS.openings && hasTooManyOpenings(Buffer.from(text)))
     throw new CcError('INVALID_RPC', `It has more than ${String(LIMITS.openings)} lists and objects in it.`);
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new CcError('MALFORMED_JSON', `The message is not JSON: ${(error as Error).message}`);
   }
+}
+
+/** The id of a message that may be no request; null: it has none that can be answered. */
+function idOf(value: unknown): RpcId {
+  if (typeof value !== 'object' || value === null || !('id' in value)) return null;
+  return RpcRequest.shape.id.safeParse(value.id).data ?? null;
+}
+
+function readRequest(value: unknown): z.output<typeof RpcRequest> {
   if (Array.isArray(value))
     throw new CcError('INVALID_RPC', 'Batches are not supported: send one message each.');
   const checked = check(RpcRequest, value);
