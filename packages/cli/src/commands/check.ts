@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { CcServerError } from '@cc-executor/sdk';
+import { CcServerError, type Task } from '@cc-executor/sdk';
 import { clientOf, type GlobalOptions } from '../context.ts';
 import { counted } from '@cc-executor/contracts/english';
 import { print, printJson } from '../print/print.ts';
@@ -31,7 +31,7 @@ export const addCheck: AddCommand = (program, context) => {
       await atTheirPlaces(
         tasks,
         ifReached(async () =>
-          (await clientOf(command, context)).analyze(tasks, {
+          (await clientOf(command, context)).analyze(tasks as Task[], {
             ...rest,
             signal: AbortSignal.timeout(PATIENCE_MS),
           }),
