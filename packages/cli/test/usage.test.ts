@@ -90,16 +90,16 @@ it('settings with faults are all told', async () => {
 });
 
 it('faults of the hooks folder are told with those of the settings', async () => {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'cc-cli-hooks-')));
+  const hooksFolder = await realpath(await mkdtemp(join(tmpdir(), 'cc-cli-hooks-')));
   const hooks = { pre_task: ['no-such-program-here', { command: 'true', timeout: -1 }] };
-  await writeFile(join(folder, 'hooks.json'), JSON.stringify({ hooks, more: 1 }));
-  const env = { LOG_LEVEL: 'loud', CC_EXECUTOR_HOOKS_DIR: folder };
+  await writeFile(join(hooksFolder, 'hooks.json'), JSON.stringify({ hooks, more: 1 }));
+  const env = { LOG_LEVEL: 'loud', CC_EXECUTOR_HOOKS_DIR: hooksFolder };
   const { code, stderr } = await startCli(['config', 'validate'], env).ended;
   expect(code).toBe(2);
   expect(stderr).toContain('LOG_LEVEL: got "loud"');
   expect(stderr).toContain('hooks.json: hooks.pre_task[1].timeout must be more than 0 seconds');
   expect(stderr).toContain('hooks.json: more unknown key');
-  await rm(folder, { recursive: true });
+  await rm(hooksFolder, { recursive: true });
 });
 
 it('init has git ignore the .env, once, and makes no .gitignore outside of a repository', async () => {
