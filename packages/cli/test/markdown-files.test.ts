@@ -114,7 +114,7 @@ describe('front matter', () => {
   ])('is read as a person means it: %j', (front) => {
     expect(faultsOf(`${front}\n\n## Task 1\n\na\n`)).toEqual([]);
     expect(faultsOf(`${front.replace('strict', 'stirct')}\n\n## Task 1\n\na\n`)).toEqual([
-      expect.stringMatching(/stirct unknown key$/),
+      expect.stringMatching(/stirct unknown key; did you mean strict\?$/),
     ]);
   });
 
@@ -335,7 +335,7 @@ it('all faults come in one go, those of the format beside those of the schema', 
     ),
   ).toEqual([
     expect.stringMatching(/^2:1 workspace must be a folder below/),
-    '8:1 tasks[0].retires unknown key',
+    '8:1 tasks[0].retires unknown key; did you mean retries?',
     expect.stringMatching(/^13:1 looks like a task/),
   ]);
 });
