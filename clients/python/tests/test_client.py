@@ -49,6 +49,9 @@ def test_an_execution_is_followed_from_its_first_event_to_its_last(cc_executor: 
     assert execution.output(1, start=1) == b"ne\n"
     assert b"".join(execution.iter_output(2, stream="stderr")) == b"two\n"
     assert [one.type for one in execution.events(after=events[-2].seq)] == ["execution.failed"]
+    second = [event for event in execution.events(task=2, output=False) if isinstance(event, Event)]
+    assert {event.task for event in second} == {None, 2}
+    assert "task.output" not in {event.type for event in second}
     assert [one.execution_id for one in cc_executor.executions.list(limit=1)] == [execution.id]
     assert str(execution.display()).startswith(f"{execution.id}: failed")
 

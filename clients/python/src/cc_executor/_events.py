@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -30,11 +30,18 @@ class Position:
     """What has been seen of one execution's log; a stream from here on brings the rest, each event once."""
 
     def __init__(
-        self, execution_id: str, after: int, epoch: str | None, give_up_after: float, tries: Tries | None
+        self,
+        execution_id: str,
+        after: int,
+        epoch: str | None,
+        give_up_after: float,
+        tries: Tries | None,
+        only: Mapping[str, object],
     ) -> None:
         self._execution_id = execution_id
         self._after = after
         self._epoch = epoch
+        self._only = only
         # Those of a server that was never reached; None: it was, and comes back.
         self._tries = tries
         self._patience = Patience(give_up_after)
@@ -45,7 +52,7 @@ class Position:
         """The call that continues here."""
         return Call(
             f"executions/{quote(self._execution_id, safe='')}/events",
-            query={"after": self._after, "epoch": self._epoch},
+            query={"after": self._after, "epoch": self._epoch, **self._only},
             headers={"accept": "text/event-stream"},
         )
 

@@ -45,12 +45,19 @@ class _Base:
         return f"<{type(self).__name__} {self.id}>"
 
     def _position(
-        self, options: Options, after: int | None, epoch: str | None, give_up_after: float | None
+        self,
+        options: Options,
+        after: int | None,
+        epoch: str | None,
+        give_up_after: float | None,
+        task: int | None,
+        output: bool,
     ) -> Position:
         if after is None:
             after, epoch = self._after, epoch or self._epoch
         tries = None if self._reached else Retries(options.max_retries)
-        return Position(self.id, after, epoch, give_up_after or options.give_up_after, tries)
+        only = {"task": task, "output": None if output else False}
+        return Position(self.id, after, epoch, give_up_after or options.give_up_after, tries, only)
 
     def _get(self, rest: str = "", **query: object) -> Call:
         return _calls.of_execution(self.id, rest, **query)
@@ -84,7 +91,13 @@ class Execution(_Base):
         return self.events()
 
     def events(
-        self, *, after: int | None = None, epoch: str | None = None, give_up_after: float | None = None
+        self,
+        *,
+        after: int | None = None,
+        epoch: str | None = None,
+        give_up_after: float | None = None,
+        task: int | None = None,
+        output: bool = True,
     ) -> Generator[models.Followed, None, None]:
         """Yields its events to the last one, each once, whatever happens to the connection or the server.
 
@@ -93,8 +106,12 @@ class Execution(_Base):
             epoch: The epoch in which you got it.
             give_up_after: Seconds without an event and without a connection that lasts, after which
                 `UnreachableError` is raised; default: the client's.
+            task: Only the events of this task (from 1), and those of the whole execution; default: all.
+            output: False leaves out what may be trimmed from a log: output, and what agents say.
         """
-        return follow(self._transport, self._position(self._transport.options, after, epoch, give_up_after))
+        return follow(
+            self._transport, self._position(self._transport.options, after, epoch, give_up_after, task, output)
+        )
 
     def status(self) -> models.Status:
         """Returns how far it is: small."""
@@ -329,7 +346,13 @@ class AsyncExecution(_Base):
         return self.events()
 
     def events(
-        self, *, after: int | None = None, epoch: str | None = None, give_up_after: float | None = None
+        self,
+        *,
+        after: int | None = None,
+        epoch: str | None = None,
+        give_up_after: float | None = None,
+        task: int | None = None,
+        output: bool = True,
     ) -> AsyncGenerator[models.Followed, None]:
         """Yields its events to the last one, each once, whatever happens to the connection or the server.
 
@@ -338,8 +361,12 @@ class AsyncExecution(_Base):
             epoch: The epoch in which you got it.
             give_up_after: Seconds without an event and without a connection that lasts, after which
                 `UnreachableError` is raised; default: the client's.
+            task: Only the events of this task (from 1), and those of the whole execution; default: all.
+            output: False leaves out what may be trimmed from a log: output, and what agents say.
         """
-        return follow_async(self._transport, self._position(self._transport.options, after, epoch, give_up_after))
+        return follow_async(
+            self._transport, self._position(self._transport.options, after, epoch, give_up_after, task, output)
+        )
 
     async def status(self) -> models.Status:
         """Returns how far it is: small."""
