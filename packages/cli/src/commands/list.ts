@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { STRESS_LABEL } from '@cc-executor/contracts/labels';
+import { STRESS_LABEL } from '@cc-executor/contracts/stress-label';
 import { clientOf, type GlobalOptions } from '../context.ts';
 import { addListFlags, listOptionsOf, type ListFlags } from '../options/list-flags.ts';
 import { whole } from '../options/option-values.ts';

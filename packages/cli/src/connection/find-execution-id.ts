@@ -1,4 +1,4 @@
-import { STRESS_LABEL } from '@cc-executor/contracts/labels';
+import { STRESS_LABEL } from '@cc-executor/contracts/stress-label';
 import { CcServerError, type CcExecutor, type ExecutionPage } from '@cc-executor/sdk';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { LAST } from './last.ts';

@@ -1,6 +1,6 @@
 import type { CcExecutor, ExecuteOptions } from '@cc-executor/sdk';
 import type { TaskInput } from '@cc-executor/contracts';
-import { STRESS_LABEL } from '@cc-executor/contracts/labels';
+import { STRESS_LABEL } from '@cc-executor/contracts/stress-label';
 import { runOne, type Run } from './run-one-task.ts';
 import { figuresOf, type Figures } from './figures.ts';
 

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 
-/** The label of executions that only measure the server: lists leave them out unless they are asked for. */
-export const STRESS_LABEL = 'cc-executor/stress';
-
 const keyFault =
   'must be 1 to 63 letters, digits, dots, dashes, underscores or slashes, and begin with a letter or digit';
 const longest = String(LIMITS.labelCharacters);
