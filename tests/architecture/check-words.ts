@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// Checks that the documents use plain technical English: none of the words and phrases that are wrong everywhere.
+// Checks that documents and comments use plain technical English: none of the words and phrases that are wrong everywhere.
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FILES = [
   'ARCHITECTURE.md',
@@ -13,6 +13,9 @@ const FILES = [
   'docs/guides/*.md',
   'docs/decisions/*.md',
 ];
+
+/** Only the comments of these are read. */
+const SOURCES = ['packages/*/src/**/*.ts', 'services/*/src/**/*.ts'];
 
 /** What to write instead of each word or phrase. Only what is wrong in every sentence belongs in here. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -32,8 +35,9 @@ const INSTEAD: Readonly<Record<string, string>> = {
   'gives the slot back': 'releases the slot',
   'is told': 'receives, is reported',
   'are told': 'receive, are reported',
-  'is no folder': 'is not a folder',
-  'is no file': 'is not a file',
+  told: 'reported, returned, logged',
+  'it is no folder': 'is not a folder',
+  'it is no file': 'is not a file',
   'comes of it': 'the result',
   'is made again': 'is rebuilt, is retried',
   'a thread of its own': 'its own thread',
@@ -70,14 +74,34 @@ function faultsOf(file: string, text: string): string[] {
   );
 }
 
+/** Returns the comments of a source, each on the line where it stands; other lines are empty. */
+function commentsOf(source: string): string {
+  const lines = source
+    .split('\n')
+    .map((line) => /^\s*(?:\/\*\*|\*|\/\/)(.*?)(?:\*\/)?$/.exec(line)?.[1] ?? '');
+  return lines.join('\n');
+}
+
 /** A check that does not find exactly these could find nothing at all. */
 const PLANTED = '# Done anew\n\n`anew`\n\n```sh\nanew\n```\n\nIt is done Anew, and can be\nhad.\n';
 const FOUND = ['planted:9: "anew"; write "again".', 'planted:9: "can be had"; write "is available".'];
 if (JSON.stringify(faultsOf('planted', PLANTED)) !== JSON.stringify(FOUND))
   throw new Error('The check of the words does not find its planted faults.');
+const SOURCE = '/** Is told. */\nconst told = "told"; // told\n  // Done\n  // anew.\n';
+const IN_SOURCE = [
+  'planted:1: "is told"; write "receives, is reported".',
+  'planted:1: "told"; write "reported, returned, logged".',
+  'planted:4: "anew"; write "again".',
+];
+if (JSON.stringify(faultsOf('planted', commentsOf(SOURCE))) !== JSON.stringify(IN_SOURCE))
+  throw new Error('The check of the words does not find the planted faults of a source.');
 
 const files = FILES.flatMap((pattern) => globSync(pattern, { cwd: ROOT }));
 if (files.length < FILES.length) throw new Error('The check of the words does not find its documents.');
-const faults = files.flatMap((file) => faultsOf(file, readFileSync(`${ROOT}${file}`, 'utf8')));
+const sources = SOURCES.flatMap((pattern) => globSync(pattern, { cwd: ROOT }));
+const faults = [
+  ...files.flatMap((file) => faultsOf(file, readFileSync(`${ROOT}${file}`, 'utf8'))),
+  ...sources.flatMap((file) => faultsOf(file, commentsOf(readFileSync(`${ROOT}${file}`, 'utf8')))),
+];
 for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
 import type { Context } from './context.ts';
 
-/** Adds one command; what its action learns about how to end, it tells by `end`. */
+/** Adds one command; its action reports by `end` how the process ends. */
 export type AddCommand = (program: Command, context: Context, end: (exitCode: number) => void) => void;

@@ -6,14 +6,14 @@ import { outputs } from './print/terminal.ts';
 import { environmentOf, settingsSources } from './connection/settings-sources.ts';
 import { buildProgram } from './program.ts';
 
-/** Runs the command line and gives the exit code; whatever fails is told in one place. */
+/** Runs the command line and returns the exit code; failures are reported in one place. */
 export async function runCli(args: readonly string[], env: Context['env']): Promise<number> {
   let isBroken = false;
   const sources = settingsSources(env);
   const context: Context = {
     env: environmentOf(sources),
     sources,
-    // A reader that has had enough, like `head`, is no failure; a full disk is one.
+    // A reader that stops, like `head`, is not a failure; a full disk is one.
     onOutputClosed: () => process.exit(isBroken ? EXIT.failed : EXIT.done),
   };
   let closed = false;

@@ -7,11 +7,11 @@ import { connectionOf } from './connection/connection.ts';
 import type { SettingsSource } from './connection/settings-sources.ts';
 import { note } from './print/print.ts';
 
-/** What every command gets. */
+/** The context of every command. */
 export interface Context {
   /** The environment, with what the .env of the installation adds. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Where settings come from, one by one: an address and a key have to come from the same. */
+  /** The sources of settings: an address and a key have to come from the same one. */
   sources: readonly SettingsSource[];
   /** Called once when nobody reads our output any more; default: the process ends. */
   onOutputClosed: () => void;
@@ -24,13 +24,13 @@ export interface GlobalOptions {
   debug?: boolean;
 }
 
-/** A client of the server that the options and the environment name. */
+/** Returns a client of the server that the options and the environment name. */
 export async function clientOf(command: Command, { env, sources }: Context): Promise<CcExecutor> {
   const { url } = command.optsWithGlobals<GlobalOptions>();
   const { url: named, apiKey, withheld } = connectionOf(url, sources);
   if (withheld !== null) note(`cc-executor: ${withheld}`);
   const { CcExecutor } = await import('@cc-executor/sdk');
-  // Inside a task: what it starts counts as started by its execution.
+  // Inside a task: its submissions count as started by its execution.
   const lineage = parseLineage(env[LINEAGE_VARIABLE]) ?? [];
   if (named !== null) return new CcExecutor({ url: named, apiKey, lineage });
   const local = localUrl(env);

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 
-// A task that runs "pkill -f node" is not to end the commands that follow it.
+// A task that runs "pkill -f node" must not end the commands that follow it.
 process.title = 'cc-executor';
-// What was read once is not compiled again: it halves the start. So the rest is loaded after this line.
+// The compile cache halves the start. So the rest is loaded after this line.
 enableCompileCache();
 const { runCli } = await import('./cli.ts');
 process.exitCode = await runCli(process.argv.slice(2), process.env);

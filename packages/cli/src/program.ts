@@ -71,7 +71,7 @@ const EXIT_CODES = `
 Exit codes: 0 done, 1 a task failed, 2 wrong usage, 3 the server can't be reached, 4 cancelled, 5 timed out, 6 paused;
 under "run" a command's own, and 130 where a watch was let go of by Ctrl-C.`;
 
-/** The whole command line. */
+/** Returns the whole command line. */
 export function buildProgram(context: Context, end: (exitCode: number) => void): Command {
   const program = new Command('cc-executor')
     .description('Runs long lists of tasks through a coding agent, unattended.')
@@ -102,7 +102,7 @@ function addExamples(command: Command, words: readonly string[]): void {
   for (const below of command.commands) addExamples(below, [...words, below.name()]);
 }
 
-/** What the command library says of wrong usage, as one line like all others. */
+/** Returns the command library's usage error as one line like all others. */
 function oneLineOf(text: string): string {
   const said = text
     .replace(/^error: /, '')

@@ -15,16 +15,16 @@ import { open, opendir, type FileHandle } from 'node:fs/promises';
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
 const TO_APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-/** No file: nothing is there, a link, a socket, or something that is not a folder in its path. */
+/** Error codes without a file: nothing, a link, a socket, or a path through something that is not a folder. */
 const NONE: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP', 'ENXIO', 'ENOTDIR']);
-/** What is read of a file at a time, in bytes. */
+/** The size of a read, in bytes. */
 const CHUNK_BYTES = 64 * 1024;
-/** No folder that services fill has as many entries. */
+/** More entries than any folder of the services has. */
 const MAX_NAMES = 200_000;
 
 /**
- * Opens a file that anybody may have put there, to read it; null: there is none. A link is not followed: it could lead
- * to what only the reader may see. A pipe is not waited for, and a device has no end. Rejects when it may not be read.
+ * Opens an untrusted file for reading; null: there is none. A link is not followed: it could lead
+ * to what only the reader may see. A pipe would block, and a device has no end. Rejects if reading is not permitted.
  */
 export async function openPlain(path: string): Promise<FileHandle | null> {
   const file = await open(path, FLAGS).catch(nullWhereNone);
@@ -39,8 +39,8 @@ export async function openPlain(path: string): Promise<FileHandle | null> {
 }
 
 /**
- * Returns the bytes of a file as `openPlain` opens it; null: there is none. Rejects for one of more than `most` bytes,
- * also where it grows while it is read.
+ * Returns the bytes of a file that `openPlain` opens; null: there is none. Rejects for one of more than `most` bytes,
+ * also if it grows while it is read.
  */
 export async function readPlain(path: string, most: number): Promise<Buffer | null> {
   const file = await openPlain(path);
@@ -59,7 +59,7 @@ export async function readPlain(path: string, most: number): Promise<Buffer | nu
   }
 }
 
-/** Like `readPlain`, for callers that cannot wait. Throws as that one rejects. */
+/** The synchronous form of `readPlain`. Throws where that rejects. */
 export function readPlainSync(path: string | Buffer, most: number): Buffer | null {
   const file = openSyncOrNone(path);
   if (file === null) return null;
@@ -132,7 +132,7 @@ export async function namesIn(path: string, most = MAX_NAMES): Promise<string[] 
   const folder = await opendir(path).catch(nullWhereNone);
   if (!folder) return null;
   const names: string[] = [];
-  // Closes the folder, also when it throws.
+  // Closes the folder, also if it throws.
   for await (const { name } of folder) {
     if (names.length >= most) throw new Error(`${path} has more than ${String(most)} entries`);
     names.push(name);
@@ -151,8 +151,8 @@ export function namesInSync(path: string, most = MAX_NAMES): string[] {
 }
 
 /**
- * Writes a new file, whole or not at all; what was put in its place before is removed: a link would lead elsewhere, and a
- * pipe would be waited for. Throws for a folder.
+ * Writes a new file, completely or not at all. What is in its place is removed: a link would lead elsewhere, and a
+ * pipe would block. Throws for a folder.
  */
 export function replacePlain(path: string, text: string, mode = 0o666): void {
   rmSync(path, { force: true });
@@ -165,8 +165,8 @@ export function replacePlain(path: string, text: string, mode = 0o666): void {
 }
 
 /**
- * Opens a file to add to its end; makes it where it is not there. Rejects for a link and for what is not a file. A pipe is
- * not waited for.
+ * Opens a file for appending, and creates it if it is missing. Rejects for a link and for what is not a file. A pipe does
+ * not block.
  */
 export async function appendPlain(path: string, mode = 0o666): Promise<FileHandle> {
   const file = await open(path, TO_APPEND, mode);

@@ -2,14 +2,14 @@ import type { AttemptEnd, Receipt } from '@cc-executor/contracts';
 import { toDocument, type Document } from './document.ts';
 import { sha256 } from './sha256.ts';
 
-/** What a receipt is made from. */
+/** The input of a receipt. */
 export interface Known extends Omit<
   Receipt,
   'schema' | 'sent' | 'asked' | 'end' | 'result_sha256' | 'number' | 'previous'
 > {
-  /** The text of the task, as it was submitted. */
+  /** The submitted text of the task. */
   text: string;
-  /** What was given to the agent; null: nothing, or it is not known. */
+  /** The input of the agent; null: none, or unknown. */
   sent: { text: string; systemPrompt: string | null } | null;
   end: Omit<AttemptEnd, 'receipt'>;
   /** A prompt's whole answer. */
@@ -18,7 +18,7 @@ export interface Known extends Omit<
   chain: { receipts: number; head: string | null };
 }
 
-/** The receipt of an attempt. */
+/** Returns the receipt of an attempt. */
 export function makeReceipt(known: Known): Document {
   const { text, sent, end, result, chain, ...rest } = known;
   const { result: _, result_truncated: __, json: ___, ...ended } = end;

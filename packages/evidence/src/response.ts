@@ -1,22 +1,22 @@
 import type { AttemptEnd } from '@cc-executor/contracts';
 import { toDocument, type Document } from './document.ts';
 
-/** What a response file is made from. */
+/** The input of a response file. */
 export interface Answered {
   execution_id: string;
   execution_uuid: string | null;
   task: number;
   attempt: number;
-  /** What was asked. */
+  /** The submitted text. */
   text: string;
   /** When it ended; RFC 3339. */
   ended_at: string;
   end: Omit<AttemptEnd, 'receipt'>;
-  /** The starts of its outputs; the whole is beside the file. */
+  /** The starts of its outputs; the complete ones are beside the file. */
   output: Record<'stdout' | 'stderr', { text: string; isWhole: boolean }>;
 }
 
-/** What a task gave, as one JSON document. Its last key is the execution's UUID. */
+/** Returns the results of a task as one JSON document. Its last key is the execution's UUID. */
 export function makeResponse({ end, output, ...asked }: Answered): Document {
   return toDocument({
     execution_id: asked.execution_id,

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { openPlain } from './plain-files.ts';
 
-/** SHA-256 in hex. */
+/** Returns the SHA-256 in hex. */
 export function sha256(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
 /**
- * The length and the SHA-256 of a file, read piece by piece. Rejects when it can't be read, when it is no file, and when
- * it has more than `most` bytes: of a longer one nobody wants to know.
+ * Returns the length and the SHA-256 of a file, read in chunks. Rejects if it cannot be read, is not a file, or
+ * has more than `most` bytes.
  */
 export async function hashFile(path: string, most = Infinity): Promise<{ bytes: number; sha256: string }> {
   const file = await openPlain(path);

@@ -1,14 +1,14 @@
 import { subjectOf, type NewEvent, type ToolCall } from '@cc-executor/contracts';
 
-/** So many calls of one attempt are kept; later ones are counted. */
+/** The number of calls of one attempt that are kept; later ones are counted. */
 const MAX_CALLS = 10_000;
 
-/** The calls of tools that an attempt's agent made, collected from its stream. */
+/** Collects the tool calls of an attempt's agent from its stream. */
 export class ToolCalls {
   readonly #calls = new Map<string, ToolCall>();
   #beyond = 0;
 
-  /** Takes any event of an attempt; what is of no tool is nothing to it. */
+  /** Adds an event of an attempt; events without a tool are ignored. */
   take({ type, data }: Pick<NewEvent, 'type' | 'data'>): void {
     const event = { type, data } as NewEvent;
     if (event.type === 'agent.tool_use') {
@@ -20,17 +20,17 @@ export class ToolCalls {
       const call = this.#calls.get(id);
       if (!call) return;
       call.is_error = is_error;
-      // Of other tools it would be a text that looks like one.
+      // For other tools it would be a text that looks like one.
       call.exit_code = call.name === 'Bash' ? exit_code : null;
     }
   }
 
-  /** In the order in which they were made. */
+  /** In chronological order. */
   get list(): ToolCall[] {
     return [...this.#calls.values()];
   }
 
-  /** How many more there were than are listed. */
+  /** The number of calls that are not listed. */
   get beyond(): number {
     return this.#beyond;
   }

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { link, unlink, writeFile } from 'node:fs/promises';
 import { readPlain } from './plain-files.ts';
 
-/** No file that is written once is longer, in bytes. */
+/** The largest file that is written once, in bytes. */
 const MAX_BYTES = 64 * 1024;
 
 /**
- * Returns the text of a file. Where it is not there, `make` is called, and the file is made with its text: whole at once,
- * also when another process makes it meanwhile. Rejects for what is not a file, and for one of more than 64 KiB.
+ * Returns the text of a file. If it is missing, calls `make`, and creates the file with its text atomically,
+ * also if another process creates it meanwhile. Rejects for what is not a file, and for one of more than 64 KiB.
  */
 export async function writeOnce(path: string, make: () => string, mode = 0o600): Promise<string> {
   const there = await readPlain(path, MAX_BYTES);

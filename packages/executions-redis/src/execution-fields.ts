@@ -23,7 +23,7 @@ function summaryText(summary: Summary): string {
   return JSON.stringify(Object.fromEntries(Object.entries(summary).filter(([, value]) => value !== null)));
 }
 
-/** An execution out of its whole hash; null when there is none. */
+/** Returns an execution from its whole hash; null if there is none. */
 export function toExecution(hash: Record<string, string>): StoredExecution | null {
   if (!hash['record']) return null;
   const record = JSON.parse(hash['record']) as ExecutionRecord;
@@ -40,7 +40,7 @@ export function toExecution(hash: Record<string, string>): StoredExecution | nul
   });
 }
 
-/** What `toStatus` needs, in its order. */
+/** The fields that `toStatus` needs, in its order. */
 export const STATUS_FIELDS = [
   'status',
   'reason',

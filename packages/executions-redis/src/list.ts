@@ -85,7 +85,7 @@ interface Place {
   id: string;
 }
 
-/** Equal times are ordered by id, backwards, as Redis has them. */
+/** Equal times are ordered by id, descending, as in Redis. */
 async function placesAfter(
   redis: Redis,
   { index, min }: { index: string; min: string },

@@ -1,6 +1,6 @@
 import type { WorkerDirectory } from './ports.ts';
 
-/** True when there are workers, and all of them run as root. */
+/** Returns true if there are workers and all of them run as root. */
 export async function allAreRoot(directory: Pick<WorkerDirectory, 'list'>): Promise<boolean> {
   const workers = await directory.list();
   return workers.length > 0 && workers.every(({ as_root }) => as_root);

@@ -40,7 +40,7 @@ export async function analyze(
   };
 }
 
-/** Of each limit what is used most: workers may have different credentials, and nobody knows whose turn it will be. */
+/** The highest use of each limit: workers may have different credentials, and which one will run is unknown. */
 function narrowest(workers: readonly Pick<WorkerReport, 'plan'>[]): PlanReading[] {
   const byLimit = new Map<string, PlanReading>();
   for (const reading of workers.flatMap(({ plan = [] }) => plan)) {

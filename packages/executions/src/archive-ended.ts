@@ -18,26 +18,26 @@ export interface ArchivePorts {
   log: Pick<EventLog, 'page'>;
   ended: EndedExecutions;
   archive: Archive;
-  /** Signs what the archive of an execution is, before it appears. Throws ILLEGAL_STATE where it may not be signed. */
+  /** Signs the archive of an execution before it appears. Throws ILLEGAL_STATE if it may not be signed. */
   seal: (execution: StoredExecution, digest: ArchiveDigest) => Promise<void>;
   history: Pick<History, 'complete' | 'prune'>;
   workspaces: MadeWorkspaces;
   /** Removes the snapshots of an execution. Rejects when they can't be removed yet. */
   snapshots: { forget: (record: ExecutionRecord) => Promise<void> };
-  /** Is told of a folder below the workspaces root that stays, although nobody named it, and why. */
+  /** Called with a folder below the workspaces root that is kept although nobody named it, and why. */
   onKept: (executionId: string, workspace: string, why: string) => void;
-  /** Told of an execution of which something could not be moved or removed; it is tried again, and holds up no other. */
+  /** Called with an execution that could not be moved or removed; it is retried and does not block the others. */
   onFault: (executionId: string, error: unknown) => void;
 }
 
-/** How many are looked up at a time. */
+/** The size of a batch. */
 const BATCH = 50;
 const DAY_MS = 24 * 3600 * 1000;
 const NEVER = new AbortController().signal;
 
 /**
- * Moves executions that ended `afterSeconds` ago from Redis to the archive: first they are on disk whole, then they are
- * taken out of Redis, so that they are never in neither place. Returns how many were moved; stops early when `closed`
+ * Moves executions that ended `afterSeconds` ago from Redis to the archive: they are removed from Redis only after they are
+ * complete on disk. Returns how many were moved; stops early when `closed`
  * aborts.
  */
 export async function archiveEnded(
@@ -55,8 +55,8 @@ export async function archiveEnded(
 }
 
 /**
- * Removes executions that ended more than `days` ago, and the oldest beyond `keep`, with all their files. Their rows in
- * the history stay for `days`, however many executions there are. Returns how many were removed; stops early when
+ * Removes executions that ended more than `days` ago, and the oldest beyond `keep`, with all their files. Their history
+ * rows stay for `days`, however many executions there are. Returns how many were removed; stops early when
  * `closed` aborts.
  */
 export async function pruneEnded(
@@ -68,7 +68,7 @@ export async function pruneEnded(
   const next = async (skip: number) => await ended.toPrune(days * DAY_MS, keep, BATCH, skip);
   const removed = await workThrough(next, ports, closed, async (id) => {
     const execution = await readKept(ports, id);
-    // Its record tells which folder it made; what is left after a crash is found again by what Redis still has.
+    // The record names the folder that it created; the rest after a crash is found again by what is still in Redis.
     if (execution) {
       await removeWorkspace(ports, execution);
       await ports.snapshots.forget(execution.record);
@@ -80,7 +80,7 @@ export async function pruneEnded(
   return removed + (await history.prune(days));
 }
 
-/** Returns the rows of its attempts. An archive that may not be signed is kept without a signature, and reported. */
+/** Returns the rows of its attempts. An archive that may not be signed is kept unsigned, and reported. */
 async function save(
   { archive, log, seal, onFault }: ArchivePorts,
   execution: StoredExecution,
@@ -111,7 +111,7 @@ async function removeWorkspace(
   if (kept !== null) onKept(record.execution_id, record.workspace, kept);
 }
 
-/** Null: nothing is known of it any more. A damaged archive is reported, and keeps nothing else from being removed. */
+/** Null: nothing is known of it any more. A damaged archive is reported, and does not prevent the removal of the rest. */
 async function readKept({ store, onFault }: ArchivePorts, id: string): Promise<StoredExecution | null> {
   try {
     return await store.read(id);
@@ -123,8 +123,8 @@ async function readKept({ store, onFault }: ArchivePorts, id: string): Promise<S
 }
 
 /**
- * Does something to one execution after the other, the oldest first; returns for how many it was done. Those for which it
- * could not be done are passed over, however many they are: `next` returns a batch of what is left after the first `skip`.
+ * Processes one execution after the other, the oldest first. Returns how many succeeded. Failed ones are
+ * skipped, however many they are: `next` returns a batch of the rest after the first `skip`.
  */
 async function workThrough(
   next: (skip: number) => Promise<readonly string[]>,

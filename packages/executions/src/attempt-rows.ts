@@ -8,13 +8,13 @@ import {
 import { describeTask, type ExecutionRecord } from './record.ts';
 import type { ExecutionState } from './state.ts';
 
-/** Folds the events of an execution into the rows of its history: one for each attempt that has ended. */
+/** Folds the events of an execution into the rows of its history, one for each ended attempt. */
 export class AttemptRows {
   readonly #record: ExecutionRecord;
   readonly #startedAt = new Map<number, string>();
   readonly #expected = new Map<number, number>();
 
-  /** `state`: from which the events go on; default: they begin with the first. */
+  /** `state`: the state before the events; default: they start with the first one. */
   constructor(record: ExecutionRecord, state?: Pick<ExecutionState, 'tasks'>) {
     this.#record = record;
     state?.tasks.forEach(({ started_at, prediction }, index) => {
@@ -23,7 +23,7 @@ export class AttemptRows {
     });
   }
 
-  /** The row of the attempt that this event of time `at` ends; null when it ends none. */
+  /** Returns the row of the attempt that this event of time `at` ends; null if it ends none. */
   take(event: NewEvent, at: string): HistoryRow | null {
     if (event.type === 'task.started' && event.task !== undefined) {
       this.#startedAt.set(event.task, at);
@@ -78,7 +78,7 @@ function endOf(event: NewEvent): AttemptEnd | null {
   }
 }
 
-/** What the task became of it; where it is tried again, what it would have become. */
+/** The task's status after it or, if it is retried, the status that it would have had. */
 function attemptStatus(type: NewEvent['type'], end: AttemptEnd): AttemptStatus {
   if (type === 'task.failed') return 'failed';
   const { status } = OUTCOMES[end.outcome];

@@ -6,11 +6,11 @@ interface Place {
   attempt: number;
 }
 
-/** The warnings that the notes of running attempts carry, until the end of an attempt takes its own. */
+/** Collects the warnings in the notes of running attempts, until the end of an attempt takes its own. */
 export class AttemptWarnings {
   readonly #byPlace = new Map<string, TaskWarning[]>();
 
-  /** Takes any note; what is no warning of an attempt is ignored. */
+  /** Adds a note; notes that are not warnings are ignored. */
   hear(note: Note): void {
     const { task, attempt } = note;
     const warning = warningIn(note);
@@ -19,7 +19,7 @@ export class AttemptWarnings {
     this.#byPlace.set(key, [...(this.#byPlace.get(key) ?? []), warning]);
   }
 
-  /** Returns the warnings of an attempt so far, and forgets them. */
+  /** Returns and removes the warnings of an attempt so far. */
   take(place: Place): TaskWarning[] {
     const key = keyOf(place);
     const warnings = this.#byPlace.get(key) ?? [];

@@ -7,9 +7,9 @@ import { endTotals } from './totals.ts';
 import { toStore } from './to-store.ts';
 
 /**
- * Cancels an execution. It is `cancelled` at once when it had not begun, else `cancelling` until its worker has ended
- * its processes; `isNew` is false when it was cancelled before. Throws EXECUTION_NOT_FOUND, or ILLEGAL_STATE when it
- * ended otherwise.
+ * Cancels an execution. It is `cancelled` at once if it had not started, else `cancelling` until its worker has ended
+ * its processes. `isNew` is false if it was cancelled before. Throws EXECUTION_NOT_FOUND, or ILLEGAL_STATE if it
+ * has ended in another way.
  */
 export async function cancel(
   ports: ControlPorts,
@@ -31,7 +31,7 @@ export async function cancel(
   return { status, isNew };
 }
 
-/** Of one that was never begun nothing runs: it ends in one step. False when it has begun. */
+/** An execution that never started has no processes: it ends in one step. False if it has started. */
 async function cancelQueued(
   { store, wakeUps }: ControlPorts,
   executionId: string,

@@ -14,7 +14,7 @@ export interface ControlPorts {
   wakeUps: WakeUps;
 }
 
-/** A change of an execution's state by somebody who does not own it: it changes no task. */
+/** A change of an execution's state by a process without its lease: it changes no task. */
 export interface StateChange {
   event: NewEvent;
   from: readonly ExecutionStatus[];
@@ -22,8 +22,8 @@ export interface StateChange {
 }
 
 /**
- * Makes a change that is chosen from the present state, again when that changed in between; null: nothing is to be
- * done. Gives the state it has then. Throws EXECUTION_NOT_FOUND, and what `choose` throws.
+ * Makes a change that is chosen from the current state, again if the state changed in between; null: nothing to
+ * do. Returns the state after it. Throws EXECUTION_NOT_FOUND, and what `choose` throws.
  */
 export async function changeState(
   { store, wakeUps }: ControlPorts,
@@ -57,13 +57,13 @@ export async function changeState(
   }
 }
 
-/** ILLEGAL_STATE for a call that makes no sense in this state, which it names. */
+/** Returns an ILLEGAL_STATE error for a call that is not allowed in this state, which it names. */
 export function illegal(status: ExecutionStatus, what: string): CcError {
   const why = isTerminal(status) ? `it has ended (${status})` : `it is ${status}`;
   return new CcError('ILLEGAL_STATE', `The execution can't be ${what}: ${why}.`, { status });
 }
 
-/** True when an execution may be brought from its state into another. */
+/** Returns whether an execution may change from its state into another. */
 export function mayBecome(status: ExecutionStatus, to: ExecutionStatus): boolean {
   return statesBefore(to).includes(status);
 }

@@ -1,7 +1,7 @@
 import type { OutcomeCode, PlanUse } from '@cc-executor/contracts';
 import type { PlanReading } from '@cc-executor/foresight';
 
-/** What a limit holds for: all models, or the one that was asked for ('': the agent's default). */
+/** The scope of a limit: all models, or the requested one ('': the agent's default). */
 export type LimitScope = { model: string } | 'all';
 
 export interface CredentialFailure {
@@ -11,31 +11,31 @@ export interface CredentialFailure {
   message: string | null;
 }
 
-/** When a credential worked or was refused. */
+/** When a credential worked or was rejected. */
 export interface CredentialSign {
   /** RFC 3339 */
   at: string;
-  /** What has shown it: a prompt, or a request that was only made to find out. */
+  /** What proved it: a prompt, or a probe request. */
   by: 'prompt' | 'try';
-  /** What was said of a refusal; null: nothing. */
+  /** The reason for a rejection; null: none. */
   message: string | null;
 }
 
-/** How a credential was last used. */
+/** The last use of a credential. */
 export interface CredentialUse {
   /** RFC 3339; null: never, as far as is known. */
   lastSuccess: string | null;
   lastFailure: CredentialFailure | null;
-  /** When it last worked, by whatever has shown it; null: never, as far as is known. */
+  /** When it last worked, by any proof; null: never, as far as is known. */
   lastWorked: CredentialSign | null;
-  /** When it was last refused: not accepted as a credential, a limit is no refusal; null: never. */
+  /** When it was last rejected as a credential (a limit is not a rejection); null: never. */
   lastRefused: CredentialSign | null;
 }
 
-/** What was found of a credential, beside what Claude Code itself says of it. */
+/** What is known of a credential, beside Claude Code's own report. */
 export type CredentialState = 'found' | 'works' | 'refused';
 
-/** Returns the state of a credential, and the sign that it comes from; a refusal of before `renewed` is over. */
+/** Returns the state of a credential, and the proof for it; a rejection before `renewed` no longer counts. */
 export function credentialState(
   { lastWorked, lastRefused }: Pick<CredentialUse, 'lastWorked' | 'lastRefused'>,
   renewed: Date,
@@ -49,22 +49,22 @@ export function credentialState(
 }
 
 /**
- * What all workers know of the credentials by which agents work. A credential is named by an opaque fingerprint; it
- * itself never comes here.
+ * The knowledge of all workers about the credentials of agents. A credential is named by an opaque fingerprint; it
+ * is never stored here.
  */
 export interface CredentialBook {
-  /** A limit was reached; until then no other execution need try. */
+  /** Records a limit; until then no other execution needs to try. */
   limited(credential: string, scope: LimitScope, until: Date): Promise<void>;
-  /** Until when a prompt for this model ('': the agent's default) need not be tried; null: it may be. */
+  /** Returns until when prompts for this model ('': the agent's default) are blocked; null: not blocked. */
   limitedUntil(credential: string, model: string): Promise<Date | null>;
-  /** It worked. Limits that were noted before `begun` are over. */
+  /** Records that it worked. Limits that were recorded before `begun` are over. */
   succeeded(credential: string, begun: Date): Promise<void>;
   failed(credential: string, failure: CredentialFailure): Promise<void>;
-  /** A request that was only made to find out has shown that it works, or that it is refused. */
+  /** Records that a probe request worked or was rejected. */
   tried(credential: string, tried: { works: boolean; message: string | null }): Promise<void>;
   lastUse(credential: string): Promise<CredentialUse>;
-  /** Notes how much of the plan's limits is used, after a use that cost so many dollars. */
+  /** Records how much of the plan's limits is used, after a use with this cost in dollars. */
   planUsed(credential: string, plan: readonly PlanUse[], cost: number): Promise<void>;
-  /** What was last noted of each limit, and what part of it a dollar has used. */
+  /** Returns the last record of each limit, and the share of it that a dollar used. */
   plan(credential: string): Promise<PlanReading[]>;
 }

@@ -1,6 +1,6 @@
 import type { StoredEvent } from './ports.ts';
 
-/** A stored event as one line, for what carries many: "<seq> <type> <json>". The scripts publish the same form. */
+/** Encodes a stored event as one line: "<seq> <type> <json>". The scripts publish the same format. */
 export function toLine({ seq, type, json }: StoredEvent): string {
   return `${String(seq)} ${type} ${json}`;
 }

@@ -3,10 +3,10 @@ import { check } from '@cc-executor/foresight';
 import { setImmediate } from 'node:timers/promises';
 import type { ExecutionRecord, TaskRecord } from './record.ts';
 
-/** Tasks that are looked at before other work has its turn; some ten milliseconds. */
+/** The number of tasks that are checked before other work gets its turn; some ten milliseconds. */
 const CHUNK = 10;
 
-/** What may be wrong with each task of a list before it runs. A long list does not hold up what else the process does. */
+/** Returns what may be wrong with each task of a list before it runs. A long list does not block the process. */
 export async function findingsByTask(
   tasks: readonly Pick<TaskRecord, 'kind' | 'text'>[],
 ): Promise<Finding[][]> {
@@ -28,7 +28,7 @@ export async function findingsOf(
   return found.flatMap((findings, index) => findings.map((finding) => ({ task: index + 1, ...finding })));
 }
 
-/** Throws INVALID_REQUEST with everything that was found; nothing when nothing was. */
+/** Throws INVALID_REQUEST with all findings; does nothing without findings. */
 export async function refuseFindings({ tasks }: Pick<ExecutionRecord, 'tasks'>): Promise<void> {
   const found = await findingsOf(tasks);
   if (found.length === 0) return;

@@ -4,18 +4,18 @@ import { LiveQueue } from './live-queue.ts';
 import type { EventLog, StoredEvent } from './ports.ts';
 import { notFound } from './read.ts';
 
-/** A page's number of events is such that it has about this much text: few large ones, or many small ones. */
+/** A page has as many events as fit into about this much text. */
 const PAGE_CHARACTERS = 512 * 1024;
 export const FIRST_PAGE = 32;
 const MAX_PAGE = 2048;
-/** After so long without a live event the log is looked at: a published event may be lost, a stored one is not. */
+/** After this time without a live event the log is read: a published event may be lost, a stored one is not. */
 const QUIET_MS = 1000;
 
 type InOrder = Exclude<Followed, { kind: 'reset' }>;
 
 /**
- * What a follower gets: events in order; where output was trimmed, a gap; a reset, after which it begins at seq 1, when
- * the log does not have what the follower has.
+ * What a follower receives: events in order; a gap where output was trimmed; a reset, after which it starts at seq 1, if
+ * the log no longer has what the follower received.
  */
 export type Followed =
   | { kind: 'events'; events: StoredEvent[] }
@@ -23,16 +23,16 @@ export type Followed =
   | { kind: 'reset'; epoch: string };
 
 export interface Cursor {
-  /** The seq of the last event that the follower has; 0: none. */
+  /** The seq of the follower's last event; 0: none. */
   after: number;
-  /** The epoch in which it got it; undefined: not known, and not checked. */
+  /** The epoch in which it received it; undefined: unknown, and not checked. */
   epoch?: string | undefined;
 }
 
 /**
- * Follows an execution from a position to its last event: replays from the log, then goes on live, without a gap or a
- * duplicate at the seam. It is pulled: a slow reader is paged from the log, whatever happens meanwhile. A Redis that came
- * back without what was given resets it. Ends after the last event, or when `signal` aborts. Throws EXECUTION_NOT_FOUND.
+ * Follows an execution from a position to its last event: replays the log, then continues live, without a gap or a
+ * duplicate at the seam. The reader pulls: a slow one is paged from the log. A Redis that came
+ * back without delivered events resets it. Ends after the last event, or when `signal` aborts. Throws EXECUTION_NOT_FOUND.
  */
 export async function* follow(
   log: EventLog,
@@ -85,13 +85,13 @@ export async function* follow(
 
 const START: Cursor = { after: 0 };
 
-/** True when an event was surely stored after what a cursor stands at; false when that has to be looked up. */
+/** Returns true if an event was certainly stored after a cursor; false if that must be looked up. */
 function follows(event: StoredEvent | undefined, { after, epoch }: Cursor): boolean {
   if (after === 0) return true;
   return event !== undefined && (epoch === undefined || epochOf(event) === epoch);
 }
 
-/** True when the log has the event that a cursor stands at. It has epochs when a Redis came back with less than it had. */
+/** Returns whether the log has the event at a cursor. The log has epochs if a Redis came back with less than it had. */
 export async function cursorHolds(
   log: Pick<EventLog, 'page'>,
   executionId: string,
@@ -105,7 +105,7 @@ export async function cursorHolds(
   return event?.seq === after && epochOf(event) === epoch;
 }
 
-/** How many events to ask for next, from how much the last ones had. */
+/** Returns how many events to request next, by the size of the last ones. */
 export function nextLimit(page: readonly StoredEvent[], limit: number): number {
   const characters = page.reduce((sum, { json }) => sum + json.length, 0);
   if (page.length === 0) return limit;
@@ -113,14 +113,14 @@ export function nextLimit(page: readonly StoredEvent[], limit: number): number {
   return Math.max(1, Math.min(MAX_PAGE, fitting, limit * 4));
 }
 
-/** The next live events that follow `last` without a hole; null when the log has to be looked at instead. */
+/** Returns the next live events that follow `last` without a gap; null if the log must be read instead. */
 async function nextLive(live: LiveQueue, last: number): Promise<StoredEvent[] | null> {
   const events = await live.next(QUIET_MS);
   const fresh = events?.filter(({ seq }) => seq > last) ?? [];
   return fresh.length > 0 && fresh.at(-1)?.seq === last + fresh.length ? fresh : null;
 }
 
-/** Splits a page into runs without a hole, and the gaps between them. */
+/** Splits a page into consecutive runs, and the gaps between them. */
 export function* inOrder(events: readonly StoredEvent[], after: number): Generator<InOrder> {
   let last = after;
   let run: StoredEvent[] = [];

@@ -10,20 +10,20 @@ import { setImmediate } from 'node:timers/promises';
 import type { RunStatistics } from './ports.ts';
 import type { TaskRecord } from './record.ts';
 
-/** What is known of a task before it runs. */
+/** The analysis of a task before it runs. */
 export interface Foreseen extends Predicted {
   classification: Classification;
-  /** Under which names its run is kept. */
+  /** The names under which its run is stored. */
   levels: string[];
 }
 
-/** Statistics that don't answer within this are done without: the answer is what is known without them. Milliseconds. */
+/** The timeout for statistics; without them, defaults are used. Milliseconds. */
 const PATIENCE_MS = 1000;
 const CHUNK = 20;
 
 /**
- * Classifies tasks and predicts their time, in one round trip for all; with no statistics to be had, by the defaults.
- * `load`: of the machine, per core. Never rejects.
+ * Classifies tasks and predicts their time, in one round trip for all; by defaults if there are no statistics.
+ * `load`: the load of the machine, per core. Never rejects.
  */
 export async function foresee(
   statistics: Pick<RunStatistics, 'read'>,
@@ -34,7 +34,7 @@ export async function foresee(
   for (const task of tasks) {
     const classification = classify(task);
     known.push({ classification, levels: levelsOf(task.agent, task.text, classification) });
-    // A long list must not hold up what else this process does.
+    // A long list must not block this process.
     if (known.length % CHUNK === 0) await setImmediate();
   }
   const names = [...new Set(known.flatMap(({ levels }) => levels))];

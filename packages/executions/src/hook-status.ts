@@ -1,10 +1,10 @@
 import type { HookStatus } from '@cc-executor/contracts';
 import type { WorkerDirectory } from './ports.ts';
 
-/** So many of the last runs of hooks are told. */
+/** The number of recent hook runs that are reported. */
 const RECENT = 20;
 
-/** What hooks the workers have, all together: the same hook of several workers is told once. */
+/** Returns the hooks of all workers; the same hook of several workers is reported once. */
 export async function readHookStatus(directory: Pick<WorkerDirectory, 'list'>): Promise<HookStatus> {
   const reports = (await directory.list()).flatMap(({ hooks }) => hooks ?? []);
   const hooks = new Map(

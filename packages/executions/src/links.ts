@@ -1,6 +1,6 @@
 import type { TaskRecord } from './record.ts';
 
-/** Where a client goes on from an execution, relative to the API. */
+/** Returns the links of an execution, relative to the API. */
 export function executionLinks(executionId: string): Record<string, string> {
   const self = `/executions/${executionId}`;
   return {
@@ -16,7 +16,7 @@ export function executionLinks(executionId: string): Record<string, string> {
   };
 }
 
-/** Where the whole output of a task is; `result`: of a prompt. */
+/** Returns the links to the whole output of a task; `result`: for a prompt. */
 export function taskLinks(
   executionId: string,
   task: number,
@@ -31,7 +31,7 @@ export function taskLinks(
   return kind === 'prompt' ? { ...links, result: `${output}?stream=result` } : links;
 }
 
-/** Where the output is that was trimmed from the log: an address with the task's number to fill in. */
+/** Returns the address of output that was trimmed from the log, with a placeholder for the task's number. */
 export function taskOutputHint(executionId: string): string {
   return `/executions/${executionId}/tasks/{n}/output`;
 }

@@ -1,10 +1,10 @@
 import type { StoredEvent } from './ports.ts';
 
-/** What one follower may leave unread before it is paged from the log instead. */
+/** The unread events of a follower, above which it is paged from the log instead. */
 const MAX_EVENTS = 2000;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 
-/** Live events that wait for their follower: bounded; when it overflows it is emptied, and the log has them all. */
+/** Live events that wait for their follower. Bounded: on overflow it is emptied, since the log has them all. */
 export class LiveQueue {
   #events: StoredEvent[] = [];
   #characters = 0;
@@ -29,7 +29,7 @@ export class LiveQueue {
     this.#wake?.();
   }
 
-  /** All that waits; null when it overflowed, nothing came for `quietMs`, or the follower was aborted. */
+  /** Returns the waiting events; null after an overflow, after `quietMs` without events, or if the follower was aborted. */
   async next(quietMs: number): Promise<StoredEvent[] | null> {
     if (this.#overflowed) {
       this.#overflowed = false;

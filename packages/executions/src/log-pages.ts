@@ -2,7 +2,7 @@ import type { EventLog, StoredEvent } from './ports.ts';
 
 const PAGE = 500;
 
-/** The whole log of an execution as it is now, page by page. */
+/** Yields the whole current log of an execution, page by page. */
 export async function* logPages(
   log: Pick<EventLog, 'page'>,
   executionId: string,

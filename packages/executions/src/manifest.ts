@@ -3,8 +3,8 @@ import { hash } from 'node:crypto';
 import type { StoredExecution } from './ports.ts';
 
 /**
- * Returns the manifest of an execution that ends now, `endedAt` in RFC 3339, as its log has it. A task that has not
- * settled ends with it, as cancelled.
+ * Returns the manifest of an execution that ends now, by its log; `endedAt` in RFC 3339. A task that has not
+ * settled ends with it as cancelled.
  */
 export function manifestOf(
   { record, state }: Pick<StoredExecution, 'record' | 'state'>,

@@ -4,7 +4,7 @@ import { logPages } from './log-pages.ts';
 import type { EventLog, History, StoredEvent } from './ports.ts';
 import type { ExecutionRecord } from './record.ts';
 
-/** Hands the pages of a log on, and collects the rows of its attempts on the way. */
+/** Passes the pages of a log on, and collects the rows of its attempts. */
 export function rowsFrom(record: ExecutionRecord, pages: AsyncIterable<StoredEvent[]>) {
   const rows: HistoryRow[] = [];
   const attempts = new AttemptRows(record);
@@ -23,8 +23,8 @@ export function rowsFrom(record: ExecutionRecord, pages: AsyncIterable<StoredEve
 }
 
 /**
- * Adds the rows that a worker owed the history when it died: those of the attempts that ended by the log, which is the
- * truth. Gives how many there were.
+ * Adds the history rows that a dead worker did not write: those of the attempts that ended by the log, which is the
+ * source of truth. Returns how many there were.
  */
 export async function addMissingRows(
   { log, history }: { log: Pick<EventLog, 'page'>; history: Pick<History, 'complete'> },

@@ -1,16 +1,16 @@
 import { CcError } from '@cc-executor/contracts';
 
-/** Where a call comes from when a task makes it, and how much of that is allowed. */
+/** The origin of a call that a task makes, and its limits. */
 export interface Nesting {
-  /** The executions that the caller is a part of, outermost first; empty: it is no task. */
+  /** The executions that the caller belongs to, outermost first; empty: the caller is not a task. */
   lineage: readonly string[];
-  /** How many executions may lie above a new one. */
+  /** The largest nesting depth of a new execution. */
   depth: number;
-  /** How many may be started below one, in all. */
+  /** The largest number of executions below one. */
   executions: number;
 }
 
-/** Below which execution a new one counts; undefined for one that no task starts. Throws NESTING_LIMIT. */
+/** Returns the execution below which a new one counts; undefined if no task starts it. Throws NESTING_LIMIT. */
 export function familyOf(nesting: Nesting | null): { root: string; limit: number } | undefined {
   const root = nesting?.lineage[0];
   if (nesting === null || root === undefined) return undefined;
@@ -23,7 +23,7 @@ export function familyOf(nesting: Nesting | null): { root: string; limit: number
   return { root, limit: executions };
 }
 
-/** The error for one more than may be below an execution. */
+/** Returns the error for too many executions below one. */
 export function tooMany(nesting: Nesting | null): CcError {
   const root = nesting?.lineage[0] ?? 'it';
   const limit = String(nesting?.executions ?? 0);
@@ -31,14 +31,14 @@ export function tooMany(nesting: Nesting | null): CcError {
   return new CcError('NESTING_LIMIT', message);
 }
 
-/** Refuses, with OWN_LINEAGE, to stop an execution for a task that runs in it. */
+/** Throws OWN_LINEAGE if a task tries to stop an execution that it runs in. */
 export function refuseOwnLineage(lineage: readonly string[], executionId: string, verb: string): void {
   if (!lineage.includes(executionId)) return;
   const message = `Execution ${executionId} can not be ${verb} by one of its own tasks.`;
   throw new CcError('OWN_LINEAGE', message);
 }
 
-/** The error for a list whose folder is, or overlaps with, that of an execution whose task submits it. */
+/** Returns the error for a list whose folder overlaps with that of an execution whose task submits it. */
 export function ownWorkspace(nesting: Nesting | null, workspace: string, executionId: string): CcError {
   const message = 'is the workspace of an execution whose task submits this list, or overlaps with it';
   const lineage = nesting?.lineage.join(', ') ?? '';

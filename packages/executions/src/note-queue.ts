@@ -1,6 +1,6 @@
 import { EVENTS, type NewEvent } from '@cc-executor/contracts';
 
-/** What happens on the way; it changes no state. */
+/** An event that changes no state. */
 export type Note = Extract<
   NewEvent,
   {
@@ -30,20 +30,20 @@ interface Dated {
   size: number;
 }
 
-/** More than this waiting asks the writer to pause: the agent's pipe fills, and no memory grows. In characters. */
+/** Above this size the writer must pause: the agent's pipe fills, and memory does not grow. In characters. */
 const HIGH = 1024 * 1024;
-/** One append carries at most about this much, so that Redis is never held up for long. In characters. */
+/** The approximate size of one append, so that Redis is never blocked for long. In characters. */
 const BATCH = 256 * 1024;
-/** Output chunks are joined up to this size. In characters; a pipe gives 64 KiB at a time. */
+/** Output chunks are joined up to this size. In characters; a pipe delivers 64 KiB at a time. */
 const JOINED = 64 * 1024;
 
-/** Notes that wait to be stored: in order, output of one stream joined, bounded by asking the writer to pause. */
+/** Notes that wait to be stored: in order, with output of one stream joined, bounded by pausing the writer. */
 export class NoteQueue {
   #notes: Dated[] = [];
   #size = 0;
   #low: { promise: Promise<void>; resolve: () => void } | undefined;
 
-  /** Throws when the note does not fit its schema. */
+  /** Throws if the note does not match its schema. */
   add(note: Note, at: string): void {
     EVENTS[note.type].data.parse(note.data);
     const size = sizeOf(note);
@@ -56,7 +56,7 @@ export class NoteQueue {
     } else this.#notes.push({ note, at, size });
   }
 
-  /** The next batch; empty when nothing waits. */
+  /** Returns the next batch; empty if nothing waits. */
   take(): Dated[] {
     let size = 0;
     const end = this.#notes.findIndex((entry) => (size += entry.size) > BATCH);
@@ -69,7 +69,7 @@ export class NoteQueue {
     return batch;
   }
 
-  /** Undefined while there is room; else a promise that settles when there is again. */
+  /** Undefined while there is room; else a promise that settles when there is room again. */
   whenLow(): Promise<void> | undefined {
     if (this.#size < HIGH) return undefined;
     this.#low ??= Promise.withResolvers<void>();

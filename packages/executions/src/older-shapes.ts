@@ -4,7 +4,7 @@ import { RECORD_SCHEMA, type ExecutionRecord, type TaskRecord } from './record.t
 import { NOTHING_SPENT } from './spent.ts';
 import { NO_EVIDENCE, type Summary, type TaskState } from './state.ts';
 
-/** A task in an older record: it knew no checks, and in schema 1 of its options only the model. */
+/** A task in an older record: without checks, and in schema 1 with the model as its only option. */
 type OldTask = Omit<TaskRecord, 'options' | 'checking'> & {
   options?: PromptOptions;
   model?: string | null;
@@ -12,13 +12,13 @@ type OldTask = Omit<TaskRecord, 'options' | 'checking'> & {
 };
 
 /**
- * Records without a UUID of their own are of before there were receipts; those without the path of their workspace, of
- * before it was known which folders an execution has made.
+ * Records without a UUID are older than receipts; those without the path of their workspace are
+ * older than the marks of created folders.
  */
 const UNNAMED = { uuid: null, workspace_path: null };
 
 /**
- * Brings a stored record to the shape that this version knows. Throws an error for people when a newer version wrote it.
+ * Upgrades a stored record to this version. Throws an error for people if a newer version wrote it.
  */
 function currentRecord(stored: { schema: number }): ExecutionRecord {
   const record = stored as ExecutionRecord;
@@ -45,17 +45,17 @@ const NOTHING = {
   forecast: null,
 } as const;
 
-/** Brings a stored summary to the shape that this version knows. */
+/** Upgrades a stored summary to this version. */
 export function currentSummary(stored: Partial<Summary>): Summary {
   const { settled_tasks = 0, completed_tasks = 0, failed_tasks = 0 } = stored;
   const others = settled_tasks - completed_tasks - failed_tasks;
-  // Earlier versions counted neither those that were skipped nor those that were cancelled.
+  // Earlier versions counted neither skipped nor cancelled tasks.
   const isCounted = (stored.skipped_tasks ?? stored.cancelled_tasks) !== undefined;
   const not_run = others > 0 && !isCounted ? { not_run_tasks: others } : {};
   return { ...NOTHING, ...NOTHING_SPENT, evidence: NO_EVIDENCE, ...not_run, ...stored } as Summary;
 }
 
-/** What earlier versions did not know of an attempt's end. */
+/** Fields of an attempt's end that earlier versions did not have. */
 const UNKNOWN_THEN = {
   json: null,
   validation: null,
@@ -66,7 +66,7 @@ const UNKNOWN_THEN = {
   receipt: null,
 };
 
-/** Brings a stored task to the shape that this version knows. */
+/** Upgrades a stored task to this version. */
 function currentTask(stored: Partial<TaskState>): TaskState {
   const task = {
     ...NOTHING_SPENT,
@@ -88,7 +88,7 @@ function currentTask(stored: Partial<TaskState>): TaskState {
   return task.end ? { ...task, end: { ...UNKNOWN_THEN, ...task.end } } : task;
 }
 
-/** Brings a whole stored execution to the shape that this version knows. Throws as `currentRecord` does. */
+/** Upgrades a whole stored execution to this version. Throws as `currentRecord` does. */
 export function currentExecution(stored: StoredExecution): StoredExecution {
   const { summary, tasks } = stored.state;
   const state = { ...stored.state, summary: currentSummary(summary), tasks: tasks.map(currentTask) };

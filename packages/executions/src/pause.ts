@@ -3,8 +3,8 @@ import { changeState, illegal, mayBecome, type ControlPorts, type StateChange } 
 import type { StoredStatus } from './ports.ts';
 
 /**
- * Pauses an execution: its worker stops the processes of the running task where they are, and nothing new begins.
- * Does nothing when it is paused already. Throws EXECUTION_NOT_FOUND, or ILLEGAL_STATE when it has ended or is being
+ * Pauses an execution: its worker suspends the processes of the running task, and nothing new starts.
+ * Does nothing if it is already paused. Throws EXECUTION_NOT_FOUND, or ILLEGAL_STATE if it has ended or is being
  * cancelled.
  */
 export async function pause(ports: ControlPorts, executionId: string): Promise<ExecutionStatus> {
@@ -21,8 +21,8 @@ export async function pause(ports: ControlPorts, executionId: string): Promise<E
 }
 
 /**
- * Lets a paused execution go on: where its processes stand, or, where they are gone, with a new attempt. One that waits
- * goes on now, whatever it waits for. Throws EXECUTION_NOT_FOUND, or ILLEGAL_STATE when it is neither.
+ * Resumes a paused execution: its processes continue, or, if they are gone, a new attempt starts. A waiting one
+ * continues now, whatever it waits for. Throws EXECUTION_NOT_FOUND, or ILLEGAL_STATE if it is neither.
  */
 export async function resume(ports: ControlPorts, executionId: string): Promise<ExecutionStatus> {
   return await changeState(ports, executionId, (now) => {
@@ -32,8 +32,8 @@ export async function resume(ports: ControlPorts, executionId: string): Promise<
 }
 
 /**
- * Resumes an execution that stands still for `reason`, by itself and not because somebody asked. `under_way`: it does not
- * stand still, but may in a moment; `other`: it stands still for something else, has ended, or is gone.
+ * Resumes an execution that is blocked for `reason`, automatically and not by request. `under_way`: it is not blocked
+ * yet, but may be in a moment; `other`: it is blocked for another reason, has ended, or does not exist.
  */
 export async function resumeFrom(
   ports: ControlPorts,
@@ -57,7 +57,7 @@ export async function resumeFrom(
 }
 
 function resumption({ status, summary }: StoredStatus, message?: string): StateChange {
-  // One that has begun is running as soon as a worker holds it; one that has not waits for its turn.
+  // A started one is running as soon as a worker has its lease; one that has not started waits for its turn.
   const next = summary.started_at === null ? 'queued' : 'running';
   const data = { status: next, ...(message === undefined ? {} : { message }) } as const;
   return { event: { type: 'execution.resumed', data }, from: [status], to: { status: next, reason: null } };

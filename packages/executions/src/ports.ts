@@ -11,7 +11,7 @@ import type { PlanReading, Run } from '@cc-executor/foresight';
 import type { ExecutionRecord, Lane, RepositoryOf } from './record.ts';
 import type { ExecutionState, Summary, TaskState } from './state.ts';
 
-/** An event as it stands in the log. `json` is the whole envelope: forwarded untouched, never built again. */
+/** An event of the log. `json` is the whole envelope, which is forwarded unchanged. */
 export interface StoredEvent {
   seq: number;
   type: string;
@@ -24,7 +24,7 @@ export interface EventToStore {
   tail: string;
 }
 
-/** What a poll of an execution needs. */
+/** The data for polling an execution. */
 export interface StoredStatus {
   execution_id: string;
   /** Null: an earlier version stored it. */
@@ -34,14 +34,14 @@ export interface StoredStatus {
   reason: string | null;
   created_at: string;
   epoch: string;
-  /** seq of the last event */
+  /** The seq of the last event. */
   head: number;
   summary: Summary;
-  /** Whether its log and record have left the store. */
+  /** True if its log and record have left the store. */
   isArchived: boolean;
 }
 
-/** All of an execution but its log. */
+/** An execution without its log. */
 export interface StoredExecution {
   record: ExecutionRecord;
   state: ExecutionState;
@@ -49,33 +49,33 @@ export interface StoredExecution {
   head: number;
 }
 
-/** One atomic step: events, and the state as it is after them. */
+/** One atomic step: events, and the state after them. */
 export interface Append {
-  /** The owner's fencing token and its count of appends, from 1; null when the writer is not the owner. */
+  /** The owner's fencing token and its count of appends, from 1; null if the writer is not the owner. */
   writer: { token: string; counter: number } | null;
-  /** The states in which this may be done; null: any. */
+  /** The states in which the step is allowed; null: any. */
   from: readonly ExecutionStatus[] | null;
-  /** The state after it, and why (undefined: for the reason that is stored); null: unchanged. */
+  /** The state after it, and the reason (undefined: the stored reason); null: unchanged. */
   to: { status: ExecutionStatus; reason: string | null | undefined } | null;
   summary: Summary | null;
-  /** The tasks that changed, by number from 1. */
+  /** The changed tasks, by number from 1. */
   tasks: ReadonlyMap<number, TaskState>;
   events: readonly EventToStore[];
-  /** True gives up the ownership in the same step, and asks for another worker. */
+  /** True releases the lease in the same step, and requests another worker. */
   release: boolean;
-  /** With a release: when another worker is to be asked for; null: at once. */
+  /** With a release: when another worker is requested; null: at once. */
   wakeAt: Date | null;
-  /** After `rewound`: the epoch of the log from here on; null: unchanged. */
+  /** After `rewound`: the epoch of the log from now on; null: unchanged. */
   epoch: string | null;
 }
 
 export type AppendResult =
   | { result: 'stored'; head: number }
-  /** Redis came back without an append of this writer that it had stored: nothing is stored until a new epoch begins. */
+  /** Redis came back without an append of this writer that it had stored: nothing is stored until a new epoch starts. */
   | { result: 'rewound'; head: number }
-  /** Somebody else holds the execution: the writer must stop. */
+  /** Another worker has the lease: the writer must stop. */
   | { result: 'stale' }
-  /** The execution is in a state in which this can't be done. */
+  /** The execution is in a state in which the step is not allowed. */
   | { result: 'illegal'; status: ExecutionStatus }
   | { result: 'missing' };
 
@@ -84,33 +84,33 @@ export type ClaimResult =
       result: 'claimed';
       /** Counts the claims of an execution. */
       generation: number;
-      /** Proves the ownership with each write; unlike that of any other claim. */
+      /** Proves the lease with each write; unique for each claim. */
       token: string;
       execution: StoredExecution;
-      /** The owner before, when it was lost in the middle of its work; else null. */
+      /** The previous owner if it was lost in the middle of its work; else null. */
       lostOwner: string | null;
-      /** When that one was last heard of; null: there is none, or an earlier version claimed it. */
+      /** The last sign of life of that owner; null: none, or an earlier version claimed it. */
       lastHeard: Date | null;
-      /** How many owners in a row were lost before they began a task of it. */
+      /** How many owners in a row were lost before they started a task of it. */
       idleLosses: number;
     }
-  /** Nothing to do: held, ended, gone, not due, or another execution has the workspace. */
+  /** Nothing to do: leased, ended, removed, not due, or another execution has the workspace. */
   | { result: 'refused'; reason: 'held' | 'not_due' | 'ended' | 'missing' | 'workspace_taken' }
-  /** Its record is of a newer schema than this worker knows; another worker is asked for in a minute. */
+  /** Its record has a newer schema than this worker knows; another worker is requested in a minute. */
   | { result: 'refused'; reason: 'unreadable' };
 
-/** An execution that a worker holds, and its last sign of life. */
+/** A leased execution, and its last sign of life. */
 export interface HeldExecution {
   executionId: string;
   generation: number;
-  /** Grows with each sign of life of the owner. */
+  /** Increases with each sign of life of the owner. */
   beat: number;
   owner: string;
 }
 
-/** Tasks that may be what ends their workers are tried again one at a time, in the whole installation. */
+/** Tasks that may kill their workers are retried one at a time in the whole installation. */
 export interface Suspects {
-  /** Takes the turn for so many milliseconds; returns until when another execution has it, null: it is taken. */
+  /** Takes the turn for this many milliseconds. Returns until when another execution has it; null: taken. */
   take: (executionId: string, forMs: number) => Promise<Date | null>;
 }
 
@@ -119,62 +119,62 @@ export interface Submission {
   record: ExecutionRecord;
   state: ExecutionState;
   events: readonly EventToStore[];
-  /** The caller's key, and what tells its body from another; null without a key. */
+  /** The caller's key, and a digest of its body; null without a key. */
   idempotency: { key: string; fingerprint: string } | null;
-  /** By which its folder is told from others; default: its path. */
+  /** The identity of its folder; default: its path. */
   turn?: string | undefined;
-  /** For one that a task starts: below which execution it counts, and how many may. */
+  /** If a task starts it: the execution below which it counts, and how many are allowed. */
   family?: { root: string; limit: number } | undefined;
 }
 
 export type SubmitResult =
   | { result: 'stored'; executionId: string }
-  /** The same key and body came before: this is the execution that they made. */
+  /** The same key and body were used before, for this execution. */
   | { result: 'repeated'; executionId: string }
-  /** The same key came before with another body. */
+  /** This idempotency key was used with a different body. */
   | { result: 'key_reused' }
-  /** Its folder was to be its own, and another execution that has not ended wants it, or a part of it. */
+  /** Its folder must be its own, and another unfinished execution uses it or a part of it. */
   | { result: 'workspace_taken' }
   /** Its folder overlaps with that of an execution whose task submits it: each would wait for the other. */
   | { result: 'own_workspace'; executionId: string }
-  /** As many as may be are below its root. */
+  /** The number of executions below its root is at its limit. */
   | { result: 'family_full' }
   | { result: 'in_use' };
 
-/** What tells an archived execution from others that had its id. */
+/** Identifies an archived execution among others that had its id. */
 export interface ArchivedRun {
   executionId: string;
   epoch: string;
-  /** seq of its last event. */
+  /** The seq of its last event. */
   head: number;
 }
 
-/** What an archive is: its bytes, and the text in them. */
+/** The digest of an archive: of its bytes, and of the text in them. */
 export type ArchiveDigest = Omit<ArchiveStatement, 'execution_id' | 'manifest'>;
 
-/** Where the logs and records of ended executions lie, out of Redis. */
+/** Stores the logs and records of ended executions outside Redis. */
 export interface Archive {
   /**
-   * Keeps an ended execution whole; when this resolves it is on disk. `seal` is called with what was written before it
-   * appears; where that rejects, nothing is kept.
+   * Stores an ended execution; when this resolves it is on disk. `seal` is called with the digest before the file
+   * appears; if it rejects, nothing is kept.
    */
   save(
     execution: StoredExecution,
     pages: AsyncIterable<StoredEvent[]>,
     seal?: (digest: ArchiveDigest) => Promise<void>,
   ): Promise<void>;
-  /** The execution without its log; null when nothing was kept. Throws ARCHIVE_DAMAGED. */
+  /** Returns the execution without its log; null if there is none. Throws ARCHIVE_DAMAGED. */
   head(executionId: string): Promise<StoredExecution | null>;
   /**
-   * A page of the log, as `EventLog.page` returns it. Throws ARCHIVE_DAMAGED, also for the archive of another execution
+   * Returns a page of the log, like `EventLog.page`. Throws ARCHIVE_DAMAGED, also for the archive of another execution
    * that had this id.
    */
   page(run: ArchivedRun, after: number, limit: number, signal?: AbortSignal): Promise<StoredEvent[]>;
-  /** Removes all files of an execution. Its workspace is none of them. */
+  /** Removes all files of an execution, except its workspace. */
   remove(executionId: string): Promise<void>;
 }
 
-/** Which rows of the history are asked for. */
+/** A filter for history rows. */
 export interface HistoryQuery {
   /** Attempts that ended at or after this time. */
   from?: Date | undefined;
@@ -185,32 +185,32 @@ export interface HistoryQuery {
   limit?: number | undefined;
 }
 
-/** One row for each attempt that has ended, of every execution; in files, so that it outlives whatever Redis has. */
+/** One row for each ended attempt of every execution; in files, so that it outlives Redis' data. */
 export interface History {
-  /** Adds rows of one execution. A row that is there already counts once, for whoever reads. */
+  /** Adds rows of one execution. Readers count a duplicate row once. */
   add(record: HistoryPlace, rows: readonly HistoryRow[]): Promise<void>;
-  /** Adds those of an execution's rows that are not there; when it resolves, all are on the disk. Gives how many. */
+  /** Adds the missing rows of an execution; when it resolves, all are on the disk. Returns how many were added. */
   complete(record: HistoryPlace, rows: readonly HistoryRow[]): Promise<number>;
-  /** The newest execution first, and of each the latest attempt first; in batches of at most one execution. */
+  /** Yields the newest execution first, and of each the latest attempt first; in batches of at most one execution. */
   read(query: HistoryQuery): AsyncIterable<HistoryRow[]>;
-  /** Removes the rows of executions of which no attempt ended for so many days. Gives how many executions. */
+  /** Removes the rows of executions without an ended attempt for this many days. Returns how many executions. */
   prune(days: number): Promise<number>;
 }
 
-/** What tells where an execution's rows are. */
+/** Identifies the place of an execution's rows. */
 export type HistoryPlace = Pick<ExecutionRecord, 'execution_id' | 'created_at'>;
 
-/** The executions that have ended, by how long ago that is on the clock of whoever stores it; in ms. */
+/** The ended executions, by their age on the store's clock; in ms. */
 export interface EndedExecutions {
-  /** Up to `limit` that ended `ageMs` ago and are in Redis still, the oldest first, without the first `skip`. */
+  /** Returns up to `limit` that ended `ageMs` ago and are still in Redis, the oldest first, without the first `skip`. */
   toArchive(ageMs: number, limit: number, skip: number): Promise<string[]>;
-  /** Takes the log and the record out of Redis, where only the summary stays; false when it is not as it was read. */
+  /** Removes the log and the record from Redis, where only the summary stays; false if it changed since it was read. */
   forget(executionId: string, head: number): Promise<boolean>;
-  /** Up to `limit` that ended `ageMs` ago, or that are more than `keep`, the oldest first, without the first `skip`. */
+  /** Returns up to `limit` that ended `ageMs` ago, or that are more than `keep`, the oldest first, without the first `skip`. */
   toPrune(ageMs: number, keep: number, limit: number, skip: number): Promise<string[]>;
-  /** Returns whether one that has not ended works, or is to work, in the folder of this turn, or in a part of it. */
+  /** Returns whether an unfinished execution works, or will work, in the folder of this turn or in a part of it. */
   isWanted(turn: string): Promise<boolean>;
-  /** Removes what is left of it in Redis. */
+  /** Removes the rest of it from Redis. */
   prune(executionId: string): Promise<void>;
 }
 
@@ -238,13 +238,13 @@ export interface ListQuery {
   to?: Date | undefined;
 }
 
-/** Where executions are kept. Every write is one atomic step. */
+/** The store of executions. Every write is one atomic step. */
 export interface ExecutionStore {
-  /** Record, index, idempotency key, wake-up and first events in one step. */
+  /** Stores record, index, idempotency key, wake-up and first events in one step. */
   submit(submission: Submission): Promise<SubmitResult>;
   read(executionId: string): Promise<StoredExecution | null>;
   /**
-   * Returns an execution that is whole in the store itself, and the fencing token of its last claim; null: there is none,
+   * Returns an execution that is complete in the store itself, and the fencing token of its last claim; null: none,
    * or it was archived. Nothing of it comes from a file.
    */
   readUnarchived(executionId: string): Promise<{ execution: StoredExecution; token: string } | null>;
@@ -259,44 +259,44 @@ export interface ExecutionStore {
   append(executionId: string, append: Append): Promise<AppendResult>;
   claim(executionId: string, owner: string): Promise<ClaimResult>;
   /**
-   * Asks for a worker for an execution that has not ended; one that is held, or not due, is not disturbed. `head`: the
-   * seq of an event that the log has had; when it is not there any more a new epoch begins.
+   * Requests a worker for an unfinished execution; a leased one, or one that is not due, is not affected. `head`: the
+   * seq of an event that the log has had; if it is missing, a new epoch starts.
    */
   wake(executionId: string, head?: number): Promise<void>;
-  /** All executions that are held. */
+  /** Returns all leased executions. */
   held(): Promise<HeldExecution[]>;
-  /** Ends an ownership, and asks for another worker, if its sign of life is still this one; false when it is not. */
+  /** Ends a lease, and requests another worker, if its sign of life is still this one; false if it is not. */
   expire(seen: HeldExecution): Promise<boolean>;
-  /** Says that the owner of these lives; gives the state of each execution, `stale` where it is no longer the owner's. */
+  /** Renews the leases. Returns each execution's state, or `stale` if the lease was lost. */
   heartbeat(held: readonly { executionId: string; token: string }[]): Promise<(ExecutionStatus | 'stale')[]>;
 }
 
 /** The numbered log of each execution. */
 export interface EventLog {
   /**
-   * Up to `limit` events after `after`, in order, and no more once they have a few MiB of text; none: the log has no
+   * Returns up to `limit` events after `after`, in order, at most a few MiB of text; none: the log has no
    * further ones. Stops early when `signal` aborts. Throws ARCHIVE_DAMAGED.
    */
   page(executionId: string, after: number, limit: number, signal?: AbortSignal): Promise<StoredEvent[]>;
   /** Calls `listener` with live events, in order, until the returned function is called. Some may be missed. */
   subscribe(executionId: string, listener: (events: StoredEvent[]) => void): Promise<() => Promise<void>>;
-  /** Where the log ends; null when there is no such execution. */
+  /** Returns the end of the log; null if there is no such execution. */
   head(executionId: string): Promise<{ head: number; epoch: string; status: ExecutionStatus } | null>;
 }
 
 /** The queue's side of a submission. */
 export interface WakeUps {
-  /** Moves what waits in the outbox to the queue, soon; never throws. */
+  /** Relays the outbox to the queue soon. Never throws. */
   relay(): void;
 }
 
-/** The start of a stored output, and how long the whole is. */
+/** The start of a stored output, and the length of the whole. */
 export interface OutputStart {
   text: string;
   totalBytes: number;
 }
 
-/** Which output of which attempt. */
+/** The address of an attempt's output. */
 export interface OutputAddress {
   executionId: string;
   /** From 1. */
@@ -307,19 +307,19 @@ export interface OutputAddress {
   stream: 'stdout' | 'stderr' | 'result';
 }
 
-/** Where whole outputs are read. */
+/** Reads whole outputs. */
 export interface OutputReader {
-  /** The first `limit` bytes, cut at a character; an output that was never written is empty. */
+  /** Returns the first `limit` bytes, cut at a character; an output that was never written is empty. */
   start(address: OutputAddress, limit: number): Promise<OutputStart>;
   /** The last `limit` bytes, from a character on; null: nothing is kept of it. */
   tail(address: OutputAddress, limit: number): Promise<string | null>;
 }
 
-/** Where the name of a workspace leads. */
+/** The folder that the name of a workspace resolves to. */
 export interface WorkspacePlace {
-  /** From the workspaces root, links resolved. */
+  /** The path from the workspaces root, with links resolved. */
   path: string;
-  /** The same for all names of one folder, also on a disk to which upper and lower case are the same. */
+  /** Equal for all names of one folder, also on a file system that ignores case. */
   turn: string;
 }
 
@@ -341,16 +341,16 @@ export interface WorkspaceRestores {
   begin(executionId: string, turn: string): Promise<RestoreClaim>;
 }
 
-/** The folders that tasks work in. */
+/** The folders of tasks. */
 export interface Workspaces {
   /**
-   * Returns where a name leads. Throws WORKSPACE_INVALID when that is outside of the workspaces root, by dots or by a
+   * Returns the folder that a name resolves to. Throws WORKSPACE_INVALID if that is outside the workspaces root, by dots or by a
    * link. Changes nothing.
    */
   resolve(name: string): Promise<WorkspacePlace>;
   /**
-   * Returns a name for the folder of an execution that names none: its id, or, where that is taken or something of that
-   * name is there, another one. Changes nothing.
+   * Returns a name for the folder of an execution that names none: its id or, if that is taken or something of that
+   * name exists, another one. Changes nothing.
    */
   fresh(executionId: string, isTaken?: boolean): Promise<string>;
 }
@@ -364,22 +364,22 @@ export interface Repositories {
   find(asked: RepositoryOf, isOwner: boolean): Promise<RepositoryOf>;
 }
 
-/** What tells which folder an execution works in, and whether it is its own. */
+/** The folder of an execution, and whether it is its own. */
 export type WorkspaceOf = Pick<
   ExecutionRecord,
   'execution_id' | 'uuid' | 'workspace' | 'workspace_path' | 'workspace_named'
 >;
 
-/** The folders that executions have made for themselves. */
+/** The folders that executions created for themselves. */
 export interface MadeWorkspaces {
   /**
-   * Removes that of an execution which ended then. `isWanted`: whether another execution is to work in the folder with
-   * this turn. Returns why one is kept; null: nothing of it is left.
+   * Removes the folder of an ended execution. `isWanted`: returns whether another execution will work in the folder with
+   * this turn. Returns why it is kept; null: it is removed completely.
    */
   remove(of: WorkspaceOf, ended: Date, isWanted: (turn: string) => Promise<boolean>): Promise<string | null>;
 }
 
-/** What a worker tells about itself. */
+/** What a worker announces about itself. */
 export interface WorkerReport {
   worker: string;
   host: string;
@@ -387,32 +387,32 @@ export interface WorkerReport {
   version: string;
   /** When it started; RFC 3339. */
   since: string;
-  /** How many agents all workers of the same scope may run together. */
+  /** The number of agents that all workers of the same scope may run together. */
   budget: { scope: string; agents: number };
   lanes: Record<Lane, { slots: number; running: number }>;
-  /** Whether it runs as root, who may not do without permissions. */
+  /** True if it runs as root, which may not bypass permissions. */
   as_root: boolean;
   auth: AuthStatus;
-  /** What is known of the limits of its credential's plan. */
+  /** The known limits of its credential's plan. */
   plan?: readonly PlanReading[];
   machine?: {
-    /** Processes that want a processor, for each. */
+    /** The load average per processor. */
     load_per_core: number;
-    /** The part of its processors' time that was used since the last report, from 0 to 1; null: not known yet. */
+    /** The share of its processors' time that was used since the last report, from 0 to 1; null: not known yet. */
     cpu_busy: number | null;
-    /** Bytes that are to be had; null: not known yet. */
+    /** Available memory in bytes; null: not known yet. */
     available_memory: number | null;
     gpus: readonly { busy: number | null; memory_used: number | null; memory_total: number | null }[];
   };
-  /** Bytes that have to be available for each further prompt; 0: memory is not looked at. */
+  /** The memory in bytes that each further prompt needs; 0: memory is not checked. */
   agent_memory?: number;
-  /** By what it finds the processes of a task; absent of an earlier version. */
+  /** How it finds the processes of a task; absent in an earlier version. */
   processes?: 'cgroup' | 'group and mark';
-  /** Its hooks; absent where there are none. */
+  /** Its hooks; absent if there are none. */
   hooks?: HookStatus;
 }
 
-/** Which workers are alive. */
+/** The workers that are alive. */
 export interface WorkerDirectory {
   announce(report: WorkerReport): Promise<void>;
   withdraw(worker: string): Promise<void>;
@@ -421,10 +421,10 @@ export interface WorkerDirectory {
 
 export type HealthCheck = Health['checks'][string];
 
-/** The latest runs of kinds of tasks, by the names of their levels (`levelsOf`); bounded. */
+/** The latest runs of kinds of tasks, by the names of their levels (`levelsOf`). Bounded. */
 export interface RunStatistics {
-  /** The latest runs of each level, newest first, in one round trip; what can't be read as a run is left out. */
+  /** Returns the latest runs of each level, newest first, in one round trip; unreadable runs are skipped. */
   read(levels: readonly string[]): Promise<Run[][]>;
-  /** Adds a run to its levels, the agent's first, and forgets what is beyond the bounds, in one step. */
+  /** Adds a run to its levels, the agent's first, and drops what exceeds the bounds, in one step. */
   add(levels: readonly string[], run: Run): Promise<void>;
 }

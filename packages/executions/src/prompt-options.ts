@@ -1,6 +1,6 @@
 import type { PromptOptions } from '@cc-executor/contracts';
 
-/** The options as they may be shown: without what of MCP servers may be secret. */
+/** Returns the options without possible secrets of MCP servers. */
 export function withoutSecrets(options: PromptOptions): PromptOptions {
   if (options.mcp_servers === undefined) return options;
   const shown = Object.entries(options.mcp_servers).map(([name, server]) => {

@@ -20,28 +20,28 @@ import type { Summary, TaskState } from './state.ts';
 import { timesOf } from './times.ts';
 import { secondsBetween } from './totals.ts';
 
-/** Of stdout and stderr of all tasks together in one answer, in bytes: a few answers at a time fit into a heap. */
+/** The size of stdout and stderr of all tasks in one answer, in bytes: several concurrent answers fit into a heap. */
 const RESULTS_BYTES = 16 * 1024 * 1024;
 
-/** EXECUTION_NOT_FOUND with the id. */
+/** Returns an EXECUTION_NOT_FOUND error with the id. */
 export function notFound(executionId: string): CcError {
   return new CcError('EXECUTION_NOT_FOUND', `There is no execution "${executionId}".`);
 }
 
-/** The small view, for polling. Throws EXECUTION_NOT_FOUND. */
+/** Returns the short view, for polling. Throws EXECUTION_NOT_FOUND. */
 export async function readStatus(store: ExecutionStore, executionId: string): Promise<StatusView> {
   const stored = await store.readStatus(executionId);
   if (!stored) throw notFound(executionId);
   return { ...summaryView(stored), epoch: stored.epoch, head: stored.head };
 }
 
-/** A page of executions, newest first. Throws INVALID_REQUEST for a cursor that is none. */
+/** Returns a page of executions, newest first. Throws INVALID_REQUEST for an invalid cursor. */
 export async function listExecutions(store: ExecutionStore, query: ListQuery): Promise<ExecutionPage> {
   const { executions, nextCursor } = await store.list(query);
   return { executions: executions.map(summaryView), next_cursor: nextCursor };
 }
 
-/** Everything about one execution. Throws EXECUTION_NOT_FOUND. */
+/** Returns everything about one execution. Throws EXECUTION_NOT_FOUND. */
 export async function readExecution(store: ExecutionStore, executionId: string): Promise<ExecutionView> {
   const execution = await readStored(store, executionId);
   const { record, state, epoch, head } = execution;
@@ -62,7 +62,7 @@ export async function readExecution(store: ExecutionStore, executionId: string):
   };
 }
 
-/** What each task gave, so far or at the end. Throws EXECUTION_NOT_FOUND. */
+/** Returns the results of each task, so far or at the end. Throws EXECUTION_NOT_FOUND. */
 export async function readResults(
   { store, outputs }: { store: ExecutionStore; outputs: OutputReader },
   executionId: string,
@@ -72,7 +72,7 @@ export async function readResults(
   const results: TaskResult[] = [];
   const total = execution.record.tasks.length;
   for (let index = 0, left = RESULTS_BYTES; index < total; index += 1) {
-    // What quiet tasks leave is there for the others.
+    // Space that quiet tasks do not use is available to the others.
     const share = Math.max(0, Math.floor(left / (total - index) / 2));
     const result = await taskResult(outputs, execution, index, Math.min(LIMITS.resultBytes, share));
     left -= Buffer.byteLength(result.stdout) + Buffer.byteLength(result.stderr);
@@ -116,7 +116,7 @@ function summaryView({
   summary,
 }: Omit<StoredStatus, 'isArchived'>): ExecutionPage['executions'][number] {
   const { forecast, evidence: _, outcomes: __, ...told } = summary;
-  // Of one that somebody has paused, what it waited for before is left in there.
+  // A paused execution keeps what it waited for before.
   const standsStill = status === 'waiting' || (status === 'paused' && reason === 'auth_required');
   const waiting_until = standsStill ? summary.waiting_until : null;
   return {

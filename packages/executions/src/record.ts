@@ -11,7 +11,7 @@ import {
 import { withVariables } from './variables.ts';
 import { randomUUID } from 'node:crypto';
 
-/** Which queue an execution waits in: a short command never waits behind hours of prompts. */
+/** The queue of an execution: a short command never waits behind hours of prompts. */
 export type Lane = 'prompts' | 'commands';
 
 /** A task as it was submitted; it never changes. */
@@ -20,13 +20,13 @@ export interface TaskRecord {
   text: string;
   name: string | null;
   agent: AgentName;
-  /** What was asked for of a prompt, and nothing else; of a command: {}. */
+  /** The given options of a prompt, and nothing else; {} for a command. */
   options: PromptOptions;
-  /** Seconds; null: the worker's default; auto: what is learnt from earlier runs. */
+  /** In seconds; null: the worker's default; auto: learnt from earlier runs. */
   timeout: number | 'auto' | null;
-  /** How often it is tried again. */
+  /** The number of retries. */
   retries: number;
-  /** What it asks of checks itself; the rest is the list's. */
+  /** Its own options for checks; the others come from the list. */
   checking: CheckOptions;
 }
 
@@ -37,7 +37,7 @@ export const RECORD_SCHEMA = 4;
 export interface ExecutionRecord {
   schema: typeof RECORD_SCHEMA;
   execution_id: string;
-  /** By which its evidence is known; null: an earlier version made it. */
+  /** Identifies its evidence; null: an earlier version created it. */
   uuid: string | null;
   created_at: string;
   /** As it was given; absent: it was not. */
@@ -47,21 +47,21 @@ export interface ExecutionRecord {
   on_failure: 'stop' | 'continue';
   /** What the workspace is when a failed attempt is tried again; absent: as that left it. */
   on_retry?: 'restore';
-  /** What is asked of checks for all tasks, where they ask for nothing themselves. */
+  /** The list's options for checks, for tasks without their own. */
   checking: CheckOptions;
-  /** The folder below the workspaces root, as it was named. */
+  /** The folder below the workspaces root, as named by the caller. */
   workspace: string;
-  /** Where that led at the submission, from the root, links resolved; null: an earlier version stored it. */
+  /** What it resolved to at submission, from the root; null: an earlier version stored it. */
   workspace_path: string | null;
   /**
-   * True when the caller named it: executions that name the same one take turns, and it is never removed. Else the
-   * execution makes it, and works in no folder that was there before.
+   * True if the caller named it: executions that name the same one take turns, and it is never removed. Else the
+   * execution creates it, and works in no existing folder.
    */
   workspace_named: boolean;
   lane: Lane;
   /** The user's repository that it works for; absent: there is none. */
   repository?: RepositoryOf;
-  /** The executions whose tasks have started it, outermost first; absent: a person or a program from outside has. */
+  /** The executions whose tasks started it, outermost first; absent: an outside client did. */
   lineage?: readonly string[];
 }
 
@@ -80,17 +80,17 @@ export interface RepositoryOf {
   include: readonly string[];
 }
 
-/** What the record of an execution has that its request does not say. */
+/** Fields of an execution's record that are not in its request. */
 interface RecordPlace {
-  /** The name of its folder, where the request has none; default: its id. */
+  /** The name of its folder if the request has none; default: its id. */
   workspace?: string | undefined;
-  /** Where its folder is, from the root; default: as it is named. */
+  /** The path of its folder from the root; default: its name. */
   workspace_path?: string | undefined;
   lineage?: readonly string[] | undefined;
   repository?: RepositoryOf | null;
 }
 
-/** The record of a valid request. */
+/** Returns the record of a valid request. */
 export function makeRecord(
   request: ExecuteRequest,
   executionId: string,
@@ -142,7 +142,7 @@ function makeTask(input: ExecuteRequest['tasks'][number], list: ExecuteRequest):
   };
 }
 
-/** One line that tells people which task it is: its name, or the start of its text. */
+/** Returns one line that identifies a task for people: its name, or the start of its text. */
 export function describeTask(task: TaskRecord): string {
   const line = task.name ?? task.text.trim().split('\n', 1)[0] ?? '';
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;

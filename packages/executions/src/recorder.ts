@@ -12,39 +12,39 @@ export interface RecorderOptions {
   executionId: string;
   /** The fencing token of the claim. */
   token: string;
-  /** Where the log ended at the claim, and its epoch. */
+  /** The end of the log at the claim, and its epoch. */
   head: number;
   epoch: string;
   /** The state at the claim; the recorder keeps it up to date. */
   state: ExecutionState;
-  /** Called for each failed try to store; it is tried again until it works or the hold is lost. */
+  /** Called for each failed try to store; it is retried until it works or the lease is lost. */
   onRetry(error: unknown): void;
-  /** Called when Redis has lost what was stored before: events of `epoch`, up to `head`. The state is stored anew. */
+  /** Called when Redis has lost stored events of `epoch`, up to `head`. The state is stored again. */
   onRewound(gone: { epoch: string; head: number }): void;
-  /** Called when events that changed the state are stored, with the time that they bear. */
+  /** Called when events that changed the state are stored, with their time. */
   onCommitted?(events: readonly NewEvent[], at: string): void;
-  /** Called when events of any kind are stored; `head` is the seq of the last of them. */
+  /** Called when any events are stored; `head` is the seq of the last of them. */
   onStored?: ((events: readonly EventToStore[], head: number, epoch: string) => void) | undefined;
 }
 
 export interface CommitOptions {
   from: readonly ExecutionStatus[];
-  /** True gives the execution up in the same step. */
+  /** True releases the lease in the same step. */
   release?: boolean;
-  /** With a release: when another worker is to be asked for; default: at once. */
+  /** With a release: when another worker is requested; default: at once. */
   wakeAt?: Date | null;
 }
 
 export type Committed =
   | { result: 'stored' }
-  /** Another worker holds the execution now: stop at once. */
+  /** Another worker has the lease now: stop at once. */
   | { result: 'stale' }
-  /** Somebody changed the execution's state (a cancel): nothing was stored. */
+  /** Another process changed the execution's state (a cancel): nothing was stored. */
   | { result: 'illegal'; status: ExecutionStatus };
 
 /**
- * Writes the log of one execution for its owner: in order, numbered by the store, each append once however often it
- * is sent. Output goes in batches while the append before is under way; what changes a state is committed alone.
+ * Writes the log of one execution for its owner: in order, numbered by the store, and each append once however often it
+ * is sent. Output is batched while the previous append is in progress; a change of state is committed separately.
  */
 export class Recorder {
   readonly state: ExecutionState;
@@ -65,17 +65,17 @@ export class Recorder {
     this.#epoch = options.epoch;
   }
 
-  /** Aborts when the execution is no longer held. */
+  /** Aborts when the lease is lost. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
 
-  /** seq of the last event that was stored. */
+  /** The seq of the last stored event. */
   get head(): number {
     return this.#head;
   }
 
-  /** Adds what happened on the way. A returned promise asks to add no more until it settles. */
+  /** Adds a note. While a returned promise is pending, add no more. */
   note(note: Note): Promise<void> | undefined {
     if (this.lost.aborted) return undefined;
     this.#notes.add(note, new Date().toISOString());
@@ -87,12 +87,12 @@ export class Recorder {
     return this.#notes.whenLow();
   }
 
-  /** Returns the warnings that were noted of an attempt since the last call for it. */
+  /** Returns the warnings of an attempt since the last call for it. */
   takeWarnings(place: { task: number; attempt: number }): TaskWarning[] {
     return this.#warnings.take(place);
   }
 
-  /** Stores events that change the state, after all that was noted before, provided the state is one of `from`. */
+  /** Stores events that change the state, after all earlier notes, if the state is one of `from`. */
   commit(
     events: readonly NewEvent[],
     { from, release = false, wakeAt = null }: CommitOptions,
@@ -125,12 +125,12 @@ export class Recorder {
   async #commit(events: readonly NewEvent[], options: Required<CommitOptions>): Promise<Committed> {
     for (const event of events) EVENTS[event.type].data.parse(event.data);
     for (;;) {
-      // Somebody else may have changed the state meanwhile. Where only one is allowed it is that one, or nothing is stored.
+      // Another process may have changed the state meanwhile. If only one state is allowed, it is that one or nothing is stored.
       const [only] = options.from;
       if (options.from.length === 1 && only) this.state.status = only;
       const assumed = this.state.status;
       const committed = await this.#commitFrom(assumed, events, options);
-      // What follows from another state is another one: once more, from the state that it has.
+      // Another state has another result: repeated from the current state.
       const isAgain =
         committed.result === 'illegal' &&
         committed.status !== assumed &&
@@ -148,7 +148,7 @@ export class Recorder {
     const before = { reason: state.reason, summary: { ...state.summary } };
     const tasks = new Map(events.flatMap(({ task }) => (task ? [[task, { ...taskAt(state, task) }]] : [])));
     const at = new Date().toISOString();
-    // Somebody else may have given it another reason than is known here: what these events leave alone is kept.
+    // Another process may have stored another reason: what these events do not change is kept.
     state.reason = KEPT;
     for (const event of events) applyEvent(state, event, at);
     const reason = state.reason === KEPT ? undefined : state.reason;
@@ -168,7 +168,7 @@ export class Recorder {
       this.#options.onCommitted?.(events, at);
       return { result: 'stored' };
     }
-    // Nothing was stored: the state is what it was, but for the status that the store told.
+    // Nothing was stored: the state is unchanged, except for the status that the store returned.
     Object.assign(state.summary, before.summary);
     for (const [task, was] of tasks) Object.assign(taskAt(state, task), was);
     state.status = result.result === 'illegal' ? result.status : assumed;
@@ -193,7 +193,7 @@ export class Recorder {
           this.#options.onStored?.(append.events, this.#head, this.#epoch);
         }
         if (result.result === 'stale' || result.result === 'missing') this.#lost.abort();
-        // Nothing was stored under its number: the next one has it.
+        // Nothing was stored under its number: the next append uses it.
         if (result.result === 'illegal') this.#counter -= 1;
         return result;
       } catch (error) {
@@ -203,7 +203,7 @@ export class Recorder {
     }
   }
 
-  /** What was stored before is gone: the change, with the whole state as it is known here, and a new epoch. */
+  /** Stored events are lost: sends the change with the whole known state, in a new epoch. */
   #restoring({ events }: Pick<Append, 'events'>): Pick<Append, 'summary' | 'tasks' | 'events' | 'epoch'> {
     const gone = { epoch: this.#epoch, head: this.#head };
     this.#options.onRewound(gone);
@@ -218,7 +218,7 @@ export class Recorder {
   }
 }
 
-/** No reason of an execution is this. */
+/** A value that is not a reason of any execution. */
 const KEPT = '\u0000kept';
 
 function taskAt(state: ExecutionState, task: number) {

@@ -6,9 +6,9 @@ import { checkingOf, tasksOf, type TaskRecord } from './record.ts';
 /** What a server checks of a request. */
 export interface RequestPorts {
   workspaces: Pick<Workspaces, 'resolve'>;
-  /** Throws COMMAND_NOT_ALLOWED when one of them may not be run here; `path`: where it stands in the request. */
+  /** Throws COMMAND_NOT_ALLOWED if one of them is not allowed here; `path`: its place in the request. */
   checkCommands: (commands: readonly { path: string; command: string }[]) => void;
-  /** Throws TOKEN_LIMIT or INVALID_REQUEST when one of them is too long, or asks for what is not possible. */
+  /** Throws TOKEN_LIMIT or INVALID_REQUEST if one of them is too long or asks for something impossible. */
   checkPrompts: (prompts: readonly { task: number; text: string; options: PromptOptions }[]) => Promise<void>;
 }
 
@@ -72,7 +72,7 @@ async function refusals(checks: readonly (() => unknown)[]): Promise<CcError[]> 
   return refused;
 }
 
-/** Everything that a shell would get, by where it stands in the request. */
+/** Returns everything that a shell would run, by its place in the request. */
 function commandsOf(
   tasks: readonly TaskRecord[],
   checking: TaskRecord['checking'],

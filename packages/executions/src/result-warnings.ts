@@ -5,13 +5,13 @@ interface Warned {
   end: Pick<AttemptEnd, 'findings'> | null;
 }
 
-/** Returns everything that is worth knowing of a task: its warnings, then what its answer says and is not so. */
+/** Returns a task's warnings, then the false claims of its answer. */
 export function resultWarnings({ warnings, end }: Warned): NonNullable<TaskResult['warnings']> {
   const findings = (end?.findings ?? []).map(({ code, message }) => ({ code, message }));
   return [...warnings, ...findings];
 }
 
-/** True where something is worth knowing of a task: if it completed, it did so with warnings. */
+/** Returns whether a task has warnings or findings: if it completed, it completed with warnings. */
 export function isWarned(task: Warned): boolean {
   return resultWarnings(task).length > 0;
 }

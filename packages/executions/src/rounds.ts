@@ -1,13 +1,13 @@
 interface RoundsOptions {
-  /** Milliseconds from the beginning of one round to that of the next. */
+  /** The time from the start of one round to the start of the next, in milliseconds. */
   everyMs: number;
-  /** One round; `closed` is aborted when there is to be no further one, and a long round looks at it. */
+  /** Runs one round. `closed` is aborted when there will be no further one; a long round checks it. */
   work: (closed: AbortSignal) => Promise<void>;
-  /** Told of a round that failed; the next one tries again. */
+  /** Called with the error of a failed round; the next one tries again. */
   onError: (error: unknown) => void;
 }
 
-/** Does something every so often, and when it is asked to, but never twice at once. */
+/** Runs a function at intervals and on request, but never twice at once. */
 export class Rounds {
   readonly #options: RoundsOptions;
   readonly #timer: NodeJS.Timeout;
@@ -18,17 +18,17 @@ export class Rounds {
 
   constructor(options: RoundsOptions) {
     this.#options = options;
-    // A round that takes longer than that is not followed by another at once.
+    // A round that takes longer than the interval is not followed by another at once.
     this.#timer = setInterval(() => (this.#isWorking ? undefined : this.soon()), options.everyMs);
   }
 
-  /** Begins a round now, or when the one that is under way has ended: what was done before this call is seen by one. */
+  /** Starts a round now, or when the current one has ended: a round sees everything that was done before this call. */
   soon(): void {
     this.#again = true;
     if (!this.#isWorking) this.#working = this.#work();
   }
 
-  /** Ends the timer; resolves when the rounds that were asked for are done. */
+  /** Stops the timer. Resolves when the requested rounds are done. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#closed.abort();
@@ -45,7 +45,7 @@ export class Rounds {
         this.#options.onError(error);
       }
     }
-    // In the same step as the last look at what was asked for: what is asked for from now on begins a round.
+    // In the same step as the last check for requests: a later request starts a round.
     this.#isWorking = false;
   }
 }

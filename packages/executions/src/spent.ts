@@ -1,11 +1,11 @@
 import type { AttemptEnd, Usage } from '@cc-executor/contracts';
 
-/** What attempts cost. */
+/** The cost of attempts. */
 export type Spent = Pick<AttemptEnd, 'cost_usd' | 'usage'>;
 
 export const NOTHING_SPENT: Spent = { cost_usd: null, usage: null };
 
-/** Both together; what is not known of one is taken from the other. */
+/** Returns the sum; an unknown value of one is taken from the other. */
 export function addSpent(a: Spent, b: Spent): Spent {
   const cost_usd =
     a.cost_usd === null || b.cost_usd === null ? (a.cost_usd ?? b.cost_usd) : a.cost_usd + b.cost_usd;
@@ -24,7 +24,7 @@ function add(a: Usage, b: Usage): Usage {
   };
 }
 
-/** What was spent since: both count from the same beginning. Never below nothing, and not known where one is not. */
+/** Returns the difference of two totals with the same start. Never below 0; unknown if one is unknown. */
 export function spentSince(total: Spent, before: Spent): Spent {
   const less = (now: number, then: number) => Math.max(0, now - then);
   const [now, then] = [total.usage, before.usage];

@@ -17,47 +17,47 @@ import {
 import { isWarned } from './result-warnings.ts';
 import { addSpent, NOTHING_SPENT, spentSince, type Spent } from './spent.ts';
 
-/** What is known of a task beyond its record; what it cost is of all its attempts. */
+/** The state of a task beyond its record; its cost is the sum over all attempts. */
 export interface TaskState extends Spent {
   status: TaskStatus;
-  /** The last attempt; 0: none yet. */
+  /** The number of the last attempt; 0: none yet. */
   attempt: number;
-  /** Attempts that were held against it. */
+  /** The number of attempts that count against its retries. */
   tries: number;
-  /** Attempts in a row, up to the last, that ended in what is waited out for a short while. */
+  /** The number of last attempts in a row that ended in a short wait. */
   short_waits: number;
-  /** When the first of these ended, RFC 3339; null: there are none. */
+  /** When the first of these ended, RFC 3339; null: none. */
   waiting_since: string | null;
-  /** How often in a row its worker was lost while it ran. */
+  /** How many times in a row its worker was lost while it ran. */
   losses: number;
-  /** How many of these came within seconds of its start. */
+  /** How many of these happened within seconds of its start. */
   early_losses: number;
   /** How many of its conversations could not be resumed. */
   lost_conversations: number;
-  /** True when an answer reached the limit of output tokens. */
+  /** True if an answer reached the limit of output tokens. */
   hit_output_limit: boolean;
-  /** True when an attempt ended without a result, or with an answer that had nothing in it. */
+  /** True if an attempt ended without a result, or with an empty answer. */
   had_no_result: boolean;
-  /** True when the model refused to answer. */
+  /** True if the model refused to answer. */
   was_refused: boolean;
   started_at: string | null;
   completed_at: string | null;
   end: AttemptEnd | null;
-  /** The agent's last conversation, and what all attempts in it cost; null: it has none. */
+  /** The agent's last conversation, and the cost of all attempts in it; null: none. */
   session: (Spent & { id: string }) | null;
-  /** How long its last attempt was thought to take. */
+  /** The predicted time of its last attempt. */
   prediction: Prediction | null;
-  /** What was last made of its prompt, and in which attempt; null: nothing. */
+  /** The last amendment of its prompt, and its attempt; null: none. */
   amendment: (Amendment & { attempt: number }) | null;
-  /** Of its last attempt, and of those before whose conversation it resumed. */
+  /** From its last attempt, and from those whose conversation it resumed. */
   warnings: TaskWarning[];
-  /** The hashes of the receipts of its attempts, by their number; null: its evidence is missing. */
+  /** The hashes of the receipts of its attempts, by number; null: its evidence is missing. */
   receipts: (string | null)[];
   /** The snapshots around its attempts, by their number; null: none are known. Absent while there are none. */
   snapshots?: (AttemptSnapshots | null)[];
 }
 
-/** The small part of the state: all that a poll needs; what it cost is of all attempts of all tasks. */
+/** The summary of the state for polling; its cost is the sum over all attempts of all tasks. */
 export interface Summary extends Spent {
   started_at: string | null;
   completed_at: string | null;
@@ -65,7 +65,7 @@ export interface Summary extends Spent {
   completed_tasks: number;
   failed_tasks: number;
   settled_tasks: number;
-  /** These are absent while they are 0: an ended execution takes little room. */
+  /** Absent while 0: an ended execution takes little space. */
   timed_out_tasks?: number;
   skipped_tasks?: number;
   cancelled_tasks?: number;
@@ -75,13 +75,13 @@ export interface Summary extends Spent {
   outcomes?: OutcomeCode[];
   /** e.g. "Task 2: write the tests" */
   current_task: string | null;
-  /** When a waiting execution continues, or a paused one tries its credential again by itself. */
+  /** When a waiting execution continues, or a paused one retries its credential. */
   waiting_until: string | null;
-  /** What was thought of its time when its last task began, at `since`; null: nothing. Seconds. */
+  /** The forecast of its time when its last task started, at `since`; null: none. In seconds. */
   forecast: { since: string; expected: number; likely: number; rest: number } | null;
   /**
-   * How many receipts there are, and the hash of the last; `manifest`: the hash of what was signed at its end, null: none
-   * was; absent: it has no end, or an earlier version wrote it.
+   * The number of receipts, and the hash of the last; `manifest`: the hash of what was signed at its end; null: nothing
+   * was signed; absent: it has not ended, or an earlier version wrote it.
    */
   evidence: { receipts: number; head: string | null; manifest?: string | null };
 }
@@ -140,7 +140,7 @@ export function initialState(totalTasks: number): ExecutionState {
   };
 }
 
-/** Applies one event of time `at` to the state, in place. Throws ILLEGAL_STATE when the table forbids it. */
+/** Applies one event of time `at` to the state, in place. Throws ILLEGAL_STATE if the table forbids it. */
 export function applyEvent(state: ExecutionState, event: NewEvent, at: string): void {
   const { summary } = state;
   switch (event.type) {
@@ -209,7 +209,7 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
       settle(state, event, event.data.reason === 'cancelled' ? 'cancelled' : 'skipped', at, null);
       return;
     default:
-    // The rest says what happened on the way and changes no state.
+    // The others change no state.
   }
 }
 
@@ -287,7 +287,7 @@ function settle(
   const short_waits = isShort ? task.short_waits + 1 : 0;
   const waiting_since = isShort ? (task.waiting_since ?? at) : null;
   const isLost = end?.outcome === 'conversation_lost';
-  // A conversation that is lost is what came of such a loss, and ends no row of them.
+  // A lost conversation is a consequence of such a loss, and does not end the row of losses.
   const losses = isLost ? task.losses : end?.outcome === 'worker_lost' ? task.losses + 1 : 0;
   const early_losses = isLost ? task.early_losses : isEarlyLoss(end) ? task.early_losses + 1 : 0;
   const completed_at = settled ? at : null;
@@ -313,10 +313,10 @@ function settle(
     if (counted[name] > 0) state.summary[name] = (state.summary[name] ?? 0) + counted[name];
 }
 
-/** A worker that is lost within so many seconds of a task's start may have been ended by it. */
+/** A worker that is lost within this many seconds of a task's start may have been killed by it. */
 export const EARLY_LOSS_SECONDS = 10;
 
-/** Whether an attempt lost its worker soon after its start. */
+/** Returns whether an attempt lost its worker soon after its start. */
 export function isEarlyLoss(end: Pick<AttemptEnd, 'outcome' | 'last_heard_after'> | null): boolean {
   const after = end?.outcome === 'worker_lost' ? end.last_heard_after : undefined;
   return after !== undefined && after <= EARLY_LOSS_SECONDS;
@@ -332,7 +332,7 @@ const COUNTS = [
   'warned_tasks',
 ] as const;
 
-/** What an attempt spent in its own conversation: who amended its prompt, judged or fixed its work had another one. */
+/** Returns what an attempt spent in its own conversation, without its helpers', which have their own. */
 function ownSpent({ amendment, attempt }: TaskState, end: AttemptEnd): Spent {
   const amended = amendment?.attempt === attempt ? [amendment] : [];
   const others = [...amended, ...(end.validation ? [end.validation] : []), ...end.fixes];

@@ -16,10 +16,10 @@ export interface SubmitPorts extends RequestPorts {
 }
 
 /**
- * Stores a task list and has it queued; when this resolves it is durable, and its id is given. With a key that came
+ * Stores and queues a task list. Returns its id when it is durable. With a key that was used
  * before with the same body, it is the id of the execution from then. `isOwner`: the user of this service submits it. Throws WORKSPACE_INVALID, COMMAND_NOT_ALLOWED,
  * TOKEN_LIMIT, INVALID_REQUEST (also for a strict one with findings), EXECUTION_ID_IN_USE, IDEMPOTENCY_KEY_REUSED,
- * NESTING_LIMIT or OWN_WORKSPACE, and has then stored nothing.
+ * NESTING_LIMIT or OWN_WORKSPACE, and then stores nothing.
  */
 export async function submit(
   ports: SubmitPorts,
@@ -35,7 +35,7 @@ export async function submit(
       isTaken,
       isOwner,
     });
-    // Somebody has named the folder that was to be its own: it gets another one.
+    // Another execution has named the folder that would be its own: it gets another one.
     if (stored !== null) return stored;
   }
 }
@@ -109,7 +109,7 @@ async function repositoryOf(
   return await repositories.find({ ...asked, deliver, commit: null }, isOwner);
 }
 
-/** Tells one body from another: of the checked request, whose keys have one order. */
+/** Returns a digest of the body, from the validated request, whose keys have a fixed order. */
 function fingerprintOf(request: ExecuteRequest): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('base64url');
 }

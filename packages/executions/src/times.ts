@@ -5,7 +5,7 @@ import { secondsBetween } from './totals.ts';
 
 type Times = Pick<StatusView, 'expected_time' | 'remaining_time'>;
 
-/** What is thought now of the current task's time, and of the time until the end. */
+/** Returns the current forecast of the task's time, and of the time until the end. */
 export function timesOf(
   status: ExecutionStatus,
   { current_task }: Pick<Summary, 'current_task'>,

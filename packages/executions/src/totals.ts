@@ -1,7 +1,7 @@
 import type { EventData } from '@cc-executor/contracts';
 import type { ExecutionState } from './state.ts';
 
-/** The figures that the last event of an execution carries; `at` is when it ends; its evidence is for its owner to add. */
+/** Returns the totals of an execution's last event; `at`: when it ends. The owner adds the evidence. */
 export function endTotals({ summary }: ExecutionState, at: string): EventData<'execution.cancelled'> {
   return {
     total_tasks: summary.total_tasks,
@@ -16,7 +16,7 @@ export function endTotals({ summary }: ExecutionState, at: string): EventData<'e
   };
 }
 
-/** Seconds from one RFC 3339 time to another, to the millisecond; never below 0, whatever the clock did. */
+/** Returns the seconds from one RFC 3339 time to another, to the millisecond; never below 0, whatever the clock did. */
 export function secondsBetween(from: string, to: string): number {
   return Math.max(0, Date.parse(to) - Date.parse(from)) / 1000;
 }

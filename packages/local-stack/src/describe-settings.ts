@@ -50,7 +50,7 @@ export function hookFaults(env: Env): readonly string[] {
   }
 }
 
-/** Null: there is no folder, or what is wrong with its setting is told with the other settings. */
+/** Null: there is no folder, or its setting has a fault that is reported with the others. */
 function placeOfHooks(env: Env): Parameters<typeof readHooks>[0] | null {
   try {
     const { CC_EXECUTOR_HOOKS_DIR: directory, CC_EXECUTOR_WORKSPACES_DIR: workspaces } = readConfig(

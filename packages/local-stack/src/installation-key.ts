@@ -7,7 +7,7 @@ import type { StackRecord } from './stack-file.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Neither file is longer, in bytes. */
+/** The largest size of both files, in bytes. */
 const MAX_BYTES = 64 * 1024;
 
 /**

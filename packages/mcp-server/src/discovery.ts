@@ -6,13 +6,13 @@ import { TOOLS } from './tools/index.ts';
 
 export type Discovery = ReturnType<typeof describeServer>;
 
-/** The revision of the protocol without a handshake, which the endpoint answers beside the older ones. */
+/** The revision of the protocol without a handshake, which the endpoint supports beside the older ones. */
 const STATELESS_REVISION = '2026-07-28';
 
-/** Who is asked for a key: `others` are all but the server's own user and root, on the same machine. */
+/** Who needs a key. `others`: everyone except the server's own user and root on the same machine. */
 export type KeyFor = 'everybody' | 'others' | 'nobody';
 
-/** What there is to be had by MCP, and how: `/.well-known/mcp/cc-executor.json`. Addresses are relative to the server. */
+/** Returns the discovery document `/.well-known/mcp/cc-executor.json`. Addresses are relative to the server. */
 export function describeServer({ keyFor }: { keyFor: KeyFor }) {
   return {
     ...IDENTITY,

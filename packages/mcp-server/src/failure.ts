@@ -1,7 +1,7 @@
 import { ERRORS } from '@cc-executor/contracts';
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 
-/** What to do next, by the code of an error. */
+/** The next step for each error code. */
 const NEXT: Readonly<Record<string, string>> = {
   INVALID_REQUEST: 'Mend every fault listed, and call again; nothing was stored.',
   TOKEN_LIMIT: 'Shorten the prompt or split the task; nothing was stored.',
@@ -23,7 +23,7 @@ const NEXT: Readonly<Record<string, string>> = {
     'Wait some seconds and call again; a list that you have just submitted may be stored all the same, so look first (get_execution). If it stays away, ask the user to start it ("cc-executor server start").',
 };
 
-/** The most faults that are listed: an answer stays small, and what is mended shows the next ones. */
+/** The number of faults that are listed: an answer stays small, and fixing some shows the next ones. */
 const MOST_FAULTS = 50;
 
 interface Told {
@@ -33,7 +33,7 @@ interface Told {
   requestId?: string | null;
 }
 
-/** Whatever the client threw: its code, and as text the code, the sentence, every fault, and what to do next. */
+/** Returns a client's error: its code, and as text the code, the sentence, every fault, and what to do next. */
 export function explain(error: unknown): { code: string; requestId: string | null; text: string } {
   const { code: given, errors = [], instructions = [], requestId = null } = error as Told;
   const code = typeof given === 'string' ? given : 'INTERNAL';
@@ -49,7 +49,7 @@ export function explain(error: unknown): { code: string; requestId: string | nul
   return { code, requestId, text: lines.join('\n') };
 }
 
-/** Whatever a tool threw as its result. */
+/** Returns a tool's error as its result. */
 export function failure(error: unknown): CallToolResult {
   const { code, requestId, text } = explain(error);
   return {
@@ -59,7 +59,7 @@ export function failure(error: unknown): CallToolResult {
   };
 }
 
-/** Whatever the client threw, as the error of a request that is no call of a tool: what was asked is told from the server's faults. */
+/** Returns a client's error for a request that is not a tool call; invalid requests are distinguished from server errors. */
 export function refusal(error: unknown): ProtocolError {
   const { code, requestId, text } = explain(error);
   const isOfTheCaller = Object.hasOwn(ERRORS, code) && ERRORS[code as keyof typeof ERRORS].status < 500;

@@ -4,15 +4,15 @@ import { createServer } from './server.ts';
 
 /** MCP over HTTP, without sessions: each request stands alone. */
 export interface McpEndpoint {
-  /** Answers one POST whose JSON body has been parsed; its signal says that the caller has gone. */
+  /** Answers one POST with a parsed JSON body; its signal aborts when the caller is gone. */
   answer: (request: Request, body: unknown) => Promise<Response>;
-  /** Answers what still waits, and lets nothing wait any more. */
+  /** Answers waiting calls, and lets no further one wait. */
   stop: () => void;
-  /** Cuts what is still being answered. */
+  /** Aborts the answers in progress. */
   close: () => Promise<void>;
 }
 
-/** Makes the endpoint; `clientFor` says by which client the tools act for whoever sent the request. */
+/** Creates the endpoint. `clientFor`: returns the client with which the tools act for the sender of a request. */
 export function createMcpEndpoint(clientFor: (request: Request) => CcExecutorOptions): McpEndpoint {
   const stopping = new AbortController();
   const handler = createMcpHandler(({ requestInfo, era }) => {

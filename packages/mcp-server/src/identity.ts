@@ -4,5 +4,5 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 
-/** Who the server says that it is. */
+/** The identity of the server. */
 export const IDENTITY = { name: 'cc-executor', title: 'cc-executor', version } as const;

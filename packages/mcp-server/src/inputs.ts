@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** Whether it can be one is the server's to say, as for all clients. */
 export const executionId = z.string().min(1).describe('The id of the execution.');
 
-/** The most seconds that one call waits: a client that waits longer asks again. */
+/** The longest wait of one call, in seconds: a client that waits longer calls again. */
 const MAX_WAIT = 300;
 /** Shorter than the 60 s after which MCP clients give up by default. */
 const DEFAULT_WAIT = 45;
@@ -18,7 +18,7 @@ export const waitSeconds = z
     'Seconds that this call waits at most; keep it below the timeout of your client. 0: do not wait.',
   );
 
-/** A task, by what orchestrators use most; the server checks the rest, and tells every fault of it at once. */
+/** A task with the options that orchestrators use most; the server checks the rest and reports all faults at once. */
 export const task = z.union([
   z.string().describe('A prompt for a fresh agent that knows nothing but this text and the workspace.'),
   z
@@ -51,7 +51,7 @@ export const tasks = z
   .max(LIMITS.tasks)
   .describe('The tasks, in the order in which they run, one after the other, in one folder.');
 
-/** A task for tools that only look at it; what they are told of it is the server's to check. */
+/** A task for tools that do not run it; the server validates it. */
 export const lookedAt = z
   .union([z.string(), z.looseObject({})])
   .describe('A prompt, or an object as in execute_task.');
@@ -63,7 +63,7 @@ export const lookedAtList = z
   .max(LIMITS.tasks)
   .describe('The tasks, as for execute_task_list.');
 
-/** What a submission says beside its tasks. */
+/** The options of a submission beside its tasks. */
 export const submission = {
   execution_id: ExecutionId.optional().describe(
     'An id of your own choice: with it you find the execution again even when the answer to this call is lost.',

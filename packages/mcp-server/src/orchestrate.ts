@@ -2,7 +2,7 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** How to orchestrate a list with these tools: the same text that prompts/cc_execute.md is. */
+/** The instructions for orchestrating a list with these tools: the text of prompts/cc_execute.md. */
 const INSTRUCTIONS = readFileSync(new URL('cc_execute.md', import.meta.url), 'utf8');
 
 export const ORCHESTRATE = {

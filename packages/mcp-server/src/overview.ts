@@ -3,7 +3,7 @@ import type { CcExecutor, StatusView as Status } from '@cc-executor/sdk';
 import { isTerminal } from '@cc-executor/contracts/states';
 import { z } from 'zod';
 
-/** Where an execution stands, and how to go on. */
+/** The status of an execution, and how to continue. */
 export const Overview = z.looseObject({
   ...StatusView.pick({
     execution_id: true,

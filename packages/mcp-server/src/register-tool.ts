@@ -6,7 +6,7 @@ import { takesTasks } from './tasks/extension.ts';
 import { taskOf } from './tasks/task-of.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
-/** What the tools of one server share. */
+/** The shared context of one server's tools. */
 export type Serving = Pick<ToolContext, 'client' | 'stopping'>;
 
 const OVERVIEW = ['execution_id', 'status', 'progress', 'ended', 'next'];
@@ -58,11 +58,11 @@ function contextOf(serving: Serving, { mcpReq }: ServerContext): Omit<ToolContex
     ...serving,
     signal: mcpReq.signal,
     progress: async (progress, total, message) => {
-      // The protocol wants each notification to be further than the one before.
+      // The protocol requires each notification to advance.
       if (progressToken === undefined || progress <= last) return;
       last = progress;
       const params = { progressToken, progress, total, message };
-      // A caller that is gone hears nothing, and that is no failure of the call.
+      // A lost caller receives nothing, which is not a failure of the call.
       await mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
     },
   };

@@ -14,7 +14,7 @@ const HOW =
 export function createServer(serving: Serving, era: McpRequestContext['era']): McpServer {
   const server = new McpServer(IDENTITY, {
     instructions: HOW,
-    // What is listed never changes while a server runs.
+    // The lists never change while a server runs.
     capabilities: {
       tools: { listChanged: false },
       resources: { listChanged: false },

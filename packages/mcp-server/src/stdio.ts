@@ -5,7 +5,7 @@ import { createServer } from './server.ts';
 /** A message may be as large as a body of the API, in bytes. */
 const MAX_MESSAGE = 16 * 1024 * 1024;
 
-/** Serves MCP on standard input and output until the input ends; nothing else may write to standard output. */
+/** Serves MCP on standard input and output until the input ends. Nothing else may write to standard output. */
 export async function serveOverStdio(client: CcExecutor): Promise<void> {
   const stopping = new AbortController();
   const ended = Promise.withResolvers<void>();

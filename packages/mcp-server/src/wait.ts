@@ -3,12 +3,12 @@ import { isTerminal } from '@cc-executor/contracts/states';
 import { patiently, type Execution, type Followed, type StatusView } from '@cc-executor/sdk';
 import type { ToolContext } from './tool.ts';
 
-/** How long a server may be away at the end of a wait, in seconds: less than what clients leave after it. */
+/** How long a server may be unavailable at the end of a wait, in seconds: less than clients allow after it. */
 export const PATIENCE = 10;
 
 /**
- * Waits for the end of an execution, at most `seconds`, and tells the caller of each task that begins or settles. Gives
- * where it stands then. Throws the abort's reason when the caller has gone; the execution goes on all the same.
+ * Waits for the end of an execution, at most `seconds`, and reports each task that starts or settles. Returns
+ * its status then. Throws the abort's reason if the caller is gone; the execution continues.
  */
 export async function waitForEnd(
   execution: Execution,
@@ -38,9 +38,9 @@ export async function waitForEnd(
   } catch (error) {
     if (signal.aborted || !(bound.aborted || stopping.aborted)) throw error;
   }
-  // A server that stops answers nothing new; where it stood is still a way to go on.
+  // A stopping server answers nothing new; the last status is still useful.
   if (stopping.aborted) return status;
-  // The API may be restarting just now.
+  // The API may be restarting.
   const limits = { signal, giveUpAfter: PATIENCE };
   return await patiently(async () => await execution.status(limits), limits);
 }

@@ -3,7 +3,7 @@ import { firstUserTexts, turnOf, type ModelRequest } from './request.ts';
 import { httpError } from './say.ts';
 import type { Script } from './script.ts';
 
-/** The reply that the script has for a request; a request it has none for gets a 400 that says so. */
+/** Returns the script's reply for a request; a request without one gets a 400 that says so. */
 export async function chooseReply(script: Script, request: ModelRequest): Promise<Reply> {
   if (typeof script === 'function') return script(request);
   const texts = firstUserTexts(request);

@@ -16,12 +16,12 @@ export interface AssistantMessage {
 
 const id = (prefix: string) => `${prefix}_${randomUUID().replaceAll('-', '')}`;
 
-/** About four bytes a token; exact numbers come from a reply's own usage. */
+/** About four bytes per token; exact numbers come from a reply's own usage. */
 function estimateTokens(value: unknown): number {
   return Math.ceil(Buffer.byteLength(JSON.stringify(value)) / 4);
 }
 
-/** The number of tokens that `count_tokens` answers for a request. */
+/** Returns the number of tokens that `count_tokens` answers for a request. */
 export function countTokens(request: ModelRequest): number {
   return estimateTokens([request.system ?? '', request.messages, request.tools ?? []]);
 }
@@ -33,7 +33,7 @@ function content(block: Block): Record<string, unknown> {
   return { type: 'tool_use', id: id('toolu'), name: block.tool, input: block.input };
 }
 
-/** The reply as a message of the Messages API. */
+/** Returns the reply as a message of the Messages API. */
 export function toMessage(reply: MessageReply, request: ModelRequest): AssistantMessage {
   const usage = reply.usage ?? {
     input_tokens: countTokens(request),

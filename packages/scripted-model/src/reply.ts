@@ -67,16 +67,16 @@ const RawReply = z.strictObject({
 });
 export type RawReply = z.output<typeof RawReply>;
 
-/** What the model answers to one request: plain data, so that a script can be a JSON file. */
+/** The model's answer to one request: plain data, so that a script can be a JSON file. */
 export const Reply = z.union([MessageReply, ErrorReply, RawReply]);
 export type Reply = z.output<typeof Reply>;
 
-/** True for a reply that is an HTTP error instead of a message. */
+/** Returns whether a reply is an HTTP error instead of a message. */
 export function isErrorReply(reply: Reply): reply is ErrorReply {
   return 'status' in reply && !isRawReply(reply);
 }
 
-/** True for a reply that is sent as it is. */
+/** Returns whether a reply is sent unchanged. */
 export function isRawReply(reply: Reply): reply is RawReply {
   return 'raw' in reply;
 }

@@ -1,4 +1,4 @@
-/** A content block as clients send it; only what scripts look at is named. */
+/** A content block of a request; only fields that scripts read are named. */
 export interface ContentBlock {
   type: string;
   text?: string;
@@ -11,7 +11,7 @@ export interface ModelMessage {
   content: string | ContentBlock[];
 }
 
-/** The body of a Messages API request, as it came. */
+/** The body of a Messages API request. */
 export interface ModelRequest {
   model: string;
   messages: ModelMessage[];
@@ -22,19 +22,19 @@ export interface ModelRequest {
   [key: string]: unknown;
 }
 
-/** The text blocks of a message or of a system prompt, in order. */
+/** Returns the text blocks of a message or of a system prompt, in order. */
 export function textsOf(content: string | ContentBlock[] | undefined): string[] {
   if (content === undefined) return [];
   if (typeof content === 'string') return [content];
   return content.flatMap((block) => (block.type === 'text' && block.text !== undefined ? [block.text] : []));
 }
 
-/** The text blocks of the first message from the user: what Claude Code adds, and the prompt. */
+/** Returns the text blocks of the user's first message: what Claude Code adds, and the prompt. */
 export function firstUserTexts(request: ModelRequest): string[] {
   return textsOf(request.messages.find((message) => message.role === 'user')?.content);
 }
 
-/** How many turns of the model the conversation already has, so this one's index from 0. */
+/** Returns the number of the model's turns so far, which is the index of this one from 0. */
 export function turnOf(request: ModelRequest): number {
   return request.messages.filter((message) => message.role === 'assistant').length;
 }

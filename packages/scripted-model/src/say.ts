@@ -3,12 +3,12 @@ import type { ModelRequest } from './request.ts';
 import { toMessage } from './message.ts';
 import { streamEvents, toText, type StreamEvent } from './stream-events.ts';
 
-/** The model answers with text, and its turn ends. */
+/** Returns a reply with text that ends the model's turn. */
 export function say(text: string, more: Omit<MessageReply, 'blocks'> = {}): MessageReply {
   return { blocks: [{ text }], ...more };
 }
 
-/** The model uses a tool, after a word about it if there is one. */
+/** Returns a reply that uses a tool, after an optional text. */
 export function useTool(tool: string, input: Record<string, unknown>, text?: string): MessageReply {
   return { blocks: [...(text === undefined ? [] : [{ text }]), { tool, input }] };
 }
@@ -23,7 +23,7 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
   529: 'overloaded_error',
 };
 
-/** The API answers with an error; `body` defaults to the API's own shape, or is the message to put into it. */
+/** Returns an API error; `body` defaults to the API's own format, or is the message in it. */
 export function httpError(
   status: number,
   body: unknown = `scripted ${String(status)}`,
@@ -34,27 +34,27 @@ export function httpError(
   return { status, body: whole, headers };
 }
 
-/** The same reply, its first byte `ms` later. */
+/** Returns the same reply, with its first byte `ms` later. */
 export function delay<R extends Reply>(ms: number, reply: R): R {
   return { ...reply, wait_ms: ms };
 }
 
-/** The reply's first `events` server-sent events, then silence on an open connection; 0: no response at all. */
+/** Returns the reply's first `events` server-sent events, then silence on an open connection; 0: no response at all. */
 export function hang(events = 0, reply: MessageReply = say('')): MessageReply {
   return { ...reply, breaks: { how: 'hang', after_events: events } };
 }
 
-/** The reply's first `events` server-sent events, then the connection is dropped; 0: no response at all. */
+/** Returns the reply's first `events` server-sent events, then a dropped connection; 0: no response at all. */
 export function cut(events: number, reply: MessageReply = say('')): MessageReply {
   return { ...reply, breaks: { how: 'cut', after_events: events } };
 }
 
-/** A body that is sent as it is, by default as an event stream. */
+/** Returns a body that is sent unchanged, by default as an event stream. */
 export function raw(body: string, type = 'text/event-stream', status = 200): RawReply {
   return { raw: body, status, headers: { 'content-type': type } };
 }
 
-/** A message whose events are changed on their way: what a broken server or proxy makes of them. */
+/** Returns a message whose events are changed on their way, as by a broken server or proxy. */
 export function bent(
   reply: MessageReply,
   bend: (events: StreamEvent[]) => (StreamEvent | string)[],
@@ -69,7 +69,7 @@ export function bent(
   };
 }
 
-/** The first request gets the first reply, and so on; the last one is for all that follow. */
+/** Returns a script whose first request gets the first reply, and so on; the last reply is for all that follow. */
 export function oneByOne(...replies: readonly Reply[]): () => Reply {
   let asked = 0;
   return () => {

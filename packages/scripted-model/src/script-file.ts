@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ScriptFile, type Script } from './script.ts';
 
-/** Reads a script: the conversations of a JSON file, or what a TypeScript module exports as its default. */
+/** Reads a script: the conversations of a JSON file, or the default export of a TypeScript module. */
 export async function readScriptFile(file: string): Promise<Script> {
   const path = resolve(file);
   if (path.endsWith('.json')) return ScriptFile.parse(JSON.parse(await readFile(path, 'utf8')));

@@ -7,14 +7,14 @@ type Replying = (request: ModelRequest) => Reply | Promise<Reply>;
 type Turn = Reply | Replying;
 
 export interface Conversation {
-  /** Chooses this conversation when the first message from the user has this text in it. */
+  /** Selects this conversation if the user's first message contains this text. */
   marker: string;
   /** The model's turns, in order; repeating a request gives the same turn again. */
   turns: readonly Turn[];
 }
 
-/** What the model says: a reply for each request, or conversations that their first message chooses. */
+/** A script: a reply for each request, or conversations that are selected by their first message. */
 export type Script = readonly Conversation[] | Replying;
 
-/** A script as a JSON file has it. */
+/** The format of a script in a JSON file. */
 export const ScriptFile = z.array(z.strictObject({ marker: z.string(), turns: z.array(Reply).min(1) }));

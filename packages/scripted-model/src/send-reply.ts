@@ -16,7 +16,7 @@ export function sendJson(
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }
 
-/** The client has gone, or the server closes: it ends what a reply waits for. */
+/** The client is gone, or the server closes: ends the wait of a reply. */
 function goneSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
@@ -44,7 +44,7 @@ async function streamReply(
     if (reply.pause_ms !== undefined) await sleep(reply.pause_ms, undefined, { signal });
   }
   if (reply.breaks === undefined) response.end();
-  // What was written is on its way; destroying at once would drop it.
+  // Written data is on its way; destroying the socket at once would drop it.
   else if (reply.breaks.how === 'cut') setImmediate(() => response.destroy());
 }
 

@@ -8,7 +8,7 @@ interface JsonFormat {
 }
 
 /**
- * The reply to what Claude Code asks beside the conversation, or null: JSON without tools (the session's title), one
+ * Returns the reply to a side request of Claude Code, or null: JSON without tools (the session's title), one
  * token (whether there is quota left). Seen with Claude Code 2.1.330.
  */
 export function sideReply(request: ModelRequest): MessageReply | null {

@@ -8,11 +8,11 @@ import type { Script } from './script.ts';
 import { sendJson, sendReply } from './send-reply.ts';
 import { sideReply } from './side-requests.ts';
 
-/** A request to the Messages endpoint, as it came. */
+/** A request to the Messages endpoint. */
 export interface RecordedRequest {
   headers: IncomingHttpHeaders;
   body: ModelRequest;
-  /** True for what Claude Code asks beside the conversation: a title, a quota check. The script never sees these. */
+  /** True for a side request of Claude Code: a title, a quota check. The script never sees these. */
   side: boolean;
 }
 
@@ -21,13 +21,13 @@ export interface ScriptedModel {
   readonly url: string;
   /** Every request to the Messages endpoint so far, in order of arrival. */
   readonly requests: readonly RecordedRequest[];
-  /** Stops listening and drops what is open. Calling it again gives the same promise. */
+  /** Stops listening and drops open connections. Calling it again returns the same promise. */
   close(): Promise<void>;
 }
 
 export interface ScriptedModelOptions {
   script: Script;
-  /** API keys that are refused when they are tried; default: none. */
+  /** API keys that are rejected; default: none. */
   refusedKeys?: readonly string[];
   /** Default 127.0.0.1. */
   host?: string;
@@ -35,7 +35,7 @@ export interface ScriptedModelOptions {
   port?: number;
 }
 
-/** Starts a server that speaks the Messages API and says what the script says. Rejects when it can't listen. */
+/** Starts a server for the Messages API that answers by the script. Rejects if it cannot listen. */
 export async function startScriptedModel(options: ScriptedModelOptions): Promise<ScriptedModel> {
   const requests: RecordedRequest[] = [];
   const server = createServer((request, response) => {
@@ -70,13 +70,13 @@ async function answer(
   requests: RecordedRequest[],
 ): Promise<void> {
   if (request.method === 'GET' && request.url?.startsWith('/v1/models') === true) {
-    // A key is tried by asking for the models; a script that refuses keys names those that it refuses.
+    // A key is tried by a request for the models; rejected keys are an option.
     const key = String(request.headers['x-api-key']);
     if (!refusedKeys.includes(key)) return sendJson(response, 200, { data: [] });
     const error = { type: 'authentication_error', message: 'invalid x-api-key' };
     return sendJson(response, 401, { type: 'error', error });
   }
-  // Claude Code asks for the root first, to see whether the address answers at all.
+  // Claude Code first requests the root, to check whether the address answers.
   if (request.method !== 'POST') {
     response.writeHead(200).end();
     return;

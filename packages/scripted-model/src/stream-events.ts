@@ -8,7 +8,7 @@ export function toText(event: StreamEvent): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-/** Pieces of at most `size` characters; a surrogate pair stays whole. */
+/** Splits a text into pieces of at most `size` characters; a surrogate pair stays whole. */
 function* pieces(text: string, size: number): Generator<string> {
   let piece = '';
   let length = 0;
@@ -22,7 +22,7 @@ function* pieces(text: string, size: number): Generator<string> {
   if (piece !== '') yield piece;
 }
 
-/** What of a block comes by deltas, and is empty at its start. */
+/** The fields of a block that arrive as deltas, and are empty at its start. */
 const EMPTY: Readonly<Record<string, Record<string, unknown>>> = {
   text: { text: '' },
   tool_use: { input: {} },
@@ -44,7 +44,7 @@ function* deltasOf(block: Record<string, unknown>, chunk: number): Generator<Rec
       yield { type: 'signature_delta', signature: block['signature'] };
       break;
     default:
-      // It comes whole.
+      // It arrives whole.
       break;
   }
 }
@@ -55,7 +55,7 @@ function* blockEvents(block: Record<string, unknown>, index: number, chunk: numb
   yield { type: 'content_block_stop', index };
 }
 
-/** The events by which the Messages API streams a message, in deltas of at most `chunk` characters. */
+/** Returns the events with which the Messages API streams a message, in deltas of at most `chunk` characters. */
 export function* streamEvents(message: AssistantMessage, chunk: number): Generator<StreamEvent> {
   const begun = {
     ...message,

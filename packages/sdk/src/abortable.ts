@@ -1,4 +1,4 @@
-/** Resolves when `start` calls back, rejects with the reason when `signal` aborts; cleans up after either. */
+/** Resolves when `start` calls back; rejects with the reason when `signal` aborts. Cleans up after either. */
 export function abortable(
   start: (resolve: () => void) => () => void,
   signal: AbortSignal | undefined,

@@ -7,26 +7,26 @@ import type { Execution } from './execution.ts';
 /** A JSON schema, as an object. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** A schema of a library that speaks Standard Schema with its JSON side, such as zod from 4.2 on. */
+/** A schema of a library that supports Standard Schema with JSON Schema, such as zod from 4.2 on. */
 export interface TypedSchema<Output = unknown> {
   readonly '~standard': StandardSchemaV1.Props<unknown, Output> & StandardJSONSchemaV1.Props<unknown, Output>;
 }
 
-/** What is asked of prompts and their answers. */
+/** Options for prompts and their answers. */
 export interface AnswerOptions {
   /** A fresh agent rewrites the prompt first, so that it can be done without questions; the original is kept. */
   amendPrompt?: boolean;
-  /** The answer has to be JSON, and is given as the value that it stands for. */
+  /** The answer must be JSON, and is returned as its value. */
   jsonMode?: boolean;
-  /** It has to fit this JSON schema, or this schema of a library, whose type it then has. */
+  /** It must match this JSON schema, or this schema of a library, whose type it then has. */
   jsonSchema?: JsonSchema | TypedSchema;
   /** A fresh agent gets this, with the answer in place of `{response}`, and judges it. */
   validationPrompt?: string;
-  /** What follows when it is judged invalid; default: warn. */
+  /** What to do if it is judged invalid; default: warn. */
   onInvalid?: 'warn' | 'fail' | 'retry';
   /**
-   * Whether the answers of prompts are asked for a fresh UUID, which the result's `uuid_proof` tells of; default: true,
-   * but for answers that are JSON and no object. Of JSON without a schema it is the field `execution_uuid`.
+   * Whether prompts must put a fresh UUID into their answers, as reported by the result's `uuid_proof`; default: true,
+   * except for answers that are JSON but not an object. In JSON without a schema it is the field `execution_uuid`.
    */
   uuid?: boolean;
   /** A task without its right UUID fails. */
@@ -35,7 +35,7 @@ export interface AnswerOptions {
 
 type TaskResult = ResultsView['results'][number];
 
-/** The tasks with what is asked of them; what is for prompts only, the server refuses of a command. */
+/** Returns the tasks with these options; the server rejects options for prompts on a command. */
 export function askFor(tasks: readonly Task[], options: AnswerOptions): readonly Task[] {
   const {
     amendPrompt,
@@ -60,19 +60,19 @@ export function askFor(tasks: readonly Task[], options: AnswerOptions): readonly
   });
 }
 
-/** A field can be added to an object, and a line to a text. */
+/** Only an object can get a field, and a text a line. */
 function hasRoomForUuid({ command, json_schema }: Exclude<TaskInput, string>): boolean {
   return command === undefined && (json_schema === undefined || json_schema['type'] === 'object');
 }
 
-/** A task's answer: of one that had to be JSON its value, else its text. Throws when it does not fit the schema here. */
+/** Returns a task's answer: the value if it had to be JSON, else its text. Throws if it does not match the schema here. */
 export async function readAnswer(
   execution: Execution,
   result: TaskResult,
   { jsonMode, jsonSchema }: AnswerOptions,
 ): Promise<unknown> {
   if (jsonSchema === undefined && jsonMode !== true) return await textOf(execution, result);
-  // A large one is not among the results.
+  // A large answer is not among the results.
   const isLeftOut = result.json === null && result.truncated;
   const json: unknown = isLeftOut ? JSON.parse(await textOf(execution, result)) : result.json;
   return isTyped(jsonSchema) ? await typed(json, jsonSchema, result) : json;
@@ -91,7 +91,7 @@ function isTyped(schema: AnswerOptions['jsonSchema']): schema is TypedSchema {
 function toJsonSchema(schema: JsonSchema | TypedSchema): Record<string, unknown> {
   if (!isTyped(schema)) return { ...schema };
   const { jsonSchema, vendor } = schema['~standard'];
-  // Older versions of a library have no such side.
+  // Older versions of a library do not have it.
   const convert = (jsonSchema as Partial<typeof jsonSchema> | undefined)?.input;
   if (convert === undefined)
     throw new CcLocalError('BAD_OPTION', `jsonSchema: this ${vendor} gives no JSON schema; give one itself.`);
@@ -105,7 +105,7 @@ function toJsonSchema(schema: JsonSchema | TypedSchema): Record<string, unknown>
   }
 }
 
-/** The library's own view of the value: what only it can check, and what it makes of it. */
+/** Validates the value with the library, which may check more and transform it. */
 async function typed(json: unknown, schema: TypedSchema, { task_number }: TaskResult): Promise<unknown> {
   const checked = await schema['~standard'].validate(json);
   if (checked.issues === undefined) return checked.value;

@@ -1,28 +1,28 @@
 import { abortable } from './abortable.ts';
 import { CcLocalError, CcServerError } from './errors.ts';
 
-/** Seconds without any contact after which a server is given up. */
+/** The time without contact after which a server is given up, in seconds. */
 export const GIVE_UP_AFTER = 600;
 const FIRST_MS = 100;
 const LONGEST_MS = 5000;
 
-/** Waits longer after each failure, up to five seconds; a random part keeps many clients from coming at once. */
+/** Backs off longer after each failure, up to five seconds, with jitter. */
 export class Backoff {
   #failures = 0;
   #since = performance.now();
 
-  /** Called when something worked. */
+  /** Call it after a success. */
   reset(): void {
     this.#failures = 0;
     this.heard();
   }
 
-  /** Called when the other side is there, though nothing has come of it yet. */
+  /** Call it when the server is reachable but has not delivered anything yet. */
   heard(): void {
     this.#since = performance.now();
   }
 
-  /** Seconds since the last contact, or since the first try; on a clock that no change of the time moves. */
+  /** Returns the seconds since the last contact, or since the first try, on a monotonic clock. */
   get failingFor(): number {
     return (performance.now() - this.#since) / 1000;
   }
@@ -38,14 +38,14 @@ export class Backoff {
   }
 }
 
-/** A server that is away or restarting comes back; what it says about the call stays true. */
+/** An unavailable or restarting server comes back; a rejection of the call is final. */
 export function mayPass(error: unknown): boolean {
   if (error instanceof CcServerError) return error.status === 503 || error.status === 500;
   return error instanceof CcLocalError && error.code === 'UNREACHABLE';
 }
 
 /**
- * Makes a call that may be repeated until it is answered; throws the last failure when `giveUpAfter` seconds have passed
+ * Retries a repeatable call until it is answered. Throws the last failure when `giveUpAfter` seconds have passed
  * since the first one. The call itself limits how long one try takes.
  */
 export async function patiently<T>(

@@ -1,4 +1,4 @@
-/** The text of an answer, as it comes. Leaving the loop closes the connection. */
+/** Yields the text of an answer as it arrives. Leaving the loop closes the connection. */
 export async function* bodyText({ body }: Response): AsyncGenerator<string, void, undefined> {
   if (body === null) return;
   const reader = body.getReader();

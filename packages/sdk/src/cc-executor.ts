@@ -23,34 +23,34 @@ import { Transport, type TransportOptions } from './transport.ts';
 
 export type { Submission } from './submission.ts';
 
-/** A submission that meets no server is repeated only for so long: somebody waits. */
+/** How long a submission without a server is retried: somebody waits. */
 const REPEAT_SECONDS = 0.5;
 
 export type CcExecutorOptions = TransportOptions;
 
-/** Everything of a submission but its tasks. */
+/** Everything of a submission except its tasks. */
 export type ExecuteOptions = Omit<Submission, 'tasks'> & {
-  /** The same key with the same tasks gives the same execution, for 24 hours; default: a new key for each call. */
+  /** The same key with the same tasks returns the same execution, for 24 hours; default: a new key for each call. */
   idempotencyKey?: string | undefined;
   signal?: AbortSignal | undefined;
 };
 
-/** Which executions are listed. Times are RFC 3339, or dates, or a Date. */
+/** A filter for the list of executions. Times are RFC 3339, or dates, or a Date. */
 export interface ListOptions {
   status?: ExecutionStatus | undefined;
   /** `key` or `key=value`, or what is not to be with a `!` before it; of several, all hold. */
   label?: string | readonly string[] | undefined;
-  /** Those of which a task ended so. */
+  /** Executions with a task that ended with this outcome. */
   outcome?: OutcomeCode | undefined;
-  /** Words that the title, the id or the labels have, in upper or lower case. */
+  /** Words in the title, the id or the labels, ignoring case. */
   q?: string | undefined;
   /** Submitted at or after this time. */
   from?: Date | string | undefined;
   /** Submitted before this time. */
   to?: Date | string | undefined;
-  /** How many on a page, 1 to 200; default: 50. */
+  /** The size of a page, 1 to 200; default: 50. */
   limit?: number | undefined;
-  /** `next_cursor` of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -61,7 +61,7 @@ export interface ReportTime {
   since?: Date | string | undefined;
   /** Default: now. */
   until?: Date | string | undefined;
-  /** As of a list: only executions with these labels. */
+  /** As in a list: only executions with these labels. */
   label?: string | readonly string[] | undefined;
 }
 
@@ -73,19 +73,19 @@ export class CcExecutor {
     this.#transport = new Transport(options);
   }
 
-  /** Where the server is. */
+  /** The address of the server. */
   get url(): string {
     return this.#transport.url.href.replace(/\/$/, '');
   }
 
-  /** The executions that this client is a part of, outermost first; none for one outside of tasks. */
+  /** The executions that this client belongs to, outermost first; none outside of tasks. */
   get lineage(): readonly string[] {
     return this.#transport.lineage;
   }
 
   /**
    * Submits a list of tasks (a string is a prompt). When this resolves, it is stored and will run. An answer that is
-   * lost on its way is asked for again; the key sees to it that the list is stored once.
+   * lost on its way is requested again; the key ensures that the list is stored once.
    */
   async execute(tasks: readonly Task[], options: ExecuteOptions = {}): Promise<Execution> {
     const { signal, idempotencyKey = newKey(), ...rest } = options;
@@ -102,7 +102,7 @@ export class CcExecutor {
     return new Execution(this.#transport, accepted.execution_id, {}, true, accepted.warnings);
   }
 
-  /** What is known of a list before it runs: what each task is, how long it may take, what may be wrong. Runs nothing. */
+  /** Analyses a list without running it: classifies its tasks, predicts their time, and reports what may be wrong. */
   async analyze(
     tasks: readonly Task[],
     options: Omit<ExecuteOptions, 'idempotencyKey'> = {},
@@ -111,12 +111,12 @@ export class CcExecutor {
     return await this.#transport.json('tasks/analyze', { method: 'POST', body: { tasks, ...rest }, signal });
   }
 
-  /** An execution that exists already; nothing is asked of the server yet. */
+  /** Returns an existing execution, without a request to the server. */
   attach(executionId: string, start: FollowOptions = {}): Execution {
     return new Execution(this.#transport, executionId, start, false);
   }
 
-  /** Executions, newest first. */
+  /** Returns a page of executions, newest first. */
   async list(options: ListOptions = {}): Promise<ExecutionPage> {
     const { signal, ...query } = options;
     const search = new URLSearchParams();
@@ -126,24 +126,24 @@ export class CcExecutor {
     return await this.#transport.json(`executions?${search.toString()}`, { signal });
   }
 
-  /** What every attempt took and cost, a row each: the newest execution first, and of each the latest attempt. */
+  /** Yields a row for each attempt with its time and cost: the newest execution first, and of each the latest attempt. */
   history(options: HistoryOptions = {}): AsyncGenerator<HistoryRow, void, undefined> {
     return historyRows(this.#transport, options);
   }
 
-  /** The same as text of a format, in the body of an answer: a stream, however many rows there are. */
+  /** Returns the same as text, in the body of a response: a stream, for any number of rows. */
   async exportHistory(options: HistoryOptions & { format?: HistoryFormat } = {}): Promise<Response> {
     const { format = 'json', ...rest } = options;
     return await askForHistory(this.#transport, format, rest);
   }
 
-  /** What happened between two times: what needs a person, what failed and why, what is done. Default: the last day. */
+  /** Returns what happened between two times: what needs a person, what failed and why, what is done. Default: the last day. */
   async report(options: ReportTime & CallOptions = {}): Promise<Report> {
     const { since, until, label, ...call } = options;
     return await this.#transport.json(reportPath({ since, until, label }), call);
   }
 
-  /** The same as a page for people. */
+  /** Returns the same as a page for people. */
   async reportPage(
     options: ReportTime & CallOptions & { format?: 'markdown' | 'html' | undefined } = {},
   ): Promise<string> {
@@ -152,27 +152,27 @@ export class CcExecutor {
     return await this.#transport.text(reportPath({ since, until, label }), { ...call, headers: { accept } });
   }
 
-  /** The public key by which this server signs evidence; keep it elsewhere, and compare. */
+  /** Returns the public key with which this server signs evidence; keep it elsewhere, and compare. */
   async evidenceKey(options: CallOptions = {}): Promise<EvidenceKey> {
     return await this.#transport.json('evidence/key', options);
   }
 
-  /** Whether the workers can talk to Claude, and if not, what to do. */
+  /** Returns whether the workers can reach Claude, and if not, what to do. */
   async authStatus(options: CallOptions = {}): Promise<AuthStatus> {
     return await this.#transport.json('auth/status', options);
   }
 
-  /** The settings that the API runs with, by name; secrets are left out. */
+  /** Returns the settings of the API, by name; secrets are omitted. */
   async configuration(options: CallOptions = {}): Promise<Configuration> {
     return await this.#transport.json('configuration', options);
   }
 
-  /** What hooks the server has, and how their last runs went. */
+  /** Returns the server's hooks, and their last runs. */
   async hookStatus(options: CallOptions = {}): Promise<HookStatus> {
     return await this.#transport.json('hooks/status', options);
   }
 
-  /** How the server is; also an unhealthy one's own account. */
+  /** Returns the health of the server, also of an unhealthy one. */
   async health(options: CallOptions = {}): Promise<Health> {
     return await this.#transport.json('health', { ...options, alsoAnswers: [503] });
   }
@@ -186,7 +186,7 @@ function reportPath({ label = [], ...time }: ReportTime): string {
   return `report?${query.toString()}`;
 }
 
-/** Not crypto.randomUUID: browsers have that on pages of https only. */
+/** Not crypto.randomUUID: browsers have it only on https pages. */
 function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),

@@ -1,6 +1,6 @@
 import type { ErrorCode, Fault, OutcomeCode, Problem, ResultsView } from '@cc-executor/contracts';
 
-/** What the server said: a refused call, or, from the short forms, a task that did not succeed. */
+/** An error from the server: a rejected call or, from the short forms, a task that did not succeed. */
 export class CcServerError extends Error {
   override readonly name = 'CcServerError';
   /** A code of the error table, or the outcome of the task. */
@@ -9,11 +9,11 @@ export class CcServerError extends Error {
   readonly status: number | null;
   /** Every fault of the input. */
   readonly errors: readonly Fault[];
-  /** Steps that mend it. */
+  /** Steps that fix it. */
   readonly instructions: readonly string[];
-  /** To be found in the server's log; null for a task. */
+  /** The id in the server's log; null for a task. */
   readonly requestId: string | null;
-  /** What all tasks gave, when a task did not succeed. */
+  /** The results of all tasks, if a task did not succeed. */
   readonly results: ResultsView | null;
 
   constructor(
@@ -31,7 +31,7 @@ export class CcServerError extends Error {
   }
 }
 
-/** What can go wrong on this side, each in one sentence. */
+/** Errors of the client's side, in one sentence each. */
 export const LOCAL_ERRORS = {
   UNREACHABLE: 'The server does not answer, or stopped answering for too long.',
   BAD_ANSWER: 'What answered does not speak as a cc-executor of this version does.',
@@ -41,7 +41,7 @@ export const LOCAL_ERRORS = {
 
 export type LocalErrorCode = keyof typeof LOCAL_ERRORS;
 
-/** What happened locally: nothing that a server said. An abort is none of these: its own reason is thrown. */
+/** A local error, not from a server. An abort is not one of these: its own reason is thrown. */
 export class CcLocalError extends Error {
   override readonly name = 'CcLocalError';
   readonly code: LocalErrorCode;

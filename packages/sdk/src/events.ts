@@ -5,25 +5,25 @@ import { CcLocalError } from './errors.ts';
 import { readMessages } from './server-sent-events.ts';
 import type { Transport } from './transport.ts';
 
-/** Output that is no longer in the log, from the event `from` to the event `to`; `output` says where it still is. */
+/** Output that is no longer in the log, from event `from` to event `to`; `output`: where it is available. */
 export interface Gap {
   type: 'gap';
   from: number;
   to: number;
   output: string;
 }
-/** The log was lost and begun anew: what follows begins at 1 again. */
+/** The log was lost and restarted: events count from 1 again. */
 export interface Reset {
   type: 'reset';
   epoch: string;
 }
-/** What following an execution gives. */
+/** What following an execution yields. */
 export type Followed = ExecutionEvent | Gap | Reset;
 
 export interface FollowOptions {
-  /** The seq of the last event that you have; default 0: from the first on. */
+  /** The seq of the last event that you have; default 0: from the first one. */
   after?: number | undefined;
-  /** The epoch in which you got it. */
+  /** The epoch in which you received it. */
   epoch?: string | undefined;
   /** Only the events of this task (from 1), and those of the whole execution; default: all. */
   task?: number | undefined;
@@ -31,20 +31,20 @@ export interface FollowOptions {
   output?: boolean | undefined;
   signal?: AbortSignal | undefined;
   /**
-   * Seconds without an event, and without a connection that lasts, after which it is given up; default: the client's,
-   * else 600. An event, or a connection on which the server says for a while that it lives, starts the time again.
+   * The time without an event and without a lasting connection after which it gives up, in seconds; default: the client's,
+   * else 600. An event, or a connection with heartbeats for a while, restarts the time.
    */
   giveUpAfter?: number | undefined;
 }
 
-/** The server says every 15 s that it lives: a stream that is silent for longer than this is dead. Seconds. */
+/** The server sends a heartbeat every 15 s: a stream that is silent for longer than this is dead. Seconds. */
 const LEAST_SILENCE = 20;
-/** A connection that is this old lasts: what comes then is a contact, and not just the beginning of an answer. Seconds. */
+/** A connection of this age counts as lasting: data on it is a contact, and not just the start of a response. Seconds. */
 const LASTING = 10;
 
 /**
- * Follows an execution to its last event. A broken connection is made again at the position reached, so that each
- * event comes once. Throws a CcServerError, UNREACHABLE when the server stays away or no connection lasts (at once when
+ * Follows an execution to its last event. After a broken connection it continues from its position, so that each
+ * event arrives once. Throws a CcServerError, UNREACHABLE if the server stays unavailable or no connection lasts (at once if
  * it never answered and `wasReached` is false), or the abort's reason.
  */
 export async function* followEvents(
@@ -81,7 +81,7 @@ export async function* followEvents(
         if (!advances(position, item)) continue;
         if (item.type !== 'reset') backoff.reset();
         yield item;
-        // The time that the caller takes is not the server's.
+        // The caller's own time does not count.
         backoff.heard();
         if (isLastEvent(item.type)) return;
       }
@@ -89,7 +89,7 @@ export async function* followEvents(
       failure = transport.failure(error, signal);
       if (!reached || !mayPass(failure) || signal?.aborted === true) throw failure;
     }
-    // Until it broke there was a contact.
+    // There was contact until it broke.
     if (lasted) backoff.heard();
     if (backoff.failingFor > giveUpAfter)
       throw failure ?? new CcLocalError('UNREACHABLE', 'The stream ends again and again before its end.');
@@ -107,7 +107,7 @@ function address(
   return `executions/${encodeURIComponent(executionId)}/events?${query.toString()}`;
 }
 
-/** Moves the position; false for what it is past already. */
+/** Moves the position; false for an event that it has already passed. */
 function advances(position: { after: number; epoch: string | undefined }, item: Followed): boolean {
   if (item.type === 'reset') {
     position.after = 0;

@@ -31,10 +31,10 @@ export interface ControlAnswer {
   status: ExecutionStatus;
 }
 
-/** What every call takes. */
+/** The options of every call. */
 export interface CallOptions {
   signal?: AbortSignal | undefined;
-  /** Seconds without an answer, or without more of it, after which the call is given up; default: the client's. */
+  /** The time without data of a response after which the call gives up, in seconds; default: the client's. */
   giveUpAfter?: number | undefined;
 }
 
@@ -44,27 +44,27 @@ export interface ReportOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Which part of a task's output. */
+/** A part of a task's output. */
 export interface OutputOptions {
-  /** Default stdout, of a prompt all text that it gave; `result`: a prompt's final answer alone. */
+  /** Default stdout, which for a prompt is all its text; `result`: only a prompt's final answer. */
   stream?: 'stdout' | 'stderr' | 'result';
   /** Default: the last one. */
   attempt?: number;
-  /** Bytes to leave out at the start. */
+  /** The number of bytes to skip at the start. */
   from?: number;
   /** The last byte that is wanted; default: the end. */
   to?: number;
   /** So many bytes at the end; excludes `from` and `to`. */
   last?: number;
   signal?: AbortSignal;
-  /** Seconds without any byte after which reading fails; default: the client's. The whole may take any time. */
+  /** The time without any byte after which reading fails, in seconds; default: the client's. The total time is not limited. */
   giveUpAfter?: number | undefined;
 }
 
 /** One execution on a server: `for await (const event of execution)` follows it, and `result()` waits for its end. */
 export class Execution implements AsyncIterable<Followed> {
   readonly id: string;
-  /** What may be wrong with its tasks, as the server told when it took them; none for one that was attached to. */
+  /** What may be wrong with its tasks, as the server reported at submission; empty after `attach`. */
   readonly warnings: NonNullable<Accepted['warnings']>;
   readonly #transport: Transport;
   readonly #start: FollowOptions;
@@ -90,20 +90,20 @@ export class Execution implements AsyncIterable<Followed> {
     return this.events();
   }
 
-  /** Its events from a position on, to the last one; each once, whatever happens to the connection. */
+  /** Yields its events from a position to the last one, each once, whatever happens to the connection. */
   events(options: FollowOptions = {}): AsyncGenerator<Followed, void, undefined> {
     return followEvents(this.#transport, this.id, { ...this.#start, ...options }, this.#wasReached);
   }
 
-  /** The poll: small. */
+  /** Returns the short status, for polling. */
   async status(options: CallOptions = {}): Promise<StatusView> {
     const status = await this.#transport.json<StatusView>(this.#path('/status'), options);
-    // From now on a server that is away is one that comes back.
+    // From now on an unavailable server counts as restarting.
     this.#wasReached = true;
     return status;
   }
 
-  /** Everything about it, tasks included. */
+  /** Returns everything about it, including tasks. */
   async details(options: CallOptions = {}): Promise<ExecutionView> {
     return await this.#transport.json(this.#path(''), options);
   }
@@ -116,12 +116,12 @@ export class Execution implements AsyncIterable<Followed> {
     return await this.#transport.json(this.#path('/submission'), options);
   }
 
-  /** What each task gave, so far. */
+  /** Returns the results of each task so far. */
   async results(options: CallOptions = {}): Promise<ResultsView> {
     return await this.#transport.json(this.#path('/results'), options);
   }
 
-  /** What each task gave, when it has ended, however it ended; survives restarts of the server. */
+  /** Waits for its end, and returns the results of each task, for any outcome. Survives restarts of the server. */
   async result(options: Pick<FollowOptions, 'signal' | 'giveUpAfter'> = {}): Promise<ResultsView> {
     const { signal, giveUpAfter = this.#transport.giveUpAfter } = options;
     const limits = { signal, giveUpAfter };
@@ -133,7 +133,7 @@ export class Execution implements AsyncIterable<Followed> {
     return await patiently(async () => await this.results(limits), limits);
   }
 
-  /** A task's output (`task` from 1), byte for byte, as the body of an answer. */
+  /** Returns a task's output (`task` from 1), byte for byte, as the body of a response. */
   async output(task: number, options: OutputOptions = {}): Promise<Response> {
     const { stream = 'stdout', attempt, signal, giveUpAfter } = options;
     const query = new URLSearchParams({ stream });
@@ -145,19 +145,19 @@ export class Execution implements AsyncIterable<Followed> {
     });
   }
 
-  /** The receipt of an attempt at a task (`task` from 1): what it really did. */
+  /** Returns the receipt of an attempt at a task (`task` from 1): what it did. */
   async receipt(task: number, options: { attempt?: number; signal?: AbortSignal } = {}): Promise<Receipt> {
     const { attempt, signal } = options;
     const query = attempt === undefined ? '' : `?attempt=${String(attempt)}`;
     return await this.#transport.json(this.#path(`/tasks/${String(task)}/receipt${query}`), { signal });
   }
 
-  /** What its files prove, every hash computed anew by the server; `cc-executor verify` does the same without it. */
+  /** Returns what its files prove, with every hash recomputed by the server; `cc-executor verify` does the same without it. */
   async verification(options: CallOptions = {}): Promise<Verification> {
     return await this.#transport.json(this.#path('/verification'), options);
   }
 
-  /** A page for people: what was asked, what happened, what is proven, and what is not. */
+  /** Returns a page for people: the tasks, what happened, what is proven, and what is not. */
   async report({ format = 'markdown', signal }: ReportOptions = {}): Promise<string> {
     const accept = format === 'html' ? 'text/html' : 'text/markdown';
     return await this.#transport.text(this.#path('/report'), { headers: { accept }, signal });
@@ -168,7 +168,7 @@ export class Execution implements AsyncIterable<Followed> {
     return await this.#snapshots.changes(options);
   }
 
-  /** Returns what it, or one of its tasks, has changed, as a patch or a summary: the body of an answer. */
+  /** Returns what it, or one of its tasks, has changed, as a patch or a summary: the body of a response. */
   async diff(options: DiffOptions = {}): Promise<Response> {
     return await this.#snapshots.diff(options);
   }
@@ -196,17 +196,17 @@ export class Execution implements AsyncIterable<Followed> {
     return await this.#snapshots.restore(options);
   }
 
-  /** Ends it: it is `cancelling` until no process of it is left. Refused with ILLEGAL_STATE when it has ended. */
+  /** Cancels it: it is `cancelling` until no process of it is left. Throws ILLEGAL_STATE if it has ended. */
   async cancel(): Promise<ControlAnswer> {
     return await this.#control('/cancel');
   }
 
-  /** Stops it after what runs; refused with ILLEGAL_STATE where that makes no sense. */
+  /** Pauses it. Throws ILLEGAL_STATE if that is not possible in its state. */
   async pause(): Promise<ControlAnswer> {
     return await this.#control('/pause');
   }
 
-  /** Goes on with it; refused with ILLEGAL_STATE where that makes no sense. */
+  /** Resumes it. Throws ILLEGAL_STATE if that is not possible in its state. */
   async resume(): Promise<ControlAnswer> {
     return await this.#control('/resume');
   }

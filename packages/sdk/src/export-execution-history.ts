@@ -10,7 +10,7 @@ export interface ExportOptions extends HistoryOptions {
   client?: CcExecutor;
 }
 
-/** The history as one text; `exportHistory` of the client gives it as a stream. */
+/** Returns the history as one text; the client's `exportHistory` returns it as a stream. */
 export async function exportExecutionHistory({
   format = 'json',
   client = defaultClient(),

@@ -3,7 +3,7 @@ import { bodyText } from './body-text.ts';
 import { CcLocalError } from './errors.ts';
 import type { Transport } from './transport.ts';
 
-/** Which rows of the history. Times are RFC 3339, or dates, or a Date. */
+/** A filter for history rows. Times are RFC 3339, or dates, or a Date. */
 export interface HistoryOptions {
   /** Attempts that ended at or after this time. */
   from?: Date | string | undefined;
@@ -11,12 +11,12 @@ export interface HistoryOptions {
   to?: Date | string | undefined;
   status?: AttemptStatus | undefined;
   executionId?: string | undefined;
-  /** At most so many, the newest; default: all. */
+  /** The number of newest rows; default: all. */
   limit?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** The history as the server writes it: the body of the answer is a stream. */
+/** Returns the history as the server writes it: the body of the response is a stream. */
 export async function askForHistory(
   transport: Transport,
   format: HistoryFormat,
@@ -28,7 +28,7 @@ export async function askForHistory(
   return await transport.send(`history?${query.toString()}`, { signal });
 }
 
-/** The rows, one after the other, however many there are. Throws UNREACHABLE when the stream breaks off. */
+/** Yields the rows one after the other. Throws UNREACHABLE if the stream breaks. */
 export async function* historyRows(
   transport: Transport,
   options: HistoryOptions,

@@ -8,17 +8,17 @@ import { CcExecutor as Client } from './cc-executor.ts';
 export * from './index.ts';
 
 export interface LocalOptions {
-  /** The settings of the stack, and what its services get; usually `process.env`. */
+  /** The settings of the stack, and the environment of its services; usually `process.env`. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Gets the lines that a person should see; default: nobody does. */
+  /** Receives the lines for a person; default: none are shown. */
   say?: (line: string) => void;
 }
 
-/** The client, in Node also with a server of its own. */
+/** The client; in Node it can also start its own server. */
 export class CcExecutor extends Client {
   /**
-   * Starts a private stack for this process, on free ports, and a client of it. Without CC_EXECUTOR_DATA_DIR all
-   * that it keeps is in a temporary folder, gone after close(). Throws a sentence when it can't start.
+   * Starts a private stack for this process, on free ports, and returns a client of it. Without CC_EXECUTOR_DATA_DIR all
+   * its data is in a temporary folder, which close() removes. Throws a sentence if it cannot start.
    */
   static async local({ env, say }: LocalOptions): Promise<LocalCcExecutor> {
     const given = env['CC_EXECUTOR_DATA_DIR'];
@@ -45,7 +45,7 @@ export class CcExecutor extends Client {
   }
 }
 
-/** A client with a stack of its own: close it, or declare it with `await using`. The stack ends with the process. */
+/** A client with its own stack: close it, or declare it with `await using`. The stack ends with the process. */
 export class LocalCcExecutor extends CcExecutor implements AsyncDisposable {
   readonly #stack: Stack;
   readonly #clean: () => Promise<void>;

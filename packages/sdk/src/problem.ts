@@ -1,7 +1,7 @@
 import type { ErrorCode, Problem } from '@cc-executor/contracts';
 import { CcServerError } from './errors.ts';
 
-/** The error that a problem document tells; null when the text is none. */
+/** Returns the error in a problem document; null if the text is not one. */
 export function errorOf(text: string): CcServerError | null {
   try {
     const problem = JSON.parse(text) as Partial<Problem>;

@@ -2,8 +2,8 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { bodyText } from './body-text.ts';
 
 /**
- * The messages of an answer, as they come. `heard` is called whenever something has come, also a comment, which says no
- * more than that the server lives.
+ * Yields the messages of a response as they arrive. `heard` is called for any data, also for a comment, which only
+ * shows that the server is alive.
  */
 export async function* readMessages(
   response: Response,

@@ -12,27 +12,27 @@ export interface ShortFormOptions
   client?: CcExecutor;
   /** Each task's whole time: seconds, or a text such as "10m". */
   timeout?: number | string;
-  /** Commands that are run after each task; one that fails is an error, as `onCheckFailure` says. */
+  /** Commands that run after each task; a failed one is handled as `onCheckFailure` says. */
   checks?: string[];
-  /** Default: fail. fix: a fresh agent is given what they printed, at most `maxFixes` times. */
+  /** Default: fail. fix: a fresh agent receives their output, at most `maxFixes` times. */
   onCheckFailure?: 'fail' | 'warn' | 'fix';
   maxFixes?: number;
-  /** Told of every event. */
+  /** Called with every event. */
   progressCallback?: (event: Followed) => void;
-  /** Gets the text as it comes; true: it is logged to the console. */
+  /** Receives the text as it arrives; true: logs it to the console. */
   stream?: boolean | ((text: string) => void);
 }
 
-/** Known from cc_executor, and refused until this version can do them. */
+/** Options of cc_executor that this version rejects. */
 const NOT_OFFERED = ['generateReport'] as const;
 
-/** The options of a call that gives values and not texts. */
+/** The options of a call that returns values and not texts. */
 type Typed<Output> = ShortFormOptions & { jsonSchema: TypedSchema<Output> };
 type Untyped = ShortFormOptions & ({ jsonSchema: JsonSchema } | { jsonMode: true });
 
 /**
- * Runs one task and gives its answer: a prompt's text, a command's stdout; with `jsonMode` or `jsonSchema` the value of
- * the JSON. Throws a CcServerError when it fails.
+ * Runs one task and returns its answer: a prompt's text, a command's stdout; with `jsonMode` or `jsonSchema` the value of
+ * the JSON. Throws a CcServerError if it fails.
  */
 export async function ccExecute<Output>(task: Task, options: Typed<Output>): Promise<Output>;
 export async function ccExecute(task: Task, options: Untyped): Promise<unknown>;
@@ -42,7 +42,7 @@ export async function ccExecute(task: Task, options: ShortFormOptions = {}): Pro
   return answer;
 }
 
-/** Runs tasks in order and gives their answers. Throws a CcServerError, with all results, at the first failure. */
+/** Runs tasks in order and returns their answers. Throws a CcServerError, with all results, at the first failure. */
 export async function ccExecuteList<Output>(
   tasks: readonly Task[],
   options: Typed<Output>,

@@ -1,25 +1,25 @@
 import type { ChangesView, FilesView, RestoreView } from '@cc-executor/contracts';
 import type { Transport } from './transport.ts';
 
-/** What every question about changes takes. */
+/** The options of all calls about changes. */
 interface AboutChanges {
   /** The number of a task, from 1; default: the whole execution. */
   task?: number | undefined;
-  /** Of this attempt of the task alone; default: of all of them. */
+  /** Only for this attempt of the task; default: for all of them. */
   attempt?: number | undefined;
   /**
    * `start`: since the execution began, the default for a whole one; `previous`: since the task began, the default for a
    * task.
    */
   against?: 'start' | 'previous' | undefined;
-  /** A file, or a folder with what is in it; default: everything. */
+  /** A file, or a folder with its content; default: everything. */
   path?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /** Which page of the changed files. */
 export interface ChangesOptions extends AboutChanges {
-  /** The `next_cursor` of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string | undefined;
   /** At most so many files, 1 to 1000; default: 500. */
   limit?: number | undefined;
@@ -42,7 +42,7 @@ export interface SnapshotOptions {
 
 /** Which page of a folder of a snapshot. */
 export interface FilesOptions extends SnapshotOptions {
-  /** The `next_cursor` of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string | undefined;
   /** At most so many entries, 1 to 1000; default: 500. */
   limit?: number | undefined;
@@ -50,7 +50,7 @@ export interface FilesOptions extends SnapshotOptions {
 
 /** Which part of a file at a snapshot. */
 export interface FileOptions extends Omit<SnapshotOptions, 'path'> {
-  /** Bytes to leave out at the start. */
+  /** The number of bytes to skip at the start. */
   from?: number | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The answer with a body that errors when nothing has come for `silenceMs`, measured only while somebody reads it; so a
- * slow reader, and a long body that keeps coming, are not limited. `explain` makes the error of what went wrong.
+ * Returns the response with a body that fails after `silenceMs` without data, measured only while it is read; so a
+ * slow reader, and a long body that keeps arriving, are not limited. `explain` makes the error.
  */
 export function withSilenceLimit(
   response: Response,

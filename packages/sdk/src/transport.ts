@@ -7,11 +7,11 @@ import { withSilenceLimit } from './stalling-body.ts';
 
 export interface TransportOptions extends Target {
   /**
-   * Seconds after which a call is given up while nothing comes: the beginning of its answer (default 30) or more of it
-   * (default 45). Calls that follow an execution take their own `giveUpAfter`, or this, for all their tries together.
+   * The time without data after which a call gives up, in seconds: until the start of its response (default 30) or between parts
+   * (default 45). Calls that follow an execution use their own `giveUpAfter`, or this, for all their tries together.
    */
   giveUpAfter?: number | undefined;
-  /** In place of the global one. */
+  /** Replaces the global fetch. */
   fetch?: typeof fetch;
 }
 
@@ -20,20 +20,20 @@ export interface Call {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
-  /** Statuses of error whose body is an answer all the same. */
+  /** Error statuses whose body is a normal answer. */
   alsoAnswers?: readonly number[];
   /** Seconds; default: the client's. */
   giveUpAfter?: number | undefined;
-  /** How long the body may be silent at least, in seconds, whatever `giveUpAfter` says. */
+  /** The least allowed silence of the body, in seconds, whatever `giveUpAfter` says. */
   leastSilence?: number;
 }
 
-/** A call whose answer has not begun after this time is given up. Seconds. */
+/** The deadline for the start of a response. Seconds. */
 const ANSWER_SECONDS = 30;
-/** So is one whose body gives nothing for this time. The server says every 15 s that it lives, where it has nothing to tell. */
+/** The allowed silence of a body. The server sends a heartbeat every 15 s if it has no data. Seconds. */
 const SILENCE_SECONDS = 45;
 
-/** Makes calls to one server; knows how errors look, and nothing about executions. */
+/** Sends requests to one server. Knows the format of errors, and nothing about executions. */
 export class Transport {
   readonly url: URL;
   readonly lineage: readonly string[];
@@ -45,7 +45,7 @@ export class Transport {
   constructor(options: TransportOptions) {
     const { url, apiKey: told, lineage, giveUpAfter, fetch: given } = withEnvironment(options);
     this.url = checkedUrl(String(url ?? 'http://127.0.0.1:8001'));
-    // An address that was given may be anybody's.
+    // A given address may belong to anyone.
     const apiKey = told ?? (url === undefined ? ownKey(this.url) : undefined);
     this.lineage = lineage;
     this.giveUpAfter = giveUpAfter;
@@ -53,11 +53,11 @@ export class Transport {
       ...(apiKey === undefined || apiKey === '' ? {} : { authorization: bearer(apiKey) }),
       ...(lineage.length === 0 ? {} : { [LINEAGE_HEADER]: lineage.join(',') }),
     };
-    // Browsers want their own object as `this`.
+    // Browsers require their own object as `this`.
     this.#fetch = given ?? ((input, init) => globalThis.fetch(input, init));
   }
 
-  /** The answer, when its status is one of success. Throws a CcServerError, a CcLocalError or the abort's reason. */
+  /** Returns a successful response. Throws a CcServerError, a CcLocalError or the abort's reason. */
   async send(
     path: string,
     {
@@ -99,7 +99,7 @@ export class Transport {
     }
   }
 
-  /** The answer as JSON. */
+  /** Returns the response as JSON. */
   async json<T>(path: string, call: Call = {}): Promise<T> {
     const text = await this.text(path, call);
     try {
@@ -109,7 +109,7 @@ export class Transport {
     }
   }
 
-  /** The answer as it is. */
+  /** Returns the response unchanged. */
   async text(path: string, call: Call = {}): Promise<string> {
     const response = await this.send(path, call);
     return await response.text().catch((error: unknown) => {
@@ -117,7 +117,7 @@ export class Transport {
     });
   }
 
-  /** What to throw for what was thrown: the caller's abort as it is, a broken connection as UNREACHABLE. */
+  /** Converts a thrown error: the caller's abort stays, a broken connection becomes UNREACHABLE. */
   failure(error: unknown, signal: AbortSignal | undefined): unknown {
     if (signal?.aborted === true) return signal.reason;
     if (error instanceof Error && /^Cc(Server|Local)Error$/.test(error.name)) return error;
@@ -130,7 +130,7 @@ export class Transport {
     const error = errorOf(await response.text());
     if (error !== null) return error;
     const said = `${this.url.origin} answered ${String(response.status)}`;
-    // A proxy that stands before a server which is away answers in its own words.
+    // A proxy in front of an unavailable server answers in its own format.
     if ([502, 503, 504].includes(response.status))
       return new CcLocalError('UNREACHABLE', `${said}: nothing is behind it.`);
     return new CcLocalError('BAD_ANSWER', `${said}, and not in the words of a cc-executor.`);
@@ -151,7 +151,7 @@ function checkedUrl(text: string): URL {
   throw new CcLocalError('BAD_OPTION', `The url is "${text}"; it must be like http://127.0.0.1:8001.`);
 }
 
-/** The header's value (RFC 6750). What can't be sent is told without the key, and not as a server that is away. */
+/** Returns the header's value (RFC 6750). An invalid key is reported without the key, and not as an unavailable server. */
 function bearer(apiKey: string): string {
   const key = apiKey.trim();
   if (/^[A-Za-z0-9._~+/=-]+$/.test(key)) return `Bearer ${key}`;

@@ -1,13 +1,13 @@
 import { CcError, echo } from '@cc-executor/contracts';
 import { parseArgsStringToArgv } from 'string-argv';
 
-/** The program and arguments of a command line that runs without a shell; quotes group, nothing is expanded. */
+/** Splits a command line that runs without a shell into program and arguments; quotes group, nothing is expanded. */
 export function programOf(command: string): { program: string; args: string[] } {
   const [program = '', ...args] = parseArgsStringToArgv(command);
   return { program, args };
 }
 
-/** What is wrong with a command where only some programs are allowed; null when nothing is. */
+/** Returns what is wrong with a command if only some programs are allowed; null: nothing. */
 export function refusalOf(command: string, allowed: readonly string[]): string | null {
   const { program } = programOf(command);
   return allowed.includes(program)
@@ -16,8 +16,8 @@ export function refusalOf(command: string, allowed: readonly string[]): string |
 }
 
 /**
- * A check of commands before they are stored; `allowed` null allows all. It throws COMMAND_NOT_ALLOWED with every
- * command, by its path in the request, that may not be run.
+ * Returns a check of commands before they are stored; `allowed` null allows all. The check throws COMMAND_NOT_ALLOWED with every
+ * command that is not allowed, by its path in the request.
  */
 export function commandCheck(allowed: readonly string[] | null) {
   return (commands: readonly { path: string; command: string }[]): void => {

@@ -1,11 +1,11 @@
 import type { Health } from '@cc-executor/contracts';
 import { messageOf } from './lifecycle/closers.ts';
 
-/** One thing that a service needs. */
+/** One dependency of a service. */
 export interface HealthCheck {
-  /** True: without it the service can't do its work, and is unhealthy; else it is degraded. */
+  /** True: without it the service cannot work and is unhealthy; else it is degraded. */
   critical: boolean;
-  /** Gives a sentence when all is well; throws when it is not. */
+  /** Returns a sentence if all is well; throws otherwise. */
   run: (signal: AbortSignal) => Promise<string>;
 }
 
@@ -15,10 +15,10 @@ export interface HealthOptions {
   checks: Readonly<Record<string, HealthCheck>>;
 }
 
-/** A check that takes longer has failed. Milliseconds. */
+/** The timeout of a check. Milliseconds. */
 const CHECK_MS = 1000;
 
-/** Runs all checks at once, each for at most a second. Never rejects. */
+/** Runs all checks concurrently, each for at most a second. Never rejects. */
 export async function readHealth({ service, version, checks }: HealthOptions): Promise<Health> {
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => ({ name, check, result: await runCheck(check) })),

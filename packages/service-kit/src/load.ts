@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 
-/** How many processes want a processor, per processor, over the last minute; 0 where the system does not tell. */
+/** Returns the load average of the last minute per processor; 0 if the system does not report it. */
 export function loadPerCore(): number {
   return (loadavg()[0] ?? 0) / availableParallelism();
 }

@@ -3,7 +3,7 @@ import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pin
 export type { Logger } from 'pino';
 
 export interface LoggerOptions {
-  /** The service's name, in every line. */
+  /** The name of the service, in every line. */
   name: string;
   /** One of pino's levels, or `silent`. */
   level: string;
@@ -22,10 +22,10 @@ const HIDDEN_FIELDS = [
   'token',
   'password',
 ];
-/** Keys and tokens of the model's vendor have this form. */
+/** The format of the vendor's keys and tokens. */
 const VENDOR_SECRET = /sk-ant-[A-Za-z0-9_-]{6,}/g;
 
-/** Lines of JSON: ISO time, the level as a word, the service, the message; errors with stack and cause. */
+/** Logs lines of JSON: ISO time, the level as a word, the service, the message; errors with stack and cause. */
 export function createLogger(options: LoggerOptions): Logger {
   const secrets = (options.secrets ?? []).filter((secret) => secret.length >= 6);
   return pino(

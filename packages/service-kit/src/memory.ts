@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 
-/** Where a version of Linux's control groups tells of memory. */
+/** The files in which a version of Linux's control groups reports memory. */
 interface Version {
   /** The line of /proc/self/cgroup that names the group. */
   line: RegExp;
   mount: string;
   limit: string;
   used: string;
-  /** Files that were read and that nobody has looked at since: they make room when it is needed. */
+  /** Cached files that were not used recently: they are evicted when memory is needed. */
   reclaimable: RegExp;
 }
 
@@ -31,8 +31,8 @@ const VERSIONS: readonly Version[] = [
 ];
 
 /**
- * Bytes of memory that can be had without taking it from anybody: of the machine, or of this process's control group
- * and those around it, whichever is least. What files fill only as long as nobody needs it counts as free, unlike in
+ * Returns the bytes of available memory: of the machine, or of this process's control group
+ * and those above it, whichever is least. The page cache counts as free, unlike in
  * `process.availableMemory()`. `root`: where the system's files are.
  */
 export async function availableMemory(root = '/'): Promise<number> {
@@ -51,7 +51,7 @@ async function roomIn(version: Version, groups: string, root: string): Promise<n
   if (path === undefined) return Infinity;
   const mount = join(root, version.mount);
   const rooms: Promise<number>[] = [];
-  // In a container the path may be one of the host's: what is not there is passed by, up to the container's own root.
+  // In a container the path may be the host's: missing folders are skipped, up to the container's own root.
   for (let folder = join(mount, normalize(path)); folder.startsWith(mount); folder = dirname(folder))
     rooms.push(roomOf(folder, version));
   return Math.min(Infinity, ...(await Promise.all(rooms)));

@@ -3,21 +3,21 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface OwnFolderOptions {
-  /** Its mode when it is made. */
+  /** The mode of a created folder. */
   mode?: number;
-  /** A file by which a folder is known that an earlier run has made. */
+  /** A file that marks a folder as created by an earlier run. */
   sign?: string;
 }
 
 /**
- * Makes a folder if it is not there. One that was made here gets a `.gitignore` of all that is in it, so that no
- * repository around it takes up keys, conversations or outputs; a folder that somebody else made stays as it is. The
+ * Creates a folder if it is missing. A created one gets a `.gitignore` for its whole content, so that no
+ * repository around it adds keys, conversations or outputs; an existing folder stays as it is. The
  * `.gitignore` of a folder does not count for repositories below it.
  */
 export async function makeOwnFolder(path: string, { mode, sign }: OwnFolderOptions = {}): Promise<void> {
   const made = await mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) });
   const isOurs = made !== undefined || (sign !== undefined && existsSync(join(path, sign)));
   if (!isOurs || existsSync(join(path, '.git'))) return;
-  // There already, or nothing new can be written here: either way it protects nothing that it did not before.
+  // It exists already, or nothing can be written here: either way nothing changes.
   await writeFile(join(path, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined);
 }

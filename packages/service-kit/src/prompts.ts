@@ -5,7 +5,7 @@ import { sizeFault } from './prompt-size.ts';
 
 export { sizeFault } from './prompt-size.ts';
 
-/** A prompt of a list, its task numbered from 1. */
+/** A prompt of a list, with the number of its task from 1. */
 export interface SubmittedPrompt {
   task: number;
   text: string;
@@ -13,8 +13,8 @@ export interface SubmittedPrompt {
 }
 
 /**
- * A check of prompts before they are stored: of their size, as long as it is known by then, of their schemas, and of
- * what no worker may do (`isRoot` is asked only then). It throws with every fault: TOKEN_LIMIT when all of them are of
+ * Returns a check of prompts before they are stored: of their size, if it is known by then, of their schemas, and of
+ * what no worker may do (`isRoot` is called only then). It throws with all faults: TOKEN_LIMIT if all of them are about
  * size, else INVALID_REQUEST.
  */
 export function promptCheck({ maxTokens, isRoot }: { maxTokens: number; isRoot: () => Promise<boolean> }) {
@@ -33,19 +33,19 @@ export function promptCheck({ maxTokens, isRoot }: { maxTokens: number; isRoot: 
   };
 }
 
-/** A prompt cut to what is allowed, and a sentence on what was left out; null when it fits. */
+/** Returns a prompt cut to the allowed size, with a sentence on what was removed; null if it fits. */
 export function truncatePrompt(text: string, maxTokens: number): { text: string; leftOut: string } | null {
   const fault = sizeFault(text, maxTokens);
   if (fault === null) return null;
   const byTokens = sliceByTokens(text, 0, maxTokens);
   const bytes = Buffer.from(byTokens).subarray(0, LIMITS.promptBytes);
-  // A character that the limit cuts is left out.
+  // A character that the limit cuts is removed.
   const kept = new TextDecoder().decode(bytes, { stream: true }).replace(/[\uD800-\uDBFF]$/, '');
   const missing = Buffer.byteLength(text) - Buffer.byteLength(kept);
   return { text: kept, leftOut: `The prompt ${fault}: its last ${String(missing)} bytes were left out.` };
 }
 
-/** The same as `sizeFault`; what takes long is done in a thread. */
+/** Like `sizeFault`, with slow work in a thread. */
 async function sizeFaultOf(text: string, maxTokens: number): Promise<string | null> {
   if (text.length <= maxTokens) return sizeFault(text, maxTokens);
   return await judging

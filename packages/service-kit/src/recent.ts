@@ -1,4 +1,4 @@
-/** An answer that is asked for often: given at once while it is young, and asked for anew before it is too old. */
+/** Caches a frequent answer: returns it while it is fresh, and refreshes it before it is too old. */
 export class Recent<T> {
   readonly #ask: () => Promise<T>;
   readonly #youngMs: number;
@@ -7,8 +7,8 @@ export class Recent<T> {
   #asking: Promise<T> | undefined;
 
   /**
-   * An answer is given for `youngMs`; asked for in its second half, the next one is fetched meanwhile. One that `isKept`
-   * rules out is given to those alone who waited for it.
+   * An answer is fresh for `youngMs`; a call in its second half starts a refresh. An answer that `isKept`
+   * rejects is returned only to the callers that waited for it.
    */
   constructor(ask: () => Promise<T>, youngMs: number, isKept: (answer: T) => boolean = () => true) {
     this.#ask = ask;
@@ -16,7 +16,7 @@ export class Recent<T> {
     this.#isKept = isKept;
   }
 
-  /** Rejects with what asking rejects with; then nothing is kept. */
+  /** Rejects if fetching rejects; then nothing is cached. */
   async get(): Promise<T> {
     const age = this.#last ? performance.now() - this.#last.at : Infinity;
     if (this.#last && age < this.#youngMs) {

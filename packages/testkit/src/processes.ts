@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** True while the process runs; a zombie does not. */
+/** Returns whether the process runs; a zombie does not. */
 export function processIsAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -12,14 +12,14 @@ export function processIsAlive(pid: number): boolean {
   }
 }
 
-/** The processes that run and have `text` in their environment; none elsewhere than on Linux, where it can't be read. */
+/** Returns the running processes with `text` in their environment; none on systems other than Linux. */
 export function processesWith(text: string): number[] {
   if (process.platform !== 'linux') return [];
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
   return pids.filter((pid) => environmentOf(pid).includes(text) && processIsAlive(pid));
 }
 
-/** Returns the pids of what these processes have started themselves and that still runs; on other systems none. Linux only. */
+/** Returns the pids of the running children of these processes. Linux only; none on other systems. */
 export function childrenOf(parents: readonly number[]): number[] {
   if (process.platform !== 'linux') return [];
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
@@ -28,7 +28,7 @@ export function childrenOf(parents: readonly number[]): number[] {
 
 function parentOf(pid: number): number {
   try {
-    // The name, in parentheses, may have spaces and parentheses of its own.
+    // The name, in parentheses, may contain spaces and parentheses.
     const fields = readFileSync(`/proc/${String(pid)}/stat`, 'latin1')
       .split(') ')
       .at(-1)

@@ -11,17 +11,17 @@ export interface TestRedis {
   /** For REDIS_URL. */
   url: string;
   pid: number;
-  /** Ends it, at once; its data stay. */
+  /** Kills it; its data stays. */
   kill(): Promise<void>;
   /** Starts it again on the same data. */
   start(): Promise<void>;
-  /** Remembers its data as they are now; the returned function ends it, and starts it again on those. */
+  /** Saves its current data; the returned function kills it, and starts it again on that data. */
   remember(): Promise<() => Promise<void>>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
 
-/** A redis-server of one's own on a unix socket, durable as the one that users get. Ready in some 50 ms. */
+/** Starts a private redis-server on a unix socket, as durable as that of users. Ready in some 50 ms. */
 export async function startRedis(): Promise<TestRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'cc-redis-'));
   const socket = join(directory, 'redis.sock');

@@ -19,7 +19,7 @@ export interface SampleList {
   lineage?: readonly string[];
 }
 
-/** Stores a list of commands that nobody runs, and gives its id. */
+/** Stores a list of commands that is not run, and returns its id. */
 export async function submitList(store: ExecutionStore, sample: SampleList = {}): Promise<string> {
   const { id = randomUUID(), tasks = 1, workspace, title, at = new Date(), lineage } = sample;
   const commands = Array.from({ length: tasks }, () => ({ command: 'true' }));
@@ -30,12 +30,12 @@ export async function submitList(store: ExecutionStore, sample: SampleList = {})
   return id;
 }
 
-/** An event of now. */
+/** Returns an event with the current time. */
 export function eventToStore(id: string, event: NewEvent): EventToStore {
   return toStore(id, event, new Date().toISOString());
 }
 
-/** An append of one line of output, which changes no state. */
+/** Returns an append of one line of output, which changes no state. */
 export function outputAppend(id: string, data: string, writer: Append['writer'] = null): Append {
   const output = { type: 'task.output', task: 1, attempt: 1, data: { stream: 'stdout', data } } as const;
   const events = [eventToStore(id, output)];
@@ -52,7 +52,7 @@ export function outputAppend(id: string, data: string, writer: Append['writer'] 
   };
 }
 
-/** An append of an execution's last event. */
+/** Returns an append of an execution's last event. */
 export function endAppend(id: string, writer: Append['writer'] = null): Append {
   const counts = { total_tasks: 1, completed_tasks: 1, failed_tasks: 0 };
   const data = { ...counts, execution_time: 0, evidence: null, cost_usd: null, usage: null };
@@ -60,7 +60,7 @@ export function endAppend(id: string, writer: Append['writer'] = null): Append {
   return { ...outputAppend(id, '', writer), to: { status: 'completed', reason: null }, events };
 }
 
-/** How an attempt at a command ends that succeeds. */
+/** The end of a successful attempt at a command. */
 export const SAMPLE_END: AttemptEnd = {
   outcome: 'completed',
   message: null,
@@ -87,7 +87,7 @@ export const SAMPLE_END: AttemptEnd = {
   usage: null,
 };
 
-/** An append of the start and the good end of a task's first attempt. */
+/** Returns an append of the start and the successful end of a task's first attempt. */
 export function attemptAppend(id: string, task: number): Append {
   const place = { task, attempt: 1 };
   const start = { description: 'true', agent: 'command', reason: 'first', session: null } as const;

@@ -1,6 +1,6 @@
 import type { HistoryRow } from '@cc-executor/contracts';
 
-/** A row of the history, of a command that took a second; `minute` is when it ended, of the 1st of May 2026. */
+/** Returns a history row of a command that took a second; `minute`: when it ended on 1 May 2026. */
 export function sampleRow(minute: number, row: Partial<HistoryRow> = {}): HistoryRow {
   const ended = Date.UTC(2026, 4, 1, 0, minute);
   return {

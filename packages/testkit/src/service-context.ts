@@ -2,7 +2,7 @@ import { createLogger, readConfig, type StartContext } from '@cc-executor/servic
 import type { z } from 'zod';
 
 /**
- * What a service's start-up gets, for a service that a test builds in its own process; `close` closes what it opened,
+ * Returns the start-up context for a service that a test builds in its own process; `close` closes what it opened,
  * last first.
  */
 export function serviceContext<S extends z.ZodObject>(

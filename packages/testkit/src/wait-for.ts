@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Long enough for anything on a machine that is busy with much else: it is there to end what hangs. */
+/** Long enough for a busy machine: it only ends what hangs. */
 const SECONDS = 60;
 
-/** Asks `probe` again and again until it gives something truthy, and returns that; throws after `seconds`. */
+/** Calls `probe` repeatedly until it returns something truthy, and returns that. Throws after `seconds`. */
 export async function waitFor<T>(
   probe: () => T | Promise<T>,
   { seconds = SECONDS, what = 'it to happen' } = {},

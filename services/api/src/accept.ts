@@ -1,7 +1,7 @@
 import Negotiator from 'negotiator';
 import type { FastifyReply } from 'fastify';
 
-/** Returns the form that is wanted most; the first one where none is. */
+/** Returns the preferred type; the first one if none is accepted. */
 export function chosen<T extends string>(accept: string | undefined, types: readonly [T, ...T[]]): T {
   const wanted = new Negotiator({ headers: { accept: accept ?? '*/*' } }).mediaType([...types]);
   return types.find((type) => type === wanted) ?? types[0];

@@ -53,11 +53,11 @@ const ROUTES = [
   health,
 ];
 
-/** The page that describes the API: its own files alone, and in no frame. Its library sets styles of elements. */
+/** The policy of the page that describes the API: only its own files, and in no frame. Its library sets styles of elements. */
 const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Builds the API; it does not listen. */
+/** Builds the API without listening. */
 export async function buildApi(
   dependencies: ApiDependencies,
   { config, logger }: Pick<StartContext<ApiConfig>, 'config' | 'logger'>,

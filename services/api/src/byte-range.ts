@@ -24,7 +24,7 @@ export function answerRange(
   return { start, end };
 }
 
-/** Null: the whole. */
+/** Null: everything. */
 function rangeOf(header: string | undefined, size: number): { start: number; end: number } | 'none' | null {
   if (header === undefined) return null;
   const ranges = parseRange(size, header);

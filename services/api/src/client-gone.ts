@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 
-/** Aborts when the client has its whole answer or has gone, which it may have by now. */
+/** Aborts when the client has its whole answer or is gone, also if that has already happened. */
 export function clientGone({ raw }: Pick<FastifyReply, 'raw'>): AbortSignal {
   const gone = new AbortController();
   if (raw.destroyed) gone.abort();

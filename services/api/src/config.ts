@@ -1,7 +1,7 @@
 import { Settings } from '@cc-executor/service-kit';
 import type { z } from 'zod';
 
-/** What the API is set by. */
+/** The settings of the API. */
 export const apiSettings = Settings.pick({
   CC_EXECUTOR_HOST: true,
   CC_EXECUTOR_KEYLESS: true,

@@ -38,7 +38,7 @@ import { openSigningSocket } from './signing/signing-socket.ts';
 
 export type ApiDependencies = Awaited<ReturnType<typeof openDependencies>>;
 
-/** Opens all that the API works with. */
+/** Opens the connections and stores of the API. */
 export async function openDependencies({ config, env, logger, onClose }: StartContext<ApiConfig>) {
   const faults = new RedisFaults(logger);
   const open = async (name: string, patience: Patience = 'impatient') => {
@@ -49,7 +49,7 @@ export async function openDependencies({ config, env, logger, onClose }: StartCo
     return redis;
   };
   const redis = await open('redis');
-  // Whoever follows an execution already is to wait until Redis is back.
+  // A client that already follows an execution waits until Redis is back.
   const reader = await open('redis-reader', 'patient');
   const subscriber = await open('redis-subscriber', 'patient');
   await checkDurability(redis);
@@ -104,10 +104,10 @@ export async function openDependencies({ config, env, logger, onClose }: StartCo
       repositories: join(data.path, 'repositories'),
     },
     evidence: new EvidenceFiles(data.path),
-    /** By which this installation signs. */
+    /** Signs for this installation. */
     publicKey: signer.publicKey,
     signedEnds,
-    /** The public keys by which evidence is verified. */
+    /** Returns the public keys that verify evidence. */
     publicKeys: async () => await readPublicKeys(keys),
     /** The built page; null: it is not built. */
     pageFiles: await readPageFiles(),

@@ -14,7 +14,7 @@ export function findRepositories({
 }): Repositories {
   return {
     async find(asked, isOwner) {
-      // An address is cloned by the worker, which says what is wrong with it.
+      // An address is cloned by the worker, which reports what is wrong with it.
       if (asked.path === null) return asked;
       const { ref, branch } = asked;
       try {

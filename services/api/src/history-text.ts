@@ -7,7 +7,7 @@ export const HISTORY_TYPES: Record<HistoryFormat, string> = {
   csv: 'text/csv; charset=utf-8; header=present',
 };
 
-/** Rows as text of a format, piece by piece as they come. */
+/** Yields rows as text of a format, as they arrive. */
 export async function* historyText(
   batches: AsyncIterable<HistoryRow[]>,
   format: HistoryFormat,
@@ -24,20 +24,20 @@ export async function* historyText(
   if (format === 'json') yield ']}\n';
 }
 
-/** By RFC 4180; what a spreadsheet would take for a formula is marked as text by an apostrophe. */
+/** By RFC 4180; an apostrophe marks what a spreadsheet would interpret as a formula. */
 function csv(rows: HistoryRow[], header: boolean): string {
   return stringify(rows, {
     columns: HISTORY_COLUMNS,
     header,
     record_delimiter: 'windows',
-    // The library quotes what holds the delimiter of records, and not what holds a half of it.
+    // The library quotes values with the record delimiter, but not with half of it.
     quoted_match: /[\r\n]/,
     escape_formulas: true,
     cast: { boolean: String, string: asText },
   });
 }
 
-/** Some spreadsheets leave out the space before a formula, which the library does not look behind. */
+/** Some spreadsheets ignore spaces before a formula, which the library does not. */
 function asText(value: string): string {
   return /^\s+[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/.test(value) ? `'${value}` : value;
 }

@@ -13,7 +13,7 @@ const Label = z
     return { key, value, isNot };
   });
 
-/** The labels of a query: given once, or again and again. */
+/** The labels of a query: one or several. */
 export const labels = z
   .preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(Label).max(LIMITS.labels))
   .describe('`key`, `key=value`, or with a `!` before it what is not to be; given again: all of them');

@@ -2,9 +2,9 @@ import type { WorkerReport } from '@cc-executor/executions';
 
 const GIB = 1024 ** 3;
 
-/** What a worker has told of its machine, in words; '' where it has not yet. */
+/** Returns a worker's report on its machine, in words; '' if there is none yet. */
 export function machineTold({ machine, agent_memory = 0, processes }: WorkerReport): string {
-  // A worker of an earlier version tells less.
+  // A worker of an earlier version reports less.
   if (machine?.gpus === undefined || machine.available_memory === null) return '';
   const { load_per_core, cpu_busy, available_memory, gpus } = machine;
   const memory = `${inGib(available_memory)} GiB of memory available`;

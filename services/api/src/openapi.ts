@@ -16,7 +16,7 @@ const WHOSE: Readonly<Record<KeyNeed, string>> = {
   nobody: 'None is needed.',
 };
 
-/** The description of the API, made from the routes' schemas. */
+/** Returns the description of the API, made from the schemas of its routes. */
 export function describeApi({ keyFor }: { keyFor: KeyNeed }): SwaggerOptions {
   return {
     openapi: {
@@ -52,7 +52,7 @@ export function withServers<T extends object>(document: T, url: string): T & { s
   };
 }
 
-/** Errors are problem documents, whatever a route answers otherwise. */
+/** Describes errors as problem documents, whatever a route otherwise returns. */
 function withProblems(document: ReturnType<Transform>): ReturnType<Transform> {
   const operations = Object.values(document.paths ?? {}).flatMap((path) =>
     Object.values<Operation>(path ?? {}),

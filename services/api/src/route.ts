@@ -15,18 +15,18 @@ type Api = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** Adds one concern's routes. */
+/** Adds the routes of one concern. */
 export type Route = (app: Api, dependencies: ApiDependencies) => void;
 
 const timeMessage = 'must be a time, like 2026-01-31T20:00:00Z, or a date, like 2026-01-31';
 const Time = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
-/** A time of a query: RFC 3339, or a date, which begins in UTC. */
+/** A time in a query: RFC 3339, or a date, which starts in UTC. */
 export const time = z
   .string(timeMessage)
   .refine((text) => Time.safeParse(text).success, timeMessage)
   .transform((text) => new Date(text));
 
-/** An address's `{id}`. */
+/** The `{id}` of an address. */
 export const ExecutionParams = z.strictObject({
   id: ExecutionId.meta({ examples: ['0b1f5a6e-3c1d-4f57-9f0e-2a6d1c7b8e90'] }),
 });
@@ -34,10 +34,10 @@ export const ExecutionParams = z.strictObject({
 const wholeNumber = 'must be a whole number, 1 or more';
 export const whole = z.coerce.number(wholeNumber).int(wholeNumber).positive(wholeNumber);
 
-/** An address's `{id}` and `{n}`, the number of a task. */
+/** The `{id}` and `{n}` of an address; `n`: the number of a task. */
 export const TaskParams = ExecutionParams.extend({ n: whole.meta({ examples: [1] }) });
 
-/** The error answers that every route may give, for the description. */
+/** The error answers of every route, for the description. */
 export const problems = Object.fromEntries(
   (['4xx', '5xx'] as const).map((status) => [status, Problem.describe('A problem document (RFC 9457).')]),
 );

@@ -1,12 +1,12 @@
 import { echo, invalidRequest } from '@cc-executor/contracts';
 import { epochOf, taskOutputHint, type Cursor, type Followed } from '@cc-executor/executions';
 
-/** How long a client waits before it comes again: a restart of the API takes less. Milliseconds. */
+/** How long a client waits before it reconnects: a restart of the API takes less. Milliseconds. */
 export const RETRY = 'retry: 2000\n\n';
 export const KEEP_ALIVE = ': keep-alive\n\n';
 
 /**
- * What was followed as frames of server-sent events: an event as a message with the id `<seq>@<epoch>`; `gap` and
+ * Encodes followed items as server-sent events: an event as a message with the id `<seq>@<epoch>`; `gap` and
  * `reset` under their own names.
  */
 export function frames(followed: Followed, executionId: string): string {
@@ -24,7 +24,7 @@ export function frames(followed: Followed, executionId: string): string {
   }
 }
 
-/** The position of a client: the `Last-Event-ID` that a browser sends when it is back, else what its address says. */
+/** Returns the position of a client: the `Last-Event-ID` that a browser sends after a reconnect, else the query's. */
 export function afterHead(
   lastEventId: string | string[] | undefined,
   query: { after?: number | undefined; epoch?: string | undefined },

@@ -1,20 +1,20 @@
 import type { Logger } from '@cc-executor/service-kit';
 
-/** Lets prompts wait while memory is short. */
+/** Delays prompts while memory is short. */
 export class Admission {
   readonly #need: number;
   readonly #logger: Logger;
   #isShort = false;
 
-  /** `need`: bytes that have to be available for each further prompt; 0: memory is not looked at. */
+  /** `need`: the memory in bytes that each further prompt needs; 0: memory is not checked. */
   constructor(need: number, logger: Logger) {
     this.#need = need;
     this.#logger = logger;
   }
 
   /**
-   * How many prompts may run at a time: no more than the share, and of those that don't run yet only as many as there
-   * is memory for; those that run go on. `available`: bytes; null: not known.
+   * Returns how many prompts may run at a time: at most the share, and of new ones only as many as there
+   * is memory for; running ones continue. `available`: in bytes; null: unknown.
    */
   slots(share: number, running: number, available: number | null): number {
     if (this.#need === 0 || available === null) return share;

@@ -3,8 +3,8 @@ import type { WorkerReport } from '@cc-executor/executions';
 type Peer = Pick<WorkerReport, 'worker' | 'since' | 'budget' | 'lanes'>;
 
 /**
- * How many agents this worker may run of what all workers with the same budget have together: an equal part, what does
- * not divide goes to the oldest. One that comes later takes no more than what the others have not in use.
+ * Returns how many agents this worker may run of the shared budget: an equal part, and the remainder
+ * goes to the oldest. A new worker takes no more than the others leave unused.
  */
 export function shareOf(me: Pick<Peer, 'worker' | 'since' | 'budget'>, all: readonly Peer[]): number {
   const others = all.filter(({ worker, budget }) => worker !== me.worker && budget.scope === me.budget.scope);

@@ -1,6 +1,6 @@
 import { Rounds, type WorkerDirectory, type WorkerReport } from '@cc-executor/executions';
 
-/** Four of these fit into the time after which a worker counts as gone. Milliseconds. */
+/** The interval of announcements; four of them fit into the time after which a worker counts as dead. Milliseconds. */
 const INTERVAL_MS = 2000;
 
 export interface AnnouncerOptions {
@@ -9,13 +9,13 @@ export interface AnnouncerOptions {
   worker: string;
   onError: (error: unknown) => void;
   report: () => Promise<WorkerReport>;
-  /** Called after each time with all workers that are alive. */
+  /** Called after each announcement with all workers that are alive. */
   onWorkers: (workers: WorkerReport[]) => void;
 }
 
 /**
- * Tells the others, again and again, that this worker is alive, and what it is; and hears who they are. While Redis is
- * away, one telling waits for it, and no others pile up behind that.
+ * Announces this worker to the others at intervals, and receives theirs. While Redis is
+ * unavailable, one announcement waits for it, and no others pile up.
  */
 export class Announcer {
   readonly #options: AnnouncerOptions;
@@ -25,7 +25,7 @@ export class Announcer {
     this.#options = options;
   }
 
-  /** Resolves when it was told once. */
+  /** Resolves after the first announcement. */
   async start(): Promise<void> {
     const { onError } = this.#options;
     await this.#announce().catch(onError);

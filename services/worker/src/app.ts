@@ -18,7 +18,7 @@ import type { WorkerDependencies } from './dependencies.ts';
 import { runExecution } from './running/run-execution.ts';
 import type { MachineSample } from './machine/following.ts';
 
-/** Starts taking executions; gives what the worker tells when it is ready. */
+/** Starts taking executions. Returns what the worker reports when it is ready. */
 export async function buildWorker(
   { redis, subscriber, faults, ports, directory, auth, machine }: WorkerDependencies,
   { config, logger, onClose }: StartContext<WorkerConfig>,
@@ -71,7 +71,7 @@ export async function buildWorker(
       slots: slots[name],
       onError: faults.of('taking a wake-up'),
       onWakeUp: async (executionId) => {
-        // Its slots may have been taken away while it was being given this one: another worker has them.
+        // Its slots may have been reassigned while it received this wake-up: another worker has them.
         if (running[name] >= slots[name]) return await ports.store.wake(executionId);
         running[name] += 1;
         try {
@@ -92,8 +92,8 @@ export async function buildWorker(
 }
 
 /**
- * How many agents the workers of this host run at a time, together. A login that is shared by processes is refreshed by
- * one at a time: one agent, unless the user asks for more.
+ * Returns how many agents the workers of this host run at a time. A login that is shared by processes must be refreshed by
+ * one at a time: one agent, unless the user sets more.
  */
 function budgetOf(config: WorkerConfig, { method }: AuthStatus): AgentBudget {
   const fitting = machineBudget();

@@ -1,7 +1,7 @@
 import { Settings } from '@cc-executor/service-kit';
 import type { z } from 'zod';
 
-/** What a worker is set by. */
+/** The settings of a worker. */
 export const workerSettings = Settings.pick({
   CC_EXECUTOR_DATA_DIR: true,
   CC_EXECUTOR_WORKSPACES_DIR: true,

@@ -71,7 +71,7 @@ const GRACE_MS = 5000;
 
 export type WorkerDependencies = Awaited<ReturnType<typeof openDependencies>>;
 
-/** Opens all that a worker works with. */
+/** Opens the connections and stores of a worker. */
 export async function openDependencies({
   config,
   env: given,
@@ -88,7 +88,7 @@ export async function openDependencies({
   };
   const redis = open('redis');
   const subscriber = open('redis-subscriber');
-  // What is not to be had at once is done without.
+  // Optional reads fail fast, and callers fall back.
   const quick = open('redis-quick', 'impatient');
   await redis.connect();
   await quick.connect();
@@ -292,7 +292,7 @@ export async function openDependencies({
   return { redis, subscriber, faults, ports, directory: new RedisWorkerDirectory(redis), auth, machine };
 }
 
-/** The hooks that are configured; null: none. Throws a ConfigError with what is wrong with them. */
+/** Returns the configured hooks; null: none. Throws a ConfigError with their faults. */
 function hooksOf(
   config: WorkerConfig,
   env: StartContext<WorkerConfig>['env'],
@@ -313,8 +313,8 @@ function hooksOf(
 }
 
 /**
- * How long Claude Code waits for the model, in milliseconds: its own ten minutes at most, and clearly less than a silence
- * may be (in seconds), so that it is Claude Code that gives a request up, and asks again.
+ * Returns how long Claude Code waits for the model, in milliseconds: at most its own ten minutes, and clearly less than the
+ * allowed silence (in seconds), so that Claude Code itself gives up a request and retries.
  */
 function requestTimeoutFor(silence: number): number {
   return Math.ceil(Math.min(600, silence * 0.75) * 1000);

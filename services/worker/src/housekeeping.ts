@@ -2,22 +2,22 @@ import { archiveEnded, pruneEnded, Rounds, type ArchivePorts } from '@cc-executo
 import type { Logger } from '@cc-executor/service-kit';
 import type { SnapshotStores } from '@cc-executor/workspaces';
 
-/** How often it looks for something to do, in milliseconds. */
+/** The interval between two rounds, in milliseconds. */
 const LOOK_MS = 5000;
 
 export interface HousekeepingOptions extends Omit<ArchivePorts, 'onFault' | 'onKept'> {
-  /** Seconds after its end at which an execution is archived. */
+  /** How long after its end an execution is archived, in seconds. */
   archiveAfter: number;
   keep: { days: number; keep: number };
   snapshots: Pick<SnapshotStores, 'forget' | 'tidy'>;
-  /** Whether nothing runs here. */
+  /** Returns whether nothing runs here. */
   isIdle: () => boolean;
-  /** Told of a round that failed. */
+  /** Called with the error of a failed round. */
   onError: (error: unknown) => void;
   logger: Logger;
 }
 
-/** Moves what has ended to the archive, and removes what is too old; every worker does, and they don't disturb each other. */
+/** Moves ended executions to the archive, and removes old ones. Every worker does this, without conflicts. */
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
   readonly #ports: ArchivePorts;

@@ -7,7 +7,7 @@ await runService({
   name: 'worker',
   settings: workerSettings,
   env: process.env,
-  // A run that is handed back gets its grace time, and then some to write that down.
+  // A released run gets its grace period, and some time to record its end.
   stopDeadlineMs: ({ CC_EXECUTOR_DRAIN }) => CC_EXECUTOR_DRAIN * 1000 + 20_000,
   start: async (context) => await buildWorker(await openDependencies(context), context),
 });

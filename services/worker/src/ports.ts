@@ -23,64 +23,64 @@ import type { ModelReach } from './credential/model-reach.ts';
 import type { HookSet } from './hooks/hook-set.ts';
 import type { Holds } from './ownership/holds.ts';
 
-/** What running executions needs. */
+/** The ports of running executions. */
 export interface RunPorts {
   /** This worker's name. */
   worker: string;
   store: ExecutionStore;
   log: Pick<EventLog, 'page'>;
   history: Pick<History, 'add' | 'complete'>;
-  /** Of earlier runs, from which times are predicted; impatient. */
+  /** Statistics of earlier runs, for predictions; impatient. */
   statistics: RunStatistics;
   wakeUps: WakeUps;
   machine: Pick<Machine, 'follow'>;
   holds: Holds;
   agents: Readonly<Record<Agent['name'], Agent>>;
-  /** By which its agents work. */
+  /** The credential of its agents. */
   credential: Credential;
-  /** Whether the model can be reached by them. */
+  /** Whether they reach the model. */
   reach: ModelReach;
-  /** Returns the path of an execution's workspace, which it makes if it is not there. Throws WORKSPACE_INVALID. */
+  /** Returns the path of an execution's workspace, and creates it if it is missing. Throws WORKSPACE_INVALID. */
   prepareWorkspace: (of: WorkspaceOf) => Promise<string>;
-  /** Looks at workspaces before and after attempts. */
+  /** Scans workspaces before and after attempts. */
   looks: WorkspaceLooks;
   git: GitReader;
   openRepository: OpenRepository;
-  /** Of workspaces, before and after attempts; null: none are taken. */
+  /** Snapshots of workspaces before and after attempts; null: none are taken. */
   snapshots: SnapshotStores | null;
-  /** Where receipts are written. */
+  /** Writes receipts. */
   evidence: EvidenceFiles;
-  /** Who vouches for them. */
+  /** Signs them. */
   signer: Signer;
   openFiles: (attempt: Omit<OutputAddress, 'stream'>, onError: (error: Error) => void) => AttemptFiles;
   outputs: {
-    /** The size of an output so far, in bytes. */
+    /** Returns the size of an output so far, in bytes. */
     size: (address: OutputAddress) => Promise<number>;
-    /** Its start, as OutputReader has it. */
+    /** Returns its start, like OutputReader. */
     start: OutputReader['start'];
-    /** Where its file is, for other programs on this machine. */
+    /** Returns the path of its file, for other programs on this machine. */
     path: (address: OutputAddress) => string;
   };
-  /** By what the processes of a task are found. */
+  /** How the processes of a task are found. */
   processes: 'cgroup' | 'group and mark';
-  /** Ends what a lost worker has left of an execution on this machine; gives the pids. */
+  /** Ends the processes that a lost worker left of an execution on this machine. Returns the pids. */
   endLeftovers: (executionId: string) => Promise<number[]>;
-  /** The most tokens of a prompt, by an estimate. */
+  /** The largest number of tokens of a prompt, by an estimate. */
   maxPromptTokens: number;
   suspects: Suspects;
-  /** How often in a row a task may lose its worker soon after its start before it is given up. */
+  /** How many times in a row a task may lose its worker soon after its start before it fails. */
   earlyLosses: number;
-  /** Seconds; for tasks without a timeout of their own. */
+  /** The default timeout of tasks, in seconds. */
   taskTimeout: number;
   /** Seconds. */
   silenceTimeout: number;
-  /** How long a task waits for the model at most, in milliseconds. */
+  /** The longest wait of a task for the model, in milliseconds. */
   maxWait: number;
   /** How long a paused prompt keeps its process, in seconds. */
   pauseHold: number;
-  /** The most room that the temporary files of an attempt may take, in bytes. */
+  /** The limit of an attempt's temporary files, in bytes. */
   tempBytes: number;
-  /** Null: there are none. */
+  /** Null: none. */
   hooks: HookSet | null;
   logger: Logger;
 }

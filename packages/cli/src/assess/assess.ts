@@ -25,16 +25,16 @@ export interface AssessOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** True: with the user's own model and account. */
   isReal: boolean;
-  /** Where the report, the raw exchanges and the logs go; it is made. */
+  /** The folder for the report, the raw exchanges and the logs; it is created. */
   folder: string;
-  /** Only these; default: all. */
+  /** Only these checks; default: all. */
   only?: readonly string[] | undefined;
   onChecked: (checked: Checked) => void;
 }
 
 /**
- * Starts this installation's server for itself, looks at it check by check through its API, and writes a report. An
- * interrupt ends the server, and throws; a second one goes away at once.
+ * Starts a private server of this installation, runs check by check through its API, and writes a report. An
+ * interrupt ends the server, and throws; a second one exits at once.
  */
 export async function assess({ env, isReal, folder, only, onChecked }: AssessOptions): Promise<Assessment> {
   const raw = join(folder, 'raw');

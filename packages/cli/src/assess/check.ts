@@ -1,17 +1,17 @@
 import type { Installation } from './installation.ts';
 
-/** One behaviour that an installation must have. */
+/** One required behaviour of an installation. */
 export interface Check {
   id: string;
-  /** What must be so, as a sentence. */
+  /** The requirement, as a sentence. */
   title: string;
-  /** Why it can't be looked at with the user's own model; default: it can. */
+  /** Why it cannot be checked with the user's own model; default: it can. */
   scriptedOnly?: string;
-  /** Throws, with what is and what should be, when it is not so. */
+  /** Throws with the actual and the expected state if it is not met. */
   run: (installation: Installation) => Promise<void>;
 }
 
-/** How a check went. */
+/** The result of a check. */
 export interface Checked {
   id: string;
   title: string;

@@ -1,4 +1,4 @@
-/** One call of the API, whole: what was sent and what came back. */
+/** One complete call of the API: the request and the response. */
 export interface Exchange {
   request: { method: string; path: string; headers: Record<string, string>; body: unknown };
   response: { status: number; headers: Record<string, string>; body: string };
@@ -8,14 +8,14 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  /** Throws when the body is no JSON. */
+  /** Throws if the body is not JSON. */
   json: () => unknown;
 }
 
-/** A call that takes longer has failed. Milliseconds. */
+/** The timeout of a call. Milliseconds. */
 const CALL_MS = 120_000;
 
-/** Makes a call, and hands it to `keep` whole. */
+/** Makes a call, and passes the complete exchange to `keep`. */
 export async function exchange(
   base: string,
   { method, path, headers, body }: Exchange['request'],

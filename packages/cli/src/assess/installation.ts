@@ -16,10 +16,10 @@ export interface InstallationOptions {
 }
 
 const ENDS = ['completed', 'failed', 'cancelled'];
-/** Of the user's settings what says how this machine is used; where things are kept, and who may call, is its own. */
+/** The user's settings that apply to this machine; folders and access are its own. */
 const TAKEN = ['CC_EXECUTOR_SHELL', 'CC_EXECUTOR_CLAUDE'];
 
-/** The server of this installation, started for an assessment alone, in a folder that goes with it. */
+/** The server of this installation, started only for an assessment, in a temporary folder. */
 export class Installation {
   readonly #env: Record<string, string | undefined>;
   readonly #folder: string;
@@ -39,7 +39,7 @@ export class Installation {
     this.#stack = stack;
   }
 
-  /** Starts it. Throws, with nothing left behind, when that is not possible. */
+  /** Starts it. Throws, with nothing left behind, if that is not possible. */
   static async open({ env: given, isReal }: InstallationOptions): Promise<Installation> {
     const folder = await mkdtemp(join(tmpdir(), 'cc-executor-assess-'));
     const model = isReal ? null : await startScriptedModel({ script: SCRIPT });
@@ -73,7 +73,7 @@ export class Installation {
     return this.#stack.wsUrl;
   }
 
-  /** What was sent and received since the last time. */
+  /** Returns the exchanges since the last call. */
   takeExchanges(): Exchange[] {
     const taken = this.#exchanges;
     this.#exchanges = [];
@@ -90,7 +90,7 @@ export class Installation {
     return await exchange(this.#stack.apiUrl, request, (whole) => this.#exchanges.push(whole));
   }
 
-  /** Submits a list and gives its id. */
+  /** Submits a list and returns its id. */
   async submit(body: object, headers: Record<string, string> = {}): Promise<string> {
     const answer = await this.call('POST', '/execute', body, headers);
     assert.equal(
@@ -105,7 +105,7 @@ export class Installation {
     return (await this.call('GET', `/executions/${id}/status`)).json() as StatusView;
   }
 
-  /** Waits until `probe` gives something, and gives that; throws after so many seconds. */
+  /** Waits until `probe` returns something, and returns that. Throws after this many seconds. */
   async until<T>(what: string, probe: () => Promise<T | null>, seconds = 120): Promise<T> {
     const deadline = performance.now() + seconds * 1000;
     for (let wait = 20; performance.now() < deadline; wait = Math.min(wait * 2, 250)) {
@@ -123,26 +123,26 @@ export class Installation {
     });
   }
 
-  /** Runs a list to its end, and gives what its tasks gave. */
+  /** Runs a list to its end, and returns its results. */
   async run(body: object): Promise<ResultsView> {
     const id = await this.submit(body);
     await this.ended(id);
     return (await this.call('GET', `/executions/${id}/results`)).json() as ResultsView;
   }
 
-  /** The events of an execution that has ended, after `seq`. */
+  /** Returns the events of an ended execution after `seq`. */
   async events(id: string, after = 0): Promise<ExecutionEvent[]> {
     const { text } = await this.call('GET', `/executions/${id}/events?after=${String(after)}`);
     return [...text.matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json) as ExecutionEvent);
   }
 
-  /** Ends the server and starts it again, over the same data. */
+  /** Restarts the server on the same data. */
   async restart(): Promise<void> {
     await this.#stack.stop();
     this.#stack = await startStack(this.#env);
   }
 
-  /** Ends all; keeps the logs of the services at `logs`. */
+  /** Ends everything; keeps the logs of the services at `logs`. */
   async close(logs: string): Promise<void> {
     await this.#stack.stop();
     await this.#closeModel();

@@ -4,18 +4,18 @@ import { version } from '../version.ts';
 export interface Assessment {
   started_at: string;
   ended_at: string;
-  /** True: it was made with the user's own model. */
+  /** True: it used the user's own model. */
   real: boolean;
   checked: Checked[];
 }
 
-/** How many checks had each result. */
+/** Counts the checks with each result. */
 export function countsOf({ checked }: Assessment): Record<Checked['result'], number> {
   const count = (result: Checked['result']) => checked.filter((one) => one.result === result).length;
   return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
 }
 
-/** The assessment for people, in Markdown. */
+/** Returns the assessment for people, in Markdown. */
 export function reportOf(assessment: Assessment): string {
   const { started_at, ended_at, real, checked } = assessment;
   const { passed, failed, skipped } = countsOf(assessment);

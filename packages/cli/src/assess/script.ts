@@ -1,6 +1,6 @@
 import { hang, httpError, say, useTool, type Script } from '@cc-executor/scripted-model';
 
-/** What the model says in an assessment where nobody's account is used; the tools that it uses are real. */
+/** The model's script in an assessment without an account; its tools are real. */
 export const SCRIPT: Script = [
   { marker: 'two plus two', turns: [say('Four: 4.')] },
   {

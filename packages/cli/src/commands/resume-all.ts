@@ -4,26 +4,26 @@ type Listed = ExecutionPage['executions'][number];
 
 export interface Resumed {
   execution_id: string;
-  /** As it is now; null: it could not be resumed. */
+  /** Its status now; null: it could not be resumed. */
   status: string | null;
   /** Why not. */
   message: string | null;
 }
 
 const PAGE = 200;
-/** So many are resumed by one call at most. */
+/** The largest number of executions that one call resumes. */
 const MOST = 10_000;
 
 /**
- * Resumes every paused execution, or those that are paused or wait for `reason`; yields what became of each. One that
- * somebody else has resumed or ended meanwhile does not keep the others from being resumed.
+ * Resumes every paused execution, or those that are paused or wait for `reason`. Yields the result of each. One that
+ * was resumed or ended meanwhile does not prevent the others.
  */
 export async function* resumeAll(client: CcExecutor, reason?: string): AsyncGenerator<Resumed> {
-  // All of them are read first: what is resumed is on no page any more.
+  // All are read first: a resumed one is no longer on a page.
   const paused = await listAll(client, 'paused');
   const waiting = reason === undefined ? [] : await listAll(client, 'waiting');
   const wanted = [...paused, ...waiting].filter((one) => reason === undefined || one.reason === reason);
-  // The oldest first, as they were submitted.
+  // Oldest first, in the order of submission.
   for (const { execution_id } of wanted.toReversed().slice(0, MOST)) {
     try {
       const { status } = await client.attach(execution_id).resume();

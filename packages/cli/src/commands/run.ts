@@ -53,7 +53,7 @@ async function taskOf(words: readonly string[], options: Options): Promise<TaskI
   return { prompt: prompt === '-' ? await readStandardInput() : prompt, ...rest };
 }
 
-/** One word is a command line; several are a program and its arguments, which the shell gets as they are. */
+/** One word is a command line; several are a program and its arguments, which the shell receives unchanged. */
 function commandLine(words: readonly string[]): string {
   const [only = ''] = words;
   return words.length === 1 ? only : words.map(quoted).join(' ');

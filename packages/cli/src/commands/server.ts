@@ -20,10 +20,10 @@ export const addServer: AddCommand = (program, context, end) => {
       if (detach) return await startDetached(context, json);
       if (json) throw new CliError(EXIT.usage, 'server start stays and tells people; --json needs --detach.');
       const { runStack } = await stack();
-      // Where nobody reads what is printed any more, it goes on to its clean end.
+      // If nobody reads the output any more, it continues to its clean end.
       context.onOutputClosed = () => undefined;
       await runStack(context.env);
-      // It runs until a signal ends it, and with the process.
+      // It runs until a signal ends it together with the process.
       await new Promise(() => undefined);
     });
   server

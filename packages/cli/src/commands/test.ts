@@ -89,7 +89,7 @@ export const addTest: AddCommand = (program, context, end) => {
       if (tasks.some((task) => typeof task === 'string' || task.prompt !== undefined))
         note('This file has prompts: running them spends tokens.');
       const client = await clientOf(command, context);
-      // Who can't be reached is told at once, and not as so many failures.
+      // An unreachable server is reported at once, and not as many failures.
       await client.health();
       const done = await stress({
         client,

@@ -4,14 +4,14 @@ export interface Connection {
   /** Null: the server of this machine. */
   url: string | null;
   apiKey: string | undefined;
-  /** Why a key that is set is not sent; null: it is, or there is none. */
+  /** Why a configured key is not sent; null: it is sent, or there is none. */
   withheld: string | null;
 }
 
 /**
- * Returns the server to call and the key for it. Both come from one source: a key is never sent to an address that
- * somebody else has written down. What is typed (`url`) counts as the environment. The server of this machine gets the
- * first key there is, as it reads the same settings itself; but a host that others could have named only gets its own.
+ * Returns the server to call and the key for it. Both come from one source: a key is never sent to an address from
+ * another source. The option `url` counts as the environment. The server of this machine gets the
+ * first key that is found, as it reads the same settings itself; a host that others could have named only gets its own.
  */
 export function connectionOf(url: string | undefined, sources: readonly SettingsSource[]): Connection {
   const address = url === undefined ? namedBy('CC_EXECUTOR_URL', sources) : sources[0];
@@ -26,7 +26,7 @@ export function connectionOf(url: string | undefined, sources: readonly Settings
   return { url: named, apiKey: firstKey(keeper), withheld };
 }
 
-/** Who named a host that is not this machine; undefined: the server is on this machine. */
+/** The source that named a host other than this machine; undefined: the server is on this machine. */
 function ownerOfHost(sources: readonly SettingsSource[]): SettingsSource | undefined {
   const source = namedBy('CC_EXECUTOR_HOST', sources);
   const host = source?.values['CC_EXECUTOR_HOST'] ?? '';

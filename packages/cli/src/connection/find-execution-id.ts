@@ -47,7 +47,7 @@ async function isThere(client: CcExecutor, id: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof CcServerError)) throw error;
-    // Anything else is told by what is asked of it.
+    // The call that follows reports any other error.
     return error.code !== 'EXECUTION_NOT_FOUND';
   }
 }

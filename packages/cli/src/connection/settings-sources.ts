@@ -6,17 +6,17 @@ import { parseEnv } from 'node:util';
 
 type Values = Readonly<Record<string, string | undefined>>;
 
-/** Settings that belong together, since the same person or program wrote them. */
+/** Settings of one source, written by the same person or program. */
 export interface SettingsSource {
-  /** As people know it: "the environment", or the path of a file. */
+  /** Its name for people: "the environment", or the path of a file. */
   name: string;
   values: Values;
 }
 
 /**
- * Returns where settings come from, the one that wins first: the environment, the `.env` of the installation, and what
- * the user has written down for every installation. A `.env` of the folder that the command is called in never counts,
- * unless the installation was made there: it may be a stranger's.
+ * Returns the sources of settings by precedence: the environment, the `.env` of the installation, and
+ * the user's configuration for every installation. A `.env` in the current directory never counts,
+ * unless the installation is there: it may be from a stranger.
  */
 export function settingsSources(env: Values, installation = INSTALLATION_ROOT): SettingsSource[] {
   const files = [join(installation, '.env'), join(configHome(env), 'cc-executor/env')];
@@ -27,12 +27,12 @@ export function settingsSources(env: Values, installation = INSTALLATION_ROOT): 
   ];
 }
 
-/** The environment with what the `.env` of the installation adds to it, as the services read it. */
+/** Returns the environment with what the `.env` of the installation adds, as the services read it. */
 export function environmentOf([environment, ofInstallation]: readonly SettingsSource[]): Values {
   return { ...ofInstallation?.values, ...environment?.values };
 }
 
-/** Source: the XDG Base Directory Specification, which has a relative path ignored. */
+/** Source: the XDG Base Directory Specification, by which a relative path is ignored. */
 function configHome(env: Values): string {
   const given = env['XDG_CONFIG_HOME'] ?? '';
   return isAbsolute(given) ? given : join(env['HOME'] || homedir(), '.config');

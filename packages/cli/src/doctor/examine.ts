@@ -11,7 +11,7 @@ import {
 } from './machine.ts';
 import { lookAtServer } from './server.ts';
 
-/** Everything that is looked at, in the order in which it matters. */
+/** All checks, in order of importance. */
 export async function examine(open: () => Promise<CcExecutor>, env: Context['env']): Promise<Finding[]> {
   const settings = lookAtSettings(env);
   const machine = [lookAtNode(), settings, ...lookAtPlaces(env), lookAtRedis(env)];

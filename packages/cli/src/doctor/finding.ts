@@ -1,8 +1,8 @@
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Finding {
   level: 'ok' | 'warning' | 'fault';
   what: string;
-  /** What to do about it; empty when all is well. */
+  /** What to do; empty if all is well. */
   cure: readonly string[];
 }
 

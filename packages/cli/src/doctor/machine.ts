@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { fault, ok, warning, type Finding } from './finding.ts';
 
 type Env = Context['env'];
-/** Runs TypeScript as it is from this version on. */
+/** Runs TypeScript without a build step from this version on. */
 const OLDEST_NODE = [22, 18] as const;
 const GIB = 1024 ** 3;
 const DOCKER_MS = 5000;
@@ -26,7 +26,7 @@ export function lookAtSettings(env: Env): Finding {
   return fault(`Settings are wrong (${String(faults.length)})`, ...faults);
 }
 
-/** Where data, workspaces and settings lie. */
+/** The places of data, workspaces and settings. */
 export function lookAtPlaces(env: Env): Finding[] {
   const { settings, faults } = describeSettings(env);
   if (faults.length > 0) return [];
@@ -75,7 +75,7 @@ export async function lookAtDocker({ PATH, HOME }: Env): Promise<Finding> {
   }
 }
 
-/** The folder, or the nearest one above it that exists. */
+/** Returns the folder, or the nearest existing one above it. */
 function nearest(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder));
 }

@@ -4,12 +4,12 @@ import type { Context } from '../context.ts';
 import { version } from '../version.ts';
 import { fault, ok, warning, type Finding } from './finding.ts';
 
-/** The server, if one answers, its version and its credential; else whether its ports are free. */
+/** Checks the server, its version and its credential, if it answers; else whether its ports are free. */
 export async function lookAtServer(open: () => Promise<CcExecutor>, env: Context['env']): Promise<Finding[]> {
   try {
     return await lookAtAnswers(await open(), env);
   } catch (error) {
-    // A wrong setting is told with the others; what it hinders is told here.
+    // A wrong setting is reported with the others; its consequence is reported here.
     return [fault(`No server can be asked: ${(error as Error).message}`)];
   }
 }
@@ -53,7 +53,7 @@ async function lookAtPorts(env: Context['env']): Promise<Finding[]> {
   const ports = ['CC_EXECUTOR_API_PORT', 'CC_EXECUTOR_WS_PORT'] as const;
   const findings = ports.map(async (name, index) => {
     const port = Number(env[name] || [8001, 8004][index]);
-    // 0 is any free one; what is no port at all is told with the settings.
+    // 0 is any free port; an invalid one is reported with the settings.
     if (!(port >= 1 && port <= 65_535)) return [];
     if (await isFree(port)) return [ok(`Port ${String(port)} is free`)];
     const cure = `End that program, or set ${name} to another port.`;

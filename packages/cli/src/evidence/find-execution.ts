@@ -14,28 +14,28 @@ import type { Context } from '../context.ts';
 import { LAST } from '../connection/last.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 
-/** No key is longer, in bytes. */
+/** The largest key, in bytes. */
 const KEY_BYTES = 64 * 1024;
 
-/** An execution's folder, and which one it has to be; null: whichever is in it. */
+/** An execution's folder, and the expected execution; null: any. */
 export interface Found {
   directory: string;
   executionId: string | null;
 }
 
-/** The data directory of the settings; nothing runs for that. */
+/** Returns the data directory of the settings, without a running server. */
 async function dataDirectory(env: Context['env']): Promise<string> {
   const { dataDirectoryOf } = await import('@cc-executor/local-stack');
   return dataDirectoryOf(env);
 }
 
-/** The folder of what was named: the id of an execution in the data directory, or a path. */
+/** Returns the folder of an execution: by its id in the data directory, or by a path. */
 export async function findExecution(name: string, env: Context['env']): Promise<Found> {
   const mayBeId = !/[/\\]/.test(name) && !name.startsWith('.');
   const own = await dataDirectory(env);
   if (mayBeId) {
     const directory = join(own, executionFolder(name));
-    // A folder of that name that happens to be here may be of another execution.
+    // A folder of that name in the current directory may be of another execution.
     if (await isFolder(directory)) return { directory, executionId: name };
     const [begun, ...others] = await beginningWith(name, env);
     if (begun !== undefined && others.length === 0) return begun;

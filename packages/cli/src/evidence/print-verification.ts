@@ -5,7 +5,7 @@ import { oneLine, paint, print } from '../print/print.ts';
 
 const STYLES = { verified: 'green', unverified: 'yellow', contradicted: 'red' } as const;
 
-/** What was found of one execution, for people: for each task whether its evidence is intact, and what was done. */
+/** Prints the verification of one execution: for each task whether its evidence is intact, and what was done. */
 export function printVerification({ execution_id, verdict, reasons, signed_by, tasks }: Verification): void {
   const proven = tasks.filter((task) => task.verdict === 'verified').length;
   const signed = signed_by === null ? '' : `, signed by ${signed_by}`;

@@ -1,13 +1,13 @@
 import { CcLocalError, CcServerError } from '@cc-executor/sdk';
 import { EXIT } from './exit-codes.ts';
 
-/** What a failure means for a person and for a script. `message` null: it has been told already. */
+/** A failure for a person and for a script. `message` null: already reported. */
 export interface Failure {
   exitCode: number;
   message: string | null;
 }
 
-/** What a failed call of the client means; null when it was none. */
+/** Returns the meaning of a failed call of the client; null if it is not one. */
 export function callFailureOf(error: unknown): Failure | null {
   if (error instanceof CcServerError) return { exitCode: codeOf(error), message: wordsOf(error) };
   if (error instanceof CcLocalError) {

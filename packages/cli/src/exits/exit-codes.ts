@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-/** How the command ends; under `run`, a command's own exit code comes in place of DONE and FAILED. */
+/** The exit codes of the command; under `run`, a command's own exit code replaces DONE and FAILED. */
 export const EXIT = {
   done: 0,
   failed: 1,
@@ -13,12 +13,12 @@ export const EXIT = {
 
 const SIGNAL_NUMBERS: Readonly<Record<string, number>> = constants.signals;
 
-/** The exit code of what a signal has ended, as a shell tells it. */
+/** Returns the exit code after a signal, as a shell reports it. */
 export function exitCodeOfSignal(signal: string): number {
   return 128 + (SIGNAL_NUMBERS[signal] ?? 0);
 }
 
-/** An end that is not a success, with a sentence for people. */
+/** An unsuccessful end with a sentence for people. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: number;

@@ -1,11 +1,11 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /**
- * npm sends its child the signal that the terminal has sent to the whole group already: a repeat that comes so soon is
+ * npm forwards the signal that the terminal has already sent to the whole group: a repeat that comes this soon is
  * the same keystroke. Milliseconds.
  */
 const SAME_KEYSTROKE_MS = 500;
 
-/** Calls `act` at the first Ctrl-C or other ending signal, and at each later one; gives what ends that. */
+/** Calls `act` at the first Ctrl-C or other termination signal, and at each later one. Returns a function that removes it. */
 export function onInterrupt(act: (signal: NodeJS.Signals, isRepeated: boolean) => void): () => void {
   let firstAt: number | null = null;
   const receive = (signal: NodeJS.Signals) => {

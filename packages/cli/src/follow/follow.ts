@@ -15,8 +15,8 @@ export interface FollowOptions {
 }
 
 /**
- * Shows an execution until its end: drawn in place on a terminal, as lines elsewhere, or as JSON lines. An interrupt
- * only lets go of it. Gives the exit code that tells how it ended, or by which signal it was let go.
+ * Shows an execution until its end: redrawn in place on a terminal, as lines elsewhere, or as JSON lines. An interrupt
+ * only detaches. Returns the exit code of its end, or of the signal that detached.
  */
 export async function followToEnd(execution: Execution, { json, after }: FollowOptions): Promise<number> {
   const abort = new AbortController();
@@ -33,7 +33,7 @@ export async function followToEnd(execution: Execution, { json, after }: FollowO
     if (!abort.signal.aborted) throw error;
     show?.close();
     note(`Let go of ${execution.id}, which goes on: "cc-executor watch ${execution.id}" shows it again.`);
-    // Not 0: what comes after `&&` must not run, for it has not ended.
+    // Not 0: a command after `&&` must not run, since it has not ended.
     return exitCodeOfSignal(abort.signal.reason as NodeJS.Signals);
   } finally {
     release();

@@ -8,9 +8,9 @@ import { standStillLines } from './stand-still.ts';
 
 type Stream = 'stdout' | 'stderr';
 
-/** Copies what one task prints to our own output, byte for byte; what the log has trimmed comes from the file. */
+/** Copies the output of one task to our own output, byte for byte; output that the log has trimmed comes from the file. */
 export class OutputCopy {
-  /** True when an agent's text is printed as it comes; where a program reads, its answer alone is printed. */
+  /** True if an agent's text is printed as it arrives; for a program, only its answer is printed. */
   readonly streamsText = terminal.isTerminal;
   readonly #execution: Execution;
   #written: Record<Stream, number> = { stdout: 0, stderr: 0 };
@@ -48,7 +48,7 @@ export class OutputCopy {
     }
   }
 
-  /** What was trimmed, after what was written already. */
+  /** Copies trimmed output, after what was already written. */
   async finish(): Promise<void> {
     this.#endLine();
     if (!this.#hasGap) return;

@@ -10,8 +10,8 @@ import { OutputCopy } from './output-copy.ts';
 type TaskResult = Awaited<ReturnType<Execution['results']>>['results'][number];
 
 /**
- * Submits one task, streams it and gives the exit code: the command's own where it has one. The first interrupt
- * cancels and waits for the end, a second one goes away at once.
+ * Submits one task, streams it and returns the exit code: the command's own if it has one. The first interrupt
+ * cancels and waits for the end, a second one exits at once.
  */
 export async function runOne(
   client: CcExecutor,
@@ -51,14 +51,14 @@ export async function runOne(
 
 async function tell(execution: Execution, result: TaskResult, isPrinted: boolean): Promise<void> {
   const { message, outcome } = result;
-  // Of what did not succeed the text is kept, and is no answer.
+  // The text of a failed task is kept, but is not an answer.
   if (result.result !== null && outcome === 'completed' && !isPrinted)
     await contentWriter('stdout')(
       `${result.truncated ? await (await execution.output(1, { stream: 'result' })).text() : result.result}\n`,
     );
   if (outcome === 'completed' && (result.warnings ?? result.findings).length > 0)
     note(`cc-executor: ${statusText('completed', true)}.`);
-  // Its exit code is told by ours, as a shell does.
+  // Our exit code is its exit code, as in a shell.
   if (message !== null && outcome !== 'nonzero_exit') note(`cc-executor: ${message}`);
 }
 
@@ -71,5 +71,5 @@ function exitCode({ status, outcome, exit_code: own, signal }: TaskResult): numb
 }
 
 function ignore(): void {
-  // What a cancel answers is told by the end of the execution.
+  // The end of the execution reports the result of a cancel.
 }

@@ -9,8 +9,8 @@ export interface WaitFlags {
 }
 
 /**
- * Waits for the end of an execution, and returns what it gave; until then, why it stands still is told on standard error.
- * Throws a CliError, with an exit code of its own, when it is paused. `start`: where to begin.
+ * Waits for the end of an execution, and returns its results. Prints on standard error why it is paused or waits.
+ * Throws a CliError with its own exit code if it is paused. `start`: the first position.
  */
 export async function waitForResult(
   execution: Execution,

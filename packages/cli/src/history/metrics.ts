@@ -2,7 +2,7 @@ import type { AttemptStatus, HistoryRow } from '@cc-executor/sdk';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
 const TOKENS = ['input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_creation_tokens'] as const;
-/** A week and more, in ms: longer than a task may take. */
+/** More than a week, in ms: longer than a task may take. */
 const HIGHEST_MS = 10 * 24 * 3600 * 1000;
 
 interface Group {
@@ -11,13 +11,13 @@ interface Group {
   attempts: number;
   completed: number;
   seconds: number;
-  /** Of those that completed, in ms: how long they took. */
+  /** The times of completed ones, in ms. */
   times: RecordableHistogram;
   tokens: Record<(typeof TOKENS)[number], number>;
   cost: number | null;
 }
 
-/** Sums up rows as they come; keeps a few figures, however many there are. */
+/** Aggregates rows as they arrive, in constant memory. */
 export class Metrics {
   #executions = 0;
   #last: string | undefined;
@@ -27,7 +27,7 @@ export class Metrics {
   readonly #groups = new Map<string, Group>();
 
   take(row: HistoryRow): void {
-    // All rows of an execution come together.
+    // All rows of an execution are adjacent.
     if (row.execution_id !== this.#last) this.#executions += 1;
     this.#last = row.execution_id;
     const { first = row.started_at, last = row.ended_at } = this.#span ?? {};
@@ -48,7 +48,7 @@ export class Metrics {
       group.times.record(Math.min(Math.max(1, Math.round(row.duration * 1000)), HIGHEST_MS));
   }
 
-  /** Everything so far; times in seconds. */
+  /** Returns the totals so far; times in seconds. */
   summary() {
     const groups = [...this.#groups.values()].toSorted((a, b) => b.attempts - a.attempts);
     return {

@@ -6,7 +6,7 @@ import type { MetricsSummary } from './metrics.ts';
 
 const HEAD = ['AGENT', 'MODEL', 'ATTEMPTS', 'SUCCEEDED', 'MEDIAN', '90%', 'IN ALL', 'TOKENS', 'COST'];
 
-/** What metrics sum up to, for people. */
+/** Prints the metrics for people. */
 export function printMetrics(all: MetricsSummary): void {
   if (all.from === null || all.to === null) return print('No attempt has ended so.');
   const span = [all.from, all.to].map(localTime).join(' to ');

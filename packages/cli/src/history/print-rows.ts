@@ -6,7 +6,7 @@ import { styleOf } from '../print/status-styles.ts';
 
 const HEAD = ['ENDED', 'EXECUTION', 'TASK', 'ATTEMPT', 'STATUS', 'TIME', 'COST', 'WHAT'];
 
-/** Rows of the history as a table, for people. */
+/** Prints rows of the history as a table for people. */
 export function printRows(rows: readonly HistoryRow[]): void {
   const cells = rows.map((row) => [
     localTime(row.ended_at),

@@ -6,14 +6,14 @@ import { pipeline } from 'node:stream/promises';
 import { printBody } from '../print/print-body.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 
-/** Writes the body of an answer to standard output, or to a file, which appears whole or not at all. */
+/** Writes the body of a response to standard output, or to a file, which appears complete or not at all. */
 export async function save(response: Response, path: string | undefined): Promise<void> {
   if (path === undefined) return await printBody(response);
   if (response.body === null) return;
   const source = Readable.fromWeb(response.body);
   const there = await stat(path).catch(() => null);
   if (there?.isDirectory()) throw new CliError(EXIT.usage, `${path} is a directory.`);
-  // A device or a pipe is written to as it is.
+  // A device or a pipe is written directly.
   const draft = there && !there.isFile() ? path : `${path}.${randomUUID()}`;
   try {
     await pipeline(source, createWriteStream(draft));

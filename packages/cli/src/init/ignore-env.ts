@@ -4,12 +4,12 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 
-/** Patterns of a .gitignore that have a .env beside it ignored, where git can't be asked. */
+/** Patterns of a .gitignore that ignore a .env beside it, used if git is not available. */
 const PATTERNS = new Set(['.env', '/.env', '.env*', '/.env*', '*.env', '*']);
 
 /**
- * Has git ignore the `.env` of a folder: adds a line to the `.gitignore` there, which is made where the folder belongs to
- * a repository. Returns the file that was changed; null: it was ignored already, or no repository can take it up.
+ * Makes git ignore the `.env` of a folder: adds a line to the `.gitignore` there, which is created if the folder belongs to
+ * a repository. Returns the changed file; null: it was already ignored, or there is no repository.
  */
 export async function ignoreEnv(folder: string): Promise<string | null> {
   const file = join(folder, '.gitignore');
@@ -30,7 +30,7 @@ function isInRepository(folder: string): boolean {
 
 function isIgnored(folder: string, text: string): boolean {
   try {
-    // --no-index: a file that is tracked is not ignored, and the line is of no less use then.
+    // --no-index: a tracked file is not ignored, but the line is useful then too.
     execFileSync('git', ['check-ignore', '--quiet', '--no-index', '.env'], { cwd: folder, stdio: 'ignore' });
     return true;
   } catch (error) {

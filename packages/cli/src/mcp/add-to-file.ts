@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import type { Entry } from './entry.ts';
 
-/** Adds an entry to a client's configuration. Throws, and changes nothing, when another one has that name already. */
+/** Adds an entry to a client's configuration. Throws, and changes nothing, if another entry has that name. */
 export async function addToFile(path: string, name: string, entry: Entry) {
   const file = resolve(path);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {

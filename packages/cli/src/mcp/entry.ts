@@ -8,18 +8,18 @@ export type Entry =
   | { type: 'http'; url: string; headers: Record<string, string> }
   | { type: 'stdio'; command: string; args: string[]; env: Record<string, string> };
 
-/** Resolved by the client from its own environment: inside a task it says so, elsewhere it is empty. */
+/** Resolved by the client from its own environment: set inside a task, elsewhere empty. */
 const LINEAGE = `\${${LINEAGE_VARIABLE}:-}`;
-/** The key itself is never written down. */
+/** The key itself is never written to a file. */
 const KEY = '${CC_EXECUTOR_API_KEY}';
 
-/** The entry of a .mcp.json for a server. */
+/** Returns the entry of a .mcp.json for a server. */
 export function entryOf(transport: 'http' | 'stdio', url: string, hasKey: boolean): Entry {
   if (transport === 'http') {
     const headers = { ...(hasKey && { Authorization: `Bearer ${KEY}` }), [LINEAGE_HEADER]: LINEAGE };
     return { type: 'http', url: `${url}/mcp`, headers };
   }
-  // By their paths: a client need not have the command on its PATH.
+  // By their paths: a client may not have the command on its PATH.
   const args = [realpathSync(process.argv[1] ?? ''), 'mcp'];
   const env = {
     CC_EXECUTOR_URL: url,
@@ -29,7 +29,7 @@ export function entryOf(transport: 'http' | 'stdio', url: string, hasKey: boolea
   return { type: 'stdio', command: process.execPath, args, env };
 }
 
-/** The same as a line for a shell. */
+/** Returns the same as a line for a shell. */
 export function addLine(entry: Entry): string {
   if (entry.type === 'http') {
     const headers = Object.entries(entry.headers).map(([name, value]) => `--header '${name}: ${value}'`);

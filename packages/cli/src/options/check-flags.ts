@@ -23,7 +23,7 @@ export function addCheckFlags(command: Command): Command {
     .option('--max-fixes <n>', 'how often a fresh agent may try to fix what checks find', whole);
 }
 
-/** The flags that were given, as options of a task. */
+/** Returns the given flags as options of a task. */
 export function checkOptionsOf({ check, onCheckFailure, maxFixes }: CheckFlags): CheckOptions {
   return {
     ...(check === undefined ? {} : { checks: check }),

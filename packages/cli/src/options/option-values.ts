@@ -1,7 +1,7 @@
 import { secondsIn } from '@cc-executor/contracts/duration';
 import { InvalidArgumentError } from 'commander';
 
-/** An option's value as seconds: `90`, `10m`, `1h30m`. */
+/** Parses an option's value as seconds: `90`, `10m`, `1h30m`. */
 export function seconds(text: string): number {
   const value = secondsIn(text);
   if (value === null || value <= 0)
@@ -16,25 +16,25 @@ export function label(text: string, before: Record<string, string> | undefined):
   return { ...before, [key]: value };
 }
 
-/** An option's value as a whole number, 1 or more. */
+/** Parses an option's value as a whole number, 1 or more. */
 export function whole(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
   return Number(text);
 }
 
-/** An option's value as a position in a log: a whole number, 0 or more. */
+/** Parses an option's value as a position in a log: a whole number, 0 or more. */
 export function position(text: string): number {
   return text === '0' ? 0 : whole(text);
 }
 
-/** An option's value as an amount of US dollars. */
+/** Parses an option's value as an amount of US dollars. */
 export function dollars(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value > 0)) throw new InvalidArgumentError('It must be an amount of dollars.');
   return value;
 }
 
-/** An option's value beside those that were given before. */
+/** Adds an option's value to the previous ones. */
 export function also(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
 }

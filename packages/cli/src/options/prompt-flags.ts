@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { dollars, whole } from './option-values.ts';
 
-/** The options of a prompt that a command line has room for; task files have all of them. */
+/** The options of a prompt that are flags of the command line; task files have all of them. */
 export interface PromptFlags {
   model?: string;
   appendSystemPrompt?: string;
@@ -23,7 +23,7 @@ export interface PromptFlags {
 
 const MODES = ['dontAsk', 'acceptEdits', 'plan', 'bypassPermissions'];
 
-/** Adds the flags to a command; they have the names that the options have in a task file. */
+/** Adds the flags to a command, with the names of the options in a task file. */
 export function addPromptFlags(command: Command): Command {
   return command
     .option('--model <name>', 'for a prompt: the model')
@@ -46,7 +46,7 @@ export function addPromptFlags(command: Command): Command {
     );
 }
 
-/** The flags that were given, as options of a task. */
+/** Returns the given flags as options of a task. */
 export function promptOptionsOf(flags: PromptFlags): Partial<PromptOptions> {
   const options = {
     model: flags.model,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 
-/** A JSON object of a file. Throws a CliError that says what is wrong with it. */
+/** Reads a JSON object from a file. Throws a CliError that says what is wrong with it. */
 export async function readContext(file: string): Promise<object> {
   try {
     const value: unknown = JSON.parse(await readFile(file, 'utf8'));

@@ -1,4 +1,4 @@
-/** Seconds for people: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 07 min`. */
+/** Returns seconds for people: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 07 min`. */
 export function duration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.floor(seconds);

@@ -7,7 +7,7 @@ const LONGEST = 50;
 
 type PlanLimit = NonNullable<AnalysisView['forecast']['plan']>[number];
 
-/** An analysis for people: a line for each task, what may be wrong beneath it, and the whole. */
+/** Prints an analysis for people: a line for each task with its findings, and the totals. */
 export function printAnalysis({ tasks, forecast }: AnalysisView): void {
   const rows = tasks.map(({ task_number, task_description, classification, prediction }) => [
     `${String(task_number)}.`,
@@ -36,7 +36,7 @@ export function printAnalysis({ tasks, forecast }: AnalysisView): void {
   for (const limit of plan ?? []) print(paint(limit.fits === false ? 'yellow' : 'dim', planLine(limit)));
 }
 
-/** One of the plan's limits, beside what the list needs of it. */
+/** Returns one of the plan's limits, with the need of the list. */
 function planLine({ limit, used, resets_at, needed, fits }: PlanLimit): string {
   const percent = (part: number) => `${(100 * part).toFixed(0)} %`;
   const until = resets_at === null ? '' : ` until ${resets_at}`;

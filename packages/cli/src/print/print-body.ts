@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { contentWriter } from './terminal.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 
-/** Prints the body of an answer as it comes. Throws when the server breaks off; our own end is told elsewhere. */
+/** Prints the body of a response as it arrives. Throws if the server breaks off; our own end is reported elsewhere. */
 export async function printBody({ body }: Response, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
   if (body === null) return;
   const write = contentWriter(stream);

@@ -2,7 +2,7 @@ import type { HookStatus } from '@cc-executor/contracts';
 import type { TriedHook } from '@cc-executor/local-stack';
 import { columns, oneLine, print } from './print.ts';
 
-/** The hooks of a server, and how their last runs went. */
+/** Prints the hooks of a server, and their last runs. */
 export function printHookStatus({ enabled, hooks, recent_executions: runs, statistics }: HookStatus): void {
   if (!enabled)
     return print('There are no hooks: CC_EXECUTOR_HOOKS_DIR and CC_EXECUTOR_BUILT_IN_HOOKS are not set.');
@@ -19,7 +19,7 @@ export function printHookStatus({ enabled, hooks, recent_executions: runs, stati
     );
 }
 
-/** How a hook that was tried has gone. */
+/** Prints the result of a tried hook. */
 export function triedLines({ hook, result, message, answer, stderr, execution_time }: TriedHook): string[] {
   const said = message === null ? '' : `: ${oneLine(message)}`;
   const { env = {}, prompt } = (answer ?? {}) as { env?: Record<string, string>; prompt?: string };

@@ -4,7 +4,7 @@ import { duration } from './durations.ts';
 import { linesOf, oneLine, paint, print } from './print.ts';
 import { signOf, styleOf } from './status-styles.ts';
 
-/** What each task gave, for people. */
+/** Prints the results of each task for people. */
 export function printResults(view: ResultsView): void {
   const title = view.title ?? null;
   if (title !== null) print(paint('bold', oneLine(title)));

@@ -6,13 +6,13 @@ import { note, oneLine } from './print.ts';
 import { shortId } from './short-id.ts';
 import { shortTime } from './times.ts';
 
-/** Tells on standard error what was submitted, where it works, when it may be done, and what to do next. */
+/** Prints on standard error what was submitted, its folder, its forecast, and what to do next. */
 export async function printSubmitted(
   client: CcExecutor,
   execution: Execution,
   { tasks, ...options }: Submission,
 ): Promise<void> {
-  // It is submitted, whatever can't be told of it.
+  // It is submitted, even if details cannot be read.
   const facts = [
     titleLine(execution),
     workspaceLine(client, execution),

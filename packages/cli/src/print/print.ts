@@ -3,27 +3,27 @@ import { harmless, harmlessJson, terminal, writeText } from './terminal.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** A line on standard output, for people. It can't control the terminal. */
+/** Prints a line on standard output for people. It cannot control the terminal. */
 export function print(line: string): void {
   writeText('stdout', `${line}\n`);
 }
 
-/** A line on standard error: for people, beside what a program reads. It can't control the terminal. */
+/** Prints a line on standard error for people, beside what a program reads. It cannot control the terminal. */
 export function note(line: string): void {
   writeText('stderr', `${line}\n`);
 }
 
-/** One JSON document as a line on standard output; what could control a terminal is escaped in it. */
+/** Prints one JSON document as a line on standard output, with everything escaped that could control a terminal. */
 export function printJson(value: unknown): void {
   writeText('stdout', `${harmlessJson(JSON.stringify(value))}\n`);
 }
 
-/** Text in a colour where standard output shows colours; NO_COLOR is heeded. */
+/** Returns text in a colour if standard output shows colours; respects NO_COLOR. */
 export function paint(style: Style, text: string): string {
   return styleText(style, text, { stream: terminal.stream });
 }
 
-/** One line that can't move the cursor: what a task has named or printed may hold anything. */
+/** Returns one line that cannot move the cursor: names and output of tasks are untrusted. */
 export function oneLine(text: string): string {
   return harmless(stripVTControlCharacters(text).replace(/[\t\r\n]+/g, ' ')).replaceAll('\u001b', ' ');
 }
@@ -34,7 +34,7 @@ export function linesOf(text: string): string[] {
   return lines.map((line) => line.split('\t').map(oneLine).join('\t'));
 }
 
-/** Rows as columns that begin below each other, two spaces apart. */
+/** Returns rows as aligned columns, two spaces apart. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)));
   return rows.map((row) =>

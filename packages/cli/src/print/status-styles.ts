@@ -31,12 +31,12 @@ const SIGNS: Readonly<Record<TaskStatus, string>> = {
   skipped: '-',
 };
 
-/** The colour of a state, or of its text, of an execution, a task or an attempt; a newer server may have one that is not known here. */
+/** Returns the colour of a state, or of its text; a newer server may have a state that is unknown here. */
 export function styleOf(status: string): Style {
   return (STYLES as Readonly<Record<string, Style>>)[status] ?? 'gray';
 }
 
-/** A sign for the state of a task, so that no colour is needed to tell them apart. */
+/** Returns a sign for the state of a task, so that states differ without colours. */
 export function signOf(status: string): string {
   return (SIGNS as Readonly<Record<string, string>>)[status] ?? '?';
 }

@@ -1,4 +1,4 @@
-/** A time for people, by the clock on their wall: `2026-01-31 20:05`. */
+/** Returns a local time for people: `2026-01-31 20:05`. */
 export function localTime(iso: string): string {
   const at = new Date(iso);
   return `${localDate(at)} ${localClock(at)}`;

@@ -4,7 +4,7 @@ import type { PromptSummary } from './prompt-stats.ts';
 
 const HEAD = ['ATTEMPTS', 'SUCCEEDED', 'FAILED', 'WHY', 'PROMPT'];
 
-/** How prompts did, for people. */
+/** Prints the statistics of prompts for people. */
 export function printPromptStats({ attempts, succeeded, failed, prompts }: PromptSummary): void {
   if (attempts === 0) return print('No prompt has run so.');
   print(

@@ -4,13 +4,13 @@ interface Counts {
   attempts: number;
   succeeded: number;
   failed: number;
-  /** How those ended that did not succeed. */
+  /** The outcomes of failed ones. */
   failures: Record<string, number>;
 }
 
 const none = (): Counts => ({ attempts: 0, succeeded: 0, failed: 0, failures: {} });
 
-/** Counts how prompts did. What was cancelled, or is not held against its task, is neither success nor failure. */
+/** Counts the outcomes of prompts. Attempts that were cancelled, or do not count against their task, are neither. */
 export class PromptStats {
   readonly #all = none();
   readonly #byPrompt = new Map<string, Counts>();
@@ -29,7 +29,7 @@ export class PromptStats {
     }
   }
 
-  /** All prompts together, and the `top` ones with the most attempts. */
+  /** Returns the totals of all prompts, and the `top` ones with the most attempts. */
   summary(top: number) {
     const prompts = [...this.#byPrompt].map(([prompt, counts]) => ({ prompt, ...counts }));
     return { ...this.#all, prompts: prompts.toSorted((a, b) => b.attempts - a.attempts).slice(0, top) };

@@ -6,7 +6,7 @@ export interface Figures {
   most: number;
 }
 
-/** What so many times come to; null: there are none. Each figure is one of them (nearest rank). */
+/** Returns the figures of some times; null: none. Each figure is one of them (nearest rank). */
 export function figuresOf(times: readonly number[]): Figures | null {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (part: number) => Math.round((sorted[Math.ceil(part * sorted.length) - 1] ?? 0) * 10) / 10;

@@ -9,7 +9,7 @@ const WHAT = {
   whole: 'all of it, as the client sees it',
 } as const;
 
-/** The figures for people. */
+/** Prints the figures for people. */
 export function printStress({
   tasks,
   parallel,

@@ -1,22 +1,22 @@
 import type { TaskInput } from '@cc-executor/contracts';
 import type { CcExecutor, ExecuteOptions, Task } from '@cc-executor/sdk';
 
-/** How one task went. */
+/** The result of one task. */
 export interface Run {
-  /** Why it did not succeed; null: it did. */
+  /** Why it failed; null: it succeeded. */
   failure: string | null;
-  /** In milliseconds; what was not reached is absent. */
+  /** In milliseconds; steps that were not reached are absent. */
   latencies: { submit?: number; queue?: number; run?: number; whole?: number };
 }
 
-/** Submits a task as an execution of its own and follows it to its end. Never rejects. */
+/** Submits a task as its own execution and follows it to its end. Never rejects. */
 export async function runOne(client: CcExecutor, task: TaskInput, options: ExecuteOptions): Promise<Run> {
   const began = performance.now();
   const latencies: Run['latencies'] = {};
   try {
     const execution = await client.execute([task as Task], options);
     latencies.submit = performance.now() - began;
-    // By the server's own clock, so that the way of the events does not count.
+    // By the server's clock, so that the transport of events does not count.
     let [queued, started, last] = [NaN, NaN, NaN];
     let failure: string | null = null;
     let hasSucceeded = false;
@@ -27,7 +27,7 @@ export async function runOne(client: CcExecutor, task: TaskInput, options: Execu
       if (event.type === 'task.started' && Number.isNaN(started)) started = last;
       if (event.type === 'execution.completed') hasSucceeded = true;
       if (event.type === 'task.failed' || event.type === 'task.timed_out') failure = event.data.outcome;
-      // Where no task has failed, such as by a hook.
+      // If no task failed, for example because of a hook.
       if (event.type === 'execution.failed') failure ??= event.data.reason;
       if (event.type === 'execution.cancelled') failure = 'cancelled';
     }

@@ -6,11 +6,11 @@ import { figuresOf, type Figures } from './figures.ts';
 
 export interface StressOptions {
   client: CcExecutor;
-  /** One after the other, and from the first again. */
+  /** The tasks, used in turn. */
   tasks: readonly TaskInput[];
   /** Of each execution. */
   options: ExecuteOptions;
-  /** How many tasks in all, and how many at a time. */
+  /** The number of tasks in total, and at a time. */
   count: number;
   parallel: number;
   onRun: (done: number) => void;
@@ -23,13 +23,13 @@ export interface Stress {
   time: number;
   tasks_per_second: number;
   completed: number;
-  /** How often each reason was given for one that did not succeed. */
+  /** The number of failures by reason. */
   failures: Record<string, number>;
-  /** In milliseconds: until the server has acknowledged one, until it began after that, its run, and all of it. */
+  /** In milliseconds: until the acknowledgement, from then to the start, the run, and the total. */
   latencies: Record<'submit' | 'queue' | 'run' | 'whole', Figures | null>;
 }
 
-/** Submits each task as an execution of its own, so many at a time, follows all to their ends, and gives the figures. */
+/** Submits each task as its own execution, a number of them at a time, follows all to their ends, and returns the figures. */
 export async function stress({
   client,
   tasks,

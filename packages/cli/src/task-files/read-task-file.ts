@@ -49,7 +49,7 @@ export async function readTaskFile(
   return submission;
 }
 
-/** The submission that a task file's text says; `name` is told with the faults. */
+/** Returns the submission in the text of a task file; `name` is part of the faults. */
 export function parseTaskFile(content: string, name: string, format: Format): Submission {
   return readTaskText(content, name, format).submission;
 }

@@ -2,13 +2,13 @@ import type { FileFault } from './task-file-error.ts';
 
 export type Path = readonly (string | number)[];
 
-/** A task file as data, not yet checked against the schema. */
+/** A task file as data, before it is checked against the schema. */
 export interface Source {
   value: unknown;
-  /** What is wrong with the format itself. */
+  /** The faults of the format itself. */
   faults: readonly FileFault[];
   /** What is read in a way that its writer may not expect. */
   notes?: readonly FileFault[];
-  /** Where the value at a path is written, or the nearest one around it. */
+  /** Returns the place of the value at a path, or of the nearest one around it. */
   locate: (path: Path) => Pick<FileFault, 'line' | 'column'>;
 }

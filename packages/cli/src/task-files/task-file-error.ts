@@ -1,7 +1,7 @@
 import { MOST_FAULTS } from '@cc-executor/contracts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 
-/** One fault of a task file; line and column from 1. */
+/** One fault of a task file; line and column count from 1. */
 export interface FileFault {
   line: number;
   column: number;

@@ -61,7 +61,7 @@ function survives(task: Task, written: string, index: number): boolean {
   }
 }
 
-/** A fence longer than any in the text. */
+/** Returns a fence that is longer than any in the text. */
 function fenced(info: string, text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);

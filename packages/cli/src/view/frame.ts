@@ -16,11 +16,11 @@ const SHOWN_NOTES = 3;
 const SHOWN_FAILURES = 5;
 
 export interface FrameOptions {
-  /** Milliseconds since the epoch. */
+  /** In milliseconds since 1970. */
   now: number;
   /** Columns; undefined where there is no terminal: lines are as long as they are. */
   width: number | undefined;
-  /** How many lines of the current output are shown. */
+  /** The number of lines of the current output that are shown. */
   tail: number;
   /** Lines that there is room for; tasks far from the current one are left out. */
   height?: number;
@@ -30,7 +30,7 @@ export interface FrameOptions {
   footer?: string;
 }
 
-/** The execution as lines: its state, a line for each task, and the current output beneath the running one. */
+/** Returns the execution as lines: its state, a line for each task, and the current output below the running one. */
 export function renderFrame(
   progress: Progress,
   { now, width, tail, height = Infinity, header = false, footer }: FrameOptions,
@@ -67,7 +67,7 @@ export function renderFrame(
   return harmless([...lines, ...below].join('\n'));
 }
 
-/** The line of one task, without colours; a long name gives way to what is told of the task, and no number is cut. */
+/** Returns the line of one task, without colours; a long name gives way to the task's status, and no number is cut. */
 export function taskText(task: TaskLine, now: number, width = Infinity): string {
   const elapsed =
     task.status === 'running' && task.startedAt !== null ? (now - task.startedAt) / 1000 : task.took;
@@ -98,7 +98,7 @@ function fitting(facts: readonly string[], room: number, message: string | null)
   return told;
 }
 
-/** What a running task is thought to take, where that is worth a word. */
+/** Returns the predicted time of a running task, if it is worth showing. */
 function expectedOf({ status, expected }: TaskLine): string {
   return status !== 'running' || expected === null || expected < 1 ? '' : ` of about ${duration(expected)}`;
 }

@@ -12,7 +12,7 @@ const POLL_MS = 2000;
 const TAIL_LINES = 4;
 const LONG_TAIL_LINES = 15;
 
-/** The execution on a terminal, redrawn in place until it is closed; the last drawing stays. */
+/** Shows the execution on a terminal, redrawn in place until it is closed; the last drawing stays. */
 export class LiveView {
   readonly #progress: Progress;
   readonly #execution: Execution;

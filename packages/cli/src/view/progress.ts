@@ -9,7 +9,7 @@ import { standStillLines } from '../follow/stand-still.ts';
 
 type TaskView = ExecutionView['tasks'][number];
 
-/** One task as the view shows it. */
+/** One task in the view. */
 export interface TaskLine {
   number: number;
   label: string;
@@ -19,7 +19,7 @@ export interface TaskLine {
   startedAt: number | null;
   /** Seconds that it is thought to take; null where nobody has said. */
   expected: number | null;
-  /** Seconds; null before its end. */
+  /** In seconds; null before its end. */
   took: number | null;
   tokens: number | null;
   cost: number | null;
@@ -32,7 +32,7 @@ export interface TaskLine {
 
 const TAIL_LINES = 20;
 
-/** What is known of an execution, kept up by its events. */
+/** The state of an execution, updated by its events. */
 export class Progress {
   readonly id: string;
   readonly title: string | null;
@@ -43,7 +43,7 @@ export class Progress {
   standStill: string[] = [];
   /** What is worth knowing of the whole. */
   notes: string[] = [];
-  /** The last lines of what the current task has printed or said. */
+  /** The last lines of the current task's output. */
   tail: string[] = [];
 
   /** Milliseconds since the epoch: when it began, since when it is paused, since when its server is away. */
@@ -133,13 +133,13 @@ export class Progress {
     return countTasks(this.tasks);
   }
 
-  /** Why it is in its state, in brackets; '' where nothing but the progress is told. */
+  /** Why it is in its state, in brackets; '' if only the progress is known. */
   get why(): string {
     const isProgress = this.reason === progressText(this.counts);
     return this.reason === null || isProgress ? '' : ` (${oneLine(this.reason)})`;
   }
 
-  /** The state for people. */
+  /** Returns the state for people. */
   get statusText(): string {
     return statusText(this.status, (this.counts.warned_tasks ?? 0) > 0);
   }
@@ -158,7 +158,7 @@ export class Progress {
     this.standStill = standStillLines(event, this.id);
   }
 
-  /** A carriage return begins a line anew, as a terminal does. */
+  /** A carriage return restarts a line, as on a terminal. */
   #append(text: string): void {
     const lines = `${this.tail.pop() ?? ''}${text}`.split(/\r?\n/);
     this.tail.push(...lines.map((line) => oneLine(line.slice(line.lastIndexOf('\r') + 1).slice(0, 500))));

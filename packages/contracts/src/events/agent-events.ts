@@ -4,7 +4,7 @@ import type { EventTable } from './event-table.ts';
 const seconds = z.number().nonnegative();
 const raw = z.unknown().describe("The agent's own message, as it came; too large a one is only on disk.");
 
-/** What an agent says, normalised; its own message beside it. */
+/** Events of an agent, normalised, each with the original message. */
 export const AGENT_EVENTS = {
   'agent.init': {
     summary: 'The agent is up.',

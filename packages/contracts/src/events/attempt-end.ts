@@ -12,7 +12,7 @@ import { Sha256 } from '../language/workspace-changes.ts';
 
 const seconds = z.number().nonnegative();
 
-/** What a validator said of an answer. */
+/** A validator's verdict on an answer. */
 export const Validation = z.strictObject({
   is_valid: z.boolean().nullable().describe('null: it could not judge'),
   reason: z.string().nullable().describe('why, in its words; where it could not judge, what kept it'),
@@ -23,7 +23,7 @@ export const Validation = z.strictObject({
 });
 export type Validation = z.output<typeof Validation>;
 
-/** What a reviewer said of what a prompt has changed. */
+/** A reviewer's report on the changes of a prompt. */
 export const Review = z.strictObject({
   summary: z.string().nullable().describe('in its words; where it could not review, what kept it'),
   findings: z.array(
@@ -40,7 +40,7 @@ export const Review = z.strictObject({
 });
 export type Review = z.output<typeof Review>;
 
-/** What is known when an attempt has ended; the same fields however it ended. */
+/** The end of an attempt; the fields are the same for every outcome. */
 export const AttemptEnd = z.strictObject({
   outcome: z.enum(OUTCOME_CODES),
   message: z.string().nullable().describe('What went wrong, for people; null when nothing did.'),

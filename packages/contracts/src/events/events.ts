@@ -18,7 +18,7 @@ export type EventType = keyof typeof EVENTS;
 export type EventData<T extends EventType> = z.output<(typeof EVENTS)[T]['data']>;
 export const EVENT_TYPES = Object.keys(EVENTS) as [EventType, ...EventType[]];
 
-/** An event before it is numbered; `task` and `attempt` from 1. */
+/** An event before it is numbered; `task` and `attempt` count from 1. */
 export type NewEvent = {
   [T in EventType]: { type: T; task?: number; attempt?: number; data: EventData<T> };
 }[EventType];
@@ -26,7 +26,7 @@ export type NewEvent = {
 /** An event as it is stored and sent. */
 export type ExecutionEvent = NewEvent & { seq: number; epoch: string; execution_id: string; at: string };
 
-/** The envelope, for descriptions and for checks of what was received. */
+/** The envelope, for descriptions and for checks of received events. */
 export const EventEnvelope = z
   .strictObject({
     seq: z.int().positive().describe('1, 2, 3 … without a gap'),

@@ -24,7 +24,7 @@ const totals = {
   ...spent,
 };
 
-/** What happens to an execution as a whole. */
+/** Events of an execution as a whole. */
 export const EXECUTION_EVENTS = {
   'execution.queued': {
     summary: 'The execution was stored.',

@@ -6,7 +6,7 @@ import type { EventTable } from './event-table.ts';
 const seconds = z.number().nonnegative();
 const hook = { hook: z.string().describe('its name'), stage: z.enum(HOOK_STAGES) };
 
-/** What hooks of the user did. */
+/** Events of the user's hooks. */
 export const HOOK_EVENTS = {
   'hook.finished': {
     summary: 'A hook has answered.',

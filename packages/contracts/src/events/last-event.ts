@@ -6,7 +6,7 @@ const LAST_EVENTS: ReadonlySet<string> = new Set<EventType>([
   'execution.cancelled',
 ]);
 
-/** True for the types after which a log has no further event. */
+/** Returns whether a type ends a log. */
 export function isLastEvent(type: string): boolean {
   return LAST_EVENTS.has(type);
 }

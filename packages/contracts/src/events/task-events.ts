@@ -12,7 +12,7 @@ import type { EventTable } from './event-table.ts';
 const seconds = z.number().nonnegative();
 const end = (summary: string) => ({ summary, output: false, data: AttemptEnd });
 
-/** What happens to one task. */
+/** Events of one task. */
 export const TASK_EVENTS = {
   'task.started': {
     summary: 'An attempt at a task began.',

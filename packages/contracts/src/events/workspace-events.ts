@@ -4,7 +4,7 @@ import type { EventTable } from './event-table.ts';
 
 const GitId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must be an id of git');
 
-/** What happens to a workspace as a whole. */
+/** Events of a workspace as a whole. */
 export const WORKSPACE_EVENTS = {
   'workspace.snapshot': {
     summary: 'There is a snapshot of the workspace: it can be compared with others, and brought back.',

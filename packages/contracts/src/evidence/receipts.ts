@@ -9,11 +9,11 @@ import { ExtraDirChanges, Sha256, WorkspaceChanges } from '../language/workspace
 const time = z.string().describe('RFC 3339, UTC, milliseconds');
 const commit = z.string().nullable().describe('null: there is none, or it is not known');
 
-/** A file that is kept of an attempt. */
+/** A stored file of an attempt. */
 export const KeptFile = z.strictObject({ name: z.string(), bytes: z.int(), sha256: Sha256 });
 export type KeptFile = z.output<typeof KeptFile>;
 
-/** What became of the git repository that the workspace is. */
+/** The changes of the workspace's git repository. */
 export const GitChanges = z.strictObject({
   before: commit,
   after: commit,
@@ -24,7 +24,7 @@ export const GitChanges = z.strictObject({
 });
 export type GitChanges = z.output<typeof GitChanges>;
 
-/** The record of what one attempt really did. Its hash is that of its file's bytes. */
+/** The record of what one attempt did. Its hash is that of its file's bytes. */
 export const Receipt = z
   .strictObject({
     schema: z.literal(1),
@@ -70,7 +70,7 @@ export const Receipt = z
   .meta({ id: 'Receipt' });
 export type Receipt = z.output<typeof Receipt>;
 
-/** What an execution comes to: written, and signed, when it ends. */
+/** The summary of an execution's evidence, written and signed at its end. */
 export const Manifest = z.strictObject({
   schema: z.literal(1),
   execution_id: z.string(),
@@ -93,7 +93,7 @@ export const Manifest = z.strictObject({
 });
 export type Manifest = z.output<typeof Manifest>;
 
-/** Who vouches for a manifest. */
+/** The signature of a manifest. */
 export const Signature = z.strictObject({
   schema: z.literal(1),
   manifest: Sha256.describe("of the manifest's bytes"),
@@ -101,7 +101,7 @@ export const Signature = z.strictObject({
 });
 export type Signature = z.output<typeof Signature>;
 
-/** What is signed of an archive: the bytes of its file, and the text in them, which is what the store had. */
+/** The signed statement about an archive: the digest of its file, and of the text in it, which the store had. */
 export const ArchiveStatement = z.strictObject({
   execution_id: z.string(),
   manifest: Sha256.describe("of the manifest's bytes"),
@@ -112,7 +112,7 @@ export const ArchiveStatement = z.strictObject({
 });
 export type ArchiveStatement = z.output<typeof ArchiveStatement>;
 
-/** Who vouches for an archive. */
+/** The signature of an archive. */
 export const ArchiveSignature = z.strictObject({
   schema: z.literal(1),
   ...ArchiveStatement.shape,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** Where at the signing socket an archive is signed; a manifest is at every other path. */
+/** The path of the signing socket for archives; every other path is for manifests. */
 export const ARCHIVE_PATH = '/archive';
 
-/** Who vouches for something. */
+/** A signature with its public key. */
 export const Signed = z.strictObject({
   key: z.string().describe('the public key, Ed25519, in base64'),
   signature: z.string().describe('in base64'),

@@ -11,7 +11,7 @@ const verdict = z
   );
 const reasons = z.array(z.string()).describe('why it is not verified; empty: it is');
 
-/** What was done in the last attempt at a task, as its receipt has it. */
+/** What was done in the last attempt at a task, by its receipt. */
 export const Done = z.strictObject({
   files_changed: z.int().nullable().describe('in the workspace and the extra folders; null: it is not known'),
   commands_run: z.int().describe('by the agent; of a command, itself'),

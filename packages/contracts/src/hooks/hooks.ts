@@ -6,7 +6,7 @@ import { HOOK_STAGES, type HookStage } from '../language/hook-stages.ts';
 import { LIMITS } from '../language/limits.ts';
 import { PromptText } from '../rest/submission.ts';
 
-/** Those that come with cc-executor, and what each does. */
+/** The built-in hooks, with what each does. */
 export const BUILT_IN_HOOKS = {
   metrics: 'Sums up, at the end of an execution, how its attempts ended and what they took.',
   workspace:
@@ -18,10 +18,10 @@ export const BUILT_IN_HOOK_NAMES = Object.keys(BUILT_IN_HOOKS) as [BuiltInHook, 
 
 interface Context<S extends HookStage> {
   stage: S;
-  /** The hook's own name. */
+  /** The name of the hook. */
   hook: string;
   execution_id: string;
-  /** Absolute path of the folder that the tasks work in. */
+  /** The absolute path of the tasks' folder. */
   workspace: string;
   total_tasks: number;
 }
@@ -31,24 +31,24 @@ interface HookTask {
   task_number: number;
   name: string | null;
   kind: TaskKind;
-  /** The prompt, as hooks before this one have left it, or the command. */
+  /** The prompt after the previous hooks, or the command. */
   text: string;
 }
 
-/** What a hook is told, as JSON. */
+/** The context of a hook, as JSON. */
 export interface HookContexts {
-  /** Also when another worker goes on with it, after a wait or a crash: `continued` says so. */
+  /** Also when another worker continues it after a wait or a crash, as `continued` reports. */
   pre_execution: Context<'pre_execution'> & { tasks: HookTask[]; continued: boolean };
   pre_task: Context<'pre_task'> & { task: HookTask; attempt: number };
   post_task: Context<'post_task'> & { task: HookTask; attempt: number; end: Omit<AttemptEnd, 'receipt'> };
   post_execution: Context<'post_execution'> & {
-    /** How it is about to end. */
+    /** The status with which it will end. */
     status: 'completed' | 'failed' | 'cancelled';
     completed_tasks: number;
     failed_tasks: number;
     /** Never started. */
     not_run_tasks?: number;
-    /** Completed with warnings. */
+    /** Tasks that completed with warnings. */
     warned_tasks?: number;
     /** Seconds. */
     execution_time: number;
@@ -60,7 +60,7 @@ export type HookContext<S extends HookStage = HookStage> = HookContexts[S];
 
 const message = z.string('must be a string').max(10_000, 'must have at most 10,000 characters').optional();
 
-/** Variables for a process. */
+/** Environment variables of a process. */
 const Env = z
   .record(
     z.string().regex(/^(?!CC_EXECUTOR_)[A-Za-z_][A-Za-z0-9_]*$/),
@@ -86,7 +86,7 @@ const before = z.strictObject(
   'must be an object like {proceed, message, env}',
 );
 
-/** What a hook of each stage may answer; nothing at all means: go on. */
+/** The possible answers of a hook for each stage; an empty answer means: continue. */
 export const HOOK_ANSWERS = {
   pre_execution: before,
   pre_task: before.extend({ prompt: PromptText.optional() }),
@@ -96,12 +96,12 @@ export const HOOK_ANSWERS = {
 } as const;
 export type HookAnswer<S extends HookStage = HookStage> = z.input<(typeof HOOK_ANSWERS)[S]>;
 
-/** A hook as a module exports it by default. */
+/** A hook, as the default export of a module. */
 export type Hook<S extends HookStage = HookStage> = (
   context: HookContext<S>,
 ) => HookAnswer<S> | undefined | Promise<HookAnswer<S> | undefined>;
 
-/** How a run of a hook went. */
+/** The result of one run of a hook. */
 export const HOOK_RESULTS = ['proceed', 'amended', 'refused', 'failed', 'timed_out'] as const;
 export type HookResult = (typeof HOOK_RESULTS)[number];
 
@@ -127,7 +127,7 @@ const HookRunView = z.strictObject({
 });
 export type HookRunView = z.output<typeof HookRunView>;
 
-/** What hooks there are, and how their last runs went, since the workers began. */
+/** The hooks, and their last runs since the start of the workers. */
 export const HookStatus = z
   .strictObject({
     enabled: z.boolean().describe('true when there is a hook'),

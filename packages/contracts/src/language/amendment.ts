@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OUTCOME_CODES } from './outcomes.ts';
 import { spent } from './spent.ts';
 
-/** What a fresh agent made of a prompt before it ran. */
+/** A prompt that a fresh agent rewrote before it ran. */
 export const Amendment = z
   .strictObject({
     original: z.string().describe('the prompt as it was given, with what it refers to in place'),

@@ -6,7 +6,7 @@ import { CATEGORY_NAMES, COMPLEXITY_NAMES } from './kinds.ts';
 
 const seconds = z.number().nonnegative();
 
-/** What a task is, from its text. */
+/** The classification of a task by its text. */
 export const Classification = z
   .strictObject({
     category: z.enum(CATEGORY_NAMES),
@@ -16,7 +16,7 @@ export const Classification = z
   .meta({ id: 'Classification' });
 export type Classification = z.output<typeof Classification>;
 
-/** How long a task is thought to take, and why. */
+/** The predicted time of a task, and its basis. */
 export const Prediction = z
   .strictObject({
     expected: seconds.describe('seconds; half of such runs take longer'),
@@ -36,7 +36,7 @@ export const Prediction = z
   .meta({ id: 'Prediction' });
 export type Prediction = z.output<typeof Prediction>;
 
-/** How long a whole list is thought to take, and what it may cost. */
+/** The predicted time and cost of a whole list. */
 export const Forecast = z
   .strictObject({
     expected: seconds.describe('seconds for all tasks, one after the other'),
@@ -63,7 +63,7 @@ export const Forecast = z
   .meta({ id: 'Forecast' });
 export type Forecast = z.output<typeof Forecast>;
 
-/** What is known of a list before it runs. */
+/** The analysis of a list before it runs. */
 export const AnalysisView = z
   .strictObject({
     total_tasks: z.int(),

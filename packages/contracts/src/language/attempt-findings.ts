@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What can be found when an answer is compared with the facts; `contradicts`: the answer says what is not so. */
+/** Findings when an answer is compared with the facts; `contradicts`: the answer makes a false claim. */
 export const ATTEMPT_FINDINGS = {
   uuid_mismatched: { contradicts: true, means: 'The answer has another UUID than it was asked for.' },
   uuid_absent: { contradicts: false, means: 'The answer has no UUID, and was asked for one.' },
@@ -15,7 +15,7 @@ export const ATTEMPT_FINDINGS = {
     contradicts: false,
     means: 'A file that is said to be changed is outside of the workspace, where nobody has looked.',
   },
-  // What tests leave behind is no lie.
+  // Files that tests leave behind are not a false claim.
   unclaimed_change: { contradicts: false, means: 'Files have changed of which the answer says nothing.' },
   command_not_run: { contradicts: true, means: 'A command that is said to be run was not.' },
   command_failed: { contradicts: true, means: 'A command that is said to have passed failed.' },
@@ -26,7 +26,7 @@ export const ATTEMPT_FINDINGS = {
 
 export type AttemptFindingCode = keyof typeof ATTEMPT_FINDINGS;
 
-/** What does not fit together in what an agent says and what is so. */
+/** A contradiction between an agent's claims and the facts. */
 export const AttemptFinding = z
   .strictObject({
     code: z

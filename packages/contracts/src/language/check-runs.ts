@@ -17,7 +17,7 @@ export const CheckRun = z.strictObject({
 });
 export type CheckRun = z.output<typeof CheckRun>;
 
-/** One try of a fresh agent at what checks have found. */
+/** One try of a fresh agent to fix failed checks. */
 export const Fix = z.strictObject({
   round: z.int().positive().describe('from 1'),
   outcome: z.enum(OUTCOME_CODES).describe('how its agent ended'),

@@ -1,4 +1,4 @@
-/** True when a JSON value has lists and objects in more than so many levels; finds it out without going deep itself. */
+/** Returns whether a JSON value nests lists and objects deeper than this, without deep recursion. */
 export function isDeeperThan(value: unknown, levels: number): boolean {
   let level = [value].filter(isNested);
   for (let depth = 1; level.length > 0; depth++) {

@@ -22,7 +22,7 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /**
  * Returns the seconds of a duration such as "90", "10m", "1h30m" or "2 days"; a number alone is seconds. Units may come
- * once each, the longer before the shorter. Null: the text is no duration.
+ * once each, the longer before the shorter. Null: the text is not a duration.
  */
 export function secondsIn(text: string): number | null {
   let rest = text.trim().toLowerCase();

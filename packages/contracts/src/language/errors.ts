@@ -3,13 +3,13 @@ interface ErrorRow {
   status: number;
   /** JSON-RPC error number; every code has its own. */
   rpc: number;
-  /** Whether the same call may succeed later without being changed. */
+  /** True if the same call may succeed later without a change. */
   retryable: boolean;
-  /** What it means, in one sentence. */
+  /** Its meaning in one sentence. */
   title: string;
 }
 
-/** Every error that a client can be given. The numbers up to -32005 are those that clients of cc_executor know. */
+/** Every error that a client can receive. The numbers up to -32005 are known to clients of cc_executor. */
 export const ERRORS = {
   MALFORMED_JSON: { status: 400, rpc: -32700, retryable: false, title: 'The body is not JSON.' },
   INVALID_RPC: { status: 400, rpc: -32600, retryable: false, title: 'Not a JSON-RPC 2.0 request.' },
@@ -84,12 +84,12 @@ export interface Fault {
   message: string;
 }
 
-/** What an error can carry beside its sentence. */
+/** The details of an error beside its sentence. */
 export interface ErrorDetails {
   errors?: readonly Fault[];
   /** The execution's state, for ILLEGAL_STATE. */
   status?: string;
-  /** Steps that mend it. */
+  /** Steps that fix it. */
   instructions?: readonly string[];
 }
 
@@ -98,7 +98,7 @@ export class CcError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
 
-  /** What is too long of it is cut: an error repeats input, and is never much larger than that is useful. */
+  /** Long parts are cut: an error repeats input, but never more than is useful. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(cut(message, MOST_CHARACTERS), options);
     this.name = 'CcError';
@@ -110,27 +110,27 @@ export class CcError extends Error {
   }
 }
 
-/** So many faults are reported at once. */
+/** The number of faults that are reported at once. */
 export const MOST_FAULTS = 100;
-/** So much of one piece of input is repeated. */
+/** The length of input that is repeated. */
 const ECHO_CHARACTERS = 200;
-/** A sentence has at most so many, whatever input it repeats. */
+/** The largest length of a sentence, whatever input it repeats. */
 const MOST_CHARACTERS = 600;
 
-/** A piece of input as an error repeats it: its beginning, where it is long. */
+/** Returns input as an error repeats it: a long one is cut. */
 export function echo(input: string): string {
   return cut(input, ECHO_CHARACTERS);
 }
 
 function cut(text: string, most: number): string {
   if (text.length <= most) return text;
-  // No half of a character at the end: it could not be sent.
+  // Never ends with half a character, which could not be sent.
   return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /**
- * INVALID_REQUEST with the faults, at most 100 of them; the sentence has the first and how many more there are.
- * `total`: how many there are in all.
+ * Returns an INVALID_REQUEST error with at most 100 faults; the sentence has the first, and how many more there are.
+ * `total`: the number of all faults.
  */
 export function invalidRequest(faults: readonly Fault[], total = faults.length): CcError {
   const [first] = faults;

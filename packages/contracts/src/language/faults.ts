@@ -6,8 +6,8 @@ import { shapeFault } from './shape.ts';
 import { closestTo } from './suggest.ts';
 
 /**
- * The faults of a failed parse, as `tasks[2].timeout` and a sentence, at most `most` of them. Of a union, only the branch
- * is reported whose kind of value was given: a string beside an object's faults would be noise.
+ * Returns the faults of a failed parse, as `tasks[2].timeout` and a sentence, at most `most` of them. For a union, only the branch
+ * that matches the kind of the value is reported: a string's fault beside an object's would be noise.
  */
 export function faultsOf(error: z.core.$ZodError, most = Infinity): Fault[] {
   const faults: Fault[] = [];
@@ -21,7 +21,7 @@ export function faultsOf(error: z.core.$ZodError, most = Infinity): Fault[] {
   return faults;
 }
 
-/** How a value fits a schema. Takes time in proportion to the value's size, also where everything of it is wrong. */
+/** Checks a value against a schema, in time proportional to the value's size, also if all of it is wrong. */
 export function check<T extends z.ZodType>(
   schema: T,
   value: unknown,
@@ -33,7 +33,7 @@ export function check<T extends z.ZodType>(
   return { error: invalidRequest(faultsOf(parsed.error, MOST_FAULTS), countOf(parsed.error)) };
 }
 
-/** Parses `value`; throws INVALID_REQUEST with its faults when it does not fit. */
+/** Parses `value`. Throws INVALID_REQUEST with its faults if it is invalid. */
 export function parseOrThrow<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const checked = check(schema, value);
   if (checked.error) throw checked.error;

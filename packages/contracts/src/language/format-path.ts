@@ -1,6 +1,6 @@
 import { echo } from './errors.ts';
 
-/** `['tasks', 2, 'timeout']` as `tasks[2].timeout`. */
+/** Returns `['tasks', 2, 'timeout']` as `tasks[2].timeout`. */
 export function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${String(key)}]`;

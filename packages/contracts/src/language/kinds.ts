@@ -1,4 +1,4 @@
-/** What a task is about, in a few words each. */
+/** The categories of tasks, in a few words each. */
 export const CATEGORIES = {
   calculation: 'a number or a date to be worked out',
   code: 'code to be written or changed',
@@ -17,7 +17,7 @@ export const CATEGORIES = {
 export type Category = keyof typeof CATEGORIES;
 export const CATEGORY_NAMES = Object.keys(CATEGORIES) as [Category, ...Category[]];
 
-/** How much there is to do; with what is taken for its time while nothing is known, in seconds: expected and limit. */
+/** The complexities of tasks, with the default times in seconds without history: expected and limit. */
 export const COMPLEXITIES = {
   trivial: { expected: 15, limit: 45 },
   low: { expected: 60, limit: 180 },

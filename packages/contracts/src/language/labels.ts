@@ -5,14 +5,14 @@ const keyFault =
   'must be 1 to 63 letters, digits, dots, dashes, underscores or slashes, and begin with a letter or digit';
 const longest = String(LIMITS.labelCharacters);
 
-/** What an execution is called. */
+/** The title of an execution. */
 export const Title = z
   .string('must be a string')
   .trim()
   .min(1, 'must not be empty')
   .max(LIMITS.nameCharacters, `must have at most ${String(LIMITS.nameCharacters)} characters`);
 
-/** Names and values by which executions are found again. */
+/** Names and values to find executions. */
 export const Labels = z
   .record(
     z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/, keyFault),

@@ -3,11 +3,11 @@ import { LIMITS } from './limits.ts';
 const [QUOTE, ESCAPE, LIST, OBJECT] = ['"', '\\', '[', '{'].map((sign) => sign.charCodeAt(0));
 
 /**
- * Returns whether a JSON text, as UTF-8, has more lists and objects than any message needs. Most of ten megabytes are
- * texts; as many brackets take a second to parse, and a hundred times their memory.
+ * Returns whether a JSON text, as UTF-8, has more lists and objects than any message needs. Ten megabytes of text are
+ * fast to parse; as many brackets take a second, and a hundred times their memory.
  */
 export function hasTooManyOpenings(json: Uint8Array): boolean {
-  // Fewer bytes can't have as many.
+  // Fewer bytes cannot contain as many.
   if (json.length <= LIMITS.openings) return false;
   let openings = 0;
   let inText = false;

@@ -1,18 +1,18 @@
 import type { TaskStatus } from './states.ts';
 
 interface OutcomeRow {
-  /** What the task becomes when its last attempt ends so. `pending`: it is still to be done. */
+  /** The task's status if its last attempt ends with this outcome. `pending`: the task is not finished. */
   status: Exclude<TaskStatus, 'running'>;
-  /** Whether the attempt is held against the task. */
+  /** True if the attempt counts against the task's retries. */
   counts: boolean;
-  /** What is done about it, whatever the task wants: null, nothing beyond its retries. */
+  /** What follows, independent of the task's options; null: only its retries. */
   follows: 'wait_for_reset' | 'wait_for_burst' | 'wait_for_recovery' | 'pause' | null;
-  /** Whether one of the task's retries may end otherwise; where none can, none is made. */
+  /** True if a retry may end in another way; otherwise none is made. */
   retry: boolean;
   means: string;
 }
 
-/** How an attempt can end. An exit status alone is never an outcome. */
+/** The outcomes of attempts. An exit status alone is never an outcome. */
 export const OUTCOMES = {
   completed: {
     status: 'completed',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const used = z.number().min(0).describe('the part of it that is used, 0 to 1; above 1: more than it allows');
 const resets_at = z.string().nullable().describe('RFC 3339; null where that is not told');
 
-/** How much of one of the plan's limits is used, as the agent was told. */
+/** How much of one of the plan's limits is used, as the API reported it. */
 export const PlanUse = z.strictObject({
   limit: z.string().describe('five_hour, seven_day …'),
   used,
@@ -11,7 +11,7 @@ export const PlanUse = z.strictObject({
 });
 export type PlanUse = z.output<typeof PlanUse>;
 
-/** One of the plan's limits beside what a list is thought to need of it. */
+/** One of the plan's limits, with the predicted need of a list. */
 export const PlanForecast = z
   .strictObject({
     ...PlanUse.shape,

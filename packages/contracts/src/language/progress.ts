@@ -1,4 +1,4 @@
-/** How many tasks of an execution are in which state. Optional ones are absent where an older version has counted. */
+/** The number of an execution's tasks in each state. Optional ones are absent if an older version counted. */
 export interface TaskCounts {
   total_tasks: number;
   /** Succeeded, with warnings or without. */
@@ -10,11 +10,11 @@ export interface TaskCounts {
   cancelled_tasks?: number | undefined;
   /** Never started, and never will be. */
   not_run_tasks?: number | undefined;
-  /** Completed with warnings. */
+  /** Tasks that completed with warnings. */
   warned_tasks?: number | undefined;
 }
 
-/** One task as it is counted; `attempt` 0: it never started. */
+/** The counted properties of a task; `attempt` 0: it never started. */
 export interface CountedTask {
   status: string;
   attempt: number;
@@ -36,14 +36,14 @@ export function countTasks(tasks: readonly CountedTask[]): Record<keyof TaskCoun
   };
 }
 
-/** True for a task that never started and never will. */
+/** Returns whether a task never started and never will. */
 export function isNotRun({ status, attempt }: Pick<CountedTask, 'status' | 'attempt'>): boolean {
   return status === 'skipped' || (status === 'cancelled' && attempt === 0);
 }
 
 /**
- * Returns the progress of an execution for people, e.g. "1/50 tasks completed, 1 failed, 48 not run". It begins with
- * the tasks that succeeded; what happened to no task is left out.
+ * Returns the progress of an execution for people, e.g. "1/50 tasks completed, 1 failed, 48 not run". It starts with
+ * the completed tasks; counts of 0 are omitted.
  */
 export function progressText(counts: TaskCounts): string {
   const { total_tasks, completed_tasks, failed_tasks, skipped_tasks = 0 } = counts;

@@ -2,10 +2,10 @@ import type { Fault } from './errors.ts';
 import { formatPath } from './format-path.ts';
 import { LIMITS } from './limits.ts';
 
-/** No schema looks deeper: what is below is JSON of any kind, such as a schema of the user's. */
+/** The depth of schemas: below is any JSON, such as a schema of the user. */
 const MOST_LEVELS = 8;
 
-/** A list or an object that is being walked, and how far. */
+/** A list or an object that is being walked, with the position. */
 interface Place {
   nested: object;
   keys: readonly (string | number)[] | null;
@@ -13,8 +13,8 @@ interface Place {
 }
 
 /**
- * What is wrong with the shape of a JSON value before a schema looks at it: too many keys or items in one place, or in
- * all, or too many lists and objects. Null when nothing is. So no value takes a schema long, or overflows its stack.
+ * Returns what is wrong with the shape of a JSON value before a schema checks it: too many keys or items in one place, or in
+ * total, or too many lists and objects. Null: nothing. So no value is slow for a schema, or overflows its stack.
  */
 export function shapeFault(value: unknown): Fault | null {
   if (!isNested(value)) return null;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The id of a snapshot: of everything in it. Equal workspaces have equal ids. */
+/** The id of a snapshot: a hash of its content. Equal workspaces have equal ids. */
 export const SnapshotId = z.string().regex(/^[0-9a-f]{40}$/, 'must be the id of a snapshot');
 
 /** The snapshots around one attempt. */
@@ -10,7 +10,7 @@ export const AttemptSnapshots = z.strictObject({
 });
 export type AttemptSnapshots = z.output<typeof AttemptSnapshots>;
 
-/** A path of a workspace that its snapshot does not have. */
+/** A path of a workspace that is not in its snapshot. */
 export const LeftOutPath = z.strictObject({
   path: z.string().describe('relative to the workspace, with / between its parts'),
   encoding: z.literal('base64').optional().describe('of the path, where it is not UTF-8'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Tokens, of all models together. */
+/** The tokens of all models. */
 export const Usage = z.strictObject({
   input_tokens: z.int(),
   output_tokens: z.int(),
@@ -9,7 +9,7 @@ export const Usage = z.strictObject({
 });
 export type Usage = z.output<typeof Usage>;
 
-/** What a number of attempts cost together. */
+/** The total cost of several attempts. */
 export const spent = {
   cost_usd: z
     .number()

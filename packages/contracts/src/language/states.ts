@@ -1,6 +1,6 @@
 import { CcError } from './errors.ts';
 
-/** Each state of an execution, in one sentence. */
+/** The states of an execution, in one sentence each. */
 export const EXECUTION_STATES = {
   queued: 'stored, and waiting for a worker',
   running: 'a worker holds it and works through its tasks',
@@ -15,7 +15,7 @@ export const EXECUTION_STATES = {
 export type ExecutionStatus = keyof typeof EXECUTION_STATES;
 export const EXECUTION_STATUSES = Object.keys(EXECUTION_STATES) as [ExecutionStatus, ...ExecutionStatus[]];
 
-/** Which state may follow which. */
+/** The allowed transitions between states. */
 export const EXECUTION_TRANSITIONS: Readonly<Record<ExecutionStatus, readonly ExecutionStatus[]>> = {
   queued: ['running', 'paused', 'cancelling'],
   running: ['paused', 'waiting', 'cancelling', 'completed', 'failed'],
@@ -27,23 +27,23 @@ export const EXECUTION_TRANSITIONS: Readonly<Record<ExecutionStatus, readonly Ex
   cancelled: [],
 };
 
-/** True when nothing more will happen to an execution in this state. */
+/** Returns whether an execution in this state has ended. */
 export function isTerminal(status: ExecutionStatus): boolean {
   return EXECUTION_TRANSITIONS[status].length === 0;
 }
 
-/** The states from which `to` may be entered. */
+/** Returns the states from which `to` may be entered. */
 export function statesBefore(to: ExecutionStatus): ExecutionStatus[] {
   return EXECUTION_STATUSES.filter((from) => EXECUTION_TRANSITIONS[from].includes(to));
 }
 
-/** Returns `to` when the table allows it from `from`; throws ILLEGAL_STATE, naming the state, when not. */
+/** Returns `to` if the table allows it from `from`; else throws ILLEGAL_STATE with the state. */
 export function transition(from: ExecutionStatus, to: ExecutionStatus): ExecutionStatus {
   if (EXECUTION_TRANSITIONS[from].includes(to)) return to;
   throw new CcError('ILLEGAL_STATE', `An execution that is ${from} can't become ${to}.`, { status: from });
 }
 
-/** Each state of a task, in one sentence. */
+/** The states of a task, in one sentence each. */
 export const TASK_STATES = {
   pending: 'not started',
   running: 'an attempt at it is under way',
@@ -57,7 +57,7 @@ export const TASK_STATES = {
 export type TaskStatus = keyof typeof TASK_STATES;
 export const TASK_STATUSES = Object.keys(TASK_STATES) as [TaskStatus, ...TaskStatus[]];
 
-/** True when a task in this state never runs again. */
+/** Returns whether a task in this state never runs again. */
 export function isSettled(status: TaskStatus): boolean {
   return status !== 'pending' && status !== 'running';
 }

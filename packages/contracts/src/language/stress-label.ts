@@ -1,2 +1,2 @@
-/** The label of executions that only measure the server: lists leave them out unless they are asked for. */
+/** The label of executions that only measure the server: lists omit them unless requested. */
 export const STRESS_LABEL = 'cc-executor/stress';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { byteLength } from './limits.ts';
 
-/** A text that reaches a program byte for byte; `bytes` is the most that it may have. */
+/** A text that is passed to a program byte for byte; `bytes`: its largest size. */
 export function textOf(what: string, bytes: number) {
   return z
     .string('must be a string')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One call of a tool by an agent, as its stream showed it. */
+/** One call of a tool by an agent, as seen in its stream. */
 export const ToolCall = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -12,7 +12,7 @@ export const ToolCall = z.strictObject({
 });
 export type ToolCall = z.output<typeof ToolCall>;
 
-/** A call of a tool that was denied. */
+/** A denied tool call. */
 export const Denial = z.strictObject({
   tool: z.string(),
   what: z
@@ -23,10 +23,10 @@ export type Denial = z.output<typeof Denial>;
 
 const WHAT_CHARACTERS = 1000;
 
-/** The fields that tools name the object of a call by, the most telling first. */
+/** The input fields that name the object of a tool call, the most informative first. */
 const TELLING = ['command', 'file_path', 'notebook_path', 'path', 'pattern', 'url', 'query', 'description'];
 
-/** Returns what a call of a tool was about, from its input: at most 1,000 characters. */
+/** Returns the object of a tool call, from its input: at most 1,000 characters. */
 export function subjectOf(input: unknown): string {
   const fields = typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
   const found = TELLING.map((name) => fields[name]).find((value) => typeof value === 'string');

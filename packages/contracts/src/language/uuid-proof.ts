@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** The field of a JSON answer that holds its UUID. */
+/** The field of a JSON answer with its UUID. */
 export const UUID_FIELD = 'execution_uuid';
 
-/** Whether an answer has the UUID that its agent was asked to put there. */
+/** Whether an answer contains the requested UUID. */
 export const UuidProof = z.strictObject({
   expected: z.string().describe('a fresh one for each attempt, version 4'),
   found: z.string().nullable().describe('what stood in its place; null: nothing did'),

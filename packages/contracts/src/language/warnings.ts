@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What is worth knowing of an attempt although it did not end it. A new one is one line here; a task that completed with
+ * Warnings about an attempt that did not end it. A new one is one line here; a task that completed with
  * one counts as completed with warnings.
  */
 export const WARNINGS = {
@@ -38,10 +38,10 @@ export const WARNINGS = {
 
 export type WarningCode = keyof typeof WARNINGS;
 
-/** These say nothing about what the task gave: they are events alone, and in no result. */
+/** These say nothing about the result of the task: they are only events, and in no result. */
 const PASSING: ReadonlySet<WarningCode> = new Set(['agent_message_unknown', 'silent']);
 
-/** One warning, as its event carries it. */
+/** One warning, as in its event. */
 export const TaskWarning = z.strictObject({
   code: z.enum(Object.keys(WARNINGS) as [WarningCode, ...WarningCode[]]).describe('of the table of warnings'),
   message: z.string().describe('for people'),
@@ -52,8 +52,8 @@ const MOST = 20;
 const LONGEST = 1000;
 
 /**
- * Returns the warnings that the result of an attempt carries: at most 20, each once, with at most 1,000 characters each.
- * The last one says how many are left out.
+ * Returns the warnings for the result of an attempt: at most 20, each once, with at most 1,000 characters each.
+ * The last one says how many are omitted.
  */
 export function keptWarnings(warnings: readonly TaskWarning[]): TaskWarning[] {
   const lasting = new Map<string, TaskWarning>();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** SHA-256 of some bytes, in hex. */
+/** A SHA-256 in hex. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 
 export const WorkspaceChange = z.strictObject({
@@ -24,7 +24,7 @@ export const WorkspaceChange = z.strictObject({
 });
 export type WorkspaceChange = z.output<typeof WorkspaceChange>;
 
-/** What has become of the files of a workspace between two looks at it. */
+/** The changes of a workspace's files between two scans. */
 export const WorkspaceChanges = z.strictObject({
   files_before: z.int().nullable().describe('null: it could not be looked at'),
   files_after: z.int().nullable().describe('null: it could not be looked at'),
@@ -39,7 +39,7 @@ export const WorkspaceChanges = z.strictObject({
 });
 export type WorkspaceChanges = z.output<typeof WorkspaceChanges>;
 
-/** What has become of a directory beside the workspace that a task could edit. */
+/** The changes of a directory beside the workspace that a task could edit. */
 export const ExtraDirChanges = z.strictObject({
   path: z.string().describe('as the task names it in `extra_dirs`'),
   changes: WorkspaceChanges.nullable().describe(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LIMITS } from '../language/limits.ts';
 
 /**
- * Settings that bound Claude Code's tools and requests; a task may set them. Source: its pages on settings and
+ * Settings that limit Claude Code's tools and requests; a task may set them. Source: its pages on settings and
  * environment variables.
  */
 export const AGENT_SETTINGS: readonly string[] = [
@@ -26,7 +26,7 @@ export const AGENT_SETTINGS: readonly string[] = [
   'TASK_MAX_OUTPUT_LENGTH',
 ];
 
-/** Whether the name is that of a variable that holds a setting or a credential of ours; those are handed to nobody. */
+/** Returns whether a variable has a setting or a credential of ours; those are never passed on. */
 const isOwn = (name: string) =>
   /^(CC_EXECUTOR_|ANTHROPIC_|CLAUDE_|REDIS_URL$)/.test(name) && !AGENT_SETTINGS.includes(name);
 
@@ -35,7 +35,7 @@ const VariableName = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable')
   .refine((name) => !isOwn(name), 'is a setting or a credential of cc-executor, which no task gets');
 
-/** What the agents of a prompt, or of a whole list, have in their environment. */
+/** The environment of a prompt's agents, or of those of a whole list. */
 export const environmentOptions = {
   env: z
     .record(
@@ -64,7 +64,7 @@ type EnvironmentOptions = {
   [Name in keyof typeof environmentOptions]?: z.output<(typeof environmentOptions)[Name]>;
 };
 
-/** What a task of a list gets: the list's variables, and its own, which win. */
+/** Returns the variables of a task: the list's, and its own, which win. */
 export function mergeEnvironment(list: EnvironmentOptions, task: EnvironmentOptions): EnvironmentOptions {
   const env = { ...list.env, ...task.env };
   const pass_env = [...new Set([...(list.pass_env ?? []), ...(task.pass_env ?? [])])];

@@ -14,7 +14,7 @@ const Side = z
   })
   .nullable();
 
-/** The formats of what changed. */
+/** The formats of changes. */
 export const CHANGES_FORMATS = ['json', 'stat', 'patch'] as const;
 export type ChangesFormat = (typeof CHANGES_FORMATS)[number];
 
@@ -81,7 +81,7 @@ export const ChangesView = z
   });
 export type ChangesView = z.output<typeof ChangesView>;
 
-/** Which snapshot: `before:3`, `after:3` or `now`. */
+/** The point of a snapshot: `before:3`, `after:3` or `now`. */
 export const SnapshotPoint = z
   .string()
   .regex(/^(?:(?:before|after):[1-9][0-9]{0,9}|now)$/, 'must be before:<task>, after:<task> or now')

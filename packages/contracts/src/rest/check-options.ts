@@ -7,7 +7,7 @@ export type OnCheckFailure = (typeof ON_CHECK_FAILURE)[number];
 
 const Check = textOf('A command line that has to end with exit code 0.', LIMITS.checkBytes);
 
-/** What can be asked for of the checks that follow a task's agent; of one task, or of all tasks of a list. */
+/** The options of the checks that follow a task's agent, for one task or for all tasks of a list. */
 export const checkOptions = {
   checks: z
     .array(Check, 'must be a list of commands')
@@ -33,12 +33,12 @@ export const checkOptions = {
 } as const;
 
 const CheckOptions = z.strictObject(checkOptions);
-/** Those that were given. */
+/** The given options. */
 export type CheckOptions = z.output<typeof CheckOptions>;
 
 type Given = Partial<Record<keyof CheckOptions, unknown>>;
 
-/** What is wrong with the options of a list and of its tasks that are fine one by one. Some may be of a wrong type. */
+/** Returns the conflicts between options that are valid one by one, of a list and its tasks. Some may have a wrong type. */
 export function checkConflicts(
   list: Given & { tasks?: unknown },
 ): { path: (string | number)[]; message: string }[] {
@@ -56,7 +56,7 @@ export function checkConflicts(
   ];
 }
 
-/** Options that mean nothing, because of `those` that they may be for none has what they need. */
+/** Returns options without effect, because none of `those` that they apply to has what they need. */
 function idle(options: Given, those: readonly Given[]): { name: string; message: string }[] {
   const isChecked = those.some(({ checks }) => checks !== undefined && !isEmptyList(checks));
   const isFixed = those.some(({ on_check_failure }) => on_check_failure === 'fix');

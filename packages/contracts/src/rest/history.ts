@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { TaskKind } from '../language/agents.ts';
 import { OUTCOME_CODES } from '../language/outcomes.ts';
 
-/** How an attempt ended; `interrupted`: it did not settle its task, and is not held against it. */
+/** How an attempt ended; `interrupted`: it did not settle its task, and does not count against its retries. */
 export const ATTEMPT_STATUSES = ['completed', 'failed', 'timed_out', 'cancelled', 'interrupted'] as const;
 export type AttemptStatus = (typeof ATTEMPT_STATUSES)[number];
 
 const time = z.iso.datetime({ precision: 3 });
-/** Of the machine; rows that were written before don't have it. */
+/** The load of the machine; older rows do not have it. */
 const machine = z.number().nonnegative().nullable().default(null);
 const tokens = z.int().nonnegative().nullable().describe('null when it is not known');
 
 /**
- * One attempt at one task, flat: a row of the history. `schema` grows when a field changes its meaning; a field that is
- * added needs a default, for the rows that were written before.
+ * One attempt at one task as a flat row of the history. `schema` increases when a field changes its meaning; a new field
+ * needs a default for older rows.
  */
 export const HistoryRow = z
   .object({
@@ -51,7 +51,7 @@ export const HistoryRow = z
   .meta({ id: 'HistoryRow' });
 export type HistoryRow = z.output<typeof HistoryRow>;
 
-/** The columns of a history as a table, in their order. */
+/** The columns of the history as a table, in order. */
 export const HISTORY_COLUMNS = Object.keys(HistoryRow.shape) as (keyof HistoryRow)[];
 
 export const HISTORY_FORMATS = ['json', 'jsonl', 'csv'] as const;

@@ -15,7 +15,7 @@ type Texts = Readonly<Record<string, unknown>>;
 
 /**
  * What is wrong with a list and its tasks together: options that exclude each other or need another one, references
- * to other tasks, variables without a value. Anything of it may be of a wrong type, and told already.
+ * to other tasks, variables without a value. Anything in it may have a wrong type that is already reported.
  */
 export function listConflicts(list: object): ListFault[] {
   const faults: ListFault[] = [...checkConflicts(list), ...ownConflicts(list)];

@@ -22,7 +22,7 @@ export function promptDefaults(list: TaskDefaults, task: TaskDefaults): TaskDefa
     name === null || name === undefined || task[name as keyof TaskDefaults] !== undefined;
   for (const { path, other } of conflictsOf(merged)) {
     const [name] = path;
-    // What is wrong with the list or with the task alone is a fault, and told as such.
+    // A conflict within the list or within the task is reported as a fault of it.
     if (!isOwn(name) && name !== undefined) delete merged[name];
     else if (!isOwn(other) && other !== null) delete merged[other];
   }

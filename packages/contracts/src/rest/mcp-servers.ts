@@ -35,7 +35,7 @@ const McpServer = z
         fault([name], `is for a server with a ${isLocal ? 'url' : 'command'} only`);
   });
 
-/** MCP servers of a task, by name; as Claude Code's `.mcp.json` has them. */
+/** The MCP servers of a task, by name, as in Claude Code's `.mcp.json`. */
 export const McpServers = z
   .record(z.string(), McpServer, 'must be an object of servers by name')
   .superRefine((servers, context) => {

@@ -26,7 +26,7 @@ const tool = z
     'must be the name of a tool, such as Read, Bash(git diff:*) or mcp__docs__search',
   );
 
-/** What a prompt can ask for, by its name on the wire; all of it is optional, and none of it is for commands. */
+/** The options of a prompt, by their names on the wire; all are optional, and none applies to commands. */
 export const promptOptions = {
   model: z
     .string('must be a string')
@@ -137,7 +137,7 @@ export const promptOptions = {
   ),
 } as const;
 
-/** The options of a prompt: those that were given. */
+/** The given options of a prompt. */
 export const PromptOptions = z.strictObject(promptOptions);
 export type PromptOptions = z.output<typeof PromptOptions>;
 
@@ -153,7 +153,7 @@ export interface Conflict {
 
 type Options = PromptOptions & { retries?: number | undefined };
 
-/** What is wrong with options that are fine one by one. Some may be missing, or of a wrong type and told already. */
+/** Returns the conflicts between options that are valid one by one. Some may be missing, or have a reported wrong type. */
 export function conflictsOf(options: Options): Conflict[] {
   const { json_mode, json_schema, uuid, require_uuid, validation_prompt, on_invalid, retries } = options;
   const { permission_mode, allowed_tools, disallowed_tools } = options;
@@ -189,7 +189,7 @@ export function conflictsOf(options: Options): Conflict[] {
   return conflicts;
 }
 
-/** Whether a value that fits the schema can be an object, as far as its own type says. */
+/** Returns whether a value of the schema can be an object, by its own type. */
 function mayBeObject(schema: unknown): boolean {
   const { type } = (schema ?? {}) as { type?: unknown };
   return type === undefined || type === 'object' || (Array.isArray(type) && type.includes('object'));

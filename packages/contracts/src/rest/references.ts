@@ -1,11 +1,11 @@
 import { echo, MOST_FAULTS } from '../language/errors.ts';
 
-/** What a reference can ask of a task. */
+/** The fields that a reference can name. */
 const FIELDS = ['result', 'stderr'] as const;
 
 /** A reference of a template to an earlier task. */
 export interface Reference {
-  /** As it is written, braces and all. */
+  /** The text of the reference, including its braces. */
   text: string;
   /** The task's number from 1, or its name. */
   task: string;
@@ -13,16 +13,16 @@ export interface Reference {
   field: (typeof FIELDS)[number];
 }
 
-/** What references are looked up among: each task's name, and whether it is a command. */
+/** The tasks that references can name: their names, and whether they are commands. */
 export interface Referable {
   name: string | null;
   isCommand: boolean;
 }
 
-// Two braces begin a reference; four stand for two; a third one before a reference is itself.
+// Two braces start a reference; four stand for two; a third one before a reference is literal.
 const PARTS = /\{\{\{\{|\{\{([^{}]*)\}\}|\{\{(?!\{)/g;
 
-/** The parts of a template: text as it is, references, and in `faults` a sentence for each that is none, of the first ones. */
+/** Returns the parts of a template: literal text and references, and in `faults` a sentence for each of the first invalid ones. */
 export function parseTemplate(template: string): { parts: (string | Reference)[]; faults: string[] } {
   const parts: (string | Reference)[] = [];
   const faults: string[] = [];
@@ -42,8 +42,8 @@ export function parseTemplate(template: string): { parts: (string | Reference)[]
 }
 
 /**
- * Returns a template whose references name other tasks by number; `numberOf`: the number of the task that is named,
- * null: it stays as it is.
+ * Returns a template whose references are renumbered; `numberOf`: the new number of the named task,
+ * null: unchanged.
  */
 export function renumberReferences(template: string, numberOf: (task: string) => number | null): string {
   return template.replace(PARTS, (whole, inside?: string) => {
@@ -66,7 +66,7 @@ function excerpt(template: string, index: number): string {
   return `"${line}"`;
 }
 
-/** The index from 0 of the task that is meant, as seen from the task at `index`; a sentence where there is none. */
+/** Returns the index from 0 of the referenced task, as seen from the task at `index`; a sentence if there is none. */
 export function resolveReference(
   { text, task, field }: Reference,
   tasks: readonly Referable[],
@@ -93,7 +93,7 @@ function indexOf(task: string, tasks: readonly Referable[]): number | string {
 
 const known = new WeakMap<readonly Referable[], Map<string, number[]>>();
 
-/** The indices of the tasks by their name, found once for each list: a template may have many references. */
+/** Returns the indices of the tasks by name, computed once for each list: a template may have many references. */
 function namesOf(tasks: readonly Referable[]): Map<string, number[]> {
   const found = known.get(tasks);
   if (found) return found;

@@ -39,7 +39,7 @@ export const ReportNeed = z.strictObject({
 });
 export type ReportNeed = z.output<typeof ReportNeed>;
 
-/** Lines that prove something, as they were printed. */
+/** Lines of output that prove something. */
 export const ReportProof = z.strictObject({
   from: z.enum(['check', 'stderr', 'stdout', 'answer', 'finding']),
   title: z.string().describe('e.g. the command of the check'),
@@ -74,7 +74,7 @@ export type ReportFailure = z.output<typeof ReportFailure>;
 
 export const REPORT_VERDICTS = ['contradicted', 'unproven', 'checked', 'exit_code'] as const;
 
-/** A task that succeeded: what was said of it beside what is known of it. */
+/** A successful task: its claims beside the facts. */
 export const ReportDone = z.strictObject({
   ...place,
   claim: z.string().nullable().describe('the start of the answer; null: there is none, as of commands'),
@@ -104,7 +104,7 @@ export type ReportChange = z.output<typeof ReportChange>;
 
 const listed = (what: string) => `${what}; the first ones, as \`counts\` has them all`;
 
-/** What happened between two times, for the person who was not there. Made from stored facts alone, by no model. */
+/** What happened between two times, for a person who was away. Computed from stored facts only, without a model. */
 export const Report = z
   .strictObject({
     since: time,

@@ -1,4 +1,4 @@
-/** Task lists that an editor or the API's own page offers to begin with. Each can be submitted as it is. */
+/** Task lists that an editor or the API's own page offers as a start. Each can be submitted unchanged. */
 export const SUBMISSION_EXAMPLES = [
   {
     tasks: [

@@ -75,7 +75,7 @@ export const TaskObject = z
   )
   .meta({ id: 'SubmittedTaskObject' });
 
-/** A task as it is submitted: a string is a prompt. */
+/** A submitted task: a string is a prompt. */
 export const TaskInput = z
   .union([PromptText, TaskObject], 'must be a string (a prompt) or an object with a prompt or a command')
   .meta({ id: 'SubmittedTask' });
@@ -89,7 +89,7 @@ export const TaskList = z
       `has ${String((issue.input as unknown[]).length)} tasks; at most ${String(LIMITS.tasks)} are allowed`,
   });
 
-// Checked also where something else is wrong with the list, so that all faults are told at once.
+// Checked also if something else is wrong with the list, so that all faults are reported at once.
 function isObject({ value }: { value: unknown }): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

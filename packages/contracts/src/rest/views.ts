@@ -270,7 +270,7 @@ export const Health = z
   .meta({ id: 'Health' });
 export type Health = z.output<typeof Health>;
 
-/** What the API runs with. */
+/** The settings of the API. */
 export const Configuration = z
   .strictObject({
     version: z.string(),

@@ -12,7 +12,7 @@ const gap = {
 
 const after = z.int().describe('seq of the last event that was sent: come again, and go on after it');
 
-/** What the server sends of its own accord on `/ws/mcp`. */
+/** The notifications that the server sends on `/ws/mcp`. */
 export const NOTIFICATIONS = {
   connected: z.strictObject({
     session_id: z.string(),
@@ -56,7 +56,7 @@ export const NOTIFICATIONS = {
 export type NotificationName = keyof typeof NOTIFICATIONS;
 export type NotificationParams<N extends NotificationName> = z.output<(typeof NOTIFICATIONS)[N]>;
 
-/** What `/executions/{id}/stream` sends beside events, and SSE under the same names. */
+/** The messages beside events on `/executions/{id}/stream`, and in SSE under the same names. */
 export const STREAM_FRAMES = {
   gap: z.strictObject({ type: z.literal('gap'), ...gap }),
   reset: z.strictObject({ type: z.literal('reset'), epoch: z.string() }),

@@ -52,7 +52,7 @@ export const ControlParams = z.strictObject({
   id: ignored,
 });
 
-/** What a session says of itself: its foreground process, and what it is subscribed to. */
+/** The status of a session: its foreground process, and its subscriptions. */
 export const SessionView = z.strictObject({
   session_id: z.string(),
   status: z.enum(['idle', 'busy']),
@@ -60,7 +60,7 @@ export const SessionView = z.strictObject({
   subscriptions: z.array(z.string()),
 });
 
-/** Every method of `/ws/mcp`: what it does, what it takes, and what it answers. */
+/** Every method of `/ws/mcp`: what it does, its params, and its result. */
 export const RPC_METHODS = {
   execute: {
     summary: 'Runs a command, a prompt or a list of tasks; one foreground process a session.',

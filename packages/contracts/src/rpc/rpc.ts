@@ -11,12 +11,12 @@ export const RpcRequest = z.strictObject({
     )
     .optional(),
   method: z.string(),
-  /** The method judges them, so that whoever asks is told under the request's id. */
+  /** The method validates them, so that faults are reported under the request's id. */
   params: z.unknown().optional(),
 });
 export type RpcId = string | number | null;
 
-/** An error as an answer has it: the number of JSON-RPC, and the stable code of the error table in `data`. */
+/** An error in an answer: the number of JSON-RPC, and the stable code of the error table in `data`. */
 export const RpcError = z.strictObject({
   code: z.int(),
   message: z.string(),

@@ -2,17 +2,17 @@ import { lstat, realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { Claims } from './read-claims.ts';
 
-/** A file that an answer names, as it is now. */
+/** A file that an answer names, in its current state. */
 export interface ClaimedFile {
-  /** Relative to the workspace, with / between its parts; null: it is outside of it. */
+  /** Relative to the workspace, with / between its parts; null: outside of it. */
   path: string | null;
-  /** null: there is none, or nobody has looked. */
+  /** null: it does not exist, or it was not checked. */
   kind: 'file' | 'folder' | null;
-  /** When it or what is told of it was last changed, in milliseconds since 1970; null as `kind`. */
+  /** When its content or its metadata was last changed, in milliseconds since 1970; null as `kind`. */
   changedAt: number | null;
 }
 
-/** The files that claims name, by how they are named. Those in other directories that the agent may edit are left out. */
+/** Returns the files that claims name, by the claimed name. Files in other directories that the agent may edit are left out. */
 export async function lookAtClaimedFiles(
   { created, modified, deleted }: Claims,
   workspace: string,

@@ -9,17 +9,17 @@ interface Run {
   command: string;
   words: readonly string[];
   by: 'agent' | 'check';
-  /** null: not known, as of one in the background, or one of several in a line. */
+  /** null: unknown, as for a background command, or for one of several in a line. */
   hasPassed: boolean | null;
   exit_code: number | null;
 }
 
-/** What is said of commands and tests, and is not so. */
+/** Returns the false claims about commands and tests. */
 export function commandFindings({ commands, testsPassed }: Claims, facts: Facts): AttemptFinding[] {
   const agents = facts.toolCalls.filter(({ name }) => name === 'Bash').map(toRun);
   const checks = facts.checks.filter(({ round }) => round === 0).map(checkToRun);
   const runs = [...agents, ...checks];
-  // What a tool of another server has run is in no command line.
+  // What a tool of an MCP server ran is in no command line.
   const isAllKnown =
     facts.isWhole &&
     facts.toolCallsBeyond === 0 &&

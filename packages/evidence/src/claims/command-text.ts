@@ -1,4 +1,4 @@
-/** The words of a command line, without what does not tell one run from another. */
+/** Returns the words of a command line, without those that do not distinguish runs. */
 export function wordsOf(command: string): string[] {
   const plain = command
     .trim()
@@ -10,35 +10,35 @@ export function wordsOf(command: string): string[] {
   return plain.split(/\s+/).filter((word) => word !== '');
 }
 
-/** Whether all the words of a claim are among those of a run, in their order. */
+/** Returns whether all words of a claim are among those of a run, in order. */
 export function isPartOf(claimed: readonly string[], run: readonly string[]): boolean {
   let at = 0;
   for (const word of run) if (word === claimed[at]) at += 1;
   return at === claimed.length;
 }
 
-/** Whether a command line is one command, whose exit code is its own. */
+/** Returns whether a command line is a single command, whose exit code is its own. */
 export function isSingle(command: string): boolean {
   const [first = '', ...more] = command.trim().split('\n');
   const rest = first.replace(/^cd [^&;|\n]+(?:&&|;)\s*/, '').replace(/2>&1/g, '');
   return more.length === 0 && !/[;&|]/.test(rest);
 }
 
-/** Programs that run tests and do nothing else. */
+/** Programs that only run tests. */
 const RUNNERS =
   /^(?:py\.?test|unittest|jest|vitest|mocha|ava|jasmine|rspec|phpunit|tox|nox|ctest|playwright|cypress)$/;
-/** Programs that run tests where a word of theirs says so. */
+/** Programs that run tests if one of their words says so. */
 const MANAGERS =
   /^(?:npm|pnpm|yarn|bun|deno|node|go|cargo|make|mvn|gradlew?|dotnet|swift|mix|sbt|stack|cabal|rake|rails|composer|just|task|bazel|zig|dart|flutter)$/;
 const TEST_WORD = /^(?:--)?tests?(?::[\w:-]+)?$/;
-/** What stands before a program and is none. */
+/** Words that may precede a program. */
 const BEFORE =
   /^(?:\w+=.*|time|sudo|env|npx|bunx|pnpx|exec|dlx|uvx?|poetry|pipenv|run|bundle|python[\d.]*|-m)$/;
-/** What may run tests, and is not to be taken for none. */
+/** Commands that may run tests. */
 const MAYBE_TESTS =
   /test|spec|check|verif|valid|lint|ci\b|make|ninja|mvn|gradle|bazel|cargo|tox|nox|rake|just|task|run|\.sh\b|\.py\b|\.[cm]?[jt]s\b|node|python|go |dotnet|swift|mix|sbt|stack|cabal/i;
 
-/** Whether a command line runs tests, as far as common names tell. */
+/** Returns whether a command line runs tests, by common names. */
 export function runsTests(command: string): boolean {
   return command.split(/&&|\|\||[;|\n]/).some((part) => {
     const words = wordsOf(part);
@@ -50,7 +50,7 @@ export function runsTests(command: string): boolean {
   });
 }
 
-/** Whether it can't be ruled out that it runs some. */
+/** Returns whether it may run tests. */
 export function mayRunTests(command: string): boolean {
   return MAYBE_TESTS.test(command);
 }

@@ -3,8 +3,8 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The paths of what changed in a workspace before a time, in milliseconds since 1970: what a hook has made ready for an
- * agent is not the agent's. What was removed can't be told.
+ * Returns the paths that changed in a workspace before a time, in milliseconds since 1970: what a hook prepared for an
+ * agent is not the agent's work. Removed files cannot be dated.
  */
 export async function earlierChanges(
   { changes }: WorkspaceChanges,

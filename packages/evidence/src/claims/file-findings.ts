@@ -4,15 +4,15 @@ import type { Facts } from './facts.ts';
 import type { Claims } from './read-claims.ts';
 import { cut } from './cut.ts';
 
-/** So many changes are listed in one finding; all are counted. */
+/** The number of changes that a finding lists; all are counted. */
 const MAX_LISTED = 20;
-/** The clock by which files are stamped goes in steps; in milliseconds, ample. */
+/** The granularity of file timestamps, in milliseconds, with a margin. */
 const STEP_MS = 50;
 const WRITING_TOOLS = new Set(['Write', 'Edit', 'MultiEdit', 'NotebookEdit']);
 
 type Claim = 'created' | 'modified' | 'deleted';
 
-/** What is said of files and is not so, and what has become of files and is not said. */
+/** Returns the false claims about files, and the changes that the answer does not mention. */
 export function fileFindings(claims: Claims, facts: Facts): AttemptFinding[] {
   const changes = new Map(facts.changes?.changes.map((change) => [change.path, change]));
   const findings = (['created', 'modified', 'deleted'] as const).flatMap((claim) =>
@@ -40,7 +40,7 @@ function falseClaim(
   if (path === null) return finding('outside_workspace', 'that is outside of the workspace');
   if (claim === 'deleted') return kind === 'file' ? finding('not_deleted', 'it is there') : null;
   if (kind === null) return finding('file_missing', 'there is no such file');
-  // A folder is no content, and what is in it is told by itself.
+  // A folder has no content, and its files are reported separately.
   if (kind === 'folder') return null;
   const change = changes.get(path)?.change;
   if (change === 'changed' && claim === 'created' && facts.isWhole)
@@ -51,10 +51,10 @@ function falseClaim(
     : finding('not_modified', 'it is as it was');
 }
 
-/** Whether it is sure that the agent has not written to a file whose content is not known to have changed. */
+/** Returns whether it is certain that the agent did not write to a file whose content is not known to have changed. */
 function isUntouched(path: string, { changedAt }: ClaimedFile, facts: Facts): boolean {
   if (!facts.isWhole) return false;
-  // What changes a file can set its mtime, and not its ctime.
+  // A program can set a file's mtime, but not its ctime.
   if (changedAt !== null && changedAt < facts.startedAt - STEP_MS) return true;
   const isAllSeen = facts.changes?.left_out === 0 && facts.changes.incomplete.length === 0;
   return isAllSeen && !facts.toolCalls.some((call) => mayWrite(call, path));
@@ -67,7 +67,7 @@ function mayWrite({ name, what, is_error }: Facts['toolCalls'][number], path: st
 function unclaimed(claims: Claims, { changes, earlier, files, isWhole }: Facts): AttemptFinding[] {
   if (!isWhole || changes === null) return [];
   const { created, modified, deleted } = claims;
-  // What the answer has no place for it can't tell.
+  // The answer cannot report what it has no field for.
   const isTold = {
     added: created !== null,
     changed: modified !== null,
@@ -75,7 +75,7 @@ function unclaimed(claims: Claims, { changes, earlier, files, isWhole }: Facts):
   };
   const named = [...files.values()].flatMap(({ path }) => (path === null ? [] : [path]));
   const paths = new Set(named);
-  // A folder that is named stands for what is in it.
+  // A named folder includes its content.
   const isNamed = (path: string) =>
     paths.has('') || paths.has(path) || named.some((folder) => path.startsWith(`${folder}/`));
   const silent = changes.changes.filter(

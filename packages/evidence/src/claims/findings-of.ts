@@ -4,10 +4,10 @@ import type { Facts } from './facts.ts';
 import { fileFindings } from './file-findings.ts';
 import type { Claims } from './read-claims.ts';
 
-/** So many findings of one attempt are listed. */
+/** The number of findings that are listed for one attempt. */
 const MAX_FINDINGS = 50;
 
-/** What does not fit together in an answer and the facts. `claims`: null where it makes none. */
+/** Returns the contradictions between an answer and the facts. `claims`: null if it makes none. */
 export function findingsOf(proof: UuidProof | null, claims: Claims | null, facts: Facts): AttemptFinding[] {
   const findings = [
     ...uuidFindings(proof),

@@ -1,11 +1,11 @@
-/** A command that an answer says was run. */
+/** A command that was run, by the answer. */
 export interface ClaimedCommand {
   command: string;
-  /** True where it is said to have passed. */
+  /** True if the answer says that it passed. */
   passed: boolean;
 }
 
-/** What an answer says was done. A list that is null is not in it. */
+/** The claims of an answer. A list that is null is missing in it. */
 export interface Claims {
   created: string[] | null;
   modified: string[] | null;
@@ -14,12 +14,12 @@ export interface Claims {
   testsPassed: boolean;
 }
 
-/** So many entries of a list are looked at. */
+/** The number of entries of a list that are checked. */
 const MAX_ENTRIES = 1000;
-/** What stands in a list for nothing. */
+/** Words in a list that mean nothing. */
 const NOTHING = /^(?:|none|n\/a|-)$/i;
 
-/** The claims in an answer in JSON; null where it makes none. What is of another shape claims nothing. */
+/** Returns the claims in a JSON answer; null if it makes none. Values of another shape claim nothing. */
 export function readClaims(json: unknown): Claims | null {
   if (!isRecord(json)) return null;
   const claims: Claims = {
@@ -37,7 +37,7 @@ function pathsIn(value: unknown): string[] | null {
   if (!Array.isArray(value)) return null;
   const paths = listIn(value).flatMap((entry) => {
     const path = isRecord(entry) ? entry['path'] : entry;
-    // A pattern is no file.
+    // A pattern is not a file.
     return typeof path === 'string' && !NOTHING.test(path.trim()) && !path.includes('*') ? [path.trim()] : [];
   });
   return [...new Set(paths)];

@@ -5,7 +5,7 @@ const STYLE =
   'table{border-collapse:collapse;display:block;overflow-x:auto}td,th{border:1px solid #ccc;padding:.3rem .6rem;text-align:left;vertical-align:top}' +
   'pre{background:#f4f4f4;padding:.8rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}';
 
-/** Blocks as a whole page: nothing in their text is markup, and the page loads and runs nothing. */
+/** Renders blocks as a whole page: nothing in their text is markup, and the page loads and runs nothing. */
 export function toHtml(title: string, blocks: readonly Block[]): string {
   const policy = "default-src 'none'; style-src 'unsafe-inline'";
   return [

@@ -1,6 +1,6 @@
 import { harmless, type Block } from './block.ts';
 
-/** Blocks as Markdown: nothing in their text is markup. */
+/** Renders blocks as Markdown: nothing in their text is markup. */
 export function toMarkdown(blocks: readonly Block[]): string {
   return `${blocks.map(ofBlock).join('\n\n')}\n`;
 }
@@ -37,12 +37,12 @@ function inside(text: string): string {
       .replace(text.includes('](') ? /[\\`*[\]|~()]/g : /[\\`*[\]|~]/g, '\\$&')
       // Between letters or digits it is never markup (CommonMark, "can open emphasis").
       .replace(/(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu, (marks) => marks.replaceAll('_', '\\_'))
-      // Nothing becomes a link by itself, and nobody is called upon.
+      // Nothing becomes a link or a mention.
       .replace(/:(?=\/\/)|@|(?<=www)\./gi, '$&\u200b')
   );
 }
 
-/** A fence longer than any in the text. */
+/** Returns a fence that is longer than any in the text. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);

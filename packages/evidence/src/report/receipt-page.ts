@@ -4,10 +4,10 @@ import { toMarkdown } from '../page/to-markdown.ts';
 import { changeLine, dollars, seconds, titleOf } from './words.ts';
 import { wasSeen } from '../verify/account-of.ts';
 
-/** So many tool calls and changed files are shown; the receipt has all. */
+/** The number of tool calls and changed files that are shown; the receipt has all. */
 const SHOWN = 100;
 
-/** A receipt for people, as Markdown. */
+/** Returns a receipt for people, as Markdown. */
 export function receiptMarkdown(receipt: Receipt): string {
   const { task, attempt, sent, asked, end, previous } = receipt;
   return toMarkdown([

@@ -15,12 +15,12 @@ import { changeLine, dollars, seconds, titleOf } from './words.ts';
 export const REPORT_FORMS = ['markdown', 'html'] as const;
 export type ReportForm = (typeof REPORT_FORMS)[number];
 
-/** So many changed files of a task are shown. */
+/** The number of changed files of a task that are shown. */
 const SHOWN = 20;
 
 /**
- * Returns a page for people about an execution, from its files alone; null: this is not a folder of one. It shows the
- * bytes that were verified, and of what is not as it was signed nothing but that.
+ * Returns a page for people about an execution, from its files only; null: this is not a folder of one. It shows the
+ * verified bytes; of what differs from the signed evidence it shows only that it differs.
  */
 export async function makeReport(
   directory: string,
@@ -155,7 +155,7 @@ function changesOf(changes: Receipt['workspace']): string[] {
   return total > lines.length ? [...lines, `and ${String(total - lines.length)} more`] : lines;
 }
 
-/** Null where nothing is known of any. */
+/** Null if all are unknown. */
 function sumOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);

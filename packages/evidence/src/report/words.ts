@@ -1,6 +1,6 @@
 import type { Receipt, WorkspaceChange } from '@cc-executor/contracts';
 
-/** The length of what is shown of a text in a line, in characters. */
+/** The length of a text that is shown in a line, in characters. */
 const LINE_CHARACTERS = 120;
 
 export function seconds(value: number | null): string {
@@ -15,13 +15,13 @@ export function dollars(value: number | null): string {
   return value === null ? '-' : `$${value.toFixed(4)}`;
 }
 
-/** The start of a text, as one line. */
+/** Returns the start of a text as one line. */
 function short(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ');
   return line.length > LINE_CHARACTERS ? `${line.slice(0, LINE_CHARACTERS - 1)}…` : line;
 }
 
-/** What an attempt was to do, in one line. */
+/** Returns the task of an attempt in one line. */
 export function titleOf({ name, asked, sent }: Pick<Receipt, 'name' | 'asked' | 'sent'>): string {
   return name ?? short(asked ?? sent?.text ?? '');
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { isBase64 } from '../is-base64.ts';
 import { namesIn, readPlain } from '../plain-files.ts';
 
-/** How the public half of a key is named in the folder of keys. */
+/** The file name of a public key in the folder of keys. */
 const PUBLIC = '.pub.pem';
-/** No key is longer, in bytes. */
+/** The largest key, in bytes. */
 const MAX_BYTES = 64 * 1024;
 
-/** The public keys in a folder, in base64: the installation's own, and older ones where there are some. */
+/** Returns the public keys in a folder, in base64: the installation's own, and older ones if there are any. */
 export async function readPublicKeys(folder: string): Promise<string[]> {
   const names = ((await namesIn(folder).catch(() => null)) ?? []).filter((name) => name.endsWith(PUBLIC));
   const files = await Promise.all(
@@ -18,8 +18,8 @@ export async function readPublicKeys(folder: string): Promise<string[]> {
 }
 
 /**
- * Returns a public key, given as PEM or as it stands in signatures, in base64; null: it is neither, or of another kind.
- * Base64 counts in its exact form alone, so that no name of a file can be read as a key by leaving characters out.
+ * Returns a public key, given as PEM or as in signatures, in base64; null: it is neither, or of another kind.
+ * Only canonical base64 counts, so that no file name can be read as a key by skipping characters.
  */
 export function toPublicKey(text: string): string | null {
   try {

@@ -6,24 +6,24 @@ import { namesIn, readPlain } from '../plain-files.ts';
 import { sha256 } from '../sha256.ts';
 import { writeOnce } from '../write-once.ts';
 
-/** No entry is longer, in bytes. */
+/** The largest entry, in bytes. */
 const MAX_BYTES = 64 * 1024;
-/** One that was written so lately is of an execution that may be about to be stored, in milliseconds. */
+/** An entry that is younger than this may belong to an execution that is about to be stored, in milliseconds. */
 const NEW_MS = 3600_000;
 const ARCHIVED = 'archived.json';
 
 const Entry = z.object({ execution_id: z.string(), created_at: z.string(), manifest: z.string() });
 export type SignedEntry = z.output<typeof Entry>;
 
-/** What an installation remembers of the execution that last had an id. */
+/** What an installation remembers of the last execution with an id. */
 export interface SignedEnd {
   created_at: string;
-  /** The hashes of the manifests that were signed: a worker that takes over signs another one. Of an archived one, it alone. */
+  /** The hashes of the signed manifests: a worker that takes over signs another one. For an archived execution, only its own. */
   manifests: readonly string[];
   isArchived: boolean;
 }
 
-/** What was signed, by id, creation time and manifest; in a folder beside the key, which tasks are not to reach. */
+/** Remembers what was signed, by id, creation time and manifest; in a folder beside the key, which tasks must not reach. */
 export class SignedEnds {
   readonly #folder: string;
 
@@ -33,7 +33,7 @@ export class SignedEnds {
   }
 
   /**
-   * Remembers that a manifest is signed; what was of an earlier execution with this id is forgotten. Returns false where
+   * Records that a manifest is signed; entries of an earlier execution with this id are dropped. Returns false if
    * another manifest was signed for the same `slot`.
    */
   async add(entry: SignedEntry, slot: string): Promise<boolean> {
@@ -45,7 +45,7 @@ export class SignedEnds {
     return (await writeOnce(join(folder, `${sha256(slot)}.json`), () => text)) === text;
   }
 
-  /** Remembers that the log of an execution is in its archive, which is signed too. */
+  /** Records that the log of an execution is in its archive, which is signed too. */
   async addArchived(entry: SignedEntry): Promise<void> {
     const folder = this.#folderOf(entry.execution_id);
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -54,7 +54,7 @@ export class SignedEnds {
     await rename(draft, join(folder, ARCHIVED));
   }
 
-  /** Returns what was signed of the last execution with this id; null: nothing is known. */
+  /** Returns what was signed for the last execution with this id; null: unknown. */
   async last(executionId: string): Promise<SignedEnd | null> {
     const entries = (await entriesIn(this.#folderOf(executionId))).flatMap(({ name, value }) =>
       value ? [{ name, value }] : [],
@@ -71,7 +71,7 @@ export class SignedEnds {
     };
   }
 
-  /** Forgets executions that `isKnown` does not know any more. */
+  /** Drops executions that `isKnown` no longer knows. */
   async sweep(isKnown: (executionId: string) => Promise<boolean>): Promise<void> {
     for (const name of (await namesIn(this.#folder)) ?? []) {
       const folder = join(this.#folder, name);

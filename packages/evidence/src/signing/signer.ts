@@ -5,15 +5,15 @@ import { sha256 } from '../sha256.ts';
 
 type Signable = Pick<ManifestDocument, 'value' | 'sha256'>;
 
-/** Who vouches: in the worker's own process, or in another one that alone has the key. */
+/** Signs evidence: in the worker's own process, or in a separate one that alone has the key. */
 export interface Signer {
-  /** Returns the public key and the signature, both in base64. Rejects when it can't be signed, or may not be. */
+  /** Returns the public key and the signature, both in base64. Rejects if it cannot or may not be signed. */
   sign(manifest: ManifestDocument): Promise<Signed>;
-  /** Returns the same for the archive of an execution. Rejects as `sign` does. */
+  /** Does the same for the archive of an execution. Rejects as `sign` does. */
   signArchive(statement: ArchiveStatement): Promise<Signed>;
 }
 
-/** Signs with an Ed25519 key of this process. */
+/** Signs with an Ed25519 key in this process. */
 export class KeySigner implements Signer {
   readonly #privateKey: KeyObject;
   /** In base64. */
@@ -42,7 +42,7 @@ export function isSigned(manifest: Signable, signed: Signed): boolean {
   return isSignatureOf(bytesOf(manifest), signed);
 }
 
-/** Returns whether the owner of this public key has signed what is said of an archive. */
+/** Returns whether the owner of this public key has signed the statement about an archive. */
 export function isArchiveSigned(statement: ArchiveStatement, signed: Signed): boolean {
   return isSignatureOf(archiveBytesOf(statement), signed);
 }
@@ -57,17 +57,17 @@ function isSignatureOf(bytes: Buffer, { key, signature }: Signed): boolean {
   }
 }
 
-/** A short name for a public key, for people to compare. */
+/** Returns a short name of a public key, for people to compare. */
 export function fingerprintOf(key: string): string {
   return `SHA256:${sha256(Buffer.from(key, 'base64')).slice(0, 32)}`;
 }
 
-/** What is signed: that an execution came to this manifest. No other use of the key can make these bytes. */
+/** Returns the signed bytes: that an execution ended with this manifest. No other use of the key can produce them. */
 function bytesOf({ value: { execution_id, head }, sha256: manifest }: Signable): Buffer {
   return Buffer.from(`cc-executor evidence 1\n${JSON.stringify([execution_id, manifest, head])}\n`);
 }
 
-/** Begins otherwise than what is signed of a manifest: one signature never stands for both. */
+/** Has another prefix than the bytes of a manifest: one signature can never serve both. */
 function archiveBytesOf(statement: ArchiveStatement): Buffer {
   const { execution_id, manifest, bytes, sha256: hash, text_bytes, text_sha256 } = statement;
   const values = [execution_id, manifest, bytes, hash, text_bytes, text_sha256];

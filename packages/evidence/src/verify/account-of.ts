@@ -8,7 +8,7 @@ import {
   type WorkspaceChanges,
 } from '@cc-executor/contracts';
 
-/** Returns what a receipt has of what was done, beside whether it can be trusted. */
+/** Returns what was done by a receipt, apart from whether it can be trusted. */
 export function accountOf(
   status: TaskStatus,
   receipt: Receipt,
@@ -34,7 +34,7 @@ function doneIn(receipt: Receipt): Done {
   };
 }
 
-/** Null where it is not known what changed in the workspace, or in a folder beside it. */
+/** Null if it is unknown what changed in the workspace, or in a folder beside it. */
 function filesChanged({ workspace, extra_dirs = [] }: Receipt): number | null {
   const looked = [workspace, ...extra_dirs.map(({ changes }) => changes)];
   const known = looked.filter((changes) => changes !== null).filter(wasSeen);
@@ -42,12 +42,12 @@ function filesChanged({ workspace, extra_dirs = [] }: Receipt): number | null {
   return known.reduce((sum, { added, changed, removed }) => sum + added + changed + removed, 0);
 }
 
-/** Returns whether a folder could be looked at before and after; of a look that failed, all numbers are 0. */
+/** Returns whether a folder could be scanned before and after; after a failed scan, all numbers are 0. */
 export function wasSeen({ files_before, files_after }: WorkspaceChanges): boolean {
   return files_before !== null && files_after !== null;
 }
 
-/** Returns what was done for people, e.g. "3 files changed, no command run, 1 tool call denied". */
+/** Describes what was done for people, e.g. "3 files changed, no command run, 1 tool call denied". */
 export function doneText({ files_changed, commands_run, tools_denied }: Done): string {
   return [
     files_changed === null ? 'changed files not known' : `${number(files_changed, 'file')} changed`,

@@ -1,6 +1,6 @@
 import { ATTEMPT_FINDINGS, type Receipt } from '@cc-executor/contracts';
 
-/** Why an attempt whose evidence is whole is no proof of a success; empty: it is one. */
+/** Returns why an attempt with complete evidence does not prove a success; empty: it does. */
 export function outcomeReasons({ kind, end, files, result_sha256, sent }: Receipt): string[] {
   const reasons: string[] = [];
   if (end.outcome !== 'completed') reasons.push(`it ended as ${end.outcome}${because(end.message)}`);
@@ -23,12 +23,12 @@ export function outcomeReasons({ kind, end, files, result_sha256, sent }: Receip
         ? 'its answer lacks the UUID that it was asked for'
         : 'its answer has a wrong UUID',
     );
-  // What contradicts its agent is told apart.
+  // Contradictions are reported separately.
   const unproven = end.findings.filter(({ code }) => !ATTEMPT_FINDINGS[code].contradicts);
   return [...reasons, ...checkReasons(end.checks), ...unproven.map(({ message }) => message)];
 }
 
-/** Of the last round alone: what was fixed since does not count. */
+/** Only the last round counts: earlier failures were fixed. */
 function checkReasons(checks: Receipt['end']['checks']): string[] {
   const last = Math.max(...checks.map(({ round }) => round));
   const failed = checks.filter(

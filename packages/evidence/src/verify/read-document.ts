@@ -2,17 +2,17 @@ import type { z } from 'zod';
 import { readPlain } from '../plain-files.ts';
 import { sha256 } from '../sha256.ts';
 
-/** No document is longer, in bytes; a longer file is not one. */
+/** The largest document, in bytes; a larger file is not one. */
 const MAX_BYTES = 128 * 1024 * 1024;
 
-/** A document as it lies there; `value` null: it is not of the form that was asked for, and `fault` says what is wrong. */
+/** A document as read; `value` null: it does not have the expected form, and `fault` says what is wrong. */
 export interface Read<T> {
   sha256: string;
   value: T | null;
   fault: string | null;
 }
 
-/** Reads evidence that anybody may have changed; null: it is not there, is not a file, or is too long. */
+/** Reads untrusted evidence; null: it does not exist, is not a file, or is too long. */
 export async function readDocument<T>(path: string, schema: z.ZodType<T>): Promise<Read<T> | null> {
   const bytes = await readPlain(path, MAX_BYTES).catch(() => null);
   if (!bytes) return null;

@@ -1,9 +1,9 @@
 import { opendir } from 'node:fs/promises';
 
-/** So many are named of one folder. */
+/** The number of entries of a folder that are named. */
 const MOST = 20;
 
-/** Returns what is in a folder and is none of the folders that have to be there; a link to one is none. */
+/** Returns the entries of a folder that are not among the required folders; a link to one does not count. */
 export async function strangersAmong(
   path: string,
   folders: ReadonlySet<string>,

@@ -12,15 +12,15 @@ import { isBase64 } from '../is-base64.ts';
 import { readDocument } from './read-document.ts';
 
 export interface ArchiveOptions {
-  /** Public keys, in base64, whose signatures count. */
+  /** The trusted public keys, in base64. */
   trusted: readonly string[];
-  /** Whether the log is known to be in Redis still, so that its archive need not be there. */
+  /** True if the log is known to be still in Redis, so that there need not be an archive. */
   isInStore: boolean;
 }
 
 /**
- * Returns what is wrong with the archived log: every byte of it has to be what was signed with the manifest. A file that
- * is not there is a fault, except while the log is in Redis.
+ * Returns what is wrong with the archived log: every byte of it must be what was signed with the manifest. A missing
+ * file is a fault, except while the log is in Redis.
  */
 export async function verifyArchive(
   directory: string,
@@ -29,7 +29,7 @@ export async function verifyArchive(
 ): Promise<string[]> {
   const path = join(directory, LAYOUT.archive);
   const isThere = (await lstat(path).catch(() => null)) !== null;
-  // Its signature is written before it appears.
+  // Its signature is written before the archive appears.
   if (!isThere && isInStore) return [];
   const read = await readDocument(join(directory, LAYOUT.archiveSignature), ArchiveSignature);
   if (!isThere) return ['its archive is missing: it was removed, or this copy was made before there was one'];
@@ -39,7 +39,7 @@ export async function verifyArchive(
   const { schema: _, key, signature, ...statement } = read.value;
   const isOfManifest =
     statement.execution_id === manifest.value.execution_id && statement.manifest === manifest.sha256;
-  // Another writing of the same is another's writing: base64 and JSON leave room for it.
+  // Only the canonical form counts: base64 and JSON allow other encodings of the same value.
   const isExact = toDocument(read.value).sha256 === read.sha256 && isBase64(key) && isBase64(signature);
   if (!isOfManifest || !isExact || !isArchiveSigned(statement, { key, signature }))
     return ['the signature of its archive is not of this manifest'];
@@ -53,7 +53,7 @@ export async function verifyArchive(
   }
 }
 
-/** Reads no more of a file, and unpacks no more of it, than was signed; closes it. */
+/** Reads and decompresses no more of a file than was signed; closes it. */
 async function isAsSigned(file: FileHandle, signed: ArchiveStatement): Promise<boolean> {
   if ((await file.stat()).size !== signed.bytes) {
     await file.close();
@@ -71,7 +71,7 @@ async function isAsSigned(file: FileHandle, signed: ArchiveStatement): Promise<b
   return packed.isOf(signed.bytes, signed.sha256) && text.isOf(signed.text_bytes, signed.text_sha256);
 }
 
-/** Hashes what passes, and lets no more than `most` bytes pass. */
+/** Hashes the bytes that pass, at most `most` of them. */
 class Measured {
   readonly #hash = createHash('sha256');
   readonly #most: number;

@@ -5,19 +5,19 @@ import { namesIn } from '../plain-files.ts';
 import { hashFile, sha256 } from '../sha256.ts';
 import { readDocument } from './read-document.ts';
 
-/** Where an attempt stands in what was signed. */
+/** The place of an attempt in the signed manifest. */
 export interface Expected {
   manifest: Manifest;
   task: Manifest['tasks'][number];
   attempt: number;
-  /** Of its receipt. */
+  /** The hash of its receipt. */
   sha256: string;
-  /** The receipt before it, and how many there are up to it. */
+  /** The previous receipt, and the number of receipts up to it. */
   previous: string | null;
   number: number;
 }
 
-/** Whether the receipt of an attempt, and all that is kept of it, is what was signed: what is not, for people. */
+/** Checks that the receipt of an attempt and its files are what was signed. Returns what is not, for people. */
 export async function verifyAttempt(
   directory: string,
   expected: Expected,
@@ -30,7 +30,7 @@ export async function verifyAttempt(
     if (read?.sha256 !== expected.sha256) continue;
     if (!read.value)
       return { receipt: null, faults: [`its receipt is of no known form (${read.fault ?? ''})`] };
-    // One of an owner before, who was lost, may stand beside it; one of a later owner would be the one that counts.
+    // A receipt of a lost earlier owner may be beside it; one of a later owner would be the valid one.
     const later = receipts.slice(0, receipts.indexOf(name));
     const others = names.filter((each) => !receipts.includes(each));
     const faults = [
@@ -46,7 +46,7 @@ export async function verifyAttempt(
   };
 }
 
-/** What a receipt says of itself against what the manifest says of it. */
+/** Compares what a receipt says of itself with what the manifest says of it. */
 function faultsOf(receipt: Receipt, { manifest, task, attempt, previous, number }: Expected): string[] {
   const text = receipt.asked ?? receipt.sent?.text ?? null;
   const holds: [boolean, string][] = [

@@ -11,33 +11,33 @@ import { verifySignature } from './verify-signature.ts';
 import { verifyTask, type Chain } from './verify-task.ts';
 
 export interface VerifyOptions {
-  /** Public keys, in base64, whose signatures count. */
+  /** The trusted public keys, in base64. */
   trusted: readonly string[];
-  /** Which execution it has to be; null: whichever it is. */
+  /** The expected execution; null: any. */
   executionId?: string | null;
-  /** What the store keeps of the execution that has this id; null: it is not known. */
+  /** What the store has of the execution with this id; null: unknown. */
   log?: KnownEnd | null;
-  /** What was signed of the execution that last had this id, as the installation remembers; null: it is not known. */
+  /** What the installation remembers to have signed for the last execution with this id; null: unknown. */
   signed?: SignedEnd | null;
 }
 
-/** What is known of an execution where no task can write. */
+/** What is known of an execution from places that no task can write. */
 export interface KnownEnd extends Pick<Manifest, 'status' | 'head' | 'created_at'> {
-  /** The hash of the manifest that its last event names; null: none was signed; undefined: an earlier version ended it. */
+  /** The hash of the manifest in its last event; null: none was signed; undefined: an earlier version ended it. */
   manifest: string | null | undefined;
-  /** Whether its log has left the store, so that its archive has to be there. */
+  /** True if its log has left the store, so that there must be an archive. */
   isArchived: boolean;
 }
 
-/** What was read, and found to be what was signed: a page about an execution is made of nothing else. */
+/** The verified content: a page about an execution is made only from this. */
 export interface Examined {
   verification: Verification;
-  /** Null where it is not the one that was signed; there are no receipts then. */
+  /** Null if it is not the signed one; then there are no receipts. */
   manifest: Manifest | null;
   receipts: readonly Receipt[];
 }
 
-/** Returns what `examineExecution` finds, without what it has read. */
+/** Returns the result of `examineExecution` without the content. */
 export async function verifyExecution(
   directory: string,
   options: VerifyOptions,
@@ -45,7 +45,7 @@ export async function verifyExecution(
   return await examine(directory, options, () => undefined).then((found) => found && found.verification);
 }
 
-/** Returns what the files of an execution prove, with the manifest and the receipts that were verified, each read once. */
+/** Returns what the files of an execution prove, with the verified manifest and receipts, each read once. */
 export async function examineExecution(directory: string, options: VerifyOptions): Promise<Examined | null> {
   const receipts: Receipt[] = [];
   const found = await examine(directory, options, (receipt) => receipts.push(receipt));
@@ -53,8 +53,8 @@ export async function examineExecution(directory: string, options: VerifyOptions
 }
 
 /**
- * What the files of an execution prove, by themselves: every hash is computed again. Null: this is not a folder of an
- * execution. Reads files alone, each once, follows no link, and believes nothing that is not signed.
+ * Returns what the files of an execution prove by themselves: every hash is recomputed. Null: this is not a folder of an
+ * execution. Reads only files, each once, follows no links, and trusts nothing that is not signed.
  */
 async function examine(
   directory: string,
@@ -129,7 +129,7 @@ function verdictOf(reasons: readonly string[], tasks: readonly TaskVerification[
     : 'unverified';
 }
 
-/** What is told of an execution of which nothing is to be had. */
+/** The result for an execution without any evidence. */
 export function unverifiable(executionId: string | null, reason: string): Verification {
   return {
     execution_id: executionId,

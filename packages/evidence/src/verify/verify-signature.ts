@@ -6,7 +6,7 @@ import { fingerprintOf, isSigned } from '../signing/signer.ts';
 import { isBase64 } from '../is-base64.ts';
 import { readDocument } from './read-document.ts';
 
-/** Whether the owner of a key that is trusted has signed the manifest; `trusted`: public keys, in base64. */
+/** Returns whether the owner of a trusted key has signed the manifest; `trusted`: public keys, in base64. */
 export async function verifySignature(
   directory: string,
   manifest: Pick<ManifestDocument, 'sha256' | 'value'>,
@@ -17,7 +17,7 @@ export async function verifySignature(
   if (!read.value)
     return { signedBy: null, faults: [`its signature is of no known form (${read.fault ?? ''})`] };
   const { key, signature } = read.value;
-  // Another writing of the same is another's writing: base64 and JSON leave room for it.
+  // Only the canonical form counts: base64 and JSON allow other encodings of the same value.
   const isExact = toDocument(read.value).sha256 === read.sha256 && isBase64(key) && isBase64(signature);
   if (!isExact || read.value.manifest !== manifest.sha256 || !isSigned(manifest, read.value))
     return { signedBy: null, faults: ['its signature is not of this manifest'] };

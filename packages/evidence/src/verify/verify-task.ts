@@ -6,22 +6,22 @@ import { strangersAmong } from './strangers-among.ts';
 import { outcomeReasons } from './outcome-reasons.ts';
 import { verifyAttempt } from './verify-attempt.ts';
 
-/** The receipts so far, in the order in which they were made. */
+/** The receipts so far, in chronological order. */
 export interface Chain {
   head: string | null;
   number: number;
 }
 
 interface TaskOptions {
-  /** Taken on by each receipt. */
+  /** Updated by each receipt. */
   chain: Chain;
-  /** Whether the manifest is the one that was signed. */
+  /** True if the manifest is the signed one. */
   isVouched: boolean;
-  /** Called with each receipt that the manifest names. */
+  /** Called with each receipt in the manifest. */
   onReceipt: (receipt: Receipt) => void;
 }
 
-/** Returns whether what is kept of a task proves that it succeeded. */
+/** Returns whether the files of a task prove that it succeeded. */
 export async function verifyTask(
   directory: string,
   manifest: Manifest,
@@ -64,7 +64,7 @@ export async function verifyTask(
   };
 }
 
-/** Why what a receipt says of folders may not be all. */
+/** Returns why a receipt's report on folders may be incomplete. */
 function remarksOf({ workspace, extra_dirs = [] }: Receipt): string[] {
   return [
     ...(workspace?.incomplete ?? []).map((what) => `of its workspace: ${what}`),
@@ -76,7 +76,7 @@ function remarksOf({ workspace, extra_dirs = [] }: Receipt): string[] {
   ];
 }
 
-/** What is in the folder of a task, and is none of its attempts. */
+/** Returns the entries in the folder of a task that are not attempts. */
 async function strangersIn(
   directory: string,
   { task, receipts }: Manifest['tasks'][number],

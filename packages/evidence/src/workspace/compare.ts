@@ -5,14 +5,14 @@ import type { Pace } from './pace.ts';
 import { readHash } from './read-hash.ts';
 import type { Walked } from './walk.ts';
 
-/** So many changes are listed; all are counted. */
+/** The number of changes that are listed; all are counted. */
 const MAX_LISTED = 10_000;
-/** So many bytes of content are read for one comparison. */
+/** The number of content bytes that are read for one comparison. */
 const MAX_BYTES = 256 * 1024 * 1024;
-/** So many faults are told. */
+/** The number of faults that are reported. */
 const MAX_FAULTS = 20;
 
-/** What has changed from one walk to a later one; the content of what may have changed is read, and nothing else. */
+/** Returns what changed from one walk to a later one. Reads only the content of files that may have changed. */
 export async function compare(
   root: string,
   before: Walked,
@@ -64,8 +64,8 @@ interface Candidate {
 }
 
 /**
- * What may have changed; of the rest, what is known of its content is handed on. What one of the walks has not seen is
- * neither new nor gone.
+ * Returns what may have changed; for the rest, known hashes are passed on. What one of the walks did not see is
+ * neither new nor removed.
  */
 function candidatesOf(before: Walked, after: Walked): Candidate[] {
   const candidates: Candidate[] = [];
@@ -83,7 +83,7 @@ function candidatesOf(before: Walked, after: Walked): Candidate[] {
 function isSame(was: Entry, now: Entry): boolean {
   if (was.kind !== now.kind || was.size !== now.size) return false;
   if (was.sha256 !== null && now.sha256 !== null) return was.sha256 === now.sha256;
-  // Fresh before, but not read then: its times alone tell.
+  // Just written before, but not read then: only its times count.
   return now.note === null && !mayDiffer({ ...was, isFresh: false }, now);
 }
 

@@ -1,7 +1,7 @@
 import type { WorkspaceChange } from '@cc-executor/contracts';
 import type { Stats } from 'node:fs';
 
-/** What is known of one file, from one look. */
+/** What is known of one file from one walk. */
 export interface Entry {
   kind: WorkspaceChange['kind'];
   /** In bytes. */
@@ -9,14 +9,14 @@ export interface Entry {
   mtimeMs: number;
   ctimeMs: number;
   ino: number;
-  /** Of the content, where it was read; null: it was not. */
+  /** The hash of the content; null: not read. */
   sha256: string | null;
   note: NonNullable<WorkspaceChange['note']> | null;
-  /** True where it was written so shortly before the look that another write may have left its times as they are. */
+  /** True if it was written so shortly before the walk that another write may have left its times unchanged. */
   isFresh: boolean;
 }
 
-/** The clock by which files are stamped goes in steps; in milliseconds, ample. */
+/** The granularity of file timestamps, in milliseconds, with a margin. */
 const STEP_MS = 50;
 
 export function entryOf(stats: Stats, now: number): Entry {
@@ -35,7 +35,7 @@ export function entryOf(stats: Stats, now: number): Entry {
   };
 }
 
-/** True when a file may have another content than it had: any content can be changed without its size or mtime, not without its ctime. */
+/** Returns whether the content of a file may have changed: it can keep its size and mtime, but not its ctime. */
 export function mayDiffer(before: Entry, now: Entry): boolean {
   return (
     before.isFresh ||

@@ -5,7 +5,7 @@ import { Rules, RULES_FILE } from './rules.ts';
 import { walk, type Walked } from './walk.ts';
 import { stateOf, type Snapshotted, type WalkedState } from './walked-state.ts';
 
-/** How long one look at a workspace may take, in milliseconds. */
+/** The deadline for one scan of a workspace, in milliseconds. */
 const LOOK_MS = 15_000;
 
 interface Look {
@@ -13,9 +13,9 @@ interface Look {
   leaveOut: readonly string[];
   rules: Rules;
   before: Walked;
-  /** The last walk since; null: there was none. */
+  /** The last walk since; null: none. */
   after: Walked | null;
-  /** True when a .gitignore is not as it was: the rules of this look are not those of the next. */
+  /** True if a .gitignore has changed: the rules of this scan are not those of the next. */
   hasNewRules: boolean;
   /** The last walk that a snapshot was made from; null: there was none. */
   snapshotted: Snapshotted | null;
@@ -23,14 +23,14 @@ interface Look {
   asked: Walked | null;
 }
 
-/** The looks at workspaces that are being kept, by number; what they hold stays on this side of the thread. */
+/** The current scans of workspaces, by number; their data stays in the thread. */
 export class Looks {
   readonly #looks = new Map<number, Look>();
   #last = 0;
 
   /**
-   * Looks at a workspace, and gives the look's number. `earlier`: a look at it that is over and no longer needed; what it
-   * saw last is where this one begins.
+   * Scans a workspace, and returns the number of the scan. `earlier`: a finished scan of it; what it
+   * saw last is the start of this one.
    */
   async begin(root: string, leaveOut: readonly string[], earlier: number | null): Promise<number> {
     this.#last += 1;
@@ -50,7 +50,7 @@ export class Looks {
     return number;
   }
 
-  /** What has changed since the look began. May be asked again. */
+  /** Returns what changed since the scan started. May be called repeatedly. */
   async changes(number: number): Promise<WorkspaceChanges> {
     const look = this.#look(number);
     const pace = new Pace(LOOK_MS);

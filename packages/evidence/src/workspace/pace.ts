@@ -1,14 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** How long one look works before others have their turn, in milliseconds. */
+/** How long one scan works before others get their turn, in milliseconds. */
 const SLICE_MS = 20;
 
-/** Divides long work into slices, between which other looks are served, and tells when it has taken too long. */
+/** Divides long work into slices, between which other scans are served, and reports when it has taken too long. */
 export class Pace {
   readonly #deadline: number;
   #sliceEnd = performance.now() + SLICE_MS;
 
-  /** `ms`: how long the work may take. */
+  /** `ms`: the deadline of the work. */
   constructor(ms: number) {
     this.#deadline = performance.now() + ms;
   }
@@ -17,7 +17,7 @@ export class Pace {
     return performance.now() > this.#deadline;
   }
 
-  /** Await it between two steps; undefined: go on at once. */
+  /** Await it between two steps; undefined: continue at once. */
   next(): Promise<void> | undefined {
     return performance.now() < this.#sliceEnd ? undefined : this.#pause();
   }

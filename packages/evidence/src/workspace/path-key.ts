@@ -1,29 +1,29 @@
-/** Names are bytes; those that are not UTF-8 have a mark before them that no name can have. */
+/** Names are bytes; names that are not UTF-8 have a prefix that no name can have. */
 const MARK = '\0';
 
-/** What stands for a name in keys: the name itself, or, where it is not UTF-8, a mark and the bytes as hex. */
+/** Returns a name as it is used in keys: the name itself or, if it is not UTF-8, a mark and its bytes as hex. */
 export function nameKey(name: Buffer): string {
   const text = name.toString('utf8');
   return Buffer.from(text).equals(name) ? text : MARK + name.toString('hex');
 }
 
-/** True when a part of the path is not UTF-8. */
+/** Returns whether a part of the path is not UTF-8. */
 function isRaw(key: string): boolean {
   return key.includes(MARK);
 }
 
-/** The path of a key, as the file system takes it. */
+/** Returns the path of a key for the file system. */
 export function pathOf(root: string, key: string): string | Buffer {
   if (!isRaw(key)) return key === '' ? root : `${root}/${key}`;
   return Buffer.concat([Buffer.from(`${root}/`), bytesOf(key)]);
 }
 
-/** The path of a key, as JSON has it. */
+/** Returns the path of a key for JSON. */
 export function shownPath(key: string): { path: string; encoding?: 'base64' } {
   return isRaw(key) ? { path: bytesOf(key).toString('base64'), encoding: 'base64' } : { path: key };
 }
 
-/** The bytes of a key. */
+/** Returns the bytes of a key. */
 export function bytesOf(key: string): Buffer {
   const parts = key
     .split('/')

@@ -6,7 +6,7 @@ import type { Pace } from './pace.ts';
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
 const chunk = Buffer.allocUnsafe(256 * 1024);
 
-/** Reads a file's content, of at most `limit` bytes, into its entry: its hash, or why there is none. Gives the bytes read. */
+/** Reads a file's content, of at most `limit` bytes, into its entry: its hash, or why there is none. Returns the bytes read. */
 export async function readHash(
   path: string | Buffer,
   entry: Entry,
@@ -31,7 +31,7 @@ async function hashFile(
     entry.note = 'not_hashed';
     return 0;
   }
-  // What has become a pipe or a link since the look is not opened, or not waited for.
+  // What has become a pipe or a link since the walk is not opened, or does not block.
   const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   try {
     const hash = createHash('sha256');
@@ -42,7 +42,7 @@ async function hashFile(
       if (read === 0) break;
       hash.update(chunk.subarray(0, read));
       bytes += read;
-      // The chunk is everybody's: nothing of it is needed any more.
+      // The buffer is shared: its content is no longer needed.
       await pace.next();
     }
     const after = fstatSync(file);

@@ -1,6 +1,6 @@
 import ignore, { type Ignore } from 'ignore';
 
-/** Folders that tools make and remake; what git itself keeps is told by commits. */
+/** Folders that tools create and recreate; git's own data is reported by commits. */
 const BY_NAME: ReadonlySet<string> = new Set([
   '.git',
   '.hg',
@@ -21,29 +21,29 @@ const BY_NAME: ReadonlySet<string> = new Set([
   '.terraform',
 ]);
 
-/** A longer .gitignore does not count. */
+/** A larger .gitignore does not count. */
 export const RULES_BYTES = 64 * 1024;
 export const RULES_FILE = '.gitignore';
 
-/** The rules that hold in one folder, the deepest first. `from`: how much of a path is the folder of the rules. */
+/** The rules that apply in one folder, the deepest first. `from`: the length of the path of the rules' folder. */
 export type Chain = readonly { from: number; rules: Ignore }[];
 
-/** What of a workspace is not looked at: some folders by name, what a setting names, and what .gitignore files name. */
+/** What is skipped in a workspace: some folders by name, what a setting names, and what .gitignore files name. */
 export class Rules {
   readonly #own: Ignore | null;
   readonly #byFolder = new Map<string, Ignore>();
 
-  /** `more`: patterns as .gitignore has them. */
+  /** `more`: patterns in the syntax of .gitignore. */
   constructor(more: readonly string[]) {
     this.#own = more.length === 0 ? null : toRules(more.join('\n'));
   }
 
-  /** Counts the .gitignore of a folder from here on. */
+  /** Applies the .gitignore of a folder from now on. */
   learn(folder: string, text: string): void {
     this.#byFolder.set(folder, toRules(text));
   }
 
-  /** What holds in a folder, given what holds in the one that it is in. */
+  /** Returns the rules of a folder, given those of its parent. */
   chainIn(folder: string, outer: Chain): Chain {
     const rules = this.#byFolder.get(folder);
     return rules ? [{ from: folder === '' ? 0 : folder.length + 1, rules }, ...outer] : outer;

@@ -5,26 +5,26 @@ import { nameKey, pathOf } from './path-key.ts';
 import type { Pace } from './pace.ts';
 import { RULES_BYTES, RULES_FILE, type Chain, type Rules } from './rules.ts';
 
-/** So many files are looked at. */
+/** The number of files that are scanned. */
 const MAX_FILES = 200_000;
 
-/** What one walk through a workspace has found. */
+/** The result of one walk through a workspace. */
 export interface Walked {
   files: Map<string, Entry>;
   /** The permissions of every folder in it, by path. */
   folders: Map<string, number>;
-  /** Why it did not look everywhere; null: it did. */
+  /** Why the walk is incomplete; null: it is complete. */
   cut: string | null;
   leftOut: number;
-  /** The folders of which not all was seen, by their paths; what is in them is not known. */
+  /** The folders that were not scanned completely, by path; their content is unknown. */
   unseen: Set<string>;
-  /** What could not be looked at, for people. */
+  /** What could not be scanned, for people. */
   faults: string[];
 }
 
 /**
- * Looks at every file of a workspace, by its name and times alone: nothing is opened, no link is followed. `learns`: the
- * .gitignore files that are met count; else those that the rules know.
+ * Scans every file of a workspace by name and times: nothing is opened, no link is followed. `learns`: the
+ * .gitignore files on the way count; else those that the rules have.
  */
 export async function walk(
   root: string,
@@ -76,18 +76,18 @@ interface Name {
 function namesIn(root: string, folder: string, { unseen, faults }: Walked): Name[] {
   const path = pathOf(root, folder);
   try {
-    // A task can put a link in the place of its workspace: what that leads to is none of it.
+    // A task can replace its workspace with a link, whose target does not count.
     if (folder === '' && !lstatSync(path).isDirectory())
       throw Object.assign(new Error('it is no folder'), { code: 'ENOTDIR' });
     const names = readdirSync(path, { withFileTypes: true }).map((entry) => ({ name: entry.name, entry }));
-    // What is not UTF-8 comes with this character in its place: read again, as bytes.
+    // A name that is not UTF-8 contains this character: the folder is read again as bytes.
     if (!names.some(({ name }) => name.includes('\uFFFD'))) return names;
     const raw = readdirSync(path, { withFileTypes: true, encoding: 'buffer' });
     return raw.map((entry) => ({ name: nameKey(entry.name), entry }));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT') unseen.add(folder);
-    // The folder itself may be gone by now; the workspace should not.
+    // The folder itself may have been removed; the workspace must not.
     if (code !== 'ENOENT' || folder === '') faults.push(`${shown(folder)} can't be read (${String(code)})`);
     return [];
   }
@@ -116,7 +116,7 @@ function learn(root: string, folder: string, rules: Rules): void {
     const text = readPlainSync(file, RULES_BYTES);
     if (text) rules.learn(folder, text.toString());
   } catch {
-    // What can't be read leaves nothing out.
+    // An unreadable file excludes nothing.
   }
 }
 

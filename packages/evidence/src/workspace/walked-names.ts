@@ -1,3 +1,3 @@
-// What others need who work with the names that a walk has found, and take turns with it.
+// Helpers for code that works with the names of a walk, and shares its pace.
 export { Pace } from './pace.ts';
 export { bytesOf, nameKey, shownPath } from './path-key.ts';

@@ -2,9 +2,9 @@ import type { WorkspaceChanges } from '@cc-executor/contracts';
 import { LookThread } from './thread/thread.ts';
 import type { WalkedState } from './walked-state.ts';
 
-/** A look at a workspace from before a task. */
+/** A scan of a workspace from before a task. */
 export interface WorkspaceLook {
-  /** What has changed in the workspace since; may be asked again. Never rejects: what failed is told in `incomplete`. */
+  /** Returns what changed in the workspace since; may be called repeatedly. Never rejects: `incomplete` reports failures. */
   changes(): Promise<WorkspaceChanges>;
   /**
    * Returns what a snapshot of the workspace is made from, by the last walk, which was that of `changes` or of the begin.
@@ -13,23 +13,23 @@ export interface WorkspaceLook {
   state(options?: { whole?: boolean }): Promise<WalkedState>;
   /** Reports that a snapshot was made from the state that was asked for last. */
   snapshotted(snapshot: string): void;
-  /** Call it when nothing more is asked: lets go of what is held. */
+  /** Releases its data. Call it at the end. */
   release(): void;
 }
 
-/** Looks at workspaces before and after tasks, in a thread of its own; changes nothing in them. */
+/** Scans workspaces before and after tasks, in a separate thread; changes nothing in them. */
 export class WorkspaceLooks {
   readonly #leaveOut: readonly string[];
   #thread: LookThread;
 
-  /** `leaveOut`: what is not looked at beside what never is and what .gitignore names; patterns as .gitignore has them. */
+  /** `leaveOut`: what is skipped in addition to the defaults and .gitignore files; patterns in the syntax of .gitignore. */
   constructor(leaveOut: readonly string[] = []) {
     this.#leaveOut = leaveOut;
     this.#thread = new LookThread();
   }
 
   /**
-   * Looks at a workspace, by its absolute path. `earlier`: the look of the task just before, in the same run; what it saw
+   * Scans a workspace, by its absolute path. `earlier`: the scan of the previous task in the same run; what it saw
    * last is where this one begins, and it is released. `leaveOut`: more that is not looked at in this one.
    */
   async begin(
@@ -100,7 +100,7 @@ function failedLook(why: string): WorkspaceLook {
   };
 }
 
-/** What is told of a workspace that could not be looked at. */
+/** The result for a workspace that could not be scanned. */
 function nothingKnown(why: string): WorkspaceChanges {
   return {
     files_before: null,

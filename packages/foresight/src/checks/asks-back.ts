@@ -1,7 +1,7 @@
 import type { Rule } from './rule.ts';
 import { quote } from './quote.ts';
 
-/** Wishes for an answer of somebody, while the task runs. */
+/** Requests for an answer of a person while the task runs. */
 const QUESTIONS = [
   /\b(?:ask|consult|interview|quiz) (?:me|us)\b/i,
   /(?:^|[.!?,;]\s*|\b(?:then|and|or|first|please|before|always|but) )ask (?:the |a )?(?:user|human|customer|me|for (?:my )?(?:clarification|confirmation|approval|permission|details|feedback))\b/i,
@@ -22,11 +22,11 @@ const QUESTIONS = [
   /\bfeel free to (?:ask|reach)\b/i,
   /\bfrag(?:e)? mich\b|\bwarte auf meine\b|\bpregúntame\b|\bpregunta(?:me|r al usuario)\b|\bdemande[- ]moi\b|\bchiedimi\b|\bpergunte-me\b|\bspør mig\b/i,
 ];
-/** What a program is to do is no wish of the prompt's own: "a script that asks me". */
+/** The behaviour of a requested program is not a request of the prompt: "a script that asks me". */
 const OF_A_PROGRAM =
   /\b(?:that|which|who|to|script|program|function|bot|cli|app|prompt|dialog)\b(?:\s+\w+){0,2}\s*$/i;
 
-/** "Ask me which one", "wait for my approval": nobody is there to answer. */
+/** Finds "ask me which one" and "wait for my approval": nobody is there to answer. */
 export const asksBack: Rule = (text) => {
   for (const question of QUESTIONS) {
     const found = question.exec(text);

@@ -11,7 +11,7 @@ import { severalJobs } from './several-jobs.ts';
 import { tooShort } from './too-short.ts';
 import { vague } from './vague.ts';
 
-/** The first that finds something is told; the last ones are told beside it. */
+/** The first finding is reported; those of the last rules are reported in addition. */
 const MEANING: readonly (readonly [FindingCode, Rule])[] = [
   ['too_short', tooShort],
   ['missing_earlier', missingEarlier],
@@ -25,7 +25,7 @@ const BESIDE: readonly (readonly [FindingCode, Rule])[] = [
 ];
 const COMMAND: readonly (readonly [FindingCode, Rule])[] = [['interactive', interactiveCommand]];
 
-/** What is wrong with a task before it runs. Rules of words: they know some languages, and find nothing in others. */
+/** Returns what may be wrong with a task before it runs. The rules know words of some languages, and find nothing in others. */
 export function check({ kind, text }: TaskText, earlier: readonly string[]): Finding[] {
   const visible = visibleText(text);
   const bare = withoutTags(visible).trim();

@@ -2,7 +2,7 @@ import { commandsOf, type CommandWords } from '../commands/command-words.ts';
 import type { Rule } from './rule.ts';
 import { quote } from './quote.ts';
 
-/** Programs that take the whole terminal, or wait for somebody to type; and the options with which they don't. */
+/** Programs that use the whole terminal or wait for input, and the options with which they do not. */
 const SCREENS =
   /^(?:nano|pico|less|more|htop|btop|man|tmux|screen|mc|ncdu|passwd|visudo|gdb|lldb|watch|telnet|ftp|sftp|fzf|tig|lazygit|nethack|mutt)$/;
 const UNATTENDED: readonly (readonly [program: RegExp, option: RegExp])[] = [
@@ -13,7 +13,7 @@ const UNATTENDED: readonly (readonly [program: RegExp, option: RegExp])[] = [
 ];
 const SHELLS =
   /^(?:python3?|node|irb|ghci|bash|sh|zsh|fish|psql|mysql|mongosh?|redis-cli|sqlite3|deno|php|lua|julia|R|scala|ipython|bc)$/;
-/** Options without which a program asks. */
+/** Options without which a program prompts. */
 const ASKS: readonly (readonly [program: string, words: RegExp, unless: RegExp])[] = [
   [
     'git',
@@ -27,10 +27,10 @@ const ASKS: readonly (readonly [program: string, words: RegExp, unless: RegExp])
   ['read', /^/, /$^/],
 ];
 
-/** A command that waits for a person, or that never ends. */
+/** Finds a command that waits for a person, or never ends. */
 export const interactiveCommand: Rule = (text) => {
   const commands = commandsOf(text);
-  // What another command feeds has its input.
+  // A command that reads from a pipe has its input.
   const found = commands.find(
     (command, index) => isInteractive(command) && !(index > 0 && /\||<</.test(text)),
   );
@@ -50,7 +50,7 @@ function isInteractive({ program, words, options }: CommandWords): boolean {
   return ASKS.some(([name, first, unless]) => name === program && first.test(all) && !unless.test(all));
 }
 
-/** Orders of a prompt that need a terminal or a screen. */
+/** Instructions that need a terminal or a screen. */
 const ORDERS = [
   /\b(?:open|edit|launch|start|use|run|in|with|type)\b[^.\n]{0,40}?\b(?:vim|nvim|nano|emacs|htop|less)\b(?! (?:plugin|mode|config|keybinding|binding|extension|than))/i,
   /\b(?:run|start|launch|open|use)\b[^.\n]{0,20}?\b(?:top|watch|(?:a|the) (?:python|node|mysql|psql|ruby|rails) (?:shell|repl|prompt))\b(?! (?:of|ten|five|\d))/i,
@@ -63,11 +63,11 @@ const ORDERS = [
   /\b(?:keep|leave) (?:it|them|the (?:\w+ )?(?:server|process|app)) (?:running|up|open|alive)\b(?! (?:while|during|until|for))/i,
   /\binteractive(?:ly)? (?:session|wizard|setup|installer|shell|mode)\b/i,
 ];
-/** To write about such a program, or to write one, is no use of it. */
+/** Writing such a program, or about it, is not using it. */
 const ABOUT =
   /\b(?:explain|describe|document|how|write|create|implement|add|build|what|why|test that|support)\b/i;
 
-/** "Open it in vim": the agent has no terminal. */
+/** Finds "open it in vim": the agent has no terminal. */
 export const interactivePrompt: Rule = (text) => {
   for (const order of ORDERS) {
     const found = order.exec(text);
@@ -77,7 +77,7 @@ export const interactivePrompt: Rule = (text) => {
   return null;
 };
 
-/** The last characters of a sentence before a place in it. */
+/** Returns the last characters of a sentence before a position. */
 function startOfSentence(text: string, at: number): string {
   return (
     text

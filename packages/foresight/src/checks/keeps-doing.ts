@@ -1,7 +1,7 @@
 import type { Category } from '@cc-executor/contracts';
 import { classify } from '../classify/classify.ts';
 
-/** What ends in a thing that was made or changed, and not in words about it. */
+/** Categories whose result is a created or changed thing, and not text about it. */
 const DOING: ReadonlySet<Category> = new Set([
   'code',
   'architecture',
@@ -13,7 +13,7 @@ const DOING: ReadonlySet<Category> = new Set([
   'build',
 ]);
 
-/** False where a prompt that asks to do something became one that asks to explain it. */
+/** Returns false if a prompt that asks to do something became one that asks to explain it. */
 export function keepsDoing(original: string, amended: string): boolean {
   const categoryOf = (text: string) => classify({ kind: 'prompt', text }).category;
   return !DOING.has(categoryOf(original)) || categoryOf(amended) !== 'explanation';

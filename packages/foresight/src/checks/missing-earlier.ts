@@ -1,14 +1,14 @@
 import type { Rule } from './rule.ts';
 import { quote } from './quote.ts';
 
-/** References to what was done before, in the same list. */
+/** References to earlier work in the same list. */
 const EARLIER =
   /\b(?:(?:from|in|of|by|with) the (?:previous|earlier|prior|last|preceding) (?:task|step|prompt|run|session|conversation|part)s?|the (?:\w+ )?(?:previous|earlier|preceding) (?:task|step)(?:'s)?|(?:that|which|what) (?:you|we|i) (?:have |had )?(?:just |already |previously )?(?:made|created|wrote|built|generated|produced|found|designed|did|defined|set up)(?: (?:before|earlier|previously|above))?|(?:problems|bugs|issues|files?|results?|things) (?:that )?you (?:found|made|created|wrote|listed)|you (?:just|previously|already) (?:made|created|wrote|built|generated|produced|found|designed)|(?:created|made|written|built|generated|produced|found|designed|drafted|planned|defined) (?:before|earlier|above|previously)|(?:from|as) (?:before|earlier|above|last time|yesterday)|the \w+ you (?:made|created|wrote|built|generated|produced|designed|drafted|planned)|the previous (?:output|results?|answer|code|response|work|report|analysis|file)|where (?:you|we|the (?:last|previous) \w+) (?:left off|stopped|ended)|(?:analysis|results?|list|code|findings|plan|summary|text|output|report|design) above|the above (?:\w+)|our (?:last|previous) (?:conversation|session|chat)|continue (?:from|with) (?:the )?(?:previous|last|earlier|above))\b/i;
 const NUMBERED = /\b(?:task|step) (?:no\.? |number |#)?(\d{1,4})\b/gi;
-/** A list of steps within the prompt itself. */
+/** A list of steps in the prompt itself. */
 const OWN_STEPS = /(?:^|\n)[^\S\n]*(?:\d+[.)]|[-*•]|#{1,4}|(?:step|task) \d+[:.])\s/i;
 
-/** "The report from the previous task", where there is no such task. */
+/** Finds "the report from the previous task" if there is no such task. */
 export const missingEarlier: Rule = (text, earlier) => {
   if (OWN_STEPS.test(text)) return null;
   for (const { 0: words, 1: number, index } of text.matchAll(NUMBERED)) {
@@ -26,7 +26,7 @@ function refersBack(text: string, at: number): boolean {
   return /\b(?:in|from|of|by|with|as|like|see|after|than|on)\s+(?:the\s+)?$/i.test(before);
 }
 
-/** What stands above in the same prompt is there. */
+/** Text above in the same prompt exists. */
 function describesItself(text: string, at: number): boolean {
   return text.slice(0, at).split(/\s+/).length > 40 || text.slice(0, at).includes('\n\n');
 }

@@ -1,2 +1,2 @@
-/** A rule: what it found, in words for people; null for nothing. `earlier`: the texts of the list's earlier tasks. */
+/** A rule: returns its finding as a sentence, or null. `earlier`: the texts of the list's earlier tasks. */
 export type Rule = (text: string, earlier: readonly string[]) => string | null;

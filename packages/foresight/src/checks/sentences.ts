@@ -2,7 +2,7 @@ import { MANNERS, VERBS } from '../lexicon/verbs.ts';
 import { NEEDS_A_NAME } from '../lexicon/empty-words.ts';
 import { wordsOf } from '../text/words.ts';
 
-/** The sentences and lines of a text. */
+/** Returns the sentences and lines of a text. */
 export function sentencesOf(text: string): string[] {
   return text
     .split(/(?<=[.!?。！？])\s+|[\n。！？]+/u)
@@ -10,9 +10,9 @@ export function sentencesOf(text: string): string[] {
     .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
 }
 
-/** Question words are in the table of verbs, because tasks begin with them; they give no order. */
+/** Question words are in the table of verbs, because tasks start with them; they are not instructions. */
 const QUESTION = /^(?:what|why|how|who|when|where|which|is|are|does|can|should|do)$/;
-/** Words that begin statements more often than orders, though verbs look like them. */
+/** Words that start statements more often than instructions, although they look like verbs. */
 const RATHER_NOUNS = new Set([
   'test',
   'cache',
@@ -25,12 +25,12 @@ const RATHER_NOUNS = new Set([
   'process',
 ]);
 
-/** The verb that a clause orders with, at its beginning but for manners; null where it gives no order. */
+/** Returns the verb of an instruction, at the start of a clause after polite words; null if it is not one. */
 export function orderOf(clause: string): string | null {
   const words = wordsOf(clause);
   const first = words.find((word) => !MANNERS.has(word)) ?? '';
   if (QUESTION.test(first)) return null;
-  // After an article a word that looks like a verb is none: "the build is slow".
+  // After an article, a word that looks like a verb is not one: "the build is slow".
   if (/^(?:the|my|our)$/.test(words[words.indexOf(first) - 1] ?? '')) return null;
   if (
     RATHER_NOUNS.has(first) &&

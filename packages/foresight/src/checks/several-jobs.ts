@@ -6,15 +6,15 @@ import type { Rule } from './rule.ts';
 import { orderOf, sentencesOf } from './sentences.ts';
 import { subjectOf } from './subject.ts';
 
-/** What is done beside the work on a project: it can share nothing with it. */
+/** Work that shares nothing with a project. */
 const APART: ReadonlySet<Category> = new Set(['creative', 'calculation', 'explanation']);
-/** Words that say that the next job is another one. */
+/** Words that announce another job. */
 const ALSO =
   /\b(?:also|unrelated(?:ly)?|by the way|btw|while you(?:'re| are) at it|as well|additionally|another thing|separately|oh,? and|plus)\b/i;
-/** A job on its own is not called after one of these: they accompany the one before. */
+/** These do not name a separate job: they accompany the previous one. */
 const ACCOMPANIES =
   /\b(?:tests?|testing|docs?|documentation|document|readme|changelog|commit|push|run|build|deploy|release|lint|verify|check|report|explain|describe|summar\w+|tell|show|print|list|say|save|it|its|them|they|their|this|that|these|those|result|output|same|both|each|keep|keeping|leave|preserve)\b/i;
-/** The steps of a list are one job, as its heading says. */
+/** The steps of a list are one job, by its heading. */
 const LIST = /(?:^|\n)[^\S\n]*(?:\d+[.)]|[-*•])\s/;
 const MANY = 3;
 
@@ -24,7 +24,7 @@ interface Job {
   category: Category;
 }
 
-/** "Fix the login bug and write a poem about spring": jobs that share no word, and of which one is no work on code. */
+/** Finds "fix the login bug and write a poem about spring": jobs without a common word, one of which is not about code. */
 export const severalJobs: Rule = (text) => {
   if (LIST.test(text) || text.length > 2000) return null;
   const jobs = jobsOf(text);

@@ -4,7 +4,7 @@ import { singular, withoutNames, wordsOf } from '../text/words.ts';
 
 /** A name in a text: a path, something quoted, an identifier, a number. */
 const NAME = /[`"“«]|\d|[\w-]\/[\w-]|\w\.[a-z]{1,5}\b|\w_\w|[a-z][A-Z]/;
-/** A capital letter within a sentence; German gives one to every noun. */
+/** A capital letter inside a sentence; in German every noun has one. */
 const CAPITALISED = /(?<=[a-zß-ÿ,] )\p{Lu}[\p{L}\p{N}]+/gu;
 
 /** `it's` is as empty as `it`. */
@@ -14,7 +14,7 @@ const SHORTENED = /['’](?:s|re|ve|ll|d|m)$/;
 const MANNER = /\w{3}ly$/;
 const NO_MANNER = new Set('family assembly supply apply reply anomaly monopoly italy butterfly'.split(' '));
 
-/** The words of a text that say what it is about: neither grammar, nor a verb to begin with, nor a noun for anything. */
+/** Returns the words of a text that say what it is about: no grammar, no leading verb, no generic noun. */
 export function subjectOf(text: string): string[] {
   const words = wordsOf(withoutNames(text));
   return words.filter((word) => {
@@ -29,7 +29,7 @@ export function subjectOf(text: string): string[] {
   });
 }
 
-/** True when a text names something. */
+/** Returns whether a text names something. */
 export function hasName(text: string): boolean {
   if (NAME.test(text)) return true;
   return [...text.matchAll(CAPITALISED)].some(([word]) => !EMPTY_NOUNS.has(singular(word.toLowerCase())));

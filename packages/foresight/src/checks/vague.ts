@@ -5,17 +5,17 @@ import { quote } from './quote.ts';
 import { orderOf, sentencesOf } from './sentences.ts';
 import { hasName, subjectOf } from './subject.ts';
 
-/** References to what nobody has written down. */
+/** References to something that is not written down. */
 const HEARSAY =
   /\b(?:as|like|what|thing|stuff) (?:we|i|you) (?:discussed|talked|said|mentioned|agreed|told)|\bas (?:discussed|agreed|mentioned|before|usual|always)\b|\b(?:same|like) (?:as )?(?:last time|before|yesterday)\b|\bthe usual (?!case)|\byou know (?:what|which)\b/i;
-/** The same, where no name says what it was about. */
+/** The same, if no name says what it was about. */
 const TALK = /\b(?:we|i|you) (?:discussed|(?:talked|spoke) about|agreed on|mentioned|told you about)\b/i;
-/** Words that point at something; there is nothing before a prompt that they could point at. */
+/** Words that refer to something; before a prompt there is nothing that they could refer to. */
 const POINTS = /\b(?:it|this|that|them|these|those|everything|something|stuff)\b/i;
-/** So many words can still be about nothing. */
+/** A text of up to this many words may be about nothing. */
 const MOST_WORDS = 14;
 
-/** "Fix the bug", "make it better": an order that does not say what it is about, in a text that names nothing. */
+/** Finds "fix the bug" and "make it better": an instruction without an object, in a text that names nothing. */
 export const vague: Rule = (text) => {
   const hearsay = HEARSAY.exec(text) ?? (hasName(text.slice(1)) ? null : TALK.exec(text));
   if (hearsay)

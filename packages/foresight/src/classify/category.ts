@@ -9,7 +9,7 @@ const FORMULA = /^[-+*/×÷^%\d\s.,()]+$/;
 const OPERATION = /[-+*/×÷^%][\d\s.,()]/;
 const SIGNS = /^\W*$/;
 
-/** The category of a prompt: what its first verb says, and where that leaves it open, what its object is. */
+/** Returns the category of a prompt: by its first verb or, if that is ambiguous, by its object. */
 export function promptCategory(text: string, lead: Lead): Category {
   if (isArithmetic(text)) return 'calculation';
   const byVerb = lead.known ? VERBS.get(lead.verb) : undefined;
@@ -32,7 +32,7 @@ function isArithmetic(text: string): boolean {
   );
 }
 
-/** The last noun of a phrase is what it is about: a "test script" is a script. */
+/** The last noun of a phrase is its subject: a "test script" is a script. */
 function nounCategory(words: readonly string[]): Category | undefined {
   return words.flatMap((word) => NOUNS.get(word) ?? []).at(-1);
 }

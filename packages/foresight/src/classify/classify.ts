@@ -7,7 +7,7 @@ import { leadOf } from './lead.ts';
 import { commandSignature, promptSignature } from './signature.ts';
 import { tagsOf, withoutTags } from './tags.ts';
 
-/** What is to be classified. */
+/** The input of a classification. */
 export interface TaskText {
   kind: TaskKind;
   text: string;
@@ -18,13 +18,13 @@ export interface Classification {
   complexity: Complexity;
   /** Equal for tasks that differ only in names. */
   signature: string;
-  /** Coarser than the signature: what the task begins with. */
+  /** Coarser than the signature: the start of the task. */
   stem: string;
   /** What is wrong with the text's tags. */
   tagFaults: string[];
 }
 
-/** What a task is, from its text alone; a tag in the text, such as `[category:code]`, wins. */
+/** Classifies a task by its text; a tag in the text, such as `[category:code]`, wins. */
 export function classify({ kind, text }: TaskText): Classification {
   const visible = visibleText(text);
   const tags = tagsOf(visible);

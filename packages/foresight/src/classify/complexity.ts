@@ -3,7 +3,7 @@ import { DELIVERABLES, LARGE, SMALL } from '../lexicon/scale.ts';
 import { singularWords } from '../text/clauses.ts';
 import type { Lead } from './lead.ts';
 
-/** Steps above trivial that a task of the category has by itself. */
+/** The base complexity of a category, in steps above trivial. */
 const BASE: Record<Category, number> = {
   calculation: 0,
   explanation: 1,
@@ -19,7 +19,7 @@ const BASE: Record<Category, number> = {
   architecture: 3,
 };
 
-/** Small things to write, and questions that are one sentence. */
+/** Small things to write, and questions of one sentence. */
 const ONE_THING = new Set([
   'function',
   'script',
@@ -38,7 +38,7 @@ const ONE_THING = new Set([
 const QUESTION_WORDS = 12;
 const LONG_WORDS = [150, 600];
 
-/** How much there is to do, from the category and the words that make it more or less. */
+/** Returns the complexity, from the category and the words that increase or decrease it. */
 export function promptComplexity(text: string, category: Category, lead: Lead): Complexity {
   const words = singularWords(text);
   let steps = BASE[category];

@@ -2,16 +2,16 @@ import { upToBoundary, firstSentence } from '../text/clauses.ts';
 import { wordsOf } from '../text/words.ts';
 import { MANNERS, VERBS } from '../lexicon/verbs.ts';
 
-/** What a prompt begins with. */
+/** The start of a prompt. */
 export interface Lead {
-  /** The first verb, or, where none is known, the first word that is no manner; '' for a text without words. */
+  /** The first verb or, if none is known, the first word that is not a polite one; '' for a text without words. */
   verb: string;
   known: boolean;
-  /** The words of its object, in singular. */
+  /** The words of its object, in the singular. */
   object: string[];
 }
 
-/** So far into a sentence a verb is looked for. */
+/** How far into a sentence a verb is searched. */
 const REACH = 10;
 
 /** Finds what a prompt asks for, in its first sentence: "please write tests for auth" is `write`, `[test]`. */
@@ -30,7 +30,7 @@ function plain(word: string): string {
   return word.replace(/['’](?:s|re)$/, '');
 }
 
-/** Verbs that are hardly ever nouns: those alone are found in the middle of a sentence. */
+/** Verbs that are rarely nouns: only these are found in the middle of a sentence. */
 const STRONG: ReadonlySet<string> = new Set(
   (
     'create write generate add implement explain describe refactor fix analyze analyse calculate compute translate ' +

@@ -9,20 +9,20 @@ import type { Lead } from './lead.ts';
 const MOST_WORDS = 12;
 const MOST_CHARACTERS = 120;
 
-/** What brings together prompts that differ only in names: their words that say what is to be done, in order. */
+/** Returns a signature that is equal for prompts that differ only in names: the words that say what to do, in order. */
 export function promptSignature(text: string, lead: Lead): string {
   const known = withoutPlaces(withoutNames(text), isAim).filter(saysWhat);
   const words = [...new Set(lead.verb === '' ? known : [lead.verb, ...known])];
   return words.slice(0, MOST_WORDS).join(' ').slice(0, MOST_CHARACTERS);
 }
 
-/** `git commit`, `npm run build && npm test`: programs and subcommands, without their arguments. */
+/** Returns programs and subcommands without their arguments: `git commit`, `npm run build && npm test`. */
 export function commandSignature(line: string): string {
   const names = commandsOf(line).map(programAndSubcommand);
   return [...new Set(names)].slice(0, MOST_WORDS).join(' + ').slice(0, MOST_CHARACTERS);
 }
 
-/** "For security" says what is looked for. */
+/** "For security" says what is searched. */
 function isAim(word: string): boolean {
   return NOUNS.get(word) === 'analysis';
 }

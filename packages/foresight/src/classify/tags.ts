@@ -5,11 +5,11 @@ const TAG = /\[(category|complexity):\s*([a-z_]+)\s*\]/gi;
 export interface Tags {
   category: Category | null;
   complexity: Complexity | null;
-  /** Tags that name two different values, or one that there is not: none of that name counts. */
+  /** Tags with two different values, or an unknown one: none of that name counts. */
   faults: string[];
 }
 
-/** What the text says of itself: `[category:code][complexity:high]`. */
+/** Reads the tags of a text: `[category:code][complexity:high]`. */
 export function tagsOf(text: string): Tags {
   const given: Record<'category' | 'complexity', Set<string>> = {
     category: new Set(),
@@ -30,7 +30,7 @@ export function tagsOf(text: string): Tags {
   return { category: only('category', CATEGORIES), complexity: only('complexity', COMPLEXITIES), faults };
 }
 
-/** The text without its tags. */
+/** Returns the text without its tags. */
 export function withoutTags(text: string): string {
   return text.replace(TAG, ' ');
 }

@@ -6,7 +6,7 @@ export interface CommandKind {
   complexity: Complexity;
 }
 
-/** Kinds of commands by their program, or by program and subcommand; the first that matches counts. */
+/** The kinds of commands by program, or by program and subcommand; the first match counts. */
 const KINDS: readonly (readonly [RegExp, Category, Complexity])[] = [
   [/^(playwright|cypress|testcafe|detox)( |$)/, 'test', 'high'],
   [
@@ -79,7 +79,7 @@ const KINDS: readonly (readonly [RegExp, Category, Complexity])[] = [
 const ORDER: readonly Complexity[] = ['trivial', 'low', 'medium', 'high', 'extreme'];
 
 function kindOf(name: string, options: readonly string[]): CommandKind {
-  // It compiles nothing then.
+  // Then it compiles nothing.
   if (name.startsWith('tsc') && options.includes('--noEmit'))
     return { category: 'analysis', complexity: 'trivial' };
   const found = KINDS.find(([pattern]) => pattern.test(name));
@@ -88,7 +88,7 @@ function kindOf(name: string, options: readonly string[]): CommandKind {
     : { category: 'system_command', complexity: 'trivial' };
 }
 
-/** The kind of a command line: that of its heaviest command. */
+/** Returns the kind of a command line: that of its heaviest command. */
 export function commandKind(line: string): CommandKind {
   const kinds = commandsOf(line).map((command) => kindOf(programAndSubcommand(command), command.options));
   return kinds.reduce<CommandKind>(

@@ -1,4 +1,4 @@
-/** What may stand before a program, and is none of what is run. */
+/** Words that may precede a program. */
 const PREFIXES = new Set([
   'sudo',
   'time',
@@ -12,7 +12,7 @@ const PREFIXES = new Set([
   'pnpx',
   'uvx',
 ]);
-/** Programs whose first word says what they do. */
+/** Programs whose first argument says what they do. */
 const WITH_SUBCOMMAND = new Set(
   (
     'git npm pnpm yarn bun cargo go docker podman kubectl helm terraform make gmake just gradle gradlew mvn mvnw ' +
@@ -26,12 +26,12 @@ const STRING = /^(?:"([^"]*)"|'([^']*)')$/;
 export interface CommandWords {
   /** The program, without its path. */
   program: string;
-  /** What follows it and is no option; options are kept apart. */
+  /** Its arguments without options, which are separate. */
   words: string[];
   options: string[];
 }
 
-/** The commands of a command line that pass their output on or follow one another, without quoting subtleties. */
+/** Returns the commands of a pipeline or sequence, with simple handling of quotes. */
 export function commandsOf(line: string): CommandWords[] {
   const parts = line.match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^"'\\;&|\n]|["'])+/g) ?? [];
   return parts.flatMap((part) => {
@@ -64,7 +64,7 @@ function unquoted(word: string): string {
   return double ?? single ?? word;
 }
 
-/** `git commit`, `npm run build`, `pytest`: the program, and its subcommand where it has one. */
+/** Returns the program with its subcommand, if any: `git commit`, `npm run build`, `pytest`. */
 export function programAndSubcommand({ program, words, options }: CommandWords): string {
   if (/^python3?$/.test(program) && options.includes('-m')) return words[0] ?? program;
   if (!WITH_SUBCOMMAND.has(program)) return program;

@@ -2,11 +2,11 @@ import type { Forecast, PlanForecast, PlanUse } from '@cc-executor/contracts';
 
 /** What is known of one of the plan's limits. */
 export interface PlanReading extends PlanUse {
-  /** The part of it that a dollar of cost has used in this window; null: not known yet. */
+  /** The share of it that a dollar used in this window; null: not known yet. */
   per_usd: number | null;
 }
 
-/** What a list needs of the plan's limits; null where none is known. A window that has ended tells nothing any more. */
+/** Returns what a list needs of the plan's limits; null if none is known. A window that has ended does not count. */
 export function againstPlan(
   { cost_usd, without_history }: Pick<Forecast, 'cost_usd' | 'without_history'>,
   readings: readonly PlanReading[],
@@ -21,7 +21,7 @@ export function againstPlan(
     const needed =
       per_usd === null || cost_usd === null ? null : Math.round(1000 * per_usd * cost_usd) / 1000;
     const isUsedUp = use.used + (needed ?? 0) >= 1;
-    // Of tasks without history nothing is known: they could need more.
+    // Tasks without history are unknown: they could need more.
     const isKnown = needed !== null && without_history === 0;
     return { ...use, needed, fits: isUsedUp ? false : isKnown ? true : null };
   });

@@ -6,9 +6,9 @@ import { scoreQuantile } from './quantiles.ts';
 import { fit, type Fit } from './robust.ts';
 import { KEPT, type Histories, type Mark, type Run } from './run.ts';
 
-/** Runs after which one counts half. */
+/** The number of runs after which one counts half. */
 const HALF_LIFE = 100;
-/** Before anything is known: the spread of all that an agent does, and of one kind of it; as logarithms. */
+/** The prior spread of all of an agent's runs, and of one kind; as logarithms. */
 const ALL_KINDS = 1.6;
 const ONE_KIND = 0.6;
 const SPREAD_WEIGHT = 8;
@@ -19,7 +19,7 @@ const LEAST_SCORE = 0.3;
 const LIMIT_FACTOR = 9;
 const LEAST_LIMIT_FACTOR = 2;
 
-/** Seconds, and what is kept beside the run. */
+/** The prediction in seconds, and what is stored with the run. */
 export interface Estimate {
   expected: number;
   likely: number;
@@ -27,7 +27,7 @@ export interface Estimate {
   mark: Mark;
 }
 
-/** Predicts a run from the latest runs of its levels, each drawn towards the one above. */
+/** Predicts a run from the latest runs of its levels, each shrunk towards the one above. */
 export function estimate(histories: Histories, complexity: Complexity, load: number): Estimate {
   const agent = histories[0] ?? [];
   const part = loadPart(agent);
@@ -55,7 +55,7 @@ export function estimate(histories: Histories, complexity: Complexity, load: num
   };
 }
 
-/** How far runs have usually lain from their predictions, as a logarithm. */
+/** Returns the usual distance of runs from their predictions, as a logarithm. */
 function usualSpread(agent: readonly Run[], part: number): number {
   const observations = agent.map((run, age) => ({
     value: scoreOf(run, part) * run.mark.spread,
@@ -65,7 +65,7 @@ function usualSpread(agent: readonly Run[], part: number): number {
   return fit(observations, { center: 0, around: 0, within: ONE_KIND, withinWeight: 20, isFirm: true }).spread;
 }
 
-/** A level that has no other runs than the one above it says nothing more; one without any has nothing to say. */
+/** A level with the same runs as the one above adds nothing; nor does one without runs. */
 function distinct(histories: Histories): (readonly Run[])[] {
   return histories.filter(
     (runs, index) =>

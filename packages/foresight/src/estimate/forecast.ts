@@ -5,7 +5,7 @@ const Z90 = 1.2816;
 /** The mean of a log-normal time is far above its median when little is known; beyond this spread it is a fiction. */
 const WIDEST = 1;
 
-/** What a list of tasks, one after the other, takes and costs: sums of means, with the variances of log-normal times. */
+/** Returns the time and cost of a sequence of tasks: sums of means, with the variances of log-normal times. */
 export function forecastOf(predictions: readonly Prediction[]): Omit<Forecast, 'plan'> {
   let [mean, variance] = [0, 0];
   for (const { expected, likely } of predictions) {

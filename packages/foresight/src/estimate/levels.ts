@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Classification } from '../classify/classify.ts';
 
-/** Numbers change from run to run, and the kind does not. */
+/** Numbers change from run to run, but the kind does not. */
 const NUMBERS = /\d+/g;
 
-/** The names of a task's levels, from the agent as a whole to this very text: what its history is kept under. */
+/** Returns the names of a task's levels, from the whole agent to exactly this text: the keys of its history. */
 export function levelsOf(agent: string, text: string, found: Classification): string[] {
   const { category, complexity, stem, signature } = found;
   const same = text.trim().toLowerCase().replace(NUMBERS, '#').replace(/\s+/g, ' ');

@@ -1,21 +1,21 @@
 import type { Run } from './run.ts';
 import { clip } from './robust.ts';
 
-/** Parts of a run that wait for the processor: 0, it doesn't matter; 1, twice the load takes twice as long. */
+/** The candidate shares of a run that depend on the processor: 0: none; 1: twice the load takes twice as long. */
 const PARTS = [0, 0.2, 0.4, 0.6, 0.8, 1] as const;
-/** What is assumed before there is evidence, and how many runs that assumption weighs. */
+/** The prior, and its weight in runs. */
 const ASSUMED = { part: 0.4, weight: 20 };
 const FADE = 0.9;
 const FIRST = 5;
 
-/** The logarithm of how much longer a run takes at a load per core: below 1 everybody has a processor. */
+/** Returns the logarithm of the slowdown at a load per core: below 1 there is none. */
 export function slowdown(part: number, load: number): number {
   return Math.log1p(part * Math.max(0, load - 1));
 }
 
 /**
- * How much an agent's runs feel the load: the part that best predicts each run from those just before it, so that
- * what changes slowly, such as the pace, is not taken for it. `runs`: newest first.
+ * Returns how much an agent's runs depend on the load: the share that best predicts each run from those just before it, so that
+ * slow changes, such as the pace, are not mistaken for it. `runs`: newest first.
  */
 export function loadPart(runs: readonly Run[]): number {
   const whole = runs.filter((run) => run.whole).toReversed();

@@ -1,11 +1,11 @@
-/** The mean of a standard normal above `a`: what is to be expected of a run that was ended there. */
+/** Returns the mean of a standard normal above `a`: the expectation for a run that was ended there. */
 export function meanAbove(a: number): number {
   if (a < -6) return 0;
   if (a > 6) return a + 1 / a;
   return density(a) / (1 - normalBelow(a));
 }
 
-/** The standard normal's distribution; error below 1e-7 (Abramowitz and Stegun 26.2.17). */
+/** Returns the standard normal distribution function; error below 1e-7 (Abramowitz and Stegun 26.2.17). */
 export function normalBelow(x: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(x));
   const series = 1.781477937 + t * (-1.821255978 + t * 1.330274429);
@@ -17,7 +17,7 @@ function density(x: number): number {
   return Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 }
 
-/** Its inverse, by halving: between -8 and 8. */
+/** Returns its inverse by bisection, between -8 and 8. */
 export function normalQuantile(part: number): number {
   let [low, high] = [-8, 8];
   for (let step = 0; step < 40; step++) {

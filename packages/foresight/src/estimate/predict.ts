@@ -5,19 +5,19 @@ import { silenceLimit } from './silence.ts';
 import { spentOf } from './spent.ts';
 import type { Histories, Mark } from './run.ts';
 
-/** No limit is below this, in seconds: a prompt starts an agent, which a busy machine delays. */
+/** The smallest limit, in seconds: a prompt starts an agent, which a busy machine delays. */
 const FLOOR = { prompt: 30, command: 2 } as const;
 const LIKELY_BY_DEFAULT = 2;
-/** A history of so few runs is not enough to go by. */
+/** A history of so few runs is not enough. */
 const FEW = 3;
-/** Runs after which half of the possible confidence is there; and how much is possible at each level. */
+/** The number of runs for half of the possible confidence, and the possible confidence at each level. */
 const HALF_CONFIDENT = 5;
 const CONFIDENCE = { signature: 1, similar: 0.7, category: 0.4 } as const;
 
 /** The circumstances of a run. */
 export interface Circumstances {
   kind: TaskKind;
-  /** Of the machine, per core. */
+  /** The load of the machine, per core. */
   load: number;
   /** The task's own limit in seconds; null: none. */
   timeout: number | null;
@@ -25,9 +25,9 @@ export interface Circumstances {
 
 export interface Predicted {
   prediction: Prediction;
-  /** To be kept beside the run. */
+  /** Stored with the run. */
   mark: Mark;
-  /** The longest silence of this kind of task, in seconds; null where it is not known. */
+  /** The longest silence of this kind of task, in seconds; null: unknown. */
   silence: number | null;
 }
 
@@ -44,7 +44,7 @@ export function predict(
     basis.level === 'defaults'
       ? { expected: usual.expected, likely: LIKELY_BY_DEFAULT * usual.expected, limit: usual.limit }
       : times;
-  // What is known of others only must not end a run early.
+  // Knowledge about other kinds must not end a run early.
   const limit = basis.level === 'category' ? Math.max(found.limit, usual.limit) : found.limit;
   const most = timeout ?? Infinity;
   return {
@@ -83,7 +83,7 @@ function basisOf(histories: Histories, category: string, complexity: Complexity)
   return { level: level as Level, runs, confidence, text: `the latest ${String(runs)} runs ${whose}` };
 }
 
-/** Three digits are more than is known; a short time keeps its milliseconds. */
+/** Returns three significant digits; a short time keeps its milliseconds. */
 function rounded(seconds: number): number {
   return Number(seconds.toPrecision(3));
 }

@@ -1,14 +1,14 @@
 import { scoreOf } from './adjusted.ts';
 import type { Run } from './run.ts';
 
-/** How many runs the agent's other kinds weigh beside this kind's own, and how many the normal distribution does. */
+/** The weight of the agent's other kinds beside this kind's own runs, and that of the normal distribution. */
 const OTHERS = 15;
 const NORMAL = 8;
-/** The standard normal at the middles of ten equal parts. */
+/** The standard normal at the midpoints of ten equal parts. */
 const NORMAL_POINTS = [-1.645, -1.036, -0.674, -0.385, -0.126, 0.126, 0.385, 0.674, 1.036, 1.645];
 
 /**
- * Below what score a part of the runs lies: learnt from how earlier predictions came out, the kind's own first
+ * Returns the score below which a share of the runs lies, learnt from the results of earlier predictions, the kind's own first
  * (conformal prediction: Vovk et al. 2005; weighted: Tibshirani et al. 2019). A score is in spreads from the centre.
  */
 export function scoreQuantile(

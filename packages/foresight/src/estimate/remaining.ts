@@ -4,7 +4,7 @@ import { normalBelow, normalQuantile } from './normal.ts';
 const Z90 = 1.2816;
 const LEAST_SPREAD = 0.05;
 
-/** Seconds that a run is thought to take yet, after so many: the median of those that have got so far; log-normal. */
+/** Returns the remaining seconds of a run after an elapsed time: the median of those that took as long; log-normal. */
 export function remainingOf(
   { expected, likely }: Pick<Prediction, 'expected' | 'likely'>,
   elapsed: number,

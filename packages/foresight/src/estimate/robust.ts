@@ -1,37 +1,37 @@
 import { meanAbove } from './normal.ts';
 
-/** Beyond so many spreads a value counts no further (Huber 1964): a rare long run does not become the expectation. */
+/** Beyond this many spreads a value is clipped (Huber 1964): a rare long run does not become the expectation. */
 const CLIP = 1.5;
 /** The mean square of a standard normal that is clipped there. */
 const CLIPPED_SQUARE = 0.7785;
-/** The members of a group lie at least so far apart, in spreads of one member. */
+/** The smallest spread of a group's members, in spreads of one member. */
 const LEAST_BETWEEN = 0.2;
 const LEAST_SPREAD = 0.05;
 const ROUNDS = 12;
-/** What moves by less than this, in spreads, has come to rest: far less than is known. */
+/** The tolerance of convergence, in spreads: far below the precision. */
 const CLOSE = 1e-3;
 
-/** The value, or the bound beyond which it counts no further. */
+/** The value, or the bound at which it is clipped. */
 export function clip(value: number): number {
   return Math.max(-CLIP, Math.min(CLIP, value));
 }
 
 export interface Observation {
   value: number;
-  /** False: the true value is this one or more. */
+  /** False: the true value is at least this one. */
   whole: boolean;
   weight: number;
 }
 
-/** What is known of a group before its own observations. */
+/** The prior of a group. */
 export interface Prior {
-  /** The centre of what it belongs to, and the spread of all that belongs to that. */
+  /** The centre of its parent, and the spread of the parent's groups. */
   center: number;
   around: number;
-  /** The spread within such a group, and how many observations that knowledge weighs. */
+  /** The prior spread within such a group, and its weight in observations. */
   within: number;
   withinWeight: number;
-  /** True where observations that lie far from the centre are rather taken for odd than believed. */
+  /** True if observations far from the centre count as outliers. */
   isFirm?: boolean;
 }
 
@@ -43,8 +43,8 @@ export interface Fit {
 }
 
 /**
- * Centre and spread of some observations, drawn towards what they belong to by as much as there is doubt: partial
- * pooling of a robust mean. What was ended early counts as what is to be expected beyond its end.
+ * Returns the centre and spread of observations, shrunk towards their parent by their uncertainty: partial
+ * pooling of a robust mean. An observation that was ended early counts as its expectation beyond the end.
  */
 export function fit(observations: readonly Observation[], prior: Prior): Fit {
   const weight = observations.reduce((sum, one) => sum + one.weight, 0);
@@ -53,7 +53,7 @@ export function fit(observations: readonly Observation[], prior: Prior): Fit {
   for (let round = 0; round < ROUNDS; round++) {
     const apart = between(prior, spread);
     const pull = spread ** 2 / apart;
-    // A group that lies far from all others is believed: what it belongs to pulls no further then.
+    // A group far from all others is accepted: the pull of its parent is limited.
     const away = prior.center - center;
     const towards =
       center + (prior.isFirm === true ? away : Math.sqrt(apart) * clip(away / Math.sqrt(apart)));
@@ -73,7 +73,7 @@ export function fit(observations: readonly Observation[], prior: Prior): Fit {
   return { center, spread, doubt: 1 / (weight / spread ** 2 + 1 / between(prior, spread)) };
 }
 
-/** Where the search begins: close observations that lie far from what they belong to are no wide spread. */
+/** The start of the search: close observations far from their parent do not have a wide spread. */
 function medianOf(observations: readonly Observation[]): number | undefined {
   const whole = observations.filter((one) => one.whole);
   const known = whole.length > 0 ? whole : observations;
@@ -81,7 +81,7 @@ function medianOf(observations: readonly Observation[]): number | undefined {
   return sorted[Math.floor((sorted.length - 1) / 2)];
 }
 
-/** The variance of the groups' centres: what of the whole's spread is not the spread within. */
+/** Returns the variance of the groups' centres: the total spread without the spread within. */
 function between({ around }: Prior, spread: number): number {
   return Math.max(around ** 2 - spread ** 2, (LEAST_BETWEEN * spread) ** 2);
 }

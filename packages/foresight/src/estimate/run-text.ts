@@ -1,17 +1,17 @@
 import type { Run } from './run.ts';
 
-/** Grows when the meaning of a kept run changes: those of another version are not read. */
+/** Increases when the meaning of a stored run changes: other versions are not read. */
 const VERSION = 1;
 const NUMBERS = 9;
 
-/** A run as a short text, for a store. */
+/** Encodes a run as a short text for a store. */
 export function writeRun({ log, whole, load, mark, silence, tokens, cost }: Run): string {
   const numbers = [log, load, mark.pace, mark.center, mark.spread].map((value) => Number(value.toFixed(4)));
   const [log4, ...rest] = numbers;
   return JSON.stringify([VERSION, log4, whole ? 1 : 0, ...rest, silence, tokens, cost]);
 }
 
-/** The run that a text says; null for one of another version, or that is none. */
+/** Decodes a run; null for another version, or for a text that is not a run. */
 export function readRun(text: string): Run | null {
   const parts = parse(text);
   if (!Array.isArray(parts) || parts.length !== NUMBERS + 1 || parts[0] !== VERSION) return null;

@@ -1,13 +1,13 @@
 import type { Histories } from './run.ts';
 
-/** Fewer runs than this say nothing of what silences are usual. */
+/** Fewer runs than this do not show which silences are usual. */
 const FEW = 8;
-/** A silence that is so much longer than any of the latest runs' is none of the usual ones. */
+/** A silence that is this many times longer than any of the latest runs' is unusual. */
 const BEYOND = 4;
-/** Seconds: no silence below this means anything. */
+/** In seconds: shorter silences mean nothing. */
 const FLOOR = 60;
 
-/** The longest silence that this very kind of task may have, in seconds; null where too little is known. */
+/** Returns the longest usual silence of exactly this kind of task, in seconds; null if too little is known. */
 export function silenceLimit(histories: Histories): number | null {
   const [, , , signature = []] = histories;
   const known = signature.filter((run) => run.whole).flatMap((run) => run.silence ?? []);

@@ -2,7 +2,7 @@ import type { Histories, Run } from './run.ts';
 
 const FEW = 3;
 
-/** The mean tokens and cost of the finest level that has a few runs with them; null where none has. */
+/** Returns the mean tokens and cost of the finest level with a few such runs; null if there is none. */
 export function spentOf(histories: Histories): { tokens: number | null; cost_usd: number | null } {
   const tokens = meanOf(histories, (run) => run.tokens);
   const cost = meanOf(histories, (run) => run.cost);

@@ -1,6 +1,6 @@
 const set = (words: string): ReadonlySet<string> => new Set(words.trim().split(/\s+/));
 
-/** Words that hold a sentence together and name nothing. */
+/** Words of grammar, which name nothing. */
 export const FUNCTION_WORDS = set(`
   a an the this that these those it its them they their he she we you your our my me i us here there some any all every
   everything something anything nothing someone one ones other another same such own and or but nor so yet if then else when while
@@ -16,7 +16,7 @@ export const FUNCTION_WORDS = set(`
   useful interesting cool awesome amazing perfect useless help besser mejor mieux meglio melhor et le la les un une de du des el los las del der die das den dem ein eine einen es ihn lo per il
 `);
 
-/** Nouns that could be anything: "the bug", "the file"; in singular. Beside one of them a name is needed. */
+/** Generic nouns: "the bug", "the file"; in the singular. Such a noun needs a name beside it. */
 export const EMPTY_NOUNS = set(`
   bug issue problem error thing stuff code file function method class script app application program software feature
   change improvement update work task job job's part bit piece data input output result text document content list item
@@ -27,7 +27,7 @@ export const EMPTY_NOUNS = set(`
   fehler problem bogue erreur fallo error datei fichier archivo código codice errore
 `);
 
-/** Verbs that work on something that is there, and so must say on what. In any other use they are fine. */
+/** Verbs that work on something existing, and so must name it. In any other use they are fine. */
 export const NEEDS_A_NAME = set(`
   fix repair solve resolve debug correct improve enhance update change modify adjust edit rewrite optimize optimise handle
   implement finish complete process analyze analyse create write make build add extend do use tweak patch convert

@@ -1,6 +1,6 @@
 import type { Category } from '@cc-executor/contracts';
 
-/** Nouns that say what is made or worked on. In singular. */
+/** Nouns that say what is created or changed. In the singular. */
 const NOUNS_OF: Partial<Record<Category, string>> = {
   calculation:
     'sum product average mean percentage factorial integral derivative equation square root total interest',
@@ -25,7 +25,7 @@ const NOUNS_OF: Partial<Record<Category, string>> = {
     'build image dockerfile docker container release binary bundle artifact ci cd workflow makefile package-json wheel installer project',
 };
 
-/** What a noun says of the category. */
+/** Returns the category of a noun. */
 export const NOUNS: ReadonlyMap<string, Category> = new Map(
   Object.entries(NOUNS_OF).flatMap(([category, nouns]) =>
     nouns.split(/\s+/).map((noun) => [noun, category as Category] as const),

@@ -1,6 +1,6 @@
 import type { Category } from '@cc-executor/contracts';
 
-/** Verbs that a task begins with. `object`: what it is made of decides, as in "write a poem", "write a test". */
+/** Verbs that a task starts with. `object`: the object decides, as in "write a poem", "write a test". */
 const VERBS_OF: Record<Category | 'object', string> = {
   object:
     'create write make build generate add implement give produce prepare provide develop draft compose set setup ' +
@@ -28,14 +28,14 @@ const VERBS_OF: Record<Category | 'object', string> = {
   general: 'help continue send download ping print say greet surprise',
 };
 
-/** What a leading verb says of the category. */
+/** Returns the category of a leading verb. */
 export const VERBS: ReadonlyMap<string, Category | 'object'> = new Map(
   Object.entries(VERBS_OF).flatMap(([category, verbs]) =>
     verbs.split(/\s+/).map((verb) => [verb, category as Category | 'object'] as const),
   ),
 );
 
-/** What may stand before the verb: manners, not the task. */
+/** Polite words that may precede the verb. */
 export const MANNERS: ReadonlySet<string> = new Set(
   (
     'please kindly now then next first second third also finally ok okay hi hello hey dear claude you can could would ' +

@@ -1,8 +1,8 @@
-/** What a task is, is said at the start of its text or at the end; in characters. */
+/** A task describes itself at the start or the end of its text; in characters. */
 const START = 6000;
 const END = 2000;
 
-/** The text that is looked at: all of a short one, both ends of a long one, so that a large prompt costs no more. */
+/** Returns the part of a text that is analysed: all of a short one, both ends of a long one, to bound the cost. */
 export function visibleText(text: string): string {
   return text.length <= START + END ? text : `${text.slice(0, START)}\n${text.slice(-END)}`;
 }

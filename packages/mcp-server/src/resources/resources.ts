@@ -4,7 +4,7 @@ import { refusal } from '../failure.ts';
 import { monitorExecution } from '../tools/monitor.ts';
 import { NOTICE } from '../untrusted.ts';
 
-/** How many events the log of a resource has; the tool monitor_execution has pages. */
+/** The number of events in a log resource; the tool monitor_execution has pages. */
 const LOG_EVENTS = 200;
 
 interface ExecutionResource {
@@ -15,7 +15,7 @@ interface ExecutionResource {
   read: (client: CcExecutor, id: string) => Promise<unknown>;
 }
 
-/** What can be read of an execution, by its id. */
+/** The resources of an execution, by its id. */
 export const EXECUTION_RESOURCES: readonly ExecutionResource[] = [
   {
     name: 'execution',
@@ -50,13 +50,13 @@ async function receiptsOf(client: CcExecutor, id: string) {
   const execution = client.attach(id);
   const { tasks } = await execution.details();
   const receipts = [];
-  // One after the other: a list may have a thousand.
+  // Sequentially: a list may have a thousand.
   for (const { task_number, attempt } of tasks)
     if (attempt > 0) receipts.push(await execution.receipt(task_number).catch(unlessNone));
   return receipts.filter((receipt) => receipt !== null);
 }
 
-/** One whose attempt still runs has none yet. */
+/** A running attempt has none yet. */
 function unlessNone(error: unknown): null {
   if (error instanceof CcServerError && error.code === 'RECEIPT_NOT_FOUND') return null;
   throw error;

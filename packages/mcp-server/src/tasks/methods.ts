@@ -15,7 +15,7 @@ import { taskOf } from './task-of.ts';
 
 const params = z.looseObject({ taskId: z.string() });
 
-/** Adds the methods by which a client asks about a task, which is an execution, and ends it. */
+/** Adds the methods by which a client polls and cancels a task, which is an execution. */
 export function registerTaskMethods({ server }: McpServer, { client }: Serving): void {
   const add = (method: string, answer: (taskId: string, signal: AbortSignal) => Promise<object>) =>
     server.setRequestHandler(method, { params }, async ({ taskId }, context: ServerContext) => {
@@ -29,7 +29,7 @@ export function registerTaskMethods({ server }: McpServer, { client }: Serving):
     });
   const statusOf = async (id: string, signal: AbortSignal) => {
     const limits = { signal, giveUpAfter: PATIENCE };
-    // The API may be restarting just now.
+    // The API may be restarting.
     return await patiently(async () => await client.attach(id).status(limits), limits);
   };
 
@@ -45,12 +45,12 @@ export function registerTaskMethods({ server }: McpServer, { client }: Serving):
       .attach(id)
       .cancel()
       .catch((error: unknown) => {
-        // One that has ended has nothing left to cancel.
+        // An ended execution has nothing to cancel.
         if (explain(error).code !== 'ILLEGAL_STATE') throw error;
       });
     return {};
   });
-  // No task ever asks its client for anything, so that answers to it are of no request.
+  // Tasks never send requests to their client, so answers belong to no request.
   add('tasks/update', async (id, signal) => {
     await statusOf(id, signal);
     return {};

@@ -1,14 +1,14 @@
 import type { ExecutionStatus } from '@cc-executor/contracts';
 import { Overview } from '../overview.ts';
 
-/** How often a client is asked to look, in milliseconds. */
+/** The suggested polling interval, in milliseconds. */
 const POLL_INTERVAL = 2000;
 
-/** A list whose tasks failed is a result, as the tool gives it: `failed` is for calls that gave none. */
+/** A list with failed tasks is a result: `failed` is for calls without one. */
 const STATUSES: Readonly<Record<ExecutionStatus, 'working' | 'completed' | 'cancelled'>> = {
   queued: 'working',
   running: 'working',
-  // What has to be done is outside of the protocol, and told in the message.
+  // The required action is outside the protocol, and is in the message.
   paused: 'working',
   waiting: 'working',
   cancelling: 'working',
@@ -17,7 +17,7 @@ const STATUSES: Readonly<Record<ExecutionStatus, 'working' | 'completed' | 'canc
   cancelled: 'cancelled',
 };
 
-/** An execution as a task of the protocol, by what a tool answers about it; the ids are the same. Times in milliseconds. */
+/** Returns an execution as a task of the protocol, from a tool's answer; the ids are equal. Times in milliseconds. */
 export function taskOf(answer: unknown) {
   const about = Overview.parse(answer);
   const { execution_id: taskId, status, reason, progress, next } = about;
@@ -27,7 +27,7 @@ export function taskOf(answer: unknown) {
     statusMessage: `${status}${reason === null ? '' : ` (${reason})`}: ${progress}. ${next}`,
     createdAt: about.created_at,
     lastUpdatedAt: about.completed_at ?? about.started_at ?? about.created_at,
-    // It is kept as long as the execution is.
+    // It is kept as long as the execution.
     ttlMs: null,
     pollIntervalMs: POLL_INTERVAL,
   };

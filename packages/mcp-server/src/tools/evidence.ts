@@ -6,7 +6,7 @@ import { defineTool } from '../tool.ts';
 import { NOTICE, notice } from '../untrusted.ts';
 
 const { reasons, findings, remarks, warnings, ...proven } = TaskVerification.shape;
-/** They tell what agents have said, and how files are called. */
+/** They contain agents' texts and file names. */
 const untrusted = z.looseObject({ reasons, findings, remarks, warnings });
 
 export const verifyExecution = defineTool({

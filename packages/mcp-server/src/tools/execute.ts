@@ -59,7 +59,7 @@ export const executeTaskList = defineTool({
 async function execute(list: TaskInput[], { wait_seconds, defaults, ...own }: Asked, context: ToolContext) {
   const options = { ...defaults, ...own };
   const { client, signal } = context;
-  // One key for all tries: a list is stored once, however often the answer is lost while the API restarts.
+  // One key for all tries: a list is stored once, however often the answer is lost.
   const idempotencyKey = randomUUID();
   const submit = async () => await client.execute(list as Task[], { ...options, idempotencyKey, signal });
   const execution = await patiently(submit, { signal, giveUpAfter: PATIENCE });

@@ -11,7 +11,7 @@ import { getResults } from './results.ts';
 import { checkStatus, checkWebsocketStatus } from './status.ts';
 import { suggestExecutionStrategy } from './strategy.ts';
 
-/** Every tool, in the order in which it is listed. */
+/** Every tool, in the order of the list. */
 export const TOOLS: readonly Tool[] = [
   executeTask,
   executeTaskList,

@@ -7,7 +7,7 @@ import { defineTool } from '../tool.ts';
 import { cut, NOTICE, notice } from '../untrusted.ts';
 import { PATIENCE } from '../wait.ts';
 
-/** What programs print and models say piece by piece: results have the whole of it. */
+/** Output events: the results have the complete text. */
 const OUTPUT: ReadonlySet<string> = new Set(['task.output', 'agent.delta', 'agent.thinking']);
 const MOST_CHARACTERS = 1000;
 
@@ -45,7 +45,7 @@ export const monitorExecution = defineTool({
   run: async ({ execution_id, after, epoch, limit, include_output }, { client, signal }) => {
     const execution = client.attach(execution_id);
     const { head, status, epoch: current } = await execution.status({ signal });
-    // Of another epoch the numbers mean something else: it begins anew.
+    // In another epoch the numbers differ: it starts again.
     let last = epoch !== undefined && epoch !== current ? 0 : Math.min(after, head);
     const events: z.input<typeof event>[] = [];
     const place = { after: last, epoch: current, signal, giveUpAfter: PATIENCE };

@@ -27,7 +27,7 @@ export const getOutput = defineTool({
   run: async ({ execution_id, task, stream, from, max_bytes }, { client, signal }) => {
     const response = await client.attach(execution_id).output(task, { stream, from, signal });
     const { bytes, isEnd } = await start(response, max_bytes);
-    // A character that the cut has gone through belongs to the next piece.
+    // A character at the cut belongs to the next piece.
     const whole = isEnd ? bytes.length : wholeCharacters(bytes);
     const untrusted = new TextDecoder().decode(bytes.subarray(0, whole));
     return { untrusted, next_from: isEnd ? null : from + whole, notice: NOTICE };
@@ -52,7 +52,7 @@ async function start({ body }: Response, most: number): Promise<{ bytes: Uint8Ar
   return { bytes: all.subarray(0, most), isEnd: length <= most };
 }
 
-/** The length without an unfinished UTF-8 character at the end; bytes that are no UTF-8 count as they are. */
+/** Returns the length without an incomplete UTF-8 character at the end; invalid bytes count as they are. */
 function wholeCharacters(bytes: Uint8Array): number {
   for (let back = 1; back <= 3; back += 1) {
     const byte = bytes.at(-back) ?? 0;

@@ -6,7 +6,7 @@ import { defineTool } from '../tool.ts';
 
 type Analyzed = AnalysisView['tasks'][number];
 
-/** What such tasks only read, so that their order does not matter. */
+/** Categories that only read, so that their order does not matter. */
 const READING: ReadonlySet<string> = new Set([
   'analysis',
   'architecture',
@@ -14,7 +14,7 @@ const READING: ReadonlySet<string> = new Set([
   'creative',
   'explanation',
 ]);
-/** Below this many seconds starting an agent costs more than the work. */
+/** Below this time in seconds, starting an agent costs more than the work. */
 const WORTH_AN_AGENT = 30;
 const BUILDS_ON_OTHERS =
   /\{\{\s*tasks|\b(task|step)\s+#?\d+|\b(previous|earlier|above|preceding|former)\b|\bthe (result|output|answer)\b/i;
@@ -77,7 +77,7 @@ function howOf({ kind, classification: { complexity, category }, prediction }: A
       };
 }
 
-/** Neighbours that only read and build on no other share a group; everything else has one of its own. */
+/** Adjacent tasks that only read and depend on no other share a group; all others have their own. */
 function groupsOf(found: readonly Analyzed[], list: readonly TaskInput[]): number[] {
   let group = 0;
   let isOpen = false;

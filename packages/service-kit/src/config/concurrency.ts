@@ -3,16 +3,16 @@ import { availableParallelism, hostname, totalmem } from 'node:os';
 
 const GIB = 1024 ** 3;
 
-/** How many agents something has room for; workers that name the same scope share it. */
+/** The number of agents that fit; workers with the same scope share it. */
 export interface AgentBudget {
   scope: string;
   agents: number;
 }
 
 /**
- * How many agents this machine (or container) has room for: the least of memory / 1 GiB, which is the documented
- * planning floor of an agent, and twice the cores; at least 1. A container with a memory limit of its own is a scope of
- * its own; those without one share their host's.
+ * Returns how many agents fit on this machine (or container): the smaller of memory / 1 GiB, which is the documented
+ * planning floor of an agent, and twice the cores; at least 1. A container with its own memory limit is its own
+ * scope; those without one share their host's.
  */
 export function machineBudget(): AgentBudget {
   const limit = process.constrainedMemory();
@@ -24,7 +24,7 @@ export function machineBudget(): AgentBudget {
   };
 }
 
-/** The same in all containers of a host: Linux makes it at each start of the machine. */
+/** Equal in all containers of a host: Linux creates it at each boot. */
 export function hostId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();

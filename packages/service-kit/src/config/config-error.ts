@@ -1,6 +1,6 @@
 import { StartFailure } from '../lifecycle/start-failure.ts';
 
-/** Settings that can't be used; `faults` has one sentence for each, and the message has them all. */
+/** Invalid settings. `faults` has one sentence for each, and the message has all of them. */
 export class ConfigError extends StartFailure {
   override name = 'ConfigError';
   readonly faults: readonly string[];

@@ -1,20 +1,20 @@
 import type { Env } from './settings.ts';
 
-/** All of a cloud's variables: which of them are secret differs, and each leads to an account. */
+/** All variables of a cloud: which of them are secret differs, and each leads to an account. */
 const CLOUDS = /^(AWS|AZURE|ARM|GOOGLE|GCP|GCLOUD|CLOUDSDK)_/i;
 const BY_WORD =
   /(^|_)(API_?KEYS?|ACCESS_?KEYS?|KEY|TOKEN|PAT|SECRETS?|CREDENTIALS?)(_|$)|TOKEN$|SECRET|PASSWORD|PASSWD|PASSPHRASE|_PWD$/i;
 const OURS = /^(ANTHROPIC_CUSTOM_HEADERS|CC_EXECUTOR_API_KEYS?)$/;
 /** An address with a password, such as `postgres://me:hush@db`. */
 const WITH_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^\s/@:]*:[^\s/@]+@/i;
-/** Node reads these from its real environment, and nothing reaches the network without them. */
+/** Node reads these from its real environment, and without them nothing reaches the network. */
 const PROXY = /^(HTTPS?|ALL|FTP)_PROXY$/i;
-/** A file's path, or a descriptor's number, is no secret. */
+/** The path of a file or the number of a descriptor is not a secret. */
 const ONLY_A_PLACE = /_(FILE|PATH|DIR|SOCK|DESCRIPTOR)$/;
 
 /**
  * Returns whether a variable holds a credential, by its name or as an address with a password. The variables of the
- * clouds all count. An empty one never does. The addresses of proxies do not, whatever they contain.
+ * clouds all count. An empty one never does. Proxy addresses do not, whatever they contain.
  */
 export function isCredential(name: string, value: string | undefined): boolean {
   if (value === undefined || value === '' || PROXY.test(name)) return false;

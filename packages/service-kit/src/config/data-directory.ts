@@ -6,24 +6,24 @@ import { ConfigError } from './config-error.ts';
 import { INSTALLATION_ROOT } from './project-root.ts';
 import type { Env } from './settings.ts';
 
-/** The file of a data directory with the key that strangers are asked for where no key is set. */
+/** The file of a data directory with the key that other users need if no key is set. */
 export const INSTALLATION_KEY_FILE = 'access-key';
 
-/** What earlier versions made in the folder of the installation. */
+/** What earlier versions created in the folder of the installation. */
 const EARLIER = join(INSTALLATION_ROOT, '.cc-executor');
 /** A folder with one of these holds an installation's data. */
 const SIGNS = ['id', 'redis', 'executions', 'history'];
 
 /**
- * Returns where an installation keeps its data when nothing is set: outside of every project, since git, npm and Node
- * look upwards from the workspaces in it. Each installation has its own. Data in the earlier place, in the folder of the
+ * Returns where an installation keeps its data by default: outside of every project, since git, npm and Node
+ * search upwards from the workspaces in it. Each installation has its own. Data in the earlier place, in the folder of the
  * installation, is still used until it is moved.
  */
 export function defaultDataDirectory(env: Env): string {
   return dataToMove(env)?.from ?? ownDirectory(env);
 }
 
-/** Returns where data of an earlier version still lies, and where it belongs; null when there is nothing to move. */
+/** Returns where data of an earlier version still lies, and where it belongs; null if there is nothing to move. */
 export function dataToMove(env: Env): { from: string; to: string } | null {
   if (env['CC_EXECUTOR_DATA_DIR']?.trim()) return null;
   const to = ownDirectory(env);
@@ -36,14 +36,14 @@ function ownDirectory(env: Env): string {
   return join(stateHome(env), 'cc-executor', `${name || 'root'}-${hash}`);
 }
 
-/** Source: the XDG Base Directory Specification, which has a relative path ignored; macOS has a place of its own. */
+/** Source: the XDG Base Directory Specification, by which a relative path is ignored; macOS has its own place. */
 function stateHome(env: Env): string {
   if (process.platform === 'darwin') return join(homeOf(env), 'Library/Application Support');
   const given = env['XDG_STATE_HOME']?.trim() ?? '';
   return isAbsolute(given) ? given : join(homeOf(env), '.local/state');
 }
 
-/** What `HOME` says where that is a place, else what the system knows. Throws a ConfigError where neither has one. */
+/** Returns `HOME` if it is an absolute path, else the system's entry. Throws a ConfigError if there is neither. */
 function homeOf(env: Env): string {
   const given = env['HOME']?.trim() ?? '';
   const home = isAbsolute(given) ? given : systemHome();
@@ -53,7 +53,7 @@ function homeOf(env: Env): string {
   ]);
 }
 
-/** Null for a user whom the system does not know, as in a container that runs with any number for its user. */
+/** Null for a user without an entry, as in a container that runs under any uid. */
 function systemHome(): string | null {
   try {
     const { homedir } = userInfo();

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?)\.?(:\d{1,5})?$/;
 
 /**
- * The name of a Host header's value, in lower case, without port, brackets and final dot; null when it is none.
+ * Returns the name in a Host header, in lower case, without port, brackets and final dot; null if it is invalid.
  */
 export function httpHost(value: string): string | null {
   const text = value.toLowerCase();
@@ -15,14 +15,14 @@ export function httpHost(value: string): string | null {
   return isIP(address) === 6 ? address : null;
 }
 
-/** An Origin header's value in its normal form, like `https://cc.example.com:8443`; null when it is none. */
+/** Returns an Origin header in its normal form, like `https://cc.example.com:8443`; null if it is invalid. */
 export function httpOrigin(value: string): string | null {
   if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return null;
   const url = new URL(value);
   return url.href === `${url.origin}/` ? url.origin : null;
 }
 
-/** True for the names and addresses that only this machine can reach. */
+/** Returns whether only this machine can reach a name or address. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -2,19 +2,19 @@ import { basename, delimiter, dirname, normalize, sep } from 'node:path';
 import { INSTALLATION_ROOT, isWithin } from './project-root.ts';
 import type { Env } from './settings.ts';
 
-/** Set by npm, pnpm, Yarn and Corepack for what they run, and by nothing else. */
+/** Variables that only npm, pnpm, Yarn and Corepack set, for what they run. */
 const ALWAYS = /^(npm_(command|execpath|node_execpath|lifecycle_\w+|package_.+)|INIT_CWD|BERRY_BIN_FOLDER)$/;
-/** The same, where one of them has started this process; elsewhere a user may have set these. */
+/** The same if one of them started this process; otherwise a user may have set these. */
 const WHERE_STARTED =
   /^(npm_.+|pnpm_config_.+|PNPM_(SCRIPT_SRC_DIR|PACKAGE_NAME)|COREPACK_ROOT|NODE|COLOR|PROJECT_CWD|YARN_IGNORE_PATH)$/;
 const STARTED_BY = ['npm_execpath', 'npm_lifecycle_event', 'npm_command'];
-/** npm's default, which it sets where the user has set none. */
+/** npm's default, which it sets if the user has not. */
 const DEFAULT_EDITOR = 'vi';
 
 /**
- * Returns `env` without what a package manager added for the start of this program: a task that inherits it finds the
+ * Returns `env` without what a package manager added for the start of this program: a task that inherits it would find the
  * programs and the settings of this installation in place of the user's. `NPM_CONFIG_*` in capitals, which only users
- * set, is kept; `npm_config_*` of a user can't be told from npm's own where npm has started us, and is dropped there.
+ * set, is kept. `npm_config_*` of a user cannot be distinguished from npm's own if npm started this process, and is dropped then.
  */
 export function withoutPackageManager(env: Env): Record<string, string> {
   const isStarted = STARTED_BY.some((name) => env[name] !== undefined);
@@ -33,7 +33,7 @@ export function withoutPackageManager(env: Env): Record<string, string> {
   return kept;
 }
 
-/** The folders for which a package manager has put programs on the PATH. */
+/** Returns the folders whose programs a package manager has put on the PATH. */
 function projectsOf(env: Env): string[] {
   const { INIT_CWD: cwd, npm_config_local_prefix: prefix, npm_package_json: manifest } = env;
   const folders = [cwd, prefix, manifest === undefined ? undefined : dirname(manifest)];
@@ -47,12 +47,12 @@ function usersValue(name: string, value: string, isAdded: (entry: string) => boo
   return entries.filter((entry) => !rejects(entry)).join(delimiter);
 }
 
-/** The start scripts that pnpm makes for programs set NODE_PATH. */
+/** pnpm's start scripts of programs set NODE_PATH. */
 function isOfPnpm(entry: string): boolean {
   return normalize(entry).includes('/node_modules/.pnpm/');
 }
 
-/** True for a `node_modules/.bin` of a project, of what lies below it, or of a folder above it. */
+/** Returns whether it is a `node_modules/.bin` of a project, of a folder below it, or of one above it. */
 function isBinOf(entry: string, project: string): boolean {
   if (!entry.startsWith(sep) || !normalize(entry).endsWith('/node_modules/.bin')) return false;
   const owner = dirname(dirname(normalize(entry)));

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
-/** True for the absolute path of a file that may be executed. */
+/** Returns whether it is the absolute path of an executable file. */
 export function isProgram(path: string): boolean {
   if (!isAbsolute(path)) return false;
   try {
@@ -12,7 +12,7 @@ export function isProgram(path: string): boolean {
   }
 }
 
-/** The absolute path of the first of `names` that is found in `searchPath` (a PATH); null when none is. */
+/** Returns the absolute path of the first of `names` that is found in `searchPath` (a PATH); null if none is. */
 export function findProgram(names: readonly string[], searchPath: string | undefined): string | null {
   const folders = (searchPath ?? '').split(delimiter).filter(isAbsolute);
   const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));

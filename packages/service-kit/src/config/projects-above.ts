@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** By these git, npm and Node recognise the project that a folder belongs to. */
+/** The entries by which git, npm and Node recognise the project of a folder. */
 const SIGNS = ['.git', 'package.json'];
 
 /** Returns the nearest `.git` and the nearest `package.json` in `folder` or above it, as absolute paths. */
@@ -10,7 +10,7 @@ function projectsAbove(folder: string): string[] {
   return SIGNS.map((name) => nearest(name, start)).filter((path) => path !== null);
 }
 
-/** A warning about a root of workspaces whose tasks find a project above them; null when there is none. */
+/** Returns a warning about a root of workspaces whose tasks find a project above them; null if there is none. */
 export function workspacesWarning(workspaces: string): { what: string; cure: string } | null {
   const found = projectsAbove(workspaces);
   if (found.length === 0) return null;
@@ -20,7 +20,7 @@ export function workspacesWarning(workspaces: string): { what: string; cure: str
   };
 }
 
-/** The real path of the folder, or of the nearest one above it that exists. */
+/** Returns the real path of the folder, or of the nearest existing one above it. */
 function realOfNearest(folder: string): string {
   if (existsSync(folder)) return realpathSync(folder);
   const above = dirname(folder);

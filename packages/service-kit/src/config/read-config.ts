@@ -10,8 +10,8 @@ import { unknownNames } from './setting-names.ts';
 import { Settings, type Env } from './settings.ts';
 
 /**
- * The settings that `schema` names, read from `env` and checked. An empty value counts as not set. Throws one
- * ConfigError with every fault.
+ * Reads the settings that `schema` names from `env`, and checks them. An empty value counts as unset. Throws one
+ * ConfigError with all faults.
  */
 export function readConfig<S extends z.ZodObject>(schema: S, env: Env): z.output<S> {
   const faults: string[] = [];
@@ -32,7 +32,7 @@ const BELOW_THE_DATA: Readonly<Record<string, string>> = {
   CC_EXECUTOR_KEYS_DIR: 'keys',
 };
 
-/** Defaults that hang on other settings or on the machine. */
+/** Defaults that depend on other settings or on the machine. */
 function givenOrDerived(name: string, env: Env): string | undefined {
   const given = env[name]?.trim() || undefined;
   if (name === 'CC_EXECUTOR_SHELL') {
@@ -49,7 +49,7 @@ function givenOrDerived(name: string, env: Env): string | undefined {
   return join(env['CC_EXECUTOR_DATA_DIR']?.trim() || defaultDataDirectory(env), below);
 }
 
-/** A container gets the password as a file: what is in its environment is shown by many tools. */
+/** A container gets the password as a file: many tools show its environment. */
 function withPassword(url: string, env: Env): string {
   const file = env['CC_EXECUTOR_REDIS_PASSWORD_FILE']?.trim();
   if (!file || !URL.canParse(url)) return url;
@@ -71,6 +71,6 @@ function tell(name: string, given: string | undefined, error: z.ZodError): strin
 }
 
 function isSecret(name: string): boolean {
-  // By name, since a schema that wraps a piece does not have its metadata.
+  // By name, since a wrapping schema does not have the metadata of the wrapped one.
   return Settings.shape[name as keyof Settings]?.meta()?.['secret'] === true;
 }

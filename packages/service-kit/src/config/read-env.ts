@@ -3,7 +3,7 @@ import { parseEnv } from 'node:util';
 import { ConfigError } from './config-error.ts';
 import type { Env } from './settings.ts';
 
-/** `env` with what the file at `envFile` adds to it; the environment wins. A missing file adds nothing. */
+/** Returns `env` with what the file at `envFile` adds; the environment wins. A missing file adds nothing. */
 export function readEnv(env: Env, envFile: string): Env {
   const set = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
   return { ...parseEnv(readIfThere(envFile)), ...Object.fromEntries(set) };

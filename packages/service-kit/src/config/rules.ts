@@ -1,7 +1,7 @@
 import { isLoopback } from './hosts.ts';
 import type { Settings } from './settings.ts';
 
-/** What is wrong with settings that are right one by one. Settings that were not asked for are not judged. */
+/** Returns the faults of settings that are valid one by one. Settings that were not requested are not checked. */
 export function crossFaults(values: Partial<Settings>): string[] {
   return [openDoor(values), samePort(values), sameFolder(values)].filter((fault) => fault !== null);
 }

@@ -54,7 +54,7 @@ const listOf = (isItem: (item: string) => boolean, message: string) =>
 const path = z.string().transform(absolutePath);
 const PORT_HINT = ' (0: any free port)';
 
-/** Every setting, by the name of its environment variable. A service picks those that it needs. */
+/** Every setting, by the name of its environment variable. A service picks what it needs. */
 export const settings = {
   CC_EXECUTOR_HOST: z
     .string()
@@ -276,5 +276,5 @@ export const settings = {
 /** All settings as one schema; `Settings.pick({ LOG_LEVEL: true })` is the schema of a part. */
 export const Settings = z.object(settings);
 export type Settings = z.output<typeof Settings>;
-/** The environment as it is given to a process. */
+/** The environment of a process. */
 export type Env = Readonly<Record<string, string | undefined>>;

@@ -15,7 +15,7 @@ declare module 'fastify' {
     guard: Guard;
   }
   interface FastifyContextConfig {
-    /** Answered without a key; the Host and the Origin are checked all the same. */
+    /** Answered without a key; Host and Origin are still checked. */
     public?: boolean;
   }
 }
@@ -23,25 +23,25 @@ declare module 'fastify' {
 export interface HttpAppOptions {
   config: GuardSettings;
   logger: Logger;
-  /** Addresses that begin so are answered without a key, like routes with `config: { public: true }`. */
+  /** Addresses with this prefix are answered without a key, like routes with `config: { public: true }`. */
   publicPrefixes?: readonly string[];
-  /** The key that is asked for where none is set and the peer is not the service's own user; default: there is none. */
+  /** The key that is required if none is set and the peer is not the service's own user; default: none. */
   installationKey?: string | null;
 }
 
-/** A whole request must have arrived after this time, in milliseconds: longer than 10 MiB take on a slow line. */
+/** The deadline for receiving a whole request, in milliseconds: longer than 10 MiB take on a slow line. */
 const REQUEST_TIMEOUT_MS = 120_000;
-/** Answers that still run when the app closes are cut after this time, in milliseconds. */
+/** Answers that are in progress when the app closes are cut after this time, in milliseconds. */
 const DRAIN_MS = 5000;
 
-/** What no answer is without: nothing here is for frames of pages, or to be taken for another type. */
+/** Headers of every answer: nothing here may be framed, or interpreted as another type. */
 const SHIELD = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
 };
 
-/** A Fastify app with what all services have in common: who is answered, JSON bodies, problems, a clean close. */
+/** Builds a Fastify app with what all services share: access control, JSON bodies, problems, a clean close. */
 export function buildHttpApp({
   config,
   logger,
@@ -57,11 +57,11 @@ export function buildHttpApp({
     bodyLimit: LIMITS.bodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
-    // Fastify's own answer is no problem document; the hook below gives one.
+    // Fastify's own answer is not a problem document; the hook below sends one.
     return503OnClosing: false,
-    // A missing Host is told by the guard, as a problem.
+    // The guard reports a missing Host as a problem.
     http: { requireHostHeader: false },
-    // Parameters have schemas of their own; the length of the headers bounds them.
+    // Parameters have their own schemas; the length of the headers bounds them.
     routerOptions: { maxParamLength: 64 * 1024 },
     frameworkErrors: sendProblem,
     clientErrorHandler: answerClientError,
@@ -80,7 +80,7 @@ export function buildHttpApp({
     await guard.meet(request.raw.socket);
   });
   useCors(app);
-  // After the hook of CORS: a page may read a refusal, and its browser asks first without the key.
+  // After the CORS hook: a page may read a rejection, and its browser sends a preflight without the key.
   app.after(() => {
     app.addHook('onRequest', async (request) => {
       if (closing) throw new CcError('NOT_READY', 'The service is stopping.');

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { CcError } from '@cc-executor/contracts';
 import { renderProblem } from './problem.ts';
 
-/** What Node's HTTP parser could not make a request of, by its code. */
+/** Errors of Node's HTTP parser, by code. */
 const DETAILS: Record<string, string> = {
   HPE_HEADER_OVERFLOW: 'The headers are too large.',
   HPE_INVALID_METHOD: 'This is not a method of HTTP.',
@@ -12,12 +12,12 @@ const DETAILS: Record<string, string> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'The request did not arrive in time.',
 };
 
-/** A name for a request, so that an answer and the log can be put together; a client can't choose it. */
+/** Returns an id for a request, which links an answer to the log; a client cannot choose it. */
 export function newRequestId(): string {
   return `req-${randomUUID()}`;
 }
 
-/** Answers bytes on a socket that are not HTTP with a problem, and closes it. */
+/** Answers invalid HTTP on a socket with a problem, and closes it. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable || socket.destroyed) {
     socket.destroy();

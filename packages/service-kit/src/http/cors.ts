@@ -1,14 +1,14 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 
-/** What a page may read beside the body: where to go on, and how to ask again. */
+/** Headers that a page may read: where to continue, and when to retry. */
 const EXPOSED = ['allow', 'content-range', 'location', 'preference-applied', 'retry-after', 'x-request-id'];
-/** A browser asks again after this time, in seconds. */
+/** How long a browser caches a preflight, in seconds. */
 const MAX_AGE = 600;
 
 /**
- * Lets browsers give our answers to the pages that asked. To be added after the check of the source: whoever has come
- * past that, and names an Origin, is a page that may call.
+ * Lets browsers pass our answers to the requesting pages. Add it after the check of the source: a request that
+ * passed that and has an Origin is from an allowed page.
  */
 export function useCors(app: FastifyInstance): void {
   void app.register(cors, {
@@ -16,7 +16,7 @@ export function useCors(app: FastifyInstance): void {
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
     exposedHeaders: EXPOSED,
     maxAge: MAX_AGE,
-    // An OPTIONS of no browser is answered as any other address is.
+    // An OPTIONS request that is not from a browser is answered like any other.
     strictPreflight: false,
   });
 }

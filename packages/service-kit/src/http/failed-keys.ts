@@ -1,21 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** So many wrong keys are answered at once: somebody mistypes. */
+/** The number of wrong keys that are answered without delay: people mistype. */
 const FREE = 10;
-/** Those are forgotten, one each so many milliseconds. */
+/** One of them is forgotten at this interval, in milliseconds. */
 const FORGET_MS = 5000;
 const FIRST_MS = 100;
 const LONGEST_MS = 2000;
-/** More do not wait at a time; what comes beyond is answered at once. */
+/** The number of answers that may wait; further ones are sent at once. */
 const MOST_WAITING = 1000;
 
-/** Delays the answers to wrong keys, the longer the more there were lately. A valid key is never delayed. */
+/** Delays the answers to wrong keys, longer the more there were recently. A valid key is never delayed. */
 export class FailedKeys {
   #recent = 0;
   #at = performance.now();
   #waiting = 0;
 
-  /** Counts a wrong key; resolves when it may be answered. */
+  /** Counts a wrong key. Resolves when it may be answered. */
   async slowDown(): Promise<void> {
     const now = performance.now();
     this.#recent = Math.max(0, this.#recent - (now - this.#at) / FORGET_MS) + 1;

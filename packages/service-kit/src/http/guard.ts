@@ -33,34 +33,34 @@ export function whoNeedsKey(
   return settings.CC_EXECUTOR_ASK_FOR_KEY || !seesPeers ? 'everybody' : 'others';
 }
 
-/** A browser's socket can send no header, but may name subprotocols: its key is one of them. */
+/** A browser's socket cannot send headers but may offer subprotocols: its key is one of them. */
 const SUBPROTOCOL = 'bearer.';
 
-/** Who is answered: checks of the Host, the Origin, the peer and the key of a request. */
+/** Access control: checks the Host, the Origin, the peer and the key of a request. */
 export interface Guard {
   /** Throws HOST_NOT_ALLOWED, ORIGIN_NOT_ALLOWED or, without a usable Host, BAD_HTTP. */
   checkSource(headers: IncomingHttpHeaders): void;
-  /** Looks up once whose process has the other end of a connection, where that decides; resolves when it is known. */
+  /** Looks up once whose process has the other end of a connection, if that decides. Resolves when it is known. */
   meet(socket: Socket): Promise<void>;
   /** Rejects with UNAUTHENTICATED unless the request is admitted; slowly after many wrong keys. */
   checkKey(request: IncomingMessage): Promise<void>;
-  /** Counts a wrong key; resolves when it may be answered. */
+  /** Counts a wrong key. Resolves when it may be answered. */
   slowDown(): Promise<void>;
   /**
-   * Returns true when the headers (Authorization, or a subprotocol `bearer.<key>`) bring a valid key, and when no key
-   * is asked for: of anybody, or of the user whose process the peer is. `meet` has resolved for its connection.
+   * Returns true if the headers (Authorization, or a subprotocol `bearer.<key>`) have a valid key, and if no key
+   * is required: of anyone, or of the user whose process the peer is. `meet` must have resolved for its connection.
    */
   admits(request: IncomingMessage): boolean;
   /** Returns true when the request comes from a process of the service's own user, as the system shows it. */
   isOwner(request: Pick<IncomingMessage, 'socket'>): boolean;
-  /** Returns true when `key` is one of the keys, or none is asked for; takes the same time whatever the key. */
+  /** Returns true if `key` is one of the keys, or none is required; takes constant time. */
   isKey(key: string): boolean;
 }
 
 /**
- * Returns the guard of a service. With keys in the settings it asks everybody for one. Without, it answers everybody
- * where CC_EXECUTOR_KEYLESS says so; otherwise its own user and root, by the uid that the system shows for the peer, and
- * who brings `installationKey` (null: there is none).
+ * Returns the guard of a service. With keys in the settings it requires one from everyone. Without, it answers everyone
+ * if CC_EXECUTOR_KEYLESS says so; otherwise its own user and root, by the uid that the system shows for the peer, and
+ * clients with `installationKey` (null: none).
  */
 export function createGuard(settings: GuardSettings, installationKey: string | null = null): Guard {
   const hosts = new Set([settings.CC_EXECUTOR_HOST, ...settings.CC_EXECUTOR_ALLOWED_HOSTS]);
@@ -69,15 +69,15 @@ export function createGuard(settings: GuardSettings, installationKey: string | n
   const isOpen = !hasKeys && settings.CC_EXECUTOR_KEYLESS;
   const asksPeers = !hasKeys && !isOpen && !settings.CC_EXECUTOR_ASK_FOR_KEY;
   const keys = hasKeys ? settings.CC_EXECUTOR_API_KEY : installationKey === null ? [] : [installationKey];
-  // Who hands on the setting as it is, as a client that is configured with its name, sends the whole of it.
+  // A client that is configured with the setting itself sends all keys as one text.
   const digests = [...keys, ...(keys.length > 1 ? [keys.join(',')] : [])].map(digest);
   const uids = new WeakMap<Socket, number | null>();
-  // The last one is how a user namespace shows every user that it does not know.
+  // The last one is the uid that a user namespace shows for every unmapped user.
   const trusted = new Set([0, process.getuid?.()].filter((uid) => uid !== OVERFLOW_UID));
 
   const isKey = (key: string) => {
     const given = digest(key);
-    // No early end: every key is compared, so that the time says nothing.
+    // Every key is compared, so that the time reveals nothing.
     const matches = digests.map((known) => timingSafeEqual(known, given));
     return isOpen || matches.includes(true);
   };
@@ -93,7 +93,7 @@ export function createGuard(settings: GuardSettings, installationKey: string | n
     admits,
     isOwner: ({ socket }) => isOwnPeer(socket),
     async meet(socket) {
-      // One that was not seen is looked for again with its next request.
+      // A peer that was not found is looked up again with its next request.
       if (asksPeers && (uids.get(socket) ?? null) === null) uids.set(socket, await peerUid(socket));
     },
     checkSource({ host, origin, ...headers }) {
@@ -117,7 +117,7 @@ export function createGuard(settings: GuardSettings, installationKey: string | n
   };
 }
 
-/** Why a key is asked for although none is set. */
+/** Why a key is required although none is set. */
 function whyAsked(uid: number | null | undefined): string {
   const owner = 'The key of this installation is in the file access-key of its data directory.';
   if (uid === undefined) return ` ${owner}`;
@@ -129,7 +129,7 @@ function keysIn(headers: IncomingHttpHeaders): string[] {
   const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
   const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   const named = protocols.filter((name) => name.startsWith(SUBPROTOCOL));
-  // One of each: a request is no list of guesses.
+  // One of each: a request must not be a list of guesses.
   const [first] = named.map((name) => name.slice(SUBPROTOCOL.length));
   return [bearer, first].filter((key) => key !== undefined);
 }
@@ -139,8 +139,8 @@ function digest(text: string): Buffer {
 }
 
 /**
- * Browsers send no Origin with the images, scripts, frames and the like of a page, but say where it is from (Fetch
- * Metadata). A link that is followed is answered: the page that has it sees nothing of the answer.
+ * Browsers send no Origin for images, scripts, frames and the like, but report where the page is from (Fetch
+ * Metadata). A followed link is answered: the page that contains it cannot read the answer.
  */
 function refuseEmbedding(headers: IncomingHttpHeaders): void {
   const isLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
@@ -148,7 +148,7 @@ function refuseEmbedding(headers: IncomingHttpHeaders): void {
   throw new CcError('ORIGIN_NOT_ALLOWED', 'Pages of other sites may not load this.');
 }
 
-/** A page that this service itself has served; its Host has been checked. */
+/** Returns whether this service itself served the page; its Host was checked. */
 function isOwn(origin: string, host: string): boolean {
   return origin.toLowerCase() === `http://${host.toLowerCase()}`;
 }

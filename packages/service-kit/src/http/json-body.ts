@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Bodies are JSON in UTF-8, and nothing else; an empty one counts as none, whatever its type. An address that
- * does not exist is told as such, whatever the body.
+ * Accepts only bodies of JSON in UTF-8; an empty one counts as none, whatever its type. An address that
+ * does not exist is reported as such, whatever the body.
  */
 export function useJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();

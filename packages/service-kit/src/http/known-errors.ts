@@ -2,7 +2,7 @@ import { CcError, LIMITS, type ErrorCode } from '@cc-executor/contracts';
 
 const MIB = 1024 * 1024;
 
-/** Errors of Fastify, by its code: ours, and the sentence where Fastify's own does not help a client. */
+/** Fastify's errors by code: our error, and a sentence if Fastify's own does not help a client. */
 const BY_CODE: Record<string, { code: ErrorCode; detail?: string }> = {
   FST_ERR_CTP_BODY_TOO_LARGE: {
     code: 'BODY_TOO_LARGE',
@@ -27,7 +27,7 @@ const BY_STATUS: Record<number, ErrorCode> = {
   416: 'RANGE_NOT_SATISFIABLE',
 };
 
-/** The error of our table for anything that was thrown; null when it is not the client's doing and not known. */
+/** Returns our error for anything that was thrown; null if it is unknown and not caused by the client. */
 export function knownError(thrown: unknown): CcError | null {
   if (thrown instanceof CcError) return thrown;
   if (!(thrown instanceof Error)) return null;
@@ -38,7 +38,7 @@ export function knownError(thrown: unknown): CcError | null {
   return new CcError(BY_STATUS[statusCode] ?? 'BAD_HTTP', thrown.message, {}, { cause: thrown });
 }
 
-/** What the caller is told of an error that is not known: where the log has the cause. */
+/** Returns the message for an unknown error: where the log has the cause. */
 export function internalError(thrown: unknown): CcError {
   const detail = 'This is a fault of the server; its log has the cause under the request_id.';
   return new CcError('INTERNAL', detail, {}, { cause: thrown });

@@ -1,7 +1,7 @@
 import { echo, invalidRequest, LINEAGE_HEADER, parseLineage } from '@cc-executor/contracts';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The executions whose task makes this request, outermost first; none for one from outside. Throws INVALID_REQUEST. */
+/** Returns the executions whose task makes this request, outermost first; none for an outside client. Throws INVALID_REQUEST. */
 export function lineageOf({ headers }: { headers: IncomingHttpHeaders }): string[] {
   const given = headers[LINEAGE_HEADER];
   const lineage = parseLineage(typeof given === 'string' ? given : undefined);

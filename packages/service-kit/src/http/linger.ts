@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
-/** How long the rest of a refused body is read and thrown away, in milliseconds. */
+/** How long the rest of a rejected body is read and discarded, in milliseconds. */
 const LINGER_MS = 5000;
 
 /**
- * Lets a client read a refusal that comes while it still sends its body. Closing the connection at once, as
+ * Lets a client read a rejection that arrives while it still sends its body. Closing the connection at once, as
  * Fastify does, resets it: measured with fetch and a body of 11 MiB, 12 of 20 clients never saw the answer.
  */
 export function useLingeringRefusals(app: FastifyInstance): void {

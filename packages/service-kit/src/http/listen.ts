@@ -5,11 +5,11 @@ export interface ListenOptions {
   host: string;
   /** 0: any free port. */
   port: number;
-  /** The setting that names the port, for the sentence when it can't be had. */
+  /** The setting of the port, for the error message if it is unavailable. */
   setting: string;
 }
 
-/** Binds the app, and gives where it answers, like `http://127.0.0.1:8001`. */
+/** Binds the app, and returns its address, like `http://127.0.0.1:8001`. */
 export async function listen(app: FastifyInstance, { host, port, setting }: ListenOptions) {
   try {
     await app.listen({ host, port });

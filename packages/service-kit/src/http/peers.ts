@@ -11,18 +11,18 @@ let reading: Promise<string> | null = null;
 let next: Promise<string> | null = null;
 
 /**
- * Returns the uid of the process that has the other end of a connection from this machine; null where that can't be
+ * Returns the uid of the process at the other end of a connection from this machine; null if that cannot be
  * known: on systems without `/proc/net/tcp`, for a peer on another machine or in another network namespace, and for a
- * socket that its process has closed already.
+ * socket that its process has already closed.
  */
 export async function peerUid(ends: Ends): Promise<number | null> {
   const wanted = rowsOf(ends);
   return wanted.length === 0 ? null : uidIn(await tables(), wanted);
 }
 
-/** Returns the tables as they are now or later: connections that wait share one reading, and two at most are under way. */
+/** Returns the tables as they are now or later: waiting connections share one read, and at most two are in progress. */
 async function tables(): Promise<string> {
-  // One that has begun may have missed the newest connection.
+  // A read in progress may have missed the newest connection.
   if (reading) return await (next ??= reading.then(read));
   return await read();
 }
@@ -45,7 +45,7 @@ function uidIn(text: string, wanted: readonly string[]): number | null {
     if (at === -1) continue;
     // local, remote, state, queues, timer, retransmits, uid, timeout, inode
     const [, , , , , , uid, , inode] = text.slice(at + 1, at + 512).split(/\s+/);
-    // A socket that no process has any more is shown as root's, without an inode.
+    // A socket without a process is shown as root's, without an inode.
     if (inode !== undefined && inode !== '0') return Number(uid);
   }
   return null;
@@ -79,7 +79,7 @@ function bytesOf(address: string): number[] {
   return [...before, ...missing, ...after].flatMap((group) => [group >> 8, group & 0xff]);
 }
 
-/** Words of four bytes, each as this machine's integers are: little-endian wherever Node runs on Linux but s390x. */
+/** Words of four bytes in this machine's byte order: little-endian wherever Node runs on Linux except s390x. */
 function hexOf(bytes: readonly number[]): string {
   const words = Array.from({ length: bytes.length / 4 }, (_, index) => bytes.slice(index * 4, index * 4 + 4));
   const ordered = isLittleEndian ? words.map((word) => word.toReversed()) : words;

@@ -1,17 +1,17 @@
 import { ERRORS, type CcError, type Problem } from '@cc-executor/contracts';
 
-/** Seconds after which a call that met a 503 may be tried again: about as long as a Redis takes to come back. */
+/** The retry delay after a 503, in seconds: about the time that a Redis takes to restart. */
 const RETRY_AFTER_SECONDS = 5;
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-/** An error as it goes over the wire. */
+/** An error as it is sent. */
 export interface RenderedProblem {
   status: number;
   headers: Record<string, string>;
   body: string;
 }
 
-/** The one place where an error becomes an answer of REST (RFC 9457). */
+/** The only place where an error becomes a REST answer (RFC 9457). */
 export function renderProblem(error: CcError, requestId: string): RenderedProblem {
   const row = ERRORS[error.code];
   const { errors, instructions } = error.details;

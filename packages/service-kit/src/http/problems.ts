@@ -4,12 +4,12 @@ import { internalError, knownError } from './known-errors.ts';
 import { renderProblem } from './problem.ts';
 import { laterFaults } from './validation.ts';
 
-/** Answers every error of the app, and every address that it does not have, with a problem document. */
+/** Answers every error of the app, and every unknown address, with a problem document. */
 export function useProblems(app: FastifyInstance): void {
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler(async (request, reply) => {
     const [path = ''] = request.url.split('?', 1);
-    // OPTIONS is answered at every address, for browsers: it says nothing about this one.
+    // OPTIONS is answered at every address, for browsers, so it does not count here.
     const methods = app.supportedMethods.filter(
       (method) => method !== 'OPTIONS' && app.findRoute({ method, url: path }) !== null,
     );
@@ -20,7 +20,7 @@ export function useProblems(app: FastifyInstance): void {
   });
 }
 
-/** Sends what was thrown as a problem; an error that is not known is logged, once, and told by its id only. */
+/** Sends a thrown error as a problem; an unknown error is logged once, and only its id is sent. */
 export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = withLaterFaults(knownError(thrown), request);
   const error = known ?? internalError(thrown);
@@ -29,7 +29,7 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
   void reply.code(status).headers(headers).send(body);
 }
 
-/** Fastify stops at the first part of a request that has a fault; the caller is told those of all parts. */
+/** Fastify stops at the first invalid part of a request; this adds the faults of the other parts. */
 function withLaterFaults(error: CcError | null, request: FastifyRequest): CcError | null {
   const foundIn = (error as { validationContext?: string } | null)?.validationContext;
   if (error === null || foundIn === undefined) return error;

@@ -1,7 +1,7 @@
 import { echo } from '@cc-executor/contracts';
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
 
-/** One line for each answer: calls that change something, and refusals, as info; reads as debug. */
+/** Logs one line for each answer: changes and rejections as info, reads as debug. */
 export class RequestLog extends LogController {
   constructor() {
     super({ requestIdLogLabel: 'request_id' });

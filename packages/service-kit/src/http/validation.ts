@@ -2,7 +2,7 @@ import { check, faultsOf, MOST_FAULTS, type Fault } from '@cc-executor/contracts
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import type { z } from 'zod';
 
-/** The parts of a request in the order in which Fastify checks them; it stops at the first that has a fault. */
+/** The parts of a request in the order in which Fastify checks them; it stops at the first invalid one. */
 const PARTS = [
   ['params', 'params'],
   ['body', 'body'],
@@ -12,7 +12,7 @@ const PARTS = [
 
 /**
  * Checks requests with the zod schemas of their routes; the types are those of @fastify/type-provider-zod. Its
- * own compiler turns paths into text, so that `tasks[2]` could not be told from a key "2": hence this one.
+ * own compiler turns paths into text, so that `tasks[2]` could not be distinguished from a key "2".
  */
 export function useZodValidation(app: FastifyInstance): void {
   app.setValidatorCompiler<z.ZodType>(({ schema }) => (data: unknown) => {
@@ -20,7 +20,7 @@ export function useZodValidation(app: FastifyInstance): void {
   });
 }
 
-/** The faults in the parts of a request that come after the one in which the first was found. */
+/** Returns the faults in the parts of a request after the one with the first fault. */
 export function laterFaults(request: FastifyRequest, foundIn: string): Fault[] {
   const after = PARTS.findIndex(([name]) => name === foundIn) + 1;
   if (after === 0) return [];

@@ -2,19 +2,19 @@ import { extname, join } from 'node:path';
 import { BoundedThread } from '../threads/bounded-thread.ts';
 import type { JudgingFunctions } from './main.ts';
 
-/** As it stands, or compiled. */
+/** The schema, or its compiled form. */
 const PROGRAM = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
 /** For one schema of at most 64 KiB, or one prompt of at most 1 MiB; most take milliseconds. */
 const BOUNDS = { deadlineMs: 5000, memoryMb: 256 };
 /** For all schemas of a list, in milliseconds. */
 const LIST_MS = 20_000;
 
-/** Where parts of submissions are judged that may take long. */
+/** The thread that checks slow parts of submissions. */
 export const judging = new BoundedThread<JudgingFunctions>(PROGRAM, BOUNDS);
 
 /**
- * Returns what is wrong with each of these JSON schemas, as text; null: it can be used. They are compiled in a thread with
- * a deadline. Once they have taken 20 s together, the rest is refused as well.
+ * Returns what is wrong with each of these JSON schemas, as text; null: valid. They are compiled in a thread with
+ * a deadline. After 20 s in total, the rest is rejected as well.
  */
 export async function schemaFaults(schemas: readonly string[]): Promise<(string | null)[]> {
   const known = new Map<string, string | null>();

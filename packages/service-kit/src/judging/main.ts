@@ -2,9 +2,9 @@ import { compileSchema } from '../json-schema.ts';
 import { sizeFault } from '../prompt-size.ts';
 import { serveThread } from '../threads/serve-thread.ts';
 
-// Judges large or slow parts of submissions, beside the thread that answers requests.
+// Checks large or slow parts of submissions, outside the thread that answers requests.
 const functions = {
-  /** Throws a sentence when it is no schema that can be used. */
+  /** Throws a sentence if the schema is invalid. */
   compile(schema: string): void {
     compileSchema(JSON.parse(schema) as Record<string, unknown>);
   },

@@ -3,7 +3,7 @@ interface Closer {
   close: () => unknown;
 }
 
-/** What was opened, so that it can be closed in the reverse order. */
+/** Records what was opened, to close it in reverse order. */
 export class Closers {
   readonly #open: Closer[] = [];
 
@@ -11,12 +11,12 @@ export class Closers {
     this.#open.push({ name, close });
   }
 
-  /** The names of what is not closed yet. */
+  /** Returns the names of what is not closed yet. */
   get names(): string[] {
     return this.#open.map((closer) => closer.name);
   }
 
-  /** Closes one after the other, each even if the one before failed; gives what failed. Never rejects. */
+  /** Closes one after the other, each even if the previous one failed. Returns the failures. Never rejects. */
   async closeAll(): Promise<Error[]> {
     const faults: Error[] = [];
     for (let closer = this.#open.at(-1); closer !== undefined; closer = this.#open.at(-1)) {
@@ -31,7 +31,7 @@ export class Closers {
   }
 }
 
-/** The sentence of anything that was thrown. */
+/** Returns the message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

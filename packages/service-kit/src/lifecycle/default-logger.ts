@@ -8,7 +8,7 @@ const SECRET_SETTINGS = [
   'CC_EXECUTOR_API_KEY',
 ];
 
-/** The logger of a service: at the level of its settings, and without any secret of its environment. */
+/** Returns the logger of a service, with the level of its settings and without any secret of its environment. */
 export function defaultLogger(name: string, config: Record<string, unknown>, env: Env): Logger {
   const level = typeof config['LOG_LEVEL'] === 'string' ? config['LOG_LEVEL'] : 'info';
   return createLogger({ name, level, secrets: [...secretsOf(env), ...passwordOf(env['REDIS_URL'])] });

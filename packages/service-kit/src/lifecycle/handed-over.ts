@@ -5,14 +5,14 @@ import { splitCredentials } from '../config/credentials.ts';
 import type { Env } from '../config/settings.ts';
 import { hasParent } from './parent.ts';
 
-/** Names the descriptor at which a process gets its credentials, as a JSON object of variables. */
+/** The variable with the descriptor at which a process reads its credentials, a JSON object of variables. */
 const DESCRIPTOR = 'CC_EXECUTOR_CREDENTIALS_DESCRIPTOR';
 /** Opens the file in $1 as descriptor 9, removes its folder, and becomes the program in $3. */
 const REOPEN = 'exec 9<"$1" && rm -rf -- "$2" && shift 2 && exec "$@"';
 
 /**
- * Splits the environment of a process that is going to be started: `env` is what it is started with, which every
- * process of the same user can read as long as it runs; `credentials` has to be written to its descriptor `descriptor`.
+ * Splits the environment of a process before its start: `env` is the part that it is started with, which every
+ * process of the same user can read while it runs; `credentials` must be written to its descriptor `descriptor`.
  */
 export function handOver(env: Env, descriptor: number): { env: Record<string, string>; credentials: string } {
   const { rest, credentials } = splitCredentials(env);
@@ -23,12 +23,12 @@ export function handOver(env: Env, descriptor: number): { env: Record<string, st
 }
 
 /**
- * Returns the environment of this process, with the credentials that it was handed at a descriptor. `env` is its own, from
- * which the name of the descriptor is removed.
+ * Returns the environment of this process with the credentials from its descriptor. `env` is its own environment, from
+ * which the variable with the descriptor is removed.
  *
- * Deleting a variable does not change what /proc shows of a process; only another start does. So a process that shows
- * credentials becomes the same program again, with the same pid, without them; then this does not return. It returns
- * them as they are where that is not possible: without /proc, on Node before 22.15, without a place for a temporary
+ * Deleting a variable does not change what /proc shows of a process; only a new start does. So a process that shows
+ * credentials executes the same program again, with the same pid, without them; then this does not return. It returns
+ * them unchanged if that is not possible: without /proc, on Node before 22.15, without a place for a temporary
  * file, and with a channel to a parent, which would not survive.
  */
 export function takeOver(env: Env): Env {
@@ -74,8 +74,8 @@ function startAgain(rest: Record<string, string>, credentials: Record<string, st
       [DESCRIPTOR]: '9',
     });
   } catch {
-    // There is no room for the file: it runs with what it was started with.
+    // There is no space for the file: it keeps running with its first environment.
   }
-  // Only a start that failed comes here.
+  // Only reached if the start failed.
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 }

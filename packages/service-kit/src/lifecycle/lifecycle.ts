@@ -10,7 +10,7 @@ export const SERVICE_STATES = {
 } as const;
 export type ServiceState = keyof typeof SERVICE_STATES;
 
-/** How a stop went: what failed while closing, and what was not closed before the deadline. */
+/** The result of a stop: what failed while closing, and what was not closed before the deadline. */
 export interface StopReport {
   faults: readonly Error[];
   overdue: readonly string[];
@@ -18,16 +18,16 @@ export interface StopReport {
 
 export interface LifecycleOptions {
   logger: Logger;
-  /** How long a stop may take in all, in milliseconds. */
+  /** The deadline of a stop, in milliseconds. */
   stopDeadlineMs: number;
 }
 
-/** A start that is still going on when the service is to stop gets this long to settle, in milliseconds. */
+/** How long a start that is in progress at a stop may take to settle, in milliseconds. */
 const START_GRACE_MS = 2000;
-/** What is done even at a forced end gets this long, in milliseconds. */
+/** How long actions at a forced end may take, in milliseconds. */
 const FORCED_END_MS = 1000;
 
-/** The life of a service: one start, one stop, and in between exactly one named state. */
+/** The life cycle of a service: one start, one stop, and always exactly one named state. */
 export class Lifecycle {
   readonly #logger: Logger;
   readonly #deadlineMs: number;
@@ -48,25 +48,25 @@ export class Lifecycle {
     return this.#state;
   }
 
-  /** Aborted as soon as the service is to stop. */
+  /** Aborted as soon as the service has to stop. */
   get stopSignal(): AbortSignal {
     return this.#stopSignal.signal;
   }
 
-  /** Registers what closes a thing; called on the line that opens it. */
+  /** Registers a function that closes a resource; call it on the line that opens the resource. */
   onClose(name: string, close: () => unknown): void {
     if (this.#closing) throw new Error(`"${name}" can't be opened: the service is ${this.#state}`);
     this.#closers.add(name, close);
   }
 
-  /** Registers what is done even when the end is forced; what takes longer than a second is not waited for. */
+  /** Registers an action for a forced end, which may take at most a second. */
   onForcedEnd(act: () => unknown): void {
     this.#atForcedEnd.push(act);
   }
 
   /**
-   * Runs the start-up. When it fails, what was opened is closed, and the error that is thrown has the cause and
-   * what failed while closing. Gives undefined when the service was stopped meanwhile.
+   * Runs the start-up. If it fails, closes what was opened, and throws an error with the cause and
+   * the failures of closing. Returns undefined if the service was stopped meanwhile.
    */
   async start<T>(open: () => Promise<T>): Promise<T | undefined> {
     if (this.#state !== 'starting') throw new Error(`a service that is ${this.#state} can't be started`);
@@ -86,13 +86,13 @@ export class Lifecycle {
     }
   }
 
-  /** Closes everything, at most until the deadline; calling it again gives the same promise. Never rejects. */
+  /** Closes everything, at most until the deadline. Calling it again returns the same promise. Never rejects. */
   stop(reason: string): Promise<StopReport> {
     this.#stop ??= this.#stopOnce(reason);
     return this.#stop;
   }
 
-  /** For a process that ends at once: does what must be done even then, for at most a second. Never rejects. */
+  /** Runs the actions for a forced end, for at most a second. Never rejects. */
   async forceEnd(): Promise<void> {
     const limit = timer(FORCED_END_MS);
     const acts = this.#atForcedEnd.map(async (act) => await act());

@@ -1,13 +1,13 @@
-/** What a service tells the process that started it, where there is a channel to it. */
+/** What a service reports to its parent process, if there is a channel to it. */
 export type ServiceMessage =
   ({ type: 'ready' } & Record<string, unknown>) | { type: 'failed'; message: string };
 
-/** True when this process was started by another one with a message channel. */
+/** Returns whether this process was started by another one with a message channel. */
 export function hasParent(): boolean {
   return process.send !== undefined;
 }
 
-/** Resolves when the message is on its way, or at once when there is nobody to tell. Never rejects. */
+/** Resolves when the message is sent, or at once if there is no parent. Never rejects. */
 export function tellParent(message: ServiceMessage): Promise<void> {
   return new Promise((resolve) => {
     if (process.send === undefined || !process.connected) resolve();
@@ -15,7 +15,7 @@ export function tellParent(message: ServiceMessage): Promise<void> {
   });
 }
 
-/** Calls `act` once when the process that started this one is gone. */
+/** Calls `act` once when the parent process has ended. */
 export function onParentGone(act: () => void): void {
   if (process.connected) process.once('disconnect', act);
   else act();

@@ -1,6 +1,6 @@
 /**
- * Names this process, in its command line too, so that a task that ends programs of its own by `pkill -f node` or
- * `killall node` does not end what runs it.
+ * Names this process, also in its command line, so that a task that kills its own programs by `pkill -f node` or
+ * `killall node` does not kill the service that runs it.
  */
 export function nameProcess(name: string): void {
   process.title = name.startsWith('cc-executor') ? name : `cc-executor-${name}`;

@@ -15,17 +15,17 @@ import { StartFailure } from './start-failure.ts';
 import { hasParent, onParentGone, tellParent } from './parent.ts';
 import { onEndingSignals, refuseDebugger } from './signals.ts';
 
-/** What a service's start-up gets. */
+/** The context of a service's start-up. */
 export interface StartContext<Config> {
   config: Config;
-  /** The environment with what the project's .env adds; only for what is handed on to other programs. */
+  /** The environment with what the project's .env adds; only to be passed on to other programs. */
   env: Env;
   logger: Logger;
-  /** Registers what closes a thing, on the line that opens it. Closed in the reverse order. */
+  /** Registers a function that closes a resource, on the line that opens it. Called in reverse order. */
   onClose: Lifecycle['onClose'];
-  /** Registers a last short act for an end that is forced. */
+  /** Registers a short action for a forced end. */
   onForcedEnd: Lifecycle['onForcedEnd'];
-  /** Aborted when the service is to stop. */
+  /** Aborted when the service has to stop. */
   stopSignal: AbortSignal;
   /** Stops the service from inside, as a failure. */
   fail: (error: unknown) => void;
@@ -33,31 +33,31 @@ export interface StartContext<Config> {
 
 export interface Service<S extends z.ZodObject> {
   name: string;
-  /** Which settings it reads; see `Settings.pick`. */
+  /** The settings that it reads; see `Settings.pick`. */
   settings: S;
-  /** The process's environment, from main.ts. */
+  /** The environment of the process, from main.ts. */
   env: Env;
-  /** Opens everything; what it gives is logged and told to the parent process as `{type: 'ready', …}`. */
+  /** Opens everything. Its result is logged and sent to the parent process as `{type: 'ready', …}`. */
   start: (context: StartContext<z.output<S>>) => Promise<Record<string, unknown>>;
-  /** How long a stop may take in all, in milliseconds; default 10,000. */
+  /** The deadline of a stop, in milliseconds; default 10,000. */
   stopDeadlineMs?: (config: z.output<S>) => number;
   /** Default: lines of JSON on standard output. */
   logger?: (config: z.output<S>) => Logger;
 }
 
 /**
- * Runs a service as this process: settings, start-up, signals, stop. Resolves when it runs, and ends the process
- * by itself: by the signal that it received, with code 0 when its parent is gone, with code 1 and one sentence
- * when it could not start. A second signal ends it at once.
+ * Runs a service in this process: settings, start-up, signals, stop. Resolves when it runs, and ends the process
+ * by itself: by the signal that it received, with code 0 if its parent has ended, with code 1 and one sentence
+ * if it could not start. A second signal ends it at once.
  */
 export async function runService<S extends z.ZodObject>(service: Service<S>): Promise<void> {
   refuseDebugger();
   nameProcess(service.name);
-  // Where nobody reads what is printed any more, as when a terminal was closed, the work goes on to its clean end.
+  // If nobody reads the output any more, as after a terminal was closed, the work continues to its clean end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     const given = takeOver(service.env);
-    // A parent has read the file already, and its child gets the result as its environment.
+    // A parent has already read the file, and passes the result as the environment.
     const env = hasParent() ? given : readEnv(given, join(INSTALLATION_ROOT, '.env'));
     const config = readConfig(service.settings, env);
     await live(service, config, env);
@@ -81,7 +81,7 @@ async function live<S extends z.ZodObject>(
   };
   let failed = false;
   const fail = (error: unknown) => {
-    // Telling an error may throw the next one: only the first is told, or it never ends.
+    // Reporting an error may throw the next one: only the first is reported.
     if (failed) return;
     failed = true;
     logger.fatal({ err: error }, messageOf(error));
@@ -107,7 +107,7 @@ async function live<S extends z.ZodObject>(
   const details = await lifecycle
     .start(() => service.start(context))
     .catch((error: unknown) => {
-      // What has a sentence of its own is told by that; of anything else the log needs the cause.
+      // An error with its own sentence is reported by that; for any other the log needs the cause.
       logger[error instanceof StartFailure ? 'info' : 'fatal']({ err: error }, 'could not start');
       throw error;
     });
@@ -116,7 +116,7 @@ async function live<S extends z.ZodObject>(
   await tellParent({ ...details, type: 'ready' });
 }
 
-/** One sentence for people, to the parent where there is one; the process ends with code 1. */
+/** Reports one sentence for people, to the parent if there is one, and ends the process with code 1. */
 async function refuse(name: string, error: unknown): Promise<void> {
   const message =
     error instanceof StartFailure ? error.message : `${name} could not start: ${messageOf(error)}`;

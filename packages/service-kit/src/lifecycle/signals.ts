@@ -1,11 +1,11 @@
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /**
- * npm sends its child the signal that the terminal has sent to the whole group already: a repeat that comes so
+ * npm forwards the signal that the terminal has already sent to the whole group: a repeat that comes this
  * soon is the same keystroke. Milliseconds.
  */
 const SAME_KEYSTROKE_MS = 500;
 
-/** Calls `first` at the first ending signal and `again` at each later one. */
+/** Calls `first` at the first termination signal and `again` at each later one. */
 export function onEndingSignals(handlers: {
   first: (signal: NodeJS.Signals) => void;
   again: (signal: NodeJS.Signals) => void;

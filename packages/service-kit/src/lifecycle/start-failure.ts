@@ -1,4 +1,4 @@
-/** Why a process can't start, as a whole sentence for people that says what to do. It is printed as it is. */
+/** Why a process cannot start, as a sentence for people that says what to do. It is printed unchanged. */
 export class StartFailure extends Error {
   override name = 'StartFailure';
 }

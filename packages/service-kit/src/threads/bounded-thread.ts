@@ -1,17 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import type { Answer, Question } from './messages.ts';
 
-/** What one call may cost; what costs more is ended, and its caller is told. */
+/** The limits of one call; a call that exceeds them is ended, and its caller receives an error. */
 export interface ThreadBounds {
-  /** Milliseconds from when the call begins. */
+  /** Milliseconds from the start of the call. */
   deadlineMs: number;
   memoryMb: number;
 }
 
-/** A thread without calls is ended after so long: it takes tens of megabytes. Milliseconds. */
+/** An idle thread is ended after this time: it takes tens of megabytes. Milliseconds. */
 const IDLE_MS = 10_000;
 
-/** A call needed more time or memory than it may have; the message says which, as a sentence's end. */
+/** A call exceeded its time or memory; the message says which, as the end of a sentence. */
 export class BoundExceeded extends Error {}
 
 type Functions = Record<string, (argument: never) => unknown>;
@@ -22,8 +22,8 @@ interface Call {
 }
 
 /**
- * Runs functions in a thread of its own, one call after the other: for work on data of others that may take too long or
- * too much memory. A call that exceeds its bounds costs the thread, and no other call. The thread is started by the first
+ * Runs functions in a separate thread, one call after the other: for work on untrusted data that may take too long or
+ * too much memory. A call that exceeds its limits costs the thread, but no other call. The thread is started by the first
  * call and keeps no process alive between two. `program`: a file that calls `serveThread` with these functions.
  */
 export class BoundedThread<F extends Functions> {
@@ -39,7 +39,7 @@ export class BoundedThread<F extends Functions> {
     this.#bounds = bounds;
   }
 
-  /** Rejects with what the function throws, as a plain Error, or with BoundExceeded. */
+  /** Rejects with the function's error, as a plain Error, or with BoundExceeded. */
   async call<N extends keyof F & string>(
     name: N,
     argument: Parameters<F[N]>[0],
@@ -68,7 +68,7 @@ export class BoundedThread<F extends Functions> {
       this.#worker.ref();
       this.#worker.postMessage(call.question);
     } catch (error) {
-      // What can't be copied, or a thread that can't be started.
+      // The arguments cannot be copied, or the thread cannot be started.
       this.#fail(error as Error);
     }
   }
@@ -76,7 +76,7 @@ export class BoundedThread<F extends Functions> {
   #start(): Worker {
     const { memoryMb } = this.#bounds;
     const worker = new Worker(this.#program, {
-      // Nothing of the service's credentials.
+      // Without the service's credentials.
       env: {},
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 32 },

@@ -1,8 +1,8 @@
-/** What a thread is asked: one of its functions, by name. */
+/** A call of one of a thread's functions, by name. */
 export interface Question {
   name: string;
   argument: unknown;
 }
 
-/** What came of it; `fault`: what it has thrown. */
+/** The result of a call; `fault`: the error that it threw. */
 export type Answer = { value: unknown } | { fault: string };

@@ -97,7 +97,7 @@ export class Git {
       },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    // An early end of git is told by its exit, not by the pipe.
+    // git's exit reports an early end, not the pipe.
     child.stdin.on('error', () => undefined);
     return child;
   }

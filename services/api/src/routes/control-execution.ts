@@ -25,7 +25,7 @@ export const controlExecution: Route = (app, { store, wakeUps }) => {
         const { id } = request.params;
         refuseOwnLineage(lineageOf(request), id, 'cancelled');
         const { isNew, status } = await cancel(ports, id);
-        // Also one that had not begun, and so is cancelled by now, was cancelling on the way: the caller polls on.
+        // An execution that had not started is already cancelled, but was cancelling on the way: the caller polls again.
         if (isNew || status === 'cancelling')
           return await reply.code(202).send({ execution_id: id, status: 'cancelling' });
         return await reply.code(200).send({ execution_id: id, status });

@@ -8,8 +8,8 @@ import { ownUrl } from '../own-url.ts';
 import type { Route } from '../route.ts';
 
 /**
- * MCP on this port. Its tools are a client of this very API, over loopback and with the caller's own key: so they are
- * answered, and refused, as any client is. See docs/decisions.
+ * MCP on this port. Its tools are clients of this API, over loopback and with the caller's own key: so they are
+ * accepted and rejected like any client. See docs/decisions.
  */
 export const mcp: Route = (app, { config }) => {
   const url = () => ownUrl(config.CC_EXECUTOR_HOST, app.server.address() as AddressInfo);
@@ -23,7 +23,7 @@ export const mcp: Route = (app, { config }) => {
 
   const schema = { summary: 'MCP: one JSON-RPC message, without a session', tags: ['mcp'] };
   app.post('/mcp', { schema }, async (request, reply) => {
-    // Told here, before a tool could be called without it.
+    // Reported here, before a tool could be called without it.
     lineageOf(request);
     const asked = new Request(new URL('/mcp', url()), {
       method: 'POST',

@@ -37,7 +37,7 @@ const TaskQuery = Query.extend({
 });
 type Query = z.output<typeof Query>;
 
-/** What changed, between two snapshots. */
+/** The two snapshots to compare. */
 interface Span {
   task: number | null;
   before: string;
@@ -97,7 +97,7 @@ async function send(
   query: Query,
   { task, before, after }: Span,
 ): Promise<FastifyReply> {
-  // What the schema describes is what it streams.
+  // It streams what the schema describes.
   const answer = reply as FastifyReply;
   const path = askedPath(query);
   const paths = path === '' ? {} : { paths: [path] };

@@ -35,7 +35,7 @@ export const readEvidence: Route = (app, dependencies) => {
     const task = stored.state.tasks[n - 1];
     if (!task) throw new CcError('TASK_NOT_FOUND', `The execution "${id}" has no task ${String(n)}.`);
     const attempt = request.query.attempt ?? task.attempt;
-    // What anybody has put in its place is not shown as what the attempt did.
+    // A replaced file is not shown as what the attempt did.
     const hash = task.receipts[attempt - 1] ?? null;
     const text = await evidence.readReceipt({ executionId: id, task: n, attempt }, hash);
     if (text === null)
@@ -108,7 +108,7 @@ export const readEvidence: Route = (app, dependencies) => {
   );
 };
 
-/** Null: it is none, or none any more. */
+/** Null: it is not one, or no longer one. */
 function receiptIn(text: string): Receipt | null {
   try {
     return Receipt.safeParse(JSON.parse(text)).data ?? null;
@@ -117,12 +117,12 @@ function receiptIn(text: string): Receipt | null {
   }
 }
 
-/** What an execution is verified against. Throws EXECUTION_NOT_FOUND. */
+/** Returns what an execution is verified against. Throws EXECUTION_NOT_FOUND. */
 async function optionsFor(
   { store, publicKeys, signedEnds }: ApiDependencies,
   id: string,
 ): Promise<VerifyOptions> {
-  // From the store alone: a task may have written what lies in the archive.
+  // Only from the store: a task may have written the archive.
   const known = await store.readStatus(id);
   if (!known) throw notFound(id);
   const { status, created_at, isArchived } = known;

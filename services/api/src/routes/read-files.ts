@@ -12,9 +12,9 @@ import { pageOf, pageQuery } from '../snapshots/page.ts';
 const PointQuery = z.strictObject({ at: SnapshotPoint.default('now'), ...pathQuery });
 const PageQuery = PointQuery.extend(pageQuery);
 const bytes = z.unknown().describe('the bytes');
-/** So many of what a snapshot does not have are named. */
+/** The number of omitted paths that are named. */
 const MOST_LEFT_OUT = 100;
-/** It is the content of files: a browser is to run nothing of it, and to show nothing of it as a page. */
+/** File contents are untrusted: a browser must neither run them nor show them as a page. */
 const CONTENT_HEADERS = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",

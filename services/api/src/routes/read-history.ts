@@ -44,7 +44,7 @@ export const readHistory: Route = (app, { history }) => {
     void reply.type(HISTORY_TYPES[format]);
     if (format === 'csv') void reply.header('content-disposition', 'attachment; filename="history.csv"');
     const text = historyText(history.read({ ...filters, executionId }), format);
-    // What the schema describes is what it streams.
+    // It streams what the schema describes.
     return await (reply as FastifyReply).send(Readable.from(text));
   });
 };

@@ -9,7 +9,7 @@ import { reportPage } from '../report/report-page.ts';
 import { problems, time, type Route } from '../route.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
-/** Paths of a task that are listed. */
+/** The number of a task's paths that are listed. */
 const PATHS = 10;
 
 const Query = z

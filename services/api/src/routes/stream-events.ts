@@ -7,7 +7,7 @@ import { onlyOf } from '../only-of.ts';
 import { ExecutionParams, problems, whole, type Route } from '../route.ts';
 import { afterHead, frames, KEEP_ALIVE, RETRY } from '../sse.ts';
 
-/** A silent stream says that it lives: shorter than the minute after which proxies give up. Milliseconds. */
+/** The heartbeat interval of a silent stream: shorter than the minute after which proxies give up. Milliseconds. */
 const KEEP_ALIVE_MS = 15_000;
 
 const message = 'must be a whole number, 0 or more';
@@ -42,7 +42,7 @@ export const streamEvents: Route = (app, { store, log }) => {
       ...problems,
     },
   };
-  // Of a stream there is no head: its answer would come at the end of the execution.
+  // No HEAD for a stream: its answer would come at the end of the execution.
   app.get('/executions/:id/events', { schema, exposeHeadRoute: false }, async (request, reply) => {
     const { id } = request.params;
     const cursor = afterHead(request.headers['last-event-id'], request.query);
@@ -58,7 +58,7 @@ export const streamEvents: Route = (app, { store, log }) => {
       'x-accel-buffering': 'no',
     });
     const ending = AbortSignal.any([closing.signal, clientGone(reply)]);
-    // A client that does not read is told nothing more, so that nothing piles up for it.
+    // A client that does not read receives no more, so that nothing piles up for it.
     const keepAlive = setInterval(() => {
       if (!raw.writableNeedDrain) raw.write(KEEP_ALIVE);
     }, KEEP_ALIVE_MS);

@@ -14,7 +14,7 @@ import { lineageOf } from '@cc-executor/service-kit/http';
 import type { ApiDependencies } from '../dependencies.ts';
 import { problems, type Route } from '../route.ts';
 
-/** The longest time that `Prefer: wait=N` holds an answer, in seconds: proxies cut what is silent for longer. */
+/** The longest time that `Prefer: wait=N` delays an answer, in seconds: proxies cut longer silences. */
 const MAX_WAIT_SECONDS = 300;
 
 const Headers = z.looseObject({
@@ -68,13 +68,13 @@ export const submitExecution: Route = (app, dependencies) => {
   });
 };
 
-/** The N of `Prefer: wait=N` (RFC 7240, section 4.3), at most the longest time; null when it is not asked for. */
+/** Returns the N of `Prefer: wait=N` (RFC 7240, section 4.3), at most the longest time; null if absent. */
 function waitSeconds(prefer: string | undefined): number | null {
   const [, given] = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?/i.exec(prefer ?? '') ?? [];
   return given === undefined ? null : Math.min(Number(given), MAX_WAIT_SECONDS);
 }
 
-/** The results of an execution that ends before `late` aborts; null of another. */
+/** Returns the results of an execution that ends before `late` aborts; otherwise null. */
 async function resultsBefore(late: AbortSignal, dependencies: ApiDependencies, id: string) {
   const { store, log } = dependencies;
   const { promise: isLate, resolve } = Promise.withResolvers<void>();
@@ -83,13 +83,13 @@ async function resultsBefore(late: AbortSignal, dependencies: ApiDependencies, i
   const followed = (async () => {
     for await (const _ of follow(log, id, { after: 0 }, late));
   })();
-  // While Redis is away the log waits for it, and not for this.
+  // While Redis is unavailable, the log waits for it and ignores the signal.
   await Promise.race([followed, isLate]);
   followed.catch(() => undefined);
   return isTerminal((await readStatus(store, id)).status) ? await readResults(dependencies, id) : null;
 }
 
-/** What was stored is acknowledged, whatever becomes of Redis then: who was told otherwise would submit it again. */
+/** A stored list is acknowledged even if Redis fails then: otherwise the client would submit it again. */
 async function ifRedisAnswers<T>(reading: Promise<T>): Promise<T | null> {
   return await reading.catch((error: unknown) => {
     if (error instanceof CcError && error.code === 'STORE_UNAVAILABLE') return null;

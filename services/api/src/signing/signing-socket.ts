@@ -6,19 +6,19 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 
-/** No manifest is longer, in bytes: that of 1,000 tasks with 40 attempts each. */
+/** The largest manifest, in bytes: 1,000 tasks with 40 attempts each. */
 const MAX_BYTES = 4 * 1024 * 1024;
-/** More workers than that do not end executions at the same time. */
+/** The number of executions that may end at the same time. */
 const MAX_CONNECTIONS = 16;
 
-/** Signs what comes over a unix socket, which this user alone can open; gives what closes it. */
+/** Signs requests over a unix socket, which only this user can open. Returns a function that closes it. */
 export async function openSigningSocket(
   path: string,
   signer: Signer,
   onError: (error: unknown) => void,
 ): Promise<() => Promise<void>> {
   await mkdir(dirname(path), { recursive: true });
-  // One that is left of an API that was killed.
+  // The socket of a killed API.
   await rm(path, { force: true });
   const server = createServer((request, response) => {
     void answerTo(request, signer).then(

@@ -2,7 +2,7 @@ import { invalidRequest } from '@cc-executor/contracts';
 import { pathOfBytes } from '@cc-executor/workspaces';
 import { z } from 'zod';
 
-/** A path in an address. */
+/** The path in a query. */
 export const pathQuery = {
   path: z
     .string()
@@ -14,7 +14,7 @@ export const pathQuery = {
     .describe('of the path, for one that is not UTF-8'),
 };
 
-/** Returns the path of the snapshot store for one of an address. Throws INVALID_REQUEST where it can't be one. */
+/** Returns the snapshot store's path for one in a query. Throws INVALID_REQUEST if it is not a path. */
 export function askedPath({ path, encoding }: { path: string; encoding?: 'base64' | undefined }): string {
   const bytes = Buffer.from(path, encoding ?? 'utf8');
   if (bytes.length === 0) return '';

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { snapshotFailure } from './execution-snapshots.ts';
 
 /**
- * Returns content as a body that begins at once: what fails before its first bytes is an error answer, not an answer that
- * breaks off. What it comes from ends with the body.
+ * Returns content as a body that has started: a failure before the first bytes is an error answer, not an answer that
+ * breaks off. Its source ends with the body.
  */
 export async function bodyOf(content: AsyncIterable<Buffer>): Promise<Readable> {
   const pieces = content[Symbol.asyncIterator]();
@@ -18,14 +18,14 @@ export async function bodyOf(content: AsyncIterable<Buffer>): Promise<Readable> 
     }
   }
   const body = Readable.from(all(), { objectMode: false });
-  // A body that nobody begins to read ends what it comes from, too.
+  // A body that is never read also ends its source.
   body.once('close', () => {
     pieces.return?.().catch(() => undefined);
   });
   return body;
 }
 
-/** Yields some bytes of a content: from `start` to `end`, both included. */
+/** Yields the bytes of a content from `start` to `end`, both included. */
 export async function* part(
   content: AsyncIterable<Buffer>,
   { start, end }: { start: number; end: number },

@@ -14,11 +14,11 @@ export interface SnapshotPorts {
   store: Pick<ExecutionStore, 'read'>;
   /** The folder of all snapshots. */
   folder: string;
-  /** The folders in which git is looked up, as in PATH. */
+  /** The PATH for git. */
   path: string | undefined;
 }
 
-/** An execution's snapshots, for reading. */
+/** Reads an execution's snapshots. */
 export class ExecutionSnapshots {
   readonly execution: StoredExecution;
   readonly snapshots: Snapshots;
@@ -30,7 +30,7 @@ export class ExecutionSnapshots {
     this.#labels = snapshots.labels();
   }
 
-  /** Throws EXECUTION_NOT_FOUND, SNAPSHOT_NOT_FOUND where it has none, SNAPSHOT_GONE, SNAPSHOTS_UNAVAILABLE. */
+  /** Throws EXECUTION_NOT_FOUND, SNAPSHOT_NOT_FOUND if it has none, SNAPSHOT_GONE, SNAPSHOTS_UNAVAILABLE. */
   static async open({ store, folder, path }: SnapshotPorts, id: string): Promise<ExecutionSnapshots> {
     const execution = await store.read(id);
     if (!execution) throw notFound(id);
@@ -63,14 +63,14 @@ export class ExecutionSnapshots {
     return this.#known(last, this.#task(last).attempt, 'after') ?? this.#find(last, 1, 'before');
   }
 
-  /** Returns the number of the task that began last. Throws SNAPSHOT_NOT_FOUND where none has begun. */
+  /** Returns the number of the task that started last. Throws SNAPSHOT_NOT_FOUND if none has started. */
   lastTask(): number {
     const task = this.execution.state.tasks.findLastIndex(({ attempt }) => attempt > 0) + 1;
     if (task > 0) return task;
     throw new CcError('SNAPSHOT_NOT_FOUND', 'No task of it has begun.');
   }
 
-  /** Returns the number of the task that began first. Throws SNAPSHOT_NOT_FOUND where none has begun. */
+  /** Returns the number of the task that started first. Throws SNAPSHOT_NOT_FOUND if none has started. */
   firstTask(): number {
     const task = this.execution.state.tasks.findIndex(({ attempt }) => attempt > 0) + 1;
     if (task > 0) return task;
@@ -126,7 +126,7 @@ const CODES: Readonly<Partial<Record<SnapshotFault, ErrorCode>>> = {
   not_a_folder: 'FILE_NOT_FOUND',
 };
 
-/** Returns what a client is told of a failure of the snapshot store; anything else stays as it is. */
+/** Returns the error for a failure of the snapshot store; other errors are returned unchanged. */
 export function snapshotFailure(error: unknown): unknown {
   if (!(error instanceof SnapshotError)) return error;
   const code = CODES[error.fault];

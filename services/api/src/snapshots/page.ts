@@ -4,7 +4,7 @@ import { z } from 'zod';
 const MOST = 1000;
 const limits = `must be a whole number from 1 to ${String(MOST)}`;
 
-/** Which page is asked for. */
+/** The requested page. */
 export const pageQuery = {
   cursor: z
     .string()

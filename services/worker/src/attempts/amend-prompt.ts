@@ -7,12 +7,12 @@ import { Countdown } from './countdown.ts';
 import { HELD } from '../ownership/holds.ts';
 import { holdsUp, limitOf } from './holds-up.ts';
 
-/** No amendment takes longer, in seconds; nor longer than half of what its task may take, or may be silent for. */
+/** The timeout of an amendment, in seconds; also at most half of the task's timeout and of its allowed silence. */
 const LONGEST = 300;
 
 /**
- * Has a fresh agent rewrite the prompt of an attempt, once for a task. Gives the text to go on with, which is the
- * original where that could not be done, and what it cost; or how the attempt ends, when it is stopped or held up.
+ * Has a fresh agent rewrite the prompt of an attempt, once per task. Returns the text to use, which is the
+ * original if that failed, and the cost; or how the attempt ends if it is stopped or has to wait.
  */
 export async function amendPrompt(
   stage: AttemptStage,
@@ -56,7 +56,7 @@ export async function amendPrompt(
     : { text: amendment.amended, spent: amendment };
 }
 
-/** An end with what was spent beside it. */
+/** Returns an end with an additional cost. */
 export function withSpent(end: AgentEnd, spent: Spent): AgentEnd {
   return { ...end, ...addSpent(end, spent) };
 }

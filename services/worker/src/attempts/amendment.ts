@@ -4,7 +4,7 @@ import { keepsDoing } from '@cc-executor/foresight';
 import { sizeFault } from '@cc-executor/service-kit/prompts';
 import { readingTask } from './reading-agent.ts';
 
-/** What an amending agent answers. It need not repeat the original, which is known; where it does, that is not used. */
+/** The answer of an amending agent. It need not repeat the original; if it does, that is not used. */
 const ANSWER = {
   type: 'object',
   properties: {
@@ -35,13 +35,13 @@ type Answer = Partial<
   Pick<Amendment, 'amended' | 'changes' | 'is_ambiguous' | 'reason' | 'decomposed_tasks'>
 >;
 
-/** The task of a fresh agent that rewrites the prompt of another. */
+/** Returns the task of a fresh agent that rewrites the prompt of another. */
 export function amenderTask(task: AgentTask): AgentTask {
   const text = `Rewrite this prompt; it is all that follows this line.\n\n${task.text}`;
   return readingTask(task, { text, json_schema: ANSWER, append_system_prompt: ROLE });
 }
 
-/** What an amending agent whose run ended so has made of a prompt: `amended` is null where that can't be used. */
+/** Returns the result of an amending agent: `amended` is null if it is unusable. */
 export function amendmentOf(original: string, end: AgentEnd, maxTokens: number): Amendment {
   const { outcome, message, session_id, cost_usd, usage } = end;
   const said = (outcome === 'completed' ? end.json : null) as Answer | null;
@@ -61,7 +61,7 @@ export function amendmentOf(original: string, end: AgentEnd, maxTokens: number):
   };
 }
 
-/** Why a prompt of this length is not amended; null: it may be. A model could not write it down again. */
+/** Returns why a prompt of this length is not amended; null: it may be. A model could not repeat it. */
 export function tooLongToAmend(text: string): string | null {
   const bytes = byteLength(text);
   const most = LIMITS.resultBytes;

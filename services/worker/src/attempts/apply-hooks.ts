@@ -2,7 +2,7 @@ import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
 import { sizeFault } from '@cc-executor/service-kit/prompts';
 import type { AttemptStage } from './attempt-stage.ts';
 
-/** Lets hooks have the last word on what an agent gets, in place; gives how the attempt ends when they refuse it. */
+/** Applies hooks to the input of an agent, in place. Returns how the attempt ends if they refuse it. */
 export async function applyHooks(
   { made, ports, task }: AttemptStage,
   given: AgentTask,

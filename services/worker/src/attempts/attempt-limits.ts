@@ -1,16 +1,16 @@
 import type { Foreseen, TaskRecord } from '@cc-executor/executions';
 
-/** When an attempt is ended, and when it is told that it takes long; seconds. */
+/** The limits of an attempt: when it is ended, and when it is reported as slow; in seconds. */
 export interface AttemptLimits {
   time: number;
   silence: number;
-  /** True where they come from earlier runs. */
+  /** True if they come from earlier runs. */
   isLearnt: boolean;
-  /** What its kind has never been seen to take; null: not known, or it is ended before. */
+  /** A time that its kind has never needed; null: unknown, or it is ended before. */
   stalled: { time: number | null; silence: number | null };
 }
 
-/** The limits of an attempt: the task's own, the worker's, or with `auto`, once that is known, those of its kind. */
+/** Returns the limits of an attempt: the task's own, the worker's or, with `auto`, the learnt ones of its kind. */
 export function limitsOf(
   { timeout }: Pick<TaskRecord, 'timeout'>,
   foreseen: Foreseen | null,

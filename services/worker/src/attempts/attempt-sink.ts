@@ -7,11 +7,11 @@ import { OutputText } from './output-text.ts';
 export interface AttemptSinkOptions {
   place: { task: number; attempt: number };
   kind: TaskRecord['kind'];
-  /** Whose sink it is: the task's own agent's, or that of one who amends its prompt, or judges, fixes or reviews it. */
+  /** The role of the agent: the task's own, or one that amends its prompt, or judges, fixes or reviews its work. */
   role: 'agent' | 'amendment' | 'validation' | 'fixes' | 'review';
   files: AttemptFiles;
   recorder: Pick<Recorder, 'note'>;
-  /** Where what the agent itself is given, and its calls of tools, are collected. */
+  /** Collects the agent's input and its tool calls. */
   evidence: Pick<AttemptEvidence, 'given' | 'toolCalls'>;
   /** Called at every sign of life. */
   onLife: () => void;
@@ -19,7 +19,7 @@ export interface AttemptSinkOptions {
   onAnswer: () => void;
 }
 
-/** Takes what an agent gives: whole outputs to disk, events to the log; a slow one of both holds the agent back. */
+/** Receives what an agent produces: whole outputs go to disk, events to the log. A slow one of them applies backpressure. */
 export class AttemptSink implements AgentSink {
   readonly #options: AttemptSinkOptions;
   readonly #text = { stdout: new OutputText(), stderr: new OutputText() };
@@ -29,7 +29,7 @@ export class AttemptSink implements AgentSink {
     this.#options = options;
   }
 
-  /** True while a tool call has not given its result: the agent is silent then for a reason. */
+  /** True while a tool call has no result: then the agent may be silent. */
   get toolIsOpen(): boolean {
     return this.#openTools.size > 0;
   }
@@ -51,10 +51,10 @@ export class AttemptSink implements AgentSink {
   output(stream: 'stdout' | 'stderr', chunk: Buffer): Pause {
     const { onLife, kind, files } = this.#options;
     onLife();
-    // It is not the task's: its answer is told, and its transcript has all.
+    // It is not the task's output: its answer is reported, and its transcript is complete.
     if (this.#options.role !== 'agent') return undefined;
     const written = files.write(stream, chunk);
-    // A prompt's answer is in the log as what the agent said.
+    // A prompt's answer is in the log as the agent's text.
     if (kind === 'prompt' && stream === 'stdout') return written;
     const pieces = this.#text[stream].write(chunk);
     const noted = pieces.map((data) => this.#note({ type: 'task.output', data: { stream, ...data } }));
@@ -70,7 +70,7 @@ export class AttemptSink implements AgentSink {
     return files.message(json, role === 'agent' ? 'messages.jsonl' : `${role}.jsonl`);
   }
 
-  /** Gives what is left of characters that never came whole. */
+  /** Flushes incomplete characters. */
   async finish(): Promise<void> {
     for (const stream of ['stdout', 'stderr'] as const) {
       for (const data of this.#text[stream].end()) {
@@ -79,7 +79,7 @@ export class AttemptSink implements AgentSink {
     }
   }
 
-  /** What another agent says stands beside what the agent said, and is not taken for it. */
+  /** The text of another agent is kept beside the agent's own, and not confused with it. */
   #noteBeside(event: AgentEvent): Pause {
     if (event.type === 'agent.delta') return undefined;
     const kind = `${this.#options.role}/${event.type}`;

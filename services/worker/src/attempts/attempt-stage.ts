@@ -10,7 +10,7 @@ import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import type { Hold } from '../ownership/holds.ts';
 import type { RunPorts } from '../ports.ts';
 
-/** What an attempt is made with. */
+/** The context of an attempt. */
 export interface AttemptRun {
   record: ExecutionRecord;
   recorder: Recorder;
@@ -19,9 +19,9 @@ export interface AttemptRun {
   limits: AttemptLimits;
   evidence: AttemptEvidence;
   hooks: ExecutionHooks | null;
-  /** Is called at each sign that the model has answered one of its agents. */
+  /** Called at each sign that the model has answered one of its agents. */
   onAnswer: () => void;
-  /** Is told, when the attempt has ended, what it has lived through. */
+  /** Called with the measured times when the attempt has ended. */
   onLived: (lived: Lived) => void;
 }
 
@@ -32,7 +32,7 @@ interface Place {
 
 type StageSink = AgentSink & { readonly toolIsOpen: boolean; finish(): Promise<void> };
 
-/** Where all that one attempt needs is run, one after the other, under the limits that it has as a whole. */
+/** Runs everything that one attempt needs, one after the other, under the limits of the whole attempt. */
 export class AttemptStage {
   readonly ports: RunPorts;
   readonly made: AttemptRun;
@@ -49,7 +49,7 @@ export class AttemptStage {
     const { pauseHold, tempBytes } = ports;
     const about = { task, pauseHold, tempBytes };
     this.#watch = new AttemptWatch(made.limits, made.hold, about, {
-      // While nothing is run, as before a hook has answered, nobody is silent.
+      // While nothing runs, as before a hook has answered, silence does not count.
       isBusy: () => this.#sink?.toolIsOpen ?? true,
       onNotice: (seconds) => {
         if (task.kind === 'prompt') this.note(silenceWarning(seconds))?.catch(() => undefined);
@@ -63,7 +63,7 @@ export class AttemptStage {
     });
   }
 
-  /** Adds to the log what happened. A returned promise asks to add no more until it settles. */
+  /** Adds an event to the log. While a returned promise is pending, add no more. */
   note<N extends Note>(note: Pick<N, 'type' | 'data'>): Promise<void> | undefined {
     return this.made.recorder.note({ ...note, ...this.#place } as N);
   }
@@ -79,22 +79,22 @@ export class AttemptStage {
     return new CheckSink(this.made.files, file, this.#alive);
   }
 
-  /** Ends the attempt: its temporary files take more than they may. */
+  /** Ends the attempt, because its temporary files exceed their limit. */
   fill(): void {
     this.#watch.fill();
   }
 
-  /** Why the attempt was ended from outside; undefined: it was not, so far. */
+  /** Why the attempt was ended from outside; undefined: it was not. */
   get stopped(): StopCause | undefined {
     return this.#watch.stopped;
   }
 
-  /** Runs a task of the attempt to its end; what is left of its output has been handed over then. */
+  /** Runs a task of the attempt to its end; then all its output is handed over. */
   async run(agent: TaskRecord['agent'], task: AgentTask, sink: StageSink): Promise<AgentEnd> {
     return await this.over(() => this.ports.agents[agent].start(task, sink), sink);
   }
 
-  /** The same for a run that is started otherwise. */
+  /** The same for a run that is started in another way. */
   async over(start: () => AgentRun, sink: StageSink): Promise<AgentEnd> {
     await this.ports.holds.certain(this.made.hold);
     this.#sink = sink;

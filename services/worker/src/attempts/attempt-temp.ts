@@ -6,18 +6,18 @@ import type { ExecutionRecord } from '@cc-executor/executions';
 
 /** A directory for the temporary files of one attempt. */
 export interface AttemptTemp {
-  /** Variables that lead programs there; none where it could not be made. */
+  /** The variables that point programs to it; none if it could not be created. */
   variables: Readonly<Record<string, string>>;
-  /** Null where it could not be made. */
+  /** Null if it could not be created. */
   path: string | null;
-  /** Removes it with all that is in it. Call it when no process of the attempt is left. Never rejects. */
+  /** Removes it with its content. Call it when no process of the attempt is left. Never rejects. */
   remove: () => Promise<void>;
 }
 
 /**
- * Makes a directory for the temporary files of an attempt. An agent keeps the output of what it runs in the background
- * there and removes none of it. The name is short, since sockets are made in there, and follows from the execution, so
- * that the next attempt finds what a worker that died has left. Where it can't be made, the worker's own is used.
+ * Creates a directory for the temporary files of an attempt. An agent keeps the output of background commands
+ * there and never removes it. The name is short, since sockets are created in it, and depends on the execution, so
+ * the next attempt finds what a dead worker left. If it cannot be created, the worker's own is used.
  */
 export async function openTemp(
   { uuid, execution_id }: Pick<ExecutionRecord, 'uuid' | 'execution_id'>,
@@ -41,7 +41,7 @@ export async function openTemp(
   };
 }
 
-/** Removes a directory that this user has made for itself alone, and nothing else that has its name. */
+/** Removes a directory that this user created privately, and nothing else with its name. */
 async function removeOwn(path: string): Promise<void> {
   const there = await lstat(path).catch(() => null);
   const isOwn = there?.isDirectory() === true && there.uid === process.getuid?.();

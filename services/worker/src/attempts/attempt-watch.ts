@@ -8,30 +8,30 @@ import type { Hold } from '../ownership/holds.ts';
 import { LivedTime } from './lived-time.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
-/** What an attempt has lived through. */
+/** The measured times of an attempt. */
 export interface Lived {
-  /** Without pauses. */
+  /** The time without pauses. */
   seconds: number;
-  /** The longest one, in seconds. */
+  /** The longest silence, in seconds. */
   silence: number;
-  /** Of the machine when it began, per core. */
+  /** The load of the machine at its start, per core. */
   load: number;
 }
 
 export interface AttemptWatchOptions {
-  /** While it gives true, silence is not counted. */
+  /** While it returns true, silence does not count. */
   isBusy: () => boolean;
-  /** Is told of a long silence, in seconds. */
+  /** Called with a long silence, in seconds. */
   onNotice: (seconds: number) => void;
-  /** Called when a command has been paused for so many seconds. */
+  /** Called when a command has been paused for this many seconds. */
   onStandstill: (seconds: number) => void;
-  /** Is told, once each, what is longer than its kind ever is, in seconds. */
+  /** Called once each for a time that exceeds those of its kind, in seconds. */
   onStalled: (what: 'time' | 'silence', seconds: number) => void;
 }
 
 /**
- * What ends, pauses and times one attempt from outside, over all agents that it runs, one after the other: the first
- * reason to stop also stops those that would come later.
+ * Enforces an attempt's limits across all agents that it runs: the first
+ * reason to stop also prevents later ones.
  */
 export class AttemptWatch {
   readonly #limits: AttemptLimits;
@@ -44,7 +44,7 @@ export class AttemptWatch {
   readonly #unhook: (() => void)[];
   #run: AgentRun | undefined;
   #stopped: StopCause | undefined;
-  /** What waits to be started, while there is a pause. */
+  /** The run that waits for the end of a pause. */
   #proceed: (() => void) | undefined;
 
   constructor(
@@ -79,7 +79,7 @@ export class AttemptWatch {
     this.#unhook = [
       hold.onInterruption((why) => this.#stop(why === 'cancelled' || why === 'paused' ? why : 'drained')),
       hold.onPause((paused) => (paused ? this.#run?.pause() : this.#goOn())),
-      // A paused agent keeps its memory and its slot only for a while; a command could not be done again.
+      // A paused agent keeps its memory and its slot only for a while; a command could not be repeated.
       whenPausedFor(pauseHold, hold, () =>
         task.kind === 'command' ? onStandstill(pauseHold) : hold.interrupt('paused'),
       ),
@@ -101,12 +101,12 @@ export class AttemptWatch {
     return this.#stopped;
   }
 
-  /** What the attempt has lived through until now. */
+  /** Returns the measured times so far. */
   get lived(): Lived {
     return { seconds: this.#time.seconds, silence: this.#silence.longest, load: this.#load };
   }
 
-  /** Starts a run and watches over it until it has ended. Not in a pause, and not at all once there is a reason to stop. */
+  /** Starts a run and watches it until it has ended. Waits during a pause, and does not start once there is a reason to stop. */
   async over(start: () => AgentRun): Promise<AgentEnd> {
     while (this.#hold.paused && this.#stopped === undefined)
       await new Promise<void>((resolve) => (this.#proceed = resolve));
@@ -160,7 +160,7 @@ export class AttemptWatch {
   }
 }
 
-/** Calls `act` when a pause has lasted for so long; returns what ends that. */
+/** Calls `act` when a pause has lasted this long. Returns a function that cancels it. */
 function whenPausedFor(seconds: number, hold: Hold, act: () => void): () => void {
   let countdown: Countdown | undefined;
   const unhook = hold.onPause((paused) => {

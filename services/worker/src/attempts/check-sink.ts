@@ -1,12 +1,12 @@
 import type { AgentSink, Pause } from '@cc-executor/agents';
 import type { AttemptFiles, CheckFile } from '@cc-executor/executions-files';
 
-/** So much of the end is kept at hand, in bytes. */
+/** The size of the end that is kept in memory, in bytes. */
 const TAIL_BYTES = 16 * 1024;
 
-/** Takes what a check prints: all of it to disk, and the end of it at hand. */
+/** Receives the output of a check: all of it goes to disk, and the end is kept in memory. */
 export class CheckSink implements AgentSink {
-  /** Its silence counts. */
+  /** The silence of a check counts. */
   readonly toolIsOpen = false;
   readonly file: CheckFile;
   readonly #files: Pick<AttemptFiles, 'check'>;
@@ -20,12 +20,12 @@ export class CheckSink implements AgentSink {
     this.#onLife = onLife;
   }
 
-  /** How much it has printed. */
+  /** The size of its output. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** The end of what it printed, at most so many bytes of it; a character that the limit cuts is left out. */
+  /** Returns the end of its output, at most this many bytes; a character that the limit cuts is left out. */
   tail(bytes = TAIL_BYTES): string {
     const end = this.#tail.subarray(-bytes);
     const isWhole = end.length === this.#bytes;
@@ -41,7 +41,7 @@ export class CheckSink implements AgentSink {
   }
 
   given(): void {
-    // A check is named where it is told of.
+    // A check is named where it is reported.
   }
 
   event(): Pause {
@@ -58,6 +58,6 @@ export class CheckSink implements AgentSink {
   }
 
   async finish(): Promise<void> {
-    // Nothing is kept back.
+    // No backpressure.
   }
 }

@@ -6,8 +6,8 @@ import { fixTask, type FailedCheck } from './fixing.ts';
 import { holdsUp, limitOf } from './holds-up.ts';
 
 /**
- * Runs the checks of a task that is done, and where that is asked for agents that fix what they find; gives how the
- * attempt ends by them. What ends one of these from outside, or makes it wait, does so with the attempt.
+ * Runs the checks of a finished task and, if requested, agents that fix what they find. Returns how the
+ * attempt ends. What stops one of them from outside, or makes it wait, does so to the attempt.
  */
 export async function runChecks(stage: AttemptStage, task: AgentTask, end: AgentEnd): Promise<AgentEnd> {
   const { checks = [], on_check_failure: onFailure, max_fixes } = checkingOf(stage);
@@ -33,10 +33,10 @@ export async function runChecks(stage: AttemptStage, task: AgentTask, end: Agent
   }
 }
 
-/** What is asked of the checks of a task: by itself, or else by its list. */
+/** Returns the options of a task's checks: its own, or else the list's. */
 function checkingOf({ made, task }: AttemptStage): CheckOptions {
   const asked = { ...made.record.checking, ...task.checking };
-  // Nobody has done a command who could do it better.
+  // A command has no agent that could fix it.
   return task.kind === 'command' && asked.on_check_failure === 'fix'
     ? { ...asked, on_check_failure: 'fail' }
     : asked;
@@ -45,7 +45,7 @@ function checkingOf({ made, task }: AttemptStage): CheckOptions {
 interface Round {
   runs: CheckRun[];
   failed: FailedCheck[];
-  /** What ended the attempt while a check ran. */
+  /** Returns how the attempt ended while a check ran. */
   stopped: AgentEnd | null;
 }
 

@@ -9,13 +9,13 @@ import {
 } from '@cc-executor/evidence/claims';
 import type { AttemptStage } from './attempt-stage.ts';
 
-/** What an agent has said that it did, and what was seen of that when it was done. */
+/** The claims of an agent, and what was observed when it had finished. */
 export interface Account {
   claims: Claims | null;
   facts: Omit<Facts, 'checks'>;
 }
 
-/** Looks at what the answer of an agent, started at this time, says it did, before anything else changes the workspace. */
+/** Compares the claims of an agent that started at this time with the workspace, before anything else changes it. */
 export async function takeAccount(
   { made }: AttemptStage,
   { cwd, options, session }: AgentTask,
@@ -43,7 +43,7 @@ export async function takeAccount(
   };
 }
 
-/** The end of an attempt with what was found in its answer. It changes no outcome. */
+/** Returns the end of an attempt with the findings in its answer. The outcome does not change. */
 export async function withFindings(
   stage: AttemptStage,
   { claims, facts }: Account,

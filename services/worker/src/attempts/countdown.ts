@@ -1,18 +1,18 @@
-/** The longest step, in milliseconds: what a process that was frozen or asleep missed beyond it is not counted. */
+/** The longest step, in milliseconds: longer standstills of a frozen or sleeping process do not count. */
 const STEP_MS = 1000;
 
 /**
- * Counts time that was really lived through: in small steps of the monotonic clock, each of which counts little more
- * than itself. So a laptop that slept or a process that was stopped costs a task nothing of its time.
+ * Counts the time in which this process really ran: in small steps of the monotonic clock, each of which counts little more
+ * than itself. So a laptop's sleep or a stopped process costs a task none of its time.
  */
 export class Countdown {
   readonly #totalMs: number;
   readonly #onEnd: () => void;
-  /** While it gives true, no time is counted. */
+  /** While it returns true, no time counts. */
   readonly #isHeld: () => boolean;
   #leftMs: number;
   #stopped = false;
-  /** From when on time is counted in this step. */
+  /** The start of the current step. */
   #since = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -24,7 +24,7 @@ export class Countdown {
     this.#step();
   }
 
-  /** Begins anew, also when it had ended; not when it was stopped. */
+  /** Restarts, also after its end, but not after a stop. */
   restart(): void {
     const hadEnded = this.#leftMs <= 0;
     this.#leftMs = this.#totalMs;

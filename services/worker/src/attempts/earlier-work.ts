@@ -2,7 +2,7 @@ import { OUTCOMES, type OutcomeCode, type Receipt } from '@cc-executor/contracts
 import type { TaskState } from '@cc-executor/executions';
 import type { RunPorts } from '../ports.ts';
 
-/** It ended in the middle of its work: what it had done is there, and the next attempt does not know of it. */
+/** Outcomes in the middle of the work: it is partly done, and the next attempt does not know it. */
 const CUT: ReadonlySet<OutcomeCode> = new Set([
   'timed_out',
   'silent',
@@ -10,21 +10,21 @@ const CUT: ReadonlySet<OutcomeCode> = new Set([
   'agent_crashed',
   'no_result',
 ]);
-/** So many attempts are looked back for one that has done something. */
+/** The number of earlier attempts that are searched for work. */
 const LOOK_BACK = 3;
-/** Bounds of what is told: characters of the last words and of each call, and how many calls and files. */
+/** The limits of the report: characters of the last text and of each call, and the number of calls and files. */
 const MOST = { words: 2000, call: 200, calls: 20, files: 50 };
-/** The last words of a longer output are those of its beginning, in bytes. */
+/** Of a longer output only this much is read for the last text, in bytes. */
 const READ_BYTES = 4 * 1024 * 1024;
 
-/** Returns whether an attempt that ended so left work that its successor should know of. */
+/** Returns whether an attempt with this outcome left work that its successor should know. */
 export function leavesWork(outcome: OutcomeCode): boolean {
   return CUT.has(outcome) || OUTCOMES[outcome].status === 'pending';
 }
 
 /**
- * Returns what the last attempt that did something has done, for the agent of a new conversation: its last words, its
- * calls of tools and the files that it changed, from its receipt. Null: nothing is known of it.
+ * Returns what the last attempt with work has done, for the agent of a new conversation: its last text, its
+ * tool calls and the files that it changed, from its receipt. Null: unknown.
  */
 export async function earlierWork(
   { evidence, outputs }: Pick<RunPorts, 'evidence' | 'outputs'>,

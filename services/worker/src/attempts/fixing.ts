@@ -2,13 +2,13 @@ import type { AgentTask } from '@cc-executor/agents';
 import type { CheckRun, PromptOptions } from '@cc-executor/contracts';
 import { randomUUID } from 'node:crypto';
 
-/** A check that has failed, with more of what it printed than is told of it. */
+/** A failed check, with more of its output than is reported. */
 export interface FailedCheck {
   run: CheckRun;
   output: string;
 }
 
-/** What the task's own agent may do and use, its successor may too. */
+/** The agent that fixes has the same permissions and tools as the task's own. */
 const HANDED_ON = [
   'model',
   'append_system_prompt',
@@ -24,7 +24,7 @@ const HANDED_ON = [
   'extra_dirs',
 ] as const satisfies readonly (keyof PromptOptions)[];
 
-/** The task of a fresh agent that fixes what checks have found after another one was done. */
+/** Returns the task of a fresh agent that fixes what checks found after another one had finished. */
 export function fixTask(task: AgentTask, failed: readonly FailedCheck[]): AgentTask {
   const given = HANDED_ON.map((name) => [name, task.options[name]]).filter(
     ([, value]) => value !== undefined,

@@ -11,17 +11,17 @@ const STOPS: ReadonlySet<OutcomeCode> = new Set([
   'worker_lost',
 ]);
 
-/** True where what ended one of the runs of an attempt ends the attempt from outside, whatever it is doing. */
+/** Returns whether an outcome of one run ends the attempt from outside, whatever it is doing. */
 export function isStop(outcome: OutcomeCode): boolean {
   return STOPS.has(outcome);
 }
 
-/** True where what ended one of the runs ends or holds up its attempt too: a limit is waited out, and it is made again. */
+/** Returns whether an outcome of one run ends or delays its attempt: after a limit it waits and is retried. */
 export function holdsUp(outcome: OutcomeCode): boolean {
   return isStop(outcome) || OUTCOMES[outcome].follows !== null;
 }
 
-/** Which limit ended it, and until when. */
+/** Returns the limit that ended it, and its reset. */
 export function limitOf({ resets_at, limit }: AgentEnd): Pick<AgentEnd, 'resets_at' | 'limit'> {
   return { resets_at, ...(limit === undefined ? {} : { limit }) };
 }

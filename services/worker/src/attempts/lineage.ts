@@ -5,12 +5,12 @@ type Servers = NonNullable<PromptOptions['mcp_servers']>;
 
 const text = ({ lineage = [], execution_id }: ExecutionRecord) => [...lineage, execution_id].join(',');
 
-/** By what a task knows, and its clients tell, of which executions it is a part. */
+/** Returns the variables by which a task and its clients know which executions it belongs to. */
 export function lineageVariable(record: ExecutionRecord): Record<string, string> {
   return { [LINEAGE_VARIABLE]: text(record) };
 }
 
-/** The options with the lineage told to the MCP servers: one of them may be ours, and nobody has to think of it. */
+/** Returns the options with the lineage added for local MCP servers: one of them may be ours. */
 export function withLineage(options: PromptOptions, record: ExecutionRecord): PromptOptions {
   if (options.mcp_servers === undefined) return options;
   const servers = Object.entries(options.mcp_servers).map(([name, server]) => [name, told(server, record)]);
@@ -24,7 +24,7 @@ function told(server: Servers[string], record: ExecutionRecord): Servers[string]
     : server;
 }
 
-/** Of this machine or its containers: what is farther away is not told what runs here. */
+/** On this machine or in its containers: remote servers do not learn what runs here. */
 function isNear(url: string): boolean {
   const { hostname } = new URL(url);
   return !hostname.includes('.') || /^127(\.\d+){3}$/.test(hostname);

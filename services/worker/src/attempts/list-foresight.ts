@@ -10,9 +10,9 @@ import { forecastOf, runOf } from '@cc-executor/foresight';
 import { loadPerCore, type Logger } from '@cc-executor/service-kit';
 import type { Lived } from './attempt-watch.ts';
 
-/** A prediction as old as this is made again before its task begins: others have run meanwhile. Milliseconds. */
+/** An older prediction is renewed before its task starts: others have run meanwhile. Milliseconds. */
 const FRESH_MS = 1000;
-/** Ends that say how long a task takes at least; failures say nothing of that. */
+/** Outcomes that show how long a task takes at least; failures show nothing. */
 const CUT_SHORT = new Set([
   'timed_out',
   'silent',
@@ -23,7 +23,7 @@ const CUT_SHORT = new Set([
   'output_token_limit',
 ]);
 
-/** What is thought of the times of a list's tasks before they run, and what is learnt when they have. */
+/** Predicts the times of a list's tasks before they run, and learns from them afterwards. */
 export class ListForesight {
   readonly #record: ExecutionRecord;
   readonly #statistics: RunStatistics;
@@ -38,14 +38,14 @@ export class ListForesight {
     this.#logger = logger;
   }
 
-  /** Of the whole list, at the first call: who only gives the list back needs nothing of it. */
+  /** For the whole list, at the first call: a run that only releases the list does not need it. */
   async #ofAll(): Promise<{ foreseen: Foreseen[]; rest: number[] }> {
     this.#since = performance.now();
     const foreseen = await foresee(this.#statistics, this.#record.tasks, loadPerCore());
     return { foreseen, rest: restAfterEach(foreseen) };
   }
 
-  /** What is thought of a task, by its index from 0; `rest`: seconds of all tasks after it. */
+  /** Returns the prediction for a task, by its index from 0; `rest`: seconds of all tasks after it. */
   async of(index: number): Promise<{ foreseen: Foreseen | null; rest: number }> {
     const { foreseen, rest } = await (this.#all ??= this.#ofAll());
     const known = foreseen[index];
@@ -54,7 +54,7 @@ export class ListForesight {
     return { foreseen: await this.#freshOf(task, known), rest: rest[index] ?? 0 };
   }
 
-  /** What was thought of one of this kind within the last second, or is now. */
+  /** Returns a prediction for this kind that is at most a second old. */
   async #freshOf(task: TaskRecord, known: Foreseen): Promise<Foreseen> {
     const kind = JSON.stringify([known.levels, known.classification.complexity, task.timeout]);
     const last = this.#fresh.get(kind) ?? { foreseen: known, at: this.#since };
@@ -65,7 +65,7 @@ export class ListForesight {
     return foreseen;
   }
 
-  /** Learns from an attempt that has ended; `isWhole`: false for one that went on with another one's work. */
+  /** Learns from an ended attempt; `isWhole`: false for one that continued another one's work. */
   learn({ mark, levels }: Foreseen, end: AttemptEnd, lived: Lived, isWhole: boolean): void {
     const isDone = end.outcome === 'completed' && isWhole;
     if (!isDone && !CUT_SHORT.has(end.outcome) && OUTCOMES[end.outcome].counts) return;

@@ -1,6 +1,6 @@
 import type { Hold } from '../ownership/holds.ts';
 
-/** Counts the time since it was made in which the execution was not paused. */
+/** Counts the time since its creation in which the execution was not paused. */
 export class LivedTime {
   readonly #began = performance.now();
   readonly #unhook: () => void;

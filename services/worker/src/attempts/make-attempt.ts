@@ -36,7 +36,7 @@ export interface TaskRun {
 }
 
 /**
- * Makes one attempt at a task: a new agent process, everything it says recorded. Gives the event of its end, when no
+ * Makes one attempt at a task: starts a new agent process and records all its output. Returns the event of its end when no
  * process of it is left; the caller stores it. Never rejects for what the agent does.
  */
 export async function makeAttempt(
@@ -94,7 +94,7 @@ export async function makeAttempt(
           { ...place, executionId: record.execution_id, cwd: stage.workspace, session },
           task,
         ).catch((error: unknown) => {
-          // What can't be prepared is how this attempt ends: its owner has other tasks.
+          // A failure to prepare is the outcome of this attempt: its owner has other tasks.
           logger.error({ ...place, err: error }, 'an attempt could not be made');
           return bareEnd(
             'agent_error',
@@ -161,7 +161,7 @@ function lockedMessage(locks: readonly string[]): string {
   return `Git is locked in its workspace: ${named}. Commands of git may fail until whoever made that is done, or it is removed.`;
 }
 
-/** Tells all workers, once, that the model has answered an attempt that begins now. */
+/** Reports to all workers, once, that the model has answered an attempt that starts now. */
 function firstAnswer({ reach }: RunPorts, executionId: string, logger: Logger): () => void {
   const begun = new Date();
   let isTold = false;

@@ -10,14 +10,14 @@ import { randomUUID } from 'node:crypto';
 import { leavesWork } from './earlier-work.ts';
 import type { RunPorts } from '../ports.ts';
 
-/** A task whose conversations can't be resumed again and again begins with a new one after each interruption. */
+/** After this many conversations that could not be resumed, a task starts a new one after each interruption. */
 const MAX_LOST_CONVERSATIONS = 3;
 
 export type StartedTask = Extract<NewEvent, { type: 'task.started' }> & { task: number; attempt: number };
 
 /**
- * The next attempt at a task, by its number from 1: what is to be stored before it may begin. `last`: what has ended
- * just before, and is not stored yet.
+ * Returns the event that starts the next attempt at a task (number from 1), to be stored before it starts. `last`: the end
+ * just before it, which is not stored yet.
  */
 export async function nextAttempt(
   { agents }: Pick<RunPorts, 'agents'>,
@@ -40,17 +40,17 @@ export async function nextAttempt(
   return { type: 'task.started', task: number, attempt: before.attempt + 1, data };
 }
 
-/** Why there is another attempt after one that ended so. */
+/** Returns why there is another attempt after one with this outcome. */
 function reasonAfter(outcome: OutcomeCode | undefined): StartedTask['data']['reason'] {
   return outcome !== undefined && OUTCOMES[outcome].status === 'pending' ? outcome : 'retry';
 }
 
-/** Each task has a new context; an attempt that was cut off is gone on with, where its conversation is to be had. */
+/** Each task has a new context; an interrupted attempt resumes its own conversation if it is still available. */
 async function sessionOf(
   { canResume }: RunPorts['agents'][TaskRecord['agent']],
   executionId: string,
   { session, lost_conversations }: TaskState,
-  /** `isCut`: the attempt before ended in the middle of its work. */
+  /** `isCut`: the previous attempt ended in the middle of its work. */
   { reason, isCut }: Pick<StartedTask['data'], 'reason'> & { isCut: boolean },
 ): Promise<StartedTask['data']['session']> {
   if (canResume === null) return null;

@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 
-/** A piece of output as the log has it. */
+/** A piece of output, as in the log. */
 export interface OutputPiece {
   data: string;
   encoding?: 'base64';
 }
 
 /**
- * Makes text of output that comes in chunks cut anywhere: a character that is cut is kept back until its rest comes.
- * What is not UTF-8 comes as base64, so that nothing is lost.
+ * Decodes output from arbitrary chunks: a partial character waits for its rest.
+ * Invalid UTF-8 becomes base64, so that nothing is lost.
  */
 export class OutputText {
   #kept: Buffer = Buffer.alloc(0);
@@ -34,7 +34,7 @@ function toPiece(bytes: Buffer): OutputPiece {
     : { data: bytes.toString('base64'), encoding: 'base64' };
 }
 
-/** How many bytes at the end are the beginning of a character whose rest is missing: 0 to 3. RFC 3629, section 3. */
+/** Returns the number of bytes at the end that are an incomplete character: 0 to 3. RFC 3629, section 3. */
 function cutCharacter(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;

@@ -9,7 +9,7 @@ export interface PreparedPrompt extends Pick<AgentTask, 'text' | 'options'> {
   warning: EventData<'task.warning'> | null;
 }
 
-/** A prompt as its agent gets it, or how the attempt ends before anything is started. */
+/** The prompt for an agent, or how the attempt ends before anything is started. */
 export async function preparePrompt(
   { text, options }: Pick<TaskRecord, 'text' | 'options'>,
   {
@@ -19,12 +19,12 @@ export async function preparePrompt(
     maxTokens,
     told,
   }: {
-    /** Of the task, from 0. */
+    /** The index of the task, from 0. */
     index: number;
     record: ExecutionRecord;
     results: ResultsSoFar;
     maxTokens: number;
-    /** What its agent is told beside. */
+    /** Additional text for its agent. */
     told: readonly string[];
   },
 ): Promise<PreparedPrompt | AgentEnd> {
@@ -44,7 +44,7 @@ export async function preparePrompt(
   return { text: whole, options: asked, warning: null };
 }
 
-/** The template with what it refers to in place, up to a bound; what is put in is not looked at again. */
+/** Returns the template with its references replaced, up to a limit; inserted text is not expanded again. */
 async function render(
   template: string,
   index: number,

@@ -1,14 +1,14 @@
 import { LIMITS } from '@cc-executor/contracts';
 
 /**
- * The text of a prompt as it is put together. What is put in may be large and be put in often: it takes no more once it
+ * Builds the text of a prompt. Inserted text may be large and repeated: it accepts no more once it
  * is longer than any prompt may be.
  */
 export class PromptText {
   #text = '';
   #bytes = 0;
 
-  /** Adds a part; false: it is too long by now, and what follows would change nothing. */
+  /** Adds a part; false: it is already too long, and further parts change nothing. */
   add(part: string): boolean {
     if (this.isTooLong) return false;
     this.#text += part;
@@ -25,5 +25,5 @@ export class PromptText {
   }
 }
 
-/** What is wrong with a text that is too long. */
+/** Returns what is wrong with a text that is too long. */
 export const TOO_LONG = `has more than ${String(LIMITS.promptBytes)} bytes, which is the most that is allowed`;

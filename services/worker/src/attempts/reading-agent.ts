@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 const READING_TOOLS = ['Read', 'Glob', 'Grep'];
 const CHANGING_TOOLS = ['Bash', 'Edit', 'Write', 'NotebookEdit', 'Task'];
 
-/** The task of a fresh agent beside that of an attempt: it may read what that one may, changes nothing, and answers by a schema. */
+/** Returns the task of a fresh agent beside that of an attempt: it may read the same, changes nothing, and answers by a schema. */
 export function readingTask(
   task: AgentTask,
   { text, ...asked }: { text: string } & Pick<PromptOptions, 'json_schema' | 'append_system_prompt'>,

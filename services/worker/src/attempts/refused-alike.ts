@@ -1,15 +1,15 @@
 import type { AgentEnd } from '@cc-executor/agents';
 import type { TaskState } from '@cc-executor/executions';
 
-/** So many prompts before it have to have been refused in the same words. */
+/** The number of previous prompts that must have been rejected with the same message. */
 const BEFORE = 2;
 
-/** The words without what differs from request to request: numbers and ids. */
+/** Returns a message without what differs between requests: numbers and ids. */
 const wordsOf = (message: string | null) => (message ?? '').replace(/\b[a-z]+_[A-Za-z0-9]{8,}\b|\d+/g, '');
 
 /**
- * Returns how an attempt ended whose first request was refused. Where the prompts just before were refused in the same
- * words, the reason is not in the prompts: the rest of the list would go the same way. `before`: the tasks before it.
+ * Returns how an attempt ended whose first request was rejected. If the previous prompts were rejected with the same
+ * message, the prompts are not the cause, and the rest of the list would fail too. `before`: the tasks before it.
  */
 export function refusedAlike(end: AgentEnd, before: readonly Pick<TaskState, 'end'>[]): AgentEnd {
   if (end.outcome !== 'invalid_request') return end;

@@ -2,7 +2,7 @@ import { isSettled, LIMITS } from '@cc-executor/contracts';
 import type { ExecutionRecord, ExecutionState, OutputAddress } from '@cc-executor/executions';
 import type { RunPorts } from '../ports.ts';
 
-/** What the tasks of an execution gave so far; tasks by their index from 0. */
+/** The results of an execution's tasks so far; tasks by index from 0. */
 export class ResultsSoFar {
   readonly #ports: Pick<RunPorts, 'outputs'>;
   readonly #record: ExecutionRecord;
@@ -15,8 +15,8 @@ export class ResultsSoFar {
   }
 
   /**
-   * What a task gave: a prompt's answer, a command's stdout, or its stderr; null when it gave no answer. At most a
-   * little more than the largest prompt.
+   * Returns a result of a task: a prompt's answer, a command's stdout, or its stderr; null if it has no answer. At most
+   * slightly more than the largest prompt.
    */
   async text(index: number, field: 'result' | 'stderr'): Promise<string | null> {
     const address = this.#addressOf(index, field);
@@ -27,14 +27,14 @@ export class ResultsSoFar {
     return text;
   }
 
-  /** The variables that name, for a task, the files with what earlier ones gave: CC_EXECUTOR_RESULT_1 and so on. */
+  /** Returns the variables that name the files with the results of earlier tasks: CC_EXECUTOR_RESULT_1 and so on. */
   variables(before: number): Record<string, string> {
     const files: Record<string, string> = {};
     for (let index = 0; index < before; index += 1) {
       const address = this.#addressOf(index, 'result');
       if (address === null) continue;
       const end = this.#state.tasks[index]?.end;
-      // A command that printed nothing has written no file.
+      // A command without output has no file.
       const isEmpty = address.stream === 'stdout' && (end?.stdout_bytes ?? 0) === 0;
       files[`CC_EXECUTOR_RESULT_${String(index + 1)}`] = isEmpty
         ? '/dev/null'

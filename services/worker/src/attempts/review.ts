@@ -5,11 +5,11 @@ import type { AttemptStage } from './attempt-stage.ts';
 import { isStop } from './holds-up.ts';
 import { readingTask } from './reading-agent.ts';
 
-/** So many paths are told, to people and to the reviewer. */
+/** The number of paths that are reported to people and to the reviewer. */
 const MOST_FILES = 200;
 const MOST_FINDINGS = 50;
 
-/** What a reviewer answers. */
+/** The answer of a reviewer. */
 const REVIEW = {
   type: 'object',
   properties: {
@@ -33,7 +33,7 @@ const REVIEW = {
   additionalProperties: false,
 };
 
-/** Has a fresh agent review what a prompt has changed, where that is switched on and something has changed. */
+/** Has a fresh agent review the changes of a prompt, if that is enabled and something changed. */
 export async function reviewChanges(stage: AttemptStage, task: AgentTask, end: AgentEnd): Promise<AgentEnd> {
   const { hooks, evidence } = stage.made;
   if (hooks?.reviews !== true || stage.task.kind !== 'prompt') return end;
@@ -51,7 +51,7 @@ export async function reviewChanges(stage: AttemptStage, task: AgentTask, end: A
   return isStop(ended.outcome) ? { ...spent, outcome: ended.outcome, message: ended.message } : spent;
 }
 
-/** The task of a fresh agent that reviews what another has changed. */
+/** Returns the task of a fresh agent that reviews the changes of another. */
 function reviewerTask(task: AgentTask, files: readonly string[]): AgentTask {
   const list = files.map((file) => `- ${file}`);
   const text = [
@@ -63,14 +63,14 @@ function reviewerTask(task: AgentTask, files: readonly string[]): AgentTask {
   return readingTask(task, { text, json_schema: REVIEW });
 }
 
-/** The review of a reviewer whose run ended so. */
+/** Returns the review from the end of a reviewer's run. */
 function reviewOf({ outcome, message, json, session_id, cost_usd, usage }: AgentEnd): Review {
   const said = outcome === 'completed' ? (json as Pick<Review, 'summary' | 'findings'> | null) : null;
   const findings = (said?.findings ?? []).slice(0, MOST_FINDINGS);
   return { summary: said?.summary ?? message, findings, outcome, session_id, cost_usd, usage };
 }
 
-/** What about a review is worth a warning; null: nothing. */
+/** Returns the warning for a review; null: none. */
 function reviewWarning({ findings, outcome, summary }: Review): EventData<'task.warning'> | null {
   if (outcome !== 'completed')
     return { code: 'not_reviewed', message: `Its changes could not be reviewed: ${summary ?? outcome}` };

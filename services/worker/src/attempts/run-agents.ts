@@ -26,12 +26,12 @@ import { toldOfBefore } from './told-of-before.ts';
 import { judgeAnswer } from './validation.ts';
 
 type Where = Omit<AgentTask, 'text' | 'options' | 'variables'>;
-/** What follows an agent that has done its task. Each gives how the attempt ends by it. */
+/** The steps after an agent that has finished its task. Each returns how the attempt ends. */
 type Step = (stage: AttemptStage, task: AgentTask, end: AgentEnd) => Promise<AgentEnd>;
 
 const STEPS: readonly Step[] = [judgeAnswer, runChecks, reviewChanges];
 
-/** Runs what one attempt at a task needs: its agent, then what judges and checks its work; and compares what it says. */
+/** Runs what one attempt at a task needs: its agent, then validation and checks; and compares its claims. */
 export async function runAgents(
   ports: RunPorts,
   run: AttemptRun,
@@ -98,7 +98,7 @@ function beginsAgain({ on_retry }: ExecutionRecord, { end }: TaskState): boolean
   return on_retry === 'restore' && end !== null && OUTCOMES[end.outcome].status !== 'pending';
 }
 
-/** The options of an attempt: once the model has refused, those with the other model. */
+/** Returns the options of an attempt; after a refusal of the model, with the fallback model. */
 function withFallback(options: TaskRecord['options'], state: TaskState | undefined): TaskRecord['options'] {
   const { fallback_model } = options;
   return state?.was_refused && fallback_model !== undefined ? { ...options, model: fallback_model } : options;
@@ -111,7 +111,7 @@ function fallbackWarning(model = ''): TaskWarning {
   };
 }
 
-/** What this attempt alone spent: a conversation that is gone on with counts from its own beginning. */
+/** Returns what only this attempt spent: a resumed conversation counts from its own start. */
 function ownEnd(end: AgentEnd, { task, session }: Where, { state }: Recorder): AgentEnd {
   const before = session?.resumed ? state.tasks[task - 1]?.session : null;
   return before ? { ...end, ...spentSince(end, before) } : end;

@@ -1,22 +1,22 @@
 import { Countdown } from './countdown.ts';
 
-/** After so long, in seconds, a silence is told; the agent itself does nothing about one for five minutes. */
+/** A silence is reported after this time, in seconds; the agent itself does nothing about one for five minutes. */
 const NOTICE_SECONDS = 60;
 
 export interface SilenceWatchOptions {
-  /** How long a silence may be, in seconds. */
+  /** The longest allowed silence, in seconds. */
   seconds: number;
-  /** While it gives true, silence is no silence: a tool runs, or all is paused. */
+  /** While it returns true, silence does not count: a tool runs, or everything is paused. */
   isHeld: () => boolean;
-  /** Called once in each silence that is getting long; `seconds`: how long it is. */
+  /** Called once in each long silence; `seconds`: its length. */
   onNotice: (seconds: number) => void;
-  /** Called when it is too long. */
+  /** Called when a silence is too long. */
   onSilent: () => void;
   /** Called once in each silence that is longer than those of its kind, in seconds. */
   stalled?: { seconds: number; onStalled: () => void };
 }
 
-/** Waits for signs of life, and tells when there are none. */
+/** Waits for signs of life, and reports their absence. */
 export class SilenceWatch {
   readonly #countdowns: readonly Countdown[];
   readonly #isHeld: () => boolean;
@@ -33,7 +33,7 @@ export class SilenceWatch {
     ];
   }
 
-  /** There was one. */
+  /** Records a sign of life. */
   heard(): void {
     const now = performance.now();
     if (!this.#isHeld()) this.#longestMs = Math.max(this.#longestMs, now - this.#heardAt);
@@ -41,7 +41,7 @@ export class SilenceWatch {
     for (const countdown of this.#countdowns) countdown.restart();
   }
 
-  /** The longest silence so far, in seconds; one that lasts still is counted. */
+  /** The longest silence so far, in seconds, including the current one. */
   get longest(): number {
     const until = this.#isHeld() ? 0 : performance.now() - this.#heardAt;
     return Math.max(this.#longestMs, until) / 1000;

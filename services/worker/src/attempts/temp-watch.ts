@@ -3,15 +3,15 @@ import { Rounds } from '@cc-executor/executions';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How often the directory is looked at, in milliseconds. */
+/** The interval between two checks of the directory, in milliseconds. */
 const LOOK_MS = 3000;
-/** The unit in which stat(2) counts what a file takes on the disk, in bytes; one with holes takes less than its length. */
+/** The unit of disk usage in stat(2), in bytes; a sparse file uses less than its length. */
 const BLOCK_BYTES = 512;
-/** As many folders that wait to be looked into are too much, whatever is in them. */
+/** More waiting folders than this are too many, whatever they contain. */
 const MOST_FOLDERS = 200_000;
 
 /**
- * Calls `onFull` once when the files below a directory take more than `most` bytes of the disk. Returns what ends the
+ * Calls `onFull` once when the files below a directory use more than `most` bytes of the disk. Returns a function that ends the
  * watch.
  */
 export function watchTemp(path: string, most: number, onFull: () => void): () => Promise<void> {
@@ -23,13 +23,13 @@ export function watchTemp(path: string, most: number, onFull: () => void): () =>
       isFull = true;
       onFull();
     },
-    // The next look tries again.
+    // The next check tries again.
     onError: () => undefined,
   });
   return async () => await rounds.close();
 }
 
-/** Counts no further than to more than `most`. Follows no link; what goes away meanwhile takes nothing. */
+/** Stops counting above `most`. Follows no links; files that are removed meanwhile count as 0. */
 async function takenBelow(path: string, most: number, closed: AbortSignal): Promise<number> {
   const folders = [path];
   let bytes = 0;
@@ -44,7 +44,7 @@ async function takenBelow(path: string, most: number, closed: AbortSignal): Prom
         if (bytes > most) return bytes;
       }
     } catch {
-      // It is gone, or nobody may look.
+      // It was removed, or is unreadable.
     }
   return bytes;
 }

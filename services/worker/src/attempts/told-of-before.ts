@@ -5,16 +5,16 @@ const SHORTER =
   'An earlier answer to this was cut off, because it reached the limit of output tokens. Give a much shorter one, and put what is long into files.';
 const INTERRUPTED =
   'An earlier attempt at this task was interrupted, and its conversation could not be continued. What it did may be half done: look at how things stand before you rely on it.';
-/** The work was done, and found wanting by somebody whose words say why. */
+/** Outcomes of finished work that was rejected, with a reason. */
 const NOT_ACCEPTED: ReadonlySet<OutcomeCode> = new Set([
   'validation_failed',
   'check_failed',
   'invalid_output',
 ]);
-/** So much of these words is told, in characters. */
+/** The length of the reason that is passed on, in characters. */
 const MOST = 4000;
 
-/** What the agent of a new attempt is told of those before. `work`: what one did that was cut off; null: not known. */
+/** Returns what the agent of a new attempt learns about earlier ones. `work`: the work of an interrupted one; null: unknown. */
 export function toldOfBefore({ hit_output_limit, end }: TaskState, work: string | null): string[] {
   return [
     ...(hit_output_limit ? [SHORTER] : []),
@@ -25,7 +25,7 @@ export function toldOfBefore({ hit_output_limit, end }: TaskState, work: string 
 
 function whyNotAccepted({ outcome, message, validation }: NonNullable<TaskState['end']>): string[] {
   if (!NOT_ACCEPTED.has(outcome) || message === null) return [];
-  // Nobody has found anything where nobody could judge.
+  // A failed validator found nothing.
   if (validation?.is_valid === null) return [];
   const suggestions = (validation?.suggestions ?? []).map((one) => `- ${one}`);
   const why = [message, ...suggestions].join('\n').slice(0, MOST);

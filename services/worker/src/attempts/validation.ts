@@ -6,7 +6,7 @@ import { holdsUp, isStop, limitOf } from './holds-up.ts';
 import { PromptText, TOO_LONG } from './prompt-text.ts';
 import { readingTask } from './reading-agent.ts';
 
-/** What a validator answers. */
+/** The answer of a validator. */
 const VERDICT = {
   type: 'object',
   properties: {
@@ -18,7 +18,7 @@ const VERDICT = {
   additionalProperties: false,
 };
 
-/** Has an answer judged by a fresh agent where that is asked for; gives how the attempt ends by its verdict. */
+/** Has a fresh agent judge an answer if requested. Returns how the attempt ends by its verdict. */
 export async function judgeAnswer(stage: AttemptStage, task: AgentTask, end: AgentEnd): Promise<AgentEnd> {
   const { validation_prompt, on_invalid = 'warn' } = stage.task.options;
   if (validation_prompt === undefined) return end;
@@ -35,7 +35,7 @@ export async function judgeAnswer(stage: AttemptStage, task: AgentTask, end: Age
   return judged.end;
 }
 
-/** What a fresh agent is asked that judges an answer. */
+/** Returns the task of a fresh agent that judges an answer. */
 function withAnswer(prompt: string, answer: string): PromptText {
   const text = new PromptText();
   for (const [index, part] of prompt.split('{response}').entries())
@@ -43,7 +43,7 @@ function withAnswer(prompt: string, answer: string): PromptText {
   return text;
 }
 
-/** The verdict of a validator whose run ended so. One that did not give a verdict has not said that all is well. */
+/** Returns the verdict from the end of a validator's run. Without a verdict, the answer is not validated. */
 function verdictOf({ outcome, message, json, session_id, cost_usd, usage }: AgentEnd): Validation {
   const said = (outcome === 'completed' ? json : {}) as {
     is_valid?: boolean;
@@ -54,7 +54,7 @@ function verdictOf({ outcome, message, json, session_id, cost_usd, usage }: Agen
   return { is_valid, reason, suggestions, outcome, session_id, cost_usd, usage };
 }
 
-/** How an attempt ends whose answer was judged, and what is worth a warning. `limit`: which one the validator met, if it did. */
+/** Returns how an attempt with a judged answer ends, and its warning. `limit`: the one that the validator met, if any. */
 function afterVerdict(
   end: AgentEnd,
   validation: Validation,
@@ -69,7 +69,7 @@ function afterVerdict(
   const message = `The answer ${what}: ${because}`;
   if (on_invalid === 'warn' && !isStop(outcome))
     return { end: judged, warning: { code: is_valid === false ? 'judged_invalid' : 'not_judged', message } };
-  // What ended or holds up the validator ends or holds up the attempt.
+  // What ended or delays the validator ends or delays the attempt.
   const as = holdsUp(outcome) ? { outcome, ...limit } : { outcome: 'validation_failed' as const };
   return { end: { ...judged, ...as, message }, warning: null };
 }

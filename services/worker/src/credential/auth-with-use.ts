@@ -3,8 +3,8 @@ import type { AuthStatus } from '@cc-executor/contracts';
 import { credentialState, type CredentialSign, type CredentialUse } from '@cc-executor/executions';
 
 /**
- * Returns what the agent says of its credential, with what has shown whether it works: a revoked key or an expired login
- * looks like a good one until somebody uses it. A refusal counts until it works again, or the login was renewed.
+ * Returns the agent's report on its credential, and whether it has been seen to work: a revoked key or an expired login
+ * looks valid until it is used. A rejection counts until the credential works again or the login is renewed.
  */
 export function withLastUse(auth: AuthStatus, use: CredentialUse, loginChanged: Date): AuthStatus {
   const { lastSuccess, lastFailure } = use;

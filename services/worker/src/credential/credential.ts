@@ -2,7 +2,7 @@ import type { AttemptEnd, AuthStatus, OutcomeCode } from '@cc-executor/contracts
 import type { PlanReading } from '@cc-executor/foresight';
 import type { CredentialBook, CredentialUse, LimitScope } from '@cc-executor/executions';
 
-/** Outcomes that say that the model's server took the credential. Of the others that are not below nothing is known. */
+/** Outcomes that prove that the model's server accepted the credential. Outcomes in neither list prove nothing. */
 const TAKEN: readonly OutcomeCode[] = [
   'completed',
   'max_turns',
@@ -23,12 +23,12 @@ const NOT_TAKEN: readonly OutcomeCode[] = [
   'rate_limited',
 ];
 
-/** The credential by which this worker's agents work, and what all workers know of it. */
+/** The credential of this worker's agents, with the shared knowledge of all workers about it. */
 export class Credential {
   readonly #book: CredentialBook;
   readonly #fingerprint: string;
 
-  /** By what it works; the ways to cure it go by that. */
+  /** Its method, on which the instructions to fix it depend. */
   readonly method: AuthStatus['method'];
 
   constructor(book: CredentialBook, fingerprint: string, method: AuthStatus['method'] = 'none') {
@@ -37,12 +37,12 @@ export class Credential {
     this.#fingerprint = fingerprint;
   }
 
-  /** Until when a prompt for this model ('': the default) need not be tried, because of a limit; null: it may be. */
+  /** Returns until when a limit blocks prompts for this model ('': the default); null: not blocked. */
   async limitedUntil(model: string): Promise<Date | null> {
     return await this.#book.limitedUntil(this.#fingerprint, model);
   }
 
-  /** What is known of the limits of its plan. */
+  /** Returns what is known of the limits of its plan. */
   async plan(): Promise<PlanReading[]> {
     return await this.#book.plan(this.#fingerprint);
   }
@@ -51,12 +51,12 @@ export class Credential {
     return await this.#book.lastUse(this.#fingerprint);
   }
 
-  /** Notes what a request has shown that was only made to find out. */
+  /** Records the result of a probe request. */
   async tried(tried: { works: boolean; message: string | null }): Promise<void> {
     await this.#book.tried(this.#fingerprint, tried);
   }
 
-  /** Notes what an attempt's end says of the credential. `limitedUntil`: when it is tried again after a usage limit. */
+  /** Records what an attempt's end proves about the credential. `limitedUntil`: when it is retried after a usage limit. */
   async note(
     { outcome, message, limit, plan, cost_usd }: AttemptEnd,
     { model, begun, limitedUntil }: { model: string; begun: Date; limitedUntil: Date | null },
@@ -70,7 +70,7 @@ export class Credential {
   }
 }
 
-/** Some limits are of one model, such as seven_day_opus: with others the credential works on. */
+/** Some limits apply to one model, such as seven_day_opus: the credential still works with others. */
 function scopeOf(limit: string | undefined, model: string): LimitScope {
   return limit !== undefined && /_(opus|sonnet|haiku)$/.test(limit) ? { model } : 'all';
 }

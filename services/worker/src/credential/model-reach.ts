@@ -1,25 +1,25 @@
 import type { DueExecutions, Outages } from '@cc-executor/executions';
 import { outageIntervals } from '../backoff.ts';
 
-/** What keeps prompts from working: the API fails or is not reached; the credential is refused. */
+/** What blocks prompts: the API fails or is unreachable; the credential is rejected. */
 export const OBSTACLES = ['outage', 'refusal'] as const;
 export type Obstacle = (typeof OBSTACLES)[number];
 
 export interface ModelReachOptions {
   outages: Outages;
-  /** How each is named, so that workers with the same API, or the same credential, share what they know. */
+  /** The name of each, so that workers with the same API or the same credential share their knowledge. */
   names: Readonly<Record<Obstacle, string>>;
-  /** The longest time between two tries in an outage, in milliseconds. */
+  /** The longest time between two probes in an outage, in milliseconds. */
   longestInterval: number;
-  /** How long after each refusal a credential that has worked is tried again, in milliseconds. */
+  /** The delay after each rejection before a credential that has worked is retried, in milliseconds. */
   credentialIntervals: readonly number[];
 }
 
-/** Whether the model can be reached by this worker's agents, and takes their credential, as far as all workers know. */
+/** Tracks, for all workers, whether agents reach the model and whether it accepts their credential. */
 export class ModelReach {
   readonly #outages: Outages;
   readonly #names: ModelReachOptions['names'];
-  /** Milliseconds before each further try. */
+  /** The delay before each further try, in milliseconds. */
   readonly intervals: Readonly<Record<Obstacle, readonly number[]>>;
 
   constructor({ outages, names, longestInterval, credentialIntervals }: ModelReachOptions) {
@@ -28,7 +28,7 @@ export class ModelReach {
     this.intervals = { outage: outageIntervals(longestInterval), refusal: credentialIntervals };
   }
 
-  /** Notes an attempt that failed. Returns when the next may be made; null: not by itself, as `isRetried` is false. */
+  /** Records a failed attempt. Returns when the next may be made; null: not automatically, as `isRetried` is false. */
   async failed(obstacle: Obstacle, begun: Date, isRetried: boolean): Promise<Date | null> {
     return await this.#outages.failed(
       this.#names[obstacle],
@@ -37,23 +37,23 @@ export class ModelReach {
     );
   }
 
-  /** Returns until when this execution is to make no attempt; null: it may, alone where there is an obstacle. */
+  /** Returns until when this execution must not make an attempt; null: it may, and during an obstacle it is the only one. */
   async blockedUntil(obstacle: Obstacle, executionId: string): Promise<Date | null> {
     return await this.#outages.blockedUntil(this.#names[obstacle], executionId);
   }
 
-  /** Notes that an execution stands still because of it, and may be resumed from `from` on. */
+  /** Records that an execution is blocked by it, and may be resumed from `from` on. */
   async joined(obstacle: Obstacle, executionId: string, from = new Date()): Promise<void> {
     await this.#outages.joined(this.#names[obstacle], executionId, from);
   }
 
-  /** Notes that the model has answered an attempt of this execution that began at `begun`. */
+  /** Records that the model answered an attempt of this execution that started at `begun`. */
   async answered(begun: Date, executionId: string): Promise<void> {
     const { outage, refusal } = this.#names;
     await Promise.all([outage, refusal].map((name) => this.#outages.worked(name, begun, executionId)));
   }
 
-  /** Returns the executions to resume. An execution in an outage wakes up by itself to try; a paused one does not. */
+  /** Returns the executions to resume. An execution in an outage wakes up by itself to probe; a paused one does not. */
   async due(obstacle: Obstacle): Promise<DueExecutions> {
     return await this.#outages.due(this.#names[obstacle], obstacle === 'refusal');
   }

@@ -2,12 +2,12 @@ import { resumeFrom, Rounds, type ControlPorts } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import { OBSTACLES, type ModelReach, type Obstacle } from './model-reach.ts';
 
-/** How often it looks, in milliseconds. */
+/** The interval between two checks, in milliseconds. */
 const LOOK_MS = 1000;
-/** An execution that is under way is looked at again after so long, in milliseconds. */
+/** The delay before an execution that is still running is checked again, in milliseconds. */
 const LOOK_AGAIN_MS = 5000;
 
-/** Why an execution stands still that waits for the end of each, and what is said when it is resumed. */
+/** For each obstacle: the reason of a blocked execution, and the message when it is resumed. */
 const STANDS_STILL = {
   outage: { reason: 'outage', over: 'The model can be reached again.', probe: '' },
   refusal: {
@@ -22,7 +22,7 @@ export interface RecoveryWatchOptions extends ControlPorts {
   logger: Logger;
 }
 
-/** Resumes what stands still for an outage or a refused credential when that is over, and the one that tries before. */
+/** Resumes executions that an outage or a rejected credential blocks when it is over, and before that the one that probes. */
 export class RecoveryWatch {
   readonly #options: RecoveryWatchOptions;
   readonly #rounds: Rounds;
@@ -49,7 +49,7 @@ export class RecoveryWatch {
     for (const executionId of executionIds) {
       const message = isOver ? over : probe;
       const result = await resumeFrom(this.#options, executionId, { reason, message });
-      // It may stand still a moment later: what it has joined with is stored before that.
+      // It may be blocked a moment later: its membership is stored before that.
       if (result === 'under_way')
         await reach.joined(obstacle, executionId, new Date(Date.now() + LOOK_AGAIN_MS));
       else if (isOver || result === 'other') await reach.left(obstacle, executionId);

@@ -3,12 +3,12 @@ import type { AuthStatus } from '@cc-executor/contracts';
 import type { Logger } from '@cc-executor/service-kit';
 import type { Credential } from './credential.ts';
 
-/** What a prompt has shown within this time need not be tried. Milliseconds. */
+/** A prompt's result within this time makes a probe unnecessary. Milliseconds. */
 const KNOWN_MS = 3600_000;
 
 /**
- * Returns what tries a credential before the first prompt does, so that a wrong key is known in the evening. Only an API
- * key is tried; where a prompt has just used it, nothing is asked. Never rejects.
+ * Returns a function that tries a credential before the first prompt does, so that a wrong key is detected early. Only an API
+ * key is tried; if a prompt has just used it, no request is sent. Never rejects.
  */
 export function tryCredential(
   credential: Pick<Credential, 'lastUse' | 'tried'>,

@@ -3,21 +3,21 @@ import type { CredentialUse } from '@cc-executor/executions';
 import { stat } from 'node:fs/promises';
 import { withLastUse } from './auth-with-use.ts';
 
-/** Asking starts a process of some 200 MB for a moment: without a reason it is done this seldom. Milliseconds. */
+/** A query starts a process of some 200 MB for a moment: without a reason, this is the interval. Milliseconds. */
 const FRESH_MS = 10 * 60 * 1000;
 
 export interface WatchedAuthOptions {
-  /** Asks the agent. Never rejects. */
+  /** Queries the agent. Never rejects. */
   ask: () => Promise<AuthStatus>;
-  /** Tries the credential where that is allowed, and notes what it shows; null: it is never tried. */
+  /** Tries the credential if that is allowed, and records the result; null: never tried. */
   tryIt: ((auth: AuthStatus) => Promise<void>) | null;
   loginFile: string;
   lastUse: () => Promise<CredentialUse>;
 }
 
 /**
- * What the agent says of its credential, asked again when the file of its login changed or after some minutes; and how
- * it was last used. While it is asked again, the answer before stands: a busy machine takes seconds for one.
+ * The agent's report on its credential, refreshed when the login file changed or after some minutes, and how
+ * it was last used. During a refresh, the previous report stays valid: a busy machine takes seconds for one.
  */
 export class WatchedAuth {
   readonly #options: WatchedAuthOptions;

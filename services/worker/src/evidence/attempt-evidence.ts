@@ -25,21 +25,21 @@ export interface AttemptEvidencePorts {
   outputs: Pick<OutputReader, 'start'>;
 }
 
-/** Which attempt it is, and whose. */
+/** The attempt, and its owner. */
 export interface About {
   record: ExecutionRecord;
   state: Pick<ExecutionState, 'summary'>;
   hold: Pick<Hold, 'generation' | 'interruption'>;
   task: TaskRecord;
-  /** From 1, both. */
+  /** Both count from 1. */
   place: { task: number; attempt: number };
   session: AgentTask['session'];
 }
 
-/** What is collected of one attempt while it runs, and its receipt when it has ended. */
+/** Collects the evidence of one attempt while it runs, and writes its receipt when it has ended. */
 export class AttemptEvidence {
   readonly toolCalls = new ToolCalls();
-  /** What the agent was given; null: it has not begun. */
+  /** The input of the agent; null: it has not started. */
   given: Given | null = null;
   readonly #ports: AttemptEvidencePorts;
   readonly #about: About;
@@ -48,14 +48,14 @@ export class AttemptEvidence {
   #changes: WorkspaceChanges | null = null;
   #git: GitChanges | null = null;
 
-  /** `stage`: the workspace as it was before; null: it could not be made ready. */
+  /** `stage`: the workspace before the attempt; null: it could not be prepared. */
   constructor(ports: AttemptEvidencePorts, about: About, stage: Stage | null) {
     this.#ports = ports;
     this.#about = about;
     this.#stage = stage;
   }
 
-  /** Looks at the workspace again, and gives what has changed in it since the attempt began; null: it is not known. */
+  /** Scans the workspace again, and returns what changed since the attempt started; null: unknown. */
   async lookAgain(): Promise<WorkspaceChanges | null> {
     const scene = this.#stage?.scene;
     if (!scene) return null;
@@ -64,22 +64,22 @@ export class AttemptEvidence {
   }
 
   /**
-   * Looks at the workspace for the last time, and takes the snapshot of how the attempt leaves it. Call it when nothing
+   * Scans the workspace for the last time, and takes the snapshot after the attempt. Call it when nothing
    * runs there any more. Never rejects.
    */
   async leave(snapshots: Pick<RunSnapshots, 'take'>): Promise<TakenSnapshot> {
-    // What ran since the last look, a check or a hook, may have changed something too.
+    // A check or a hook since the last scan may have changed something too.
     await this.lookAgain();
-    // With another worker at work, it would be none of this attempt.
+    // If another worker has the lease, it would not be of this attempt.
     if (!this.#stage || this.#about.hold.interruption === 'lost') return { event: null, warning: null };
     const { workspace, scene } = this.#stage;
     return await snapshots.take(workspace, scene.look, { ...this.#about.place, when: 'after' });
   }
 
   /**
-   * Writes the response file and the receipt of the attempt, whose outputs are closed; gives the receipt's hash. `result`:
-   * the whole of it. Throws when the disk refuses, and when another worker has the execution: what that one has found
-   * and told of the attempt must stand.
+   * Writes the response file and the receipt of the attempt, whose outputs are closed. Returns the receipt's hash. `result`:
+   * all of it. Throws if the write fails, and if another worker has the execution: what that one found
+   * and reported about the attempt must stay.
    */
   async write(end: Omit<AttemptEnd, 'receipt'>, result: string | null, files: AttemptFiles): Promise<string> {
     const { record, state, task, place, session } = this.#about;

@@ -2,19 +2,19 @@ import type { ExtraDirChanges } from '@cc-executor/contracts';
 import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import { realpath } from 'node:fs/promises';
 
-/** So many directories beside the workspace are looked at; a look may take some seconds. */
+/** The number of directories beside the workspace that are scanned; a scan may take some seconds. */
 const MOST = 8;
 
-/** A directory beside the workspace as it was before an attempt; without a look, `why` says why there is none. */
+/** A directory beside the workspace before an attempt; without a scan, `why` has the reason. */
 interface Seen {
-  /** As the task names it. */
+  /** The path as given by the task. */
   path: string;
   real: string | null;
   look: WorkspaceLook | null;
   why: string;
 }
 
-/** The directories beside the workspace that a task may edit, as they were before an attempt. */
+/** The directories beside the workspace that a task may edit, before an attempt. */
 export class ExtraDirs {
   readonly #seen: readonly Seen[];
 
@@ -22,7 +22,7 @@ export class ExtraDirs {
     this.#seen = seen;
   }
 
-  /** `earlier`: those of the attempt just before; what a look saw last is not looked at again. */
+  /** `earlier`: those of the previous attempt, whose last scans are reused. */
   static async open(
     looks: Pick<WorkspaceLooks, 'begin'>,
     paths: readonly string[],
@@ -51,7 +51,7 @@ export class ExtraDirs {
     return new ExtraDirs(seen);
   }
 
-  /** What has changed in each by now; may be asked again. */
+  /** Returns what changed in each so far; may be called repeatedly. */
   async changes(): Promise<ExtraDirChanges[]> {
     return await Promise.all(
       this.#seen.map(async ({ path, look, why }) => ({
@@ -67,7 +67,7 @@ export class ExtraDirs {
   }
 }
 
-/** What a receipt says of directories that were not looked at. */
+/** Returns a receipt's entry for directories that were not scanned. */
 export function notLookedAt(paths: readonly string[] = [], why: string): ExtraDirChanges[] {
   return paths.map((path) => ({ path, changes: null, why }));
 }

@@ -4,20 +4,20 @@ import { lstat } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** How long git may take for one answer, in milliseconds. */
+/** The timeout of one git command, in milliseconds. */
 const GIT_MS = 5000;
-/** The longest answer that is read, in bytes. */
+/** The largest output that is read, in bytes. */
 const ANSWER_BYTES = 64 * 1024;
 
-/** Nothing that the repository names is run: no hook, no monitor, no program for differences or contents. */
+/** Nothing that the repository configures is run: no hook, no monitor, no diff or filter program. */
 const SAFE = ['--no-pager', '-c', 'core.fsmonitor=false', '-c', `core.hooksPath=${devNull}`];
 
-/** Asks git what it knows of a workspace; changes nothing there, and takes no lock. */
+/** Reads the git state of a workspace; changes nothing there, and takes no lock. */
 export class GitReader {
   readonly #launch: Launch;
   readonly #env: Readonly<Record<string, string>>;
 
-  /** `path`: where git is found. */
+  /** `path`: the PATH for git. */
   constructor(launch: Launch, path: string) {
     this.#launch = launch;
     this.#env = {
@@ -32,19 +32,19 @@ export class GitReader {
     };
   }
 
-  /** True when the folder itself is a repository, or a work tree of one. */
+  /** Returns whether the folder itself is a repository, or a work tree of one. */
   async isRepository(workspace: string): Promise<boolean> {
     return (await lstat(join(workspace, '.git')).catch(() => null)) !== null;
   }
 
-  /** The commit that is checked out; null: there is none, or it can't be told. */
+  /** Returns the checked-out commit; null: none, or unknown. */
   async commit(workspace: string): Promise<string | null> {
     const answer = await this.#ask(workspace, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
     const commit = answer?.trim() ?? '';
     return /^[0-9a-f]{40,64}$/.test(commit) ? commit : null;
   }
 
-  /** How much one commit differs from another: of what is committed alone, so that no content is converted. */
+  /** Returns how much one commit differs from another; only committed content, so that nothing is converted. */
   async diff(workspace: string, before: string, after: string): Promise<GitChanges['diff']> {
     const how = ['--shortstat', '--no-ext-diff', '--no-textconv', '--no-renames', '-r'];
     const answer = await this.#ask(workspace, ['diff-tree', ...how, before, after, '--']);

@@ -5,8 +5,8 @@ import type { EvidenceFiles } from '@cc-executor/executions-files';
 import { notLookedAt } from './extra-dirs.ts';
 
 /**
- * Gives an attempt whose worker was lost a receipt, from what that has left: its files, and what is in the log. Gives
- * its hash; throws when the disk refuses.
+ * Writes a receipt for an attempt of a lost worker, from its files and the log. Returns
+ * its hash. Throws if the write fails.
  */
 export async function lostReceipt(
   evidence: Pick<EvidenceFiles, 'takeOver' | 'writeReceipt'>,

@@ -20,15 +20,15 @@ export interface RunEvidencePorts extends ScenePorts {
   openRepository: OpenRepository;
   /** Null: no snapshots are taken. */
   snapshots: SnapshotStores | null;
-  /** Returns the path of an execution's workspace, which it makes if it is not there. Throws WORKSPACE_INVALID. */
+  /** Returns the path of an execution's workspace, and creates it if it is missing. Throws WORKSPACE_INVALID. */
   prepareWorkspace: (of: WorkspaceOf) => Promise<string>;
 }
 
-/** Where an attempt works, and what was there before. */
+/** The workspace of an attempt, and its state before. */
 export interface Stage {
   workspace: string;
   scene: Scene;
-  /** The snapshot of how it was. */
+  /** The snapshot before the attempt. */
   before: TakenSnapshot;
   /** Why it is not what it was before the first attempt, where that was asked for; null: it is, or it was not asked for. */
   notRestored: string | null;
@@ -36,18 +36,18 @@ export interface Stage {
 
 type Evidence = EventData<'execution.completed'>['evidence'];
 
-/** The evidence of one run of an execution: what its workspace was before each attempt, and what all comes to. */
+/** The evidence of one run of an execution: its workspace before each attempt, and the manifest. */
 export class RunEvidence {
   readonly #ports: RunEvidencePorts;
   readonly #record: ExecutionRecord;
   readonly #logger: Logger;
   readonly #isHeld: () => Promise<boolean>;
   readonly snapshots: RunSnapshots;
-  /** The user's repository that it works for; null: there is none. */
+  /** The user's repository that it works for; null: none. */
   readonly repository: RunRepository | null;
   #scene: Scene | null = null;
 
-  /** `isHeld`: whether the execution is still this worker's. */
+  /** `isHeld`: returns whether this worker still has the lease. */
   constructor(
     ports: RunEvidencePorts,
     record: ExecutionRecord,
@@ -100,14 +100,14 @@ export class RunEvidence {
     }
   }
 
-  /** Lets go of what is known of the workspace. */
+  /** Releases the scans of the workspace. */
   async close(): Promise<void> {
     this.#scene?.close();
     await this.snapshots.close();
   }
 
   /**
-   * Writes and signs what the execution comes to, and gives what its last event tells of that; null: it could not be.
+   * Writes and signs the manifest of the execution, and returns the evidence for its last event; null: that failed.
    * Tasks that are not settled end with it.
    */
   async seal(state: ExecutionState, status: Manifest['status']): Promise<Evidence> {
@@ -117,7 +117,7 @@ export class RunEvidence {
     const manifest = toManifestDocument(manifestOf({ record: this.#record, state }, status, now));
     try {
       const signed = await this.#ports.signer.sign(manifest);
-      // Signing may have taken long: what another worker has written since must stand.
+      // Signing may have taken long: what another worker wrote since must stay.
       if (!(await this.#isHeld())) throw new Error('Another worker holds the execution now.');
       const signature = toDocument({ schema: 1, manifest: manifest.sha256, ...signed });
       this.#ports.evidence.writeManifest(execution_id, {

@@ -10,18 +10,18 @@ export interface ScenePorts {
 
 interface GitBefore {
   commit: string | null;
-  /** What it was when it was last asked for. */
+  /** The last known state. */
   now: string | null;
 }
 
-/** A workspace as it was before an attempt, to be compared with how it is after. */
+/** A workspace before an attempt, to compare it with the state after. */
 export class Scene {
   readonly #ports: ScenePorts;
   readonly #workspace: string;
   readonly #look: WorkspaceLook;
   readonly #git: GitBefore | null;
 
-  /** What else the task may edit. */
+  /** Other directories that the task may edit. */
   readonly extraDirs: ExtraDirs;
 
   private constructor(
@@ -36,7 +36,7 @@ export class Scene {
     this.#git = git;
   }
 
-  /** `earlier`: the scene of the attempt just before, in the same workspace; what it saw last is not looked at again. */
+  /** `earlier`: the scene of the previous attempt in the same workspace, whose last scan is reused. */
   static async open(
     ports: ScenePorts,
     {
@@ -58,12 +58,12 @@ export class Scene {
     return this.#look;
   }
 
-  /** What has changed by now; may be asked again. */
+  /** Returns what changed so far; may be called repeatedly. */
   async changes(): Promise<WorkspaceChanges> {
     return await this.#look.changes();
   }
 
-  /** What has become of the repository by now; null: it is none. */
+  /** Returns the changes of the repository so far; null: it is not one. */
   async gitChanges(): Promise<GitChanges | null> {
     const { git } = this.#ports;
     const before = this.#git?.commit ?? null;
@@ -79,7 +79,7 @@ export class Scene {
     this.extraDirs.close();
   }
 
-  /** The commit that was seen last. */
+  /** The last commit that was seen. */
   get commit(): GitBefore | null {
     return this.#git;
   }

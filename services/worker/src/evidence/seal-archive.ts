@@ -7,7 +7,7 @@ export interface SealPorts {
   evidence: Pick<EvidenceFiles, 'writeArchiveSignature'>;
 }
 
-/** Signs the archive of an execution, and writes who vouches for it; of one that has no manifest there is nothing to sign. */
+/** Signs the archive of an execution, and writes the signature; without a manifest there is nothing to sign. */
 export async function sealArchive(
   { signer, evidence }: SealPorts,
   { record: { execution_id }, state }: StoredExecution,

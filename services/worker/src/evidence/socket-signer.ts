@@ -4,10 +4,10 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long an API that is away is waited for, and how often it is asked; milliseconds. */
+/** How long to wait for an unavailable API, and the retry interval; milliseconds. */
 const PATIENCE_MS = 30_000;
 const AGAIN_MS = 500;
-/** How long an answer may take, in milliseconds: for an archive the API reads the whole log. */
+/** The timeout of an answer, in milliseconds: for an archive the API reads the whole log. */
 const ANSWER_MS = 10_000;
 const ARCHIVE_ANSWER_MS = 120_000;
 
@@ -17,7 +17,7 @@ interface Question {
   timeout: number;
 }
 
-/** Has evidence signed by the API, which alone has the key, over a unix socket. */
+/** Has the API, which alone has the key, sign evidence over a unix socket. */
 export class SocketSigner implements Signer {
   readonly #path: string;
 
@@ -25,12 +25,12 @@ export class SocketSigner implements Signer {
     this.#path = path;
   }
 
-  /** Throws ILLEGAL_STATE when the API refuses. */
+  /** Throws ILLEGAL_STATE if the API refuses. */
   async sign(manifest: ManifestDocument): Promise<Signed> {
     return await this.#signed({ path: '/', body: manifest.text, timeout: ANSWER_MS });
   }
 
-  /** Throws ILLEGAL_STATE when the API refuses. */
+  /** Throws ILLEGAL_STATE if the API refuses. */
   async signArchive(statement: ArchiveStatement): Promise<Signed> {
     const body = JSON.stringify(statement);
     return await this.#signed({ path: ARCHIVE_PATH, body, timeout: ARCHIVE_ANSWER_MS });

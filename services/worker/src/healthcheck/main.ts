@@ -3,7 +3,7 @@ import { readConfig } from '@cc-executor/service-kit';
 import { hostname } from 'node:os';
 import { workerSettings } from '../config.ts';
 
-// Exit code 0 when a worker of this host (or container) is alive, else 1: for a container's health check.
+// Exits with 0 if a worker of this host (or container) is alive, else with 1: for a container's health check.
 const redis = connect(readConfig(workerSettings, process.env).REDIS_URL, 'impatient', () => undefined);
 try {
   await redis.connect();

@@ -5,7 +5,7 @@ import type { Logger } from '@cc-executor/service-kit';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HookSet } from './hook-set.ts';
 
-/** More than this waiting for slow hooks, and what comes is left out. */
+/** Above this number of events waiting for slow hooks, new ones are dropped. */
 const MOST_WAITING = 1000;
 /** How long the hooks of events may take after the end of a run, in milliseconds: a worker that stops has 20 s. */
 const LAST_MS = 10_000;
@@ -18,13 +18,13 @@ export interface EventHooksOptions {
 }
 
 type EventHook = HookDefinition & { stage: 'on_event' };
-/** An event that a hook is still to be told of. */
+/** An event that a hook has not received yet. */
 interface Waiting {
   hook: EventHook;
   json: string;
 }
 
-/** Tells the hooks of events what was stored: beside the run, which never waits for them, one after the other. */
+/** Passes stored events to the hooks, one after the other and beside the run, which never waits for them. */
 export class EventHooks {
   readonly #options: EventHooksOptions;
   readonly #hooks: readonly EventHook[];
@@ -56,7 +56,7 @@ export class EventHooks {
     if (this.#waiting.length > 0) this.#working ??= this.#work();
   }
 
-  /** Resolves when all was told, or the time is over; what is left then is left out. */
+  /** Resolves when all events are delivered or the time is over; the rest is dropped. */
   async close(): Promise<void> {
     const patience = new AbortController();
     const late = delay(LAST_MS, undefined, patience).catch(() => undefined);
@@ -75,7 +75,7 @@ export class EventHooks {
       await this.#tell(next, workspace);
       if (this.#ending.signal.aborted) break;
     }
-    // In the same step as the look that found nothing more: what comes from now on begins anew.
+    // In the same step as the check that found nothing more: a later event starts a new run.
     this.#working = undefined;
   }
 
@@ -88,7 +88,7 @@ export class EventHooks {
     const { answer, stderr, ...run } = await runHook(set.ports, hook, context, this.#ending.signal);
     const { result, message, execution_time } = run;
     set.book.add({ at, ...about, task: event.task ?? null, result, message, execution_time });
-    // An event of its own would be the next one that it fails at.
+    // An event for this failure would be the next one at which the hook fails.
     if (answer === null) logger.warn({ ...about, event: event.type, message, stderr }, 'a hook failed');
   }
 }

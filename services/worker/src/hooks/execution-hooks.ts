@@ -14,7 +14,7 @@ export interface ExecutionHooksOptions {
   record: ExecutionRecord;
   recorder: () => Recorder;
   hold: Hold;
-  /** Absolute path of the execution's workspace; it exists then. */
+  /** The absolute path of the execution's workspace, which exists. */
   workspace: () => Promise<string>;
   logger: Logger;
 }
@@ -25,11 +25,11 @@ interface Place {
 }
 type Totals = Omit<EventData<'execution.cancelled'>, 'evidence'>;
 
-/** What hooks do to one execution while one worker has it. */
+/** Runs the hooks of one execution while one worker has it. */
 export class ExecutionHooks {
   readonly #options: ExecutionHooksOptions;
   readonly #events: EventHooks;
-  /** What hooks before the execution have set, for all its tasks. Kept here alone: it may be secret. */
+  /** Variables that hooks before the execution set for all its tasks. Kept only here: they may be secret. */
   #variables: Readonly<Record<string, string>> = {};
 
   constructor(options: ExecutionHooksOptions) {
@@ -38,18 +38,18 @@ export class ExecutionHooks {
     this.#events = new EventHooks({ set, record, workspace, logger });
   }
 
-  /** Whether a fresh agent is to review what prompts change. */
+  /** True if a fresh agent reviews what prompts change. */
   get reviews(): boolean {
     return this.#options.set.builtIn.has('review');
   }
 
-  /** Events that were stored, the last of them as `head`; undefined when no hook wants to know. */
+  /** Receives stored events, the last of them as `head`; undefined if no hook wants them. */
   get onStored(): ((events: readonly EventToStore[], head: number, epoch: string) => void) | undefined {
     if (!this.#events.isWanted) return undefined;
     return (events, head, epoch) => this.#events.take(events, head, epoch);
   }
 
-  /** What keeps the execution from being run; null: nothing. */
+  /** Returns what prevents the execution from running; null: nothing. */
   async beforeExecution(continued: boolean): Promise<Stop | null> {
     const { record } = this.#options;
     const tasks = record.tasks.map(hookTask);
@@ -67,8 +67,8 @@ export class ExecutionHooks {
   }
 
   /**
-   * What the agent gets of a task: the text as hooks have left it, and variables; or how the attempt ends instead. A
-   * text that is not sent (`isResumed`: its conversation goes on) is not changed.
+   * Returns what the agent gets of a task: the text after the hooks, and variables; or how the attempt ends instead. A
+   * text that is not sent (`isResumed`: the conversation is resumed) is not changed.
    */
   async beforeTask(
     place: Place,
@@ -95,11 +95,11 @@ export class ExecutionHooks {
         return env.length === 0 && prompt === null ? null : { env, prompt };
       },
     );
-    // Where the attempt was stopped meanwhile, nothing is begun with these.
+    // If the attempt was stopped meanwhile, these are not used.
     return stop === null ? { text, variables } : bareEnd(stop.outcome, stop.message);
   }
 
-  /** Why an attempt that succeeded has failed all the same; null: it has not. */
+  /** Returns why a successful attempt fails after all; null: it does not. */
   async afterTask(place: Place, task: TaskRecord, end: Omit<AttemptEnd, 'receipt'>): Promise<Stop | null> {
     return await this.#run('post_task', place, (about) => ({
       ...about,
@@ -109,7 +109,7 @@ export class ExecutionHooks {
     }));
   }
 
-  /** Why an execution that succeeded has failed all the same; null: it has not. */
+  /** Returns why a successful execution fails after all; null: it does not. */
   async afterExecution(
     status: HookContext<'post_execution'>['status'],
     { completed_tasks, failed_tasks, not_run_tasks = 0, warned_tasks = 0, execution_time, cost_usd }: Totals,
@@ -122,7 +122,7 @@ export class ExecutionHooks {
     return await this.#run('post_execution', null, (about) => ({ ...about, ...end }));
   }
 
-  /** Resolves when the hooks of events have been told of all, or have had their time. */
+  /** Resolves when the hooks have received all events, or their time is over. */
   async close(): Promise<void> {
     await this.#events.close();
   }
@@ -139,12 +139,12 @@ export class ExecutionHooks {
     if (!set.definitions.some((hook) => hook.stage === stage)) return null;
     const { execution_id } = record;
     const folder = await workspace().catch(() => null);
-    // Its tasks fail for that.
+    // Its tasks fail for that reason.
     if (folder === null) return null;
     const about = { execution_id, workspace: folder, total_tasks: record.tasks.length };
     const ending = new AbortController();
     const isAfter = stage.startsWith('post_');
-    // What a cancel is followed by is a part of it.
+    // What follows a cancel is a part of it.
     const unhook = hold.onInterruption((why) => {
       if (!isAfter || why !== 'cancelled') ending.abort();
     });

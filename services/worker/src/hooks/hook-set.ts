@@ -6,7 +6,7 @@ export interface HookSetOptions {
   definitions: readonly HookDefinition[];
   builtIn: readonly BuiltInHook[];
   ports: HookPorts;
-  /** The PATH that tasks have. */
+  /** The PATH of tasks. */
   searchPath: string;
 }
 
@@ -16,7 +16,7 @@ const STAGE_OF = {
   review: 'post_task',
 } as const satisfies Record<BuiltInHook, HookView['stage']>;
 
-/** The hooks of a worker, and how their runs went. */
+/** The hooks of a worker, with the results of their runs. */
 export class HookSet {
   readonly definitions: readonly HookDefinition[];
   readonly builtIn: ReadonlySet<BuiltInHook>;
@@ -31,7 +31,7 @@ export class HookSet {
     this.searchPath = searchPath;
   }
 
-  /** What is told of them. */
+  /** Returns their status. */
   report(): HookStatus {
     const views = this.definitions.map(viewOf);
     const hooks = [

@@ -1,7 +1,7 @@
 import type { EventData } from '@cc-executor/contracts';
 import type { ExecutionState } from '@cc-executor/executions';
 
-/** What the attempts of an execution took, from its state. */
+/** Returns the metrics of an execution's attempts, from its state. */
 export function metricsOf({ tasks, summary }: ExecutionState): EventData<'hook.metrics'> {
   const outcomes: Record<string, number> = {};
   let longest = { number: null as number | null, seconds: -1 };

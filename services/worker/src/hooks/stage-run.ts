@@ -3,33 +3,33 @@ import type { Note, Recorder } from '@cc-executor/executions';
 import { runHook, type Answer, type HookDefinition, type HookRun } from '@cc-executor/hooks';
 import type { HookSet } from './hook-set.ts';
 
-/** Why hooks let nothing go on; `drained`: one that is required was cut off, and what it is to judge is done again. */
+/** Why hooks stopped a stage. `drained`: a required hook was interrupted, and what it judges is done again. */
 export interface Stop {
   outcome: 'hook_refused' | 'hook_failed' | 'drained';
   message: string;
 }
 
-/** What a hook has changed. */
+/** What a hook changed. */
 type Amendment = Pick<EventData<'hook.amended'>, 'env' | 'prompt'>;
 
 export interface StageRun<S extends HookStage> {
   set: HookSet;
   stage: S;
   executionId: string;
-  /** Of a task, for the events. */
+  /** The task and attempt, for the events. */
   place: { task: number; attempt: number } | null;
   recorder: Pick<Recorder, 'note'>;
-  /** What the hook is told; made when it is its turn. */
+  /** Returns the hook's context; called when it is its turn. */
   contextOf: (hook: string) => HookContext<S>;
-  /** Ends the hook that runs, and begins no other. */
+  /** Ends the running hook, and starts no other. */
   signal: AbortSignal;
-  /** Takes an answer that lets it go on. Gives what that changes, or what about it can't be used; null: nothing. */
+  /** Applies an answer that allows the stage. Returns what it changes, or what in it cannot be used; null: nothing. */
   take?: ((answer: Answer<S>) => Amendment | string | null) | undefined;
 }
 
 /**
- * Runs the hooks of a stage, one after the other, and tells of each. Before something the first that refuses, or that
- * is required and fails, is the last one; afterwards all are run. Gives what stopped it; null: it may go on.
+ * Runs the hooks of a stage, one after the other, and reports each. In a stage before a step, the first one that refuses, or that
+ * is required and fails, is the last one; in a stage after a step, all run. Returns what stopped it; null: it may continue.
  */
 export async function runStage<S extends HookStage>(run: StageRun<S>): Promise<Stop | null> {
   const { set, stage, signal } = run;
@@ -40,7 +40,7 @@ export async function runStage<S extends HookStage>(run: StageRun<S>): Promise<S
     if (hook.stage !== stage) continue;
     if (isBefore && stop !== null) break;
     const done = signal.aborted ? null : await runOne(run, hook);
-    // What was ended from outside, or not begun, has not failed; nor has it let anything pass.
+    // A hook that was ended from outside, or not started, has neither failed nor allowed anything.
     if (done !== null && !signal.aborted) stop ??= await tell(run, hook, done);
     else if (hook.required && !isBefore) cutOff ??= cutOffAt(hook);
   }

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
-/** Folders of a workspace whose programs come first, as `activate` and npm's scripts have it. */
+/** Folders of a workspace whose programs come first, as with `activate` and npm's scripts. */
 const VIRTUAL_ENVIRONMENTS = ['.venv', 'venv'];
 
 /**
- * The variables by which a task uses the virtual environment and the node_modules/.bin of its workspace; {} where it has
- * neither. `path` is the PATH that it has otherwise.
+ * Returns the variables by which a task uses the virtual environment and the node_modules/.bin of its workspace; {} if it has
+ * neither. `path`: its PATH without them.
  */
 export async function workspaceVariables(cwd: string, path: string): Promise<Record<string, string>> {
   const first: string[] = [];
@@ -14,7 +14,7 @@ export async function workspaceVariables(cwd: string, path: string): Promise<Rec
   for (const name of VIRTUAL_ENVIRONMENTS) {
     const root = join(cwd, name);
     if ('VIRTUAL_ENV' in variables || !(await isFolder(join(root, 'bin')))) continue;
-    // What every virtual environment has (PEP 405); another folder of that name is none.
+    // Every virtual environment has this file (PEP 405); another folder of that name is not one.
     if (!(await exists(join(root, 'pyvenv.cfg')))) continue;
     first.push(join(root, 'bin'));
     variables['VIRTUAL_ENV'] = root;

@@ -17,7 +17,7 @@ export interface CarrierOptions {
   inside: string;
   /** Tasks work with a key or a token: they are to see no login. */
   isWithheld?: boolean;
-  /** Told what keeps a side from being read or written, once for each. */
+  /** Called once for each reason why a side cannot be read or written. */
   onTrouble: (message: string) => void;
 }
 

@@ -1,7 +1,7 @@
 import type { AttemptEnd } from '@cc-executor/contracts';
 import type { WorkerReport } from '@cc-executor/executions';
 
-/** What one look at a machine gave. */
+/** One sample of a machine. */
 export type MachineSample = NonNullable<WorkerReport['machine']>;
 
 /** What a machine did while one attempt ran. */
@@ -42,7 +42,7 @@ class Mean {
     this.#count += 1;
   }
 
-  /** Null when there was none. */
+  /** Null if there was none. */
   get value(): number | null {
     return this.#count === 0 ? null : rounded(this.#sum / this.#count);
   }

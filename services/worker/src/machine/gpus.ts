@@ -2,12 +2,12 @@ import { runProgram, type Launch } from '@cc-executor/agents';
 import { Rounds } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 
-/** A look costs a process, and some drivers half a second. Milliseconds. */
+/** A sample costs a process, and with some drivers half a second. Milliseconds. */
 const LOOK_MS = 10_000;
 const MOST_MS = 5000;
-/** A line for each GPU is far less. */
+/** The output limit; one line for each GPU is far less. */
 const ANSWER_BYTES = 64 * 1024;
-/** So many looks in a row that give nothing: there is the program, and no GPU. */
+/** After this many empty samples in a row: the program exists, but no GPU. */
 const MAX_FAILURES = 3;
 const QUERY = [
   '--query-gpu=utilization.gpu,memory.used,memory.total',
@@ -16,23 +16,23 @@ const QUERY = [
 const MIB = 1024 ** 2;
 
 export interface Gpu {
-  /** Of its time, from 0 to 1; null where it does not tell. */
+  /** Its utilization, from 0 to 1; null if not reported. */
   busy: number | null;
-  /** Bytes; null where it does not tell. */
+  /** In bytes; null if not reported. */
   memory_used: number | null;
   memory_total: number | null;
 }
 
 export interface GpuOptions {
   launch: Launch;
-  /** Absolute path of nvidia-smi; null: there is none, and nothing is done. */
+  /** The absolute path of nvidia-smi; null: none, and nothing is sampled. */
   program: string | null;
   /** Its environment. */
   env: Readonly<Record<string, string>>;
   logger: Logger;
 }
 
-/** Looks again and again at what the GPUs of this machine do. */
+/** Samples the GPUs of this machine at intervals. */
 export class Gpus {
   readonly #options: GpuOptions;
   readonly #rounds: Rounds | null;
@@ -54,7 +54,7 @@ export class Gpus {
     this.#rounds.soon();
   }
 
-  /** As they were when last looked at; none where there is none. */
+  /** Returns the last sample; empty without a GPU. */
   get latest(): readonly Gpu[] {
     return this.#latest;
   }
@@ -88,7 +88,7 @@ export class Gpus {
   }
 }
 
-/** One GPU for each line of `nvidia-smi --query-gpu`; what is no such line is left out. */
+/** Parses one GPU for each line of `nvidia-smi --query-gpu`; other lines are skipped. */
 function readGpus(text: string): Gpu[] {
   return text.split('\n').flatMap((line) => {
     const cells = line.split(',').map((cell) => cell.trim());

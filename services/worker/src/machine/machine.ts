@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { Following, type MachineSample } from './following.ts';
 import { Gpus, type GpuOptions } from './gpus.ts';
 
-/** What the machine of this worker does. A look takes less than a millisecond; whoever announces the worker looks. */
+/** The load of this worker's machine. A sample takes less than a millisecond; the announcer takes them. */
 export class Machine {
   readonly #gpus: Gpus;
   readonly #following = new Set<Following>();
@@ -16,7 +16,7 @@ export class Machine {
     this.#latest = { load_per_core: loadPerCore(), cpu_busy: null, available_memory: null, gpus: [] };
   }
 
-  /** Looks at it now. */
+  /** Takes a sample now. */
   async look(): Promise<MachineSample> {
     const before = this.#times;
     this.#times = timesOf();
@@ -31,7 +31,7 @@ export class Machine {
     return this.#latest;
   }
 
-  /** Follows it until the returned function is called, which gives what was seen, the look before included. */
+  /** Follows it until the returned function is called, which returns what was seen, including the previous sample. */
   follow(): () => NonNullable<AttemptEnd['machine']> {
     const following = new Following(this.#latest);
     this.#following.add(following);
@@ -46,7 +46,7 @@ export class Machine {
   }
 }
 
-/** Of all processors since the machine was started, in milliseconds. */
+/** The time of all processors since the machine started, in milliseconds. */
 function timesOf(): { idle: number; all: number } {
   const times = cpus().map((cpu) => cpu.times);
   return {

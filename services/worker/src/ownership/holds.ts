@@ -1,26 +1,26 @@
 import { Rounds, type ExecutionStore } from '@cc-executor/executions';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The states that an execution can have while a worker holds it. */
+/** The states of an execution while a worker has its lease. */
 export const HELD = ['running', 'paused', 'cancelling'] as const;
 
-/** Why a worker stops working on an execution that it holds. */
+/** Why a worker stops working on an execution. */
 export type Interruption =
   /** It is being cancelled. */
   | 'cancelled'
-  /** The worker is asked to stop. */
+  /** The worker was asked to stop. */
   | 'drained'
-  /** It was paused, and nothing of it runs. */
+  /** It was paused, and none of its processes runs. */
   | 'paused'
-  /** Another worker holds it now. */
+  /** Another worker has its lease. */
   | 'lost';
 
-/** An execution that this worker holds. */
+/** An execution whose lease this worker has. */
 export class Hold {
   readonly executionId: string;
   readonly generation: number;
   readonly token: string;
-  /** When Redis was last asked and confirmed it, by `performance.now()`. */
+  /** When the last request that Redis confirmed was sent, by `performance.now()`. */
   confirmedAt: number;
   readonly #listeners = new Set<(why: Interruption) => void>();
   readonly #pauseListeners = new Set<(paused: boolean) => void>();
@@ -44,7 +44,7 @@ export class Hold {
     return this.#first;
   }
 
-  /** Calls `listener` once when there is a reason to stop, at once when there is one already; gives what undoes it. */
+  /** Calls `listener` once when there is a reason to stop, or at once if there is one. Returns a function that removes it. */
   onInterruption(listener: (why: Interruption) => void): () => void {
     if (this.#first) listener(this.#first);
     else this.#listeners.add(listener);
@@ -53,7 +53,7 @@ export class Hold {
     };
   }
 
-  /** True when no further task is to begin here. */
+  /** True if no further task may start here. */
   get isFinishing(): boolean {
     return this.#finishing;
   }
@@ -67,7 +67,7 @@ export class Hold {
     return this.#paused;
   }
 
-  /** Calls `listener` at each change, and at once when it is paused; gives what undoes it. */
+  /** Calls `listener` at each change, and at once if it is paused. Returns a function that removes it. */
   onPause(listener: (paused: boolean) => void): () => void {
     this.#pauseListeners.add(listener);
     if (this.#paused) listener(true);
@@ -82,7 +82,7 @@ export class Hold {
     for (const listener of this.#pauseListeners) listener(paused);
   }
 
-  /** The first reason stands, except that a lost hold is lost whatever came before. */
+  /** The first reason stays, except that a lost lease replaces any other. */
   interrupt(why: Interruption): void {
     if (this.#first === undefined || why === 'lost') this.#first = why;
     for (const listener of this.#listeners) listener(why);
@@ -90,19 +90,19 @@ export class Hold {
   }
 }
 
-/** How often a worker says that it lives, in milliseconds. A cancel is also told at once; this is its safety net. */
+/** The interval of heartbeats, in milliseconds. A cancel is also published at once; heartbeats are its safety net. */
 const BEAT_MS = 1000;
-/** So long after a confirmation an ownership is taken for certain: some beats, and less than any sweeper waits. Milliseconds. */
+/** How long a confirmed lease counts as certain: some heartbeats, and less than any sweeper waits. Milliseconds. */
 const CERTAIN_MS = 4000;
 
 export interface HoldsOptions {
   store: Pick<ExecutionStore, 'heartbeat'>;
   onError: (error: unknown) => void;
-  /** Called with how many executions are held, at each change. */
+  /** Called with the number of leases at each change. */
   onCount?: (count: number) => void;
 }
 
-/** The executions that this worker holds: says that their owner lives, and hears when somebody changed their state. */
+/** The leases of this worker: renews them, and receives changes of their executions' states. */
 export class Holds {
   readonly #options: HoldsOptions;
   readonly #holds = new Set<Hold>();
@@ -114,18 +114,18 @@ export class Holds {
     this.#options = options;
     this.#rounds = new Rounds({
       everyMs: BEAT_MS,
-      // What is lost is not renewed: somebody else is to have it.
+      // A lost lease is not renewed: another worker will have it.
       work: () => this.#hear([...this.#holds].filter((hold) => hold.interruption !== 'lost')),
       onError: options.onError,
     });
   }
 
-  /** Returns how many executions this worker has. */
+  /** The number of leases of this worker. */
   get count(): number {
     return this.#holds.size;
   }
 
-  /** `askedAt`: when it was claimed, by `performance.now()`; the answer may have been late. */
+  /** `askedAt`: when the claim was sent, by `performance.now()`; the answer may have been late. */
   take(
     executionId: string,
     claim: { generation: number; token: string },
@@ -144,7 +144,7 @@ export class Holds {
     this.#options.onCount?.(this.#holds.size);
   }
 
-  /** Somebody changed the state of an execution: looks at once, if it is held here. */
+  /** Checks an execution at once after a change of its state, if its lease is here. */
   look(executionId: string): void {
     for (const hold of this.#holds)
       if (hold.executionId === executionId) {
@@ -153,32 +153,32 @@ export class Holds {
       }
   }
 
-  /** Says that this worker lives, and hears the states of what it holds. */
+  /** Renews the leases, and receives the states of their executions. */
   beat(): void {
     this.#rounds.soon();
   }
 
-  /** Lets the tasks that run come to their end, and gives everything back before the next one begins. */
+  /** Lets the running tasks finish, and releases everything before the next one starts. */
   finish(): void {
     this.#finishing = true;
     for (const hold of this.#holds) hold.finish();
   }
 
-  /** Gives everything back that is held, and what is taken from now on. */
+  /** Releases all leases, and those that are taken from now on. */
   drain(): void {
     this.#draining = true;
     for (const hold of this.#holds) hold.interrupt('drained');
   }
 
-  /** Asks whether an execution is still held here, for what can't be undone; true where nobody can tell now. */
+  /** Re-checks the lease before an irreversible step; true if that is not possible now. */
   async confirm(hold: Hold): Promise<boolean> {
     await this.#hear([hold]).catch(this.#options.onError);
     return hold.interruption !== 'lost';
   }
 
   /**
-   * Resolves when it is certain that an execution is still held here, or when it is not any more; while Redis is away,
-   * that is when it is back. Nothing may be started for it before.
+   * Resolves when it is certain that the lease is still here, or that it is lost; while Redis is unavailable,
+   * that is when it is back. Nothing may be started before.
    */
   async certain(hold: Hold): Promise<void> {
     while (hold.interruption !== 'lost' && !isCertain(hold)) {
@@ -192,8 +192,8 @@ export class Holds {
   }
 
   /**
-   * A sweeper sees no heartbeat of an execution: gives it up unless Redis has confirmed it just now. True when it is
-   * not held here any more; then nothing is started for it.
+   * Called when a sweeper sees no heartbeat of an execution: gives up the lease unless Redis has just confirmed it. True if it is
+   * no longer here; then nothing is started for it.
    */
   yieldUp(executionId: string, generation: number): boolean {
     for (const hold of this.#holds) {
@@ -204,7 +204,7 @@ export class Holds {
     return true;
   }
 
-  /** Gives up all that is not certain, where no sweeper can ask for it. Returns the ids of these executions. */
+  /** Gives up all uncertain leases, when no sweeper can request them. Returns the ids of their executions. */
   yieldUncertain(): string[] {
     const uncertain = [...this.#holds].filter((hold) => hold.interruption !== 'lost' && !isCertain(hold));
     for (const hold of uncertain) hold.interrupt('lost');

@@ -1,13 +1,13 @@
 import type { SignsOfLife } from '@cc-executor/agents';
 import { Rounds, type ExecutionStore, type HeldExecution } from '@cc-executor/executions';
 
-/** How often it looks, in milliseconds. */
+/** The interval between two checks, in milliseconds. */
 const LOOK_MS = 1000;
-/** An owner whose heartbeat stood still for so long is asked whether it can give up, in milliseconds. */
+/** An owner whose heartbeat is unchanged for this long is asked to give up, in milliseconds. */
 const ASK_MS = 7000;
 /**
- * An owner of which no sign of life was seen for so long is taken for lost, in milliseconds. Longer than its guardian
- * needs to find a worker frozen and to end what it has started (5 s and 2 s), so that nothing of the old owner meets the
+ * An owner without any sign of life for this long counts as lost, in milliseconds. Longer than its guardian
+ * needs to detect a frozen worker and to end its processes (5 s and 2 s), so that nothing of the old owner meets the
  * new one; and short enough to continue within 15 s.
  */
 export const STILL_MS = 9000;
@@ -20,11 +20,11 @@ export interface SweeperOptions {
 }
 
 /**
- * Finds executions whose owner is gone. An owner has two signs of life: its heartbeat in Redis, and a file that its
- * guardian changes. While only the heartbeat stands still, the owner is cut off, and is asked to give up; when it has,
- * or when both stand still, its ownership ends. No clock of anybody else is trusted: what counts is that this process
- * itself has looked again and again, for so long, and always seen the same. A laptop that slept or a Redis that was
- * away makes looks fail or come late, and so costs no ownership.
+ * Finds executions whose owner is lost. An owner has two signs of life: its heartbeat in Redis, and a file that its
+ * guardian changes. While only the heartbeat is unchanged, the owner is cut off, and is asked to give up; when it has,
+ * or when both are unchanged, its lease ends. No other clock is trusted: what counts is that this process
+ * itself has checked repeatedly, for that long, and always seen the same. A laptop that slept or a Redis that was
+ * unavailable makes checks fail or come late, and so costs no lease.
  */
 export class Sweeper {
   readonly #options: SweeperOptions;
@@ -44,7 +44,7 @@ export class Sweeper {
   async #look(): Promise<void> {
     const held = await this.#options.store.held();
     const now = performance.now();
-    // However late this look is, it is one look: it counts for little more than the time between two.
+    // However late this check is, it is one check: it counts for little more than one interval.
     const step = Math.min(now - this.#lastLook, LOOK_MS * 1.5);
     await this.#options.signs.look(step, held);
     this.#lastLook = now;
@@ -60,7 +60,7 @@ export class Sweeper {
     this.#seen.set(held.executionId, { held, stillMs });
     const { store, signs, onLost } = this.#options;
     const sign = signs.of(held);
-    // An owner that has given up never goes on, whatever it may still send.
+    // An owner that has given up never continues, whatever it may still send.
     if (sign !== 'yielded') {
       if (stillMs < ASK_MS) return;
       if (sign === 'moves') return await signs.request(held);

@@ -2,7 +2,7 @@ import { clearLocks } from '../attempts/git-locks/clear-locks.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { lostAttempts } from './lost-attempts.ts';
 
-/** Tells that this worker has the execution; before that, what an owner that is gone has left is ended and told. */
+/** Records that this worker has the execution. Before that, ends and records what a lost owner left. */
 export async function beginExecution(run: ExecutionRun): Promise<void> {
   const { ports, hold, holder, lostOwner, taken, logger, state } = run;
   if (state.status === 'queued') {
@@ -11,7 +11,7 @@ export async function beginExecution(run: ExecutionRun): Promise<void> {
     return;
   }
   if (lostOwner) {
-    // Before anything new may begin in the workspace, nothing old may run in it. What a successor has started is not old.
+    // Before anything new starts in the workspace, nothing old may run in it. What a successor started is not old.
     await ports.holds.certain(hold);
     if (hold.interruption === 'lost') return;
     const pids = await ports.endLeftovers(hold.executionId);
@@ -30,8 +30,8 @@ export async function beginExecution(run: ExecutionRun): Promise<void> {
 }
 
 /**
- * Sets files aside that an execution has left which Redis does not know any more, so that nothing of it is taken for this
- * one's. Returns false where this worker has lost the execution.
+ * Moves away the files of an execution that Redis no longer knows, so that they are not mistaken for this
+ * one's. Returns false if this worker has lost the lease.
  */
 async function setAsideEarlier({ ports, hold, logger, record }: ExecutionRun): Promise<boolean> {
   const { execution_id: id } = record;
@@ -43,7 +43,7 @@ async function setAsideEarlier({ ports, hold, logger, record }: ExecutionRun): P
   return true;
 }
 
-/** Of the attempt that was under way. */
+/** The attempt that was in progress. */
 async function clearLocksOf({ ports, hold, logger, record, state }: ExecutionRun): Promise<void> {
   const begun = state.tasks.find(({ status }) => status === 'running')?.started_at;
   if (!begun) return;

@@ -3,15 +3,15 @@ import { endTotals } from '@cc-executor/executions';
 import type { ExecutionRun } from './execution-run.ts';
 import { HELD } from '../ownership/holds.ts';
 
-/** Why an execution ends though no task of it has failed, and what becomes of the tasks that were not begun. */
+/** Why an execution ends although no task failed, and what happens to the tasks that have not started. */
 export interface EarlyEnd {
   message: string;
   skip: EventData<'task.skipped'>['reason'];
 }
 
 /**
- * Ends an execution whose tasks are done with, or gives it back where something else keeps it from going on here.
- * `stopped`: why nothing of it may be run here; null: it may.
+ * Ends an execution whose tasks are settled, or releases it if something else prevents it from continuing here.
+ * `stopped`: why it may not run here; null: it may.
  */
 export async function endExecution(run: ExecutionRun, stopped: EarlyEnd | null): Promise<void> {
   const { hold } = run;
@@ -30,7 +30,7 @@ export async function endExecution(run: ExecutionRun, stopped: EarlyEnd | null):
   }
 }
 
-/** What could not be brought into the user's repository after its task is tried once more. */
+/** Retries to deliver what could not be delivered to the user's repository after its task. */
 async function deliverLast({ evidence, recorder, hold, logger, ports }: ExecutionRun): Promise<void> {
   if (hold.interruption) return;
   await ports.holds.certain(hold);
@@ -43,7 +43,7 @@ async function deliverLast({ evidence, recorder, hold, logger, ports }: Executio
   }
 }
 
-/** True when the execution has ended; false when somebody interrupted it just before. */
+/** True if the execution has ended; false if it was interrupted just before. */
 async function finish(run: ExecutionRun, stoppedBefore: EarlyEnd | null): Promise<boolean> {
   const soFar = totalsOf(run);
   const failed = soFar.total_tasks - soFar.completed_tasks;

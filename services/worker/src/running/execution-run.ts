@@ -18,24 +18,24 @@ import type { RunPorts } from '../ports.ts';
 
 export type Claimed = Extract<ClaimResult, { result: 'claimed' }>;
 
-/** Why work stops when somebody has changed the state. */
+/** Why work stops after a change of state. */
 const INTERRUPTIONS: Partial<Record<ExecutionStatus, Interruption>> = {
   cancelling: 'cancelled',
   paused: 'paused',
 };
 
-/** An execution in the hands of one worker: its record, its log, and what goes along with them. */
+/** An execution that one worker runs: its record, its log, and their companions. */
 export class ExecutionRun {
   readonly ports: RunPorts;
   readonly logger: Logger;
   readonly hold: Hold;
-  /** As it was when this worker took it. */
+  /** The state at the claim. */
   readonly taken: StoredExecution;
-  /** The worker before, when that died or was cut off. */
+  /** The previous worker, if it died or was cut off. */
   readonly lostOwner: string | null;
-  /** When that was last heard of. */
+  /** The last sign of life of that worker. */
   readonly lastHeard: Date | null;
-  /** How many workers in a row were lost before they began a task of it. */
+  /** How many workers in a row were lost before they started a task of it. */
   readonly idleLosses: number;
   readonly recorder: Recorder;
   readonly history: RunHistory;
@@ -54,7 +54,7 @@ export class ExecutionRun {
     this.lostOwner = lostOwner;
     this.lastHeard = lastHeard;
     this.idleLosses = idleLosses;
-    // One that is running without an owner was resumed, or handed back.
+    // An execution that is running without an owner was resumed, or released.
     const isOpen = state.status === 'running' && lostOwner === null;
     const { credential, reach } = ports;
     this.gate = new PromptGate({ credential, reach, executionId: hold.executionId, isOpen, logger });
@@ -96,12 +96,12 @@ export class ExecutionRun {
     return this.recorder.state;
   }
 
-  /** How events name this worker's hold. */
+  /** How events name this worker's lease. */
   get holder(): { worker: string; generation: number } {
     return { worker: this.ports.worker, generation: this.hold.generation };
   }
 
-  /** Stores events, if the execution has one of these states; one that somebody has changed meanwhile is interrupted. */
+  /** Stores events if the execution has one of these states. An execution that was changed meanwhile is interrupted. */
   async commit(events: NewEvent[], from: Parameters<Recorder['commit']>[1]['from']): Promise<Committed> {
     const committed = await this.recorder.commit(events, { from });
     if (committed.result === 'illegal') {
@@ -111,7 +111,7 @@ export class ExecutionRun {
     return committed;
   }
 
-  /** Resolves when nothing of it goes on. */
+  /** Resolves when none of it is in progress. */
   async close(): Promise<void> {
     await this.evidence.close();
     await this.hooks?.close();

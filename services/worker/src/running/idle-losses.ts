@@ -4,9 +4,9 @@ import { suspectTurn } from './suspect-turn.ts';
 import type { Next } from './what-next.ts';
 
 /**
- * What follows for a list whose workers were lost before they began a task of it, as often as a task may lose its worker
- * soon after its start: it ends. Before that it waits until no other list or task is tried that may end its worker. null:
- * it is run.
+ * Returns what follows for a list whose workers were lost before they started a task of it: after as many losses as a task may
+ * have soon after its start, it ends. Before that, it waits until no other suspected list or task is being tried. null:
+ * it runs.
  */
 export async function afterIdleLosses({
   ports,

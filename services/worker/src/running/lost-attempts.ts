@@ -6,10 +6,10 @@ import type { RunSnapshots } from '../evidence/run-snapshots.ts';
 import type { Claimed } from './execution-run.ts';
 import type { RunPorts } from '../ports.ts';
 
-/** A task whose worker dies each time is what kills it, such as by taking all memory: it must not do so for ever. */
+/** A task whose worker dies each time probably kills it, for example by taking all memory: this must end. */
 const MAX_LOSSES = 10;
 
-/** The ends of attempts that were under way when their worker was lost: what is still known of them. */
+/** Returns the ends of attempts that were in progress when their worker was lost, with what is still known of them. */
 export async function lostAttempts(
   {
     outputs,
@@ -36,7 +36,7 @@ export async function lostAttempts(
     const address = { executionId: record.execution_id, ...place };
     const often = `, ${String(MAX_LOSSES)} times in a row: it is not tried again`;
     const message = `Its worker died or was cut off${isLast ? often : ''}; how it went on from there is not known.`;
-    // What it has left is what the next attempt begins with.
+    // The next attempt starts with what it left.
     const before = await snapshots.find({ ...place, when: 'before' });
     const end = {
       ...(endsIt ? bareEnd('ends_worker', endsWorker(early_losses + 1)) : bareEnd('worker_lost', message)),
@@ -63,7 +63,7 @@ function endsWorker(times: number): string {
   return `Its worker was lost within seconds of its start, ${String(times)} times in a row. A command of it seems to end cc-executor's own processes, as "pkill -f" or "kill" do, or to take all memory; it is not tried again.`;
 }
 
-/** A worker that is lost before its first heartbeat was last heard of before the start. */
+/** A worker that is lost before its first heartbeat has its last sign of life before the start. */
 function heardAfter(
   { started_at }: Pick<TaskState, 'started_at'>,
   lastHeard: Date | null,

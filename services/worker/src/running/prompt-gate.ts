@@ -7,21 +7,21 @@ import { pauseForOthers, untilOthersTry, waitForOthers, type Next, type WaitBoun
 
 type GiveUp = NonNullable<Next['giveUp']>;
 
-/** An attempt that failed is not made again sooner because another one works, in milliseconds. */
+/** The shortest delay before a retry, also if another attempt succeeds, in milliseconds. */
 const AT_LEAST_MS = 60_000;
 
 export interface PromptGateOptions {
   credential: Credential;
   reach: ModelReach;
   executionId: string;
-  /** The first prompt is tried whatever is known, because somebody wants it to go on now. */
+  /** True: the first prompt is tried in any case, because a person wants it to continue now. */
   isOpen: boolean;
   logger: Logger;
 }
 
 /**
- * Keeps an execution's prompts from a limit, an outage or a refusal that others have found already, and tells others what
- * its own have found. Never rejects: where that can't be read or noted, another attempt finds it, and no end is lost.
+ * Stops an execution's prompts at a limit, an outage or a rejection that others have found, and shares what
+ * its own prompts find. Never rejects: if that cannot be read or stored, another attempt finds it, and no end is lost.
  */
 export class PromptGate {
   readonly #options: PromptGateOptions;
@@ -32,13 +32,13 @@ export class PromptGate {
     this.#isOpen = options.isOpen;
   }
 
-  /** What to do instead of beginning this task; null: begin it. */
+  /** Returns what to do instead of starting this task; null: start it. */
   async before(task: TaskRecord | undefined): Promise<GiveUp | null> {
     if (!callsModel(task) || this.#isOpen) return null;
     return await this.#blocked(task.options.model ?? '').catch((error: unknown) => this.#tell(error));
   }
 
-  /** What the wait after an attempt that ended so is bounded by. */
+  /** Returns the bounds of the wait after an attempt with this end. */
   async bounds(end: NewEvent, maxWait: number): Promise<WaitBounds> {
     const { credential, reach } = this.#options;
     const { follows } = OUTCOMES[(end.data as AttemptEnd).outcome];
@@ -52,7 +52,7 @@ export class PromptGate {
     };
   }
 
-  /** Notes what an attempt has shown, before anything else is done about it. Returns what to do then. */
+  /** Records what an attempt has shown, before anything else happens. Returns what to do then. */
   async after(
     task: TaskRecord | undefined,
     end: NewEvent,
@@ -60,7 +60,7 @@ export class PromptGate {
   ): Promise<Next['giveUp']> {
     this.#isOpen = false;
     if (!callsModel(task)) return giveUp;
-    // One that may not use paid extra usage keeps nobody else from it.
+    // An attempt without paid extra usage does not block others that may use it.
     const limitedUntil = task.options.on_overage === 'wait' ? null : (giveUp?.wakeAt ?? null);
     const model = task.options.model ?? '';
     try {
@@ -87,7 +87,7 @@ export class PromptGate {
     return pauseForOthers(refused, credential.method);
   }
 
-  /** An outage, or a refused credential, is everybody's: they try again together, one at a time. */
+  /** An outage or a rejected credential concerns everyone: they retry together, one at a time. */
   async #stopped(giveUp: GiveUp, begun: Date): Promise<GiveUp> {
     const { credential, reach, executionId } = this.#options;
     const { data } = giveUp.event as Extract<NewEvent, { type: 'execution.waiting' | 'execution.paused' }>;
@@ -98,7 +98,7 @@ export class PromptGate {
       return until ? untilOthersTry(giveUp, until) : giveUp;
     }
     if (data.reason !== 'auth_required') return giveUp;
-    // One that has never worked is wrong, and trying it again would not help.
+    // A credential that has never worked is wrong, and a retry would not help.
     const { lastWorked, lastSuccess } = await credential.lastUse();
     const hasWorked = lastWorked !== null || lastSuccess !== null;
     const until = await reach.failed('refusal', begun, hasWorked);

@@ -6,8 +6,8 @@ import { afterIdleLosses } from './idle-losses.ts';
 import { giveUp, runTasks } from './run-tasks.ts';
 
 /**
- * Takes an execution, if it is to be had, and works through its tasks in order until it ends or has to be given up.
- * Resolves when this worker is done with it. A wake-up that comes twice, late, or for something that is gone does
+ * Claims an execution if it is available, and runs its tasks in order until it ends or must be released.
+ * Resolves when this worker has finished with it. A duplicate or late wake-up, or one for a removed execution, does
  * nothing.
  */
 export async function runExecution(ports: RunPorts, executionId: string): Promise<void> {
@@ -29,7 +29,7 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
   } finally {
     ports.holds.release(hold);
     try {
-      // Nobody may have it now: a Redis that has lost the claim has also lost the wake-up that led to it.
+      // It may have no owner now: a Redis that lost the claim has also lost the wake-up for it.
       if (hold.interruption === 'lost') {
         await reportIfGone(run);
         await ports.store.wake(executionId, run.recorder.head);
@@ -41,7 +41,7 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
   }
 }
 
-/** Nobody else can know of it: with its record everything that Redis had of the execution is gone. */
+/** No other process can know of it: with its record, everything that Redis had of the execution is lost. */
 async function reportIfGone({ ports, hold, logger, record, state }: ExecutionRun): Promise<void> {
   if ((await ports.store.readStatus(hold.executionId)) !== null) return;
   const settled = state.summary.completed_tasks + state.summary.failed_tasks;
@@ -59,7 +59,7 @@ async function work(run: ExecutionRun): Promise<void> {
   if (early && 'wait' in early && (await giveUp(run, [], early.wait))) return;
   const stopped = early && 'end' in early ? early.end : await refusalOfHooks(run, continued);
   const isGivenUp = stopped === null && (await runTasks(run));
-  // Who hears that an execution has ended finds all of its rows.
+  // A client that receives the end of an execution finds all of its rows.
   await run.history.written();
   if (!isGivenUp) await endExecution(run, stopped);
 }

@@ -3,7 +3,7 @@ import { addMissingRows, AttemptRows, type StoredExecution } from '@cc-executor/
 import type { Logger } from '@cc-executor/service-kit';
 import type { RunPorts } from '../ports.ts';
 
-/** Adds a row to the history for each attempt that ends in one run, in order, beside the run. */
+/** Adds a history row for each attempt that ends in one run, in order and beside the run. */
 export class RunHistory {
   readonly #ports: Pick<RunPorts, 'history' | 'log'>;
   readonly #execution: StoredExecution;
@@ -11,7 +11,7 @@ export class RunHistory {
   readonly #rows: AttemptRows;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `lostOwner`: who held it before, where that one died or was cut off. */
+  /** `lostOwner`: the previous owner, if it died or was cut off. */
   constructor(
     ports: Pick<RunPorts, 'history' | 'log'>,
     { execution, lostOwner }: { execution: StoredExecution; lostOwner: string | null },
@@ -21,17 +21,17 @@ export class RunHistory {
     this.#execution = execution;
     this.#logger = logger;
     this.#rows = new AttemptRows(execution.record, execution.state);
-    // It may have died between the log and the history. To look, the whole log is read.
+    // It may have died between the log and the history. The check reads the whole log.
     if (lostOwner !== null) this.#then(() => addMissingRows(ports, execution.record));
   }
 
-  /** Events that were stored, with their time. */
+  /** Adds stored events, with their time. */
   take(events: readonly NewEvent[], at: string): void {
     const rows = events.map((event) => this.#rows.take(event, at)).filter((row): row is HistoryRow => !!row);
     if (rows.length > 0) this.#then(() => this.#ports.history.add(this.#execution.record, rows));
   }
 
-  /** Resolves when all that was taken is in the history. */
+  /** Resolves when everything added is in the history. */
   async written(): Promise<void> {
     await this.#last;
   }

@@ -10,8 +10,8 @@ import { whatNext, type Next } from './what-next.ts';
 import { withForecast } from './with-forecast.ts';
 
 /**
- * Works through the tasks that are not settled, in order, until there is none, or it is interrupted. True when the
- * execution was given up for now: it waits, or is paused. The end of a task is stored together with the start of the
+ * Runs the tasks that are not settled, in order, until none is left or it is interrupted. Returns true if the
+ * execution was released: it waits, or is paused. The end of a task is stored together with the start of the
  * next one: one round trip between two tasks.
  */
 export async function runTasks(run: ExecutionRun): Promise<boolean> {
@@ -20,7 +20,7 @@ export async function runTasks(run: ExecutionRun): Promise<boolean> {
   for (let index = 0; index < record.tasks.length && !hold.interruption;) {
     const status = run.state.tasks[index]?.status ?? 'pending';
     if (isSettled(status)) {
-      // Settled by a worker that died before it could say what that means for the rest.
+      // Settled by a worker that died before it could apply the consequences to the rest.
       if (status !== 'completed' && record.on_failure === 'stop') break;
       index += 1;
       continue;
@@ -30,7 +30,7 @@ export async function runTasks(run: ExecutionRun): Promise<boolean> {
       break;
     }
     const task = record.tasks[index];
-    // Both ask Redis: at once.
+    // Both query Redis: concurrently.
     const [limited, { foreseen, rest }] = await Promise.all([gate.before(task), foresight.of(index)]);
     const waits = limited ?? (await suspectTurn(ports, record.execution_id, run.state.tasks[index]));
     if (waits && (await giveUp(run, ended, waits))) return true;
@@ -47,7 +47,7 @@ export async function runTasks(run: ExecutionRun): Promise<boolean> {
     const given = await gate.after(task, end, { begun, giveUp: wanted });
     if (given && (await giveUp(run, [end], given))) return true;
     ended = [end];
-    // An attempt that did not settle its task is made again.
+    // An attempt that did not settle its task is repeated.
     if (end.type === 'task.interrupted' || end.type === 'task.retrying') continue;
     if (end.type !== 'task.completed' && record.on_failure === 'stop') break;
     index += 1;
@@ -66,7 +66,7 @@ async function stageOf(
   return await evidence.stage(task, { task: number, attempt }, isRetry);
 }
 
-/** Gives the slot back until it goes on. False when somebody changed the execution's state just then. */
+/** Releases the slot until it continues. False if the execution's state was changed just then. */
 export async function giveUp(
   { recorder, logger }: ExecutionRun,
   ended: NewEvent[],

@@ -2,12 +2,12 @@ import { EARLY_LOSS_SECONDS, type TaskState } from '@cc-executor/executions';
 import type { RunPorts } from '../ports.ts';
 import { waitForSuspect, type Next } from './what-next.ts';
 
-/** How long a suspected task is the only one that begins: until its loss would not be an early one, with a margin. */
+/** How long a suspected task is the only one that starts: until its loss would not count as early, with a margin. */
 const TURN_MS = (EARLY_LOSS_SECONDS + 5) * 1000;
 
 /**
- * A task that would be given up with its next early loss begins when no other such task does: else one that ends its
- * workers would have others given up that ran beside it. Returns what to wait for; null: it may begin.
+ * A task that would fail with its next early loss starts alone: otherwise one that kills its
+ * workers would fail others that ran beside it. Returns what to wait for; null: it may start.
  */
 export async function suspectTurn(
   { suspects, earlyLosses, logger }: Pick<RunPorts, 'suspects' | 'earlyLosses' | 'logger'>,

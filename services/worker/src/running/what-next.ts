@@ -11,35 +11,35 @@ import { backoff } from '../backoff.ts';
 import type { Credential } from '../credential/credential.ts';
 import type { TaskRun } from '../attempts/make-attempt.ts';
 
-/** A limit is said to reset at a time; a little later it has. Milliseconds. */
+/** The margin after the reported reset of a limit. Milliseconds. */
 const RESET_GRACE_MS = 10_000;
-/** When nobody says when a limit resets, or says a time that has passed, it is tried again after so long. Milliseconds. */
+/** The delay before a retry if the reset of a limit is unknown or has passed. Milliseconds. */
 const PROBE_MS = 15 * 60_000;
 const PAST_MS = 60_000;
-/** A model that is overloaded (529) so many times in a row is no burst any more. */
+/** A model that is overloaded (529) this many times in a row is an outage and not a burst. */
 const MAX_BURSTS = 3;
-/** After so many waits in a row, in which others have worked, it is the task that the model fails at. */
+/** After this many waits in a row, in which others succeeded, the task itself is the cause. */
 const MAX_ALONE = 10;
 
-/** What bounds the waits, and what others have seen meanwhile. */
+/** The bounds of the waits, and what others have observed. */
 export interface WaitBounds {
-  /** How long a task waits for the model at most, in milliseconds. */
+  /** The longest wait of a task for the model, in milliseconds. */
   maxWait: number;
-  /** Milliseconds before each further try in an outage. */
+  /** The delay before each further try in an outage, in milliseconds. */
   intervals: readonly number[];
-  /** When the credential last worked, for any task; null: not known. */
+  /** When the credential last worked, for any task; null: unknown. */
   lastWorked: Date | null;
 }
 
 /** What follows an attempt. */
 export interface Next {
-  /** Its end, as it is to be stored. */
+  /** Its end, as it will be stored. */
   end: NewEvent;
-  /** When the execution has to be given up for now: what is told, and when it goes on; null: when somebody resumes it. */
+  /** If the execution must be released: the event, and when it continues; null: when a person resumes it. */
   giveUp: { event: NewEvent; wakeAt: Date | null } | null;
 }
 
-/** Decides what follows an attempt, from its outcome: a limit is waited out, a failure tried again where that is wanted. */
+/** Decides what follows an attempt, from its outcome: a wait after a limit, a retry after a failure if one is left. */
 export function whatNext(
   {
     record,
@@ -69,13 +69,13 @@ export function whatNext(
       break;
   }
   const { on_output_limit, on_invalid } = task.options;
-  // Once, for a shorter answer, and at once: nothing is to be waited for.
+  // Once, for a shorter answer, and without a wait.
   if (data.outcome === 'output_token_limit' && on_output_limit === 'retry_shorter' && !state.hit_output_limit)
     return { end: { ...end, type: 'task.retrying' } as NewEvent, giveUp: null };
   // Once: in its own conversation the agent sees what it has done, and what is missing.
   if (data.outcome === 'no_result' && task.kind === 'prompt' && !state.had_no_result)
     return { end: { ...end, type: 'task.retrying' } as NewEvent, giveUp: null };
-  // Once: the same prompt, by another model.
+  // Once: the same prompt with another model.
   if (data.outcome === 'refused' && task.options.fallback_model !== undefined && !state.was_refused)
     return { end: { ...end, type: 'task.retrying' } as NewEvent, giveUp: null };
   if (data.outcome === 'validation_failed' && on_invalid !== 'retry') return { end, giveUp: null };
@@ -85,7 +85,7 @@ export function whatNext(
   return { end: { ...end, type: 'task.retrying' }, giveUp: wait('backoff', until, data.message) };
 }
 
-/** Others have found already what keeps a prompt from working: the same wait, without an attempt. */
+/** Returns the same wait without an attempt, since others have found the obstacle. */
 export function waitForOthers(reason: 'usage_limit' | 'outage', until: Date): NonNullable<Next['giveUp']> {
   const message =
     reason === 'outage'
@@ -94,20 +94,20 @@ export function waitForOthers(reason: 'usage_limit' | 'outage', until: Date): No
   return wait(reason, until.getTime(), message);
 }
 
-/** Another task is tried that may be what ends its workers: who is tried beside it could not be told from it. */
+/** Returns the wait for another suspected task: two that run together could not be distinguished. */
 export function waitForSuspect(until: Date): NonNullable<Next['giveUp']> {
   const message =
     'Its worker was lost soon after its start, and so was that of another task; one at a time is tried again.';
   return wait('backoff', until.getTime(), message);
 }
 
-/** Others have found already that the credential is refused; it is tried again at `until`. */
+/** Returns the pause for a credential that others found to be rejected; it is retried at `until`. */
 export function pauseForOthers(until: Date, inUse?: Credential['method']): NonNullable<Next['giveUp']> {
   const message = 'Another task has found that the credential is refused; one at a time tries it again.';
   return { event: pauseFor({ outcome: 'auth_failed', message }, inUse, until), wakeAt: null };
 }
 
-/** The same pause or wait, which goes on when all workers try again: no earlier than `until`. */
+/** Returns the same pause or wait, until all workers retry: no earlier than `until`. */
 export function untilOthersTry(
   giveUp: NonNullable<Next['giveUp']>,
   until: Date,
@@ -128,7 +128,7 @@ function wait(
   return { event: { type: 'execution.waiting', data }, wakeAt };
 }
 
-/** A task has waited for as long as it may; or others work while it is failed again and again. */
+/** The task has waited as long as it may, or others succeed while it keeps failing. */
 function isNoOutage(
   { waiting_since, short_waits }: TaskState,
   { maxWait, lastWorked }: WaitBounds,
@@ -147,7 +147,7 @@ function shortReason(outcome: OutcomeCode, waits: number): 'burst' | 'outage' {
   return outcome === 'overloaded' && waits >= MAX_BURSTS ? 'outage' : 'burst';
 }
 
-/** Longer each time, with a random part; and not before the time that the model has named, within reason. */
+/** Returns a growing delay with jitter, and not before the time that the model reported, within limits. */
 function shortWait({ resets_at }: AttemptEnd, waits: number, { intervals }: WaitBounds, now: number): number {
   const longest = intervals.at(-1) ?? PROBE_MS;
   const ms = (intervals[waits] ?? longest) * (1 + Math.random() / 4);

@@ -88,7 +88,7 @@ export const prompts: readonly Check[] = [
       await installation.ended(id);
     },
   },
-  // The last of the prompts: those that follow on a refused credential wait until it is tried again.
+  // The last of the prompts: prompts after a rejected credential wait until it is retried.
   {
     id: 'bad-credential',
     title: 'A credential that is refused pauses the list, and says what to do',

@@ -73,7 +73,7 @@ export const streams: readonly Check[] = [
   },
 ];
 
-/** What a socket sends until it is closed by the server. */
+/** Returns what a socket sends until the server closes it. */
 async function framesOf(installation: Installation, path: string): Promise<{ type: string }[]> {
   const frames: { type: string }[] = [];
   const socket = new WebSocket(installation.wsUrl + path);

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { Looks } from '../looks.ts';
 import type { Answer, Question } from './messages.ts';
 
-// Looks at workspaces, beside the thread that carries the output of agents.
+// Scans workspaces, outside the thread that handles the output of agents.
 const looks = new Looks();
 
 async function answerTo(question: Question): Promise<Answer['answer']> {

@@ -1,7 +1,7 @@
 import type { WorkspaceChanges } from '@cc-executor/contracts';
 import type { WalkedState } from '../walked-state.ts';
 
-/** What the thread is asked, each with a number of its own. */
+/** A request to the thread, with its own number. */
 export type Question = { id: number } & (
   | { ask: 'begin'; root: string; leaveOut: readonly string[]; earlier: number | null }
   | { ask: 'changes'; look: number }

@@ -5,12 +5,12 @@ import type { Answer, Question } from './messages.ts';
 /** As it stands, or compiled. */
 const PROGRAM = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
 
-/** After so long without an answer the thread is taken for stuck, such as on a file system that is gone. Milliseconds. */
+/** After this time without an answer the thread counts as stuck, for example on a lost file system. Milliseconds. */
 const STUCK_MS = 40_000;
 
 type Ask = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : never) : never;
 
-/** A thread that looks at workspaces. It can be ended whatever it does; whoever waits for an answer then hears so. */
+/** A thread that scans workspaces. It can be ended at any time; then pending calls are rejected. */
 export class LookThread {
   readonly #worker = new Worker(PROGRAM);
   readonly #waiting = new Map<number, PromiseWithResolvers<Answer['answer']>>();
@@ -18,7 +18,7 @@ export class LookThread {
   #isGone = false;
 
   constructor() {
-    // It keeps no process alive.
+    // It does not keep the process alive.
     this.#worker.unref();
     this.#worker.on('message', ({ id, answer }: Answer) => {
       this.#waiting.get(id)?.resolve(answer);
@@ -32,7 +32,7 @@ export class LookThread {
     return this.#isGone;
   }
 
-  /** Rejects when the thread is gone, or stuck: then it is ended. */
+  /** Rejects if the thread has ended, or is stuck: then it is ended. */
   async ask(question: Ask): Promise<Answer['answer']> {
     if (this.#isGone) throw new Error('the thread that looks at workspaces has ended');
     this.#last += 1;

@@ -4,8 +4,8 @@ import { findLocks } from './find-locks.ts';
 import { removeStale } from './remove-stale.ts';
 
 /**
- * Removes the locks that a git of an attempt has left in the workspace, while it is certain that nobody else works on
- * the execution. `since`: when the attempt began.
+ * Removes the locks that an attempt's git left in the workspace, while it is certain that nobody else works on
+ * the execution. `since`: when the attempt started.
  */
 export async function clearLocks(
   { holds, logger }: { holds: Pick<Holds, 'certain'>; logger: Logger },

@@ -2,21 +2,21 @@ import { entriesOfSync, readPlainSync } from '@cc-executor/evidence';
 import { lstatSync, realpathSync, type Dirent, type Stats } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 
-/** What git locks at the top of its folder; a lock of another name may be a file of somebody else. */
+/** The files that git locks at the top of its folder; another lock may be somebody else's file. */
 const TOP =
   /^(index|next-index-\d+|config|config\.worktree|packed-refs|shallow|gc\.pid|HEAD|[A-Z]+_HEAD)\.lock$/;
-/** So many entries are looked at, at most. */
+/** The number of entries that are checked. */
 const MOST_ENTRIES = 20_000;
-/** No file that names a repository is longer, in bytes. */
+/** The largest file that names a repository, in bytes. */
 const LINK_BYTES = 64 * 1024;
 
 /**
  * Returns the paths of git's locks in a workspace, given by its real path: of its own repository, and of those in folders
- * directly in it, with their submodules and linked worktrees. Nothing outside of the workspace is looked at.
+ * directly in it, with their submodules and linked worktrees. Nothing outside the workspace is read.
  */
 export function findLocks(workspace: string): string[] {
   const walk = new Walk();
-  // A task can put a link in the place of its workspace.
+  // A task can replace its workspace with a link.
   if (realOf(workspace) !== workspace) return [];
   const folders = walk.entries(workspace).filter((entry) => entry.isDirectory());
   for (const folder of [workspace, ...folders.map(({ name }) => join(workspace, name))]) {
@@ -26,7 +26,7 @@ export function findLocks(workspace: string): string[] {
   return [...walk.locks];
 }
 
-/** Of the entry itself, be it a link; undefined: it is not there, or can't be looked at. */
+/** Returns the stats of the entry itself, also of a link; undefined: it does not exist, or is unreadable. */
 export function statsOf(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
@@ -39,7 +39,7 @@ export function isBelow(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder + sep);
 }
 
-/** The folder with a work tree's repository; null: it has none, or not in this workspace. */
+/** Returns the folder with a work tree's repository; null: none, or not in this workspace. */
 function repositoryOf(folder: string, workspace: string): string | null {
   const path = join(folder, '.git');
   const stats = statsOf(path);
@@ -47,7 +47,7 @@ function repositoryOf(folder: string, workspace: string): string | null {
   return stats?.isFile() ? pathIn(path, workspace, /^gitdir: (.+)$/m) : null;
 }
 
-/** The real path that a small file names, if it lies in the workspace. */
+/** Returns the real path that a small file names, if it lies in the workspace. */
 function pathIn(file: string, workspace: string, pattern: RegExp): string | null {
   try {
     const named = pattern.exec(readPlainSync(file, LINK_BYTES)?.toString() ?? '')?.[1];
@@ -90,12 +90,12 @@ class Walk {
         entries.push(entry);
       }
     } catch {
-      // It is gone, or nobody may look.
+      // It was removed, or is unreadable.
     }
     return entries;
   }
 
-  /** No name of a branch or tag ends with .lock. */
+  /** No branch or tag name ends with .lock. */
   #below(folder: string): void {
     for (const entry of this.entries(folder)) {
       if (entry.isDirectory()) this.#below(join(folder, entry.name));
@@ -103,7 +103,7 @@ class Walk {
     }
   }
 
-  /** The name of a submodule may have slashes in it. */
+  /** The name of a submodule may contain slashes. */
   #modules(folder: string, workspace: string): void {
     for (const entry of this.entries(folder)) {
       const path = join(folder, entry.name);
@@ -113,7 +113,7 @@ class Walk {
     }
   }
 
-  /** A worktree that lies elsewhere is worked in by somebody else. */
+  /** A worktree elsewhere is used by somebody else. */
   #worktrees(folder: string, workspace: string): void {
     for (const entry of this.entries(folder)) {
       const path = join(folder, entry.name);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { isBelow } from './find-locks.ts';
 
 /**
- * Returns which files somebody may still work with: a process has it open, or a git works in the workspace, which closes
+ * Returns the files that may still be in use: a process has it open, or a git works in the workspace, which closes
  * its lock while an editor or a hook runs. Linux only.
  */
 export function inUse(files: readonly string[], workspace: string): Set<string> {

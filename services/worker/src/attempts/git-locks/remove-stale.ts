@@ -3,10 +3,10 @@ import { findLocks, statsOf } from './find-locks.ts';
 import { inUse } from './in-use.ts';
 
 /**
- * Removes the locks that a git of an attempt has left in the workspace, as it does when it is killed, and returns their
- * paths; call it when the processes of the attempt are gone. `since`: when the attempt began. Others are left: what was
- * there before, what belongs to another user, and what somebody may still work with. Where nobody can tell that (there
- * is no /proc), all are.
+ * Removes the locks that a killed git of an attempt left in the workspace, and returns their
+ * paths. Call it when the processes of the attempt have ended. `since`: when the attempt started. Other locks stay: those from
+ * before, those of another user, and those that may be in use. If that is unknown (there
+ * is no /proc), all stay.
  */
 export function removeStale(workspace: string, since: Date): string[] {
   if (process.platform !== 'linux') return [];
@@ -20,12 +20,12 @@ export function removeStale(workspace: string, since: Date): string[] {
   return [...made].filter(([path, stats]) => !used.has(path) && removed(path, stats)).map(([path]) => path);
 }
 
-/** Where the disk does not keep when a file was made, that is when it was last changed. Milliseconds since 1970. */
+/** If the file system does not store the creation time, that is the time of the last change. Milliseconds since 1970. */
 function madeAt({ birthtimeMs, ctimeMs }: Stats): number {
   return birthtimeMs > 0 ? Math.min(birthtimeMs, ctimeMs) : ctimeMs;
 }
 
-/** It must still be the file that was looked at. */
+/** It must still be the file that was checked. */
 function removed(path: string, { ino, ctimeMs }: Stats): boolean {
   const now = statsOf(path);
   if (now?.ino !== ino || now.ctimeMs !== ctimeMs) return false;
