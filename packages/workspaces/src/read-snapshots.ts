@@ -58,9 +58,18 @@ export async function openSnapshots(
   const repository = repositoryIn(folder);
   if (lstatSync(repository, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new SnapshotError('unknown_snapshot', `There are no snapshots in ${folder}.`);
-  const git = new Git({ program, path }, realpathSync(repository));
+  const git = new Git({ program, path }, realpathIn(repository));
   await git.checkVersion();
   return new Snapshots(git);
+}
+
+/** Returns the real path of a repository. Throws a SnapshotError if it was removed just now. */
+function realpathIn(repository: string): string {
+  try {
+    return realpathSync(repository);
+  } catch (error) {
+    throw new SnapshotError('unknown_snapshot', `There are no snapshots in ${repository}.`, { cause: error });
+  }
 }
 
 /** The snapshots of one workspace, to be read. Its methods may run at the same time, and beside a process that writes. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { findSnapshot, snapshotLabel, SnapshotStores } from '../src/index.ts';
+import { findSnapshot, openSnapshots, snapshotFolder, snapshotLabel, SnapshotStores } from '../src/index.ts';
 import { BOUNDS } from './store-under-test.ts';
 import { imageOf, stateSince } from './walked.ts';
 
@@ -57,6 +57,16 @@ it('removes the whole store with the last execution, and makes a new one when it
   const store = await all.open(of('first'));
   onTestFinished(async () => await store.close());
   expect(findSnapshot(store.labels(), place)).toBe(id);
+});
+
+it('has nothing any more for a reader that was there before the store was removed', async () => {
+  const { all, of, take, folder } = stores();
+  const { id } = await take('first', '1');
+  const reader = await openSnapshots(snapshotFolder(folder, of('first')));
+  await all.forget(of('first'));
+  await expect(reader.files(id)).rejects.toMatchObject({ fault: 'unknown_snapshot' });
+  await expect(reader.archive(id).next()).rejects.toMatchObject({ fault: 'unknown_snapshot' });
+  expect(reader.labels().size).toBe(0);
 });
 
 it('finds what a lost attempt has left where the next one began', () => {

@@ -34,7 +34,11 @@ import type { ApiConfig } from './config.ts';
 import { findRepositories } from './find-repository.ts';
 import { readPageFiles } from './page/page-files.ts';
 import { completeRestores } from './snapshots/complete-restores.ts';
+import { fewAtOnce } from './snapshots/few-at-once.ts';
 import { openSigningSocket } from './signing/signing-socket.ts';
+
+/** The number of requests that read snapshots at the same time: each starts some processes of git. */
+const READS_OF_SNAPSHOTS = 8;
 
 export type ApiDependencies = Awaited<ReturnType<typeof openDependencies>>;
 
@@ -96,6 +100,7 @@ export async function openDependencies({ config, env, logger, onClose }: StartCo
     snapshots: {
       store,
       folder: snapshotsFolder,
+      fewAtOnce: fewAtOnce(READS_OF_SNAPSHOTS),
       path: env['PATH'],
       stores,
       restores: new RedisRestores(redis),

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SnapshotError } from '../snapshot-error.ts';
 
@@ -7,6 +8,9 @@ import { SnapshotError } from '../snapshot-error.ts';
 const MESSAGE_LENGTH = 2000;
 /** merge-tree --write-tree, which joins need, came with it. */
 const OLDEST: readonly [number, number] = [2, 38];
+
+/** The git programs of this process that are not too old, by PATH and name: each is asked for its version once. */
+const NEW_ENOUGH = new Set<string>();
 
 /** A git that runs, with open pipes. */
 export type GitProcess = ChildProcessWithoutNullStreams;
@@ -63,8 +67,7 @@ export class Git {
       for await (const chunk of child.stdout as AsyncIterable<Buffer>) yield chunk;
       const { code, message } = await ended;
       signal?.throwIfAborted();
-      if (code !== 0)
-        throw new SnapshotError('git_failed', `git ${args[0] ?? ''} failed: ${message || String(code)}`);
+      if (code !== 0) throw this.failure(`git ${args[0] ?? ''} failed: ${message || String(code)}`);
     } finally {
       signal?.removeEventListener('abort', end);
       child.kill('SIGKILL');
@@ -102,8 +105,21 @@ export class Git {
     return child;
   }
 
+  /** Returns the error for a git that failed: of a repository that was removed meanwhile, that there are no snapshots. */
+  failure(message: string): SnapshotError {
+    if (existsSync(this.repository)) return new SnapshotError('git_failed', message);
+    return new SnapshotError('unknown_snapshot', `The snapshots in ${this.repository} were removed.`);
+  }
+
   /** Throws a SnapshotError when there is no git, or one that is too old. */
   async checkVersion(): Promise<void> {
+    const known = `${this.#program.path ?? ''}\0${this.#program.program}`;
+    if (NEW_ENOUGH.has(known)) return;
+    await this.#checkVersion();
+    NEW_ENOUGH.add(known);
+  }
+
+  async #checkVersion(): Promise<void> {
     const text = (await this.run(['--version'])).toString();
     const [, major, minor] = /^git version (\d+)\.(\d+)/.exec(text) ?? [];
     const found = [Number(major), Number(minor)] as const;

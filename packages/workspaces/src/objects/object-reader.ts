@@ -20,12 +20,14 @@ interface ObjectHeader {
 
 /** Reads objects through one git process, which answers in the order of the questions. Close it. */
 export class ObjectReader {
+  readonly #git: Git;
   readonly #child: GitProcess;
   readonly #ended: Promise<unknown>;
   readonly #questions: Question[] = [];
   #isClosed = false;
 
   constructor(git: Git) {
+    this.#git = git;
     this.#child = git.start(['cat-file', '--batch-command']);
     this.#ended = this.#serve();
   }
@@ -68,7 +70,7 @@ export class ObjectReader {
   async #ask(id: string, sink: Question['sink'], hasContent: boolean): Promise<ObjectHeader> {
     return await new Promise((answer, fail) => {
       this.#questions.push({ hasContent, sink, answer, fail });
-      if (this.#isClosed) this.#fail(new SnapshotError('git_failed', 'git has ended.'));
+      if (this.#isClosed) this.#fail(this.#git.failure('git has ended.'));
       else this.#child.stdin.write(`${hasContent ? 'contents' : 'info'} ${id}\n`);
     });
   }
@@ -79,7 +81,7 @@ export class ObjectReader {
     try {
       await this.#parse();
       const { message } = await ended;
-      throw new SnapshotError('git_failed', `git cat-file ended: ${message}`);
+      throw this.#git.failure(`git cat-file ended: ${message}`);
     } catch (error) {
       this.#isClosed = true;
       this.#child.kill('SIGKILL');

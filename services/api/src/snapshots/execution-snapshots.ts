@@ -122,6 +122,8 @@ const CODES: Readonly<Partial<Record<SnapshotFault, ErrorCode>>> = {
   unknown_path: 'FILE_NOT_FOUND',
   git_missing: 'SNAPSHOTS_UNAVAILABLE',
   git_too_old: 'SNAPSHOTS_UNAVAILABLE',
+  git_failed: 'SNAPSHOTS_UNAVAILABLE',
+  damaged: 'SNAPSHOTS_UNAVAILABLE',
   store_busy: 'WORKSPACE_BUSY',
   not_a_folder: 'FILE_NOT_FOUND',
 };

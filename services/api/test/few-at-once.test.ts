@@ -1,0 +1,72 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { afterEach, expect, it } from 'vitest';
+import { fewAtOnce } from '../src/snapshots/few-at-once.ts';
+
+let app: FastifyInstance | undefined;
+afterEach(async () => app?.close());
+
+/** Starts a server with one route that answers when it is told to, and counts what runs. */
+async function start(most: number, idleMs?: number) {
+  const running: (() => void)[] = [];
+  app = Fastify({ forceCloseConnections: true });
+  const most_at_once = fewAtOnce(most, idleMs);
+  app.get('/', { preHandler: most_at_once }, async () => {
+    await new Promise<void>((resolve) => running.push(resolve));
+    return 'done';
+  });
+  app.get('/endless', { preHandler: most_at_once }, (_request, reply) => {
+    const chunk = Buffer.alloc(1 << 16);
+    return reply.send(
+      new Readable({
+        read() {
+          this.push(chunk);
+        },
+      }),
+    );
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${String(port)}/`;
+  return { running, url, port };
+}
+
+it('answers all requests, a few at a time', async () => {
+  const { running, url } = await start(3);
+  const answers = Array.from({ length: 10 }, async () => (await fetch(url)).text());
+  let answered = 0;
+  while (answered < 10) {
+    await expect.poll(() => running.length).toBe(Math.min(3, 10 - answered));
+    running.shift()?.();
+    answered += 1;
+  }
+  expect(await Promise.all(answers)).toEqual(Array.from({ length: 10 }, () => 'done'));
+});
+
+it('gives the place of a client that is gone to the next one', async () => {
+  const { running, url, port } = await start(1);
+  const gone = connect(port, '127.0.0.1');
+  gone.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await expect.poll(() => running.length).toBe(1);
+  const next = fetch(url);
+  gone.destroy();
+  await expect.poll(() => running.length).toBe(2);
+  running[1]?.();
+  expect(await (await next).text()).toBe('done');
+});
+
+it('cuts off a client that does not read its answer', async () => {
+  const { running, url, port } = await start(1, 200);
+  const idle = connect(port, '127.0.0.1');
+  idle.pause();
+  idle.on('error', () => undefined);
+  await once(idle, 'connect');
+  idle.write('GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const next = fetch(url);
+  await expect.poll(() => running.length, { timeout: 20_000 }).toBe(1);
+  running[0]?.();
+  expect(await (await next).text()).toBe('done');
+  idle.destroy();
+});
