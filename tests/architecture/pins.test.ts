@@ -194,7 +194,10 @@ describe('the public face', () => {
       Object.keys(contracts.ExecuteRequest.shape),
       words(`
   tasks timeout_per_task execution_id title labels workspace on_failure strict env pass_env checks
-  on_check_failure max_fixes repository on_retry
+  on_check_failure max_fixes repository on_retry allowed_tools amend_prompt append_system_prompt
+  disallowed_tools extra_dirs fallback_model json_mode json_schema max_budget_usd max_turns mcp_servers model
+  on_background on_denied on_invalid on_output_limit on_overage on_too_long permission_mode require_uuid
+  retries retry_context template trust_workspace uuid validation_prompt vars workspace_memory
 `),
     ],
     [

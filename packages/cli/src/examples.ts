@@ -47,6 +47,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   diff: ['cc-executor diff last --stat', 'cc-executor diff last src --task 3'],
   restore: ['cc-executor restore last --before 3 --dry-run', 'cc-executor restore last --after 2'],
+  export: ['cc-executor export last', 'cc-executor export 830ab09c --format yaml > tasks.yaml'],
   receipt: ['cc-executor receipt last 3', 'cc-executor receipt last build --attempt 1'],
   transcript: ['cc-executor transcript last 3'],
   workspace: ['cd "$(cc-executor workspace last)"'],

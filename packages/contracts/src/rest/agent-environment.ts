@@ -64,10 +64,11 @@ type EnvironmentOptions = {
   [Name in keyof typeof environmentOptions]?: z.output<(typeof environmentOptions)[Name]>;
 };
 
-/** Returns the variables of a task: the list's, and its own, which win. */
+/** Returns the variables of a task: the list's, and its own, which win. A value of a wrong type counts as none. */
 export function mergeEnvironment(list: EnvironmentOptions, task: EnvironmentOptions): EnvironmentOptions {
   const env = { ...list.env, ...task.env };
-  const pass_env = [...new Set([...(list.pass_env ?? []), ...(task.pass_env ?? [])])];
+  const names = [list, task].flatMap(({ pass_env }) => (Array.isArray(pass_env) ? pass_env : []));
+  const pass_env = [...new Set(names)];
   return {
     ...(Object.keys(env).length > 0 ? { env } : {}),
     ...(pass_env.length > 0 ? { pass_env } : {}),
