@@ -16,8 +16,8 @@ const PUBLISHED = {
   command: { folder: 'packages/cli/dist/cc-executor', pack: ['npm', 'pack', '--silent'] },
 } as const;
 const NODES = ['22.23.3', '24.21.0'];
-/** Of the command's tarball, in bytes. */
-const COMMAND_BYTES = 768 * 1024;
+/** The largest tarball of the command, in bytes; the page is a tenth of it. */
+const COMMAND_BYTES = 896 * 1024;
 const run = promisify(execFile);
 const TSCONFIG = JSON.stringify({
   compilerOptions: {

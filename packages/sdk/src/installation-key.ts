@@ -4,15 +4,15 @@ import { isAbsolute, join } from 'node:path';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Neither file is longer, in bytes. */
+/** The largest size of both files, in bytes. */
 const MAX_BYTES = 64 * 1024;
-/** So many installations of one user are looked at. */
+/** The number of installations of one user that are searched. */
 const MOST = 100;
 
 /**
- * Returns the key that a server at `url` asks for where none is set, if this user's own stack runs there now: while it is
- * down, somebody else could listen. It is looked for in CC_EXECUTOR_DATA_DIR, or in the folder of the user's state.
- * Undefined where there is none. Never throws.
+ * Returns the installation's key for a server at `url`, if this user's own stack runs there now: while it is down, another
+ * program could listen. It is searched in CC_EXECUTOR_DATA_DIR, or in the folder of the user's state. Undefined if there
+ * is none. Never throws.
  */
 export function installationKeyAt(url: URL, env: Env): string | undefined {
   for (const folder of dataDirectories(env))
@@ -39,7 +39,7 @@ function dataDirectories(env: Env): string[] {
   }
 }
 
-/** Source: the XDG Base Directory Specification; macOS has a place of its own. */
+/** Source: the XDG Base Directory Specification; macOS has its own place. */
 function stateHome(env: Env): string {
   const named = env['HOME']?.trim() ?? '';
   const home = isAbsolute(named) ? named : homedir();
@@ -64,12 +64,12 @@ function read(path: string): string {
 /** Returns whether the process that wrote a record still runs, as a process of this user. */
 function isRunning({ pid, started }: Record<string, unknown>): boolean {
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) return false;
-  // Throws where nobody has this number, and for a process of another user.
+  // Throws if there is no such process, and for a process of another user.
   process.kill(pid, 0);
   return process.platform !== 'linux' || started === startOf(pid);
 }
 
-/** The start in clock ticks after the boot (field 22 of proc_pid_stat(5)), with the boot's own id. */
+/** Returns the start in clock ticks after the boot (field 22 of proc_pid_stat(5)), with the id of the boot. */
 function startOf(pid: number): string {
   const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -43,7 +43,7 @@ class CcExecutor(_Base):
     Args:
         url: Like `http://127.0.0.1:8001`. Default: `CC_EXECUTOR_URL`, else that address.
         api_key: Sent as `Authorization: Bearer`. Default: `CC_EXECUTOR_API_KEY`, where the address comes from the
-            environment too or is the default one.
+            environment too or is the default one; else the key of this user's own installation, if it runs there.
         timeout: Seconds for which a call may hear nothing.
         max_retries: How often a call that can be repeated is made again when the server is away.
         give_up_after: Seconds after which one that follows an execution gives up a server from which nothing comes.
@@ -274,7 +274,7 @@ class AsyncCcExecutor(_Base):
     Args:
         url: Like `http://127.0.0.1:8001`. Default: `CC_EXECUTOR_URL`, else that address.
         api_key: Sent as `Authorization: Bearer`. Default: `CC_EXECUTOR_API_KEY`, where the address comes from the
-            environment too or is the default one.
+            environment too or is the default one; else the key of this user's own installation, if it runs there.
         timeout: Seconds for which a call may hear nothing.
         max_retries: How often a call that can be repeated is made again when the server is away.
         give_up_after: Seconds after which one that follows an execution gives up a server from which nothing comes.

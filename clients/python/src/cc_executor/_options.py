@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from ._installation_key import installation_key_at
 from ._version import __version__
 from .errors import OptionError
 
@@ -38,6 +39,9 @@ def read_options(
     address = url or os.environ.get("CC_EXECUTOR_URL") or DEFAULT_URL
     if api_key is None and from_environment:
         api_key = os.environ.get("CC_EXECUTOR_API_KEY", "").split(",")[0]
+    # An address that was given may belong to anyone; without one it is that of this user's own installation.
+    if not api_key and url is None and not os.environ.get("CC_EXECUTOR_URL"):
+        api_key = installation_key_at(address) or api_key
     for name, value, least in (("timeout", timeout, 0.0), ("give_up_after", give_up_after, 0.0)):
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > least:
             raise OptionError(f"{name} is {value!r}; it must be a number of seconds, more than 0.")
