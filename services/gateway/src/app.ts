@@ -46,11 +46,13 @@ export async function buildGateway(
     },
   });
   closeRefusedUpgrades(app);
-  app.get(
-    '/ws/mcp',
-    { websocket: true, config: { public: true } },
-    mcpSocket({ sessions, feeds, foregrounds, ports }),
-  );
+  // `/ws` is what some clients of cc_executor open, and `/healthz` what they ask.
+  for (const address of ['/ws/mcp', '/ws'])
+    app.get(
+      address,
+      { websocket: true, config: { public: true } },
+      mcpSocket({ sessions, feeds, foregrounds, ports }),
+    );
   app.get(
     '/executions/:id/stream',
     { websocket: true, config: { public: true } },
@@ -73,7 +75,8 @@ export async function buildGateway(
       return `${String(sessions.count)} of ${String(config.MAX_SESSIONS)} taken`;
     },
   };
-  addHealthRoute(app, { service: 'gateway', version, checks: { redis, sessions: room } });
+  const health = { service: 'gateway', version, checks: { redis, sessions: room } };
+  addHealthRoute(app, health, {}, ['/health', '/healthz']);
   return app;
 }
 

@@ -22,6 +22,13 @@ describe('a session', () => {
     });
   });
 
+  it('is opened, and the health asked, also by the names that cc_executor has', async () => {
+    const old = await gateway.open('/ws');
+    await old.next(({ method }) => method === 'connected');
+    const answer = await fetch(`http://127.0.0.1:${String(gateway.port)}/healthz`);
+    expect(await answer.json()).toMatchObject({ service: 'gateway', status: 'healthy' });
+  });
+
   // Proves: websocket-stays-usable
   it.each([
     ['bad JSON', '{"jsonrpc"', -32700, null],
