@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { AddCommand } from './add-command.ts';
 import { addAnalyze } from './commands/analyze.ts';
+import { addApply } from './commands/apply.ts';
 import { addExport } from './commands/export.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -49,6 +50,7 @@ const COMMANDS: readonly AddCommand[] = [
   addLogs,
   addInspect,
   addDiff,
+  addApply,
   addRestore,
   addControl,
   addRm,

@@ -15,8 +15,13 @@ interface Ended {
 }
 
 /** The command as a real process. */
-export function startCli(args: readonly string[], env: Record<string, string | undefined> = {}, input = '') {
-  return startProgram(process.execPath, [MAIN, ...args], env, input);
+export function startCli(
+  args: readonly string[],
+  env: Record<string, string | undefined> = {},
+  input = '',
+  cwd?: string,
+) {
+  return startProgram(process.execPath, [MAIN, ...args], env, input, cwd);
 }
 
 /** A line of bash that begins with the command's arguments. */
@@ -29,10 +34,12 @@ function startProgram(
   args: readonly string[],
   env: Record<string, string | undefined>,
   input = '',
+  cwd?: string,
 ) {
   const child = spawn(program, args, {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    ...(cwd !== undefined && { cwd }),
   });
   const chunks: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
   for (const name of ['stdout', 'stderr'] as const)
@@ -79,6 +86,7 @@ export async function startCliUnderTest(more: Record<string, string> = {}) {
     folder,
     start: (...args: string[]) => startCli(args, env),
     cli: async (...args: string[]) => await startCli(args, env).ended,
+    cliIn: async (cwd: string, ...args: string[]) => await startCli(args, env, '', cwd).ended,
     shell: async (line: string) => await shell(line, env),
     piped: async (input: string, ...args: string[]) => await startCli(args, env, input).ended,
     file: async (name: string, content: string) => {
