@@ -204,10 +204,15 @@ def test_a_websocket_client_connects_again_while_a_command_runs(
     client = WebSocketClient(host="127.0.0.1", port=gateway.port)
 
     async def run() -> dict[str, object]:
-        running = asyncio.create_task(client.execute_command(COUNT))
         async with AsyncCcExecutor(cc_executor_server.url) as other:
-            while not (ids := [one.execution_id async for one in other.executions.list(status="running")]):  # noqa: ASYNC110
+            # Other tests may have left some that still run.
+            earlier = {one.execution_id async for one in other.executions.list(status="running")}
+            running = asyncio.create_task(client.execute_command(COUNT))
+            ids: list[str] = []
+            while not ids:
                 await asyncio.sleep(0.02)
+                listed = [one.execution_id async for one in other.executions.list(status="running")]
+                ids = [one for one in listed if one not in earlier]
             for _ in range(KILLS):
                 head = (await other.executions.attach(ids[0]).status()).head
                 await asyncio.to_thread(gateway.kill)

@@ -48,11 +48,14 @@ describe('a process that is to start in a real folder', () => {
       const swapper = spawn(process.execPath, ['-e', swap, work, aside, join(base, 'root/link')]);
       try {
         await once(swapper.stdout, 'data');
-        const ends = [];
-        for (let n = 0; n < 150; n++) ends.push(await pwd(join(base, path)));
+        const ends: Awaited<ReturnType<typeof pwd>>[] = [];
+        // On a busy machine the link may be in place for all of many tries.
+        const hasRun = () => ends.some(({ cause }) => cause === 'exited');
+        while (ends.length < 150 || (ends.length < 20_000 && !hasRun()))
+          ends.push(await pwd(join(base, path)));
         const stray = ends.filter(({ stdout }) => stdout.includes('outside'));
         expect(stray).toEqual([]);
-        expect(ends.some(({ cause }) => cause === 'exited')).toBe(true);
+        expect(hasRun()).toBe(true);
       } finally {
         swapper.kill('SIGKILL');
         await once(swapper, 'exit');

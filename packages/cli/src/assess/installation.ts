@@ -116,6 +116,14 @@ export class Installation {
     throw new Error(`In ${String(seconds)} s it was not seen that ${what}.`);
   }
 
+  /** Waits until a task has printed exactly this text: it has started before its process has. */
+  async prints(id: string, task: number, expected: string): Promise<void> {
+    await this.until(`task ${String(task)} prints ${JSON.stringify(expected)}`, async () => {
+      const { text } = await this.call('GET', `/executions/${id}/tasks/${String(task)}/output`);
+      return text === expected ? true : null;
+    });
+  }
+
   async ended(id: string): Promise<StatusView> {
     return await this.until(`execution ${id} ends`, async () => {
       const status = await this.status(id);

@@ -114,8 +114,10 @@ export const commands: readonly Check[] = [
     id: 'cancel',
     title: 'A cancel ends what runs, and says so only then',
     run: async (installation) => {
-      const id = await installation.submit({ tasks: [{ command: 'sleep 600' }, { command: 'true' }] });
-      await installation.until('it runs', async () => (await installation.status(id)).current_task);
+      const id = await installation.submit({
+        tasks: [{ command: 'echo on; sleep 600' }, { command: 'true' }],
+      });
+      await installation.prints(id, 1, 'on\n');
       const { status } = await installation.call('DELETE', `/executions/${id}`);
       assert.equal(status, 202);
       assert.equal((await installation.ended(id)).status, 'cancelled');

@@ -9,11 +9,9 @@ export const durability: readonly Check[] = [
       const done = await installation.submit({ tasks: [{ command: 'echo kept' }] });
       await installation.ended(done);
       const before = await installation.events(done);
-      const command = 'echo x >> begun; [ $(wc -l < begun) -ge 2 ] || sleep 600';
+      const command = 'echo x >> begun; echo on; [ $(wc -l < begun) -ge 2 ] || sleep 600';
       const running = await installation.submit({ tasks: [{ command: 'true' }, { command }] });
-      await installation.until('it runs', async () =>
-        (await installation.status(running)).current_task?.startsWith('Task 2') ? true : null,
-      );
+      await installation.prints(running, 2, 'on\n');
       await installation.restart();
       assert.deepEqual(await installation.events(done), before);
       assert.equal((await installation.ended(running)).status, 'completed');
