@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { WorkspaceFolder } from './folder/workspace-folder.ts';
 import type { Git } from './git/git.ts';
-import { openRepository } from './git/repository.ts';
+import { looseObjectsIn, MANY_LOOSE, openRepository } from './git/repository.ts';
 import { Lock } from './lock.ts';
 import { readSnapshot, type StoredSnapshot } from './manifest.ts';
 import { ObjectWriter } from './objects/object-writer.ts';
@@ -52,8 +52,6 @@ export interface RestoreRequest extends TakeRequest {
 }
 
 const WAIT_MS = 10_000;
-/** How many objects of 256 folders are there, by one folder of them: what git itself goes by. */
-const FOLDERS = 256;
 /** Each is looked through for an object. */
 const MANY_PACKS = 10;
 
@@ -178,12 +176,16 @@ export class SnapshotStore extends Snapshots {
    * Packs what was stored since, when there are about `atLeast` loose objects or ten packs. For idle times: it may take a
    * minute, and snapshots may be taken meanwhile. Returns whether it did.
    */
-  async pack({ atLeast = 5000, signal }: { atLeast?: number; signal?: AbortSignal } = {}): Promise<boolean> {
+  async pack({
+    atLeast = MANY_LOOSE,
+    signal,
+  }: { atLeast?: number; signal?: AbortSignal } = {}): Promise<boolean> {
     return await this.#packing.alone(async () => {
-      const objects = join(this.#git.repository, 'objects');
-      const sample = (await namesIn(join(objects, '17'))) ?? [];
-      const packs = ((await namesIn(join(objects, 'pack'))) ?? []).filter((name) => name.endsWith('.pack'));
-      if (atLeast > 0 && sample.length * FOLDERS < atLeast && packs.length < MANY_PACKS) return false;
+      const packs = ((await namesIn(join(this.#git.repository, 'objects', 'pack'))) ?? []).filter((name) =>
+        name.endsWith('.pack'),
+      );
+      const loose = looseObjectsIn(this.#git.repository);
+      if (atLeast > 0 && loose < atLeast && packs.length < MANY_PACKS) return false;
       // The small ones become one, and a large one is not written again each time. Nothing is left out of them.
       await this.#git.run(['repack', '--geometric=2', '-d', '-q'], { signal });
       return true;

@@ -2,6 +2,7 @@ import { namesInSync } from '@cc-executor/evidence/plain-files';
 import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { looseObjectsIn, MANY_LOOSE, repositoryIn } from './git/repository.ts';
 import { isInterrupted } from './restore/journal.ts';
 import type { CompletedRestore } from './restore/restore.ts';
 import { isLabelOf, snapshotFolder, snapshotOwner, type SnapshotsOf } from './snapshot-places.ts';
@@ -116,13 +117,8 @@ export class SnapshotStores {
 
 /** Looked at without opening it: there may be thousands. */
 function needsPacking(folder: string): boolean {
-  return namesIn(join(folder, 'objects.git', 'objects', '17')).length * FOLDERS >= LOOSE;
+  return looseObjectsIn(repositoryIn(folder)) >= MANY_LOOSE;
 }
-
-/** How many objects of 256 folders are there, by one folder of them: what git itself goes by. */
-const FOLDERS = 256;
-/** From so many on, they are packed. */
-const LOOSE = 5000;
 
 function isFolder(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

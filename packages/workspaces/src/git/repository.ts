@@ -1,4 +1,4 @@
-import { namesIn } from '@cc-executor/evidence/plain-files';
+import { namesIn, namesInSync } from '@cc-executor/evidence/plain-files';
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -55,4 +55,14 @@ async function make(program: GitProgram, path: string): Promise<void> {
   await mkdir(join(draft, 'info'), { recursive: true });
   await writeFile(join(draft, 'info', 'attributes'), ATTRIBUTES);
   await rename(draft, path);
+}
+
+/** From this number of loose objects on, a repository is packed. */
+export const MANY_LOOSE = 5000;
+/** Loose objects are spread evenly over folders, by the first byte of their ids. */
+const FOLDERS = 256;
+
+/** Returns about how many loose objects a repository has: by one of their folders, as git itself estimates it. */
+export function looseObjectsIn(repository: string): number {
+  return namesInSync(join(repository, 'objects', '17')).length * FOLDERS;
 }
