@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { clientOf, executionOf, type GlobalOptions } from '../context.ts';
+import { clientOf, executionOf, type Context, type GlobalOptions } from '../context.ts';
+import type { Execution } from '@cc-executor/sdk';
 import { whole } from '../options/option-values.ts';
 import { print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
@@ -18,9 +19,7 @@ export const addInspect: AddCommand = (program, context) => {
     .argument('<task>', 'which task, by number or name')
     .option('--attempt <n>', 'which attempt; default: the last one', whole)
     .action(async (id: string, named: string, { attempt }: Options, command: Command) => {
-      const execution = await executionOf(command, context, id);
-      const { taskNamed } = await import('../options/choose-tasks.ts');
-      const { task_number } = taskNamed((await execution.details()).tasks, named);
+      const { execution, task_number } = await taskOf(command, context, id, named);
       const receipt = await execution.receipt(task_number, attempt === undefined ? {} : { attempt });
       const { json }: GlobalOptions = command.optsWithGlobals();
       if (json === true) printJson(receipt);
@@ -34,9 +33,7 @@ export const addInspect: AddCommand = (program, context) => {
     .argument('<task>', 'which task, by number or name')
     .option('--attempt <n>', 'which attempt; default: the last one', whole)
     .action(async (id: string, named: string, { attempt }: Options, command: Command) => {
-      const execution = await executionOf(command, context, id);
-      const { taskNamed } = await import('../options/choose-tasks.ts');
-      const { task_number } = taskNamed((await execution.details()).tasks, named);
+      const { execution, task_number } = await taskOf(command, context, id, named);
       const { printTranscript } = await import('../follow/transcript.ts');
       await printTranscript(execution, task_number, attempt);
     });
@@ -57,3 +54,16 @@ export const addInspect: AddCommand = (program, context) => {
       else print(path);
     });
 };
+
+/** Returns the named execution, and the number of the task that was named by its number or name. */
+async function taskOf(
+  command: Command,
+  context: Context,
+  id: string,
+  named: string,
+): Promise<{ execution: Execution; task_number: number }> {
+  const execution = await executionOf(command, context, id);
+  const { taskNamed } = await import('../options/choose-tasks.ts');
+  const { task_number } = taskNamed((await execution.details()).tasks, named);
+  return { execution, task_number };
+}
