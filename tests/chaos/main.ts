@@ -227,5 +227,5 @@ for (const fault of faults) console.log(`FAULT ${fault}`);
 console.log(
   faults.length === 0 ? 'nothing was lost' : `${String(faults.length)} faults; logs are kept in ${folder}`,
 );
-if (faults.length === 0 && !values.keep) await rm(folder, { recursive: true });
+if (faults.length === 0 && !values.keep) await rm(folder, { recursive: true, maxRetries: 10 });
 process.exit(faults.length === 0 ? 0 : 1);

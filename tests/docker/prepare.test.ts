@@ -10,7 +10,7 @@ const FOLDERS = { data: '/data', workspaces: '/workspaces', claude: '/host/.clau
 
 async function folders(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'cc-executor-prepare-'));
-  onTestFinished(async () => await rm(root, { recursive: true }));
+  onTestFinished(async () => await rm(root, { recursive: true, maxRetries: 10 }));
   for (const name of Object.keys(FOLDERS)) await mkdir(join(root, name));
   return root;
 }

@@ -23,7 +23,7 @@ afterEach(async () => {
   for (const service of services) await service.stop();
   for (const line of lines) await line.close();
   await redis.stop();
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 const start = async (context: TestContext) => {

@@ -268,7 +268,7 @@ describe('a verification', () => {
     const found = JSON.parse((await cli('verify', '--last', '50', '--json')).stdout) as {
       verifications: Verification[];
     };
-    await rm(join(root, 'just-begun'), { recursive: true });
+    await rm(join(root, 'just-begun'), { recursive: true, maxRetries: 10 });
     await rm(join(root, '.DS_Store'));
     const told = Object.fromEntries(found.verifications.map((one) => [one.execution_id, one.verdict]));
     expect(told).toMatchObject({ [good]: 'verified', [bad]: 'unverified', 'just-begun': 'unverified' });

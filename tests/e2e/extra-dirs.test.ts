@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await under.stop();
   await model.close();
-  await rm(outside, { recursive: true });
+  await rm(outside, { recursive: true, maxRetries: 10 });
 });
 
 /** As a list names them; the last is a link. */

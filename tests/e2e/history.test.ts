@@ -89,7 +89,7 @@ describe('the history', () => {
       what: 'task 2',
     });
     await waitFor(async () => (await history(id)).length === 1, { what: 'the row of task 1' });
-    await rm(join(under.folder, 'data/history'), { recursive: true });
+    await rm(join(under.folder, 'data/history'), { recursive: true, maxRetries: 10 });
     process.kill(worker, 'SIGKILL');
     await waitFor(async () => (await history(id)).length === 2, { what: 'the rows' });
     writeFileSync(join(under.workspace(id), 'go'), '');

@@ -97,7 +97,7 @@ esac
 afterAll(async () => {
   await under.stop();
   await model.close();
-  await rm(hooks, { recursive: true });
+  await rm(hooks, { recursive: true, maxRetries: 10 });
 });
 
 async function run(body: { tasks: unknown[]; [key: string]: unknown }) {
@@ -309,5 +309,5 @@ it('a fault of the hooks is told at the start, and nothing is started', async ()
   const started = startStack({ env });
   await expect(started).rejects.toThrow(/"no-such-program" is no program[^]*"missing\.ts" is no module/);
   expect(processesWith(folder)).toEqual([]);
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });

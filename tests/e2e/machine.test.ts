@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await under.stop();
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 const workersCheck = async () =>

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await under.stop();
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 it.each(SCENARIOS)("passes the protocol's own check: %s", async (scenario) => {

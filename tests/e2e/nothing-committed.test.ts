@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await under.stop();
-  await rm(project, { recursive: true });
+  await rm(project, { recursive: true, maxRetries: 10 });
 });
 
 // Proves: project-around-unchanged

@@ -48,7 +48,7 @@ beforeAll(async () => {
   }
 }, 300_000);
 afterAll(async () => {
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 it.each(Object.keys(PUBLISHED))(

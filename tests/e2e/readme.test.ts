@@ -63,5 +63,5 @@ it('the README does what it says, block by block', async () => {
     await model.close();
   }
   expect(printed).toContain('is ending');
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });

@@ -167,7 +167,7 @@ describe('a list that ends its worker before a task of it begins', () => {
       expect(skipped.map(({ data }) => data)).toEqual([{ reason: 'ends_worker' }, { reason: 'ends_worker' }]);
     } finally {
       await own.stop();
-      await rm(hooks, { recursive: true });
+      await rm(hooks, { recursive: true, maxRetries: 10 });
     }
   });
 });

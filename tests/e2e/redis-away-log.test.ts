@@ -56,6 +56,6 @@ it.each(['api', 'gateway', 'worker'])('the %s logs an outage of Redis once, and 
     child.kill('SIGKILL');
     await waitFor(() => child.exitCode !== null || child.signalCode !== null);
     await redis.stop();
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, maxRetries: 10 });
   }
 });

@@ -66,6 +66,6 @@ it('the guide about repositories does what it says, block by block', async () =>
   } finally {
     await under.stop();
     await model.close();
-    await rm(home, { recursive: true });
+    await rm(home, { recursive: true, maxRetries: 10 });
   }
 }, 200_000);

@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await under.stop();
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 /** What the API answers at its signing socket. */
@@ -169,7 +169,7 @@ it('an id that is used again is signed again', async () => {
   expect(await under.results(execution_id)).toMatchObject({ results: [{ stdout: 'y\n' }] });
 
   // What was signed of the first one is genuine, and is not this execution.
-  await rm(inData(execution_id), { recursive: true });
+  await rm(inData(execution_id), { recursive: true, maxRetries: 10 });
   await cp(backup, inData(execution_id), { recursive: true });
   expect(await verificationOf(execution_id)).toMatchObject({
     verdict: 'unverified',

@@ -173,7 +173,7 @@ describe('an execution without snapshots', () => {
       for (const { data } of warned) expect(data['message']).toContain('no way back');
     } finally {
       await stack.stop();
-      await rm(path, { recursive: true });
+      await rm(path, { recursive: true, maxRetries: 10 });
     }
   });
 
@@ -181,7 +181,7 @@ describe('an execution without snapshots', () => {
     const stack = await startStackUnderTest();
     try {
       // A file where the folder of all stores should be: as a disk that takes nothing.
-      await rm(join(stack.folder, 'data/snapshots'), { recursive: true, force: true });
+      await rm(join(stack.folder, 'data/snapshots'), { recursive: true, maxRetries: 10, force: true });
       await writeFile(join(stack.folder, 'data/snapshots'), '');
       const id = await stack.submit({ tasks: [{ command: 'echo 1 > file' }] });
       expect((await stack.ended(id)).status).toBe('completed');

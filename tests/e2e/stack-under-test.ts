@@ -91,7 +91,7 @@ export async function startStackUnderTest(env: Record<string, string> = {}, { wo
       await stack.stop();
       expect(pids.filter(processIsAlive)).toEqual([]);
       expect(processesWith(folder)).toEqual([]);
-      await rm(folder, { recursive: true });
+      await rm(folder, { recursive: true, maxRetries: 10 });
     },
   };
 }

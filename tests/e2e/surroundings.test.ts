@@ -55,7 +55,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await under.stop();
   await model.close();
-  for (const folder of [project, hooks]) await rm(folder, { recursive: true });
+  for (const folder of [project, hooks]) await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 async function expectInside(folder: string): Promise<void> {

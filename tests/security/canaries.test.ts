@@ -115,7 +115,7 @@ afterAll(async () => {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   await model.close();
   expect(processesWith(folder).filter(processIsAlive)).toEqual([]);
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 async function filesWith(texts: readonly string[]): Promise<string[]> {

@@ -40,7 +40,7 @@ const files = await readdir(folder);
 const figures = await Promise.all(
   files.toSorted().map(async (file) => JSON.parse(await readFile(join(folder, file), 'utf8')) as Figures),
 );
-await rm(folder, { recursive: true });
+await rm(folder, { recursive: true, maxRetries: 10 });
 console.table(
   figures.map(({ suite, inputs, kinds, slowestMs, hangs, crashes, memory, wrong }) => ({
     suite,

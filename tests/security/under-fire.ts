@@ -138,7 +138,7 @@ export async function expectNoHarm(
   } finally {
     await stack.stop();
     const left = processesWith(folder);
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, maxRetries: 10 });
     expect(left).toEqual([]);
   }
 }

@@ -10,7 +10,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cc-assess-'));
 });
-afterAll(async () => await rm(folder, { recursive: true }));
+afterAll(async () => await rm(folder, { recursive: true, maxRetries: 10 }));
 
 const at = (...names: string[]) => join(folder, ...names);
 const assess = async (args: string[], env: Record<string, string> = {}) =>

@@ -96,7 +96,7 @@ export async function startCliUnderTest(more: Record<string, string> = {}) {
     },
     stop: async () => {
       await stack.stop();
-      await rm(folder, { recursive: true });
+      await rm(folder, { recursive: true, maxRetries: 10 });
     },
   };
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   server.close();
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 async function cliIn(cwd: string, args: string[], env: Record<string, string>) {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await under.stop();
-  await rm(hooks, { recursive: true });
+  await rm(hooks, { recursive: true, maxRetries: 10 });
 });
 
 const local = async (...args: string[]) =>

@@ -37,7 +37,8 @@ export async function openTerminal(
     },
     close: async () => {
       await tmux('kill-server');
-      await rm(folder, { recursive: true, force: true });
+      // What ran in it is hung up, not waited for: a shell may still write its history while the folder goes.
+      await rm(folder, { recursive: true, maxRetries: 10, force: true });
     },
   };
 }

@@ -11,7 +11,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cc-usage-'));
 });
 afterAll(async () => {
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 const cli = async (...args: string[]) => await startCli(args).ended;
@@ -99,7 +99,7 @@ it('faults of the hooks folder are told with those of the settings', async () =>
   expect(stderr).toContain('LOG_LEVEL: got "loud"');
   expect(stderr).toContain('hooks.json: hooks.pre_task[1].timeout must be more than 0 seconds');
   expect(stderr).toContain('hooks.json: more unknown key');
-  await rm(hooksFolder, { recursive: true });
+  await rm(hooksFolder, { recursive: true, maxRetries: 10 });
 });
 
 it('init has git ignore the .env, once, and makes no .gitignore outside of a repository', async () => {
@@ -118,7 +118,7 @@ it('init has git ignore the .env, once, and makes no .gitignore outside of a rep
   await writeFile(file, '.e*\n');
   await cli('init', project);
   expect(await readFile(file, 'utf8')).toBe('.e*\n');
-  await rm(project, { recursive: true });
+  await rm(project, { recursive: true, maxRetries: 10 });
 });
 
 it('doctor warns where tasks would find a project above their workspaces', async () => {
@@ -129,7 +129,7 @@ it('doctor warns where tasks would find a project above their workspaces', async
   expect(stdout).toContain(
     `! The workspaces (${workspaces}) are inside of a project: programs of a task that look upwards find ${outer}/package.json.\n    Set CC_EXECUTOR_WORKSPACES_DIR`,
   );
-  await rm(outer, { recursive: true });
+  await rm(outer, { recursive: true, maxRetries: 10 });
 });
 
 it('doctor tells of wrong settings, whatever they hinder', async () => {

@@ -22,7 +22,7 @@ beforeEach(async () => {
   path = join(folder, 'place');
   await writeFile(join(folder, 'precious'), 'precious');
 });
-afterEach(async () => await rm(folder, { recursive: true }));
+afterEach(async () => await rm(folder, { recursive: true, maxRetries: 10 }));
 
 /** No reader is waiting (ENXIO), a link (ELOOP), a folder (EISDIR). */
 const REFUSED = /ENXIO|ELOOP|EISDIR|is not a file/;

@@ -32,9 +32,9 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   for (const name of [LAYOUT.archive, LAYOUT.archiveSignature])
-    await rm(join(folder, name), { recursive: true, force: true });
+    await rm(join(folder, name), { recursive: true, maxRetries: 10, force: true });
 });
-afterAll(async () => await rm(folder, { recursive: true }));
+afterAll(async () => await rm(folder, { recursive: true, maxRetries: 10 }));
 
 const statementOf = (file: Buffer, text: string): ArchiveStatement => ({
   execution_id: 'one',
@@ -122,6 +122,6 @@ it('what is not a file is not read', async () => {
   for (const stand of stands) {
     await stand();
     expect(await faults()).toEqual(['its archive is not a file']);
-    await rm(path, { recursive: true });
+    await rm(path, { recursive: true, maxRetries: 10 });
   }
 });

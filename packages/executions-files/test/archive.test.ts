@@ -26,7 +26,7 @@ beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'cc-archive-'));
   archive = new FileArchive(data);
 });
-afterAll(async () => rm(data, { recursive: true }));
+afterAll(async () => rm(data, { recursive: true, maxRetries: 10 }));
 
 const executionOf = (id: string, head: number): StoredExecution => ({
   record: makeRecord({ tasks: [{ command: 'true' }], on_failure: 'stop' }, id, new Date()),

@@ -12,7 +12,7 @@ beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'cc-data-'));
   history = new FileHistory(data);
 });
-afterEach(async () => rm(data, { recursive: true }));
+afterEach(async () => rm(data, { recursive: true, maxRetries: 10 }));
 
 const place = (id: string, created = '2026-05-01T00:00:00.000Z') => ({
   execution_id: id,

@@ -18,7 +18,7 @@ let data: string;
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'cc-data-'));
 });
-afterEach(async () => rm(data, { recursive: true }));
+afterEach(async () => rm(data, { recursive: true, maxRetries: 10 }));
 
 const attempt = { executionId: 'e', task: 2, attempt: 1 };
 const stdout = { ...attempt, stream: 'stdout' } as const;

@@ -10,7 +10,7 @@ let data: string;
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'cc-planted-'));
 });
-afterEach(async () => await rm(data, { recursive: true }));
+afterEach(async () => await rm(data, { recursive: true, maxRetries: 10 }));
 
 /** What a task can put where a service reads or writes a file. */
 const STANDS: Record<string, (path: string) => unknown> = {

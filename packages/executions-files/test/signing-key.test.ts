@@ -8,7 +8,7 @@ import { openSigningKey } from '../src/index.ts';
 
 it('services that start at once make one key, which only its owner can read', async () => {
   const folder = join(await mkdtemp(join(tmpdir(), 'cc-keys-')), 'keys');
-  onTestFinished(() => rm(join(folder, '..'), { recursive: true }));
+  onTestFinished(() => rm(join(folder, '..'), { recursive: true, maxRetries: 10 }));
   const keys = await Promise.all(Array.from({ length: 10 }, () => openSigningKey(folder)));
   const shown = new Set(keys.map((key) => new KeySigner(key).publicKey));
   expect(shown.size).toBe(1);

@@ -27,7 +27,7 @@ beforeEach(async () => {
   await mkdir(root);
   workspaces = new FileWorkspaces(root, join(base, 'data'));
 });
-afterEach(async () => rm(base, { recursive: true }));
+afterEach(async () => rm(base, { recursive: true, maxRetries: 10 }));
 
 /** The record of a list with this id, that names this workspace; undefined: it names none. */
 async function recordOf(id: string, named?: string) {
@@ -225,7 +225,7 @@ describe('the workspace of an execution that names none', () => {
     const folder = await workspaces.prepare(record);
     // Both at once: no inode is used again.
     await mkdir(join(root, 'new'));
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, maxRetries: 10 });
     await rename(join(root, 'new'), folder);
     expect(await workspaces.prepare(record)).toBe(folder);
     expect(await workspaces.remove(record, later(), nobody)).toMatch('another folder');
@@ -238,7 +238,7 @@ describe('the workspace of an execution that names none', () => {
       const record = await recordOf('own');
       await workspaces.prepare(record);
       await mkdir(join(base, 'repository/.git'), { recursive: true });
-      await rm(join(root, 'own'), { recursive: true });
+      await rm(join(root, 'own'), { recursive: true, maxRetries: 10 });
       if (what.startsWith('a link')) await symlink(join(base, 'repository'), join(root, 'own'));
       else await rename(join(base, 'repository'), join(root, 'own'));
       await workspaces.remove(record, later(), nobody);
@@ -304,7 +304,7 @@ describe('the workspace of an execution that names none', () => {
   it('is not removed with an execution that had the same id before', async () => {
     const first = await recordOf('own');
     await workspaces.prepare(first);
-    await rm(join(root, 'own'), { recursive: true });
+    await rm(join(root, 'own'), { recursive: true, maxRetries: 10 });
     const second = await recordOf('own');
     await workspaces.prepare(second);
     expect(await workspaces.remove(first, later(), nobody)).toMatch('did not make it');

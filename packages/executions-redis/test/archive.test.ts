@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await under.close();
-  await rm(data, { recursive: true });
+  await rm(data, { recursive: true, maxRetries: 10 });
 });
 
 async function ended(outputs = 3, workspace?: string): Promise<string> {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await under.close();
-  await rm(data, { recursive: true });
+  await rm(data, { recursive: true, maxRetries: 10 });
 });
 
 async function large(bytes: number): Promise<string> {

@@ -12,7 +12,7 @@ beforeEach(async () => {
   await mkdir(at('hooks'));
   await mkdir(at('workspaces'));
 });
-afterEach(async () => await rm(folder, { recursive: true }));
+afterEach(async () => await rm(folder, { recursive: true, maxRetries: 10 }));
 
 const read = (directory = at('hooks')) =>
   readHooks({ directory, workspaces: at('workspaces'), searchPath: process.env['PATH'] });

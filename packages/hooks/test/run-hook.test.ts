@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   expect(processesWith(folder)).toEqual([]);
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 const CONTEXT: HookContext<'pre_task'> = {

@@ -15,7 +15,7 @@ beforeEach(async () => {
   await writeFile(join(folder, 'access-key'), 'the-key\n');
 });
 afterEach(async () => {
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 async function write(pid: number, api: string): Promise<void> {

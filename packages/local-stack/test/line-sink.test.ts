@@ -20,7 +20,7 @@ test('a log that grows large while its service runs is kept under another name, 
   for (const size of sizes) expect(size).toBeLessThanOrEqual(22 * MIB);
   expect(sizes[0]).toBeGreaterThan(0);
   expect(sizes[1]).toBeGreaterThan(20 * MIB);
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 test.each<[string, (path: string, folder: string) => unknown]>([
@@ -37,5 +37,5 @@ test.each<[string, (path: string, folder: string) => unknown]>([
   await sink.close();
   expect(await readFile(path, 'utf8')).toBe('a line\n');
   expect(await readFile(join(folder, 'precious'), 'utf8')).toBe('precious');
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });

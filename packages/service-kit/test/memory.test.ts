@@ -9,7 +9,7 @@ let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'cc-memory-'));
 });
-afterEach(async () => rm(root, { recursive: true }));
+afterEach(async () => rm(root, { recursive: true, maxRetries: 10 }));
 
 async function write(files: Record<string, string | number>): Promise<void> {
   for (const [path, text] of Object.entries(files)) {

@@ -55,14 +55,14 @@ export async function startRedis(): Promise<TestRedis> {
       await cp(data, copy, { recursive: true });
       return async () => {
         await kill();
-        await rm(data, { recursive: true });
+        await rm(data, { recursive: true, maxRetries: 10 });
         await cp(copy, data, { recursive: true });
         child = await launch();
       };
     },
     stop: async () => {
       await kill();
-      await rm(directory, { recursive: true });
+      await rm(directory, { recursive: true, maxRetries: 10 });
     },
   };
 }

@@ -32,7 +32,7 @@ export async function startApi(env: Record<string, string> = {}) {
       await app.close();
       await context.close();
       await redis.stop();
-      await rm(data, { recursive: true });
+      await rm(data, { recursive: true, maxRetries: 10 });
     },
   };
 }

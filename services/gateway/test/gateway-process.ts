@@ -36,7 +36,7 @@ export async function startGatewayProcess(env: Record<string, string> = {}) {
       child.kill('SIGKILL');
       await waitFor(() => child.exitCode !== null || child.signalCode !== null);
       await redis.stop();
-      await rm(data, { recursive: true });
+      await rm(data, { recursive: true, maxRetries: 10 });
     },
   };
 }

@@ -44,7 +44,7 @@ export async function startGateway(
       writer.disconnect();
       await context.close();
       await redis.stop();
-      await rm(data, { recursive: true });
+      await rm(data, { recursive: true, maxRetries: 10 });
     },
   };
 }

@@ -9,7 +9,7 @@ let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'cc-temp-'));
 });
-afterAll(async () => rm(root, { recursive: true, force: true }));
+afterAll(async () => rm(root, { recursive: true, maxRetries: 10, force: true }));
 
 const record = (id: string) => ({ uuid: id, execution_id: id });
 

@@ -13,7 +13,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cc-event-hooks-'));
 });
-afterEach(async () => await rm(folder, { recursive: true }));
+afterEach(async () => await rm(folder, { recursive: true, maxRetries: 10 }));
 
 /** A hook that runs a shell script for each event. */
 function hooksOf(script: string, events: readonly string[] | null = null) {

@@ -17,7 +17,7 @@ beforeEach(async () => {
   workspace = join(folder, 'workspace');
   await mkdir(workspace);
 });
-afterEach(async () => rm(folder, { recursive: true }));
+afterEach(async () => rm(folder, { recursive: true, maxRetries: 10 }));
 
 const git = (cwd: string, ...args: string[]) =>
   execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd });
@@ -63,7 +63,7 @@ describe('locks of git', () => {
     await mkdir(join(workspace, 'sub'));
     await writeFile(join(workspace, 'sub/.git'), `gitdir: ${join(folder, 'other/.git')}\n`);
     expect(removeStale(workspace, LONG_AGO)).toEqual([]);
-    await rm(workspace, { recursive: true });
+    await rm(workspace, { recursive: true, maxRetries: 10 });
     await symlink(join(folder, 'other'), workspace);
     expect(removeStale(workspace, LONG_AGO)).toEqual([]);
     expect(existsSync(other)).toBe(true);

@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await context.close();
   await redis.stop();
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 /** What one worker does with an execution; `hold` is there when it has taken it. */

@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await context.close();
   await redis.stop();
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 // Nobody waits for the task of another test.

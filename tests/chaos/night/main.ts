@@ -108,5 +108,5 @@ console.log(
     ? `a good night: ${String(prompts)} prompts completed, none twice, none burned`
     : `${String(found.length)} breaches; everything is kept in ${folder}`,
 );
-if (found.length === 0 && !values.keep) await rm(folder, { recursive: true });
+if (found.length === 0 && !values.keep) await rm(folder, { recursive: true, maxRetries: 10 });
 process.exit(found.length === 0 ? 0 : 1);

@@ -45,7 +45,7 @@ export async function startOwnEngine(): Promise<{ host: string; stop: () => Prom
     const left = mounts.split('\n').map((line) => line.split(' ')[1] ?? '');
     for (const path of left.filter((mount) => mount.startsWith(`${runtime}/`)).toReversed())
       await succeeds(['umount', path]);
-    await rm(runtime, { recursive: true, force: true });
+    await rm(runtime, { recursive: true, maxRetries: 10, force: true });
   };
 
   try {

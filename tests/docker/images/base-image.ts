@@ -42,10 +42,11 @@ async function buildOwn(docker: Docker): Promise<void> {
     await run(['debootstrap', '--variant=minbase', SUITE, root]);
     await copyFile(process.execPath, join(root, 'usr/local/bin/node'));
     await run(['npm', 'install', '--global', '--silent', '--prefix', join(root, 'usr/local'), `npm@${NPM}`]);
-    for (const path of NOT_IN_AN_IMAGE) await rm(join(root, path), { recursive: true, force: true });
+    for (const path of NOT_IN_AN_IMAGE)
+      await rm(join(root, path), { recursive: true, maxRetries: 10, force: true });
     await importFolder(docker, root, OWN);
   } finally {
-    await rm(root, { recursive: true, force: true });
+    await rm(root, { recursive: true, maxRetries: 10, force: true });
   }
 }
 

@@ -14,7 +14,7 @@ const FOR_THE_BUILD = join('deployment', '.build');
  */
 export async function copyProject(name: string, settings?: RegistrySettings): Promise<string> {
   const copy = join(CACHE, name);
-  await rm(copy, { recursive: true, force: true });
+  await rm(copy, { recursive: true, maxRetries: 10, force: true });
   await mkdir(copy, { recursive: true });
   for (const entry of await readdir(PROJECT)) {
     if (NOT_IN_A_CLONE.has(entry)) continue;
@@ -22,7 +22,7 @@ export async function copyProject(name: string, settings?: RegistrySettings): Pr
   }
 
   const build = join(copy, FOR_THE_BUILD);
-  await rm(build, { recursive: true, force: true });
+  await rm(build, { recursive: true, maxRetries: 10, force: true });
   await mkdir(build);
   await writeFile(join(build, '.gitkeep'), '');
   if (settings) {

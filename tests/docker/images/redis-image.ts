@@ -31,7 +31,7 @@ export async function bringRedisImage(
   try {
     await run([engine.tools.docker, 'build', ...how, folder], { env: { DOCKER_HOST: engine.host } });
   } finally {
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, maxRetries: 10 });
   }
   return own;
 }

@@ -93,8 +93,8 @@ export class Stack {
   /** Takes all of it down, volumes and the user's folders too; throws the names of what is left nevertheless. */
   async down(): Promise<void> {
     await this.compose(['down', '--volumes', '--timeout', '20']);
-    await rm(this.home, { recursive: true, force: true });
-    await rm(this.workspaces, { recursive: true, force: true });
+    await rm(this.home, { recursive: true, maxRetries: 10, force: true });
+    await rm(this.workspaces, { recursive: true, maxRetries: 10, force: true });
     const filters = { label: this.#labels() };
     const [containers, networks, { Volumes: volumes }] = await Promise.all([
       this.docker.listContainers({ all: true, filters }),

@@ -9,7 +9,7 @@ let home: string;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'cc-executor-'));
 });
-afterEach(() => rm(home, { recursive: true }));
+afterEach(() => rm(home, { recursive: true, maxRetries: 10 }));
 
 async function ask(env: Record<string, string> = {}, claudeExecutable: string | null = null) {
   const baseEnv = {

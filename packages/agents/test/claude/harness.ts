@@ -26,7 +26,7 @@ export function claudeHarness() {
     for (const run of runs) run.stop('cancelled');
     await Promise.all(runs.map((run) => run.ended));
     await Promise.all(models.map((model) => model.close()));
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, maxRetries: 10, force: true });
   });
 
   const environment = (baseUrl: string): Record<string, string> => ({

@@ -73,7 +73,7 @@ beforeAll(async () => {
   const recorded = messages.filter(({ type }) => !type.startsWith('control_')) as unknown as Json[];
   wire = [...recorded.slice(0, -1), ...MORE, ...recorded.slice(-1)];
 }, 60_000);
-afterAll(async () => rm(folder, { recursive: true, force: true }));
+afterAll(async () => rm(folder, { recursive: true, maxRetries: 10, force: true }));
 
 /** What an attempt makes of these messages. */
 async function endAfter(messages: readonly Json[]) {

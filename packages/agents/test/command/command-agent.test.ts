@@ -16,7 +16,7 @@ let cwd: string;
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'cc-executor-'));
 });
-afterEach(async () => rm(cwd, { recursive: true }));
+afterEach(async () => rm(cwd, { recursive: true, maxRetries: 10 }));
 
 function collector() {
   const events: AgentEvent[] = [];
@@ -99,7 +99,7 @@ describe('a command', () => {
   });
 
   it('is told when its directory is gone', async () => {
-    await rm(cwd, { recursive: true });
+    await rm(cwd, { recursive: true, maxRetries: 10 });
     const { run } = start('true');
     expect(await run.ended).toMatchObject({
       outcome: 'spawn_failed',

@@ -14,7 +14,7 @@ let cwd: string;
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'cc-executor-'));
 });
-afterEach(async () => rm(cwd, { recursive: true }));
+afterEach(async () => rm(cwd, { recursive: true, maxRetries: 10 }));
 
 /** Runs a command by a process that, like any ordinary user, can't signal processes of other users. */
 function runUnprivileged(context: TestContext, command: string) {

@@ -15,7 +15,7 @@ let cwd: string;
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'cc-cgroups-'));
 });
-afterEach(async () => rm(cwd, { recursive: true }));
+afterEach(async () => rm(cwd, { recursive: true, maxRetries: 10 }));
 
 /** The cgroups of an installation of this test alone. */
 function open(context: TestContext): Cgroups {

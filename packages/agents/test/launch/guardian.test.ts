@@ -10,7 +10,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cc-guardian-'));
 });
-afterEach(async () => rm(folder, { recursive: true }));
+afterEach(async () => rm(folder, { recursive: true, maxRetries: 10 }));
 
 const signs = (name = '') => join(folder, 'signs', name);
 const options = () => ({
@@ -107,7 +107,7 @@ describe('the sign of life', () => {
     onTestFinished(() => guardian.close());
     guardian.setHolds(1);
     await waitFor(text);
-    await rm(signs(), { recursive: true });
+    await rm(signs(), { recursive: true, maxRetries: 10 });
     expect(await waitFor(text)).toMatch(/^\S{36} \d{12}\n$/);
   });
 
@@ -118,7 +118,7 @@ describe('the sign of life', () => {
     onTestFinished(() => guardian.close());
     guardian.setHolds(1);
     await waitFor(() => times > 1);
-    await rm(signs('w.life'), { recursive: true });
+    await rm(signs('w.life'), { recursive: true, maxRetries: 10 });
     await waitFor(text);
     const before = times;
     const first = await text();

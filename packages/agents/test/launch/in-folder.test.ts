@@ -12,7 +12,7 @@ beforeAll(async () => {
   for (const name of ['root/work/deep', 'outside/deep']) await mkdir(join(base, name), { recursive: true });
   await symlink(join(base, 'outside'), join(base, 'root/link'));
 });
-afterAll(async () => rm(base, { recursive: true }));
+afterAll(async () => rm(base, { recursive: true, maxRetries: 10 }));
 
 const { launch } = new LocalLauncher();
 const pwd = async (cwd: string) =>
@@ -59,7 +59,7 @@ describe('a process that is to start in a real folder', () => {
       } finally {
         swapper.kill('SIGKILL');
         await once(swapper, 'exit');
-        await rm(join(base, 'root'), { recursive: true });
+        await rm(join(base, 'root'), { recursive: true, maxRetries: 10 });
         await mkdir(join(base, 'root/work/deep'), { recursive: true });
         await symlink(join(base, 'outside'), join(base, 'root/link'));
       }

@@ -14,7 +14,7 @@ beforeAll(async () => {
   for (const name of ['a.txt', 'b.txt', 'src/c.txt']) await writeFile(join(workspace, name), name);
   await symlink(workspace, join(folder, 'link'));
 });
-afterAll(async () => rm(folder, { recursive: true }));
+afterAll(async () => rm(folder, { recursive: true, maxRetries: 10 }));
 
 const changed = (...of: [WorkspaceChange['change'], string][]) => of;
 const bash = (what: string, exit_code: number | null, is_error = exit_code !== null && exit_code !== 0) =>

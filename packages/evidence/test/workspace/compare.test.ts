@@ -15,7 +15,7 @@ beforeAll(async () => {
     await writeFile(join(root, name), name);
   }
 });
-afterAll(async () => await rm(root, { recursive: true }));
+afterAll(async () => await rm(root, { recursive: true, maxRetries: 10 }));
 
 const walked = async (ms: number) => await walk(root, new Rules([]), { learns: true, pace: new Pace(ms) });
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await looks.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, maxRetries: 10, force: true });
 });
 
 const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
@@ -211,7 +211,7 @@ describe('a look at a workspace', () => {
     const { root, changes } = await looked({ a: '1' });
     const outside = await mkdtemp(join(folder, 'outside-'));
     await writeFile(join(outside, 'secret'), 'of others');
-    await rm(root, { recursive: true });
+    await rm(root, { recursive: true, maxRetries: 10 });
     await symlink(outside, root);
     expect(await changes()).toMatchObject({
       changes: [],

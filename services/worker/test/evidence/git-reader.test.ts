@@ -12,7 +12,7 @@ const reader = new GitReader(new LocalLauncher().launch, process.env['PATH'] ?? 
 beforeAll(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'cc-git-')));
 });
-afterAll(() => rm(root, { recursive: true }));
+afterAll(() => rm(root, { recursive: true, maxRetries: 10 }));
 
 const git = (cwd: string, ...args: string[]) => {
   const env = { PATH: process.env['PATH'], HOME: root, GIT_CONFIG_NOSYSTEM: '1' };

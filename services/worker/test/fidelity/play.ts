@@ -126,7 +126,7 @@ export async function openStage() {
     close: async () => {
       await context.close();
       await redis.stop();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, maxRetries: 10, force: true });
     },
   };
 }

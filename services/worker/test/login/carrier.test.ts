@@ -28,7 +28,7 @@ let troubles: string[];
 
 beforeEach(async () => {
   const root = await mkdtemp(join(tmpdir(), 'cc-executor-login-'));
-  onTestFinished(async () => await rm(root, { recursive: true }));
+  onTestFinished(async () => await rm(root, { recursive: true, maxRetries: 10 }));
   [host, inside] = [join(root, 'host'), join(root, 'inside')];
   for (const folder of [host, inside]) await mkdir(folder);
   troubles = [];
