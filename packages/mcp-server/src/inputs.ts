@@ -4,6 +4,9 @@ import { z } from 'zod';
 /** Whether it can be one is the server's to say, as for all clients. */
 export const executionId = z.string().min(1).describe('The id of the execution.');
 
+/** For tools that look at the newest execution where none is named. */
+export const executionIdOrNewest = z.string().min(1).optional().describe('Its id; default: the newest.');
+
 /** The longest wait of one call, in seconds: a client that waits longer calls again. */
 const MAX_WAIT = 300;
 /** Shorter than the 60 s after which MCP clients give up by default. */
@@ -63,6 +66,9 @@ export const lookedAtList = z
   .max(LIMITS.tasks)
   .describe('The tasks, as for execute_task_list.');
 
+/** Seconds, or a text that the server reads; null, as clients of cc_executor send it: none. */
+export const duration = z.union([z.number(), z.string()]).nullish();
+
 /** The options of a submission beside its tasks. */
 export const submission = {
   execution_id: ExecutionId.optional().describe(
@@ -71,10 +77,7 @@ export const submission = {
   workspace: ExecuteRequest.shape.workspace.describe(
     'A folder below the workspaces root that several executions share, one at a time; default: a fresh one.',
   ),
-  timeout_per_task: z
-    .union([z.number(), z.string()])
-    .optional()
-    .describe('Seconds for each task without its own, or "10m".'),
+  timeout_per_task: duration.describe('Seconds for each task without its own, or "10m".'),
   defaults: z
     .looseObject({})
     .optional()

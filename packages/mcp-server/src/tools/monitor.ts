@@ -1,7 +1,8 @@
 import type { Followed } from '@cc-executor/sdk';
 import { isTerminal } from '@cc-executor/contracts/states';
 import { z } from 'zod';
-import { executionId } from '../inputs.ts';
+import { executionIdOrNewest } from '../inputs.ts';
+import { namedOrNewest } from '../newest.ts';
 import { fitting } from '../pages.ts';
 import { defineTool } from '../tool.ts';
 import { cut, NOTICE, notice } from '../untrusted.ts';
@@ -25,13 +26,19 @@ export const monitorExecution = defineTool({
   title: 'What happens in an execution',
   description:
     'The numbered events of an execution after a position, a page at a time, without waiting: what the agents do and say, retries, limits. Go on with next_after. To wait for the end use wait_for_execution instead.',
-  input: z.strictObject({
-    execution_id: executionId,
-    after: z.int().min(0).default(0).describe('next_after of the page before; 0: from the first event.'),
-    epoch: z.string().optional().describe('epoch of the page before.'),
-    limit: z.int().min(1).max(200).default(50).describe('The most events of a page.'),
-    include_output: z.boolean().default(false).describe('True: also what is printed and said bit by bit.'),
-  }),
+  input: z
+    .strictObject({
+      execution_id: executionIdOrNewest,
+      after: z.int().min(0).default(0).describe('next_after of the page before; 0: from the first event.'),
+      epoch: z.string().optional().describe('epoch of the page before.'),
+      limit: z.int().min(1).max(200).default(50).describe('The most events of a page.'),
+      include_output: z.boolean().default(false).describe('True: also what is printed and said bit by bit.'),
+    })
+    // Meanwhile another one may be the newest, whose events have numbers of their own.
+    .refine(({ execution_id, after }) => after === 0 || execution_id !== undefined, {
+      path: ['execution_id'],
+      message: 'is needed with after: give that of the page before',
+    }),
   output: z.looseObject({
     execution_id: z.string(),
     epoch: z.string(),
@@ -42,7 +49,8 @@ export const monitorExecution = defineTool({
     notice,
   }),
   readOnly: true,
-  run: async ({ execution_id, after, epoch, limit, include_output }, { client, signal }) => {
+  run: async ({ execution_id: named, after, epoch, limit, include_output }, { client, signal }) => {
+    const execution_id = await namedOrNewest(client, named, signal);
     const execution = client.attach(execution_id);
     const { head, status, epoch: current } = await execution.status({ signal });
     // In another epoch the numbers differ: it starts again.
