@@ -1,12 +1,12 @@
 export * from './agent.ts';
 export { dependableRun } from './dependable-run.ts';
 export type * from './launch/launch.ts';
+export { NotStartedError } from './launch/launch.ts';
 export { commandAgent } from './command/command-agent.ts';
 export { commandEnvironment, inheritedEnvironment } from './environment.ts';
 export { Guardian } from './launch/guardian/guardian.ts';
 export { SignsOfLife } from './launch/life/signs-of-life.ts';
 export { Cgroups } from './launch/cgroup/cgroups.ts';
-export { endLeftovers } from './launch/leftovers.ts';
 export { LocalLauncher } from './launch/local.ts';
 export { runProgram, type ProgramEnd } from './launch/run-program.ts';
 export { claudeAgent } from './claude/claude-agent.ts';

@@ -7,7 +7,6 @@ import {
   configDirectoryOf,
   credentialFingerprint,
   methodInUse,
-  endLeftovers,
   endpointFingerprint,
   Guardian,
   inheritedEnvironment,
@@ -206,8 +205,11 @@ export async function openDependencies({
     onLeft: (left) => logger.warn({ left }, 'processes of another user could not be ended'),
   });
   onForcedEnd(() => launcher.killAll());
+  // Our own programs, such as git: they never run where tasks do.
+  const helpers = new LocalLauncher({ guardian });
+  onForcedEnd(() => helpers.killAll());
   const machine = new Machine({
-    launch: launcher.launch,
+    launch: helpers.launch,
     program: findProgram(['nvidia-smi'], env['PATH']),
     env: commandEnvironment(env),
     logger,
@@ -241,7 +243,7 @@ export async function openDependencies({
   const recovery = new RecoveryWatch({ store, wakeUps, reach, logger });
   onClose('recovery', () => recovery.close());
   const auth = new WatchedAuth({
-    ask: () => claudeAuthStatus(claude),
+    ask: () => claudeAuthStatus({ ...claude, launch: helpers.launch }),
     tryIt: config.CC_EXECUTOR_TRY_CREDENTIAL ? tryCredential(credential, claude.baseEnv, logger) : null,
     loginFile: join(loginDirectory, '.credentials.json'),
     lastUse: () => credential.lastUse(),
@@ -262,7 +264,7 @@ export async function openDependencies({
     reach,
     prepareWorkspace: (of) => workspaces.prepare(of),
     looks,
-    git: new GitReader(launcher.launch, env['PATH'] ?? ''),
+    git: new GitReader(helpers.launch, env['PATH'] ?? ''),
     openRepository: (record, of, workspace) =>
       new RepositoryWork({
         git: { program: 'git', path: env['PATH'] },
@@ -276,8 +278,8 @@ export async function openDependencies({
     signer,
     openFiles: (attempt, onFileError) => new AttemptFiles(data.path, attempt, onFileError),
     outputs,
-    processes: cgroups === null ? 'group and mark' : 'cgroup',
-    endLeftovers: (executionId) => endLeftovers(executionId, cgroups),
+    processes: launcher.processes,
+    endLeftovers: async (executionId) => await launcher.endLeftovers(executionId),
     maxPromptTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,
     suspects: new RedisSuspects(redis),
     earlyLosses: config.CC_EXECUTOR_EARLY_LOSSES,
@@ -286,7 +288,7 @@ export async function openDependencies({
     maxWait: config.CC_EXECUTOR_MAX_WAIT * 1000,
     pauseHold: config.CC_EXECUTOR_PAUSE_HOLD,
     tempBytes: config.CC_EXECUTOR_TEMP_BYTES,
-    hooks: hooksOf(config, env, launcher.launch),
+    hooks: hooksOf(config, env, helpers.launch),
     logger,
   };
   return { redis, subscriber, faults, ports, directory: new RedisWorkerDirectory(redis), auth, machine };

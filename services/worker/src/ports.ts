@@ -63,8 +63,8 @@ export interface RunPorts {
   };
   /** How the processes of a task are found. */
   processes: 'cgroup' | 'group and mark';
-  /** Ends the processes that a lost worker left of an execution on this machine. Returns the pids. */
-  endLeftovers: (executionId: string) => Promise<number[]>;
+  /** Ends what a lost worker left running of an execution on this machine. Returns how a log names it. */
+  endLeftovers: (executionId: string) => Promise<string[]>;
   /** The largest number of tokens of a prompt, by an estimate. */
   maxPromptTokens: number;
   suspects: Suspects;

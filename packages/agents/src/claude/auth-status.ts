@@ -62,9 +62,9 @@ async function ask(executable: string, options: ClaudeOptions): Promise<Answer> 
   }, PATIENCE_MS);
   const said = Promise.all([text(child.stdout), text(child.stderr)]);
   try {
-    await child.spawned;
+    await child.started;
   } catch (error) {
-    throw new Error(await whyNotStarted(executable, cwd, error as Error), { cause: error });
+    throw new Error(whyNotStarted(executable, cwd, error), { cause: error });
   } finally {
     await child.exited;
     clearTimeout(patience);

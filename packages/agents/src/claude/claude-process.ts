@@ -19,7 +19,7 @@ export class ClaudeProcess extends EventEmitter implements SpawnedProcess {
   /** `hold` is called after each chunk: while its promise is pending, nothing is read. */
   constructor(launched: LaunchedProcess, hold: () => Pause) {
     super();
-    // An error without a listener would be thrown; the attempt receives it through `spawned`.
+    // An error without a listener would be thrown; the attempt receives it through `started`.
     this.on('error', () => undefined);
     this.#launched = launched;
     this.stdin = launched.stdin ?? new PassThrough();
@@ -27,13 +27,15 @@ export class ClaudeProcess extends EventEmitter implements SpawnedProcess {
       this.stdout.write(chunk);
       return hold();
     });
-    launched.spawned.catch((error: unknown) => this.emit('error', error));
+    launched.started.catch((error: unknown) => this.emit('error', error));
     launched.exited.then((exit) => this.#onExit(exit)).catch((error: unknown) => this.emit('error', error));
   }
 
   kill(signal: NodeJS.Signals): boolean {
-    this.killed = this.#launched.signal(signal);
-    return this.killed;
+    if (this.exitCode !== null || this.signalCode !== null) return false;
+    this.killed = true;
+    this.#launched.signal(signal).catch(() => undefined);
+    return true;
   }
 
   /** Call it when no process is left. Resolves when all their output is handed to the SDK. */

@@ -1,4 +1,4 @@
-import { SECRET_DESCRIPTOR } from '../launch/launch.ts';
+import type { Secret } from '../launch/launch.ts';
 
 /** Variables that Claude Code also accepts through a descriptor, in its order of preference. */
 const BY_DESCRIPTOR: Readonly<Record<string, string>> = {
@@ -8,17 +8,17 @@ const BY_DESCRIPTOR: Readonly<Record<string, string>> = {
 
 /**
  * Removes the key or the token from an environment: the agent's tools would inherit it and could print it.
- * `secret`: the value to write to the descriptor that the environment now names; null: none.
+ * `secret`: what the process gets instead; null: none.
  */
 export function withoutSecret(env: Readonly<Record<string, string>>): {
   env: Record<string, string>;
-  secret: string | null;
+  secret: Secret | null;
 } {
-  const used = Object.keys(BY_DESCRIPTOR).find((name) => env[name]);
+  const [used, variable] = Object.entries(BY_DESCRIPTOR).find(([name]) => env[name]) ?? [];
   const kept = Object.entries(env).filter(([name]) => !(name in BY_DESCRIPTOR));
-  const named = used === undefined ? [] : [[BY_DESCRIPTOR[used], String(SECRET_DESCRIPTOR)] as const];
+  const text = used === undefined ? undefined : env[used];
   return {
-    env: Object.fromEntries([...kept, ...named]),
-    secret: used === undefined ? null : (env[used] ?? null),
+    env: Object.fromEntries(kept),
+    secret: text === undefined || variable === undefined ? null : { text, variable },
   };
 }

@@ -1,7 +1,7 @@
 import { query, type Query } from '@anthropic-ai/claude-agent-sdk';
 import type { AgentTask, Given } from '../agent.ts';
 import { attemptEnvironment } from '../environment.ts';
-import type { LaunchedProcess } from '../launch/launch.ts';
+import type { LaunchedProcess, Started } from '../launch/launch.ts';
 import type { LeftProcess } from '../launch/left-process.ts';
 import { Appetite } from './appetite.ts';
 import type { Asked } from './final-answer.ts';
@@ -54,11 +54,11 @@ export class Session {
   }
 
   /** Returns where it runs, or why it does not. */
-  async started(): Promise<{ pid: number; pgid: number } | string> {
+  async started(): Promise<Started | string> {
     try {
-      return await this.child.spawned;
+      return await this.child.started;
     } catch (error) {
-      return whyNotStarted(this.#executable, this.#cwd, error as Error);
+      return whyNotStarted(this.#executable, this.#cwd, error);
     }
   }
 

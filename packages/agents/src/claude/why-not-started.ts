@@ -1,14 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { NotStartedError } from '../launch/launch.ts';
 
-const exists = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
-/** Returns what was missing: the system reports the same ENOENT for a program and for its directory. */
-export async function whyNotStarted(command: string, cwd: string, error: Error): Promise<string> {
-  if (!(await exists(cwd))) return `The directory ${cwd} does not exist.`;
-  if (command.includes('/') && !(await exists(command))) return `There is no Claude Code at ${command}.`;
-  return `Claude Code (${command}) could not be started: ${error.message}.`;
+/** Returns why Claude Code was not started. */
+export function whyNotStarted(command: string, cwd: string, error: unknown): string {
+  const missing = error instanceof NotStartedError ? error.missing : null;
+  if (missing === 'folder') return `The directory ${cwd} does not exist.`;
+  if (missing === 'program') return `There is no Claude Code at ${command}.`;
+  return `Claude Code (${command}) could not be started: ${(error as Error).message}.`;
 }

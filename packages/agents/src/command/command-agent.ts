@@ -48,8 +48,8 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
     stdin: 'none',
   });
   let cause: StopCause | undefined;
-  const start = { program: line.program, cwd: task.cwd, isShell: options.allowedCommands === null };
-  const ended = run(child, { text: task.text, start }, sink, options, () => cause);
+  const shell = options.allowedCommands === null ? line.program : null;
+  const ended = run(child, { text: task.text, cwd: task.cwd, shell }, sink, options, () => cause);
   return {
     ended,
     stop(because) {
@@ -67,7 +67,7 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
 
 async function run(
   child: LaunchedProcess,
-  { text, start }: { text: string; start: Parameters<typeof whyNotStarted>[0] },
+  { text, cwd, shell }: { text: string; cwd: string; shell: string | null },
   sink: AgentSink,
   { graceMs }: CommandAgentOptions,
   cause: () => StopCause | undefined,
@@ -76,15 +76,15 @@ async function run(
     new Drain(child.stdout, (chunk) => sink.output('stdout', chunk)),
     new Drain(child.stderr, (chunk) => sink.output('stderr', chunk)),
   ];
-  let spawned;
+  let started;
   try {
-    spawned = await child.spawned;
+    started = await child.started;
   } catch (error) {
-    return bareEnd('spawn_failed', whyNotStarted(start, error as Error));
+    return bareEnd('spawn_failed', whyNotStarted(error, { cwd, shell }));
   }
   try {
     sink.given({ text, systemPrompt: null });
-    await sink.event({ type: 'task.process', data: spawned });
+    await sink.event({ type: 'task.process', data: started });
     const exit = await child.exited;
     // Decided here: a process that is stopped after its own end has still ended by itself.
     const stopped = cause();

@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
+import { NotStartedError } from '../launch/launch.ts';
 
-/** Returns what was missing: the system reports the same ENOENT for a program and for its directory. */
-export function whyNotStarted(
-  { program, cwd, isShell }: { program: string; cwd: string; isShell: boolean },
-  error: Error,
-): string {
-  if (!existsSync(cwd)) return `The directory ${cwd} does not exist.`;
-  if (isShell && !existsSync(program))
-    return `The shell ${program} does not exist any more: install it again, or name another one in CC_EXECUTOR_SHELL.`;
-  return `The process could not be started: ${error.message}.`;
+/** Returns why a command was not started, and what to do. `shell`: its path; null: it needs none. */
+export function whyNotStarted(error: unknown, { cwd, shell }: { cwd: string; shell: string | null }): string {
+  const missing = error instanceof NotStartedError ? error.missing : null;
+  if (missing === 'folder') return `The directory ${cwd} does not exist.`;
+  if (missing === 'program' && shell !== null)
+    return `The shell ${shell} does not exist any more: install it again, or name another one in CC_EXECUTOR_SHELL.`;
+  return `The process could not be started: ${(error as Error).message}.`;
 }

@@ -1,3 +1,4 @@
+import type { EventData } from '@cc-executor/contracts';
 import type { Readable, Writable } from 'node:stream';
 import type { LeftProcess } from './left-process.ts';
 
@@ -13,12 +14,31 @@ export interface LaunchSpec {
   env: Readonly<Record<string, string>>;
   /** `none`: the process reads end-of-file at once. */
   stdin: 'none' | 'pipe';
-  /** The text that the process can read once from SECRET_DESCRIPTOR, and its children cannot. Default: none. */
-  secret?: string | null;
+  /** A text that the process can read once, and its children cannot. Default: none. */
+  secret?: Secret | null;
 }
 
-/** The descriptor of a process's secret: the first one without another meaning. */
-export const SECRET_DESCRIPTOR = 3;
+/** A text for one process alone. */
+export interface Secret {
+  text: string;
+  /** The variable in which the process finds the number of the descriptor that has the text. */
+  variable: string;
+}
+
+/** How the log names what was started; callers only pass it on. */
+export type Started = EventData<'task.process'>;
+
+/** Why nothing was started. The message is the system's own. */
+export class NotStartedError extends Error {
+  override name = 'NotStartedError';
+  /** What was missing; null: something else is wrong, or it is not known. */
+  readonly missing: 'folder' | 'program' | null;
+
+  constructor(message: string, missing: NotStartedError['missing'], options?: ErrorOptions) {
+    super(message, options);
+    this.missing = missing;
+  }
+}
 
 /** How a process ended: exactly one of both is not null. */
 export interface Exit {
@@ -28,10 +48,10 @@ export interface Exit {
   byGuardian: boolean;
 }
 
-/** A started process group with all its descendants. */
+/** A started process with all its descendants: a handle that does not say where they run. */
 export interface LaunchedProcess {
-  /** Resolves when the process runs; rejects if it could not be started. */
-  readonly spawned: Promise<{ pid: number; pgid: number }>;
+  /** Resolves when the process runs; rejects with a NotStartedError if it could not be started. */
+  readonly started: Promise<Started>;
   readonly stdin: Writable | null;
   readonly stdout: Readable;
   readonly stderr: Readable;
@@ -40,8 +60,8 @@ export interface LaunchedProcess {
    * null). Never rejects.
    */
   readonly exited: Promise<Exit>;
-  /** Sends a signal to the whole process group; false if no process of it is left to receive one. */
-  signal(signal: NodeJS.Signals): boolean;
+  /** Sends a signal to the whole process group; false if no process of it is left to receive one. Never rejects. */
+  signal(signal: NodeJS.Signals): Promise<boolean>;
   /** Suspends the group and what left it. Resolves when all stand still, or when it is resumed. Never rejects. */
   pause(): Promise<void>;
   /** Continues everything that was suspended. Never rejects. */

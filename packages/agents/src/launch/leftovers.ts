@@ -5,12 +5,8 @@ import { endProcesses } from './end-processes.ts';
 import { GRACE_MS } from './kill-all.ts';
 import { EXECUTION, MARK } from './survivors.ts';
 
-/**
- * Ends the processes that a dead worker left of an execution on this machine, and returns their pids. The guardian of that
- * worker has done so already, unless it died too. Linux only: elsewhere the environment of processes cannot be read, and
- * only the guardian protects.
- */
-export async function endLeftovers(executionId: string, cgroups: Cgroups | null): Promise<number[]> {
+/** Ends the processes that a dead worker left of an execution on this machine, and returns their pids. */
+export async function leftoversOf(executionId: string, cgroups: Cgroups | null): Promise<number[]> {
   if (process.platform !== 'linux') return [];
   const left = cgroups?.of(executionId) ?? [];
   const ended = new Set<number>();

@@ -9,8 +9,9 @@ import { into, startable } from './cgroup/into.ts';
 import { endProcesses } from './end-processes.ts';
 import type { Guardian } from './guardian/guardian.ts';
 import { inFolder } from './in-folder.ts';
-import { SECRET_DESCRIPTOR, type Exit, type LaunchedProcess, type LaunchSpec } from './launch.ts';
+import type { Exit, LaunchedProcess, LaunchSpec, Started } from './launch.ts';
 import type { LeftProcess } from './left-process.ts';
+import { whyNotStarted } from './why-not-started.ts';
 import { sendSignal } from './send-signal.ts';
 import { EXECUTION, MARK, survivors, type Survivors } from './survivors.ts';
 
@@ -23,11 +24,14 @@ export interface LocalLauncherOptions {
   onLeft?: (left: readonly LeftProcess[]) => void;
 }
 
+/** The descriptor of a process's secret: the first one without another meaning. */
+const SECRET_DESCRIPTOR = 3;
+
 /** A process of this machine with all its descendants. Throws if Node reports a failed start at once. */
 export class LocalProcess implements LaunchedProcess {
   /** The execution for which it runs; empty: none. */
   readonly executionId: string;
-  readonly spawned: Promise<{ pid: number; pgid: number }>;
+  readonly started: Promise<Started>;
   readonly exited: Promise<Exit>;
   readonly stdin;
   readonly stdout;
@@ -68,14 +72,14 @@ export class LocalProcess implements LaunchedProcess {
     this.stdout = child.stdout ?? new PassThrough().end();
     this.stderr = child.stderr ?? new PassThrough().end();
     this.exited = Promise.race([exitOf(child, guardian), this.#givenUp.promise]);
-    this.spawned =
+    this.started =
       child.pid === undefined
-        ? once(child, 'error').then(([error]) => Promise.reject(error as Error))
+        ? once(child, 'error').then(([error]) => Promise.reject(whyNotStarted(spec, error as Error)))
         : Promise.resolve({ pid: child.pid, pgid: child.pid });
-    this.spawned.catch(() => undefined);
+    this.started.catch(() => undefined);
   }
 
-  signal(signal: NodeJS.Signals): boolean {
+  async signal(signal: NodeJS.Signals): Promise<boolean> {
     return sendSignal(-(this.#child.pid ?? 0), signal) === 'sent';
   }
 
@@ -160,7 +164,11 @@ function startIn(cwd: string, spec: LaunchSpec, mark: string): ChildProcess {
   const { secret = null } = spec;
   const child = spawn(spec.command, spec.args, {
     cwd,
-    env: { ...spec.env, [MARK]: mark },
+    env: {
+      ...spec.env,
+      [MARK]: mark,
+      ...(secret !== null && { [secret.variable]: String(SECRET_DESCRIPTOR) }),
+    },
     detached: true,
     stdio: [
       spec.stdin === 'pipe' ? 'pipe' : 'ignore',
@@ -169,7 +177,7 @@ function startIn(cwd: string, spec: LaunchSpec, mark: string): ChildProcess {
       ...(secret === null ? [] : (['pipe'] as const)),
     ],
   });
-  if (secret !== null) hand(child.stdio[SECRET_DESCRIPTOR], secret);
+  if (secret !== null) hand(child.stdio[SECRET_DESCRIPTOR], secret.text);
   return child;
 }
 

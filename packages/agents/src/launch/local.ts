@@ -1,7 +1,9 @@
 import type { Launch } from './launch.ts';
 import { GRACE_MS } from './kill-all.ts';
 import { LocalProcess, type LocalLauncherOptions } from './local-process.ts';
+import { leftoversOf } from './leftovers.ts';
 import { notStarted } from './not-started.ts';
+import { whyNotStarted } from './why-not-started.ts';
 
 /** Starts processes of this machine, each as the leader of its own group. */
 export class LocalLauncher {
@@ -20,13 +22,28 @@ export class LocalLauncher {
       return started;
     } catch (error) {
       // Node reports some start errors at once, and others later.
-      return notStarted(error as Error);
+      return notStarted(whyNotStarted(spec, error as Error));
     }
   };
 
   /** Kills everything that was started. For a process that must exit at once. */
   async killAll(): Promise<void> {
     await Promise.all([...this.#running].map((started) => started.end(0)));
+  }
+
+  /** How the processes of an attempt are found. */
+  get processes(): 'cgroup' | 'group and mark' {
+    return this.#options.cgroups ? 'cgroup' : 'group and mark';
+  }
+
+  /**
+   * Ends the processes that a dead worker left of an execution on this machine, and returns how a log names them. The
+   * guardian of that worker has done so already, unless it died too. Linux only: elsewhere the environment of processes
+   * cannot be read, and only the guardian protects.
+   */
+  async endLeftovers(executionId: string): Promise<string[]> {
+    const pids = await leftoversOf(executionId, this.#options.cgroups ?? null);
+    return pids.map(String);
   }
 
   /** Ends the processes of an execution soon. */

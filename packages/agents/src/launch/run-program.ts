@@ -68,7 +68,7 @@ export async function runProgram(launch: Launch, spec: ProgramSpec): Promise<Pro
   // A program that does not read its input closes the pipe.
   child.stdin?.on('error', () => undefined).end(input);
   let failure: string | null = null;
-  await child.spawned.catch((error: Error) => {
+  await child.started.catch((error: Error) => {
     failure = error.message;
     cause = 'not_started';
   });

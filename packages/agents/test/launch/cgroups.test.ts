@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
-import { Cgroups, endLeftovers, Guardian, LocalLauncher, type LaunchSpec } from '../../src/index.ts';
+import { Cgroups, Guardian, LocalLauncher, type LaunchSpec } from '../../src/index.ts';
 import { removeCgroup } from '../../src/launch/cgroup/cgroup.ts';
 import { into } from '../../src/launch/cgroup/into.ts';
 
@@ -88,7 +88,7 @@ describe('a process that hides from its task, in a cgroup', () => {
     const hidden = await pidIn('hidden');
     expect(others.of(id)).toEqual([]);
     expect(cgroups.of(id)).toHaveLength(1);
-    expect(await endLeftovers(id, cgroups)).toContain(hidden);
+    expect(await new LocalLauncher({ cgroups }).endLeftovers(id)).toContain(String(hidden));
     expect([processIsAlive(hidden), cgroups.of(id)]).toEqual([false, []]);
     await child.end(0);
   });
@@ -112,7 +112,7 @@ describe('the cgroups of an installation', () => {
     Cgroups.open(installation)?.close();
     const id = randomUUID();
     expect(mine.of(id)).toEqual([]);
-    expect(await endLeftovers(id, mine)).toEqual([]);
+    expect(await new LocalLauncher({ cgroups: mine }).endLeftovers(id)).toEqual([]);
     const child = new LocalLauncher({ cgroups: mine }).launch(spec(`${HIDE} wait`, id));
     const hidden = await pidIn('hidden');
     expect(mine.of(id)).toHaveLength(1);
@@ -137,12 +137,12 @@ describe('a program that is started in a cgroup', () => {
   it('gets its arguments, its input and its secret as they are', async (context) => {
     const cgroups = open(context);
     const odd = ['$(touch made)', '"; touch made; "', '-x', '', 'two words', '漢字'];
-    const program = { command: 'sh', args: ['-c', 'cat; cat <&3; printf "[%s]" "$@"', 'sh', ...odd] };
+    const program = { command: 'sh', args: ['-c', 'cat; cat <&$SECRET; printf "[%s]" "$@"', 'sh', ...odd] };
     const child = new LocalLauncher({ cgroups }).launch({
       ...spec(''),
       ...program,
       stdin: 'pipe',
-      secret: 'secret',
+      secret: { text: 'secret', variable: 'SECRET' },
     });
     child.stdin?.end('input');
     expect(await text(child.stdout)).toBe(`inputsecret${odd.map((one) => `[${one}]`).join('')}`);
@@ -153,7 +153,7 @@ describe('a program that is started in a cgroup', () => {
   it('that is not there is reported by the error of the system', async (context) => {
     const cgroups = open(context);
     const child = new LocalLauncher({ cgroups }).launch({ ...spec(''), command: 'no-such-program' });
-    await expect(child.spawned).rejects.toThrow('ENOENT');
+    await expect(child.started).rejects.toThrow('ENOENT');
   });
 
   it('runs without it where it can not be entered', () => {

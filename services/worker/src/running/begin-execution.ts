@@ -14,8 +14,8 @@ export async function beginExecution(run: ExecutionRun): Promise<void> {
     // Before anything new starts in the workspace, nothing old may run in it. What a successor started is not old.
     await ports.holds.certain(hold);
     if (hold.interruption === 'lost') return;
-    const pids = await ports.endLeftovers(hold.executionId);
-    if (pids.length > 0) logger.warn({ pids }, 'ended what a lost worker had left');
+    const left = await ports.endLeftovers(hold.executionId);
+    if (left.length > 0) logger.warn({ left }, 'ended what a lost worker had left');
     await clearLocksOf(run).catch((err: unknown) => logger.warn({ err }, 'could not look for locks of git'));
   }
   const lost = await lostAttempts(ports, taken, {

@@ -20,7 +20,7 @@ export interface Played {
   end: AttemptEnd | null;
   events: Event[];
   /** Processes that were left; there must be none. */
-  left: number[];
+  left: string[];
 }
 
 /** A worker on a Redis of its own, in one temporary folder, that plays scenarios one by one or beside each other. */
