@@ -7,11 +7,11 @@ import {
   waitFor,
   type ScriptedModel,
 } from '@cc-executor/testkit';
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectWell } from './page/expect-well.ts';
 import { openTab, picture, startBrowser, WIDTHS, type OpenPage } from './page/open-browser.ts';
 import { PLANTED, replyTo } from './page/planted-failures.ts';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
@@ -63,36 +63,6 @@ async function open(place: string, options: Parameters<typeof openTab>[2] = {}):
   const tab = await openTab(browser, under.stack.apiUrl, options);
   await tab.page.goto(`/${place}`);
   return tab;
-}
-
-/** What axe finds on the page as it is. */
-async function violations(page: Page): Promise<string[]> {
-  // By the debugger's own door: the policy of the page allows no code from elsewhere.
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(
-    async () =>
-      await (globalThis as unknown as { axe: typeof axe }).axe.run({
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
-      }),
-  );
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
-const widest = async (page: Page): Promise<unknown> =>
-  await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-
-/** Waits until the last line of an output is seen. */
-async function isAtEnd(page: Page): Promise<void> {
-  await page.waitForFunction(
-    "(() => { const screen = document.querySelector('.screen'); return screen.scrollHeight - screen.scrollTop - screen.clientHeight < 30; })()",
-  );
-}
-
-async function expectWell({ page, foreign, faults }: OpenPage): Promise<void> {
-  expect(await violations(page)).toEqual([]);
-  expect(await widest(page)).toBe(0);
-  expect(foreign).toEqual([]);
-  expect(faults).toEqual([]);
 }
 
 describe('the page', () => {
@@ -168,26 +138,6 @@ describe('the page', () => {
     await expectWell(tab);
     await tab.page.getByRole('link', { name: 'Asked' }).click();
     await tab.page.getByText('story: list the files').waitFor();
-  });
-
-  it('opens an output of 1,000,000 lines at its end, and has its beginning', async () => {
-    const id = await under.submit({
-      execution_id: 'long',
-      tasks: [{ command: 'seq 1 1000000', name: 'count' }],
-    });
-    await under.ended(id, 300);
-    const tab = await open(`#/executions/${id}/tasks/1`);
-    await tab.page.locator('.line').getByText('1000000', { exact: true }).waitFor();
-    await isAtEnd(tab.page);
-    await picture(tab.page, 'output');
-    await tab.page.getByRole('button', { name: 'Beginning' }).click();
-    await tab.page.locator('.line').getByText('1', { exact: true }).first().waitFor();
-    await expectWell(tab);
-    await tab.page.goto(`/#/executions/${id}/tasks/1?tab=output&at=0`);
-    await tab.page.locator('.line').getByText('1', { exact: true }).first().waitFor();
-    await tab.page.getByRole('button', { name: 'End' }).click();
-    await tab.page.locator('.line').getByText('1000000', { exact: true }).waitFor();
-    await isAtEnd(tab.page);
   });
 
   it('shows which files a task has changed, and how', async () => {
@@ -270,7 +220,7 @@ describe('the page', () => {
           : { ...task, env: undefined, command: `TEXT='${HOSTILE.replaceAll("'", '')}'; ${task.command}` },
       ),
     });
-    await under.ended(id, 120);
+    await under.ended(id, 300);
     for (const [place, seen] of [
       ['', '.failure .reason'],
       ['#/lists', '.rows li'],

@@ -18,7 +18,8 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
     task: { name: 'deploy', command: 'echo "line before"; echo "no route to host db-7" >&2; exit 3' },
   },
   signalled: { task: { name: 'crash', command: 'echo "about to crash"; kill -SEGV $$' } },
-  timed_out: { task: { name: 'stall', command: 'echo "waiting for a lock"; sleep 600', timeout: 2 } },
+  // Long enough for a busy machine to print the line before.
+  timed_out: { task: { name: 'stall', command: 'echo "waiting for a lock"; sleep 600', timeout: 8 } },
   check_failed: {
     task: {
       name: 'checked',

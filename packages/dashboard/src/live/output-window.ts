@@ -25,7 +25,7 @@ export interface Window {
 
 const EMPTY: Window = { lines: [], from: 0, to: 0, total: 0 };
 
-type Address = Pick<OutputOptions, 'stream' | 'attempt'>;
+type Address = Pick<OutputOptions, 'stream' | 'attempt' | 'signal'>;
 
 /** Reads the window that ends at the end of the output, or begins at a byte. */
 export async function openWindow(
@@ -33,10 +33,9 @@ export async function openWindow(
   task: number,
   address: Address,
   at: number | null,
-  signal: AbortSignal | undefined,
 ): Promise<Window> {
   const range = at === null ? { last: CHUNK } : { from: at, to: at + CHUNK - 1 };
-  const read = await readRange(execution, task, { ...address, ...range, ...(signal && { signal }) });
+  const read = await readRange(execution, task, { ...address, ...range });
   return read === null ? EMPTY : windowOf(read, at === 0);
 }
 

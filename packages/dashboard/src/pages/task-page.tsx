@@ -141,6 +141,7 @@ function TabView({ tab, id, task, attempt, query, state }: TabProps) {
           stream={stream}
           at={at === null ? null : Math.max(0, Number(at) || 0)}
           news={state.head}
+          isRunning={attempt === task.attempt && task.end === null}
           expected={end === null ? null : stream === 'stdout' ? end.stdout_bytes : end.stderr_bytes}
         />
       );

@@ -1,23 +1,14 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
-import { useClient } from '../live/hooks.ts';
-import { openWindow, readAfter, readBefore, type Window } from '../live/output-window.ts';
-import { noteRefusal } from '../session.ts';
+import { useOutput, type Place } from '../live/use-output.ts';
 import { TEXTS } from '../texts.ts';
-import { bytes, sentenceOf } from '../words.ts';
+import { bytes } from '../words.ts';
 import { Ansi } from './ansi.tsx';
+import { Notice } from './notice.tsx';
 import { SaveLink } from './save-link.tsx';
 
-interface Props {
-  id: string;
-  task: number;
-  attempt: number;
-  stream: 'stdout' | 'stderr';
-  /** The byte at which it opens; null: at its end. */
-  at: number | null;
-  /** Changes when there may be more. */
-  news: number;
-  /** How many bytes the attempt wrote, as its end tells; null: it runs. */
+interface Props extends Place {
+  /** How many bytes the attempt wrote; null: that is not known. */
   expected: number | null;
 }
 
@@ -25,70 +16,17 @@ interface Props {
 const NEAR = 1200;
 
 /** An output of any length: a part of it is in memory, and it opens at its end. */
-export function OutputView({ id, task, attempt, stream, at, news, expected }: Props) {
-  const client = useClient();
-  const [window, setWindow] = useState<Window | null>(null);
-  const [fault, setFault] = useState('');
-  const [isFollowing, follow] = useState(at === null);
+export function OutputView({ expected, ...place }: Props) {
+  const { id, task, attempt, stream, at } = place;
+  const { shown, fault, open, grow, letGo } = useOutput(place);
   const [isWrapped, wrap] = useState(true);
-  const [isShifting, setShifting] = useState(false);
   const list = useRef<VirtualizerHandle>(null);
-  const busy = useRef(false);
   const screen = useRef<HTMLDivElement>(null);
-  /** Counts the places that were opened: what was read for another one is late. */
-  const opened = useRef(0);
-  const address = { stream, attempt };
-  const execution = client.attach(id);
+  const { window = null, isFollowing = false, isShifted = false, opening = 0 } = shown ?? {};
 
-  const open = useCallback(
-    (place: number | null, signal?: AbortSignal) => {
-      opened.current += 1;
-      const turn = opened.current;
-      openWindow(client.attach(id), task, { stream, attempt }, place, signal).then(
-        (fresh) => {
-          if (turn !== opened.current) return;
-          setShifting(false);
-          setWindow(fresh);
-          setFault('');
-          if (place !== null) requestAnimationFrame(() => list.current?.scrollTo(0));
-        },
-        (error: unknown) => {
-          if (turn !== opened.current) return;
-          noteRefusal(error);
-          setFault(sentenceOf(error));
-        },
-      );
-    },
-    [client, id, task, stream, attempt],
-  );
   useEffect(() => {
-    const leaving = new AbortController();
-    setWindow(null);
-    open(at, leaving.signal);
-    return () => leaving.abort();
-  }, [open, at]);
-
-  const grow = async (side: 'before' | 'after') => {
-    if (busy.current || window === null) return;
-    busy.current = true;
-    const turn = opened.current;
-    try {
-      const read = side === 'before' ? readBefore : readAfter;
-      const grown = await read(execution, task, address, window);
-      if (grown === window || turn !== opened.current) return;
-      setShifting(side === 'before');
-      setWindow(grown);
-      setFault('');
-    } catch (error) {
-      noteRefusal(error);
-      setFault(sentenceOf(error));
-    } finally {
-      busy.current = false;
-    }
-  };
-  useEffect(() => {
-    if (isFollowing) void grow('after');
-  }, [news]);
+    if (!isFollowing) list.current?.scrollTo(0);
+  }, [opening]);
   const last = window === null ? -1 : window.lines.length - 1;
   useEffect(() => {
     const element = screen.current;
@@ -102,24 +40,31 @@ export function OutputView({ id, task, attempt, stream, at, news, expected }: Pr
 
   const scrolled = (offset: number) => {
     const handle = list.current;
-    if (handle === null || window === null) return;
+    if (handle === null || window === null || isFollowing) return;
     const rest = handle.scrollSize - handle.viewportSize - offset;
-    if (offset < NEAR && window.from > 0 && !isFollowing) void grow('before');
-    else if (rest < NEAR && window.to < window.total) void grow('after');
+    if (offset < NEAR && window.from > 0) grow('before');
+    else if (rest < NEAR && window.to < window.total) grow('after');
   };
-  const letGo = (event: WheelEvent | KeyboardEvent) => {
+  const moved = (event: WheelEvent | KeyboardEvent | PointerEvent) => {
     const isUp =
-      event instanceof WheelEvent ? event.deltaY < 0 : ['ArrowUp', 'PageUp', 'Home'].includes(event.key);
-    if (isUp) follow(false);
+      event instanceof WheelEvent
+        ? event.deltaY < 0
+        : event instanceof KeyboardEvent
+          ? ['ArrowUp', 'PageUp', 'Home'].includes(event.key)
+          : // The bar beside the lines, not a line.
+            event.target === event.currentTarget;
+    if (isUp) letGo();
   };
 
   if (window === null)
     return fault === '' ? (
       <p class="muted">{TEXTS.loading}</p>
     ) : (
-      <p class="bad" role="alert">
-        {fault}
-      </p>
+      <Notice tone="bad" text={fault}>
+        <button type="button" onClick={() => open(at)}>
+          Try again
+        </button>
+      </Notice>
     );
   const isPruned = window.total === 0 && expected !== null && expected > 0;
   if (window.lines.length === 0) return <p class="muted">{isPruned ? TEXTS.prunedOutput : TEXTS.noOutput}</p>;
@@ -133,29 +78,14 @@ export function OutputView({ id, task, attempt, stream, at, news, expected }: Pr
           <input
             type="checkbox"
             checked={isFollowing}
-            onChange={() => {
-              if (!isFollowing) open(null);
-              follow(!isFollowing);
-            }}
+            onChange={() => (isFollowing ? letGo() : open(null))}
           />{' '}
           follow the end
         </label>
-        <button
-          type="button"
-          onClick={() => {
-            follow(false);
-            open(0);
-          }}
-        >
+        <button type="button" onClick={() => open(0)}>
           Beginning
         </button>
-        <button
-          type="button"
-          onClick={() => {
-            open(null);
-            follow(true);
-          }}
-        >
+        <button type="button" onClick={() => open(null)}>
           End
         </button>
         <span class="muted" data-from={window.from} data-total={window.total}>
@@ -167,21 +97,22 @@ export function OutputView({ id, task, attempt, stream, at, news, expected }: Pr
             label="Download"
             href={`/executions/${encodeURIComponent(id)}/tasks/${String(task)}/output?stream=${stream}&attempt=${String(attempt)}`}
             name={`${id}-${String(task)}-${stream}.txt`}
-            read={async (caller) => await (await caller.attach(id).output(task, address)).blob()}
+            read={async (caller) => await (await caller.attach(id).output(task, { stream, attempt })).blob()}
           />
         </span>
       </div>
       <div
         ref={screen}
         class={isWrapped ? 'screen' : 'screen nowrap'}
-        onWheel={letGo}
-        onKeyDown={letGo}
-        onTouchMove={() => follow(false)}
+        onWheel={moved}
+        onKeyDown={moved}
+        onPointerDown={moved}
+        onTouchMove={letGo}
         tabIndex={0}
         role="region"
         aria-label={`Output of task ${String(task)}`}
       >
-        <Virtualizer ref={list} shift={isShifting} onScroll={scrolled} data={window.lines}>
+        <Virtualizer ref={list} shift={isShifted} onScroll={scrolled} data={window.lines}>
           {({ at: start, text }) => (
             <div key={start} class="line">
               <Ansi line={text} />
