@@ -22,8 +22,6 @@ const HANG_MS = 1000;
 export const NEVER_MS = 30_000;
 /** A service may grow by so much after the warm-up, in MiB: the heap of Node is collected late. */
 const GROWTH_MIB = 160;
-/** The worker may grow by more: since it takes snapshots, bursts of executions leave its heap at up to 550 MiB. */
-const WORKER_GROWTH_MIB = 640;
 /** How long the work that was queued may hold memory after the last input, in milliseconds. */
 const SETTLE_MS = 60_000;
 type Sizes = Readonly<Record<string, number>>;
@@ -118,7 +116,7 @@ export async function expectNoHarm(
     for (const name of crashes) wrong(`${name} has ended`, `seed ${String(SEED)}`);
     const growth = Object.entries(after).map(([name, mib]) => ({ name, from: warm[name] ?? mib, mib }));
     for (const { name, from, mib } of growth)
-      if (mib - from > growthOf(name))
+      if (mib - from > GROWTH_MIB)
         wrong(`${name} has grown from ${String(from)} to ${String(mib)} MiB`, null);
     const told = [...wrongs].map(
       ([what, { times, input }]) => `${String(times)} × ${what} ⇐ ${shown(input)}`,
@@ -143,22 +141,18 @@ export async function expectNoHarm(
   }
 }
 
-/** Resident memory of processes by name, in MiB. */
 /** Returns the sizes when none is too large any more, or after a minute: what is still running holds memory for a reason. */
 async function settled(watched: Parameters<typeof sizes>[0], warm: Sizes): Promise<Sizes> {
   const deadline = performance.now() + SETTLE_MS;
   for (;;) {
     const now = await sizes(watched);
-    const isFlat = Object.entries(now).every(([name, mib]) => mib - (warm[name] ?? mib) <= growthOf(name));
+    const isFlat = Object.entries(now).every(([name, mib]) => mib - (warm[name] ?? mib) <= GROWTH_MIB);
     if (isFlat || performance.now() > deadline) return now;
     await delay(500);
   }
 }
 
-function growthOf(service: string): number {
-  return service.startsWith('worker') ? WORKER_GROWTH_MIB : GROWTH_MIB;
-}
-
+/** Resident memory of processes by name, in MiB. */
 async function sizes(processes: readonly [string, number][]): Promise<Sizes> {
   if (process.platform !== 'linux') return {};
   const entries = processes.map(async ([name, pid]) => {

@@ -28,6 +28,11 @@ export class Looks {
   readonly #looks = new Map<number, Look>();
   #last = 0;
 
+  /** The number of scans that are not released yet. */
+  get open(): number {
+    return this.#looks.size;
+  }
+
   /**
    * Scans a workspace, and returns the number of the scan. `earlier`: a finished scan of it; what it
    * saw last is the start of this one.

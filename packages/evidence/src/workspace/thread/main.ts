@@ -14,9 +14,13 @@ async function answerTo(question: Question): Promise<Answer['answer']> {
   return 0;
 }
 
+function post(id: number, answer: Answer['answer']): void {
+  parentPort?.postMessage({ id, answer, open: looks.open } satisfies Answer);
+}
+
 parentPort?.on('message', (question: Question) => {
   answerTo(question)
     .catch((error: Error) => error.message)
-    .then((answer) => parentPort?.postMessage({ id: question.id, answer } satisfies Answer))
-    .catch((error: Error) => parentPort?.postMessage({ id: question.id, answer: error.message }));
+    .then((answer) => post(question.id, answer))
+    .catch((error: Error) => post(question.id, error.message));
 });

@@ -13,6 +13,8 @@ export type Question = { id: number } & (
 /** What it answers; `snapshotted` and `release` have no answer. */
 export interface Answer {
   id: number;
+  /** How many scans the thread holds. */
+  open: number;
   /** The number of a look, what has changed since, or what a snapshot is made from; a text: what went wrong. */
   answer: number | WorkspaceChanges | WalkedState | string;
 }
