@@ -77,7 +77,7 @@ describe('a task list', () => {
       [
         ['tasks[1].timeout', 'must be more than 0 seconds'],
         ['timeout_per_task', 'must be a number of seconds, a duration such as "10m" or "1h30m", or "auto"'],
-        ['on_failure', 'must be "stop" or "continue"'],
+        ['on_failure', 'must be "stop", "continue" or "skip_dependents"'],
       ],
     ],
     [

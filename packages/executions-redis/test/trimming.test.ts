@@ -1,5 +1,5 @@
 import type { Append } from '@cc-executor/executions';
-import { endAppend, eventToStore, outputAppend, submitList } from '@cc-executor/testkit';
+import { endAppend, eventToStore, outputAppend, SAMPLE_END, submitList } from '@cc-executor/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RedisEndedExecutions, RedisExecutionStore } from '../src/index.ts';
 import { openStore, type StoreUnderTest } from './under-test.ts';
@@ -23,12 +23,14 @@ const outputBytes = async (id: string) =>
     .filter(({ type }) => type === 'task.output')
     .reduce((sum, { json }) => sum + Buffer.byteLength(json), 0);
 
+const STARTED = { description: 'true', agent: 'command', reason: 'first', session: null } as const;
+
+/** A task starts when the one before it has ended. */
 function startedAppend(id: string, task: number, attempt = 1): Append {
-  const data = { description: 'true', agent: 'command', reason: 'first', session: null } as const;
-  return {
-    ...outputAppend(id, ''),
-    events: [eventToStore(id, { type: 'task.started', task, attempt, data })],
-  };
+  const ended = { type: 'task.completed', task: task - 1, attempt: 1, data: SAMPLE_END } as const;
+  const started = { type: 'task.started', task, attempt, data: STARTED } as const;
+  const events = task > 1 && attempt === 1 ? [ended, started] : [started];
+  return { ...outputAppend(id, ''), events: events.map((event) => eventToStore(id, event)) };
 }
 
 describe("the log's part of a task's output", () => {
@@ -55,17 +57,17 @@ describe("the log's part of a task's output", () => {
 
   it('is counted for each task, over its attempts', async () => {
     const id = await submitList(store, { tasks: 2 });
-    const print = async () => {
-      for (let i = 0; i < 30; i++) await store.append(id, outputAppend(id, 'x'.repeat(50)));
+    const append = async (task: number) => {
+      for (let i = 0; i < 30; i++) await store.append(id, outputAppend(id, 'x'.repeat(50), null, task));
     };
     await store.append(id, startedAppend(id, 1));
-    await print();
+    await append(1);
     await store.append(id, startedAppend(id, 1, 2));
-    await print();
+    await append(1);
     const ofOne = await outputBytes(id);
     expect(ofOne).toBeLessThanOrEqual(KEPT);
     await store.append(id, startedAppend(id, 2));
-    await print();
+    await append(2);
     expect(await outputBytes(id)).toBeGreaterThan(ofOne + KEPT / 2);
     expect(await outputBytes(id)).toBeLessThanOrEqual(ofOne + KEPT);
   });
@@ -79,8 +81,8 @@ describe("the log's part of a task's output", () => {
 });
 
 const counted = async () => Number(await under.redis.get('cc:output-bytes'));
-const print = async (id: string, lines: number) => {
-  for (let i = 0; i < lines; i++) await store.append(id, outputAppend(id, 'x'.repeat(200)));
+const print = async (id: string, lines: number, task = 1) => {
+  for (let i = 0; i < lines; i++) await store.append(id, outputAppend(id, 'x'.repeat(200), null, task));
 };
 const tasksWithOutput = async (id: string) =>
   new Set((await stored(id)).filter(({ type }) => type === 'task.output').map(({ seq }) => seq));
@@ -88,11 +90,32 @@ const tasksWithOutput = async (id: string) =>
 describe("the logs' part of the output", () => {
   beforeEach(async () => under.redis.flushall());
 
+  it('is bounded for each of several tasks that run at once, from its own entries', async () => {
+    const id = await submitList(store, { tasks: 3 });
+    const starts = [1, 2, 3].map((task) =>
+      eventToStore(id, { type: 'task.started', task, attempt: 1, data: STARTED }),
+    );
+    await store.append(id, { ...outputAppend(id, ''), events: starts });
+    await store.append(id, outputAppend(id, 'quiet', null, 3));
+    for (let i = 0; i < 20; i++)
+      for (const task of [1, 2]) await store.append(id, outputAppend(id, 'x'.repeat(300), null, task));
+    const bytesOf = async (task: number) =>
+      (await stored(id))
+        .filter(({ type, json }) => type === 'task.output' && json.includes(`"task":${String(task)},`))
+        .reduce((sum, { json }) => sum + Buffer.byteLength(json), 0);
+    for (const task of [1, 2]) {
+      expect(await bytesOf(task)).toBeLessThanOrEqual(KEPT);
+      expect(await bytesOf(task)).toBeGreaterThan(KEPT / 2);
+    }
+    expect(await bytesOf(3)).toBeGreaterThan(0);
+    expect(await counted()).toBe(await outputBytes(id));
+  });
+
   it('is bounded for an execution: the oldest goes, and no event but output', async () => {
     const id = await submitList(store, { tasks: 10 });
     for (let task = 1; task <= 10; task++) {
       await store.append(id, startedAppend(id, task));
-      await print(id, 10);
+      await print(id, 10, task);
       expect(await outputBytes(id)).toBeLessThanOrEqual(3 * KEPT);
       expect(await counted()).toBe(await outputBytes(id));
     }
@@ -113,7 +136,7 @@ describe("the logs' part of the output", () => {
       const id = await submitList(store, { tasks: 2 });
       for (const task of [1, 2]) {
         await store.append(id, startedAppend(id, task));
-        await print(id, 10);
+        await print(id, 10, task);
       }
       await store.append(id, endAppend(id));
       ended.push(id);
@@ -145,7 +168,7 @@ describe("the logs' part of the output", () => {
       await store.append(settled, { ...outputAppend(settled, ''), events: Array(500).fill(warned) });
     for (const task of [1, 2]) {
       await store.append(settled, startedAppend(settled, task));
-      await print(settled, 10);
+      await print(settled, 10, task);
     }
     await store.append(settled, endAppend(settled));
     const before = await outputBytes(settled);

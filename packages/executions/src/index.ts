@@ -16,6 +16,8 @@ export { manifestOf } from './manifest.ts';
 export { addMissingRows } from './missing-rows.ts';
 export { foresee, type Foreseen } from './foresee.ts';
 export { findingsOf } from './findings.ts';
+export { needsOf } from './needs.ts';
+export { nextSteps, progressAfter, type NextSteps, type TaskProgress } from './next-steps.ts';
 export type { Note } from './note-queue.ts';
 export { currentExecution, currentSummary } from './older-shapes.ts';
 export type * from './outages.ts';
@@ -40,6 +42,7 @@ export {
   applyEvent,
   initialState,
   isEarlyLoss,
+  taskStatusAfter,
   type ExecutionState,
   type Summary,
   type TaskState,

@@ -115,7 +115,7 @@ function summaryView({
   created_at,
   summary,
 }: Omit<StoredStatus, 'isArchived'>): ExecutionPage['executions'][number] {
-  const { forecast, evidence: _, outcomes: __, ...told } = summary;
+  const { forecast, evidence: _, outcomes: __, running_tasks: ___, ...told } = summary;
   // A paused execution keeps what it waited for before.
   const standsStill = status === 'waiting' || (status === 'paused' && reason === 'auth_required');
   const waiting_until = standsStill ? summary.waiting_until : null;
@@ -138,7 +138,11 @@ function taskView({ record, state }: StoredExecution, index: number): TaskView {
   const { kind, name, agent, text, timeout, retries } = task;
   const { status, attempt, started_at, completed_at, end, cost_usd, usage, prediction } = now;
   const options = withoutSecrets(task.options);
-  const asked = { kind, name, agent, text, timeout, retries, options, ...task.checking };
+  const order = {
+    ...(task.needs && { needs: [...task.needs] }),
+    ...(task.when && { when: task.when }),
+  };
+  const asked = { kind, name, agent, text, timeout, retries, options, ...task.checking, ...order };
   return {
     task_number: index + 1,
     ...asked,

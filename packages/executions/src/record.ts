@@ -5,7 +5,9 @@ import {
   type TaskKind,
   PromptOptions,
   type CheckOptions,
+  resolveNeed,
   secondsOfDuration,
+  type Referable,
   type ExecuteRequest,
 } from '@cc-executor/contracts';
 import { withVariables } from './variables.ts';
@@ -28,10 +30,14 @@ export interface TaskRecord {
   retries: number;
   /** Its own options for checks; the others come from the list. */
   checking: CheckOptions;
+  /** The numbers of the tasks that it needs; absent: the task before it. */
+  needs?: readonly number[];
+  /** After what ends of those it runs; absent: as the list's `on_failure` says. */
+  when?: 'success' | 'always' | 'failure';
 }
 
 /** The newest schema of records that this version reads, and the one that it writes. */
-export const RECORD_SCHEMA = 4;
+export const RECORD_SCHEMA = 5;
 
 /** An execution as it was submitted; it never changes. */
 export interface ExecutionRecord {
@@ -44,7 +50,7 @@ export interface ExecutionRecord {
   title?: string;
   labels?: Readonly<Record<string, string>>;
   tasks: TaskRecord[];
-  on_failure: 'stop' | 'continue';
+  on_failure: 'stop' | 'continue' | 'skip_dependents';
   /** What the workspace is when a failed attempt is tried again; absent: as that left it. */
   on_retry?: 'restore';
   /** The list's options for checks, for tasks without their own. */
@@ -121,7 +127,26 @@ export function makeRecord(
 /** The tasks of a valid request, with the defaults and the variables of their list. */
 export function tasksOf(list: ExecuteRequest): TaskRecord[] {
   const filled = withVariables(list);
-  return filled.tasks.map((task) => makeTask(task, filled));
+  // As they are written: what a task needs is found before names have their variables.
+  const names = list.tasks.map((task) => ({
+    name: typeof task === 'string' ? null : (task.name ?? null),
+    isCommand: typeof task !== 'string' && task.command !== undefined,
+  }));
+  return filled.tasks.map((task, index) => ({
+    ...makeTask(task, filled),
+    ...(typeof task !== 'string' && task.needs && { needs: numbersOf(task.needs, names, index) }),
+    ...(typeof task !== 'string' && task.when && { when: task.when }),
+  }));
+}
+
+function numbersOf(
+  needs: readonly (number | string)[],
+  names: readonly Referable[],
+  index: number,
+): number[] {
+  return needs
+    .map((need) => Number(resolveNeed(need, names, index)) + 1)
+    .toSorted((one, other) => one - other);
 }
 
 function makeTask(input: ExecuteRequest['tasks'][number], list: ExecuteRequest): TaskRecord {

@@ -169,7 +169,7 @@ export class Recorder {
       return { result: 'stored' };
     }
     // Nothing was stored: the state is unchanged, except for the status that the store returned.
-    Object.assign(state.summary, before.summary);
+    state.summary = before.summary;
     for (const [task, was] of tasks) Object.assign(taskAt(state, task), was);
     state.status = result.result === 'illegal' ? result.status : assumed;
     state.reason = before.reason;

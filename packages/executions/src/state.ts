@@ -55,6 +55,8 @@ export interface TaskState extends Spent {
   receipts: (string | null)[];
   /** The snapshots around its attempts, by their number; null: none are known. Absent while there are none. */
   snapshots?: (AttemptSnapshots | null)[];
+  /** True if it was skipped because nothing that it needs had failed. Absent otherwise. */
+  not_needed?: boolean;
 }
 
 /** The summary of the state for polling; its cost is the sum over all attempts of all tasks. */
@@ -73,8 +75,10 @@ export interface Summary extends Spent {
   warned_tasks?: number;
   /** Those of its settled tasks, each once; absent: there are none, or an earlier version stored it. */
   outcomes?: OutcomeCode[];
-  /** e.g. "Task 2: write the tests" */
+  /** e.g. "Task 2: write the tests": the first of those that run. */
   current_task: string | null;
+  /** The tasks that run, if there are several, in their order; as in `current_task`. */
+  running_tasks?: string[];
   /** When a waiting execution continues, or a paused one retries its credential. */
   waiting_until: string | null;
   /** The forecast of its time when its last task started, at `since`; null: none. In seconds. */
@@ -184,12 +188,12 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
       );
       if (event.type === 'execution.failed') state.reason = event.data.reason;
       summary.completed_at = at;
-      summary.current_task = null;
+      setRunning(summary, []);
       summary.evidence = { ...summary.evidence, manifest: event.data.evidence?.manifest ?? null };
       return;
     case 'task.started':
       begin(taskOf(state, event), event, at);
-      summary.current_task = `Task ${String(event.task)}: ${event.data.description}`;
+      setRunning(summary, [...runningOf(summary), `${prefixOf(event)}${event.data.description}`]);
       summary.forecast = forecastAt(event, at);
       return;
     case 'task.amended':
@@ -206,7 +210,8 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
       addSnapshots(state, event, event.data);
       return;
     case 'task.skipped':
-      settle(state, event, event.data.reason === 'cancelled' ? 'cancelled' : 'skipped', at, null);
+      settle(state, event, taskStatusAfter(event) ?? 'skipped', at, null);
+      if (event.data.reason === 'not_needed') taskOf(state, event).not_needed = true;
       return;
     default:
     // The others change no state.
@@ -222,11 +227,38 @@ const STATUS_AFTER = {
   'task.retrying': 'pending',
 } as const satisfies Partial<Record<NewEvent['type'], TaskStatus>>;
 
+/** Returns the state that an event puts its task into; null: it leaves it as it is. */
+export function taskStatusAfter(event: NewEvent): TaskStatus | null {
+  if (event.type === 'task.started') return 'running';
+  if (event.type === 'task.skipped') return event.data.reason === 'cancelled' ? 'cancelled' : 'skipped';
+  return event.type in STATUS_AFTER ? STATUS_AFTER[event.type as keyof typeof STATUS_AFTER] : null;
+}
+
 function taskOf(state: ExecutionState, event: NewEvent): TaskState {
   const task = state.tasks[(event.task ?? 0) - 1];
   if (!task)
     throw new RangeError(`There is no task ${String(event.task)} among ${String(state.tasks.length)}.`);
   return task;
+}
+
+function prefixOf({ task }: NewEvent): string {
+  return `Task ${String(task)}: `;
+}
+
+function runningOf({ current_task, running_tasks }: Summary): readonly string[] {
+  return running_tasks ?? (current_task === null ? [] : [current_task]);
+}
+
+/** One alone is stored once. */
+function setRunning(summary: Summary, running: string[]): void {
+  running.sort((one, other) => numberIn(one) - numberIn(other));
+  summary.current_task = running[0] ?? null;
+  if (running.length > 1) summary.running_tasks = running;
+  else delete summary.running_tasks;
+}
+
+function numberIn(running: string): number {
+  return Number.parseInt(running.slice('Task '.length), 10);
 }
 
 function forecastAt(
@@ -303,7 +335,10 @@ function settle(
     if (task.session) task.session = { ...task.session, ...addSpent(task.session, ownSpent(task, end)) };
     Object.assign(state.summary, addSpent(state.summary, end));
   }
-  state.summary.current_task = null;
+  setRunning(
+    state.summary,
+    runningOf(state.summary).filter((running) => !running.startsWith(prefixOf(event))),
+  );
   if (!settled) return;
   state.summary.settled_tasks += 1;
   if (end && state.summary.outcomes?.includes(end.outcome) !== true)

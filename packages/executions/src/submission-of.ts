@@ -68,6 +68,8 @@ function taskOf(task: TaskRecord, { timeout, retries, shared }: Shared): Task {
     ...(task.agent !== DEFAULT_AGENTS[task.kind] && { agent: task.agent }),
     ...(timeout === null && task.timeout !== null && { timeout: task.timeout }),
     ...retriesOf(task, retries),
+    ...(task.needs && { needs: [...task.needs] }),
+    ...(task.when && { when: task.when }),
     ...task.checking,
     ...Object.fromEntries(own),
   };

@@ -36,8 +36,8 @@ export function eventToStore(id: string, event: NewEvent): EventToStore {
 }
 
 /** Returns an append of one line of output, which changes no state. */
-export function outputAppend(id: string, data: string, writer: Append['writer'] = null): Append {
-  const output = { type: 'task.output', task: 1, attempt: 1, data: { stream: 'stdout', data } } as const;
+export function outputAppend(id: string, data: string, writer: Append['writer'] = null, task = 1): Append {
+  const output = { type: 'task.output', task, attempt: 1, data: { stream: 'stdout', data } } as const;
   const events = [eventToStore(id, output)];
   return {
     writer,

@@ -22,6 +22,10 @@ class Task(TypedDict, total=False):
     retries: int
     """How often it is tried again when it fails or times out, each time after a longer wait."""
     agent: Literal['claude', 'command']
+    needs: Sequence[int | str]
+    """The tasks that have to be settled before it starts, by number or name; [] for none. Default: the task before it."""
+    when: Literal['success', 'always', 'failure']
+    """After which ends of what it needs it runs: success of all of it, any, or a failure among it. The last two run also where on_failure is "stop". Default: success; always where on_failure is "continue"."""
     checks: Sequence[str]
     """Commands that are run in the workspace after the task, one by one; each has to end with exit code 0. Those of a list are for each task that has none of its own."""
     on_check_failure: Literal['fail', 'warn', 'fix']

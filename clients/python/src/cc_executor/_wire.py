@@ -359,7 +359,7 @@ class Execution1(Model):
     """
     skipped_tasks: int | None = None
     """
-    tasks that were never started, because one before them did not succeed
+    tasks that were never started: one before them did not succeed, or what they are for did not happen
     """
     cancelled_tasks: int | None = None
     """
@@ -1609,7 +1609,7 @@ class Status(Model):
     """
     skipped_tasks: int | None = None
     """
-    tasks that were never started, because one before them did not succeed
+    tasks that were never started: one before them did not succeed, or what they are for did not happen
     """
     cancelled_tasks: int | None = None
     """
@@ -2042,6 +2042,14 @@ class Task(Model):
     """
     How often in an attempt a fresh agent may try to fix; default: 2.
     """
+    needs: list[int] | None = None
+    """
+    the numbers of the tasks that it needs; absent: the task before it
+    """
+    when: str | None = None
+    """
+    after which ends of those it runs; absent: as on_failure says
+    """
     status: str
     attempt: int
     """
@@ -2322,7 +2330,7 @@ class Execution(Model):
     """
     skipped_tasks: int | None = None
     """
-    tasks that were never started, because one before them did not succeed
+    tasks that were never started: one before them did not succeed, or what they are for did not happen
     """
     cancelled_tasks: int | None = None
     """
@@ -2451,7 +2459,7 @@ class Results(Model):
     """
     skipped_tasks: int | None = None
     """
-    tasks that were never started, because one before them did not succeed
+    tasks that were never started: one before them did not succeed, or what they are for did not happen
     """
     cancelled_tasks: int | None = None
     """

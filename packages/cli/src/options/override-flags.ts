@@ -25,6 +25,7 @@ export function addOverrideFlags(command: Command): Command {
       new Option('--on-failure <what>', 'what happens to the rest when a task fails').choices([
         'stop',
         'continue',
+        'skip_dependents',
       ]),
     )
     .option('--timeout <time>', 'of each task that has none of its own: 90, 10m, 1h30m', seconds)

@@ -22,6 +22,8 @@ export interface Section {
   mode: string | null;
   /** Columns that its lines are indented by. */
   indent: number;
+  /** The line of the heading of its group; null: it is in none. */
+  group: number | null;
 }
 
 export interface Outline {
@@ -34,7 +36,7 @@ export interface Outline {
 }
 
 /** Where a task begins, found before it is known where it ends. */
-type Start = Omit<Section, 'end' | 'isPlan' | 'mode'> & { label: Label };
+type Start = Omit<Section, 'end' | 'isPlan' | 'mode' | 'group'> & { label: Label };
 
 interface Document {
   lines: readonly string[];
@@ -51,22 +53,39 @@ const PHASE = /^(?:\*\*|__)?(?:phase|stage|etappe|fase)[ \t]+\d/i;
 const EPILOGUE =
   /^(?:notes?|anmerkung(?:en)?|hinweise?|expected|results?|summary|why|how|value|key|lessons?|appendix|references?|history|metrics|success|completion|conclusions?|usage|execution|reports?|next|advanced|patterns?|status|troubleshooting|verification|learnings?|benefits|file structure)\b/i;
 
+/** A heading whose tasks, one level below it, may run at the same time. */
+const GROUP = /^(?:\*\*|__)?parallel(?:\*\*|__)?[ \t]*(?::|$)/i;
+
+/** A group of tasks: its heading, and the line after its last one. */
+interface Group {
+  heading: Block;
+  end: number;
+}
+
 /** Finds the tasks of Markdown's lines from `from` on, and what looks like one but is none. */
 export function outlineOf(lines: readonly string[], from: number): Outline {
   const body = lines.map((line, index) => (index < from ? '' : line));
   const blocks = blocksOf(body);
   const document = { lines: body, blocks, hidden: hiddenLines(body, blocks) };
-  const { starts, level, how } = startsIn(document);
+  const { starts, level, how, groups } = startsIn(document);
   const faults: FileFault[] = [];
   const notes: FileFault[] = [];
   if (how !== null && starts[0] !== undefined)
     notes.push({ ...at(starts[0].line), message: `${how}: each is a task, in their order` });
-  const enders = endersIn(document, starts, level, notes);
+  const enders = endersIn(document, starts, level, notes, groups);
+  for (const { heading, end } of groups)
+    if (!starts.some(({ line }) => line > heading.line && line < end))
+      faults.push({
+        ...at(heading.line),
+        message: `is a group without a task: its tasks begin with "${HEADING_MARKS.slice(0, heading.level + 1)} Task 1: its name"`,
+      });
   const sections = starts.map(({ label, ...start }, index) => ({
     ...start,
     isPlan: how !== null,
     mode: label.mode,
     end: Math.min(starts[index + 1]?.line ?? body.length, enders.get(index) ?? body.length),
+    group:
+      groups.find(({ heading, end }) => heading.line < start.line && start.line < end)?.heading.line ?? null,
   }));
   faults.push(...numbering(starts, notes), ...overlooked(document, starts, level, notes));
   if (starts.length > 0) unused(document, from, starts[0]?.line ?? 0, notes);
@@ -82,19 +101,31 @@ export function at(line: number): { line: number; column: number } {
   return { line: line + 1, column: 1 };
 }
 
-function startsIn(document: Document): { starts: Start[]; level: number; how: string | null } {
+function startsIn(document: Document): {
+  starts: Start[];
+  level: number;
+  how: string | null;
+  groups: readonly Group[];
+} {
   const headings = document.blocks.filter(({ kind, inside }) => kind === 'heading' && inside === null);
   const all = headed(headings, (text) => labelOf(text));
   // A line above "---" is a heading, but to a person the next task stands below a rule.
   const isUnderlined = ({ block }: (typeof all)[number]) => !block.mark.startsWith('#');
   const counts = all.every(hasBody);
   const labelled = all.filter((one) => counts || !isUnderlined(one));
-  const level = labelled.some(({ block }) => block.level === 2) ? 2 : (labelled[0]?.block.level ?? 0);
+  const groups = groupsIn(headings, document.lines.length, labelled);
+  const level =
+    groups[0]?.heading.level ??
+    (labelled.some(({ block }) => block.level === 2) ? 2 : (labelled[0]?.block.level ?? 0));
   const ofLevel = (found: { block: Block; start: Start }[], which: number) =>
     found.filter(({ block }) => block.level === which).map(({ start }) => start);
-  if (level > 0) return { starts: ofLevel(labelled, level), level, how: null };
+  const isIn = (line: number) => groups.some(({ heading, end }) => heading.line < line && line < end);
+  if (level > 0) {
+    const found = labelled.filter(({ block }) => block.level === (isIn(block.line) ? level + 1 : level));
+    return { starts: found.map(({ start }) => start), level, how: null, groups };
+  }
   const lined = linedStarts(document);
-  if (lined.length > 0) return { starts: lined, level: 0, how: null };
+  if (lined.length > 0) return { starts: lined, level: 0, how: null, groups };
   const steps = headed(headings, (text) => labelOf(text, { steps: true }));
   const numbered = steps.length > 0 ? steps : headed(headings, numberedOf);
   const [first] = numbered;
@@ -103,13 +134,26 @@ function startsIn(document: Document): { starts: Start[]; level: number; how: st
       starts: ofLevel(numbered, first.block.level),
       level: first.block.level,
       how: 'is read as a plan of numbered headings',
+      groups,
     };
-  return { starts: planStarts(document, headings), level: 0, how: 'is read as a numbered plan' };
+  return { starts: planStarts(document, headings), level: 0, how: 'is read as a numbered plan', groups };
 
   function hasBody({ start }: (typeof all)[number], index: number): boolean {
     const next = all[index + 1]?.start.line ?? document.lines.length;
     return document.lines.slice(start.from, next).some((line) => line.trim() !== '');
   }
+}
+
+/** Groups end with the next heading that is not below theirs. All are of the level of the first. */
+function groupsIn(headings: readonly Block[], end: number, labelled: readonly { block: Block }[]): Group[] {
+  if (labelled.length === 0) return [];
+  const all = headings.filter(({ text, level }) => level < 6 && GROUP.test(text));
+  return all
+    .filter(({ level }) => level === all[0]?.level)
+    .map((heading) => ({
+      heading,
+      end: headings.find(({ line, level }) => line > heading.line && level <= heading.level)?.line ?? end,
+    }));
 }
 
 function headed(headings: readonly Block[], read: (text: string) => Label | null) {
@@ -183,6 +227,7 @@ function endersIn(
   starts: readonly Start[],
   level: number,
   notes: FileFault[],
+  groups: readonly Group[],
 ): Map<number, number> {
   const ends = new Map<number, number>();
   const first = starts[0]?.line ?? Infinity;
@@ -201,10 +246,15 @@ function endersIn(
   for (const { kind, line, level: own, text, inside } of blocks) {
     if (kind !== 'heading' || inside !== null || isStart.has(line)) continue;
     const shown = `"${text.slice(0, 80)}"`;
+    const group = groups.find(({ heading, end: last }) => heading.line <= line && line < last);
+    if (group?.heading.line === line) {
+      end(line, '');
+      continue;
+    }
     if (PHASE.test(text)) end(line, `${shown} is a phase: its tasks run one after the other, in their order`);
     // What follows the end of a task is in no prompt.
     else if (line < first || labelOf(text) !== null || ends.has(advance(line))) continue;
-    else if (level > 0 && own > level) continue;
+    else if (level > 0 && own > (group ? level + 1 : level)) continue;
     else if ((level > 2 && own < level) || isEpilogue(line, text))
       end(line, `${shown} and what is below it belong to no task`);
     else

@@ -5,6 +5,7 @@ import { frontMatterOf, type FrontMatter } from './front-matter.ts';
 import { at, outlineOf, type Outline, type Section } from './markdown-outline.ts';
 import { readSection } from './markdown-sections.ts';
 import { isRecord } from './task-body.ts';
+import { ungrouped } from './task-groups.ts';
 import { withPositions } from './task-numbers.ts';
 import type { Path, Source } from './source.ts';
 import type { FileFault } from './task-file-error.ts';
@@ -44,7 +45,10 @@ export function readMarkdown(text: string): Source {
   const numbered = withPositions(values, outline.sections, options);
   faults.push(...numbered.faults.map(({ task, message }) => ({ ...place(tasks, task), message })));
   return {
-    value: { ...options, tasks: numbered.tasks },
+    value: {
+      ...options,
+      tasks: ungrouped(inGroups(numbered.tasks, outline.sections))?.tasks ?? numbered.tasks,
+    },
     faults,
     notes: [...outline.notes, ...tasks.flatMap(({ notes = [] }) => notes)],
     locate: ([first, index, ...rest]: Path) => {
@@ -52,6 +56,17 @@ export function readMarkdown(text: string): Source {
       return tasks[Number(index)]?.locate(rest) ?? at(0);
     },
   };
+}
+
+/** The items of a list: tasks, and groups of those that stand below one heading. */
+function inGroups(tasks: readonly unknown[], sections: readonly Section[]): unknown[] {
+  const members = Map.groupBy(tasks.keys(), (index) => sections[index]?.group ?? null);
+  const isFirst = (index: number, group: number) => members.get(group)?.[0] === index;
+  return tasks.flatMap((task, index) => {
+    const group = sections[index]?.group ?? null;
+    if (group === null) return [task];
+    return isFirst(index, group) ? [{ parallel: members.get(group)?.map((one) => tasks[one]) }] : [];
+  });
 }
 
 function unread({ line }: Section): Source {

@@ -17,6 +17,7 @@ import { readJson } from './json-source.ts';
 import { readMarkdown } from './markdown-source.ts';
 import type { Path, Source } from './source.ts';
 import { withStandingRepository } from './standing-repository.ts';
+import { withoutGroups } from './task-groups.ts';
 import { labelOf } from './task-labels.ts';
 import { type FileFault, TaskFileError } from './task-file-error.ts';
 import { readYaml } from './yaml-source.ts';
@@ -62,7 +63,7 @@ export function readTaskText(
   vars: Readonly<Record<string, string>> = {},
 ): TaskFile {
   if (content.trim() === '') throw new CliError(EXIT.usage, `${name} is empty.`);
-  const read = READERS[format](content.replace(/^\uFEFF/, ''));
+  const read = withoutGroups(READERS[format](content.replace(/^\uFEFF/, '')));
   const source = { ...read, value: withStandingRepository(read.value) };
   setVariables(source.value, name, vars);
   const found = source.value === null && source.faults.length > 0 ? [] : faultsIn(source.value);

@@ -2,6 +2,7 @@ import type { Submission, TaskInput } from '@cc-executor/sdk';
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
 import { withoutBlankEnds } from './task-body.ts';
+import { grouped } from './task-groups.ts';
 import { readTaskText, type Format } from './read-task-file.ts';
 
 /** As a person writes it: text as blocks of lines, none of them folded. */
@@ -12,21 +13,44 @@ const YAML = { blockQuote: 'literal', lineWidth: 0 } as const;
  * read as something else there stands among the options of its task.
  */
 export function writeTaskFile(submission: Submission, format: Format): string {
-  if (format === 'json') return `${JSON.stringify(submission, null, 2)}\n`;
-  if (format === 'yaml') return stringify(submission, YAML);
-  const { tasks, ...options } = submission;
+  const items = withGroups(submission.tasks);
+  if (format === 'json') return `${JSON.stringify({ ...submission, tasks: items }, null, 2)}\n`;
+  if (format === 'yaml') return stringify({ ...submission, tasks: items }, YAML);
+  const { tasks: _, ...options } = submission;
   const front = Object.keys(options).length === 0 ? [] : [`---\n${stringify(options, YAML)}---`];
-  return `${[...front, ...tasks.map(writeTask)].join('\n\n')}\n`;
+  const parts: string[] = [];
+  let number = 0;
+  for (const item of items) {
+    if (typeof item === 'string' || !('parallel' in item)) parts.push(writeTask(item, number++, 2));
+    else parts.push('## Parallel', ...item.parallel.map((task) => writeTask(task, number++, 3)));
+  }
+  return `${[...front, ...parts].join('\n\n')}\n`;
 }
 
-function writeTask(task: TaskInput, index: number): string {
+/** The tasks as they are, or in groups where any of them says what it needs. */
+function withGroups(tasks: readonly TaskInput[]): (TaskInput | { parallel: TaskInput[] })[] {
+  if (!tasks.some((task) => typeof task !== 'string' && task.needs !== undefined)) return [...tasks];
+  const plain = (task: Task) =>
+    Object.keys(task).length === 1 && task.prompt !== undefined ? task.prompt : task;
+  return grouped(tasks.map((task): Task => (typeof task === 'string' ? { prompt: task } : task))).map(
+    (item) => ('parallel' in item ? { parallel: item.parallel.map(plain) } : plain(item)),
+  );
+}
+
+/** `level`: of its heading. */
+function writeTask(task: TaskInput, index: number, level: number): string {
   const { prompt, ...rest } = typeof task === 'string' ? { prompt: task } : task;
   const whole = {
     ...rest,
     ...(prompt === undefined ? {} : { prompt: withoutBlankEnds(prompt.split('\n')) }),
   };
-  const plain = asBody(whole, index);
-  return survives(whole, plain, index) ? plain : asOptions(whole, index);
+  // What it needs is not there where it is read alone.
+  const { needs: _, when: __, ...alone } = whole;
+  const marks = '#'.repeat(level - 2);
+  const written = survives(alone, asBody(alone, index), index)
+    ? asBody(whole, index)
+    : asOptions(whole, index);
+  return `${marks}${written}`;
 }
 
 type Task = Exclude<TaskInput, string>;

@@ -123,6 +123,8 @@ export const TASK_EVENTS = {
   'task.skipped': {
     summary: 'The task was never started.',
     output: false,
-    data: z.strictObject({ reason: z.enum(['task_failed', 'cancelled', 'hook_refused', 'ends_worker']) }),
+    data: z.strictObject({
+      reason: z.enum(['task_failed', 'not_needed', 'cancelled', 'hook_refused', 'ends_worker']),
+    }),
   },
 } as const satisfies EventTable;

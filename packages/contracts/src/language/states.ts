@@ -7,7 +7,7 @@ export const EXECUTION_STATES = {
   paused: 'stopped until someone resumes it; the reason says by whom or why',
   waiting: 'stopped until a known time: a usage limit that resets, the next try in an outage, or a backoff',
   cancelling: 'being cancelled: its processes are being ended',
-  completed: 'ended; every task succeeded',
+  completed: 'ended; every task succeeded, or was for a failure that did not happen',
   failed: 'ended; at least one task did not succeed',
   cancelled: 'ended by a cancel; no process of it is left',
 } as const;
@@ -51,7 +51,7 @@ export const TASK_STATES = {
   failed: 'its last attempt failed; the outcome says how',
   timed_out: 'it was ended because it took too long, or was silent for too long',
   cancelled: 'it was ended, or never started, because the execution was cancelled',
-  skipped: 'never started, because a task before it did not succeed',
+  skipped: 'never started: a task before it did not succeed, or it was for a failure that did not happen',
 } as const;
 
 export type TaskStatus = keyof typeof TASK_STATES;

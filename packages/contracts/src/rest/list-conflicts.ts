@@ -1,9 +1,16 @@
 import { checkConflicts } from './check-options.ts';
-import { MOST_FAULTS } from '../language/errors.ts';
+import { echo, MOST_FAULTS } from '../language/errors.ts';
+import { allNeeded } from './needs.ts';
 import { byteLength, LIMITS } from '../language/limits.ts';
 import { promptDefaults, type TaskDefaults } from './list-defaults.ts';
 import { conflictsOf } from './prompt-options.ts';
-import { parseTemplate, resolveReference, type Referable, type Reference } from './references.ts';
+import {
+  parseTemplate,
+  resolveNeed,
+  resolveReference,
+  type Referable,
+  type Reference,
+} from './references.ts';
 import { fillVariables, TEXTS, variableFaults, type Variables } from './variables.ts';
 
 interface ListFault {
@@ -19,7 +26,12 @@ type Texts = Readonly<Record<string, unknown>>;
  */
 export function listConflicts(list: object): ListFault[] {
   const faults: ListFault[] = [...checkConflicts(list), ...ownConflicts(list)];
-  for (const fault of [...taskConflicts(list), ...variableConflicts(list), ...templateConflicts(list)]) {
+  for (const fault of [
+    ...taskConflicts(list),
+    ...needConflicts(list),
+    ...variableConflicts(list),
+    ...templateConflicts(list),
+  ]) {
     if (faults.length >= MOST_FAULTS) break;
     faults.push(fault);
   }
@@ -38,6 +50,25 @@ function* taskConflicts(list: object): Generator<ListFault> {
     for (const { path, message, other } of conflictsOf(promptDefaults(list, task)))
       if (other === null && task[String(path[0])] !== undefined)
         yield { path: ['tasks', index, ...path], message };
+  }
+}
+
+function* needConflicts(list: object): Generator<ListFault> {
+  const tasks = tasksOf(list);
+  const referable = tasks.map(toReferable);
+  for (const [index, { needs, when }] of tasks.entries()) {
+    const given = Array.isArray(needs) ? (needs as unknown[]) : null;
+    if (when === 'failure' && (given ? given.length === 0 : needs === undefined && index === 0))
+      yield { path: ['tasks', index, 'when'], message: 'is "failure", but it needs no task that could fail' };
+    const known = new Set<number>();
+    for (const [place, need] of given?.entries() ?? []) {
+      if (typeof need !== 'string' && !Number.isInteger(need)) continue;
+      const found = resolveNeed(need as number | string, referable, index);
+      const fault =
+        typeof found === 'string' ? found : known.has(found) ? `names task ${String(found + 1)} again` : null;
+      if (fault !== null) yield { path: ['tasks', index, 'needs', place], message: fault };
+      if (typeof found === 'number') known.add(found);
+    }
   }
 }
 
@@ -75,25 +106,45 @@ function* templateConflicts(list: object): Generator<ListFault> {
   const { template: isDefault, vars } = list as { template?: unknown; vars?: unknown };
   const tasks = tasksOf(list);
   const referable = tasks.map(toReferable);
+  const needs = tasks.some((task) => Array.isArray(task['needs'])) ? needsOf(tasks, referable) : null;
   for (const [index, task] of tasks.entries()) {
     const { prompt, template = isDefault } = task;
     if (template !== true || typeof prompt !== 'string') continue;
     const path = typeof listTasks(list)[index] === 'string' ? ['tasks', index] : ['tasks', index, 'prompt'];
     const text = isRecord(vars) ? fillVariables(prompt, vars as Variables, true) : prompt;
     const isTold = isRecord(vars) && variableFaults(prompt, vars).length > 0;
-    if (!isTold) for (const message of templateFaults(text, referable, index)) yield { path, message };
+    if (!isTold)
+      for (const message of templateFaults(text, referable, { index, needs })) yield { path, message };
   }
 }
 
-function* templateFaults(prompt: string, tasks: readonly Referable[], index: number): Generator<string> {
+/** What each task needs, by index from 0; what can't be needed is left out: it is reported. */
+function needsOf(tasks: readonly Texts[], referable: readonly Referable[]): number[][] {
+  return tasks.map(({ needs }, index) => {
+    if (!Array.isArray(needs)) return index === 0 ? [] : [index - 1];
+    const found = (needs as unknown[]).map((need) =>
+      typeof need === 'string' || typeof need === 'number' ? resolveNeed(need, referable, index) : '',
+    );
+    return found.filter((one) => typeof one === 'number');
+  });
+}
+
+function* templateFaults(
+  prompt: string,
+  tasks: readonly Referable[],
+  { index, needs }: { index: number; needs: readonly (readonly number[])[] | null },
+): Generator<string> {
   const { parts, faults } = parseTemplate(prompt);
   yield* faults;
+  let before: ReadonlySet<number> | null = null;
   const resolved = new Map<Reference, number | string>();
   for (const part of parts) {
     if (typeof part === 'string') continue;
     const found = resolved.get(part) ?? resolveReference(part, tasks, index);
     resolved.set(part, found);
     if (typeof found === 'string') yield found;
+    else if (needs !== null && !(before ??= allNeeded(needs, index)).has(found))
+      yield `${echo(part.text)}: task ${String(found + 1)} is not among what this task needs`;
   }
 }
 

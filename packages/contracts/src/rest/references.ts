@@ -81,6 +81,18 @@ export function resolveReference(
   return found;
 }
 
+/** Returns the index from 0 of a needed task, as seen from the task at `index`; a sentence if it can't be needed. */
+export function resolveNeed(
+  need: number | string,
+  tasks: readonly Referable[],
+  index: number,
+): number | string {
+  const found = indexOf(String(need), tasks);
+  if (typeof found === 'string') return found;
+  if (found === index) return 'is this task itself';
+  return found > index ? `task ${String(found + 1)} comes later` : found;
+}
+
 function indexOf(task: string, tasks: readonly Referable[]): number | string {
   if (/^\d+$/.test(task)) {
     const index = Number(task) - 1;

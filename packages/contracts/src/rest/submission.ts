@@ -28,6 +28,32 @@ const retries = z
   .max(LIMITS.retries, `must be at most ${String(LIMITS.retries)}`)
   .describe('How often it is tried again when it fails or times out, each time after a longer wait.');
 
+/** What a task needs, and after which ends of that it runs. */
+const order = {
+  needs: z
+    .array(
+      z.union(
+        [
+          z.int('must be the number of a task').min(1, 'must be the number of a task, from 1'),
+          z.string().min(1, 'must not be empty').max(LIMITS.nameCharacters),
+        ],
+        'must be the number or the name of an earlier task',
+      ),
+      'must be a list of numbers and names of earlier tasks',
+    )
+    .max(LIMITS.tasks, `must have at most ${String(LIMITS.tasks)} tasks`)
+    .optional()
+    .describe(
+      'The tasks that have to be settled before it starts, by number or name; [] for none. Default: the task before it.',
+    ),
+  when: z
+    .enum(['success', 'always', 'failure'], 'must be "success", "always" or "failure"')
+    .optional()
+    .describe(
+      'After which ends of what it needs it runs: success of all of it, any, or a failure among it. The last two run also where on_failure is "stop". Default: success; always where on_failure is "continue".',
+    ),
+} as const;
+
 /** A task as an object: exactly one of `prompt` and `command`. */
 export const TaskObject = z
   .strictObject(
@@ -43,6 +69,7 @@ export const TaskObject = z
       timeout: timeoutOf("The task's whole time.").optional(),
       retries: retries.optional(),
       agent: AgentName.optional(),
+      ...order,
       ...checkOptions,
       ...promptOptions,
     },
@@ -114,9 +141,11 @@ export const listOptions = {
       'A folder below the workspaces root, as a path from there; executions whose folders are the same, or lie in one another, take turns. Default: a new one.',
     ),
   on_failure: z
-    .enum(['stop', 'continue'], 'must be "stop" or "continue"')
+    .enum(['stop', 'continue', 'skip_dependents'], 'must be "stop", "continue" or "skip_dependents"')
     .default('stop')
-    .describe('What happens to the rest of the list when a task does not succeed.'),
+    .describe(
+      'What happens to the rest of the list when a task does not succeed: nothing of it starts (stop), all of it does (continue), or only what does not need that task (skip_dependents).',
+    ),
   on_retry: z
     .enum(['keep', 'restore'], 'must be "keep" or "restore"')
     .optional()

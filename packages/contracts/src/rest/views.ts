@@ -32,7 +32,9 @@ export type Accepted = z.output<typeof Accepted>;
 const count = z.int().optional();
 const counts = {
   timed_out_tasks: count.describe('those of failed_tasks that timed out'),
-  skipped_tasks: count.describe('tasks that were never started, because one before them did not succeed'),
+  skipped_tasks: count.describe(
+    'tasks that were never started: one before them did not succeed, or what they are for did not happen',
+  ),
   cancelled_tasks: count.describe('tasks that a cancel ended or kept from being started'),
   not_run_tasks: count.describe('tasks that were never started and never will be, for either reason'),
   warned_tasks: count.describe('those of completed_tasks that completed with warnings'),
@@ -120,6 +122,14 @@ export const TaskView = z
       'as they were given; what may be secret of MCP servers (environment, headers) is left out',
     ),
     ...checkOptions,
+    needs: z
+      .array(z.int())
+      .optional()
+      .describe('the numbers of the tasks that it needs; absent: the task before it'),
+    when: z
+      .enum(['success', 'always', 'failure'])
+      .optional()
+      .describe('after which ends of those it runs; absent: as on_failure says'),
     status: z.enum(TASK_STATUSES),
     attempt: z.int().describe('the last attempt; 0: none yet'),
     started_at: nullableTime,
@@ -138,7 +148,7 @@ export const ExecutionView = z
     ...StatusView.shape,
     workspace: z.string(),
     branch: z.string().optional().describe('that gets the work, where it is for a repository'),
-    on_failure: z.enum(['stop', 'continue']),
+    on_failure: z.enum(['stop', 'continue', 'skip_dependents']),
     ...checkOptions,
     tasks: z.array(TaskView),
     links: Links,

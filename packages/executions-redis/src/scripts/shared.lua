@@ -1,10 +1,29 @@
 -- Put before every script. KEYS[1] is the execution's hash, KEYS[2] its log; ARGV[1] is its id.
 local PREFIX = 'cc:'
 
+-- Of each task that has not settled: how much output of it the log has, and from which seq. Kept as
+-- '<task>:<from>:<bytes> …' in the field 'outputs'.
+local function read_outputs(text)
+  local outputs = {}
+  for task, from, bytes in string.gmatch(text or '', '(%d+):(%d+):(%d+)') do
+    outputs[task] = { from = tonumber(from), bytes = tonumber(bytes) }
+  end
+  return outputs
+end
+
+local function write_outputs(outputs)
+  local parts, running = {}, 0
+  for task, output in pairs(outputs) do
+    parts[#parts + 1] = string.format('%s:%d:%d', task, output.from, output.bytes)
+    running = running + output.bytes
+  end
+  return table.concat(parts, ' '), running
+end
+
 -- Removes output from a log, the oldest first and nothing else, until at most `max` of its `bytes` are left, or until
--- `most` entries were looked at. `from` is the seq at which to look for the oldest; returns where to look the next time,
--- and what is left.
-local function trim_output(log, max, from, bytes, most)
+-- `most` entries were looked at. `from` is the seq at which to look for the oldest; `only`: that of one task, nil: any.
+-- Returns where to look the next time, and what is left. What goes is taken from `outputs`.
+local function trim_output(log, max, from, bytes, most, outputs, only)
   while bytes > max and most > 0 do
     local entries = redis.call('XRANGE', log, string.format('%d-0', from), '+', 'COUNT', 16)
     if #entries == 0 then break end
@@ -13,8 +32,12 @@ local function trim_output(log, max, from, bytes, most)
       if bytes <= max then break end
       from = tonumber(string.match(entry[1], '^%d+')) + 1
       if OUTPUT[entry[2][2]] then
-        redis.call('XDEL', log, entry[1])
-        bytes = bytes - #entry[2][4]
+        local task = string.match(entry[2][4], '"task":(%d+)')
+        if not only or task == only then
+          redis.call('XDEL', log, entry[1])
+          bytes = bytes - #entry[2][4]
+          if outputs[task] then outputs[task].bytes = math.max(0, outputs[task].bytes - #entry[2][4]) end
+        end
       end
     end
   end
@@ -24,7 +47,7 @@ end
 -- An append takes out so many entries at most, of output that others have brought in as well: more than it can add.
 local MOST_TRIMMED = 2000
 
--- Notes how much output a log has: `total` bytes in it, of which `running` are of a task that has not settled.
+-- Notes how much output a log has: `total` bytes in it, of which `running` are of tasks that have not settled.
 local function count_output(id, before, total, running)
   if total ~= before then redis.call('INCRBY', PREFIX .. 'output-bytes', string.format('%.0f', total - before)) end
   if total > running then
@@ -42,18 +65,21 @@ local function trim_settled(max)
   if not largest[1] then return false end
   local id, settled = largest[1], tonumber(largest[2])
   local key = PREFIX .. 'execution:' .. id
-  local now = redis.call('HMGET', key, 'output_total', 'output_start')
+  local now = redis.call('HMGET', key, 'output_total', 'output_start', 'outputs')
+  local outputs = read_outputs(now[3])
   local total = tonumber(now[1] or '0')
   local keep = total - math.min(settled, excess)
   local start = tonumber(now[2] or '1')
-  local from, left = trim_output(PREFIX .. 'log:' .. id, keep, start, total, MOST_TRIMMED)
+  local from, left = trim_output(PREFIX .. 'log:' .. id, keep, start, total, MOST_TRIMMED, outputs)
   if from == start then
     -- What is counted is not there: it is counted anew.
     redis.call('ZREM', PREFIX .. 'settled-output', id)
     return true
   end
-  redis.call('HSET', key, 'output_total', string.format('%.0f', left), 'output_start', string.format('%d', from))
-  count_output(id, total, left, total - settled)
+  local text, running = write_outputs(outputs)
+  redis.call('HSET', key, 'output_total', string.format('%.0f', left), 'output_start', string.format('%d', from),
+    'outputs', text)
+  count_output(id, total, left, running)
   return true
 end
 
@@ -63,52 +89,64 @@ local function forget_output(id)
   count_output(id, total, 0, 0)
 end
 
+local SETTLED = { ['task.completed'] = true, ['task.failed'] = true, ['task.timed_out'] = true,
+  ['task.cancelled'] = true, ['task.skipped'] = true }
+
 -- Numbers the events, stores them, and publishes them as lines of "<seq> <type> <json>".
 -- `first` is the place in ARGV of the first (type, tail) pair; the pairs reach to the end. `limits`: the most bytes of
 -- output of a task, of an execution and of all; nil: not bounded. `settled`: its last task has ended.
 local function append_events(first, limits, settled)
-  local now = redis.call('HMGET', KEYS[1], 'head', 'epoch', 'output_task', 'output_from', 'output_bytes', 'output_total',
-    'output_start')
+  local now = redis.call('HMGET', KEYS[1], 'head', 'epoch', 'outputs', 'output_total', 'output_start')
   local head = tonumber(now[1])
   if first > #ARGV then return head end
   local start = '"epoch":"' .. now[2] .. '",'
-  -- Tasks run one after the other: what is counted is the output of the last that was started, from its first seq.
-  local task, from, bytes = now[3] or '', tonumber(now[4] or '1'), tonumber(now[5] or '0')
-  local before = tonumber(now[6] or '0')
-  local total, oldest = before, tonumber(now[7] or '1')
+  local outputs = read_outputs(now[3])
+  local before = tonumber(now[4] or '0')
+  local total, oldest = before, tonumber(now[5] or '1')
   local lines = {}
   for i = first, #ARGV, 2 do
+    local type, tail = ARGV[i], ARGV[i + 1]
     head = head + 1
-    local json = '{"seq":' .. string.format('%d', head) .. ',' .. start .. ARGV[i + 1]
-    redis.call('XADD', KEYS[2], string.format('%d-0', head), 'type', ARGV[i], 'event', json)
-    lines[#lines + 1] = string.format('%d', head) .. ' ' .. ARGV[i] .. ' ' .. json
-    if OUTPUT[ARGV[i]] then bytes, total = bytes + #json, total + #json end
-    local started = ARGV[i] == 'task.started' and string.match(ARGV[i + 1], '"type":"task.started","task":(%d+)')
-    if started then redis.call('HSET', KEYS[1], 'begun', '1', 'losses', '0') end
-    if started and started ~= task then task, from, bytes = started, head, 0 end
+    local json = '{"seq":' .. string.format('%d', head) .. ',' .. start .. tail
+    redis.call('XADD', KEYS[2], string.format('%d-0', head), 'type', type, 'event', json)
+    lines[#lines + 1] = string.format('%d', head) .. ' ' .. type .. ' ' .. json
+    local task = (OUTPUT[type] or SETTLED[type] or type == 'task.started') and string.match(tail, '"task":(%d+)')
+    if OUTPUT[type] then
+      total = total + #json
+      -- What comes without a task counts for the whole alone.
+      if task then
+        outputs[task] = outputs[task] or { from = head, bytes = 0 }
+        outputs[task].bytes = outputs[task].bytes + #json
+      end
+    elseif type == 'task.started' then
+      redis.call('HSET', KEYS[1], 'begun', '1', 'losses', '0')
+    elseif task then
+      outputs[task] = nil
+    end
   end
   if limits then
-    local untrimmed = bytes
-    from, bytes = trim_output(KEYS[2], limits.task, from, bytes, math.huge)
-    total = total - (untrimmed - bytes)
-    oldest, total = trim_output(KEYS[2], limits.execution, oldest, total, MOST_TRIMMED)
-    -- What was settled is gone by then: the rest was taken from the task that runs.
-    from, bytes = math.max(from, oldest), math.min(bytes, total)
+    for task, output in pairs(outputs) do
+      local bytes = output.bytes
+      output.from = trim_output(KEYS[2], limits.task, output.from, bytes, math.huge, outputs, task)
+      total = total - (bytes - output.bytes)
+    end
+    oldest, total = trim_output(KEYS[2], limits.execution, oldest, total, MOST_TRIMMED, outputs)
   end
-  redis.call('HSET', KEYS[1], 'head', string.format('%d', head), 'output_task', task,
-    'output_from', string.format('%d', from), 'output_bytes', string.format('%d', bytes),
+  if settled then outputs = {} end
+  local text, running = write_outputs(outputs)
+  redis.call('HSET', KEYS[1], 'head', string.format('%d', head), 'outputs', text,
     'output_total', string.format('%.0f', total), 'output_start', string.format('%d', oldest))
-  count_output(ARGV[1], before, total, settled and 0 or bytes)
+  count_output(ARGV[1], before, total, running)
   if limits and not trim_settled(limits.all) then
     -- Nobody else has anything that could go: the writer makes room for what it brings.
     local excess = tonumber(redis.call('GET', PREFIX .. 'output-bytes') or '0') - limits.all
     if excess > 0 and total > 0 then
       local left
-      oldest, left = trim_output(KEYS[2], math.max(0, total - excess), oldest, total, MOST_TRIMMED)
-      bytes = math.min(bytes, left)
-      redis.call('HSET', KEYS[1], 'output_bytes', string.format('%d', bytes), 'output_total', string.format('%.0f', left),
-        'output_from', string.format('%d', math.max(from, oldest)), 'output_start', string.format('%d', oldest))
-      count_output(ARGV[1], total, left, bytes)
+      oldest, left = trim_output(KEYS[2], math.max(0, total - excess), oldest, total, MOST_TRIMMED, outputs)
+      text, running = write_outputs(outputs)
+      redis.call('HSET', KEYS[1], 'outputs', text, 'output_total', string.format('%.0f', left),
+        'output_start', string.format('%d', oldest))
+      count_output(ARGV[1], total, left, running)
     end
   end
   redis.call('PUBLISH', PREFIX .. 'live:' .. ARGV[1], table.concat(lines, '\n'))

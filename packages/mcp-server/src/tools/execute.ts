@@ -18,7 +18,7 @@ interface Asked {
   timeout_per_task?: number | string | null | undefined;
   json_mode?: boolean | undefined;
   defaults?: Record<string, unknown> | undefined;
-  on_failure?: 'stop' | 'continue' | undefined;
+  on_failure?: 'stop' | 'continue' | 'skip_dependents' | undefined;
   wait_seconds: number;
 }
 
@@ -55,15 +55,17 @@ export const executeTaskList = defineTool({
   name: 'execute_task_list',
   title: 'Run a list of tasks',
   description:
-    'Runs tasks strictly in order, each by a fresh agent in one shared folder, unattended, surviving crashes and usage limits. Waits within wait_seconds and reports progress; then answers with the execution_id. A long list is no reason to wait here: call wait_for_execution again and again, then get_results. Check a list first with validate_task_list.',
+    'Runs tasks in order, each after those that it `needs` (default: the one before it), by a fresh agent in one shared folder, unattended, surviving crashes and usage limits. Waits within wait_seconds and reports progress; then answers with the execution_id. A long list is no reason to wait here: call wait_for_execution again and again, then get_results. Check a list first with validate_task_list.',
   input: z
     .strictObject({
       tasks,
       ...submission,
       on_failure: z
-        .enum(['stop', 'continue'])
+        .enum(['stop', 'continue', 'skip_dependents'])
         .optional()
-        .describe('When a task does not succeed: stop skips the rest (default), continue goes on.'),
+        .describe(
+          'When a task does not succeed: stop skips the rest (default), continue goes on, skip_dependents skips what needs it.',
+        ),
       continue_on_error: z.boolean().nullish().describe('True: as on_failure "continue".'),
       wait_seconds: waitSeconds,
     })

@@ -1,5 +1,10 @@
-import { isSettled, LIMITS } from '@cc-executor/contracts';
-import type { ExecutionRecord, ExecutionState, OutputAddress } from '@cc-executor/executions';
+import { allNeeded, isSettled, LIMITS } from '@cc-executor/contracts';
+import {
+  needsOf,
+  type ExecutionRecord,
+  type ExecutionState,
+  type OutputAddress,
+} from '@cc-executor/executions';
 import type { RunPorts } from '../ports.ts';
 
 /** The results of an execution's tasks so far; tasks by index from 0. */
@@ -27,10 +32,14 @@ export class ResultsSoFar {
     return text;
   }
 
-  /** Returns the variables that name the files with the results of earlier tasks: CC_EXECUTOR_RESULT_1 and so on. */
-  variables(before: number): Record<string, string> {
+  /**
+   * Returns the variables that name the files with the results of what a task needs, directly or not:
+   * CC_EXECUTOR_RESULT_1 and so on.
+   */
+  variables(of: number): Record<string, string> {
     const files: Record<string, string> = {};
-    for (let index = 0; index < before; index += 1) {
+    const needed = allNeeded(needsOf(this.#record.tasks), of);
+    for (const index of [...needed].toSorted((one, other) => one - other)) {
       const address = this.#addressOf(index, 'result');
       if (address === null) continue;
       const end = this.#state.tasks[index]?.end;

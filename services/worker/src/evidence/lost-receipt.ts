@@ -1,6 +1,6 @@
 import type { AttemptEnd } from '@cc-executor/contracts';
 import { makeReceipt } from '@cc-executor/evidence';
-import type { StoredExecution } from '@cc-executor/executions';
+import type { StoredExecution, Summary } from '@cc-executor/executions';
 import type { EvidenceFiles } from '@cc-executor/executions-files';
 import { notLookedAt } from './extra-dirs.ts';
 
@@ -15,7 +15,14 @@ export async function lostReceipt(
     place,
     generation,
     end,
-  }: { place: { task: number; attempt: number }; generation: number; end: Omit<AttemptEnd, 'receipt'> },
+    chain,
+  }: {
+    place: { task: number; attempt: number };
+    generation: number;
+    end: Omit<AttemptEnd, 'receipt'>;
+    /** The receipts before it. */
+    chain: Summary['evidence'];
+  },
 ): Promise<string> {
   const [task, known] = [record.tasks[place.task - 1], state.tasks[place.task - 1]];
   if (!task || !known) throw new RangeError(`There is no task ${String(place.task)}.`);
@@ -41,7 +48,7 @@ export async function lostReceipt(
     workspace: null,
     extra_dirs: notLookedAt(task.options.extra_dirs, 'its worker was lost'),
     git: null,
-    chain: state.summary.evidence,
+    chain,
   });
   evidence.writeReceipt(address, generation, receipt.text);
   return receipt.sha256;

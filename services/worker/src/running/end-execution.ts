@@ -46,7 +46,8 @@ async function deliverLast({ evidence, recorder, hold, logger, ports }: Executio
 /** True if the execution has ended; false if it was interrupted just before. */
 async function finish(run: ExecutionRun, stoppedBefore: EarlyEnd | null): Promise<boolean> {
   const soFar = totalsOf(run);
-  const failed = soFar.total_tasks - soFar.completed_tasks;
+  const notNeeded = run.state.tasks.filter(({ not_needed }) => not_needed).length;
+  const failed = soFar.total_tasks - soFar.completed_tasks - notNeeded;
   const after = await run.hooks?.afterExecution(failed === 0 ? 'completed' : 'failed', soFar);
   if (run.hold.interruption) return false;
   const stopped = stoppedBefore ?? after ?? null;

@@ -25,6 +25,8 @@ export async function lostAttempts(
   }: Pick<Claimed, 'generation' | 'lastHeard'> & { snapshots: Pick<RunSnapshots, 'find'> },
 ): Promise<NewEvent[]> {
   const events: NewEvent[] = [];
+  // Several may have been in progress: their receipts follow one another.
+  let chain = state.summary.evidence;
   for (const [index, task] of state.tasks.entries()) {
     const { status, attempt, losses, early_losses, amendment } = task;
     if (status !== 'running') continue;
@@ -48,11 +50,12 @@ export async function lostAttempts(
       stderr_bytes: await outputs.size({ ...address, stream: 'stderr' }),
       result_truncated: false,
     };
-    const about = { place, generation, end };
+    const about = { place, generation, end, chain };
     const receipt = await lostReceipt(evidence, { record, state }, about).catch((error: unknown) => {
       logger.error({ ...place, err: error }, 'its evidence could not be written');
       return null;
     });
+    if (receipt !== null) chain = { receipts: chain.receipts + 1, head: receipt };
     const data = { ...end, receipt };
     events.push({ type: isLast || endsIt ? 'task.failed' : 'task.interrupted', ...place, data });
   }

@@ -1,5 +1,5 @@
-import { isSettled, type NewEvent } from '@cc-executor/contracts';
-import type { TaskRecord } from '@cc-executor/executions';
+import type { EventData, NewEvent } from '@cc-executor/contracts';
+import { nextSteps, progressAfter, type TaskRecord } from '@cc-executor/executions';
 import { makeAttempt } from '../attempts/make-attempt.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { HELD } from '../ownership/holds.ts';
@@ -15,45 +15,56 @@ import { withForecast } from './with-forecast.ts';
  * next one: one round trip between two tasks.
  */
 export async function runTasks(run: ExecutionRun): Promise<boolean> {
-  const { ports, record, hold, foresight, gate } = run;
   let ended: NewEvent[] = [];
-  for (let index = 0; index < record.tasks.length && !hold.interruption;) {
-    const status = run.state.tasks[index]?.status ?? 'pending';
-    if (isSettled(status)) {
-      // Settled by a worker that died before it could apply the consequences to the rest.
-      if (status !== 'completed' && record.on_failure === 'stop') break;
-      index += 1;
-      continue;
-    }
-    if (hold.isFinishing) {
-      hold.interrupt('drained');
+  while (!run.hold.interruption) {
+    const steps = nextSteps(run.record, progressAfter(run.state.tasks, ended));
+    ended.push(...steps.skip.map(({ task, reason }) => skipped(task, reason)));
+    const [number] = steps.start;
+    if (number === undefined) break;
+    if (run.hold.isFinishing) {
+      run.hold.interrupt('drained');
       break;
     }
-    const task = record.tasks[index];
-    // Both query Redis: concurrently.
-    const [limited, { foreseen, rest }] = await Promise.all([gate.before(task), foresight.of(index)]);
-    const waits = limited ?? (await suspectTurn(ports, record.execution_id, run.state.tasks[index]));
-    if (waits && (await giveUp(run, ended, waits))) return true;
-    const next = await nextAttempt(ports, run, index + 1, ended[0]);
-    const started = withForecast(next, task, { foreseen, rest, ports });
-    const begun = new Date();
-    const [committed, stage] = await Promise.all([
-      run.commit([...ended, started], ['running']),
-      stageOf(run, task, started),
-    ]);
-    if (committed.result !== 'stored') break;
-    const attempted = await makeAttempt(ports, run, started, stage, foreseen);
-    const { end, giveUp: wanted } = whatNext(run, attempted, await gate.bounds(attempted, ports.maxWait));
-    const given = await gate.after(task, end, { begun, giveUp: wanted });
-    if (given && (await giveUp(run, [end], given))) return true;
-    ended = [end];
-    // An attempt that did not settle its task is repeated.
-    if (end.type === 'task.interrupted' || end.type === 'task.retrying') continue;
-    if (end.type !== 'task.completed' && record.on_failure === 'stop') break;
-    index += 1;
+    const attempted = await runAttempt(run, number, ended);
+    if (attempted === 'released') return true;
+    if (attempted === 'stopped') return false;
+    ended = [attempted];
   }
   if (ended.length > 0) await run.recorder.commit(ended, { from: HELD });
   return false;
+}
+
+function skipped(task: number, reason: EventData<'task.skipped'>['reason']): NewEvent {
+  return { type: 'task.skipped', task, data: { reason } };
+}
+
+/**
+ * Makes an attempt at a task, whose start is stored with `ended`. Returns its end, to be stored; released: the execution
+ * waits or is paused; stopped: its state was changed meanwhile, and nothing of `ended` is stored.
+ */
+async function runAttempt(
+  run: ExecutionRun,
+  number: number,
+  ended: readonly NewEvent[],
+): Promise<NewEvent | 'released' | 'stopped'> {
+  const { ports, record, foresight, gate } = run;
+  const [task, state] = [record.tasks[number - 1], run.state.tasks[number - 1]];
+  // Both query Redis: concurrently.
+  const [limited, { foreseen, rest }] = await Promise.all([gate.before(task), foresight.of(number - 1)]);
+  const waits = limited ?? (await suspectTurn(ports, record.execution_id, state));
+  if (waits && (await giveUp(run, ended, waits))) return 'released';
+  const last = ended.find((event) => event.task === number);
+  const started = withForecast(await nextAttempt(ports, run, number, last), task, { foreseen, rest, ports });
+  const begun = new Date();
+  const [committed, stage] = await Promise.all([
+    run.commit([...ended, started], ['running']),
+    stageOf(run, task, started),
+  ]);
+  if (committed.result !== 'stored') return 'stopped';
+  const attempted = await makeAttempt(ports, run, started, stage, foreseen);
+  const { end, giveUp: wanted } = whatNext(run, attempted, await gate.bounds(attempted, ports.maxWait));
+  const given = await gate.after(task, end, { begun, giveUp: wanted });
+  return given && (await giveUp(run, [end], given)) ? 'released' : end;
 }
 
 /** Makes the workspace ready; after a failed attempt, as the list says. */
@@ -69,7 +80,7 @@ async function stageOf(
 /** Releases the slot until it continues. False if the execution's state was changed just then. */
 export async function giveUp(
   { recorder, logger }: ExecutionRun,
-  ended: NewEvent[],
+  ended: readonly NewEvent[],
   { event, wakeAt }: NonNullable<Next['giveUp']>,
 ): Promise<boolean> {
   const options = { from: ['running'], release: true, wakeAt } as const;

@@ -1,0 +1,79 @@
+import { isSettled, type EventData, type NewEvent, type TaskStatus } from '@cc-executor/contracts';
+import { needsOf } from './needs.ts';
+import type { ExecutionRecord } from './record.ts';
+import { taskStatusAfter } from './state.ts';
+
+/** What of a task's state decides what may follow. */
+export interface TaskProgress {
+  status: TaskStatus;
+  /** True if it was skipped because nothing had failed. */
+  not_needed?: boolean;
+}
+
+/** What an execution may do next; tasks by number from 1, in their order. */
+export interface NextSteps {
+  /** The tasks that may start now. */
+  start: number[];
+  /** The tasks that will never start, and why. */
+  skip: { task: number; reason: EventData<'task.skipped'>['reason'] }[];
+}
+
+/** Returns the states of tasks after events that are not stored yet. */
+export function progressAfter(states: readonly TaskProgress[], events: readonly NewEvent[]): TaskProgress[] {
+  const after = [...states];
+  for (const event of events) {
+    const status = taskStatusAfter(event);
+    const not_needed = event.type === 'task.skipped' && event.data.reason === 'not_needed';
+    if (status !== null && event.task !== undefined) after[event.task - 1] = { status, not_needed };
+  }
+  return after;
+}
+
+/**
+ * Returns what follows from the states of an execution's tasks. A task is ready when everything that it needs has settled.
+ * With both empty and no task in progress, the list is done.
+ */
+export function nextSteps(
+  { tasks, on_failure }: Pick<ExecutionRecord, 'tasks' | 'on_failure'>,
+  states: readonly TaskProgress[],
+): NextSteps {
+  const steps: NextSteps = { start: [], skip: [] };
+  const needs = needsOf(tasks);
+  const known = [...states];
+  const stops = on_failure === 'stop' && known.some(hasFailed);
+  for (const [index, task] of tasks.entries()) {
+    if (known[index]?.status !== 'pending') continue;
+    const when = task.when ?? (on_failure === 'continue' ? 'always' : 'success');
+    const needed = needs[index] ?? [];
+    const isReady = needed.every((other) => isSettled(known[other]?.status ?? 'pending'));
+    const reason =
+      stops && when === 'success'
+        ? 'task_failed'
+        : isReady
+          ? reasonToSkip(
+              when,
+              needed.some((other) => hasFailed(known[other])),
+            )
+          : null;
+    if (reason !== null) {
+      steps.skip.push({ task: index + 1, reason });
+      known[index] = { status: 'skipped', not_needed: reason === 'not_needed' };
+    } else if (isReady) steps.start.push(index + 1);
+  }
+  return steps;
+}
+
+function reasonToSkip(
+  when: 'success' | 'always' | 'failure',
+  hasFailure: boolean,
+): NextSteps['skip'][number]['reason'] | null {
+  if (when === 'failure' && !hasFailure) return 'not_needed';
+  return when === 'success' && hasFailure ? 'task_failed' : null;
+}
+
+/** Settled without success; a task that nothing needed has not failed. */
+function hasFailed(task: TaskProgress | undefined): boolean {
+  return (
+    task !== undefined && isSettled(task.status) && task.status !== 'completed' && task.not_needed !== true
+  );
+}
