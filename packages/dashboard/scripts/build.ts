@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
-// Builds the page into dist, unless what is there was built from the same sources. Without Vite, or where it fails, the
-// services run as well, and say that the page is not built.
+// Builds the page into dist, unless what is there was built from the same sources. Where that fails, the services run
+// as well, and say that the page is not built.
 
 const HERE = join(import.meta.dirname, '..');
 const ROOT = join(HERE, '../..');
@@ -12,7 +12,6 @@ const DIST = join(HERE, 'dist');
 const SOURCES = [
   join(HERE, 'index.html'),
   join(HERE, 'package.json'),
-  join(HERE, 'vite.config.ts'),
   join(HERE, 'src'),
   join(HERE, 'scripts'),
   join(ROOT, 'packages/contracts/src'),
@@ -30,17 +29,11 @@ try {
 }
 
 async function buildPage(hash: string): Promise<void> {
-  const { build } = await import('vite');
   // Built beside, and moved: a process that starts meanwhile reads the whole of the one or of the other.
   const fresh = `${DIST}.${String(process.pid)}`;
   const old = `${fresh}.old`;
   try {
-    await build({
-      configFile: join(HERE, 'vite.config.ts'),
-      // What fails is thrown; the rest concerns nobody who starts the services.
-      logLevel: 'error',
-      build: { outDir: fresh },
-    });
+    await bundle(fresh);
     await writeFile(join(fresh, STAMP), hash);
     await rename(DIST, old).catch(() => undefined);
     await rename(fresh, DIST);
@@ -48,6 +41,46 @@ async function buildPage(hash: string): Promise<void> {
     await rm(fresh, { recursive: true, force: true });
     await rm(old, { recursive: true, force: true });
   }
+}
+
+/** Bundles what index.html names into `target`, and writes an index.html there that names the results. */
+async function bundle(target: string): Promise<void> {
+  const { build } = await import('esbuild');
+  const page = await readFile(join(HERE, 'index.html'), 'utf8');
+  const named = [...page.matchAll(/(?:href|src)="\/(src\/[^"]+)"/g)].map(([, path]) => String(path));
+  const { metafile } = await build({
+    absWorkingDir: HERE,
+    entryPoints: named,
+    outdir: target,
+    entryNames: 'assets/[name]-[hash]',
+    chunkNames: 'assets/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    minify: true,
+    target: 'es2023',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    // virtua is written for React; preact's own compatibility layer stands in for it.
+    alias: {
+      react: 'preact/compat',
+      'react-dom': 'preact/compat',
+      'react/jsx-runtime': 'preact/jsx-runtime',
+    },
+    loader: { '.svg': 'copy' },
+    metafile: true,
+    // What fails is thrown; the rest concerns nobody who starts the services.
+    logLevel: 'silent',
+  });
+  const built = Object.entries(metafile.outputs).map(
+    ([path, { entryPoint }]) => [entryPoint, relative(target, resolve(HERE, path))] as const,
+  );
+  const names = new Map(built);
+  const filled = named.reduce(
+    (text, path) => text.replace(`"/${path}"`, `"/${String(names.get(path))}"`),
+    page,
+  );
+  await writeFile(join(target, 'index.html'), filled);
 }
 
 async function hashOf(paths: readonly string[]): Promise<string> {

@@ -60,6 +60,8 @@ test('of what npm sets, what may be the user’s own is dropped only where npm h
   const env = { NODE: '/opt/node', COLOR: '1', EDITOR: 'vi', npm_config_registry: 'https://x.example.com' };
   expect(withoutPackageManager(env)).toEqual(env);
   expect(withoutPackageManager({ ...env, npm_execpath: '/usr/lib/npm.js', COREPACK_ROOT: '/c' })).toEqual({});
+  const npx = { PATH: '/home/somebody/.npm/_npx/3ba919bf581bc125/node_modules/.bin:/usr/bin' };
+  expect(withoutPackageManager({ ...npx, npm_command: 'exec' })).toEqual({ PATH: '/usr/bin' });
   const yarn = { PATH: '/tmp/yarn--1764373-0.5:/tmp/xfs-1a2b:/usr/bin', BERRY_BIN_FOLDER: '/tmp/xfs-1a2b' };
   expect(withoutPackageManager(yarn)).toEqual({ PATH: '/usr/bin' });
 });

@@ -22,6 +22,7 @@ export function withoutPackageManager(env: Env): Record<string, string> {
   const isAdded = (entry: string) =>
     /^(node-gyp-bin$|yarn--\d|xfs-|bun-node)/.test(basename(entry)) ||
     entry === env['BERRY_BIN_FOLDER'] ||
+    (isStarted && /\/_npx\/[0-9a-f]+\/node_modules\/\.bin$/.test(entry)) ||
     projects.some((project) => isBinOf(entry, project));
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {

@@ -1,0 +1,160 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../..');
+const MINUTES = 60_000;
+const run = promisify(execFile);
+/** Claude Code's own program. */
+const CLAUDE = /claude-agent-sdk-(linux|darwin)/;
+
+let top: string;
+beforeAll(async () => {
+  top = await mkdtemp(join(tmpdir(), 'set-up-'));
+});
+afterAll(async () => {
+  await rm(top, { recursive: true, force: true, maxRetries: 10 });
+});
+
+/** What git tracks here, as it is now: what a clone has. */
+async function freshClone(name: string): Promise<string> {
+  const clone = join(top, name);
+  const { stdout } = await run('git', ['ls-files', '-co', '--exclude-standard'], {
+    cwd: ROOT,
+    maxBuffer: 2 ** 26,
+  });
+  for (const file of stdout.split('\n').filter((line) => line !== ''))
+    if (existsSync(join(ROOT, file))) await cp(join(ROOT, file), join(clone, file));
+  return clone;
+}
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a script of a clone in this Node, which is the only one on the PATH. */
+async function node(
+  clone: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, args, {
+    cwd: clone,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += String(chunk)));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, stdout, stderr };
+}
+
+/** No registry answers, and nothing was kept of one. */
+const NO_REGISTRY = () => ({
+  HOME: join(top, 'empty-home'),
+  XDG_DATA_HOME: join(top, 'empty-home/data'),
+  XDG_CACHE_HOME: join(top, 'empty-home/cache'),
+  npm_config_cache: join(top, 'empty-home/npm'),
+  npm_config_registry: 'http://127.0.0.1:9',
+  npm_config_fetch_retries: '0',
+});
+
+/** The bytes of a folder's files; a file with two names counts once. */
+async function sizeOf(folder: string, leavesOut: RegExp): Promise<number> {
+  let sum = 0;
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !leavesOut.test(path)) sum += (await stat(path)).size;
+  }
+  return sum;
+}
+
+test(
+  'the first start says its size and how long, brings what is needed to run, and the next asks nobody; npx runs it',
+  async () => {
+    const clone = await freshClone('first');
+    const first = await node(clone, ['scripts/set-up/main.mjs', 'run']);
+    expect(first).toMatchObject({ code: 0, stdout: '' });
+    const [what, ...lines] = first.stderr.split('\n');
+    expect(what).toBe('cc-executor: the first start: it brings into node_modules here');
+    expect(lines.slice(0, 3)).toEqual([
+      '  Claude Code          402 MB',
+      '  packages              75 MB',
+      'This takes from half a minute to a few minutes, by your network, and is done once.',
+    ]);
+    expect(first.stderr).toMatch(/cc-executor: set up in \d+ s\.\n$/);
+
+    // This Node is new enough: there is no second one, and no tool of the developers.
+    const modules = join(clone, 'node_modules');
+    const brought = await readdir(join(modules, '.pnpm'));
+    expect(brought.filter((name) => /^(node@|typescript@|vitest@|oxlint@|playwright)/.test(name))).toEqual(
+      [],
+    );
+    expect(existsSync(join(clone, 'packages/dashboard/dist/index.html'))).toBe(true);
+    const rest = await sizeOf(modules, CLAUDE);
+    expect(rest / 1e6).toBeLessThan(80);
+
+    const again = await node(clone, ['scripts/set-up/main.mjs', 'run'], NO_REGISTRY());
+    expect(again).toEqual({ code: 0, stdout: '', stderr: '' });
+
+    const command = await node(clone, ['scripts/set-up/cc-executor.mjs', '--version'], NO_REGISTRY());
+    expect(command).toMatchObject({ code: 0, stderr: '' });
+    expect(command.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+
+    // npm puts the command of the clone itself into its cache, as a link.
+    const { stdout } = await run('npx', ['cc-executor', '--version'], {
+      cwd: join(clone, 'packages'),
+      env: { ...process.env, npm_config_cache: join(top, 'npm-cache'), npm_config_update_notifier: 'false' },
+    });
+    expect(stdout).toBe(command.stdout);
+  },
+  10 * MINUTES,
+);
+
+const isMeasured = process.platform === 'linux' && process.arch === 'x64';
+test.runIf(isMeasured)('the sizes that it says are those that it brings', async () => {
+  const modules = join(top, 'first/node_modules');
+  const rest = await sizeOf(modules, CLAUDE);
+  expect(rest / 1e6).toBeCloseTo(75, -1);
+  expect(((await sizeOf(modules, /^$/)) - rest) / 1e6).toBeCloseTo(402, -2);
+});
+
+test(
+  'where setting up fails, the reason is shown, and nothing is taken for done',
+  async () => {
+    const clone = await freshClone('refused');
+    for (const script of [
+      ['scripts/set-up/main.mjs', 'run'],
+      ['scripts/set-up/cc-executor.mjs', 'list'],
+    ]) {
+      const { code, stdout, stderr } = await node(clone, script, NO_REGISTRY());
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/^cc-executor: the first start/);
+      expect(stderr).toMatch(/cc-executor: setting up failed after \d+ s:\n[^]*(ECONNREFUSED|127\.0\.0\.1)/);
+      expect(stderr).toMatch(/Nothing was started\. .*run the same again/);
+    }
+  },
+  5 * MINUTES,
+);
+
+test('an older Node than 20 is told which one is needed', async () => {
+  const clone = await freshClone('old');
+  const preload = join(top, 'old-node.cjs');
+  const versions = "{ ...process.versions, node: '18.20.0' }";
+  await writeFile(
+    preload,
+    `Object.defineProperties(process, { version: { value: 'v18.20.0' }, versions: { value: ${versions} } });`,
+  );
+  const { code, stderr } = await node(clone, ['--require', preload, 'scripts/set-up/main.mjs', 'run']);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: 'cc-executor needs Node 20 or newer, and this is v18.20.0: https://nodejs.org\n',
+  });
+});
