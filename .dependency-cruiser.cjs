@@ -1,6 +1,6 @@
 // What may import what: each rule is proven by a planted violation in tests/architecture/planted.
 const SERVER =
-  '^(packages/(service-kit|foresight|executions|executions-redis|executions-files|workspaces|agents|hooks|local-stack)|services)/';
+  '^(packages/(service-kit|foresight|executions|executions-redis|executions-files|stores|workspaces|agents|hooks|local-stack)|services)/';
 const CLIENT = '^packages/(sdk|cli|mcp-server|dashboard)/';
 // The one place where the two sides meet, see docs/decisions: MCP is served on the API's port.
 const MCP_MOUNT = '^services/api/src/routes/mcp\\.ts$';

@@ -1,33 +1,14 @@
-import { allAreRoot } from '@cc-executor/executions';
-import { commandCheck } from '@cc-executor/service-kit/command-line';
 import { KeySigner, readPublicKeys, SignedEnds } from '@cc-executor/evidence';
-import { promptCheck } from '@cc-executor/service-kit/prompts';
 import {
   EndSigner,
   EvidenceFiles,
-  FileArchive,
   FileHistory,
   FileOutputReader,
-  FileWorkspaces,
-  openDataDirectory,
-  openInstallationKey,
   openSigningKey,
 } from '@cc-executor/executions-files';
-import {
-  checkDurability,
-  checkInstallation,
-  checkMemory,
-  connect,
-  Outbox,
-  RedisEventLog,
-  RedisExecutionStore,
-  RedisFaults,
-  RedisRestores,
-  RedisRunStatistics,
-  type Patience,
-  RedisWorkerDirectory,
-} from '@cc-executor/executions-redis';
+import { checkMemory, RedisRestores, RedisRunStatistics } from '@cc-executor/executions-redis';
 import type { StartContext } from '@cc-executor/service-kit';
+import { openClientStores } from '@cc-executor/stores';
 import { SnapshotStores } from '@cc-executor/workspaces';
 import { join } from 'node:path';
 import type { ApiConfig } from './config.ts';
@@ -43,33 +24,13 @@ const READS_OF_SNAPSHOTS = 8;
 export type ApiDependencies = Awaited<ReturnType<typeof openDependencies>>;
 
 /** Opens the connections and stores of the API. */
-export async function openDependencies({ config, env, logger, onClose }: StartContext<ApiConfig>) {
-  const faults = new RedisFaults(logger);
-  const open = async (name: string, patience: Patience = 'impatient') => {
-    const redis = connect(config.REDIS_URL, patience, faults.ofConnection);
-    faults.watch(redis);
-    onClose(name, () => redis.disconnect());
-    await redis.connect();
-    return redis;
-  };
-  const redis = await open('redis');
-  // A client that already follows an execution waits until Redis is back.
-  const reader = await open('redis-reader', 'patient');
-  const subscriber = await open('redis-subscriber', 'patient');
-  await checkDurability(redis);
-  const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
-  await checkInstallation(redis, data);
-  const installationKey = await openInstallationKey(data.path, config);
-  const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR, data.path);
-  const archive = new FileArchive(data.path);
-  const wakeUps = new Outbox(redis, faults.of('carrying wake-ups'));
-  onClose('outbox', () => wakeUps.close());
-  const directory = new RedisWorkerDirectory(redis);
+export async function openDependencies(context: StartContext<ApiConfig>) {
+  const { config, env, logger, onClose } = context;
+  const clientStores = await openClientStores(context);
+  const { redis, data, store, log, workspaces } = clientStores;
   const keys = config.CC_EXECUTOR_KEYS_DIR;
   const signer = new KeySigner(await openSigningKey(keys));
   const signedEnds = new SignedEnds(keys);
-  const store = new RedisExecutionStore(redis, { archive });
-  const log = new RedisEventLog(reader, subscriber, archive);
   const snapshotsFolder = join(data.path, 'snapshots');
   const stores = new SnapshotStores(snapshotsFolder, {
     path: env['PATH'],
@@ -84,16 +45,9 @@ export async function openDependencies({ config, env, logger, onClose }: StartCo
     onClose('signing', close);
   }
   return {
-    installationKey,
+    ...clientStores,
     config,
-    ping: async () => {
-      await redis.ping();
-    },
     checkMemory: async () => await checkMemory(redis),
-    store,
-    log,
-    wakeUps,
-    directory,
     statistics: new RedisRunStatistics(redis),
     history: new FileHistory(data.path),
     outputs: new FileOutputReader(data.path),
@@ -116,16 +70,10 @@ export async function openDependencies({ config, env, logger, onClose }: StartCo
     publicKeys: async () => await readPublicKeys(keys),
     /** The built page; null: it is not built. */
     pageFiles: await readPageFiles(),
-    workspaces,
     repositories: findRepositories({
       folders: config.CC_EXECUTOR_REPOSITORIES,
       apart: [data.path, config.CC_EXECUTOR_WORKSPACES_DIR],
       path: env['PATH'],
-    }),
-    checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
-    checkPrompts: promptCheck({
-      maxTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,
-      isRoot: async () => await allAreRoot(directory),
     }),
   };
 }

@@ -17,33 +17,24 @@ import {
   AttemptFiles,
   EndSigner,
   EvidenceFiles,
-  FileArchive,
   FileHistory,
   FileOutputReader,
-  FileWorkspaces,
-  openDataDirectory,
   openSigningKey,
 } from '@cc-executor/executions-files';
 import {
-  checkDurability,
-  checkInstallation,
-  connect,
-  Outbox,
-  type Patience,
   RedisCredentialBook,
   RedisEndedExecutions,
   RedisEventLog,
   RedisExecutionStore,
-  RedisFaults,
   RedisOutages,
   RedisRunStatistics,
   RedisSuspects,
-  RedisWorkerDirectory,
 } from '@cc-executor/executions-redis';
 import { KeySigner, SignedEnds } from '@cc-executor/evidence';
 import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import { findProgram, makeOwnFolder, workspacesWarning, type StartContext } from '@cc-executor/service-kit';
 import { readHooks } from '@cc-executor/hooks';
+import { openStores } from '@cc-executor/stores';
 import { RepositoryWork, snapshotOwner, SnapshotStores } from '@cc-executor/workspaces';
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
@@ -71,36 +62,17 @@ const GRACE_MS = 5000;
 export type WorkerDependencies = Awaited<ReturnType<typeof openDependencies>>;
 
 /** Opens the connections and stores of a worker. */
-export async function openDependencies({
-  config,
-  env: given,
-  logger,
-  onClose,
-  onForcedEnd,
-}: StartContext<WorkerConfig>) {
-  const faults = new RedisFaults(logger);
-  const open = (name: string, patience: Patience = 'patient') => {
-    const redis = connect(config.REDIS_URL, patience, faults.ofConnection);
-    faults.watch(redis);
-    onClose(name, () => redis.disconnect());
-    return redis;
-  };
-  const redis = open('redis');
-  const subscriber = open('redis-subscriber');
+export async function openDependencies(context: StartContext<WorkerConfig>) {
+  const { config, env: given, logger, onClose, onForcedEnd } = context;
+  const stores = await openStores(context, 'patient');
+  const { faults, redis, subscriber, data, workspaces, archive, wakeUps, directory } = stores;
   // Optional reads fail fast, and callers fall back.
-  const quick = open('redis-quick', 'impatient');
-  await redis.connect();
-  await quick.connect();
-  await checkDurability(redis);
-  const data = await openDataDirectory(config.CC_EXECUTOR_DATA_DIR);
-  await checkInstallation(redis, data);
+  const quick = await stores.openRedis('redis-quick', 'impatient');
   await makeOwnFolder(config.CC_EXECUTOR_WORKSPACES_DIR);
   const warning = workspacesWarning(config.CC_EXECUTOR_WORKSPACES_DIR);
   if (warning !== null) logger.warn(`${warning.what} ${warning.cure}`);
   const env = inheritedEnvironment(given, config.CC_EXECUTOR_WORKSPACES_DIR);
 
-  const workspaces = new FileWorkspaces(config.CC_EXECUTOR_WORKSPACES_DIR, data.path);
-  const archive = new FileArchive(data.path);
   const history = new FileHistory(data.path);
   const log = new RedisEventLog(redis, subscriber, archive);
   const store = new RedisExecutionStore(redis, {
@@ -113,8 +85,6 @@ export async function openDependencies({
     const place = await workspaces.resolve(name).catch(() => null);
     return place && place.turn;
   });
-  const wakeUps = new Outbox(redis, faults.of('carrying wake-ups'));
-  onClose('outbox', () => wakeUps.close());
   const worker = `${hostname()}-${randomBytes(4).toString('hex')}`;
   const signs = join(data.path, 'signs');
   const guardian = new Guardian({
@@ -291,7 +261,7 @@ export async function openDependencies({
     hooks: hooksOf(config, env, helpers.launch),
     logger,
   };
-  return { redis, subscriber, faults, ports, directory: new RedisWorkerDirectory(redis), auth, machine };
+  return { redis, subscriber, faults, ports, directory, auth, machine };
 }
 
 /** Returns the configured hooks; null: none. Throws a ConfigError with their faults. */

@@ -1,0 +1,2 @@
+export { openClientStores } from './open-client-stores.ts';
+export { openStores } from './open-stores.ts';

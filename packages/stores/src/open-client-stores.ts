@@ -1,0 +1,45 @@
+import { allAreRoot } from '@cc-executor/executions';
+import { openInstallationKey } from '@cc-executor/executions-files';
+import { RedisEventLog, RedisExecutionStore } from '@cc-executor/executions-redis';
+import type { Settings, StartContext } from '@cc-executor/service-kit';
+import { commandCheck } from '@cc-executor/service-kit/command-line';
+import { promptCheck } from '@cc-executor/service-kit/prompts';
+import { openStores } from './open-stores.ts';
+
+type ClientConfig = Pick<
+  Settings,
+  | 'CC_EXECUTOR_DATA_DIR'
+  | 'CC_EXECUTOR_WORKSPACES_DIR'
+  | 'CC_EXECUTOR_API_KEY'
+  | 'CC_EXECUTOR_KEYLESS'
+  | 'ALLOWED_COMMANDS'
+  | 'CC_EXECUTOR_MAX_PROMPT_TOKENS'
+> & { REDIS_URL: string };
+
+/**
+ * Opens what a service that answers clients needs: the stores, the log, the installation's key and the checks of what is
+ * submitted. Rejects as `openStores` does.
+ */
+export async function openClientStores(
+  context: Pick<StartContext<ClientConfig>, 'config' | 'logger' | 'onClose'>,
+) {
+  const { config } = context;
+  const stores = await openStores(context, 'impatient');
+  const { redis, data, archive, directory } = stores;
+  // A client that already follows an execution waits until Redis is back.
+  const reader = await stores.openRedis('redis-reader', 'patient');
+  return {
+    ...stores,
+    ping: async () => {
+      await redis.ping();
+    },
+    installationKey: await openInstallationKey(data.path, config),
+    log: new RedisEventLog(reader, stores.subscriber, archive),
+    store: new RedisExecutionStore(redis, { archive }),
+    checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
+    checkPrompts: promptCheck({
+      maxTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,
+      isRoot: async () => await allAreRoot(directory),
+    }),
+  };
+}
