@@ -1,6 +1,14 @@
 export { doneText } from './verify/account-of.ts';
 export { toDocument, toManifestDocument, type ManifestDocument } from './document.ts';
-export { attemptFolder, executionFolder, KEYS, LAYOUT, receiptName, receiptsAmong } from './layout.ts';
+export {
+  attemptFolder,
+  executionFolder,
+  KEYS,
+  CARRIED,
+  LAYOUT,
+  receiptName,
+  receiptsAmong,
+} from './layout.ts';
 export {
   appendPlain,
   appendPlainSync,

@@ -22,7 +22,10 @@ export function taskFolder(task: number): string {
   return `task-${String(task)}`;
 }
 
-/** Returns the folder of an attempt, below that of its execution; both numbers from 1. */
+/** The number of the attempt that another execution has made, and this one has taken over. */
+export const CARRIED = 0;
+
+/** Returns the folder of an attempt, below that of its execution; both numbers from 1, or the attempt `CARRIED`. */
 export function attemptFolder(task: number, attempt: number): string {
   return `${taskFolder(task)}/attempt-${String(attempt)}`;
 }

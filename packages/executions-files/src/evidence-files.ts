@@ -1,5 +1,6 @@
 import type { KeptFile } from '@cc-executor/contracts';
 import {
+  CARRIED,
   hashFile,
   LAYOUT,
   namesIn,
@@ -12,8 +13,8 @@ import {
 } from '@cc-executor/evidence';
 import type { OutputAddress } from '@cc-executor/executions';
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync } from 'node:fs';
-import { lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { constants, createWriteStream, mkdirSync } from 'node:fs';
+import { copyFile, link, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { attemptDirectory, executionDirectory, setAsideDirectory } from './paths.ts';
@@ -43,11 +44,7 @@ export class EvidenceFiles {
 
   /** Returns whether there are files of an execution with this id. */
   async hasFiles(executionId: string): Promise<boolean> {
-    const there = await lstat(this.folder(executionId)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null;
-      throw error;
-    });
-    return there !== null;
+    return await isThere(this.folder(executionId));
   }
 
   /** Moves all files of an execution away; they are removed with the next execution that has its id. */
@@ -67,6 +64,28 @@ export class EvidenceFiles {
       if (bytes && sha256(bytes) === hash) return bytes.toString();
     }
     return null;
+  }
+
+  /**
+   * Has a task of an execution keep the files of an attempt of another one, from the first place where they are. Rejects
+   * where they are at none. Does nothing where it has them.
+   */
+  async carry(places: readonly Attempt[], to: Omit<Attempt, 'attempt'>): Promise<void> {
+    const target = attemptDirectory(this.#dataDirectory, { ...to, attempt: CARRIED });
+    if (await isThere(target)) return;
+    const draft = `${target}.${randomUUID()}`;
+    for (const place of places) {
+      const from = attemptDirectory(this.#dataDirectory, place);
+      const names = await namesIn(from).catch(() => null);
+      if (!names) continue;
+      await mkdir(draft, { recursive: true });
+      // Nothing is written to them any more.
+      for (const name of names) await linkOrCopy(join(from, name), join(draft, name));
+      await rename(draft, target);
+      return;
+    }
+    const [of] = places;
+    throw new Error(`The output of task ${String(to.task)} of execution ${of?.executionId ?? ''} is gone.`);
   }
 
   /** Writes the manifest of an execution and its signature. Throws if a write fails. */
@@ -98,6 +117,20 @@ export class EvidenceFiles {
     }
     return kept;
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  const there = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  return there !== null;
+}
+
+/** Not every file system has hard links. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  if (!(await lstat(from)).isFile()) return;
+  await link(from, to).catch(async () => await copyFile(from, to, constants.COPYFILE_EXCL));
 }
 
 /** What cannot be copied, and what is not a file, stays as it is. */

@@ -36,6 +36,13 @@ export class FileWorkspaces implements Workspaces {
     return { path, turn: await this.#turnOf(root, path) };
   }
 
+  /** Returns whether there is a folder for this name. Throws WORKSPACE_INVALID as `resolve` does. */
+  async isThere(name: string): Promise<boolean> {
+    const { real } = await this.#resolve(name);
+    const there = await stat(real).catch(() => null);
+    return there?.isDirectory() === true;
+  }
+
   async #turnOf(root: string, path: string): Promise<string> {
     return (await this.#ignoresCase(root)) ? foldCase(path) : path;
   }

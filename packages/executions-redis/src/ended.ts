@@ -1,3 +1,4 @@
+import { isTerminal, type ExecutionStatus } from '@cc-executor/contracts';
 import type { EndedExecutions } from '@cc-executor/executions';
 import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
@@ -35,6 +36,15 @@ export class RedisEndedExecutions implements EndedExecutions {
 
   async isWanted(turn: string): Promise<boolean> {
     return (await this.#run('wanted', [], [turn])) === 1;
+  }
+
+  async isRerun(executionId: string): Promise<boolean> {
+    const reruns = (await answered(this.#redis.hget(KEYS.execution(executionId), 'reruns'))) ?? '';
+    const ids = reruns.split(',').filter((id) => id !== '');
+    const found = await Promise.all(
+      ids.map((id) => answered(this.#redis.hget(KEYS.execution(id), 'status'))),
+    );
+    return found.some((status) => !!status && !isTerminal(status as ExecutionStatus));
   }
 
   async prune(executionId: string): Promise<void> {

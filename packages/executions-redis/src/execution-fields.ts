@@ -51,11 +51,14 @@ export const STATUS_FIELDS = [
   'archived',
   'title',
   'labels',
+  'rerun_of',
+  'reruns',
 ] as const;
 
-/** What a list is called and found by, as it stands in the hash. */
+/** What a list is called and found by, and what it reruns, as it stands in the hash. */
 export function nameFields(record: ExecutionRecord): string[] {
-  return ['title', titleOf(record), 'labels', record.labels ? JSON.stringify(record.labels) : ''];
+  const rerun = record.rerun ? ['rerun_of', record.rerun.execution_id] : [];
+  return ['title', titleOf(record), 'labels', record.labels ? JSON.stringify(record.labels) : '', ...rerun];
 }
 
 /** Returns the short view from its fields; null if there is no such execution. */
@@ -63,12 +66,14 @@ export function toStatus(
   executionId: string,
   fields: readonly (string | null | undefined)[],
 ): StoredStatus | null {
-  const [status, reason, created, epoch, head, summary, archived, title, labels] = fields;
+  const [status, reason, created, epoch, head, summary, archived, title, labels, rerunOf, reruns] = fields;
   if (!status) return null;
   return {
     execution_id: executionId,
     title: title || null,
     labels: labels ? (JSON.parse(labels) as Record<string, string>) : {},
+    rerun_of: rerunOf || null,
+    reruns: reruns ? reruns.split(',') : [],
     status: status as ExecutionStatus,
     reason: reason || null,
     created_at: new Date(Number(created)).toISOString(),

@@ -67,7 +67,17 @@ export class RedisExecutionStore implements ExecutionStore {
     const start = [id, created, record.lane, path, newEpoch(), record.schema, JSON.stringify(record)];
     const key = [idempotency?.fingerprint ?? '', KEY_SECONDS, family?.limit ?? '', FAMILY_SECONDS];
     const where = [record.lineage?.join() ?? '', record.workspace_named ? 1 : ''];
-    const args = [...start, state.status, ...key, ...where, fields.length, ...fields, ...flat(events)];
+    const rerunOf = record.rerun?.execution_id ?? '';
+    const args = [
+      ...start,
+      state.status,
+      ...key,
+      ...where,
+      rerunOf,
+      fields.length,
+      ...fields,
+      ...flat(events),
+    ];
     const keys = [...keysOf(id), KEYS.idempotency(idempotency?.key ?? ''), KEYS.family(family?.root ?? '')];
     const [result, executionId] = (await this.#run('submit', keys, args)) as [SubmitResult['result'], string];
     return { result, executionId };

@@ -89,6 +89,7 @@ describe('an ended execution', () => {
           forget: async () => false,
           toPrune: async () => [],
           isWanted: async () => false,
+          isRerun: async () => false,
           prune: async () => undefined,
         },
       },

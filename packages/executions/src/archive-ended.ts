@@ -67,6 +67,8 @@ export async function pruneEnded(
   const { ended, archive, history } = ports;
   const next = async (skip: number) => await ended.toPrune(days * DAY_MS, keep, BATCH, skip);
   const removed = await workThrough(next, ports, closed, async (id) => {
+    // It takes over from this one when it begins.
+    if (await ended.isRerun(id)) return false;
     const execution = await readKept(ports, id);
     // The record names the folder that it created; the rest after a crash is found again by what is still in Redis.
     if (execution) {

@@ -34,6 +34,7 @@ export {
   type ExecutionRecord,
   type Lane,
   type RepositoryOf,
+  type RerunOf,
   type TaskRecord,
 } from './record.ts';
 export { Recorder, type Committed } from './recorder.ts';
@@ -51,6 +52,7 @@ export { addSpent, NOTHING_SPENT, spentSince, type Spent } from './spent.ts';
 export { remove } from './remove.ts';
 export { readReport, type ChangeFacts, type ReportPorts } from './report/read-report.ts';
 export { withPaths } from './refuse-request.ts';
+export { rerun, type RerunPorts } from './rerun/rerun.ts';
 export { Rounds } from './rounds.ts';
 export { submit, type SubmitPorts } from './submit.ts';
 export { readSubmission, submissionOf } from './submission-of.ts';

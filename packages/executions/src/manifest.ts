@@ -20,7 +20,7 @@ export function manifestOf(
     started_at: state.summary.started_at,
     ended_at: endedAt,
     tasks: record.tasks.map(({ kind, name, text }, index) => {
-      const { status: now = 'pending', attempt = 0, receipts = [] } = state.tasks[index] ?? {};
+      const { status: now = 'pending', attempt = 0, receipts = [], carried_from } = state.tasks[index] ?? {};
       return {
         task: index + 1,
         kind,
@@ -28,6 +28,7 @@ export function manifestOf(
         text_sha256: hash('sha256', text),
         status: isSettled(now) ? now : 'cancelled',
         receipts: Array.from({ length: attempt }, (_, at) => receipts[at] ?? null),
+        ...(carried_from && { carried_from }),
       };
     }),
     head: state.summary.evidence.head,

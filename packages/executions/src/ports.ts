@@ -37,6 +37,10 @@ export interface StoredStatus {
   /** The seq of the last event. */
   head: number;
   summary: Summary;
+  /** The execution that it reruns; null: none. */
+  rerun_of: string | null;
+  /** The executions that rerun it. */
+  reruns: readonly string[];
   /** True if its log and record have left the store. */
   isArchived: boolean;
 }
@@ -139,6 +143,8 @@ export type SubmitResult =
   | { result: 'own_workspace'; executionId: string }
   /** The number of executions below its root is at its limit. */
   | { result: 'family_full' }
+  /** The execution that it reruns was removed. */
+  | { result: 'rerun_gone'; executionId: string }
   | { result: 'in_use' };
 
 /** Identifies an archived execution among others that had its id. */
@@ -210,6 +216,8 @@ export interface EndedExecutions {
   toPrune(ageMs: number, keep: number, limit: number, skip: number): Promise<string[]>;
   /** Returns whether an unfinished execution works, or will work, in the folder of this turn or in a part of it. */
   isWanted(turn: string): Promise<boolean>;
+  /** Returns whether an execution that reruns it, and may still need what is kept of it, has not ended. */
+  isRerun(executionId: string): Promise<boolean>;
   /** Removes the rest of it from Redis. */
   prune(executionId: string): Promise<void>;
 }
@@ -301,7 +309,7 @@ export interface OutputAddress {
   executionId: string;
   /** From 1. */
   task: number;
-  /** From 1. */
+  /** From 1; 0: what was carried over from another execution. */
   attempt: number;
   /** `result`: a prompt's final answer. */
   stream: 'stdout' | 'stderr' | 'result';

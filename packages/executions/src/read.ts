@@ -46,9 +46,13 @@ export async function readExecution(store: ExecutionStore, executionId: string):
   const execution = await readStored(store, executionId);
   const { record, state, epoch, head } = execution;
   const { execution_id, created_at, workspace, on_failure, checking } = record;
+  const rerun_of = record.rerun?.execution_id ?? null;
   const { status, reason, summary } = state;
   const named = { title: titleOf(record), labels: record.labels ?? {} };
-  const stored = { execution_id, ...named, created_at, epoch, head, status, reason, summary };
+  // An archive does not know them.
+  const reruns = (await store.readStatus(execution_id))?.reruns ?? [];
+  const related = { rerun_of, reruns };
+  const stored = { execution_id, ...named, ...related, created_at, epoch, head, status, reason, summary };
   return {
     ...summaryView(stored),
     epoch,
@@ -82,6 +86,7 @@ export async function readResults(
     execution_id: executionId,
     title: titleOf(execution.record),
     labels: execution.record.labels ?? {},
+    ...(execution.record.rerun && { rerun_of: execution.record.rerun.execution_id }),
     status,
     total_tasks: summary.total_tasks,
     completed_tasks: summary.completed_tasks,
@@ -113,6 +118,8 @@ function summaryView({
   status,
   reason,
   created_at,
+  rerun_of,
+  reruns,
   summary,
 }: Omit<StoredStatus, 'isArchived'>): ExecutionPage['executions'][number] {
   const { forecast, evidence: _, outcomes: __, running_tasks: ___, ...told } = summary;
@@ -123,6 +130,8 @@ function summaryView({
     execution_id,
     title,
     labels,
+    ...(rerun_of !== null && { rerun_of }),
+    ...(reruns.length > 0 && { reruns: [...reruns] }),
     status,
     reason,
     created_at,
@@ -149,6 +158,7 @@ function taskView({ record, state }: StoredExecution, index: number): TaskView {
     prediction,
     status,
     attempt,
+    ...(now.carried_from && { carried_from: now.carried_from }),
     started_at,
     completed_at,
     amendment: amendmentView(now),
@@ -169,7 +179,9 @@ async function taskResult(
   const { execution_id: executionId } = execution.record;
   const address = { executionId, task: index + 1, attempt: now.attempt };
   const read = async (stream: 'stdout' | 'stderr') =>
-    now.attempt === 0 ? { text: '', totalBytes: 0 } : await outputs.start({ ...address, stream }, limit);
+    now.attempt === 0 && !now.carried_from
+      ? { text: '', totalBytes: 0 }
+      : await outputs.start({ ...address, stream }, limit);
   const [stdout, stderr] = [await read('stdout'), await read('stderr')];
   const { end } = now;
   return {
@@ -179,6 +191,7 @@ async function taskResult(
     outcome: end?.outcome ?? null,
     message: end?.message ?? null,
     attempt: now.attempt,
+    ...(now.carried_from && { carried_from: now.carried_from }),
     exit_code: task.kind === 'prompt' ? null : (end?.exit_code ?? null),
     signal: end?.signal ?? null,
     stdout: stdout.text,

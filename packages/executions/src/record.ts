@@ -67,8 +67,25 @@ export interface ExecutionRecord {
   lane: Lane;
   /** The user's repository that it works for; absent: there is none. */
   repository?: RepositoryOf;
+  /** The execution that it reruns; absent: none. */
+  rerun?: RerunOf;
   /** The executions whose tasks started it, outermost first; absent: an outside client did. */
   lineage?: readonly string[];
+}
+
+/** What an execution that reruns another begins with. */
+export interface RerunOf {
+  execution_id: string;
+  /** The first task that is run; those before it are carried over. From 1. */
+  from: number;
+  /** The execution whose outputs and clone it takes over: the one that it reruns, or where that never began, the one that that reruns. */
+  takes_over: Pick<ExecutionRecord, 'execution_id' | 'uuid'>;
+  /** True: it works in the same folder, as that is. */
+  keeps_workspace: boolean;
+  /** The snapshot that its own folder begins with, and the execution that has it; null: none. */
+  begins_with:
+    | (Pick<ExecutionRecord, 'execution_id' | 'uuid' | 'workspace' | 'workspace_path'> & { snapshot: string })
+    | null;
 }
 
 /** The repository of the user that an execution works for, as it was when it was submitted. */

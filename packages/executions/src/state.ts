@@ -7,6 +7,8 @@ import {
   type Amendment,
   type AttemptEnd,
   type AttemptSnapshots,
+  type CarriedFrom,
+  type EventData,
   type ExecutionStatus,
   type NewEvent,
   type OutcomeCode,
@@ -53,6 +55,8 @@ export interface TaskState extends Spent {
   warnings: TaskWarning[];
   /** The hashes of the receipts of its attempts, by number; null: its evidence is missing. */
   receipts: (string | null)[];
+  /** The attempt of another execution whose result it has, without being run; absent: none. */
+  carried_from?: CarriedFrom;
   /** The snapshots around its attempts, by their number; null: none are known. Absent while there are none. */
   snapshots?: (AttemptSnapshots | null)[];
   /** True if it was skipped because nothing that it needs had failed. Absent otherwise. */
@@ -209,6 +213,10 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
       addReceipt(state, event, event.data);
       addSnapshots(state, event, event.data);
       return;
+    case 'task.carried':
+      carry(taskOf(state, event), event.data);
+      settleIn(state, taskOf(state, event), event.data.end, at);
+      return;
     case 'task.skipped':
       settle(state, event, taskStatusAfter(event) ?? 'skipped', at, null);
       if (event.data.reason === 'not_needed') taskOf(state, event).not_needed = true;
@@ -304,6 +312,11 @@ function withOne<T>(known: readonly (T | null)[], { attempt = 1 }: NewEvent, one
   );
 }
 
+/** What it has cost was spent elsewhere. */
+function carry(task: TaskState, { from, end }: EventData<'task.carried'>): void {
+  Object.assign(task, { status: 'completed', carried_from: from, end, warnings: end.warnings ?? [] });
+}
+
 function settle(
   state: ExecutionState,
   event: NewEvent,
@@ -339,11 +352,17 @@ function settle(
     state.summary,
     runningOf(state.summary).filter((running) => !running.startsWith(prefixOf(event))),
   );
-  if (!settled) return;
+  if (settled) settleIn(state, task, end, at);
+}
+
+/** Counts a task that has settled. */
+function settleIn(state: ExecutionState, task: TaskState, end: AttemptEnd | null, at: string): void {
+  task.completed_at = at;
   state.summary.settled_tasks += 1;
   if (end && state.summary.outcomes?.includes(end.outcome) !== true)
     state.summary.outcomes = [...(state.summary.outcomes ?? []), end.outcome];
-  const counted = countTasks([{ status, attempt: task.attempt, isWarned: isWarned(task) }]);
+  const { status, attempt } = task;
+  const counted = countTasks([{ status, attempt, isWarned: isWarned(task) }]);
   for (const name of COUNTS)
     if (counted[name] > 0) state.summary[name] = (state.summary[name] ?? 0) + counted[name];
 }

@@ -4,6 +4,7 @@ import { familyOf, ownWorkspace, tooMany, type Nesting } from './nesting.ts';
 import { makeRecord, type RepositoryOf } from './record.ts';
 import type { ExecutionStore, Repositories, WakeUps, Workspaces } from './ports.ts';
 import { refuseRequest, type RequestPorts } from './refuse-request.ts';
+import { withCarried, type Again } from './rerun/again.ts';
 import { initialState } from './state.ts';
 import { toStore } from './to-store.ts';
 
@@ -13,6 +14,25 @@ export interface SubmitPorts extends RequestPorts {
   workspaces: Workspaces;
   /** Absent: no repository may be named here. */
   repositories?: Repositories;
+}
+
+/** Who submits a list, and how. */
+export interface Submitter {
+  /** The key of the caller; with one that was used before with the same body, nothing new is stored. */
+  idempotencyKey?: string | null;
+  /** The executions whose tasks submit it; null: an outside client does. */
+  nesting?: Nesting | null;
+  /** Whether the user of this service submits it. */
+  isOwner?: boolean;
+}
+
+/** What is stored. */
+export interface ToSubmit {
+  request: ExecuteRequest;
+  /** What the caller sent. */
+  body: unknown;
+  /** Absent: it reruns nothing. */
+  again?: Again;
 }
 
 /**
@@ -28,27 +48,23 @@ export async function submit(
   nesting: Nesting | null = null,
   isOwner = false,
 ): Promise<string> {
+  return await storeList(ports, { request, body: request }, { idempotencyKey, nesting, isOwner });
+}
+
+/** Stores and queues a list. Throws as `submit` does, and EXECUTION_NOT_FOUND where the one that it reruns was removed. */
+export async function storeList(ports: SubmitPorts, list: ToSubmit, by: Submitter): Promise<string> {
   for (let isTaken = false; ; isTaken = true) {
-    const stored = await submitOnce(ports, request, {
-      idempotencyKey,
-      nesting,
-      isTaken,
-      isOwner,
-    });
+    const stored = await storeOnce(ports, list, by, isTaken);
     // Another execution has named the folder that would be its own: it gets another one.
     if (stored !== null) return stored;
   }
 }
 
-async function submitOnce(
+async function storeOnce(
   ports: SubmitPorts,
-  request: ExecuteRequest,
-  {
-    idempotencyKey,
-    nesting,
-    isTaken,
-    isOwner,
-  }: { idempotencyKey: string | null; nesting: Nesting | null; isTaken: boolean; isOwner: boolean },
+  { request, body, again }: ToSubmit,
+  { idempotencyKey = null, nesting = null, isOwner = false }: Submitter,
+  isTaken: boolean,
 ): Promise<string | null> {
   const family = familyOf(nesting);
   const now = new Date();
@@ -56,20 +72,26 @@ async function submitOnce(
   await refuseRequest(ports, request);
   const workspace = request.workspace ?? (await ports.workspaces.fresh(id, isTaken));
   const { path, turn } = await ports.workspaces.resolve(workspace);
-  const repository = await repositoryOf(ports, request, id, isOwner && (nesting?.lineage ?? []).length === 0);
+  const isOwners = isOwner && (nesting?.lineage ?? []).length === 0;
+  const repository = again?.repository
+    ? await again.repository(id, isOwners)
+    : await repositoryOf(ports, request, id, isOwners);
   const place = { workspace, workspace_path: path, lineage: nesting?.lineage, repository };
-  const record = makeRecord(request, id, now, place);
+  const made = makeRecord(request, id, now, place);
+  const record = again ? { ...made, tasks: again.tasks, rerun: again.rerun } : made;
   const { execution_id, tasks, lane } = record;
+  const at = now.toISOString();
   const data = { total_tasks: tasks.length, workspace, lane };
-  const queued = toStore(execution_id, { type: 'execution.queued', data }, now.toISOString());
+  const state = initialState(tasks.length);
+  const carried = withCarried(state, again, at);
+  const events = [{ type: 'execution.queued', data } as const, ...carried];
   const stored = await ports.store.submit({
     record,
-    state: initialState(tasks.length),
-    events: [queued],
+    state,
+    events: events.map((event) => toStore(execution_id, event, at)),
     turn,
     family,
-    idempotency:
-      idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprintOf(request) },
+    idempotency: idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprintOf(body) },
   });
   switch (stored.result) {
     case 'in_use':
@@ -86,6 +108,8 @@ async function submitOnce(
       throw tooMany(nesting);
     case 'own_workspace':
       throw ownWorkspace(nesting, workspace, stored.executionId);
+    case 'rerun_gone':
+      throw new CcError('EXECUTION_NOT_FOUND', `There is no execution "${stored.executionId}" any more.`);
     case 'workspace_taken':
       return null;
     case 'stored':
@@ -110,6 +134,6 @@ async function repositoryOf(
 }
 
 /** Returns a digest of the body, from the validated request, whose keys have a fixed order. */
-function fingerprintOf(request: ExecuteRequest): string {
-  return createHash('sha256').update(JSON.stringify(request)).digest('base64url');
+function fingerprintOf(body: unknown): string {
+  return createHash('sha256').update(JSON.stringify(body)).digest('base64url');
 }

@@ -48,6 +48,8 @@ function facts(executions: readonly StoredExecution[], more: Partial<ReportFacts
       summary: state.summary,
       epoch,
       head,
+      rerun_of: null,
+      reruns: [],
       isArchived: false,
     })),
     details: new Map(executions.map((each) => [each.record.execution_id, each])),

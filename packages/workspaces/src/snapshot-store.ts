@@ -10,9 +10,11 @@ import { ObjectWriter } from './objects/object-writer.ts';
 import type { ObjectReader } from './objects/object-reader.ts';
 import { shown, Snapshots, withReader, type Snapshot } from './read-snapshots.ts';
 import { checkId, Refs } from './refs.ts';
+import type { Kept } from './restore/apply.ts';
 import { readJournal } from './restore/journal.ts';
 import {
   completeRestore,
+  fill,
   foresee,
   inTheWay,
   restore,
@@ -155,6 +157,18 @@ export class SnapshotStore extends Snapshots {
       if (request.dryRun === true) return await foresee(left, to, parts);
       this.#refs.set(request.label, left.id);
       return await restore(folder, realpathSync(request.folder), left, to, parts);
+    });
+  }
+
+  /**
+   * Makes a new workspace what a snapshot has. Nothing of what it was is kept, and nothing completes it when this process
+   * dies: who asks for it begins again with an empty one. Returns what differs from the snapshot.
+   */
+  async fill(request: WorkspaceState & { folder: string; to: string }): Promise<Kept[]> {
+    return await this.#inWorkspace(request.folder, async (folder, parts) => {
+      const to = { ...(await readSnapshot(request.to, parts.reader)), id: request.to };
+      const left = await this.#write(folder, request, null, parts.reader);
+      return await fill(folder, left, to, parts);
     });
   }
 

@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { inspectRepository, RepositoryError } from '../src/index.ts';
 import { GIT, git, hasRun, messUp, userRepository } from './user-repository.ts';
 
-const ask = (subject = 'a task') => ({ subject, trailers: { Execution: 'one', Task: '1' } });
+const ask = (subject = 'a task') => ({ task: 1, subject, trailers: { Execution: 'one', Task: '1' } });
 
 // Proves: users-repository-is-left
 describe('work for a repository', () => {

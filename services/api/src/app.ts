@@ -25,6 +25,7 @@ import { readFiles } from './routes/read-files.ts';
 import { readHistory } from './routes/read-history.ts';
 import { readOutput } from './routes/read-output.ts';
 import { readReportRoute } from './routes/read-report.ts';
+import { rerunExecution } from './routes/rerun-execution.ts';
 import { restoreWorkspaceRoute } from './routes/restore-workspace.ts';
 import { readSchema } from './routes/read-schema.ts';
 import { streamEvents } from './routes/stream-events.ts';
@@ -32,6 +33,7 @@ import { submitExecution } from './routes/submit-execution.ts';
 
 const ROUTES = [
   submitExecution,
+  rerunExecution,
   analyzeTasks,
   listExecutionsRoute,
   readExecutionRoutes,

@@ -142,7 +142,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     path: env['PATH'],
     bounds: { file: config.CC_EXECUTOR_SNAPSHOT_FILE_BYTES, snapshot: config.CC_EXECUTOR_SNAPSHOT_BYTES },
   });
-  const repositories = join(data.path, 'repositories');
+  const keptFolder: RunPorts['keptFolder'] = (of) => join(data.path, 'repositories', snapshotOwner(of));
   const housekeeping = new Housekeeping({
     onError: faults.of('housekeeping'),
     store,
@@ -156,7 +156,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
       tidy: async (onFault, signal) => await snapshots.tidy(onFault, signal),
       forget: async (record) => {
         await snapshots.forget(record);
-        await rm(join(repositories, snapshotOwner(record)), { recursive: true, force: true });
+        await rm(keptFolder(record), { recursive: true, force: true });
       },
     },
     isIdle: () => holds.count === 0,
@@ -235,12 +235,18 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     prepareWorkspace: (of) => workspaces.prepare(of),
     looks,
     git: new GitReader(helpers.launch, env['PATH'] ?? ''),
+    keptFolder,
     openRepository: (record, of, workspace) =>
       new RepositoryWork({
         git: { program: 'git', path: env['PATH'] },
-        folder: join(repositories, snapshotOwner(record)),
+        folder: keptFolder(record),
         workspace,
         of,
+        earlier: record.rerun && {
+          folder: keptFolder(record.rerun.takes_over),
+          from: record.rerun.from,
+          keeps: record.rerun.keeps_workspace,
+        },
         userEnv: commandEnvironment(env),
       }),
     snapshots: config.CC_EXECUTOR_SNAPSHOTS ? snapshots : null,

@@ -46,6 +46,8 @@ export interface RunPorts {
   looks: WorkspaceLooks;
   git: GitReader;
   openRepository: OpenRepository;
+  /** Returns the folder of what is kept of an execution's workspace. */
+  keptFolder: (of: { execution_id: string; uuid: string | null }) => string;
   /** Snapshots of workspaces before and after attempts; null: none are taken. */
   snapshots: SnapshotStores | null;
   /** Writes receipts. */

@@ -3,6 +3,7 @@ import { AgentName } from '../language/agents.ts';
 import { Amendment } from '../language/amendment.ts';
 import { Prediction } from '../language/analysis.ts';
 import { AttemptFinding } from '../language/attempt-findings.ts';
+import { CarriedFrom } from '../language/carried.ts';
 import { CheckRun, Fix } from '../language/check-runs.ts';
 import { OUTCOME_CODES } from '../language/outcomes.ts';
 import { TaskWarning } from '../language/warnings.ts';
@@ -120,6 +121,12 @@ export const TASK_EVENTS = {
   'task.cancelled': end('The task was ended by a cancel.'),
   'task.interrupted': end('The attempt ended without settling the task: a new attempt follows, uncounted.'),
   'task.retrying': end('The attempt failed, and the task is tried again after a wait.'),
+  'task.carried': {
+    summary:
+      'The task completed in the execution that this one reruns; its result counts here, and it is not run.',
+    output: false,
+    data: z.strictObject({ from: CarriedFrom, end: AttemptEnd.describe('how it ended there') }),
+  },
   'task.skipped': {
     summary: 'The task was never started.',
     output: false,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AgentName, TaskKind } from '../language/agents.ts';
 import { AttemptEnd } from '../events/attempt-end.ts';
+import { CarriedFrom } from '../language/carried.ts';
 import { EXECUTION_STATUSES, TASK_STATUSES } from '../language/states.ts';
 import { Signed } from './signing.ts';
 import { ToolCall } from '../language/tool-calls.ts';
@@ -87,6 +88,9 @@ export const Manifest = z.strictObject({
       text_sha256: Sha256.describe('of what was submitted'),
       status: z.enum(TASK_STATUSES),
       receipts: z.array(Sha256.nullable()).describe('of each attempt; null: its evidence is missing'),
+      carried_from: CarriedFrom.optional().describe(
+        'the attempt of another execution whose result it has; absent: none',
+      ),
     }),
   ),
   head: Sha256.nullable().describe('the last receipt'),

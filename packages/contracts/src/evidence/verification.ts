@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CarriedFrom } from '../language/carried.ts';
 import { EXECUTION_STATUSES, TASK_STATUSES } from '../language/states.ts';
 
 export const VERDICTS = ['verified', 'unverified', 'contradicted'] as const;
@@ -25,6 +26,9 @@ export const TaskVerification = z.strictObject({
   name: z.string().nullable(),
   status: z.enum(TASK_STATUSES).nullable().describe('null: it is not known'),
   attempts: z.int().describe('how many there were'),
+  carried_from: CarriedFrom.optional().describe(
+    'the attempt of another execution whose evidence this is; absent: it was run here',
+  ),
   verdict,
   status_text: z.string().optional().describe('e.g. "completed with warnings"'),
   done: Done.optional().describe('what was done in its last attempt; absent: nothing is known of it'),

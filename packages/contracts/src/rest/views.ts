@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AgentName, TaskKind } from '../language/agents.ts';
 import { Amendment } from '../language/amendment.ts';
+import { CarriedFrom } from '../language/carried.ts';
 import { checkOptions } from './check-options.ts';
 import { AttemptEnd } from '../events/attempt-end.ts';
 import { PromptOptions } from './prompt-options.ts';
@@ -18,11 +19,17 @@ const Warnings = z
   .optional()
   .describe('What may be wrong with the tasks, by their number; absent when nothing was found.');
 
+const rerunOf = z.string().optional().describe('the execution that it reruns; absent: none');
+const carriedFrom = CarriedFrom.optional().describe(
+  'the attempt of another execution whose result it has; absent: it was, or will be, run here',
+);
+
 export const Accepted = z
   .strictObject({
     execution_id: z.string(),
     status: z.enum(EXECUTION_STATUSES),
     total_tasks: z.int(),
+    rerun_of: rerunOf,
     links: Links,
     warnings: Warnings,
   })
@@ -61,6 +68,8 @@ const named = {
 const summary = {
   execution_id: z.string(),
   ...named,
+  rerun_of: rerunOf,
+  reruns: z.array(z.string()).optional().describe('the executions that rerun it; absent: none'),
   status: z.enum(EXECUTION_STATUSES),
   reason: z.string().nullable().describe('Why it is paused, failed or cancelling.'),
   total_tasks: z.int(),
@@ -131,7 +140,8 @@ export const TaskView = z
       .optional()
       .describe('after which ends of those it runs; absent: as on_failure says'),
     status: z.enum(TASK_STATUSES),
-    attempt: z.int().describe('the last attempt; 0: none yet'),
+    attempt: z.int().describe('the last attempt; 0: none yet, or none here'),
+    carried_from: carriedFrom,
     started_at: nullableTime,
     completed_at: nullableTime,
     amendment: Amendment.nullable().describe('what was made of the prompt, where that was asked for'),
@@ -175,6 +185,7 @@ export const TaskResult = z
     outcome: AttemptEnd.shape.outcome.nullable(),
     message: z.string().nullable(),
     attempt: z.int(),
+    carried_from: carriedFrom,
     exit_code: z.int().nullable().describe('null for prompts, and where a signal ended it'),
     signal: z.string().nullable(),
     stdout: z
@@ -208,6 +219,7 @@ export const ResultsView = z
   .strictObject({
     execution_id: z.string(),
     ...named,
+    rerun_of: rerunOf,
     status: z.enum(EXECUTION_STATUSES),
     total_tasks: z.int(),
     completed_tasks: z.int(),

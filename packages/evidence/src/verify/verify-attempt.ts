@@ -7,14 +7,16 @@ import { readDocument } from './read-document.ts';
 
 /** The place of an attempt in the signed manifest. */
 export interface Expected {
-  manifest: Manifest;
+  /** The execution that made it. */
+  manifest: Pick<Manifest, 'execution_id' | 'execution_uuid'>;
   task: Manifest['tasks'][number];
   attempt: number;
+  /** The number of the attempt whose folder has it. */
+  folder: number;
   /** The hash of its receipt. */
   sha256: string;
-  /** The previous receipt, and the number of receipts up to it. */
-  previous: string | null;
-  number: number;
+  /** The previous receipt, and the number of receipts up to it; null: they are those of another execution. */
+  chain: { previous: string | null; number: number } | null;
 }
 
 /** Checks that the receipt of an attempt and its files are what was signed. Returns what is not, for people. */
@@ -22,7 +24,7 @@ export async function verifyAttempt(
   directory: string,
   expected: Expected,
 ): Promise<{ receipt: Receipt | null; faults: string[] }> {
-  const folder = join(directory, attemptFolder(expected.task.task, expected.attempt));
+  const folder = join(directory, attemptFolder(expected.task.task, expected.folder));
   const names = (await namesIn(folder).catch(() => null)) ?? [];
   const receipts = receiptsAmong(names);
   for (const name of receipts) {
@@ -47,7 +49,7 @@ export async function verifyAttempt(
 }
 
 /** Compares what a receipt says of itself with what the manifest says of it. */
-function faultsOf(receipt: Receipt, { manifest, task, attempt, previous, number }: Expected): string[] {
+function faultsOf(receipt: Receipt, { manifest, task, attempt, chain }: Expected): string[] {
   const text = receipt.asked ?? receipt.sent?.text ?? null;
   const holds: [boolean, string][] = [
     [receipt.execution_id === manifest.execution_id, 'its receipt is of another execution'],
@@ -55,7 +57,7 @@ function faultsOf(receipt: Receipt, { manifest, task, attempt, previous, number 
     [receipt.task === task.task && receipt.attempt === attempt, 'its receipt is of another task or attempt'],
     [receipt.kind === task.kind && receipt.name === task.name, 'its receipt is of another kind of task'],
     [
-      receipt.previous === previous && receipt.number === number,
+      chain === null || (receipt.previous === chain.previous && receipt.number === chain.number),
       'its receipt does not follow the one before it',
     ],
     [text !== null && sha256(text) === task.text_sha256, 'its receipt is of another prompt or command'],

@@ -1,7 +1,13 @@
-import { ATTEMPT_FINDINGS, type Manifest, type Receipt, type TaskVerification } from '@cc-executor/contracts';
+import {
+  ATTEMPT_FINDINGS,
+  type CarriedFrom,
+  type Manifest,
+  type Receipt,
+  type TaskVerification,
+} from '@cc-executor/contracts';
 import { basename, join } from 'node:path';
 import { accountOf } from './account-of.ts';
-import { attemptFolder, taskFolder } from '../layout.ts';
+import { attemptFolder, CARRIED, taskFolder } from '../layout.ts';
 import { strangersAmong } from './strangers-among.ts';
 import { outcomeReasons } from './outcome-reasons.ts';
 import { verifyAttempt } from './verify-attempt.ts';
@@ -40,15 +46,22 @@ export async function verifyTask(
       continue;
     }
     const at = { previous: chain.head, number: chain.number + 1 };
-    const { receipt, faults } = await verifyAttempt(directory, { manifest, task, attempt, sha256, ...at });
+    const expected = { manifest, task, attempt, folder: attempt, sha256, chain: at };
+    const { receipt, faults } = await verifyAttempt(directory, expected);
     reasons.push(...of(faults));
     Object.assign(chain, { head: sha256, number: at.number });
     last = receipt;
     if (receipt) onReceipt(receipt);
   }
+  if (task.carried_from) {
+    const carried = await verifyCarried(directory, task, task.carried_from);
+    reasons.push(...carried.faults);
+    last = carried.receipt;
+    if (last) onReceipt(last);
+  }
   reasons.push(...(await strangersIn(directory, task)));
   if (task.status !== 'completed') reasons.push(`it is ${task.status}`);
-  else if (task.receipts.length === 0) reasons.push('there is no attempt at it');
+  else if (task.receipts.length === 0 && !task.carried_from) reasons.push('there is no attempt at it');
   if (last) reasons.push(...outcomeReasons(last));
   const findings = (last?.end.findings ?? []).filter(({ code }) => ATTEMPT_FINDINGS[code].contradicts);
   return {
@@ -56,12 +69,28 @@ export async function verifyTask(
     name: task.name,
     status: task.status,
     attempts: task.receipts.length,
+    ...(task.carried_from && { carried_from: task.carried_from }),
     ...(last ? accountOf(task.status, last) : {}),
     verdict: findings.length > 0 ? 'contradicted' : reasons.length === 0 ? 'verified' : 'unverified',
     reasons: [...new Set(reasons)],
     findings: findings.map(({ message }) => message),
-    remarks: last ? remarksOf(last) : [],
+    remarks: [...remarksOfCarried(task), ...(last ? remarksOf(last) : [])],
   };
+}
+
+/** Checks the evidence of the attempt whose result a task has taken over: a copy of it is among the files of this execution. */
+async function verifyCarried(
+  directory: string,
+  task: Manifest['tasks'][number],
+  { execution_id, execution_uuid, attempt, receipt: sha256 }: CarriedFrom,
+): ReturnType<typeof verifyAttempt> {
+  if (sha256 === null) return { receipt: null, faults: ['its evidence could not be kept'] };
+  const manifest = { execution_id, execution_uuid };
+  return await verifyAttempt(directory, { manifest, task, attempt, folder: CARRIED, sha256, chain: null });
+}
+
+function remarksOfCarried({ carried_from }: Manifest['tasks'][number]): string[] {
+  return carried_from ? [`it was run in execution ${carried_from.execution_id}, and carried over`] : [];
 }
 
 /** Returns why a receipt's report on folders may be incomplete. */
@@ -79,8 +108,9 @@ function remarksOf({ workspace, extra_dirs = [] }: Receipt): string[] {
 /** Returns the entries in the folder of a task that are not attempts. */
 async function strangersIn(
   directory: string,
-  { task, receipts }: Manifest['tasks'][number],
+  { task, receipts, carried_from }: Manifest['tasks'][number],
 ): Promise<string[]> {
-  const attempts = new Set(receipts.map((_, index) => basename(attemptFolder(task, index + 1))));
+  const numbers = [...receipts.map((_, index) => index + 1), ...(carried_from ? [CARRIED] : [])];
+  const attempts = new Set(numbers.map((attempt) => basename(attemptFolder(task, attempt))));
   return await strangersAmong(join(directory, taskFolder(task)), attempts);
 }

@@ -1,5 +1,12 @@
 -- Removes all of an ended execution. ARGV: id.
 local status = redis.call('HGET', KEYS[1], 'status')
+local rerun_of = redis.call('HGET', KEYS[1], 'rerun_of')
+local others = rerun_of and redis.call('HGET', PREFIX .. 'execution:' .. rerun_of, 'reruns')
+if others then
+  local left = {}
+  for id in string.gmatch(others, '[^,]+') do if id ~= ARGV[1] then table.insert(left, id) end end
+  redis.call('HSET', PREFIX .. 'execution:' .. rerun_of, 'reruns', table.concat(left, ','))
+end
 if status then redis.call('ZREM', PREFIX .. 'executions:' .. status, ARGV[1]) end
 for _, index in ipairs({ 'executions', 'ended', 'to-archive' }) do redis.call('ZREM', PREFIX .. index, ARGV[1]) end
 forget_output(ARGV[1])

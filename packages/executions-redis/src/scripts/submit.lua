@@ -2,7 +2,8 @@
 -- KEYS[3]: the idempotency key's; KEYS[4]: how many are below its root. ARGV: id, created (ms), lane, turn, epoch, schema,
 -- record, status, fingerprint of the body ('' without a key), seconds that the key is kept, how many may be below its root
 -- ('' for one that no task starts), seconds that their number is kept, the executions whose tasks have started it
--- (comma-separated, outermost first), '1' where its folder was named, field count, fields…, events…
+-- (comma-separated, outermost first), '1' where its folder was named, the execution that it reruns ('': none), field
+-- count, fields…, events…
 local fingerprint = ARGV[9]
 if fingerprint ~= '' then
   local known = redis.call('HMGET', KEYS[3], 'fingerprint', 'id')
@@ -13,6 +14,8 @@ if fingerprint ~= '' then
 end
 if redis.call('EXISTS', KEYS[1]) == 1 then return { 'in_use' } end
 local id, turn = ARGV[1], ARGV[4]
+local rerun_of = ARGV[15] ~= '' and PREFIX .. 'execution:' .. ARGV[15]
+if rerun_of and redis.call('EXISTS', rerun_of) == 0 then return { 'rerun_gone', ARGV[15] } end
 -- One that a task submits comes after the execution of that task, and before all that wait for this: it must not wait for
 -- one of them, while its task waits for it.
 local above = ''
@@ -38,11 +41,15 @@ local created, lane = ARGV[2], ARGV[3]
 local place = '1' .. above .. string.format('%016d', redis.call('INCR', PREFIX .. 'turns'))
 redis.call('HSET', KEYS[1], 'created', created, 'lane', lane, 'turn', turn, 'place', place, 'epoch', ARGV[5], 'schema', ARGV[6],
   'record', ARGV[7], 'head', '0', 'generation', '0', 'token', '', 'counter', '0', 'owner', '', 'beat', '0')
-local fields = tonumber(ARGV[15])
-for i = 16, 15 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+if rerun_of then
+  local reruns = redis.call('HGET', rerun_of, 'reruns')
+  redis.call('HSET', rerun_of, 'reruns', (reruns and reruns ~= '') and reruns .. ',' .. id or id)
+end
+local fields = tonumber(ARGV[16])
+for i = 17, 16 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 redis.call('ZADD', PREFIX .. 'executions', created, id)
 enter_status(ARGV[8], '')
 set_place('ZADD', turn, place .. ' ' .. id)
-append_events(16 + fields)
+append_events(17 + fields)
 wake(id, lane)
 return { 'stored', id }

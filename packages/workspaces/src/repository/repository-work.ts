@@ -5,8 +5,18 @@ import { copyFile, cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/prom
 import { join } from 'node:path';
 import type { GitProgram } from '../git/git.ts';
 import { NO_CONFIGURATION, runGit, type GitAnswer, type GitCall } from '../git/user-git.ts';
+import { beginOnce, hasBegun, markBegun } from './begin-once.ts';
+import {
+  BASE,
+  commitsBefore,
+  fetchCommit,
+  OWN_REPOSITORY,
+  TASKS,
+  type CommitsBefore,
+  type EarlierClone,
+} from './earlier-clone.ts';
 import { copyIncluded } from './include.ts';
-import { CLONED, patternFor } from './included-paths.ts';
+import { CLONED, includedPaths, patternFor } from './included-paths.ts';
 import { RepositoryError, type RepositoryRecord } from './repository-record.ts';
 
 export interface RepositoryWorkOptions {
@@ -16,11 +26,15 @@ export interface RepositoryWorkOptions {
   /** The execution's own workspace, which becomes the clone. */
   workspace: string;
   of: RepositoryRecord;
+  /** The execution that this one reruns; absent: none. */
+  earlier?: EarlierClone | undefined;
   /** The user's own variables: for addresses and pushes alone. */
   userEnv: Readonly<Record<string, string>>;
 }
 
 export interface CommitRequest {
+  /** The number of the task, from 1. */
+  task: number;
   /** The first line of the message. */
   subject: string;
   trailers: Readonly<Record<string, string>>;
@@ -34,7 +48,6 @@ export interface Committed {
   warnings: string[];
 }
 
-const MARK = CLONED;
 /** How long git may take to say what is checked out, in milliseconds. */
 const LOOK_MS = 30_000;
 /** HEAD names a branch, or a commit, in bytes. */
@@ -51,46 +64,70 @@ export class RepositoryWork {
   readonly #folder: string;
   readonly #workspace: string;
   readonly #of: RepositoryRecord;
+  readonly #earlier: EarlierClone | null;
   readonly #userEnv: Readonly<Record<string, string>>;
 
-  constructor({ git, folder, workspace, of, userEnv }: RepositoryWorkOptions) {
+  constructor({ git, folder, workspace, of, earlier, userEnv }: RepositoryWorkOptions) {
     this.#git = git;
     this.#folder = folder;
     this.#workspace = workspace;
     this.#of = of;
+    this.#earlier = earlier ?? null;
     this.#userEnv = userEnv;
   }
 
   /**
    * Makes the workspace a clone at the commit, with what it includes, whole or not at all: what is left of a clone that was
-   * cut off is removed first. Does nothing where it is one already. Rejects with a RepositoryError.
+   * cut off is removed first. Does nothing where it is one already. `fill` changes the new clone before it counts as whole.
+   * Rejects with a RepositoryError.
    */
-  async prepare(): Promise<void> {
-    if (isThere(join(this.#folder, MARK))) return await this.#unlock();
+  async prepare(fill?: (included: readonly string[]) => Promise<void>): Promise<void> {
+    const places = { folder: this.#folder, workspace: this.#workspace };
+    if (hasBegun(places)) return await this.#unlock();
+    if (this.#earlier?.keeps) return await this.#adopt(this.#earlier.folder);
+    await beginOnce(places, async () => {
+      writeFileSync(join(this.#folder, 'gitconfig'), '[safe]\n\tdirectory = *\n');
+      const before = this.#earlier && (await commitsBefore(this.#git, this.#earlier));
+      await this.#clone(before);
+      const included = this.#of.path === null ? [] : await copyIncluded(this.#of, this.#workspace);
+      await this.#openOwn(included, before);
+      await fill?.(included);
+      return included;
+    });
+  }
+
+  /** Continues in the clone of another execution, which has ended. */
+  async #adopt(from: string): Promise<void> {
+    const included = includedPaths(from);
+    if (included === null)
+      throw new RepositoryError(
+        '',
+        'What was kept of the clone is gone: it can be rerun in a new one, or submitted again.',
+      );
     await rm(this.#folder, { recursive: true, force: true });
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    for (const name of await readdir(this.#workspace))
-      await rm(join(this.#workspace, name), { recursive: true, force: true });
-    writeFileSync(join(this.#folder, 'gitconfig'), '[safe]\n\tdirectory = *\n');
-    await this.#clone();
-    const included = this.#of.path === null ? [] : await copyIncluded(this.#of, this.#workspace);
-    await this.#openOwn(included);
-    // Last: from here on the clone is whole.
-    const draft = join(this.#folder, `${MARK}.new`);
-    writeFileSync(draft, JSON.stringify(included), { flush: true });
-    renameSync(draft, join(this.#folder, MARK));
+    const isNoMark = (path: string) => path !== join(from, CLONED);
+    await cp(from, this.#folder, { recursive: true, filter: isNoMark });
+    markBegun(this.#folder, included);
+    await this.#unlock();
   }
 
   /** Returns the paths that were copied into the clone and belong in no commit, snapshot or list of changes. */
   async included(): Promise<string[]> {
-    return JSON.parse(await readFile(join(this.#folder, MARK), 'utf8')) as string[];
+    return JSON.parse(await readFile(join(this.#folder, CLONED), 'utf8')) as string[];
   }
 
   /**
    * Commits what is in the workspace on the branch, on top of what the agent committed itself. Null: nothing has changed.
    * Rejects with a RepositoryError; nothing is lost then, and the next one tries again.
    */
-  async commit({ subject, trailers }: CommitRequest): Promise<Committed | null> {
+  async commit(request: CommitRequest): Promise<Committed | null> {
+    const committed = await this.#commit(request);
+    // The work of this task is on the branch up to here, also where it left nothing.
+    await this.#ask(['update-ref', `${TASKS}/${String(request.task)}`, await this.#tip()]);
+    return committed;
+  }
+
+  async #commit({ subject, trailers }: CommitRequest): Promise<Committed | null> {
     const warnings: string[] = [];
     const previous = await this.#tip();
     const head = await this.#head();
@@ -141,7 +178,7 @@ export class RepositoryWork {
   }
 
   /** In a folder of its own first: a git that outlives this process changes nothing in the workspace. */
-  async #clone(): Promise<void> {
+  async #clone(before: CommitsBefore | null): Promise<void> {
     const { path, url, ref, commit, branch } = this.#of;
     const clone = join(this.#folder, `clone-${randomUUID()}`);
     const from = path === null ? ['--', url ?? ''] : ['--local', '--no-hardlinks', '--', path];
@@ -151,7 +188,8 @@ export class RepositoryWork {
     if (cloned.code !== 0)
       throw new RepositoryError('', `The repository could not be cloned: ${cloned.stderr}`);
     const inClone = async (...args: string[]) => await runGit(this.#git, args, { cwd: clone });
-    const wanted = commit ?? (await this.#wantedOf(ref, inClone));
+    const wanted = before ? before.commit : (commit ?? (await this.#wantedOf(ref, inClone)));
+    if (before) await fetchCommit(before, inClone);
     const out = await inClone('checkout', '--quiet', '--no-track', '-b', branch, wanted);
     if (out.code !== 0) throw new RepositoryError('', `${wanted} could not be checked out: ${out.stderr}`);
     // Nothing in the clone leads an agent to the user's own folder.
@@ -184,7 +222,7 @@ export class RepositoryWork {
   }
 
   /** A repository of our own, which finds the objects of the clone, and has its index. */
-  async #openOwn(included: readonly string[]): Promise<void> {
+  async #openOwn(included: readonly string[], before: CommitsBefore | null): Promise<void> {
     const inClone = { cwd: this.#workspace };
     const format = await runGit(this.#git, ['rev-parse', '--show-object-format'], inClone);
     const head = (await runGit(this.#git, ['rev-parse', 'HEAD'], inClone)).stdout.trim();
@@ -206,7 +244,9 @@ export class RepositoryWork {
     );
     await copyFile(join(this.#workspace, '.git', 'index'), join(this.#ownRepository, 'index'));
     await this.#ask(['update-ref', this.#ref, head]);
-    await this.#ask(['update-ref', 'refs/cc-executor/base', head]);
+    await this.#ask(['update-ref', BASE, before?.base ?? head]);
+    for (const [task, commit] of before?.tasks ?? [])
+      await this.#own(['update-ref', `${TASKS}/${String(task)}`, commit]);
   }
 
   async #tip(): Promise<string> {
@@ -214,7 +254,7 @@ export class RepositoryWork {
   }
 
   async #base(): Promise<string> {
-    return await this.#ask(['rev-parse', '--verify', 'refs/cc-executor/base']);
+    return await this.#ask(['rev-parse', '--verify', BASE]);
   }
 
   async #delivered(): Promise<string | null> {
@@ -351,7 +391,7 @@ export class RepositoryWork {
   }
 
   get #ownRepository(): string {
-    return join(this.#folder, 'repository.git');
+    return join(this.#folder, OWN_REPOSITORY);
   }
 
   /** Runs git in our repository, on the files of the workspace. */

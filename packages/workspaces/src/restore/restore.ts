@@ -69,13 +69,25 @@ export async function restore(
   to: Side,
   parts: RestoreParts,
 ): Promise<RestoreResult> {
-  const draft = `.cc-executor-restore-${randomUUID()}`;
+  const draft = draftName();
   const journal = { folder: path, identity: folder.identity, left: left.id, to: to.id, draft };
   const plan = await planRestore(parts.git, left, to);
   writeJournal(parts.store, journal);
   const kept = await applyPlan(folder, plan, parts.reader, draft);
   removeJournal(parts.store);
   return resultOf(left.id, plan, [...kept, ...unknownTo(to)]);
+}
+
+/** Makes a new workspace what a snapshot has. What is not done when this process dies is never completed. */
+export async function fill(
+  folder: WorkspaceFolder,
+  left: Side,
+  to: Side,
+  { git, reader }: Pick<RestoreParts, 'git' | 'reader'>,
+): Promise<Kept[]> {
+  const plan = await planRestore(git, left, to);
+  const kept = await applyPlan(folder, plan, reader, draftName());
+  return [...kept, ...unknownTo(to)];
 }
 
 /** Completes the restore that a process which died had begun. A workspace that is gone stays gone. */
@@ -105,6 +117,10 @@ function openSame({ folder: path, identity }: Journal): WorkspaceFolder | null {
   if (folder.identity === identity) return folder;
   folder.close();
   return null;
+}
+
+function draftName(): string {
+  return `.cc-executor-restore-${randomUUID()}`;
 }
 
 function unknownTo({ leftOut }: StoredSnapshot): Kept[] {

@@ -30,7 +30,7 @@ export const readOutput: Route = (app, { store, outputs }) => {
     const task = (await readExecution(store, id)).tasks[n - 1];
     if (!task) throw new CcError('TASK_NOT_FOUND', `The execution "${id}" has no task ${String(n)}.`);
     const attempt = asked ?? task.attempt;
-    if (attempt < 1 || attempt > task.attempt)
+    if ((attempt < 1 && !task.carried_from) || attempt > task.attempt)
       throw new CcError('OUTPUT_NOT_FOUND', `Task ${String(n)} has had ${String(task.attempt)} attempts.`);
 
     const address = { executionId: id, task: n, attempt, stream };

@@ -17,17 +17,20 @@ import { problems, type Route } from '../route.ts';
 /** The longest time that `Prefer: wait=N` delays an answer, in seconds: proxies cut longer silences. */
 const MAX_WAIT_SECONDS = 300;
 
-const Headers = z.looseObject({
-  prefer: z
-    .string()
-    .optional()
-    .describe('`wait=N`: answers with the results if they are there within N seconds.'),
+export const IdempotencyHeaders = z.looseObject({
   'idempotency-key': z
     .string()
     .min(1, 'must not be empty')
     .max(255, 'must have at most 255 characters')
     .optional()
     .describe('The same key and body give the same execution for 24 hours; another body is refused.'),
+});
+
+const Headers = IdempotencyHeaders.extend({
+  prefer: z
+    .string()
+    .optional()
+    .describe('`wait=N`: answers with the results if they are there within N seconds.'),
 });
 
 export const submitExecution: Route = (app, dependencies) => {
@@ -90,7 +93,7 @@ async function resultsBefore(late: AbortSignal, dependencies: ApiDependencies, i
 }
 
 /** A stored list is acknowledged even if Redis fails then: otherwise the client would submit it again. */
-async function ifRedisAnswers<T>(reading: Promise<T>): Promise<T | null> {
+export async function ifRedisAnswers<T>(reading: Promise<T>): Promise<T | null> {
   return await reading.catch((error: unknown) => {
     if (error instanceof CcError && error.code === 'STORE_UNAVAILABLE') return null;
     throw error;

@@ -97,7 +97,12 @@ export class ExecutionSnapshots {
   }
 
   #find(task: number, attempt: number, when: 'before' | 'after'): string {
-    const { attempt: last, status } = this.#task(task);
+    const { attempt: last, status, carried_from } = this.#task(task);
+    if (carried_from)
+      throw new CcError(
+        'SNAPSHOT_NOT_FOUND',
+        `Task ${String(task)} was not run here: its snapshots are those of execution ${carried_from.execution_id}.`,
+      );
     if (last === 0) throw new CcError('SNAPSHOT_NOT_FOUND', `Task ${String(task)} has not begun.`);
     if (attempt > last)
       throw new CcError('SNAPSHOT_NOT_FOUND', `Task ${String(task)} has had ${String(last)} attempts.`);

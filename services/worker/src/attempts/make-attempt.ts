@@ -68,7 +68,7 @@ export async function makeAttempt(
   };
   const before = stage instanceof Error ? null : tell(stage.before);
   if (!(stage instanceof Error) && stage.notRestored !== null)
-    warn('not_restored', `Its workspace is not what it was before its first attempt: ${stage.notRestored}.`);
+    warn('not_restored', `Its workspace is not what it should begin with: ${stage.notRestored}.`);
   if (!(stage instanceof Error)) {
     const locks = findLocks(stage.workspace).map((path) => relative(stage.workspace, path));
     if (locks.length > 0) warn('git_locked', lockedMessage(locks));

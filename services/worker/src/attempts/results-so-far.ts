@@ -54,7 +54,8 @@ export class ResultsSoFar {
 
   #addressOf(index: number, field: 'result' | 'stderr'): OutputAddress | null {
     const [task, state] = [this.#record.tasks[index], this.#state.tasks[index]];
-    if (!task || !state || state.attempt === 0 || !isSettled(state.status)) return null;
+    if (!task || !state || !isSettled(state.status)) return null;
+    if (state.attempt === 0 && !state.carried_from) return null;
     if (task.kind === 'prompt' && (state.end?.result ?? null) === null) return null;
     const stream = field === 'stderr' ? 'stderr' : task.kind === 'prompt' ? 'result' : 'stdout';
     return { executionId: this.#record.execution_id, task: index + 1, attempt: state.attempt, stream };

@@ -10,12 +10,13 @@ import {
 import type { EvidenceFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
 import type { SnapshotStores } from '@cc-executor/workspaces';
+import { RunBeginning, type BeginningPorts } from './run-beginning.ts';
 import { RunSnapshots, type TakenSnapshot } from './run-snapshots.ts';
 import { RunRepository, type OpenRepository } from './run-repository.ts';
 import { Scene, type ScenePorts } from './scene.ts';
 
-export interface RunEvidencePorts extends ScenePorts {
-  evidence: Pick<EvidenceFiles, 'writeManifest'>;
+export interface RunEvidencePorts extends ScenePorts, BeginningPorts {
+  evidence: Pick<EvidenceFiles, 'writeManifest' | 'carry'>;
   signer: Signer;
   openRepository: OpenRepository;
   /** Null: no snapshots are taken. */
@@ -30,7 +31,7 @@ export interface Stage {
   scene: Scene;
   /** The snapshot before the attempt. */
   before: TakenSnapshot;
-  /** Why it is not what it was before the first attempt, where that was asked for; null: it is, or it was not asked for. */
+  /** Why it is not what the attempt should begin with; null: it is. */
   notRestored: string | null;
 }
 
@@ -45,21 +46,24 @@ export class RunEvidence {
   readonly snapshots: RunSnapshots;
   /** The user's repository that it works for; null: none. */
   readonly repository: RunRepository | null;
+  readonly #beginning: RunBeginning;
   #scene: Scene | null = null;
 
   /** `isHeld`: returns whether this worker still has the lease. */
   constructor(
     ports: RunEvidencePorts,
-    record: ExecutionRecord,
+    execution: { record: ExecutionRecord; state: ExecutionState },
     { logger, isHeld }: { logger: Logger; isHeld: () => Promise<boolean> },
   ) {
     this.#ports = ports;
+    const { record } = execution;
     this.#record = record;
     this.#logger = logger;
     this.#isHeld = isHeld;
     this.snapshots = new RunSnapshots(ports.snapshots, record);
     const { repository } = record;
     this.repository = repository ? new RunRepository(ports.openRepository, record, repository) : null;
+    this.#beginning = new RunBeginning(ports, execution, this.repository);
   }
 
   /**
@@ -74,7 +78,7 @@ export class RunEvidence {
     try {
       const workspace = await this.#ports.prepareWorkspace(this.#record);
       await this.snapshots.settle();
-      await this.repository?.prepare(workspace);
+      const lacks = await this.#beginning.prepare(workspace);
       const extraDirs = task?.options.extra_dirs ?? [];
       const notRestored =
         isRetry && this.#record.on_retry === 'restore' ? await this.#restore(workspace, place) : null;
@@ -82,7 +86,7 @@ export class RunEvidence {
       this.#scene = await Scene.open(this.#ports, where, this.#scene);
       const { look } = this.#scene;
       const before = await this.snapshots.take(workspace, look, { ...place, when: 'before' });
-      return { workspace, scene: this.#scene, before, notRestored };
+      return { workspace, scene: this.#scene, before, notRestored: notRestored ?? lacks };
     } catch (error) {
       return error as Error;
     }

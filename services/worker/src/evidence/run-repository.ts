@@ -36,11 +36,11 @@ export class RunRepository {
     this.#of = of;
   }
 
-  /** Makes the workspace a clone, where it is none yet. Rejects with a RepositoryError. */
-  async prepare(workspace: string): Promise<void> {
+  /** Makes the workspace a clone, where it is none yet; `fill` changes a new one. Rejects with a RepositoryError. */
+  async prepare(workspace: string, fill: (included: readonly string[]) => Promise<void>): Promise<void> {
     if (this.#work) return;
     const work = this.#open(this.#record, this.#of, workspace);
-    await work.prepare();
+    await work.prepare(fill);
     this.#included = await work.included();
     this.#work = work;
   }
@@ -60,7 +60,11 @@ export class RunRepository {
       ...(receipt === null ? {} : { Receipt: receipt }),
     };
     try {
-      const committed = await this.#work.commit({ subject: describeTask(task), trailers });
+      const committed = await this.#work.commit({
+        task: number,
+        subject: describeTask(task),
+        trailers,
+      });
       kept.notCommitted.push(...(committed?.warnings ?? []));
       if (committed) {
         const { commit, previous, by } = committed;

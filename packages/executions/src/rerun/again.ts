@@ -1,0 +1,24 @@
+import type { NewEvent } from '@cc-executor/contracts';
+import type { RepositoryOf, RerunOf, TaskRecord } from '../record.ts';
+import { applyEvent, type ExecutionState } from '../state.ts';
+
+/** What an execution takes over from the one that it reruns. */
+export interface Again {
+  rerun: RerunOf;
+  tasks: TaskRecord[];
+  /** Of the tasks before those that run again, in their order. */
+  carried: readonly Extract<NewEvent, { type: 'task.carried' }>['data'][];
+  /** Returns the repository that the new execution works for; null: none. Throws as `Repositories.find` does. */
+  repository: (id: string, isOwner: boolean) => Promise<RepositoryOf | null>;
+}
+
+/** Applies to a new state what its execution takes over, and returns the events of that. */
+export function withCarried(state: ExecutionState, again: Again | undefined, at: string): NewEvent[] {
+  const events = (again?.carried ?? []).map((data, index): NewEvent => ({
+    type: 'task.carried',
+    task: index + 1,
+    data,
+  }));
+  for (const event of events) applyEvent(state, event, at);
+  return events;
+}

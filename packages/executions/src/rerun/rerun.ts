@@ -1,0 +1,159 @@
+import {
+  CcError,
+  ExecuteRequest,
+  invalidRequest,
+  isTerminal,
+  parseOrThrow,
+  type RerunRequest,
+} from '@cc-executor/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import { illegal } from '../change-state.ts';
+import type { StoredExecution } from '../ports.ts';
+import { notFound } from '../read.ts';
+import { tasksOf, type RepositoryOf, type RerunOf, type TaskRecord } from '../record.ts';
+import { withPaths } from '../refuse-request.ts';
+import type { TaskState } from '../state.ts';
+import { storeList, type Submitter, type SubmitPorts } from '../submit.ts';
+import { submissionOf } from '../submission-of.ts';
+import type { Again } from './again.ts';
+
+export interface RerunPorts extends SubmitPorts {
+  snapshots: {
+    /**
+     * Returns the snapshot that a task of an execution began with, or would have; null: nothing of it has begun. Throws
+     * SNAPSHOT_NOT_FOUND, SNAPSHOT_GONE or SNAPSHOTS_UNAVAILABLE.
+     */
+    beginningOf: (execution: StoredExecution, task: number) => Promise<RerunOf['begins_with']>;
+  };
+  workspaces: SubmitPorts['workspaces'] & { isThere: (name: string) => Promise<boolean> };
+}
+
+/**
+ * Stores and queues a new execution of a list that takes over the results of the tasks before one, and runs that and the
+ * rest. Returns its id and how many tasks it has. Throws EXECUTION_NOT_FOUND, ILLEGAL_STATE where the workspace is to be
+ * kept and the execution has not ended, what `beginningOf` throws, and what `submit` does. Stores nothing then.
+ */
+export async function rerun(
+  ports: RerunPorts,
+  executionId: string,
+  request: RerunRequest,
+  by: Submitter,
+): Promise<{ executionId: string; tasks: TaskRecord[] }> {
+  const stored = await ports.store.read(executionId);
+  if (!stored) throw notFound(executionId);
+  const { record, state } = stored;
+  const from = firstOf(stored, request);
+  const carried = state.tasks.slice(0, from - 1).map((task) => carriedOf(stored, task));
+  const list = listFrom(stored, from, request);
+  const keeps = request.workspace === 'keep';
+  if (keeps) await refuseKeeping(ports, stored);
+  const again: Again = {
+    rerun: {
+      execution_id: executionId,
+      from,
+      takes_over: keptBy(stored),
+      keeps_workspace: keeps,
+      begins_with: keeps ? null : await ports.snapshots.beginningOf(stored, from),
+    },
+    tasks: list.tasks,
+    carried,
+    repository: async (id, isOwner) => await repositoryFor(ports, record.repository, { id, isOwner, keeps }),
+  };
+  const { workspace: _, repository: __, ...rest } = list.request;
+  const place = keeps ? { workspace: record.workspace } : {};
+  const body = { rerun_of: executionId, ...request };
+  const id = await storeList(ports, { request: { ...rest, ...place }, body, again }, by);
+  return { executionId: id, tasks: list.tasks };
+}
+
+/** One that never began has nothing of its own yet. */
+function keptBy({ record, state }: StoredExecution): RerunOf['takes_over'] {
+  const { execution_id, uuid, rerun: earlier } = record;
+  return state.summary.started_at === null && earlier ? earlier.takes_over : { execution_id, uuid };
+}
+
+function firstOf({ record, state }: StoredExecution, { from: asked, tasks }: RerunRequest): number {
+  const fault = (message: string) => invalidRequest([{ path: 'from', message }]);
+  const failed = state.tasks.findIndex(({ status }) => status !== 'completed') + 1;
+  if (asked === 'failed') {
+    if (failed === 0) throw fault('is "failed", and all its tasks have completed; name a task');
+    return failed;
+  }
+  const total = record.tasks.length;
+  // What is appended to a list that is done begins after its last task.
+  const last = tasks === undefined ? total : total + 1;
+  if (asked > last) throw fault(`is ${String(asked)}, and it has ${String(total)} tasks`);
+  if (failed > 0 && failed < asked) {
+    const { status = '' } = state.tasks[failed - 1] ?? {};
+    const why = `task ${String(failed)} before it has not completed (${status})`;
+    throw fault(`is ${String(asked)}, but ${why}; rerun from ${String(failed)} or before`);
+  }
+  return asked;
+}
+
+function carriedOf({ record }: StoredExecution, task: TaskState): Again['carried'][number] {
+  if (!task.end) throw new CcError('INTERNAL', 'It is not known how a task has ended.');
+  const { execution_id, uuid } = record;
+  const own = { execution_id, execution_uuid: uuid, attempt: task.attempt, receipt: task.end.receipt };
+  return { from: task.carried_from ?? own, end: task.end };
+}
+
+/** The whole list, and its tasks as they are stored: those that are the same are the records that there are. */
+function listFrom(
+  { record }: StoredExecution,
+  from: number,
+  { tasks: given }: RerunRequest,
+): { request: ExecuteRequest; tasks: TaskRecord[] } {
+  const submitted = submissionOf(record);
+  if (given === undefined) return { request: submitted, tasks: record.tasks };
+  const before = from - 1;
+  const whole = { ...submitted, tasks: [...submitted.tasks.slice(0, before), ...given] };
+  let request: ExecuteRequest;
+  try {
+    request = parseOrThrow(ExecuteRequest, whole);
+  } catch (error) {
+    if (!(error instanceof CcError)) throw error;
+    throw withPaths(error, (path) => asGiven(path, before));
+  }
+  const tasks = tasksOf(request).map((task, index) => {
+    if (index < before) return record.tasks[index] ?? task;
+    const same = [index, ...submitted.tasks.keys()].find((at) =>
+      isDeepStrictEqual(submitted.tasks[at], request.tasks[index]),
+    );
+    // What may be secret of MCP servers is in the record alone.
+    return (same === undefined ? undefined : record.tasks[same]) ?? task;
+  });
+  return { request, tasks };
+}
+
+/** Where a fault of the whole list is in the tasks that were given. */
+function asGiven(path: string, before: number): string {
+  return path.replace(/^tasks\[(\d+)\]/, (whole, index: string) =>
+    Number(index) < before ? whole : `tasks[${String(Number(index) - before)}]`,
+  );
+}
+
+async function refuseKeeping(
+  { workspaces }: Pick<RerunPorts, 'workspaces'>,
+  { record, state: { status } }: StoredExecution,
+): Promise<void> {
+  if (!isTerminal(status)) throw illegal(status, 'rerun in its own workspace');
+  if (await workspaces.isThere(record.workspace)) return;
+  throw invalidRequest([
+    { path: 'workspace', message: `is "keep", and its folder ${record.workspace} is not there any more` },
+  ]);
+}
+
+/** A clone that is kept keeps its branch; a new one gets a new branch. Whether it may be named is looked at again. */
+async function repositoryFor(
+  { repositories }: Pick<RerunPorts, 'repositories'>,
+  of: RepositoryOf | undefined,
+  { id, isOwner, keeps }: { id: string; isOwner: boolean; keeps: boolean },
+): Promise<RepositoryOf | null> {
+  if (!of) return null;
+  if (!repositories)
+    throw invalidRequest([{ path: '', message: 'a repository can be named over REST only' }]);
+  const branch = `cc-executor/${id}`;
+  const { path } = await repositories.find({ ...of, ref: of.commit ?? of.ref, branch }, isOwner);
+  return keeps ? of : { ...of, path, branch };
+}

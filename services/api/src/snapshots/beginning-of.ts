@@ -1,0 +1,49 @@
+import { CcError } from '@cc-executor/contracts';
+import { notFound, type RerunOf, type StoredExecution } from '@cc-executor/executions';
+import { ExecutionSnapshots, snapshotFailure, type SnapshotPorts } from './execution-snapshots.ts';
+
+/**
+ * Returns the snapshot that a task of an execution began with, or would have, and the execution that has it; null: nothing
+ * of it has begun. Throws SNAPSHOT_NOT_FOUND, SNAPSHOT_GONE or SNAPSHOTS_UNAVAILABLE.
+ */
+export async function beginningOf(
+  ports: SnapshotPorts,
+  { record, state }: StoredExecution,
+  task: number,
+): Promise<RerunOf['begins_with']> {
+  const [own, earlier] = [state.tasks[task - 1], state.tasks[task - 2]];
+  if (own?.carried_from) return await inOrigin(ports, own.carried_from.execution_id, task);
+  if ((own?.attempt ?? 0) > 0) return await found(ports, record, (snapshots) => snapshots.before(task));
+  if (record.rerun?.from === task) return record.rerun.begins_with;
+  if (!earlier) return null;
+  return await found(ports, record, (snapshots) => snapshots.after(task - 1));
+}
+
+/** A task that was carried over has begun in the execution that ran it. */
+async function inOrigin(ports: SnapshotPorts, id: string, task: number): Promise<RerunOf['begins_with']> {
+  const origin = await ports.store.read(id);
+  if (!origin) throw notFound(id);
+  return await beginningOf(ports, origin, task);
+}
+
+async function found(
+  ports: SnapshotPorts,
+  { execution_id, uuid, workspace, workspace_path }: StoredExecution['record'],
+  find: (snapshots: ExecutionSnapshots) => string,
+): Promise<RerunOf['begins_with']> {
+  const opened = await ExecutionSnapshots.open(ports, execution_id);
+  const snapshot = find(opened);
+  // It may be known, and removed.
+  await opened.snapshots.summary(snapshot).catch((error: unknown) => {
+    throw snapshotFailure(error);
+  });
+  return { execution_id, uuid, workspace, workspace_path, snapshot };
+}
+
+/** Adds to an error that there is no snapshot to begin with what can be done without. */
+export function withoutSnapshot(error: unknown): unknown {
+  if (!(error instanceof CcError) || !['SNAPSHOT_NOT_FOUND', 'SNAPSHOT_GONE'].includes(error.code))
+    return error;
+  const hint = 'Rerun it with the workspace "keep", which needs none; or submit the list again.';
+  return new CcError(error.code, `${error.message} ${hint}`, error.details, { cause: error });
+}
