@@ -35,6 +35,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/cli/src/mcp/add-to-file.ts': BY_HAND,
   'packages/cli/src/options/prompt-flags.ts': BY_HAND,
   'packages/cli/src/options/read-context.ts': BY_HAND,
+  'packages/cli/src/task-files/edit-rest.ts': 'reads what the owner edits, in a folder that it makes',
   'packages/cli/src/task-files/read-task-file.ts': BY_HAND,
   'packages/cli/src/version.ts': SOURCES,
   'packages/evidence/src/verify/strangers-among.ts': 'lists a folder entry by entry, at most 20',

@@ -76,7 +76,7 @@ describe('the public face', () => {
   execution.failed execution.cancelled task.started task.process task.output task.warning
   task.amended task.validating task.validated task.checking task.checked task.fixing task.fixed
   task.finding task.stalled task.reviewing task.reviewed task.completed task.failed
-  task.timed_out task.cancelled task.interrupted task.retrying task.skipped hook.finished
+  task.timed_out task.cancelled task.interrupted task.retrying task.carried task.skipped hook.finished
   hook.amended hook.warning hook.metrics agent.init agent.delta agent.text agent.tool_use
   agent.tool_result agent.retry agent.limit agent.result agent.hook agent.message workspace.snapshot workspace.committed workspace.delivered workspace.restored
 `),

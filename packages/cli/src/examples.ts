@@ -48,6 +48,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   diff: ['cc-executor diff last --stat', 'cc-executor diff last src --task 3'],
   apply: ['cc-executor apply last --dry-run', 'cc-executor apply last --task 3'],
   restore: ['cc-executor restore last --before 3 --dry-run', 'cc-executor restore last --after 2'],
+  rerun: [
+    'cc-executor rerun last',
+    'cc-executor rerun last --from 3 --edit',
+    'cc-executor rerun last --from 7 --keep-workspace --watch',
+  ],
   export: ['cc-executor export last', 'cc-executor export 830ab09c --format yaml > tasks.yaml'],
   receipt: ['cc-executor receipt last 3', 'cc-executor receipt last build --attempt 1'],
   transcript: ['cc-executor transcript last 3'],

@@ -19,6 +19,7 @@ import { addLogs } from './commands/logs.ts';
 import { addReport } from './commands/report.ts';
 import { addMcp } from './commands/mcp.ts';
 import { addPrompts } from './commands/prompts.ts';
+import { addRerun } from './commands/rerun.ts';
 import { addRestore } from './commands/restore.ts';
 import { addResults } from './commands/results.ts';
 import { addRm } from './commands/rm.ts';
@@ -52,6 +53,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDiff,
   addApply,
   addRestore,
+  addRerun,
   addControl,
   addRm,
   addVerify,

@@ -13,8 +13,8 @@ import {
 } from '@cc-executor/evidence';
 import type { OutputAddress } from '@cc-executor/executions';
 import { randomUUID } from 'node:crypto';
-import { constants, createWriteStream, mkdirSync } from 'node:fs';
-import { copyFile, link, lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { link, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { attemptDirectory, executionDirectory, setAsideDirectory } from './paths.ts';
@@ -129,8 +129,12 @@ async function isThere(path: string): Promise<boolean> {
 
 /** Not every file system has hard links. */
 async function linkOrCopy(from: string, to: string): Promise<void> {
-  if (!(await lstat(from)).isFile()) return;
-  await link(from, to).catch(async () => await copyFile(from, to, constants.COPYFILE_EXCL));
+  const file = await openPlain(from);
+  if (!file) return;
+  await link(from, to).catch(async () => {
+    await pipeline(file.createReadStream({ autoClose: false }), createWriteStream(to, { flags: 'wx' }));
+  });
+  await file.close();
 }
 
 /** What cannot be copied, and what is not a file, stays as it is. */

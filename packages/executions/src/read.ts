@@ -158,7 +158,7 @@ function taskView({ record, state }: StoredExecution, index: number): TaskView {
     prediction,
     status,
     attempt,
-    ...(now.carried_from && { carried_from: now.carried_from }),
+    ...carriedView(now),
     started_at,
     completed_at,
     amendment: amendmentView(now),
@@ -178,11 +178,8 @@ async function taskResult(
   const [task, now] = taskAt(execution, index);
   const { execution_id: executionId } = execution.record;
   const address = { executionId, task: index + 1, attempt: now.attempt };
-  const read = async (stream: 'stdout' | 'stderr') =>
-    now.attempt === 0 && !now.carried_from
-      ? { text: '', totalBytes: 0 }
-      : await outputs.start({ ...address, stream }, limit);
-  const [stdout, stderr] = [await read('stdout'), await read('stderr')];
+  const stdout = await startOf(outputs, now, { ...address, stream: 'stdout' }, limit);
+  const stderr = await startOf(outputs, now, { ...address, stream: 'stderr' }, limit);
   const { end } = now;
   return {
     task_number: index + 1,
@@ -191,7 +188,7 @@ async function taskResult(
     outcome: end?.outcome ?? null,
     message: end?.message ?? null,
     attempt: now.attempt,
-    ...(now.carried_from && { carried_from: now.carried_from }),
+    ...carriedView(now),
     exit_code: task.kind === 'prompt' ? null : (end?.exit_code ?? null),
     signal: end?.signal ?? null,
     stdout: stdout.text,
@@ -216,6 +213,21 @@ async function taskResult(
     usage: now.usage,
     links: taskLinks(executionId, index + 1, task.kind),
   };
+}
+
+/** One that was not run has none, and no file is looked for. */
+async function startOf(
+  outputs: OutputReader,
+  { attempt, carried_from }: TaskState,
+  address: Parameters<OutputReader['start']>[0],
+  limit: number,
+): ReturnType<OutputReader['start']> {
+  if (attempt === 0 && !carried_from) return { text: '', totalBytes: 0 };
+  return await outputs.start(address, limit);
+}
+
+function carriedView({ carried_from }: TaskState): Pick<TaskView, 'carried_from'> {
+  return carried_from ? { carried_from } : {};
 }
 
 function progressView(status: ExecutionStatus, summary: Summary) {

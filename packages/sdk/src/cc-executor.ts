@@ -17,14 +17,12 @@ import { patiently } from './backoff.ts';
 import type { FollowOptions } from './events.ts';
 import { Execution, type CallOptions } from './execution.ts';
 import { askForHistory, historyRows, type HistoryOptions } from './history.ts';
+import { newKey, REPEAT_SECONDS } from './new-key.ts';
 import type { Submission } from './submission.ts';
 import type { Task } from './task.ts';
 import { Transport, type TransportOptions } from './transport.ts';
 
 export type { Submission } from './submission.ts';
-
-/** How long a submission without a server is retried: somebody waits. */
-const REPEAT_SECONDS = 0.5;
 
 export type CcExecutorOptions = TransportOptions;
 
@@ -184,11 +182,4 @@ function reportPath({ label = [], ...time }: ReportTime): string {
     if (value !== undefined) query.set(name, value instanceof Date ? value.toISOString() : value);
   for (const each of [label].flat()) query.append('label', each);
   return `report?${query.toString()}`;
-}
-
-/** Not crypto.randomUUID: browsers have it only on https pages. */
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
 }

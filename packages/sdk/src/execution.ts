@@ -22,7 +22,9 @@ import {
   type RestoreOptions,
   type SnapshotOptions,
 } from './snapshots.ts';
+import { newKey, REPEAT_SECONDS } from './new-key.ts';
 import type { Submission } from './submission.ts';
+import type { Task } from './task.ts';
 import type { Transport } from './transport.ts';
 
 /** The answer to a cancel, a pause or a resume. */
@@ -41,6 +43,22 @@ export interface CallOptions {
 export interface ReportOptions {
   /** Default markdown. */
   format?: 'markdown' | 'html' | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** From which task a list is run again, and how. */
+export interface RerunOptions {
+  /** The first task that is run, from 1; `failed`: the first one that has not completed. */
+  from: number | 'failed';
+  /** What takes the place of the tasks from there on; default: the same tasks. */
+  tasks?: readonly Task[] | undefined;
+  /**
+   * `restore`: in a new folder, with what the workspace was before that task, the default; `keep`: in the same folder as it
+   * is now.
+   */
+  workspace?: 'restore' | 'keep' | undefined;
+  /** The same key with the same options returns the same execution, for 24 hours; default: a new key for each call. */
+  idempotencyKey?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -194,6 +212,20 @@ export class Execution implements AsyncIterable<Followed> {
    */
   async restore(options: RestoreOptions): Promise<RestoreView> {
     return await this.#snapshots.restore(options);
+  }
+
+  /**
+   * Runs its list again from one of its tasks on, as a new execution, which this returns; the tasks before are carried over
+   * with their results. When it resolves, it is stored and will run.
+   */
+  async rerun({ signal, idempotencyKey = newKey(), ...body }: RerunOptions): Promise<Execution> {
+    const headers = { 'idempotency-key': idempotencyKey };
+    const call = { method: 'POST', body, headers, signal } as const;
+    const accepted = await patiently(
+      async () => await this.#transport.json<Accepted>(this.#path('/rerun'), call),
+      { signal, giveUpAfter: REPEAT_SECONDS },
+    );
+    return new Execution(this.#transport, accepted.execution_id, {}, true, accepted.warnings);
   }
 
   /** Cancels it: it is `cancelling` until no process of it is left. Throws ILLEGAL_STATE if it has ended. */

@@ -11,6 +11,7 @@ export {
   type ControlAnswer,
   type OutputOptions,
   type ReportOptions,
+  type RerunOptions,
 } from './execution.ts';
 export { exportExecutionHistory, type ExportOptions } from './export-execution-history.ts';
 export { generateReport } from './generate-report.ts';

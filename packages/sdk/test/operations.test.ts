@@ -101,6 +101,8 @@ const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) =
   'workspace at a snapshot': async (_, execution) => await execution.archive({ at: 'now', path: 'x' }),
   'restore the workspace': async (_, execution) =>
     await execution.restore({ beforeTask: 1, afterTask: 1, snapshot: 'x', dryRun: true }),
+  'run a list again from a task': async (_, execution) =>
+    await execution.rerun({ from: 1, tasks: ['x'], workspace: 'keep' }),
   'receipt of an attempt': async (_, execution) => await execution.receipt(1, { attempt: 1 }),
   'what happened between two times': async (client) =>
     await client.report({ since: 'x', until: 'x', label: 'x' }),

@@ -14,7 +14,7 @@ import type { Kept } from './restore/apply.ts';
 import { readJournal } from './restore/journal.ts';
 import {
   completeRestore,
-  fill,
+  populate,
   foresee,
   inTheWay,
   restore,
@@ -164,11 +164,11 @@ export class SnapshotStore extends Snapshots {
    * Makes a new workspace what a snapshot has. Nothing of what it was is kept, and nothing completes it when this process
    * dies: who asks for it begins again with an empty one. Returns what differs from the snapshot.
    */
-  async fill(request: WorkspaceState & { folder: string; to: string }): Promise<Kept[]> {
+  async populate(request: WorkspaceState & { folder: string; to: string }): Promise<Kept[]> {
     return await this.#inWorkspace(request.folder, async (folder, parts) => {
       const to = { ...(await readSnapshot(request.to, parts.reader)), id: request.to };
       const left = await this.#write(folder, request, null, parts.reader);
-      return await fill(folder, left, to, parts);
+      return await populate(folder, left, to, parts);
     });
   }
 

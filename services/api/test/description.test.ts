@@ -56,6 +56,7 @@ describe('the description of the API', () => {
       'post /executions/{id}/cancel',
       'post /executions/{id}/pause',
       'post /executions/{id}/remove',
+      'post /executions/{id}/rerun',
       'post /executions/{id}/restore',
       'post /executions/{id}/resume',
       'post /mcp',

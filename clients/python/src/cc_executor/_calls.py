@@ -127,6 +127,19 @@ def restore(
     return Call(_path(execution_id, "restore"), "POST", body=body)
 
 
+def rerun(
+    execution_id: str,
+    from_task: int | Literal["failed"],
+    tasks: Tasks | None,
+    workspace: Literal["restore", "keep"],
+    idempotency_key: str | None,
+) -> Call:
+    given = {"from": from_task, "workspace": workspace}
+    body = given if tasks is None else _body(tasks, given)
+    key = idempotency_key or secrets.token_hex(16)
+    return Call(_path(execution_id, "rerun"), "POST", body=body, headers={"idempotency-key": key})
+
+
 def report(execution_id: str, format: Literal["markdown", "html"]) -> Call:
     return Call(_path(execution_id, "report"), headers={"accept": f"text/{format}"})
 

@@ -18,7 +18,7 @@ from ._lazy import models
 from .errors import WaitTimeoutError
 
 if TYPE_CHECKING:
-    from ._calls import Against, Stream
+    from ._calls import Against, Stream, Tasks
     from ._options import Options
     from ._transport import AsyncTransport, Transport
     from ._wire import Warning as TaskWarning
@@ -249,6 +249,30 @@ class Execution(_Base):
         """
         call = _calls.restore(self.id, before_task, after_task, snapshot, dry_run)
         return self._read(call, models.RestoreResult)
+
+    def rerun(
+        self,
+        from_task: int | Literal["failed"] = "failed",
+        *,
+        tasks: Tasks | None = None,
+        workspace: Literal["restore", "keep"] = "restore",
+        idempotency_key: str | None = None,
+    ) -> Execution:
+        """Runs the list again from one of its tasks on, as a new execution, and returns that.
+
+        The tasks before it have to be completed; they are carried over with their results.
+
+        Args:
+            from_task: The first task that is run, from 1. Default: the first one that has not completed.
+            tasks: What takes the place of the tasks from there on; default: the same tasks.
+            workspace: `restore`: a new folder, with what the workspace was before that task. `keep`: the same folder as
+                it is now; the execution has to be done.
+            idempotency_key: The same key with the same arguments gives the same execution, for 24 hours. Default: a
+                new key for each call.
+        """
+        call = _calls.rerun(self.id, from_task, tasks, workspace, idempotency_key)
+        accepted = self._read(call, models.Accepted)
+        return Execution(self._transport, accepted.execution_id, reached=True, warnings=accepted.warnings)
 
     def receipt(self, task: int, *, attempt: int | None = None) -> models.Receipt:
         """Returns what an attempt really did. Raises `NotFoundError` while there is none."""
@@ -501,6 +525,30 @@ class AsyncExecution(_Base):
         """
         call = _calls.restore(self.id, before_task, after_task, snapshot, dry_run)
         return await self._read(call, models.RestoreResult)
+
+    async def rerun(
+        self,
+        from_task: int | Literal["failed"] = "failed",
+        *,
+        tasks: Tasks | None = None,
+        workspace: Literal["restore", "keep"] = "restore",
+        idempotency_key: str | None = None,
+    ) -> AsyncExecution:
+        """Runs the list again from one of its tasks on, as a new execution, and returns that.
+
+        The tasks before it have to be completed; they are carried over with their results.
+
+        Args:
+            from_task: The first task that is run, from 1. Default: the first one that has not completed.
+            tasks: What takes the place of the tasks from there on; default: the same tasks.
+            workspace: `restore`: a new folder, with what the workspace was before that task. `keep`: the same folder as
+                it is now; the execution has to be done.
+            idempotency_key: The same key with the same arguments gives the same execution, for 24 hours. Default: a
+                new key for each call.
+        """
+        call = _calls.rerun(self.id, from_task, tasks, workspace, idempotency_key)
+        accepted = await self._read(call, models.Accepted)
+        return AsyncExecution(self._transport, accepted.execution_id, reached=True, warnings=accepted.warnings)
 
     async def receipt(self, task: int, *, attempt: int | None = None) -> models.Receipt:
         """Returns what an attempt really did. Raises `NotFoundError` while there is none."""

@@ -23,6 +23,10 @@ class Accepted(Model):
     execution_id: str
     status: str
     total_tasks: int
+    rerun_of: str | None = None
+    """
+    the execution that it reruns; absent: none
+    """
     links: dict[str, str]
     """
     Where to go on, relative to this server.
@@ -334,6 +338,14 @@ class Execution1(Model):
     labels: dict[str, str] | None = None
     """
     as they were given
+    """
+    rerun_of: str | None = None
+    """
+    the execution that it reruns; absent: none
+    """
+    reruns: list[str] | None = None
+    """
+    the executions that rerun it; absent: none
     """
     status: str
     reason: str | None
@@ -1585,6 +1597,14 @@ class Status(Model):
     """
     as they were given
     """
+    rerun_of: str | None = None
+    """
+    the execution that it reruns; absent: none
+    """
+    reruns: list[str] | None = None
+    """
+    the executions that rerun it; absent: none
+    """
     status: str
     reason: str | None
     """
@@ -1799,6 +1819,23 @@ class Options(Model):
     extra_dirs: list[str] | None = Field(None, max_length=200)
     """
     Directories beside the workspace, by absolute path, that the agent may read and edit.
+    """
+
+
+class CarriedFrom(Model):
+    """
+    the attempt of another execution whose result it has; absent: it was, or will be, run here
+    """
+
+    execution_id: str
+    execution_uuid: str | None
+    attempt: int
+    """
+    the last one at the task with the same number
+    """
+    receipt: str | None
+    """
+    the hash of its receipt; null: its evidence is missing
     """
 
 
@@ -2053,7 +2090,11 @@ class Task(Model):
     status: str
     attempt: int
     """
-    the last attempt; 0: none yet
+    the last attempt; 0: none yet, or none here
+    """
+    carried_from: CarriedFrom | None = None
+    """
+    the attempt of another execution whose result it has; absent: it was, or will be, run here
     """
     started_at: str | None
     completed_at: str | None
@@ -2119,6 +2160,10 @@ class TaskResult(Model):
     outcome: str | None
     message: str | None
     attempt: int
+    carried_from: CarriedFrom | None = None
+    """
+    the attempt of another execution whose result it has; absent: it was, or will be, run here
+    """
     exit_code: int | None
     """
     null for prompts, and where a signal ended it
@@ -2202,6 +2247,23 @@ class TaskResult(Model):
     """
 
 
+class CarriedFrom2(Model):
+    """
+    the attempt of another execution whose evidence this is; absent: it was run here
+    """
+
+    execution_id: str
+    execution_uuid: str | None
+    attempt: int
+    """
+    the last one at the task with the same number
+    """
+    receipt: str | None
+    """
+    the hash of its receipt; null: its evidence is missing
+    """
+
+
 class Done(Model):
     """
     what was done in its last attempt; absent: nothing is known of it
@@ -2232,6 +2294,10 @@ class Task1(Model):
     attempts: int
     """
     how many there were
+    """
+    carried_from: CarriedFrom2 | None = None
+    """
+    the attempt of another execution whose evidence this is; absent: it was run here
     """
     verdict: str
     """
@@ -2305,6 +2371,14 @@ class Execution(Model):
     labels: dict[str, str] | None = None
     """
     as they were given
+    """
+    rerun_of: str | None = None
+    """
+    the execution that it reruns; absent: none
+    """
+    reruns: list[str] | None = None
+    """
+    the executions that rerun it; absent: none
     """
     status: str
     reason: str | None
@@ -2448,6 +2522,10 @@ class Results(Model):
     labels: dict[str, str] | None = None
     """
     as they were given
+    """
+    rerun_of: str | None = None
+    """
+    the execution that it reruns; absent: none
     """
     status: str
     total_tasks: int

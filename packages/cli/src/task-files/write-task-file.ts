@@ -17,7 +17,7 @@ export function writeTaskFile(submission: Submission, format: Format): string {
   if (format === 'json') return `${JSON.stringify({ ...submission, tasks: items }, null, 2)}\n`;
   if (format === 'yaml') return stringify({ ...submission, tasks: items }, YAML);
   const { tasks: _, ...options } = submission;
-  const front = Object.keys(options).length === 0 ? [] : [`---\n${stringify(options, YAML)}---`];
+  const front = Object.keys(options).length === 0 ? [] : [writeFront(options)];
   const parts: string[] = [];
   let number = 0;
   for (const item of items) {
@@ -25,6 +25,16 @@ export function writeTaskFile(submission: Submission, format: Format): string {
     else parts.push('## Parallel', ...item.parallel.map((task) => writeTask(task, number++, 3)));
   }
   return `${[...front, ...parts].join('\n\n')}\n`;
+}
+
+/** The first lines of a Markdown file: the options of the list. */
+export function writeFront(options: Omit<Submission, 'tasks'>): string {
+  return `---\n${stringify(options, YAML)}---`;
+}
+
+/** Each task as it stands in a Markdown file, without groups and what separates it from the next. */
+export function writeSections(tasks: Submission['tasks']): string[] {
+  return tasks.map((task, index) => writeTask(task, index, 2));
 }
 
 /** The tasks as they are, or in groups where any of them says what it needs. */

@@ -1,4 +1,4 @@
-import type { NewEvent } from '@cc-executor/contracts';
+import type { EventData, NewEvent } from '@cc-executor/contracts';
 import type { RepositoryOf, RerunOf, TaskRecord } from '../record.ts';
 import { applyEvent, type ExecutionState } from '../state.ts';
 
@@ -6,19 +6,15 @@ import { applyEvent, type ExecutionState } from '../state.ts';
 export interface Again {
   rerun: RerunOf;
   tasks: TaskRecord[];
-  /** Of the tasks before those that run again, in their order. */
-  carried: readonly Extract<NewEvent, { type: 'task.carried' }>['data'][];
+  /** The tasks whose results it has; by number from 1. */
+  carried: readonly { task: number; data: EventData<'task.carried'> }[];
   /** Returns the repository that the new execution works for; null: none. Throws as `Repositories.find` does. */
   repository: (id: string, isOwner: boolean) => Promise<RepositoryOf | null>;
 }
 
 /** Applies to a new state what its execution takes over, and returns the events of that. */
 export function withCarried(state: ExecutionState, again: Again | undefined, at: string): NewEvent[] {
-  const events = (again?.carried ?? []).map((data, index): NewEvent => ({
-    type: 'task.carried',
-    task: index + 1,
-    data,
-  }));
+  const events = (again?.carried ?? []).map((one): NewEvent => ({ type: 'task.carried', ...one }));
   for (const event of events) applyEvent(state, event, at);
   return events;
 }

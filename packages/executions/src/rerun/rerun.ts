@@ -4,13 +4,20 @@ import {
   invalidRequest,
   isTerminal,
   parseOrThrow,
+  type AttemptEnd,
   type RerunRequest,
 } from '@cc-executor/contracts';
 import { isDeepStrictEqual } from 'node:util';
 import { illegal } from '../change-state.ts';
 import type { StoredExecution } from '../ports.ts';
 import { notFound } from '../read.ts';
-import { tasksOf, type RepositoryOf, type RerunOf, type TaskRecord } from '../record.ts';
+import {
+  tasksOf,
+  type ExecutionRecord,
+  type RepositoryOf,
+  type RerunOf,
+  type TaskRecord,
+} from '../record.ts';
 import { withPaths } from '../refuse-request.ts';
 import type { TaskState } from '../state.ts';
 import { storeList, type Submitter, type SubmitPorts } from '../submit.ts';
@@ -43,7 +50,11 @@ export async function rerun(
   if (!stored) throw notFound(executionId);
   const { record, state } = stored;
   const from = firstOf(stored, request);
-  const carried = state.tasks.slice(0, from - 1).map((task) => carriedOf(stored, task));
+  const carried = state.tasks
+    .slice(0, from - 1)
+    .flatMap((task, index) =>
+      task.end ? [{ task: index + 1, data: carriedOf(record, task, task.end) }] : [],
+    );
   const list = listFrom(stored, from, request);
   const keeps = request.workspace === 'keep';
   if (keeps) await refuseKeeping(ports, stored);
@@ -74,7 +85,9 @@ function keptBy({ record, state }: StoredExecution): RerunOf['takes_over'] {
 
 function firstOf({ record, state }: StoredExecution, { from: asked, tasks }: RerunRequest): number {
   const fault = (message: string) => invalidRequest([{ path: 'from', message }]);
-  const failed = state.tasks.findIndex(({ status }) => status !== 'completed') + 1;
+  // What nothing needed is skipped again.
+  const failed =
+    state.tasks.findIndex(({ status, not_needed }) => status !== 'completed' && not_needed !== true) + 1;
   if (asked === 'failed') {
     if (failed === 0) throw fault('is "failed", and all its tasks have completed; name a task');
     return failed;
@@ -91,11 +104,13 @@ function firstOf({ record, state }: StoredExecution, { from: asked, tasks }: Rer
   return asked;
 }
 
-function carriedOf({ record }: StoredExecution, task: TaskState): Again['carried'][number] {
-  if (!task.end) throw new CcError('INTERNAL', 'It is not known how a task has ended.');
-  const { execution_id, uuid } = record;
-  const own = { execution_id, execution_uuid: uuid, attempt: task.attempt, receipt: task.end.receipt };
-  return { from: task.carried_from ?? own, end: task.end };
+function carriedOf(
+  { execution_id, uuid }: ExecutionRecord,
+  { attempt, carried_from }: TaskState,
+  end: AttemptEnd,
+): Again['carried'][number]['data'] {
+  const own = { execution_id, execution_uuid: uuid, attempt, receipt: end.receipt };
+  return { from: carried_from ?? own, end };
 }
 
 /** The whole list, and its tasks as they are stored: those that are the same are the records that there are. */

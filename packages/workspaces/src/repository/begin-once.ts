@@ -1,5 +1,6 @@
+import { entriesOf } from '@cc-executor/evidence/plain-files';
 import { lstatSync, renameSync, writeFileSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLONED } from './included-paths.ts';
 
@@ -26,7 +27,7 @@ export async function beginOnce(
   const { folder, workspace } = places;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (const name of await readdir(workspace))
+  for (const name of (await Array.fromAsync(entriesOf(workspace))).map((entry) => entry.name))
     await rm(join(workspace, name), { recursive: true, force: true });
   markBegun(folder, await fill());
 }

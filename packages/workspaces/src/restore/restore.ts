@@ -79,7 +79,7 @@ export async function restore(
 }
 
 /** Makes a new workspace what a snapshot has. What is not done when this process dies is never completed. */
-export async function fill(
+export async function populate(
   folder: WorkspaceFolder,
   left: Side,
   to: Side,

@@ -1,0 +1,96 @@
+import type { Execution, Task } from '@cc-executor/sdk';
+import type { Command } from 'commander';
+import { executionOf, type GlobalOptions } from '../context.ts';
+import { exitCodeOf } from '../exits/exit-code-of.ts';
+import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { whole } from '../options/option-values.ts';
+import { note, oneLine, print, printJson } from '../print/print.ts';
+import type { AddCommand } from '../add-command.ts';
+
+interface Options extends GlobalOptions {
+  from?: number;
+  failed?: true;
+  edit?: true;
+  keepWorkspace?: true;
+  wait?: true;
+  waitThroughPause?: true;
+  watch?: true;
+}
+
+export const addRerun: AddCommand = (program, context, end) => {
+  program
+    .command('rerun')
+    .summary('run a list again from one of its tasks on')
+    .description(
+      'Runs a list again from one of its tasks on, as a new execution, and prints its id. The tasks before are carried over with their results. It works in a new folder, with what the workspace was before that task; of a repository in a new clone, on a new branch.',
+    )
+    .argument('<execution>', 'its id')
+    .option('--from <task>', 'the first task that is run, from 1', whole)
+    .option('--failed', 'from the first task that has not completed; the default')
+    .option('--edit', 'edit the tasks from there on first, as a task file, with $VISUAL or $EDITOR')
+    .option('--keep-workspace', 'in the same folder as it is now; the execution has to be done')
+    .option('--wait', 'wait for the end, print the results, and end as it ends; a pause ends it with 6')
+    .option('--wait-through-pause', 'with --wait: wait also while it is paused')
+    .option('--watch', 'follow it to its end, and end as it ends')
+    .action(async (named: string, _: unknown, command: Command) => {
+      const {
+        from,
+        failed,
+        edit,
+        keepWorkspace,
+        wait,
+        watch,
+        json = false,
+        ...flags
+      } = command.optsWithGlobals<Options>();
+      const waits = wait === true || flags.waitThroughPause === true;
+      if (waits && watch) throw new CliError(EXIT.usage, '--wait and --watch exclude each other.');
+      if (from !== undefined && failed)
+        throw new CliError(EXIT.usage, '--from and --failed exclude each other.');
+      const execution = await executionOf(command, context, named);
+      const workspace = keepWorkspace ? 'keep' : 'restore';
+      const start = async (first: number | 'failed', tasks?: readonly Task[]) =>
+        await execution.rerun({ from: first, tasks, workspace });
+      const again = edit
+        ? await edited(execution, from ?? (await firstNotCompleted(execution)), { start, env: context.env })
+        : await start(from ?? 'failed');
+      for (const { task, code, message } of again.warnings)
+        note(`! ${String(task)}. ${code}: ${oneLine(message)}`);
+      if (watch) return end(await (await import('../follow/follow.ts')).followToEnd(again, { json }));
+      if (waits) {
+        const { waitForResult } = await import('../follow/wait-for-result.ts');
+        const results = await waitForResult(again, flags);
+        if (json) printJson(results);
+        else (await import('../print/print-results.ts')).printResults(results);
+        return end(exitCodeOf(results));
+      }
+      if (json) return printJson({ execution_id: again.id, rerun_of: execution.id });
+      print(again.id);
+    });
+};
+
+async function edited(
+  execution: Execution,
+  from: number,
+  {
+    start,
+    env,
+  }: {
+    start: (from: number, tasks: readonly Task[]) => Promise<Execution>;
+    env: Readonly<Record<string, string | undefined>>;
+  },
+): Promise<Execution> {
+  const { editRest } = await import('../task-files/edit-rest.ts');
+  return await editRest(await execution.submission(), {
+    from,
+    env,
+    use: async (tasks) => await start(from, tasks),
+  });
+}
+
+async function firstNotCompleted(execution: Execution): Promise<number> {
+  const { tasks } = await execution.details();
+  const first = tasks.find(({ status }) => status !== 'completed');
+  if (first) return first.task_number;
+  throw new CliError(EXIT.usage, 'All its tasks have completed; name the first one that is run with --from.');
+}
