@@ -1,4 +1,4 @@
-import { freePort, processIsAlive, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
+import { freePort, processIsAlive, rounds, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { Service } from '../chaos/services.ts';
 import { startStackUnderTest, type Event, type StackUnderTest } from './stack-under-test.ts';
 
-const RESTARTS = 50;
+const RESTARTS = rounds({ short: 8, nightly: 50 });
 const CLI = join(import.meta.dirname, '../../packages/cli/src/main.ts');
 
 let redis: TestRedis;

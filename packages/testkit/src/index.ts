@@ -12,6 +12,7 @@ export {
   submitList,
 } from './sample-executions.ts';
 export { sampleRow } from './sample-rows.ts';
+export { rounds } from './rounds.ts';
 export { serviceContext } from './service-context.ts';
 export { startRedis, type TestRedis } from './redis.ts';
 export { waitFor } from './wait-for.ts';
