@@ -107,6 +107,7 @@ describe('a receipt', () => {
       ['stderr', sha256('two\n')],
       ['stdout', sha256('one\n')],
       ['response.json', expect.any(String)],
+      ['receipt-1.md', expect.any(String)],
     ]);
     expect(receipt.workspace).toMatchObject({
       incomplete: [],
@@ -153,6 +154,7 @@ describe('a receipt', () => {
     const { text, type } = await get(`/executions/${good}/tasks/2/receipt`, 'text/markdown');
     expect(type).toBe('text/markdown; charset=utf-8');
     expect(text).toMatch(/^# Task 2, attempt 1: Write/);
+    expect(await readFile(join(folderOf(good), 'task-2/attempt-1/receipt-1.md'), 'utf8')).toBe(text);
   });
 
   it('that is not there, or is none any more, is told', async () => {

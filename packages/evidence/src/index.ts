@@ -6,7 +6,9 @@ export {
   KEYS,
   CARRIED,
   LAYOUT,
+  pageOfReceipt,
   receiptName,
+  receiptPageName,
   receiptsAmong,
 } from './layout.ts';
 export {

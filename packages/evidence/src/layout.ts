@@ -35,6 +35,16 @@ export function receiptName(generation: number): string {
   return `receipt-${String(generation)}.json`;
 }
 
+/** Returns the name of a receipt's page for people. */
+export function receiptPageName(generation: number): string {
+  return pageOfReceipt(receiptName(generation));
+}
+
+/** Returns the same by the name of the receipt's file. */
+export function pageOfReceipt(name: string): string {
+  return name.replace(/json$/, 'md');
+}
+
 /** Returns the receipts among the names in an attempt's folder; the last owner's comes first. */
 export function receiptsAmong(names: readonly string[]): string[] {
   const numbered = names.flatMap((name) => {

@@ -1,5 +1,7 @@
 import type { AttemptEnd, Receipt } from '@cc-executor/contracts';
 import { toDocument, type Document } from './document.ts';
+import { receiptPageName } from './layout.ts';
+import { receiptMarkdown } from './report/receipt-page.ts';
 import { sha256 } from './sha256.ts';
 
 /** The input of a receipt. */
@@ -18,8 +20,11 @@ export interface Known extends Omit<
   chain: { receipts: number; head: string | null };
 }
 
-/** Returns the receipt of an attempt. */
-export function makeReceipt(known: Known): Document {
+/**
+ * Returns the receipt of an attempt, by the owner of this generation, and its page for people, which is one of the files
+ * that the receipt names.
+ */
+export function makeReceipt(known: Known, generation: number): Document & { page: string } {
   const { text, sent, end, result, chain, ...rest } = known;
   const { result: _, result_truncated: __, json: ___, ...ended } = end;
   const receipt: Receipt = {
@@ -47,5 +52,8 @@ export function makeReceipt(known: Known): Document {
     git: rest.git,
     previous: chain.head,
   };
-  return toDocument(receipt);
+  const page = receiptMarkdown(receipt);
+  const name = receiptPageName(generation);
+  const file = { name, bytes: Buffer.byteLength(page), sha256: sha256(page) };
+  return { ...toDocument({ ...receipt, files: [...receipt.files, file] }), page };
 }

@@ -7,7 +7,9 @@ import {
   openPlain,
   readPlain,
   replacePlain,
+  pageOfReceipt,
   receiptName,
+  receiptPageName,
   receiptsAmong,
   sha256,
 } from '@cc-executor/evidence';
@@ -32,9 +34,14 @@ export class EvidenceFiles {
     this.#dataDirectory = dataDirectory;
   }
 
-  /** Writes the receipt of an attempt, by the owner of this generation. Throws if the write fails. */
-  writeReceipt(attempt: Attempt, generation: number, text: string): void {
-    put(attemptDirectory(this.#dataDirectory, attempt), receiptName(generation), text);
+  /**
+   * Writes the receipt of an attempt, by the owner of this generation, and its page for people, which the receipt names.
+   * Throws if a write fails.
+   */
+  writeReceipt(attempt: Attempt, generation: number, { text, page }: { text: string; page: string }): void {
+    const folder = attemptDirectory(this.#dataDirectory, attempt);
+    put(folder, receiptPageName(generation), page);
+    put(folder, receiptName(generation), text);
   }
 
   /** Returns the folder with all files of an execution. */
@@ -101,13 +108,13 @@ export class EvidenceFiles {
   }
 
   /**
-   * Takes over the files of an attempt, except its receipts, from a lost worker, and returns what they are. They are
+   * Takes over the files of an attempt, except its receipts and their pages, from a lost worker, and returns what they are. They are
    * copies, so that the lost worker cannot change them through its open files.
    */
   async takeOver(attempt: Attempt): Promise<KeptFile[]> {
     const folder = attemptDirectory(this.#dataDirectory, attempt);
     const names = (await namesIn(folder).catch(() => null)) ?? [];
-    const receipts = new Set(receiptsAmong(names));
+    const receipts = new Set(receiptsAmong(names).flatMap((name) => [name, pageOfReceipt(name)]));
     const kept: KeptFile[] = [];
     for (const name of names.filter((each) => !receipts.has(each)).toSorted()) {
       const path = join(folder, name);

@@ -199,9 +199,7 @@ async function taskResult(
     amendment: amendmentView(now),
     uuid_proof: end?.uuid_proof ?? null,
     ...warned(now),
-    ...(end?.denials ? { denials: end.denials } : {}),
-    findings: end?.findings ?? [],
-    checks: end?.checks ?? [],
+    ...foundOf(end),
     truncated: stdout.totalBytes > limit || stderr.totalBytes > limit || (end?.result_truncated ?? false),
     execution_time: end?.execution_time ?? null,
     started_at: now.started_at,
@@ -228,6 +226,13 @@ async function startOf(
 
 function carriedView({ carried_from }: TaskState): Pick<TaskView, 'carried_from'> {
   return carried_from ? { carried_from } : {};
+}
+
+/** What was found of an attempt, and what was done about it. */
+function foundOf(end: TaskState['end']): Pick<TaskResult, 'denials' | 'findings' | 'checks' | 'fixes'> {
+  if (end === null) return { findings: [], checks: [], fixes: [] };
+  const { denials, findings, checks, fixes } = end;
+  return { ...(denials && { denials }), findings, checks, fixes };
 }
 
 function progressView(status: ExecutionStatus, summary: Summary) {

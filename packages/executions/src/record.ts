@@ -1,5 +1,6 @@
 import {
   DEFAULT_AGENTS,
+  profileTimeout,
   promptDefaults,
   type AgentName,
   type TaskKind,
@@ -171,7 +172,8 @@ function makeTask(input: ExecuteRequest['tasks'][number], list: ExecuteRequest):
   const kind = task.command === undefined ? 'prompt' : 'command';
   const { retries, ...options } =
     kind === 'command' ? { retries: task.retries ?? list.retries } : promptDefaults(list, task);
-  const timeout = task.timeout ?? list.timeout_per_task;
+  const timeout =
+    task.timeout ?? list.timeout_per_task ?? (kind === 'command' ? undefined : profileTimeout(list, task));
   return {
     kind,
     text: task.command ?? task.prompt ?? '',

@@ -35,6 +35,75 @@ describe('options of a list', () => {
     ]);
   });
 
+  it('are those of a profile where nobody says otherwise, and never for commands', () => {
+    const profile = {
+      amend_prompt: true,
+      on_too_long: 'truncate',
+      on_output_limit: 'retry_shorter',
+      uuid: true,
+    };
+    const schema = { type: 'array' };
+    const tasks = read({
+      tasks: [
+        'do it',
+        { prompt: 'otherwise', amend_prompt: false, timeout: 60, retries: 0 },
+        { prompt: 'a list', json_schema: schema },
+        { command: 'ls' },
+      ],
+      profile: 'cc_executor',
+    });
+    expect(tasks.map(({ timeout, retries, options }) => ({ timeout, retries, options }))).toEqual([
+      { timeout: 'auto', retries: 2, options: profile },
+      { timeout: 60, retries: 0, options: { ...profile, amend_prompt: false } },
+      {
+        timeout: 'auto',
+        retries: 2,
+        options: {
+          amend_prompt: true,
+          on_too_long: 'truncate',
+          on_output_limit: 'retry_shorter',
+          json_schema: schema,
+        },
+      },
+      { timeout: null, retries: 0, options: {} },
+    ]);
+    expect(read({ tasks: ['do it'], profile: 'cc_executor', timeout_per_task: 5 })[0]).toMatchObject({
+      timeout: 5,
+    });
+    expect(read({ tasks: [{ prompt: 'do it', profile: 'cc_executor' }, 'and this'] })).toMatchObject([
+      { retries: 2, timeout: 'auto' },
+      { retries: 0, timeout: null },
+    ]);
+    expect(faults({ tasks: ['do it'], profile: 'cc-executor' })).toEqual([
+      expect.stringContaining('profile: must be "cc_executor"'),
+    ]);
+  });
+
+  it('may name a ready schema, in place of one', () => {
+    const [first, second] = read({
+      tasks: ['do it', { prompt: 'otherwise', json_schema: { type: 'object' } }],
+      json: 'report',
+    });
+    expect(first?.options).toEqual({
+      json_schema: expect.objectContaining({
+        required: ['result', 'files_created', 'files_modified', 'summary'],
+      }),
+    });
+    expect(second?.options).toEqual({ json_schema: { type: 'object' } });
+    expect(
+      read({ tasks: [{ prompt: 'a', json: 'report' }], json_schema: { type: 'array' } })[0]?.options,
+    ).toMatchObject({ json_schema: { type: 'object' } });
+    expect(faults({ tasks: [{ prompt: 'a', json: 'report', json_schema: {} }] })).toEqual([
+      'tasks[0].json: names a schema, and json_schema has one: give one of them',
+    ]);
+    expect(faults({ tasks: [{ prompt: 'a', json: 'report', json_mode: false }] })).toEqual([
+      'tasks[0].json_mode: is false, but json asks for JSON',
+    ]);
+    expect(faults({ tasks: [{ command: 'ls', json: 'report' }] })).toEqual([
+      'tasks[0].json: is for prompts only',
+    ]);
+  });
+
   it.each<[string, object, object, object]>([
     ['plan', { allowed_tools: ['Read'] }, { permission_mode: 'plan' }, { permission_mode: 'plan' }],
     ['no JSON', { json_schema: { type: 'object' } }, { json_mode: false }, { json_mode: false }],

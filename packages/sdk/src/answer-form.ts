@@ -1,4 +1,4 @@
-import type { ResultsView, TaskInput } from '@cc-executor/contracts';
+import type { PromptOptions, ResultsView, TaskInput } from '@cc-executor/contracts';
 import type { Task } from './task.ts';
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import { CcLocalError, CcServerError } from './errors.ts';
@@ -18,6 +18,8 @@ export interface AnswerOptions {
   amendPrompt?: boolean;
   /** The answer must be JSON, and is returned as its value. */
   jsonMode?: boolean;
+  /** It must match a ready schema. report: `result`, `files_created`, `files_modified`, `summary`. */
+  json?: NonNullable<PromptOptions['json']>;
   /** It must match this JSON schema, or this schema of a library, whose type it then has. */
   jsonSchema?: JsonSchema | TypedSchema;
   /** A fresh agent gets this, with the answer in place of `{response}`, and judges it. */
@@ -39,6 +41,7 @@ type TaskResult = ResultsView['results'][number];
 export function askFor(tasks: readonly Task[], options: AnswerOptions): readonly Task[] {
   const {
     amendPrompt,
+    json,
     jsonMode,
     jsonSchema,
     validationPrompt,
@@ -50,6 +53,7 @@ export function askFor(tasks: readonly Task[], options: AnswerOptions): readonly
     ...(amendPrompt === undefined ? {} : { amend_prompt: amendPrompt }),
     ...(jsonMode === undefined || jsonSchema !== undefined ? {} : { json_mode: jsonMode }),
     ...(jsonSchema === undefined ? {} : { json_schema: toJsonSchema(jsonSchema) }),
+    ...(json === undefined ? {} : { json }),
     ...(validationPrompt === undefined ? {} : { validation_prompt: validationPrompt }),
     ...(onInvalid === undefined ? {} : { on_invalid: onInvalid }),
     ...(requireUuid === undefined ? {} : { require_uuid: requireUuid }),
@@ -69,9 +73,10 @@ function hasRoomForUuid({ command, json_schema }: Exclude<TaskInput, string>): b
 export async function readAnswer(
   execution: Execution,
   result: TaskResult,
-  { jsonMode, jsonSchema }: AnswerOptions,
+  { json: preset, jsonMode, jsonSchema }: AnswerOptions,
 ): Promise<unknown> {
-  if (jsonSchema === undefined && jsonMode !== true) return await textOf(execution, result);
+  if (jsonSchema === undefined && preset === undefined && jsonMode !== true)
+    return await textOf(execution, result);
   // A large answer is not among the results.
   const isLeftOut = result.json === null && result.truncated;
   const json: unknown = isLeftOut ? JSON.parse(await textOf(execution, result)) : result.json;

@@ -36,7 +36,6 @@ export const LOCAL_ERRORS = {
   UNREACHABLE: 'The server does not answer, or stopped answering for too long.',
   BAD_ANSWER: 'What answered does not speak as a cc-executor of this version does.',
   BAD_OPTION: 'An option of the client makes no sense.',
-  NOT_OFFERED: 'Not offered by this version.',
 } as const;
 
 export type LocalErrorCode = keyof typeof LOCAL_ERRORS;

@@ -1,9 +1,9 @@
-import type { ResultsView } from '@cc-executor/contracts';
+import type { JsonReport, ResultsView } from '@cc-executor/contracts';
 import { askFor, readAnswer, type AnswerOptions, type JsonSchema, type TypedSchema } from './answer-form.ts';
 import type { CcExecutor, ExecuteOptions } from './cc-executor.ts';
 import { defaultClient } from './default-client.ts';
 import type { Followed } from './events.ts';
-import { CcLocalError, CcServerError } from './errors.ts';
+import { CcServerError } from './errors.ts';
 import type { Task } from './task.ts';
 
 export interface ShortFormOptions
@@ -21,20 +21,21 @@ export interface ShortFormOptions
   progressCallback?: (event: Followed) => void;
   /** Receives the text as it arrives; true: logs it to the console. */
   stream?: boolean | ((text: string) => void);
+  /** Receives a report of the execution in Markdown when it has ended, however; true: logs it to the console. */
+  generateReport?: boolean | ((markdown: string, executionId: string) => void | Promise<void>);
 }
-
-/** Options of cc_executor that this version rejects. */
-const NOT_OFFERED = ['generateReport'] as const;
 
 /** The options of a call that returns values and not texts. */
 type Typed<Output> = ShortFormOptions & { jsonSchema: TypedSchema<Output> };
+type Reported = ShortFormOptions & { json: 'report' };
 type Untyped = ShortFormOptions & ({ jsonSchema: JsonSchema } | { jsonMode: true });
 
 /**
- * Runs one task and returns its answer: a prompt's text, a command's stdout; with `jsonMode` or `jsonSchema` the value of
- * the JSON. Throws a CcServerError if it fails.
+ * Runs one task and returns its answer: a prompt's text, a command's stdout; with `jsonMode`, `jsonSchema` or `json` the
+ * value of the JSON. Throws a CcServerError if it fails.
  */
 export async function ccExecute<Output>(task: Task, options: Typed<Output>): Promise<Output>;
+export async function ccExecute(task: Task, options: Reported): Promise<JsonReport>;
 export async function ccExecute(task: Task, options: Untyped): Promise<unknown>;
 export async function ccExecute(task: Task, options?: ShortFormOptions): Promise<string>;
 export async function ccExecute(task: Task, options: ShortFormOptions = {}): Promise<unknown> {
@@ -47,6 +48,7 @@ export async function ccExecuteList<Output>(
   tasks: readonly Task[],
   options: Typed<Output>,
 ): Promise<Output[]>;
+export async function ccExecuteList(tasks: readonly Task[], options: Reported): Promise<JsonReport[]>;
 export async function ccExecuteList(tasks: readonly Task[], options: Untyped): Promise<unknown[]>;
 export async function ccExecuteList(tasks: readonly Task[], options?: ShortFormOptions): Promise<string[]>;
 export async function ccExecuteList(
@@ -57,8 +59,7 @@ export async function ccExecuteList(
 }
 
 async function answersOf(tasks: readonly Task[], options: ShortFormOptions): Promise<unknown[]> {
-  refuseUnknown(options);
-  const { client = defaultClient(), timeout, progressCallback, stream } = options;
+  const { client = defaultClient(), timeout, progressCallback, stream, generateReport } = options;
   const { workspace, execution_id, signal, checks, onCheckFailure, maxFixes } = options;
   const execution = await client.execute(askFor(tasks, options), {
     workspace,
@@ -76,16 +77,10 @@ async function answersOf(tasks: readonly Task[], options: ShortFormOptions): Pro
     if (text !== null) tell?.(text);
   }
   const results = await execution.result({ signal: options.signal });
+  const show = generateReport === true ? (report: string) => console.log(report) : generateReport || null;
+  if (show !== null) await show(await execution.report({ signal: options.signal }), execution.id);
   throwIfFailed(results);
   return await Promise.all(results.results.map((result) => readAnswer(execution, result, options)));
-}
-
-function refuseUnknown(options: object): void {
-  for (const name of NOT_OFFERED) {
-    const value = (options as Record<string, unknown>)[name];
-    if (value !== undefined && value !== false && value !== null)
-      throw new CcLocalError('NOT_OFFERED', `${name} is not offered by this version of cc-executor.`);
-  }
 }
 
 function textOf(event: Followed): string | null {

@@ -113,8 +113,15 @@ describe('the short forms', () => {
     await expect(failing).rejects.toMatchObject({ code: 'nonzero_exit', results: { failed_tasks: 1 } });
   });
 
-  it('refuse what this version does not offer', async () => {
-    const options = { client: cc, generateReport: true };
-    await expect(ccExecute({ command: 'true' }, options)).rejects.toThrow(/generateReport is not offered/);
+  it('hand over a report, also of what failed', async () => {
+    const reports: string[] = [];
+    const generateReport = (markdown: string, id: string) => void reports.push(`${id}: ${markdown}`);
+    const options = { client: cc, generateReport };
+    await ccExecute({ command: 'echo reported' }, options);
+    await expect(ccExecute({ command: 'exit 3' }, options)).rejects.toMatchObject({ code: 'nonzero_exit' });
+    expect(reports).toEqual([
+      expect.stringContaining('echo reported'),
+      expect.stringContaining('nonzero_exit'),
+    ]);
   });
 });

@@ -134,7 +134,9 @@ function swap(files: Files, a: string, b: string): void {
 }
 
 function receiptIn(files: Files, folder: string): string {
-  const path = [...files.keys()].find((each) => each.startsWith(`${folder}/receipt-`));
+  const path = [...files.keys()].find(
+    (each) => each.startsWith(`${folder}/receipt-`) && each.endsWith('.json'),
+  );
   if (path === undefined) throw new Error(`There is no receipt in ${folder}.`);
   return path;
 }

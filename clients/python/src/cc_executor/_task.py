@@ -48,6 +48,10 @@ class Task(TypedDict, total=False):
     """An answer that reaches the model's limit of output tokens: fail (the default), or ask once more, for a shorter one."""
     amend_prompt: bool
     """A fresh agent rewrites the prompt first, so that it can be done without questions; the original is kept."""
+    profile: Literal['cc_executor']
+    """A set of options for what is not said otherwise. cc_executor: what that did without a word (amend_prompt, on_too_long "truncate", on_output_limit "retry_shorter", timeout "auto", 2 retries, uuid)."""
+    json: Literal['report']
+    """A ready schema in place of `json_schema`. report: `result`, `files_created`, `files_modified` and `summary`."""
     json_mode: bool
     """The answer has to be JSON; it is in `json`, beside `result`."""
     json_schema: Mapping[str, object]

@@ -1740,6 +1740,14 @@ class Options(Model):
     """
     A fresh agent rewrites the prompt first, so that it can be done without questions; the original is kept.
     """
+    profile: str | None = None
+    """
+    A set of options for what is not said otherwise. cc_executor: what that did without a word (amend_prompt, on_too_long "truncate", on_output_limit "retry_shorter", timeout "auto", 2 retries, uuid).
+    """
+    json_: str | None = Field(None, alias='json')
+    """
+    A ready schema in place of `json_schema`. report: `result`, `files_created`, `files_modified` and `summary`.
+    """
     json_mode: bool | None = None
     """
     The answer has to be JSON; it is in `json`, beside `result`.
@@ -2153,6 +2161,27 @@ class Validation2(Model):
     """
 
 
+class Fix2(Model):
+    round: int
+    """
+    from 1
+    """
+    outcome: str
+    """
+    how its agent ended
+    """
+    message: str | None
+    session_id: str | None
+    cost_usd: float | None
+    """
+    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    """
+    usage: Usage | None
+    """
+    tokens, of all models together
+    """
+
+
 class TaskResult(Model):
     task_number: int
     task_description: str
@@ -2216,6 +2245,10 @@ class TaskResult(Model):
     checks: list[Check2]
     """
     The checks that were run, in their order; all rounds.
+    """
+    fixes: list[Fix2]
+    """
+    What was done for checks that had failed; its cost and tokens are in those of the attempt.
     """
     truncated: bool
     """

@@ -14,6 +14,8 @@ export interface PromptFlags {
   maxBudgetUsd?: number;
   amendPrompt?: boolean;
   jsonMode?: boolean;
+  jsonReport?: boolean;
+  profile?: PromptOptions['profile'];
   jsonSchema?: Record<string, unknown>;
   uuid?: boolean;
   requireUuid?: boolean;
@@ -37,7 +39,13 @@ export function addPromptFlags(command: Command): Command {
     .option('--max-budget-usd <amount>', 'for a prompt: the most that it may cost', dollars)
     .option('--amend-prompt', 'for a prompt: a fresh agent rewrites it first')
     .option('--json-mode', 'for a prompt: the answer has to be JSON')
+    .option('--json-report', 'for a prompt: the answer has result, files_created, files_modified, summary')
     .option('--json-schema <file>', 'for a prompt: the answer has to be JSON that fits this schema', schemaIn)
+    .addOption(
+      new Option('--profile <name>', 'for a prompt: what cc_executor did without a word').choices([
+        'cc_executor',
+      ]),
+    )
     .option('--uuid', 'for a prompt: the answer is asked for a fresh UUID, as a sign that it is one')
     .option('--require-uuid', 'the same, and the task fails without it')
     .option('--validation-prompt <text>', 'for a prompt: a fresh agent judges the answer, {response}')
@@ -58,6 +66,8 @@ export function promptOptionsOf(flags: PromptFlags): Partial<PromptOptions> {
     max_budget_usd: flags.maxBudgetUsd,
     amend_prompt: flags.amendPrompt,
     json_mode: flags.jsonMode,
+    json: flags.jsonReport === true ? ('report' as const) : undefined,
+    profile: flags.profile,
     json_schema: flags.jsonSchema,
     uuid: flags.uuid,
     require_uuid: flags.requireUuid,

@@ -1,12 +1,14 @@
 import { mergeEnvironment } from './agent-environment.ts';
+import { JSON_SCHEMAS, PROFILE_OPTIONS } from './presets.ts';
 import { conflictsOf, PROMPT_OPTION_NAMES, type PromptOptions } from './prompt-options.ts';
 
 /** The options of a list that are defaults of its tasks, or those that a task has itself. */
 export type TaskDefaults = PromptOptions & { retries?: number | undefined };
 
 /**
- * The options of a prompt: its own, and those of its list where it has none. Of two that exclude each other its own one
- * counts. Variables of the environment are those of both.
+ * The options of a prompt: its own, those of its list where it has none, and those of a profile where neither has any. Of
+ * two that exclude each other the nearer one counts. Variables of the environment are those of both. Names of profiles and
+ * ready schemas are replaced by what they stand for.
  */
 export function promptDefaults(list: TaskDefaults, task: TaskDefaults): TaskDefaults {
   const merged: Record<string, unknown> = {};
@@ -20,13 +22,34 @@ export function promptDefaults(list: TaskDefaults, task: TaskDefaults): TaskDefa
   dropTools(merged, list, task);
   const isOwn = (name: string | number | null | undefined) =>
     name === null || name === undefined || task[name as keyof TaskDefaults] !== undefined;
+  for (const [name, value] of Object.entries(profileOf(list, task))) merged[name] ??= value;
+  delete merged['profile'];
   for (const { path, other } of conflictsOf(merged)) {
     const [name] = path;
     // A conflict within the list or within the task is reported as a fault of it.
     if (!isOwn(name) && name !== undefined) delete merged[name];
     else if (!isOwn(other) && other !== null) delete merged[other];
   }
-  return merged;
+  const { json, ...options } = merged as TaskDefaults;
+  return json === undefined || options.json_schema !== undefined
+    ? options
+    : { ...options, json_schema: JSON_SCHEMAS[json] };
+}
+
+/** The timeout of a prompt's profile; undefined: there is none. */
+export function profileTimeout(list: TaskDefaults, task: TaskDefaults): 'auto' | undefined {
+  return profileIn(list, task)?.timeout;
+}
+
+function profileOf(list: TaskDefaults, task: TaskDefaults): TaskDefaults {
+  const { timeout: _, ...options } = profileIn(list, task) ?? { timeout: undefined };
+  return options;
+}
+
+/** Where this is used to find faults, the value may have any type. */
+function profileIn(list: TaskDefaults, task: TaskDefaults) {
+  const name = task.profile ?? list.profile;
+  return name !== undefined && Object.hasOwn(PROFILE_OPTIONS, name) ? PROFILE_OPTIONS[name] : undefined;
 }
 
 /** Of the tools that a list allows or not, one that the task itself says the opposite of is left out. */

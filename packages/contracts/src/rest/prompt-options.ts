@@ -4,6 +4,7 @@ import { isDeeperThan } from '../language/depth.ts';
 import { echo } from '../language/errors.ts';
 import { byteLength, LIMITS } from '../language/limits.ts';
 import { McpServers } from './mcp-servers.ts';
+import { JSON_PRESETS, PROFILES } from './presets.ts';
 import { textOf } from '../language/text.ts';
 
 const flag = (what: string) => z.boolean('must be true or false').optional().describe(what);
@@ -61,6 +62,14 @@ export const promptOptions = {
   ),
   amend_prompt: flag(
     'A fresh agent rewrites the prompt first, so that it can be done without questions; the original is kept.',
+  ),
+  profile: oneOf(
+    PROFILES,
+    'A set of options for what is not said otherwise. cc_executor: what that did without a word (amend_prompt, on_too_long "truncate", on_output_limit "retry_shorter", timeout "auto", 2 retries, uuid).',
+  ),
+  json: oneOf(
+    JSON_PRESETS,
+    'A ready schema in place of `json_schema`. report: `result`, `files_created`, `files_modified` and `summary`.',
   ),
   json_mode: flag('The answer has to be JSON; it is in `json`, beside `result`.'),
   json_schema: z
@@ -155,11 +164,16 @@ type Options = PromptOptions & { retries?: number | undefined };
 
 /** Returns the conflicts between options that are valid one by one. Some may be missing, or have a reported wrong type. */
 export function conflictsOf(options: Options): Conflict[] {
-  const { json_mode, json_schema, uuid, require_uuid, validation_prompt, on_invalid, retries } = options;
+  const { json, json_mode, json_schema, uuid, require_uuid, validation_prompt, on_invalid, retries } =
+    options;
   const { permission_mode, allowed_tools, disallowed_tools } = options;
   const conflicts: Conflict[] = [];
   const conflict = (name: keyof PromptOptions, other: keyof Options | null, message: string) =>
     conflicts.push({ path: [name], message, other });
+  if (json !== undefined && json_schema !== undefined)
+    conflict('json', 'json_schema', 'names a schema, and json_schema has one: give one of them');
+  if (json !== undefined && json_mode === false)
+    conflict('json_mode', 'json', 'is false, but json asks for JSON');
   if (json_schema !== undefined && json_mode === false)
     conflict('json_mode', 'json_schema', 'is false, but json_schema asks for JSON');
   if (require_uuid === true && uuid === false)

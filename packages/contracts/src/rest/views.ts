@@ -202,6 +202,7 @@ export const TaskResult = z
     denials: AttemptEnd.shape.denials,
     findings: AttemptEnd.shape.findings,
     checks: AttemptEnd.shape.checks,
+    fixes: AttemptEnd.shape.fixes,
     truncated: z.boolean().describe('true when stdout, stderr, result or json is longer than what is here'),
     execution_time: z.number().nullable().describe('seconds'),
     started_at: nullableTime,

@@ -28,10 +28,15 @@ export function receiptMarkdown(receipt: Receipt): string {
     { heading: 'Files that are kept', level: 2 },
     {
       head: ['file', 'bytes', 'SHA-256'],
-      rows: receipt.files.map(({ name, bytes, sha256 }) => [name, String(bytes), sha256]),
+      rows: receipt.files.filter(isNotThis).map(({ name, bytes, sha256 }) => [name, String(bytes), sha256]),
     },
     { text: previous === null ? 'It is the first receipt.' : `The receipt before it: ${previous}` },
   ]);
+}
+
+/** A page can't have its own hash. */
+function isNotThis({ name }: Receipt['files'][number]): boolean {
+  return !/^receipt-\d+\.md$/.test(name);
 }
 
 function factsOf({ execution_id, execution_uuid, agent, session, started_at, ended_at, end }: Receipt) {

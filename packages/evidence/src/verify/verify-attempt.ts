@@ -1,6 +1,6 @@
 import { Receipt, type Manifest } from '@cc-executor/contracts';
 import { join } from 'node:path';
-import { attemptFolder, receiptsAmong } from '../layout.ts';
+import { attemptFolder, pageOfReceipt, receiptsAmong } from '../layout.ts';
 import { namesIn } from '../plain-files.ts';
 import { hashFile, sha256 } from '../sha256.ts';
 import { readDocument } from './read-document.ts';
@@ -34,11 +34,12 @@ export async function verifyAttempt(
       return { receipt: null, faults: [`its receipt is of no known form (${read.fault ?? ''})`] };
     // A receipt of a lost earlier owner may be beside it; one of a later owner would be the valid one.
     const later = receipts.slice(0, receipts.indexOf(name));
+    const earlierPages = new Set(receipts.slice(receipts.indexOf(name) + 1).map(pageOfReceipt));
     const others = names.filter((each) => !receipts.includes(each));
     const faults = [
       ...later.map((each) => `${each} is there, and was not signed`),
       ...faultsOf(read.value, expected),
-      ...(await faultsOfFiles(folder, read.value, others)),
+      ...(await faultsOfFiles(folder, read.value, others, earlierPages)),
     ];
     return { receipt: read.value, faults };
   }
@@ -73,11 +74,13 @@ async function faultsOfFiles(
   folder: string,
   { files }: Receipt,
   names: readonly string[],
+  tolerated: ReadonlySet<string>,
 ): Promise<string[]> {
   const faults: string[] = [];
   const listed = new Map(files.map((file) => [file.name, file]));
   for (const name of names)
-    if (!listed.has(name)) faults.push(`${JSON.stringify(name)} is there, and no receipt knows of it`);
+    if (!listed.has(name) && !tolerated.has(name))
+      faults.push(`${JSON.stringify(name)} is there, and no receipt knows of it`);
   for (const { name, bytes, sha256: hash } of files) {
     if (!names.includes(name)) {
       faults.push(`${JSON.stringify(name)} is missing`);

@@ -90,7 +90,8 @@ export class AttemptEvidence {
       this.#respond(answered, files),
       this.#stage?.scene.extraDirs.changes() ?? notLookedAt(task.options.extra_dirs, 'it did not begin'),
     ]);
-    const receipt = makeReceipt({
+    const { generation } = this.#about.hold;
+    const known = {
       ...names,
       kind: task.kind,
       name: task.name,
@@ -109,9 +110,10 @@ export class AttemptEvidence {
       extra_dirs,
       git: this.#git,
       chain: state.summary.evidence,
-    });
+    };
+    const receipt = makeReceipt(known, generation);
     this.#refuseLost();
-    this.#ports.evidence.writeReceipt(this.#address, this.#about.hold.generation, receipt.text);
+    this.#ports.evidence.writeReceipt(this.#address, generation, receipt);
     return receipt.sha256;
   }
 

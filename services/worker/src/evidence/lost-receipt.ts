@@ -28,7 +28,7 @@ export async function lostReceipt(
   if (!task || !known) throw new RangeError(`There is no task ${String(place.task)}.`);
   const address = { executionId: record.execution_id, ...place };
   const now = new Date().toISOString();
-  const receipt = makeReceipt({
+  const facts = {
     execution_id: record.execution_id,
     execution_uuid: record.uuid,
     ...place,
@@ -49,7 +49,8 @@ export async function lostReceipt(
     extra_dirs: notLookedAt(task.options.extra_dirs, 'its worker was lost'),
     git: null,
     chain,
-  });
-  evidence.writeReceipt(address, generation, receipt.text);
+  };
+  const receipt = makeReceipt(facts, generation);
+  evidence.writeReceipt(address, generation, receipt);
   return receipt.sha256;
 }
