@@ -13,6 +13,7 @@ export { counted } from './language/english.ts';
 export * from './language/errors.ts';
 export * from './events/attempt-end.ts';
 export * from './events/events.ts';
+export * from './events/feed.ts';
 export * from './language/faults.ts';
 export * from './language/findings.ts';
 export { durationOf, secondsOfDuration, type Duration } from './rest/durations.ts';

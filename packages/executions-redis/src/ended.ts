@@ -48,7 +48,7 @@ export class RedisEndedExecutions implements EndedExecutions {
   }
 
   async prune(executionId: string): Promise<void> {
-    await this.#run('prune', keysOf(executionId), [executionId]);
+    await this.#run('prune', keysOf(executionId), [executionId, new Date().toISOString()]);
   }
 
   /** Returns the highest score of executions that ended at least this long ago. Scores are times of Redis' own clock. */

@@ -7,6 +7,7 @@ export { RedisOutages } from './outages.ts';
 export { RedisSuspects } from './suspects.ts';
 export { RedisEndedExecutions } from './ended.ts';
 export { RedisEventLog } from './log.ts';
+export { RedisFeed } from './feed.ts';
 export { checkMemory } from './memory.ts';
 export { Outbox } from './outbox.ts';
 export { RedisFaults } from './redis-faults.ts';

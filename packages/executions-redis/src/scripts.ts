@@ -1,12 +1,14 @@
-import { EVENTS } from '@cc-executor/contracts';
+import { EVENTS, FEED_EVENTS } from '@cc-executor/contracts';
 import type { Redis } from 'ioredis';
 import { readFileSync } from 'node:fs';
 import { answered } from './answered.ts';
 
 const read = (name: string) => readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), 'utf8');
 const output = Object.entries(EVENTS).flatMap(([type, event]) => (event.output ? [`['${type}']=true`] : []));
-/** The table of events is in the contracts: the scripts receive the types that are output. */
-const shared = `local OUTPUT = {${output.join()}}\n${read('shared')}`;
+const inFeed = FEED_EVENTS.map((type) => `['${type}']=true`);
+/** The table of events is in the contracts: the scripts receive the types that are output, and those of the feed. */
+const tables = `local OUTPUT = {${output.join()}}\nlocal FEED = {${inFeed.join()}}\n`;
+const shared = tables + read('shared');
 const withTurns = shared + read('turns');
 
 const outage = read('outage');
@@ -28,6 +30,7 @@ const SCRIPTS = {
   due: read('due'),
   backlog: read('backlog'),
   page: read('page'),
+  feed: read('feed'),
   learn: read('learn'),
   planned: read('planned'),
   recall: read('recall'),

@@ -115,7 +115,7 @@ export class RedisExecutionStore implements ExecutionStore {
   }
 
   async remove(executionId: string): ReturnType<ExecutionStore['remove']> {
-    const status = await this.#run('remove', keysOf(executionId), [executionId]);
+    const status = await this.#run('remove', keysOf(executionId), [executionId, new Date().toISOString()]);
     return (status as ExecutionStatus | '') || null;
   }
 

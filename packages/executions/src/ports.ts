@@ -292,6 +292,24 @@ export interface EventLog {
   head(executionId: string): Promise<{ head: number; epoch: string; status: ExecutionStatus } | null>;
 }
 
+/** A part of the feed, and the state that it had then. */
+export interface FeedPage {
+  /** The position of the last entry; 0: none. */
+  head: number;
+  /** Changes when Redis has lost entries; empty: there was never an entry. */
+  epoch: string;
+  /** `json` is the whole entry, which is forwarded unchanged. */
+  entries: { position: number; json: string }[];
+}
+
+/** The numbered changes of state of all executions; the oldest ones are dropped. */
+export interface FeedLog {
+  /** Returns up to `limit` entries after `after`, in order. */
+  page(after: number, limit: number): Promise<FeedPage>;
+  /** Calls `listener` when there are new entries, until the returned function is called. A call may be missed. */
+  subscribe(listener: () => void): Promise<() => Promise<void>>;
+}
+
 /** The queue's side of a submission. */
 export interface WakeUps {
   /** Relays the outbox to the queue soon. Never throws. */

@@ -16,6 +16,7 @@ import type {
 import { patiently } from './backoff.ts';
 import type { FollowOptions } from './events.ts';
 import { Execution, type CallOptions } from './execution.ts';
+import { followFeed, type FeedOptions, type FollowedFeed } from './feed.ts';
 import { askForHistory, historyRows, type HistoryOptions } from './history.ts';
 import { newKey, REPEAT_SECONDS } from './new-key.ts';
 import type { Submission } from './submission.ts';
@@ -122,6 +123,11 @@ export class CcExecutor {
       for (const value of Array.isArray(given) ? given : [given])
         if (value !== undefined) search.append(name, value instanceof Date ? value.toISOString() : value);
     return await this.#transport.json(`executions?${search.toString()}`, { signal });
+  }
+
+  /** Yields the changes of state of all executions, as they happen; see `FeedOptions`. */
+  feed(options: FeedOptions = {}): AsyncGenerator<FollowedFeed, void, undefined> {
+    return followFeed(this.#transport, options);
   }
 
   /** Yields a row for each attempt with its time and cost: the newest execution first, and of each the latest attempt. */

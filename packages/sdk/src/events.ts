@@ -38,9 +38,9 @@ export interface FollowOptions {
 }
 
 /** The server sends a heartbeat every 15 s: a stream that is silent for longer than this is dead. Seconds. */
-const LEAST_SILENCE = 20;
+export const LEAST_SILENCE = 20;
 /** A connection of this age counts as lasting: data on it is a contact, and not just the start of a response. Seconds. */
-const LASTING = 10;
+export const LASTING = 10;
 
 /**
  * Follows an execution to its last event. After a broken connection it continues from its position, so that each

@@ -90,6 +90,7 @@ const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) =
     }),
   'follow the events': async (_, execution) =>
     await execution.events({ after: 1, epoch: 'x', task: 1, output: false }).next(),
+  'follow all executions': async (client) => await client.feed({ after: 1, epoch: 'x' }).next(),
   'output of a task': async (_, execution) => await execution.output(1, { stream: 'stderr', attempt: 1 }),
   'what an execution has changed': async (_, execution) =>
     await execution.changes({ against: 'start', path: 'x', cursor: 'x', limit: 1 }),

@@ -1,6 +1,6 @@
 import { allAreRoot } from '@cc-executor/executions';
 import { openInstallationKey } from '@cc-executor/executions-files';
-import { RedisEventLog, RedisExecutionStore } from '@cc-executor/executions-redis';
+import { RedisEventLog, RedisExecutionStore, RedisFeed } from '@cc-executor/executions-redis';
 import type { Settings, StartContext } from '@cc-executor/service-kit';
 import { commandCheck } from '@cc-executor/service-kit/command-line';
 import { promptCheck } from '@cc-executor/service-kit/prompts';
@@ -35,6 +35,7 @@ export async function openClientStores(
     },
     installationKey: await openInstallationKey(data.path, config),
     log: new RedisEventLog(reader, stores.subscriber, archive),
+    feed: new RedisFeed(reader, stores.subscriber),
     store: new RedisExecutionStore(redis, { archive }),
     checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
     checkPrompts: promptCheck({

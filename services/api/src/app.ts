@@ -29,6 +29,7 @@ import { rerunExecution } from './routes/rerun-execution.ts';
 import { restoreWorkspaceRoute } from './routes/restore-workspace.ts';
 import { readSchema } from './routes/read-schema.ts';
 import { streamEvents } from './routes/stream-events.ts';
+import { streamFeed } from './routes/stream-feed.ts';
 import { submitExecution } from './routes/submit-execution.ts';
 
 const ROUTES = [
@@ -38,6 +39,7 @@ const ROUTES = [
   listExecutionsRoute,
   readExecutionRoutes,
   streamEvents,
+  streamFeed,
   readOutput,
   readChanges,
   readFiles,

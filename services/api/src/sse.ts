@@ -1,9 +1,20 @@
 import { echo, invalidRequest } from '@cc-executor/contracts';
-import { epochOf, taskOutputHint, type Cursor, type Followed } from '@cc-executor/executions';
+import {
+  epochOf,
+  taskOutputHint,
+  type Cursor,
+  type Followed,
+  type FollowedFeed,
+} from '@cc-executor/executions';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { once } from 'node:events';
+import { clientGone } from './client-gone.ts';
 
 /** How long a client waits before it reconnects: a restart of the API takes less. Milliseconds. */
-export const RETRY = 'retry: 2000\n\n';
-export const KEEP_ALIVE = ': keep-alive\n\n';
+const RETRY = 'retry: 2000\n\n';
+const KEEP_ALIVE = ': keep-alive\n\n';
+/** The heartbeat interval of a silent stream: shorter than the minute after which proxies give up. Milliseconds. */
+const KEEP_ALIVE_MS = 15_000;
 
 /**
  * Encodes followed items as server-sent events: an event as a message with the id `<seq>@<epoch>`; `gap` and
@@ -21,6 +32,49 @@ export function frames(followed: Followed, executionId: string): string {
     }
     case 'reset':
       return `event: reset\ndata: ${JSON.stringify({ epoch: followed.epoch })}\n\n`;
+  }
+}
+
+/** Encodes what a follower of the feed receives, in the same way. */
+export function feedFrames(followed: FollowedFeed): string {
+  if (followed.kind === 'entries')
+    return followed.entries
+      .map(({ position, json }) => `id: ${String(position)}@${followed.epoch}\ndata: ${json}\n\n`)
+      .join('');
+  const { kind, ...data } = followed;
+  return `event: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/**
+ * Sends a stream of server-sent events until it ends or `ending` aborts. The source is read only as fast as the client
+ * reads, so that nothing piles up for it.
+ */
+export async function sendStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  source: (ending: AbortSignal) => AsyncIterable<string>,
+  closing: AbortSignal,
+): Promise<void> {
+  const { raw } = reply.hijack();
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  const ending = AbortSignal.any([closing, clientGone(reply)]);
+  const keepAlive = setInterval(() => {
+    if (!raw.writableNeedDrain) raw.write(KEEP_ALIVE);
+  }, KEEP_ALIVE_MS);
+  try {
+    raw.write(RETRY);
+    for await (const text of source(ending))
+      if (text !== '' && !raw.write(text)) await once(raw, 'drain', { signal: ending });
+  } catch (error) {
+    if (!ending.aborted) request.log.warn({ err: error }, 'an event stream broke; its client comes again');
+  } finally {
+    clearInterval(keepAlive);
+    raw.end();
   }
 }
 

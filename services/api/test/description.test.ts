@@ -46,6 +46,7 @@ describe('the description of the API', () => {
       'get /executions/{id}/tasks/{n}/output',
       'get /executions/{id}/tasks/{n}/receipt',
       'get /executions/{id}/verification',
+      'get /feed',
       'get /health',
       'get /history',
       'get /hooks/status',

@@ -6,6 +6,7 @@ import type { GatewayConfig } from './config.ts';
 import type { GatewayDependencies } from './dependencies.ts';
 import { describeSockets } from './description/asyncapi.ts';
 import { closeRefusedUpgrades } from './sessions/refused-upgrades.ts';
+import { feedSocket } from './routes/feed-socket.ts';
 import { mcpSocket } from './routes/mcp-socket.ts';
 import { streamSocket } from './routes/stream-socket.ts';
 import { Foregrounds } from './processes/foregrounds.ts';
@@ -58,6 +59,7 @@ export async function buildGateway(
     { websocket: true, config: { public: true } },
     streamSocket({ sessions, feeds }),
   );
+  app.get('/feed', { websocket: true, config: { public: true } }, feedSocket({ sessions, feed: ports.feed }));
   app.get('/asyncapi.json', ({ host, hostname }) =>
     describeSockets({ gateway: host, api: withPort(hostname, config.CC_EXECUTOR_API_PORT) }),
   );

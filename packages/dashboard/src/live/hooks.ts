@@ -31,7 +31,10 @@ export interface Call<T> {
   reload: () => void;
 }
 
-/** Makes a call, again whenever `of` changes; a call that is no longer wanted is given up. */
+/**
+ * Makes a call, again whenever `of` changes; a call that is no longer wanted is given up. A `reload` while one runs is made
+ * after it, however many there were.
+ */
 export function useCall<T>(
   make: (client: CcExecutor, signal: AbortSignal) => Promise<T>,
   of: readonly unknown[],
@@ -43,24 +46,50 @@ export function useCall<T>(
     error: null,
     of: '',
   });
+  const running = useRef<{ again: boolean } | null>(null);
   const key = JSON.stringify(of);
   useEffect(() => {
     const leaving = new AbortController();
-    make(client, leaving.signal).then(
-      (value) => {
-        if (!leaving.signal.aborted) set({ value, error: null, of: key });
-      },
-      (error: unknown) => {
-        if (leaving.signal.aborted) return;
-        noteRefusal(error);
-        set((before) => ({ value: before.of === key ? before.value : null, error, of: key }));
-      },
-    );
-    return () => leaving.abort();
+    const own = { again: false };
+    running.current = own;
+    make(client, leaving.signal)
+      .then(
+        (value) => {
+          if (!leaving.signal.aborted) set({ value, error: null, of: key });
+        },
+        (error: unknown) => {
+          if (leaving.signal.aborted) return;
+          noteRefusal(error);
+          set((before) => ({ value: before.of === key ? before.value : null, error, of: key }));
+        },
+      )
+      .finally(() => {
+        if (running.current !== own) return;
+        running.current = null;
+        if (own.again) setTurn((before) => before + 1);
+      });
+    return () => {
+      leaving.abort();
+      if (running.current === own) running.current = null;
+    };
   }, [client, turn, key]);
-  const reload = useCallback(() => setTurn((before) => before + 1), []);
+  const reload = useCallback(() => {
+    if (running.current === null) setTurn((before) => before + 1);
+    else running.current.again = true;
+  }, []);
   const isCurrent = state.of === key;
   return { value: isCurrent ? state.value : null, error: isCurrent ? state.error : null, reload };
+}
+
+/** Returns whether the tab is seen. */
+export function useIsSeen(): boolean {
+  const [isSeen, set] = useState(document.visibilityState === 'visible');
+  useEffect(() => {
+    const changed = () => set(document.visibilityState === 'visible');
+    document.addEventListener('visibilitychange', changed);
+    return () => document.removeEventListener('visibilitychange', changed);
+  }, []);
+  return isSeen;
 }
 
 /** Calls `run` every so many milliseconds while the page is seen, and when it is seen again. */

@@ -1,51 +1,56 @@
-import type { ExecutionPage } from '@cc-executor/sdk';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { noteRefusal } from '../session.ts';
-import { useClient, useEvery } from './hooks.ts';
+import { useClient, useIsSeen } from './hooks.ts';
 
-/** How often the newest lists are looked at, in milliseconds. */
-const EVERY_MS = 2500;
-const LOOKED_AT = 50;
+/** Changes that come together are shown together. Milliseconds. */
+const BATCH_MS = 300;
+/** The time after which a server that cannot be reached is said to be so, and between two tries; seconds. */
+const PATIENCE = 3;
 
 /**
- * Calls `onNews` when the state of one of the newest lists has changed. Returns whether the server was reached the last
- * time.
+ * Calls `onNews` when the state of an execution has changed, and when that may have happened unseen. Returns whether the
+ * server was reached the last time. A tab that nobody sees follows nothing, since a browser opens few connections to one
+ * server; it looks when it is seen again.
  */
 export function useNews(onNews: () => void): boolean {
   const client = useClient();
+  const isSeen = useIsSeen();
   const [isReached, setReached] = useState(true);
-  const seen = useRef<string | null>(null);
-  const isAsking = useRef(false);
-  useEvery(EVERY_MS, () => {
-    if (isAsking.current) return;
-    isAsking.current = true;
-    client
-      .list({ limit: LOOKED_AT })
-      .then((page) => {
-        const now = signatureOf(page);
-        if (seen.current !== null && seen.current !== now) onNews();
-        if (!isReached) onNews();
-        seen.current = now;
+  const latest = useRef(onNews);
+  latest.current = onNews;
+  useEffect(() => {
+    if (!isSeen) return undefined;
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tell = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        latest.current();
+      }, BATCH_MS);
+    };
+    const follow = async () => {
+      // Also with its head: what was before it may have happened after the page was read.
+      for await (const _ of client.feed({ signal, giveUpAfter: PATIENCE })) {
         setReached(true);
-      })
-      .catch((error: unknown) => {
-        noteRefusal(error);
-        setReached(false);
-      })
-      .finally(() => {
-        isAsking.current = false;
-      });
-  });
+        tell();
+      }
+    };
+    const run = async () => {
+      while (!signal.aborted) {
+        await follow().catch((error: unknown) => {
+          if (signal.aborted) return;
+          noteRefusal(error);
+          setReached(false);
+        });
+        await new Promise((resolve) => setTimeout(resolve, PATIENCE * 1000));
+      }
+    };
+    void run();
+    return () => {
+      leaving.abort();
+      clearTimeout(timer);
+    };
+  }, [client, isSeen]);
   return isReached;
-}
-
-function signatureOf({ executions }: ExecutionPage): string {
-  return JSON.stringify(
-    executions.map(({ execution_id, status, settled_tasks, current_task }) => [
-      execution_id,
-      status,
-      settled_tasks,
-      current_task,
-    ]),
-  );
 }

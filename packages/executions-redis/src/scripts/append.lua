@@ -23,7 +23,7 @@ if epoch ~= '' and (status == 'queued' or status == 'waiting') then
 end
 if allowed ~= '' and not string.find(allowed, ',' .. status .. ',', 1, true) then return { 'illegal', status } end
 
-if epoch ~= '' then redis.call('HSET', KEYS[1], 'epoch', epoch) end
+if epoch ~= '' then begin_epoch(epoch) end
 local fields = tonumber(ARGV[14])
 for i = 15, 14 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 if reason == '\0' then reason = redis.call('HGET', KEYS[1], 'reason') or '' end

@@ -89,6 +89,41 @@ local function forget_output(id)
   count_output(id, total, 0, 0)
 end
 
+-- The feed of the installation: so many entries are kept of it.
+local FEED_KEPT = 20000
+
+-- The envelope of an event without its data: who, when and what.
+local function head_of(tail)
+  local data = string.find(tail, ',"data":', 1, true)
+  return string.sub(tail, 1, data - 1)
+end
+
+-- Appends entries to the feed, with the state that the execution has now. `epoch`: that of the feed where it has none yet.
+local function tell_feed(entries, epoch)
+  if #entries == 0 then return end
+  local key = PREFIX .. 'feed'
+  redis.call('HSETNX', key, 'epoch', epoch)
+  local start = ',"epoch":"' .. redis.call('HGET', key, 'epoch') .. '","status":"' .. redis.call('HGET', KEYS[1], 'status') .. '",'
+  local position
+  for _, entry in ipairs(entries) do
+    position = redis.call('HINCRBY', key, 'head', 1)
+    redis.call('XADD', PREFIX .. 'feed-log', 'MAXLEN', '~', FEED_KEPT, string.format('%d-0', position), 'entry',
+      '{"position":' .. string.format('%d', position) .. start .. entry .. '}')
+  end
+  redis.call('PUBLISH', PREFIX .. 'feed-live', string.format('%d', position))
+end
+
+-- An execution that leaves the lists. `at`: RFC 3339.
+local function tell_removed(id, at)
+  tell_feed({ '"seq":null,"execution_id":"' .. id .. '","at":"' .. at .. '","type":"execution.removed"' }, 'none')
+end
+
+-- Redis has lost what it had: so has the feed.
+local function begin_epoch(epoch)
+  redis.call('HSET', KEYS[1], 'epoch', epoch)
+  redis.call('HSET', PREFIX .. 'feed', 'epoch', epoch)
+end
+
 local SETTLED = { ['task.completed'] = true, ['task.failed'] = true, ['task.timed_out'] = true,
   ['task.cancelled'] = true, ['task.skipped'] = true }
 
@@ -103,13 +138,14 @@ local function append_events(first, limits, settled)
   local outputs = read_outputs(now[3])
   local before = tonumber(now[4] or '0')
   local total, oldest = before, tonumber(now[5] or '1')
-  local lines = {}
+  local lines, told = {}, {}
   for i = first, #ARGV, 2 do
     local type, tail = ARGV[i], ARGV[i + 1]
     head = head + 1
     local json = '{"seq":' .. string.format('%d', head) .. ',' .. start .. tail
     redis.call('XADD', KEYS[2], string.format('%d-0', head), 'type', type, 'event', json)
     lines[#lines + 1] = string.format('%d', head) .. ' ' .. type .. ' ' .. json
+    if FEED[type] then told[#told + 1] = '"seq":' .. string.format('%d', head) .. ',' .. head_of(tail) end
     local task = (OUTPUT[type] or SETTLED[type] or type == 'task.started') and string.match(tail, '"task":(%d+)')
     if OUTPUT[type] then
       total = total + #json
@@ -150,6 +186,7 @@ local function append_events(first, limits, settled)
     end
   end
   redis.call('PUBLISH', PREFIX .. 'live:' .. ARGV[1], table.concat(lines, '\n'))
+  tell_feed(told, now[2])
   return head
 end
 

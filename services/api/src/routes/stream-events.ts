@@ -1,14 +1,9 @@
 import { isTerminal } from '@cc-executor/contracts';
 import { follow, readStatus } from '@cc-executor/executions';
-import { once } from 'node:events';
 import { z } from 'zod';
-import { clientGone } from '../client-gone.ts';
 import { onlyOf } from '../only-of.ts';
 import { ExecutionParams, problems, whole, type Route } from '../route.ts';
-import { afterHead, frames, KEEP_ALIVE, RETRY } from '../sse.ts';
-
-/** The heartbeat interval of a silent stream: shorter than the minute after which proxies give up. Milliseconds. */
-const KEEP_ALIVE_MS = 15_000;
+import { afterHead, frames, sendStream } from '../sse.ts';
 
 const message = 'must be a whole number, 0 or more';
 const Query = z.strictObject({
@@ -50,30 +45,10 @@ export const streamEvents: Route = (app, { store, log }) => {
     if (isTerminal(status) && cursor.after === head && (cursor.epoch ?? epoch) === epoch)
       return await reply.code(204).send(undefined);
 
-    const { raw } = reply.hijack();
-    raw.writeHead(200, {
-      ...(reply.getHeaders() as Record<string, string>),
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache, no-transform',
-      'x-accel-buffering': 'no',
-    });
-    const ending = AbortSignal.any([closing.signal, clientGone(reply)]);
-    // A client that does not read receives no more, so that nothing piles up for it.
-    const keepAlive = setInterval(() => {
-      if (!raw.writableNeedDrain) raw.write(KEEP_ALIVE);
-    }, KEEP_ALIVE_MS);
-    try {
-      raw.write(RETRY);
-      const only = onlyOf(request.query);
-      for await (const followed of follow(log, id, cursor, ending)) {
-        const text = frames(only(followed), id);
-        if (text !== '' && !raw.write(text)) await once(raw, 'drain', { signal: ending });
-      }
-    } catch (error) {
-      if (!ending.aborted) request.log.warn({ err: error }, 'an event stream broke; its client comes again');
-    } finally {
-      clearInterval(keepAlive);
-      raw.end();
-    }
+    const only = onlyOf(request.query);
+    const source = async function* (ending: AbortSignal) {
+      for await (const followed of follow(log, id, cursor, ending)) yield frames(only(followed), id);
+    };
+    await sendStream(request, reply, source, closing.signal);
   });
 };

@@ -1,4 +1,12 @@
-import { EventEnvelope, NOTIFICATIONS, RPC_METHODS, RpcError, STREAM_FRAMES } from '@cc-executor/contracts';
+import {
+  EventEnvelope,
+  FEED_FRAMES,
+  FeedEntry,
+  NOTIFICATIONS,
+  RPC_METHODS,
+  RpcError,
+  STREAM_FRAMES,
+} from '@cc-executor/contracts';
 import { version } from '@cc-executor/service-kit';
 import type { z } from 'zod';
 import { jsonSchema as schema, type Json } from './json-schema.ts';
@@ -54,6 +62,18 @@ function sent(): Json {
   };
 }
 
+/** Returns the messages of the feed, as frames of a socket or as server-sent events. */
+function feedMessages(how: 'frames' | 'sent'): Json {
+  const others = Object.entries(FEED_FRAMES).map(([name, type]): [string, Json] => [
+    name,
+    how === 'frames'
+      ? message('A frame.', schema(type))
+      : message(`\`event: ${name}\``, schema((type as z.ZodObject).omit({ type: true }))),
+  ]);
+  const entry = message('An entry; in SSE its id is `<position>@<epoch>`.', schema(FeedEntry));
+  return Object.fromEntries([['entry', entry], ...others]) as Json;
+}
+
 const message = (summary: string, payload: Json): Json => ({
   summary,
   contentType: 'application/json',
@@ -83,6 +103,18 @@ export function describeSockets({ gateway, api }: { gateway: string; api: string
       parameters: byId,
       messages: sent(),
     },
+    feed: {
+      address: '/feed',
+      title: 'The changes of state of all executions as plain frames; ?after=N',
+      servers: [ref('servers/gateway')],
+      messages: feedMessages('frames'),
+    },
+    feedEvents: {
+      address: '/feed',
+      title: 'The same as server-sent events; Last-Event-ID or ?after=N',
+      servers: [ref('servers/api')],
+      messages: feedMessages('sent'),
+    },
   };
   const of = (channel: keyof typeof channels, prefix = '') =>
     Object.keys(channels[channel].messages)
@@ -107,6 +139,8 @@ export function describeSockets({ gateway, api }: { gateway: string; api: string
       tell: operation('send', 'mcp', 'sent.'),
       stream: operation('send', 'stream'),
       events: operation('send', 'events'),
+      feed: operation('send', 'feed'),
+      feedEvents: operation('send', 'feedEvents'),
     },
   };
 }

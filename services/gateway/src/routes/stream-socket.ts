@@ -1,11 +1,11 @@
-import { CcError, ExecutionId, parseOrThrow } from '@cc-executor/contracts';
+import { ExecutionId, parseOrThrow } from '@cc-executor/contracts';
 import type { WebsocketHandler } from '@fastify/websocket';
 import { z } from 'zod';
-import { refuse } from '../sessions/refuse.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Feeds } from '../subscriptions/feeds.ts';
 import { FrameSink } from '../subscriptions/frame-sink.ts';
 import { read } from '../subscriptions/read.ts';
+import { endWithError } from './refusal.ts';
 
 const whole = 'must be a whole number, 0 or more';
 const Query = z.strictObject({
@@ -31,12 +31,7 @@ export function streamSocket({ sessions, feeds }: { sessions: Sessions; feeds: F
       }
       socket.close(1000, 'the last event was sent');
     } catch (error) {
-      const known = error instanceof CcError ? error : null;
-      if (!known) request.log.error({ err: error }, 'a stream failed');
-      const { code, message, details } = known ?? new CcError('INTERNAL', 'Something failed on the server.');
-      const isClients = known !== null && known.code !== 'STORE_UNAVAILABLE';
-      const frame = JSON.stringify({ type: 'error', code, message, ...details });
-      refuse(socket, frame, isClients ? 1008 : 1011, message);
+      endWithError(socket, request, error);
     }
   };
 }
