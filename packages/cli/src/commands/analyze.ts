@@ -8,9 +8,9 @@ import { printJson } from '../print/print.ts';
 export const addAnalyze: AddCommand = (program, context) => {
   const analyze = program
     .command('analyze')
-    .summary('how long a task file may take, and what may be wrong with it')
+    .summary('forecast the duration of a task file, and check its prompts')
     .description(
-      'Tells what each task is, how long it may take by what is known of earlier runs, and what may be wrong with its prompt. Runs nothing.',
+      'Shows for each task its kind, its expected duration by earlier runs, and possible faults of its prompt. Runs nothing.',
     )
     .argument('<file>', 'the task file; "-" reads standard input')
     .action(async (file: string, _: unknown, command: Command) => {

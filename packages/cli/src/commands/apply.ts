@@ -13,13 +13,13 @@ interface Options extends GlobalOptions {
 export const addApply: AddCommand = (program, context) => {
   program
     .command('apply')
-    .summary('bring what was changed into this folder')
+    .summary('apply the changes to this folder')
     .description(
-      'Brings what an execution, or one of its tasks, has changed into the folder that you stand in; if it worked in a clone of a repository, into the root of the repository around you. All of it or nothing: where files have uncommitted changes or there are conflicts, it reports them and changes nothing. Nothing is staged or committed.',
+      'Applies the changes of an execution, or of one task, to the current folder; if the execution worked in a clone of a repository, to the root of the repository around the current folder. It applies everything or nothing: if files have uncommitted changes or conflict, it reports them and changes nothing. Nothing is staged or committed.',
     )
     .argument('<execution>', 'its id')
-    .option('--task <n>', 'of this task alone, from 1', whole)
-    .option('--dry-run', 'only say what would change')
+    .option('--task <n>', 'only this task, from 1', whole)
+    .option('--dry-run', 'only show what would change')
     .action(async (id: string, _: unknown, command: Command) => {
       const { task, dryRun = false, json }: Options = command.optsWithGlobals();
       const { applyChanges } = await import('../apply/apply-changes.ts');

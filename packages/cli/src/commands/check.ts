@@ -17,9 +17,9 @@ interface Options extends GlobalOptions, VarFlag {
 export const addCheck: AddCommand = (program, context) => {
   const check = program
     .command('check')
-    .summary('check a task file, or turn it into another format')
+    .summary('check a task file, or convert it')
     .description(
-      'Checks a task file without running it, also by what a server that is running finds in it; with --to it prints the same tasks in another format.',
+      'Checks a task file without running it; a running server checks it too. With --to it prints the same tasks in another format.',
     )
     .argument('<file>', 'the task file; "-" reads standard input')
     .addOption(new Option('--to <format>', 'print it so').choices(['markdown', 'yaml', 'json']))

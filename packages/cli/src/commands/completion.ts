@@ -10,7 +10,7 @@ const OFFERED = 50;
 export const addCompletion: AddCommand = (program, context) => {
   program
     .command('completion')
-    .summary('a script that completes this command in a shell')
+    .summary('print a completion script for a shell')
     .description(
       'Prints a script for a shell, such as: source <(cc-executor completion bash). With "ids" it prints what that script offers for an execution.',
     )

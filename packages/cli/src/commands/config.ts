@@ -5,7 +5,10 @@ import { columns, print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 export const addConfig: AddCommand = (program, { env }) => {
-  const config = program.command('config').summary('the settings').description('The settings of the server.');
+  const config = program
+    .command('config')
+    .summary('show and check the settings')
+    .description('The settings of the server.');
   config
     .command('show')
     .description('Shows every setting, its value and whether it was set; secrets are not shown.')
@@ -20,7 +23,7 @@ export const addConfig: AddCommand = (program, { env }) => {
     });
   config
     .command('validate')
-    .description('Checks the settings and the folder of hooks; tells every fault.')
+    .description('Checks the settings and the hooks folder, and reports every fault.')
     .action(async (_: unknown, command: Command) => {
       const { describeSettings, hookFaults } = await import('@cc-executor/local-stack');
       const faults = [...describeSettings(env).faults, ...hookFaults(env)];

@@ -23,7 +23,7 @@ export const addControl: AddCommand = (program, context) => {
     if (verb === 'resume') {
       command
         .argument('[execution]', 'its id')
-        .option('--all', 'every paused execution')
+        .option('--all', 'all paused executions')
         .option(
           '--reason <reason>',
           'with --all: only those that are paused or wait for it, e.g. auth_required',

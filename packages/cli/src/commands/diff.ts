@@ -17,15 +17,15 @@ interface Options extends GlobalOptions {
 export const addDiff: AddCommand = (program, context) => {
   program
     .command('diff')
-    .summary('what an execution, or a task, has changed')
+    .summary('show what an execution or a task changed')
     .description(
-      'Prints what an execution, or one of its tasks, has changed in its workspace, as a patch that "git apply" takes. On a terminal in colours and by pages, as git does.',
+      'Prints what an execution, or one of its tasks, changed in its workspace, as a patch for "git apply". On a terminal it uses colours and a pager, as git does.',
     )
     .argument('<execution>', 'its id')
     .argument('[path]', 'a file, or a folder, of the workspace; default: everything')
-    .option('--task <n>', 'of this task alone, from 1', whole)
-    .option('--attempt <n>', 'of this attempt of the task alone', whole)
-    .option('--stat', 'a summary in place of the patch')
+    .option('--task <n>', 'only this task, from 1', whole)
+    .option('--attempt <n>', 'only this attempt of the task', whole)
+    .option('--stat', 'a summary instead of the patch')
     .option('--name-only', 'the names of the changed files alone')
     .addOption(
       new Option('--against <what>', 'with --task: since the execution began, or since the task did')

@@ -9,9 +9,9 @@ const SIGNS = { ok: paint('green', '✓'), warning: paint('yellow', '!'), fault:
 export const addDoctor: AddCommand = (program, context, end) => {
   program
     .command('doctor')
-    .summary('look for what may be wrong, and say how to mend it')
+    .summary('find problems of this installation, and how to fix them')
     .description(
-      'Looks at Node, Redis, Docker, settings, disk, the server and its credential; each finding with its cure.',
+      'Checks Node, Redis, Docker, the settings, the disk, the server and its credential. Each finding has a fix.',
     )
     .action(async (_: unknown, command: Command) => {
       const { examine } = await import('../doctor/examine.ts');

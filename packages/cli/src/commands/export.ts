@@ -8,13 +8,13 @@ import type { Format } from '../task-files/read-task-file.ts';
 export const addExport: AddCommand = (program, context) => {
   program
     .command('export')
-    .summary('the task list that an execution was made of')
+    .summary('print the task list of an execution')
     .description(
-      'Prints the list that was submitted, as a task file that may be submitted again. Variables have their values; what may be secret of MCP servers is left out.',
+      'Prints the submitted list as a task file that can be submitted again. Variables have their values; possible secrets of MCP servers are left out.',
     )
     .argument('<execution>', 'its id')
     .addOption(
-      new Option('--format <format>', 'as which kind of file')
+      new Option('--format <format>', 'the format of the file')
         .choices(['markdown', 'yaml', 'json'])
         .default('markdown'),
     )

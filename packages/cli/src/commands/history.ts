@@ -17,8 +17,8 @@ interface Options extends GlobalOptions, Pick<HistoryOptions, 'from' | 'to' | 's
 export const addHistory: AddCommand = (program, context) => {
   const history = program
     .command('history')
-    .summary('what every attempt took and cost: list, export, metrics')
-    .description('What every attempt took and cost, also of executions that are long gone.');
+    .summary('duration and cost of every attempt: list, export, metrics')
+    .description('Duration and cost of every attempt, also of removed executions.');
   withFilters(history.command('list').description('Lists attempts: the last to end first.'), 20).action(
     async (_: unknown, command: Command) => {
       const { json } = command.optsWithGlobals<Options>();
@@ -44,7 +44,7 @@ export const addHistory: AddCommand = (program, context) => {
   withFilters(
     history
       .command('metrics')
-      .description('Sums up: how attempts ended, how long they took, what they cost.'),
+      .description('Summarizes how attempts ended, how long they took and what they cost.'),
   ).action(async (_: unknown, command: Command) => {
     const { Metrics } = await import('../history/metrics.ts');
     const metrics = new Metrics();
@@ -59,11 +59,11 @@ function withFilters(command: Command, limit?: number): Command {
   return command
     .option(
       '--from <time>',
-      'attempts that ended since: 2h, yesterday, 2026-01-31, 2026-01-31T20:00:00Z',
+      'only attempts that ended since: 2h, yesterday, 2026-01-31, 2026-01-31T20:00:00Z',
       timeOption,
     )
-    .option('--to <time>', 'attempts that ended before', timeOption)
-    .addOption(new Option('--status <status>', 'only those that ended so').choices(STATUSES))
+    .option('--to <time>', 'only attempts that ended before this time', timeOption)
+    .addOption(new Option('--status <status>', 'only those with this outcome').choices(STATUSES))
     .option('--execution <id>', 'only those of one execution')
     .option('--limit <n>', limit === undefined ? 'at most so many; default: all' : 'how many', whole, limit);
 }

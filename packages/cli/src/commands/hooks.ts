@@ -12,11 +12,11 @@ interface RunOptions extends GlobalOptions {
 export const addHooks: AddCommand = (program, context, end) => {
   const hooks = program
     .command('hooks')
-    .summary('programs of yours around tasks: list, run')
-    .description('Hooks: programs of yours that run before and after tasks and executions.');
+    .summary('your programs around tasks: list, run')
+    .description('Hooks: your own programs that run before and after tasks and executions.');
   hooks
     .command('list')
-    .description('Lists the hooks of the server, and how their last runs went.')
+    .description('Lists the hooks of the server and the results of their last runs.')
     .action(async (_: unknown, command: Command) => {
       const client = await clientOf(command, context);
       const status = await client.hookStatus();
@@ -26,10 +26,10 @@ export const addHooks: AddCommand = (program, context, end) => {
     });
   hooks
     .command('run')
-    .description('Runs the hooks of a stage once, on this machine, and shows what they answer.')
+    .description('Runs the hooks of a stage once, on this machine, and shows their answers.')
     .addArgument(new Argument('<stage>', 'when they are run').choices(HOOK_STAGES))
     .argument('[name]', 'only the hook of this name')
-    .option('--context <file>', 'JSON to be put over the sample that they are told otherwise')
+    .option('--context <file>', 'JSON that is merged over the sample input of the hook')
     .action(async (stage: HookStage, name: string | undefined, _: unknown, command: Command) => {
       const { context: file, json }: RunOptions = command.optsWithGlobals();
       const { readContext } = await import('../options/read-context.ts');

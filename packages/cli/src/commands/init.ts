@@ -44,7 +44,7 @@ export const addInit: AddCommand = (program) => {
     .command('init')
     .summary('write a .env and a sample task file')
     .description(
-      'Writes a .env, which git is to ignore, and a sample task file, tasks.md; never over a file that is there.',
+      'Writes a .env, which git should ignore, and a sample task file, tasks.md. Never overwrites a file.',
     )
     .argument('[folder]', 'where', '.')
     .action(async (folder: string, _: unknown, command: Command) => {

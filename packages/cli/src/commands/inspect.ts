@@ -13,8 +13,8 @@ interface Options extends GlobalOptions {
 export const addInspect: AddCommand = (program, context) => {
   program
     .command('receipt')
-    .summary('the record of what a task really did')
-    .description('Prints the receipt of an attempt at a task: what it did, with its hashes, as JSON.')
+    .summary('print the record of what a task did')
+    .description('Prints the receipt of an attempt as JSON: what it did, with its hashes.')
     .argument('<execution>', 'its id')
     .argument('<task>', 'which task, by number or name')
     .option('--attempt <n>', 'which attempt; default: the last one', whole)
@@ -27,7 +27,7 @@ export const addInspect: AddCommand = (program, context) => {
     });
   program
     .command('transcript')
-    .summary('what the agent of a task said and did')
+    .summary('print what the agent of a task said and did')
     .description('Prints what the agent of a prompt said, which tools it used, and what they returned.')
     .argument('<execution>', 'its id')
     .argument('<task>', 'which task, by number or name')
@@ -39,7 +39,7 @@ export const addInspect: AddCommand = (program, context) => {
     });
   program
     .command('workspace')
-    .summary('the path of the folder in which it works')
+    .summary('print the path of its folder')
     .description(
       "Prints the path of the execution's folder on the server's machine: cd $(cc-executor workspace last)",
     )

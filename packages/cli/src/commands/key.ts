@@ -7,9 +7,9 @@ import type { AddCommand } from '../add-command.ts';
 export const addKey: AddCommand = (program, { env }) => {
   program
     .command('key')
-    .summary('the public key by which evidence is signed')
+    .summary('show the public key that signs evidence')
     .description(
-      'Shows the public key of this installation. Keep it elsewhere: "verify --key" compares with it, whatever becomes of this machine.',
+      'Shows the public key of this installation. Keep a copy on another machine: "verify --key" compares with it.',
     )
     .action(async (_: unknown, command: Command) => {
       const { trustedKeys } = await import('../evidence/find-execution.ts');

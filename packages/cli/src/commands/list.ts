@@ -15,10 +15,10 @@ interface Options extends GlobalOptions, ListFlags {
 export const addList: AddCommand = (program, context) => {
   const list = program
     .command('list')
-    .summary('the executions, newest first')
-    .description('Lists executions, newest first. Those of "test stress" are left out.');
+    .summary('list executions, newest first')
+    .description('Lists executions, newest first, without those of "test stress".');
   addListFlags(list)
-    .option('--all', 'also those of "test stress"')
+    .option('--all', 'include those of "test stress"')
     .option('--limit <n>', 'how many', whole, 20)
     .option('--cursor <cursor>', 'where the page before ended')
     .action(async (_: unknown, command: Command) => {

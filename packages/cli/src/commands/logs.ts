@@ -16,17 +16,17 @@ interface Options {
 export const addLogs: AddCommand = (program, context) => {
   program
     .command('logs')
-    .summary("a task's whole output")
+    .summary('print the whole output of a task')
     .description(
       "Prints a task's whole output, byte for byte: its standard output on standard output, its standard error on standard error; a prompt's is its answer. Default: the last task begun.",
     )
     .argument('<execution>', 'its id')
     .option('--task <task>', 'which task, by number or name')
-    .option('--stdout', 'its standard output alone')
-    .option('--stderr', 'its standard error alone, on standard output')
+    .option('--stdout', 'only its standard output')
+    .option('--stderr', 'only its standard error, on standard output')
     .option('--attempt <n>', 'which attempt; default: the last one', whole)
-    .option('-f, --follow', 'print what comes, of this task or of all, until the end')
-    .option('--transcript', 'of a prompt: what the agent said and did')
+    .option('-f, --follow', 'follow the output, of this task or of all, until the end')
+    .option('--transcript', 'for a prompt: what the agent said and did')
     .action(async (id: string, options: Options, command: Command) => {
       const { task: asked, stdout, stderr, attempt, follow, transcript } = options;
       if (stdout && stderr)

@@ -13,7 +13,7 @@ interface InstallOptions extends GlobalOptions {
 export const addMcp: AddCommand = (program, context) => {
   const mcp = program
     .command('mcp')
-    .summary('the tools for agents: serve them over stdio, or write a client’s configuration')
+    .summary('MCP tools for agents: serve over stdio, or write a client’s configuration')
     .description('Serves the MCP tools on standard input and output, for a client that starts this command.')
     .action(async (_: unknown, command: Command) => {
       const { serveOverStdio } = await import('@cc-executor/mcp-server/stdio');
@@ -22,9 +22,9 @@ export const addMcp: AddCommand = (program, context) => {
   mcp
     .command('install')
     .summary('write a client’s configuration')
-    .description('Adds this server to a .mcp.json; what is there stays as it is. --print only prints.')
+    .description('Adds this server to a .mcp.json and keeps the other entries. --print only prints it.')
     .addOption(
-      new Option('--transport <how>', 'how the client reaches it').choices(['http', 'stdio']).default('http'),
+      new Option('--transport <how>', 'how the client connects').choices(['http', 'stdio']).default('http'),
     )
     .option('--file <file>', 'the file', '.mcp.json')
     .option('--print', 'write nothing; print the entry and the line for "claude mcp add"')

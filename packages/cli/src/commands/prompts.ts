@@ -14,17 +14,17 @@ interface Options extends GlobalOptions {
 export const addPrompts: AddCommand = (program, context) => {
   program
     .command('prompts')
-    .summary('how prompts have done: stats')
-    .description('How prompts have done, from the history.')
+    .summary('statistics of prompts: stats')
+    .description('Statistics of prompts, from the history.')
     .command('stats')
-    .description('Tells for each prompt how often it succeeded and failed, and why, from the history.')
+    .description('Shows for each prompt how often it succeeded and failed, and why, from the history.')
     .option(
       '--from <time>',
-      'attempts that ended since: 2h, yesterday, 2026-01-31, 2026-01-31T20:00:00Z',
+      'only attempts that ended since: 2h, yesterday, 2026-01-31, 2026-01-31T20:00:00Z',
       timeOption,
     )
-    .option('--to <time>', 'attempts that ended before', timeOption)
-    .option('--top <n>', 'how many prompts, those with the most attempts first', whole, 20)
+    .option('--to <time>', 'only attempts that ended before this time', timeOption)
+    .option('--top <n>', 'the number of prompts, those with the most attempts first', whole, 20)
     .action(async (_: unknown, command: Command) => {
       const { from, to, top, json }: Options = command.optsWithGlobals();
       const client = await clientOf(command, context);

@@ -21,12 +21,16 @@ export const addReport: AddCommand = (program, context) => {
   const { env } = context;
   program
     .command('report')
-    .summary('a page for people: about one execution, or about all of a night')
+    .summary('write a report of one execution, or of a night')
     .description(
-      'Makes a page from the files of an execution, without a server: what was asked, what happened, what is proven, and what is not. Without an execution: what happened since a time, as the server knows it.',
+      'Writes a report of an execution from its files, without a server: what was asked, what happened, what is proven and what is not. Without an execution: what happened since a time, from the server.',
     )
-    .argument('[execution]', 'its id, or the path of its folder')
-    .option('--since <time>', 'of all executions since: 12h, yesterday, 2026-01-31; default: 24h', timeOption)
+    .argument('[execution]', 'an id, or the path of its folder')
+    .option(
+      '--since <time>',
+      'report all executions since: 12h, yesterday, 2026-01-31; default: 24h',
+      timeOption,
+    )
     .option('--until <time>', 'the end of that time; default: now', timeOption)
     .option('--label <label...>', 'only lists with this label: team=web, or without it: !team')
     .addOption(new Option('--format <format>', 'how').choices(['markdown', 'html']).default('markdown'))

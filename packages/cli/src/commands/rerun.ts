@@ -28,10 +28,10 @@ export const addRerun: AddCommand = (program, context, end) => {
     .option('--from <task>', 'the first task that is run, from 1', whole)
     .option('--failed', 'from the first task that has not completed; the default')
     .option('--edit', 'edit the tasks from there on first, as a task file, with $VISUAL or $EDITOR')
-    .option('--keep-workspace', 'in the same folder as it is now; the execution has to be done')
+    .option('--keep-workspace', 'in the same folder as it is now; the execution must have ended')
     .option('--wait', 'wait for the end, print the results, and end as it ends; a pause ends it with 6')
     .option('--wait-through-pause', 'with --wait: wait also while it is paused')
-    .option('--watch', 'follow it to its end, and end as it ends')
+    .option('--watch', 'follow it until it ends; the exit code says how')
     .action(async (named: string, _: unknown, command: Command) => {
       const {
         from,

@@ -16,15 +16,15 @@ interface Options extends GlobalOptions {
 export const addRestore: AddCommand = (program, context) => {
   program
     .command('restore')
-    .summary('bring a workspace back to before or after a task')
+    .summary('restore a workspace to before or after a task')
     .description(
-      'Brings the workspace of an execution that is paused or has ended back to what it was before or after a task. What it was is kept, and the answer says how to undo it.',
+      'Restores the workspace of a paused or ended execution to its state before or after a task. The current state is kept, and the output says how to undo the restore.',
     )
     .argument('<execution>', 'its id')
     .option('--before <task>', 'to what it was before this task, from 1', whole)
     .option('--after <task>', 'to what it was after this task', whole)
     .option('--snapshot <id>', 'to a snapshot of the execution, such as the one that a restore has left')
-    .option('--dry-run', 'only say what would change')
+    .option('--dry-run', 'only show what would change')
     .action(async (id: string, _: unknown, command: Command) => {
       const { before, after, snapshot, dryRun, json }: Options = command.optsWithGlobals();
       if ([before, after, snapshot].filter((one) => one !== undefined).length !== 1)

@@ -14,9 +14,9 @@ interface Options extends GlobalOptions {
 export const addResults: AddCommand = (program, context, end) => {
   program
     .command('results')
-    .summary('what each task gave')
+    .summary('show the result of each task')
     .description(
-      'Prints what each task gave, so far or at the end. With --wait the exit code tells how it ended.',
+      'Prints the result of each task, so far or at the end. With --wait the exit code says how the execution ended.',
     )
     .argument('<execution>', 'its id')
     .option('--failed', 'only the tasks that did not succeed')

@@ -19,7 +19,7 @@ export const addRm: AddCommand = (program, context) => {
     .command('rm')
     .summary('remove ended executions')
     .description(
-      'Removes ended executions with their outputs, their evidence and the folders that they made. A folder that was named stays, and so do their rows in the history.',
+      'Removes ended executions with their outputs, their evidence and the folders that were made for them. Named folders and the rows in the history stay.',
     )
     .argument('<execution...>', 'their ids')
     .action(async (named: string[], _: unknown, command: Command) => {
@@ -39,11 +39,11 @@ export const addRm: AddCommand = (program, context) => {
       .command('prune')
       .summary('remove old executions')
       .description(
-        'Removes ended executions, with all that "rm" removes: those submitted before a time, those of "test stress", or those with a label. Asks before; --yes does not.',
+        'Removes ended executions as "rm" does: those submitted before a time, those of "test stress", or those with a label. Asks first, unless --yes is given.',
       )
       .option('--older-than <time>', 'those submitted before: 30d, 2026-01-31', timeOption)
       .option('--stress', 'those of "test stress"')
-      .option('--dry-run', 'only show which they are')
+      .option('--dry-run', 'only show which would be removed')
       .option('--yes', 'do not ask'),
   ).action(async (_: unknown, command: Command) => {
     await prune(command, context);

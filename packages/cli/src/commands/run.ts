@@ -17,17 +17,17 @@ interface Options extends GlobalOptions, PromptFlags, CheckFlags {
 export const addRun: AddCommand = (program, context, end) => {
   const command = program
     .command('run')
-    .summary('run one command or prompt, stream it, and end as it ends')
+    .summary('run one command or prompt, and stream its output')
     .description(
-      'Runs one command, or one prompt with -p, and streams what it prints. Ctrl-C cancels it and waits for its end.',
+      'Runs one command, or one prompt with -p, and streams its output. Ctrl-C cancels it and waits for its end.',
     )
     .argument(
       '[command...]',
       'a command line for the shell, in quotes; or a program and its arguments, after --',
     )
     .option('-p, --prompt <text>', 'a prompt for the agent in place of a command; "-" reads standard input')
-    .option('--timeout <time>', 'its whole time: 90, 10m, 1h30m', seconds)
-    .option('--workspace <folder>', 'a folder below the workspaces root; default: a fresh one');
+    .option('--timeout <time>', 'its time limit: 90, 10m, 1h30m', seconds)
+    .option('--workspace <folder>', 'a folder below the workspaces root; default: a new one');
   addPromptFlags(addCheckFlags(command)).action(async (words: string[], _: unknown, self: Command) => {
     const options: Options = self.optsWithGlobals();
     const task = await taskOf(words, options);

@@ -9,12 +9,12 @@ const stack = async () => await import('@cc-executor/local-stack');
 export const addServer: AddCommand = (program, context, end) => {
   const server = program
     .command('server')
-    .summary('the server on this machine: start, stop, status, restart')
+    .summary('manage the server on this machine: start, stop, status, restart')
     .description('Starts and stops the server on this machine: Redis, the API, the gateway and a worker.');
   server
     .command('start')
-    .description('Starts the server and stays with it, as npm start does; with --detach it goes on alone.')
-    .option('--detach', 'leave it running, and come back when it is ready')
+    .description('Starts the server in the foreground, as npm start does; with --detach in the background.')
+    .option('--detach', 'return when it is ready, and keep it running')
     .action(async ({ detach }: { detach?: true }, command: Command) => {
       const { json }: GlobalOptions = command.optsWithGlobals();
       if (detach) return await startDetached(context, json);
@@ -28,7 +28,7 @@ export const addServer: AddCommand = (program, context, end) => {
     });
   server
     .command('stop')
-    .description('Stops the server on this machine, and waits until it has ended.')
+    .description('Stops the server on this machine and waits until it has ended.')
     .action(async (_, command: Command) => {
       const { stopStack } = await stack();
       const stopped = await stopStack(context.env);
@@ -38,7 +38,7 @@ export const addServer: AddCommand = (program, context, end) => {
     });
   server
     .command('restart')
-    .description('Stops the server on this machine, and starts it again, detached.')
+    .description('Stops the server on this machine and starts it again in the background.')
     .action(async (_, command: Command) => {
       const { stopStack } = await stack();
       await stopStack(context.env);
@@ -46,7 +46,7 @@ export const addServer: AddCommand = (program, context, end) => {
     });
   server
     .command('status')
-    .description('Tells whether a server runs on this machine; exits with 3 when none does.')
+    .description('Reports whether a server runs on this machine; exits with 3 if none does.')
     .action(async (_, command: Command) => {
       const { runningStack } = await stack();
       const record = await runningStack(context.env);

@@ -8,8 +8,8 @@ import { terminal } from '../print/terminal.ts';
 export const addStatus: AddCommand = (program, context) => {
   program
     .command('status')
-    .summary('where an execution stands')
-    .description('Tells where an execution stands, with a line for each task.')
+    .summary('show the state of an execution')
+    .description('Shows the state of an execution, with a line for each task.')
     .argument('<execution>', 'its id')
     .action(async (id: string, _: unknown, command: Command) => {
       const execution = await executionOf(command, context, id);

@@ -20,13 +20,13 @@ export const addSubmit: AddCommand = (program, context, end) => {
     .command('submit')
     .summary('submit a task file')
     .description(
-      'Submits a task file (Markdown, YAML or JSON; "-" reads standard input) and prints the id of its execution. Where it works, how long it may take and what to do next go to standard error.',
+      'Submits a task file (Markdown, YAML or JSON; "-" reads standard input) and prints the id of its execution. The workspace, the expected duration and the next steps go to standard error.',
     )
     .argument('<file>', 'the task file')
     .option('--wait', 'wait for the end, print the results, and end as it ends; a pause ends it with 6')
     .option('--wait-through-pause', 'with --wait: wait also while it is paused')
-    .option('--watch', 'follow it to its end, and end as it ends')
-    .option('--dry-run', 'have the server check it and say what is to be expected; nothing is submitted');
+    .option('--watch', 'follow it until it ends; the exit code says how')
+    .option('--dry-run', 'check it on the server and show the forecast; submit nothing');
   addVarFlag(addOverrideFlags(submit)).action(async (file: string, _: unknown, command: Command) => {
     const { wait, watch, dryRun, json = false, var: vars, ...flags }: Options = command.optsWithGlobals();
     const waits = wait === true || flags.waitThroughPause === true;

@@ -26,13 +26,11 @@ const SIGNS = {
 export const addTest: AddCommand = (program, context, end) => {
   const test = program
     .command('test')
-    .summary('look whether this installation does what it should: assess, stress')
-    .description('Looks whether this installation does what it should, and how much of it.');
+    .summary('test this installation: assess, stress')
+    .description('Tests whether this installation works, and how much load it takes.');
   test
     .command('assess')
-    .description(
-      'Starts a server of its own, in a folder that goes with it, looks at its behaviour through its API, and writes a report.',
-    )
+    .description('Starts a temporary server, tests its behaviour through its API, and writes a report.')
     .option(
       '--real',
       'with your own model and account: this spends tokens; default: a scripted model, which costs nothing',
@@ -74,12 +72,10 @@ export const addTest: AddCommand = (program, context, end) => {
     });
   test
     .command('stress')
-    .description(
-      'Gives the server many tasks at once, and tells its throughput, its latencies and what failed.',
-    )
-    .argument('[file]', 'a task file, whose tasks are taken in turn; default: a command that does nothing')
-    .option('--tasks <n>', 'how many tasks in all', whole, 100)
-    .option('--parallel <n>', 'how many at a time', whole, 10)
+    .description('Submits many tasks at once and reports throughput, latencies and failures.')
+    .argument('[file]', 'a task file whose tasks are used in turn; default: a command that does nothing')
+    .option('--tasks <n>', 'the number of tasks', whole, 100)
+    .option('--parallel <n>', 'tasks at the same time', whole, 10)
     .action(async (file: string | undefined, _: unknown, command: Command) => {
       const { tasks: count, parallel, json }: StressOptions = command.optsWithGlobals();
       const { readTaskFile } = await import('../task-files/read-task-file.ts');

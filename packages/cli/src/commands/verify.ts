@@ -8,11 +8,11 @@ import type { AddCommand } from '../add-command.ts';
 export const addVerify: AddCommand = (program, { env }, end) => {
   program
     .command('verify')
-    .summary('what the files of an execution prove')
+    .summary('verify the evidence of an execution')
     .description(
-      'Computes every hash and the chain of receipts anew, from the files alone, without a server. Ends with 0 only when all is verified.',
+      'Recomputes every hash and the chain of receipts from the files alone, without a server. Exits with 0 only if everything is verified.',
     )
-    .argument('[execution]', 'its id, or the path of its folder')
+    .argument('[execution]', 'an id, or the path of its folder')
     .option('--last <n>', 'the newest executions of the data directory', whole)
     .option(
       '--key <key>',

@@ -7,8 +7,8 @@ import { version } from '../version.ts';
 export const addVersion: AddCommand = (program, context) => {
   program
     .command('version')
-    .summary('the version of this command and of the server')
-    .description('Tells the version of this command, and of the server where one answers.')
+    .summary('print the version of this command and of the server')
+    .description('Prints the version of this command, and of the server if it answers.')
     .action(async (_: unknown, command: Command) => {
       const { CcLocalError } = await import('@cc-executor/sdk');
       const client = await clientOf(command, context);

@@ -6,9 +6,9 @@ import type { AddCommand } from '../add-command.ts';
 export const addWatch: AddCommand = (program, context, end) => {
   program
     .command('watch')
-    .summary('follow an execution to its end')
+    .summary('follow an execution until it ends')
     .description(
-      'Follows an execution to its end, and ends as it ends. Ctrl-C lets go of it; the execution goes on.',
+      'Follows an execution to its end; the exit code says how it ended. Ctrl-C stops following; the execution continues.',
     )
     .argument('<execution>', 'its id')
     .option('--after <seq>', 'only events after this one', position)

@@ -12,7 +12,7 @@ export interface CheckFlags {
 /** Adds the flags to a command. */
 export function addCheckFlags(command: Command): Command {
   return command
-    .option('--check <command>', 'is run afterwards and has to pass; may be given again', also)
+    .option('--check <command>', 'a command that must pass afterwards; repeatable', also)
     .addOption(
       new Option('--on-check-failure <what>', 'what follows a check that fails').choices([
         'fail',
@@ -20,7 +20,7 @@ export function addCheckFlags(command: Command): Command {
         'fix',
       ]),
     )
-    .option('--max-fixes <n>', 'how often a fresh agent may try to fix what checks find', whole);
+    .option('--max-fixes <n>', 'how often a new agent may try to fix failed checks', whole);
 }
 
 /** Returns the given flags as options of a task. */

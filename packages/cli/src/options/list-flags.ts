@@ -18,11 +18,15 @@ export interface ListFlags {
 export function addListFlags(command: Command): Command {
   return command
     .addOption(
-      new Option('--status <status>', 'only those in this state').choices(Object.keys(EXECUTION_STATES)),
+      new Option('--status <status>', 'only executions in this state').choices(Object.keys(EXECUTION_STATES)),
     )
-    .option('--label <label>', 'only those with it: key or key=value; with "!" before it, without it', also)
-    .option('--outcome <outcome>', 'only those of which a task ended so, e.g. timed_out')
-    .option('--search <words>', 'only those whose title, id or labels have these words')
+    .option(
+      '--label <label>',
+      'only executions with this label: key or key=value; with "!" before it: without',
+      also,
+    )
+    .option('--outcome <outcome>', 'only executions with a task of this outcome, e.g. timed_out')
+    .option('--search <words>', 'only executions whose title, id or labels contain these words')
     .option('--from <time>', 'submitted since: 2h, yesterday, 2026-01-31, 2026-01-31T20:00:00Z', timeOption)
     .option('--to <time>', 'submitted before', timeOption);
 }

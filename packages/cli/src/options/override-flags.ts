@@ -17,10 +17,10 @@ export interface OverrideFlags {
 /** Adds the flags to a command. */
 export function addOverrideFlags(command: Command): Command {
   return command
-    .option('--id <id>', 'an id of your own for the execution')
+    .option('--id <id>', 'your own id for the execution')
     .option('--title <title>', 'what the list is called')
-    .option('--label <label>', 'by which it is found again: key=value; may be given again', label)
-    .option('--workspace <folder>', 'a folder below the workspaces root; default: a fresh one')
+    .option('--label <label>', 'a label to find it by: key=value; repeatable', label)
+    .option('--workspace <folder>', 'a folder below the workspaces root; default: a new one')
     .addOption(
       new Option('--on-failure <what>', 'what happens to the rest when a task fails').choices([
         'stop',
@@ -28,7 +28,7 @@ export function addOverrideFlags(command: Command): Command {
         'skip_dependents',
       ]),
     )
-    .option('--timeout <time>', 'of each task that has none of its own: 90, 10m, 1h30m', seconds)
-    .option('--model <name>', 'of each prompt that has none of its own')
-    .option('--strict', 'refuse the list when a prompt is ambiguous');
+    .option('--timeout <time>', 'the time limit of each task without its own: 90, 10m, 1h30m', seconds)
+    .option('--model <name>', 'the model of each prompt without its own')
+    .option('--strict', 'refuse the list if a prompt is ambiguous');
 }

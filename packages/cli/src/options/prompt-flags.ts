@@ -30,25 +30,27 @@ export function addPromptFlags(command: Command): Command {
   return command
     .option('--model <name>', 'for a prompt: the model')
     .option('--append-system-prompt <text>', "for a prompt: what is added to the agent's system prompt")
-    .option('--allowed-tools <tools...>', 'for a prompt: what may be used without asking')
-    .option('--disallowed-tools <tools...>', 'for a prompt: what may not be used')
-    .addOption(
-      new Option('--permission-mode <mode>', 'for a prompt: what is allowed by itself').choices(MODES),
-    )
-    .option('--max-turns <n>', 'for a prompt: the most turns', whole)
-    .option('--max-budget-usd <amount>', 'for a prompt: the most that it may cost', dollars)
-    .option('--amend-prompt', 'for a prompt: a fresh agent rewrites it first')
-    .option('--json-mode', 'for a prompt: the answer has to be JSON')
+    .option('--allowed-tools <tools...>', 'for a prompt: tools that are allowed without asking')
+    .option('--disallowed-tools <tools...>', 'for a prompt: tools that are denied')
+    .addOption(new Option('--permission-mode <mode>', 'for a prompt: the permission mode').choices(MODES))
+    .option('--max-turns <n>', 'for a prompt: the maximum number of turns', whole)
+    .option('--max-budget-usd <amount>', 'for a prompt: the maximum cost', dollars)
+    .option('--amend-prompt', 'for a prompt: a new agent rewrites it first')
+    .option('--json-mode', 'for a prompt: the answer must be JSON')
     .option('--json-report', 'for a prompt: the answer has result, files_created, files_modified, summary')
-    .option('--json-schema <file>', 'for a prompt: the answer has to be JSON that fits this schema', schemaIn)
+    .option(
+      '--json-schema <file>',
+      'for a prompt: the answer must be JSON that matches this schema',
+      schemaIn,
+    )
     .addOption(
       new Option('--profile <name>', 'for a prompt: what cc_executor did without a word').choices([
         'cc_executor',
       ]),
     )
-    .option('--uuid', 'for a prompt: the answer is asked for a fresh UUID, as a sign that it is one')
+    .option('--uuid', 'for a prompt: the answer must contain a new UUID, as proof that it is new')
     .option('--require-uuid', 'the same, and the task fails without it')
-    .option('--validation-prompt <text>', 'for a prompt: a fresh agent judges the answer, {response}')
+    .option('--validation-prompt <text>', 'for a prompt: a new agent judges the answer, {response}')
     .addOption(
       new Option('--on-invalid <what>', 'what follows a bad verdict').choices(['warn', 'fail', 'retry']),
     );

@@ -9,7 +9,7 @@ export interface VarFlag {
 export function addVarFlag(command: Command): Command {
   return command.option(
     '--var <name=value>',
-    'a value for {{vars.name}} of the list; may be given again',
+    'a value for {{vars.name}} of the list; repeatable',
     (given: string, before: Record<string, string> | undefined) => {
       const at = given.indexOf('=');
       if (at < 1) throw new InvalidArgumentError('It must be a name and a value, such as branch=main.');
