@@ -14,6 +14,7 @@ import { Supervised } from './children/supervised.ts';
 import { environmentOf, samePort } from './environments.ts';
 import { endLeftovers } from './leftovers.ts';
 import { openRedis } from './redis/open-redis.ts';
+import type { Ask } from './redis/redis-server.ts';
 import { StackFile } from './stack-file.ts';
 import { startWarnings } from './start-warnings.ts';
 import { LineSink } from './terminal/line-sink.ts';
@@ -23,6 +24,8 @@ export interface OpenStackContext extends Pick<StartContext<Settings>, 'config' 
   env: Env;
   /** Shows a line to the user. */
   say: (line: string) => void;
+  /** Asks a person at a terminal; null: nobody is there. */
+  ask: Ask | null;
   services: readonly ServiceEntry[];
 }
 

@@ -2,6 +2,7 @@ import { createLogger, runService, Settings, version, type Env } from '@cc-execu
 import { openStack } from './open-stack.ts';
 import { SERVICES } from './services.ts';
 import { STOP_DEADLINE_MS } from './stop-deadline.ts';
+import { askAtTerminal } from './terminal/ask.ts';
 import { readAuthStatus } from './terminal/auth-status.ts';
 import { shortLine } from './terminal/short-line.ts';
 import { welcome } from './terminal/welcome.ts';
@@ -17,7 +18,7 @@ export async function runStack(env: Env): Promise<void> {
     stopDeadlineMs: () => STOP_DEADLINE_MS,
     logger: () => createLogger({ name: 'cc-executor', level: 'warn', destination: { write: showLine } }),
     start: async (context) => {
-      const stack = await openStack({ ...context, say, services: SERVICES });
+      const stack = await openStack({ ...context, say, ask: askAtTerminal(), services: SERVICES });
       context.onClose('line', () => say('cc-executor is ending.'));
       const [apiKey] = context.config.CC_EXECUTOR_API_KEY;
       const auth = await readAuthStatus(stack.apiUrl, apiKey);

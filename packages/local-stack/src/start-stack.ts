@@ -29,7 +29,9 @@ export async function startStack(options: StartStackOptions): Promise<Stack> {
   const lifecycle = new Lifecycle({ logger, stopDeadlineMs: STOP_DEADLINE_MS });
   const onClose = lifecycle.onClose.bind(lifecycle);
   const onForcedEnd = lifecycle.onForcedEnd.bind(lifecycle);
-  const opened = await lifecycle.start(() => openStack({ config, env, say, services, onClose, onForcedEnd }));
+  const opened = await lifecycle.start(() =>
+    openStack({ config, env, say, ask: null, services, onClose, onForcedEnd }),
+  );
   if (opened === undefined) throw new Error('the stack was stopped while it started');
   return {
     ...opened,

@@ -44,7 +44,7 @@ export function lookAtRedis(env: Env): Finding {
   if (path !== null) return ok(`Redis is installed: ${path}`);
   return warning(
     'No Redis is installed',
-    '"cc-executor server start" tries to install it; or set REDIS_URL.',
+    '"cc-executor server start" asks whether to install it; or set REDIS_URL.',
   );
 }
 

@@ -1,5 +1,4 @@
 import { findProgram } from '@cc-executor/service-kit';
-import { runQuietly } from '../children/run-quietly.ts';
 
 interface Step {
   command: readonly string[];
@@ -12,8 +11,8 @@ interface Step {
 /** A package manager, and how it installs a Redis. */
 export interface Installer {
   name: string;
-  /** The prefix that gives a command its rights; null: not available without a prompt. */
-  prefix: readonly string[] | null;
+  /** Whose rights its steps need: those of this process, those that sudo gives, or some that cannot be had here. */
+  rights: 'own' | 'sudo' | 'none';
   steps: readonly Step[];
   /** What a user would type instead. */
   byHand: string;
@@ -68,20 +67,12 @@ const RECIPES: readonly Recipe[] = [
 ];
 
 /** Returns the first package manager that is found in `searchPath`; null if none is known. */
-export async function findInstaller(searchPath: string): Promise<Installer | null> {
+export function findInstaller(searchPath: string, isRoot: boolean): Installer | null {
   for (const { name, steps, byHand, asUser } of RECIPES) {
     const program = findProgram([name], searchPath);
     if (program === null) continue;
-    const prefix = asUser === true ? [] : await rootPrefix(searchPath);
-    return { name, byHand, prefix, steps: steps(program) };
+    const others = findProgram(['sudo'], searchPath) === null ? 'none' : 'sudo';
+    return { name, byHand, rights: asUser === true || isRoot ? 'own' : others, steps: steps(program) };
   }
   return null;
-}
-
-async function rootPrefix(searchPath: string): Promise<readonly string[] | null> {
-  if (process.getuid?.() === 0) return [];
-  const sudo = findProgram(['sudo'], searchPath);
-  if (sudo === null) return null;
-  const { code } = await runQuietly([sudo, '-n', 'true']);
-  return code === 0 ? [sudo, '-n'] : null;
 }

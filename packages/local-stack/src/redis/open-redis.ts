@@ -5,13 +5,15 @@ import { Supervised } from '../children/supervised.ts';
 import { checkGivenRedis } from './check-given-redis.ts';
 import { launchRedis } from './own-redis.ts';
 import { socketUrl } from './ping.ts';
-import { ensureRedisServer } from './redis-server.ts';
+import { ensureRedisServer, type Ask } from './redis-server.ts';
 import { socketPath } from './socket-folder.ts';
 
 export interface OpenRedisOptions {
   config: Settings;
   env: Env;
   say: (line: string) => void;
+  /** Asks a person at a terminal; null: nobody is there. */
+  ask: Ask | null;
   /** The folder of the logs. */
   logs: string;
   onChange: () => void;
@@ -21,12 +23,12 @@ export interface OpenRedisOptions {
 
 /** Returns the URL of the Redis to use: the configured one, once it answers, or a private one, which is started. */
 export async function openRedis(options: OpenRedisOptions): Promise<string> {
-  const { config, env, say, logs, onChange, supervise } = options;
+  const { config, env, say, ask, logs, onChange, supervise } = options;
   if (config.REDIS_URL !== undefined) {
     await checkGivenRedis(config.REDIS_URL);
     return config.REDIS_URL;
   }
-  const server = await ensureRedisServer({ searchPath: env['PATH'], say });
+  const server = await ensureRedisServer({ searchPath: env['PATH'], say, ask });
   const folder = join(config.CC_EXECUTOR_DATA_DIR, 'redis');
   const socket = await socketPath(folder);
   const launch = () => launchRedis({ server, folder, socket, logFile: join(logs, 'redis.log'), say });
