@@ -1,8 +1,10 @@
 import { createLogger, runService, Settings, version, type Env } from '@cc-executor/service-kit';
 import { openStack } from './open-stack.ts';
+import { installationKeyOf } from './installation-key.ts';
 import { SERVICES } from './services.ts';
 import { STOP_DEADLINE_MS } from './stop-deadline.ts';
 import { askAtTerminal } from './terminal/ask.ts';
+import { linesAtEnd, readOpenLists } from './terminal/open-lists.ts';
 import { readAuthStatus } from './terminal/auth-status.ts';
 import { shortLine } from './terminal/short-line.ts';
 import { welcome } from './terminal/welcome.ts';
@@ -19,9 +21,18 @@ export async function runStack(env: Env): Promise<void> {
     logger: () => createLogger({ name: 'cc-executor', level: 'warn', destination: { write: showLine } }),
     start: async (context) => {
       const stack = await openStack({ ...context, say, ask: askAtTerminal(), services: SERVICES });
-      context.onClose('line', () => say('cc-executor is ending.'));
-      const [apiKey] = context.config.CC_EXECUTOR_API_KEY;
-      const auth = await readAuthStatus(stack.apiUrl, apiKey);
+      const [ownKey] = context.config.CC_EXECUTOR_API_KEY;
+      const apiKey = ownKey ?? installationKeyOf(context.env, stack.apiUrl);
+      // Registered last, so it is the first: the API still answers.
+      context.onClose('line', async () => {
+        say('cc-executor is ending.');
+        const lists = await readOpenLists(stack.apiUrl, apiKey);
+        if (lists !== null) for (const line of linesAtEnd(lists)) say(line);
+      });
+      const [auth, lists] = await Promise.all([
+        readAuthStatus(stack.apiUrl, apiKey),
+        readOpenLists(stack.apiUrl, apiKey),
+      ]);
       const dataDir = context.config.CC_EXECUTOR_DATA_DIR;
       const facts = {
         version,
@@ -29,7 +40,8 @@ export async function runStack(env: Env): Promise<void> {
         ws: stack.wsUrl,
         dataDir,
         auth,
-        needsKey: apiKey !== undefined,
+        needsKey: ownKey !== undefined,
+        lists,
       };
       say(welcome(facts).join('\n'));
       return { api: stack.apiUrl, ws: stack.wsUrl, pids: stack.pids() };

@@ -31,7 +31,11 @@ test('the real stack runs what its own example submits, and Ctrl-C ends it with 
   const { api } = record;
   expect(stack.stdout()).toContain(`API        ${String(api)}`);
   expect(stack.stdout()).toContain(`WebSocket  ${String(record.ws)}`);
-  expect(stack.stdout()).toContain('not authenticated');
+  // Three lines: what, the one cure that fits, and where the others are.
+  const [what, cure, others, empty] = stack.stdout().split('  Claude     ')[1]?.split('\n') ?? [];
+  expect(what).toBe('not authenticated: Claude Code has no credential. Commands run; prompts need it.');
+  expect(cure).toMatch(/^ {13}\S.*(auth login|setup-token)/);
+  expect([others, empty]).toEqual(['             All ways: cc-executor doctor', '']);
   const body = /-d '(.*)'\n/.exec(stack.stdout())?.[1] ?? '';
   const headers = { 'content-type': 'application/json' };
   const accepted = await fetch(`${String(api)}/execute`, { method: 'POST', headers, body });
@@ -46,6 +50,57 @@ test('the real stack runs what its own example submits, and Ctrl-C ends it with 
   expect(await stack.ended).toEqual({ code: null, signal: 'SIGINT' });
   expect(alive(record)).toEqual([]);
 });
+
+test('its end says which lists continue at the next start, and the next start says that they do', async () => {
+  const first = startMain();
+  await first.printed('Try it');
+  const { api } = first.record();
+  const submit = async (body: Record<string, unknown>) => {
+    const headers = { 'content-type': 'application/json' };
+    const tasks = [{ command: 'echo one' }, { command: 'while :; do sleep 0.1; done' }];
+    await fetch(`${String(api)}/execute`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ tasks, ...body }),
+    });
+    await waitFor(async () => {
+      const answer = await fetch(`${String(api)}/executions/${String(body['execution_id'])}/status`);
+      return ((await answer.json()) as { settled_tasks: number }).settled_tasks === 1;
+    });
+  };
+  await submit({ execution_id: 'goes-on', title: 'A night\u001b[31m of work' });
+  await submit({ execution_id: 'stays', title: 'Another' });
+  await fetch(`${String(api)}/executions/stays/pause`, { method: 'POST' });
+  await waitFor(async () => {
+    const answer = await fetch(`${String(api)}/executions/stays/status`);
+    return ((await answer.json()) as { status: string }).status === 'paused';
+  });
+  first.process.kill('SIGINT');
+  await first.ended;
+  const [, end] = first.stdout().split('cc-executor is ending.\n');
+  expect(end).toBe(
+    [
+      '1 list will continue at the next start:',
+      '  goes-on  A night of work  (1 of 2 tasks done)',
+      '1 list will still be paused:',
+      '  stays  Another  (1 of 2 tasks done)',
+      '',
+    ].join('\n'),
+  );
+
+  const second = startMain({ CC_EXECUTOR_DATA_DIR: first.folder });
+  await second.printed('Try it');
+  expect(second.stdout()).toContain(
+    [
+      '1 list continues where the last run ended:',
+      '  goes-on  A night of work  (1 of 2 tasks done)',
+      '1 list is paused until "cc-executor resume <id>":',
+      '  stays  Another  (1 of 2 tasks done)',
+    ].join('\n'),
+  );
+  second.process.kill('SIGINT');
+  await second.ended;
+}, 120_000);
 
 test('a second Ctrl-C ends at once what does not end by itself', async () => {
   const stack = startMain();

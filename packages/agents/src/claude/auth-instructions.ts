@@ -1,30 +1,39 @@
+import { existsSync } from 'node:fs';
 import type { AuthStatus } from '@cc-executor/contracts';
 
 type Method = AuthStatus['method'];
 
-/** The ways to log in, each with its method. */
-const WAYS: readonly { method: Method; step: (executable: string) => string }[] = [
+/** Where Claude Code runs. */
+type Place = 'macos' | 'container' | 'machine';
+
+/** The ways to log in, each with its method, and where it is the one to try first. */
+const WAYS: readonly { method: Method; first: readonly Place[]; step: (executable: string) => string }[] = [
   {
-    method: 'api_key',
-    step: () => 'With an API key: set ANTHROPIC_API_KEY in the environment or in .env, and start again.',
+    method: 'claude_login',
+    first: ['machine'],
+    step: (executable) =>
+      `Log in: run \`${executable} auth login\` as the user of the worker. No new start is needed.`,
   },
   {
     method: 'oauth_token',
+    first: ['macos', 'container'],
     step: () =>
-      'With a Claude subscription: on a machine with a browser run `claude setup-token` (or `npx --yes @anthropic-ai/claude-code setup-token`), set CLAUDE_CODE_OAUTH_TOKEN in the environment or in .env to the long-lived token that it prints, and start again.',
+      'With a Claude subscription: run `claude setup-token` (or `npx --yes @anthropic-ai/claude-code setup-token`) where there is a browser, set CLAUDE_CODE_OAUTH_TOKEN to the token in the environment or in .env, and start again.',
+  },
+  {
+    method: 'api_key',
+    first: [],
+    step: () => 'With an API key: set ANTHROPIC_API_KEY in the environment or in .env, and start again.',
   },
   {
     method: 'claude_login',
-    step: (executable) =>
-      `With a login, without Docker: as the user that runs the worker, run \`${executable} auth login\`. No new start is needed.`,
-  },
-  {
-    method: 'claude_login',
+    first: [],
     step: () =>
       'With a login, in Docker: run `claude auth login` on the host; its ~/.claude is mounted into the worker as a directory. No new start is needed.',
   },
   {
     method: 'claude_login',
+    first: [],
     step: () =>
       'On macOS the login is in the Keychain, which a container cannot read: use the token of `claude setup-token`.',
   },
@@ -42,14 +51,25 @@ const CURES: Partial<Record<Method, string>> = {
 };
 
 /**
- * Returns the exact steps of each way to log in. The method in use, and how to fix it, come first.
- * `executable` is the Claude Code that runs the tasks.
+ * Returns the exact steps of each way to log in. The method in use, and how to fix it, come first; of a method that is
+ * not in use, the one that fits this machine. `executable` is the Claude Code that runs the tasks.
  */
-export function authInstructions(executable: string, inUse: Method = 'none'): string[] {
+export function authInstructions(
+  executable: string,
+  inUse: Method = 'none',
+  place: Place = placeOf(),
+): string[] {
   const cure = CURES[inUse];
-  const first = WAYS.filter(({ method }) => method === inUse);
-  const others = WAYS.filter(({ method }) => method !== inUse);
+  const rank = ({ method, first }: (typeof WAYS)[number]) =>
+    method === inUse ? 0 : first.includes(place) ? 1 : 2;
+  const ways = WAYS.toSorted((a, b) => rank(a) - rank(b));
   // The fix has the same steps as the method's own.
-  const ways = cure === undefined ? [...first, ...others] : others;
-  return [...(cure === undefined ? [] : [cure]), ...ways.map(({ step }) => step(executable))];
+  const others = cure === undefined ? ways : ways.filter(({ method }) => method !== inUse);
+  return [...(cure === undefined ? [] : [cure]), ...others.map(({ step }) => step(executable))];
+}
+
+/** Both engines mark their containers by a file. */
+function placeOf(): Place {
+  if (process.platform === 'darwin') return 'macos';
+  return ['/.dockerenv', '/run/.containerenv'].some((mark) => existsSync(mark)) ? 'container' : 'machine';
 }

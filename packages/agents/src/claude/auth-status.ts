@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import type { AuthStatus } from '@cc-executor/contracts';
-import { isCredential } from '@cc-executor/service-kit';
+import { findProgram, isCredential } from '@cc-executor/service-kit';
 import { authInstructions } from './auth-instructions.ts';
 import { claudeEnvironment } from './environment.ts';
 import { claudeExecutable } from './executable.ts';
@@ -25,12 +25,15 @@ const METHODS: Readonly<Record<string, { method: AuthStatus['method']; by: strin
  * to the vendor, so a revoked credential is only detected when it is used. Never rejects.
  */
 export async function claudeAuthStatus(options: ClaudeOptions): Promise<AuthStatus> {
-  let executable = 'claude';
+  let shown = 'claude';
   try {
-    executable = claudeExecutable(options.claudeExecutable);
-    return judge(await ask(executable, options), executable);
+    const executable = claudeExecutable(options.claudeExecutable);
+    // The user's own has the same login, and a short name.
+    const own = findProgram(['claude'], claudeEnvironment(options, 'auth-status')['PATH']);
+    if (own === null) shown = executable;
+    return judge(await ask(executable, options), shown);
   } catch (error) {
-    return notAuthenticated((error as Error).message, executable);
+    return notAuthenticated((error as Error).message, shown);
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuthStatus } from '@cc-executor/contracts';
-import { claudeAuthStatus, LocalLauncher } from '../../src/index.ts';
+import { authInstructions, claudeAuthStatus, LocalLauncher } from '../../src/index.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -70,6 +70,17 @@ describe('authentication', () => {
       'Keychain',
     ])
       expect(instructions.join('\n')).toContain(word);
+  });
+
+  it.each([
+    ['machine', 'Log in: run `claude auth login`'],
+    ['container', 'With a Claude subscription: run `claude setup-token`'],
+    ['macos', 'With a Claude subscription: run `claude setup-token`'],
+  ] as const)('that is missing on a %s is cured first by what fits there', (place, step) => {
+    const [first, ...others] = authInstructions('claude', 'none', place);
+    expect(first).toContain(step);
+    expect(others.join('\n')).toContain('ANTHROPIC_API_KEY');
+    expect(authInstructions('claude', 'api_key', place)[0]).toContain('The key in ANTHROPIC_API_KEY is used');
   });
 
   it('is not there when Claude Code is not', async () => {

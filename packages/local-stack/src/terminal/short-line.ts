@@ -32,7 +32,7 @@ function parse(line: string): LogEntry | null {
 }
 
 /** Returns one line without control sequences: an error's text may contain output of a task. */
-function clean(text: string): string {
+export function clean(text: string): string {
   const lines = stripVTControlCharacters(text).split('\n');
   return lines
     .map((line) => line.trim())

@@ -1,4 +1,5 @@
 import type { AuthStatus } from '@cc-executor/contracts';
+import { linesAtStart, type OpenLists } from './open-lists.ts';
 
 export interface WelcomeFacts {
   version: string;
@@ -7,10 +8,12 @@ export interface WelcomeFacts {
   dataDir: string;
   auth: AuthStatus | null;
   needsKey: boolean;
+  /** The lists that have not ended; null: not known. */
+  lists: OpenLists | null;
 }
 
 /** Returns what a person needs to know when the stack runs, line by line. */
-export function welcome({ version, api, ws, dataDir, auth, needsKey }: WelcomeFacts): string[] {
+export function welcome({ version, api, ws, dataDir, auth, needsKey, lists }: WelcomeFacts): string[] {
   return [
     `cc-executor ${version} runs; Ctrl-C ends it.`,
     '',
@@ -20,6 +23,7 @@ export function welcome({ version, api, ws, dataDir, auth, needsKey }: WelcomeFa
     `  data       ${dataDir}  (logs below it, in logs)`,
     ...claude(auth),
     '',
+    ...open(lists),
     'Try it:',
     '',
     `  curl -s ${api}/execute -H 'Content-Type: application/json'${needsKey ? ' -H "Authorization: Bearer $CC_EXECUTOR_API_KEY"' : ''} \\`,
@@ -34,8 +38,18 @@ function claude(auth: AuthStatus | null): string[] {
     const state = auth.credential?.state === 'works' ? 'authenticated' : 'credential found';
     return [`  Claude     ${state}: ${auth.message}`];
   }
-  const steps = (auth.instructions ?? []).map((step) => `               ${step}`);
-  return [`  Claude     not authenticated: ${auth.message}`, ...steps];
+  // The first is the one that fits this machine.
+  const [cure] = auth.instructions ?? [];
+  return [
+    `  Claude     not authenticated: ${auth.message} Commands run; prompts need it.`,
+    ...(cure === undefined ? [] : [`             ${cure}`]),
+    '             All ways: cc-executor doctor',
+  ];
+}
+
+function open(lists: OpenLists | null): string[] {
+  const lines = lists === null ? [] : linesAtStart(lists);
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 /** Lists of commands also run without Claude. */
