@@ -29,6 +29,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/cli/src/apply/kept-files.ts': BY_HAND,
   'packages/cli/src/assess/installation.ts': 'copies its own logs',
   'packages/cli/src/assess/is-alive.ts': SYSTEM,
+  'packages/cli/src/commands/server-install.ts': 'reads the unit of the user who calls it',
   'packages/cli/src/connection/settings-sources.ts': SETTINGS,
   'packages/cli/src/evidence/find-execution.ts': 'reads a key that the caller names, with a bound',
   'packages/cli/src/init/ignore-env.ts': BY_HAND,

@@ -9,6 +9,8 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   server: ['cc-executor server start --detach', 'cc-executor server status'],
   'server start': ['cc-executor server start', 'cc-executor server start --detach'],
   'server stop': ['cc-executor server stop'],
+  'server install': ['cc-executor server install --dry-run', 'cc-executor server install'],
+  'server uninstall': ['cc-executor server uninstall'],
   'server restart': ['cc-executor server restart'],
   'server status': ['cc-executor server status', 'cc-executor server status --json'],
   run: [

@@ -4,6 +4,7 @@ export { ensureRedisServer, findRedisServer } from './redis/redis-server.ts';
 export { runStack } from './run-stack.ts';
 export { dataDirectoryOf, keysDirectoryOf, runningStack, stopStack } from './running-stack.ts';
 export { startStackDetached } from './start-detached.ts';
+export { openListLines } from './open-list-lines.ts';
 export { SERVICES } from './services.ts';
 export { startWarnings } from './start-warnings.ts';
 export { startStack, type Stack, type StartStackOptions } from './start-stack.ts';

@@ -3,13 +3,14 @@ import type { Context, GlobalOptions } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
+import { addServerInstall } from './server-install.ts';
 
 const stack = async () => await import('@cc-executor/local-stack');
 
 export const addServer: AddCommand = (program, context, end) => {
   const server = program
     .command('server')
-    .summary('manage the server on this machine: start, stop, status, restart')
+    .summary('manage the server on this machine: start, stop, status, restart, install')
     .description('Starts and stops the server on this machine: Redis, the API, the gateway and a worker.');
   server
     .command('start')
@@ -30,11 +31,14 @@ export const addServer: AddCommand = (program, context, end) => {
     .command('stop')
     .description('Stops the server on this machine and waits until it has ended.')
     .action(async (_, command: Command) => {
-      const { stopStack } = await stack();
+      const { openListLines, stopStack } = await stack();
+      const lines = await openListLines(context.env);
       const stopped = await stopStack(context.env);
       const { json }: GlobalOptions = command.optsWithGlobals();
       if (json) return printJson({ stopped });
-      print(stopped === null ? 'No server runs on this machine.' : `Stopped (pid ${String(stopped.pid)}).`);
+      if (stopped === null) return print('No server runs on this machine.');
+      print(`Stopped (pid ${String(stopped.pid)}).`);
+      for (const line of lines) print(line);
     });
   server
     .command('restart')
@@ -58,6 +62,7 @@ export const addServer: AddCommand = (program, context, end) => {
       print(`  WebSocket  ${record.ws ?? 'starting'}`);
       for (const { name, pid } of record.processes) print(`  ${name.padEnd(9)}  pid ${String(pid)}`);
     });
+  addServerInstall(server, context);
 };
 
 async function startDetached({ env }: Context, json = false): Promise<void> {

@@ -1,0 +1,1 @@
+export { withoutPackageManager } from '@cc-executor/service-kit';
