@@ -1,6 +1,6 @@
 // What may import what: each rule is proven by a planted violation in tests/architecture/planted.
 const SERVER =
-  '^(packages/(service-kit|foresight|executions|executions-redis|executions-files|stores|workspaces|agents|hooks|local-stack)|services)/';
+  '^(packages/(service-kit|foresight|executions|executions-redis|executions-files|stores|workspaces|agents|sandbox|hooks|local-stack)|services)/';
 const CLIENT = '^packages/(sdk|cli|mcp-server|dashboard)/';
 // The one place where the two sides meet, see docs/decisions: MCP is served on the API's port.
 const MCP_MOUNT = '^services/api/src/routes/mcp\\.ts$';
@@ -96,6 +96,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^(packages|services)/', pathNot: '^packages/(executions-redis|testkit)/' },
       to: { path: '(^|node_modules/)(ioredis|bullmq)(/|$)' },
+    },
+    {
+      name: 'the-engine-only-in-the-launcher',
+      severity: 'error',
+      from: { path: '^(packages|services)/', pathNot: '^services/launcher/' },
+      to: { path: '(^|node_modules/)(dockerode|docker-modem)(/|$)' },
+    },
+    {
+      name: 'the-launcher-knows-no-agent-and-no-store',
+      severity: 'error',
+      from: { path: '^services/launcher/src/' },
+      to: { path: '^packages/', pathNot: '^packages/(sandbox/src/protocol|service-kit)/' },
     },
     {
       name: 'child-processes-only-where-they-are-owned',

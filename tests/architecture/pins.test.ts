@@ -73,7 +73,7 @@ describe('the public face', () => {
       words(`
   execution.queued execution.started execution.continued execution.handed_back execution.rewound
   execution.paused execution.resumed execution.waiting execution.cancelling execution.completed
-  execution.failed execution.cancelled task.started task.process task.output task.warning
+  execution.failed execution.cancelled task.started task.process task.container task.output task.warning
   task.amended task.validating task.validated task.checking task.checked task.fixing task.fixed
   task.finding task.stalled task.reviewing task.reviewed task.completed task.failed
   task.timed_out task.cancelled task.interrupted task.retrying task.carried task.skipped hook.finished
@@ -106,7 +106,7 @@ describe('the public face', () => {
       'outcomes',
       contracts.OUTCOME_CODES,
       words(`
-  completed nonzero_exit signalled spawn_failed not_allowed timed_out silent temp_full cancelled
+  completed nonzero_exit signalled spawn_failed not_allowed out_of_memory timed_out silent temp_full cancelled
   drained paused worker_lost ends_worker conversation_lost no_result agent_crashed auth_failed
   usage_limit rate_limited overloaded server_error network billing overage account_disabled
   all_refused model_not_found prompt_too_long invalid_request conversation_refused max_turns
@@ -231,6 +231,8 @@ describe('the public face', () => {
   CC_EXECUTOR_NESTING_DEPTH CC_EXECUTOR_NESTED_EXECUTIONS CC_EXECUTOR_TRY_CREDENTIAL
   CC_EXECUTOR_TASK_TIMEOUT STREAM_TIMEOUT CC_EXECUTOR_EARLY_LOSSES CC_EXECUTOR_TEMP_BYTES
   CC_EXECUTOR_BACKGROUND_WAIT CC_EXECUTOR_PAUSE_HOLD CC_EXECUTOR_MAX_WAIT
+  CC_EXECUTOR_LAUNCHER_SOCKET CC_EXECUTOR_ENGINE CC_EXECUTOR_SANDBOX_IMAGES CC_EXECUTOR_SANDBOX_MEMORY
+  CC_EXECUTOR_SANDBOX_CPUS CC_EXECUTOR_SANDBOX_PIDS CC_EXECUTOR_SANDBOX_TMP CC_EXECUTOR_SANDBOX_DIRS
   CC_EXECUTOR_PROBE_INTERVAL CC_EXECUTOR_CREDENTIAL_RETRY CC_EXECUTOR_LEAVE_OUT CC_EXECUTOR_DRAIN
   CC_EXECUTOR_ARCHIVE_AFTER CC_EXECUTOR_KEEP_DAYS CC_EXECUTOR_KEEP_EXECUTIONS
   CC_EXECUTOR_HOOKS_DIR CC_EXECUTOR_BUILT_IN_HOOKS MAX_BUFFER_SIZE CC_EXECUTOR_EXECUTION_BUFFER

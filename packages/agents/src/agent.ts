@@ -1,4 +1,5 @@
 import type { AgentName, AttemptEnd, NewEvent, PromptOptions } from '@cc-executor/contracts';
+import type { Box } from './launch/launch.ts';
 
 /** One attempt at a task, as its agent receives it. */
 export interface AgentTask {
@@ -17,9 +18,14 @@ export interface AgentTask {
   session: { id: string; resumed: boolean } | null;
   /** Environment variables of this attempt only. */
   variables: Readonly<Record<string, string>>;
+  /** The container that it runs in; absent: it runs as a process of the worker. */
+  box?: Box;
 }
 
-type Reported = Extract<NewEvent, { type: `agent.${string}` | 'task.process' | 'task.warning' }>;
+type Reported = Extract<
+  NewEvent,
+  { type: `agent.${string}` | 'task.process' | 'task.container' | 'task.warning' }
+>;
 /** What an agent reports while it runs: a type and its data. */
 export type AgentEvent = Reported extends infer E
   ? E extends Reported

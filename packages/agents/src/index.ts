@@ -2,6 +2,7 @@ export * from './agent.ts';
 export { dependableRun } from './dependable-run.ts';
 export type * from './launch/launch.ts';
 export { NotStartedError } from './launch/launch.ts';
+export { notStarted } from './launch/not-started.ts';
 export { commandAgent } from './command/command-agent.ts';
 export { commandEnvironment, inheritedEnvironment } from './environment.ts';
 export { Guardian } from './launch/guardian/guardian.ts';

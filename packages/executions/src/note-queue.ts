@@ -14,6 +14,7 @@ export type Note = Extract<
       | 'task.fixing'
       | 'task.output'
       | 'task.process'
+      | 'task.container'
       | 'task.reviewed'
       | 'task.reviewing'
       | 'task.stalled'

@@ -100,7 +100,7 @@ class Attempt {
       const started = await this.#session.started();
       if (typeof started === 'string') return bareEnd('spawn_failed', started);
       this.#sink.given(this.#session.given);
-      await this.#sink.event({ type: 'task.process', data: started });
+      await this.#sink.event(started);
       for await (const message of this.#session.messages()) await this.#take(message);
       const left = await this.#end();
       await stderr.finish();

@@ -30,8 +30,7 @@ const NO_ANSWER = 'The model was asked, and gave no sign of life for as long as 
 export function judge({ stopped, heard, exit, failure, stderr }: Known): Judgement {
   if (stopped === 'unanswered') return { outcome: 'network', message: NO_ANSWER };
   if (stopped !== undefined) return { outcome: stopped, message: null };
-  if (exit?.byGuardian)
-    return { outcome: 'worker_lost', message: 'Its worker stood still and was taken for dead.' };
+  if (exit?.because) return exit.because;
   const { result } = heard;
   if (result === undefined || !heard.isFinal) return withoutResult(exit, stderr, failure);
   if (endedWithNothing(result)) return { outcome: 'no_result', message: NOTHING_SAID };

@@ -46,6 +46,7 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
     cwdIsReal: true,
     env: attemptEnvironment(options.env, task),
     stdin: 'none',
+    box: task.box ?? null,
   });
   let cause: StopCause | undefined;
   const shell = options.allowedCommands === null ? line.program : null;
@@ -84,7 +85,7 @@ async function run(
   }
   try {
     sink.given({ text, systemPrompt: null });
-    await sink.event({ type: 'task.process', data: started });
+    await sink.event(started);
     const exit = await child.exited;
     // Decided here: a process that is stopped after its own end has still ended by itself.
     const stopped = cause();
@@ -98,17 +99,20 @@ async function run(
   }
 }
 
-function endOf({ code, signal, byGuardian }: Exit, cause: StopCause | undefined): AgentEnd {
+function endOf({ code, signal, because, note }: Exit, cause: StopCause | undefined): AgentEnd {
   const end = (outcome: AgentEnd['outcome'], message: string | null): AgentEnd => ({
     ...bareEnd(outcome, message),
     exit_code: code,
     signal,
   });
   if (cause) return end(cause, null);
-  if (byGuardian) return end('worker_lost', 'Its worker stood still and was taken for dead.');
+  if (because) return end(because.outcome, because.message);
   if (signal)
     return end('signalled', `The process was ended by ${signal} (${String(constants.signals[signal])}).`);
   return code === 0
     ? end('completed', null)
-    : end('nonzero_exit', `The command ended with exit code ${String(code)}.`);
+    : end(
+        'nonzero_exit',
+        `The command ended with exit code ${String(code)}.${note === null ? '' : ` ${note}`}`,
+      );
 }

@@ -16,6 +16,23 @@ export interface LaunchSpec {
   stdin: 'none' | 'pipe';
   /** A text that the process can read once, and its children cannot. Default: none. */
   secret?: Secret | null;
+  /** The container to run it in; null: none. Default: none. */
+  box?: Box | null;
+}
+
+/** A container that one attempt gets for itself. Its working directory is its workspace, which it may change. */
+export interface Box {
+  executionId: string;
+  /** From 1. */
+  task: number;
+  /** From 1. */
+  attempt: number;
+  /** The fencing number of the lease under which it runs. */
+  generation: number;
+  /** The name of an image that the launcher allows; null: its default. */
+  image: string | null;
+  /** Folders that it sees beside its workspace, by their absolute real paths. */
+  folders: readonly { path: string; write: boolean }[];
 }
 
 /** A text for one process alone. */
@@ -25,8 +42,10 @@ export interface Secret {
   variable: string;
 }
 
-/** How the log names what was started; callers only pass it on. */
-export type Started = EventData<'task.process'>;
+/** The event of what was started; callers only pass it on. */
+export type Started =
+  | { type: 'task.process'; data: EventData<'task.process'> }
+  | { type: 'task.container'; data: EventData<'task.container'> };
 
 /** Why nothing was started. The message is the system's own. */
 export class NotStartedError extends Error {
@@ -40,12 +59,14 @@ export class NotStartedError extends Error {
   }
 }
 
-/** How a process ended: exactly one of both is not null. */
+/** How a process ended: at most one of both is not null. */
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** True if the guardian ended it, because this worker stood still and counted as dead. */
-  byGuardian: boolean;
+  /** What ended it from outside: the outcome of its attempt, and why; null: nothing that is known. */
+  because: { outcome: 'worker_lost' | 'out_of_memory' | 'spawn_failed'; message: string } | null;
+  /** What a person should know beside, as a sentence; null: nothing. */
+  note: string | null;
 }
 
 /** A started process with all its descendants: a handle that does not say where they run. */

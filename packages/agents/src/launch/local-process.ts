@@ -24,6 +24,11 @@ export interface LocalLauncherOptions {
   onLeft?: (left: readonly LeftProcess[]) => void;
 }
 
+const STOOD_STILL = {
+  outcome: 'worker_lost',
+  message: 'Its worker stood still and was taken for dead.',
+} as const;
+
 /** The descriptor of a process's secret: the first one without another meaning. */
 const SECRET_DESCRIPTOR = 3;
 
@@ -75,7 +80,7 @@ export class LocalProcess implements LaunchedProcess {
     this.started =
       child.pid === undefined
         ? once(child, 'error').then(([error]) => Promise.reject(whyNotStarted(spec, error as Error)))
-        : Promise.resolve({ pid: child.pid, pgid: child.pid });
+        : Promise.resolve({ type: 'task.process', data: { pid: child.pid, pgid: child.pid } });
     this.started.catch(() => undefined);
   }
 
@@ -124,7 +129,7 @@ export class LocalProcess implements LaunchedProcess {
     if (this.#cgroup !== null) await removeCgroup(this.#cgroup);
     if (left.length > 0) {
       // The first process may be among them: its exit is not awaited.
-      this.#givenUp.resolve({ code: null, signal: null, byGuardian: false });
+      this.#givenUp.resolve({ code: null, signal: null, because: null, note: null });
       this.#child.unref();
       this.#options.onLeft?.(left);
     }
@@ -188,12 +193,12 @@ function hand(pipe: ChildProcess['stdio'][number] | undefined, secret: string): 
 }
 
 async function exitOf(child: ChildProcess, guardian: Guardian | undefined): Promise<Exit> {
-  const { promise, resolve } = Promise.withResolvers<Omit<Exit, 'byGuardian'>>();
+  const { promise, resolve } = Promise.withResolvers<Pick<Exit, 'code' | 'signal'>>();
   child.once('exit', (code, signal) => resolve({ code, signal }));
   child.once('error', () => child.pid === undefined && resolve({ code: null, signal: null }));
   const exit = await promise;
   // Only a worker that was frozen and has just continued can reach this: its guardian counted it as dead.
   const isOdd = exit.signal === 'SIGKILL' || exit.signal === 'SIGTERM' || guardian?.mayHaveEnded === true;
   const byGuardian = isOdd && child.pid !== undefined && (await guardian?.hasEnded(child.pid)) === true;
-  return { ...exit, byGuardian };
+  return { ...exit, because: byGuardian ? STOOD_STILL : null, note: null };
 }

@@ -12,7 +12,7 @@ export function notStarted(why: Error): LaunchedProcess {
     stdin: null,
     stdout: new PassThrough().end(),
     stderr: new PassThrough().end(),
-    exited: Promise.resolve({ code: null, signal: null, byGuardian: false }),
+    exited: Promise.resolve({ code: null, signal: null, because: null, note: null }),
     signal: async () => false,
     pause: nothing,
     resume: nothing,

@@ -39,7 +39,8 @@ it('a guardian that died is started again, as soon as that is possible, and watc
   const env = { PATH: process.env['PATH'] ?? '' };
   const spec = { command: 'sleep', args: ['600'], cwd: tmpdir(), env, stdin: 'none' } as const;
   const watched = new LocalLauncher({ guardian }).launch(spec);
-  const { pid } = await watched.started;
+  const { data } = await watched.started;
+  const pid = 'pid' in data ? data.pid : 0;
   const [first, node] = [guardian.pid ?? 0, process.execPath];
   process.execPath = '/there/is/none';
   process.kill(first, 'SIGKILL');

@@ -45,6 +45,13 @@ export const TASK_EVENTS = {
     output: false,
     data: z.strictObject({ pid: z.int(), pgid: z.int() }),
   },
+  'task.container': {
+    summary: 'The container of the attempt was started.',
+    output: false,
+    data: z.strictObject({
+      container: z.string().describe("the container's id in its engine"),
+    }),
+  },
   'task.output': {
     summary: 'What a command printed, as it came. Invalid UTF-8 comes as base64.',
     output: true,

@@ -49,6 +49,13 @@ export const OUTCOMES = {
     retry: false,
     means: 'The program is not one of ALLOWED_COMMANDS.',
   },
+  out_of_memory: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    retry: true,
+    means: 'Its container reached its limit of memory, and the system ended its process.',
+  },
   timed_out: {
     status: 'timed_out',
     counts: true,

@@ -24,7 +24,11 @@ export const NOTIFICATIONS = {
   reset: z.strictObject({ execution_id: z.string(), epoch: z.string() }),
   end: z.strictObject({ execution_id: z.string(), last: z.int() }),
   restart: z.strictObject({ execution_id: z.string(), after }),
-  'process.started': z.strictObject({ ...place, pid: z.int(), pgid: z.int() }),
+  'process.started': z.strictObject({
+    ...place,
+    pid: z.int().nullable().describe('null: it runs in a container'),
+    pgid: z.int().nullable(),
+  }),
   'process.output': z.strictObject({
     ...place,
     type: z.enum(['stdout', 'stderr']),

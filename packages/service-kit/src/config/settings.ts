@@ -52,6 +52,7 @@ const listOf = (isItem: (item: string) => boolean, message: string) =>
     .refine((items) => items.every(isItem), message);
 
 const path = z.string().transform(absolutePath);
+const CPUS = 'must be a number of processors, from 0.01 to 512';
 const PORT_HINT = ' (0: any free port)';
 
 /** Every setting, by the name of its environment variable. A service picks what it needs. */
@@ -131,6 +132,39 @@ export const settings = {
     .string()
     .refine(isProgram, 'must be a program on the PATH, or the absolute path of one')
     .describe('The shell of command tasks; default, also by this name: zsh, else bash, else sh.'),
+  CC_EXECUTOR_LAUNCHER_SOCKET: path
+    .optional()
+    .describe('The socket of the launcher, which starts containers for tasks; none: tasks run as processes.'),
+  CC_EXECUTOR_ENGINE: path
+    .default('/var/run/docker.sock')
+    .describe('The socket of the container engine. Only the launcher uses it.'),
+  CC_EXECUTOR_SANDBOX_IMAGES: listOf(
+    (name) => /^[a-z0-9][\w.:/@-]{0,511}$/i.test(name),
+    'must be names of images, comma-separated',
+  )
+    .default(['cc-executor-agent:local'])
+    .describe('The images that containers of tasks may have, comma-separated; the first is the default.'),
+  CC_EXECUTOR_SANDBOX_MEMORY: whole(64 * MIB, 2 ** 43)
+    .default(4 * 1024 * MIB)
+    .describe('The memory of a container, in bytes, with its temporary files; no swap is added.'),
+  CC_EXECUTOR_SANDBOX_CPUS: z
+    .string()
+    .regex(/^\d{1,3}(\.\d{1,2})?$/, CPUS)
+    .transform(Number)
+    .pipe(z.number(CPUS).min(0.01, CPUS).max(512, CPUS))
+    .optional()
+    .describe('How many processors a container may use; default: all.'),
+  CC_EXECUTOR_SANDBOX_PIDS: whole(8, 1_000_000)
+    .default(1024)
+    .describe('How many processes and threads a container may have.'),
+  CC_EXECUTOR_SANDBOX_TMP: whole(MIB, 2 ** 43)
+    .default(1024 * MIB)
+    .describe(
+      'The room in /tmp of a container, and in its home, in bytes each; what is in them counts as memory.',
+    ),
+  CC_EXECUTOR_SANDBOX_DIRS: listOf((one) => one.startsWith('/'), 'must be absolute paths, comma-separated')
+    .default([])
+    .describe('Folders, with what is below them, that extra_dirs of a list may name for containers.'),
   CC_EXECUTOR_CLAUDE: z
     .string()
     .refine(isProgram, 'must be the absolute path of a program')

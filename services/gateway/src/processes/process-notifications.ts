@@ -21,6 +21,8 @@ export function* processNotifications(event: ExecutionEvent, truncated: boolean)
   switch (event.type) {
     case 'task.process':
       return yield ['process.started', { ...place, ...event.data }];
+    case 'task.container':
+      return yield ['process.started', { ...place, pid: null, pgid: null }];
     case 'task.output':
       return yield* output(place, event.data, truncated);
     case 'agent.delta':

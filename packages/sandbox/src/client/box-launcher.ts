@@ -1,0 +1,100 @@
+import { notStarted, NotStartedError, type Launch, type LaunchSpec } from '@cc-executor/agents';
+import { setTimeout as delay } from 'node:timers/promises';
+import { RunRequest, type Answer } from '../protocol/index.ts';
+import { BoxProcess, PATIENCE_MS } from './box-process.ts';
+import { exchange } from './exchange.ts';
+
+const ABOUT_MS = 5000;
+const RETRY_MS = 500;
+/** How long processes have between SIGTERM and SIGKILL when their execution is given up. Milliseconds. */
+const GRACE_MS = 2000;
+
+export interface BoxLauncherOptions {
+  /** The path of the launcher's socket. */
+  socket: string;
+  /** The numbers of the processes. */
+  user: { uid: number; gid: number };
+  /** How long a launcher that does not answer is waited for, in milliseconds. */
+  patienceMs?: number;
+}
+
+export type About = Extract<Answer, { answer: 'about' }>;
+
+/** Starts processes in containers, each in one of its own, by way of the launcher. */
+export class BoxLauncher {
+  readonly #options: BoxLauncherOptions;
+  readonly #running = new Set<BoxProcess>();
+
+  constructor(options: BoxLauncherOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a process whose spec names a box. */
+  readonly launch: Launch = (spec) => {
+    const { socket, patienceMs = PATIENCE_MS } = this.#options;
+    const request = RunRequest.safeParse(this.#requestOf(spec));
+    if (!request.success) {
+      const faults = request.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+      return notStarted(new NotStartedError(`it does not fit into a container: ${faults.join('; ')}`, null));
+    }
+    const started = new BoxProcess(socket, spec, request.data, patienceMs);
+    this.#running.add(started);
+    started.exited.finally(() => this.#running.delete(started)).catch(() => undefined);
+    return started;
+  };
+
+  /** Ends everything that was started. For a process that must exit at once. */
+  async killAll(): Promise<void> {
+    await Promise.all([...this.#running].map((started) => started.end(0)));
+  }
+
+  /** Ends the containers of an execution soon. */
+  async endOf(executionId: string): Promise<void> {
+    const those = [...this.#running].filter((started) => started.executionId === executionId);
+    await Promise.all(those.map((started) => started.end(GRACE_MS)));
+  }
+
+  /**
+   * Ends the containers of an execution that were started under a lower generation, also by another worker, and sees to it
+   * that no more are. Returns how a log names them. Resolves when none is left: while the launcher does not answer, it tries.
+   */
+  async endLeftovers(executionId: string, generation: number): Promise<string[]> {
+    for (;;) {
+      const request = { do: 'end', execution_id: executionId, generation } as const;
+      const answer = await exchange(this.#options.socket, request).catch(() => null);
+      if (answer?.answer === 'ended') return answer.containers;
+      await delay(RETRY_MS);
+    }
+  }
+
+  /** Returns what the launcher works with, or in words why it does not work. Never rejects. */
+  async about(): Promise<About | string> {
+    const { socket } = this.#options;
+    try {
+      const answer = await exchange(socket, { do: 'about' }, AbortSignal.timeout(ABOUT_MS));
+      if (answer.answer === 'about') return answer;
+      return answer.answer === 'refused' ? answer.message : 'The launcher gave another answer.';
+    } catch (error) {
+      return `The launcher does not answer at ${socket}: ${(error as Error).message}.`;
+    }
+  }
+
+  #requestOf({ box, command, args, env, cwd, stdin }: LaunchSpec): unknown {
+    if (!box) return null;
+    const { executionId, task, attempt, generation, image, folders } = box;
+    return {
+      do: 'run',
+      execution_id: executionId,
+      task,
+      attempt,
+      generation,
+      image,
+      argv: [command, ...args],
+      env,
+      workspace: cwd,
+      folders,
+      user: this.#options.user,
+      stdin: stdin === 'pipe',
+    };
+  }
+}

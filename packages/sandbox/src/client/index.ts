@@ -1,0 +1,1 @@
+export { BoxLauncher, type BoxLauncherOptions } from './box-launcher.ts';

@@ -1,0 +1,271 @@
+import type { Exited, RunRequest } from '@cc-executor/sandbox/protocol';
+import type { Logger } from '@cc-executor/service-kit';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Demux, type Piece } from '../engine/demux.ts';
+import { isStatus, type Engine } from '../engine/engine.ts';
+import { containerOptions, type Resolved } from './container-options.ts';
+import { Refusal } from './refusal.ts';
+
+/** How long the engine may take to report an exit after the end of the output. Milliseconds. */
+const EXIT_MS = 1000;
+/** How often the engine is asked about a container of which nothing else is heard. Milliseconds. */
+const ASK_MS = 500;
+/** What is kept of the output of a process that is being killed, beside what its reader takes. Bytes. */
+const MOST_LEFT_BYTES = 16 * 1024 * 1024;
+
+/** The exit codes of the engine's init for a program that it cannot run, or does not find. */
+const [CANNOT_RUN, NOT_FOUND] = [126, 127];
+/** How all that it writes then begins, with the number of its process in between. */
+const INIT_FAILED = /^\[FATAL tini \(\d{1,9}\)\] exec /;
+/** A longer output is the program's own. */
+const MOST_INIT_BYTES = 8192;
+
+/** Receives the output. While a returned promise is pending, nothing is read, and the process waits. */
+export type Take = (piece: Piece) => Promise<void> | undefined;
+
+/** One process in a container of its own, from its creation to the proof that nothing of it is left. */
+export class Box {
+  readonly request: RunRequest;
+  /** Resolves when the container is removed, or was never made. Never rejects. */
+  readonly gone: Promise<void>;
+  readonly #engine: Engine;
+  readonly #resolved: Resolved;
+  readonly #logger: Logger;
+  readonly #gone = Promise.withResolvers<void>();
+  /** Resolves when the reader counts no more, since everything is being killed. */
+  readonly #killing = Promise.withResolvers<void>();
+  readonly #exited = Promise.withResolvers<void>();
+  /** Resolves when there is a stream, or there will be none. */
+  readonly #attached = Promise.withResolvers<void>();
+  #isKilling = false;
+  #leftBytes = MOST_LEFT_BYTES;
+  #id: string | undefined;
+  #stream: Duplex | undefined;
+  #deadline = Infinity;
+  #ending: Promise<void> | undefined;
+  #isStarted = false;
+  /** The start of its output. */
+  #first: Buffer = Buffer.alloc(0);
+  #isOver = false;
+  #isPaused = false;
+
+  constructor(request: RunRequest, resolved: Resolved, engine: Engine, logger: Logger) {
+    this.request = request;
+    this.#resolved = resolved;
+    this.#engine = engine;
+    this.#logger = logger;
+    this.gone = this.#gone.promise;
+  }
+
+  get id(): string | undefined {
+    return this.#id;
+  }
+
+  /**
+   * Runs it to its end. `onStarted` is called with the container's id when the process runs. Returns how it ended when the
+   * container is removed. Throws a Refusal if it could not be started, and then leaves nothing.
+   */
+  async run(onStarted: (id: string) => void, take: Take): Promise<Exited> {
+    const { memory } = this.#resolved.limits;
+    try {
+      const { exit } = await this.#start();
+      onStarted(this.#id ?? '');
+      await this.#pump(take);
+      const code = await this.#codeOf(exit);
+      this.#isOver = true;
+      this.#exited.resolve();
+      const state = typeof code === 'number' ? (await this.#look())?.State : undefined;
+      return {
+        answer: 'exit',
+        code: typeof code === 'number' ? code : null,
+        out_of_memory: state?.OOMKilled === true,
+        memory,
+        lost: typeof code === 'string' ? code : null,
+        not_run: code === CANNOT_RUN || code === NOT_FOUND ? this.#whyNotRun() : null,
+      };
+    } finally {
+      this.#isOver = true;
+      this.#attached.resolve();
+      this.#exited.resolve();
+      await this.#remove();
+      this.#gone.resolve();
+    }
+  }
+
+  /** Writes to its stdin. Resolves when the engine has taken it; also when the process is gone. */
+  async write(chunk: Buffer): Promise<void> {
+    await this.#attached.promise;
+    const stream = this.#stream;
+    if (stream === undefined || stream.destroyed || stream.writableEnded) return;
+    await new Promise<void>((resolve) => stream.write(chunk, () => resolve()));
+  }
+
+  async endInput(): Promise<void> {
+    await this.#attached.promise;
+    this.#stream?.end();
+  }
+
+  /** Sends a signal to its first process; false: it has ended. Never rejects. */
+  async signal(signal: string): Promise<boolean> {
+    return await this.#call(async (id) => await this.#engine.kill(id, signal));
+  }
+
+  /** Stops every process of it, with the engine's freezer, or lets it continue. Never rejects. */
+  async pause(paused: boolean): Promise<boolean> {
+    if (paused === this.#isPaused) return true;
+    this.#isPaused = paused;
+    return await this.#call(async (id) => {
+      await (paused ? this.#engine.pause(id) : this.#engine.unpause(id));
+    });
+  }
+
+  /** Ends it: SIGTERM, a grace period in milliseconds, SIGKILL. Calling it again can only make that sooner. */
+  end(graceMs: number): void {
+    this.#deadline = Math.min(this.#deadline, performance.now() + graceMs);
+    this.#ending ??= this.#end().catch((error: unknown) =>
+      this.#logger.error({ err: error }, 'a container could not be ended'),
+    );
+  }
+
+  async #start(): Promise<{ exit: Promise<number> }> {
+    if (this.#ending !== undefined) throw new Refusal('fenced', 'It was ended before it was started.');
+    try {
+      this.#id = await this.#engine.create(containerOptions(this.request, this.#resolved));
+      const container = this.#engine.docker.getContainer(this.#id);
+      const { stdin } = this.request;
+      this.#stream = (await container.attach({
+        stream: true,
+        hijack: true,
+        stdin,
+        stdout: true,
+        stderr: true,
+      })) as unknown as Duplex;
+      this.#stream.on('error', () => undefined);
+      this.#attached.resolve();
+      // Asked before the start, so that no exit is missed.
+      const exit = container.wait({ condition: 'next-exit' }).then(({ StatusCode }) => Number(StatusCode));
+      exit.catch(() => undefined);
+      await this.#engine.start(this.#id);
+      this.#isStarted = true;
+      return { exit };
+    } catch (error) {
+      this.#stream?.destroy();
+      throw refusalOf(error, this.request, this.#resolved.image);
+    }
+  }
+
+  async #pump(take: Take): Promise<void> {
+    const demux = new Demux();
+    try {
+      for await (const chunk of this.#stream ?? [])
+        for (const piece of demux.take(chunk as Buffer)) await this.#hand(piece, take);
+    } catch {
+      // The engine went away; what that means is found out by asking it.
+    }
+    if (!demux.isWhole && !this.#isKilling)
+      this.#logger.warn({ container: this.#id }, 'the output of a container was cut');
+  }
+
+  /** While everything is being killed, a reader that stands still does not block the engine. */
+  async #hand(piece: Piece, take: Take): Promise<void> {
+    if (this.#first.length <= MOST_INIT_BYTES) this.#first = Buffer.concat([this.#first, piece.chunk]);
+    if (this.#isKilling && (this.#leftBytes -= piece.chunk.length) < 0) return;
+    const taken = take(piece);
+    if (taken !== undefined) await Promise.race([taken, this.#killing.promise]);
+  }
+
+  /** Returns its exit code, or in words why that is not known. Resolves when no process of it is left. */
+  async #codeOf(exit: Promise<number>): Promise<number | string> {
+    const settled = exit.catch(() => null);
+    const soon = await Promise.race([settled, delay(EXIT_MS, null, { ref: false })]);
+    if (soon !== null) return soon;
+    for (let unanswered = false; ;) {
+      try {
+        const state = (await this.#engine.inspect(this.#id ?? ''))?.State;
+        // Asked of an engine that was away in between, it is the end that the restart gave it.
+        if (state?.Running !== true)
+          return unanswered || state === undefined
+            ? 'The container engine ended while it ran.'
+            : state.ExitCode;
+        // Its output is lost: the engine was restarted, and the process lives on.
+        await this.#engine.remove(this.#id ?? '');
+        return 'The container engine was restarted while it ran.';
+      } catch {
+        unanswered = true;
+      }
+      await delay(ASK_MS);
+    }
+  }
+
+  async #end(): Promise<void> {
+    // One that is being started is ended when it runs; a start takes a while.
+    while (!this.#isStarted && !this.#isOver) await delay(5);
+    if (this.#isOver) return;
+    if (this.#deadline > performance.now()) {
+      await this.pause(false);
+      this.signal('SIGTERM').catch(() => undefined);
+    }
+    while (!this.#isOver && performance.now() < this.#deadline)
+      await Promise.race([this.#exited.promise, delay(Math.min(50, this.#deadline - performance.now()))]);
+    this.#isKilling = true;
+    this.#killing.resolve();
+    while (!this.#isOver) {
+      await this.signal('SIGKILL');
+      await Promise.race([this.#exited.promise, delay(ASK_MS)]);
+    }
+  }
+
+  /** False: the process has ended, or the engine does not answer. */
+  async #call(act: (id: string) => Promise<void>): Promise<boolean> {
+    if (this.#id === undefined || !this.#isStarted || this.#isOver) return false;
+    try {
+      await act(this.#id);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #whyNotRun(): string | null {
+    const text = this.#first.toString().trimEnd();
+    if (!INIT_FAILED.test(text)) return null;
+    const [program = '', why = ''] = text.replace(INIT_FAILED, '').split(' failed: ');
+    return `The image ${this.#resolved.image} has no program ${program} that can run: ${why}.`;
+  }
+
+  async #look() {
+    return await this.#engine.inspect(this.#id ?? '').catch(() => null);
+  }
+
+  /** Nothing of it may be left: it tries until the engine says so. */
+  async #remove(): Promise<void> {
+    const id = this.#id;
+    this.#stream?.destroy();
+    if (id === undefined) return;
+    for (;;) {
+      try {
+        await this.#engine.remove(id);
+        if ((await this.#engine.inspect(id)) === null) return;
+      } catch (error) {
+        this.#logger.debug({ err: error, container: id }, 'a container could not be removed yet');
+      }
+      await delay(ASK_MS);
+    }
+  }
+}
+
+function refusalOf(error: unknown, { argv, workspace }: RunRequest, image: string): Refusal {
+  if (error instanceof Refusal) return error;
+  const text = (error as Error).message;
+  if (isStatus(error, 404) && /no such image/i.test(text))
+    return new Refusal('unavailable', `There is no image ${image} on this engine: build or pull it first.`);
+  if (/exec format error/i.test(text))
+    return new Refusal(
+      'failed',
+      `The image ${image} is for another kind of machine: ${argv[0] ?? ''} can't run here.`,
+    );
+  if (isStatus(error, 400) || isStatus(error, 500))
+    return new Refusal('failed', `The engine can't start a container of ${image} in ${workspace}: ${text}`);
+  return new Refusal('unavailable', `The container engine does not answer: ${text}.`);
+}

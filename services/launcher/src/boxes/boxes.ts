@@ -1,0 +1,178 @@
+import type { Answer, EndRequest, Exited, RunRequest } from '@cc-executor/sandbox/protocol';
+import type { Logger } from '@cc-executor/service-kit';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LABELS, type Engine } from '../engine/engine.ts';
+import { Box, type Take } from './box.ts';
+import { attemptLabel, type Limits } from './container-options.ts';
+import type { Places } from './places.ts';
+import { Refusal } from './refusal.ts';
+
+/** How often containers that nobody claims are looked for. Milliseconds. */
+const LOOK_MS = 5000;
+/** How long processes have between SIGTERM and SIGKILL when their execution has another owner. Milliseconds. */
+const GRACE_MS = 2000;
+/** How many executions with a fence are remembered. */
+const MOST_FENCES = 10_000;
+
+export interface BoxesOptions {
+  engine: Engine;
+  installation: string;
+  places: Places;
+  /** The allowed images; the first is the default. */
+  images: readonly string[];
+  limits: Limits;
+  logger: Logger;
+}
+
+/** All containers of an installation. A container lives as long as its claim: the connection that asked for it. */
+export class Boxes {
+  readonly #options: BoxesOptions;
+  readonly #boxes = new Map<string, Box>();
+  /** By execution: the lowest generation that may start something. */
+  readonly #fences = new Map<string, number>();
+  readonly #closed = new AbortController();
+  #looking: Promise<void> = Promise.resolve();
+
+  constructor(options: BoxesOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to end what nobody claims, such as what an earlier launcher has left. */
+  begin(): void {
+    this.#looking = this.#lookAgainAndAgain();
+  }
+
+  /** Runs a container; see Box. `onBox` gets it before it is started. Throws a Refusal. */
+  async run(
+    request: RunRequest,
+    onBox: (box: Box) => void,
+    onStarted: (id: string) => void,
+    take: Take,
+  ): Promise<Exited> {
+    const { engine, installation, limits, logger } = this.#options;
+    this.#checkFence(request);
+    const image = await this.#imageFor(request);
+    const mounts = await this.#options.places.mountsOf(request);
+    this.#checkFence(request);
+    if (this.#closed.signal.aborted) throw new Refusal('unavailable', 'The launcher is being stopped.');
+    const id = randomUUID();
+    const box = new Box(request, { installation, box: id, image, limits, mounts }, engine, logger);
+    this.#boxes.set(id, box);
+    onBox(box);
+    try {
+      return await box.run(onStarted, take);
+    } finally {
+      this.#boxes.delete(id);
+    }
+  }
+
+  /**
+   * Ends containers of an execution: all under a lower generation, or those of one attempt. Returns their ids when the
+   * engine has none of them any more; it tries until then. In the first case nothing is started under a lower generation
+   * after that.
+   */
+  async end({ execution_id, generation, attempt }: EndRequest): Promise<string[]> {
+    const { engine, installation } = this.#options;
+    if (attempt === undefined) this.#fence(execution_id, generation);
+    const named = attempt && attemptLabel(attempt);
+    const isMeant = (its: { generation: number; attempt: string | undefined }) =>
+      named === undefined
+        ? its.generation < generation
+        : its.generation === generation && its.attempt === named;
+    const ended = new Set<string>();
+    const mine = [...this.#boxes.values()].filter(
+      ({ request }) =>
+        request.execution_id === execution_id &&
+        isMeant({ generation: request.generation, attempt: attemptLabel(request) }),
+    );
+    for (const box of mine) box.end(GRACE_MS);
+    await Promise.all(mine.map(async (box) => await box.gone));
+    for (const { id } of mine) if (id !== undefined) ended.add(id);
+    const labels = [`${LABELS.installation}=${installation}`, `${LABELS.execution}=${execution_id}`];
+    for (;;) {
+      const found = await engine.list(labels).catch(() => null);
+      const old = found?.filter((one) =>
+        isMeant({ generation: Number(one.labels[LABELS.generation]), attempt: one.labels[LABELS.attempt] }),
+      );
+      if (old?.length === 0) return [...ended];
+      for (const { id } of old ?? []) {
+        ended.add(id);
+        await engine.remove(id).catch(() => undefined);
+      }
+      await delay(100);
+    }
+  }
+
+  async about(): Promise<Answer> {
+    const { engine, images } = this.#options;
+    const facts = await engine.facts().catch((error: Error) => {
+      throw new Refusal('unavailable', `The container engine does not answer: ${error.message}.`);
+    });
+    if (facts.unusable !== null) throw new Refusal('unavailable', facts.unusable);
+    return {
+      answer: 'about',
+      engine: facts.name,
+      rootless: facts.rootless,
+      cgroup: facts.cgroup,
+      images: await Promise.all(
+        images.map(async (name) => ({ name, there: await engine.hasImage(name).catch(() => false) })),
+      ),
+    };
+  }
+
+  /** Ends everything. Resolves when no container is left. */
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#looking;
+    const all = [...this.#boxes.values()];
+    for (const box of all) box.end(GRACE_MS);
+    await Promise.all(all.map(async (box) => await box.gone));
+  }
+
+  #fence(executionId: string, generation: number): void {
+    const fence = Math.max(generation, this.#fences.get(executionId) ?? 0);
+    this.#fences.delete(executionId);
+    this.#fences.set(executionId, fence);
+    const [oldest] = this.#fences.keys();
+    if (this.#fences.size > MOST_FENCES && oldest !== undefined) this.#fences.delete(oldest);
+  }
+
+  #checkFence({ execution_id, generation }: RunRequest): void {
+    if (generation < (this.#fences.get(execution_id) ?? 0))
+      throw new Refusal('fenced', 'Another worker has this execution now.');
+  }
+
+  async #imageFor({ image }: RunRequest): Promise<string> {
+    const { images, engine } = this.#options;
+    const name = image ?? images[0] ?? '';
+    if (!images.includes(name))
+      throw new Refusal(
+        'not_allowed',
+        `The image ${name} is not allowed; CC_EXECUTOR_SANDBOX_IMAGES names the allowed ones.`,
+      );
+    const facts = await engine.facts().catch((error: Error) => {
+      throw new Refusal('unavailable', `The container engine does not answer: ${error.message}.`);
+    });
+    if (facts.unusable !== null) throw new Refusal('unavailable', facts.unusable);
+    return name;
+  }
+
+  async #lookAgainAndAgain(): Promise<void> {
+    while (!this.#closed.signal.aborted) {
+      await this.#endUnclaimed().catch((error: unknown) =>
+        this.#options.logger.warn({ err: error }, 'containers that nobody claims could not be looked for'),
+      );
+      await delay(LOOK_MS, undefined, { signal: this.#closed.signal }).catch(() => undefined);
+    }
+  }
+
+  async #endUnclaimed(): Promise<void> {
+    const { engine, installation, logger } = this.#options;
+    for (const { id, labels } of await engine.list([`${LABELS.installation}=${installation}`])) {
+      if (this.#boxes.has(labels[LABELS.box] ?? '')) continue;
+      await engine.remove(id);
+      logger.warn({ container: id, execution_id: labels[LABELS.execution] }, 'ended what nobody claims');
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import type { RunRequest } from '@cc-executor/sandbox/protocol';
+import { realpath, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join, relative } from 'node:path';
+import type { Engine } from '../engine/engine.ts';
+import { WORKSPACE, type Resolved } from './container-options.ts';
+import { Refusal } from './refusal.ts';
+
+/** Folders of a container that something else is needed in. */
+const OF_THE_CONTAINER = [
+  '/proc',
+  '/sys',
+  '/dev',
+  '/etc',
+  '/usr',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib64',
+  WORKSPACE,
+];
+
+export interface PlacesOptions {
+  /** The root of all workspaces. */
+  workspaces: string;
+  /** Folders that lists may name, with what is below them. */
+  shared: readonly string[];
+  /** What no container ever sees, nor a folder above it. */
+  never: readonly string[];
+  engine: Pick<Engine, 'inspect'>;
+}
+
+/** Decides which folders a container may see, and knows the engine's paths for them. */
+export class Places {
+  readonly #workspaces: string;
+  readonly #shared: readonly string[];
+  readonly #never: readonly string[];
+  /** Where the engine has what this process sees, if it runs in a container itself. */
+  readonly #moved: readonly { here: string; there: string }[];
+
+  private constructor(
+    options: Omit<PlacesOptions, 'engine'>,
+    moved: readonly { here: string; there: string }[],
+  ) {
+    this.#workspaces = options.workspaces;
+    this.#shared = options.shared;
+    this.#never = options.never;
+    this.#moved = moved;
+  }
+
+  static async open({ engine, workspaces, shared, never }: PlacesOptions): Promise<Places> {
+    const real = async (path: string) => await realpath(path).catch(() => path);
+    const own = await engine.inspect(hostname()).catch(() => null);
+    const mounts = own?.Mounts ?? [];
+    const moved = mounts
+      .map(({ Destination, Source }) => ({ here: Destination, there: Source }))
+      .toSorted((a, b) => b.here.length - a.here.length);
+    return new Places(
+      {
+        workspaces: await real(workspaces),
+        shared: await Promise.all(shared.map(real)),
+        never: await Promise.all(never.map(real)),
+      },
+      moved,
+    );
+  }
+
+  /** Returns what to mount for a request. Throws a Refusal for a folder that no container may see. */
+  async mountsOf({ workspace, folders }: RunRequest): Promise<Resolved['mounts']> {
+    if (!isBelow(workspace, this.#workspaces))
+      throw new Refusal('not_allowed', `${workspace} is not a workspace below ${this.#workspaces}.`);
+    const mounts = [await this.#mount(workspace, true, workspace)];
+    mounts.push(await this.#mount(workspace, true, WORKSPACE));
+    for (const { path, write } of folders) {
+      if (!this.#shared.some((root) => path === root || isBelow(path, root)))
+        throw new Refusal(
+          'not_allowed',
+          `${path} is not in a folder that containers may see; CC_EXECUTOR_SANDBOX_DIRS names those.`,
+        );
+      mounts.push(await this.#mount(path, write, path));
+    }
+    return mounts;
+  }
+
+  async #mount(path: string, write: boolean, target: string): Promise<Resolved['mounts'][number]> {
+    const real = await realpath(path).catch(() => null);
+    if (real === null) throw new Refusal('not_allowed', `The directory ${path} does not exist.`);
+    // The engine follows links: what was checked must be what is mounted.
+    if (real !== path) throw new Refusal('not_allowed', `A link was put in the way to ${path}.`);
+    if (!(await stat(path)).isDirectory()) throw new Refusal('not_allowed', `${path} is not a directory.`);
+    const near = this.#never.find((one) => one === path || isBelow(one, path) || isBelow(path, one));
+    if (near !== undefined)
+      throw new Refusal('not_allowed', `No container may see ${path}: ${near} is there.`);
+    if (target !== WORKSPACE && OF_THE_CONTAINER.some((one) => one === target || isBelow(target, one)))
+      throw new Refusal('not_allowed', `${target} is where a container has folders of its own.`);
+    return { source: this.#onTheEngine(path), target, write };
+  }
+
+  #onTheEngine(path: string): string {
+    const found = this.#moved.find(({ here }) => path === here || isBelow(path, here));
+    return found === undefined ? path : join(found.there, relative(found.here, path));
+  }
+}
+
+function isBelow(path: string, root: string): boolean {
+  return path.startsWith(root.endsWith('/') ? root : `${root}/`) && path !== root;
+}

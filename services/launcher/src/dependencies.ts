@@ -1,0 +1,36 @@
+import { makeOwnFolder, type StartContext } from '@cc-executor/service-kit';
+import { dirname } from 'node:path';
+import { Boxes } from './boxes/boxes.ts';
+import { Places } from './boxes/places.ts';
+import type { LauncherConfig } from './config.ts';
+import { Engine } from './engine/engine.ts';
+import { openIdentity } from './identity.ts';
+
+export type LauncherDependencies = Awaited<ReturnType<typeof openDependencies>>;
+
+/** Connects to the engine and ends what an earlier launcher of this installation has left there. */
+export async function openDependencies({ config, logger, onClose }: StartContext<LauncherConfig>) {
+  const socket = config.CC_EXECUTOR_LAUNCHER_SOCKET;
+  await makeOwnFolder(dirname(socket), { mode: 0o700 });
+  const engine = new Engine(config.CC_EXECUTOR_ENGINE);
+  const boxes = new Boxes({
+    engine,
+    installation: await openIdentity(dirname(socket)),
+    places: await Places.open({
+      workspaces: config.CC_EXECUTOR_WORKSPACES_DIR,
+      shared: config.CC_EXECUTOR_SANDBOX_DIRS,
+      never: [dirname(socket), config.CC_EXECUTOR_ENGINE],
+      engine,
+    }),
+    images: config.CC_EXECUTOR_SANDBOX_IMAGES,
+    limits: {
+      memory: config.CC_EXECUTOR_SANDBOX_MEMORY,
+      cpus: config.CC_EXECUTOR_SANDBOX_CPUS ?? null,
+      pids: config.CC_EXECUTOR_SANDBOX_PIDS,
+      tmp: config.CC_EXECUTOR_SANDBOX_TMP,
+    },
+    logger,
+  });
+  onClose('containers', () => boxes.close());
+  return { socket, boxes };
+}

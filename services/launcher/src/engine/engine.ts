@@ -1,0 +1,119 @@
+import Docker from 'dockerode';
+
+/** How long one call of the engine may take. A start reads the image; with a slow disk that takes seconds. Milliseconds. */
+const CALL_MS = 30_000;
+/** The same for calls that the engine answers from memory. */
+const QUICK_MS = 5000;
+
+export const LABELS = {
+  installation: 'cc-executor.installation',
+  box: 'cc-executor.box',
+  execution: 'cc-executor.execution',
+  attempt: 'cc-executor.attempt',
+  generation: 'cc-executor.generation',
+} as const;
+
+export interface EngineFacts {
+  /** Like `Docker 20.10.24`. */
+  name: string;
+  cgroup: string;
+  /** Why it cannot be used; null: it can. */
+  unusable: string | null;
+  rootless: boolean;
+}
+
+/** The container engine, behind calls that all have a deadline. */
+export class Engine {
+  /** For streams and waits, which have none. */
+  readonly docker: Docker;
+  readonly #bounded: Docker;
+  readonly #quick: Docker;
+
+  /** `socket`: the path of the engine's socket. */
+  constructor(socket: string) {
+    this.docker = new Docker({ socketPath: socket });
+    this.#bounded = new Docker({ socketPath: socket, timeout: CALL_MS });
+    this.#quick = new Docker({ socketPath: socket, timeout: QUICK_MS });
+  }
+
+  async facts(): Promise<EngineFacts> {
+    const info = (await this.#quick.info()) as {
+      ServerVersion?: string;
+      CgroupVersion?: string;
+      SecurityOptions?: string[] | null;
+    };
+    const security = info.SecurityOptions ?? [];
+    const rootless = security.some((one) => one.startsWith('name=rootless'));
+    const mapped = security.some((one) => one.startsWith('name=userns'));
+    const maps = rootless ? 'The engine runs without root' : 'The engine maps users (userns-remap)';
+    return {
+      name: `Docker ${info.ServerVersion ?? 'of an unknown version'}`,
+      cgroup: info.CgroupVersion ?? '1',
+      rootless,
+      unusable:
+        rootless || mapped
+          ? `${maps}, so the files of a workspace would belong to another user inside; use an engine without that.`
+          : null,
+    };
+  }
+
+  async hasImage(name: string): Promise<boolean> {
+    try {
+      await this.#quick.getImage(name).inspect();
+      return true;
+    } catch (error) {
+      if (isStatus(error, 404)) return false;
+      throw error;
+    }
+  }
+
+  async create(options: Docker.ContainerCreateOptions): Promise<string> {
+    return (await this.#bounded.createContainer(options)).id;
+  }
+
+  async start(id: string): Promise<void> {
+    await this.#bounded.getContainer(id).start();
+  }
+
+  async kill(id: string, signal: string): Promise<void> {
+    await this.#quick.getContainer(id).kill({ signal });
+  }
+
+  async pause(id: string): Promise<void> {
+    await this.#quick.getContainer(id).pause();
+  }
+
+  async unpause(id: string): Promise<void> {
+    await this.#quick.getContainer(id).unpause();
+  }
+
+  /** Returns null for a container that is not there. */
+  async inspect(id: string): Promise<Docker.ContainerInspectInfo | null> {
+    try {
+      return await this.#quick.getContainer(id).inspect();
+    } catch (error) {
+      if (isStatus(error, 404)) return null;
+      throw error;
+    }
+  }
+
+  /** Ends a container and removes it; one that is not there counts as removed. */
+  async remove(id: string): Promise<void> {
+    try {
+      await this.#bounded.getContainer(id).remove({ force: true, v: true });
+    } catch (error) {
+      // 409: another call removes it at this moment; the next look finds out.
+      if (!isStatus(error, 404) && !isStatus(error, 409)) throw error;
+    }
+  }
+
+  /** Returns the ids of all containers with these labels, and their own labels. */
+  async list(labels: readonly string[]): Promise<{ id: string; labels: Record<string, string> }[]> {
+    const found = await this.#quick.listContainers({ all: true, filters: { label: [...labels] } });
+    return found.map(({ Id, Labels }) => ({ id: Id, labels: Labels }));
+  }
+}
+
+export function isStatus(error: unknown, status: number): boolean {
+  return (error as { statusCode?: unknown } | null)?.statusCode === status;
+}
