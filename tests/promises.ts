@@ -21,6 +21,10 @@ export const PROMISES = {
     'A slow subscriber gets everything by paging, and memory stays bounded in worker, gateway and Redis.',
   'archive-reads-the-same': 'An ended execution is read from its archive as it was in Redis.',
   'in-order': 'A task starts when the one before it has settled.',
+  'nothing-but-the-workspace':
+    'In a container an attempt has its workspace, no network, no privilege, and nothing of the worker or the machine.',
+  'container-ends':
+    'However a worker, the launcher or an attempt ends, its containers are ended and removed before anything continues.',
   'fresh-agent': 'Each prompt is a new agent process with a new context.',
   'commands-have-a-lane': 'Prompts never hold up a list of commands.',
   'on-failure': 'With stop the rest of a list is skipped after a failure; with continue every task runs.',

@@ -49,6 +49,7 @@ describe('a process in a container', () => {
     expect(await lstat(join(cwd, 'made'))).toMatchObject({ uid: USER_ID, gid: GROUP_ID });
   });
 
+  // Proves: nothing-but-the-workspace
   test('has no network, no right, no other process and nothing to write on but its own', async () => {
     const { stdout } = await run(
       [
@@ -240,6 +241,7 @@ describe('the launcher refuses', () => {
   });
 });
 
+// Proves: container-ends
 describe('nothing is left', () => {
   test('when the launcher is killed: the attempt is lost, and its container ended by the next launcher', async () => {
     const child = shell(launcher.client.launch, cwd, 'echo up; sleep 600');

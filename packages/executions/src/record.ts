@@ -10,6 +10,7 @@ import {
   secondsOfDuration,
   type Referable,
   type ExecuteRequest,
+  type Isolation,
 } from '@cc-executor/contracts';
 import { withVariables } from './variables.ts';
 import { randomUUID } from 'node:crypto';
@@ -54,6 +55,10 @@ export interface ExecutionRecord {
   on_failure: 'stop' | 'continue' | 'skip_dependents';
   /** What the workspace is when a failed attempt is tried again; absent: as that left it. */
   on_retry?: 'restore';
+  /** What its attempts run in; absent: processes of the worker. */
+  isolation?: 'container';
+  /** The image of its containers; absent: the launcher's default. */
+  image?: string;
   /** The list's options for checks, for tasks without their own. */
   checking: CheckOptions;
   /** The folder below the workspaces root, as named by the caller. */
@@ -112,6 +117,8 @@ interface RecordPlace {
   workspace_path?: string | undefined;
   lineage?: readonly string[] | undefined;
   repository?: RepositoryOf | null;
+  /** What its attempts run in; default: what the request says. */
+  isolation?: Isolation | undefined;
 }
 
 /** Returns the record of a valid request. */
@@ -119,7 +126,13 @@ export function makeRecord(
   request: ExecuteRequest,
   executionId: string,
   now: Date,
-  { workspace = executionId, workspace_path, lineage = [], repository = null }: RecordPlace = {},
+  {
+    workspace = executionId,
+    workspace_path,
+    lineage = [],
+    repository = null,
+    isolation = request.isolation,
+  }: RecordPlace = {},
 ): ExecutionRecord {
   const tasks = tasksOf(request);
   return {
@@ -132,6 +145,8 @@ export function makeRecord(
     tasks,
     on_failure: request.on_failure,
     ...(request.on_retry === 'restore' && { on_retry: request.on_retry }),
+    ...(isolation === 'container' && { isolation }),
+    ...(isolation === 'container' && request.image !== undefined && { image: request.image }),
     checking: checkingOf(withVariables(request)),
     workspace: request.workspace ?? workspace,
     workspace_path: workspace_path ?? request.workspace ?? workspace,

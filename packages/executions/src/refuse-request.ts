@@ -1,4 +1,5 @@
 import { CcError, type ExecuteRequest, type Fault, type PromptOptions } from '@cc-executor/contracts';
+import { isolationOf, type IsolationRule } from './isolation.ts';
 import { refuseFindings } from './findings.ts';
 import type { Workspaces } from './ports.ts';
 import { checkingOf, tasksOf, type TaskRecord } from './record.ts';
@@ -6,6 +7,8 @@ import { checkingOf, tasksOf, type TaskRecord } from './record.ts';
 /** What a server checks of a request. */
 export interface RequestPorts {
   workspaces: Pick<Workspaces, 'resolve'>;
+  /** What lists may run in. */
+  isolation: IsolationRule;
   /** Throws COMMAND_NOT_ALLOWED if one of them is not allowed here; `path`: its place in the request. */
   checkCommands: (commands: readonly { path: string; command: string }[]) => void;
   /** Throws TOKEN_LIMIT or INVALID_REQUEST if one of them is too long or asks for something impossible. */
@@ -25,6 +28,7 @@ export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest
     async () => request.workspace !== undefined && (await ports.workspaces.resolve(request.workspace)),
     () => ports.checkCommands(commandsOf(tasks, checkingOf(request))),
     async () => await ports.checkPrompts(prompts),
+    () => isolationOf(ports.isolation, request, tasks),
     async () => request.strict === true && (await refuseFindings({ tasks })),
   ]);
   const [first] = refused;

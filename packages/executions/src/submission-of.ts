@@ -23,6 +23,8 @@ export function submissionOf(record: ExecutionRecord): ExecuteRequest {
     ...(record.repository && { repository: repositoryOf(record.repository, record.execution_id) }),
     on_failure,
     ...(record.on_retry !== undefined && { on_retry: record.on_retry }),
+    ...(record.isolation !== undefined && { isolation: record.isolation }),
+    ...(record.image !== undefined && { image: record.image }),
     ...(timeout !== null && { timeout_per_task: timeout }),
     ...(retries !== null && retries > 0 && { retries }),
     ...checking,

@@ -1,7 +1,8 @@
 import { CcError, invalidRequest, type ExecuteRequest } from '@cc-executor/contracts';
 import { createHash, randomUUID } from 'node:crypto';
 import { familyOf, ownWorkspace, tooMany, type Nesting } from './nesting.ts';
-import { makeRecord, type RepositoryOf } from './record.ts';
+import { isolationOf } from './isolation.ts';
+import { makeRecord, tasksOf, type RepositoryOf } from './record.ts';
 import type { ExecutionStore, Repositories, WakeUps, Workspaces } from './ports.ts';
 import { refuseRequest, type RequestPorts } from './refuse-request.ts';
 import { withCarried, type Again } from './rerun/again.ts';
@@ -76,7 +77,8 @@ async function storeOnce(
   const repository = again?.repository
     ? await again.repository(id, isOwners)
     : await repositoryOf(ports, request, id, isOwners);
-  const place = { workspace, workspace_path: path, lineage: nesting?.lineage, repository };
+  const isolation = isolationOf(ports.isolation, request, tasksOf(request));
+  const place = { workspace, workspace_path: path, lineage: nesting?.lineage, repository, isolation };
   const made = makeRecord(request, id, now, place);
   const record = again ? { ...made, tasks: again.tasks, rerun: again.rerun } : made;
   const { execution_id, tasks, lane } = record;

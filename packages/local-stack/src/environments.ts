@@ -1,4 +1,5 @@
 import type { Env, Settings } from '@cc-executor/service-kit';
+import { launcherSocket } from './services.ts';
 import type { ServiceDetails, ServiceEntry } from './children/service.ts';
 
 /** Variables that are passed to the agent only. */
@@ -9,11 +10,13 @@ export function environmentOf(service: ServiceEntry, env: Env, config: Settings,
   const kept = Object.entries(env).filter(
     ([name]) => service.name.startsWith('worker') || !FOR_THE_AGENT.test(name),
   );
+  const socket = launcherSocket(config);
   return {
     ...Object.fromEntries(kept),
     REDIS_URL: redisUrl,
     CC_EXECUTOR_DATA_DIR: config.CC_EXECUTOR_DATA_DIR,
     CC_EXECUTOR_WORKSPACES_DIR: config.CC_EXECUTOR_WORKSPACES_DIR,
+    ...(socket !== undefined && { CC_EXECUTOR_LAUNCHER_SOCKET: socket }),
   };
 }
 

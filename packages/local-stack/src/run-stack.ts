@@ -1,7 +1,7 @@
 import { createLogger, runService, Settings, version, type Env } from '@cc-executor/service-kit';
 import { openStack } from './open-stack.ts';
 import { installationKeyOf } from './installation-key.ts';
-import { SERVICES } from './services.ts';
+import { servicesFor } from './services.ts';
 import { STOP_DEADLINE_MS } from './stop-deadline.ts';
 import { askAtTerminal } from './terminal/ask.ts';
 import { linesAtEnd, readOpenLists } from './terminal/open-lists.ts';
@@ -20,7 +20,12 @@ export async function runStack(env: Env): Promise<void> {
     stopDeadlineMs: () => STOP_DEADLINE_MS,
     logger: () => createLogger({ name: 'cc-executor', level: 'warn', destination: { write: showLine } }),
     start: async (context) => {
-      const stack = await openStack({ ...context, say, ask: askAtTerminal(), services: SERVICES });
+      const stack = await openStack({
+        ...context,
+        say,
+        ask: askAtTerminal(),
+        services: servicesFor(context.config),
+      });
       const [ownKey] = context.config.CC_EXECUTOR_API_KEY;
       const apiKey = ownKey ?? installationKeyOf(context.env, stack.apiUrl);
       // Registered last, so it is the first: the API still answers.

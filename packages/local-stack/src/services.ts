@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Settings } from '@cc-executor/service-kit';
 import type { ServiceEntry } from './children/service.ts';
 
 const require = createRequire(import.meta.url);
@@ -9,3 +11,24 @@ export const SERVICES: readonly ServiceEntry[] = [
   { name: 'gateway', main: require.resolve('@cc-executor/gateway') },
   { name: 'worker', main: require.resolve('@cc-executor/worker') },
 ];
+const LAUNCHER: ServiceEntry = { name: 'launcher', main: require.resolve('@cc-executor/launcher') };
+
+type Config = Pick<
+  Settings,
+  | 'CC_EXECUTOR_LAUNCHER_SOCKET'
+  | 'CC_EXECUTOR_ISOLATION'
+  | 'CC_EXECUTOR_MIN_ISOLATION'
+  | 'CC_EXECUTOR_DATA_DIR'
+>;
+
+/** Returns the socket of the stack's own launcher; undefined: no task can run in a container. */
+export function launcherSocket(config: Config): string | undefined {
+  const isWanted = [config.CC_EXECUTOR_ISOLATION, config.CC_EXECUTOR_MIN_ISOLATION].includes('container');
+  const own = isWanted ? join(config.CC_EXECUTOR_DATA_DIR, 'launcher', 'launcher.sock') : undefined;
+  return config.CC_EXECUTOR_LAUNCHER_SOCKET ?? own;
+}
+
+/** Returns the services of a stack; with a launcher where tasks may run in containers. */
+export function servicesFor(config: Config): readonly ServiceEntry[] {
+  return launcherSocket(config) === undefined ? SERVICES : [LAUNCHER, ...SERVICES];
+}

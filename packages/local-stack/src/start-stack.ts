@@ -1,7 +1,7 @@
 import { createLogger, Lifecycle, readConfig, Settings, type Env } from '@cc-executor/service-kit';
 import type { ServiceEntry } from './children/service.ts';
 import { openStack, type OpenStack } from './open-stack.ts';
-import { SERVICES } from './services.ts';
+import { servicesFor } from './services.ts';
 import { STOP_DEADLINE_MS } from './stop-deadline.ts';
 
 export interface StartStackOptions {
@@ -23,8 +23,9 @@ export interface Stack extends OpenStack {
  * StartFailure, with nothing left behind, if that is not possible.
  */
 export async function startStack(options: StartStackOptions): Promise<Stack> {
-  const { env, say = () => undefined, services = SERVICES } = options;
+  const { env, say = () => undefined } = options;
   const config = readConfig(Settings, env);
+  const { services = servicesFor(config) } = options;
   const logger = createLogger({ name: 'cc-executor', level: 'silent' });
   const lifecycle = new Lifecycle({ logger, stopDeadlineMs: STOP_DEADLINE_MS });
   const onClose = lifecycle.onClose.bind(lifecycle);

@@ -14,6 +14,9 @@ type ClientConfig = Pick<
   | 'CC_EXECUTOR_KEYLESS'
   | 'ALLOWED_COMMANDS'
   | 'CC_EXECUTOR_MAX_PROMPT_TOKENS'
+  | 'CC_EXECUTOR_ISOLATION'
+  | 'CC_EXECUTOR_MIN_ISOLATION'
+  | 'CC_EXECUTOR_LAUNCHER_SOCKET'
 > & { REDIS_URL: string };
 
 /**
@@ -37,6 +40,11 @@ export async function openClientStores(
     log: new RedisEventLog(reader, stores.subscriber, archive),
     feed: new RedisFeed(reader, stores.subscriber),
     store: new RedisExecutionStore(redis, { archive }),
+    isolation: {
+      usual: config.CC_EXECUTOR_ISOLATION,
+      least: config.CC_EXECUTOR_MIN_ISOLATION,
+      hasLauncher: config.CC_EXECUTOR_LAUNCHER_SOCKET !== undefined,
+    },
     checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
     checkPrompts: promptCheck({
       maxTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,

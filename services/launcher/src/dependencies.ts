@@ -1,4 +1,4 @@
-import { makeOwnFolder, type StartContext } from '@cc-executor/service-kit';
+import { makeOwnFolder, StartFailure, type StartContext } from '@cc-executor/service-kit';
 import { dirname } from 'node:path';
 import { Boxes } from './boxes/boxes.ts';
 import { Places } from './boxes/places.ts';
@@ -13,6 +13,13 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   const socket = config.CC_EXECUTOR_LAUNCHER_SOCKET;
   await makeOwnFolder(dirname(socket), { mode: 0o700 });
   const engine = new Engine(config.CC_EXECUTOR_ENGINE);
+  const { unusable } = await engine.facts().catch((error: Error) => {
+    const cure = 'start Docker, or name the socket of another engine in CC_EXECUTOR_ENGINE';
+    throw new StartFailure(
+      `No container engine answers at ${config.CC_EXECUTOR_ENGINE} (${error.message}): ${cure}.`,
+    );
+  });
+  if (unusable !== null) throw new StartFailure(unusable);
   const boxes = new Boxes({
     engine,
     installation: await openIdentity(dirname(socket)),

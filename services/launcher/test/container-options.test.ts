@@ -1,5 +1,5 @@
 import { RunRequest } from '@cc-executor/sandbox/protocol';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { containerOptions, type ContainerOptions } from '../src/boxes/container-options.ts';
 

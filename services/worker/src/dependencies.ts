@@ -34,6 +34,7 @@ import { KeySigner, SignedEnds } from '@cc-executor/evidence';
 import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import { findProgram, makeOwnFolder, workspacesWarning, type StartContext } from '@cc-executor/service-kit';
 import { readHooks } from '@cc-executor/hooks';
+import { BoxLauncher } from '@cc-executor/sandbox';
 import { openStores } from '@cc-executor/stores';
 import { RepositoryWork, snapshotOwner, SnapshotStores } from '@cc-executor/workspaces';
 import { randomBytes } from 'node:crypto';
@@ -55,6 +56,11 @@ import { Machine } from './machine/machine.ts';
 import { tryCredential } from './credential/try-credential.ts';
 import { RecoveryWatch } from './credential/recovery-watch.ts';
 import { WatchedAuth } from './credential/watched-auth.ts';
+
+/** What a container has of the worker's environment. */
+const LOCALE = /^(LANG|LANGUAGE|LC_.*|TZ|TERM)$/;
+/** Whom processes in containers run as where the worker is root. */
+const ORDINARY = { uid: 1000, gid: 1000 };
 
 /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
 const GRACE_MS = 5000;
@@ -92,6 +98,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     worker,
     onWanted: (executionId, generation) => {
       const yields = holds.yieldUp(executionId, generation);
+      if (yields) boxes?.endOf(executionId).catch(() => undefined);
       if (yields) logger.warn({ execution_id: executionId }, 'cut off from Redis: gave an execution up');
       return yields;
     },
@@ -102,6 +109,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
           'cut off from Redis, without a sign of life: gave an execution up',
         );
         launcher.endOf(executionId).catch(() => undefined);
+        boxes?.endOf(executionId).catch(() => undefined);
       }
     },
     onChange: (isThere) => {
@@ -185,8 +193,13 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     logger,
   });
   onClose('machine', () => machine.close());
+  const user = boxUser();
+  const socket = config.CC_EXECUTOR_LAUNCHER_SOCKET;
+  const boxes = socket === undefined ? null : new BoxLauncher({ socket, user });
+  onForcedEnd(async () => await boxes?.killAll());
   const command = commandAgent({
-    launch: launcher.launch,
+    launch: (spec) => (spec.box && boxes ? boxes : launcher).launch(spec),
+    boxEnv: Object.fromEntries(Object.entries(commandEnvironment(env)).filter(([name]) => LOCALE.test(name))),
     shell: config.CC_EXECUTOR_SHELL,
     allowedCommands: config.ALLOWED_COMMANDS ?? null,
     env: commandEnvironment(env, config.CC_EXECUTOR_COMMAND_CREDENTIALS),
@@ -255,7 +268,11 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     openFiles: (attempt, onFileError) => new AttemptFiles(data.path, attempt, onFileError),
     outputs,
     processes: launcher.processes,
-    endLeftovers: async (executionId) => await launcher.endLeftovers(executionId),
+    endLeftovers: async ({ execution_id: id, isolation }, generation) => [
+      ...(await launcher.endLeftovers(id)),
+      ...(isolation === 'container' && boxes !== null ? await boxes.endLeftovers(id, generation) : []),
+    ],
+    sandbox: { least: config.CC_EXECUTOR_MIN_ISOLATION, user: boxes === null ? null : user },
     maxPromptTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,
     suspects: new RedisSuspects(redis),
     earlyLosses: config.CC_EXECUTOR_EARLY_LOSSES,
@@ -268,6 +285,12 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     logger,
   };
   return { redis, subscriber, faults, ports, directory, auth, machine };
+}
+
+/** Returns whom processes in containers run as: this worker's user, or an ordinary one in place of root. */
+function boxUser(): { uid: number; gid: number } {
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  return uid === 0 ? ORDINARY : { uid, gid };
 }
 
 /** Returns the configured hooks; null: none. Throws a ConfigError with their faults. */

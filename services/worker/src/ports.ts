@@ -4,6 +4,7 @@ import type { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import type { AttemptFiles, EvidenceFiles } from '@cc-executor/executions-files';
 import type {
   EventLog,
+  ExecutionRecord,
   ExecutionStore,
   OutputReader,
   History,
@@ -15,6 +16,7 @@ import type {
 } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import type { SnapshotStores } from '@cc-executor/workspaces';
+import type { Sandbox } from './attempts/box-of.ts';
 import type { GitReader } from './evidence/git-reader.ts';
 import type { OpenRepository } from './evidence/run-repository.ts';
 import type { Machine } from './machine/machine.ts';
@@ -65,8 +67,10 @@ export interface RunPorts {
   };
   /** How the processes of a task are found. */
   processes: 'cgroup' | 'group and mark';
-  /** Ends what a lost worker left running of an execution on this machine. Returns how a log names it. */
-  endLeftovers: (executionId: string) => Promise<string[]>;
+  /** Ends what a worker with a lower generation left running of an execution on this machine. Returns how a log names it. */
+  endLeftovers: (record: ExecutionRecord, generation: number) => Promise<string[]>;
+  /** How it starts containers. */
+  sandbox: Sandbox;
   /** The largest number of tokens of a prompt, by an estimate. */
   maxPromptTokens: number;
   suspects: Suspects;

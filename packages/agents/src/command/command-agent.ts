@@ -24,9 +24,14 @@ export interface CommandAgentOptions {
   allowedCommands: readonly string[] | null;
   /** The environment of commands, without our secrets. */
   env: Readonly<Record<string, string>>;
+  /** The same for those in a container, to which the image adds its own. */
+  boxEnv?: Readonly<Record<string, string>>;
   /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
   graceMs: number;
 }
+
+/** Runs a command in the shell that an image has: bash, or else sh. The text is an argument and not a part of this. */
+const BASH_OR_SH = 'if command -v bash >/dev/null 2>&1; then exec bash -c "$1"; else exec sh -c "$1"; fi';
 
 /** Runs command tasks, each in a new shell or, with allowed commands, as a program without a shell. */
 export function commandAgent(options: CommandAgentOptions): Agent {
@@ -36,7 +41,9 @@ export function commandAgent(options: CommandAgentOptions): Agent {
 function startCommand(options: CommandAgentOptions, task: AgentTask, sink: AgentSink): AgentRun {
   const line = options.allowedCommands
     ? programOf(task.text)
-    : { program: options.shell, args: ['-c', task.text] };
+    : task.box
+      ? { program: '/bin/sh', args: ['-c', BASH_OR_SH, 'sh', task.text] }
+      : { program: options.shell, args: ['-c', task.text] };
   const refusal = options.allowedCommands && refusalOf(task.text, options.allowedCommands);
   if (refusal) return endedRun(bareEnd('not_allowed', `${refusal}.`));
   const child = options.launch({
@@ -44,7 +51,7 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
     args: line.args,
     cwd: task.cwd,
     cwdIsReal: true,
-    env: attemptEnvironment(options.env, task),
+    env: attemptEnvironment(task.box ? (options.boxEnv ?? {}) : options.env, task),
     stdin: 'none',
     box: task.box ?? null,
   });

@@ -6,7 +6,12 @@ import { taskText } from './frame.ts';
 import { noteOf } from './note-of.ts';
 import type { Progress } from './progress.ts';
 
-const SILENT: ReadonlySet<Followed['type']> = new Set(['task.process', 'task.container', 'task.output', 'task.checking']);
+const SILENT: ReadonlySet<Followed['type']> = new Set([
+  'task.process',
+  'task.container',
+  'task.output',
+  'task.checking',
+]);
 
 /** What an event is worth where lines are printed and never drawn again; null: nothing. */
 export function plainLine(event: Followed, progress: Progress): string | null {

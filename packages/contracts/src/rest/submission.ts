@@ -3,6 +3,7 @@ import { AgentName, AGENTS, agentsFor } from '../language/agents.ts';
 import { checkOptions } from './check-options.ts';
 import { timeoutOf } from './durations.ts';
 import { Labels, Title } from '../language/labels.ts';
+import { Isolation } from '../language/isolation.ts';
 import { knowKeys } from '../language/known-keys.ts';
 import { LIMITS } from '../language/limits.ts';
 import { conflictsOf, PROMPT_OPTION_NAMES, promptOptions } from './prompt-options.ts';
@@ -157,6 +158,17 @@ export const listOptions = {
     .optional()
     .describe(
       'Refuses the list when a prompt is ambiguous or can not be done unattended; default: a warning.',
+    ),
+  isolation: Isolation.optional().describe(
+    'What each attempt runs in: a process of the worker, or a container of its own, which sees its workspace and no network. Default: a setting of the server.',
+  ),
+  image: z
+    .string('must be a string')
+    .min(1, 'must not be empty')
+    .max(512, 'must have at most 512 characters')
+    .optional()
+    .describe(
+      'The image of the containers, one of those that the server allows. Default: the first of them.',
     ),
   vars: Variables.optional(),
   retries: retries.optional(),

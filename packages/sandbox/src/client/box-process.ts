@@ -104,7 +104,7 @@ export class BoxProcess implements LaunchedProcess {
       if (over?.answer === 'refused') {
         const isLate = performance.now() >= until || this.#stopped.signal.aborted;
         if (over.reason !== 'unavailable' || isLate)
-          return this.#never(new NotStartedError(over.message, null));
+          return this.#never(new NotStartedError(over.message.replace(/\.$/, ''), null));
         await delay(RETRY_MS, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
         continue;
       }

@@ -40,12 +40,12 @@ export class Input extends Writable {
   }
 
   override _final(done: () => void): void {
-    if (!this.#isRunning && !this.#isOver) {
-      this.#waiting = { rest: Buffer.alloc(0), done: () => this._final(done) };
-      return;
-    }
-    if (!this.#isOver) this.#send(frameOf('stdinEnd'));
-    done();
+    const end = () => {
+      if (!this.#isOver) this.#send(frameOf('stdinEnd'));
+      done();
+    };
+    if (this.#isRunning || this.#isOver) end();
+    else this.#waiting = { rest: Buffer.alloc(0), done: end };
   }
 
   #pass(chunk: Buffer, done: () => void): void {

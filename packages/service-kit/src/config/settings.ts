@@ -1,4 +1,4 @@
-import { BUILT_IN_HOOK_NAMES, BUILT_IN_HOOKS, type BuiltInHook } from '@cc-executor/contracts';
+import { BUILT_IN_HOOK_NAMES, BUILT_IN_HOOKS, ISOLATIONS, type BuiltInHook } from '@cc-executor/contracts';
 import { z } from 'zod';
 import { httpHost, httpOrigin, isLoopback } from './hosts.ts';
 import { isProgram } from './programs.ts';
@@ -132,6 +132,14 @@ export const settings = {
     .string()
     .refine(isProgram, 'must be a program on the PATH, or the absolute path of one')
     .describe('The shell of command tasks; default, also by this name: zsh, else bash, else sh.'),
+  CC_EXECUTOR_ISOLATION: z
+    .enum(ISOLATIONS, 'must be process or container')
+    .default('process')
+    .describe('What attempts run in where their list does not say: process or container.'),
+  CC_EXECUTOR_MIN_ISOLATION: z
+    .enum(ISOLATIONS, 'must be process or container')
+    .default('process')
+    .describe('The least that is accepted: with container, no list runs in the space of the worker.'),
   CC_EXECUTOR_LAUNCHER_SOCKET: path
     .optional()
     .describe('The socket of the launcher, which starts containers for tasks; none: tasks run as processes.'),

@@ -1,4 +1,4 @@
-import type { AgentEnd, AgentTask } from '@cc-executor/agents';
+import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
 import { OUTCOMES, type TaskWarning } from '@cc-executor/contracts';
 import {
   NOTHING_SPENT,
@@ -11,6 +11,7 @@ import {
 import { amendPrompt, withSpent } from './amend-prompt.ts';
 import { AttemptStage, type AttemptRun } from './attempt-stage.ts';
 import { openTemp } from './attempt-temp.ts';
+import { boxOf } from './box-of.ts';
 import { runChecks } from './checks.ts';
 import { takeAccount, withFindings } from './claims.ts';
 import { earlierWork } from './earlier-work.ts';
@@ -57,12 +58,20 @@ export async function runAgents(
     if ('outcome' in prepared) return prepared;
     ({ text, options, warning } = prepared);
   }
+  const box = await boxOf(ports.sandbox, record, run.hold, where);
+  if (typeof box === 'string') return bareEnd('spawn_failed', box);
   const temp = task.kind === 'prompt' ? await openTemp(record) : null;
   const agentTask: AgentTask = {
     ...where,
     text,
     options: withLineage(options, record),
-    variables: { ...temp?.variables, ...results.variables(index), ...lineageVariable(record) },
+    variables: {
+      ...temp?.variables,
+      // Their files are outside of a container.
+      ...(box === undefined && results.variables(index)),
+      ...lineageVariable(record),
+    },
+    ...(box && { box }),
   };
   const place = { task: where.task, attempt: where.attempt };
   const stage = new AttemptStage(ports, run, place, task);

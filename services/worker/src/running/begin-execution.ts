@@ -14,7 +14,7 @@ export async function beginExecution(run: ExecutionRun): Promise<void> {
     // Before anything new starts in the workspace, nothing old may run in it. What a successor started is not old.
     await ports.holds.certain(hold);
     if (hold.interruption === 'lost') return;
-    const left = await ports.endLeftovers(hold.executionId);
+    const left = await ports.endLeftovers(run.record, hold.generation);
     if (left.length > 0) logger.warn({ left }, 'ended what a lost worker had left');
     await clearLocksOf(run).catch((err: unknown) => logger.warn({ err }, 'could not look for locks of git'));
   }

@@ -98,6 +98,7 @@ export async function openStage() {
           store,
           wakeUps: ports.wakeUps,
           workspaces: { resolve: async (path) => ({ path, turn: path }), fresh: async (id) => id },
+          isolation: { usual: 'process', least: 'process', hasLauncher: false } as const,
           checkCommands: () => undefined,
           checkPrompts: async () => undefined,
         },
@@ -108,7 +109,7 @@ export async function openStage() {
       const stored = await store.read(name);
       if (!stored) throw new Error('The execution is not there any more.');
       await scenario.also?.(stored.state, playing);
-      const left = await ports.endLeftovers(name);
+      const left = await ports.endLeftovers(stored.record, Infinity);
       return {
         state: stored.state,
         end: stored.state.tasks.at(-1)?.end ?? null,

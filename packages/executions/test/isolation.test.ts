@@ -1,0 +1,40 @@
+import { CcError, type Isolation } from '@cc-executor/contracts';
+import { describe, expect, it } from 'vitest';
+import { isolationOf } from '../src/isolation.ts';
+
+const rule = (usual: Isolation, least: Isolation, hasLauncher = true) => ({ usual, least, hasLauncher });
+const COMMANDS = [{ kind: 'command' }] as const;
+const faultsOf = (...args: Parameters<typeof isolationOf>) => {
+  try {
+    return isolationOf(...args);
+  } catch (error) {
+    return error instanceof CcError
+      ? error.details.errors?.map(({ path, message }) => `${path} ${message}`)
+      : error;
+  }
+};
+
+describe('the isolation of a list', () => {
+  it.each([
+    ['process', 'process', undefined, 'process'],
+    ['container', 'process', undefined, 'container'],
+    ['process', 'container', undefined, 'container'],
+    ['container', 'process', 'process', 'process'],
+    ['process', 'process', 'container', 'container'],
+  ] as const)('with %s usual and %s at least, and %s asked for, is %s', (usual, least, isolation, is) => {
+    expect(isolationOf(rule(usual, least), isolation ? { isolation } : {}, COMMANDS)).toBe(is);
+  });
+
+  it('is refused below the least, without a launcher and for prompts, all of it at once', () => {
+    expect(faultsOf(rule('container', 'container'), { isolation: 'process', image: 'x' }, COMMANDS)).toEqual([
+      'isolation is "process"; this server accepts "container" only',
+      'image needs isolation "container"',
+    ]);
+    expect(
+      faultsOf(rule('process', 'process', false), { isolation: 'container' }, [{ kind: 'prompt' }]),
+    ).toEqual([
+      'isolation is "container", and this server starts no containers: set CC_EXECUTOR_ISOLATION or CC_EXECUTOR_LAUNCHER_SOCKET there',
+      'isolation is "container", in which only commands can run so far',
+    ]);
+  });
+});

@@ -1,0 +1,159 @@
+import type { ResultsView, StatusView } from '@cc-executor/contracts';
+import { startStack, type Stack } from '@cc-executor/local-stack';
+import { processIsAlive, waitFor } from '@cc-executor/testkit';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { connect } from './engine/connect.ts';
+
+// The whole stack as `npm start` runs it, with an engine: its commands run in containers.
+
+const setup = inject('setup');
+let folder: string;
+let stack: Stack;
+
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'cc-sbx-')));
+  stack = await startStack({
+    env: {
+      PATH: process.env['PATH'],
+      HOME: join(folder, 'home'),
+      SECRET_OF_THE_WORKER: 'not-for-tasks',
+      CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
+      CC_EXECUTOR_API_PORT: '0',
+      CC_EXECUTOR_WS_PORT: '0',
+      CC_EXECUTOR_ISOLATION: 'container',
+      CC_EXECUTOR_MIN_ISOLATION: 'container',
+      CC_EXECUTOR_ENGINE: new URL(setup.host).pathname,
+      CC_EXECUTOR_SANDBOX_IMAGES: setup.baseImage,
+    },
+  });
+});
+
+afterAll(async () => {
+  await stack.stop();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+async function call(path: string, body?: unknown) {
+  const response = await fetch(stack.apiUrl + path, {
+    ...(body !== undefined && {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+async function submit(body: unknown): Promise<string> {
+  const { status, body: accepted } = await call('/execute', body);
+  expect({ status, accepted }).toMatchObject({ status: 202 });
+  return String(accepted['execution_id']);
+}
+
+const workspace = (id: string) => join(folder, 'data/workspaces', id);
+const status = async (id: string) => (await call(`/executions/${id}/status`)).body as unknown as StatusView;
+const results = async (id: string) =>
+  (await call(`/executions/${id}/results`)).body as unknown as ResultsView;
+const file = async (id: string, name: string) =>
+  await readFile(join(workspace(id), name), 'utf8').catch(() => null);
+
+async function ended(id: string): Promise<ResultsView> {
+  const over = async () => ['completed', 'failed', 'cancelled'].includes((await status(id)).status);
+  await waitFor(over, { seconds: 120, what: `execution ${id} to end` });
+  return await results(id);
+}
+
+async function containers(id: string): Promise<number> {
+  const filters = { label: [`cc-executor.execution=${id}`] };
+  return (await connect(setup.host).listContainers({ all: true, filters })).length;
+}
+
+test('commands and their checks run in containers, one after the other in one workspace', async () => {
+  const id = await submit({
+    tasks: [
+      {
+        command: 'echo one > one; env; cat /proc/1/comm',
+        checks: ['test -f one', 'test ! -e /proc/1/root/data'],
+      },
+      { command: 'cat one; exit 3' },
+    ],
+  });
+  const { status: how, results: done } = await ended(id);
+  expect(how).toBe('failed');
+  expect(done).toMatchObject([
+    { status: 'completed', checks: [{ outcome: 'completed' }, { outcome: 'completed' }] },
+    { status: 'failed', exit_code: 3, outcome: 'nonzero_exit', stdout: 'one\n' },
+  ]);
+  expect(done[0]?.stdout).not.toMatch(/not-for-tasks|REDIS|CC_EXECUTOR_DATA_DIR/);
+  expect(done[0]?.stdout).toContain('docker-init');
+  expect(await containers(id)).toBe(0);
+});
+
+test('what is below the least, and a prompt, is refused', async () => {
+  const command = [{ command: 'true' }];
+  expect(await call('/execute', { tasks: command, isolation: 'process' })).toMatchObject({
+    status: 400,
+    body: { errors: [{ path: 'isolation', message: expect.stringContaining('accepts "container" only') }] },
+  });
+  expect(await call('/execute', { tasks: ['do it'] })).toMatchObject({
+    status: 400,
+    body: { errors: [{ path: 'isolation' }] },
+  });
+});
+
+test('an image that is not allowed is the outcome of the attempt', async () => {
+  const { results: done } = await ended(await submit({ tasks: [{ command: 'true' }], image: 'debian:12' }));
+  expect(done).toMatchObject([
+    { outcome: 'spawn_failed', message: expect.stringContaining('is not allowed') },
+  ]);
+});
+
+test('a task is timed out, paused and cancelled there, and nothing is left', async () => {
+  const slow = await submit({ tasks: [{ command: "trap '' TERM; sleep 600", timeout: 1 }] });
+  expect((await ended(slow)).results).toMatchObject([{ outcome: 'timed_out' }]);
+  const id = await submit({ tasks: [{ command: 'while :; do date +%N > tick; sleep 0.05; done' }] });
+  await waitFor(async () => (await file(id, 'tick')) !== null);
+  await call(`/executions/${id}/pause`, {});
+  const stood = async () => {
+    const before = await file(id, 'tick');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    return before !== null && before === (await file(id, 'tick'));
+  };
+  await waitFor(stood, { what: 'the paused task to stand still' });
+  await call(`/executions/${id}/resume`, {});
+  await waitFor(async () => !(await stood()), { what: 'the task to continue' });
+  await call(`/executions/${id}/cancel`, {});
+  expect((await ended(id)).status).toBe('cancelled');
+  expect(await containers(id)).toBe(0);
+  expect(await containers(slow)).toBe(0);
+});
+
+test.each(['launcher', 'worker'])('an attempt is made again when the %s is killed', async (service) => {
+  const id = await submit({
+    tasks: [{ command: 'echo x >> starts; until [ -e go ]; do sleep 0.05; done; cat starts' }],
+  });
+  await waitFor(async () => (await file(id, 'starts')) === 'x\n', { seconds: 60 });
+  const pid = stack.pids()[service] ?? 0;
+  process.kill(pid, 'SIGKILL');
+  await waitFor(() => !processIsAlive(pid));
+  await waitFor(async () => (await file(id, 'starts')) === 'x\nx\n', { seconds: 120 });
+  expect(await containers(id)).toBe(1);
+  await writeFile(join(workspace(id), 'go'), '');
+  expect((await ended(id)).results).toMatchObject([{ status: 'completed', stdout: 'x\nx\n', attempt: 2 }]);
+  expect(await containers(id)).toBe(0);
+});
+
+test('without an engine the stack says so and does not start', async () => {
+  const env = {
+    PATH: process.env['PATH'],
+    CC_EXECUTOR_DATA_DIR: join(folder, 'other'),
+    CC_EXECUTOR_ISOLATION: 'container',
+    CC_EXECUTOR_ENGINE: '/no/such/engine.sock',
+    CC_EXECUTOR_API_PORT: '0',
+    CC_EXECUTOR_WS_PORT: '0',
+  };
+  await expect(startStack({ env })).rejects.toThrow('No container engine answers at /no/such/engine.sock');
+});
