@@ -58,6 +58,24 @@ it('opens an output of 1,000,000 lines at its end, and has its beginning', async
   await isAtEnd(atByte.page);
 });
 
+it('finds a text in outputs of any length, and goes to its line', async () => {
+  const tab = await open('#/executions/long');
+  await tab.page.getByLabel('Search in its outputs').fill('777777');
+  await tab.page.keyboard.press('Enter');
+  await tab.page.getByText('Found 1 time in 6.6 MiB of output.').waitFor();
+  await expectWell(tab);
+  await picture(tab.page, 'search');
+  await tab.page.getByRole('link', { name: 'long, task 1, line 777,777' }).click();
+  await tab.page.locator('.line.hit').getByText('777777', { exact: true }).waitFor();
+  await expectWell(tab);
+  await tab.page.goto('/#/search?q=99999');
+  await tab.page.getByText(/^Found 19 times in /).waitFor();
+  await tab.page.goto('/#/search?q=nowhere-at-all');
+  await tab.page.getByText(/^It is nowhere in /).waitFor();
+  expect(await tab.page.locator('.hits li').count()).toBe(0);
+  await expectWell(tab);
+});
+
 it('goes to the end of an output although what is after the beginning comes late', async () => {
   const id = await under.submit({
     execution_id: 'late',

@@ -41,6 +41,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'cc-executor results last --wait',
   ],
   watch: ['cc-executor watch last'],
+  search: [
+    'cc-executor search "connection refused"',
+    'cc-executor search timeout last --task 3 --stream stderr',
+    'cc-executor search deprecated --since yesterday --json',
+  ],
   logs: [
     'cc-executor logs last',
     'cc-executor logs last --task build --stderr',

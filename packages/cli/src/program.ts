@@ -24,6 +24,7 @@ import { addRestore } from './commands/restore.ts';
 import { addResults } from './commands/results.ts';
 import { addRm } from './commands/rm.ts';
 import { addRun } from './commands/run.ts';
+import { addSearch } from './commands/search.ts';
 import { addServer } from './commands/server.ts';
 import { addStatus } from './commands/status.ts';
 import { addSubmit } from './commands/submit.ts';
@@ -49,6 +50,7 @@ const COMMANDS: readonly AddCommand[] = [
   addResults,
   addWatch,
   addLogs,
+  addSearch,
   addInspect,
   addDiff,
   addApply,

@@ -38,6 +38,7 @@ export * from './language/progress.ts';
 export * from './evidence/receipts.ts';
 export * from './rest/references.ts';
 export * from './rest/report.ts';
+export * from './rest/search.ts';
 export { Repository } from './rest/repository.ts';
 export * from './rest/rerun.ts';
 export * from './rpc/rpc-methods.ts';

@@ -15,11 +15,13 @@ const Lists = lazy(async () => await import('./pages/lists.tsx'));
 const ListPage = lazy(async () => await import('./pages/list-page.tsx'));
 const TaskPage = lazy(async () => await import('./pages/task-page.tsx'));
 const NewList = lazy(async () => await import('./pages/new-list.tsx'));
+const SearchPage = lazy(async () => await import('./pages/search.tsx'));
 const Installation = lazy(async () => await import('./pages/installation.tsx'));
 
 const PLACES = [
   ['Report', ''],
   ['Lists', 'lists'],
+  ['Search', 'search'],
   ['New list', 'new'],
   ['Installation', 'installation'],
 ] as const;
@@ -63,6 +65,7 @@ function pageOf(route: Route): JSX.Element {
   const [first, id, tasks, task] = route.path;
   if (first === undefined) return <Morning query={route.query} />;
   if (first === 'lists') return <Lists query={route.query} />;
+  if (first === 'search') return <SearchPage query={route.query} />;
   if (first === 'new') return <NewList />;
   if (first === 'installation') return <Installation />;
   if (first === 'executions' && id !== undefined) {

@@ -35,6 +35,8 @@ export const TEXTS = {
   noReceipt: 'There is no receipt of this attempt.',
   noChanges: 'No file changed.',
   noChangesKnown: 'What changed is not known.',
+  searching: 'Searching …',
+  searchAll: 'Search in all lists of a time.',
   cancelQuestion: 'Cancel this list? Its running task is ended, and the tasks after it are not started.',
   cancelYes: 'Cancel the list',
   cancelNo: 'Keep it running',

@@ -1,13 +1,21 @@
 import { CcError } from '@cc-executor/contracts';
 import { openPlain } from '@cc-executor/evidence';
-import type { OutputAddress, OutputReader, OutputStart } from '@cc-executor/executions';
+import type {
+  FoundText,
+  OutputAddress,
+  OutputReader,
+  OutputStart,
+  TextSearch,
+  TextSearcher,
+} from '@cc-executor/executions';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { outputPath } from './paths.ts';
+import { searchFile } from './search-output.ts';
 
 /** Reads the outputs of attempts. */
-export class FileOutputReader implements OutputReader {
+export class FileOutputReader implements OutputReader, TextSearcher {
   readonly #dataDirectory: string;
 
   constructor(dataDirectory: string) {
@@ -69,6 +77,16 @@ export class FileOutputReader implements OutputReader {
     if (!file)
       throw new CcError('OUTPUT_NOT_FOUND', `Attempt ${String(address.attempt)} wrote no ${address.stream}.`);
     return file.createReadStream({ start, end });
+  }
+
+  async search(address: OutputAddress, search: TextSearch): Promise<FoundText> {
+    const file = await this.#open(address);
+    if (!file) return { count: 0, bytes: 0, hits: [] };
+    try {
+      return await searchFile(file, search);
+    } finally {
+      await file.close();
+    }
   }
 
   async #open(address: OutputAddress): Promise<FileHandle | null> {

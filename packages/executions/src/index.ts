@@ -6,6 +6,7 @@ export { archiveEnded, pruneEnded, type ArchivePorts } from './archive-ended.ts'
 export { cancel } from './cancel.ts';
 export * from './credentials.ts';
 export { illegal, type ControlPorts } from './change-state.ts';
+export { searchExecution, searchNight } from './search.ts';
 export { followFeed, type FeedCursor, type FollowedFeed } from './follow-feed.ts';
 export { cursorHolds, FIRST_PAGE, follow, inOrder, nextLimit, type Cursor, type Followed } from './follow.ts';
 export { readHookStatus } from './hook-status.ts';

@@ -6,6 +6,7 @@ import type {
   Health,
   HistoryRow,
   HookStatus,
+  SearchHit,
 } from '@cc-executor/contracts';
 import type { PlanReading, Run } from '@cc-executor/foresight';
 import type { ExecutionRecord, Lane, RepositoryOf } from './record.ts';
@@ -339,6 +340,34 @@ export interface OutputReader {
   start(address: OutputAddress, limit: number): Promise<OutputStart>;
   /** The last `limit` bytes, from a character on; null: nothing is kept of it. */
   tail(address: OutputAddress, limit: number): Promise<string | null>;
+}
+
+/** A text that is looked for in an output. */
+export interface TextSearch {
+  text: string;
+  /** False: letters of ASCII are equal in any case. */
+  matchCase: boolean;
+  /** The byte at which the search begins. */
+  from: number;
+  /** How many hits are described; all are counted. */
+  limit: number;
+  /** Stops after this many bytes. */
+  most: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** What was found of it. */
+export interface FoundText {
+  count: number;
+  /** How many bytes were searched. */
+  bytes: number;
+  hits: Pick<SearchHit, 'at' | 'line' | 'line_at' | 'before' | 'match' | 'after'>[];
+}
+
+/** Searches whole outputs. */
+export interface TextSearcher {
+  /** Searches one output in linear time; nothing is found in one that does not exist. */
+  search(address: OutputAddress, search: TextSearch): Promise<FoundText>;
 }
 
 /** The folder that the name of a workspace resolves to. */

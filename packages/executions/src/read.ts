@@ -105,7 +105,11 @@ export async function readResults(
   };
 }
 
-async function readStored(store: ExecutionStore, executionId: string): Promise<StoredExecution> {
+/** Returns a whole execution. Throws EXECUTION_NOT_FOUND. */
+export async function readStored(
+  store: Pick<ExecutionStore, 'read'>,
+  executionId: string,
+): Promise<StoredExecution> {
   const execution = await store.read(executionId);
   if (!execution) throw notFound(executionId);
   return execution;

@@ -12,6 +12,7 @@ import type {
   HookStatus,
   OutcomeCode,
   Report,
+  SearchView,
 } from '@cc-executor/contracts';
 import { patiently } from './backoff.ts';
 import type { FollowOptions } from './events.ts';
@@ -19,6 +20,7 @@ import { Execution, type CallOptions } from './execution.ts';
 import { followFeed, type FeedOptions, type FollowedFeed } from './feed.ts';
 import { askForHistory, historyRows, type HistoryOptions } from './history.ts';
 import { newKey, REPEAT_SECONDS } from './new-key.ts';
+import { askForSearch, type SearchOptions } from './search.ts';
 import type { Submission } from './submission.ts';
 import type { Task } from './task.ts';
 import { Transport, type TransportOptions } from './transport.ts';
@@ -123,6 +125,17 @@ export class CcExecutor {
       for (const value of Array.isArray(given) ? given : [given])
         if (value !== undefined) search.append(name, value instanceof Date ? value.toISOString() : value);
     return await this.#transport.json(`executions?${search.toString()}`, { signal });
+  }
+
+  /** Returns where a text is in the outputs of all executions that were active between two times; default: the last day. */
+  async search(q: string, options: ReportTime & SearchOptions = {}): Promise<SearchView> {
+    const { since, until, ...rest } = options;
+    const time = (at: Date | string | undefined) => (at instanceof Date ? at.toISOString() : at);
+    return await askForSearch(this.#transport, 'search', q, {
+      ...rest,
+      since: time(since),
+      until: time(until),
+    });
   }
 
   /** Yields the changes of state of all executions, as they happen; see `FeedOptions`. */

@@ -7,6 +7,7 @@ import type {
   Receipt,
   RestoreView,
   ResultsView,
+  SearchView,
   StatusView,
   Verification,
 } from '@cc-executor/contracts';
@@ -25,6 +26,7 @@ import {
 import { newKey, REPEAT_SECONDS } from './new-key.ts';
 import type { Submission } from './submission.ts';
 import type { Task } from './task.ts';
+import { askForSearch, type ExecutionSearchOptions } from './search.ts';
 import type { Transport } from './transport.ts';
 
 /** The answer to a cancel, a pause or a resume. */
@@ -161,6 +163,11 @@ export class Execution implements AsyncIterable<Followed> {
       giveUpAfter,
       headers: rangeOf(options),
     });
+  }
+
+  /** Returns where a text is in its outputs. */
+  async search(q: string, options: ExecutionSearchOptions = {}): Promise<SearchView> {
+    return await askForSearch(this.#transport, this.#path('/search'), q, { ...options });
   }
 
   /** Returns the receipt of an attempt at a task (`task` from 1): what it did. */

@@ -5,6 +5,7 @@ export * from './cc-executor.ts';
 export { setDefaultClient } from './default-client.ts';
 export * from './errors.ts';
 export type { Followed, FollowOptions, Gap, Reset } from './events.ts';
+export type { ExecutionSearchOptions, SearchOptions } from './search.ts';
 export type { FeedGap, FeedHead, FeedOptions, FeedReset, FollowedFeed } from './feed.ts';
 export {
   Execution,

@@ -91,6 +91,24 @@ const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) =
   'follow the events': async (_, execution) =>
     await execution.events({ after: 1, epoch: 'x', task: 1, output: false }).next(),
   'follow all executions': async (client) => await client.feed({ after: 1, epoch: 'x' }).next(),
+  'search the outputs of an execution': async (_, execution) =>
+    await execution.search('x', {
+      task: 1,
+      attempt: 1,
+      from: 1,
+      limit: 1,
+      stream: 'stdout',
+      matchCase: true,
+    }),
+  'search the outputs of a night': async (client) =>
+    await client.search('x', {
+      since: 'x',
+      until: 'x',
+      label: 'x',
+      limit: 1,
+      stream: 'stdout',
+      matchCase: true,
+    }),
   'output of a task': async (_, execution) => await execution.output(1, { stream: 'stderr', attempt: 1 }),
   'what an execution has changed': async (_, execution) =>
     await execution.changes({ against: 'start', path: 'x', cursor: 'x', limit: 1 }),

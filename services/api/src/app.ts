@@ -28,6 +28,7 @@ import { readReportRoute } from './routes/read-report.ts';
 import { rerunExecution } from './routes/rerun-execution.ts';
 import { restoreWorkspaceRoute } from './routes/restore-workspace.ts';
 import { readSchema } from './routes/read-schema.ts';
+import { search } from './routes/search.ts';
 import { streamEvents } from './routes/stream-events.ts';
 import { streamFeed } from './routes/stream-feed.ts';
 import { submitExecution } from './routes/submit-execution.ts';
@@ -41,6 +42,7 @@ const ROUTES = [
   streamEvents,
   streamFeed,
   readOutput,
+  search,
   readChanges,
   readFiles,
   restoreWorkspaceRoute,

@@ -34,7 +34,9 @@ export async function openWindow(
   address: Address,
   at: number | null,
 ): Promise<Window> {
-  const range = at === null ? { last: CHUNK } : { from: at, to: at + CHUNK - 1 };
+  // With the byte before it, which is the end of a line where one begins at `at`.
+  const from = Math.max(0, (at ?? 0) - 1);
+  const range = at === null ? { last: CHUNK } : { from, to: from + CHUNK - 1 };
   const read = await readRange(execution, task, { ...address, ...range });
   return read === null ? EMPTY : windowOf(read, at === 0);
 }

@@ -9,7 +9,7 @@ import { Changes } from '../parts/changes.tsx';
 import { Connection } from '../parts/connection.tsx';
 import { Failure } from '../parts/notice.tsx';
 import { SaveLink } from '../parts/save-link.tsx';
-import { toTask } from '../route.ts';
+import { linkTo, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { clock, dollars, duration, secondsBetween } from '../words.ts';
 
@@ -50,6 +50,12 @@ export default function ListPage({ id }: { id: string; query: URLSearchParams })
         <span>folder {value.workspace}</span>
       </p>
       <Actions id={id} status={status} onDone={reload} />
+      <form class="filters" role="search" onSubmit={(event) => search(event, id)}>
+        <label>
+          Search in its outputs
+          <input name="q" type="search" required maxLength={500} />
+        </label>
+      </form>
       <section aria-labelledby="tasks">
         <h2 id="tasks">Tasks</h2>
         <TaskRows view={value} timeline={state} />
@@ -84,6 +90,14 @@ export default function ListPage({ id }: { id: string; query: URLSearchParams })
       </p>
     </>
   );
+}
+
+function search(event: Event, id: string): void {
+  event.preventDefault();
+  const form = event.currentTarget;
+  if (!(form instanceof HTMLFormElement)) return;
+  const q = new FormData(form).get('q');
+  if (typeof q === 'string') location.hash = linkTo(['search'], { q, execution: id });
 }
 
 function TaskRows({ view, timeline }: { view: ExecutionView; timeline: Timeline }) {

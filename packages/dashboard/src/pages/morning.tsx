@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useCall, useEvery, useTitle } from '../live/hooks.ts';
 import { useNews } from '../live/use-news.ts';
 import { Failure, Notice } from '../parts/notice.tsx';
+import { HOUR_MS, SPANS, spanOf } from '../parts/spans.ts';
 import { linkTo, toList, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { clock, count, dollars, duration } from '../words.ts';
@@ -11,20 +12,12 @@ import { Failures } from '../report/failures.tsx';
 import { FirstVisit } from '../report/first-visit.tsx';
 import { Needs } from '../report/needs.tsx';
 
-const HOUR_MS = 3600 * 1000;
-const SPANS = [
-  ['12h', 'the last 12 hours', 12],
-  ['24h', 'the last day', 24],
-  ['72h', 'the last 3 days', 72],
-  ['168h', 'the last week', 168],
-] as const;
 /** Times pass, although nothing happens. Milliseconds. */
 const REFRESH_MS = 60_000;
 
 /** What happened in a night, in the order in which a person needs it. */
 export function Morning({ query }: { query: URLSearchParams }) {
-  const asked = query.get('since') ?? '24h';
-  const [, spoken, hours] = SPANS.find(([name]) => name === asked) ?? SPANS[1];
+  const [asked, spoken, hours] = spanOf(query.get('since'));
   const {
     value: report,
     error,

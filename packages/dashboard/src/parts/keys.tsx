@@ -5,13 +5,20 @@ const HELP = [
   ['Enter', 'open the item'],
   ['g r', 'the report'],
   ['g l', 'all lists'],
+  ['g s, /', 'search'],
   ['g n', 'a new list'],
   ['g i', 'the installation'],
   ['g g, G', 'the beginning, the end'],
   ['?', 'this help'],
 ] as const;
 
-const PLACES: Readonly<Record<string, string>> = { r: '#/', l: '#/lists', n: '#/new', i: '#/installation' };
+const PLACES: Readonly<Record<string, string>> = {
+  r: '#/',
+  l: '#/lists',
+  s: '#/search',
+  n: '#/new',
+  i: '#/installation',
+};
 
 /** The keys that work on every page, and a list of them. */
 export function Keys() {
@@ -33,6 +40,7 @@ export function Keys() {
       if (key === 'j') move(1);
       else if (key === 'k') move(-1);
       else if (key === 'G') scrollTo(0, document.body.scrollHeight);
+      else if (key === '/') toSearch(event);
       else if (key === '?') dialog.current?.showModal();
     };
     addEventListener('keydown', pressed);
@@ -65,6 +73,14 @@ function move(step: number): void {
   const next = items[at === -1 ? (step > 0 ? 0 : items.length - 1) : at + step];
   next?.focus();
   next?.scrollIntoView({ block: 'nearest' });
+}
+
+/** Moves to the search of the page, or to the page for searching. */
+function toSearch(event: KeyboardEvent): void {
+  event.preventDefault();
+  const field = document.querySelector<HTMLElement>('[role="search"] input[type="search"]');
+  if (field) field.focus();
+  else location.hash = '#/search';
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useOutput, type Place } from '../live/use-output.ts';
+import { linkTo } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { bytes } from '../words.ts';
 import { Ansi } from './ansi.tsx';
@@ -92,6 +93,7 @@ export function OutputView({ expected, ...place }: Props) {
           bytes {window.from.toLocaleString('en')} to {window.to.toLocaleString('en')} of{' '}
           {bytes(window.total)}
         </span>
+        <a href={linkTo(['search'], { execution: id, task })}>Search</a>
         <span class="push">
           <SaveLink
             label="Download"
@@ -114,7 +116,7 @@ export function OutputView({ expected, ...place }: Props) {
       >
         <Virtualizer ref={list} shift={isShifted} onScroll={scrolled} data={window.lines}>
           {({ at: start, text }) => (
-            <div key={start} class="line">
+            <div key={start} class={start === at && at > 0 ? 'line hit' : 'line'}>
               <Ansi line={text} />
             </div>
           )}

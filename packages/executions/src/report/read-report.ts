@@ -81,7 +81,7 @@ export async function readReport(
 }
 
 /** Sums up the rows of this time, and returns the ids of their executions. */
-async function readRows(
+export async function readRows(
   history: ReportPorts['history'],
   time: { from: Date; to: Date },
   totals: RowTotals,
@@ -101,7 +101,8 @@ async function readRows(
   return active;
 }
 
-async function executionsIn(
+/** Returns the executions that were active between two times, the newest first. `active`: ids of some that were. */
+export async function executionsIn(
   store: ReportPorts['store'],
   { since, until, labels }: Omit<ReportQuery, 'now'>,
   active: ReadonlySet<string>,

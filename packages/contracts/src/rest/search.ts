@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+export const SEARCHED_STREAMS = ['stdout', 'stderr'] as const;
+
+const where = {
+  execution_id: z.string(),
+  task: z.int().positive(),
+  attempt: z.int().positive(),
+  stream: z.enum(SEARCHED_STREAMS),
+};
+
+/** One place where a text was found. */
+export const SearchHit = z.strictObject({
+  ...where,
+  at: z.int().nonnegative().describe('the byte of the output at which it begins'),
+  line: z.int().positive().nullable().describe('the number of its line, from 1; null: it was not counted'),
+  line_at: z.int().nonnegative().describe('the byte at which that line begins'),
+  before: z.string().describe('the end of the line before it'),
+  match: z.string(),
+  after: z.string().describe('the beginning of the line after it'),
+});
+export type SearchHit = z.output<typeof SearchHit>;
+
+/** What a search found in outputs. */
+export const SearchView = z
+  .strictObject({
+    q: z.string(),
+    count: z.int().nonnegative().describe('all hits, also those that are not listed; exact unless `partial`'),
+    bytes: z.int().nonnegative().describe('how much was searched'),
+    places: z
+      .array(z.strictObject({ ...where, count: z.int().positive() }))
+      .describe('the outputs that have it, at most 500'),
+    hits: z.array(SearchHit),
+    partial: z.array(z.string()).describe('what was not searched, as sentences; empty: everything was'),
+  })
+  .meta({ id: 'Search' });
+export type SearchView = z.output<typeof SearchView>;

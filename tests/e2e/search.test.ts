@@ -1,0 +1,88 @@
+import type { SearchView } from '@cc-executor/contracts';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+
+const run = promisify(execFile);
+const CLI = new URL('../../packages/cli/src/main.ts', import.meta.url).pathname;
+let under: StackUnderTest;
+beforeAll(async () => {
+  under = await startStackUnderTest();
+  await under.submit({
+    execution_id: 'first',
+    labels: { team: 'web' },
+    on_failure: 'continue',
+    tasks: [
+      { command: 'echo "Connection refused"; echo "connection REFUSED" >&2; exit 1', retries: 1 },
+      { command: 'seq 1 2000; echo "no connection"' },
+    ],
+  });
+  await under.ended('first', 120);
+  await under.submit({ execution_id: 'second', tasks: [{ command: 'printf "a\nconnection refused\n"' }] });
+  await under.ended('second', 120);
+});
+afterAll(async () => {
+  await under.stop();
+});
+
+async function found(path: string): Promise<SearchView> {
+  const { status, body } = await under.call('GET', path);
+  expect(status).toBe(200);
+  return body as SearchView;
+}
+
+it('finds a text in all attempts, tasks and streams of an execution, and counts it', async () => {
+  const all = await found('/executions/first/search?q=connection%20refused');
+  expect(all).toMatchObject({ count: 4, partial: [] });
+  expect(all.places.map(({ task, attempt, stream, count }) => [task, attempt, stream, count])).toEqual([
+    [1, 1, 'stdout', 1],
+    [1, 1, 'stderr', 1],
+    [1, 2, 'stdout', 1],
+    [1, 2, 'stderr', 1],
+  ]);
+  const exact = await found('/executions/first/search?q=Connection%20refused&match_case=true&attempt=2');
+  expect(exact.hits).toMatchObject([{ task: 1, attempt: 2, stream: 'stdout', at: 0, line: 1 }]);
+  const last = await found('/executions/first/search?q=no%20connection&task=2');
+  expect(last.hits).toMatchObject([{ line: 2001, match: 'no connection' }]);
+  const one = await found('/executions/first/search?q=1&task=2&limit=1');
+  expect(one.hits).toHaveLength(1);
+  expect(one.count).toBeGreaterThan(1000);
+});
+
+it('finds it in all executions of a time, the newest first', async () => {
+  const all = await found('/search?q=connection%20refused');
+  expect(all.count).toBe(5);
+  expect(all.hits.map(({ execution_id }) => execution_id)).toEqual([
+    'second',
+    'first',
+    'first',
+    'first',
+    'first',
+  ]);
+  expect((await found('/search?q=connection%20refused&label=team=web')).count).toBe(4);
+  expect((await found('/search?q=connection%20refused&until=2020-01-01')).count).toBe(0);
+});
+
+it('says what is wrong with a search', async () => {
+  expect(await under.call('GET', '/executions/none/search?q=x')).toMatchObject({ status: 404 });
+  expect(await under.call('GET', '/executions/first/search?q=x&task=9')).toMatchObject({ status: 404 });
+  const { status, body } = await under.call('GET', '/search?q=&limit=0&stream=both');
+  expect(status).toBe(400);
+  expect((body as { errors: { path: string }[] }).errors.map(({ path }) => path).toSorted()).toEqual([
+    'limit',
+    'q',
+    'stream',
+  ]);
+});
+
+it('is a command', async () => {
+  const env = { ...process.env, CC_EXECUTOR_URL: under.stack.apiUrl };
+  const search = async (...words: string[]) =>
+    await run(process.execPath, [CLI, 'search', ...words], { env });
+  const { stdout, stderr } = await search('connection refused', 'second');
+  expect(stdout).toBe('second task 1 stdout line 2: connection refused\n');
+  expect(stderr).toContain('1 found in 21 bytes');
+  const night = JSON.parse((await search('connection refused', '--json')).stdout) as SearchView;
+  expect(night.count).toBe(5);
+});
