@@ -8,7 +8,7 @@ import {
   type ScriptedModel,
 } from '@cc-executor/testkit';
 import type { Browser } from 'playwright-core';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectWell } from './page/expect-well.ts';
@@ -158,6 +158,43 @@ describe('the page', () => {
     await tab.page.getByText('Files that changed since the list began').click();
     await tab.page.locator('.changes summary').getByText('notes.txt').click();
     await tab.page.locator('.diff .plus').getByText('+first', { exact: true }).waitFor();
+  });
+
+  it('restores a workspace after it has shown how, undoes that, and runs a list again from a task', async () => {
+    const id = await under.submit({
+      execution_id: 'way-back',
+      tasks: [
+        { command: 'echo first > notes.txt', name: 'begin' },
+        { command: 'echo second >> notes.txt; echo more > more.txt', name: 'continue' },
+      ],
+    });
+    await under.ended(id);
+    const notes = async () => await readFile(join(under.workspace(id), 'notes.txt'), 'utf8');
+    const tab = await open(`#/executions/${id}/tasks/2`);
+    await tab.page.getByRole('button', { name: 'Restore before task 2' }).click();
+    const dialog = tab.page.getByRole('dialog', { name: 'Restore before task 2' });
+    await dialog.getByText('2 changes bring the workspace back').waitFor();
+    await dialog.getByText('more.txt').waitFor();
+    expect(await notes()).toBe('first\nsecond\n');
+    await expectWell(tab);
+    await picture(tab.page, 'restore');
+    await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
+    await tab.page.getByText('The workspace is as it was before task 2.').waitFor();
+    expect(await notes()).toBe('first\n');
+    await tab.page.getByRole('button', { name: 'Undo' }).click();
+    await tab.page.getByText('The restore is undone.').waitFor();
+    expect(await notes()).toBe('first\nsecond\n');
+    const [archive] = await Promise.all([
+      tab.page.waitForEvent('download'),
+      tab.page.getByRole('link', { name: 'Download the workspace after it' }).click(),
+    ]);
+    expect(archive.suggestedFilename()).toBe('way-back-after-2.tar.gz');
+    await archive.path();
+    await tab.page.getByRole('button', { name: 'Run again from here' }).click();
+    await tab.page.getByRole('button', { name: 'Run task 2' }).click();
+    await tab.page.getByText('its result is carried over').waitFor();
+    await tab.page.getByText('Every task succeeded.').waitFor();
+    await expectWell(tab);
   });
 
   it('pauses, resumes and cancels, each with what became of it', async () => {

@@ -35,6 +35,12 @@ export const TEXTS = {
   noReceipt: 'There is no receipt of this attempt.',
   noChanges: 'No file changed.',
   noChangesKnown: 'What changed is not known.',
+  restoreNo: 'Leave it as it is',
+  restoreUndone: 'The restore is undone.',
+  restoreKept: 'This is left as it is:',
+  rerunNo: 'Do not run it',
+  rerunFailed:
+    'Run the first task that failed again, and those after it? It is a new list in a new folder, with what the workspace was before that task. The tasks before keep their results, and are not paid again.',
   searching: 'Searching …',
   searchAll: 'Search in all lists of a time.',
   cancelQuestion: 'Cancel this list? Its running task is ended, and the tasks after it are not started.',
@@ -70,4 +76,22 @@ export const VERDICT_WORDS: Readonly<Record<string, string>> = {
   unproven: 'not checked',
   checked: 'checked',
   exit_code: 'exit code 0',
+};
+
+/** What a restore does with a path. */
+export const RESTORE_WORDS: Readonly<Record<string, string>> = {
+  write: 'writes',
+  remove: 'removes',
+  make_folder: 'makes the folder',
+  remove_folder: 'removes the folder',
+  set_permissions: 'sets the permissions of',
+};
+
+/** Why a restore leaves a path as it is. */
+export const KEPT_WORDS: Readonly<Record<string, string>> = {
+  not_kept: 'its content is in no snapshot',
+  folder_not_empty: 'something else is in it',
+  folder_replaced: 'something else has its place',
+  not_permitted: 'it may not be changed',
+  not_in_snapshot: 'the snapshot left it out',
 };

@@ -1,5 +1,10 @@
-import { CcLocalError, CcServerError } from '@cc-executor/sdk';
+import { CcLocalError, CcServerError, type ExecutionStatus } from '@cc-executor/sdk';
 import { TEXTS } from './texts.ts';
+
+/** Returns whether an execution in this state has ended. */
+export function hasEnded(status: ExecutionStatus): boolean {
+  return ['completed', 'failed', 'cancelled'].includes(status);
+}
 
 /** Returns seconds for people: "0.8 s", "3 min 5 s", "2 h 10 min". */
 export function duration(seconds: number | null): string {

@@ -31,7 +31,8 @@ export async function searchFile(
   const places: { at: number; line: number | null; line_at: number }[] = [];
   let carried = Buffer.alloc(0);
   let next = from;
-  while (signal?.aborted !== true && found.bytes < most) {
+  while (found.bytes < most) {
+    if (signal?.aborted === true) break;
     const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, next);
     if (bytesRead === 0) break;
     const start = next - carried.length;

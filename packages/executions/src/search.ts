@@ -12,7 +12,7 @@ const MOST_PLACES = 500;
 type Stream = (typeof SEARCHED_STREAMS)[number];
 
 /** What is looked for, and where. */
-export interface SearchQuery {
+interface SearchQuery {
   q: string;
   matchCase: boolean;
   /** How many hits are listed. */

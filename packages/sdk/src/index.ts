@@ -20,4 +20,11 @@ export { generateReport } from './generate-report.ts';
 export type { HistoryOptions } from './history.ts';
 export * from './short-forms.ts';
 export type { CommandTask, PromptTask, Task } from './task.ts';
-export type { ChangesOptions, DiffOptions, FileOptions, FilesOptions, SnapshotOptions } from './snapshots.ts';
+export type {
+  ChangesOptions,
+  DiffOptions,
+  FileOptions,
+  FilesOptions,
+  RestoreOptions,
+  SnapshotOptions,
+} from './snapshots.ts';

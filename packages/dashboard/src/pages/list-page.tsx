@@ -9,7 +9,7 @@ import { Changes } from '../parts/changes.tsx';
 import { Connection } from '../parts/connection.tsx';
 import { Failure } from '../parts/notice.tsx';
 import { SaveLink } from '../parts/save-link.tsx';
-import { linkTo, toTask } from '../route.ts';
+import { linkTo, toList, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { clock, dollars, duration, secondsBetween } from '../words.ts';
 
@@ -48,6 +48,16 @@ export default function ListPage({ id }: { id: string; query: URLSearchParams })
         </span>
         {value.tasks.some(({ kind }) => kind === 'prompt') && <span>cost {dollars(value.cost_usd)}</span>}
         <span>folder {value.workspace}</span>
+        {value.rerun_of !== undefined && (
+          <span>
+            runs <a href={toList(value.rerun_of)}>{value.rerun_of}</a> again
+          </span>
+        )}
+        {(value.reruns ?? []).map((rerun) => (
+          <span>
+            run again by <a href={toList(rerun)}>{rerun}</a>
+          </span>
+        ))}
       </p>
       <Actions id={id} status={status} onDone={reload} />
       <form class="filters" role="search" onSubmit={(event) => search(event, id)}>
@@ -119,6 +129,7 @@ function TaskRows({ view, timeline }: { view: ExecutionView; timeline: Timeline 
                 {name}
               </a>
               <Status status={status} />
+              {task.carried_from != null && <span class="muted">its result is carried over</span>}
               {attempts.length > 1 && <span class="muted">{attempts.length} attempts</span>}
               <span class="muted push">
                 {task.end?.execution_time == null ? '' : duration(task.end.execution_time)}

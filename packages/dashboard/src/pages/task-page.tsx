@@ -11,6 +11,7 @@ import { Lines } from '../parts/lines.tsx';
 import { Failure, Notice } from '../parts/notice.tsx';
 import { OutputView } from '../parts/output-view.tsx';
 import { StoryView } from '../parts/story-view.tsx';
+import { TaskWayBack } from '../parts/way-back.tsx';
 import { toList, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { dollars, duration } from '../words.ts';
@@ -82,6 +83,7 @@ export default function TaskPage({
         {end?.model && <span>{end.model}</span>}
         {end?.exit_code != null && <span>exit code {end.exit_code}</span>}
       </p>
+      <TaskWayBack id={id} task={number} last={value.tasks.length} status={value.status} onDone={reload} />
       {task.attempt > 1 && (
         <nav class="tabs small" aria-label="Attempts">
           {Array.from({ length: task.attempt }, (_, index) => index + 1).map((each) => {

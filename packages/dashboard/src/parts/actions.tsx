@@ -1,6 +1,8 @@
 import type { ExecutionStatus } from '@cc-executor/sdk';
+import { hasEnded } from '../words.ts';
 import { TEXTS } from '../texts.ts';
 import { ActionButton } from './action-button.tsx';
+import { RerunFailed, WorkspaceLink } from './way-back.tsx';
 
 const MAY_PAUSE: readonly ExecutionStatus[] = ['queued', 'running', 'waiting'];
 const MAY_CANCEL: readonly ExecutionStatus[] = [...MAY_PAUSE, 'paused'];
@@ -36,6 +38,8 @@ export function Actions({ id, status, onDone }: { id: string; status: ExecutionS
           onDone={onDone}
         />
       )}
+      {(status === 'failed' || status === 'cancelled') && <RerunFailed id={id} />}
+      {hasEnded(status) && <WorkspaceLink id={id} at="now" label="Download the workspace" />}
     </div>
   );
 }

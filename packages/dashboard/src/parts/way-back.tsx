@@ -1,0 +1,78 @@
+import type { ExecutionStatus } from '@cc-executor/sdk';
+import { hasEnded } from '../words.ts';
+import { toList } from '../route.ts';
+import { TEXTS } from '../texts.ts';
+import { ActionButton } from './action-button.tsx';
+import { RestoreButton } from './restore-button.tsx';
+import { SaveLink } from './save-link.tsx';
+
+/** What can be done with the workspace of an execution that stands still, from one of its tasks on. */
+export function TaskWayBack({
+  id,
+  task,
+  last,
+  status,
+  onDone,
+}: {
+  id: string;
+  task: number;
+  /** The number of the last task. */
+  last: number;
+  status: ExecutionStatus;
+  onDone: () => void;
+}) {
+  if (!hasEnded(status) && status !== 'paused') return null;
+  const many = task === last ? `task ${String(task)}` : `tasks ${String(task)} to ${String(last)}`;
+  return (
+    <div class="actions">
+      {hasEnded(status) && (
+        <ActionButton
+          label="Run again from here"
+          done=""
+          question={{
+            text: `Run ${many} again? It is a new list in a new folder, with what the workspace was before task ${String(task)}. The tasks before keep their results, and are not paid again.`,
+            yes: `Run ${many}`,
+            no: TEXTS.rerunNo,
+          }}
+          run={async (client) => {
+            location.hash = toList((await client.attach(id).rerun({ from: task })).id);
+          }}
+        />
+      )}
+      <RestoreButton
+        id={id}
+        point={`before task ${String(task)}`}
+        to={{ beforeTask: task }}
+        onDone={onDone}
+      />
+      <RestoreButton id={id} point={`after task ${String(task)}`} to={{ afterTask: task }} onDone={onDone} />
+      <WorkspaceLink id={id} at={`after:${String(task)}`} label="Download the workspace after it" />
+    </div>
+  );
+}
+
+/** The workspace at a snapshot, as a file to keep. */
+export function WorkspaceLink({ id, at, label }: { id: string; at: string; label: string }) {
+  return (
+    <SaveLink
+      label={label}
+      href={`/executions/${encodeURIComponent(id)}/archive?at=${encodeURIComponent(at)}`}
+      name={`${id}-${at.replace(':', '-')}.tar.gz`}
+      read={async (client) => await (await client.attach(id).archive({ at })).blob()}
+    />
+  );
+}
+
+/** Runs what failed of an ended list again, and what comes after it. */
+export function RerunFailed({ id }: { id: string }) {
+  return (
+    <ActionButton
+      label="Run again from the first failure"
+      done=""
+      question={{ text: TEXTS.rerunFailed, yes: 'Run again', no: TEXTS.rerunNo }}
+      run={async (client) => {
+        location.hash = toList((await client.attach(id).rerun({ from: 'failed' })).id);
+      }}
+    />
+  );
+}
