@@ -1,5 +1,6 @@
 import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -76,6 +77,7 @@ it('init writes a .env and a task file that has no fault, and never over one tha
   const asJson = JSON.parse((await cli('init', folder, '--json')).stdout) as object;
   expect(asJson).toEqual({
     files: [expect.objectContaining({ written: false }), { path: join(folder, 'tasks.md'), written: false }],
+    settings: join(import.meta.dirname, '../../..', '.env'),
   });
   expect(await readFile(file, 'utf8')).toBe(before);
   expect(await cli('check', file)).toMatchObject({ code: 0, stdout: expect.stringContaining('3 tasks') });
@@ -100,6 +102,24 @@ it('faults of the hooks folder are told with those of the settings', async () =>
   expect(stderr).toContain('hooks.json: hooks.pre_task[1].timeout must be more than 0 seconds');
   expect(stderr).toContain('hooks.json: more unknown key');
   await rm(hooksFolder, { recursive: true, maxRetries: 10 });
+});
+
+it('init makes the folder, and says which .env counts', async () => {
+  const top = await realpath(await mkdtemp(join(tmpdir(), 'cc-cli-new-')));
+  const made = join(top, 'a/new one');
+  const { code, stdout } = await cli('init', made);
+  expect(code).toBe(0);
+  expect(await readFile(join(made, 'tasks.md'), 'utf8')).toContain('# A first list');
+  const counting = join(import.meta.dirname, '../../..', '.env');
+  expect(stdout).toContain(
+    `The settings are read from ${counting}, and not from the .env in ${made}: put them there.\n`,
+  );
+  await writeFile(join(top, 'file'), '');
+  expect(await cli('init', join(top, 'file/below'))).toMatchObject({
+    code: 1,
+    stderr: `cc-executor: ${top}/file/below can't be made (ENOTDIR).\n`,
+  });
+  await rm(top, { recursive: true, maxRetries: 10 });
 });
 
 it('init has git ignore the .env, once, and makes no .gitignore outside of a repository', async () => {
@@ -131,6 +151,37 @@ it('doctor warns where tasks would find a project above their workspaces', async
   );
   await rm(outer, { recursive: true, maxRetries: 10 });
 });
+
+it('doctor knows who uses a port: this installation, another one of ours, or another program', async () => {
+  const data = await realpath(await mkdtemp(join(tmpdir(), 'cc-cli-ports-')));
+  const free = { CC_EXECUTOR_DATA_DIR: data, CC_EXECUTOR_API_PORT: '0', CC_EXECUTOR_WS_PORT: '0' };
+  const started = await startCli(['server', 'start', '--detach', '--json'], free).ended;
+  const { api, ws } = JSON.parse(started.stdout) as { api: string; ws: string };
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  try {
+    const [first, second] = [new URL(api).port, new URL(ws).port];
+    const ports = { CC_EXECUTOR_API_PORT: first, CC_EXECUTOR_WS_PORT: second };
+    // A server that does not answer: the ports are what is left to look at.
+    const doctor = async (env: Record<string, string>) =>
+      (await startCli(['doctor', '--url', 'http://127.0.0.1:1'], env).ended).stdout;
+    const own = await doctor({ ...free, ...ports });
+    for (const port of [first, second])
+      expect(own).toContain(`✓ Port ${port} is used by the server of this installation\n`);
+
+    const elsewhere = join(data, 'elsewhere');
+    const ofOthers = await doctor({ CC_EXECUTOR_DATA_DIR: elsewhere, ...ports });
+    for (const port of [first, second]) expect(ofOthers).toMatch(`! Port ${port} is used by a cc-executor `);
+
+    const taken = String((other.address() as { port: number }).port);
+    const byAnother = await doctor({ CC_EXECUTOR_DATA_DIR: elsewhere, CC_EXECUTOR_API_PORT: taken });
+    expect(byAnother).toContain(`✗ Port ${taken} is taken by another program\n`);
+  } finally {
+    other.close();
+    await startCli(['server', 'stop'], free).ended;
+    await rm(data, { recursive: true, maxRetries: 10 });
+  }
+}, 120_000);
 
 it('doctor tells of wrong settings, whatever they hinder', async () => {
   const { code, stdout } = await startCli(['doctor'], { CC_EXECUTOR_API_PORT: 'no' }).ended;

@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { INSTALLATION_ROOT } from '@cc-executor/local-stack/project-root';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
@@ -49,6 +50,9 @@ export const addInit: AddCommand = (program) => {
     .argument('[folder]', 'where', '.')
     .action(async (folder: string, _: unknown, command: Command) => {
       const files = [];
+      await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+        throw new CliError(EXIT.failed, `${resolve(folder)} can't be made (${String(error.code)}).`);
+      });
       for (const [name, content] of [
         ['.env', ENV],
         ['tasks.md', TASKS],
@@ -57,11 +61,18 @@ export const addInit: AddCommand = (program) => {
         files.push({ path, written: await writeNew(path, content) });
       }
       const ignored = await ignoreEnv(resolve(folder));
+      const counting = join(INSTALLATION_ROOT, '.env');
       if (command.optsWithGlobals<GlobalOptions>().json === true)
-        return printJson({ files, ...(ignored !== null && { ignored }) });
+        return printJson({ files, settings: counting, ...(ignored !== null && { ignored }) });
       for (const { path, written } of files)
         print(written ? `wrote ${path}` : `kept ${path}, which is there already`);
       if (ignored !== null) print(`added .env to ${ignored}`);
+      const counts = (await realpath(folder)) === (await realpath(INSTALLATION_ROOT));
+      print(
+        counts
+          ? `The settings are read from ${counting}: it counts.`
+          : `The settings are read from ${counting}, and not from the .env in ${resolve(folder)}: put them there.`,
+      );
     });
 };
 

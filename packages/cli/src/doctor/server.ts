@@ -1,8 +1,12 @@
 import { CcServerError, type CcExecutor } from '@cc-executor/sdk';
+import { runningStack } from '@cc-executor/local-stack';
 import { createServer } from 'node:net';
 import type { Context } from '../context.ts';
 import { version } from '../version.ts';
 import { fault, ok, warning, type Finding } from './finding.ts';
+
+/** How long a program at a port of this machine has to answer, in milliseconds. */
+const ANSWER_MS = 2000;
 
 /** Checks the server, its version and its credential, if it answers; else whether its ports are free. */
 export async function lookAtServer(open: () => Promise<CcExecutor>, env: Context['env']): Promise<Finding[]> {
@@ -51,15 +55,49 @@ async function lookAtCredential(client: CcExecutor): Promise<Finding> {
 
 async function lookAtPorts(env: Context['env']): Promise<Finding[]> {
   const ports = ['CC_EXECUTOR_API_PORT', 'CC_EXECUTOR_WS_PORT'] as const;
+  const own = await ownPorts(env);
   const findings = ports.map(async (name, index) => {
     const port = Number(env[name] || [8001, 8004][index]);
     // 0 is any free port; an invalid one is reported with the settings.
     if (!(port >= 1 && port <= 65_535)) return [];
     if (await isFree(port)) return [ok(`Port ${String(port)} is free`)];
-    const cure = `End that program, or set ${name} to another port.`;
-    return [fault(`Port ${String(port)} is taken by another program`, cure)];
+    if (own.has(port)) return [ok(`Port ${String(port)} is used by the server of this installation`)];
+    const other = await versionAt(port);
+    if (other === null)
+      return [
+        fault(
+          `Port ${String(port)} is taken by another program`,
+          `End that program, or set ${name} to another port.`,
+        ),
+      ];
+    const what = `Port ${String(port)} is used by a cc-executor ${other} that is not of this installation`;
+    return [
+      warning(
+        what,
+        `To use that one, set CC_EXECUTOR_URL; to start another beside it, set ${name} to another port.`,
+      ),
+    ];
   });
   return (await Promise.all(findings)).flat();
+}
+
+/** The ports of the stack that uses the data directory, also while it starts or does not answer. */
+async function ownPorts(env: Context['env']): Promise<ReadonlySet<number>> {
+  const running = await runningStack(env).catch(() => null);
+  const urls = [running?.api, running?.ws].filter((url) => typeof url === 'string');
+  return new Set(urls.map((url) => Number(new URL(url).port)));
+}
+
+/** Returns the version of the cc-executor that answers at a port of this machine; null if none does. */
+async function versionAt(port: number): Promise<string | null> {
+  try {
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const answer = await fetch(`http://127.0.0.1:${String(port)}/health`, { signal });
+    const health = (await answer.json()) as { version?: unknown; checks?: unknown };
+    return typeof health.version === 'string' && health.checks !== undefined ? health.version : null;
+  } catch {
+    return null;
+  }
 }
 
 async function isFree(port: number): Promise<boolean> {
