@@ -71,6 +71,19 @@ it.each(Object.keys(PUBLISHED))(
   },
 );
 
+it.each(
+  Object.entries({ contracts: '@cc-executor/contracts', sdk: '@cc-executor/sdk', command: 'cc-executor' }),
+)('%s is ready to be published', async (name, published) => {
+  const of = (file: string) => run('tar', ['-xzOf', tarballs.get(name) ?? '', `package/${file}`]);
+  const manifest = (await of('package.json')).stdout;
+  expect(JSON.parse(manifest)).toMatchObject({ name: published, license: 'Apache-2.0', type: 'module' });
+  expect(JSON.parse(manifest)).not.toHaveProperty('private');
+  expect(JSON.parse(manifest)).toHaveProperty('description');
+  expect(manifest).not.toMatch(/workspace:|catalog:|\.\/src\//);
+  expect((await of('README.md')).stdout).toContain(`# ${published}\n`);
+  expect((await of('LICENSE')).stdout).toContain('Apache License');
+});
+
 it('the command is small', async () => {
   expect((await stat(tarballs.get('command') ?? '')).size).toBeLessThan(COMMAND_BYTES);
 });
