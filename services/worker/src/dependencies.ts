@@ -41,6 +41,7 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
+import { openCommandClaude } from './command-claude.ts';
 import type { WorkerConfig } from './config.ts';
 import { Credential } from './credential/credential.ts';
 import { Holds } from './ownership/holds.ts';
@@ -197,14 +198,6 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
   const socket = config.CC_EXECUTOR_LAUNCHER_SOCKET;
   const boxes = socket === undefined ? null : new BoxLauncher({ socket, user });
   onForcedEnd(async () => await boxes?.killAll());
-  const command = commandAgent({
-    launch: (spec) => (spec.box && boxes ? boxes : launcher).launch(spec),
-    boxEnv: Object.fromEntries(Object.entries(commandEnvironment(env)).filter(([name]) => LOCALE.test(name))),
-    shell: config.CC_EXECUTOR_SHELL,
-    allowedCommands: config.ALLOWED_COMMANDS ?? null,
-    env: commandEnvironment(env, config.CC_EXECUTOR_COMMAND_CREDENTIALS),
-    graceMs: GRACE_MS,
-  });
   const claude = {
     launch: launcher.launch,
     baseEnv: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
@@ -214,6 +207,15 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     backgroundWaitMs: config.CC_EXECUTOR_BACKGROUND_WAIT * 1000,
     graceMs: GRACE_MS,
   };
+  const command = commandAgent({
+    launch: (spec) => (spec.box && boxes ? boxes : launcher).launch(spec),
+    boxEnv: Object.fromEntries(Object.entries(commandEnvironment(env)).filter(([name]) => LOCALE.test(name))),
+    shell: config.CC_EXECUTOR_SHELL,
+    allowedCommands: config.ALLOWED_COMMANDS ?? null,
+    env: commandEnvironment(env, config.CC_EXECUTOR_COMMAND_CREDENTIALS),
+    claude: await openCommandClaude(claude, { config, dataDirectory: data.path }, onClose),
+    graceMs: GRACE_MS,
+  });
   const loginDirectory = env['CLAUDE_CONFIG_DIR'] ?? join(homedir(), '.claude');
   const fingerprint = credentialFingerprint(claude.baseEnv, data.id);
   const credential = new Credential(new RedisCredentialBook(redis), fingerprint, methodInUse(claude.baseEnv));

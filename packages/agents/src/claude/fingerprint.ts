@@ -4,6 +4,11 @@ import { join } from 'node:path';
 
 /** In Claude Code's order of preference. */
 const SECRETS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'];
+/** Returns the name of the variable whose credential Claude Code uses; undefined: none is set. */
+export function secretInUse(env: Readonly<Record<string, string>>): string | undefined {
+  return SECRETS.find((name) => env[name]);
+}
+
 /** The parts of the way to the API that fail for everyone who shares them. */
 const WAY =
   /^(ANTHROPIC_BASE_URL|(HTTPS?|ALL)_PROXY|(https?|all)_proxy|(AWS|CLOUD_ML)_REGION|ANTHROPIC_(BEDROCK|VERTEX|FOUNDRY)_.*)$/;
@@ -15,7 +20,7 @@ const PARTIES = /^(CLAUDE_CODE_USE_|AWS_|GOOGLE_|GCLOUD_|AZURE_)/;
  * stored login is named by its place, since its content changes with each refresh.
  */
 export function credentialFingerprint(env: Readonly<Record<string, string>>, salt: string): string {
-  const secret = SECRETS.find((name) => env[name]);
+  const secret = secretInUse(env);
   const parties = Object.entries(env).filter(([name]) => PARTIES.test(name));
   const place = env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? '', '.claude');
   const by = secret !== undefined ? [secret, env[secret]] : [Object.fromEntries(parties), place];
@@ -41,5 +46,5 @@ function fingerprintOf(named: unknown, salt: string): string {
 export function methodInUse(env: Readonly<Record<string, string>>): AuthStatus['method'] {
   if (Object.keys(env).some((name) => name.startsWith('CLAUDE_CODE_USE_'))) return 'third_party';
   if (env['ANTHROPIC_API_KEY']) return 'api_key';
-  return SECRETS.some((name) => env[name]) ? 'oauth_token' : 'claude_login';
+  return secretInUse(env) !== undefined ? 'oauth_token' : 'claude_login';
 }

@@ -14,6 +14,7 @@ import { attemptEnvironment } from '../environment.ts';
 import { programOf, refusalOf } from '@cc-executor/service-kit/command-line';
 import { Drain } from '../launch/drain.ts';
 import { whyNotStarted } from './why-not-started.ts';
+import { withFirst, type ClaudeForCommands } from './claude-for-commands.ts';
 import { leftWarning } from '../launch/left-process.ts';
 
 export interface CommandAgentOptions {
@@ -26,6 +27,8 @@ export interface CommandAgentOptions {
   env: Readonly<Record<string, string>>;
   /** The same for those in a container, to which the image adds its own. */
   boxEnv?: Readonly<Record<string, string>>;
+  /** What gives commands a `claude` on their PATH; null: they have what their environment has. */
+  claude?: ClaudeForCommands | null;
   /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
   graceMs: number;
 }
@@ -46,18 +49,23 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
       : { program: options.shell, args: ['-c', task.text] };
   const refusal = options.allowedCommands && refusalOf(task.text, options.allowedCommands);
   if (refusal) return endedRun(bareEnd('not_allowed', `${refusal}.`));
+  // In a container there is no way to the relay.
+  const claude = task.box ? null : (options.claude?.start(task.executionId) ?? null);
+  const env = attemptEnvironment(task.box ? (options.boxEnv ?? {}) : options.env, task);
   const child = options.launch({
     command: line.program,
     args: line.args,
     cwd: task.cwd,
     cwdIsReal: true,
-    env: attemptEnvironment(task.box ? (options.boxEnv ?? {}) : options.env, task),
+    env: claude === null ? env : withFirst({ ...env, ...claude.variables }, claude.directory),
     stdin: 'none',
     box: task.box ?? null,
   });
   let cause: StopCause | undefined;
   const shell = options.allowedCommands === null ? line.program : null;
-  const ended = run(child, { text: task.text, cwd: task.cwd, shell }, sink, options, () => cause);
+  const ended = run(child, { text: task.text, cwd: task.cwd, shell }, sink, options, () => cause).finally(
+    () => claude?.close(),
+  );
   return {
     ended,
     stop(because) {

@@ -178,6 +178,11 @@ export const settings = {
     .refine(isProgram, 'must be the absolute path of a program')
     .optional()
     .describe("The user's own Claude Code; default: the version that comes with cc-executor."),
+  CC_EXECUTOR_COMMAND_CLAUDE: flag
+    .default(true)
+    .describe(
+      'Whether commands find a `claude` that reaches the model by a relay of the worker, without the credential; false: it refuses, and prompts remain.',
+    ),
   ALLOWED_COMMANDS: listOf((name) => !/[\s\0]/.test(name), 'must be names of programs, comma-separated')
     .optional()
     .describe('When set: command tasks run without a shell, and only these programs.'),

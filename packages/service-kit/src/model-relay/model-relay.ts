@@ -1,0 +1,178 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  Agent as HttpAgent,
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ModelAccess } from './model-access.ts';
+import { allowedTarget, passedHeaders, refuse, tokenOf } from './requests.ts';
+
+/** The largest body of a request that the model's API accepts, in bytes. Source: its page on errors. */
+const MOST_BYTES = 32 * 1024 * 1024;
+/** The most requests of one pass at a time: an agent and its sub-agents make fewer. */
+const MOST_REQUESTS = 32;
+const MOST_CONNECTIONS = 512;
+
+export interface ModelRelayOptions {
+  access: ModelAccess;
+  /** Where it listens: the absolute path of a unix socket; null: any free port of loopback. */
+  socket?: string | null;
+  /** Has the addresses of proxies on the way to the API (HTTPS_PROXY, NO_PROXY and so on). */
+  env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** What lets a client through: it is sent in place of the credential, and is worth nothing elsewhere or afterwards. */
+export interface Pass {
+  readonly token: string;
+  /** Ends its requests, and refuses any further one. Calling it again does nothing. */
+  revoke(): void;
+}
+
+/**
+ * Passes requests on to the model's API with the credential, which the clients do not have. A client proves by a pass that
+ * it may use it. Only requests for the model itself are passed on, with bounds of number and size.
+ */
+export class ModelRelay {
+  /** The base address for clients; null: it listens on a unix socket. */
+  readonly url: string | null;
+  readonly #server: Server;
+  readonly #access: ModelAccess;
+  readonly #target: URL;
+  readonly #agent: HttpAgent;
+  /** The requests of each pass, by the hash of its token. */
+  readonly #passes = new Map<string, Set<AbortController>>();
+
+  /** Opens a relay. Rejects if it cannot listen there, or the address of the API is none. */
+  static async open({ access, socket = null, env = {} }: ModelRelayOptions): Promise<ModelRelay> {
+    const target = new URL(access.url);
+    const proxyEnv = { ...env };
+    const agent =
+      target.protocol === 'https:'
+        ? new HttpsAgent({ keepAlive: true, proxyEnv })
+        : new HttpAgent({ keepAlive: true, proxyEnv });
+    const server = createServer();
+    server.maxConnections = MOST_CONNECTIONS;
+    if (socket === null) server.listen(0, '127.0.0.1');
+    else server.listen(socket);
+    await once(server, 'listening');
+    return new ModelRelay(server, { access, target, agent });
+  }
+
+  private constructor(
+    server: Server,
+    { access, target, agent }: { access: ModelAccess; target: URL; agent: HttpAgent },
+  ) {
+    this.#server = server;
+    this.#access = access;
+    this.#target = target;
+    this.#agent = agent;
+    const address = server.address();
+    this.url =
+      address !== null && typeof address === 'object'
+        ? `http://127.0.0.1:${String((address satisfies AddressInfo).port)}`
+        : null;
+    server.on('request', (request, response) => {
+      this.#answer(request, response).catch(() => response.destroy());
+    });
+  }
+
+  /** Returns a new pass. */
+  grant(): Pass {
+    const token = randomBytes(32).toString('base64url');
+    const name = nameOf(token);
+    this.#passes.set(name, new Set());
+    return {
+      token,
+      revoke: () => {
+        for (const request of this.#passes.get(name) ?? []) request.abort();
+        this.#passes.delete(name);
+      },
+    };
+  }
+
+  /** Ends all requests, and listens no more. */
+  async close(): Promise<void> {
+    this.#passes.clear();
+    this.#server.closeAllConnections();
+    if (this.#server.listening) {
+      this.#server.close();
+      await once(this.#server, 'close');
+    }
+    this.#agent.destroy();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const running = this.#passes.get(nameOf(tokenOf(request.headers)));
+    if (!running)
+      return refuse(response, 401, 'authentication_error', 'This pass is not valid, or not any more.');
+    const target = allowedTarget(request);
+    if (target === null)
+      return refuse(response, 403, 'permission_error', 'Only requests for the model are passed on.');
+    if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES)
+      return refuse(response, 413, 'request_too_large', 'The request is too large.');
+    if (running.size >= MOST_REQUESTS)
+      return refuse(response, 429, 'rate_limit_error', 'Too many requests of one task at a time.');
+    const ending = new AbortController();
+    running.add(ending);
+    response.once('close', () => ending.abort());
+    try {
+      await this.#pass(request, response, target, ending.signal);
+    } catch {
+      // A client that is gone, or whose pass was revoked, needs no answer.
+      if (ending.signal.aborted) response.destroy();
+      else refuse(response, 502, 'api_error', 'The model could not be reached.');
+    } finally {
+      running.delete(ending);
+    }
+  }
+
+  async #pass(
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { protocol, hostname, port, pathname } = this.#target;
+    const send = protocol === 'https:' ? httpsRequest : httpRequest;
+    const upstream = send({
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      ...(port === '' ? {} : { port }),
+      path: pathname.replace(/\/$/, '') + target,
+      method: 'POST',
+      headers: { ...passedHeaders(request.headers), ...this.#access.headers },
+      agent: this.#agent,
+      signal,
+    });
+    const answered = once(upstream, 'response', { signal }) as Promise<[IncomingMessage]>;
+    // An answer may come before the body was read to its end, as an error does.
+    const sent = pipeline(request, bounded(MOST_BYTES), upstream);
+    sent.catch((error: unknown) => upstream.destroy(error as Error));
+    const [answer] = await answered;
+    response.writeHead(answer.statusCode ?? 502, passedHeaders(answer.headers));
+    await pipeline(answer, response);
+  }
+}
+
+/** Tokens are found by their hash: how long that takes says nothing of a token. */
+function nameOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64');
+}
+
+function bounded(most: number): Transform {
+  let left = most;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      left -= chunk.length;
+      if (left < 0) done(new Error('The request is too large.'));
+      else done(null, chunk);
+    },
+  });
+}

@@ -1,0 +1,48 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+
+/** The paths of the model's API that are relayed; nothing else of an account can be reached. */
+const PATHS: ReadonlySet<string> = new Set(['/v1/messages', '/v1/messages/count_tokens']);
+
+/** Headers of one hop, and those that name the client or its credential. Source: RFC 9110, section 7.6.1. */
+const NOT_PASSED: ReadonlySet<string> = new Set(
+  `connection keep-alive te trailer transfer-encoding upgrade expect
+  proxy-authenticate proxy-authorization proxy-connection
+  host authorization x-api-key cookie set-cookie forwarded x-forwarded-for`.split(/\s+/),
+);
+
+/** Returns the path and the query of an allowed request; null: it is not one of the model's. */
+export function allowedTarget({ method, url = '' }: IncomingMessage): string | null {
+  if (method !== 'POST') return null;
+  // As it was sent: a path that means an allowed one only after it was resolved is none.
+  const [path = '', ...query] = url.split('?');
+  return PATHS.has(path) ? [path, ...query].join('?') : null;
+}
+
+/** Returns the token that a client sent, in either of the forms in which an API's credential is sent; '': none. */
+export function tokenOf(headers: IncomingHttpHeaders): string {
+  const key = headers['x-api-key'];
+  if (typeof key === 'string') return key;
+  return /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+}
+
+/** Returns the headers that are passed on, in either direction. */
+export function passedHeaders(headers: IncomingHttpHeaders): Record<string, string | string[]> {
+  const ofThisHop = new Set((headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()));
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      (entry): entry is [string, string | string[]] =>
+        entry[1] !== undefined && !NOT_PASSED.has(entry[0]) && !ofThisHop.has(entry[0]),
+    ),
+  );
+}
+
+/** Answers with an error in the form of the model's API, and closes the connection. */
+export function refuse(response: ServerResponse, status: number, type: string, message: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const body = JSON.stringify({ type: 'error', error: { type, message } });
+  // A body that was not read would be taken for the next request.
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(body);
+}

@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import { createServer, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ModelRelay } from '../src/model-relay/index.ts';
+
+interface Heard {
+  url: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+const heard: Heard[] = [];
+/** The model's API: it tells what it was sent, or keeps its answer open. */
+const api = createServer((asked, response) => {
+  void text(asked).then((body) => {
+    heard.push({ url: asked.url ?? '', headers: asked.headers, body });
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'x-of-the-api': 'yes' });
+    response.write('data: 1\n\n');
+    if (body !== 'stay') response.end('data: 2\n\n');
+  });
+});
+let relay: ModelRelay;
+let base = '';
+beforeAll(async () => {
+  api.listen(0, '127.0.0.1');
+  await once(api, 'listening');
+  base = `http://127.0.0.1:${String((api.address() as AddressInfo).port)}/gateway/`;
+  relay = await ModelRelay.open({
+    access: { url: base, headers: { 'x-api-key': 'the-real-one', 'x-team': 'a' } },
+  });
+});
+afterAll(async () => {
+  await relay.close();
+  api.closeAllConnections();
+  api.close();
+});
+
+const post = async (path: string, token: string, body = '{}', headers = {}) =>
+  await fetch(`${relay.url ?? ''}${path}`, {
+    method: 'POST',
+    body,
+    headers: { authorization: `Bearer ${token}`, ...headers },
+  });
+
+describe('a relay to the model', () => {
+  it('puts the credential in the place of the pass, and hands the answer on as it comes', async () => {
+    const pass = relay.grant();
+    const answer = await post('/v1/messages?beta=true', pass.token, '{"a":1}', {
+      'anthropic-beta': 'b',
+      'x-team': 'another',
+      cookie: 'c=d',
+    });
+    expect([answer.status, answer.headers.get('x-of-the-api'), await answer.text()]).toEqual([
+      200,
+      'yes',
+      'data: 1\n\ndata: 2\n\n',
+    ]);
+    const got = heard.at(-1);
+    expect(got).toMatchObject({
+      url: '/gateway/v1/messages?beta=true',
+      body: '{"a":1}',
+      headers: { 'x-api-key': 'the-real-one', 'x-team': 'a', 'anthropic-beta': 'b' },
+    });
+    expect(got?.headers).not.toHaveProperty('authorization');
+    expect(got?.headers).not.toHaveProperty('cookie');
+    expect(JSON.stringify(got)).not.toContain(pass.token);
+    const byKey = await fetch(`${relay.url ?? ''}/v1/messages/count_tokens`, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'x-api-key': pass.token },
+    });
+    expect(byKey.status).toBe(200);
+  });
+
+  it('refuses what has no pass, what is not for the model, and what is too large; the API hears nothing', async () => {
+    const { token } = relay.grant();
+    const before = heard.length;
+    for (const wrong of ['', 'x', 'the-real-one'])
+      expect((await post('/v1/messages', wrong)).status).toBe(401);
+    for (const path of [
+      '/v1/models',
+      '/v1/messages/',
+      '/v1/messages/batches',
+      '/V1/messages',
+      '/v1/%6dessages',
+      '//v1/messages',
+      '/gateway/v1/messages',
+    ])
+      expect([path, (await post(path, token)).status]).toEqual([path, 403]);
+    const get = await fetch(`${relay.url ?? ''}/v1/messages`, { headers: { 'x-api-key': token } });
+    expect([get.status, await get.json()]).toMatchObject([403, { error: { type: 'permission_error' } }]);
+    expect(await rawStatus('/v1/x/../messages', token)).toBe(403);
+    expect(await rawStatus('http://elsewhere.example/v1/messages', token)).toBe(403);
+    expect(await rawStatus('/v1/messages', token, { 'content-length': String(33 * 1024 * 1024) })).toBe(413);
+    expect(heard).toHaveLength(before);
+  });
+
+  it('ends the requests of a pass that is revoked, and takes no further one', async () => {
+    const [pass, other] = [relay.grant(), relay.grant()];
+    const open = await post('/v1/messages', pass.token, 'stay');
+    const read = open.text();
+    pass.revoke();
+    await expect(read).rejects.toThrow('terminated');
+    expect((await post('/v1/messages', pass.token)).status).toBe(401);
+    expect((await post('/v1/messages', other.token)).status).toBe(200);
+  });
+
+  it('says so when the model is not reached, and listens on a unix socket too', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cc-relay-'));
+    const socket = join(folder, 'model.sock');
+    const lost = await ModelRelay.open({ access: { url: 'http://127.0.0.1:1', headers: {} }, socket });
+    expect(lost.url).toBeNull();
+    const { token } = lost.grant();
+    const asking = request({
+      socketPath: socket,
+      path: '/v1/messages',
+      method: 'POST',
+      headers: { 'x-api-key': token },
+    });
+    asking.end('{}');
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+    expect([answer.statusCode, JSON.parse(await text(answer))]).toMatchObject([
+      502,
+      { error: { type: 'api_error' } },
+    ]);
+    await lost.close();
+    await rm(folder, { recursive: true });
+  });
+});
+
+/** What fetch would tidy up is sent as it is. */
+async function rawStatus(path: string, token: string, headers: Record<string, string> = {}) {
+  const { port } = new URL(relay.url ?? '');
+  const asking = request({
+    host: '127.0.0.1',
+    port,
+    path,
+    method: 'POST',
+    headers: { 'x-api-key': token, ...headers },
+  });
+  asking.on('error', () => undefined);
+  asking.flushHeaders();
+  if (headers['content-length'] === undefined) asking.end();
+  const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+  answer.resume();
+  asking.destroy();
+  return answer.statusCode;
+}
