@@ -154,6 +154,13 @@ describe('the page', () => {
     await tab.page.locator('.diff .plus').getByText('+<b>second</b>', { exact: true }).waitFor();
     await expectWell(tab);
     await picture(tab.page, 'changes');
+    await tab.page.getByLabel('side by side').check();
+    await tab.page.locator('.diff.beside .plus').getByText('+<b>second</b>', { exact: true }).waitFor();
+    await tab.page.getByLabel('notes.txt is seen').check();
+    await tab.page.getByText('1 seen').waitFor();
+    await expectWell(tab);
+    await tab.page.reload();
+    await tab.page.getByText('1 seen').waitFor();
     await tab.page.goto(`/#/executions/${id}`);
     await tab.page.getByText('Files that changed since the list began').click();
     await tab.page.locator('.changes summary').getByText('notes.txt').click();

@@ -4,8 +4,9 @@ import { useCall, useClient } from '../live/hooks.ts';
 import { TEXTS } from '../texts.ts';
 import { sentenceOf } from '../words.ts';
 import { Badge } from './badge.tsx';
-import { DiffLines } from './diff-lines.tsx';
+import { DiffLines, type DiffLook } from './diff-lines.tsx';
 import { SaveLink } from './save-link.tsx';
+import { useSeen, type SeenChange } from './seen.ts';
 
 interface Props {
   id: string;
@@ -25,6 +26,8 @@ export function Changes({ id, task, attempt }: Props) {
   const client = useClient();
   const [more, setMore] = useState<{ files: File[]; cursor: string | null }>();
   const [fault, setFault] = useState('');
+  const [look, setLook] = useState<DiffLook>({ isBeside: false, hasSpace: true });
+  const { isSeen, mark } = useSeen();
   if (value === null)
     return error === null ? (
       <p class="muted">{TEXTS.loading}</p>
@@ -60,6 +63,7 @@ export function Changes({ id, task, attempt }: Props) {
         <span>
           +{totals.lines_added} −{totals.lines_removed} lines
         </span>
+        <span>{files.filter((file) => isSeen(changeOf(id, file))).length} seen</span>
         <SaveLink
           label="As a patch"
           href={`/executions/${encodeURIComponent(id)}${place}/changes?${query.toString()}`}
@@ -67,10 +71,42 @@ export function Changes({ id, task, attempt }: Props) {
           read={async (caller) => await (await caller.attach(id).diff({ task, attempt })).blob()}
         />
       </p>
+      <div class="toolbar">
+        <label class="inline">
+          <input
+            type="checkbox"
+            checked={look.isBeside}
+            onChange={() => setLook({ ...look, isBeside: !look.isBeside })}
+          />{' '}
+          side by side
+        </label>
+        <label class="inline">
+          <input
+            type="checkbox"
+            checked={!look.hasSpace}
+            onChange={() => setLook({ ...look, hasSpace: !look.hasSpace })}
+          />{' '}
+          without changes of white space
+        </label>
+      </div>
       <div class="changes">
-        {files.map((file) => (
-          <FileChange key={file.path} id={id} task={task} attempt={attempt} file={file} />
-        ))}
+        {files.map((file) => {
+          const change = changeOf(id, file);
+          return (
+            <div class={isSeen(change) ? 'change seen' : 'change'} key={file.path}>
+              <FileChange id={id} task={task} attempt={attempt} file={file} look={look} />
+              <label class="inline muted">
+                <input
+                  type="checkbox"
+                  checked={isSeen(change)}
+                  aria-label={`${file.path} is seen`}
+                  onChange={(event) => mark(change, event.currentTarget.checked)}
+                />{' '}
+                seen
+              </label>
+            </div>
+          );
+        })}
       </div>
       {cursor !== null && (
         <button type="button" onClick={() => void readMore()}>
@@ -84,6 +120,10 @@ export function Changes({ id, task, attempt }: Props) {
   );
 }
 
+function changeOf(execution: string, { path, before, after }: File): SeenChange {
+  return { execution, path, before: before?.id ?? null, after: after?.id ?? null };
+}
+
 const TONES: Readonly<Record<File['change'], string>> = {
   added: 'good',
   changed: '',
@@ -91,7 +131,7 @@ const TONES: Readonly<Record<File['change'], string>> = {
   renamed: '',
 };
 
-function FileChange({ id, task, attempt, file }: Props & { file: File }) {
+function FileChange({ id, task, attempt, file, look }: Props & { file: File; look: DiffLook }) {
   const [isOpen, setOpen] = useState(false);
   const { path, from, change, binary, lines_added: added, lines_removed: removed } = file;
   return (
@@ -101,17 +141,17 @@ function FileChange({ id, task, attempt, file }: Props & { file: File }) {
         {from !== null && <span class="muted">was {from.path} </span>}
         <span class="muted">{binary ? 'binary' : `+${String(added ?? 0)} −${String(removed ?? 0)}`}</span>
       </summary>
-      {isOpen && <FileText id={id} task={task} attempt={attempt} path={path} />}
+      {isOpen && <FileText id={id} task={task} attempt={attempt} path={path} look={look} />}
     </details>
   );
 }
 
-function FileText({ id, task, attempt, path }: Props & { path: string }) {
+function FileText({ id, task, attempt, path, look }: Props & { path: string; look: DiffLook }) {
   const { value, error } = useCall(
     async (client, signal) => await (await client.attach(id).diff({ task, attempt, path, signal })).text(),
     ['diff', id, task, attempt, path],
   );
   if (value === null)
     return error === null ? <p class="muted">{TEXTS.loading}</p> : <p class="bad">{sentenceOf(error)}</p>;
-  return <DiffLines text={value} label={path} />;
+  return <DiffLines text={value} label={path} {...look} />;
 }
