@@ -23,6 +23,8 @@ export const PROMISES = {
   'in-order': 'A task starts when the one before it has settled.',
   'nothing-but-the-workspace':
     'In a container an attempt has its workspace, no network, no privilege, and nothing of the worker or the machine.',
+  'no-credential-in-a-container':
+    'An agent in a container finds the credential nowhere, and no way out but to the model.',
   'container-ends':
     'However a worker, the launcher or an attempt ends, its containers are ended and removed before anything continues.',
   'fresh-agent': 'Each prompt is a new agent process with a new context.',

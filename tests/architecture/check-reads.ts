@@ -60,6 +60,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/service-kit/src/memory.ts': SYSTEM,
   'packages/service-kit/src/version.ts': SOURCES,
   'packages/workspaces/src/folder/read-entry.ts': CAREFUL,
+  'services/worker/src/boxed-claude.ts': 'copies its own Claude Code to where containers see it',
   'services/launcher/src/identity.ts': 'reads its own id, beside its socket',
   'packages/workspaces/src/folder/workspace-folder.ts': 'opens folders by descriptors, and no link',
   'services/api/src/page/page-files.ts': SOURCES,

@@ -1,25 +1,46 @@
 import type { ResultsView, StatusView } from '@cc-executor/contracts';
 import { startStack, type Stack } from '@cc-executor/local-stack';
-import { processIsAlive, waitFor } from '@cc-executor/testkit';
+import {
+  processIsAlive,
+  say,
+  startScriptedModel,
+  useTool,
+  waitFor,
+  type ScriptedModel,
+} from '@cc-executor/testkit';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { connect } from './engine/connect.ts';
+import { run } from './run.ts';
+import { OUT, probesScript, SEARCHES, WAYS_OUT } from './sandbox/probes.ts';
 
 // The whole stack as `npm start` runs it, with an engine: its commands run in containers.
 
 const setup = inject('setup');
 let folder: string;
 let stack: Stack;
+let model: ScriptedModel;
+const KEY = `sk-ant-api03-canary-${randomUUID()}`;
+const PROBES = 'bash probes.sh > probed 2>&1; git --version; id -u';
 
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'cc-sbx-')));
+  model = await startScriptedModel({
+    script: [
+      { marker: 'Look around', turns: [useTool('Bash', { command: PROBES }), say('Looked.')] },
+      { marker: 'Ask', turns: [useTool('Write', { file_path: 'made.txt', content: 'made' }), say('Made.')] },
+    ],
+  });
   stack = await startStack({
     env: {
       PATH: process.env['PATH'],
       HOME: join(folder, 'home'),
       SECRET_OF_THE_WORKER: 'not-for-tasks',
+      ANTHROPIC_API_KEY: KEY,
+      ANTHROPIC_BASE_URL: model.url,
       CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
       CC_EXECUTOR_API_PORT: '0',
       CC_EXECUTOR_WS_PORT: '0',
@@ -33,6 +54,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stack.stop();
+  await model.close();
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
@@ -92,15 +114,45 @@ test('commands and their checks run in containers, one after the other in one wo
   expect(await containers(id)).toBe(0);
 });
 
-test('what is below the least, and a prompt, is refused', async () => {
+test('a prompt runs in a container, with the model and without the credential', async () => {
+  const { status: how, results: done } = await ended(await submit({ tasks: ['Ask the model to make it.'] }));
+  expect(done).toMatchObject([{ outcome: 'completed', message: null, result: 'Made.' }]);
+  expect(how).toBe('completed');
+  expect(new Set(model.requests.map(({ headers }) => headers['x-api-key']))).toEqual(new Set([KEY]));
+});
+
+// Proves: no-credential-in-a-container
+test('what an agent there can try finds no credential and no way out', async () => {
+  expect(SEARCHES.length).toBeGreaterThanOrEqual(60);
+  expect(WAYS_OUT.length).toBeGreaterThanOrEqual(40);
+  const needle = KEY.split('canary-')[1] ?? '';
+  const { hostname, port } = new URL(model.url);
+  const id = await submit({
+    tasks: [
+      { command: 'touch begun; until [ -e probes.sh ]; do sleep 0.1; done' },
+      { prompt: 'Look around.', timeout: 240, permission_mode: 'bypassPermissions' },
+    ],
+  });
+  await waitFor(async () => (await file(id, 'begun')) !== null, { seconds: 60 });
+  await writeFile(join(workspace(id), 'probes.sh'), probesScript({ needle, host: hostname, port }));
+  const done = await ended(id);
+  expect(done.results).toMatchObject([{}, { outcome: 'completed', message: null, result: 'Looked.' }]);
+  const probed = (await file(id, 'probed')) ?? '';
+  expect(probed).toMatch(/all tried\n$/);
+  expect(probed).toContain('seen: ANTHROPIC_UNIX_SOCKET=');
+  expect(probed.split('\n').filter((line) => line.startsWith(OUT))).toEqual([]);
+  expect(probed).not.toContain(needle);
+  const everything = await run(['grep', '-rlaI', needle, join(folder, 'data')]).catch(() => '');
+  expect(everything).toBe('');
+  expect(JSON.stringify(await call(`/executions/${id}/events?limit=1000`))).not.toContain(needle);
+  expect(JSON.stringify(done)).not.toContain(needle);
+}, 400_000);
+
+test('what is below the least is refused', async () => {
   const command = [{ command: 'true' }];
   expect(await call('/execute', { tasks: command, isolation: 'process' })).toMatchObject({
     status: 400,
     body: { errors: [{ path: 'isolation', message: expect.stringContaining('accepts "container" only') }] },
-  });
-  expect(await call('/execute', { tasks: ['do it'] })).toMatchObject({
-    status: 400,
-    body: { errors: [{ path: 'isolation' }] },
   });
 });
 

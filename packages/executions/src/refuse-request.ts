@@ -1,5 +1,5 @@
 import { CcError, type ExecuteRequest, type Fault, type PromptOptions } from '@cc-executor/contracts';
-import { isolationOf, type IsolationRule } from './isolation.ts';
+import { isolationOf, usualIsolation, type IsolationRule } from './isolation.ts';
 import { refuseFindings } from './findings.ts';
 import type { Workspaces } from './ports.ts';
 import { checkingOf, tasksOf, type TaskRecord } from './record.ts';
@@ -12,7 +12,9 @@ export interface RequestPorts {
   /** Throws COMMAND_NOT_ALLOWED if one of them is not allowed here; `path`: its place in the request. */
   checkCommands: (commands: readonly { path: string; command: string }[]) => void;
   /** Throws TOKEN_LIMIT or INVALID_REQUEST if one of them is too long or asks for something impossible. */
-  checkPrompts: (prompts: readonly { task: number; text: string; options: PromptOptions }[]) => Promise<void>;
+  checkPrompts: (
+    prompts: readonly { task: number; text: string; options: PromptOptions; boxed: boolean }[],
+  ) => Promise<void>;
 }
 
 /**
@@ -21,14 +23,15 @@ export interface RequestPorts {
  */
 export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest): Promise<void> {
   const tasks = tasksOf(request);
+  const boxed = usualIsolation(ports.isolation, request) === 'container';
   const prompts = tasks.flatMap(({ kind, text, options }, index) =>
-    kind === 'prompt' ? [{ task: index + 1, text, options }] : [],
+    kind === 'prompt' ? [{ task: index + 1, text, options, boxed }] : [],
   );
   const refused = await refusals([
     async () => request.workspace !== undefined && (await ports.workspaces.resolve(request.workspace)),
     () => ports.checkCommands(commandsOf(tasks, checkingOf(request))),
     async () => await ports.checkPrompts(prompts),
-    () => isolationOf(ports.isolation, request, tasks),
+    () => isolationOf(ports.isolation, request),
     async () => request.strict === true && (await refuseFindings({ tasks })),
   ]);
   const [first] = refused;

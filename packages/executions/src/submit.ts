@@ -2,7 +2,7 @@ import { CcError, invalidRequest, type ExecuteRequest } from '@cc-executor/contr
 import { createHash, randomUUID } from 'node:crypto';
 import { familyOf, ownWorkspace, tooMany, type Nesting } from './nesting.ts';
 import { isolationOf } from './isolation.ts';
-import { makeRecord, tasksOf, type RepositoryOf } from './record.ts';
+import { makeRecord, type RepositoryOf } from './record.ts';
 import type { ExecutionStore, Repositories, WakeUps, Workspaces } from './ports.ts';
 import { refuseRequest, type RequestPorts } from './refuse-request.ts';
 import { withCarried, type Again } from './rerun/again.ts';
@@ -77,7 +77,7 @@ async function storeOnce(
   const repository = again?.repository
     ? await again.repository(id, isOwners)
     : await repositoryOf(ports, request, id, isOwners);
-  const isolation = isolationOf(ports.isolation, request, tasksOf(request));
+  const isolation = isolationOf(ports.isolation, request);
   const place = { workspace, workspace_path: path, lineage: nesting?.lineage, repository, isolation };
   const made = makeRecord(request, id, now, place);
   const record = again ? { ...made, tasks: again.tasks, rerun: again.rerun } : made;

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { isolationOf } from '../src/isolation.ts';
 
 const rule = (usual: Isolation, least: Isolation, hasLauncher = true) => ({ usual, least, hasLauncher });
-const COMMANDS = [{ kind: 'command' }] as const;
 const faultsOf = (...args: Parameters<typeof isolationOf>) => {
   try {
     return isolationOf(...args);
@@ -22,19 +21,16 @@ describe('the isolation of a list', () => {
     ['container', 'process', 'process', 'process'],
     ['process', 'process', 'container', 'container'],
   ] as const)('with %s usual and %s at least, and %s asked for, is %s', (usual, least, isolation, is) => {
-    expect(isolationOf(rule(usual, least), isolation ? { isolation } : {}, COMMANDS)).toBe(is);
+    expect(isolationOf(rule(usual, least), isolation ? { isolation } : {})).toBe(is);
   });
 
-  it('is refused below the least, without a launcher and for prompts, all of it at once', () => {
-    expect(faultsOf(rule('container', 'container'), { isolation: 'process', image: 'x' }, COMMANDS)).toEqual([
+  it('is refused below the least and without a launcher, all of it at once', () => {
+    expect(faultsOf(rule('container', 'container'), { isolation: 'process', image: 'x' })).toEqual([
       'isolation is "process"; this server accepts "container" only',
       'image needs isolation "container"',
     ]);
-    expect(
-      faultsOf(rule('process', 'process', false), { isolation: 'container' }, [{ kind: 'prompt' }]),
-    ).toEqual([
+    expect(faultsOf(rule('process', 'process', false), { isolation: 'container' })).toEqual([
       'isolation is "container", and this server starts no containers: set CC_EXECUTOR_ISOLATION or CC_EXECUTOR_LAUNCHER_SOCKET there',
-      'isolation is "container", in which only commands can run so far',
     ]);
   });
 });

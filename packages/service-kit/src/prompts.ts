@@ -10,6 +10,8 @@ export interface SubmittedPrompt {
   task: number;
   text: string;
   options: PromptOptions;
+  /** True: it runs in a container, as an ordinary user whatever the worker is. */
+  boxed?: boolean;
 }
 
 /**
@@ -57,7 +59,9 @@ async function rootFaults(
   prompts: readonly SubmittedPrompt[],
   isRoot: () => Promise<boolean>,
 ): Promise<Fault[]> {
-  const bypassing = prompts.filter(({ options }) => options.permission_mode === 'bypassPermissions');
+  const bypassing = prompts.filter(
+    ({ options, boxed }) => options.permission_mode === 'bypassPermissions' && boxed !== true,
+  );
   if (bypassing.length === 0 || !(await isRoot())) return [];
   const message = 'is never used as root, and all workers run as root: run them as an ordinary user';
   return bypassing.map(({ task }) => ({ path: `tasks[${String(task - 1)}].permission_mode`, message }));

@@ -26,7 +26,8 @@ export async function openDependencies({ config, logger, onClose }: StartContext
     places: await Places.open({
       workspaces: config.CC_EXECUTOR_WORKSPACES_DIR,
       shared: config.CC_EXECUTOR_SANDBOX_DIRS,
-      never: [dirname(socket), config.CC_EXECUTOR_ENGINE],
+      socket,
+      engineSocket: config.CC_EXECUTOR_ENGINE,
       engine,
     }),
     images: config.CC_EXECUTOR_SANDBOX_IMAGES,

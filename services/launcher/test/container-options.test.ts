@@ -25,6 +25,7 @@ const request = {
   env: {},
   workspace: '/w',
   folders: [],
+  agent: false,
   user: { uid: 1, gid: 1 },
   stdin: false,
 };

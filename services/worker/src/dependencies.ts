@@ -1,6 +1,7 @@
 import {
   Cgroups,
   claudeAgent,
+  claudeAnywhere,
   claudeAuthStatus,
   commandAgent,
   commandEnvironment,
@@ -35,6 +36,7 @@ import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import { findProgram, makeOwnFolder, workspacesWarning, type StartContext } from '@cc-executor/service-kit';
 import { readHooks } from '@cc-executor/hooks';
 import { BoxLauncher } from '@cc-executor/sandbox';
+import { sharedFolders } from '@cc-executor/sandbox/protocol';
 import { openStores } from '@cc-executor/stores';
 import { RepositoryWork, snapshotOwner, SnapshotStores } from '@cc-executor/workspaces';
 import { randomBytes } from 'node:crypto';
@@ -42,6 +44,7 @@ import { rm } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { openCommandClaude } from './command-claude.ts';
+import { openBoxedClaude } from './boxed-claude.ts';
 import type { WorkerConfig } from './config.ts';
 import { Credential } from './credential/credential.ts';
 import { Holds } from './ownership/holds.ts';
@@ -216,6 +219,10 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     claude: await openCommandClaude(claude, { config, dataDirectory: data.path }, onClose),
     graceMs: GRACE_MS,
   });
+  const boxedClaude =
+    socket === undefined || boxes === null
+      ? null
+      : await openBoxedClaude({ ...claude, launch: boxes.launch }, socket, onClose);
   const loginDirectory = env['CLAUDE_CONFIG_DIR'] ?? join(homedir(), '.claude');
   const fingerprint = credentialFingerprint(claude.baseEnv, data.id);
   const credential = new Credential(new RedisCredentialBook(redis), fingerprint, methodInUse(claude.baseEnv));
@@ -244,7 +251,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     wakeUps,
     machine,
     holds,
-    agents: { command, claude: claudeAgent(claude) },
+    agents: { command, claude: claudeAnywhere(claudeAgent(claude), boxedClaude) },
     credential,
     reach,
     prepareWorkspace: (of) => workspaces.prepare(of),
@@ -274,7 +281,10 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
       ...(await launcher.endLeftovers(id)),
       ...(isolation === 'container' && boxes !== null ? await boxes.endLeftovers(id, generation) : []),
     ],
-    sandbox: { least: config.CC_EXECUTOR_MIN_ISOLATION, user: boxes === null ? null : user },
+    sandbox: {
+      least: config.CC_EXECUTOR_MIN_ISOLATION,
+      containers: socket === undefined ? null : { user, filesOf: (id) => sharedFolders(socket, id).files },
+    },
     maxPromptTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,
     suspects: new RedisSuspects(redis),
     earlyLosses: config.CC_EXECUTOR_EARLY_LOSSES,

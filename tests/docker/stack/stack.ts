@@ -19,10 +19,17 @@ export class Stack {
   readonly home: string;
   readonly #setup: ComposeSetup;
   readonly #env: Record<string, string>;
+  readonly #files: readonly string[];
 
-  private constructor(setup: ComposeSetup, ports: number[], home: string, env: Record<string, string>) {
+  private constructor(
+    setup: ComposeSetup,
+    ports: number[],
+    home: string,
+    { env, files }: { env: Record<string, string>; files: readonly string[] },
+  ) {
     const [apiPort = 0, wsPort = 0, redisPort = 0] = ports;
     this.#setup = setup;
+    this.#files = files;
     this.docker = connect(setup.host);
     this.apiPort = apiPort;
     this.wsPort = wsPort;
@@ -38,17 +45,22 @@ export class Stack {
     };
   }
 
-  /** `env` is what a user would set beside what every test sets. */
-  static async create(setup: ComposeSetup, env: Record<string, string> = {}): Promise<Stack> {
+  /** `env` is what a user would set beside what every test sets; `files` are added to the project's own. */
+  static async create(
+    setup: ComposeSetup,
+    env: Record<string, string> = {},
+    files: readonly string[] = [],
+  ): Promise<Stack> {
     const home = await mkdtemp(join(tmpdir(), 'cc-executor-home-'));
-    return new Stack(setup, await Promise.all([freePort(), freePort(), freePort()]), home, env);
+    const ports = await Promise.all([freePort(), freePort(), freePort()]);
+    return new Stack(setup, ports, home, { env, files });
   }
 
   /** Runs the compose command; `files` are added to the project's own. */
   async compose(args: readonly string[], files: readonly string[] = []): Promise<string> {
     const { command, options } = composeCommand(this.#setup, {
       project: this.project,
-      files,
+      files: [...this.#files, ...files],
       env: this.#env,
     });
     return await run([...command, ...args], options);

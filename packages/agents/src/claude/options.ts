@@ -7,6 +7,8 @@ export interface ClaudeOptions {
   baseEnv: Readonly<Record<string, string>>;
   /** Path of the user's own Claude Code; null: the one that came with the project. */
   claudeExecutable: string | null;
+  /** Its path in a container; the program there is not this machine's. */
+  boxedExecutable?: string;
   /**
    * The absolute path where Claude Code keeps its files for an execution; null: its default place,
    * beside the login. With a key or a token each execution has its own: they would corrupt each other's files.

@@ -32,6 +32,7 @@ export class Session {
     let launched: LaunchedProcess | undefined;
     let process: ClaudeProcess | undefined;
     this.#executable = claudeExecutable(own);
+    const program = task.box ? (options.boxedExecutable ?? this.#executable) : this.#executable;
     this.#cwd = task.cwd;
     this.given = { text: textFor(task), systemPrompt: addedSystemPrompt(task, asked) };
     this.#query = query({
@@ -41,8 +42,17 @@ export class Session {
         env: attemptEnvironment(claudeEnvironment(options, task.executionId, task.options), task),
         pathToClaudeCodeExecutable: this.#executable,
         spawnClaudeCodeProcess: ({ command, args, env }) => {
-          const where = { cwd: task.cwd, cwdIsReal: true };
-          launched = launch({ command, args, ...where, ...withoutSecret(defined(env)), stdin: 'pipe' });
+          const { box } = task;
+          const where = { cwd: task.cwd, cwdIsReal: true, box: box ? { ...box, agent: true } : null };
+          // What a container has is no credential: it stands for one, for as long as the attempt lasts.
+          const given = box ? { env: defined(env) } : withoutSecret(defined(env));
+          launched = launch({
+            command: task.box ? program : command,
+            args,
+            ...where,
+            ...given,
+            stdin: 'pipe',
+          });
           process = new ClaudeProcess(launched, () => this.#appetite.wait());
           return process;
         },

@@ -31,6 +31,8 @@ export interface Box {
   generation: number;
   /** The name of an image that the launcher allows; null: its default. */
   image: string | null;
+  /** True for an agent, which gets its program, its files of the execution and a way to the model. Default: false. */
+  agent?: boolean;
   /** Folders that it sees beside its workspace, by their absolute real paths. */
   folders: readonly { path: string; write: boolean }[];
 }

@@ -81,7 +81,7 @@ export class BoxLauncher {
 
   #requestOf({ box, command, args, env, cwd, stdin }: LaunchSpec): unknown {
     if (!box) return null;
-    const { executionId, task, attempt, generation, image, folders } = box;
+    const { executionId, task, attempt, generation, image, agent = false, folders } = box;
     return {
       do: 'run',
       execution_id: executionId,
@@ -93,6 +93,7 @@ export class BoxLauncher {
       env,
       workspace: cwd,
       folders,
+      agent,
       user: this.#options.user,
       stdin: stdin === 'pipe',
     };

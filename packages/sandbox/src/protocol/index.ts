@@ -1,2 +1,3 @@
 export * from './frames.ts';
 export * from './request.ts';
+export * from './shared-folder.ts';

@@ -49,6 +49,8 @@ export const RunRequest = z
     workspace: path,
     /** Further folders that it sees at their own path. Only what the launcher allows. */
     folders: z.array(z.strictObject({ path, write: z.boolean() })).max(64),
+    /** Whether it is Claude Code, which gets its program, its files of the execution and the way to the model. */
+    agent: z.boolean(),
     /** Its numbers; those of the workspace's owner. */
     user: z.strictObject({ uid: id, gid: id }),
     /** Whether it gets an input; otherwise it reads end-of-file at once. */

@@ -1,7 +1,7 @@
-import type { RunRequest } from '@cc-executor/sandbox/protocol';
+import { INSIDE, sharedFolders, type RunRequest } from '@cc-executor/sandbox/protocol';
 import { realpath, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { WORKSPACE, type Resolved } from './container-options.ts';
 import { Refusal } from './refusal.ts';
@@ -25,8 +25,10 @@ export interface PlacesOptions {
   workspaces: string;
   /** Folders that lists may name, with what is below them. */
   shared: readonly string[];
-  /** What no container ever sees, nor a folder above it. */
-  never: readonly string[];
+  /** The launcher's own socket. What is beside it no container sees, but for what is shared with agents. */
+  socket: string;
+  /** The engine's socket. */
+  engineSocket: string;
   engine: Pick<Engine, 'inspect'>;
 }
 
@@ -34,6 +36,7 @@ export interface PlacesOptions {
 export class Places {
   readonly #workspaces: string;
   readonly #shared: readonly string[];
+  readonly #socket: string;
   readonly #never: readonly string[];
   /** Where the engine has what this process sees, if it runs in a container itself. */
   readonly #moved: readonly { here: string; there: string }[];
@@ -44,11 +47,12 @@ export class Places {
   ) {
     this.#workspaces = options.workspaces;
     this.#shared = options.shared;
-    this.#never = options.never;
+    this.#socket = options.socket;
+    this.#never = [dirname(options.socket), options.engineSocket];
     this.#moved = moved;
   }
 
-  static async open({ engine, workspaces, shared, never }: PlacesOptions): Promise<Places> {
+  static async open({ engine, workspaces, shared, socket, engineSocket }: PlacesOptions): Promise<Places> {
     const real = async (path: string) => await realpath(path).catch(() => path);
     const own = await engine.inspect(hostname()).catch(() => null);
     const mounts = own?.Mounts ?? [];
@@ -59,14 +63,15 @@ export class Places {
       {
         workspaces: await real(workspaces),
         shared: await Promise.all(shared.map(real)),
-        never: await Promise.all(never.map(real)),
+        socket: join(await real(dirname(socket)), basename(socket)),
+        engineSocket: await real(engineSocket),
       },
       moved,
     );
   }
 
   /** Returns what to mount for a request. Throws a Refusal for a folder that no container may see. */
-  async mountsOf({ workspace, folders }: RunRequest): Promise<Resolved['mounts']> {
+  async mountsOf({ workspace, folders, agent, execution_id }: RunRequest): Promise<Resolved['mounts']> {
     if (!isBelow(workspace, this.#workspaces))
       throw new Refusal('not_allowed', `${workspace} is not a workspace below ${this.#workspaces}.`);
     const mounts = [await this.#mount(workspace, true, workspace)];
@@ -79,7 +84,7 @@ export class Places {
         );
       mounts.push(await this.#mount(path, write, path));
     }
-    return mounts;
+    return agent ? [...mounts, ...(await this.#ofAgents(execution_id))] : mounts;
   }
 
   async #mount(path: string, write: boolean, target: string): Promise<Resolved['mounts'][number]> {
@@ -94,6 +99,19 @@ export class Places {
     if (target !== WORKSPACE && OF_THE_CONTAINER.some((one) => one === target || isBelow(target, one)))
       throw new Refusal('not_allowed', `${target} is where a container has folders of its own.`);
     return { source: this.#onTheEngine(path), target, write };
+  }
+
+  /** What each agent gets, from places that no request names. */
+  async #ofAgents(executionId: string): Promise<Resolved['mounts']> {
+    const outside = sharedFolders(this.#socket, executionId);
+    return await Promise.all(
+      (['program', 'model', 'files'] as const).map(async (name) => {
+        const path = outside[name];
+        if ((await realpath(path).catch(() => null)) !== path)
+          throw new Refusal('unavailable', `There is nothing for agents at ${path}.`);
+        return { source: this.#onTheEngine(path), target: INSIDE[name], write: name === 'files' };
+      }),
+    );
   }
 
   #onTheEngine(path: string): string {

@@ -1,8 +1,8 @@
 import type { AgentTask, Box } from '@cc-executor/agents';
-import type { Isolation } from '@cc-executor/contracts';
+import type { Isolation, TaskKind } from '@cc-executor/contracts';
 import { namesIn } from '@cc-executor/evidence';
 import type { ExecutionRecord } from '@cc-executor/executions';
-import { lchown, lstat } from 'node:fs/promises';
+import { lchown, lstat, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hold } from '../ownership/holds.ts';
 
@@ -10,8 +10,13 @@ import type { Hold } from '../ownership/holds.ts';
 export interface Sandbox {
   /** The least isolation that it accepts. */
   least: Isolation;
-  /** The numbers of processes in containers; null: this worker has no launcher. */
-  user: { uid: number; gid: number } | null;
+  /** Null: this worker has no launcher. */
+  containers: {
+    /** The numbers of their processes. */
+    user: { uid: number; gid: number };
+    /** Returns where agents in containers keep their files of an execution. */
+    filesOf: (executionId: string) => string;
+  } | null;
 }
 
 /**
@@ -19,23 +24,33 @@ export interface Sandbox {
  * that runs as root gives the workspace to the user of the containers, who is an ordinary one.
  */
 export async function boxOf(
-  { least, user }: Sandbox,
+  { least, containers }: Sandbox,
   { isolation, image }: Pick<ExecutionRecord, 'isolation' | 'image'>,
-  hold: Pick<Hold, 'generation'>,
-  { executionId, task, attempt, cwd }: Pick<AgentTask, 'executionId' | 'task' | 'attempt' | 'cwd'>,
+  { generation }: Pick<Hold, 'generation'>,
+  task: Pick<AgentTask, 'executionId' | 'task' | 'attempt' | 'cwd' | 'options'> & { kind: TaskKind },
 ): Promise<Box | undefined | string> {
   if (isolation === undefined && least === 'container')
     return 'Its list runs in the space of the worker, and CC_EXECUTOR_MIN_ISOLATION is "container".';
   if (isolation === undefined) return undefined;
-  if (user === null) return 'This worker starts no containers: set CC_EXECUTOR_LAUNCHER_SOCKET.';
-  if (process.getuid?.() === 0) await give(cwd, user);
-  return { executionId, task, attempt, generation: hold.generation, image: image ?? null, folders: [] };
+  if (containers === null) return 'This worker starts no containers: set CC_EXECUTOR_LAUNCHER_SOCKET.';
+  const { user, filesOf } = containers;
+  const { executionId, attempt, cwd, kind } = task;
+  const files = filesOf(executionId);
+  if (kind === 'prompt') await mkdir(files, { recursive: true, mode: 0o700 });
+  if (process.getuid?.() === 0) for (const path of [cwd, files]) await give(path, user);
+  const folders = await Promise.all(
+    (task.options.extra_dirs ?? []).map(async (path) => ({
+      path: await realpath(path).catch(() => path),
+      write: false,
+    })),
+  );
+  return { executionId, task: task.task, attempt, generation, image: image ?? null, folders };
 }
 
 /** Gives a folder of root with all that is in it to another user, itself last. Links are not followed. */
-async function give(path: string, user: NonNullable<Sandbox['user']>): Promise<void> {
-  const stats = await lstat(path);
-  if (stats.uid !== 0) return;
+async function give(path: string, user: { uid: number; gid: number }): Promise<void> {
+  const stats = await lstat(path).catch(() => null);
+  if (stats?.uid !== 0) return;
   if (stats.isDirectory()) for (const name of (await namesIn(path)) ?? []) await give(join(path, name), user);
   await lchown(path, user.uid, user.gid);
 }

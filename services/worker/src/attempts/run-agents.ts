@@ -58,9 +58,10 @@ export async function runAgents(
     if ('outcome' in prepared) return prepared;
     ({ text, options, warning } = prepared);
   }
-  const box = await boxOf(ports.sandbox, record, run.hold, where);
+  const box = await boxOf(ports.sandbox, record, run.hold, { ...where, options, kind: task.kind });
   if (typeof box === 'string') return bareEnd('spawn_failed', box);
-  const temp = task.kind === 'prompt' ? await openTemp(record) : null;
+  // A container has its own, with a bound of its own.
+  const temp = task.kind === 'prompt' && !box ? await openTemp(record) : null;
   const agentTask: AgentTask = {
     ...where,
     text,

@@ -1,0 +1,62 @@
+import { bareEnd, endedRun, type Agent } from '../agent.ts';
+import { claudeAgent } from './claude-agent.ts';
+import type { ClaudeOptions } from './options.ts';
+
+/** How Claude Code in a container reaches the model: through a socket, with what stands for the credential. */
+export interface BoxedWay {
+  /** The variable in which Claude Code finds what stands for the credential. */
+  variable: string;
+  /** Returns what one attempt is let through with; it is worth nothing after `revoke`. */
+  grant: () => { token: string; revoke: () => void };
+}
+
+/** An address for requests that leave by a socket; nothing is at it. */
+const NOWHERE = 'http://model.cc-executor.invalid';
+
+/**
+ * Runs prompts in containers. `socket`: the path of the way to the model, as a container sees it. `way`: or why there is
+ * none, with the cure.
+ */
+export function boxedClaudeAgent(
+  options: ClaudeOptions,
+  { socket, way }: { socket: string; way: BoxedWay | { refusal: string } },
+): Agent {
+  const agent = claudeAgent(options);
+  return {
+    ...agent,
+    start: (task, sink) => {
+      if ('refusal' in way)
+        return endedRun(bareEnd('auth_failed', `A container can't use the login: ${way.refusal}.`));
+      const pass = way.grant();
+      const variables = {
+        ...task.variables,
+        ANTHROPIC_BASE_URL: NOWHERE,
+        ANTHROPIC_UNIX_SOCKET: socket,
+        [way.variable]: pass.token,
+      };
+      const run = agent.start({ ...task, variables }, sink);
+      return { ...bound(run), ended: run.ended.finally(() => pass.revoke()) };
+    },
+  };
+}
+
+function bound(run: ReturnType<Agent['start']>): ReturnType<Agent['start']> {
+  return {
+    ended: run.ended,
+    stop: (cause) => run.stop(cause),
+    pause: () => run.pause(),
+    resume: () => run.resume(),
+  };
+}
+
+/** Runs prompts where their task says: in a container or as a process. A conversation may be in either place. */
+export function claudeAnywhere(plain: Agent, boxed: Agent | null): Agent {
+  if (boxed === null) return plain;
+  return {
+    name: plain.name,
+    canResume: async (executionId, sessionId) =>
+      (await plain.canResume?.(executionId, sessionId)) === true ||
+      (await boxed.canResume?.(executionId, sessionId)) === true,
+    start: (task, sink) => (task.box ? boxed : plain).start(task, sink),
+  };
+}

@@ -1,0 +1,70 @@
+import {
+  boxedClaudeAgent,
+  claudeExecutable,
+  modelAccess,
+  type Agent,
+  type ClaudeOptions,
+} from '@cc-executor/agents';
+import { AGENT_SETTINGS } from '@cc-executor/contracts';
+import { INSIDE, sharedFolders } from '@cc-executor/sandbox/protocol';
+import { isCredential, makeOwnFolder, type StartContext } from '@cc-executor/service-kit';
+import { ModelRelay } from '@cc-executor/service-kit/model-relay';
+import { randomUUID } from 'node:crypto';
+import { chmod, copyFile, link, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WorkerConfig } from './config.ts';
+
+const NAME = 'claude';
+const SETTINGS: ReadonlySet<string> = new Set([...AGENT_SETTINGS, 'CLAUDE_CODE_MAX_OUTPUT_TOKENS']);
+const OF_THE_AGENT = /^(LANG|LANGUAGE|LC_.*|TZ|TERM)$/;
+/** Variables that name a model, such as ANTHROPIC_DEFAULT_OPUS_MODEL. */
+const ofAModel = (name: string) => name.startsWith('ANTHROPIC_') && name.includes('MODEL');
+
+/**
+ * Opens what runs prompts in containers: a relay to the model, which alone has the credential, on a socket that containers
+ * see, and Claude Code beside it. `socket`: the launcher's.
+ */
+export async function openBoxedClaude(
+  claude: ClaudeOptions,
+  socket: string,
+  onClose: StartContext<WorkerConfig>['onClose'],
+): Promise<Agent> {
+  const folder = (executionId: string) => sharedFolders(socket, executionId);
+  const { program, model } = folder('');
+  for (const path of [program, model]) await makeOwnFolder(path, { mode: 0o755 });
+  await placeProgram(claudeExecutable(claude.claudeExecutable), join(program, NAME));
+  const baseEnv = Object.fromEntries(
+    Object.entries(claude.baseEnv).filter(
+      ([name, value]) =>
+        (SETTINGS.has(name) || OF_THE_AGENT.test(name) || ofAModel(name)) && !isCredential(name, value),
+    ),
+  );
+  const options: ClaudeOptions = {
+    ...claude,
+    baseEnv,
+    boxedExecutable: join(INSIDE.program, NAME),
+    configDirectory: (executionId) => folder(executionId).files,
+  };
+  // Each worker has a socket of its own: a pass is known to the relay that granted it.
+  const name = `${randomUUID().slice(0, 8)}.sock`;
+  const access = modelAccess(claude.baseEnv);
+  const inside = join(INSIDE.model, name);
+  if ('refusal' in access) return boxedClaudeAgent(options, { socket: inside, way: access });
+  const relay = await ModelRelay.open({ access, socket: join(model, name), env: claude.baseEnv });
+  onClose('model-relay of containers', async () => {
+    await relay.close();
+    await rm(join(model, name), { force: true });
+  });
+  await chmod(join(model, name), 0o666);
+  const { variable } = access;
+  return boxedClaudeAgent(options, { socket: inside, way: { variable, grant: () => relay.grant() } });
+}
+
+/** Puts the program where containers see it. Another worker may do so at the same time. */
+async function placeProgram(from: string, to: string): Promise<void> {
+  const [there, own] = await Promise.all([stat(to).catch(() => null), stat(from)]);
+  if (there?.size === own.size && there.mtimeMs >= own.mtimeMs) return;
+  const draft = `${to}-${randomUUID()}`;
+  await link(from, draft).catch(async () => await copyFile(from, draft));
+  await rename(draft, to);
+}
