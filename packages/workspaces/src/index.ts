@@ -32,6 +32,7 @@ export {
 export {
   openSnapshotStore,
   SnapshotStore,
+  type MergeResult,
   type RestoreRequest,
   type StoreOptions,
   type TakeRequest,

@@ -5,7 +5,8 @@ import { WorkspaceFolder } from './folder/workspace-folder.ts';
 import type { Git } from './git/git.ts';
 import { looseObjectsIn, MANY_LOOSE, openRepository } from './git/repository.ts';
 import { Lock } from './lock.ts';
-import { readSnapshot, type StoredSnapshot } from './manifest.ts';
+import { readSnapshot, writeSnapshot, type StoredSnapshot } from './manifest.ts';
+import { mergeSnapshots, type Sides } from './merge.ts';
 import { ObjectWriter } from './objects/object-writer.ts';
 import type { ObjectReader } from './objects/object-reader.ts';
 import { shown, Snapshots, withReader, type Snapshot } from './read-snapshots.ts';
@@ -52,6 +53,9 @@ export interface RestoreRequest extends TakeRequest {
   /** Only say what would change. */
   dryRun?: boolean;
 }
+
+/** A merged snapshot; or the paths at which its sides conflict. */
+export type MergeResult = { snapshot: Snapshot; conflicts: [] } | { snapshot: null; conflicts: string[] };
 
 const WAIT_MS = 10_000;
 /** Each is looked through for an object. */
@@ -169,6 +173,30 @@ export class SnapshotStore extends Snapshots {
       const to = { ...(await readSnapshot(request.to, parts.reader)), id: request.to };
       const left = await this.#write(folder, request, null, parts.reader);
       return await populate(folder, left, to, parts);
+    });
+  }
+
+  /**
+   * Merges two snapshots that come from a third, and keeps the result under a label; or returns the paths at which they
+   * conflict. No workspace changes.
+   */
+  async merge(sides: Sides<string>, label: string): Promise<MergeResult> {
+    return await this.#alone(async () => {
+      return await withReader(this.#git, async (reader) => {
+        const read = async (id: string) => await readSnapshot(id, reader);
+        const [base, ours, theirs] = await Promise.all([
+          read(sides.base),
+          read(sides.ours),
+          read(sides.theirs),
+        ]);
+        const merged = await mergeSnapshots(this.#git, { base, ours, theirs }, reader);
+        if ('conflicts' in merged) return { snapshot: null, conflicts: merged.conflicts };
+        const objects = new ObjectWriter(this.#git.repository);
+        const id = writeSnapshot(merged, objects);
+        objects.finish();
+        this.#refs.set(label, id);
+        return { snapshot: shown(id, merged), conflicts: [] };
+      });
     });
   }
 

@@ -50,6 +50,17 @@ export class Git {
     return Buffer.concat(chunks);
   }
 
+  /** Returns what git prints and its exit code, for commands that answer by it. */
+  async outcome(args: readonly string[]): Promise<{ code: number | null; output: Buffer }> {
+    const child = this.start(args);
+    const ended = outcomeOf(child);
+    ended.catch(() => undefined);
+    child.stdin.end();
+    const chunks: Buffer[] = [];
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) chunks.push(chunk);
+    return { code: (await ended).code, output: Buffer.concat(chunks) };
+  }
+
   /** Yields what git prints, as it comes. Throws a SnapshotError when it fails; git is ended when the reader stops. */
   async *stream(
     args: readonly string[],
