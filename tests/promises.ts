@@ -20,7 +20,9 @@ export const PROMISES = {
   'slow-readers-slow-nobody':
     'A slow subscriber gets everything by paging, and memory stays bounded in worker, gateway and Redis.',
   'archive-reads-the-same': 'An ended execution is read from its archive as it was in Redis.',
-  'in-order': 'A task starts when the one before it has settled.',
+  'in-order': 'A task starts when everything has settled that it needs: without a word, the task before it.',
+  'parallel-in-copies':
+    'Tasks run at the same time only where a list says so, each in a copy of its own, and their work is joined or the conflict is named.',
   'nothing-but-the-workspace':
     'In a container an attempt has its workspace, no network, no privilege, and nothing of the worker or the machine.',
   'no-credential-in-a-container':

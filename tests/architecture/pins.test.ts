@@ -111,7 +111,7 @@ describe('the public face', () => {
   usage_limit rate_limited overloaded server_error network billing overage account_disabled
   all_refused model_not_found prompt_too_long invalid_request conversation_refused max_turns
   budget refused output_token_limit invalid_output uuid_mismatch validation_failed check_failed
-  permission_denied background_left mcp_failed missing_result hook_refused hook_failed
+  permission_denied background_left mcp_failed merge_conflict missing_result hook_refused hook_failed
   agent_error
 `),
     ],
@@ -121,7 +121,7 @@ describe('the public face', () => {
       words(`
   agent_message_unknown background_ended check_failed conversation_not_kept env_not_set
   evidence_missing fallback_model_used git_locked hook_failed json_mended judged_invalid no_snapshot
-  not_committed not_delivered not_restored
+  not_committed not_delivered not_joined not_restored
   not_amended not_judged not_reviewed overage_used output_not_kept permission_denied
   paused_command processes_left prompt_truncated result_lost review silent
 `),

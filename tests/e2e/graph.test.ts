@@ -1,3 +1,7 @@
+import { waitFor } from '@cc-executor/testkit';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
@@ -64,5 +68,134 @@ describe('a list whose tasks say what they need', () => {
         ],
       },
     });
+  });
+});
+
+/** A command that prints where it is, and goes on once the others are under way too. */
+function meeting(id: string, own: string, others: readonly string[], then: string): string {
+  const folder = join(under.folder, id);
+  const waits = others.map((other) => `until test -e ${folder}/${other}; do sleep 0.02; done`);
+  return [`mkdir -p ${folder}`, `touch ${folder}/${own}`, 'pwd', ...waits, then].join('; ');
+}
+
+describe('tasks that do not need one another', () => {
+  // Proves: parallel-in-copies, verified-means-intact
+  it('run at the same time in copies of their own, and what follows begins with the work of all', async () => {
+    const id = await under.submit({
+      tasks: [
+        { command: 'seq 20 > shared; mkdir .git; echo own > .git/own; pwd' },
+        {
+          command: meeting('m1', 'left', ['right'], 'echo left > left; sed -i s/^3$/three/ shared'),
+          needs: [1],
+        },
+        {
+          command: meeting(
+            'm1',
+            'right',
+            ['left'],
+            'echo right > right; sed -i s/^18$/x/ shared; cat .git/own >&2',
+          ),
+          needs: [1],
+        },
+        { command: 'pwd; cat left right; grep -e three -e x shared', needs: [2, 3] },
+      ],
+    });
+    expect(await under.ended(id, 120)).toMatchObject({ status: 'completed' });
+    const { results } = await under.results(id);
+    const [first, left, right, last] = results.map(({ stdout }) => stdout);
+    expect(last).toBe(`${first ?? ''}left\nright\nthree\nx\n`);
+    expect(new Set([first, left, right]).size).toBe(3);
+    expect(results[2]?.stderr).toBe('own\n');
+    expect(await readFile(join(under.workspace(id), 'left'), 'utf8')).toBe('left\n');
+    for (const copy of [left, right]) expect(existsSync((copy ?? '').trim())).toBe(false);
+    const events = await under.events(id);
+    const ends = events.filter(({ type }) => type === 'task.completed');
+    expect(events.findIndex(({ task, type }) => task === 3 && type === 'task.started')).toBeLessThan(
+      events.indexOf(ends[1] as never),
+    );
+    expect((await under.call('GET', `/executions/${id}/verification`)).body).toMatchObject({
+      verdict: 'verified',
+    });
+  });
+
+  it('leave their work to the workspace where nothing follows, and conflict at what both have changed', async () => {
+    const clean = await under.submit({
+      tasks: [
+        { command: 'echo a > a', needs: [] },
+        { command: 'echo b > b', needs: [] },
+      ],
+    });
+    expect(await under.ended(clean)).toMatchObject({ status: 'completed' });
+    expect(await readFile(join(under.workspace(clean), 'b'), 'utf8')).toBe('b\n');
+    expect(await readFile(join(under.workspace(clean), 'a'), 'utf8')).toBe('a\n');
+    const tasks = [
+      { command: 'echo a > same', needs: [] },
+      { command: 'echo b > same', needs: [] },
+    ];
+    const torn = await under.submit({ tasks });
+    const end = await under.ended(torn);
+    expect(end).toMatchObject({ status: 'failed', completed_tasks: 2, warned_tasks: 1 });
+    expect(end.reason).toContain('both changed "same"');
+    const joined = await under.submit({ tasks: [...tasks, { command: 'true', needs: [1, 2] }] });
+    expect(await under.ended(joined)).toMatchObject({ status: 'failed', completed_tasks: 2 });
+    const { results } = await under.results(joined);
+    expect(results[2]).toMatchObject({ status: 'failed', outcome: 'merge_conflict' });
+    for (const task of [1, 2])
+      expect(
+        (await under.call('GET', `/executions/${joined}/tasks/${String(task)}/changes`)).body,
+      ).toMatchObject({
+        files: [{ path: 'same', change: 'added' }],
+      });
+  });
+
+  it('begin with the join of some, where others are not needed', async () => {
+    const id = await under.submit({
+      on_failure: 'skip_dependents',
+      tasks: [
+        { command: 'echo 1 > one', needs: [] },
+        { command: 'echo 2 > two', needs: [] },
+        { command: 'echo 3 > three; exit 1', needs: [] },
+        { command: 'ls; echo 4 > four', needs: [1, 2] },
+        { command: 'ls', needs: [4] },
+        { command: 'ls', needs: [3], when: 'failure' },
+      ],
+    });
+    expect(await under.ended(id, 120)).toMatchObject({ status: 'failed', completed_tasks: 5 });
+    const { results } = await under.results(id);
+    expect(results.slice(3).map(({ stdout }) => stdout.split('\n').filter(Boolean))).toEqual([
+      ['one', 'two'],
+      ['four', 'one', 'two'],
+      ['three'],
+    ]);
+  });
+
+  it('are no more than the list allows', async () => {
+    const count = `n=$(ls ${under.folder}/count 2>/dev/null | wc -l); mkdir -p ${under.folder}/count; f=${under.folder}/count/$$; touch $f; ls ${under.folder}/count | wc -l; sleep 0.2; rm $f`;
+    const id = await under.submit({
+      max_parallel: 2,
+      tasks: Array.from({ length: 8 }, () => ({ command: count, needs: [] })),
+    });
+    expect(await under.ended(id, 120)).toMatchObject({ status: 'completed' });
+    const { results } = await under.results(id);
+    expect(Math.max(...results.map(({ stdout }) => Number(stdout)))).toBeLessThanOrEqual(2);
+  });
+
+  it('are all ended by a cancel, and their copies are gone', async () => {
+    const tasks = [1, 2, 3].map((n) => ({
+      command: meeting('m2', String(n), ['1', '2', '3'], 'touch all; sleep 600'),
+      needs: [],
+    }));
+    const id = await under.submit({ tasks: [...tasks, { command: 'true', needs: [1], when: 'always' }] });
+    const running = await waitFor(
+      async () => {
+        const now = await under.status(id);
+        return now.running_tasks.length === 3 ? now.running_tasks : null;
+      },
+      { seconds: 60 },
+    );
+    expect(running.map((text) => text.slice(0, 7))).toEqual(['Task 1:', 'Task 2:', 'Task 3:']);
+    await under.call('POST', `/executions/${id}/cancel`);
+    expect(await under.ended(id)).toMatchObject({ status: 'cancelled', cancelled_tasks: 4 });
+    expect((await under.status(id)).running_tasks).toEqual([]);
   });
 });

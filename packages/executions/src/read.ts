@@ -16,7 +16,7 @@ import type { ExecutionStore, ListQuery, OutputReader, StoredExecution, StoredSt
 import { withoutSecrets } from './prompt-options.ts';
 import { describeTask, titleOf } from './record.ts';
 import { resultWarnings } from './result-warnings.ts';
-import type { Summary, TaskState } from './state.ts';
+import { runningOf, type Summary, type TaskState } from './state.ts';
 import { timesOf } from './times.ts';
 import { secondsBetween } from './totals.ts';
 
@@ -126,7 +126,7 @@ function summaryView({
   reruns,
   summary,
 }: Omit<StoredStatus, 'isArchived'>): ExecutionPage['executions'][number] {
-  const { forecast, evidence: _, outcomes: __, running_tasks: ___, ...told } = summary;
+  const { forecast, evidence: _, outcomes: __, ...told } = summary;
   // A paused execution keeps what it waited for before.
   const standsStill = status === 'waiting' || (status === 'paused' && reason === 'auth_required');
   const waiting_until = standsStill ? summary.waiting_until : null;
@@ -140,6 +140,7 @@ function summaryView({
     reason,
     created_at,
     ...told,
+    running_tasks: runningOf(summary),
     waiting_until,
     ...progressView(status, summary),
     ...timesOf(status, summary, forecast),

@@ -253,7 +253,11 @@ function prefixOf({ task }: NewEvent): string {
   return `Task ${String(task)}: `;
 }
 
-function runningOf({ current_task, running_tasks }: Summary): readonly string[] {
+/** Returns the tasks that run, as in `current_task`. */
+export function runningOf({
+  current_task,
+  running_tasks,
+}: Pick<Summary, 'current_task' | 'running_tasks'>): string[] {
   return running_tasks ?? (current_task === null ? [] : [current_task]);
 }
 

@@ -8,7 +8,7 @@ import {
   type AgentBudget,
   type StartContext,
 } from '@cc-executor/service-kit';
-import { availableParallelism, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admission } from './admission.ts';
 import { shareOf } from './agent-share.ts';
@@ -17,6 +17,8 @@ import type { WorkerConfig } from './config.ts';
 import type { WorkerDependencies } from './dependencies.ts';
 import { runExecution } from './running/run-execution.ts';
 import type { MachineSample } from './machine/following.ts';
+
+const LANES = ['prompts', 'commands'] as const;
 
 /** Starts taking executions. Returns what the worker reports when it is ready. */
 export async function buildWorker(
@@ -28,8 +30,7 @@ export async function buildWorker(
     since: new Date().toISOString(),
     budget: budgetOf(config, await auth.read()),
   };
-  const slots = { prompts: 0, commands: Math.max(16, 4 * availableParallelism()) };
-  const running = { prompts: 0, commands: 0 };
+  const { slots } = ports;
   const lanes: Partial<Record<Lane, Consumer>> = {};
   const admission = new Admission(config.CC_EXECUTOR_AGENT_MEMORY, logger);
   let sample: MachineSample | undefined;
@@ -43,8 +44,8 @@ export async function buildWorker(
       pid: process.pid,
       version,
       lanes: {
-        prompts: { slots: slots.prompts, running: running.prompts },
-        commands: { slots: slots.commands, running: running.commands },
+        prompts: slots.of('prompts'),
+        commands: slots.of('commands'),
       },
       processes: ports.processes,
       as_root: process.getuid?.() === 0,
@@ -56,28 +57,31 @@ export async function buildWorker(
     }),
     onWorkers: (workers) => {
       const share = shareOf(me, workers);
-      slots.prompts = admission.slots(share, running.prompts, sample?.available_memory ?? null);
-      lanes.prompts?.setSlots(slots.prompts);
+      const { running } = slots.of('prompts');
+      slots.set('prompts', admission.slots(share, running, sample?.available_memory ?? null));
     },
   });
+  slots.onChange = () => {
+    for (const name of LANES) lanes[name]?.setSlots(slots.forExecutions(name));
+  };
   await announcer.start();
   onClose('announcement', () => announcer.close());
 
   await listenForControl(subscriber, (executionId) => ports.holds.look(executionId));
-  for (const name of ['prompts', 'commands'] as const)
+  for (const name of LANES)
     lanes[name] = consume({
       redis,
       lane: name,
-      slots: slots[name],
+      slots: slots.forExecutions(name),
       onError: faults.of('taking a wake-up'),
       onWakeUp: async (executionId) => {
         // Its slots may have been reassigned while it received this wake-up: another worker has them.
-        if (running[name] >= slots[name]) return await ports.store.wake(executionId);
-        running[name] += 1;
+        const release = slots.enter(name);
+        if (release === null) return await ports.store.wake(executionId);
         try {
           await runExecution(ports, executionId);
         } finally {
-          running[name] -= 1;
+          release();
         }
       },
     });
@@ -88,7 +92,10 @@ export async function buildWorker(
     ports.holds.drain();
     await closed;
   });
-  return { worker: ports.worker, slots };
+  return {
+    worker: ports.worker,
+    slots: { prompts: slots.of('prompts').slots, commands: slots.of('commands').slots },
+  };
 }
 
 /**

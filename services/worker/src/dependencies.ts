@@ -41,7 +41,7 @@ import { openStores } from '@cc-executor/stores';
 import { RepositoryWork, snapshotOwner, SnapshotStores } from '@cc-executor/workspaces';
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { homedir, hostname } from 'node:os';
+import { availableParallelism, homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { openCommandClaude } from './command-claude.ts';
 import { openBoxedClaude } from './boxed-claude.ts';
@@ -60,6 +60,7 @@ import { Machine } from './machine/machine.ts';
 import { tryCredential } from './credential/try-credential.ts';
 import { RecoveryWatch } from './credential/recovery-watch.ts';
 import { WatchedAuth } from './credential/watched-auth.ts';
+import { Slots } from './slots.ts';
 
 /** What a container has of the worker's environment. */
 const LOCALE = /^(LANG|LANGUAGE|LC_.*|TZ|TERM)$/;
@@ -155,6 +156,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     bounds: { file: config.CC_EXECUTOR_SNAPSHOT_FILE_BYTES, snapshot: config.CC_EXECUTOR_SNAPSHOT_BYTES },
   });
   const keptFolder: RunPorts['keptFolder'] = (of) => join(data.path, 'repositories', snapshotOwner(of));
+  const copies = join(data.path, 'copies');
   const housekeeping = new Housekeeping({
     onError: faults.of('housekeeping'),
     store,
@@ -168,7 +170,8 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
       tidy: async (onFault, signal) => await snapshots.tidy(onFault, signal),
       forget: async (record) => {
         await snapshots.forget(record);
-        await rm(keptFolder(record), { recursive: true, force: true });
+        for (const folder of [keptFolder(record), join(copies, snapshotOwner(record))])
+          await rm(folder, { recursive: true, force: true });
       },
     },
     isIdle: () => holds.count === 0,
@@ -272,6 +275,8 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
         userEnv: commandEnvironment(env),
       }),
     snapshots: config.CC_EXECUTOR_SNAPSHOTS ? snapshots : null,
+    copies,
+    slots: new Slots({ prompts: 0, commands: Math.max(16, 4 * availableParallelism()) }),
     evidence,
     signer,
     openFiles: (attempt, onFileError) => new AttemptFiles(data.path, attempt, onFileError),

@@ -22,6 +22,7 @@ import type { OpenRepository } from './evidence/run-repository.ts';
 import type { Machine } from './machine/machine.ts';
 import type { Credential } from './credential/credential.ts';
 import type { ModelReach } from './credential/model-reach.ts';
+import type { Slots } from './slots.ts';
 import type { HookSet } from './hooks/hook-set.ts';
 import type { Holds } from './ownership/holds.ts';
 
@@ -52,6 +53,10 @@ export interface RunPorts {
   keptFolder: (of: { execution_id: string; uuid: string | null }) => string;
   /** Snapshots of workspaces before and after attempts; null: none are taken. */
   snapshots: SnapshotStores | null;
+  /** The folder of the copies in which tasks work that run at the same time. */
+  copies: string;
+  /** How many agents and commands run here at the same time. */
+  slots: Slots;
   /** Writes receipts. */
   evidence: EvidenceFiles;
   /** Signs them. */

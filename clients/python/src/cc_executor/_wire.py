@@ -395,7 +395,11 @@ class Execution1(Model):
     """
     current_task: str | None
     """
-    e.g. "Task 2: write the tests"
+    e.g. "Task 2: write the tests": the first of those that run
+    """
+    running_tasks: list[str]
+    """
+    all tasks that run, in their order
     """
     created_at: str
     """
@@ -1653,7 +1657,11 @@ class Status(Model):
     """
     current_task: str | None
     """
-    e.g. "Task 2: write the tests"
+    e.g. "Task 2: write the tests": the first of those that run
+    """
+    running_tasks: list[str]
+    """
+    all tasks that run, in their order
     """
     created_at: str
     """
@@ -2461,7 +2469,11 @@ class Execution(Model):
     """
     current_task: str | None
     """
-    e.g. "Task 2: write the tests"
+    e.g. "Task 2: write the tests": the first of those that run
+    """
+    running_tasks: list[str]
+    """
+    all tasks that run, in their order
     """
     created_at: str
     """

@@ -1,6 +1,8 @@
 /** The limits of client input, from the public protocol. Bytes are UTF-8 bytes. */
 export const LIMITS = {
   tasks: 1000,
+  /** Of one list, at the same time. */
+  parallel: 64,
   /** Entries in one list or object of a request: far more than any needs. */
   items: 5000,
   keys: 1000,

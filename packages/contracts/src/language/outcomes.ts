@@ -316,6 +316,13 @@ export const OUTCOMES = {
     retry: true,
     means: 'An MCP server that the task asked for could not be used.',
   },
+  merge_conflict: {
+    status: 'failed',
+    counts: true,
+    follows: null,
+    retry: false,
+    means: 'The work of the tasks that it needs can not be joined: they have changed the same.',
+  },
   missing_result: {
     status: 'failed',
     counts: true,

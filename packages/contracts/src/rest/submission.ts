@@ -147,6 +147,12 @@ export const listOptions = {
     .describe(
       'What happens to the rest of the list when a task does not succeed: nothing of it starts (stop), all of it does (continue), or only what does not need that task (skip_dependents).',
     ),
+  max_parallel: z
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(LIMITS.parallel, `must be at most ${String(LIMITS.parallel)}`)
+    .optional()
+    .describe('How many of its tasks run at the same time, at most; default: 4.'),
   on_retry: z
     .enum(['keep', 'restore'], 'must be "keep" or "restore"')
     .optional()

@@ -8,7 +8,8 @@ import { readDocument } from './read-document.ts';
 import { strangersAmong } from './strangers-among.ts';
 import { verifyArchive } from './verify-archive.ts';
 import { verifySignature } from './verify-signature.ts';
-import { verifyTask, type Chain } from './verify-task.ts';
+import { orderOfReceipts } from './receipt-order.ts';
+import { verifyTask } from './verify-task.ts';
 
 export interface VerifyOptions {
   /** The trusted public keys, in base64. */
@@ -54,7 +55,7 @@ export async function examineExecution(directory: string, options: VerifyOptions
 
 /**
  * Returns what the files of an execution prove by themselves: every hash is recomputed. Null: this is not a folder of an
- * execution. Reads only files, each once, follows no links, and trusts nothing that is not signed.
+ * execution. Reads only files, follows no links, and trusts nothing that is not signed.
  */
 async function examine(
   directory: string,
@@ -85,14 +86,14 @@ async function examine(
   reasons.push(...(await strangersAmong(directory, known, isOurFile)));
   const isInStore = (log ?? signed)?.isArchived === false;
   reasons.push(...(await verifyArchive(directory, manifest, { trusted, isInStore })));
-  const chain: Chain = { head: null, number: 0 };
+  const { places, head } = await orderOfReceipts(directory, value);
   const tasks: TaskVerification[] = [];
   for (const [index, task] of value.tasks.entries()) {
     if (task.task !== index + 1) reasons.push('its tasks are not in their order');
-    tasks.push(await verifyTask(directory, value, task, { chain, isVouched, onReceipt }));
+    tasks.push(await verifyTask(directory, value, task, { places, isVouched, onReceipt }));
   }
   if (tasks.length === 0) reasons.push('it has no tasks');
-  if (chain.head !== value.head) reasons.push('its last receipt is not the head of the chain');
+  if (head !== value.head) reasons.push('its last receipt is not the head of the chain');
   return {
     verification: {
       execution_id: value.execution_id,

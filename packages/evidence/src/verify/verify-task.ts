@@ -8,19 +8,14 @@ import {
 import { basename, join } from 'node:path';
 import { accountOf } from './account-of.ts';
 import { attemptFolder, CARRIED, taskFolder } from '../layout.ts';
+import type { ReceiptPlace } from './receipt-order.ts';
 import { strangersAmong } from './strangers-among.ts';
 import { outcomeReasons } from './outcome-reasons.ts';
 import { verifyAttempt } from './verify-attempt.ts';
 
-/** The receipts so far, in chronological order. */
-export interface Chain {
-  head: string | null;
-  number: number;
-}
-
 interface TaskOptions {
-  /** Updated by each receipt. */
-  chain: Chain;
+  /** Where each receipt stands among all, by its hash. */
+  places: ReadonlyMap<string, ReceiptPlace>;
   /** True if the manifest is the signed one. */
   isVouched: boolean;
   /** Called with each receipt in the manifest. */
@@ -32,7 +27,7 @@ export async function verifyTask(
   directory: string,
   manifest: Manifest,
   task: Manifest['tasks'][number],
-  { chain, isVouched, onReceipt }: TaskOptions,
+  { places, isVouched, onReceipt }: TaskOptions,
 ): Promise<TaskVerification> {
   const reasons = isVouched ? [] : ['its manifest is not the one that was signed here'];
   let last: Receipt | null = null;
@@ -45,11 +40,10 @@ export async function verifyTask(
       reasons.push(...of(['its evidence could not be kept']));
       continue;
     }
-    const at = { previous: chain.head, number: chain.number + 1 };
+    const at = places.get(sha256) ?? { previous: null, number: 0 };
     const expected = { manifest, task, attempt, folder: attempt, sha256, chain: at };
     const { receipt, faults } = await verifyAttempt(directory, expected);
     reasons.push(...of(faults));
-    Object.assign(chain, { head: sha256, number: at.number });
     last = receipt;
     if (receipt) onReceipt(receipt);
   }

@@ -10,6 +10,7 @@ import {
 import { isDeepStrictEqual } from 'node:util';
 import { illegal } from '../change-state.ts';
 import type { StoredExecution } from '../ports.ts';
+import { graphOf, runsApart } from '../needs.ts';
 import { notFound } from '../read.ts';
 import {
   tasksOf,
@@ -57,6 +58,7 @@ export async function rerun(
     );
   const list = listFrom(stored, from, request);
   const keeps = request.workspace === 'keep';
+  if (!keeps) refuseApart(stored, from);
   if (keeps) await refuseKeeping(ports, stored);
   const again: Again = {
     rerun: {
@@ -146,6 +148,15 @@ function asGiven(path: string, before: number): string {
   return path.replace(/^tasks\[(\d+)\]/, (whole, index: string) =>
     Number(index) < before ? whole : `tasks[${String(Number(index) - before)}]`,
   );
+}
+
+/** What a task began with is no beginning for those that ran beside it: they did not see its work, nor it theirs. */
+function refuseApart({ record, state }: StoredExecution, from: number): void {
+  if (from === 1 || !runsApart(record)) return;
+  const hasBegun = (state.tasks[from - 1]?.attempt ?? 0) > 0;
+  if (hasBegun && graphOf(record.tasks).all[from - 1]?.size === from - 1) return;
+  const message = `is "restore", and no snapshot has the work of all tasks before task ${String(from)}, which may run at the same time; rerun from task 1, or with "keep"`;
+  throw invalidRequest([{ path: 'workspace', message }]);
 }
 
 async function refuseKeeping(

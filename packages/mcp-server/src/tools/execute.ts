@@ -55,7 +55,7 @@ export const executeTaskList = defineTool({
   name: 'execute_task_list',
   title: 'Run a list of tasks',
   description:
-    'Runs tasks in order, each after those that it `needs` (default: the one before it), by a fresh agent in one shared folder, unattended, surviving crashes and usage limits. Waits within wait_seconds and reports progress; then answers with the execution_id. A long list is no reason to wait here: call wait_for_execution again and again, then get_results. Check a list first with validate_task_list.',
+    'Runs tasks in order, each after those that it `needs` (default: the one before it), by a fresh agent in one shared folder (tasks that do not need one another run at the same time, in copies of it that are joined), unattended, surviving crashes and usage limits. Waits within wait_seconds and reports progress; then answers with the execution_id. A long list is no reason to wait here: call wait_for_execution again and again, then get_results. Check a list first with validate_task_list.',
   input: z
     .strictObject({
       tasks,

@@ -13,6 +13,7 @@ import type { AttemptFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
 import { relative } from 'node:path';
 import { AttemptEvidence } from '../evidence/attempt-evidence.ts';
+import { JoinConflict } from '../evidence/run-copies.ts';
 import type { Kept } from '../evidence/run-repository.ts';
 import type { RunEvidence, Stage } from '../evidence/run-evidence.ts';
 import type { TakenSnapshot } from '../evidence/run-snapshots.ts';
@@ -35,17 +36,30 @@ export interface TaskRun {
   hooks: ExecutionHooks | null;
 }
 
+/** An attempt of which no process is left. */
+export interface Ended {
+  place: { task: number; attempt: number };
+  /**
+   * Writes its receipt, which follows the one before it, and returns the event of its end. The caller stores that before
+   * it settles another attempt.
+   */
+  settle: () => Promise<NewEvent>;
+}
+
 /**
- * Makes one attempt at a task: starts a new agent process and records all its output. Returns the event of its end when no
- * process of it is left; the caller stores it. Never rejects for what the agent does.
+ * Makes one attempt at a task: starts a new agent process and records all its output. Resolves when no process of it is
+ * left. Never rejects for what the agent does.
  */
 export async function makeAttempt(
   ports: RunPorts,
-  run: TaskRun & { foresight: ListForesight; evidence: Pick<RunEvidence, 'snapshots' | 'repository'> },
+  run: TaskRun & {
+    foresight: ListForesight;
+    evidence: Pick<RunEvidence, 'snapshots' | 'repository' | 'join'>;
+  },
   started: StartedTask,
   stage: Stage | Error,
   foreseen: Foreseen | null,
-): Promise<NewEvent> {
+): Promise<Ended> {
   const { record, recorder, logger } = run;
   const place = { task: started.task, attempt: started.attempt };
   const task = record.tasks[place.task - 1];
@@ -77,7 +91,7 @@ export async function makeAttempt(
   const since = new Date();
   const end =
     stage instanceof Error
-      ? bareEnd('spawn_failed', stage.message)
+      ? bareEnd(stage instanceof JoinConflict ? 'merge_conflict' : 'spawn_failed', stage.message)
       : await runAgents(
           ports,
           {
@@ -116,24 +130,31 @@ export async function makeAttempt(
     machine: machine(),
   };
   const hasRun = !(stage instanceof Error) && end.outcome !== 'hook_refused';
-  const stop = hasRun ? await run.hooks?.afterTask(place, task, attempted) : null;
+  const stop = hasRun ? await run.hooks?.afterTask(place, task, attempted, stage.workspace) : null;
   const stopped = stop && end.outcome === 'completed' ? { ...attempted, ...stop } : attempted;
   const after = tell(await evidence.leave(run.evidence.snapshots));
   const snapshots = before === null && after === null ? {} : { snapshots: { before, after } };
   const ended = { ...stopped, ...snapshots, ...warned() };
-  const receipt = await evidence.write(ended, end.result, files).catch((error: Error) => {
-    warn('evidence_missing', `Its evidence can't be kept on disk: ${error.message}.`);
-    return null;
-  });
-  if (ended.outcome === 'completed' && run.evidence.repository && run.hold.interruption !== 'lost') {
-    await ports.holds.certain(run.hold);
-    const kept = await run.evidence.repository.keep(task, place.task, receipt);
-    tellKept(kept, { recorder, place, warn });
-  }
-  const data = { ...ended, ...warned(), receipt };
-  if (foreseen && lived) run.foresight.learn(foreseen, data, lived, !session?.resumed);
-  logger.info({ ...place, outcome: data.outcome, seconds: data.execution_time }, 'an attempt ended');
-  return { type: EVENT_OF[OUTCOMES[data.outcome].status], ...place, data };
+  const settle = async (): Promise<NewEvent> => {
+    const receipt = await evidence.write(ended, end.result, files).catch((error: Error) => {
+      warn('evidence_missing', `Its evidence can't be kept on disk: ${error.message}.`);
+      return null;
+    });
+    if (ended.outcome === 'completed' && run.evidence.repository && run.hold.interruption !== 'lost') {
+      await ports.holds.certain(run.hold);
+      const kept = await run.evidence.repository.keep(task, place.task, receipt);
+      tellKept(kept, { recorder, place, warn });
+    }
+    if (ended.outcome === 'completed' && run.hold.interruption !== 'lost') {
+      const notJoined = await run.evidence.join(place.task);
+      if (notJoined !== null) warn('not_joined', notJoined);
+    }
+    const data = { ...ended, ...warned(), receipt };
+    if (foreseen && lived) run.foresight.learn(foreseen, data, lived, !session?.resumed);
+    logger.info({ ...place, outcome: data.outcome, seconds: data.execution_time }, 'an attempt ended');
+    return { type: EVENT_OF[OUTCOMES[data.outcome].status], ...place, data };
+  };
+  return { place, settle };
 }
 
 function tellKept(

@@ -30,7 +30,8 @@ export class RunSnapshots {
   readonly #stores: SnapshotStores | null;
   readonly #of: SnapshotsOf;
   #store: Promise<SnapshotStore> | null = null;
-  #last: Snapshot | null = null;
+  /** The last one of each folder. */
+  readonly #last = new Map<string, Snapshot>();
   #isWithoutGit = false;
 
   /** `stores`: null where no snapshots are taken. */
@@ -82,7 +83,7 @@ export class RunSnapshots {
       const store = await this.#open();
       const request = { folder: workspace, changed, removed, folders, previous: null, label, to };
       const { kept } = await store.restore(request);
-      this.#last = null;
+      this.#last.delete(workspace);
       const [first] = kept;
       if (!first) return null;
       return `${String(kept.length)} paths stay as they are, such as ${JSON.stringify(shownPath(first.path).path)} (${first.why})`;
@@ -99,6 +100,25 @@ export class RunSnapshots {
     } catch {
       return null;
     }
+  }
+
+  /** Returns the store, for what joins snapshots. Rejects where no snapshots can be taken. */
+  async store(): Promise<SnapshotStore> {
+    return await this.#open();
+  }
+
+  /** Counts a folder as what a snapshot has: it was made from that, and its look has seen nothing else. */
+  known(folder: string, snapshot: Snapshot): void {
+    this.#last.set(folder, snapshot);
+  }
+
+  /** Takes a snapshot under a label of its own. Rejects where that fails. */
+  async takeAs(
+    folder: string,
+    look: Pick<WorkspaceLook, 'state' | 'snapshotted'>,
+    label: string,
+  ): Promise<Snapshot> {
+    return await this.#take(folder, look, label);
   }
 
   async close(): Promise<void> {
@@ -133,13 +153,14 @@ export class RunSnapshots {
   ): Promise<Snapshot> {
     const { isSame, previous, changed, removed, folders } = await look.state({ whole });
     const store = await this.#open();
-    if (isSame && this.#last?.id === previous) {
-      await store.keep(this.#last.id, label);
-      return this.#last;
+    const last = this.#last.get(folder);
+    if (isSame && last?.id === previous) {
+      await store.keep(last.id, label);
+      return last;
     }
     const snapshot = await store.take({ folder, changed, removed, folders, previous, label });
     look.snapshotted(snapshot.id);
-    this.#last = snapshot;
+    this.#last.set(folder, snapshot);
     return snapshot;
   }
 

@@ -83,7 +83,12 @@ export class ExecutionHooks {
     const stop = await this.#run(
       'pre_task',
       place,
-      (about) => ({ ...about, task: { ...hookTask(task, place.task - 1), text }, attempt: place.attempt }),
+      (about) => ({
+        ...about,
+        workspace: cwd,
+        task: { ...hookTask(task, place.task - 1), text },
+        attempt: place.attempt,
+      }),
       (answer) => {
         if (task.kind === 'command' && answer.prompt !== undefined)
           return "Its answer can't be used: a command has no prompt.";
@@ -100,9 +105,15 @@ export class ExecutionHooks {
   }
 
   /** Returns why a successful attempt fails after all; null: it does not. */
-  async afterTask(place: Place, task: TaskRecord, end: Omit<AttemptEnd, 'receipt'>): Promise<Stop | null> {
+  async afterTask(
+    place: Place,
+    task: TaskRecord,
+    end: Omit<AttemptEnd, 'receipt'>,
+    cwd: string,
+  ): Promise<Stop | null> {
     return await this.#run('post_task', place, (about) => ({
       ...about,
+      workspace: cwd,
       task: hookTask(task, place.task - 1),
       attempt: place.attempt,
       end,

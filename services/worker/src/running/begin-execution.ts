@@ -1,3 +1,6 @@
+import { snapshotOwner } from '@cc-executor/workspaces';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { clearLocks } from '../attempts/git-locks/clear-locks.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { lostAttempts } from './lost-attempts.ts';
@@ -43,10 +46,17 @@ async function setAsideEarlier({ ports, hold, logger, record }: ExecutionRun): P
   return true;
 }
 
-/** The attempt that was in progress. */
+/** Of the attempts that were in progress, each in its own copy or in the workspace. */
 async function clearLocksOf({ ports, hold, logger, record, state }: ExecutionRun): Promise<void> {
-  const begun = state.tasks.find(({ status }) => status === 'running')?.started_at;
-  if (!begun) return;
-  const workspace = await ports.prepareWorkspace(record);
-  await clearLocks({ holds: ports.holds, logger }, hold, { workspace, since: new Date(begun) });
+  const running = state.tasks.flatMap(({ status, started_at }, index) =>
+    status === 'running' && started_at !== null ? [{ task: index + 1, started_at }] : [],
+  );
+  if (running.length === 0) return;
+  const main = await ports.prepareWorkspace(record);
+  for (const { task, started_at } of running) {
+    const copy = join(ports.copies, snapshotOwner(record), String(task));
+    const isCopy = (await lstat(copy).catch(() => null))?.isDirectory() === true;
+    const workspace = isCopy ? copy : main;
+    await clearLocks({ holds: ports.holds, logger }, hold, { workspace, since: new Date(started_at) });
+  }
 }

@@ -50,7 +50,9 @@ async function finish(run: ExecutionRun, stoppedBefore: EarlyEnd | null): Promis
   const failed = soFar.total_tasks - soFar.completed_tasks - notNeeded;
   const after = await run.hooks?.afterExecution(failed === 0 ? 'completed' : 'failed', soFar);
   if (run.hold.interruption) return false;
-  const stopped = stoppedBefore ?? after ?? null;
+  const notJoined = failed === 0 ? await run.evidence.joinRest() : null;
+  if (run.hold.interruption) return false;
+  const stopped = stoppedBefore ?? after ?? (notJoined === null ? null : { message: notJoined });
   const status = failed === 0 && stopped === null ? 'completed' : 'failed';
   const totals = { ...totalsOf(run), evidence: await run.evidence.seal(run.state, status) };
   const reason = stopped?.message ?? progressText(run.state.summary);
@@ -59,7 +61,10 @@ async function finish(run: ExecutionRun, stoppedBefore: EarlyEnd | null): Promis
       ? { type: 'execution.completed', data: totals }
       : { type: 'execution.failed', data: { ...totals, reason } };
   const { result } = await run.commit([event], ['running']);
-  if (result === 'stored') run.logger.info({ failed }, event.type);
+  if (result === 'stored') {
+    run.logger.info({ failed }, event.type);
+    await run.evidence.leaveCopies();
+  }
   return result === 'stored';
 }
 
@@ -70,6 +75,7 @@ async function endCancelled(run: ExecutionRun): Promise<void> {
     [...skips(run, 'cancelled'), { type: 'execution.cancelled', data: totals }],
     ['cancelling'],
   );
+  await run.evidence.leaveCopies();
   run.logger.info('execution.cancelled');
 }
 

@@ -60,7 +60,7 @@ export class ExecutionRun {
     this.gate = new PromptGate({ credential, reach, executionId: hold.executionId, isOpen, logger });
     this.foresight = new ListForesight(ports.statistics, record, logger);
     const isHeld = async () => await ports.holds.confirm(hold);
-    this.evidence = new RunEvidence(ports, execution, { logger, isHeld });
+    this.evidence = new RunEvidence(ports, execution, { logger, isHeld, state: () => this.state });
     this.history = new RunHistory(ports, { execution, lostOwner }, logger);
     this.hooks =
       ports.hooks &&

@@ -1,0 +1,260 @@
+import { shownPath } from '@cc-executor/evidence/walked-names';
+import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import { graphOf, type ExecutionRecord, type ExecutionState } from '@cc-executor/executions';
+import { isSettled } from '@cc-executor/contracts';
+import {
+  snapshotLabel,
+  snapshotOwner,
+  type Kept,
+  type Snapshot,
+  type SnapshotStore,
+} from '@cc-executor/workspaces';
+import { cp, lstat, mkdir, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { join } from 'node:path';
+import type { RunSnapshots } from './run-snapshots.ts';
+
+/** Why the work of several tasks can't be joined; for people. */
+export class JoinConflict extends Error {
+  constructor(task: number, paths: readonly string[]) {
+    const shown = paths.slice(0, MOST_PATHS).map((path) => JSON.stringify(shownPath(path).path));
+    const more = paths.length > shown.length ? ` and ${String(paths.length - shown.length)} more` : '';
+    super(
+      `The work of task ${String(task)} can't be joined with that of others: both changed ${shown.join(', ')}${more}. What each of them left is kept, as its snapshot.`,
+    );
+  }
+}
+
+const MOST_PATHS = 20;
+
+/** A copy of a workspace. */
+export interface Copy {
+  folder: string;
+  /** What it was made from just now; null: it was there, as an earlier attempt left it. */
+  base: Snapshot | null;
+}
+
+interface CopiesOptions {
+  /** The folder of the copies of all executions. */
+  folder: string;
+  looks: Pick<WorkspaceLooks, 'begin'>;
+  record: ExecutionRecord;
+  snapshots: RunSnapshots;
+  /** The state of the execution as it is now. */
+  state: () => ExecutionState;
+}
+
+/**
+ * The copies of a workspace in which tasks work that may run at the same time, and how their work is joined. What a task
+ * has done is the difference between the snapshots before its first and after its last attempt. The work of several tasks
+ * is joined by adding one difference after the other, in the order of the list.
+ */
+export class RunCopies {
+  readonly #options: CopiesOptions;
+  readonly #owner: string;
+  readonly #own: string;
+
+  constructor(options: CopiesOptions) {
+    this.#options = options;
+    this.#owner = snapshotOwner(options.record);
+    this.#own = join(options.folder, this.#owner);
+  }
+
+  /** Returns whether a task, by number, works in a copy. */
+  isApart(task: number): boolean {
+    return graphOf(this.#options.record.tasks).apart.has(task - 1);
+  }
+
+  /** Returns the folder of the copy of a task. */
+  folderOf(task: number): string {
+    return join(this.#own, String(task));
+  }
+
+  /** Keeps what the workspace is before any task has run: what tasks begin with that need nothing. */
+  async keepRoot(workspace: string): Promise<void> {
+    const { looks, snapshots, state, record } = this.#options;
+    const { apart, needs } = graphOf(record.tasks);
+    if (![...apart].some((index) => needs[index]?.length === 0)) return;
+    const store = await snapshots.store();
+    const label = this.#label('root');
+    if (store.labels().has(label) || state().tasks.some(({ attempt }) => attempt > 0)) return;
+    const look = await looks.begin(workspace);
+    try {
+      await snapshots.takeAs(workspace, look, label);
+    } finally {
+      look.release();
+    }
+  }
+
+  /**
+   * Returns the copy of a task as it is at the beginning of an attempt: as the attempt before left it, or else what
+   * everything has left that it needs. Throws a JoinConflict.
+   */
+  async prepare(task: number, workspace: string): Promise<Copy> {
+    const store = await this.#options.snapshots.store();
+    const labels = store.labels();
+    const folder = this.folderOf(task);
+    const first = labels.get(this.#before(task));
+    const there = await lstat(folder).catch(() => null);
+    // One without a first snapshot may be half made.
+    if (there?.isDirectory() && first !== undefined) return { folder, base: null };
+    await rm(folder, { recursive: true, force: true });
+    const base = first ?? (await this.#joined(task, store, labels));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const empty = { changed: [], removed: [], folders: [], previous: null };
+    const label = this.#label(task, 'copying');
+    const { kept } = await store.restore({ folder, ...empty, label, to: base });
+    refuseKept(kept, 'its copy could not be made');
+    await copyRepository(workspace, folder);
+    return { folder, base: await store.summary(base) };
+  }
+
+  /** Removes the copy of a task that has settled. What it left is in its snapshots. */
+  async remove(task: number): Promise<void> {
+    if (this.#endOf(task)?.snapshots?.after == null) return;
+    await rm(this.folderOf(task), { recursive: true, force: true });
+  }
+
+  /** Removes all copies, once nothing runs any more. */
+  async removeAll(): Promise<void> {
+    await rm(this.#own, { recursive: true, force: true });
+  }
+
+  /** Returns the tasks whose work the workspace does not have yet: that has completed, or all that has settled. */
+  async pending(which: 'completed' | 'settled'): Promise<number[]> {
+    const { record, snapshots, state } = this.#options;
+    const labels = (await snapshots.store()).labels();
+    return record.tasks.flatMap((_, index) => {
+      const number = index + 1;
+      const { status = 'pending', attempt = 0 } = state().tasks[index] ?? {};
+      const isIt = which === 'completed' ? status === 'completed' : isSettled(status);
+      if (!isIt || attempt === 0 || !this.isApart(number)) return [];
+      return labels.has(this.#joinedLabel(number, attempt)) ? [] : [number];
+    });
+  }
+
+  /**
+   * Adds the work of a task to the workspace, as its look has seen it, and looks at that again. Nothing may run there.
+   * Throws a JoinConflict; nothing has changed then.
+   */
+  async add(task: number, workspace: string, look: WorkspaceLook): Promise<void> {
+    const { snapshots } = this.#options;
+    const store = await snapshots.store();
+    const labels = store.labels();
+    const joined = this.#joinedLabel(task, this.#attemptsOf(task));
+    const { after } = this.#workOf(task, labels);
+    const before = this.#lastAdded(task, labels) ?? this.#workOf(task, labels).before;
+    const ours = await snapshots.takeAs(workspace, look, this.#label('joining'));
+    const theirs = await this.#merged(task, { before, after, ours: ours.id }, store);
+    if (theirs !== ours.id) {
+      const { changed, removed, folders, previous } = await look.state();
+      const label = this.#label('left');
+      const request = { folder: workspace, changed, removed, folders, previous, label, to: theirs };
+      const { kept } = await store.restore(request);
+      refuseKept(kept, 'not all of it could be added to the workspace');
+      await look.changes();
+      await snapshots.takeAs(workspace, look, joined);
+    } else await store.keep(ours.id, joined);
+  }
+
+  /** The snapshot that a task begins with. */
+  async #joined(task: number, store: SnapshotStore, labels: ReadonlyMap<string, string>): Promise<string> {
+    const { all, needs } = graphOf(this.#options.record.tasks);
+    const [first, ...others] = needs[task - 1] ?? [];
+    if (first === undefined) return this.#root(labels);
+    let base = await this.#leftBy(first + 1, store, labels);
+    const added = new Set([first, ...(all[first] ?? [])]);
+    const missing = new Set(others.flatMap((other) => [other, ...(all[other] ?? [])]));
+    for (const other of [...missing].toSorted((one, two) => one - two)) {
+      if (added.has(other)) continue;
+      added.add(other);
+      if (this.#attemptsOf(other + 1) === 0) continue;
+      base = await this.#merged(other + 1, { ...this.#workOf(other + 1, labels), ours: base }, store);
+    }
+    return base;
+  }
+
+  /** What a settled task has left; one that was skipped has left what it would have begun with. */
+  async #leftBy(task: number, store: SnapshotStore, labels: ReadonlyMap<string, string>): Promise<string> {
+    if (this.#attemptsOf(task) === 0) return await this.#joined(task, store, labels);
+    return this.#workOf(task, labels).after;
+  }
+
+  async #merged(
+    task: number,
+    { before, after, ours }: { before: string; after: string; ours: string },
+    store: SnapshotStore,
+  ): Promise<string> {
+    if (before === after || ours === after) return ours;
+    if (before === ours) return after;
+    const sides = { base: before, ours, theirs: after };
+    const { snapshot, conflicts } = await store.merge(sides, this.#label(task, 'merged'));
+    if (!snapshot) throw new JoinConflict(task, conflicts);
+    return snapshot.id;
+  }
+
+  /** What an earlier attempt has left that the workspace has: its worker was lost before it could say so. */
+  #lastAdded(task: number, labels: ReadonlyMap<string, string>): string | null {
+    for (let attempt = this.#attemptsOf(task) - 1; attempt > 0; attempt -= 1)
+      if (labels.has(this.#joinedLabel(task, attempt))) return labels.get(this.#after(task, attempt)) ?? null;
+    return null;
+  }
+
+  #joinedLabel(task: number, attempt: number): string {
+    return this.#label(task, attempt, 'joined');
+  }
+
+  #after(task: number, attempt: number): string {
+    return snapshotLabel({ execution: this.#owner, task, attempt, when: 'after' });
+  }
+
+  #root(labels: ReadonlyMap<string, string>): string {
+    const root = labels.get(this.#label('root'));
+    if (root === undefined) throw new Error('there is no snapshot of its workspace from before its tasks');
+    return root;
+  }
+
+  /** Where nothing is known of what its last attempt left, it has done nothing that could be joined. */
+  #workOf(task: number, labels: ReadonlyMap<string, string>): { before: string; after: string } {
+    const before = labels.get(this.#before(task));
+    const attempt = this.#attemptsOf(task);
+    if (before === undefined)
+      throw new Error(`there is no snapshot of what task ${String(task)} has begun with`);
+    const after = labels.get(this.#after(task, attempt));
+    return { before, after: after ?? before };
+  }
+
+  #before(task: number): string {
+    return snapshotLabel({ execution: this.#owner, task, attempt: 1, when: 'before' });
+  }
+
+  #attemptsOf(task: number): number {
+    return this.#options.state().tasks[task - 1]?.attempt ?? 0;
+  }
+
+  #endOf(task: number) {
+    return this.#options.state().tasks[task - 1]?.end;
+  }
+
+  #label(...parts: (string | number)[]): string {
+    return [this.#owner, ...parts].join(' ');
+  }
+}
+
+/** What a snapshot does not have is no loss; what it has and could not be written is one. */
+function refuseKept(kept: readonly Kept[], what: string): void {
+  const lost = kept.find(({ why }) => why !== 'not_in_snapshot');
+  if (lost) throw new Error(`${what}: ${JSON.stringify(shownPath(lost.path).path)} (${lost.why})`);
+}
+
+/** A workspace that is a repository of git stays one in its copy: snapshots have nothing of that. */
+async function copyRepository(from: string, to: string): Promise<void> {
+  const [source, target] = [join(from, '.git'), join(to, '.git')];
+  if ((await lstat(source).catch(() => null)) === null) return;
+  await cp(source, target, {
+    recursive: true,
+    verbatimSymlinks: true,
+    preserveTimestamps: true,
+    mode: constants.COPYFILE_FICLONE,
+  });
+}
