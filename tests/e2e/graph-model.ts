@@ -14,7 +14,7 @@ export interface PlannedList {
 }
 
 /** A small generator of numbers that a seed makes again: mulberry32. */
-export function randomFrom(seed: number): (below: number) => number {
+function randomFrom(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state = (state + 0x6d2b79f5) | 0;
@@ -38,56 +38,96 @@ export function randomList(seed: number): PlannedList {
   return { tasks, on_failure: oneOf('stop', 'continue', 'skip_dependents'), max_parallel: 1 + random(4) };
 }
 
+type LoggedEvent = Readonly<{ type: string; task?: number; data: unknown }>;
+
 /** Returns what a log breaks of the rules of its list; nothing: it follows them all. */
-export function breachesOf(
-  list: PlannedList,
-  events: readonly { type: string; task?: number; data: unknown }[],
-): string[] {
-  const breaches: string[] = [];
-  const status = list.tasks.map(() => 'pending');
-  const needsOf = (index: number) =>
-    list.tasks[index]?.needs?.map((one) => one - 1) ?? (index > 0 ? [index - 1] : []);
-  const hasFailed = (index: number) => ['failed', 'timed_out', 'skipped'].includes(status[index] ?? '');
-  const isSettled = (index: number) => !['pending', 'running'].includes(status[index] ?? '');
-  for (const { type, task = 0, data } of events) {
-    const index = task - 1;
-    const of = list.tasks[index];
-    const tell = (what: string) => breaches.push(`task ${String(task)} ${what}`);
-    if (of === undefined || !type.startsWith('task.')) continue;
-    const when = of.when ?? (list.on_failure === 'continue' ? 'always' : 'success');
-    const needs = needsOf(index);
-    const stops =
-      list.on_failure === 'stop' && when === 'success' && status.some((_, other) => hasFailed(other));
-    if (type === 'task.started') {
-      if (status[index] !== 'pending') tell(`starts although it is ${status[index] ?? ''}`);
-      if (!needs.every(isSettled)) tell('starts before what it needs has settled');
-      if (stops) tell('starts after a failure');
-      if (when === 'success' && needs.some(hasFailed)) tell('starts although what it needs has failed');
-      if (when === 'failure' && !needs.some(hasFailed)) tell('starts although nothing has failed');
-      status[index] = 'running';
-      if (status.filter((one) => one === 'running').length > list.max_parallel) tell('is one too many');
-    } else if (type === 'task.skipped') {
-      const { reason } = data as { reason: string };
-      if (isSettled(index)) tell('is skipped although it has settled');
-      const isJust =
-        reason === 'not_needed'
-          ? when === 'failure' && needs.every(isSettled) && !needs.some(hasFailed)
-          : stops || (when === 'success' && needs.every(isSettled) && needs.some(hasFailed));
-      if (!isJust) tell(`is skipped as ${reason}`);
-      status[index] = reason === 'not_needed' ? 'not_needed' : 'skipped';
-    } else if (['task.retrying', 'task.interrupted'].includes(type)) status[index] = 'pending';
-    else if (['task.completed', 'task.failed'].includes(type)) {
-      if (status[index] !== 'running') tell(`ends although it is ${status[index] ?? ''}`);
-      status[index] = type.slice('task.'.length);
-      const isDone = of.failures <= of.retries;
-      if (isDone !== (status[index] === 'completed')) tell(`is ${status[index] ?? ''}`);
-    }
+export function breachesOf(list: PlannedList, events: readonly LoggedEvent[]): string[] {
+  const judge = new Judge(list);
+  for (const event of events) judge.take(event);
+  return judge.breachesAtEnd(events.at(-1)?.type ?? '');
+}
+
+/** Goes through a log, and compares each event with what the rules allow at that time. */
+class Judge {
+  readonly #list: PlannedList;
+  readonly #status: string[];
+  readonly #breaches: string[] = [];
+
+  constructor(list: PlannedList) {
+    this.#list = list;
+    this.#status = list.tasks.map(() => 'pending');
   }
-  status.forEach((one, index) => {
-    if (!isSettled(index)) breaches.push(`task ${String(index + 1)} is left ${one}`);
-  });
-  const isDone = status.every((one) => one === 'completed' || one === 'not_needed');
-  const end = events.at(-1)?.type;
-  if (end !== (isDone ? 'execution.completed' : 'execution.failed')) breaches.push(`it ends as ${end ?? ''}`);
-  return breaches;
+
+  take({ type, task = 0, data }: LoggedEvent): void {
+    const index = task - 1;
+    if (this.#list.tasks[index] === undefined || !type.startsWith('task.')) return;
+    if (type === 'task.started') this.#start(index);
+    else if (type === 'task.skipped') this.#skip(index, (data as { reason: string }).reason);
+    else if (type === 'task.retrying' || type === 'task.interrupted') this.#status[index] = 'pending';
+    else if (type === 'task.completed' || type === 'task.failed')
+      this.#end(index, type.slice('task.'.length));
+  }
+
+  breachesAtEnd(last: string): string[] {
+    for (const [index, status] of this.#status.entries())
+      if (!this.#isSettled(index)) this.#tell(index, `is left ${status}`);
+    const isDone = this.#status.every((status) => status === 'completed' || status === 'not_needed');
+    if (last !== (isDone ? 'execution.completed' : 'execution.failed'))
+      this.#breaches.push(`it ends as ${last}`);
+    return this.#breaches;
+  }
+
+  #start(index: number): void {
+    const { when, needs, stops } = this.#of(index);
+    const failed = needs.some((one) => this.#hasFailed(one));
+    if (this.#status[index] !== 'pending') this.#tell(index, 'starts although it is not pending');
+    if (!needs.every((one) => this.#isSettled(one)))
+      this.#tell(index, 'starts before what it needs has settled');
+    if (stops) this.#tell(index, 'starts after a failure');
+    if (when === 'success' && failed) this.#tell(index, 'starts although what it needs has failed');
+    if (when === 'failure' && !failed) this.#tell(index, 'starts although nothing has failed');
+    this.#status[index] = 'running';
+    const running = this.#status.filter((status) => status === 'running').length;
+    if (running > this.#list.max_parallel) this.#tell(index, 'is one too many');
+  }
+
+  #skip(index: number, reason: string): void {
+    const { when, needs, stops } = this.#of(index);
+    const failed = needs.some((one) => this.#hasFailed(one));
+    const isReady = needs.every((one) => this.#isSettled(one));
+    if (this.#isSettled(index)) this.#tell(index, 'is skipped although it has settled');
+    const isJust =
+      reason === 'not_needed'
+        ? when === 'failure' && isReady && !failed
+        : stops || (when === 'success' && isReady && failed);
+    if (!isJust) this.#tell(index, `is skipped as ${reason}`);
+    this.#status[index] = reason === 'not_needed' ? reason : 'skipped';
+  }
+
+  #end(index: number, status: string): void {
+    if (this.#status[index] !== 'running') this.#tell(index, 'ends although it does not run');
+    this.#status[index] = status;
+    const { failures = 0, retries = 0 } = this.#list.tasks[index] ?? {};
+    if (failures <= retries !== (status === 'completed')) this.#tell(index, `is ${status}`);
+  }
+
+  #of(index: number) {
+    const { tasks, on_failure } = this.#list;
+    const when = tasks[index]?.when ?? (on_failure === 'continue' ? 'always' : 'success');
+    const needs = tasks[index]?.needs?.map((one) => one - 1) ?? (index > 0 ? [index - 1] : []);
+    const hasFailure = tasks.some((_, other) => this.#hasFailed(other));
+    return { when, needs, stops: on_failure === 'stop' && when === 'success' && hasFailure };
+  }
+
+  #hasFailed(index: number): boolean {
+    return ['failed', 'timed_out', 'skipped'].includes(this.#status[index] ?? '');
+  }
+
+  #isSettled(index: number): boolean {
+    return !['pending', 'running'].includes(this.#status[index] ?? '');
+  }
+
+  #tell(index: number, what: string): void {
+    this.#breaches.push(`task ${String(index + 1)} ${what}`);
+  }
 }

@@ -250,7 +250,7 @@ function refuseKept(kept: readonly Kept[], what: string): void {
 /** A workspace that is a repository of git stays one in its copy: snapshots have nothing of that. */
 async function copyRepository(from: string, to: string): Promise<void> {
   const [source, target] = [join(from, '.git'), join(to, '.git')];
-  if ((await lstat(source).catch(() => null)) === null) return;
+  if ((await lstat(source).catch(() => null))?.isDirectory() !== true) return;
   await cp(source, target, {
     recursive: true,
     verbatimSymlinks: true,
