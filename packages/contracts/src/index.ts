@@ -27,7 +27,7 @@ export * from './events/last-event.ts';
 export * from './language/labels.ts';
 export * from './language/limits.ts';
 export * from './language/lineage.ts';
-export { allNeeded } from './rest/needs.ts';
+export * from './rest/graph.ts';
 export * from './rpc/notifications.ts';
 export { hasTooManyOpenings } from './language/openings.ts';
 export * from './language/outcomes.ts';

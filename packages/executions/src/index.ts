@@ -52,6 +52,7 @@ export {
   type TaskState,
 } from './state.ts';
 export { addSpent, NOTHING_SPENT, spentSince, type Spent } from './spent.ts';
+export { mermaidOf, readGraph } from './read-graph.ts';
 export { remove } from './remove.ts';
 export { readReport, type ChangeFacts, type ReportPorts } from './report/read-report.ts';
 export { withPaths } from './refuse-request.ts';

@@ -5,8 +5,8 @@ type Needing = Pick<TaskRecord, 'needs'>;
 /** What a list's tasks need, by index from 0. */
 interface Graph {
   needs: readonly (readonly number[])[];
-  /** What each needs, directly or through others. */
-  all: readonly ReadonlySet<number>[];
+  /** Returns what a task needs, directly or through others, in the order of the list. */
+  all: (index: number) => number[];
   /** The tasks that may run while another one runs. */
   apart: ReadonlySet<number>;
 }
@@ -43,21 +43,27 @@ export function graphOf(tasks: readonly Needing[]): Graph {
   const found = graphs.get(tasks);
   if (found) return found;
   const needs = needsOf(tasks);
-  const all: Set<number>[] = [];
-  const followers = tasks.map(() => 0);
-  for (const direct of needs) {
-    const before = new Set<number>();
-    for (const one of direct) {
-      before.add(one);
-      for (const other of all[one] ?? []) before.add(other);
+  // As bits: a thousand tasks may have half a million needs.
+  const before: bigint[] = [];
+  for (const direct of needs)
+    before.push(direct.reduce((bits, one) => bits | (before[one] ?? 0n) | (1n << BigInt(one)), 0n));
+  const all = (index: number) => indicesIn(before[index] ?? 0n);
+  const related = tasks.map(() => 0);
+  for (const index of tasks.keys())
+    for (const one of all(index)) {
+      related[index] = (related[index] ?? 0) + 1;
+      related[one] = (related[one] ?? 0) + 1;
     }
-    all.push(before);
-    for (const one of before) followers[one] = (followers[one] ?? 0) + 1;
-  }
-  const apart = new Set<number>();
-  for (const [index, before] of all.entries())
-    if (before.size + (followers[index] ?? 0) < tasks.length - 1) apart.add(index);
+  const apart = new Set([...tasks.keys()].filter((index) => (related[index] ?? 0) < tasks.length - 1));
   const graph = { needs, all, apart };
   graphs.set(tasks, graph);
   return graph;
+}
+
+function indicesIn(bits: bigint): number[] {
+  const digits = bits.toString(2);
+  const indices: number[] = [];
+  for (let index = 0; index < digits.length; index += 1)
+    if (digits[digits.length - 1 - index] === '1') indices.push(index);
+  return indices;
 }

@@ -4,6 +4,7 @@ import type {
   ExecutionStatus,
   ExecutionView,
   FilesView,
+  GraphView,
   Receipt,
   RestoreView,
   ResultsView,
@@ -134,6 +135,11 @@ export class Execution implements AsyncIterable<Followed> {
    */
   async submission(options: CallOptions = {}): Promise<Submission> {
     return await this.#transport.json(this.#path('/submission'), options);
+  }
+
+  /** Returns what its tasks need, and where they stand. */
+  async graph(options: CallOptions = {}): Promise<GraphView> {
+    return await this.#transport.json(this.#path('/graph'), options);
   }
 
   /** Returns the results of each task so far. */

@@ -154,7 +154,7 @@ function asGiven(path: string, before: number): string {
 function refuseApart({ record, state }: StoredExecution, from: number): void {
   if (from === 1 || !runsApart(record)) return;
   const hasBegun = (state.tasks[from - 1]?.attempt ?? 0) > 0;
-  if (hasBegun && graphOf(record.tasks).all[from - 1]?.size === from - 1) return;
+  if (hasBegun && graphOf(record.tasks).all(from - 1).length === from - 1) return;
   const message = `is "restore", and no snapshot has the work of all tasks before task ${String(from)}, which may run at the same time; rerun from task 1, or with "keep"`;
   throw invalidRequest([{ path: 'workspace', message }]);
 }

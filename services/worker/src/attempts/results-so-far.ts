@@ -1,6 +1,6 @@
-import { allNeeded, isSettled, LIMITS } from '@cc-executor/contracts';
+import { isSettled, LIMITS } from '@cc-executor/contracts';
 import {
-  needsOf,
+  graphOf,
   type ExecutionRecord,
   type ExecutionState,
   type OutputAddress,
@@ -38,8 +38,7 @@ export class ResultsSoFar {
    */
   variables(of: number): Record<string, string> {
     const files: Record<string, string> = {};
-    const needed = allNeeded(needsOf(this.#record.tasks), of);
-    for (const index of [...needed].toSorted((one, other) => one - other)) {
+    for (const index of graphOf(this.#record.tasks).all(of)) {
       const address = this.#addressOf(index, 'result');
       if (address === null) continue;
       const end = this.#state.tasks[index]?.end;

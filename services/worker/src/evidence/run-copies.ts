@@ -163,8 +163,8 @@ export class RunCopies {
     const [first, ...others] = needs[task - 1] ?? [];
     if (first === undefined) return this.#root(labels);
     let base = await this.#leftBy(first + 1, store, labels);
-    const added = new Set([first, ...(all[first] ?? [])]);
-    const missing = new Set(others.flatMap((other) => [other, ...(all[other] ?? [])]));
+    const added = new Set([first, ...all(first)]);
+    const missing = new Set(others.flatMap((other) => [...all(other), other]));
     for (const other of [...missing].toSorted((one, two) => one - two)) {
       if (added.has(other)) continue;
       added.add(other);

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { EXECUTION_STATUSES, TASK_STATUSES } from '../language/states.ts';
+
+const task = z.int().describe('the number of a task');
+
+/** What the tasks of an execution need, and where they stand. */
+export const GraphView = z
+  .strictObject({
+    execution_id: z.string(),
+    status: z.enum(EXECUTION_STATUSES),
+    nodes: z.array(
+      z.strictObject({
+        task_number: z.int(),
+        name: z.string().nullable(),
+        description: z.string(),
+        status: z.enum(TASK_STATUSES),
+        in_copy: z
+          .boolean()
+          .describe('true: it works in a copy of the workspace, since it may run while another task runs'),
+        seconds: z
+          .number()
+          .nullable()
+          .describe('that it took, or was thought to take when it began; null: that is not known'),
+      }),
+    ),
+    edges: z
+      .array(z.strictObject({ from: task, to: task }))
+      .describe('`to` needs `from`; a need that follows from others is left out'),
+    critical_path: z
+      .array(z.int())
+      .describe(
+        'the tasks, each needing the one before, that take longest together: no list is done earlier, with any number of slots',
+      ),
+  })
+  .meta({ id: 'Graph' });
+export type GraphView = z.output<typeof GraphView>;

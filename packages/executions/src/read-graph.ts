@@ -1,0 +1,95 @@
+import { isSettled, type GraphView } from '@cc-executor/contracts';
+import { graphOf, runsApart } from './needs.ts';
+import type { ExecutionStore } from './ports.ts';
+import { notFound } from './read.ts';
+import { describeTask } from './record.ts';
+import type { TaskState } from './state.ts';
+
+/** A task of which nothing is known counts as long as this, in seconds. */
+const UNKNOWN_SECONDS = 60;
+
+/** Returns what the tasks of an execution need, and where they stand. Throws EXECUTION_NOT_FOUND. */
+export async function readGraph(store: ExecutionStore, executionId: string): Promise<GraphView> {
+  const execution = await store.read(executionId);
+  if (!execution) throw notFound(executionId);
+  const { record, state } = execution;
+  const { needs, all, apart } = graphOf(record.tasks);
+  const isApart = runsApart(record);
+  const nodes = record.tasks.map((task, index) => ({
+    task_number: index + 1,
+    name: task.name,
+    description: describeTask(task),
+    status: state.tasks[index]?.status ?? ('pending' as const),
+    in_copy: isApart && apart.has(index),
+    seconds: secondsOf(state.tasks[index]),
+  }));
+  const direct = needs.map((of) => withoutImplied(of, all));
+  const edges = direct.flatMap((of, index) => of.map((from) => ({ from: from + 1, to: index + 1 })));
+  const critical_path = longestPath(
+    direct,
+    nodes.map(({ seconds }) => seconds ?? UNKNOWN_SECONDS),
+  );
+  return { execution_id: executionId, status: state.status, nodes, edges, critical_path };
+}
+
+/** Returns a graph as a flowchart of Mermaid. */
+export function mermaidOf({ nodes, edges, critical_path }: GraphView): string {
+  const lines = ['flowchart TD'];
+  for (const { task_number: task, description, status } of nodes)
+    lines.push(`  t${String(task)}["${String(task)}. ${escaped(description)}"]:::${status}`);
+  const steps = new Set(critical_path.slice(1).map((to, index) => `${String(critical_path[index])} ${String(to)}`));
+  for (const { from, to } of edges)
+    lines.push(`  t${String(from)} ${steps.has(`${String(from)} ${String(to)}`) ? '==>' : '-->'} t${String(to)}`);
+  const styles = Object.entries(STYLES).filter(([status]) => nodes.some((node) => node.status === status));
+  return [...lines, ...styles.map(([status, style]) => `  classDef ${status} ${style}`), ''].join('\n');
+}
+
+const STYLES: Readonly<Record<GraphView['nodes'][number]['status'], string>> = {
+  pending: 'fill:#eee,stroke:#999,color:#333',
+  running: 'fill:#cfe2ff,stroke:#1d5fbf,color:#000',
+  completed: 'fill:#d3f0d8,stroke:#2a7d3c,color:#000',
+  failed: 'fill:#f9d3d3,stroke:#b3261e,color:#000',
+  timed_out: 'fill:#f9d3d3,stroke:#b3261e,color:#000',
+  cancelled: 'fill:#eee,stroke:#999,color:#333,stroke-dasharray:4',
+  skipped: 'fill:#eee,stroke:#999,color:#333,stroke-dasharray:4',
+};
+
+/** Letters and digits of any language stay; everything else is its number, which Mermaid takes in any place. */
+function escaped(text: string): string {
+  return text.replace(/[^\p{L}\p{N} ]/gu, (sign) => `#${String(sign.codePointAt(0))};`);
+}
+
+function secondsOf(task: TaskState | undefined): number | null {
+  if (task === undefined) return null;
+  const taken = isSettled(task.status) ? (task.end?.execution_time ?? null) : null;
+  return taken ?? task.prediction?.expected ?? null;
+}
+
+function withoutImplied(needs: readonly number[], all: (index: number) => number[]): number[] {
+  const implied = new Set<number>();
+  return [...needs]
+    .toSorted((one, other) => other - one)
+    .filter((one) => {
+      if (implied.has(one)) return false;
+      for (const before of all(one)) implied.add(before);
+      return true;
+    })
+    .toReversed();
+}
+
+function longestPath(needs: readonly (readonly number[])[], seconds: readonly number[]): number[] {
+  const until: number[] = [];
+  const by: (number | null)[] = [];
+  for (const [index, direct] of needs.entries()) {
+    const last = direct.reduce<number | null>(
+      (longest, one) => (longest === null || (until[one] ?? 0) > (until[longest] ?? 0) ? one : longest),
+      null,
+    );
+    by.push(last);
+    until.push((seconds[index] ?? 0) + (last === null ? 0 : (until[last] ?? 0)));
+  }
+  const path: number[] = [];
+  for (let at: number | null = until.indexOf(Math.max(...until)); at !== null && at >= 0; at = by[at] ?? null)
+    path.unshift(at + 1);
+  return path;
+}
