@@ -199,3 +199,35 @@ describe('tasks that do not need one another', () => {
     expect((await under.status(id)).running_tasks).toEqual([]);
   });
 });
+
+describe('the graph of a list', () => {
+  it('has what its tasks need, where they stand, and is drawn', async () => {
+    const id = await under.submit({
+      tasks: [
+        { name: 'a "quoted" one', command: 'sleep 0.3' },
+        { command: 'true', needs: [1] },
+        { command: 'sleep 0.6', needs: [1] },
+        { command: 'exit 1', needs: [1, 2, 3] },
+      ],
+    });
+    await under.ended(id);
+    expect((await under.call('GET', `/executions/${id}/graph`)).body).toMatchObject({
+      nodes: [
+        { task_number: 1, status: 'completed', in_copy: false },
+        { task_number: 2, status: 'completed', in_copy: true },
+        { task_number: 3, in_copy: true },
+        { task_number: 4, status: 'failed', in_copy: false },
+      ],
+      edges: [
+        { from: 1, to: 2 },
+        { from: 1, to: 3 },
+        { from: 2, to: 4 },
+        { from: 3, to: 4 },
+      ],
+      critical_path: [1, 3, 4],
+    });
+    const drawn = await (await fetch(`${under.stack.apiUrl}/executions/${id}/graph?format=mermaid`)).text();
+    expect(drawn).toContain('t1["1. a #34;quoted#34; one"]:::completed');
+    expect(drawn).toContain('t3 ==> t4');
+  });
+});

@@ -37,9 +37,13 @@ export function mermaidOf({ nodes, edges, critical_path }: GraphView): string {
   const lines = ['flowchart TD'];
   for (const { task_number: task, description, status } of nodes)
     lines.push(`  t${String(task)}["${String(task)}. ${escaped(description)}"]:::${status}`);
-  const steps = new Set(critical_path.slice(1).map((to, index) => `${String(critical_path[index])} ${String(to)}`));
+  const steps = new Set(
+    critical_path.slice(1).map((to, index) => `${String(critical_path[index])} ${String(to)}`),
+  );
   for (const { from, to } of edges)
-    lines.push(`  t${String(from)} ${steps.has(`${String(from)} ${String(to)}`) ? '==>' : '-->'} t${String(to)}`);
+    lines.push(
+      `  t${String(from)} ${steps.has(`${String(from)} ${String(to)}`) ? '==>' : '-->'} t${String(to)}`,
+    );
   const styles = Object.entries(STYLES).filter(([status]) => nodes.some((node) => node.status === status));
   return [...lines, ...styles.map(([status, style]) => `  classDef ${status} ${style}`), ''].join('\n');
 }

@@ -47,6 +47,7 @@ const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) =
       on_check_failure: 'fix',
       max_fixes: 1,
       repository: { path: '/x' },
+      max_parallel: 2,
       on_retry: 'restore',
       vars: { x: null },
       retries: 1,

@@ -1,34 +1,17 @@
 import { ExecutionView, GraphView, ResultsView, StatusView } from '@cc-executor/contracts';
-import { mermaidOf, readExecution, readGraph, readResults, readStatus, readSubmission } from '@cc-executor/executions';
+import {
+  mermaidOf,
+  readExecution,
+  readGraph,
+  readResults,
+  readStatus,
+  readSubmission,
+} from '@cc-executor/executions';
 import { z } from 'zod';
 import { ExecutionParams, problems, type Route } from '../route.ts';
 
 export const readExecutionRoutes: Route = (app, { store, outputs }) => {
-  const common = { tags: ['executions'], params: ExecutionParams   app.get(
-    '/executions/:id/graph',
-    {
-      schema: {
-        ...common,
-        querystring: z.strictObject({
-          format: z
-            .enum(['json', 'mermaid'], 'must be "json" or "mermaid"')
-            .default('json')
-            .describe('mermaid: a flowchart, as text.'),
-        }),
-        summary: 'What its tasks need, and where they stand',
-        response: {
-          200: z.union([GraphView, z.string().describe('A flowchart of Mermaid, as text/plain.')]),
-          ...problems,
-        },
-      },
-    },
-    async ({ params, query }, reply) => {
-      const graph = await readGraph(store, params.id);
-      if (query.format === 'json') return graph;
-      return await reply.type('text/plain; charset=utf-8').send(mermaidOf(graph));
-    },
-  );
-};
+  const common = { tags: ['executions'], params: ExecutionParams };
   app.get(
     '/executions/:id',
     { schema: { ...common, summary: 'Everything about one', response: { 200: ExecutionView, ...problems } } },
@@ -76,7 +59,8 @@ export const readExecutionRoutes: Route = (app, { store, outputs }) => {
     async ({ params, query }, reply) => {
       const graph = await readGraph(store, params.id);
       if (query.format === 'json') return graph;
-      return await reply.type('text/plain; charset=utf-8').send(mermaidOf(graph));
+      reply.type('text/plain; charset=utf-8');
+      return mermaidOf(graph);
     },
   );
 };
