@@ -27,7 +27,7 @@ export function needsOf(tasks: readonly Needing[]): readonly (readonly number[])
 
 /**
  * Returns whether an execution has tasks that may run at the same time, in copies. The tasks of one that works for a
- * repository, or that reruns another one, run one after the other.
+ * repository, in containers, or that reruns another one, run one after the other.
  */
 export function runsApart({
   tasks,
