@@ -34,16 +34,17 @@ function eventsOf(message: SDKMessage): AgentEvent[] {
   const raw = capRaw(message);
   switch (message.type) {
     case 'assistant':
-      return message.message.content.map((block) => ofAssistant(block, message.parent_tool_use_id, raw));
+      return message.message.content.map((block) => ofAssistant(block, message));
     case 'user':
-      return ofUser(message, raw);
+      return ofUser(message);
     case 'rate_limit_event': {
       const { status, resetsAt } = message.rate_limit_info;
       return [{ type: 'agent.limit', data: { status, resets_at: timeOf(resetsAt), raw } }];
     }
     case 'result': {
       const { subtype, is_error } = message;
-      return [{ type: 'agent.result', data: { subtype, is_error, raw } }];
+      // Its text is that of the last agent.text.
+      return [{ type: 'agent.result', data: { subtype, is_error, raw: restOf(message, ['result']) } }];
     }
     case 'system':
       return [ofSystem(message, raw)];
@@ -60,13 +61,13 @@ function deltaOf(message: SDKMessage): AgentEvent[] {
 
 function ofAssistant(
   block: SDKAssistantMessage['message']['content'][number],
-  parent: string | null,
-  raw: unknown,
+  message: SDKAssistantMessage,
 ): AgentEvent {
+  const raw = withoutContent(message);
   switch (block.type) {
     case 'text':
       // A sub-agent's text is for the agent and not part of the answer.
-      if (parent !== null) return other('subagent/text', raw);
+      if (message.parent_tool_use_id !== null) return other('subagent/text', withContent(message, block));
       return { type: 'agent.text', data: { text: capText(block.text), raw } };
     case 'tool_use':
     case 'server_tool_use':
@@ -76,13 +77,14 @@ function ofAssistant(
         data: { id: block.id, name: block.name, input: capContent(block.input), raw },
       };
     default:
-      return other(`assistant/${block.type}`, raw);
+      return other(`assistant/${block.type}`, withContent(message, block));
   }
 }
 
-function ofUser(message: SDKUserMessage, raw: unknown): AgentEvent[] {
+function ofUser(message: SDKUserMessage): AgentEvent[] {
   const { content } = message.message;
-  if (typeof content === 'string') return [other('user', raw)];
+  if (typeof content === 'string') return [other('user', capRaw(message))];
+  const raw = withoutContent(message);
   const exit_code = exitCodeOf(message);
   return content.map((block) =>
     block.type === 'tool_result'
@@ -96,7 +98,7 @@ function ofUser(message: SDKUserMessage, raw: unknown): AgentEvent[] {
             raw,
           },
         }
-      : other(`user/${block.type}`, raw),
+      : other(`user/${block.type}`, withContent(message, block)),
   );
 }
 
@@ -104,7 +106,8 @@ function ofSystem(message: Extract<SDKMessage, { type: 'system' }>, raw: unknown
   switch (message.subtype) {
     case 'init': {
       const { session_id, model, claude_code_version: version, tools, capabilities = [] } = message;
-      return { type: 'agent.init', data: { session_id, model, version, tools, capabilities, raw } };
+      const rest = restOf(message, ['tools', 'capabilities']);
+      return { type: 'agent.init', data: { session_id, model, version, tools, capabilities, raw: rest } };
     }
     case 'api_retry': {
       const { attempt, max_retries, retry_delay_ms, error_status: status } = message;
@@ -130,10 +133,27 @@ function ofHook(
   const about = { id, name, event, outcome: null, exit_code: null, output: '', raw };
   if (message.subtype === 'hook_started') return { type: 'agent.hook', data: { ...about, phase: 'started' } };
   const output = capText(message.output);
+  about.raw = restOf(message, ['output']);
   if (message.subtype === 'hook_progress')
     return { type: 'agent.hook', data: { ...about, phase: 'progress', output } };
   const { outcome, exit_code = null } = message;
   return { type: 'agent.hook', data: { ...about, phase: 'finished', output, outcome, exit_code } };
+}
+
+/** A message, but for what the event of it has by itself: a reader gets no text twice. The transcript has it whole. */
+function restOf(message: object, named: readonly string[]): unknown {
+  return capRaw(Object.fromEntries(Object.entries(message).filter(([key]) => !named.includes(key))));
+}
+
+/** `tool_use_result` is the content of a tool's result once more, in another form. */
+function withoutContent({ message, ...others }: SDKAssistantMessage | SDKUserMessage): unknown {
+  const { content: _, ...rest } = message;
+  return restOf({ ...others, message: rest }, ['tool_use_result']);
+}
+
+/** Of a message with several blocks, each event has its own. */
+function withContent({ message, ...others }: SDKAssistantMessage | SDKUserMessage, block: unknown): unknown {
+  return restOf({ ...others, message: { ...message, content: [block] } }, ['tool_use_result']);
 }
 
 function other(kind: string, raw: unknown): AgentEvent {

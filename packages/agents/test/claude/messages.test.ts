@@ -26,6 +26,29 @@ describe('a message', () => {
     for (const { type, data } of events) expect(EVENTS[type].data.safeParse(data).error).toBeUndefined();
   });
 
+  it('is told once: an event does not repeat in its raw message what it has by itself', () => {
+    const once = (message: object, text: string) => {
+      const events = JSON.stringify(eventsOf({ ...message, ...ids }));
+      return events.split(text).length - 1;
+    };
+    const says = [
+      { type: 'thinking', thinking: 'A-THOUGHT', signature: 's' },
+      { type: 'text', text: 'AN-ANSWER' },
+      { type: 'tool_use', id: 't1', name: 'Bash', input: { command: 'A-COMMAND' } },
+    ];
+    for (const text of ['A-THOUGHT', 'AN-ANSWER', 'A-COMMAND'])
+      expect(once({ type: 'assistant', message: { content: says } }, text)).toBe(1);
+    const gave = [{ type: 'tool_result', tool_use_id: 't1', content: 'AN-OUTPUT' }];
+    const twice = { tool_use_result: { stdout: 'AN-OUTPUT', stderr: '' } };
+    expect(once({ type: 'user', message: { content: gave }, ...twice }, 'AN-OUTPUT')).toBe(1);
+    const result = { type: 'result', subtype: 'success', is_error: false, result: 'AN-ANSWER' };
+    expect(once(result, 'AN-ANSWER')).toBe(0);
+    const init = { type: 'system', subtype: 'init', model: 'm', claude_code_version: '1', tools: ['A-TOOL'] };
+    expect(once(init, 'A-TOOL')).toBe(1);
+    const hook = { hook_id: 'h', hook_name: 'n', hook_event: 'e', output: 'A-WORD', outcome: 'success' };
+    expect(once({ type: 'system', subtype: 'hook_response', ...hook }, 'A-WORD')).toBe(1);
+  });
+
   it('of a sub-agent is not a part of the answer', () => {
     const sub = { ...ids, parent_tool_use_id: 't1' };
     const delta = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'x' } };

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import type { EventTable } from './event-table.ts';
 
 const seconds = z.number().nonnegative();
-const raw = z.unknown().describe("The agent's own message, as it came; too large a one is only on disk.");
+const raw = z
+  .unknown()
+  .describe(
+    "The agent's own message, but for what the event has by itself; whole, and where it is too large, it is in the transcript only.",
+  );
 
 /** Events of an agent, normalised, each with the original message. */
 export const AGENT_EVENTS = {

@@ -90,9 +90,20 @@ export function buildHttpApp({
       if (!isPublic) await guard.checkKey(request.raw);
     });
   });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    done(null, endedLine(reply.getHeader('content-type'), payload));
+  });
   app.addHook('preClose', async () => {
     closing = true;
     setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
   });
   return app;
+}
+
+/** JSON ends with a newline: a shell shows its prompt below it, and lines of several answers do not run together. */
+function endedLine(type: unknown, payload: unknown): unknown {
+  const isJson = typeof type === 'string' && /^application\/([\w.-]+\+)?json\b/.test(type);
+  return isJson && typeof payload === 'string' && payload !== '' && !payload.endsWith('\n')
+    ? `${payload}\n`
+    : payload;
 }

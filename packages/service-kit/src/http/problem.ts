@@ -28,5 +28,5 @@ export function renderProblem(error: CcError, requestId: string): RenderedProble
   const headers: Record<string, string> = { 'content-type': PROBLEM_TYPE };
   if (row.status === 503) headers['retry-after'] = String(RETRY_AFTER_SECONDS);
   if (row.status === 401) headers['www-authenticate'] = 'Bearer realm="cc-executor"';
-  return { status: row.status, headers, body: JSON.stringify(problem) };
+  return { status: row.status, headers, body: `${JSON.stringify(problem)}\n` };
 }

@@ -9,6 +9,7 @@ const { app, log } = probeApp({ CC_EXECUTOR_KEYLESS: 'true' });
 async function ask(options: InjectOptions) {
   const answer = await app.inject(options);
   expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  expect(answer.payload).toMatch(/[^\n]\n$/);
   const problem = Problem.parse(answer.json());
   expect(problem.status).toBe(answer.statusCode);
   expect(problem.request_id).toMatch(/^req-[0-9a-f-]{36}$/);
@@ -106,4 +107,11 @@ test.each<[string, Record<string, string>]>([
 test('an id of any length reaches its route', async () => {
   const id = 'a'.repeat(5000);
   expect((await app.inject(`/items/${id}`)).json()).toEqual({ id });
+});
+
+test('JSON ends with one newline, and other content is as it is', async () => {
+  const found = await app.inject('/items/7');
+  expect(found.payload).toBe('{"id":"7"}\n');
+  expect(found.headers['content-length']).toBe('11');
+  expect((await app.inject('/docs/page')).payload).toBe('a page');
 });
