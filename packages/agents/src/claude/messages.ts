@@ -145,7 +145,7 @@ function restOf(message: object, named: readonly string[]): unknown {
   return capRaw(Object.fromEntries(Object.entries(message).filter(([key]) => !named.includes(key))));
 }
 
-/** `tool_use_result` is the content of a tool's result once more, in another form. */
+/** `tool_use_result` is the content of a tool's result in another form. */
 function withoutContent({ message, ...others }: SDKAssistantMessage | SDKUserMessage): unknown {
   const { content: _, ...rest } = message;
   return restOf({ ...others, message: rest }, ['tool_use_result']);
