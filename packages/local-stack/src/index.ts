@@ -5,6 +5,7 @@ export { runStack } from './run-stack.ts';
 export { dataDirectoryOf, keysDirectoryOf, runningStack, stopStack } from './running-stack.ts';
 export { startStackDetached } from './start-detached.ts';
 export { openListLines } from './open-list-lines.ts';
+export { aboutContainers } from './about-containers.ts';
 export { SERVICES } from './services.ts';
 export { startWarnings } from './start-warnings.ts';
 export { startStack, type Stack, type StartStackOptions } from './start-stack.ts';

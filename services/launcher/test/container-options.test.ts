@@ -1,10 +1,11 @@
 import { RunRequest } from '@cc-executor/sandbox/protocol';
+import { rounds } from '@cc-executor/testkit';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { containerOptions, type ContainerOptions } from '../src/boxes/container-options.ts';
 
-/** How many requests are made up; a nightly run takes more. */
-const RUNS = Number(process.env['CC_EXECUTOR_FUZZ_RUNS'] ?? 3000);
+/** How many requests are made up. */
+const RUNS = rounds({ short: 3000, nightly: 100_000 });
 
 const RESOLVED = {
   installation: 'i',
@@ -79,7 +80,7 @@ describe('a container', () => {
       { numRuns: RUNS },
     );
     expect(accepted).toBeGreaterThan(RUNS / 100);
-  });
+  }, 600_000);
 
   it.each([
     ['root', { user: { uid: 0, gid: 1 } }],

@@ -1,5 +1,6 @@
 import type { CcExecutor } from '@cc-executor/sdk';
 import type { Context } from '../context.ts';
+import { lookAtContainers } from './containers.ts';
 import type { Finding } from './finding.ts';
 import {
   lookAtDisk,
@@ -15,6 +16,6 @@ import { lookAtServer } from './server.ts';
 export async function examine(open: () => Promise<CcExecutor>, env: Context['env']): Promise<Finding[]> {
   const settings = lookAtSettings(env);
   const machine = [lookAtNode(), settings, ...lookAtPlaces(env), lookAtRedis(env)];
-  const others = [lookAtDisk(env), lookAtDocker(env), lookAtServer(open, env)];
+  const others = [lookAtDisk(env), lookAtDocker(env), lookAtContainers(env), lookAtServer(open, env)];
   return [...machine, ...(await Promise.all(others)).flat()];
 }

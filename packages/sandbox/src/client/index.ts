@@ -1,1 +1,1 @@
-export { BoxLauncher, type BoxLauncherOptions } from './box-launcher.ts';
+export { BoxLauncher, type About, type BoxLauncherOptions } from './box-launcher.ts';
