@@ -146,6 +146,25 @@ describe('a process in a container', () => {
     expect(await alive()).toBe(last);
   });
 
+  test('is ended, and paused, also when that is asked for before it runs', async () => {
+    const early = shell(launcher.client.launch, cwd, 'sleep 600');
+    expect(await early.end(0)).toEqual([]);
+    expect(await launcher.containers()).toEqual([]);
+    const child = shell(launcher.client.launch, cwd, 'while :; do date +%s%N > paced; sleep 0.05; done');
+    await child.pause();
+    await child.started;
+    const paced = async () => await readFile(join(cwd, 'paced'), 'utf8').catch(() => '');
+    const stands = async () => {
+      const before = await paced();
+      await delay(300);
+      return before === (await paced());
+    };
+    await waitFor(stands, { what: 'it to stand still' });
+    await child.resume();
+    await waitFor(async () => !(await stands()), { what: 'it to continue' });
+    await child.end(0);
+  });
+
   test('gets a signal', async () => {
     const child = shell(
       launcher.client.launch,

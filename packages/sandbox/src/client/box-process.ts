@@ -84,12 +84,15 @@ export class BoxProcess implements LaunchedProcess {
     if (graceMs < (this.#graceMs ?? Infinity)) {
       this.#graceMs = graceMs;
       this.#stopped.abort();
-      this.#socket?.write(
-        jsonFrame('order', { end: Math.min(Math.round(graceMs), 600_000) } satisfies Order),
-      );
+      this.#askToEnd(graceMs);
     }
     await this.exited;
     return [];
+  }
+
+  #askToEnd(graceMs: number): void {
+    const order: Order = { end: Math.min(Math.round(graceMs), 600_000) };
+    this.#socket?.write(jsonFrame('order', order));
   }
 
   async #run(request: RunRequest): Promise<void> {
@@ -131,6 +134,9 @@ export class BoxProcess implements LaunchedProcess {
       if (answer.answer === 'started') {
         hasStarted = true;
         this.stdin?.open();
+        // What was asked for while there was no container.
+        if (this.#graceMs !== undefined) this.#askToEnd(this.#graceMs);
+        else if (this.#isPaused) this.pause().catch(() => undefined);
         this.#started.resolve({ type: 'task.container', data: { container: answer.container } });
       } else if (answer.answer === 'done') this.#orders.shift()?.(answer.ok);
       else if (answer.answer === 'exit' || answer.answer === 'refused') end.resolve(answer);
@@ -156,9 +162,6 @@ export class BoxProcess implements LaunchedProcess {
     this.#socket = socket;
     try {
       socket.write(jsonFrame('request', request));
-      // What was asked for before there was a connection.
-      if (this.#graceMs !== undefined) socket.write(jsonFrame('order', { end: Math.round(this.#graceMs) }));
-      if (this.#isPaused) this.pause().catch(() => undefined);
       return await end.promise;
     } finally {
       clearInterval(beat);

@@ -114,10 +114,11 @@ export class Box {
   /** Stops every process of it, with the engine's freezer, or lets it continue. Never rejects. */
   async pause(paused: boolean): Promise<boolean> {
     if (paused === this.#isPaused) return true;
-    this.#isPaused = paused;
-    return await this.#call(async (id) => {
+    const done = await this.#call(async (id) => {
       await (paused ? this.#engine.pause(id) : this.#engine.unpause(id));
     });
+    if (done) this.#isPaused = paused;
+    return done;
   }
 
   /** Ends it: SIGTERM, a grace period in milliseconds, SIGKILL. Calling it again can only make that sooner. */

@@ -1,5 +1,8 @@
 import Docker from 'dockerode';
 
+/** How long what an engine is counts as known. Milliseconds. */
+const KNOWN_MS = 10_000;
+
 /** How long one call of the engine may take. A start reads the image; with a slow disk that takes seconds. Milliseconds. */
 const CALL_MS = 30_000;
 /** The same for calls that the engine answers from memory. */
@@ -28,6 +31,7 @@ export class Engine {
   readonly docker: Docker;
   readonly #bounded: Docker;
   readonly #quick: Docker;
+  #known: { at: number; facts: EngineFacts } | undefined;
 
   /** `socket`: the path of the engine's socket. */
   constructor(socket: string) {
@@ -36,7 +40,14 @@ export class Engine {
     this.#quick = new Docker({ socketPath: socket, timeout: QUICK_MS });
   }
 
+  /** Returns what the engine is, as it was at most 10 seconds ago. */
   async facts(): Promise<EngineFacts> {
+    if (this.#known === undefined || performance.now() - this.#known.at > KNOWN_MS)
+      this.#known = { at: performance.now(), facts: await this.#askFacts() };
+    return this.#known.facts;
+  }
+
+  async #askFacts(): Promise<EngineFacts> {
     const info = (await this.#quick.info()) as {
       ServerVersion?: string;
       CgroupVersion?: string;
