@@ -70,13 +70,14 @@ const KEEPS_ITS_ANSWER: ReadonlySet<OutcomeCode> = new Set([
 describe('the table of scenarios', () => {
   // Proves: success-needs-proof
   it('has one for every outcome', () => {
-    // What follows an interruption is played by the tests of recovery and of conversations, hooks by theirs.
+    // What follows an interruption is played by the tests of recovery and of conversations, hooks and containers by theirs.
     const elsewhere: OutcomeCode[] = [
       'worker_lost',
       'ends_worker',
       'conversation_lost',
       'hook_refused',
       'hook_failed',
+      'out_of_memory',
     ];
     const played = new Set<OutcomeCode>(titled.map(({ outcome }) => outcome));
     expect(OUTCOME_CODES.filter((code) => !played.has(code) && !elsewhere.includes(code))).toEqual([]);
