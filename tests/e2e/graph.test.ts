@@ -121,13 +121,15 @@ describe('tasks that do not need one another', () => {
   it('leave their work to the workspace where nothing follows, and conflict at what both have changed', async () => {
     const clean = await under.submit({
       tasks: [
-        { command: 'echo a > a', needs: [] },
-        { command: 'echo b > b', needs: [] },
+        { command: meeting('m0', 'a', ['b'], 'echo a > a; echo $CC_EXECUTOR_PORT_BASE'), needs: [] },
+        { command: meeting('m0', 'b', ['a'], 'echo b > b; echo $CC_EXECUTOR_PORT_BASE'), needs: [] },
       ],
     });
     expect(await under.ended(clean)).toMatchObject({ status: 'completed' });
     expect(await readFile(join(under.workspace(clean), 'b'), 'utf8')).toBe('b\n');
     expect(await readFile(join(under.workspace(clean), 'a'), 'utf8')).toBe('a\n');
+    const ports = (await under.results(clean)).results.map(({ stdout }) => stdout.split('\n')[1]);
+    expect(ports.toSorted()).toEqual(['20000', '20100']);
     const tasks = [
       { command: 'echo a > same', needs: [] },
       { command: 'echo b > same', needs: [] },

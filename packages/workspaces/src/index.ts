@@ -1,6 +1,7 @@
 export type { DiffPage, FileDifference } from './diff.ts';
 export type { LeftOutReason } from './folder/read-entry.ts';
 export type { LeftOut } from './manifest.ts';
+export { Lock } from './lock.ts';
 export { pathOfBytes } from './names.ts';
 export type { Kept, KeptReason } from './restore/apply.ts';
 export type { CompletedRestore, RestoreChange, RestoreResult } from './restore/restore.ts';

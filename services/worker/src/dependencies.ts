@@ -60,6 +60,7 @@ import { Machine } from './machine/machine.ts';
 import { tryCredential } from './credential/try-credential.ts';
 import { RecoveryWatch } from './credential/recovery-watch.ts';
 import { WatchedAuth } from './credential/watched-auth.ts';
+import { PortSlots } from './port-slots.ts';
 import { Slots } from './slots.ts';
 
 /** What a container has of the worker's environment. */
@@ -276,6 +277,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
       }),
     snapshots: config.CC_EXECUTOR_SNAPSHOTS ? snapshots : null,
     copies,
+    portSlots: new PortSlots(join(data.path, 'port-slots')),
     slots: new Slots({ prompts: 0, commands: Math.max(16, 4 * availableParallelism()) }),
     evidence,
     signer,

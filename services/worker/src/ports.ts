@@ -22,6 +22,7 @@ import type { OpenRepository } from './evidence/run-repository.ts';
 import type { Machine } from './machine/machine.ts';
 import type { Credential } from './credential/credential.ts';
 import type { ModelReach } from './credential/model-reach.ts';
+import type { PortSlots } from './port-slots.ts';
 import type { Slots } from './slots.ts';
 import type { HookSet } from './hooks/hook-set.ts';
 import type { Holds } from './ownership/holds.ts';
@@ -57,6 +58,8 @@ export interface RunPorts {
   copies: string;
   /** How many agents and commands run here at the same time. */
   slots: Slots;
+  /** Ranges of ports for tasks that run at the same time. */
+  portSlots: PortSlots;
   /** Writes receipts. */
   evidence: EvidenceFiles;
   /** Signs them. */

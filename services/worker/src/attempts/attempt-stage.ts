@@ -19,6 +19,8 @@ export interface AttemptRun {
   limits: AttemptLimits;
   evidence: AttemptEvidence;
   hooks: ExecutionHooks | null;
+  /** Variables of the attempt's place, for its agents. */
+  variables: Readonly<Record<string, string>>;
   /** Called at each sign that the model has answered one of its agents. */
   onAnswer: () => void;
   /** Called with the measured times when the attempt has ended. */

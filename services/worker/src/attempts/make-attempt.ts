@@ -26,6 +26,7 @@ import type { StartedTask } from './next-attempt.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import type { Hold } from '../ownership/holds.ts';
 import { runAgents } from './run-agents.ts';
+import type { PortSlot } from '../port-slots.ts';
 import type { RunPorts } from '../ports.ts';
 
 export interface TaskRun {
@@ -54,7 +55,7 @@ export async function makeAttempt(
   ports: RunPorts,
   run: TaskRun & {
     foresight: ListForesight;
-    evidence: Pick<RunEvidence, 'snapshots' | 'repository' | 'join'>;
+    evidence: Pick<RunEvidence, 'snapshots' | 'repository' | 'join' | 'isApart'>;
   },
   started: StartedTask,
   stage: Stage | Error,
@@ -88,6 +89,7 @@ export async function makeAttempt(
     if (locks.length > 0) warn('git_locked', lockedMessage(locks));
   }
   let lived: Lived | undefined;
+  const range = run.evidence.isApart(place.task) ? await portsFor(ports, logger) : null;
   const since = new Date();
   const end =
     stage instanceof Error
@@ -102,6 +104,7 @@ export async function makeAttempt(
             files,
             evidence,
             limits: limitsOf(task, foreseen, ports),
+            variables: range?.variables ?? {},
             onAnswer: firstAnswer(ports, record.execution_id, logger),
             onLived: (now) => (lived = now),
           },
@@ -115,6 +118,7 @@ export async function makeAttempt(
             `It could not be run: ${error instanceof Error ? error.message : String(error)}`,
           );
         });
+  await range?.release();
   if (!(stage instanceof Error))
     await clearLocks({ holds: ports.holds, logger }, run.hold, { workspace: stage.workspace, since });
   if (end.result !== null) await files.result(end.result);
@@ -155,6 +159,14 @@ export async function makeAttempt(
     return { type: EVENT_OF[OUTCOMES[data.outcome].status], ...place, data };
   };
   return { place, settle };
+}
+
+/** A task without a range of ports runs as it would alone. */
+async function portsFor({ portSlots }: RunPorts, logger: Logger): Promise<PortSlot | null> {
+  return await portSlots.take().catch((error: unknown) => {
+    logger.warn({ err: error }, 'no range of ports could be taken');
+    return null;
+  });
 }
 
 function tellKept(

@@ -71,6 +71,7 @@ export async function runAgents(
       // Their files are outside of a container.
       ...(box === undefined && results.variables(index)),
       ...lineageVariable(record),
+      ...run.variables,
     },
     ...(box && { box }),
   };

@@ -100,6 +100,11 @@ export class RunEvidence {
     }
   }
 
+  /** Returns whether a task works in a copy, since it may run while another one does. */
+  isApart(task: number): boolean {
+    return this.copies?.isApart(task) === true;
+  }
+
   /** Makes the copy of a task ready, if it works in one. What keeps it from that is reported when it is staged. */
   async prepareCopy(task: number): Promise<void> {
     if (this.copies?.isApart(task) !== true) return;
