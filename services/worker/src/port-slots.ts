@@ -7,7 +7,7 @@ const FIRST_PORT = 20_000;
 const PORTS = 100;
 const MOST = 100;
 
-/** A range of ports that no other task of this machine was given. */
+/** A range of ports that no other task of this installation was given. */
 export interface PortSlot {
   variables: Record<string, string>;
   release: () => Promise<void>;
