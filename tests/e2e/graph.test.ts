@@ -129,7 +129,7 @@ describe('tasks that do not need one another', () => {
     expect(await readFile(join(under.workspace(clean), 'b'), 'utf8')).toBe('b\n');
     expect(await readFile(join(under.workspace(clean), 'a'), 'utf8')).toBe('a\n');
     const ports = (await under.results(clean)).results.map(({ stdout }) => stdout.split('\n')[1]);
-    expect(ports.toSorted()).toEqual(['20000', '20100']);
+    expect(new Set(ports)).toEqual(new Set(['20000', '20100']));
     const tasks = [
       { command: 'echo a > same', needs: [] },
       { command: 'echo b > same', needs: [] },
