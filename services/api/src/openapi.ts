@@ -2,6 +2,7 @@ import type { SwaggerOptions } from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from '@fastify/type-provider-zod';
 import { version } from '@cc-executor/service-kit';
 import type { KeyNeed } from '@cc-executor/service-kit/http';
+import { addExamples } from './schema-examples.ts';
 
 type Transform = NonNullable<Extract<SwaggerOptions, { transformObject?: unknown }>['transformObject']>;
 interface Operation {
@@ -34,7 +35,7 @@ export function describeApi({ keyFor }: { keyFor: KeyNeed }): SwaggerOptions {
       security: { everybody: [{ key: [] }], others: [{}, { key: [] }], nobody: [] }[keyFor],
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => withProblems(jsonSchemaTransformObject(document)),
+    transformObject: (document) => addExamples(withProblems(jsonSchemaTransformObject(document))),
   };
 }
 

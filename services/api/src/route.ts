@@ -28,7 +28,7 @@ export const time = z
 
 /** The `{id}` of an address. */
 export const ExecutionParams = z.strictObject({
-  id: ExecutionId.meta({ examples: ['0b1f5a6e-3c1d-4f57-9f0e-2a6d1c7b8e90'] }),
+  id: ExecutionId.meta({ examples: ['my-first'] }),
 });
 
 const wholeNumber = 'must be a whole number, 1 or more';

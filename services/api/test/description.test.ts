@@ -1,7 +1,11 @@
 import type { AddressInfo } from 'node:net';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type ApiUnderTest } from './api-under-test.ts';
+
+type Contents = Record<string, { example?: unknown }>;
 
 interface Specification extends Record<string, unknown> {
   openapi: string;
@@ -82,6 +86,42 @@ describe('the description of the API', () => {
       .components.schemas.ExecuteRequest;
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) await api.call.post('/tasks/analyze').send(example).expect(200);
+  });
+
+  it('has an example for every schema and every JSON answer, which fits', async () => {
+    const document = JSON.parse((await api.call.get('/openapi.json').expect(200)).text) as {
+      components: { schemas: Record<string, { examples?: unknown[] }> };
+      paths: Record<string, Record<string, { responses?: Record<string, { content?: Contents }> }>>;
+    };
+    const ajv = formats.default(new Ajv2020({ strict: false }));
+    ajv.addSchema(document, 'api');
+    const faults: string[] = [];
+    const check = (where: string, pointer: string, examples: readonly unknown[] | undefined) => {
+      const validate = ajv.getSchema(`api#${pointer}`);
+      if (examples === undefined || examples.length === 0) faults.push(`${where}: none`);
+      for (const example of examples ?? [])
+        if (validate?.(example) !== true) faults.push(`${where}: ${ajv.errorsText(validate?.errors)}`);
+    };
+    // Those of requests leave out what has a default: that they are taken is tried above.
+    const requests = new Set(['ExecuteRequest', 'RerunRequest', 'TaskFile']);
+    for (const [name, { examples }] of Object.entries(document.components.schemas))
+      if (!requests.has(name)) check(name, `/components/schemas/${name}`, examples);
+    for (const [path, methods] of Object.entries(document.paths))
+      for (const [method, { responses = {} }] of Object.entries(methods))
+        for (const [code, { content = {} }] of Object.entries(responses))
+          for (const [type, { example }] of Object.entries(content)) {
+            if (!/json(;|$)/.test(type)) continue;
+            const steps = ['paths', path, method, 'responses', code, 'content', type, 'schema'];
+            const pointer = steps.map((step) =>
+              encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1')),
+            );
+            check(
+              `${method} ${path} ${code}`,
+              `/${pointer.join('/')}`,
+              example === undefined ? undefined : [example],
+            );
+          }
+    expect(faults).toEqual([]);
   });
 
   it('has a page to try it that loads nothing from elsewhere', async () => {
