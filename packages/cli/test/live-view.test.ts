@@ -101,3 +101,27 @@ it('the keys pause, resume, show more output, and cancel only at the second pres
     await terminal.close();
   }
 });
+
+it.for([40, 80, 200])(
+  'analyze has a line for each task on a terminal of %s columns',
+  async (width, context) => {
+    needs(context, 'tmux');
+    const tasks = ['one', 'two'].map((name) => ({
+      command: 'npm test',
+      name: `${name} with a rather long name`,
+    }));
+    const file = await under.file('wide.json', JSON.stringify(tasks));
+    const terminal = await openTerminal('sh', { PS1: '> ', CC_EXECUTOR_URL: under.stack.apiUrl }, [
+      width,
+      30,
+    ]);
+    try {
+      await terminal.type(`clear; ${process.execPath} ${MAIN} analyze ${file}; echo "ended with $?"`);
+      await terminal.press('Enter');
+      const shown = await terminal.showing(/^ended with 0/m);
+      expect(shown).toMatch(/^1\. {2}one with a .*\d s.*\n2\. {2}two with a .*\d s.*\nAll: /m);
+    } finally {
+      await terminal.close();
+    }
+  },
+);
