@@ -57,7 +57,7 @@ export function addExamples<T extends Document>(document: T): T {
 }
 
 /** Returns a value that fits a schema, with its first example where it has one. */
-export function exampleOf(schema: Schema, schemas: Schemas, name = '', depth = 0): unknown {
+function exampleOf(schema: Schema, schemas: Schemas, name = '', depth = 0): unknown {
   const { $ref: ref, examples, anyOf, oneOf, allOf } = schema;
   if (Array.isArray(examples) && examples.length > 0) return examples[0] as unknown;
   if (depth > MAX_DEPTH) return null;
