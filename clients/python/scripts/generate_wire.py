@@ -120,7 +120,7 @@ def task(openapi: Any) -> str:
     fields = openapi["components"]["schemas"]["SubmittedTaskObjectInput"]["properties"]
     lines = ["class Task(TypedDict, total=False):"]
     lines += [
-        '    """A task: exactly one of `prompt` and `command`, and its options. Times are seconds."""',
+        '    """A task: exactly one of `prompt`, `command` and `tool`, and its options. Times are seconds."""',
         "",
     ]
     for name, schema in fields.items():

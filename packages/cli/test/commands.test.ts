@@ -151,7 +151,7 @@ describe('submit', () => {
     const { code, stderr, stdout } = await under.cli('submit', file);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(`${file}:3:5: tasks[0].timeout must be a number of seconds`);
-    expect(stderr).toContain(`${file}:4:5: tasks[1] needs exactly one of prompt and command`);
+    expect(stderr).toContain(`${file}:4:5: tasks[1] needs exactly one of prompt, command and tool`);
     expect((await cc.list()).executions).toHaveLength(before);
   });
 });

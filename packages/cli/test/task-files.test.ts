@@ -169,3 +169,15 @@ describe('what is made to be slow', () => {
     expect(() => parseTaskFile(tasks, 'it', 'yaml')).toThrow(/\nand 50 more$/);
   });
 });
+
+it('reads a call of a tool from Markdown, and writes it as it was', () => {
+  const submission = {
+    mcp_servers: { docs: { command: 'serve-docs' } },
+    tasks: [
+      { name: 'look', tool: { server: 'docs', name: 'search', arguments: { query: 'x' } } },
+      { prompt: 'Build it.' },
+    ],
+  };
+  const written = writeTaskFile(submission, 'markdown');
+  expect(parseTaskFile(written, 'file', 'markdown')).toEqual(submission);
+});

@@ -10,7 +10,7 @@ describe('a task list', () => {
   it.each(Object.keys(TaskObject.shape))(
     'with anything as the %s of a task is taken or refused, never a fault',
     (key) => {
-      for (const kind of ['prompt', 'command'])
+      for (const kind of ['prompt', 'command', 'tool'])
         for (const value of ANYTHING)
           expect(() => ExecuteRequest.safeParse({ tasks: [{ [kind]: 'x', [key]: value }] })).not.toThrow();
     },
@@ -26,7 +26,7 @@ describe('a task list', () => {
 
   it('names an agent that does not exist', () => {
     expect(faults({ tasks: [{ prompt: 'x', agent: 'nope' }] })).toEqual([
-      { path: 'tasks[0].agent', message: 'must be "claude" or "command"' },
+      { path: 'tasks[0].agent', message: 'must be "claude" or "command" or "tool"' },
     ]);
   });
 
@@ -51,7 +51,10 @@ describe('a task list', () => {
     [[], [['', 'must be an object with a list of tasks']]],
     [null, [['', 'must be an object with a list of tasks']]],
     [{ tasks: 'x' }, [['tasks', 'must be a list of tasks']]],
-    [{ tasks: [1] }, [['tasks[0]', 'must be a string (a prompt) or an object with a prompt or a command']]],
+    [
+      { tasks: [1] },
+      [['tasks[0]', 'must be a string (a prompt) or an object with a prompt, a command or a tool']],
+    ],
     [{ tasks: [''] }, [['tasks[0]', 'must not be empty']]],
     [{ tasks: [' \n\t'] }, [['tasks[0]', 'must not be blank']]],
     [{ tasks: [{ command: '  ' }] }, [['tasks[0].command', 'must not be blank']]],
@@ -60,10 +63,10 @@ describe('a task list', () => {
       { tasks: ['a\ud83d'] },
       [['tasks[0]', 'must not contain half a surrogate pair: it has no bytes in UTF-8']],
     ],
-    [{ tasks: [{}] }, [['tasks[0]', 'needs exactly one of prompt and command; this has neither']]],
+    [{ tasks: [{}] }, [['tasks[0]', 'needs exactly one of prompt, command and tool; this has none']]],
     [
       { tasks: ['ok', { prompt: 'a', command: 'b' }] },
-      [['tasks[1]', 'needs exactly one of prompt and command; this has both']],
+      [['tasks[1]', 'needs exactly one of prompt, command and tool; this has prompt and command']],
     ],
     [{ tasks: [{ command: 'x', model: 'm' }] }, [['tasks[0].model', 'is for prompts only']]],
     [
@@ -100,5 +103,64 @@ describe('a task list', () => {
       { path: 'tasks[0]', message: 'has 1048577 bytes; at most 1048576 are allowed' },
     ]);
     expect(faults({ tasks: [{ command: 'x'.repeat(LIMITS.commandBytes + 1) }] })).toHaveLength(1);
+  });
+});
+
+describe('a call of a tool', () => {
+  const mcp_servers = { docs: { command: 'serve-docs' } };
+  const call = (more: object = {}, task: object = {}) => ({
+    tool: { server: 'docs', name: 'search', ...more },
+    ...task,
+  });
+  const of = (list: object) => faults(list).map(({ path, message }) => `${path} ${message}`);
+
+  it.each([
+    { mcp_servers, tasks: [call({ arguments: { text: 'x', deep: [{ a: null }] } })] },
+    { tasks: [call({}, { mcp_servers, template: true, env: { A: 'b' }, pass_env: ['TOKEN'] })] },
+    {
+      mcp_servers,
+      tasks: ['x', call({ arguments: { a: [{ b: '{{tasks.1.result}}' }] } }, { template: true })],
+    },
+    { mcp_servers, vars: { n: 3 }, tasks: [call({ arguments: { n: '{{vars.n}}' } })] },
+    { mcp_servers, json_mode: true, model: 'x', tasks: ['x', call()] },
+  ])('is taken: %j', (list) => {
+    expect(of(list)).toEqual([]);
+  });
+
+  it.each([
+    [{ tasks: [call()] }, 'tasks[0].tool.server is "docs", which is not in mcp_servers: there are none'],
+    [
+      { mcp_servers: { a: { command: 'a' }, b: { command: 'b' } }, tasks: [call()] },
+      'tasks[0].tool.server is "docs", which is not in mcp_servers: there is a, b',
+    ],
+    [
+      { mcp_servers, tasks: [call({}, { mcp_servers: { own: { command: 'x' } } })] },
+      'tasks[0].tool.server is "docs", which is not in mcp_servers: there is own',
+    ],
+    [{ mcp_servers, tasks: [{ tool: { server: 'docs' } }] }, 'tasks[0].tool.name must be a string'],
+    [{ mcp_servers, tasks: [call({ arguments: [1] })] }, 'tasks[0].tool.arguments must be an object'],
+    [{ mcp_servers, tasks: [call({}, { model: 'x' })] }, 'tasks[0].model is for prompts only'],
+    [
+      { mcp_servers, tasks: [call({}, { agent: 'claude' })] },
+      'tasks[0].agent is "claude"; a tool needs "tool"',
+    ],
+    [
+      { mcp_servers, tasks: [call({}, { prompt: 'x' })] },
+      'tasks[0] needs exactly one of prompt, command and tool; this has prompt and tool',
+    ],
+    [
+      { mcp_servers, template: true, tasks: [call({ arguments: { a: [{ b: '{{tasks.1.result}}' }] } })] },
+      'tasks[0].tool.arguments.a[0].b {{tasks.1.result}}: is this task itself',
+    ],
+    [
+      { mcp_servers, vars: {}, tasks: [call({ arguments: { a: '{{vars.x}}' } })] },
+      'tasks[0].tool.arguments.a uses {{vars.x}}, which vars does not have',
+    ],
+    [
+      { mcp_servers, tasks: [call({}, { checks: ['true'], on_check_failure: 'fix' })] },
+      'tasks[0].on_check_failure is "fix", which is for prompts only: no agent has done this',
+    ],
+  ])('is refused with its fault: %j', (list, fault) => {
+    expect(of(list)).toEqual([fault]);
   });
 });

@@ -76,6 +76,7 @@ export const VERDICT_WORDS: Readonly<Record<string, string>> = {
   unproven: 'not checked',
   checked: 'checked',
   exit_code: 'exit code 0',
+  answered: 'answered',
 };
 
 /** What a restore does with a path. */

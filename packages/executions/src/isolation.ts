@@ -31,7 +31,7 @@ export function usualIsolation(
 /** Returns what the attempts of a list run in. Throws INVALID_REQUEST where this server cannot or may not do that. */
 export function isolationOf(
   rule: IsolationRule,
-  request: Pick<ExecuteRequest, 'isolation' | 'image'>,
+  request: Pick<ExecuteRequest, 'isolation' | 'image'> & Partial<Pick<ExecuteRequest, 'tasks'>>,
 ): Isolation {
   const { least, hasLauncher } = rule;
   const isolation = usualIsolation(rule, request);
@@ -39,6 +39,8 @@ export function isolationOf(
   if (ISOLATIONS.indexOf(isolation) < ISOLATIONS.indexOf(least))
     faults.push({ path: 'isolation', message: `is "${isolation}"; this server accepts "${least}" only` });
   if (isolation === 'container' && !hasLauncher) faults.push({ path: 'isolation', message: NO_LAUNCHER });
+  if (isolation === 'container' && request.tasks?.some((task) => typeof task !== 'string' && task.tool))
+    faults.push({ path: 'isolation', message: 'is "container", in which no tool can be called so far' });
   if (isolation === 'process' && request.image !== undefined)
     faults.push({ path: 'image', message: 'needs isolation "container"' });
   if (faults.length > 0) throw invalidRequest(faults);

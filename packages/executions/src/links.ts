@@ -16,7 +16,7 @@ export function executionLinks(executionId: string): Record<string, string> {
   };
 }
 
-/** Returns the links to the whole output of a task; `result`: for a prompt. */
+/** Returns the links to the whole output of a task; `result`: for what is no command. */
 export function taskLinks(
   executionId: string,
   task: number,
@@ -28,7 +28,7 @@ export function taskLinks(
     stderr: `${output}?stream=stderr`,
     receipt: `/executions/${executionId}/tasks/${String(task)}/receipt`,
   };
-  return kind === 'prompt' ? { ...links, result: `${output}?stream=result` } : links;
+  return kind !== 'command' ? { ...links, result: `${output}?stream=result` } : links;
 }
 
 /** Returns the address of output that was trimmed from the log, with a placeholder for the task's number. */

@@ -1,7 +1,11 @@
 import {
   DEFAULT_AGENTS,
+  kindOfTask,
   profileTimeout,
   promptDefaults,
+  toolDefaults,
+  toolOf,
+  toolText,
   type AgentName,
   type TaskKind,
   PromptOptions,
@@ -21,10 +25,11 @@ export type Lane = 'prompts' | 'commands';
 /** A task as it was submitted; it never changes. */
 export interface TaskRecord {
   kind: TaskKind;
+  /** The prompt, the command, or the call of a tool as `toolText` returns it. */
   text: string;
   name: string | null;
   agent: AgentName;
-  /** The given options of a prompt, and nothing else; {} for a command. */
+  /** The given options of a prompt, or those that a tool honours, and nothing else; {} for a command. */
   options: PromptOptions;
   /** In seconds; null: the worker's default; auto: learnt from earlier runs. */
   timeout: number | 'auto' | null;
@@ -166,7 +171,7 @@ export function tasksOf(list: ExecuteRequest): TaskRecord[] {
   // As they are written: what a task needs is found before names have their variables.
   const names = list.tasks.map((task) => ({
     name: typeof task === 'string' ? null : (task.name ?? null),
-    isCommand: typeof task !== 'string' && task.command !== undefined,
+    hasStderr: typeof task !== 'string' && kindOfTask(task) !== 'prompt',
   }));
   return filled.tasks.map((task, index) => ({
     ...makeTask(task, filled),
@@ -187,14 +192,16 @@ function numbersOf(
 
 function makeTask(input: ExecuteRequest['tasks'][number], list: ExecuteRequest): TaskRecord {
   const task: Exclude<typeof input, string> = typeof input === 'string' ? { prompt: input } : input;
-  const kind = task.command === undefined ? 'prompt' : 'command';
+  const kind = kindOfTask(task);
   const { retries, ...options } =
-    kind === 'command' ? { retries: task.retries ?? list.retries } : promptDefaults(list, task);
+    kind === 'prompt'
+      ? promptDefaults(list, task)
+      : { retries: task.retries ?? list.retries, ...(task.tool && toolDefaults(list, task, task.tool)) };
   const timeout =
-    task.timeout ?? list.timeout_per_task ?? (kind === 'command' ? undefined : profileTimeout(list, task));
+    task.timeout ?? list.timeout_per_task ?? (kind === 'prompt' ? profileTimeout(list, task) : undefined);
   return {
     kind,
-    text: task.command ?? task.prompt ?? '',
+    text: task.tool ? toolText(task.tool) : (task.command ?? task.prompt ?? ''),
     name: task.name ?? null,
     agent: task.agent ?? DEFAULT_AGENTS[kind],
     timeout: timeout === undefined || timeout === 'auto' ? (timeout ?? null) : secondsOfDuration(timeout),
@@ -204,10 +211,16 @@ function makeTask(input: ExecuteRequest['tasks'][number], list: ExecuteRequest):
   };
 }
 
-/** Returns one line that identifies a task for people: its name, or the start of its text. */
+/** Returns one line that identifies a task for people: its name, its tool, or the start of its text. */
 export function describeTask(task: TaskRecord): string {
-  const line = task.name ?? task.text.trim().split('\n', 1)[0] ?? '';
+  const line =
+    task.name ?? (task.kind === 'tool' ? nameOfTool(task) : task.text.trim().split('\n', 1)[0]) ?? '';
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}
+
+function nameOfTool({ text }: TaskRecord): string {
+  const { server, name } = toolOf(text);
+  return `${server}: ${name}`;
 }
 
 /** What people call an execution: its title, or its first task and how many more there are. */

@@ -86,10 +86,23 @@ function commandsOf(
 ): { path: string; command: string }[] {
   const checksAt = (path: string, { checks = [] }: TaskRecord['checking']) =>
     checks.map((command, index) => ({ path: `${path}checks[${String(index)}]`, command }));
-  const ofTasks = tasks.flatMap(({ kind, text, checking: own }, index) => {
+  const ofTasks = tasks.flatMap(({ kind, text, options, checking: own }, index) => {
     const path = `tasks[${String(index)}].`;
     const command = kind === 'command' ? [{ path: `${path}command`, command: text }] : [];
-    return [...command, ...checksAt(path, own)];
+    return [...command, ...serversAt(path, kind, options), ...checksAt(path, own)];
   });
   return [...ofTasks, ...checksAt('', checking)];
+}
+
+/** Returns the programs that a call of a tool starts. */
+function serversAt(
+  path: string,
+  kind: TaskRecord['kind'],
+  { mcp_servers = {} }: PromptOptions,
+): { path: string; command: string }[] {
+  if (kind !== 'tool') return [];
+  return Object.entries(mcp_servers).flatMap(([name, { command }]) =>
+    // Quoted: it is one word, whatever is in it.
+    command === undefined ? [] : [{ path: `${path}mcp_servers.${name}.command`, command: `"${command}"` }],
+  );
 }

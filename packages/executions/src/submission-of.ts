@@ -1,4 +1,4 @@
-import { DEFAULT_AGENTS, type ExecuteRequest, type PromptOptions } from '@cc-executor/contracts';
+import { DEFAULT_AGENTS, toolOf, type ExecuteRequest, type PromptOptions } from '@cc-executor/contracts';
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionStore } from './ports.ts';
 import { withoutSecrets } from './prompt-options.ts';
@@ -67,7 +67,7 @@ function taskOf(task: TaskRecord, { timeout, retries, shared }: Shared): Task {
   const own = Object.entries(withoutSecrets(task.options)).filter(([name]) => !(name in shared));
   return {
     ...(task.name !== null && { name: task.name }),
-    ...(task.kind === 'command' ? { command: task.text } : { prompt: task.text }),
+    ...whatOf(task),
     ...(task.agent !== DEFAULT_AGENTS[task.kind] && { agent: task.agent }),
     ...(timeout === null && task.timeout !== null && { timeout: task.timeout }),
     ...retriesOf(task, retries),
@@ -78,14 +78,19 @@ function taskOf(task: TaskRecord, { timeout, retries, shared }: Shared): Task {
   };
 }
 
+function whatOf({ kind, text }: TaskRecord): Pick<Task, 'prompt' | 'command' | 'tool'> {
+  return kind === 'tool' ? { tool: toolOf(text) } : { [kind]: text };
+}
+
 /** Its tries, where they are not what it would have without a word. */
 function retriesOf({ retries, options }: TaskRecord, ofList: number | null): { retries: number } | null {
   const without = ofList !== null && ofList > 0 ? ofList : options.on_invalid === 'retry' ? 1 : 0;
   return retries === without ? null : { retries };
 }
 
-/** The options that all prompts have; none where there is one prompt alone. */
+/** The options that all prompts have; none where there is one prompt alone, or a tool to which they would apply too. */
 function sharedOptions(tasks: readonly TaskRecord[]): PromptOptions {
+  if (tasks.some(({ kind }) => kind === 'tool')) return {};
   const [first, ...others] = tasks
     .filter(({ kind }) => kind === 'prompt')
     .map((task) => withoutSecrets(task.options));

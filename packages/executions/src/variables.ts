@@ -1,4 +1,10 @@
-import { fillVariables, type ExecuteRequest } from '@cc-executor/contracts';
+import {
+  argumentTexts,
+  fillValue,
+  fillVariables,
+  withArgumentTexts,
+  type ExecuteRequest,
+} from '@cc-executor/contracts';
 
 type Task = Exclude<ExecuteRequest['tasks'][number], string>;
 
@@ -7,6 +13,10 @@ export function withVariables(request: ExecuteRequest): ExecuteRequest {
   const { vars } = request;
   if (vars === undefined) return request;
   const fill = (text: string, isTemplate = false) => fillVariables(text, vars, isTemplate);
+  const fillArguments = (given: Record<string, unknown>, isTemplate = false) => {
+    const values = argumentTexts(given).map(({ text }) => fillValue(text, vars, isTemplate));
+    return withArgumentTexts(given, values.values()) as Record<string, unknown>;
+  };
   const inTexts = <T extends Pick<Task, 'append_system_prompt' | 'validation_prompt' | 'checks'>>(
     of: T,
   ): T => ({
@@ -21,6 +31,12 @@ export function withVariables(request: ExecuteRequest): ExecuteRequest {
       ...inTexts(task),
       ...(task.prompt !== undefined && { prompt: fill(task.prompt, task.template ?? request.template) }),
       ...(task.command !== undefined && { command: fill(task.command) }),
+      ...(task.tool?.arguments && {
+        tool: {
+          ...task.tool,
+          arguments: fillArguments(task.tool.arguments, task.template ?? request.template),
+        },
+      }),
       ...(task.name !== undefined && { name: fill(task.name) }),
     };
   });

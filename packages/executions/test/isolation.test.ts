@@ -24,6 +24,13 @@ describe('the isolation of a list', () => {
     expect(isolationOf(rule(usual, least), isolation ? { isolation } : {})).toBe(is);
   });
 
+  it('is no container where a tool is called', () => {
+    const tasks = ['x', { tool: { server: 'docs', name: 'search' } }];
+    expect(faultsOf(rule('container', 'process'), { tasks })).toEqual([
+      'isolation is "container", in which no tool can be called so far',
+    ]);
+  });
+
   it('is refused below the least and without a launcher, all of it at once', () => {
     expect(faultsOf(rule('container', 'container'), { isolation: 'process', image: 'x' })).toEqual([
       'isolation is "process"; this server accepts "container" only',

@@ -45,7 +45,7 @@ export const task = z.union([
         .optional()
         .describe('A fresh agent judges the answer, {response}, by this.'),
     })
-    .describe('Any field of a task of POST /execute is allowed.'),
+    .describe('Any field of a task of POST /execute, also `tool`.'),
 ]);
 
 export const tasks = z

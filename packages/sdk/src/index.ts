@@ -19,7 +19,7 @@ export { exportExecutionHistory, type ExportOptions } from './export-execution-h
 export { generateReport } from './generate-report.ts';
 export type { HistoryOptions } from './history.ts';
 export * from './short-forms.ts';
-export type { CommandTask, PromptTask, Task } from './task.ts';
+export type { CommandTask, PromptTask, Task, ToolTask } from './task.ts';
 export type {
   ChangesOptions,
   DiffOptions,

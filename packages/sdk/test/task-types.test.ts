@@ -3,7 +3,7 @@ import type { CcExecutor, PromptTask, ResultsView, StatusView, Task, Verificatio
 
 type Submitted = Parameters<CcExecutor['execute']>[0][number];
 
-it('takes a prompt or a command, each with its own options, and nothing else', () => {
+it('takes a prompt, a command or a tool, each with its own options, and nothing else', () => {
   expectTypeOf<string>().toExtend<Submitted>();
   expectTypeOf<{ prompt: string; model: string; retries: number }>().toExtend<Submitted>();
   expectTypeOf<{ command: string; timeout: 'auto'; checks: string[] }>().toExtend<Submitted>();
@@ -11,6 +11,9 @@ it('takes a prompt or a command, each with its own options, and nothing else', (
   expectTypeOf<{ command: string; model: string }>().not.toExtend<Submitted>();
   expectTypeOf<{ name: string }>().not.toExtend<Submitted>();
   expectTypeOf<{ prompt: number }>().not.toExtend<Submitted>();
+  expectTypeOf<{ tool: { server: string; name: string }; template: true }>().toExtend<Submitted>();
+  expectTypeOf<{ tool: { server: string; name: string }; model: string }>().not.toExtend<Submitted>();
+  expectTypeOf<{ tool: { name: string } }>().not.toExtend<Submitted>();
   const tasks: Task[] = ['x', { prompt: 'x' }, { command: 'x' }];
   // @ts-expect-error: a misspelt option.
   const misspelt: PromptTask = { prompt: 'x', modell: 'x' };

@@ -15,4 +15,5 @@ export { sampleRow } from './sample-rows.ts';
 export { rounds } from './rounds.ts';
 export { serviceContext } from './service-context.ts';
 export { startRedis, type TestRedis } from './redis.ts';
+export { toolServer, type ToolServerFault } from './tool-server.ts';
 export { waitFor } from './wait-for.ts';

@@ -5,6 +5,7 @@ import {
   claudeAuthStatus,
   commandAgent,
   commandEnvironment,
+  toolAgent,
   configDirectoryOf,
   credentialFingerprint,
   methodInUse,
@@ -205,6 +206,13 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
   const socket = config.CC_EXECUTOR_LAUNCHER_SOCKET;
   const boxes = socket === undefined ? null : new BoxLauncher({ socket, user });
   onForcedEnd(async () => await boxes?.killAll());
+  const tool = toolAgent({
+    launch: launcher.launch,
+    allowedCommands: config.ALLOWED_COMMANDS ?? null,
+    env,
+    passedCredentials: config.CC_EXECUTOR_COMMAND_CREDENTIALS,
+    graceMs: GRACE_MS,
+  });
   const claude = {
     launch: launcher.launch,
     baseEnv: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
@@ -255,7 +263,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     wakeUps,
     machine,
     holds,
-    agents: { command, claude: claudeAnywhere(claudeAgent(claude), boxedClaude) },
+    agents: { command, claude: claudeAnywhere(claudeAgent(claude), boxedClaude), tool },
     credential,
     reach,
     prepareWorkspace: (of) => workspaces.prepare(of),

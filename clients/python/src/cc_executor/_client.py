@@ -126,7 +126,7 @@ class CcExecutor(_Base):
         An answer that is lost on its way is asked for again; the key sees to it that the list is stored once.
 
         Args:
-            tasks: A string is a prompt; a mapping has a `prompt` or a `command`, and its options.
+            tasks: A string is a prompt; a mapping has a `prompt`, a `command` or a `tool`, and its options.
             timeout_per_task: Seconds, a text such as "10m", or "auto": what is learnt from earlier runs.
             execution_id: An id of your own.
             workspace: A folder below the server's workspaces; default: a new one.
@@ -357,7 +357,7 @@ class AsyncCcExecutor(_Base):
         An answer that is lost on its way is asked for again; the key sees to it that the list is stored once.
 
         Args:
-            tasks: A string is a prompt; a mapping has a `prompt` or a `command`, and its options.
+            tasks: A string is a prompt; a mapping has a `prompt`, a `command` or a `tool`, and its options.
             timeout_per_task: Seconds, a text such as "10m", or "auto": what is learnt from earlier runs.
             execution_id: An id of your own.
             workspace: A folder below the server's workspaces; default: a new one.

@@ -9,19 +9,21 @@ from typing import Literal, TypedDict
 
 
 class Task(TypedDict, total=False):
-    """A task: exactly one of `prompt` and `command`, and its options. Times are seconds."""
+    """A task: exactly one of `prompt`, `command` and `tool`, and its options. Times are seconds."""
 
     prompt: str
     """What the agent is asked to do; it gets this text byte for byte."""
     command: str
     """A command line for the shell; it gets this text byte for byte."""
+    tool: Mapping[str, object]
+    """One call of one tool of an MCP server, without an agent and without a model."""
     name: str
     """A short name, shown in status and results."""
     timeout: float | str
     """The task's whole time. Seconds, or a text such as "10m" or "1h30m". "auto": what such tasks hardly ever take, once that is known from earlier runs."""
     retries: int
     """How often it is tried again when it fails or times out, each time after a longer wait."""
-    agent: Literal['claude', 'command']
+    agent: Literal['claude', 'command', 'tool']
     needs: Sequence[int | str]
     """The tasks that have to be settled before it starts, by number or name; [] for none. Default: the task before it."""
     when: Literal['success', 'always', 'failure']

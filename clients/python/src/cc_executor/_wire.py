@@ -1408,7 +1408,7 @@ class DoneItem(Model):
     """
     verdict: str
     """
-    contradicted: the answer says what is not so; checked: all its checks passed; exit_code: a command that ended with 0; unproven: nothing contradicts it, and nothing was checked
+    contradicted: the answer says what is not so; checked: all its checks passed; exit_code: a command that ended with 0; answered: a tool that its server has answered without an error; unproven: nothing contradicts it, and nothing was checked
     """
     proof: str
     """

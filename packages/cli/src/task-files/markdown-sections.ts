@@ -18,7 +18,7 @@ export function readSection(section: Section, lines: readonly string[]): ReadSec
       message: `"(${section.mode})" means nothing here: each task has an agent of its own`,
     });
   const written = isRecord(options?.value) ? options.value : {};
-  const hasOwnText = 'prompt' in written || 'command' in written;
+  const hasOwnText = 'prompt' in written || 'command' in written || 'tool' in written;
   const command = body.command();
   const text = body.text();
   // The heading of a plan may be all that there is of a step.
@@ -26,7 +26,7 @@ export function readSection(section: Section, lines: readonly string[]): ReadSec
   if (hasOwnText && text !== '')
     faults.push({
       ...heading,
-      message: 'has a prompt or a command in its options, and text below them: take one away',
+      message: 'has a prompt, a command or a tool in its options, and text below them: take one away',
     });
   else if (!hasOwnText && text === '' && !isHeading)
     faults.push({ ...heading, message: `Task ${section.number} has no body` });

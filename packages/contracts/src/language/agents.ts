@@ -1,8 +1,13 @@
 import { z } from 'zod';
 
-/** What a task can be: text for a model, or a command line. */
-export const TaskKind = z.enum(['prompt', 'command']);
+/** What a task can be: text for a model, a command line, or one call of a tool of an MCP server. */
+export const TaskKind = z.enum(['prompt', 'command', 'tool']);
 export type TaskKind = z.infer<typeof TaskKind>;
+
+/** Returns what a task is, by the one of these fields that it has; a prompt if it has none. */
+export function kindOfTask(task: { [Name in TaskKind]?: unknown }): TaskKind {
+  return TaskKind.options.find((name) => task[name] !== undefined) ?? 'prompt';
+}
 
 interface AgentTraits {
   /** The kind of task that it runs. */
@@ -15,6 +20,7 @@ interface AgentTraits {
 export const AGENTS = {
   claude: { runs: 'prompt', callsModel: true },
   command: { runs: 'command', callsModel: false },
+  tool: { runs: 'tool', callsModel: false },
 } as const satisfies Record<string, AgentTraits>;
 
 export type AgentName = keyof typeof AGENTS;
@@ -27,10 +33,11 @@ export function agentsFor(kind: TaskKind): string {
 }
 
 /** The agent of a task that names none. */
-export const DEFAULT_AGENTS = { prompt: 'claude', command: 'command' } as const satisfies Record<
-  TaskKind,
-  AgentName
->;
+export const DEFAULT_AGENTS = {
+  prompt: 'claude',
+  command: 'command',
+  tool: 'tool',
+} as const satisfies Record<TaskKind, AgentName>;
 
 /** The agent that amends prompts, judges answers, fixes checks and reviews changes. */
 export const HELPER_AGENT: AgentName = 'claude';

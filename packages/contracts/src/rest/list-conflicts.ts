@@ -1,4 +1,6 @@
+import { argumentTexts } from './called-tool.ts';
 import { checkConflicts } from './check-options.ts';
+import { kindOfTask } from '../language/agents.ts';
 import { echo, MOST_FAULTS } from '../language/errors.ts';
 import { allNeeded } from './needs.ts';
 import { byteLength, LIMITS } from '../language/limits.ts';
@@ -28,6 +30,7 @@ export function listConflicts(list: object): ListFault[] {
   const faults: ListFault[] = [...checkConflicts(list), ...ownConflicts(list)];
   for (const fault of [
     ...taskConflicts(list),
+    ...serverConflicts(list),
     ...needConflicts(list),
     ...variableConflicts(list),
     ...templateConflicts(list),
@@ -46,10 +49,24 @@ function ownConflicts(list: object): ListFault[] {
 
 function* taskConflicts(list: object): Generator<ListFault> {
   for (const [index, task] of tasksOf(list).entries()) {
-    if (task['command'] !== undefined) continue;
+    if (task['command'] !== undefined || task['tool'] !== undefined) continue;
     for (const { path, message, other } of conflictsOf(promptDefaults(list, task)))
       if (other === null && task[String(path[0])] !== undefined)
         yield { path: ['tasks', index, ...path], message };
+  }
+}
+
+/** A call of a tool needs its server, which the task or the list has. */
+function* serverConflicts(list: object): Generator<ListFault> {
+  const { mcp_servers: ofList } = list as Texts;
+  for (const [index, { tool, mcp_servers: servers = ofList }] of tasksOf(list).entries()) {
+    if (!isRecord(tool) || typeof tool['server'] !== 'string') continue;
+    const known = isRecord(servers) ? Object.keys(servers) : [];
+    if (known.includes(tool['server'])) continue;
+    const path = ['tasks', index, 'tool', 'server'];
+    const names = known.slice(0, 10).map((name) => echo(name));
+    const has = known.length === 0 ? 'there are none' : `there is ${names.join(', ')}`;
+    yield { path, message: `is "${echo(tool['server'])}", which is not in mcp_servers: ${has}` };
   }
 }
 
@@ -96,6 +113,8 @@ function* inTexts(
     if (faults.length === 0 && byteLength(fillVariables(text, vars as Variables)) > limit)
       yield { path: pathOf(name), message: `has more than ${String(limit)} bytes with its variables` };
   }
+  for (const { path, text } of argumentsOf(of))
+    for (const message of variableFaults(text, vars)) yield { path: pathOf(...path), message };
   const checks: unknown[] = Array.isArray(of['checks']) ? of['checks'] : [];
   for (const [place, check] of checks.entries())
     if (typeof check === 'string')
@@ -109,13 +128,22 @@ function* templateConflicts(list: object): Generator<ListFault> {
   const needs = tasks.some((task) => Array.isArray(task['needs'])) ? needsOf(tasks, referable) : null;
   for (const [index, task] of tasks.entries()) {
     const { prompt, template = isDefault } = task;
-    if (template !== true || typeof prompt !== 'string') continue;
-    const path = typeof listTasks(list)[index] === 'string' ? ['tasks', index] : ['tasks', index, 'prompt'];
-    const text = isRecord(vars) ? fillVariables(prompt, vars as Variables, true) : prompt;
-    const isTold = isRecord(vars) && variableFaults(prompt, vars).length > 0;
-    if (!isTold)
-      for (const message of templateFaults(text, referable, { index, needs })) yield { path, message };
+    if (template !== true) continue;
+    const isText = typeof listTasks(list)[index] === 'string';
+    const texts = typeof prompt === 'string' ? [{ path: isText ? [] : ['prompt'], text: prompt }] : [];
+    for (const { path, text } of [...texts, ...argumentsOf(task)]) {
+      if (isRecord(vars) && variableFaults(text, vars).length > 0) continue;
+      const filled = isRecord(vars) ? fillVariables(text, vars as Variables, true) : text;
+      for (const message of templateFaults(filled, referable, { index, needs }))
+        yield { path: ['tasks', index, ...path], message };
+    }
   }
+}
+
+/** The texts in the arguments of a call, each with its path in the task. */
+function argumentsOf({ tool }: Texts) {
+  const { arguments: given } = isRecord(tool) ? tool : {};
+  return argumentTexts(given).map(({ path, text }) => ({ path: ['tool', 'arguments', ...path], text }));
 }
 
 /** What each task needs, by index from 0; what can't be needed is left out: it is reported. */
@@ -148,8 +176,8 @@ function* templateFaults(
   }
 }
 
-function toReferable({ name, command }: Texts): Referable {
-  return { name: typeof name === 'string' ? name : null, isCommand: command !== undefined };
+function toReferable({ name, ...task }: Texts): Referable {
+  return { name: typeof name === 'string' ? name : null, hasStderr: kindOfTask(task) !== 'prompt' };
 }
 
 function listTasks(list: object): readonly unknown[] {

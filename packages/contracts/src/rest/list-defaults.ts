@@ -1,4 +1,5 @@
 import { mergeEnvironment } from './agent-environment.ts';
+import type { CalledTool, TOOL_OPTION_NAMES } from './called-tool.ts';
 import { JSON_SCHEMAS, PROFILE_OPTIONS } from './presets.ts';
 import { conflictsOf, PROMPT_OPTION_NAMES, type PromptOptions } from './prompt-options.ts';
 
@@ -50,6 +51,22 @@ function profileOf(list: TaskDefaults, task: TaskDefaults): TaskDefaults {
 function profileIn(list: TaskDefaults, task: TaskDefaults) {
   const name = task.profile ?? list.profile;
   return name !== undefined && Object.hasOwn(PROFILE_OPTIONS, name) ? PROFILE_OPTIONS[name] : undefined;
+}
+
+/** The options of a call of a tool: its own, and those of its list where it has none. Of the servers only its own one counts. */
+export function toolDefaults(
+  list: TaskDefaults,
+  task: TaskDefaults,
+  { server }: Pick<CalledTool, 'server'>,
+): Pick<PromptOptions, (typeof TOOL_OPTION_NAMES)[number]> {
+  const template = task.template ?? list.template;
+  const servers = task.mcp_servers ?? list.mcp_servers ?? {};
+  const own = Object.hasOwn(servers, server) ? servers[server] : undefined;
+  return {
+    ...(template === undefined ? {} : { template }),
+    ...(own === undefined ? {} : { mcp_servers: { [server]: own } }),
+    ...mergeEnvironment(list, task),
+  };
 }
 
 /** Of the tools that a list allows or not, one that the task itself says the opposite of is left out. */

@@ -9,14 +9,14 @@ export interface Reference {
   text: string;
   /** The task's number from 1, or its name. */
   task: string;
-  /** `result`: a prompt's answer, a command's stdout. */
+  /** `result`: a prompt's answer, a command's stdout, the text that a tool gave. */
   field: (typeof FIELDS)[number];
 }
 
-/** The tasks that references can name: their names, and whether they are commands. */
+/** The tasks that references can name: their names, and whether they have a stderr, as all but prompts do. */
 export interface Referable {
   name: string | null;
-  isCommand: boolean;
+  hasStderr: boolean;
 }
 
 // Two braces start a reference; four stand for two; a third one before a reference is literal.
@@ -76,7 +76,7 @@ export function resolveReference(
   if (typeof found === 'string') return `${echo(text)}: ${found}`;
   if (found === index) return `${echo(text)}: is this task itself`;
   if (found > index) return `${echo(text)}: task ${String(found + 1)} comes later`;
-  if (field === 'stderr' && tasks[found]?.isCommand === false)
+  if (field === 'stderr' && tasks[found]?.hasStderr === false)
     return `${echo(text)}: task ${String(found + 1)} is a prompt, which has no stderr`;
   return found;
 }

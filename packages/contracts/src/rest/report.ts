@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TaskKind } from '../language/agents.ts';
 import { CheckRun } from '../language/check-runs.ts';
 import { OUTCOME_CODES } from '../language/outcomes.ts';
 import { spent } from '../language/spent.ts';
@@ -59,7 +60,7 @@ const news = z
 export const ReportFailure = z.strictObject({
   ...place,
   attempt: count.describe('the last attempt; 0: there was none'),
-  kind: z.enum(['prompt', 'command']),
+  kind: TaskKind,
   status: z.enum(['failed', 'timed_out']),
   outcome: z.enum(OUTCOME_CODES).nullable(),
   sentence: z.string().describe('what happened, in the words of the outcome'),
@@ -72,7 +73,7 @@ export const ReportFailure = z.strictObject({
 });
 export type ReportFailure = z.output<typeof ReportFailure>;
 
-export const REPORT_VERDICTS = ['contradicted', 'unproven', 'checked', 'exit_code'] as const;
+export const REPORT_VERDICTS = ['contradicted', 'unproven', 'checked', 'exit_code', 'answered'] as const;
 
 /** A successful task: its claims beside the facts. */
 export const ReportDone = z.strictObject({
@@ -81,7 +82,7 @@ export const ReportDone = z.strictObject({
   verdict: z
     .enum(REPORT_VERDICTS)
     .describe(
-      'contradicted: the answer says what is not so; checked: all its checks passed; exit_code: a command that ended with 0; unproven: nothing contradicts it, and nothing was checked',
+      'contradicted: the answer says what is not so; checked: all its checks passed; exit_code: a command that ended with 0; answered: a tool that its server has answered without an error; unproven: nothing contradicts it, and nothing was checked',
     ),
   proof: z.string().describe('what is known, as a sentence'),
   says_tests_pass: z.boolean().describe('whether the answer claims that tests pass'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AgentName, AGENTS, agentsFor } from '../language/agents.ts';
+import { AgentName, AGENTS, agentsFor, kindOfTask, TaskKind } from '../language/agents.ts';
+import { CalledTool, TOOL_OPTION_NAMES } from './called-tool.ts';
 import { checkOptions } from './check-options.ts';
 import { timeoutOf } from './durations.ts';
 import { Labels, Title } from '../language/labels.ts';
@@ -55,12 +56,17 @@ const order = {
     ),
 } as const;
 
-/** A task as an object: exactly one of `prompt` and `command`. */
+const NOT_A_TASK = 'must be a string (a prompt) or an object with a prompt, a command or a tool';
+
+/** A task as an object: exactly one of `prompt`, `command` and `tool`. */
 export const TaskObject = z
   .strictObject(
     {
       prompt: PromptText.optional(),
       command: CommandText.optional(),
+      tool: CalledTool.optional().describe(
+        'One call of one tool of an MCP server, without an agent and without a model.',
+      ),
       name: z
         .string('must be a string')
         .min(1, 'must not be empty')
@@ -74,27 +80,29 @@ export const TaskObject = z
       ...checkOptions,
       ...promptOptions,
     },
-    'must be a string (a prompt) or an object with a prompt or a command',
+    NOT_A_TASK,
   )
   .superRefine(
     (task, context) => {
       if (typeof task !== 'object' || task === null) return;
       const fault = (path: (string | number)[], message: string) =>
         context.addIssue({ code: 'custom', path, message });
-      if ((task.prompt === undefined) === (task.command === undefined))
+      const given = TaskKind.options.filter((name) => task[name] !== undefined);
+      if (given.length !== 1)
         fault(
           [],
-          `needs exactly one of prompt and command; this has ${task.prompt === undefined ? 'neither' : 'both'}`,
+          `needs exactly one of prompt, command and tool; this has ${given.length === 0 ? 'none' : given.join(' and ')}`,
         );
-      const kind = task.command === undefined ? 'prompt' : 'command';
+      const kind = kindOfTask(task);
       // This runs for a value of any shape: its own faults are reported beside.
       const agent = AgentName.safeParse(task.agent);
       if (agent.success && AGENTS[agent.data].runs !== kind)
         fault(['agent'], `is "${agent.data}"; a ${kind} needs ${agentsFor(kind)}`);
-      if (task.command !== undefined)
+      const honoured: readonly string[] = kind === 'tool' ? TOOL_OPTION_NAMES : [];
+      if (kind !== 'prompt')
         for (const name of PROMPT_OPTION_NAMES)
-          if (task[name] !== undefined) fault([name], 'is for prompts only');
-      if (task.command !== undefined && task.on_check_failure === 'fix')
+          if (task[name] !== undefined && !honoured.includes(name)) fault([name], 'is for prompts only');
+      if (kind !== 'prompt' && task.on_check_failure === 'fix')
         fault(['on_check_failure'], 'is "fix", which is for prompts only: no agent has done this');
       // An option that needs another one may find it among those of the list.
       for (const { path, message, other } of conflictsOf(task)) if (other !== null) fault(path, message);
@@ -104,9 +112,7 @@ export const TaskObject = z
   .meta({ id: 'SubmittedTaskObject' });
 
 /** A submitted task: a string is a prompt. */
-export const TaskInput = z
-  .union([PromptText, TaskObject], 'must be a string (a prompt) or an object with a prompt or a command')
-  .meta({ id: 'SubmittedTask' });
+export const TaskInput = z.union([PromptText, TaskObject], NOT_A_TASK).meta({ id: 'SubmittedTask' });
 
 /** The tasks of a list, in their order. */
 export const TaskList = z
@@ -216,6 +222,7 @@ export const ExecuteRequest = z
 
 knowKeys(ExecuteRequest.shape);
 knowKeys(TaskObject.shape);
+knowKeys(CalledTool.shape);
 
 export type ExecuteRequest = z.output<typeof ExecuteRequest>;
 export type TaskInput = z.output<typeof TaskInput>;

@@ -43,7 +43,7 @@ export default function TaskPage({
   );
   const task = value?.tasks[number - 1];
   // What a command prints is read from its file; what an agent says is in the log alone.
-  const isPrompt = task?.kind !== 'command';
+  const isPrompt = task === undefined || task.kind === 'prompt';
   const { state, connection } = useFollow(id, { task: number, output: isPrompt }, emptyStory, foldStory);
   const ends = state.attempts.filter(({ ended }) => ended !== null).length;
   useEffect(reload, [ends, state.attempts.length]);
@@ -101,7 +101,7 @@ export default function TaskPage({
         </nav>
       )}
       <nav class="tabs" aria-label="Parts of the task">
-        {TABS.filter(([name]) => !(task.kind === 'command' && name === 'story')).map(([name, word]) => (
+        {TABS.filter(([name]) => !(task.kind !== 'prompt' && name === 'story')).map(([name, word]) => (
           <a
             href={toTask(id, number, { attempt, tab: name })}
             aria-current={name === tab ? 'page' : undefined}
@@ -254,7 +254,11 @@ function ReceiptView({
   );
 }
 
-function nameOf({ name, text }: Task): string {
+function nameOf({ name, kind, text }: Task): string {
+  if (name === null && kind === 'tool') {
+    const call = JSON.parse(text) as { server: string; name: string };
+    return `${call.server}: ${call.name}`;
+  }
   return name ?? text.trim().split('\n', 1)[0] ?? '';
 }
 

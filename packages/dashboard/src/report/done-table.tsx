@@ -11,6 +11,7 @@ const TONES: Readonly<Record<ReportDone['verdict'], string>> = {
   unproven: 'warn',
   checked: 'good',
   exit_code: 'good',
+  answered: 'good',
 };
 
 /** What succeeded: what was said of it beside what is known. Those to look at come first. */

@@ -50,7 +50,7 @@ function FailureCard({ failure }: { failure: ReportFailure }) {
       ))}
       <p class="muted meta">
         <a href={toList(id)}>{id}</a>
-        <span>{kind === 'prompt' ? 'prompt' : 'command'}</span>
+        <span>{kind}</span>
         <span>
           {duration(took)}
           {failure.expected_time !== null && ` (expected ${duration(failure.expected_time)})`}

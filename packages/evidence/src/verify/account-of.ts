@@ -29,7 +29,7 @@ function doneIn(receipt: Receipt): Done {
   return {
     files_changed: filesChanged(receipt),
     commands_run: kind === 'command' ? 1 : Math.max(0, commands - deniedCommands),
-    tool_calls: calls.length + beyond,
+    tool_calls: kind === 'tool' ? 1 : calls.length + beyond,
     tools_denied: denials.length,
   };
 }

@@ -10,7 +10,7 @@ export function outcomeReasons({ kind, end, files, result_sha256, sent }: Receip
       end.exit_code === null ? 'it has no exit code' : `its exit code is ${String(end.exit_code)}`,
     );
   if (sent === null) reasons.push('it is not known what was sent');
-  if (kind === 'prompt') {
+  if (kind !== 'command') {
     const answer = files.find(({ name }) => name === 'result');
     if (result_sha256 === null || answer?.sha256 !== result_sha256) reasons.push('it has no answer');
   }

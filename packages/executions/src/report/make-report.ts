@@ -16,6 +16,9 @@ import { doneProof, listName, failureSentence, headlineOf, pausedNeed, plural } 
 /** So much of an answer is shown as what it claims, in characters. */
 const CLAIM_CHARACTERS = 240;
 
+/** What a success of each kind of task proves by itself. */
+const PROVEN = { prompt: 'unproven', command: 'exit_code', tool: 'answered' } as const;
+
 /** Returns the report of these facts: the same facts always give the same report. */
 export function makeReport(facts: ReportFacts): Report {
   const { since, until, now, executions, details, totals } = facts;
@@ -171,13 +174,7 @@ function doneOf(reported: ReportedTask, { earlier }: ReportFacts): ReportDone {
   const checks = (end?.checks ?? []).filter(({ round }) => round === last);
   const isContradicted = findings.some(({ code }) => ATTEMPT_FINDINGS[code].contradicts);
   const isChecked = checks.length > 0 && checks.every(({ outcome }) => outcome === 'completed');
-  const verdict = isContradicted
-    ? 'contradicted'
-    : isChecked
-      ? 'checked'
-      : record.kind === 'command'
-        ? 'exit_code'
-        : 'unproven';
+  const verdict = isContradicted ? 'contradicted' : isChecked ? 'checked' : PROVEN[record.kind];
   return {
     ...placeOf(reported, title),
     claim: record.kind === 'prompt' ? claimOf(end?.result ?? null) : null,

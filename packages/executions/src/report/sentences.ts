@@ -52,6 +52,8 @@ export function doneProof(
       return `${checks.length === 1 ? 'Its check' : `All its ${String(checks.length)} checks`} passed after the task.`;
     case 'exit_code':
       return 'The command ended with exit code 0.';
+    case 'answered':
+      return 'The server has answered the call without an error.';
     case 'unproven':
       return 'Nothing contradicts the answer, but no check was run after the task.';
   }

@@ -27,6 +27,7 @@ const COMMAND: readonly (readonly [FindingCode, Rule])[] = [['interactive', inte
 
 /** Returns what may be wrong with a task before it runs. The rules know words of some languages, and find nothing in others. */
 export function check({ kind, text }: TaskText, earlier: readonly string[]): Finding[] {
+  if (kind === 'tool') return [];
   const visible = visibleText(text);
   const bare = withoutTags(visible).trim();
   const found = (rules: readonly (readonly [FindingCode, Rule])[]): Finding[] =>

@@ -1,4 +1,4 @@
-import type { Category, Complexity, TaskKind } from '@cc-executor/contracts';
+import { toolOf, type Category, type Complexity, type TaskKind } from '@cc-executor/contracts';
 import { commandKind } from '../commands/command-kinds.ts';
 import { visibleText } from '../text/visible-text.ts';
 import { promptCategory } from './category.ts';
@@ -29,6 +29,7 @@ export function classify({ kind, text }: TaskText): Classification {
   const visible = visibleText(text);
   const tags = tagsOf(visible);
   const bare = withoutTags(visible);
+  if (kind === 'tool') return ofTool(text);
   const found = kind === 'command' ? ofCommand(bare) : ofPrompt(bare);
   return {
     ...found,
@@ -36,6 +37,13 @@ export function classify({ kind, text }: TaskText): Classification {
     complexity: tags.complexity ?? found.complexity,
     tagFaults: tags.faults,
   };
+}
+
+/** Its arguments don't count: they differ from call to call. */
+function ofTool(text: string): Classification {
+  const { server, name } = toolOf(text);
+  const signature = `tool ${server} ${name}`;
+  return { category: 'general', complexity: 'trivial', signature, stem: server, tagFaults: [] };
 }
 
 function ofCommand(text: string): Omit<Classification, 'tagFaults'> {

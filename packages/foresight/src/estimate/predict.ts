@@ -6,7 +6,7 @@ import { spentOf } from './spent.ts';
 import type { Histories, Mark } from './run.ts';
 
 /** The smallest limit, in seconds: a prompt starts an agent, which a busy machine delays. */
-const FLOOR = { prompt: 30, command: 2 } as const;
+const FLOOR = { prompt: 30, command: 2, tool: 2 } as const;
 const LIKELY_BY_DEFAULT = 2;
 /** A history of so few runs is not enough. */
 const FEW = 3;

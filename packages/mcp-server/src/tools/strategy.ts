@@ -61,8 +61,7 @@ export const suggestExecutionStrategy = defineTool({
 
 function howOf({ kind, classification: { complexity, category }, prediction }: Analyzed) {
   const expected_seconds = prediction.expected;
-  if (kind === 'command')
-    return { how: 'direct' as const, why: 'a command needs no model', expected_seconds };
+  if (kind !== 'prompt') return { how: 'direct' as const, why: `a ${kind} needs no model`, expected_seconds };
   const isQuick = complexity === 'trivial' || expected_seconds < WORTH_AN_AGENT;
   return isQuick
     ? {

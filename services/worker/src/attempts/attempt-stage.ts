@@ -57,7 +57,7 @@ export class AttemptStage {
         if (task.kind === 'prompt') this.note(silenceWarning(seconds))?.catch(() => undefined);
       },
       onStandstill: (seconds) => {
-        this.note(standstillWarning(seconds))?.catch(() => undefined);
+        this.note(standstillWarning(seconds, task.kind))?.catch(() => undefined);
       },
       onStalled: (what, seconds) => {
         this.note(stalled(what, seconds))?.catch(() => undefined);
@@ -119,8 +119,11 @@ function silenceWarning(seconds: number): Pick<Extract<Note, { type: 'task.warni
   return { type: 'task.warning', data: { code: 'silent', message } };
 }
 
-function standstillWarning(seconds: number): Pick<Extract<Note, { type: 'task.warning' }>, 'type' | 'data'> {
-  const message = `It has been paused for ${String(seconds)} s: a paused command keeps its process, its memory and its slot until it is resumed or cancelled.`;
+function standstillWarning(
+  seconds: number,
+  kind: TaskRecord['kind'],
+): Pick<Extract<Note, { type: 'task.warning' }>, 'type' | 'data'> {
+  const message = `It has been paused for ${String(seconds)} s: a paused ${kind} keeps its process, its memory and its slot until it is resumed or cancelled.`;
   return { type: 'task.warning', data: { code: 'paused_command', message } };
 }
 

@@ -23,7 +23,7 @@ export interface AttemptWatchOptions {
   isBusy: () => boolean;
   /** Called with a long silence, in seconds. */
   onNotice: (seconds: number) => void;
-  /** Called when a command has been paused for this many seconds. */
+  /** Called when a command or a call has been paused for this many seconds. */
   onStandstill: (seconds: number) => void;
   /** Called once each for a time that exceeds those of its kind, in seconds. */
   onStalled: (what: 'time' | 'silence', seconds: number) => void;
@@ -79,9 +79,9 @@ export class AttemptWatch {
     this.#unhook = [
       hold.onInterruption((why) => this.#stop(why === 'cancelled' || why === 'paused' ? why : 'drained')),
       hold.onPause((paused) => (paused ? this.#run?.pause() : this.#goOn())),
-      // A paused agent keeps its memory and its slot only for a while; a command could not be repeated.
+      // A paused agent keeps its memory and its slot only for a while; a command or a call could not be repeated.
       whenPausedFor(pauseHold, hold, () =>
-        task.kind === 'command' ? onStandstill(pauseHold) : hold.interrupt('paused'),
+        task.kind === 'prompt' ? hold.interrupt('paused') : onStandstill(pauseHold),
       ),
     ];
   }

@@ -36,8 +36,8 @@ export async function runChecks(stage: AttemptStage, task: AgentTask, end: Agent
 /** Returns the options of a task's checks: its own, or else the list's. */
 function checkingOf({ made, task }: AttemptStage): CheckOptions {
   const asked = { ...made.record.checking, ...task.checking };
-  // A command has no agent that could fix it.
-  return task.kind === 'command' && asked.on_check_failure === 'fix'
+  // A command or a call has no agent that could fix it.
+  return task.kind !== 'prompt' && asked.on_check_failure === 'fix'
     ? { ...asked, on_check_failure: 'fail' }
     : asked;
 }

@@ -1,8 +1,9 @@
 import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
-import { parseTemplate, resolveReference, type EventData } from '@cc-executor/contracts';
+import type { EventData } from '@cc-executor/contracts';
 import type { ExecutionRecord, TaskRecord } from '@cc-executor/executions';
 import { sizeFault, truncatePrompt } from '@cc-executor/service-kit/prompts';
-import { PromptText, TOO_LONG } from './prompt-text.ts';
+import { TOO_LONG } from './prompt-text.ts';
+import { renderTemplate } from './render-template.ts';
 import type { ResultsSoFar } from './results-so-far.ts';
 
 export interface PreparedPrompt extends Pick<AgentTask, 'text' | 'options'> {
@@ -28,7 +29,8 @@ export async function preparePrompt(
     told: readonly string[];
   },
 ): Promise<PreparedPrompt | AgentEnd> {
-  const rendered = options.template === true ? await render(text, index, record, results) : null;
+  const rendered =
+    options.template === true ? await renderTemplate(text, 'prompt', { index, record, results }) : null;
   if (rendered && 'outcome' in rendered) return rendered;
   const whole = rendered ? rendered.toString() : text;
   const added = [options.append_system_prompt, ...told].filter((part) => part !== undefined).join('\n\n');
@@ -42,30 +44,4 @@ export async function preparePrompt(
   const fault = rendered?.isTooLong ? TOO_LONG : sizeFault(whole, maxTokens);
   if (fault !== null) return bareEnd('prompt_too_long', `The prompt ${fault}.`);
   return { text: whole, options: asked, warning: null };
-}
-
-/** Returns the template with its references replaced, up to a limit; inserted text is not expanded again. */
-async function render(
-  template: string,
-  index: number,
-  record: ExecutionRecord,
-  results: ResultsSoFar,
-): Promise<PromptText | AgentEnd> {
-  const tasks = record.tasks.map(({ name, kind }) => ({ name, isCommand: kind === 'command' }));
-  const text = new PromptText();
-  for (const part of parseTemplate(template).parts) {
-    if (typeof part === 'string') {
-      if (!text.add(part)) break;
-      continue;
-    }
-    const of = resolveReference(part, tasks, index);
-    const given = typeof of === 'number' ? await results.text(of, part.field) : null;
-    if (given === null)
-      return bareEnd(
-        'missing_result',
-        `${part.text} in the prompt stands for nothing: that task gave no result.`,
-      );
-    if (!text.add(given)) break;
-  }
-  return text;
 }

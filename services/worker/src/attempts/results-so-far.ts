@@ -20,7 +20,7 @@ export class ResultsSoFar {
   }
 
   /**
-   * Returns a result of a task: a prompt's answer, a command's stdout, or its stderr; null if it has no answer. At most
+   * Returns a result of a task: a prompt's or a tool's answer, a command's stdout, or a stderr; null if it has no answer. At most
    * slightly more than the largest prompt.
    */
   async text(index: number, field: 'result' | 'stderr'): Promise<string | null> {
@@ -55,8 +55,8 @@ export class ResultsSoFar {
     const [task, state] = [this.#record.tasks[index], this.#state.tasks[index]];
     if (!task || !state || !isSettled(state.status)) return null;
     if (state.attempt === 0 && !state.carried_from) return null;
-    if (task.kind === 'prompt' && (state.end?.result ?? null) === null) return null;
-    const stream = field === 'stderr' ? 'stderr' : task.kind === 'prompt' ? 'result' : 'stdout';
+    if (task.kind !== 'command' && (state.end?.result ?? null) === null) return null;
+    const stream = field === 'stderr' ? 'stderr' : task.kind === 'command' ? 'stdout' : 'result';
     return { executionId: this.#record.execution_id, task: index + 1, attempt: state.attempt, stream };
   }
 }

@@ -16,6 +16,7 @@ import { runChecks } from './checks.ts';
 import { takeAccount, withFindings } from './claims.ts';
 import { earlierWork } from './earlier-work.ts';
 import { lineageVariable, withLineage } from './lineage.ts';
+import { prepareCall } from './prepare-call.ts';
 import { preparePrompt } from './prepare-prompt.ts';
 import { refusedAlike } from './refused-alike.ts';
 import { ResultsSoFar } from './results-so-far.ts';
@@ -57,6 +58,11 @@ export async function runAgents(
     const prepared = await preparePrompt({ text, options }, { index, record, results, maxTokens, told });
     if ('outcome' in prepared) return prepared;
     ({ text, options, warning } = prepared);
+  }
+  if (task.kind === 'tool') {
+    const prepared = await prepareCall({ text, options }, { index, record, results });
+    if ('outcome' in prepared) return prepared;
+    ({ text } = prepared);
   }
   const box = await boxOf(ports.sandbox, record, run.hold, { ...where, options, kind: task.kind });
   if (typeof box === 'string') return bareEnd('spawn_failed', box);

@@ -90,8 +90,8 @@ export class ExecutionHooks {
         attempt: place.attempt,
       }),
       (answer) => {
-        if (task.kind === 'command' && answer.prompt !== undefined)
-          return "Its answer can't be used: a command has no prompt.";
+        if (task.kind !== 'prompt' && answer.prompt !== undefined)
+          return `Its answer can't be used: a ${task.kind} has no prompt.`;
         variables = { ...variables, ...answer.env };
         const env = Object.keys(answer.env ?? {});
         const sent = isResumed ? text : (answer.prompt ?? text);

@@ -40,8 +40,8 @@ export interface Scenario {
   says?: string;
   /** What is told else, where which of both happens is up to Claude Code. */
   or?: { outcome: OutcomeCode; says: string };
-  /** False where the program does not say which version it is; default: it does. */
-  knowsVersion?: false;
+  /** Whether the program says which version it is; default: whether there is a conversation with it. */
+  knowsVersion?: boolean;
   /** How often the agent repeats its request by itself. */
   retries?: number;
   /** What the model answers, made anew for each play; default: it says that it is done. */

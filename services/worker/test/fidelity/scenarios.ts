@@ -7,6 +7,7 @@ import { limits, overages } from './scenarios/limits.ts';
 import { options } from './scenarios/options.ts';
 import { programs } from './scenarios/programs.ts';
 import { streams } from './scenarios/streams.ts';
+import { toolCalls } from './scenarios/tool-calls.ts';
 import { versions } from './scenarios/versions.ts';
 
 /** Every way of a task that is known, with the outcome that it must have: tested, and shown on the reference page. */
@@ -22,4 +23,5 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
   versions,
   endings,
   commands,
+  toolCalls,
 ];

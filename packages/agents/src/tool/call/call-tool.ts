@@ -1,0 +1,214 @@
+import { closestTo } from '@cc-executor/contracts';
+import { compileSchema } from '@cc-executor/service-kit/json-schema';
+import {
+  Client,
+  ProtocolError,
+  ProtocolErrorCode,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  type CallToolResult,
+  type Tool,
+  type Transport,
+} from '@modelcontextprotocol/client';
+import { textOfAnswer } from './content.ts';
+import type { CallEnd, CallSpec } from './spec.ts';
+import { isTooLarge } from './transport.ts';
+
+export interface CallOptions {
+  transport: Transport;
+  /** Ends the call early, with a cancellation to the server. */
+  signal: AbortSignal;
+  /** Called with the server's name and version when it is ready. */
+  onConnected: (server: unknown) => void;
+  /** Called with each report of progress. */
+  onProgress: (progress: unknown) => void;
+  /** Called at every other sign of life of the server. */
+  onLife: () => void;
+  /** Called with the whole answer and its text. */
+  onAnswer: (answer: CallToolResult, text: string) => void;
+}
+
+/** Longer than any timeout of a task, which is what ends a call; in milliseconds. */
+const NEVER_MS = 2 ** 31 - 1;
+const INVALID_PARAMS: number = ProtocolErrorCode.InvalidParams;
+const NAMED_TOOLS = 20;
+const TOLD_CHARACTERS = 500;
+
+/** Makes one call of one tool and closes the connection. Never rejects, except when it was aborted. */
+export async function callTool(spec: CallSpec, options: CallOptions): Promise<CallEnd> {
+  const { transport, signal } = options;
+  const client = new Client(
+    { name: 'cc-executor', version: '1' },
+    // Over stdio a server may end at a question that it does not know: it is asked as all servers understand.
+    { versionNegotiation: { mode: spec.server.command === undefined ? 'auto' : 'legacy' } },
+  );
+  let fault: Error | undefined;
+  Object.assign(client, {
+    onerror: (error: Error) => {
+      if (isTooLarge(error)) fault = error;
+    },
+  });
+  client.fallbackNotificationHandler = async () => options.onLife();
+  let step: Step = 'start';
+  try {
+    await within(spec.startSeconds, signal, async (until) => {
+      await client.connect(transport, { timeout: NEVER_MS, signal: until });
+    });
+    options.onConnected(client.getServerVersion());
+    step = 'list';
+    const { tools } = await client.listTools(undefined, { timeout: NEVER_MS, signal });
+    const tool = tools.find(({ name }) => name === spec.tool);
+    if (tool === undefined) return end(client, 'tool_not_found', notFound(spec, tools));
+    const misfit = faultOf(tool.inputSchema, spec.arguments);
+    if (misfit !== null)
+      return end(
+        client,
+        'invalid_arguments',
+        `The arguments do not fit the input schema of ${spec.tool}: ${misfit}.`,
+      );
+    step = 'call';
+    const answer = await client.callTool(
+      { name: spec.tool, arguments: spec.arguments },
+      {
+        timeout: NEVER_MS,
+        signal,
+        onprogress: options.onProgress,
+        // Its output is checked below, like its input.
+        toolDefinition: { ...tool, outputSchema: undefined },
+      },
+    );
+    const text = textOfAnswer(answer);
+    options.onAnswer(answer, text);
+    return endOf(client, tool, answer, text);
+  } catch (error) {
+    signal.throwIfAborted();
+    return failed(client, spec, step, fault ?? error);
+  } finally {
+    await client.close().catch(() => undefined);
+  }
+}
+
+type Step = 'start' | 'list' | 'call';
+
+function endOf(client: Client, tool: Tool, answer: CallToolResult, text: string): CallEnd {
+  const json = answer.structuredContent ?? null;
+  if (answer.isError === true)
+    return { ...end(client, 'tool_failed', `The tool reported an error: ${shortened(text)}`), json };
+  const misfit = tool.outputSchema === undefined ? null : outputFault(tool.outputSchema, json);
+  if (misfit !== null)
+    return end(
+      client,
+      'invalid_output',
+      `The answer does not fit the output schema of ${tool.name}: ${misfit}.`,
+    );
+  return { ...end(client, 'completed', null), json };
+}
+
+function outputFault(schema: Record<string, unknown>, json: unknown): string | null {
+  return json === null ? 'it has no structured content' : faultOf(schema, json);
+}
+
+/** A schema that cannot be used checks nothing: then the server decides. */
+function faultOf(schema: Record<string, unknown>, value: unknown): string | null {
+  let check;
+  try {
+    check = compileSchema(schema);
+  } catch {
+    return null;
+  }
+  return check(value);
+}
+
+function notFound({ serverName, tool }: CallSpec, tools: readonly Tool[]): string {
+  if (tools.length === 0) return `The MCP server ${serverName} offers no tools.`;
+  const names = tools.map(({ name }) => name);
+  const near = closestTo(tool, names);
+  const meant = near === null ? '' : ` Is ${near} meant?`;
+  const more = names.length > NAMED_TOOLS ? `, … (${String(names.length)} in all)` : '';
+  return `The MCP server ${serverName} has no tool ${tool}.${meant} It has: ${names.slice(0, NAMED_TOOLS).join(', ')}${more}.`;
+}
+
+function failed(
+  client: Client,
+  { serverName, tool, mostBytes }: CallSpec,
+  step: Step,
+  error: unknown,
+): CallEnd {
+  const what = `The MCP server ${serverName}`;
+  if (isTooLarge(error))
+    return end(
+      client,
+      'answer_too_large',
+      `${what} sent a message of more than ${String(mostBytes)} bytes. Ask ${tool} for less, or for a file.`,
+    );
+  const why = shortened(reasonOf(error));
+  if (error instanceof ProtocolError && step === 'call')
+    return error.code === INVALID_PARAMS
+      ? end(client, 'invalid_arguments', `${what} refused the call of ${tool}: ${why}`)
+      : end(
+          client,
+          'tool_failed',
+          `${what} reported error ${String(error.code)} for the call of ${tool}: ${why}`,
+        );
+  const isGone = error instanceof SdkError && error.code === SdkErrorCode.ConnectionClosed;
+  const when = {
+    start: 'before it was ready',
+    list: 'when it was asked for its tools',
+    call: `during the call of ${tool}`,
+  };
+  if (isGone) return end(client, 'mcp_failed', `${what} ended ${when[step]}; its stderr may say why.`);
+  const does = {
+    start: 'could not be used',
+    list: 'could not list its tools',
+    call: `could not be called (${tool})`,
+  };
+  return end(client, 'mcp_failed', `${what} ${does[step]}: ${why} Check it in mcp_servers.`);
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return `${String(error)}.`;
+  const status = error instanceof SdkHttpError ? ` (HTTP ${String(error.status)})` : '';
+  // A failed fetch has the reason in its cause.
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  return `${error.message}${status}${cause}.`;
+}
+
+function shortened(text: string): string {
+  return text.length > TOLD_CHARACTERS ? `${text.slice(0, TOLD_CHARACTERS)}…` : text;
+}
+
+function end(client: Client, outcome: CallEnd['outcome'], message: string | null): CallEnd {
+  const server = client.getServerVersion();
+  return {
+    outcome,
+    message,
+    json: null,
+    version: server === undefined ? null : `${server.name} ${server.version}`,
+  };
+}
+
+/**
+ * Runs an act with a signal that is aborted after so many seconds in which this process ran: a pause does not
+ * count.
+ */
+async function within(
+  seconds: number,
+  signal: AbortSignal,
+  act: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const late = new AbortController();
+  let left = seconds;
+  const timer = setInterval(() => {
+    left -= 1;
+    if (left <= 0) late.abort(new Error(`it did not answer within ${String(seconds)} s`));
+  }, 1000);
+  const overdue = new Promise<never>((_, reject) => {
+    late.signal.addEventListener('abort', () => reject(late.signal.reason as Error));
+  });
+  try {
+    await Promise.race([act(AbortSignal.any([signal, late.signal])), overdue]);
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { Console } from 'node:console';
+import { callTool } from './call-tool.ts';
+import { SPEC_DESCRIPTOR, type CallSpec, type LineTag } from './spec.ts';
+import { transportTo } from './transport.ts';
+
+// Calls one tool of an MCP server and prints lines as LineTag describes them; the server's stderr is this process's.
+// The server is foreign code, so its answers are parsed here and not in the worker.
+
+/** A piece of text in a line, in characters. */
+const PIECE = 32 * 1024;
+/** At most one line of news in this time, in milliseconds: a server may report progress without end. */
+const NEWS_MS = 1000;
+
+// Libraries log to the console, and stdout has lines.
+globalThis.console = new Console(process.stderr, process.stderr);
+const {
+  [SPEC_DESCRIPTOR]: descriptor,
+  NODE_COMPILE_CACHE: _cache,
+  NODE_USE_ENV_PROXY: _proxy,
+  ...inherited
+} = process.env;
+const spec = JSON.parse(readFileSync(Number(descriptor), 'utf8')) as CallSpec;
+const env = Object.fromEntries(
+  Object.entries(inherited).filter((entry): entry is [string, string] => entry[1] !== undefined),
+);
+const print = (tag: LineTag, value: unknown) => process.stdout.write(`${tag}${JSON.stringify(value)}\n`);
+const stop = new AbortController();
+process.once('SIGTERM', () => stop.abort());
+let toldAt = -Infinity;
+const tell = (kind: string, raw: unknown) => {
+  if (performance.now() - toldAt < NEWS_MS) return;
+  toldAt = performance.now();
+  print('n', { kind, raw });
+};
+
+try {
+  const end = await callTool(spec, {
+    transport: transportTo(spec, env),
+    signal: stop.signal,
+    onConnected: (server) => print('n', { kind: 'connected', raw: server }),
+    onProgress: (progress) => tell('progress', progress),
+    onLife: () => tell('alive', null),
+    onAnswer: (answer, text) => {
+      print('m', { type: 'tool_result', server: spec.serverName, tool: spec.tool, ...answer });
+      for (let from = 0; from < text.length; from += PIECE) print('t', text.slice(from, from + PIECE));
+    },
+  });
+  print('e', end);
+} catch (error) {
+  if (!stop.signal.aborted) throw error;
+}
+process.stdout.write('', () => process.exit(stop.signal.aborted ? 143 : 0));

@@ -1,0 +1,43 @@
+import type { OutcomeCode, PromptOptions } from '@cc-executor/contracts';
+
+/** The variable in which the process that makes the call finds the number of the descriptor with its spec. */
+export const SPEC_DESCRIPTOR = 'CC_EXECUTOR_CALL_DESCRIPTOR';
+
+/** A call, as the process that makes it receives it. */
+export interface CallSpec {
+  serverName: string;
+  server: NonNullable<PromptOptions['mcp_servers']>[string];
+  tool: string;
+  arguments: Record<string, unknown>;
+  /** The largest message of the server, in bytes. */
+  mostBytes: number;
+  /** How long the server has for its first answer, in seconds. */
+  startSeconds: number;
+}
+
+/** How a call ended. */
+export interface CallEnd {
+  outcome: Extract<
+    OutcomeCode,
+    | 'completed'
+    | 'mcp_failed'
+    | 'tool_not_found'
+    | 'invalid_arguments'
+    | 'tool_failed'
+    | 'invalid_output'
+    | 'answer_too_large'
+  >;
+  /** What went wrong and what to do; null: nothing did. */
+  message: string | null;
+  /** The structured content of the answer; null: it has none. */
+  json: unknown;
+  /** The server's name and version; null: it did not say. */
+  version: string | null;
+}
+
+/**
+ * The first character of a line that the process prints; the rest of the line is JSON.
+ * `n`: something for the log, with its kind; `m`: the whole answer, for the transcript; `t`: the next part of its text, as
+ * a string; `e`: the end.
+ */
+export type LineTag = 'n' | 'm' | 't' | 'e';

@@ -1,0 +1,38 @@
+import { bareEnd, type AgentEnd } from '@cc-executor/agents';
+import { parseTemplate, resolveReference } from '@cc-executor/contracts';
+import type { ExecutionRecord } from '@cc-executor/executions';
+import { PromptText } from './prompt-text.ts';
+import type { ResultsSoFar } from './results-so-far.ts';
+
+/** What references are resolved by. */
+export interface Rendering {
+  /** The index of the task, from 0. */
+  index: number;
+  record: ExecutionRecord;
+  results: ResultsSoFar;
+}
+
+/** Returns the template with its references replaced, up to a limit; inserted text is not expanded again. */
+export async function renderTemplate(
+  template: string,
+  where: 'prompt' | 'arguments',
+  { index, record, results }: Rendering,
+): Promise<PromptText | AgentEnd> {
+  const tasks = record.tasks.map(({ name, kind }) => ({ name, hasStderr: kind !== 'prompt' }));
+  const text = new PromptText();
+  for (const part of parseTemplate(template).parts) {
+    if (typeof part === 'string') {
+      if (!text.add(part)) break;
+      continue;
+    }
+    const of = resolveReference(part, tasks, index);
+    const given = typeof of === 'number' ? await results.text(of, part.field) : null;
+    if (given === null)
+      return bareEnd(
+        'missing_result',
+        `${part.text} in the ${where} stands for nothing: that task gave no result.`,
+      );
+    if (!text.add(given)) break;
+  }
+  return text;
+}
