@@ -26,6 +26,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/agents/src/launch/left-process.ts': SYSTEM,
   'packages/agents/src/launch/life/sign-of-life.ts': 'opens its own file to write, no link and no pipe',
   'packages/agents/src/launch/survivors.ts': SYSTEM,
+  'packages/agents/src/model/call/main.ts': 'reads a descriptor that its parent has opened',
   'packages/agents/src/tool/call/main.ts': 'reads a descriptor that its parent has opened',
   'packages/cli/src/apply/kept-files.ts': BY_HAND,
   'packages/cli/src/assess/installation.ts': 'copies its own logs',

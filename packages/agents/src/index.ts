@@ -5,6 +5,7 @@ export { NotStartedError } from './launch/launch.ts';
 export { notStarted } from './launch/not-started.ts';
 export { ClaudeForCommands } from './command/claude-for-commands.ts';
 export { commandAgent } from './command/command-agent.ts';
+export { modelAgent } from './model/model-agent.ts';
 export { toolAgent } from './tool/tool-agent.ts';
 export { commandEnvironment, inheritedEnvironment } from './environment.ts';
 export { Guardian } from './launch/guardian/guardian.ts';

@@ -37,6 +37,7 @@ export { PromptOptions } from './rest/prompt-options.ts';
 export * from './language/progress.ts';
 export * from './evidence/receipts.ts';
 export * from './rest/called-tool.ts';
+export { HONOURED_OPTIONS } from './rest/honoured-options.ts';
 export * from './rest/references.ts';
 export * from './rest/report.ts';
 export * from './rest/search.ts';

@@ -26,7 +26,7 @@ describe('a task list', () => {
 
   it('names an agent that does not exist', () => {
     expect(faults({ tasks: [{ prompt: 'x', agent: 'nope' }] })).toEqual([
-      { path: 'tasks[0].agent', message: 'must be "claude" or "command" or "tool"' },
+      { path: 'tasks[0].agent', message: 'must be "claude" or "model" or "command" or "tool"' },
     ]);
   });
 
@@ -161,6 +161,49 @@ describe('a call of a tool', () => {
       'tasks[0].on_check_failure is "fix", which is for prompts only: no agent has done this',
     ],
   ])('is refused with its fault: %j', (list, fault) => {
+    expect(of(list)).toEqual([fault]);
+  });
+});
+
+describe('the agent "model"', () => {
+  const ask = (more: object = {}) => ({ prompt: 'x', agent: 'model', model: 'y', ...more });
+  const of = (list: object) => faults(list).map(({ path, message }) => `${path} ${message}`);
+
+  it.each([
+    {
+      tasks: [
+        ask({ model_url: 'http://127.0.0.1:4000/v1', pass_env: ['KEY'], json_schema: {}, template: true }),
+      ],
+    },
+    { model: 'y', allowed_tools: ['Read'], tasks: [{ prompt: 'x', agent: 'model' }] },
+  ])('is taken with what it honours: %j', (list) => {
+    expect(of(list)).toEqual([]);
+  });
+
+  it.each([
+    [{ tasks: [{ prompt: 'x', agent: 'model' }] }, 'tasks[0].model must be given for the agent "model"'],
+    [
+      { tasks: [ask({ allowed_tools: ['Read'] })] },
+      'tasks[0].allowed_tools is no option of the agent "model"',
+    ],
+    [{ tasks: [ask({ max_turns: 3 })] }, 'tasks[0].max_turns is no option of the agent "model"'],
+    [
+      { tasks: [{ prompt: 'x', model_url: 'http://a.example/v1' }] },
+      'tasks[0].model_url is no option of the agent "claude"',
+    ],
+    [
+      { tasks: [ask({ model_url: 'http://me:secret@a.example/v1' })] },
+      'tasks[0].model_url must not have a password: the key belongs in pass_env',
+    ],
+    [
+      { tasks: [ask({ model_url: 'file:///etc/passwd' })] },
+      'tasks[0].model_url must be an http or https address',
+    ],
+    [
+      { tasks: [ask({ checks: ['true'], on_check_failure: 'fix' })] },
+      'tasks[0].on_check_failure is "fix", which the agent "model" has not',
+    ],
+  ])('is refused with what it does not honour: %j', (list, fault) => {
     expect(of(list)).toEqual([fault]);
   });
 });

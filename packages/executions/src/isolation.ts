@@ -39,10 +39,18 @@ export function isolationOf(
   if (ISOLATIONS.indexOf(isolation) < ISOLATIONS.indexOf(least))
     faults.push({ path: 'isolation', message: `is "${isolation}"; this server accepts "${least}" only` });
   if (isolation === 'container' && !hasLauncher) faults.push({ path: 'isolation', message: NO_LAUNCHER });
-  if (isolation === 'container' && request.tasks?.some((task) => typeof task !== 'string' && task.tool))
-    faults.push({ path: 'isolation', message: 'is "container", in which no tool can be called so far' });
+  if (isolation === 'container' && request.tasks?.some(isOutside))
+    faults.push({
+      path: 'isolation',
+      message: 'is "container", in which no tool can be called and no agent "model" asked so far',
+    });
   if (isolation === 'process' && request.image !== undefined)
     faults.push({ path: 'image', message: 'needs isolation "container"' });
   if (faults.length > 0) throw invalidRequest(faults);
   return isolation;
+}
+
+/** What can only run in the space of the worker. */
+function isOutside(task: ExecuteRequest['tasks'][number]): boolean {
+  return typeof task !== 'string' && (task.tool !== undefined || task.agent === 'model');
 }

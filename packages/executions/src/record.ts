@@ -1,5 +1,6 @@
 import {
   DEFAULT_AGENTS,
+  HONOURED_OPTIONS,
   kindOfTask,
   profileTimeout,
   promptDefaults,
@@ -8,7 +9,7 @@ import {
   toolText,
   type AgentName,
   type TaskKind,
-  PromptOptions,
+  type PromptOptions,
   type CheckOptions,
   resolveNeed,
   secondsOfDuration,
@@ -197,16 +198,17 @@ function makeTask(input: ExecuteRequest['tasks'][number], list: ExecuteRequest):
     kind === 'prompt'
       ? promptDefaults(list, task)
       : { retries: task.retries ?? list.retries, ...(task.tool && toolDefaults(list, task, task.tool)) };
+  const agent = task.agent ?? DEFAULT_AGENTS[kind];
   const timeout =
     task.timeout ?? list.timeout_per_task ?? (kind === 'prompt' ? profileTimeout(list, task) : undefined);
   return {
     kind,
     text: task.tool ? toolText(task.tool) : (task.command ?? task.prompt ?? ''),
     name: task.name ?? null,
-    agent: task.agent ?? DEFAULT_AGENTS[kind],
+    agent,
     timeout: timeout === undefined || timeout === 'auto' ? (timeout ?? null) : secondsOfDuration(timeout),
     retries: retries ?? ('on_invalid' in options && options.on_invalid === 'retry' ? 1 : 0),
-    options: optionsOf(options),
+    options: optionsOf(options, HONOURED_OPTIONS[agent]),
     checking: checkingOf(task),
   };
 }
@@ -241,7 +243,8 @@ export function checkingOf({ checks, on_check_failure, max_fixes }: CheckOptions
   };
 }
 
-function optionsOf(task: PromptOptions): PromptOptions {
-  const given = Object.keys(PromptOptions.shape).map((name) => [name, task[name as keyof PromptOptions]]);
+/** The given options that the agent honours: of a list's defaults, the others are not for it. */
+function optionsOf(task: PromptOptions, honoured: readonly (keyof PromptOptions)[]): PromptOptions {
+  const given = honoured.map((name) => [name, task[name]]);
   return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as PromptOptions;
 }

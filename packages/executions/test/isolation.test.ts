@@ -24,10 +24,12 @@ describe('the isolation of a list', () => {
     expect(isolationOf(rule(usual, least), isolation ? { isolation } : {})).toBe(is);
   });
 
-  it('is no container where a tool is called', () => {
-    const tasks = ['x', { tool: { server: 'docs', name: 'search' } }];
-    expect(faultsOf(rule('container', 'process'), { tasks })).toEqual([
-      'isolation is "container", in which no tool can be called so far',
+  it.each([
+    { tool: { server: 'docs', name: 'search' } },
+    { prompt: 'x', agent: 'model' as const, model: 'y' },
+  ])('is no container where there is %j', (task) => {
+    expect(faultsOf(rule('container', 'process'), { tasks: ['x', task] })).toEqual([
+      'isolation is "container", in which no tool can be called and no agent "model" asked so far',
     ]);
   });
 

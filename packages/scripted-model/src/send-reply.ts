@@ -23,14 +23,29 @@ function goneSignal(response: ServerResponse): AbortSignal {
   return gone.signal;
 }
 
+/** How an API says a scripted message. */
+export interface Dialect {
+  whole: (reply: MessageReply, request: ModelRequest) => unknown;
+  /** The events of a stream, as they are sent. */
+  events: (reply: MessageReply, request: ModelRequest) => Iterable<string>;
+}
+
+/** The Messages API. */
+const MESSAGES: Dialect = {
+  whole: toMessage,
+  *events(reply, request) {
+    for (const event of streamEvents(toMessage(reply, request), reply.chunk ?? 40)) yield toText(event);
+  },
+};
+
 async function streamReply(
   response: ServerResponse,
   reply: MessageReply,
-  request: ModelRequest,
+  events: Iterable<string>,
   signal: AbortSignal,
 ): Promise<void> {
   let sent = 0;
-  for (const event of streamEvents(toMessage(reply, request), reply.chunk ?? 40)) {
+  for (const event of events) {
     if (sent === reply.breaks?.after_events) break;
     if (sent === 0)
       response.writeHead(200, {
@@ -38,7 +53,7 @@ async function streamReply(
         'cache-control': 'no-cache',
         ...reply.headers,
       });
-    for (const piece of pieces(toText(event), reply.piece_bytes))
+    for (const piece of pieces(event, reply.piece_bytes))
       if (!response.write(piece)) await once(response, 'drain', { signal });
     sent += 1;
     if (reply.pause_ms !== undefined) await sleep(reply.pause_ms, undefined, { signal });
@@ -58,12 +73,13 @@ export async function sendReply(
   response: ServerResponse,
   reply: Reply,
   request: ModelRequest,
+  dialect: Dialect = MESSAGES,
 ): Promise<void> {
   const signal = goneSignal(response);
   if (reply.wait_ms !== undefined) await sleep(reply.wait_ms, undefined, { signal });
   if (isRawReply(reply)) response.writeHead(reply.status, reply.headers).end(reply.raw);
   else if (isErrorReply(reply)) sendJson(response, reply.status, reply.body, reply.headers);
   else if (request.stream === true || reply.breaks !== undefined)
-    await streamReply(response, reply, request, signal);
-  else sendJson(response, 200, toMessage(reply, request), reply.headers);
+    await streamReply(response, reply, dialect.events(reply, request), signal);
+  else sendJson(response, 200, dialect.whole(reply, request), reply.headers);
 }

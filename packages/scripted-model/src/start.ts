@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { completionEvents, fromChat, toCompletion } from './chat-completions.ts';
 import { chooseReply } from './choose-reply.ts';
 import { countTokens } from './message.ts';
 import type { ModelRequest } from './request.ts';
@@ -8,7 +9,7 @@ import type { Script } from './script.ts';
 import { sendJson, sendReply } from './send-reply.ts';
 import { sideReply } from './side-requests.ts';
 
-/** A request to the Messages endpoint. */
+/** A request to the Messages endpoint, or one to Chat Completions in its form. */
 export interface RecordedRequest {
   headers: IncomingHttpHeaders;
   body: ModelRequest;
@@ -35,7 +36,7 @@ export interface ScriptedModelOptions {
   port?: number;
 }
 
-/** Starts a server for the Messages API that answers by the script. Rejects if it cannot listen. */
+/** Starts a server for the Messages API and for Chat Completions that answers by the script. Rejects if it cannot listen. */
 export async function startScriptedModel(options: ScriptedModelOptions): Promise<ScriptedModel> {
   const requests: RecordedRequest[] = [];
   const server = createServer((request, response) => {
@@ -83,6 +84,12 @@ async function answer(
   }
   const path = (request.url ?? '').split('?')[0] ?? '';
   const received = await text(request);
+  if (path === '/v1/chat/completions') {
+    const body = fromChat(JSON.parse(received) as Parameters<typeof fromChat>[0]);
+    requests.push({ headers: request.headers, body, side: false });
+    const reply = await chooseReply(script, body);
+    return await sendReply(response, reply, body, { whole: toCompletion, events: completionEvents });
+  }
   if (!path.startsWith('/v1/messages')) return sendJson(response, 404, { type: 'error' });
   const body = JSON.parse(received) as ModelRequest;
   if (path.endsWith('/count_tokens')) return sendJson(response, 200, { input_tokens: countTokens(body) });

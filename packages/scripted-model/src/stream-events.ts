@@ -1,4 +1,5 @@
 import type { AssistantMessage } from './message.ts';
+import { piecesOf } from './pieces.ts';
 
 /** One server-sent event of the Messages API. */
 export type StreamEvent = { type: string } & Record<string, unknown>;
@@ -6,20 +7,6 @@ export type StreamEvent = { type: string } & Record<string, unknown>;
 /** The event as it is sent. */
 export function toText(event: StreamEvent): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
-}
-
-/** Splits a text into pieces of at most `size` characters; a surrogate pair stays whole. */
-function* pieces(text: string, size: number): Generator<string> {
-  let piece = '';
-  let length = 0;
-  for (const character of text) {
-    piece += character;
-    if (++length < size) continue;
-    yield piece;
-    piece = '';
-    length = 0;
-  }
-  if (piece !== '') yield piece;
 }
 
 /** The fields of a block that arrive as deltas, and are empty at its start. */
@@ -32,14 +19,14 @@ const EMPTY: Readonly<Record<string, Record<string, unknown>>> = {
 function* deltasOf(block: Record<string, unknown>, chunk: number): Generator<Record<string, unknown>> {
   switch (block['type']) {
     case 'text':
-      for (const text of pieces(String(block['text']), chunk)) yield { type: 'text_delta', text };
+      for (const text of piecesOf(String(block['text']), chunk)) yield { type: 'text_delta', text };
       break;
     case 'tool_use':
-      for (const piece of pieces(JSON.stringify(block['input']), chunk))
+      for (const piece of piecesOf(JSON.stringify(block['input']), chunk))
         yield { type: 'input_json_delta', partial_json: piece };
       break;
     case 'thinking':
-      for (const thinking of pieces(String(block['thinking']), chunk))
+      for (const thinking of piecesOf(String(block['thinking']), chunk))
         yield { type: 'thinking_delta', thinking };
       yield { type: 'signature_delta', signature: block['signature'] };
       break;

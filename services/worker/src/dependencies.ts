@@ -5,6 +5,7 @@ import {
   claudeAuthStatus,
   commandAgent,
   commandEnvironment,
+  modelAgent,
   toolAgent,
   configDirectoryOf,
   credentialFingerprint,
@@ -206,6 +207,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
   const socket = config.CC_EXECUTOR_LAUNCHER_SOCKET;
   const boxes = socket === undefined ? null : new BoxLauncher({ socket, user });
   onForcedEnd(async () => await boxes?.killAll());
+  const model = modelAgent({ launch: launcher.launch, env, graceMs: GRACE_MS });
   const tool = toolAgent({
     launch: launcher.launch,
     allowedCommands: config.ALLOWED_COMMANDS ?? null,
@@ -263,7 +265,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     wakeUps,
     machine,
     holds,
-    agents: { command, claude: claudeAnywhere(claudeAgent(claude), boxedClaude), tool },
+    agents: { command, claude: claudeAnywhere(claudeAgent(claude), boxedClaude), model, tool },
     credential,
     reach,
     prepareWorkspace: (of) => workspaces.prepare(of),

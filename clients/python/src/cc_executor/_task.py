@@ -23,7 +23,8 @@ class Task(TypedDict, total=False):
     """The task's whole time. Seconds, or a text such as "10m" or "1h30m". "auto": what such tasks hardly ever take, once that is known from earlier runs."""
     retries: int
     """How often it is tried again when it fails or times out, each time after a longer wait."""
-    agent: Literal['claude', 'command', 'tool']
+    agent: Literal['claude', 'model', 'command', 'tool']
+    """What runs the task. Default: claude for a prompt. model: one request to a model without tools, over Chat Completions."""
     needs: Sequence[int | str]
     """The tasks that have to be settled before it starts, by number or name; [] for none. Default: the task before it."""
     when: Literal['success', 'always', 'failure']
@@ -36,6 +37,8 @@ class Task(TypedDict, total=False):
     """How often in an attempt a fresh agent may try to fix; default: 2."""
     model: str
     """The model; default: the agent's own."""
+    model_url: str
+    """For the agent "model": the address of an API that speaks Chat Completions, such as http://127.0.0.1:4000/v1. Default: OPENAI_BASE_URL of the worker, else that of OpenAI."""
     fallback_model: str
     """The model for one more attempt, at once, when the first one refuses to answer."""
     append_system_prompt: str

@@ -1720,6 +1720,10 @@ class Options(Model):
     """
     The model; default: the agent's own.
     """
+    model_url: AnyUrl | None = None
+    """
+    For the agent "model": the address of an API that speaks Chat Completions, such as http://127.0.0.1:4000/v1. Default: OPENAI_BASE_URL of the worker, else that of OpenAI.
+    """
     fallback_model: str | None = None
     """
     The model for one more attempt, at once, when the first one refuses to answer.

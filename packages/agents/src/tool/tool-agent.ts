@@ -8,16 +8,12 @@ import {
   type AgentRun,
   type AgentSink,
   type AgentTask,
-  type Pause,
   type StopCause,
 } from '../agent.ts';
 import { attemptEnvironment, commandEnvironment } from '../environment.ts';
-import { Drain } from '../launch/drain.ts';
-import type { Exit, Launch, LaunchedProcess } from '../launch/launch.ts';
-import { leftWarning } from '../launch/left-process.ts';
-import { Tail } from '../launch/tail.ts';
+import type { Launch } from '../launch/launch.ts';
+import { runLines, type LineProcess } from '../lines/run-lines.ts';
 import { SPEC_DESCRIPTOR, type CallEnd, type CallSpec } from './call/spec.ts';
-import { Lines } from './lines.ts';
 
 export interface ToolAgentOptions {
   launch: Launch;
@@ -35,8 +31,6 @@ const PROGRAM = fileURLToPath(new URL('./call/main.ts', import.meta.url));
 /** The largest message of a server, in bytes. */
 const MOST_BYTES = 16 * 1024 * 1024;
 const START_SECONDS = 60;
-/** How long the process has to exit after it has reported its end, in milliseconds. */
-const EXIT_MS = 15_000;
 
 /** Runs calls of tools, each in a new process that starts or calls the MCP server. */
 export function toolAgent(options: ToolAgentOptions): Agent {
@@ -85,7 +79,7 @@ function startCall(options: ToolAgentOptions, task: AgentTask, sink: AgentSink):
   });
   let cause: StopCause | undefined;
   return {
-    ended: new Call(child, sink, options.graceMs, () => cause).run(task.text),
+    ended: endOf(task.text, { child, sink, graceMs: options.graceMs, cause: () => cause }),
     stop(because) {
       cause ??= because;
       child.end(options.graceMs).catch(() => undefined);
@@ -106,107 +100,39 @@ function environmentOf(
   return { ...commandEnvironment(env, [...passedCredentials, ...passed]), ...own };
 }
 
-class Call {
-  readonly #child: LaunchedProcess;
-  readonly #sink: AgentSink;
-  readonly #graceMs: number;
-  readonly #cause: () => StopCause | undefined;
-  readonly #stderr = new Tail();
-  readonly #text: string[] = [];
-  /** The end that the process reported, unless it was stopped before. */
-  #end: CallEnd | undefined;
-  #exitTimer: NodeJS.Timeout | undefined;
-
-  constructor(child: LaunchedProcess, sink: AgentSink, graceMs: number, cause: () => StopCause | undefined) {
-    this.#child = child;
-    this.#sink = sink;
-    this.#graceMs = graceMs;
-    this.#cause = cause;
-  }
-
-  async run(text: string): Promise<AgentEnd> {
-    const child = this.#child;
-    const lines = new Lines((line) => this.#take(line));
-    const streams = [
-      new Drain(child.stdout, (chunk) => lines.write(chunk)),
-      new Drain(child.stderr, (chunk) => {
-        this.#stderr.add(chunk);
-        return this.#sink.output('stderr', chunk);
-      }),
-    ];
-    let started;
-    try {
-      started = await child.started;
-    } catch (error) {
-      return bareEnd('spawn_failed', `The call could not be started: ${(error as Error).message}.`);
-    }
-    try {
-      this.#sink.given({ text, systemPrompt: null });
-      await this.#sink.event(started);
-      const exit = await child.exited;
-      const stopped = this.#cause();
-      const left = await child.end(this.#graceMs);
-      await Promise.all(streams.map((stream) => stream.finish()));
-      if (left.length > 0) await this.#sink.event({ type: 'task.warning', data: leftWarning(left) });
-      return this.#endOf(exit, stopped);
-    } finally {
-      clearTimeout(this.#exitTimer);
-      // Also if the sink throws: nothing may keep running unobserved.
-      await child.end(this.#graceMs);
-    }
-  }
-
-  #take(line: string): Pause {
-    const json = line.slice(1);
-    switch (line[0]) {
-      case 'n': {
+async function endOf(text: string, running: LineProcess): Promise<AgentEnd> {
+  const { sink } = running;
+  const parts: string[] = [];
+  const { reported, failure, stderr } = await runLines<CallEnd>(
+    { ...running, given: { text, systemPrompt: null } },
+    {
+      n: (json) => {
         const { kind, raw } = JSON.parse(json) as { kind: string; raw: unknown };
-        if (kind !== 'alive') return this.#sink.event({ type: 'agent.message', data: { kind, raw } });
-        this.#sink.alive();
+        if (kind !== 'alive') return sink.event({ type: 'agent.message', data: { kind, raw } });
+        sink.alive();
         return undefined;
-      }
-      case 'm':
-        return this.#sink.message(json);
-      case 't': {
-        const piece = JSON.parse(json) as string;
-        this.#text.push(piece);
-        return this.#sink.output('stdout', Buffer.from(piece));
-      }
-      case 'e':
-        // What is stopped before its end has no end of its own.
-        if (this.#cause() !== undefined) return undefined;
-        this.#end = JSON.parse(json) as CallEnd;
-        this.#exitTimer = setTimeout(() => {
-          this.#child.end(this.#graceMs).catch(() => undefined);
-        }, EXIT_MS);
-        return undefined;
-      default:
-        return undefined;
-    }
-  }
+      },
+      t: (json) => {
+        const part = JSON.parse(json) as string;
+        parts.push(part);
+        return sink.output('stdout', Buffer.from(part));
+      },
+    },
+  );
+  if (reported === null) return failure;
+  const { outcome, message, json, version } = reported;
+  return {
+    ...bareEnd(outcome, outcome === 'mcp_failed' ? withStderr(message, stderr) : message),
+    result: outcome === 'completed' ? parts.join('') : null,
+    json,
+    agent_version: version,
+  };
+}
 
-  #endOf({ code, signal, because }: Exit, cause: StopCause | undefined): AgentEnd {
-    if (this.#end !== undefined) {
-      const { outcome, message, json, version } = this.#end;
-      const isDone = outcome === 'completed';
-      return {
-        ...bareEnd(outcome, this.#withStderr(message, outcome)),
-        result: isDone ? this.#text.join('') : null,
-        json,
-        agent_version: version,
-      };
-    }
-    if (cause) return bareEnd(cause, null);
-    if (because) return bareEnd(because.outcome, because.message);
-    const how = signal === null ? `with exit code ${String(code)}` : `by ${signal}`;
-    return bareEnd('agent_crashed', `The process that makes the call ended ${how} and reported no end.`);
-  }
-
-  /** A server that ended or did not start says why on its stderr. */
-  #withStderr(message: string | null, outcome: CallEnd['outcome']): string | null {
-    const last = this.#stderr.toString().split('\n').at(-1)?.trim() ?? '';
-    return outcome === 'mcp_failed' && message !== null && last !== ''
-      ? `${message} Its last line on stderr: ${last.slice(0, 300)}`
-      : message;
-  }
+/** A server that ended or did not start says why on its stderr. */
+function withStderr(message: string | null, stderr: string): string | null {
+  const last = stderr.split('\n').at(-1)?.trim() ?? '';
+  return message === null || last === ''
+    ? message
+    : `${message} Its last line on stderr: ${last.slice(0, 300)}`;
 }

@@ -12,15 +12,16 @@ export function kindOfTask(task: { [Name in TaskKind]?: unknown }): TaskKind {
 interface AgentTraits {
   /** The kind of task that it runs. */
   runs: TaskKind;
-  /** Whether it calls a model, so that limits, outages and rejected credentials concern it. */
-  callsModel: boolean;
+  /** Whether it uses the credential of the installation, so that what others find out about that concerns it. */
+  sharesCredential: boolean;
 }
 
 /** Every agent that a task can name. */
 export const AGENTS = {
-  claude: { runs: 'prompt', callsModel: true },
-  command: { runs: 'command', callsModel: false },
-  tool: { runs: 'tool', callsModel: false },
+  claude: { runs: 'prompt', sharesCredential: true },
+  model: { runs: 'prompt', sharesCredential: false },
+  command: { runs: 'command', sharesCredential: false },
+  tool: { runs: 'tool', sharesCredential: false },
 } as const satisfies Record<string, AgentTraits>;
 
 export type AgentName = keyof typeof AGENTS;

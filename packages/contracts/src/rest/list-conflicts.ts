@@ -31,6 +31,7 @@ export function listConflicts(list: object): ListFault[] {
   for (const fault of [
     ...taskConflicts(list),
     ...serverConflicts(list),
+    ...modelConflicts(list),
     ...needConflicts(list),
     ...variableConflicts(list),
     ...templateConflicts(list),
@@ -54,6 +55,14 @@ function* taskConflicts(list: object): Generator<ListFault> {
       if (other === null && task[String(path[0])] !== undefined)
         yield { path: ['tasks', index, ...path], message };
   }
+}
+
+/** The agent "model" has no model of its own. */
+function* modelConflicts(list: object): Generator<ListFault> {
+  const { model: ofList } = list as Texts;
+  for (const [index, { agent, model = ofList }] of tasksOf(list).entries())
+    if (agent === 'model' && model === undefined)
+      yield { path: ['tasks', index, 'model'], message: 'must be given for the agent "model"' };
 }
 
 /** A call of a tool needs its server, which the task or the list has. */

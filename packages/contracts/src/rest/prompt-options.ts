@@ -35,6 +35,16 @@ export const promptOptions = {
     .max(200)
     .optional()
     .describe("The model; default: the agent's own."),
+  model_url: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .max(2000)
+    .refine((url) => !URL.canParse(url) || new URL(url).username + new URL(url).password === '', {
+      error: 'must not have a password: the key belongs in pass_env',
+    })
+    .optional()
+    .describe(
+      'For the agent "model": the address of an API that speaks Chat Completions, such as http://127.0.0.1:4000/v1. Default: OPENAI_BASE_URL of the worker, else that of OpenAI.',
+    ),
   fallback_model: z
     .string('must be a string')
     .min(1, 'must not be empty')

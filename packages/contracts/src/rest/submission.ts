@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { AgentName, AGENTS, agentsFor, kindOfTask, TaskKind } from '../language/agents.ts';
-import { CalledTool, TOOL_OPTION_NAMES } from './called-tool.ts';
+import { AgentName, AGENTS, agentsFor, DEFAULT_AGENTS, kindOfTask, TaskKind } from '../language/agents.ts';
+import { CalledTool } from './called-tool.ts';
+import { HONOURED_OPTIONS } from './honoured-options.ts';
 import { checkOptions } from './check-options.ts';
 import { timeoutOf } from './durations.ts';
 import { Labels, Title } from '../language/labels.ts';
@@ -75,7 +76,9 @@ export const TaskObject = z
         .describe('A short name, shown in status and results.'),
       timeout: timeoutOf("The task's whole time.").optional(),
       retries: retries.optional(),
-      agent: AgentName.optional(),
+      agent: AgentName.optional().describe(
+        'What runs the task. Default: claude for a prompt. model: one request to a model without tools, over Chat Completions.',
+      ),
       ...order,
       ...checkOptions,
       ...promptOptions,
@@ -98,12 +101,14 @@ export const TaskObject = z
       const agent = AgentName.safeParse(task.agent);
       if (agent.success && AGENTS[agent.data].runs !== kind)
         fault(['agent'], `is "${agent.data}"; a ${kind} needs ${agentsFor(kind)}`);
-      const honoured: readonly string[] = kind === 'tool' ? TOOL_OPTION_NAMES : [];
-      if (kind !== 'prompt')
-        for (const name of PROMPT_OPTION_NAMES)
-          if (task[name] !== undefined && !honoured.includes(name)) fault([name], 'is for prompts only');
+      const name = agent.success && AGENTS[agent.data].runs === kind ? agent.data : DEFAULT_AGENTS[kind];
+      const why = kind === 'prompt' ? `is no option of the agent "${name}"` : 'is for prompts only';
+      for (const option of PROMPT_OPTION_NAMES)
+        if (task[option] !== undefined && !HONOURED_OPTIONS[name].includes(option)) fault([option], why);
       if (kind !== 'prompt' && task.on_check_failure === 'fix')
         fault(['on_check_failure'], 'is "fix", which is for prompts only: no agent has done this');
+      if (name === 'model' && task.on_check_failure === 'fix')
+        fault(['on_check_failure'], 'is "fix", which the agent "model" has not');
       // An option that needs another one may find it among those of the list.
       for (const { path, message, other } of conflictsOf(task)) if (other !== null) fault(path, message);
     },

@@ -34,7 +34,7 @@ export class PromptGate {
 
   /** Returns what to do instead of starting this task; null: start it. */
   async before(task: TaskRecord | undefined): Promise<GiveUp | null> {
-    if (!callsModel(task) || this.#isOpen) return null;
+    if (!sharesCredential(task) || this.#isOpen) return null;
     return await this.#blocked(task.options.model ?? '').catch((error: unknown) => this.#tell(error));
   }
 
@@ -59,7 +59,7 @@ export class PromptGate {
     { begun, giveUp }: { begun: Date; giveUp: Next['giveUp'] },
   ): Promise<Next['giveUp']> {
     this.#isOpen = false;
-    if (!callsModel(task)) return giveUp;
+    if (!sharesCredential(task)) return giveUp;
     // An attempt without paid extra usage does not block others that may use it.
     const limitedUntil = task.options.on_overage === 'wait' ? null : (giveUp?.wakeAt ?? null);
     const model = task.options.model ?? '';
@@ -115,6 +115,6 @@ export class PromptGate {
   }
 }
 
-function callsModel(task: TaskRecord | undefined): task is TaskRecord {
-  return task !== undefined && AGENTS[task.agent].callsModel;
+function sharesCredential(task: TaskRecord | undefined): task is TaskRecord {
+  return task !== undefined && AGENTS[task.agent].sharesCredential;
 }

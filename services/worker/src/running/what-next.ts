@@ -1,5 +1,6 @@
 import { stepsAfter } from '@cc-executor/agents';
 import {
+  AGENTS,
   OUTCOMES,
   type AttemptEnd,
   type EventData,
@@ -64,7 +65,15 @@ export function whatNext(
       return { end, giveUp: wait(shortReason(data.outcome, state.short_waits), until, data.message) };
     }
     case 'pause':
-      return { end, giveUp: { event: pauseFor(data, ports?.credential.method), wakeAt: null } };
+      return {
+        end,
+        giveUp: {
+          event: AGENTS[task.agent].sharesCredential
+            ? pauseFor(data, ports?.credential.method)
+            : pauseForKey(data),
+          wakeAt: null,
+        },
+      };
     case null:
       break;
   }
@@ -169,6 +178,24 @@ function pauseFor(
       ...(message === null ? {} : { message }),
       instructions,
       ...(until && { until: until.toISOString() }),
+    },
+  };
+}
+
+/** The same for an agent whose key is its own. */
+function pauseForKey({ outcome, message }: Pick<AttemptEnd, 'outcome' | 'message'>): NewEvent {
+  const instructions = [
+    outcome === 'billing'
+      ? 'Add credit to the account of the key that pass_env names.'
+      : "Give the worker's environment a key that the model's API accepts, by the name that pass_env has first, and start it again.",
+    'Then resume the execution.',
+  ];
+  return {
+    type: 'execution.paused',
+    data: {
+      reason: outcome === 'billing' ? 'spend_limit' : 'auth_required',
+      ...(message === null ? {} : { message }),
+      instructions,
     },
   };
 }

@@ -51,7 +51,7 @@ describe('a task', () => {
         message: outcome === 'completed' ? null : message,
         hasResult:
           KEEPS_ITS_ANSWER.has(outcome) &&
-          (end?.session_id !== null || (isCall(scenario) && outcome === 'completed')),
+          (end?.session_id !== null || isRequest(scenario) || (isCall(scenario) && outcome === 'completed')),
         knowsVersion: scenario.knowsVersion ?? end?.session_id !== null,
         retries,
         left: [],
@@ -63,6 +63,10 @@ describe('a task', () => {
 /** A call of a tool has an answer without a conversation. */
 function isCall({ task }: Scenario): boolean {
   return typeof task === 'object' && task.tool !== undefined;
+}
+
+function isRequest({ task }: Scenario): boolean {
+  return typeof task === 'object' && task.agent === 'model';
 }
 
 /** The outcomes of an attempt whose answer is there. */

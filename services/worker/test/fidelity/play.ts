@@ -1,4 +1,10 @@
-import { claudeAgent, claudeExecutable, configDirectoryOf, LocalLauncher } from '@cc-executor/agents';
+import {
+  claudeAgent,
+  claudeExecutable,
+  configDirectoryOf,
+  LocalLauncher,
+  modelAgent,
+} from '@cc-executor/agents';
 import { ExecuteRequest, type AttemptEnd } from '@cc-executor/contracts';
 import { submit, type ExecutionState } from '@cc-executor/executions';
 import { RedisCredentialBook, RedisEventLog, RedisOutages } from '@cc-executor/executions-redis';
@@ -64,7 +70,15 @@ export async function openStage() {
     const ports: RunPorts = {
       ...opened.ports,
       holds,
-      agents: { ...opened.ports.agents, claude },
+      agents: {
+        ...opened.ports.agents,
+        claude,
+        model: modelAgent({
+          launch: new LocalLauncher().launch,
+          env: { ...env, OPENAI_BASE_URL: `${model.url}/v1` },
+          graceMs: 2000,
+        }),
+      },
       reach: new ModelReach({
         outages: new RedisOutages(opened.redis),
         names: { outage: name, refusal: name },

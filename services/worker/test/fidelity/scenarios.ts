@@ -4,6 +4,7 @@ import { checks } from './scenarios/checks.ts';
 import { commands, endings } from './scenarios/endings.ts';
 import { httpErrors } from './scenarios/http-errors.ts';
 import { limits, overages } from './scenarios/limits.ts';
+import { modelRequests } from './scenarios/model-requests.ts';
 import { options } from './scenarios/options.ts';
 import { programs } from './scenarios/programs.ts';
 import { streams } from './scenarios/streams.ts';
@@ -24,4 +25,5 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
   endings,
   commands,
   toolCalls,
+  modelRequests,
 ];

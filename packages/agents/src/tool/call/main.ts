@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Console } from 'node:console';
 import { callTool } from './call-tool.ts';
-import { SPEC_DESCRIPTOR, type CallSpec, type LineTag } from './spec.ts';
+import type { LineTag } from '../../lines/run-lines.ts';
+import { SPEC_DESCRIPTOR, type CallSpec } from './spec.ts';
 import { transportTo } from './transport.ts';
 
 // Calls one tool of an MCP server and prints lines as LineTag describes them; the server's stderr is this process's.

@@ -34,10 +34,3 @@ export interface CallEnd {
   /** The server's name and version; null: it did not say. */
   version: string | null;
 }
-
-/**
- * The first character of a line that the process prints; the rest of the line is JSON.
- * `n`: something for the log, with its kind; `m`: the whole answer, for the transcript; `t`: the next part of its text, as
- * a string; `e`: the end.
- */
-export type LineTag = 'n' | 'm' | 't' | 'e';

@@ -1,0 +1,237 @@
+import type { Usage } from '@cc-executor/contracts';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { readAnswer } from '../../claude/json/thread/read-answer.ts';
+import { failureOf } from './failure.ts';
+import type { ModelEnd, ModelSpec } from './spec.ts';
+
+interface Chunk {
+  model?: string;
+  choices?: {
+    delta?: { content?: string | null; refusal?: string | null };
+    finish_reason?: string | null;
+  }[];
+  usage?: {
+    prompt_tokens?: number;
+    completion_tokens?: number;
+    prompt_tokens_details?: { cached_tokens?: number } | null;
+  } | null;
+  error?: { message?: unknown } | null;
+}
+
+export interface AskOptions {
+  signal: AbortSignal;
+  /** Called with each part of the answer. */
+  onText: (text: string) => void;
+}
+
+const NOTHING = {
+  result: null,
+  json: null,
+  mended: null,
+  resets_at: null,
+  model: null,
+  usage: null,
+} as const;
+
+/** Sends one prompt over the Chat Completions API and reads its streamed answer. Never rejects, unless it is aborted. */
+export async function ask(spec: ModelSpec, { signal, onText }: AskOptions): Promise<ModelEnd> {
+  let response;
+  try {
+    response = await fetch(`${spec.url.replace(/\/$/, '')}/chat/completions`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(spec.key !== null && { authorization: `Bearer ${spec.key}` }),
+      },
+      body: JSON.stringify(requestOf(spec)),
+      // A key goes to the address that was named, and to no other.
+      redirect: 'error',
+      signal,
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    return {
+      ...NOTHING,
+      outcome: 'network',
+      message: `The model at ${spec.url} could not be reached: ${reasonOf(error)}.`,
+    };
+  }
+  const heard = new Heard();
+  try {
+    if (!response.ok) return { ...NOTHING, ...failureOf(response, await bodyOf(response, spec), Date.now()) };
+    if (!/^text\/event-stream\b/.test(response.headers.get('content-type') ?? ''))
+      return {
+        ...NOTHING,
+        outcome: 'network',
+        message: `What came from ${spec.url} is no answer of the API: ${(await bodyOf(response, spec)).slice(0, 200)}`,
+      };
+    await heard.read(response, spec, onText);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TooLarge)
+      return {
+        ...NOTHING,
+        ...heard.known,
+        outcome: 'answer_too_large',
+        message: `The answer has more than ${String(spec.mostBytes)} bytes.`,
+      };
+    return {
+      ...NOTHING,
+      ...heard.known,
+      outcome: 'network',
+      message: `The answer was cut: ${reasonOf(error)}.`,
+    };
+  }
+  return endOf(heard, spec);
+}
+
+class TooLarge extends Error {}
+
+/** What an answer has said so far. */
+class Heard {
+  text = '';
+  refusal = '';
+  finish: string | null = null;
+  fault: string | null = null;
+  model: string | null = null;
+  usage: Usage | null = null;
+
+  get known() {
+    return { model: this.model, usage: this.usage };
+  }
+
+  async read(response: Response, { mostBytes }: ModelSpec, onText: (text: string) => void): Promise<void> {
+    let bytes = 0;
+    const bound = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, controller) => {
+        bytes += chunk.length;
+        if (bytes > mostBytes) controller.error(new TooLarge());
+        else controller.enqueue(chunk);
+      },
+    });
+    const events = response.body
+      ?.pipeThrough(bound)
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream());
+    for await (const { data } of events ?? []) {
+      if (data === '[DONE]') break;
+      this.#take(data, onText);
+    }
+  }
+
+  #take(data: string, onText: (text: string) => void): void {
+    let chunk: Chunk | null;
+    try {
+      chunk = JSON.parse(data) as Chunk | null;
+    } catch {
+      // A line that is no message says nothing; if the end is missing, that is reported.
+      return;
+    }
+    if (typeof chunk !== 'object' || chunk === null) return;
+    if (chunk.error)
+      this.fault =
+        typeof chunk.error.message === 'string' ? chunk.error.message : JSON.stringify(chunk.error);
+    this.model = chunk.model ?? this.model;
+    if (chunk.usage) this.usage = usageOf(chunk.usage);
+    const [choice] = Array.isArray(chunk.choices) ? chunk.choices : [];
+    this.finish = choice?.finish_reason ?? this.finish;
+    this.refusal += choice?.delta?.refusal ?? '';
+    const text = choice?.delta?.content ?? '';
+    if (typeof text !== 'string' || text === '') return;
+    this.text += text;
+    onText(text);
+  }
+}
+
+function requestOf({ model, system, prompt, json }: ModelSpec): Record<string, unknown> {
+  const rules = json === null ? null : instructionFor(json.schema);
+  const told = [system, rules].filter((part) => part !== null).join('\n\n');
+  return {
+    model,
+    messages: [
+      ...(told === '' ? [] : [{ role: 'system', content: told }]),
+      { role: 'user', content: prompt },
+    ],
+    stream: true,
+    stream_options: { include_usage: true },
+    ...(json !== null && {
+      response_format:
+        json.schema === null
+          ? { type: 'json_object' }
+          : { type: 'json_schema', json_schema: { name: 'answer', schema: json.schema } },
+    }),
+  };
+}
+
+/** Not every server heeds response_format. */
+function instructionFor(schema: Record<string, unknown> | null): string {
+  const format = 'Your answer has to be one JSON value and nothing else: no words around it, no code fence.';
+  return schema === null ? format : `${format} It has to fit this JSON schema:\n${JSON.stringify(schema)}`;
+}
+
+function endOf(heard: Heard, { json }: ModelSpec): ModelEnd {
+  const end = (outcome: ModelEnd['outcome'], message: string | null): ModelEnd => ({
+    ...NOTHING,
+    ...heard.known,
+    outcome,
+    message,
+  });
+  if (heard.fault !== null)
+    return end('server_error', `The model reported an error in its answer: ${heard.fault}.`);
+  if (heard.refusal !== '') return end('refused', `The model refused: ${heard.refusal.slice(0, 500)}`);
+  switch (heard.finish) {
+    case null:
+      return end('network', 'The answer was cut: the stream ended without a reason to finish.');
+    case 'length':
+      return end('output_token_limit', "The answer reached the model's limit of output tokens.");
+    case 'content_filter':
+      return end('refused', 'A filter before the model refused the answer.');
+    case 'tool_calls':
+    case 'function_call':
+      return end('no_result', 'The model asked for a tool, and it has none.');
+    default:
+      break;
+  }
+  if (heard.text.trim() === '') return end('no_result', 'The answer is empty.');
+  if (json === null) return { ...end('completed', null), result: heard.text };
+  const read = readAnswer({
+    text: heard.text,
+    isWhole: false,
+    schema: json.schema === null ? null : JSON.stringify(json.schema),
+    isBeside: false,
+  });
+  if ('fault' in read) return { ...end('invalid_output', read.fault), result: heard.text };
+  return {
+    ...end('completed', null),
+    result: read.mended === null ? heard.text : read.json,
+    json: JSON.parse(read.json),
+    mended: read.mended,
+  };
+}
+
+function usageOf(usage: NonNullable<Chunk['usage']>): Usage {
+  const cached = usage.prompt_tokens_details?.cached_tokens ?? 0;
+  return {
+    input_tokens: Math.max(0, (usage.prompt_tokens ?? 0) - cached),
+    output_tokens: usage.completion_tokens ?? 0,
+    cache_read_tokens: cached,
+    cache_creation_tokens: 0,
+  };
+}
+
+/** Returns the start of a body; the rest is not read. */
+async function bodyOf(response: Response, { mostBytes }: ModelSpec): Promise<string> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > Math.min(mostBytes, 64 * 1024)) break;
+  }
+  return text;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // A failed fetch has the reason in its cause.
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import type { LineTag } from '../../lines/run-lines.ts';
+import { ask } from './ask.ts';
+import { SPEC_DESCRIPTOR, type ModelSpec } from './spec.ts';
+
+// Sends one prompt to a model and prints lines as LineTag describes them. What a server answers is foreign, so it is
+// parsed here and not in the worker.
+const spec = JSON.parse(readFileSync(Number(process.env[SPEC_DESCRIPTOR]), 'utf8')) as ModelSpec;
+const print = (tag: LineTag, value: unknown) => process.stdout.write(`${tag}${JSON.stringify(value)}\n`);
+const stop = new AbortController();
+process.once('SIGTERM', () => stop.abort());
+try {
+  print('n', null);
+  const end = await ask(spec, { signal: stop.signal, onText: (text) => print('t', text) });
+  print('m', { type: 'answer', ...end });
+  print('e', end);
+} catch (error) {
+  if (!stop.signal.aborted) throw error;
+}
+process.stdout.write('', () => process.exit(stop.signal.aborted ? 143 : 0));

@@ -1,0 +1,36 @@
+import type { OutcomeCode, Usage } from '@cc-executor/contracts';
+
+/** The variable in which the process that makes the request finds the number of the descriptor with its spec. */
+export const SPEC_DESCRIPTOR = 'CC_EXECUTOR_MODEL_DESCRIPTOR';
+
+/** A request, as the process that makes it receives it. */
+export interface ModelSpec {
+  /** The address of the API, e.g. http://127.0.0.1:4000/v1 */
+  url: string;
+  /** null: it gets no key. */
+  key: string | null;
+  model: string;
+  system: string | null;
+  prompt: string;
+  /** null: any text is accepted; else the answer has to be JSON, by the schema if there is one. */
+  json: { schema: Record<string, unknown> | null } | null;
+  /** The largest answer, in bytes. */
+  mostBytes: number;
+}
+
+/** How a request ended. */
+export interface ModelEnd {
+  outcome: OutcomeCode;
+  /** What went wrong and what to do; null: nothing did. */
+  message: string | null;
+  /** null: there is none. */
+  result: string | null;
+  json: unknown;
+  /** How the JSON had to be repaired; null: not at all. */
+  mended: string | null;
+  /** When a limit resets; RFC 3339. */
+  resets_at: string | null;
+  /** As the API names it. */
+  model: string | null;
+  usage: Usage | null;
+}

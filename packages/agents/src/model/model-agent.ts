@@ -1,0 +1,128 @@
+import type { PromptOptions } from '@cc-executor/contracts';
+import { fileURLToPath } from 'node:url';
+import {
+  bareEnd,
+  endedRun,
+  type Agent,
+  type AgentEnd,
+  type AgentRun,
+  type AgentSink,
+  type AgentTask,
+  type StopCause,
+} from '../agent.ts';
+import { attemptEnvironment, commandEnvironment } from '../environment.ts';
+import type { Launch } from '../launch/launch.ts';
+import { runLines, type LineProcess } from '../lines/run-lines.ts';
+import { SPEC_DESCRIPTOR, type ModelEnd, type ModelSpec } from './call/spec.ts';
+
+export interface ModelAgentOptions {
+  launch: Launch;
+  /** The environment of the worker. */
+  env: Readonly<Record<string, string>>;
+  /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
+  graceMs: number;
+}
+
+const PROGRAM = fileURLToPath(new URL('./call/main.ts', import.meta.url));
+const DEFAULT_URL = 'https://api.openai.com/v1';
+/** The largest answer, in bytes of its stream. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Has prompts answered by a model without tools, over the Chat Completions API; each request has a new process. */
+export function modelAgent(options: ModelAgentOptions): Agent {
+  return { name: 'model', canResume: null, start: (task, sink) => startRequest(options, task, sink) };
+}
+
+function startRequest(options: ModelAgentOptions, task: AgentTask, sink: AgentSink): AgentRun {
+  const { model, model_url: url, json_mode, json_schema, append_system_prompt: system = null } = task.options;
+  if (task.box !== undefined)
+    return endedRun(
+      bareEnd('spawn_failed', 'Its list asks for a container, in which no model can be asked yet.'),
+    );
+  if (model === undefined) return endedRun(bareEnd('model_not_found', 'It names no model.'));
+  const { name, key } = keyOf(options.env, task.options);
+  if (name !== null && key === null)
+    return endedRun(
+      bareEnd(
+        'auth_failed',
+        `The environment of the worker has no ${name}, which pass_env names for the key.`,
+      ),
+    );
+  const spec: ModelSpec = {
+    url: url ?? options.env['OPENAI_BASE_URL'] ?? DEFAULT_URL,
+    key,
+    model,
+    system,
+    prompt: task.text,
+    json: json_schema !== undefined || json_mode === true ? { schema: json_schema ?? null } : null,
+    mostBytes: MOST_BYTES,
+  };
+  const { NODE_COMPILE_CACHE: cache } = options.env;
+  const child = options.launch({
+    command: process.execPath,
+    args: [PROGRAM],
+    cwd: task.cwd,
+    cwdIsReal: true,
+    env: {
+      ...attemptEnvironment(commandEnvironment(options.env), task),
+      NODE_USE_ENV_PROXY: '1',
+      ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }),
+    },
+    stdin: 'none',
+    secret: { text: JSON.stringify(spec), variable: SPEC_DESCRIPTOR },
+  });
+  let cause: StopCause | undefined;
+  return {
+    ended: endOf(spec, { child, sink, graceMs: options.graceMs, cause: () => cause }),
+    stop(because) {
+      cause ??= because;
+      child.end(options.graceMs).catch(() => undefined);
+    },
+    pause: () => {
+      child.pause().catch(() => undefined);
+    },
+    resume: () => {
+      child.resume().catch(() => undefined);
+    },
+  };
+}
+
+/** The first name in pass_env is that of the key; without one there is none. */
+function keyOf(
+  env: Readonly<Record<string, string>>,
+  { pass_env = [] }: PromptOptions,
+): { name: string | null; key: string | null } {
+  const [name] = pass_env;
+  if (name === undefined) return { name: null, key: null };
+  return { name, key: env[name] || null };
+}
+
+async function endOf({ prompt, system, model: asked }: ModelSpec, running: LineProcess): Promise<AgentEnd> {
+  const { sink } = running;
+  const parts: string[] = [];
+  const { reported, failure } = await runLines<ModelEnd>(
+    { ...running, given: { text: prompt, systemPrompt: system } },
+    {
+      n: () => {
+        sink.alive();
+        return undefined;
+      },
+      t: (json) => {
+        const text = JSON.parse(json) as string;
+        parts.push(text);
+        const noted = sink.event({ type: 'agent.delta', data: { text } });
+        return sink.output('stdout', Buffer.from(text)) ?? noted;
+      },
+    },
+  );
+  const text = parts.join('');
+  if (text !== '') await sink.event({ type: 'agent.text', data: { text, raw: null } });
+  if (reported === null) return { ...failure, model: asked };
+  const { mended, model, ...end } = reported;
+  if (mended !== null)
+    await sink.event({
+      type: 'task.warning',
+      data: { code: 'json_mended', message: `The answer was not JSON as it stood: ${mended}.` },
+    });
+  return { ...bareEnd(end.outcome, end.message), ...end, model: model ?? asked, turns: 1 };
+}
