@@ -25,7 +25,8 @@ export async function beginOnce(
 ): Promise<void> {
   if (hasBegun(places)) return;
   const { folder, workspace } = places;
-  await rm(folder, { recursive: true, force: true });
+  // A git that has outlived its process may still write there for a moment.
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const name of (await Array.fromAsync(entriesOf(workspace))).map((entry) => entry.name))
     await rm(join(workspace, name), { recursive: true, force: true });
