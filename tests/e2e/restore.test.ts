@@ -165,6 +165,58 @@ describe('a restore of a workspace', () => {
     expect(done).toBeGreaterThan(0);
   });
 
+  it('lets the branch of a clone go along, by a commit on top or back to its commit of that time', async () => {
+    const repository = join(repositories, 'branched');
+    mkdirSync(repository);
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.invalid', ...args], {
+        cwd: repository,
+        encoding: 'utf8',
+      }).trim();
+    writeFileSync(join(repository, 'a'), '1\n');
+    git('init', '-q', '-b', 'main');
+    git('add', 'a');
+    git('commit', '-q', '-m', 'one');
+    const id = await run(['echo 2 > a', 'echo 3 > a; echo b > b', 'echo 4 > a'], {
+      repository: { path: repository },
+    });
+    const name = `cc-executor/${id}`;
+    expect(await under.status(id)).toMatchObject({ workspace: id, branch: name });
+    const folder = under.workspace(id);
+    const commits = git('log', '--format=%H', `main..${name}`).split('\n');
+    const dry = await restore(id, { before_task: 2, hard: true, dry_run: true });
+    expect(dry).not.toHaveProperty('branch');
+    expect(await restore(id, { after_task: 1 })).toMatchObject({ branch: { name, warnings: [] } });
+    expect(git('log', '--format=%s', `main..${name}`).split('\n')).toEqual([
+      'Restore what was after task 1',
+      'echo 4 > a',
+      'echo 3 > a; echo b > b',
+      'echo 2 > a',
+    ]);
+    expect(git('show', `${name}:a`)).toBe('2');
+    const hard = await restore(id, { after_task: 2, hard: true });
+    expect(hard.branch).toEqual({ name, commit: commits[1], warnings: [] });
+    expect(git('rev-parse', name)).toBe(commits[1]);
+    const [a, b] = ['a', 'b'].map((file) => readFileSync(join(folder, file), 'utf8'));
+    expect([a, b]).toEqual(['3\n', 'b\n']);
+    const inClone = (...args: string[]) =>
+      execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
+    expect([inClone('rev-parse', 'HEAD'), inClone('status', '--porcelain')]).toEqual([commits[1], '']);
+    await restore(id, { before_task: 1, hard: true });
+    expect(git('rev-parse', name)).toBe(git('rev-parse', 'main'));
+    // A branch that somebody has moved stays.
+    git('branch', '-f', name, commits[0] ?? '');
+    const { branch } = await restore(id, { after_task: 1, hard: true });
+    expect(branch).toMatchObject({
+      commit: commits[2],
+      warnings: [expect.stringMatching(/moved by somebody/)],
+    });
+    expect(git('rev-parse', name)).toBe(commits[0]);
+    expect(await refusal(id, { snapshot: hard.left, hard: true })).toEqual([400, 'INVALID_REQUEST']);
+    const plain = await run(['true']);
+    expect(await refusal(plain, { before_task: 1, hard: true })).toEqual([400, 'INVALID_REQUEST']);
+  });
+
   it('leaves alone what was copied into a clone', async () => {
     const repository = join(repositories, 'project');
     mkdirSync(repository);

@@ -53,12 +53,23 @@ export const STATUS_FIELDS = [
   'labels',
   'rerun_of',
   'reruns',
+  'workspace',
+  'branch',
 ] as const;
 
 /** What a list is called and found by, and what it reruns, as it stands in the hash. */
 export function nameFields(record: ExecutionRecord): string[] {
   const rerun = record.rerun ? ['rerun_of', record.rerun.execution_id] : [];
-  return ['title', titleOf(record), 'labels', record.labels ? JSON.stringify(record.labels) : '', ...rerun];
+  const branch = record.repository ? ['branch', record.repository.branch] : [];
+  const place = ['workspace', record.workspace, ...branch];
+  return [
+    'title',
+    titleOf(record),
+    'labels',
+    record.labels ? JSON.stringify(record.labels) : '',
+    ...rerun,
+    ...place,
+  ];
 }
 
 /** Returns the short view from its fields; null if there is no such execution. */
@@ -66,12 +77,28 @@ export function toStatus(
   executionId: string,
   fields: readonly (string | null | undefined)[],
 ): StoredStatus | null {
-  const [status, reason, created, epoch, head, summary, archived, title, labels, rerunOf, reruns] = fields;
+  const [
+    status,
+    reason,
+    created,
+    epoch,
+    head,
+    summary,
+    archived,
+    title,
+    labels,
+    rerunOf,
+    reruns,
+    workspace,
+    branch,
+  ] = fields;
   if (!status) return null;
   return {
     execution_id: executionId,
     title: title || null,
     labels: labels ? (JSON.parse(labels) as Record<string, string>) : {},
+    workspace: workspace || null,
+    branch: branch || null,
     rerun_of: rerunOf || null,
     reruns: reruns ? reruns.split(',') : [],
     status: status as ExecutionStatus,

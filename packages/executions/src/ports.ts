@@ -38,6 +38,10 @@ export interface StoredStatus {
   /** The seq of the last event. */
   head: number;
   summary: Summary;
+  /** The folder below the workspaces root; null: an earlier version stored it. */
+  workspace: string | null;
+  /** The branch that gets the work; null: it is for no repository. */
+  branch: string | null;
   /** The execution that it reruns; null: none. */
   rerun_of: string | null;
   /** The executions that rerun it. */

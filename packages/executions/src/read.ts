@@ -32,7 +32,9 @@ export function notFound(executionId: string): CcError {
 export async function readStatus(store: ExecutionStore, executionId: string): Promise<StatusView> {
   const stored = await store.readStatus(executionId);
   if (!stored) throw notFound(executionId);
-  return { ...summaryView(stored), epoch: stored.epoch, head: stored.head };
+  const { workspace, branch, epoch, head } = stored;
+  const place = { ...(workspace !== null && { workspace }), ...(branch !== null && { branch }) };
+  return { ...summaryView(stored), ...place, epoch, head };
 }
 
 /** Returns a page of executions, newest first. Throws INVALID_REQUEST for an invalid cursor. */
@@ -125,7 +127,7 @@ function summaryView({
   rerun_of,
   reruns,
   summary,
-}: Omit<StoredStatus, 'isArchived'>): ExecutionPage['executions'][number] {
+}: Omit<StoredStatus, 'isArchived' | 'workspace' | 'branch'>): ExecutionPage['executions'][number] {
   const { forecast, evidence: _, outcomes: __, ...told } = summary;
   // A paused execution keeps what it waited for before.
   const standsStill = status === 'waiting' || (status === 'paused' && reason === 'auth_required');

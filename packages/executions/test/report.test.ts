@@ -48,6 +48,8 @@ function facts(executions: readonly StoredExecution[], more: Partial<ReportFacts
       summary: state.summary,
       epoch,
       head,
+      workspace: null,
+      branch: null,
       rerun_of: null,
       reruns: [],
       isArchived: false,

@@ -64,6 +64,8 @@ export interface RestoreOptions {
   snapshot?: string | undefined;
   /** Only says what would change; default: false. */
   dryRun?: boolean | undefined;
+  /** In the clone of a repository: the branch goes back to its commit of that time; default: a commit on top of it. */
+  hard?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -100,8 +102,15 @@ export class SnapshotCalls {
     return await this.#transport.send(`${this.#self}/archive${queryOf(query)}`, { signal });
   }
 
-  async restore({ beforeTask, afterTask, snapshot, dryRun, signal }: RestoreOptions): Promise<RestoreView> {
-    const body = { before_task: beforeTask, after_task: afterTask, snapshot, dry_run: dryRun };
+  async restore({
+    beforeTask,
+    afterTask,
+    snapshot,
+    dryRun,
+    hard,
+    signal,
+  }: RestoreOptions): Promise<RestoreView> {
+    const body = { before_task: beforeTask, after_task: afterTask, snapshot, dry_run: dryRun, hard };
     return await this.#transport.json(`${this.#self}/restore`, { method: 'POST', body, signal });
   }
 

@@ -120,7 +120,7 @@ const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) =
   'file at a snapshot': async (_, execution) => await execution.file('x', { at: 'now' }),
   'workspace at a snapshot': async (_, execution) => await execution.archive({ at: 'now', path: 'x' }),
   'restore the workspace': async (_, execution) =>
-    await execution.restore({ beforeTask: 1, afterTask: 1, snapshot: 'x', dryRun: true }),
+    await execution.restore({ beforeTask: 1, afterTask: 1, snapshot: 'x', dryRun: true, hard: true }),
   'run a list again from a task': async (_, execution) =>
     await execution.rerun({ from: 1, tasks: ['x'], workspace: 'keep' }),
   'receipt of an attempt': async (_, execution) => await execution.receipt(1, { attempt: 1 }),

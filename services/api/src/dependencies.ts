@@ -7,9 +7,10 @@ import {
   openSigningKey,
 } from '@cc-executor/executions-files';
 import { checkMemory, RedisRestores, RedisRunStatistics } from '@cc-executor/executions-redis';
-import type { StartContext } from '@cc-executor/service-kit';
+import type { ExecutionRecord, RepositoryOf } from '@cc-executor/executions';
+import { withoutPackageManager, type StartContext } from '@cc-executor/service-kit';
 import { openClientStores } from '@cc-executor/stores';
-import { SnapshotStores } from '@cc-executor/workspaces';
+import { RepositoryWork, snapshotOwner, SnapshotStores } from '@cc-executor/workspaces';
 import { join } from 'node:path';
 import type { ApiConfig } from './config.ts';
 import { findRepositories } from './find-repository.ts';
@@ -32,6 +33,7 @@ export async function openDependencies(context: StartContext<ApiConfig>) {
   const signer = new KeySigner(await openSigningKey(keys));
   const signedEnds = new SignedEnds(keys);
   const snapshotsFolder = join(data.path, 'snapshots');
+  const keptOfClones = join(data.path, 'repositories');
   const stores = new SnapshotStores(snapshotsFolder, {
     path: env['PATH'],
     bounds: { file: config.CC_EXECUTOR_SNAPSHOT_FILE_BYTES, snapshot: config.CC_EXECUTOR_SNAPSHOT_BYTES },
@@ -60,7 +62,15 @@ export async function openDependencies(context: StartContext<ApiConfig>) {
       restores: new RedisRestores(redis),
       workspaces,
       leaveOut: config.CC_EXECUTOR_LEAVE_OUT,
-      repositories: join(data.path, 'repositories'),
+      repositories: keptOfClones,
+      openRepository: (record: ExecutionRecord, of: RepositoryOf, workspace: string) =>
+        new RepositoryWork({
+          git: { program: 'git', path: env['PATH'] },
+          folder: join(keptOfClones, snapshotOwner(record)),
+          workspace,
+          of,
+          userEnv: withoutPackageManager(env),
+        }),
     },
     evidence: new EvidenceFiles(data.path),
     /** Signs for this installation. */

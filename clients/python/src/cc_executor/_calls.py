@@ -120,10 +120,10 @@ def file(execution_id: str, path: str, at: str | None, start: int) -> Call:
 
 
 def restore(
-    execution_id: str, before_task: int | None, after_task: int | None, snapshot: str | None, dry_run: bool
+    execution_id: str, before_task: int | None, after_task: int | None, snapshot: str | None, dry_run: bool, hard: bool
 ) -> Call:
     to = {"before_task": before_task, "after_task": after_task, "snapshot": snapshot}
-    body = {**{name: value for name, value in to.items() if value is not None}, "dry_run": dry_run}
+    body = {**{name: value for name, value in to.items() if value is not None}, "dry_run": dry_run, "hard": hard}
     return Call(_path(execution_id, "restore"), "POST", body=body)
 
 

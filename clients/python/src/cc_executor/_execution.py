@@ -238,6 +238,7 @@ class Execution(_Base):
         after_task: int | None = None,
         snapshot: str | None = None,
         dry_run: bool = False,
+        hard: bool = False,
     ) -> models.RestoreResult:
         """Brings the workspace back to one of the snapshots. Raises `ConflictError` while something works there.
 
@@ -246,8 +247,10 @@ class Execution(_Base):
             after_task: To what it was after this task.
             snapshot: To a snapshot of this execution; `left` of an earlier answer undoes that restore.
             dry_run: Only says what would change.
+            hard: In the clone of a repository: the branch goes back to its commit of that time. Default: a commit on
+                top of it.
         """
-        call = _calls.restore(self.id, before_task, after_task, snapshot, dry_run)
+        call = _calls.restore(self.id, before_task, after_task, snapshot, dry_run, hard)
         return self._read(call, models.RestoreResult)
 
     def rerun(
@@ -514,6 +517,7 @@ class AsyncExecution(_Base):
         after_task: int | None = None,
         snapshot: str | None = None,
         dry_run: bool = False,
+        hard: bool = False,
     ) -> models.RestoreResult:
         """Brings the workspace back to one of the snapshots. Raises `ConflictError` while something works there.
 
@@ -522,8 +526,10 @@ class AsyncExecution(_Base):
             after_task: To what it was after this task.
             snapshot: To a snapshot of this execution; `left` of an earlier answer undoes that restore.
             dry_run: Only says what would change.
+            hard: In the clone of a repository: the branch goes back to its commit of that time. Default: a commit on
+                top of it.
         """
-        call = _calls.restore(self.id, before_task, after_task, snapshot, dry_run)
+        call = _calls.restore(self.id, before_task, after_task, snapshot, dry_run, hard)
         return await self._read(call, models.RestoreResult)
 
     async def rerun(

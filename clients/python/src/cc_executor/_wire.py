@@ -1551,6 +1551,22 @@ class KeptItem(Model):
     """
 
 
+class Branch(Model):
+    """
+    in the clone of a repository whose tasks are committed; absent: it is none, or a dry run
+    """
+
+    name: str
+    commit: str
+    """
+    the last one of the branch now
+    """
+    warnings: list[str]
+    """
+    what should be known of it, such as why it could not be delivered
+    """
+
+
 class RestoreResult(Model):
     execution_id: str
     dry_run: bool
@@ -1575,6 +1591,10 @@ class RestoreResult(Model):
     what stays as it is, and so may differ from the snapshot; at most 1000
     """
     kept_total: int
+    branch: Branch | None = None
+    """
+    in the clone of a repository whose tasks are committed; absent: it is none, or a dry run
+    """
 
 
 class Warning2(Model):
@@ -1688,6 +1708,14 @@ class Status(Model):
     usage: Usage | None
     """
     tokens, of all models together
+    """
+    workspace: str | None = None
+    """
+    the folder below the workspaces root; absent: an earlier version stored it
+    """
+    branch: str | None = None
+    """
+    that gets the work, where it is for a repository
     """
     epoch: str
     head: int
@@ -2505,15 +2533,15 @@ class Execution(Model):
     """
     tokens, of all models together
     """
-    epoch: str
-    head: int
-    """
-    seq of the last event
-    """
     workspace: str
     branch: str | None = None
     """
     that gets the work, where it is for a repository
+    """
+    epoch: str
+    head: int
+    """
+    seq of the last event
     """
     on_failure: str
     checks: list[str] | None = Field(None, max_length=10)

@@ -11,6 +11,7 @@ interface Options extends GlobalOptions {
   after?: number;
   snapshot?: string;
   dryRun?: true;
+  hard?: true;
 }
 
 export const addRestore: AddCommand = (program, context) => {
@@ -24,13 +25,20 @@ export const addRestore: AddCommand = (program, context) => {
     .option('--before <task>', 'to what it was before this task, from 1', whole)
     .option('--after <task>', 'to what it was after this task', whole)
     .option('--snapshot <id>', 'to a snapshot of the execution, such as the one that a restore has left')
+    .option('--hard', 'in the clone of a repository: move the branch back, in place of a commit on top')
     .option('--dry-run', 'only show what would change')
     .action(async (id: string, _: unknown, command: Command) => {
-      const { before, after, snapshot, dryRun, json }: Options = command.optsWithGlobals();
+      const { before, after, snapshot, dryRun, hard, json }: Options = command.optsWithGlobals();
       if ([before, after, snapshot].filter((one) => one !== undefined).length !== 1)
         throw new CliError(EXIT.usage, 'Name one of --before, --after and --snapshot.');
       const execution = await executionOf(command, context, id);
-      const result = await execution.restore({ beforeTask: before, afterTask: after, snapshot, dryRun });
+      const result = await execution.restore({
+        beforeTask: before,
+        afterTask: after,
+        snapshot,
+        dryRun,
+        hard,
+      });
       if (json === true) printJson(result);
       else printRestore(id, result);
     });
@@ -38,7 +46,7 @@ export const addRestore: AddCommand = (program, context) => {
 
 function printRestore(
   id: string,
-  { dry_run, left, changes, changes_total, kept, kept_total }: RestoreView,
+  { dry_run, left, changes, changes_total, kept, kept_total, branch }: RestoreView,
 ): void {
   for (const { path, encoding, action } of changes)
     print(`${action.replaceAll('_', ' ').padEnd('set permissions'.length)}  ${named(path, encoding)}`);
@@ -46,6 +54,8 @@ function printRestore(
   for (const { path, encoding, why } of kept)
     note(`cc-executor: ${named(path, encoding)} stays as it is (${why.replaceAll('_', ' ')})`);
   if (kept_total > kept.length) note(`cc-executor: and ${String(kept_total - kept.length)} more stay`);
+  for (const warning of branch?.warnings ?? []) note(`cc-executor: ${oneLine(warning)}`);
+  if (branch) print(`the branch ${oneLine(branch.name)} is at ${branch.commit}`);
   const paths = `${String(changes_total)} ${changes_total === 1 ? 'path' : 'paths'}`;
   if (dry_run) print(`${paths} would change; nothing was changed`);
   else print(`${paths} changed; "cc-executor restore ${id} --snapshot ${String(left)}" undoes it`);

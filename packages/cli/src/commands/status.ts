@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { executionOf, type GlobalOptions } from '../context.ts';
 import { duration } from '../print/durations.ts';
-import { printJson, print } from '../print/print.ts';
+import { oneLine, printJson, print } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 import { terminal } from '../print/terminal.ts';
 
@@ -20,6 +20,11 @@ export const addStatus: AddCommand = (program, context) => {
       const details = await execution.details();
       const progress = new Progress(details);
       print(renderFrame(progress, { now: Date.now(), width: terminal.width, tail: 0 }));
+      const { workspace, branch, rerun_of, reruns = [] } = details;
+      print(`workspace ${oneLine(workspace)}`);
+      if (branch !== undefined) print(`branch    ${oneLine(branch)}`);
+      if (rerun_of !== undefined) print(`reruns    ${rerun_of}`);
+      for (const one of reruns) print(`rerun by  ${one}`);
       if (details.remaining_time !== null) print(`about ${duration(details.remaining_time)} remain`);
     });
 };

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { LeftOutPath, SnapshotId } from '../language/snapshots.ts';
+import { GitId, LeftOutPath, SnapshotId } from '../language/snapshots.ts';
 import type { EventTable } from './event-table.ts';
-
-const GitId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must be an id of git');
 
 /** Events of a workspace as a whole. */
 export const WORKSPACE_EVENTS = {

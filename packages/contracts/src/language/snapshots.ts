@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** The id of a snapshot: a hash of its content. Equal workspaces have equal ids. */
 export const SnapshotId = z.string().regex(/^[0-9a-f]{40}$/, 'must be the id of a snapshot');
 
+/** The id of a commit. */
+export const GitId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must be an id of git');
+
 /** The snapshots around one attempt. */
 export const AttemptSnapshots = z.strictObject({
   before: SnapshotId.nullable().describe('of its workspace when it began; null: there is none'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SnapshotId } from '../language/snapshots.ts';
+import { GitId, SnapshotId } from '../language/snapshots.ts';
 
 const path = z.string().describe('relative to the workspace, with / between its parts');
 const encoding = z.literal('base64').optional().describe('of the path, where it is not UTF-8');
@@ -151,6 +151,16 @@ export const RestoreRequest = z
       .boolean('must be true or false')
       .default(false)
       .describe('says what would change, and changes nothing'),
+    hard: z
+      .boolean('must be true or false')
+      .default(false)
+      .describe(
+        'in the clone of a repository: the branch goes back to the commit that it had then; without it, the restore is a commit on top',
+      ),
+  })
+  .refine(({ hard, snapshot }) => !hard || snapshot === undefined, {
+    path: ['hard'],
+    message: 'needs before_task or after_task: no commit is known of a snapshot',
   })
   .refine(
     ({ before_task, after_task, snapshot }) =>
@@ -190,6 +200,16 @@ export const RestoreView = z
       )
       .describe('what stays as it is, and so may differ from the snapshot; at most 1000'),
     kept_total: z.int(),
+    branch: z
+      .strictObject({
+        name: z.string(),
+        commit: GitId.describe('the last one of the branch now'),
+        warnings: z
+          .array(z.string())
+          .describe('what should be known of it, such as why it could not be delivered'),
+      })
+      .optional()
+      .describe('in the clone of a repository whose tasks are committed; absent: it is none, or a dry run'),
   })
   .meta({ id: 'RestoreResult' });
 export type RestoreView = z.output<typeof RestoreView>;

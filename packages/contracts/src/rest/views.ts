@@ -100,8 +100,21 @@ const summary = {
   ...spent,
 };
 
+const place = {
+  workspace: z
+    .string()
+    .optional()
+    .describe('the folder below the workspaces root; absent: an earlier version stored it'),
+  branch: z.string().optional().describe('that gets the work, where it is for a repository'),
+};
+
 export const StatusView = z
-  .strictObject({ ...summary, epoch: z.string(), head: z.int().describe('seq of the last event') })
+  .strictObject({
+    ...summary,
+    ...place,
+    epoch: z.string(),
+    head: z.int().describe('seq of the last event'),
+  })
   .meta({ id: 'Status' });
 export type StatusView = z.output<typeof StatusView>;
 
@@ -158,7 +171,6 @@ export const ExecutionView = z
   .strictObject({
     ...StatusView.shape,
     workspace: z.string(),
-    branch: z.string().optional().describe('that gets the work, where it is for a repository'),
     on_failure: z.enum(['stop', 'continue', 'skip_dependents']),
     ...checkOptions,
     tasks: z.array(TaskView),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { GitProgram } from './git.ts';
 
-/** So much of what git says is kept, in characters. */
+/** So much of what git says is kept where no other number is asked for, in characters. */
 const KEPT = 64 * 1024;
 const LONGEST_MS = 600_000;
 
@@ -13,6 +13,8 @@ export interface GitCall {
   env?: Readonly<Record<string, string>>;
   /** What it reads from its standard input. */
   input?: string;
+  /** So much of what it prints is kept, in characters. Default: 64 Ki. */
+  most?: number;
   /** How long it may take, in milliseconds: a pipe in place of a file would be waited for. Default: 10 minutes. */
   timeoutMs?: number;
 }
@@ -50,7 +52,7 @@ export const NO_CONFIGURATION: Readonly<Record<string, string>> = {
 export async function runGit(
   { program, path }: GitProgram,
   args: readonly string[],
-  { cwd = '/', env = NO_CONFIGURATION, input, timeoutMs = LONGEST_MS }: GitCall = {},
+  { cwd = '/', env = NO_CONFIGURATION, input, most = KEPT, timeoutMs = LONGEST_MS }: GitCall = {},
 ): Promise<GitAnswer> {
   const child = spawn(program, [...SAFE, ...args], {
     cwd,
@@ -68,7 +70,7 @@ export async function runGit(
   });
   const answer: GitAnswer = { code: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    answer.stdout = (answer.stdout + text).slice(0, KEPT);
+    answer.stdout = (answer.stdout + text).slice(0, most);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     answer.stderr = (answer.stderr + text).slice(-KEPT);

@@ -11,6 +11,9 @@ export const BASE = 'refs/cc-executor/base';
 /** Below it, by the number of each task that has completed: the last commit of the branch then. */
 export const TASKS = 'refs/cc-executor/tasks';
 
+/** All refs of a list of tasks take less, in characters. */
+const REFS = 1024 * 1024;
+
 /** The clone of the execution that another one reruns. */
 export interface EarlierClone {
   /** What is kept beside it. */
@@ -47,7 +50,10 @@ export async function commitsBefore(
   }
   const env = { ...NO_CONFIGURATION, GIT_DIR: repository };
   const format = '--format=%(objectname) %(refname)';
-  const { code, stdout, stderr } = await runGit(git, ['for-each-ref', format, BASE, TASKS], { env });
+  const { code, stdout, stderr } = await runGit(git, ['for-each-ref', format, BASE, TASKS], {
+    env,
+    most: REFS,
+  });
   if (code !== 0) throw new RepositoryError('', `git for-each-ref failed: ${stderr}`);
   const refs = new Map(
     stdout

@@ -1,4 +1,10 @@
-import { CcError, isTerminal, type RestoreRequest, type RestoreView } from '@cc-executor/contracts';
+import {
+  CcError,
+  invalidRequest,
+  isTerminal,
+  type RestoreRequest,
+  type RestoreView,
+} from '@cc-executor/contracts';
 import { shownPath } from '@cc-executor/evidence/walked-names';
 import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import {
@@ -6,7 +12,6 @@ import {
   noteRestored,
   type ControlPorts,
   type ExecutionRecord,
-  type WorkspaceOf,
   type WorkspaceRestores,
 } from '@cc-executor/executions';
 import {
@@ -19,16 +24,14 @@ import {
   type SnapshotStores,
 } from '@cc-executor/workspaces';
 import { join } from 'node:path';
+import { restoreBranch, type BranchPorts } from './restore-branch.ts';
 import { ExecutionSnapshots, snapshotFailure, type SnapshotPorts } from './execution-snapshots.ts';
 
-export interface RestorePorts extends SnapshotPorts {
+export interface RestorePorts extends SnapshotPorts, BranchPorts {
   store: ControlPorts['store'];
   stores: Pick<SnapshotStores, 'open'>;
   restores: WorkspaceRestores;
-  workspaces: {
-    resolve: (name: string) => Promise<{ turn: string }>;
-    prepare: (of: WorkspaceOf) => Promise<string>;
-  };
+  workspaces: BranchPorts['workspaces'] & { resolve: (name: string) => Promise<{ turn: string }> };
   /** What walks through workspaces leave out beside what they always do. */
   leaveOut: readonly string[];
   /** The folder of what is kept of clones. */
@@ -51,6 +54,8 @@ export async function restoreWorkspace(
   const { record, state } = opened.execution;
   if (state.status !== 'paused' && !isTerminal(state.status)) throw illegal(state.status, 'restored');
   const to = wanted(opened, request);
+  if (request.hard && record.repository?.commits !== 'per_task')
+    throw invalidRequest([{ path: 'hard', message: 'needs a repository whose tasks are committed' }]);
   const { turn } = await ports.workspaces.resolve(record.workspace);
   const end = await claim(ports, id, turn);
   try {
@@ -62,7 +67,8 @@ export async function restoreWorkspace(
         changes: result.changes.length,
         kept: result.kept.length,
       });
-    return shown(id, request, to, result);
+    const branch = request.dry_run ? null : await restoreBranch(ports, record, request);
+    return { ...shown(id, request, to, result), ...(branch && { branch }) };
   } finally {
     await end();
   }

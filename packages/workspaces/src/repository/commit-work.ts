@@ -1,0 +1,74 @@
+import { TASKS } from './earlier-clone.ts';
+import { bringToClone, headOf } from './in-clone.ts';
+import type { OwnRepository } from './own-repository.ts';
+import { RepositoryError } from './repository-record.ts';
+
+export interface CommitRequest {
+  /** The number of the task, from 1; null: it is the work of none. */
+  task: number | null;
+  /** The first line of the message. */
+  subject: string;
+  trailers: Readonly<Record<string, string>>;
+}
+
+export interface Committed {
+  commit: string;
+  previous: string;
+  by: 'cc-executor' | 'agent';
+  /** What should be known of it, for people. */
+  warnings: string[];
+}
+
+/**
+ * Commits what is in the workspace on the branch, on top of what the agent committed itself. Null: nothing has changed.
+ * Rejects with a RepositoryError; nothing is lost then, and the next one tries again.
+ */
+export async function commitWork(own: OwnRepository, request: CommitRequest): Promise<Committed | null> {
+  const committed = await commitAll(own, request);
+  // The work of this task is on the branch up to here, also where it left nothing.
+  if (request.task !== null)
+    await own.ask(['update-ref', `${TASKS}/${String(request.task)}`, await own.tip()]);
+  return committed;
+}
+
+async function commitAll(
+  own: OwnRepository,
+  { subject, trailers }: CommitRequest,
+): Promise<Committed | null> {
+  const warnings: string[] = [];
+  const previous = await own.tip();
+  const head = await headOf(own);
+  if (head === null && (await own.run(['cat-file', '-e', `${previous}^{tree}`])).code !== 0)
+    throw new RepositoryError(
+      '',
+      'Nothing can be committed: its .git was removed or damaged. What it changed is in the workspace and in its snapshots.',
+    );
+  if (head === null) warnings.push('its .git is gone or damaged: commits of its own are not on the branch');
+  const isOnTop = head !== null && (await own.isAncestor(previous, head));
+  // An earlier commit was cut off before the clone had it; or the agent went back, which is a change as others are.
+  const isBehind = head !== null && !isOnTop && (await own.isAncestor(head, previous));
+  if (head !== null && !isOnTop && !isBehind)
+    warnings.push(
+      `it has left the branch ${own.places.of.branch}: what it changed is on it as one commit, and its own commits are only in its clone`,
+    );
+  const parent = isOnTop ? head : previous;
+  if (parent !== previous) await own.run(['read-tree', '-m', parent]);
+  const added = await own.run(['add', '--all', '--ignore-errors', '--', '.']);
+  if (added.code !== 0) warnings.push(`not every file could be committed: ${firstLine(added.stderr)}`);
+  const tree = await own.ask(['write-tree']);
+  let commit = parent;
+  if (tree !== (await own.ask(['rev-parse', `${parent}^{tree}`]))) {
+    const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${value}`);
+    const input = `${firstLine(subject)}\n\n${lines.join('\n')}\n`;
+    commit = await own.ask(['commit-tree', tree, '-p', parent], { input });
+  }
+  if (commit !== previous) await own.ask(['update-ref', own.ref, commit, previous]);
+  else if (!isBehind) return null;
+  if (isOnTop || isBehind) await bringToClone(own, commit);
+  if (commit === previous) return null;
+  return { commit, previous, by: commit === parent ? 'agent' : 'cc-executor', warnings };
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0] ?? '';
+}

@@ -1,0 +1,56 @@
+import { entriesOf } from '@cc-executor/evidence/plain-files';
+import { randomUUID } from 'node:crypto';
+import { cp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runGit, type GitAnswer } from '../git/user-git.ts';
+import { fetchCommit, type CommitsBefore } from './earlier-clone.ts';
+import { networkEnv, readerEnv, type WorkPlaces } from './own-repository.ts';
+import { RepositoryError } from './repository-record.ts';
+
+type InClone = (...args: string[]) => Promise<GitAnswer>;
+
+/**
+ * Makes a workspace a clone, with its branch checked out. `before`: the commits that it takes over; null: none. In a folder
+ * of its own first: a git that outlives this process changes nothing in the workspace. Rejects with a RepositoryError.
+ */
+export async function makeClone(places: WorkPlaces, before: CommitsBefore | null): Promise<void> {
+  const { git, folder, workspace, of } = places;
+  const { path, url, ref, commit, branch } = of;
+  const clone = join(folder, `clone-${randomUUID()}`);
+  const from = path === null ? ['--', url ?? ''] : ['--local', '--no-hardlinks', '--', path];
+  const env = path === null ? networkEnv(places) : readerEnv(places);
+  const options = ['--quiet', '--template=', '--no-checkout', '--no-recurse-submodules'];
+  const cloned = await runGit(git, ['clone', ...options, ...from, clone], { env });
+  if (cloned.code !== 0)
+    throw new RepositoryError('', `The repository could not be cloned: ${cloned.stderr}`);
+  const inClone: InClone = async (...args) => await runGit(git, args, { cwd: clone });
+  const wanted = before ? before.commit : (commit ?? (await wantedOf(ref, inClone)));
+  if (before) await fetchCommit(before, inClone);
+  const out = await inClone('checkout', '--quiet', '--no-track', '-b', branch, wanted);
+  if (out.code !== 0) throw new RepositoryError('', `${wanted} could not be checked out: ${out.stderr}`);
+  // Nothing in the clone leads an agent to the user's own folder.
+  if (path !== null) await inClone('config', '--remove-section', 'remote.origin');
+  for (const { name } of await Array.fromAsync(entriesOf(clone)))
+    await moveInto(join(clone, name), join(workspace, name));
+  await rm(clone, { recursive: true });
+}
+
+async function wantedOf(ref: string | null, inClone: InClone): Promise<string> {
+  for (const name of ref === null ? ['HEAD', 'origin/HEAD'] : [`origin/${ref}`, ref]) {
+    const options = ['--verify', '--quiet', '--end-of-options'];
+    const { code, stdout } = await inClone('rev-parse', ...options, `${name}^{commit}`);
+    if (code === 0) return stdout.trim();
+  }
+  const why = ref === null ? 'The repository has no commit.' : `There is no ${ref} in it.`;
+  throw new RepositoryError('ref', why);
+}
+
+/** On another disk, by a copy. */
+async function moveInto(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    await cp(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+  }
+}
