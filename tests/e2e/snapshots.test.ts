@@ -1,6 +1,6 @@
 import { SnapshotStores, type SnapshotStore } from '@cc-executor/workspaces';
-import { ExecutionView } from '@cc-executor/contracts';
-import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { ExecutionView, Verification } from '@cc-executor/contracts';
+import { chmod, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -48,6 +48,10 @@ async function withStore<T>(of: Parameters<typeof storeOf>, work: (store: Snapsh
 
 async function tasksOf(id: string): Promise<ExecutionView['tasks']> {
   return ExecutionView.parse((await under.call('GET', `/executions/${id}`)).body).tasks;
+}
+
+async function verification(id: string): Promise<Verification> {
+  return Verification.parse((await under.call('GET', `/executions/${id}/verification`)).body);
 }
 
 // Proves: snapshots-around-attempts
@@ -226,5 +230,30 @@ describe('an attempt that follows a failed one', () => {
     expect(results[1]?.stdout).toBe('once\n');
     const [first, , second] = snapshotsOf(await under.events(restored)).filter(({ task }) => task === 2);
     expect([second?.attempt, second?.when, second?.id]).toEqual([2, 'before', first?.id]);
+  });
+
+  it('are looked at by the verification, to the last content', async () => {
+    const id = await under.submit({ tasks: [{ command: 'echo one > a' }, { command: 'echo two > a' }] });
+    await under.ended(id);
+    expect(await verification(id)).toMatchObject({ verdict: 'verified' });
+    const { blob } = await withStore([under, id], async (store) => {
+      const [, after] = snapshotsOf(await under.events(id));
+      const file = (await store.files(after?.id ?? '')).find(({ name }) => name === 'a');
+      return { blob: file?.id ?? '' };
+    });
+    const stores = join(under.folder, 'data/snapshots');
+    const store = (await readdir(stores, { recursive: true })).find((path) =>
+      path.endsWith(`${blob.slice(0, 2)}/${blob.slice(2)}`),
+    );
+    const damaged = join(stores, store ?? '');
+    await chmod(damaged, 0o644);
+    await writeFile(damaged, 'other');
+    const { verdict, tasks } = await verification(id);
+    expect(verdict).toBe('unverified');
+    // The first has left what the second began with, and neither has seen that it was damaged since.
+    expect(tasks.map(({ reasons }) => reasons)).toEqual([
+      ['its snapshot after attempt 1 is missing or damaged'],
+      ['its snapshot before attempt 1 is missing or damaged'],
+    ]);
   });
 });

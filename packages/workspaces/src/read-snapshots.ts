@@ -10,7 +10,7 @@ import { entryAt, TreeEdit } from './objects/edit-tree.ts';
 import { ObjectReader } from './objects/object-reader.ts';
 import { ObjectWriter } from './objects/object-writer.ts';
 import { EMPTY_TREE, LINK, TREE, type TreeEntry } from './objects/tree.ts';
-import { snapshotsByLabel } from './refs.ts';
+import { checkId, snapshotsByLabel } from './refs.ts';
 import { SnapshotError } from './snapshot-error.ts';
 
 /** What a snapshot has in it. */
@@ -90,6 +90,28 @@ export class Snapshots {
     return await withReader(this.#git, async (reader) =>
       shown(snapshot, await readSnapshot(snapshot, reader)),
     );
+  }
+
+  /**
+   * Returns which of some snapshots are not whole in the store: something of them is missing, or is not what its hash says.
+   * Every content is read.
+   */
+  async notWhole(snapshots: readonly string[]): Promise<Set<string>> {
+    if (await this.#areWhole(snapshots)) return new Set();
+    const found = new Set<string>();
+    for (const snapshot of snapshots) if (!(await this.#areWhole([snapshot]))) found.add(snapshot);
+    return found;
+  }
+
+  async #areWhole(snapshots: readonly string[]): Promise<boolean> {
+    if (snapshots.length === 0) return true;
+    try {
+      await this.#git.run(['rev-list', '--verify-objects', '--quiet', ...snapshots.map(checkId)]);
+      return true;
+    } catch (error) {
+      if (error instanceof SnapshotError && error.fault === 'git_failed') return false;
+      throw error;
+    }
   }
 
   /** Returns a page of the files that differ. `paths`: these files, and what is in these folders; default: everything. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { openSnapshotStore } from '../src/index.ts';
 import { randomOf } from './random-workspace.ts';
 import { BOUNDS, scene } from './store-under-test.ts';
@@ -11,7 +11,9 @@ import { imageOf, stateSince } from './walked.ts';
 
 const PROGRAM = join(import.meta.dirname, 'fixtures/takes-or-restores.ts');
 /** More for a longer run. */
-const KILLS = 12 * Number(process.env['HISTORIES_FACTOR'] ?? 1);
+const FACTOR = Number(process.env['HISTORIES_FACTOR'] ?? 1);
+const KILLS = 12 * FACTOR;
+vi.setConfig({ testTimeout: 180_000 * Math.max(1, FACTOR) });
 
 /** In each folder: so many that a snapshot of three folders is stored as a pack. */
 const FILES = 80;

@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { git, userRepository } from './user-repository.ts';
 
 const PROGRAM = join(import.meta.dirname, 'fixtures/works-for-a-repository.ts');
 const STEPS = ['a', 'b', 'c'];
 /** More for a longer run. */
-const kills = 8 * Number(process.env['HISTORIES_FACTOR'] ?? 1);
+const FACTOR = Number(process.env['HISTORIES_FACTOR'] ?? 1);
+const kills = 8 * FACTOR;
+vi.setConfig({ testTimeout: 300_000 * Math.max(1, FACTOR) });
 
 // Proves: users-repository-is-left
 it(`is whole again after kill -9 in the middle of cloning, committing and delivering, ${String(kills)} times`, async () => {
@@ -57,4 +59,4 @@ it(`is whole again after kill -9 in the middle of cloning, committing and delive
     expect(git(one.workspace, 'status', '--porcelain')).toBe('');
     expect(one.image(), `round ${String(round)}`).toEqual(before);
   }
-}, 300_000);
+});

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { openSnapshotStore } from '../src/index.ts';
 import { randomOf } from './random-workspace.ts';
 import { BOUNDS, scene } from './store-under-test.ts';
@@ -12,7 +12,9 @@ import { imageOf, stateSince } from './walked.ts';
 
 const PROGRAM = join(import.meta.dirname, 'fixtures/begins-again.ts');
 /** More for a longer run. */
-const KILLS = 5 * Number(process.env['HISTORIES_FACTOR'] ?? 1);
+const FACTOR = Number(process.env['HISTORIES_FACTOR'] ?? 1);
+const KILLS = 5 * FACTOR;
+vi.setConfig({ testTimeout: 300_000 * Math.max(1, FACTOR) });
 
 /** Runs the program, and kills it so many milliseconds after it began; null: lets it end. Returns how long it worked. */
 async function run(options: object, killAfter: number | null): Promise<number> {
@@ -51,7 +53,7 @@ it('a workspace whose beginning is killed begins with the whole snapshot the nex
     const expected = new Map(image).set('own', 'file 644 own');
     expect(imageOf(workspace)).toEqual(expected);
   }
-}, 300_000);
+});
 
 it('a clone whose beginning is killed has the commits from before and the whole snapshot', async () => {
   const first = userRepository();
@@ -105,4 +107,4 @@ it('a clone whose beginning is killed has the commits from before and the whole 
     expect(git(first.user, 'fsck', '--full')).toBe('');
     expect(first.image()).toEqual(before);
   }
-}, 300_000);
+});

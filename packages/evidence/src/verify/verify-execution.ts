@@ -9,6 +9,7 @@ import { strangersAmong } from './strangers-among.ts';
 import { verifyArchive } from './verify-archive.ts';
 import { verifySignature } from './verify-signature.ts';
 import { orderOfReceipts } from './receipt-order.ts';
+import { verifySnapshots } from './verify-snapshots.ts';
 import { verifyTask } from './verify-task.ts';
 
 export interface VerifyOptions {
@@ -18,6 +19,8 @@ export interface VerifyOptions {
   executionId?: string | null;
   /** What the store has of the execution with this id; null: unknown. */
   log?: KnownEnd | null;
+  /** Returns which of some snapshots are not whole where they are kept; absent: that is not known. */
+  snapshots?: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
   /** What the installation remembers to have signed for the last execution with this id; null: unknown. */
   signed?: SignedEnd | null;
 }
@@ -59,7 +62,7 @@ export async function examineExecution(directory: string, options: VerifyOptions
  */
 async function examine(
   directory: string,
-  { trusted, executionId = null, log = null, signed = null }: VerifyOptions,
+  { trusted, executionId = null, log = null, signed = null, snapshots }: VerifyOptions,
   onReceipt: (receipt: Receipt) => void,
 ): Promise<Omit<Examined, 'receipts'> | null> {
   const names = await namesIn(directory).catch(() => null);
@@ -88,9 +91,18 @@ async function examine(
   reasons.push(...(await verifyArchive(directory, manifest, { trusted, isInStore })));
   const { places, head } = await orderOfReceipts(directory, value);
   const tasks: TaskVerification[] = [];
+  const receipts: Receipt[] = [];
+  const hear = (receipt: Receipt) => {
+    receipts.push(receipt);
+    onReceipt(receipt);
+  };
   for (const [index, task] of value.tasks.entries()) {
     if (task.task !== index + 1) reasons.push('its tasks are not in their order');
-    tasks.push(await verifyTask(directory, value, task, { places, isVouched, onReceipt }));
+    tasks.push(await verifyTask(directory, value, task, { places, isVouched, onReceipt: hear }));
+  }
+  if (snapshots) {
+    const own = receipts.filter(({ execution_id }) => execution_id === value.execution_id);
+    await verifySnapshots(tasks, own, snapshots);
   }
   if (tasks.length === 0) reasons.push('it has no tasks');
   if (head !== value.head) reasons.push('its last receipt is not the head of the chain');

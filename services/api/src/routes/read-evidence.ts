@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { chosen, sendText } from '../accept.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { ExecutionParams, problems, TaskParams, whole, type Route } from '../route.ts';
+import { notWhole } from '../snapshots/not-whole.ts';
 
 const tags = ['evidence'];
 const Text = z.string().describe('text for people');
@@ -54,6 +55,7 @@ export const readEvidence: Route = (app, dependencies) => {
   app.get(
     '/executions/:id/verification',
     {
+      preHandler: dependencies.snapshots.fewAtOnce,
       schema: {
         summary: 'What the files of an execution prove; every hash is computed anew',
         tags,
@@ -63,7 +65,10 @@ export const readEvidence: Route = (app, dependencies) => {
     },
     async ({ params: { id } }) => {
       const options = await optionsFor(dependencies, id);
-      const found = await verifyExecution(evidence.folder(id), options);
+      const found = await verifyExecution(evidence.folder(id), {
+        ...options,
+        snapshots: async (ids) => await notWhole(dependencies.snapshots, id, ids),
+      });
       return found ?? unverifiable(id, 'nothing is kept of it yet');
     },
   );
