@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { rounds, waitFor } from '@cc-executor/testkit';
+import { waitFor } from '@cc-executor/testkit';
 import { boxOf, outcome, shell, TestLauncher } from './launcher/launcher-process.ts';
 import { GROUP_ID, USER_ID } from './stack/compose.ts';
 
 const setup = inject('setup');
+const isNightly = process.env['CC_EXECUTOR_NIGHTLY'] === '1';
 const MEMORY = 128 * 1024 * 1024;
 let launcher: TestLauncher;
 let cwd: string;
@@ -146,7 +147,7 @@ describe('a process in a container', () => {
     expect(await alive()).toBe(last);
   });
 
-  test('is ended, and paused, also when that is asked for before it runs', async () => {
+  test.runIf(isNightly)('is ended, and paused, also when that is asked for before it runs', async () => {
     const early = shell(launcher.client.launch, cwd, 'sleep 600');
     expect(await early.end(0)).toEqual([]);
     expect(await launcher.containers()).toEqual([]);
@@ -283,30 +284,39 @@ describe('nothing is left', () => {
     await child.exited;
   });
 
-  test('after many short containers, whose launcher is killed in between, and no byte is lost', async () => {
-    const many = rounds({ short: 30, nightly: 2000 });
-    const kills = new Set([Math.floor(many / 3), Math.floor((2 * many) / 3)]);
-    const one = async (index: number) => {
-      const bytes = (index * 77_003) % rounds({ short: 1_000_000, nightly: 5_000_000 });
-      const expected = sha(Buffer.alloc(bytes, `${String(index)}\n`));
-      for (;;) {
-        const child = shell(launcher.client.launch, cwd, `yes ${String(index)} | head -c ${String(bytes)}`, {
-          box: boxOf({ task: index }),
-        });
-        const { stdout, code, because } = await outcome(child);
-        // Of what the kill cut off, the next attempt is whole.
-        if (because?.outcome !== 'worker_lost') return code === 0 && sha(stdout) === expected;
+  test.runIf(isNightly)(
+    'after many short containers, whose launcher is killed in between, and no byte is lost',
+    async () => {
+      const many = 2000;
+      const kills = new Set([Math.floor(many / 3), Math.floor((2 * many) / 3)]);
+      const one = async (index: number) => {
+        const bytes = (index * 77_003) % 5_000_000;
+        const expected = sha(Buffer.alloc(bytes, `${String(index)}\n`));
+        for (;;) {
+          const child = shell(
+            launcher.client.launch,
+            cwd,
+            `yes ${String(index)} | head -c ${String(bytes)}`,
+            {
+              box: boxOf({ task: index }),
+            },
+          );
+          const { stdout, code, because } = await outcome(child);
+          // Of what the kill cut off, the next attempt is whole.
+          if (because?.outcome !== 'worker_lost') return code === 0 && sha(stdout) === expected;
+        }
+      };
+      for (let index = 1; index <= many; index += 4) {
+        const batch = Array.from({ length: 4 }, (_, more) => one(index + more));
+        if ([...kills].some((at) => at >= index && at < index + 4)) {
+          await delay(200);
+          await launcher.stop('SIGKILL');
+          await launcher.start();
+        }
+        expect(await Promise.all(batch)).toEqual([true, true, true, true]);
       }
-    };
-    for (let index = 1; index <= many; index += 4) {
-      const batch = Array.from({ length: 4 }, (_, more) => one(index + more));
-      if ([...kills].some((at) => at >= index && at < index + 4)) {
-        await delay(200);
-        await launcher.stop('SIGKILL');
-        await launcher.start();
-      }
-      expect(await Promise.all(batch)).toEqual([true, true, true, true]);
-    }
-    expect(await launcher.containers()).toEqual([]);
-  }, 3_600_000);
+      expect(await launcher.containers()).toEqual([]);
+    },
+    3_600_000,
+  );
 });
