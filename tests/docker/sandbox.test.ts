@@ -20,11 +20,12 @@ import { OUT, probesScript, SEARCHES, WAYS_OUT } from './sandbox/probes.ts';
 // The whole stack as `npm start` runs it, with an engine: its commands run in containers.
 
 const setup = inject('setup');
+const isNightly = process.env['CC_EXECUTOR_NIGHTLY'] === '1';
 let folder: string;
 let stack: Stack;
 let model: ScriptedModel;
 const KEY = `sk-ant-api03-canary-${randomUUID()}`;
-const PROBES = 'bash probes.sh > probed 2>&1; git --version; id -u';
+const PROBES = 'bash probes.sh > /tmp/probed 2>&1; cp /tmp/probed probed';
 
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'cc-sbx-')));
@@ -122,31 +123,35 @@ test('a prompt runs in a container, with the model and without the credential', 
 });
 
 // Proves: no-credential-in-a-container
-test('what an agent there can try finds no credential and no way out', async () => {
-  expect(SEARCHES.length).toBeGreaterThanOrEqual(60);
-  expect(WAYS_OUT.length).toBeGreaterThanOrEqual(40);
-  const needle = KEY.split('canary-')[1] ?? '';
-  const { hostname, port } = new URL(model.url);
-  const id = await submit({
-    tasks: [
-      { command: 'touch begun; until [ -e probes.sh ]; do sleep 0.1; done' },
-      { prompt: 'Look around.', timeout: 240, permission_mode: 'bypassPermissions' },
-    ],
-  });
-  await waitFor(async () => (await file(id, 'begun')) !== null, { seconds: 60 });
-  await writeFile(join(workspace(id), 'probes.sh'), probesScript({ needle, host: hostname, port }));
-  const done = await ended(id);
-  expect(done.results).toMatchObject([{}, { outcome: 'completed', message: null, result: 'Looked.' }]);
-  const probed = (await file(id, 'probed')) ?? '';
-  expect(probed).toMatch(/all tried\n$/);
-  expect(probed).toContain('seen: ANTHROPIC_UNIX_SOCKET=');
-  expect(probed.split('\n').filter((line) => line.startsWith(OUT))).toEqual([]);
-  expect(probed).not.toContain(needle);
-  const everything = await run(['grep', '-rlaI', needle, join(folder, 'data')]).catch(() => '');
-  expect(everything).toBe('');
-  expect(JSON.stringify(await call(`/executions/${id}/events?limit=1000`))).not.toContain(needle);
-  expect(JSON.stringify(done)).not.toContain(needle);
-}, 400_000);
+test.runIf(isNightly)(
+  'what an agent there can try finds no credential and no way out',
+  async () => {
+    expect(SEARCHES.length).toBeGreaterThanOrEqual(60);
+    expect(WAYS_OUT.length).toBeGreaterThanOrEqual(40);
+    const needle = KEY.split('canary-')[1] ?? '';
+    const { hostname, port } = new URL(model.url);
+    const id = await submit({
+      tasks: [
+        { command: 'touch begun; until [ -e probes.sh ]; do sleep 0.1; done' },
+        { prompt: 'Look around.', timeout: 240, permission_mode: 'bypassPermissions' },
+      ],
+    });
+    await waitFor(async () => (await file(id, 'begun')) !== null, { seconds: 60 });
+    await writeFile(join(workspace(id), 'probes.sh'), probesScript({ needle, host: hostname, port }));
+    const done = await ended(id);
+    expect(done.results).toMatchObject([{}, { outcome: 'completed', message: null, result: 'Looked.' }]);
+    const probed = (await file(id, 'probed')) ?? '';
+    expect(probed).toMatch(/all tried\n$/);
+    expect(probed).toContain('seen: ANTHROPIC_UNIX_SOCKET=');
+    expect(probed.split('\n').filter((line) => line.startsWith(OUT))).toEqual([]);
+    expect(probed).not.toContain(needle);
+    const everything = await run(['grep', '-rlaI', needle, join(folder, 'data')]).catch(() => '');
+    expect(everything).toBe('');
+    expect(JSON.stringify(await call(`/executions/${id}/events?limit=1000`))).not.toContain(needle);
+    expect(JSON.stringify(done)).not.toContain(needle);
+  },
+  400_000,
+);
 
 test('what is below the least is refused', async () => {
   const command = [{ command: 'true' }];

@@ -148,7 +148,7 @@ export function probesScript({ needle, host, port }: { needle: string; host: str
     RELAY,
     'quick() { timeout -k 1 4 bash -c "$(declare -f relay); $1" 2>/dev/null; }',
     'export N1 N2 HOST PORT PASS',
-    ...SEARCHES.map((one) => `quick ${quoted(one)} | tr -d '\\0' | sed 's/^/seen: /'`),
+    ...SEARCHES.map((one) => `quick ${quoted(one)} | head -c 1000000 | tr -d '\\0' | sed 's/^/seen: /'`),
     ...WAYS_OUT.map((one) => `quick ${quoted(one)} >/dev/null && echo ${quoted(`${OUT} ${one}`)}`),
     'echo all tried',
   ];
