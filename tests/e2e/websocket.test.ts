@@ -1,4 +1,4 @@
-import { processIsAlive, waitFor } from '@cc-executor/testkit';
+import { freePort, processIsAlive, waitFor } from '@cc-executor/testkit';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -6,9 +6,11 @@ import { openSocket, type SocketClient } from './socket-client.ts';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
 let under: StackUnderTest;
+let extraPort = 0;
 const clients: SocketClient[] = [];
 beforeAll(async () => {
-  under = await startStackUnderTest();
+  extraPort = await freePort();
+  under = await startStackUnderTest({ CC_EXECUTOR_EXTRA_WS_PORT: String(extraPort) });
 });
 afterEach(() => {
   for (const client of clients.splice(0)) client.socket.terminate();
@@ -34,6 +36,18 @@ async function start(client: SocketClient, command: string) {
   await client.next('process.output', ({ data }) => /^\d+\n/.test(data));
   return { execution_id, pid: Number.parseInt(client.text) };
 }
+
+describe('a further port', () => {
+  it('answers as the first one', async () => {
+    const health = await fetch(`http://127.0.0.1:${String(extraPort)}/healthz`);
+    expect(health.status).toBe(200);
+    const client = await openSocket(`ws://127.0.0.1:${String(extraPort)}`);
+    clients.push(client);
+    await client.call('execute', { command: 'echo there' });
+    expect(await client.next('process.completed')).toMatchObject({ status: 'completed' });
+    expect(client.text).toBe('there\n');
+  });
+});
 
 describe('execute', () => {
   it('tells of a process: started, its streams apart, completed', async () => {

@@ -118,3 +118,20 @@ test.each([
 ])('%s is checked', (_, text) => {
   for (const kind of ['prompt', 'command'] as const) expect(check({ kind, text }, [])).toBeInstanceOf(Array);
 });
+
+test.each([
+  'Guide me through the setup of the project',
+  'Walk me through the code',
+  'Walk us step by step through the migration',
+  'Do something with data',
+  'Do something with the data',
+])('"%s" is found', (text) => {
+  expect(codes(text)).not.toEqual([]);
+});
+
+test.each(['Write a guide that walks users through the setup', 'Walk through src/ and list every TODO'])(
+  '"%s" is fine',
+  (text) => {
+    expect(codes(text)).toEqual([]);
+  },
+);

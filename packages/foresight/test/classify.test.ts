@@ -44,6 +44,12 @@ golden('prompt', [
   ['Commit the changes with a good message', 'system_command', 'low'],
   ['Compile the project', 'build', 'medium'],
   ['Build the Docker image', 'build', 'medium'],
+  ['Write a 10000 word story', 'creative', 'high'],
+  ['Write a 10,000-word story about the sea', 'creative', 'high'],
+  ['Write a story of 40 pages', 'creative', 'high'],
+  ['Write a 3k word essay', 'creative', 'medium'],
+  ['Write a 50 word story', 'creative', 'trivial'],
+  ['Write 20 haikus', 'creative', 'low'],
   ['Hmm', 'general', 'low'],
 ]);
 

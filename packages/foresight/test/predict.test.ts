@@ -26,6 +26,17 @@ describe('with no history', () => {
   });
 });
 
+test('what is extreme is not expected to take a moment because other tasks did', () => {
+  const history = memory();
+  history.run(
+    'What is 2+2?',
+    Array.from({ length: 46 }, () => 3),
+  );
+  const { prediction } = history.ask('Design the architecture of a chat system');
+  expect(prediction.expected).toBeGreaterThanOrEqual(200);
+  expect(prediction.likely).toBeGreaterThan(prediction.expected);
+});
+
 test('a kind that has run is known by its own runs', () => {
   const history = memory();
   history.run(PROMPT, [100, 130, 90, 110, 120, 95, 105, 140, 100, 115]);

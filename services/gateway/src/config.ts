@@ -8,6 +8,7 @@ export const gatewaySettings = Settings.pick({
   CC_EXECUTOR_ASK_FOR_KEY: true,
   CC_EXECUTOR_API_PORT: true,
   CC_EXECUTOR_WS_PORT: true,
+  CC_EXECUTOR_EXTRA_WS_PORT: true,
   CC_EXECUTOR_API_KEY: true,
   CC_EXECUTOR_ALLOWED_HOSTS: true,
   CC_EXECUTOR_ALLOWED_ORIGINS: true,

@@ -17,6 +17,9 @@ import { whyNotStarted } from './why-not-started.ts';
 import { withFirst, type ClaudeForCommands } from './claude-for-commands.ts';
 import { leftWarning } from '../launch/left-process.ts';
 
+/** Nobody waits for what a cancelled command would still do: its longest time after SIGTERM, in milliseconds. */
+const CANCELLED_MS = 2000;
+
 export interface CommandAgentOptions {
   launch: Launch;
   /** The path of the shell, which runs `shell -c <command>`. */
@@ -70,7 +73,8 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
     ended,
     stop(because) {
       cause ??= because;
-      child.end(options.graceMs).catch(() => undefined);
+      const graceMs = because === 'cancelled' ? Math.min(CANCELLED_MS, options.graceMs) : options.graceMs;
+      child.end(graceMs).catch(() => undefined);
     },
     pause: () => {
       child.pause().catch(() => undefined);

@@ -134,6 +134,16 @@ describe('stopping a command', () => {
     expect([child, leader].filter(processIsAlive)).toEqual([]);
   });
 
+  it('ends a cancelled process that ignores SIGTERM long before another one would be ended', async () => {
+    const { run } = start(`trap '' TERM; echo $$ > leader; while :; do sleep 0.1; done`, {
+      graceMs: 600_000,
+    });
+    const leader = await pidIn('leader');
+    run.stop('cancelled');
+    expect(await run.ended).toMatchObject({ outcome: 'cancelled' });
+    expect(processIsAlive(leader)).toBe(false);
+  });
+
   it('finds a child that moved to a session of its own', async () => {
     const { run } = start('setsid sh -c "echo \\$\\$ > escaped; exec sleep 600" & sleep 600');
     const escaped = await pidIn('escaped');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AttemptEnd } from '../events/attempt-end.ts';
+import { TASK_EVENTS } from '../events/task-events.ts';
 import { EventEnvelope, EVENTS } from '../events/events.ts';
 
 const about = { execution_id: z.string(), seq: z.int().describe('of the event that it tells') };
@@ -28,6 +29,9 @@ export const NOTIFICATIONS = {
     ...place,
     pid: z.int().nullable().describe('null: it runs in a container'),
     pgid: z.int().nullable(),
+    reason: TASK_EVENTS['task.started'].data.shape.reason
+      .optional()
+      .describe('why there is this attempt: first, retry, or how the one before ended; absent: not known'),
   }),
   'process.output': z.strictObject({
     ...place,
@@ -54,7 +58,17 @@ export const NOTIFICATIONS = {
   }),
   'hook.warning': z.strictObject({ ...about, ...EVENTS['hook.warning'].data.shape }),
   'error.token_limit_exceeded': z.strictObject({ ...place, message: z.string() }),
-  'error.rate_limit_exceeded': z.strictObject({ ...place, message: z.string() }),
+  'error.rate_limit_exceeded': z.strictObject({
+    ...place,
+    message: z.string(),
+    error_type: z
+      .enum(['usage_limit', 'rate_limit_429'])
+      .optional()
+      .describe('usage_limit: of the plan; rate_limit_429: too many requests, or an overload'),
+    retry_after: z.number().optional().describe('seconds until it is tried again'),
+    resets_at: z.string().optional().describe('the same as a time, RFC 3339'),
+    recoverable: z.boolean().optional().describe('true: it is tried again by itself'),
+  }),
 } as const satisfies Record<string, z.ZodType>;
 
 export type NotificationName = keyof typeof NOTIFICATIONS;

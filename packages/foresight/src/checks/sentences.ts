@@ -12,6 +12,8 @@ export function sentencesOf(text: string): string[] {
 
 /** Question words are in the table of verbs, because tasks start with them; they are not instructions. */
 const QUESTION = /^(?:what|why|how|who|when|where|which|is|are|does|can|should|do)$/;
+/** "Do something" is an order, "do you" is a question. */
+const WHAT_IS_DONE = new Set(['something', 'anything', 'everything', 'stuff', 'things', 'it', 'whatever']);
 /** Words that start statements more often than instructions, although they look like verbs. */
 const RATHER_NOUNS = new Set([
   'test',
@@ -29,7 +31,8 @@ const RATHER_NOUNS = new Set([
 export function orderOf(clause: string): string | null {
   const words = wordsOf(clause);
   const first = words.find((word) => !MANNERS.has(word)) ?? '';
-  if (QUESTION.test(first)) return null;
+  const next = words[words.indexOf(first) + 1] ?? '';
+  if (QUESTION.test(first) && !(first === 'do' && WHAT_IS_DONE.has(next))) return null;
   // After an article, a word that looks like a verb is not one: "the build is slow".
   if (/^(?:the|my|our)$/.test(words[words.indexOf(first) - 1] ?? '')) return null;
   if (

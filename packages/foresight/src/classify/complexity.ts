@@ -35,6 +35,20 @@ const ONE_THING = new Set([
   'class',
   'button',
 ]);
+/** An amount of text that is asked for: "a 10,000 word story", "20 pages". */
+const AMOUNT = /(\d[\d,.]{0,12})(k?)[ -](word|sentence|line|paragraph|page|chapter)s?\b/gi;
+/** About so many words have each of them. */
+const WORDS_OF: Readonly<Record<string, number>> = {
+  word: 1,
+  line: 10,
+  sentence: 15,
+  paragraph: 100,
+  page: 400,
+  chapter: 3000,
+};
+/** So much text takes an agent longer than its kind does otherwise; in words. */
+const MUCH_TEXT = [1000, 5000];
+const LITTLE_TEXT = 200;
 const QUESTION_WORDS = 12;
 const LONG_WORDS = [150, 600];
 
@@ -50,11 +64,22 @@ export function promptComplexity(text: string, category: Category, lead: Lead): 
     steps -= 1;
   if (category === 'code' && lead.object.some((word) => ONE_THING.has(word))) steps -= 1;
   if (words.some((word) => LARGE.has(word))) steps += 1;
-  if (words.some((word) => SMALL.has(word))) steps -= 1;
+  const asked = amountOf(text);
+  if (asked === null ? words.some((word) => SMALL.has(word)) : asked < LITTLE_TEXT) steps -= 1;
+  steps += MUCH_TEXT.filter((amount) => (asked ?? 0) >= amount).length;
   const extras = new Set(words.filter((word) => DELIVERABLES.has(word) && !lead.object.includes(word))).size;
   if (category !== 'explanation' && category !== 'calculation')
     steps += extras >= 4 ? 2 : extras >= 2 ? 1 : 0;
   steps += LONG_WORDS.filter((count) => words.length > count).length;
   const top = COMPLEXITY_NAMES.length - 1;
   return COMPLEXITY_NAMES[Math.min(top, Math.max(0, steps))] ?? 'medium';
+}
+
+/** Returns how much text is asked for, in words, at most; null: that is not said. */
+function amountOf(text: string): number | null {
+  const amounts = [...text.matchAll(AMOUNT)].map(([, number = '', thousands, unit = '']) => {
+    const count = Number(number.replace(/[,.]/g, '')) * (thousands === '' ? 1 : 1000);
+    return count * (WORDS_OF[unit.toLowerCase()] ?? 1);
+  });
+  return amounts.length === 0 ? null : Math.max(...amounts);
 }

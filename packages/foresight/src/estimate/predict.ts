@@ -12,7 +12,20 @@ const LIKELY_BY_DEFAULT = 2;
 const FEW = 3;
 /** The number of runs for half of the possible confidence, and the possible confidence at each level. */
 const HALF_CONFIDENT = 5;
+const OTHERS = 'of other tasks';
 const CONFIDENCE = { signature: 1, similar: 0.7, category: 0.4 } as const;
+
+/**
+ * The least part of the usual time that is expected of a complexity that has not run yet: other tasks, which may all have
+ * been short, say how fast a machine is, and little of how much there is to do.
+ */
+const LEAST_OF_USUAL: Readonly<Record<Complexity, number>> = {
+  trivial: 0,
+  low: 0,
+  medium: 0,
+  high: 0.25,
+  extreme: 0.25,
+};
 
 /** The circumstances of a run. */
 export interface Circumstances {
@@ -44,6 +57,7 @@ export function predict(
     basis.level === 'defaults'
       ? { expected: usual.expected, likely: LIKELY_BY_DEFAULT * usual.expected, limit: usual.limit }
       : times;
+  const least = basis.isOfOthers ? LEAST_OF_USUAL[complexity] * usual.expected : 0;
   // Knowledge about other kinds must not end a run early.
   const limit = basis.level === 'category' ? Math.max(found.limit, usual.limit) : found.limit;
   const most = timeout ?? Infinity;
@@ -51,8 +65,8 @@ export function predict(
     mark,
     silence: silenceLimit(histories),
     prediction: {
-      expected: rounded(Math.min(found.expected, most)),
-      likely: rounded(Math.min(found.likely, most)),
+      expected: rounded(Math.min(Math.max(found.expected, least), most)),
+      likely: rounded(Math.min(Math.max(found.likely, LIKELY_BY_DEFAULT * least), most)),
       limit: rounded(Math.min(Math.max(limit, FLOOR[kind]), most)),
       confidence: basis.confidence,
       based_on: { level: basis.level, runs: basis.runs, text: basis.text },
@@ -71,16 +85,17 @@ function basisOf(histories: Histories, category: string, complexity: Complexity)
       ['signature', Math.max(count(signature), count(same)), 'of this kind of task'],
       ['similar', count(similar), 'of similar tasks'],
       ['category', count(ofCategory), `of ${complexity} tasks of the category ${category}`],
-      ['category', count(agent), 'of other tasks'],
+      ['category', count(agent), OTHERS],
     ] as const
   ).find(([, runs]) => runs >= FEW);
   if (!found) {
     const text = `the default for ${complexity} tasks: there is no history yet`;
-    return { level: 'defaults' as Level, runs: 0, confidence: 0, text };
+    return { level: 'defaults' as Level, runs: 0, confidence: 0, text, isOfOthers: false };
   }
   const [level, runs, whose] = found;
   const confidence = Math.round((100 * CONFIDENCE[level] * runs) / (runs + HALF_CONFIDENT)) / 100;
-  return { level: level as Level, runs, confidence, text: `the latest ${String(runs)} runs ${whose}` };
+  const text = `the latest ${String(runs)} runs ${whose}`;
+  return { level: level as Level, runs, confidence, text, isOfOthers: whose === OTHERS };
 }
 
 /** Returns three significant digits; a short time keeps its milliseconds. */

@@ -25,8 +25,12 @@ export function wordsOf(text: string): string[] {
   return text.normalize('NFKC').toLowerCase().match(WORD) ?? [];
 }
 
+/** Plurals that end as `status` does, which is none. */
+const US_PLURALS = new Set('haikus menus gurus cpus gpus'.split(' '));
+
 /** Returns an English word in the singular: `tests` and `test` are equal, `class` and `analysis` stay. */
 export function singular(word: string): string {
+  if (US_PLURALS.has(word)) return word.slice(0, -1);
   if (word.length < 4 || /(?:ss|us|is|as|[^a-z]s)$/.test(word) || !word.endsWith('s')) return word;
   if (word.endsWith('ies')) return word.length > 4 ? `${word.slice(0, -3)}y` : word;
   return /(?:sses|xes|zes|ches|shes)$/.test(word) ? word.slice(0, -2) : word.slice(0, -1);

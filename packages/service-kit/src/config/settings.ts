@@ -72,6 +72,11 @@ export const settings = {
     ),
   CC_EXECUTOR_API_PORT: whole(0, 65535, PORT_HINT).default(8001).describe('The port of the API.'),
   CC_EXECUTOR_WS_PORT: whole(0, 65535, PORT_HINT).default(8004).describe('The port of the gateway.'),
+  CC_EXECUTOR_EXTRA_WS_PORT: whole(1, 65535)
+    .optional()
+    .describe(
+      'A further port of the gateway, such as 8003, which clients of cc_executor know; none: there is one.',
+    ),
   CC_EXECUTOR_API_KEY: listOf(
     (key) => /^[A-Za-z0-9._~+/=-]{6,512}$/.test(key),
     'must be one or more keys, comma-separated, of 6 to 512 letters, digits and . _ ~ + / = - (32 random ones are a good key)',

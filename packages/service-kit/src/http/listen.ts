@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
@@ -19,6 +21,23 @@ export async function listen(app: FastifyInstance, { host, port, setting }: List
   const address = app.server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return { address: `http://${name}:${String(address.port)}`, port: address.port };
+}
+
+/** Has an app answer on a second port as on its own, sockets included, until it closes. Call it before the app listens. */
+export async function listenToo(app: FastifyInstance, { host, port, setting }: ListenOptions): Promise<void> {
+  const server = createServer();
+  for (const event of ['request', 'upgrade', 'clientError'])
+    server.on(event, (...args: unknown[]) => app.server.emit(event, ...args));
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new Error(whyNot(error as NodeJS.ErrnoException, host, port, setting), { cause: error });
+  }
+  app.addHook('onClose', async () => {
+    server.close();
+    server.closeAllConnections();
+  });
 }
 
 function whyNot(error: NodeJS.ErrnoException, host: string, port: number, setting: string): string {

@@ -1,6 +1,7 @@
 import {
   OUTCOMES,
   type AttemptEnd,
+  type EventData,
   type ExecutionEvent,
   type NotificationName,
   type NotificationParams,
@@ -10,26 +11,39 @@ import { chunksOf } from './chunks.ts';
 /** A notification with its name and its params. */
 export type Told = { [N in NotificationName]: [name: N, params: NotificationParams<N>] }[NotificationName];
 
-/**
- * Returns the notifications for an event, as reported to clients of processes; none for most events. `truncated`:
- * output right before the event was trimmed.
- */
-export function* processNotifications(event: ExecutionEvent, truncated: boolean): Generator<Told> {
-  const { execution_id, seq, task = 1, attempt = 1 } = event;
+/** What came before an event, as far as its notifications depend on it. */
+export interface Before {
+  /** Output right before the event was trimmed. */
+  truncated: boolean;
+  /** The attempt that runs, or ran last, and why there is one; null: none has begun, or it is not known. */
+  started: { task: number; attempt: number; reason: StartReason } | null;
+}
+
+type StartReason = NonNullable<NotificationParams<'process.started'>['reason']>;
+
+/** Returns the notifications for an event, as reported to clients of processes; none for most events. */
+export function* processNotifications(
+  event: ExecutionEvent,
+  { truncated, started }: Before,
+): Generator<Told> {
+  // A wait is one of the execution: it is for the attempt that ran last.
+  const { execution_id, seq, task = started?.task ?? 1, attempt = started?.attempt ?? 1 } = event;
+  const why = started && { reason: started.reason };
   const about = { execution_id, seq };
   const place = { ...about, task, attempt };
   switch (event.type) {
     case 'task.process':
-      return yield ['process.started', { ...place, ...event.data }];
+      return yield ['process.started', { ...place, ...event.data, ...why }];
     case 'task.container':
-      return yield ['process.started', { ...place, pid: null, pgid: null }];
+      return yield ['process.started', { ...place, pid: null, pgid: null, ...why }];
     case 'task.output':
       return yield* output(place, event.data, truncated);
     case 'agent.delta':
       return yield* output(place, { stream: 'stdout', data: event.data.text }, truncated);
-    case 'agent.limit':
-      if (event.data.status === 'rejected') yield ['error.rate_limit_exceeded', { ...place, message: LIMIT }];
-      return;
+    case 'agent.retry':
+      return yield* burst(place, event.data);
+    case 'execution.waiting':
+      return yield* wait(place, event.data, event.at);
     case 'hook.warning':
       return yield ['hook.warning', { ...about, ...event.data }];
     case 'execution.paused':
@@ -53,7 +67,34 @@ export function* processNotifications(event: ExecutionEvent, truncated: boolean)
 }
 
 type Place = Pick<NotificationParams<'process.output'>, 'execution_id' | 'seq' | 'task' | 'attempt'>;
-const LIMIT = 'The model refused: a usage limit of the plan is reached.';
+/** HTTP: too many requests; and Anthropic's "overloaded". */
+const BURSTS: ReadonlySet<number | null> = new Set([429, 529]);
+
+/** The agent itself repeats its request soon. */
+function* burst(place: Place, { delay, status }: EventData<'agent.retry'>): Generator<Told> {
+  if (!BURSTS.has(status)) return;
+  const message = `The model answered ${String(status)}; the request is repeated in ${String(delay)} s.`;
+  const about = { error_type: 'rate_limit_429' as const, retry_after: delay, recoverable: true };
+  yield ['error.rate_limit_exceeded', { ...place, message, ...about }];
+}
+
+const WAITS = {
+  burst: { error_type: 'rate_limit_429', said: 'The model answers too many requests at the moment.' },
+  usage_limit: { error_type: 'usage_limit', said: 'A usage limit of the plan is reached.' },
+} as const;
+
+/** The attempt has ended, and the next one begins at a known time. */
+function* wait(
+  place: Place,
+  { reason, until, message }: EventData<'execution.waiting'>,
+  at: string,
+): Generator<Told> {
+  if (reason !== 'burst' && reason !== 'usage_limit') return;
+  const { error_type, said } = WAITS[reason];
+  const retry_after = Math.max(0, (Date.parse(until) - Date.parse(at)) / 1000);
+  const about = { error_type, retry_after, resets_at: until, recoverable: true };
+  yield ['error.rate_limit_exceeded', { ...place, message: message ?? said, ...about }];
+}
 
 function* output(
   place: Place,
@@ -74,7 +115,7 @@ function* completed(place: Place, end: AttemptEnd): Generator<Told> {
   if (end.outcome === 'prompt_too_long' || end.outcome === 'output_token_limit')
     yield ['error.token_limit_exceeded', { ...place, message }];
   if (end.outcome === 'usage_limit' || end.outcome === 'rate_limited')
-    yield ['error.rate_limit_exceeded', { ...place, message }];
+    yield ['error.rate_limit_exceeded', { ...place, message, recoverable: false }];
   const { exit_code, signal, message: error, execution_time } = end;
   const status = OUTCOMES[end.outcome].status;
   // An attempt that will be retried does not complete the process.

@@ -4,7 +4,7 @@ import { notification } from '../json-rpc/frames.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Batch, Gap } from '../subscriptions/batch.ts';
 import type { Sink } from '../subscriptions/reader.ts';
-import { processNotifications } from './process-notifications.ts';
+import { processNotifications, type Before } from './process-notifications.ts';
 
 /** Reports an execution to a session as a process: started, its output, completed. */
 export class ProcessSink implements Sink {
@@ -12,6 +12,7 @@ export class ProcessSink implements Sink {
   readonly #executionId: string;
   readonly #onEnd: () => void;
   #truncated = false;
+  #started: Before['started'] = null;
   #position: number;
 
   /**
@@ -38,7 +39,12 @@ export class ProcessSink implements Sink {
     this.#position = batch.last;
     for (const { json } of batch.events) {
       const event = JSON.parse(json) as ExecutionEvent;
-      for (const [name, params] of processNotifications(event, this.#truncated)) {
+      if (event.type === 'task.started') {
+        const { task = 1, attempt = 1, data } = event;
+        this.#started = { task, attempt, reason: data.reason };
+      }
+      const before = { truncated: this.#truncated, started: this.#started };
+      for (const [name, params] of processNotifications(event, before)) {
         if (name === 'process.output') this.#truncated = false;
         if (name === 'process.completed') this.#onEnd();
         this.#session.send(notification(name, params));
