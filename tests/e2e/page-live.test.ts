@@ -1,26 +1,35 @@
-import type { Browser } from 'playwright-core';
+import { processIsAlive, rounds, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { expectWell } from './page/expect-well.ts';
 import { openTab, startBrowser, type OpenPage } from './page/open-browser.ts';
+import { startSecondApi } from './second-api.ts';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
+const KILLS = rounds({ short: 3, nightly: 50 });
+
+let redis: TestRedis;
 let under: StackUnderTest;
 let browser: Browser | undefined;
 
 beforeAll(async () => {
-  under = await startStackUnderTest();
+  redis = await startRedis();
+  under = await startStackUnderTest({ REDIS_URL: redis.url });
 });
 afterAll(async () => {
   await browser?.close();
   await under.stop();
+  await redis.stop();
 });
 beforeEach(async (context) => {
   browser ??= await startBrowser(context);
 });
 
-async function open(place: string): Promise<OpenPage> {
+async function open(place: string, origin = under.stack.apiUrl): Promise<OpenPage> {
   if (!browser) throw new Error('no browser');
-  const tab = await openTab(browser, under.stack.apiUrl);
+  const tab = await openTab(browser, origin);
   await tab.page.goto(`/${place}`);
   return tab;
 }
@@ -42,3 +51,56 @@ it('shows on the report and on the lists what happens, without asking again and 
   await lists.page.getByText('There is no such list.').waitFor();
   expect(asked.filter((url) => url.includes('/executions?')).length).toBeLessThanOrEqual(changes + 1);
 });
+
+/** The seqs of what the page tells of an execution as a whole. */
+async function momentsOf(page: Page): Promise<number[]> {
+  const texts = await page.locator('.moments li > .muted').allInnerTexts();
+  return texts.map((text) => Number(text.replace('#', '')));
+}
+
+it(
+  `ends with exactly the log although what serves it is killed ${String(KILLS)} times`,
+  async () => {
+    const { service, url, up } = await startSecondApi(under, redis);
+    const id = await under.submit({
+      tasks: [{ command: 'i=0; until [ -e stop ]; do i=$((i+1)); echo $i; sleep 0.1; done; echo ended' }],
+    });
+    await up();
+    const list = (await open(`#/executions/${id}`, url)).page;
+    const output = (await open(`#/executions/${id}/tasks/1?tab=output`, url)).page;
+    await list.getByText('A worker began it.').waitFor();
+    await output.locator('.line').first().waitFor();
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await up();
+      const { pid } = service;
+      process.kill(pid, 'SIGKILL');
+      await waitFor(() => !processIsAlive(pid), { what: 'the API to end' });
+      // What happens while nothing serves the page.
+      for (const [verb, state] of [
+        ['pause', 'paused'],
+        ['resume', 'running'],
+      ] as const) {
+        await under.call('POST', `/executions/${id}/${verb}`);
+        await waitFor(async () => (await under.status(id)).status === state, { what: state });
+      }
+      const told = (await under.eventsSoFar(id)).filter(({ type }) => type.startsWith('execution.'));
+      await waitFor(async () => (await momentsOf(list)).length === told.length, {
+        what: `all of it after ${String(kill + 1)} kills`,
+      });
+    }
+    await writeFile(join(under.workspace(id), 'stop'), '');
+    await list.getByText('Every task succeeded.').waitFor();
+    await output.locator('.line').getByText('ended', { exact: true }).waitFor();
+    const events = (await under.events(id)).filter(({ type }) => type.startsWith('execution.'));
+    expect(await momentsOf(list)).toEqual(events.map(({ seq }) => seq));
+    const printed = (await under.results(id)).results[0]?.stdout.length;
+    const shown = (await output.locator('.line').allInnerTexts()).at(-1);
+    expect(shown).toBe('ended');
+    await waitFor(
+      async () => Number(await output.locator('[data-total]').getAttribute('data-total')) === printed,
+      { what: 'the whole output' },
+    );
+    await service.stop();
+  },
+  KILLS * 60_000,
+);

@@ -1,10 +1,10 @@
-import { freePort, processIsAlive, rounds, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
+import { processIsAlive, rounds, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { Service } from '../chaos/services.ts';
+import { startSecondApi } from './second-api.ts';
 import { startStackUnderTest, type Event, type StackUnderTest } from './stack-under-test.ts';
 
 const RESTARTS = rounds({ short: 8, nightly: 50 });
@@ -21,31 +21,9 @@ afterAll(async () => {
   await redis.stop();
 });
 
-/** A second API of the same stack, that may be killed as often as one likes. */
-async function startSecondApi() {
-  const logs = join(under.folder, 'second');
-  await mkdir(logs);
-  const data = join(under.folder, 'data');
-  const port = String(await freePort());
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: under.folder,
-    REDIS_URL: redis.url,
-    CC_EXECUTOR_DATA_DIR: data,
-    CC_EXECUTOR_WORKSPACES_DIR: join(data, 'workspaces'),
-    CC_EXECUTOR_API_PORT: port,
-    LOG_LEVEL: 'warn',
-  };
-  const url = `http://127.0.0.1:${port}`;
-  const service = new Service('api', 'api', env, logs);
-  onTestFinished(async () => await service.stop());
-  const isUp = async () => (await fetch(`${url}/health`).catch(() => null))?.ok;
-  return { service, url, up: async () => await waitFor(isUp, { what: 'the API' }) };
-}
-
 // Proves: one-cursor
 it(`watch gives every event once although what serves it restarts ${String(RESTARTS)} times`, async () => {
-  const { service, url, up } = await startSecondApi();
+  const { service, url, up } = await startSecondApi(under, redis);
   const id = await under.submit({
     tasks: [{ command: 'i=0; until [ -e stop ]; do i=$((i+1)); echo $i; sleep 0.02; done' }],
   });

@@ -1,0 +1,28 @@
+import { freePort, waitFor, type TestRedis } from '@cc-executor/testkit';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { Service } from '../chaos/services.ts';
+import type { StackUnderTest } from './stack-under-test.ts';
+
+/** A second API of the same stack, that may be killed as often as one likes. */
+export async function startSecondApi(under: StackUnderTest, redis: Pick<TestRedis, 'url'>) {
+  const logs = join(under.folder, 'second');
+  await mkdir(logs);
+  const data = join(under.folder, 'data');
+  const port = String(await freePort());
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: under.folder,
+    REDIS_URL: redis.url,
+    CC_EXECUTOR_DATA_DIR: data,
+    CC_EXECUTOR_WORKSPACES_DIR: join(data, 'workspaces'),
+    CC_EXECUTOR_API_PORT: port,
+    LOG_LEVEL: 'warn',
+  };
+  const url = `http://127.0.0.1:${port}`;
+  const service = new Service('api', 'api', env, logs);
+  onTestFinished(async () => await service.stop());
+  const isUp = async () => (await fetch(`${url}/health`).catch(() => null))?.ok;
+  return { service, url, up: async () => await waitFor(isUp, { what: 'the API' }) };
+}
