@@ -52,6 +52,24 @@ it('shows on the report and on the lists what happens, without asking again and 
   expect(asked.filter((url) => url.includes('/executions?')).length).toBeLessThanOrEqual(changes + 1);
 });
 
+it('says what to do when the server was replaced by another version', async () => {
+  const { page } = await open('');
+  await page.locator('main h1').waitFor();
+  const missing = (url: URL) => /\/assets\/installation-/.test(url.pathname);
+  await page.route(missing, async (route) => await route.fulfill({ status: 404, body: '{}' }));
+  await page.getByRole('link', { name: 'Installation' }).click();
+  await page.getByText('A part of the page could not be shown.').waitFor();
+  // What is there already still works.
+  await page.getByRole('link', { name: 'Report' }).click();
+  await page.locator('main h1').waitFor();
+  await page.getByRole('link', { name: 'Installation' }).click();
+  await page.getByText('A part of the page could not be shown.').waitFor();
+  await page.unroute(missing);
+  await page.getByRole('button', { name: 'Load the page again' }).click();
+  await page.getByRole('heading', { name: 'Installation' }).waitFor();
+  expect(await page.getByText('A part of the page could not be shown.').count()).toBe(0);
+});
+
 /** The seqs of what the page tells of an execution as a whole. */
 async function momentsOf(page: Page): Promise<number[]> {
   const texts = await page.locator('.moments li > .muted').allInnerTexts();

@@ -320,6 +320,9 @@ describe('the page', () => {
     const tab = await open('#/installation');
     await tab.page.getByText('CC_EXECUTOR_DATA_DIR').waitFor();
     await tab.page.locator('.rows .badge.good').first().waitFor();
+    await tab.page.locator('.chart').waitFor();
+    await tab.page.getByText('There are no hooks.').waitFor();
+    await picture(tab.page, 'installation');
     await expectWell(tab);
     for (const [place, sentence] of [
       ['#/executions/none', 'There is no such list here.'],

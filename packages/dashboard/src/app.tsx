@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { lazy, Suspense } from 'preact/compat';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import { useRoute, useSession } from './live/hooks.ts';
 import { Keys } from './parts/keys.tsx';
 import { Notice } from './parts/notice.tsx';
@@ -51,13 +51,31 @@ export function App() {
       </header>
       <main id="main" tabIndex={-1}>
         {key === 'ok' ? (
-          <Suspense fallback={<p class="muted">{TEXTS.loading}</p>}>{pageOf(route)}</Suspense>
+          <Caught key={route.path[0] ?? ''}>
+            <Suspense fallback={<p class="muted">{TEXTS.loading}</p>}>{pageOf(route)}</Suspense>
+          </Caught>
         ) : (
           <KeyForm isRefused={key === 'refused'} />
         )}
       </main>
       <Keys />
     </>
+  );
+}
+
+/** Shows what is in it or, where that fails, a way on: a part of the page may be of a server that was replaced meanwhile. */
+function Caught({ children }: { children: JSX.Element }) {
+  const [error] = useErrorBoundary();
+  if (error === undefined) return children;
+  return (
+    <Notice tone="bad" text={TEXTS.otherVersion}>
+      <p>
+        <button type="button" onClick={() => location.reload()}>
+          Load the page again
+        </button>
+      </p>
+      <p class="muted">{sentenceOf(error)}</p>
+    </Notice>
   );
 }
 

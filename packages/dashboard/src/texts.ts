@@ -35,6 +35,10 @@ export const TEXTS = {
   noReceipt: 'There is no receipt of this attempt.',
   noChanges: 'No file changed.',
   noChangesKnown: 'What changed is not known.',
+  otherVersion:
+    'A part of the page could not be shown. The server may have been replaced by another version since you opened it.',
+  noHistory: 'No attempt has ended in the last two weeks.',
+  noHooks: 'There are no hooks.',
   restoreNo: 'Leave it as it is',
   restoreUndone: 'The restore is undone.',
   restoreKept: 'This is left as it is:',

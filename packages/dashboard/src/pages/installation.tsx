@@ -1,6 +1,8 @@
 import { useCall, useEvery, useTitle } from '../live/hooks.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Failure } from '../parts/notice.tsx';
+import { HistoryChart } from '../parts/history-chart.tsx';
+import { Hooks } from '../parts/hooks.tsx';
 import { TEXTS } from '../texts.ts';
 import { clock } from '../words.ts';
 
@@ -61,6 +63,14 @@ export default function Installation() {
             )}
           </>
         )}
+      </section>
+      <section aria-labelledby="history">
+        <h2 id="history">The last two weeks</h2>
+        <HistoryChart />
+      </section>
+      <section aria-labelledby="hooks">
+        <h2 id="hooks">Hooks</h2>
+        <Hooks />
       </section>
       <section aria-labelledby="settings">
         <h2 id="settings">Settings</h2>

@@ -1,0 +1,55 @@
+import type { HistoryRow } from '@cc-executor/sdk';
+
+/** What attempts came to. */
+export interface Sums {
+  /** The day, like 2026-01-31 in the zone of the reader, or the kind of task. */
+  name: string;
+  done: number;
+  failed: number;
+  /** Seconds; null: not known of any. */
+  seconds: number | null;
+  /** US dollars; null: not known of any. */
+  cost: number | null;
+}
+
+type Row = Pick<HistoryRow, 'status' | 'ended_at' | 'duration' | 'cost_usd' | 'kind'>;
+
+/** Sums up attempts by the day on which they ended: each of the last `days` days, the oldest first. */
+export function sumsByDay(rows: readonly Row[], days: number, now: Date): Sums[] {
+  const names = Array.from({ length: days }, (_, index) => {
+    const day = new Date(now);
+    day.setDate(day.getDate() - (days - 1 - index));
+    return dayOf(day);
+  });
+  const groups = Map.groupBy(rows, ({ ended_at }) => dayOf(new Date(ended_at)));
+  return names.map((name) => sumOf(name, groups.get(name) ?? []));
+}
+
+/** Sums up attempts by their kind, the most frequent first. */
+export function sumsByKind(rows: readonly Row[]): Sums[] {
+  return [...Map.groupBy(rows, ({ kind }) => kind)]
+    .map(([kind, own]) => sumOf(kind.replaceAll('_', ' '), own))
+    .toSorted((a, b) => b.done + b.failed - (a.done + a.failed));
+}
+
+function sumOf(name: string, rows: readonly Row[]): Sums {
+  const done = rows.filter(({ status }) => status === 'completed').length;
+  return {
+    name,
+    done,
+    failed: rows.length - done,
+    seconds: total(rows.map(({ duration }) => duration)),
+    cost: total(rows.map(({ cost_usd }) => cost_usd)),
+  };
+}
+
+/** What is not known is left out; null: nothing is known. */
+function total(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
+function dayOf(time: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${String(time.getFullYear())}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+}

@@ -1,0 +1,57 @@
+import { submitList } from '@cc-executor/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openStore, type StoreUnderTest } from './under-test.ts';
+
+const MANY = 100_000;
+const PAGE = 200;
+
+let under: StoreUnderTest;
+beforeAll(async () => {
+  under = await openStore();
+  const sample = await submitList(under.store);
+  const fields = await under.redis.hgetall(`cc:execution:${sample}`);
+  for (let from = 0; from < MANY; from += 5000) {
+    const pipeline = under.redis.pipeline();
+    for (let n = from; n < from + 5000; n += 1) {
+      const id = `many-${String(n).padStart(6, '0')}`;
+      // Ten of each moment: a cursor has to hold among equals.
+      const created = 1_600_000_000_000 + Math.floor(n / 10);
+      const status = n % 100 === 0 ? 'failed' : 'completed';
+      pipeline.hset(`cc:execution:${id}`, { ...fields, created, status });
+      pipeline.zadd('cc:executions', created, id).zadd(`cc:executions:${status}`, created, id);
+    }
+    await pipeline.exec();
+  }
+});
+afterAll(async () => under.close());
+
+/** How often Redis was asked since the last time. */
+async function asked(): Promise<number> {
+  const info = await under.redis.info('commandstats');
+  const calls = [...info.matchAll(/cmdstat_(?:zrange|hmget):calls=(\d+)/g)].map(([, count]) => Number(count));
+  await under.redis.config('RESETSTAT');
+  return calls.reduce((sum, count) => sum + count, 0);
+}
+
+it.each([
+  ['all', null, MANY + 1],
+  ['those of a state', 'failed', MANY / 100],
+] as const)(
+  'pages through %s of 100,000, each once, with as little work on the last page as on the first',
+  async (_, status, total) => {
+    const ids: string[] = [];
+    const works: number[] = [];
+    await asked();
+    for (let cursor: string | null = null, pages = 0; ; pages += 1) {
+      const page = await under.store.list({ status, limit: PAGE, cursor });
+      ids.push(...page.executions.map(({ execution_id }) => execution_id));
+      works.push(await asked());
+      cursor = page.nextCursor;
+      if (cursor === null) break;
+    }
+    expect(ids).toHaveLength(total);
+    expect(new Set(ids).size).toBe(total);
+    // One for each row, and a few for the page.
+    expect(Math.max(...works)).toBeLessThanOrEqual(PAGE + 5);
+  },
+);
