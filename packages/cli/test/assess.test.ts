@@ -33,7 +33,7 @@ describe('test assess', () => {
         `${String(CHECKS.length)} passed, 0 failed, 0 skipped; the report is in ${at('whole')}`,
       ]);
       expect(await readFile(at('whole/report.md'), 'utf8')).toContain(
-        `| passed | \`every-fault\` | Bad input is told`,
+        `| passed | \`every-fault\` | Bad input is reported`,
       );
       expect((await readdir(at('whole/raw'))).toSorted()).toEqual(
         CHECKS.map(({ id }) => `${id}.json`).toSorted(),

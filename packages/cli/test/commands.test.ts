@@ -38,10 +38,10 @@ describe('run', () => {
 
   it('says what to do where a prompt can not go on', async () => {
     const running = under.start('run', '-p', 'Say hello.');
-    await running.saying(' lets it go on');
+    await running.saying(' continues it');
     expect(running.said('stdout')).toBe('');
     expect(running.said('stderr')).toMatch(
-      /^cc-executor: it is paused \(auth_required: .*\)\n(cc-executor: .*setup-token.*\n|cc-executor: .*\n)+cc-executor: "cc-executor resume [\w-]+" lets it go on\n$/,
+      /^cc-executor: it is paused \(auth_required: .*\)\n(cc-executor: .*setup-token.*\n|cc-executor: .*\n)+cc-executor: "cc-executor resume [\w-]+" continues it\n$/,
     );
     running.child.kill('SIGINT');
     expect(await running.ended).toMatchObject({ code: 4 });
@@ -119,7 +119,7 @@ describe('submit', () => {
   it('says why it stands still with --wait, and so do the results', async () => {
     const prompts = await under.file('prompts.json', '["Say hello."]');
     const waiting = under.start('submit', prompts, '--wait-through-pause', '--id', 'stands-still');
-    await waiting.saying('"cc-executor resume stands-still" lets it go on');
+    await waiting.saying('"cc-executor resume stands-still" continues it');
     const looking = under.start('results', 'stands-still', '--wait-through-pause');
     await looking.saying('it is paused (auth_required)');
     expect(await under.cli('results', 'stands-still', '--wait')).toMatchObject({
@@ -189,7 +189,7 @@ describe('watch', () => {
     const watching = under.start('watch', id);
     await watching.saying('running');
     watching.child.kill('SIGINT');
-    expect(await watching.ended).toMatchObject({ code: 130, stderr: expect.stringContaining('goes on') });
+    expect(await watching.ended).toMatchObject({ code: 130, stderr: expect.stringContaining('continues') });
     const status = async () => (await cc.attach(id).status()).status;
     expect(await status()).toBe('running');
     expect(await under.cli('pause', id)).toMatchObject({ code: 0 });

@@ -61,7 +61,9 @@ it('watch lets go on Ctrl-C in a terminal, and says how to come back', async (co
     await terminal.press('Enter');
     await terminal.showing(/▸ 1\. sleep 600 {2}running/);
     await terminal.press('C-c');
-    await terminal.showing(/Let go of long, which goes on: "cc-executor watch long"[^]*ended with 130/);
+    await terminal.showing(
+      /Stopped following long, which continues: "cc-executor watch long"[^]*ended with 130/,
+    );
     expect(await under.cli('cancel', 'long', '--wait')).toMatchObject({ code: 0 });
   } finally {
     await terminal.close();

@@ -35,7 +35,7 @@ const oneLine = (what: string) => expect.stringMatching(new RegExp(`^cc-executor
 describe('a server of another version', () => {
   it('that is older: what it does not know is told in one line, and why', async () => {
     const url = await startServer({});
-    const refused = { code: 2, stdout: '', stderr: oneLine('another version') };
+    const refused = { code: 2, stdout: '', stderr: oneLine('different versions') };
     expect(await cli(url, 'history', 'list')).toMatchObject(refused);
     expect(await cli(url, 'history', 'export')).toMatchObject(refused);
   });

@@ -90,7 +90,7 @@ it('a paused one says why and what to do, until it goes on', () => {
     '  it is paused (auth_required: Not',
     '  logged in)',
     '  Log in.',
-    '  "cc-executor resume x" lets it go on',
+    '  "cc-executor resume x" continues it',
     '· 1. task number 1  pending',
   ]);
   progress.take(event('execution.resumed', { status: 'running' }));

@@ -111,7 +111,7 @@ async function storeOnce(
     case 'own_workspace':
       throw ownWorkspace(nesting, workspace, stored.executionId);
     case 'rerun_gone':
-      throw new CcError('EXECUTION_NOT_FOUND', `There is no execution "${stored.executionId}" any more.`);
+      throw new CcError('EXECUTION_NOT_FOUND', `Execution "${stored.executionId}" no longer exists.`);
     case 'workspace_taken':
       return null;
     case 'stored':

@@ -54,7 +54,7 @@ export async function openStack(context: OpenStackContext): Promise<OpenStack> {
   const pids = () => Object.fromEntries(running.flatMap((child) => pidOf(child)));
   const onChange = () => {
     file.write({ processes: identities(pids()) }).catch((error: unknown) => {
-      say(`stack.json can't be written (${messageOf(error)}); what runs goes on.`);
+      say(`stack.json can't be written (${messageOf(error)}); running tasks continue.`);
     });
   };
   const supervise = (child: Supervised<ServiceDetails>) => {

@@ -152,7 +152,7 @@ test('a record that can not be written is told, and ends nothing', async () => {
   mkdirSync(record);
   process.kill(stack.pids()['api'] ?? 0, 'SIGKILL');
   await waitFor(() => lines.includes('api runs again.'), { what: 'the API to run again' });
-  expect(lines.join('\n')).toMatch(/^stack\.json can't be written \(EISDIR.*\); what runs goes on\.$/m);
+  expect(lines.join('\n')).toMatch(/^stack\.json can't be written \(EISDIR.*\); running tasks continue\.$/m);
   expect(await (await fetch(stack.apiUrl)).text()).toBe('api');
   const pids = stack.pids();
   await stack.stop();

@@ -40,10 +40,10 @@ function nextOf({ status, execution_id: id, waiting_until }: Status, ended: bool
   if (status === 'paused' && waiting_until !== null)
     return `It is paused for its credential, which has worked before and is tried again by itself at ${waiting_until}. control_execution("${id}", "resume") tries at once.`;
   if (status === 'paused')
-    return `It is paused, and goes on after control_execution("${id}", "resume"). The reason says what to mend first.`;
+    return `It is paused, and continues after control_execution("${id}", "resume"). The reason says what to fix first.`;
   if (status === 'waiting')
-    return `It waits until ${String(waiting_until)} and goes on by itself. Do something else meanwhile, or wait_for_execution("${id}").`;
+    return `It waits until ${String(waiting_until)} and continues by itself. Do something else meanwhile, or wait_for_execution("${id}").`;
   if (status === 'queued' && client.lineage.length > 0)
     return `It waits for a place. You are a task of ${String(client.lineage.at(-1))} and hold a place yourself: if this stays queued, end your task; it runs afterwards.`;
-  return `It goes on by itself. Call wait_for_execution("${id}") again, as often as needed; nothing is lost if you don't.`;
+  return `It continues by itself. Call wait_for_execution("${id}") again, as often as needed; nothing is lost if you don't.`;
 }

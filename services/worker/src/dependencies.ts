@@ -149,7 +149,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     signs: new SignsOfLife(signs, STILL_MS),
     onError: faults.of('looking for lost owners'),
     onLost: (lost) => {
-      logger.warn(lost, 'an owner was lost; another worker goes on');
+      logger.warn(lost, 'an owner was lost; another worker continues');
       wakeUps.relay();
     },
   });

@@ -255,7 +255,7 @@ describe('who takes over', () => {
     const [sha256 = null] = (await ports.store.read(id))?.state.tasks[0]?.receipts ?? [];
     const lost = Receipt.parse(JSON.parse((await ports.evidence.readReceipt(attempt, sha256)) ?? ''));
     expect(lost).toMatchObject({ number: 1, sent: null, asked: 'true', end: { outcome: 'worker_lost' } });
-    expect(lost.files).toMatchObject([{ name: 'stdout', bytes: 6 }]);
+    expect(lost.files).toMatchObject([{ name: 'stdout', bytes: 6 }, { name: 'receipt-2.md' }]);
     const trusted = await readPublicKeys(join(folder, 'data/keys'));
     const signed = await new SignedEnds(join(folder, 'data/keys')).last(id);
     const found = await verifyExecution(ports.evidence.folder(id), { trusted, executionId: id, signed });

@@ -22,35 +22,35 @@ class Task(TypedDict, total=False):
     timeout: float | str
     """The task's whole time. Seconds, or a text such as "10m" or "1h30m". "auto": what such tasks hardly ever take, once that is known from earlier runs."""
     retries: int
-    """How often it is tried again when it fails or times out, each time after a longer wait."""
+    """How often the task is retried when it fails or times out, with a backoff."""
     agent: Literal['claude', 'model', 'command', 'tool']
     """What runs the task. Default: claude for a prompt. model: one request to a model without tools, over Chat Completions."""
     needs: Sequence[int | str]
-    """The tasks that have to be settled before it starts, by number or name; [] for none. Default: the task before it."""
+    """The tasks that must settle before it starts, by number or name; [] for none. Default: the task before it."""
     when: Literal['success', 'always', 'failure']
-    """After which ends of what it needs it runs: success of all of it, any, or a failure among it. The last two run also where on_failure is "stop". Default: success; always where on_failure is "continue"."""
+    """When the task runs: if all tasks that it needs succeeded (success), in any case (always), or if one of them failed (failure). The last two also run if on_failure is "stop". Default: success; always if on_failure is "continue"."""
     checks: Sequence[str]
-    """Commands that are run in the workspace after the task, one by one; each has to end with exit code 0. Those of a list are for each task that has none of its own."""
+    """Commands that run in the workspace after the task, one after the other; each must end with exit code 0. Those of a list apply to each task without its own."""
     on_check_failure: Literal['fail', 'warn', 'fix']
-    """A check that fails: fail (the default), warn, or fix: a fresh agent is given the task and what the checks printed, and they are run anew. A list's "fix" is "fail" for its commands."""
+    """What a failed check does: fail (the default) fails the task, warn adds a warning, fix starts a new agent with the task and the output of the checks, then runs the checks again. A list's "fix" counts as "fail" for its commands."""
     max_fixes: int
-    """How often in an attempt a fresh agent may try to fix; default: 2."""
+    """How often a new agent may try to fix failed checks in one attempt; default: 2."""
     model: str
     """The model; default: the agent's own."""
     model_url: str
     """For the agent "model": the address of an API that speaks Chat Completions, such as http://127.0.0.1:4000/v1. Default: OPENAI_BASE_URL of the worker, else that of OpenAI."""
     fallback_model: str
-    """The model for one more attempt, at once, when the first one refuses to answer."""
+    """The model for one immediate further attempt if the first one refuses to answer."""
     append_system_prompt: str
-    """What is added to the agent's system prompt; the prompt itself stays as it is."""
+    """Text that is added to the agent's system prompt; the prompt itself does not change."""
     template: bool
     """Replaces references such as `{{tasks.1.result}}` in the prompt by what earlier tasks gave; `{{{{` stands for two braces."""
     on_too_long: Literal['refuse', 'truncate']
     """A prompt with more tokens than are allowed: refuse it (the default), or leave out its end and say so."""
     retry_context: Literal['summary', 'resume', 'none']
-    """What an attempt gets after one that timed out, was silent, crashed or gave no result: a summary of what that did (the default), its conversation, where it can be resumed, or none of it."""
+    """What an attempt receives after one that timed out, was silent, crashed or gave no result: a summary of its work (the default), its conversation if it can be resumed, or nothing."""
     on_output_limit: Literal['fail', 'retry_shorter']
-    """An answer that reaches the model's limit of output tokens: fail (the default), or ask once more, for a shorter one."""
+    """An answer that reaches the model's limit of output tokens: fail (the default), or ask again for a shorter one."""
     amend_prompt: bool
     """A fresh agent rewrites the prompt first, so that it can be done without questions; the original is kept."""
     profile: Literal['cc_executor']
@@ -60,9 +60,9 @@ class Task(TypedDict, total=False):
     json_mode: bool
     """The answer has to be JSON; it is in `json`, beside `result`."""
     json_schema: Mapping[str, object]
-    """The answer has to be JSON that fits this schema (draft 7, 2019-09 or 2020-12, the default)."""
+    """The answer must be JSON that matches this schema (draft 7, 2019-09 or 2020-12, the default)."""
     uuid: bool
-    """Asks for a fresh UUID in the answer, as its last line, or of JSON as the last field, `execution_uuid`; `uuid_proof` tells whether it came."""
+    """Asks for a new UUID in the answer, as its last line, or in JSON as the last field, `execution_uuid`; `uuid_proof` says whether it is there."""
     require_uuid: bool
     """The same, and the task fails without the right one."""
     validation_prompt: str
@@ -82,7 +82,7 @@ class Task(TypedDict, total=False):
     on_overage: Literal['use', 'wait', 'pause']
     """Paid extra usage, once the plan's own limit is reached: use it (the default), with a warning; wait until the limit resets; or pause the execution."""
     max_turns: int
-    """The most turns of the conversation."""
+    """The maximum number of turns of the conversation."""
     max_budget_usd: float
     """The agent ends when its estimate of the cost exceeds this; checked after each answer."""
     mcp_servers: Mapping[str, object]
@@ -92,8 +92,8 @@ class Task(TypedDict, total=False):
     workspace_memory: bool
     """Whether the workspace's memory files (CLAUDE.md, .claude/rules) are read: yes by default. Earlier tasks may have written them; false keeps their text out. Can't be false with trust_workspace."""
     env: Mapping[str, object]
-    """Variables that the agent and its tools get, with their values; also settings of Claude Code such as BASH_MAX_TIMEOUT_MS. They are stored with the task: secrets belong in pass_env."""
+    """Environment variables for the agent and its tools, also settings of Claude Code such as BASH_MAX_TIMEOUT_MS. They are stored with the task: put secrets in pass_env."""
     pass_env: Sequence[str]
-    """Names of variables of the worker's environment that the agent and its tools get too."""
+    """Names of variables of the worker's environment that are passed to the agent and its tools."""
     extra_dirs: Sequence[str]
     """Directories beside the workspace, by absolute path, that the agent may read and edit."""

@@ -29,11 +29,11 @@ class Accepted(Model):
     """
     links: dict[str, str]
     """
-    Where to go on, relative to this server.
+    A link, relative to this server.
     """
     warnings: list[Warning] | None = None
     """
-    What may be wrong with the tasks, by their number; absent when nothing was found.
+    Possible faults of the tasks, by number; absent if there are none.
     """
 
 
@@ -51,27 +51,27 @@ class Usage(Model):
 class Amendment(Model):
     original: str
     """
-    the prompt as it was given, with what it refers to in place
+    the prompt as submitted, with its references replaced
     """
     amended: str | None
     """
-    what the agent was given in its place; null: it could not be amended, and ran as it was
+    the prompt that the agent received instead; null: it could not be amended and ran unchanged
     """
     changes: list[str]
     """
-    what was changed, one by one
+    the single changes
     """
     is_ambiguous: bool | None
     """
-    whether the original could be read in several ways
+    whether the original was ambiguous
     """
     reason: str | None
     """
-    why it was changed; where it was not, what kept it
+    why it was changed; if it was not, the reason
     """
     decomposed_tasks: list[str]
     """
-    the jobs that the prompt consists of, where it is more than one; none is run by itself
+    the jobs of the prompt, if there are several; they run together
     """
     outcome: str
     """
@@ -80,7 +80,7 @@ class Amendment(Model):
     session_id: str | None
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -99,36 +99,36 @@ class AttemptFinding(Model):
     """
     evidence: dict[str, Any]
     """
-    what was said, and what was seen
+    the statement and the evidence
     """
 
 
 class Credential(Model):
     """
-    what is known of the credential; absent: there is none
+    the state of the credential; absent: none
     """
 
     state: str
     """
-    found: it is there, and nothing has shown whether it works
+    found: it exists, but has not been used yet
     """
     at: str | None = None
     """
-    when that was shown
+    when that was found
     """
     by: str | None = None
     """
-    what has shown it: a prompt, or a request that was made to find out
+    how it was found: by a prompt, or by a test request
     """
     message: str | None = None
     """
-    what was said of a refusal
+    the text of a refusal
     """
 
 
 class LastFailure(Model):
     """
-    when it was last refused or at its limit, and how; an expired login looks good until then
+    when and how it was last refused or at its limit; an expired login looks valid until then
     """
 
     at: str
@@ -143,7 +143,7 @@ class AuthStatus(Model):
     status: str
     method: str
     """
-    by which credential
+    the credential that was used
     """
     message: str
     instructions: list[str] | None = None
@@ -152,26 +152,26 @@ class AuthStatus(Model):
     """
     credential: Credential | None = None
     """
-    what is known of the credential; absent: there is none
+    the state of the credential; absent: none
     """
     last_success_at: str | None = None
     """
-    when a prompt last worked by this credential
+    when a prompt last succeeded with this credential
     """
     last_failure: LastFailure | None = None
     """
-    when it was last refused or at its limit, and how; an expired login looks good until then
+    when and how it was last refused or at its limit; an expired login looks valid until then
     """
 
 
 class From(Model):
     """
-    what it was called before; null: it was not renamed
+    its earlier name; null: not renamed
     """
 
     path: str
     """
-    relative to the workspace, with / between its parts
+    relative to the workspace, separated by /
     """
     encoding: str | None = None
     """
@@ -181,38 +181,38 @@ class From(Model):
 
 class Before(Model):
     """
-    null: it was not there
+    null: it did not exist
     """
 
     mode: str
     """
-    git's: a file, an executable file, a link, another repository's commit
+    git's mode: a file, an executable file, a link, a commit of another repository
     """
     id: str
     """
-    git's, of the content
+    git's hash of the content
     """
 
 
 class After(Model):
     """
-    null: it is not there any more
+    null: it no longer exists
     """
 
     mode: str
     """
-    git's: a file, an executable file, a link, another repository's commit
+    git's mode: a file, an executable file, a link, a commit of another repository
     """
     id: str
     """
-    git's, of the content
+    git's hash of the content
     """
 
 
 class ChangedFile(Model):
     path: str
     """
-    relative to the workspace, with / between its parts
+    relative to the workspace, separated by /
     """
     encoding: str | None = None
     """
@@ -220,7 +220,7 @@ class ChangedFile(Model):
     """
     from_: From | None = Field(..., alias='from')
     """
-    what it was called before; null: it was not renamed
+    its earlier name; null: not renamed
     """
     change: str
     binary: bool
@@ -234,11 +234,11 @@ class ChangedFile(Model):
     """
     before: Before | None
     """
-    null: it was not there
+    null: it did not exist
     """
     after: After | None
     """
-    null: it is not there any more
+    null: it no longer exists
     """
 
 
@@ -256,7 +256,7 @@ class ChangesPage(Model):
     execution_id: str
     task: int | None
     """
-    null: of the whole execution
+    null: it concerns the whole execution
     """
     before: str
     """
@@ -276,7 +276,7 @@ class ChangesPage(Model):
     """
     next_cursor: str | None
     """
-    give it as `cursor` for the next page; null: this is the last
+    the `cursor` of the next page; null: this is the last one
     """
 
 
@@ -285,7 +285,7 @@ class Classification(Model):
     complexity: str
     signature: str
     """
-    equal for tasks that differ only in names
+    equal for tasks that differ only in their names
     """
 
 
@@ -293,7 +293,7 @@ class Configuration(Model):
     version: str
     settings: dict[str, Any]
     """
-    by name; those that are secret are left out
+    by name, without secrets
     """
 
 
@@ -304,7 +304,7 @@ class Event(Model):
     """
     epoch: str
     """
-    Changes when the log was lost and begun anew: a cursor of another epoch is void.
+    Changes when the log was lost and started again; cursors of another epoch are invalid.
     """
     execution_id: str
     at: AwareDatetime
@@ -321,11 +321,11 @@ class EvidenceKey(Model):
     """
     fingerprint: str
     """
-    a short name of it, to compare
+    a short identifier, for comparison
     """
     pem: str
     """
-    the same for other programs
+    for other programs
     """
 
 
@@ -333,11 +333,11 @@ class Execution1(Model):
     execution_id: str
     title: str | None = None
     """
-    its title, or its first task and how many more there are; null: an earlier version stored it
+    its title, or its first task and the number of others; null: an earlier version stored it
     """
     labels: dict[str, str] | None = None
     """
-    as they were given
+    as submitted
     """
     rerun_of: str | None = None
     """
@@ -371,15 +371,15 @@ class Execution1(Model):
     """
     skipped_tasks: int | None = None
     """
-    tasks that were never started: one before them did not succeed, or what they are for did not happen
+    tasks that never started: an earlier one did not succeed, or their condition was not met
     """
     cancelled_tasks: int | None = None
     """
-    tasks that a cancel ended or kept from being started
+    tasks that a cancel ended or prevented from starting
     """
     not_run_tasks: int | None = None
     """
-    tasks that were never started and never will be, for either reason
+    tasks that never started and never will, for either reason
     """
     warned_tasks: int | None = None
     """
@@ -391,7 +391,7 @@ class Execution1(Model):
     """
     status_text: str | None = None
     """
-    the state for people, e.g. "completed with warnings" where something is worth knowing
+    the state for people, e.g. "completed with warnings"
     """
     current_task: str | None
     """
@@ -409,19 +409,19 @@ class Execution1(Model):
     completed_at: str | None
     waiting_until: str | None
     """
-    when a waiting one continues, or a paused one tries its credential again by itself
+    when a waiting execution continues, or a paused one retries its credential
     """
     expected_time: float | None
     """
-    seconds that the current task is thought to take in all; null when none runs
+    expected seconds of the current task in total; null if none runs
     """
     remaining_time: float | None
     """
-    seconds that it is thought to take from now on, waits not counted; null when that is not known
+    expected seconds from now on, without waits; null: unknown
     """
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -433,7 +433,7 @@ class ExecutionPage(Model):
     executions: list[Execution1]
     next_cursor: str | None
     """
-    give it as `cursor` for the next page; null: this is the last
+    the `cursor` of the next page; null: this is the last one
     """
 
 
@@ -446,22 +446,22 @@ class File(Model):
     kind: str
     permissions: str | None
     """
-    in octal, like "755"; null: not known, or a link
+    in octal, like "755"; null: unknown, or a link
     """
     bytes: int | None
     """
-    of a link: of where it leads; null: a folder
+    of a link: the hash of its target; null: a folder
     """
     id: str | None
     """
-    git's, of the content; null: a folder without files
+    git's hash of the content; null: a folder without files
     """
 
 
 class LeftOutItem(Model):
     path: str
     """
-    relative to the workspace, with / between its parts
+    relative to the workspace, separated by /
     """
     encoding: str | None = None
     """
@@ -483,15 +483,15 @@ class FilesPage(Model):
     """
     files: list[File]
     """
-    what is in the folder, by name
+    the content of the folder, by name
     """
     left_out: list[LeftOutItem]
     """
-    what of the whole workspace is not in the snapshot; at most 100
+    paths of the whole workspace that are not in the snapshot; at most 100
     """
     next_cursor: str | None
     """
-    give it as `cursor` for the next page; null: this is the last
+    the `cursor` of the next page; null: this is the last one
     """
 
 
@@ -508,7 +508,7 @@ class Gap(Model):
     to: int
     output: str
     """
-    where all output is, with {n} for the task
+    the address of the whole output, with {n} for the task
     """
 
 
@@ -547,58 +547,58 @@ class HistoryRow(Model):
     agent: str
     model: str | None
     """
-    that was used, or else asked for
+    the model that was used, otherwise the requested one
     """
     status: str
     outcome: str
     counts: bool
     """
-    whether it is held against the task
+    whether it counts against the task
     """
     exit_code: int | None
     started_at: AwareDatetime
     ended_at: AwareDatetime
     duration: float | None
     """
-    seconds; null when it is not known
+    seconds; null: unknown
     """
     expected: float | None
     """
-    seconds that were expected; null when nothing was
+    the expected seconds; null: unknown
     """
     turns: int | None
     input_tokens: int | None
     """
-    null when it is not known
+    null: unknown
     """
     output_tokens: int | None
     """
-    null when it is not known
+    null: unknown
     """
     cache_read_tokens: int | None
     """
-    null when it is not known
+    null: unknown
     """
     cache_creation_tokens: int | None
     """
-    null when it is not known
+    null: unknown
     """
     cost_usd: float | None
     load_per_core: float | None
     """
-    processes that wanted a processor, for each, when it began
+    processes waiting for a processor, for each processor, at the start
     """
     cpu_busy: float | None
     """
-    the part of the machine's processors that was used, 0 to 1
+    the used share of the machine's processors, 0 to 1
     """
     available_memory: float | None
     """
-    the least memory that was available meanwhile, in bytes
+    the minimum of available memory meanwhile, in bytes
     """
     gpu_busy: float | None
     """
-    the part of the GPUs that was used, 0 to 1; null where there is none
+    the used share of the GPUs, 0 to 1; null if there is none
     """
 
 
@@ -611,7 +611,7 @@ class Hook(Model):
     """
     required: bool
     """
-    true: what it is for fails when it fails
+    true: the action fails if the hook fails
     """
     timeout: float | None
     """
@@ -619,14 +619,14 @@ class Hook(Model):
     """
     events: list[str] | None = None
     """
-    of on_event: the types of events that it is run for
+    for on_event: the types of events that it runs for
     """
 
 
 class RecentExecution(Model):
     at: str
     """
-    when it began; RFC 3339
+    when it started; RFC 3339
     """
     hook: str
     stage: str
@@ -643,7 +643,7 @@ class RecentExecution(Model):
 class HookStatus(Model):
     enabled: bool
     """
-    true when there is a hook
+    true if there is a hook
     """
     hooks_configured: list[str]
     """
@@ -656,7 +656,7 @@ class HookStatus(Model):
     """
     statistics: dict[str, int]
     """
-    how many runs there were, in all and by result, since the workers began
+    the number of runs, total and by result, since the workers started
     """
 
 
@@ -667,34 +667,34 @@ class PlanForecast(Model):
     """
     used: float
     """
-    the part of it that is used, 0 to 1; above 1: more than it allows
+    the used share, 0 to 1; above 1: more than allowed
     """
     resets_at: str | None
     """
-    RFC 3339; null where that is not told
+    RFC 3339; null if it was not reported
     """
     needed: float | None
     """
-    the part of it that the prompts with history are thought to need; null: not known yet
+    the share that the prompts with history are expected to need; null: unknown
     """
     fits: bool | None
     """
-    whether the list is thought to be done before it is used up; null: not known
+    whether the list is expected to end before the limit is reached; null: unknown
     """
 
 
 class BasedOn(Model):
     level: str
     """
-    whose history it is: of this kind of task, of similar ones, of its category, of none
+    the source of the history: this kind of task, similar ones, its category, or none
     """
     runs: int
     """
-    how many runs that history has, of the latest
+    the number of latest runs in that history
     """
     text: str
     """
-    the same, for people
+    for people
     """
 
 
@@ -705,11 +705,11 @@ class Prediction(Model):
     """
     likely: float
     """
-    seconds; one in ten takes longer
+    seconds; one in ten runs takes longer
     """
     limit: float
     """
-    seconds; a good run hardly ever takes longer
+    seconds; a successful run almost never takes longer
     """
     confidence: float
     """
@@ -722,7 +722,7 @@ class Prediction(Model):
     """
     cost_usd: float | None
     """
-    null without history
+    null if there is no history
     """
 
 
@@ -744,7 +744,7 @@ class Problem(Model):
 
 class Sent(Model):
     """
-    what the agent was given; null: nothing, or it is not known
+    the input of the agent; null: none, or unknown
     """
 
     text: str
@@ -754,7 +754,7 @@ class Sent(Model):
     sha256: str
     system_prompt: str | None
     """
-    what was added to the agent's own
+    what was added to the agent's own prompt
     """
 
 
@@ -774,49 +774,49 @@ class PlanItem(Model):
     """
     used: float
     """
-    the part of it that is used, 0 to 1; above 1: more than it allows
+    the used share, 0 to 1; above 1: more than allowed
     """
     resets_at: str | None
     """
-    RFC 3339; null where that is not told
+    RFC 3339; null if it was not reported
     """
 
 
 class Machine(Model):
     """
-    What the machine did meanwhile, all that runs on it; absent where that is not known.
+    The load of the whole machine meanwhile; absent if unknown.
     """
 
     load_per_core: float
     """
-    processes that wanted a processor, for each, when it began
+    processes waiting for a processor, for each processor, at the start
     """
     cpu_busy: float | None
     """
-    the part of the processors' time that was used, 0 to 1
+    the used share of the processors' time, 0 to 1
     """
     available_memory: float | None
     """
-    the least that was available, in bytes
+    the minimum that was available, in bytes
     """
     gpu_busy: float | None
     """
-    the same of GPUs, 0 to 1; null where there is none
+    the used share of the GPUs, 0 to 1; null if there is none
     """
 
 
 class Validation(Model):
     """
-    Where it was asked for; its cost and tokens are in those of the attempt.
+    Present if it was requested; its cost and tokens are included in the attempt's.
     """
 
     is_valid: bool | None
     """
-    null: it could not judge
+    null: no judgement
     """
     reason: str | None
     """
-    why, in its words; where it could not judge, what kept it
+    why, in its words; if it could not judge, the reason
     """
     suggestions: list[str]
     outcome: str
@@ -826,7 +826,7 @@ class Validation(Model):
     session_id: str | None
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -836,16 +836,16 @@ class Validation(Model):
 
 class UuidProof(Model):
     """
-    null: none was asked for, or there is no answer
+    null: none was requested, or there is no answer
     """
 
     expected: str
     """
-    a fresh one for each attempt, version 4
+    a new one for each attempt, version 4
     """
     found: str | None
     """
-    what stood in its place; null: nothing did
+    the earlier content; null: none
     """
     verdict: str
 
@@ -865,7 +865,7 @@ class Denial(Model):
     tool: str
     what: str
     """
-    the command, the file, or the start of what it was given; at most 1,000 characters
+    the command, the file, or the start of the input; at most 1,000 characters
     """
 
 
@@ -881,7 +881,7 @@ class Check(Model):
     """
     message: str | None
     """
-    why it did not pass; null when it did
+    why it did not pass; null if it passed
     """
     exit_code: int | None
     signal: str | None
@@ -891,7 +891,7 @@ class Check(Model):
     """
     output_bytes: int
     """
-    of stdout and stderr together, as they came
+    of stdout and stderr together, in order of arrival
     """
     output_tail: str
     """
@@ -899,7 +899,7 @@ class Check(Model):
     """
     file: str
     """
-    where all of it is kept, beside the attempt's other files
+    the file with all of it, beside the attempt's other files
     """
 
 
@@ -916,7 +916,7 @@ class Fix(Model):
     session_id: str | None
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -926,16 +926,16 @@ class Fix(Model):
 
 class Snapshots(Model):
     """
-    Of its workspace; absent: none are taken, or an earlier version ran it.
+    Snapshots of its workspace; absent: snapshots are off, or an earlier version ran it.
     """
 
     before: str | None
     """
-    of its workspace when it began; null: there is none
+    the snapshot of its workspace at the start; null: none
     """
     after: str | None
     """
-    of its workspace when it had ended; null: there is none
+    the snapshot of its workspace at the end; null: none
     """
 
 
@@ -943,27 +943,27 @@ class End(Model):
     outcome: str
     message: str | None
     """
-    What went wrong, for people; null when nothing did.
+    A description of the error for people; null if there was none.
     """
     exit_code: int | None
     signal: str | None
     execution_time: float | None
     """
-    seconds; null when it is not known
+    seconds; null: unknown
     """
     stdout_bytes: int
     stderr_bytes: int
     limit: str | None = None
     """
-    which limit of the plan was reached, where it is known: five_hour, seven_day …
+    the limit of the plan that was reached, if known: five_hour, seven_day …
     """
     plan: list[PlanItem] | None = None
     """
-    how much of the plan's limits is used, as it was told last; absent where it was not
+    how much of the plan's limits is used, by the last report; absent without one
     """
     resets_at: str | None
     """
-    when the limit that ended it resets, or the earliest time for another try, where it is known; RFC 3339
+    when the limit that ended it resets, or the earliest time of a retry, if known; RFC 3339
     """
     session_id: str | None
     """
@@ -974,7 +974,7 @@ class End(Model):
     turns: int | None
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -982,27 +982,27 @@ class End(Model):
     """
     machine: Machine | None = None
     """
-    What the machine did meanwhile, all that runs on it; absent where that is not known.
+    The load of the whole machine meanwhile; absent if unknown.
     """
     validation: Validation | None
     """
-    Where it was asked for; its cost and tokens are in those of the attempt.
+    Present if it was requested; its cost and tokens are included in the attempt's.
     """
     uuid_proof: UuidProof | None
     """
-    null: none was asked for, or there is no answer
+    null: none was requested, or there is no answer
     """
     findings: list[AttemptFinding]
     """
-    What in the answer does not fit what was seen; it changes no outcome by itself.
+    Statements of the answer that contradict the evidence; they do not change the outcome.
     """
     last_heard_after: float | None = None
     """
-    of a lost attempt: seconds from its start until its worker was last heard of
+    of a lost attempt: seconds from its start to the last sign of its worker
     """
     warnings: list[Warning1] | None = None
     """
-    What is worth knowing of it; at most 20. Absent: there is nothing, or it is not known.
+    Warnings; at most 20. Absent: none, or unknown.
     """
     denials: list[Denial] | None = None
     """
@@ -1010,15 +1010,15 @@ class End(Model):
     """
     checks: list[Check]
     """
-    The checks that were run, in their order; all rounds.
+    The checks that ran, in order, of all rounds.
     """
     fixes: list[Fix]
     """
-    What was done for checks that had failed; its cost and tokens are in those of the attempt.
+    The fixes for failed checks; their cost and tokens are included in the attempt's.
     """
     snapshots: Snapshots | None = None
     """
-    Of its workspace; absent: none are taken, or an earlier version ran it.
+    Snapshots of its workspace; absent: snapshots are off, or an earlier version ran it.
     """
 
 
@@ -1027,15 +1027,15 @@ class ToolCall(Model):
     name: str
     what: str
     """
-    the command, the file, or the start of what it was given; at most 1,000 characters
+    the command, the file, or the start of the input; at most 1,000 characters
     """
     is_error: bool | None
     """
-    null: no result of it was seen
+    null: no result was seen
     """
     exit_code: int | None
     """
-    of the command that it ran, where the stream tells it
+    of the command that it ran, if the stream reports it
     """
 
 
@@ -1048,7 +1048,7 @@ class File1(Model):
 class Change(Model):
     path: str
     """
-    relative to the workspace, with / between its parts
+    relative to the workspace, separated by /
     """
     encoding: str | None = None
     """
@@ -1056,20 +1056,20 @@ class Change(Model):
     """
     kind: str
     """
-    link: its bytes are where it leads, and it is not followed; other: a socket, a pipe, a device
+    link: the content is its target, and it is not followed; other: a socket, a pipe, a device
     """
     change: str
     bytes: int
     """
-    as it is now; where it was removed: as it was
+    the current mode; of a removed file its last one
     """
     sha256: str | None
     """
-    of its content now; null: removed, or as the note says
+    the hash of the content now; null: removed, or see the note
     """
     sha256_before: str | None
     """
-    of its content before; null: there was none, or it is not known
+    the hash of the content before; null: none, or unknown
     """
     note: str | None = None
     """
@@ -1079,16 +1079,16 @@ class Change(Model):
 
 class Workspace(Model):
     """
-    what changed in it; null: it is not known
+    the changes in it; null: unknown
     """
 
     files_before: int | None
     """
-    null: it could not be looked at
+    null: it could not be read
     """
     files_after: int | None
     """
-    null: it could not be looked at
+    null: it could not be read
     """
     added: int
     changed: int
@@ -1099,26 +1099,26 @@ class Workspace(Model):
     """
     left_out: int
     """
-    files and folders that were not looked at, such as node_modules and what .gitignore names
+    files and folders that are skipped, such as node_modules and files in .gitignore
     """
     incomplete: list[str]
     """
-    why this may not be all; empty: it is, but for what is left out
+    why this may be incomplete; empty: it is complete, except for skipped paths
     """
 
 
 class Changes(Model):
     """
-    what changed in it, by paths relative to it; null: it was not looked at
+    the changes in it, by relative path; null: not read
     """
 
     files_before: int | None
     """
-    null: it could not be looked at
+    null: it could not be read
     """
     files_after: int | None
     """
-    null: it could not be looked at
+    null: it could not be read
     """
     added: int
     changed: int
@@ -1129,11 +1129,11 @@ class Changes(Model):
     """
     left_out: int
     """
-    files and folders that were not looked at, such as node_modules and what .gitignore names
+    files and folders that are skipped, such as node_modules and files in .gitignore
     """
     incomplete: list[str]
     """
-    why this may not be all; empty: it is, but for what is left out
+    why this may be incomplete; empty: it is complete, except for skipped paths
     """
 
 
@@ -1144,17 +1144,17 @@ class ExtraDir(Model):
     """
     changes: Changes | None
     """
-    what changed in it, by paths relative to it; null: it was not looked at
+    the changes in it, by relative path; null: not read
     """
     why: str | None
     """
-    why it was not looked at; null: it was
+    why it was not read; null: it was
     """
 
 
 class Diff(Model):
     """
-    from the one commit to the other; null where they are the same, or it is not known
+    the commits between the two; null if they are the same or unknown
     """
 
     files: int
@@ -1164,20 +1164,20 @@ class Diff(Model):
 
 class Git(Model):
     """
-    null: the workspace is no repository, or it is not known
+    null: the workspace is no repository, or unknown
     """
 
     before: str | None
     """
-    null: there is none, or it is not known
+    null: none, or unknown
     """
     after: str | None
     """
-    null: there is none, or it is not known
+    null: none, or unknown
     """
     diff: Diff | None
     """
-    from the one commit to the other; null where they are the same, or it is not known
+    the commits between the two; null if they are the same or unknown
     """
 
 
@@ -1195,11 +1195,11 @@ class Receipt(Model):
     name: str | None
     sent: Sent | None
     """
-    what the agent was given; null: nothing, or it is not known
+    the input of the agent; null: none, or unknown
     """
     asked: str | None
     """
-    the text of the task, where what was sent is another: a template, a text that was amended
+    the text of the task, if it differs from what was sent: a template, or an amended text
     """
     agent: str
     session: Session | None
@@ -1217,32 +1217,32 @@ class Receipt(Model):
     end: End
     result_sha256: str | None
     """
-    of a prompt's whole answer
+    the hash of a prompt's whole answer
     """
     tool_calls: list[ToolCall]
     tool_calls_beyond: int
     """
-    how many more there were than are listed
+    the number that is not listed
     """
     files: list[File1]
     """
-    what is kept of the attempt, beside this
+    the other stored files of the attempt
     """
     workspace: Workspace | None
     """
-    what changed in it; null: it is not known
+    the changes in it; null: unknown
     """
     extra_dirs: list[ExtraDir] | None = None
     """
-    the directories beside the workspace that it could edit; absent: there were none
+    the directories beside the workspace that it could edit; absent: none
     """
     git: Git | None
     """
-    null: the workspace is no repository, or it is not known
+    null: the workspace is no repository, or unknown
     """
     previous: str | None
     """
-    the receipt before it in the execution
+    the previous receipt of the execution
     """
 
 
@@ -1262,7 +1262,7 @@ class Counts(Model):
     """
     not_run: int
     """
-    cancelled, or skipped because a task before them did not succeed
+    cancelled, or skipped because an earlier task did not succeed
     """
     open: int
     """
@@ -1271,7 +1271,7 @@ class Counts(Model):
     needs_you: int
     contradicted: int
     """
-    those of `done` whose answer says what is not so
+    those of `done` whose answer contradicts the evidence
     """
     tests_claimed: int
     """
@@ -1279,7 +1279,7 @@ class Counts(Model):
     """
     tests_proven: int
     """
-    those of `tests_claimed` whose checks all passed, and that nothing contradicts
+    those of `tests_claimed` whose checks all passed, without contradiction
     """
 
 
@@ -1295,16 +1295,16 @@ class NeedsYouItem(Model):
     """
     title: str
     """
-    the name of the task, or the start of its text; of an execution: what people call it, and its progress
+    the name of the task, or the start of its text; of an execution: its title and progress
     """
     sentence: str
     action: str
     """
-    the one thing to do about it
+    what to do about it
     """
     todo: str
     """
-    the same as a sentence
+    as a sentence
     """
 
 
@@ -1316,11 +1316,11 @@ class ProofItem(Model):
     """
     lines: list[str]
     """
-    the last ones, at most 12; empty: nothing was printed
+    the last lines, at most 12; empty: nothing was printed
     """
     note: str | None
     """
-    why there are none, e.g. that the output is no longer kept
+    why there are none, e.g. the output is no longer kept
     """
 
 
@@ -1337,7 +1337,7 @@ class FailedItem(Model):
     """
     title: str
     """
-    the name of the task, or the start of its text; of an execution: what people call it, and its progress
+    the name of the task, or the start of its text; of an execution: its title and progress
     """
     attempt: int
     """
@@ -1353,7 +1353,7 @@ class FailedItem(Model):
     proof: list[ProofItem]
     news: list[News]
     """
-    what is new since the last time that a task with the same name or text ran
+    what is new since a task with the same name or text last ran
     """
     execution_time: float | None
     """
@@ -1361,11 +1361,11 @@ class FailedItem(Model):
     """
     expected_time: float | None
     """
-    seconds; null: nothing was expected
+    seconds; null: unknown
     """
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     completed_at: str | None
 
@@ -1400,11 +1400,11 @@ class DoneItem(Model):
     """
     title: str
     """
-    the name of the task, or the start of its text; of an execution: what people call it, and its progress
+    the name of the task, or the start of its text; of an execution: its title and progress
     """
     claim: str | None
     """
-    the start of the answer; null: there is none, as of commands
+    the start of the answer; null: none, as for commands
     """
     verdict: str
     """
@@ -1422,7 +1422,7 @@ class DoneItem(Model):
     checks: list[Check1]
     news: list[News]
     """
-    what is new since the last time that a task with the same name or text ran
+    what is new since a task with the same name or text last ran
     """
     execution_time: float | None
     """
@@ -1430,7 +1430,7 @@ class DoneItem(Model):
     """
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
 
 
@@ -1442,7 +1442,7 @@ class ChangedItem(Model):
     """
     title: str
     """
-    the name of the task, or the start of its text; of an execution: what people call it, and its progress
+    the name of the task, or the start of its text; of an execution: its title and progress
     """
     added: int
     changed: int
@@ -1464,7 +1464,7 @@ class Times(Model):
     """
     queued: float
     """
-    seconds until the first task began
+    seconds until the first task started
     """
 
 
@@ -1504,7 +1504,7 @@ class Report(Model):
     times: Times
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -1512,7 +1512,7 @@ class Report(Model):
     """
     cost_unknown: int
     """
-    prompts whose cost is not known; they are not in cost_usd
+    prompts of unknown cost; not included in cost_usd
     """
     partial: list[str]
     """
@@ -1527,7 +1527,7 @@ class Reset(Model):
 class Change2(Model):
     path: str
     """
-    relative to the workspace, with / between its parts
+    relative to the workspace, separated by /
     """
     encoding: str | None = None
     """
@@ -1539,7 +1539,7 @@ class Change2(Model):
 class KeptItem(Model):
     path: str
     """
-    relative to the workspace, with / between its parts
+    relative to the workspace, separated by /
     """
     encoding: str | None = None
     """
@@ -1575,11 +1575,11 @@ class RestoreResult(Model):
     """
     snapshot: str
     """
-    to which the workspace was brought back
+    the snapshot that the workspace was restored to
     """
     left: str | None
     """
-    of what it was before: restoring it undoes this; null: a dry run
+    the snapshot of the state before: restoring it undoes this; null: a dry run
     """
     changes: list[Change2]
     """
@@ -1588,7 +1588,7 @@ class RestoreResult(Model):
     changes_total: int
     kept: list[KeptItem]
     """
-    what stays as it is, and so may differ from the snapshot; at most 1000
+    paths that stay as they are and may differ from the snapshot; at most 1000
     """
     kept_total: int
     branch: Branch | None = None
@@ -1615,11 +1615,11 @@ class Status(Model):
     execution_id: str
     title: str | None = None
     """
-    its title, or its first task and how many more there are; null: an earlier version stored it
+    its title, or its first task and the number of others; null: an earlier version stored it
     """
     labels: dict[str, str] | None = None
     """
-    as they were given
+    as submitted
     """
     rerun_of: str | None = None
     """
@@ -1653,15 +1653,15 @@ class Status(Model):
     """
     skipped_tasks: int | None = None
     """
-    tasks that were never started: one before them did not succeed, or what they are for did not happen
+    tasks that never started: an earlier one did not succeed, or their condition was not met
     """
     cancelled_tasks: int | None = None
     """
-    tasks that a cancel ended or kept from being started
+    tasks that a cancel ended or prevented from starting
     """
     not_run_tasks: int | None = None
     """
-    tasks that were never started and never will be, for either reason
+    tasks that never started and never will, for either reason
     """
     warned_tasks: int | None = None
     """
@@ -1673,7 +1673,7 @@ class Status(Model):
     """
     status_text: str | None = None
     """
-    the state for people, e.g. "completed with warnings" where something is worth knowing
+    the state for people, e.g. "completed with warnings"
     """
     current_task: str | None
     """
@@ -1691,19 +1691,19 @@ class Status(Model):
     completed_at: str | None
     waiting_until: str | None
     """
-    when a waiting one continues, or a paused one tries its credential again by itself
+    when a waiting execution continues, or a paused one retries its credential
     """
     expected_time: float | None
     """
-    seconds that the current task is thought to take in all; null when none runs
+    expected seconds of the current task in total; null if none runs
     """
     remaining_time: float | None
     """
-    seconds that it is thought to take from now on, waits not counted; null when that is not known
+    expected seconds from now on, without waits; null: unknown
     """
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -1715,7 +1715,7 @@ class Status(Model):
     """
     branch: str | None = None
     """
-    that gets the work, where it is for a repository
+    the branch for the work, if it has a repository
     """
     epoch: str
     head: int
@@ -1733,7 +1733,7 @@ class McpServers(Model):
     args: list[str] | None = Field(None, max_length=200)
     env: dict[str, str] | None = None
     """
-    Its environment, beside the usual.
+    Additional environment variables.
     """
     url: AnyUrl | None = None
     headers: dict[str, str] | None = None
@@ -1741,7 +1741,7 @@ class McpServers(Model):
 
 class Options(Model):
     """
-    as they were given; what may be secret of MCP servers (environment, headers) is left out
+    as submitted, without possible secrets of MCP servers (environment, headers)
     """
 
     model: str | None = None
@@ -1754,11 +1754,11 @@ class Options(Model):
     """
     fallback_model: str | None = None
     """
-    The model for one more attempt, at once, when the first one refuses to answer.
+    The model for one immediate further attempt if the first one refuses to answer.
     """
     append_system_prompt: str | None = None
     """
-    What is added to the agent's system prompt; the prompt itself stays as it is.
+    Text that is added to the agent's system prompt; the prompt itself does not change.
     """
     template: bool | None = None
     """
@@ -1770,11 +1770,11 @@ class Options(Model):
     """
     retry_context: str | None = None
     """
-    What an attempt gets after one that timed out, was silent, crashed or gave no result: a summary of what that did (the default), its conversation, where it can be resumed, or none of it.
+    What an attempt receives after one that timed out, was silent, crashed or gave no result: a summary of its work (the default), its conversation if it can be resumed, or nothing.
     """
     on_output_limit: str | None = None
     """
-    An answer that reaches the model's limit of output tokens: fail (the default), or ask once more, for a shorter one.
+    An answer that reaches the model's limit of output tokens: fail (the default), or ask again for a shorter one.
     """
     amend_prompt: bool | None = None
     """
@@ -1794,11 +1794,11 @@ class Options(Model):
     """
     json_schema: dict[str, Any] | None = None
     """
-    The answer has to be JSON that fits this schema (draft 7, 2019-09 or 2020-12, the default).
+    The answer must be JSON that matches this schema (draft 7, 2019-09 or 2020-12, the default).
     """
     uuid: bool | None = None
     """
-    Asks for a fresh UUID in the answer, as its last line, or of JSON as the last field, `execution_uuid`; `uuid_proof` tells whether it came.
+    Asks for a new UUID in the answer, as its last line, or in JSON as the last field, `execution_uuid`; `uuid_proof` says whether it is there.
     """
     require_uuid: bool | None = None
     """
@@ -1838,7 +1838,7 @@ class Options(Model):
     """
     max_turns: int | None = None
     """
-    The most turns of the conversation.
+    The maximum number of turns of the conversation.
     """
     max_budget_usd: float | None = None
     """
@@ -1858,11 +1858,11 @@ class Options(Model):
     """
     env: dict[str, str] | None = None
     """
-    Variables that the agent and its tools get, with their values; also settings of Claude Code such as BASH_MAX_TIMEOUT_MS. They are stored with the task: secrets belong in pass_env.
+    Environment variables for the agent and its tools, also settings of Claude Code such as BASH_MAX_TIMEOUT_MS. They are stored with the task: put secrets in pass_env.
     """
     pass_env: list[str] | None = Field(None, max_length=200)
     """
-    Names of variables of the worker's environment that the agent and its tools get too.
+    Names of variables of the worker's environment that are passed to the agent and its tools.
     """
     extra_dirs: list[str] | None = Field(None, max_length=200)
     """
@@ -1872,7 +1872,7 @@ class Options(Model):
 
 class CarriedFrom(Model):
     """
-    the attempt of another execution whose result it has; absent: it was, or will be, run here
+    the attempt of another execution that its result is from; absent: it ran, or will run, here
     """
 
     execution_id: str
@@ -1889,16 +1889,16 @@ class CarriedFrom(Model):
 
 class Validation1(Model):
     """
-    Where it was asked for; its cost and tokens are in those of the attempt.
+    Present if it was requested; its cost and tokens are included in the attempt's.
     """
 
     is_valid: bool | None
     """
-    null: it could not judge
+    null: no judgement
     """
     reason: str | None
     """
-    why, in its words; where it could not judge, what kept it
+    why, in its words; if it could not judge, the reason
     """
     suggestions: list[str]
     outcome: str
@@ -1908,7 +1908,7 @@ class Validation1(Model):
     session_id: str | None
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -1939,7 +1939,7 @@ class Check2(Model):
     """
     message: str | None
     """
-    why it did not pass; null when it did
+    why it did not pass; null if it passed
     """
     exit_code: int | None
     signal: str | None
@@ -1949,7 +1949,7 @@ class Check2(Model):
     """
     output_bytes: int
     """
-    of stdout and stderr together, as they came
+    of stdout and stderr together, in order of arrival
     """
     output_tail: str
     """
@@ -1957,7 +1957,7 @@ class Check2(Model):
     """
     file: str
     """
-    where all of it is kept, beside the attempt's other files
+    the file with all of it, beside the attempt's other files
     """
 
 
@@ -1974,7 +1974,7 @@ class Fix1(Model):
     session_id: str | None
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -1990,13 +1990,13 @@ class End1(Model):
     outcome: str
     message: str | None
     """
-    What went wrong, for people; null when nothing did.
+    A description of the error for people; null if there was none.
     """
     exit_code: int | None
     signal: str | None
     execution_time: float | None
     """
-    seconds; null when it is not known
+    seconds; null: unknown
     """
     stdout_bytes: int
     stderr_bytes: int
@@ -2006,23 +2006,23 @@ class End1(Model):
     """
     result_truncated: bool
     """
-    true when result or json is longer than what is here
+    true if result or json is cut here
     """
     json_: Any = Field(..., alias='json')
     """
-    The answer as JSON where the task asked for that, if it has at most 64 KiB; else null.
+    The answer as JSON if the task asked for it and it has at most 64 KiB; otherwise null.
     """
     limit: str | None = None
     """
-    which limit of the plan was reached, where it is known: five_hour, seven_day …
+    the limit of the plan that was reached, if known: five_hour, seven_day …
     """
     plan: list[PlanItem] | None = None
     """
-    how much of the plan's limits is used, as it was told last; absent where it was not
+    how much of the plan's limits is used, by the last report; absent without one
     """
     resets_at: str | None
     """
-    when the limit that ended it resets, or the earliest time for another try, where it is known; RFC 3339
+    when the limit that ended it resets, or the earliest time of a retry, if known; RFC 3339
     """
     session_id: str | None
     """
@@ -2033,7 +2033,7 @@ class End1(Model):
     turns: int | None
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -2041,27 +2041,27 @@ class End1(Model):
     """
     machine: Machine | None = None
     """
-    What the machine did meanwhile, all that runs on it; absent where that is not known.
+    The load of the whole machine meanwhile; absent if unknown.
     """
     validation: Validation1 | None
     """
-    Where it was asked for; its cost and tokens are in those of the attempt.
+    Present if it was requested; its cost and tokens are included in the attempt's.
     """
     uuid_proof: UuidProof | None
     """
-    null: none was asked for, or there is no answer
+    null: none was requested, or there is no answer
     """
     findings: list[AttemptFinding]
     """
-    What in the answer does not fit what was seen; it changes no outcome by itself.
+    Statements of the answer that contradict the evidence; they do not change the outcome.
     """
     last_heard_after: float | None = None
     """
-    of a lost attempt: seconds from its start until its worker was last heard of
+    of a lost attempt: seconds from its start to the last sign of its worker
     """
     warnings: list[Warning3] | None = None
     """
-    What is worth knowing of it; at most 20. Absent: there is nothing, or it is not known.
+    Warnings; at most 20. Absent: none, or unknown.
     """
     denials: list[Denial] | None = None
     """
@@ -2069,15 +2069,15 @@ class End1(Model):
     """
     checks: list[Check2]
     """
-    The checks that were run, in their order; all rounds.
+    The checks that ran, in order, of all rounds.
     """
     fixes: list[Fix1]
     """
-    What was done for checks that had failed; its cost and tokens are in those of the attempt.
+    The fixes for failed checks; their cost and tokens are included in the attempt's.
     """
     snapshots: Snapshots | None = None
     """
-    Of its workspace; absent: none are taken, or an earlier version ran it.
+    Snapshots of its workspace; absent: snapshots are off, or an earlier version ran it.
     """
     receipt: str | None
     """
@@ -2108,24 +2108,24 @@ class Task(Model):
     """
     prediction: Prediction | None
     """
-    how long it was thought to take when its last attempt began
+    the expected duration when its last attempt started
     """
     retries: int
     options: Options
     """
-    as they were given; what may be secret of MCP servers (environment, headers) is left out
+    as submitted, without possible secrets of MCP servers (environment, headers)
     """
     checks: list[str] | None = Field(None, max_length=10)
     """
-    Commands that are run in the workspace after the task, one by one; each has to end with exit code 0. Those of a list are for each task that has none of its own.
+    Commands that run in the workspace after the task, one after the other; each must end with exit code 0. Those of a list apply to each task without its own.
     """
     on_check_failure: str | None = None
     """
-    A check that fails: fail (the default), warn, or fix: a fresh agent is given the task and what the checks printed, and they are run anew. A list's "fix" is "fail" for its commands.
+    What a failed check does: fail (the default) fails the task, warn adds a warning, fix starts a new agent with the task and the output of the checks, then runs the checks again. A list's "fix" counts as "fail" for its commands.
     """
     max_fixes: int | None = None
     """
-    How often in an attempt a fresh agent may try to fix; default: 2.
+    How often a new agent may try to fix failed checks in one attempt; default: 2.
     """
     needs: list[int] | None = None
     """
@@ -2133,7 +2133,7 @@ class Task(Model):
     """
     when: str | None = None
     """
-    after which ends of those it runs; absent: as on_failure says
+    when it runs; absent: as on_failure says
     """
     status: str
     attempt: int
@@ -2142,13 +2142,13 @@ class Task(Model):
     """
     carried_from: CarriedFrom | None = None
     """
-    the attempt of another execution whose result it has; absent: it was, or will be, run here
+    the attempt of another execution that its result is from; absent: it ran, or will run, here
     """
     started_at: str | None
     completed_at: str | None
     amendment: Amendment | None
     """
-    what was made of the prompt, where that was asked for
+    the amended prompt, if that was requested
     """
     end: End1 | None
     """
@@ -2156,15 +2156,15 @@ class Task(Model):
     """
     status_text: str | None = None
     """
-    the state for people, e.g. "completed with warnings" where something is worth knowing
+    the state for people, e.g. "completed with warnings"
     """
     warnings: list[Warning4] | None = None
     """
-    what is worth knowing of it; a completed task with any has completed with warnings
+    its warnings; a completed task with any has completed with warnings
     """
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -2174,16 +2174,16 @@ class Task(Model):
 
 class Validation2(Model):
     """
-    Where it was asked for; its cost and tokens are in those of the attempt.
+    Present if it was requested; its cost and tokens are included in the attempt's.
     """
 
     is_valid: bool | None
     """
-    null: it could not judge
+    null: no judgement
     """
     reason: str | None
     """
-    why, in its words; where it could not judge, what kept it
+    why, in its words; if it could not judge, the reason
     """
     suggestions: list[str]
     outcome: str
@@ -2193,7 +2193,7 @@ class Validation2(Model):
     session_id: str | None
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -2214,7 +2214,7 @@ class Fix2(Model):
     session_id: str | None
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -2231,20 +2231,20 @@ class TaskResult(Model):
     attempt: int
     carried_from: CarriedFrom | None = None
     """
-    the attempt of another execution whose result it has; absent: it was, or will be, run here
+    the attempt of another execution that its result is from; absent: it ran, or will run, here
     """
     exit_code: int | None
     """
-    null for prompts, and where a signal ended it
+    null for prompts, and if a signal ended it
     """
     signal: str | None
     stdout: str
     """
-    the start of it: at most 64 KiB, and less where more than 100 tasks have as much
+    its start: at most 64 KiB, or less if more than 100 tasks have that much
     """
     stderr: str
     """
-    as stdout
+    as for stdout
     """
     result: str | None
     """
@@ -2252,27 +2252,27 @@ class TaskResult(Model):
     """
     json_: Any = Field(..., alias='json')
     """
-    The answer as JSON where the task asked for that, if it has at most 64 KiB; else null.
+    The answer as JSON if the task asked for it and it has at most 64 KiB; otherwise null.
     """
     validation: Validation2 | None
     """
-    Where it was asked for; its cost and tokens are in those of the attempt.
+    Present if it was requested; its cost and tokens are included in the attempt's.
     """
     amendment: Amendment | None
     """
-    what was made of the prompt, where that was asked for
+    the amended prompt, if that was requested
     """
     uuid_proof: UuidProof | None
     """
-    null: none was asked for, or there is no answer
+    null: none was requested, or there is no answer
     """
     status_text: str | None = None
     """
-    the state for people, e.g. "completed with warnings" where something is worth knowing
+    the state for people, e.g. "completed with warnings"
     """
     warnings: list[Warning4] | None = None
     """
-    what is worth knowing of it; a completed task with any has completed with warnings
+    its warnings; a completed task with any has completed with warnings
     """
     denials: list[Denial] | None = None
     """
@@ -2280,19 +2280,19 @@ class TaskResult(Model):
     """
     findings: list[AttemptFinding]
     """
-    What in the answer does not fit what was seen; it changes no outcome by itself.
+    Statements of the answer that contradict the evidence; they do not change the outcome.
     """
     checks: list[Check2]
     """
-    The checks that were run, in their order; all rounds.
+    The checks that ran, in order, of all rounds.
     """
     fixes: list[Fix2]
     """
-    What was done for checks that had failed; its cost and tokens are in those of the attempt.
+    The fixes for failed checks; their cost and tokens are included in the attempt's.
     """
     truncated: bool
     """
-    true when stdout, stderr, result or json is longer than what is here
+    true if stdout, stderr, result or json is cut here
     """
     execution_time: float | None
     """
@@ -2308,7 +2308,7 @@ class TaskResult(Model):
     model: str | None
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -2316,13 +2316,13 @@ class TaskResult(Model):
     """
     links: dict[str, str]
     """
-    Where to go on, relative to this server.
+    A link, relative to this server.
     """
 
 
 class CarriedFrom2(Model):
     """
-    the attempt of another execution whose evidence this is; absent: it was run here
+    the attempt of another execution that this evidence is of; absent: it ran here
     """
 
     execution_id: str
@@ -2339,20 +2339,20 @@ class CarriedFrom2(Model):
 
 class Done(Model):
     """
-    what was done in its last attempt; absent: nothing is known of it
+    the evidence of its last attempt; absent: unknown
     """
 
     files_changed: int | None
     """
-    in the workspace and the extra folders; null: it is not known
+    in the workspace and the extra folders; null: unknown
     """
     commands_run: int
     """
-    by the agent; of a command, itself
+    the tool calls of the agent; of a command, the command itself
     """
     tool_calls: int
     """
-    of any kind, denied ones included
+    of any kind, including denied ones
     """
     tools_denied: int
 
@@ -2362,19 +2362,19 @@ class Task1(Model):
     name: str | None
     status: str | None
     """
-    null: it is not known
+    null: unknown
     """
     attempts: int
     """
-    how many there were
+    the number of them
     """
     carried_from: CarriedFrom2 | None = None
     """
-    the attempt of another execution whose evidence this is; absent: it was run here
+    the attempt of another execution that this evidence is of; absent: it ran here
     """
     verdict: str
     """
-    verified: it succeeded, and the evidence of it is intact, as it was signed, which does not say that the work is right, or that much was done; unverified: not so, for the reasons given; contradicted: what its agent says is not what happened
+    verified: it succeeded, and its evidence is intact as signed, which does not prove that the work is right; unverified: not so, for the given reasons; contradicted: the agent's answer contradicts the evidence
     """
     status_text: str | None = None
     """
@@ -2382,11 +2382,11 @@ class Task1(Model):
     """
     done: Done | None = None
     """
-    what was done in its last attempt; absent: nothing is known of it
+    the evidence of its last attempt; absent: unknown
     """
     warnings: list[str] | None = None
     """
-    of its last attempt; they do not count against the evidence
+    of its last attempt; they do not affect the evidence
     """
     reasons: list[str]
     """
@@ -2394,34 +2394,34 @@ class Task1(Model):
     """
     findings: list[str]
     """
-    what its agent said against what happened
+    contradictions between the agent's answer and the evidence
     """
     remarks: list[str]
     """
-    what is worth knowing, and does not count against it
+    notes that do not affect the result
     """
 
 
 class Verification(Model):
     execution_id: str | None
     """
-    null: nothing tells which one it is
+    null: unknown which one it is
     """
     status: str | None
     """
-    how it ended; null: it is not known
+    how it ended; null: unknown
     """
     verdict: str
     """
-    verified: it succeeded, and the evidence of it is intact, as it was signed, which does not say that the work is right, or that much was done; unverified: not so, for the reasons given; contradicted: what its agent says is not what happened
+    verified: it succeeded, and its evidence is intact as signed, which does not prove that the work is right; unverified: not so, for the given reasons; contradicted: the agent's answer contradicts the evidence
     """
     reasons: list[str]
     """
-    what is wrong with the evidence of the whole
+    faults in the evidence of the whole execution
     """
     signed_by: str | None
     """
-    the fingerprint of the key; null: nobody has signed it
+    the fingerprint of the key; null: it is not signed
     """
     tasks: list[Task1]
 
@@ -2439,11 +2439,11 @@ class Execution(Model):
     execution_id: str
     title: str | None = None
     """
-    its title, or its first task and how many more there are; null: an earlier version stored it
+    its title, or its first task and the number of others; null: an earlier version stored it
     """
     labels: dict[str, str] | None = None
     """
-    as they were given
+    as submitted
     """
     rerun_of: str | None = None
     """
@@ -2477,15 +2477,15 @@ class Execution(Model):
     """
     skipped_tasks: int | None = None
     """
-    tasks that were never started: one before them did not succeed, or what they are for did not happen
+    tasks that never started: an earlier one did not succeed, or their condition was not met
     """
     cancelled_tasks: int | None = None
     """
-    tasks that a cancel ended or kept from being started
+    tasks that a cancel ended or prevented from starting
     """
     not_run_tasks: int | None = None
     """
-    tasks that were never started and never will be, for either reason
+    tasks that never started and never will, for either reason
     """
     warned_tasks: int | None = None
     """
@@ -2497,7 +2497,7 @@ class Execution(Model):
     """
     status_text: str | None = None
     """
-    the state for people, e.g. "completed with warnings" where something is worth knowing
+    the state for people, e.g. "completed with warnings"
     """
     current_task: str | None
     """
@@ -2515,19 +2515,19 @@ class Execution(Model):
     completed_at: str | None
     waiting_until: str | None
     """
-    when a waiting one continues, or a paused one tries its credential again by itself
+    when a waiting execution continues, or a paused one retries its credential
     """
     expected_time: float | None
     """
-    seconds that the current task is thought to take in all; null when none runs
+    expected seconds of the current task in total; null if none runs
     """
     remaining_time: float | None
     """
-    seconds that it is thought to take from now on, waits not counted; null when that is not known
+    expected seconds from now on, without waits; null: unknown
     """
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -2536,7 +2536,7 @@ class Execution(Model):
     workspace: str
     branch: str | None = None
     """
-    that gets the work, where it is for a repository
+    the branch for the work, if it has a repository
     """
     epoch: str
     head: int
@@ -2546,20 +2546,20 @@ class Execution(Model):
     on_failure: str
     checks: list[str] | None = Field(None, max_length=10)
     """
-    Commands that are run in the workspace after the task, one by one; each has to end with exit code 0. Those of a list are for each task that has none of its own.
+    Commands that run in the workspace after the task, one after the other; each must end with exit code 0. Those of a list apply to each task without its own.
     """
     on_check_failure: str | None = None
     """
-    A check that fails: fail (the default), warn, or fix: a fresh agent is given the task and what the checks printed, and they are run anew. A list's "fix" is "fail" for its commands.
+    What a failed check does: fail (the default) fails the task, warn adds a warning, fix starts a new agent with the task and the output of the checks, then runs the checks again. A list's "fix" counts as "fail" for its commands.
     """
     max_fixes: int | None = None
     """
-    How often in an attempt a fresh agent may try to fix; default: 2.
+    How often a new agent may try to fix failed checks in one attempt; default: 2.
     """
     tasks: list[Task]
     links: dict[str, str]
     """
-    Where to go on, relative to this server.
+    A link, relative to this server.
     """
 
 
@@ -2570,23 +2570,23 @@ class Forecast(Model):
     """
     likely: float
     """
-    seconds; one list in ten takes longer
+    seconds; one in ten lists takes longer
     """
     tokens: float | None
     """
-    of the prompts with history; null when none has any
+    of the prompts with history; null if none has any
     """
     cost_usd: float | None
     """
-    of the prompts with history; null when none has any
+    of the prompts with history; null if none has any
     """
     plan: list[PlanForecast] | None
     """
-    the plan's limits beside what the list needs of them; null where nothing of them is known
+    the plan's limits and what the list needs of them; null: unknown
     """
     without_history: int
     """
-    tasks whose time is only the default for their complexity
+    tasks whose expected time is only the default of their complexity
     """
 
 
@@ -2594,11 +2594,11 @@ class Results(Model):
     execution_id: str
     title: str | None = None
     """
-    its title, or its first task and how many more there are; null: an earlier version stored it
+    its title, or its first task and the number of others; null: an earlier version stored it
     """
     labels: dict[str, str] | None = None
     """
-    as they were given
+    as submitted
     """
     rerun_of: str | None = None
     """
@@ -2614,15 +2614,15 @@ class Results(Model):
     """
     skipped_tasks: int | None = None
     """
-    tasks that were never started: one before them did not succeed, or what they are for did not happen
+    tasks that never started: an earlier one did not succeed, or their condition was not met
     """
     cancelled_tasks: int | None = None
     """
-    tasks that a cancel ended or kept from being started
+    tasks that a cancel ended or prevented from starting
     """
     not_run_tasks: int | None = None
     """
-    tasks that were never started and never will be, for either reason
+    tasks that never started and never will, for either reason
     """
     warned_tasks: int | None = None
     """
@@ -2634,7 +2634,7 @@ class Results(Model):
     """
     status_text: str | None = None
     """
-    the state for people, e.g. "completed with warnings" where something is worth knowing
+    the state for people, e.g. "completed with warnings"
     """
     workspace: str | None = None
     """
@@ -2642,18 +2642,18 @@ class Results(Model):
     """
     branch: str | None = None
     """
-    that gets the work, where it is for a repository
+    the branch for the work, if it has a repository
     """
     results: list[TaskResult]
     started_at: str | None
     completed_at: str | None
     total_execution_time: float | None
     """
-    seconds, so far or in all
+    seconds, so far or in total
     """
     cost_usd: float | None
     """
-    US dollars, by the agent's estimate; null where nothing is known, as of commands
+    US dollars, by the agent's estimate; null if unknown, as for commands
     """
     usage: Usage | None
     """
@@ -2661,7 +2661,7 @@ class Results(Model):
     """
     warnings: list[Warning2] | None = None
     """
-    Of the tasks, in the answer of POST /execute only; absent when nothing was found.
+    Findings about the tasks, only in the response of POST /execute; absent if there are none.
     """
 
 

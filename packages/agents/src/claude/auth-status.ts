@@ -77,7 +77,9 @@ async function ask(executable: string, options: ClaudeOptions): Promise<Answer> 
   try {
     return JSON.parse(stdout) as Answer;
   } catch {
-    throw new Error(`${executable} could not tell whether it is authenticated: ${(stderr || stdout).trim()}`);
+    throw new Error(
+      `${executable} could not report whether it is authenticated: ${(stderr || stdout).trim()}`,
+    );
   }
 }
 

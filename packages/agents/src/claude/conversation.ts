@@ -10,7 +10,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /** The prompt of a resumed conversation. Claude Code itself adds what the agent did last. */
 const GO_ON =
   'You stopped before you were done, and were started again now. What you did last may be half done: ' +
-  'look at how things stand before you rely on it. Then go on with the task, and finish it.';
+  'check the current state before you rely on it. Then continue with the task, and finish it.';
 
 /** Returns the prompt for an agent: the task's text, or the request to continue in a resumed conversation. */
 export function textFor({ text, session }: Pick<AgentTask, 'text' | 'session'>): string {

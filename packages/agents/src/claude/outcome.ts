@@ -46,7 +46,7 @@ function whyNoAnswer({ stopReason, text, structuredOutput }: Result, heard: Hear
     return { outcome: 'network', message: "The model's answer ended without its end." };
   if (structuredOutput !== undefined) return undefined;
   if (stopReason === 'tool_use')
-    return { outcome: 'no_result', message: 'The model wanted to use a tool, and was not heard again.' };
+    return { outcome: 'no_result', message: 'The model started a tool call and sent nothing more.' };
   if (stopReason === 'pause_turn')
     return { outcome: 'no_result', message: 'The model paused its turn, and was not asked to continue.' };
   if ((text ?? heard.lastText).trim() === '') return { outcome: 'no_result', message: NOTHING_SAID };

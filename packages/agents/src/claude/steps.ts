@@ -1,7 +1,7 @@
 import type { AuthStatus, OutcomeCode } from '@cc-executor/contracts';
 import { authInstructions } from './auth-instructions.ts';
 
-const RESUME = 'Then let the execution go on: POST /executions/{id}/resume, or cc-executor resume.';
+const RESUME = 'Then continue the execution: POST /executions/{id}/resume, or cc-executor resume.';
 
 /** Returns what a person has to do before an execution with this outcome can continue; empty if nothing. */
 export function stepsAfter(outcome: OutcomeCode, inUse?: AuthStatus['method']): string[] {
@@ -18,7 +18,7 @@ export function stepsAfter(outcome: OutcomeCode, inUse?: AuthStatus['method']): 
     ];
   if (outcome === 'all_refused')
     return [
-      'Look at what the model says: it refuses each prompt with the same words, so the account, the model or a setting of the worker is the reason, not one prompt.',
+      'Read what the model says: it refuses each prompt with the same words, so the account, the model or a setting of the worker is the reason, not one prompt.',
       RESUME,
     ];
   if (outcome !== 'billing') return [];

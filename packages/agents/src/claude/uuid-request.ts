@@ -16,7 +16,7 @@ export class UuidRequest {
 
   /** The instruction for an answer that is text. */
   get forText(): string {
-    return `The last line of your final answer has to be this, alone and exactly as it is: ${this.#expected}`;
+    return `The last line of your final answer must be exactly this, and nothing else: ${this.#expected}`;
   }
 
   /** The instruction for an answer that is JSON. */

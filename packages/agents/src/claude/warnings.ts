@@ -36,7 +36,7 @@ export function warningsOf(
     warnings.push({ code: 'result_lost', message });
   }
   if (notKept !== undefined) {
-    const message = `The agent could not write down its conversation (${notKept}): if it had been cut off, it would have begun anew.`;
+    const message = `The agent could not write down its conversation (${notKept}): after an interruption it would have started again.`;
     warnings.push({ code: 'conversation_not_kept', message });
   }
   if (mended !== null)

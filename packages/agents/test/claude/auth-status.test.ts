@@ -93,7 +93,7 @@ describe('authentication', () => {
   it('is not there when what runs is not Claude Code', async () => {
     expect(await ask({}, '/bin/echo')).toMatchObject({
       status: 'not_authenticated',
-      message: expect.stringContaining('could not tell'),
+      message: expect.stringContaining('could not report'),
     });
   });
 });

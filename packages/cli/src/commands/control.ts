@@ -7,7 +7,7 @@ import type { AddCommand } from '../add-command.ts';
 
 const VERBS = {
   cancel: 'Cancels an execution: it is cancelling until no process of it is left.',
-  pause: 'Pauses an execution: its processes stand still, and nothing new begins.',
+  pause: 'Pauses an execution: its processes are stopped, and nothing new starts.',
   resume: 'Resumes a paused execution, or lets a waiting one try now; with --all every paused one.',
 } as const;
 

@@ -34,7 +34,11 @@ export const addSearch: AddCommand = (program, context) => {
     .option('--from-byte <n>', 'where in each output the search begins', position)
     .option('--limit <n>', 'how many places are listed, at most 1000; default: 100', whole)
     .option('--match-case', 'letters are equal only in the same case')
-    .option('--since <time>', 'of all executions since: 12h, yesterday, 2026-01-31; default: 24h', timeOption)
+    .option(
+      '--since <time>',
+      'report all executions since: 12h, yesterday, 2026-01-31; default: 24h',
+      timeOption,
+    )
     .option('--until <time>', 'the end of that time; default: now', timeOption)
     .option('--label <label...>', 'only lists with this label: team=web, or without it: !team')
     .action(async (text: string, id: string | undefined, _: unknown, command: Command) => {

@@ -19,7 +19,8 @@ export const addServer: AddCommand = (program, context, end) => {
     .action(async ({ detach }: { detach?: true }, command: Command) => {
       const { json }: GlobalOptions = command.optsWithGlobals();
       if (detach) return await startDetached(context, json);
-      if (json) throw new CliError(EXIT.usage, 'server start stays and tells people; --json needs --detach.');
+      if (json)
+        throw new CliError(EXIT.usage, 'server start stays in the foreground; --json needs --detach.');
       const { runStack } = await stack();
       // If nobody reads the output any more, it continues to its clean end.
       context.onOutputClosed = () => undefined;

@@ -26,7 +26,7 @@ function codeOf({ code, status }: CcServerError): number {
 function wordsOf({ code, message, errors, instructions }: CcServerError): string {
   const faults = errors.length > 1 ? errors.map(({ path, message: what }) => `  ${path}: ${what}`) : [];
   const version = ['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED'].includes(code)
-    ? ['The server may be of another version than this command: "cc-executor version" tells.']
+    ? ['The server and this command may have different versions: see "cc-executor version".']
     : [];
   const key = code === 'UNAUTHENTICATED' ? ['Set CC_EXECUTOR_API_KEY to a key of the server.'] : [];
   return [[message, ...version, ...key].join(' '), ...faults, ...instructions].join('\n');

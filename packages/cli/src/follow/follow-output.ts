@@ -57,7 +57,7 @@ export async function followOutput(
   } catch (error) {
     if (!abort.signal.aborted) throw error;
     const code = exitCodeOfSignal(abort.signal.reason as NodeJS.Signals);
-    throw new CliError(code, `let go of ${execution.id}, which goes on.`);
+    throw new CliError(code, `stopped following ${execution.id}, which continues.`);
   } finally {
     release();
   }

@@ -32,7 +32,9 @@ export async function followToEnd(execution: Execution, { json, after }: FollowO
   } catch (error) {
     if (!abort.signal.aborted) throw error;
     show?.close();
-    note(`Let go of ${execution.id}, which goes on: "cc-executor watch ${execution.id}" shows it again.`);
+    note(
+      `Stopped following ${execution.id}, which continues: "cc-executor watch ${execution.id}" shows it again.`,
+    );
     // Not 0: a command after `&&` must not run, since it has not ended.
     return exitCodeOfSignal(abort.signal.reason as NodeJS.Signals);
   } finally {

@@ -28,7 +28,7 @@ export async function runOne(
   };
   const release = onInterrupt((signal, isRepeated) => {
     if (isRepeated) process.exit(exitCodeOfSignal(signal));
-    note('cc-executor: cancelling, and waiting for its end; once more goes away without waiting.');
+    note('cc-executor: cancelling, and waiting for its end; Ctrl-C again stops waiting.');
     cancel();
   });
   context.onOutputClosed = cancel;

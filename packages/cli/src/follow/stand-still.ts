@@ -6,12 +6,12 @@ export function standStillLines(event: Followed, executionId: string): string[] 
   if (event.type !== 'execution.paused' && event.type !== 'execution.waiting') return [];
   const { reason, message } = event.data;
   const why = oneLine(message === undefined ? reason : `${reason}: ${message}`);
-  if (event.type === 'execution.waiting') return [`it goes on by itself at ${event.data.until} (${why})`];
+  if (event.type === 'execution.waiting') return [`it continues by itself at ${event.data.until} (${why})`];
   const { instructions: steps = [], until } = event.data;
   return [
     `it is paused (${why})`,
     ...(until === undefined ? [] : [`the credential, which has worked before, is tried again at ${until}`]),
     ...steps.map(oneLine),
-    `"cc-executor resume ${executionId}" lets it go on`,
+    `"cc-executor resume ${executionId}" continues it`,
   ];
 }

@@ -118,7 +118,7 @@ function withChanged(task: TaskInput, was: Submission, is: Submission): TaskInpu
     const [old, value] = [before[name as keyof typeof before], after[name as keyof typeof after]];
     if (isDeepStrictEqual(old, value)) continue;
     if (OF_THE_LIST.has(name))
-      throw new CliError(EXIT.usage, `"${name}" is of the whole list, and stays as it is.`);
+      throw new CliError(EXIT.usage, `"${name}" belongs to the whole list and does not change.`);
     if (value === undefined)
       throw new CliError(EXIT.usage, `"${name}" can't be taken away here; give it another value.`);
     const own = OF_COMMANDS[name];

@@ -84,7 +84,7 @@ class Data {
     const made = this.#anchors.get(name);
     const place = { range: [offset] };
     if (made !== undefined) this.#count(made.size, place);
-    else this.#tell(place, `*${name} stands for nothing: there is no &${name} before it`);
+    else this.#tell(place, `*${name} is undefined: there is no &${name} before it`);
     return made ?? { value: null, size: 1, levels: 0 };
   }
 

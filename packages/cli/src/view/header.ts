@@ -13,7 +13,7 @@ export function headerOf(progress: Progress, now: number): string[] {
     remaining === null || pausedAt !== null ? null : `about ${duration(remaining)} remain`,
     cost === null ? null : `$${cost.toFixed(2)}`,
     failed === 0 ? null : `${counted(failed, 'task')} failed`,
-    awaySince === null ? null : 'the server is away; this goes on when it is back',
+    awaySince === null ? null : 'the server is away; this continues when it is back',
   ];
   return facts.filter((fact) => fact !== null);
 }

@@ -17,7 +17,7 @@ const SILENT: ReadonlySet<Followed['type']> = new Set([
 export function plainLine(event: Followed, progress: Progress): string | null {
   if (event.type === 'gap')
     return `… output was trimmed (events ${String(event.from)} to ${String(event.to)})`;
-  if (event.type === 'reset') return 'the log was begun anew';
+  if (event.type === 'reset') return 'the log was started again';
   const task = progress.tasks[(event.task ?? 0) - 1];
   if (event.type.startsWith('execution.')) {
     const name = event.type.slice('execution.'.length);

@@ -11,14 +11,16 @@ const raw = z
 /** Events of an agent, normalised, each with the original message. */
 export const AGENT_EVENTS = {
   'agent.init': {
-    summary: 'The agent is up.',
+    summary: 'The agent has started.',
     output: true,
     data: z.strictObject({
       session_id: z.string(),
       model: z.string(),
       version: z.string(),
       tools: z.array(z.string()),
-      capabilities: z.array(z.string()).describe('of its protocol, as this version names them'),
+      capabilities: z
+        .array(z.string())
+        .describe('the capabilities of its protocol, by the names of this version'),
       raw,
     }),
   },
@@ -28,7 +30,7 @@ export const AGENT_EVENTS = {
     data: z.strictObject({ text: z.string() }),
   },
   'agent.text': {
-    summary: 'A whole block of text of the agent; it repeats its deltas.',
+    summary: "A complete block of the agent's text; it repeats its deltas.",
     output: true,
     data: z.strictObject({ text: z.string(), raw }),
   },
@@ -38,18 +40,18 @@ export const AGENT_EVENTS = {
     data: z.strictObject({ id: z.string(), name: z.string(), input: z.unknown(), raw }),
   },
   'agent.tool_result': {
-    summary: 'What the tool gave.',
+    summary: 'The result of the tool.',
     output: true,
     data: z.strictObject({
       id: z.string(),
       is_error: z.boolean(),
       content: z.unknown(),
-      exit_code: z.int().optional().describe('of the command that it ran, where the agent tells it'),
+      exit_code: z.int().optional().describe('of the command that it ran, if the agent reports it'),
       raw,
     }),
   },
   'agent.retry': {
-    summary: 'The agent repeats a request to the model by itself.',
+    summary: 'The agent retries a request to the model.',
     output: true,
     data: z.strictObject({
       attempt: z.int(),
@@ -60,17 +62,17 @@ export const AGENT_EVENTS = {
     }),
   },
   'agent.limit': {
-    summary: "What the agent was told about the plan's limits.",
+    summary: "What the API reported to the agent about the plan's limits.",
     output: true,
     data: z.strictObject({ status: z.string(), resets_at: z.string().nullable(), raw }),
   },
   'agent.result': {
-    summary: "The agent's own account of its end.",
+    summary: "The agent's own report of its end.",
     output: true,
     data: z.strictObject({ subtype: z.string(), is_error: z.boolean(), raw }),
   },
   'agent.hook': {
-    summary: "A hook of the agent's own settings, which a trusted workspace may bring along.",
+    summary: "A hook from the agent's own settings, which a trusted workspace may contain.",
     output: true,
     data: z.strictObject({
       id: z.string().describe('of this run of the hook'),
@@ -79,7 +81,7 @@ export const AGENT_EVENTS = {
       phase: z.enum(['started', 'progress', 'finished']),
       outcome: z.string().nullable().describe('of a finished one: success, error or cancelled'),
       exit_code: z.int().nullable(),
-      output: z.string().describe('what it printed, so far or in all'),
+      output: z.string().describe('its output, so far or in total'),
       raw,
     }),
   },

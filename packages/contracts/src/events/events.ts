@@ -32,7 +32,7 @@ export const EventEnvelope = z
     seq: z.int().positive().describe('1, 2, 3 … without a gap'),
     epoch: z
       .string()
-      .describe('Changes when the log was lost and begun anew: a cursor of another epoch is void.'),
+      .describe('Changes when the log was lost and started again; cursors of another epoch are invalid.'),
     execution_id: z.string(),
     at: z.iso.datetime({ precision: 3 }),
     type: z.enum(EVENT_TYPES),

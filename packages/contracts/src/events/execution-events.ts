@@ -13,14 +13,14 @@ const totals = {
   execution_time: seconds.describe('seconds'),
   evidence: z
     .strictObject({
-      receipts: z.int().describe('how many there are'),
+      receipts: z.int().describe('the number of them'),
       head: Sha256.nullable().describe('the last of them'),
-      manifest: Sha256.describe('which lists them all'),
-      key: z.string().describe('the public key that it is signed by, Ed25519, in base64'),
+      manifest: Sha256.describe('the address that lists them all'),
+      key: z.string().describe('the public key of its signature, Ed25519, in base64'),
       signature: z.string().describe('of the manifest, in base64'),
     })
     .nullable()
-    .describe('null: there is none, or it could not be written'),
+    .describe('null: none, or it could not be written'),
   ...spent,
 };
 
@@ -36,63 +36,63 @@ export const EXECUTION_EVENTS = {
     }),
   },
   'execution.started': {
-    summary: 'A worker took it; its first task follows.',
+    summary: 'A worker has claimed it; its first task follows.',
     output: false,
     data: z.strictObject({ worker: z.string(), generation: z.int() }),
   },
   'execution.continued': {
-    summary: 'Another worker took it, and goes on at the first task that is not settled.',
+    summary: 'Another worker has claimed it and continues at the first task that is not settled.',
     output: false,
     data: z.strictObject({
       worker: z.string(),
       generation: z.int(),
-      lost_worker: z.string().nullable().describe('the one before, when it died or was cut off'),
+      lost_worker: z.string().nullable().describe('the previous worker, if it died or was cut off'),
     }),
   },
   'execution.handed_back': {
-    summary: 'Its worker was asked to stop, and gave it back.',
+    summary: 'Its worker was asked to stop and has released it.',
     output: false,
     data: z.strictObject({ worker: z.string(), generation: z.int() }),
   },
   'execution.rewound': {
     summary:
-      'Redis came back without the last events: others have their numbers now. What is known of the tasks is kept.',
+      'Redis came back without the last events: their numbers are used again. The state of the tasks is kept.',
     output: false,
     data: z.strictObject({
-      epoch: z.string().describe('the epoch of the events that are gone'),
+      epoch: z.string().describe('the epoch of the lost events'),
       head: z.int().describe('seq of the last one'),
     }),
   },
   'execution.paused': {
-    summary: 'It was paused: its processes stand still, and nothing new begins.',
+    summary: 'It was paused: its processes are stopped, and nothing new starts.',
     output: false,
     data: z.strictObject({
       reason: z.string().describe('user, auth_required or spend_limit'),
-      message: z.string().optional().describe('what was told of it'),
+      message: z.string().optional().describe('what was reported about it'),
       instructions: z.array(z.string()).optional().describe('the steps to fix it'),
       until: z
         .string()
         .optional()
-        .describe('when the credential, which has worked before, is tried again by itself; RFC 3339'),
+        .describe('when the credential, which has worked before, is retried automatically; RFC 3339'),
     }),
   },
   'execution.resumed': {
-    summary: 'It goes on.',
+    summary: 'It continues.',
     output: false,
     data: z.strictObject({
       status: z.enum(['queued', 'running']),
-      message: z.string().optional().describe('why, when nobody has asked for it'),
+      message: z.string().optional().describe('the reason, if nobody asked for it'),
     }),
   },
   'execution.waiting': {
-    summary: 'It waits until a known time; its slot is given back meanwhile.',
+    summary: 'It waits until a known time; its slot is released meanwhile.',
     output: false,
     data: z.strictObject({
       reason: z
         .enum(['backoff', 'burst', 'outage', 'usage_limit'])
-        .describe('outage: the model fails or cannot be reached; one attempt at a time tries again'),
+        .describe('outage: the model fails or cannot be reached; one attempt at a time is retried'),
       until: z.string().describe('RFC 3339'),
-      message: z.string().optional().describe('what was told of it'),
+      message: z.string().optional().describe('what was reported about it'),
     }),
   },
   'execution.cancelling': {

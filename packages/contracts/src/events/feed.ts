@@ -28,14 +28,14 @@ export const FEED_EVENTS = [
 const position = z.int().nonnegative();
 const epoch = z
   .string()
-  .describe('Changes when Redis has lost entries: a position of another epoch is void.');
+  .describe('Changes when Redis has lost entries; positions of another epoch are invalid.');
 
 /** A change of state of one execution, as the feed of the installation numbers it. */
 export const FeedEntry = z
   .strictObject({
     position: z.int().positive().describe('1, 2, 3 … over all executions, without a gap'),
     epoch,
-    status: z.enum(EXECUTION_STATUSES).describe('of the execution, after it'),
+    status: z.enum(EXECUTION_STATUSES).describe('of the execution, after the change'),
     seq: z.int().positive().nullable().describe('of the event in its own log; null: it was removed'),
     execution_id: z.string(),
     at: z.iso.datetime({ precision: 3 }),
@@ -53,8 +53,8 @@ export const FEED_FRAMES = {
     .describe('the first one: entries after this position follow'),
   gap: z
     .strictObject({ type: z.literal('gap'), from: position, to: position })
-    .describe('entries that are no longer kept: read the list'),
+    .describe('entries are no longer kept: read the list'),
   reset: z
     .strictObject({ type: z.literal('reset'), position, epoch })
-    .describe('your position is void: read the list, entries after this position follow'),
+    .describe('your position is invalid: read the list; entries after this position follow'),
 } as const;

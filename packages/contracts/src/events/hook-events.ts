@@ -13,44 +13,46 @@ export const HOOK_EVENTS = {
     output: false,
     data: z.strictObject({
       ...hook,
-      proceed: z.boolean().describe('false: it refused what it was run before'),
+      proceed: z.boolean().describe('false: it refused the action'),
       message: z.string().nullable(),
       execution_time: seconds.describe('seconds'),
     }),
   },
   'hook.amended': {
     summary:
-      'A hook has changed what follows; the next hook gets it so, and the agent what the last one made of it.',
+      'A hook has changed its input. The next hook receives the changed input, and the agent receives the result of the last one.',
     output: false,
     data: z.strictObject({
       ...hook,
-      env: z.array(z.string()).describe('names of the variables that it set; their values are not told'),
+      env: z.array(z.string()).describe('names of the variables that it set, without their values'),
       prompt: z
         .strictObject({
-          asked: z.string().describe('the prompt before'),
-          sent: z.string().describe('and as the hook made it'),
+          asked: z.string().describe('the prompt before the change'),
+          sent: z.string().describe('as the hook changed it'),
         })
         .nullable()
         .describe('null: it changed none'),
     }),
   },
   'hook.warning': {
-    summary: 'A hook failed; unless it is required, everything goes on as without it.',
+    summary: 'A hook failed; unless it is required, the task continues without it.',
     output: false,
     data: z.strictObject({
       ...hook,
       required: z.boolean(),
       message: z.string(),
-      stderr: z.string().describe('the last 500 characters that it wrote there, at most'),
+      stderr: z.string().describe('at most the last 500 characters of its output there'),
     }),
   },
   'hook.metrics': {
-    summary: 'What the attempts of the execution took; by the built-in hook metrics.',
+    summary: 'Durations of the attempts of the execution, from the built-in hook metrics.',
     output: false,
     data: z.strictObject({
       attempts: z.int(),
       retries: z.int().describe('attempts beyond the first of each task'),
-      outcomes: z.record(z.string(), z.int()).describe('how many tasks ended so; skipped ones have none'),
+      outcomes: z
+        .record(z.string(), z.int())
+        .describe('the number of tasks with this outcome; skipped tasks have none'),
       working_time: seconds.describe('seconds, of the last attempts of all tasks'),
       longest_task: z.int().nullable().describe('its number'),
       output_bytes: z.int(),

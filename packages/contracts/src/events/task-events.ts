@@ -23,18 +23,20 @@ export const TASK_EVENTS = {
       agent: AgentName,
       reason: z
         .enum(['first', 'retry', ...OUTCOME_CODES])
-        .describe('Why there is this attempt: first, retry, or how the one before ended.'),
-      prediction: Prediction.optional().describe('how long it is thought to take'),
-      expected_rest: seconds.optional().describe('seconds that the tasks after it are thought to take'),
+        .describe('The reason of this attempt: first, retry, or the end of the one before.'),
+      prediction: Prediction.optional().describe('the expected duration'),
+      expected_rest: seconds.optional().describe('expected seconds of the tasks after it'),
       limits: z
         .strictObject({ time: seconds, silence: seconds })
         .optional()
-        .describe('with timeout "auto": after how many seconds it is ended, in all and in silence'),
+        .describe(
+          'with timeout "auto": the number of seconds after which it is ended, in total and in silence',
+        ),
       session: z
         .strictObject({
           id: z.string(),
-          resumed: z.boolean().describe('true: it goes on in the conversation of the attempt before'),
-          why: z.string().describe('why it does, or begins with a new context'),
+          resumed: z.boolean().describe('true: it resumes the conversation of the previous attempt'),
+          why: z.string().describe('why it does, or starts with a new context'),
         })
         .nullable()
         .describe("the agent's conversation; null for a command"),
@@ -53,7 +55,7 @@ export const TASK_EVENTS = {
     }),
   },
   'task.output': {
-    summary: 'What a command printed, as it came. Invalid UTF-8 comes as base64.',
+    summary: 'Output of a command, unchanged. Invalid UTF-8 is sent as base64.',
     output: true,
     data: z.strictObject({
       stream: z.enum(['stdout', 'stderr']),
@@ -67,61 +69,61 @@ export const TASK_EVENTS = {
     data: TaskWarning,
   },
   'task.amended': {
-    summary: 'A fresh agent has rewritten the prompt, or could not; the task goes on with it.',
+    summary: 'A new agent has rewritten the prompt, or could not; the task continues with it.',
     output: false,
     data: Amendment,
   },
   'task.validating': {
-    summary: 'The answer is there; a fresh agent judges it now.',
+    summary: 'A new agent now judges the answer.',
     output: false,
     data: z.strictObject({ on_invalid: z.enum(['warn', 'fail', 'retry']) }),
   },
   'task.validated': { summary: 'The answer was judged.', output: false, data: Validation },
   'task.checking': {
-    summary: 'The task is done; a check of it is run now.',
+    summary: 'The task is done; one of its checks now runs.',
     output: false,
     data: z.strictObject({
       command: z.string(),
       round: CheckRun.shape.round,
-      number: z.int().positive().describe('which one of the round, from 1'),
+      number: z.int().positive().describe('its number in the round, from 1'),
       of: z.int().positive(),
     }),
   },
   'task.checked': { summary: 'A check has ended.', output: false, data: CheckRun },
   'task.fixing': {
-    summary: 'Checks have failed; a fresh agent tries to fix what is wrong.',
+    summary: 'Checks have failed; a new agent tries to fix the cause.',
     output: false,
     data: z.strictObject({
       round: Fix.shape.round,
-      of: z.int().positive().describe('how often it may be tried'),
+      of: z.int().positive().describe('the maximum number of attempts'),
       failed: z.array(z.string()).describe('the commands that failed'),
     }),
   },
-  'task.fixed': { summary: 'It has ended; the checks are run anew.', output: false, data: Fix },
+  'task.fixed': { summary: 'It has ended; the checks run again.', output: false, data: Fix },
   'task.finding': {
-    summary: 'What the answer says and what was seen do not fit together.',
+    summary: 'The answer contradicts the evidence.',
     output: false,
     data: AttemptFinding,
   },
   'task.stalled': {
     summary:
-      'The task takes longer, or is silent for longer, than its kind has ever been seen to; it runs on.',
+      'The task takes longer, or is silent for longer, than any earlier task of its kind; it continues.',
     output: false,
     data: z.strictObject({
       what: z.enum(['time', 'silence']),
-      seconds: seconds.describe('how long it has run, or been silent, at least'),
+      seconds: seconds.describe('the minimum time that it has run, or been silent'),
       message: z.string(),
     }),
   },
   'task.reviewing': {
-    summary: 'The prompt has changed files; a fresh agent reviews them now.',
+    summary: 'The prompt has changed files; a new agent now reviews them.',
     output: false,
     data: z.strictObject({
       files: z.array(z.string()).describe('paths in the workspace; at most 200'),
       total_files: z.int(),
     }),
   },
-  'task.reviewed': { summary: 'What was changed has been reviewed.', output: false, data: Review },
+  'task.reviewed': { summary: 'The changes were reviewed.', output: false, data: Review },
   'task.completed': end('The task succeeded.'),
   'task.failed': end('The task failed.'),
   'task.timed_out': end('The task was ended because it took too long, or was silent for too long.'),
@@ -130,7 +132,7 @@ export const TASK_EVENTS = {
   'task.retrying': end('The attempt failed, and the task is tried again after a wait.'),
   'task.carried': {
     summary:
-      'The task completed in the execution that this one reruns; its result counts here, and it is not run.',
+      'The task completed in the execution that this one reruns; its result is used here, and it does not run.',
     output: false,
     data: z.strictObject({ from: CarriedFrom, end: AttemptEnd.describe('how it ended there') }),
   },

@@ -5,25 +5,25 @@ import type { EventTable } from './event-table.ts';
 /** Events of a workspace as a whole. */
 export const WORKSPACE_EVENTS = {
   'workspace.snapshot': {
-    summary: 'There is a snapshot of the workspace: it can be compared with others, and brought back.',
+    summary: 'A snapshot of the workspace was taken: it can be compared with others and restored.',
     output: false,
     data: z.strictObject({
       when: z.enum(['before', 'after']).describe('the attempt'),
       snapshot: SnapshotId,
-      files: z.int().nonnegative().describe('files and links in it'),
+      files: z.int().nonnegative().describe('number of files and links'),
       bytes: z.int().nonnegative().describe('of their contents'),
-      left_out: z.array(LeftOutPath).describe('what of the workspace is not in it; at most 20'),
+      left_out: z.array(LeftOutPath).describe('paths of the workspace that are not in it; at most 20'),
       left_out_total: z.int().nonnegative(),
     }),
   },
   'workspace.committed': {
-    summary: 'What a task left in its clone of the repository has become a commit.',
+    summary: 'The changes of a task in its clone of the repository were committed.',
     output: false,
     data: z.strictObject({
       branch: z.string(),
       commit: GitId.describe('the last one of the branch now'),
       previous: GitId.describe('the one before this task'),
-      by: z.enum(['cc-executor', 'agent']).describe('agent: it had committed everything itself'),
+      by: z.enum(['cc-executor', 'agent']).describe('agent: the agent had committed everything itself'),
     }),
   },
   'workspace.delivered': {
@@ -36,13 +36,13 @@ export const WORKSPACE_EVENTS = {
     }),
   },
   'workspace.restored': {
-    summary: 'The workspace was brought back to a snapshot. What it was before is another one.',
+    summary: 'The workspace was restored to a snapshot. Its earlier state is kept as another snapshot.',
     output: false,
     data: z.strictObject({
-      snapshot: SnapshotId.describe('that it was brought back to'),
-      left: SnapshotId.describe('of what it was before: restoring it undoes this'),
+      snapshot: SnapshotId.describe('the snapshot that it was restored to'),
+      left: SnapshotId.describe('the snapshot of the state before: restoring it undoes this'),
       changes: z.int().nonnegative().describe('paths that were changed'),
-      kept: z.int().nonnegative().describe('paths that could not be brought back, and stay as they were'),
+      kept: z.int().nonnegative().describe('paths that could not be restored and stay as they were'),
     }),
   },
 } as const satisfies EventTable;

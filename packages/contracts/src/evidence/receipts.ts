@@ -8,7 +8,7 @@ import { ToolCall } from '../language/tool-calls.ts';
 import { ExtraDirChanges, Sha256, WorkspaceChanges } from '../language/workspace-changes.ts';
 
 const time = z.string().describe('RFC 3339, UTC, milliseconds');
-const commit = z.string().nullable().describe('null: there is none, or it is not known');
+const commit = z.string().nullable().describe('null: none, or unknown');
 
 /** A stored file of an attempt. */
 export const KeptFile = z.strictObject({ name: z.string(), bytes: z.int(), sha256: Sha256 });
@@ -21,7 +21,7 @@ export const GitChanges = z.strictObject({
   diff: z
     .strictObject({ files: z.int(), insertions: z.int(), deletions: z.int() })
     .nullable()
-    .describe('from the one commit to the other; null where they are the same, or it is not known'),
+    .describe('the commits between the two; null if they are the same or unknown'),
 });
 export type GitChanges = z.output<typeof GitChanges>;
 
@@ -40,14 +40,14 @@ export const Receipt = z
       .strictObject({
         text: z.string().describe('byte for byte'),
         sha256: Sha256,
-        system_prompt: z.string().nullable().describe("what was added to the agent's own"),
+        system_prompt: z.string().nullable().describe("what was added to the agent's own prompt"),
       })
       .nullable()
-      .describe('what the agent was given; null: nothing, or it is not known'),
+      .describe('the input of the agent; null: none, or unknown'),
     asked: z
       .string()
       .nullable()
-      .describe('the text of the task, where what was sent is another: a template, a text that was amended'),
+      .describe('the text of the task, if it differs from what was sent: a template, or an amended text'),
     agent: AgentName,
     session: z
       .strictObject({ id: z.string(), resumed: z.boolean() })
@@ -56,17 +56,17 @@ export const Receipt = z
     started_at: time,
     ended_at: time,
     end: AttemptEnd.omit({ result: true, result_truncated: true, json: true, receipt: true }),
-    result_sha256: Sha256.nullable().describe("of a prompt's whole answer"),
+    result_sha256: Sha256.nullable().describe("the hash of a prompt's whole answer"),
     tool_calls: z.array(ToolCall),
-    tool_calls_beyond: z.int().describe('how many more there were than are listed'),
-    files: z.array(KeptFile).describe('what is kept of the attempt, beside this'),
-    workspace: WorkspaceChanges.nullable().describe('what changed in it; null: it is not known'),
+    tool_calls_beyond: z.int().describe('the number that is not listed'),
+    files: z.array(KeptFile).describe('the other stored files of the attempt'),
+    workspace: WorkspaceChanges.nullable().describe('the changes in it; null: unknown'),
     extra_dirs: z
       .array(ExtraDirChanges)
       .optional()
-      .describe('the directories beside the workspace that it could edit; absent: there were none'),
-    git: GitChanges.nullable().describe('null: the workspace is no repository, or it is not known'),
-    previous: Sha256.nullable().describe('the receipt before it in the execution'),
+      .describe('the directories beside the workspace that it could edit; absent: none'),
+    git: GitChanges.nullable().describe('null: the workspace is no repository, or unknown'),
+    previous: Sha256.nullable().describe('the previous receipt of the execution'),
   })
   .meta({ id: 'Receipt' });
 export type Receipt = z.output<typeof Receipt>;
@@ -85,11 +85,11 @@ export const Manifest = z.strictObject({
       task: z.int().positive(),
       kind: TaskKind,
       name: z.string().nullable(),
-      text_sha256: Sha256.describe('of what was submitted'),
+      text_sha256: Sha256.describe('of the submission'),
       status: z.enum(TASK_STATUSES),
-      receipts: z.array(Sha256.nullable()).describe('of each attempt; null: its evidence is missing'),
+      receipts: z.array(Sha256.nullable()).describe('by attempt; null: its evidence is missing'),
       carried_from: CarriedFrom.optional().describe(
-        'the attempt of another execution whose result it has; absent: none',
+        'the attempt of another execution that its result is from; absent: none',
       ),
     }),
   ),

@@ -8,15 +8,15 @@ export type Verdict = (typeof VERDICTS)[number];
 const verdict = z
   .enum(VERDICTS)
   .describe(
-    'verified: it succeeded, and the evidence of it is intact, as it was signed, which does not say that the work is right, or that much was done; unverified: not so, for the reasons given; contradicted: what its agent says is not what happened',
+    "verified: it succeeded, and its evidence is intact as signed, which does not prove that the work is right; unverified: not so, for the given reasons; contradicted: the agent's answer contradicts the evidence",
   );
 const reasons = z.array(z.string()).describe('why it is not verified; empty: it is');
 
 /** What was done in the last attempt at a task, by its receipt. */
 export const Done = z.strictObject({
-  files_changed: z.int().nullable().describe('in the workspace and the extra folders; null: it is not known'),
-  commands_run: z.int().describe('by the agent; of a command, itself'),
-  tool_calls: z.int().describe('of any kind, denied ones included'),
+  files_changed: z.int().nullable().describe('in the workspace and the extra folders; null: unknown'),
+  commands_run: z.int().describe('the tool calls of the agent; of a command, the command itself'),
+  tool_calls: z.int().describe('of any kind, including denied ones'),
   tools_denied: z.int(),
 });
 export type Done = z.output<typeof Done>;
@@ -24,32 +24,29 @@ export type Done = z.output<typeof Done>;
 export const TaskVerification = z.strictObject({
   task: z.int().positive(),
   name: z.string().nullable(),
-  status: z.enum(TASK_STATUSES).nullable().describe('null: it is not known'),
-  attempts: z.int().describe('how many there were'),
+  status: z.enum(TASK_STATUSES).nullable().describe('null: unknown'),
+  attempts: z.int().describe('the number of them'),
   carried_from: CarriedFrom.optional().describe(
-    'the attempt of another execution whose evidence this is; absent: it was run here',
+    'the attempt of another execution that this evidence is of; absent: it ran here',
   ),
   verdict,
   status_text: z.string().optional().describe('e.g. "completed with warnings"'),
-  done: Done.optional().describe('what was done in its last attempt; absent: nothing is known of it'),
-  warnings: z
-    .array(z.string())
-    .optional()
-    .describe('of its last attempt; they do not count against the evidence'),
+  done: Done.optional().describe('the evidence of its last attempt; absent: unknown'),
+  warnings: z.array(z.string()).optional().describe('of its last attempt; they do not affect the evidence'),
   reasons,
-  findings: z.array(z.string()).describe('what its agent said against what happened'),
-  remarks: z.array(z.string()).describe('what is worth knowing, and does not count against it'),
+  findings: z.array(z.string()).describe("contradictions between the agent's answer and the evidence"),
+  remarks: z.array(z.string()).describe('notes that do not affect the result'),
 });
 export type TaskVerification = z.output<typeof TaskVerification>;
 
 /** What the files of an execution prove. */
 export const Verification = z
   .strictObject({
-    execution_id: z.string().nullable().describe('null: nothing tells which one it is'),
-    status: z.enum(EXECUTION_STATUSES).nullable().describe('how it ended; null: it is not known'),
+    execution_id: z.string().nullable().describe('null: unknown which one it is'),
+    status: z.enum(EXECUTION_STATUSES).nullable().describe('how it ended; null: unknown'),
     verdict,
-    reasons: reasons.describe('what is wrong with the evidence of the whole'),
-    signed_by: z.string().nullable().describe('the fingerprint of the key; null: nobody has signed it'),
+    reasons: reasons.describe('faults in the evidence of the whole execution'),
+    signed_by: z.string().nullable().describe('the fingerprint of the key; null: it is not signed'),
     tasks: z.array(TaskVerification),
   })
   .meta({ id: 'Verification' });
@@ -59,8 +56,8 @@ export type Verification = z.output<typeof Verification>;
 export const EvidenceKey = z
   .strictObject({
     key: z.string().describe('the public key, Ed25519, in base64'),
-    fingerprint: z.string().describe('a short name of it, to compare'),
-    pem: z.string().describe('the same for other programs'),
+    fingerprint: z.string().describe('a short identifier, for comparison'),
+    pem: z.string().describe('for other programs'),
   })
   .meta({ id: 'EvidenceKey' });
 export type EvidenceKey = z.output<typeof EvidenceKey>;

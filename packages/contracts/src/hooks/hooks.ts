@@ -109,14 +109,14 @@ const HookView = z.strictObject({
   name: z.string(),
   stage: z.enum(HOOK_STAGES),
   source: z.string().describe('the file of the module, the command, or: built in'),
-  required: z.boolean().describe('true: what it is for fails when it fails'),
+  required: z.boolean().describe('true: the action fails if the hook fails'),
   timeout: z.number().nullable().describe('seconds; null: that of its task'),
-  events: z.array(z.string()).optional().describe('of on_event: the types of events that it is run for'),
+  events: z.array(z.string()).optional().describe('for on_event: the types of events that it runs for'),
 });
 export type HookView = z.output<typeof HookView>;
 
 const HookRunView = z.strictObject({
-  at: z.string().describe('when it began; RFC 3339'),
+  at: z.string().describe('when it started; RFC 3339'),
   hook: z.string(),
   stage: z.enum(HOOK_STAGES),
   execution_id: z.string(),
@@ -130,13 +130,13 @@ export type HookRunView = z.output<typeof HookRunView>;
 /** The hooks, and their last runs since the start of the workers. */
 export const HookStatus = z
   .strictObject({
-    enabled: z.boolean().describe('true when there is a hook'),
+    enabled: z.boolean().describe('true if there is a hook'),
     hooks_configured: z.array(z.string()).describe('the stages that have hooks'),
     hooks: z.array(HookView),
     recent_executions: z.array(HookRunView).describe('the last runs of hooks, newest first'),
     statistics: z
       .record(z.string(), z.int())
-      .describe('how many runs there were, in all and by result, since the workers began'),
+      .describe('the number of runs, total and by result, since the workers started'),
   })
   .meta({ id: 'HookStatus' });
 export type HookStatus = z.output<typeof HookStatus>;

@@ -5,17 +5,19 @@ import { spent } from './spent.ts';
 /** A prompt that a fresh agent rewrote before it ran. */
 export const Amendment = z
   .strictObject({
-    original: z.string().describe('the prompt as it was given, with what it refers to in place'),
+    original: z.string().describe('the prompt as submitted, with its references replaced'),
     amended: z
       .string()
       .nullable()
-      .describe('what the agent was given in its place; null: it could not be amended, and ran as it was'),
-    changes: z.array(z.string()).describe('what was changed, one by one'),
-    is_ambiguous: z.boolean().nullable().describe('whether the original could be read in several ways'),
-    reason: z.string().nullable().describe('why it was changed; where it was not, what kept it'),
+      .describe(
+        'the prompt that the agent received instead; null: it could not be amended and ran unchanged',
+      ),
+    changes: z.array(z.string()).describe('the single changes'),
+    is_ambiguous: z.boolean().nullable().describe('whether the original was ambiguous'),
+    reason: z.string().nullable().describe('why it was changed; if it was not, the reason'),
     decomposed_tasks: z
       .array(z.string())
-      .describe('the jobs that the prompt consists of, where it is more than one; none is run by itself'),
+      .describe('the jobs of the prompt, if there are several; they run together'),
     outcome: z.enum(OUTCOME_CODES).describe("how the amending agent's own run ended"),
     session_id: z.string().nullable(),
     ...spent,

@@ -11,7 +11,7 @@ export const Classification = z
   .strictObject({
     category: z.enum(CATEGORY_NAMES),
     complexity: z.enum(COMPLEXITY_NAMES),
-    signature: z.string().describe('equal for tasks that differ only in names'),
+    signature: z.string().describe('equal for tasks that differ only in their names'),
   })
   .meta({ id: 'Classification' });
 export type Classification = z.output<typeof Classification>;
@@ -20,18 +20,18 @@ export type Classification = z.output<typeof Classification>;
 export const Prediction = z
   .strictObject({
     expected: seconds.describe('seconds; half of such runs take longer'),
-    likely: seconds.describe('seconds; one in ten takes longer'),
-    limit: seconds.describe('seconds; a good run hardly ever takes longer'),
+    likely: seconds.describe('seconds; one in ten runs takes longer'),
+    limit: seconds.describe('seconds; a successful run almost never takes longer'),
     confidence: z.number().min(0).max(1).describe('0: nothing is known; near 1: many runs of this very kind'),
     based_on: z.strictObject({
       level: z
         .enum(['signature', 'similar', 'category', 'defaults'])
-        .describe('whose history it is: of this kind of task, of similar ones, of its category, of none'),
-      runs: z.int().nonnegative().describe('how many runs that history has, of the latest'),
-      text: z.string().describe('the same, for people'),
+        .describe('the source of the history: this kind of task, similar ones, its category, or none'),
+      runs: z.int().nonnegative().describe('the number of latest runs in that history'),
+      text: z.string().describe('for people'),
     }),
     tokens: z.number().nonnegative().nullable().describe('of input and output; null without history'),
-    cost_usd: z.number().nonnegative().nullable().describe('null without history'),
+    cost_usd: z.number().nonnegative().nullable().describe('null if there is no history'),
   })
   .meta({ id: 'Prediction' });
 export type Prediction = z.output<typeof Prediction>;
@@ -40,25 +40,21 @@ export type Prediction = z.output<typeof Prediction>;
 export const Forecast = z
   .strictObject({
     expected: seconds.describe('seconds for all tasks, one after the other'),
-    likely: seconds.describe('seconds; one list in ten takes longer'),
-    tokens: z
-      .number()
-      .nonnegative()
-      .nullable()
-      .describe('of the prompts with history; null when none has any'),
+    likely: seconds.describe('seconds; one in ten lists takes longer'),
+    tokens: z.number().nonnegative().nullable().describe('of the prompts with history; null if none has any'),
     cost_usd: z
       .number()
       .nonnegative()
       .nullable()
-      .describe('of the prompts with history; null when none has any'),
+      .describe('of the prompts with history; null if none has any'),
     plan: z
       .array(PlanForecast)
       .nullable()
-      .describe("the plan's limits beside what the list needs of them; null where nothing of them is known"),
+      .describe("the plan's limits and what the list needs of them; null: unknown"),
     without_history: z
       .int()
       .nonnegative()
-      .describe('tasks whose time is only the default for their complexity'),
+      .describe('tasks whose expected time is only the default of their complexity'),
   })
   .meta({ id: 'Forecast' });
 export type Forecast = z.output<typeof Forecast>;

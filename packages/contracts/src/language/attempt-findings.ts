@@ -33,7 +33,7 @@ export const AttemptFinding = z
       .enum(Object.keys(ATTEMPT_FINDINGS) as [AttemptFindingCode, ...AttemptFindingCode[]])
       .describe('of the table of findings'),
     message: z.string().describe('for people'),
-    evidence: z.record(z.string(), z.unknown()).describe('what was said, and what was seen'),
+    evidence: z.record(z.string(), z.unknown()).describe('the statement and the evidence'),
   })
   .meta({ id: 'AttemptFinding' });
 export type AttemptFinding = z.output<typeof AttemptFinding>;

@@ -7,13 +7,13 @@ export const CheckRun = z.strictObject({
   command: z.string(),
   round: z.int().nonnegative().describe("0: after the task's own agent; n: after the nth fix"),
   outcome: z.enum(OUTCOME_CODES).describe("how the check's own process ended; only `completed` is passed"),
-  message: z.string().nullable().describe('why it did not pass; null when it did'),
+  message: z.string().nullable().describe('why it did not pass; null if it passed'),
   exit_code: z.int().nullable(),
   signal: z.string().nullable(),
   execution_time: z.number().nonnegative().describe('seconds'),
-  output_bytes: z.int().nonnegative().describe('of stdout and stderr together, as they came'),
+  output_bytes: z.int().nonnegative().describe('of stdout and stderr together, in order of arrival'),
   output_tail: z.string().describe('the end of it, at most 2 KiB'),
-  file: z.string().describe("where all of it is kept, beside the attempt's other files"),
+  file: z.string().describe("the file with all of it, beside the attempt's other files"),
 });
 export type CheckRun = z.output<typeof CheckRun>;
 

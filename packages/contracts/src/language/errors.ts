@@ -62,7 +62,7 @@ export const ERRORS = {
     status: 409,
     rpc: -32028,
     retryable: false,
-    title: 'A list that a task submits can not work where that task works.',
+    title: 'A list that a task submits cannot use the workspace of that task.',
   },
   LOGIN_NOT_OFFERED: { status: 410, rpc: -32019, retryable: false, title: 'Logging in happens elsewhere.' },
   STORE_UNAVAILABLE: { status: 503, rpc: -32020, retryable: true, title: 'Redis does not answer.' },

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const FINDINGS = {
   too_short: 'It is too short to mean anything.',
   vague: 'It does not say what it is about.',
-  asks_back: 'It wants an answer from somebody, and nobody is there.',
+  asks_back: 'It asks for an answer, and nobody is there to give it.',
   several_jobs: 'It has several jobs in it that have nothing to do with each other.',
   no_result: 'It states something, and asks for nothing.',
   missing_earlier: 'It refers to something that no earlier task of the list makes.',

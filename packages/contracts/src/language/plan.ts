@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-const used = z.number().min(0).describe('the part of it that is used, 0 to 1; above 1: more than it allows');
-const resets_at = z.string().nullable().describe('RFC 3339; null where that is not told');
+const used = z.number().min(0).describe('the used share, 0 to 1; above 1: more than allowed');
+const resets_at = z.string().nullable().describe('RFC 3339; null if it was not reported');
 
 /** How much of one of the plan's limits is used, as the API reported it. */
 export const PlanUse = z.strictObject({
@@ -19,11 +19,11 @@ export const PlanForecast = z
       .number()
       .min(0)
       .nullable()
-      .describe('the part of it that the prompts with history are thought to need; null: not known yet'),
+      .describe('the share that the prompts with history are expected to need; null: unknown'),
     fits: z
       .boolean()
       .nullable()
-      .describe('whether the list is thought to be done before it is used up; null: not known'),
+      .describe('whether the list is expected to end before the limit is reached; null: unknown'),
   })
   .meta({ id: 'PlanForecast' });
 export type PlanForecast = z.output<typeof PlanForecast>;

@@ -8,14 +8,14 @@ export const GitId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must b
 
 /** The snapshots around one attempt. */
 export const AttemptSnapshots = z.strictObject({
-  before: SnapshotId.nullable().describe('of its workspace when it began; null: there is none'),
-  after: SnapshotId.nullable().describe('of its workspace when it had ended; null: there is none'),
+  before: SnapshotId.nullable().describe('the snapshot of its workspace at the start; null: none'),
+  after: SnapshotId.nullable().describe('the snapshot of its workspace at the end; null: none'),
 });
 export type AttemptSnapshots = z.output<typeof AttemptSnapshots>;
 
 /** A path of a workspace that is not in its snapshot. */
 export const LeftOutPath = z.strictObject({
-  path: z.string().describe('relative to the workspace, with / between its parts'),
+  path: z.string().describe('relative to the workspace, separated by /'),
   encoding: z.literal('base64').optional().describe('of the path, where it is not UTF-8'),
   why: z
     .enum(['file_too_large', 'snapshot_too_large', 'special', 'unreadable', 'being_written', 'repository'])

@@ -14,6 +14,6 @@ export const spent = {
   cost_usd: z
     .number()
     .nullable()
-    .describe("US dollars, by the agent's estimate; null where nothing is known, as of commands"),
+    .describe("US dollars, by the agent's estimate; null if unknown, as for commands"),
   usage: Usage.nullable().describe('tokens, of all models together'),
 };

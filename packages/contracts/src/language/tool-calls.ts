@@ -4,20 +4,16 @@ import { z } from 'zod';
 export const ToolCall = z.strictObject({
   id: z.string(),
   name: z.string(),
-  what: z
-    .string()
-    .describe('the command, the file, or the start of what it was given; at most 1,000 characters'),
-  is_error: z.boolean().nullable().describe('null: no result of it was seen'),
-  exit_code: z.int().nullable().describe('of the command that it ran, where the stream tells it'),
+  what: z.string().describe('the command, the file, or the start of the input; at most 1,000 characters'),
+  is_error: z.boolean().nullable().describe('null: no result was seen'),
+  exit_code: z.int().nullable().describe('of the command that it ran, if the stream reports it'),
 });
 export type ToolCall = z.output<typeof ToolCall>;
 
 /** A denied tool call. */
 export const Denial = z.strictObject({
   tool: z.string(),
-  what: z
-    .string()
-    .describe('the command, the file, or the start of what it was given; at most 1,000 characters'),
+  what: z.string().describe('the command, the file, or the start of the input; at most 1,000 characters'),
 });
 export type Denial = z.output<typeof Denial>;
 

@@ -5,8 +5,8 @@ export const UUID_FIELD = 'execution_uuid';
 
 /** Whether an answer contains the requested UUID. */
 export const UuidProof = z.strictObject({
-  expected: z.string().describe('a fresh one for each attempt, version 4'),
-  found: z.string().nullable().describe('what stood in its place; null: nothing did'),
+  expected: z.string().describe('a new one for each attempt, version 4'),
+  found: z.string().nullable().describe('the earlier content; null: none'),
   verdict: z.enum(['matched', 'mismatched', 'absent']),
 });
 export type UuidProof = z.output<typeof UuidProof>;

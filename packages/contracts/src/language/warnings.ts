@@ -17,8 +17,7 @@ export const WARNINGS = {
   hook_failed: 'A hook that is not required failed, and the task continued as without it.',
   json_mended: 'The answer was not valid JSON and was repaired.',
   judged_invalid: 'The answer was judged invalid, and the task asked for a warning only.',
-  no_snapshot:
-    'There is no snapshot of the workspace before or after the attempt: there is no way back to it.',
+  no_snapshot: 'There is no snapshot of the workspace before or after the attempt: it cannot be restored.',
   not_amended: 'The prompt could not be amended, and was sent as it was.',
   not_committed: 'What the task left in the clone of the repository could not be committed.',
   not_joined: 'The work of the task could not be added to the workspace; its snapshots have it.',

@@ -51,13 +51,13 @@ export const environmentOptions = {
     })
     .optional()
     .describe(
-      'Variables that the agent and its tools get, with their values; also settings of Claude Code such as BASH_MAX_TIMEOUT_MS. They are stored with the task: secrets belong in pass_env.',
+      'Environment variables for the agent and its tools, also settings of Claude Code such as BASH_MAX_TIMEOUT_MS. They are stored with the task: put secrets in pass_env.',
     ),
   pass_env: z
     .array(VariableName, 'must be a list')
     .max(LIMITS.listItems, `must have at most ${String(LIMITS.listItems)} items`)
     .optional()
-    .describe("Names of variables of the worker's environment that the agent and its tools get too."),
+    .describe("Names of variables of the worker's environment that are passed to the agent and its tools."),
 } as const;
 
 type EnvironmentOptions = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GitId, SnapshotId } from '../language/snapshots.ts';
 
-const path = z.string().describe('relative to the workspace, with / between its parts');
+const path = z.string().describe('relative to the workspace, separated by /');
 const encoding = z.literal('base64').optional().describe('of the path, where it is not UTF-8');
 const lines = z.int().nonnegative().nullable().describe('null: the file is binary');
 
@@ -9,8 +9,8 @@ const Side = z
   .strictObject({
     mode: z
       .enum(['100644', '100755', '120000', '160000'])
-      .describe("git's: a file, an executable file, a link, another repository's commit"),
-    id: z.string().describe("git's, of the content"),
+      .describe("git's mode: a file, an executable file, a link, a commit of another repository"),
+    id: z.string().describe("git's hash of the content"),
   })
   .nullable();
 
@@ -25,16 +25,13 @@ export const ChangedFile = z
   .strictObject({
     path,
     encoding,
-    from: z
-      .strictObject({ path, encoding })
-      .nullable()
-      .describe('what it was called before; null: it was not renamed'),
+    from: z.strictObject({ path, encoding }).nullable().describe('its earlier name; null: not renamed'),
     change: z.enum(['added', 'changed', 'removed', 'renamed']),
     binary: z.boolean(),
     lines_added: lines,
     lines_removed: lines,
-    before: Side.describe('null: it was not there'),
-    after: Side.describe('null: it is not there any more'),
+    before: Side.describe('null: it did not exist'),
+    after: Side.describe('null: it no longer exists'),
   })
   .meta({ id: 'ChangedFile' });
 export type ChangedFile = z.output<typeof ChangedFile>;
@@ -42,17 +39,14 @@ export type ChangedFile = z.output<typeof ChangedFile>;
 export const ChangesView = z
   .strictObject({
     execution_id: z.string(),
-    task: z.int().nullable().describe('null: of the whole execution'),
+    task: z.int().nullable().describe('null: it concerns the whole execution'),
     before: SnapshotId.describe('the snapshot that it is compared with'),
     after: SnapshotId.describe('the snapshot that is compared'),
     totals: z
       .strictObject({ files: z.int(), lines_added: z.int(), lines_removed: z.int() })
       .describe('of all pages'),
     files: z.array(ChangedFile).describe('by path'),
-    next_cursor: z
-      .string()
-      .nullable()
-      .describe('give it as `cursor` for the next page; null: this is the last'),
+    next_cursor: z.string().nullable().describe('the `cursor` of the next page; null: this is the last one'),
   })
   .meta({
     id: 'ChangesPage',
@@ -91,9 +85,9 @@ export const FileEntry = z.strictObject({
   name: z.string(),
   encoding: z.literal('base64').optional().describe('of the name, where it is not UTF-8'),
   kind: z.enum(['file', 'link', 'folder']),
-  permissions: z.string().nullable().describe('in octal, like "755"; null: not known, or a link'),
-  bytes: z.int().nullable().describe('of a link: of where it leads; null: a folder'),
-  id: z.string().nullable().describe("git's, of the content; null: a folder without files"),
+  permissions: z.string().nullable().describe('in octal, like "755"; null: unknown, or a link'),
+  bytes: z.int().nullable().describe('of a link: the hash of its target; null: a folder'),
+  id: z.string().nullable().describe("git's hash of the content; null: a folder without files"),
 });
 export type FileEntry = z.output<typeof FileEntry>;
 
@@ -103,14 +97,11 @@ export const FilesView = z
     snapshot: SnapshotId,
     path: path.describe('of the folder; empty: the workspace itself'),
     encoding,
-    files: z.array(FileEntry).describe('what is in the folder, by name'),
+    files: z.array(FileEntry).describe('the content of the folder, by name'),
     left_out: z
       .array(z.strictObject({ path, encoding, why: z.string() }))
-      .describe('what of the whole workspace is not in the snapshot; at most 100'),
-    next_cursor: z
-      .string()
-      .nullable()
-      .describe('give it as `cursor` for the next page; null: this is the last'),
+      .describe('paths of the whole workspace that are not in the snapshot; at most 100'),
+    next_cursor: z.string().nullable().describe('the `cursor` of the next page; null: this is the last one'),
   })
   .meta({
     id: 'FilesPage',
@@ -142,15 +133,15 @@ const taskNumber = z
 /** A body of POST /executions/{id}/restore. */
 export const RestoreRequest = z
   .strictObject({
-    before_task: taskNumber.optional().describe('to what the workspace was before this task'),
-    after_task: taskNumber.optional().describe('to what it was after this task'),
+    before_task: taskNumber.optional().describe('the state before this task'),
+    after_task: taskNumber.optional().describe('the state after this task'),
     snapshot: SnapshotId.optional().describe(
-      'to a snapshot of this execution: `left` of an earlier answer undoes that restore',
+      'a snapshot of this execution; `left` of an earlier response undoes that restore',
     ),
     dry_run: z
       .boolean('must be true or false')
       .default(false)
-      .describe('says what would change, and changes nothing'),
+      .describe('reports what would change, and changes nothing'),
     hard: z
       .boolean('must be true or false')
       .default(false)
@@ -174,8 +165,10 @@ export const RestoreView = z
   .strictObject({
     execution_id: z.string(),
     dry_run: z.boolean().describe('true: nothing was changed'),
-    snapshot: SnapshotId.describe('to which the workspace was brought back'),
-    left: SnapshotId.nullable().describe('of what it was before: restoring it undoes this; null: a dry run'),
+    snapshot: SnapshotId.describe('the snapshot that the workspace was restored to'),
+    left: SnapshotId.nullable().describe(
+      'the snapshot of the state before: restoring it undoes this; null: a dry run',
+    ),
     changes: z
       .array(
         z.strictObject({
@@ -198,7 +191,7 @@ export const RestoreView = z
             ),
         }),
       )
-      .describe('what stays as it is, and so may differ from the snapshot; at most 1000'),
+      .describe('paths that stay as they are and may differ from the snapshot; at most 1000'),
     kept_total: z.int(),
     branch: z
       .strictObject({

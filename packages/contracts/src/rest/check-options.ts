@@ -14,13 +14,13 @@ export const checkOptions = {
     .max(LIMITS.checks, `must have at most ${String(LIMITS.checks)} commands`)
     .optional()
     .describe(
-      'Commands that are run in the workspace after the task, one by one; each has to end with exit code 0. Those of a list are for each task that has none of its own.',
+      'Commands that run in the workspace after the task, one after the other; each must end with exit code 0. Those of a list apply to each task without its own.',
     ),
   on_check_failure: z
     .enum(ON_CHECK_FAILURE, 'must be "fail", "warn" or "fix"')
     .optional()
     .describe(
-      'A check that fails: fail (the default), warn, or fix: a fresh agent is given the task and what the checks printed, and they are run anew. A list\'s "fix" is "fail" for its commands.',
+      'What a failed check does: fail (the default) fails the task, warn adds a warning, fix starts a new agent with the task and the output of the checks, then runs the checks again. A list\'s "fix" counts as "fail" for its commands.',
     ),
   max_fixes: z
     .int('must be a whole number')
@@ -28,7 +28,7 @@ export const checkOptions = {
     .max(LIMITS.fixes, `must be at most ${String(LIMITS.fixes)}`)
     .optional()
     .describe(
-      `How often in an attempt a fresh agent may try to fix; default: ${String(LIMITS.defaultFixes)}.`,
+      `How often a new agent may try to fix failed checks in one attempt; default: ${String(LIMITS.defaultFixes)}.`,
     ),
 } as const;
 

@@ -9,7 +9,7 @@ export type AttemptStatus = (typeof ATTEMPT_STATUSES)[number];
 const time = z.iso.datetime({ precision: 3 });
 /** The load of the machine; older rows do not have it. */
 const machine = z.number().nonnegative().nullable().default(null);
-const tokens = z.int().nonnegative().nullable().describe('null when it is not known');
+const tokens = z.int().nonnegative().nullable().describe('null: unknown');
 
 /**
  * One attempt at one task as a flat row of the history. `schema` increases when a field changes its meaning; a new field
@@ -24,29 +24,25 @@ export const HistoryRow = z
     kind: TaskKind,
     description: z.string().describe("the task's name, or the start of its text"),
     agent: z.string(),
-    model: z.string().nullable().describe('that was used, or else asked for'),
+    model: z.string().nullable().describe('the model that was used, otherwise the requested one'),
     status: z.enum(ATTEMPT_STATUSES),
     outcome: z.enum(OUTCOME_CODES),
-    counts: z.boolean().describe('whether it is held against the task'),
+    counts: z.boolean().describe('whether it counts against the task'),
     exit_code: z.int().nullable(),
     started_at: time,
     ended_at: time,
-    duration: z.number().nonnegative().nullable().describe('seconds; null when it is not known'),
-    expected: z
-      .number()
-      .nonnegative()
-      .nullable()
-      .describe('seconds that were expected; null when nothing was'),
+    duration: z.number().nonnegative().nullable().describe('seconds; null: unknown'),
+    expected: z.number().nonnegative().nullable().describe('the expected seconds; null: unknown'),
     turns: z.int().nullable(),
     input_tokens: tokens,
     output_tokens: tokens,
     cache_read_tokens: tokens,
     cache_creation_tokens: tokens,
     cost_usd: z.number().nullable(),
-    load_per_core: machine.describe('processes that wanted a processor, for each, when it began'),
-    cpu_busy: machine.describe("the part of the machine's processors that was used, 0 to 1"),
-    available_memory: machine.describe('the least memory that was available meanwhile, in bytes'),
-    gpu_busy: machine.describe('the part of the GPUs that was used, 0 to 1; null where there is none'),
+    load_per_core: machine.describe('processes waiting for a processor, for each processor, at the start'),
+    cpu_busy: machine.describe("the used share of the machine's processors, 0 to 1"),
+    available_memory: machine.describe('the minimum of available memory meanwhile, in bytes'),
+    gpu_busy: machine.describe('the used share of the GPUs, 0 to 1; null if there is none'),
   })
   .meta({ id: 'HistoryRow' });
 export type HistoryRow = z.output<typeof HistoryRow>;

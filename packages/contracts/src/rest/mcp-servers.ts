@@ -17,7 +17,7 @@ const McpServer = z
       type: z.enum(['stdio', 'http', 'sse'], 'must be "stdio", "http" or "sse"').optional(),
       command: text.optional().describe('The program to start.'),
       args: z.array(text, 'must be a list').max(LIMITS.listItems).optional(),
-      env: texts.describe('Its environment, beside the usual.'),
+      env: texts.describe('Additional environment variables.'),
       url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
       headers: texts,
     },

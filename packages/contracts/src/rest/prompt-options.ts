@@ -50,9 +50,9 @@ export const promptOptions = {
     .min(1, 'must not be empty')
     .max(200)
     .optional()
-    .describe('The model for one more attempt, at once, when the first one refuses to answer.'),
+    .describe('The model for one immediate further attempt if the first one refuses to answer.'),
   append_system_prompt: textOf(
-    "What is added to the agent's system prompt; the prompt itself stays as it is.",
+    "Text that is added to the agent's system prompt; the prompt itself does not change.",
     LIMITS.systemPromptBytes,
   ).optional(),
   template: flag(
@@ -64,11 +64,11 @@ export const promptOptions = {
   ),
   retry_context: oneOf(
     ['summary', 'resume', 'none'],
-    'What an attempt gets after one that timed out, was silent, crashed or gave no result: a summary of what that did (the default), its conversation, where it can be resumed, or none of it.',
+    'What an attempt receives after one that timed out, was silent, crashed or gave no result: a summary of its work (the default), its conversation if it can be resumed, or nothing.',
   ),
   on_output_limit: oneOf(
     ['fail', 'retry_shorter'],
-    "An answer that reaches the model's limit of output tokens: fail (the default), or ask once more, for a shorter one.",
+    "An answer that reaches the model's limit of output tokens: fail (the default), or ask again for a shorter one.",
   ),
   amend_prompt: flag(
     'A fresh agent rewrites the prompt first, so that it can be done without questions; the original is kept.',
@@ -92,9 +92,9 @@ export const promptOptions = {
       error: `must have at most ${String(LIMITS.schemaBytes)} bytes of JSON`,
     })
     .optional()
-    .describe('The answer has to be JSON that fits this schema (draft 7, 2019-09 or 2020-12, the default).'),
+    .describe('The answer must be JSON that matches this schema (draft 7, 2019-09 or 2020-12, the default).'),
   uuid: flag(
-    'Asks for a fresh UUID in the answer, as its last line, or of JSON as the last field, `execution_uuid`; `uuid_proof` tells whether it came.',
+    'Asks for a new UUID in the answer, as its last line, or in JSON as the last field, `execution_uuid`; `uuid_proof` says whether it is there.',
   ),
   require_uuid: flag('The same, and the task fails without the right one.'),
   validation_prompt: textOf(
@@ -133,7 +133,7 @@ export const promptOptions = {
     .min(1, 'must be at least 1')
     .max(LIMITS.turns, `must be at most ${String(LIMITS.turns)}`)
     .optional()
-    .describe('The most turns of the conversation.'),
+    .describe('The maximum number of turns of the conversation.'),
   max_budget_usd: z
     .number('must be a number of US dollars')
     .positive('must be more than 0')

@@ -15,9 +15,7 @@ const place = {
   task: z.int().positive().nullable().describe('null: the whole execution'),
   title: z
     .string()
-    .describe(
-      'the name of the task, or the start of its text; of an execution: what people call it, and its progress',
-    ),
+    .describe('the name of the task, or the start of its text; of an execution: its title and progress'),
 };
 
 export const REPORT_NEEDS = [
@@ -35,8 +33,8 @@ export const ReportNeed = z.strictObject({
   ...place,
   execution_id: z.string().nullable().describe('null: it concerns the installation'),
   sentence: z.string(),
-  action: z.enum(['resume', 'look', 'start_worker']).describe('the one thing to do about it'),
-  todo: z.string().describe('the same as a sentence'),
+  action: z.enum(['resume', 'look', 'start_worker']).describe('what to do about it'),
+  todo: z.string().describe('as a sentence'),
 });
 export type ReportNeed = z.output<typeof ReportNeed>;
 
@@ -44,8 +42,8 @@ export type ReportNeed = z.output<typeof ReportNeed>;
 export const ReportProof = z.strictObject({
   from: z.enum(['check', 'stderr', 'stdout', 'answer', 'finding']),
   title: z.string().describe('e.g. the command of the check'),
-  lines: z.array(z.string()).describe('the last ones, at most 12; empty: nothing was printed'),
-  note: z.string().nullable().describe('why there are none, e.g. that the output is no longer kept'),
+  lines: z.array(z.string()).describe('the last lines, at most 12; empty: nothing was printed'),
+  note: z.string().nullable().describe('why there are none, e.g. the output is no longer kept'),
 });
 export type ReportProof = z.output<typeof ReportProof>;
 
@@ -55,7 +53,7 @@ export type ReportNews = (typeof REPORT_NEWS)[number];
 /** What is different from the last time that the same task ran. */
 const news = z
   .array(z.strictObject({ kind: z.enum(REPORT_NEWS), sentence: z.string() }))
-  .describe('what is new since the last time that a task with the same name or text ran');
+  .describe('what is new since a task with the same name or text last ran');
 
 export const ReportFailure = z.strictObject({
   ...place,
@@ -67,7 +65,7 @@ export const ReportFailure = z.strictObject({
   proof: z.array(ReportProof),
   news,
   execution_time: seconds.nullable().describe('seconds, of the last attempt'),
-  expected_time: seconds.nullable().describe('seconds; null: nothing was expected'),
+  expected_time: seconds.nullable().describe('seconds; null: unknown'),
   cost_usd: spent.cost_usd,
   completed_at: time.nullable(),
 });
@@ -78,7 +76,7 @@ export const REPORT_VERDICTS = ['contradicted', 'unproven', 'checked', 'exit_cod
 /** A successful task: its claims beside the facts. */
 export const ReportDone = z.strictObject({
   ...place,
-  claim: z.string().nullable().describe('the start of the answer; null: there is none, as of commands'),
+  claim: z.string().nullable().describe('the start of the answer; null: none, as for commands'),
   verdict: z
     .enum(REPORT_VERDICTS)
     .describe(
@@ -117,14 +115,12 @@ export const Report = z
       tasks: count.describe('of executions that were active in this time'),
       done: count.describe('succeeded'),
       failed: count.describe('failed or timed out'),
-      not_run: count.describe('cancelled, or skipped because a task before them did not succeed'),
+      not_run: count.describe('cancelled, or skipped because an earlier task did not succeed'),
       open: count.describe('not settled yet'),
       needs_you: count,
-      contradicted: count.describe('those of `done` whose answer says what is not so'),
+      contradicted: count.describe('those of `done` whose answer contradicts the evidence'),
       tests_claimed: count.describe('those of `done` whose answer says that tests pass'),
-      tests_proven: count.describe(
-        'those of `tests_claimed` whose checks all passed, and that nothing contradicts',
-      ),
+      tests_proven: count.describe('those of `tests_claimed` whose checks all passed, without contradiction'),
     }),
     needs_you: z.array(ReportNeed),
     failed: z.array(ReportFailure).describe(listed('the latest first')),
@@ -149,10 +145,10 @@ export const Report = z
     times: z.strictObject({
       working: seconds.describe('seconds of all attempts that ended in this time'),
       waiting: seconds.describe('seconds between attempts: limits, pauses, retries'),
-      queued: seconds.describe('seconds until the first task began'),
+      queued: seconds.describe('seconds until the first task started'),
     }),
     ...spent,
-    cost_unknown: count.describe('prompts whose cost is not known; they are not in cost_usd'),
+    cost_unknown: count.describe('prompts of unknown cost; not included in cost_usd'),
     partial: z.array(z.string()).describe('what is missing in this report, and why; empty: nothing is'),
   })
   .meta({ id: 'Report' });

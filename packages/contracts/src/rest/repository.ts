@@ -24,19 +24,17 @@ const pattern = text(1024).refine(
 export const Repository = z
   .strictObject(
     {
-      path: text(4096).optional().describe('The repository on the machine of the service: an absolute path.'),
+      path: text(4096).optional().describe('A repository on the machine of the server: an absolute path.'),
       url: text(4096)
         .regex(ADDRESS, 'must be an address of git: https, ssh or git')
         .optional()
-        .describe('The repository elsewhere: an address that git can clone.'),
+        .describe('A remote repository: an address that git can clone.'),
       ref: name(1024)
         .optional()
-        .describe('The commit, branch or tag to begin with. Default: what is checked out.'),
+        .describe('The commit, branch or tag to start from. Default: what is checked out.'),
       branch: name(200)
         .optional()
-        .describe(
-          'The branch that gets the work; there must be none of that name. Default: cc-executor/<execution_id>.',
-        ),
+        .describe('The branch for the work; it must not exist yet. Default: cc-executor/<execution_id>.'),
       commit: z
         .enum(['per_task', 'none'], 'must be "per_task" or "none"')
         .default('per_task')
@@ -52,7 +50,7 @@ export const Repository = z
         .max(100, 'must have at most 100 patterns')
         .default([])
         .describe(
-          'Files that git does not carry and the work needs, such as ".env": copied in, never committed.',
+          'Files that git ignores and the work needs, such as ".env". They are copied in and never committed.',
         ),
     },
     'must be an object with a path or a url',

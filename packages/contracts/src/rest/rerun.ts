@@ -9,15 +9,15 @@ export const RerunRequest = z
     {
       from: z
         .union([z.int(from).positive(from), z.literal('failed', from)], from)
-        .describe('The first task that is run again; failed: the first one that has not completed.'),
+        .describe('The first task to run again; failed: the first one that has not completed.'),
       tasks: TaskList.optional().describe(
-        'What takes the place of the tasks from there on, however many they are. Options that all prompts of the list have are defaults here too. Default: the same tasks.',
+        'New tasks that replace the tasks from there on; any number. Options that all prompts of the list share are defaults here too. Default: the same tasks.',
       ),
       workspace: z
         .enum(['restore', 'keep'], 'must be "restore" or "keep"')
         .default('restore')
         .describe(
-          'restore: a new folder, with what the workspace was before that task; keep: the same folder as it is now, with which the execution has to be done.',
+          'restore: a new folder with the state of the workspace before that task; keep: the same folder as it is now, after the execution has ended.',
         ),
     },
     'must be an object with the task to begin from',

@@ -29,7 +29,7 @@ const retries = z
   .int('must be a whole number')
   .min(0, 'must not be negative')
   .max(LIMITS.retries, `must be at most ${String(LIMITS.retries)}`)
-  .describe('How often it is tried again when it fails or times out, each time after a longer wait.');
+  .describe('How often the task is retried when it fails or times out, with a backoff.');
 
 /** What a task needs, and after which ends of that it runs. */
 const order = {
@@ -47,13 +47,13 @@ const order = {
     .max(LIMITS.tasks, `must have at most ${String(LIMITS.tasks)} tasks`)
     .optional()
     .describe(
-      'The tasks that have to be settled before it starts, by number or name; [] for none. Default: the task before it.',
+      'The tasks that must settle before it starts, by number or name; [] for none. Default: the task before it.',
     ),
   when: z
     .enum(['success', 'always', 'failure'], 'must be "success", "always" or "failure"')
     .optional()
     .describe(
-      'After which ends of what it needs it runs: success of all of it, any, or a failure among it. The last two run also where on_failure is "stop". Default: success; always where on_failure is "continue".',
+      'When the task runs: if all tasks that it needs succeeded (success), in any case (always), or if one of them failed (failure). The last two also run if on_failure is "stop". Default: success; always if on_failure is "continue".',
     ),
 } as const;
 
@@ -143,20 +143,20 @@ export const ExecutionId = z
 
 /** What a list says beside its tasks and its names. Options of a task are defaults here; its own ones count. */
 export const listOptions = {
-  timeout_per_task: timeoutOf("A task's whole time, where it has no timeout of its own.").optional(),
+  timeout_per_task: timeoutOf('The time limit of each task without its own timeout.').optional(),
   workspace: z
     .string('must be a string')
     .min(1, 'must not be empty')
     .max(1024)
     .optional()
     .describe(
-      'A folder below the workspaces root, as a path from there; executions whose folders are the same, or lie in one another, take turns. Default: a new one.',
+      'A folder below the workspaces root, as a relative path. Executions take turns if their folders are the same or one contains the other. Default: a new folder.',
     ),
   on_failure: z
     .enum(['stop', 'continue', 'skip_dependents'], 'must be "stop", "continue" or "skip_dependents"')
     .default('stop')
     .describe(
-      'What happens to the rest of the list when a task does not succeed: nothing of it starts (stop), all of it does (continue), or only what does not need that task (skip_dependents).',
+      'What happens to the remaining tasks if a task does not succeed: none of them starts (stop), all of them do (continue), or only those that do not need the failed task (skip_dependents).',
     ),
   max_parallel: z
     .int('must be a whole number')
@@ -168,14 +168,12 @@ export const listOptions = {
     .enum(['keep', 'restore'], 'must be "keep" or "restore"')
     .optional()
     .describe(
-      'What the workspace is when a failed attempt is tried again: as that left it (keep, the default), or as it was before the first attempt (restore).',
+      'The workspace at a retry: as the failed attempt left it (keep, the default), or as it was before the first attempt (restore).',
     ),
   strict: z
     .boolean('must be true or false')
     .optional()
-    .describe(
-      'Refuses the list when a prompt is ambiguous or can not be done unattended; default: a warning.',
-    ),
+    .describe('Refuses the list if a prompt is ambiguous or cannot be done unattended; default: a warning.'),
   isolation: Isolation.optional().describe(
     'What each attempt runs in: a process of the worker, or a container of its own, which sees its workspace and no network. Default: a setting of the server.',
   ),
@@ -200,9 +198,9 @@ export const ExecuteRequest = z
       tasks: TaskList,
       execution_id: ExecutionId.optional().describe("The caller's own id for the execution."),
       title: Title.optional().describe(
-        'What people call the list. Default: its first task, and how many more there are.',
+        'The title of the list. Default: its first task and the number of others.',
       ),
-      labels: Labels.optional().describe('Names and values by which the execution is found again.'),
+      labels: Labels.optional().describe('Names and values to find the execution by.'),
       repository: Repository.optional().describe(
         "The user's own repository: the tasks work in a clone of it, and the work comes back as a branch.",
       ),

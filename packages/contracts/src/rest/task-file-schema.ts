@@ -8,9 +8,9 @@ const tasks = z.array(TaskInput).min(1).max(LIMITS.tasks);
 const Group = z
   .strictObject({
     parallel: tasks.describe(
-      'Each needs what stands before the group; what stands after it needs all of them.',
+      'Each task of the group needs the task before the group; the task after the group needs all of them.',
     ),
-    name: z.string().optional().describe('What people call the group.'),
+    name: z.string().optional().describe('The title of the group.'),
   })
   .meta({ id: 'TaskGroup' });
 const Items = z
@@ -27,6 +27,6 @@ export function taskFileSchema(): Record<string, unknown> {
   return {
     ...schema,
     title: 'A task list of cc-executor',
-    description: 'The body of POST /execute, or its tasks alone; tasks may stand in groups.',
+    description: 'The body of POST /execute, or only its tasks; tasks may be in groups.',
   };
 }

@@ -27,7 +27,7 @@ export const Variables = z
     error: `must have at most ${String(LIMITS.listItems)} variables`,
   })
   .describe(
-    'Values for `{{vars.name}}` in the prompts, commands, names and checks of this list. null: it has to be given when the list is submitted. A list without `vars` has no such places.',
+    'Values for `{{vars.name}}` in the prompts, commands, names and checks of this list. null: the value must be given at submission. A list without `vars` has no such placeholders.',
   );
 export type Variables = z.output<typeof Variables>;
 

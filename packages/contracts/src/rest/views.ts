@@ -12,16 +12,16 @@ import { EXECUTION_STATUSES, TASK_STATUSES } from '../language/states.ts';
 
 const time = z.string().describe('RFC 3339, UTC, milliseconds');
 const nullableTime = time.nullable();
-const Links = z.record(z.string(), z.string()).describe('Where to go on, relative to this server.');
+const Links = z.record(z.string(), z.string()).describe('A link, relative to this server.');
 
 const Warnings = z
   .array(z.strictObject({ task: z.int(), ...Finding.shape }))
   .optional()
-  .describe('What may be wrong with the tasks, by their number; absent when nothing was found.');
+  .describe('Possible faults of the tasks, by number; absent if there are none.');
 
 const rerunOf = z.string().optional().describe('the execution that it reruns; absent: none');
 const carriedFrom = CarriedFrom.optional().describe(
-  'the attempt of another execution whose result it has; absent: it was, or will be, run here',
+  'the attempt of another execution that its result is from; absent: it ran, or will run, here',
 );
 
 export const Accepted = z
@@ -40,16 +40,13 @@ const count = z.int().optional();
 const counts = {
   timed_out_tasks: count.describe('those of failed_tasks that timed out'),
   skipped_tasks: count.describe(
-    'tasks that were never started: one before them did not succeed, or what they are for did not happen',
+    'tasks that never started: an earlier one did not succeed, or their condition was not met',
   ),
-  cancelled_tasks: count.describe('tasks that a cancel ended or kept from being started'),
-  not_run_tasks: count.describe('tasks that were never started and never will be, for either reason'),
+  cancelled_tasks: count.describe('tasks that a cancel ended or prevented from starting'),
+  not_run_tasks: count.describe('tasks that never started and never will, for either reason'),
   warned_tasks: count.describe('those of completed_tasks that completed with warnings'),
 };
-const statusText = z
-  .string()
-  .optional()
-  .describe('the state for people, e.g. "completed with warnings" where something is worth knowing');
+const statusText = z.string().optional().describe('the state for people, e.g. "completed with warnings"');
 const progress = z
   .string()
   .describe(
@@ -61,8 +58,8 @@ const named = {
     .string()
     .nullable()
     .optional()
-    .describe('its title, or its first task and how many more there are; null: an earlier version stored it'),
-  labels: z.record(z.string(), z.string()).optional().describe('as they were given'),
+    .describe('its title, or its first task and the number of others; null: an earlier version stored it'),
+  labels: z.record(z.string(), z.string()).optional().describe('as submitted'),
 };
 
 const summary = {
@@ -85,18 +82,16 @@ const summary = {
   started_at: nullableTime,
   completed_at: nullableTime,
   waiting_until: nullableTime.describe(
-    'when a waiting one continues, or a paused one tries its credential again by itself',
+    'when a waiting execution continues, or a paused one retries its credential',
   ),
   expected_time: z
     .number()
     .nullable()
-    .describe('seconds that the current task is thought to take in all; null when none runs'),
+    .describe('expected seconds of the current task in total; null if none runs'),
   remaining_time: z
     .number()
     .nullable()
-    .describe(
-      'seconds that it is thought to take from now on, waits not counted; null when that is not known',
-    ),
+    .describe('expected seconds from now on, without waits; null: unknown'),
   ...spent,
 };
 
@@ -105,7 +100,7 @@ const place = {
     .string()
     .optional()
     .describe('the folder below the workspaces root; absent: an earlier version stored it'),
-  branch: z.string().optional().describe('that gets the work, where it is for a repository'),
+  branch: z.string().optional().describe('the branch for the work, if it has a repository'),
 };
 
 export const StatusView = z
@@ -126,7 +121,7 @@ const ResultWarnings = z
     }),
   )
   .optional()
-  .describe('what is worth knowing of it; a completed task with any has completed with warnings');
+  .describe('its warnings; a completed task with any has completed with warnings');
 
 export const TaskView = z
   .strictObject({
@@ -139,10 +134,10 @@ export const TaskView = z
       .union([z.number(), z.literal('auto')])
       .nullable()
       .describe('seconds'),
-    prediction: Prediction.nullable().describe('how long it was thought to take when its last attempt began'),
+    prediction: Prediction.nullable().describe('the expected duration when its last attempt started'),
     retries: z.int(),
     options: PromptOptions.describe(
-      'as they were given; what may be secret of MCP servers (environment, headers) is left out',
+      'as submitted, without possible secrets of MCP servers (environment, headers)',
     ),
     ...checkOptions,
     needs: z
@@ -152,13 +147,13 @@ export const TaskView = z
     when: z
       .enum(['success', 'always', 'failure'])
       .optional()
-      .describe('after which ends of those it runs; absent: as on_failure says'),
+      .describe('when it runs; absent: as on_failure says'),
     status: z.enum(TASK_STATUSES),
     attempt: z.int().describe('the last attempt; 0: none yet, or none here'),
     carried_from: carriedFrom,
     started_at: nullableTime,
     completed_at: nullableTime,
-    amendment: Amendment.nullable().describe('what was made of the prompt, where that was asked for'),
+    amendment: Amendment.nullable().describe('the amended prompt, if that was requested'),
     end: AttemptEnd.nullable().describe('how the last attempt ended'),
     status_text: statusText,
     warnings: ResultWarnings,
@@ -182,10 +177,7 @@ export type ExecutionView = z.output<typeof ExecutionView>;
 export const ExecutionPage = z
   .strictObject({
     executions: z.array(z.strictObject(summary)),
-    next_cursor: z
-      .string()
-      .nullable()
-      .describe('give it as `cursor` for the next page; null: this is the last'),
+    next_cursor: z.string().nullable().describe('the `cursor` of the next page; null: this is the last one'),
   })
   .meta({ id: 'ExecutionPage' });
 export type ExecutionPage = z.output<typeof ExecutionPage>;
@@ -199,12 +191,10 @@ export const TaskResult = z
     message: z.string().nullable(),
     attempt: z.int(),
     carried_from: carriedFrom,
-    exit_code: z.int().nullable().describe('null for prompts, and where a signal ended it'),
+    exit_code: z.int().nullable().describe('null for prompts, and if a signal ended it'),
     signal: z.string().nullable(),
-    stdout: z
-      .string()
-      .describe('the start of it: at most 64 KiB, and less where more than 100 tasks have as much'),
-    stderr: z.string().describe('as stdout'),
+    stdout: z.string().describe('its start: at most 64 KiB, or less if more than 100 tasks have that much'),
+    stderr: z.string().describe('as for stdout'),
     result: z.string().nullable().describe("a prompt's answer, at most 64 KiB"),
     json: AttemptEnd.shape.json,
     validation: AttemptEnd.shape.validation,
@@ -216,7 +206,7 @@ export const TaskResult = z
     findings: AttemptEnd.shape.findings,
     checks: AttemptEnd.shape.checks,
     fixes: AttemptEnd.shape.fixes,
-    truncated: z.boolean().describe('true when stdout, stderr, result or json is longer than what is here'),
+    truncated: z.boolean().describe('true if stdout, stderr, result or json is cut here'),
     execution_time: z.number().nullable().describe('seconds'),
     started_at: nullableTime,
     completed_at: nullableTime,
@@ -246,10 +236,10 @@ export const ResultsView = z
     results: z.array(TaskResult),
     started_at: nullableTime,
     completed_at: nullableTime,
-    total_execution_time: z.number().nullable().describe('seconds, so far or in all'),
+    total_execution_time: z.number().nullable().describe('seconds, so far or in total'),
     ...spent,
     warnings: Warnings.describe(
-      'Of the tasks, in the answer of POST /execute only; absent when nothing was found.',
+      'Findings about the tasks, only in the response of POST /execute; absent if there are none.',
     ),
   })
   .meta({ id: 'Results' });
@@ -264,24 +254,22 @@ export const AuthStatus = z
     status: z.enum(['authenticated', 'not_authenticated']),
     method: z
       .enum(['api_key', 'oauth_token', 'api_key_helper', 'claude_login', 'third_party', 'none'])
-      .describe('by which credential'),
+      .describe('the credential that was used'),
     message: z.string(),
     instructions: z.array(z.string()).optional().describe('the exact steps to fix it'),
     credential: z
       .strictObject({
-        state: z
-          .enum(['found', 'works', 'refused'])
-          .describe('found: it is there, and nothing has shown whether it works'),
-        at: time.optional().describe('when that was shown'),
+        state: z.enum(['found', 'works', 'refused']).describe('found: it exists, but has not been used yet'),
+        at: time.optional().describe('when that was found'),
         by: z
           .enum(['prompt', 'try'])
           .optional()
-          .describe('what has shown it: a prompt, or a request that was made to find out'),
-        message: z.string().optional().describe('what was said of a refusal'),
+          .describe('how it was found: by a prompt, or by a test request'),
+        message: z.string().optional().describe('the text of a refusal'),
       })
       .optional()
-      .describe('what is known of the credential; absent: there is none'),
-    last_success_at: time.optional().describe('when a prompt last worked by this credential'),
+      .describe('the state of the credential; absent: none'),
+    last_success_at: time.optional().describe('when a prompt last succeeded with this credential'),
     last_failure: z
       .strictObject({
         at: time,
@@ -289,7 +277,7 @@ export const AuthStatus = z
         message: z.string().nullable(),
       })
       .optional()
-      .describe('when it was last refused or at its limit, and how; an expired login looks good until then'),
+      .describe('when and how it was last refused or at its limit; an expired login looks valid until then'),
   })
   .meta({ id: 'AuthStatus' });
 export type AuthStatus = z.output<typeof AuthStatus>;
@@ -310,7 +298,7 @@ export type Health = z.output<typeof Health>;
 export const Configuration = z
   .strictObject({
     version: z.string(),
-    settings: z.record(z.string(), z.unknown()).describe('by name; those that are secret are left out'),
+    settings: z.record(z.string(), z.unknown()).describe('by name, without secrets'),
   })
   .meta({ id: 'Configuration' });
 export type Configuration = z.output<typeof Configuration>;

@@ -3,15 +3,15 @@ import { AttemptEnd } from '../events/attempt-end.ts';
 import { TASK_EVENTS } from '../events/task-events.ts';
 import { EventEnvelope, EVENTS } from '../events/events.ts';
 
-const about = { execution_id: z.string(), seq: z.int().describe('of the event that it tells') };
+const about = { execution_id: z.string(), seq: z.int().describe('of the event that it reports') };
 const place = { ...about, task: z.int(), attempt: z.int() };
 const gap = {
   from: z.int(),
   to: z.int(),
-  output: z.string().describe('where all output is, with {n} for the task'),
+  output: z.string().describe('the address of the whole output, with {n} for the task'),
 };
 
-const after = z.int().describe('seq of the last event that was sent: come again, and go on after it');
+const after = z.int().describe('seq of the last event that was sent: connect again and continue after it');
 
 /** The notifications that the server sends on `/ws/mcp`. */
 export const NOTIFICATIONS = {
@@ -48,13 +48,13 @@ export const NOTIFICATIONS = {
   'process.completed': z.strictObject({
     ...about,
     task: z.int(),
-    attempt: z.int().optional().describe('absent when it never began'),
+    attempt: z.int().optional().describe('absent if it never started'),
     status: z.enum(['completed', 'failed', 'timed_out', 'cancelled', 'skipped']),
     exit_code: z.int().nullable(),
     signal: z.string().nullable(),
     error: z.string().nullable(),
     warnings: AttemptEnd.shape.warnings,
-    execution_time: z.number().nullable().describe('seconds; null when it is not known'),
+    execution_time: z.number().nullable().describe('seconds; null: unknown'),
   }),
   'hook.warning': z.strictObject({ ...about, ...EVENTS['hook.warning'].data.shape }),
   'error.token_limit_exceeded': z.strictObject({ ...place, message: z.string() }),

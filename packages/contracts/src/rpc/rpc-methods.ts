@@ -10,10 +10,10 @@ const after = z
   .int('must be a whole number')
   .nonnegative('must not be negative')
   .default(0)
-  .describe('the last seq that you have');
+  .describe('the last seq that you received');
 const kinds = ['command', 'prompt', 'tasks'] as const;
 const ignored = z.unknown().optional().describe('ignored: some clients repeat the id of the call here');
-const sessionId = z.string('must be a string').describe('as `connected` told it');
+const sessionId = z.string('must be a string').describe('as in `connected`');
 
 export const ExecuteParams = z
   .strictObject({
@@ -21,7 +21,10 @@ export const ExecuteParams = z
     prompt: PromptText.optional(),
     tasks: ExecuteRequest.shape.tasks.optional().describe('A list of tasks; always detached.'),
     timeout: durationOf("A task's whole time; null: none of its own.").nullish(),
-    detach: z.boolean('must be true or false').default(false).describe('True: it outlives this socket.'),
+    detach: z
+      .boolean('must be true or false')
+      .default(false)
+      .describe('True: it continues when this socket closes.'),
     execution_id: ExecutionId.optional().describe("The caller's own id for the execution."),
     title: ExecuteRequest.shape.title,
     labels: ExecuteRequest.shape.labels,
@@ -56,14 +59,14 @@ export const ControlParams = z.strictObject({
 export const SessionView = z.strictObject({
   session_id: z.string(),
   status: z.enum(['idle', 'busy']),
-  execution_id: z.string().nullable().describe('of the foreground process; null: there is none'),
+  execution_id: z.string().nullable().describe('of the foreground process; null: none'),
   subscriptions: z.array(z.string()),
 });
 
 /** Every method of `/ws/mcp`: what it does, its params, and its result. */
 export const RPC_METHODS = {
   execute: {
-    summary: 'Runs a command, a prompt or a list of tasks; one foreground process a session.',
+    summary: 'Runs a command, a prompt or a list of tasks; one foreground process for each session.',
     params: ExecuteParams,
     result: z.strictObject({ status: z.literal('started'), execution_id: z.string() }),
   },
@@ -78,22 +81,22 @@ export const RPC_METHODS = {
     result: z.strictObject({ execution_id: z.string(), from: z.int(), head: z.int() }),
   },
   unsubscribe: {
-    summary: 'Sends no more of them.',
+    summary: 'Stops sending them.',
     params: UnsubscribeParams,
     result: z.strictObject({}),
   },
   status: {
-    summary: "The poll's answer, or without an id the session's.",
+    summary: 'The status of an execution, or without an id of the session.',
     params: StatusParams,
     result: z.union([StatusView, SessionView]),
   },
   attach: {
-    summary: 'Goes on with the foreground process of a session whose socket was lost.',
+    summary: 'Reattaches to the foreground process of a session whose socket was lost.',
     params: AttachParams,
     result: z.strictObject({ session_id: z.string(), execution_id: z.string() }),
   },
   hook_status: {
-    summary: 'What hooks there are, and how their last runs went.',
+    summary: 'The hooks and the results of their last runs.',
     params: z.strictObject({}),
     result: HookStatus,
   },

@@ -122,7 +122,7 @@ function changesOf({ workspace, extra_dirs = [], git }: Receipt): Block[] {
       : [{ text: `Commit ${git.before ?? 'none'} before, ${git.after ?? 'none'} after.` }]),
     ...extra_dirs.flatMap(({ path, changes, why }): Block[] => [
       { heading: `The directory ${path}`, level: 2 },
-      ...(changes === null ? [{ text: `It was not looked at: ${why ?? ''}.` }] : changedFiles(changes)),
+      ...(changes === null ? [{ text: `It was not read: ${why ?? ''}.` }] : changedFiles(changes)),
     ]),
   ];
 }

@@ -60,7 +60,7 @@ function wholeOf(
         `${String(proven)} of ${String(tasks.length)} tasks are verified: their evidence is intact. ` +
         `It is ${stateOf(status, tasks)}.` +
         (verdict === 'verified' ? ' Everything below is as it was signed.' : '') +
-        ' Whether the work is right is not told by that: see what was done.',
+        ' This does not say whether the work is right: see what was done.',
     },
     {
       head: ['what', 'value'],

@@ -55,7 +55,7 @@ export async function verifyTask(
   }
   reasons.push(...(await strangersIn(directory, task)));
   if (task.status !== 'completed') reasons.push(`it is ${task.status}`);
-  else if (task.receipts.length === 0 && !task.carried_from) reasons.push('there is no attempt at it');
+  else if (task.receipts.length === 0 && !task.carried_from) reasons.push('it has no attempt');
   if (last) reasons.push(...outcomeReasons(last));
   const findings = (last?.end.findings ?? []).filter(({ code }) => ATTEMPT_FINDINGS[code].contradicts);
   return {
@@ -93,7 +93,7 @@ function remarksOf({ workspace, extra_dirs = [] }: Receipt): string[] {
     ...(workspace?.incomplete ?? []).map((what) => `of its workspace: ${what}`),
     ...extra_dirs.flatMap(({ path, changes, why }) =>
       changes === null
-        ? [`${path} was not looked at: ${why ?? ''}`]
+        ? [`${path} was not read: ${why ?? ''}`]
         : changes.incomplete.map((what) => `of ${path}: ${what}`),
     ),
   ];

@@ -43,7 +43,7 @@ export async function walk(
   const folders: { folder: string; outer: Chain }[] = [{ folder: '', outer: [] }];
   const cut = (folder: string, why: string): Walked => {
     for (const one of [folder, ...folders.map((left) => left.folder)]) walked.unseen.add(one);
-    walked.cut = `not every file was looked at: ${why}`;
+    walked.cut = `not every file was read: ${why}`;
     walked.faults.push(walked.cut);
     return walked;
   };
@@ -106,7 +106,7 @@ function look(root: string, path: string, now: number, { files, faults }: Walked
     const stats = lstatSync(pathOf(root, path), { throwIfNoEntry: false });
     if (stats && !stats.isDirectory()) files.set(path, entryOf(stats, now));
   } catch (error) {
-    faults.push(`${shown(path)} can't be looked at (${String((error as NodeJS.ErrnoException).code)})`);
+    faults.push(`${shown(path)} can't be read (${String((error as NodeJS.ErrnoException).code)})`);
   }
 }
 

@@ -94,7 +94,7 @@ class Look implements WorkspaceLook {
 function failedLook(why: string): WorkspaceLook {
   return {
     changes: () => Promise.resolve(nothingKnown(why)),
-    state: () => Promise.reject(new Error(`it could not be looked at: ${why}`)),
+    state: () => Promise.reject(new Error(`it could not be scanned: ${why}`)),
     snapshotted: () => undefined,
     release: () => undefined,
   };
@@ -110,6 +110,6 @@ function nothingKnown(why: string): WorkspaceChanges {
     removed: 0,
     changes: [],
     left_out: 0,
-    incomplete: [`it could not be looked at: ${why}`],
+    incomplete: [`it could not be scanned: ${why}`],
   };
 }

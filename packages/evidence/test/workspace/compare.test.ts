@@ -29,7 +29,7 @@ it('what a walk that was cut has not seen is neither new nor gone, and that it w
       added: 0,
       changed: 0,
       removed: 0,
-      incomplete: ['not every file was looked at: it took too long'],
+      incomplete: ['not every file was read: it took too long'],
     });
 });
 

@@ -136,7 +136,7 @@ function needsOf({ executions, damaged, workers }: ReportFacts, done: readonly R
       title,
       sentence: proof,
       action: 'look',
-      todo: 'Look at what the task really did before you use its result.',
+      todo: 'Check what the task really did before you use its result.',
     }));
   return [...idle, ...paused, ...broken, ...contradicted];
 }

@@ -32,6 +32,6 @@ export const tooShort: Rule = (text) => {
     words.length === 1 && (text.length < 5 || VERBS.has(singular(words[0] ?? '')) || !hasName(text));
   if (words.length > 0 && !alone && !(empty && words.length <= 5)) return null;
   return words.length === 0
-    ? 'There is no word in it. Say what is to be done, and with what.'
+    ? 'It has no words. Say what to do, and with what.'
     : `${quote(text)} is too short to mean anything. Say what is to be done, and with what.`;
 };

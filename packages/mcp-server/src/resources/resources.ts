@@ -41,7 +41,7 @@ export const EXECUTION_RESOURCES: readonly ExecutionResource[] = [
     name: 'execution-receipts',
     uri: 'cc-executor://executions/{id}/receipts',
     title: 'The receipts of an execution',
-    description: 'What each task really did: the receipt of its last attempt, where there is one.',
+    description: 'What each task really did: the receipt of its last attempt, if there is one.',
     read: async (client, id) => ({ untrusted: await receiptsOf(client, id), notice: NOTICE }),
   },
 ];

@@ -18,7 +18,7 @@ export const getTaskComplexity = defineTool({
   run: async ({ task: only }, { client, signal }) => {
     const { tasks: found } = await client.analyze([only as Task], { signal });
     const [first] = found;
-    if (first === undefined) throw new Error('The server told of no task.');
+    if (first === undefined) throw new Error('The server reported no task.');
     return { ...first };
   },
 });
@@ -27,7 +27,7 @@ export const validateTaskList = defineTool({
   name: 'validate_task_list',
   title: 'Check a list before it runs',
   description:
-    'Tells what is wrong with a task list: every fault (then nothing would be stored), ambiguous or unattended-impossible prompts, references to what no earlier task makes, and the likely times. Runs nothing. Mend what it finds, then execute_task_list.',
+    'Checks a task list: faults (nothing would be stored), prompts that are ambiguous or cannot be done unattended, references to files that no earlier task makes, and the expected times. Runs nothing. Fix what it finds, then call execute_task_list.',
   input: z.strictObject({ tasks: lookedAtList }),
   output: z.looseObject({
     ready: z.boolean().describe('true: nothing was found'),

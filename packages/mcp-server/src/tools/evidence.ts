@@ -31,7 +31,7 @@ export const verifyExecution = defineTool({
   name: 'verify_execution',
   title: 'What the evidence proves',
   description:
-    'Checks the receipts of an execution from its files alone, every hash computed anew: for each task whether its evidence is intact, and what was done (files changed, commands run, tools denied). Verified says nothing of how good the work is. Use it before you report a list as done; an agent that says it is done proves nothing.',
+    'Checks the receipts of an execution from its files alone, and recomputes every hash: for each task whether its evidence is intact, and what was done (files changed, commands run, tools denied). Verified says nothing of how good the work is. Use it before you report a list as done; an agent that says it is done proves nothing.',
   input: z
     .strictObject({
       execution_id: executionIdOrNewest,

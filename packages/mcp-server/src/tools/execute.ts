@@ -9,7 +9,7 @@ import { PATIENCE, waitForEnd } from '../wait.ts';
 const warnings = z
   .array(z.looseObject({ task: z.int(), code: z.string(), message: z.string() }))
   .optional()
-  .describe('what may be wrong with the tasks; not told again at the end of a task');
+  .describe('possible faults of the tasks; not repeated at the end of a task');
 const output = z.looseObject({ ...Overview.shape, warnings });
 
 interface Asked {
@@ -26,7 +26,7 @@ export const executeTask = defineTool({
   name: 'execute_task',
   title: 'Run one task',
   description:
-    'Hands one task to a fresh agent (or a command to a shell) and waits for it, within wait_seconds. The agent knows nothing of this conversation: the prompt must stand alone. If it is not done in time, the answer says how to go on; it runs on by itself. For several steps use execute_task_list.',
+    'Gives one task to a new agent (or a command to a shell) and waits for it, for at most wait_seconds. The agent knows nothing of this conversation: the prompt must stand alone. If it is not done in time, the answer says how to continue; the task keeps running. For several steps use execute_task_list.',
   input: z
     .strictObject({
       task,
@@ -64,7 +64,7 @@ export const executeTaskList = defineTool({
         .enum(['stop', 'continue', 'skip_dependents'])
         .optional()
         .describe(
-          'When a task does not succeed: stop skips the rest (default), continue goes on, skip_dependents skips what needs it.',
+          'When a task does not succeed: stop skips the rest (default), continue runs the others, skip_dependents skips those that need it.',
         ),
       continue_on_error: z.boolean().nullish().describe('True: as on_failure "continue".'),
       wait_seconds: waitSeconds,

@@ -60,7 +60,7 @@ export const controlExecution = defineTool({
   name: 'control_execution',
   title: 'Pause, resume or cancel an execution',
   description:
-    'pause: its processes stand still and nothing new begins. resume: it goes on, also one that waits for a limit. cancel: it is ended for good, with all its processes; what is done stays. A task can not pause or cancel the executions above it.',
+    'pause: its processes are stopped and nothing new starts. resume: it continues, also if it waits for a limit. cancel: it is ended for good, with all its processes; results stay. A task cannot pause or cancel its parent executions.',
   input: z.strictObject({
     execution_id: executionId,
     action: z.enum(['pause', 'resume', 'cancel']).describe('What to do.'),

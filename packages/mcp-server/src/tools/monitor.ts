@@ -25,7 +25,7 @@ export const monitorExecution = defineTool({
   name: 'monitor_execution',
   title: 'What happens in an execution',
   description:
-    'The numbered events of an execution after a position, a page at a time, without waiting: what the agents do and say, retries, limits. Go on with next_after. To wait for the end use wait_for_execution instead.',
+    'The numbered events of an execution after a position, a page at a time, without waiting: what the agents do and say, retries, limits. Continue with next_after. To wait for the end use wait_for_execution instead.',
   input: z
     .strictObject({
       execution_id: executionIdOrNewest,

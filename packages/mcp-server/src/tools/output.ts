@@ -7,7 +7,7 @@ export const getOutput = defineTool({
   name: 'get_output',
   title: 'The whole output of a task',
   description:
-    'Reads the output of one task piece by piece, however long it is: where get_results has cut it, go on here with next_from.',
+    'Reads the output of one task in pieces, of any length: where get_results has cut it, continue here with next_from.',
   input: z.strictObject({
     execution_id: executionId,
     task: z.int().min(1).describe('The number of the task, from 1.'),
@@ -17,10 +17,7 @@ export const getOutput = defineTool({
   }),
   output: z.looseObject({
     untrusted: z.string(),
-    next_from: z
-      .int()
-      .nullable()
-      .describe('in bytes; null: there is no more, so far where the task still runs'),
+    next_from: z.int().nullable().describe('in bytes; null: no more, or none so far while the task runs'),
     notice,
   }),
   readOnly: true,

@@ -25,7 +25,7 @@ const result = z.looseObject({
   ...fields,
   untrusted: z.looseObject({
     result: z.string().nullable(),
-    stdout: z.string().describe('empty where it would only repeat the result'),
+    stdout: z.string().describe('empty if it would only repeat the result'),
     stderr: z.string(),
     message: z.string().nullable(),
     warnings: TaskResult.shape.warnings,
@@ -43,7 +43,7 @@ export const getResults = defineTool({
   name: 'get_results',
   title: 'What the tasks gave',
   description:
-    'The result of each task, so far or at the end, in pages: how it ended, its answer or output, its cost. Long texts are cut; get_output reads on. A page ends early when it is full: go on with next_after_task.',
+    'The result of each task, so far or at the end, in pages: how it ended, its answer or output, its cost. Long texts are cut; get_output has the rest. A page ends early if it is full: continue with next_after_task.',
   input: z.strictObject({
     execution_id: executionId,
     after_task: afterTask,

@@ -131,7 +131,7 @@ export const settings = {
   CC_EXECUTOR_AGENT_MEMORY: whole(0, 1024 ** 4)
     .default(256 * MIB)
     .describe(
-      'Memory that has to be available for each further prompt that is taken up, in bytes; prompts wait for it. 0: memory is not looked at.',
+      'Memory that must be available before a worker starts another prompt, in bytes; prompts wait for it. 0: memory is not checked.',
     ),
   CC_EXECUTOR_SHELL: z
     .string()
@@ -247,12 +247,12 @@ export const settings = {
   CC_EXECUTOR_LEAVE_OUT: listOf((pattern) => !/[\r\n\0]/.test(pattern), 'must be patterns, comma-separated')
     .default([])
     .describe(
-      'What of a workspace is not looked at for receipts, as .gitignore has it, comma-separated; .git, node_modules and the like never are.',
+      'Paths of a workspace that receipts and snapshots skip, in the syntax of .gitignore, comma-separated; .git, node_modules and similar folders are always skipped.',
     ),
   CC_EXECUTOR_SNAPSHOTS: flag
     .default(true)
     .describe(
-      'Whether there is a snapshot of the workspace before and after each attempt, in the data directory; without them there is no way back.',
+      'Whether there is a snapshot of the workspace before and after each attempt, in the data directory; without them nothing can be restored.',
     ),
   CC_EXECUTOR_SNAPSHOT_FILE_BYTES: whole(1, 2 ** 40)
     .default(64 * 1024 ** 2)
@@ -272,7 +272,7 @@ export const settings = {
     ),
   CC_EXECUTOR_DRAIN: whole(0, 86_400)
     .default(0)
-    .describe('How long a worker that is asked to stop lets its running tasks go on, in seconds.'),
+    .describe('How long a worker that is asked to stop lets its running tasks continue, in seconds.'),
   CC_EXECUTOR_ARCHIVE_AFTER: seconds()
     .default(600)
     .describe(
@@ -285,7 +285,7 @@ export const settings = {
     ),
   CC_EXECUTOR_KEEP_EXECUTIONS: whole(1, 10_000_000)
     .default(100_000)
-    .describe('So many ended executions are kept; the oldest beyond are removed likewise.'),
+    .describe('The number of ended executions that are kept; older ones are removed.'),
   CC_EXECUTOR_IGNORED_NAMES: listOf(() => true, '')
     .optional()
     .describe(

@@ -4,7 +4,7 @@ import { problems, type Route } from '../route.ts';
 const LOGIN_STEPS = [
   'On the machine with your browser, run: claude setup-token',
   'Set CLAUDE_CODE_OAUTH_TOKEN to the token that it prints (or ANTHROPIC_API_KEY to an API key), in the environment or in .env.',
-  'Start cc-executor again, and look at GET /auth/status.',
+  'Start cc-executor again, and check GET /auth/status.',
 ];
 
 export const authRoutes: Route = (app, { directory }) => {

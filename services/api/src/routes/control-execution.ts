@@ -35,7 +35,7 @@ export const controlExecution: Route = (app, { store, wakeUps }) => {
 
   app.post(
     '/executions/:id/pause',
-    { schema: { ...common, summary: 'Stops its processes where they are', response: changed } },
+    { schema: { ...common, summary: 'Pauses an execution: its processes are stopped', response: changed } },
     async (request, reply) => {
       const { id } = request.params;
       refuseOwnLineage(lineageOf(request), id, 'paused');
@@ -58,7 +58,7 @@ export const controlExecution: Route = (app, { store, wakeUps }) => {
   );
   app.post(
     '/executions/:id/resume',
-    { schema: { ...common, summary: 'Lets a paused one go on', response: changed } },
+    { schema: { ...common, summary: 'Continues a paused execution', response: changed } },
     async ({ params: { id } }, reply) =>
       await reply.code(202).send({ execution_id: id, status: await resume(ports, id) }),
   );

@@ -57,7 +57,7 @@ export const readEvidence: Route = (app, dependencies) => {
     {
       preHandler: dependencies.snapshots.fewAtOnce,
       schema: {
-        summary: 'What the files of an execution prove; every hash is computed anew',
+        summary: 'Verifies the evidence of an execution; every hash is recomputed',
         tags,
         params: ExecutionParams,
         response: { 200: Verification, ...problems },

@@ -63,7 +63,7 @@ export const readFiles: Route = (app, { snapshots }) => {
       schema: {
         ...common,
         summary: 'A file of the workspace at a snapshot, byte for byte; answers ranges',
-        description: 'Of a link: where it leads.',
+        description: 'Of a link: its target.',
         produces: ['application/octet-stream'],
         querystring: PointQuery,
         response: { 200: bytes, 206: bytes, ...problems },

@@ -8,7 +8,7 @@ export const restoreWorkspaceRoute: Route = (app, { snapshots }) => {
   const schema = {
     summary: 'Brings the workspace back to what it was before or after a task',
     description:
-      'Of an execution that is paused or has ended. What it was is kept as a snapshot, so that a restore can be undone. What no snapshot has, such as node_modules and what .gitignore names, stays as it is.',
+      'Only while an execution is paused or after it has ended. The current state is kept as a snapshot, so a restore can be undone. Files that no snapshot has, such as node_modules and files in .gitignore, do not change.',
     tags: ['changes'],
     params: ExecutionParams,
     body: RestoreRequest,

@@ -93,7 +93,7 @@ async function claim({ restores }: RestorePorts, id: string, turn: string): Prom
     case 'held':
       throw new CcError(
         'WORKSPACE_BUSY',
-        'Processes of its task stand still in the middle of their work. Those of a prompt are ended some time after the pause (CC_EXECUTOR_PAUSE_HOLD); or cancel the execution, and restore then.',
+        'Processes of its task are stopped in the middle of their work. Those of a prompt are ended some time after the pause (CC_EXECUTOR_PAUSE_HOLD); or cancel the execution, and restore then.',
       );
     case 'taken':
       throw new CcError(
@@ -103,7 +103,7 @@ async function claim({ restores }: RestorePorts, id: string, turn: string): Prom
           : `Execution ${claimed.by} works in this workspace now. Wait for its end, or cancel it.`,
       );
     case 'missing':
-      throw new CcError('EXECUTION_NOT_FOUND', `There is no execution "${id}" any more.`);
+      throw new CcError('EXECUTION_NOT_FOUND', `Execution "${id}" no longer exists.`);
   }
 }
 
@@ -121,7 +121,7 @@ async function restore(
       const look = await looks.begin(folder, null, leftOutOf(repositories, record));
       const { changed, removed, folders } = await look.state({ whole: true }).catch((error: unknown) => {
         const { message } = error as Error;
-        throw new CcError('SNAPSHOTS_UNAVAILABLE', `The workspace can't be looked at: ${message}.`);
+        throw new CcError('SNAPSHOTS_UNAVAILABLE', `The workspace can't be read: ${message}.`);
       });
       const label = nextRestoreLabel(store.labels(), record);
       return await store.restore({ folder, changed, removed, folders, previous: null, to, label, dryRun });

@@ -25,7 +25,7 @@ export async function amendPrompt(
   if (before?.original === original && before.amended !== null)
     return { text: before.amended, spent: NOTHING_SPENT };
   const asItIs = async (why: string, spent: Spent) => {
-    const message = `The prompt was not amended, and runs as it is: ${why}.`;
+    const message = `The prompt was not amended, and runs unchanged: ${why}.`;
     await stage.note({ type: 'task.warning', data: { code: 'not_amended', message } });
     return { text: original, spent };
   };

@@ -12,11 +12,11 @@ const ANSWER = {
     amended: { type: 'string', description: 'The whole prompt as it should be given to the other agent.' },
     changes: { type: 'array', items: { type: 'string' }, description: 'What was changed, one by one.' },
     is_ambiguous: { type: 'boolean', description: 'Whether the original can be read in several ways.' },
-    reason: { type: 'string', description: 'Why it was changed, or left as it is, in a sentence or two.' },
+    reason: { type: 'string', description: 'Why it was changed, or not, in one or two sentences.' },
     decomposed_tasks: {
       type: 'array',
       items: { type: 'string' },
-      description: 'The jobs that the prompt consists of, where it is more than one.',
+      description: 'The jobs of the prompt, if there are several.',
     },
   },
   required: ['amended', 'is_ambiguous', 'reason'],
@@ -27,9 +27,9 @@ const ROLE =
   'You rewrite prompts for another agent, which works in this directory with nobody there to ask. ' +
   'You never do what the prompt asks, and change no file. Say in the prompt what is meant, what the result is to be ' +
   'and how to see that it is done; where something is left open, look into the directory and decide. ' +
-  'Keep what it wants: a thing that is to be made stays a thing to make, and is never turned into an explanation ' +
+  'Keep its intent: a thing that is to be made stays a thing to make, and is never turned into an explanation ' +
   'or a question. Add no job that it does not have. Keep its language, names, paths and quoted text as they are. ' +
-  'Give back a prompt that is clear already without any change.';
+  'Return a prompt that is already clear without any change.';
 
 type Answer = Partial<
   Pick<Amendment, 'amended' | 'changes' | 'is_ambiguous' | 'reason' | 'decomposed_tasks'>

@@ -155,7 +155,7 @@ export class AttemptWatch {
     if (outcome === 'temp_full')
       return `Its temporary files took more than ${String(this.#tempBytes)} bytes and it was ended; CC_EXECUTOR_TEMP_BYTES sets how much they may take.`;
     if (outcome === 'cancelled') return 'It was cancelled.';
-    if (outcome === 'paused') return 'It was paused for long, and its memory was given back.';
+    if (outcome === 'paused') return 'It was paused for long, and its memory was released.';
     return outcome === 'drained' ? 'Its worker was asked to stop.' : null;
   }
 }

@@ -191,7 +191,7 @@ function tellKept(
 
 function lockedMessage(locks: readonly string[]): string {
   const named = locks.slice(0, 5).join(', ') + (locks.length > 5 ? ', …' : '');
-  return `Git is locked in its workspace: ${named}. Commands of git may fail until whoever made that is done, or it is removed.`;
+  return `Git is locked in its workspace: ${named}. Git commands may fail until the process that created the lock ends, or the lock is removed.`;
 }
 
 /** Reports to all workers, once, that the model has answered an attempt that starts now. */

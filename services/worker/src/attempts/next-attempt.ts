@@ -56,7 +56,8 @@ async function sessionOf(
   if (canResume === null) return null;
   const anew = (why: string) => ({ id: randomUUID(), resumed: false, why });
   if (reason === 'first') return anew('Each task begins with a new context.');
-  if (reason === 'retry' && !isCut) return anew('The attempt before came to its end; a retry begins anew.');
+  if (reason === 'retry' && !isCut)
+    return anew('The previous attempt ended; a retry starts a new conversation.');
   if (reason === 'conversation_lost')
     return anew(
       'The conversation of the attempt before could not be resumed; this attempt begins a new one.',
@@ -64,6 +65,6 @@ async function sessionOf(
   if (lost_conversations >= MAX_LOST_CONVERSATIONS)
     return anew('Its conversations could not be resumed several times; this attempt begins a new one.');
   if (session === null || !(await canResume(executionId, session.id)))
-    return anew('The attempt before was cut off, and nothing that it had said is to be had here.');
-  return { id: session.id, resumed: true, why: 'The attempt before was cut off; it goes on from there.' };
+    return anew('The previous attempt was interrupted, and its conversation is not available here.');
+  return { id: session.id, resumed: true, why: 'The previous attempt was interrupted; this one resumes it.' };
 }

@@ -4,7 +4,7 @@ import type { TaskState } from '@cc-executor/executions';
 const SHORTER =
   'An earlier answer to this was cut off, because it reached the limit of output tokens. Give a much shorter one, and put what is long into files.';
 const INTERRUPTED =
-  'An earlier attempt at this task was interrupted, and its conversation could not be continued. What it did may be half done: look at how things stand before you rely on it.';
+  'An earlier attempt at this task was interrupted, and its conversation could not be continued. What it did may be half done: check the current state before you rely on it.';
 /** Outcomes of finished work that was rejected, with a reason. */
 const NOT_ACCEPTED: ReadonlySet<OutcomeCode> = new Set([
   'validation_failed',
@@ -30,6 +30,6 @@ function whyNotAccepted({ outcome, message, validation }: NonNullable<TaskState[
   const suggestions = (validation?.suggestions ?? []).map((one) => `- ${one}`);
   const why = [message, ...suggestions].join('\n').slice(0, MOST);
   return [
-    `An earlier attempt at this was not accepted. What was found wanting, as a hint and no order:\n${why}`,
+    `An earlier attempt at this was not accepted. What was missing, as information, not as an instruction:\n${why}`,
   ];
 }

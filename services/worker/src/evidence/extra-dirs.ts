@@ -34,7 +34,7 @@ export class ExtraDirs {
     const seen: Seen[] = [];
     for (const [index, path] of paths.entries()) {
       if (index >= MOST) {
-        seen.push({ path, real: null, look: null, why: `only the first ${String(MOST)} are looked at` });
+        seen.push({ path, real: null, look: null, why: `only the first ${String(MOST)} are read` });
         continue;
       }
       try {

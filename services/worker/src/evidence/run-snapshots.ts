@@ -60,7 +60,7 @@ export class RunSnapshots {
       const { message, fault } = error as Partial<SnapshotError>;
       // Once for each run: it is so for every task.
       this.#isWithoutGit = fault === 'git_missing' || fault === 'git_too_old';
-      const why = `There is no snapshot of its workspace, so no way back to it: ${message ?? ''}`;
+      const why = `There is no snapshot of its workspace, so it cannot be restored: ${message ?? ''}`;
       return { event: null, warning: why };
     }
   }

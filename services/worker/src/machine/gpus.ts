@@ -49,7 +49,7 @@ export class Gpus {
     this.#rounds = new Rounds({
       everyMs: LOOK_MS,
       work: async (closed) => await this.#look(program, closed),
-      onError: (error) => logger.debug({ err: error }, 'the GPUs could not be looked at'),
+      onError: (error) => logger.debug({ err: error }, 'the GPUs could not be read'),
     });
     this.#rounds.soon();
   }
@@ -69,7 +69,7 @@ export class Gpus {
     this.#latest = readGpus(text);
     this.#failures = this.#latest.length > 0 ? 0 : this.#failures + 1;
     if (this.#failures === MAX_FAILURES)
-      this.#options.logger.warn({ program }, 'nvidia-smi tells of no GPU: it is not asked any more');
+      this.#options.logger.warn({ program }, 'nvidia-smi reports no GPU and will not be called again');
   }
 
   async #outputOf(program: string, closed: AbortSignal): Promise<string> {

@@ -18,7 +18,7 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
     const { reason } = claim;
     if (reason === 'unreadable')
       logger.error({ reason }, 'its record is of a newer version than this worker: it waits for a newer one');
-    else if (reason === 'missing') logger.warn({ reason }, 'there is no such execution any more');
+    else if (reason === 'missing') logger.warn({ reason }, 'the execution no longer exists');
     else logger.debug({ reason }, 'a wake-up found nothing to do');
     return;
   }
@@ -47,7 +47,7 @@ async function reportIfGone({ ports, hold, logger, record, state }: ExecutionRun
   const settled = state.summary.completed_tasks + state.summary.failed_tasks;
   logger.error(
     { settled, tasks: record.tasks.length },
-    `Redis has no record of execution ${hold.executionId} any more, as after a FLUSHALL: it was ended here and does not go on. What its tasks gave is in the data directory; submit the list again.`,
+    `Redis has no record of execution ${hold.executionId} any more, as after a FLUSHALL: it was ended here and does not continue. The results of its tasks are in the data directory; submit the list again.`,
   );
 }
 

@@ -14,7 +14,7 @@ export function namesUuid({ properties }: JsonSchema): boolean {
 export function withUuidField(schema: JsonSchema): JsonSchema | null {
   if (namesUuid(schema)) return schema;
   if (CLOSING.some((key) => key in schema)) return null;
-  const field = { type: 'string', description: 'The UUID that you were told, as the last field.' };
+  const field = { type: 'string', description: 'The UUID that you were given, as the last field.' };
   const properties = { ...(schema['properties'] as object | undefined), [UUID_FIELD]: field };
   return { ...schema, properties };
 }

@@ -8,7 +8,7 @@ const summary = ({ results }: { results: { status: string; outcome: unknown; exi
 export const commands: readonly Check[] = [
   {
     id: 'command',
-    title: 'A command runs, and its output and exit code are told',
+    title: 'A command runs, and its output and exit code are reported',
     run: async (installation) => {
       const { results } = await installation.run({ tasks: [{ command: 'echo out; echo err >&2' }] });
       assert.deepEqual(
@@ -127,13 +127,13 @@ export const commands: readonly Check[] = [
       assert.deepEqual(
         [pids.length, pids.filter(isAlive)],
         [1, []],
-        'its process was not told, or still runs',
+        'its process was not reported, or still runs',
       );
     },
   },
   {
     id: 'pause',
-    title: 'A paused execution stands still, and goes on when it is resumed',
+    title: 'A paused execution stops, and continues when it is resumed',
     run: async (installation) => {
       const id = await installation.submit({ tasks: [{ command: 'sleep 2; echo done' }] });
       await installation.until('it runs', async () => (await installation.status(id)).current_task);

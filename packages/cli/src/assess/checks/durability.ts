@@ -4,7 +4,7 @@ import type { Check } from '../check.ts';
 export const durability: readonly Check[] = [
   {
     id: 'restart',
-    title: 'A restart loses nothing: what ended is there, and what ran goes on',
+    title: 'A restart loses nothing: ended executions are there, and running ones continue',
     run: async (installation) => {
       const done = await installation.submit({ tasks: [{ command: 'echo kept' }] });
       await installation.ended(done);

@@ -7,7 +7,7 @@ const FAULTS = 'it needs a model that fails on demand';
 export const prompts: readonly Check[] = [
   {
     id: 'prompt',
-    title: 'A prompt is answered, and what it cost is told',
+    title: 'A prompt is answered, and its cost is reported',
     run: async (installation) => {
       const { results } = await installation.run({ tasks: [ADD] });
       const [task] = results;
@@ -48,7 +48,7 @@ export const prompts: readonly Check[] = [
   },
   {
     id: 'json',
-    title: 'An answer is JSON by a schema, where that is asked for',
+    title: 'An answer is JSON by a schema, if requested',
     run: async (installation) => {
       const json_schema = {
         type: 'object',

@@ -56,7 +56,7 @@ export const server: readonly Check[] = [
   },
   {
     id: 'hook-status',
-    title: 'What hooks there are is told',
+    title: 'The hooks are listed',
     run: async (installation) => {
       const answer = await installation.call('GET', '/hooks/status');
       assert.equal((answer.json() as { enabled: boolean }).enabled, false);

@@ -20,7 +20,7 @@ export const streams: readonly Check[] = [
   },
   {
     id: 'after',
-    title: 'Who was cut off goes on where he was',
+    title: 'A client that was cut off continues at its position',
     run: async (installation) => {
       const id = await installation.submit(THREE);
       const all = await installation.events(id);
@@ -39,7 +39,7 @@ export const streams: readonly Check[] = [
   },
   {
     id: 'rpc',
-    title: 'JSON-RPC runs a command, and tells its output and its end',
+    title: 'JSON-RPC runs a command, and reports its output and its end',
     run: async (installation) => {
       const socket = new WebSocket(`${installation.wsUrl}/ws/mcp`);
       const told: { method?: string; params?: Record<string, unknown> }[] = [];

@@ -42,7 +42,7 @@ export const submissions: readonly Check[] = [
   },
   {
     id: 'every-fault',
-    title: 'Bad input is told with every fault, and stores nothing',
+    title: 'Bad input is reported with every fault, and nothing is stored',
     run: async (installation) => {
       const execution_id = `bad-${randomUUID()}`;
       const body = {
@@ -59,7 +59,7 @@ export const submissions: readonly Check[] = [
   },
   {
     id: 'malformed',
-    title: 'What is no JSON is told as that',
+    title: 'Input that is not JSON is reported as such',
     run: async (installation) => {
       const answer = await installation.call('POST', '/execute', '{"tasks": [');
       assert.deepEqual([answer.status, (answer.json() as Problem).code], [400, 'MALFORMED_JSON']);

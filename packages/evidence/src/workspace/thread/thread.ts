@@ -41,7 +41,7 @@ export class LookThread {
       this.#idle = setTimeout(end, idleMs).unref();
     });
     this.#worker.on('error', (error) => this.#fail(error as Error));
-    this.#worker.on('exit', () => this.#fail(new Error('the thread that looks at workspaces has ended')));
+    this.#worker.on('exit', () => this.#fail(new Error('the thread that scans workspaces has ended')));
   }
 
   get isGone(): boolean {
@@ -50,7 +50,7 @@ export class LookThread {
 
   /** Rejects if the thread has ended, or is stuck: then it is ended. */
   async ask(question: Ask): Promise<Answer['answer']> {
-    if (this.#isGone) throw new Error('the thread that looks at workspaces has ended');
+    if (this.#isGone) throw new Error('the thread that scans workspaces has ended');
     clearTimeout(this.#idle);
     this.#last += 1;
     const id = this.#last;
@@ -58,7 +58,7 @@ export class LookThread {
     this.#waiting.set(id, waiting);
     this.#worker.postMessage({ id, ...question });
     const stuck = setTimeout(() => {
-      this.#fail(new Error(`the look at it had no end within ${String(STUCK_MS / 1000)} s`));
+      this.#fail(new Error(`the scan did not end within ${String(STUCK_MS / 1000)} s`));
       this.end().catch(() => undefined);
     }, STUCK_MS);
     try {
