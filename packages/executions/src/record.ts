@@ -208,7 +208,11 @@ function makeTask(input: ExecuteRequest['tasks'][number], list: ExecuteRequest):
     agent,
     timeout: timeout === undefined || timeout === 'auto' ? (timeout ?? null) : secondsOfDuration(timeout),
     retries: retries ?? ('on_invalid' in options && options.on_invalid === 'retry' ? 1 : 0),
-    options: optionsOf(options, HONOURED_OPTIONS[agent]),
+    // A model's server gets the key that is named first: that is never the secret of another task.
+    options: optionsOf(
+      agent === 'model' ? { ...options, pass_env: task.pass_env } : options,
+      HONOURED_OPTIONS[agent],
+    ),
     checking: checkingOf(task),
   };
 }

@@ -88,15 +88,21 @@ function retriesOf({ retries, options }: TaskRecord, ofList: number | null): { r
   return retries === without ? null : { retries };
 }
 
-/** The options that all prompts have; none where there is one prompt alone, or a tool to which they would apply too. */
+/**
+ * The options that all prompts have; none where there is one prompt alone, or a tool to which they would apply too. A model
+ * has its key by its own task alone.
+ */
 function sharedOptions(tasks: readonly TaskRecord[]): PromptOptions {
   if (tasks.some(({ kind }) => kind === 'tool')) return {};
   const [first, ...others] = tasks
     .filter(({ kind }) => kind === 'prompt')
     .map((task) => withoutSecrets(task.options));
   if (first === undefined || others.length === 0) return {};
-  const all = Object.entries(first).filter(([name, value]) =>
-    others.every((options) => isDeepStrictEqual(options[name as keyof PromptOptions], value)),
+  const isForModel = tasks.some(({ agent }) => agent === 'model');
+  const all = Object.entries(first).filter(
+    ([name, value]) =>
+      !(isForModel && name === 'pass_env') &&
+      others.every((options) => isDeepStrictEqual(options[name as keyof PromptOptions], value)),
   );
   return Object.fromEntries(all);
 }

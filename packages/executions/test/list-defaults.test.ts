@@ -1,6 +1,7 @@
 import { ExecuteRequest, faultsOf } from '@cc-executor/contracts';
 import { describe, expect, it } from 'vitest';
 import { makeRecord, tasksOf } from '../src/record.ts';
+import { submissionOf } from '../src/submission-of.ts';
 
 const read = (list: object) => tasksOf(ExecuteRequest.parse(list));
 
@@ -33,6 +34,31 @@ describe('options of a list', () => {
       { retries: 0, options: { model: 'own', ...shared } },
       { retries: 2, options: {} },
     ]);
+  });
+
+  it('name no key for a model: only its task does, also in the list that is submitted again', () => {
+    const own = { agent: 'model', model: 'm', model_url: 'http://127.0.0.1:4000/v1' };
+    const passed = (tasks: { options: { pass_env?: string[] | undefined } }[]) =>
+      tasks.map(({ options }) => options.pass_env);
+    const list = {
+      tasks: [
+        'do it',
+        { prompt: 'review it', ...own },
+        { prompt: 'again', ...own, pass_env: ['MODEL_KEY'] },
+        { prompt: 'and again', ...own, pass_env: ['GITHUB_TOKEN'] },
+      ],
+      pass_env: ['GITHUB_TOKEN'],
+    };
+    expect(passed(read(list))).toEqual([['GITHUB_TOKEN'], undefined, ['MODEL_KEY'], ['GITHUB_TOKEN']]);
+    for (const shown of [
+      list.tasks,
+      list.tasks.slice(2, 3),
+      [list.tasks[0], list.tasks[3]],
+      [list.tasks[3], list.tasks[3]],
+    ]) {
+      const record = makeRecord(ExecuteRequest.parse({ ...list, tasks: shown }), 'e', new Date(0));
+      expect(passed(read(submissionOf(record)))).toEqual(passed(record.tasks));
+    }
   });
 
   it('are those of a profile where nobody says otherwise, and never for commands', () => {
