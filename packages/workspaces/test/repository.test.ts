@@ -125,6 +125,39 @@ describe('work for a repository', () => {
     expect(existsSync(join(one.root, 'ran'))).toBe(false);
   });
 
+  it('fetches nothing, and runs no program, that a clone names for objects that it does not have', async () => {
+    const one = userRepository();
+    const work = one.work();
+    await work.prepare();
+    writeFileSync(join(one.workspace, 'first'), '1');
+    await work.commit(ask('first task'));
+    await work.deliver();
+    git(one.workspace, 'init', '-q', 'inner');
+    const inner = join(one.workspace, 'inner');
+    git(inner, 'commit', '-q', '--allow-empty', '-m', 'inner');
+    await work.commit(ask('second task'));
+    await work.deliver();
+    const script = join(one.workspace, 'planted.sh');
+    writeFileSync(script, `#!/bin/sh\ntouch ${one.root}/ran\n`, { mode: 0o755 });
+    const promise = `[extensions]\n\tpartialClone = origin\n[remote "origin"]\n\tpromisor = true\n\turl = ${one.workspace}\n`;
+    for (const folder of [one.workspace, inner])
+      appendFileSync(join(folder, '.git/config'), `${promise}\tuploadpack = "${script};"\n`);
+    const missing = `${'1234'.repeat(10)}\n`;
+    writeFileSync(join(one.workspace, '.git/refs/heads/cc-executor/one'), missing);
+    writeFileSync(
+      join(inner, '.git', readFileSync(join(inner, '.git/HEAD'), 'utf8').slice(5).trim()),
+      missing,
+    );
+    const committed = await work.commit({ ...ask('third task'), task: 3 });
+    expect(committed?.warnings.join()).toContain('gone or damaged');
+    expect(await work.deliver()).toEqual({ commit: committed?.commit });
+    await work.reset(1);
+    writeFileSync(join(one.workspace, '.git/refs/heads/cc-executor/one'), missing);
+    await work.commit(ask('after a restore'));
+    await work.deliver();
+    expect(existsSync(join(one.root, 'ran'))).toBe(false);
+  });
+
   it('writes through no link, and waits for no pipe, that a task puts into the clone', async () => {
     const one = userRepository();
     const work = one.work();

@@ -15,6 +15,15 @@ const NEW_ENOUGH = new Set<string>();
 /** A git that runs, with open pipes. */
 export type GitProcess = ChildProcessWithoutNullStreams;
 
+/**
+ * Git fetches nothing of its own accord: the configuration of a repository can name a program for the objects that it does
+ * not have, and the first use of one would run it. Versions that do not know the first variable obey the second one.
+ */
+export const NO_TRANSPORT: Readonly<Record<string, string>> = {
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_ALLOW_PROTOCOL: '',
+};
+
 export interface GitProgram {
   /** The program, as a name that is looked up in `path`, or an absolute path. */
   program: string;
@@ -104,6 +113,7 @@ export class Git {
         GIT_CONFIG_NOSYSTEM: '1',
         GIT_ATTR_NOSYSTEM: '1',
         GIT_NO_REPLACE_OBJECTS: '1',
+        ...NO_TRANSPORT,
         GIT_TERMINAL_PROMPT: '0',
         GIT_OPTIONAL_LOCKS: '0',
         HOME: '/nonexistent',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { GitProgram } from './git.ts';
+import { NO_TRANSPORT, type GitProgram } from './git.ts';
 
 /** So much of what git says is kept where no other number is asked for, in characters. */
 const KEPT = 64 * 1024;
@@ -48,7 +48,13 @@ export const NO_CONFIGURATION: Readonly<Record<string, string>> = {
   HOME: '/nonexistent',
 };
 
-/** Runs git in repositories of others. Never rejects for what git answers, only where it can't be run. */
+/** Lets git fetch from a folder of this machine, and from nowhere else. */
+export const FROM_FOLDERS: Readonly<Record<string, string>> = { GIT_ALLOW_PROTOCOL: 'file' };
+
+/**
+ * Runs git in repositories of others. It fetches nothing, unless `env` allows a protocol. Never rejects for what git answers,
+ * only where it can't be run.
+ */
 export async function runGit(
   { program, path }: GitProgram,
   args: readonly string[],
@@ -61,6 +67,7 @@ export async function runGit(
       GIT_TERMINAL_PROMPT: '0',
       GIT_OPTIONAL_LOCKS: '0',
       GIT_NO_REPLACE_OBJECTS: '1',
+      ...NO_TRANSPORT,
       LC_ALL: 'C',
       ...env,
     },

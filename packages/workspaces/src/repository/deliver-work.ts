@@ -1,4 +1,4 @@
-import { runGit } from '../git/user-git.ts';
+import { FROM_FOLDERS, runGit } from '../git/user-git.ts';
 import { DELIVERED, networkEnv, readerEnv, type OwnRepository } from './own-repository.ts';
 import { RepositoryError } from './repository-record.ts';
 
@@ -49,7 +49,8 @@ async function fetchInto(
   const options = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];
   const more = ['--no-recurse-submodules', '--no-write-commit-graph', '--atomic'];
   const refs = `${isBack ? '+' : ''}${ref}:${ref}`;
-  const fetched = await runGit(git, ['fetch', ...options, ...more, own.path, refs], call);
+  const env = { ...call.env, ...FROM_FOLDERS };
+  const fetched = await runGit(git, ['fetch', ...options, ...more, own.path, refs], { ...call, env });
   if (fetched.code !== 0)
     throw new RepositoryError(
       'branch',

@@ -2,7 +2,7 @@ import { entriesOf } from '@cc-executor/evidence/plain-files';
 import { randomUUID } from 'node:crypto';
 import { cp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runGit, type GitAnswer } from '../git/user-git.ts';
+import { FROM_FOLDERS, NO_CONFIGURATION, runGit, type GitAnswer } from '../git/user-git.ts';
 import { fetchCommit, type CommitsBefore } from './earlier-clone.ts';
 import { networkEnv, readerEnv, type WorkPlaces } from './own-repository.ts';
 import { RepositoryError } from './repository-record.ts';
@@ -18,12 +18,13 @@ export async function makeClone(places: WorkPlaces, before: CommitsBefore | null
   const { path, url, ref, commit, branch } = of;
   const clone = join(folder, `clone-${randomUUID()}`);
   const from = path === null ? ['--', url ?? ''] : ['--local', '--no-hardlinks', '--', path];
-  const env = path === null ? networkEnv(places) : readerEnv(places);
+  const env = path === null ? networkEnv(places) : { ...readerEnv(places), ...FROM_FOLDERS };
   const options = ['--quiet', '--template=', '--no-checkout', '--no-recurse-submodules'];
   const cloned = await runGit(git, ['clone', ...options, ...from, clone], { env });
   if (cloned.code !== 0)
     throw new RepositoryError('', `The repository could not be cloned: ${cloned.stderr}`);
-  const inClone: InClone = async (...args) => await runGit(git, args, { cwd: clone });
+  const inClone: InClone = async (...args) =>
+    await runGit(git, args, { cwd: clone, env: { ...NO_CONFIGURATION, ...FROM_FOLDERS } });
   const wanted = before ? before.commit : (commit ?? (await wantedOf(ref, inClone)));
   if (before) await fetchCommit(before, inClone);
   const out = await inClone('checkout', '--quiet', '--no-track', '-b', branch, wanted);

@@ -24,7 +24,9 @@ export class GitReader {
       PATH: path,
       LC_ALL: 'C',
       GIT_OPTIONAL_LOCKS: '0',
+      // Nothing is fetched for an object that is not there: the program for it is named by the repository.
       GIT_NO_LAZY_FETCH: '1',
+      GIT_ALLOW_PROTOCOL: '',
       GIT_TERMINAL_PROMPT: '0',
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_CONFIG_GLOBAL: devNull,
