@@ -197,6 +197,13 @@ describe('the page', () => {
     ]);
     expect(archive.suggestedFilename()).toBe('way-back-after-2.tar.gz');
     await archive.path();
+    const list = await open(`#/executions/${id}`);
+    const [report] = await Promise.all([
+      list.page.waitForEvent('download'),
+      list.page.getByRole('button', { name: 'The report of this list as a file' }).click(),
+    ]);
+    expect(report.suggestedFilename()).toBe(`${id}.html`);
+    expect(await readFile(await report.path(), 'utf8')).toMatch(/^<!doctype html>/i);
     await tab.page.getByRole('button', { name: 'Run again from here' }).click();
     await tab.page.getByRole('button', { name: 'Run task 2' }).click();
     await tab.page.getByText('its result is carried over').waitFor();

@@ -68,7 +68,9 @@ describe('GET /report', () => {
     expect(response.status).toBe(200);
     const report = Report.parse(response.body);
     expect(report.counts).toMatchObject({ executions: 1, tasks: 1, failed: 1 });
-    expect(report.failed).toMatchObject([{ execution_id: 'bad', task: 1, sentence: HOSTILE }]);
+    expect(report.failed).toMatchObject([
+      { execution_id: 'bad', list: expect.stringMatching(/./), task: 1, sentence: HOSTILE },
+    ]);
     expect(report.failed[0]?.proof[0]?.lines.at(-1)).toBe('é the reason');
     expect(report.failed[0]?.proof[0]?.lines).toHaveLength(12);
     expect(report.times.working).toBe(7);
@@ -78,6 +80,7 @@ describe('GET /report', () => {
     const markdown = await get('', 'text/markdown');
     expect(markdown.headers['content-type']).toBe('text/markdown; charset=utf-8');
     expect(markdown.text).not.toContain('<img');
+    expect(markdown.text).toMatch(/^### .+, task 1: .+ \(bad\)$/m);
     const html = await get('', 'text/html');
     expect(html.headers['content-security-policy']).toContain('sandbox');
     expect(html.text).toContain('&lt;img src=x');

@@ -1289,6 +1289,10 @@ class NeedsYouItem(Model):
     """
     null: it concerns the installation
     """
+    list: str | None
+    """
+    the title of the list; null: it concerns the installation
+    """
     task: int | None
     """
     null: the whole execution
@@ -1331,6 +1335,10 @@ class News(Model):
 
 class FailedItem(Model):
     execution_id: str
+    list: str | None
+    """
+    the title of the list; null: it concerns the installation
+    """
     task: int | None
     """
     null: the whole execution
@@ -1394,6 +1402,10 @@ class Check1(Model):
 
 class DoneItem(Model):
     execution_id: str
+    list: str | None
+    """
+    the title of the list; null: it concerns the installation
+    """
     task: int | None
     """
     null: the whole execution
@@ -1436,6 +1448,10 @@ class DoneItem(Model):
 
 class ChangedItem(Model):
     execution_id: str
+    list: str | None
+    """
+    the title of the list; null: it concerns the installation
+    """
     task: int | None
     """
     null: the whole execution

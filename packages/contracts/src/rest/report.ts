@@ -12,6 +12,7 @@ const count = z.int().nonnegative();
 /** Which execution, or which task of it. */
 const place = {
   execution_id: z.string(),
+  list: z.string().nullable().describe('the title of the list; null: it concerns the installation'),
   task: z.int().positive().nullable().describe('null: the whole execution'),
   title: z
     .string()

@@ -91,7 +91,6 @@ export default function ListPage({ id }: { id: string; query: URLSearchParams })
       <p>
         <SaveLink
           label="The report of this list as a file, with what is proven"
-          href={`/executions/${encodeURIComponent(id)}/report`}
           name={`${id}.html`}
           read={async (client) =>
             new Blob([await client.attach(id).report({ format: 'html' })], { type: 'text/html' })

@@ -4,18 +4,18 @@ import { ActionButton } from './action-button.tsx';
 
 interface Props {
   label: string;
-  /** Where it is, for a server that asks for no key. */
-  href: string;
+  /** Where it is, for a server that asks for no key. Absent: a link cannot ask for it, because `Accept` chooses its form. */
+  href?: string;
   /** The name of the file. */
   name: string;
   read: (client: CcExecutor) => Promise<Blob>;
 }
 
-/** A file to keep. A link cannot send a key: where there is one, the page reads the file and hands it over. */
+/** A file to keep. A link sends no key and no `Accept`: where one of them is needed, the page reads the file and hands it over. */
 export function SaveLink({ label, href, name, read }: Props) {
   const { hasKey } = useSession();
   const client = useClient();
-  if (!hasKey)
+  if (!hasKey && href !== undefined)
     return (
       <a href={href} download={name}>
         {label}

@@ -21,7 +21,7 @@ export function Failures({ failed, total }: { failed: readonly ReportFailure[]; 
 }
 
 function FailureCard({ failure }: { failure: ReportFailure }) {
-  const { execution_id: id, task, title, outcome, sentence, proof, news, kind } = failure;
+  const { execution_id: id, list, task, title, outcome, sentence, proof, news, kind } = failure;
   const took = failure.execution_time;
   return (
     <article class="card failure" data-outcome={outcome ?? 'none'}>
@@ -49,7 +49,9 @@ function FailureCard({ failure }: { failure: ReportFailure }) {
         </div>
       ))}
       <p class="muted meta">
-        <a href={toList(id)}>{id}</a>
+        <a href={toList(id)} title={id}>
+          {list ?? id}
+        </a>
         <span>{kind}</span>
         <span>
           {duration(took)}

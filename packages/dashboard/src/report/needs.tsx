@@ -29,10 +29,9 @@ export function Needs({ needs, onDone }: { needs: readonly ReportNeed[]; onDone:
               title
             ) : (
               <a data-item href={task === null ? toList(id) : toTask(id, task)}>
-                {task === null ? id : title}
+                {title}
               </a>
             )}
-            {task === null && id !== null && <span class="muted"> {title}</span>}
           </h3>
           <p>{sentence}</p>
           <p class="muted">{todo}</p>

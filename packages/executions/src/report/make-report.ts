@@ -6,7 +6,7 @@ import {
   type ReportNeed,
 } from '@cc-executor/contracts';
 import type { StoredStatus } from '../ports.ts';
-import { describeTask } from '../record.ts';
+import { describeTask, titleOf } from '../record.ts';
 import { resultWarnings } from '../result-warnings.ts';
 import { secondsBetween } from '../totals.ts';
 import { REPORT_BOUNDS, taskKey, tasksIn, type ReportedTask, type ReportFacts } from './facts.ts';
@@ -109,6 +109,7 @@ function needsOf({ executions, damaged, workers }: ReportFacts, done: readonly R
           {
             kind: 'no_worker',
             execution_id: null,
+            list: null,
             task: null,
             title: plural(queued.length, 'list'),
             sentence: `No worker is alive, and ${plural(queued.length, 'list is', 'lists are')} queued.`,
@@ -121,6 +122,7 @@ function needsOf({ executions, damaged, workers }: ReportFacts, done: readonly R
   const broken = damaged.map((execution_id): ReportNeed => ({
     kind: 'damaged',
     execution_id,
+    list: execution_id,
     task: null,
     title: execution_id,
     sentence: 'Its archive is damaged: what its tasks did cannot be read from it.',
@@ -129,9 +131,10 @@ function needsOf({ executions, damaged, workers }: ReportFacts, done: readonly R
   }));
   const contradicted = done
     .filter(({ verdict }) => verdict === 'contradicted')
-    .map(({ execution_id, task, title, proof }): ReportNeed => ({
+    .map(({ execution_id, list, task, title, proof }): ReportNeed => ({
       kind: 'contradicted',
       execution_id,
+      list,
       task,
       title,
       sentence: proof,
@@ -212,7 +215,7 @@ function changedBy({ details, changes }: ReportFacts): Report['changed'] {
 }
 
 function placeOf({ execution, task }: ReportedTask, title: string) {
-  return { execution_id: execution.record.execution_id, task, title };
+  return { execution_id: execution.record.execution_id, list: titleOf(execution.record), task, title };
 }
 
 function recordOf({ execution, task }: ReportedTask) {

@@ -90,6 +90,7 @@ export function pausedNeed(status: StoredStatus): ReportNeed {
   return {
     ...known,
     execution_id,
+    list: status.title ?? execution_id,
     task: null,
     title: listName(status),
     sentence: again ? `${known.sentence} It tries again by itself at ${again}.` : known.sentence,

@@ -1,4 +1,4 @@
-import type { Report, ReportDone, ReportFailure } from '@cc-executor/contracts';
+import type { Report, ReportDone, ReportFailure, ReportNeed } from '@cc-executor/contracts';
 import { toHtml, toMarkdown, type Block } from '@cc-executor/evidence/page';
 
 /** Tasks that succeeded and are listed by name; the others are counted. */
@@ -21,32 +21,29 @@ function blocksOf(report: Report): Block[] {
     ),
     ...section(
       'Needs you',
-      needs_you.map(
-        ({ execution_id, task, title, sentence, todo }) =>
-          `${nameOf(execution_id ?? 'installation', task, title)}: ${sentence} ${todo}`,
-      ),
+      needs_you.map((need) => `${nameOf(need)}: ${need.sentence} ${need.todo}`),
     ),
     ...(failed.length > 0 ? [{ heading: 'Failed', level: 2 } as const, ...failed.flatMap(failure)] : []),
     ...section(
       'Waiting',
       waiting.map(
         ({ execution_id, title, until, sentence }) =>
-          `${execution_id} (${title}): ${sentence}${until === null ? '' : ` Until ${minute(until)} (UTC).`}`,
+          `${title} (${execution_id}): ${sentence}${until === null ? '' : ` Until ${minute(until)} (UTC).`}`,
       ),
     ),
     ...section(
       'Running',
       running.map(
         ({ execution_id, title, status, current_task }) =>
-          `${execution_id} (${title}): ${status}${current_task === null ? '' : `, ${current_task}`}`,
+          `${title} (${execution_id}): ${status}${current_task === null ? '' : `, ${current_task}`}`,
       ),
     ),
     ...doneBlocks(report),
     ...section(
       'Changed files',
       changed.map(
-        ({ execution_id, task, title, added, changed: edited, removed, paths }) =>
-          `${nameOf(execution_id, task, title)}: ${String(added)} added, ${String(edited)} changed, ${String(removed)} removed: ${paths.join(', ')}`,
+        (one) =>
+          `${nameOf(one)}: ${String(one.added)} added, ${String(one.changed)} changed, ${String(one.removed)} removed: ${one.paths.join(', ')}`,
       ),
     ),
     { heading: 'Time and cost', level: 2 },
@@ -58,10 +55,11 @@ function section(heading: string, list: readonly string[]): Block[] {
   return list.length > 0 ? [{ heading, level: 2 }, { list }] : [];
 }
 
-function failure({ execution_id, task, title, sentence, proof, news, outcome }: ReportFailure): Block[] {
+function failure(failed: ReportFailure): Block[] {
+  const { sentence, proof, news, outcome } = failed;
   const what = [sentence, ...news.map((item) => item.sentence)].join(' ');
   return [
-    { heading: nameOf(execution_id, task, title), level: 3 },
+    { heading: nameOf(failed), level: 3 },
     { text: `${outcome === null ? '' : `${outcome}: `}${what}` },
     ...proof.flatMap((part): Block[] => [
       { text: `${part.title}${part.note === null ? '' : ` (${part.note})`}` },
@@ -89,9 +87,10 @@ function doneBlocks({ done, counts }: Report): Block[] {
   ];
 }
 
-function doneRow({ execution_id, task, title, claim, proof, news, warnings }: ReportDone): string[] {
+function doneRow(done: ReportDone): string[] {
+  const { claim, proof, news, warnings } = done;
   const known = [proof, ...warnings, ...news.map(({ sentence }) => sentence)];
-  return [nameOf(execution_id, task, title), claim ?? '-', [...new Set(known)].join(' ')];
+  return [nameOf(done), claim ?? '-', [...new Set(known)].join(' ')];
 }
 
 function figures({ times, usage, cost_usd, cost_unknown }: Report): string[][] {
@@ -112,8 +111,15 @@ function figures({ times, usage, cost_usd, cost_unknown }: Report): string[][] {
   ];
 }
 
-function nameOf(execution: string, task: number | null, title: string): string {
-  return task === null ? `${execution} (${title})` : `${execution}, task ${String(task)}: ${title}`;
+/** Returns what people call it, and the id that commands take. */
+function nameOf({
+  execution_id,
+  list,
+  task,
+  title,
+}: Pick<ReportNeed, 'execution_id' | 'list' | 'task' | 'title'>): string {
+  const name = task === null ? title : `${list ?? ''}, task ${String(task)}: ${title}`;
+  return execution_id === null || name.includes(execution_id) ? name : `${name} (${execution_id})`;
 }
 
 function minute(time: string): string {
