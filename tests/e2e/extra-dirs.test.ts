@@ -67,7 +67,7 @@ it('a directory that was not looked at is named with the reason', async () => {
   const { body } = await under.call('GET', `/executions/${id}/tasks/1/receipt`);
   const { extra_dirs = [] } = Receipt.parse(body);
   expect(extra_dirs.map(({ changes }) => changes !== null)).toEqual([...Array(8).fill(true), false, false]);
-  expect(extra_dirs[9]).toEqual({ path: many[9], changes: null, why: 'only the first 8 are looked at' });
+  expect(extra_dirs[9]).toEqual({ path: many[9], changes: null, why: 'only the first 8 are read' });
   const { body: verified } = await under.call('GET', `/executions/${id}/verification`);
-  expect(JSON.stringify(verified)).toContain(`${String(many[9])} was not looked at`);
+  expect(JSON.stringify(verified)).toContain(`${String(many[9])} was not read`);
 });

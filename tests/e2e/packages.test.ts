@@ -17,7 +17,7 @@ const PUBLISHED = {
 } as const;
 const NODES = ['22.23.3', '24.21.0'];
 /** The largest tarball of the command, in bytes; the page is a tenth of it. */
-const COMMAND_BYTES = 896 * 1024;
+const COMMAND_BYTES = 1024 * 1024;
 const run = promisify(execFile);
 const TSCONFIG = JSON.stringify({
   compilerOptions: {
@@ -79,7 +79,10 @@ it.each(
   expect(JSON.parse(manifest)).toMatchObject({ name: published, license: 'Apache-2.0', type: 'module' });
   expect(JSON.parse(manifest)).not.toHaveProperty('private');
   expect(JSON.parse(manifest)).toHaveProperty('description');
-  expect(manifest).not.toMatch(/workspace:|catalog:|\.\/src\//);
+  // Of this one the sources count where it is a workspace, and what is built where it is installed.
+  const { sideEffects, ...rest } = JSON.parse(manifest) as Record<string, unknown>;
+  expect(JSON.stringify(rest)).not.toMatch(/workspace:|catalog:|\.\/src\//);
+  expect(sideEffects ?? ['./dist/node.js']).toContain('./dist/node.js');
   expect((await of('README.md')).stdout).toContain(`# ${published}\n`);
   expect((await of('LICENSE')).stdout).toContain('Apache License');
 });

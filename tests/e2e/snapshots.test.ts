@@ -174,7 +174,7 @@ describe('an execution without snapshots', () => {
       expect(snapshotsOf(events)).toEqual([]);
       const warned = events.filter(({ data }) => data['code'] === 'no_snapshot');
       expect(warned).toHaveLength(warnings);
-      for (const { data } of warned) expect(data['message']).toContain('no way back');
+      for (const { data } of warned) expect(data['message']).toContain('it cannot be restored');
     } finally {
       await stack.stop();
       await rm(path, { recursive: true, maxRetries: 10 });

@@ -54,6 +54,7 @@ describe('a server of another version', () => {
     };
     const view = {
       ...some,
+      workspace: 'e',
       current_task: null,
       epoch: 'a',
       head: 1,

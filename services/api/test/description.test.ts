@@ -42,6 +42,7 @@ describe('the description of the API', () => {
       'get /executions/{id}/events',
       'get /executions/{id}/file',
       'get /executions/{id}/files',
+      'get /executions/{id}/graph',
       'get /executions/{id}/report',
       'get /executions/{id}/results',
       'get /executions/{id}/search',

@@ -158,7 +158,7 @@ export const RestoreRequest = z
       [before_task, after_task, snapshot].filter((one) => one !== undefined).length === 1,
     'must have exactly one of before_task, after_task and snapshot',
   )
-  .meta({ id: 'RestoreRequest', examples: [{ before_task: 3, dry_run: true }] });
+  .meta({ id: 'RestoreRequest', examples: [{ before_task: 3, dry_run: true, hard: false }] });
 export type RestoreRequest = z.output<typeof RestoreRequest>;
 
 export const RestoreView = z
