@@ -40,7 +40,7 @@ export {
   type RerunOf,
   type TaskRecord,
 } from './record.ts';
-export { Recorder, type Committed } from './recorder.ts';
+export { Recorder, type CommitOptions, type Committed } from './recorder.ts';
 export {
   EARLY_LOSS_SECONDS,
   applyEvent,

@@ -2,6 +2,7 @@ import { type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
 import {
   Recorder,
   type ClaimResult,
+  type CommitOptions,
   type Committed,
   type ExecutionRecord,
   type ExecutionState,
@@ -101,9 +102,16 @@ export class ExecutionRun {
     return { worker: this.ports.worker, generation: this.hold.generation };
   }
 
-  /** Stores events if the execution has one of these states. An execution that was changed meanwhile is interrupted. */
-  async commit(events: NewEvent[], from: Parameters<Recorder['commit']>[1]['from']): Promise<Committed> {
-    const committed = await this.recorder.commit(events, { from });
+  /**
+   * Stores events if the execution has one of these states. An execution that was changed meanwhile is interrupted.
+   * `options`: as those of a Recorder.
+   */
+  async commit(
+    events: NewEvent[],
+    from: CommitOptions['from'],
+    options: Omit<CommitOptions, 'from'> = {},
+  ): Promise<Committed> {
+    const committed = await this.recorder.commit(events, { ...options, from });
     if (committed.result === 'illegal') {
       this.logger.debug({ status: committed.status }, 'its state was changed meanwhile');
       this.hold.interrupt(INTERRUPTIONS[committed.status] ?? 'lost');

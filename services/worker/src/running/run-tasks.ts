@@ -58,10 +58,7 @@ class TaskRunner {
         const wait = this.#held ?? this.#nextTry();
         if (hold.interruption || !wait) break;
         if (await giveUp(this.#run, this.#ended, wait)) return true;
-        // Its state was changed just then: the next start finds out how.
-        this.#held = null;
-        this.#later.clear();
-        continue;
+        break;
       }
       await this.#storeEnded();
       await this.#settle(await this.#next(isBlocked));
@@ -241,14 +238,13 @@ async function stageOf(
   return await evidence.stage(task, { task: number, attempt }, isRetry);
 }
 
-/** Releases the slot until it continues. False if the execution's state was changed just then. */
+/** Releases the slot until it continues. False if the execution's state was changed just then: it is interrupted. */
 export async function giveUp(
-  { recorder, logger }: ExecutionRun,
+  run: ExecutionRun,
   ended: readonly NewEvent[],
   { event, wakeAt }: NonNullable<Next['giveUp']>,
 ): Promise<boolean> {
-  const options = { from: ['running'], release: true, wakeAt } as const;
-  const { result } = await recorder.commit([...ended, event], options);
-  if (result === 'stored') logger.info(event.data, event.type);
+  const { result } = await run.commit([...ended, event], ['running'], { release: true, wakeAt });
+  if (result === 'stored') run.logger.info(event.data, event.type);
   return result === 'stored';
 }
