@@ -33,8 +33,10 @@ export function runsApart({
   tasks,
   repository,
   rerun,
-}: Pick<ExecutionRecord, 'tasks' | 'repository' | 'rerun'>): boolean {
-  if (repository || rerun || !tasks.some(({ needs }) => needs !== undefined)) return false;
+  isolation,
+}: Pick<ExecutionRecord, 'tasks' | 'repository' | 'rerun' | 'isolation'>): boolean {
+  if (repository || rerun || isolation === 'container' || !tasks.some(({ needs }) => needs !== undefined))
+    return false;
   return graphOf(tasks).apart.size > 0;
 }
 
