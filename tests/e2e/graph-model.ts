@@ -51,6 +51,8 @@ export function breachesOf(list: PlannedList, events: readonly LoggedEvent[]): s
 class Judge {
   readonly #list: PlannedList;
   readonly #status: string[];
+  /** The tasks whose attempt was cut short, and not by a failure. */
+  readonly #interrupted = new Set<number>();
   readonly #breaches: string[] = [];
 
   constructor(list: PlannedList) {
@@ -63,7 +65,7 @@ class Judge {
     if (this.#list.tasks[index] === undefined || !type.startsWith('task.')) return;
     if (type === 'task.started') this.#start(index);
     else if (type === 'task.skipped') this.#skip(index, (data as { reason: string }).reason);
-    else if (type === 'task.retrying' || type === 'task.interrupted') this.#status[index] = 'pending';
+    else if (type === 'task.retrying' || type === 'task.interrupted') this.#endForNow(index, type);
     else if (type === 'task.completed' || type === 'task.failed')
       this.#end(index, type.slice('task.'.length));
   }
@@ -87,6 +89,7 @@ class Judge {
     if (when === 'success' && failed) this.#tell(index, 'starts although what it needs has failed');
     if (when === 'failure' && !failed) this.#tell(index, 'starts although nothing has failed');
     this.#status[index] = 'running';
+    this.#interrupted.delete(index);
     const running = this.#status.filter((status) => status === 'running').length;
     if (running > this.#list.max_parallel) this.#tell(index, 'is one too many');
   }
@@ -104,6 +107,11 @@ class Judge {
     this.#status[index] = reason === 'not_needed' ? reason : 'skipped';
   }
 
+  #endForNow(index: number, type: 'task.retrying' | 'task.interrupted'): void {
+    this.#status[index] = 'pending';
+    if (type === 'task.interrupted') this.#interrupted.add(index);
+  }
+
   #end(index: number, status: string): void {
     if (this.#status[index] !== 'running') this.#tell(index, 'ends although it does not run');
     this.#status[index] = status;
@@ -116,7 +124,8 @@ class Judge {
     const when = tasks[index]?.when ?? (on_failure === 'continue' ? 'always' : 'success');
     const needs = tasks[index]?.needs?.map((one) => one - 1) ?? (index > 0 ? [index - 1] : []);
     const hasFailure = tasks.some((_, other) => this.#hasFailed(other));
-    return { when, needs, stops: on_failure === 'stop' && when === 'success' && hasFailure };
+    const mayStop = on_failure === 'stop' && when === 'success' && !this.#interrupted.has(index);
+    return { when, needs, stops: mayStop && hasFailure };
   }
 
   #hasFailed(index: number): boolean {

@@ -1,4 +1,11 @@
-import { isSettled, type EventData, type NewEvent, type TaskStatus } from '@cc-executor/contracts';
+import {
+  isSettled,
+  OUTCOMES,
+  type AttemptEnd,
+  type EventData,
+  type NewEvent,
+  type TaskStatus,
+} from '@cc-executor/contracts';
 import { needsOf } from './needs.ts';
 import type { ExecutionRecord } from './record.ts';
 import { taskStatusAfter } from './state.ts';
@@ -8,6 +15,8 @@ export interface TaskProgress {
   status: TaskStatus;
   /** True if it was skipped because nothing had failed. */
   not_needed?: boolean;
+  /** How its last attempt has ended; null: it has made none. */
+  end?: Pick<AttemptEnd, 'outcome'> | null;
 }
 
 /** What an execution may do next; tasks by number from 1, in their order. */
@@ -24,7 +33,8 @@ export function progressAfter(states: readonly TaskProgress[], events: readonly 
   for (const event of events) {
     const status = taskStatusAfter(event);
     const not_needed = event.type === 'task.skipped' && event.data.reason === 'not_needed';
-    if (status !== null && event.task !== undefined) after[event.task - 1] = { status, not_needed };
+    const end = event.type === 'task.interrupted' ? event.data : null;
+    if (status !== null && event.task !== undefined) after[event.task - 1] = { status, not_needed, end };
   }
   return after;
 }
@@ -47,7 +57,7 @@ export function nextSteps(
     const needed = needs[index] ?? [];
     const isReady = needed.every((other) => isSettled(known[other]?.status ?? 'pending'));
     const reason =
-      stops && when === 'success'
+      stops && when === 'success' && !isInterrupted(known[index])
         ? 'task_failed'
         : isReady
           ? reasonToSkip(
@@ -61,6 +71,11 @@ export function nextSteps(
     } else if (isReady) steps.start.push(index + 1);
   }
   return steps;
+}
+
+/** Its attempt was cut short, and not by a failure: it has begun, and goes on where others have failed meanwhile. */
+function isInterrupted(task: TaskProgress | undefined): boolean {
+  return task?.status === 'pending' && !!task.end && OUTCOMES[task.end.outcome].status === 'pending';
 }
 
 function reasonToSkip(

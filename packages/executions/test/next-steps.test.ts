@@ -1,4 +1,4 @@
-import type { TaskStatus } from '@cc-executor/contracts';
+import type { OutcomeCode, TaskStatus } from '@cc-executor/contracts';
 import { describe, expect, it } from 'vitest';
 import { nextSteps, type TaskRecord } from '../src/index.ts';
 
@@ -10,12 +10,20 @@ function steps(
   on_failure: 'stop' | 'continue' | 'skip_dependents' = 'stop',
 ) {
   const known: Record<string, TaskStatus> = { p: 'pending', r: 'running', c: 'completed', f: 'failed' };
+  const ended: Record<string, OutcomeCode> = {
+    l: 'worker_lost',
+    d: 'drained',
+    u: 'usage_limit',
+    x: 'nonzero_exit',
+  };
   const progress = states
     .split('')
     .map((letter) =>
       letter === 'n'
         ? { status: 'skipped' as const, not_needed: true }
-        : { status: known[letter] ?? ('skipped' as const) },
+        : letter in ended
+          ? { status: 'pending' as const, end: { outcome: ended[letter] ?? 'nonzero_exit' } }
+          : { status: known[letter] ?? ('skipped' as const) },
     );
   const { start, skip } = nextSteps({ tasks: tasks as TaskRecord[], on_failure }, progress);
   return [...start.map(String), ...skip.map(({ task, reason }) => `${String(task)} ${reason}`)];
@@ -42,6 +50,13 @@ describe('what may follow', () => {
   it('is nothing more after a failure, and what runs is left to end', () => {
     expect(steps(line, 'fpp')).toEqual(['2 task_failed', '3 task_failed']);
     expect(steps(fork, 'cfrp')).toEqual(['4 task_failed']);
+  });
+
+  it('is also what was interrupted while another one failed, and not what has failed itself', () => {
+    const apart: Given[] = [{}, { needs: [] }, { needs: [] }, { needs: [2] }];
+    for (const letter of 'ldu')
+      expect(steps(apart, `f${letter}pp`)).toEqual(['2', '3 task_failed', '4 task_failed']);
+    expect(steps(apart, 'fxpp')).toEqual(['2 task_failed', '3 task_failed', '4 task_failed']);
   });
 
   it('is all of it where the list continues', () => {
