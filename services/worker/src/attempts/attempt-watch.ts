@@ -81,7 +81,7 @@ export class AttemptWatch {
       hold.onPause((paused) => (paused ? this.#run?.pause() : this.#goOn())),
       // A paused agent keeps its memory and its slot only for a while; a command or a call could not be repeated.
       whenPausedFor(pauseHold, hold, () =>
-        task.kind === 'prompt' ? hold.interrupt('paused') : onStandstill(pauseHold),
+        task.kind === 'prompt' ? this.#stop('paused') : onStandstill(pauseHold),
       ),
     ];
   }
