@@ -1,10 +1,12 @@
 import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
-import { pause, submit } from '@cc-executor/executions';
-import { serviceContext, startRedis, type TestRedis } from '@cc-executor/testkit';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { pause, resume, submit } from '@cc-executor/executions';
+import { serviceContext, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { workerSettings } from '../src/config.ts';
 import { openDependencies, type WorkerDependencies } from '../src/dependencies.ts';
 import { Holds } from '../src/ownership/holds.ts';
@@ -34,7 +36,7 @@ afterAll(async () => {
 
 type Tasks = Parameters<typeof submit>[1]['tasks'];
 
-const list = async (tasks: Tasks) =>
+const list = async (tasks: Tasks, max_parallel?: number) =>
   await submit(
     {
       ...ports,
@@ -43,10 +45,16 @@ const list = async (tasks: Tasks) =>
       checkCommands: () => undefined,
       checkPrompts: async () => undefined,
     },
-    { tasks, on_failure: 'continue' },
+    { tasks, on_failure: 'continue', ...(max_parallel !== undefined && { max_parallel }) },
   );
 const stateOf = async (id: string) => (await ports.store.read(id))?.state;
 const events = async (id: string) => await ports.log.page(id, 0, 1000);
+/** A command that says that it has begun, and ends once it may. */
+const gated = (name: string) =>
+  `touch ${join(folder, name)}-began; until [ -e ${join(folder, name)}-go ]; do sleep 0.02; done`;
+const hasBegun = async (name: string) => waitFor(() => existsSync(join(folder, `${name}-began`)));
+const letGo = async (name: string) => writeFile(join(folder, `${name}-go`), '');
+
 /** Runs an execution, and does something each time before an event of this type is stored. */
 async function run(id: string, type?: NewEvent['type'], act?: () => Promise<unknown>): Promise<void> {
   const append: typeof ports.store.append = async (of, change) => {
@@ -74,5 +82,74 @@ describe('a pause just before a list would wait', () => {
     await run(id, 'execution.waiting', async () => pause(ports, id));
     expect(await stateOf(id)).toMatchObject({ status: 'paused', tasks: [{ status: 'pending', attempt: 0 }] });
     expect((await events(id)).filter(({ type }) => type === 'execution.handed_back')).toHaveLength(1);
+  });
+});
+
+describe('a task that failed, and is tried again later', () => {
+  /** A command that fails at its first try. */
+  const flaky = (name: string) => `test -e ${join(folder, name)} || { touch ${join(folder, name)}; exit 1; }`;
+  const hasFailed = async (id: string) => (await stateOf(id))?.tasks[0]?.tries === 1;
+  /** Waits until its first retry is due, at most a second after its failure. */
+  const isDue = async (id: string) => {
+    await waitFor(async () => hasFailed(id));
+    await delay(1100);
+  };
+
+  it('waits without work while others take its place', async () => {
+    const id = await list(
+      [
+        { command: flaky('idle-a'), needs: [], retries: 1 },
+        { command: gated('idle-b'), needs: [] },
+        { command: gated('idle-c'), needs: [] },
+      ],
+      2,
+    );
+    const done = run(id);
+    for (const name of ['idle-b', 'idle-c']) await hasBegun(name);
+    await isDue(id);
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    await delay(300);
+    const atOnce = timers.mock.calls.filter(([, ms]) => ms === 0).length;
+    timers.mockRestore();
+    for (const name of ['idle-b', 'idle-c']) await letGo(name);
+    await done;
+    expect(await stateOf(id)).toMatchObject({ status: 'completed', tasks: [{ attempt: 2 }, {}, {}] });
+    expect(atOnce).toBeLessThan(20);
+  });
+
+  it('during a pause starts after it, and what stands still beside it is not ended', async () => {
+    const id = await list([
+      { command: flaky('still-a'), needs: [], retries: 1 },
+      { command: gated('still-b'), needs: [] },
+    ]);
+    const done = run(id, 'task.retrying', async () => {
+      await hasBegun('still-b');
+      await pause(ports, id);
+    });
+    await isDue(id);
+    await resume(ports, id);
+    await letGo('still-b');
+    await done;
+    expect(await stateOf(id)).toMatchObject({ status: 'completed', tasks: [{ attempt: 2 }, { attempt: 1 }] });
+  });
+
+  it('just before the worker hears of a pause ends nothing that stands still', async () => {
+    const id = await list([
+      { command: flaky('unheard-a'), needs: [], retries: 1 },
+      { command: gated('unheard-b'), needs: [] },
+    ]);
+    let isPaused = false;
+    const done = run(id, 'task.started', async () => {
+      if (isPaused || !(await hasFailed(id))) return;
+      isPaused = true;
+      await hasBegun('unheard-b');
+      await pause(ports, id);
+    });
+    await waitFor(() => isPaused);
+    await waitFor(async () => (await stateOf(id))?.status === 'paused');
+    await resume(ports, id);
+    await letGo('unheard-b');
+    await done;
+    expect(await stateOf(id)).toMatchObject({ status: 'completed', tasks: [{ attempt: 2 }, { attempt: 1 }] });
   });
 });

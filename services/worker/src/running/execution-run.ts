@@ -112,11 +112,15 @@ export class ExecutionRun {
     options: Omit<CommitOptions, 'from'> = {},
   ): Promise<Committed> {
     const committed = await this.recorder.commit(events, { ...options, from });
-    if (committed.result === 'illegal') {
-      this.logger.debug({ status: committed.status }, 'its state was changed meanwhile');
-      this.hold.interrupt(INTERRUPTIONS[committed.status] ?? 'lost');
-    }
+    this.heed(committed);
     return committed;
+  }
+
+  /** Interrupts an execution that was changed meanwhile. */
+  heed(committed: Committed): void {
+    if (committed.result !== 'illegal') return;
+    this.logger.debug({ status: committed.status }, 'its state was changed meanwhile');
+    this.hold.interrupt(INTERRUPTIONS[committed.status] ?? 'lost');
   }
 
   /** Resolves when none of it is in progress. */

@@ -30,12 +30,17 @@ type Progress = { task: number; is: 'prepared' } | { task: number; is: 'ended'; 
 /** Decides what starts, starts it, and settles what has ended, one after the other. */
 class TaskRunner {
   readonly #run: ExecutionRun;
-  /** What is under way, by the number of its task. */
-  readonly #underWay = new Map<number, Promise<Progress>>();
+  /** The tasks that are under way, by number. */
+  readonly #underWay = new Set<number>();
+  /** What of that has come to something, in this order. */
+  readonly #come: Promise<Progress>[] = [];
+  /** Resolves when there is something to look at. */
+  #news = Promise.withResolvers<void>();
   /** The tasks whose copies are there, and that may start. */
   readonly #prepared = new Set<number>();
   /** What releases the slots of tasks beside the first one, whose slot is that of the execution. */
   readonly #slots = new Map<number, () => void>();
+  #awaitsSlot = false;
   /** The task with the slot of the execution. */
   #first: number | null = null;
   /** Events that are stored with the next ones. */
@@ -50,46 +55,74 @@ class TaskRunner {
   }
 
   async run(): Promise<boolean> {
+    const unhook = this.#run.hold.onPause(() => this.#news.resolve());
+    try {
+      return await this.#runAll();
+    } finally {
+      unhook();
+    }
+  }
+
+  async #runAll(): Promise<boolean> {
     const { hold, recorder } = this.#run;
     for (;;) {
       const mayStart = !hold.interruption && this.#held === null;
-      const isBlocked = mayStart && (await this.#startAll());
+      const tooEarly = mayStart ? await this.#startAll() : null;
       if (this.#underWay.size === 0) {
         const wait = this.#held ?? this.#nextTry();
         if (hold.interruption || !wait) break;
         if (await giveUp(this.#run, this.#ended, wait)) return true;
+        // It is interrupted now.
         break;
       }
       await this.#storeEnded();
-      await this.#settle(await this.#next(isBlocked));
+      await this.#settle(await this.#next(tooEarly));
     }
     if (this.#ended.length > 0) await recorder.commit(this.#ended, { from: HELD });
     return false;
   }
 
-  /** Starts what may start. Returns true where something waits for a slot. */
-  async #startAll(): Promise<boolean> {
+  /** Starts what may start. Returns when something may start for which it was too early; null: nothing is. */
+  async #startAll(): Promise<Date | null> {
     const { hold, record, evidence } = this.#run;
     const steps = nextSteps(record, progressAfter(this.#run.state.tasks, this.#ended));
     this.#ended.push(...steps.skip.map(({ task, reason }) => skipped(task, reason)));
+    for (const { task } of steps.skip) this.#later.delete(task);
     // What a task begins with depends on how those before it have ended.
     if (evidence.copies !== null) await this.#storeEnded();
+    const most = evidence.copies === null ? 1 : (record.max_parallel ?? MAX_PARALLEL);
     const now = Date.now();
+    let tooEarly: Date | null = null;
     for (const task of steps.start) {
-      if (this.#underWay.has(task) || (this.#later.get(task)?.wakeAt?.getTime() ?? 0) > now) continue;
-      if (hold.interruption || this.#held) return false;
+      if (this.#underWay.has(task)) continue;
+      const wakeAt = this.#later.get(task)?.wakeAt ?? null;
+      if (wakeAt !== null && wakeAt.getTime() > now) {
+        if (tooEarly === null || wakeAt < tooEarly) tooEarly = wakeAt;
+        continue;
+      }
+      if (hold.interruption || this.#held) return null;
       if (hold.isFinishing) {
         if (this.#underWay.size === 0) hold.interrupt('drained');
-        return false;
+        return null;
       }
-      const most = evidence.copies === null ? 1 : (record.max_parallel ?? MAX_PARALLEL);
-      if (this.#underWay.size >= most) return false;
-      if (!this.#takeSlot(task)) return true;
+      if (hold.paused && (await this.#isStillPaused())) return null;
+      // Before one of them ends, no time needs to come.
+      if (this.#underWay.size >= most) return null;
+      if (!this.#takeSlot(task)) return tooEarly;
       this.#later.delete(task);
       if (evidence.copies?.isApart(task) === true && !this.#prepared.delete(task)) this.#prepare(task);
       else await this.#start(task);
     }
-    return false;
+    return tooEarly;
+  }
+
+  /** What stands still keeps its process; without any there is nothing to keep, and the execution is handed back. */
+  async #isStillPaused(): Promise<boolean> {
+    const { hold, ports } = this.#run;
+    if (this.#underWay.size > 0) return true;
+    await ports.holds.confirm(hold);
+    if (hold.paused) hold.interrupt('paused');
+    return hold.paused;
   }
 
   /** The copy of a task takes a while; whether it may start is asked again then. */
@@ -98,7 +131,7 @@ class TaskRunner {
       await this.#run.evidence.prepareCopy(task);
       return { task, is: 'prepared' };
     };
-    this.#underWay.set(task, prepare());
+    this.#goOn(task, prepare());
   }
 
   /** Starts an attempt at a task; its start is stored with what has ended. */
@@ -120,8 +153,12 @@ class TaskRunner {
     const stage = stageOf(this.#run, task, started);
     const ended = this.#ended;
     this.#ended = [];
-    const committed = await this.#run.commit([...ended, started], ['running']);
+    const committed = await this.#run.recorder.commit([...ended, started], { from: ['running'] });
     if (committed.result !== 'stored') {
+      const isPaused = committed.result === 'illegal' && committed.status === 'paused';
+      // An interruption would end what stands still.
+      if (isPaused && this.#underWay.size > 0) this.#run.hold.setPaused(true);
+      else this.#run.heed(committed);
       await stage;
       this.#ended = [...ended, ...this.#ended];
       this.#releaseSlot(number);
@@ -132,22 +169,28 @@ class TaskRunner {
       const made = await makeAttempt(ports, this.#run, started, await stage, foreseen);
       return { task: number, is: 'ended', ended: made, begun };
     };
-    this.#underWay.set(number, attempt());
+    this.#goOn(number, attempt());
   }
 
-  /** Waits for what is under way, for a slot, or for the time of another try. */
-  async #next(isBlocked: boolean): Promise<Progress | null> {
-    const others: Promise<null>[] = [];
-    if (isBlocked) others.push(this.#run.ports.slots.freed().then(() => null));
-    const wakeAt = this.#held || this.#run.hold.interruption ? null : this.#nextTry()?.wakeAt;
-    const timer = Promise.withResolvers<null>();
-    const timeout =
-      wakeAt && setTimeout(() => timer.resolve(null), Math.max(0, wakeAt.getTime() - Date.now()));
-    try {
-      return await Promise.race([...this.#underWay.values(), ...others, timer.promise]);
-    } finally {
+  #goOn(task: number, progress: Promise<Progress>): void {
+    this.#underWay.add(task);
+    const come = () => {
+      this.#come.push(progress);
+      this.#news.resolve();
+    };
+    progress.then(come, come);
+  }
+
+  /** Waits for what is under way, for a slot, for the end of a pause, or until `at`. */
+  async #next(at: Date | null): Promise<Progress | null> {
+    if (this.#come.length === 0) {
+      const { resolve, promise } = this.#news;
+      const timeout = at && setTimeout(resolve, Math.max(0, at.getTime() - Date.now()));
+      await promise;
       if (timeout) clearTimeout(timeout);
     }
+    this.#news = Promise.withResolvers();
+    return (await this.#come.shift()) ?? null;
   }
 
   async #settle(progress: Progress | null): Promise<void> {
@@ -208,7 +251,19 @@ class TaskRunner {
     const lane = this.#run.record.tasks[task - 1]?.kind === 'prompt' ? 'prompts' : 'commands';
     const release = this.#run.ports.slots.takeFurther(lane);
     if (release) this.#slots.set(task, release);
+    else this.#lookWhenFreed();
     return release !== null;
+  }
+
+  /** Once for all that wait for a slot. */
+  #lookWhenFreed(): void {
+    if (this.#awaitsSlot) return;
+    this.#awaitsSlot = true;
+    const look = () => {
+      this.#awaitsSlot = false;
+      this.#news.resolve();
+    };
+    this.#run.ports.slots.freed().then(look, look);
   }
 
   #releaseSlot(task: number): void {
