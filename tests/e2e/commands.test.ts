@@ -123,7 +123,9 @@ describe('a list of commands', () => {
     await under.ended(id);
     const [result] = (await under.results(id)).results;
     expect(result?.stdout).toContain(`CC_EXECUTOR_EXECUTION_ID=${id}\n`);
-    expect(result?.stdout).not.toMatch(/^(REDIS_URL|CC_EXECUTOR_DATA_DIR|ANTHROPIC\w*|CLAUDE_CODE\w*|NODE_COMPILE_CACHE)=/m);
+    expect(result?.stdout).not.toMatch(
+      /^(REDIS_URL|CC_EXECUTOR_DATA_DIR|ANTHROPIC\w*|CLAUDE_CODE\w*|NODE_COMPILE_CACHE)=/m,
+    );
   });
 });
 
