@@ -25,6 +25,7 @@ import {
 } from './restore/restore.ts';
 import { SnapshotError } from './snapshot-error.ts';
 import { takeSnapshot, type Bounds, type WorkspaceState } from './take.ts';
+import { withUnseen } from './unseen.ts';
 
 export interface StoreOptions {
   /** The git program: a name, or an absolute path. Default: `git`. */
@@ -52,6 +53,16 @@ export interface RestoreRequest extends TakeRequest {
   to: string;
   /** Only say what would change. */
   dryRun?: boolean;
+}
+
+/** A snapshot of a folder, and an earlier one of the same folder. */
+export interface CompleteRequest {
+  /** An absolute path. */
+  folder: string;
+  earlier: string;
+  later: string;
+  /** Keeps the result until it is pruned; 1 to 120 bytes. */
+  label: string;
 }
 
 /** A merged snapshot; or the paths at which its sides conflict. */
@@ -173,6 +184,23 @@ export class SnapshotStore extends Snapshots {
       const to = { ...(await readSnapshot(request.to, parts.reader)), id: request.to };
       const left = await this.#write(folder, request, null, parts.reader);
       return await populate(folder, left, to, parts);
+    });
+  }
+
+  /**
+   * Adds to a snapshot of a folder what an earlier one has and the folder still has, although its walk does not see it any
+   * more: what is ignored since was not removed. Keeps the result under a label. Nothing in the folder changes.
+   */
+  async complete({ folder: path, earlier, later, label }: CompleteRequest): Promise<Snapshot> {
+    return await this.#inWorkspace(path, async (folder, { reader }) => {
+      const read = await readSnapshot(later, reader);
+      const objects = new ObjectWriter(this.#git.repository);
+      const parts = { git: this.#git, reader, objects };
+      const made = await withUnseen(folder, await readSnapshot(earlier, reader), read, parts);
+      const id = made ? writeSnapshot(made, objects) : later;
+      objects.finish();
+      this.#refs.set(label, id);
+      return shown(id, made ?? read);
     });
   }
 

@@ -34,6 +34,12 @@ export interface Copy {
   base: Snapshot | null;
 }
 
+/** What a task has done: the snapshots before and after it. */
+interface Work {
+  before: string;
+  after: string;
+}
+
 interface CopiesOptions {
   /** The folder of the copies of all executions. */
   folder: string;
@@ -53,6 +59,8 @@ export class RunCopies {
   readonly #options: CopiesOptions;
   readonly #owner: string;
   readonly #own: string;
+  /** What tasks have done, by the label of it. */
+  readonly #works = new Map<string, Promise<Work>>();
 
   constructor(options: CopiesOptions) {
     this.#options = options;
@@ -112,6 +120,8 @@ export class RunCopies {
   /** Removes the copy of a task that has settled. What it left is in its snapshots. */
   async remove(task: number): Promise<void> {
     if (this.#endOf(task)?.snapshots?.after == null) return;
+    // Its copy tells what was removed from what is only ignored.
+    await this.#workOf(task, await this.#options.snapshots.store()).catch(() => undefined);
     await rm(this.folderOf(task), { recursive: true, force: true });
   }
 
@@ -142,8 +152,9 @@ export class RunCopies {
     const store = await snapshots.store();
     const labels = store.labels();
     const joined = this.#joinedLabel(task, this.#attemptsOf(task));
-    const { after } = this.#workOf(task, labels);
-    const before = this.#lastAdded(task, labels) ?? this.#workOf(task, labels).before;
+    const work = await this.#workOf(task, store);
+    const { after } = work;
+    const before = this.#lastAdded(task, labels) ?? work.before;
     const ours = await snapshots.takeAs(workspace, look, this.#label('joining'));
     const theirs = await this.#merged(task, { before, after, ours: ours.id }, store);
     if (theirs !== ours.id) {
@@ -169,7 +180,7 @@ export class RunCopies {
       if (added.has(other)) continue;
       added.add(other);
       if (this.#attemptsOf(other + 1) === 0) continue;
-      base = await this.#merged(other + 1, { ...this.#workOf(other + 1, labels), ours: base }, store);
+      base = await this.#merged(other + 1, { ...(await this.#workOf(other + 1, store)), ours: base }, store);
     }
     return base;
   }
@@ -177,7 +188,7 @@ export class RunCopies {
   /** What a settled task has left; one that was skipped has left what it would have begun with. */
   async #leftBy(task: number, store: SnapshotStore, labels: ReadonlyMap<string, string>): Promise<string> {
     if (this.#attemptsOf(task) === 0) return await this.#joined(task, store, labels);
-    return this.#workOf(task, labels).after;
+    return (await this.#workOf(task, store)).after;
   }
 
   async #merged(
@@ -196,12 +207,17 @@ export class RunCopies {
   /** What an earlier attempt has left that the workspace has: its worker was lost before it could say so. */
   #lastAdded(task: number, labels: ReadonlyMap<string, string>): string | null {
     for (let attempt = this.#attemptsOf(task) - 1; attempt > 0; attempt -= 1)
-      if (labels.has(this.#joinedLabel(task, attempt))) return labels.get(this.#after(task, attempt)) ?? null;
+      if (labels.has(this.#joinedLabel(task, attempt)))
+        return labels.get(this.#workLabel(task, attempt)) ?? labels.get(this.#after(task, attempt)) ?? null;
     return null;
   }
 
   #joinedLabel(task: number, attempt: number): string {
     return this.#label(task, attempt, 'joined');
+  }
+
+  #workLabel(task: number, attempt: number): string {
+    return this.#label(task, attempt, 'work');
   }
 
   #after(task: number, attempt: number): string {
@@ -214,14 +230,30 @@ export class RunCopies {
     return root;
   }
 
+  /** Found once for each attempt, while its copy is there. */
+  async #workOf(task: number, store: SnapshotStore): Promise<Work> {
+    const label = this.#workLabel(task, this.#attemptsOf(task));
+    const found = this.#works.get(label) ?? this.#findWork(task, label, store);
+    this.#works.set(label, found);
+    // What failed may not fail again.
+    found.catch(() => this.#works.delete(label));
+    return await found;
+  }
+
   /** Where nothing is known of what its last attempt left, it has done nothing that could be joined. */
-  #workOf(task: number, labels: ReadonlyMap<string, string>): { before: string; after: string } {
+  async #findWork(task: number, label: string, store: SnapshotStore): Promise<Work> {
+    const labels = store.labels();
     const before = labels.get(this.#before(task));
-    const attempt = this.#attemptsOf(task);
     if (before === undefined)
       throw new Error(`there is no snapshot of what task ${String(task)} has begun with`);
-    const after = labels.get(this.#after(task, attempt));
-    return { before, after: after ?? before };
+    const known = labels.get(label);
+    if (known !== undefined) return { before, after: known };
+    const after = labels.get(this.#after(task, this.#attemptsOf(task)));
+    const folder = this.folderOf(task);
+    const isThere = (await lstat(folder).catch(() => null))?.isDirectory() === true;
+    if (after === undefined || !isThere) return { before, after: after ?? before };
+    const { id } = await store.complete({ folder, earlier: before, later: after, label });
+    return { before, after: id };
   }
 
   #before(task: number): string {

@@ -1,0 +1,136 @@
+import { LocalLauncher } from '@cc-executor/agents';
+import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import { initialState, makeRecord, type ExecutionState } from '@cc-executor/executions';
+import { createLogger } from '@cc-executor/service-kit';
+import { SAMPLE_END } from '@cc-executor/testkit';
+import { SnapshotStores } from '@cc-executor/workspaces';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { GitReader } from '../../src/evidence/git-reader.ts';
+import { RunEvidence, type Stage } from '../../src/evidence/run-evidence.ts';
+
+const PATH = process.env['PATH'] ?? '';
+const FILE_BYTES = 1000;
+
+type Files = Record<string, string | null>;
+
+function put(folder: string, files: Files): void {
+  for (const [path, content] of Object.entries(files)) {
+    rmSync(join(folder, path), { recursive: true, force: true });
+    if (content === null) continue;
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+}
+
+/** A list whose tasks need what is given, in a workspace with some files, and what its worker does for it. */
+function list(needs: number[][], files: Files) {
+  const root = mkdtempSync(join(tmpdir(), 'cc-copies-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 10 }));
+  const main = join(root, 'workspace');
+  mkdirSync(main);
+  put(main, files);
+  const tasks = needs.map((of) => ({ command: 'true', needs: of }));
+  const record = { ...makeRecord({ tasks, on_failure: 'stop' }, 'a-list', new Date()), uuid: 'u' };
+  const state = initialState(needs.length);
+  const looks = new WorkspaceLooks();
+  onTestFinished(async () => await looks.close());
+  const bounds = { file: FILE_BYTES, snapshot: 1e9 };
+  const snapshots = new SnapshotStores(join(root, 'snapshots'), { path: PATH, bounds });
+  const unused = () => Promise.reject(new Error('nothing here needs it'));
+  const ports = {
+    looks,
+    git: new GitReader(new LocalLauncher().launch, PATH),
+    snapshots,
+    copies: join(root, 'copies'),
+    prepareWorkspace: () => Promise.resolve(main),
+    evidence: { writeManifest: () => undefined, carry: unused },
+    signer: { sign: unused, signArchive: unused },
+    openRepository: () => {
+      throw new Error('nothing here needs it');
+    },
+    keptFolder: () => join(root, 'kept'),
+  };
+  const open = async (): Promise<RunEvidence> => {
+    const logger = createLogger({ name: 'test', level: 'silent' });
+    const isHeld = () => Promise.resolve(true);
+    const run = new RunEvidence(ports, { record, state }, { logger, isHeld, state: () => state });
+    onTestFinished(async () => await run.close());
+    await run.openCopies();
+    return run;
+  };
+  const of = (task: number): ExecutionState['tasks'][number] => {
+    const found = state.tasks[task - 1];
+    if (!found) throw new RangeError('There is no such task.');
+    return found;
+  };
+  /** Makes an attempt that changes some files. Without `isKept` there is no snapshot after it. */
+  const attempt = async (run: RunEvidence, task: number, changes: Files, isKept = true): Promise<Stage> => {
+    const now = of(task);
+    now.attempt += 1;
+    now.status = 'running';
+    const place = { task, attempt: now.attempt };
+    await run.prepareCopy(task);
+    const stage = await run.stage(record.tasks[task - 1], place);
+    if (stage instanceof Error) throw stage;
+    put(stage.workspace, changes);
+    await stage.scene.changes();
+    if (isKept) await run.snapshots.take(stage.workspace, stage.scene.look, { ...place, when: 'after' });
+    const [before, after] = ['before', isKept ? 'after' : null];
+    now.end = { ...SAMPLE_END, snapshots: { before, after } };
+    return stage;
+  };
+  const end = (run: RunEvidence, task: number, status: 'completed' | 'failed'): void => {
+    of(task).status = status;
+    run.leaveCopy(task);
+  };
+  const copies = () => readdirSync(join(root, 'copies'), { recursive: true }).map(String);
+  const read = (path: string) => readFileSync(join(main, path), 'utf8');
+  return { main, open, attempt, end, copies, read, names: () => readdirSync(main).toSorted() };
+}
+
+it.each([['in the same run'], ['in a run that goes on']])(
+  'keeps what a task has ignored, and not removed, %s',
+  async (where) => {
+    const under = list([[], []], { '.env': 'SECRET=1\n', 'in/a.log': 'l', 'in/b.log': 'm', gone: 'x' });
+    let run = await under.open();
+    await under.attempt(run, 1, { '.gitignore': '.env\n*.log\n' });
+    if (where === 'in a run that goes on') {
+      await run.close();
+      run = await under.open();
+    }
+    await under.attempt(run, 1, { b: 'b\n', gone: null, 'in/b.log': null });
+    expect(await run.join(1)).toBeNull();
+    expect(under.names()).toEqual(['.env', '.gitignore', 'b', 'in']);
+    expect(under.read('.env')).toBe('SECRET=1\n');
+    expect(readdirSync(join(under.main, 'in'))).toEqual(['a.log']);
+    under.end(run, 1, 'completed');
+    // The next one to be joined begins with what the user has changed there since.
+    writeFileSync(join(under.main, '.env'), 'SECRET=2\n');
+    await under.attempt(run, 2, { c: 'c\n' });
+    expect(await run.join(2)).toBeNull();
+    expect(under.names()).toEqual(['.env', '.gitignore', 'b', 'c', 'in']);
+    expect(under.read('.env')).toBe('SECRET=2\n');
+  },
+);
+
+it('gives what a task has ignored to those that need it, when its copy is gone', async () => {
+  const under = list([[], [], [1], [1, 2], []], { '.env': 'SECRET=1\n', gone: 'x' });
+  const run = await under.open();
+  await under.attempt(run, 1, { '.gitignore': '.env\n' });
+  await under.attempt(run, 1, { from1: '1\n', gone: null });
+  under.end(run, 1, 'failed');
+  await under.attempt(run, 2, { from2: '2\n', gone: null });
+  expect(await run.join(2)).toBeNull();
+  under.end(run, 2, 'completed');
+  await run.close();
+  expect(under.copies().filter((path) => path.endsWith('.env'))).toEqual([]);
+  const next = await under.open();
+  const left = async (task: number) =>
+    readdirSync((await under.attempt(next, task, {})).workspace).toSorted();
+  expect(await left(3)).toEqual(['.env', '.gitignore', 'from1']);
+  expect(await left(4)).toEqual(['.env', '.gitignore', 'from1', 'from2']);
+  expect(under.names()).toEqual(['.env', 'from2']);
+});
