@@ -47,6 +47,7 @@ export class RunEvidence {
   readonly #record: ExecutionRecord;
   readonly #logger: Logger;
   readonly #isHeld: () => Promise<boolean>;
+  readonly #isCertain: () => Promise<boolean>;
   readonly snapshots: RunSnapshots;
   /** The user's repository that it works for; null: none. */
   readonly repository: RunRepository | null;
@@ -60,21 +61,31 @@ export class RunEvidence {
   #joining: Promise<unknown> = Promise.resolve();
   #leaving: Promise<unknown> = Promise.resolve();
 
-  /** `isHeld`: returns whether this worker still has the lease; `state`: the state of the execution as it is now. */
+  /**
+   * `isHeld`: returns whether this worker still has the lease, as far as it is known; `isCertain`: waits until that is
+   * certain; `state`: the state of the execution as it is now.
+   */
   constructor(
     ports: RunEvidencePorts,
     execution: { record: ExecutionRecord; state: ExecutionState },
     {
       logger,
       isHeld,
+      isCertain,
       state,
-    }: { logger: Logger; isHeld: () => Promise<boolean>; state: () => ExecutionState },
+    }: {
+      logger: Logger;
+      isHeld: () => Promise<boolean>;
+      isCertain: () => Promise<boolean>;
+      state: () => ExecutionState;
+    },
   ) {
     this.#ports = ports;
     const { record } = execution;
     this.#record = record;
     this.#logger = logger;
     this.#isHeld = isHeld;
+    this.#isCertain = isCertain;
     this.#state = state;
     this.snapshots = new RunSnapshots(ports.snapshots, record);
     const { repository } = record;
@@ -207,6 +218,7 @@ export class RunEvidence {
       .then(async () => {
         const scene = await this.#sceneAt(null, main, []);
         await scene.look.changes();
+        if (!(await this.#isCertain())) throw new Error('Another worker holds the execution now.');
         await this.copies?.add(task, main, scene.look);
       });
     this.#joining = joined;

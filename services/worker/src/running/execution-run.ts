@@ -61,7 +61,12 @@ export class ExecutionRun {
     this.gate = new PromptGate({ credential, reach, executionId: hold.executionId, isOpen, logger });
     this.foresight = new ListForesight(ports.statistics, record, logger);
     const isHeld = async () => await ports.holds.confirm(hold);
-    this.evidence = new RunEvidence(ports, execution, { logger, isHeld, state: () => this.state });
+    const isCertain = async () => {
+      await ports.holds.certain(hold);
+      return hold.interruption !== 'lost';
+    };
+    const now = { isHeld, isCertain, state: () => this.state };
+    this.evidence = new RunEvidence(ports, execution, { logger, ...now });
     this.history = new RunHistory(ports, { execution, lostOwner }, logger);
     this.hooks =
       ports.hooks &&

@@ -4,7 +4,15 @@ import { initialState, makeRecord, type ExecutionState } from '@cc-executor/exec
 import { createLogger } from '@cc-executor/service-kit';
 import { SAMPLE_END } from '@cc-executor/testkit';
 import { SnapshotStores } from '@cc-executor/workspaces';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -53,10 +61,10 @@ function list(needs: number[][], files: Files) {
     },
     keptFolder: () => join(root, 'kept'),
   };
-  const open = async (): Promise<RunEvidence> => {
+  const open = async (isCertain = () => Promise.resolve(true)): Promise<RunEvidence> => {
     const logger = createLogger({ name: 'test', level: 'silent' });
     const isHeld = () => Promise.resolve(true);
-    const run = new RunEvidence(ports, { record, state }, { logger, isHeld, state: () => state });
+    const run = new RunEvidence(ports, { record, state }, { logger, isHeld, isCertain, state: () => state });
     onTestFinished(async () => await run.close());
     await run.openCopies();
     return run;
@@ -133,4 +141,19 @@ it('gives what a task has ignored to those that need it, when its copy is gone',
   expect(await left(3)).toEqual(['.env', '.gitignore', 'from1']);
   expect(await left(4)).toEqual(['.env', '.gitignore', 'from1', 'from2']);
   expect(under.names()).toEqual(['.env', 'from2']);
+});
+
+it('adds nothing to the workspace when another worker has the execution', async () => {
+  const under = list([[], []], { a: 'a\n' });
+  const asked: string[][] = [];
+  const run = await under.open(() => {
+    asked.push(under.names());
+    return Promise.resolve(false);
+  });
+  await under.attempt(run, 1, { b: 'b\n' });
+  expect(await run.join(1)).toBe('Another worker holds the execution now.');
+  under.end(run, 1, 'completed');
+  expect(await run.joinRest()).toBe('Another worker holds the execution now.');
+  expect(asked).toEqual([['a'], ['a']]);
+  expect(under.names()).toEqual(['a']);
 });
