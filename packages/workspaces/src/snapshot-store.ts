@@ -5,7 +5,7 @@ import { WorkspaceFolder } from './folder/workspace-folder.ts';
 import type { Git } from './git/git.ts';
 import { looseObjectsIn, MANY_LOOSE, openRepository } from './git/repository.ts';
 import { Lock } from './lock.ts';
-import { readSnapshot, writeSnapshot, type StoredSnapshot } from './manifest.ts';
+import { readSnapshot, writeSnapshot, type LeftOut, type StoredSnapshot } from './manifest.ts';
 import { mergeSnapshots, type Sides } from './merge.ts';
 import { ObjectWriter } from './objects/object-writer.ts';
 import type { ObjectReader } from './objects/object-reader.ts';
@@ -25,7 +25,7 @@ import {
 } from './restore/restore.ts';
 import { SnapshotError } from './snapshot-error.ts';
 import { takeSnapshot, type Bounds, type WorkspaceState } from './take.ts';
-import { withUnseen } from './unseen.ts';
+import { isThere, withUnseen } from './unseen.ts';
 
 export interface StoreOptions {
   /** The git program: a name, or an absolute path. Default: `git`. */
@@ -189,9 +189,15 @@ export class SnapshotStore extends Snapshots {
 
   /**
    * Adds to a snapshot of a folder what an earlier one has and the folder still has, although its walk does not see it any
-   * more: what is ignored since was not removed. Keeps the result under a label. Nothing in the folder changes.
+   * more: what is ignored since was not removed. Keeps the result under a label. `lacks`: what the later one has left out and
+   * the folder has. Nothing in the folder changes.
    */
-  async complete({ folder: path, earlier, later, label }: CompleteRequest): Promise<Snapshot> {
+  async complete({
+    folder: path,
+    earlier,
+    later,
+    label,
+  }: CompleteRequest): Promise<Snapshot & { lacks: LeftOut[] }> {
     return await this.#inWorkspace(path, async (folder, { reader }) => {
       const read = await readSnapshot(later, reader);
       const objects = new ObjectWriter(this.#git.repository);
@@ -200,7 +206,8 @@ export class SnapshotStore extends Snapshots {
       const id = made ? writeSnapshot(made, objects) : later;
       objects.finish();
       this.#refs.set(label, id);
-      return shown(id, made ?? read);
+      const completed = shown(id, made ?? read);
+      return { ...completed, lacks: completed.leftOut.filter((one) => isThere(folder, one.path)) };
     });
   }
 

@@ -24,8 +24,7 @@ export async function withUnseen(
   let { files, bytes } = later.totals;
   for (const { path, before, after } of await differences(git, earlier.tree, later.tree)) {
     if (!before || after || later.leftOut.has(path)) continue;
-    const there = statsOf(folder, path);
-    if (!there || there.isDirectory()) continue;
+    if (!isThere(folder, path)) continue;
     edit.put(path, before);
     [files, bytes] = [files + 1, bytes + (await reader.header(before.id)).size];
     if (before.mode === LINK) continue;
@@ -38,6 +37,11 @@ export async function withUnseen(
   if (files === later.totals.files && folders.size === later.folders.size) return null;
   const { tree } = await edit.apply(later.tree, reader, objects);
   return { ...later, tree, folders, permissions, totals: { files, bytes } };
+}
+
+/** Returns whether something that is no folder is at a path. */
+export function isThere(folder: WorkspaceFolder, path: string): boolean {
+  return statsOf(folder, path)?.isDirectory() === false;
 }
 
 /** Null: nothing is there, or its folder is not one any more. */

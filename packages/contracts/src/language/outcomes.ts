@@ -321,7 +321,8 @@ export const OUTCOMES = {
     counts: true,
     follows: null,
     retry: false,
-    means: 'The work of the tasks that it needs can not be joined: they have changed the same.',
+    means:
+      'The work of the tasks that it needs can not be joined: they have changed the same, or no snapshot has all of it.',
   },
   tool_not_found: {
     status: 'failed',

@@ -20,7 +20,7 @@ export const WARNINGS = {
   no_snapshot: 'There is no snapshot of the workspace before or after the attempt: it cannot be restored.',
   not_amended: 'The prompt could not be amended, and was sent as it was.',
   not_committed: 'What the task left in the clone of the repository could not be committed.',
-  not_joined: 'The work of the task could not be added to the workspace; its snapshots have it.',
+  not_joined: 'The work of the task could not be added to the workspace; its snapshots or its copy have it.',
   not_delivered: 'The branch could not be brought into the repository.',
   not_judged: 'The answer could not be judged.',
   not_restored: 'The workspace could not be made again what it was before the first attempt.',

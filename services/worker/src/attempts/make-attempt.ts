@@ -13,7 +13,7 @@ import type { AttemptFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
 import { relative } from 'node:path';
 import { AttemptEvidence } from '../evidence/attempt-evidence.ts';
-import { JoinConflict } from '../evidence/run-copies.ts';
+import { NotJoinable } from '../evidence/run-copies.ts';
 import type { Kept } from '../evidence/run-repository.ts';
 import type { RunEvidence, Stage } from '../evidence/run-evidence.ts';
 import type { TakenSnapshot } from '../evidence/run-snapshots.ts';
@@ -93,7 +93,7 @@ export async function makeAttempt(
   const since = new Date();
   const end =
     stage instanceof Error
-      ? bareEnd(stage instanceof JoinConflict ? 'merge_conflict' : 'spawn_failed', stage.message)
+      ? bareEnd(stage instanceof NotJoinable ? 'merge_conflict' : 'spawn_failed', stage.message)
       : await runAgents(
           ports,
           {

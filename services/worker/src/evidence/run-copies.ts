@@ -1,21 +1,25 @@
 import { shownPath } from '@cc-executor/evidence/walked-names';
 import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import { graphOf, type ExecutionRecord, type ExecutionState } from '@cc-executor/executions';
-import { isSettled } from '@cc-executor/contracts';
+import { isSettled, type TaskStatus } from '@cc-executor/contracts';
 import {
   snapshotLabel,
   snapshotOwner,
   type Kept,
+  type LeftOut,
+  type LeftOutReason,
   type Snapshot,
   type SnapshotStore,
 } from '@cc-executor/workspaces';
-import { cp, lstat, mkdir, rm } from 'node:fs/promises';
+import { cp, lstat, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSnapshots } from './run-snapshots.ts';
 
-/** Why the work of several tasks can't be joined; for people. */
-export class JoinConflict extends Error {
+/** Why the work of tasks can't be joined; for people. */
+export class NotJoinable extends Error {}
+
+class JoinConflict extends NotJoinable {
   constructor(task: number, paths: readonly string[]) {
     const shown = paths.slice(0, MOST_PATHS).map((path) => JSON.stringify(shownPath(path).path));
     const more = paths.length > shown.length ? ` and ${String(paths.length - shown.length)} more` : '';
@@ -25,7 +29,24 @@ export class JoinConflict extends Error {
   }
 }
 
+class NotWhole extends NotJoinable {
+  constructor(task: number, lacks: readonly LeftOut[] | null, folder: string) {
+    const shown = lacks
+      ?.slice(0, MOST_PATHS)
+      .map(({ path, why }) => `${JSON.stringify(shownPath(path).path)} (${why})`);
+    const why = shown ? `its snapshot lacks ${shown.join(', ')}` : 'there is no snapshot of what it has left';
+    super(`The work of task ${String(task)} can't be joined: ${why}. It is kept in its copy: ${folder}`);
+  }
+}
+
 const MOST_PATHS = 20;
+/** Why a snapshot lacks a file that a task may have made. */
+const LOST: ReadonlySet<LeftOutReason> = new Set([
+  'file_too_large',
+  'snapshot_too_large',
+  'unreadable',
+  'being_written',
+]);
 
 /** A copy of a workspace. */
 export interface Copy {
@@ -96,7 +117,7 @@ export class RunCopies {
 
   /**
    * Returns the copy of a task as it is at the beginning of an attempt: as the attempt before left it, or else what
-   * everything has left that it needs. Throws a JoinConflict.
+   * everything has left that it needs. Throws a NotJoinable.
    */
   async prepare(task: number, workspace: string): Promise<Copy> {
     const store = await this.#options.snapshots.store();
@@ -117,17 +138,31 @@ export class RunCopies {
     return { folder, base: await store.summary(base) };
   }
 
-  /** Removes the copy of a task that has settled. What it left is in its snapshots. */
+  /** Removes the copy of a task that has settled, if what it left is in its snapshots. */
   async remove(task: number): Promise<void> {
     if (this.#endOf(task)?.snapshots?.after == null) return;
     // Its copy tells what was removed from what is only ignored.
-    await this.#workOf(task, await this.#options.snapshots.store()).catch(() => undefined);
+    if (await this.#isOnlyIn(task)) return;
     await rm(this.folderOf(task), { recursive: true, force: true });
   }
 
-  /** Removes all copies, once nothing runs any more. */
+  /** Removes all copies, once nothing runs any more, except those that alone have what a task has completed. */
   async removeAll(): Promise<void> {
-    await rm(this.#own, { recursive: true, force: true });
+    for (const name of await readdir(this.#own).catch(() => [])) {
+      if (this.#statusOf(Number(name)) === 'completed' && (await this.#isOnlyIn(Number(name)))) continue;
+      await rm(join(this.#own, name), { recursive: true, force: true });
+    }
+    await rmdir(this.#own).catch(() => undefined);
+  }
+
+  /** Returns whether the work of a task is whole in its copy alone. */
+  async #isOnlyIn(task: number): Promise<boolean> {
+    try {
+      await this.#workOf(task, await this.#options.snapshots.store());
+      return false;
+    } catch {
+      return true;
+    }
   }
 
   /** Returns the tasks whose work the workspace does not have yet: that has completed, or all that has settled. */
@@ -145,7 +180,7 @@ export class RunCopies {
 
   /**
    * Adds the work of a task to the workspace, as its look has seen it, and looks at that again. Nothing may run there.
-   * Throws a JoinConflict; nothing has changed then.
+   * Throws a NotJoinable; nothing has changed then.
    */
   async add(task: number, workspace: string, look: WorkspaceLook): Promise<void> {
     const { snapshots } = this.#options;
@@ -240,7 +275,10 @@ export class RunCopies {
     return await found;
   }
 
-  /** Where nothing is known of what its last attempt left, it has done nothing that could be joined. */
+  /**
+   * Throws a NotWhole where only the copy has all of the work of a task that completes. Where nothing is known of what
+   * another one left, it has done nothing that could be joined.
+   */
   async #findWork(task: number, label: string, store: SnapshotStore): Promise<Work> {
     const labels = store.labels();
     const before = labels.get(this.#before(task));
@@ -250,10 +288,17 @@ export class RunCopies {
     if (known !== undefined) return { before, after: known };
     const after = labels.get(this.#after(task, this.#attemptsOf(task)));
     const folder = this.folderOf(task);
+    const status = this.#statusOf(task);
+    const mustBeWhole = status === 'completed' || !isSettled(status);
+    if (after === undefined && mustBeWhole) throw new NotWhole(task, null, folder);
     const isThere = (await lstat(folder).catch(() => null))?.isDirectory() === true;
     if (after === undefined || !isThere) return { before, after: after ?? before };
-    const { id } = await store.complete({ folder, earlier: before, later: after, label });
-    return { before, after: id };
+    const { id, lacks } = await store.complete({ folder, earlier: before, later: after, label });
+    const lost = lacks.filter(({ why }) => LOST.has(why));
+    if (lost.length === 0 || !mustBeWhole) return { before, after: id };
+    // Nobody takes it for whole.
+    await store.release([label]);
+    throw new NotWhole(task, lost, folder);
   }
 
   #before(task: number): string {
@@ -262,6 +307,10 @@ export class RunCopies {
 
   #attemptsOf(task: number): number {
     return this.#options.state().tasks[task - 1]?.attempt ?? 0;
+  }
+
+  #statusOf(task: number): TaskStatus {
+    return this.#options.state().tasks[task - 1]?.status ?? 'pending';
   }
 
   #endOf(task: number) {

@@ -143,6 +143,29 @@ it('gives what a task has ignored to those that need it, when its copy is gone',
   expect(under.names()).toEqual(['.env', 'from2']);
 });
 
+it('says which completed work is in no snapshot, and leaves its copy', async () => {
+  const under = list([[], [], [], [1], []], { a: 'a\n' });
+  const run = await under.open();
+  const large = await under.attempt(run, 1, { 'a b': 'x'.repeat(2 * FILE_BYTES), c: 'c\n' });
+  const none = await under.attempt(run, 2, { d: 'd\n' }, false);
+  const failed = await under.attempt(run, 3, { e: 'x'.repeat(2 * FILE_BYTES) });
+  const lacks = `its snapshot lacks "a b" (file_too_large). It is kept in its copy: ${large.workspace}`;
+  expect(await run.join(1)).toContain(lacks);
+  expect(await run.join(2)).toContain(
+    `there is no snapshot of what it has left. It is kept in its copy: ${none.workspace}`,
+  );
+  under.end(run, 1, 'completed');
+  under.end(run, 2, 'completed');
+  under.end(run, 3, 'failed');
+  await expect(under.attempt(run, 4, {})).rejects.toThrow(lacks);
+  expect(await run.joinRest()).toContain(lacks);
+  await run.leaveCopies();
+  expect(under.names()).toEqual(['a']);
+  expect(readdirSync(large.workspace).toSorted()).toEqual(['a', 'a b', 'c']);
+  expect(readdirSync(none.workspace).toSorted()).toEqual(['a', 'd']);
+  expect(existsSync(failed.workspace)).toBe(false);
+});
+
 it('adds nothing to the workspace when another worker has the execution', async () => {
   const under = list([[], []], { a: 'a\n' });
   const asked: string[][] = [];
