@@ -185,14 +185,14 @@ export class RunCopies {
   async add(task: number, workspace: string, look: WorkspaceLook): Promise<void> {
     const { snapshots } = this.#options;
     const store = await snapshots.store();
-    const labels = store.labels();
-    const joined = this.#joinedLabel(task, this.#attemptsOf(task));
+    const attempt = this.#attemptsOf(task);
+    const joined = this.#joinedLabel(task, attempt);
     const work = await this.#workOf(task, store);
-    const { after } = work;
-    const before = this.#lastAdded(task, labels) ?? work.before;
     const ours = await snapshots.takeAs(workspace, look, this.#label('joining'));
-    const theirs = await this.#merged(task, { before, after, ours: ours.id }, store);
+    const before = (await this.#lastAdded(task, { ours, workspace }, store)) ?? work.before;
+    const theirs = await this.#merged(task, { before, after: work.after, ours: ours.id }, store);
     if (theirs !== ours.id) {
+      await store.keep(theirs, this.#joiningLabel(task, attempt));
       const { changed, removed, folders, previous } = await look.state();
       const label = this.#label('left');
       const request = { folder: workspace, changed, removed, folders, previous, label, to: theirs };
@@ -239,12 +239,40 @@ export class RunCopies {
     return snapshot.id;
   }
 
-  /** What an earlier attempt has left that the workspace has: its worker was lost before it could say so. */
-  #lastAdded(task: number, labels: ReadonlyMap<string, string>): string | null {
-    for (let attempt = this.#attemptsOf(task) - 1; attempt > 0; attempt -= 1)
-      if (labels.has(this.#joinedLabel(task, attempt)))
+  /**
+   * What an attempt has left that the workspace has already: its worker was lost before it could say so, or before it had
+   * kept that the workspace has it.
+   */
+  async #lastAdded(
+    task: number,
+    { ours, workspace }: { ours: Snapshot; workspace: string },
+    store: SnapshotStore,
+  ): Promise<string | null> {
+    const labels = store.labels();
+    for (let attempt = this.#attemptsOf(task); attempt > 0; attempt -= 1) {
+      const begun = labels.get(this.#joiningLabel(task, attempt));
+      const isThere =
+        labels.has(this.#joinedLabel(task, attempt)) ||
+        (begun !== undefined && (await this.#isStill(begun, { ours, workspace }, store)));
+      if (isThere)
         return labels.get(this.#workLabel(task, attempt)) ?? labels.get(this.#after(task, attempt)) ?? null;
+    }
     return null;
+  }
+
+  /** Returns whether the workspace has the files of a snapshot, those included that it ignores. */
+  async #isStill(
+    snapshot: string,
+    { ours, workspace }: { ours: Snapshot; workspace: string },
+    store: SnapshotStore,
+  ): Promise<boolean> {
+    const label = this.#label('seen');
+    const seen = await store.complete({ folder: workspace, earlier: snapshot, later: ours.id, label });
+    return seen.tree === (await store.summary(snapshot)).tree;
+  }
+
+  #joiningLabel(task: number, attempt: number): string {
+    return this.#label(task, attempt, 'joining');
   }
 
   #joinedLabel(task: number, attempt: number): string {

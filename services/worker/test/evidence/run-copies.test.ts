@@ -96,7 +96,17 @@ function list(needs: number[][], files: Files) {
   };
   const copies = () => readdirSync(join(root, 'copies'), { recursive: true }).map(String);
   const read = (path: string) => readFileSync(join(main, path), 'utf8');
-  return { main, open, attempt, end, copies, read, names: () => readdirSync(main).toSorted() };
+  return {
+    main,
+    snapshots,
+    record,
+    open,
+    attempt,
+    end,
+    copies,
+    read,
+    names: () => readdirSync(main).toSorted(),
+  };
 }
 
 it.each([['in the same run'], ['in a run that goes on']])(
@@ -179,4 +189,39 @@ it('adds nothing to the workspace when another worker has the execution', async 
   expect(await run.joinRest()).toBe('Another worker holds the execution now.');
   expect(asked).toEqual([['a'], ['a']]);
   expect(under.names()).toEqual(['a']);
+});
+
+it('goes on with a join that was cut off when the workspace had all of it', async () => {
+  const under = list([[], []], { a: '0\n', '.env': 'SECRET=1\n' });
+  const first = await under.open();
+  await under.attempt(first, 1, { a: '1\n', '.gitignore': '.env\n' });
+  expect(await first.join(1)).toBeNull();
+  await first.close();
+  // As it is when the worker is killed after the last file was written.
+  const store = await under.snapshots.open(under.record);
+  const joined = [...store.labels().keys()].filter((label) => label.endsWith(' joined'));
+  await store.release(joined);
+  await store.close();
+  expect(joined.length).toBe(1);
+  const next = await under.open();
+  await under.attempt(next, 1, { a: '2\n' });
+  expect(await next.join(1)).toBeNull();
+  expect(under.read('a')).toBe('2\n');
+  expect(under.names()).toEqual(['.env', '.gitignore', 'a']);
+});
+
+it('finds the conflict with what others have changed after a join that was cut off', async () => {
+  const under = list([[], []], { a: '0\n' });
+  const first = await under.open();
+  await under.attempt(first, 1, { a: '1\n' });
+  expect(await first.join(1)).toBeNull();
+  await first.close();
+  const store = await under.snapshots.open(under.record);
+  await store.release([...store.labels().keys()].filter((label) => label.endsWith(' joined')));
+  await store.close();
+  writeFileSync(join(under.main, 'a'), 'of the user\n');
+  const next = await under.open();
+  await under.attempt(next, 1, { a: '2\n' });
+  expect(await next.join(1)).toContain('both changed "a"');
+  expect(under.read('a')).toBe('of the user\n');
 });
