@@ -173,7 +173,10 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
       tidy: async (onFault, signal) => await snapshots.tidy(onFault, signal),
       forget: async (record) => {
         await snapshots.forget(record);
-        for (const folder of [keptFolder(record), join(copies, snapshotOwner(record))])
+        const launcher = config.CC_EXECUTOR_LAUNCHER_SOCKET;
+        // Conversations of agents in containers.
+        const boxed = launcher === undefined ? [] : [sharedFolders(launcher, record.execution_id).files];
+        for (const folder of [keptFolder(record), join(copies, snapshotOwner(record)), ...boxed])
           await rm(folder, { recursive: true, force: true });
       },
     },

@@ -54,8 +54,9 @@ export class Places {
 
   static async open({ engine, workspaces, shared, socket, engineSocket }: PlacesOptions): Promise<Places> {
     const real = async (path: string) => await realpath(path).catch(() => path);
-    const own = await engine.inspect(hostname()).catch(() => null);
-    const mounts = own?.Mounts ?? [];
+    // A container has its id as its host name; one that is only named like this machine is another one.
+    const found = await engine.inspect(hostname()).catch(() => null);
+    const mounts = found?.Id.startsWith(hostname()) === true ? found.Mounts : [];
     const moved = mounts
       .map(({ Destination, Source }) => ({ here: Destination, there: Source }))
       .toSorted((a, b) => b.here.length - a.here.length);
