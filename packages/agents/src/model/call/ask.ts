@@ -1,22 +1,12 @@
 import type { Usage } from '@cc-executor/contracts';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { readAnswer } from '../../claude/json/thread/read-answer.ts';
+import { beginningOf, fieldsOf, nameOr, tokensOr } from '../../lines/foreign.ts';
 import { failureOf } from './failure.ts';
 import type { ModelEnd, ModelSpec } from './spec.ts';
 
-interface Chunk {
-  model?: string;
-  choices?: {
-    delta?: { content?: string | null; refusal?: string | null };
-    finish_reason?: string | null;
-  }[];
-  usage?: {
-    prompt_tokens?: number;
-    completion_tokens?: number;
-    prompt_tokens_details?: { cached_tokens?: number } | null;
-  } | null;
-  error?: { message?: unknown } | null;
-}
+/** The most of an error that is reported, in UTF-16 units. */
+const TOLD_UNITS = 500;
 
 export interface AskOptions {
   signal: AbortSignal;
@@ -120,23 +110,20 @@ class Heard {
   }
 
   #take(data: string, onText: (text: string) => void): void {
-    let chunk: Chunk | null;
+    let chunk;
     try {
-      chunk = JSON.parse(data) as Chunk | null;
+      chunk = fieldsOf(JSON.parse(data));
     } catch {
       // A line that is no message says nothing; if the end is missing, that is reported.
       return;
     }
-    if (typeof chunk !== 'object' || chunk === null) return;
-    if (chunk.error)
-      this.fault =
-        typeof chunk.error.message === 'string' ? chunk.error.message : JSON.stringify(chunk.error);
-    this.model = chunk.model ?? this.model;
-    if (chunk.usage) this.usage = usageOf(chunk.usage);
-    const [choice] = Array.isArray(chunk.choices) ? chunk.choices : [];
-    this.finish = choice?.finish_reason ?? this.finish;
-    this.refusal += choice?.delta?.refusal ?? '';
-    const text = choice?.delta?.content ?? '';
+    if (chunk['error']) this.fault = faultOf(chunk['error']);
+    this.model = nameOr(chunk['model']) ?? this.model;
+    this.usage = usageOf(fieldsOf(chunk['usage'])) ?? this.usage;
+    const choice = fieldsOf(Array.isArray(chunk['choices']) ? chunk['choices'][0] : null);
+    const { content: text, refusal } = fieldsOf(choice['delta']);
+    if (typeof choice['finish_reason'] === 'string') this.finish = choice['finish_reason'];
+    if (typeof refusal === 'string') this.refusal += refusal;
     if (typeof text !== 'string' || text === '') return;
     this.text += text;
     onText(text);
@@ -178,7 +165,8 @@ function endOf(heard: Heard, { json }: ModelSpec): ModelEnd {
   });
   if (heard.fault !== null)
     return end('server_error', `The model reported an error in its answer: ${heard.fault}.`);
-  if (heard.refusal !== '') return end('refused', `The model refused: ${heard.refusal.slice(0, 500)}`);
+  if (heard.refusal !== '')
+    return end('refused', `The model refused: ${beginningOf(heard.refusal, TOLD_UNITS)}`);
   switch (heard.finish) {
     case null:
       return end('network', 'The answer was cut: the stream ended without a reason to finish.');
@@ -209,14 +197,26 @@ function endOf(heard: Heard, { json }: ModelSpec): ModelEnd {
   };
 }
 
-function usageOf(usage: NonNullable<Chunk['usage']>): Usage {
-  const cached = usage.prompt_tokens_details?.cached_tokens ?? 0;
+/** null: it has no numbers of tokens. */
+function usageOf(usage: Readonly<Record<string, unknown>>): Usage | null {
+  const input = tokensOr(usage['prompt_tokens']);
+  const output = tokensOr(usage['completion_tokens']);
+  if (input === null && output === null) return null;
+  const cached = Math.min(
+    input ?? 0,
+    tokensOr(fieldsOf(usage['prompt_tokens_details'])['cached_tokens']) ?? 0,
+  );
   return {
-    input_tokens: Math.max(0, (usage.prompt_tokens ?? 0) - cached),
-    output_tokens: usage.completion_tokens ?? 0,
+    input_tokens: (input ?? 0) - cached,
+    output_tokens: output ?? 0,
     cache_read_tokens: cached,
     cache_creation_tokens: 0,
   };
+}
+
+function faultOf(error: unknown): string {
+  const { message } = fieldsOf(error);
+  return beginningOf(typeof message === 'string' ? message : JSON.stringify(error), TOLD_UNITS);
 }
 
 /** Returns the start of a body; the rest is not read. */

@@ -10,6 +10,8 @@ interface Failure {
 const TOLD_CHARACTERS = 500;
 /** A limit that lasts longer than a burst. */
 const LONG_MS = 120_000;
+/** A server that names a later reset is not believed: many of those are no times at all. */
+const MOST_SECONDS = 365 * 86_400;
 
 /** Returns the outcome of an answer with an error status. `at`: now. */
 export function failureOf(
@@ -69,7 +71,8 @@ function resetOf(headers: Headers, at: number): string | null {
     secondsIn(headers.get(name) ?? ''),
   );
   const known = Number.isNaN(seconds) ? others.filter((value) => value !== null) : [seconds];
-  return known.length === 0 ? null : new Date(at + Math.max(0, ...known) * 1000).toISOString();
+  if (known.length === 0) return null;
+  return new Date(at + Math.min(Math.max(0, ...known), MOST_SECONDS) * 1000).toISOString();
 }
 
 const UNITS = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const;

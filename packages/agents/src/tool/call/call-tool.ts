@@ -11,6 +11,7 @@ import {
   type Tool,
   type Transport,
 } from '@modelcontextprotocol/client';
+import { fieldsOf, nameOr } from '../../lines/foreign.ts';
 import { textOfAnswer } from './content.ts';
 import type { CallEnd, CallSpec } from './spec.ts';
 import { isTooLarge } from './transport.ts';
@@ -179,13 +180,9 @@ function shortened(text: string): string {
 }
 
 function end(client: Client, outcome: CallEnd['outcome'], message: string | null): CallEnd {
-  const server = client.getServerVersion();
-  return {
-    outcome,
-    message,
-    json: null,
-    version: server === undefined ? null : `${server.name} ${server.version}`,
-  };
+  const { name, version } = fieldsOf(client.getServerVersion());
+  const known = [nameOr(name), nameOr(version)].filter((part) => part !== null);
+  return { outcome, message, json: null, version: nameOr(known.join(' ')) };
 }
 
 /**
