@@ -943,7 +943,7 @@ class End(Model):
     outcome: str
     message: str | None
     """
-    A description of the error for people; null if there was none.
+    A description of the error for people, at most 4,096 characters; null if there was none.
     """
     exit_code: int | None
     signal: str | None
@@ -2006,7 +2006,7 @@ class End1(Model):
     outcome: str
     message: str | None
     """
-    A description of the error for people; null if there was none.
+    A description of the error for people, at most 4,096 characters; null if there was none.
     """
     exit_code: int | None
     signal: str | None

@@ -1,7 +1,7 @@
 import type { SDKAssistantMessage, SDKMessage, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import { EVENTS } from '@cc-executor/contracts';
 import type { AgentEvent } from '../agent.ts';
-import { capContent, capRaw, capText } from './cap.ts';
+import { capContent, capRaw, capText } from '../cap.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { readMessage } from './message.ts';
 import { recordOf, textOr } from './read.ts';

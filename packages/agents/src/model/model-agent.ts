@@ -10,6 +10,7 @@ import {
   type AgentTask,
   type StopCause,
 } from '../agent.ts';
+import { capText } from '../cap.ts';
 import { attemptEnvironment, commandEnvironment } from '../environment.ts';
 import type { Launch } from '../launch/launch.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
@@ -26,7 +27,7 @@ export interface ModelAgentOptions {
 const PROGRAM = fileURLToPath(new URL('./call/main.ts', import.meta.url));
 const DEFAULT_URL = 'https://api.openai.com/v1';
 /** The largest answer, in bytes of its stream. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 8 * 1024 * 1024;
 
 /** Has prompts answered by a model without tools, over the Chat Completions API; each request has a new process. */
 export function modelAgent(options: ModelAgentOptions): Agent {
@@ -116,7 +117,7 @@ async function endOf({ prompt, system, model: asked }: ModelSpec, running: LineP
     },
   );
   const text = parts.join('');
-  if (text !== '') await sink.event({ type: 'agent.text', data: { text, raw: null } });
+  if (text !== '') await sink.event({ type: 'agent.text', data: { text: capText(text), raw: null } });
   if (reported === null) return { ...failure, model: asked };
   const { mended, model, ...end } = reported;
   if (mended !== null)

@@ -10,6 +10,7 @@ import {
   type AgentTask,
   type StopCause,
 } from '../agent.ts';
+import { capRaw } from '../cap.ts';
 import { attemptEnvironment, commandEnvironment } from '../environment.ts';
 import type { Launch } from '../launch/launch.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
@@ -108,7 +109,7 @@ async function endOf(text: string, running: LineProcess): Promise<AgentEnd> {
     {
       n: (json) => {
         const { kind, raw } = JSON.parse(json) as { kind: string; raw: unknown };
-        if (kind !== 'alive') return sink.event({ type: 'agent.message', data: { kind, raw } });
+        if (kind !== 'alive') return sink.event({ type: 'agent.message', data: { kind, raw: capRaw(raw) } });
         sink.alive();
         return undefined;
       },

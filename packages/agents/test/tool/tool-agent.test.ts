@@ -106,6 +106,13 @@ describe('a call of a tool', () => {
     expect(messages).toMatchObject([{ type: 'tool_result', server: 'tools', tool: 'echo' }]);
   });
 
+  it('gives a long text in pieces, and no character in two of them', async () => {
+    const text = `${'x'.repeat(32 * 1024 - 1)}\u{1f600}`;
+    const { run, output } = start('echo', { text });
+    expect(await run.ended).toMatchObject({ outcome: 'completed', result: text });
+    expect(output.stdout).toBe(text);
+  });
+
   it('gives structured content beside the text', async () => {
     const { run } = start('structured');
     expect(await run.ended).toMatchObject({
@@ -192,7 +199,10 @@ describe('a call that fails', () => {
 });
 
 describe('a server at an address', () => {
-  it('is called with its headers', async () => {
+  it.each([
+    ['far', 'far 3'],
+    ['x'.repeat(1e6), 'x'.repeat(200)],
+  ])('is called with its headers, and its name is cut (%#)', async (serverName, version) => {
     const seen: (string | undefined)[] = [];
     const url = await listen((request, response) => {
       seen.push(request.headers.authorization);
@@ -206,7 +216,7 @@ describe('a server at an address', () => {
           initialize: {
             protocolVersion: '2025-06-18',
             capabilities: { tools: {} },
-            serverInfo: { name: 'far', version: '3' },
+            serverInfo: { name: serverName, version: '3' },
           },
           'tools/list': { tools: [{ name: 'ask', inputSchema: { type: 'object' } }] },
           'tools/call': { content: [{ type: 'text', text: 'from afar' }] },
@@ -218,7 +228,7 @@ describe('a server at an address', () => {
           .end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
       });
     });
-    const { run } = start(
+    const { run, events } = start(
       'ask',
       {},
       { server: { type: 'http', url, headers: { Authorization: 'Bearer t' } } },
@@ -226,8 +236,9 @@ describe('a server at an address', () => {
     expect(await run.ended).toMatchObject({
       outcome: 'completed',
       result: 'from afar',
-      agent_version: 'far 3',
+      agent_version: version,
     });
+    for (const event of events) expect(JSON.stringify(event).length).toBeLessThan(70_000);
     expect(new Set(seen)).toEqual(new Set(['Bearer t']));
   });
 

@@ -43,7 +43,10 @@ export type Review = z.output<typeof Review>;
 /** The end of an attempt; the fields are the same for every outcome. */
 export const AttemptEnd = z.strictObject({
   outcome: z.enum(OUTCOME_CODES),
-  message: z.string().nullable().describe('A description of the error for people; null if there was none.'),
+  message: z
+    .string()
+    .nullable()
+    .describe('A description of the error for people, at most 4,096 characters; null if there was none.'),
   exit_code: z.int().nullable(),
   signal: z.string().nullable(),
   execution_time: seconds.nullable().describe('seconds; null: unknown'),

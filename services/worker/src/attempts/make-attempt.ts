@@ -1,15 +1,12 @@
-import { bareEnd, type AgentEnd } from '@cc-executor/agents';
+import { bareEnd } from '@cc-executor/agents';
 import {
   keptWarnings,
-  LIMITS,
   OUTCOMES,
-  type AttemptEnd,
   type NewEvent,
   type OutcomeCode,
   type WarningCode,
 } from '@cc-executor/contracts';
 import type { ExecutionRecord, Foreseen, Recorder } from '@cc-executor/executions';
-import type { AttemptFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
 import { relative } from 'node:path';
 import { AttemptEvidence } from '../evidence/attempt-evidence.ts';
@@ -19,6 +16,7 @@ import type { RunEvidence, Stage } from '../evidence/run-evidence.ts';
 import type { TakenSnapshot } from '../evidence/run-snapshots.ts';
 import { clearLocks } from './git-locks/clear-locks.ts';
 import { findLocks } from './git-locks/find-locks.ts';
+import { attemptEnd } from './attempt-end.ts';
 import { limitsOf } from './attempt-limits.ts';
 import type { Lived } from './attempt-watch.ts';
 import type { ListForesight } from './list-foresight.ts';
@@ -216,26 +214,3 @@ const EVENT_OF = {
   cancelled: 'task.cancelled',
   pending: 'task.interrupted',
 } as const satisfies Record<(typeof OUTCOMES)[OutcomeCode]['status'], NewEvent['type']>;
-
-function attemptEnd(
-  end: AgentEnd,
-  bytes: AttemptFiles['bytes'],
-  seconds: number,
-): Omit<AttemptEnd, 'receipt'> {
-  const whole = Buffer.from(end.result ?? '');
-  const isLong = whole.length > LIMITS.resultBytes;
-  const json = end.json ?? null;
-  const jsonIsLong = json !== null && Buffer.byteLength(JSON.stringify(json)) > LIMITS.resultBytes;
-  return {
-    ...end,
-    // A character that the limit cuts is left out.
-    result: isLong
-      ? new TextDecoder().decode(whole.subarray(0, LIMITS.resultBytes), { stream: true })
-      : end.result,
-    json: jsonIsLong ? null : json,
-    result_truncated: isLong || jsonIsLong,
-    execution_time: Math.round(seconds * 1000) / 1000,
-    stdout_bytes: bytes.stdout,
-    stderr_bytes: bytes.stderr,
-  };
-}

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { piecesOf } from '../../lines/pieces.ts';
 import type { LineTag } from '../../lines/run-lines.ts';
 import { ask } from './ask.ts';
 import { SPEC_DESCRIPTOR, type ModelSpec } from './spec.ts';
@@ -11,7 +12,12 @@ const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 try {
   print('n', null);
-  const end = await ask(spec, { signal: stop.signal, onText: (text) => print('t', text) });
+  const end = await ask(spec, {
+    signal: stop.signal,
+    onText: (text) => {
+      for (const piece of piecesOf(text)) print('t', piece);
+    },
+  });
   print('m', { type: 'answer', ...end });
   print('e', end);
 } catch (error) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Console } from 'node:console';
 import { callTool } from './call-tool.ts';
+import { piecesOf } from '../../lines/pieces.ts';
 import type { LineTag } from '../../lines/run-lines.ts';
 import { SPEC_DESCRIPTOR, type CallSpec } from './spec.ts';
 import { transportTo } from './transport.ts';
@@ -8,8 +9,6 @@ import { transportTo } from './transport.ts';
 // Calls one tool of an MCP server and prints lines as LineTag describes them; the server's stderr is this process's.
 // The server is foreign code, so its answers are parsed here and not in the worker.
 
-/** A piece of text in a line, in characters. */
-const PIECE = 32 * 1024;
 /** At most one line of news in this time, in milliseconds: a server may report progress without end. */
 const NEWS_MS = 1000;
 
@@ -44,7 +43,7 @@ try {
     onLife: () => tell('alive', null),
     onAnswer: (answer, text) => {
       print('m', { type: 'tool_result', server: spec.serverName, tool: spec.tool, ...answer });
-      for (let from = 0; from < text.length; from += PIECE) print('t', text.slice(from, from + PIECE));
+      for (const piece of piecesOf(text)) print('t', piece);
     },
   });
   print('e', end);
