@@ -1,5 +1,6 @@
 import type { FoundText, TextSearch } from '@cc-executor/executions';
 import type { FileHandle } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 
 /** Bytes that are read at a time. */
 const CHUNK = 1024 * 1024;
@@ -7,6 +8,8 @@ const CHUNK = 1024 * 1024;
 const BEFORE = 120;
 const AFTER = 280;
 const NEWLINE = 10;
+/** So many hits are counted without a turn for others: some milliseconds. */
+const HITS_A_TURN = 100_000;
 
 /** What tells where the lines are, up to a byte. */
 interface Lines {
@@ -16,7 +19,8 @@ interface Lines {
 
 /**
  * Searches a file for a text, in linear time and flat memory: hits do not overlap, and all are counted. Letters of ASCII
- * are equal in any case unless `matchCase`. Stops when the signal aborts, or after `most` bytes.
+ * are equal in any case unless `matchCase`. Stops when the signal aborts, or after `most` bytes. Others have their turn
+ * meanwhile, however many hits there are.
  */
 export async function searchFile(
   file: FileHandle,
@@ -46,6 +50,7 @@ export async function searchFile(
       const hit = folded.indexOf(needle, at);
       if (hit === -1) break;
       found.count += 1;
+      if (found.count % HITS_A_TURN === 0) await setImmediate();
       at = hit + needle.length;
       if (places.length >= limit) continue;
       countLines(original, counted, hit, start, lines);

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FileOutputReader } from '../src/index.ts';
 
@@ -64,4 +65,23 @@ it('finds nothing in what is not there, and stops where it is told to', async ()
   const address = { ...ADDRESS };
   const some = await reader.search(address, { text: 'x', matchCase: true, from: 0, limit: 0, most: 1 });
   expect(some).toEqual({ count: 1024 * 1024, bytes: 1024 * 1024, hits: [] });
+});
+
+it('lets others have their turn between the hits of a frequent letter, and counts them exactly', async () => {
+  const size = 8 * 1024 * 1024;
+  await write('x'.repeat(size));
+  const end = new AbortController();
+  let turns = 0;
+  const others = (async () => {
+    for (; !end.signal.aborted; turns += 1) {
+      await setImmediate();
+      // Long turns, so that the reads alone let few of them pass.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  })();
+  const { count } = await search('x', { limit: 0 });
+  end.abort();
+  await others;
+  expect(count).toBe(size);
+  expect(turns).toBeGreaterThanOrEqual(Math.floor(size / 100_000));
 });
