@@ -7,7 +7,6 @@ export { ClaudeForCommands } from './command/claude-for-commands.ts';
 export { commandAgent } from './command/command-agent.ts';
 export { modelAgent } from './model/model-agent.ts';
 export { toolAgent } from './tool/tool-agent.ts';
-export { commandEnvironment, inheritedEnvironment } from './environment.ts';
 export { Guardian } from './launch/guardian/guardian.ts';
 export { SignsOfLife } from './launch/life/signs-of-life.ts';
 export { Cgroups } from './launch/cgroup/cgroups.ts';

@@ -1,5 +1,6 @@
-import { commandEnvironment, LocalLauncher } from '@cc-executor/agents';
+import { LocalLauncher } from '@cc-executor/agents';
 import type { HookContext } from '@cc-executor/contracts';
+import { commandEnvironment } from '@cc-executor/service-kit';
 import { processesWith } from '@cc-executor/testkit';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

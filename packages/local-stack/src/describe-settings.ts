@@ -1,6 +1,5 @@
-import { inheritedEnvironment } from '@cc-executor/agents';
 import { readHooks } from '@cc-executor/hooks';
-import { ConfigError, readConfig, Settings, type Env } from '@cc-executor/service-kit';
+import { ConfigError, inheritedEnvironment, readConfig, Settings, type Env } from '@cc-executor/service-kit';
 
 export interface SettingView {
   name: string;

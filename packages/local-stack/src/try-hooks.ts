@@ -1,7 +1,14 @@
-import { commandEnvironment, inheritedEnvironment, LocalLauncher } from '@cc-executor/agents';
+import { LocalLauncher } from '@cc-executor/agents';
 import type { HookContext, HookStage } from '@cc-executor/contracts';
 import { readHooks, runHook, sampleContext, type HookRun } from '@cc-executor/hooks';
-import { readConfig, Settings, StartFailure, type Env } from '@cc-executor/service-kit';
+import {
+  commandEnvironment,
+  inheritedEnvironment,
+  readConfig,
+  Settings,
+  StartFailure,
+  type Env,
+} from '@cc-executor/service-kit';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -2,6 +2,7 @@ export * from './config/concurrency.ts';
 export * from './config/config-error.ts';
 export { isCredential } from './config/credentials.ts';
 export { dataToMove, INSTALLATION_KEY_FILE } from './config/data-directory.ts';
+export { commandEnvironment, inheritedEnvironment } from './config/inherited-environment.ts';
 export { withoutPackageManager } from './config/package-manager.ts';
 export * from './config/programs.ts';
 export * from './config/project-root.ts';

@@ -8,7 +8,7 @@ import {
 } from '@cc-executor/executions-files';
 import { checkMemory, RedisRestores, RedisRunStatistics } from '@cc-executor/executions-redis';
 import type { ExecutionRecord, RepositoryOf } from '@cc-executor/executions';
-import { withoutPackageManager, type StartContext } from '@cc-executor/service-kit';
+import { commandEnvironment, inheritedEnvironment, type StartContext } from '@cc-executor/service-kit';
 import { openClientStores } from '@cc-executor/stores';
 import { RepositoryWork, snapshotOwner, SnapshotStores } from '@cc-executor/workspaces';
 import { join } from 'node:path';
@@ -63,13 +63,17 @@ export async function openDependencies(context: StartContext<ApiConfig>) {
       workspaces,
       leaveOut: config.CC_EXECUTOR_LEAVE_OUT,
       repositories: keptOfClones,
-      openRepository: (record: ExecutionRecord, of: RepositoryOf, workspace: string) =>
+      openRepository: (
+        record: Pick<ExecutionRecord, 'execution_id' | 'uuid'>,
+        of: RepositoryOf,
+        workspace: string,
+      ) =>
         new RepositoryWork({
           git: { program: 'git', path: env['PATH'] },
           folder: join(keptOfClones, snapshotOwner(record)),
           workspace,
           of,
-          userEnv: withoutPackageManager(env),
+          userEnv: commandEnvironment(inheritedEnvironment(env, config.CC_EXECUTOR_WORKSPACES_DIR)),
         }),
     },
     evidence: new EvidenceFiles(data.path),

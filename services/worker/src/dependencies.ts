@@ -4,7 +4,6 @@ import {
   claudeAnywhere,
   claudeAuthStatus,
   commandAgent,
-  commandEnvironment,
   modelAgent,
   toolAgent,
   configDirectoryOf,
@@ -12,7 +11,6 @@ import {
   methodInUse,
   endpointFingerprint,
   Guardian,
-  inheritedEnvironment,
   LocalLauncher,
   SignsOfLife,
 } from '@cc-executor/agents';
@@ -35,7 +33,14 @@ import {
 } from '@cc-executor/executions-redis';
 import { KeySigner, SignedEnds } from '@cc-executor/evidence';
 import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
-import { findProgram, makeOwnFolder, workspacesWarning, type StartContext } from '@cc-executor/service-kit';
+import {
+  commandEnvironment,
+  findProgram,
+  inheritedEnvironment,
+  makeOwnFolder,
+  workspacesWarning,
+  type StartContext,
+} from '@cc-executor/service-kit';
 import { readHooks } from '@cc-executor/hooks';
 import { BoxLauncher } from '@cc-executor/sandbox';
 import { sharedFolders } from '@cc-executor/sandbox/protocol';

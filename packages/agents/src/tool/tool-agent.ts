@@ -1,4 +1,5 @@
 import { toolOf, type PromptOptions } from '@cc-executor/contracts';
+import { commandEnvironment } from '@cc-executor/service-kit';
 import { fileURLToPath } from 'node:url';
 import {
   bareEnd,
@@ -11,7 +12,7 @@ import {
   type StopCause,
 } from '../agent.ts';
 import { capRaw } from '../cap.ts';
-import { attemptEnvironment, commandEnvironment } from '../environment.ts';
+import { attemptEnvironment } from '../environment.ts';
 import type { Launch } from '../launch/launch.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
 import { SPEC_DESCRIPTOR, type CallEnd, type CallSpec } from './call/spec.ts';
