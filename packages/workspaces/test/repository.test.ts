@@ -7,7 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inspectRepository, RepositoryError } from '../src/index.ts';
 import { GIT, git, hasRun, messUp, userRepository } from './user-repository.ts';
@@ -155,6 +155,40 @@ describe('work for a repository', () => {
     writeFileSync(join(one.workspace, '.git/refs/heads/cc-executor/one'), missing);
     await work.commit(ask('after a restore'));
     await work.deliver();
+    expect(existsSync(join(one.root, 'ran'))).toBe(false);
+  });
+
+  it('runs no filter of a repository in the clone', async () => {
+    const one = userRepository();
+    const work = one.work();
+    await work.prepare();
+    const names = ['inner', 'in "ner" é*', 'gone'];
+    for (const name of names) {
+      git(one.workspace, 'init', '-q', name);
+      const inner = join(one.workspace, name);
+      writeFileSync(join(inner, 'a'), '1');
+      git(inner, 'add', '.');
+      git(inner, 'commit', '-q', '-m', 'inner');
+      await work.commit(ask(`add ${name}`));
+      appendFileSync(join(inner, '.git/config'), `[filter "x"]\n\tclean = "touch ${one.root}/ran; cat"\n`);
+      writeFileSync(join(inner, '.gitattributes'), '* filter=x\n');
+      writeFileSync(join(inner, 'a'), '2');
+    }
+    rmSync(join(one.workspace, 'gone'), { recursive: true });
+    const [inner = '', other = ''] = names.map((name) => join(one.workspace, name));
+    git(other, 'update-ref', 'HEAD', git(other, 'commit-tree', 'HEAD^{tree}', '-m', 'more'));
+    writeFileSync(
+      join(one.workspace, '.gitmodules'),
+      '[submodule "inner"]\n\tpath = inner\n\turl = ./inner\n\tignore = none\n',
+    );
+    expect(await work.commit(ask('second task'))).toMatchObject({ warnings: [] });
+    await work.deliver();
+    const commits = git(one.user, 'ls-tree', '-z', 'cc-executor/one')
+      .split('\0')
+      .filter((line) => line.startsWith('160000'));
+    expect(commits).toEqual(
+      [other, inner].map((path) => `160000 commit ${git(path, 'rev-parse', 'HEAD')}\t${basename(path)}`),
+    );
     expect(existsSync(join(one.root, 'ran'))).toBe(false);
   });
 

@@ -1,7 +1,11 @@
+import type { GitAnswer } from '../git/user-git.ts';
 import { TASKS } from './earlier-clone.ts';
 import { bringToClone, headOf } from './in-clone.ts';
 import type { OwnRepository } from './own-repository.ts';
 import { RepositoryError } from './repository-record.ts';
+
+/** The longest list of what an index has, in characters. */
+const LARGEST_INDEX = 256 * 1024 * 1024;
 
 export interface CommitRequest {
   /** The number of the task, from 1; null: it is the work of none. */
@@ -53,7 +57,7 @@ async function commitAll(
     );
   const parent = isOnTop ? head : previous;
   if (parent !== previous) await own.run(['read-tree', '-m', parent]);
-  const added = await own.run(['add', '--all', '--ignore-errors', '--', '.']);
+  const added = await addAll(own);
   if (added.code !== 0) warnings.push(`not every file could be committed: ${firstLine(added.stderr)}`);
   const tree = await own.ask(['write-tree']);
   let commit = parent;
@@ -67,6 +71,28 @@ async function commitAll(
   if (isOnTop || isBehind) await bringToClone(own, commit);
   if (commit === previous) return null;
   return { commit, previous, by: commit === parent ? 'agent' : 'cc-executor', warnings };
+}
+
+/**
+ * Adds all changes of the workspace to the index. A repository in it that is in the index already counts with its commit
+ * alone: git would look for changes in it with a second git, which obeys its filters.
+ */
+async function addAll(own: OwnRepository): Promise<GitAnswer> {
+  // Names are quoted as git reads them again, whatever their bytes are.
+  const entries = await own.ask(['-c', 'core.quotePath=true', 'ls-files', '--stage'], {
+    most: LARGEST_INDEX,
+  });
+  if (entries.length >= LARGEST_INDEX - 1)
+    throw new RepositoryError('', 'There are too many files to commit.');
+  const inner = Array.from(entries.matchAll(/^160000 [0-9a-f]{40,64} \d\t(.*)$/gm), ([, name = '']) => name);
+  const others = inner.map((name) => name.replace(/^"?/, (quote) => `${quote}:(exclude,literal)`));
+  const input = ['.', ...others].join('\n');
+  const added = await own.run(['add', '--all', '--ignore-errors', '--pathspec-from-file=-'], { input });
+  if (inner.length === 0) return added;
+  const commits = await own.run(['update-index', '--add', '--remove', '--stdin'], {
+    input: inner.join('\n'),
+  });
+  return added.code === 0 ? commits : added;
 }
 
 function firstLine(text: string): string {
