@@ -9,12 +9,11 @@ import {
   type AgentRun,
   type AgentSink,
   type AgentTask,
-  type StopCause,
 } from '../agent.ts';
 import { capText } from '../cap.ts';
-import { attemptEnvironment } from '../environment.ts';
 import type { Launch } from '../launch/launch.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
+import { startLines } from '../lines/start-lines.ts';
 import { SPEC_DESCRIPTOR, type ModelEnd, type ModelSpec } from './call/spec.ts';
 
 export interface ModelAgentOptions {
@@ -59,34 +58,13 @@ function startRequest(options: ModelAgentOptions, task: AgentTask, sink: AgentSi
     json: json_schema !== undefined || json_mode === true ? { schema: json_schema ?? null } : null,
     mostBytes: MOST_BYTES,
   };
-  const { NODE_COMPILE_CACHE: cache } = options.env;
-  const child = options.launch({
-    command: process.execPath,
-    args: [PROGRAM],
-    cwd: task.cwd,
-    cwdIsReal: true,
-    env: {
-      ...attemptEnvironment(commandEnvironment(options.env), task),
-      NODE_USE_ENV_PROXY: '1',
-      ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }),
-    },
-    stdin: 'none',
-    secret: { text: JSON.stringify(spec), variable: SPEC_DESCRIPTOR },
-  });
-  let cause: StopCause | undefined;
-  return {
-    ended: endOf(spec, { child, sink, graceMs: options.graceMs, cause: () => cause }),
-    stop(because) {
-      cause ??= because;
-      child.end(options.graceMs).catch(() => undefined);
-    },
-    pause: () => {
-      child.pause().catch(() => undefined);
-    },
-    resume: () => {
-      child.resume().catch(() => undefined);
-    },
-  };
+  const { launch, graceMs, env: workerEnv } = options;
+  const env = commandEnvironment(options.env);
+  return startLines(
+    { launch, graceMs, program: PROGRAM, task, workerEnv, env, spec, variable: SPEC_DESCRIPTOR },
+    sink,
+    async (running) => await endOf(spec, running),
+  );
 }
 
 /** The first name in pass_env is that of the key; without one there is none. */

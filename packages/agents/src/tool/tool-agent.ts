@@ -9,12 +9,11 @@ import {
   type AgentRun,
   type AgentSink,
   type AgentTask,
-  type StopCause,
 } from '../agent.ts';
 import { capRaw } from '../cap.ts';
-import { attemptEnvironment } from '../environment.ts';
 import type { Launch } from '../launch/launch.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
+import { startLines } from '../lines/start-lines.ts';
 import { SPEC_DESCRIPTOR, type CallEnd, type CallSpec } from './call/spec.ts';
 
 export interface ToolAgentOptions {
@@ -49,7 +48,6 @@ function startCall(options: ToolAgentOptions, task: AgentTask, sink: AgentSink):
       bareEnd('spawn_failed', 'Its list asks for a container, in which no tool can be called yet.'),
     );
   const { command } = server;
-  const { NODE_COMPILE_CACHE: cache } = options.env;
   if (command !== undefined && options.allowedCommands?.includes(command) === false)
     return endedRun(
       bareEnd(
@@ -65,34 +63,13 @@ function startCall(options: ToolAgentOptions, task: AgentTask, sink: AgentSink):
     mostBytes: MOST_BYTES,
     startSeconds: START_SECONDS,
   };
-  const child = options.launch({
-    command: process.execPath,
-    args: [PROGRAM],
-    cwd: task.cwd,
-    cwdIsReal: true,
-    env: {
-      ...attemptEnvironment(environmentOf(options, task.options), task),
-      // Of our process alone; the server does not get them.
-      NODE_USE_ENV_PROXY: '1',
-      ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }),
-    },
-    stdin: 'none',
-    secret: { text: JSON.stringify(spec), variable: SPEC_DESCRIPTOR },
-  });
-  let cause: StopCause | undefined;
-  return {
-    ended: endOf(task.text, { child, sink, graceMs: options.graceMs, cause: () => cause }),
-    stop(because) {
-      cause ??= because;
-      child.end(options.graceMs).catch(() => undefined);
-    },
-    pause: () => {
-      child.pause().catch(() => undefined);
-    },
-    resume: () => {
-      child.resume().catch(() => undefined);
-    },
-  };
+  const { launch, graceMs, env: workerEnv } = options;
+  const env = environmentOf(options, task.options);
+  return startLines(
+    { launch, graceMs, program: PROGRAM, task, workerEnv, env, spec, variable: SPEC_DESCRIPTOR },
+    sink,
+    async (running) => await endOf(task.text, running),
+  );
 }
 
 function environmentOf(

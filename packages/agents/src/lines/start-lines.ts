@@ -1,0 +1,57 @@
+import type { AgentEnd, AgentRun, AgentSink, AgentTask, StopCause } from '../agent.ts';
+import { attemptEnvironment } from '../environment.ts';
+import type { Launch } from '../launch/launch.ts';
+import type { LineProcess } from './run-lines.ts';
+
+interface LineProgram {
+  launch: Launch;
+  /** The time between SIGTERM and SIGKILL, in milliseconds. */
+  graceMs: number;
+  /** The program, as a path; this Node runs it. */
+  program: string;
+  task: AgentTask;
+  /** The environment of the worker. */
+  workerEnv: Readonly<Record<string, string>>;
+  /** What the process may see of it. */
+  env: Readonly<Record<string, string>>;
+  /** What the program has to do, as JSON on a descriptor, which `variable` names. */
+  spec: unknown;
+  variable: string;
+}
+
+/** Starts a process of ours that makes one call and prints lines. `endOf` follows it to its end. */
+export function startLines(
+  { launch, graceMs, program, task, workerEnv, env, spec, variable }: LineProgram,
+  sink: AgentSink,
+  endOf: (running: LineProcess) => Promise<AgentEnd>,
+): AgentRun {
+  const { NODE_COMPILE_CACHE: cache } = workerEnv;
+  const child = launch({
+    command: process.execPath,
+    args: [program],
+    cwd: task.cwd,
+    cwdIsReal: true,
+    env: {
+      ...attemptEnvironment(env, task),
+      // Of our process alone; what it starts does not get them.
+      NODE_USE_ENV_PROXY: '1',
+      ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }),
+    },
+    stdin: 'none',
+    secret: { text: JSON.stringify(spec), variable },
+  });
+  let cause: StopCause | undefined;
+  return {
+    ended: endOf({ child, sink, graceMs, cause: () => cause }),
+    stop(because) {
+      cause ??= because;
+      child.end(graceMs).catch(() => undefined);
+    },
+    pause: () => {
+      child.pause().catch(() => undefined);
+    },
+    resume: () => {
+      child.resume().catch(() => undefined);
+    },
+  };
+}
