@@ -271,4 +271,24 @@ describe('old executions', () => {
     const left = await Promise.all(ids.map(async (id) => (await ports.store.readStatus(id)) !== null));
     expect(left.filter(Boolean)).toHaveLength(2);
   });
+
+  it('that is rerun stays until the rerun has ended, which needs what is kept of it', async () => {
+    const id = await ended();
+    const again = await submitList(ports.store, { tasks: 2, rerunOf: id });
+    const all = { days: -1, keep: 1_000_000 };
+    await pruneEnded(ports, all);
+    expect(await ports.store.readStatus(id)).toMatchObject({ reruns: [again] });
+    await archiveEnded(ports, -1);
+    expect(await ports.store.readStatus(id)).toMatchObject({ reruns: [again] });
+    await ports.store.append(again, endAppend(again));
+    await pruneEnded(ports, { days: 1, keep: 1 });
+    expect(await ports.store.readStatus(again)).toMatchObject({ rerun_of: id });
+    while ((await pruneEnded(ports, all)) > 0);
+    expect(await ports.store.readStatus(id)).toBeNull();
+    const gone = await ports.store
+      .read(again)
+      .then(() => submitList(ports.store, { rerunOf: id }))
+      .then(async (other) => await ports.store.readStatus(other));
+    expect(gone).toBeNull();
+  });
 });

@@ -17,13 +17,23 @@ export interface SampleList {
   at?: Date;
   /** The executions whose tasks submit it, outermost first. */
   lineage?: readonly string[];
+  /** The execution that it reruns. */
+  rerunOf?: string;
 }
 
 /** Stores a list of commands that is not run, and returns its id. */
 export async function submitList(store: ExecutionStore, sample: SampleList = {}): Promise<string> {
-  const { id = randomUUID(), tasks = 1, workspace, title, at = new Date(), lineage } = sample;
+  const { id = randomUUID(), tasks = 1, workspace, title, at = new Date(), lineage, rerunOf } = sample;
   const commands = Array.from({ length: tasks }, () => ({ command: 'true' }));
-  const record = makeRecord({ tasks: commands, on_failure: 'stop', workspace, title }, id, at, { lineage });
+  const made = makeRecord({ tasks: commands, on_failure: 'stop', workspace, title }, id, at, { lineage });
+  const rerun = rerunOf !== undefined && {
+    execution_id: rerunOf,
+    takes_over: { execution_id: rerunOf, uuid: null },
+    from: 1,
+    keeps_workspace: false,
+    begins_with: null,
+  };
+  const record = { ...made, ...(rerun && { rerun }) };
   const data = { total_tasks: tasks, workspace: record.workspace, lane: record.lane };
   const events = [eventToStore(id, { type: 'execution.queued', data })];
   await store.submit({ record, state: initialState(tasks), events, idempotency: null });

@@ -1,9 +1,8 @@
-import { namesIn } from '@cc-executor/evidence/plain-files';
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { WorkspaceFolder } from './folder/workspace-folder.ts';
 import type { Git } from './git/git.ts';
-import { looseObjectsIn, MANY_LOOSE, openRepository } from './git/repository.ts';
+import { looseObjectsIn, MANY_LOOSE, MANY_PACKS, openRepository, packsIn } from './git/repository.ts';
 import { Lock } from './lock.ts';
 import { readSnapshot, writeSnapshot, type LeftOut, type StoredSnapshot } from './manifest.ts';
 import { mergeSnapshots, type Sides } from './merge.ts';
@@ -69,8 +68,6 @@ export interface CompleteRequest {
 export type MergeResult = { snapshot: Snapshot; conflicts: [] } | { snapshot: null; conflicts: string[] };
 
 const WAIT_MS = 10_000;
-/** Each is looked through for an object. */
-const MANY_PACKS = 10;
 
 /**
  * Opens the snapshots of one workspace, in a folder that is made where it is not there. A restore that was interrupted is
@@ -241,8 +238,7 @@ export class SnapshotStore extends Snapshots {
       async () =>
         await this.#alone(async () => {
           for (const label of labels) this.#refs.delete(label);
-          const packs = (await namesIn(join(this.#git.repository, 'objects', 'pack'))) ?? [];
-          if (packs.some((name) => name.endsWith('.pack')))
+          if (packsIn(this.#git.repository) > 0)
             await this.#git.run(['repack', '-a', '-d', '-q'], { signal });
           await this.#git.run(['prune', '--expire=now'], { signal });
         }),
@@ -258,11 +254,9 @@ export class SnapshotStore extends Snapshots {
     signal,
   }: { atLeast?: number; signal?: AbortSignal } = {}): Promise<boolean> {
     return await this.#packing.alone(async () => {
-      const packs = ((await namesIn(join(this.#git.repository, 'objects', 'pack'))) ?? []).filter((name) =>
-        name.endsWith('.pack'),
-      );
+      const packs = packsIn(this.#git.repository);
       const loose = looseObjectsIn(this.#git.repository);
-      if (atLeast > 0 && loose < atLeast && packs.length < MANY_PACKS) return false;
+      if (atLeast > 0 && loose < atLeast && packs < MANY_PACKS) return false;
       // The small ones become one, and a large one is not written again each time. Nothing is left out of them.
       await this.#git.run(['repack', '--geometric=2', '-d', '-q'], { signal });
       return true;

@@ -2,7 +2,7 @@ import { namesInSync } from '@cc-executor/evidence/plain-files';
 import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { looseObjectsIn, MANY_LOOSE, repositoryIn } from './git/repository.ts';
+import { looseObjectsIn, MANY_LOOSE, MANY_PACKS, packsIn, repositoryIn } from './git/repository.ts';
 import { isInterrupted } from './restore/journal.ts';
 import type { CompletedRestore } from './restore/restore.ts';
 import { isLabelOf, snapshotFolder, snapshotOwner, type SnapshotsOf } from './snapshot-places.ts';
@@ -17,6 +17,8 @@ const REMOVED = '.removed-';
 export class SnapshotStores {
   readonly #folder: string;
   readonly #options: StoreOptions;
+  /** How many packs a store had when it was packed. */
+  readonly #packs = new Map<string, number>();
 
   /** `folder`: of all of them; it is made where it is not there. */
   constructor(folder: string, options: StoreOptions) {
@@ -98,26 +100,30 @@ export class SnapshotStores {
   async #tidyOne(folder: string, signal: AbortSignal): Promise<void> {
     const mark = join(folder, UNTIDY);
     const isUntidy = lstatSync(mark, { throwIfNoEntry: false }) !== undefined;
-    if (!isUntidy && !needsPacking(folder)) return;
+    if (!isUntidy && !this.#needsPacking(folder)) return;
     const store = await openSnapshotStore(folder, this.#options);
     try {
       // Before it is begun: what is taken out meanwhile marks it again.
       if (isUntidy) rmSync(mark, { force: true });
       if (isUntidy) await store.prune([], { signal });
       await store.pack({ signal });
+      this.#packs.set(folder, packsIn(repositoryIn(folder)));
     } finally {
       await store.close();
     }
   }
 
+  /** Looked at without opening it: there may be thousands. What was left at the last packing is left again. */
+  #needsPacking(folder: string): boolean {
+    const repository = repositoryIn(folder);
+    if (looseObjectsIn(repository) >= MANY_LOOSE) return true;
+    const packs = packsIn(repository);
+    return packs >= MANY_PACKS && packs !== this.#packs.get(folder);
+  }
+
   #removedName(folder: string): string {
     return join(this.#folder, `${REMOVED}${folder.slice(this.#folder.length + 1)}-${String(Date.now())}`);
   }
-}
-
-/** Looked at without opening it: there may be thousands. */
-function needsPacking(folder: string): boolean {
-  return looseObjectsIn(repositoryIn(folder)) >= MANY_LOOSE;
 }
 
 function isFolder(path: string): boolean {

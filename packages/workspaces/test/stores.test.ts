@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,4 +100,22 @@ it('passes over a store that cannot be tidied up', async () => {
   expect(faults).toHaveLength(1);
   const [name = ''] = readdirSync(folder).filter((each) => each !== '0000');
   expect(existsSync(join(folder, name, 'untidy'))).toBe(false);
+});
+
+it('packs again what has become many packs', async () => {
+  const { all, of, take, folder } = stores();
+  const repository = join(snapshotFolder(folder, of('first')), 'objects.git');
+  const packs = () =>
+    readdirSync(join(repository, 'objects/pack')).filter((name) => name.endsWith('.pack')).length;
+  const ids: string[] = [];
+  for (let number = 0; number < 10; number += 1) {
+    ids.push((await take(String(number), `text ${String(number)}`)).id);
+    execFileSync('git', ['--git-dir', repository, 'repack', '-d', '-q']);
+  }
+  expect(packs()).toBe(10);
+  await all.tidy(fail, NEVER);
+  expect(packs()).toBeLessThan(5);
+  const store = await all.open(of('first'));
+  onTestFinished(async () => await store.close());
+  expect(await store.notWhole(ids)).toEqual(new Set());
 });

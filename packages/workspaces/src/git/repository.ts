@@ -59,10 +59,17 @@ async function make(program: GitProgram, path: string): Promise<void> {
 
 /** From this number of loose objects on, a repository is packed. */
 export const MANY_LOOSE = 5000;
+/** From this number of packs on too: each is looked through for an object. */
+export const MANY_PACKS = 10;
 /** Loose objects are spread evenly over folders, by the first byte of their ids. */
 const FOLDERS = 256;
 
 /** Returns about how many loose objects a repository has: by one of their folders, as git itself estimates it. */
 export function looseObjectsIn(repository: string): number {
   return namesInSync(join(repository, 'objects', '17')).length * FOLDERS;
+}
+
+/** Returns how many packs a repository has. */
+export function packsIn(repository: string): number {
+  return namesInSync(join(repository, 'objects', 'pack')).filter((name) => name.endsWith('.pack')).length;
 }
