@@ -84,6 +84,23 @@ describe('the changes', () => {
     expect(await stat.text()).toContain('3 files changed');
   });
 
+  it('are in the report: the files with their lines, and the diff, folded away', async () => {
+    const id = await run(
+      'seq 9 > text; printf "\\0" > bytes',
+      "echo '</pre>```' >> text; printf '\\0\\1' > bytes; mv text other",
+      'seq 9999 > many',
+      'true',
+    );
+    const page = async (accept: string) => await (await ask(`/executions/${id}/report`, { accept })).text();
+    const parts = (await page('text/markdown')).split(/^## Task \d.*$/m);
+    expect(parts[2]).toContain('- changed: bytes, binary\n- renamed: other, +1 \u22120\n');
+    expect(parts[2]).toContain('The diff: 2 files, +1 \u22120</summary>\n\n````diff\n');
+    expect(parts[2]).toContain('\n+</pre>```\n');
+    expect(parts[3]).toContain('this is the start of it');
+    expect(parts[4]).not.toContain('What changed');
+    expect(await page('text/html')).toContain('<details><summary>The diff: 2 files');
+  });
+
   it('are a patch that git takes, of whatever names and contents', async () => {
     const odd = `printf x > "$(printf 'tab\\there')"; printf x > "$(printf 'line\\nend')"; printf x > "$(printf '\\377raw')"`;
     const id = await run(

@@ -80,19 +80,16 @@ export function patch(git: Git, before: string, after: string): AsyncIterable<Bu
   return git.stream(['diff-tree', '-r', '-p', '--binary', '--no-renames', ...FIXED, before, after]);
 }
 
+const FOR_PEOPLE = [...RENAMES, '--no-color', '--no-ext-diff', '--no-textconv'];
+
 /** Yields what changed for people, as `git diff --stat` prints it. */
 export function stat(git: Git, before: string, after: string): AsyncIterable<Buffer> {
-  return git.stream([
-    'diff-tree',
-    '-r',
-    '--stat',
-    ...RENAMES,
-    '--no-color',
-    '--no-ext-diff',
-    '--no-textconv',
-    before,
-    after,
-  ]);
+  return git.stream(['diff-tree', '-r', '--stat', ...FOR_PEOPLE, before, after]);
+}
+
+/** Yields what changed for people, as `git diff` prints it: renames in one, binary files by their names. */
+export function text(git: Git, before: string, after: string): AsyncIterable<Buffer> {
+  return git.stream(['diff-tree', '-r', '-p', ...FOR_PEOPLE, before, after]);
 }
 
 function changeOf({ from, before, after }: TreeDifference): FileDifference['change'] {
@@ -140,7 +137,7 @@ function parseRaw(fields: readonly Buffer[]): { differences: TreeDifference[]; e
 /** `<added>\t<removed>\t<path>`; for a rename the path is empty, and two fields with the paths follow. */
 function parseCounts(fields: readonly Buffer[]): { added: number | null; removed: number | null }[] {
   const counts: { added: number | null; removed: number | null }[] = [];
-  const numberOf = (text: string) => (text === '-' ? null : Number(text));
+  const numberOf = (count: string) => (count === '-' ? null : Number(count));
   for (let at = 0; at < fields.length;) {
     const field = fields[at]?.toString('latin1') ?? '';
     const [added = '', removed = ''] = field.split('\t', 2);

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { diffPage, patch, stat, type DiffPage } from './diff.ts';
+import { diffPage, patch, stat, text, type DiffPage } from './diff.ts';
 import { Git } from './git/git.ts';
 import { repositoryIn } from './git/repository.ts';
 import { permissionsIn, readSnapshot, type LeftOut, type StoredSnapshot } from './manifest.ts';
@@ -46,6 +46,8 @@ export interface SnapshotFile extends Omit<SnapshotEntry, 'name' | 'bytes'> {
 
 /** So many files has a page of a diff, unless another number is asked for. */
 const PAGE = 500;
+
+const FORMS = { patch, text, stat };
 
 /**
  * Opens the snapshots of one workspace for reading. Nothing in the folder changes, so it may be one that this process must
@@ -130,16 +132,15 @@ export class Snapshots {
   }
 
   /**
-   * Yields a patch that `git apply` takes, binary files included, or with `stat` a summary for people. Empty folders and
-   * permissions beyond the executable bit are in no patch.
+   * Yields a patch that `git apply` takes, binary files included; or for people a diff as `text`, or a summary as `stat`.
+   * Empty folders and permissions beyond the executable bit are in none of them.
    */
   async *patch(
     before: string,
     after: string,
-    { paths, isStat = false }: { paths?: readonly string[]; isStat?: boolean } = {},
+    { paths, form = 'patch' }: { paths?: readonly string[]; form?: keyof typeof FORMS } = {},
   ): AsyncGenerator<Buffer, void, undefined> {
-    for await (const { git, trees } of this.#between(before, after, paths))
-      yield* isStat ? stat(git, ...trees) : patch(git, ...trees);
+    for await (const { git, trees } of this.#between(before, after, paths)) yield* FORMS[form](git, ...trees);
   }
 
   /** Returns what is in a folder of a snapshot, by name; '' is the workspace itself. */

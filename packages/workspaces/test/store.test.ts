@@ -54,7 +54,7 @@ describe('differences', () => {
     const some = await store.diff(before.id, after.id, { paths: ['in', 'added'] });
     expect(some.files.map(({ path }) => path)).toEqual(['added', 'in/moved']);
     await expect(store.diff(before.id, after.id, { cursor: '-1' })).rejects.toThrow(RangeError);
-    expect((await all(store.patch(before.id, after.id, { isStat: true }))).toString()).toContain(
+    expect((await all(store.patch(before.id, after.id, { form: 'stat' }))).toString()).toContain(
       '5 files changed',
     );
   });

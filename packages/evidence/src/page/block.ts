@@ -5,7 +5,9 @@ export type Block =
   | { list: readonly string[] }
   | { head: readonly string[]; rows: readonly (readonly string[])[] }
   /** Text with its line breaks. */
-  | { verbatim: string };
+  | { verbatim: string }
+  /** The same, folded away behind a line. `language`: how Markdown colours it. */
+  | { folded: string; verbatim: string; language: 'diff' | 'text' };
 
 /** Returns text without characters that move the cursor or change the text direction. Line breaks and tabs stay. */
 export function harmless(text: string): string {

@@ -24,6 +24,8 @@ function ofBlock(block: Block): string {
     return `<h${String(block.level)}>${escaped(block.heading)}</h${String(block.level)}>`;
   if ('text' in block) return `<p>${escaped(block.text)}</p>`;
   if ('list' in block) return `<ul>${block.list.map((item) => `<li>${escaped(item)}</li>`).join('')}</ul>`;
+  if ('folded' in block)
+    return `<details><summary>${escaped(block.folded)}</summary><pre>${escaped(block.verbatim)}</pre></details>`;
   if ('verbatim' in block) return `<pre>${escaped(block.verbatim)}</pre>`;
   const row = (cells: readonly string[], tag: 'th' | 'td') =>
     `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;

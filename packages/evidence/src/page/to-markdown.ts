@@ -9,6 +9,8 @@ function ofBlock(block: Block): string {
   if ('heading' in block) return `${'#'.repeat(block.level)} ${inline(block.heading)}`;
   if ('text' in block) return inline(block.text);
   if ('list' in block) return block.list.map((item) => `- ${inline(item)}`).join('\n');
+  if ('folded' in block)
+    return `<details><summary>${inside(block.folded)}</summary>\n\n${fenced(block.verbatim, block.language)}\n\n</details>`;
   if ('verbatim' in block) return fenced(block.verbatim);
   const row = (cells: readonly string[]) => `| ${cells.map(inside).join(' | ')} |`;
   return [row(block.head), `|${' --- |'.repeat(block.head.length)}`, ...block.rows.map(row)].join('\n');
@@ -43,8 +45,8 @@ function inside(text: string): string {
 }
 
 /** Returns a fence that is longer than any in the text. */
-function fenced(text: string): string {
+function fenced(text: string, language = 'text'): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${harmless(text)}\n${fence}`;
+  return `${fence}${language}\n${harmless(text)}\n${fence}`;
 }

@@ -10,6 +10,7 @@ import { toHtml } from '../page/to-html.ts';
 import { toMarkdown } from '../page/to-markdown.ts';
 import { doneText } from '../verify/account-of.ts';
 import { examineExecution, type VerifyOptions } from '../verify/verify-execution.ts';
+import { changeBlocks, type ReadChanges, type ShownChanges } from './task-changes.ts';
 import { changeLine, dollars, seconds, titleOf } from './words.ts';
 
 export const REPORT_FORMS = ['markdown', 'html'] as const;
@@ -17,26 +18,47 @@ export type ReportForm = (typeof REPORT_FORMS)[number];
 
 /** The number of changed files of a task that are shown. */
 const SHOWN = 20;
+const CHANGED = 'What changed in the workspace';
 
 /**
  * Returns a page for people about an execution, from its files only; null: this is not a folder of one. It shows the
- * verified bytes; of what differs from the signed evidence it shows only that it differs.
+ * verified bytes; of what differs from the signed evidence it shows only that it differs. `readChanges`: reads the
+ * snapshots that the receipts name; without it, only what the receipts have of changes is shown.
  */
 export async function makeReport(
   directory: string,
   form: ReportForm,
-  options: VerifyOptions,
+  { readChanges, ...options }: VerifyOptions & { readChanges?: ReadChanges },
 ): Promise<string | null> {
   const found = await examineExecution(directory, options);
   if (!found) return null;
   const { verification, manifest, receipts } = found;
   const title = `Execution ${verification.execution_id ?? ''}: ${verification.verdict}`;
+  const shown = await changesByTask(receipts, readChanges);
   const blocks: Block[] = [
     { heading: title, level: 1 },
     ...wholeOf(verification, manifest, receipts),
-    ...verification.tasks.flatMap((task) => taskBlocks(task, ofTask(receipts, task.task))),
+    ...verification.tasks.flatMap((task) =>
+      taskBlocks(task, ofTask(receipts, task.task), shown.get(task.task)),
+    ),
   ];
   return form === 'html' ? toHtml(title, blocks) : toMarkdown(blocks);
+}
+
+/** Returns what each task changed, from before its first attempt until after its last one. */
+async function changesByTask(
+  receipts: readonly Receipt[],
+  read: ReadChanges | undefined,
+): Promise<ReadonlyMap<number, ShownChanges>> {
+  const shown = new Map<number, ShownChanges>();
+  if (!read) return shown;
+  for (const task of new Set(receipts.map((receipt) => receipt.task))) {
+    const own = ofTask(receipts, task);
+    const [before, after] = [own[0]?.end.snapshots?.before, own.at(-1)?.end.snapshots?.after];
+    const found = before && after && before !== after ? await read(before, after) : null;
+    if (found) shown.set(task, found);
+  }
+  return shown;
 }
 
 function ofTask(receipts: readonly Receipt[], task: number): Receipt[] {
@@ -100,6 +122,7 @@ function wholeOf(
 function taskBlocks(
   { task, verdict, reasons, findings, remarks, warnings = [] }: TaskVerification,
   receipts: readonly Receipt[],
+  shown: ShownChanges | undefined,
 ): Block[] {
   const [last] = receipts.slice(-1);
   const list = (heading: string, items: readonly string[]): Block[] =>
@@ -117,7 +140,11 @@ function taskBlocks(
     ...(last ? list('Tool calls that were denied', denialsOf(last)) : []),
     ...list('What is contradicted', findings),
     ...list('What is not proven', reasons),
-    ...(last ? list('What changed in the workspace', changesOf(last.workspace)) : []),
+    ...(shown && shown.totals.files > 0
+      ? ([{ heading: CHANGED, level: 3 }, ...changeBlocks(shown)] as const)
+      : last
+        ? list(CHANGED, changesOf(last.workspace))
+        : []),
     ...(last?.extra_dirs ?? []).flatMap(({ path, changes }) =>
       list(`What changed in ${path}`, changesOf(changes)),
     ),

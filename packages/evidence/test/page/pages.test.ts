@@ -12,12 +12,13 @@ const blocks: Block[] = [
   { head: [EVIL], rows: [[EVIL]] },
   { verbatim: `\`\`\`\n</pre>${EVIL}\n\`\`\`\`` },
 ];
+const folded: Block = { folded: EVIL, verbatim: EVIL, language: 'diff' };
 
 describe('a page of text that others have written', () => {
   it('as HTML has no markup of theirs', () => {
-    const html = toHtml(EVIL, blocks);
+    const html = toHtml(EVIL, [...blocks, folded]);
     const tags = new Set([...html.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, name]) => name));
-    const ours = 'body h1 head html li meta p pre style table td th title tr ul';
+    const ours = 'body details h1 head html li meta p pre style summary table td th title tr ul';
     expect(tags).toEqual(new Set(ours.split(' ')));
     expect(html).not.toContain('\u202e');
     expect(html).not.toContain('\u001b');
@@ -39,6 +40,12 @@ describe('a page of text that others have written', () => {
     ).toEqual([2, 2, 2]);
     expect(markdown).not.toContain('\u202e');
     expect(markdown).not.toContain('\u001b');
+  });
+
+  it('as Markdown folds text away under one line', () => {
+    const lines = toMarkdown([folded]).trim().split('\n');
+    expect(lines[0]).toMatch(/^<details><summary>[^<]*<\/summary>$/);
+    expect([lines[2], ...lines.slice(-3)]).toEqual(['```diff', '```', '', '</details>']);
   });
 
   it.each([

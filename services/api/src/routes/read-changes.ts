@@ -106,9 +106,7 @@ async function send(
   if (query.format !== 'json') {
     const type = query.format === 'stat' ? 'text/plain' : 'text/x-diff';
     void answer.headers({ 'content-type': `${type}; charset=utf-8`, 'x-content-type-options': 'nosniff' });
-    return await answer.send(
-      await bodyOf(snapshots.patch(before, after, { ...paths, isStat: query.format === 'stat' })),
-    );
+    return await answer.send(await bodyOf(snapshots.patch(before, after, { ...paths, form: query.format })));
   }
   const { files, totals, next } = await snapshots
     .diff(before, after, { ...paths, cursor: query.cursor ?? null, limit: query.limit })

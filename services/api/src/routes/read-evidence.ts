@@ -14,6 +14,7 @@ import { chosen, sendText } from '../accept.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { ExecutionParams, problems, TaskParams, whole, type Route } from '../route.ts';
 import { notWhole } from '../snapshots/not-whole.ts';
+import { readShownChanges } from '../snapshots/read-shown-changes.ts';
 
 const tags = ['evidence'];
 const Text = z.string().describe('text for people');
@@ -81,12 +82,17 @@ export const readEvidence: Route = (app, dependencies) => {
     params: ExecutionParams,
     response: { 200: Text, ...problems },
   };
-  app.get('/executions/:id/report', { schema: report }, async (request, reply) => {
+  const limited = { preHandler: dependencies.snapshots.fewAtOnce, schema: report };
+  app.get('/executions/:id/report', limited, async (request, reply) => {
     const { id } = request.params;
     const options = await optionsFor(dependencies, id);
     const type = chosen(request.headers.accept, ['text/markdown', 'text/html']);
     const form = type === 'text/html' ? 'html' : 'markdown';
-    const page = await makeReport(evidence.folder(id), form, options);
+    const readChanges = await readShownChanges(dependencies.snapshots, id);
+    const page = await makeReport(evidence.folder(id), form, {
+      ...options,
+      ...(readChanges && { readChanges }),
+    });
     if (page === null)
       throw new CcError('RECEIPT_NOT_FOUND', `Nothing is kept of the execution "${id}" yet.`);
     return await sendText(reply, type, page);

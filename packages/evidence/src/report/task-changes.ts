@@ -1,0 +1,40 @@
+import type { Block } from '../page/block.ts';
+
+/** What changed between two snapshots of a workspace, for a page. */
+export interface ShownChanges {
+  /** The first ones. Lines are null for a binary file. */
+  files: readonly {
+    path: string;
+    change: 'added' | 'changed' | 'removed' | 'renamed';
+    added: number | null;
+    removed: number | null;
+  }[];
+  /** Of all files. */
+  totals: { files: number; added: number; removed: number };
+  /** The start of the diff. */
+  diff: string;
+  /** Whether that is all of it. */
+  isWhole: boolean;
+}
+
+/** Returns what changed between two snapshots, by their ids; null: it can't be read. */
+export type ReadChanges = (before: string, after: string) => Promise<ShownChanges | null>;
+
+/** Returns the changed files with their lines, and the diff, folded away. */
+export function changeBlocks({ files, totals, diff, isWhole }: ShownChanges): Block[] {
+  const lines = files.map(
+    ({ path, change, added, removed }) =>
+      `${change}: ${path}, ${added === null ? 'binary' : counts(added, removed ?? 0)}`,
+  );
+  const more = totals.files - lines.length;
+  const title = `The diff: ${totals.files === 1 ? '1 file' : `${String(totals.files)} files`}, ${counts(totals.added, totals.removed)}`;
+  const folded = isWhole ? title : `${title}; this is the start of it, "cc-executor diff" shows all`;
+  return [
+    { list: more > 0 ? [...lines, `and ${String(more)} more`] : lines },
+    ...(diff === '' ? [] : [{ folded, verbatim: diff, language: 'diff' as const }]),
+  ];
+}
+
+function counts(added: number, removed: number): string {
+  return `+${String(added)} \u2212${String(removed)}`;
+}
