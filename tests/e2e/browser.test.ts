@@ -1,6 +1,4 @@
 import { needs, waitFor } from '@cc-executor/testkit';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, it, type TestContext } from 'vitest';
 import { ELSEWHERE, openPage } from './browser/open-page.ts';
 import { startPageServer } from './browser/page-server.ts';
@@ -50,7 +48,7 @@ it('the client works in a browser: calls, events through a restart, sockets, his
     killApi(under);
     const before = last();
     await waitFor(() => last() > before + 20, { what: 'events after the restart' });
-    await writeFile(join(under.workspace('by-a-page'), 'stop'), '');
+    await under.put('by-a-page', 'stop');
     const end = (await told('end')).value as Told;
     const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
     expect(end).toMatchObject({

@@ -1,7 +1,5 @@
 import { CcExecutor, type FollowedFeed } from '@cc-executor/sdk';
 import { waitFor } from '@cc-executor/testkit';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
@@ -37,7 +35,7 @@ it('has each change of state once, in the order of each log, through the end of 
     what: 'both lists to start',
   });
   process.kill(under.stack.pids()['api'] ?? 0, 'SIGKILL');
-  for (const id of ids) await writeFile(join(under.workspace(id), 'stop'), '');
+  for (const id of ids) await under.put(id, 'stop');
   await waitFor(() => entries().filter(({ type }) => type === 'execution.failed').length === 2, {
     what: 'the ends of both',
   });

@@ -99,7 +99,7 @@ describe('an orchestrating Claude Code', () => {
       await restart('api');
       await restart('gateway');
       await waitFor(async () => (await under.call('GET', '/health').catch(() => null))?.status === 200);
-      await writeFile(join(under.workspace(id), 'go'), '');
+      await under.put(id, 'go');
       const messages = await running;
       expect(messages.find(({ type }) => type === 'system')).toMatchObject({
         mcp_servers: [{ name: 'cc-executor', status: 'connected' }],

@@ -1,7 +1,5 @@
 import { waitFor } from '@cc-executor/testkit';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectForTasks, httpTransport, stdioTransport } from './mcp-task-client.ts';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
@@ -31,7 +29,7 @@ const open = async (how: 'http' | 'stdio', headers: Record<string, string> = {})
 };
 const letGo = async (id: string) => {
   await waitFor(() => existsSync(under.workspace(id)));
-  await writeFile(join(under.workspace(id), 'go'), '');
+  await under.put(id, 'go');
 };
 
 describe.each(['http', 'stdio'] as const)('a list as a task over %s', (how) => {

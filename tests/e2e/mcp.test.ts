@@ -2,7 +2,6 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { waitFor } from '@cc-executor/testkit';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
@@ -79,7 +78,7 @@ describe.each<[string, () => Promise<Client>]>([
       { onprogress: ({ message }) => void told.push(message) },
     );
     await waitFor(() => told.length > 0 && existsSync(under.workspace(execution_id)));
-    await writeFile(join(under.workspace(execution_id), 'told'), '');
+    await under.put(execution_id, 'told');
     const answer = await calling;
     const status = answer.structuredContent as Content;
     expect(status).toMatchObject({ ended: true, status: 'failed', completed_tasks: 2, failed_tasks: 1 });
@@ -124,7 +123,7 @@ describe('a wait', () => {
     await waitFor(() => under.stack.pids()['api'] !== before['api']);
     await waitFor(async () => (await under.call('GET', '/health').catch(() => null))?.status === 200);
     await waitFor(() => existsSync(under.workspace('waited-for')));
-    await writeFile(join(under.workspace('waited-for'), 'go'), '');
+    await under.put('waited-for', 'go');
     expect(await patient).toMatchObject({ ended: true, status: 'completed' });
     const again = await connect();
     expect(await call(again, 'wait_for_execution', { execution_id: 'waited-for' })).toMatchObject({

@@ -1,7 +1,5 @@
 import { processIsAlive, rounds, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
 import type { Browser, Page } from 'playwright-core';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { expectWell } from './page/expect-well.ts';
 import { openTab, startBrowser, type OpenPage } from './page/open-browser.ts';
@@ -106,7 +104,7 @@ it(
         what: `all of it after ${String(kill + 1)} kills`,
       });
     }
-    await writeFile(join(under.workspace(id), 'stop'), '');
+    await under.put(id, 'stop');
     await list.getByText('Every task succeeded.').waitFor();
     await output.locator('.line').getByText('ended', { exact: true }).waitFor();
     const events = (await under.events(id)).filter(({ type }) => type.startsWith('execution.'));

@@ -1,6 +1,4 @@
 import type { Browser, Page, Route } from 'playwright-core';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { expectWell } from './page/expect-well.ts';
 import { openTab, picture, startBrowser, type OpenPage } from './page/open-browser.ts';
@@ -118,10 +116,10 @@ it('follows the output of a command while it runs, to its last line', async () =
   });
   const { page } = await open(`#/executions/${id}/tasks/1`);
   await page.locator('.line').getByText('begun').waitFor();
-  await writeFile(join(under.workspace(id), 'go'), '');
+  await under.put(id, 'go');
   await page.locator('.line').getByText('400000', { exact: true }).waitFor();
   await isAtEnd(page);
-  await writeFile(join(under.workspace(id), 'stop'), '');
+  await under.put(id, 'stop');
   await page.locator('.line').getByText('ended').waitFor();
   await isAtEnd(page);
   expect(await page.locator('.line').last().innerText()).toBe('ended');

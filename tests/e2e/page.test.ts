@@ -8,7 +8,7 @@ import {
   type ScriptedModel,
 } from '@cc-executor/testkit';
 import type { Browser } from 'playwright-core';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectWell } from './page/expect-well.ts';
@@ -243,7 +243,7 @@ describe('the page', () => {
     const tab = await open(`#/executions/${id}`);
     await tab.page.getByText('A worker began it.').waitFor();
     process.kill(under.stack.pids()['api'] ?? 0, 'SIGKILL');
-    await writeFile(join(under.workspace(id), 'stop'), '');
+    await under.put(id, 'stop');
     await tab.page.getByText('Every task succeeded.').waitFor();
     await tab.page.locator('.tasks .badge').getByText('done').nth(1).waitFor();
     expect(await tab.page.locator('.moments li').count()).toBe(

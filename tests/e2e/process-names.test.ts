@@ -1,11 +1,18 @@
-import { needs, processIsAlive } from '@cc-executor/testkit';
+import { needs, processIsAlive, waitFor } from '@cc-executor/testkit';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
+/** What tasks end by name. */
+const OTHERS = /node|redis|npm|valkey/;
 let under: StackUnderTest;
 beforeAll(async () => {
   under = await startStackUnderTest();
+  // A process names itself when its program has begun, which is a moment after its start.
+  if (process.platform === 'linux')
+    await waitFor(() => processesOf(under.stack.pids()).every((pid) => !OTHERS.test(nameOf(pid))), {
+      what: 'the processes to name themselves',
+    });
 });
 afterAll(async () => await under.stop());
 
@@ -32,7 +39,7 @@ it.runIf(process.platform === 'linux')(
   () => {
     const pids = processesOf(under.stack.pids());
     expect(pids.length).toBeGreaterThanOrEqual(6);
-    for (const pid of pids) expect(nameOf(pid)).not.toMatch(/node|redis|npm|valkey/);
+    for (const pid of pids) expect(nameOf(pid)).not.toMatch(OTHERS);
   },
 );
 

@@ -1,6 +1,6 @@
 import { CcExecutor, type Followed } from '@cc-executor/sdk';
 import { startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
@@ -30,10 +30,10 @@ describe('a Redis that comes back without the last seconds', () => {
     const says = (text: string) => seen.some((item) => JSON.stringify(item).includes(`${text}\\n`));
     await waitFor(() => says('one'));
     const rollBack = await redis.remember();
-    await writeFile(join(under.workspace(id), 'go-1'), '');
+    await under.put(id, 'go-1');
     await waitFor(() => says('two'));
     await rollBack();
-    await writeFile(join(under.workspace(id), 'go-2'), '');
+    await under.put(id, 'go-2');
     expect(await under.ended(id)).toMatchObject({ status: 'completed', completed_tasks: 2 });
     await following;
 

@@ -233,7 +233,9 @@ describe('an attempt that follows a failed one', () => {
   });
 
   it('are looked at by the verification, to the last content', async () => {
-    const id = await under.submit({ tasks: [{ command: 'echo one > a' }, { command: 'echo two > a' }] });
+    const id = await under.submit({
+      tasks: [{ command: 'echo of no other > a' }, { command: 'echo two > a' }],
+    });
     await under.ended(id);
     expect(await verification(id)).toMatchObject({ verdict: 'verified' });
     const { blob } = await withStore([under, id], async (store) => {

@@ -1,7 +1,7 @@
 import type { ResultsView, StatusView } from '@cc-executor/contracts';
 import { SERVICES, startStack, type Stack } from '@cc-executor/local-stack';
 import { processesWith, processIsAlive, waitFor } from '@cc-executor/testkit';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -60,6 +60,16 @@ export async function startStackUnderTest(env: Record<string, string> = {}, { wo
     submit,
     status,
     workspace: (id: string) => join(folder, 'data/workspaces', id),
+    /** Makes an empty file in the workspace of an execution, which may be told as running a moment before it is there. */
+    put: async (id: string, file: string) =>
+      await waitFor(
+        async () =>
+          await writeFile(join(folder, 'data/workspaces', id, file), '').then(
+            () => true,
+            () => false,
+          ),
+        { what: `the workspace of ${id}` },
+      ),
     results: async (id: string) => (await call('GET', `/executions/${id}/results`)).body as ResultsView,
     ended: async (id: string, seconds = 60) =>
       await waitFor(

@@ -1,7 +1,6 @@
 import { processIsAlive, rounds, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startSecondApi } from './second-api.ts';
@@ -46,7 +45,7 @@ it(`watch gives every event once although what serves it restarts ${String(RESTA
     process.kill(pid, restart % 2 ? 'SIGKILL' : 'SIGTERM');
     await waitFor(() => !processIsAlive(pid), { what: 'the API to end' });
   }
-  await writeFile(join(under.workspace(id), 'stop'), '');
+  await under.put(id, 'stop');
   expect((await ended)[0]).toBe(0);
   await service.stop();
   expect(service.starts).toBe(RESTARTS + 1);

@@ -1,5 +1,5 @@
 import { freePort, processIsAlive, waitFor } from '@cc-executor/testkit';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openSocket, type SocketClient } from './socket-client.ts';
@@ -28,7 +28,7 @@ const gone = async (pids: number[]) =>
   await waitFor(() => !pids.some(processIsAlive), { what: `${String(pids)} to be gone` });
 /** What a command waits for that is to end when the test wants it to. */
 const UNTIL_GO = 'until [ -e go ]; do sleep 0.02; done';
-const letGo = async (id: string) => await writeFile(join(under.workspace(id), 'go'), '');
+const letGo = async (id: string) => await under.put(id, 'go');
 
 /** Starts a command that prints a pid first, in the foreground; gives its id and that pid. */
 async function start(client: SocketClient, command: string) {
