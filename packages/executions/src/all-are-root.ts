@@ -1,4 +1,4 @@
-import type { WorkerDirectory } from './ports.ts';
+import type { WorkerDirectory } from './ports/workers.ts';
 
 /** Returns true if there are workers and all of them run as root. */
 export async function allAreRoot(directory: Pick<WorkerDirectory, 'list'>): Promise<boolean> {

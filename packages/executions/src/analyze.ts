@@ -2,7 +2,8 @@ import type { AnalysisView, ExecuteRequest } from '@cc-executor/contracts';
 import { againstPlan, forecastOf, type PlanReading } from '@cc-executor/foresight';
 import { findingsByTask } from './findings.ts';
 import { foresee } from './foresee.ts';
-import type { RunStatistics, WorkerReport } from './ports.ts';
+import type { RunStatistics } from './ports/history.ts';
+import type { WorkerReport } from './ports/workers.ts';
 import { refuseRequest, type RequestPorts } from './refuse-request.ts';
 import { describeTask, tasksOf } from './record.ts';
 

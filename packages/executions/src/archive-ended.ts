@@ -2,16 +2,11 @@ import { CcError, type HistoryRow } from '@cc-executor/contracts';
 import { logPages } from './log-pages.ts';
 import { rowsFrom } from './missing-rows.ts';
 import type { ExecutionRecord } from './record.ts';
-import type {
-  Archive,
-  ArchiveDigest,
-  EndedExecutions,
-  EventLog,
-  ExecutionStore,
-  History,
-  MadeWorkspaces,
-  StoredExecution,
-} from './ports.ts';
+import type { Archive, ArchiveDigest } from './ports/archive.ts';
+import type { History } from './ports/history.ts';
+import type { EventLog } from './ports/log.ts';
+import type { EndedExecutions, ExecutionStore, StoredExecution } from './ports/store.ts';
+import type { MadeWorkspaces } from './ports/workspaces.ts';
 
 export interface ArchivePorts {
   store: Pick<ExecutionStore, 'read'>;

@@ -1,7 +1,7 @@
 import { isSettled, isTerminal, type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
 import { changeState, illegal, type ControlPorts } from './change-state.ts';
 import { notFound } from './read.ts';
-import type { Append, StoredExecution } from './ports.ts';
+import type { Append, StoredExecution } from './ports/store.ts';
 import { applyEvent } from './state.ts';
 import { endTotals } from './totals.ts';
 import { toStore } from './to-store.ts';

@@ -5,7 +5,7 @@ import {
   type ExecutionStatus,
   type NewEvent,
 } from '@cc-executor/contracts';
-import type { Append, ExecutionStore, StoredStatus, WakeUps } from './ports.ts';
+import type { Append, ExecutionStore, StoredStatus, WakeUps } from './ports/store.ts';
 import { notFound } from './read.ts';
 import { toStore } from './to-store.ts';
 

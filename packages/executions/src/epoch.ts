@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { StoredEvent } from './ports.ts';
+import type { StoredEvent } from './ports/log.ts';
 
 /** Returns the unique name of an epoch. */
 export function newEpoch(): string {

@@ -1,4 +1,4 @@
-import type { StoredEvent } from './ports.ts';
+import type { StoredEvent } from './ports/log.ts';
 
 /** Encodes a stored event as one line: "<seq> <type> <json>". The scripts publish the same format. */
 export function toLine({ seq, type, json }: StoredEvent): string {

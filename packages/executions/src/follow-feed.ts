@@ -1,4 +1,4 @@
-import type { FeedLog, FeedPage } from './ports.ts';
+import type { FeedLog, FeedPage } from './ports/log.ts';
 
 const PAGE = 500;
 /** After this time without an announcement the feed is read: one may be lost, a stored entry is not. Milliseconds. */

@@ -7,7 +7,7 @@ import {
   type Predicted,
 } from '@cc-executor/foresight';
 import { setImmediate } from 'node:timers/promises';
-import type { RunStatistics } from './ports.ts';
+import type { RunStatistics } from './ports/history.ts';
 import type { TaskRecord } from './record.ts';
 
 /** The analysis of a task before it runs. */

@@ -1,5 +1,5 @@
 import type { HookStatus } from '@cc-executor/contracts';
-import type { WorkerDirectory } from './ports.ts';
+import type { WorkerDirectory } from './ports/workers.ts';
 
 /** The number of recent hook runs that are reported. */
 const RECENT = 20;

@@ -25,7 +25,13 @@ export type { Note } from './note-queue.ts';
 export { currentExecution, currentSummary } from './older-shapes.ts';
 export type * from './outages.ts';
 export { pause, resume, resumeFrom } from './pause.ts';
-export type * from './ports.ts';
+export type * from './ports/archive.ts';
+export type * from './ports/history.ts';
+export type * from './ports/log.ts';
+export type * from './ports/outputs.ts';
+export type * from './ports/store.ts';
+export type * from './ports/workers.ts';
+export type * from './ports/workspaces.ts';
 export { noteRestored } from './note-restored.ts';
 export { listExecutions, notFound, readExecution, readResults, readStatus } from './read.ts';
 export {

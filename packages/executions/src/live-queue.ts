@@ -1,4 +1,4 @@
-import type { StoredEvent } from './ports.ts';
+import type { StoredEvent } from './ports/log.ts';
 
 /** The unread events of a follower, above which it is paged from the log instead. */
 const MAX_EVENTS = 2000;

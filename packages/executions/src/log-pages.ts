@@ -1,4 +1,4 @@
-import type { EventLog, StoredEvent } from './ports.ts';
+import type { EventLog, StoredEvent } from './ports/log.ts';
 
 const PAGE = 500;
 

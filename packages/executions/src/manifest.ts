@@ -1,6 +1,6 @@
 import { isSettled, type Manifest } from '@cc-executor/contracts';
 import { hash } from 'node:crypto';
-import type { StoredExecution } from './ports.ts';
+import type { StoredExecution } from './ports/store.ts';
 
 /**
  * Returns the manifest of an execution that ends now, by its log; `endedAt` in RFC 3339. A task that has not

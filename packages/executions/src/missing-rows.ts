@@ -1,7 +1,8 @@
 import type { ExecutionEvent, HistoryRow } from '@cc-executor/contracts';
 import { AttemptRows } from './attempt-rows.ts';
 import { logPages } from './log-pages.ts';
-import type { EventLog, History, StoredEvent } from './ports.ts';
+import type { History } from './ports/history.ts';
+import type { EventLog, StoredEvent } from './ports/log.ts';
 import type { ExecutionRecord } from './record.ts';
 
 /** Passes the pages of a log on, and collects the rows of its attempts. */

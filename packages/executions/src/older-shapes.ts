@@ -1,5 +1,5 @@
 import { CcError, type CheckOptions, type PromptOptions } from '@cc-executor/contracts';
-import type { StoredExecution } from './ports.ts';
+import type { StoredExecution } from './ports/store.ts';
 import { RECORD_SCHEMA, type ExecutionRecord, type TaskRecord } from './record.ts';
 import { NOTHING_SPENT } from './spent.ts';
 import { NO_EVIDENCE, type Summary, type TaskState } from './state.ts';

@@ -1,6 +1,6 @@
 import { CcError, type ExecutionStatus } from '@cc-executor/contracts';
 import { changeState, illegal, mayBecome, type ControlPorts, type StateChange } from './change-state.ts';
-import type { StoredStatus } from './ports.ts';
+import type { StoredStatus } from './ports/store.ts';
 
 /**
  * Pauses an execution: its worker suspends the processes of the running task, and nothing new starts.

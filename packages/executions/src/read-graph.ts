@@ -1,6 +1,6 @@
 import { isSettled, type GraphView } from '@cc-executor/contracts';
 import { graphOf, runsApart } from './needs.ts';
-import type { ExecutionStore } from './ports.ts';
+import type { ExecutionStore } from './ports/store.ts';
 import { notFound } from './read.ts';
 import { describeTask } from './record.ts';
 import type { TaskState } from './state.ts';

@@ -12,7 +12,8 @@ import {
   type TaskView,
 } from '@cc-executor/contracts';
 import { executionLinks, taskLinks } from './links.ts';
-import type { ExecutionStore, ListQuery, OutputReader, StoredExecution, StoredStatus } from './ports.ts';
+import type { OutputReader } from './ports/outputs.ts';
+import type { ExecutionStore, ListQuery, StoredExecution, StoredStatus } from './ports/store.ts';
 import { withoutSecrets } from './prompt-options.ts';
 import { describeTask, titleOf } from './record.ts';
 import { resultWarnings } from './result-warnings.ts';

@@ -1,7 +1,8 @@
 import { EVENTS, type ExecutionStatus, type NewEvent, type TaskWarning } from '@cc-executor/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AttemptWarnings } from './attempt-warnings.ts';
-import type { Append, AppendResult, EventToStore, ExecutionStore } from './ports.ts';
+import type { EventToStore } from './ports/log.ts';
+import type { Append, AppendResult, ExecutionStore } from './ports/store.ts';
 import { newEpoch } from './epoch.ts';
 import { NoteQueue, type Note } from './note-queue.ts';
 import { applyEvent, type ExecutionState } from './state.ts';

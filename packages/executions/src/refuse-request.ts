@@ -1,7 +1,7 @@
 import { CcError, type ExecuteRequest, type Fault, type PromptOptions } from '@cc-executor/contracts';
 import { isolationOf, usualIsolation, type IsolationRule } from './isolation.ts';
 import { refuseFindings } from './findings.ts';
-import type { Workspaces } from './ports.ts';
+import type { Workspaces } from './ports/workspaces.ts';
 import { checkingOf, tasksOf, type TaskRecord } from './record.ts';
 
 /** What a server checks of a request. */

@@ -1,6 +1,6 @@
 import { isTerminal, type ExecutionStatus } from '@cc-executor/contracts';
 import { illegal } from './change-state.ts';
-import type { ExecutionStore } from './ports.ts';
+import type { ExecutionStore } from './ports/store.ts';
 import { notFound } from './read.ts';
 
 /**

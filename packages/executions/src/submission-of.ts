@@ -1,6 +1,6 @@
 import { DEFAULT_AGENTS, toolOf, type ExecuteRequest, type PromptOptions } from '@cc-executor/contracts';
 import { isDeepStrictEqual } from 'node:util';
-import type { ExecutionStore } from './ports.ts';
+import type { ExecutionStore } from './ports/store.ts';
 import { withoutSecrets } from './prompt-options.ts';
 import { notFound } from './read.ts';
 import type { ExecutionRecord, RepositoryOf, TaskRecord } from './record.ts';

@@ -1,5 +1,5 @@
 import type { NewEvent } from '@cc-executor/contracts';
-import type { EventToStore } from './ports.ts';
+import type { EventToStore } from './ports/log.ts';
 
 /** Returns an event for the store: the envelope without its number, which only the store assigns. */
 export function toStore(executionId: string, event: NewEvent, at: string): EventToStore {

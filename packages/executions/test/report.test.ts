@@ -7,7 +7,7 @@ import { makeReport } from '../src/report/make-report.ts';
 import type { ReportFacts } from '../src/report/facts.ts';
 import { lastLines } from '../src/report/proof-lines.ts';
 import { RowTotals } from '../src/report/row-totals.ts';
-import type { StoredExecution } from '../src/ports.ts';
+import type { StoredExecution } from '../src/ports/store.ts';
 import { applyEvent, initialState } from '../src/state.ts';
 
 const SINCE = new Date('2026-05-01T00:00:00Z');

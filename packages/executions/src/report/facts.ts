@@ -1,5 +1,5 @@
 import type { ReportChange, ReportProof } from '@cc-executor/contracts';
-import type { StoredExecution, StoredStatus } from '../ports.ts';
+import type { StoredExecution, StoredStatus } from '../ports/store.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
 import type { RowTotals } from './row-totals.ts';
 

@@ -5,7 +5,7 @@ import {
   type ReportFailure,
   type ReportNeed,
 } from '@cc-executor/contracts';
-import type { StoredStatus } from '../ports.ts';
+import type { StoredStatus } from '../ports/store.ts';
 import { describeTask, titleOf } from '../record.ts';
 import { resultWarnings } from '../result-warnings.ts';
 import { secondsBetween } from '../totals.ts';

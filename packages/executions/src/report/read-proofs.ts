@@ -1,5 +1,5 @@
 import { ATTEMPT_FINDINGS, type ReportProof } from '@cc-executor/contracts';
-import type { OutputReader } from '../ports.ts';
+import type { OutputReader } from '../ports/outputs.ts';
 import type { ReportedTask } from './facts.ts';
 import { stateOf } from './make-report.ts';
 import { proof } from './proof-lines.ts';

@@ -1,14 +1,9 @@
 import { isTerminal, type Report, type ReportChange, type ReportProof } from '@cc-executor/contracts';
 import { CcError } from '@cc-executor/contracts';
-import type {
-  ExecutionStore,
-  History,
-  LabelQuery,
-  OutputReader,
-  StoredExecution,
-  StoredStatus,
-  WorkerDirectory,
-} from '../ports.ts';
+import type { History } from '../ports/history.ts';
+import type { OutputReader } from '../ports/outputs.ts';
+import type { ExecutionStore, LabelQuery, StoredExecution, StoredStatus } from '../ports/store.ts';
+import type { WorkerDirectory } from '../ports/workers.ts';
 import { EarlierRuns } from './earlier-runs.ts';
 import { REPORT_BOUNDS, taskKey, tasksIn, type ReportedTask } from './facts.ts';
 import { failedTasks, latestFirst, makeReport, stateOf } from './make-report.ts';

@@ -7,7 +7,7 @@ import {
   type ReportDone,
   type ReportNeed,
 } from '@cc-executor/contracts';
-import type { StoredStatus } from '../ports.ts';
+import type { StoredStatus } from '../ports/store.ts';
 
 /** Returns "1 list", "2 lists"; `many` for other words than those with an s. */
 export function plural(count: number, one: string, many = `${one}s`): string {

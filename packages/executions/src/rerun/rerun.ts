@@ -9,7 +9,7 @@ import {
 } from '@cc-executor/contracts';
 import { isDeepStrictEqual } from 'node:util';
 import { illegal } from '../change-state.ts';
-import type { StoredExecution } from '../ports.ts';
+import type { StoredExecution } from '../ports/store.ts';
 import { graphOf, runsApart } from '../needs.ts';
 import { notFound } from '../read.ts';
 import {
