@@ -1,6 +1,6 @@
 // What may import what: each rule is proven by a planted violation in tests/architecture/planted.
 const SERVER =
-  '^(packages/(service-kit|foresight|executions|executions-redis|executions-files|stores|workspaces|agents|sandbox|hooks|local-stack)|services)/';
+  '^(packages/(service-kit|task-rules|foresight|executions|executions-redis|executions-files|stores|workspaces|agents|sandbox|hooks|local-stack)|services)/';
 const CLIENT = '^packages/(sdk|cli|mcp-server|dashboard)/';
 // The one place where the two sides meet, see docs/decisions: MCP is served on the API's port.
 const MCP_MOUNT = '^services/api/src/routes/mcp\\.ts$';
@@ -158,7 +158,7 @@ module.exports = {
       name: 'contracts-below-kit-below-executions',
       severity: 'error',
       from: { path: src('service-kit') },
-      to: { path: '^packages/(executions|workspaces|agents|hooks|local-stack)' },
+      to: { path: '^packages/(task-rules|executions|workspaces|agents|hooks|local-stack)' },
     },
     ...rooms,
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

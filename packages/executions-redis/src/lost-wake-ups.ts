@@ -1,4 +1,5 @@
-import { Rounds, type Lane } from '@cc-executor/executions';
+import type { Lane } from '@cc-executor/executions';
+import { Rounds } from '@cc-executor/service-kit/rounds';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KEYS, keysOf } from './keys.ts';

@@ -1,4 +1,5 @@
-import { Rounds, type Lane, type WakeUps } from '@cc-executor/executions';
+import type { Lane, WakeUps } from '@cc-executor/executions';
+import { Rounds } from '@cc-executor/service-kit/rounds';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KEYS } from './keys.ts';

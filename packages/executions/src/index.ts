@@ -63,7 +63,6 @@ export { remove } from './remove.ts';
 export { readReport, type ChangeFacts, type ReportPorts } from './report/read-report.ts';
 export { withPaths } from './refuse-request.ts';
 export { rerun, type RerunPorts } from './rerun/rerun.ts';
-export { Rounds } from './rounds.ts';
 export { submit, type SubmitPorts } from './submit.ts';
 export { readSubmission, submissionOf } from './submission-of.ts';
 export { toStore } from './to-store.ts';

@@ -1,6 +1,6 @@
 import { faultsOf, HOOK_STAGES, type HookStage } from '@cc-executor/contracts';
 import { ConfigError, findProgram, isProgram } from '@cc-executor/service-kit';
-import { programOf } from '@cc-executor/service-kit/command-line';
+import { programOf } from '@cc-executor/task-rules/command-line';
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve, sep } from 'node:path';
 import type { HookDefinition } from './hook.ts';

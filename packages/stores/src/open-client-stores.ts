@@ -2,8 +2,8 @@ import { allAreRoot } from '@cc-executor/executions';
 import { openInstallationKey } from '@cc-executor/executions-files';
 import { RedisEventLog, RedisExecutionStore, RedisFeed } from '@cc-executor/executions-redis';
 import type { Settings, StartContext } from '@cc-executor/service-kit';
-import { commandCheck } from '@cc-executor/service-kit/command-line';
-import { promptCheck } from '@cc-executor/service-kit/prompts';
+import { commandCheck } from '@cc-executor/task-rules/command-line';
+import { promptCheck } from '@cc-executor/task-rules/prompts';
 import { openStores } from './open-stores.ts';
 
 type ClientConfig = Pick<

@@ -1,4 +1,5 @@
-import { Rounds, type WorkerDirectory, type WorkerReport } from '@cc-executor/executions';
+import type { WorkerDirectory, WorkerReport } from '@cc-executor/executions';
+import { Rounds } from '@cc-executor/service-kit/rounds';
 
 /** The interval of announcements; four of them fit into the time after which a worker counts as dead. Milliseconds. */
 const INTERVAL_MS = 2000;

@@ -1,4 +1,5 @@
-import { archiveEnded, pruneEnded, Rounds, type ArchivePorts } from '@cc-executor/executions';
+import { archiveEnded, pruneEnded, type ArchivePorts } from '@cc-executor/executions';
+import { Rounds } from '@cc-executor/service-kit/rounds';
 import type { Logger } from '@cc-executor/service-kit';
 import type { SnapshotStores } from '@cc-executor/workspaces';
 

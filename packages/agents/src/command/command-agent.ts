@@ -11,7 +11,7 @@ import {
 } from '../agent.ts';
 import type { Exit, Launch, LaunchedProcess } from '../launch/launch.ts';
 import { attemptEnvironment } from '../environment.ts';
-import { programOf, refusalOf } from '@cc-executor/service-kit/command-line';
+import { programOf, refusalOf } from '@cc-executor/task-rules/command-line';
 import { Drain } from '../launch/drain.ts';
 import { whyNotStarted } from './why-not-started.ts';
 import { withFirst, type ClaudeForCommands } from './claude-for-commands.ts';

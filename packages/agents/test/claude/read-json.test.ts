@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileSchema } from '@cc-executor/service-kit/json-schema';
+import { compileSchema } from '@cc-executor/task-rules/json-schema';
 import { readJson } from '../../src/claude/json/read-json.ts';
 
 const check = compileSchema({

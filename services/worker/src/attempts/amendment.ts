@@ -1,7 +1,7 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
 import { byteLength, LIMITS, PromptText, type Amendment } from '@cc-executor/contracts';
 import { keepsDoing } from '@cc-executor/foresight';
-import { sizeFault } from '@cc-executor/service-kit/prompts';
+import { sizeFault } from '@cc-executor/task-rules/prompts';
 import { readingTask } from './reading-agent.ts';
 
 /** The answer of an amending agent. It need not repeat the original; if it does, that is not used. */

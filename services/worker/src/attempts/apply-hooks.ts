@@ -1,5 +1,5 @@
 import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
-import { sizeFault } from '@cc-executor/service-kit/prompts';
+import { sizeFault } from '@cc-executor/task-rules/prompts';
 import type { AttemptStage } from './attempt-stage.ts';
 
 /** Applies hooks to the input of an agent, in place. Returns how the attempt ends if they refuse it. */

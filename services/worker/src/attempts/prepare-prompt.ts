@@ -1,7 +1,7 @@
 import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
 import type { EventData } from '@cc-executor/contracts';
 import type { ExecutionRecord, TaskRecord } from '@cc-executor/executions';
-import { sizeFault, truncatePrompt } from '@cc-executor/service-kit/prompts';
+import { sizeFault, truncatePrompt } from '@cc-executor/task-rules/prompts';
 import { TOO_LONG } from './prompt-text.ts';
 import { renderTemplate } from './render-template.ts';
 import type { ResultsSoFar } from './results-so-far.ts';

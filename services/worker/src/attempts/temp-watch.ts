@@ -1,5 +1,5 @@
 import { entriesOf } from '@cc-executor/evidence';
-import { Rounds } from '@cc-executor/executions';
+import { Rounds } from '@cc-executor/service-kit/rounds';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 

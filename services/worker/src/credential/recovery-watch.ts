@@ -1,4 +1,5 @@
-import { resumeFrom, Rounds, type ControlPorts } from '@cc-executor/executions';
+import { resumeFrom, type ControlPorts } from '@cc-executor/executions';
+import { Rounds } from '@cc-executor/service-kit/rounds';
 import type { Logger } from '@cc-executor/service-kit';
 import { OBSTACLES, type ModelReach, type Obstacle } from './model-reach.ts';
 

@@ -1,5 +1,5 @@
 import { methodInUse } from '@cc-executor/agents/fingerprint';
-import { Rounds } from '@cc-executor/executions';
+import { Rounds } from '@cc-executor/service-kit/rounds';
 import { runService, Settings } from '@cc-executor/service-kit';
 import { writeFile } from 'node:fs/promises';
 import { Carrier } from './carrier.ts';

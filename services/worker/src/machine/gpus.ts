@@ -1,5 +1,5 @@
 import { runProgram, type Launch } from '@cc-executor/agents';
-import { Rounds } from '@cc-executor/executions';
+import { Rounds } from '@cc-executor/service-kit/rounds';
 import type { Logger } from '@cc-executor/service-kit';
 
 /** A sample costs a process, and with some drivers half a second. Milliseconds. */

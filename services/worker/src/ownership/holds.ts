@@ -1,4 +1,5 @@
-import { Rounds, type ExecutionStore } from '@cc-executor/executions';
+import type { ExecutionStore } from '@cc-executor/executions';
+import { Rounds } from '@cc-executor/service-kit/rounds';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** The states of an execution while a worker has its lease. */

@@ -1,5 +1,6 @@
 import type { SignsOfLife } from '@cc-executor/agents';
-import { Rounds, type ExecutionStore, type HeldExecution } from '@cc-executor/executions';
+import type { ExecutionStore, HeldExecution } from '@cc-executor/executions';
+import { Rounds } from '@cc-executor/service-kit/rounds';
 
 /** The interval between two checks, in milliseconds. */
 const LOOK_MS = 1000;

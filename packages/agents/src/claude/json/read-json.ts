@@ -1,4 +1,4 @@
-import type { SchemaCheck } from '@cc-executor/service-kit/json-schema';
+import type { SchemaCheck } from '@cc-executor/task-rules/json-schema';
 import { jsonrepair } from 'jsonrepair';
 import { fencedBlocks } from './code-fences.ts';
 

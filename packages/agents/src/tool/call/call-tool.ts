@@ -1,5 +1,5 @@
 import { closestTo } from '@cc-executor/contracts';
-import { compileSchema } from '@cc-executor/service-kit/json-schema';
+import { compileSchema } from '@cc-executor/task-rules/json-schema';
 import {
   Client,
   ProtocolError,

@@ -1,4 +1,4 @@
-import { compileSchema, isToolSchema } from '@cc-executor/service-kit/json-schema';
+import { compileSchema, isToolSchema } from '@cc-executor/task-rules/json-schema';
 import { serveThread } from '@cc-executor/service-kit/threads';
 import { readAnswer } from './read-answer.ts';
 

@@ -1,5 +1,5 @@
 import { isDeeperThan } from '@cc-executor/contracts';
-import { compileSchema } from '@cc-executor/service-kit/json-schema';
+import { compileSchema } from '@cc-executor/task-rules/json-schema';
 import { withoutUuid } from '../../uuid-request.ts';
 import { MOST_LEVELS, TOO_DEEP } from '../depth.ts';
 import { readJson } from '../read-json.ts';

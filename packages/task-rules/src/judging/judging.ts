@@ -1,5 +1,5 @@
 import { extname, join } from 'node:path';
-import { BoundedThread } from '../threads/bounded-thread.ts';
+import { BoundedThread } from '@cc-executor/service-kit/threads';
 import type { JudgingFunctions } from './main.ts';
 
 /** The schema, or its compiled form. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Rounds } from '../src/index.ts';
+import { Rounds } from '../src/rounds.ts';
 
 type RoundsOptions = ConstructorParameters<typeof Rounds>[0];
 

@@ -1,6 +1,6 @@
 import { compileSchema } from '../json-schema.ts';
 import { sizeFault } from '../prompt-size.ts';
-import { serveThread } from '../threads/serve-thread.ts';
+import { serveThread } from '@cc-executor/service-kit/threads';
 
 // Checks large or slow parts of submissions, outside the thread that answers requests.
 const functions = {
