@@ -1,26 +1,13 @@
-import { OUTCOMES, type OutcomeCode, type Receipt } from '@cc-executor/contracts';
+import { isMarked, type Receipt } from '@cc-executor/contracts';
 import type { TaskState } from '@cc-executor/executions';
 import type { RunPorts } from '../ports.ts';
 
-/** Outcomes in the middle of the work: it is partly done, and the next attempt does not know it. */
-const CUT: ReadonlySet<OutcomeCode> = new Set([
-  'timed_out',
-  'silent',
-  'temp_full',
-  'agent_crashed',
-  'no_result',
-]);
 /** The number of earlier attempts that are searched for work. */
 const LOOK_BACK = 3;
 /** The limits of the report: characters of the last text and of each call, and the number of calls and files. */
 const MOST = { words: 2000, call: 200, calls: 20, files: 50 };
 /** Of a longer output only this much is read for the last text, in bytes. */
 const READ_BYTES = 4 * 1024 * 1024;
-
-/** Returns whether an attempt with this outcome left work that its successor should know. */
-export function leavesWork(outcome: OutcomeCode): boolean {
-  return CUT.has(outcome) || OUTCOMES[outcome].status === 'pending';
-}
 
 /**
  * Returns what the last attempt with work has done, for the agent of a new conversation: its last text, its
@@ -32,7 +19,7 @@ export async function earlierWork(
   task: number,
   { attempt, end, receipts }: TaskState,
 ): Promise<string | null> {
-  if (end === null || !leavesWork(end.outcome)) return null;
+  if (end === null || !isMarked(end.outcome, 'leaves_work')) return null;
   for (let before = attempt - 1; before >= Math.max(1, attempt - LOOK_BACK); before--) {
     const address = { executionId, task, attempt: before };
     const receipt = await readReceipt(evidence, address, receipts[before - 1] ?? null);

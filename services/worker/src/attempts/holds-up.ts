@@ -1,19 +1,9 @@
 import type { AgentEnd } from '@cc-executor/agents';
-import { OUTCOMES, type OutcomeCode } from '@cc-executor/contracts';
-
-const STOPS: ReadonlySet<OutcomeCode> = new Set([
-  'cancelled',
-  'timed_out',
-  'silent',
-  'temp_full',
-  'drained',
-  'paused',
-  'worker_lost',
-]);
+import { isMarked, OUTCOMES, type OutcomeCode } from '@cc-executor/contracts';
 
 /** Returns whether an outcome of one run ends the attempt from outside, whatever it is doing. */
 export function isStop(outcome: OutcomeCode): boolean {
-  return STOPS.has(outcome);
+  return isMarked(outcome, 'stops');
 }
 
 /** Returns whether an outcome of one run ends or delays its attempt: after a limit it waits and is retried. */

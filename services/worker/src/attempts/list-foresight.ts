@@ -1,4 +1,4 @@
-import { OUTCOMES, type AttemptEnd } from '@cc-executor/contracts';
+import { isMarked, type AttemptEnd } from '@cc-executor/contracts';
 import {
   foresee,
   type ExecutionRecord,
@@ -12,16 +12,6 @@ import type { Lived } from './attempt-watch.ts';
 
 /** An older prediction is renewed before its task starts: others have run meanwhile. Milliseconds. */
 const FRESH_MS = 1000;
-/** Outcomes that show how long a task takes at least; failures show nothing. */
-const CUT_SHORT = new Set([
-  'timed_out',
-  'silent',
-  'temp_full',
-  'cancelled',
-  'max_turns',
-  'budget',
-  'output_token_limit',
-]);
 
 /** Predicts the times of a list's tasks before they run, and learns from them afterwards. */
 export class ListForesight {
@@ -68,7 +58,7 @@ export class ListForesight {
   /** Learns from an ended attempt; `isWhole`: false for one that continued another one's work. */
   learn({ mark, levels }: Foreseen, end: AttemptEnd, lived: Lived, isWhole: boolean): void {
     const isDone = end.outcome === 'completed' && isWhole;
-    if (!isDone && !CUT_SHORT.has(end.outcome) && OUTCOMES[end.outcome].counts) return;
+    if (!isDone && !isMarked(end.outcome, 'lower_bound')) return;
     const run = runOf(mark, {
       seconds: lived.seconds,
       whole: isDone,

@@ -1,4 +1,4 @@
-import { OUTCOMES, type NewEvent, type OutcomeCode } from '@cc-executor/contracts';
+import { isMarked, OUTCOMES, type NewEvent, type OutcomeCode } from '@cc-executor/contracts';
 import {
   describeTask,
   type ExecutionRecord,
@@ -7,7 +7,6 @@ import {
   type TaskState,
 } from '@cc-executor/executions';
 import { randomUUID } from 'node:crypto';
-import { leavesWork } from './earlier-work.ts';
 import type { RunPorts } from '../ports.ts';
 
 /** After this many conversations that could not be resumed, a task starts a new one after each interruption. */
@@ -34,7 +33,7 @@ export async function nextAttempt(
   const isCut =
     end?.outcome === 'no_result'
       ? retry_context !== 'none'
-      : retry_context === 'resume' && end !== null && leavesWork(end.outcome);
+      : retry_context === 'resume' && end !== null && isMarked(end.outcome, 'leaves_work');
   const session = await sessionOf(agents[task.agent], record.execution_id, before, { reason, isCut });
   const data = { description: describeTask(task), agent: task.agent, reason, session } as const;
   return { type: 'task.started', task: number, attempt: before.attempt + 1, data };

@@ -1,16 +1,10 @@
-import type { OutcomeCode } from '@cc-executor/contracts';
+import { isMarked } from '@cc-executor/contracts';
 import type { TaskState } from '@cc-executor/executions';
 
 const SHORTER =
   'An earlier answer to this was cut off, because it reached the limit of output tokens. Give a much shorter one, and put what is long into files.';
 const INTERRUPTED =
   'An earlier attempt at this task was interrupted, and its conversation could not be continued. What it did may be half done: check the current state before you rely on it.';
-/** Outcomes of finished work that was rejected, with a reason. */
-const NOT_ACCEPTED: ReadonlySet<OutcomeCode> = new Set([
-  'validation_failed',
-  'check_failed',
-  'invalid_output',
-]);
 /** The length of the reason that is passed on, in characters. */
 const MOST = 4000;
 
@@ -24,7 +18,7 @@ export function toldOfBefore({ hit_output_limit, end }: TaskState, work: string 
 }
 
 function whyNotAccepted({ outcome, message, validation }: NonNullable<TaskState['end']>): string[] {
-  if (!NOT_ACCEPTED.has(outcome) || message === null) return [];
+  if (!isMarked(outcome, 'told_next') || message === null) return [];
   // A failed validator found nothing.
   if (validation?.is_valid === null) return [];
   const suggestions = (validation?.suggestions ?? []).map((one) => `- ${one}`);

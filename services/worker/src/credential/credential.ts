@@ -1,27 +1,6 @@
-import type { AttemptEnd, AuthStatus, OutcomeCode } from '@cc-executor/contracts';
+import { OUTCOMES, type AttemptEnd, type AuthStatus } from '@cc-executor/contracts';
 import type { PlanReading } from '@cc-executor/foresight';
 import type { CredentialBook, CredentialUse, LimitScope } from '@cc-executor/executions';
-
-/** Outcomes that prove that the model's server accepted the credential. Outcomes in neither list prove nothing. */
-const TAKEN: readonly OutcomeCode[] = [
-  'completed',
-  'max_turns',
-  'budget',
-  'refused',
-  'output_token_limit',
-  'invalid_output',
-  'uuid_mismatch',
-  'validation_failed',
-  'check_failed',
-  'permission_denied',
-];
-const NOT_TAKEN: readonly OutcomeCode[] = [
-  'auth_failed',
-  'account_disabled',
-  'billing',
-  'usage_limit',
-  'rate_limited',
-];
 
 /** The credential of this worker's agents, with the shared knowledge of all workers about it. */
 export class Credential {
@@ -62,8 +41,9 @@ export class Credential {
     { model, begun, limitedUntil }: { model: string; begun: Date; limitedUntil: Date | null },
   ): Promise<void> {
     if (plan) await this.#book.planUsed(this.#fingerprint, plan, cost_usd ?? 0);
-    if (TAKEN.includes(outcome)) await this.#book.succeeded(this.#fingerprint, begun);
-    if (!NOT_TAKEN.includes(outcome)) return;
+    const { credential } = OUTCOMES[outcome];
+    if (credential === 'accepted') await this.#book.succeeded(this.#fingerprint, begun);
+    if (credential !== 'refused') return;
     await this.#book.failed(this.#fingerprint, { at: new Date().toISOString(), outcome, message });
     if (outcome !== 'usage_limit' || limitedUntil === null) return;
     await this.#book.limited(this.#fingerprint, scopeOf(limit, model), limitedUntil);
