@@ -1,5 +1,5 @@
 import { startStack } from '@cc-executor/local-stack';
-import { startScriptedModel } from '@cc-executor/testkit';
+import { startScriptedModel } from '@cc-executor/scripted-model';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-import { delay, say, useTool, type Script } from '@cc-executor/testkit';
+import { delay, say, useTool, type Script } from '@cc-executor/scripted-model';
 
 const SLUGIFY = `export function slugify(title) {
   return title.toLowerCase().replaceAll(' ', '-');

@@ -17,9 +17,13 @@ else if (!isPnpm)
     `npm would pack ${name} with addresses that only this repository has. Run here instead: npx --yes pnpm@12.21.0 pack`,
   );
 else {
-  const tsc = join(ROOT, 'node_modules/.bin/tsc');
-  const { status } = spawnSync(tsc, ['-b', 'tsconfig.build.json'], { stdio: ['ignore', 2, 2] });
-  if (status !== 0)
+  const steps = [
+    ['tsc', '-b', 'tsconfig.build.json'],
+    ['node', join(ROOT, 'scripts/pack/doc-comments.ts')],
+  ];
+  const isDone = ([program, ...args]) =>
+    spawnSync(join(ROOT, 'node_modules/.bin', program), args, { stdio: ['ignore', 2, 2] }).status === 0;
+  if (!steps.every(isDone))
     refuse(`${name} could not be built: run "npm run setup" in the repository, then pack again.`);
 }
 

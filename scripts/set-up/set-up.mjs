@@ -2,8 +2,17 @@
 // that then brings the newer one.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install } from './install.mjs';
 
@@ -20,7 +29,11 @@ const WANTED_NODE = 24;
 const OLDEST_NODE = 20;
 
 /** In MB, on Linux and x86-64; tests/architecture/set-up.test.ts measures them. */
-const SIZES = { claude: 402, node: 127, packages: 95, tools: 350 };
+const SIZES = { claude: 402, node: 127, packages: 82, containers: 13, tools: 350 };
+/** The service that starts containers. What it alone needs is brought where a setting asks for containers. */
+const LAUNCHER = '@cc-executor/launcher';
+const CONTAINERS =
+  /^\s*(?:export\s+)?CC_EXECUTOR_(?:(?:MIN_)?ISOLATION\s*=\s*['"`]?container\b|LAUNCHER_SOCKET\s*=\s*\S)/m;
 
 /**
  * Sets the folder up for a purpose, `run` or `develop`. Asks no registry if that was done for the same lockfile.
@@ -32,10 +45,12 @@ export async function setUp(purpose) {
     return false;
   }
   const inputs = hashOf(INPUTS);
-  if (!isDone(inputs, purpose)) {
-    const installed = await bring(purpose);
-    if (!installed) return false;
-    record({ inputs, purpose });
+  const wanted = { inputs, purpose, containers: purpose === 'develop' || wantsContainers() };
+  if (!isDone(wanted)) {
+    const parts = partsOf(wanted);
+    const isBrought = await bring(wanted, parts);
+    if (!isBrought) return false;
+    record({ ...wanted, parts: parts.map(({ name }) => name) });
   }
   return true;
 }
@@ -52,35 +67,54 @@ export function nodeOf() {
   return existsSync(NODE) ? NODE : process.execPath;
 }
 
-function isDone(inputs, purpose) {
+function isDone({ inputs, purpose, containers }) {
+  const last = lastRecord();
+  const isEnough =
+    last?.purpose === 'develop' || (last?.purpose === purpose && last.containers >= containers);
+  return isEnough && last.inputs === inputs && (existsSync(NODE) || !needsNode());
+}
+
+/** Returns what the folder was last set up for; null: it was not. */
+function lastRecord() {
   try {
-    const last = JSON.parse(readFileSync(RECORD, 'utf8'));
-    const isEnough = last.purpose === purpose || last.purpose === 'develop';
-    return last.inputs === inputs && isEnough && (existsSync(NODE) || !needsNode());
+    return JSON.parse(readFileSync(RECORD, 'utf8'));
   } catch {
-    return false;
+    return null;
   }
 }
 
+/** Returns whether the environment, or else the `.env` of this folder, asks for containers. */
+function wantsContainers() {
+  const given = Object.entries(process.env).map(([name, value]) => `${name}=${value}`);
+  const file = join(ROOT, '.env');
+  return CONTAINERS.test([...given, existsSync(file) ? readFileSync(file, 'utf8') : ''].join('\n'));
+}
+
+/** Returns whether this folder needs a Node of its own: the machine's is too old, or this already is its own. */
 function needsNode() {
-  return nodeVersion() < WANTED_NODE;
+  return (
+    nodeVersion() < WANTED_NODE || realpathSync(process.execPath).startsWith(realpathSync(MODULES) + sep)
+  );
 }
 
 function nodeVersion() {
   return Number.parseInt(process.versions.node, 10);
 }
 
-async function bring(purpose) {
-  const withNode = needsNode() || purpose === 'develop';
-  const isFirst = !existsSync(RECORD);
-  say(
-    `cc-executor: ${isFirst ? 'the first start' : 'what it needs has changed'}: it brings into node_modules here`,
-  );
-  for (const line of contents(purpose, withNode)) say(`  ${line}`);
-  say('This takes from half a minute to a few minutes, by your network, and is done once.');
-  rmSync(RECORD, { force: true });
+async function bring({ purpose, containers }, parts) {
+  const last = lastRecord();
+  const fresh = parts.filter(({ name }) => !last?.parts?.includes(name));
+  if (last === null) say('cc-executor: the first start: it brings into node_modules here');
+  else if (fresh.length > 0) say('cc-executor: more is needed now: it brings into node_modules here');
+  else say('cc-executor: what it needs has changed: it brings what is new or missing, mostly in seconds.');
+  for (const { name, megabytes } of fresh) say(`  ${name.padEnd(20)}${String(megabytes).padStart(4)} MB`);
+  if (last === null)
+    say('This takes from half a minute to a few minutes, by your network, and is done once.');
+  // Nothing counts as done until it is; what was there before is remembered.
+  if (last !== null) record({ ...last, inputs: null });
   const began = Date.now();
-  const fault = await install({ root: ROOT, options: optionsOf(purpose, withNode) });
+  const withNode = bringsNode(purpose);
+  const fault = await install({ root: ROOT, options: optionsOf({ purpose, containers, withNode }) });
   if (fault !== null) {
     say(`cc-executor: setting up failed after ${seconds(began)}:`);
     say(fault.replace(/^/gm, '  '));
@@ -92,22 +126,27 @@ async function bring(purpose) {
   return true;
 }
 
-function contents(purpose, withNode) {
-  const node = withNode ? [`Node ${WANTED_NODE}`.padEnd(20) + size(SIZES.node)] : [];
-  const tools = purpose === 'develop' ? ['tools to develop'.padEnd(20) + size(SIZES.tools)] : [];
+function bringsNode(purpose) {
+  return needsNode() || purpose === 'develop';
+}
+
+/** Returns what a set-up consists of, with its size in MB. */
+function partsOf({ purpose, containers }) {
   return [
-    'Claude Code'.padEnd(20) + size(SIZES.claude),
-    ...node,
-    'packages'.padEnd(20) + size(SIZES.packages),
-    ...tools,
-  ];
+    { name: 'Claude Code', megabytes: SIZES.claude, isWanted: true },
+    { name: `Node ${WANTED_NODE}`, megabytes: SIZES.node, isWanted: bringsNode(purpose) },
+    { name: 'packages', megabytes: SIZES.packages, isWanted: true },
+    { name: 'for containers', megabytes: SIZES.containers, isWanted: containers },
+    { name: 'tools to develop', megabytes: SIZES.tools, isWanted: purpose === 'develop' },
+  ].filter(({ isWanted }) => isWanted);
 }
 
 /** Everything for development, else only what the command and the page need. */
-function optionsOf(purpose, withNode) {
+function optionsOf({ purpose, containers, withNode }) {
   if (purpose === 'develop') return [];
   const node = withNode ? ['--filter-prod=@cc-executor/node...'] : [];
-  return ['--prod', '--filter-prod=cc-executor...', ...node];
+  const launcher = containers ? [] : [`--filter-prod=!${LAUNCHER}`];
+  return ['--prod', '--filter-prod=cc-executor...', ...node, ...launcher];
 }
 
 /** Makes Node 24 the `node` of this folder's scripts and of its command. */
@@ -128,10 +167,6 @@ function hashOf(names) {
   const hash = createHash('sha256');
   for (const name of names) hash.update(readFileSync(join(ROOT, name)));
   return hash.digest('hex');
-}
-
-function size(megabytes) {
-  return `${String(megabytes).padStart(4)} MB`;
 }
 
 function seconds(began) {

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { undocumentedFields } from './undocumented-fields.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PUBLISHED = {
@@ -194,5 +195,18 @@ console.log(await ccExecute({ command: 'echo from a tarball' }, { client }));`;
     await writeFile(join(project, 'tsconfig.json'), TSCONFIG);
     await run(join(ROOT, 'node_modules/.bin/tsc'), ['--project', project]);
     expect(await inProject('node', 'main.js')).toMatchObject({ code: 0, stdout: 'from a tarball\n\n' });
+  });
+
+  it('an editor shows a text for every option and every field of a result', async () => {
+    const hover = join(project, 'hover');
+    await mkdir(hover);
+    await writeFile(
+      join(hover, 'main.ts'),
+      `import type * as sdk from '@cc-executor/sdk';\nexport type { sdk };`,
+    );
+    await writeFile(join(hover, 'tsconfig.json'), TSCONFIG);
+    const { fields, without } = undocumentedFields(hover);
+    expect(fields).toEqual(expect.arrayContaining(['ExecuteOptions.max_budget_usd', 'StatusView.progress']));
+    expect(without).toEqual([]);
   });
 });

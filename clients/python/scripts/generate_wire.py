@@ -167,7 +167,7 @@ def answers(openapi: Any, asyncapi: Any) -> str:
                 "3.10",
                 "--base-class",
                 "cc_executor._model.Model",
-                "--use-standard-collections",
+                "--no-use-standard-collections",
                 "--use-union-operator",
                 "--use-schema-description",
                 "--use-field-description",

@@ -6,8 +6,10 @@ import { openTerminal } from './terminal.ts';
 import { time } from '../src/options/time-value.ts';
 
 let under: Awaited<ReturnType<typeof startCliUnderTest>>;
+let listedAtFirst: string;
 beforeAll(async () => {
   under = await startCliUnderTest();
+  listedAtFirst = (await under.cli('list')).stdout;
   for (const [id, more] of [
     ['aaa-one', { title: 'The first list' }],
     ['aaa-two', { title: '第二のリスト 👩‍👩‍👧', labels: { team: 'web' } }],
@@ -32,6 +34,13 @@ it('the server that runs is found by what it has written down, whatever the port
     const { code, stdout } = await startCli(['list'], { ...env, CC_EXECUTOR_API_PORT: port }).ended;
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('aaa-one') });
   }
+});
+
+it('a server without executions says how to begin, and a filter that nothing matches says so', async () => {
+  expect(listedAtFirst).toMatch(
+    /^No executions yet\. .*cc-executor run 'echo hello'\n.*cc-executor submit tasks\.md/,
+  );
+  expect((await under.cli('list', '--search', 'nothing has this')).stdout).toBe('No execution matches.\n');
 });
 
 describe('an execution is named', () => {
@@ -81,7 +90,7 @@ describe('list', () => {
     expect(await ids('--search', 'FIRST')).toEqual(['aaa-one']);
     expect(await ids('--from', '1h', '--outcome', 'completed')).toEqual(['bbb', 'aaa-two', 'aaa-one']);
     expect(await ids('--to', 'yesterday')).toEqual([]);
-    expect((await under.cli('list', '--to', 'yesterday')).stdout).toBe('No execution is so.\n');
+    expect((await under.cli('list', '--to', 'yesterday')).stdout).toBe('No execution matches.\n');
     expect(await under.cli('list', '--from', 'soon')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('"yesterday"'),
@@ -120,7 +129,7 @@ describe('list', () => {
     expect((await under.cli('prune', '--stress', '--yes')).stdout).toBe('removed 2 executions\n');
     expect(await listed('--all')).toHaveLength(3);
     await waitFor(
-      async () => (await under.cli('prune', '--stress', '--yes')).stdout === 'No execution is so.\n',
+      async () => (await under.cli('prune', '--stress', '--yes')).stdout === 'No execution matches.\n',
     );
   });
 });

@@ -9,6 +9,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A schema of a library that supports Standard Schema with JSON Schema, such as zod from 4.2 on. */
 export interface TypedSchema<Output = unknown> {
+  /** The functions of the library, as Standard Schema names them. */
   readonly '~standard': StandardSchemaV1.Props<unknown, Output> & StandardJSONSchemaV1.Props<unknown, Output>;
 }
 

@@ -33,11 +33,13 @@ export type CcExecutorOptions = TransportOptions;
 export type ExecuteOptions = Omit<Submission, 'tasks'> & {
   /** The same key with the same tasks returns the same execution, for 24 hours; default: a new key for each call. */
   idempotencyKey?: string | undefined;
+  /** Ends the call with its reason. */
   signal?: AbortSignal | undefined;
 };
 
 /** A filter for the list of executions. Times are RFC 3339, or dates, or a Date. */
 export interface ListOptions {
+  /** Executions in this state. */
   status?: ExecutionStatus | undefined;
   /** `key` or `key=value`, or what is not to be with a `!` before it; of several, all hold. */
   label?: string | readonly string[] | undefined;
@@ -53,6 +55,7 @@ export interface ListOptions {
   limit?: number | undefined;
   /** The `next_cursor` of the previous page. */
   cursor?: string | undefined;
+  /** Ends the call with its reason. */
   signal?: AbortSignal | undefined;
 }
 

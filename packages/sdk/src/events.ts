@@ -7,14 +7,20 @@ import type { Transport } from './transport.ts';
 
 /** Output that is no longer in the log, from event `from` to event `to`; `output`: where it is available. */
 export interface Gap {
+  /** Some output is no longer in the log. */
   type: 'gap';
+  /** The seq of the first event that is missing. */
   from: number;
+  /** The seq of the last one. */
   to: number;
+  /** Where the output is available. */
   output: string;
 }
 /** The log was lost and restarted: events count from 1 again. */
 export interface Reset {
+  /** The log was lost. */
   type: 'reset';
+  /** The epoch of the new log. */
   epoch: string;
 }
 /** What following an execution yields. */
@@ -29,6 +35,7 @@ export interface FollowOptions {
   task?: number | undefined;
   /** False leaves out what may be trimmed from a log: output, and what agents say; default true. */
   output?: boolean | undefined;
+  /** Ends the call with its reason. */
   signal?: AbortSignal | undefined;
   /**
    * The time without an event and without a lasting connection after which it gives up, in seconds; default: the client's,

@@ -32,12 +32,15 @@ import type { Transport } from './transport.ts';
 
 /** The answer to a cancel, a pause or a resume. */
 export interface ControlAnswer {
+  /** The id of the execution. */
   execution_id: string;
+  /** Its state when the call was taken. */
   status: ExecutionStatus;
 }
 
 /** The options of every call. */
 export interface CallOptions {
+  /** Ends the call with its reason. */
   signal?: AbortSignal | undefined;
   /** The time without data of a response after which the call gives up, in seconds; default: the client's. */
   giveUpAfter?: number | undefined;
@@ -46,6 +49,7 @@ export interface CallOptions {
 export interface ReportOptions {
   /** Default markdown. */
   format?: 'markdown' | 'html' | undefined;
+  /** Ends the call with its reason. */
   signal?: AbortSignal | undefined;
 }
 
@@ -62,6 +66,7 @@ export interface RerunOptions {
   workspace?: 'restore' | 'keep' | undefined;
   /** The same key with the same options returns the same execution, for 24 hours; default: a new key for each call. */
   idempotencyKey?: string | undefined;
+  /** Ends the call with its reason. */
   signal?: AbortSignal | undefined;
 }
 
@@ -77,6 +82,7 @@ export interface OutputOptions {
   to?: number;
   /** So many bytes at the end; excludes `from` and `to`. */
   last?: number;
+  /** Ends the call with its reason. */
   signal?: AbortSignal;
   /** The time without any byte after which reading fails, in seconds; default: the client's. The total time is not limited. */
   giveUpAfter?: number | undefined;
@@ -84,6 +90,7 @@ export interface OutputOptions {
 
 /** One execution on a server: `for await (const event of execution)` follows it, and `result()` waits for its end. */
 export class Execution implements AsyncIterable<Followed> {
+  /** Its id on the server. */
   readonly id: string;
   /** What may be wrong with its tasks, as the server reported at submission; empty after `attach`. */
   readonly warnings: NonNullable<Accepted['warnings']>;
@@ -107,6 +114,7 @@ export class Execution implements AsyncIterable<Followed> {
     this.#wasReached = wasReached;
   }
 
+  /** Yields its events, as `events()` does. */
   [Symbol.asyncIterator](): AsyncGenerator<Followed, void, undefined> {
     return this.events();
   }

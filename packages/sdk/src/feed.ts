@@ -7,20 +7,29 @@ import type { Transport } from './transport.ts';
 
 /** Where the feed stands: entries after this position follow. After a broken connection it comes again. */
 export interface FeedHead {
+  /** The newest position. */
   type: 'head';
+  /** Entries after this one follow. */
   position: number;
+  /** Changes when the server has lost entries. */
   epoch: string;
 }
 /** The position was void, because the server has lost entries: read the list; entries after the new one follow. */
 export interface FeedReset {
+  /** The position was void. */
   type: 'reset';
+  /** Entries after this one follow. */
   position: number;
+  /** The epoch of the new position. */
   epoch: string;
 }
 /** Entries that are no longer kept: read the list. */
 export interface FeedGap {
+  /** Some entries are no longer kept. */
   type: 'gap';
+  /** The first position that is missing. */
   from: number;
+  /** The last one. */
   to: number;
 }
 /** What following the feed yields. */
@@ -31,6 +40,7 @@ export interface FeedOptions {
   after?: number | undefined;
   /** The epoch in which you received it. */
   epoch?: string | undefined;
+  /** Ends the call with its reason. */
   signal?: AbortSignal | undefined;
   /** The time without a lasting connection after which it gives up, in seconds; default: the client's, else 600. */
   giveUpAfter?: number | undefined;

@@ -9,10 +9,13 @@ export interface HistoryOptions {
   from?: Date | string | undefined;
   /** Attempts that ended before this time. */
   to?: Date | string | undefined;
+  /** Attempts that ended so. */
   status?: AttemptStatus | undefined;
+  /** Attempts of this execution. */
   executionId?: string | undefined;
   /** The number of newest rows; default: all. */
   limit?: number | undefined;
+  /** Ends the call with its reason. */
   signal?: AbortSignal | undefined;
 }
 

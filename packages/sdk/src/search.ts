@@ -9,6 +9,7 @@ export interface SearchOptions {
   stream?: 'stdout' | 'stderr' | undefined;
   /** How many hits are listed, 1 to 1000; default 100. All are counted. */
   limit?: number | undefined;
+  /** Ends the call with its reason. */
   signal?: AbortSignal | undefined;
 }
 

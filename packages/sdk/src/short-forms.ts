@@ -16,6 +16,7 @@ export interface ShortFormOptions
   checks?: string[];
   /** Default: fail. fix: a fresh agent receives their output, at most `maxFixes` times. */
   onCheckFailure?: 'fail' | 'warn' | 'fix';
+  /** How many agents try to fix a failed check, one after the other. */
   maxFixes?: number;
   /** Called with every event. */
   progressCallback?: (event: Followed) => void;

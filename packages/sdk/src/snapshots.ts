@@ -14,6 +14,7 @@ interface AboutChanges {
   against?: 'start' | 'previous' | undefined;
   /** A file, or a folder with its content; default: everything. */
   path?: string | undefined;
+  /** Ends the call with its reason. */
   signal?: AbortSignal | undefined;
 }
 
@@ -37,6 +38,7 @@ export interface SnapshotOptions {
   at?: string | undefined;
   /** A folder; default: the workspace itself. */
   path?: string | undefined;
+  /** Ends the call with its reason. */
   signal?: AbortSignal | undefined;
 }
 
@@ -66,6 +68,7 @@ export interface RestoreOptions {
   dryRun?: boolean | undefined;
   /** In the clone of a repository: the branch goes back to its commit of that time; default: a commit on top of it. */
   hard?: boolean | undefined;
+  /** Ends the call with its reason. */
   signal?: AbortSignal | undefined;
 }
 

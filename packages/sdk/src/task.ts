@@ -9,7 +9,9 @@ type OfTools = (typeof TOOL_OPTION_NAMES)[number];
 export type PromptTask = Omit<Fields, What> & {
   /** What the agent is asked to do; it gets this text byte for byte. */
   prompt: string;
+  /** Not with the other two: a task is one of them. */
   command?: never;
+  /** Not with the other two: a task is one of them. */
   tool?: never;
 };
 
@@ -17,7 +19,9 @@ export type PromptTask = Omit<Fields, What> & {
 export type CommandTask = Omit<Fields, What | OfPrompts> & {
   /** A command line; the shell gets this text byte for byte. */
   command: string;
+  /** Not with the other two: a task is one of them. */
   prompt?: never;
+  /** Not with the other two: a task is one of them. */
   tool?: never;
 } & { [Name in OfPrompts]?: never };
 
@@ -25,7 +29,9 @@ export type CommandTask = Omit<Fields, What | OfPrompts> & {
 export type ToolTask = Omit<Fields, What | Exclude<OfPrompts, OfTools>> & {
   /** The server's name in `mcp_servers`, the tool's name, and its arguments. */
   tool: NonNullable<Fields['tool']>;
+  /** Not with the other two: a task is one of them. */
   prompt?: never;
+  /** Not with the other two: a task is one of them. */
   command?: never;
 } & { [Name in Exclude<OfPrompts, OfTools>]?: never };
 

@@ -19,6 +19,7 @@ export interface Call {
   method?: 'GET' | 'POST' | 'DELETE';
   body?: unknown;
   headers?: Record<string, string>;
+  /** Ends the call with its reason. */
   signal?: AbortSignal | undefined;
   /** Error statuses whose body is a normal answer. */
   alsoAnswers?: readonly number[];

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Dict, List
 
 from cc_executor._model import Model
 from pydantic import AnyUrl, AwareDatetime, Field
@@ -12,7 +12,13 @@ from pydantic import AnyUrl, AwareDatetime, Field
 
 class Warning(Model):
     task: int
+    """
+    the number of the task, from 1
+    """
     code: str
+    """
+    which finding it is, by the table of findings
+    """
     message: str
     """
     what was found, in which words, and what to do
@@ -21,17 +27,26 @@ class Warning(Model):
 
 class Accepted(Model):
     execution_id: str
+    """
+    the id of the execution
+    """
     status: str
+    """
+    its state
+    """
     total_tasks: int
+    """
+    tasks of the list
+    """
     rerun_of: str | None = None
     """
     the execution that it reruns; absent: none
     """
-    links: dict[str, str]
+    links: Dict[str, str]
     """
     A link, relative to this server.
     """
-    warnings: list[Warning] | None = None
+    warnings: List[Warning] | None = None
     """
     Possible faults of the tasks, by number; absent if there are none.
     """
@@ -43,9 +58,21 @@ class Usage(Model):
     """
 
     input_tokens: int
+    """
+    tokens that were sent and not cached
+    """
     output_tokens: int
+    """
+    tokens that the model wrote
+    """
     cache_read_tokens: int
+    """
+    tokens that were read from the cache
+    """
     cache_creation_tokens: int
+    """
+    tokens that were written to the cache
+    """
 
 
 class Amendment(Model):
@@ -57,7 +84,7 @@ class Amendment(Model):
     """
     the prompt that the agent received instead; null: it could not be amended and ran unchanged
     """
-    changes: list[str]
+    changes: List[str]
     """
     the single changes
     """
@@ -69,7 +96,7 @@ class Amendment(Model):
     """
     why it was changed; if it was not, the reason
     """
-    decomposed_tasks: list[str]
+    decomposed_tasks: List[str]
     """
     the jobs of the prompt, if there are several; they run together
     """
@@ -78,6 +105,9 @@ class Amendment(Model):
     how the amending agent's own run ended
     """
     session_id: str | None
+    """
+    the id of the agent's conversation; null: it has none
+    """
     cost_usd: float | None
     """
     US dollars, by the agent's estimate; null if unknown, as for commands
@@ -97,7 +127,7 @@ class AttemptFinding(Model):
     """
     for people
     """
-    evidence: dict[str, Any]
+    evidence: Dict[str, Any]
     """
     the statement and the evidence
     """
@@ -136,17 +166,29 @@ class LastFailure(Model):
     RFC 3339, UTC, milliseconds
     """
     outcome: str
+    """
+    how the attempt ended, by the table of outcomes
+    """
     message: str | None
+    """
+    what it said; null: nothing
+    """
 
 
 class AuthStatus(Model):
     status: str
+    """
+    whether prompts can run
+    """
     method: str
     """
     the credential that was used
     """
     message: str
-    instructions: list[str] | None = None
+    """
+    the state of the credential, for people
+    """
+    instructions: List[str] | None = None
     """
     the exact steps to fix it
     """
@@ -223,7 +265,13 @@ class ChangedFile(Model):
     its earlier name; null: not renamed
     """
     change: str
+    """
+    what happened to the file
+    """
     binary: bool
+    """
+    whether its content is not text
+    """
     lines_added: int | None
     """
     null: the file is binary
@@ -248,12 +296,24 @@ class Totals(Model):
     """
 
     files: int
+    """
+    files that changed
+    """
     lines_added: int
+    """
+    lines that were added
+    """
     lines_removed: int
+    """
+    lines that were removed
+    """
 
 
 class ChangesPage(Model):
     execution_id: str
+    """
+    the id of the execution
+    """
     task: int | None
     """
     null: it concerns the whole execution
@@ -270,7 +330,7 @@ class ChangesPage(Model):
     """
     of all pages
     """
-    files: list[ChangedFile]
+    files: List[ChangedFile]
     """
     by path
     """
@@ -282,7 +342,13 @@ class ChangesPage(Model):
 
 class Classification(Model):
     category: str
+    """
+    the kind of work
+    """
     complexity: str
+    """
+    how much work it is
+    """
     signature: str
     """
     equal for tasks that differ only in their names
@@ -291,7 +357,10 @@ class Classification(Model):
 
 class Configuration(Model):
     version: str
-    settings: dict[str, Any]
+    """
+    the version of cc-executor
+    """
+    settings: Dict[str, Any]
     """
     by name, without secrets
     """
@@ -307,11 +376,29 @@ class Event(Model):
     Changes when the log was lost and started again; cursors of another epoch are invalid.
     """
     execution_id: str
+    """
+    the id of the execution
+    """
     at: AwareDatetime
+    """
+    when it happened: RFC 3339, UTC, milliseconds
+    """
     type: str
+    """
+    which fact it is, by the table of events
+    """
     task: int | None = None
+    """
+    the number of the task, from 1; absent: it is about the execution
+    """
     attempt: int | None = None
-    data: dict[str, Any]
+    """
+    the number of the attempt, from 1
+    """
+    data: Dict[str, Any]
+    """
+    what the type says of it
+    """
 
 
 class EvidenceKey(Model):
@@ -331,11 +418,14 @@ class EvidenceKey(Model):
 
 class Execution1(Model):
     execution_id: str
+    """
+    the id of the execution
+    """
     title: str | None = None
     """
     its title, or its first task and the number of others; null: an earlier version stored it
     """
-    labels: dict[str, str] | None = None
+    labels: Dict[str, str] | None = None
     """
     as submitted
     """
@@ -343,16 +433,22 @@ class Execution1(Model):
     """
     the execution that it reruns; absent: none
     """
-    reruns: list[str] | None = None
+    reruns: List[str] | None = None
     """
     the executions that rerun it; absent: none
     """
     status: str
+    """
+    its state
+    """
     reason: str | None
     """
     Why it is paused, failed or cancelling.
     """
     total_tasks: int
+    """
+    tasks of the list
+    """
     completed_tasks: int
     """
     tasks that succeeded
@@ -397,7 +493,7 @@ class Execution1(Model):
     """
     e.g. "Task 2: write the tests": the first of those that run
     """
-    running_tasks: list[str]
+    running_tasks: List[str]
     """
     all tasks that run, in their order
     """
@@ -430,7 +526,10 @@ class Execution1(Model):
 
 
 class ExecutionPage(Model):
-    executions: list[Execution1]
+    executions: List[Execution1]
+    """
+    the executions of this page, newest first
+    """
     next_cursor: str | None
     """
     the `cursor` of the next page; null: this is the last one
@@ -439,11 +538,17 @@ class ExecutionPage(Model):
 
 class File(Model):
     name: str
+    """
+    its name in the folder
+    """
     encoding: str | None = None
     """
     of the name, where it is not UTF-8
     """
     kind: str
+    """
+    what it is
+    """
     permissions: str | None
     """
     in octal, like "755"; null: unknown, or a link
@@ -468,11 +573,20 @@ class LeftOutItem(Model):
     of the path, where it is not UTF-8
     """
     why: str
+    """
+    the reason
+    """
 
 
 class FilesPage(Model):
     execution_id: str
+    """
+    the id of the execution
+    """
     snapshot: str
+    """
+    the snapshot that was read
+    """
     path: str
     """
     of the folder; empty: the workspace itself
@@ -481,11 +595,11 @@ class FilesPage(Model):
     """
     of the path, where it is not UTF-8
     """
-    files: list[File]
+    files: List[File]
     """
     the content of the folder, by name
     """
-    left_out: list[LeftOutItem]
+    left_out: List[LeftOutItem]
     """
     paths of the whole workspace that are not in the snapshot; at most 100
     """
@@ -497,6 +611,9 @@ class FilesPage(Model):
 
 class Finding(Model):
     code: str
+    """
+    which finding it is, by the table of findings
+    """
     message: str
     """
     what was found, in which words, and what to do
@@ -505,7 +622,13 @@ class Finding(Model):
 
 class Gap(Model):
     from_: int = Field(..., alias='from')
+    """
+    seq of the first missing event
+    """
     to: int
+    """
+    seq of the last missing event
+    """
     output: str
     """
     the address of the whole output, with {n} for the task
@@ -514,23 +637,47 @@ class Gap(Model):
 
 class Checks(Model):
     status: str
+    """
+    whether this part works
+    """
     message: str
+    """
+    what it found, for people
+    """
 
 
 class Health(Model):
     status: str
+    """
+    the worst of its checks: degraded takes lists and may not run them
+    """
     service: str
+    """
+    which service answers
+    """
     version: str
+    """
+    the version of cc-executor
+    """
     timestamp: str
     """
     RFC 3339, UTC, milliseconds
     """
-    checks: dict[str, Checks]
+    checks: Dict[str, Checks]
+    """
+    what was checked, by name
+    """
 
 
 class HistoryRow(Model):
     schema_: float = Field(..., alias='schema')
+    """
+    the version of this format
+    """
     execution_id: str
+    """
+    the id of the execution
+    """
     task: int
     """
     from 1
@@ -540,24 +687,45 @@ class HistoryRow(Model):
     from 1
     """
     kind: str
+    """
+    prompt, command or tool
+    """
     description: str
     """
     the task's name, or the start of its text
     """
     agent: str
+    """
+    what ran it
+    """
     model: str | None
     """
     the model that was used, otherwise the requested one
     """
     status: str
+    """
+    how the attempt ended, as a state
+    """
     outcome: str
+    """
+    how the attempt ended, by the table of outcomes
+    """
     counts: bool
     """
     whether it counts against the task
     """
     exit_code: int | None
+    """
+    the exit status of the process; null: it has none, or a signal ended it
+    """
     started_at: AwareDatetime
+    """
+    when it started: RFC 3339, UTC, milliseconds
+    """
     ended_at: AwareDatetime
+    """
+    when it ended: RFC 3339, UTC, milliseconds
+    """
     duration: float | None
     """
     seconds; null: unknown
@@ -567,6 +735,9 @@ class HistoryRow(Model):
     the expected seconds; null: unknown
     """
     turns: int | None
+    """
+    turns of the conversation with the model; null: unknown, or not a prompt
+    """
     input_tokens: int | None
     """
     null: unknown
@@ -584,6 +755,9 @@ class HistoryRow(Model):
     null: unknown
     """
     cost_usd: float | None
+    """
+    its cost in US dollars; null: unknown, or not a prompt
+    """
     load_per_core: float | None
     """
     processes waiting for a processor, for each processor, at the start
@@ -604,7 +778,13 @@ class HistoryRow(Model):
 
 class Hook(Model):
     name: str
+    """
+    the name of the hook
+    """
     stage: str
+    """
+    when it runs
+    """
     source: str
     """
     the file of the module, the command, or: built in
@@ -617,7 +797,7 @@ class Hook(Model):
     """
     seconds; null: that of its task
     """
-    events: list[str] | None = None
+    events: List[str] | None = None
     """
     for on_event: the types of events that it runs for
     """
@@ -629,11 +809,29 @@ class RecentExecution(Model):
     when it started; RFC 3339
     """
     hook: str
+    """
+    the name of the hook
+    """
     stage: str
+    """
+    when it runs
+    """
     execution_id: str
+    """
+    the id of the execution
+    """
     task: int | None
+    """
+    the number of the task, from 1; null: it ran for the execution
+    """
     result: str
+    """
+    how the run ended
+    """
     message: str | None
+    """
+    what it said; null: nothing
+    """
     execution_time: float
     """
     seconds
@@ -645,16 +843,19 @@ class HookStatus(Model):
     """
     true if there is a hook
     """
-    hooks_configured: list[str]
+    hooks_configured: List[str]
     """
     the stages that have hooks
     """
-    hooks: list[Hook]
-    recent_executions: list[RecentExecution]
+    hooks: List[Hook]
+    """
+    the hooks of the server
+    """
+    recent_executions: List[RecentExecution]
     """
     the last runs of hooks, newest first
     """
-    statistics: dict[str, int]
+    statistics: Dict[str, int]
     """
     the number of runs, total and by result, since the workers started
     """
@@ -684,6 +885,10 @@ class PlanForecast(Model):
 
 
 class BasedOn(Model):
+    """
+    what the prediction was made from
+    """
+
     level: str
     """
     the source of the history: this kind of task, similar ones, its category, or none
@@ -716,6 +921,9 @@ class Prediction(Model):
     0: nothing is known; near 1: many runs of this very kind
     """
     based_on: BasedOn
+    """
+    what the prediction was made from
+    """
     tokens: float | None
     """
     of input and output; null without history
@@ -728,18 +936,48 @@ class Prediction(Model):
 
 class Error(Model):
     path: str
+    """
+    where the fault is, as the caller sent it
+    """
     message: str
+    """
+    what is wrong there
+    """
 
 
 class Problem(Model):
     type: str
+    """
+    an address that stands for this kind of error
+    """
     title: str
+    """
+    the kind of error, for people
+    """
     status: int
+    """
+    the HTTP status
+    """
     detail: str
+    """
+    what went wrong this time, for people
+    """
     code: str
+    """
+    the kind of error, by the table of errors
+    """
     request_id: str
-    errors: list[Error] | None = None
-    instructions: list[str] | None = None
+    """
+    the id of the request, as in the log of the server
+    """
+    errors: List[Error] | None = None
+    """
+    all faults of the request, if it was invalid
+    """
+    instructions: List[str] | None = None
+    """
+    the steps that mend it
+    """
 
 
 class Sent(Model):
@@ -752,6 +990,9 @@ class Sent(Model):
     byte for byte
     """
     sha256: str
+    """
+    the SHA-256 of the text that was sent
+    """
     system_prompt: str | None
     """
     what was added to the agent's own prompt
@@ -764,7 +1005,13 @@ class Session(Model):
     """
 
     id: str
+    """
+    the id of the conversation
+    """
     resumed: bool
+    """
+    whether the conversation had begun before
+    """
 
 
 class PlanItem(Model):
@@ -818,12 +1065,18 @@ class Validation(Model):
     """
     why, in its words; if it could not judge, the reason
     """
-    suggestions: list[str]
+    suggestions: List[str]
+    """
+    what could be better
+    """
     outcome: str
     """
     how the validator's own run ended
     """
     session_id: str | None
+    """
+    the id of the conversation that judged; null: it has none
+    """
     cost_usd: float | None
     """
     US dollars, by the agent's estimate; null if unknown, as for commands
@@ -848,6 +1101,9 @@ class UuidProof(Model):
     the earlier content; null: none
     """
     verdict: str
+    """
+    whether the answer has the id that was asked for
+    """
 
 
 class Warning1(Model):
@@ -863,6 +1119,9 @@ class Warning1(Model):
 
 class Denial(Model):
     tool: str
+    """
+    the name of the tool
+    """
     what: str
     """
     the command, the file, or the start of the input; at most 1,000 characters
@@ -871,6 +1130,9 @@ class Denial(Model):
 
 class Check(Model):
     command: str
+    """
+    the command that was run
+    """
     round: int
     """
     0: after the task's own agent; n: after the nth fix
@@ -884,7 +1146,13 @@ class Check(Model):
     why it did not pass; null if it passed
     """
     exit_code: int | None
+    """
+    the exit status of the process; null: it has none, or a signal ended it
+    """
     signal: str | None
+    """
+    the signal that ended the process; null: none
+    """
     execution_time: float
     """
     seconds
@@ -913,7 +1181,13 @@ class Fix(Model):
     how its agent ended
     """
     message: str | None
+    """
+    why there was no fix; null: it ran
+    """
     session_id: str | None
+    """
+    the id of the agent's conversation; null: it has none
+    """
     cost_usd: float | None
     """
     US dollars, by the agent's estimate; null if unknown, as for commands
@@ -940,24 +1214,43 @@ class Snapshots(Model):
 
 
 class End(Model):
+    """
+    how the attempt ended
+    """
+
     outcome: str
+    """
+    how the attempt ended, by the table of outcomes
+    """
     message: str | None
     """
     A description of the error for people, at most 4,096 characters; null if there was none.
     """
     exit_code: int | None
+    """
+    the exit status of the process; null: it has none, or a signal ended it
+    """
     signal: str | None
+    """
+    the signal that ended the process; null: none
+    """
     execution_time: float | None
     """
     seconds; null: unknown
     """
     stdout_bytes: int
+    """
+    bytes of its output
+    """
     stderr_bytes: int
+    """
+    bytes of its error output
+    """
     limit: str | None = None
     """
     the limit of the plan that was reached, if known: five_hour, seven_day …
     """
-    plan: list[PlanItem] | None = None
+    plan: List[PlanItem] | None = None
     """
     how much of the plan's limits is used, by the last report; absent without one
     """
@@ -970,8 +1263,17 @@ class End(Model):
     The agent's own id of the conversation.
     """
     model: str | None
+    """
+    the model that answered; null: unknown, or none
+    """
     agent_version: str | None
+    """
+    the version of the agent; null: unknown
+    """
     turns: int | None
+    """
+    turns of the conversation with the model; null: unknown, or not a prompt
+    """
     cost_usd: float | None
     """
     US dollars, by the agent's estimate; null if unknown, as for commands
@@ -992,7 +1294,7 @@ class End(Model):
     """
     null: none was requested, or there is no answer
     """
-    findings: list[AttemptFinding]
+    findings: List[AttemptFinding]
     """
     Statements of the answer that contradict the evidence; they do not change the outcome.
     """
@@ -1000,19 +1302,19 @@ class End(Model):
     """
     of a lost attempt: seconds from its start to the last sign of its worker
     """
-    warnings: list[Warning1] | None = None
+    warnings: List[Warning1] | None = None
     """
     Warnings; at most 20. Absent: none, or unknown.
     """
-    denials: list[Denial] | None = None
+    denials: List[Denial] | None = None
     """
     Tool calls that were denied; at most 20. Absent: none, or it is not known.
     """
-    checks: list[Check]
+    checks: List[Check]
     """
     The checks that ran, in order, of all rounds.
     """
-    fixes: list[Fix]
+    fixes: List[Fix]
     """
     The fixes for failed checks; their cost and tokens are included in the attempt's.
     """
@@ -1024,7 +1326,13 @@ class End(Model):
 
 class ToolCall(Model):
     id: str
+    """
+    the id of the call in the conversation
+    """
     name: str
+    """
+    the name of the tool
+    """
     what: str
     """
     the command, the file, or the start of the input; at most 1,000 characters
@@ -1041,8 +1349,17 @@ class ToolCall(Model):
 
 class File1(Model):
     name: str
+    """
+    the name of the file
+    """
     bytes: int
+    """
+    its size in bytes
+    """
     sha256: str
+    """
+    the SHA-256 of its content
+    """
 
 
 class Change(Model):
@@ -1059,6 +1376,9 @@ class Change(Model):
     link: the content is its target, and it is not followed; other: a socket, a pipe, a device
     """
     change: str
+    """
+    what happened to the file
+    """
     bytes: int
     """
     the current mode; of a removed file its last one
@@ -1091,9 +1411,18 @@ class Workspace(Model):
     null: it could not be read
     """
     added: int
+    """
+    files that were added
+    """
     changed: int
+    """
+    files that were changed
+    """
     removed: int
-    changes: list[Change]
+    """
+    files that were removed
+    """
+    changes: List[Change]
     """
     by path; at most 10,000
     """
@@ -1101,7 +1430,7 @@ class Workspace(Model):
     """
     files and folders that are skipped, such as node_modules and files in .gitignore
     """
-    incomplete: list[str]
+    incomplete: List[str]
     """
     why this may be incomplete; empty: it is complete, except for skipped paths
     """
@@ -1121,9 +1450,18 @@ class Changes(Model):
     null: it could not be read
     """
     added: int
+    """
+    files that were added
+    """
     changed: int
+    """
+    files that were changed
+    """
     removed: int
-    changes: list[Change]
+    """
+    files that were removed
+    """
+    changes: List[Change]
     """
     by path; at most 10,000
     """
@@ -1131,7 +1469,7 @@ class Changes(Model):
     """
     files and folders that are skipped, such as node_modules and files in .gitignore
     """
-    incomplete: list[str]
+    incomplete: List[str]
     """
     why this may be incomplete; empty: it is complete, except for skipped paths
     """
@@ -1158,8 +1496,17 @@ class Diff(Model):
     """
 
     files: int
+    """
+    files that changed
+    """
     insertions: int
+    """
+    lines that were added
+    """
     deletions: int
+    """
+    lines that were removed
+    """
 
 
 class Git(Model):
@@ -1183,16 +1530,37 @@ class Git(Model):
 
 class Receipt(Model):
     schema_: float = Field(..., alias='schema')
+    """
+    the version of this format
+    """
     execution_id: str
+    """
+    the id of the execution
+    """
     execution_uuid: str | None
+    """
+    an id that no other execution has, unlike `execution_id` after a removal; null: an earlier version stored it
+    """
     number: int
     """
     counts the receipts of the execution
     """
     task: int
+    """
+    the number of the task, from 1
+    """
     attempt: int
+    """
+    the number of the attempt, from 1
+    """
     kind: str
+    """
+    prompt, command or tool
+    """
     name: str | None
+    """
+    its name; null: none was given
+    """
     sent: Sent | None
     """
     the input of the agent; null: none, or unknown
@@ -1202,6 +1570,9 @@ class Receipt(Model):
     the text of the task, if it differs from what was sent: a template, or an amended text
     """
     agent: str
+    """
+    what ran it
+    """
     session: Session | None
     """
     the agent's conversation; null for a command
@@ -1215,16 +1586,22 @@ class Receipt(Model):
     RFC 3339, UTC, milliseconds
     """
     end: End
+    """
+    how the attempt ended
+    """
     result_sha256: str | None
     """
     the hash of a prompt's whole answer
     """
-    tool_calls: list[ToolCall]
+    tool_calls: List[ToolCall]
+    """
+    the tools that the agent called, in their order
+    """
     tool_calls_beyond: int
     """
     the number that is not listed
     """
-    files: list[File1]
+    files: List[File1]
     """
     the other stored files of the attempt
     """
@@ -1232,7 +1609,7 @@ class Receipt(Model):
     """
     the changes in it; null: unknown
     """
-    extra_dirs: list[ExtraDir] | None = None
+    extra_dirs: List[ExtraDir] | None = None
     """
     the directories beside the workspace that it could edit; absent: none
     """
@@ -1247,7 +1624,14 @@ class Receipt(Model):
 
 
 class Counts(Model):
+    """
+    how much there is of each
+    """
+
     executions: int
+    """
+    executions that were active in this time
+    """
     tasks: int
     """
     of executions that were active in this time
@@ -1269,6 +1653,9 @@ class Counts(Model):
     not settled yet
     """
     needs_you: int
+    """
+    entries of needs_you
+    """
     contradicted: int
     """
     those of `done` whose answer contradicts the evidence
@@ -1285,6 +1672,9 @@ class Counts(Model):
 
 class NeedsYouItem(Model):
     kind: str
+    """
+    what needs a person
+    """
     execution_id: str | None
     """
     null: it concerns the installation
@@ -1302,6 +1692,9 @@ class NeedsYouItem(Model):
     the name of the task, or the start of its text; of an execution: its title and progress
     """
     sentence: str
+    """
+    the same as a sentence for people
+    """
     action: str
     """
     what to do about it
@@ -1314,11 +1707,14 @@ class NeedsYouItem(Model):
 
 class ProofItem(Model):
     from_: str = Field(..., alias='from')
+    """
+    where the text is from
+    """
     title: str
     """
     e.g. the command of the check
     """
-    lines: list[str]
+    lines: List[str]
     """
     the last lines, at most 12; empty: nothing was printed
     """
@@ -1330,11 +1726,20 @@ class ProofItem(Model):
 
 class News(Model):
     kind: str
+    """
+    what is new
+    """
     sentence: str
+    """
+    the same as a sentence for people
+    """
 
 
 class FailedItem(Model):
     execution_id: str
+    """
+    the id of the execution
+    """
     list: str | None
     """
     the title of the list; null: it concerns the installation
@@ -1352,14 +1757,26 @@ class FailedItem(Model):
     the last attempt; 0: there was none
     """
     kind: str
+    """
+    prompt, command or tool
+    """
     status: str
+    """
+    how it ended
+    """
     outcome: str | None
+    """
+    how its last attempt ended, by the table of outcomes; null: it has none
+    """
     sentence: str
     """
     what happened, in the words of the outcome
     """
-    proof: list[ProofItem]
-    news: list[News]
+    proof: List[ProofItem]
+    """
+    what it printed or found, as evidence of why it failed
+    """
+    news: List[News]
     """
     what is new since a task with the same name or text last ran
     """
@@ -1380,20 +1797,44 @@ class FailedItem(Model):
 
 class WaitingItem(Model):
     execution_id: str
+    """
+    the id of the execution
+    """
     title: str
+    """
+    its title
+    """
     until: str | None
     sentence: str
+    """
+    the same as a sentence for people
+    """
 
 
 class RunningItem(Model):
     execution_id: str
+    """
+    the id of the execution
+    """
     title: str
+    """
+    its title
+    """
     status: str
+    """
+    its state
+    """
     current_task: str | None
+    """
+    the task that runs; null: none
+    """
 
 
 class Check1(Model):
     command: str
+    """
+    the command that was run
+    """
     outcome: str
     """
     how the check's own process ended; only `completed` is passed
@@ -1402,6 +1843,9 @@ class Check1(Model):
 
 class DoneItem(Model):
     execution_id: str
+    """
+    the id of the execution
+    """
     list: str | None
     """
     the title of the list; null: it concerns the installation
@@ -1430,9 +1874,15 @@ class DoneItem(Model):
     """
     whether the answer claims that tests pass
     """
-    warnings: list[str]
-    checks: list[Check1]
-    news: list[News]
+    warnings: List[str]
+    """
+    its warnings, for people
+    """
+    checks: List[Check1]
+    """
+    its checks, and how each ended
+    """
+    news: List[News]
     """
     what is new since a task with the same name or text last ran
     """
@@ -1448,6 +1898,9 @@ class DoneItem(Model):
 
 class ChangedItem(Model):
     execution_id: str
+    """
+    the id of the execution
+    """
     list: str | None
     """
     the title of the list; null: it concerns the installation
@@ -1461,15 +1914,28 @@ class ChangedItem(Model):
     the name of the task, or the start of its text; of an execution: its title and progress
     """
     added: int
+    """
+    files that were added
+    """
     changed: int
+    """
+    files that were changed
+    """
     removed: int
-    paths: list[str]
+    """
+    files that were removed
+    """
+    paths: List[str]
     """
     at most 10 of them
     """
 
 
 class Times(Model):
+    """
+    where the time went
+    """
+
     working: float
     """
     seconds of all attempts that ended in this time
@@ -1502,22 +1968,37 @@ class Report(Model):
     e.g. "50 tasks: 41 done, 5 failed, 2 need you"
     """
     counts: Counts
-    needs_you: list[NeedsYouItem]
-    failed: list[FailedItem]
+    """
+    how much there is of each
+    """
+    needs_you: List[NeedsYouItem]
+    """
+    what waits for a person
+    """
+    failed: List[FailedItem]
     """
     the latest first; the first ones, as `counts` has them all
     """
-    waiting: list[WaitingItem]
-    running: list[RunningItem]
-    done: list[DoneItem]
+    waiting: List[WaitingItem]
+    """
+    executions that wait for a known time
+    """
+    running: List[RunningItem]
+    """
+    executions that run now
+    """
+    done: List[DoneItem]
     """
     those to look at first come first; the first ones, as `counts` has them all
     """
-    changed: list[ChangedItem]
+    changed: List[ChangedItem]
     """
     files, by task; the latest first
     """
     times: Times
+    """
+    where the time went
+    """
     cost_usd: float | None
     """
     US dollars, by the agent's estimate; null if unknown, as for commands
@@ -1530,7 +2011,7 @@ class Report(Model):
     """
     prompts of unknown cost; not included in cost_usd
     """
-    partial: list[str]
+    partial: List[str]
     """
     what is missing in this report, and why; empty: nothing is
     """
@@ -1538,6 +2019,9 @@ class Report(Model):
 
 class Reset(Model):
     epoch: str
+    """
+    the life of the log: another one means that events were lost, and that numbers begin again
+    """
 
 
 class Change2(Model):
@@ -1550,6 +2034,9 @@ class Change2(Model):
     of the path, where it is not UTF-8
     """
     action: str
+    """
+    what is done with the path
+    """
 
 
 class KeptItem(Model):
@@ -1573,11 +2060,14 @@ class Branch(Model):
     """
 
     name: str
+    """
+    the name of the branch
+    """
     commit: str
     """
     the last one of the branch now
     """
-    warnings: list[str]
+    warnings: List[str]
     """
     what should be known of it, such as why it could not be delivered
     """
@@ -1585,6 +2075,9 @@ class Branch(Model):
 
 class RestoreResult(Model):
     execution_id: str
+    """
+    the id of the execution
+    """
     dry_run: bool
     """
     true: nothing was changed
@@ -1597,16 +2090,22 @@ class RestoreResult(Model):
     """
     the snapshot of the state before: restoring it undoes this; null: a dry run
     """
-    changes: list[Change2]
+    changes: List[Change2]
     """
     at most 1000
     """
     changes_total: int
-    kept: list[KeptItem]
+    """
+    all changes, also those that are not listed
+    """
+    kept: List[KeptItem]
     """
     paths that stay as they are and may differ from the snapshot; at most 1000
     """
     kept_total: int
+    """
+    all that was kept, also what is not listed
+    """
     branch: Branch | None = None
     """
     in the clone of a repository whose tasks are committed; absent: it is none, or a dry run
@@ -1615,7 +2114,13 @@ class RestoreResult(Model):
 
 class Warning2(Model):
     task: int
+    """
+    the number of the task, from 1
+    """
     code: str
+    """
+    which finding it is, by the table of findings
+    """
     message: str
     """
     what was found, in which words, and what to do
@@ -1624,16 +2129,25 @@ class Warning2(Model):
 
 class State(Model):
     execution_id: str
+    """
+    the id of the execution
+    """
     status: str
+    """
+    its state
+    """
 
 
 class Status(Model):
     execution_id: str
+    """
+    the id of the execution
+    """
     title: str | None = None
     """
     its title, or its first task and the number of others; null: an earlier version stored it
     """
-    labels: dict[str, str] | None = None
+    labels: Dict[str, str] | None = None
     """
     as submitted
     """
@@ -1641,16 +2155,22 @@ class Status(Model):
     """
     the execution that it reruns; absent: none
     """
-    reruns: list[str] | None = None
+    reruns: List[str] | None = None
     """
     the executions that rerun it; absent: none
     """
     status: str
+    """
+    its state
+    """
     reason: str | None
     """
     Why it is paused, failed or cancelling.
     """
     total_tasks: int
+    """
+    tasks of the list
+    """
     completed_tasks: int
     """
     tasks that succeeded
@@ -1695,7 +2215,7 @@ class Status(Model):
     """
     e.g. "Task 2: write the tests": the first of those that run
     """
-    running_tasks: list[str]
+    running_tasks: List[str]
     """
     all tasks that run, in their order
     """
@@ -1734,6 +2254,9 @@ class Status(Model):
     the branch for the work, if it has a repository
     """
     epoch: str
+    """
+    the life of the log: another one means that events were lost, and that numbers begin again
+    """
     head: int
     """
     seq of the last event
@@ -1742,17 +2265,29 @@ class Status(Model):
 
 class McpServers(Model):
     type: str | None = None
+    """
+    How it is reached; default: stdio for a command, http for an address.
+    """
     command: str | None = None
     """
     The program to start.
     """
-    args: list[str] | None = Field(None, max_length=200)
-    env: dict[str, str] | None = None
+    args: List[str] | None = Field(None, max_length=200)
+    """
+    The arguments of its command.
+    """
+    env: Dict[str, str] | None = None
     """
     Additional environment variables.
     """
     url: AnyUrl | None = None
-    headers: dict[str, str] | None = None
+    """
+    Its address.
+    """
+    headers: Dict[str, str] | None = None
+    """
+    Headers for its address; values may name variables.
+    """
 
 
 class Options(Model):
@@ -1808,7 +2343,7 @@ class Options(Model):
     """
     The answer has to be JSON; it is in `json`, beside `result`.
     """
-    json_schema: dict[str, Any] | None = None
+    json_schema: Dict[str, Any] | None = None
     """
     The answer must be JSON that matches this schema (draft 7, 2019-09 or 2020-12, the default).
     """
@@ -1832,11 +2367,11 @@ class Options(Model):
     """
     What may be done without asking, since nobody is there to ask. dontAsk (the default): what `allowed_tools` lists; acceptEdits: file edits too; plan: nothing that changes anything; bypassPermissions: everything, and never as root.
     """
-    allowed_tools: list[str] | None = Field(None, max_length=200)
+    allowed_tools: List[str] | None = Field(None, max_length=200)
     """
     What may be used without asking; default: reading, commands, and edits below the workspace and the extra directories.
     """
-    disallowed_tools: list[str] | None = Field(None, max_length=200)
+    disallowed_tools: List[str] | None = Field(None, max_length=200)
     """
     What may not be used, whatever else allows it.
     """
@@ -1860,7 +2395,7 @@ class Options(Model):
     """
     The agent ends when its estimate of the cost exceeds this; checked after each answer.
     """
-    mcp_servers: dict[str, McpServers] | None = None
+    mcp_servers: Dict[str, McpServers] | None = None
     """
     MCP servers, by name; never on a command line.
     """
@@ -1872,15 +2407,15 @@ class Options(Model):
     """
     Whether the workspace's memory files (CLAUDE.md, .claude/rules) are read: yes by default. Earlier tasks may have written them; false keeps their text out. Can't be false with trust_workspace.
     """
-    env: dict[str, str] | None = None
+    env: Dict[str, str] | None = None
     """
     Environment variables for the agent and its tools, also settings of Claude Code such as BASH_MAX_TIMEOUT_MS. They are stored with the task: put secrets in pass_env.
     """
-    pass_env: list[str] | None = Field(None, max_length=200)
+    pass_env: List[str] | None = Field(None, max_length=200)
     """
     Names of variables of the worker's environment that are passed to the agent and its tools.
     """
-    extra_dirs: list[str] | None = Field(None, max_length=200)
+    extra_dirs: List[str] | None = Field(None, max_length=200)
     """
     Directories beside the workspace, by absolute path, that the agent may read and edit.
     """
@@ -1892,7 +2427,13 @@ class CarriedFrom(Model):
     """
 
     execution_id: str
+    """
+    the id of the execution
+    """
     execution_uuid: str | None
+    """
+    an id that no other execution has, unlike `execution_id` after a removal; null: an earlier version stored it
+    """
     attempt: int
     """
     the last one at the task with the same number
@@ -1916,12 +2457,18 @@ class Validation1(Model):
     """
     why, in its words; if it could not judge, the reason
     """
-    suggestions: list[str]
+    suggestions: List[str]
+    """
+    what could be better
+    """
     outcome: str
     """
     how the validator's own run ended
     """
     session_id: str | None
+    """
+    the id of the conversation that judged; null: it has none
+    """
     cost_usd: float | None
     """
     US dollars, by the agent's estimate; null if unknown, as for commands
@@ -1945,6 +2492,9 @@ class Warning3(Model):
 
 class Check2(Model):
     command: str
+    """
+    the command that was run
+    """
     round: int
     """
     0: after the task's own agent; n: after the nth fix
@@ -1958,7 +2508,13 @@ class Check2(Model):
     why it did not pass; null if it passed
     """
     exit_code: int | None
+    """
+    the exit status of the process; null: it has none, or a signal ended it
+    """
     signal: str | None
+    """
+    the signal that ended the process; null: none
+    """
     execution_time: float
     """
     seconds
@@ -1987,7 +2543,13 @@ class Fix1(Model):
     how its agent ended
     """
     message: str | None
+    """
+    why there was no fix; null: it ran
+    """
     session_id: str | None
+    """
+    the id of the agent's conversation; null: it has none
+    """
     cost_usd: float | None
     """
     US dollars, by the agent's estimate; null if unknown, as for commands
@@ -2004,18 +2566,33 @@ class End1(Model):
     """
 
     outcome: str
+    """
+    how the attempt ended, by the table of outcomes
+    """
     message: str | None
     """
     A description of the error for people, at most 4,096 characters; null if there was none.
     """
     exit_code: int | None
+    """
+    the exit status of the process; null: it has none, or a signal ended it
+    """
     signal: str | None
+    """
+    the signal that ended the process; null: none
+    """
     execution_time: float | None
     """
     seconds; null: unknown
     """
     stdout_bytes: int
+    """
+    bytes of its output
+    """
     stderr_bytes: int
+    """
+    bytes of its error output
+    """
     result: str | None
     """
     A prompt's final answer, at most 64 KiB of it; null for commands.
@@ -2032,7 +2609,7 @@ class End1(Model):
     """
     the limit of the plan that was reached, if known: five_hour, seven_day …
     """
-    plan: list[PlanItem] | None = None
+    plan: List[PlanItem] | None = None
     """
     how much of the plan's limits is used, by the last report; absent without one
     """
@@ -2045,8 +2622,17 @@ class End1(Model):
     The agent's own id of the conversation.
     """
     model: str | None
+    """
+    the model that answered; null: unknown, or none
+    """
     agent_version: str | None
+    """
+    the version of the agent; null: unknown
+    """
     turns: int | None
+    """
+    turns of the conversation with the model; null: unknown, or not a prompt
+    """
     cost_usd: float | None
     """
     US dollars, by the agent's estimate; null if unknown, as for commands
@@ -2067,7 +2653,7 @@ class End1(Model):
     """
     null: none was requested, or there is no answer
     """
-    findings: list[AttemptFinding]
+    findings: List[AttemptFinding]
     """
     Statements of the answer that contradict the evidence; they do not change the outcome.
     """
@@ -2075,19 +2661,19 @@ class End1(Model):
     """
     of a lost attempt: seconds from its start to the last sign of its worker
     """
-    warnings: list[Warning3] | None = None
+    warnings: List[Warning3] | None = None
     """
     Warnings; at most 20. Absent: none, or unknown.
     """
-    denials: list[Denial] | None = None
+    denials: List[Denial] | None = None
     """
     Tool calls that were denied; at most 20. Absent: none, or it is not known.
     """
-    checks: list[Check2]
+    checks: List[Check2]
     """
     The checks that ran, in order, of all rounds.
     """
-    fixes: list[Fix1]
+    fixes: List[Fix1]
     """
     The fixes for failed checks; their cost and tokens are included in the attempt's.
     """
@@ -2107,13 +2693,28 @@ class Warning4(Model):
     of the tables of warnings and findings
     """
     message: str
+    """
+    what it says
+    """
 
 
 class Task(Model):
     task_number: int
+    """
+    the number of the task, from 1
+    """
     name: str | None
+    """
+    its name; null: none was given
+    """
     kind: str
+    """
+    prompt, command or tool
+    """
     agent: str
+    """
+    what runs it
+    """
     text: str
     """
     the prompt or the command
@@ -2127,11 +2728,14 @@ class Task(Model):
     the expected duration when its last attempt started
     """
     retries: int
+    """
+    how often it may be retried
+    """
     options: Options
     """
     as submitted, without possible secrets of MCP servers (environment, headers)
     """
-    checks: list[str] | None = Field(None, max_length=10)
+    checks: List[str] | None = Field(None, max_length=10)
     """
     Commands that run in the workspace after the task, one after the other; each must end with exit code 0. Those of a list apply to each task without its own.
     """
@@ -2143,7 +2747,7 @@ class Task(Model):
     """
     How often a new agent may try to fix failed checks in one attempt; default: 2.
     """
-    needs: list[int] | None = None
+    needs: List[int] | None = None
     """
     the numbers of the tasks that it needs; absent: the task before it
     """
@@ -2152,6 +2756,9 @@ class Task(Model):
     when it runs; absent: as on_failure says
     """
     status: str
+    """
+    its state
+    """
     attempt: int
     """
     the last attempt; 0: none yet, or none here
@@ -2174,7 +2781,7 @@ class Task(Model):
     """
     the state for people, e.g. "completed with warnings"
     """
-    warnings: list[Warning4] | None = None
+    warnings: List[Warning4] | None = None
     """
     its warnings; a completed task with any has completed with warnings
     """
@@ -2201,12 +2808,18 @@ class Validation2(Model):
     """
     why, in its words; if it could not judge, the reason
     """
-    suggestions: list[str]
+    suggestions: List[str]
+    """
+    what could be better
+    """
     outcome: str
     """
     how the validator's own run ended
     """
     session_id: str | None
+    """
+    the id of the conversation that judged; null: it has none
+    """
     cost_usd: float | None
     """
     US dollars, by the agent's estimate; null if unknown, as for commands
@@ -2227,7 +2840,13 @@ class Fix2(Model):
     how its agent ended
     """
     message: str | None
+    """
+    why there was no fix; null: it ran
+    """
     session_id: str | None
+    """
+    the id of the agent's conversation; null: it has none
+    """
     cost_usd: float | None
     """
     US dollars, by the agent's estimate; null if unknown, as for commands
@@ -2240,11 +2859,29 @@ class Fix2(Model):
 
 class TaskResult(Model):
     task_number: int
+    """
+    the number of the task, from 1
+    """
     task_description: str
+    """
+    its name, or the start of its text
+    """
     status: str
+    """
+    its state
+    """
     outcome: str | None
+    """
+    how its last attempt ended, by the table of outcomes; null: it has not ended
+    """
     message: str | None
+    """
+    why it ended so; null: nothing to say
+    """
     attempt: int
+    """
+    the number of its last attempt, from 1; 0: none began
+    """
     carried_from: CarriedFrom | None = None
     """
     the attempt of another execution that its result is from; absent: it ran, or will run, here
@@ -2254,6 +2891,9 @@ class TaskResult(Model):
     null for prompts, and if a signal ended it
     """
     signal: str | None
+    """
+    the signal that ended the process; null: none
+    """
     stdout: str
     """
     its start: at most 64 KiB, or less if more than 100 tasks have that much
@@ -2286,23 +2926,23 @@ class TaskResult(Model):
     """
     the state for people, e.g. "completed with warnings"
     """
-    warnings: list[Warning4] | None = None
+    warnings: List[Warning4] | None = None
     """
     its warnings; a completed task with any has completed with warnings
     """
-    denials: list[Denial] | None = None
+    denials: List[Denial] | None = None
     """
     Tool calls that were denied; at most 20. Absent: none, or it is not known.
     """
-    findings: list[AttemptFinding]
+    findings: List[AttemptFinding]
     """
     Statements of the answer that contradict the evidence; they do not change the outcome.
     """
-    checks: list[Check2]
+    checks: List[Check2]
     """
     The checks that ran, in order, of all rounds.
     """
-    fixes: list[Fix2]
+    fixes: List[Fix2]
     """
     The fixes for failed checks; their cost and tokens are included in the attempt's.
     """
@@ -2317,11 +2957,17 @@ class TaskResult(Model):
     started_at: str | None
     completed_at: str | None
     session_id: str | None
+    """
+    the id of the agent's conversation; null: it has none
+    """
     agent_version: str | None
     """
     of the program that ran the prompt
     """
     model: str | None
+    """
+    the model that answered; null: none did
+    """
     cost_usd: float | None
     """
     US dollars, by the agent's estimate; null if unknown, as for commands
@@ -2330,7 +2976,7 @@ class TaskResult(Model):
     """
     tokens, of all models together
     """
-    links: dict[str, str]
+    links: Dict[str, str]
     """
     A link, relative to this server.
     """
@@ -2342,7 +2988,13 @@ class CarriedFrom2(Model):
     """
 
     execution_id: str
+    """
+    the id of the execution
+    """
     execution_uuid: str | None
+    """
+    an id that no other execution has, unlike `execution_id` after a removal; null: an earlier version stored it
+    """
     attempt: int
     """
     the last one at the task with the same number
@@ -2371,11 +3023,20 @@ class Done(Model):
     of any kind, including denied ones
     """
     tools_denied: int
+    """
+    calls of tools that were denied
+    """
 
 
 class Task1(Model):
     task: int
+    """
+    the number of the task, from 1
+    """
     name: str | None
+    """
+    its name; null: none was given
+    """
     status: str | None
     """
     null: unknown
@@ -2400,19 +3061,19 @@ class Task1(Model):
     """
     the evidence of its last attempt; absent: unknown
     """
-    warnings: list[str] | None = None
+    warnings: List[str] | None = None
     """
     of its last attempt; they do not affect the evidence
     """
-    reasons: list[str]
+    reasons: List[str]
     """
     why it is not verified; empty: it is
     """
-    findings: list[str]
+    findings: List[str]
     """
     contradictions between the agent's answer and the evidence
     """
-    remarks: list[str]
+    remarks: List[str]
     """
     notes that do not affect the result
     """
@@ -2431,7 +3092,7 @@ class Verification(Model):
     """
     verified: it succeeded, and its evidence is intact as signed, which does not prove that the work is right; unverified: not so, for the given reasons; contradicted: the agent's answer contradicts the evidence
     """
-    reasons: list[str]
+    reasons: List[str]
     """
     faults in the evidence of the whole execution
     """
@@ -2439,25 +3100,49 @@ class Verification(Model):
     """
     the fingerprint of the key; null: it is not signed
     """
-    tasks: list[Task1]
+    tasks: List[Task1]
+    """
+    its tasks, in their order
+    """
 
 
 class TaskModel(Model):
     task_number: int
+    """
+    the number of the task, from 1
+    """
     task_description: str
+    """
+    its name, or the start of its text
+    """
     kind: str
+    """
+    prompt, command or tool
+    """
     classification: Classification
+    """
+    what kind of work it is
+    """
     prediction: Prediction
-    findings: list[Finding]
+    """
+    how long it will take
+    """
+    findings: List[Finding]
+    """
+    what may be wrong with it
+    """
 
 
 class Execution(Model):
     execution_id: str
+    """
+    the id of the execution
+    """
     title: str | None = None
     """
     its title, or its first task and the number of others; null: an earlier version stored it
     """
-    labels: dict[str, str] | None = None
+    labels: Dict[str, str] | None = None
     """
     as submitted
     """
@@ -2465,16 +3150,22 @@ class Execution(Model):
     """
     the execution that it reruns; absent: none
     """
-    reruns: list[str] | None = None
+    reruns: List[str] | None = None
     """
     the executions that rerun it; absent: none
     """
     status: str
+    """
+    its state
+    """
     reason: str | None
     """
     Why it is paused, failed or cancelling.
     """
     total_tasks: int
+    """
+    tasks of the list
+    """
     completed_tasks: int
     """
     tasks that succeeded
@@ -2519,7 +3210,7 @@ class Execution(Model):
     """
     e.g. "Task 2: write the tests": the first of those that run
     """
-    running_tasks: list[str]
+    running_tasks: List[str]
     """
     all tasks that run, in their order
     """
@@ -2550,17 +3241,26 @@ class Execution(Model):
     tokens, of all models together
     """
     workspace: str
+    """
+    the folder below the workspaces root in which its tasks work
+    """
     branch: str | None = None
     """
     the branch for the work, if it has a repository
     """
     epoch: str
+    """
+    the life of the log: another one means that events were lost, and that numbers begin again
+    """
     head: int
     """
     seq of the last event
     """
     on_failure: str
-    checks: list[str] | None = Field(None, max_length=10)
+    """
+    what happens to the remaining tasks if a task does not succeed
+    """
+    checks: List[str] | None = Field(None, max_length=10)
     """
     Commands that run in the workspace after the task, one after the other; each must end with exit code 0. Those of a list apply to each task without its own.
     """
@@ -2572,8 +3272,11 @@ class Execution(Model):
     """
     How often a new agent may try to fix failed checks in one attempt; default: 2.
     """
-    tasks: list[Task]
-    links: dict[str, str]
+    tasks: List[Task]
+    """
+    its tasks, in their order
+    """
+    links: Dict[str, str]
     """
     A link, relative to this server.
     """
@@ -2596,7 +3299,7 @@ class Forecast(Model):
     """
     of the prompts with history; null if none has any
     """
-    plan: list[PlanForecast] | None
+    plan: List[PlanForecast] | None
     """
     the plan's limits and what the list needs of them; null: unknown
     """
@@ -2608,11 +3311,14 @@ class Forecast(Model):
 
 class Results(Model):
     execution_id: str
+    """
+    the id of the execution
+    """
     title: str | None = None
     """
     its title, or its first task and the number of others; null: an earlier version stored it
     """
-    labels: dict[str, str] | None = None
+    labels: Dict[str, str] | None = None
     """
     as submitted
     """
@@ -2621,9 +3327,21 @@ class Results(Model):
     the execution that it reruns; absent: none
     """
     status: str
+    """
+    its state
+    """
     total_tasks: int
+    """
+    tasks of the list
+    """
     completed_tasks: int
+    """
+    tasks that succeeded
+    """
     failed_tasks: int
+    """
+    tasks that failed or timed out
+    """
     timed_out_tasks: int | None = None
     """
     those of failed_tasks that timed out
@@ -2660,7 +3378,10 @@ class Results(Model):
     """
     the branch for the work, if it has a repository
     """
-    results: list[TaskResult]
+    results: List[TaskResult]
+    """
+    the result of each task, in their order
+    """
     started_at: str | None
     completed_at: str | None
     total_execution_time: float | None
@@ -2675,7 +3396,7 @@ class Results(Model):
     """
     tokens, of all models together
     """
-    warnings: list[Warning2] | None = None
+    warnings: List[Warning2] | None = None
     """
     Findings about the tasks, only in the response of POST /execute; absent if there are none.
     """
@@ -2683,5 +3404,14 @@ class Results(Model):
 
 class Analysis(Model):
     total_tasks: int
-    tasks: list[TaskModel]
+    """
+    tasks of the list
+    """
+    tasks: List[TaskModel]
+    """
+    each task, in their order
+    """
     forecast: Forecast
+    """
+    when the list would be done
+    """

@@ -6,6 +6,8 @@ import { whole } from '../options/option-values.ts';
 import { printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
+const NONE_YET = `No executions yet. Run a command: cc-executor run 'echo hello'\nOr a list of tasks: cc-executor submit tasks.md (init writes one to start from)`;
+
 interface Options extends GlobalOptions, ListFlags {
   limit: number;
   cursor?: string;
@@ -26,8 +28,10 @@ export const addList: AddCommand = (program, context) => {
       const client = await clientOf(command, context);
       const asked = label.some((one) => one.replace(/^!/, '').startsWith(STRESS_LABEL));
       const labels = all === true || asked ? label : [...label, `!${STRESS_LABEL}`];
-      const page = await client.list({ ...listOptionsOf({ ...flags, label: labels }), limit, cursor });
+      const given = listOptionsOf(flags);
+      const page = await client.list({ ...given, label: labels, limit, cursor });
       if (json === true) return printJson(page);
-      (await import('../print/print-list.ts')).printList(page);
+      const isFiltered = [...label, cursor, ...Object.values(given)].some((value) => value !== undefined);
+      (await import('../print/print-list.ts')).printList(page, isFiltered ? undefined : NONE_YET);
     });
 };

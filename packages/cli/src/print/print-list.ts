@@ -10,10 +10,10 @@ import { localTime } from './times.ts';
 
 type Listed = ExecutionPage['executions'][number];
 
-/** Prints a page of executions: on a terminal as narrow as it is, elsewhere with whole ids. */
-export function printList({ executions, next_cursor }: ExecutionPage): void {
+/** Prints a page of executions: on a terminal as narrow as it is, elsewhere with whole ids. `none`: what an empty one says. */
+export function printList({ executions, next_cursor }: ExecutionPage, none = 'No execution matches.'): void {
   const width = terminal.isTerminal ? terminal.width : Infinity;
-  if (executions.length === 0) print('No execution is so.');
+  if (executions.length === 0) print(none);
   else
     for (const line of tableLines(
       [

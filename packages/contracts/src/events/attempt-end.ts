@@ -16,9 +16,9 @@ const seconds = z.number().nonnegative();
 export const Validation = z.strictObject({
   is_valid: z.boolean().nullable().describe('null: no judgement'),
   reason: z.string().nullable().describe('why, in its words; if it could not judge, the reason'),
-  suggestions: z.array(z.string()),
+  suggestions: z.array(z.string()).describe('what could be better'),
   outcome: z.enum(OUTCOME_CODES).describe("how the validator's own run ended"),
-  session_id: z.string().nullable(),
+  session_id: z.string().nullable().describe('the id of the conversation that judged; null: it has none'),
   ...spent,
 });
 export type Validation = z.output<typeof Validation>;
@@ -26,32 +26,37 @@ export type Validation = z.output<typeof Validation>;
 /** A reviewer's report on the changes of a prompt. */
 export const Review = z.strictObject({
   summary: z.string().nullable().describe('in its words; if it could not review, the reason'),
-  findings: z.array(
-    z.strictObject({
-      file: z.string(),
-      line: z.int().nullable(),
-      severity: z.enum(['high', 'medium', 'low']),
-      problem: z.string(),
-    }),
-  ),
+  findings: z
+    .array(
+      z.strictObject({
+        file: z.string().describe('the file'),
+        line: z.int().nullable().describe('the line, from 1; null: none'),
+        severity: z.enum(['high', 'medium', 'low']).describe('how serious it is'),
+        problem: z.string().describe('what is wrong'),
+      }),
+    )
+    .describe('what the reviewer found'),
   outcome: z.enum(OUTCOME_CODES).describe("how the reviewer's own run ended"),
-  session_id: z.string().nullable(),
+  session_id: z.string().nullable().describe("the id of the agent's conversation; null: it has none"),
   ...spent,
 });
 export type Review = z.output<typeof Review>;
 
 /** The end of an attempt; the fields are the same for every outcome. */
 export const AttemptEnd = z.strictObject({
-  outcome: z.enum(OUTCOME_CODES),
+  outcome: z.enum(OUTCOME_CODES).describe('how the attempt ended, by the table of outcomes'),
   message: z
     .string()
     .nullable()
     .describe('A description of the error for people, at most 4,096 characters; null if there was none.'),
-  exit_code: z.int().nullable(),
-  signal: z.string().nullable(),
+  exit_code: z
+    .int()
+    .nullable()
+    .describe('the exit status of the process; null: it has none, or a signal ended it'),
+  signal: z.string().nullable().describe('the signal that ended the process; null: none'),
   execution_time: seconds.nullable().describe('seconds; null: unknown'),
-  stdout_bytes: z.int(),
-  stderr_bytes: z.int(),
+  stdout_bytes: z.int().describe('bytes of its output'),
+  stderr_bytes: z.int().describe('bytes of its error output'),
   result: z.string().nullable().describe("A prompt's final answer, at most 64 KiB of it; null for commands."),
   result_truncated: z.boolean().describe('true if result or json is cut here'),
   json: z
@@ -70,9 +75,12 @@ export const AttemptEnd = z.strictObject({
     .nullable()
     .describe('when the limit that ended it resets, or the earliest time of a retry, if known; RFC 3339'),
   session_id: z.string().nullable().describe("The agent's own id of the conversation."),
-  model: z.string().nullable(),
-  agent_version: z.string().nullable(),
-  turns: z.int().nullable(),
+  model: z.string().nullable().describe('the model that answered; null: unknown, or none'),
+  agent_version: z.string().nullable().describe('the version of the agent; null: unknown'),
+  turns: z
+    .int()
+    .nullable()
+    .describe('turns of the conversation with the model; null: unknown, or not a prompt'),
   ...spent,
   machine: z
     .strictObject({

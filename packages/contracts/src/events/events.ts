@@ -20,11 +20,29 @@ export const EVENT_TYPES = Object.keys(EVENTS) as [EventType, ...EventType[]];
 
 /** An event before it is numbered; `task` and `attempt` count from 1. */
 export type NewEvent = {
-  [T in EventType]: { type: T; task?: number; attempt?: number; data: EventData<T> };
+  [T in EventType]: {
+    /** Which fact it is, by the table of events. */
+    type: T;
+    /** The number of the task, from 1; absent: it is about the execution. */
+    task?: number;
+    /** The number of the attempt, from 1. */
+    attempt?: number;
+    /** What the type says of it. */
+    data: EventData<T>;
+  };
 }[EventType];
 
 /** An event as it is stored and sent. */
-export type ExecutionEvent = NewEvent & { seq: number; epoch: string; execution_id: string; at: string };
+export type ExecutionEvent = NewEvent & {
+  /** 1, 2, 3 … without a gap. */
+  seq: number;
+  /** Changes when the log was lost and started again; cursors of another epoch are invalid. */
+  epoch: string;
+  /** The id of the execution. */
+  execution_id: string;
+  /** When it happened: RFC 3339, UTC, milliseconds. */
+  at: string;
+};
 
 /** The envelope, for descriptions and for checks of received events. */
 export const EventEnvelope = z
@@ -33,11 +51,15 @@ export const EventEnvelope = z
     epoch: z
       .string()
       .describe('Changes when the log was lost and started again; cursors of another epoch are invalid.'),
-    execution_id: z.string(),
-    at: z.iso.datetime({ precision: 3 }),
-    type: z.enum(EVENT_TYPES),
-    task: z.int().positive().optional(),
-    attempt: z.int().positive().optional(),
-    data: z.record(z.string(), z.unknown()),
+    execution_id: z.string().describe('the id of the execution'),
+    at: z.iso.datetime({ precision: 3 }).describe('when it happened: RFC 3339, UTC, milliseconds'),
+    type: z.enum(EVENT_TYPES).describe('which fact it is, by the table of events'),
+    task: z
+      .int()
+      .positive()
+      .optional()
+      .describe('the number of the task, from 1; absent: it is about the execution'),
+    attempt: z.int().positive().optional().describe('the number of the attempt, from 1'),
+    data: z.record(z.string(), z.unknown()).describe('what the type says of it'),
   })
   .meta({ id: 'Event' });

@@ -5,10 +5,10 @@ import type { EventTable } from './event-table.ts';
 
 const seconds = z.number().nonnegative();
 const totals = {
-  total_tasks: z.int(),
-  completed_tasks: z.int(),
-  failed_tasks: z.int(),
-  not_run_tasks: z.int().optional(),
+  total_tasks: z.int().describe('tasks of the list'),
+  completed_tasks: z.int().describe('tasks that succeeded'),
+  failed_tasks: z.int().describe('tasks that failed or timed out'),
+  not_run_tasks: z.int().optional().describe('tasks that never started'),
   warned_tasks: z.int().optional().describe('completed with warnings'),
   execution_time: seconds.describe('seconds'),
   evidence: z
@@ -30,29 +30,35 @@ export const EXECUTION_EVENTS = {
     summary: 'The execution was stored.',
     output: false,
     data: z.strictObject({
-      total_tasks: z.int(),
-      workspace: z.string(),
-      lane: z.enum(['prompts', 'commands']),
+      total_tasks: z.int().describe('tasks of the list'),
+      workspace: z.string().describe('its folder below the workspaces root'),
+      lane: z.enum(['prompts', 'commands']).describe('the lane of the queue that it waits in'),
     }),
   },
   'execution.started': {
     summary: 'A worker has claimed it; its first task follows.',
     output: false,
-    data: z.strictObject({ worker: z.string(), generation: z.int() }),
+    data: z.strictObject({
+      worker: z.string().describe('the id of the worker'),
+      generation: z.int().describe('the number of this ownership; each takeover adds one'),
+    }),
   },
   'execution.continued': {
     summary: 'Another worker has claimed it and continues at the first task that is not settled.',
     output: false,
     data: z.strictObject({
-      worker: z.string(),
-      generation: z.int(),
+      worker: z.string().describe('the id of the worker'),
+      generation: z.int().describe('the number of this ownership; each takeover adds one'),
       lost_worker: z.string().nullable().describe('the previous worker, if it died or was cut off'),
     }),
   },
   'execution.handed_back': {
     summary: 'Its worker was asked to stop and has released it.',
     output: false,
-    data: z.strictObject({ worker: z.string(), generation: z.int() }),
+    data: z.strictObject({
+      worker: z.string().describe('the id of the worker'),
+      generation: z.int().describe('the number of this ownership; each takeover adds one'),
+    }),
   },
   'execution.rewound': {
     summary:
@@ -80,7 +86,7 @@ export const EXECUTION_EVENTS = {
     summary: 'It continues.',
     output: false,
     data: z.strictObject({
-      status: z.enum(['queued', 'running']),
+      status: z.enum(['queued', 'running']).describe('its state from now on'),
       message: z.string().optional().describe('the reason, if nobody asked for it'),
     }),
   },
@@ -98,13 +104,13 @@ export const EXECUTION_EVENTS = {
   'execution.cancelling': {
     summary: 'A cancel was accepted; its processes are being ended.',
     output: false,
-    data: z.strictObject({ reason: z.string() }),
+    data: z.strictObject({ reason: z.string().describe('why') }),
   },
   'execution.completed': { summary: 'Every task succeeded.', output: false, data: z.strictObject(totals) },
   'execution.failed': {
     summary: 'At least one task did not succeed.',
     output: false,
-    data: z.strictObject({ ...totals, reason: z.string() }),
+    data: z.strictObject({ ...totals, reason: z.string().describe('why') }),
   },
   'execution.cancelled': {
     summary: 'It was cancelled, and no process of it is left.',

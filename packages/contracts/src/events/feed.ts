@@ -37,11 +37,15 @@ export const FeedEntry = z
     epoch,
     status: z.enum(EXECUTION_STATUSES).describe('of the execution, after the change'),
     seq: z.int().positive().nullable().describe('of the event in its own log; null: it was removed'),
-    execution_id: z.string(),
-    at: z.iso.datetime({ precision: 3 }),
-    type: z.enum([...FEED_EVENTS, 'execution.removed']),
-    task: z.int().positive().optional(),
-    attempt: z.int().positive().optional(),
+    execution_id: z.string().describe('the id of the execution'),
+    at: z.iso.datetime({ precision: 3 }).describe('when it happened: RFC 3339, UTC, milliseconds'),
+    type: z.enum([...FEED_EVENTS, 'execution.removed']).describe('which change it is'),
+    task: z
+      .int()
+      .positive()
+      .optional()
+      .describe('the number of the task, from 1; absent: it is about the execution'),
+    attempt: z.int().positive().optional().describe('the number of the attempt, from 1'),
   })
   .meta({ id: 'FeedEntry' });
 export type FeedEntry = z.output<typeof FeedEntry>;
@@ -49,12 +53,16 @@ export type FeedEntry = z.output<typeof FeedEntry>;
 /** The messages beside entries on the feed: frames of the socket, and in SSE under the same names. */
 export const FEED_FRAMES = {
   head: z
-    .strictObject({ type: z.literal('head'), position, epoch })
+    .strictObject({ type: z.literal('head').describe('the newest position'), position, epoch })
     .describe('the first one: entries after this position follow'),
   gap: z
-    .strictObject({ type: z.literal('gap'), from: position, to: position })
+    .strictObject({
+      type: z.literal('gap').describe('entries that are no longer kept'),
+      from: position,
+      to: position,
+    })
     .describe('entries are no longer kept: read the list'),
   reset: z
-    .strictObject({ type: z.literal('reset'), position, epoch })
+    .strictObject({ type: z.literal('reset').describe('positions begin again'), position, epoch })
     .describe('your position is invalid: read the list; entries after this position follow'),
 } as const;

@@ -4,7 +4,7 @@ import { spent } from '../language/spent.ts';
 import type { EventTable } from './event-table.ts';
 
 const seconds = z.number().nonnegative();
-const hook = { hook: z.string().describe('its name'), stage: z.enum(HOOK_STAGES) };
+const hook = { hook: z.string().describe('its name'), stage: z.enum(HOOK_STAGES).describe('when it runs') };
 
 /** Events of the user's hooks. */
 export const HOOK_EVENTS = {
@@ -14,7 +14,7 @@ export const HOOK_EVENTS = {
     data: z.strictObject({
       ...hook,
       proceed: z.boolean().describe('false: it refused the action'),
-      message: z.string().nullable(),
+      message: z.string().nullable().describe('what it said; null: nothing'),
       execution_time: seconds.describe('seconds'),
     }),
   },
@@ -39,8 +39,8 @@ export const HOOK_EVENTS = {
     output: false,
     data: z.strictObject({
       ...hook,
-      required: z.boolean(),
-      message: z.string(),
+      required: z.boolean().describe('whether the task needs it'),
+      message: z.string().describe('what went wrong'),
       stderr: z.string().describe('at most the last 500 characters of its output there'),
     }),
   },
@@ -48,15 +48,15 @@ export const HOOK_EVENTS = {
     summary: 'Durations of the attempts of the execution, from the built-in hook metrics.',
     output: false,
     data: z.strictObject({
-      attempts: z.int(),
+      attempts: z.int().describe('attempts so far'),
       retries: z.int().describe('attempts beyond the first of each task'),
       outcomes: z
         .record(z.string(), z.int())
         .describe('the number of tasks with this outcome; skipped tasks have none'),
       working_time: seconds.describe('seconds, of the last attempts of all tasks'),
       longest_task: z.int().nullable().describe('its number'),
-      output_bytes: z.int(),
-      turns: z.int(),
+      output_bytes: z.int().describe('bytes of its output'),
+      turns: z.int().describe('turns of the conversation'),
       ...spent,
     }),
   },

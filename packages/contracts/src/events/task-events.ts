@@ -19,22 +19,25 @@ export const TASK_EVENTS = {
     summary: 'An attempt at a task began.',
     output: false,
     data: z.strictObject({
-      description: z.string(),
-      agent: AgentName,
+      description: z.string().describe('its name, or the start of its text'),
+      agent: AgentName.describe('what runs it'),
       reason: z
         .enum(['first', 'retry', ...OUTCOME_CODES])
         .describe('The reason of this attempt: first, retry, or the end of the one before.'),
       prediction: Prediction.optional().describe('the expected duration'),
       expected_rest: seconds.optional().describe('expected seconds of the tasks after it'),
       limits: z
-        .strictObject({ time: seconds, silence: seconds })
+        .strictObject({
+          time: seconds.describe('in total'),
+          silence: seconds.describe('without a sign of life'),
+        })
         .optional()
         .describe(
           'with timeout "auto": the number of seconds after which it is ended, in total and in silence',
         ),
       session: z
         .strictObject({
-          id: z.string(),
+          id: z.string().describe('the id of the conversation'),
           resumed: z.boolean().describe('true: it resumes the conversation of the previous attempt'),
           why: z.string().describe('why it does, or starts with a new context'),
         })
@@ -45,7 +48,10 @@ export const TASK_EVENTS = {
   'task.process': {
     summary: 'The process of the attempt was started.',
     output: false,
-    data: z.strictObject({ pid: z.int(), pgid: z.int() }),
+    data: z.strictObject({
+      pid: z.int().describe('the id of the process'),
+      pgid: z.int().describe('the id of its process group'),
+    }),
   },
   'task.container': {
     summary: 'The container of the attempt was started.',
@@ -58,9 +64,9 @@ export const TASK_EVENTS = {
     summary: 'Output of a command, unchanged. Invalid UTF-8 is sent as base64.',
     output: true,
     data: z.strictObject({
-      stream: z.enum(['stdout', 'stderr']),
-      data: z.string(),
-      encoding: z.literal('base64').optional(),
+      stream: z.enum(['stdout', 'stderr']).describe('which output it is'),
+      data: z.string().describe('the text, or the bytes in base64'),
+      encoding: z.literal('base64').optional().describe('absent: text'),
     }),
   },
   'task.warning': {
@@ -76,17 +82,19 @@ export const TASK_EVENTS = {
   'task.validating': {
     summary: 'A new agent now judges the answer.',
     output: false,
-    data: z.strictObject({ on_invalid: z.enum(['warn', 'fail', 'retry']) }),
+    data: z.strictObject({
+      on_invalid: z.enum(['warn', 'fail', 'retry']).describe('what happens if it is not valid'),
+    }),
   },
   'task.validated': { summary: 'The answer was judged.', output: false, data: Validation },
   'task.checking': {
     summary: 'The task is done; one of its checks now runs.',
     output: false,
     data: z.strictObject({
-      command: z.string(),
+      command: z.string().describe('the command that is run'),
       round: CheckRun.shape.round,
       number: z.int().positive().describe('its number in the round, from 1'),
-      of: z.int().positive(),
+      of: z.int().positive().describe('how many there are'),
     }),
   },
   'task.checked': { summary: 'A check has ended.', output: false, data: CheckRun },
@@ -110,9 +118,9 @@ export const TASK_EVENTS = {
       'The task takes longer, or is silent for longer, than any earlier task of its kind; it continues.',
     output: false,
     data: z.strictObject({
-      what: z.enum(['time', 'silence']),
+      what: z.enum(['time', 'silence']).describe('which limit it is'),
       seconds: seconds.describe('the minimum time that it has run, or been silent'),
-      message: z.string(),
+      message: z.string().describe('the same for people'),
     }),
   },
   'task.reviewing': {
@@ -120,7 +128,7 @@ export const TASK_EVENTS = {
     output: false,
     data: z.strictObject({
       files: z.array(z.string()).describe('paths in the workspace; at most 200'),
-      total_files: z.int(),
+      total_files: z.int().describe('all files, also those that are not listed'),
     }),
   },
   'task.reviewed': { summary: 'The changes were reviewed.', output: false, data: Review },
@@ -134,13 +142,18 @@ export const TASK_EVENTS = {
     summary:
       'The task completed in the execution that this one reruns; its result is used here, and it does not run.',
     output: false,
-    data: z.strictObject({ from: CarriedFrom, end: AttemptEnd.describe('how it ended there') }),
+    data: z.strictObject({
+      from: CarriedFrom.describe('the attempt that it is carried over from'),
+      end: AttemptEnd.describe('how it ended there'),
+    }),
   },
   'task.skipped': {
     summary: 'The task was never started.',
     output: false,
     data: z.strictObject({
-      reason: z.enum(['task_failed', 'not_needed', 'cancelled', 'hook_refused', 'ends_worker']),
+      reason: z
+        .enum(['task_failed', 'not_needed', 'cancelled', 'hook_refused', 'ends_worker'])
+        .describe('why it did not run'),
     }),
   },
 } as const satisfies EventTable;

@@ -9,18 +9,18 @@ export const WORKSPACE_EVENTS = {
     output: false,
     data: z.strictObject({
       when: z.enum(['before', 'after']).describe('the attempt'),
-      snapshot: SnapshotId,
+      snapshot: SnapshotId.describe('the snapshot'),
       files: z.int().nonnegative().describe('number of files and links'),
       bytes: z.int().nonnegative().describe('of their contents'),
       left_out: z.array(LeftOutPath).describe('paths of the workspace that are not in it; at most 20'),
-      left_out_total: z.int().nonnegative(),
+      left_out_total: z.int().nonnegative().describe('all that was left out, also what is not listed'),
     }),
   },
   'workspace.committed': {
     summary: 'The changes of a task in its clone of the repository were committed.',
     output: false,
     data: z.strictObject({
-      branch: z.string(),
+      branch: z.string().describe('the name of the branch'),
       commit: GitId.describe('the last one of the branch now'),
       previous: GitId.describe('the one before this task'),
       by: z.enum(['cc-executor', 'agent']).describe('agent: the agent had committed everything itself'),
@@ -30,9 +30,9 @@ export const WORKSPACE_EVENTS = {
     summary: "The branch is in the user's repository, or in its remote.",
     output: false,
     data: z.strictObject({
-      to: z.enum(['branch', 'push']),
-      branch: z.string(),
-      commit: GitId,
+      to: z.enum(['branch', 'push']).describe('where it was delivered'),
+      branch: z.string().describe('the name of the branch'),
+      commit: GitId.describe('the commit'),
     }),
   },
   'workspace.restored': {

@@ -11,7 +11,11 @@ const time = z.string().describe('RFC 3339, UTC, milliseconds');
 const commit = z.string().nullable().describe('null: none, or unknown');
 
 /** A stored file of an attempt. */
-export const KeptFile = z.strictObject({ name: z.string(), bytes: z.int(), sha256: Sha256 });
+export const KeptFile = z.strictObject({
+  name: z.string().describe('the name of the file'),
+  bytes: z.int().describe('its size in bytes'),
+  sha256: Sha256.describe('the SHA-256 of its content'),
+});
 export type KeptFile = z.output<typeof KeptFile>;
 
 /** The changes of the workspace's git repository. */
@@ -19,7 +23,11 @@ export const GitChanges = z.strictObject({
   before: commit,
   after: commit,
   diff: z
-    .strictObject({ files: z.int(), insertions: z.int(), deletions: z.int() })
+    .strictObject({
+      files: z.int().describe('files that changed'),
+      insertions: z.int().describe('lines that were added'),
+      deletions: z.int().describe('lines that were removed'),
+    })
     .nullable()
     .describe('the commits between the two; null if they are the same or unknown'),
 });
@@ -28,18 +36,23 @@ export type GitChanges = z.output<typeof GitChanges>;
 /** The record of what one attempt did. Its hash is that of its file's bytes. */
 export const Receipt = z
   .strictObject({
-    schema: z.literal(1),
-    execution_id: z.string(),
-    execution_uuid: z.string().nullable(),
+    schema: z.literal(1).describe('the version of this format'),
+    execution_id: z.string().describe('the id of the execution'),
+    execution_uuid: z
+      .string()
+      .nullable()
+      .describe(
+        'an id that no other execution has, unlike `execution_id` after a removal; null: an earlier version stored it',
+      ),
     number: z.int().positive().describe('counts the receipts of the execution'),
-    task: z.int().positive(),
-    attempt: z.int().positive(),
-    kind: TaskKind,
-    name: z.string().nullable(),
+    task: z.int().positive().describe('the number of the task, from 1'),
+    attempt: z.int().positive().describe('the number of the attempt, from 1'),
+    kind: TaskKind.describe('prompt, command or tool'),
+    name: z.string().nullable().describe('its name; null: none was given'),
     sent: z
       .strictObject({
         text: z.string().describe('byte for byte'),
-        sha256: Sha256,
+        sha256: Sha256.describe('the SHA-256 of the text that was sent'),
         system_prompt: z.string().nullable().describe("what was added to the agent's own prompt"),
       })
       .nullable()
@@ -48,16 +61,21 @@ export const Receipt = z
       .string()
       .nullable()
       .describe('the text of the task, if it differs from what was sent: a template, or an amended text'),
-    agent: AgentName,
+    agent: AgentName.describe('what ran it'),
     session: z
-      .strictObject({ id: z.string(), resumed: z.boolean() })
+      .strictObject({
+        id: z.string().describe('the id of the conversation'),
+        resumed: z.boolean().describe('whether the conversation had begun before'),
+      })
       .nullable()
       .describe("the agent's conversation; null for a command"),
     started_at: time,
     ended_at: time,
-    end: AttemptEnd.omit({ result: true, result_truncated: true, json: true, receipt: true }),
+    end: AttemptEnd.omit({ result: true, result_truncated: true, json: true, receipt: true }).describe(
+      'how the attempt ended',
+    ),
     result_sha256: Sha256.nullable().describe("the hash of a prompt's whole answer"),
-    tool_calls: z.array(ToolCall),
+    tool_calls: z.array(ToolCall).describe('the tools that the agent called, in their order'),
     tool_calls_beyond: z.int().describe('the number that is not listed'),
     files: z.array(KeptFile).describe('the other stored files of the attempt'),
     workspace: WorkspaceChanges.nullable().describe('the changes in it; null: unknown'),
@@ -73,33 +91,40 @@ export type Receipt = z.output<typeof Receipt>;
 
 /** The summary of an execution's evidence, written and signed at its end. */
 export const Manifest = z.strictObject({
-  schema: z.literal(1),
-  execution_id: z.string(),
-  execution_uuid: z.string().nullable(),
-  status: z.enum(EXECUTION_STATUSES),
+  schema: z.literal(1).describe('the version of this format'),
+  execution_id: z.string().describe('the id of the execution'),
+  execution_uuid: z
+    .string()
+    .nullable()
+    .describe(
+      'an id that no other execution has, unlike `execution_id` after a removal; null: an earlier version stored it',
+    ),
+  status: z.enum(EXECUTION_STATUSES).describe('how it ended, as a state'),
   created_at: time,
   started_at: time.nullable(),
   ended_at: time,
-  tasks: z.array(
-    z.strictObject({
-      task: z.int().positive(),
-      kind: TaskKind,
-      name: z.string().nullable(),
-      text_sha256: Sha256.describe('of the submission'),
-      status: z.enum(TASK_STATUSES),
-      receipts: z.array(Sha256.nullable()).describe('by attempt; null: its evidence is missing'),
-      carried_from: CarriedFrom.optional().describe(
-        'the attempt of another execution that its result is from; absent: none',
-      ),
-    }),
-  ),
+  tasks: z
+    .array(
+      z.strictObject({
+        task: z.int().positive().describe('the number of the task, from 1'),
+        kind: TaskKind.describe('prompt, command or tool'),
+        name: z.string().nullable().describe('its name; null: none was given'),
+        text_sha256: Sha256.describe('of the submission'),
+        status: z.enum(TASK_STATUSES).describe('how it ended, as a state'),
+        receipts: z.array(Sha256.nullable()).describe('by attempt; null: its evidence is missing'),
+        carried_from: CarriedFrom.optional().describe(
+          'the attempt of another execution that its result is from; absent: none',
+        ),
+      }),
+    )
+    .describe('its tasks, in their order'),
   head: Sha256.nullable().describe('the last receipt'),
 });
 export type Manifest = z.output<typeof Manifest>;
 
 /** The signature of a manifest. */
 export const Signature = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal(1).describe('the version of this format'),
   manifest: Sha256.describe("of the manifest's bytes"),
   ...Signed.shape,
 });
@@ -107,18 +132,18 @@ export type Signature = z.output<typeof Signature>;
 
 /** The signed statement about an archive: the digest of its file, and of the text in it, which the store had. */
 export const ArchiveStatement = z.strictObject({
-  execution_id: z.string(),
+  execution_id: z.string().describe('the id of the execution'),
   manifest: Sha256.describe("of the manifest's bytes"),
-  bytes: z.int().nonnegative(),
+  bytes: z.int().nonnegative().describe('its size in bytes'),
   sha256: Sha256.describe('of the file'),
   text_bytes: z.int().nonnegative().describe('unpacked'),
-  text_sha256: Sha256,
+  text_sha256: Sha256.describe('the SHA-256 of its text'),
 });
 export type ArchiveStatement = z.output<typeof ArchiveStatement>;
 
 /** The signature of an archive. */
 export const ArchiveSignature = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal(1).describe('the version of this format'),
   ...ArchiveStatement.shape,
   ...Signed.shape,
 });

@@ -17,13 +17,13 @@ export const Done = z.strictObject({
   files_changed: z.int().nullable().describe('in the workspace and the extra folders; null: unknown'),
   commands_run: z.int().describe('the tool calls of the agent; of a command, the command itself'),
   tool_calls: z.int().describe('of any kind, including denied ones'),
-  tools_denied: z.int(),
+  tools_denied: z.int().describe('calls of tools that were denied'),
 });
 export type Done = z.output<typeof Done>;
 
 export const TaskVerification = z.strictObject({
-  task: z.int().positive(),
-  name: z.string().nullable(),
+  task: z.int().positive().describe('the number of the task, from 1'),
+  name: z.string().nullable().describe('its name; null: none was given'),
   status: z.enum(TASK_STATUSES).nullable().describe('null: unknown'),
   attempts: z.int().describe('the number of them'),
   carried_from: CarriedFrom.optional().describe(
@@ -47,7 +47,7 @@ export const Verification = z
     verdict,
     reasons: reasons.describe('faults in the evidence of the whole execution'),
     signed_by: z.string().nullable().describe('the fingerprint of the key; null: it is not signed'),
-    tasks: z.array(TaskVerification),
+    tasks: z.array(TaskVerification).describe('its tasks, in their order'),
   })
   .meta({ id: 'Verification' });
 export type Verification = z.output<typeof Verification>;

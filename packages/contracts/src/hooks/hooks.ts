@@ -17,34 +17,60 @@ export type BuiltInHook = keyof typeof BUILT_IN_HOOKS;
 export const BUILT_IN_HOOK_NAMES = Object.keys(BUILT_IN_HOOKS) as [BuiltInHook, ...BuiltInHook[]];
 
 interface Context<S extends HookStage> {
+  /** When the hook runs. */
   stage: S;
   /** The name of the hook. */
   hook: string;
+  /** The id of the execution. */
   execution_id: string;
   /** The absolute path of the tasks' folder. */
   workspace: string;
+  /** Tasks of the list. */
   total_tasks: number;
 }
 
 interface HookTask {
   /** From 1. */
   task_number: number;
+  /** Its name; null: none was given. */
   name: string | null;
+  /** Prompt, command or tool. */
   kind: TaskKind;
   /** The prompt after the previous hooks, or the command. */
   text: string;
 }
 
+interface AttemptContext {
+  /** The task. */
+  task: HookTask;
+  /** The number of the attempt, from 1. */
+  attempt: number;
+}
+
 /** The context of a hook, as JSON. */
 export interface HookContexts {
-  /** Also when another worker continues it after a wait or a crash, as `continued` reports. */
-  pre_execution: Context<'pre_execution'> & { tasks: HookTask[]; continued: boolean };
-  pre_task: Context<'pre_task'> & { task: HookTask; attempt: number };
-  post_task: Context<'post_task'> & { task: HookTask; attempt: number; end: Omit<AttemptEnd, 'receipt'> };
+  /** Before the first task, also when another worker continues the execution after a wait or a crash. */
+  pre_execution: Context<'pre_execution'> & {
+    /** All tasks, in their order. */
+    tasks: HookTask[];
+    /** Whether another worker had begun it. */
+    continued: boolean;
+  };
+  /** Before each attempt. */
+  pre_task: Context<'pre_task'> & AttemptContext;
+  /** After each attempt. */
+  post_task: Context<'post_task'> &
+    AttemptContext & {
+      /** How the attempt ended. */
+      end: Omit<AttemptEnd, 'receipt'>;
+    };
+  /** After the last task. */
   post_execution: Context<'post_execution'> & {
     /** The status with which it will end. */
     status: 'completed' | 'failed' | 'cancelled';
+    /** Tasks that succeeded. */
     completed_tasks: number;
+    /** Tasks that failed or timed out. */
     failed_tasks: number;
     /** Never started. */
     not_run_tasks?: number;
@@ -52,9 +78,14 @@ export interface HookContexts {
     warned_tasks?: number;
     /** Seconds. */
     execution_time: number;
+    /** US dollars, by the agent's estimate; null: unknown. */
     cost_usd: number | null;
   };
-  on_event: Context<'on_event'> & { event: ExecutionEvent };
+  /** After each event, as it is stored. */
+  on_event: Context<'on_event'> & {
+    /** The event. */
+    event: ExecutionEvent;
+  };
 }
 export type HookContext<S extends HookStage = HookStage> = HookContexts[S];
 
@@ -78,18 +109,30 @@ const Env = z
   .optional();
 
 const afterwards = z.strictObject(
-  { proceed: z.literal(true, 'must be true: what it could refuse has happened').optional(), message },
+  {
+    proceed: z
+      .literal(true, 'must be true: what it could refuse has happened')
+      .optional()
+      .describe('May be absent or true: nothing can be refused any more.'),
+    message,
+  },
   'must be an object like {proceed, message}',
 );
 const before = z.strictObject(
-  { proceed: z.boolean('must be true or false').default(true), message, env: Env },
+  {
+    proceed: z.boolean('must be true or false').default(true).describe('Whether the task may go on.'),
+    message,
+    env: Env.describe('Variables that the task gets.'),
+  },
   'must be an object like {proceed, message, env}',
 );
 
 /** The possible answers of a hook for each stage; an empty answer means: continue. */
 export const HOOK_ANSWERS = {
   pre_execution: before,
-  pre_task: before.extend({ prompt: PromptText.optional() }),
+  pre_task: before.extend({
+    prompt: PromptText.optional().describe('The prompt that the agent gets instead.'),
+  }),
   post_task: afterwards,
   post_execution: afterwards,
   on_event: afterwards,
@@ -105,9 +148,9 @@ export type Hook<S extends HookStage = HookStage> = (
 export const HOOK_RESULTS = ['proceed', 'amended', 'refused', 'failed', 'timed_out'] as const;
 export type HookResult = (typeof HOOK_RESULTS)[number];
 
-const HookView = z.strictObject({
-  name: z.string(),
-  stage: z.enum(HOOK_STAGES),
+export const HookView = z.strictObject({
+  name: z.string().describe('the name of the hook'),
+  stage: z.enum(HOOK_STAGES).describe('when it runs'),
   source: z.string().describe('the file of the module, the command, or: built in'),
   required: z.boolean().describe('true: the action fails if the hook fails'),
   timeout: z.number().nullable().describe('seconds; null: that of its task'),
@@ -115,14 +158,14 @@ const HookView = z.strictObject({
 });
 export type HookView = z.output<typeof HookView>;
 
-const HookRunView = z.strictObject({
+export const HookRunView = z.strictObject({
   at: z.string().describe('when it started; RFC 3339'),
-  hook: z.string(),
-  stage: z.enum(HOOK_STAGES),
-  execution_id: z.string(),
-  task: z.int().nullable(),
-  result: z.enum(HOOK_RESULTS),
-  message: z.string().nullable(),
+  hook: z.string().describe('the name of the hook'),
+  stage: z.enum(HOOK_STAGES).describe('when it runs'),
+  execution_id: z.string().describe('the id of the execution'),
+  task: z.int().nullable().describe('the number of the task, from 1; null: it ran for the execution'),
+  result: z.enum(HOOK_RESULTS).describe('how the run ended'),
+  message: z.string().nullable().describe('what it said; null: nothing'),
   execution_time: z.number().describe('seconds'),
 });
 export type HookRunView = z.output<typeof HookRunView>;
@@ -132,7 +175,7 @@ export const HookStatus = z
   .strictObject({
     enabled: z.boolean().describe('true if there is a hook'),
     hooks_configured: z.array(z.string()).describe('the stages that have hooks'),
-    hooks: z.array(HookView),
+    hooks: z.array(HookView).describe('the hooks of the server'),
     recent_executions: z.array(HookRunView).describe('the last runs of hooks, newest first'),
     statistics: z
       .record(z.string(), z.int())

@@ -19,7 +19,7 @@ export const Amendment = z
       .array(z.string())
       .describe('the jobs of the prompt, if there are several; they run together'),
     outcome: z.enum(OUTCOME_CODES).describe("how the amending agent's own run ended"),
-    session_id: z.string().nullable(),
+    session_id: z.string().nullable().describe("the id of the agent's conversation; null: it has none"),
     ...spent,
   })
   .meta({ id: 'Amendment' });

@@ -80,12 +80,15 @@ export type ErrorCode = keyof typeof ERRORS;
 
 /** One fault of the input: where it is, and what is wrong. `path` is like `tasks[2].timeout`; empty: the whole. */
 export interface Fault {
+  /** Where it is, as the caller sent it. */
   path: string;
+  /** What is wrong there. */
   message: string;
 }
 
 /** The details of an error beside its sentence. */
 export interface ErrorDetails {
+  /** Faults of the input. */
   errors?: readonly Fault[];
   /** The execution's state, for ILLEGAL_STATE. */
   status?: string;
@@ -95,7 +98,9 @@ export interface ErrorDetails {
 
 /** The one error class of the server side: a code of the table, a sentence for people, and details. */
 export class CcError extends Error {
+  /** A code of the table of errors. */
   readonly code: ErrorCode;
+  /** What else the caller can use. */
   readonly details: ErrorDetails;
 
   /** Long parts are cut: an error repeats input, but never more than is useful. */

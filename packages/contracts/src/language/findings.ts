@@ -16,7 +16,9 @@ export type FindingCode = keyof typeof FINDINGS;
 
 export const Finding = z
   .strictObject({
-    code: z.enum(Object.keys(FINDINGS) as [FindingCode, ...FindingCode[]]),
+    code: z
+      .enum(Object.keys(FINDINGS) as [FindingCode, ...FindingCode[]])
+      .describe('which finding it is, by the table of findings'),
     message: z.string().describe('what was found, in which words, and what to do'),
   })
   .meta({ id: 'Finding' });

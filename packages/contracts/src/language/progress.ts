@@ -1,12 +1,16 @@
 /** The number of an execution's tasks in each state. Optional ones are absent if an older version counted. */
 export interface TaskCounts {
+  /** Tasks of the list. */
   total_tasks: number;
   /** Succeeded, with warnings or without. */
   completed_tasks: number;
   /** Failed or timed out. */
   failed_tasks: number;
+  /** Those of the failed ones that timed out. */
   timed_out_tasks?: number | undefined;
+  /** Never started: an earlier one did not succeed, or their condition was not met. */
   skipped_tasks?: number | undefined;
+  /** A cancel ended them, or prevented them from starting. */
   cancelled_tasks?: number | undefined;
   /** Never started, and never will be. */
   not_run_tasks?: number | undefined;
@@ -16,8 +20,11 @@ export interface TaskCounts {
 
 /** The counted properties of a task; `attempt` 0: it never started. */
 export interface CountedTask {
+  /** Its state. */
   status: string;
+  /** The number of its last attempt. */
   attempt: number;
+  /** Whether it has warnings. */
   isWarned: boolean;
 }
 

@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 /** The tokens of all models. */
 export const Usage = z.strictObject({
-  input_tokens: z.int(),
-  output_tokens: z.int(),
-  cache_read_tokens: z.int(),
-  cache_creation_tokens: z.int(),
+  input_tokens: z.int().describe('tokens that were sent and not cached'),
+  output_tokens: z.int().describe('tokens that the model wrote'),
+  cache_read_tokens: z.int().describe('tokens that were read from the cache'),
+  cache_creation_tokens: z.int().describe('tokens that were written to the cache'),
 });
 export type Usage = z.output<typeof Usage>;
 

@@ -9,7 +9,7 @@ export const WorkspaceChange = z.strictObject({
   kind: z
     .enum(['file', 'link', 'other'])
     .describe('link: the content is its target, and it is not followed; other: a socket, a pipe, a device'),
-  change: z.enum(['added', 'changed', 'removed']),
+  change: z.enum(['added', 'changed', 'removed']).describe('what happened to the file'),
   bytes: z.int().describe('the current mode; of a removed file its last one'),
   sha256: Sha256.nullable().describe('the hash of the content now; null: removed, or see the note'),
   sha256_before: Sha256.nullable().describe('the hash of the content before; null: none, or unknown'),
@@ -24,9 +24,9 @@ export type WorkspaceChange = z.output<typeof WorkspaceChange>;
 export const WorkspaceChanges = z.strictObject({
   files_before: z.int().nullable().describe('null: it could not be read'),
   files_after: z.int().nullable().describe('null: it could not be read'),
-  added: z.int(),
-  changed: z.int(),
-  removed: z.int(),
+  added: z.int().describe('files that were added'),
+  changed: z.int().describe('files that were changed'),
+  removed: z.int().describe('files that were removed'),
   changes: z.array(WorkspaceChange).describe('by path; at most 10,000'),
   left_out: z
     .int()

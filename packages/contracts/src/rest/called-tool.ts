@@ -53,7 +53,9 @@ export function toolOf(text: string): CalledTool & { arguments: Record<string, u
 
 /** A text somewhere in the arguments, and its path from there. */
 export interface ArgumentText {
+  /** Where it is in the arguments. */
   path: (string | number)[];
+  /** The text. */
   text: string;
 }
 

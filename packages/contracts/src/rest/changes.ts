@@ -26,8 +26,8 @@ export const ChangedFile = z
     path,
     encoding,
     from: z.strictObject({ path, encoding }).nullable().describe('its earlier name; null: not renamed'),
-    change: z.enum(['added', 'changed', 'removed', 'renamed']),
-    binary: z.boolean(),
+    change: z.enum(['added', 'changed', 'removed', 'renamed']).describe('what happened to the file'),
+    binary: z.boolean().describe('whether its content is not text'),
     lines_added: lines,
     lines_removed: lines,
     before: Side.describe('null: it did not exist'),
@@ -38,12 +38,16 @@ export type ChangedFile = z.output<typeof ChangedFile>;
 
 export const ChangesView = z
   .strictObject({
-    execution_id: z.string(),
+    execution_id: z.string().describe('the id of the execution'),
     task: z.int().nullable().describe('null: it concerns the whole execution'),
     before: SnapshotId.describe('the snapshot that it is compared with'),
     after: SnapshotId.describe('the snapshot that is compared'),
     totals: z
-      .strictObject({ files: z.int(), lines_added: z.int(), lines_removed: z.int() })
+      .strictObject({
+        files: z.int().describe('files that changed'),
+        lines_added: z.int().describe('lines that were added'),
+        lines_removed: z.int().describe('lines that were removed'),
+      })
       .describe('of all pages'),
     files: z.array(ChangedFile).describe('by path'),
     next_cursor: z.string().nullable().describe('the `cursor` of the next page; null: this is the last one'),
@@ -82,9 +86,9 @@ export const SnapshotPoint = z
   .describe('before:<task>, after:<task>, or now: the newest snapshot');
 
 export const FileEntry = z.strictObject({
-  name: z.string(),
+  name: z.string().describe('its name in the folder'),
   encoding: z.literal('base64').optional().describe('of the name, where it is not UTF-8'),
-  kind: z.enum(['file', 'link', 'folder']),
+  kind: z.enum(['file', 'link', 'folder']).describe('what it is'),
   permissions: z.string().nullable().describe('in octal, like "755"; null: unknown, or a link'),
   bytes: z.int().nullable().describe('of a link: the hash of its target; null: a folder'),
   id: z.string().nullable().describe("git's hash of the content; null: a folder without files"),
@@ -93,13 +97,13 @@ export type FileEntry = z.output<typeof FileEntry>;
 
 export const FilesView = z
   .strictObject({
-    execution_id: z.string(),
-    snapshot: SnapshotId,
+    execution_id: z.string().describe('the id of the execution'),
+    snapshot: SnapshotId.describe('the snapshot that was read'),
     path: path.describe('of the folder; empty: the workspace itself'),
     encoding,
     files: z.array(FileEntry).describe('the content of the folder, by name'),
     left_out: z
-      .array(z.strictObject({ path, encoding, why: z.string() }))
+      .array(z.strictObject({ path, encoding, why: z.string().describe('the reason') }))
       .describe('paths of the whole workspace that are not in the snapshot; at most 100'),
     next_cursor: z.string().nullable().describe('the `cursor` of the next page; null: this is the last one'),
   })
@@ -163,7 +167,7 @@ export type RestoreRequest = z.output<typeof RestoreRequest>;
 
 export const RestoreView = z
   .strictObject({
-    execution_id: z.string(),
+    execution_id: z.string().describe('the id of the execution'),
     dry_run: z.boolean().describe('true: nothing was changed'),
     snapshot: SnapshotId.describe('the snapshot that the workspace was restored to'),
     left: SnapshotId.nullable().describe(
@@ -174,11 +178,13 @@ export const RestoreView = z
         z.strictObject({
           path,
           encoding,
-          action: z.enum(['write', 'remove', 'make_folder', 'remove_folder', 'set_permissions']),
+          action: z
+            .enum(['write', 'remove', 'make_folder', 'remove_folder', 'set_permissions'])
+            .describe('what is done with the path'),
         }),
       )
       .describe('at most 1000'),
-    changes_total: z.int(),
+    changes_total: z.int().describe('all changes, also those that are not listed'),
     kept: z
       .array(
         z.strictObject({
@@ -192,10 +198,10 @@ export const RestoreView = z
         }),
       )
       .describe('paths that stay as they are and may differ from the snapshot; at most 1000'),
-    kept_total: z.int(),
+    kept_total: z.int().describe('all that was kept, also what is not listed'),
     branch: z
       .strictObject({
-        name: z.string(),
+        name: z.string().describe('the name of the branch'),
         commit: GitId.describe('the last one of the branch now'),
         warnings: z
           .array(z.string())

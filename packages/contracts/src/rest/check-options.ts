@@ -32,7 +32,7 @@ export const checkOptions = {
     ),
 } as const;
 
-const CheckOptions = z.strictObject(checkOptions);
+export const CheckOptions = z.strictObject(checkOptions);
 /** The given options. */
 export type CheckOptions = z.output<typeof CheckOptions>;
 

@@ -6,25 +6,32 @@ const task = z.int().describe('the number of a task');
 /** What the tasks of an execution need, and where they stand. */
 export const GraphView = z
   .strictObject({
-    execution_id: z.string(),
-    status: z.enum(EXECUTION_STATUSES),
-    nodes: z.array(
-      z.strictObject({
-        task_number: z.int(),
-        name: z.string().nullable(),
-        description: z.string(),
-        status: z.enum(TASK_STATUSES),
-        in_copy: z
-          .boolean()
-          .describe('true: it works in a copy of the workspace, since it may run while another task runs'),
-        seconds: z
-          .number()
-          .nullable()
-          .describe('that it took, or was thought to take when it began; null: that is not known'),
-      }),
-    ),
+    execution_id: z.string().describe('the id of the execution'),
+    status: z.enum(EXECUTION_STATUSES).describe('its state'),
+    nodes: z
+      .array(
+        z.strictObject({
+          task_number: z.int().describe('the number of the task, from 1'),
+          name: z.string().nullable().describe('its name; null: none was given'),
+          description: z.string().describe('its name, or the start of its text'),
+          status: z.enum(TASK_STATUSES).describe('its state'),
+          in_copy: z
+            .boolean()
+            .describe('true: it works in a copy of the workspace, since it may run while another task runs'),
+          seconds: z
+            .number()
+            .nullable()
+            .describe('that it took, or was thought to take when it began; null: that is not known'),
+        }),
+      )
+      .describe('its tasks, in their order'),
     edges: z
-      .array(z.strictObject({ from: task, to: task }))
+      .array(
+        z.strictObject({
+          from: task.describe('the number of the task that is needed'),
+          to: task.describe('the number of the task that needs it'),
+        }),
+      )
       .describe('`to` needs `from`; a need that follows from others is left out'),
     critical_path: z
       .array(z.int())

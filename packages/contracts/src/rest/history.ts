@@ -17,28 +17,34 @@ const tokens = z.int().nonnegative().nullable().describe('null: unknown');
  */
 export const HistoryRow = z
   .object({
-    schema: z.literal(1),
-    execution_id: z.string(),
+    schema: z.literal(1).describe('the version of this format'),
+    execution_id: z.string().describe('the id of the execution'),
     task: z.int().positive().describe('from 1'),
     attempt: z.int().positive().describe('from 1'),
-    kind: TaskKind,
+    kind: TaskKind.describe('prompt, command or tool'),
     description: z.string().describe("the task's name, or the start of its text"),
-    agent: z.string(),
+    agent: z.string().describe('what ran it'),
     model: z.string().nullable().describe('the model that was used, otherwise the requested one'),
-    status: z.enum(ATTEMPT_STATUSES),
-    outcome: z.enum(OUTCOME_CODES),
+    status: z.enum(ATTEMPT_STATUSES).describe('how the attempt ended, as a state'),
+    outcome: z.enum(OUTCOME_CODES).describe('how the attempt ended, by the table of outcomes'),
     counts: z.boolean().describe('whether it counts against the task'),
-    exit_code: z.int().nullable(),
-    started_at: time,
-    ended_at: time,
+    exit_code: z
+      .int()
+      .nullable()
+      .describe('the exit status of the process; null: it has none, or a signal ended it'),
+    started_at: time.describe('when it started: RFC 3339, UTC, milliseconds'),
+    ended_at: time.describe('when it ended: RFC 3339, UTC, milliseconds'),
     duration: z.number().nonnegative().nullable().describe('seconds; null: unknown'),
     expected: z.number().nonnegative().nullable().describe('the expected seconds; null: unknown'),
-    turns: z.int().nullable(),
+    turns: z
+      .int()
+      .nullable()
+      .describe('turns of the conversation with the model; null: unknown, or not a prompt'),
     input_tokens: tokens,
     output_tokens: tokens,
     cache_read_tokens: tokens,
     cache_creation_tokens: tokens,
-    cost_usd: z.number().nullable(),
+    cost_usd: z.number().nullable().describe('its cost in US dollars; null: unknown, or not a prompt'),
     load_per_core: machine.describe('processes waiting for a processor, for each processor, at the start'),
     cpu_busy: machine.describe("the used share of the machine's processors, 0 to 1"),
     available_memory: machine.describe('the minimum of available memory meanwhile, in bytes'),
@@ -54,5 +60,7 @@ export const HISTORY_FORMATS = ['json', 'jsonl', 'csv'] as const;
 export type HistoryFormat = (typeof HISTORY_FORMATS)[number];
 
 /** The history as one document: the newest execution first, and of each the latest attempt first. */
-export const HistoryView = z.strictObject({ rows: z.array(HistoryRow) }).meta({ id: 'History' });
+export const HistoryView = z
+  .strictObject({ rows: z.array(HistoryRow).describe('a row for each attempt, the newest execution first') })
+  .meta({ id: 'History' });
 export type HistoryView = z.output<typeof HistoryView>;

@@ -14,12 +14,22 @@ const REMOTE = ['url', 'headers'] as const;
 const McpServer = z
   .strictObject(
     {
-      type: z.enum(['stdio', 'http', 'sse'], 'must be "stdio", "http" or "sse"').optional(),
+      type: z
+        .enum(['stdio', 'http', 'sse'], 'must be "stdio", "http" or "sse"')
+        .optional()
+        .describe('How it is reached; default: stdio for a command, http for an address.'),
       command: text.optional().describe('The program to start.'),
-      args: z.array(text, 'must be a list').max(LIMITS.listItems).optional(),
+      args: z
+        .array(text, 'must be a list')
+        .max(LIMITS.listItems)
+        .optional()
+        .describe('The arguments of its command.'),
       env: texts.describe('Additional environment variables.'),
-      url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
-      headers: texts,
+      url: z
+        .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+        .optional()
+        .describe('Its address.'),
+      headers: texts.describe('Headers for its address; values may name variables.'),
     },
     'must be an object with a command or a url',
   )

@@ -5,8 +5,9 @@ export const JSON_PRESETS = ['report'] as const;
 export interface JsonReport {
   /** The answer itself. */
   result: string;
-  /** Paths from the workspace. */
+  /** Paths of the files that it created, from the workspace. */
   files_created: string[];
+  /** Paths of the files that it changed, from the workspace. */
   files_modified: string[];
   /** What was done, in one or two sentences. */
   summary: string;

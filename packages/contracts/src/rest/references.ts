@@ -15,7 +15,9 @@ export interface Reference {
 
 /** The tasks that references can name: their names, and whether they have a stderr, as all but prompts do. */
 export interface Referable {
+  /** Its name; null: only its number can name it. */
   name: string | null;
+  /** Whether `stderr` of it can be named. */
   hasStderr: boolean;
 }
 

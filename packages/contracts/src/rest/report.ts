@@ -11,7 +11,7 @@ const count = z.int().nonnegative();
 
 /** Which execution, or which task of it. */
 const place = {
-  execution_id: z.string(),
+  execution_id: z.string().describe('the id of the execution'),
   list: z.string().nullable().describe('the title of the list; null: it concerns the installation'),
   task: z.int().positive().nullable().describe('null: the whole execution'),
   title: z
@@ -30,10 +30,10 @@ export const REPORT_NEEDS = [
 
 /** What cannot continue, or should not be trusted, without a person. */
 export const ReportNeed = z.strictObject({
-  kind: z.enum(REPORT_NEEDS),
+  kind: z.enum(REPORT_NEEDS).describe('what needs a person'),
   ...place,
   execution_id: z.string().nullable().describe('null: it concerns the installation'),
-  sentence: z.string(),
+  sentence: z.string().describe('the same as a sentence for people'),
   action: z.enum(['resume', 'look', 'start_worker']).describe('what to do about it'),
   todo: z.string().describe('as a sentence'),
 });
@@ -41,7 +41,7 @@ export type ReportNeed = z.output<typeof ReportNeed>;
 
 /** Lines of output that prove something. */
 export const ReportProof = z.strictObject({
-  from: z.enum(['check', 'stderr', 'stdout', 'answer', 'finding']),
+  from: z.enum(['check', 'stderr', 'stdout', 'answer', 'finding']).describe('where the text is from'),
   title: z.string().describe('e.g. the command of the check'),
   lines: z.array(z.string()).describe('the last lines, at most 12; empty: nothing was printed'),
   note: z.string().nullable().describe('why there are none, e.g. the output is no longer kept'),
@@ -53,17 +53,25 @@ export type ReportNews = (typeof REPORT_NEWS)[number];
 
 /** What is different from the last time that the same task ran. */
 const news = z
-  .array(z.strictObject({ kind: z.enum(REPORT_NEWS), sentence: z.string() }))
+  .array(
+    z.strictObject({
+      kind: z.enum(REPORT_NEWS).describe('what is new'),
+      sentence: z.string().describe('the same as a sentence for people'),
+    }),
+  )
   .describe('what is new since a task with the same name or text last ran');
 
 export const ReportFailure = z.strictObject({
   ...place,
   attempt: count.describe('the last attempt; 0: there was none'),
-  kind: TaskKind,
-  status: z.enum(['failed', 'timed_out']),
-  outcome: z.enum(OUTCOME_CODES).nullable(),
+  kind: TaskKind.describe('prompt, command or tool'),
+  status: z.enum(['failed', 'timed_out']).describe('how it ended'),
+  outcome: z
+    .enum(OUTCOME_CODES)
+    .nullable()
+    .describe('how its last attempt ended, by the table of outcomes; null: it has none'),
   sentence: z.string().describe('what happened, in the words of the outcome'),
-  proof: z.array(ReportProof),
+  proof: z.array(ReportProof).describe('what it printed or found, as evidence of why it failed'),
   news,
   execution_time: seconds.nullable().describe('seconds, of the last attempt'),
   expected_time: seconds.nullable().describe('seconds; null: unknown'),
@@ -85,8 +93,8 @@ export const ReportDone = z.strictObject({
     ),
   proof: z.string().describe('what is known, as a sentence'),
   says_tests_pass: z.boolean().describe('whether the answer claims that tests pass'),
-  warnings: z.array(z.string()),
-  checks: z.array(CheckRun.pick({ command: true, outcome: true })),
+  warnings: z.array(z.string()).describe('its warnings, for people'),
+  checks: z.array(CheckRun.pick({ command: true, outcome: true })).describe('its checks, and how each ended'),
   news,
   execution_time: seconds.nullable().describe('seconds, of the last attempt'),
   cost_usd: spent.cost_usd,
@@ -95,9 +103,9 @@ export type ReportDone = z.output<typeof ReportDone>;
 
 export const ReportChange = z.strictObject({
   ...place,
-  added: count,
-  changed: count,
-  removed: count,
+  added: count.describe('files that were added'),
+  changed: count.describe('files that were changed'),
+  removed: count.describe('files that were removed'),
   paths: z.array(z.string()).describe('at most 10 of them'),
 });
 export type ReportChange = z.output<typeof ReportChange>;
@@ -111,43 +119,53 @@ export const Report = z
     until: time,
     generated_at: time,
     headline: z.string().describe('e.g. "50 tasks: 41 done, 5 failed, 2 need you"'),
-    counts: z.strictObject({
-      executions: count,
-      tasks: count.describe('of executions that were active in this time'),
-      done: count.describe('succeeded'),
-      failed: count.describe('failed or timed out'),
-      not_run: count.describe('cancelled, or skipped because an earlier task did not succeed'),
-      open: count.describe('not settled yet'),
-      needs_you: count,
-      contradicted: count.describe('those of `done` whose answer contradicts the evidence'),
-      tests_claimed: count.describe('those of `done` whose answer says that tests pass'),
-      tests_proven: count.describe('those of `tests_claimed` whose checks all passed, without contradiction'),
-    }),
-    needs_you: z.array(ReportNeed),
+    counts: z
+      .strictObject({
+        executions: count.describe('executions that were active in this time'),
+        tasks: count.describe('of executions that were active in this time'),
+        done: count.describe('succeeded'),
+        failed: count.describe('failed or timed out'),
+        not_run: count.describe('cancelled, or skipped because an earlier task did not succeed'),
+        open: count.describe('not settled yet'),
+        needs_you: count.describe('entries of needs_you'),
+        contradicted: count.describe('those of `done` whose answer contradicts the evidence'),
+        tests_claimed: count.describe('those of `done` whose answer says that tests pass'),
+        tests_proven: count.describe(
+          'those of `tests_claimed` whose checks all passed, without contradiction',
+        ),
+      })
+      .describe('how much there is of each'),
+    needs_you: z.array(ReportNeed).describe('what waits for a person'),
     failed: z.array(ReportFailure).describe(listed('the latest first')),
-    waiting: z.array(
-      z.strictObject({
-        execution_id: z.string(),
-        title: z.string(),
-        until: time.nullable(),
-        sentence: z.string(),
-      }),
-    ),
-    running: z.array(
-      z.strictObject({
-        execution_id: z.string(),
-        title: z.string(),
-        status: z.enum(EXECUTION_STATUSES),
-        current_task: z.string().nullable(),
-      }),
-    ),
+    waiting: z
+      .array(
+        z.strictObject({
+          execution_id: z.string().describe('the id of the execution'),
+          title: z.string().describe('its title'),
+          until: time.nullable(),
+          sentence: z.string().describe('the same as a sentence for people'),
+        }),
+      )
+      .describe('executions that wait for a known time'),
+    running: z
+      .array(
+        z.strictObject({
+          execution_id: z.string().describe('the id of the execution'),
+          title: z.string().describe('its title'),
+          status: z.enum(EXECUTION_STATUSES).describe('its state'),
+          current_task: z.string().nullable().describe('the task that runs; null: none'),
+        }),
+      )
+      .describe('executions that run now'),
     done: z.array(ReportDone).describe(listed('those to look at first come first')),
     changed: z.array(ReportChange).describe('files, by task; the latest first'),
-    times: z.strictObject({
-      working: seconds.describe('seconds of all attempts that ended in this time'),
-      waiting: seconds.describe('seconds between attempts: limits, pauses, retries'),
-      queued: seconds.describe('seconds until the first task started'),
-    }),
+    times: z
+      .strictObject({
+        working: seconds.describe('seconds of all attempts that ended in this time'),
+        waiting: seconds.describe('seconds between attempts: limits, pauses, retries'),
+        queued: seconds.describe('seconds until the first task started'),
+      })
+      .describe('where the time went'),
     ...spent,
     cost_unknown: count.describe('prompts of unknown cost; not included in cost_usd'),
     partial: z.array(z.string()).describe('what is missing in this report, and why; empty: nothing is'),

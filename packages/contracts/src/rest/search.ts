@@ -3,10 +3,10 @@ import { z } from 'zod';
 export const SEARCHED_STREAMS = ['stdout', 'stderr'] as const;
 
 const where = {
-  execution_id: z.string(),
-  task: z.int().positive(),
-  attempt: z.int().positive(),
-  stream: z.enum(SEARCHED_STREAMS),
+  execution_id: z.string().describe('the id of the execution'),
+  task: z.int().positive().describe('the number of the task, from 1'),
+  attempt: z.int().positive().describe('the number of the attempt, from 1'),
+  stream: z.enum(SEARCHED_STREAMS).describe('where the text is: an output, an event or a prompt'),
 };
 
 /** One place where a text was found. */
@@ -16,7 +16,7 @@ export const SearchHit = z.strictObject({
   line: z.int().positive().nullable().describe('the number of its line, from 1; null: it was not counted'),
   line_at: z.int().nonnegative().describe('the byte at which that line begins'),
   before: z.string().describe('the end of the line before it'),
-  match: z.string(),
+  match: z.string().describe('the text that was found'),
   after: z.string().describe('the beginning of the line after it'),
 });
 export type SearchHit = z.output<typeof SearchHit>;
@@ -24,13 +24,13 @@ export type SearchHit = z.output<typeof SearchHit>;
 /** What a search found in outputs. */
 export const SearchView = z
   .strictObject({
-    q: z.string(),
+    q: z.string().describe('what was searched for'),
     count: z.int().nonnegative().describe('all hits, also those that are not listed; exact unless `partial`'),
     bytes: z.int().nonnegative().describe('how much was searched'),
     places: z
-      .array(z.strictObject({ ...where, count: z.int().positive() }))
+      .array(z.strictObject({ ...where, count: z.int().positive().describe('hits at this place') }))
       .describe('the outputs that have it, at most 500'),
-    hits: z.array(SearchHit),
+    hits: z.array(SearchHit).describe('the hits of this page'),
     partial: z.array(z.string()).describe('what was not searched, as sentences; empty: everything was'),
   })
   .meta({ id: 'Search' });

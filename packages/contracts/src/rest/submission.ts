@@ -195,7 +195,7 @@ export const listOptions = {
 export const ExecuteRequest = z
   .strictObject(
     {
-      tasks: TaskList,
+      tasks: TaskList.describe('The tasks of the list, in their order; 1 to 1,000.'),
       execution_id: ExecutionId.optional().describe("The caller's own id for the execution."),
       title: Title.optional().describe(
         'The title of the list. Default: its first task and the number of others.',

@@ -15,7 +15,7 @@ const nullableTime = time.nullable();
 const Links = z.record(z.string(), z.string()).describe('A link, relative to this server.');
 
 const Warnings = z
-  .array(z.strictObject({ task: z.int(), ...Finding.shape }))
+  .array(z.strictObject({ task: z.int().describe('the number of the task, from 1'), ...Finding.shape }))
   .optional()
   .describe('Possible faults of the tasks, by number; absent if there are none.');
 
@@ -26,9 +26,9 @@ const carriedFrom = CarriedFrom.optional().describe(
 
 export const Accepted = z
   .strictObject({
-    execution_id: z.string(),
-    status: z.enum(EXECUTION_STATUSES),
-    total_tasks: z.int(),
+    execution_id: z.string().describe('the id of the execution'),
+    status: z.enum(EXECUTION_STATUSES).describe('its state'),
+    total_tasks: z.int().describe('tasks of the list'),
     rerun_of: rerunOf,
     links: Links,
     warnings: Warnings,
@@ -63,13 +63,13 @@ const named = {
 };
 
 const summary = {
-  execution_id: z.string(),
+  execution_id: z.string().describe('the id of the execution'),
   ...named,
   rerun_of: rerunOf,
   reruns: z.array(z.string()).optional().describe('the executions that rerun it; absent: none'),
-  status: z.enum(EXECUTION_STATUSES),
+  status: z.enum(EXECUTION_STATUSES).describe('its state'),
   reason: z.string().nullable().describe('Why it is paused, failed or cancelling.'),
-  total_tasks: z.int(),
+  total_tasks: z.int().describe('tasks of the list'),
   completed_tasks: z.int().describe('tasks that succeeded'),
   failed_tasks: z.int().describe('tasks that failed or timed out'),
   settled_tasks: z.int().describe('tasks that will not run again'),
@@ -107,7 +107,9 @@ export const StatusView = z
   .strictObject({
     ...summary,
     ...place,
-    epoch: z.string(),
+    epoch: z
+      .string()
+      .describe('the life of the log: another one means that events were lost, and that numbers begin again'),
     head: z.int().describe('seq of the last event'),
   })
   .meta({ id: 'Status' });
@@ -117,7 +119,7 @@ const ResultWarnings = z
   .array(
     z.strictObject({
       code: z.string().describe('of the tables of warnings and findings'),
-      message: z.string(),
+      message: z.string().describe('what it says'),
     }),
   )
   .optional()
@@ -125,17 +127,17 @@ const ResultWarnings = z
 
 export const TaskView = z
   .strictObject({
-    task_number: z.int(),
-    name: z.string().nullable(),
-    kind: TaskKind,
-    agent: AgentName,
+    task_number: z.int().describe('the number of the task, from 1'),
+    name: z.string().nullable().describe('its name; null: none was given'),
+    kind: TaskKind.describe('prompt, command or tool'),
+    agent: AgentName.describe('what runs it'),
     text: z.string().describe('the prompt or the command'),
     timeout: z
       .union([z.number(), z.literal('auto')])
       .nullable()
       .describe('seconds'),
     prediction: Prediction.nullable().describe('the expected duration when its last attempt started'),
-    retries: z.int(),
+    retries: z.int().describe('how often it may be retried'),
     options: PromptOptions.describe(
       'as submitted, without possible secrets of MCP servers (environment, headers)',
     ),
@@ -148,7 +150,7 @@ export const TaskView = z
       .enum(['success', 'always', 'failure'])
       .optional()
       .describe('when it runs; absent: as on_failure says'),
-    status: z.enum(TASK_STATUSES),
+    status: z.enum(TASK_STATUSES).describe('its state'),
     attempt: z.int().describe('the last attempt; 0: none yet, or none here'),
     carried_from: carriedFrom,
     started_at: nullableTime,
@@ -165,10 +167,12 @@ export type TaskView = z.output<typeof TaskView>;
 export const ExecutionView = z
   .strictObject({
     ...StatusView.shape,
-    workspace: z.string(),
-    on_failure: z.enum(['stop', 'continue', 'skip_dependents']),
+    workspace: z.string().describe('the folder below the workspaces root in which its tasks work'),
+    on_failure: z
+      .enum(['stop', 'continue', 'skip_dependents'])
+      .describe('what happens to the remaining tasks if a task does not succeed'),
     ...checkOptions,
-    tasks: z.array(TaskView),
+    tasks: z.array(TaskView).describe('its tasks, in their order'),
     links: Links,
   })
   .meta({ id: 'Execution' });
@@ -176,7 +180,7 @@ export type ExecutionView = z.output<typeof ExecutionView>;
 
 export const ExecutionPage = z
   .strictObject({
-    executions: z.array(z.strictObject(summary)),
+    executions: z.array(z.strictObject(summary)).describe('the executions of this page, newest first'),
     next_cursor: z.string().nullable().describe('the `cursor` of the next page; null: this is the last one'),
   })
   .meta({ id: 'ExecutionPage' });
@@ -184,15 +188,17 @@ export type ExecutionPage = z.output<typeof ExecutionPage>;
 
 export const TaskResult = z
   .strictObject({
-    task_number: z.int(),
-    task_description: z.string(),
-    status: z.enum(TASK_STATUSES),
-    outcome: AttemptEnd.shape.outcome.nullable(),
-    message: z.string().nullable(),
-    attempt: z.int(),
+    task_number: z.int().describe('the number of the task, from 1'),
+    task_description: z.string().describe('its name, or the start of its text'),
+    status: z.enum(TASK_STATUSES).describe('its state'),
+    outcome: AttemptEnd.shape.outcome
+      .nullable()
+      .describe('how its last attempt ended, by the table of outcomes; null: it has not ended'),
+    message: z.string().nullable().describe('why it ended so; null: nothing to say'),
+    attempt: z.int().describe('the number of its last attempt, from 1; 0: none began'),
     carried_from: carriedFrom,
     exit_code: z.int().nullable().describe('null for prompts, and if a signal ended it'),
-    signal: z.string().nullable(),
+    signal: z.string().nullable().describe('the signal that ended the process; null: none'),
     stdout: z.string().describe('its start: at most 64 KiB, or less if more than 100 tasks have that much'),
     stderr: z.string().describe('as for stdout'),
     result: z.string().nullable().describe("a prompt's answer, at most 64 KiB"),
@@ -210,9 +216,9 @@ export const TaskResult = z
     execution_time: z.number().nullable().describe('seconds'),
     started_at: nullableTime,
     completed_at: nullableTime,
-    session_id: z.string().nullable(),
+    session_id: z.string().nullable().describe("the id of the agent's conversation; null: it has none"),
     agent_version: z.string().nullable().describe('of the program that ran the prompt'),
-    model: z.string().nullable(),
+    model: z.string().nullable().describe('the model that answered; null: none did'),
     ...spent,
     links: Links,
   })
@@ -221,19 +227,19 @@ export type TaskResult = z.output<typeof TaskResult>;
 
 export const ResultsView = z
   .strictObject({
-    execution_id: z.string(),
+    execution_id: z.string().describe('the id of the execution'),
     ...named,
     rerun_of: rerunOf,
-    status: z.enum(EXECUTION_STATUSES),
-    total_tasks: z.int(),
-    completed_tasks: z.int(),
-    failed_tasks: z.int(),
+    status: z.enum(EXECUTION_STATUSES).describe('its state'),
+    total_tasks: z.int().describe('tasks of the list'),
+    completed_tasks: z.int().describe('tasks that succeeded'),
+    failed_tasks: z.int().describe('tasks that failed or timed out'),
     ...counts,
     progress: progress.optional(),
     status_text: statusText,
     workspace: z.string().optional().describe('the folder below the workspaces root'),
     branch: ExecutionView.shape.branch,
-    results: z.array(TaskResult),
+    results: z.array(TaskResult).describe('the result of each task, in their order'),
     started_at: nullableTime,
     completed_at: nullableTime,
     total_execution_time: z.number().nullable().describe('seconds, so far or in total'),
@@ -246,16 +252,19 @@ export const ResultsView = z
 export type ResultsView = z.output<typeof ResultsView>;
 
 export const StateView = z
-  .strictObject({ execution_id: z.string(), status: z.enum(EXECUTION_STATUSES) })
+  .strictObject({
+    execution_id: z.string().describe('the id of the execution'),
+    status: z.enum(EXECUTION_STATUSES).describe('its state'),
+  })
   .meta({ id: 'State' });
 
 export const AuthStatus = z
   .strictObject({
-    status: z.enum(['authenticated', 'not_authenticated']),
+    status: z.enum(['authenticated', 'not_authenticated']).describe('whether prompts can run'),
     method: z
       .enum(['api_key', 'oauth_token', 'api_key_helper', 'claude_login', 'third_party', 'none'])
       .describe('the credential that was used'),
-    message: z.string(),
+    message: z.string().describe('the state of the credential, for people'),
     instructions: z.array(z.string()).optional().describe('the exact steps to fix it'),
     credential: z
       .strictObject({
@@ -273,8 +282,8 @@ export const AuthStatus = z
     last_failure: z
       .strictObject({
         at: time,
-        outcome: AttemptEnd.shape.outcome,
-        message: z.string().nullable(),
+        outcome: AttemptEnd.shape.outcome.describe('how the attempt ended, by the table of outcomes'),
+        message: z.string().nullable().describe('what it said; null: nothing'),
       })
       .optional()
       .describe('when and how it was last refused or at its limit; an expired login looks valid until then'),
@@ -282,14 +291,19 @@ export const AuthStatus = z
   .meta({ id: 'AuthStatus' });
 export type AuthStatus = z.output<typeof AuthStatus>;
 
-const Check = z.strictObject({ status: z.enum(['ok', 'failed']), message: z.string() });
+const Check = z.strictObject({
+  status: z.enum(['ok', 'failed']).describe('whether this part works'),
+  message: z.string().describe('what it found, for people'),
+});
 export const Health = z
   .strictObject({
-    status: z.enum(['healthy', 'degraded', 'unhealthy']),
-    service: z.string(),
-    version: z.string(),
+    status: z
+      .enum(['healthy', 'degraded', 'unhealthy'])
+      .describe('the worst of its checks: degraded takes lists and may not run them'),
+    service: z.string().describe('which service answers'),
+    version: z.string().describe('the version of cc-executor'),
     timestamp: time,
-    checks: z.record(z.string(), Check),
+    checks: z.record(z.string(), Check).describe('what was checked, by name'),
   })
   .meta({ id: 'Health' });
 export type Health = z.output<typeof Health>;
@@ -297,7 +311,7 @@ export type Health = z.output<typeof Health>;
 /** The settings of the API. */
 export const Configuration = z
   .strictObject({
-    version: z.string(),
+    version: z.string().describe('the version of cc-executor'),
     settings: z.record(z.string(), z.unknown()).describe('by name, without secrets'),
   })
   .meta({ id: 'Configuration' });
@@ -306,14 +320,22 @@ export type Configuration = z.output<typeof Configuration>;
 /** An error of REST: RFC 9457, with a stable code and, for bad input, every fault. */
 export const Problem = z
   .strictObject({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.string(),
-    request_id: z.string(),
-    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
-    instructions: z.array(z.string()).optional(),
+    type: z.string().describe('an address that stands for this kind of error'),
+    title: z.string().describe('the kind of error, for people'),
+    status: z.int().describe('the HTTP status'),
+    detail: z.string().describe('what went wrong this time, for people'),
+    code: z.string().describe('the kind of error, by the table of errors'),
+    request_id: z.string().describe('the id of the request, as in the log of the server'),
+    errors: z
+      .array(
+        z.strictObject({
+          path: z.string().describe('where the fault is, as the caller sent it'),
+          message: z.string().describe('what is wrong there'),
+        }),
+      )
+      .optional()
+      .describe('all faults of the request, if it was invalid'),
+    instructions: z.array(z.string()).optional().describe('the steps that mend it'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.output<typeof Problem>;

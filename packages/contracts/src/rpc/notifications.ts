@@ -3,11 +3,18 @@ import { AttemptEnd } from '../events/attempt-end.ts';
 import { TASK_EVENTS } from '../events/task-events.ts';
 import { EventEnvelope, EVENTS } from '../events/events.ts';
 
-const about = { execution_id: z.string(), seq: z.int().describe('of the event that it reports') };
-const place = { ...about, task: z.int(), attempt: z.int() };
+const about = {
+  execution_id: z.string().describe('the id of the execution'),
+  seq: z.int().describe('of the event that it reports'),
+};
+const place = {
+  ...about,
+  task: z.int().describe('the number of the task, from 1'),
+  attempt: z.int().describe('the number of the attempt, from 1'),
+};
 const gap = {
-  from: z.int(),
-  to: z.int(),
+  from: z.int().describe('seq of the first missing event'),
+  to: z.int().describe('seq of the last missing event'),
   output: z.string().describe('the address of the whole output, with {n} for the task'),
 };
 
@@ -16,51 +23,65 @@ const after = z.int().describe('seq of the last event that was sent: connect aga
 /** The notifications that the server sends on `/ws/mcp`. */
 export const NOTIFICATIONS = {
   connected: z.strictObject({
-    session_id: z.string(),
-    version: z.string(),
-    capabilities: z.array(z.string()),
+    session_id: z.string().describe('the id of the session'),
+    version: z.string().describe('the version of cc-executor'),
+    capabilities: z.array(z.string()).describe('what the gateway can do'),
   }),
   event: EventEnvelope,
-  gap: z.strictObject({ execution_id: z.string(), ...gap }),
-  reset: z.strictObject({ execution_id: z.string(), epoch: z.string() }),
-  end: z.strictObject({ execution_id: z.string(), last: z.int() }),
-  restart: z.strictObject({ execution_id: z.string(), after }),
+  gap: z.strictObject({ execution_id: z.string().describe('the id of the execution'), ...gap }),
+  reset: z.strictObject({
+    execution_id: z.string().describe('the id of the execution'),
+    epoch: z
+      .string()
+      .describe('the life of the log: another one means that events were lost, and that numbers begin again'),
+  }),
+  end: z.strictObject({
+    execution_id: z.string().describe('the id of the execution'),
+    last: z.int().describe('seq of the last event'),
+  }),
+  restart: z.strictObject({ execution_id: z.string().describe('the id of the execution'), after }),
   'process.started': z.strictObject({
     ...place,
     pid: z.int().nullable().describe('null: it runs in a container'),
-    pgid: z.int().nullable(),
+    pgid: z.int().nullable().describe('the id of its process group; null: it runs in a container'),
     reason: TASK_EVENTS['task.started'].data.shape.reason
       .optional()
       .describe('why there is this attempt: first, retry, or how the one before ended; absent: not known'),
   }),
   'process.output': z.strictObject({
     ...place,
-    type: z.enum(['stdout', 'stderr']),
-    data: z.string(),
+    type: z.enum(['stdout', 'stderr']).describe('which output it is'),
+    data: z.string().describe('the text, or the bytes in base64'),
     encoding: z.literal('base64').optional().describe('for bytes that are not UTF-8'),
     truncated: z.boolean().describe('true: output right before this was trimmed'),
     chunk_index: z.int().describe('from 0'),
-    total_chunks: z.int(),
+    total_chunks: z.int().describe('how many parts there are'),
   }),
-  'process.paused': z.strictObject({ ...about, reason: z.string() }),
+  'process.paused': z.strictObject({ ...about, reason: z.string().describe('why') }),
   'process.resumed': z.strictObject(about),
-  'process.canceled': z.strictObject({ ...about, reason: z.string() }),
+  'process.canceled': z.strictObject({ ...about, reason: z.string().describe('why') }),
   'process.completed': z.strictObject({
     ...about,
-    task: z.int(),
+    task: z.int().describe('the number of the task, from 1'),
     attempt: z.int().optional().describe('absent if it never started'),
-    status: z.enum(['completed', 'failed', 'timed_out', 'cancelled', 'skipped']),
-    exit_code: z.int().nullable(),
-    signal: z.string().nullable(),
-    error: z.string().nullable(),
+    status: z.enum(['completed', 'failed', 'timed_out', 'cancelled', 'skipped']).describe('how it ended'),
+    exit_code: z
+      .int()
+      .nullable()
+      .describe('the exit status of the process; null: it has none, or a signal ended it'),
+    signal: z.string().nullable().describe('the signal that ended the process; null: none'),
+    error: z.string().nullable().describe('why it did not succeed; null: it did'),
     warnings: AttemptEnd.shape.warnings,
     execution_time: z.number().nullable().describe('seconds; null: unknown'),
   }),
   'hook.warning': z.strictObject({ ...about, ...EVENTS['hook.warning'].data.shape }),
-  'error.token_limit_exceeded': z.strictObject({ ...place, message: z.string() }),
+  'error.token_limit_exceeded': z.strictObject({
+    ...place,
+    message: z.string().describe('the same for people'),
+  }),
   'error.rate_limit_exceeded': z.strictObject({
     ...place,
-    message: z.string(),
+    message: z.string().describe('the same for people'),
     error_type: z
       .enum(['usage_limit', 'rate_limit_429'])
       .optional()
@@ -76,9 +97,21 @@ export type NotificationParams<N extends NotificationName> = z.output<(typeof NO
 
 /** The messages beside events on `/executions/{id}/stream`, and in SSE under the same names. */
 export const STREAM_FRAMES = {
-  gap: z.strictObject({ type: z.literal('gap'), ...gap }),
-  reset: z.strictObject({ type: z.literal('reset'), epoch: z.string() }),
-  end: z.strictObject({ type: z.literal('end'), last: z.int() }),
-  restart: z.strictObject({ type: z.literal('restart'), after }),
-  error: z.looseObject({ type: z.literal('error'), code: z.string(), message: z.string() }),
+  gap: z.strictObject({ type: z.literal('gap').describe('which frame it is'), ...gap }),
+  reset: z.strictObject({
+    type: z.literal('reset').describe('which frame it is'),
+    epoch: z
+      .string()
+      .describe('the life of the log: another one means that events were lost, and that numbers begin again'),
+  }),
+  end: z.strictObject({
+    type: z.literal('end').describe('which frame it is'),
+    last: z.int().describe('seq of the last event'),
+  }),
+  restart: z.strictObject({ type: z.literal('restart').describe('which frame it is'), after }),
+  error: z.looseObject({
+    type: z.literal('error').describe('which frame it is'),
+    code: z.string().describe('the kind of error, by the table of errors'),
+    message: z.string().describe('the same for people'),
+  }),
 } as const;

@@ -42,25 +42,33 @@ export const ExecuteParams = z
   });
 
 export const SubscribeParams = z.strictObject({
-  execution_id: ExecutionId,
+  execution_id: ExecutionId.describe('The id of the execution.'),
   after,
-  epoch: z.string().optional(),
+  epoch: z.string().optional().describe('The epoch of the log that `after` belongs to.'),
 });
-export const UnsubscribeParams = z.strictObject({ execution_id: ExecutionId });
-export const StatusParams = z.strictObject({ execution_id: ExecutionId.optional() });
+export const UnsubscribeParams = z.strictObject({
+  execution_id: ExecutionId.describe('The id of the execution.'),
+});
+export const StatusParams = z.strictObject({
+  execution_id: ExecutionId.optional().describe(
+    'The id of the execution; default: the state of the session.',
+  ),
+});
 export const AttachParams = z.strictObject({ session_id: sessionId, after });
 export const ControlParams = z.strictObject({
-  type: z.enum(['PAUSE', 'RESUME', 'CANCEL'], 'must be "PAUSE", "RESUME" or "CANCEL"'),
+  type: z
+    .enum(['PAUSE', 'RESUME', 'CANCEL'], 'must be "PAUSE", "RESUME" or "CANCEL"')
+    .describe('What to do.'),
   execution_id: ExecutionId.optional().describe("default: the session's own"),
   id: ignored,
 });
 
 /** The status of a session: its foreground process, and its subscriptions. */
 export const SessionView = z.strictObject({
-  session_id: z.string(),
-  status: z.enum(['idle', 'busy']),
+  session_id: z.string().describe('the id of the session'),
+  status: z.enum(['idle', 'busy']).describe('whether a foreground process runs'),
   execution_id: z.string().nullable().describe('of the foreground process; null: none'),
-  subscriptions: z.array(z.string()),
+  subscriptions: z.array(z.string()).describe('the executions that it follows'),
 });
 
 /** Every method of `/ws/mcp`: what it does, its params, and its result. */
@@ -68,17 +76,27 @@ export const RPC_METHODS = {
   execute: {
     summary: 'Runs a command, a prompt or a list of tasks; one foreground process for each session.',
     params: ExecuteParams,
-    result: z.strictObject({ status: z.literal('started'), execution_id: z.string() }),
+    result: z.strictObject({
+      status: z.literal('started').describe('it is stored and will run'),
+      execution_id: z.string().describe('the id of the execution'),
+    }),
   },
   control: {
     summary: 'Pauses, resumes or cancels an execution.',
     params: ControlParams,
-    result: z.strictObject({ execution_id: z.string(), status: z.enum(EXECUTION_STATUSES) }),
+    result: z.strictObject({
+      execution_id: z.string().describe('the id of the execution'),
+      status: z.enum(EXECUTION_STATUSES).describe('its state'),
+    }),
   },
   subscribe: {
     summary: "Sends an execution's events after a position: replayed, then live.",
     params: SubscribeParams,
-    result: z.strictObject({ execution_id: z.string(), from: z.int(), head: z.int() }),
+    result: z.strictObject({
+      execution_id: z.string().describe('the id of the execution'),
+      from: z.int().describe('seq of the first event that will come'),
+      head: z.int().describe('seq of the last event'),
+    }),
   },
   unsubscribe: {
     summary: 'Stops sending them.',
@@ -93,7 +111,10 @@ export const RPC_METHODS = {
   attach: {
     summary: 'Reattaches to the foreground process of a session whose socket was lost.',
     params: AttachParams,
-    result: z.strictObject({ session_id: z.string(), execution_id: z.string() }),
+    result: z.strictObject({
+      session_id: z.string().describe('the id of the session'),
+      execution_id: z.string().describe('the id of the execution'),
+    }),
   },
   hook_status: {
     summary: 'The hooks and the results of their last runs.',
