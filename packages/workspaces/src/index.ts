@@ -30,12 +30,6 @@ export {
   type SnapshotEntry,
   type SnapshotFile,
 } from './read-snapshots.ts';
-export {
-  openSnapshotStore,
-  SnapshotStore,
-  type MergeResult,
-  type RestoreRequest,
-  type StoreOptions,
-  type TakeRequest,
-} from './snapshot-store.ts';
+export { openSnapshotStore, SnapshotStore, type StoreOptions } from './snapshot-store.ts';
+export type { MergeResult, RestoreRequest, TakeRequest } from './store-work.ts';
 export type { Bounds, WorkspaceState } from './take.ts';

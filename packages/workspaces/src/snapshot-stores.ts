@@ -7,6 +7,7 @@ import { isInterrupted } from './restore/journal.ts';
 import type { CompletedRestore } from './restore/restore.ts';
 import { isLabelOf, snapshotFolder, snapshotOwner, type SnapshotsOf } from './snapshot-places.ts';
 import { openSnapshotStore, type SnapshotStore, type StoreOptions } from './snapshot-store.ts';
+import { SnapshotThread } from './thread/snapshot-thread.ts';
 
 /** In the folder of a store from which snapshots were taken out, until what nothing needs any more is removed. */
 const UNTIDY = 'untidy';
@@ -17,13 +18,19 @@ const REMOVED = '.removed-';
 export class SnapshotStores {
   readonly #folder: string;
   readonly #options: StoreOptions;
+  readonly #thread = new SnapshotThread();
   /** How many packs a store had when it was packed. */
   readonly #packs = new Map<string, number>();
 
   /** `folder`: of all of them; it is made where it is not there. */
-  constructor(folder: string, options: StoreOptions) {
+  constructor(folder: string, options: Omit<StoreOptions, 'thread'>) {
     this.#folder = folder;
-    this.#options = options;
+    this.#options = { ...options, thread: this.#thread };
+  }
+
+  /** Call it when all stores are closed. */
+  async close(): Promise<void> {
+    await this.#thread.end();
   }
 
   /** Opens the store of an execution's workspace, which is made if it is not there. Rejects as `openSnapshotStore` does. */

@@ -38,6 +38,7 @@ export async function openDependencies(context: StartContext<ApiConfig>) {
     path: env['PATH'],
     bounds: { file: config.CC_EXECUTOR_SNAPSHOT_FILE_BYTES, snapshot: config.CC_EXECUTOR_SNAPSHOT_BYTES },
   });
+  onClose('snapshots', () => stores.close());
   await completeRestores({ store, stores, logger });
   if (config.CC_EXECUTOR_SIGNER_SOCKET !== undefined) {
     const ends = new EndSigner({ signer, store, log, ends: signedEnds });

@@ -163,6 +163,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     path: env['PATH'],
     bounds: { file: config.CC_EXECUTOR_SNAPSHOT_FILE_BYTES, snapshot: config.CC_EXECUTOR_SNAPSHOT_BYTES },
   });
+  onClose('snapshots', () => snapshots.close());
   const keptFolder: RunPorts['keptFolder'] = (of) => join(data.path, 'repositories', snapshotOwner(of));
   const copies = join(data.path, 'copies');
   const housekeeping = new Housekeeping({

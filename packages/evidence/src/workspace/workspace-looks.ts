@@ -1,5 +1,5 @@
 import type { WorkspaceChanges } from '@cc-executor/contracts';
-import { LookThread } from './thread/thread.ts';
+import { startLookThread, type LookThread } from './thread/look-thread.ts';
 import type { WalkedState } from './walked-state.ts';
 
 /** A scan of a workspace from before a task. */
@@ -25,7 +25,7 @@ export class WorkspaceLooks {
   /** `leaveOut`: what is skipped in addition to the defaults and .gitignore files; patterns in the syntax of .gitignore. */
   constructor(leaveOut: readonly string[] = []) {
     this.#leaveOut = leaveOut;
-    this.#thread = new LookThread();
+    this.#thread = startLookThread();
   }
 
   /**
@@ -37,15 +37,13 @@ export class WorkspaceLooks {
     earlier: WorkspaceLook | null = null,
     leaveOut: readonly string[] = [],
   ): Promise<WorkspaceLook> {
-    if (this.#thread.isGone) this.#thread = new LookThread();
+    if (this.#thread.isGone) this.#thread = startLookThread();
     const thread = this.#thread;
     const before = earlier instanceof Look && earlier.thread === thread ? earlier.number : null;
     try {
       const all = [...this.#leaveOut, ...leaveOut];
       const question = { root: workspace, leaveOut: all, earlier: before };
-      const answer = await thread.ask({ ask: 'begin', ...question });
-      if (typeof answer === 'number') return new Look(thread, answer);
-      return failedLook(typeof answer === 'string' ? answer : 'it gave no answer');
+      return new Look(thread, await thread.ask<number>({ ask: 'begin', ...question }));
     } catch (error) {
       return failedLook((error as Error).message);
     }
@@ -67,18 +65,14 @@ class Look implements WorkspaceLook {
 
   async changes(): Promise<WorkspaceChanges> {
     try {
-      const answer = await this.thread.ask({ ask: 'changes', look: this.number });
-      if (typeof answer === 'object' && 'changes' in answer) return answer;
-      return nothingKnown(typeof answer === 'string' ? answer : 'it gave no answer');
+      return await this.thread.ask<WorkspaceChanges>({ ask: 'changes', look: this.number });
     } catch (error) {
       return nothingKnown((error as Error).message);
     }
   }
 
   async state({ whole = false } = {}): Promise<WalkedState> {
-    const answer = await this.thread.ask({ ask: 'state', look: this.number, whole });
-    if (typeof answer === 'object' && 'folders' in answer) return answer;
-    throw new Error(typeof answer === 'string' ? answer : 'it gave no answer');
+    return await this.thread.ask<WalkedState>({ ask: 'state', look: this.number, whole });
   }
 
   snapshotted(snapshot: string): void {

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import { LookThread } from '../../src/workspace/thread/thread.ts';
+import { startLookThread } from '../../src/workspace/thread/look-thread.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cc-look-thread-'));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it('gives its memory back when no scan is open', async () => {
-  const thread = new LookThread(0);
+  const thread = startLookThread(0);
   const begin = { ask: 'begin', root: folder, leaveOut: [], earlier: null } as const;
   const [one, other] = [await thread.ask(begin), await thread.ask(begin)];
   await thread.ask({ ask: 'release', look: Number(one) });

@@ -1,0 +1,2 @@
+export { AskedThread } from './asked-thread.ts';
+export { serve } from './serve.ts';
