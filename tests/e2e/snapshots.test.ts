@@ -228,8 +228,14 @@ describe('an attempt that follows a failed one', () => {
     await rm(join(under.folder, 'data/workspaces/go'));
     const { results } = await under.results(restored);
     expect(results[1]?.stdout).toBe('once\n');
-    const [first, , second] = snapshotsOf(await under.events(restored)).filter(({ task }) => task === 2);
+    const events = await under.events(restored);
+    const [first, left, second] = snapshotsOf(events).filter(({ task }) => task === 2);
     expect([second?.attempt, second?.when, second?.id]).toEqual([2, 'before', first?.id]);
+    // What the failed attempt left is reported, and kept.
+    expect(events.filter(({ type }) => type === 'workspace.restored')).toMatchObject([
+      { task: 2, attempt: 2, data: { snapshot: first?.id, left: left?.id, changes: 2, kept: 0 } },
+    ]);
+    expect((await under.events(kept)).map(({ type }) => type)).not.toContain('workspace.restored');
   });
 
   it('are looked at by the verification, to the last content', async () => {

@@ -79,9 +79,12 @@ export async function makeAttempt(
     if (warning !== null) warn('no_snapshot', warning);
     return event?.snapshot ?? null;
   };
+  const restored = stage instanceof Error ? null : stage.restored;
+  if (restored?.event)
+    recorder.note({ type: 'workspace.restored', ...place, data: restored.event })?.catch(() => undefined);
   const before = stage instanceof Error ? null : tell(stage.before);
-  if (!(stage instanceof Error) && stage.notRestored !== null)
-    warn('not_restored', `Its workspace is not what it should begin with: ${stage.notRestored}.`);
+  if (restored && restored.warning !== null)
+    warn('not_restored', `Its workspace is not what it should begin with: ${restored.warning}.`);
   if (!(stage instanceof Error)) {
     const locks = findLocks(stage.workspace).map((path) => relative(stage.workspace, path));
     if (locks.length > 0) warn('git_locked', lockedMessage(locks));

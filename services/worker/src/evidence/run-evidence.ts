@@ -13,7 +13,7 @@ import type { Logger } from '@cc-executor/service-kit';
 import type { SnapshotStores } from '@cc-executor/workspaces';
 import { RunBeginning, type BeginningPorts } from './run-beginning.ts';
 import { RunCopies, type Copy } from './run-copies.ts';
-import { RunSnapshots, type TakenSnapshot } from './run-snapshots.ts';
+import { RunSnapshots, type Restored, type TakenSnapshot } from './run-snapshots.ts';
 import { RunRepository, type OpenRepository } from './run-repository.ts';
 import { Scene, type ScenePorts } from './scene.ts';
 
@@ -35,8 +35,8 @@ export interface Stage {
   scene: Scene;
   /** The snapshot before the attempt. */
   before: TakenSnapshot;
-  /** Why it is not what the attempt should begin with; null: it is. */
-  notRestored: string | null;
+  /** What was restored for this attempt, and why it is not what the attempt should begin with; both null: nothing. */
+  restored: Restored;
 }
 
 type Evidence = EventData<'execution.completed'>['evidence'];
@@ -145,8 +145,10 @@ export class RunEvidence {
       const copy = key === null ? null : await this.#takeCopy(key, main);
       const workspace = copy?.folder ?? main;
       const extraDirs = task?.options.extra_dirs ?? [];
-      const notRestored =
-        isRetry && this.#record.on_retry === 'restore' ? await this.#restore(key, workspace, place) : null;
+      const restored =
+        isRetry && this.#record.on_retry === 'restore'
+          ? await this.#restore(key, workspace, place)
+          : { event: null, warning: null };
       const scene = await this.#sceneAt(key, workspace, extraDirs);
       if (copy?.base) {
         await scene.look.state();
@@ -154,7 +156,12 @@ export class RunEvidence {
         this.snapshots.known(workspace, copy.base);
       }
       const before = await this.snapshots.take(workspace, scene.look, { ...place, when: 'before' });
-      return { workspace, scene, before, notRestored: notRestored ?? lacks };
+      return {
+        workspace,
+        scene,
+        before,
+        restored: { event: restored.event, warning: restored.warning ?? lacks },
+      };
     } catch (error) {
       return error as Error;
     }
@@ -243,7 +250,7 @@ export class RunEvidence {
     key: number | null,
     workspace: string,
     place: { task: number; attempt: number },
-  ): Promise<string | null> {
+  ): Promise<Restored> {
     this.#scenes.get(key)?.close();
     this.#scenes.delete(key);
     const look = await this.#ports.looks.begin(workspace, null, this.repository?.leaveOut ?? []);

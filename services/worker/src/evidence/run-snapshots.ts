@@ -19,6 +19,12 @@ export interface TakenSnapshot {
   warning: string | null;
 }
 
+/** What came of restoring a workspace: what is reported of it, and why it is not as it should be, for people. */
+export interface Restored {
+  event: EventData<'workspace.restored'> | null;
+  warning: string | null;
+}
+
 /** So many paths that are left out are named. */
 const MOST_LEFT_OUT = 20;
 const NONE: TakenSnapshot = { event: null, warning: null };
@@ -66,29 +72,34 @@ export class RunSnapshots {
   }
 
   /**
-   * Makes a workspace, as its look has seen it, what it was before the first attempt at a task. Returns why that could not
-   * be, for people; null: it is so. Never rejects.
+   * Makes a workspace, as its look has seen it, what it was before the first attempt at a task. What it was is kept as a
+   * snapshot. Never rejects.
    */
   async restoreFirst(
     workspace: string,
     look: Pick<WorkspaceLook, 'state'>,
     { task, attempt }: { task: number; attempt: number },
-  ): Promise<string | null> {
-    if (!this.#stores) return 'no snapshots are taken (CC_EXECUTOR_SNAPSHOTS)';
+  ): Promise<Restored> {
+    const failed = (warning: string): Restored => ({ event: null, warning });
+    if (!this.#stores) return failed('no snapshots are taken (CC_EXECUTOR_SNAPSHOTS)');
     try {
       const to = await this.find({ task, attempt: 1, when: 'before' });
-      if (to === null) return 'there is no snapshot from before its first attempt';
+      if (to === null) return failed('there is no snapshot from before its first attempt');
       const { changed, removed, folders } = await look.state({ whole: true });
       const label = `${this.#labelOf({ task, attempt, when: 'before' })} left`;
       const store = await this.#open();
       const request = { folder: workspace, changed, removed, folders, previous: null, label, to };
-      const { kept } = await store.restore(request);
+      const { left, changes, kept } = await store.restore(request);
       this.#last.delete(workspace);
       const [first] = kept;
-      if (!first) return null;
-      return `${String(kept.length)} paths stay as they are, such as ${JSON.stringify(shownPath(first.path).path)} (${first.why})`;
+      return {
+        event: { snapshot: to, left, changes: changes.length, kept: kept.length },
+        warning: first
+          ? `${String(kept.length)} paths stay as they are, such as ${JSON.stringify(shownPath(first.path).path)} (${first.why})`
+          : null,
+      };
     } catch (error) {
-      return (error as Error).message;
+      return failed((error as Error).message);
     }
   }
 
