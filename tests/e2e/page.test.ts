@@ -145,13 +145,19 @@ describe('the page', () => {
       execution_id: 'changing',
       tasks: [
         { command: 'echo first > notes.txt', name: 'begin' },
-        { command: 'echo "<b>second</b>" >> notes.txt', name: 'continue' },
+        {
+          command: `echo "<b>second</b>" >> notes.txt; echo 'export const sum = "a"; // <i>one</i>' > sum.ts`,
+          name: 'continue',
+        },
       ],
     });
     await under.ended(id);
     const tab = await open(`#/executions/${id}/tasks/2?tab=changes`);
     await tab.page.locator('.changes summary').getByText('notes.txt').click();
     await tab.page.locator('.diff .plus').getByText('+<b>second</b>', { exact: true }).waitFor();
+    await tab.page.locator('.changes summary').getByText('sum.ts').click();
+    await tab.page.locator('.diff .plus .h-word').getByText('const', { exact: true }).waitFor();
+    await tab.page.locator('.diff .plus .h-note').getByText('// <i>one</i>', { exact: true }).waitFor();
     await expectWell(tab);
     await picture(tab.page, 'changes');
     await tab.page.getByLabel('side by side').check();

@@ -47,7 +47,7 @@ async function buildPage(hash: string): Promise<void> {
 async function bundle(target: string): Promise<void> {
   const { build } = await import('esbuild');
   const page = await readFile(join(HERE, 'index.html'), 'utf8');
-  const named = [...page.matchAll(/(?:href|src)="\/(src\/[^"]+)"/g)].map(([, path]) => String(path));
+  const named = [...page.matchAll(/(?:href|src|content)="\/(src\/[^"]+)"/g)].map(([, path]) => String(path));
   const { metafile } = await build({
     absWorkingDir: HERE,
     entryPoints: named,

@@ -27,6 +27,7 @@ export function Ansi({ line }: { line: string }) {
   );
 }
 
-function visible(text: string): string {
+/** Returns a text with what would hide or turn a part of it shown as what it is. */
+export function visible(text: string): string {
   return text.replace(HIDDEN, '\uFFFD').replaceAll('\u001b', '\uFFFD');
 }

@@ -1,6 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
+import type { Piece } from '../colours/pieces.ts';
+import { useColours } from '../colours/use-colours.ts';
 import { count } from '../words.ts';
-import { Ansi } from './ansi.tsx';
+import { Ansi, visible } from './ansi.tsx';
 import { besideEachOther, readDiff, withoutSpace, type DiffLine } from './diff-model.ts';
 
 /** So many lines are shown at once. */
@@ -15,10 +17,9 @@ export interface DiffLook {
 /** A diff of one file, as git writes it, in one column or with what was beside what is. */
 export function DiffLines({ text, label, isBeside, hasSpace }: DiffLook & { text: string; label: string }) {
   const [shown, setShown] = useState(SHOWN);
-  const lines = useMemo(() => {
-    const all = readDiff(text);
-    return hasSpace ? all : withoutSpace(all);
-  }, [text, hasSpace]);
+  const all = useMemo(() => readDiff(text), [text]);
+  const lines = useMemo(() => (hasSpace ? all : withoutSpace(all)), [all, hasSpace]);
+  const colours = useColours(lines, label);
   const rows = useMemo(() => (isBeside ? besideEachOther(lines) : null), [lines, isBeside]);
   const total = (rows ?? lines).length;
   return (
@@ -30,17 +31,17 @@ export function DiffLines({ text, label, isBeside, hasSpace }: DiffLook & { text
         aria-label={`Changes of ${label}`}
       >
         {rows === null
-          ? lines.slice(0, shown).map((line) => <Line line={line} />)
+          ? lines.slice(0, shown).map((line) => <Line line={line} colours={colours} />)
           : rows.slice(0, shown).map(({ left, right }) =>
               left === right ? (
                 <>
-                  <Line line={left} />
-                  {left?.kind === 'both' && <Line line={right} />}
+                  <Line line={left} colours={colours} />
+                  {left?.kind === 'both' && <Line line={right} colours={colours} />}
                 </>
               ) : (
                 <>
-                  <Line line={left} />
-                  <Line line={right} />
+                  <Line line={left} colours={colours} />
+                  <Line line={right} colours={colours} />
                 </>
               ),
             )}
@@ -62,12 +63,28 @@ const SIGNS: Readonly<Record<DiffLine['kind'], string>> = {
   plus: '+',
 };
 
-function Line({ line }: { line: DiffLine | null }) {
+function Line({
+  line,
+  colours,
+}: {
+  line: DiffLine | null;
+  colours: ReadonlyMap<DiffLine, readonly Piece[]>;
+}) {
   if (line === null) return <div class="none" />;
-  const text = SIGNS[line.kind] + line.text;
+  const sign = SIGNS[line.kind];
+  const pieces = line.text.includes('\u001b') ? undefined : colours.get(line);
+  if (pieces === undefined)
+    return (
+      <div class={line.kind}>
+        <Ansi line={sign + line.text || ' '} />
+      </div>
+    );
   return (
     <div class={line.kind}>
-      <Ansi line={text === '' ? ' ' : text} />
+      {sign}
+      {pieces.map(({ text, tone }) =>
+        tone === '' ? visible(text) : <span class={`h-${tone}`}>{visible(text)}</span>,
+      )}
     </div>
   );
 }

@@ -1,0 +1,97 @@
+const BY_ENDING = {
+  bash: 'bash',
+  c: 'c',
+  cc: 'cpp',
+  cfg: 'ini',
+  cjs: 'javascript',
+  cmake: 'cmake',
+  conf: 'ini',
+  cpp: 'cpp',
+  cs: 'csharp',
+  css: 'css',
+  cts: 'typescript',
+  cxx: 'cpp',
+  dart: 'dart',
+  dockerfile: 'dockerfile',
+  ex: 'elixir',
+  exs: 'elixir',
+  go: 'go',
+  gql: 'graphql',
+  gradle: 'groovy',
+  graphql: 'graphql',
+  groovy: 'groovy',
+  h: 'c',
+  hpp: 'cpp',
+  hs: 'haskell',
+  htm: 'xml',
+  html: 'xml',
+  ini: 'ini',
+  java: 'java',
+  js: 'javascript',
+  json: 'json',
+  json5: 'json',
+  jsonc: 'json',
+  jsx: 'javascript',
+  kt: 'kotlin',
+  kts: 'kotlin',
+  less: 'less',
+  lua: 'lua',
+  m: 'objectivec',
+  md: 'markdown',
+  mdx: 'markdown',
+  mjs: 'javascript',
+  mk: 'makefile',
+  mts: 'typescript',
+  php: 'php',
+  pl: 'perl',
+  pm: 'perl',
+  proto: 'protobuf',
+  ps1: 'powershell',
+  py: 'python',
+  pyi: 'python',
+  r: 'r',
+  rb: 'ruby',
+  rs: 'rust',
+  sass: 'scss',
+  scala: 'scala',
+  scss: 'scss',
+  sh: 'bash',
+  sql: 'sql',
+  svelte: 'xml',
+  svg: 'xml',
+  swift: 'swift',
+  toml: 'ini',
+  ts: 'typescript',
+  tsx: 'typescript',
+  vue: 'xml',
+  xml: 'xml',
+  yaml: 'yaml',
+  yml: 'yaml',
+  zsh: 'bash',
+} as const;
+
+/** A grammar, as highlight.js names it. */
+export type Grammar = (typeof BY_ENDING)[keyof typeof BY_ENDING];
+
+const BY_NAME: Readonly<Record<string, Grammar>> = {
+  '.bashrc': 'bash',
+  '.editorconfig': 'ini',
+  '.zshrc': 'bash',
+  'cmakelists.txt': 'cmake',
+  dockerfile: 'dockerfile',
+  gemfile: 'ruby',
+  gnumakefile: 'makefile',
+  jenkinsfile: 'groovy',
+  makefile: 'makefile',
+  rakefile: 'ruby',
+};
+
+const ENDINGS = new Map<string, Grammar>(Object.entries(BY_ENDING));
+const NAMES = new Map(Object.entries(BY_NAME));
+
+/** Returns the grammar of a file by its name; null: it is shown without colours. */
+export function grammarOf(path: string): Grammar | null {
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  const dot = name.lastIndexOf('.');
+  return NAMES.get(name) ?? (dot === -1 ? null : (ENDINGS.get(name.slice(dot + 1)) ?? null));
+}
