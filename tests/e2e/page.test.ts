@@ -39,6 +39,33 @@ beforeAll(async () => {
                   ],
                 }
               : say('All is listed.'),
+          helpers: () =>
+            turnOf(request) === 0
+              ? {
+                  blocks: [
+                    { text: 'I let another one count.' },
+                    {
+                      tool: 'Agent',
+                      input: {
+                        description: 'count the files',
+                        prompt: 'counting: how many?',
+                        subagent_type: 'general-purpose',
+                        run_in_background: false,
+                      },
+                    },
+                  ],
+                }
+              : say('All is counted.'),
+          counting: () =>
+            turnOf(request) === 0
+              ? {
+                  blocks: [
+                    { thinking: 'I count with a command.' },
+                    { text: 'I look at the folder.' },
+                    { tool: 'Bash', input: { command: 'ls | wc -l' } },
+                  ],
+                }
+              : say('There are none.'),
           hostile: () =>
             turnOf(request) === 0
               ? useTool('Bash', { command: `echo '${HOSTILE.replaceAll("'", '')}'` }, HOSTILE)
@@ -138,6 +165,21 @@ describe('the page', () => {
     await expectWell(tab);
     await tab.page.getByRole('link', { name: 'Asked' }).click();
     await tab.page.getByText('story: list the files').waitFor();
+  });
+
+  it('shows what a sub-agent said and did inside the call that started it', async () => {
+    const id = await under.submit({ execution_id: 'helpers', tasks: [{ prompt: 'helpers: count them' }] });
+    await under.ended(id);
+    const tab = await open(`#/executions/${id}/tasks/1`);
+    const inner = tab.page.getByRole('region', { name: 'What the agent of Agent did' });
+    await inner.getByText('I look at the folder.').waitFor();
+    await inner.getByText('ls | wc -l').first().waitFor();
+    await inner.getByText('There are none.').waitFor();
+    expect(await inner.getByText('I count with a command.').isVisible()).toBe(false);
+    expect(await inner.getByText('I let another one count.').count()).toBe(0);
+    await tab.page.locator('.story > li').getByText('All is counted.').waitFor();
+    await expectWell(tab);
+    await picture(tab.page, 'helpers');
   });
 
   it('shows which files a task has changed, and how', async () => {

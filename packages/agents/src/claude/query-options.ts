@@ -48,6 +48,8 @@ export function queryOptions(
     hooks: { PreToolUse: [{ matcher: 'Task|Agent', hooks: [inTheWorkspace] }] },
     disallowedTools: [...REMOVED_TOOLS, ...(options.disallowed_tools ?? [])],
     includePartialMessages: true,
+    // What sub-agents say and think, as their tool calls are reported anyway.
+    forwardSubagentText: true,
     // Not sent if there can be none.
     includeHookEvents: trust_workspace,
     ...(options.model === undefined ? {} : { model: options.model }),

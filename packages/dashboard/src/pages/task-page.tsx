@@ -11,6 +11,7 @@ import { Lines } from '../parts/lines.tsx';
 import { Failure, Notice } from '../parts/notice.tsx';
 import { OutputView } from '../parts/output-view.tsx';
 import { StoryView } from '../parts/story-view.tsx';
+import { TodoList } from '../parts/todo-list.tsx';
 import { TaskWayBack } from '../parts/way-back.tsx';
 import { toList, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
@@ -129,7 +130,12 @@ function TabView({ tab, id, task, attempt, query, state }: TabProps) {
   const end = attempt === task.attempt ? task.end : null;
   switch (tab) {
     case 'story':
-      return <StoryView parts={state.parts.get(attempt) ?? []} />;
+      return (
+        <>
+          <TodoList todos={state.todos.get(attempt) ?? []} />
+          <StoryView parts={state.parts.get(attempt) ?? []} />
+        </>
+      );
     case 'output':
     case 'stderr': {
       const stream = tab === 'output' ? 'stdout' : 'stderr';

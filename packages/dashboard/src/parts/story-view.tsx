@@ -20,14 +20,20 @@ export function StoryView({ parts }: { parts: readonly Part[] }) {
           Show {Math.min(SHOWN, hidden)} earlier parts of {parts.length}
         </button>
       )}
-      <ol class="story">
-        {parts.slice(hidden).map((part) => (
-          <li key={Math.abs(part.seq)} id={`e${String(Math.abs(part.seq))}`} class={part.kind}>
-            <PartView part={part} />
-          </li>
-        ))}
-      </ol>
+      <Parts parts={parts.slice(hidden)} />
     </>
+  );
+}
+
+function Parts({ parts }: { parts: readonly Part[] }) {
+  return (
+    <ol class="story">
+      {parts.map((part) => (
+        <li key={Math.abs(part.seq)} id={`e${String(Math.abs(part.seq))}`} class={part.kind}>
+          <PartView part={part} />
+        </li>
+      ))}
+    </ol>
   );
 }
 
@@ -53,11 +59,11 @@ function PartView({ part }: { part: Part }) {
   }
 }
 
-function Tool({ part: { name, input, result } }: { part: Extract<Part, { kind: 'tool' }> }) {
+function Tool({ part: { name, input, result, inner } }: { part: Extract<Part, { kind: 'tool' }> }) {
   const exit = result?.exitCode ?? null;
   const isBad = result?.isError === true || (exit !== null && exit !== 0);
   return (
-    <details open={isBad}>
+    <details open={isBad || inner.length > 0}>
       <summary>
         <b>{name}</b> <code class="subject">{subjectOf(input)}</code>{' '}
         <span class={isBad ? 'bad' : 'muted'}>
@@ -71,6 +77,11 @@ function Tool({ part: { name, input, result } }: { part: Extract<Part, { kind: '
         </span>
       </summary>
       <Long label="Input" text={typeof input === 'string' ? input : JSON.stringify(input, null, 2)} />
+      {inner.length > 0 && (
+        <section class="inner" aria-label={`What the agent of ${name} did`}>
+          <Parts parts={inner} />
+        </section>
+      )}
       {result !== null && <Long label="Result" text={textOf(result.content)} />}
     </details>
   );
@@ -94,7 +105,7 @@ function Long({ label, text }: { label: string; text: string }) {
   );
 }
 
-const TELLING = ['command', 'file_path', 'path', 'pattern', 'url', 'query', 'description'];
+const TELLING = ['command', 'file_path', 'path', 'pattern', 'url', 'query', 'description', 'subject'];
 
 /** What a call of a tool is about, in one line. */
 function subjectOf(input: unknown): string {
