@@ -29,43 +29,6 @@ beforeAll(async () => {
       replyTo(
         firstUserTexts(request).at(-1) ?? '',
         {
-          story: () =>
-            turnOf(request) === 0
-              ? {
-                  blocks: [
-                    { thinking: 'I think of a file.' },
-                    { text: 'I list the files.' },
-                    { tool: 'Bash', input: { command: 'echo listed; exit 4' } },
-                  ],
-                }
-              : say('All is listed.'),
-          helpers: () =>
-            turnOf(request) === 0
-              ? {
-                  blocks: [
-                    { text: 'I let another one count.' },
-                    {
-                      tool: 'Agent',
-                      input: {
-                        description: 'count the files',
-                        prompt: 'counting: how many?',
-                        subagent_type: 'general-purpose',
-                        run_in_background: false,
-                      },
-                    },
-                  ],
-                }
-              : say('All is counted.'),
-          counting: () =>
-            turnOf(request) === 0
-              ? {
-                  blocks: [
-                    { thinking: 'I count with a command.' },
-                    { text: 'I look at the folder.' },
-                    { tool: 'Bash', input: { command: 'ls | wc -l' } },
-                  ],
-                }
-              : say('There are none.'),
           hostile: () =>
             turnOf(request) === 0
               ? useTool('Bash', { command: `echo '${HOSTILE.replaceAll("'", '')}'` }, HOSTILE)
@@ -142,77 +105,6 @@ describe('the page', () => {
       await picture(tab.page, `morning-${name}`);
       await tab.page.context().close();
     }
-  });
-
-  it('shows what an agent said and did: its thinking folded, tool calls with their exit code', async () => {
-    const id = await under.submit({
-      execution_id: 'story',
-      tasks: [{ prompt: 'story: list the files', name: 'list the files' }],
-    });
-    await under.ended(id);
-    const tab = await open(`#/executions/${id}/tasks/1`);
-    const story = tab.page.locator('.story');
-    await story.getByText('All is listed.').waitFor();
-    await story.getByText('I list the files.').waitFor();
-    await story.getByText('exit code 4', { exact: true }).waitFor();
-    expect(await story.getByText('I think of a file.').isVisible()).toBe(false);
-    await story.getByText('thinking').click();
-    await story.getByText('I think of a file.').waitFor();
-    await expectWell(tab);
-    await picture(tab.page, 'story');
-    await tab.page.getByRole('link', { name: 'Proof' }).click();
-    await tab.page.getByText('Tool calls').waitFor();
-    await expectWell(tab);
-    await tab.page.getByRole('link', { name: 'Asked' }).click();
-    await tab.page.getByText('story: list the files').waitFor();
-  });
-
-  it('shows what a sub-agent said and did inside the call that started it', async () => {
-    const id = await under.submit({ execution_id: 'helpers', tasks: [{ prompt: 'helpers: count them' }] });
-    await under.ended(id);
-    const tab = await open(`#/executions/${id}/tasks/1`);
-    const inner = tab.page.getByRole('region', { name: 'What the agent of Agent did' });
-    await inner.getByText('I look at the folder.').waitFor();
-    await inner.getByText('ls | wc -l').first().waitFor();
-    await inner.getByText('There are none.').waitFor();
-    expect(await inner.getByText('I count with a command.').isVisible()).toBe(false);
-    expect(await inner.getByText('I let another one count.').count()).toBe(0);
-    await tab.page.locator('.story > li').getByText('All is counted.').waitFor();
-    await expectWell(tab);
-    await picture(tab.page, 'helpers');
-  });
-
-  it('shows which files a task has changed, and how', async () => {
-    const id = await under.submit({
-      execution_id: 'changing',
-      tasks: [
-        { command: 'echo first > notes.txt', name: 'begin' },
-        {
-          command: `echo "<b>second</b>" >> notes.txt; echo 'export const sum = "a"; // <i>one</i>' > sum.ts`,
-          name: 'continue',
-        },
-      ],
-    });
-    await under.ended(id);
-    const tab = await open(`#/executions/${id}/tasks/2?tab=changes`);
-    await tab.page.locator('.changes summary').getByText('notes.txt').click();
-    await tab.page.locator('.diff .plus').getByText('+<b>second</b>', { exact: true }).waitFor();
-    await tab.page.locator('.changes summary').getByText('sum.ts').click();
-    await tab.page.locator('.diff .plus .h-word').getByText('const', { exact: true }).waitFor();
-    await tab.page.locator('.diff .plus .h-note').getByText('// <i>one</i>', { exact: true }).waitFor();
-    await expectWell(tab);
-    await picture(tab.page, 'changes');
-    await tab.page.getByLabel('side by side').check();
-    await tab.page.locator('.diff.beside .plus').getByText('+<b>second</b>', { exact: true }).waitFor();
-    await tab.page.getByLabel('notes.txt is seen').check();
-    await tab.page.getByText('1 seen').waitFor();
-    await expectWell(tab);
-    await tab.page.reload();
-    await tab.page.getByText('1 seen').waitFor();
-    await tab.page.goto(`/#/executions/${id}`);
-    await tab.page.getByText('Files that changed since the list began').click();
-    await tab.page.locator('.changes summary').getByText('notes.txt').click();
-    await tab.page.locator('.diff .plus').getByText('+first', { exact: true }).waitFor();
   });
 
   it('restores a workspace after it has shown how, undoes that, and runs a list again from a task', async () => {

@@ -33,6 +33,12 @@ export const TEXTS = {
   noStory: 'The agent has said nothing yet.',
   gap: 'A part of the output is no longer in the log. The whole is on the tab "Output", while it is kept.',
   noReceipt: 'There is no receipt of this attempt.',
+  notSent: 'What was sent is known when the attempt has ended, while its receipt is kept.',
+  sentAsAsked: 'It was sent as it was asked.',
+  systemPrompt: "What was added to the agent's own instructions",
+  amended: 'An agent rewrote the prompt.',
+  notAmended: 'An agent looked at the prompt and left it as it was.',
+  template: 'Its {{…}} are replaced by earlier results before it is sent.',
   noChanges: 'No file changed.',
   noChangesKnown: 'What changed is not known.',
   otherVersion:

@@ -28,6 +28,8 @@ export function answerRange(
 function rangeOf(header: string | undefined, size: number): { start: number; end: number } | 'none' | null {
   if (header === undefined) return null;
   const ranges = parseRange(size, header);
+  // The last bytes of less than that are all of them (RFC 9110, section 14.1.2), which the parser refuses.
+  if (ranges === -1 && size > 0 && /^bytes=-0*[1-9]\d*$/.test(header)) return { start: 0, end: size - 1 };
   if (ranges === -1) return 'none';
   return ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1 ? null : (ranges[0] ?? null);
 }

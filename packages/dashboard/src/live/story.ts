@@ -1,6 +1,6 @@
 import type { ExecutionEvent } from '@cc-executor/sdk';
 import type { Attempt } from './timeline.ts';
-import { emptyTimeline, foldTimeline } from './timeline.ts';
+import { emptyTimeline, endIn, foldTimeline } from './timeline.ts';
 import { afterCall, type Todo } from './todos.ts';
 
 /** A part of what an agent did, in its order. */
@@ -21,6 +21,15 @@ export type Part =
     };
 type Tool = Extract<Part, { kind: 'tool' }>;
 
+/** What a hook made of a prompt, or of its variables. */
+export interface PromptChange {
+  hook: string;
+  stage: string;
+  /** The names of the variables that it set. */
+  env: readonly string[];
+  prompt: { asked: string; sent: string } | null;
+}
+
 /** What the events of one task tell, by its attempts. */
 export interface Story {
   attempts: Attempt[];
@@ -28,6 +37,8 @@ export interface Story {
   parts: Map<number, Part[]>;
   /** What the agent means to do, by the number of the attempt. */
   todos: Map<number, Todo[]>;
+  /** What hooks changed before the agent got it, by the number of the attempt. */
+  prompts: Map<number, PromptChange[]>;
   /** The calls of tools, by their attempts and ids. */
   calls: Map<string, Tool>;
   /** The seq of the last event that was seen. */
@@ -35,7 +46,14 @@ export interface Story {
 }
 
 export function emptyStory(): Story {
-  return { attempts: [], parts: new Map(), todos: new Map(), calls: new Map(), head: 0 };
+  return {
+    attempts: [],
+    parts: new Map(),
+    todos: new Map(),
+    prompts: new Map(),
+    calls: new Map(),
+    head: 0,
+  };
 }
 
 /** Applies one event of the task, in place. */
@@ -51,17 +69,33 @@ export function foldStory(story: Story, event: ExecutionEvent | { type: 'gap'; t
   foldTimeline(timeline, event);
   if (event.task === undefined) return;
   const attempt = event.attempt ?? 1;
-  const { seq } = event;
-  const callOf = (id: string) => story.calls.get(`${String(attempt)} ${id}`);
-  // What a sub-agent does is in the call that started it; of one that is no longer in the log, beside it.
+  const end = endIn(event);
+  const own = story.attempts.findLast((one) => one.attempt === attempt);
+  if (own && end !== null) own.end = end;
   const parent = 'raw' in event.data ? parentIn(event.data.raw) : null;
-  const parts = (parent === null ? undefined : callOf(parent)?.inner) ?? partsOf(story, attempt);
-  const note = (text: string, tone: '' | 'warn' | 'bad' = '') =>
-    parts.push({ kind: 'note', seq, text, tone });
+  const caller = parent === null ? undefined : story.calls.get(`${String(attempt)} ${parent}`);
+  // What a sub-agent does is in the call that started it; of one that is no longer in the log, beside it.
+  const parts = caller?.inner ?? partsOf(story, attempt);
+  foldAgent(story, event, { attempt, parts, isMain: parent === null });
+  if (event.type === 'hook.amended') {
+    const { hook, stage, env, prompt } = event.data;
+    story.prompts.set(attempt, [...(story.prompts.get(attempt) ?? []), { hook, stage, env, prompt }]);
+  }
+  const note = noteOf(event);
+  if (note !== null) parts.push({ kind: 'note', seq: event.seq, ...note });
+}
+
+interface Place {
+  attempt: number;
+  parts: Part[];
+  /** False: it is of a sub-agent. */
+  isMain: boolean;
+}
+
+/** What the agent says and does. */
+function foldAgent(story: Story, event: ExecutionEvent, { attempt, parts, isMain }: Place): void {
+  const { seq } = event;
   switch (event.type) {
-    case 'agent.init':
-      note(`${event.data.model}, session ${event.data.session_id}`);
-      return;
     case 'agent.delta':
       return append(parts, seq, event.data.text);
     case 'agent.text':
@@ -74,19 +108,13 @@ export function foldStory(story: Story, event: ExecutionEvent | { type: 'gap'; t
       return;
     }
     case 'agent.tool_result': {
-      const call = callOf(event.data.id);
+      const call = story.calls.get(`${String(attempt)} ${event.data.id}`);
       const { content, is_error: isError, exit_code: exitCode = null } = event.data;
       if (call) call.result = { content, isError, exitCode };
-      if (call && !isError && parent === null)
+      if (call && !isError && isMain)
         story.todos.set(attempt, afterCall(story.todos.get(attempt) ?? [], call, content));
       return;
     }
-    case 'agent.retry':
-      note(
-        `The request to the model is repeated (${String(event.data.attempt)} of ${String(event.data.max_retries)}).`,
-        'warn',
-      );
-      return;
     case 'agent.message': {
       const thought = wordsIn(event.data.raw, 'thinking');
       if (thought !== null) parts.push({ kind: 'thinking', seq, text: thought });
@@ -94,23 +122,40 @@ export function foldStory(story: Story, event: ExecutionEvent | { type: 'gap'; t
       if (said !== null) parts.push({ kind: 'text', seq, text: said });
       return;
     }
+    default:
+  }
+}
+
+/** What an event tells beside what the agent says and does; null: nothing. */
+function noteOf(event: ExecutionEvent): Omit<Extract<Part, { kind: 'note' }>, 'kind' | 'seq'> | null {
+  switch (event.type) {
+    case 'agent.init':
+      return { text: `${event.data.model}, session ${event.data.session_id}`, tone: '' };
+    case 'agent.retry': {
+      const { attempt, max_retries: most } = event.data;
+      const text = `The request to the model is repeated (${String(attempt)} of ${String(most)}).`;
+      return { text, tone: 'warn' };
+    }
     case 'task.warning':
-      note(event.data.message, 'warn');
-      return;
+      return { text: event.data.message, tone: 'warn' };
+    case 'hook.amended':
+      return { text: `The hook ${event.data.hook} changed what was sent.`, tone: '' };
+    case 'hook.warning':
+      return { text: `The hook ${event.data.hook}: ${event.data.message}`, tone: 'warn' };
     case 'task.amended':
-      note('The prompt was rewritten before it was sent.');
-      return;
+      return { text: 'The prompt was rewritten before it was sent.', tone: '' };
     case 'task.checking':
-      note(`A check runs: ${event.data.command}`);
-      return;
+      return { text: `A check runs: ${event.data.command}`, tone: '' };
     case 'task.failed':
     case 'task.timed_out':
     case 'task.cancelled':
     case 'task.interrupted':
-    case 'task.retrying':
-      note(`${event.data.outcome.replaceAll('_', ' ')}: ${event.data.message ?? ''}`, 'bad');
-      return;
+    case 'task.retrying': {
+      const { outcome, message } = event.data;
+      return { text: `${outcome.replaceAll('_', ' ')}: ${message ?? ''}`, tone: 'bad' };
+    }
     default:
+      return null;
   }
 }
 

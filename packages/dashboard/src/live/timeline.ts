@@ -1,4 +1,7 @@
-import type { ExecutionEvent, ExecutionStatus } from '@cc-executor/sdk';
+import type { ExecutionEvent, ExecutionStatus, ExecutionView } from '@cc-executor/sdk';
+
+/** How an attempt ended, with all that is known of it. */
+export type AttemptEnd = NonNullable<ExecutionView['tasks'][number]['end']>;
 
 /** One attempt at a task. */
 export interface Attempt {
@@ -10,6 +13,8 @@ export interface Attempt {
   ended: string | null;
   outcome: string | null;
   message: string | null;
+  /** In the story of one task only, which has all of it. */
+  end?: AttemptEnd;
 }
 
 /** Something that happened to the whole execution. */
@@ -33,7 +38,7 @@ export function emptyTimeline(): Timeline {
   return { status: null, attempts: [], moments: [], changes: 0 };
 }
 
-const ENDS = new Set([
+const ENDS: ReadonlySet<string> = new Set([
   'task.completed',
   'task.failed',
   'task.timed_out',
@@ -41,6 +46,11 @@ const ENDS = new Set([
   'task.interrupted',
   'task.retrying',
 ]);
+
+/** Returns how an attempt ended, where an event tells that. */
+export function endIn(event: ExecutionEvent): AttemptEnd | null {
+  return ENDS.has(event.type) ? (event.data as AttemptEnd) : null;
+}
 
 /** Applies one event, in place. */
 export function foldTimeline(timeline: Timeline, event: ExecutionEvent | { type: 'gap' }): void {

@@ -1,15 +1,16 @@
-import type { ExecutionView, Receipt } from '@cc-executor/sdk';
-import { CcServerError } from '@cc-executor/sdk';
+import type { ExecutionView } from '@cc-executor/sdk';
 import { useEffect } from 'preact/hooks';
 import { useCall, useTitle } from '../live/hooks.ts';
 import { emptyStory, foldStory } from '../live/story.ts';
 import { useFollow } from '../live/use-follow.ts';
 import { Badge, Status } from '../parts/badge.tsx';
+import { Asked } from '../parts/asked.tsx';
+import { AttemptsBeside } from '../parts/attempts-beside.tsx';
 import { Changes } from '../parts/changes.tsx';
 import { Connection } from '../parts/connection.tsx';
-import { Lines } from '../parts/lines.tsx';
 import { Failure, Notice } from '../parts/notice.tsx';
 import { OutputView } from '../parts/output-view.tsx';
+import { Proof } from '../parts/proof.tsx';
 import { StoryView } from '../parts/story-view.tsx';
 import { TodoList } from '../parts/todo-list.tsx';
 import { TaskWayBack } from '../parts/way-back.tsx';
@@ -25,6 +26,7 @@ const TABS = [
   ['changes', 'Changes'],
   ['proof', 'Proof'],
   ['asked', 'Asked'],
+  ['attempts', 'Attempts'],
 ] as const;
 type Tab = (typeof TABS)[number][0];
 
@@ -102,7 +104,7 @@ export default function TaskPage({
         </nav>
       )}
       <nav class="tabs" aria-label="Parts of the task">
-        {TABS.filter(([name]) => !(task.kind !== 'prompt' && name === 'story')).map(([name, word]) => (
+        {tabsOf(task).map(([name, word]) => (
           <a
             href={toTask(id, number, { attempt, tab: name })}
             aria-current={name === tab ? 'page' : undefined}
@@ -133,7 +135,7 @@ function TabView({ tab, id, task, attempt, query, state }: TabProps) {
       return (
         <>
           <TodoList todos={state.todos.get(attempt) ?? []} />
-          <StoryView parts={state.parts.get(attempt) ?? []} />
+          <StoryView parts={state.parts.get(attempt) ?? []} at={Number(query.get('event')) || null} />
         </>
       );
     case 'output':
@@ -155,109 +157,16 @@ function TabView({ tab, id, task, attempt, query, state }: TabProps) {
       );
     }
     case 'changes':
-      return <Changes id={id} task={task.task_number} attempt={attempt} />;
+      return (
+        <Changes id={id} task={task.task_number} attempt={attempt} parts={state.parts.get(attempt) ?? []} />
+      );
     case 'proof':
       return <Proof id={id} task={task} attempt={attempt} />;
     case 'asked':
-      return (
-        <>
-          <Lines lines={task.text.split('\n')} label="What was asked" />
-          {task.amendment !== null && <p class="muted">The prompt was rewritten before it was sent.</p>}
-        </>
-      );
+      return <Asked id={id} task={task} attempt={attempt} changes={state.prompts.get(attempt) ?? []} />;
+    case 'attempts':
+      return <AttemptsBeside id={id} task={task} attempts={state.attempts} />;
   }
-}
-
-function Proof({ id, task, attempt }: { id: string; task: Task; attempt: number }) {
-  const { value, error, reload } = useCall(
-    async (client, signal) => await client.attach(id).receipt(task.task_number, { attempt, signal }),
-    ['receipt', id, task.task_number, attempt, task.end?.receipt],
-  );
-  const end = value?.end ?? (attempt === task.attempt ? task.end : null);
-  return (
-    <>
-      {end !== null && (
-        <>
-          {end.checks.map(({ command, outcome, output_tail: tail, round }) => (
-            <article class="card">
-              <h3>
-                <code>{command}</code>{' '}
-                <Badge
-                  tone={outcome === 'completed' ? 'good' : 'bad'}
-                  text={outcome === 'completed' ? 'passed' : outcome.replaceAll('_', ' ')}
-                />
-                {round > 0 && <span class="muted"> after fix {round}</span>}
-              </h3>
-              {tail !== '' && <Lines lines={tail.split('\n')} label={`The end of ${command}`} />}
-            </article>
-          ))}
-          {end.checks.length === 0 && <p class="muted">No check was run after the task.</p>}
-          {end.findings.map(({ message }) => (
-            <Notice tone="warn" text={message} />
-          ))}
-          {end.validation !== null && (
-            <p>
-              The validator {end.validation.is_valid === true ? 'accepted' : 'did not accept'} the answer.{' '}
-              {end.validation.reason}
-            </p>
-          )}
-        </>
-      )}
-      {value === null ? (
-        error === null ? (
-          <p class="muted">{TEXTS.loading}</p>
-        ) : error instanceof CcServerError && error.code === 'RECEIPT_NOT_FOUND' ? (
-          <p class="muted">{TEXTS.noReceipt}</p>
-        ) : (
-          <Failure error={error} reload={reload} />
-        )
-      ) : (
-        <ReceiptView receipt={value} />
-      )}
-    </>
-  );
-}
-
-function ReceiptView({
-  receipt: { workspace, tool_calls: calls, tool_calls_beyond: beyond },
-}: {
-  receipt: Receipt;
-}) {
-  return (
-    <>
-      <h2>Changed files</h2>
-      {workspace === null ? (
-        <p class="muted">{TEXTS.noChangesKnown}</p>
-      ) : workspace.changes.length === 0 ? (
-        <p class="muted">{TEXTS.noChanges}</p>
-      ) : (
-        <ul class="rows files">
-          {workspace.changes.map(({ path, change, bytes: size }) => (
-            <li>
-              <Badge tone={change === 'removed' ? 'bad' : change === 'added' ? 'good' : ''} text={change} />{' '}
-              <code>{path}</code> <span class="muted">{size.toLocaleString('en')} bytes</span>
-            </li>
-          ))}
-        </ul>
-      )}
-      {calls.length > 0 && (
-        <>
-          <h2>Tool calls</h2>
-          <ul class="rows files">
-            {calls.map(({ name, what, is_error: isError, exit_code: exit }) => (
-              <li>
-                <b>{name}</b> <code>{what}</code>{' '}
-                <span class={isError === true ? 'bad' : 'muted'}>
-                  {exit === null ? '' : `exit code ${String(exit)}`}
-                </span>
-              </li>
-            ))}
-          </ul>
-          {beyond > 0 && <p class="muted">And {beyond} more.</p>}
-        </>
-      )}
-    </>
-  );
 }
 
 function nameOf({ name, kind, text }: Task): string {
@@ -266,6 +175,10 @@ function nameOf({ name, kind, text }: Task): string {
     return `${call.server}: ${call.name}`;
   }
   return name ?? text.trim().split('\n', 1)[0] ?? '';
+}
+
+function tabsOf({ kind, attempt }: Task) {
+  return TABS.filter(([name]) => (name === 'story' ? kind === 'prompt' : name !== 'attempts' || attempt > 1));
 }
 
 function firstTab({ kind, end }: Task): Tab {

@@ -1,10 +1,14 @@
 import type { ChangesView } from '@cc-executor/sdk';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { useCall, useClient } from '../live/hooks.ts';
+import { reasonsFor } from '../live/edits.ts';
+import type { Part } from '../live/story.ts';
+import { toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { sentenceOf } from '../words.ts';
 import { Badge } from './badge.tsx';
 import { DiffLines, type DiffLook } from './diff-lines.tsx';
+import { readDiff } from './diff-model.ts';
 import { SaveLink } from './save-link.tsx';
 import { useSeen, type SeenChange } from './seen.ts';
 
@@ -13,12 +17,14 @@ interface Props {
   /** Undefined: the whole list. */
   task: number | undefined;
   attempt: number | undefined;
+  /** What the agent said and did; none where it is not known. */
+  parts?: readonly Part[];
 }
 
 type File = ChangesView['files'][number];
 
 /** What changed between two snapshots, a file each; the text of a file comes when it is opened. */
-export function Changes({ id, task, attempt }: Props) {
+export function Changes({ id, task, attempt, parts = [] }: Props) {
   const { value, error } = useCall(
     async (client, signal) => await client.attach(id).changes({ task, attempt, signal }),
     ['changes', id, task, attempt],
@@ -94,7 +100,7 @@ export function Changes({ id, task, attempt }: Props) {
           const change = changeOf(id, file);
           return (
             <div class={isSeen(change) ? 'change seen' : 'change'} key={file.path}>
-              <FileChange id={id} task={task} attempt={attempt} file={file} look={look} />
+              <FileChange id={id} task={task} attempt={attempt} parts={parts} file={file} look={look} />
               <label class="inline muted">
                 <input
                   type="checkbox"
@@ -131,7 +137,7 @@ const TONES: Readonly<Record<File['change'], string>> = {
   renamed: '',
 };
 
-function FileChange({ id, task, attempt, file, look }: Props & { file: File; look: DiffLook }) {
+function FileChange({ id, task, attempt, parts = [], file, look }: Props & { file: File; look: DiffLook }) {
   const [isOpen, setOpen] = useState(false);
   const { path, from, change, binary, lines_added: added, lines_removed: removed } = file;
   return (
@@ -141,7 +147,21 @@ function FileChange({ id, task, attempt, file, look }: Props & { file: File; loo
         {from !== null && <span class="muted">was {from.path} </span>}
         <span class="muted">{binary ? 'binary' : `+${String(added ?? 0)} −${String(removed ?? 0)}`}</span>
       </summary>
-      {isOpen && <FileText id={id} task={task} attempt={attempt} path={path} look={look} />}
+      {isOpen && (
+        <>
+          {task !== undefined &&
+            reasonsFor(path, parts).map(({ seq, text }) => (
+              <p class="why" key={seq}>
+                <span class="muted">said before </span>
+                {text.slice(0, 600)}{' '}
+                <a href={toTask(id, task, { attempt: attempt ?? 1, tab: 'story', event: seq })}>
+                  in the story
+                </a>
+              </p>
+            ))}
+          <FileText id={id} task={task} attempt={attempt} path={path} look={look} />
+        </>
+      )}
     </details>
   );
 }
@@ -153,5 +173,10 @@ function FileText({ id, task, attempt, path, look }: Props & { path: string; loo
   );
   if (value === null)
     return error === null ? <p class="muted">{TEXTS.loading}</p> : <p class="bad">{sentenceOf(error)}</p>;
-  return <DiffLines text={value} label={path} {...look} />;
+  return <DiffText text={value} path={path} look={look} />;
+}
+
+function DiffText({ text, path, look }: { text: string; path: string; look: DiffLook }) {
+  const lines = useMemo(() => readDiff(text), [text]);
+  return <DiffLines lines={lines} label={path} {...look} />;
 }

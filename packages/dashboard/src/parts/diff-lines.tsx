@@ -3,7 +3,7 @@ import type { Piece } from '../colours/pieces.ts';
 import { useColours } from '../colours/use-colours.ts';
 import { count } from '../words.ts';
 import { Ansi, visible } from './ansi.tsx';
-import { besideEachOther, readDiff, withoutSpace, type DiffLine } from './diff-model.ts';
+import { besideEachOther, withoutSpace, type DiffLine } from './diff-model.ts';
 
 /** So many lines are shown at once. */
 const SHOWN = 2000;
@@ -14,10 +14,14 @@ export interface DiffLook {
   hasSpace: boolean;
 }
 
-/** A diff of one file, as git writes it, in one column or with what was beside what is. */
-export function DiffLines({ text, label, isBeside, hasSpace }: DiffLook & { text: string; label: string }) {
+/** A diff of the file `label`, in one column or with what was beside what is. */
+export function DiffLines({
+  lines: all,
+  label,
+  isBeside,
+  hasSpace,
+}: DiffLook & { lines: readonly DiffLine[]; label: string }) {
   const [shown, setShown] = useState(SHOWN);
-  const all = useMemo(() => readDiff(text), [text]);
   const lines = useMemo(() => (hasSpace ? all : withoutSpace(all)), [all, hasSpace]);
   const colours = useColours(lines, label);
   const rows = useMemo(() => (isBeside ? besideEachOther(lines) : null), [lines, isBeside]);

@@ -1,7 +1,9 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Part } from '../live/story.ts';
+import { editIn } from '../live/edits.ts';
 import { TEXTS } from '../texts.ts';
 import { Ansi } from './ansi.tsx';
+import { DiffLines } from './diff-lines.tsx';
 
 /** So many parts are shown at once: the last ones. */
 const SHOWN = 200;
@@ -9,10 +11,20 @@ const SHOWN = 200;
 const LONG = 4000;
 
 /** What an agent said and did, in its order. */
-export function StoryView({ parts }: { parts: readonly Part[] }) {
+export function StoryView({ parts, at }: { parts: readonly Part[]; at: number | null }) {
   const [shown, setShown] = useState(SHOWN);
+  const isThere = at !== null && parts.some((part) => Math.abs(part.seq) >= at);
+  useEffect(() => {
+    if (!isThere) return;
+    // What it is in may be folded, and is drawn with the parts before it.
+    requestAnimationFrame(() => {
+      const element = document.getElementById(`e${String(at)}`);
+      element?.scrollIntoView({ block: 'center' });
+      element?.classList.add('hit');
+    });
+  }, [isThere, at]);
   if (parts.length === 0) return <p class="muted">{TEXTS.noStory}</p>;
-  const hidden = Math.max(0, parts.length - shown);
+  const hidden = Math.max(0, parts.length - (isThere ? Infinity : shown));
   return (
     <>
       {hidden > 0 && (
@@ -76,15 +88,34 @@ function Tool({ part: { name, input, result, inner } }: { part: Extract<Part, { 
               : `exit code ${String(exit)}`}
         </span>
       </summary>
-      <Long label="Input" text={typeof input === 'string' ? input : JSON.stringify(input, null, 2)} />
-      {inner.length > 0 && (
-        <section class="inner" aria-label={`What the agent of ${name} did`}>
-          <Parts parts={inner} />
-        </section>
+      {inner.length === 0 ? (
+        <>
+          <Input input={input} />
+          {result !== null && <Long label="Result" text={textOf(result.content)} />}
+        </>
+      ) : (
+        <>
+          <section class="inner" aria-label={`What the agent of ${name} did`}>
+            <Parts parts={inner} />
+          </section>
+          <details>
+            <summary class="muted">what it was asked, and what it answered</summary>
+            <Input input={input} />
+            {result !== null && <Long label="Result" text={textOf(result.content)} />}
+          </details>
+        </>
       )}
-      {result !== null && <Long label="Result" text={textOf(result.content)} />}
     </details>
   );
+}
+
+/** What a tool was called with: an edit as one reads it, a command as it was typed, and the rest as data. */
+function Input({ input }: { input: unknown }) {
+  const edit = editIn(input);
+  if (edit !== null) return <DiffLines lines={edit.lines} label={edit.path} isBeside={false} hasSpace />;
+  const { command } = (typeof input === 'object' && input !== null ? input : {}) as { command?: unknown };
+  if (typeof command === 'string') return <Long label="Command" text={command} />;
+  return <Long label="Input" text={typeof input === 'string' ? input : JSON.stringify(input, null, 2)} />;
 }
 
 function Long({ label, text }: { label: string; text: string }) {

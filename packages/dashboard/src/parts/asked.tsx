@@ -1,0 +1,99 @@
+import type { ExecutionView } from '@cc-executor/sdk';
+import { useCall } from '../live/hooks.ts';
+import type { PromptChange } from '../live/story.ts';
+import { TEXTS } from '../texts.ts';
+import { Lines } from './lines.tsx';
+
+type Task = ExecutionView['tasks'][number];
+
+interface Props {
+  id: string;
+  task: Task;
+  attempt: number;
+  /** What hooks made of it, in their order. */
+  changes: readonly PromptChange[];
+}
+
+/** What the agent of an attempt got, byte for byte, and how that came of what was asked. */
+export function Asked({ id, task, attempt, changes }: Props) {
+  const { value, error } = useCall(
+    async (client, signal) =>
+      attempt === 0 ? null : await client.attach(id).receipt(task.task_number, { attempt, signal }),
+    ['receipt', id, task.task_number, attempt, task.end?.receipt],
+  );
+  const sent = value?.sent ?? null;
+  const { amendment } = task;
+  return (
+    <>
+      {sent === null ? (
+        (value !== null || error !== null || attempt === 0) && <p class="muted">{TEXTS.notSent}</p>
+      ) : (
+        <section aria-labelledby="sent">
+          <h2 id="sent">What was sent</h2>
+          {sent.text === task.text ? (
+            <p class="muted">{TEXTS.sentAsAsked}</p>
+          ) : (
+            <Lines lines={sent.text.split('\n')} label="What was sent" />
+          )}
+          {sent.system_prompt !== null && (
+            <details>
+              <summary>{TEXTS.systemPrompt}</summary>
+              <Lines lines={sent.system_prompt.split('\n')} label={TEXTS.systemPrompt} />
+            </details>
+          )}
+        </section>
+      )}
+      {(changes.length > 0 || amendment !== null) && (
+        <section aria-labelledby="made-of-it">
+          <h2 id="made-of-it">What was made of it</h2>
+          <ol class="rows">
+            {changes.map((change) => (
+              <HookChange {...change} />
+            ))}
+            {amendment !== null && (
+              <li>
+                {amendment.amended === null ? TEXTS.notAmended : TEXTS.amended} {amendment.reason}
+                <ul>
+                  {amendment.changes.map((change) => (
+                    <li>{change}</li>
+                  ))}
+                </ul>
+              </li>
+            )}
+          </ol>
+        </section>
+      )}
+      <section aria-labelledby="asked">
+        <h2 id="asked">What was asked</h2>
+        {task.options.template === true && <p class="muted">{TEXTS.template}</p>}
+        <Lines lines={task.text.split('\n')} label="What was asked" />
+      </section>
+    </>
+  );
+}
+
+function HookChange({ hook, stage, env, prompt }: PromptChange) {
+  return (
+    <li>
+      The hook <b>{hook}</b> <span class="muted">{stage.replaceAll('_', ' ')}</span>
+      {env.length > 0 && (
+        <>
+          {' '}
+          set{' '}
+          {env.map((name, index) => (
+            <>
+              {index > 0 && ', '}
+              <code>{name}</code>
+            </>
+          ))}
+        </>
+      )}
+      {prompt !== null && (
+        <details>
+          <summary>It changed the text</summary>
+          <Lines lines={prompt.sent.split('\n')} label={`The text after the hook ${hook}`} />
+        </details>
+      )}
+    </li>
+  );
+}
