@@ -19,7 +19,7 @@ let count = 0;
 const waiting = new Map<number, (texts: ColourReply['texts']) => void>();
 
 /**
- * Colours texts in a thread of their own: a grammar may take long with a text that somebody wrote for that. Resolves with
+ * Colours texts in their own thread: a grammar may take long with a text that somebody wrote for that. Resolves with
  * null where that is not possible, or takes too long. Never rejects.
  */
 export async function coloursOf(grammar: Grammar, texts: readonly string[]): Promise<Piece[][][] | null> {
