@@ -58,6 +58,25 @@ function* flatten(issue: z.core.$ZodIssue, base: PropertyKey[], suggests: () => 
     issue.code === 'invalid_union'
       ? issue.errors.filter((branch) => !branch.some((i) => i.code === 'invalid_type' && i.path.length === 0))
       : [];
-  if (fitting.length === 0) yield { path: formatPath(path), message: issue.message };
+  if (fitting.length === 0) yield { path: formatPath(path), message: messageOf(issue) };
   for (const branch of fitting) for (const inner of branch) yield* flatten(inner, path, suggests);
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+};
+
+/** Returns the sentence of an issue; where the schema has none, one like those that it has. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (!issue.message.startsWith('Invalid ')) return issue.message;
+  if (issue.code === 'invalid_type') return `must be ${EXPECTED[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'invalid_value')
+    return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+  return issue.message;
 }
