@@ -20,6 +20,7 @@ else {
   const steps = [
     ['tsc', '-b', 'tsconfig.build.json'],
     ['node', join(ROOT, 'scripts/pack/doc-comments.ts')],
+    ...(name === '@cc-executor/sdk' ? [['node', join(ROOT, 'scripts/pack/browser-build.ts')]] : []),
   ];
   const isDone = ([program, ...args]) =>
     spawnSync(join(ROOT, 'node_modules/.bin', program), args, { stdio: ['ignore', 2, 2] }).status === 0;

@@ -90,6 +90,16 @@ it.each(
   expect((await of('LICENSE')).stdout).toContain('Apache License');
 });
 
+it('the client is also one file, with nothing to fetch beside it', async () => {
+  const args = ['-xzOf', tarballs.get('sdk') ?? '', 'package/dist/browser.js'];
+  const { stdout } = await run('tar', args);
+  expect(stdout).toMatch(
+    /^\/\*! @cc-executor\/sdk [\d.]+ \| Apache-2\.0 \| contains eventsource-parser, MIT License /,
+  );
+  expect(stdout).not.toMatch(/\bimport\b\s*[{(*"']|\bfrom\s*["']/);
+  expect(stdout.length).toBeLessThan(40 * 1024);
+});
+
 it('the command is small', async () => {
   expect((await stat(tarballs.get('command') ?? '')).size).toBeLessThan(COMMAND_BYTES);
 });

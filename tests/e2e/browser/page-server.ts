@@ -1,44 +1,30 @@
 import { createServer } from 'node:http';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { createRequire, stripTypeScriptTypes } from 'node:module';
-import { dirname, join } from 'node:path';
+import { stripTypeScriptTypes } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import contracts from '../../../packages/contracts/package.json' with { type: 'json' };
+import { buildForBrowsers } from '../../../scripts/pack/browser-build.ts';
 import type { Settings } from './settings.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
-const SDK = join(ROOT, 'packages/sdk');
-/** What a page's imports are, and where it gets them: the client's own modules, of which the types alone are taken out. */
-const MODULES = {
-  '/sdk/': join(SDK, 'src'),
-  '/contracts/': join(ROOT, 'packages/contracts/src'),
-  '/parser/': dirname(createRequire(join(SDK, 'package.json')).resolve('eventsource-parser')),
-};
-const IMPORTS = {
-  '@cc-executor/sdk': '/sdk/index.ts',
-  ...Object.fromEntries(
-    Object.entries(contracts.exports)
-      .filter(([name]) => name !== '.')
-      .map(([name, path]) => [
-        `@cc-executor/contracts${name.slice(1)}`,
-        path.replace('./src/', '/contracts/'),
-      ]),
-  ),
-  'eventsource-parser': '/parser/index.js',
-};
+const IMPORTS = { '@cc-executor/sdk': '/client.js' };
 const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
 <script type="module" src="/page.ts"></script>`;
 
-/** Serves one page on a loopback address, and hears what it tells. */
+/** Serves one page with the client as one file, on a loopback address, and hears what it tells. */
 export async function startPageServer(settings: Settings, onTold: (what: string, value: unknown) => void) {
+  const folder = await mkdtemp(join(tmpdir(), 'cc-browser-build-'));
+  await buildForBrowsers(join(folder, 'client.js'));
+  const client = await readFile(join(folder, 'client.js'), 'utf8');
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   const read = async (path: string): Promise<[string, string]> => {
     if (path === '/') return ['text/html', PAGE];
     if (path === '/settings') return ['application/json', JSON.stringify(settings)];
-    if (path === '/page.ts') return ['text/javascript', await script(join(import.meta.dirname, path))];
-    const [prefix, folder] = Object.entries(MODULES).find(([start]) => path.startsWith(start)) ?? [];
-    if (prefix === undefined || folder === undefined) throw new Error(`nothing at ${path}`);
-    return ['text/javascript', await script(join(folder, path.slice(prefix.length)))];
+    if (path === '/client.js') return ['text/javascript', client];
+    if (path !== '/page.ts') throw new Error(`nothing at ${path}`);
+    const source = await readFile(join(import.meta.dirname, path), 'utf8');
+    return ['text/javascript', stripTypeScriptTypes(source)];
   };
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://page');
@@ -60,9 +46,4 @@ export async function startPageServer(settings: Settings, onTold: (what: string,
       server.close();
     },
   };
-}
-
-async function script(path: string): Promise<string> {
-  const source = await readFile(path, 'utf8');
-  return path.endsWith('.ts') ? stripTypeScriptTypes(source) : source;
 }
