@@ -90,6 +90,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   config: ['cc-executor config show', 'cc-executor config validate'],
   'config show': ['cc-executor config show'],
   'config validate': ['cc-executor config validate'],
+  login: ['cc-executor login', 'cc-executor login --token'],
   init: ['cc-executor init', 'cc-executor init my-project'],
   doctor: ['cc-executor doctor'],
   test: ['cc-executor test assess', 'cc-executor test stress --tasks 500 --parallel 20'],

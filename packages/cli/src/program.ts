@@ -15,6 +15,7 @@ import { addInit } from './commands/init.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
 import { addList } from './commands/list.ts';
+import { addLogin } from './commands/login.ts';
 import { addLogs } from './commands/logs.ts';
 import { addReport } from './commands/report.ts';
 import { addMcp } from './commands/mcp.ts';
@@ -67,6 +68,7 @@ const COMMANDS: readonly AddCommand[] = [
   addMcp,
   addConfig,
   addInit,
+  addLogin,
   addDoctor,
   addTest,
   addCompletion,

@@ -12,13 +12,13 @@ const WAYS: readonly { method: Method; first: readonly Place[]; step: (executabl
     method: 'claude_login',
     first: ['machine'],
     step: (executable) =>
-      `Log in: run \`${executable} auth login\` as the user of the worker. No new start is needed.`,
+      `Log in: run \`cc-executor login\` (or \`${executable} auth login\`) as the user of the worker. No new start is needed.`,
   },
   {
     method: 'oauth_token',
     first: ['macos', 'container'],
     step: () =>
-      'With a Claude subscription: run `claude setup-token` (or `npx --yes @anthropic-ai/claude-code setup-token`) where there is a browser, set CLAUDE_CODE_OAUTH_TOKEN to the token in the environment or in .env, and start again.',
+      'With a Claude subscription: run `claude setup-token` (or `cc-executor login --token`) where there is a browser, set CLAUDE_CODE_OAUTH_TOKEN to the token in the environment or in .env, and start again.',
   },
   {
     method: 'api_key',

@@ -73,7 +73,7 @@ describe('authentication', () => {
   });
 
   it.each([
-    ['machine', 'Log in: run `claude auth login`'],
+    ['machine', 'Log in: run `cc-executor login` (or `claude auth login`)'],
     ['container', 'With a Claude subscription: run `claude setup-token`'],
     ['macos', 'With a Claude subscription: run `claude setup-token`'],
   ] as const)('that is missing on a %s is cured first by what fits there', (place, step) => {
