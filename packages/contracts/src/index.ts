@@ -51,6 +51,7 @@ export * from './evidence/signing.ts';
 export * from './language/snapshots.ts';
 export * from './language/states.ts';
 export * from './rest/submission.ts';
+export { SUBMISSION_EXAMPLES } from './rest/submission-examples.ts';
 export { taskFileSchema } from './rest/task-file-schema.ts';
 export * from './language/tool-calls.ts';
 export * from './evidence/verification.ts';

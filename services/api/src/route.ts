@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { ExecutionId } from '@cc-executor/contracts';
 import type { ApiDependencies } from './dependencies.ts';
+import { EXAMPLE_ID } from './schema-examples.ts';
 
 /** The app, with request types read from the zod schemas of its routes. */
 type Api = FastifyInstance<
@@ -28,7 +29,7 @@ export const time = z
 
 /** The `{id}` of an address. */
 export const ExecutionParams = z.strictObject({
-  id: ExecutionId.meta({ examples: ['my-first'] }),
+  id: ExecutionId.meta({ examples: [EXAMPLE_ID] }),
 });
 
 const wholeNumber = 'must be a whole number, 1 or more';

@@ -1,3 +1,5 @@
+import { SUBMISSION_EXAMPLES } from '@cc-executor/contracts';
+
 type Schema = Record<string, unknown>;
 type Schemas = Readonly<Record<string, Schema>>;
 
@@ -12,13 +14,17 @@ interface Content {
 }
 
 interface Operation {
+  requestBody?: { content?: Record<string, Content> };
   responses?: Record<string, { content?: Record<string, Content> }>;
 }
 
+/** The execution of the examples: what the first one submits is what the `{id}` of the others names. */
+export const EXAMPLE_ID = 'my-first';
+
 /** What a property of such a name has in examples; elsewhere its schema says enough. */
 const BY_NAME: Readonly<Record<string, unknown>> = {
-  execution_id: 'my-first',
-  workspace: 'my-first',
+  execution_id: EXAMPLE_ID,
+  workspace: EXAMPLE_ID,
   title: 'Night of the parser',
   name: 'build',
   command: 'npm test',
@@ -48,6 +54,9 @@ export function addExamples<T extends Document>(document: T): T {
   const operations = Object.values(document.paths ?? {}).flatMap((path) =>
     Object.values(path as Record<string, Operation>),
   );
+  const submit = (document.paths?.['/execute'] as { post?: Operation } | undefined)?.post;
+  for (const content of Object.values(submit?.requestBody?.content ?? {}))
+    content.example = { execution_id: EXAMPLE_ID, ...SUBMISSION_EXAMPLES[0] };
   for (const { responses = {} } of operations)
     for (const { content = {} } of Object.values(responses))
       for (const [type, one] of Object.entries(content))

@@ -89,6 +89,28 @@ describe('the description of the API', () => {
     for (const example of examples) await api.call.post('/tasks/analyze').send(example).expect(200);
   });
 
+  it('has examples that work one after the other: what the first call submits is what the others read', async () => {
+    interface Operation {
+      requestBody?: { content: Contents };
+      parameters?: { name: string; schema: { examples?: string[] } }[];
+    }
+    const { body } = (await api.call.get('/openapi.json').expect(200)) as {
+      body: { paths: Record<string, Record<string, Operation>> };
+    };
+    const example = body.paths['/execute']?.['post']?.requestBody?.content['application/json']?.example;
+    const answer = await api.call
+      .post('/execute')
+      .send(example as object)
+      .expect(202);
+    const { execution_id: id } = JSON.parse(answer.text) as { execution_id: string };
+    const named = Object.values(body.paths).flatMap((path) =>
+      Object.values(path).flatMap(({ parameters = [] }) => parameters.filter(({ name }) => name === 'id')),
+    );
+    expect(named.length).toBeGreaterThan(10);
+    for (const { schema } of named) expect(schema.examples).toEqual([id]);
+    await api.call.get(`/executions/${id}/status`).expect(200);
+  });
+
   it('has an example for every schema and every JSON answer, which fits', async () => {
     const document = JSON.parse((await api.call.get('/openapi.json').expect(200)).text) as {
       components: { schemas: Record<string, { examples?: unknown[] }> };
