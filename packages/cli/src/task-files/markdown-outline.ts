@@ -1,4 +1,4 @@
-import { MOST_FAULTS } from '@cc-executor/contracts';
+import { LIMITS, MOST_FAULTS } from '@cc-executor/contracts';
 import { blocksOf, isClosed, type Block } from './markdown-blocks.ts';
 import { hasNoNumber, labelOf, numberedOf, type Label } from './task-labels.ts';
 import type { FileFault } from './task-file-error.ts';
@@ -27,6 +27,8 @@ export interface Section {
 }
 
 export interface Outline {
+  /** The heading of the whole file, before its first task; null: it has none. */
+  title: string | null;
   sections: Section[];
   /** The first of the fences before the first task. */
   before: Block[];
@@ -93,7 +95,15 @@ export function outlineOf(lines: readonly string[], from: number): Outline {
   const before = blocks.filter(
     ({ kind, inside, line }) => kind === 'fence' && inside === null && line < (starts[0]?.line ?? 0),
   );
-  return { sections, before, faults, notes };
+  return { title: titleOf(document, starts), sections, before, faults, notes };
+}
+
+/** Returns the heading of the first level before the first task, as far as a title goes. */
+function titleOf({ blocks }: Document, [first]: readonly Start[]): string | null {
+  const isTitle = ({ kind, level, line, inside, text }: Block) =>
+    kind === 'heading' && level === 1 && inside === null && text.trim() !== '' && line < (first?.line ?? 0);
+  const text = blocks.find(isTitle)?.text.replaceAll(/\s+/g, ' ').trim();
+  return text === undefined ? null : text.slice(0, LIMITS.nameCharacters).trimEnd().toWellFormed();
 }
 
 /** A place at the beginning of a line that is counted from 0. */

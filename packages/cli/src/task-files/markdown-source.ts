@@ -12,7 +12,7 @@ import type { FileFault } from './task-file-error.ts';
 import { readYaml } from './yaml-source.ts';
 
 /**
- * Reads Markdown: front matter for the options of the list; then `## Task 1: name` with the prompt below it, or
+ * Reads Markdown: front matter for the options of the list, and a heading of the first level as its title; then `## Task 1: name` with the prompt below it, or
  * `Task 1: the prompt`, or a numbered plan. A body that is one fenced block marked `sh command` is a command; a fenced
  * block marked `yaml options` in a body has the task's own options. What looks like one of them and is none is a fault.
  */
@@ -46,6 +46,7 @@ export function readMarkdown(text: string): Source {
   faults.push(...numbered.faults.map(({ task, message }) => ({ ...place(tasks, task), message })));
   return {
     value: {
+      ...(outline.title === null ? {} : { title: outline.title }),
       ...options,
       tasks: ungrouped(inGroups(numbered.tasks, outline.sections))?.tasks ?? numbered.tasks,
     },

@@ -16,15 +16,27 @@ export function writeTaskFile(submission: Submission, format: Format): string {
   const items = withGroups(submission.tasks);
   if (format === 'json') return `${JSON.stringify({ ...submission, tasks: items }, null, 2)}\n`;
   if (format === 'yaml') return stringify({ ...submission, tasks: items }, YAML);
-  const { tasks: _, ...options } = submission;
+  const { tasks: _, title, ...others } = submission;
+  const isHeading = title !== undefined && isReadAsTitle(title);
+  const options = isHeading || title === undefined ? others : { title, ...others };
   const front = Object.keys(options).length === 0 ? [] : [writeFront(options)];
-  const parts: string[] = [];
+  const parts: string[] = isHeading ? [`# ${title}`] : [];
   let number = 0;
   for (const item of items) {
     if (typeof item === 'string' || !('parallel' in item)) parts.push(writeTask(item, number++, 2));
     else parts.push('## Parallel', ...item.parallel.map((task) => writeTask(task, number++, 3)));
   }
   return `${[...front, ...parts].join('\n\n')}\n`;
+}
+
+/** Returns whether a title is the same when it is read as the heading of a file. */
+function isReadAsTitle(title: string): boolean {
+  try {
+    const { submission } = readTaskText(`# ${title}\n\n${asBody({ command: 'true' }, 0)}`, 'it', 'markdown');
+    return submission.title === title && submission.tasks.length === 1;
+  } catch {
+    return false;
+  }
 }
 
 /** The first lines of a Markdown file: the options of the list. */
