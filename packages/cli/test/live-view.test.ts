@@ -95,7 +95,7 @@ it('the keys pause, resume, show more output, and cancel only at the second pres
     expect(await terminal.screen()).toMatch(/^keys {2}running/m);
     await terminal.press('c');
     const end = await terminal.showing(/ended with 4/);
-    expect(end).toMatch(/^Next: cc-executor results keys$/m);
+    expect(end).toMatch(/^Next:\n {2}cc-executor results keys$/m);
     await terminal.type('echo typed');
     await terminal.press('Enter');
     await terminal.showing(/^typed$/m);

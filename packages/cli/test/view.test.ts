@@ -193,3 +193,33 @@ it('wide characters count as the columns that they take', () => {
   expect(widthOf(line)).toBeLessThan(40);
   expect(line).toMatch(/^· 1\. 解析器を直す 👩‍👩‍👧.*… {2}pending$/);
 });
+
+it('a task that failed says why before what it took, and nothing of what it did not take', () => {
+  const progress = progressOf(1);
+  const usage = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_creation_tokens: 0 };
+  const end = { execution_time: 4.5, message: 'The API refused it.', usage, cost_usd: 0, warnings: [] };
+  progress.take(event('task.failed', end));
+  const [task] = progress.tasks;
+  if (!task) throw new Error('there is one task');
+  expect(taskText(task, 0, 80)).toBe('✗ 1. task number 1  failed, 4.5 s, The API refused it.');
+  Object.assign(task, { tokens: 23_000, cost: 0.09 });
+  expect(taskText(task, 0, 80)).toBe(
+    '✗ 1. task number 1  failed, 4.5 s, The API refused it., 23000 tokens, $0.09',
+  );
+  expect(taskText(task, 0, 60)).toBe('✗ 1. task number 1  failed, 4.5 s, The API refused it.');
+});
+
+it('after its end a list has nothing that remains', () => {
+  const progress = progressOf(1);
+  progress.take(event('execution.started', {}));
+  Object.assign(progress, { remaining: 100, cost: 1 });
+  const header = () => withHeader(progress).split('\n')[0];
+  expect(header()).toBe('1 min 05 s · about 1 min 40 s remain · $1.00');
+  progress.take(event('execution.completed', {}));
+  expect(header()).toBe('0.0 s · $1.00');
+});
+
+function withHeader(progress: Progress): string {
+  const now = Date.parse(AT) + 65_000;
+  return stripVTControlCharacters(renderFrame(progress, { now, width: 80, tail: 0, header: true }));
+}

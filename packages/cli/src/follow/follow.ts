@@ -26,7 +26,7 @@ export async function followToEnd(execution: Execution, { json, after }: FollowO
     show = await showFor(execution, json, abort.signal);
     for await (const event of execution.events({ after, signal: abort.signal })) show.take(event);
     const results = await execution.result({ signal: abort.signal });
-    show.close();
+    show.close(results);
     if (!json && terminal.isTerminal) for (const line of nextLines(results)) note(line);
     return exitCodeOf(results);
   } catch (error) {
@@ -45,8 +45,8 @@ export async function followToEnd(execution: Execution, { json, after }: FollowO
 
 interface Show {
   take: (event: Parameters<Progress['take']>[0]) => void;
-  /** Calling it again does nothing. */
-  close: () => void;
+  /** `results`: those of the end, if it has come. Calling it again does nothing. */
+  close: (results?: ResultsView) => void;
 }
 
 async function showFor(execution: Execution, json: boolean, signal: AbortSignal): Promise<Show> {
@@ -66,21 +66,24 @@ async function showFor(execution: Execution, json: boolean, signal: AbortSignal)
   let open = true;
   return {
     take: (event) => progress.take(event),
-    close: () => {
+    close: (results) => {
+      progress.cost = results?.cost_usd ?? progress.cost;
       if (open) view.close();
       open = false;
     },
   };
 }
 
-/** What to do after an end, as a person would ask. */
+/** What to do after an end, as a person would ask: a command on each line, to be copied as it is. */
 function nextLines({ execution_id, status, failed_tasks }: ResultsView): string[] {
   const id = shortId(execution_id);
   if (status === 'completed')
-    return [`Next: cc-executor results ${id}, or: cd "$(cc-executor workspace ${id})"`];
+    return ['Next:', `  cc-executor results ${id}`, `  cd "$(cc-executor workspace ${id})"`];
   if (failed_tasks > 0)
     return [
-      `Next: cc-executor results ${id} --failed, or: cc-executor report ${id} --format html --output report.html`,
+      'Next:',
+      `  cc-executor results ${id} --failed`,
+      `  cc-executor report ${id} --format html --output report.html`,
     ];
-  return [`Next: cc-executor results ${id}`];
+  return ['Next:', `  cc-executor results ${id}`];
 }

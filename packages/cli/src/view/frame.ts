@@ -71,13 +71,16 @@ export function renderFrame(
 export function taskText(task: TaskLine, now: number, width = Infinity): string {
   const elapsed =
     task.status === 'running' && task.startedAt !== null ? (now - task.startedAt) / 1000 : task.took;
+  const spent = [
+    task.tokens === null || task.tokens === 0 ? null : counted(task.tokens, 'token'),
+    task.cost === null || task.cost === 0 ? null : `$${task.cost.toFixed(2)}`,
+  ];
   const facts = [
     task.status === 'completed' && !task.isWarned ? null : statusText(task.status, task.isWarned),
     elapsed === null ? null : `${duration(Math.max(0, elapsed))}${expectedOf(task)}`,
     task.attempt > 1 ? `attempt ${String(task.attempt)}` : null,
-    task.tokens === null ? null : counted(task.tokens, 'token'),
-    task.cost === null ? null : `$${task.cost.toFixed(2)}`,
-    task.message,
+    // Why it failed is worth more than what it took.
+    ...(isFailed(task) ? [task.message, ...spent] : [...spent, task.message]),
   ].filter((fact) => fact !== null);
   const head = `${signOf(task.status)} ${String(task.number)}. `;
   const least = head.length + Math.min(SHORTEST_LABEL, widthOf(task.label)) + 3;
@@ -119,9 +122,13 @@ function paintLine(task: TaskLine, text: string): string {
   return `${paint(styleOf(statusText(task.status, task.isWarned)), text.slice(0, 1))}${text.slice(1)}`;
 }
 
+function isFailed({ status }: TaskLine): boolean {
+  return status === 'failed' || status === 'timed_out';
+}
+
 /** The last tasks that failed, as many as stay in sight. */
 function failuresOf(tasks: readonly TaskLine[], room: number): TaskLine[] {
-  const failed = tasks.filter(({ status }) => status === 'failed' || status === 'timed_out');
+  const failed = tasks.filter(isFailed);
   const most = Math.max(0, Math.min(SHOWN_FAILURES, Math.floor(room / 3)));
   return most === 0 ? [] : failed.slice(-most);
 }

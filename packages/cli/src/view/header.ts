@@ -4,13 +4,15 @@ import type { Progress } from './progress.ts';
 
 /** What stands above a list that is watched: its title, its times, its cost, and how many tasks failed. */
 export function headerOf(progress: Progress, now: number): string[] {
-  const { title, startedAt, cost, remaining, pausedAt, awaySince } = progress;
+  const { title, startedAt, endedAt, cost, remaining, pausedAt, awaySince } = progress;
   const failed = progress.counts.failed_tasks;
   const facts = [
     title,
     startedAt === null ? 'waits for a worker' : duration(Math.max(0, (now - startedAt) / 1000)),
     pausedAt === null ? null : 'clock stopped',
-    remaining === null || pausedAt !== null ? null : `about ${duration(remaining)} remain`,
+    remaining === null || pausedAt !== null || endedAt !== null
+      ? null
+      : `about ${duration(remaining)} remain`,
     cost === null ? null : `$${cost.toFixed(2)}`,
     failed === 0 ? null : `${counted(failed, 'task')} failed`,
     awaySince === null ? null : 'the server is away; this continues when it is back',
