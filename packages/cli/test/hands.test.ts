@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCliUnderTest } from './cli-under-test.ts';
+import { needs } from '@cc-executor/testkit';
+import { MAIN, startCliUnderTest } from './cli-under-test.ts';
+import { openTerminal } from './terminal.ts';
 
 let under: Awaited<ReturnType<typeof startCliUnderTest>>;
 const LIST = {
@@ -68,6 +70,27 @@ describe('results', () => {
     expect(JSON.parse((await under.cli('results', 'night', '--failed', '--json')).stdout)).toMatchObject({
       results: [{ task_number: 2 }],
     });
+  });
+
+  it('breaks its own lines between words on a narrow terminal, and says of a check once how it failed', async (context) => {
+    needs(context, 'tmux');
+    const { stdout } = await under.cli('results', 'night', '--failed');
+    expect(stdout).toContain(
+      '    check echo told by the check; exit 4: The command ended with exit code 4.\n      told by',
+    );
+    expect(stdout.match(/exit code 4/g)).toHaveLength(1);
+    const env = { PS1: '> ', CC_EXECUTOR_URL: under.stack.apiUrl };
+    const terminal = await openTerminal('sh', env, [30, 20]);
+    try {
+      await terminal.type(`clear; ${process.execPath} ${MAIN} results night --failed; echo "ended with $?"`);
+      await terminal.press('Enter');
+      const shown = await terminal.showing(/ended with 0/);
+      expect(shown).toMatch(
+        /✗ 2\. check {2}failed( {2}[\d.]+ s)?\n {4}check echo told by the\n {4}check; exit 4: The command\n {4}ended with exit code 4\.\n {6}told by the check\n/,
+      );
+    } finally {
+      await terminal.close();
+    }
   });
 
   it('--task chooses by number and by name', async () => {

@@ -3,6 +3,8 @@ import { progressText, statusText } from '@cc-executor/contracts/progress';
 import { duration } from './durations.ts';
 import { linesOf, oneLine, paint, print } from './print.ts';
 import { signOf, styleOf } from './status-styles.ts';
+import { terminal } from './terminal.ts';
+import { cut, fold, widthOf } from './text-width.ts';
 
 /** Prints the results of each task for people. */
 export function printResults(view: ResultsView): void {
@@ -15,39 +17,76 @@ export function printResults(view: ResultsView): void {
   print(`${paint(styleOf(state), state)}: ${progressText(view)}${time}${cost}`);
 }
 
+/** A name is cut to no fewer columns, before the facts beside it go to a line of their own. */
+const SHORTEST_LABEL = 20;
+const INDENT = '    ';
+
 function printTask(task: TaskResult, executionId: string): void {
   const warnings = task.warnings ?? task.findings;
   const state = statusText(task.status, warnings.length > 0);
-  const sign = paint(styleOf(state), signOf(task.status));
   const facts = [
     state,
     task.execution_time === null ? null : duration(task.execution_time),
     task.attempt > 1 ? `attempt ${String(task.attempt)}` : null,
     task.cost_usd === null ? null : `$${task.cost_usd.toFixed(2)}`,
   ].filter((fact) => fact !== null);
-  const label = oneLine(task.task_description).slice(0, 100);
-  print(`${sign} ${String(task.task_number)}. ${paint('bold', label)}  ${facts.join('  ')}`);
-  for (const line of remarksOf(task)) print(`    ${line}`);
-  for (const { message } of warnings) print(paint('yellow', `    ! ${oneLine(message)}`));
+  printHead(task, paint(styleOf(state), signOf(task.status)), facts.join('  '));
+  for (const { text, isOutput } of remarksOf(task))
+    for (const line of isOutput ? linesOf(text) : folded(text)) print(`${INDENT}${line}`);
+  for (const { message } of warnings)
+    for (const line of folded(`! ${oneLine(message)}`)) print(paint('yellow', `${INDENT}${line}`));
   for (const text of [task.result ?? task.stdout, task.stderr])
-    if (text !== '') for (const line of linesOf(text)) print(`    ${line}`);
-  if (task.truncated) print(`    … (cc-executor logs ${executionId} --task ${String(task.task_number)})`);
+    if (text !== '') for (const line of linesOf(text)) print(`${INDENT}${line}`);
+  if (task.truncated)
+    print(`${INDENT}… (cc-executor logs ${executionId} --task ${String(task.task_number)})`);
 }
 
-/** What was found of the task before its output, a line each; the output of a check that failed stands below it. */
-function remarksOf({ message, amendment, validation, checks }: TaskResult): string[] {
-  const remarks = message === null ? [] : [oneLine(message)];
-  if (amendment !== null)
-    remarks.push(
-      `prompt ${amendment.amended === null ? 'not ' : ''}amended: ${oneLine(amendment.reason ?? '')}`,
-    );
-  if (validation?.is_valid === false) remarks.push(`judged invalid: ${oneLine(validation.reason ?? '')}`);
+/** Prints the number and the name of a task, and what is known of it: on one line if there is room for it. */
+function printHead(task: TaskResult, sign: string, facts: string): void {
+  const number = `${String(task.task_number)}.`;
+  const label = oneLine(task.task_description).slice(0, 100);
+  const room = widthOfLines() - number.length - 3;
+  const beside = room - widthOf(facts) - 2;
+  const isBeside = widthOf(label) <= beside || beside >= SHORTEST_LABEL;
+  const shown = paint('bold', cut(label, isBeside ? beside : room));
+  print(`${sign} ${number} ${shown}${isBeside ? `  ${facts}` : ''}`);
+  if (!isBeside) print(`${INDENT}${facts}`);
+}
+
+interface Remark {
+  text: string;
+  /** Lines of a program, which stay as they are. */
+  isOutput?: true;
+}
+
+/** What was found of the task before its output; the output of a check that failed stands below it. */
+function remarksOf({ message, outcome, amendment, validation, checks }: TaskResult): Remark[] {
   // Each round of fixes runs them again: what a check says last counts.
-  const last = new Map(checks.map((check) => [check.command, check]));
-  for (const { command, outcome, message: why, output_tail } of last.values()) {
-    if (outcome === 'completed') continue;
-    remarks.push(`check ${oneLine(command)}: ${oneLine(why ?? outcome)}`);
-    if (output_tail.trim() !== '') remarks.push(...linesOf(output_tail).map((line) => `  ${line}`));
+  const last = [...new Map(checks.map((check) => [check.command, check])).values()];
+  const failed = last.filter((check) => check.outcome !== 'completed');
+  // Of checks, their own lines say more.
+  const isSaid = outcome === 'check_failed' && failed.length > 0;
+  const remarks: Remark[] = message === null || isSaid ? [] : [{ text: oneLine(message) }];
+  if (amendment !== null)
+    remarks.push({
+      text: `prompt ${amendment.amended === null ? 'not ' : ''}amended: ${oneLine(amendment.reason ?? '')}`,
+    });
+  if (validation?.is_valid === false)
+    remarks.push({ text: `judged invalid: ${oneLine(validation.reason ?? '')}` });
+  for (const { command, outcome: how, message: why, output_tail } of failed) {
+    remarks.push({ text: `check ${oneLine(command)}: ${oneLine(why ?? how)}` });
+    for (const line of output_tail.trim() === '' ? [] : linesOf(output_tail))
+      remarks.push({ text: `  ${line}`, isOutput: true });
   }
   return remarks;
+}
+
+/** Returns a sentence as lines that fit below a task. */
+function folded(text: string): string[] {
+  const room = widthOfLines() - INDENT.length;
+  return room === Infinity ? [text] : fold(text, room);
+}
+
+function widthOfLines(): number {
+  return terminal.isTerminal ? terminal.width : Infinity;
 }
