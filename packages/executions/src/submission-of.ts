@@ -9,12 +9,12 @@ type Task = Exclude<ExecuteRequest['tasks'][number], string>;
 
 /**
  * Returns the list that an execution was made of, as it may be submitted again: its tasks are the same then. What all of
- * them have is said once, for the list. Variables have their values; what may be secret of MCP servers is left out.
+ * them have, and the time limit and the tries that most have, are said once, for the list. Variables have their values; what may be secret of MCP servers is left out.
  */
 export function submissionOf(record: ExecutionRecord): ExecuteRequest {
   const { title, labels, on_failure, workspace, workspace_named, checking } = record;
-  const timeout = common(record.tasks.map((task) => task.timeout));
-  const retries = common(record.tasks.map((task) => task.retries));
+  const timeout = usual(record.tasks.map((task) => task.timeout));
+  const retries = usual(record.tasks.map((task) => task.retries));
   const shared = sharedOptions(record.tasks);
   return {
     ...(title !== undefined && { title }),
@@ -69,7 +69,7 @@ function taskOf(task: TaskRecord, { timeout, retries, shared }: Shared): Task {
     ...(task.name !== null && { name: task.name }),
     ...whatOf(task),
     ...(task.agent !== DEFAULT_AGENTS[task.kind] && { agent: task.agent }),
-    ...(timeout === null && task.timeout !== null && { timeout: task.timeout }),
+    ...(task.timeout !== timeout && task.timeout !== null && { timeout: task.timeout }),
     ...retriesOf(task, retries),
     ...(task.needs && { needs: [...task.needs] }),
     ...(task.when && { when: task.when }),
@@ -107,8 +107,13 @@ function sharedOptions(tasks: readonly TaskRecord[]): PromptOptions {
   return Object.fromEntries(all);
 }
 
-/** The value that all have; null: they differ, or there is one alone. */
-function common<T>(values: readonly T[]): T | null {
-  const [first, ...others] = values;
-  return first !== undefined && others.length > 0 && others.every((value) => value === first) ? first : null;
+/** Returns the value that most have, of several the first; null: some have none, or all have different ones. */
+function usual<T extends string | number>(values: readonly (T | null)[]): T | null {
+  const counts = new Map<T, number>();
+  for (const value of values) {
+    if (value === null) return null;
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  const most = Math.max(2, ...counts.values());
+  return [...counts].find(([, count]) => count === most)?.[0] ?? null;
 }

@@ -19,7 +19,7 @@ const QUESTIONS = [
   /\b(?:unclear|unsure|not sure|in doubt|questions?|ambiguous|get stuck|stuck)\b[^.\n]{0,60}\b(?:ping|message|contact|call|text|email|e-mail|dm|tell|notify|write to|reach out to) (?:me|us)\b/i,
   /\b(?:run|pass|clear) (?:it|this|that|them|everything|the \w+) (?:by|past) (?:me|us)\b/i,
   /\b(?:when|until|after|once|if) (?:i|we) (?:have |had )?(?:chosen|picked|decided|approved|confirmed|agreed|give (?:you |my |our |the |an? )?(?:ok|okay|go|approval|consent|permission|green light))\b/i,
-  /\b(?:guide|walk|talk|lead|coach) (?:me|us) (?:[\w-]+ ){0,3}?through\b/i,
+  /\b(?:guide|walk|talk|lead|coach) (?:me|us) (?:[\w-]{1,30} ){0,3}?through\b/i,
   /\bfeel free to (?:ask|reach)\b/i,
   /\bfrag(?:e)? mich\b|\bwarte auf meine\b|\bpregúntame\b|\bpregunta(?:me|r al usuario)\b|\bdemande[- ]moi\b|\bchiedimi\b|\bpergunte-me\b|\bspør mig\b/i,
 ];
