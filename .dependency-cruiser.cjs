@@ -110,11 +110,18 @@ module.exports = {
       to: { path: '^packages/', pathNot: '^packages/(sandbox/src/protocol|service-kit)/' },
     },
     {
+      name: 'egress-knows-no-agent-and-no-store',
+      severity: 'error',
+      from: { path: '^services/egress/src/' },
+      to: { path: '^packages/', pathNot: '^packages/(sandbox/src/protocol|service-kit|contracts)/' },
+    },
+    {
       name: 'child-processes-only-where-they-are-owned',
       severity: 'error',
       from: {
         path: '^(packages|services)/[^/]+/src/',
-        pathNot: '^packages/(agents/src/launch|workspaces/src/git|local-stack/src|cli/src|testkit/src)/',
+        pathNot:
+          '^packages/(agents/src/launch|workspaces/src/git|local-stack/src|cli/src|testkit/src|sandbox/src/inside)/',
       },
       to: { path: '^(node:)?child_process$' },
     },

@@ -27,6 +27,8 @@ export const PROMISES = {
     'In a container an attempt has its workspace, no network, no privilege, and nothing of the worker or the machine.',
   'no-credential-in-a-container':
     'An agent in a container finds the credential nowhere, and no way out but to the model.',
+  'only-named-hosts':
+    'A container reaches only the hosts that its list names and the server allows, never an address of the machine or of a private network, and what was refused is in the result.',
   'container-ends':
     'However a worker, the launcher or an attempt ends, its containers are ended and removed before anything continues.',
   'fresh-agent': 'Each prompt is a new agent process with a new context.',

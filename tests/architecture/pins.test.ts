@@ -121,7 +121,7 @@ describe('the public face', () => {
       Object.keys(contracts.WARNINGS),
       words(`
   agent_message_unknown background_ended check_failed conversation_not_kept env_not_set
-  evidence_missing fallback_model_used git_locked hook_failed json_mended judged_invalid no_snapshot
+  evidence_missing fallback_model_used git_locked host_refused hook_failed json_mended judged_invalid no_snapshot
   not_committed not_delivered not_joined not_restored
   not_amended not_judged not_reviewed overage_used output_not_kept permission_denied
   paused_command processes_left prompt_truncated result_lost review silent
@@ -235,6 +235,7 @@ describe('the public face', () => {
   CC_EXECUTOR_BACKGROUND_WAIT CC_EXECUTOR_PAUSE_HOLD CC_EXECUTOR_MAX_WAIT
   CC_EXECUTOR_ISOLATION CC_EXECUTOR_MIN_ISOLATION CC_EXECUTOR_LAUNCHER_SOCKET CC_EXECUTOR_ENGINE CC_EXECUTOR_SANDBOX_IMAGES CC_EXECUTOR_SANDBOX_MEMORY
   CC_EXECUTOR_SANDBOX_CPUS CC_EXECUTOR_SANDBOX_PIDS CC_EXECUTOR_SANDBOX_TMP CC_EXECUTOR_SANDBOX_DIRS
+  CC_EXECUTOR_EGRESS_SOCKET CC_EXECUTOR_SANDBOX_HOSTS CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS CC_EXECUTOR_SANDBOX_TRAFFIC
   CC_EXECUTOR_PROBE_INTERVAL CC_EXECUTOR_CREDENTIAL_RETRY CC_EXECUTOR_LEAVE_OUT CC_EXECUTOR_DRAIN
   CC_EXECUTOR_ARCHIVE_AFTER CC_EXECUTOR_KEEP_DAYS CC_EXECUTOR_KEEP_EXECUTIONS
   CC_EXECUTOR_HOOKS_DIR CC_EXECUTOR_BUILT_IN_HOOKS MAX_BUFFER_SIZE CC_EXECUTOR_EXECUTION_BUFFER

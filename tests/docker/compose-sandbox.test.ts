@@ -26,7 +26,7 @@ beforeAll(async () => {
     CC_EXECUTOR_ENGINE: new URL(setup.host).pathname,
   };
   stack = await Stack.create(setup, env, FILES);
-  await stack.compose(['build', 'launcher', 'agent']);
+  await stack.compose(['build', 'launcher', 'egress', 'agent']);
   model = await startModelFor(stack);
   await stack.up({ ANTHROPIC_BASE_URL: model.url });
 }, 600_000);

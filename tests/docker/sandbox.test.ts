@@ -1,4 +1,4 @@
-import type { ResultsView, StatusView } from '@cc-executor/contracts';
+import { hostPattern, type ResultsView, type StatusView } from '@cc-executor/contracts';
 import { startStack, type Stack } from '@cc-executor/local-stack';
 import {
   processIsAlive,
@@ -9,21 +9,26 @@ import {
   type ScriptedModel,
 } from '@cc-executor/testkit';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { connect } from './engine/connect.ts';
 import { run } from './run.ts';
-import { OUT, probesScript, SEARCHES, WAYS_OUT } from './sandbox/probes.ts';
+import { OUT, probesScript, PROXIED, SEARCHES, WAYS_OUT } from './sandbox/probes.ts';
 
 // The whole stack as `npm start` runs it, with an engine: its commands run in containers.
 
 const setup = inject('setup');
-const isNightly = process.env['CC_EXECUTOR_NIGHTLY'] === '1';
 let folder: string;
 let stack: Stack;
 let model: ScriptedModel;
+let site: Server;
+let sitePort: string;
+const asked: string[] = [];
 const KEY = `sk-ant-api03-canary-${randomUUID()}`;
 const PROBES = 'bash probes.sh > /tmp/probed 2>&1; cp /tmp/probed probed';
 
@@ -32,12 +37,24 @@ beforeAll(async () => {
   model = await startScriptedModel({
     script: [
       { marker: 'Look around', turns: [useTool('Bash', { command: PROBES }), say('Looked.')] },
+      {
+        marker: 'Fetch',
+        turns: [useTool('Bash', { command: 'bash fetch.sh > fetched 2>&1' }), say('Fetched.')],
+      },
       { marker: 'Ask', turns: [useTool('Write', { file_path: 'made.txt', content: 'made' }), say('Made.')] },
     ],
   });
+  site = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.end('from the site\n');
+  }).listen(0, '127.0.0.1');
+  await once(site, 'listening');
+  sitePort = String((site.address() as AddressInfo).port);
   stack = await startStack({
     env: {
       PATH: process.env['PATH'],
+      CC_EXECUTOR_SANDBOX_HOSTS: `localhost:${sitePort}, *, *:22, *:6379, *:8001`,
+      CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS: `localhost:${sitePort}`,
       HOME: join(folder, 'home'),
       SECRET_OF_THE_WORKER: 'not-for-tasks',
       ANTHROPIC_API_KEY: KEY,
@@ -56,6 +73,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack.stop();
   await model.close();
+  site.closeAllConnections();
+  site.close();
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
@@ -122,36 +141,90 @@ test('a prompt runs in a container, with the model and without the credential', 
   expect(new Set(model.requests.map(({ headers }) => headers['x-api-key']))).toEqual(new Set([KEY]));
 });
 
+test('a task reaches the hosts that it names and no other, and its result says what was refused', async () => {
+  // Of Node's own clients one asks for tunnels, the other for the page itself.
+  const get = `cat > /tmp/get.mjs <<'END'
+    import { get } from 'node:http';
+    const [how, url] = process.argv.slice(2);
+    if (how === 'tunnel') {
+      console.log(await fetch(url).then((answer) => answer.text(), (error) => error.cause.message));
+    } else get(url, (answer) => answer.pipe(process.stdout)).on('error', console.log);
+END
+export NO_PROXY= no_proxy=; get() { node /tmp/get.mjs "$@"; }`;
+  const fetching = [
+    get,
+    `get plain http://localhost:${sitePort}/plain`,
+    `get tunnel http://localhost:${sitePort}/tunnel`,
+    'get plain http://localhost:22/; get tunnel http://example.com/',
+    'ls /sys/class/net',
+  ].join('\n');
+  const network = [`localhost:${sitePort}`];
+  const id = await submit({
+    network,
+    on_failure: 'continue',
+    tasks: [
+      {
+        command: `cat > fetch.sh <<'DONE'\n${fetching}\nDONE\nbash fetch.sh 2>&1`,
+        checks: [`${get}\nget plain http://localhost:${sitePort}/check | grep site`],
+      },
+      'Fetch it.',
+      { command: 'bash fetch.sh 2>&1', network: 'none' },
+      { command: 'exec sh -c "exit 7"' },
+      { command: 'kill -TERM $$' },
+    ],
+  });
+  const { results: done } = await ended(id);
+  const refused = (host: string) => ({
+    code: 'host_refused',
+    message: `The task may not reach ${host}: "network" of its list does not name it.`,
+  });
+  const warnings = [refused('localhost:22'), refused('example.com:80')];
+  expect(done).toMatchObject([
+    { status: 'completed', warnings, checks: [{ outcome: 'completed' }] },
+    { status: 'completed', warnings, result: 'Fetched.' },
+    { exit_code: 0, warnings: [] },
+    { exit_code: 7 },
+    { exit_code: 143 },
+  ]);
+  const fetched = [done[0]?.stdout ?? '', (await file(id, 'fetched')) ?? ''];
+  for (const text of fetched) {
+    expect(text.match(/from the site/g)).toHaveLength(2);
+    expect(text).toMatch(/The task may not reach localhost:22[^]*\nlo\n$/);
+  }
+  expect(done[2]?.stdout).not.toContain('from the site');
+  expect(asked.splice(0).toSorted()).toEqual(['/check', '/plain', '/plain', '/tunnel', '/tunnel']);
+  expect(await containers(id)).toBe(0);
+});
+
 // Proves: no-credential-in-a-container
-test.runIf(isNightly)(
-  'what an agent there can try finds no credential and no way out',
-  async () => {
-    expect(SEARCHES.length).toBeGreaterThanOrEqual(60);
-    expect(WAYS_OUT.length).toBeGreaterThanOrEqual(40);
-    const needle = KEY.split('canary-')[1] ?? '';
-    const { hostname, port } = new URL(model.url);
-    const id = await submit({
-      tasks: [
-        { command: 'touch begun; until [ -e probes.sh ]; do sleep 0.1; done' },
-        { prompt: 'Look around.', timeout: 240, permission_mode: 'bypassPermissions' },
-      ],
-    });
-    await waitFor(async () => (await file(id, 'begun')) !== null, { seconds: 60 });
-    await writeFile(join(workspace(id), 'probes.sh'), probesScript({ needle, host: hostname, port }));
-    const done = await ended(id);
-    expect(done.results).toMatchObject([{}, { outcome: 'completed', message: null, result: 'Looked.' }]);
-    const probed = (await file(id, 'probed')) ?? '';
-    expect(probed).toMatch(/all tried\n$/);
-    expect(probed).toContain('seen: ANTHROPIC_UNIX_SOCKET=');
-    expect(probed.split('\n').filter((line) => line.startsWith(OUT))).toEqual([]);
-    expect(probed).not.toContain(needle);
-    const everything = await run(['grep', '-rlaI', needle, join(folder, 'data')]).catch(() => '');
-    expect(everything).toBe('');
-    expect(JSON.stringify(await call(`/executions/${id}/events?limit=1000`))).not.toContain(needle);
-    expect(JSON.stringify(done)).not.toContain(needle);
-  },
-  400_000,
-);
+test('what an agent there can try finds no credential and no way out', async () => {
+  expect(SEARCHES.length).toBeGreaterThanOrEqual(60);
+  expect(WAYS_OUT.length).toBeGreaterThanOrEqual(40);
+  const needle = KEY.split('canary-')[1] ?? '';
+  const { hostname, port } = new URL(model.url);
+  const id = await submit({
+    // Each by its name: what keeps them away is where they are.
+    network: PROXIED.filter((host) => hostPattern(host) !== null),
+    tasks: [
+      { command: 'touch begun; until [ -e probes.sh ]; do sleep 0.1; done' },
+      { prompt: 'Look around.', timeout: 240, permission_mode: 'bypassPermissions' },
+    ],
+  });
+  await waitFor(async () => (await file(id, 'begun')) !== null, { seconds: 60 });
+  await writeFile(join(workspace(id), 'probes.sh'), probesScript({ needle, host: hostname, port }));
+  const done = await ended(id);
+  expect(done.results).toMatchObject([{}, { outcome: 'completed', message: null, result: 'Looked.' }]);
+  const probed = (await file(id, 'probed')) ?? '';
+  expect(probed).toMatch(/all tried\n$/);
+  expect(probed).toContain('seen: ANTHROPIC_UNIX_SOCKET=');
+  expect(probed).toContain('proxy: HTTP/1.1 403');
+  expect(probed.split('\n').filter((line) => line.startsWith(OUT))).toEqual([]);
+  expect(probed).not.toContain(needle);
+  const everything = await run(['grep', '-rlaI', needle, join(folder, 'data')]).catch(() => '');
+  expect(everything).toBe('');
+  expect(JSON.stringify(await call(`/executions/${id}/events?limit=1000`))).not.toContain(needle);
+  expect(JSON.stringify(done)).not.toContain(needle);
+}, 400_000);
 
 test('what is below the least is refused', async () => {
   const command = [{ command: 'true' }];

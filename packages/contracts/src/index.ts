@@ -2,6 +2,7 @@ export * from './rest/agent-environment.ts';
 export * from './language/agents.ts';
 export * from './language/amendment.ts';
 export * from './language/isolation.ts';
+export * from './language/network.ts';
 export * from './language/analysis.ts';
 export * from './language/attempt-findings.ts';
 export * from './rest/changes.ts';

@@ -127,7 +127,7 @@ describe('a list that a task submits', () => {
         resolve: async (path: string) => ({ path, turn: path }),
         fresh: async (id: string) => id,
       },
-      isolation: { usual: 'process', least: 'process', hasLauncher: false } as const,
+      isolation: { usual: 'process', least: 'process', hasLauncher: false, hosts: [] } as const,
       checkCommands: () => undefined,
       checkPrompts: async () => undefined,
     };
@@ -200,7 +200,7 @@ describe('a folder of one that has ended', () => {
           return names.at(-1) ?? id;
         },
       },
-      isolation: { usual: 'process', least: 'process', hasLauncher: false } as const,
+      isolation: { usual: 'process', least: 'process', hasLauncher: false, hosts: [] } as const,
       checkCommands: () => undefined,
       checkPrompts: async () => undefined,
     };

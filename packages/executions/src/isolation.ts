@@ -1,5 +1,8 @@
 import {
   invalidRequest,
+  coversHost,
+  hostPattern,
+  hostsOf,
   ISOLATIONS,
   strongerIsolation,
   type ExecuteRequest,
@@ -15,6 +18,8 @@ export interface IsolationRule {
   least: Isolation;
   /** Whether there is a launcher, which containers need. */
   hasLauncher: boolean;
+  /** The hosts that containers may reach where their list says so, as patterns. */
+  hosts: readonly string[];
 }
 
 const NO_LAUNCHER =
@@ -31,7 +36,7 @@ export function usualIsolation(
 /** Returns what the attempts of a list run in. Throws INVALID_REQUEST where this server cannot or may not do that. */
 export function isolationOf(
   rule: IsolationRule,
-  request: Pick<ExecuteRequest, 'isolation' | 'image'> & Partial<Pick<ExecuteRequest, 'tasks'>>,
+  request: Pick<ExecuteRequest, 'isolation' | 'image' | 'network'> & Partial<Pick<ExecuteRequest, 'tasks'>>,
 ): Isolation {
   const { least, hasLauncher } = rule;
   const isolation = usualIsolation(rule, request);
@@ -46,8 +51,34 @@ export function isolationOf(
     });
   if (isolation === 'process' && request.image !== undefined)
     faults.push({ path: 'image', message: 'needs isolation "container"' });
+  faults.push(...networkFaults(rule, isolation, request));
   if (faults.length > 0) throw invalidRequest(faults);
   return isolation;
+}
+
+/** What is wrong with what a list or its tasks ask to reach. */
+function networkFaults(
+  { hosts }: IsolationRule,
+  isolation: Isolation,
+  request: Pick<ExecuteRequest, 'network'> & Partial<Pick<ExecuteRequest, 'tasks'>>,
+): Fault[] {
+  const allowed = hosts.flatMap((text) => hostPattern(text) ?? []);
+  const asked = (request.tasks ?? []).map((task, index) => ({
+    path: `tasks[${String(index)}].network`,
+    network: typeof task === 'string' ? undefined : task.network,
+  }));
+  return [{ path: 'network', network: request.network }, ...asked].flatMap(({ path, network }) => {
+    const refused = hostsOf(network).filter((text) => {
+      const pattern = hostPattern(text);
+      return pattern !== null && !allowed.some((one) => coversHost(one, pattern));
+    });
+    if (isolation === 'process')
+      return network === undefined ? [] : [{ path, message: 'needs isolation "container"' }];
+    const names = refused.join(', ');
+    return refused.length === 0
+      ? []
+      : [{ path, message: `names ${names}, which CC_EXECUTOR_SANDBOX_HOSTS of this server does not allow` }];
+  });
 }
 
 /** What can only run in the space of the worker. */

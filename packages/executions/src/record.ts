@@ -16,6 +16,7 @@ import {
   type Referable,
   type ExecuteRequest,
   type Isolation,
+  type Network,
 } from '@cc-executor/contracts';
 import { withVariables } from './variables.ts';
 import { randomUUID } from 'node:crypto';
@@ -42,6 +43,8 @@ export interface TaskRecord {
   needs?: readonly number[];
   /** After what ends of those it runs; absent: as the list's `on_failure` says. */
   when?: 'success' | 'always' | 'failure';
+  /** What its containers may reach; absent: as its list says. */
+  network?: Network;
 }
 
 /** The newest schema of records that this version reads, and the one that it writes. */
@@ -67,6 +70,8 @@ export interface ExecutionRecord {
   isolation?: 'container';
   /** The image of its containers; absent: the launcher's default. */
   image?: string;
+  /** What its containers may reach; absent: nothing but the model. */
+  network?: Network;
   /** The list's options for checks, for tasks without their own. */
   checking: CheckOptions;
   /** The folder below the workspaces root, as named by the caller. */
@@ -156,6 +161,7 @@ export function makeRecord(
     ...(request.on_retry === 'restore' && { on_retry: request.on_retry }),
     ...(isolation === 'container' && { isolation }),
     ...(isolation === 'container' && request.image !== undefined && { image: request.image }),
+    ...(isolation === 'container' && request.network !== undefined && { network: request.network }),
     checking: checkingOf(withVariables(request)),
     workspace: request.workspace ?? workspace,
     workspace_path: workspace_path ?? request.workspace ?? workspace,
@@ -178,6 +184,7 @@ export function tasksOf(list: ExecuteRequest): TaskRecord[] {
     ...makeTask(task, filled),
     ...(typeof task !== 'string' && task.needs && { needs: numbersOf(task.needs, names, index) }),
     ...(typeof task !== 'string' && task.when && { when: task.when }),
+    ...(typeof task !== 'string' && task.network && { network: task.network }),
   }));
 }
 

@@ -26,6 +26,7 @@ export function submissionOf(record: ExecutionRecord): ExecuteRequest {
     ...(record.on_retry !== undefined && { on_retry: record.on_retry }),
     ...(record.isolation !== undefined && { isolation: record.isolation }),
     ...(record.image !== undefined && { image: record.image }),
+    ...(record.network !== undefined && { network: record.network }),
     ...(timeout !== null && { timeout_per_task: timeout }),
     ...(retries !== null && retries > 0 && { retries }),
     ...checking,
@@ -73,6 +74,7 @@ function taskOf(task: TaskRecord, { timeout, retries, shared }: Shared): Task {
     ...retriesOf(task, retries),
     ...(task.needs && { needs: [...task.needs] }),
     ...(task.when && { when: task.when }),
+    ...(task.network && { network: task.network }),
     ...task.checking,
     ...Object.fromEntries(own),
   };

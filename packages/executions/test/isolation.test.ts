@@ -2,7 +2,12 @@ import { CcError, type Isolation } from '@cc-executor/contracts';
 import { describe, expect, it } from 'vitest';
 import { isolationOf } from '../src/isolation.ts';
 
-const rule = (usual: Isolation, least: Isolation, hasLauncher = true) => ({ usual, least, hasLauncher });
+const rule = (usual: Isolation, least: Isolation, hasLauncher = true, hosts: readonly string[] = []) => ({
+  usual,
+  least,
+  hasLauncher,
+  hosts,
+});
 const faultsOf = (...args: Parameters<typeof isolationOf>) => {
   try {
     return isolationOf(...args);
@@ -40,6 +45,38 @@ describe('the isolation of a list', () => {
     ]);
     expect(faultsOf(rule('process', 'process', false), { isolation: 'container' })).toEqual([
       'isolation is "container", and this server starts no containers: set CC_EXECUTOR_ISOLATION or CC_EXECUTOR_LAUNCHER_SOCKET there',
+    ]);
+  });
+
+  it.each([
+    [
+      ['registry.npmjs.org', '*.example.com'],
+      ['registry.npmjs.org', 'a.example.com', '*.b.example.com:443'],
+      [],
+    ],
+    [['*'], 'open', []],
+    [['*.example.com'], ['example.com'], ['example.com']],
+    [['example.com:443'], ['example.com'], ['example.com']],
+    [['*.example.com'], 'open', ['*']],
+    [[], ['example.com', 'example.org'], ['example.com, example.org']],
+  ] as const)('with %j allowed and %j asked for, %j is refused', (hosts, network, refused) => {
+    const request = { network: typeof network === 'string' ? network : [...network] };
+    const found = faultsOf(rule('container', 'process', true, hosts), { ...request, tasks: ['x'] });
+    expect(found).toEqual(
+      refused.length === 0
+        ? 'container'
+        : refused.map(
+            (names) =>
+              `network names ${names}, which CC_EXECUTOR_SANDBOX_HOSTS of this server does not allow`,
+          ),
+    );
+  });
+
+  it('is a container where a list or a task names hosts', () => {
+    const tasks = [{ prompt: 'x', network: ['example.com'] }];
+    expect(faultsOf(rule('process', 'process', true, ['*']), { network: 'none', tasks })).toEqual([
+      'network needs isolation "container"',
+      'tasks[0].network needs isolation "container"',
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Env, Settings } from '@cc-executor/service-kit';
-import { launcherSocket } from './services.ts';
+import { egressSocket, launcherSocket } from './services.ts';
 import type { ServiceDetails, ServiceEntry } from './children/service.ts';
 
 /** Variables that are passed to the agent only. */
@@ -11,12 +11,14 @@ export function environmentOf(service: ServiceEntry, env: Env, config: Settings,
     ([name]) => service.name.startsWith('worker') || !FOR_THE_AGENT.test(name),
   );
   const socket = launcherSocket(config);
+  const egress = egressSocket(config);
   return {
     ...Object.fromEntries(kept),
     REDIS_URL: redisUrl,
     CC_EXECUTOR_DATA_DIR: config.CC_EXECUTOR_DATA_DIR,
     CC_EXECUTOR_WORKSPACES_DIR: config.CC_EXECUTOR_WORKSPACES_DIR,
     ...(socket !== undefined && { CC_EXECUTOR_LAUNCHER_SOCKET: socket }),
+    ...(egress !== undefined && { CC_EXECUTOR_EGRESS_SOCKET: egress }),
   };
 }
 

@@ -11,6 +11,7 @@ export const SERVICES: readonly ServiceEntry[] = [
   { name: 'gateway', main: require.resolve('@cc-executor/gateway') },
   { name: 'worker', main: require.resolve('@cc-executor/worker') },
 ];
+const EGRESS: ServiceEntry = { name: 'egress', main: require.resolve('@cc-executor/egress') };
 const LAUNCHER: ServiceEntry = { name: 'launcher', main: require.resolve('@cc-executor/launcher') };
 
 type Config = Pick<
@@ -19,6 +20,8 @@ type Config = Pick<
   | 'CC_EXECUTOR_ISOLATION'
   | 'CC_EXECUTOR_MIN_ISOLATION'
   | 'CC_EXECUTOR_DATA_DIR'
+  | 'CC_EXECUTOR_EGRESS_SOCKET'
+  | 'CC_EXECUTOR_SANDBOX_HOSTS'
 >;
 
 /** Returns the socket of the stack's own launcher; undefined: no task can run in a container. */
@@ -28,7 +31,15 @@ export function launcherSocket(config: Config): string | undefined {
   return config.CC_EXECUTOR_LAUNCHER_SOCKET ?? own;
 }
 
-/** Returns the services of a stack; with a launcher where tasks may run in containers. */
+/** Returns the socket of the stack's own egress; undefined: no container may reach another host. */
+export function egressSocket(config: Config): string | undefined {
+  const isWanted = launcherSocket(config) !== undefined && config.CC_EXECUTOR_SANDBOX_HOSTS.length > 0;
+  const own = isWanted ? join(config.CC_EXECUTOR_DATA_DIR, 'egress', 'egress.sock') : undefined;
+  return config.CC_EXECUTOR_EGRESS_SOCKET ?? own;
+}
+
+/** Returns the services of a stack; with a launcher and egress where tasks may run in containers and reach hosts. */
 export function servicesFor(config: Config): readonly ServiceEntry[] {
-  return launcherSocket(config) === undefined ? SERVICES : [LAUNCHER, ...SERVICES];
+  const egress = egressSocket(config) === undefined ? [] : [EGRESS];
+  return launcherSocket(config) === undefined ? SERVICES : [...egress, LAUNCHER, ...SERVICES];
 }

@@ -17,6 +17,7 @@ type ClientConfig = Pick<
   | 'CC_EXECUTOR_ISOLATION'
   | 'CC_EXECUTOR_MIN_ISOLATION'
   | 'CC_EXECUTOR_LAUNCHER_SOCKET'
+  | 'CC_EXECUTOR_SANDBOX_HOSTS'
 > & { REDIS_URL: string };
 
 /**
@@ -44,6 +45,7 @@ export async function openClientStores(
       usual: config.CC_EXECUTOR_ISOLATION,
       least: config.CC_EXECUTOR_MIN_ISOLATION,
       hasLauncher: config.CC_EXECUTOR_LAUNCHER_SOCKET !== undefined,
+      hosts: config.CC_EXECUTOR_SANDBOX_HOSTS,
     },
     checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
     checkPrompts: promptCheck({

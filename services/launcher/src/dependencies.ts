@@ -28,6 +28,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
       shared: config.CC_EXECUTOR_SANDBOX_DIRS,
       socket,
       engineSocket: config.CC_EXECUTOR_ENGINE,
+      egressSocket: config.CC_EXECUTOR_EGRESS_SOCKET ?? null,
       engine,
     }),
     images: config.CC_EXECUTOR_SANDBOX_IMAGES,

@@ -10,8 +10,9 @@ import { INSIDE, sharedFolders } from '@cc-executor/sandbox/protocol';
 import { isCredential, makeOwnFolder, type StartContext } from '@cc-executor/service-kit';
 import { ModelRelay } from '@cc-executor/service-kit/model-relay';
 import { randomUUID } from 'node:crypto';
-import { chmod, copyFile, link, rename, rm, stat } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { placeProgram } from './box-programs.ts';
 import type { WorkerConfig } from './config.ts';
 
 const NAME = 'claude';
@@ -58,13 +59,4 @@ export async function openBoxedClaude(
   await chmod(join(model, name), 0o666);
   const { variable } = access;
   return boxedClaudeAgent(options, { socket: inside, way: { variable, grant: () => relay.grant() } });
-}
-
-/** Puts the program where containers see it. Another worker may do so at the same time. */
-async function placeProgram(from: string, to: string): Promise<void> {
-  const [there, own] = await Promise.all([stat(to).catch(() => null), stat(from)]);
-  if (there?.size === own.size && there.mtimeMs >= own.mtimeMs) return;
-  const draft = `${to}-${randomUUID()}`;
-  await link(from, draft).catch(async () => await copyFile(from, draft));
-  await rename(draft, to);
 }

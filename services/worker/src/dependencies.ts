@@ -51,6 +51,7 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism, homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { openCommandClaude } from './command-claude.ts';
+import { placeForwarder } from './box-programs.ts';
 import { openBoxedClaude } from './boxed-claude.ts';
 import type { WorkerConfig } from './config.ts';
 import { Credential } from './credential/credential.ts';
@@ -246,6 +247,8 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     socket === undefined || boxes === null
       ? null
       : await openBoxedClaude({ ...claude, launch: boxes.launch }, socket, onClose);
+  if (socket !== undefined && config.CC_EXECUTOR_EGRESS_SOCKET !== undefined)
+    await placeForwarder(socket, env['PATH']);
   const loginDirectory = env['CLAUDE_CONFIG_DIR'] ?? join(homedir(), '.claude');
   const fingerprint = credentialFingerprint(claude.baseEnv, data.id);
   const credential = new Credential(new RedisCredentialBook(redis), fingerprint, methodInUse(claude.baseEnv));
@@ -309,7 +312,14 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     ],
     sandbox: {
       least: config.CC_EXECUTOR_MIN_ISOLATION,
-      containers: socket === undefined ? null : { user, filesOf: (id) => sharedFolders(socket, id).files },
+      containers:
+        socket === undefined
+          ? null
+          : {
+              user,
+              filesOf: (id) => sharedFolders(socket, id).files,
+              egress: config.CC_EXECUTOR_EGRESS_SOCKET ?? null,
+            },
     },
     maxPromptTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,
     suspects: new RedisSuspects(redis),

@@ -75,7 +75,7 @@ const list = async (...commands: string[]) =>
     {
       ...ports,
       workspaces: { resolve: async (path) => ({ path, turn: path }), fresh: async (id) => id },
-      isolation: { usual: 'process', least: 'process', hasLauncher: false } as const,
+      isolation: { usual: 'process', least: 'process', hasLauncher: false, hosts: [] } as const,
       checkCommands: () => undefined,
       checkPrompts: async () => undefined,
     },

@@ -130,6 +130,31 @@ export const WAYS_OUT: readonly string[] = [
   `relay DELETE /v1/files/x "$PASS" 200`,
 ];
 
+/** Hosts that egress leads to in no case, whatever a list and the server allow. */
+export const PROXIED: readonly string[] = [
+  ...[
+    '127.0.0.1',
+    'localhost',
+    '0.0.0.0',
+    '127.1',
+    '0x7f.1',
+    '2130706433',
+    '[::1]',
+    '[::ffff:127.0.0.1]',
+  ].map((host) => `${host}:80`),
+  ...['10.0.0.1', '172.17.0.1', '192.168.0.1', '100.100.100.200', '169.254.169.254', '168.63.129.16'].map(
+    (host) => `${host}:80`,
+  ),
+  'metadata.google.internal:80',
+  'host.docker.internal:80',
+  'redis:6379',
+  'localhost:6379',
+  'localhost:8001',
+  'localhost:22',
+  '[fd00:ec2::254]:80',
+  '[64:ff9b::7f00:1]:80',
+];
+
 const RELAY = `relay() { node -e '
 const [method, path, pass, status] = process.argv.slice(1);
 const { request } = require("http");
@@ -140,16 +165,25 @@ sent.on("connect", () => process.exit(0)).on("error", () => process.exit(1));
 sent.setTimeout(3000, () => process.exit(1)).end();
 ' "$@"; }`;
 
+/** Succeeds if the container's proxy opens a tunnel. */
+const PROXIED_BY = `proxied() { exec 3<>/dev/tcp/127.0.0.1/13128
+printf 'CONNECT %s HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n' "$1" >&3
+IFS= read -r -t 3 ANSWER <&3
+case $ANSWER in *' 200 '*) true ;; *) false ;; esac; }`;
+
 /** A program of the shell that makes every try and prints a line for each of the second kind that succeeded. */
 export function probesScript({ needle, host, port }: { needle: string; host: string; port: string }): string {
   const half = Math.floor(needle.length / 2);
   const lines = [
     `N1=${needle.slice(0, half)}; N2=${needle.slice(half)}; HOST=${host}; PORT=${port}; PASS=$ANTHROPIC_API_KEY`,
     RELAY,
-    'quick() { timeout -k 1 4 bash -c "$(declare -f relay); $1" 2>/dev/null; }',
+    PROXIED_BY,
+    'quick() { timeout -k 1 4 bash -c "$(declare -f relay proxied); $1" 2>/dev/null; }',
     'export N1 N2 HOST PORT PASS',
     ...SEARCHES.map((one) => `quick ${quoted(one)} | head -c 1000000 | tr -d '\\0' | sed 's/^/seen: /'`),
     ...WAYS_OUT.map((one) => `quick ${quoted(one)} >/dev/null && echo ${quoted(`${OUT} ${one}`)}`),
+    ...PROXIED.map((one) => `quick 'proxied ${one}' >/dev/null && echo '${OUT} by the proxy: ${one}'`),
+    'proxied 0.example:1; echo "proxy: $ANSWER"',
     'echo all tried',
   ];
   return `${lines.join('\n')}\n`;

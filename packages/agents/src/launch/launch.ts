@@ -35,6 +35,8 @@ export interface Box {
   agent?: boolean;
   /** Folders that it sees beside its workspace, by their absolute real paths. */
   folders: readonly { path: string; write: boolean }[];
+  /** The name of its way to other hosts; null: it reaches none. Default: none. */
+  network?: string | null;
 }
 
 /** A text for one process alone. */

@@ -14,6 +14,7 @@ export const WARNINGS = {
   evidence_missing: 'The receipt of the attempt could not be written.',
   fallback_model_used: 'A model refused to answer, and the task was given to its fallback model.',
   git_locked: 'A lock of git was there before the attempt began: commands of git may fail.',
+  host_refused: 'Something in the container asked for a host that it may not reach.',
   hook_failed: 'A hook that is not required failed, and the task continued as without it.',
   json_mended: 'The answer was not valid JSON and was repaired.',
   judged_invalid: 'The answer was judged invalid, and the task asked for a warning only.',

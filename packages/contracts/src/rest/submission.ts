@@ -8,6 +8,7 @@ import { Labels, Title } from '../language/labels.ts';
 import { Isolation } from '../language/isolation.ts';
 import { knowKeys } from '../language/known-keys.ts';
 import { LIMITS } from '../language/limits.ts';
+import { Network } from '../language/network.ts';
 import { conflictsOf, PROMPT_OPTION_NAMES, promptOptions } from './prompt-options.ts';
 import { listConflicts } from './list-conflicts.ts';
 import { SUBMISSION_EXAMPLES } from './submission-examples.ts';
@@ -79,6 +80,7 @@ export const TaskObject = z
       agent: AgentName.optional().describe(
         'What runs the task. Default: claude for a prompt. model: one request to a model without tools, over Chat Completions.',
       ),
+      network: Network.optional().describe("The same for this task, in place of the list's."),
       ...order,
       ...checkOptions,
       ...promptOptions,
@@ -175,7 +177,7 @@ export const listOptions = {
     .optional()
     .describe('Refuses the list if a prompt is ambiguous or cannot be done unattended; default: a warning.'),
   isolation: Isolation.optional().describe(
-    'What each attempt runs in: a process of the worker, or a container of its own, which sees its workspace and no network. Default: a setting of the server.',
+    'What each attempt runs in: a process of the worker, or a container of its own, which sees its workspace and, without network, no other host. Default: a setting of the server.',
   ),
   image: z
     .string('must be a string')
@@ -185,6 +187,9 @@ export const listOptions = {
     .describe(
       'The image of the containers, one of those that the server allows. Default: the first of them.',
     ),
+  network: Network.optional().describe(
+    'What the containers may reach beside the model: nothing ("none", the default), hosts by name, such as "registry.npmjs.org", "*.example.com" or "example.com:8443" (without a port: 443 and 80), or every public host ("open"). Only what the server allows.',
+  ),
   vars: Variables.optional(),
   retries: retries.optional(),
   ...checkOptions,

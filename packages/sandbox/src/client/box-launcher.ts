@@ -81,7 +81,7 @@ export class BoxLauncher {
 
   #requestOf({ box, command, args, env, cwd, stdin }: LaunchSpec): unknown {
     if (!box) return null;
-    const { executionId, task, attempt, generation, image, agent = false, folders } = box;
+    const { executionId, task, attempt, generation, image, agent = false, folders, network = null } = box;
     return {
       do: 'run',
       execution_id: executionId,
@@ -94,6 +94,7 @@ export class BoxLauncher {
       workspace: cwd,
       folders,
       agent,
+      network,
       user: this.#options.user,
       stdin: stdin === 'pipe',
     };

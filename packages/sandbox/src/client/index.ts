@@ -1,1 +1,3 @@
 export { BoxLauncher, type About, type BoxLauncherOptions } from './box-launcher.ts';
+export { Way, type WayOptions } from './way.ts';
+export { FORWARD_PROGRAM } from './forward-program.ts';

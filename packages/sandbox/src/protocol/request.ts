@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WayId } from './way.ts';
 
 /** The longest path that Linux takes, in bytes. */
 const PATH_BYTES = 4096;
@@ -51,6 +52,8 @@ export const RunRequest = z
     folders: z.array(z.strictObject({ path, write: z.boolean() })).max(64),
     /** Whether it is Claude Code, which gets its program, its files of the execution and the way to the model. */
     agent: z.boolean(),
+    /** Its way to other hosts, which egress has opened; null: it reaches none. */
+    network: WayId.nullable(),
     /** Its numbers; those of the workspace's owner. */
     user: z.strictObject({ uid: id, gid: id }),
     /** Whether it gets an input; otherwise it reads end-of-file at once. */

@@ -5,16 +5,24 @@ import { dirname, join } from 'node:path';
 
 /** The folders inside a container of an agent. */
 export const INSIDE = {
-  /** Has the program `claude`; read-only. */
+  /** Has the program `claude` and those of the way to other hosts; read-only. */
   program: '/opt/cc-executor',
   /** Has the socket `model.sock`, which leads to the model; read-only. */
   model: '/run/cc-executor',
   /** Where Claude Code keeps its files of the execution. */
   files: '/var/lib/cc-executor',
+  /** Has the socket of the way to other hosts; read-only. */
+  network: '/run/cc-executor-network',
 } as const;
 
-/** The same folders outside, for one execution. `socket`: the path of the launcher's socket. */
-export function sharedFolders(socket: string, executionId: string): Record<keyof typeof INSIDE, string> {
+/** The names in the folder of programs of those that give a container a way to other hosts. */
+export const FORWARDER = { node: 'node', program: 'forward.mts' } as const;
+
+/** Returns folders of these outside, for one execution. `socket`: the path of the launcher's socket. */
+export function sharedFolders(
+  socket: string,
+  executionId: string,
+): Record<'program' | 'model' | 'files', string> {
   const shared = join(dirname(socket), 'shared');
   return {
     program: join(shared, 'program'),

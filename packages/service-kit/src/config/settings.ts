@@ -1,4 +1,10 @@
-import { BUILT_IN_HOOK_NAMES, BUILT_IN_HOOKS, ISOLATIONS, type BuiltInHook } from '@cc-executor/contracts';
+import {
+  BUILT_IN_HOOK_NAMES,
+  BUILT_IN_HOOKS,
+  hostPattern,
+  ISOLATIONS,
+  type BuiltInHook,
+} from '@cc-executor/contracts';
 import { z } from 'zod';
 import { httpHost, httpOrigin, isLoopback } from './hosts.ts';
 import { isProgram } from './programs.ts';
@@ -178,6 +184,28 @@ export const settings = {
   CC_EXECUTOR_SANDBOX_DIRS: listOf((one) => one.startsWith('/'), 'must be absolute paths, comma-separated')
     .default([])
     .describe('Folders, with what is below them, that extra_dirs of a list may name for containers.'),
+  CC_EXECUTOR_EGRESS_SOCKET: path
+    .optional()
+    .describe('The socket of egress, by which containers reach the hosts that their list names.'),
+  CC_EXECUTOR_SANDBOX_HOSTS: listOf(
+    (text) => hostPattern(text) !== null,
+    'must be names of hosts, such as registry.npmjs.org, *.example.com or example.com:8443, comma-separated',
+  )
+    .default([])
+    .describe(
+      'The hosts that network of a list may name for its containers, comma-separated; * allows every public one. Default: none.',
+    ),
+  CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS: listOf((text) => {
+    const pattern = hostPattern(text);
+    return pattern !== null && pattern.port !== null && !pattern.name.includes('*');
+  }, 'must be names with a port, such as registry.local:4873, comma-separated')
+    .default([])
+    .describe(
+      'Those of them that may have an address of this machine or of a private network, each with its port, comma-separated.',
+    ),
+  CC_EXECUTOR_SANDBOX_TRAFFIC: whole(MIB, 2 ** 43)
+    .default(10 * 1024 * MIB)
+    .describe('How much one attempt may send to hosts and receive from them, in bytes.'),
   CC_EXECUTOR_CLAUDE: z
     .string()
     .refine(isProgram, 'must be the absolute path of a program')

@@ -18,6 +18,8 @@ const MOST_LEFT_BYTES = 16 * 1024 * 1024;
 const [CANNOT_RUN, NOT_FOUND] = [126, 127];
 /** How all that it writes then begins, with the number of its process in between. */
 const INIT_FAILED = /^\[FATAL tini \(\d{1,9}\)\] exec /;
+/** What the loader writes for the program that gives a container its way to other hosts. */
+const NOT_LOADED = /^\/opt\/cc-executor\/node: error while loading shared libraries: ([\w.+-]{1,100}):/;
 /** A longer output is the program's own. */
 const MOST_INIT_BYTES = 8192;
 
@@ -230,6 +232,9 @@ export class Box {
 
   #whyNotRun(): string | null {
     const text = this.#first.toString().trimEnd();
+    const missing = NOT_LOADED.exec(text)?.[1];
+    if (missing !== undefined)
+      return `The image ${this.#resolved.image} has no ${missing}, which the way to other hosts needs: use an image with glibc and libstdc++.`;
     if (!INIT_FAILED.test(text)) return null;
     const [program = '', why = ''] = text.replace(INIT_FAILED, '').split(' failed: ');
     return `The image ${this.#resolved.image} has no program ${program} that can run: ${why}.`;

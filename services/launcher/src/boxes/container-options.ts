@@ -1,5 +1,6 @@
-import type { RunRequest } from '@cc-executor/sandbox/protocol';
+import { FORWARDER, INSIDE, PROXY_PORT, PROXY_SOCKET, type RunRequest } from '@cc-executor/sandbox/protocol';
 import type Docker from 'dockerode';
+import { join } from 'node:path';
 import { LABELS } from '../engine/engine.ts';
 
 const HOME = '/home/box';
@@ -29,6 +30,30 @@ export interface Resolved {
   mounts: readonly { source: string; target: string; write: boolean }[];
 }
 
+/** Runs the program behind a proxy of the container's own loopback, which leads to egress. */
+const FORWARD = [
+  join(INSIDE.program, FORWARDER.node),
+  '--disable-sigusr1',
+  '--max-semi-space-size=2',
+  join(INSIDE.program, FORWARDER.program),
+  join(INSIDE.network, PROXY_SOCKET),
+  String(PROXY_PORT),
+];
+const PROXY_URL = `http://127.0.0.1:${String(PROXY_PORT)}`;
+/** Programs read one or the other of these names. */
+const PROXY = {
+  HTTP_PROXY: PROXY_URL,
+  HTTPS_PROXY: PROXY_URL,
+  ALL_PROXY: PROXY_URL,
+  NO_PROXY: 'localhost,127.0.0.1,::1,.cc-executor.invalid',
+  http_proxy: PROXY_URL,
+  https_proxy: PROXY_URL,
+  all_proxy: PROXY_URL,
+  no_proxy: 'localhost,127.0.0.1,::1,.cc-executor.invalid',
+  // Without it Node reads none of them.
+  NODE_USE_ENV_PROXY: '1',
+};
+
 /** How a label names an attempt. */
 export function attemptLabel({ task, attempt }: Pick<RunRequest, 'task' | 'attempt'>): string {
   return `${String(task)}/${String(attempt)}`;
@@ -39,7 +64,8 @@ export function attemptLabel({ task, attempt }: Pick<RunRequest, 'task' | 'attem
  * of what the launcher has resolved and allowed, the folders and the image.
  */
 export function containerOptions(request: RunRequest, resolved: Resolved): ContainerOptions {
-  const { argv, env, user, stdin } = request;
+  const { env, user, stdin } = request;
+  const argv = request.network === null ? request.argv : [...FORWARD, ...request.argv];
   const { limits, mounts } = resolved;
   const [uid, gid] = [String(user.uid), String(user.gid)];
   const tmpfs = `rw,nosuid,nodev,exec,size=${String(limits.tmp)}`;
@@ -49,7 +75,12 @@ export function containerOptions(request: RunRequest, resolved: Resolved): Conta
     Cmd: argv.slice(1),
     User: `${uid}:${gid}`,
     WorkingDir: request.workspace,
-    Env: Object.entries({ HOME, TMPDIR: '/tmp', ...env }).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries({
+      HOME,
+      TMPDIR: '/tmp',
+      ...(request.network !== null && PROXY),
+      ...env,
+    }).map(([name, value]) => `${name}=${value}`),
     Labels: {
       [LABELS.installation]: resolved.installation,
       [LABELS.box]: resolved.box,

@@ -1,4 +1,4 @@
-import { INSIDE, sharedFolders, type RunRequest } from '@cc-executor/sandbox/protocol';
+import { INSIDE, sharedFolders, wayFolder, type RunRequest } from '@cc-executor/sandbox/protocol';
 import { realpath, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
@@ -29,6 +29,8 @@ export interface PlacesOptions {
   socket: string;
   /** The engine's socket. */
   engineSocket: string;
+  /** The socket of egress, beside which are the ways to other hosts; null: there is none. */
+  egressSocket: string | null;
   engine: Pick<Engine, 'inspect'>;
 }
 
@@ -37,6 +39,7 @@ export class Places {
   readonly #workspaces: string;
   readonly #shared: readonly string[];
   readonly #socket: string;
+  readonly #egressSocket: string | null;
   readonly #never: readonly string[];
   /** Where the engine has what this process sees, if it runs in a container itself. */
   readonly #moved: readonly { here: string; there: string }[];
@@ -48,11 +51,20 @@ export class Places {
     this.#workspaces = options.workspaces;
     this.#shared = options.shared;
     this.#socket = options.socket;
-    this.#never = [dirname(options.socket), options.engineSocket];
+    this.#egressSocket = options.egressSocket;
+    const ofEgress = options.egressSocket === null ? [] : [dirname(options.egressSocket)];
+    this.#never = [dirname(options.socket), options.engineSocket, ...ofEgress];
     this.#moved = moved;
   }
 
-  static async open({ engine, workspaces, shared, socket, engineSocket }: PlacesOptions): Promise<Places> {
+  static async open({
+    engine,
+    workspaces,
+    shared,
+    socket,
+    engineSocket,
+    egressSocket,
+  }: PlacesOptions): Promise<Places> {
     const real = async (path: string) => await realpath(path).catch(() => path);
     // A container has its id as its host name; one that is only named like this machine is another one.
     const found = await engine.inspect(hostname()).catch(() => null);
@@ -66,13 +78,21 @@ export class Places {
         shared: await Promise.all(shared.map(real)),
         socket: join(await real(dirname(socket)), basename(socket)),
         engineSocket: await real(engineSocket),
+        egressSocket:
+          egressSocket === null ? null : join(await real(dirname(egressSocket)), basename(egressSocket)),
       },
       moved,
     );
   }
 
   /** Returns what to mount for a request. Throws a Refusal for a folder that no container may see. */
-  async mountsOf({ workspace, folders, agent, execution_id }: RunRequest): Promise<Resolved['mounts']> {
+  async mountsOf({
+    workspace,
+    folders,
+    agent,
+    network,
+    execution_id,
+  }: RunRequest): Promise<Resolved['mounts']> {
     if (!isBelow(workspace, this.#workspaces))
       throw new Refusal('not_allowed', `${workspace} is not a workspace below ${this.#workspaces}.`);
     const mounts = [await this.#mount(workspace, true, workspace)];
@@ -85,7 +105,11 @@ export class Places {
         );
       mounts.push(await this.#mount(path, write, path));
     }
-    return agent ? [...mounts, ...(await this.#ofAgents(execution_id))] : mounts;
+    if (agent || network !== null) mounts.push(await this.#given('program', execution_id));
+    if (agent)
+      mounts.push(await this.#given('model', execution_id), await this.#given('files', execution_id));
+    if (network !== null) mounts.push(await this.#way(network));
+    return mounts;
   }
 
   async #mount(path: string, write: boolean, target: string): Promise<Resolved['mounts'][number]> {
@@ -102,17 +126,22 @@ export class Places {
     return { source: this.#onTheEngine(path), target, write };
   }
 
-  /** What each agent gets, from places that no request names. */
-  async #ofAgents(executionId: string): Promise<Resolved['mounts']> {
-    const outside = sharedFolders(this.#socket, executionId);
-    return await Promise.all(
-      (['program', 'model', 'files'] as const).map(async (name) => {
-        const path = outside[name];
-        if ((await realpath(path).catch(() => null)) !== path)
-          throw new Refusal('unavailable', `There is nothing for agents at ${path}.`);
-        return { source: this.#onTheEngine(path), target: INSIDE[name], write: name === 'files' };
-      }),
-    );
+  /** What a container gets from a place that no request names. */
+  async #given(
+    name: 'program' | 'model' | 'files',
+    executionId: string,
+  ): Promise<Resolved['mounts'][number]> {
+    const path = sharedFolders(this.#socket, executionId)[name];
+    if ((await realpath(path).catch(() => null)) !== path)
+      throw new Refusal('unavailable', `There is nothing for agents at ${path}.`);
+    return { source: this.#onTheEngine(path), target: INSIDE[name], write: name === 'files' };
+  }
+
+  async #way(name: string): Promise<Resolved['mounts'][number]> {
+    const path = wayFolder(this.#egressSocket ?? '/', name);
+    if ((await realpath(path).catch(() => null)) !== path)
+      throw new Refusal('unavailable', `There is no way to other hosts at ${path}.`);
+    return { source: this.#onTheEngine(path), target: INSIDE.network, write: false };
   }
 
   #onTheEngine(path: string): string {

@@ -1,9 +1,10 @@
 import type { AgentTask, Box } from '@cc-executor/agents';
-import type { Isolation, TaskKind } from '@cc-executor/contracts';
+import { hostsOf, type Isolation, type Network, type TaskKind } from '@cc-executor/contracts';
 import { namesIn } from '@cc-executor/evidence';
-import type { ExecutionRecord } from '@cc-executor/executions';
+import type { ExecutionRecord, Recorder } from '@cc-executor/executions';
 import { lchown, lstat, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Way } from '@cc-executor/sandbox';
 import type { Hold } from '../ownership/holds.ts';
 
 /** How this worker starts containers. */
@@ -16,6 +17,8 @@ export interface Sandbox {
     user: { uid: number; gid: number };
     /** Returns where agents in containers keep their files of an execution. */
     filesOf: (executionId: string) => string;
+    /** The socket of egress; null: they reach no host. */
+    egress: string | null;
   } | null;
 }
 
@@ -23,7 +26,7 @@ export interface Sandbox {
  * Returns the container of an attempt; undefined: it runs as a process; in words, why this worker cannot run it. A worker
  * that runs as root gives the workspace to the user of the containers, who is an ordinary one.
  */
-export async function boxOf(
+async function boxOf(
   { least, containers }: Sandbox,
   { isolation, image }: Pick<ExecutionRecord, 'isolation' | 'image'>,
   { generation }: Pick<Hold, 'generation'>,
@@ -45,6 +48,36 @@ export async function boxOf(
     })),
   );
   return { executionId, task: task.task, attempt, generation, image: image ?? null, folders };
+}
+
+/** The container of an attempt, with its way to other hosts until it is closed. */
+interface OpenBox {
+  box: Box | undefined;
+  /** Resolves when all that was refused on its way is in the log. Never rejects. */
+  close: () => Promise<void>;
+}
+
+/** Returns the container of an attempt and opens its way to other hosts; in words, why this worker cannot run it. */
+export async function openBox(
+  sandbox: Sandbox,
+  record: Pick<ExecutionRecord, 'isolation' | 'image'>,
+  { hold, recorder }: { hold: Pick<Hold, 'generation'>; recorder: Pick<Recorder, 'note'> },
+  task: Parameters<typeof boxOf>[3] & { network: Network | undefined },
+): Promise<OpenBox | string> {
+  const box = await boxOf(sandbox, record, hold, task);
+  if (typeof box === 'string') return box;
+  const hosts = hostsOf(task.network);
+  if (box === undefined || hosts.length === 0) return { box, close: async () => undefined };
+  const socket = sandbox.containers?.egress ?? null;
+  if (socket === null) return 'This worker has no egress: set CC_EXECUTOR_SANDBOX_HOSTS.';
+  const place = { task: task.task, attempt: task.attempt };
+  const onBlocked = (message: string) => {
+    const warned = { type: 'task.warning', ...place, data: { code: 'host_refused', message } } as const;
+    recorder.note(warned)?.catch(() => undefined);
+  };
+  const way = await Way.open({ socket, hosts, onBlocked }).catch((error: Error) => error.message);
+  if (typeof way === 'string') return way;
+  return { box: { ...box, network: way.id }, close: async () => await way.close() };
 }
 
 /** Gives a folder of root with all that is in it to another user, itself last. Links are not followed. */

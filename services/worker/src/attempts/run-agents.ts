@@ -11,7 +11,7 @@ import {
 import { amendPrompt, withSpent } from './amend-prompt.ts';
 import { AttemptStage, type AttemptRun } from './attempt-stage.ts';
 import { openTemp } from './attempt-temp.ts';
-import { boxOf } from './box-of.ts';
+import { openBox } from './box-of.ts';
 import { runChecks } from './checks.ts';
 import { takeAccount, withFindings } from './claims.ts';
 import { earlierWork } from './earlier-work.ts';
@@ -64,8 +64,10 @@ export async function runAgents(
     if ('outcome' in prepared) return prepared;
     ({ text } = prepared);
   }
-  const box = await boxOf(ports.sandbox, record, run.hold, { ...where, options, kind: task.kind });
-  if (typeof box === 'string') return bareEnd('spawn_failed', box);
+  const about = { ...where, options, kind: task.kind, network: task.network ?? record.network };
+  const opened = await openBox(ports.sandbox, record, run, about);
+  if (typeof opened === 'string') return bareEnd('spawn_failed', opened);
+  const { box } = opened;
   // A container has its own, with a bound of its own.
   const temp = task.kind === 'prompt' && !box ? await openTemp(record) : null;
   const agentTask: AgentTask = {
@@ -105,6 +107,7 @@ export async function runAgents(
     return await withFindings(stage, account, end);
   } finally {
     await endWatch?.();
+    await opened.close();
     stage.close();
     await temp?.remove();
   }

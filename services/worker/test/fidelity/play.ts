@@ -112,7 +112,7 @@ export async function openStage() {
           store,
           wakeUps: ports.wakeUps,
           workspaces: { resolve: async (path) => ({ path, turn: path }), fresh: async (id) => id },
-          isolation: { usual: 'process', least: 'process', hasLauncher: false } as const,
+          isolation: { usual: 'process', least: 'process', hasLauncher: false, hosts: [] } as const,
           checkCommands: () => undefined,
           checkPrompts: async () => undefined,
         },

@@ -1,0 +1,245 @@
+import type { HostPattern } from '@cc-executor/contracts';
+import { PROXY_SOCKET } from '@cc-executor/sandbox/protocol';
+import type { Logger } from '@cc-executor/service-kit';
+import { once } from 'node:events';
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type LookupFunction, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { Transform, type Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Address, Found, Hosts, Target } from '../hosts/hosts.ts';
+import { connectTarget, plainTarget } from './target.ts';
+
+/** How many connections an attempt may have at a time. Package managers open some dozens. */
+const MOST_CONNECTIONS = 256;
+/** How long a host may take to accept a connection. Milliseconds. */
+const CONNECT_MS = 15_000;
+/** How long a connection may carry nothing. Milliseconds. */
+const IDLE_MS = 10 * 60_000;
+/** How many different refusals are reported. */
+const MOST_BLOCKED = 50;
+
+/** Headers of one hop. Source: RFC 9110, section 7.6.1. */
+const NOT_PASSED: ReadonlySet<string> = new Set(
+  `connection keep-alive te trailer transfer-encoding upgrade
+  proxy-authenticate proxy-authorization proxy-connection`.split(/\s+/),
+);
+
+export interface WayOptions {
+  /** Where its socket is. */
+  folder: string;
+  patterns: readonly HostPattern[];
+  hosts: Hosts;
+  /** How much it may carry, in bytes of both directions. */
+  bytes: number;
+  /** Called once for each different refusal. */
+  onBlocked: (why: string) => void;
+  onClosed: () => void;
+  logger: Logger;
+}
+
+/** The way of one attempt to other hosts: an HTTP proxy on a socket of its own. */
+export class Way {
+  readonly #options: WayOptions;
+  readonly #server = createServer({ keepAliveTimeout: 5000 });
+  readonly #sockets = new Set<Duplex>();
+  readonly #blocked = new Set<string>();
+  #left: number;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: WayOptions) {
+    this.#options = options;
+    this.#left = options.bytes;
+    this.#server.on('connection', (socket) => this.#follow(socket));
+    this.#server.on('connect', (request, socket, head) => {
+      this.#tunnel(request, socket, head).catch(() => socket.destroy());
+    });
+    this.#server.on('request', (request, response) => {
+      this.#pass(request, response).catch(() => response.destroy());
+    });
+    this.#server.on('upgrade', (_request, socket) => socket.destroy());
+  }
+
+  /** Makes its folder and its socket. */
+  async listen(): Promise<void> {
+    const { folder } = this.#options;
+    const path = join(folder, PROXY_SOCKET);
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o755);
+    await rm(path, { force: true });
+    this.#server.listen(path);
+    await once(this.#server, 'listening');
+    await chmod(path, 0o666);
+  }
+
+  /** Ends all its connections. Its folder stays, since containers may have it. */
+  async stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    await this.#stopped;
+  }
+
+  /** Ends it for good. */
+  async close(): Promise<void> {
+    await this.stop();
+    await rm(this.#options.folder, { recursive: true, force: true });
+  }
+
+  async #stop(): Promise<void> {
+    const closed = this.#server.listening ? once(this.#server, 'close') : undefined;
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+    this.#options.onClosed();
+  }
+
+  async #tunnel(request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> {
+    const found = await this.#find(connectTarget(request.url ?? ''));
+    if (!('addresses' in found)) return this.#refuse(client, found);
+    const outside = await this.#connect(found.target, found.addresses);
+    if (outside === null) return this.#refuse(client, { missing: `${found.target.name} does not answer.` });
+    client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    if (head.length > 0) client.unshift(head);
+    // Each direction ends for itself: a client may have sent all, and still read.
+    await Promise.all([
+      pipeline(client, this.#meter(), outside),
+      pipeline(outside, this.#meter(), client),
+    ]).finally(() => {
+      client.destroy();
+      outside.destroy();
+    });
+  }
+
+  async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const plain = plainTarget(request.url ?? '');
+    const found = await this.#find(plain?.target ?? null);
+    if (!('addresses' in found) || plain === null) {
+      const [status, text] = statusOf(found);
+      response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${text}\n`);
+      return;
+    }
+    const upstream = httpRequest({
+      host: found.target.name.replace(/^\[(.*)\]$/, '$1'),
+      port: found.target.port,
+      lookup: lookupOf(found.addresses),
+      method: request.method,
+      path: plain.path,
+      headers: { ...passedHeaders(request), host: plain.host },
+      agent: false,
+      timeout: IDLE_MS,
+    });
+    upstream.on('socket', (socket) => this.#follow(socket));
+    upstream.on('timeout', () => upstream.destroy());
+    response.once('close', () => upstream.destroy());
+    const answered = once(upstream, 'response') as Promise<[IncomingMessage]>;
+    pipeline(request, this.#meter(), upstream).catch((error: unknown) => upstream.destroy(error as Error));
+    const answer = await answered.catch(() => null);
+    if (answer === null) {
+      if (!response.headersSent)
+        response.writeHead(502, { 'content-type': 'text/plain', connection: 'close' });
+      response.end(`${found.target.name} does not answer.\n`);
+      return;
+    }
+    response.writeHead(answer[0].statusCode ?? 502, passedHeaders(answer[0]));
+    await pipeline(answer[0], this.#meter(), response);
+  }
+
+  async #find(target: Target | null): Promise<Found & { target: Target }> {
+    const none = { name: '', port: 0 };
+    if (target === null)
+      return { missing: 'This proxy takes the name and the port of a host.', target: none };
+    if (this.#sockets.size > 2 * MOST_CONNECTIONS)
+      return this.#block(target, `The task has more than ${String(MOST_CONNECTIONS)} connections at a time.`);
+    if (this.#left <= 0) return this.#block(target, this.#used());
+    const { hosts, patterns } = this.#options;
+    const found = await hosts.find(patterns, target);
+    return 'blocked' in found ? this.#block(target, found.blocked) : { ...found, target };
+  }
+
+  #used(): string {
+    return `The task has sent and received all that it may, ${String(this.#options.bytes)} bytes (CC_EXECUTOR_SANDBOX_TRAFFIC).`;
+  }
+
+  #block(target: Target, blocked: string): { blocked: string; target: Target } {
+    if (!this.#blocked.has(blocked) && this.#blocked.size < MOST_BLOCKED) {
+      this.#blocked.add(blocked);
+      this.#options.logger.info({ host: target.name, port: target.port }, 'a host is not reached');
+      this.#options.onBlocked(blocked);
+    }
+    return { blocked, target };
+  }
+
+  /** Connects to a checked address, in the order of the resolver; null: none accepts. */
+  async #connect(target: Target, addresses: readonly Address[]): Promise<Socket | null> {
+    const signal = AbortSignal.timeout(CONNECT_MS);
+    const outside = connect({
+      host: target.name.replace(/^\[(.*)\]$/, '$1'),
+      port: target.port,
+      lookup: lookupOf(addresses),
+      autoSelectFamily: true,
+      allowHalfOpen: true,
+    });
+    this.#follow(outside);
+    try {
+      await once(outside, 'connect', { signal });
+      return outside;
+    } catch {
+      outside.destroy();
+      return null;
+    }
+  }
+
+  #follow(socket: Duplex & { setTimeout?: Socket['setTimeout'] }): void {
+    if (this.#sockets.has(socket)) return;
+    this.#sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#sockets.delete(socket));
+    socket.setTimeout?.(IDLE_MS, () => socket.destroy());
+    if (this.#stopped) socket.destroy();
+  }
+
+  #refuse(client: Duplex, found: Found): void {
+    const [status, text] = statusOf(found);
+    // Many clients show the words of the status alone.
+    const words = status === 403 ? 'Not among the hosts of network' : 'Bad gateway';
+    client.end(
+      `HTTP/1.1 ${String(status)} ${words}\r\ncontent-type: text/plain\r\ncontent-length: ${String(Buffer.byteLength(text) + 1)}\r\nconnection: close\r\n\r\n${text}\n`,
+    );
+  }
+
+  /** Counts what is carried, and ends it when all is used up. */
+  #meter(): Transform {
+    return new Transform({
+      transform: (chunk: Buffer, _, done) => {
+        this.#left -= chunk.length;
+        if (this.#left >= 0) return done(null, chunk);
+        this.#block({ name: '', port: 0 }, this.#used());
+        done(new Error('All is used up.'));
+      },
+    });
+  }
+}
+
+function statusOf(found: Found): [number, string] {
+  if ('blocked' in found) return [403, found.blocked];
+  return [502, 'missing' in found ? found.missing : 'It does not answer.'];
+}
+
+/** Answers a look-up with what was checked before. */
+function lookupOf(addresses: readonly Address[]): LookupFunction {
+  return (_name, options, done) => {
+    const [first] = addresses;
+    if (options.all === true) done(null, [...addresses]);
+    else done(null, first?.address ?? '', first?.family);
+  };
+}
+
+function passedHeaders({ headers }: IncomingMessage): Record<string, string | string[]> {
+  const ofThisHop = new Set((headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()));
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      (entry): entry is [string, string | string[]] =>
+        entry[1] !== undefined && !NOT_PASSED.has(entry[0]) && !ofThisHop.has(entry[0]),
+    ),
+  );
+}

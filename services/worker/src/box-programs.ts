@@ -1,0 +1,40 @@
+import { FORWARDER, sharedFolders } from '@cc-executor/sandbox/protocol';
+import { FORWARD_PROGRAM } from '@cc-executor/sandbox';
+import { findProgram, makeOwnFolder } from '@cc-executor/service-kit';
+import { randomUUID } from 'node:crypto';
+import { access, chmod, constants, copyFile, link, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Puts what gives containers a way to other hosts where they see it. `socket`: the launcher's; `searchPath`: where Node is
+ * looked for if its running program cannot be read.
+ */
+export async function placeForwarder(socket: string, searchPath = ''): Promise<void> {
+  const { program } = sharedFolders(socket, '');
+  await makeOwnFolder(program, { mode: 0o755 });
+  const isReadable = await access(process.execPath, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+  const node = isReadable ? process.execPath : findProgram(['node'], searchPath);
+  if (node === null) throw new Error('There is no Node that containers could be given.');
+  await placeProgram(node, join(program, FORWARDER.node));
+  await placeProgram(FORWARD_PROGRAM, join(program, FORWARDER.program), 'copy');
+}
+
+/**
+ * Puts a program where containers see it, as another name of the same file where that can be. Another worker may do so at the
+ * same time.
+ */
+export async function placeProgram(from: string, to: string, how: 'link' | 'copy' = 'link'): Promise<void> {
+  const [there, own] = await Promise.all([stat(to).catch(() => null), stat(from)]);
+  if (there?.size === own.size && there.mtimeMs >= own.mtimeMs) return;
+  const draft = `${to}-${randomUUID()}`;
+  const copy = async () => {
+    await copyFile(from, draft);
+    await chmod(draft, 0o755);
+  };
+  if (how === 'copy') await copy();
+  else await link(from, draft).catch(copy);
+  await rename(draft, to);
+}

@@ -1,0 +1,1 @@
+export { thing } from '../../../packages/executions/src/first.ts';
