@@ -28,6 +28,7 @@ TASK_IMPORTS = "from collections.abc import Mapping, Sequence\nfrom typing impor
 # What a server answers. What it is sent is checked by the server, which reports every fault at once.
 ANSWERS = [
     "Accepted",
+    "AgentsView",
     "Analysis",
     "AuthStatus",
     "ChangesPage",

@@ -13,6 +13,9 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'server uninstall': ['cc-executor server uninstall'],
   'server restart': ['cc-executor server restart'],
   'server status': ['cc-executor server status', 'cc-executor server status --json'],
+  agents: ['cc-executor agents', 'cc-executor agents install codex'],
+  'agents list': ['cc-executor agents list', 'cc-executor agents --json'],
+  'agents install': ['cc-executor agents install codex --dry-run', 'cc-executor agents install codex'],
   run: [
     'cc-executor run "npm test"',
     'cc-executor run -- ls -la',

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { AddCommand } from './add-command.ts';
+import { addAgents } from './commands/agents.ts';
 import { addAnalyze } from './commands/analyze.ts';
 import { addApply } from './commands/apply.ts';
 import { addExport } from './commands/export.ts';
@@ -63,6 +64,7 @@ const COMMANDS: readonly AddCommand[] = [
   addReport,
   addKey,
   addHistory,
+  addAgents,
   addHooks,
   addPrompts,
   addMcp,

@@ -1,4 +1,5 @@
 export * from './rest/agent-environment.ts';
+export * from './language/agent-programs.ts';
 export * from './language/agents.ts';
 export * from './language/amendment.ts';
 export * from './language/isolation.ts';
@@ -38,6 +39,7 @@ export { PromptOptions } from './rest/prompt-options.ts';
 export * from './language/progress.ts';
 export * from './evidence/receipts.ts';
 export * from './rest/called-tool.ts';
+export * from './rest/agents.ts';
 export { HONOURED_OPTIONS } from './rest/honoured-options.ts';
 export * from './rest/references.ts';
 export * from './rest/report.ts';

@@ -26,7 +26,7 @@ describe('a task list', () => {
 
   it('names an agent that does not exist', () => {
     expect(faults({ tasks: [{ prompt: 'x', agent: 'nope' }] })).toEqual([
-      { path: 'tasks[0].agent', message: 'must be "claude" or "model" or "command" or "tool"' },
+      { path: 'tasks[0].agent', message: 'must be "claude" or "codex" or "model" or "command" or "tool"' },
     ]);
   });
 

@@ -128,6 +128,7 @@ describe('a list that a task submits', () => {
         fresh: async (id: string) => id,
       },
       isolation: { usual: 'process', least: 'process', hasLauncher: false, hosts: [] } as const,
+      checkAgents: async () => undefined,
       checkCommands: () => undefined,
       checkPrompts: async () => undefined,
     };
@@ -201,6 +202,7 @@ describe('a folder of one that has ended', () => {
         },
       },
       isolation: { usual: 'process', least: 'process', hasLauncher: false, hosts: [] } as const,
+      checkAgents: async () => undefined,
       checkCommands: () => undefined,
       checkPrompts: async () => undefined,
     };

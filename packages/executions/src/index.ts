@@ -1,3 +1,4 @@
+export { agentCheck, readAgents } from './agents.ts';
 export { allAreRoot } from './all-are-root.ts';
 export { fromLine, toLine } from './event-line.ts';
 export { analyze } from './analyze.ts';

@@ -1,9 +1,12 @@
 import {
+  AGENTS,
+  DEFAULT_AGENTS,
   invalidRequest,
   coversHost,
   hostPattern,
   hostsOf,
   ISOLATIONS,
+  kindOfTask,
   strongerIsolation,
   type ExecuteRequest,
   type Fault,
@@ -47,7 +50,7 @@ export function isolationOf(
   if (isolation === 'container' && request.tasks?.some(isOutside))
     faults.push({
       path: 'isolation',
-      message: 'is "container", in which no tool can be called and no agent "model" asked so far',
+      message: 'is "container", in which only commands and the agent "claude" run so far',
     });
   if (isolation === 'process' && request.image !== undefined)
     faults.push({ path: 'image', message: 'needs isolation "container"' });
@@ -83,5 +86,8 @@ function networkFaults(
 
 /** What can only run in the space of the worker. */
 function isOutside(task: ExecuteRequest['tasks'][number]): boolean {
-  return typeof task !== 'string' && (task.tool !== undefined || task.agent === 'model');
+  return (
+    typeof task !== 'string' &&
+    !AGENTS[task.agent ?? DEFAULT_AGENTS[kindOfTask(task)]].isolation.some((name) => name === 'container')
+  );
 }

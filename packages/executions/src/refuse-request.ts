@@ -1,4 +1,10 @@
-import { CcError, type ExecuteRequest, type Fault, type PromptOptions } from '@cc-executor/contracts';
+import {
+  CcError,
+  type AgentName,
+  type ExecuteRequest,
+  type Fault,
+  type PromptOptions,
+} from '@cc-executor/contracts';
 import { isolationOf, usualIsolation, type IsolationRule } from './isolation.ts';
 import { refuseFindings } from './findings.ts';
 import type { Workspaces } from './ports/workspaces.ts';
@@ -11,6 +17,8 @@ export interface RequestPorts {
   isolation: IsolationRule;
   /** Throws COMMAND_NOT_ALLOWED if one of them is not allowed here; `path`: its place in the request. */
   checkCommands: (commands: readonly { path: string; command: string }[]) => void;
+  /** Throws INVALID_REQUEST if no worker has one of these agents. */
+  checkAgents: (named: readonly { path: string; agent: AgentName }[]) => Promise<void>;
   /** Throws TOKEN_LIMIT or INVALID_REQUEST if one of them is too long or asks for something impossible. */
   checkPrompts: (
     prompts: readonly { task: number; text: string; options: PromptOptions; boxed: boolean }[],
@@ -32,6 +40,10 @@ export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest
     () => ports.checkCommands(commandsOf(tasks, checkingOf(request))),
     async () => await ports.checkPrompts(prompts),
     () => isolationOf(ports.isolation, request),
+    async () =>
+      await ports.checkAgents(
+        tasks.map(({ agent }, index) => ({ path: `tasks[${String(index)}].agent`, agent })),
+      ),
     async () => request.strict === true && (await refuseFindings({ tasks })),
   ]);
   const [first] = refused;

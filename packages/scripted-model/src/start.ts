@@ -5,11 +5,12 @@ import { completionEvents, fromChat, toCompletion } from './chat-completions.ts'
 import { chooseReply } from './choose-reply.ts';
 import { countTokens } from './message.ts';
 import type { ModelRequest } from './request.ts';
+import { fromResponses, responseEvents, toResponse } from './responses.ts';
 import type { Script } from './script.ts';
-import { sendJson, sendReply } from './send-reply.ts';
+import { sendJson, sendReply, type Dialect } from './send-reply.ts';
 import { sideReply } from './side-requests.ts';
 
-/** A request to the Messages endpoint, or one to Chat Completions in its form. */
+/** A request to the Messages endpoint, or one to Chat Completions or Responses in its form. */
 export interface RecordedRequest {
   headers: IncomingHttpHeaders;
   body: ModelRequest;
@@ -36,7 +37,7 @@ export interface ScriptedModelOptions {
   port?: number;
 }
 
-/** Starts a server for the Messages API and for Chat Completions that answers by the script. Rejects if it cannot listen. */
+/** Starts a server for the Messages API, Chat Completions and Responses that answers by the script. Rejects if it cannot listen. */
 export async function startScriptedModel(options: ScriptedModelOptions): Promise<ScriptedModel> {
   const requests: RecordedRequest[] = [];
   const server = createServer((request, response) => {
@@ -64,6 +65,18 @@ export async function startScriptedModel(options: ScriptedModelOptions): Promise
   };
 }
 
+/** The APIs beside the Messages API, by their paths. */
+const OTHERS: Readonly<Record<string, { read: (body: unknown) => ModelRequest; dialect: Dialect }>> = {
+  '/v1/chat/completions': {
+    read: (body) => fromChat(body as Parameters<typeof fromChat>[0]),
+    dialect: { whole: toCompletion, events: completionEvents },
+  },
+  '/v1/responses': {
+    read: (body) => fromResponses(body as Parameters<typeof fromResponses>[0]),
+    dialect: { whole: toResponse, events: responseEvents },
+  },
+};
+
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -84,11 +97,11 @@ async function answer(
   }
   const path = (request.url ?? '').split('?')[0] ?? '';
   const received = await text(request);
-  if (path === '/v1/chat/completions') {
-    const body = fromChat(JSON.parse(received) as Parameters<typeof fromChat>[0]);
+  const other = OTHERS[path];
+  if (other) {
+    const body = other.read(JSON.parse(received));
     requests.push({ headers: request.headers, body, side: false });
-    const reply = await chooseReply(script, body);
-    return await sendReply(response, reply, body, { whole: toCompletion, events: completionEvents });
+    return await sendReply(response, await chooseReply(script, body), body, other.dialect);
   }
   if (!path.startsWith('/v1/messages')) return sendJson(response, 404, { type: 'error' });
   const body = JSON.parse(received) as ModelRequest;

@@ -1,5 +1,6 @@
 import type {
   Accepted,
+  AgentsView,
   AnalysisView,
   AuthStatus,
   EvidenceKey,
@@ -180,6 +181,11 @@ export class CcExecutor {
   /** Returns whether the workers can reach Claude, and if not, what to do. */
   async authStatus(options: CallOptions = {}): Promise<AuthStatus> {
     return await this.#transport.json('auth/status', options);
+  }
+
+  /** Returns which agents there are, what they can do, and whether they can be used on this server. */
+  async agents(options: CallOptions = {}): Promise<AgentsView> {
+    return await this.#transport.json('agents', options);
   }
 
   /** Returns the settings of the API, by name; secrets are omitted. */

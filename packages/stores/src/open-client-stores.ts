@@ -1,4 +1,4 @@
-import { allAreRoot } from '@cc-executor/executions';
+import { agentCheck, allAreRoot } from '@cc-executor/executions';
 import { openInstallationKey } from '@cc-executor/executions-files';
 import { RedisEventLog, RedisExecutionStore, RedisFeed } from '@cc-executor/executions-redis';
 import type { Settings, StartContext } from '@cc-executor/service-kit';
@@ -47,6 +47,7 @@ export async function openClientStores(
       hasLauncher: config.CC_EXECUTOR_LAUNCHER_SOCKET !== undefined,
       hosts: config.CC_EXECUTOR_SANDBOX_HOSTS,
     },
+    checkAgents: agentCheck(directory),
     checkCommands: commandCheck(config.ALLOWED_COMMANDS ?? null),
     checkPrompts: promptCheck({
       maxTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,

@@ -17,3 +17,4 @@ export { serviceContext } from './service-context.ts';
 export { startRedis, type TestRedis } from './redis.ts';
 export { toolServer, type ToolServerFault } from './tool-server.ts';
 export { waitFor } from './wait-for.ts';
+export { codexProgram } from './codex-program.ts';

@@ -13,6 +13,7 @@ import { analyzeTasks } from './routes/analyze-tasks.ts';
 import { authRoutes } from './routes/auth.ts';
 import { controlExecution } from './routes/control-execution.ts';
 import { health } from './routes/health.ts';
+import { listAgents } from './routes/agents.ts';
 import { hookStatus } from './routes/hook-status.ts';
 import { listExecutionsRoute } from './routes/list-executions.ts';
 import { mcp } from './routes/mcp.ts';
@@ -52,6 +53,7 @@ const ROUTES = [
   controlExecution,
   authRoutes,
   hookStatus,
+  listAgents,
   readConfiguration,
   readSchema,
   mcp,

@@ -15,6 +15,7 @@ import { shareOf } from './agent-share.ts';
 import { Announcer } from './announcer.ts';
 import type { WorkerConfig } from './config.ts';
 import type { WorkerDependencies } from './dependencies.ts';
+import { agentProbes } from './machine/agent-probes.ts';
 import { runExecution } from './running/run-execution.ts';
 import type { MachineSample } from './machine/following.ts';
 
@@ -22,7 +23,7 @@ const LANES = ['prompts', 'commands'] as const;
 
 /** Starts taking executions. Returns what the worker reports when it is ready. */
 export async function buildWorker(
-  { redis, subscriber, faults, ports, directory, auth, machine }: WorkerDependencies,
+  { redis, subscriber, faults, ports, directory, auth, codex, machine }: WorkerDependencies,
   { config, logger, onClose }: StartContext<WorkerConfig>,
 ) {
   const me = {
@@ -38,23 +39,27 @@ export async function buildWorker(
     directory,
     worker: ports.worker,
     onError: faults.of('announcing this worker'),
-    report: async () => ({
-      ...me,
-      host: hostname(),
-      pid: process.pid,
-      version,
-      lanes: {
-        prompts: slots.of('prompts'),
-        commands: slots.of('commands'),
-      },
-      processes: ports.processes,
-      as_root: process.getuid?.() === 0,
-      auth: await auth.read(),
-      ...(ports.hooks && { hooks: ports.hooks.report() }),
-      plan: await ports.credential.plan(),
-      machine: (sample = await machine.look()),
-      agent_memory: config.CC_EXECUTOR_AGENT_MEMORY,
-    }),
+    report: async () => {
+      const credential = await auth.read();
+      return {
+        ...me,
+        host: hostname(),
+        pid: process.pid,
+        version,
+        lanes: {
+          prompts: slots.of('prompts'),
+          commands: slots.of('commands'),
+        },
+        processes: ports.processes,
+        as_root: process.getuid?.() === 0,
+        auth: credential,
+        agents: agentProbes(credential, codex.look()),
+        ...(ports.hooks && { hooks: ports.hooks.report() }),
+        plan: await ports.credential.plan(),
+        machine: (sample = await machine.look()),
+        agent_memory: config.CC_EXECUTOR_AGENT_MEMORY,
+      };
+    },
     onWorkers: (workers) => {
       const share = shareOf(me, workers);
       const { running } = slots.of('prompts');

@@ -16,6 +16,8 @@ export const workerSettings = Settings.pick({
   CC_EXECUTOR_AGENT_MEMORY: true,
   CC_EXECUTOR_SHELL: true,
   CC_EXECUTOR_CLAUDE: true,
+  CC_EXECUTOR_CODEX: true,
+  CC_EXECUTOR_CODEX_NETWORK: true,
   CC_EXECUTOR_COMMAND_CLAUDE: true,
   CC_EXECUTOR_TRY_CREDENTIAL: true,
   ALLOWED_COMMANDS: true,

@@ -3,6 +3,9 @@ import {
   claudeAgent,
   claudeAnywhere,
   claudeAuthStatus,
+  codexAgent,
+  codexExecutable,
+  CodexProbe,
   commandAgent,
   modelAgent,
   toolAgent,
@@ -218,6 +221,22 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
   const boxes = socket === undefined ? null : new BoxLauncher({ socket, user });
   onForcedEnd(async () => await boxes?.killAll());
   const model = modelAgent({ launch: launcher.launch, env, graceMs: GRACE_MS });
+  // Looked for each time: it may be installed while the worker runs.
+  const findCodex = () =>
+    codexExecutable({
+      own: config.CC_EXECUTOR_CODEX ?? null,
+      installed: join(data.path, 'agents'),
+      path: env['PATH'],
+    });
+  const codex = codexAgent({
+    launch: launcher.launch,
+    env,
+    executable: findCodex,
+    homes: join(data.path, 'codex'),
+    requestTimeoutMs: requestTimeoutFor(config.STREAM_TIMEOUT),
+    network: config.CC_EXECUTOR_CODEX_NETWORK,
+    graceMs: GRACE_MS,
+  });
   const tool = toolAgent({
     launch: launcher.launch,
     allowedCommands: config.ALLOWED_COMMANDS ?? null,
@@ -266,6 +285,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     loginFile: join(loginDirectory, '.credentials.json'),
     lastUse: () => credential.lastUse(),
   });
+  const probe = new CodexProbe({ launch: helpers.launch, env, executable: findCodex });
   const looks = new WorkspaceLooks(config.CC_EXECUTOR_LEAVE_OUT);
   onClose('looks', () => looks.close());
   const ports: RunPorts = {
@@ -277,7 +297,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     wakeUps,
     machine,
     holds,
-    agents: { command, claude: claudeAnywhere(claudeAgent(claude), boxedClaude), model, tool },
+    agents: { command, claude: claudeAnywhere(claudeAgent(claude), boxedClaude), codex, model, tool },
     credential,
     reach,
     prepareWorkspace: (of) => workspaces.prepare(of),
@@ -332,7 +352,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     hooks: hooksOf(config, env, helpers.launch),
     logger,
   };
-  return { redis, subscriber, faults, ports, directory, auth, machine };
+  return { redis, subscriber, faults, ports, directory, auth, codex: probe, machine };
 }
 
 /** Returns whom processes in containers run as: this worker's user, or an ordinary one in place of root. */

@@ -76,6 +76,7 @@ const list = async (...commands: string[]) =>
       ...ports,
       workspaces: { resolve: async (path) => ({ path, turn: path }), fresh: async (id) => id },
       isolation: { usual: 'process', least: 'process', hasLauncher: false, hosts: [] } as const,
+      checkAgents: async () => undefined,
       checkCommands: () => undefined,
       checkPrompts: async () => undefined,
     },

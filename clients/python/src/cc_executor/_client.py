@@ -209,6 +209,10 @@ class CcExecutor(_Base):
         """Returns how the server is; also an unhealthy one's own account."""
         return self._read(Call("health", also=(503,)), models.Health)
 
+    def agents(self) -> models.AgentsView:
+        """Returns which agents there are, what they can do, and whether they can be used on this server."""
+        return self._read(Call("agents"), models.AgentsView)
+
     def configuration(self) -> models.Configuration:
         """Returns the settings that the API runs with, by name; secrets are left out."""
         return self._read(Call("configuration"), models.Configuration)
@@ -439,6 +443,10 @@ class AsyncCcExecutor(_Base):
     async def health(self) -> models.Health:
         """Returns how the server is; also an unhealthy one's own account."""
         return await self._read(Call("health", also=(503,)), models.Health)
+
+    async def agents(self) -> models.AgentsView:
+        """Returns which agents there are, what they can do, and whether they can be used on this server."""
+        return await self._read(Call("agents"), models.AgentsView)
 
     async def configuration(self) -> models.Configuration:
         """Returns the settings that the API runs with, by name; secrets are left out."""

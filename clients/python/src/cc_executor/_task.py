@@ -23,8 +23,8 @@ class Task(TypedDict, total=False):
     """The task's whole time. Seconds, or a text such as "10m" or "1h30m". "auto": what such tasks hardly ever take, once that is known from earlier runs."""
     retries: int
     """How often the task is retried when it fails or times out, with a backoff."""
-    agent: Literal['claude', 'model', 'command', 'tool']
-    """What runs the task. Default: claude for a prompt. model: one request to a model without tools, over Chat Completions."""
+    agent: Literal['claude', 'codex', 'model', 'command', 'tool']
+    """What runs the task. Default: claude for a prompt. codex: Codex of OpenAI. model: one request to a model without tools, over Chat Completions."""
     needs: Sequence[int | str]
     """The tasks that must settle before it starts, by number or name; [] for none. Default: the task before it."""
     when: Literal['success', 'always', 'failure']

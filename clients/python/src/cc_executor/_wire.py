@@ -52,6 +52,41 @@ class Accepted(Model):
     """
 
 
+class AgentView(Model):
+    name: str
+    runs: str
+    status: str
+    """
+    the best of the workers; unknown: no worker is alive, or it is an earlier version
+    """
+    version: str | None
+    tested_version: str | None
+    """
+    null: its program comes with cc-executor, or it has none
+    """
+    message: str | None
+    install: str | None
+    """
+    the command that installs it; null: it is there, or it has no program
+    """
+    resumes: bool
+    """
+    whether an interrupted attempt can resume its conversation
+    """
+    isolation: List[str]
+    """
+    what its attempts can run in
+    """
+    options: List[str]
+    """
+    the options that it honours; a task with another one is refused
+    """
+
+
+class AgentsView(Model):
+    agents: List[AgentView]
+
+
 class Usage(Model):
     """
     tokens, of all models together

@@ -10,6 +10,8 @@ from . import _wire
 from ._model import Model
 from ._wire import (
     Accepted,
+    AgentsView,
+    AgentView,
     Analysis,
     AuthStatus,
     ChangedFile,
@@ -38,6 +40,8 @@ from ._wire import Workspace as WorkspaceChanges
 
 __all__ = [
     "Accepted",
+    "AgentView",
+    "AgentsView",
     "Analysis",
     "AuthStatus",
     "Change",

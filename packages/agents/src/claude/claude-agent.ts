@@ -1,4 +1,3 @@
-import type { EventData } from '@cc-executor/contracts';
 import {
   bareEnd,
   type Agent,
@@ -8,6 +7,7 @@ import {
   type AgentTask,
   type StopCause,
 } from '../agent.ts';
+import { unsetWarning } from '../environment.ts';
 import { hasConversation } from './conversation.ts';
 import type { Asked } from './final-answer.ts';
 import type { ClaudeOptions } from './options.ts';
@@ -58,8 +58,8 @@ class LateAttempt implements AgentRun {
   async #start(options: ClaudeOptions, task: AgentTask, sink: AgentSink): Promise<AgentEnd> {
     const refusal = await whyNotPossible(task);
     if (refusal !== null) return bareEnd('spawn_failed', refusal);
-    const unset = (task.options.pass_env ?? []).filter((name) => !options.baseEnv[name]);
-    if (unset.length > 0) await sink.event({ type: 'task.warning', data: envWarning(unset) });
+    const unset = unsetWarning(task.options, options.baseEnv);
+    if (unset !== null) await sink.event({ type: 'task.warning', data: unset });
     const { startAttempt } = await import('./attempt.ts');
     const [asked, real] = [await askedOf(task), await withRealDirs(task)];
     if (this.#stopped) return bareEnd(this.#stopped, null);
@@ -74,9 +74,4 @@ async function askedOf({ options }: AgentTask): Promise<Asked> {
   if (options.json_schema === undefined && options.json_mode !== true) return { options, json: null, uuid };
   const { JsonRequest } = await import('./json/json-request.ts');
   return { options, json: await JsonRequest.of(options.json_schema, uuid), uuid };
-}
-
-function envWarning(unset: readonly string[]): EventData<'task.warning'> {
-  const message = `pass_env names what this worker does not have: ${unset.join(', ')}.`;
-  return { code: 'env_not_set', message };
 }

@@ -1,15 +1,7 @@
 import { AGENT_SETTINGS, type PromptOptions } from '@cc-executor/contracts';
+import { isForPrompts } from '../environment.ts';
 import type { ClaudeOptions } from './options.ts';
 
-const SYSTEM = 'HOME PATH LANG LANGUAGE TZ TMPDIR USER LOGNAME SHELL TERM GIT_CEILING_DIRECTORIES'.split(' ');
-const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [
-  name,
-  name.toLowerCase(),
-]);
-const CERTIFICATES =
-  'NODE_EXTRA_CA_CERTS SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO'.split(
-    ' ',
-  );
 // By name and not CLAUDE_CODE_*: a worker started from inside Claude Code has that one's own state in its environment.
 const CLAUDE = [
   'CLAUDE_CONFIG_DIR',
@@ -20,9 +12,9 @@ const CLAUDE = [
   'CLAUDE_CODE_CLIENT_KEY',
   'CLAUDE_CODE_CLIENT_KEY_PASSPHRASE',
 ];
-const NAMES: ReadonlySet<string> = new Set([...SYSTEM, ...PROXIES, ...CERTIFICATES, ...CLAUDE]);
+const NAMES: ReadonlySet<string> = new Set(CLAUDE);
 /** The variables of a third party are passed only with its switch. */
-const PREFIX = /^(LC_|XDG_|ANTHROPIC_(?!(AWS|BEDROCK|FOUNDRY|VERTEX)_))/;
+const PREFIX = /^ANTHROPIC_(?!(AWS|BEDROCK|FOUNDRY|VERTEX)_)/;
 
 /** The variables that a third party's switch needs. Source: Claude Code's pages on Bedrock, Vertex AI and Foundry. */
 const THIRD_PARTIES: Readonly<Record<string, RegExp>> = {
@@ -62,6 +54,7 @@ export function claudeEnvironment(
   const set = Object.entries(baseEnv).filter(([, value]) => value !== '');
   const inUse = Object.entries(THIRD_PARTIES).filter(([party]) => set.some(([name]) => name === party));
   const allowed = ([name]: [string, string]) =>
+    isForPrompts(name) ||
     NAMES.has(name) ||
     passed.includes(name) ||
     PREFIX.test(name) ||

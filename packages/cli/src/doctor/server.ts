@@ -31,7 +31,7 @@ async function lookAtAnswers(client: CcExecutor, env: Context['env']): Promise<F
           'Use the command that came with the server.',
         ),
       );
-    return [...findings, await lookAtCredential(client)];
+    return [...findings, await lookAtCredential(client), ...(await lookAtAgents(client))];
   } catch (error) {
     if (error instanceof CcServerError)
       return [fault(`The server at ${client.url} refuses: ${error.message}`, ...error.instructions)];
@@ -51,6 +51,24 @@ async function lookAtCredential(client: CcExecutor): Promise<Finding> {
       'Set CC_EXECUTOR_API_KEY to a key of the server.',
     );
   }
+}
+
+/** Agents with a program of their own; one that nobody has installed is no problem. */
+async function lookAtAgents(client: CcExecutor): Promise<Finding[]> {
+  // An earlier server does not know of them; what is wrong beside is reported with the credential.
+  const { agents } = await client.agents().catch(() => ({ agents: [] }));
+  return agents
+    .filter(({ tested_version: tested }) => tested !== null)
+    .flatMap(({ name, status, version: installed, message, install }) => {
+      const cure = [message, install].filter((step) => step !== null).slice(0, 1);
+      if (status === 'unknown') return [];
+      if (status === 'not_installed')
+        return [ok(`The agent ${name} is not installed; only tasks that name it need it`)];
+      const what = `The agent ${name} ${installed ?? ''}`.trim();
+      return status === 'ready' && message === null
+        ? [ok(`${what} is ready`)]
+        : [warning(`${what} is ${status.replace('_', ' ')}`, ...cure)];
+    });
 }
 
 async function lookAtPorts(env: Context['env']): Promise<Finding[]> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ISOLATIONS, type Isolation } from './isolation.ts';
 
 /** What a task can be: text for a model, a command line, or one call of a tool of an MCP server. */
 export const TaskKind = z.enum(['prompt', 'command', 'tool']);
@@ -14,14 +15,19 @@ interface AgentTraits {
   runs: TaskKind;
   /** Whether it uses the credential of the installation, so that what others find out about that concerns it. */
   sharesCredential: boolean;
+  /** Whether an interrupted attempt can resume its conversation. */
+  resumes: boolean;
+  /** What its attempts can run in. */
+  isolation: readonly Isolation[];
 }
 
 /** Every agent that a task can name. */
 export const AGENTS = {
-  claude: { runs: 'prompt', sharesCredential: true },
-  model: { runs: 'prompt', sharesCredential: false },
-  command: { runs: 'command', sharesCredential: false },
-  tool: { runs: 'tool', sharesCredential: false },
+  claude: { runs: 'prompt', sharesCredential: true, resumes: true, isolation: ISOLATIONS },
+  codex: { runs: 'prompt', sharesCredential: false, resumes: true, isolation: ['process'] },
+  model: { runs: 'prompt', sharesCredential: false, resumes: false, isolation: ['process'] },
+  command: { runs: 'command', sharesCredential: false, resumes: false, isolation: ISOLATIONS },
+  tool: { runs: 'tool', sharesCredential: false, resumes: false, isolation: ['process'] },
 } as const satisfies Record<string, AgentTraits>;
 
 export type AgentName = keyof typeof AGENTS;

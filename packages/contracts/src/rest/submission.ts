@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { AgentName, AGENTS, agentsFor, DEFAULT_AGENTS, kindOfTask, TaskKind } from '../language/agents.ts';
+import {
+  AgentName,
+  AGENTS,
+  agentsFor,
+  DEFAULT_AGENTS,
+  HELPER_AGENT,
+  kindOfTask,
+  TaskKind,
+} from '../language/agents.ts';
 import { CalledTool } from './called-tool.ts';
 import { HONOURED_OPTIONS } from './honoured-options.ts';
 import { checkOptions } from './check-options.ts';
@@ -78,7 +86,7 @@ export const TaskObject = z
       timeout: timeoutOf("The task's whole time.").optional(),
       retries: retries.optional(),
       agent: AgentName.optional().describe(
-        'What runs the task. Default: claude for a prompt. model: one request to a model without tools, over Chat Completions.',
+        'What runs the task. Default: claude for a prompt. codex: Codex of OpenAI. model: one request to a model without tools, over Chat Completions.',
       ),
       network: Network.optional().describe("The same for this task, in place of the list's."),
       ...order,
@@ -109,8 +117,8 @@ export const TaskObject = z
         if (task[option] !== undefined && !HONOURED_OPTIONS[name].includes(option)) fault([option], why);
       if (kind !== 'prompt' && task.on_check_failure === 'fix')
         fault(['on_check_failure'], 'is "fix", which is for prompts only: no agent has done this');
-      if (name === 'model' && task.on_check_failure === 'fix')
-        fault(['on_check_failure'], 'is "fix", which the agent "model" has not');
+      if (kind === 'prompt' && name !== HELPER_AGENT && task.on_check_failure === 'fix')
+        fault(['on_check_failure'], `is "fix", which the agent "${name}" has not`);
       // An option that needs another one may find it among those of the list.
       for (const { path, message, other } of conflictsOf(task)) if (other !== null) fault(path, message);
     },

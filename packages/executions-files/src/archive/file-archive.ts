@@ -123,7 +123,7 @@ export class FileArchive implements Archive {
     this.#heads.delete(executionId);
     await removeTree(executionDirectory(this.#dataDirectory, executionId));
     await removeTree(setAsideDirectory(this.#dataDirectory, executionId));
-    await removeTree(join(this.#dataDirectory, 'claude', executionId));
+    for (const agent of ['claude', 'codex']) await removeTree(join(this.#dataDirectory, agent, executionId));
   }
 
   /** Returns the current file, and what identifies it among others of that name; null: none. */

@@ -1,4 +1,4 @@
-import type { AuthStatus, Health, HookStatus } from '@cc-executor/contracts';
+import type { AgentProbe, AuthStatus, Health, HookStatus } from '@cc-executor/contracts';
 import type { PlanReading } from '@cc-executor/foresight';
 import type { Lane } from '../record.ts';
 
@@ -31,6 +31,8 @@ export interface WorkerReport {
   agent_memory?: number;
   /** How it finds the processes of a task; absent in an earlier version. */
   processes?: 'cgroup' | 'group and mark';
+  /** What it found out about its agents; absent in an earlier version. */
+  agents?: readonly AgentProbe[];
   /** Its hooks; absent if there are none. */
   hooks?: HookStatus;
 }

@@ -211,6 +211,18 @@ export const settings = {
     .refine(isProgram, 'must be the absolute path of a program')
     .optional()
     .describe("The user's own Claude Code; default: the version that comes with cc-executor."),
+  CC_EXECUTOR_CODEX: z
+    .string()
+    .refine(isProgram, 'must be the absolute path of a program')
+    .optional()
+    .describe(
+      "The user's own Codex; default: the one that `cc-executor agents install codex` brought, else the first on PATH.",
+    ),
+  CC_EXECUTOR_CODEX_NETWORK: flag
+    .default(false)
+    .describe(
+      'Whether commands that Codex runs in its sandbox may use the network. Outside of it (bypassPermissions) they may in any case.',
+    ),
   CC_EXECUTOR_COMMAND_CLAUDE: flag
     .default(true)
     .describe(

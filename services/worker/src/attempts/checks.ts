@@ -36,8 +36,8 @@ export async function runChecks(stage: AttemptStage, task: AgentTask, end: Agent
 /** Returns the options of a task's checks: its own, or else the list's. */
 function checkingOf({ made, task }: AttemptStage): CheckOptions {
   const asked = { ...made.record.checking, ...task.checking };
-  // A command, a call or a model without tools has no agent that could fix it.
-  return (task.kind !== 'prompt' || task.agent === 'model') && asked.on_check_failure === 'fix'
+  // Only the agent that fixes can continue its work.
+  return task.agent !== HELPER_AGENT && asked.on_check_failure === 'fix'
     ? { ...asked, on_check_failure: 'fail' }
     : asked;
 }

@@ -1,5 +1,6 @@
 import { bareEnd } from '@cc-executor/agents';
 import {
+  AGENTS,
   keptWarnings,
   OUTCOMES,
   type NewEvent,
@@ -106,7 +107,10 @@ export async function makeAttempt(
             evidence,
             limits: limitsOf(task, foreseen, ports),
             variables: range?.variables ?? {},
-            onAnswer: firstAnswer(ports, record.execution_id, logger),
+            // The answer of another model says nothing about that of the credential.
+            onAnswer: AGENTS[task.agent].sharesCredential
+              ? firstAnswer(ports, record.execution_id, logger)
+              : () => undefined,
             onLived: (now) => (lived = now),
           },
           { ...place, executionId: record.execution_id, cwd: stage.workspace, session },

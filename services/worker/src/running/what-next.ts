@@ -2,6 +2,7 @@ import { stepsAfter } from '@cc-executor/agents';
 import {
   AGENTS,
   OUTCOMES,
+  type AgentName,
   type AttemptEnd,
   type EventData,
   type NewEvent,
@@ -70,7 +71,7 @@ export function whatNext(
         giveUp: {
           event: AGENTS[task.agent].sharesCredential
             ? pauseFor(data, ports?.credential.method)
-            : pauseForKey(data),
+            : pauseForKey(task.agent, data),
           wakeAt: null,
         },
       };
@@ -182,14 +183,22 @@ function pauseFor(
   };
 }
 
+const KEY_STEPS = {
+  credit: 'Add credit to the account of the key that pass_env names.',
+  key: "Give the worker's environment a key that the model's API accepts, by the name that pass_env has first, and start it again.",
+};
+const CODEX_STEPS = {
+  credit: 'Add credit to the account that Codex uses.',
+  key: 'Log in with "codex login", or set OPENAI_API_KEY in the worker\'s environment to a key that is accepted, and start it again.',
+};
+
 /** The same for an agent whose key is its own. */
-function pauseForKey({ outcome, message }: Pick<AttemptEnd, 'outcome' | 'message'>): NewEvent {
-  const instructions = [
-    outcome === 'billing'
-      ? 'Add credit to the account of the key that pass_env names.'
-      : "Give the worker's environment a key that the model's API accepts, by the name that pass_env has first, and start it again.",
-    'Then resume the execution.',
-  ];
+function pauseForKey(
+  agent: AgentName,
+  { outcome, message }: Pick<AttemptEnd, 'outcome' | 'message'>,
+): NewEvent {
+  const steps = agent === 'codex' ? CODEX_STEPS : KEY_STEPS;
+  const instructions = [outcome === 'billing' ? steps.credit : steps.key, 'Then resume the execution.'];
   return {
     type: 'execution.paused',
     data: {

@@ -1,6 +1,7 @@
 import {
   claudeAgent,
   claudeExecutable,
+  codexAgent,
   configDirectoryOf,
   LocalLauncher,
   modelAgent,
@@ -8,7 +9,14 @@ import {
 import { ExecuteRequest, type AttemptEnd } from '@cc-executor/contracts';
 import { submit, type ExecutionState } from '@cc-executor/executions';
 import { RedisCredentialBook, RedisEventLog, RedisOutages } from '@cc-executor/executions-redis';
-import { say, serviceContext, startRedis, startScriptedModel, waitFor } from '@cc-executor/testkit';
+import {
+  codexProgram,
+  say,
+  serviceContext,
+  startRedis,
+  startScriptedModel,
+  waitFor,
+} from '@cc-executor/testkit';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +81,16 @@ export async function openStage() {
       agents: {
         ...opened.ports.agents,
         claude,
+        codex: codexAgent({
+          launch: new LocalLauncher().launch,
+          env: { ...env, OPENAI_API_KEY: 'sk-made-up', OPENAI_BASE_URL: `${model.url}/v1`, ...scenario.env },
+          executable: () =>
+            scenario.codex === undefined ? codexProgram() : scenario.codex(codexProgram(), home),
+          homes: join(home, 'codex'),
+          requestTimeoutMs: (scenario.settings?.requestTimeout ?? 600) * 1000,
+          network: false,
+          graceMs: 2000,
+        }),
         model: modelAgent({
           launch: new LocalLauncher().launch,
           env: { ...env, OPENAI_BASE_URL: `${model.url}/v1` },
@@ -113,6 +131,7 @@ export async function openStage() {
           wakeUps: ports.wakeUps,
           workspaces: { resolve: async (path) => ({ path, turn: path }), fresh: async (id) => id },
           isolation: { usual: 'process', least: 'process', hasLauncher: false, hosts: [] } as const,
+          checkAgents: async () => undefined,
           checkCommands: () => undefined,
           checkPrompts: async () => undefined,
         },

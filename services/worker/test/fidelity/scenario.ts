@@ -54,6 +54,8 @@ export interface Scenario {
   env?: Readonly<Record<string, string>>;
   /** A shell script in place of Claude Code; the real one is "$CLAUDE". */
   program?: string;
+  /** Returns what is started in place of Codex; null: none is installed. Default: the real one. */
+  codex?: (real: string, home: string) => string | null;
   /** Settings of the worker, in seconds or bytes. */
   settings?: Partial<
     Record<

@@ -2,6 +2,9 @@ import type { ScenarioGroup } from './scenario.ts';
 import { answers } from './scenarios/answers.ts';
 import { checks } from './scenarios/checks.ts';
 import { commands, endings } from './scenarios/endings.ts';
+import { codexErrors } from './scenarios/codex-errors.ts';
+import { codexPrograms } from './scenarios/codex-programs.ts';
+import { codexTurns } from './scenarios/codex-turns.ts';
 import { httpErrors } from './scenarios/http-errors.ts';
 import { limits, overages } from './scenarios/limits.ts';
 import { modelRequests } from './scenarios/model-requests.ts';
@@ -26,4 +29,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
   commands,
   toolCalls,
   modelRequests,
+  codexTurns,
+  codexPrograms,
+  codexErrors,
 ];

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** How Codex reaches its model, and as whom. */
+export interface CodexAccess {
+  /** Variables that only Codex itself gets. */
+  secrets: Readonly<Record<string, string>>;
+  /** The user's login; null: it uses a key, or has nothing. */
+  login: string | null;
+  /** The configuration that names its model's server. */
+  config: Readonly<Record<string, unknown>>;
+  method: 'api_key' | 'login' | 'none';
+}
+
+/** The variable that has the key, for Codex alone. */
+const KEY = 'CC_EXECUTOR_CODEX_KEY';
+const OPENAI = 'https://api.openai.com/v1';
+/** It retries less than by itself: the queue does the waiting. */
+const RETRIES = { request_max_retries: 2, stream_max_retries: 2 };
+
+/** Returns how Codex gets its credential: CODEX_API_KEY, else OPENAI_API_KEY, else the login in the user's CODEX_HOME. */
+export function codexAccess(
+  env: Readonly<Record<string, string | undefined>>,
+  requestTimeoutMs = 300_000,
+): CodexAccess {
+  const key = env['CODEX_API_KEY'] || env['OPENAI_API_KEY'];
+  const url = env['OPENAI_BASE_URL'] || null;
+  if (key) {
+    const server = {
+      name: 'OpenAI',
+      base_url: url ?? OPENAI,
+      env_key: KEY,
+      wire_api: 'responses',
+      stream_idle_timeout_ms: requestTimeoutMs,
+      ...RETRIES,
+    };
+    return {
+      secrets: { [KEY]: key },
+      login: null,
+      config: { model_provider: 'cc_executor', model_providers: { cc_executor: server } },
+      method: 'api_key',
+    };
+  }
+  const login = join(env['CODEX_HOME'] || join(env['HOME'] || homedir(), '.codex'), 'auth.json');
+  const config = url === null ? {} : { openai_base_url: url };
+  return existsSync(login)
+    ? { secrets: {}, login, config, method: 'login' }
+    : { secrets: {}, login: null, config, method: 'none' };
+}
+
+/** Names of variables that what Codex starts does not get. */
+export const KEPT_BACK = [KEY];

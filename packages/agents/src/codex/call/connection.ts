@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fieldsOf } from '../../lines/foreign.ts';
+import { Lines } from '../../lines/lines.ts';
+
+/** An error that Codex answered a request with. */
+export class RequestRefused extends Error {}
+/** Codex ended, or could not be started. */
+export class ConnectionLost extends Error {
+  readonly isNotStarted: boolean;
+
+  constructor(message: string, isNotStarted: boolean) {
+    super(message);
+    this.isNotStarted = isNotStarted;
+  }
+}
+
+export interface ConnectionOptions {
+  program: string;
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+  onNotification: (method: string, params: Readonly<Record<string, unknown>>) => void;
+  /** Returns the answer to a request of Codex; undefined: it is refused. */
+  onRequest: (method: string, params: Readonly<Record<string, unknown>>) => object | undefined;
+  /** Called with a line that is no message. */
+  onGarbage: (line: string) => void;
+}
+
+interface Waiting {
+  resolve: (result: Readonly<Record<string, unknown>>) => void;
+  reject: (error: Error) => void;
+}
+
+/** How long the output of an ended Codex is read, in milliseconds. */
+const CLOSE_MS = 1000;
+const METHOD_NOT_FOUND = -32_601;
+
+/** Codex as a server over stdio: one JSON message a line, requests in both directions. */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, Waiting>();
+  #asked = 0;
+  #lost: ConnectionLost | undefined;
+  /** Resolves when Codex has ended; never rejects. */
+  readonly ended: Promise<ConnectionLost>;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    const { program, args, env } = options;
+    this.#child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    const lines = new Lines((line) => {
+      this.#take(line);
+      return undefined;
+    });
+    this.#child.stdout?.on('data', (chunk: Buffer) => {
+      lines.write(chunk)?.catch(() => undefined);
+    });
+    // A broken pipe is an end of Codex, which is reported by itself.
+    this.#child.stdin?.on('error', () => undefined);
+    this.ended = new Promise((resolve) => {
+      this.#child.once('error', (error) => resolve(this.#lose(error.message, this.#child.pid === undefined)));
+      this.#child.once('exit', (code, signal) => {
+        const how = signal === null ? `with exit code ${String(code)}` : `by ${signal}`;
+        const lose = () => resolve(this.#lose(`it ended ${how}`, false));
+        // What it wrote last is read first; what it has started may keep the pipe open.
+        this.#child.once('close', lose);
+        setTimeout(lose, CLOSE_MS).unref();
+      });
+    });
+  }
+
+  /** Sends a request and returns its result. Rejects with RequestRefused or ConnectionLost. */
+  async call(method: string, params: unknown): Promise<Readonly<Record<string, unknown>>> {
+    if (this.#lost) throw this.#lost;
+    const id = ++this.#asked;
+    return await new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#send({ id, method, params });
+    });
+  }
+
+  notify(method: string): void {
+    this.#send({ method });
+  }
+
+  /** Asks Codex to end, and ends it after `ms` milliseconds. */
+  async close(ms: number): Promise<void> {
+    this.#child.stdin?.end();
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), ms);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  #send(message: object): void {
+    this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
+  }
+
+  #take(line: string): void {
+    let message;
+    try {
+      message = fieldsOf(JSON.parse(line));
+    } catch {
+      if (line.trim() !== '') this.#options.onGarbage(line);
+      return;
+    }
+    const { id, method, params, result, error } = message;
+    if (typeof method === 'string') {
+      if (id === undefined) return this.#options.onNotification(method, fieldsOf(params));
+      const answer = this.#options.onRequest(method, fieldsOf(params));
+      const refusal = { code: METHOD_NOT_FOUND, message: 'Nobody is there to answer.' };
+      return this.#send(answer === undefined ? { id, error: refusal } : { id, result: answer });
+    }
+    const waiting = this.#waiting.get(Number(id));
+    this.#waiting.delete(Number(id));
+    if (error === undefined) waiting?.resolve(fieldsOf(result));
+    else waiting?.reject(new RequestRefused(String(fieldsOf(error)['message'])));
+  }
+
+  #lose(why: string, isNotStarted: boolean): ConnectionLost {
+    this.#lost ??= new ConnectionLost(why, isNotStarted);
+    for (const { reject } of this.#waiting.values()) reject(this.#lost);
+    this.#waiting.clear();
+    return this.#lost;
+  }
+}

@@ -1,0 +1,90 @@
+import { EVENTS, subjectOf } from '@cc-executor/contracts';
+import type { AgentEvent } from '../../agent.ts';
+import { capContent, capRaw, capText } from '../../cap.ts';
+import { fieldsOf } from '../../lines/foreign.ts';
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** A call of a tool by Codex, in the names that the agents here share: the same are commands and edits everywhere. */
+interface Call {
+  name: string;
+  input: object;
+}
+
+/** Returns the events of an item that starts. */
+export function startOf(item: Item): AgentEvent[] {
+  const call = callOf(item);
+  if (call === null) return [];
+  const { name, input } = call;
+  return fitting({
+    type: 'agent.tool_use',
+    data: { id: String(item['id']), name, input: capContent(input), raw: null },
+  });
+}
+
+/** Returns the events of an item that is complete. */
+export function endOfItem(item: Item): AgentEvent[] {
+  const { type, id, text, status, exitCode } = item;
+  if (type === 'userMessage') return [];
+  if (type === 'agentMessage' && typeof text === 'string')
+    return text === '' ? [] : [{ type: 'agent.text', data: { text: capText(text), raw: null } }];
+  if (callOf(item) === null)
+    return [{ type: 'agent.message', data: { kind: `item/${String(type)}`, raw: capRaw(item) } }];
+  const isWrong = status !== 'completed' || (Number.isInteger(exitCode) && exitCode !== 0);
+  return fitting({
+    type: 'agent.tool_result',
+    data: {
+      id: String(id),
+      is_error: isWrong,
+      content: capContent(contentOf(item)),
+      ...(Number.isInteger(exitCode) && { exit_code: Number(exitCode) }),
+      raw: null,
+    },
+  });
+}
+
+/** Returns what was denied; null: this was not. */
+export function denialOf(item: Item): { tool: string; what: string } | null {
+  const call = item['status'] === 'declined' ? callOf(item) : null;
+  return call && { tool: call.name, what: subjectOf(call.input) };
+}
+
+function callOf(item: Item): Call | null {
+  switch (item['type']) {
+    case 'commandExecution':
+      return { name: 'Bash', input: { command: commandOf(item), cwd: item['cwd'] } };
+    case 'fileChange': {
+      const changes = Array.isArray(item['changes']) ? item['changes'].map(fieldsOf) : [];
+      return { name: 'Edit', input: { file_path: changes[0]?.['path'], changes } };
+    }
+    case 'mcpToolCall':
+      return {
+        name: `mcp__${String(item['server'])}__${String(item['tool'])}`,
+        input: fieldsOf(item['arguments']),
+      };
+    case 'webSearch':
+      return { name: 'WebSearch', input: { query: item['query'] } };
+    default:
+      return null;
+  }
+}
+
+/** The command that the model asked for: Codex puts it into a shell of the user. */
+function commandOf({ command, commandActions }: Item): string {
+  const actions = Array.isArray(commandActions) ? commandActions.map(fieldsOf) : [];
+  const [only] = actions;
+  return actions.length === 1 && typeof only?.['command'] === 'string' ? only['command'] : String(command);
+}
+
+function contentOf({ type, aggregatedOutput, changes, result, error, action }: Item): unknown {
+  if (type === 'commandExecution') return typeof aggregatedOutput === 'string' ? aggregatedOutput : '';
+  if (type === 'mcpToolCall') return error ?? result ?? '';
+  return changes ?? action ?? '';
+}
+
+/** Other versions may leave out what an event needs. */
+function fitting(event: AgentEvent): AgentEvent[] {
+  return EVENTS[event.type].data.safeParse(event.data).success
+    ? [event]
+    : [{ type: 'agent.message', data: { kind: 'unknown', raw: capRaw(event.data) } }];
+}

@@ -1,0 +1,302 @@
+import { installCommand, type Usage } from '@cc-executor/contracts';
+import { readPlain, replacePlain } from '@cc-executor/evidence';
+import { mkdir, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { capRaw } from '../../cap.ts';
+import { deniedText } from '../../claude/denied-text.ts';
+import { readAnswer } from '../../claude/json/thread/read-answer.ts';
+import { fieldsOf, nameOr, tokensOr } from '../../lines/foreign.ts';
+import { Connection, ConnectionLost, RequestRefused } from './connection.ts';
+import { failureOf } from './failure.ts';
+import { denialOf, endOfItem, startOf } from './items.ts';
+import type { CodexEnd, CodexSpec, News } from './spec.ts';
+
+export interface TurnOptions {
+  /** The environment of Codex and of what it starts, without the secrets of the spec. */
+  env: Readonly<Record<string, string>>;
+  onNews: (news: News) => void;
+  /** Called with each part of its texts. */
+  onText: (text: string) => void;
+  /** Called with each message, as it came. */
+  onMessage: (message: object) => void;
+  /** Called at every other sign of life. */
+  onLife: () => void;
+}
+
+/** How long Codex has to end by itself after its turn, in milliseconds. */
+const EXIT_MS = 5000;
+const MOST_DENIALS = 20;
+/** The longest id of a thread, in bytes. */
+const ID_BYTES = 200;
+/** How often Codex may wait for the network; each time is longer. */
+const MOST_WAITS = 1;
+
+/** What each request of Codex for leave is answered: nobody is there, and its sandbox is what the task allows. */
+const DECLINED: Readonly<Record<string, object>> = {
+  'item/commandExecution/requestApproval': { decision: 'decline' },
+  'item/fileChange/requestApproval': { decision: 'decline' },
+  'item/permissions/requestApproval': { permissions: {}, scope: 'turn' },
+  'item/tool/requestUserInput': { answers: {} },
+  'mcpServer/elicitation/request': { action: 'decline', content: null, _meta: null },
+  execCommandApproval: { decision: 'denied' },
+  applyPatchApproval: { decision: 'denied' },
+};
+
+/** Runs one turn of Codex to its end; then Codex itself has ended. Never rejects. */
+export async function runTurn(spec: CodexSpec, options: TurnOptions): Promise<CodexEnd> {
+  const turn = new Turn(spec, options);
+  try {
+    return await turn.run();
+  } catch (error) {
+    return turn.failed(error);
+  } finally {
+    await turn.close();
+  }
+}
+
+class Turn {
+  readonly #spec: CodexSpec;
+  readonly #options: TurnOptions;
+  #connection: Connection | undefined;
+  #threadId = '';
+  #isNoted = false;
+  #version: string | null = null;
+  #answer = '';
+  #hasText = false;
+  #waits = 0;
+  #limits: Readonly<Record<string, unknown>> = {};
+  readonly #denials: CodexEnd['denials'] = [];
+  readonly #over = Promise.withResolvers<Readonly<Record<string, unknown>>>();
+
+  constructor(spec: CodexSpec, options: TurnOptions) {
+    this.#spec = spec;
+    this.#options = options;
+  }
+
+  async run(): Promise<CodexEnd> {
+    const { program, home, login, secrets, thread, prompt, outputSchema, sandbox } = this.#spec;
+    const options = this.#options;
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    if (login !== null) await symlink(login, join(home, 'auth.json')).catch(ignoreExisting);
+    this.#connection = new Connection({
+      program,
+      args: ['app-server'],
+      env: { ...options.env, ...secrets, CODEX_HOME: home },
+      onNotification: (method, params) => this.#take(method, params),
+      onRequest: (method, params) => {
+        options.onMessage({ method, params });
+        return DECLINED[method];
+      },
+      onGarbage: (line) => this.#note('garbage', line),
+    });
+    const connection = this.#connection;
+    const clientInfo = { name: 'cc-executor', title: null, version: '1' };
+    const { userAgent } = await connection.call('initialize', { clientInfo, capabilities: null });
+    this.#version = nameOr(/\/(\S+)/.exec(String(userAgent))?.[1]);
+    connection.notify('initialized');
+    const opened = await this.#open(connection, thread);
+    this.#threadId = String(fieldsOf(opened['thread'])['id']);
+    const model = nameOr(opened['model']);
+    this.#options.onNews({
+      known: { ...(this.#version !== null && { version: this.#version }), ...(model !== null && { model }) },
+      event: {
+        type: 'agent.init',
+        data: {
+          session_id: this.#threadId,
+          model: model ?? 'unknown',
+          version: this.#version ?? 'unknown',
+          tools: [],
+          capabilities: [],
+          raw: capRaw(opened),
+        },
+      },
+    });
+    await connection.call('turn/start', {
+      threadId: this.#threadId,
+      sandboxPolicy: sandbox,
+      input: [{ type: 'text', text: prompt, text_elements: [] }],
+      ...(outputSchema !== null && { outputSchema }),
+    });
+    const lost = connection.ended.then((error) => Promise.reject(error));
+    return this.#endOf(await Promise.race([this.#over.promise, lost]));
+  }
+
+  /** The end of an attempt in which Codex failed as a program. */
+  failed(error: unknown): CodexEnd {
+    if (error instanceof RequestRefused) {
+      const version = this.#version ?? 'unknown';
+      const message = `Codex (version ${version}) refused what it was asked: ${error.message}`;
+      return this.#end(this.#spec.isResumed ? 'conversation_lost' : 'agent_error', message);
+    }
+    if (error instanceof ConnectionLost)
+      return error.isNotStarted
+        ? this.#end(
+            'spawn_failed',
+            `Codex could not be started: ${error.message}. Install it: ${installCommand('codex')}`,
+          )
+        : this.#end('agent_crashed', `Codex died in the middle of its work: ${error.message}.`);
+    return this.#end('agent_error', String(error));
+  }
+
+  async close(): Promise<void> {
+    await this.#connection?.close(EXIT_MS);
+  }
+
+  async #open(connection: Connection, thread: CodexSpec['thread']) {
+    if (!this.#spec.isResumed) return await connection.call('thread/start', thread);
+    const threadId = String(await readPlain(this.#spec.threadFile, ID_BYTES));
+    return await connection.call('thread/resume', { ...thread, threadId, excludeTurns: true });
+  }
+
+  #take(method: string, params: Readonly<Record<string, unknown>>): void {
+    const { onNews, onText, onMessage, onLife } = this.#options;
+    // What its sub-agents do is theirs.
+    const isOwn = params['threadId'] === undefined || params['threadId'] === this.#threadId;
+    if (!method.endsWith('elta')) onMessage({ method, params });
+    onLife();
+    if (!isOwn) return;
+    const item = fieldsOf(params['item']);
+    switch (method) {
+      case 'item/agentMessage/delta': {
+        const text = String(params['delta']);
+        onText(text);
+        return;
+      }
+      case 'item/started':
+        if (item['type'] === 'agentMessage' && this.#hasText) onText('\n\n');
+        this.#hasText ||= item['type'] === 'agentMessage';
+        for (const event of startOf(item)) onNews({ event });
+        return;
+      case 'item/completed':
+        return this.#complete(item);
+      case 'thread/tokenUsage/updated': {
+        const usage = usageOf(fieldsOf(fieldsOf(params['tokenUsage'])['total']));
+        if (usage !== null) onNews({ known: { usage } });
+        return;
+      }
+      case 'account/rateLimits/updated':
+        this.#limits = fieldsOf(params['rateLimits']);
+        return;
+      case 'error':
+        if (params['willRetry'] === true) this.#retry(fieldsOf(params['error']));
+        return;
+      case 'turn/completed':
+        return this.#over.resolve(fieldsOf(params['turn']));
+      case 'warning':
+      case 'configWarning':
+      case 'model/rerouted':
+      case 'thread/compacted':
+        return this.#note(method, params);
+      default:
+        return;
+    }
+  }
+
+  #complete(item: Readonly<Record<string, unknown>>): void {
+    if (item['type'] !== 'userMessage') this.#keep();
+    if (item['type'] === 'agentMessage' && item['phase'] !== 'commentary')
+      this.#answer = String(item['text']);
+    const denial = denialOf(item);
+    if (denial !== null && this.#denials.length < MOST_DENIALS) this.#denials.push(denial);
+    for (const event of endOfItem(item)) this.#options.onNews({ event });
+  }
+
+  #retry(error: Readonly<Record<string, unknown>>): void {
+    this.#options.onNews({ event: retryOf(error) });
+    // It would wait for ever; the queue does that without a process.
+    if (/waiting for network/i.test(String(error['message'])) && ++this.#waits > MOST_WAITS)
+      this.#over.resolve({ status: 'failed', error });
+  }
+
+  /** From here on there is something to resume. */
+  #keep(): void {
+    if (this.#isNoted) return;
+    this.#isNoted = true;
+    const { threadFile } = this.#spec;
+    mkdir(dirname(threadFile), { recursive: true })
+      .then(() => replacePlain(threadFile, this.#threadId))
+      .catch((error: unknown) => this.#note('conversation_not_kept', String(error)));
+  }
+
+  #note(kind: string, raw: unknown): void {
+    this.#options.onNews({ event: { type: 'agent.message', data: { kind, raw: capRaw(raw) } } });
+  }
+
+  #endOf(turn: Readonly<Record<string, unknown>>): CodexEnd {
+    const { status, error } = turn;
+    if (status === 'failed') {
+      const failure = failureOf({ error: fieldsOf(error), limits: this.#limits }, Date.now());
+      const isLost = failure.outcome === 'invalid_request' && this.#spec.isResumed;
+      return {
+        ...this.#end(isLost ? 'conversation_lost' : failure.outcome, failure.message),
+        ...(!isLost && failure),
+      };
+    }
+    if (status !== 'completed')
+      return this.#end('agent_error', 'Codex was interrupted, and not by its worker.');
+    if (this.#denials.length > 0 && this.#spec.failsOnDenial)
+      return { ...this.#end('permission_denied', deniedText(this.#denials)), result: this.#answer };
+    if (this.#answer.trim() === '')
+      return this.#end('no_result', 'The last answer of Codex has nothing in it.');
+    const { json } = this.#spec;
+    if (json === null) return { ...this.#end('completed', null), result: this.#answer };
+    const read = readAnswer({
+      text: this.#answer,
+      isWhole: false,
+      schema: json.schema === null ? null : JSON.stringify(json.schema),
+      isBeside: false,
+    });
+    if ('fault' in read) return { ...this.#end('invalid_output', read.fault), result: this.#answer };
+    return {
+      ...this.#end('completed', null),
+      result: read.mended === null ? this.#answer : read.json,
+      json: JSON.parse(read.json) as unknown,
+      mended: read.mended,
+    };
+  }
+
+  #end(outcome: CodexEnd['outcome'], message: string | null): CodexEnd {
+    return {
+      outcome,
+      message,
+      result: null,
+      json: null,
+      mended: null,
+      resets_at: null,
+      denials: this.#denials,
+    };
+  }
+}
+
+/** What Codex reports of a retry is in its words: "Reconnecting... 1/5". */
+function retryOf(error: Readonly<Record<string, unknown>>): NonNullable<News['event']> {
+  const [, attempt = '1', most = '1'] = /(\d{1,3})\/(\d{1,3})/.exec(String(error['message'])) ?? [];
+  const [kind] = Object.values(fieldsOf(error['codexErrorInfo']));
+  const { httpStatusCode: status } = fieldsOf(kind);
+  return {
+    type: 'agent.retry',
+    data: {
+      attempt: Number(attempt),
+      max_retries: Number(most),
+      delay: 0,
+      status: Number.isInteger(status) ? Number(status) : null,
+      raw: capRaw(error),
+    },
+  };
+}
+
+function usageOf(usage: Readonly<Record<string, unknown>>): Usage | null {
+  const [input, output] = [tokensOr(usage['inputTokens']), tokensOr(usage['outputTokens'])];
+  if (input === null || output === null) return null;
+  const cached = Math.min(input, tokensOr(usage['cachedInputTokens']) ?? 0);
+  return {
+    input_tokens: input - cached,
+    output_tokens: output,
+    cache_read_tokens: cached,
+    cache_creation_tokens: 0,
+  };
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}

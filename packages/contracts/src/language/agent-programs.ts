@@ -1,0 +1,89 @@
+/** A package of npm, as an installation gets it and nothing else. */
+interface PinnedPackage {
+  /** Its folder below node_modules. */
+  folder: string;
+  /** Its name at the registry. */
+  name: string;
+  version: string;
+  /** The hash of its archive. */
+  integrity: string;
+  /** The only system that it is for, as Node names it; absent: all. */
+  os?: string;
+  cpu?: string;
+}
+
+interface AgentProgram {
+  title: string;
+  /** The version that is installed, and with which it is tested. */
+  version: string;
+  licence: string;
+  /** What is downloaded, at most, in MB. */
+  megabytes: number;
+  packages: readonly PinnedPackage[];
+}
+
+const CODEX = '0.171.0';
+const codexFor = (os: string, cpu: string, integrity: string): PinnedPackage => ({
+  folder: `@openai/codex-${os}-${cpu}`,
+  name: '@openai/codex',
+  version: `${CODEX}-${os}-${cpu}`,
+  integrity,
+  os,
+  cpu,
+});
+
+/** The programs of agents that do not come with cc-executor: they are installed on demand, in exactly this version. */
+export const AGENT_PROGRAMS = {
+  codex: {
+    title: 'Codex',
+    version: CODEX,
+    licence: 'Apache-2.0',
+    megabytes: 180,
+    packages: [
+      {
+        folder: '@openai/codex',
+        name: '@openai/codex',
+        version: CODEX,
+        integrity:
+          'sha512-1IOFzL2Xg86tLdw6kDo3GoKbkQENgQi7TI6rlEvN132R7ngSw7SNOIQoTcnKzSZZ8kf9N9GynCweSoaFbqk2Eg==',
+      },
+      codexFor(
+        'darwin',
+        'arm64',
+        'sha512-hIYTkRUpuYpkVfTq4cpby0PXqhAVcIgE7f6FoyY1lt2RyARj3GXS1Can/dIYUBItVhXzhb98HYHZNzCX74QRlQ==',
+      ),
+      codexFor(
+        'darwin',
+        'x64',
+        'sha512-pwN5uNEKx/mZjwBEf/6CKq6SJMfJS5kruV3sJQAk7ebIPvC58Ote3CicIxETDZtjLj35rNv3PLPd7mHCg6hGPw==',
+      ),
+      codexFor(
+        'linux',
+        'arm64',
+        'sha512-9z17t4bbUJ9UCIb49O4PoA+ki+45q3rd8nZ8PeH6sYnlKkBld/Xpo/OS3h3Ti954+foshX4o7k5TCU8N7zzqQA==',
+      ),
+      codexFor(
+        'linux',
+        'x64',
+        'sha512-l66NZkQgdk2C3pbcfULDz42yEUB581MVA6I+Y43Wp4OIqEy73HCdmZ0GTjeAHY2ycuH4N00d9VsLrwT1jxshTw==',
+      ),
+      codexFor(
+        'win32',
+        'arm64',
+        'sha512-kkavDHtAkkNaYtO7eBw4IdBbE/PsWP+Ezp9JXcr/mBu/Cc7EevzFVIVC3sZYvWsF9xuvyjIUv9CKeN0LU0+N9Q==',
+      ),
+      codexFor(
+        'win32',
+        'x64',
+        'sha512-HKWBK25tLQxdEg6svw0CrBf+v0bQhRyF8EBVdNqeRxErqpfFa/dfSar6r3sJt6tyPqozOtgz2BH8B2G3n/+gnQ==',
+      ),
+    ],
+  },
+} as const satisfies Record<string, AgentProgram>;
+
+export type InstallableAgent = keyof typeof AGENT_PROGRAMS;
+
+/** Returns the command that installs an agent. */
+export function installCommand(agent: InstallableAgent): string {
+  return `cc-executor agents install ${agent}`;
+}

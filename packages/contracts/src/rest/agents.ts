@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { AGENT_NAMES, TaskKind } from '../language/agents.ts';
+
+/** What a worker found out about an agent. */
+export const AgentProbe = z.strictObject({
+  name: z.enum(AGENT_NAMES),
+  version: z.string().nullable().describe('of its program; null: it has none, or it does not say'),
+  credential: z
+    .enum(['found', 'none', 'task'])
+    .describe('none: it needs one and the worker has none; task: each task names its own, or it needs none'),
+  status: z
+    .enum(['ready', 'not_installed', 'no_credential', 'broken'])
+    .describe('broken: its program is there and does not run'),
+  message: z.string().nullable().describe('what to know, or to do; null: nothing'),
+});
+export type AgentProbe = z.output<typeof AgentProbe>;
+
+/** An agent that a task can name, with what it can do and what the workers found out about it. */
+export const AgentView = z
+  .strictObject({
+    name: z.enum(AGENT_NAMES),
+    runs: TaskKind,
+    status: z
+      .enum(['ready', 'not_installed', 'no_credential', 'broken', 'unknown'])
+      .describe('the best of the workers; unknown: no worker is alive, or it is an earlier version'),
+    version: z.string().nullable(),
+    tested_version: z
+      .string()
+      .nullable()
+      .describe('null: its program comes with cc-executor, or it has none'),
+    message: z.string().nullable(),
+    install: z
+      .string()
+      .nullable()
+      .describe('the command that installs it; null: it is there, or it has no program'),
+    resumes: z.boolean().describe('whether an interrupted attempt can resume its conversation'),
+    isolation: z.array(z.enum(['process', 'container'])).describe('what its attempts can run in'),
+    options: z.array(z.string()).describe('the options that it honours; a task with another one is refused'),
+  })
+  .meta({ id: 'AgentView' });
+export type AgentView = z.output<typeof AgentView>;
+
+export const AgentsView = z.strictObject({ agents: z.array(AgentView) }).meta({ id: 'AgentsView' });
+export type AgentsView = z.output<typeof AgentsView>;

@@ -1,0 +1,74 @@
+import type { AgentProbe } from '@cc-executor/contracts';
+import { describe, expect, it } from 'vitest';
+import { agentCheck, readAgents, type WorkerReport } from '../src/index.ts';
+
+const found = (more: Partial<AgentProbe>): AgentProbe => ({
+  name: 'codex',
+  version: null,
+  credential: 'none',
+  status: 'not_installed',
+  message: null,
+  ...more,
+});
+/** Workers that have found this; undefined: one of an earlier version. */
+const workers = (...reports: (AgentProbe | undefined)[]) => ({
+  list: async () =>
+    await Promise.resolve(
+      reports.map((probe) => ({ ...(probe && { agents: [probe] }) }) as unknown as WorkerReport),
+    ),
+});
+const named = [
+  { path: 'tasks[0].agent', agent: 'claude' },
+  { path: 'tasks[1].agent', agent: 'codex' },
+] as const;
+
+describe('a list with an agent', () => {
+  it('that no worker has is refused, with the command that installs it', async () => {
+    await expect(agentCheck(workers(found({})))(named)).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      details: {
+        errors: [
+          {
+            path: 'tasks[1].agent',
+            message: 'is "codex", which is not installed; install it: cc-executor agents install codex',
+          },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ['that one of the workers has', workers(found({}), found({ status: 'ready', version: '0.171.0' }))],
+    ['that has no credential yet', workers(found({ status: 'no_credential', version: '0.171.0' }))],
+    ['of which no worker says anything', workers(undefined)],
+    ['without any worker', workers()],
+  ])('%s is accepted', async (_, directory) => {
+    await expect(agentCheck(directory)(named)).resolves.toBeUndefined();
+  });
+});
+
+describe('the agents', () => {
+  it('are told with the best that a worker found', async () => {
+    const ready = found({ status: 'ready', version: '0.171.0', credential: 'found' });
+    const { agents } = await readAgents(workers(found({}), ready));
+    expect(agents.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      'claude unknown',
+      'codex ready',
+      'model unknown',
+      'command unknown',
+      'tool unknown',
+    ]);
+    expect(agents[1]).toMatchObject({
+      version: '0.171.0',
+      tested_version: '0.171.0',
+      install: null,
+      resumes: true,
+      isolation: ['process'],
+    });
+  });
+
+  it('are told with what installs them', async () => {
+    const { agents } = await readAgents(workers(found({})));
+    expect(agents[1]?.install).toBe('cc-executor agents install codex');
+  });
+});

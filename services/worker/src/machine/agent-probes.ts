@@ -1,0 +1,20 @@
+import { AGENT_NAMES, type AgentProbe, type AuthStatus } from '@cc-executor/contracts';
+
+/** What a worker knows of an agent with a program of its own. */
+export type FoundAgent = Omit<AgentProbe, 'name'>;
+
+const READY: FoundAgent = { version: null, credential: 'task', status: 'ready', message: null };
+
+/** Returns what this worker found out about its agents; null for one: not yet. */
+export function agentProbes(auth: AuthStatus, codex: FoundAgent | null): AgentProbe[] {
+  return AGENT_NAMES.flatMap((name) => {
+    const found = name === 'claude' ? ofClaude(auth) : name === 'codex' ? codex : READY;
+    return found === null ? [] : [{ name, ...found }];
+  });
+}
+
+function ofClaude({ status, message }: AuthStatus): FoundAgent {
+  return status === 'authenticated'
+    ? { ...READY, credential: 'found' }
+    : { ...READY, credential: 'none', status: 'no_credential', message };
+}
