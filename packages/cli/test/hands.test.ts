@@ -138,6 +138,12 @@ describe('what lies behind a task', () => {
 
   it('receipt prints the record, and transcript refuses a command', async () => {
     expect(JSON.parse((await under.cli('receipt', 'night', 'build')).stdout)).toMatchObject({ task: 1 });
+    expect(await under.cli('receipt', 'night')).toMatchObject({
+      code: 2,
+      stderr: 'cc-executor: It has 3 tasks: name one, as in "cc-executor receipt night 1".\n',
+    });
+    await under.piped('[{"command": "true"}]', 'submit', '-', '--id', 'single', '--wait');
+    expect(JSON.parse((await under.cli('receipt', 'single')).stdout)).toMatchObject({ task: 1 });
     expect((await under.cli('transcript', 'night', 'build')).stderr).toContain(
       'only prompts have a transcript',
     );
