@@ -1,3 +1,4 @@
+import { counted } from '@cc-executor/contracts/english';
 import type { Command } from 'commander';
 import type { Applied } from '../apply/apply-patch.ts';
 import { executionOf, type GlobalOptions } from '../context.ts';
@@ -34,7 +35,7 @@ function printApplied({ outcome, merged, paths }: Applied, folder: string): void
   if (outcome === 'nothing_to_apply') return print('nothing to apply: no file was changed');
   if (outcome === 'already_there') return print(`nothing to apply: ${folder} has all of it`);
   for (const path of paths) print(oneLine(Buffer.from(path, 'latin1').toString()));
-  const count = `${String(paths.length)} ${paths.length === 1 ? 'path' : 'paths'}`;
+  const count = counted(paths.length, 'path');
   const how = merged ? ', merged with what has changed there' : '';
   if (outcome === 'would_apply') print(`${count} would change in ${folder}${how}; nothing was changed`);
   else print(`${count} changed in ${folder}${how}`);

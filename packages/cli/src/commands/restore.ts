@@ -1,3 +1,4 @@
+import { counted } from '@cc-executor/contracts/english';
 import type { RestoreView } from '@cc-executor/sdk';
 import type { Command } from 'commander';
 import { executionOf, type GlobalOptions } from '../context.ts';
@@ -56,7 +57,7 @@ function printRestore(
   if (kept_total > kept.length) note(`cc-executor: and ${String(kept_total - kept.length)} more stay`);
   for (const warning of branch?.warnings ?? []) note(`cc-executor: ${oneLine(warning)}`);
   if (branch) print(`the branch ${oneLine(branch.name)} is at ${branch.commit}`);
-  const paths = `${String(changes_total)} ${changes_total === 1 ? 'path' : 'paths'}`;
+  const paths = counted(changes_total, 'path');
   if (dry_run) print(`${paths} would change; nothing was changed`);
   else print(`${paths} changed; "cc-executor restore ${id} --snapshot ${String(left)}" undoes it`);
 }

@@ -1,3 +1,4 @@
+import { counted } from '@cc-executor/contracts/english';
 import type { WorkspaceChange, WorkspaceChanges } from '@cc-executor/contracts';
 import { mayDiffer, type Entry } from './entry.ts';
 import { isIn, pathOf, shownPath } from './path-key.ts';
@@ -50,9 +51,11 @@ export async function compare(
     incomplete: [
       ...faults.slice(0, MAX_FAULTS),
       ...(more > 0 ? [`and ${String(more)} more like these`] : []),
-      ...(total > changes.length ? [`${String(total - changes.length)} changes are not listed`] : []),
-      ...(unreadable > 0 ? [`the content of ${String(unreadable)} files could not be read`] : []),
-      ...(unread > 0 ? [`the content of ${String(unread)} files was not read: a bound was reached`] : []),
+      ...(total > changes.length
+        ? [`${counted(total - changes.length, 'change is', 'changes are')} not listed`]
+        : []),
+      ...(unreadable > 0 ? [`the content of ${counted(unreadable, 'file')} could not be read`] : []),
+      ...(unread > 0 ? [`the content of ${counted(unread, 'file')} was not read: a bound was reached`] : []),
     ],
   };
 }

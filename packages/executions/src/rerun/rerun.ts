@@ -1,3 +1,4 @@
+import { counted } from '@cc-executor/contracts/english';
 import {
   CcError,
   ExecuteRequest,
@@ -97,7 +98,7 @@ function firstOf({ record, state }: StoredExecution, { from: asked, tasks }: Rer
   const total = record.tasks.length;
   // What is appended to a list that is done begins after its last task.
   const last = tasks === undefined ? total : total + 1;
-  if (asked > last) throw fault(`is ${String(asked)}, and it has ${String(total)} tasks`);
+  if (asked > last) throw fault(`is ${String(asked)}, and it has ${counted(total, 'task')}`);
   if (failed > 0 && failed < asked) {
     const { status = '' } = state.tasks[failed - 1] ?? {};
     const why = `task ${String(failed)} before it has not completed (${status})`;

@@ -32,5 +32,9 @@ function describesItself(text: string, at: number): boolean {
 }
 
 function countOf(earlier: readonly string[]): string {
-  return earlier.length === 0 ? 'there is no task' : `there are ${String(earlier.length)} tasks`;
+  return earlier.length === 0
+    ? 'there is no task'
+    : earlier.length === 1
+      ? 'there is 1 task'
+      : `there are ${String(earlier.length)} tasks`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '@cc-executor/contracts/english';
 import { COMPLEXITIES, type Complexity, type Prediction, type TaskKind } from '@cc-executor/contracts';
 import type { Classification } from '../classify/classify.ts';
 import { estimate } from './estimate.ts';
@@ -94,7 +95,7 @@ function basisOf(histories: Histories, category: string, complexity: Complexity)
   }
   const [level, runs, whose] = found;
   const confidence = Math.round((100 * CONFIDENCE[level] * runs) / (runs + HALF_CONFIDENT)) / 100;
-  const text = `the latest ${String(runs)} runs ${whose}`;
+  const text = `the latest ${counted(runs, 'run')} ${whose}`;
   return { level: level as Level, runs, confidence, text, isOfOthers: whose === OTHERS };
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '@cc-executor/contracts/english';
 import { Health } from '@cc-executor/contracts';
 import { version } from '@cc-executor/service-kit';
 import { addHealthRoute } from '@cc-executor/service-kit/http';
@@ -31,7 +32,7 @@ export const health: Route = (app, { ping, checkMemory, wakeUps, directory }) =>
           .flatMap(({ lanes }) => Object.values(lanes))
           .reduce((sum, lane) => sum + lane.running, 0);
         return [
-          `${String(workers.length)} alive, ${String(running)} executions running`,
+          `${String(workers.length)} alive, ${counted(running, 'execution')} running`,
           ...workers.map(machineTold),
         ]
           .filter((told) => told !== '')

@@ -1,3 +1,4 @@
+import { counted } from '@cc-executor/contracts/english';
 import { CcError } from '@cc-executor/contracts';
 import { readExecution } from '@cc-executor/executions';
 import { Readable } from 'node:stream';
@@ -31,7 +32,7 @@ export const readOutput: Route = (app, { store, outputs }) => {
     if (!task) throw new CcError('TASK_NOT_FOUND', `The execution "${id}" has no task ${String(n)}.`);
     const attempt = asked ?? task.attempt;
     if ((attempt < 1 && !task.carried_from) || attempt > task.attempt)
-      throw new CcError('OUTPUT_NOT_FOUND', `Task ${String(n)} has had ${String(task.attempt)} attempts.`);
+      throw new CcError('OUTPUT_NOT_FOUND', `Task ${String(n)} has had ${counted(task.attempt, 'attempt')}.`);
 
     const address = { executionId: id, task: n, attempt, stream };
     const size = await outputs.size(address);

@@ -1,3 +1,4 @@
+import { counted } from '@cc-executor/contracts/english';
 import { CcError, type ErrorCode } from '@cc-executor/contracts';
 import { notFound, type ExecutionStore, type StoredExecution } from '@cc-executor/executions';
 import {
@@ -105,7 +106,7 @@ export class ExecutionSnapshots {
       );
     if (last === 0) throw new CcError('SNAPSHOT_NOT_FOUND', `Task ${String(task)} has not begun.`);
     if (attempt > last)
-      throw new CcError('SNAPSHOT_NOT_FOUND', `Task ${String(task)} has had ${String(last)} attempts.`);
+      throw new CcError('SNAPSHOT_NOT_FOUND', `Task ${String(task)} has had ${counted(last, 'attempt')}.`);
     const found = this.#known(task, attempt, when);
     if (found !== null) return found;
     if (status === 'running' && when === 'after' && attempt === last)

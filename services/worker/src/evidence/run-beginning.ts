@@ -1,3 +1,4 @@
+import { counted } from '@cc-executor/contracts/english';
 import { shownPath } from '@cc-executor/evidence/walked-names';
 import type { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import type { ExecutionRecord, ExecutionState, RerunOf } from '@cc-executor/executions';
@@ -90,7 +91,7 @@ export class RunBeginning {
       const lacking = await store.populate({ folder, changed, removed, folders, to });
       const [first] = lacking;
       if (!first) return null;
-      return `${String(lacking.length)} paths are not as in the snapshot, such as ${JSON.stringify(shownPath(first.path).path)} (${first.why})`;
+      return `${counted(lacking.length, 'path is', 'paths are')} not as in the snapshot, such as ${JSON.stringify(shownPath(first.path).path)} (${first.why})`;
     } finally {
       look.release();
       await store.close();

@@ -1,3 +1,4 @@
+import { counted } from '@cc-executor/contracts/english';
 import { shownPath } from '@cc-executor/evidence/walked-names';
 import type { WorkspaceLook } from '@cc-executor/evidence/workspace';
 import type { EventData } from '@cc-executor/contracts';
@@ -95,7 +96,7 @@ export class RunSnapshots {
       return {
         event: { snapshot: to, left, changes: changes.length, kept: kept.length },
         warning: first
-          ? `${String(kept.length)} paths stay as they are, such as ${JSON.stringify(shownPath(first.path).path)} (${first.why})`
+          ? `${counted(kept.length, 'path stays as it is', 'paths stay as they are')}, such as ${JSON.stringify(shownPath(first.path).path)} (${first.why})`
           : null,
       };
     } catch (error) {
