@@ -58,6 +58,7 @@ describe('a task list', () => {
     [{ tasks: [''] }, [['tasks[0]', 'must not be empty']]],
     [{ tasks: [' \n\t'] }, [['tasks[0]', 'must not be blank']]],
     [{ tasks: [{ command: '  ' }] }, [['tasks[0].command', 'must not be blank']]],
+    [{ tasks: ['\u200b \ufeff\u2060'] }, [['tasks[0]', 'must not be blank']]],
     [{ tasks: ['a\0b'] }, [['tasks[0]', 'must not contain a NUL character']]],
     [
       { tasks: ['a\ud83d'] },
