@@ -43,9 +43,12 @@ export class Progress {
   #text() {
     if (this.#resolved === 0) return 'pnpm, which brings the rest';
     const bytes = [...this.#bytes.values()].reduce((sum, more) => sum + more, 0);
-    if (this.#placed === 0 && bytes === 0)
-      return `${String(this.#resolved)} packages, waiting for the registry`;
+    if (this.#placed === 0 && bytes === 0) return `${packages(this.#resolved)}, waiting for the registry`;
     if (this.#placed === this.#resolved) return 'all packages are there, Node is put in its place';
-    return `${String(this.#placed)} of ${String(this.#resolved)} packages, ${(bytes / MB).toFixed(0)} MB downloaded`;
+    return `${String(this.#placed)} of ${packages(this.#resolved)}, ${(bytes / MB).toFixed(0)} MB downloaded`;
   }
+}
+
+function packages(count) {
+  return `${String(count)} ${count === 1 ? 'package' : 'packages'}`;
 }

@@ -1,3 +1,4 @@
+import { installationKeyOf } from '@cc-executor/local-stack/installation-key';
 import type { Command } from 'commander';
 import type { Context, GlobalOptions } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
@@ -66,10 +67,23 @@ export const addServer: AddCommand = (program, context, end) => {
   addServerInstall(server, context);
 };
 
+/** How long a start waits for what the workers know of their credential. Seconds. */
+const CREDENTIAL_SECONDS = 10;
+
 async function startDetached({ env }: Context, json = false): Promise<void> {
   const { startStackDetached } = await stack();
   const { record, log } = await startStackDetached(env);
   if (json) return printJson({ ...record, log });
-  print(`Running at ${String(record.api)} (pid ${String(record.pid)}); it logs to ${log}.`);
+  const url = String(record.api);
+  print(`Running at ${url} (pid ${String(record.pid)}); it logs to ${log}.`);
   print('"cc-executor server stop" ends it.');
+  const { CcExecutor } = await import('@cc-executor/sdk');
+  const own = env['CC_EXECUTOR_API_KEY']?.split(',')[0]?.trim();
+  const client = new CcExecutor({ url, apiKey: own || installationKeyOf(env, url) });
+  const claude = await client.authStatus({ giveUpAfter: CREDENTIAL_SECONDS }).catch(() => null);
+  if (claude?.status !== 'not_authenticated') return;
+  print(`Claude is not authenticated: ${claude.message} Commands run; prompts need it.`);
+  const [cure] = claude.instructions ?? [];
+  if (cure !== undefined) print(`  ${cure}`);
+  print('  All ways: cc-executor doctor');
 }
