@@ -34,6 +34,7 @@ describe('what is read', () => {
   it('Markdown with lines in place of headings', () => {
     const text = '# My list\n\nTask 1: write a file\nwith two lines\n\nTask 2: read it\n';
     expect(parseTaskFile(text, 'f', 'markdown')).toEqual({
+      title: 'My list',
       tasks: [{ prompt: 'write a file\nwith two lines' }, { prompt: 'read it' }],
     });
   });
@@ -54,6 +55,22 @@ function faultsOf(text: string, format: Format): string[] {
     return error.faults.map(({ line, column, message }) => `${String(line)}:${String(column)} ${message}`);
   }
 }
+
+it('the heading of a Markdown file is the title of its list, and is written as one', () => {
+  const read = (text: string) => parseTaskFile(text, 'f', 'markdown').title;
+  const task = '## Task 1\n\ndo it\n';
+  expect(read(`# A night  of work\n\n${task}`)).toBe('A night of work');
+  expect(read(`A night\n=======\n\n${task}`)).toBe('A night');
+  expect(read(`---\ntitle: Mine\n---\n\n# Another\n\n${task}`)).toBe('Mine');
+  expect(read(`> # Quoted\n\n\`\`\`md\n# In a fence\n\`\`\`\n\n${task}`)).toBeUndefined();
+  expect(read(`${task}\n# Afterwards\n`)).toBeUndefined();
+  expect(read(`# ${'x'.repeat(5000)}\n\n${task}`)?.length).toBeLessThan(1000);
+  for (const title of ['A night of work', '# Task 5: no', 'a: b', '- x', '`code` *and* more', 'trailing #'])
+    expect(read(writeTaskFile({ title, tasks: ['do it'] }, 'markdown'))).toBe(title);
+  expect(writeTaskFile({ title: 'A night', tasks: ['do it'] }, 'markdown')).toBe(
+    '# A night\n\n## Task 1\n\ndo it\n',
+  );
+});
 
 describe('the workspace', () => {
   it.each(['~', '~/code/x', '/srv/x', '../x', 'a/../..', '.', '$HOME/x', 'C:\\\\x'])(
