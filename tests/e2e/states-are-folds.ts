@@ -8,6 +8,7 @@ import {
   type TaskState,
 } from '@cc-executor/executions';
 import type { ExecutionStatus, NewEvent } from '@cc-executor/contracts';
+import { waitFor } from '@cc-executor/testkit';
 import { expect } from 'vitest';
 
 type Stored = NewEvent & { at: string; epoch: string };
@@ -41,10 +42,39 @@ export async function checkStatesAreFolds(redisUrl: string): Promise<number | nu
       expect(stored, `the stored state of ${id} beside the fold of its log`).toEqual(fold);
       checked += 1;
     }
+    await checkKeys(redis);
     return checked;
   } finally {
     redis.disconnect();
   }
+}
+
+/** The keys that are no execution's. BullMQ's own are bounded by its settings. */
+const LASTING =
+  /^cc:(ended|executions(:[a-z]+)?|feed|feed-log|installation|older-placed|output-bytes|outbox|restores|settled-output|suspect|to-archive|turns|workers|run-levels|queue:.+|(credential|family|idempotency|outage|outage-waiting|runs|worker):.+)$/;
+/** Those of executions that have not ended. */
+const UNFINISHED = /^cc:(held|turns(-at|-below)?:.+)$/;
+
+/** Checks that each key of Redis belongs to something that is there. A worker releases what has ended a moment later. */
+async function checkKeys(redis: ReturnType<typeof connect>): Promise<void> {
+  let left: string[] = [];
+  await waitFor(async () => (left = await keysOfNothing(redis)).length === 0).catch(() => undefined);
+  expect(left, 'keys of Redis that belong to nothing').toEqual([]);
+}
+
+async function keysOfNothing(redis: ReturnType<typeof connect>): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const page of redis.scanStream({ count: 1000 })) keys.push(...(page as string[]));
+  const ids = new Set(await redis.zrange('cc:executions', 0, '-1'));
+  const statuses = await Promise.all(
+    [...ids].map(async (id) => await redis.hget(`cc:execution:${id}`, 'status')),
+  );
+  const areEnded = statuses.every((status) => /^(completed|failed|cancelled)$/.test(status ?? ''));
+  return keys.filter((key) => {
+    const [, id] = /^cc:(?:execution|log):(.+)$/.exec(key) ?? [];
+    if (id !== undefined) return !ids.has(id);
+    return UNFINISHED.test(key) ? areEnded : !LASTING.test(key);
+  });
 }
 
 function stateOf(hash: Record<string, string>): ExecutionState {

@@ -2,7 +2,8 @@
 
 It needs Python 3.10 or newer with `venv`; everything else comes from the package index. What it makes is kept in
 `clients/python/.venv`, for the next time. Arguments go to pytest, which then runs on one Python alone; `--update`
-writes the models of the wire instead, and `--benchmark` says what the client costs.
+writes the models of the wire instead, `--benchmark` says what the client costs, and `--build FOLDER` puts what is
+published there.
 """
 
 from __future__ import annotations
@@ -62,6 +63,9 @@ def works(path: str) -> bool:
 
 def main() -> None:
     uv = bring_uv()
+    if sys.argv[1:2] == ["--build"]:
+        run(uv, "build", "--quiet", "--out-dir", Path(sys.argv[2]))
+        return
     node = shutil.which("node") or "node"
     command = json.dumps([node, str(ROOT / "packages/cli/src/main.ts")])
     own = f"{sys.version_info.major}.{sys.version_info.minor}"

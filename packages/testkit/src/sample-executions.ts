@@ -6,6 +6,7 @@ import {
   type Append,
   type EventToStore,
   type ExecutionStore,
+  type Submission,
 } from '@cc-executor/executions';
 import { randomUUID } from 'node:crypto';
 
@@ -23,6 +24,13 @@ export interface SampleList {
 
 /** Stores a list of commands that is not run, and returns its id. */
 export async function submitList(store: ExecutionStore, sample: SampleList = {}): Promise<string> {
+  const submission = sampleSubmission(sample);
+  await store.submit(submission);
+  return submission.record.execution_id;
+}
+
+/** Returns a list of commands as a store takes it. */
+export function sampleSubmission(sample: SampleList = {}): Submission {
   const { id = randomUUID(), tasks = 1, workspace, title, at = new Date(), lineage, rerunOf } = sample;
   const commands = Array.from({ length: tasks }, () => ({ command: 'true' }));
   const made = makeRecord({ tasks: commands, on_failure: 'stop', workspace, title }, id, at, { lineage });
@@ -36,8 +44,7 @@ export async function submitList(store: ExecutionStore, sample: SampleList = {})
   const record = { ...made, ...(rerun && { rerun }) };
   const data = { total_tasks: tasks, workspace: record.workspace, lane: record.lane };
   const events = [eventToStore(id, { type: 'execution.queued', data })];
-  await store.submit({ record, state: initialState(tasks), events, idempotency: null });
-  return id;
+  return { record, state: initialState(tasks), events, idempotency: null };
 }
 
 /** Returns an event with the current time. */
