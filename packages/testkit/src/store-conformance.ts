@@ -11,8 +11,8 @@ export interface StoreUnderConformance {
   other: ExecutionStore;
   log: EventLog;
   /** Returns whether a worker has been requested for an execution since the last call. */
-  wasRequested(id: string): Promise<boolean>;
-  close(): Promise<void>;
+  wasRequested: (id: string) => Promise<boolean>;
+  close: () => Promise<void>;
 }
 
 /**
