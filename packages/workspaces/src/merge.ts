@@ -1,8 +1,10 @@
 import { differences } from './diff.ts';
 import type { Git } from './git/git.ts';
 import { permissionsIn, type StoredSnapshot } from './manifest.ts';
+import { mergeByPath, type MergedTree } from './merge-by-path.ts';
 import { pathOfBytes } from './names.ts';
 import type { ObjectReader } from './objects/object-reader.ts';
+import { ObjectWriter } from './objects/object-writer.ts';
 import { LINK } from './objects/tree.ts';
 import { SnapshotError } from './snapshot-error.ts';
 
@@ -14,7 +16,7 @@ export interface Sides<T> {
 }
 
 /** Nobody reads these commits; git finds by them what both sides come from. */
-const NOBODY = ['-c', 'user.name=cc-executor', '-c', 'user.email=cc-executor@localhost'];
+const NOBODY = 'cc-executor <cc-executor@localhost> 0 +0000';
 /** A folder that one side has renamed would take new files of the other with it. */
 const CONFIG = ['-c', 'merge.directoryRenames=false'];
 /** So many paths fit into a command line. */
@@ -30,14 +32,13 @@ export async function mergeSnapshots(
   sides: Sides<StoredSnapshot>,
   reader: ObjectReader,
 ): Promise<StoredSnapshot | { conflicts: string[] }> {
-  const { base, ours, theirs } = sides;
-  const tree = await mergedTree(git, { base: base.tree, ours: ours.tree, theirs: theirs.tree });
-  if (typeof tree !== 'string') return tree;
-  const folders = await mergedFolders(git, sides, tree);
+  const { ours, theirs } = sides;
+  const merged = (await mergeByPath(git, sides, reader)) ?? (await mergeByGit(git, sides));
+  if ('conflicts' in merged) return merged;
+  const { tree, folders, touched } = merged;
   const permissions = new Map<string, number>();
   const { totals } = ours;
   let { files, bytes } = totals;
-  const touched = await differences(git, ours.tree, tree);
   for (const { before, after } of touched) {
     if (before) [files, bytes] = [files - 1, bytes - (await reader.header(before.id)).size];
     if (after) [files, bytes] = [files + 1, bytes + (await reader.header(after.id)).size];
@@ -55,18 +56,35 @@ export async function mergeSnapshots(
   return { tree, folders, usual: ours.usual, permissions, leftOut, totals: { files, bytes } };
 }
 
+async function mergeByGit(
+  git: Git,
+  sides: Sides<StoredSnapshot>,
+): Promise<MergedTree | { conflicts: string[] }> {
+  const { base, ours, theirs } = sides;
+  const tree = await mergedTree(git, { base: base.tree, ours: ours.tree, theirs: theirs.tree });
+  if (typeof tree !== 'string') return tree;
+  const [folders, touched] = await Promise.all([
+    mergedFolders(git, sides, tree),
+    differences(git, ours.tree, tree),
+  ]);
+  return { tree, folders, touched };
+}
+
 async function mergedTree(
   git: Git,
   { base, ours, theirs }: Sides<string>,
 ): Promise<string | { conflicts: string[] }> {
   if (ours === theirs || base === theirs) return ours;
   if (base === ours) return theirs;
-  const commit = async (tree: string, ...parents: string[]) =>
-    (await git.run([...NOBODY, 'commit-tree', tree, ...parents.flatMap((one) => ['-p', one]), '-m', 'side']))
-      .toString()
-      .trim();
-  const root = await commit(base);
-  const [one, other] = [await commit(ours, root), await commit(theirs, root)];
+  const commits = new ObjectWriter(git.repository);
+  const commit = (tree: string, ...parents: string[]) => {
+    const lines = [`tree ${tree}`, ...parents.map((one) => `parent ${one}`)];
+    const text = [...lines, `author ${NOBODY}`, `committer ${NOBODY}`, '', 'side', ''].join('\n');
+    return commits.write('commit', Buffer.from(text));
+  };
+  const root = commit(base);
+  const [one, other] = [commit(ours, root), commit(theirs, root)];
+  commits.finish();
   const options = ['--write-tree', '--name-only', '-z', '--no-messages'];
   const { code, output } = await git.outcome([...CONFIG, 'merge-tree', ...options, one, other]);
   const [id = '', ...paths] = split(output);

@@ -10,7 +10,7 @@ import { entryAt, TreeEdit } from './objects/edit-tree.ts';
 import { ObjectReader } from './objects/object-reader.ts';
 import { ObjectWriter } from './objects/object-writer.ts';
 import { EMPTY_TREE, LINK, TREE, type TreeEntry } from './objects/tree.ts';
-import { checkId, snapshotsByLabel } from './refs.ts';
+import { checkId, snapshotAt, snapshotsByLabel } from './refs.ts';
 import { SnapshotError } from './snapshot-error.ts';
 
 /** What a snapshot has in it. */
@@ -85,6 +85,11 @@ export class Snapshots {
   /** Returns the ids of the snapshots that are kept, by label. */
   labels(): Map<string, string> {
     return snapshotsByLabel(this.#git.repository);
+  }
+
+  /** Returns the id of the snapshot that a label keeps; null: there is none. */
+  labelled(label: string): string | null {
+    return snapshotAt(this.#git.repository, label);
   }
 
   /** Returns what a snapshot has in it. Rejects with a SnapshotError when it is not there. */

@@ -46,6 +46,14 @@ export function snapshotsByLabel(repository: string): Map<string, string> {
   return kept;
 }
 
+/** Returns the snapshot that a label keeps; null: none has it. */
+export function snapshotAt(repository: string, label: string): string | null {
+  const id = readPlainSync(join(folderIn(repository), nameOf(label)), REF_BYTES)
+    ?.toString('latin1')
+    .trim();
+  return id !== undefined && ID.test(id) ? id : null;
+}
+
 /** Throws a SnapshotError where a text can't be a snapshot's id: git would take it for something else. */
 export function checkId(id: string): string {
   if (ID.test(id)) return id;

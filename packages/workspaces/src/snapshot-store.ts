@@ -7,12 +7,12 @@ import type { LeftOut } from './manifest.ts';
 import type { Sides } from './merge.ts';
 import { Snapshots, type Snapshot } from './read-snapshots.ts';
 import { checkId, Refs } from './refs.ts';
-import type { Kept } from './restore/apply.ts';
 import { isInterrupted } from './restore/journal.ts';
 import type { CompletedRestore, RestoreResult } from './restore/restore.ts';
 import type {
   CompleteRequest,
   MergeResult,
+  Populated,
   PopulateRequest,
   RestoreRequest,
   StorePlace,
@@ -140,9 +140,9 @@ export class SnapshotStore extends Snapshots {
 
   /**
    * Makes a new workspace what a snapshot has. Nothing of what it was is kept, and nothing completes it when this process
-   * dies: who asks for it begins again with an empty one. Returns what differs from the snapshot.
+   * dies: who asks for it begins again with an empty one.
    */
-  async populate(request: PopulateRequest): Promise<Kept[]> {
+  async populate(request: PopulateRequest): Promise<Populated> {
     return await this.#alone(async () => await this.#thread.work(this.#place, 'populate', plain(request)));
   }
 

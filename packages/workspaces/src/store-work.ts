@@ -52,6 +52,13 @@ export interface RestoreRequest extends TakeRequest {
 
 export type PopulateRequest = WorkspaceState & { folder: string; to: string };
 
+/** What came of making a new workspace what a snapshot has. */
+export interface Populated {
+  /** What differs from the snapshot. */
+  kept: Kept[];
+  snapshot: Snapshot;
+}
+
 /** A snapshot of a folder, and an earlier one of the same folder. */
 export interface CompleteRequest {
   /** An absolute path. */
@@ -106,11 +113,11 @@ export class StoreWork {
   }
 
   /** As `SnapshotStore.populate`. */
-  async populate(request: PopulateRequest): Promise<Kept[]> {
+  async populate(request: PopulateRequest): Promise<Populated> {
     return await this.#inWorkspace(request.folder, async (folder, parts) => {
       const to = { ...(await readSnapshot(request.to, parts.reader)), id: request.to };
       const left = await this.#write(folder, request, null, parts.reader);
-      return await populate(folder, left, to, parts);
+      return { kept: await populate(folder, left, to, parts), snapshot: shown(to.id, to) };
     });
   }
 

@@ -141,6 +141,26 @@ describe('a merge of two snapshots', () => {
     expect((await merged(begin, one, other)).conflicts.toSorted()).toEqual(expected);
   });
 
+  it('takes no similar new files of both sides for renames of what both have removed', async () => {
+    const { conflicts, image } = await merged(
+      files({ a: LINES.join('') }),
+      files({ a: null, b: line(3, 'x') }),
+      files({ a: null, c: line(5, 'y') }),
+    );
+    expect(conflicts).toEqual([]);
+    expect([...image.keys()].toSorted()).toEqual(['b', 'c']);
+  });
+
+  it('follows a file that one side has moved and the other has changed', async () => {
+    const { image } = await merged(
+      files({ a: LINES.join('') }),
+      files({ a: null, b: LINES.join('') }),
+      files({ a: line(3, 'x') }),
+    );
+    expect([...image.keys()]).toEqual(['b']);
+    expect(image.get('b')).toContain('x');
+  });
+
   it('names the conflict of a file and a folder', async () => {
     const { conflicts } = await merged(() => undefined, files({ x: 'file' }), files({ 'x/y': 'in it' }));
     expect(conflicts.some((path) => path.startsWith('x'))).toBe(true);

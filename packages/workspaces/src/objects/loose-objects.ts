@@ -3,7 +3,7 @@ import { closeSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, writeSyn
 import { join } from 'node:path';
 import { createDeflate, deflateSync, type Deflate } from 'node:zlib';
 
-export type ObjectType = 'blob' | 'tree';
+export type ObjectType = 'blob' | 'commit' | 'tree';
 
 /** Source files gain nothing from more: each takes whole blocks of the disk until it is packed. */
 export const LEVEL = 1;

@@ -14,7 +14,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { LEVEL, writeAll, type ObjectType } from './loose-objects.ts';
 import { formatPackIndex, type PackedObject } from './pack-index.ts';
 
-const TYPES: Record<ObjectType, number> = { tree: 2, blob: 3 };
+const TYPES: Record<ObjectType, number> = { commit: 1, tree: 2, blob: 3 };
 const HEADER_BYTES = 12;
 /** So much is written, and read for the hash, at a time, in bytes. */
 const PIECE = 1024 * 1024;

@@ -88,7 +88,7 @@ export class RunBeginning {
     const look = await looks.begin(folder, null, included.map(patternFor));
     try {
       const { changed, removed, folders } = await look.state({ whole: true });
-      const lacking = await store.populate({ folder, changed, removed, folders, to });
+      const { kept: lacking } = await store.populate({ folder, changed, removed, folders, to });
       const [first] = lacking;
       if (!first) return null;
       return `${counted(lacking.length, 'path is', 'paths are')} not as in the snapshot, such as ${JSON.stringify(shownPath(first.path).path)} (${first.why})`;
