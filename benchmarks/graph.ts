@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { median, print } from './report.ts';
-import { benchmarkStack } from './stack.ts';
+import { benchmarkStack, SHELL } from './stack.ts';
 
 // How near lists whose tasks need others come to what the longest path and the number of tasks at the same time allow.
 const PARALLEL = 4;
@@ -7,6 +9,9 @@ const GRAPHS = 14;
 /** Of one task, in seconds. */
 const SHORTEST = 1;
 const LONGEST = 2;
+
+/** So many times the machine's own time for a command is measured before each list. */
+const BARE_RUNS = 5;
 
 interface Task {
   seconds: number;
@@ -63,17 +68,34 @@ function work(tasks: readonly Task[]): number {
   return tasks.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
+function commandOf(seconds: number, file: string): string {
+  return `sleep ${String(seconds)}; date > ${file}`;
+}
+
+/** Returns what a command takes on this machine beyond the time that it sleeps, in seconds. */
+async function bareSeconds(): Promise<number> {
+  const runs: number[] = [];
+  for (let run = 0; run < BARE_RUNS; run += 1) {
+    const began = performance.now();
+    await promisify(execFile)(SHELL, ['-c', commandOf(0.1, '/dev/null')]);
+    runs.push((performance.now() - began) / 1000 - 0.1);
+  }
+  return median(runs);
+}
+
 const stack = await benchmarkStack();
 await stack.run(['true']);
 const ofBound: number[] = [];
 const ofGreedy: number[] = [];
 const parallelism: number[] = [];
 for (let seed = 1; seed <= GRAPHS; seed += 1) {
-  const tasks = graphOf(seed);
-  const list = tasks.map(({ seconds, needs }) => ({
-    command: `sleep ${String(seconds)}; date > $CC_EXECUTOR_TASK.txt`,
+  const graph = graphOf(seed);
+  const list = graph.map(({ seconds, needs }) => ({
+    command: commandOf(seconds, '$CC_EXECUTOR_TASK.txt'),
     needs: needs.map((one) => one + 1),
   }));
+  const bare = await bareSeconds();
+  const tasks = graph.map(({ seconds, needs }) => ({ seconds: seconds + bare, needs }));
   const { status, total_execution_time: took } = await stack.runTasks(list);
   if (status !== 'completed') throw new Error(`Graph ${String(seed)} is ${status}.`);
   ofBound.push(bound(tasks) / took);

@@ -213,6 +213,9 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
       addReceipt(state, event, event.data);
       addSnapshots(state, event, event.data);
       return;
+    case 'task.warning':
+      warn(state, event);
+      return;
     case 'task.carried':
       carry(taskOf(state, event), event.data);
       settleIn(state, taskOf(state, event), event.data.end, at);
@@ -314,6 +317,15 @@ function withOne<T>(known: readonly (T | null)[], { attempt = 1 }: NewEvent, one
   return Array.from({ length: Math.max(known.length, attempt) }, (_, index) =>
     index === attempt - 1 ? one : (known[index] ?? null),
   );
+}
+
+/** Those before the end of an attempt are in its end. */
+function warn(state: ExecutionState, event: Extract<NewEvent, { type: 'task.warning' }>): void {
+  const task = taskOf(state, event);
+  if (!isSettled(task.status) || event.attempt !== task.attempt) return;
+  if (task.status === 'completed' && !isWarned(task))
+    state.summary.warned_tasks = (state.summary.warned_tasks ?? 0) + 1;
+  task.warnings = keptWarnings([...task.warnings, event.data]);
 }
 
 /** What it has cost was spent elsewhere. */

@@ -176,4 +176,19 @@ describe('the state of a task', () => {
     expect(state.tasks[0]?.receipts).toEqual([first, null, third]);
     expect(state.summary.evidence).toEqual({ receipts: 2, head: third });
   });
+
+  it('has warnings that come after its end, and counts as warned then', () => {
+    const warning = (message: string, attempt: number): NewEvent => ({
+      type: 'task.warning',
+      task: 1,
+      attempt,
+      data: { code: 'not_joined', message },
+    });
+    const state = after(started(1), warning('in its end, if it lasts', 1), ended('task.completed', 1));
+    expect(state.tasks[0]?.warnings).toEqual([]);
+    for (const event of [warning('one', 1), warning('two', 1), warning('of another attempt', 2)])
+      applyEvent(state, event, LATER);
+    expect(state.tasks[0]?.warnings.map(({ message }) => message)).toEqual(['one', 'two']);
+    expect(state.summary.warned_tasks).toBe(1);
+  });
 });

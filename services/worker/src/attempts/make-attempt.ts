@@ -11,7 +11,7 @@ import type { ExecutionRecord, Foreseen, Recorder } from '@cc-executor/execution
 import type { Logger } from '@cc-executor/service-kit';
 import { relative } from 'node:path';
 import { AttemptEvidence } from '../evidence/attempt-evidence.ts';
-import { NotJoinable } from '../evidence/run-copies.ts';
+import { NotJoinable } from '../evidence/not-joinable.ts';
 import type { Kept } from '../evidence/run-repository.ts';
 import type { RunEvidence, Stage } from '../evidence/run-evidence.ts';
 import type { TakenSnapshot } from '../evidence/run-snapshots.ts';
@@ -54,7 +54,7 @@ export async function makeAttempt(
   ports: RunPorts,
   run: TaskRun & {
     foresight: ListForesight;
-    evidence: Pick<RunEvidence, 'snapshots' | 'repository' | 'join' | 'isApart'>;
+    evidence: Pick<RunEvidence, 'snapshots' | 'repository' | 'isApart'>;
   },
   started: StartedTask,
   stage: Stage | Error,
@@ -153,10 +153,6 @@ export async function makeAttempt(
       await ports.holds.certain(run.hold);
       const kept = await run.evidence.repository.keep(task, place.task, receipt);
       tellKept(kept, { recorder, place, warn });
-    }
-    if (ended.outcome === 'completed' && run.hold.interruption !== 'lost') {
-      const notJoined = await run.evidence.join(place.task);
-      if (notJoined !== null) warn('not_joined', notJoined);
     }
     const data = { ...ended, ...warned(), receipt };
     if (foreseen && lived) run.foresight.learn(foreseen, data, lived, !session?.resumed);

@@ -12,10 +12,12 @@ import type { EvidenceFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
 import type { SnapshotStores } from '@cc-executor/workspaces';
 import { RunBeginning, type BeginningPorts } from './run-beginning.ts';
+import { Joining } from './joining.ts';
 import { RunCopies, type Copy } from './run-copies.ts';
 import { RunSnapshots, type Restored, type TakenSnapshot } from './run-snapshots.ts';
 import { RunRepository, type OpenRepository } from './run-repository.ts';
 import { Scene, type ScenePorts } from './scene.ts';
+import { TaskWorks } from './task-works.ts';
 
 export interface RunEvidencePorts extends ScenePorts, BeginningPorts {
   evidence: Pick<EvidenceFiles, 'writeManifest' | 'carry'>;
@@ -48,22 +50,23 @@ export class RunEvidence {
   readonly #logger: Logger;
   readonly #isHeld: () => Promise<boolean>;
   readonly #isCertain: () => Promise<boolean>;
+  readonly #onNotJoined: (task: number, why: string) => Promise<void>;
   readonly snapshots: RunSnapshots;
   /** The user's repository that it works for; null: none. */
   readonly repository: RunRepository | null;
   readonly #beginning: RunBeginning;
   /** Where tasks work that may run at the same time; null: there are none, or they run one after the other. */
-  copies: RunCopies | null = null;
+  #apart: { works: TaskWorks; copies: RunCopies; joining: Joining } | null = null;
   readonly #state: () => ExecutionState;
   /** The last scene of the workspace, and of each copy by its task. */
   readonly #scenes = new Map<number | null, Scene>();
   readonly #copies = new Map<number, Copy>();
-  #joining: Promise<unknown> = Promise.resolve();
   #leaving: Promise<unknown> = Promise.resolve();
 
   /**
    * `isHeld`: returns whether this worker still has the lease, as far as it is known; `isCertain`: waits until that is
-   * certain; `state`: the state of the execution as it is now.
+   * certain; `state`: the state of the execution as it is now; `onNotJoined`: called once for a completed task whose work
+   * can't be added to the workspace, with the reason for people.
    */
   constructor(
     ports: RunEvidencePorts,
@@ -73,11 +76,13 @@ export class RunEvidence {
       isHeld,
       isCertain,
       state,
+      onNotJoined,
     }: {
       logger: Logger;
       isHeld: () => Promise<boolean>;
       isCertain: () => Promise<boolean>;
       state: () => ExecutionState;
+      onNotJoined: (task: number, why: string) => Promise<void>;
     },
   ) {
     this.#ports = ports;
@@ -87,6 +92,7 @@ export class RunEvidence {
     this.#isHeld = isHeld;
     this.#isCertain = isCertain;
     this.#state = state;
+    this.#onNotJoined = onNotJoined;
     this.snapshots = new RunSnapshots(ports.snapshots, record);
     const { repository } = record;
     this.repository = repository ? new RunRepository(ports.openRepository, record, repository) : null;
@@ -101,27 +107,43 @@ export class RunEvidence {
     const { snapshots, copies: folder, looks, prepareWorkspace } = this.#ports;
     const record = this.#record;
     if (snapshots === null || !runsApart(record)) return;
-    const state = this.#state;
-    const copies = new RunCopies({ folder, looks, record, snapshots: this.snapshots, state });
+    const works = new TaskWorks({ folder, record, snapshots: this.snapshots, state: this.#state });
+    const copies = new RunCopies({ works, looks, snapshots: this.snapshots });
     try {
-      await copies.keepRoot(await prepareWorkspace(record));
-      this.copies = copies;
+      const main = await prepareWorkspace(record);
+      await copies.keepRoot(main);
+      this.#apart = { works, copies, joining: this.#joiningOf(works, main) };
     } catch (error) {
       this.#logger.warn({ err: error }, 'its tasks run one after the other: no copies can be made');
     }
   }
 
+  #joiningOf(works: TaskWorks, workspace: string): Joining {
+    return new Joining({
+      works,
+      snapshots: this.snapshots,
+      isCertain: this.#isCertain,
+      see: async () => ({ workspace, look: (await this.#sceneAt(null, workspace, [])).look }),
+      onFailed: this.#onNotJoined,
+    });
+  }
+
+  /** True if tasks of the list run at the same time here. */
+  get runsApart(): boolean {
+    return this.#apart !== null;
+  }
+
   /** Returns whether a task works in a copy, since it may run while another one does. */
   isApart(task: number): boolean {
-    return this.copies?.isApart(task) === true;
+    return this.#apart?.works.isApart(task) === true;
   }
 
   /** Makes the copy of a task ready, if it works in one. What keeps it from that is reported when it is staged. */
   async prepareCopy(task: number): Promise<void> {
-    if (this.copies?.isApart(task) !== true) return;
+    if (!this.isApart(task)) return;
     try {
-      const workspace = await this.#ports.prepareWorkspace(this.#record);
-      this.#copies.set(task, await this.copies.prepare(task, workspace));
+      const copy = await this.#apart?.copies.prepare(task, await this.#ports.prepareWorkspace(this.#record));
+      if (copy) this.#copies.set(task, copy);
     } catch (error) {
       this.#logger.debug({ task, err: error }, 'its copy could not be made yet');
     }
@@ -140,8 +162,8 @@ export class RunEvidence {
       const main = await this.#ports.prepareWorkspace(this.#record);
       await this.snapshots.settle();
       const lacks = await this.#beginning.prepare(main);
-      const key = this.copies?.isApart(place.task) === true ? place.task : null;
-      if (key === null) await this.#joinAll(main, 'settled');
+      const key = this.isApart(place.task) ? place.task : null;
+      if (key === null) await this.#apart?.joining.settled();
       const copy = key === null ? null : await this.#takeCopy(key, main);
       const workspace = copy?.folder ?? main;
       const extraDirs = task?.options.extra_dirs ?? [];
@@ -167,24 +189,23 @@ export class RunEvidence {
     }
   }
 
+  /** Adds the work of a task in a copy to the workspace. Throws a NotJoinable. */
+  async join(task: number): Promise<void> {
+    await this.#apart?.joining.one(task);
+  }
+
   /**
-   * Adds the work of a task that has completed in a copy to the workspace. Returns why that can't be, for people; null: it
-   * is there, or is not meant to be. Never rejects.
+   * Adds the work of completed tasks in copies that the workspace does not have yet. Returns why not all of it is there, for
+   * people; null: it is. Never rejects.
    */
-  async join(task: number): Promise<string | null> {
-    if (this.copies?.isApart(task) !== true) return null;
-    try {
-      await this.#join(task, await this.#ports.prepareWorkspace(this.#record));
-      return null;
-    } catch (error) {
-      return (error as Error).message;
-    }
+  async joinRest(): Promise<string | null> {
+    return (await this.#apart?.joining.rest()) ?? null;
   }
 
   /** Removes the copy of a task that has settled, beside what goes on. */
   leaveCopy(task: number): void {
-    const { copies } = this;
-    if (copies?.isApart(task) !== true) return;
+    const copies = this.#apart?.copies;
+    if (!copies || !this.isApart(task)) return;
     this.#scenes.get(task)?.close();
     this.#scenes.delete(task);
     this.#leaving = Promise.all([this.#leaving, this.#remove(() => copies.remove(task))]);
@@ -192,7 +213,7 @@ export class RunEvidence {
 
   /** Removes all copies of an execution that has ended. Never rejects. */
   async leaveCopies(): Promise<void> {
-    const { copies } = this;
+    const copies = this.#apart?.copies;
     await this.#leaving;
     if (copies) await this.#remove(() => copies.removeAll());
   }
@@ -203,37 +224,8 @@ export class RunEvidence {
     });
   }
 
-  /** Adds what the workspace does not have yet of what has completed. Returns why that can't be; null: it has all of it. */
-  async joinRest(): Promise<string | null> {
-    if (this.copies === null) return null;
-    try {
-      await this.#joinAll(await this.#ports.prepareWorkspace(this.#record), 'completed');
-      return null;
-    } catch (error) {
-      return (error as Error).message;
-    }
-  }
-
-  async #joinAll(main: string, which: 'completed' | 'settled'): Promise<void> {
-    for (const task of (await this.copies?.pending(which)) ?? []) await this.#join(task, main);
-  }
-
-  /** One at a time: the workspace has one state. */
-  async #join(task: number, main: string): Promise<void> {
-    const joined = this.#joining
-      .catch(() => undefined)
-      .then(async () => {
-        const scene = await this.#sceneAt(null, main, []);
-        await scene.look.changes();
-        if (!(await this.#isCertain())) throw new Error('Another worker holds the execution now.');
-        await this.copies?.add(task, main, scene.look);
-      });
-    this.#joining = joined;
-    await joined;
-  }
-
   async #takeCopy(task: number, main: string): Promise<Copy | null> {
-    const copy = this.#copies.get(task) ?? (await this.copies?.prepare(task, main)) ?? null;
+    const copy = this.#copies.get(task) ?? (await this.#apart?.copies.prepare(task, main)) ?? null;
     this.#copies.delete(task);
     return copy;
   }
@@ -263,6 +255,7 @@ export class RunEvidence {
 
   /** Releases the scans of the workspace. */
   async close(): Promise<void> {
+    await this.#apart?.joining.close();
     for (const scene of this.#scenes.values()) scene.close();
     this.#scenes.clear();
     await this.#leaving;

@@ -11,7 +11,7 @@ import {
 import type { Logger } from '@cc-executor/service-kit';
 import { RunEvidence } from '../evidence/run-evidence.ts';
 import { ExecutionHooks } from '../hooks/execution-hooks.ts';
-import type { Hold, Interruption } from '../ownership/holds.ts';
+import { HELD, type Hold, type Interruption } from '../ownership/holds.ts';
 import { ListForesight } from '../attempts/list-foresight.ts';
 import { PromptGate } from './prompt-gate.ts';
 import { RunHistory } from './run-history.ts';
@@ -65,7 +65,8 @@ export class ExecutionRun {
       await ports.holds.certain(hold);
       return hold.interruption !== 'lost';
     };
-    const now = { isHeld, isCertain, state: () => this.state };
+    const onNotJoined = async (task: number, why: string) => await this.#warnOfJoin(task, why);
+    const now = { isHeld, isCertain, state: () => this.state, onNotJoined };
     this.evidence = new RunEvidence(ports, execution, { logger, ...now });
     this.history = new RunHistory(ports, { execution, lostOwner }, logger);
     this.hooks =
@@ -126,6 +127,14 @@ export class ExecutionRun {
     if (committed.result !== 'illegal') return;
     this.logger.debug({ status: committed.status }, 'its state was changed meanwhile');
     this.hold.interrupt(INTERRUPTIONS[committed.status] ?? 'lost');
+  }
+
+  /** The task has ended: the warning changes its state. Another worker may have warned of it already. */
+  async #warnOfJoin(task: number, message: string): Promise<void> {
+    const { attempt, warnings } = this.state.tasks[task - 1] ?? { attempt: 0, warnings: [] };
+    if (warnings.some(({ code }) => code === 'not_joined')) return;
+    const data = { code: 'not_joined', message } as const;
+    await this.recorder.commit([{ type: 'task.warning', task, attempt, data }], { from: HELD });
   }
 
   /** Resolves when none of it is in progress. */

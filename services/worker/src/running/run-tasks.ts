@@ -36,6 +36,10 @@ class TaskRunner {
   readonly #come: Promise<Progress>[] = [];
   /** Resolves when there is something to look at. */
   #news = Promise.withResolvers<void>();
+  /** How many copies are being made. */
+  #preparing = 0;
+  /** True if something has settled in a copy since the workspace was last brought up to date. */
+  #hasToJoin = false;
   /** The tasks whose copies are there, and that may start. */
   readonly #prepared = new Set<number>();
   /** What releases the slots of tasks beside the first one, whose slot is that of the execution. */
@@ -71,15 +75,37 @@ class TaskRunner {
       if (this.#underWay.size === 0) {
         const wait = this.#held ?? this.#nextTry();
         if (hold.interruption || !wait) break;
+        await this.#joinRest();
         if (await giveUp(this.#run, this.#ended, wait)) return true;
         // It is interrupted now.
         break;
       }
       await this.#storeEnded();
+      this.#joinBehind();
       await this.#settle(await this.#next(tooEarly));
     }
     if (this.#ended.length > 0) await recorder.commit(this.#ended, { from: HELD });
+    this.#ended = [];
+    await this.#joinRest();
     return false;
+  }
+
+  /**
+   * The work of what has completed is added to the workspace beside the tasks that run. No copy waits for it: it is made
+   * from snapshots.
+   */
+  #joinBehind(): void {
+    if (this.#preparing > 0 || !this.#hasToJoin) return;
+    this.#hasToJoin = false;
+    this.#run.evidence.joinRest().catch(() => undefined);
+  }
+
+  /** Before the execution is released or ends: what another worker or a user then finds is whole. */
+  async #joinRest(): Promise<void> {
+    const { hold, evidence } = this.#run;
+    if (!evidence.runsApart || hold.interruption === 'lost') return;
+    await this.#storeEnded();
+    await evidence.joinRest();
   }
 
   /** Starts what may start. Returns when something may start for which it was too early; null: nothing is. */
@@ -89,8 +115,8 @@ class TaskRunner {
     this.#ended.push(...steps.skip.map(({ task, reason }) => skipped(task, reason)));
     for (const { task } of steps.skip) this.#later.delete(task);
     // What a task begins with depends on how those before it have ended.
-    if (evidence.copies !== null) await this.#storeEnded();
-    const most = evidence.copies === null ? 1 : (record.max_parallel ?? MAX_PARALLEL);
+    if (evidence.runsApart) await this.#storeEnded();
+    const most = !evidence.runsApart ? 1 : (record.max_parallel ?? MAX_PARALLEL);
     const now = Date.now();
     let tooEarly: Date | null = null;
     for (const task of steps.start) {
@@ -110,7 +136,7 @@ class TaskRunner {
       if (this.#underWay.size >= most) return null;
       if (!this.#takeSlot(task)) return tooEarly;
       this.#later.delete(task);
-      if (evidence.copies?.isApart(task) === true && !this.#prepared.delete(task)) this.#prepare(task);
+      if (evidence.isApart(task) && !this.#prepared.delete(task)) this.#prepare(task);
       else await this.#start(task);
     }
     return tooEarly;
@@ -131,6 +157,7 @@ class TaskRunner {
       await this.#run.evidence.prepareCopy(task);
       return { task, is: 'prepared' };
     };
+    this.#preparing += 1;
     this.#goOn(task, prepare());
   }
 
@@ -198,6 +225,7 @@ class TaskRunner {
     const { task: number } = progress;
     this.#underWay.delete(number);
     if (progress.is === 'prepared') {
+      this.#preparing -= 1;
       this.#prepared.add(number);
       this.#releaseSlot(number);
       return;
@@ -213,6 +241,7 @@ class TaskRunner {
     );
     const given = await gate.after(task, end, { begun: progress.begun, giveUp: wanted });
     this.#ended.push(end);
+    this.#hasToJoin ||= this.#run.evidence.isApart(number);
     if (given) this.#hold(number, given);
   }
 

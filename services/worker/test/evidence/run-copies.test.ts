@@ -33,6 +33,14 @@ function put(folder: string, files: Files): void {
   }
 }
 
+/** Returns why the work of a task can't be added to the workspace; null: it is there. */
+async function joinOf(run: RunEvidence, task: number): Promise<string | null> {
+  return await run.join(task).then(
+    () => null,
+    (error: unknown) => (error as Error).message,
+  );
+}
+
 /** A list whose tasks need what is given, in a workspace with some files, and what its worker does for it. */
 function list(needs: number[][], files: Files) {
   const root = mkdtempSync(join(tmpdir(), 'cc-copies-'));
@@ -64,11 +72,17 @@ function list(needs: number[][], files: Files) {
   const open = async (isCertain = () => Promise.resolve(true)): Promise<RunEvidence> => {
     const logger = createLogger({ name: 'test', level: 'silent' });
     const isHeld = () => Promise.resolve(true);
-    const run = new RunEvidence(ports, { record, state }, { logger, isHeld, isCertain, state: () => state });
+    const now = { isHeld, isCertain, state: () => state };
+    const onNotJoined = (task: number, why: string) => {
+      notJoined.push([task, why]);
+      return Promise.resolve();
+    };
+    const run = new RunEvidence(ports, { record, state }, { logger, ...now, onNotJoined });
     onTestFinished(async () => await run.close());
     await run.openCopies();
     return run;
   };
+  const notJoined: [number, string][] = [];
   const of = (task: number): ExecutionState['tasks'][number] => {
     const found = state.tasks[task - 1];
     if (!found) throw new RangeError('There is no such task.');
@@ -100,6 +114,7 @@ function list(needs: number[][], files: Files) {
     main,
     snapshots,
     record,
+    notJoined,
     open,
     attempt,
     end,
@@ -120,7 +135,7 @@ it.each([['in the same run'], ['in a run that goes on']])(
       run = await under.open();
     }
     await under.attempt(run, 1, { b: 'b\n', gone: null, 'in/b.log': null });
-    expect(await run.join(1)).toBeNull();
+    expect(await joinOf(run, 1)).toBeNull();
     expect(under.names()).toEqual(['.env', '.gitignore', 'b', 'in']);
     expect(under.read('.env')).toBe('SECRET=1\n');
     expect(readdirSync(join(under.main, 'in'))).toEqual(['a.log']);
@@ -128,7 +143,7 @@ it.each([['in the same run'], ['in a run that goes on']])(
     // The next one to be joined begins with what the user has changed there since.
     writeFileSync(join(under.main, '.env'), 'SECRET=2\n');
     await under.attempt(run, 2, { c: 'c\n' });
-    expect(await run.join(2)).toBeNull();
+    expect(await joinOf(run, 2)).toBeNull();
     expect(under.names()).toEqual(['.env', '.gitignore', 'b', 'c', 'in']);
     expect(under.read('.env')).toBe('SECRET=2\n');
   },
@@ -141,7 +156,7 @@ it('gives what a task has ignored to those that need it, when its copy is gone',
   await under.attempt(run, 1, { from1: '1\n', gone: null });
   under.end(run, 1, 'failed');
   await under.attempt(run, 2, { from2: '2\n', gone: null });
-  expect(await run.join(2)).toBeNull();
+  expect(await joinOf(run, 2)).toBeNull();
   under.end(run, 2, 'completed');
   await run.close();
   expect(under.copies().filter((path) => path.endsWith('.env'))).toEqual([]);
@@ -160,8 +175,8 @@ it('says which completed work is in no snapshot, and leaves its copy', async () 
   const none = await under.attempt(run, 2, { d: 'd\n' }, false);
   const failed = await under.attempt(run, 3, { e: 'x'.repeat(2 * FILE_BYTES) });
   const lacks = `its snapshot lacks "a b" (file_too_large). It is kept in its copy: ${large.workspace}`;
-  expect(await run.join(1)).toContain(lacks);
-  expect(await run.join(2)).toContain(
+  expect(await joinOf(run, 1)).toContain(lacks);
+  expect(await joinOf(run, 2)).toContain(
     `there is no snapshot of what it has left. It is kept in its copy: ${none.workspace}`,
   );
   under.end(run, 1, 'completed');
@@ -184,7 +199,7 @@ it('adds nothing to the workspace when another worker has the execution', async 
     return Promise.resolve(false);
   });
   await under.attempt(run, 1, { b: 'b\n' });
-  expect(await run.join(1)).toBe('Another worker holds the execution now.');
+  expect(await joinOf(run, 1)).toBe('Another worker holds the execution now.');
   under.end(run, 1, 'completed');
   expect(await run.joinRest()).toBe('Another worker holds the execution now.');
   expect(asked).toEqual([['a'], ['a']]);
@@ -195,7 +210,7 @@ it('goes on with a join that was cut off when the workspace had all of it', asyn
   const under = list([[], []], { a: '0\n', '.env': 'SECRET=1\n' });
   const first = await under.open();
   await under.attempt(first, 1, { a: '1\n', '.gitignore': '.env\n' });
-  expect(await first.join(1)).toBeNull();
+  expect(await joinOf(first, 1)).toBeNull();
   await first.close();
   // As it is when the worker is killed after the last file was written.
   const store = await under.snapshots.open(under.record);
@@ -205,7 +220,7 @@ it('goes on with a join that was cut off when the workspace had all of it', asyn
   expect(joined.length).toBe(1);
   const next = await under.open();
   await under.attempt(next, 1, { a: '2\n' });
-  expect(await next.join(1)).toBeNull();
+  expect(await joinOf(next, 1)).toBeNull();
   expect(under.read('a')).toBe('2\n');
   expect(under.names()).toEqual(['.env', '.gitignore', 'a']);
 });
@@ -214,7 +229,7 @@ it('finds the conflict with what others have changed after a join that was cut o
   const under = list([[], []], { a: '0\n' });
   const first = await under.open();
   await under.attempt(first, 1, { a: '1\n' });
-  expect(await first.join(1)).toBeNull();
+  expect(await joinOf(first, 1)).toBeNull();
   await first.close();
   const store = await under.snapshots.open(under.record);
   await store.release([...store.labels().keys()].filter((label) => label.endsWith(' joined')));
@@ -222,6 +237,29 @@ it('finds the conflict with what others have changed after a join that was cut o
   writeFileSync(join(under.main, 'a'), 'of the user\n');
   const next = await under.open();
   await under.attempt(next, 1, { a: '2\n' });
-  expect(await next.join(1)).toContain('both changed "a"');
+  expect(await joinOf(next, 1)).toContain('both changed "a"');
   expect(under.read('a')).toBe('of the user\n');
+});
+
+it('adds what it can, says once what it can not, and makes copies meanwhile', async () => {
+  const under = list([[], [], [], [2]], { a: '0\n' });
+  const run = await under.open();
+  for (const [task, changes] of [{ a: '1\n' }, { a: '2\n', b: 'b\n' }, { c: 'c\n' }].entries()) {
+    await under.attempt(run, task + 1, changes);
+    under.end(run, task + 1, 'completed');
+  }
+  const [joined, last] = await Promise.all([run.joinRest(), under.attempt(run, 4, { d: 'd\n' })]);
+  expect(joined).toContain('both changed "a"');
+  expect(readdirSync(last.workspace).toSorted()).toEqual(['a', 'b', 'd']);
+  expect(readFileSync(join(last.workspace, 'a'), 'utf8')).toBe('2\n');
+  under.end(run, 4, 'completed');
+  expect(await run.joinRest()).toContain('both changed "a"');
+  expect(under.names()).toEqual(['a', 'c', 'd']);
+  expect(under.read('a')).toBe('1\n');
+  expect(under.notJoined.map(([task]) => task)).toEqual([2]);
+  // Another worker finds the same.
+  await run.close();
+  const next = await under.open();
+  expect(await next.joinRest()).toContain('both changed "a"');
+  expect(under.names()).toEqual(['a', 'c', 'd']);
 });

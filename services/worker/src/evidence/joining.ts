@@ -1,0 +1,129 @@
+import type { WorkspaceLook } from '@cc-executor/evidence/workspace';
+import { isSettled } from '@cc-executor/contracts';
+import { refuseKept } from './not-joinable.ts';
+import type { RunSnapshots } from './run-snapshots.ts';
+import type { TaskWorks } from './task-works.ts';
+
+/** The workspace, and its scan. */
+export interface Seen {
+  workspace: string;
+  look: WorkspaceLook;
+}
+
+interface JoiningOptions {
+  works: TaskWorks;
+  snapshots: RunSnapshots;
+  /** Scans the workspace. */
+  see: () => Promise<Seen>;
+  /** Waits until it is certain whether this worker still has the lease, and returns that. */
+  isCertain: () => Promise<boolean>;
+  /** Called once for a completed task whose work can't be added; `why`: for people. */
+  onFailed: (task: number, why: string) => Promise<void>;
+}
+
+/**
+ * Adds the work of tasks in copies to the workspace. One after the other, since the workspace has one state; and beside the
+ * tasks that run, since none of those works there.
+ */
+export class Joining {
+  readonly #options: JoiningOptions;
+  #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+  /** The attempts whose work the workspace has, by their labels. */
+  readonly #joined = new Set<string>();
+  /** Why the work of completed tasks can't be added, by task. */
+  readonly #failed = new Map<number, string>();
+
+  constructor(options: JoiningOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Adds what the workspace does not have yet of what has completed, except what could not be added before. Returns why not
+   * all of it is there, for people; null: it is. Never rejects.
+   */
+  async rest(): Promise<string | null> {
+    return await this.#alone(async () => {
+      for (const task of await this.#pending('completed')) {
+        if (this.#failed.has(task)) continue;
+        try {
+          await this.#add(task);
+        } catch (error) {
+          const { message } = error as Error;
+          this.#failed.set(task, message);
+          await this.#options.onFailed(task, message);
+        }
+      }
+      return [...this.#failed.values()][0] ?? null;
+    }).catch((error: unknown) => (error as Error).message);
+  }
+
+  /** Adds everything that has settled. Throws a NotJoinable at the first that can't be added. */
+  async settled(): Promise<void> {
+    await this.#alone(async () => {
+      for (const task of await this.#pending('settled')) await this.#add(task);
+    });
+  }
+
+  /** Adds the work of one task. Throws a NotJoinable. */
+  async one(task: number): Promise<void> {
+    await this.#alone(async () => await this.#add(task));
+  }
+
+  /** Resolves when nothing is being added any more. Nothing is added after that. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#last;
+  }
+
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    const joined = this.#last.then(async () => {
+      if (this.#isClosed) throw new Error('The execution is not here any more.');
+      return await work();
+    });
+    this.#last = joined.catch(() => undefined);
+    return await joined;
+  }
+
+  /** Returns the tasks whose work the workspace does not have yet: that has completed, or all that has settled. */
+  async #pending(which: 'completed' | 'settled'): Promise<number[]> {
+    const { works } = this.#options;
+    const store = await works.store();
+    const pending: number[] = [];
+    for (let task = 1; task <= works.tasks; task += 1) {
+      const { status, attempt } = works.stateOf(task);
+      const isIt = which === 'completed' ? status === 'completed' : isSettled(status);
+      if (!isIt || attempt === 0 || !works.isApart(task)) continue;
+      const label = works.joinedLabel(task, attempt);
+      if (this.#joined.has(label)) continue;
+      if (store.labelled(label) === null) pending.push(task);
+      else this.#joined.add(label);
+    }
+    return pending;
+  }
+
+  /** Nothing has changed in the workspace where it throws a NotJoinable. Nothing may run there. */
+  async #add(task: number): Promise<void> {
+    const { works, snapshots, see, isCertain } = this.#options;
+    const { workspace, look } = await see();
+    await look.changes();
+    if (!(await isCertain())) throw new Error('Another worker holds the execution now.');
+    const store = await works.store();
+    const { attempt } = works.stateOf(task);
+    const joined = works.joinedLabel(task, attempt);
+    const work = await works.of(task);
+    const ours = await snapshots.takeAs(workspace, look, works.label('joining'));
+    const before = (await works.lastAdded(task, { ours, workspace })) ?? work.before;
+    const theirs = await works.merged(task, { before, after: work.after, ours: ours.id });
+    if (theirs !== ours.id) {
+      await store.keep(theirs, works.joiningLabel(task, attempt));
+      const { changed, removed, folders, previous } = await look.state();
+      const label = works.label('left');
+      const request = { folder: workspace, changed, removed, folders, previous, label, to: theirs };
+      const { kept } = await store.restore(request);
+      refuseKept(kept, 'not all of it could be added to the workspace');
+      await look.changes();
+      await snapshots.takeAs(workspace, look, joined);
+    } else await store.keep(ours.id, joined);
+  }
+}

@@ -1,0 +1,35 @@
+import { shownPath } from '@cc-executor/evidence/walked-names';
+import type { Kept, LeftOut } from '@cc-executor/workspaces';
+
+const MOST_PATHS = 20;
+
+/** Why the work of tasks can't be joined; for people. */
+export class NotJoinable extends Error {}
+
+/** Two tasks have changed the same. */
+export class JoinConflict extends NotJoinable {
+  constructor(task: number, paths: readonly string[]) {
+    const shown = paths.slice(0, MOST_PATHS).map((path) => JSON.stringify(shownPath(path).path));
+    const more = paths.length > shown.length ? ` and ${String(paths.length - shown.length)} more` : '';
+    super(
+      `The work of task ${String(task)} can't be joined with that of others: both changed ${shown.join(', ')}${more}. What each of them left is kept, as its snapshot.`,
+    );
+  }
+}
+
+/** Only the copy of a task has all of its work. */
+export class NotWhole extends NotJoinable {
+  constructor(task: number, lacks: readonly LeftOut[] | null, folder: string) {
+    const shown = lacks
+      ?.slice(0, MOST_PATHS)
+      .map(({ path, why }) => `${JSON.stringify(shownPath(path).path)} (${why})`);
+    const why = shown ? `its snapshot lacks ${shown.join(', ')}` : 'there is no snapshot of what it has left';
+    super(`The work of task ${String(task)} can't be joined: ${why}. It is kept in its copy: ${folder}`);
+  }
+}
+
+/** Throws where something of a snapshot could not be written. What the snapshot does not have is no loss. */
+export function refuseKept(kept: readonly Kept[], what: string): void {
+  const lost = kept.find(({ why }) => why !== 'not_in_snapshot');
+  if (lost) throw new Error(`${what}: ${JSON.stringify(shownPath(lost.path).path)} (${lost.why})`);
+}

@@ -1,0 +1,233 @@
+import { isSettled, type TaskStatus } from '@cc-executor/contracts';
+import { graphOf, type ExecutionRecord, type ExecutionState, type TaskState } from '@cc-executor/executions';
+import {
+  snapshotLabel,
+  snapshotOwner,
+  type LeftOutReason,
+  type Snapshot,
+  type SnapshotStore,
+} from '@cc-executor/workspaces';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { JoinConflict, NotWhole } from './not-joinable.ts';
+import type { RunSnapshots } from './run-snapshots.ts';
+
+/** Why a snapshot lacks a file that a task may have made. */
+const LOST: ReadonlySet<LeftOutReason> = new Set([
+  'file_too_large',
+  'snapshot_too_large',
+  'unreadable',
+  'being_written',
+]);
+
+/** What a task has done: the snapshots before and after it. */
+export interface Work {
+  before: string;
+  after: string;
+}
+
+export interface TaskWorksOptions {
+  /** The folder of the copies of all executions. */
+  folder: string;
+  record: ExecutionRecord;
+  snapshots: RunSnapshots;
+  /** The state of the execution as it is now. */
+  state: () => ExecutionState;
+}
+
+/**
+ * What the tasks of an execution have done in their copies, and how it is joined. What a task has done is the difference
+ * between the snapshots before its first and after its last attempt. The work of several tasks is joined by adding one
+ * difference after the other, in the order of the list.
+ */
+export class TaskWorks {
+  /** The folder of the copies of this execution. */
+  readonly folder: string;
+  readonly #record: ExecutionRecord;
+  readonly #snapshots: RunSnapshots;
+  readonly #state: () => ExecutionState;
+  readonly #owner: string;
+  /** What tasks have done, by the label of it. */
+  readonly #works = new Map<string, Promise<Work>>();
+
+  constructor({ folder, record, snapshots, state }: TaskWorksOptions) {
+    this.#record = record;
+    this.#snapshots = snapshots;
+    this.#state = state;
+    this.#owner = snapshotOwner(record);
+    this.folder = join(folder, this.#owner);
+  }
+
+  get tasks(): number {
+    return this.#record.tasks.length;
+  }
+
+  /** Returns whether a task, by number, works in a copy. */
+  isApart(task: number): boolean {
+    return graphOf(this.#record.tasks).apart.has(task - 1);
+  }
+
+  /** Returns whether a task needs nothing and works in a copy. */
+  get hasRoots(): boolean {
+    const { apart, needs } = graphOf(this.#record.tasks);
+    return [...apart].some((index) => needs[index]?.length === 0);
+  }
+
+  /** Returns the folder of the copy of a task. */
+  folderOf(task: number): string {
+    return join(this.folder, String(task));
+  }
+
+  async store(): Promise<SnapshotStore> {
+    return await this.#snapshots.store();
+  }
+
+  stateOf(task: number): Pick<TaskState, 'attempt' | 'status' | 'end' | 'warnings'> {
+    return this.#state().tasks[task - 1] ?? { attempt: 0, status: 'pending', end: null, warnings: [] };
+  }
+
+  get hasBegun(): boolean {
+    return this.#state().tasks.some(({ attempt }) => attempt > 0);
+  }
+
+  /** Returns the snapshot that a task begins with. Throws a NotJoinable. */
+  async base(task: number): Promise<string> {
+    const store = await this.store();
+    const { all, needs } = graphOf(this.#record.tasks);
+    const [first, ...others] = needs[task - 1] ?? [];
+    if (first === undefined) return this.#root(store);
+    let base = await this.#leftBy(first + 1);
+    const added = new Set([first, ...all(first)]);
+    const missing = new Set(others.flatMap((other) => [...all(other), other]));
+    for (const other of [...missing].toSorted((one, two) => one - two)) {
+      if (added.has(other)) continue;
+      added.add(other);
+      if (this.stateOf(other + 1).attempt === 0) continue;
+      base = await this.merged(other + 1, { ...(await this.of(other + 1)), ours: base });
+    }
+    return base;
+  }
+
+  /** Returns the snapshot of `ours` with the work of a task. Throws a JoinConflict. */
+  async merged(
+    task: number,
+    { before, after, ours }: { before: string; after: string; ours: string },
+  ): Promise<string> {
+    if (before === after || ours === after) return ours;
+    if (before === ours) return after;
+    const store = await this.store();
+    const sides = { base: before, ours, theirs: after };
+    const { snapshot, conflicts } = await store.merge(sides, this.label(task, 'merged'));
+    if (!snapshot) throw new JoinConflict(task, conflicts);
+    return snapshot.id;
+  }
+
+  /** Returns what a task has done. Found once for each attempt, while its copy is there. Throws a NotWhole. */
+  async of(task: number): Promise<Work> {
+    const label = this.workLabel(task, this.stateOf(task).attempt);
+    const found = this.#works.get(label) ?? this.#find(task, label);
+    this.#works.set(label, found);
+    // What failed may not fail again.
+    found.catch(() => this.#works.delete(label));
+    return await found;
+  }
+
+  /**
+   * Returns what an attempt has left that the workspace has already: its worker was lost before it could say so, or before
+   * it had kept that the workspace has it. Null: there is none.
+   */
+  async lastAdded(task: number, now: { ours: Snapshot; workspace: string }): Promise<string | null> {
+    const store = await this.store();
+    for (let { attempt } = this.stateOf(task); attempt > 0; attempt -= 1) {
+      const begun = store.labelled(this.joiningLabel(task, attempt));
+      const isThere =
+        store.labelled(this.joinedLabel(task, attempt)) !== null ||
+        (begun !== null && (await this.#isStill(begun, now)));
+      if (isThere)
+        return store.labelled(this.workLabel(task, attempt)) ?? store.labelled(this.#after(task, attempt));
+    }
+    return null;
+  }
+
+  /** Returns the label of what a task begins with at first. */
+  beforeLabel(task: number): string {
+    return snapshotLabel({ execution: this.#owner, task, attempt: 1, when: 'before' });
+  }
+
+  joiningLabel(task: number, attempt: number): string {
+    return this.label(task, attempt, 'joining');
+  }
+
+  joinedLabel(task: number, attempt: number): string {
+    return this.label(task, attempt, 'joined');
+  }
+
+  workLabel(task: number, attempt: number): string {
+    return this.label(task, attempt, 'work');
+  }
+
+  get rootLabel(): string {
+    return this.label('root');
+  }
+
+  label(...parts: (string | number)[]): string {
+    return [this.#owner, ...parts].join(' ');
+  }
+
+  #after(task: number, attempt: number): string {
+    return snapshotLabel({ execution: this.#owner, task, attempt, when: 'after' });
+  }
+
+  #root(store: SnapshotStore): string {
+    const root = store.labelled(this.rootLabel);
+    if (root === null) throw new Error('there is no snapshot of its workspace from before its tasks');
+    return root;
+  }
+
+  /** What a settled task has left; one that was skipped has left what it would have begun with. */
+  async #leftBy(task: number): Promise<string> {
+    if (this.stateOf(task).attempt === 0) return await this.base(task);
+    return (await this.of(task)).after;
+  }
+
+  /** Returns whether the workspace has the files of a snapshot, those included that it ignores. */
+  async #isStill(
+    snapshot: string,
+    { ours, workspace }: { ours: Snapshot; workspace: string },
+  ): Promise<boolean> {
+    const store = await this.store();
+    const label = this.label('seen');
+    const seen = await store.complete({ folder: workspace, earlier: snapshot, later: ours.id, label });
+    return seen.tree === (await store.summary(snapshot)).tree;
+  }
+
+  /**
+   * Throws a NotWhole where only the copy has all of the work of a task that completes. Where nothing is known of what
+   * another one left, it has done nothing that could be joined.
+   */
+  async #find(task: number, label: string): Promise<Work> {
+    const store = await this.store();
+    const before = store.labelled(this.beforeLabel(task));
+    if (before === null) throw new Error(`there is no snapshot of what task ${String(task)} has begun with`);
+    const known = store.labelled(label);
+    if (known !== null) return { before, after: known };
+    const { status, attempt } = this.stateOf(task);
+    const after = store.labelled(this.#after(task, attempt));
+    const folder = this.folderOf(task);
+    const mustBeWhole = isWhole(status);
+    if (after === null && mustBeWhole) throw new NotWhole(task, null, folder);
+    const isThere = (await lstat(folder).catch(() => null))?.isDirectory() === true;
+    if (after === null || !isThere) return { before, after: after ?? before };
+    const { id, lacks } = await store.complete({ folder, earlier: before, later: after, label });
+    const lost = lacks.filter(({ why }) => LOST.has(why));
+    if (lost.length === 0 || !mustBeWhole) return { before, after: id };
+    // Nobody takes it for whole.
+    await store.release([label]);
+    throw new NotWhole(task, lost, folder);
+  }
+}
+
+/** What has failed may have left a part. */
+function isWhole(status: TaskStatus): boolean {
+  return status === 'completed' || !isSettled(status);
+}
