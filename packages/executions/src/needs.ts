@@ -26,17 +26,11 @@ export function needsOf(tasks: readonly Needing[]): readonly (readonly number[])
 }
 
 /**
- * Returns whether an execution has tasks that may run at the same time, in copies. The tasks of one that works for a
- * repository, in containers, or that reruns another one, run one after the other.
+ * Returns whether an execution has tasks that may run at the same time, in copies. Tasks in containers run one after the
+ * other.
  */
-export function runsApart({
-  tasks,
-  repository,
-  rerun,
-  isolation,
-}: Pick<ExecutionRecord, 'tasks' | 'repository' | 'rerun' | 'isolation'>): boolean {
-  if (repository || rerun || isolation === 'container' || !tasks.some(({ needs }) => needs !== undefined))
-    return false;
+export function runsApart({ tasks, isolation }: Pick<ExecutionRecord, 'tasks' | 'isolation'>): boolean {
+  if (isolation === 'container' || !tasks.some(({ needs }) => needs !== undefined)) return false;
   return graphOf(tasks).apart.size > 0;
 }
 

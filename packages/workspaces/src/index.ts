@@ -8,6 +8,7 @@ export type { CompletedRestore, RestoreChange, RestoreResult } from './restore/r
 export { beginOnce } from './repository/begin-once.ts';
 export { includedPaths, patternFor } from './repository/included-paths.ts';
 export { inspectRepository, type AllowedRepositories } from './repository/inspect.ts';
+export type { CopiedClone } from './repository/copy-clone.ts';
 export type { EarlierClone } from './repository/earlier-clone.ts';
 export { RepositoryError, type RepositoryRecord } from './repository/repository-record.ts';
 export { RepositoryWork } from './repository/repository-work.ts';

@@ -1,11 +1,11 @@
 import { differences, type TreeDifference } from './diff.ts';
 import type { Git } from './git/git.ts';
 import type { StoredSnapshot } from './manifest.ts';
-import type { Sides } from './merge.ts';
 import { foldersOf } from './names.ts';
 import { TreeEdit } from './objects/edit-tree.ts';
 import type { ObjectReader } from './objects/object-reader.ts';
 import { ObjectWriter } from './objects/object-writer.ts';
+import type { Sides } from './sides.ts';
 
 export interface MergedTree {
   tree: string;

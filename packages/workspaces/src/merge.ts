@@ -6,14 +6,8 @@ import { pathOfBytes } from './names.ts';
 import type { ObjectReader } from './objects/object-reader.ts';
 import { ObjectWriter } from './objects/object-writer.ts';
 import { LINK } from './objects/tree.ts';
+import type { Sides } from './sides.ts';
 import { SnapshotError } from './snapshot-error.ts';
-
-/** The snapshots of a merge: two sides, and what both come from. */
-export interface Sides<T> {
-  base: T;
-  ours: T;
-  theirs: T;
-}
 
 /** Nobody reads these commits; git finds by them what both sides come from. */
 const NOBODY = 'cc-executor <cc-executor@localhost> 0 +0000';

@@ -4,7 +4,7 @@ import type { Git, GitProgram } from './git/git.ts';
 import { looseObjectsIn, MANY_LOOSE, MANY_PACKS, openRepository, packsIn } from './git/repository.ts';
 import { Lock } from './lock.ts';
 import type { LeftOut } from './manifest.ts';
-import type { Sides } from './merge.ts';
+import type { Sides } from './sides.ts';
 import { Snapshots, type Snapshot } from './read-snapshots.ts';
 import { checkId, Refs } from './refs.ts';
 import { isInterrupted } from './restore/journal.ts';

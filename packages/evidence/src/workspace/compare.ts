@@ -47,7 +47,7 @@ export async function compare(
     files_after: after.files.size,
     ...count,
     changes,
-    left_out: after.leftOut,
+    left_out: after.leftOutTotal,
     incomplete: [
       ...faults.slice(0, MAX_FAULTS),
       ...(more > 0 ? [`and ${String(more)} more like these`] : []),

@@ -7,6 +7,8 @@ import { RULES_BYTES, RULES_FILE, type Chain, type Rules } from './rules.ts';
 
 /** The number of files that are scanned. */
 const MAX_FILES = 200_000;
+/** So many names of what was skipped are kept: whole folders are one. */
+const MAX_LEFT_OUT = 10_000;
 
 /** The result of one walk through a workspace. */
 export interface Walked {
@@ -15,7 +17,9 @@ export interface Walked {
   folders: Map<string, number>;
   /** Why the walk is incomplete; null: it is complete. */
   cut: string | null;
-  leftOut: number;
+  /** What was skipped, by path; of more, only how many. */
+  leftOut: string[];
+  leftOutTotal: number;
   /** The folders that were not scanned completely, by path; their content is unknown. */
   unseen: Set<string>;
   /** What could not be scanned, for people. */
@@ -36,7 +40,8 @@ export async function walk(
     files: new Map(),
     folders: new Map(),
     cut: null,
-    leftOut: 0,
+    leftOut: [],
+    leftOutTotal: 0,
     unseen: new Set(),
     faults: [],
   };
@@ -55,7 +60,7 @@ export async function walk(
     const chain = rules.chainIn(folder, outer);
     for (const { name, entry } of names) {
       const path = folder === '' ? name : `${folder}/${name}`;
-      if (rules.leavesOut(path, name, entry.isDirectory(), chain)) walked.leftOut += 1;
+      if (rules.leavesOut(path, name, entry.isDirectory(), chain)) skip(path, walked);
       else if (entry.isDirectory()) {
         folders.push({ folder: path, outer: chain });
         lookAtFolder(root, path, walked);
@@ -66,6 +71,11 @@ export async function walk(
     }
   }
   return walked;
+}
+
+function skip(path: string, walked: Walked): void {
+  walked.leftOutTotal += 1;
+  if (walked.leftOut.length < MAX_LEFT_OUT) walked.leftOut.push(path);
 }
 
 interface Name {

@@ -14,6 +14,8 @@ export interface WalkedState {
   removed: string[];
   /** Every folder that is there. */
   folders: string[];
+  /** What the walk skipped, such as folders of installed packages; at most 10,000 paths. */
+  leftOut: string[];
 }
 
 /** A walk that a snapshot was made from. */
@@ -25,10 +27,19 @@ export interface Snapshotted {
 /** Returns how a walk differs from one that a snapshot was made from. What it could not see counts as it was. */
 export function stateOf(walked: Walked, earlier: Snapshotted | null): WalkedState {
   const folders = [...walked.folders.keys()];
+  const { leftOut } = walked;
   if (earlier === null)
-    return { previous: null, isSame: false, changed: [...walked.files.keys()], removed: [], folders };
+    return {
+      previous: null,
+      isSame: false,
+      changed: [...walked.files.keys()],
+      removed: [],
+      folders,
+      leftOut,
+    };
   const { walked: before, snapshot } = earlier;
-  if (before === walked) return { previous: snapshot, isSame: true, changed: [], removed: [], folders };
+  if (before === walked)
+    return { previous: snapshot, isSame: true, changed: [], removed: [], folders, leftOut };
   const differs = (path: string, now: Entry) => {
     const was = before.files.get(path);
     return !was || mayDiffer(was, now);
@@ -40,7 +51,7 @@ export function stateOf(walked: Walked, earlier: Snapshotted | null): WalkedStat
   for (const path of before.folders.keys())
     if (!walked.folders.has(path) && isIn(walked.unseen, path)) folders.push(path);
   const isSame = changed.length + removed.length === 0 && hasSameFolders(before, walked);
-  return { previous: snapshot, isSame, changed, removed, folders };
+  return { previous: snapshot, isSame, changed, removed, folders, leftOut };
 }
 
 function hasSameFolders({ folders: before }: Walked, { folders: now }: Walked): boolean {

@@ -77,7 +77,7 @@ async function commitAll(
  * Adds all changes of the workspace to the index. A repository in it that is in the index already counts with its commit
  * alone: git would look for changes in it with a second git, which obeys its filters.
  */
-async function addAll(own: OwnRepository): Promise<GitAnswer> {
+export async function addAll(own: OwnRepository): Promise<GitAnswer> {
   // Names are quoted as git reads them again, whatever their bytes are.
   const entries = await own.ask(['-c', 'core.quotePath=true', 'ls-files', '--stage'], {
     most: LARGEST_INDEX,

@@ -68,9 +68,23 @@ export async function commitsBefore(
     const task = Number(ref.slice(TASKS.length + 1));
     if (ref.startsWith(`${TASKS}/`) && task < from) tasks.set(task, commit);
   }
-  const last = Math.max(0, ...tasks.keys());
-  const ref = last === 0 ? BASE : `${TASKS}/${String(last)}`;
-  return { repository, base, commit: tasks.get(last) ?? base, ref, tasks };
+  const last = await lastOf(git, env, tasks);
+  const ref = last === null ? BASE : `${TASKS}/${String(last)}`;
+  return { repository, base, commit: (last === null ? undefined : tasks.get(last)) ?? base, ref, tasks };
+}
+
+/** Returns the task whose commit has those of all others; null: there is none. Tasks are joined in any order. */
+async function lastOf(
+  git: GitProgram,
+  env: Readonly<Record<string, string>>,
+  tasks: ReadonlyMap<number, string>,
+): Promise<number | null> {
+  const commits = [...new Set(tasks.values())];
+  if (commits.length === 0) return null;
+  const { code, stdout, stderr } = await runGit(git, ['merge-base', '--independent', ...commits], { env });
+  if (code !== 0) throw new RepositoryError('', `git merge-base failed: ${stderr}`);
+  const last = new Set(stdout.trim().split('\n'));
+  return Math.max(...[...tasks].flatMap(([task, commit]) => (last.has(commit) ? [task] : [])));
 }
 
 /** Gets the last of some commits into a clone. Rejects with a RepositoryError. */

@@ -48,9 +48,20 @@ export class OwnRepository {
   /** Makes it, with the index and the commit of the clone. `before`: what it takes over; null: nothing. */
   async open(included: readonly string[], before: CommitsBefore | null): Promise<void> {
     const { git, workspace } = this.places;
-    const inClone = { cwd: workspace };
-    const format = await runGit(git, ['rev-parse', '--show-object-format'], inClone);
-    const head = (await runGit(git, ['rev-parse', 'HEAD'], inClone)).stdout.trim();
+    const head = (await runGit(git, ['rev-parse', 'HEAD'], { cwd: workspace })).stdout.trim();
+    await this.make(included);
+    await copyFile(join(workspace, '.git', 'index'), this.index);
+    await this.ask(['update-ref', this.ref, head]);
+    await this.ask(['update-ref', BASE, before?.base ?? head]);
+    for (const [task, commit] of before?.tasks ?? [])
+      await this.run(['update-ref', `${TASKS}/${String(task)}`, commit]);
+  }
+
+  /** Makes it, without a commit. It finds the objects of the clone. */
+  async make(included: readonly string[]): Promise<void> {
+    const { git, workspace } = this.places;
+    const clone = { env: { ...NO_CONFIGURATION, GIT_DIR: join(workspace, '.git') } };
+    const format = await runGit(git, ['rev-parse', '--show-object-format'], clone);
     const options = ['--quiet', '--bare', '--template=', `--object-format=${format.stdout.trim()}`];
     const made = await runGit(git, ['init', ...options, this.path]);
     if (made.code !== 0) throw new RepositoryError('', `git init failed: ${made.stderr}`);
@@ -59,11 +70,6 @@ export class OwnRepository {
     writeFileSync(join(this.path, 'info', 'exclude'), lines.join(''));
     await mkdir(join(this.path, 'objects', 'info'), { recursive: true });
     writeFileSync(join(this.path, 'objects', 'info', 'alternates'), `${workspace}/.git/objects\n`);
-    await copyFile(join(workspace, '.git', 'index'), this.index);
-    await this.ask(['update-ref', this.ref, head]);
-    await this.ask(['update-ref', BASE, before?.base ?? head]);
-    for (const [task, commit] of before?.tasks ?? [])
-      await this.run(['update-ref', `${TASKS}/${String(task)}`, commit]);
   }
 
   /** Removes the locks of a git that was ended: nobody else works here. */

@@ -5,6 +5,15 @@ import { beginOnce, hasBegun, markBegun } from './begin-once.ts';
 import { commitWork, type Committed, type CommitRequest } from './commit-work.ts';
 import { deliverWork } from './deliver-work.ts';
 import { commitsBefore, type EarlierClone } from './earlier-clone.ts';
+import {
+  beginCopy,
+  commitCopy,
+  hasCommits,
+  joinCommits,
+  keepRootCommit,
+  leaveCopy,
+  type CopiedClone,
+} from './copy-clone.ts';
 import { bringToClone } from './in-clone.ts';
 import { copyIncluded } from './include.ts';
 import { CLONED, includedPaths } from './included-paths.ts';
@@ -60,6 +69,36 @@ export class RepositoryWork {
   /** As `commitWork`. */
   async commit(request: CommitRequest): Promise<Committed | null> {
     return await commitWork(this.#own, request);
+  }
+
+  /** As `keepRootCommit`. */
+  async keepRoot(): Promise<void> {
+    await keepRootCommit(this.#own);
+  }
+
+  /** As `hasCommits`. */
+  async has(task: number): Promise<boolean> {
+    return await hasCommits(this.#own, task);
+  }
+
+  /** As `beginCopy`. */
+  async beginCopy(copy: CopiedClone, tasks: readonly number[]): Promise<void> {
+    await beginCopy(this.#own, copy, tasks, await this.included());
+  }
+
+  /** As `commitCopy`. */
+  async commitCopy(copy: CopiedClone, request: Omit<CommitRequest, 'task'>): Promise<Committed | null> {
+    return await commitCopy(this.#own, copy, request);
+  }
+
+  /** As `joinCommits`. */
+  async join(request: CommitRequest & { task: number }): Promise<Committed | null> {
+    return await joinCommits(this.#own, request);
+  }
+
+  /** Removes what is kept of a copy, but not its commits. */
+  async leaveCopy(task: number): Promise<void> {
+    await leaveCopy(this.#own, task);
   }
 
   /**

@@ -12,9 +12,9 @@ import type { Logger } from '@cc-executor/service-kit';
 import { relative } from 'node:path';
 import { AttemptEvidence } from '../evidence/attempt-evidence.ts';
 import { NotJoinable } from '../evidence/not-joinable.ts';
-import type { Kept } from '../evidence/run-repository.ts';
 import type { RunEvidence, Stage } from '../evidence/run-evidence.ts';
 import type { TakenSnapshot } from '../evidence/run-snapshots.ts';
+import { tellKept } from '../evidence/tell-kept.ts';
 import { clearLocks } from './git-locks/clear-locks.ts';
 import { findLocks } from './git-locks/find-locks.ts';
 import { attemptEnd } from './attempt-end.ts';
@@ -151,8 +151,9 @@ export async function makeAttempt(
     });
     if (ended.outcome === 'completed' && run.evidence.repository && run.hold.interruption !== 'lost') {
       await ports.holds.certain(run.hold);
-      const kept = await run.evidence.repository.keep(task, place.task, receipt);
-      tellKept(kept, { recorder, place, warn });
+      const folder = run.evidence.isApart(place.task) && !(stage instanceof Error) ? stage.workspace : null;
+      const kept = await run.evidence.repository.keep(task, place.task, receipt, folder);
+      tellKept(kept, { recorder, place }, warn);
     }
     const data = { ...ended, ...warned(), receipt };
     if (foreseen && lived) run.foresight.learn(foreseen, data, lived, !session?.resumed);
@@ -168,26 +169,6 @@ async function portsFor({ portSlots }: RunPorts, logger: Logger): Promise<PortSl
     logger.warn({ err: error }, 'no range of ports could be taken');
     return null;
   });
-}
-
-function tellKept(
-  { committed, delivered, notCommitted, notDelivered }: Kept,
-  {
-    recorder,
-    place,
-    warn,
-  }: {
-    recorder: Recorder;
-    place: { task: number; attempt: number };
-    warn: (code: WarningCode, message: string) => void;
-  },
-): void {
-  if (committed)
-    recorder.note({ type: 'workspace.committed', ...place, data: committed })?.catch(() => undefined);
-  if (delivered)
-    recorder.note({ type: 'workspace.delivered', ...place, data: delivered })?.catch(() => undefined);
-  for (const message of notCommitted) warn('not_committed', message);
-  for (const message of notDelivered) warn('not_delivered', message);
 }
 
 function lockedMessage(locks: readonly string[]): string {

@@ -5,7 +5,7 @@ import type { RunSnapshots } from './run-snapshots.ts';
 import type { TaskWorks } from './task-works.ts';
 
 /** The workspace, and its scan. */
-export interface Seen {
+interface Seen {
   workspace: string;
   look: WorkspaceLook;
 }
@@ -17,6 +17,8 @@ interface JoiningOptions {
   see: () => Promise<Seen>;
   /** Waits until it is certain whether this worker still has the lease, and returns that. */
   isCertain: () => Promise<boolean>;
+  /** Called when the files of the workspace have the work of a task. */
+  onAdded: (task: number) => Promise<void>;
   /** Called once for a completed task whose work can't be added; `why`: for people. */
   onFailed: (task: number, why: string) => Promise<void>;
 }
@@ -104,7 +106,7 @@ export class Joining {
 
   /** Nothing has changed in the workspace where it throws a NotJoinable. Nothing may run there. */
   async #add(task: number): Promise<void> {
-    const { works, snapshots, see, isCertain } = this.#options;
+    const { works, snapshots, see, isCertain, onAdded } = this.#options;
     const { workspace, look } = await see();
     await look.changes();
     if (!(await isCertain())) throw new Error('Another worker holds the execution now.');
@@ -122,8 +124,12 @@ export class Joining {
       const request = { folder: workspace, changed, removed, folders, previous, label, to: theirs };
       const { kept } = await store.restore(request);
       refuseKept(kept, 'not all of it could be added to the workspace');
+      await onAdded(task);
       await look.changes();
       await snapshots.takeAs(workspace, look, joined);
-    } else await store.keep(ours.id, joined);
+    } else {
+      await onAdded(task);
+      await store.keep(ours.id, joined);
+    }
   }
 }

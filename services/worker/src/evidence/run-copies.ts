@@ -1,9 +1,12 @@
-import type { WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import { shownPath } from '@cc-executor/evidence/walked-names';
+import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import type { Snapshot } from '@cc-executor/workspaces';
 import { constants } from 'node:fs';
-import { cp, lstat, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { cp, lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyLeftOut } from './left-out-files.ts';
 import { refuseKept } from './not-joinable.ts';
+import type { RunRepository } from './run-repository.ts';
 import type { RunSnapshots } from './run-snapshots.ts';
 import type { TaskWorks } from './task-works.ts';
 
@@ -12,12 +15,16 @@ export interface Copy {
   folder: string;
   /** What it was made from just now; null: it was there, as an earlier attempt left it. */
   base: Snapshot | null;
+  /** What of the workspace it lacks, for people; null: nothing. */
+  lacks: string | null;
 }
 
 interface CopiesOptions {
   works: TaskWorks;
   looks: Pick<WorkspaceLooks, 'begin'>;
   snapshots: RunSnapshots;
+  /** The user's repository; null: none. */
+  repository: RunRepository | null;
 }
 
 /** The copies of a workspace in which tasks work that may run at the same time. */
@@ -25,25 +32,42 @@ export class RunCopies {
   readonly #works: TaskWorks;
   readonly #looks: CopiesOptions['looks'];
   readonly #snapshots: RunSnapshots;
+  readonly #repository: RunRepository | null;
+  /** What the workspace has that snapshots leave out. */
+  #leftOut: readonly string[] = [];
 
-  constructor({ works, looks, snapshots }: CopiesOptions) {
+  constructor({ works, looks, snapshots, repository }: CopiesOptions) {
+    this.#repository = repository;
     this.#works = works;
     this.#looks = looks;
     this.#snapshots = snapshots;
   }
 
-  /** Keeps what the workspace is before any task has run: what tasks begin with that need nothing. */
+  /** Keeps what the workspace is before any task has run: what tasks begin with that need nothing. Nothing runs there. */
   async keepRoot(workspace: string): Promise<void> {
     const works = this.#works;
-    if (!works.hasRoots) return;
-    const label = works.rootLabel;
-    if ((await works.store()).labelled(label) !== null || works.hasBegun) return;
-    const look = await this.#looks.begin(workspace);
+    const repository = this.#repository;
+    const look = await this.#looks.begin(workspace, null, repository?.leaveOut ?? []);
     try {
-      await this.#snapshots.takeAs(workspace, look, label);
+      this.#leftOut = (await look.state()).leftOut;
+      const isKept = (await works.store()).labelled(works.rootLabel) !== null;
+      if (works.hasRoots && !isKept && !works.hasBegun)
+        await this.#snapshots.takeAs(workspace, look, works.rootLabel);
     } finally {
       look.release();
     }
+    if (!repository) return;
+    await repository.keepRoot();
+    await mkdir(works.folder, { recursive: true, mode: 0o700 });
+    if (await isFolder(this.#clone)) return;
+    await rm(`${this.#clone}.new`, { recursive: true, force: true });
+    await copyRepository(join(workspace, '.git'), `${this.#clone}.new`);
+    await rename(`${this.#clone}.new`, this.#clone);
+  }
+
+  /** Looks again at what of the workspace snapshots leave out: a task may have installed packages there. */
+  async see(look: Pick<WorkspaceLook, 'state'>): Promise<void> {
+    this.#leftOut = (await look.state().catch(() => null))?.leftOut ?? this.#leftOut;
   }
 
   /**
@@ -57,14 +81,20 @@ export class RunCopies {
     const first = store.labelled(works.beforeLabel(task));
     const there = await lstat(folder).catch(() => null);
     // One without a first snapshot may be half made.
-    if (there?.isDirectory() && first !== null) return { folder, base: null };
+    if (there?.isDirectory() && first !== null) return { folder, base: null, lacks: null };
     await rm(folder, { recursive: true, force: true });
     const base = first ?? (await works.base(task));
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const made = await store.populate({ folder, changed: [], removed: [], folders: [], to: base });
     refuseKept(made.kept, 'its copy could not be made');
-    await copyRepository(workspace, folder);
-    return { folder, base: made.snapshot };
+    await copyRepository(this.#repository ? this.#clone : join(workspace, '.git'), join(folder, '.git'));
+    if (this.#repository) {
+      const has = async (one: number) => (await this.#repository?.has(one)) === true;
+      await this.#repository.beginCopy({ task, folder }, await works.lastWith(task, has));
+    }
+    const included = this.#repository?.included ?? [];
+    const beyond = await copyLeftOut(workspace, folder, [...included, ...this.#leftOut]);
+    return { folder, base: made.snapshot, lacks: lacksOf(beyond) };
   }
 
   /** Removes the copy of a task that has settled, if what it left is in its snapshots. */
@@ -73,17 +103,24 @@ export class RunCopies {
     // Its copy tells what was removed from what is only ignored.
     if (await this.#isOnlyIn(task)) return;
     await rm(this.#works.folderOf(task), { recursive: true, force: true });
+    await this.#repository?.leaveCopy(task);
   }
 
   /** Removes all copies, once nothing runs any more, except those that alone have what a task has completed. */
   async removeAll(): Promise<void> {
     const { folder } = this.#works;
     for (const name of await readdir(folder).catch(() => [])) {
+      // One that is not of a task is of no task that has completed.
       const task = Number(name);
       if (this.#works.stateOf(task).status === 'completed' && (await this.#isOnlyIn(task))) continue;
       await rm(join(folder, name), { recursive: true, force: true });
     }
     await rmdir(folder).catch(() => undefined);
+  }
+
+  /** Where the repository of the clone is kept as it was before any task. */
+  get #clone(): string {
+    return join(this.#works.folder, 'clone');
   }
 
   /** Returns whether the work of a task is whole in its copy alone. */
@@ -97,14 +134,23 @@ export class RunCopies {
   }
 }
 
+function lacksOf(beyond: readonly string[]): string | null {
+  const [first] = beyond;
+  if (first === undefined) return null;
+  return `${String(beyond.length)} paths that snapshots leave out are too large to be copied, such as ${JSON.stringify(shownPath(first).path)}`;
+}
+
 /** A workspace that is a repository of git stays one in its copy: snapshots have nothing of that. */
-async function copyRepository(from: string, to: string): Promise<void> {
-  const [source, target] = [join(from, '.git'), join(to, '.git')];
-  if ((await lstat(source).catch(() => null))?.isDirectory() !== true) return;
+async function copyRepository(source: string, target: string): Promise<void> {
+  if (!(await isFolder(source))) return;
   await cp(source, target, {
     recursive: true,
     verbatimSymlinks: true,
     preserveTimestamps: true,
     mode: constants.COPYFILE_FICLONE,
   });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => null))?.isDirectory() === true;
 }

@@ -15,7 +15,7 @@ import { RunBeginning, type BeginningPorts } from './run-beginning.ts';
 import { Joining } from './joining.ts';
 import { RunCopies, type Copy } from './run-copies.ts';
 import { RunSnapshots, type Restored, type TakenSnapshot } from './run-snapshots.ts';
-import { RunRepository, type OpenRepository } from './run-repository.ts';
+import { RunRepository, type Kept, type OpenRepository } from './run-repository.ts';
 import { Scene, type ScenePorts } from './scene.ts';
 import { TaskWorks } from './task-works.ts';
 
@@ -30,6 +30,11 @@ export interface RunEvidencePorts extends ScenePorts, BeginningPorts {
   /** Returns the path of an execution's workspace, and creates it if it is missing. Throws WORKSPACE_INVALID. */
   prepareWorkspace: (of: WorkspaceOf) => Promise<string>;
 }
+
+/** What came of adding the work of a task to the workspace, or why that can't be, for people. */
+export type Joined = Kept | { notJoined: string };
+
+type OnJoined = (task: number, joined: Joined) => Promise<void>;
 
 /** The workspace of an attempt, and its state before. */
 export interface Stage {
@@ -50,7 +55,9 @@ export class RunEvidence {
   readonly #logger: Logger;
   readonly #isHeld: () => Promise<boolean>;
   readonly #isCertain: () => Promise<boolean>;
-  readonly #onNotJoined: (task: number, why: string) => Promise<void>;
+  readonly #onJoined: OnJoined;
+  /** What the workspace lacks of what it should begin with, until that is reported of a task. */
+  #lacks: string | null = null;
   readonly snapshots: RunSnapshots;
   /** The user's repository that it works for; null: none. */
   readonly repository: RunRepository | null;
@@ -65,8 +72,8 @@ export class RunEvidence {
 
   /**
    * `isHeld`: returns whether this worker still has the lease, as far as it is known; `isCertain`: waits until that is
-   * certain; `state`: the state of the execution as it is now; `onNotJoined`: called once for a completed task whose work
-   * can't be added to the workspace, with the reason for people.
+   * certain; `state`: the state of the execution as it is now; `onJoined`: called with what came of adding the work of
+   * a task in a copy to the workspace and to the branch, where there is something to report.
    */
   constructor(
     ports: RunEvidencePorts,
@@ -76,13 +83,13 @@ export class RunEvidence {
       isHeld,
       isCertain,
       state,
-      onNotJoined,
+      onJoined,
     }: {
       logger: Logger;
       isHeld: () => Promise<boolean>;
       isCertain: () => Promise<boolean>;
       state: () => ExecutionState;
-      onNotJoined: (task: number, why: string) => Promise<void>;
+      onJoined: OnJoined;
     },
   ) {
     this.#ports = ports;
@@ -92,7 +99,7 @@ export class RunEvidence {
     this.#isHeld = isHeld;
     this.#isCertain = isCertain;
     this.#state = state;
-    this.#onNotJoined = onNotJoined;
+    this.#onJoined = onJoined;
     this.snapshots = new RunSnapshots(ports.snapshots, record);
     const { repository } = record;
     this.repository = repository ? new RunRepository(ports.openRepository, record, repository) : null;
@@ -108,9 +115,12 @@ export class RunEvidence {
     const record = this.#record;
     if (snapshots === null || !runsApart(record)) return;
     const works = new TaskWorks({ folder, record, snapshots: this.snapshots, state: this.#state });
-    const copies = new RunCopies({ works, looks, snapshots: this.snapshots });
+    const { repository } = this;
+    const copies = new RunCopies({ works, looks, snapshots: this.snapshots, repository });
     try {
       const main = await prepareWorkspace(record);
+      await this.snapshots.settle();
+      this.#lacks = await this.#beginning.prepare(main);
       await copies.keepRoot(main);
       this.#apart = { works, copies, joining: this.#joiningOf(works, main) };
     } catch (error) {
@@ -124,8 +134,17 @@ export class RunEvidence {
       snapshots: this.snapshots,
       isCertain: this.#isCertain,
       see: async () => ({ workspace, look: (await this.#sceneAt(null, workspace, [])).look }),
-      onFailed: this.#onNotJoined,
+      onAdded: async (task) => await this.#joinBranch(task),
+      onFailed: async (task, why) => await this.#onJoined(task, { notJoined: why }),
     });
+  }
+
+  /** A task that failed has no commits. */
+  async #joinBranch(task: number): Promise<void> {
+    const record = this.#record.tasks[task - 1];
+    const { status, end } = this.#state().tasks[task - 1] ?? {};
+    if (!this.repository || !record || status !== 'completed') return;
+    await this.#onJoined(task, await this.repository.join(record, task, end?.receipt ?? null));
   }
 
   /** True if tasks of the list run at the same time here. */
@@ -142,6 +161,8 @@ export class RunEvidence {
   async prepareCopy(task: number): Promise<void> {
     if (!this.isApart(task)) return;
     try {
+      const main = this.#scenes.get(null);
+      if (main) await this.#apart?.copies.see(main.look);
       const copy = await this.#apart?.copies.prepare(task, await this.#ports.prepareWorkspace(this.#record));
       if (copy) this.#copies.set(task, copy);
     } catch (error) {
@@ -161,7 +182,8 @@ export class RunEvidence {
     try {
       const main = await this.#ports.prepareWorkspace(this.#record);
       await this.snapshots.settle();
-      const lacks = await this.#beginning.prepare(main);
+      const lacks = (await this.#beginning.prepare(main)) ?? this.#lacks;
+      this.#lacks = null;
       const key = this.isApart(place.task) ? place.task : null;
       if (key === null) await this.#apart?.joining.settled();
       const copy = key === null ? null : await this.#takeCopy(key, main);
@@ -182,7 +204,7 @@ export class RunEvidence {
         workspace,
         scene,
         before,
-        restored: { event: restored.event, warning: restored.warning ?? lacks },
+        restored: { event: restored.event, warning: restored.warning ?? lacks ?? copy?.lacks ?? null },
       };
     } catch (error) {
       return error as Error;

@@ -5,14 +5,26 @@ import {
   type RepositoryOf,
   type TaskRecord,
 } from '@cc-executor/executions';
-import { patternFor, type RepositoryWork } from '@cc-executor/workspaces';
+import { patternFor, type CopiedClone, type RepositoryWork } from '@cc-executor/workspaces';
 
 /** Opens what one execution does for a repository of the user, in its own workspace. */
 export type OpenRepository = (
   record: ExecutionRecord,
   of: RepositoryOf,
   workspace: string,
-) => Pick<RepositoryWork, 'prepare' | 'included' | 'commit' | 'deliver'>;
+) => Pick<
+  RepositoryWork,
+  | 'prepare'
+  | 'included'
+  | 'commit'
+  | 'deliver'
+  | 'keepRoot'
+  | 'has'
+  | 'beginCopy'
+  | 'commitCopy'
+  | 'join'
+  | 'leaveCopy'
+>;
 
 /** What became of the work of an attempt; what failed is a warning, and nothing of the work is lost. */
 export interface Kept {
@@ -50,35 +62,86 @@ export class RunRepository {
     return this.#included.map(patternFor);
   }
 
-  /** Commits and delivers what a completed task has left. Never rejects. */
-  async keep(task: TaskRecord, number: number, receipt: string | null): Promise<Kept> {
-    const kept: Kept = { committed: null, delivered: null, notCommitted: [], notDelivered: [] };
-    if (!this.#work || this.#of.commits === 'none') return kept;
+  /** The paths that were copied into the clone, and that git does not carry. */
+  get included(): readonly string[] {
+    return this.#included;
+  }
+
+  /** Keeps the commit of the clone as it is before any task. */
+  async keepRoot(): Promise<void> {
+    await this.#work?.keepRoot();
+  }
+
+  /** Returns whether a task has left commits, or the branch has its work. */
+  async has(task: number): Promise<boolean> {
+    return this.#of.commits !== 'none' && (await this.#work?.has(task)) === true;
+  }
+
+  /** Lets the copy of a task begin with the commits of others. Rejects with a RepositoryError. */
+  async beginCopy(copy: CopiedClone, tasks: readonly number[]): Promise<void> {
+    await this.#work?.beginCopy(copy, tasks);
+  }
+
+  async leaveCopy(task: number): Promise<void> {
+    await this.#work?.leaveCopy(task);
+  }
+
+  /**
+   * Commits and delivers what a completed task has left; in a copy, it commits there, and the branch gets it by `join`.
+   * `folder`: of the copy; null: it has worked in the clone. Never rejects.
+   */
+  async keep(task: TaskRecord, number: number, receipt: string | null, folder: string | null): Promise<Kept> {
+    const kept = nothingKept();
+    const work = this.#work;
+    if (!work || this.#of.commits === 'none') return kept;
+    const message = this.#message(task, number, receipt);
+    await this.#commit(kept, async () =>
+      folder === null
+        ? await work.commit({ task: number, ...message })
+        : await work.commitCopy({ task: number, folder }, message),
+    );
+    if (folder === null) await this.#deliverTo(kept);
+    return kept;
+  }
+
+  /** Brings the commits of a task's copy to the branch, whose files the clone has already, and delivers it. Never rejects. */
+  async join(task: TaskRecord, number: number, receipt: string | null): Promise<Kept> {
+    const kept = nothingKept();
+    const work = this.#work;
+    if (!work || this.#of.commits === 'none') return kept;
+    const message = this.#message(task, number, receipt);
+    await this.#commit(kept, async () => await work.join({ task: number, ...message }));
+    await this.#deliverTo(kept);
+    return kept;
+  }
+
+  #message(task: TaskRecord, number: number, receipt: string | null) {
     const trailers = {
       Execution: this.#record.execution_id,
       Task: String(number),
       ...(receipt === null ? {} : { Receipt: receipt }),
     };
+    return { subject: describeTask(task), trailers };
+  }
+
+  async #commit(kept: Kept, commit: () => ReturnType<RepositoryWork['commit']>): Promise<void> {
     try {
-      const committed = await this.#work.commit({
-        task: number,
-        subject: describeTask(task),
-        trailers,
-      });
+      const committed = await commit();
       kept.notCommitted.push(...(committed?.warnings ?? []));
-      if (committed) {
-        const { commit, previous, by } = committed;
-        kept.committed = { branch: this.#of.branch, commit, previous, by };
-      }
+      if (!committed) return;
+      const { commit: id, previous, by } = committed;
+      kept.committed = { branch: this.#of.branch, commit: id, previous, by };
     } catch (error) {
       kept.notCommitted.push((error as Error).message);
     }
+  }
+
+  async #deliverTo(kept: Kept): Promise<void> {
     try {
       kept.delivered = await this.deliver();
     } catch (error) {
       kept.notDelivered.push((error as Error).message);
     }
-    return kept;
   }
 
   /** Brings what is committed, and not there yet, to where it was asked for; null: there is nothing. */
@@ -88,4 +151,8 @@ export class RunRepository {
     const delivered = await this.#work.deliver();
     return delivered && { to, branch, commit: delivered.commit };
   }
+}
+
+function nothingKept(): Kept {
+  return { committed: null, delivered: null, notCommitted: [], notDelivered: [] };
 }

@@ -67,10 +67,32 @@ export class TaskWorks {
     return graphOf(this.#record.tasks).apart.has(task - 1);
   }
 
-  /** Returns whether a task needs nothing and works in a copy. */
+  /** Returns whether a task in a copy may begin with what the workspace is before any task of this execution. */
   get hasRoots(): boolean {
     const { apart, needs } = graphOf(this.#record.tasks);
-    return [...apart].some((index) => needs[index]?.length === 0);
+    return this.#record.rerun !== undefined || [...apart].some((index) => needs[index]?.length === 0);
+  }
+
+  /**
+   * Returns the last tasks among those that a task needs for which `has` is true: directly, or through others for which it
+   * is not.
+   */
+  async lastWith(task: number, has: (task: number) => Promise<boolean>): Promise<number[]> {
+    const { needs } = graphOf(this.#record.tasks);
+    const found = new Set<number>();
+    const left = [...(needs[task - 1] ?? [])];
+    const seen = new Set(left);
+    for (let index = left.pop(); index !== undefined; index = left.pop()) {
+      if (this.stateOf(index + 1).attempt > 0 && (await has(index + 1))) {
+        found.add(index + 1);
+        continue;
+      }
+      for (const one of needs[index] ?? []) {
+        if (!seen.has(one)) left.push(one);
+        seen.add(one);
+      }
+    }
+    return [...found].toSorted((one, other) => one - other);
   }
 
   /** Returns the folder of the copy of a task. */

@@ -1,4 +1,4 @@
-import { type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
+import { type ExecutionStatus, type NewEvent, type TaskWarning } from '@cc-executor/contracts';
 import {
   Recorder,
   type ClaimResult,
@@ -9,7 +9,8 @@ import {
   type StoredExecution,
 } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
-import { RunEvidence } from '../evidence/run-evidence.ts';
+import { RunEvidence, type Joined } from '../evidence/run-evidence.ts';
+import { tellKept } from '../evidence/tell-kept.ts';
 import { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import { HELD, type Hold, type Interruption } from '../ownership/holds.ts';
 import { ListForesight } from '../attempts/list-foresight.ts';
@@ -65,8 +66,8 @@ export class ExecutionRun {
       await ports.holds.certain(hold);
       return hold.interruption !== 'lost';
     };
-    const onNotJoined = async (task: number, why: string) => await this.#warnOfJoin(task, why);
-    const now = { isHeld, isCertain, state: () => this.state, onNotJoined };
+    const onJoined = async (task: number, joined: Joined) => await this.#tellJoined(task, joined);
+    const now = { isHeld, isCertain, state: () => this.state, onJoined };
     this.evidence = new RunEvidence(ports, execution, { logger, ...now });
     this.history = new RunHistory(ports, { execution, lostOwner }, logger);
     this.hooks =
@@ -129,12 +130,19 @@ export class ExecutionRun {
     this.hold.interrupt(INTERRUPTIONS[committed.status] ?? 'lost');
   }
 
-  /** The task has ended: the warning changes its state. Another worker may have warned of it already. */
-  async #warnOfJoin(task: number, message: string): Promise<void> {
+  /** The task has ended: a warning changes its state. Another worker may have warned of it already. */
+  async #tellJoined(task: number, joined: Joined): Promise<void> {
     const { attempt, warnings } = this.state.tasks[task - 1] ?? { attempt: 0, warnings: [] };
-    if (warnings.some(({ code }) => code === 'not_joined')) return;
-    const data = { code: 'not_joined', message } as const;
-    await this.recorder.commit([{ type: 'task.warning', task, attempt, data }], { from: HELD });
+    const warned: TaskWarning[] = [];
+    if ('notJoined' in joined) warned.push({ code: 'not_joined', message: joined.notJoined });
+    else
+      tellKept(joined, { recorder: this.recorder, place: { task, attempt } }, (code, message) =>
+        warned.push({ code, message }),
+      );
+    const events = warned
+      .filter(({ code }) => !warnings.some((known) => known.code === code))
+      .map((data) => ({ type: 'task.warning', task, attempt, data }) as const);
+    if (events.length > 0) await this.recorder.commit(events, { from: HELD });
   }
 
   /** Resolves when none of it is in progress. */

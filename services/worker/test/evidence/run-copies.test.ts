@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { GitReader } from '../../src/evidence/git-reader.ts';
-import { RunEvidence, type Stage } from '../../src/evidence/run-evidence.ts';
+import { RunEvidence, type Joined, type Stage } from '../../src/evidence/run-evidence.ts';
 
 const PATH = process.env['PATH'] ?? '';
 const FILE_BYTES = 1000;
@@ -73,11 +73,11 @@ function list(needs: number[][], files: Files) {
     const logger = createLogger({ name: 'test', level: 'silent' });
     const isHeld = () => Promise.resolve(true);
     const now = { isHeld, isCertain, state: () => state };
-    const onNotJoined = (task: number, why: string) => {
-      notJoined.push([task, why]);
+    const onJoined = (task: number, joined: Joined) => {
+      if ('notJoined' in joined) notJoined.push([task, joined.notJoined]);
       return Promise.resolve();
     };
-    const run = new RunEvidence(ports, { record, state }, { logger, ...now, onNotJoined });
+    const run = new RunEvidence(ports, { record, state }, { logger, ...now, onJoined });
     onTestFinished(async () => await run.close());
     await run.openCopies();
     return run;

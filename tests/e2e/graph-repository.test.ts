@@ -1,0 +1,169 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+
+let under: StackUnderTest;
+beforeAll(async () => {
+  under = await startStackUnderTest();
+});
+afterAll(async () => await under.stop());
+
+const PERSON = ['-c', 'user.name=A User', '-c', 'user.email=user@example.org'];
+const git = (cwd: string, ...args: string[]) =>
+  execFileSync('git', [...PERSON, ...args], {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
+const commit = (text: string) => `git ${PERSON.map((one) => `'${one}'`).join(' ')} commit -q -m '${text}'`;
+
+/** A repository of the user, with a file that is ignored and needed. */
+function usersRepository(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cc-user-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+  git(folder, 'init', '-q', '-b', 'main');
+  writeFileSync(join(folder, 'code.txt'), '1\n2\n3\n4\n5\n6\n7\n');
+  writeFileSync(join(folder, '.gitignore'), '.env\nnode_modules\n');
+  git(folder, 'add', '.');
+  git(folder, 'commit', '-q', '-m', 'first');
+  writeFileSync(join(folder, '.env'), 'SECRET=1\n');
+  return folder;
+}
+
+/** A task that waits until the other one runs as well. */
+function meeting(folder: string, own: string, other: string, then: string): string {
+  const wait = `for i in $(seq 600); do test -e ${folder}/${other} && break; sleep 0.1; done; test -e ${folder}/${other}`;
+  return `mkdir -p ${folder}; touch ${folder}/${own}; ${wait} || exit 9; ${then}`;
+}
+
+describe('tasks at the same time, for a repository of the user', () => {
+  it('work in copies of the clone, and leave a branch with the commits of all', async () => {
+    const folder = usersRepository();
+    const meet = join(under.folder, 'meet');
+    const seen = 'cat .env node_modules/a; git status --porcelain; git log --format=%s -1';
+    const id = await under.submit({
+      repository: { path: folder, include: ['.env'] },
+      tasks: [
+        {
+          name: 'install',
+          command: 'mkdir node_modules && echo installed > node_modules/a && echo i > installed.txt',
+        },
+        {
+          name: 'one',
+          needs: [1],
+          command: meeting(
+            meet,
+            'a',
+            'b',
+            `${seen}; sed -i s/1/one/ code.txt; git add . && ${commit('own')}; echo 1 > one.txt`,
+          ),
+        },
+        {
+          name: 'two',
+          needs: [1],
+          command: meeting(meet, 'b', 'a', `${seen}; sed -i s/7/seven/ code.txt; echo 2 > two.txt`),
+        },
+        { name: 'both', needs: [2, 3], command: 'git status --porcelain; ls; cat code.txt' },
+      ],
+    });
+    expect(await under.ended(id, 120)).toMatchObject({ status: 'completed', completed_tasks: 4 });
+    const { results } = await under.results(id);
+    for (const task of [1, 2]) expect(results[task]?.stdout).toBe('SECRET=1\ninstalled\ninstall\n');
+    expect(results[3]?.stdout).toBe(
+      ['code.txt', 'installed.txt', 'node_modules', 'one.txt', 'two.txt', 'one\n2\n3\n4\n5\n6\nseven\n'].join(
+        '\n',
+      ),
+    );
+    const branch = `cc-executor/${id}`;
+    expect(git(folder, 'ls-tree', '-r', '--name-only', branch).split('\n')).toEqual([
+      '.gitignore',
+      'code.txt',
+      'installed.txt',
+      'one.txt',
+      'two.txt',
+    ]);
+    const subjects = git(folder, 'log', '--format=%s', `main..${branch}`).split('\n').toSorted();
+    expect(subjects.filter((one) => !one.startsWith('Merge'))).toEqual(['install', 'one', 'own', 'two']);
+    expect(git(folder, 'log', '--merges', '--format=%s', branch)).toMatch(/^Merge task [23]: (?:one|two)$/);
+    expect(git(folder, 'status', '--porcelain')).toBe('');
+    expect(git(folder, 'fsck', '--no-dangling')).toBe('');
+  });
+
+  it('begin with the merge of the commits of what they need', async () => {
+    const folder = usersRepository();
+    const id = await under.submit({
+      repository: { path: folder },
+      tasks: [
+        { name: 'a', needs: [], command: 'echo a > a' },
+        { name: 'b', needs: [], command: 'echo b > b' },
+        { name: 'c', needs: [], command: 'echo c > c; git log --format=%s' },
+        { name: 'ab', needs: [1, 2], command: 'ls; git status --porcelain; git log --format=%s | sort' },
+      ],
+    });
+    expect(await under.ended(id, 120)).toMatchObject({ status: 'completed' });
+    const { results } = await under.results(id);
+    expect(results[2]?.stdout).toBe('first\n');
+    expect(results[3]?.stdout).toBe('a\nb\ncode.txt\nMerge what task 4 needs\na\nb\nfirst\n');
+    expect(git(folder, 'ls-tree', '-r', '--name-only', `cc-executor/${id}`).split('\n')).toEqual([
+      '.gitignore',
+      'a',
+      'b',
+      'c',
+      'code.txt',
+    ]);
+  });
+
+  it('are rerun at the same time, with the earlier work', async () => {
+    const folder = usersRepository();
+    const id = await under.submit({
+      repository: { path: folder },
+      tasks: [
+        { name: 'begin', command: 'echo begin > begin' },
+        { name: 'a', needs: [1], command: 'echo a > a' },
+        { name: 'b', needs: [1], command: 'echo b > b' },
+        { name: 'join', needs: [2, 3], command: `test -e ${join(under.folder, 'may-join')}` },
+        { name: 'c', needs: [4], command: meeting(join(under.folder, 'again'), 'c', 'd', 'ls; echo c > c') },
+        { name: 'd', needs: [4], command: meeting(join(under.folder, 'again'), 'd', 'c', 'ls; echo d > d') },
+      ],
+    });
+    expect(await under.ended(id, 120)).toMatchObject({ status: 'failed', completed_tasks: 3 });
+    writeFileSync(join(under.folder, 'may-join'), '');
+    const { body } = await under.call('POST', `/executions/${id}/rerun`, { from: 'failed' });
+    const again = (body as { execution_id: string }).execution_id;
+    expect(await under.ended(again, 120)).toMatchObject({ status: 'completed' });
+    const { results } = await under.results(again);
+    for (const task of [4, 5]) expect(results[task]?.stdout).toBe('a\nb\nbegin\ncode.txt\n');
+    expect(git(folder, 'ls-tree', '-r', '--name-only', `cc-executor/${again}`).split('\n')).toEqual([
+      '.gitignore',
+      'a',
+      'b',
+      'begin',
+      'c',
+      'code.txt',
+      'd',
+    ]);
+  });
+});
+
+describe('tasks at the same time, in a plain workspace', () => {
+  it('have what snapshots leave out, and leave it alone', async () => {
+    const id = await under.submit({
+      tasks: [
+        {
+          command:
+            'mkdir -p node_modules/x && echo x > node_modules/x/i && echo out > .gitignore && echo 1 > out',
+        },
+        { needs: [1], command: 'cat node_modules/x/i out; echo own > out; echo a > a' },
+        { needs: [1], command: 'cat node_modules/x/i out; rm -r node_modules; echo b > b' },
+        { needs: [2, 3], command: 'cat node_modules/x/i out a b' },
+      ],
+    });
+    expect(await under.ended(id, 120)).toMatchObject({ status: 'completed' });
+    const { results } = await under.results(id);
+    for (const task of [1, 2]) expect(results[task]?.stdout).toBe('x\n1\n');
+    expect(results[3]?.stdout).toBe('x\n1\na\nb\n');
+  });
+});
