@@ -64,3 +64,17 @@ describe('a worker that is lost while several tasks of a list run', () => {
     expect(body).toMatchObject({ verdict: 'verified' });
   });
 });
+
+describe('a task that ends its worker, beside another one of its list', () => {
+  // Proves: poison-task
+  it('is tried again alone, and given up alone', async () => {
+    const seen = place('innocent');
+    const innocent = `echo >> ${seen}; [ $(wc -l < ${seen}) -ge 2 ] || sleep 600; sleep 3`;
+    const guilty = `until [ -e ${seen} ]; do sleep 0.05; done; kill -9 $PPID; sleep 600`;
+    const tasks = [innocent, guilty, 'true'].map((command) => ({ command, needs: [] }));
+    const id = await under.submit({ tasks, on_failure: 'continue' });
+    expect(await under.ended(id, 180)).toMatchObject({ completed_tasks: 2, failed_tasks: 1 });
+    const { results } = await under.results(id);
+    expect(results.map(({ outcome }) => outcome)).toEqual(['completed', 'ends_worker', 'completed']);
+  });
+});

@@ -123,7 +123,7 @@ export class Joining {
       const label = works.label('left');
       const request = { folder: workspace, changed, removed, folders, previous, label, to: theirs };
       const { kept } = await store.restore(request);
-      refuseKept(kept, 'not all of it could be added to the workspace');
+      await refuseKept(store, theirs, kept, 'not all of it could be added to the workspace');
       await onAdded(task);
       await look.changes();
       await snapshots.takeAs(workspace, look, joined);

@@ -1,16 +1,19 @@
 import { constants } from 'node:fs';
-import { copyFile, cp, lstat, readdir, rm } from 'node:fs/promises';
+import { entriesOf } from '@cc-executor/evidence/plain-files';
+import { copyFile, cp, lstat, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** So much is copied where the file system can't share the content of files, in bytes. */
 const MOST_BYTES = 2 * 1024 ** 3;
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
 /** Git's own folders are no content. */
 const ADMINISTRATION = /(?:^|\/)\.(?:git|hg|svn)$/;
 
 /**
  * Copies what snapshots leave out, such as installed packages and ignored files, from a workspace into a copy of it. What
  * is there stays, and nothing is put where the copy has no folder for it. File systems that can share contents, such as
- * Btrfs and XFS, do. Returns the paths that were not copied, as they would be too much.
+ * Btrfs and XFS, do. Returns the paths that were not copied, as they would be too much or can't be read. Rejects where the
+ * disk is full.
  */
 export async function copyLeftOut(from: string, to: string, paths: readonly string[]): Promise<string[]> {
   let left = MOST_BYTES;
@@ -27,14 +30,31 @@ export async function copyLeftOut(from: string, to: string, paths: readonly stri
       }
       left -= bytes;
     }
-    await cp(join(from, path), join(to, path), {
+    if (!(await copyOne(join(from, path), join(to, path)))) beyond.push(path);
+  }
+  return beyond;
+}
+
+/** Returns false where something of it can't be read: nothing of it is copied then. Sockets and pipes are no content. */
+async function copyOne(from: string, to: string): Promise<boolean> {
+  const isContent = async (path: string) => {
+    const stats = await statsOf(path);
+    return stats !== null && (stats.isDirectory() || stats.isFile() || stats.isSymbolicLink());
+  };
+  try {
+    await cp(from, to, {
       recursive: true,
       verbatimSymlinks: true,
       preserveTimestamps: true,
+      filter: isContent,
       mode: constants.COPYFILE_FICLONE,
     });
+    return true;
+  } catch (error) {
+    await rm(to, { recursive: true, force: true });
+    if (FULL.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return false;
   }
-  return beyond;
 }
 
 async function isWanted(source: string, target: string): Promise<boolean> {
@@ -63,7 +83,7 @@ async function firstFile(path: string): Promise<string | null> {
   const stats = await statsOf(path);
   if (stats?.isFile()) return stats.size > 0 ? path : null;
   if (!stats?.isDirectory()) return null;
-  for (const name of await readdir(path)) {
+  for await (const { name } of entriesOf(path)) {
     const file = await firstFile(join(path, name));
     if (file !== null) return file;
   }
@@ -75,7 +95,7 @@ async function bytesIn(path: string, most: number): Promise<number> {
   const stats = await statsOf(path);
   if (!stats?.isDirectory()) return stats?.size ?? 0;
   let bytes = stats.size;
-  for (const name of await readdir(path)) {
+  for await (const { name } of entriesOf(path)) {
     bytes += await bytesIn(join(path, name), most - bytes);
     if (bytes > most) break;
   }

@@ -1,5 +1,5 @@
 import { shownPath } from '@cc-executor/evidence/walked-names';
-import type { Kept, LeftOut } from '@cc-executor/workspaces';
+import type { Kept, LeftOut, SnapshotStore } from '@cc-executor/workspaces';
 
 const MOST_PATHS = 20;
 
@@ -28,8 +28,29 @@ export class NotWhole extends NotJoinable {
   }
 }
 
-/** Throws where something of a snapshot could not be written. What the snapshot does not have is no loss. */
-export function refuseKept(kept: readonly Kept[], what: string): void {
-  const lost = kept.find(({ why }) => why !== 'not_in_snapshot');
-  if (lost) throw new Error(`${what}: ${JSON.stringify(shownPath(lost.path).path)} (${lost.why})`);
+/**
+ * Throws where something of a snapshot could not be written. What the snapshot does not have is no loss, and neither is a
+ * folder that it does not have and that stays, as it has ignored files in it.
+ */
+export async function refuseKept(
+  store: Pick<SnapshotStore, 'files'>,
+  snapshot: string,
+  kept: readonly Kept[],
+  what: string,
+): Promise<void> {
+  for (const { path, why } of kept) {
+    if (why === 'not_in_snapshot') continue;
+    if (why === 'folder_not_empty' && !(await hasFile(store, snapshot, path))) continue;
+    throw new Error(`${what}: ${JSON.stringify(shownPath(path).path)} (${why})`);
+  }
+}
+
+async function hasFile(
+  store: Pick<SnapshotStore, 'files'>,
+  snapshot: string,
+  path: string,
+): Promise<boolean> {
+  const end = path.lastIndexOf('/');
+  const entries = await store.files(snapshot, end === -1 ? '' : path.slice(0, end)).catch(() => []);
+  return entries.some(({ name, kind }) => name === path.slice(end + 1) && kind !== 'folder');
 }

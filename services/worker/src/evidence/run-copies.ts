@@ -86,7 +86,7 @@ export class RunCopies {
     const base = first ?? (await works.base(task));
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const made = await store.populate({ folder, changed: [], removed: [], folders: [], to: base });
-    refuseKept(made.kept, 'its copy could not be made');
+    await refuseKept(store, base, made.kept, 'its copy could not be made');
     await copyRepository(this.#repository ? this.#clone : join(workspace, '.git'), join(folder, '.git'));
     if (this.#repository) {
       const has = async (one: number) => (await this.#repository?.has(one)) === true;
@@ -137,7 +137,7 @@ export class RunCopies {
 function lacksOf(beyond: readonly string[]): string | null {
   const [first] = beyond;
   if (first === undefined) return null;
-  return `${String(beyond.length)} paths that snapshots leave out are too large to be copied, such as ${JSON.stringify(shownPath(first).path)}`;
+  return `${String(beyond.length)} paths that snapshots leave out are too large to be copied or can't be read, such as ${JSON.stringify(shownPath(first).path)}`;
 }
 
 /** A workspace that is a repository of git stays one in its copy: snapshots have nothing of that. */

@@ -5,7 +5,7 @@ import type { ExecutionRun } from './execution-run.ts';
 import { HELD } from '../ownership/holds.ts';
 import { nextAttempt, type StartedTask } from '../attempts/next-attempt.ts';
 import type { Stage } from '../evidence/run-evidence.ts';
-import { suspectTurn } from './suspect-turn.ts';
+import { isSuspect, suspectTurn, TURN_MS } from './suspect-turn.ts';
 import { whatNext, type Next } from './what-next.ts';
 import { withForecast } from './with-forecast.ts';
 
@@ -36,6 +36,8 @@ class TaskRunner {
   readonly #come: Promise<Progress>[] = [];
   /** Resolves when there is something to look at. */
   #news = Promise.withResolvers<void>();
+  /** When the attempts that are under way began, by their tasks, in milliseconds since the epoch. */
+  readonly #begun = new Map<number, number>();
   /** How many copies are being made. */
   #preparing = 0;
   /** True if something has settled in a copy since the workspace was last brought up to date. */
@@ -132,6 +134,8 @@ class TaskRunner {
         return null;
       }
       if (hold.paused && (await this.#isStillPaused())) return null;
+      const aloneUntil = this.#aloneUntil(task);
+      if (aloneUntil > now) return new Date(aloneUntil);
       // Before one of them ends, no time needs to come.
       if (this.#underWay.size >= most) return null;
       if (!this.#takeSlot(task)) return tooEarly;
@@ -140,6 +144,17 @@ class TaskRunner {
       else await this.#start(task);
     }
     return tooEarly;
+  }
+
+  /**
+   * Returns until when a task must not start, as one under way may be killing its worker, or as it may itself and a loss
+   * would be held against others. In milliseconds since the epoch; 0: it may.
+   */
+  #aloneUntil(task: number): number {
+    const { ports, state } = this.#run;
+    const isOne = (number: number) => isSuspect(ports, state.tasks[number - 1]);
+    const others = [...this.#begun].filter(([other]) => isOne(task) || isOne(other));
+    return Math.max(0, ...others.map(([, begun]) => begun + TURN_MS));
   }
 
   /** What stands still keeps its process; without any there is nothing to keep, and the execution is handed back. */
@@ -192,6 +207,7 @@ class TaskRunner {
       return;
     }
     this.#leave(ended);
+    this.#begun.set(number, begun.getTime());
     const attempt = async (): Promise<Progress> => {
       const made = await makeAttempt(ports, this.#run, started, await stage, foreseen);
       return { task: number, is: 'ended', ended: made, begun };
@@ -224,6 +240,7 @@ class TaskRunner {
     if (progress === null) return;
     const { task: number } = progress;
     this.#underWay.delete(number);
+    this.#begun.delete(number);
     if (progress.is === 'prepared') {
       this.#preparing -= 1;
       this.#prepared.add(number);

@@ -241,6 +241,22 @@ it('finds the conflict with what others have changed after a join that was cut o
   expect(under.read('a')).toBe('of the user\n');
 });
 
+it('leaves a folder that a task has removed, for what is ignored in it', async () => {
+  const under = list([[], []], {
+    '.gitignore': '*.log\n',
+    'in/a': 'a\n',
+    'in/b/c.log': 'log\n',
+    other: 'o\n',
+  });
+  const run = await under.open();
+  const stage = await under.attempt(run, 1, { in: null, other: null });
+  expect(readdirSync(stage.workspace)).toEqual(['.gitignore']);
+  expect(await joinOf(run, 1)).toBeNull();
+  expect(under.names()).toEqual(['.gitignore', 'in']);
+  expect(readdirSync(join(under.main, 'in'))).toEqual(['b']);
+  expect(under.read('in/b/c.log')).toBe('log\n');
+});
+
 it('adds what it can, says once what it can not, and makes copies meanwhile', async () => {
   const under = list([[], [], [], [2]], { a: '0\n' });
   const run = await under.open();
