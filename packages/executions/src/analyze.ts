@@ -1,7 +1,8 @@
 import type { AnalysisView, ExecuteRequest } from '@cc-executor/contracts';
 import { againstPlan, forecastOf, type PlanReading } from '@cc-executor/foresight';
+import { endTimes } from './end-times.ts';
 import { findingsByTask } from './findings.ts';
-import { foresee } from './foresee.ts';
+import { foresee, type Foreseen } from './foresee.ts';
 import type { RunStatistics } from './ports/history.ts';
 import type { WorkerReport } from './ports/workers.ts';
 import { refuseRequest, type RequestPorts } from './refuse-request.ts';
@@ -21,7 +22,7 @@ export async function analyze(
   const tasks = tasksOf(request);
   const foreseen = await foresee(statistics, tasks, load);
   const findings = await findingsByTask(tasks);
-  const forecast = forecastOf(foreseen.map(({ prediction }) => prediction));
+  const forecast = forecastOfList({ ...request, tasks }, foreseen);
   return {
     total_tasks: tasks.length,
     tasks: tasks.flatMap((task, index) => {
@@ -39,6 +40,21 @@ export async function analyze(
     }),
     forecast: { ...forecast, plan: againstPlan(forecast, narrowest(workers)) },
   };
+}
+
+/** The time of all tasks one after the other, less what those save that run at the same time. */
+function forecastOfList(
+  list: Parameters<typeof endTimes>[0],
+  foreseen: readonly Foreseen[],
+): ReturnType<typeof forecastOf> {
+  const predictions = foreseen.map(({ prediction }) => prediction);
+  const forecast = forecastOf(predictions);
+  const seconds = predictions.map(({ expected }) => expected);
+  const whole = seconds.reduce((sum, one) => sum + one, 0);
+  const last = Math.max(0, ...endTimes(list, seconds));
+  if (whole === 0 || last === whole) return forecast;
+  const part = (of: number) => Math.round(of * (last / whole) * 10) / 10;
+  return { ...forecast, expected: part(forecast.expected), likely: part(forecast.likely) };
 }
 
 /** The highest use of each limit: workers may have different credentials, and which one will run is unknown. */

@@ -2,6 +2,12 @@ import type { ExecutionRecord, TaskRecord } from './record.ts';
 
 type Needing = Pick<TaskRecord, 'needs'>;
 
+/** What of a list decides which of its tasks run at the same time. */
+export interface Parallel {
+  tasks: readonly Needing[];
+  isolation?: ExecutionRecord['isolation'] | 'process' | undefined;
+}
+
 /** What a list's tasks need, by index from 0. */
 interface Graph {
   needs: readonly (readonly number[])[];
@@ -29,7 +35,7 @@ export function needsOf(tasks: readonly Needing[]): readonly (readonly number[])
  * Returns whether an execution has tasks that may run at the same time, in copies. Tasks in containers run one after the
  * other.
  */
-export function runsApart({ tasks, isolation }: Pick<ExecutionRecord, 'tasks' | 'isolation'>): boolean {
+export function runsApart({ tasks, isolation }: Parallel): boolean {
   if (isolation === 'container' || !tasks.some(({ needs }) => needs !== undefined)) return false;
   return graphOf(tasks).apart.size > 0;
 }

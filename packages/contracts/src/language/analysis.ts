@@ -41,7 +41,7 @@ export type Prediction = z.output<typeof Prediction>;
 /** The predicted time and cost of a whole list. */
 export const Forecast = z
   .strictObject({
-    expected: seconds.describe('seconds for all tasks, one after the other'),
+    expected: seconds.describe('seconds for all tasks, with as many at the same time as the list allows'),
     likely: seconds.describe('seconds; one in ten lists takes longer'),
     tokens: z.number().nonnegative().nullable().describe('of the prompts with history; null if none has any'),
     cost_usd: z

@@ -1,5 +1,6 @@
 import { isMarked, type AttemptEnd } from '@cc-executor/contracts';
 import {
+  endTimes,
   foresee,
   type ExecutionRecord,
   type Foreseen,
@@ -32,10 +33,10 @@ export class ListForesight {
   async #ofAll(): Promise<{ foreseen: Foreseen[]; rest: number[] }> {
     this.#since = performance.now();
     const foreseen = await foresee(this.#statistics, this.#record.tasks, loadPerCore());
-    return { foreseen, rest: restAfterEach(foreseen) };
+    return { foreseen, rest: restAfterEach(this.#record, foreseen) };
   }
 
-  /** Returns the prediction for a task, by its index from 0; `rest`: seconds of all tasks after it. */
+  /** Returns the prediction for a task, by its index from 0; `rest`: seconds from its end to that of the list. */
   async of(index: number): Promise<{ foreseen: Foreseen | null; rest: number }> {
     const { foreseen, rest } = await (this.#all ??= this.#ofAll());
     const known = foreseen[index];
@@ -74,8 +75,9 @@ export class ListForesight {
   }
 }
 
-function restAfterEach(foreseen: readonly Foreseen[]): number[] {
+function restAfterEach(record: ExecutionRecord, foreseen: readonly Foreseen[]): number[] {
   const times = foreseen.map(({ prediction }) => forecastOf([prediction]).expected);
-  let rest = times.reduce((sum, time) => sum + time, 0);
-  return times.map((time) => Math.max(0, Math.round((rest -= time) * 10) / 10));
+  const ends = endTimes(record, times);
+  const last = Math.max(0, ...ends);
+  return ends.map((end) => Math.max(0, Math.round((last - end) * 10) / 10));
 }

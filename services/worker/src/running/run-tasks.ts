@@ -1,5 +1,5 @@
 import { isSettled, type EventData, type NewEvent } from '@cc-executor/contracts';
-import { nextSteps, progressAfter, type TaskRecord } from '@cc-executor/executions';
+import { MAX_PARALLEL, nextSteps, progressAfter, type TaskRecord } from '@cc-executor/executions';
 import { makeAttempt, type Ended } from '../attempts/make-attempt.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { HELD } from '../ownership/holds.ts';
@@ -8,9 +8,6 @@ import type { Stage } from '../evidence/run-evidence.ts';
 import { isSuspect, suspectTurn, TURN_MS } from './suspect-turn.ts';
 import { whatNext, type Next } from './what-next.ts';
 import { withForecast } from './with-forecast.ts';
-
-/** How many tasks of a list run at the same time, unless it says otherwise. */
-const MAX_PARALLEL = 4;
 
 /**
  * Runs the tasks that are not settled, each when what it needs has settled, until none is left or it is interrupted. Returns
