@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Settings } from '@cc-executor/service-kit';
+import { StartFailure, type Settings } from '@cc-executor/service-kit';
 import type { ServiceEntry } from './children/service.ts';
 
 const require = createRequire(import.meta.url);
@@ -38,8 +38,21 @@ export function egressSocket(config: Config): string | undefined {
   return config.CC_EXECUTOR_EGRESS_SOCKET ?? own;
 }
 
-/** Returns the services of a stack; with a launcher and egress where tasks may run in containers and reach hosts. */
+/**
+ * Returns the services of a stack; with a launcher and egress where tasks may run in containers and reach hosts. Throws a
+ * StartFailure where what only the launcher needs was not brought, as in a folder that was set up before a setting asked for
+ * containers.
+ */
 export function servicesFor(config: Config): readonly ServiceEntry[] {
+  if (launcherSocket(config) === undefined) return SERVICES;
+  try {
+    createRequire(LAUNCHER.main).resolve('dockerode');
+  } catch (cause) {
+    throw new StartFailure(
+      'What starts containers is not here yet: "npx cc-executor doctor", with these settings, brings it.',
+      { cause },
+    );
+  }
   const egress = egressSocket(config) === undefined ? [] : [EGRESS];
-  return launcherSocket(config) === undefined ? SERVICES : [...egress, LAUNCHER, ...SERVICES];
+  return [...egress, LAUNCHER, ...SERVICES];
 }
