@@ -59,7 +59,7 @@ describe('a group of tasks', () => {
     ['markdown', MARKDOWN],
     ['yaml', YAML],
   ] as const)('is read from %s as what its tasks need', (format, text) => {
-    expect(parseTaskFile(text, 'f', format)).toEqual({ tasks: TASKS });
+    expect(parseTaskFile(text, 'f', format)).toMatchObject({ tasks: TASKS });
   });
 
   it('may begin or end a list, and follow another group', () => {

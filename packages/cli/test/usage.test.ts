@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -125,6 +125,8 @@ it('init makes the folder, and says which .env counts', async () => {
 it('init has git ignore the .env, once, and makes no .gitignore outside of a repository', async () => {
   const project = await realpath(await mkdtemp(join(tmpdir(), 'cc-cli-init-')));
   const file = join(project, '.gitignore');
+  // Sandboxes leave empty folders of that name, which git takes for nothing.
+  await mkdir(join(project, '.git'));
   await cli('init', project);
   await expect(readFile(file)).rejects.toThrow('ENOENT');
   await promisify(execFile)('git', ['init', '--quiet', project]);

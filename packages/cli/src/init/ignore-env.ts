@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
@@ -24,8 +24,17 @@ export async function ignoreEnv(folder: string): Promise<string | null> {
 }
 
 function isInRepository(folder: string): boolean {
-  if (existsSync(join(folder, '.git'))) return true;
+  if (isRepository(join(folder, '.git'))) return true;
   return dirname(folder) !== folder && isInRepository(dirname(folder));
+}
+
+/** Returns whether a `.git` is one that git takes: a file that names another, or a folder with a HEAD. An empty one is not. */
+function isRepository(path: string): boolean {
+  try {
+    return statSync(path).isFile() || existsSync(join(path, 'HEAD'));
+  } catch {
+    return false;
+  }
 }
 
 function isIgnored(folder: string, text: string): boolean {

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The entries by which git, npm and Node recognise the project of a folder. */
@@ -28,7 +28,17 @@ function realOfNearest(folder: string): string {
 }
 
 function nearest(name: string, folder: string): string | null {
-  if (existsSync(join(folder, name))) return join(folder, name);
+  const path = join(folder, name);
+  if (name === '.git' ? isRepository(path) : existsSync(path)) return path;
   const above = dirname(folder);
   return above === folder ? null : nearest(name, above);
+}
+
+/** Returns whether a `.git` is one that git takes: a file that names another, or a folder with a HEAD. An empty one is not. */
+function isRepository(path: string): boolean {
+  try {
+    return statSync(path).isFile() || existsSync(join(path, 'HEAD'));
+  } catch {
+    return false;
+  }
 }
