@@ -3,6 +3,7 @@ import { LIMITS } from './limits.ts';
 
 /** A host that may be reached: its name and port. `*.name` stands for all names below, `*` for every name. */
 export interface HostPattern {
+  /** The name of the host; with `*.` before it: those below it. */
   name: string;
   /** Null: those of https and http. */
   port: number | null;

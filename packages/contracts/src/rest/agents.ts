@@ -3,7 +3,7 @@ import { AGENT_NAMES, TaskKind } from '../language/agents.ts';
 
 /** What a worker found out about an agent. */
 export const AgentProbe = z.strictObject({
-  name: z.enum(AGENT_NAMES),
+  name: z.enum(AGENT_NAMES).describe('the name of the agent'),
   version: z.string().nullable().describe('of its program; null: it has none, or it does not say'),
   credential: z
     .enum(['found', 'none', 'task'])
@@ -18,17 +18,17 @@ export type AgentProbe = z.output<typeof AgentProbe>;
 /** An agent that a task can name, with what it can do and what the workers found out about it. */
 export const AgentView = z
   .strictObject({
-    name: z.enum(AGENT_NAMES),
-    runs: TaskKind,
+    name: z.enum(AGENT_NAMES).describe('the name of the agent'),
+    runs: TaskKind.describe('what kind of task it runs'),
     status: z
       .enum(['ready', 'not_installed', 'no_credential', 'broken', 'unknown'])
       .describe('the best of the workers; unknown: no worker is alive, or it is an earlier version'),
-    version: z.string().nullable(),
+    version: z.string().nullable().describe('of its program; null: it has none, or it does not say'),
     tested_version: z
       .string()
       .nullable()
       .describe('null: its program comes with cc-executor, or it has none'),
-    message: z.string().nullable(),
+    message: z.string().nullable().describe('what to know, or to do; null: nothing'),
     install: z
       .string()
       .nullable()
@@ -40,5 +40,7 @@ export const AgentView = z
   .meta({ id: 'AgentView' });
 export type AgentView = z.output<typeof AgentView>;
 
-export const AgentsView = z.strictObject({ agents: z.array(AgentView) }).meta({ id: 'AgentsView' });
+export const AgentsView = z
+  .strictObject({ agents: z.array(AgentView).describe('all agents that a task can name') })
+  .meta({ id: 'AgentsView' });
 export type AgentsView = z.output<typeof AgentsView>;
