@@ -25,6 +25,8 @@ class Task(TypedDict, total=False):
     """How often the task is retried when it fails or times out, with a backoff."""
     agent: Literal['claude', 'codex', 'model', 'command', 'tool']
     """What runs the task. Default: claude for a prompt. codex: Codex of OpenAI. model: one request to a model without tools, over Chat Completions."""
+    network: Literal['none', 'open'] | Sequence[str]
+    """The same for this task, in place of the list's."""
     needs: Sequence[int | str]
     """The tasks that must settle before it starts, by number or name; [] for none. Default: the task before it."""
     when: Literal['success', 'always', 'failure']

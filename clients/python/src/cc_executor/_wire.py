@@ -54,17 +54,29 @@ class Accepted(Model):
 
 class AgentView(Model):
     name: str
+    """
+    the name of the agent
+    """
     runs: str
+    """
+    what kind of task it runs
+    """
     status: str
     """
     the best of the workers; unknown: no worker is alive, or it is an earlier version
     """
     version: str | None
+    """
+    of its program; null: it has none, or it does not say
+    """
     tested_version: str | None
     """
     null: its program comes with cc-executor, or it has none
     """
     message: str | None
+    """
+    what to know, or to do; null: nothing
+    """
     install: str | None
     """
     the command that installs it; null: it is there, or it has no program
@@ -85,6 +97,9 @@ class AgentView(Model):
 
 class AgentsView(Model):
     agents: List[AgentView]
+    """
+    all agents that a task can name
+    """
 
 
 class Usage(Model):
