@@ -16,6 +16,7 @@ export {
   appendPlainSync,
   entriesOf,
   entriesOfSync,
+  inside,
   namesIn,
   namesInSync,
   openFolder,

@@ -18,6 +18,9 @@ const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 /** Error codes without a file: nothing, a link, a socket, or a path through something that is not a folder. */
 const NONE: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP', 'ENXIO', 'ENOTDIR']);
 /** The size of a read, in bytes. */
+const SLASH = Buffer.from('/');
+/** Node has this encoding, and its types do not. */
+const RAW = { encoding: 'buffer' as BufferEncoding };
 const CHUNK_BYTES = 64 * 1024;
 /** More entries than any folder of the services has. */
 const MAX_NAMES = 200_000;
@@ -111,6 +114,27 @@ export async function* entriesOf(path: string): AsyncGenerator<Dirent> {
   const folder = await opendir(path).catch(nullWhereNone);
   // Closes the folder, also when the caller leaves the loop.
   if (folder) yield* folder;
+}
+
+/** Something in a folder. */
+export interface EntryInside {
+  /** Its path. */
+  at: Buffer;
+  name: Buffer;
+  isFolder: boolean;
+  isFile: boolean;
+}
+
+/** Like `entriesOf`, by bytes: what a task has named need not be UTF-8. */
+export async function* inside(path: string | Buffer): AsyncGenerator<EntryInside> {
+  const bytes = Buffer.from(path);
+  const folder = await opendir(bytes, RAW).catch(nullWhereNone);
+  if (!folder) return;
+  for await (const entry of folder as AsyncIterable<unknown> as AsyncIterable<Dirent<Buffer>>) {
+    const { name } = entry;
+    const at = Buffer.concat([bytes, SLASH, name]);
+    yield { at, name, isFolder: entry.isDirectory(), isFile: entry.isFile() };
+  }
 }
 
 /** Like `entriesOf`, for callers that cannot wait. */

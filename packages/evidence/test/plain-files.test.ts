@@ -9,6 +9,7 @@ import {
   appendPlainSync,
   entriesOf,
   entriesOfSync,
+  inside,
   namesIn,
   namesInSync,
   openFolder,
@@ -78,8 +79,19 @@ describe('a folder', () => {
     await expect(namesIn(path, 2)).rejects.toThrow('has more than 2 entries');
   });
 
+  it('is listed with names that are not UTF-8', async () => {
+    const raw = Buffer.concat([Buffer.from(`${path}/`), Buffer.of(0xff)]);
+    await mkdir(path);
+    await mkdir(raw);
+    await writeFile(Buffer.concat([raw, Buffer.from('/file')]), '');
+    const [sub] = await Array.fromAsync(inside(path));
+    expect(sub).toEqual({ at: raw, name: Buffer.of(0xff), isFolder: true, isFile: false });
+    expect(await Array.fromAsync(inside(raw))).toMatchObject([{ isFolder: false, isFile: true }]);
+  });
+
   it('that is not there, or is a file, has no entries', async () => {
     for (const other of [path, join(folder, 'precious')]) {
+      expect(await Array.fromAsync(inside(other))).toEqual([]);
       for await (const { name } of entriesOf(other)) expect(name).toBe('none');
       expect(namesInSync(other)).toEqual([]);
       await expect(openFolder(other)).rejects.toThrow(/ENOENT|ENOTDIR/);

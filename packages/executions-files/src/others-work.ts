@@ -1,6 +1,5 @@
-import { entriesOf } from '@cc-executor/evidence';
+import { inside } from '@cc-executor/evidence';
 import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { MadeFolder } from './made-folders.ts';
 
 /** The most folders that wait to be read. A workspace with more is kept. */
@@ -16,11 +15,11 @@ export async function othersWork(
   ended: number,
   { born, device }: Pick<MadeFolder, 'born'> & { device: bigint },
 ): Promise<string | null> {
-  const shown = async (at: string): Promise<{ isFolder: boolean; why: string | null }> => {
+  const shown = async (at: string | Buffer): Promise<{ isFolder: boolean; why: string | null }> => {
     const stats = await lstat(at, { bigint: true }).catch(() => null);
     if (stats === null) return { isFolder: false, why: null };
     const isFolder = stats.isDirectory();
-    const because = (why: string) => ({ isFolder, why: `${at} ${why}` });
+    const because = (why: string) => ({ isFolder, why: `${at.toString()} ${why}` });
     if (Number(stats.ctimeMs) > ended) return because('was changed after the execution had ended');
     if (!isFolder) return { isFolder, why: null };
     // Only for folders: an overlay file system reports the devices of its layers for files.
@@ -32,13 +31,13 @@ export async function othersWork(
   };
   const top = await shown(path);
   if (top.why !== null) return top.why;
-  const folders = top.isFolder ? [path] : [];
+  const folders: (string | Buffer)[] = top.isFolder ? [path] : [];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop())
     try {
-      for await (const { name } of entriesOf(folder)) {
-        const { isFolder, why } = await shown(join(folder, name));
+      for await (const { at } of inside(folder)) {
+        const { isFolder, why } = await shown(at);
         if (why !== null) return why;
-        if (isFolder && folders.push(join(folder, name)) > MOST_FOLDERS)
+        if (isFolder && folders.push(at) > MOST_FOLDERS)
           return `${path} has more than ${String(MOST_FOLDERS)} folders`;
       }
     } catch {

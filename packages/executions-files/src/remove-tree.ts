@@ -1,6 +1,5 @@
-import { entriesOf } from '@cc-executor/evidence';
+import { inside } from '@cc-executor/evidence';
 import { chmod, lstat, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 
 /** Removes a folder with its content, including what a task made read-only. Does nothing if it does not exist. */
 export async function removeTree(path: string): Promise<void> {
@@ -16,11 +15,10 @@ export async function removeTree(path: string): Promise<void> {
 
 /** Only for folders: removing an entry needs the permission of its folder. Links are not followed. */
 async function makeWritable(path: string): Promise<void> {
-  const folders = [path];
+  const folders: (string | Buffer)[] = [path];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     if (!(await lstat(folder)).isDirectory()) continue;
     await chmod(folder, 0o700);
-    for await (const entry of entriesOf(folder))
-      if (entry.isDirectory()) folders.push(join(folder, entry.name));
+    for await (const { at, isFolder } of inside(folder)) if (isFolder) folders.push(at);
   }
 }

@@ -264,6 +264,16 @@ describe('the workspace of an execution that names none', () => {
     expect(await isThere('own/moved/.git')).toBe(true);
   });
 
+  it('stays when such a folder has a name that is not UTF-8', async () => {
+    await mkdir(join(base, 'repository/.git'), { recursive: true });
+    await untilNewFilesAreYounger(join(base, 'repository/.git'));
+    const record = await recordOf('own');
+    const moved = Buffer.concat([Buffer.from(`${await workspaces.prepare(record)}/moved-`), Buffer.of(0xff)]);
+    await rename(join(base, 'repository'), moved);
+    expect(await workspaces.remove(record, later(), nobody)).toMatch('was moved into it');
+    expect(await readdir(moved)).toEqual(['.git']);
+  });
+
   it('stays when another execution is to work in it, also where that has come during the look', async () => {
     const record = await recordOf('own');
     await workspaces.prepare(record);

@@ -1,4 +1,4 @@
-import { entriesOf } from '@cc-executor/evidence/plain-files';
+import { inside } from '@cc-executor/evidence/plain-files';
 import { lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,8 +28,8 @@ export async function beginOnce(
   // A git that has outlived its process may still write there for a moment.
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (const name of (await Array.fromAsync(entriesOf(workspace))).map((entry) => entry.name))
-    await rm(join(workspace, name), { recursive: true, force: true });
+  for (const { at } of await Array.fromAsync(inside(workspace)))
+    await rm(at, { recursive: true, force: true });
   markBegun(folder, await fill());
 }
 

@@ -1,7 +1,6 @@
-import { entriesOf } from '@cc-executor/evidence';
+import { inside } from '@cc-executor/evidence';
 import { Rounds } from '@cc-executor/service-kit/rounds';
 import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
 
 /** The interval between two checks of the directory, in milliseconds. */
 const LOOK_MS = 3000;
@@ -31,15 +30,14 @@ export function watchTemp(path: string, most: number, onFull: () => void): () =>
 
 /** Stops counting above `most`. Follows no links; files that are removed meanwhile count as 0. */
 async function takenBelow(path: string, most: number, closed: AbortSignal): Promise<number> {
-  const folders = [path];
+  const folders: (string | Buffer)[] = [path];
   let bytes = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop())
     try {
-      for await (const entry of entriesOf(folder)) {
+      for await (const { at, isFolder, isFile } of inside(folder)) {
         if (closed.aborted) return bytes;
-        const inside = join(folder, entry.name);
-        if (entry.isDirectory() && folders.push(inside) > MOST_FOLDERS) return Infinity;
-        const stats = entry.isFile() ? await lstat(inside).catch(() => null) : null;
+        if (isFolder && folders.push(at) > MOST_FOLDERS) return Infinity;
+        const stats = isFile ? await lstat(at).catch(() => null) : null;
         bytes += (stats?.blocks ?? 0) * BLOCK_BYTES;
         if (bytes > most) return bytes;
       }
