@@ -89,7 +89,7 @@ module.exports = {
       name: 'workspaces-need-nothing-but-the-walk-and-git',
       severity: 'error',
       from: { path: src('workspaces') },
-      to: { path: ['^packages/', '^services/'], pathNot: src('workspaces|evidence') },
+      to: { path: ['^packages/', '^services/'], pathNot: src('workspaces|evidence|contracts') },
     },
     {
       name: 'redis-only-in-executions-redis',

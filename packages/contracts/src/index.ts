@@ -44,6 +44,7 @@ export { HONOURED_OPTIONS } from './rest/honoured-options.ts';
 export * from './rest/references.ts';
 export * from './rest/report.ts';
 export * from './rest/search.ts';
+export type { RepositoryRecord } from './language/repository-record.ts';
 export { Repository } from './rest/repository.ts';
 export * from './rest/rerun.ts';
 export * from './rpc/rpc-methods.ts';

@@ -44,7 +44,6 @@ export {
   titleOf,
   type ExecutionRecord,
   type Lane,
-  type RepositoryOf,
   type RerunOf,
   type TaskRecord,
 } from './record.ts';

@@ -17,6 +17,7 @@ import {
   type ExecuteRequest,
   type Isolation,
   type Network,
+  type RepositoryRecord,
 } from '@cc-executor/contracts';
 import { withVariables } from './variables.ts';
 import { randomUUID } from 'node:crypto';
@@ -85,7 +86,7 @@ export interface ExecutionRecord {
   workspace_named: boolean;
   lane: Lane;
   /** The user's repository that it works for; absent: there is none. */
-  repository?: RepositoryOf;
+  repository?: RepositoryRecord;
   /** The execution that it reruns; absent: none. */
   rerun?: RerunOf;
   /** The executions whose tasks started it, outermost first; absent: an outside client did. */
@@ -107,21 +108,6 @@ export interface RerunOf {
     | null;
 }
 
-/** The repository of the user that an execution works for, as it was when it was submitted. */
-export interface RepositoryOf {
-  /** The root of its working tree, on this machine; null: it is elsewhere. */
-  path: string | null;
-  url: string | null;
-  /** The commit that work begins with; null: what the address has then. */
-  commit: string | null;
-  ref: string | null;
-  /** The branch that gets the work. */
-  branch: string;
-  commits: 'per_task' | 'none';
-  deliver: 'branch' | 'push' | 'none';
-  include: readonly string[];
-}
-
 /** Fields of an execution's record that are not in its request. */
 interface RecordPlace {
   /** The name of its folder if the request has none; default: its id. */
@@ -129,7 +115,7 @@ interface RecordPlace {
   /** The path of its folder from the root; default: its name. */
   workspace_path?: string | undefined;
   lineage?: readonly string[] | undefined;
-  repository?: RepositoryOf | null;
+  repository?: RepositoryRecord | null;
   /** What its attempts run in; default: what the request says. */
   isolation?: Isolation | undefined;
 }

@@ -1,9 +1,15 @@
-import { DEFAULT_AGENTS, toolOf, type ExecuteRequest, type PromptOptions } from '@cc-executor/contracts';
+import {
+  DEFAULT_AGENTS,
+  toolOf,
+  type ExecuteRequest,
+  type PromptOptions,
+  type RepositoryRecord,
+} from '@cc-executor/contracts';
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionStore } from './ports/store.ts';
 import { withoutSecrets } from './prompt-options.ts';
 import { notFound } from './read.ts';
-import type { ExecutionRecord, RepositoryOf, TaskRecord } from './record.ts';
+import type { ExecutionRecord, TaskRecord } from './record.ts';
 
 type Task = Exclude<ExecuteRequest['tasks'][number], string>;
 
@@ -43,7 +49,7 @@ export async function readSubmission(store: ExecutionStore, executionId: string)
 }
 
 function repositoryOf(
-  { path, url, ref, branch, include, commits, deliver }: RepositoryOf,
+  { path, url, ref, branch, include, commits, deliver }: RepositoryRecord,
   id: string,
 ): NonNullable<ExecuteRequest['repository']> {
   return {

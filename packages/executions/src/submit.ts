@@ -1,8 +1,8 @@
-import { CcError, invalidRequest, type ExecuteRequest } from '@cc-executor/contracts';
+import { CcError, invalidRequest, type ExecuteRequest, type RepositoryRecord } from '@cc-executor/contracts';
 import { createHash, randomUUID } from 'node:crypto';
 import { familyOf, ownWorkspace, tooMany, type Nesting } from './nesting.ts';
 import { isolationOf } from './isolation.ts';
-import { makeRecord, type RepositoryOf } from './record.ts';
+import { makeRecord } from './record.ts';
 import type { ExecutionStore, WakeUps } from './ports/store.ts';
 import type { Repositories, Workspaces } from './ports/workspaces.ts';
 import { refuseRequest, type RequestPorts } from './refuse-request.ts';
@@ -127,7 +127,7 @@ async function repositoryOf(
   { repository }: ExecuteRequest,
   id: string,
   isOwner: boolean,
-): Promise<RepositoryOf | null> {
+): Promise<RepositoryRecord | null> {
   if (!repository) return null;
   if (!repositories) throw invalidRequest([{ path: 'repository', message: 'can be named over REST only' }]);
   const { path = null, url = null, ref = null, branch = `cc-executor/${id}`, include } = repository;

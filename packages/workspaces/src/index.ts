@@ -10,7 +10,7 @@ export { includedPaths, patternFor } from './repository/included-paths.ts';
 export { inspectRepository, type AllowedRepositories } from './repository/inspect.ts';
 export type { CopiedClone } from './repository/copy-clone.ts';
 export type { EarlierClone } from './repository/earlier-clone.ts';
-export { RepositoryError, type RepositoryRecord } from './repository/repository-record.ts';
+export { RepositoryError } from './repository/repository-error.ts';
 export { RepositoryWork } from './repository/repository-work.ts';
 export { nextRestoreLabel, restoredFor } from './restore-label.ts';
 export {

@@ -26,8 +26,13 @@ export class Refs {
   set(label: string, id: string): void {
     const name = nameOf(label);
     const draft = join(this.#repository, `tmp_ref_${randomUUID()}`);
-    writeFileSync(draft, `${id}\n`, { flag: 'wx', flush: true });
-    renameSync(draft, join(this.#folder, name));
+    try {
+      writeFileSync(draft, `${id}\n`, { flag: 'wx', flush: true });
+      renameSync(draft, join(this.#folder, name));
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
+    }
   }
 
   delete(label: string): void {

@@ -1,10 +1,11 @@
+import type { RepositoryRecord } from '@cc-executor/contracts';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { RepositoryWork, type RepositoryRecord } from '../src/index.ts';
+import { RepositoryWork } from '../src/index.ts';
 import { imageOf, type Image } from './walked.ts';
 
 export const GIT = { program: 'git', path: process.env['PATH'] };
@@ -75,12 +76,7 @@ export function userRepository(): UserRepository {
     user,
     workspace,
     put,
-    image: () =>
-      new Map(
-        [...imageOf(user, { all: true })].filter(
-          ([path]) => !path.startsWith('.git/objects/') && !path.startsWith('.git/refs/heads/cc-executor'),
-        ),
-      ),
+    image: () => imageWithout(user),
     work: (of = {}) =>
       new RepositoryWork({
         git: GIT,
@@ -100,6 +96,14 @@ export function userRepository(): UserRepository {
         },
       }),
   };
+}
+
+/** Returns everything in a repository of a user, but what a delivery adds: objects, and the ref of its branch. */
+export function imageWithout(user: string): Image {
+  const all = [...imageOf(user, { all: true })];
+  const isAdded = (path: string) =>
+    path.startsWith('.git/objects/') || path.startsWith('.git/refs/heads/cc-executor');
+  return new Map(all.filter(([path]) => !isAdded(path)));
 }
 
 /** Makes a repository what users' repositories are like, by a seed: its index, its files, its state. */

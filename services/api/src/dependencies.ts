@@ -1,3 +1,4 @@
+import type { RepositoryRecord } from '@cc-executor/contracts';
 import { KeySigner, readPublicKeys, SignedEnds } from '@cc-executor/evidence';
 import {
   EndSigner,
@@ -7,7 +8,7 @@ import {
   openSigningKey,
 } from '@cc-executor/executions-files';
 import { checkMemory, RedisRestores, RedisRunStatistics } from '@cc-executor/executions-redis';
-import type { ExecutionRecord, RepositoryOf } from '@cc-executor/executions';
+import type { ExecutionRecord } from '@cc-executor/executions';
 import { commandEnvironment, inheritedEnvironment, type StartContext } from '@cc-executor/service-kit';
 import { openClientStores } from '@cc-executor/stores';
 import { RepositoryWork, snapshotOwner, SnapshotStores } from '@cc-executor/workspaces';
@@ -66,7 +67,7 @@ export async function openDependencies(context: StartContext<ApiConfig>) {
       repositories: keptOfClones,
       openRepository: (
         record: Pick<ExecutionRecord, 'execution_id' | 'uuid'>,
-        of: RepositoryOf,
+        of: RepositoryRecord,
         workspace: string,
       ) =>
         new RepositoryWork({

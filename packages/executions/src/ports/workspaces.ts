@@ -1,5 +1,5 @@
-import type { ExecutionStatus } from '@cc-executor/contracts';
-import type { ExecutionRecord, RepositoryOf } from '../record.ts';
+import type { ExecutionStatus, RepositoryRecord } from '@cc-executor/contracts';
+import type { ExecutionRecord } from '../record.ts';
 
 /** The folder that the name of a workspace resolves to. */
 export interface WorkspacePlace {
@@ -47,7 +47,7 @@ export interface Repositories {
    * Returns the repository with the commit that it has now. `isOwner`: the user of this service names it. Throws
    * INVALID_REQUEST when it may not be named, or can't be worked for. Changes nothing.
    */
-  find(asked: RepositoryOf, isOwner: boolean): Promise<RepositoryOf>;
+  find(asked: RepositoryRecord, isOwner: boolean): Promise<RepositoryRecord>;
 }
 
 /** The folder of an execution, and whether it is its own. */

@@ -1,5 +1,5 @@
-import type { EventData, NewEvent } from '@cc-executor/contracts';
-import type { RepositoryOf, RerunOf, TaskRecord } from '../record.ts';
+import type { EventData, NewEvent, RepositoryRecord } from '@cc-executor/contracts';
+import type { RerunOf, TaskRecord } from '../record.ts';
 import { applyEvent, type ExecutionState } from '../state.ts';
 
 /** What an execution takes over from the one that it reruns. */
@@ -9,7 +9,7 @@ export interface Again {
   /** The tasks whose results it has; by number from 1. */
   carried: readonly { task: number; data: EventData<'task.carried'> }[];
   /** Returns the repository that the new execution works for; null: none. Throws as `Repositories.find` does. */
-  repository: (id: string, isOwner: boolean) => Promise<RepositoryOf | null>;
+  repository: (id: string, isOwner: boolean) => Promise<RepositoryRecord | null>;
 }
 
 /** Applies to a new state what its execution takes over, and returns the events of that. */

@@ -7,19 +7,14 @@ import {
   parseOrThrow,
   type AttemptEnd,
   type RerunRequest,
+  type RepositoryRecord,
 } from '@cc-executor/contracts';
 import { isDeepStrictEqual } from 'node:util';
 import { illegal } from '../change-state.ts';
 import type { StoredExecution } from '../ports/store.ts';
 import { graphOf, runsApart } from '../needs.ts';
 import { notFound } from '../read.ts';
-import {
-  tasksOf,
-  type ExecutionRecord,
-  type RepositoryOf,
-  type RerunOf,
-  type TaskRecord,
-} from '../record.ts';
+import { tasksOf, type ExecutionRecord, type RerunOf, type TaskRecord } from '../record.ts';
 import { withPaths } from '../refuse-request.ts';
 import type { TaskState } from '../state.ts';
 import { storeList, type Submitter, type SubmitPorts } from '../submit.ts';
@@ -174,9 +169,9 @@ async function refuseKeeping(
 /** A clone that is kept keeps its branch; a new one gets a new branch. Whether it may be named is looked at again. */
 async function repositoryFor(
   { repositories }: Pick<RerunPorts, 'repositories'>,
-  of: RepositoryOf | undefined,
+  of: RepositoryRecord | undefined,
   { id, isOwner, keeps }: { id: string; isOwner: boolean; keeps: boolean },
-): Promise<RepositoryOf | null> {
+): Promise<RepositoryRecord | null> {
   if (!of) return null;
   if (!repositories)
     throw invalidRequest([{ path: '', message: 'a repository can be named over REST only' }]);

@@ -35,6 +35,10 @@ export class LooseObjects {
     const file = openSync(draft, 'wx', 0o444);
     try {
       writeAll(file, data);
+    } catch (error) {
+      // The disk may be full.
+      rmSync(draft, { force: true });
+      throw error;
     } finally {
       closeSync(file);
     }

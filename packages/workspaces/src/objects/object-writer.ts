@@ -53,9 +53,8 @@ export class ObjectWriter {
   finish(): void {
     for (const { type, id, content } of this.#held) this.#loose.write(type, id, content);
     this.#held = [];
-    const pack = this.#pack;
+    this.#pack?.finish();
     this.#pack = null;
-    pack?.finish();
   }
 
   /** Removes what is not stored. */

@@ -24,6 +24,7 @@ export class PackWriter {
   readonly #folder: string;
   readonly #draft: string;
   readonly #file: number;
+  #isOpen = true;
   readonly #objects: PackedObject[] = [];
   #pieces: Buffer[] = [];
   #waiting = 0;
@@ -57,7 +58,7 @@ export class PackWriter {
     writeSync(this.#file, hash, 0, hash.length, this.#position);
     // A pack that a power failure has cut off would take everything in it along.
     fsyncSync(this.#file);
-    closeSync(this.#file);
+    this.#close();
     const name = join(this.#folder, `pack-${hash.toString('hex')}`);
     const index = `${this.#draft}.idx`;
     writeFileSync(index, formatPackIndex(this.#objects, hash), { mode: 0o444, flush: true });
@@ -65,10 +66,16 @@ export class PackWriter {
     renameSync(index, `${name}.idx`);
   }
 
-  /** Removes what was written. */
+  /** Removes what was written; also after a `finish` that has failed. */
   drop(): void {
-    closeSync(this.#file);
+    this.#close();
     rmSync(this.#draft, { force: true });
+    rmSync(`${this.#draft}.idx`, { force: true });
+  }
+
+  #close(): void {
+    if (this.#isOpen) closeSync(this.#file);
+    this.#isOpen = false;
   }
 
   #flush(): void {

@@ -2,10 +2,13 @@ import type { GitAnswer } from '../git/user-git.ts';
 import { TASKS } from './earlier-clone.ts';
 import { bringToClone, headOf } from './in-clone.ts';
 import type { OwnRepository } from './own-repository.ts';
-import { RepositoryError } from './repository-record.ts';
+import { filesOutsideLfs } from './lfs-files.ts';
+import { RepositoryError } from './repository-error.ts';
 
 /** The longest list of what an index has, in characters. */
 const LARGEST_INDEX = 256 * 1024 * 1024;
+/** So many files are named in a warning. */
+const MOST_NAMED = 5;
 
 export interface CommitRequest {
   /** The number of the task, from 1; null: it is the work of none. */
@@ -66,6 +69,7 @@ async function commitAll(
     const input = `${firstLine(subject)}\n\n${lines.join('\n')}\n`;
     commit = await own.ask(['commit-tree', tree, '-p', parent], { input });
   }
+  if (commit !== previous) warnings.push(...lfsWarning(await filesOutsideLfs(own, previous, commit)));
   if (commit !== previous) await own.ask(['update-ref', own.ref, commit, previous]);
   else if (!isBehind) return null;
   if (isOnTop || isBehind) await bringToClone(own, commit);
@@ -93,6 +97,16 @@ export async function addAll(own: OwnRepository): Promise<GitAnswer> {
     input: inner.join('\n'),
   });
   return added.code === 0 ? commits : added;
+}
+
+function lfsWarning(paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  const named = paths.slice(0, MOST_NAMED).join(', ') + (paths.length > MOST_NAMED ? ', …' : '');
+  const what =
+    paths.length === 1
+      ? '1 file belongs in Git LFS, and its content is on the branch'
+      : `${String(paths.length)} files belong in Git LFS, and their content is on the branch`;
+  return [`${what}: ${named}; "git lfs migrate import --no-rewrite" there makes pointers again`];
 }
 
 function firstLine(text: string): string {

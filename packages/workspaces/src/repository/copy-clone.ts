@@ -6,7 +6,7 @@ import { addAll, type Committed, commitWork, type CommitRequest } from './commit
 import { TASKS } from './earlier-clone.ts';
 import { bringToClone } from './in-clone.ts';
 import { OwnRepository } from './own-repository.ts';
-import { RepositoryError } from './repository-record.ts';
+import { RepositoryError } from './repository-error.ts';
 
 /** Below it, by the number of each task: the last commit of its copy. */
 const WORKS = 'refs/cc-executor/works';

@@ -1,6 +1,6 @@
 import { FROM_FOLDERS, runGit } from '../git/user-git.ts';
 import { DELIVERED, networkEnv, readerEnv, type OwnRepository } from './own-repository.ts';
-import { RepositoryError } from './repository-record.ts';
+import { RepositoryError } from './repository-error.ts';
 
 /**
  * Brings the branch to where it was asked for. Null: it is there already, or nothing was committed. Rejects with a

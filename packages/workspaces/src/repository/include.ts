@@ -1,7 +1,8 @@
 import { copyFile, glob, lstat, mkdir, realpath } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { RepositoryError, type RepositoryRecord } from './repository-record.ts';
+import type { RepositoryRecord } from '@cc-executor/contracts';
+import { RepositoryError } from './repository-error.ts';
 
 /** So many files may be included. */
 const MOST = 1000;

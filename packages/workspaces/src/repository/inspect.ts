@@ -2,7 +2,7 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import type { GitProgram } from '../git/git.ts';
 import { runGit } from '../git/user-git.ts';
-import { RepositoryError } from './repository-record.ts';
+import { RepositoryError } from './repository-error.ts';
 
 export interface AskedRepository {
   path: string;

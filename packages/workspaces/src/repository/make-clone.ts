@@ -1,11 +1,13 @@
-import { entriesOf } from '@cc-executor/evidence/plain-files';
+import { inside } from '@cc-executor/evidence/plain-files';
 import { randomUUID } from 'node:crypto';
-import { cp, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FROM_FOLDERS, NO_CONFIGURATION, runGit, type GitAnswer } from '../git/user-git.ts';
 import { fetchCommit, type CommitsBefore } from './earlier-clone.ts';
 import { networkEnv, readerEnv, type WorkPlaces } from './own-repository.ts';
-import { RepositoryError } from './repository-record.ts';
+import { RepositoryError } from './repository-error.ts';
+
+const SLASH = Buffer.from('/');
 
 type InClone = (...args: string[]) => Promise<GitAnswer>;
 
@@ -31,8 +33,8 @@ export async function makeClone(places: WorkPlaces, before: CommitsBefore | null
   if (out.code !== 0) throw new RepositoryError('', `${wanted} could not be checked out: ${out.stderr}`);
   // Nothing in the clone leads an agent to the user's own folder.
   if (path !== null) await inClone('config', '--remove-section', 'remote.origin');
-  for (const { name } of await Array.fromAsync(entriesOf(clone)))
-    await moveInto(join(clone, name), join(workspace, name));
+  for (const { at, name } of await Array.fromAsync(inside(clone)))
+    await moveTo(at, Buffer.concat([Buffer.from(`${workspace}/`), name]));
   await rm(clone, { recursive: true });
 }
 
@@ -47,11 +49,21 @@ async function wantedOf(ref: string | null, inClone: InClone): Promise<string> {
 }
 
 /** On another disk, by a copy. */
-async function moveInto(from: string, to: string): Promise<void> {
+async function moveTo(from: Buffer, to: Buffer): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-    await cp(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+    await copy(from, to);
   }
+}
+
+/** By bytes: Node's own copy of a folder finds no name that is not UTF-8. */
+async function copy(from: Buffer, to: Buffer): Promise<void> {
+  const stats = await lstat(from);
+  if (stats.isSymbolicLink()) return await symlink(await readlink(from, 'buffer'), to);
+  if (!stats.isDirectory()) return await copyFile(from, to);
+  await mkdir(to);
+  for await (const { at, name } of inside(from)) await copy(at, Buffer.concat([to, SLASH, name]));
+  await chmod(to, stats.mode);
 }

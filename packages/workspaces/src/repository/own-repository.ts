@@ -6,7 +6,8 @@ import type { GitProgram } from '../git/git.ts';
 import { NO_CONFIGURATION, runGit, type GitAnswer, type GitCall } from '../git/user-git.ts';
 import { BASE, OWN_REPOSITORY, TASKS, type CommitsBefore } from './earlier-clone.ts';
 import { patternFor } from './included-paths.ts';
-import { RepositoryError, type RepositoryRecord } from './repository-record.ts';
+import type { RepositoryRecord } from '@cc-executor/contracts';
+import { RepositoryError } from './repository-error.ts';
 
 /** What was brought to where it was asked for, at last. */
 export const DELIVERED = 'refs/cc-executor/delivered';

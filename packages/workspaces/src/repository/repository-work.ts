@@ -19,7 +19,7 @@ import { copyIncluded } from './include.ts';
 import { CLONED, includedPaths } from './included-paths.ts';
 import { makeClone } from './make-clone.ts';
 import { OwnRepository, type WorkPlaces } from './own-repository.ts';
-import { RepositoryError } from './repository-record.ts';
+import { RepositoryError } from './repository-error.ts';
 
 export interface RepositoryWorkOptions extends WorkPlaces {
   /** The execution that this one reruns; absent: none. */

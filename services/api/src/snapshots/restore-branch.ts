@@ -1,10 +1,10 @@
-import type { RestoreRequest, RestoreView } from '@cc-executor/contracts';
-import type { ExecutionRecord, RepositoryOf, WorkspaceOf } from '@cc-executor/executions';
+import type { RestoreRequest, RestoreView, RepositoryRecord } from '@cc-executor/contracts';
+import type { ExecutionRecord, WorkspaceOf } from '@cc-executor/executions';
 import type { RepositoryWork } from '@cc-executor/workspaces';
 
 export interface BranchPorts {
   /** Opens what is done for a repository of the user in a clone. */
-  openRepository: (record: ExecutionRecord, of: RepositoryOf, workspace: string) => RepositoryWork;
+  openRepository: (record: ExecutionRecord, of: RepositoryRecord, workspace: string) => RepositoryWork;
   workspaces: { prepare: (of: WorkspaceOf) => Promise<string> };
 }
 

@@ -1,16 +1,11 @@
-import type { EventData } from '@cc-executor/contracts';
-import {
-  describeTask,
-  type ExecutionRecord,
-  type RepositoryOf,
-  type TaskRecord,
-} from '@cc-executor/executions';
+import type { EventData, RepositoryRecord } from '@cc-executor/contracts';
+import { describeTask, type ExecutionRecord, type TaskRecord } from '@cc-executor/executions';
 import { patternFor, type CopiedClone, type RepositoryWork } from '@cc-executor/workspaces';
 
 /** Opens what one execution does for a repository of the user, in its own workspace. */
 export type OpenRepository = (
   record: ExecutionRecord,
-  of: RepositoryOf,
+  of: RepositoryRecord,
   workspace: string,
 ) => Pick<
   RepositoryWork,
@@ -37,12 +32,12 @@ export interface Kept {
 /** The user's repository in one run of an execution. */
 export class RunRepository {
   readonly #record: ExecutionRecord;
-  readonly #of: RepositoryOf;
+  readonly #of: RepositoryRecord;
   readonly #open: OpenRepository;
   #work: ReturnType<OpenRepository> | null = null;
   #included: string[] = [];
 
-  constructor(open: OpenRepository, record: ExecutionRecord, of: RepositoryOf) {
+  constructor(open: OpenRepository, record: ExecutionRecord, of: RepositoryRecord) {
     this.#open = open;
     this.#record = record;
     this.#of = of;

@@ -1,4 +1,4 @@
-/** The repository that an execution works for, as it was submitted and looked at. */
+/** The repository of the user that an execution works for, as it was submitted and looked at. */
 export interface RepositoryRecord {
   /** The root of its working tree, on this machine; null: it is elsewhere. */
   path: string | null;
@@ -13,16 +13,4 @@ export interface RepositoryRecord {
   deliver: 'branch' | 'push' | 'none';
   /** Patterns of files that git does not carry and the work needs. */
   include: readonly string[];
-}
-
-/** What is wrong with a repository that a list names. */
-export class RepositoryError extends Error {
-  /** Which part of what was asked for: path, url, ref, branch, include; '': all of it. */
-  readonly part: string;
-
-  constructor(part: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'RepositoryError';
-    this.part = part;
-  }
 }

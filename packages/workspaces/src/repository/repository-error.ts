@@ -1,0 +1,11 @@
+/** What is wrong with a repository that a list names. */
+export class RepositoryError extends Error {
+  /** Which part of what was asked for: path, url, ref, branch, include; '': all of it. */
+  readonly part: string;
+
+  constructor(part: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'RepositoryError';
+    this.part = part;
+  }
+}
