@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { writeFile } from 'node:fs/promises';
-import type { ReportForm } from '@cc-executor/evidence';
-import { clientOf, type GlobalOptions } from '../context.ts';
+import type { ReadChanges, ReportForm } from '@cc-executor/evidence';
+import type { Found } from '../evidence/find-execution.ts';
+import { clientOf, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { timeOption } from '../options/time-value.ts';
 import { note } from '../print/print.ts';
@@ -61,11 +62,9 @@ export const addReport: AddCommand = (program, context) => {
         const { makeReport } = await import('@cc-executor/evidence');
         const execution = await findExecution(name, env);
         const { directory } = execution;
-        const page = await makeReport(
-          directory,
-          format,
-          await verifyOptions(execution, await trustedKeys(key, env), env),
-        );
+        const options = await verifyOptions(execution, await trustedKeys(key, env), env);
+        const readChanges = await changesFor(execution, command, context);
+        const page = await makeReport(directory, format, { ...options, ...(readChanges && { readChanges }) });
         if (page === null)
           throw new CliError(
             EXIT.usage,
@@ -75,6 +74,18 @@ export const addReport: AddCommand = (program, context) => {
       },
     );
 };
+
+/** Undefined: its snapshots are elsewhere, or no server can be asked. */
+async function changesFor(
+  { executionId }: Found,
+  command: Command,
+  context: Context,
+): Promise<ReadChanges | undefined> {
+  if (executionId === null) return undefined;
+  const { readChangesOf } = await import('../evidence/read-changes.ts');
+  const client = await clientOf(command, context).catch(() => null);
+  return client ? readChangesOf(client.attach(executionId)) : undefined;
+}
 
 async function write(page: string, output: string | undefined): Promise<void> {
   if (output === undefined) return await contentWriter('stdout')(page);

@@ -55,7 +55,7 @@ async function changesByTask(
   for (const task of new Set(receipts.map((receipt) => receipt.task))) {
     const own = ofTask(receipts, task);
     const [before, after] = [own[0]?.end.snapshots?.before, own.at(-1)?.end.snapshots?.after];
-    const found = before && after && before !== after ? await read(before, after) : null;
+    const found = before && after && before !== after ? await read({ task, before, after }) : null;
     if (found) shown.set(task, found);
   }
   return shown;

@@ -17,8 +17,29 @@ export interface ShownChanges {
   isWhole: boolean;
 }
 
-/** Returns what changed between two snapshots, by their ids; null: it can't be read. */
-export type ReadChanges = (before: string, after: string) => Promise<ShownChanges | null>;
+/** Returns what a task changed between two snapshots, by their ids; null: it can't be read. */
+export type ReadChanges = (span: {
+  task: number;
+  before: string;
+  after: string;
+}) => Promise<ShownChanges | null>;
+
+/** Returns the first whole lines of a text, of at most so many bytes, and whether that is all of it. */
+export async function startOf(
+  content: AsyncIterable<Uint8Array>,
+  most: number,
+): Promise<{ text: string; isWhole: boolean }> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of content) {
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes > most) break;
+  }
+  const all = Buffer.concat(pieces);
+  if (bytes <= most) return { text: all.toString(), isWhole: true };
+  return { text: all.subarray(0, all.lastIndexOf('\n', most) + 1).toString(), isWhole: false };
+}
 
 /** Returns the changed files with their lines, and the diff, folded away. */
 export function changeBlocks({ files, totals, diff, isWhole }: ShownChanges): Block[] {

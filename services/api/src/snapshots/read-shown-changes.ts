@@ -1,5 +1,5 @@
 import { CcError } from '@cc-executor/contracts';
-import type { ReadChanges } from '@cc-executor/evidence';
+import { startOf, type ReadChanges } from '@cc-executor/evidence';
 import { shownPath } from '@cc-executor/evidence/walked-names';
 import { ExecutionSnapshots, snapshotFailure, type SnapshotPorts } from './execution-snapshots.ts';
 
@@ -15,7 +15,7 @@ export async function readShownChanges(ports: SnapshotPorts, id: string): Promis
   if (!opened) return undefined;
   const { snapshots } = opened;
   let left = ALL_BYTES;
-  return async (before, after) => {
+  return async ({ before, after }) => {
     try {
       const { files, totals } = await snapshots.diff(before, after, { limit: FILES });
       const diff = await startOf(
@@ -38,23 +38,6 @@ export async function readShownChanges(ports: SnapshotPorts, id: string): Promis
       return nothing(error) ?? null;
     }
   };
-}
-
-/** Returns the first whole lines of a text. */
-async function startOf(
-  content: AsyncIterable<Buffer>,
-  most: number,
-): Promise<{ text: string; isWhole: boolean }> {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of content) {
-    pieces.push(piece);
-    bytes += piece.length;
-    if (bytes > most) break;
-  }
-  const all = Buffer.concat(pieces);
-  if (bytes <= most) return { text: all.toString(), isWhole: true };
-  return { text: all.subarray(0, all.lastIndexOf('\n', most) + 1).toString(), isWhole: false };
 }
 
 /** A page about an execution is worth more than its diffs. */
