@@ -42,13 +42,20 @@ export async function reviewChanges(stage: AttemptStage, task: AgentTask, end: A
   if (changed.length === 0) return end;
   const files = changed.slice(0, MOST_FILES).map(({ path }) => path);
   await stage.note({ type: 'task.reviewing', data: { files, total_files: changed.length } });
-  const ended = await stage.run(HELPER_AGENT, reviewerTask(task, files), stage.sinkFor('review'));
+  const asked = reviewerTask(stage.task.agent === HELPER_AGENT ? task : withoutModel(task), files);
+  const ended = await stage.run(HELPER_AGENT, asked, stage.sinkFor('review'));
   const review = reviewOf(ended);
   await stage.note({ type: 'task.reviewed', data: review });
   const warning = reviewWarning(review);
   if (warning) await stage.note({ type: 'task.warning', data: warning });
   const spent = { ...end, ...addSpent(end, review) };
   return isStop(ended.outcome) ? { ...spent, outcome: ended.outcome, message: ended.message } : spent;
+}
+
+/** The model of another agent is none of the reviewer's. */
+function withoutModel(task: AgentTask): AgentTask {
+  const { model: _, ...options } = task.options;
+  return { ...task, options };
 }
 
 /** Returns the task of a fresh agent that reviews the changes of another. */
