@@ -32,9 +32,10 @@ describe('the isolation of a list', () => {
   it.each([
     { tool: { server: 'docs', name: 'search' } },
     { prompt: 'x', agent: 'model' as const, model: 'y' },
+    { prompt: 'x', agent: 'codex' as const },
   ])('is no container where there is %j', (task) => {
     expect(faultsOf(rule('container', 'process'), { tasks: ['x', task] })).toEqual([
-      'isolation is "container", in which no tool can be called and no agent "model" asked so far',
+      'isolation is "container", in which only commands and the agent "claude" run so far',
     ]);
   });
 
