@@ -32,6 +32,7 @@ describe('the description of the API', () => {
         .toSorted(),
     ).toEqual([
       'delete /executions/{id}',
+      'get /agents',
       'get /auth/status',
       'get /configuration',
       'get /evidence/key',
