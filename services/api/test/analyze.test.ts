@@ -74,7 +74,7 @@ test('prompts of every odd shape are analysed', async () => {
     'a'.repeat(1024 * 1024),
     '[category:code][category:test]',
     'パーサーのテストを書いて',
-    '\u200b',
+    'x\u200b',
   ];
   const { tasks: analysed } = await analyze({ tasks });
   expect(analysed.map(({ prediction }) => prediction.expected > 0)).toEqual(tasks.map(() => true));
