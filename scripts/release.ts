@@ -20,6 +20,9 @@ if (refusal) fail(refusal);
 const changed = execFileSync('git', ['status', '--porcelain'], { cwd: ROOT, encoding: 'utf8' }).trim();
 if (changed !== '') fail(`A release is made of what is committed, and this is not:\n${changed}`);
 
+// An interruption ends the step that runs, which fails, and the files are as they were.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
 const version = wanted ?? now;
 const before = new Map<string, string>();
 try {
