@@ -79,7 +79,7 @@ function nextSteps(files: readonly string[]): string {
   return [
     'When the tests of this commit have passed (.ci/run), publish it:',
     ...(wanted === undefined ? [] : [`  git commit -am "Release ${version}"`]),
-    `  git tag v${version} && git push --follow-tags`,
+    `  git tag -a v${version} -m "cc-executor ${version}" && git push --follow-tags`,
     ...packed.map((name) => `  npm publish dist/release/${name} --access public`),
     '  clients/python/.venv/bin/uv publish dist/release/*.whl dist/release/*.tar.gz',
   ].join('\n');

@@ -106,13 +106,17 @@ export class SnapshotStores {
 
   async #tidyOne(folder: string, signal: AbortSignal): Promise<void> {
     const mark = join(folder, UNTIDY);
-    const isUntidy = lstatSync(mark, { throwIfNoEntry: false }) !== undefined;
+    const begun = `${mark}-begun`;
+    const isUntidy = isThere(mark) || isThere(begun);
     if (!isUntidy && !this.#needsPacking(folder)) return;
     const store = await openSnapshotStore(folder, this.#options);
     try {
-      // Before it is begun: what is taken out meanwhile marks it again.
-      if (isUntidy) rmSync(mark, { force: true });
-      if (isUntidy) await store.prune([], { signal });
+      if (isUntidy) {
+        // What is taken out meanwhile marks it again; a tidying that is cut off leaves its own mark.
+        if (isThere(mark)) renameSync(mark, begun);
+        await store.prune([], { signal });
+        rmSync(begun, { force: true });
+      }
       await store.pack({ signal });
       this.#packs.set(folder, packsIn(repositoryIn(folder)));
     } finally {
@@ -131,6 +135,10 @@ export class SnapshotStores {
   #removedName(folder: string): string {
     return join(this.#folder, `${REMOVED}${folder.slice(this.#folder.length + 1)}-${String(Date.now())}`);
   }
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 function isFolder(path: string): boolean {

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -85,6 +93,25 @@ it('finds what a lost attempt has left where the next one began', () => {
   expect(findSnapshot(labels, at(1, 'after'))).toBe('b');
   expect(findSnapshot(labels, at(2, 'after'))).toBe('c');
   expect(findSnapshot(labels, at(3, 'before'))).toBeNull();
+});
+
+it('removes later what a tidying that was cut off has not', async () => {
+  const { all, of, take, folder } = stores();
+  const first = await take('first', '1');
+  await take('second', '2');
+  await all.forget(of('first'));
+  const store = snapshotFolder(folder, of('second'));
+  const config = join(store, 'objects.git', 'config');
+  const before = readFileSync(config);
+  writeFileSync(config, 'broken [');
+  const faults: unknown[] = [];
+  await all.tidy((error) => faults.push(error), NEVER);
+  expect(faults).toHaveLength(1);
+  writeFileSync(config, before);
+  await all.tidy(fail, NEVER);
+  const reader = await openSnapshots(store);
+  await expect(reader.files(first.id)).rejects.toMatchObject({ fault: 'unknown_snapshot' });
+  expect(readdirSync(store).filter((name) => name.startsWith('untidy'))).toEqual([]);
 });
 
 it('passes over a store that cannot be tidied up', async () => {

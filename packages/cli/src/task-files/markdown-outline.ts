@@ -89,9 +89,10 @@ export function outlineOf(lines: readonly string[], from: number): Outline {
     group:
       groups.find(({ heading, end }) => heading.line < start.line && start.line < end)?.heading.line ?? null,
   }));
-  faults.push(...numbering(starts, notes), ...overlooked(document, starts, level, notes));
+  for (const found of [numbering(starts, notes), overlooked(document, starts, level, notes)])
+    for (const fault of found) faults.push(fault);
   if (starts.length > 0) unused(document, from, starts[0]?.line ?? 0, notes);
-  faults.push(...swallowed(document));
+  for (const fault of swallowed(document)) faults.push(fault);
   const before = blocks.filter(
     ({ kind, inside, line }) => kind === 'fence' && inside === null && line < (starts[0]?.line ?? 0),
   );

@@ -46,7 +46,8 @@ function inside(text: string): string {
 
 /** Returns a fence that is longer than any in the text. */
 function fenced(text: string, language = 'text'): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${harmless(text)}\n${fence}`;
 }

@@ -24,6 +24,11 @@ describe('a page of text that others have written', () => {
     expect(html).not.toContain('\u001b');
   });
 
+  it('as Markdown has a fence, however many marks it has', () => {
+    const markdown = toMarkdown([{ verbatim: '` '.repeat(200_000) }]);
+    expect(markdown.startsWith('```text\n` ` ')).toBe(true);
+  });
+
   it('as Markdown has no markup of theirs, and each block where it belongs', () => {
     const markdown = toMarkdown(blocks);
     const lines = markdown.split('\n');
