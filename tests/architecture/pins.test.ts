@@ -187,7 +187,7 @@ describe('the public face', () => {
   fallback_model append_system_prompt template on_too_long retry_context on_output_limit profile json
   amend_prompt json_mode json_schema uuid require_uuid validation_prompt on_invalid
   permission_mode allowed_tools disallowed_tools on_denied on_background on_overage max_turns
-  max_budget_usd mcp_servers model_url trust_workspace workspace_memory env pass_env extra_dirs
+  max_budget_usd mcp_servers model_url network trust_workspace workspace_memory env pass_env extra_dirs
 `),
     ],
     [
@@ -199,7 +199,7 @@ describe('the public face', () => {
   disallowed_tools extra_dirs fallback_model json_mode json_schema max_budget_usd max_turns mcp_servers model model_url
   on_background on_denied on_invalid on_output_limit on_overage on_too_long permission_mode require_uuid
   profile json retries retry_context template trust_workspace uuid validation_prompt vars workspace_memory
-  isolation image
+  isolation image network
 `),
     ],
     [

@@ -246,6 +246,14 @@ describe('the launcher refuses', () => {
     );
   });
 
+  test.each([
+    { uid: USER_ID + 1, gid: GROUP_ID },
+    { uid: USER_ID, gid: GROUP_ID + 1 },
+  ])('the numbers of another user: %j', async (user) => {
+    const { launch } = launcher.clientWith({ user });
+    await expect(shell(launch, cwd, 'true').started).rejects.toThrow('No container runs as the user');
+  });
+
   test('what a lost worker starts late', async () => {
     const executionId = randomUUID();
     const old = shell(launcher.client.launch, cwd, 'sleep 600', {

@@ -108,9 +108,14 @@ async function ended(id: string): Promise<ResultsView> {
   return await results(id);
 }
 
-async function containers(id: string): Promise<number> {
+/** What the engine says of each container of an execution. */
+async function states(id: string): Promise<string[]> {
   const filters = { label: [`cc-executor.execution=${id}`] };
-  return (await connect(setup.host).listContainers({ all: true, filters })).length;
+  return (await connect(setup.host).listContainers({ all: true, filters })).map(({ State }) => State);
+}
+
+async function containers(id: string): Promise<number> {
+  return (await states(id)).length;
 }
 
 test('commands and their checks run in containers, one after the other in one workspace', async () => {
@@ -226,6 +231,29 @@ test('what an agent there can try finds no credential and no way out', async () 
   expect(JSON.stringify(done)).not.toContain(needle);
 }, 400_000);
 
+test('a task has the results of earlier ones, and the variables that it names', async () => {
+  const id = await submit({
+    on_failure: 'continue',
+    tasks: [
+      { command: 'echo first' },
+      { command: 'true' },
+      { command: 'cat "$CC_EXECUTOR_RESULT_1" "$CC_EXECUTOR_RESULT_2"; echo x >> "$CC_EXECUTOR_RESULT_1"' },
+      { prompt: 'Print it.', pass_env: ['SECRET_OF_THE_WORKER', 'ANTHROPIC_API_KEY'] },
+    ],
+  });
+  const { results: done } = await ended(id);
+  expect(done).toMatchObject([
+    { status: 'completed' },
+    { status: 'completed' },
+    { status: 'failed', stdout: 'first\n', stderr: expect.stringContaining('Read-only file system') },
+    { status: 'completed', result: 'Printed.' },
+  ]);
+  const printed = (await file(id, 'printed')) ?? '';
+  expect(printed).toContain('not-for-tasks');
+  expect(printed).toContain('first');
+  expect(printed).not.toContain(KEY);
+});
+
 test('what is below the least is refused', async () => {
   const command = [{ command: 'true' }];
   expect(await call('/execute', { tasks: command, isolation: 'process' })).toMatchObject({
@@ -247,14 +275,11 @@ test('a task is timed out, paused and cancelled there, and nothing is left', asy
   const id = await submit({ tasks: [{ command: 'while :; do date +%N > tick; sleep 0.05; done' }] });
   await waitFor(async () => (await file(id, 'tick')) !== null);
   await call(`/executions/${id}/pause`, {});
-  const stood = async () => {
-    const before = await file(id, 'tick');
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    return before !== null && before === (await file(id, 'tick'));
-  };
-  await waitFor(stood, { what: 'the paused task to stand still' });
+  await waitFor(async () => (await states(id)).includes('paused'), { seconds: 60, what: 'it to be frozen' });
+  const before = await file(id, 'tick');
   await call(`/executions/${id}/resume`, {});
-  await waitFor(async () => !(await stood()), { what: 'the task to continue' });
+  await waitFor(async () => (await file(id, 'tick')) !== before, { seconds: 60, what: 'it to continue' });
+  expect(await states(id)).toEqual(['running']);
   await call(`/executions/${id}/cancel`, {});
   expect((await ended(id)).status).toBe('cancelled');
   expect(await containers(id)).toBe(0);

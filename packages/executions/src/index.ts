@@ -1,5 +1,6 @@
 export { agentCheck, readAgents } from './agents.ts';
 export { allAreRoot } from './all-are-root.ts';
+export { noKeyForContainers } from './no-key-for-containers.ts';
 export { fromLine, toLine } from './event-line.ts';
 export { analyze } from './analyze.ts';
 export { AttemptRows } from './attempt-rows.ts';

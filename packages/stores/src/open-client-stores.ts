@@ -1,4 +1,4 @@
-import { agentCheck, allAreRoot } from '@cc-executor/executions';
+import { agentCheck, allAreRoot, noKeyForContainers } from '@cc-executor/executions';
 import { openInstallationKey } from '@cc-executor/executions-files';
 import { RedisEventLog, RedisExecutionStore, RedisFeed } from '@cc-executor/executions-redis';
 import type { Settings, StartContext } from '@cc-executor/service-kit';
@@ -52,6 +52,7 @@ export async function openClientStores(
     checkPrompts: promptCheck({
       maxTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,
       isRoot: async () => await allAreRoot(directory),
+      whyNoBox: async () => await noKeyForContainers(directory),
     }),
   };
 }

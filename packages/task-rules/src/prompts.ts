@@ -16,10 +16,19 @@ export interface SubmittedPrompt {
 
 /**
  * Returns a check of prompts before they are stored: of their size, if it is known by then, of their schemas, and of
- * what no worker may do (`isRoot` is called only then). It throws with all faults: TOKEN_LIMIT if all of them are about
+ * what no worker may or can do (`isRoot` and `whyNoBox` are called only then). It throws with all faults: TOKEN_LIMIT if all of them are about
  * size, else INVALID_REQUEST.
  */
-export function promptCheck({ maxTokens, isRoot }: { maxTokens: number; isRoot: () => Promise<boolean> }) {
+export function promptCheck({
+  maxTokens,
+  isRoot,
+  whyNoBox,
+}: {
+  maxTokens: number;
+  isRoot: () => Promise<boolean>;
+  /** Returns why no prompt can run in a container here; null: it can. */
+  whyNoBox: () => Promise<string | null>;
+}) {
   return async (prompts: readonly SubmittedPrompt[]): Promise<void> => {
     const sizes: Fault[] = [];
     for (const { task, text, options } of prompts) {
@@ -27,7 +36,13 @@ export function promptCheck({ maxTokens, isRoot }: { maxTokens: number; isRoot: 
       const message = waits ? null : await sizeFaultOf(text, maxTokens);
       if (message !== null) sizes.push({ path: `tasks[${String(task - 1)}].prompt`, message });
     }
-    const errors = [...sizes, ...(await faultsOfSchemas(prompts)), ...(await rootFaults(prompts, isRoot))];
+    const noBox = prompts.some(({ boxed }) => boxed === true) ? await whyNoBox() : null;
+    const errors = [
+      ...sizes,
+      ...(await faultsOfSchemas(prompts)),
+      ...(await rootFaults(prompts, isRoot)),
+      ...(noBox === null ? [] : [{ path: 'isolation', message: noBox }]),
+    ];
     const [first] = errors;
     if (first === undefined) return;
     const code = errors.length === sizes.length ? 'TOKEN_LIMIT' : 'INVALID_REQUEST';

@@ -27,6 +27,7 @@ const request = {
   workspace: '/w',
   folders: [],
   agent: false,
+  results: false,
   network: null,
   user: { uid: 1, gid: 1 },
   stdin: false,

@@ -50,7 +50,8 @@ export async function openBoxedClaude(
   const name = `${randomUUID().slice(0, 8)}.sock`;
   const access = modelAccess(claude.baseEnv);
   const inside = join(INSIDE.model, name);
-  if ('refusal' in access) return boxedClaudeAgent(options, { socket: inside, way: access });
+  if ('refusal' in access)
+    return boxedClaudeAgent(options, { socket: inside, way: access, outside: claude.baseEnv });
   const relay = await ModelRelay.open({ access, socket: join(model, name), env: claude.baseEnv });
   onClose('model-relay of containers', async () => {
     await relay.close();
@@ -58,5 +59,6 @@ export async function openBoxedClaude(
   });
   await chmod(join(model, name), 0o666);
   const { variable } = access;
-  return boxedClaudeAgent(options, { socket: inside, way: { variable, grant: () => relay.grant() } });
+  const way = { variable, grant: () => relay.grant() };
+  return boxedClaudeAgent(options, { socket: inside, way, outside: claude.baseEnv });
 }

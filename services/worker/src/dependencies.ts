@@ -184,8 +184,9 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
       forget: async (record) => {
         await snapshots.forget(record);
         const launcher = config.CC_EXECUTOR_LAUNCHER_SOCKET;
-        // Conversations of agents in containers.
-        const boxed = launcher === undefined ? [] : [sharedFolders(launcher, record.execution_id).files];
+        // Conversations of agents in containers, and what attempts were given there.
+        const shared = launcher === undefined ? null : sharedFolders(launcher, record.execution_id);
+        const boxed = shared === null ? [] : [shared.files, shared.results];
         for (const folder of [keptFolder(record), join(copies, snapshotOwner(record)), ...boxed])
           await rm(folder, { recursive: true, force: true });
       },
@@ -338,6 +339,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
           : {
               user,
               filesOf: (id) => sharedFolders(socket, id).files,
+              resultsOf: (id) => sharedFolders(socket, id).results,
               egress: config.CC_EXECUTOR_EGRESS_SOCKET ?? null,
             },
     },

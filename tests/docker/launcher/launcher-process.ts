@@ -34,6 +34,10 @@ export class TestLauncher {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'cc-box-')));
     await chmod(folder, 0o755);
     await mkdir(join(folder, 'workspaces'));
+    // As a worker leaves it: its owner is who containers run as.
+    await mkdir(join(folder, 'launcher', 'shared'), { recursive: true });
+    await chmod(join(folder, 'launcher'), 0o700);
+    await chown(join(folder, 'launcher', 'shared'), USER_ID, GROUP_ID);
     return new TestLauncher(folder, new URL(host).pathname, image);
   }
 
@@ -41,7 +45,7 @@ export class TestLauncher {
     return join(this.folder, 'launcher', 'launcher.sock');
   }
 
-  clientWith(more: { patienceMs?: number }): BoxLauncher {
+  clientWith(more: { patienceMs?: number; user?: { uid: number; gid: number } }): BoxLauncher {
     return new BoxLauncher({ socket: this.socket, user: { uid: USER_ID, gid: GROUP_ID }, ...more });
   }
 

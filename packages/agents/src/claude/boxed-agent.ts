@@ -1,5 +1,6 @@
 import { bareEnd, endedRun, type Agent } from '../agent.ts';
 import { claudeAgent } from './claude-agent.ts';
+import { SECRETS } from './fingerprint.ts';
 import type { ClaudeOptions } from './options.ts';
 
 /** How Claude Code in a container reaches the model: through a socket, with what stands for the credential. */
@@ -15,15 +16,29 @@ const NOWHERE = 'http://model.cc-executor.invalid';
 
 /**
  * Runs prompts in containers. `socket`: the path of the way to the model, as a container sees it. `way`: or why there is
- * none, with the cure.
+ * none, with the cure. `outside`: the worker's environment, of which a task gets what its `pass_env` names; never the model's
+ * credential.
  */
 export function boxedClaudeAgent(
   options: ClaudeOptions,
-  { socket, way }: { socket: string; way: BoxedWay | { refusal: string } },
+  {
+    socket,
+    way,
+    outside,
+  }: {
+    socket: string;
+    way: BoxedWay | { refusal: string };
+    outside: Readonly<Record<string, string>>;
+  },
 ): Agent {
-  const agent = claudeAgent(options);
+  const withPassed = (names: readonly string[]): ClaudeOptions => {
+    const passed = Object.entries(outside).filter(
+      ([name]) => names.includes(name) && !SECRETS.includes(name),
+    );
+    return { ...options, baseEnv: { ...options.baseEnv, ...Object.fromEntries(passed) } };
+  };
   return {
-    ...agent,
+    ...claudeAgent(options),
     start: (task, sink) => {
       if ('refusal' in way)
         return endedRun(bareEnd('auth_failed', `A container can't use the login: ${way.refusal}.`));
@@ -34,6 +49,7 @@ export function boxedClaudeAgent(
         ANTHROPIC_UNIX_SOCKET: socket,
         [way.variable]: pass.token,
       };
+      const agent = claudeAgent(withPassed(task.options.pass_env ?? []));
       const run = agent.start({ ...task, variables }, sink);
       return { ...bound(run), ended: run.ended.finally(() => pass.revoke()) };
     },

@@ -37,6 +37,8 @@ export interface Box {
   folders: readonly { path: string; write: boolean }[];
   /** The name of its way to other hosts; null: it reaches none. Default: none. */
   network?: string | null;
+  /** Whether it sees the results of earlier tasks. Default: false. */
+  results?: boolean;
 }
 
 /** A text for one process alone. */

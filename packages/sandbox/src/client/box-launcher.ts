@@ -81,7 +81,17 @@ export class BoxLauncher {
 
   #requestOf({ box, command, args, env, cwd, stdin }: LaunchSpec): unknown {
     if (!box) return null;
-    const { executionId, task, attempt, generation, image, agent = false, folders, network = null } = box;
+    const {
+      executionId,
+      task,
+      attempt,
+      generation,
+      image,
+      agent = false,
+      folders,
+      network = null,
+      results = false,
+    } = box;
     return {
       do: 'run',
       execution_id: executionId,
@@ -94,6 +104,7 @@ export class BoxLauncher {
       workspace: cwd,
       folders,
       agent,
+      results,
       network,
       user: this.#options.user,
       stdin: stdin === 'pipe',

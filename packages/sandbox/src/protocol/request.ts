@@ -52,6 +52,8 @@ export const RunRequest = z
     folders: z.array(z.strictObject({ path, write: z.boolean() })).max(64),
     /** Whether it is Claude Code, which gets its program, its files of the execution and the way to the model. */
     agent: z.boolean(),
+    /** Whether it sees the folder with the results of earlier tasks, which the worker has made for its attempt. */
+    results: z.boolean(),
     /** Its way to other hosts, which egress has opened; null: it reaches none. */
     network: WayId.nullable(),
     /** Its numbers; those of the workspace's owner. */

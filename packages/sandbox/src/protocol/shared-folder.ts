@@ -11,6 +11,8 @@ export const INSIDE = {
   model: '/run/cc-executor',
   /** Where Claude Code keeps its files of the execution. */
   files: '/var/lib/cc-executor',
+  /** Has the results of earlier tasks, each in a file with the task's number; read-only. */
+  results: '/var/lib/cc-executor-results',
   /** Has the socket of the way to other hosts; read-only. */
   network: '/run/cc-executor-network',
 } as const;
@@ -22,11 +24,17 @@ export const FORWARDER = { node: 'node', program: 'forward.mts' } as const;
 export function sharedFolders(
   socket: string,
   executionId: string,
-): Record<'program' | 'model' | 'files', string> {
+): Record<'program' | 'model' | 'files' | 'results', string> {
   const shared = join(dirname(socket), 'shared');
   return {
     program: join(shared, 'program'),
     model: join(shared, 'model'),
     files: join(shared, 'files', executionId),
+    results: join(shared, 'results', executionId),
   };
+}
+
+/** Returns where an attempt's results of earlier tasks are. `results`: the folder of its execution. */
+export function resultsFolder(results: string, { task, attempt }: { task: number; attempt: number }): string {
+  return join(results, `${String(task)}-${String(attempt)}`);
 }

@@ -9,6 +9,8 @@ import { Refusal } from './refusal.ts';
 
 /** How long the engine may take to report an exit after the end of the output. Milliseconds. */
 const EXIT_MS = 1000;
+/** The same when the container has ended: after this, the engine is not the one that was asked. Milliseconds. */
+const LATE_EXIT_MS = 10_000;
 /** How often the engine is asked about a container of which nothing else is heard. Milliseconds. */
 const ASK_MS = 500;
 /** What is kept of the output of a process that is being killed, beside what its reader takes. Bytes. */
@@ -26,6 +28,13 @@ const MOST_INIT_BYTES = 8192;
 /** Receives the output. While a returned promise is pending, nothing is read, and the process waits. */
 export type Take = (piece: Piece) => Promise<void> | undefined;
 
+interface BoxPorts {
+  engine: Engine;
+  logger: Logger;
+  /** Throws a Refusal if what was mounted is not what was checked. */
+  checkAgain: () => Promise<void>;
+}
+
 /** One process in a container of its own, from its creation to the proof that nothing of it is left. */
 export class Box {
   readonly request: RunRequest;
@@ -34,6 +43,7 @@ export class Box {
   readonly #engine: Engine;
   readonly #resolved: Resolved;
   readonly #logger: Logger;
+  readonly #checkAgain: BoxPorts['checkAgain'];
   readonly #gone = Promise.withResolvers<void>();
   /** Resolves when the reader counts no more, since everything is being killed. */
   readonly #killing = Promise.withResolvers<void>();
@@ -52,11 +62,12 @@ export class Box {
   #isOver = false;
   #isPaused = false;
 
-  constructor(request: RunRequest, resolved: Resolved, engine: Engine, logger: Logger) {
+  constructor(request: RunRequest, resolved: Resolved, { engine, logger, checkAgain }: BoxPorts) {
     this.request = request;
     this.#resolved = resolved;
     this.#engine = engine;
     this.#logger = logger;
+    this.#checkAgain = checkAgain;
     this.gone = this.#gone.promise;
   }
 
@@ -150,6 +161,7 @@ export class Box {
       const exit = container.wait({ condition: 'next-exit' }).then(({ StatusCode }) => Number(StatusCode));
       exit.catch(() => undefined);
       await this.#engine.start(this.#id);
+      await this.#checkAgain();
       this.#isStarted = true;
       return { exit };
     } catch (error) {
@@ -181,21 +193,21 @@ export class Box {
   /** Returns its exit code, or in words why that is not known. Resolves when no process of it is left. */
   async #codeOf(exit: Promise<number>): Promise<number | string> {
     const settled = exit.catch(() => null);
-    const soon = await Promise.race([settled, delay(EXIT_MS, null, { ref: false })]);
+    const within = async (ms: number) => await Promise.race([settled, delay(ms, null, { ref: false })]);
+    const soon = await within(EXIT_MS);
     if (soon !== null) return soon;
-    for (let unanswered = false; ;) {
+    for (;;) {
       try {
         const state = (await this.#engine.inspect(this.#id ?? ''))?.State;
-        // Asked of an engine that was away in between, it is the end that the restart gave it.
-        if (state?.Running !== true)
-          return unanswered || state === undefined
-            ? 'The container engine ended while it ran.'
-            : state.ExitCode;
-        // Its output is lost: the engine was restarted, and the process lives on.
-        await this.#engine.remove(this.#id ?? '');
-        return 'The container engine was restarted while it ran.';
+        if (state?.Running === true) {
+          // Its output is lost: the engine was restarted, and the process lives on.
+          await this.#engine.remove(this.#id ?? '');
+          return 'The container engine was restarted while it ran.';
+        }
+        // An engine that saw the end answers what waits for it. Of one that was away, the code is that of its own clean-up.
+        return (await within(LATE_EXIT_MS)) ?? 'The container engine ended while it ran.';
       } catch {
-        unanswered = true;
+        // It does not answer yet.
       }
       await delay(ASK_MS);
     }

@@ -53,11 +53,15 @@ export class Boxes {
     const { engine, installation, limits, logger } = this.#options;
     this.#checkFence(request);
     const image = await this.#imageFor(request);
-    const mounts = await this.#options.places.mountsOf(request);
+    const { places } = this.#options;
+    await places.checkUser(request);
+    const mounts = await places.mountsOf(request);
     this.#checkFence(request);
     if (this.#closed.signal.aborted) throw new Refusal('unavailable', 'The launcher is being stopped.');
     const id = randomUUID();
-    const box = new Box(request, { installation, box: id, image, limits, mounts }, engine, logger);
+    const resolved = { installation, box: id, image, limits, mounts };
+    const checkAgain = async () => await places.checkAgain(request, mounts);
+    const box = new Box(request, resolved, { engine, logger, checkAgain });
     this.#boxes.set(id, box);
     onBox(box);
     try {

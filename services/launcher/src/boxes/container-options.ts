@@ -27,7 +27,13 @@ export interface Resolved {
   image: string;
   limits: Limits;
   /** What the engine mounts, by its own paths. */
-  mounts: readonly { source: string; target: string; write: boolean }[];
+  mounts: readonly {
+    source: string;
+    target: string;
+    write: boolean;
+    /** Which folder it is, whatever is at its path later; absent: nobody else can replace it. */
+    identity?: string;
+  }[];
 }
 
 /** Runs the program behind a proxy of the container's own loopback, which leads to egress. */

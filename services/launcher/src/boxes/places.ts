@@ -1,4 +1,10 @@
-import { INSIDE, sharedFolders, wayFolder, type RunRequest } from '@cc-executor/sandbox/protocol';
+import {
+  INSIDE,
+  resultsFolder,
+  sharedFolders,
+  wayFolder,
+  type RunRequest,
+} from '@cc-executor/sandbox/protocol';
 import { realpath, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
@@ -19,6 +25,9 @@ const OF_THE_CONTAINER = [
   '/lib64',
   WORKSPACE,
 ];
+
+/** Whom processes run as where the worker is root. */
+const ORDINARY = { uid: 1000, gid: 1000 };
 
 export interface PlacesOptions {
   /** The root of all workspaces. */
@@ -85,14 +94,29 @@ export class Places {
     );
   }
 
+  /**
+   * Throws a Refusal for numbers that are not those of the worker: of the owner of what it shares, or of an ordinary user
+   * where that is root.
+   */
+  async checkUser({ user: { uid, gid } }: Pick<RunRequest, 'user'>): Promise<void> {
+    const shared = join(dirname(this.#socket), 'shared');
+    const owner = await stat(shared).catch(async () => await stat(dirname(shared)));
+    const groups = owner.uid === 0 ? [ORDINARY.gid] : [owner.gid, process.getgid?.() ?? owner.gid];
+    if (uid !== (owner.uid === 0 ? ORDINARY.uid : owner.uid) || !groups.includes(gid))
+      throw new Refusal('not_allowed', `No container runs as the user ${String(uid)}:${String(gid)}.`);
+  }
+
+  /** Throws a Refusal if a folder that was mounted is not at its place any more. */
+  async checkAgain(request: RunRequest, before: Resolved['mounts']): Promise<void> {
+    const after = await this.mountsOf(request);
+    const moved = before.find(({ identity }, index) => after[index]?.identity !== identity);
+    if (moved !== undefined)
+      throw new Refusal('not_allowed', `The folder for ${moved.target} was replaced while it was mounted.`);
+  }
+
   /** Returns what to mount for a request. Throws a Refusal for a folder that no container may see. */
-  async mountsOf({
-    workspace,
-    folders,
-    agent,
-    network,
-    execution_id,
-  }: RunRequest): Promise<Resolved['mounts']> {
+  async mountsOf(request: RunRequest): Promise<Resolved['mounts']> {
+    const { workspace, folders, agent, network, execution_id } = request;
     if (!isBelow(workspace, this.#workspaces))
       throw new Refusal('not_allowed', `${workspace} is not a workspace below ${this.#workspaces}.`);
     const mounts = [await this.#mount(workspace, true, workspace)];
@@ -108,7 +132,12 @@ export class Places {
     if (agent || network !== null) mounts.push(await this.#given('program', execution_id));
     if (agent)
       mounts.push(await this.#given('model', execution_id), await this.#given('files', execution_id));
-    if (network !== null) mounts.push(await this.#way(network));
+    if (request.results) {
+      const { results } = sharedFolders(this.#socket, execution_id);
+      mounts.push(await this.#shares(resultsFolder(results, request), INSIDE.results));
+    }
+    if (network !== null)
+      mounts.push(await this.#shares(wayFolder(this.#egressSocket ?? '/', network), INSIDE.network));
     return mounts;
   }
 
@@ -117,13 +146,19 @@ export class Places {
     if (real === null) throw new Refusal('not_allowed', `The directory ${path} does not exist.`);
     // The engine follows links: what was checked must be what is mounted.
     if (real !== path) throw new Refusal('not_allowed', `A link was put in the way to ${path}.`);
-    if (!(await stat(path)).isDirectory()) throw new Refusal('not_allowed', `${path} is not a directory.`);
+    const stats = await stat(path);
+    if (!stats.isDirectory()) throw new Refusal('not_allowed', `${path} is not a directory.`);
     const near = this.#never.find((one) => one === path || isBelow(one, path) || isBelow(path, one));
     if (near !== undefined)
       throw new Refusal('not_allowed', `No container may see ${path}: ${near} is there.`);
     if (target !== WORKSPACE && OF_THE_CONTAINER.some((one) => one === target || isBelow(target, one)))
       throw new Refusal('not_allowed', `${target} is where a container has folders of its own.`);
-    return { source: this.#onTheEngine(path), target, write };
+    return {
+      source: this.#onTheEngine(path),
+      target,
+      write,
+      identity: `${String(stats.dev)}:${String(stats.ino)}`,
+    };
   }
 
   /** What a container gets from a place that no request names. */
@@ -131,17 +166,13 @@ export class Places {
     name: 'program' | 'model' | 'files',
     executionId: string,
   ): Promise<Resolved['mounts'][number]> {
-    const path = sharedFolders(this.#socket, executionId)[name];
-    if ((await realpath(path).catch(() => null)) !== path)
-      throw new Refusal('unavailable', `There is nothing for agents at ${path}.`);
-    return { source: this.#onTheEngine(path), target: INSIDE[name], write: name === 'files' };
+    return await this.#shares(sharedFolders(this.#socket, executionId)[name], INSIDE[name], name === 'files');
   }
 
-  async #way(name: string): Promise<Resolved['mounts'][number]> {
-    const path = wayFolder(this.#egressSocket ?? '/', name);
+  async #shares(path: string, target: string, write = false): Promise<Resolved['mounts'][number]> {
     if ((await realpath(path).catch(() => null)) !== path)
-      throw new Refusal('unavailable', `There is no way to other hosts at ${path}.`);
-    return { source: this.#onTheEngine(path), target: INSIDE.network, write: false };
+      throw new Refusal('unavailable', `There is nothing for containers at ${path}.`);
+    return { source: this.#onTheEngine(path), target, write };
   }
 
   #onTheEngine(path: string): string {

@@ -2,9 +2,10 @@ import type { AgentTask, Box } from '@cc-executor/agents';
 import { hostsOf, type Isolation, type Network, type TaskKind } from '@cc-executor/contracts';
 import { namesIn } from '@cc-executor/evidence';
 import type { ExecutionRecord, Recorder } from '@cc-executor/executions';
-import { lchown, lstat, mkdir, realpath } from 'node:fs/promises';
+import { constants, copyFile, lchown, link, lstat, mkdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Way } from '@cc-executor/sandbox';
+import { INSIDE, resultsFolder } from '@cc-executor/sandbox/protocol';
 import type { Hold } from '../ownership/holds.ts';
 
 /** How this worker starts containers. */
@@ -17,6 +18,8 @@ export interface Sandbox {
     user: { uid: number; gid: number };
     /** Returns where agents in containers keep their files of an execution. */
     filesOf: (executionId: string) => string;
+    /** Returns where the results of earlier tasks are put for the attempts of an execution. */
+    resultsOf: (executionId: string) => string;
     /** The socket of egress; null: they reach no host. */
     egress: string | null;
   } | null;
@@ -53,31 +56,83 @@ async function boxOf(
 /** The container of an attempt, with its way to other hosts until it is closed. */
 interface OpenBox {
   box: Box | undefined;
+  /** The variables that name the results of earlier tasks, as its processes see them. */
+  variables: Readonly<Record<string, string>>;
   /** Resolves when all that was refused on its way is in the log. Never rejects. */
   close: () => Promise<void>;
 }
 
-/** Returns the container of an attempt and opens its way to other hosts; in words, why this worker cannot run it. */
+/**
+ * Returns the container of an attempt, with its way to other hosts and `results`, the files of earlier tasks by the
+ * variables that name them; in words, why this worker cannot run it.
+ */
 export async function openBox(
   sandbox: Sandbox,
   record: Pick<ExecutionRecord, 'isolation' | 'image'>,
   { hold, recorder }: { hold: Pick<Hold, 'generation'>; recorder: Pick<Recorder, 'note'> },
   task: Parameters<typeof boxOf>[3] & { network: Network | undefined },
+  results: Readonly<Record<string, string>>,
 ): Promise<OpenBox | string> {
   const box = await boxOf(sandbox, record, hold, task);
   if (typeof box === 'string') return box;
-  const hosts = hostsOf(task.network);
-  if (box === undefined || hosts.length === 0) return { box, close: async () => undefined };
-  const socket = sandbox.containers?.egress ?? null;
-  if (socket === null) return 'This worker has no egress: set CC_EXECUTOR_SANDBOX_HOSTS.';
-  const place = { task: task.task, attempt: task.attempt };
-  const onBlocked = (message: string) => {
-    const warned = { type: 'task.warning', ...place, data: { code: 'host_refused', message } } as const;
-    recorder.note(warned)?.catch(() => undefined);
-  };
-  const way = await Way.open({ socket, hosts, onBlocked }).catch((error: Error) => error.message);
+  const { containers } = sandbox;
+  if (box === undefined || containers === null)
+    return { box, variables: results, close: async () => undefined };
+  const folder = resultsFolder(containers.resultsOf(task.executionId), task);
+  const way = await openWay(containers.egress, recorder, task);
   if (typeof way === 'string') return way;
-  return { box: { ...box, network: way.id }, close: async () => await way.close() };
+  const variables = await placeResults(folder, results, containers.user);
+  const hasFiles = Object.values(variables).some((file) => file.startsWith(INSIDE.results));
+  return {
+    box: { ...box, network: way?.id ?? null, results: hasFiles },
+    variables,
+    close: async () => {
+      await way?.close();
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    },
+  };
+}
+
+async function openWay(
+  socket: string | null,
+  recorder: Pick<Recorder, 'note'>,
+  { task, attempt, network }: { task: number; attempt: number; network: Network | undefined },
+): Promise<Way | null | string> {
+  const hosts = hostsOf(network);
+  if (hosts.length === 0) return null;
+  if (socket === null) return 'This worker has no egress: set CC_EXECUTOR_SANDBOX_HOSTS.';
+  const onBlocked = (message: string) => {
+    const data = { code: 'host_refused', message } as const;
+    recorder.note({ type: 'task.warning', task, attempt, data })?.catch(() => undefined);
+  };
+  return await Way.open({ socket, hosts, onBlocked }).catch((error: Error) => error.message);
+}
+
+/** Puts files where a container sees them, and returns the variables with their names there. */
+async function placeResults(
+  folder: string,
+  results: Readonly<Record<string, string>>,
+  user: { uid: number; gid: number },
+): Promise<Record<string, string>> {
+  const placed: Record<string, string> = {};
+  for (const [variable, file] of Object.entries(results)) {
+    placed[variable] = file;
+    if (file === '/dev/null') continue;
+    const name = variable.slice(variable.lastIndexOf('_') + 1);
+    await mkdir(folder, { recursive: true, mode: 0o755 });
+    const to = join(folder, name);
+    await rm(to, { force: true });
+    const isMine = process.getuid?.() === user.uid;
+    const copy = async () => {
+      await copyFile(file, to, constants.COPYFILE_FICLONE);
+      if (!isMine) await lchown(to, user.uid, user.gid);
+    };
+    // They are mounted read-only: the same file does where its owner may read it.
+    if (isMine) await link(file, to).catch(copy);
+    else await copy();
+    placed[variable] = join(INSIDE.results, name);
+  }
+  return placed;
 }
 
 /** Gives a folder of root with all that is in it to another user, itself last. Links are not followed. */

@@ -65,7 +65,7 @@ export async function runAgents(
     ({ text } = prepared);
   }
   const about = { ...where, options, kind: task.kind, network: task.network ?? record.network };
-  const opened = await openBox(ports.sandbox, record, run, about);
+  const opened = await openBox(ports.sandbox, record, run, about, results.variables(index));
   if (typeof opened === 'string') return bareEnd('spawn_failed', opened);
   const { box } = opened;
   // A container has its own, with a bound of its own.
@@ -76,8 +76,7 @@ export async function runAgents(
     options: withLineage(options, record),
     variables: {
       ...temp?.variables,
-      // Their files are outside of a container.
-      ...(box === undefined && results.variables(index)),
+      ...opened.variables,
       ...lineageVariable(record),
       ...run.variables,
     },
