@@ -32,7 +32,6 @@ afterAll(async () => {
   await launcher.remove();
 });
 
-const sha = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');
 const run = async (command: string, more: Parameters<typeof shell>[3] = {}) =>
   await outcome(shell(launcher.client.launch, cwd, command, more));
 
@@ -291,40 +290,4 @@ describe('nothing is left', () => {
     await launcher.start({ CC_EXECUTOR_SANDBOX_MEMORY: String(MEMORY) });
     await child.exited;
   });
-
-  test.runIf(isNightly)(
-    'after many short containers, whose launcher is killed in between, and no byte is lost',
-    async () => {
-      const many = 2000;
-      const kills = new Set([Math.floor(many / 3), Math.floor((2 * many) / 3)]);
-      const one = async (index: number) => {
-        const bytes = (index * 77_003) % 5_000_000;
-        const expected = sha(Buffer.alloc(bytes, `${String(index)}\n`));
-        for (;;) {
-          const child = shell(
-            launcher.client.launch,
-            cwd,
-            `yes ${String(index)} | head -c ${String(bytes)}`,
-            {
-              box: boxOf({ task: index }),
-            },
-          );
-          const { stdout, code, because } = await outcome(child);
-          // Of what the kill cut off, the next attempt is whole.
-          if (because?.outcome !== 'worker_lost') return code === 0 && sha(stdout) === expected;
-        }
-      };
-      for (let index = 1; index <= many; index += 4) {
-        const batch = Array.from({ length: 4 }, (_, more) => one(index + more));
-        if ([...kills].some((at) => at >= index && at < index + 4)) {
-          await delay(200);
-          await launcher.stop('SIGKILL');
-          await launcher.start();
-        }
-        expect(await Promise.all(batch)).toEqual([true, true, true, true]);
-      }
-      expect(await launcher.containers()).toEqual([]);
-    },
-    3_600_000,
-  );
 });

@@ -254,6 +254,13 @@ test('a task has the results of earlier ones, and the variables that it names', 
   expect(printed).not.toContain(KEY);
 });
 
+test('what fails there is tried again, in a container of its own', async () => {
+  const command = 'test -e failed && test ! -e /tmp/failed || { touch failed /tmp/failed; exit 4; }';
+  const id = await submit({ tasks: [{ command, retries: 1 }] });
+  expect((await ended(id)).results).toMatchObject([{ status: 'completed', attempt: 2, exit_code: 0 }]);
+  expect(await containers(id)).toBe(0);
+});
+
 test('what is below the least is refused', async () => {
   const command = [{ command: 'true' }];
   expect(await call('/execute', { tasks: command, isolation: 'process' })).toMatchObject({

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { run, succeeds } from '../run.ts';
 
 /** What the image of a spare engine has. */
-const PROGRAMS = ['/bin/sh', '/bin/sleep', '/bin/cat', '/bin/date', '/bin/true'];
+const PROGRAMS = ['/bin/sh', '/bin/sleep', '/bin/true', '/usr/bin/yes', '/usr/bin/head'];
 const IMAGE = 'few-programs:local';
 
 /** An engine that a test may kill: with data of its own and a small image. It touches nothing of the machine's network. */
