@@ -13,6 +13,10 @@ const isNightly = process.env['CC_EXECUTOR_NIGHTLY'] === '1';
 
 const setup = inject('setup');
 const FILES = ['docker-compose.sandbox.yml', 'tests/docker/compose-sandbox.test.yml'];
+const REFUSED = {
+  code: 'host_refused',
+  message: 'The task may not reach other.example:443: "network" of its list does not name it.',
+};
 const API_KEY = 'sk-made-up-for-containers';
 
 let stack: Stack | undefined;
@@ -23,6 +27,7 @@ beforeAll(async () => {
   const env = {
     ANTHROPIC_API_KEY: API_KEY,
     CC_EXECUTOR_SANDBOX_IMAGES: `cc-executor-agent:${TAG}`,
+    CC_EXECUTOR_SANDBOX_HOSTS: 'example.com',
     CC_EXECUTOR_ENGINE: new URL(setup.host).pathname,
   };
   stack = await Stack.create(setup, env, FILES);
@@ -39,14 +44,22 @@ afterAll(async () => {
 test.runIf(isNightly)('commands and prompts run in containers, beside the launcher', async () => {
   if (stack === undefined) throw new Error('There is no stack.');
   const execution = await Execution.post(stack, {
-    tasks: [{ command: 'echo "$HOSTNAME" > where; cat /proc/1/comm; ls /sys/class/net' }, { prompt: PROMPT }],
+    tasks: [
+      { command: 'echo "$HOSTNAME" > where; cat /proc/1/comm; ls /sys/class/net' },
+      { prompt: PROMPT },
+      { command: 'curl -sS https://other.example/ || true', network: ['example.com'] },
+    ],
   });
   await execution.follower.untilEnd();
   const { status, results } = await execution.results();
-  expect(results).toMatchObject([{ stdout: 'docker-init\nlo\n' }, { result: 'Written down.' }]);
+  expect(results).toMatchObject([
+    { stdout: 'docker-init\nlo\n' },
+    { result: 'Written down.' },
+    { warnings: [REFUSED] },
+  ]);
   expect(status).toBe('completed');
   const types = execution.follower.events.map(({ type }) => type);
-  expect(types.filter((type) => type === 'task.container')).toHaveLength(2);
+  expect(types.filter((type) => type === 'task.container')).toHaveLength(3);
   expect(await readFile(join(execution.workspace, WRITTEN), 'utf8')).toMatch(/^\d+\n$/);
   expect(model?.requests.every(({ headers }) => headers['x-api-key'] === API_KEY)).toBe(true);
   for (const service of ['api', 'gateway', 'worker'] as const)

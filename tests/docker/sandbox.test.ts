@@ -238,7 +238,7 @@ test('a task has the results of earlier ones, and the variables that it names', 
       { command: 'echo first' },
       { command: 'true' },
       { command: 'cat "$CC_EXECUTOR_RESULT_1" "$CC_EXECUTOR_RESULT_2"; echo x >> "$CC_EXECUTOR_RESULT_1"' },
-      { prompt: 'Print it.', pass_env: ['SECRET_OF_THE_WORKER', 'ANTHROPIC_API_KEY'] },
+      { prompt: 'Print it.', pass_env: ['SECRET_OF_THE_WORKER'] },
     ],
   });
   const { results: done } = await ended(id);

@@ -1,6 +1,5 @@
 import { bareEnd, endedRun, type Agent } from '../agent.ts';
 import { claudeAgent } from './claude-agent.ts';
-import { SECRETS } from './fingerprint.ts';
 import type { ClaudeOptions } from './options.ts';
 
 /** How Claude Code in a container reaches the model: through a socket, with what stands for the credential. */
@@ -16,8 +15,7 @@ const NOWHERE = 'http://model.cc-executor.invalid';
 
 /**
  * Runs prompts in containers. `socket`: the path of the way to the model, as a container sees it. `way`: or why there is
- * none, with the cure. `outside`: the worker's environment, of which a task gets what its `pass_env` names; never the model's
- * credential.
+ * none, with the cure. `outside`: the worker's environment, of which a task gets what its `pass_env` names.
  */
 export function boxedClaudeAgent(
   options: ClaudeOptions,
@@ -32,9 +30,7 @@ export function boxedClaudeAgent(
   },
 ): Agent {
   const withPassed = (names: readonly string[]): ClaudeOptions => {
-    const passed = Object.entries(outside).filter(
-      ([name]) => names.includes(name) && !SECRETS.includes(name),
-    );
+    const passed = Object.entries(outside).filter(([name]) => names.includes(name));
     return { ...options, baseEnv: { ...options.baseEnv, ...Object.fromEntries(passed) } };
   };
   return {

@@ -2,12 +2,8 @@ import type { AuthStatus } from '@cc-executor/contracts';
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 
-/** The variables of the model's credential, in Claude Code's order of preference. */
-export const SECRETS: readonly string[] = [
-  'ANTHROPIC_API_KEY',
-  'ANTHROPIC_AUTH_TOKEN',
-  'CLAUDE_CODE_OAUTH_TOKEN',
-];
+/** In Claude Code's order of preference. */
+const SECRETS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'];
 /** Returns the name of the variable whose credential Claude Code uses; undefined: none is set. */
 export function secretInUse(env: Readonly<Record<string, string>>): string | undefined {
   return SECRETS.find((name) => env[name]);

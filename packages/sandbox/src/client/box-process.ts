@@ -123,22 +123,30 @@ export class BoxProcess implements LaunchedProcess {
     }
   }
 
-  /** Returns the last answer; null if the connection ended without one after the start. */
+  /** Returns the last answer; null if the connection ended without one when the process may have run. */
   async #try(request: RunRequest): Promise<Exited | Refused | null> {
     const socket = await reach(this.#path);
-    let hasStarted = false;
+    let hasRun = false;
+    let container = '';
     const beat = setInterval(() => socket.write(frameOf('alive')), ALIVE_MS);
     const end = Promise.withResolvers<Exited | Refused | null>();
     const frames = new FrameReader(['answer', 'stdout', 'stderr', 'credit']);
+    const lose = () => {
+      this.#started.resolve({ type: 'task.container', data: { container } });
+      end.resolve(null);
+    };
     const take = (answer: Answer) => {
-      if (answer.answer === 'started') {
-        hasStarted = true;
+      if (answer.answer === 'created') {
+        hasRun = true;
+        container = answer.container;
+      } else if (answer.answer === 'started') {
         this.stdin?.open();
         // What was asked for while there was no container.
         if (this.#graceMs !== undefined) this.#askToEnd(this.#graceMs);
         else if (this.#isPaused) this.pause().catch(() => undefined);
         this.#started.resolve({ type: 'task.container', data: { container: answer.container } });
       } else if (answer.answer === 'done') this.#orders.shift()?.(answer.ok);
+      else if (answer.answer === 'refused' && answer.reason === 'unavailable' && hasRun) lose();
       else if (answer.answer === 'exit' || answer.answer === 'refused') end.resolve(answer);
     };
     socket.on('data', (chunk: Buffer) => {
@@ -156,7 +164,7 @@ export class BoxProcess implements LaunchedProcess {
     let fault: Error | undefined;
     socket.on('error', (error) => (fault = error));
     socket.on('close', () => {
-      if (hasStarted) end.resolve(null);
+      if (hasRun) lose();
       else end.reject(fault ?? new Error('it closed the connection'));
     });
     this.#socket = socket;

@@ -116,6 +116,8 @@ const ExitAnswer = z.strictObject({
 });
 
 export const Answer = z.union([
+  /** Its process may run from now on: what is lost after this may have done something. */
+  z.strictObject({ answer: z.literal('created'), container: z.string() }),
   z.strictObject({ answer: z.literal('started'), container: z.string() }),
   z.strictObject({
     answer: z.literal('refused'),

@@ -28,6 +28,12 @@ const MOST_INIT_BYTES = 8192;
 /** Receives the output. While a returned promise is pending, nothing is read, and the process waits. */
 export type Take = (piece: Piece) => Promise<void> | undefined;
 
+/** Receives what happens to a box, with the id of its container. */
+export interface BoxNews {
+  created: (id: string) => void;
+  started: (id: string) => void;
+}
+
 interface BoxPorts {
   engine: Engine;
   logger: Logger;
@@ -76,14 +82,15 @@ export class Box {
   }
 
   /**
-   * Runs it to its end. `onStarted` is called with the container's id when the process runs. Returns how it ended when the
+   * Runs it to its end. `on.created` is called with the container's id before the process can run, and `on.started` when it
+   * does. Returns how it ended when the
    * container is removed. Throws a Refusal if it could not be started, and then leaves nothing.
    */
-  async run(onStarted: (id: string) => void, take: Take): Promise<Exited> {
+  async run(on: BoxNews, take: Take): Promise<Exited> {
     const { memory } = this.#resolved.limits;
     try {
-      const { exit } = await this.#start();
-      onStarted(this.#id ?? '');
+      const { exit } = await this.#start(on);
+      on.started(this.#id ?? '');
       await this.#pump(take);
       const code = await this.#codeOf(exit);
       this.#isOver = true;
@@ -142,7 +149,7 @@ export class Box {
     );
   }
 
-  async #start(): Promise<{ exit: Promise<number> }> {
+  async #start({ created }: BoxNews): Promise<{ exit: Promise<number> }> {
     if (this.#ending !== undefined) throw new Refusal('fenced', 'It was ended before it was started.');
     try {
       this.#id = await this.#engine.create(containerOptions(this.request, this.#resolved));
@@ -160,6 +167,7 @@ export class Box {
       // Asked before the start, so that no exit is missed.
       const exit = container.wait({ condition: 'next-exit' }).then(({ StatusCode }) => Number(StatusCode));
       exit.catch(() => undefined);
+      created(this.#id);
       await this.#engine.start(this.#id);
       await this.#checkAgain();
       this.#isStarted = true;

@@ -3,7 +3,7 @@ import type { Logger } from '@cc-executor/service-kit';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LABELS, type Engine } from '../engine/engine.ts';
-import { Box, type Take } from './box.ts';
+import { Box, type BoxNews, type Take } from './box.ts';
 import { attemptLabel, type Limits } from './container-options.ts';
 import type { Places } from './places.ts';
 import { Refusal } from './refusal.ts';
@@ -44,12 +44,7 @@ export class Boxes {
   }
 
   /** Runs a container; see Box. `onBox` gets it before it is started. Throws a Refusal. */
-  async run(
-    request: RunRequest,
-    onBox: (box: Box) => void,
-    onStarted: (id: string) => void,
-    take: Take,
-  ): Promise<Exited> {
+  async run(request: RunRequest, onBox: (box: Box) => void, news: BoxNews, take: Take): Promise<Exited> {
     const { engine, installation, limits, logger } = this.#options;
     this.#checkFence(request);
     const image = await this.#imageFor(request);
@@ -65,7 +60,7 @@ export class Boxes {
     this.#boxes.set(id, box);
     onBox(box);
     try {
-      return await box.run(onStarted, take);
+      return await box.run(news, take);
     } finally {
       this.#boxes.delete(id);
     }

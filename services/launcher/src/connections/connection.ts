@@ -123,7 +123,12 @@ class Connection {
         this.#box = box;
         if (this.#isGone) box.end(0);
       },
-      (container) => this.#send(jsonFrame('answer', { answer: 'started', container } satisfies Answer)),
+      {
+        created: (container) =>
+          this.#send(jsonFrame('answer', { answer: 'created', container } satisfies Answer)),
+        started: (container) =>
+          this.#send(jsonFrame('answer', { answer: 'started', container } satisfies Answer)),
+      },
       (piece) => this.#pass(piece),
     );
     this.#socket.end(jsonFrame('answer', exit));
