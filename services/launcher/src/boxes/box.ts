@@ -10,7 +10,7 @@ import { Refusal } from './refusal.ts';
 /** How long the engine may take to report an exit after the end of the output. Milliseconds. */
 const EXIT_MS = 1000;
 /** The same when the container has ended: after this, the engine is not the one that was asked. Milliseconds. */
-const LATE_EXIT_MS = 10_000;
+const LATE_EXIT_MS = 5000;
 /** How often the engine is asked about a container of which nothing else is heard. Milliseconds. */
 const ASK_MS = 500;
 /** What is kept of the output of a process that is being killed, beside what its reader takes. Bytes. */
