@@ -1,5 +1,5 @@
 import type { AuthStatus } from '@cc-executor/contracts';
-import type { WorkerDirectory } from './ports.ts';
+import type { WorkerDirectory } from './ports/workers.ts';
 
 /** The credentials that Claude Code alone can use, for people. */
 const ITS_OWN: Partial<Record<AuthStatus['method'], string>> = {

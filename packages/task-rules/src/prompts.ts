@@ -16,8 +16,8 @@ export interface SubmittedPrompt {
 
 /**
  * Returns a check of prompts before they are stored: of their size, if it is known by then, of their schemas, and of
- * what no worker may or can do (`isRoot` and `whyNoBox` are called only then). It throws with all faults: TOKEN_LIMIT if all of them are about
- * size, else INVALID_REQUEST.
+ * what no worker may or can do (`isRoot` and `whyNoBox` are called only then). It throws with all faults: TOKEN_LIMIT if
+ * all of them are about size, else INVALID_REQUEST.
  */
 export function promptCheck({
   maxTokens,

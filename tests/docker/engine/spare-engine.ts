@@ -42,11 +42,10 @@ export class SpareEngine {
     // What a killed engine leaves: the number of a process that is gone.
     await rm(join(this.#folder, 'run', 'containerd', 'containerd.pid'), { force: true });
     await rm(join(this.#folder, 'pid'), { force: true });
-    const args = [
-      ...['--host', this.host, '--exec-root', join(this.#folder, 'run')],
-      ...['--data-root', join(this.#folder, 'data'), '--pidfile', join(this.#folder, 'pid')],
-      ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--ip-masq=false', '--ip-forward=false'],
-    ];
+    const args = ['--host', this.host, '--exec-root', join(this.#folder, 'run')];
+    args.push('--data-root', join(this.#folder, 'data'), '--pidfile', join(this.#folder, 'pid'));
+    args.push('--bridge=none', '--iptables=false', '--ip6tables=false', '--ip-masq=false');
+    args.push('--ip-forward=false');
     const child = spawn('/usr/bin/setpriv', ['--pdeathsig', 'TERM', '/usr/sbin/dockerd', ...args], {
       stdio: 'ignore',
     });
