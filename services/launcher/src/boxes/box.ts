@@ -83,8 +83,7 @@ export class Box {
 
   /**
    * Runs it to its end. `on.created` is called with the container's id before the process can run, and `on.started` when it
-   * does. Returns how it ended when the
-   * container is removed. Throws a Refusal if it could not be started, and then leaves nothing.
+   * does. Returns how it ended when the container is removed. Throws a Refusal if it could not be started, and then leaves nothing.
    */
   async run(on: BoxNews, take: Take): Promise<Exited> {
     const { memory } = this.#resolved.limits;

@@ -79,9 +79,9 @@ export async function openBox(
   if (box === undefined || containers === null)
     return { box, variables: results, close: async () => undefined };
   const folder = resultsFolder(containers.resultsOf(task.executionId), task);
+  const variables = await placeResults(folder, results, containers.user);
   const way = await openWay(containers.egress, recorder, task);
   if (typeof way === 'string') return way;
-  const variables = await placeResults(folder, results, containers.user);
   const hasFiles = Object.values(variables).some((file) => file.startsWith(INSIDE.results));
   return {
     box: { ...box, network: way?.id ?? null, results: hasFiles },
