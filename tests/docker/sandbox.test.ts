@@ -38,6 +38,13 @@ beforeAll(async () => {
     script: [
       { marker: 'Look around', turns: [useTool('Bash', { command: PROBES }), say('Looked.')] },
       {
+        marker: 'Print',
+        turns: [
+          useTool('Bash', { command: '(env; cat "$CC_EXECUTOR_RESULT_1") > printed' }),
+          say('Printed.'),
+        ],
+      },
+      {
         marker: 'Fetch',
         turns: [useTool('Bash', { command: 'bash fetch.sh > fetched 2>&1' }), say('Fetched.')],
       },
@@ -227,7 +234,9 @@ test('what an agent there can try finds no credential and no way out', async () 
   expect(probed).not.toContain(needle);
   const everything = await run(['grep', '-rlaI', needle, join(folder, 'data')]).catch(() => '');
   expect(everything).toBe('');
-  expect(JSON.stringify(await call(`/executions/${id}/events?limit=1000`))).not.toContain(needle);
+  const events = await (await fetch(`${stack.apiUrl}/executions/${id}/events`)).text();
+  expect(events).toContain('task.container');
+  expect(events).not.toContain(needle);
   expect(JSON.stringify(done)).not.toContain(needle);
 }, 400_000);
 
