@@ -269,6 +269,8 @@ describe('the page', () => {
     await tab.page.locator('.rows .badge.good').first().waitFor();
     await tab.page.locator('.chart').waitFor();
     await tab.page.getByText('There are no hooks.').waitFor();
+    await tab.page.getByText('agents of its machine').waitFor();
+    await tab.page.getByText('Nothing waits for its turn.').waitFor();
     await picture(tab.page, 'installation');
     await expectWell(tab);
     for (const [place, sentence] of [

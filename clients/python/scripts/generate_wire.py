@@ -49,6 +49,7 @@ ANSWERS = [
     "State",
     "Status",
     "Verification",
+    "Workers",
 ]
 
 

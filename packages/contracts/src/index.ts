@@ -63,6 +63,7 @@ export { closestTo } from './language/suggest.ts';
 export * from './language/uuid-proof.ts';
 export { fillValue, fillVariables } from './rest/variables.ts';
 export * from './rest/views.ts';
+export * from './rest/workers.ts';
 export * from './language/warnings.ts';
 export * from './language/workspace-changes.ts';
 export * from './language/workspace-name.ts';

@@ -25,7 +25,7 @@ export const TEXTS = {
   waiting: 'Waiting',
   running: 'Running',
   done: 'Done',
-  changed: 'Changed files',
+  changed: 'Changed',
   figures: 'Time and cost',
   unknown: 'not known',
   noOutput: 'Nothing was printed.',
@@ -44,6 +44,9 @@ export const TEXTS = {
   otherVersion:
     'A part of the page could not be shown. The server may have been replaced by another version since you opened it.',
   noHistory: 'No attempt has ended in the last two weeks.',
+  noWorkers: 'No worker is alive, so nothing runs. `cc-executor server start` begins one.',
+  noQueue: 'Nothing waits for its turn.',
+  waitsForSlot: 'It begins when a slot is free.',
   noHooks: 'There are no hooks.',
   restoreNo: 'Leave it as it is',
   restoreUndone: 'The restore is undone.',

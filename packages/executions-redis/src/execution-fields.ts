@@ -107,6 +107,7 @@ export function toStatus(
     epoch: epoch ?? '',
     head: Number(head),
     summary: currentSummary(JSON.parse(summary ?? '') as Partial<Summary>),
+    waiting_for: null,
     isArchived: Boolean(archived),
   };
 }

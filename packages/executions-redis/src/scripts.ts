@@ -18,6 +18,7 @@ const SCRIPTS = {
   submit: withTurns + read('submit'),
   append: withTurns + read('append'),
   place_older: withTurns + read('place-older'),
+  turn_holder: withTurns + read('turn-holder'),
   begin_restore: withTurns + read('begin-restore'),
   renew_restore: shared + read('renew-restore'),
   wanted: withTurns + read('wanted'),

@@ -107,7 +107,10 @@ export class RedisExecutionStore implements ExecutionStore {
 
   async readStatus(executionId: string): Promise<StoredStatus | null> {
     const fields = await answered(this.#redis.hmget(KEYS.execution(executionId), ...STATUS_FIELDS));
-    return toStatus(executionId, fields ?? []);
+    const status = toStatus(executionId, fields ?? []);
+    if (status?.status !== 'queued') return status;
+    const holder = await this.#run('turn_holder', keysOf(executionId), [executionId]);
+    return { ...status, waiting_for: typeof holder === 'string' && holder !== '' ? holder : null };
   }
 
   async list(query: Parameters<ExecutionStore['list']>[0]): ReturnType<ExecutionStore['list']> {

@@ -41,6 +41,21 @@ describe('executions whose folders overlap', () => {
     expect(await store.claim(first, 'w')).toEqual({ result: 'refused', reason: 'ended' });
   });
 
+  it('name the one that comes before', async () => {
+    const holder = async (id: string) => (await store.readStatus(id))?.waiting_for ?? null;
+    const [first, inner, last] = [await at('a'), await at('a/b'), await at('a')];
+    const beside = await at('ab');
+    expect([await holder(first), await holder(inner), await holder(last)]).toEqual([null, first, first]);
+    expect(await holder(beside)).toBeNull();
+    await claims(first);
+    expect([await holder(first), await holder(inner), await holder(last)]).toEqual([null, first, first]);
+    await end(first);
+    expect([await holder(inner), await holder(last)]).toEqual([null, inner]);
+    await claims(inner);
+    await end(inner);
+    expect(await holder(last)).toBeNull();
+  });
+
   it.each([
     ['a', 'a/b'],
     ['a/b', 'a'],

@@ -12,6 +12,7 @@ export { searchExecution, searchNight } from './search.ts';
 export { followFeed, type FeedCursor, type FollowedFeed } from './follow-feed.ts';
 export { cursorHolds, FIRST_PAGE, follow, inOrder, nextLimit, type Cursor, type Followed } from './follow.ts';
 export { readHookStatus } from './hook-status.ts';
+export { readWorkers } from './read-workers.ts';
 export { epochOf, newEpoch } from './epoch.ts';
 export { executionLinks, taskOutputHint } from './links.ts';
 export * from './nesting.ts';

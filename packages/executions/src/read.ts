@@ -33,8 +33,12 @@ export function notFound(executionId: string): CcError {
 export async function readStatus(store: ExecutionStore, executionId: string): Promise<StatusView> {
   const stored = await store.readStatus(executionId);
   if (!stored) throw notFound(executionId);
-  const { workspace, branch, epoch, head } = stored;
-  const place = { ...(workspace !== null && { workspace }), ...(branch !== null && { branch }) };
+  const { workspace, branch, waiting_for, epoch, head } = stored;
+  const place = {
+    ...(workspace !== null && { workspace }),
+    ...(branch !== null && { branch }),
+    ...(waiting_for !== null && { waiting_for }),
+  };
   return { ...summaryView(stored), ...place, epoch, head };
 }
 
@@ -53,7 +57,7 @@ export async function readExecution(store: ExecutionStore, executionId: string):
   const { status, reason, summary } = state;
   const named = { title: titleOf(record), labels: record.labels ?? {} };
   // An archive does not know them.
-  const reruns = (await store.readStatus(execution_id))?.reruns ?? [];
+  const { reruns = [], waiting_for = null } = (await store.readStatus(execution_id)) ?? {};
   const related = { rerun_of, reruns };
   const stored = { execution_id, ...named, ...related, created_at, epoch, head, status, reason, summary };
   return {
@@ -62,6 +66,7 @@ export async function readExecution(store: ExecutionStore, executionId: string):
     head,
     workspace,
     ...(record.repository && { branch: record.repository.branch }),
+    ...(waiting_for !== null && { waiting_for }),
     on_failure,
     ...checking,
     tasks: record.tasks.map((_, index) => taskView(execution, index)),
@@ -128,7 +133,10 @@ function summaryView({
   rerun_of,
   reruns,
   summary,
-}: Omit<StoredStatus, 'isArchived' | 'workspace' | 'branch'>): ExecutionPage['executions'][number] {
+}: Omit<
+  StoredStatus,
+  'isArchived' | 'workspace' | 'branch' | 'waiting_for'
+>): ExecutionPage['executions'][number] {
   const { forecast, evidence: _, outcomes: __, ...told } = summary;
   // A paused execution keeps what it waited for before.
   const standsStill = status === 'waiting' || (status === 'paused' && reason === 'auth_required');

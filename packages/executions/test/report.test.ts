@@ -52,6 +52,7 @@ function facts(executions: readonly StoredExecution[], more: Partial<ReportFacts
       branch: null,
       rerun_of: null,
       reruns: [],
+      waiting_for: null,
       isArchived: false,
     })),
     details: new Map(executions.map((each) => [each.record.execution_id, each])),
@@ -110,6 +111,44 @@ describe('the report of a night', () => {
     expect(report.done).toMatchObject([{ title: 'good', verdict: 'exit_code' }]);
     expect(report.partial).toEqual(['1 list has not ended: what is still to come is not in here.']);
     expect(makeReport(facts([list]))).toEqual(makeReport(facts([list])));
+  });
+
+  it('names the branches to look at, and where they are', () => {
+    const repository = {
+      path: '/home/me/app',
+      url: null,
+      commit: null,
+      ref: null,
+      branch: 'cc-executor/a',
+      commits: 'per_task',
+      deliver: 'branch',
+      include: [],
+    } as const;
+    const list = (id: string, more: object, end: Partial<AttemptEnd> = {}) => {
+      const made = execution(id, [[{ command: 'true', name: 'good' }, end]]);
+      return { ...made, record: { ...made.record, repository: { ...repository, ...more } } };
+    };
+    const warnings = [{ code: 'not_delivered' as const, message: 'The branch exists already.' }];
+    const { branches } = Report.parse(
+      makeReport(
+        facts([
+          list('a', {}),
+          list('b', { deliver: 'push', path: null, url: 'https://user:secret@example.com/x' }),
+          list('c', { deliver: 'none' }),
+          list('d', {}, { warnings }),
+          list('e', { commits: 'none' }),
+          list('f', {}, { outcome: 'nonzero_exit' }),
+          execution('g', [[{ command: 'true' }, {}]]),
+        ]),
+      ),
+    );
+    expect(branches.map((one) => [one.execution_id, one.is_delivered, one.sentence])).toEqual([
+      ['a', true, 'It is in /home/me/app.'],
+      ['b', true, 'It is in the remote of the repository.'],
+      ['c', false, 'It is in the workspace only.'],
+      ['d', false, 'The branch exists already.'],
+    ]);
+    expect(JSON.stringify(branches)).not.toContain('secret');
   });
 
   it('shows a claim beside its proof, those to look at first, and asks a person for contradictions', () => {

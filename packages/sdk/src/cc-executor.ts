@@ -14,6 +14,7 @@ import type {
   OutcomeCode,
   Report,
   SearchView,
+  WorkersView,
 } from '@cc-executor/contracts';
 import { patiently } from './backoff.ts';
 import type { FollowOptions } from './events.ts';
@@ -196,6 +197,11 @@ export class CcExecutor {
   /** Returns the server's hooks, and their last runs. */
   async hookStatus(options: CallOptions = {}): Promise<HookStatus> {
     return await this.#transport.json('hooks/status', options);
+  }
+
+  /** Returns the workers that are alive, their slots and the limits of the plan, and the backlog of wake-ups. */
+  async workers(options: CallOptions = {}): Promise<WorkersView> {
+    return await this.#transport.json('workers', options);
   }
 
   /** Returns the health of the server, also of an unhealthy one. */

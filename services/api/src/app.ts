@@ -30,6 +30,7 @@ import { rerunExecution } from './routes/rerun-execution.ts';
 import { restoreWorkspaceRoute } from './routes/restore-workspace.ts';
 import { readSchema } from './routes/read-schema.ts';
 import { search } from './routes/search.ts';
+import { workers } from './routes/workers.ts';
 import { streamEvents } from './routes/stream-events.ts';
 import { streamFeed } from './routes/stream-feed.ts';
 import { submitExecution } from './routes/submit-execution.ts';
@@ -54,6 +55,7 @@ const ROUTES = [
   authRoutes,
   hookStatus,
   listAgents,
+  workers,
   readConfiguration,
   readSchema,
   mcp,

@@ -60,6 +60,7 @@ describe('the description of the API', () => {
       'get /report',
       'get /schemas/task-list.json',
       'get /search',
+      'get /workers',
       'post /auth/claude',
       'post /execute',
       'post /executions/{id}/cancel',

@@ -221,6 +221,10 @@ class CcExecutor(_Base):
         """Returns what hooks the server has, and how their last runs went."""
         return self._read(Call("hooks/status"), models.HookStatus)
 
+    def workers(self) -> models.Workers:
+        """Returns the workers that are alive, their slots and the limits of the plan, and the backlog of wake-ups."""
+        return self._read(Call("workers"), models.Workers)
+
     def evidence_key(self) -> models.EvidenceKey:
         """Returns the public key by which this server signs evidence; keep it elsewhere, and compare."""
         return self._read(Call("evidence/key"), models.EvidenceKey)
@@ -455,6 +459,10 @@ class AsyncCcExecutor(_Base):
     async def hook_status(self) -> models.HookStatus:
         """Returns what hooks the server has, and how their last runs went."""
         return await self._read(Call("hooks/status"), models.HookStatus)
+
+    async def workers(self) -> models.Workers:
+        """Returns the workers that are alive, their slots and the limits of the plan, and the backlog of wake-ups."""
+        return await self._read(Call("workers"), models.Workers)
 
     async def evidence_key(self) -> models.EvidenceKey:
         """Returns the public key by which this server signs evidence; keep it elsewhere, and compare."""

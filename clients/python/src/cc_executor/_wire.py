@@ -1981,6 +1981,27 @@ class ChangedItem(Model):
     """
 
 
+class Branch(Model):
+    execution_id: str
+    list: str
+    """
+    the title of the list
+    """
+    branch: str
+    repository: str | None
+    """
+    its path on the server's machine; null: it is elsewhere
+    """
+    is_delivered: bool
+    """
+    false: it is in the workspace alone
+    """
+    sentence: str
+    """
+    where the branch is, or why it is not
+    """
+
+
 class Times(Model):
     """
     where the time went
@@ -2045,6 +2066,10 @@ class Report(Model):
     """
     files, by task; the latest first
     """
+    branches: List[Branch]
+    """
+    branches to look at, of lists that work for a repository
+    """
     times: Times
     """
     where the time went
@@ -2104,7 +2129,7 @@ class KeptItem(Model):
     """
 
 
-class Branch(Model):
+class Branch1(Model):
     """
     in the clone of a repository whose tasks are committed; absent: it is none, or a dry run
     """
@@ -2156,7 +2181,7 @@ class RestoreResult(Model):
     """
     all that was kept, also what is not listed
     """
-    branch: Branch | None = None
+    branch: Branch1 | None = None
     """
     in the clone of a repository whose tasks are committed; absent: it is none, or a dry run
     """
@@ -2302,6 +2327,10 @@ class Status(Model):
     branch: str | None = None
     """
     the branch for the work, if it has a repository
+    """
+    waiting_for: str | None = None
+    """
+    of a queued execution: the one that comes before it in its workspace, or in a part of it; absent: none
     """
     epoch: str
     """
@@ -3156,6 +3185,116 @@ class Verification(Model):
     """
 
 
+class Prompts(Model):
+    slots: int
+    """
+    how many run at the same time, at most
+    """
+    running: int
+
+
+class Commands(Model):
+    slots: int
+    """
+    how many run at the same time, at most
+    """
+    running: int
+
+
+class Lanes(Model):
+    """
+    a slot is an agent or a command
+    """
+
+    prompts: Prompts
+    commands: Commands
+
+
+class Credential1(Model):
+    """
+    of its prompts
+    """
+
+    status: str
+    """
+    whether prompts can run
+    """
+    method: str
+    """
+    the credential that was used
+    """
+
+
+class Machine2(Model):
+    """
+    null: not known yet
+    """
+
+    load_per_core: float
+    """
+    processes waiting for a processor, for each processor
+    """
+    cpu_busy: float | None
+    """
+    the used share of the processors, 0 to 1
+    """
+    available_memory: float | None
+    """
+    bytes
+    """
+
+
+class Worker(Model):
+    worker: str
+    """
+    its name, as events have it
+    """
+    version: str
+    since: str
+    """
+    when it started; RFC 3339
+    """
+    lanes: Lanes
+    """
+    a slot is an agent or a command
+    """
+    agents: int
+    """
+    the number of agents that all workers of its machine may run together
+    """
+    credential: Credential1
+    """
+    of its prompts
+    """
+    plan: List[PlanItem]
+    """
+    its plan's limits, by the last report; empty: none is known
+    """
+    machine: Machine2 | None
+    """
+    null: not known yet
+    """
+
+
+class Queue(Model):
+    wake_ups: int
+    """
+    wake-ups on their way to a worker
+    """
+    oldest: float
+    """
+    seconds that the oldest of them waits; more than 10 is a fault
+    """
+
+
+class Workers(Model):
+    workers: List[Worker]
+    """
+    by name; empty: executions wait
+    """
+    queue: Queue
+
+
 class TaskModel(Model):
     task_number: int
     """
@@ -3297,6 +3436,10 @@ class Execution(Model):
     branch: str | None = None
     """
     the branch for the work, if it has a repository
+    """
+    waiting_for: str | None = None
+    """
+    of a queued execution: the one that comes before it in its workspace, or in a part of it; absent: none
     """
     epoch: str
     """

@@ -30,6 +30,7 @@ from ._wire import (
     Status,
     TaskResult,
     Verification,
+    Workers,
 )
 from ._wire import Change as Change
 from ._wire import Error as Fault
@@ -69,6 +70,7 @@ __all__ = [
     "Status",
     "TaskResult",
     "Verification",
+    "Workers",
     "WorkspaceChanges",
 ]
 

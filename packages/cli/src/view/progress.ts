@@ -67,6 +67,8 @@ export class Progress {
     this.status = view.status;
     this.reason = view.reason;
     this.tasks = view.tasks.map(lineOf);
+    if (view.waiting_for !== undefined)
+      this.standStill = [`it begins after ${view.waiting_for}, which works in the same workspace`];
   }
 
   take(event: Followed): void {
@@ -155,7 +157,8 @@ export class Progress {
     this.pausedAt = this.status === 'paused' ? (this.pausedAt ?? Date.parse(event.at)) : null;
     if (isLastEvent(event.type)) this.endedAt = Date.parse(event.at);
     this.reason = 'reason' in event.data ? event.data.reason : null;
-    this.standStill = standStillLines(event, this.id);
+    // What a queued one waits for is known from the server.
+    if (name !== 'queued') this.standStill = standStillLines(event, this.id);
   }
 
   /** A carriage return restarts a line, as on a terminal. */

@@ -110,6 +110,17 @@ export const ReportChange = z.strictObject({
 });
 export type ReportChange = z.output<typeof ReportChange>;
 
+/** The branch that has the work of an execution for a repository. */
+export const ReportBranch = z.strictObject({
+  execution_id: z.string(),
+  list: z.string().describe('the title of the list'),
+  branch: z.string(),
+  repository: z.string().nullable().describe("its path on the server's machine; null: it is elsewhere"),
+  is_delivered: z.boolean().describe('false: it is in the workspace alone'),
+  sentence: z.string().describe('where the branch is, or why it is not'),
+});
+export type ReportBranch = z.output<typeof ReportBranch>;
+
 const listed = (what: string) => `${what}; the first ones, as \`counts\` has them all`;
 
 /** What happened between two times, for a person who was away. Computed from stored facts only, without a model. */
@@ -159,6 +170,7 @@ export const Report = z
       .describe('executions that run now'),
     done: z.array(ReportDone).describe(listed('those to look at first come first')),
     changed: z.array(ReportChange).describe('files, by task; the latest first'),
+    branches: z.array(ReportBranch).describe('branches to look at, of lists that work for a repository'),
     times: z
       .strictObject({
         working: seconds.describe('seconds of all attempts that ended in this time'),

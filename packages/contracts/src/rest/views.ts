@@ -101,6 +101,12 @@ const place = {
     .optional()
     .describe('the folder below the workspaces root; absent: an earlier version stored it'),
   branch: z.string().optional().describe('the branch for the work, if it has a repository'),
+  waiting_for: z
+    .string()
+    .optional()
+    .describe(
+      'of a queued execution: the one that comes before it in its workspace, or in a part of it; absent: none',
+    ),
 };
 
 export const StatusView = z

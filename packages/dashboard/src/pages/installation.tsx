@@ -3,6 +3,7 @@ import { Badge } from '../parts/badge.tsx';
 import { Failure } from '../parts/notice.tsx';
 import { HistoryChart } from '../parts/history-chart.tsx';
 import { Hooks } from '../parts/hooks.tsx';
+import { Workers } from '../parts/workers.tsx';
 import { TEXTS } from '../texts.ts';
 import { clock } from '../words.ts';
 
@@ -41,6 +42,10 @@ export default function Installation() {
             </li>
           ))}
         </ul>
+      </section>
+      <section aria-labelledby="workers">
+        <h2 id="workers">Workers</h2>
+        <Workers />
       </section>
       <section aria-labelledby="credential">
         <h2 id="credential">Claude</h2>

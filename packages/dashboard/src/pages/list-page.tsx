@@ -59,6 +59,12 @@ export default function ListPage({ id }: { id: string; query: URLSearchParams })
           </span>
         ))}
       </p>
+      {value.waiting_for !== undefined && (
+        <p>
+          It begins after <a href={toList(value.waiting_for)}>{value.waiting_for}</a>, which works in the same
+          workspace.
+        </p>
+      )}
       <Actions id={id} status={status} onDone={reload} />
       <form class="filters" role="search" onSubmit={(event) => search(event, id)}>
         <label>

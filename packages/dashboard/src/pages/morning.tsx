@@ -2,6 +2,7 @@ import type { Report } from '@cc-executor/sdk';
 import { useState } from 'preact/hooks';
 import { useCall, useEvery, useTitle } from '../live/hooks.ts';
 import { useNews } from '../live/use-news.ts';
+import { Badge } from '../parts/badge.tsx';
 import { Failure, Notice } from '../parts/notice.tsx';
 import { HOUR_MS, SPANS, spanOf } from '../parts/spans.ts';
 import { linkTo, toList, toTask } from '../route.ts';
@@ -53,7 +54,7 @@ interface ViewProps {
 }
 
 function ReportView({ report, spoken, asked, reload }: ViewProps) {
-  const { counts, waiting, running, changed } = report;
+  const { counts, waiting, running, changed, branches } = report;
   return (
     <>
       <div class="head">
@@ -124,7 +125,7 @@ function ReportView({ report, spoken, asked, reload }: ViewProps) {
         </section>
       )}
       <DoneTable done={report.done} counts={counts} />
-      {changed.length > 0 && <Changed changed={changed} />}
+      <Changed changed={changed} branches={branches} />
       <Figures report={report} />
     </>
   );
@@ -178,11 +179,23 @@ function Partial({ sentences }: { sentences: readonly string[] }) {
 /** So many are shown at once. */
 const SHOWN = 15;
 
-function Changed({ changed }: { changed: Report['changed'] }) {
+function Changed({ changed, branches }: Pick<Report, 'changed' | 'branches'>) {
   const [isAll, setAll] = useState(false);
+  if (changed.length + branches.length === 0) return null;
   return (
     <section aria-labelledby="changed">
       <h2 id="changed">{TEXTS.changed}</h2>
+      <ul class="rows branches">
+        {branches.map(({ execution_id: id, list, branch, is_delivered: isDelivered, sentence }) => (
+          <li key={id}>
+            <Badge tone={isDelivered ? 'good' : 'warn'} text="branch" /> <code>{branch}</code>{' '}
+            <a data-item href={toList(id)}>
+              {list}
+            </a>
+            <p class="muted">{sentence}</p>
+          </li>
+        ))}
+      </ul>
       <ul class="rows">
         {(isAll ? changed : changed.slice(0, SHOWN)).map(
           ({ execution_id, task, title, added, changed: edited, removed, paths }) => (

@@ -51,6 +51,7 @@ export const REPORT_BOUNDS = {
   done: 500,
   open: 50,
   changed: 100,
+  branches: 100,
   proofLines: 12,
   lineCharacters: 400,
 } as const;

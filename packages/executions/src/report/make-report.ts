@@ -9,6 +9,7 @@ import type { StoredStatus } from '../ports/store.ts';
 import { describeTask, titleOf } from '../record.ts';
 import { resultWarnings } from '../result-warnings.ts';
 import { secondsBetween } from '../totals.ts';
+import { branchOf } from './branch-of.ts';
 import { REPORT_BOUNDS, taskKey, tasksIn, type ReportedTask, type ReportFacts } from './facts.ts';
 import { newsOf } from './news.ts';
 import { doneProof, listName, failureSentence, headlineOf, pausedNeed, plural } from './sentences.ts';
@@ -70,6 +71,7 @@ export function makeReport(facts: ReportFacts): Report {
     })),
     done: done.toSorted((a, b) => concern(a) - concern(b)).slice(0, REPORT_BOUNDS.done),
     changed: changedBy(facts),
+    branches: [...facts.details.values()].flatMap(branchOf).slice(0, REPORT_BOUNDS.branches),
     times: {
       working: totals.working,
       waiting: totals.waiting,

@@ -11,7 +11,7 @@ export function reportPage(report: Report, form: 'markdown' | 'html'): string {
 }
 
 function blocksOf(report: Report): Block[] {
-  const { needs_you, failed, waiting, running, changed, partial } = report;
+  const { needs_you, failed, waiting, running, changed, branches, partial } = report;
   return [
     { heading: report.headline, level: 1 },
     { text: `From ${minute(report.since)} to ${minute(report.until)} (UTC).` },
@@ -45,6 +45,10 @@ function blocksOf(report: Report): Block[] {
         (one) =>
           `${nameOf(one)}: ${String(one.added)} added, ${String(one.changed)} changed, ${String(one.removed)} removed: ${one.paths.join(', ')}`,
       ),
+    ),
+    ...section(
+      'Branches',
+      branches.map(({ branch, list, sentence }) => `${branch} (${list}): ${sentence}`),
     ),
     { heading: 'Time and cost', level: 2 },
     { head: ['what', 'value'], rows: figures(report) },

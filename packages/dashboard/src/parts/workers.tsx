@@ -1,0 +1,108 @@
+import type { WorkersView } from '@cc-executor/sdk';
+import { useCall, useEvery } from '../live/hooks.ts';
+import { toList } from '../route.ts';
+import { TEXTS } from '../texts.ts';
+import { bytes, clock, sentenceOf } from '../words.ts';
+
+const EVERY_MS = 10_000;
+/** So many of those that wait are listed. */
+const LISTED = 10;
+
+/** Who works and how much, the limits of the plan, and what waits for its turn. */
+export function Workers() {
+  const { value, error, reload } = useCall(
+    async (client, signal) => {
+      const [{ workers, queue }, { executions, next_cursor: cursor }] = await Promise.all([
+        client.workers({ signal }),
+        client.list({ status: 'queued', limit: LISTED, signal }),
+      ]);
+      const waiting = await Promise.all(
+        executions.map(async ({ execution_id: id }) => await client.attach(id).status({ signal })),
+      );
+      return { workers, queue, waiting, isAll: cursor === null };
+    },
+    ['workers'],
+  );
+  useEvery(EVERY_MS, reload);
+  if (value === null)
+    return error === null ? <p class="muted">{TEXTS.loading}</p> : <p class="bad">{sentenceOf(error)}</p>;
+  const { workers, waiting, isAll } = value;
+  return (
+    <>
+      {workers.length === 0 && <p class="bad">{TEXTS.noWorkers}</p>}
+      <ul class="rows">
+        {workers.map((worker) => (
+          <WorkerRow key={worker.worker} worker={worker} />
+        ))}
+      </ul>
+      <h3>
+        Queue <span class="count">{waiting.length}</span>
+      </h3>
+      {waiting.length === 0 && <p class="muted">{TEXTS.noQueue}</p>}
+      <ol class="rows">
+        {waiting.toReversed().map(({ execution_id: id, title, created_at: at, waiting_for: holder }) => (
+          <li key={id}>
+            <a data-item href={toList(id)}>
+              {title ?? id}
+            </a>{' '}
+            <span class="muted">submitted {clock(at)}</span>
+            <p class="muted">
+              {holder === undefined ? (
+                TEXTS.waitsForSlot
+              ) : (
+                <>
+                  It begins after <a href={toList(holder)}>{holder}</a>, which works in the same workspace.
+                </>
+              )}
+            </p>
+          </li>
+        ))}
+      </ol>
+      {!isAll && <a href="#/lists?status=queued">All that wait</a>}
+    </>
+  );
+}
+
+function WorkerRow({ worker }: { worker: WorkersView['workers'][number] }) {
+  const { lanes, machine, plan } = worker;
+  return (
+    <li>
+      <div class="row-head">
+        <b>{worker.worker}</b>
+        <span class="muted">
+          version {worker.version}, since {clock(worker.since)}
+        </span>
+      </div>
+      <dl class="figures">
+        <Figure name="prompts" value={`${String(lanes.prompts.running)} of ${String(lanes.prompts.slots)}`} />
+        <Figure
+          name="commands"
+          value={`${String(lanes.commands.running)} of ${String(lanes.commands.slots)}`}
+        />
+        <Figure name="agents of its machine" value={`at most ${String(worker.agents)}`} />
+        {machine !== null && machine.available_memory !== null && (
+          <Figure name="free memory" value={bytes(machine.available_memory)} />
+        )}
+        {machine !== null && <Figure name="load per processor" value={machine.load_per_core.toFixed(2)} />}
+      </dl>
+      {plan.map(({ limit, used, resets_at: resets }) => (
+        <p class="plan" key={limit}>
+          <label for={`${worker.worker} ${limit}`}>{limit.replaceAll('_', ' ')}</label>
+          <meter id={`${worker.worker} ${limit}`} min={0} max={1} high={0.8} value={Math.min(1, used)} />
+          <span>
+            {Math.round(used * 100)} % used{resets === null ? '' : `, resets at ${clock(resets)}`}
+          </span>
+        </p>
+      ))}
+    </li>
+  );
+}
+
+function Figure({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
