@@ -16,7 +16,7 @@ import { clock, dollars, duration, secondsBetween } from '../words.ts';
 const NO_OUTPUT = { task: undefined, output: false };
 
 /** One execution: what happened to it, and its tasks with their attempts, live. */
-export default function ListPage({ id }: { id: string; query: URLSearchParams }) {
+export default function ListPage({ id, query }: { id: string; query: URLSearchParams }) {
   const { value, error, reload } = useCall(
     async (client, signal) => await client.attach(id).details({ signal }),
     ['details', id],
@@ -29,6 +29,7 @@ export default function ListPage({ id }: { id: string; query: URLSearchParams })
   if (value === null)
     return error === null ? <p class="muted">{TEXTS.loading}</p> : <Failure error={error} reload={reload} />;
   const status = state.status ?? value.status;
+  const at = Number(query.get('event')) || null;
   return (
     <>
       <p class="crumbs">
@@ -87,9 +88,12 @@ export default function ListPage({ id }: { id: string; query: URLSearchParams })
       <section aria-labelledby="moments">
         <h2 id="moments">What happened</h2>
         <ol class="moments">
-          {state.moments.map(({ seq, at, text, tone }) => (
-            <li class={tone}>
-              <time dateTime={at}>{clock(at)}</time> <span>{text}</span> <span class="muted">#{seq}</span>
+          {state.moments.map(({ seq, at: time, text, tone }) => (
+            <li class={seq === at ? `${tone} hit` : tone} key={seq} {...(seq === at && { ref: show })}>
+              <time dateTime={time}>{clock(time)}</time> <span>{text}</span>{' '}
+              <a class="muted" href={linkTo(['executions', id], { event: seq })}>
+                #{seq}
+              </a>
             </li>
           ))}
         </ol>
@@ -105,6 +109,10 @@ export default function ListPage({ id }: { id: string; query: URLSearchParams })
       </p>
     </>
   );
+}
+
+function show(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'center' });
 }
 
 function search(event: Event, id: string): void {

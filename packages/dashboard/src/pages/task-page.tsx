@@ -87,7 +87,7 @@ export default function TaskPage({
         {end?.exit_code != null && <span>exit code {end.exit_code}</span>}
       </p>
       <TaskWayBack id={id} task={number} last={value.tasks.length} status={value.status} onDone={reload} />
-      {task.attempt > 1 && (
+      {task.attempt > 1 && tab !== 'attempts' && (
         <nav class="tabs small" aria-label="Attempts">
           {Array.from({ length: task.attempt }, (_, index) => index + 1).map((each) => {
             const known = state.attempts.find((one) => one.attempt === each);

@@ -9,6 +9,7 @@ import { sentenceOf } from '../words.ts';
 import { Badge } from './badge.tsx';
 import { DiffLines, type DiffLook } from './diff-lines.tsx';
 import { readDiff } from './diff-model.ts';
+import { inOrder, orderOf, ORDERS, type Order } from './file-order.ts';
 import { SaveLink } from './save-link.tsx';
 import { useSeen, type SeenChange } from './seen.ts';
 
@@ -34,6 +35,7 @@ export function Changes({ id, task, attempt, parts = [] }: Props) {
   const [fault, setFault] = useState('');
   const [look, setLook] = useState<DiffLook>({ isBeside: false, hasSpace: true });
   const { isSeen, mark } = useSeen();
+  const [order, setOrder] = useState<Order>('path');
   if (value === null)
     return error === null ? (
       <p class="muted">{TEXTS.loading}</p>
@@ -94,9 +96,17 @@ export function Changes({ id, task, attempt, parts = [] }: Props) {
           />{' '}
           without changes of white space
         </label>
+        <label class="inline">
+          order
+          <select value={order} onChange={(event) => setOrder(orderOf(event.currentTarget.value))}>
+            {ORDERS.map(([name, words]) => (
+              <option value={name}>{words}</option>
+            ))}
+          </select>
+        </label>
       </div>
       <div class="changes">
-        {files.map((file) => {
+        {inOrder(files, order, (file) => isSeen(changeOf(id, file))).map((file) => {
           const change = changeOf(id, file);
           return (
             <div class={isSeen(change) ? 'change seen' : 'change'} key={file.path}>
