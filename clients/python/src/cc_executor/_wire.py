@@ -1983,11 +1983,17 @@ class ChangedItem(Model):
 
 class Branch(Model):
     execution_id: str
+    """
+    the execution that worked on it
+    """
     list: str
     """
     the title of the list
     """
     branch: str
+    """
+    its name
+    """
     repository: str | None
     """
     its path on the server's machine; null: it is elsewhere
@@ -3186,19 +3192,33 @@ class Verification(Model):
 
 
 class Prompts(Model):
+    """
+    its agents
+    """
+
     slots: int
     """
     how many run at the same time, at most
     """
     running: int
+    """
+    how many run now
+    """
 
 
 class Commands(Model):
+    """
+    its commands
+    """
+
     slots: int
     """
     how many run at the same time, at most
     """
     running: int
+    """
+    how many run now
+    """
 
 
 class Lanes(Model):
@@ -3207,7 +3227,13 @@ class Lanes(Model):
     """
 
     prompts: Prompts
+    """
+    its agents
+    """
     commands: Commands
+    """
+    its commands
+    """
 
 
 class Credential1(Model):
@@ -3250,6 +3276,9 @@ class Worker(Model):
     its name, as events have it
     """
     version: str
+    """
+    of cc-executor
+    """
     since: str
     """
     when it started; RFC 3339
@@ -3277,6 +3306,10 @@ class Worker(Model):
 
 
 class Queue(Model):
+    """
+    the backlog of wake-ups
+    """
+
     wake_ups: int
     """
     wake-ups on their way to a worker
@@ -3293,6 +3326,9 @@ class Workers(Model):
     by name; empty: executions wait
     """
     queue: Queue
+    """
+    the backlog of wake-ups
+    """
 
 
 class TaskModel(Model):
@@ -3478,7 +3514,7 @@ class Execution(Model):
 class Forecast(Model):
     expected: float
     """
-    seconds for all tasks, one after the other
+    seconds for all tasks, with as many at the same time as the list allows
     """
     likely: float
     """

@@ -112,9 +112,9 @@ export type ReportChange = z.output<typeof ReportChange>;
 
 /** The branch that has the work of an execution for a repository. */
 export const ReportBranch = z.strictObject({
-  execution_id: z.string(),
+  execution_id: z.string().describe('the execution that worked on it'),
   list: z.string().describe('the title of the list'),
-  branch: z.string(),
+  branch: z.string().describe('its name'),
   repository: z.string().nullable().describe("its path on the server's machine; null: it is elsewhere"),
   is_delivered: z.boolean().describe('false: it is in the workspace alone'),
   sentence: z.string().describe('where the branch is, or why it is not'),
