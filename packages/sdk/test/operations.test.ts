@@ -50,6 +50,7 @@ const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) =
       max_parallel: 2,
       isolation: 'container',
       image: 'x',
+      network: ['example.com'],
       on_retry: 'restore',
       vars: { x: null },
       retries: 1,
