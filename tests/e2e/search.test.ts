@@ -1,4 +1,5 @@
 import type { SearchView } from '@cc-executor/contracts';
+import { say, startScriptedModel, turnOf, useTool, type ScriptedModel } from '@cc-executor/testkit';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -7,8 +8,15 @@ import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts'
 const run = promisify(execFile);
 const CLI = new URL('../../packages/cli/src/main.ts', import.meta.url).pathname;
 let under: StackUnderTest;
+let model: ScriptedModel;
 beforeAll(async () => {
-  under = await startStackUnderTest();
+  model = await startScriptedModel({
+    script: (request) =>
+      turnOf(request) === 0
+        ? useTool('Bash', { command: 'echo haystack: needle-in-result' }, 'I look for the needle-in-text.')
+        : say('The end: no needle-at-all.'),
+  });
+  under = await startStackUnderTest({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url });
   await under.submit({
     execution_id: 'first',
     labels: { team: 'web' },
@@ -24,6 +32,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await under.stop();
+  await model.close();
 });
 
 async function found(path: string): Promise<SearchView> {
@@ -62,6 +71,20 @@ it('finds it in all executions of a time, the newest first', async () => {
   ]);
   expect((await found('/search?q=connection%20refused&label=team=web')).count).toBe(4);
   expect((await found('/search?q=connection%20refused&until=2020-01-01')).count).toBe(0);
+});
+
+it('finds what an agent said, and what it asked of and got from tools', async () => {
+  await under.submit({ execution_id: 'agent', tasks: ['Look.'] });
+  await under.ended('agent', 120);
+  const said = async (q: string) =>
+    (await found(`/executions/agent/search?q=${q}&stream=messages`)).hits.map(
+      ({ stream, before, match }) => `${stream} ${before}${match}`,
+    );
+  expect(await said('needle-in-text')).toEqual(['messages I look for the needle-in-text']);
+  expect(await said('haystack')).toEqual(['messages echo haystack', 'messages haystack']);
+  expect(await said('tool_use')).toEqual([]);
+  const everywhere = await found('/executions/agent/search?q=needle-at-all');
+  expect(new Set(everywhere.places.map(({ stream }) => stream))).toEqual(new Set(['stdout', 'messages']));
 });
 
 it('says what is wrong with a search', async () => {

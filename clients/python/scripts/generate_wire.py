@@ -46,6 +46,7 @@ ANSWERS = [
     "Report",
     "RestoreResult",
     "Results",
+    "Search",
     "State",
     "Status",
     "Verification",

@@ -72,7 +72,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="cc-executor-python-") as folder:
         run(uv, "build", "--quiet", "--wheel", "--out-dir", Path(folder, "dist"))
         (wheel,) = Path(folder, "dist").glob("*.whl")
-        if "--update" in sys.argv:
+        is_update = "--update" in sys.argv
+        if is_update:
             os.environ["CC_EXECUTOR_UPDATE_WIRE"] = "1"
             sys.argv[1:] = ["tests/test_wire.py"]
         benchmark = sys.argv[1:] == ["--benchmark"]
@@ -95,7 +96,8 @@ def main() -> None:
                 run(binaries / "python", "scripts/benchmark.py", env=env)
                 continue
             words = sys.argv[1:] or (() if whole else SHORT)
-            if whole:
+            # What is generated again may be what does not pass.
+            if whole and not is_update:
                 run(binaries / "ruff", "check", "--quiet", ".")
                 run(binaries / "ruff", "format", "--quiet", "--check", ".")
                 run(binaries / "mypy", env=env)

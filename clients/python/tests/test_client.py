@@ -77,7 +77,7 @@ def test_what_an_agent_changed_and_what_it_proves(cc_executor: CcExecutor) -> No
     assert [(one.path, one.change) for one in changes.changes] == [("hello.py", "added")]
     assert execution.receipt(1).execution_id == execution.id
     assert execution.verification().verdict == "verified"
-    assert execution.report().startswith("# Execution")
+    assert execution.report().startswith("# Write a file.")
     assert "<html" in execution.report(format="html")
 
 
@@ -147,6 +147,27 @@ def test_what_happened_between_two_times(cc_executor: CcExecutor, cc_executor_se
     asyncio.run(run())
 
 
+def test_where_a_text_is(cc_executor: CcExecutor, cc_executor_server: LocalServer) -> None:
+    execution = cc_executor.execute(["Write a file.", {"command": "echo a needle; echo NEEDLE >&2"}])
+    execution.result(60)
+    found = execution.search("needle")
+    assert [(hit.task, hit.stream, hit.line) for hit in found.hits] == [(2, "stdout", 1), (2, "stderr", 1)]
+    assert execution.search("needle", match_case=True, task=2, stream="stdout", limit=1).count == 1
+    assert execution.search("needle", from_byte=2).count == 1
+    said = execution.search("print('hello')", stream="messages")
+    assert said.hits
+    assert {hit.task for hit in said.hits} == {1}
+    assert execution.id in {hit.execution_id for hit in cc_executor.search("needle", since="2001-01-01").hits}
+    assert cc_executor.search("needle", label="none=here").count == 0
+
+    async def run() -> None:
+        async with AsyncCcExecutor(cc_executor_server.url) as client:
+            assert (await client.executions.attach(execution.id).search("needle", task=2)).count == 2
+            assert (await client.search("needle", since="2001-01-01", limit=1)).count >= 2
+
+    asyncio.run(run())
+
+
 def test_a_client_serves_several_threads(cc_executor: CcExecutor) -> None:
     outputs: list[bytes] = []
 
@@ -208,7 +229,7 @@ def test_everything_else_of_the_async_client(cc_executor_server: LocalServer) ->
             assert (await execution.receipt(1)).task == 1
             assert await execution.changes(1) is not None
             assert (await execution.verification()).verdict
-            assert (await execution.report()).startswith("# Execution")
+            assert (await execution.report()).startswith("# echo one")
             assert str(await execution.display())
             assert (await execution.details()).execution_id == execution.id
             assert [one.execution_id async for one in client.executions.list(limit=1)] == [execution.id]

@@ -108,7 +108,7 @@ def test_the_example_of_reports(ran: Ran) -> None:
     assert "status: FAIL 2" in said
     assert "there is no such file" in said
     (path,) = re.findall(r"report: (.*)", said)
-    assert ran.folder.joinpath(path).read_text().count("# Execution") >= 2
+    assert ran.folder.joinpath(path).read_text().count("## Evidence") >= 2
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,16 @@ import type {
   OutputAddress,
   OutputReader,
   OutputStart,
+  SearchedPlace,
   TextSearch,
   TextSearcher,
 } from '@cc-executor/executions';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { outputPath } from './paths.ts';
+import { join } from 'node:path';
+import { attemptDirectory, outputPath } from './paths.ts';
+import { searchMessages } from './search-messages.ts';
 import { searchFile } from './search-output.ts';
 
 /** Reads the outputs of attempts. */
@@ -79,11 +82,14 @@ export class FileOutputReader implements OutputReader, TextSearcher {
     return file.createReadStream({ start, end });
   }
 
-  async search(address: OutputAddress, search: TextSearch): Promise<FoundText> {
-    const file = await this.#open(address);
+  async search({ stream, ...address }: SearchedPlace, search: TextSearch): Promise<FoundText> {
+    const file =
+      stream === 'messages'
+        ? await openPlain(join(attemptDirectory(this.#dataDirectory, address), 'messages.jsonl'))
+        : await this.#open({ ...address, stream });
     if (!file) return { count: 0, bytes: 0, hits: [] };
     try {
-      return await searchFile(file, search);
+      return await (stream === 'messages' ? searchMessages(file, search) : searchFile(file, search));
     } finally {
       await file.close();
     }

@@ -101,7 +101,7 @@ function textOf(bytes: Buffer): string {
 }
 
 /** Makes the capital letters of ASCII small, in place. */
-function foldAscii(bytes: Buffer): Buffer {
+export function foldAscii(bytes: Buffer): Buffer {
   for (let i = 0; i < bytes.length; i += 1) {
     const byte = bytes[i] ?? 0;
     if (byte >= 0x41 && byte <= 0x5a) bytes[i] = byte | 0x20;

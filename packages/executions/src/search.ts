@@ -19,7 +19,7 @@ interface SearchQuery {
   matchCase: boolean;
   /** How many hits are listed. */
   limit: number;
-  /** Only in this stream; default: both. */
+  /** Only in this stream; default: all. */
   stream?: Stream | undefined;
 }
 

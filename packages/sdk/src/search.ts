@@ -5,8 +5,8 @@ import type { Transport } from './transport.ts';
 export interface SearchOptions {
   /** True: letters are equal only in the same case; default false. */
   matchCase?: boolean | undefined;
-  /** Only in this stream; default: both. */
-  stream?: 'stdout' | 'stderr' | undefined;
+  /** Only in this stream; `messages`: what an agent said, thought, and asked of and got from tools. Default: all. */
+  stream?: 'stdout' | 'stderr' | 'messages' | undefined;
   /** How many hits are listed, 1 to 1000; default 100. All are counted. */
   limit?: number | undefined;
   /** Ends the call with its reason. */

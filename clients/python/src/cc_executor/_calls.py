@@ -19,6 +19,8 @@ Tasks: TypeAlias = TaskInput | Sequence[TaskInput]
 Time: TypeAlias = datetime | str
 """A time; text is RFC 3339, or a date."""
 Stream: TypeAlias = Literal["stdout", "stderr", "result"]
+Searched: TypeAlias = Literal["stdout", "stderr", "messages"]
+"""Where a text is looked for; `messages`: what an agent said, thought, and asked of and got from tools."""
 Against: TypeAlias = Literal["start", "previous"]
 """What changes are compared with: the workspace before the execution, or before the task."""
 
@@ -149,6 +151,23 @@ def night(since: Time | None, until: Time | None, label: str | Sequence[str] | N
     accept = "application/json" if format is None else f"text/{format}"
     query = {"since": _time(since), "until": _time(until), "label": label}
     return Call("report", query=query, headers={"accept": accept})
+
+
+def search(
+    text: str,
+    match_case: bool,
+    stream: Searched | None,
+    limit: int | None,
+    execution_id: str | None = None,
+    *,
+    since: Time | None = None,
+    until: Time | None = None,
+    where: Mapping[str, object],
+) -> Call:
+    """`GET /search`, or that of one execution."""
+    path = "search" if execution_id is None else _path(execution_id, "search")
+    how = {"q": text, "match_case": "true" if match_case else None, "stream": stream, "limit": limit}
+    return Call(path, query={**how, "since": _time(since), "until": _time(until), **where})
 
 
 def history(

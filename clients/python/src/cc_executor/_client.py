@@ -17,7 +17,7 @@ from ._pages import AsyncExecutionList, AsyncHistory, ExecutionList, History
 from ._transport import AsyncTransport, Transport
 
 if TYPE_CHECKING:
-    from ._calls import Tasks, Time
+    from ._calls import Searched, Tasks, Time
 
 # Seconds.
 TIMEOUT = 30.0
@@ -172,6 +172,31 @@ class CcExecutor(_Base):
             self._transport,
             lambda format: _calls.history(format, since, until, status, execution_id, limit),
         )
+
+    def search(
+        self,
+        text: str,
+        *,
+        match_case: bool = False,
+        stream: Searched | None = None,
+        limit: int | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        label: str | Sequence[str] | None = None,
+    ) -> models.Search:
+        """Returns where a text is in outputs and messages of all executions that were active between two times.
+
+        Args:
+            text: What is looked for, as it is.
+            match_case: True: letters are equal only in the same case.
+            stream: Only there; default: everywhere.
+            limit: How many hits are listed, 1 to 1000; default 100. All are counted.
+            since: Default: a day before `until`.
+            until: Default: now.
+            label: As of `executions.list`: only executions with these labels.
+        """
+        call = _calls.search(text, match_case, stream, limit, since=since, until=until, where={"label": label})
+        return self._read(call, models.Search)
 
     def report(
         self,
@@ -411,6 +436,31 @@ class AsyncCcExecutor(_Base):
             self._transport,
             lambda format: _calls.history(format, since, until, status, execution_id, limit),
         )
+
+    async def search(
+        self,
+        text: str,
+        *,
+        match_case: bool = False,
+        stream: Searched | None = None,
+        limit: int | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        label: str | Sequence[str] | None = None,
+    ) -> models.Search:
+        """Returns where a text is in outputs and messages of all executions that were active between two times.
+
+        Args:
+            text: What is looked for, as it is.
+            match_case: True: letters are equal only in the same case.
+            stream: Only there; default: everywhere.
+            limit: How many hits are listed, 1 to 1000; default 100. All are counted.
+            since: Default: a day before `until`.
+            until: Default: now.
+            label: As of `executions.list`: only executions with these labels.
+        """
+        call = _calls.search(text, match_case, stream, limit, since=since, until=until, where={"label": label})
+        return await self._read(call, models.Search)
 
     async def report(
         self,

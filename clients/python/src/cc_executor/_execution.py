@@ -18,7 +18,7 @@ from ._lazy import models
 from .errors import WaitTimeoutError
 
 if TYPE_CHECKING:
-    from ._calls import Against, Stream, Tasks
+    from ._calls import Against, Searched, Stream, Tasks
     from ._options import Options
     from ._transport import AsyncTransport, Transport
     from ._wire import Warning as TaskWarning
@@ -276,6 +276,32 @@ class Execution(_Base):
         call = _calls.rerun(self.id, from_task, tasks, workspace, idempotency_key)
         accepted = self._read(call, models.Accepted)
         return Execution(self._transport, accepted.execution_id, reached=True, warnings=accepted.warnings)
+
+    def search(
+        self,
+        text: str,
+        *,
+        match_case: bool = False,
+        stream: Searched | None = None,
+        limit: int | None = None,
+        task: int | None = None,
+        attempt: int | None = None,
+        from_byte: int | None = None,
+    ) -> models.Search:
+        """Returns where a text is in its outputs, and in what its agents said and did.
+
+        Args:
+            text: What is looked for, as it is.
+            match_case: True: letters are equal only in the same case.
+            stream: Only there; default: everywhere.
+            limit: How many hits are listed, 1 to 1000; default 100. All are counted.
+            task: Only this task, from 1.
+            attempt: Only this attempt, from 1.
+            from_byte: The byte of each output at which the search begins.
+        """
+        where = {"task": task, "attempt": attempt, "from": from_byte}
+        call = _calls.search(text, match_case, stream, limit, self.id, where=where)
+        return self._read(call, models.Search)
 
     def receipt(self, task: int, *, attempt: int | None = None) -> models.Receipt:
         """Returns what an attempt really did. Raises `NotFoundError` while there is none."""
@@ -555,6 +581,32 @@ class AsyncExecution(_Base):
         call = _calls.rerun(self.id, from_task, tasks, workspace, idempotency_key)
         accepted = await self._read(call, models.Accepted)
         return AsyncExecution(self._transport, accepted.execution_id, reached=True, warnings=accepted.warnings)
+
+    async def search(
+        self,
+        text: str,
+        *,
+        match_case: bool = False,
+        stream: Searched | None = None,
+        limit: int | None = None,
+        task: int | None = None,
+        attempt: int | None = None,
+        from_byte: int | None = None,
+    ) -> models.Search:
+        """Returns where a text is in its outputs, and in what its agents said and did.
+
+        Args:
+            text: What is looked for, as it is.
+            match_case: True: letters are equal only in the same case.
+            stream: Only there; default: everywhere.
+            limit: How many hits are listed, 1 to 1000; default 100. All are counted.
+            task: Only this task, from 1.
+            attempt: Only this attempt, from 1.
+            from_byte: The byte of each output at which the search begins.
+        """
+        where = {"task": task, "attempt": attempt, "from": from_byte}
+        call = _calls.search(text, match_case, stream, limit, self.id, where=where)
+        return await self._read(call, models.Search)
 
     async def receipt(self, task: int, *, attempt: int | None = None) -> models.Receipt:
         """Returns what an attempt really did. Raises `NotFoundError` while there is none."""

@@ -2208,6 +2208,99 @@ class Warning2(Model):
     """
 
 
+class Place(Model):
+    execution_id: str
+    """
+    the id of the execution
+    """
+    task: int
+    """
+    the number of the task, from 1
+    """
+    attempt: int
+    """
+    the number of the attempt, from 1
+    """
+    stream: str
+    """
+    where the text is: an output, an event or a prompt
+    """
+    count: int
+    """
+    hits at this place
+    """
+
+
+class Hit(Model):
+    execution_id: str
+    """
+    the id of the execution
+    """
+    task: int
+    """
+    the number of the task, from 1
+    """
+    attempt: int
+    """
+    the number of the attempt, from 1
+    """
+    stream: str
+    """
+    where the text is: an output, an event or a prompt
+    """
+    at: int
+    """
+    the byte of the output at which it begins; of messages: that of `line_at`
+    """
+    line: int | None
+    """
+    the number of its line or message, from 1; null: it was not counted
+    """
+    line_at: int
+    """
+    the byte at which that line or message begins
+    """
+    before: str
+    """
+    the end of the line before it
+    """
+    match: str
+    """
+    the text that was found
+    """
+    after: str
+    """
+    the beginning of the line after it
+    """
+
+
+class Search(Model):
+    q: str
+    """
+    what was searched for
+    """
+    count: int
+    """
+    all hits, also those that are not listed; exact unless `partial`
+    """
+    bytes: int
+    """
+    how much was searched
+    """
+    places: List[Place]
+    """
+    the outputs that have it, at most 500
+    """
+    hits: List[Hit]
+    """
+    the hits of this page
+    """
+    partial: List[str]
+    """
+    what was not searched, as sentences; empty: everything was
+    """
+
+
 class State(Model):
     execution_id: str
     """

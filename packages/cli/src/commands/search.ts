@@ -10,7 +10,7 @@ import type { AddCommand } from '../add-command.ts';
 interface Options extends GlobalOptions {
   task?: number;
   attempt?: number;
-  stream?: 'stdout' | 'stderr';
+  stream?: 'stdout' | 'stderr' | 'messages';
   fromByte?: number;
   limit?: number;
   matchCase?: true;
@@ -22,15 +22,15 @@ interface Options extends GlobalOptions {
 export const addSearch: AddCommand = (program, context) => {
   program
     .command('search')
-    .summary('where a text is in the outputs of an execution, or of all of a night')
+    .summary('where a text is in outputs and messages, of an execution or of a night')
     .description(
-      'Searches whole outputs for a text, as it is, and counts every place. Without an execution: the outputs of all that were active in a time.',
+      'Searches whole outputs, and what agents said and did, for a text, as it is, and counts every place. Without an execution: of all that were active in a time.',
     )
     .argument('<text>', 'what is looked for')
     .argument('[execution]', 'its id; default: all of the time')
     .option('--task <n>', 'only this task, by its number', whole)
     .option('--attempt <n>', 'only this attempt', whole)
-    .addOption(new Option('--stream <stream>', 'only this one').choices(['stdout', 'stderr']))
+    .addOption(new Option('--stream <stream>', 'only this one').choices(['stdout', 'stderr', 'messages']))
     .option('--from-byte <n>', 'where in each output the search begins', position)
     .option('--limit <n>', 'how many places are listed, at most 1000; default: 100', whole)
     .option('--match-case', 'letters are equal only in the same case')

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-export const SEARCHED_STREAMS = ['stdout', 'stderr'] as const;
+/** `messages`: what an agent said, thought, and asked of and got from tools. */
+export const SEARCHED_STREAMS = ['stdout', 'stderr', 'messages'] as const;
 
 const where = {
   execution_id: z.string().describe('the id of the execution'),
@@ -12,16 +13,23 @@ const where = {
 /** One place where a text was found. */
 export const SearchHit = z.strictObject({
   ...where,
-  at: z.int().nonnegative().describe('the byte of the output at which it begins'),
-  line: z.int().positive().nullable().describe('the number of its line, from 1; null: it was not counted'),
-  line_at: z.int().nonnegative().describe('the byte at which that line begins'),
+  at: z
+    .int()
+    .nonnegative()
+    .describe('the byte of the output at which it begins; of messages: that of `line_at`'),
+  line: z
+    .int()
+    .positive()
+    .nullable()
+    .describe('the number of its line or message, from 1; null: it was not counted'),
+  line_at: z.int().nonnegative().describe('the byte at which that line or message begins'),
   before: z.string().describe('the end of the line before it'),
   match: z.string().describe('the text that was found'),
   after: z.string().describe('the beginning of the line after it'),
 });
 export type SearchHit = z.output<typeof SearchHit>;
 
-/** What a search found in outputs. */
+/** What a search found in outputs and messages. */
 export const SearchView = z
   .strictObject({
     q: z.string().describe('what was searched for'),

@@ -7,6 +7,8 @@ import { linkTo, toList, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { bytes, count } from '../words.ts';
 
+/** Where a hit is shown. */
+const TAB_OF = { stdout: 'output', stderr: 'stderr', messages: 'story' } as const;
 /** So many hits are listed. */
 const LISTED = 200;
 
@@ -36,7 +38,7 @@ export default function SearchPage({ query }: { query: URLSearchParams }) {
       <h1>Search</h1>
       <form class="filters" role="search" onSubmit={go} key={`${q} ${String(id)} ${String(task)} ${since}`}>
         <label>
-          Text in an output
+          Text in outputs and in what agents said
           <input name="q" type="search" required maxLength={500} defaultValue={q} />
         </label>
         {id === null ? (
@@ -102,12 +104,12 @@ function Hits({ found: { hits, partial } }: { found: SearchView }) {
               data-item
               href={toTask(execution_id, task, {
                 attempt,
-                tab: stream === 'stdout' ? 'output' : 'stderr',
+                tab: TAB_OF[stream],
                 at,
               })}
             >
               {execution_id}, task {task}
-              {line !== null && `, line ${count(line)}`}
+              {line !== null && `, ${stream === 'messages' ? 'message' : 'line'} ${count(line)}`}
             </a>
             <pre>
               {before}

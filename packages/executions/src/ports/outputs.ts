@@ -1,4 +1,4 @@
-import type { SearchHit } from '@cc-executor/contracts';
+import type { SEARCHED_STREAMS, SearchHit } from '@cc-executor/contracts';
 
 /** The start of a stored output, and the length of the whole. */
 export interface OutputStart {
@@ -25,6 +25,11 @@ export interface OutputReader {
   tail(address: OutputAddress, limit: number): Promise<string | null>;
 }
 
+/** Where a text is looked for. */
+export interface SearchedPlace extends Omit<OutputAddress, 'stream'> {
+  stream: (typeof SEARCHED_STREAMS)[number];
+}
+
 /** A text that is looked for in an output. */
 export interface TextSearch {
   text: string;
@@ -49,6 +54,6 @@ export interface FoundText {
 
 /** Searches whole outputs. */
 export interface TextSearcher {
-  /** Searches one output in linear time; nothing is found in one that does not exist. */
-  search(address: OutputAddress, search: TextSearch): Promise<FoundText>;
+  /** Searches one output, or the messages of an agent, in linear time; nothing is found in one that does not exist. */
+  search(place: SearchedPlace, search: TextSearch): Promise<FoundText>;
 }

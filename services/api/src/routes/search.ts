@@ -21,7 +21,10 @@ const what = {
     .enum(['true', 'false'], 'must be true or false')
     .default('false')
     .describe('false: letters of ASCII are equal in any case'),
-  stream: z.enum(SEARCHED_STREAMS, 'must be "stdout" or "stderr"').optional().describe('default: both'),
+  stream: z
+    .enum(SEARCHED_STREAMS, 'must be "stdout", "stderr" or "messages"')
+    .optional()
+    .describe('messages: what an agent said, thought, and asked of and got from tools; default: all'),
   limit: z.coerce
     .number('must be a number from 1 to 1000')
     .int('must be a number from 1 to 1000')
@@ -51,14 +54,14 @@ const InNight = z.strictObject({
 export const search: Route = (app, { store, outputs, history }) => {
   const common = { tags: ['search'], response: { 200: SearchView, ...problems } };
   const description =
-    'Searches the whole outputs of all attempts, byte for byte, and counts every hit. A hit has the byte at which it begins and the one at which its line begins.';
+    'Searches the whole outputs of all attempts, byte for byte, and the texts in the messages of agents, and counts every hit. A hit has the byte at which it begins and the one at which its line or message begins. Of a message of more than 1 MiB all bytes are searched.';
   const few = fewAtOnce(SEARCHES);
   app.get(
     '/executions/:id/search',
     {
       schema: {
         ...common,
-        summary: 'Where a text is in the outputs of an execution',
+        summary: 'Where a text is in the outputs and the messages of an execution',
         description,
         params: ExecutionParams,
         querystring: InExecution,
@@ -78,7 +81,7 @@ export const search: Route = (app, { store, outputs, history }) => {
     {
       schema: {
         ...common,
-        summary: 'Where a text is in the outputs of all executions of a night',
+        summary: 'Where a text is in the outputs and messages of all executions of a night',
         description: `${description} Of all executions that were active between two times.`,
         querystring: InNight,
       },
