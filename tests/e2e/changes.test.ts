@@ -84,7 +84,7 @@ describe('the changes', () => {
     expect(await stat.text()).toContain('3 files changed');
   });
 
-  it('are in the report: the files with their lines, and the diff, folded away', async () => {
+  it('are in the report: the files, and the diff, of which a long one is folded away', async () => {
     const id = await run(
       'seq 9 > text; printf "\\0" > bytes',
       "echo '</pre>```' >> text; printf '\\0\\1' > bytes; mv text other",
@@ -92,13 +92,16 @@ describe('the changes', () => {
       'true',
     );
     const page = async (accept: string) => await (await ask(`/executions/${id}/report`, { accept })).text();
-    const parts = (await page('text/markdown')).split(/^## Task \d.*$/m);
-    expect(parts[2]).toContain('- changed: bytes, binary\n- renamed: other, +1 \u22120\n');
-    expect(parts[2]).toContain('The diff: 2 files, +1 \u22120</summary>\n\n````diff\n');
+    const parts = (await page('text/markdown')).split(/^## \d+\. .*$/m);
+    expect(parts[2]).toContain('- changed: bytes\n- added: other\n- removed: text\n');
+    expect(parts[2]).toContain('The changes:\n\n````diff\n');
+    expect(parts[2]).toContain('Binary files a/bytes and b/bytes differ\n');
+    expect(parts[2]).toContain('rename from text\nrename to other\n');
     expect(parts[2]).toContain('\n+</pre>```\n');
-    expect(parts[3]).toContain('this is the start of it');
-    expect(parts[4]).not.toContain('What changed');
-    expect(await page('text/html')).toContain('<details><summary>The diff: 2 files');
+    expect(parts[3]).toContain('The start of the changes ("cc-executor diff" shows all):');
+    expect(parts[3]).toContain('\n…\n```');
+    expect(parts[4]).not.toContain('hanged files:');
+    expect(await page('text/html')).toMatch(/<details><summary>The start of the changes/);
   });
 
   it('are a patch that git takes, of whatever names and contents', async () => {

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { plainLine } from '../src/view/plain-lines.ts';
 import { harmless } from '../src/print/terminal.ts';
 import { renderFrame, taskText } from '../src/view/frame.ts';
+import { foldMarkdown } from '../src/print/fold-markdown.ts';
 import { widthOf } from '../src/print/text-width.ts';
 import { Progress } from '../src/view/progress.ts';
 
@@ -223,3 +224,18 @@ function withHeader(progress: Progress): string {
   const now = Date.parse(AT) + 65_000;
   return stripVTControlCharacters(renderFrame(progress, { now, width: 80, tail: 0, header: true }));
 }
+
+it('Markdown is broken at the width of the terminal, but for code and tables', () => {
+  const long = 'word '.repeat(20).trim();
+  const code = `\`\`\`\`text\n${long}\n\`\`\`\n${long}\n\`\`\`\``;
+  const text = `## 1. ${long}\n\n${long}\n\n- ${long}\n12. ${long}\n\n${code}\n\n| ${long} |\n`;
+  for (const columns of [40, 80, 200]) {
+    const folded = foldMarkdown(text, columns);
+    const [before = '', after = ''] = folded.split(code);
+    expect(Math.max(...before.split('\n').map(widthOf))).toBeLessThanOrEqual(columns);
+    expect(before.replace(/\s+/g, ' ')).toBe(text.split(code)[0]?.replace(/\s+/g, ' '));
+    expect(after).toBe(`\n\n| ${long} |\n`);
+  }
+  expect(foldMarkdown('- one two three four', 20)).toBe('- one two three four');
+  expect(foldMarkdown('- one two three four five', 20)).toBe('- one two three four\n  five');
+});

@@ -30,7 +30,6 @@ export { makeReceipt } from './receipt.ts';
 export { makeResponse, type Answered } from './response.ts';
 export { receiptMarkdown } from './report/receipt-page.ts';
 export { makeReport, REPORT_FORMS, type ReportForm } from './report/report.ts';
-export { startOf, type ReadChanges } from './report/task-changes.ts';
 export { hashFile, sha256 } from './sha256.ts';
 export { readPublicKeys, toPublicKey } from './signing/public-keys.ts';
 export { SignedEnds, type SignedEnd, type SignedEntry } from './signing/signed-ends.ts';

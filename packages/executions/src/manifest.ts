@@ -15,6 +15,7 @@ export function manifestOf(
     schema: 1,
     execution_id: record.execution_id,
     execution_uuid: record.uuid,
+    ...(record.title !== undefined && { title: record.title }),
     status,
     created_at: record.created_at,
     started_at: state.summary.started_at,

@@ -5,7 +5,7 @@ import { makeRecord } from '../src/record.ts';
 import { EarlierRuns } from '../src/report/earlier-runs.ts';
 import { makeReport } from '../src/report/make-report.ts';
 import type { ReportFacts } from '../src/report/facts.ts';
-import { lastLines } from '../src/report/proof-lines.ts';
+import { proof } from '../src/report/proof-lines.ts';
 import { RowTotals } from '../src/report/row-totals.ts';
 import type { StoredExecution } from '../src/ports/store.ts';
 import { applyEvent, initialState } from '../src/state.ts';
@@ -248,6 +248,7 @@ describe('the sums over attempts', () => {
 });
 
 it('proof lines are the last ones, plain: no colour, no cursor, and of a progress bar its last state', () => {
+  const lastLines = (text: string) => proof('stdout', 'stdout', text).lines;
   const text =
     'a\n\u001b[31mred\u001b[0m\r\n10%\r100%\n\u001b]8;;http://x.example\u0007link\u001b]8;;\u0007\n\n';
   expect(lastLines(text)).toEqual(['a', 'red', '100%', 'link']);

@@ -5,6 +5,7 @@ export { Lock } from './lock.ts';
 export { pathOfBytes } from './names.ts';
 export type { Kept, KeptReason } from './restore/apply.ts';
 export type { CompletedRestore, RestoreChange, RestoreResult } from './restore/restore.ts';
+export { patchReader, type PatchOptions, type PatchSpan } from './read-patch.ts';
 export { beginOnce } from './repository/begin-once.ts';
 export { includedPaths, patternFor } from './repository/included-paths.ts';
 export { inspectRepository, type AllowedRepositories } from './repository/inspect.ts';

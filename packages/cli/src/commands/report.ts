@@ -1,13 +1,14 @@
 import { type Command, Option } from 'commander';
 import { writeFile } from 'node:fs/promises';
-import type { ReadChanges, ReportForm } from '@cc-executor/evidence';
-import type { Found } from '../evidence/find-execution.ts';
+import type { ReportForm } from '@cc-executor/evidence';
 import { clientOf, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { timeOption } from '../options/time-value.ts';
 import { note } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
-import { contentWriter } from '../print/terminal.ts';
+import { openPages } from '../print/pager.ts';
+import { contentWriter, harmless, terminal } from '../print/terminal.ts';
+import { foldMarkdown } from '../print/fold-markdown.ts';
 
 interface Options {
   format: ReportForm;
@@ -24,7 +25,7 @@ export const addReport: AddCommand = (program, context) => {
     .command('report')
     .summary('write a report of one execution, or of a night')
     .description(
-      'Writes a report of an execution from its files, without a server: what was asked, what happened, what is proven and what is not. Without an execution: what happened since a time, from the server.',
+      'Writes a report of an execution from its files, without a server: how it went, what failed and why, and each task with its answer, output, checks and changes. Without an execution: what happened since a time, from the server.',
     )
     .argument('[execution]', 'an id, or the path of its folder')
     .option(
@@ -51,7 +52,7 @@ export const addReport: AddCommand = (program, context) => {
           const client = await clientOf(command, context);
           const isJson = command.optsWithGlobals<GlobalOptions>().json === true;
           const text = await nightReport(client, { since, until, label, format: isJson ? 'json' : format });
-          return await write(text, output);
+          return await write(text, { output, isMarkdown: !isJson && format === 'markdown', env });
         }
         if (since !== undefined || until !== undefined || label !== undefined)
           throw new CliError(
@@ -60,35 +61,34 @@ export const addReport: AddCommand = (program, context) => {
           );
         const { findExecution, trustedKeys, verifyOptions } = await import('../evidence/find-execution.ts');
         const { makeReport } = await import('@cc-executor/evidence');
+        const { patchesOf } = await import('@cc-executor/local-stack/patches');
         const execution = await findExecution(name, env);
         const { directory } = execution;
-        const options = await verifyOptions(execution, await trustedKeys(key, env), env);
-        const readChanges = await changesFor(execution, command, context);
-        const page = await makeReport(directory, format, { ...options, ...(readChanges && { readChanges }) });
+        const page = await makeReport(directory, format, {
+          ...(await verifyOptions(execution, await trustedKeys(key, env), env)),
+          diff: patchesOf(env),
+        });
         if (page === null)
           throw new CliError(
             EXIT.usage,
             `${directory} is not a folder of an execution: nothing of one is there.`,
           );
-        await write(page, output);
+        await write(page, { output, isMarkdown: format === 'markdown', env });
       },
     );
 };
 
-/** Undefined: its snapshots are elsewhere, or no server can be asked. */
-async function changesFor(
-  { executionId }: Found,
-  command: Command,
-  context: Context,
-): Promise<ReadChanges | undefined> {
-  if (executionId === null) return undefined;
-  const { readChangesOf } = await import('../evidence/read-changes.ts');
-  const client = await clientOf(command, context).catch(() => null);
-  return client ? readChangesOf(client.attach(executionId)) : undefined;
-}
-
-async function write(page: string, output: string | undefined): Promise<void> {
-  if (output === undefined) return await contentWriter('stdout')(page);
-  await writeFile(output, page);
-  note(`wrote ${output}`);
+/** Markdown on a terminal is broken at its width and shown from its beginning, by a pager if it is longer than the screen. */
+async function write(
+  page: string,
+  { output, isMarkdown, env }: { output: string | undefined; isMarkdown: boolean; env: Context['env'] },
+): Promise<void> {
+  if (output !== undefined) {
+    await writeFile(output, page);
+    return note(`wrote ${output}`);
+  }
+  if (!isMarkdown || !terminal.isTerminal) return await contentWriter('stdout')(page);
+  const pages = openPages(env);
+  await pages.write(harmless(foldMarkdown(page, terminal.width)));
+  await pages.close();
 }

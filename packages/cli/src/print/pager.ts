@@ -10,12 +10,15 @@ export interface Pages {
   close: () => Promise<void>;
 }
 
+/** Without less, text is shown as it is. */
+const DEFAULT = 'if command -v less >/dev/null; then exec less; else exec cat; fi';
+
 /**
  * Shows text through a pager on a terminal, as git does: GIT_PAGER, PAGER, or less, which ends at once when the text fits
  * on the screen. An empty one, or `cat`, is none; without a terminal there is none either.
  */
 export function openPages(env: Readonly<Record<string, string | undefined>>): Pages {
-  const command = env['GIT_PAGER'] ?? env['PAGER'] ?? 'less';
+  const command = env['GIT_PAGER'] ?? env['PAGER'] ?? DEFAULT;
   if (!terminal.isTerminal || command === '' || command === 'cat') return direct;
   const child = spawn('/bin/sh', ['-c', command], {
     stdio: ['pipe', 'inherit', 'inherit'],

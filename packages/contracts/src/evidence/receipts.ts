@@ -99,6 +99,7 @@ export const Manifest = z.strictObject({
     .describe(
       'an id that no other execution has, unlike `execution_id` after a removal; null: an earlier version stored it',
     ),
+  title: z.string().optional().describe('of the list; absent: it was submitted without one'),
   status: z.enum(EXECUTION_STATUSES).describe('how it ended, as a state'),
   created_at: time,
   started_at: time.nullable(),

@@ -1,13 +1,29 @@
 /** A part of a page for people. Its text is untrusted: the renderer escapes it. */
 export type Block =
-  | { heading: string; level: 1 | 2 | 3 }
+  /** `id`: what links of the page lead to. */
+  | { heading: string; level: 1 | 2 | 3; id?: string }
   | { text: string }
-  | { list: readonly string[] }
+  | { list: readonly (string | Item)[]; isNumbered?: boolean }
   | { head: readonly string[]; rows: readonly (readonly string[])[] }
-  /** Text with its line breaks. */
-  | { verbatim: string }
-  /** The same, folded away behind a line. `language`: how Markdown colours it. */
-  | { folded: string; verbatim: string; language: 'diff' | 'text' };
+  /** Text with its line breaks. `isDiff`: its lines begin as those of a patch. */
+  | { verbatim: string; isDiff?: boolean }
+  /** What is folded away below a line, where the form can fold. */
+  | { fold: string; blocks: readonly Block[]; isOpen?: boolean }
+  /** Blocks that belong together, and what the filter of the page knows of them. */
+  | { part: readonly Block[]; marks?: readonly Mark[] }
+  /** A choice of the marked parts to show, where the form can hide. */
+  | { filter: readonly { label: string; mark: Mark }[] };
+
+/** A line of a list. */
+export interface Item {
+  text: string;
+  /** The id of the heading that it leads to. */
+  to?: string;
+  marks?: readonly Mark[];
+}
+
+/** What a filter chooses by. */
+export type Mark = 'failed' | 'warned' | 'changed';
 
 /** Returns text without characters that move the cursor or change the text direction. Line breaks and tabs stay. */
 export function harmless(text: string): string {

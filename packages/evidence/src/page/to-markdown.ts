@@ -2,29 +2,41 @@ import { harmless, type Block } from './block.ts';
 
 /** Renders blocks as Markdown: nothing in their text is markup. */
 export function toMarkdown(blocks: readonly Block[]): string {
-  return `${blocks.map(ofBlock).join('\n\n')}\n`;
+  return `${linesOf(blocks).join('\n\n')}\n`;
 }
 
-function ofBlock(block: Block): string {
-  if ('heading' in block) return `${'#'.repeat(block.level)} ${inline(block.heading)}`;
+function linesOf(blocks: readonly Block[]): string[] {
+  return blocks.flatMap((block) => {
+    if ('part' in block) return linesOf(block.part);
+    if ('fold' in block) return [inline(`${block.fold}:`), ...linesOf(block.blocks)];
+    return 'filter' in block ? [] : [ofBlock(block)];
+  });
+}
+
+function ofBlock(block: Exclude<Block, { part: unknown } | { fold: unknown } | { filter: unknown }>): string {
+  if ('heading' in block) return `${'#'.repeat(block.level)} ${inHeading(block.heading)}`;
   if ('text' in block) return inline(block.text);
-  if ('list' in block) return block.list.map((item) => `- ${inline(item)}`).join('\n');
-  if ('folded' in block)
-    return `<details><summary>${inside(block.folded)}</summary>\n\n${fenced(block.verbatim, block.language)}\n\n</details>`;
-  if ('verbatim' in block) return fenced(block.verbatim);
+  if ('list' in block) {
+    const signOf = (index: number) => (block.isNumbered === true ? `${String(index + 1)}.` : '-');
+    return block.list
+      .map((item, index) => `${signOf(index)} ${inline(typeof item === 'string' ? item : item.text)}`)
+      .join('\n');
+  }
+  if ('verbatim' in block) return fenced(block.verbatim, block.isDiff === true ? 'diff' : 'text');
   const row = (cells: readonly string[]) => `| ${cells.map(inside).join(' | ')} |`;
   return [row(block.head), `|${' --- |'.repeat(block.head.length)}`, ...block.rows.map(row)].join('\n');
 }
 
 /** One line that stands for itself at the start of a line: it begins no heading, list, quote or underline. */
 function inline(text: string): string {
-  return (
-    inside(text)
-      .replace(/^[-+=#>]/, '\\$&')
-      .replace(/^(\d+)(?=[.)](?: |$))/, '$1\\')
-      // At the end of a heading these would be left out.
-      .replace(/(?<= )#+$/, (marks) => marks.replaceAll('#', '\\#'))
-  );
+  return inHeading(text)
+    .replace(/^[-+=#>]/, '\\$&')
+    .replace(/^(\d+)(?=[.)](?: |$))/, '$1\\');
+}
+
+/** One line after the sign of a heading: signs at its end would be left out. */
+function inHeading(text: string): string {
+  return inside(text).replace(/(?<= |^)#+$/, (marks) => marks.replaceAll('#', '\\#'));
 }
 
 /** One line in which every character that could be markup stands for itself, and no other is escaped. */
@@ -45,7 +57,7 @@ function inside(text: string): string {
 }
 
 /** Returns a fence that is longer than any in the text. */
-function fenced(text: string, language = 'text'): string {
+function fenced(text: string, language: string): string {
   let longest = 2;
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);

@@ -15,6 +15,27 @@ export function dollars(value: number | null): string {
   return value === null ? '-' : `$${value.toFixed(4)}`;
 }
 
+/** Returns US dollars for people. */
+export function price(value: number | null): string {
+  if (value === null) return 'not known';
+  return value > 0 && value < 0.01 ? 'below $0.01' : `$${value.toFixed(2)}`;
+}
+
+/** Returns the seconds between two times; not below 0, as clocks jump. */
+export function span(from: string, to: string): number {
+  return Math.max(0, Date.parse(to) - Date.parse(from)) / 1000;
+}
+
+/** Returns the sum of what is known; null if all are unknown. */
+export function sumOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
+export function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** Returns the start of a text as one line. */
 function short(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ');
@@ -26,8 +47,13 @@ export function titleOf({ name, asked, sent }: Pick<Receipt, 'name' | 'asked' | 
   return name ?? short(asked ?? sent?.text ?? '');
 }
 
+/** Returns the name of a changed file; of one that is not UTF-8 the base64. */
+export function pathOf({ path, encoding }: Pick<WorkspaceChange, 'path' | 'encoding'>): string {
+  return encoding === undefined ? path : `${path} (${encoding})`;
+}
+
 export function changeLine({ change, path, encoding, bytes, sha256, note }: WorkspaceChange): string {
-  const shown = encoding === undefined ? path : `${path} (${encoding})`;
+  const shown = pathOf({ path, encoding });
   const what = change === 'removed' ? '' : `, ${String(bytes)} bytes`;
   const hash = sha256 === null ? '' : `, SHA-256 ${sha256}`;
   return `${change}: ${shown}${what}${hash}${note === undefined ? '' : ` (${note})`}`;

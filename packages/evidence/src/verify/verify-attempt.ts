@@ -2,7 +2,7 @@ import { Receipt, type Manifest } from '@cc-executor/contracts';
 import { join } from 'node:path';
 import { attemptFolder, pageOfReceipt, receiptsAmong } from '../layout.ts';
 import { namesIn } from '../plain-files.ts';
-import { hashFile, sha256 } from '../sha256.ts';
+import { hashWithEnd, sha256 } from '../sha256.ts';
 import { readDocument } from './read-document.ts';
 
 /** The place of an attempt in the signed manifest. */
@@ -19,11 +19,19 @@ export interface Expected {
   chain: { previous: string | null; number: number } | null;
 }
 
+/** Called with a receipt that is among the signed ones, and with the ends of its files that are unchanged, by name. */
+export type OnReceipt = (receipt: Receipt, ends: ReadonlyMap<string, Buffer>) => void;
+
+/** Returns how many bytes of the end of a file are wanted. */
+export type Keep = (name: string) => number;
+
 /** Checks that the receipt of an attempt and its files are what was signed. Returns what is not, for people. */
 export async function verifyAttempt(
   directory: string,
   expected: Expected,
-): Promise<{ receipt: Receipt | null; faults: string[] }> {
+  keep: Keep,
+): Promise<{ receipt: Receipt | null; faults: string[]; ends: ReadonlyMap<string, Buffer> }> {
+  const ends = new Map<string, Buffer>();
   const folder = join(directory, attemptFolder(expected.task.task, expected.folder));
   const names = (await namesIn(folder).catch(() => null)) ?? [];
   const receipts = receiptsAmong(names);
@@ -31,7 +39,7 @@ export async function verifyAttempt(
     const read = await readDocument(join(folder, name), Receipt);
     if (read?.sha256 !== expected.sha256) continue;
     if (!read.value)
-      return { receipt: null, faults: [`its receipt is of no known form (${read.fault ?? ''})`] };
+      return { receipt: null, faults: [`its receipt is of no known form (${read.fault ?? ''})`], ends };
     // A receipt of a lost earlier owner may be beside it; one of a later owner would be the valid one.
     const later = receipts.slice(0, receipts.indexOf(name));
     const earlierPages = new Set(receipts.slice(receipts.indexOf(name) + 1).map(pageOfReceipt));
@@ -39,13 +47,14 @@ export async function verifyAttempt(
     const faults = [
       ...later.map((each) => `${each} is there, and was not signed`),
       ...faultsOf(read.value, expected),
-      ...(await faultsOfFiles(folder, read.value, others, earlierPages)),
+      ...(await faultsOfFiles(folder, read.value, { names: others, tolerated: earlierPages, keep, ends })),
     ];
-    return { receipt: read.value, faults };
+    return { receipt: read.value, faults, ends };
   }
   return {
     receipt: null,
     faults: [receipts.length === 0 ? 'its receipt is missing' : 'its receipt is not the one that was signed'],
+    ends,
   };
 }
 
@@ -73,8 +82,12 @@ function faultsOf(receipt: Receipt, { manifest, task, attempt, chain }: Expected
 async function faultsOfFiles(
   folder: string,
   { files }: Receipt,
-  names: readonly string[],
-  tolerated: ReadonlySet<string>,
+  {
+    names,
+    tolerated,
+    keep,
+    ends,
+  }: { names: readonly string[]; tolerated: ReadonlySet<string>; keep: Keep; ends: Map<string, Buffer> },
 ): Promise<string[]> {
   const faults: string[] = [];
   const listed = new Map(files.map((file) => [file.name, file]));
@@ -86,8 +99,9 @@ async function faultsOfFiles(
       faults.push(`${JSON.stringify(name)} is missing`);
       continue;
     }
-    const found = await hashFile(join(folder, name), bytes).catch(() => null);
+    const found = await hashWithEnd(join(folder, name), bytes, keep(name)).catch(() => null);
     if (found?.sha256 !== hash || found.bytes !== bytes) faults.push(`${JSON.stringify(name)} was changed`);
+    else if (found.end.length > 0) ends.set(name, found.end);
   }
   return faults;
 }

@@ -10,6 +10,7 @@ import { verifyArchive } from './verify-archive.ts';
 import { verifySignature } from './verify-signature.ts';
 import { orderOfReceipts } from './receipt-order.ts';
 import { verifySnapshots } from './verify-snapshots.ts';
+import type { Keep, OnReceipt } from './verify-attempt.ts';
 import { verifyTask } from './verify-task.ts';
 
 export interface VerifyOptions {
@@ -39,6 +40,8 @@ export interface Examined {
   /** Null if it is not the signed one; then there are no receipts. */
   manifest: Manifest | null;
   receipts: readonly Receipt[];
+  /** The ends of the files of each task's last receipt, by the number of the task and the name. */
+  ends: ReadonlyMap<number, ReadonlyMap<string, Buffer>>;
 }
 
 /** Returns the result of `examineExecution` without the content. */
@@ -46,14 +49,27 @@ export async function verifyExecution(
   directory: string,
   options: VerifyOptions,
 ): Promise<Verification | null> {
-  return await examine(directory, options, () => undefined).then((found) => found && found.verification);
+  const found = await examine(directory, options, { onReceipt: () => undefined, keep: () => 0 });
+  return found && found.verification;
 }
 
-/** Returns what the files of an execution prove, with the verified manifest and receipts, each read once. */
-export async function examineExecution(directory: string, options: VerifyOptions): Promise<Examined | null> {
+/**
+ * Returns what the files of an execution prove, with the verified manifest, receipts and ends of files, each read once.
+ * `keep`: how many bytes of the end of a file are wanted, by its name.
+ */
+export async function examineExecution(
+  directory: string,
+  options: VerifyOptions,
+  keep: Keep,
+): Promise<Examined | null> {
   const receipts: Receipt[] = [];
-  const found = await examine(directory, options, (receipt) => receipts.push(receipt));
-  return found && { ...found, receipts: found.manifest ? receipts : [] };
+  const ends = new Map<number, ReadonlyMap<string, Buffer>>();
+  const onReceipt: OnReceipt = (receipt, endsOfFiles) => {
+    receipts.push(receipt);
+    ends.set(receipt.task, endsOfFiles);
+  };
+  const found = await examine(directory, options, { onReceipt, keep });
+  return found && { ...found, ...(found.manifest ? { receipts, ends } : { receipts: [], ends: new Map() }) };
 }
 
 /**
@@ -63,8 +79,8 @@ export async function examineExecution(directory: string, options: VerifyOptions
 async function examine(
   directory: string,
   { trusted, executionId = null, log = null, signed = null, snapshots }: VerifyOptions,
-  onReceipt: (receipt: Receipt) => void,
-): Promise<Omit<Examined, 'receipts'> | null> {
+  { onReceipt, keep }: { onReceipt: OnReceipt; keep: Keep },
+): Promise<Omit<Examined, 'receipts' | 'ends'> | null> {
   const names = await namesIn(directory).catch(() => null);
   if (!names || !names.some((name) => isOurs(name))) return null;
   const read = await readDocument(join(directory, LAYOUT.manifest), Manifest);
@@ -92,13 +108,13 @@ async function examine(
   const { places, head } = await orderOfReceipts(directory, value);
   const tasks: TaskVerification[] = [];
   const receipts: Receipt[] = [];
-  const hear = (receipt: Receipt) => {
+  const hear: OnReceipt = (receipt, ends) => {
     receipts.push(receipt);
-    onReceipt(receipt);
+    onReceipt(receipt, ends);
   };
   for (const [index, task] of value.tasks.entries()) {
     if (task.task !== index + 1) reasons.push('its tasks are not in their order');
-    tasks.push(await verifyTask(directory, value, task, { places, isVouched, onReceipt: hear }));
+    tasks.push(await verifyTask(directory, value, task, { places, isVouched, onReceipt: hear, keep }));
   }
   if (snapshots) {
     const own = receipts.filter(({ execution_id }) => execution_id === value.execution_id);

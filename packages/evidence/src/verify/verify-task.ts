@@ -11,7 +11,7 @@ import { attemptFolder, CARRIED, taskFolder } from '../layout.ts';
 import type { ReceiptPlace } from './receipt-order.ts';
 import { strangersAmong } from './strangers-among.ts';
 import { outcomeReasons } from './outcome-reasons.ts';
-import { verifyAttempt } from './verify-attempt.ts';
+import { verifyAttempt, type Keep, type OnReceipt } from './verify-attempt.ts';
 
 interface TaskOptions {
   /** Where each receipt stands among all, by its hash. */
@@ -19,7 +19,8 @@ interface TaskOptions {
   /** True if the manifest is the signed one. */
   isVouched: boolean;
   /** Called with each receipt in the manifest. */
-  onReceipt: (receipt: Receipt) => void;
+  onReceipt: OnReceipt;
+  keep: Keep;
 }
 
 /** Returns whether the files of a task prove that it succeeded. */
@@ -27,7 +28,7 @@ export async function verifyTask(
   directory: string,
   manifest: Manifest,
   task: Manifest['tasks'][number],
-  { places, isVouched, onReceipt }: TaskOptions,
+  { places, isVouched, onReceipt, keep }: TaskOptions,
 ): Promise<TaskVerification> {
   const reasons = isVouched ? [] : ['its manifest is not the one that was signed here'];
   let last: Receipt | null = null;
@@ -42,16 +43,16 @@ export async function verifyTask(
     }
     const at = places.get(sha256) ?? { previous: null, number: 0 };
     const expected = { manifest, task, attempt, folder: attempt, sha256, chain: at };
-    const { receipt, faults } = await verifyAttempt(directory, expected);
+    const { receipt, faults, ends } = await verifyAttempt(directory, expected, keep);
     reasons.push(...of(faults));
     last = receipt;
-    if (receipt) onReceipt(receipt);
+    if (receipt) onReceipt(receipt, ends);
   }
   if (task.carried_from) {
-    const carried = await verifyCarried(directory, task, task.carried_from);
+    const carried = await verifyCarried(directory, task, task.carried_from, keep);
     reasons.push(...carried.faults);
     last = carried.receipt;
-    if (last) onReceipt(last);
+    if (last) onReceipt(last, carried.ends);
   }
   reasons.push(...(await strangersIn(directory, task)));
   if (task.status !== 'completed') reasons.push(`it is ${task.status}`);
@@ -77,10 +78,12 @@ async function verifyCarried(
   directory: string,
   task: Manifest['tasks'][number],
   { execution_id, execution_uuid, attempt, receipt: sha256 }: CarriedFrom,
+  keep: Keep,
 ): ReturnType<typeof verifyAttempt> {
-  if (sha256 === null) return { receipt: null, faults: ['its evidence could not be kept'] };
+  if (sha256 === null) return { receipt: null, faults: ['its evidence could not be kept'], ends: new Map() };
   const manifest = { execution_id, execution_uuid };
-  return await verifyAttempt(directory, { manifest, task, attempt, folder: CARRIED, sha256, chain: null });
+  const expected = { manifest, task, attempt, folder: CARRIED, sha256, chain: null };
+  return await verifyAttempt(directory, expected, keep);
 }
 
 function remarksOfCarried({ carried_from }: Manifest['tasks'][number]): string[] {

@@ -12,13 +12,12 @@ const blocks: Block[] = [
   { head: [EVIL], rows: [[EVIL]] },
   { verbatim: `\`\`\`\n</pre>${EVIL}\n\`\`\`\`` },
 ];
-const folded: Block = { folded: EVIL, verbatim: EVIL, language: 'diff' };
 
 describe('a page of text that others have written', () => {
   it('as HTML has no markup of theirs', () => {
-    const html = toHtml(EVIL, [...blocks, folded]);
+    const html = toHtml(EVIL, blocks);
     const tags = new Set([...html.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, name]) => name));
-    const ours = 'body details h1 head html li meta p pre style summary table td th title tr ul';
+    const ours = 'body h1 head html li meta p pre style table td th title tr ul';
     expect(tags).toEqual(new Set(ours.split(' ')));
     expect(html).not.toContain('\u202e');
     expect(html).not.toContain('\u001b');
@@ -47,18 +46,13 @@ describe('a page of text that others have written', () => {
     expect(markdown).not.toContain('\u001b');
   });
 
-  it('as Markdown folds text away under one line', () => {
-    const lines = toMarkdown([folded]).trim().split('\n');
-    expect(lines[0]).toMatch(/^<details><summary>[^<]*<\/summary>$/);
-    expect([lines[2], ...lines.slice(-3)]).toEqual(['```diff', '```', '', '</details>']);
-  });
-
   it.each([
     'Execution 54c88fe7-f3c6-4312: it ended as nonzero_exit (the command ended with exit code 3).',
     '4.6 s, $0.14, 2026-11-29T09:38:48.421Z, SHA-256 + more = all > none!',
     'a {template} of src/file_name.mjs #3',
   ])('as Markdown has no escape that is not needed: %s', (text) => {
     const markdown = toMarkdown([{ heading: text, level: 2 }, { text }, { list: [text] }]);
+    expect(toMarkdown([{ heading: `1. ${text}`, level: 2 }])).toBe(`## 1. ${text}\n`);
     expect(markdown).toBe(`## ${text}\n\n${text}\n\n- ${text}\n`);
     expect(toMarkdown([{ head: ['1. one'], rows: [['- two']] }])).toBe('| 1. one |\n| --- |\n| - two |\n');
   });
@@ -74,5 +68,29 @@ describe('a page of text that others have written', () => {
     [String.raw`\(`, String.raw`\\(`],
   ])('as Markdown shows %s as it is', (text, markdown) => {
     expect(toMarkdown([{ text }])).toBe(`${markdown}\n`);
+  });
+});
+
+const folded: Block[] = [
+  { filter: [{ label: EVIL, mark: 'failed' }] },
+  { isNumbered: true, list: [{ text: EVIL, to: EVIL, marks: ['failed'] }, '2. two'] },
+  { part: [{ fold: EVIL, blocks: [{ verbatim: `+${EVIL}\n-${EVIL}`, isDiff: true }] }], marks: ['warned'] },
+];
+
+describe('what is folded, numbered, linked and filtered', () => {
+  it('as HTML has no markup of others', () => {
+    const html = toHtml('page', folded);
+    const [, body = ''] = html.split('<body>');
+    const tags = new Set([...body.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, name]) => name));
+    const ours = 'a body del details html input ins label li ol pre section summary';
+    expect(tags).toEqual(new Set(ours.split(' ')));
+    for (const [, address = ''] of body.matchAll(/href="([^"]*)"/g)) expect(address).toMatch(/^#[^<>]*$/);
+    expect(body).toContain('<li value="1" class="failed">');
+    expect(body).toContain('<section class="part warned">');
+  });
+
+  it('as Markdown has the same in the same order, and no choice', () => {
+    const markdown = toMarkdown(folded);
+    expect(markdown).toMatch(/^1\. &lt;\/pre>.*\n2\. 2\\\. two\n\n.*:\n\n```diff\n\+<\/pre>[^]*\n```\n$/);
   });
 });

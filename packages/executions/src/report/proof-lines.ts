@@ -1,34 +1,19 @@
 import type { ReportProof } from '@cc-executor/contracts';
-import { stripVTControlCharacters } from 'node:util';
+import { cutLine, lastLines } from '@cc-executor/evidence/page';
 import { REPORT_BOUNDS } from './facts.ts';
 
-/** Returns the last lines of a text, without what moves a terminal's cursor or colours it; long ones are cut. */
-export function lastLines(text: string): string[] {
-  const lines = stripVTControlCharacters(text)
-    .split('\n')
-    // Of a line that was written over again and again, such as a progress bar, the last state counts.
-    .map(
-      (line) =>
-        line
-          .split('\r')
-          .findLast((part) => part !== '')
-          ?.trimEnd() ?? '',
-    );
-  while (lines.at(-1) === '') lines.pop();
-  return lines.slice(-REPORT_BOUNDS.proofLines).map(cut);
-}
-
-/** Returns a proof of these lines. */
+/** Returns a proof of the last lines of a text. */
 export function proof(
   from: ReportProof['from'],
   title: string,
   text: string,
   note: string | null = null,
 ): ReportProof {
-  return { from, title: cut(title.split('\n', 1)[0] ?? ''), lines: lastLines(text), note };
-}
-
-function cut(line: string): string {
-  const most = REPORT_BOUNDS.lineCharacters;
-  return line.length > most ? `${line.slice(0, most - 1).toWellFormed()}…` : line;
+  const { proofLines: lines, lineCharacters: characters } = REPORT_BOUNDS;
+  return {
+    from,
+    title: cutLine(title.split('\n', 1)[0] ?? '', characters),
+    lines: lastLines(text, { lines, characters }),
+    note,
+  };
 }

@@ -1,4 +1,10 @@
-import type { Report, ReportDone, ReportFailure, ReportNeed } from '@cc-executor/contracts';
+import {
+  counted,
+  type Report,
+  type ReportDone,
+  type ReportFailure,
+  type ReportNeed,
+} from '@cc-executor/contracts';
 import { toHtml, toMarkdown, type Block } from '@cc-executor/evidence/page';
 
 /** Tasks that succeeded and are listed by name; the others are counted. */
@@ -81,8 +87,8 @@ function doneBlocks({ done, counts }: Report): Block[] {
     {
       text:
         claimed === 0
-          ? `${String(counts.done)} tasks succeeded. None of them says in a checkable form that tests pass.`
-          : `${String(counts.done)} tasks succeeded. ${String(claimed)} say that tests pass: ${String(proven)} proven by a check, ${String(claimed - proven)} not.`,
+          ? `${counted(counts.done, 'task')} succeeded. None of them says in a checkable form that tests pass.`
+          : `${counted(counts.done, 'task')} succeeded. ${String(claimed)} ${claimed === 1 ? 'says' : 'say'} that tests pass: ${String(proven)} proven by a check, ${String(claimed - proven)} not.`,
     },
     ...(shown.length > 0
       ? [{ head: ['task', 'said', 'known'], rows: shown.map((task) => doneRow(task)) }]

@@ -8,13 +8,13 @@ import {
   type VerifyOptions,
 } from '@cc-executor/evidence';
 import { notFound } from '@cc-executor/executions';
+import { patchReader } from '@cc-executor/workspaces';
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { chosen, sendText } from '../accept.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { ExecutionParams, problems, TaskParams, whole, type Route } from '../route.ts';
 import { notWhole } from '../snapshots/not-whole.ts';
-import { readShownChanges } from '../snapshots/read-shown-changes.ts';
 
 const tags = ['evidence'];
 const Text = z.string().describe('text for people');
@@ -75,24 +75,23 @@ export const readEvidence: Route = (app, dependencies) => {
   );
 
   const report = {
-    summary: 'A page for people: what was asked, what happened, what is proven, and what is not',
-    description: 'As Markdown or as HTML; `Accept` chooses.',
+    summary:
+      'A page for people: how it went, what failed and why, and each task with its answer, checks and changes',
+    description:
+      'As Markdown, or as an HTML page that loads and runs nothing; `Accept` chooses. It is made from the signed evidence when the execution has ended, and says at its end what is verified.',
     tags,
     produces: ['text/markdown', 'text/html'],
     params: ExecutionParams,
     response: { 200: Text, ...problems },
   };
-  const limited = { preHandler: dependencies.snapshots.fewAtOnce, schema: report };
-  app.get('/executions/:id/report', limited, async (request, reply) => {
+  const diff = patchReader(dependencies.snapshots);
+  const { fewAtOnce } = dependencies.snapshots;
+  app.get('/executions/:id/report', { preHandler: fewAtOnce, schema: report }, async (request, reply) => {
     const { id } = request.params;
     const options = await optionsFor(dependencies, id);
     const type = chosen(request.headers.accept, ['text/markdown', 'text/html']);
     const form = type === 'text/html' ? 'html' : 'markdown';
-    const readChanges = await readShownChanges(dependencies.snapshots, id);
-    const page = await makeReport(evidence.folder(id), form, {
-      ...options,
-      ...(readChanges && { readChanges }),
-    });
+    const page = await makeReport(evidence.folder(id), form, { ...options, diff });
     if (page === null)
       throw new CcError('RECEIPT_NOT_FOUND', `Nothing is kept of the execution "${id}" yet.`);
     return await sendText(reply, type, page);

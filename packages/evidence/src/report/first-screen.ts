@@ -1,0 +1,193 @@
+import {
+  counted,
+  countTasks,
+  progressText,
+  statusText,
+  type ExecutionStatus,
+  type Manifest,
+  type Receipt,
+  type Verification,
+} from '@cc-executor/contracts';
+import type { Block, Item } from '../page/block.ts';
+import {
+  anchorOf,
+  changedFiles,
+  isFailed,
+  marksOf,
+  nameOf,
+  proofOf,
+  stateOf,
+  titleOfTask,
+  whyOf,
+  type ReportedTask,
+} from './reported-task.ts';
+import { capitalized, price, seconds, span, sumOf } from './words.ts';
+
+/** The number of failed tasks whose last lines are shown at once. */
+const FAILED_SHOWN = 20;
+/** The last lines of each. */
+const LINES = 12;
+
+export interface Known {
+  verification: Verification;
+  manifest: Manifest | null;
+  receipts: readonly Receipt[];
+  tasks: readonly ReportedTask[];
+  /** What the store says of an execution that has no signed end; null: unknown. */
+  log: ExecutionStatus | null;
+}
+
+/** Returns what a person wants to know first: how it went, what it cost, what failed and why, and all tasks in a line each. */
+export function firstScreen(title: string, known: Known): Block[] {
+  const { tasks } = known;
+  const failed = tasks.filter(isFailed);
+  return [
+    { heading: title, level: 1 },
+    { text: outcomeOf(known) },
+    ...factsOf(known),
+    ...evidenceNote(known),
+    ...(failed.length > 0 ? [{ heading: 'What failed', level: 2 } as const] : []),
+    ...failed.slice(0, FAILED_SHOWN).flatMap(failure),
+    ...(failed.length > FAILED_SHOWN
+      ? [{ text: `And ${counted(failed.length - FAILED_SHOWN, 'more failed task')}: see below.` }]
+      : []),
+    ...contradictions(tasks),
+    ...(tasks.length > 0 ? taskList(tasks) : []),
+  ];
+}
+
+function outcomeOf({ verification, manifest, tasks, log }: Known): string {
+  const { status } = verification;
+  if (status === null || !manifest) {
+    const isOpen = log !== null && !['completed', 'failed', 'cancelled'].includes(log);
+    if (isOpen) return `It is ${log}: what its tasks did is in this report when it has ended.`;
+    return 'How it ended is not known: its evidence is not what was signed.';
+  }
+  const counts = countTasks(
+    tasks.map((task) => ({
+      status: task.status ?? '',
+      attempt: task.attempts,
+      isWarned: (task.warnings ?? []).length + task.findings.length > 0,
+    })),
+  );
+  const took =
+    manifest.started_at === null ? '' : ` after ${seconds(span(manifest.started_at, manifest.ended_at))}`;
+  return `${capitalized(statusText(status, counts.warned_tasks > 0))}${took}: ${progressText(counts)}.`;
+}
+
+function factsOf({ manifest, receipts, tasks }: Known): Block[] {
+  if (!manifest) return [];
+  const prompts = receipts.filter(({ kind }) => kind === 'prompt');
+  const unknown = prompts.filter(({ end }) => end.cost_usd === null).length;
+  const cost = sumOf(receipts.map(({ end }) => end.cost_usd));
+  const files = new Set(receipts.flatMap(changedPaths));
+  const areAllKnown = receipts.every((receipt) => changedFiles(receipt) !== null);
+  const attempts = receipts.length;
+  return [
+    {
+      text: [
+        ...(prompts.length === 0
+          ? []
+          : [
+              `Cost ${price(cost)}${cost !== null && unknown > 0 ? ` (not known of ${counted(unknown, 'attempt')})` : ''}.`,
+            ]),
+        `${counted(files.size, 'file')} changed${areAllKnown ? '' : ', as far as is known'}.`,
+        `${counted(tasks.length, 'task')}, ${counted(attempts, 'attempt')}.`,
+      ].join(' '),
+    },
+    {
+      text: `${manifest.started_at === null ? 'It did not start; it' : `From ${minute(manifest.started_at)} to ${minute(manifest.ended_at)} (UTC). It`} is the execution ${manifest.execution_id}.`,
+    },
+  ];
+}
+
+function changedPaths({ workspace, extra_dirs = [] }: Receipt): string[] {
+  const beside = extra_dirs.flatMap(({ path, changes }) =>
+    (changes?.changes ?? []).map((change) => `${path}/${change.path}`),
+  );
+  return [...(workspace?.changes ?? []).map(({ path }) => path), ...beside];
+}
+
+/** What is wrong with the evidence itself is said at once; a task that failed is never verified, and that is no news. */
+function evidenceNote({ verification, manifest, log }: Known): Block[] {
+  const { status, verdict, reasons, tasks } = verification;
+  if (verdict === 'verified')
+    return [{ text: 'Its evidence is intact as signed. That does not say whether the work is right.' }];
+  if (!manifest) {
+    if (log !== null && !['completed', 'failed', 'cancelled'].includes(log)) return [];
+    return [{ text: `Its evidence is unverified: ${reasons.join('; ')}.` }];
+  }
+  const faults = reasons.filter((reason) => reason !== `it is ${status ?? ''}`);
+  const doubtful = tasks.filter((task) => task.status === 'completed' && task.verdict === 'unverified');
+  if (faults.length === 0 && doubtful.length === 0) return [];
+  const what = [
+    ...faults,
+    ...doubtful.map((task) => `task ${String(task.task)}: ${task.reasons.join('; ')}`),
+  ];
+  const shown = what.slice(0, 5);
+  const more = what.length > shown.length ? `; and ${String(what.length - shown.length)} more` : '';
+  return [{ text: `Its evidence is unverified: ${shown.join('; ')}${more}.` }];
+}
+
+function failure(task: ReportedTask): Block[] {
+  return [
+    { heading: nameOf(task), level: 3 },
+    {
+      text: task.last ? whyOf(task.last) : 'What happened is not known: its receipt is not what was signed.',
+    },
+    ...proofOf(task, LINES).flatMap(({ title, text }): Block[] => [
+      { text: `${title}:` },
+      { verbatim: text },
+    ]),
+  ];
+}
+
+function contradictions(tasks: readonly ReportedTask[]): Block[] {
+  const list = tasks.flatMap((task) =>
+    task.findings.map((finding): Item => ({
+      text: `Task ${String(task.task)}, ${titleOfTask(task)}: ${finding}`,
+      to: anchorOf(task),
+    })),
+  );
+  return list.length === 0 ? [] : [{ heading: 'Answers that contradict what happened', level: 2 }, { list }];
+}
+
+function taskList(tasks: readonly ReportedTask[]): Block[] {
+  const filters = [
+    { label: 'Failed only', mark: 'failed' },
+    { label: 'With warnings', mark: 'warned' },
+    { label: 'With changed files', mark: 'changed' },
+  ] as const;
+  const marks = tasks.map(marksOf);
+  const filter = filters.filter(({ mark }) => {
+    const count = marks.filter((each) => each.includes(mark)).length;
+    return count > 0 && count < tasks.length;
+  });
+  return [
+    { heading: 'Tasks', level: 2 },
+    ...(filter.length > 0 ? [{ filter }] : []),
+    {
+      isNumbered: true,
+      list: tasks.map((task, index): Item => ({
+        text: `${titleOfTask(task)}: ${[stateOf(task), ...figuresOf(task)].join(', ')}`,
+        to: anchorOf(task),
+        marks: marks[index] ?? [],
+      })),
+    },
+  ];
+}
+
+/** Returns the time and the cost of all attempts of a task, as far as they are known. */
+export function figuresOf({ receipts, attempts }: ReportedTask): string[] {
+  const took = sumOf(receipts.map(({ end }) => end.execution_time));
+  const cost = sumOf(receipts.map(({ end }) => end.cost_usd));
+  return [
+    ...(took === null ? [] : [seconds(took)]),
+    ...(cost === null ? [] : [price(cost)]),
+    ...(attempts > 1 ? [counted(attempts, 'attempt')] : []),
+  ];
+}
+
+function minute(time: string): string {
+  return time.slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,124 @@
+import { OUTCOMES, type Receipt, type TaskVerification } from '@cc-executor/contracts';
+import type { Mark } from '../page/block.ts';
+import { wasSeen } from '../verify/account-of.ts';
+import { endOf, shownLines } from './kept-text.ts';
+import { titleOf } from './words.ts';
+
+/** A task with what was verified of it. */
+export interface ReportedTask extends TaskVerification {
+  /** Of all its attempts, in order. */
+  receipts: readonly Receipt[];
+  /** Of its last attempt; null: it had none, or it is not what was signed. */
+  last: Receipt | null;
+  /** The ends of the files of the last attempt that are as they were signed, by name. */
+  ends: ReadonlyMap<string, Buffer>;
+}
+
+/** Puts what is known of a task together. */
+export function reportedTask(
+  task: TaskVerification,
+  receipts: readonly Receipt[],
+  ends: ReportedTask['ends'],
+): ReportedTask {
+  return { ...task, receipts, last: receipts.at(-1) ?? null, ends };
+}
+
+/** Returns what people call a task, with its number. */
+export function nameOf(task: ReportedTask): string {
+  return `${String(task.task)}. ${titleOfTask(task)}`;
+}
+
+/** Returns what people call a task. */
+export function titleOfTask({ task, name, last }: ReportedTask): string {
+  const title = name ?? (last ? titleOf(last) : '');
+  return title === '' ? `task ${String(task)}` : title;
+}
+
+/** Returns the id of the heading of a task. */
+export function anchorOf({ task }: Pick<ReportedTask, 'task'>): string {
+  return `task-${String(task)}`;
+}
+
+/** Returns whether a task failed or timed out. */
+export function isFailed({ status }: Pick<ReportedTask, 'status'>): boolean {
+  return status === 'failed' || status === 'timed_out';
+}
+
+/** Returns how a task ended, for people. */
+export function stateOf({ status, status_text }: ReportedTask): string {
+  return status_text ?? status?.replaceAll('_', ' ') ?? 'not known';
+}
+
+/** Returns what a filter knows of a task. */
+export function marksOf(task: ReportedTask): Mark[] {
+  const { warnings = [], findings, last } = task;
+  return [
+    ...(isFailed(task) ? (['failed'] as const) : []),
+    ...(warnings.length + findings.length > 0 ? (['warned'] as const) : []),
+    ...(last && (changedFiles(last) ?? 0) > 0 ? (['changed'] as const) : []),
+  ];
+}
+
+/** Returns how many files an attempt changed in the workspace and beside it; null: it is not known. */
+export function changedFiles({ workspace, extra_dirs = [] }: Receipt): number | null {
+  const looked = [workspace, ...extra_dirs.map(({ changes }) => changes)];
+  const known = looked.filter((changes) => changes !== null).filter(wasSeen);
+  if (known.length === 0) return null;
+  return known.reduce((sum, { added, changed, removed }) => sum + added + changed + removed, 0);
+}
+
+/** Returns why an attempt ended as it did, as a sentence. */
+export function whyOf({ end }: Receipt): string {
+  const text = end.message ?? OUTCOMES[end.outcome].means;
+  const sentence = text.slice(0, 1).toUpperCase() + text.slice(1);
+  return /[.!?:…]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+/** Returns the checks that did not pass in the last round. */
+function failedChecks({ end }: Receipt): Receipt['end']['checks'] {
+  const last = Math.max(0, ...end.checks.map(({ round }) => round));
+  return end.checks.filter(({ round, outcome }) => round === last && outcome !== 'completed');
+}
+
+/** What an attempt printed last. */
+export interface Printed {
+  stream: string;
+  text: string;
+}
+
+/** Returns the last lines of the outputs of the last attempt; those of stderr first. */
+export function printedBy({ last, ends }: ReportedTask, lines: number): Printed[] {
+  if (!last) return [];
+  const { stderr_bytes, stdout_bytes } = last.end;
+  const streams = [
+    ['stderr', stderr_bytes],
+    ['stdout', stdout_bytes],
+  ] as const;
+  return streams.flatMap(([stream, bytes]) => {
+    const text = endOf(ends.get(stream), bytes, lines);
+    return text === null ? [] : [{ stream, text }];
+  });
+}
+
+/** Returns the answer of the last attempt as it was signed, or its end; null: there is none. */
+export function answerOf({ last, ends }: ReportedTask): { text: string; isWhole: boolean } | null {
+  const file = last?.files.find(({ name }) => name === 'result');
+  if (!file) return null;
+  const text = endOf(ends.get('result'), file.bytes, Infinity);
+  return text === null ? null : { text, isWhole: (ends.get('result')?.length ?? 0) >= file.bytes };
+}
+
+/** Returns what shows why a task failed: its checks, or else what it printed or answered last. */
+export function proofOf(task: ReportedTask, lines: number): { title: string; text: string }[] {
+  if (!task.last) return [];
+  const checks = failedChecks(task.last).flatMap(({ command, output_tail }) => {
+    const text = shownLines(output_tail, lines);
+    return [{ title: `The check ${command}`, text: text ?? '(It printed nothing.)' }];
+  });
+  if (checks.length > 0) return checks;
+  const printed = printedBy(task, lines).slice(0, 1);
+  if (printed.length > 0) return printed.map(({ stream, text }) => ({ title: `The end of ${stream}`, text }));
+  const answer = answerOf(task);
+  const text = answer && shownLines(answer.text, lines);
+  return text ? [{ title: 'The end of its answer', text }] : [];
+}
