@@ -29,7 +29,8 @@ export async function searchMessages(file: FileHandle, search: TextSearch): Prom
   let next = from;
   /** Where the message begins that is too long to be parsed, and is searched as it is read; null: it is none. */
   let long: number | null = null;
-  while (messages.found.bytes < most && signal?.aborted !== true) {
+  while (messages.found.bytes < most) {
+    if (signal?.aborted === true) break;
     const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, next);
     if (bytesRead === 0) break;
     const start = next - carried.length;

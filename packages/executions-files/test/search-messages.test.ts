@@ -80,15 +80,15 @@ it('searches long and deep messages in flat memory, and lets others have their t
     ...Array.from({ length: 50_000 }, () => said({ type: 'text', text: 'a needle and a needle' })),
   );
   let turns = 0;
-  let isDone = false;
+  const ended = new AbortController();
   const others = (async () => {
-    while (!isDone) {
+    while (!ended.signal.aborted) {
       await setImmediate();
       turns += 1;
     }
   })();
   const { count, hits } = await search('NEEDLE', { limit: 3 });
-  isDone = true;
+  ended.abort();
   await others;
   expect(count).toBe(2 + 1 + 100_000);
   expect(hits.map(({ line, at }) => [line, at === 0])).toEqual([
