@@ -16,6 +16,8 @@ const FILES = [
 
 /** Only the comments of these are read. */
 const SOURCES = ['packages/*/src/**/*.ts', 'services/*/src/**/*.ts'];
+/** Only the names of the tests in these. */
+const TESTS = ['{packages,services}/*/test/**/*.test.ts', 'tests/**/*.test.ts'];
 
 /** What to write instead of each word or phrase. Only what is wrong in every sentence belongs in here. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -82,6 +84,17 @@ function commentsOf(source: string): string {
   return lines.join('\n');
 }
 
+/** Returns the names of the tests of a file, each on the line where it stands; other lines are empty. */
+function titlesOf(source: string): string {
+  const lines = source
+    .split('\n')
+    .map(
+      (line) =>
+        /^\s*(?:(?:it|describe)[.\w()]*\(\s*|(?=['"`]\w+ .*['"`],$))(['"`])(.*?)\1,/.exec(line)?.[2] ?? '',
+    );
+  return lines.join('\n');
+}
+
 /** A check that does not find exactly these could find nothing at all. */
 const PLANTED = '# Done anew\n\n`anew`\n\n```sh\nanew\n```\n\nIt is done Anew, and can be\nhad.\n';
 const FOUND = ['planted:9: "anew"; write "again".', 'planted:9: "can be had"; write "is available".'];
@@ -96,12 +109,23 @@ const IN_SOURCE = [
 if (JSON.stringify(faultsOf('planted', commentsOf(SOURCE))) !== JSON.stringify(IN_SOURCE))
   throw new Error('The check of the words does not find the planted faults of a source.');
 
+const TEST = "it('is told', () => {\n  is('told');\n});\ndescribe.each(told)(\n  'done anew',\n";
+const IN_TEST = [
+  'planted:1: "is told"; write "receives, is reported".',
+  'planted:1: "told"; write "reported, returned, logged".',
+  'planted:5: "anew"; write "again".',
+];
+if (JSON.stringify(faultsOf('planted', titlesOf(TEST))) !== JSON.stringify(IN_TEST))
+  throw new Error('The check of the words does not find the planted faults of a test.');
+
 const files = FILES.flatMap((pattern) => globSync(pattern, { cwd: ROOT }));
 if (files.length < FILES.length) throw new Error('The check of the words does not find its documents.');
 const sources = SOURCES.flatMap((pattern) => globSync(pattern, { cwd: ROOT }));
+const tests = TESTS.flatMap((pattern) => globSync(pattern, { cwd: ROOT }));
 const faults = [
   ...files.flatMap((file) => faultsOf(file, readFileSync(`${ROOT}${file}`, 'utf8'))),
   ...sources.flatMap((file) => faultsOf(file, commentsOf(readFileSync(`${ROOT}${file}`, 'utf8')))),
+  ...tests.flatMap((file) => faultsOf(file, titlesOf(readFileSync(`${ROOT}${file}`, 'utf8')))),
 ];
 for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;

@@ -6,7 +6,7 @@ const PROJECT = join(import.meta.dirname, '../..');
 /** Shorter pieces of a message are in any text. */
 const TELLING = 6;
 
-it('is helped with the messages that are really said', async () => {
+it('is helped for the messages that really occur', async () => {
   let said = '';
   for await (const file of glob(['{packages,services}/*/src/**/*.{ts,sh}', 'deployment/container/*'], {
     cwd: PROJECT,

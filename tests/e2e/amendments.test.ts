@@ -136,7 +136,7 @@ it('of a very long prompt is not tried', async () => {
   expect(prompts).toHaveLength(1);
 });
 
-it('waits for what would hold up the task as well, and is made again then', async () => {
+it('waits for what would block the task as well, and is tried again then', async () => {
   amendment = () => httpError(400, 'Your credit balance is too low to access the Anthropic API.');
   const id = await under.submit({ tasks: [{ prompt: VAGUE, amend_prompt: true }] });
   await waitFor(async () => (await under.status(id)).status === 'paused', { what: 'a pause for money' });

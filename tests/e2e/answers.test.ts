@@ -124,7 +124,7 @@ describe('what can not be done', () => {
 });
 
 describe('a prompt that is too long', () => {
-  it('is truncated where that is asked for, and said so before anything starts', async () => {
+  it('is truncated where that is requested, and reported before anything starts', async () => {
     script = { word: [say('Read.')] };
     const prompt = 'word '.repeat(3000);
     const { results, events } = await run({ tasks: [{ prompt, on_too_long: 'truncate' }] });
@@ -155,7 +155,7 @@ describe('a prompt that is too long', () => {
 describe('an answer that reaches the limit of output tokens', () => {
   const cut = say('And so on', { stop_reason: CUT });
 
-  it('fails, or is asked for once more, and shorter', async () => {
+  it('fails, or is requested again, and shorter', async () => {
     script = { Tell: [cut, cut, cut, cut, say('Short.')] };
     const { results, events } = await run({ tasks: [{ prompt: 'Tell', on_output_limit: 'retry_shorter' }] });
     expect(results[0]).toMatchObject({ status: 'completed', result: 'Short.', attempt: 2 });
@@ -316,7 +316,7 @@ describe('validation', () => {
 });
 
 describe('what it costs', () => {
-  it('is told for each attempt, task and execution, and nothing is counted twice', async () => {
+  it('is reported for each attempt, task and execution, and nothing is counted twice', async () => {
     const loop = useTool('Bash', { command: 'true' });
     script = {
       Twice: [

@@ -131,7 +131,7 @@ describe('the changes', () => {
     expect((await changesOf(`/executions/${id}/tasks/2/changes?${at}`)).files).toHaveLength(1);
   });
 
-  it('that there are none of yet, any more, or at all are said so', async () => {
+  it('that do not exist yet, any more, or at all are reported as such', async () => {
     const id = await run('echo 1 > file');
     const path = `/executions/${id}`;
     expect(await codeOf('/executions/none-such/changes')).toEqual([404, 'EXECUTION_NOT_FOUND']);

@@ -115,7 +115,7 @@ describe('checks', () => {
     ]);
   });
 
-  it('that print 100 MB, end by a signal, are not there, or leave processes are told as what they are', async () => {
+  it('that print 100 MB, end by a signal, are missing, or leave processes are reported as what they are', async () => {
     const { id, results } = await run({
       on_failure: 'continue',
       tasks: [
@@ -189,7 +189,7 @@ describe('a check that fails, where it is to be fixed,', () => {
   const make = (id: string) =>
     useTool('Write', { file_path: join(under.workspace(id), 'good.txt'), content: 'good' });
 
-  it('is given to a fresh agent, and run anew', async () => {
+  it('is given to a fresh agent, and run again', async () => {
     script = {
       'The task:': [],
       'good.txt': [make('to-fix'), say('Now it is there.', { usage })],

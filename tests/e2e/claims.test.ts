@@ -132,8 +132,8 @@ describe('an agent that lies', () => {
   });
 });
 
-describe('an agent that tells the truth', () => {
-  it('is found to, whoever else judges, checks and fixes its work', async () => {
+describe('an agent that reports the truth', () => {
+  it('is found to, independent of who judges, checks and fixes its work', async () => {
     script = {
       'Do it.': turns(
         write('honest', 'made.txt'),

@@ -24,7 +24,7 @@ async function pidsIn(id: string, file: string, count: number): Promise<number[]
 
 describe('a list of commands', () => {
   // Proves: on-failure
-  it('with continue: every task runs, its streams apart and its exit code told', async () => {
+  it('with continue: every task runs, its streams apart and with its exit code', async () => {
     const id = await under.submit({ tasks: THREE, on_failure: 'continue' });
     expect(await under.ended(id)).toMatchObject({
       status: 'failed',
@@ -131,7 +131,7 @@ describe('a list of commands', () => {
 
 describe('limits of a task', () => {
   // Proves: timeout-ends-the-tree
-  it('time: it is ended with everything it started, and what it said is kept', async () => {
+  it('time: it is ended with everything it started, and its output is kept', async () => {
     const id = await under.submit({
       tasks: [
         { command: 'echo before; sleep 600 & echo $! > pids; echo $$ >> pids; wait', timeout: 0.5 },
@@ -150,7 +150,7 @@ describe('limits of a task', () => {
 
 describe('a cancel', () => {
   // Proves: end-is-an-end
-  it.each(['DELETE', 'POST'])('by %s ends every process before it is told', async (method) => {
+  it.each(['DELETE', 'POST'])('by %s ends every process before it is reported', async (method) => {
     const id = await under.submit({
       tasks: commands('sleep 600 & echo $! > pids; sleep 600 & echo $! >> pids; wait', 'echo never'),
     });

@@ -89,7 +89,7 @@ async function cliIn(cwd: string, ...args: string[]) {
 }
 
 describe('a receipt', () => {
-  it('tells what a command did, and what became of the workspace', async () => {
+  it('shows what a command did, and how the workspace changed', async () => {
     const { receipt } = await receiptOf(good, 1);
     expect(receipt).toMatchObject({
       execution_id: good,
@@ -115,7 +115,7 @@ describe('a receipt', () => {
     });
   });
 
-  it('tells what a prompt was given, which tools were used, and how each ended', async () => {
+  it('shows what a prompt received, which tools were used, and how each ended', async () => {
     const { receipt } = await receiptOf(good, 2);
     expect(receipt).toMatchObject({
       sent: { text: 'Write one\n', sha256: sha256('Write one\n') },
@@ -157,7 +157,7 @@ describe('a receipt', () => {
     expect(await readFile(join(folderOf(good), 'task-2/attempt-1/receipt-1.md'), 'utf8')).toBe(text);
   });
 
-  it('that is not there, or is none any more, is told', async () => {
+  it('that is missing, or was removed, is reported', async () => {
     const missing = await get(`/executions/${bad}/tasks/2/receipt`);
     expect([missing.status, JSON.parse(missing.text)]).toMatchObject([404, { code: 'RECEIPT_NOT_FOUND' }]);
     const path = join(folderOf(bad), 'task-1/attempt-1/receipt-1.json');
@@ -181,7 +181,7 @@ it('a response file has what a task gave, and the UUID of the execution as its l
 
 describe('a verification', () => {
   // Proves: verified-means-intact
-  it('of a success that is as it was signed says so: by the API, by the SDK, and offline', async () => {
+  it('of a success that is as it was signed is valid: by the API, by the SDK, and offline', async () => {
     const answer = await get(`/executions/${good}/verification`);
     const verification = Verification.parse(JSON.parse(answer.text));
     expect(verification).toMatchObject({ execution_id: good, verdict: 'verified', reasons: [] });
@@ -199,7 +199,7 @@ describe('a verification', () => {
     expect((await cli('key')).stdout).toContain(key);
   });
 
-  it('of what failed is never a yes, and tells why', async () => {
+  it('of a failed task is never a yes, and has the reason', async () => {
     const { text } = await get(`/executions/${bad}/verification`);
     expect(JSON.parse(text)).toMatchObject({
       verdict: 'unverified',
@@ -263,7 +263,7 @@ describe('a verification', () => {
     expect((await cliIn(here, 'verify', 'a-copy')).code).toBe(0);
   });
 
-  it('of the newest tells of each, and leaves out what is no execution', async () => {
+  it('of the newest reports each, and leaves out what is no execution', async () => {
     const root = join(under.folder, 'data/executions');
     await writeFile(join(root, '.DS_Store'), 'x');
     await mkdir(join(root, 'just-begun'));
@@ -277,7 +277,7 @@ describe('a verification', () => {
     expect(Object.keys(told)).not.toContain('.DS_Store');
   });
 
-  it('of a folder that is none of ours changes nothing, and says so', async () => {
+  it('of a folder that is not ours changes nothing, and is reported', async () => {
     const strange = await mkdtemp(join(under.folder, 'strange-'));
     await writeFile(join(strange, 'notes.txt'), 'x');
     const found = await cli('verify', strange);

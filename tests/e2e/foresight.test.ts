@@ -58,7 +58,7 @@ describe('time that is learnt from what has run', () => {
     );
   });
 
-  it('tells that a task takes longer than its kind ever does, and lets it run', async () => {
+  it('reports that a task takes longer than its kind ever does, and lets it run', async () => {
     const limit = (await analyse('sleep 1'))?.limit ?? NaN;
     const id = await under.submit({ tasks: [{ command: `sleep ${String(limit + 1)}` }] });
     expect(await under.ended(id)).toMatchObject({ status: 'completed' });

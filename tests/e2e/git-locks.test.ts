@@ -44,7 +44,7 @@ it('a lock of a git that was killed before its worker is removed before the task
   expect(await under.events(id)).toContainEqual(expect.objectContaining({ type: 'task.interrupted' }));
 });
 
-it('a lock that somebody holds stays, and the next task says so', async () => {
+it('a lock that a process holds stays, and the next task reports it', async () => {
   const step = (n: number) =>
     `[ -d .git ] || git init -q; echo > at-${String(n)}; until [ -e go-${String(n)} ]; do sleep 0.02; done`;
   const id = await under.submit({ tasks: [{ command: step(1) }, { command: 'true' }] });

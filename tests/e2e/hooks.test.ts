@@ -159,7 +159,7 @@ describe('a hook before a task', () => {
     ]);
   });
 
-  it('that fails is told on the socket that runs the command', async () => {
+  it('that fails is reported on the socket that runs the command', async () => {
     const client = await openSocket(under.stack.wsUrl);
     await client.call('execute', { command: 'echo break' });
     expect(await client.next('hook.warning')).toMatchObject({ hook: 'polite', required: false });
@@ -201,7 +201,7 @@ describe('hooks of an execution', () => {
     });
   });
 
-  it('are told of its events, of none twice, and of output only where they ask for it', async () => {
+  it('receive its events, none twice, and output only where they ask for it', async () => {
     const { id, events } = await run({ tasks: [{ command: 'echo one' }] });
     const due = events
       .filter(
@@ -264,7 +264,7 @@ describe('the built-in hook', () => {
   });
 });
 
-it('hook_status and GET /hooks/status tell what there is and how it went', async () => {
+it('hook_status and GET /hooks/status report the hooks and their results', async () => {
   const client = await openSocket(under.stack.wsUrl);
   const status = await waitFor(async () => {
     const now = await client.call('hook_status');
@@ -295,7 +295,7 @@ it('hook_status and GET /hooks/status tell what there is and how it went', async
   client.socket.close();
 });
 
-it('a fault of the hooks is told at the start, and nothing is started', async () => {
+it('a fault of the hooks is reported at the start, and nothing is started', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'cc-bad-hooks-'));
   const settings = { hooks: { pre_task: ['no-such-program', { module: 'missing.ts' }] } };
   await writeFile(join(folder, 'hooks.json'), JSON.stringify(settings));

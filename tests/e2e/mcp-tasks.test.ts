@@ -53,7 +53,7 @@ describe.each(['http', 'stdio'] as const)('a list as a task over %s', (how) => {
     });
   });
 
-  it('is cancelled by it, and the one waiting for it is told so', async () => {
+  it('is cancelled by it, and the caller that waits for it receives that', async () => {
     const { session, send } = await open(how);
     const execution_id = `cancelled-${how}`;
     await under.submit({ execution_id, tasks: [UNTIL] });
@@ -67,7 +67,7 @@ describe.each(['http', 'stdio'] as const)('a list as a task over %s', (how) => {
     expect(ended.handle).toBeUndefined();
   });
 
-  it('tells of an id that is not there what to do, and takes no client that does not declare tasks', async () => {
+  it('reports for a missing id what to do, and refuses a client that does not declare tasks', async () => {
     const { send } = await open(how);
     for (const method of ['tasks/get', 'tasks/cancel', 'tasks/update']) {
       const params = { taskId: 'nowhere', inputResponses: {} };
@@ -84,7 +84,7 @@ describe.each(['http', 'stdio'] as const)('a list as a task over %s', (how) => {
   });
 });
 
-it('tells a paused task what to do', async () => {
+it('reports for a paused task what to do', async () => {
   const { send } = await open('http');
   await under.submit({ execution_id: 'paused', tasks: [UNTIL] });
   await under.call('POST', '/executions/paused/pause');

@@ -65,7 +65,7 @@ describe.each<[string, () => Promise<Client>]>([
   ['over HTTP, by the older protocol', async () => await connect('legacy')],
   ['over stdio', async () => await overStdio()],
 ])('the tools %s', (how, open) => {
-  it('run a list of three, tell of its progress, and give what it gave', async () => {
+  it('run a list of three, report its progress, and return its results', async () => {
     const client = await open();
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toContain('execute_task_list');
@@ -150,7 +150,7 @@ describe('20 clients at once', () => {
 });
 
 describe('what there is beside the run', () => {
-  it('is told truly by the discovery, which needs no key', async () => {
+  it('is reported truly by the discovery, which needs no key', async () => {
     const { body } = await under.call('GET', '/.well-known/mcp/cc-executor.json');
     const client = await connect();
     const { tools } = await client.listTools();
@@ -191,7 +191,7 @@ describe('what there is beside the run', () => {
     expect(configuration).not.toMatch(/REDIS_URL|API_KEY/);
   });
 
-  it('tells what does not exist from a fault of its own', async () => {
+  it('distinguishes what does not exist from a fault of its own', async () => {
     const client = await connect();
     const reading = client.readResource({ uri: 'cc-executor://executions/nobody' });
     await expect(reading).rejects.toMatchObject({

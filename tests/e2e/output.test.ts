@@ -67,7 +67,7 @@ describe('output without limits reaches who was there all along', () => {
 
 describe('a late follower', () => {
   // Proves: gap-is-told
-  it('gets what the log keeps, is told where the rest is, and finds it there', async () => {
+  it('gets what the log keeps, learns where the rest is, and finds it there', async () => {
     const { execution_id } = await client.run('seq 1 200000');
     await under.ended(execution_id);
     const late = await openSocket(under.stack.wsUrl);

@@ -112,7 +112,7 @@ async function open(place: string, options: Parameters<typeof openTab>[2] = {}):
 }
 
 describe('the page of a task', () => {
-  it('shows what an agent said and did: its thinking folded, tool calls with their exit code', async () => {
+  it('shows the messages and calls of an agent: its thinking folded, tool calls with their exit code', async () => {
     const id = await under.submit({
       execution_id: 'story',
       tasks: [{ prompt: 'story: list the files', name: 'list the files' }],
@@ -135,7 +135,7 @@ describe('the page of a task', () => {
     await tab.page.getByText('story: list the files').waitFor();
   });
 
-  it('shows what a sub-agent said and did inside the call that started it', async () => {
+  it('shows the messages and calls of a sub-agent inside the call that started it', async () => {
     const id = await under.submit({ execution_id: 'helpers', tasks: [{ prompt: 'helpers: count them' }] });
     await under.ended(id);
     const tab = await open(`#/executions/${id}/tasks/1`);
@@ -183,7 +183,7 @@ describe('the page of a task', () => {
     await tab.page.locator('.diff .plus').getByText('+first', { exact: true }).waitFor();
   });
 
-  it('shows each change of a file beside what the agent said before it', async () => {
+  it('shows each change of a file beside the message before it', async () => {
     const id = await under.submit({ execution_id: 'editing', tasks: [{ prompt: 'editing: the sum' }] });
     await under.ended(id);
     const tab = await open(`#/executions/${id}/tasks/1?tab=changes`);

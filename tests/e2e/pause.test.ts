@@ -121,7 +121,7 @@ describe('a pause', () => {
     expect(again?.data['session']).toMatchObject({ resumed: true });
   });
 
-  it('of a prompt beside a command gives back the slot of the prompt only: the command keeps its process', async () => {
+  it('of a prompt beside a command releases the slot of the prompt only: the command keeps its process', async () => {
     const go = join(outside, 'go');
     const id = await under.submit({
       tasks: [

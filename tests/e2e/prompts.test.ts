@@ -95,7 +95,7 @@ describe('three prompts', () => {
   });
 
   // Proves: commands-have-a-lane
-  it('never hold up a list of commands, which has a lane of its own', async () => {
+  it('never block a list of commands, which has its own lane', async () => {
     const slow = await under.submit({ tasks: ['Never answer.'] });
     const second = await under.submit({ tasks: ['Never answer.'] });
     const quick = await under.submit({ tasks: [{ command: 'echo quick' }] });

@@ -46,7 +46,7 @@ describe('an attempt after one that timed out', () => {
     return { resumed: session?.resumed, system: textsOf(request.system).join('\n'), user };
   };
 
-  it('is told what that one did, beside its prompt', async () => {
+  it('learns what that one did, beside its prompt', async () => {
     const { resumed, system, user } = await retried();
     expect(resumed).toBe(false);
     expect(user).toContain('Write all parts.');

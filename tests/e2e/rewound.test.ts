@@ -19,7 +19,7 @@ afterAll(async () => {
 const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 
 describe('a Redis that comes back without the last seconds', () => {
-  it('costs the events of those, and no task: what runs goes on, and followers are told', async () => {
+  it('costs the events of those, and no task: what runs continues, and followers get a reset', async () => {
     const wait = (file: string) => `until [ -e ${file} ]; do sleep 0.02; done`;
     const command = `echo one; ${wait('go-1')}; echo two; ${wait('go-2')}; echo three; echo ran >> effects`;
     const id = await under.submit({ tasks: [{ command }, { command: 'echo last >> effects' }] });

@@ -103,7 +103,7 @@ describe('what runs in a workspace', () => {
     expect(await readFile(join(repository, 'deep/top.txt'), 'utf8')).toBe(`${repository}\n`);
   });
 
-  it('is told of by the worker, with the setting to change', async () => {
+  it('is logged by the worker, with the setting to change', async () => {
     const log = await readFile(join(under.folder, 'data/logs/worker.log'), 'utf8');
     expect(log).toContain(`look upwards find ${project}/.git and ${project}/package.json`);
     expect(log).toContain('CC_EXECUTOR_WORKSPACES_DIR');

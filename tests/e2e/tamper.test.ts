@@ -104,7 +104,7 @@ it('what stands in the place of a file or a folder is never taken for it, nor wa
   expect(await verdict()).toBe('verified');
 });
 
-it('a second receipt of the same number is told', async () => {
+it('a second receipt of the same number is reported', async () => {
   await writeFile(join(folder, 'task-1/attempt-1/receipt-01.json'), '{}');
   expect(await verdict()).toBe('unverified');
 });

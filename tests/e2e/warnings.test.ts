@@ -37,7 +37,7 @@ async function run(body: object) {
 
 describe('a task that completed although a tool was denied', () => {
   // Proves: warnings-everywhere
-  it('has completed with warnings, on every surface, and what was denied is told', async () => {
+  it('has completed with warnings, on every surface, and denied tools are reported', async () => {
     const { id, status, results, all, events } = await run({ tasks: ['Write a hook.', 'Say yes.'] });
     const [denied, fine] = results;
     const message = 'Denied: Write (.husky/pre-commit).';
@@ -116,7 +116,7 @@ it('a check that only warns is a warning of its task', async () => {
 });
 
 describe('progress', () => {
-  it('tells what completed, what failed and what never ran', async () => {
+  it('shows what completed, what failed and what never ran', async () => {
     const tasks = [
       { command: 'true' },
       { command: 'false' },
@@ -140,7 +140,7 @@ describe('progress', () => {
     });
   });
 
-  it('tells a task that timed out apart from one that failed', async () => {
+  it('distinguishes a task that timed out from one that failed', async () => {
     const tasks = [{ command: 'sleep 60', timeout: 0.5 }, { command: 'exit 1' }, { command: 'true' }];
     const { status } = await run({ tasks, on_failure: 'continue' });
     expect(status).toMatchObject({
@@ -150,7 +150,7 @@ describe('progress', () => {
     });
   });
 
-  it('of a cancelled list tells the task that was ended apart from those that never ran', async () => {
+  it('of a cancelled list distinguishes the task that was ended from those that never ran', async () => {
     const id = await under.submit({
       tasks: [{ command: 'true' }, { command: 'sleep 60' }, { command: 'true' }],
     });

@@ -50,7 +50,7 @@ describe('a further port', () => {
 });
 
 describe('execute', () => {
-  it('tells of a process: started, its streams apart, completed', async () => {
+  it('reports a process: started, its streams apart, completed', async () => {
     const client = await open();
     const completed = await client.run('echo hi; echo err >&2; exit 3');
     expect(client.told.map(({ method }) => method)).toEqual([

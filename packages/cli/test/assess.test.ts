@@ -47,7 +47,7 @@ describe('test assess', () => {
     },
   );
 
-  it('tells what is amiss, with its evidence, and ends with 1', async () => {
+  it('reports what is wrong, with its evidence, and ends with 1', async () => {
     const { code, stdout } = await assess(['--only', 'command', 'prompt', '--output', at('broken')], {
       CC_EXECUTOR_CLAUDE: '/bin/false',
     });
@@ -69,7 +69,7 @@ describe('test assess', () => {
     expect(processesWith(own)).toEqual([]);
   });
 
-  it('tells what it can not begin with', async () => {
+  it('reports what it can not begin with', async () => {
     expect(await assess(['--only', 'nothing'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('no check "nothing"; there are health,'),

@@ -36,7 +36,7 @@ it('the server that runs is found by what it has written down, whatever the port
   }
 });
 
-it('a server without executions says how to begin, and a filter that nothing matches says so', async () => {
+it('a server without executions shows how to begin, and a filter without matches is named', async () => {
   expect(listedAtFirst).toMatch(
     /^No executions yet\. .*cc-executor run 'echo hello'\n.*cc-executor submit tasks\.md/,
   );

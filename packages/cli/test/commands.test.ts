@@ -75,7 +75,7 @@ describe('run', () => {
 describe('analyze', () => {
   const TASKS = JSON.stringify(['What is 2+2?', 'Fix the bug']);
 
-  it('tells the time of each task and what may be wrong with it, and runs nothing', async () => {
+  it('shows the time of each task and what may be wrong with it, and runs nothing', async () => {
     const { stdout, code } = await under.piped(TASKS, 'analyze', '-');
     expect(code).toBe(0);
     expect(stdout).toMatch(/1\.\s+What is 2\+2\?\s+calculation, trivial\s+15 s/);
@@ -89,7 +89,7 @@ describe('analyze', () => {
     expect((await cc.list()).executions.some(({ total_tasks }) => total_tasks === 2)).toBe(false);
   });
 
-  it('has findings told by submit, on standard error', async () => {
+  it('has findings printed by submit, on standard error', async () => {
     const { stderr, stdout } = await under.piped('[{"command":"cat"},{"command":"vim x"}]', 'submit', '-');
     expect(stderr).toContain('! 2. interactive: "vim x"');
     expect(stdout).toMatch(/^[\w-]+\n$/);
@@ -145,7 +145,7 @@ describe('submit', () => {
   });
 
   // Proves: faults-all-at-once
-  it('tells the faults of a file with their places, and submits nothing', async () => {
+  it('reports the faults of a file with their places, and submits nothing', async () => {
     const before = (await cc.list()).executions.length;
     const file = await under.file('bad.yaml', 'tasks:\n  - command: echo\n    timeout: soon\n  - {}\n');
     const { code, stderr, stdout } = await under.cli('submit', file);
@@ -230,7 +230,7 @@ describe('the client', () => {
 });
 
 describe('looking', () => {
-  it('list, status, results and logs tell what there is', async () => {
+  it('list, status, results and logs show what exists', async () => {
     const execution = await cc.execute([{ command: 'echo hello; echo oops >&2', name: 'greet' }]);
     await execution.result();
     const { id } = execution;

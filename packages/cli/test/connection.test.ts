@@ -69,7 +69,7 @@ it('a key of the environment goes to an address of the environment, and to one t
   expect(new Set(received)).toEqual(new Set(['Bearer hush']));
 });
 
-it('a key of the environment is not sent to an address of the user’s file, and that is said', async () => {
+it('a key of the environment is not sent to an address of the user’s file, with a warning', async () => {
   await mkdir(join(folder, 'home/.config/cc-executor'), { recursive: true });
   const file = join(folder, 'home/.config/cc-executor/env');
   await writeFile(file, `CC_EXECUTOR_URL=${url}\n`);

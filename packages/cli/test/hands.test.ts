@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 describe('submit', () => {
-  it('tells title, folder, forecast and what is next on standard error', async () => {
+  it('prints title, folder, forecast and what is next on standard error', async () => {
     const { stdout, stderr } = await under.piped('["x"]', 'submit', '-', '--id', 'one', '--title', 'One');
     expect(stdout).toBe('one\n');
     expect(stderr).toMatch(
@@ -54,7 +54,7 @@ describe('submit', () => {
     expect((await under.cli('list')).stdout).toBe(before);
   });
 
-  it('a fault of a flag is told without a line of the file', async () => {
+  it('a fault of a flag is reported without a line of the file', async () => {
     const { code, stderr } = await under.piped('["x"]', 'submit', '-', '--id', 'night');
     expect(code).toBe(2);
     expect(stderr).toBe('cc-executor: The execution id "night" is in use; choose another.\n');

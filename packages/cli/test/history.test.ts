@@ -85,7 +85,7 @@ describe('history', () => {
     expect(stderr).not.toMatch(/^ {4}at /m);
   });
 
-  it('tells of a full disk, and leaves nothing half behind', async () => {
+  it('reports a full disk, and leaves nothing incomplete behind', async () => {
     const line = /^cc-executor: .*can't be written \(.*ENOSPC.*\)\.\n$/;
     const full = await history('export', '--output', '/dev/full');
     expect(full).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(line) });

@@ -72,7 +72,7 @@ describe('hooks run', () => {
     expect([ended.code, ended.stderr]).toEqual([code, expect.stringContaining(said)]);
   });
 
-  it('says so where there are none', async () => {
+  it('reports where there are none', async () => {
     expect(await startCli(['hooks', 'run', 'pre_task'], { CC_EXECUTOR_HOOKS_DIR: '' }).ended).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('CC_EXECUTOR_HOOKS_DIR is not set'),

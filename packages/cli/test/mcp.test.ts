@@ -52,7 +52,7 @@ describe('mcp install', () => {
 });
 
 describe('prompts stats', () => {
-  it('tells from the history how prompts did, and why they failed', async () => {
+  it('reports from the history how prompts ended, and why they failed', async () => {
     await under.cli('run', '-p', 'Answer with a word.');
     await under.cli('run', '-p', 'Answer with a word.', '--json-mode');
     await under.cli('run', 'true');

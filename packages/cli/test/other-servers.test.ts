@@ -33,7 +33,7 @@ const cli = async (url: string, ...args: string[]) => await startCli([...args, '
 const oneLine = (what: string) => expect.stringMatching(new RegExp(`^cc-executor: .*${what}.*\\n$`));
 
 describe('a server of another version', () => {
-  it('that is older: what it does not know is told in one line, and why', async () => {
+  it('that is older: what it does not know is reported in one line, with the reason', async () => {
     const url = await startServer({});
     const refused = { code: 2, stdout: '', stderr: oneLine('different versions') };
     expect(await cli(url, 'history', 'list')).toMatchObject(refused);
@@ -99,7 +99,7 @@ describe('what is no server of ours', () => {
   });
 });
 
-it('what breaks off in the middle is told, and ends with 3', async () => {
+it('what breaks off in the middle is reported, and ends with 3', async () => {
   const breaksOff = (response: ServerResponse) => {
     response.writeHead(200, { 'content-length': '100' });
     response.write('half', () => response.destroy());
@@ -117,7 +117,7 @@ it('what breaks off in the middle is told, and ends with 3', async () => {
     expect(await cli(url, ...args)).toMatchObject({ code: 3, stderr: oneLine('The server broke off') });
 });
 
-it('a failure tells where in the code it came from with --debug, and only then', async () => {
+it('a failure shows where in the code it came from with --debug, and only then', async () => {
   const { stderr } = await cli('http://127.0.0.1:1', 'list', '--debug');
   expect(stderr).toMatch(/^cc-executor: .*\n(.*\n)?CcLocalError: [^]*^ {4}at /m);
 });

@@ -36,12 +36,12 @@ describe('run -p', () => {
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('a file with a JSON schema') });
   });
 
-  it('gives nothing where there is no JSON, and says so', async () => {
+  it('returns nothing where there is no JSON, with the reason', async () => {
     const failed = await under.cli('run', '-p', 'Talk.', '--json-mode');
     expect(failed).toEqual({ code: 1, stdout: '', stderr: 'cc-executor: The answer is not JSON.\n' });
   });
 
-  it('has a prompt rewritten first, and tells why', async () => {
+  it('has a prompt rewritten first, and reports why', async () => {
     const answered = await under.cli('run', '-p', 'Vague.', '--amend-prompt');
     expect(answered).toEqual({ code: 0, stdout: 'It is clear.\n', stderr: '' });
     const listed = JSON.parse((await under.cli('list', '--json')).stdout) as {
@@ -72,7 +72,7 @@ describe('run -p', () => {
     expect((await under.cli('run', '-p', 'Long.')).stdout).toBe(`${'x'.repeat(100_000)}\n`);
   });
 
-  it('tells a bad verdict beside the answer', async () => {
+  it('reports a bad verdict beside the answer', async () => {
     const judged = await under.cli('run', '-p', 'Talk.', '--validation-prompt', 'Judge {response}');
     expect(judged).toEqual({
       code: 0,

@@ -28,7 +28,7 @@ describe('test stress', () => {
     expect((JSON.parse(list) as { executions: unknown[] }).executions).toHaveLength(20);
   });
 
-  it('takes the tasks of a file in turn, tells what failed and why, and ends with 1', async () => {
+  it('runs the tasks of a file in turn, reports what failed and why, and ends with 1', async () => {
     const file = await under.file('tasks.yaml', '- command: "true"\n- command: exit 3\n');
     const { code, stdout } = await under.cli('test', 'stress', '--tasks', '5', '--parallel', '2', file);
     expect(code).toBe(1);
@@ -38,7 +38,7 @@ describe('test stress', () => {
     expect(stdout).toMatch(/^MEDIAN ms +95% +99% +MOST +OF$/m);
   });
 
-  it('tells what it can not begin with', async () => {
+  it('reports what it can not begin with', async () => {
     expect((await under.cli('test', 'stress', '--tasks', '0')).code).toBe(2);
     expect((await under.cli('test', 'stress', '/nowhere.yaml')).code).toBe(2);
     const nobody = { CC_EXECUTOR_URL: 'http://127.0.0.1:1' };

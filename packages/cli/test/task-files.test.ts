@@ -83,7 +83,7 @@ describe('the workspace', () => {
     },
   );
 
-  it('is told beside all other faults', () => {
+  it('is reported beside all other faults', () => {
     expect(faultsOf('tasks: []\nworkspace: ~/x\n', 'yaml')).toHaveLength(2);
   });
 });
@@ -144,7 +144,7 @@ describe('faults have a place', () => {
     for (const [index, pattern] of expected.entries()) expect(faults[index]).toMatch(pattern);
   });
 
-  it('an empty file is told as such', () => {
+  it('an empty file is reported as empty', () => {
     expect(() => parseTaskFile(' \n', 'tasks.md', 'markdown')).toThrow('tasks.md is empty');
   });
 });

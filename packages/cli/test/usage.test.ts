@@ -62,7 +62,7 @@ it.each([
   expect(stderr).toMatch(/^cc-executor: .*\n$/);
 });
 
-it('a full disk is told, and a reader that has had enough is none', async () => {
+it('a full disk is reported, and a reader that has had enough is no fault', async () => {
   const full = await shell('--help > /dev/full');
   expect(full).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(/^cc-executor: .*ENOSPC.*\n$/) });
   const enough = await shell('completion bash | head -1; echo "${PIPESTATUS[0]}"');
@@ -83,7 +83,7 @@ it('init writes a .env and a task file that has no fault, and never over one tha
   expect(await cli('check', file)).toMatchObject({ code: 0, stdout: expect.stringContaining('3 tasks') });
 });
 
-it('settings with faults are all told', async () => {
+it('all settings with faults are reported', async () => {
   const env = { CC_EXECUTOR_API_PORT: 'no', LOG_LEVEL: 'loud' };
   const { code, stderr } = await startCli(['config', 'validate'], env).ended;
   expect(code).toBe(2);
@@ -91,7 +91,7 @@ it('settings with faults are all told', async () => {
   expect(stderr).toContain('LOG_LEVEL: got "loud"');
 });
 
-it('faults of the hooks folder are told with those of the settings', async () => {
+it('faults of the hooks folder are reported with those of the settings', async () => {
   const hooksFolder = await realpath(await mkdtemp(join(tmpdir(), 'cc-cli-hooks-')));
   const hooks = { pre_task: ['no-such-program-here', { command: 'true', timeout: -1 }] };
   await writeFile(join(hooksFolder, 'hooks.json'), JSON.stringify({ hooks, more: 1 }));
@@ -185,7 +185,7 @@ it('doctor knows who uses a port: this installation, another one of ours, or ano
   }
 }, 120_000);
 
-it('doctor tells of wrong settings, whatever they hinder', async () => {
+it('doctor reports wrong settings, whatever they affect', async () => {
   const { code, stdout } = await startCli(['doctor'], { CC_EXECUTOR_API_PORT: 'no' }).ended;
   expect(code).toBe(1);
   expect(stdout).toMatch(/^✗ Settings are wrong \(1\)\n {4}CC_EXECUTOR_API_PORT: got "no".*/m);

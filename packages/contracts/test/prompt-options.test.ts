@@ -128,7 +128,7 @@ describe('the options of a prompt', () => {
     );
   });
 
-  it('are told their conflicts beside other faults', () => {
+  it('are reported as conflicts beside other faults', () => {
     expect(
       faults({ on_invalid: 'fail', timeout: -1, nmae: 'x' })
         .map(({ path }) => path)

@@ -50,7 +50,7 @@ describe('a template', () => {
     );
   });
 
-  it('can not tell apart two tasks of one name', () => {
+  it('can not distinguish two tasks of one name', () => {
     expect(faults('{{tasks.the build.result}}', first).map(({ message }) => message)).toEqual([
       '{{tasks.the build.result}}: 2 tasks have the name "the build"',
     ]);

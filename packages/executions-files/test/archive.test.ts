@@ -129,7 +129,7 @@ describe('an archive', () => {
     }
   });
 
-  it('that another file has replaced is read anew', async () => {
+  it('that another file has replaced is read again', async () => {
     await save('again', eventsOf(3, 10));
     expect((await archive.head('again'))?.head).toBe(3);
     expect(await archive.page(runOf('again', 3), 0, 2)).toHaveLength(2);
@@ -187,7 +187,7 @@ describe('an archive', () => {
       });
   });
 
-  it('is told what it will be before it appears, and does not where that is refused', async () => {
+  it('is sealed before it appears, and does not appear where the seal is refused', async () => {
     const events = eventsOf(3, 10);
     const seen: unknown[] = [];
     await archive.save(executionOf('sealed', 3), pagesOf(events), async (digest) => {

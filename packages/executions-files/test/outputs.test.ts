@@ -77,7 +77,7 @@ describe('the output of an attempt', () => {
     expect(await new FileArchive(data).head('e')).toBeNull();
   });
 
-  it('tells once when the disk refuses, and goes on counting', async () => {
+  it('reports once when the disk refuses, and continues to count', async () => {
     await writeFile(join(data, 'executions'), 'in the way');
     const errors: Error[] = [];
     const files = new AttemptFiles(data, attempt, (error) => errors.push(error));
@@ -90,7 +90,7 @@ describe('the output of an attempt', () => {
 });
 
 describe('a data directory', () => {
-  it('has one id, whoever opens it first', async () => {
+  it('has one id, independent of who opens it first', async () => {
     const path = join(data, 'new');
     const opened = await Promise.all(Array.from({ length: 8 }, () => openDataDirectory(path)));
     const id = await readFile(join(path, 'id'), 'utf8');

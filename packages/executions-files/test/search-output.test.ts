@@ -59,7 +59,7 @@ it('counts hits of one line of megabytes without overlap, and shows a part of it
   expect(hits[1]?.after.length).toBe(280);
 });
 
-it('finds nothing in what is not there, and stops where it is told to', async () => {
+it('finds nothing in a missing output, and stops at its limit', async () => {
   expect(await search('x')).toEqual({ count: 0, bytes: 0, hits: [] });
   await write('x'.repeat(3 * 1024 * 1024));
   const address = { ...ADDRESS };

@@ -141,7 +141,7 @@ describe('a workspace', () => {
   });
 });
 
-describe('the turn by which a workspace is told from others', () => {
+describe('the turn by which a workspace is identified', () => {
   it('is the same for all names of one folder', async () => {
     await mkdir(join(root, 'shared'));
     await symlink('shared', join(root, 'alias'));
@@ -161,7 +161,7 @@ describe('the turn by which a workspace is told from others', () => {
     expect(new Set(turns).size).toBe(count);
   });
 
-  it('tells letters of either case apart on a disk that does', async () => {
+  it('distinguishes upper and lower case on a disk that does', async () => {
     await mkdir(join(root, 'aB'));
     const isSame = await stat(join(root, 'Ab')).then(
       () => true,
@@ -193,7 +193,7 @@ describe('the workspace of an execution that names none', () => {
     expect(await isThere('shop/.git')).toBe(true);
   });
 
-  it('is used by whoever goes on after a worker that died before it could record that it made it, and then stays', async () => {
+  it('is used by the next worker after one that died before it could record that it made it, and then stays', async () => {
     const record = await recordOf('own');
     await mkdir(join(root, 'own'));
     expect(await workspaces.prepare(record)).toBe(join(root, 'own'));

@@ -113,7 +113,7 @@ describe('an ended execution', () => {
     ]);
   });
 
-  it('that can not be moved or removed holds up no other, and is tried again', async () => {
+  it('that can not be moved or removed blocks no other, and is tried again', async () => {
     const [stuck, other] = [await ended(), await ended()];
     const faults: string[] = [];
     const refuse = async () => Promise.reject(new Error('EACCES'));
@@ -142,7 +142,7 @@ describe('an ended execution', () => {
     expect(await pruneEnded(ports, all)).toBe(1);
   });
 
-  it('that can not be moved or removed holds up no other, however many of them there are', async () => {
+  it('that can not be moved or removed blocks no other, however many of them there are', async () => {
     const stuck = new Set<string>();
     for (let i = 0; i < 120; i++) stuck.add(await ended(0));
     const other = await ended();

@@ -81,7 +81,7 @@ describe('the last use of a credential', () => {
     });
   });
 
-  it('tells what was only tried apart from what a prompt has shown', async () => {
+  it('distinguishes what was only tried from what a prompt has shown', async () => {
     await book.tried('t', { works: true, message: null });
     expect(await book.lastUse('t')).toMatchObject({ lastSuccess: null, lastWorked: { by: 'try' } });
     await book.tried('t', { works: false, message: 'invalid x-api-key' });

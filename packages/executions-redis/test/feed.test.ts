@@ -75,7 +75,7 @@ it('numbers the changes of state of all executions, with the state after each, a
   await again.leave();
 });
 
-it('tells which execution is no longer in the lists, once', async () => {
+it('returns which execution is no longer in the lists, once', async () => {
   const id = await submitList(under.store);
   await under.store.append(id, endAppend(id));
   const live = following({ after: 2 });

@@ -81,7 +81,7 @@ describe('following an execution', () => {
   });
 
   // Proves: epoch-resets
-  it('begins anew, and says so, for a cursor of another epoch or of beyond the end', async () => {
+  it('restarts with a reset for a cursor of another epoch or beyond the end', async () => {
     const id = await submitList(under.store);
     await under.store.append(id, endAppend(id));
     const epoch = (await under.log.head(id))?.epoch;

@@ -75,19 +75,19 @@ describe('a Redis that is full', () => {
 });
 
 describe('the memory of Redis', () => {
-  it('is told', async () => {
+  it('is reported', async () => {
     expect(await checkMemory(under.redis)).toMatch(/^Redis uses \d+ MiB of \d+ MiB, the machine's memory$/);
     await under.redis.config('SET', 'maxmemory', String(1024 ** 3));
     expect(await checkMemory(under.redis)).toMatch(/^Redis uses \d+ MiB of 1024 MiB, its maxmemory$/);
   });
 
-  it('is told to be short before it is full', async () => {
+  it('is reported as short of space before it is full', async () => {
     const used = Number(/used_memory:(\d+)/.exec(await under.redis.info('memory'))?.[1]);
     await under.redis.config('SET', 'maxmemory', String(Math.round(used * 1.05)));
     await expect(checkMemory(under.redis)).rejects.toThrow(/^The memory of Redis is short: .*maxmemory/);
   });
 
-  it('is told to throw data away where it may', async () => {
+  it('is reported where it may evict data', async () => {
     await under.redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
     await expect(checkMemory(under.redis)).rejects.toThrow('maxmemory-policy allkeys-lru');
   });

@@ -19,7 +19,7 @@ function consumeCommands(redis: Parameters<typeof consume>[0]['redis'], seen: st
 
 describe('the outbox', () => {
   // Proves: outbox-is-carried
-  it('is carried by whoever is alive, also what a dead one left', async () => {
+  it('is relayed by any worker that is alive, also what a dead one left', async () => {
     const ids = await Promise.all([
       submitList(under.store),
       submitList(under.store),

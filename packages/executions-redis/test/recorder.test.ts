@@ -105,7 +105,7 @@ describe('a recorder', () => {
     expect(retries.length).toBeGreaterThan(0);
   });
 
-  it('tells that somebody cancelled, and its state is as before but for that', async () => {
+  it('reports the cancellation, and its state is as before but for that', async () => {
     const { id, recorder, rewound, epoch } = await record();
     const cancelling = eventToStore(id, { type: 'execution.cancelling', data: { reason: 'r' } });
     await under.store.append(id, {
@@ -208,7 +208,7 @@ describe('a recorder', () => {
     expect((await under.store.readStatus(id))?.status).toBe('completed');
   });
 
-  it('stops, and says so, when another owner holds the execution', async () => {
+  it('stops, with a log line, when another owner holds the execution', async () => {
     const { id, recorder } = await record();
     await under.redis.hset(`cc:execution:${id}`, 'token', '2-other');
     void recorder.note(output('a'));

@@ -61,7 +61,7 @@ const end = {
 
 describe('a Redis that came back with less than it had', () => {
   // Proves: epoch-resets
-  it('is told the state by the owner, in a new epoch, and its followers begin anew', async () => {
+  it('gets the state from its owner, in a new epoch, and its followers restart', async () => {
     const { id, recorder, say } = await own();
     await say('kept');
     const rollBack = await under.server.remember();

@@ -41,7 +41,7 @@ describe('a record of another version', () => {
     expect((await under.store.readStatus(id))?.summary).toEqual(now?.state.summary);
   });
 
-  it('that is newer is left to a newer worker, and said to be so', async () => {
+  it('that is newer is left to a newer worker, with an error that names its schema', async () => {
     const id = await submitList(under.store);
     await rewrite(id, (record) => ({ ...record, schema: 99 }));
     await under.redis.del('cc:outbox');
@@ -55,7 +55,7 @@ describe('a record of another version', () => {
 });
 
 describe('a Redis that is away', () => {
-  it('is told and not waited for, as STORE_UNAVAILABLE', async () => {
+  it('is reported and not waited for, as STORE_UNAVAILABLE', async () => {
     const own = await openStore();
     const id = await submitList(own.store);
     await own.server.kill();

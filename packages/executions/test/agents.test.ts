@@ -48,7 +48,7 @@ describe('a list with an agent', () => {
 });
 
 describe('the agents', () => {
-  it('are told with the best that a worker found', async () => {
+  it('are reported with the best that a worker found', async () => {
     const ready = found({ status: 'ready', version: '0.171.0', credential: 'found' });
     const { agents } = await readAgents(workers(found({}), ready));
     expect(agents.map(({ name, status }) => `${name} ${status}`)).toEqual([
@@ -67,7 +67,7 @@ describe('the agents', () => {
     });
   });
 
-  it('are told with what installs them', async () => {
+  it('are reported with the command that installs them', async () => {
     const { agents } = await readAgents(workers(found({})));
     expect(agents[1]?.install).toBe('cc-executor agents install codex');
   });

@@ -39,7 +39,7 @@ function after(...events: NewEvent[]): ExecutionState {
 }
 
 describe('the state of an execution', () => {
-  it('is running from its start on, which is told once', () => {
+  it('is running from its start on, which is reported once', () => {
     expect(after()).toMatchObject({ status: 'running', reason: null, summary: { started_at: AT } });
     expect(initialState(2)).toMatchObject({ status: 'queued', summary: { started_at: null } });
   });

@@ -157,7 +157,7 @@ describe('options of a list', () => {
     expect(read({ tasks: [{ prompt: 'x', ...own }], ...list })[0]?.options).toEqual(expected);
   });
 
-  it('have their faults told once, where they are written', () => {
+  it('have their faults reported once, where they are written', () => {
     const tasks = ['a', 'b', { command: 'ls' }];
     expect(faults({ tasks, uuid: false, require_uuid: true })).toEqual([
       'uuid: is false, but require_uuid asks for it',

@@ -27,7 +27,7 @@ const started = (attempt: number, resumed: boolean): NewEvent => ({
 const place = (attempt: number) => ({ task: 1, attempt });
 
 describe('what is spent', () => {
-  it('is of all attempts, and of a conversation only what was said in it', () => {
+  it('is of all attempts, and of a conversation only its own messages', () => {
     const state = initialState(1);
     const validation = { cost_usd: 0.25, usage: usage(20) } as AttemptEnd['validation'];
     // And of the 1 before, the agent that rewrote the prompt 0.5.
@@ -49,7 +49,7 @@ describe('what is spent', () => {
     expect(state.summary).toMatchObject({ cost_usd: 2.75, usage: { input_tokens: 210 } });
   });
 
-  it('stays unknown where nobody said it', () => {
+  it('stays unknown where it was never reported', () => {
     const state = initialState(1);
     applyEvent(state, started(1, false), AT);
     const data = end({ cost_usd: null, usage: null });

@@ -70,7 +70,7 @@ describe('the hooks of a directory', () => {
 });
 
 describe('what is wrong', () => {
-  it('is told all at once', async () => {
+  it('is reported all at once', async () => {
     await writeFile(at('hooks/not-executable'), '');
     await chmod(at('hooks/not-executable'), 0o644);
     await settings({

@@ -128,7 +128,7 @@ describe('a hook that fails', () => {
     expect(done).toMatchObject({ result: 'timed_out', message: expect.stringContaining('0.7 s') });
   });
 
-  it('has at most 500 characters of its stderr told, the last ones', async () => {
+  it('has at most the last 500 characters of its stderr reported', async () => {
     const { stderr } = await sh(
       'i=0; while [ $i -lt 300 ]; do echo "line $i é" >&2; i=$((i+1)); done; exit 1',
     );

@@ -41,7 +41,7 @@ it('nor to what listens there when the stack has ended', async () => {
   expect(installationKeyOf({ CC_EXECUTOR_DATA_DIR: folder }, URL)).toBeUndefined();
 });
 
-it('what a task has put in the place of the record holds up no command', async () => {
+it('what a task has put in the place of the record blocks no command', async () => {
   execFileSync('mkfifo', [join(folder, 'stack.json')]);
   expect(installationKeyOf({ CC_EXECUTOR_DATA_DIR: folder }, URL)).toBeUndefined();
 });

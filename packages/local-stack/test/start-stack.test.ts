@@ -160,7 +160,7 @@ test('a record that can not be written is told, and ends nothing', async () => {
 });
 
 test.runIf(existsSync('/dev/full'))(
-  'a full disk costs lines of a log, which is told, and ends nothing',
+  'a full disk costs lines of a log, which is reported, and ends nothing',
   async () => {
     const lines: string[] = [];
     const sink = new LineSink('loud', '/dev/full', (line) => lines.push(line));

@@ -78,7 +78,7 @@ describe('a scripted model', () => {
     expect((await client.messages.countTokens(countable)).input_tokens).toBeGreaterThan(1000);
   });
 
-  it('chooses the conversation by its marker and the turn by what was said before', async () => {
+  it('chooses the conversation by its marker and the turn by the messages before', async () => {
     const { client } = await start([
       { marker: 'apples', turns: [say('a1'), say('a2')] },
       { marker: 'pears', turns: [(request) => say(`p1 ${request.model}`)] },
@@ -97,7 +97,7 @@ describe('a scripted model', () => {
     expect(texts).toEqual(['a2', 'p1 claude-test', 'a1', 'a1']);
   });
 
-  it('refuses what its script does not have, and says so', async () => {
+  it('refuses what its script does not have, with a message', async () => {
     const { client } = await start([{ marker: 'apples', turns: [say('a1')] }]);
     await expect(client.messages.create(ask('plums'))).rejects.toThrow(/no conversation for: plums/);
     const over = ask('apples');

@@ -50,7 +50,7 @@ it('sends the key of the environment to no other address', async () => {
   expect(await keyOf(new CcExecutor({ url }))).toBeUndefined();
 });
 
-it('prefers what it is told, also that there is none', async () => {
+it('prefers its setting, also an empty one', async () => {
   vi.stubEnv('CC_EXECUTOR_URL', url);
   vi.stubEnv('CC_EXECUTOR_API_KEY', 'mine');
   vi.stubEnv('CC_EXECUTOR_LINEAGE', 'outer');

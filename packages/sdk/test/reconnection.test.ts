@@ -71,7 +71,7 @@ it('a submission whose answer is lost is stored once', async () => {
   await cable.close();
 });
 
-it('is not given up while the server is there, however long it has nothing to tell', async () => {
+it('is not given up while the server is there, however long it has nothing to send', async () => {
   let connections = 0;
   const last = { type: 'execution.completed', seq: 1, epoch: 'a', data: {} };
   const server = createHttpServer((_, response) => {

@@ -49,7 +49,7 @@ describe('an execution', () => {
     expect(types).toEqual(['execution.completed']);
   });
 
-  it('is cancelled, and its result says so', async () => {
+  it('is cancelled, with a result that shows it', async () => {
     const execution = await cc.execute([{ command: 'sleep 600' }]);
     await waitFor(async () => (await execution.status()).status === 'running');
     expect(await execution.cancel()).toMatchObject({ status: 'cancelling' });
@@ -70,7 +70,7 @@ describe('an execution', () => {
 });
 
 describe('errors', () => {
-  it('tell every fault that the server found', async () => {
+  it('report every fault that the server found', async () => {
     const refused = cc.execute([{ command: '' }, {} as Task]);
     await expect(refused).rejects.toMatchObject({
       name: 'CcServerError',
@@ -82,7 +82,7 @@ describe('errors', () => {
     await expect(Array.fromAsync(cc.attach('nothing-here'))).rejects.toBeInstanceOf(CcServerError);
   });
 
-  it('tell apart what happened here', async () => {
+  it('distinguish what happened here', async () => {
     const nobody = new CcExecutor({ url: 'http://127.0.0.1:1' });
     await expect(nobody.list()).rejects.toMatchObject({ name: 'CcLocalError', code: 'UNREACHABLE' });
     await expect(Array.fromAsync(nobody.attach('x'))).rejects.toMatchObject({ code: 'UNREACHABLE' });
@@ -108,7 +108,7 @@ describe('the short forms', () => {
     expect(answer).toHaveLength(200_000);
   });
 
-  it('throw what the server said of a task that did not succeed', async () => {
+  it('throw what the server reported of a task that did not succeed', async () => {
     const failing = ccExecute({ command: 'exit 9' }, { client: cc });
     await expect(failing).rejects.toMatchObject({ code: 'nonzero_exit', results: { failed_tasks: 1 } });
   });

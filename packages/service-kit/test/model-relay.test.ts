@@ -110,7 +110,7 @@ describe('a relay to the model', () => {
     expect((await post('/v1/messages', other.token)).status).toBe(200);
   });
 
-  it('says so when the model is not reached, and listens on a unix socket too', async () => {
+  it('reports when the model is not reached, and listens on a unix socket too', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'cc-relay-'));
     const socket = join(folder, 'model.sock');
     const lost = await ModelRelay.open({ access: { url: 'http://127.0.0.1:1', headers: {} }, socket });

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Recent } from '../src/recent.ts';
 
 describe('a recent answer', () => {
-  it('is asked for once by many, given while it is young, and asked for anew later', async () => {
+  it('is requested once for many, served while it is fresh, and requested again later', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     onTestFinished(() => void vi.useRealTimers());
     let asked = 0;

@@ -76,7 +76,7 @@ describe('rounds', () => {
     }
   });
 
-  it('end when they are closed, and a long one is told', async () => {
+  it('end when they are closed, and a long one is logged', async () => {
     let isDone = false;
     const rounds = make({
       work: (closed) =>

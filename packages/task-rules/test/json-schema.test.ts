@@ -31,7 +31,7 @@ describe('a schema', () => {
     expect(() => compileSchema(schema)).toThrow(why);
   });
 
-  it('tells some of the faults of a value', () => {
+  it('reports some of the faults of a value', () => {
     const check = compileSchema({ type: 'array', items: { type: 'integer' } });
     expect(check(Array.from({ length: 9 }, () => 'x'))).toBe(
       '/0 must be integer; /1 must be integer; /2 must be integer; /3 must be integer; /4 must be integer (and 4 more)',

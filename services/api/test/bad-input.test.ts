@@ -25,7 +25,7 @@ function expectProblem(response: Response, status: number, code: string, paths: 
 
 const submit = (body: object) => api.call.post('/execute').send(body);
 
-describe('bad input is told, and changes nothing', () => {
+describe('bad input is reported, and changes nothing', () => {
   afterEach(async () => {
     expect((await api.call.get('/executions')).body).toEqual({ executions: [], next_cursor: null });
   });
@@ -130,7 +130,7 @@ describe('bad input is told, and changes nothing', () => {
 });
 
 describe('an id in use', () => {
-  it('is told, and its execution stays as it was', async () => {
+  it('is reported, and its execution stays as it was', async () => {
     await submit({ tasks: [{ command: 'true' }], execution_id: 'mine' }).expect(202);
     expectProblem(await submit({ tasks: ['a', 'b'], execution_id: 'mine' }), 409, 'EXECUTION_ID_IN_USE', [
       'execution_id',
@@ -180,7 +180,7 @@ describe('with allowed commands', () => {
 });
 
 describe('a Redis that is away', () => {
-  it('is told and not waited for, as 503 with Retry-After', async () => {
+  it('is reported and not waited for, as 503 with Retry-After', async () => {
     const own = await startApi();
     await own.redis.kill();
     const response = await own.call.post('/execute').send({ tasks: ['x'] });

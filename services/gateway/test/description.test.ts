@@ -43,7 +43,7 @@ describe('the description of the sockets', () => {
     expect(description.servers.api.host).toBe('127.0.0.1:8001');
   });
 
-  it('tells of every message that is seen on the wire', async () => {
+  it('knows every message that is seen on the wire', async () => {
     const client = await gateway.open('/ws/mcp');
     const id = await submitList(gateway.store);
     await gateway.store.append(id, outputAppend(id, 'text'));

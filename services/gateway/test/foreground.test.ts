@@ -53,7 +53,7 @@ describe('the process of a lost socket', () => {
     expect(last.messages.filter(({ method }) => method === 'process.completed').length).toBeLessThan(2);
   });
 
-  it('tells a client that is back how it ended meanwhile', async () => {
+  it('reports to a client that is back how it ended meanwhile', async () => {
     gateway = await startGateway();
     const client = await gateway.open('/ws/mcp');
     const { sessionId, executionId } = await execute(client);

@@ -64,7 +64,7 @@ describe('a session', () => {
     ]);
   });
 
-  it('is told of a workspace that can be none, as by REST', async () => {
+  it('is refused for an invalid workspace, as by REST', async () => {
     for (const workspace of ['~/code/x', '/srv/x', '../x']) {
       const params = { command: 'true', workspace };
       client.send({ jsonrpc: '2.0', id: workspace, method: 'execute', params });
@@ -76,7 +76,7 @@ describe('a session', () => {
     }
   });
 
-  it('is told every fault of its params', async () => {
+  it('receives every fault of its params', async () => {
     const params = { after: 'x', execution_id: '../x', more: 1 };
     client.send({ jsonrpc: '2.0', id: 'faults', method: 'subscribe', params });
     const { error } = await client.next(({ id }) => id === 'faults');
@@ -91,7 +91,7 @@ describe('a session', () => {
 });
 
 describe('a subscription', () => {
-  it('replays, goes on live, ends after the last event, and may be made anew from anywhere', async () => {
+  it('replays, continues live, ends after the last event, and can be restarted from anywhere', async () => {
     const own = await gateway.open('/ws/mcp');
     const id = await submitList(gateway.store);
     for (let i = 0; i < 700; i++) await gateway.store.append(id, outputAppend(id, String(i)));

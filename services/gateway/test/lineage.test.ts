@@ -56,7 +56,7 @@ describe('a task that opens a socket', () => {
       expect((await call('control', { type, execution_id: root })).error?.data.code).toBe('OWN_LINEAGE');
   });
 
-  it('is told when its lineage is none', async () => {
+  it('is refused when its lineage is invalid', async () => {
     const client = await gateway.open('/ws/mcp', { headers: { 'cc-executor-lineage': 'a b' } });
     const { error } = await client.next((message) => message.error !== undefined);
     expect(error?.data).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ path: 'cc-executor-lineage' }] });

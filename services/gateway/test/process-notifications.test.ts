@@ -22,7 +22,7 @@ const told = (of: ExecutionEvent, before: Partial<Before> = {}) => [
 const place = { execution_id: 'x', seq: 7, task: 1, attempt: 2 };
 
 describe('a client of processes', () => {
-  it('is told of each burst, and of each wait, with its time', () => {
+  it('receives each burst, and each wait, with its time', () => {
     const retry = { attempt: 1, max_retries: 2, delay: 1.5, status: 429, raw: {} };
     expect(told(event('agent.retry', retry))).toEqual([
       [
@@ -59,7 +59,7 @@ describe('a client of processes', () => {
     expect(told(event('execution.waiting', { reason: 'outage', until }, {}))).toEqual([]);
   });
 
-  it('is told why there is another attempt', () => {
+  it('learns why there is another attempt', () => {
     const started = ['process.started', { ...place, pid: 1, pgid: 1, reason: 'rate_limited' }];
     expect(told(event('task.process', { pid: 1, pgid: 1 }))).toEqual([started]);
     expect(told(event('task.process', { pid: 1, pgid: 1 }), { started: null })).toEqual([

@@ -36,7 +36,7 @@ describe('readers of one execution', () => {
     redis.disconnect();
   });
 
-  it('stay while Redis is away, and begin anew when it comes back with less', async () => {
+  it('stay while Redis is away, and restart when it comes back with less', async () => {
     const id = await submitList(gateway.store);
     for (let i = 0; i < 10; i++) await gateway.store.append(id, outputAppend(id, 'kept\n'));
     const rollBack = await gateway.redis.remember();

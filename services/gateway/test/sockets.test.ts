@@ -144,7 +144,7 @@ describe('the end of a gateway', () => {
     await ending.close();
   });
 
-  it('tells its sockets to come again, and from where', async () => {
+  it('asks its sockets to reconnect, with the position', async () => {
     const ending = await startGateway();
     const id = await submitList(ending.store);
     const [stream, session] = [await ending.open(`/executions/${id}/stream`), await ending.open('/ws/mcp')];

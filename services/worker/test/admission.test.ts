@@ -27,7 +27,7 @@ it('lets what runs go on, and takes up no more than there is memory for', () => 
   expect(of.slots(1, 3, 100 * MIB)).toBe(1);
 });
 
-it('tells once that prompts wait, and once that they don’t any more', () => {
+it('reports once that prompts wait, and once that they no longer do', () => {
   const { admission: of, told } = admission();
   for (const available of [100, 90, 200, 300, 400]) of.slots(4, 0, available * MIB);
   expect(told).toMatchObject([

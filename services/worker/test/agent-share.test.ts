@@ -33,7 +33,7 @@ describe('the agents of a host', () => {
     expect(shares([worker('1', { agents: 1 }), worker('2', { agents: 8 })])).toEqual([1, 0]);
   });
 
-  it('count a worker that has not told of itself yet', () => {
+  it('count a worker that has not announced itself yet', () => {
     expect(shareOf(worker('2'), [worker('1')])).toBe(2);
   });
 });

@@ -5,7 +5,7 @@ import { attemptEnd } from '../src/attempts/attempt-end.ts';
 const bytes = { stdout: 0, stderr: 0 };
 const long = 'x'.repeat(1024 * 1024);
 
-it('stores bounded texts of those who were asked, whoever they are', () => {
+it('stores bounded texts of foreign servers, whichever they are', () => {
   const end = { ...bareEnd('tool_failed', long), model: long, agent_version: long, result: long };
   const { message, model, agent_version: version, result, result_truncated } = attemptEnd(end, bytes, 1);
   expect([message, model, version].map((text) => text?.length)).toEqual([4096, 200, 200]);

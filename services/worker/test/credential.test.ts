@@ -102,7 +102,7 @@ describe('whether it is authenticated', () => {
   const refused: CredentialUse = { ...unused, lastRefused: { at, by: 'prompt', message: 'revoked' } };
   const before = new Date('2026-05-05T11:00:00.000Z');
 
-  it('is not known of one that nobody has tried, and that is said', () => {
+  it('is unknown, and reported as unknown, for one that was never tried', () => {
     const told = withLastUse(auth, unused, before);
     expect(told).toMatchObject({ status: 'authenticated', credential: { state: 'found' } });
     expect(told.message).toContain('it was not tried');
@@ -120,7 +120,7 @@ describe('whether it is authenticated', () => {
     expect(login.instructions?.[0]).toContain('auth login');
   });
 
-  it('is again when it worked later, or the login was made anew', () => {
+  it('is valid again when it worked later, or after a new login', () => {
     const works: CredentialUse = { ...refused, lastWorked: { at: later, by: 'try', message: null } };
     expect(withLastUse(auth, works, before)).toMatchObject({
       status: 'authenticated',

@@ -47,7 +47,7 @@ const output = toStore(
 /** Writes down the seq of the event. */
 const TELL = `sed 's/.*"seq":\\([0-9]*\\).*/\\1/' >> told; echo >> told`;
 
-it('tells all events in order, also those that come while it works or rests, and each with its number', async () => {
+it('sends all events in order, also those that come while it works or rests, and each with its number', async () => {
   const { hooks } = hooksOf(TELL);
   hooks.take([resumed, output, resumed], 3, 'epoch');
   hooks.take([resumed], 4, 'epoch');
@@ -57,7 +57,7 @@ it('tells all events in order, also those that come while it works or rests, and
   expect((await told()).split(/\n+/)).toEqual(['1', '3', '4', '5']);
 });
 
-it('tells of output only where that is asked for, and never of hooks', async () => {
+it('sends output only where that is requested, and never hooks', async () => {
   const { hooks } = hooksOf(TELL, ['task.output']);
   hooks.take([resumed, output], 2, 'epoch');
   await hooks.close();

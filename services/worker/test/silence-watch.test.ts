@@ -15,14 +15,14 @@ function watch(seconds: number) {
 }
 
 describe('a silence', () => {
-  it('is told when it gets long, and again when it is too long', async () => {
+  it('is reported when it gets long, and again when it is too long', async () => {
     const { told, silence } = watch(0.2);
     await waitFor(() => told.length === 2);
     silence.stop();
     expect(told).toEqual(['notice after 0.1 s', 'silent']);
   });
 
-  it('that is broken counts anew, and is told anew', async () => {
+  it('that is broken counts from the start, and is logged again', async () => {
     const { told, silence } = watch(4);
     await waitFor(() => told.length === 1);
     silence.heard();

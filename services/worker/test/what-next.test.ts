@@ -122,7 +122,7 @@ describe('what follows an attempt', () => {
     expect(after('rate_limited', { resets_at: '2026-05-06T12:00:00.000Z' }).seconds).toBe(900);
   });
 
-  it('a credential that is refused, or no credit: a pause that says so', () => {
+  it('a refused credential, or no credit: a pause with the reason', () => {
     expect(after('auth_failed').event).toMatchObject({
       type: 'execution.paused',
       data: {

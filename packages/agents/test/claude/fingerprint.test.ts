@@ -3,7 +3,7 @@ import { credentialFingerprint } from '../../src/index.ts';
 
 const of = (env: Record<string, string>, salt = 'an installation') => credentialFingerprint(env, salt);
 
-it('is the same for the same credential, and tells nothing of it', () => {
+it('is the same for the same credential, and reveals nothing of it', () => {
   const key = { ANTHROPIC_API_KEY: 'sk-test-0123456789' };
   expect(of({ ...key, PATH: '/a' })).toBe(of({ ...key, PATH: '/b' }));
   expect(of(key)).toMatch(/^[\w-]{22}$/);

@@ -26,7 +26,7 @@ describe('a message', () => {
     for (const { type, data } of events) expect(EVENTS[type].data.safeParse(data).error).toBeUndefined();
   });
 
-  it('is told once: an event does not repeat in its raw message what it has by itself', () => {
+  it('is stored once: an event does not repeat in its raw message what it has as a field', () => {
     const once = (message: object, text: string) => {
       const events = JSON.stringify(eventsOf({ ...message, ...ids }));
       return events.split(text).length - 1;
@@ -57,7 +57,7 @@ describe('a message', () => {
     expect(eventsOf(whole)).toMatchObject([{ type: 'agent.message', data: { kind: 'subagent/text' } }]);
   });
 
-  it('cuts a text between characters, and tells how much is missing', () => {
+  it('cuts a text between characters, and reports how much is missing', () => {
     const text = `x${'👍'.repeat(30_000)}`;
     const [event] = eventsOf({ type: 'assistant', message: { content: [{ type: 'text', text }] }, ...ids });
     const cut = event?.type === 'agent.text' ? event.data.text : '';

@@ -34,7 +34,7 @@ describe('a system prompt addition', () => {
 });
 
 describe('tools', () => {
-  it('are those that are allowed, and a denied one is told', async () => {
+  it('are those that are allowed, and a denied one is reported', async () => {
     const write = useTool('Write', { file_path: 'a.txt', content: 'x' });
     const { of, end, cwd, warnings } = await using({ allowed_tools: ['Read'] }, write);
     expect(results(of)).toEqual([true]);
@@ -128,7 +128,7 @@ describe('extra directories', () => {
     expect(results(of)).toEqual([...folders.map(() => false), ...beside.map(() => true)]);
   });
 
-  it('that are not there are told before anything is started', async () => {
+  it('that are missing are reported before anything is started', async () => {
     const { end, of } = await using({ extra_dirs: ['/nowhere/at/all'] });
     expect(end).toMatchObject({
       outcome: 'spawn_failed',
@@ -154,7 +154,7 @@ describe('the environment', () => {
 });
 
 describe('MCP servers', () => {
-  it('serve their tools, and what they are told is on no command line', async () => {
+  it('serve their tools, and their input is on no command line', async () => {
     const options = { mcp_servers: { tells: { ...MCP, env: { TOLD: 'hush-hush' } } } };
     const command = 'cat /proc/$PPID/cmdline | tr "\\0" " "';
     const { of, end } = await using(options, useTool('mcp__tells__tell', {}), useTool('Bash', { command }));

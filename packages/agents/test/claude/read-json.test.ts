@@ -71,7 +71,7 @@ describe('the JSON of an answer', () => {
     });
   });
 
-  it('is told how it does not fit', () => {
+  it('is reported with how it does not fit', () => {
     expect(readJson('{"n": "x"}', check)).toBe('The answer does not fit the schema: /n must be integer.');
     expect(readJson('[]', check)).toBe('The answer does not fit the schema: the whole must be object.');
   });

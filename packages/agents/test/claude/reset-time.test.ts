@@ -31,11 +31,11 @@ it('a time of just before midnight is none of the next night', () => {
   expect(resetTime(nothing, 'resets 12:30am', midnight)).toBe(at(6, 0, 30));
 });
 
-it('what Claude Code was told comes before its words', () => {
+it('the input of Claude Code comes before its output', () => {
   expect(resetTime({ limitResetsAt: 1_795_000_000 }, 'resets 3:45pm', now)).toBe('2026-11-18T11:06:40.000Z');
 });
 
-it('a time that Claude Code could not tell is none', () => {
+it('a time that Claude Code does not know is absent', () => {
   for (const told of [null, NaN, Infinity, 'soon'])
     expect(resetTime({ limitResetsAt: told as number }, null, now)).toBeNull();
 });

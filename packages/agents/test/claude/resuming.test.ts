@@ -29,7 +29,7 @@ async function cutOff(how: 'killed' | 'stopped') {
 }
 
 describe('a conversation that was cut off', () => {
-  it.each(['killed', 'stopped'] as const)('by an agent that was %s is gone on with', async (how) => {
+  it.each(['killed', 'stopped'] as const)('by an agent that was %s is resumed', async (how) => {
     const { cwd, model, session, cost_usd, seen } = await cutOff(how);
     const { run } = await harness.start('Do the thing.', model, {
       cwd,
@@ -47,7 +47,7 @@ describe('a conversation that was cut off', () => {
       expect(seen()).toContain(part);
   });
 
-  it('is not one when nothing was said in it, or when nobody knows it', async () => {
+  it('is none when it has no message, or when it is unknown', async () => {
     const model = await harness.model(() => hang());
     const session = { id: randomUUID(), resumed: false };
     const { run, of, agent } = await harness.start('Never answer.', model, { session });

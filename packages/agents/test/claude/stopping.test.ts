@@ -63,7 +63,7 @@ describe('stopping', () => {
 });
 
 describe('an agent that ends by itself', () => {
-  it('is told when a signal ended it', async () => {
+  it('is reported when a signal ended it', async () => {
     const model = await harness.model(() => hang());
     const { run, of } = await harness.start('go', model);
     await waitFor(() => of('agent.init').length === 1);

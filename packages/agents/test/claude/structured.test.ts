@@ -47,7 +47,7 @@ describe('an answer that has to fit a schema', () => {
     expect(end.message).toContain('/n: must be integer');
   });
 
-  it('may come as text, fenced and broken: it is mended, and said so', async () => {
+  it('may come as text, fenced and broken: it is repaired, with a note', async () => {
     const { end, text, warnings } = await ask({ json_schema }, say('Here:\n```json\n{n: 6,}\n```'));
     expect(end).toMatchObject({ outcome: 'completed', json: { n: 6 }, result: '{"n":6}' });
     expect(text).toContain('```json');

@@ -14,7 +14,7 @@ async function using(...uses: Reply[]) {
 }
 
 describe('a tool', () => {
-  it('really runs, in the workspace, and its use and result are told', async () => {
+  it('really runs, in the workspace, and its use and result are reported', async () => {
     const command = 'printf "%s" "$CC_EXECUTOR_EXECUTION_ID/$CC_EXECUTOR_TASK" > made; pwd';
     const { cwd, of, end, text } = await using(useTool('Bash', { command }, 'I make it.'));
     expect(await readFile(join(cwd, 'made'), 'utf8')).toBe('e1/1');
@@ -27,7 +27,7 @@ describe('a tool', () => {
     expect(text('stdout')).toBe('I make it.\nDone.');
   });
 
-  it('that fails is told to the model, which goes on', async () => {
+  it('that fails is returned to the model, which continues', async () => {
     const { of, end, model } = await using(useTool('Bash', { command: 'echo oops >&2; exit 3' }));
     expect(of('agent.tool_result')).toMatchObject([
       { is_error: true, exit_code: 3, content: expect.stringContaining('oops') },
@@ -36,7 +36,7 @@ describe('a tool', () => {
     expect(model.requests).toHaveLength(2);
   });
 
-  it('tells no exit code where its end does not tell it', async () => {
+  it('reports no exit code where its end has none', async () => {
     const { of } = await using(
       useTool('Bash', { command: 'grep no-such-word /dev/null' }),
       useTool('Bash', { command: 'exit 5', run_in_background: true }),

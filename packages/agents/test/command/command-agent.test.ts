@@ -81,7 +81,7 @@ describe('a command', () => {
     expect(text.stdout.length).toBe(3_000_000);
   });
 
-  it('is told when it can not be started', async () => {
+  it('is reported when it can not be started', async () => {
     const { run, given } = start('no-such-program-here --x', { allowed: ['no-such-program-here'] });
     expect(await run.ended).toMatchObject({
       outcome: 'spawn_failed',
@@ -90,7 +90,7 @@ describe('a command', () => {
     expect(given).toEqual([]);
   });
 
-  it('is told when the shell is gone, and how to mend it', async () => {
+  it('is reported when the shell is missing, with the cure', async () => {
     const { run } = start('true', { shell: join(cwd, 'no-shell') });
     expect(await run.ended).toMatchObject({
       outcome: 'spawn_failed',
@@ -98,7 +98,7 @@ describe('a command', () => {
     });
   });
 
-  it('is told when its directory is gone', async () => {
+  it('is reported when its directory is missing', async () => {
     await rm(cwd, { recursive: true, maxRetries: 10 });
     const { run } = start('true');
     expect(await run.ended).toMatchObject({
@@ -108,7 +108,7 @@ describe('a command', () => {
     await mkdir(cwd);
   });
 
-  it('is told when the system refuses what it is given', async () => {
+  it('is reported when the system refuses its arguments', async () => {
     const { run } = start(`: ${'x'.repeat(128 * 1024)}`);
     expect(await run.ended).toMatchObject({
       outcome: 'spawn_failed',
@@ -116,7 +116,7 @@ describe('a command', () => {
     });
   });
 
-  it('is told that a signal ended it', async () => {
+  it('is reported as ended by a signal', async () => {
     const { run } = start('kill -KILL $$');
     expect(await run.ended).toMatchObject({ outcome: 'signalled', signal: 'SIGKILL', exit_code: null });
   });
@@ -144,7 +144,7 @@ describe('stopping a command', () => {
     expect(processIsAlive(leader)).toBe(false);
   });
 
-  it('finds a child that moved to a session of its own', async () => {
+  it('finds a child that moved to its own session', async () => {
     const { run } = start('setsid sh -c "echo \\$\\$ > escaped; exec sleep 600" & sleep 600');
     const escaped = await pidIn('escaped');
     run.stop('timed_out');

@@ -62,7 +62,7 @@ describe('a process of another user', () => {
     }
   });
 
-  it('that is the first process of a task holds up nothing either, though its exit is never seen', async (context) => {
+  it('that is the first process of a task blocks nothing either, though its exit is never seen', async (context) => {
     const { stop, ended } = runUnprivileged(context, `echo $$ > other; exec ${NOBODY} sleep 600`);
     const other = await pidIn('other');
     await waitFor(async () => (await readFile(`/proc/${String(other)}/cmdline`, 'utf8')).startsWith('sleep'));

@@ -69,7 +69,7 @@ const codes = async (answer: unknown, given?: Given) => (await found(answer, giv
 
 const write = { id: 'w', name: 'Write', what: '/x/workspace/b.txt', is_error: false, exit_code: null };
 
-describe('what is said of files', () => {
+describe('what is claimed of files', () => {
   it.each<[string, object, Given, AttemptFinding['code'][]]>([
     [
       'is so',
@@ -163,7 +163,7 @@ describe('what is said of files', () => {
     expect(await codes(answer, given)).toEqual(expected);
   });
 
-  it('is told with what was seen', async () => {
+  it('is reported with what was seen', async () => {
     const changes = changed(['changed', 'b.txt'], ['added', 'src/c.txt']);
     expect(await found({ files_created: ['none.txt'], files_modified: [] }, { changes })).toEqual([
       {
@@ -200,7 +200,7 @@ describe('what is said of files', () => {
   });
 });
 
-describe('what is said of commands', () => {
+describe('what is found in commands', () => {
   const ran = (command: string) => ({ commands_run: [command] });
   const passed = (command: string) => ({ commands_run: [{ command, exit_code: 0 }] });
   const tests = { tests_passed: true };
@@ -319,7 +319,7 @@ describe('what is said of commands', () => {
     expect(await codes(answer, given)).toEqual(expected);
   });
 
-  it('is told with what was seen', async () => {
+  it('is reported with what was seen', async () => {
     const calls = [bash('npm test', 1)];
     expect(await found(passed('npm test'), { calls })).toEqual([
       {

@@ -19,7 +19,7 @@ afterAll(async () => await rm(root, { recursive: true, maxRetries: 10 }));
 
 const walked = async (ms: number) => await walk(root, new Rules([]), { learns: true, pace: new Pace(ms) });
 
-it('what a walk that was cut has not seen is neither new nor gone, and that it was cut is told', async () => {
+it('what a walk that was cut has not seen is neither new nor gone, and the cut is reported', async () => {
   const [whole, cut] = [await walked(60_000), await walked(-1)];
   for (const [before, after] of [
     [whole, cut],

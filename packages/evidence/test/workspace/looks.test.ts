@@ -50,7 +50,7 @@ async function looked(files: Record<string, string>) {
 }
 
 describe('a look at a workspace', () => {
-  it('tells what was added, changed and removed, with hashes', async () => {
+  it('reports what was added, changed and removed, with hashes', async () => {
     const { root, put, changes } = await looked({ same: '1', 'deep/er/old': '2', gone: '3' });
     await put('deep/er/old', 'changed');
     await put('deep/new', 'new');
@@ -90,7 +90,7 @@ describe('a look at a workspace', () => {
     expect((await changes()).changes).toEqual([change('a', 'changed', 'new')]);
   });
 
-  it('takes a file that was written anew with the same content for unchanged, where it knows the content', async () => {
+  it('takes a file that was written again with the same content for unchanged, where it knows the content', async () => {
     const { root, put, look, changes } = await looked({});
     await put('a', 'same');
     await changes();
@@ -173,7 +173,7 @@ describe('a look at a workspace', () => {
     ]);
   });
 
-  it('reads no more of a file than it had, and tells that it is being written', async () => {
+  it('reads no more of a file than it had, and reports that it is being written', async () => {
     const { root, put, changes } = await looked({});
     await put('endless', 'x'.repeat(1000));
     const writing = setInterval(() => void appendFile(join(root, 'endless'), 'more'), 0);
@@ -201,7 +201,7 @@ describe('a look at a workspace', () => {
     ]);
   });
 
-  it('of what is not there says so, and of what is gone meanwhile too', async () => {
+  it('of a missing one is reported, and of one that was removed meanwhile too', async () => {
     const nowhere = await looks.begin(join(folder, 'nowhere'));
     onTestFinished(() => nowhere.release());
     expect((await nowhere.changes()).incomplete).toEqual(["the folder itself can't be read (ENOENT)"]);
@@ -229,7 +229,7 @@ describe('a look at a workspace', () => {
 });
 
 describe('a thread that ends', () => {
-  it('is told in what it was asked, and another takes its place', async () => {
+  it('is reported in what was requested, and another takes its place', async () => {
     const own = new WorkspaceLooks();
     const look = await own.begin(folder);
     await own.close();

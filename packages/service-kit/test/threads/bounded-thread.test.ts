@@ -14,7 +14,7 @@ it('gives what its functions return and throw', async () => {
   expect(await thread.call('environment', undefined)).toEqual([]);
 });
 
-it('ends what takes too long, tells who called, and goes on with the next call; others run meanwhile', async () => {
+it('ends a call that takes too long, rejects it, and continues with the next one; others run meanwhile', async () => {
   const thread = threadWith(3000);
   let turns = 0;
   const others = setInterval(() => (turns += 1), 1);
@@ -26,7 +26,7 @@ it('ends what takes too long, tells who called, and goes on with the next call; 
   expect(await next).toBe(8);
 });
 
-it('ends what takes too much memory, and goes on with the next call', async () => {
+it('ends a call that takes too much memory, and continues with the next one', async () => {
   const thread = threadWith(LONG_MS);
   const large = thread.call('fillMemory', undefined);
   const next = thread.call('double', 5);
@@ -34,7 +34,7 @@ it('ends what takes too much memory, and goes on with the next call', async () =
   expect(await next).toBe(10);
 });
 
-it('tells who called where the thread ends, or where an argument is none that can be sent', async () => {
+it('rejects the call where the thread ends, or where an argument can not be sent', async () => {
   const thread = threadWith(LONG_MS);
   await expect(thread.call('exit', undefined)).rejects.toThrow('its thread has ended');
   await expect(thread.call('double', (() => 1) as never)).rejects.toThrow(/could not be cloned/);

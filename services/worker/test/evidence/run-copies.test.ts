@@ -206,7 +206,7 @@ it('adds nothing to the workspace when another worker has the execution', async 
   expect(under.names()).toEqual(['a']);
 });
 
-it('goes on with a join that was cut off when the workspace had all of it', async () => {
+it('continues a join that was cut off when the workspace had all of it', async () => {
   const under = list([[], []], { a: '0\n', '.env': 'SECRET=1\n' });
   const first = await under.open();
   await under.attempt(first, 1, { a: '1\n', '.gitignore': '.env\n' });
