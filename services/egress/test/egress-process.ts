@@ -29,6 +29,10 @@ export class TestEgress {
     return join(this.folder, 'e', 'egress.sock');
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   async start(): Promise<void> {
     const child = spawn(process.execPath, [MAIN], {
       env: {

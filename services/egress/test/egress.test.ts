@@ -99,6 +99,13 @@ describe('a way', () => {
     await expect(access(dirname(socketPath))).rejects.toThrow('ENOENT');
   });
 
+  test('resolves names on many threads', async () => {
+    const { way, socketPath } = await open([`localhost:${String(port)}`]);
+    expect((await plain(socketPath, `http://localhost:${String(port)}/`)).status).toBe(200);
+    await way.close();
+    expect((await readdir(`/proc/${String(egress.pid)}/task`)).length).toBeGreaterThan(100);
+  });
+
   test('refuses what is not named, in words, and reports it once', async () => {
     const { way, blocked, socketPath } = await open(['example.com']);
     const why = 'The task may not reach localhost:22: "network" of its list does not name it.';

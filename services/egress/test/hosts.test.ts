@@ -2,6 +2,7 @@ import { hostPattern } from '@cc-executor/contracts';
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { Hosts } from '../src/hosts/hosts.ts';
+import { Lookups, type Address } from '../src/hosts/lookups.ts';
 import { isPublic } from '../src/hosts/public-address.ts';
 import { connectTarget, plainTarget } from '../src/ways/target.ts';
 
@@ -83,5 +84,57 @@ describe('a name that changes its address', () => {
       ]);
     const hosts = new Hosts({ allowed: patterns, private: [], lookup });
     expect(await hosts.find(patterns, target)).toEqual({ blocked: expect.stringContaining('10.0.0.1') });
+  });
+});
+
+describe('a resolver that does not answer', () => {
+  const patterns = [hostPattern('*') ?? { name: '', port: null }];
+  const found = [{ address: '93.184.216.34', family: 4 }];
+
+  it('has a few names of one way at a time, and keeps no other way waiting', async () => {
+    const asked: string[] = [];
+    const answer = Promise.withResolvers<readonly Address[]>();
+    const lookup = async (name: string) => {
+      asked.push(name);
+      return name.endsWith('.silent.example') ? await answer.promise : await Promise.resolve(found);
+    };
+    const hosts = new Hosts({ allowed: patterns, private: [], lookup });
+    const [one, other] = [hosts.lookups(), hosts.lookups()];
+    const names = Array.from({ length: 40 }, (_, at) => `${String(at)}.silent.example`);
+    const pending = names.map(async (name) => await hosts.find(patterns, { name, port: 443 }, one));
+    const target = { name: 'good.example', port: 443 };
+    expect(await hosts.find(patterns, target, other)).toEqual({ addresses: found });
+    expect(asked.length).toBeLessThan(10);
+    answer.resolve(found);
+    for (const each of await Promise.all(pending)) expect(each).toEqual({ addresses: found });
+    expect(new Set(asked).size).toBe(41);
+  });
+
+  it('is named as what it is, and not as a name without addresses', async () => {
+    const never = Promise.withResolvers<readonly Address[]>();
+    const late = new Lookups(async () => await never.promise, { patienceMs: 20 });
+    expect(await late.addressesOf('silent.example')).toEqual({
+      unknown: 'silent.example was not resolved within 0.02 s.',
+    });
+    const rejecting = (code: string) => async () =>
+      await Promise.reject<readonly Address[]>(Object.assign(new Error('no'), { code }));
+    const target = { name: 'a.example', port: 443 };
+    const answerTo = async (code: string) =>
+      await new Hosts({ allowed: patterns, private: [], lookup: rejecting(code) }).find(patterns, target);
+    expect(await answerTo('EAI_AGAIN')).toEqual({ missing: 'a.example could not be resolved (EAI_AGAIN).' });
+    expect(await answerTo('ENOTFOUND')).toEqual({ missing: 'a.example has no address.' });
+  });
+
+  it('is asked once for what one way asks twice at a time', async () => {
+    let asked = 0;
+    const answer = Promise.withResolvers<readonly Address[]>();
+    const lookups = new Lookups(async () => {
+      asked += 1;
+      return await answer.promise;
+    });
+    const both = Promise.all([lookups.addressesOf('a.example'), lookups.addressesOf('a.example')]);
+    answer.resolve(found);
+    expect(await both).toEqual([found, found]);
+    expect(asked).toBe(1);
   });
 });

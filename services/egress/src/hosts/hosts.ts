@@ -1,11 +1,8 @@
 import { allowsHost, coversHost, type HostPattern } from '@cc-executor/contracts';
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { Lookups, type Address, type Lookup, type Resolved } from './lookups.ts';
 import { isPublic } from './public-address.ts';
-
-/** How long the resolver may take. Milliseconds. */
-const RESOLVE_MS = 10_000;
 
 /** A host as a request names it: the name in lower case, or an address. */
 export interface Target {
@@ -13,16 +10,8 @@ export interface Target {
   port: number;
 }
 
-export interface Address {
-  address: string;
-  family: number;
-}
-
 /** Where a target is: the addresses that were checked, and no others; or in a sentence why it is not reached. */
 export type Found = { addresses: readonly Address[] } | { blocked: string } | { missing: string };
-
-/** Resolves a name as the system does, to all its addresses. Rejects if it has none. */
-export type Lookup = (name: string) => Promise<readonly Address[]>;
 
 export interface HostsOptions {
   /** What ways may be opened for. */
@@ -54,17 +43,27 @@ export class Hosts {
     return this.#allowed.some((one) => coversHost(one, pattern));
   }
 
+  /** Returns the look-ups of a new way. */
+  lookups(): Lookups {
+    return new Lookups(this.#lookup);
+  }
+
   /**
    * Returns where a target is, if one of the patterns allows it. A name is resolved here and once: the caller connects to the
-   * addresses that were checked, so that a name which changes its address gains nothing.
+   * addresses that were checked, so that a name which changes its address gains nothing. `lookups`: those of the way.
    */
-  async find(patterns: readonly HostPattern[], target: Target): Promise<Found> {
+  async find(
+    patterns: readonly HostPattern[],
+    target: Target,
+    lookups: Lookups = this.lookups(),
+  ): Promise<Found> {
     const told = `${target.name}:${String(target.port)}`;
     if (!patterns.some((pattern) => allowsHost(pattern, target)))
       return {
         blocked: `The task may not reach ${told}: "network" of its list does not name it.`,
       };
-    const addresses = await this.#addressesOf(target.name);
+    const addresses = await addressesOf(target.name, lookups);
+    if ('unknown' in addresses) return { missing: addresses.unknown };
     const [first] = addresses;
     if (first === undefined) return { missing: `${target.name} has no address.` };
     const own = addresses.find(({ address }) => !isPublic(address));
@@ -73,11 +72,10 @@ export class Hosts {
       blocked: `The task may not reach ${told}: its address ${own.address} is not a public one, and CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS does not name it.`,
     };
   }
+}
 
-  async #addressesOf(name: string): Promise<readonly Address[]> {
-    const literal = name.replace(/^\[(.*)\]$/, '$1');
-    if (isIP(literal) !== 0) return [{ address: literal, family: isIP(literal) }];
-    const late = delay(RESOLVE_MS, [], { ref: false });
-    return await Promise.race([this.#lookup(name).catch(() => []), late]);
-  }
+async function addressesOf(name: string, lookups: Lookups): Promise<Resolved> {
+  const literal = name.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(literal) !== 0) return [{ address: literal, family: isIP(literal) }];
+  return await lookups.addressesOf(name);
 }

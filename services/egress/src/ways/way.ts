@@ -8,7 +8,8 @@ import { connect, type LookupFunction, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Transform, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Address, Found, Hosts, Target } from '../hosts/hosts.ts';
+import type { Found, Hosts, Target } from '../hosts/hosts.ts';
+import type { Address, Lookups } from '../hosts/lookups.ts';
 import { connectTarget, plainTarget } from './target.ts';
 
 /** How many connections an attempt may have at a time. Package managers open some dozens. */
@@ -45,11 +46,13 @@ export class Way {
   readonly #server = createServer({ keepAliveTimeout: 5000 });
   readonly #sockets = new Set<Duplex>();
   readonly #blocked = new Set<string>();
+  readonly #lookups: Lookups;
   #left: number;
   #stopped: Promise<void> | undefined;
 
   constructor(options: WayOptions) {
     this.#options = options;
+    this.#lookups = options.hosts.lookups();
     this.#left = options.bytes;
     this.#server.on('connection', (socket) => this.#follow(socket));
     this.#server.on('connect', (request, socket, head) => {
@@ -152,7 +155,7 @@ export class Way {
       return this.#block(target, `The task has more than ${String(MOST_CONNECTIONS)} connections at a time.`);
     if (this.#left <= 0) return this.#block(target, this.#used());
     const { hosts, patterns } = this.#options;
-    const found = await hosts.find(patterns, target);
+    const found = await hosts.find(patterns, target, this.#lookups);
     return 'blocked' in found ? this.#block(target, found.blocked) : { ...found, target };
   }
 
