@@ -10,19 +10,33 @@ export interface CodexProbeOptions {
   launch: Launch;
   env: Readonly<Record<string, string>>;
   executable: () => string | null;
+  /** How long a failure counts before the program is asked again; default: a minute. Milliseconds. */
+  againMs?: number;
+  /** How long the program may take to say its version; default: 20 seconds. Milliseconds. */
+  patienceMs?: number;
 }
 
 type Found = Omit<AgentProbe, 'name'>;
-const BOUNDS = { timeoutMs: 20_000, graceMs: 1000, stdoutBytes: 64 * 1024 };
+type Answer = Pick<Found, 'version' | 'message'>;
+const BOUNDS = { graceMs: 1000, stdoutBytes: 64 * 1024 };
 
-/** Finds out whether Codex can be used. Its program runs only when it is another one than at the time before. */
+/**
+ * Finds out whether Codex can be used. Its program runs when it is another one than at the time before, and some time after
+ * it failed: a busy machine is no reason to do without it for good.
+ */
 export class CodexProbe {
   readonly #options: CodexProbeOptions;
+  readonly #againMs: number;
+  readonly #patienceMs: number;
   #seen = '';
-  #version: Pick<Found, 'version' | 'message'> | null = null;
+  #answer: Answer | null = null;
+  /** When the program is asked again, by `performance.now()`. */
+  #askAt = Infinity;
 
   constructor(options: CodexProbeOptions) {
     this.#options = options;
+    this.#againMs = options.againMs ?? 60_000;
+    this.#patienceMs = options.patienceMs ?? 20_000;
   }
 
   /** Returns what is known; null: its program was started to find out. Does not throw. */
@@ -41,15 +55,11 @@ export class CodexProbe {
     const seen = `${program} ${String(mtimeMs)}`;
     if (seen !== this.#seen) {
       this.#seen = seen;
-      this.#version = null;
-      this.#ask(program)
-        .then((version) => {
-          if (this.#seen === seen) this.#version = version;
-        })
-        .catch(() => undefined);
-    }
-    if (this.#version === null) return null;
-    const { version, message } = this.#version;
+      this.#answer = null;
+      void this.#askFor(seen, program);
+    } else if (performance.now() >= this.#askAt) void this.#askFor(seen, program);
+    if (this.#answer === null) return null;
+    const { version, message } = this.#answer;
     if (version === null) return { version, credential, status: 'broken', message };
     if (credential === 'none')
       return {
@@ -61,24 +71,37 @@ export class CodexProbe {
     return { version, credential, status: 'ready', message };
   }
 
-  async #ask(program: string): Promise<Pick<Found, 'version' | 'message'>> {
+  /** Never rejects. */
+  async #askFor(seen: string, program: string): Promise<void> {
+    this.#askAt = Infinity;
+    const answer = await this.#ask(program).catch((error: Error) => broken(program, error.message));
+    if (this.#seen !== seen) return;
+    this.#answer = answer;
+    if (answer.version === null) this.#askAt = performance.now() + this.#againMs;
+  }
+
+  async #ask(program: string): Promise<Answer> {
     const { launch, env } = this.#options;
-    const { exit, stdout, stderr, failure } = await runProgram(launch, {
+    const { cause, exit, stdout, stderr, failure } = await runProgram(launch, {
       command: program,
       args: ['--version'],
       cwd: '/',
       env: commandEnvironment(env),
+      timeoutMs: this.#patienceMs,
       ...BOUNDS,
     });
+    if (cause === 'timed_out')
+      return broken(program, `it did not say its version within ${String(this.#patienceMs / 1000)} s`);
     const version = nameOr(/\b\d+\.\d+\.\d+\S*/.exec(stdout)?.[0]);
     if (exit.code !== 0 || version === null)
-      return {
-        version: null,
-        message: `${program} does not run: ${failure ?? (stderr.trim() || 'it does not say its version')}`,
-      };
+      return broken(program, failure ?? (stderr.trim() || 'it does not say its version'));
     const tested = AGENT_PROGRAMS.codex.version;
     const message =
       version === tested ? null : `It is version ${version}; ${tested} is the one that is tested.`;
     return { version, message };
   }
+}
+
+function broken(program: string, why: string): Answer {
+  return { version: null, message: `${program} does not run: ${why}` };
 }
