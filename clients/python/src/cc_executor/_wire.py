@@ -2223,7 +2223,7 @@ class Place(Model):
     """
     stream: str
     """
-    where the text is: an output, an event or a prompt
+    where the text is: in an output of the attempt, or in the messages of its agent: what it said, thought, and asked of and got from tools
     """
     count: int
     """
@@ -2246,7 +2246,7 @@ class Hit(Model):
     """
     stream: str
     """
-    where the text is: an output, an event or a prompt
+    where the text is: in an output of the attempt, or in the messages of its agent: what it said, thought, and asked of and got from tools
     """
     at: int
     """

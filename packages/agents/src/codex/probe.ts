@@ -56,8 +56,8 @@ export class CodexProbe {
     if (seen !== this.#seen) {
       this.#seen = seen;
       this.#answer = null;
-      void this.#askFor(seen, program);
-    } else if (performance.now() >= this.#askAt) void this.#askFor(seen, program);
+      this.#askFor(seen, program);
+    } else if (performance.now() >= this.#askAt) this.#askFor(seen, program);
     if (this.#answer === null) return null;
     const { version, message } = this.#answer;
     if (version === null) return { version, credential, status: 'broken', message };
@@ -71,13 +71,16 @@ export class CodexProbe {
     return { version, credential, status: 'ready', message };
   }
 
-  /** Never rejects. */
-  async #askFor(seen: string, program: string): Promise<void> {
+  #askFor(seen: string, program: string): void {
     this.#askAt = Infinity;
-    const answer = await this.#ask(program).catch((error: Error) => broken(program, error.message));
-    if (this.#seen !== seen) return;
-    this.#answer = answer;
-    if (answer.version === null) this.#askAt = performance.now() + this.#againMs;
+    const keep = (answer: Answer) => {
+      if (this.#seen !== seen) return;
+      this.#answer = answer;
+      if (answer.version === null) this.#askAt = performance.now() + this.#againMs;
+    };
+    this.#ask(program)
+      .then(keep)
+      .catch((error: Error) => keep(broken(program, error.message)));
   }
 
   async #ask(program: string): Promise<Answer> {

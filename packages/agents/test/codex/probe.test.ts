@@ -27,8 +27,8 @@ function probeOf(home: string, program: string, options: { launch?: Launch; pati
   return new CodexProbe({ launch, env, executable: () => program, againMs: 50, ...options });
 }
 
-async function becomes(probe: CodexProbe, status: string, message?: string): Promise<void> {
-  const expected = { status, ...(message && { message: expect.stringContaining(message) as string }) };
+async function expectToBecome(probe: CodexProbe, status: string, message = ''): Promise<void> {
+  const expected = { status, message: expect.stringContaining(message) as string };
   await vi.waitFor(() => expect(probe.look()).toMatchObject(expected), { timeout: 60_000, interval: 20 });
 }
 
@@ -36,7 +36,7 @@ describe('what is known of Codex', () => {
   it('is asked again after a failure, and stays as it was until there is an answer', async () => {
     const home = await mkdtemp(join(folder, 'fails-'));
     const probe = probeOf(home, await programIn(home, 'echo it is busy >&2'));
-    await becomes(probe, 'broken', 'it is busy');
+    await expectToBecome(probe, 'broken', 'it is busy');
     await writeFile(join(home, 'ready'), '');
     const seen = new Set<string | undefined>();
     await vi.waitFor(() => expect(seen.add(probe.look()?.status)).toContain('ready'), 60_000);
@@ -47,9 +47,9 @@ describe('what is known of Codex', () => {
   it('is asked again after it took too long', async () => {
     const home = await mkdtemp(join(folder, 'slow-'));
     const probe = probeOf(home, await programIn(home, 'sleep 600'), { patienceMs: 2000 });
-    await becomes(probe, 'broken', 'it did not say its version within 2 s');
+    await expectToBecome(probe, 'broken', 'it did not say its version within 2 s');
     await writeFile(join(home, 'ready'), '');
-    await becomes(probe, 'ready');
+    await expectToBecome(probe, 'ready');
   }, 150_000);
 
   it('is asked again after its program could not be run at all', async () => {
@@ -63,7 +63,7 @@ describe('what is known of Codex', () => {
         return launch(spec);
       },
     });
-    await becomes(probe, 'broken', 'There are too many processes.');
-    await becomes(probe, 'ready');
+    await expectToBecome(probe, 'broken', 'There are too many processes.');
+    await expectToBecome(probe, 'ready');
   }, 150_000);
 });

@@ -7,7 +7,11 @@ const where = {
   execution_id: z.string().describe('the id of the execution'),
   task: z.int().positive().describe('the number of the task, from 1'),
   attempt: z.int().positive().describe('the number of the attempt, from 1'),
-  stream: z.enum(SEARCHED_STREAMS).describe('where the text is: an output, an event or a prompt'),
+  stream: z
+    .enum(SEARCHED_STREAMS)
+    .describe(
+      'where the text is: in an output of the attempt, or in the messages of its agent: what it said, thought, and asked of and got from tools',
+    ),
 };
 
 /** One place where a text was found. */
