@@ -1,5 +1,6 @@
 import type { Grammar } from './grammar-of.ts';
 import type { Piece } from './pieces.ts';
+import { Turns, type Thread } from './turns.ts';
 import type { ColourReply, ColourRequest } from './worker.ts';
 
 /** A grammar that takes longer with a text is ended, and the text has no colours. Milliseconds. */
@@ -14,49 +15,29 @@ interface Policies {
   ) => { createScriptURL: (text: string) => string };
 }
 
-let worker: Worker | null = null;
-let count = 0;
-const waiting = new Map<number, (texts: ColourReply['texts']) => void>();
+const turns = new Turns<ColourRequest, ColourReply>({ start, patienceMs: PATIENCE_MS });
 
 /**
  * Colours texts in their own thread: a grammar may take long with a text that somebody wrote for that. Resolves with
  * null where that is not possible, or takes too long. Never rejects.
  */
 export async function coloursOf(grammar: Grammar, texts: readonly string[]): Promise<Piece[][][] | null> {
-  const own = start();
-  if (own === null) return null;
-  const { promise, resolve } = Promise.withResolvers<ColourReply['texts']>();
-  count += 1;
-  const number = count;
-  waiting.set(number, resolve);
-  const timer = setTimeout(() => giveUp(own), PATIENCE_MS);
-  own.postMessage({ number, grammar, texts } satisfies ColourRequest);
-  const found = await promise;
-  clearTimeout(timer);
-  return found;
+  return await turns.ask({ grammar, texts });
 }
 
-function start(): Worker | null {
-  if (worker !== null) return worker;
+function start({
+  answer,
+  failed,
+}: {
+  answer: (reply: ColourReply) => void;
+  failed: () => void;
+}): Thread<ColourRequest> | null {
   const address = scriptAddress();
   if (address === null) return null;
-  const own = new Worker(address, { type: 'module' });
-  own.addEventListener('message', ({ data }: MessageEvent<ColourReply>) => {
-    waiting.get(data.number)?.(data.texts);
-    waiting.delete(data.number);
-  });
-  own.addEventListener('error', () => giveUp(own));
-  worker = own;
-  return own;
-}
-
-/** Ends a thread; those that wait for it get nothing, and the next text begins another one. */
-function giveUp(own: Worker): void {
-  if (worker !== own) return;
-  own.terminate();
-  worker = null;
-  for (const resolve of waiting.values()) resolve(null);
-  waiting.clear();
+  const worker = new Worker(address, { type: 'module' });
+  worker.addEventListener('message', ({ data }: MessageEvent<ColourReply>) => answer(data));
+  worker.addEventListener('error', failed);
+  return { post: (request) => worker.postMessage(request), end: () => worker.terminate() };
 }
 
 let known: string | null = null;

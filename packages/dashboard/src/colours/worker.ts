@@ -5,19 +5,15 @@ import { piecesOf, type Piece } from './pieces.ts';
 
 /** Texts to colour, each by itself. */
 export interface ColourRequest {
-  number: number;
   grammar: Grammar;
   texts: readonly string[];
 }
 
 /** The lines of each text, in pieces; null: it could not be coloured. */
-export interface ColourReply {
-  number: number;
-  texts: Piece[][][] | null;
-}
+export type ColourReply = Piece[][][] | null;
 
 addEventListener('message', ({ data }: MessageEvent<ColourRequest>) => {
-  const reply = (texts: ColourReply['texts']) => postMessage({ number: data.number, texts });
+  const reply = (texts: ColourReply) => postMessage(texts);
   colour(data).then(reply, () => reply(null));
 });
 
