@@ -28,6 +28,11 @@ export interface DiffPage {
   next: string | null;
 }
 
+/** Git is ended when the signal aborts, and the reader gets its reason. */
+interface Ends {
+  signal?: AbortSignal | undefined;
+}
+
 const NOTHING = '000000';
 /** Of more files, only those that were not changed too are found: each is compared with each. */
 const RENAMES = ['-M', '-l1000'];
@@ -76,20 +81,20 @@ export async function diffPage(
 }
 
 /** Yields a patch that `git apply` takes: renames are removals and additions, binary files are in it. */
-export function patch(git: Git, before: string, after: string): AsyncIterable<Buffer> {
-  return git.stream(['diff-tree', '-r', '-p', '--binary', '--no-renames', ...FIXED, before, after]);
+export function patch(git: Git, before: string, after: string, options: Ends = {}): AsyncIterable<Buffer> {
+  return git.stream(['diff-tree', '-r', '-p', '--binary', '--no-renames', ...FIXED, before, after], options);
 }
 
 const FOR_PEOPLE = [...RENAMES, '--no-color', '--no-ext-diff', '--no-textconv'];
 
 /** Yields what changed for people, as `git diff --stat` prints it. */
-export function stat(git: Git, before: string, after: string): AsyncIterable<Buffer> {
-  return git.stream(['diff-tree', '-r', '--stat', ...FOR_PEOPLE, before, after]);
+export function stat(git: Git, before: string, after: string, options: Ends = {}): AsyncIterable<Buffer> {
+  return git.stream(['diff-tree', '-r', '--stat', ...FOR_PEOPLE, before, after], options);
 }
 
 /** Yields what changed for people, as `git diff` prints it: renames in one, binary files by their names. */
-export function text(git: Git, before: string, after: string): AsyncIterable<Buffer> {
-  return git.stream(['diff-tree', '-r', '-p', ...FOR_PEOPLE, before, after]);
+export function text(git: Git, before: string, after: string, options: Ends = {}): AsyncIterable<Buffer> {
+  return git.stream(['diff-tree', '-r', '-p', ...FOR_PEOPLE, before, after], options);
 }
 
 function changeOf({ from, before, after }: TreeDifference): FileDifference['change'] {

@@ -21,20 +21,21 @@ export interface PatchOptions {
 /**
  * Returns a function that reads the beginning of a patch for people, at most so many bytes: no contents of binary files, and
  * renames as such. It needs no record of the execution: the store is found by the label of the attempt that began with the
- * first snapshot. The function returns null where the snapshots are not kept, and rejects with a SnapshotError without git.
+ * first snapshot. The function returns null where the snapshots are not kept, and rejects with a SnapshotError without git,
+ * and with the reason of the signal when it aborts. It remembers where stores are: make one for each report.
  */
 export function patchReader({
   folder,
   path,
-}: PatchOptions): (span: PatchSpan, most: number) => Promise<Buffer | null> {
+}: PatchOptions): (span: PatchSpan, most: number, signal: AbortSignal) => Promise<Buffer | null> {
   const stores = new Map<string, string>();
-  return async ({ execution, task, attempt, before, after }, most) => {
+  return async ({ execution, task, attempt, before, after }, most, signal) => {
     const label = snapshotLabel({ execution, task, attempt, when: 'before' });
     const store = stores.get(execution) ?? (await storeWith(folder, label));
     if (store === null) return null;
     stores.set(execution, store);
     const snapshots = await openSnapshots(store, { path });
-    return await beginning(snapshots.patch(before, after, { form: 'text' }), most);
+    return await beginning(snapshots.patch(before, after, { form: 'text', signal }), most);
   };
 }
 

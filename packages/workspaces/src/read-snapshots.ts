@@ -101,19 +101,22 @@ export class Snapshots {
 
   /**
    * Returns which of some snapshots are not whole in the store: something of them is missing, or is not what its hash says.
-   * Every content is read.
+   * Every content is read. Rejects with the reason of the signal when it aborts.
    */
-  async notWhole(snapshots: readonly string[]): Promise<Set<string>> {
-    if (await this.#areWhole(snapshots)) return new Set();
+  async notWhole(
+    snapshots: readonly string[],
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): Promise<Set<string>> {
+    if (await this.#areWhole(snapshots, signal)) return new Set();
     const found = new Set<string>();
-    for (const snapshot of snapshots) if (!(await this.#areWhole([snapshot]))) found.add(snapshot);
+    for (const snapshot of snapshots) if (!(await this.#areWhole([snapshot], signal))) found.add(snapshot);
     return found;
   }
 
-  async #areWhole(snapshots: readonly string[]): Promise<boolean> {
+  async #areWhole(snapshots: readonly string[], signal: AbortSignal | undefined): Promise<boolean> {
     if (snapshots.length === 0) return true;
     try {
-      await this.#git.run(['rev-list', '--verify-objects', '--quiet', ...snapshots.map(checkId)]);
+      await this.#git.run(['rev-list', '--verify-objects', '--quiet', ...snapshots.map(checkId)], { signal });
       return true;
     } catch (error) {
       if (error instanceof SnapshotError && error.fault === 'git_failed') return false;
@@ -138,14 +141,20 @@ export class Snapshots {
 
   /**
    * Yields a patch that `git apply` takes, binary files included; or for people a diff as `text`, or a summary as `stat`.
-   * Empty folders and permissions beyond the executable bit are in none of them.
+   * Empty folders and permissions beyond the executable bit are in none of them. Throws the reason of the signal when it
+   * aborts.
    */
   async *patch(
     before: string,
     after: string,
-    { paths, form = 'patch' }: { paths?: readonly string[]; form?: keyof typeof FORMS } = {},
+    {
+      paths,
+      form = 'patch',
+      signal,
+    }: { paths?: readonly string[]; form?: keyof typeof FORMS; signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<Buffer, void, undefined> {
-    for await (const { git, trees } of this.#between(before, after, paths)) yield* FORMS[form](git, ...trees);
+    for await (const { git, trees } of this.#between(before, after, paths))
+      yield* FORMS[form](git, ...trees, { signal });
   }
 
   /** Returns what is in a folder of a snapshot, by name; '' is the workspace itself. */

@@ -11,7 +11,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { findSnapshot, openSnapshots, snapshotFolder, snapshotLabel, SnapshotStores } from '../src/index.ts';
+import {
+  findSnapshot,
+  openSnapshots,
+  patchReader,
+  snapshotFolder,
+  snapshotLabel,
+  SnapshotStores,
+} from '../src/index.ts';
 import { BOUNDS } from './store-under-test.ts';
 import { imageOf, stateSince } from './walked.ts';
 
@@ -145,4 +152,27 @@ it('packs again what has become many packs', async () => {
   const store = await all.open(of('first'));
   onTestFinished(async () => await store.close());
   expect(await store.notWhole(ids)).toEqual(new Set());
+});
+
+it('reads no patch when nobody waits for it, and one when somebody does', async () => {
+  const { all, of, folder, root } = stores();
+  const store = await all.open(of('first'));
+  onTestFinished(async () => await store.close());
+  const take = async (when: 'before' | 'after', content: string) => {
+    writeFileSync(join(root, 'workspace', 'file'), content);
+    const state = stateSince(null, imageOf(join(root, 'workspace')));
+    const label = snapshotLabel({ execution: 'first', task: 1, attempt: 1, when });
+    return (await store.take({ folder: join(root, 'workspace'), ...state, previous: null, label })).id;
+  };
+  const span = { before: await take('before', 'one\n'), after: await take('after', 'two\n') };
+  const place = { execution: 'first', task: 1, attempt: 1, ...span };
+  const read = patchReader({ folder, path: process.env['PATH'] });
+  expect((await read(place, 1000, NEVER))?.toString()).toContain('-one\n+two');
+  await expect(read(place, 1000, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+  const reader = await openSnapshots(snapshotFolder(folder, of('first')));
+  const ids = Object.values(span);
+  expect(await reader.notWhole(ids, { signal: NEVER })).toEqual(new Set());
+  await expect(reader.notWhole(ids, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    name: 'AbortError',
+  });
 });

@@ -5,6 +5,8 @@ import { changedFiles, type ReportedTask } from './reported-task.ts';
 const TASK_BYTES = 32 * 1024;
 /** Of all patches together. */
 const ALL_BYTES = 4 * 1024 * 1024;
+/** So long are patches read, in milliseconds: clients wait half a minute for an answer. */
+const PATIENCE_MS = 10_000;
 
 /** The snapshots before and after a task, and the attempt that began with the first of them. */
 interface DiffSpan {
@@ -15,26 +17,44 @@ interface DiffSpan {
   after: string;
 }
 
-/** Returns at most so many bytes of the patch between two snapshots; null: they are not available. */
-export type ReadDiff = (span: DiffSpan, most: number) => Promise<Buffer | null>;
+/**
+ * Returns at most so many bytes of the patch between two snapshots; null: they are not available. Rejects when the signal
+ * aborts.
+ */
+export type ReadDiff = (span: DiffSpan, most: number, signal: AbortSignal) => Promise<Buffer | null>;
 
-/** Returns the beginnings of the patches, by the number of the task; of those that failed first. */
+export interface DiffOptions {
+  /** Nobody waits for the report any more. */
+  signal?: AbortSignal | undefined;
+  /** How long patches are read, in milliseconds. */
+  patienceMs?: number;
+}
+
+/**
+ * Returns the beginnings of the patches, by the number of the task; of those that failed first. Null: the bytes or the time
+ * for patches were used up before it. Rejects with the reason of the signal when it aborts.
+ */
 export async function readDiffs(
   tasks: readonly ReportedTask[],
   read: ReadDiff,
-): Promise<Map<number, string>> {
-  const found = new Map<number, string>();
+  { signal, patienceMs = PATIENCE_MS }: DiffOptions = {},
+): Promise<Map<number, string | null>> {
+  const found = new Map<number, string | null>();
+  const late = AbortSignal.timeout(patienceMs);
+  const until = signal ? AbortSignal.any([signal, late]) : late;
   let left = ALL_BYTES;
   const failedFirst = tasks.toSorted((a, b) => Number(isCompleted(a)) - Number(isCompleted(b)));
   for (const task of failedFirst) {
     const span = spanOf(task);
-    if (span === null || left <= 0) continue;
+    if (span === null) continue;
     const most = Math.min(TASK_BYTES, left);
     // One byte more tells whether there is more.
-    const patch = await read(span, most + 1).catch(() => null);
-    if (patch === null || patch.length === 0) continue;
-    left -= patch.length;
-    found.set(task.task, shown(patch, most));
+    const patch = most > 0 && !until.aborted ? await read(span, most + 1, until).catch(() => null) : null;
+    signal?.throwIfAborted();
+    if (patch !== null && patch.length > 0) {
+      left -= patch.length;
+      found.set(task.task, shown(patch, most));
+    } else if (patch === null && (most <= 0 || until.aborted)) found.set(task.task, null);
   }
   return found;
 }

@@ -22,12 +22,14 @@ export interface ReportOptions extends VerifyOptions {
 /**
  * Returns a page for people about an execution, from its files only; null: this is not a folder of one. It shows the
  * verified bytes; of what differs from the signed evidence it shows only that it differs.
+ * Rejects with the reason of the signal when it aborts.
  */
 export async function makeReport(
   directory: string,
   form: ReportForm,
   { diff, ...options }: ReportOptions,
 ): Promise<string | null> {
+  const { signal } = options;
   const found = await examineExecution(directory, options, keptBytes);
   if (!found) return null;
   const { verification, manifest, receipts, ends } = found;
@@ -35,12 +37,12 @@ export async function makeReport(
     const own = receipts.filter((receipt) => receipt.task === task.task);
     return reportedTask(task, own, ends.get(task.task) ?? new Map());
   });
-  const diffs = diff ? await readDiffs(tasks, diff) : new Map<number, string>();
+  const diffs = diff ? await readDiffs(tasks, diff, { signal }) : new Map<number, string | null>();
   const title = manifest?.title ?? derivedTitle(receipts, tasks.length) ?? verification.execution_id ?? '';
   const log = options.log?.status ?? null;
   const blocks: Block[] = [
     ...firstScreen(title, { verification, manifest, receipts, tasks, log }),
-    ...tasks.map((task): Block => taskPart(task, diffs.get(task.task) ?? null)),
+    ...tasks.map((task): Block => taskPart(task, diffs.get(task.task))),
     evidenceBlocks(verification, manifest, receipts),
   ];
   return form === 'html' ? toHtml(title, blocks) : toMarkdown(blocks);

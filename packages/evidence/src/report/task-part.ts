@@ -25,8 +25,11 @@ const PROMPT_CHARACTERS = 8000;
 /** A longer patch is folded. */
 const OPEN_LINES = 40;
 
+/** The beginning of what a task changed; null: there was no time or room for it; undefined: there is none. */
+type Diff = string | null | undefined;
+
 /** Returns what a task was asked, what it answered and printed, how it was checked and what it changed. */
-export function taskPart(task: ReportedTask, diff: string | null): Block {
+export function taskPart(task: ReportedTask, diff: Diff): Block {
   const { last, warnings = [], done } = task;
   const list = (heading: string, items: readonly string[]): Block[] =>
     items.length > 0 ? [{ text: `${heading}:` }, { list: items }] : [];
@@ -127,7 +130,7 @@ function check({
   };
 }
 
-function changed({ workspace, extra_dirs = [] }: Receipt, diff: string | null): Block[] {
+function changed({ workspace, extra_dirs = [] }: Receipt, diff: Diff): Block[] {
   const lists = [
     ['Changed files', workspace] as const,
     ...extra_dirs.map(({ path, changes }) => [`Changed files in ${path}`, changes] as const),
@@ -139,7 +142,14 @@ function changed({ workspace, extra_dirs = [] }: Receipt, diff: string | null): 
     const more = all > lines.length ? [`and ${String(all - lines.length)} more`] : [];
     return [{ text: `${title}:` }, { list: [...lines, ...more] }];
   });
-  if (diff === null) return lists;
+  if (diff === undefined) return lists;
+  if (diff === null)
+    return [
+      ...lists,
+      {
+        text: 'The changes are left out: those of other tasks have taken the time or the room for them. "cc-executor diff" shows them.',
+      },
+    ];
   const isOpen = diff.split('\n').length <= OPEN_LINES;
   const title = diff.endsWith('\n…')
     ? 'The start of the changes ("cc-executor diff" shows all)'

@@ -24,6 +24,8 @@ export interface VerifyOptions {
   snapshots?: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
   /** What the installation remembers to have signed for the last execution with this id; null: unknown. */
   signed?: SignedEnd | null;
+  /** Ends the work early: it then rejects with the reason of the signal. */
+  signal?: AbortSignal | undefined;
 }
 
 /** What is known of an execution from places that no task can write. */
@@ -78,7 +80,7 @@ export async function examineExecution(
  */
 async function examine(
   directory: string,
-  { trusted, executionId = null, log = null, signed = null, snapshots }: VerifyOptions,
+  { trusted, executionId = null, log = null, signed = null, snapshots, signal }: VerifyOptions,
   { onReceipt, keep }: { onReceipt: OnReceipt; keep: Keep },
 ): Promise<Omit<Examined, 'receipts' | 'ends'> | null> {
   const names = await namesIn(directory).catch(() => null);
@@ -113,6 +115,7 @@ async function examine(
     onReceipt(receipt, ends);
   };
   for (const [index, task] of value.tasks.entries()) {
+    signal?.throwIfAborted();
     if (task.task !== index + 1) reasons.push('its tasks are not in their order');
     tasks.push(await verifyTask(directory, value, task, { places, isVouched, onReceipt: hear, keep }));
   }

@@ -24,7 +24,10 @@ export function useProblems(app: FastifyInstance): void {
 export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = withLaterFaults(knownError(thrown), request);
   const error = known ?? internalError(thrown);
-  if (error.code === 'INTERNAL') request.log.error({ err: known?.cause ?? thrown }, 'a request failed');
+  // Work for a client that is gone is stopped.
+  const isStopped = reply.raw.destroyed && thrown instanceof Error && thrown.name === 'AbortError';
+  if (error.code === 'INTERNAL' && !isStopped)
+    request.log.error({ err: known?.cause ?? thrown }, 'a request failed');
   const { status, headers, body } = renderProblem(error, request.id);
   void reply.code(status).headers(headers).send(body);
 }

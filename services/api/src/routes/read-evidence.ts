@@ -12,6 +12,7 @@ import { patchReader } from '@cc-executor/workspaces';
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { chosen, sendText } from '../accept.ts';
+import { clientGone } from '../client-gone.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { ExecutionParams, problems, TaskParams, whole, type Route } from '../route.ts';
 import { notWhole } from '../snapshots/not-whole.ts';
@@ -64,11 +65,13 @@ export const readEvidence: Route = (app, dependencies) => {
         response: { 200: Verification, ...problems },
       },
     },
-    async ({ params: { id } }) => {
+    async ({ params: { id } }, reply) => {
+      const signal = clientGone(reply);
       const options = await optionsFor(dependencies, id);
       const found = await verifyExecution(evidence.folder(id), {
         ...options,
-        snapshots: async (ids) => await notWhole(dependencies.snapshots, id, ids),
+        signal,
+        snapshots: async (ids) => await notWhole(dependencies.snapshots, id, ids, signal),
       });
       return found ?? unverifiable(id, 'nothing is kept of it yet');
     },
@@ -84,14 +87,17 @@ export const readEvidence: Route = (app, dependencies) => {
     params: ExecutionParams,
     response: { 200: Text, ...problems },
   };
-  const diff = patchReader(dependencies.snapshots);
   const { fewAtOnce } = dependencies.snapshots;
   app.get('/executions/:id/report', { preHandler: fewAtOnce, schema: report }, async (request, reply) => {
     const { id } = request.params;
     const options = await optionsFor(dependencies, id);
     const type = chosen(request.headers.accept, ['text/markdown', 'text/html']);
     const form = type === 'text/html' ? 'html' : 'markdown';
-    const page = await makeReport(evidence.folder(id), form, { ...options, diff });
+    const page = await makeReport(evidence.folder(id), form, {
+      ...options,
+      diff: patchReader(dependencies.snapshots),
+      signal: clientGone(reply),
+    });
     if (page === null)
       throw new CcError('RECEIPT_NOT_FOUND', `Nothing is kept of the execution "${id}" yet.`);
     return await sendText(reply, type, page);

@@ -8,11 +8,12 @@ export async function notWhole(
   ports: SnapshotPorts,
   id: string,
   ids: readonly string[],
+  signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   try {
     const { snapshots } = await ExecutionSnapshots.open(ports, id);
-    return await snapshots.notWhole(ids);
+    return await snapshots.notWhole(ids, { signal });
   } catch (error) {
     const failure = snapshotFailure(error);
     if (!(failure instanceof CcError)) throw failure;

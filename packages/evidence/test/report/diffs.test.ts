@@ -1,0 +1,115 @@
+import type { Receipt } from '@cc-executor/contracts';
+import { describe, expect, it } from 'vitest';
+import { toMarkdown } from '../../src/page/to-markdown.ts';
+import { readDiffs } from '../../src/report/diffs.ts';
+import { reportedTask, type ReportedTask } from '../../src/report/reported-task.ts';
+import { taskPart } from '../../src/report/task-part.ts';
+import { sha256 } from '../../src/index.ts';
+
+/** A task that changed something between two snapshots of its own. */
+function taskOf(task: number, status: 'completed' | 'failed' = 'completed'): ReportedTask {
+  const receipt: Receipt = {
+    schema: 1,
+    execution_id: 'e',
+    execution_uuid: '7d9f3f0e-6d2f-4a3c-9a55-0d6b7a0c1e11',
+    number: task,
+    task,
+    attempt: 1,
+    kind: 'command',
+    name: null,
+    sent: { text: 'true', sha256: sha256('true'), system_prompt: null },
+    asked: null,
+    agent: 'command',
+    session: null,
+    started_at: '2026-11-01T00:00:00.000Z',
+    ended_at: '2026-11-01T00:00:01.000Z',
+    end: {
+      outcome: 'completed',
+      message: null,
+      exit_code: 0,
+      signal: null,
+      execution_time: 1,
+      stdout_bytes: 0,
+      stderr_bytes: 0,
+      resets_at: null,
+      session_id: null,
+      model: null,
+      agent_version: null,
+      turns: null,
+      cost_usd: null,
+      usage: null,
+      validation: null,
+      uuid_proof: null,
+      checks: [],
+      fixes: [],
+      findings: [],
+      snapshots: { before: `${String(task)}a`, after: `${String(task)}b` },
+    },
+    result_sha256: null,
+    tool_calls: [],
+    tool_calls_beyond: 0,
+    files: [],
+    workspace: null,
+    git: null,
+    previous: null,
+  };
+  const verified = { task, name: null, status, attempts: 1, verdict: 'verified' as const };
+  return reportedTask({ ...verified, reasons: [], findings: [], remarks: [] }, [receipt], new Map());
+}
+
+function tasksOf(count: number): ReportedTask[] {
+  return Array.from({ length: count }, (_, index) => taskOf(index + 1));
+}
+
+describe('the patches of a report', () => {
+  it('are read until their bytes are used up, those of failed tasks first', async () => {
+    const tasks = [...tasksOf(999), taskOf(1000, 'failed')];
+    const asked: number[] = [];
+    const diffs = await readDiffs(tasks, ({ task }, most) => {
+      asked.push(task);
+      return Promise.resolve(Buffer.alloc(most, '+\n'));
+    });
+    expect(asked[0]).toBe(1000);
+    expect(asked.length).toBeLessThan(200);
+    expect(diffs.size).toBe(1000);
+    const leftOut = [...diffs].flatMap(([task, diff]) => (diff === null ? [task] : []));
+    expect(leftOut).toEqual(tasks.map(({ task }) => task).filter((task) => !asked.includes(task)));
+  });
+
+  it('are read until their time is used up', async () => {
+    let reads = 0;
+    const diffs = await readDiffs(
+      tasksOf(3),
+      async (_span, _most, signal) => {
+        reads += 1;
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        throw signal.reason;
+      },
+      { patienceMs: 20 },
+    );
+    expect(reads).toBe(1);
+    expect([...diffs.values()]).toEqual([null, null, null]);
+  });
+
+  it('are no longer read when nobody waits for the report', async () => {
+    const gone = new AbortController();
+    let reads = 0;
+    const reading = readDiffs(
+      tasksOf(3),
+      async () => {
+        reads += 1;
+        gone.abort();
+        return await Promise.resolve(null);
+      },
+      { signal: gone.signal },
+    );
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
+    expect(reads).toBe(1);
+  });
+
+  it('are said to be left out where there was no time or room for them', () => {
+    const task = taskOf(1);
+    expect(toMarkdown([taskPart(task, null)])).toContain('The changes are left out');
+    expect(toMarkdown([taskPart(task, undefined)])).not.toContain('left out');
+  });
+});
