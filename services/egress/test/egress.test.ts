@@ -4,11 +4,12 @@ import { waitFor } from '@cc-executor/testkit';
 import { once } from 'node:events';
 import { access, readdir } from 'node:fs/promises';
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DeafServer } from './deaf-server.ts';
 import { TestEgress } from './egress-process.ts';
 
 // The service as it runs, with servers of this machine: those that CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS names.
@@ -16,6 +17,7 @@ import { TestEgress } from './egress-process.ts';
 const MIB = 1024 * 1024;
 let server: Server;
 let port: number;
+let deaf: DeafServer;
 let egress: TestEgress;
 const heard: { url: string; host: string; bytes: number }[] = [];
 
@@ -31,15 +33,17 @@ beforeAll(async () => {
   server.listen(0);
   await once(server, 'listening');
   port = (server.address() as AddressInfo).port;
+  deaf = await DeafServer.start();
   egress = await TestEgress.start({
-    CC_EXECUTOR_SANDBOX_HOSTS: `localhost:${String(port)}, *.localhost:${String(port)}, *, *:${String(port)}`,
-    CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS: `localhost:${String(port)}`,
+    CC_EXECUTOR_SANDBOX_HOSTS: `localhost:${String(port)}, *.localhost:${String(port)}, *, *:${String(port)}, *:${String(deaf.port)}`,
+    CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS: `localhost:${String(port)}, localhost:${String(deaf.port)}`,
     CC_EXECUTOR_SANDBOX_TRAFFIC: String(4 * MIB),
   });
 });
 
 afterAll(async () => {
   await egress.remove();
+  await deaf.stop();
   server.closeAllConnections();
   server.close();
 });
@@ -105,6 +109,41 @@ describe('a way', () => {
     await way.close();
     expect((await readdir(`/proc/${String(egress.pid)}/task`)).length).toBeGreaterThan(100);
   });
+
+  test('has as many connections at a time as the guide promises, and is there again after them', async () => {
+    const { way, blocked, socketPath } = await open([`localhost:${String(port)}`]);
+    const sockets = Array.from({ length: 300 }, () => connect(socketPath).on('error', () => undefined));
+    await Promise.all(sockets.map(async (socket) => await once(socket, 'connect')));
+    await waitFor(() => sockets.filter((socket) => socket.resume().closed).length >= 300 - 256, {
+      seconds: 60,
+    });
+    expect(sockets.filter((socket) => !socket.closed)).toHaveLength(256);
+    const ended = sockets
+      .filter((socket) => !socket.closed)
+      .map(async (socket) => await once(socket, 'close'));
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(ended);
+    const works = async () =>
+      (await plain(socketPath, `http://localhost:${String(port)}/`).catch(() => null))?.status === 200;
+    await waitFor(works, { seconds: 60 });
+    await way.close();
+    expect(blocked).toEqual(['The task has 256 connections, and may have no more at a time.']);
+  });
+
+  test('gives up on a host that accepts no connection', async () => {
+    const { way, socketPath } = await open([`localhost:${String(deaf.port)}`]);
+    const text = 'localhost does not answer.\n';
+    expect(
+      await Promise.all([
+        plain(socketPath, `http://localhost:${String(deaf.port)}/`),
+        tunnel(socketPath, `localhost:${String(deaf.port)}`),
+      ]),
+    ).toEqual([
+      { status: 502, text },
+      { status: 502, text },
+    ]);
+    await way.close();
+  }, 60_000);
 
   test('refuses what is not named, in words, and reports it once', async () => {
     const { way, blocked, socketPath } = await open(['example.com']);

@@ -4,7 +4,7 @@ import type { Logger } from '@cc-executor/service-kit';
 import { once } from 'node:events';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connect, type LookupFunction, type Socket } from 'node:net';
+import { connect, Socket, type LookupFunction } from 'node:net';
 import { join } from 'node:path';
 import { Transform, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -21,11 +21,22 @@ const IDLE_MS = 10 * 60_000;
 /** How many different refusals are reported. */
 const MOST_BLOCKED = 50;
 
+const TOO_MANY = `The task has ${String(MOST_CONNECTIONS)} connections, and may have no more at a time.`;
+const NO_TARGET: Target = { name: '', port: 0 };
+
 /** Headers of one hop. Source: RFC 9110, section 7.6.1. */
 const NOT_PASSED: ReadonlySet<string> = new Set(
   `connection keep-alive te trailer transfer-encoding upgrade
   proxy-authenticate proxy-authorization proxy-connection`.split(/\s+/),
 );
+
+/** What an attempt may still carry, in bytes of both directions; negative: it has tried to carry more. */
+export interface Budget {
+  left: number;
+}
+
+/** Why a host is not reached. */
+type Refused = Exclude<Found, { addresses: unknown }>;
 
 export interface WayOptions {
   /** Where its socket is. */
@@ -34,6 +45,8 @@ export interface WayOptions {
   hosts: Hosts;
   /** How much it may carry, in bytes of both directions. */
   bytes: number;
+  /** What is left of that; a way that is opened again goes on with it. */
+  budget: Budget;
   /** Called once for each different refusal. */
   onBlocked: (why: string) => void;
   onClosed: () => void;
@@ -47,13 +60,15 @@ export class Way {
   readonly #sockets = new Set<Duplex>();
   readonly #blocked = new Set<string>();
   readonly #lookups: Lookups;
-  #left: number;
   #stopped: Promise<void> | undefined;
 
   constructor(options: WayOptions) {
     this.#options = options;
     this.#lookups = options.hosts.lookups();
-    this.#left = options.bytes;
+    this.#server.maxConnections = MOST_CONNECTIONS;
+    this.#server.on('drop', () => void this.#block(NO_TARGET, TOO_MANY));
+    // Such as one connection that could not be accepted. What fails while it begins to listen is thrown there too.
+    this.#server.on('error', (err) => options.logger.warn({ err }, 'a way has failed'));
     this.#server.on('connection', (socket) => this.#follow(socket));
     this.#server.on('connect', (request, socket, head) => {
       this.#tunnel(request, socket, head).catch(() => socket.destroy());
@@ -97,10 +112,8 @@ export class Way {
   }
 
   async #tunnel(request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> {
-    const found = await this.#find(connectTarget(request.url ?? ''));
-    if (!('addresses' in found)) return this.#refuse(client, found);
-    const outside = await this.#connect(found.target, found.addresses);
-    if (outside === null) return this.#refuse(client, { missing: `${found.target.name} does not answer.` });
+    const outside = await this.#reach(connectTarget(request.url ?? ''));
+    if (!(outside instanceof Socket)) return this.#refuse(client, outside);
     client.write('HTTP/1.1 200 Connection established\r\n\r\n');
     if (head.length > 0) client.unshift(head);
     // Each direction ends for itself: a client may have sent all, and still read.
@@ -115,61 +128,50 @@ export class Way {
 
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const plain = plainTarget(request.url ?? '');
-    const found = await this.#find(plain?.target ?? null);
-    if (!('addresses' in found) || plain === null) {
-      const [status, text] = statusOf(found);
-      response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${text}\n`);
-      return;
-    }
+    const outside = await this.#reach(plain?.target ?? null);
+    if (!(outside instanceof Socket) || plain === null) return refuse(response, outside);
+    if (response.destroyed) return void outside.destroy();
     const upstream = httpRequest({
-      host: found.target.name.replace(/^\[(.*)\]$/, '$1'),
-      port: found.target.port,
-      lookup: lookupOf(found.addresses),
+      createConnection: () => outside,
       method: request.method,
       path: plain.path,
       headers: { ...passedHeaders(request), host: plain.host },
-      agent: false,
       timeout: IDLE_MS,
     });
-    upstream.on('socket', (socket) => this.#follow(socket));
     upstream.on('timeout', () => upstream.destroy());
     response.once('close', () => upstream.destroy());
     const answered = once(upstream, 'response') as Promise<[IncomingMessage]>;
     pipeline(request, this.#meter(), upstream).catch((error: unknown) => upstream.destroy(error as Error));
     const answer = await answered.catch(() => null);
-    if (answer === null) {
-      if (!response.headersSent)
-        response.writeHead(502, { 'content-type': 'text/plain', connection: 'close' });
-      response.end(`${found.target.name} does not answer.\n`);
-      return;
-    }
+    if (answer === null) return refuse(response, noAnswer(plain.target));
     response.writeHead(answer[0].statusCode ?? 502, passedHeaders(answer[0]));
     await pipeline(answer[0], this.#meter(), response);
   }
 
-  async #find(target: Target | null): Promise<Found & { target: Target }> {
-    const none = { name: '', port: 0 };
-    if (target === null)
-      return { missing: 'This proxy takes the name and the port of a host.', target: none };
-    if (this.#sockets.size > 2 * MOST_CONNECTIONS)
-      return this.#block(target, `The task has more than ${String(MOST_CONNECTIONS)} connections at a time.`);
-    if (this.#left <= 0) return this.#block(target, this.#used());
+  /** Connects to a host, if that is allowed. */
+  async #reach(target: Target | null): Promise<Socket | Refused> {
+    if (target === null) return { missing: 'This proxy takes the name and the port of a host.' };
+    if (this.#options.budget.left <= 0) return this.#block(target, this.#used());
     const { hosts, patterns } = this.#options;
     const found = await hosts.find(patterns, target, this.#lookups);
-    return 'blocked' in found ? this.#block(target, found.blocked) : { ...found, target };
+    if ('blocked' in found) return this.#block(target, found.blocked);
+    if ('missing' in found) return found;
+    // One connection can bring many requests at a time.
+    if (this.#sockets.size >= 2 * MOST_CONNECTIONS) return this.#block(target, TOO_MANY);
+    return (await this.#connect(target, found.addresses)) ?? noAnswer(target);
   }
 
   #used(): string {
     return `The task has sent and received all that it may, ${String(this.#options.bytes)} bytes (CC_EXECUTOR_SANDBOX_TRAFFIC).`;
   }
 
-  #block(target: Target, blocked: string): { blocked: string; target: Target } {
+  #block(target: Target, blocked: string): Refused {
     if (!this.#blocked.has(blocked) && this.#blocked.size < MOST_BLOCKED) {
       this.#blocked.add(blocked);
       this.#options.logger.info({ host: target.name, port: target.port }, 'a host is not reached');
       this.#options.onBlocked(blocked);
     }
-    return { blocked, target };
+    return { blocked };
   }
 
   /** Connects to a checked address, in the order of the resolver; null: none accepts. */
@@ -201,8 +203,8 @@ export class Way {
     if (this.#stopped) socket.destroy();
   }
 
-  #refuse(client: Duplex, found: Found): void {
-    const [status, text] = statusOf(found);
+  #refuse(client: Duplex, refused: Refused): void {
+    const [status, text] = statusOf(refused);
     // Many clients show the words of the status alone.
     const words = status === 403 ? 'Not among the hosts of network' : 'Bad gateway';
     client.end(
@@ -214,18 +216,27 @@ export class Way {
   #meter(): Transform {
     return new Transform({
       transform: (chunk: Buffer, _, done) => {
-        this.#left -= chunk.length;
-        if (this.#left >= 0) return done(null, chunk);
-        this.#block({ name: '', port: 0 }, this.#used());
+        const { budget } = this.#options;
+        budget.left -= chunk.length;
+        if (budget.left >= 0) return done(null, chunk);
+        this.#block(NO_TARGET, this.#used());
         done(new Error('All is used up.'));
       },
     });
   }
 }
 
-function statusOf(found: Found): [number, string] {
-  if ('blocked' in found) return [403, found.blocked];
-  return [502, 'missing' in found ? found.missing : 'It does not answer.'];
+function statusOf(refused: Refused): [number, string] {
+  return 'blocked' in refused ? [403, refused.blocked] : [502, refused.missing];
+}
+
+function noAnswer({ name }: Target): Refused {
+  return { missing: `${name} does not answer.` };
+}
+
+function refuse(response: ServerResponse, refused: Refused): void {
+  const [status, text] = statusOf(refused);
+  response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${text}\n`);
 }
 
 /** Answers a look-up with what was checked before. */

@@ -4,7 +4,7 @@ import type { Logger } from '@cc-executor/service-kit';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Hosts } from '../hosts/hosts.ts';
-import { Way } from './way.ts';
+import { Way, type Budget } from './way.ts';
 
 /** How long a caller that lost its connection has to ask for its way again before that is removed. Milliseconds. */
 const TAKE_OVER_MS = 60_000;
@@ -22,6 +22,8 @@ export interface WaysOptions {
 export class Ways {
   readonly #options: WaysOptions;
   readonly #open = new Map<string, Way>();
+  /** By the id of each way that is open or may be asked for again. */
+  readonly #budgets = new Map<string, Budget>();
   #tidying: NodeJS.Timeout | undefined;
 
   constructor(options: WaysOptions) {
@@ -48,17 +50,25 @@ export class Ways {
     });
     if (this.#open.has(id)) throw new Error(`The way ${id} is open.`);
     const folder = wayFolder(socket, id);
+    const budget = this.#budgets.get(id) ?? { left: bytes };
     const way = new Way({
       folder,
       patterns,
       hosts,
       bytes,
+      budget,
       onBlocked,
       logger,
       onClosed: () => this.#open.delete(id),
     });
     this.#open.set(id, way);
-    await way.listen();
+    this.#budgets.set(id, budget);
+    try {
+      await way.listen();
+    } catch (error) {
+      await way.stop();
+      throw error;
+    }
     return way;
   }
 
@@ -76,5 +86,7 @@ export class Ways {
       if (!this.#open.has(id) && changed < Date.now() - TAKE_OVER_MS)
         await rm(path, { recursive: true, force: true });
     }
+    const kept = new Set(await readdir(folder).catch(() => []));
+    for (const id of this.#budgets.keys()) if (!this.#open.has(id) && !kept.has(id)) this.#budgets.delete(id);
   }
 }

@@ -1,0 +1,71 @@
+import { hostPattern } from '@cc-executor/contracts';
+import { PROXY_SOCKET, wayFolder } from '@cc-executor/sandbox/protocol';
+import { createLogger } from '@cc-executor/service-kit';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, request, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Hosts } from '../src/hosts/hosts.ts';
+import { Ways } from '../src/ways/ways.ts';
+
+const ID = '0123456789abcdef';
+const BYTES = 50_000;
+let folder: string;
+let server: Server;
+let name: string;
+let ways: Ways;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cc-ways-'));
+  server = createServer((_, response) => void response.end(Buffer.alloc(BYTES))).listen(0);
+  await once(server, 'listening');
+  name = `localhost:${String((server.address() as AddressInfo).port)}`;
+  const allowed = [hostPattern(name) ?? { name: '', port: null }];
+  ways = new Ways({
+    socket: join(folder, 'egress.sock'),
+    hosts: new Hosts({ allowed, private: [name] }),
+    bytes: BYTES,
+    logger: createLogger({ name: 'egress', level: 'silent' }),
+  });
+});
+
+afterEach(async () => {
+  await ways.close();
+  server.closeAllConnections();
+  server.close();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+const open = async () => await ways.open({ way: ID, hosts: [name] }, () => undefined);
+
+async function statusOfGet(): Promise<number | undefined> {
+  const socketPath = join(wayFolder(join(folder, 'egress.sock'), ID), PROXY_SOCKET);
+  const sent = request({ socketPath, path: `http://${name}/` });
+  sent.end();
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  await text(answer).catch(() => '');
+  return answer.statusCode;
+}
+
+test('a way that could not be opened can be asked for again', async () => {
+  const inItsPlace = join(folder, 'ways');
+  await writeFile(inItsPlace, '');
+  await expect(open()).rejects.toThrow(/ENOTDIR|EEXIST/);
+  await rm(inItsPlace);
+  const way = await open();
+  expect(await statusOfGet()).toBe(200);
+  await way.close();
+});
+
+test('a way that is opened again after its connection was lost may carry only what was left', async () => {
+  const first = await open();
+  expect(await statusOfGet()).toBe(200);
+  expect(await statusOfGet()).toBe(403);
+  await first.stop();
+  await open();
+  expect(await statusOfGet()).toBe(403);
+});
