@@ -16,6 +16,10 @@ export interface WayOptions {
   hosts: readonly string[];
   /** Called with a sentence for each host that was asked for and is not reached. */
   onBlocked: (why: string) => void;
+  /** Ends the opening, and nothing after that. */
+  signal?: AbortSignal;
+  /** How long egress may take to open it, in milliseconds. Default: ten seconds. */
+  patienceMs?: number;
 }
 
 /** The way of one attempt to other hosts. It is there until it is closed, also after a restart of egress. */
@@ -32,24 +36,24 @@ export class Way {
     this.#options = options;
   }
 
-  /** Opens a way. Rejects, with a message for people, if egress refuses it or does not answer within ten seconds. */
+  /** Opens a way. Rejects, with a message for people, if egress refuses it, does not answer in time, or `signal` aborts. */
   static async open(options: WayOptions): Promise<Way> {
+    const { socket, patienceMs = PATIENCE_MS, signal } = options;
     const way = new Way(options);
-    const until = performance.now() + PATIENCE_MS;
-    for (;;) {
+    const ending = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])]);
+    let last = new Error('it was not asked');
+    while (!ending.aborted) {
       try {
-        await way.#connect();
+        await way.#connect(ending);
         way.#kept = way.#keep();
         return way;
       } catch (error) {
         if (error instanceof RefusedError) throw error;
-        if (performance.now() >= until)
-          throw new Error(`Egress does not answer at ${options.socket}: ${(error as Error).message}.`, {
-            cause: error,
-          });
-        await delay(RETRY_MS);
+        last = error as Error;
       }
+      await delay(RETRY_MS, undefined, { signal: ending }).catch(() => undefined);
     }
+    throw new Error(`Egress does not answer at ${socket}: ${last.message}.`, { cause: last });
   }
 
   /** Ends it. Resolves when `onBlocked` was called for all that was refused. Never rejects. */
@@ -70,14 +74,14 @@ export class Way {
       if (socket !== undefined && !socket.closed) await once(socket, 'close').catch(() => undefined);
       if (signal.aborted) return;
       await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) await this.#connect().catch(() => undefined);
+      if (!signal.aborted) await this.#connect(AbortSignal.timeout(PATIENCE_MS)).catch(() => undefined);
     }
   }
 
-  /** Resolves when the way is open. */
-  async #connect(): Promise<void> {
+  /** Resolves when the way is open. The connection ends if `ending` aborts before. */
+  async #connect(ending: AbortSignal): Promise<void> {
     const { socket: path, hosts } = this.#options;
-    const socket = await reach(path);
+    const socket = await reach(path, ending);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const frames = new FrameReader(['answer']);
     socket.on('data', (chunk: Buffer) => {
@@ -97,7 +101,11 @@ export class Way {
     socket.write(jsonFrame('request', { way: this.id, hosts: [...hosts] } satisfies WayRequest));
     this.#socket = socket;
     if (this.#closed.signal.aborted) socket.end();
-    await promise;
+    const giveUp = () => {
+      socket.destroy(new Error('it accepts connections, and opens no way'));
+    };
+    ending.addEventListener('abort', giveUp);
+    await promise.finally(() => ending.removeEventListener('abort', giveUp));
   }
 
   #block(why: string): void {

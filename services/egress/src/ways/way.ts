@@ -45,7 +45,7 @@ export interface WayOptions {
   hosts: Hosts;
   /** How much it may carry, in bytes of both directions. */
   bytes: number;
-  /** What is left of that; a way that is opened again goes on with it. */
+  /** What is left of that; a way that is opened again continues with it. */
   budget: Budget;
   /** Called once for each different refusal. */
   onBlocked: (why: string) => void;
@@ -66,7 +66,9 @@ export class Way {
     this.#options = options;
     this.#lookups = options.hosts.lookups();
     this.#server.maxConnections = MOST_CONNECTIONS;
-    this.#server.on('drop', () => void this.#block(NO_TARGET, TOO_MANY));
+    this.#server.on('drop', () => {
+      this.#block(NO_TARGET, TOO_MANY);
+    });
     // Such as one connection that could not be accepted. What fails while it begins to listen is thrown there too.
     this.#server.on('error', (err) => options.logger.warn({ err }, 'a way has failed'));
     this.#server.on('connection', (socket) => this.#follow(socket));
@@ -129,8 +131,11 @@ export class Way {
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const plain = plainTarget(request.url ?? '');
     const outside = await this.#reach(plain?.target ?? null);
-    if (!(outside instanceof Socket) || plain === null) return refuse(response, outside);
-    if (response.destroyed) return void outside.destroy();
+    if (!(outside instanceof Socket)) return refuse(response, outside);
+    if (plain === null || response.destroyed) {
+      outside.destroy();
+      return;
+    }
     const upstream = httpRequest({
       createConnection: () => outside,
       method: request.method,

@@ -91,6 +91,16 @@ export class AttemptStage {
     return this.#watch.stopped;
   }
 
+  /** How the attempt ends that was ended from outside while nothing of it ran; undefined: it was not ended, so far. */
+  get ended(): AgentEnd | undefined {
+    return this.#watch.ended;
+  }
+
+  /** Aborts when the attempt is ended from outside. */
+  get signal(): AbortSignal {
+    return this.#watch.signal;
+  }
+
   /** Runs a task of the attempt to its end; then all its output is handed over. */
   async run(agent: TaskRecord['agent'], task: AgentTask, sink: StageSink): Promise<AgentEnd> {
     return await this.over(() => this.ports.agents[agent].start(task, sink), sink);

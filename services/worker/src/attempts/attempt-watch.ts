@@ -44,6 +44,7 @@ export class AttemptWatch {
   readonly #unhook: (() => void)[];
   #run: AgentRun | undefined;
   #stopped: StopCause | undefined;
+  readonly #stopping = new AbortController();
   /** The run that waits for the end of a pause. */
   #proceed: (() => void) | undefined;
 
@@ -110,9 +111,19 @@ export class AttemptWatch {
   async over(start: () => AgentRun): Promise<AgentEnd> {
     while (this.#hold.paused && this.#stopped === undefined)
       await new Promise<void>((resolve) => (this.#proceed = resolve));
-    const end =
-      this.#stopped === undefined ? await this.#follow(dependableRun(start)) : bareEnd(this.#stopped, null);
+    if (this.ended !== undefined) return this.ended;
+    const end = await this.#follow(dependableRun(start));
     return { ...end, message: end.message ?? this.#stopMessage(end.outcome) };
+  }
+
+  /** How the attempt ends that was ended from outside while nothing of it ran; undefined: it was not ended, so far. */
+  get ended(): AgentEnd | undefined {
+    return this.#stopped && bareEnd(this.#stopped, this.#stopMessage(this.#stopped));
+  }
+
+  /** Aborts when the attempt is ended from outside. */
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
   }
 
   close(): void {
@@ -137,6 +148,7 @@ export class AttemptWatch {
 
   #stop(cause: StopCause): void {
     this.#stopped ??= cause;
+    this.#stopping.abort();
     this.#run?.stop(cause);
     this.#proceed?.();
   }

@@ -64,7 +64,7 @@ interface OpenBox {
 
 /**
  * Returns the container of an attempt, with its way to other hosts and `results`, the files of earlier tasks by the
- * variables that name them; in words, why this worker cannot run it.
+ * variables that name them; in words, why this worker cannot run it. Waits for egress no longer than until `signal` aborts.
  */
 export async function openBox(
   sandbox: Sandbox,
@@ -72,6 +72,7 @@ export async function openBox(
   { hold, recorder }: { hold: Pick<Hold, 'generation'>; recorder: Pick<Recorder, 'note'> },
   task: Parameters<typeof boxOf>[3] & { network: Network | undefined },
   results: Readonly<Record<string, string>>,
+  signal: AbortSignal,
 ): Promise<OpenBox | string> {
   const box = await boxOf(sandbox, record, hold, task);
   if (typeof box === 'string') return box;
@@ -80,7 +81,7 @@ export async function openBox(
     return { box, variables: results, close: async () => undefined };
   const folder = resultsFolder(containers.resultsOf(task.executionId), task);
   const variables = await placeResults(folder, results, containers.user);
-  const way = await openWay(containers.egress, recorder, task);
+  const way = await openWay(containers.egress, recorder, task, signal);
   if (typeof way === 'string') return way;
   const hasFiles = Object.values(variables).some((file) => file.startsWith(INSIDE.results));
   return {
@@ -97,6 +98,7 @@ async function openWay(
   socket: string | null,
   recorder: Pick<Recorder, 'note'>,
   { task, attempt, network }: { task: number; attempt: number; network: Network | undefined },
+  signal: AbortSignal,
 ): Promise<Way | null | string> {
   const hosts = hostsOf(network);
   if (hosts.length === 0) return null;
@@ -105,7 +107,7 @@ async function openWay(
     const data = { code: 'host_refused', message } as const;
     recorder.note({ type: 'task.warning', task, attempt, data })?.catch(() => undefined);
   };
-  return await Way.open({ socket, hosts, onBlocked }).catch((error: Error) => error.message);
+  return await Way.open({ socket, hosts, onBlocked, signal }).catch((error: Error) => error.message);
 }
 
 /** Puts files where a container sees them, and returns the variables with their names there. */

@@ -65,8 +65,23 @@ export async function runAgents(
     ({ text } = prepared);
   }
   const about = { ...where, options, kind: task.kind, network: task.network ?? record.network };
-  const opened = await openBox(ports.sandbox, record, run, about, results.variables(index));
-  if (typeof opened === 'string') return bareEnd('spawn_failed', opened);
+  const place = { task: where.task, attempt: where.attempt };
+  const stage = new AttemptStage(ports, run, place, task);
+  const opened = await openBox(
+    ports.sandbox,
+    record,
+    run,
+    about,
+    results.variables(index),
+    stage.signal,
+  ).catch((error: unknown) => {
+    stage.close();
+    throw error;
+  });
+  if (typeof opened === 'string') {
+    stage.close();
+    return stage.ended ?? bareEnd('spawn_failed', opened);
+  }
   const { box } = opened;
   // A container has its own, with a bound of its own.
   const temp = task.kind === 'prompt' && !box ? await openTemp(record) : null;
@@ -82,8 +97,6 @@ export async function runAgents(
     },
     ...(box && { box }),
   };
-  const place = { task: where.task, attempt: where.attempt };
-  const stage = new AttemptStage(ports, run, place, task);
   const endWatch = temp?.path == null ? null : watchTemp(temp.path, ports.tempBytes, () => stage.fill());
   try {
     if (warning && !where.session?.resumed) await stage.note({ type: 'task.warning', data: warning });
