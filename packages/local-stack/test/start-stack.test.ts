@@ -96,17 +96,53 @@ test.each([
 test('the credentials of the agent reach the worker, and nothing else', async () => {
   // Others on this machine may have made-up keys too.
   const key = `sk-${randomUUID()}`;
-  const { stack, folder } = await start(ALL, {}, { ANTHROPIC_API_KEY: key, CLAUDE_CONFIG_DIR: '/nowhere' });
+  const { stack, folder } = await start(
+    ALL,
+    {},
+    {
+      ANTHROPIC_API_KEY: key,
+      CLAUDE_CONFIG_DIR: '/nowhere',
+      OPENAI_API_KEY: key,
+      CODEX_API_KEY: key,
+    },
+  );
   expect(process.platform === 'linux' ? processesWith(key) : []).toEqual([]);
   await stack.stop();
   expect(environmentOf(folder, 'worker')).toMatchObject({
     ANTHROPIC_API_KEY: key,
     CLAUDE_CONFIG_DIR: '/nowhere',
+    OPENAI_API_KEY: key,
+    CODEX_API_KEY: key,
   });
   for (const name of ['api', 'gateway'])
     expect(
-      Object.keys(environmentOf(folder, name)).filter((variable) => /^(ANTHROPIC|CLAUDE)/.test(variable)),
+      Object.keys(environmentOf(folder, name)).filter((variable) =>
+        /^(ANTHROPIC|CLAUDE|OPENAI|CODEX)/.test(variable),
+      ),
     ).toEqual([]);
+});
+
+test('egress and the launcher get their settings, and neither Redis nor any credential', async () => {
+  const key = `sk-${randomUUID()}`;
+  const settings = {
+    CC_EXECUTOR_ENGINE: '/nowhere/engine.sock',
+    CC_EXECUTOR_SANDBOX_HOSTS: 'example.com',
+    CC_EXECUTOR_SANDBOX_IMAGES: 'image',
+  };
+  const secrets = Object.fromEntries(
+    `ANTHROPIC_API_KEY OPENAI_API_KEY CC_EXECUTOR_API_KEY AWS_SECRET_ACCESS_KEY GITHUB_TOKEN DATABASE_URL SOMETHING_ELSE`
+      .split(' ')
+      .map((name) => [name, key]),
+  );
+  const names = ['serves-as-egress', 'serves-as-launcher'];
+  const { stack, folder } = await start([...names, ...ALL], {}, { ...settings, ...secrets });
+  await stack.stop();
+  for (const name of ['egress', 'launcher']) {
+    const env = environmentOf(folder, name);
+    expect(env).toMatchObject({ ...settings, CC_EXECUTOR_DATA_DIR: folder });
+    expect(env).not.toHaveProperty('REDIS_URL');
+    expect(JSON.stringify(env)).not.toContain(key);
+  }
 });
 
 test('a data directory whose path is too long for a socket has it elsewhere, as private', async () => {
