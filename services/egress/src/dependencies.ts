@@ -14,6 +14,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   const hosts = new Hosts({
     allowed: config.CC_EXECUTOR_SANDBOX_HOSTS.flatMap((text) => hostPattern(text) ?? []),
     private: config.CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS,
+    refused: config.CC_EXECUTOR_SANDBOX_REFUSED_NETWORKS,
   });
   const ways = new Ways({ socket, hosts, bytes: config.CC_EXECUTOR_SANDBOX_TRAFFIC, logger });
   onClose('ways', () => ways.close());

@@ -1,4 +1,5 @@
 import { hostPattern } from '@cc-executor/contracts';
+import { Settings } from '@cc-executor/service-kit';
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { Hosts } from '../src/hosts/hosts.ts';
@@ -136,5 +137,39 @@ describe('a resolver that does not answer', () => {
     answer.resolve(found);
     expect(await both).toEqual([found, found]);
     expect(asked).toBe(1);
+  });
+});
+
+describe('an address that CC_EXECUTOR_SANDBOX_REFUSED_NETWORKS names', () => {
+  const patterns = [hostPattern('*') ?? { name: '', port: null }];
+  const refused = ['93.184.216.34', '8.8.0.0/16', '2606:4700::/32'];
+  const hosts = new Hosts({ allowed: patterns, private: ['8.8.4.4:443'], refused });
+
+  it.each(['93.184.216.34', '8.8.8.8', '[2606:4700:4700::1111]', '[::ffff:8.8.8.8]'])(
+    'is not reached, such as %s',
+    async (name) => {
+      expect(await hosts.find(patterns, { name, port: 443 })).toEqual({
+        blocked: expect.stringContaining('is one of CC_EXECUTOR_SANDBOX_REFUSED_NETWORKS'),
+      });
+    },
+  );
+
+  it.each(['93.184.216.35', '[2606:4701::1]', '8.8.4.4'])('leaves others alone, such as %s', async (name) => {
+    expect(await hosts.find(patterns, { name, port: 443 })).toHaveProperty('addresses');
+  });
+
+  it('is an address or a network, and nothing else', () => {
+    const setting = Settings.shape.CC_EXECUTOR_SANDBOX_REFUSED_NETWORKS;
+    for (const text of refused) expect(setting.safeParse(text).success).toBe(true);
+    for (const text of [
+      'example.com',
+      '8.8.0.0/33',
+      '8.8.0.0/',
+      '8.8.0.0/1/2',
+      '::/129',
+      '8.8.8',
+      '8.8.0.0/x',
+    ])
+      expect([text, setting.safeParse(text).success]).toEqual([text, false]);
   });
 });

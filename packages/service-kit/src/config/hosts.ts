@@ -26,3 +26,10 @@ export function httpOrigin(value: string): string | null {
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
+
+/** Returns whether a text is an address, or a network as `address/bits`. */
+export function isNetwork(text: string): boolean {
+  const [, address = '', bits = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && !address.includes('%') && Number(bits) <= (version === 4 ? 32 : 128);
+}

@@ -6,7 +6,7 @@ import {
   type BuiltInHook,
 } from '@cc-executor/contracts';
 import { z } from 'zod';
-import { httpHost, httpOrigin, isLoopback } from './hosts.ts';
+import { httpHost, httpOrigin, isLoopback, isNetwork } from './hosts.ts';
 import { isProgram } from './programs.ts';
 import { absolutePath } from './project-root.ts';
 
@@ -202,6 +202,14 @@ export const settings = {
     .default([])
     .describe(
       'Those of them that may have an address of this machine or of a private network, each with its port, comma-separated.',
+    ),
+  CC_EXECUTOR_SANDBOX_REFUSED_NETWORKS: listOf(
+    isNetwork,
+    'must be addresses or networks, such as 203.0.113.7 or 2001:db8::/32, comma-separated',
+  )
+    .default([])
+    .describe(
+      'Public addresses and networks that containers do not reach, comma-separated, such as the public address of the machine itself.',
     ),
   CC_EXECUTOR_SANDBOX_TRAFFIC: whole(MIB, 2 ** 43)
     .default(10 * 1024 * MIB)

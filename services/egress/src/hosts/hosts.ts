@@ -1,6 +1,6 @@
 import { allowsHost, coversHost, type HostPattern } from '@cc-executor/contracts';
 import { lookup as systemLookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { Lookups, type Address, type Lookup, type Resolved } from './lookups.ts';
 import { isPublic } from './public-address.ts';
 
@@ -18,6 +18,8 @@ export interface HostsOptions {
   allowed: readonly HostPattern[];
   /** Those, as `name:port`, that may have addresses that are not public. */
   private: readonly string[];
+  /** Addresses and networks that are refused although they are public. Default: none. */
+  refused?: readonly string[];
   /** Default: the system's. */
   lookup?: Lookup;
 }
@@ -26,15 +28,18 @@ export interface HostsOptions {
 export class Hosts {
   readonly #allowed: readonly HostPattern[];
   readonly #private: ReadonlySet<string>;
+  readonly #refused: BlockList;
   readonly #lookup: Lookup;
 
   constructor({
     allowed,
     private: own,
+    refused = [],
     lookup = async (name) => await systemLookup(name, { all: true }),
   }: HostsOptions) {
     this.#allowed = allowed;
     this.#private = new Set(own.map((text) => text.toLowerCase()));
+    this.#refused = blockList(refused);
     this.#lookup = lookup;
   }
 
@@ -66,11 +71,18 @@ export class Hosts {
     if ('unknown' in addresses) return { missing: addresses.unknown };
     const [first] = addresses;
     if (first === undefined) return { missing: `${target.name} has no address.` };
-    const own = addresses.find(({ address }) => !isPublic(address));
-    if (own === undefined || this.#private.has(told)) return { addresses };
-    return {
-      blocked: `The task may not reach ${told}: its address ${own.address} is not a public one, and CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS does not name it.`,
-    };
+    if (this.#private.has(told)) return { addresses };
+    for (const { address, family } of addresses) {
+      const why = !isPublic(address)
+        ? 'is not a public one'
+        : this.#refused.check(address, family === 6 ? 'ipv6' : 'ipv4') &&
+          'is one of CC_EXECUTOR_SANDBOX_REFUSED_NETWORKS';
+      if (why !== false)
+        return {
+          blocked: `The task may not reach ${told}: its address ${address} ${why}, and CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS does not name it.`,
+        };
+    }
+    return { addresses };
   }
 }
 
@@ -78,4 +90,16 @@ async function addressesOf(name: string, lookups: Lookups): Promise<Resolved> {
   const literal = name.replace(/^\[(.*)\]$/, '$1');
   if (isIP(literal) !== 0) return [{ address: literal, family: isIP(literal) }];
   return await lookups.addressesOf(name);
+}
+
+/** `networks`: addresses, and networks as `address/bits`. */
+function blockList(networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return list;
 }
