@@ -106,10 +106,10 @@ export class Joining {
 
   /** Nothing has changed in the workspace where it throws a NotJoinable. Nothing may run there. */
   async #add(task: number): Promise<void> {
-    const { works, snapshots, see, isCertain, onAdded } = this.#options;
+    const { works, snapshots, see, onAdded } = this.#options;
     const { workspace, look } = await see();
     await look.changes();
-    if (!(await isCertain())) throw new Error('Another worker holds the execution now.');
+    await this.#mustBeHeld();
     const store = await works.store();
     const { attempt } = works.stateOf(task);
     const joined = works.joinedLabel(task, attempt);
@@ -122,14 +122,23 @@ export class Joining {
       const { changed, removed, folders, previous } = await look.state();
       const label = works.label('left');
       const request = { folder: workspace, changed, removed, folders, previous, label, to: theirs };
+      // Scans, merges and a restore may each take longer than a lease.
+      await this.#mustBeHeld();
       const { kept } = await store.restore(request);
       await refuseKept(store, theirs, kept, 'not all of it could be added to the workspace');
+      await this.#mustBeHeld();
       await onAdded(task);
       await look.changes();
       await snapshots.takeAs(workspace, look, joined);
     } else {
+      await this.#mustBeHeld();
       await onAdded(task);
       await store.keep(ours.id, joined);
     }
+  }
+
+  /** Throws where another worker has the execution, or may have it. */
+  async #mustBeHeld(): Promise<void> {
+    if (!(await this.#options.isCertain())) throw new Error('Another worker holds the execution now.');
   }
 }

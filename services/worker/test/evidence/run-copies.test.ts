@@ -17,7 +17,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { GitReader } from '../../src/evidence/git-reader.ts';
+import { Joining } from '../../src/evidence/joining.ts';
 import { RunEvidence, type Joined, type Stage } from '../../src/evidence/run-evidence.ts';
+import { TaskWorks } from '../../src/evidence/task-works.ts';
 
 const PATH = process.env['PATH'] ?? '';
 const FILE_BYTES = 1000;
@@ -108,6 +110,19 @@ function list(needs: number[][], files: Files) {
     of(task).status = status;
     run.leaveCopy(task);
   };
+  /** Returns what adds the work of the tasks of a run to the workspace, with what it asks and tells. */
+  const joiningOf = (
+    { snapshots: taken }: RunEvidence,
+    asks: { isCertain: () => Promise<boolean>; onAdded: (task: number) => Promise<void> },
+  ): Joining => {
+    const works = new TaskWorks({ folder: ports.copies, record, snapshots: taken, state: () => state });
+    const see = async () => {
+      const look = await looks.begin(main, null, []);
+      onTestFinished(() => look.release());
+      return { workspace: main, look };
+    };
+    return new Joining({ works, snapshots: taken, see, onFailed: unused, ...asks });
+  };
   const copies = () => readdirSync(join(root, 'copies'), { recursive: true }).map(String);
   const read = (path: string) => readFileSync(join(main, path), 'utf8');
   return {
@@ -119,6 +134,7 @@ function list(needs: number[][], files: Files) {
     attempt,
     end,
     copies,
+    joiningOf,
     read,
     names: () => readdirSync(main).toSorted(),
   };
@@ -204,6 +220,44 @@ it('adds nothing to the workspace when another worker has the execution', async 
   expect(await run.joinRest()).toBe('Another worker holds the execution now.');
   expect(asked).toEqual([['a'], ['a']]);
   expect(under.names()).toEqual(['a']);
+});
+
+it.each([
+  ['before it writes there', 1, ['a']],
+  ['before it tells what was added', 2, ['a', 'b']],
+])('asks whether it still has the execution %s', async (_, most, names) => {
+  const under = list([[], []], { a: 'a\n' });
+  const run = await under.open();
+  await under.attempt(run, 1, { b: 'b\n' });
+  let asked = 0;
+  const added: number[] = [];
+  const joining = under.joiningOf(run, {
+    isCertain: () => Promise.resolve((asked += 1) <= most),
+    onAdded: (task) => {
+      added.push(task);
+      return Promise.resolve();
+    },
+  });
+  await expect(joining.one(1)).rejects.toThrow('Another worker holds the execution now.');
+  expect(under.names()).toEqual(names);
+  expect(added).toEqual([]);
+});
+
+it('asks whether it still has the execution before it tells what the workspace had already', async () => {
+  const under = list([[], []], { a: 'a\n' });
+  const run = await under.open();
+  await under.attempt(run, 1, {});
+  let asked = 0;
+  const added: number[] = [];
+  const joining = under.joiningOf(run, {
+    isCertain: () => Promise.resolve((asked += 1) <= 1),
+    onAdded: (task) => {
+      added.push(task);
+      return Promise.resolve();
+    },
+  });
+  await expect(joining.one(1)).rejects.toThrow('Another worker holds the execution now.');
+  expect(added).toEqual([]);
 });
 
 it('continues a join that was cut off when the workspace had all of it', async () => {
