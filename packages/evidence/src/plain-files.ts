@@ -10,7 +10,18 @@ import {
   type Dir,
   type Dirent,
 } from 'node:fs';
-import { open, opendir, type FileHandle } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  open,
+  opendir,
+  readlink,
+  symlink,
+  utimes,
+  type FileHandle,
+} from 'node:fs/promises';
 
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
 const TO_APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
@@ -134,6 +145,38 @@ export async function* inside(path: string | Buffer): AsyncGenerator<EntryInside
     const { name } = entry;
     const at = Buffer.concat([bytes, SLASH, name]);
     yield { at, name, isFolder: entry.isDirectory(), isFile: entry.isFile() };
+  }
+}
+
+/**
+ * Returns whether every folder on the way from a folder to a path in it is one, and no link: what is written there is
+ * written in that folder. What is not there counts as a folder.
+ */
+export async function isWithin(folder: string, path: Buffer): Promise<boolean> {
+  const root = Buffer.from(`${folder}/`);
+  for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
+    const stats = await lstat(Buffer.concat([root, path.subarray(0, end)])).catch(nullWhereNone);
+    if (stats?.isDirectory() === false) return false;
+  }
+  return true;
+}
+
+/**
+ * Copies a file, a link or a folder with all in it, by bytes, to where nothing is. Links stay as they are, and file systems
+ * that can share the content of files do. Sockets, pipes and devices are left out. Rejects where something can't be read
+ * or written; what was copied until then stays.
+ */
+export async function copyPlain(from: string | Buffer, to: string | Buffer): Promise<void> {
+  const stats = await lstat(from);
+  if (stats.isSymbolicLink()) await symlink(await readlink(from, 'buffer'), to);
+  else if (stats.isFile()) {
+    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    await utimes(to, stats.atime, stats.mtime);
+  } else if (stats.isDirectory()) {
+    await mkdir(to, { mode: 0o700 });
+    for await (const { at, name } of inside(from))
+      await copyPlain(at, Buffer.concat([Buffer.from(to), SLASH, name]));
+    await chmod(to, stats.mode);
   }
 }
 

@@ -2,7 +2,9 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -210,6 +212,36 @@ describe('work for a repository', () => {
     expect(readFileSync(at('victim'), 'utf8')).toBe('victim');
     expect(readFileSync(at('elsewhere/one'), 'utf8').trim()).toBe(git(one.user, 'rev-parse', 'main'));
     expect(await work.deliver()).not.toBeNull();
+  });
+
+  it('brings no commit to a place that a link in the clone leads to', async () => {
+    const one = userRepository();
+    const work = one.work();
+    await work.prepare();
+    writeFileSync(join(one.workspace, 'new'), '1');
+    const commit = (await work.commit(ask()))?.commit ?? '';
+    const elsewhere = join(one.root, 'elsewhere');
+    renameSync(join(one.workspace, '.git/objects'), elsewhere);
+    symlinkSync(elsewhere, join(one.workspace, '.git/objects'));
+    const object = join(elsewhere, commit.slice(0, 2), commit.slice(2));
+    rmSync(object);
+    await work.reset(1);
+    expect(existsSync(object)).toBe(false);
+  });
+
+  it('includes nothing through a link in the clone', async () => {
+    const one = userRepository();
+    const elsewhere = join(one.root, 'elsewhere');
+    mkdirSync(elsewhere);
+    symlinkSync(elsewhere, join(one.user, 'sub'));
+    git(one.user, 'add', 'sub');
+    git(one.user, 'commit', '-q', '-m', 'a link');
+    rmSync(join(one.user, 'sub'));
+    one.put('sub/.env', 'SECRET=made-up');
+    const work = one.work({ include: ['sub/.env'], commit: git(one.user, 'rev-parse', 'HEAD') });
+    await work.prepare();
+    expect(await work.included()).toEqual([]);
+    expect(readdirSync(elsewhere)).toEqual([]);
   });
 
   it('overwrites no branch that somebody moved or removed, and none that is checked out', async () => {

@@ -25,12 +25,14 @@ export async function headOf(own: OwnRepository): Promise<string | null> {
 /** Gives the clone a commit of its branch, where that is checked out there. No program of it is run. */
 export async function bringToClone(own: OwnRepository, commit: string): Promise<void> {
   const git = join(own.places.workspace, '.git');
+  const objects = join(git, 'objects');
+  // A link in the place of one of them would lead elsewhere.
+  if (!isFolder(git) || !isFolder(objects)) return;
   const head = (await readPlain(join(git, 'HEAD'), HEAD_BYTES).catch(() => null))?.toString() ?? '';
   const { ref } = own;
   if (head.trim() !== `ref: ${ref}`) return;
-  await copyObjects(join(own.path, 'objects'), join(git, 'objects'));
+  await copyObjects(join(own.path, 'objects'), objects);
   const folders = ref.split('/').slice(0, -1);
-  // A link in the place of one of them would lead elsewhere.
   for (let depth = 1; depth <= folders.length; depth += 1) {
     const folder = join(git, ...folders.slice(0, depth));
     if (!isThere(folder)) mkdirSync(folder);

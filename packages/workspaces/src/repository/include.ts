@@ -1,3 +1,4 @@
+import { isWithin } from '@cc-executor/evidence/plain-files';
 import { copyFile, glob, lstat, mkdir, realpath } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,7 +10,7 @@ const MOST = 1000;
 
 /**
  * Copies the files that a list includes from the user's repository into the clone, and returns their paths. No link is
- * followed, and what is there already stays: git carries it. Rejects with a RepositoryError where there are too many.
+ * followed, on either side, and what is there already stays: git carries it. Rejects with a RepositoryError where there are too many.
  */
 export async function copyIncluded(
   { path: root, include }: Pick<RepositoryRecord, 'path' | 'include'>,
@@ -21,7 +22,7 @@ export async function copyIncluded(
   for await (const path of glob([...include], { cwd: root, exclude: isGit })) {
     const [from, to] = [join(root, path), join(clone, path)];
     if (path.split('/').includes('.git') || !(await isPlainFile(root, from))) continue;
-    if ((await lstat(to).catch(() => null)) !== null) continue;
+    if (!(await isWithin(clone, Buffer.from(path))) || (await lstat(to).catch(() => null)) !== null) continue;
     if (copied.size >= MOST)
       throw new RepositoryError('include', `More than ${String(MOST)} files are to be included.`);
     await mkdir(dirname(to), { recursive: true });

@@ -1,13 +1,11 @@
-import { inside } from '@cc-executor/evidence/plain-files';
+import { copyPlain, inside } from '@cc-executor/evidence/plain-files';
 import { randomUUID } from 'node:crypto';
-import { chmod, copyFile, lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FROM_FOLDERS, NO_CONFIGURATION, runGit, type GitAnswer } from '../git/user-git.ts';
 import { fetchCommit, type CommitsBefore } from './earlier-clone.ts';
 import { networkEnv, readerEnv, type WorkPlaces } from './own-repository.ts';
 import { RepositoryError } from './repository-error.ts';
-
-const SLASH = Buffer.from('/');
 
 type InClone = (...args: string[]) => Promise<GitAnswer>;
 
@@ -54,16 +52,6 @@ async function moveTo(from: Buffer, to: Buffer): Promise<void> {
     await rename(from, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-    await copy(from, to);
+    await copyPlain(from, to);
   }
-}
-
-/** By bytes: Node's own copy of a folder finds no name that is not UTF-8. */
-async function copy(from: Buffer, to: Buffer): Promise<void> {
-  const stats = await lstat(from);
-  if (stats.isSymbolicLink()) return await symlink(await readlink(from, 'buffer'), to);
-  if (!stats.isDirectory()) return await copyFile(from, to);
-  await mkdir(to);
-  for await (const { at, name } of inside(from)) await copy(at, Buffer.concat([to, SLASH, name]));
-  await chmod(to, stats.mode);
 }

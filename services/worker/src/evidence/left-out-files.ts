@@ -1,7 +1,8 @@
+import { copyPlain, inside, isWithin } from '@cc-executor/evidence/plain-files';
+import { bytesOf } from '@cc-executor/evidence/walked-names';
 import { constants } from 'node:fs';
-import { entriesOf } from '@cc-executor/evidence/plain-files';
-import { copyFile, cp, lstat, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, lstat, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 
 /** So much is copied where the file system can't share the content of files, in bytes. */
 const MOST_BYTES = 2 * 1024 ** 3;
@@ -11,44 +12,40 @@ const ADMINISTRATION = /(?:^|\/)\.(?:git|hg|svn)$/;
 
 /**
  * Copies what snapshots leave out, such as installed packages and ignored files, from a workspace into a copy of it. What
- * is there stays, and nothing is put where the copy has no folder for it. File systems that can share contents, such as
- * Btrfs and XFS, do. Returns the paths that were not copied, as they would be too much or can't be read. Rejects where the
- * disk is full.
+ * is there stays, and nothing is put where the copy has no folder for it: a link to one is none. File systems that can share
+ * contents, such as Btrfs and XFS, do. `paths`: as a walk names them. Returns those that were not copied, as they would be
+ * too much or can't be read. Rejects where the disk is full.
  */
 export async function copyLeftOut(from: string, to: string, paths: readonly string[]): Promise<string[]> {
   let left = MOST_BYTES;
   const beyond: string[] = [];
   let isShared: boolean | null = null;
   for (const path of paths) {
-    if (ADMINISTRATION.test(path) || !(await isWanted(join(from, path), join(to, path)))) continue;
-    isShared ??= await canShare(join(from, path), to);
+    if (ADMINISTRATION.test(path) || !(await isWanted(from, to, path))) continue;
+    const [source, target] = [at(from, path), at(to, path)];
+    isShared ??= await canShare(source, to);
     if (isShared !== true) {
-      const bytes = await bytesIn(join(from, path), left);
+      // What can't be read is not copied below.
+      const bytes = await bytesIn(source, left).catch(() => 0);
       if (bytes > left) {
         beyond.push(path);
         continue;
       }
       left -= bytes;
     }
-    if (!(await copyOne(join(from, path), join(to, path)))) beyond.push(path);
+    if (!(await copyOne(source, target))) beyond.push(path);
   }
   return beyond;
 }
 
-/** Returns false where something of it can't be read: nothing of it is copied then. Sockets and pipes are no content. */
-async function copyOne(from: string, to: string): Promise<boolean> {
-  const isContent = async (path: string) => {
-    const stats = await statsOf(path);
-    return stats !== null && (stats.isDirectory() || stats.isFile() || stats.isSymbolicLink());
-  };
+function at(folder: string, path: string): Buffer {
+  return Buffer.concat([Buffer.from(`${folder}/`), bytesOf(path)]);
+}
+
+/** Returns false where something of it can't be read: nothing of it is copied then. */
+async function copyOne(from: Buffer, to: Buffer): Promise<boolean> {
   try {
-    await cp(from, to, {
-      recursive: true,
-      verbatimSymlinks: true,
-      preserveTimestamps: true,
-      filter: isContent,
-      mode: constants.COPYFILE_FICLONE,
-    });
+    await copyPlain(from, to);
     return true;
   } catch (error) {
     await rm(to, { recursive: true, force: true });
@@ -57,51 +54,53 @@ async function copyOne(from: string, to: string): Promise<boolean> {
   }
 }
 
-async function isWanted(source: string, target: string): Promise<boolean> {
-  const [folder, there] = await Promise.all([statsOf(dirname(target)), statsOf(target)]);
-  if (folder?.isDirectory() !== true || there) return false;
-  const stats = await statsOf(source);
+/** Neither is looked at through a link: that may lead out of the workspace, or out of the copy. */
+async function isWanted(from: string, to: string, path: string): Promise<boolean> {
+  const bytes = bytesOf(path);
+  if (!(await isWithin(from, bytes)) || !(await isWithin(to, bytes))) return false;
+  const folder = path.includes('/') ? at(to, path.slice(0, path.lastIndexOf('/'))) : to;
+  if ((await statsOf(folder))?.isDirectory() !== true || (await statsOf(at(to, path)))) return false;
+  const stats = await statsOf(at(from, path));
   return stats !== null && (stats.isDirectory() || stats.isFile() || stats.isSymbolicLink());
 }
 
 /** Returns whether the file system shares the content of a file that is copied; null: there is none to try. */
-async function canShare(path: string, to: string): Promise<boolean | null> {
-  const file = await firstFile(path);
+async function canShare(path: Buffer, to: string): Promise<boolean | null> {
+  const file = await firstFile(path).catch(() => null);
   if (file === null) return null;
   const probe = join(to, '.cc-executor-probe');
   try {
     await copyFile(file, probe, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+    await rm(probe, { force: true });
     return true;
   } catch {
     return false;
-  } finally {
-    await rm(probe, { force: true });
   }
 }
 
-async function firstFile(path: string): Promise<string | null> {
+async function firstFile(path: Buffer): Promise<Buffer | null> {
   const stats = await statsOf(path);
   if (stats?.isFile()) return stats.size > 0 ? path : null;
   if (!stats?.isDirectory()) return null;
-  for await (const { name } of entriesOf(path)) {
-    const file = await firstFile(join(path, name));
+  for await (const entry of inside(path)) {
+    const file = await firstFile(entry.at);
     if (file !== null) return file;
   }
   return null;
 }
 
 /** Returns the size of everything in a folder, or at least a number beyond `most`. */
-async function bytesIn(path: string, most: number): Promise<number> {
+async function bytesIn(path: Buffer, most: number): Promise<number> {
   const stats = await statsOf(path);
   if (!stats?.isDirectory()) return stats?.size ?? 0;
   let bytes = stats.size;
-  for await (const { name } of entriesOf(path)) {
-    bytes += await bytesIn(join(path, name), most - bytes);
+  for await (const entry of inside(path)) {
+    bytes += await bytesIn(entry.at, most - bytes);
     if (bytes > most) break;
   }
   return bytes;
 }
 
-async function statsOf(path: string) {
+async function statsOf(path: string | Buffer) {
   return await lstat(path).catch(() => null);
 }

@@ -1,8 +1,8 @@
+import { copyPlain } from '@cc-executor/evidence/plain-files';
 import { shownPath } from '@cc-executor/evidence/walked-names';
 import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import type { Snapshot } from '@cc-executor/workspaces';
-import { constants } from 'node:fs';
-import { cp, lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyLeftOut } from './left-out-files.ts';
 import { refuseKept } from './not-joinable.ts';
@@ -142,13 +142,7 @@ function lacksOf(beyond: readonly string[]): string | null {
 
 /** A workspace that is a repository of git stays one in its copy: snapshots have nothing of that. */
 async function copyRepository(source: string, target: string): Promise<void> {
-  if (!(await isFolder(source))) return;
-  await cp(source, target, {
-    recursive: true,
-    verbatimSymlinks: true,
-    preserveTimestamps: true,
-    mode: constants.COPYFILE_FICLONE,
-  });
+  if (await isFolder(source)) await copyPlain(source, target);
 }
 
 async function isFolder(path: string): Promise<boolean> {

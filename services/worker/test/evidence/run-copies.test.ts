@@ -11,6 +11,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -126,6 +127,7 @@ function list(needs: number[][], files: Files) {
   const copies = () => readdirSync(join(root, 'copies'), { recursive: true }).map(String);
   const read = (path: string) => readFileSync(join(main, path), 'utf8');
   return {
+    root,
     main,
     snapshots,
     record,
@@ -332,4 +334,32 @@ it('adds what it can, says once what it can not, and makes copies meanwhile', as
   const next = await under.open();
   expect(await next.joinRest()).toContain('both changed "a"');
   expect(under.names()).toEqual(['a', 'c', 'd']);
+});
+
+it('copies what is ignored to no place that a link of the copy leads to', async () => {
+  const under = list([[], [1], []], { '.gitignore': 'installed\n', 'a/b/installed/x': 'x\n', 'a/c': 'c\n' });
+  const elsewhere = join(under.root, 'of-the-user');
+  mkdirSync(join(elsewhere, 'b'), { recursive: true });
+  const run = await under.open();
+  const first = await under.attempt(run, 1, { a: null }, false);
+  symlinkSync(elsewhere, join(first.workspace, 'a'));
+  await first.scene.changes();
+  await run.snapshots.take(first.workspace, first.scene.look, { task: 1, attempt: 1, when: 'after' });
+  under.end(run, 1, 'completed');
+  const second = await under.attempt(run, 2, {});
+  expect(readdirSync(second.workspace).toSorted()).toEqual(['.gitignore', 'a']);
+  expect(readdirSync(elsewhere, { recursive: true })).toEqual(['b']);
+});
+
+it('copies what is ignored by its bytes', async () => {
+  const under = list([[], []], { '.gitignore': 'installed\n*.log\n', 'installed/x': 'x\n' });
+  const at = (folder: string, path: string) =>
+    Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(path, 'latin1')]);
+  const paths = ['caf\u00E9.log', 'installed/caf\u00E9', 'd\u00E9p/in.log'];
+  mkdirSync(at(under.main, 'd\u00E9p'));
+  for (const path of [...paths, 'd\u00E9p/kept']) writeFileSync(at(under.main, path), path);
+  const run = await under.open();
+  const { workspace, restored } = await under.attempt(run, 1, {});
+  expect(restored.warning).toBeNull();
+  for (const path of paths) expect(readFileSync(at(workspace, path), 'utf8')).toBe(path);
 });
