@@ -2,13 +2,15 @@ import { copyPlain } from '@cc-executor/evidence/plain-files';
 import { shownPath } from '@cc-executor/evidence/walked-names';
 import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import type { Snapshot } from '@cc-executor/workspaces';
-import { lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyLeftOut } from './left-out-files.ts';
 import { refuseKept } from './not-joinable.ts';
 import type { RunRepository } from './run-repository.ts';
 import type { RunSnapshots } from './run-snapshots.ts';
 import type { TaskWorks } from './task-works.ts';
+
+const NOT_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
 
 /** A copy of a workspace. */
 export interface Copy {
@@ -41,6 +43,38 @@ export class RunCopies {
     this.#works = works;
     this.#looks = looks;
     this.#snapshots = snapshots;
+  }
+
+  /**
+   * Returns whether the tasks of this execution work in copies. True where that can't be known: nothing may run in the
+   * workspace itself then.
+   */
+  async areMarked(): Promise<boolean> {
+    try {
+      return (await lstat(this.#mark)).isFile();
+    } catch (error) {
+      return !NOT_THERE.has((error as NodeJS.ErrnoException).code ?? '');
+    }
+  }
+
+  /** Keeps that the tasks work in copies, before the first one begins. */
+  async mark(): Promise<void> {
+    if (await this.areMarked()) return;
+    await mkdir(this.#works.folder, { recursive: true, mode: 0o700 });
+    await writeFile(this.#mark, '', { flush: true });
+  }
+
+  /** Returns whether nothing says any more that the tasks work in copies. No task may have begun. */
+  async unmark(): Promise<boolean> {
+    await rm(this.#mark, { force: true }).catch(() => undefined);
+    return !(await this.areMarked());
+  }
+
+  /** Keeps what a task begins with in a new copy: an attempt before may have failed before it had one. */
+  async begun({ task, attempt }: { task: number; attempt: number }, snapshot: string): Promise<void> {
+    const label = this.#works.beforeLabel(task);
+    const store = await this.#works.store();
+    if (attempt > 1 && store.labelled(label) === null) await store.keep(snapshot, label);
   }
 
   /** Keeps what the workspace is before any task has run: what tasks begin with that need nothing. Nothing runs there. */
@@ -116,6 +150,11 @@ export class RunCopies {
       await rm(join(folder, name), { recursive: true, force: true });
     }
     await rmdir(folder).catch(() => undefined);
+  }
+
+  /** A file that says that the tasks work in copies. No task has such a number. */
+  get #mark(): string {
+    return join(this.#works.folder, 'used');
   }
 
   /** Where the repository of the clone is kept as it was before any task. */

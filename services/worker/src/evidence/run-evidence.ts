@@ -64,6 +64,8 @@ export class RunEvidence {
   readonly #beginning: RunBeginning;
   /** Where tasks work that may run at the same time; null: there are none, or they run one after the other. */
   #apart: { works: TaskWorks; copies: RunCopies; joining: Joining } | null = null;
+  /** Resolves once the workspace has all that copies of it need; null: that was not tried, or failed. */
+  #opening: Promise<void> | null = null;
   readonly #state: () => ExecutionState;
   /** The last scene of the workspace, and of each copy by its task. */
   readonly #scenes = new Map<number | null, Scene>();
@@ -108,32 +110,61 @@ export class RunEvidence {
 
   /**
    * Prepares for tasks that run at the same time, if the list has any and snapshots can be joined here. Never rejects:
-   * without that, tasks run one after the other, in the workspace itself.
+   * without that, tasks run one after the other, in the workspace itself. Which of both it is stays so for the execution,
+   * once a task has begun: where no copies can be made any more, its tasks fail, and each says why.
    */
   async openCopies(): Promise<void> {
-    const { snapshots, copies: folder, looks, prepareWorkspace } = this.#ports;
+    const { snapshots, copies: folder, looks } = this.#ports;
     const record = this.#record;
-    if (snapshots === null || !runsApart(record)) return;
+    if (!runsApart(record)) return;
     const works = new TaskWorks({ folder, record, snapshots: this.snapshots, state: this.#state });
     const { repository } = this;
     const copies = new RunCopies({ works, looks, snapshots: this.snapshots, repository });
+    const mayBegin = snapshots !== null && !works.hasBegun;
+    if (!mayBegin && !(await copies.areMarked())) return;
+    this.#apart = { works, copies, joining: this.#joiningOf(works) };
     try {
-      const main = await prepareWorkspace(record);
-      await this.snapshots.settle();
-      this.#lacks = await this.#beginning.prepare(main);
-      await copies.keepRoot(main);
-      this.#apart = { works, copies, joining: this.#joiningOf(works, main) };
+      await this.#openMain();
+      await copies.mark();
     } catch (error) {
-      this.#logger.warn({ err: error }, 'its tasks run one after the other: no copies can be made');
+      this.#logger.warn({ err: error }, 'no copies can be made');
+      if (works.hasBegun || !(await copies.unmark())) return;
+      this.#apart = null;
+      this.#logger.warn('its tasks run one after the other');
     }
   }
 
-  #joiningOf(works: TaskWorks, workspace: string): Joining {
+  /** Returns the workspace, with all that copies need. Rejects where that can't be made; the next call tries again. */
+  async #openMain(): Promise<string> {
+    if (this.#apart) {
+      this.#opening ??= this.#open(this.#apart.copies);
+      try {
+        await this.#opening;
+      } catch (error) {
+        this.#opening = null;
+        const { message } = error as Error;
+        throw new Error(`no copies of the workspace can be made: ${message}`, { cause: error });
+      }
+    }
+    return await this.#ports.prepareWorkspace(this.#record);
+  }
+
+  async #open(copies: RunCopies): Promise<void> {
+    const main = await this.#ports.prepareWorkspace(this.#record);
+    await this.snapshots.settle();
+    this.#lacks = (await this.#beginning.prepare(main)) ?? this.#lacks;
+    await copies.keepRoot(main);
+  }
+
+  #joiningOf(works: TaskWorks): Joining {
     return new Joining({
       works,
       snapshots: this.snapshots,
       isCertain: this.#isCertain,
-      see: async () => ({ workspace, look: (await this.#sceneAt(null, workspace, [])).look }),
+      see: async () => {
+        const workspace = await this.#openMain();
+        return { workspace, look: (await this.#sceneAt(null, workspace, [])).look };
+      },
       onAdded: async (task) => await this.#joinBranch(task),
       onFailed: async (task, why) => await this.#onJoined(task, { notJoined: why }),
     });
@@ -163,7 +194,7 @@ export class RunEvidence {
     try {
       const main = this.#scenes.get(null);
       if (main) await this.#apart?.copies.see(main.look);
-      const copy = await this.#apart?.copies.prepare(task, await this.#ports.prepareWorkspace(this.#record));
+      const copy = await this.#apart?.copies.prepare(task, await this.#openMain());
       if (copy) this.#copies.set(task, copy);
     } catch (error) {
       this.#logger.debug({ task, err: error }, 'its copy could not be made yet');
@@ -180,7 +211,7 @@ export class RunEvidence {
     isRetry = false,
   ): Promise<Stage | Error> {
     try {
-      const main = await this.#ports.prepareWorkspace(this.#record);
+      const main = await this.#openMain();
       await this.snapshots.settle();
       const lacks = (await this.#beginning.prepare(main)) ?? this.#lacks;
       this.#lacks = null;
@@ -200,6 +231,7 @@ export class RunEvidence {
         this.snapshots.known(workspace, copy.base);
       }
       const before = await this.snapshots.take(workspace, scene.look, { ...place, when: 'before' });
+      if (copy?.base && before.event) await this.#apart?.copies.begun(place, before.event.snapshot);
       return {
         workspace,
         scene,

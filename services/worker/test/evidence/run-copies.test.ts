@@ -10,6 +10,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -362,4 +363,50 @@ it('copies what is ignored by its bytes', async () => {
   const { workspace, restored } = await under.attempt(run, 1, {});
   expect(restored.warning).toBeNull();
   for (const path of paths) expect(readFileSync(at(workspace, path), 'utf8')).toBe(path);
+});
+
+it('continues in the workspace what has begun there, since no copies could be made', async () => {
+  const under = list([[], [], []], { x: '0\n' });
+  writeFileSync(join(under.root, 'copies'), '');
+  const first = await under.open();
+  expect(first.runsApart).toBe(false);
+  for (const [task, x] of ['1\n', '2\n'].entries()) {
+    expect((await under.attempt(first, task + 1, { x })).workspace).toBe(under.main);
+    under.end(first, task + 1, 'completed');
+  }
+  await first.close();
+  rmSync(join(under.root, 'copies'));
+  const next = await under.open();
+  expect(next.runsApart).toBe(false);
+  expect((await under.attempt(next, 3, { y: 'y\n' })).workspace).toBe(under.main);
+  under.end(next, 3, 'completed');
+  expect(await next.joinRest()).toBeNull();
+  expect(under.notJoined).toEqual([]);
+  expect(under.names()).toEqual(['x', 'y']);
+  expect(under.read('x')).toBe('2\n');
+});
+
+it('continues in copies what has begun there, once they can be made again', async () => {
+  const under = list([[], [], [1, 2]], { a: 'a\n' });
+  const first = await under.open();
+  await under.attempt(first, 1, { b: 'b\n' });
+  under.end(first, 1, 'completed');
+  await first.close();
+  const [store, away] = [join(under.root, 'snapshots'), join(under.root, 'away')];
+  renameSync(store, away);
+  writeFileSync(store, '');
+  const next = await under.open();
+  expect(next.runsApart).toBe(true);
+  await expect(under.attempt(next, 2, { c: 'c\n' })).rejects.toThrow(
+    'no copies of the workspace can be made: ',
+  );
+  expect(await next.joinRest()).not.toBeNull();
+  expect(under.names()).toEqual(['a']);
+  rmSync(store);
+  renameSync(away, store);
+  expect((await under.attempt(next, 2, { c: 'c\n' })).workspace).not.toBe(under.main);
+  under.end(next, 2, 'completed');
+  expect((await under.attempt(next, 3, { d: 'd\n' })).workspace).toBe(under.main);
+  expect(under.names()).toEqual(['a', 'b', 'c', 'd']);
+  expect(under.notJoined).toEqual([]);
 });
