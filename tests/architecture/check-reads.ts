@@ -74,7 +74,6 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/workspaces/src/objects/pack-writer.ts': 'opens files that it makes',
   'packages/workspaces/src/repository/include.ts': 'copies what the owner names, and no link',
   'packages/workspaces/src/repository/in-clone.ts': 'copies objects that it makes',
-  'packages/workspaces/src/repository/make-clone.ts': 'copies a clone that it makes',
   'packages/workspaces/src/repository/own-repository.ts': 'copies the index of a clone that it makes',
   'packages/workspaces/src/repository/repository-work.ts': 'reads and copies what it keeps',
   'packages/workspaces/src/restore/apply.ts': CAREFUL,
