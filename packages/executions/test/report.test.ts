@@ -143,12 +143,48 @@ describe('the report of a night', () => {
       ),
     );
     expect(branches.map((one) => [one.execution_id, one.is_delivered, one.sentence])).toEqual([
-      ['a', true, 'It is in /home/me/app.'],
-      ['b', true, 'It is in the remote of the repository.'],
-      ['c', false, 'It is in the workspace only.'],
+      ['a', true, 'If a task changed something, it is in /home/me/app.'],
+      ['b', true, 'If a task changed something, it is in the remote of the repository.'],
+      ['c', false, 'If a task changed something, it is in the workspace only.'],
       ['d', false, 'The branch exists already.'],
     ]);
     expect(JSON.stringify(branches)).not.toContain('secret');
+  });
+
+  it('promises no branch with work that came to light after its task, or that another execution did', () => {
+    const repository = {
+      path: '/home/me/app',
+      url: null,
+      commit: null,
+      ref: null,
+      branch: 'cc-executor/a',
+      commits: 'per_task',
+      deliver: 'branch',
+      include: [],
+    } as const;
+    const branchesOf = (list: StoredExecution) =>
+      makeReport(
+        facts([{ ...list, record: { ...list.record, repository: { ...repository, include: [] } } }]),
+      ).branches.map((one) => [one.is_delivered, one.sentence]);
+    for (const code of ['not_delivered', 'not_joined', 'not_committed'] as const) {
+      const list = execution('a', [
+        [{ command: 'true', name: 'first' }, {}],
+        [{ command: 'true', name: 'second' }, {}],
+      ]);
+      const place = { task: 1, attempt: 1 };
+      applyEvent(list.state, { type: 'task.warning', ...place, data: { code, message: 'It clashed.' } }, AT);
+      const before = code === 'not_delivered' ? '' : 'The work of task 1 is not on it: ';
+      // The second began with the first, in a copy.
+      for (const task of list.state.tasks) task.started_at = SINCE.toISOString();
+      expect(branchesOf(list)).toEqual([[false, `${before}It clashed.`]]);
+    }
+    const rerun = execution('b', [
+      [{ command: 'true', name: 'kept' }, null],
+      [{ command: 'false', name: 'again' }, { outcome: 'nonzero_exit' }],
+    ]);
+    const from = { execution_id: 'a', execution_uuid: 'a', attempt: 1, receipt: null };
+    applyEvent(rerun.state, { type: 'task.carried', task: 1, data: { from, end: SAMPLE_END } }, AT);
+    expect(branchesOf(rerun)).toEqual([]);
   });
 
   it('shows a claim beside its proof, those to look at first, and asks a person for contradictions', () => {

@@ -2000,7 +2000,7 @@ class Branch(Model):
     """
     is_delivered: bool
     """
-    false: it is in the workspace alone
+    true: nothing kept its commits from there; false: the workspace alone has all of the work
     """
     sentence: str
     """

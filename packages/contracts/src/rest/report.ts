@@ -116,7 +116,9 @@ export const ReportBranch = z.strictObject({
   list: z.string().describe('the title of the list'),
   branch: z.string().describe('its name'),
   repository: z.string().nullable().describe("its path on the server's machine; null: it is elsewhere"),
-  is_delivered: z.boolean().describe('false: it is in the workspace alone'),
+  is_delivered: z
+    .boolean()
+    .describe('true: nothing kept its commits from there; false: the workspace alone has all of the work'),
   sentence: z.string().describe('where the branch is, or why it is not'),
 });
 export type ReportBranch = z.output<typeof ReportBranch>;

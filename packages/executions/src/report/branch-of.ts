@@ -1,34 +1,62 @@
-import type { ReportBranch } from '@cc-executor/contracts';
+import type { ReportBranch, WarningCode } from '@cc-executor/contracts';
 import type { StoredExecution } from '../ports/store.ts';
 import { titleOf } from '../record.ts';
+import type { TaskState } from '../state.ts';
 
-/** Returns the branch that has the work of an execution; none where it has no repository, or nothing was committed. */
+/** The work of a task with one of these is not on the branch. */
+const NOT_ON_BRANCH: ReadonlySet<WarningCode> = new Set(['not_committed', 'not_joined']);
+
+/**
+ * Returns the branch that has the work of an execution; none where it has no repository, or none of its own tasks succeeded.
+ * Whether a task changed something that was committed is not in the state, so that no branch is promised to be there.
+ */
 export function branchOf({ record, state }: StoredExecution): ReportBranch[] {
   const { repository } = record;
   if (!repository || repository.commits === 'none') return [];
-  if (!state.tasks.some(({ status }) => status === 'completed')) return [];
+  // What was carried over is on the branch of the execution that did it.
+  const done = [...state.tasks.entries()]
+    .filter(([, task]) => task.status === 'completed' && !task.carried_from)
+    .map(([index, task]) => ({ number: index + 1, task }));
+  if (done.length === 0) return [];
   const { branch, path, deliver } = repository;
-  // The last task that could not deliver it; a later one that could has delivered all of it.
-  const last = state.tasks
-    .filter(({ end, status }) => end !== null && status === 'completed')
-    .toSorted((a, b) => ((a.completed_at ?? '') < (b.completed_at ?? '') ? -1 : 1))
-    .at(-1);
-  const fault = last?.end?.warnings?.find(({ code }) => code === 'not_delivered');
-  const isDelivered = deliver !== 'none' && fault === undefined;
+  const missing = done.flatMap(({ number, task }) => {
+    const warning = task.warnings.find(({ code }) => NOT_ON_BRANCH.has(code));
+    return warning ? [`The work of task ${String(number)} is not on it: ${warning.message}`] : [];
+  });
+  const fault = undelivered(done.map(({ task }) => task));
+  const sentences = [...(fault === null ? [] : [fault]), ...missing];
   return [
     {
       execution_id: record.execution_id,
       list: titleOf(record),
       branch,
       repository: path,
-      is_delivered: isDelivered,
-      sentence: fault?.message ?? PLACES[deliver](path),
+      is_delivered: deliver !== 'none' && sentences.length === 0,
+      sentence: sentences.length > 0 ? shortened(sentences) : PLACES[deliver](path),
     },
   ];
 }
 
+/** Returns why the branch could not be delivered; null: nothing prevented it. */
+function undelivered(done: readonly TaskState[]): string | null {
+  const faultOf = ({ warnings }: TaskState) => warnings.findLast(({ code }) => code === 'not_delivered');
+  // A task that began after the fault has delivered all of it, if it could. Copies end in another order than they begin.
+  const mended = done.filter((task) => !faultOf(task)).map(({ started_at }) => started_at ?? '');
+  const open = done.flatMap((task) => {
+    const fault = faultOf(task);
+    const isMended = mended.some((begun) => begun >= (task.completed_at ?? '~'));
+    return fault && !isMended ? [fault.message] : [];
+  });
+  return open.at(-1) ?? null;
+}
+
+function shortened(sentences: readonly string[]): string {
+  const [first = '', ...others] = sentences;
+  return others.length === 0 ? first : `${first} (and ${String(others.length)} more)`;
+}
+
 const PLACES: Readonly<Record<'branch' | 'push' | 'none', (path: string | null) => string>> = {
-  branch: (path) => (path === null ? 'It is in the repository.' : `It is in ${path}.`),
-  push: () => 'It is in the remote of the repository.',
-  none: () => 'It is in the workspace only.',
+  branch: (path) => `If a task changed something, it is in ${path ?? 'the repository'}.`,
+  push: () => 'If a task changed something, it is in the remote of the repository.',
+  none: () => 'If a task changed something, it is in the workspace only.',
 };
