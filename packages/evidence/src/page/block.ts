@@ -25,6 +25,11 @@ export interface Item {
 /** What a filter chooses by. */
 export type Mark = 'failed' | 'warned' | 'changed';
 
+/** Returns the text of a verbatim block with line breaks of one kind; what `harmless` replaces is still in it. */
+export function withPlainBreaks(text: string): string {
+  return text.replaceAll('\r\n', '\n');
+}
+
 /** Returns text without characters that move the cursor or change the text direction. Line breaks and tabs stay. */
 export function harmless(text: string): string {
   return text.toWellFormed().replace(/[^\P{Cc}\n\t]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\uFFFD');

@@ -1,4 +1,4 @@
-import { harmless, type Block, type Item, type Mark } from './block.ts';
+import { harmless, withPlainBreaks, type Block, type Item, type Mark } from './block.ts';
 
 /** The filter works without scripts: a choice before all parts hides those without its mark. */
 const MARKS: readonly Mark[] = ['failed', 'warned', 'changed'];
@@ -41,8 +41,10 @@ function ofBlock(block: Block): string {
     if (block.isNumbered !== true) return `<ul>${block.list.map((item) => ofItem(item)).join('')}</ul>`;
     return `<ol>${block.list.map((item, index) => ofItem(item, index + 1)).join('')}</ol>`;
   }
-  if ('verbatim' in block)
-    return `<pre>${block.isDiff === true ? ofDiff(block.verbatim) : escaped(block.verbatim)}</pre>`;
+  if ('verbatim' in block) {
+    const text = withPlainBreaks(block.verbatim);
+    return `<pre>${block.isDiff === true ? ofDiff(text) : escaped(text)}</pre>`;
+  }
   if ('fold' in block) {
     const open = block.isOpen === true ? ' open' : '';
     return `<details${open}><summary>${escaped(block.fold)}</summary>\n${block.blocks.map(ofBlock).join('\n')}\n</details>`;

@@ -1,4 +1,4 @@
-import { harmless, type Block } from './block.ts';
+import { harmless, withPlainBreaks, type Block } from './block.ts';
 
 /** Renders blocks as Markdown: nothing in their text is markup. */
 export function toMarkdown(blocks: readonly Block[]): string {
@@ -22,7 +22,8 @@ function ofBlock(block: Exclude<Block, { part: unknown } | { fold: unknown } | {
       .map((item, index) => `${signOf(index)} ${inline(typeof item === 'string' ? item : item.text)}`)
       .join('\n');
   }
-  if ('verbatim' in block) return fenced(block.verbatim, block.isDiff === true ? 'diff' : 'text');
+  if ('verbatim' in block)
+    return fenced(withPlainBreaks(block.verbatim), block.isDiff === true ? 'diff' : 'text');
   const row = (cells: readonly string[]) => `| ${cells.map(inside).join(' | ')} |`;
   return [row(block.head), `|${' --- |'.repeat(block.head.length)}`, ...block.rows.map(row)].join('\n');
 }

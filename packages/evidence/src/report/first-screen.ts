@@ -1,6 +1,7 @@
 import {
   counted,
   countTasks,
+  isTerminal,
   progressText,
   statusText,
   type ExecutionStatus,
@@ -35,6 +36,8 @@ export interface Known {
   tasks: readonly ReportedTask[];
   /** What the store says of an execution that has no signed end; null: unknown. */
   log: ExecutionStatus | null;
+  /** True: nothing says that it has ended. */
+  isOpen: boolean;
 }
 
 /** Returns what a person wants to know first: how it went, what it cost, what failed and why, and all tasks in a line each. */
@@ -56,11 +59,12 @@ export function firstScreen(title: string, known: Known): Block[] {
   ];
 }
 
-function outcomeOf({ verification, manifest, tasks, log }: Known): string {
+function outcomeOf({ verification, manifest, tasks, log, isOpen }: Known): string {
   const { status } = verification;
   if (status === null || !manifest) {
-    const isOpen = log !== null && !['completed', 'failed', 'cancelled'].includes(log);
-    if (isOpen) return `It is ${log}: what its tasks did is in this report when it has ended.`;
+    if (log !== null && !isTerminal(log))
+      return `It is ${log}: what its tasks did is in this report when it has ended.`;
+    if (isOpen) return 'It has not ended, or nothing was signed of it.';
     return 'How it ended is not known: its evidence is not what was signed.';
   }
   const counts = countTasks(
@@ -75,8 +79,14 @@ function outcomeOf({ verification, manifest, tasks, log }: Known): string {
   return `${capitalized(statusText(status, counts.warned_tasks > 0))}${took}: ${progressText(counts)}.`;
 }
 
-function factsOf({ manifest, receipts, tasks }: Known): Block[] {
+function factsOf({ manifest, receipts: all, tasks }: Known): Block[] {
   if (!manifest) return [];
+  // What was carried over was counted where it was done.
+  const receipts = all.filter(
+    ({ execution_id, execution_uuid }) =>
+      execution_id === manifest.execution_id && execution_uuid === manifest.execution_uuid,
+  );
+  const carried = tasks.filter(({ carried_from }) => carried_from).length;
   const prompts = receipts.filter(({ kind }) => kind === 'prompt');
   const unknown = prompts.filter(({ end }) => end.cost_usd === null).length;
   const cost = sumOf(receipts.map(({ end }) => end.cost_usd));
@@ -92,7 +102,7 @@ function factsOf({ manifest, receipts, tasks }: Known): Block[] {
               `Cost ${price(cost)}${cost !== null && unknown > 0 ? ` (not known of ${counted(unknown, 'attempt')})` : ''}.`,
             ]),
         `${counted(files.size, 'file')} changed${areAllKnown ? '' : ', as far as is known'}.`,
-        `${counted(tasks.length, 'task')}, ${counted(attempts, 'attempt')}.`,
+        `${counted(tasks.length, 'task')}, ${counted(attempts, 'attempt')}${carried > 0 ? `, ${counted(carried, 'task')} carried over` : ''}.`,
       ].join(' '),
     },
     {
@@ -109,12 +119,12 @@ function changedPaths({ workspace, extra_dirs = [] }: Receipt): string[] {
 }
 
 /** What is wrong with the evidence itself is said at once; a task that failed is never verified, and that is no news. */
-function evidenceNote({ verification, manifest, log }: Known): Block[] {
+function evidenceNote({ verification, manifest, log, isOpen }: Known): Block[] {
   const { status, verdict, reasons, tasks } = verification;
   if (verdict === 'verified')
     return [{ text: 'Its evidence is intact as signed. That does not say whether the work is right.' }];
   if (!manifest) {
-    if (log !== null && !['completed', 'failed', 'cancelled'].includes(log)) return [];
+    if (isOpen || (log !== null && !isTerminal(log))) return [];
     return [{ text: `Its evidence is unverified: ${reasons.join('; ')}.` }];
   }
   const faults = reasons.filter((reason) => reason !== `it is ${status ?? ''}`);
@@ -177,8 +187,9 @@ function taskList(tasks: readonly ReportedTask[]): Block[] {
   ];
 }
 
-/** Returns the time and the cost of all attempts of a task, as far as they are known. */
-export function figuresOf({ receipts, attempts }: ReportedTask): string[] {
+/** Returns the time and the cost of all attempts of a task, as far as they are known, or where it was carried over from. */
+export function figuresOf({ receipts, attempts, carried_from: from }: ReportedTask): string[] {
+  if (from) return [`carried over from ${from.execution_id}`];
   const took = sumOf(receipts.map(({ end }) => end.execution_time));
   const cost = sumOf(receipts.map(({ end }) => end.cost_usd));
   return [

@@ -32,16 +32,17 @@ export async function makeReport(
   const { signal } = options;
   const found = await examineExecution(directory, options, keptBytes);
   if (!found) return null;
-  const { verification, manifest, receipts, ends } = found;
+  const { verification, manifest, receipts, ends, hasManifest } = found;
   const tasks = verification.tasks.map((task): ReportedTask => {
     const own = receipts.filter((receipt) => receipt.task === task.task);
-    return reportedTask(task, own, ends.get(task.task) ?? new Map());
+    return reportedTask(task, own, ends.get(task.task));
   });
   const diffs = diff ? await readDiffs(tasks, diff, { signal }) : new Map<number, string | null>();
   const title = manifest?.title ?? derivedTitle(receipts, tasks.length) ?? verification.execution_id ?? '';
   const log = options.log?.status ?? null;
+  const isOpen = !hasManifest && !options.log && !options.signed;
   const blocks: Block[] = [
-    ...firstScreen(title, { verification, manifest, receipts, tasks, log }),
+    ...firstScreen(title, { verification, manifest, receipts, tasks, log, isOpen }),
     ...tasks.map((task): Block => taskPart(task, diffs.get(task.task))),
     evidenceBlocks(verification, manifest, receipts),
   ];

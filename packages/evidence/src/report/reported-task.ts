@@ -1,7 +1,8 @@
 import { OUTCOMES, type Receipt, type TaskVerification } from '@cc-executor/contracts';
 import type { Mark } from '../page/block.ts';
 import { wasSeen } from '../verify/account-of.ts';
-import { endOf, shownLines } from './kept-text.ts';
+import type { KeptEnds } from '../verify/verify-execution.ts';
+import { endOf, LINE_CHARACTERS, shownLines } from './kept-text.ts';
 import { titleOf } from './words.ts';
 
 /** A task with what was verified of it. */
@@ -11,16 +12,22 @@ export interface ReportedTask extends TaskVerification {
   /** Of its last attempt; null: it had none, or it is not what was signed. */
   last: Receipt | null;
   /** The ends of the files of the last attempt that are as they were signed, by name. */
-  ends: ReadonlyMap<string, Buffer>;
+  ends: KeptEnds['files'];
 }
 
 /** Puts what is known of a task together. */
 export function reportedTask(
   task: TaskVerification,
   receipts: readonly Receipt[],
-  ends: ReportedTask['ends'],
+  kept: KeptEnds | undefined,
 ): ReportedTask {
-  return { ...task, receipts, last: receipts.at(-1) ?? null, ends };
+  const { attempts, carried_from: from } = task;
+  // The receipt of the last attempt may be missing: an earlier one does not say how the task ended.
+  const last =
+    receipts.findLast(({ attempt, execution_id }) =>
+      from ? attempt === from.attempt && execution_id === from.execution_id : attempt === attempts,
+    ) ?? null;
+  return { ...task, receipts, last, ends: last !== null && kept?.of === last ? kept.files : new Map() };
 }
 
 /** Returns what people call a task, with its number. */
@@ -29,8 +36,9 @@ export function nameOf(task: ReportedTask): string {
 }
 
 /** Returns what people call a task. */
-export function titleOfTask({ task, name, last }: ReportedTask): string {
-  const title = name ?? (last ? titleOf(last) : '');
+export function titleOfTask({ task, name, last, receipts }: ReportedTask): string {
+  const known = last ?? receipts.at(-1);
+  const title = name ?? (known ? titleOf(known) : '');
   return title === '' ? `task ${String(task)}` : title;
 }
 
@@ -95,7 +103,7 @@ export function printedBy({ last, ends }: ReportedTask, lines: number): Printed[
     ['stdout', stdout_bytes],
   ] as const;
   return streams.flatMap(([stream, bytes]) => {
-    const text = endOf(ends.get(stream), bytes, lines);
+    const text = endOf(ends.get(stream), bytes, { lines, characters: LINE_CHARACTERS });
     return text === null ? [] : [{ stream, text }];
   });
 }
@@ -104,7 +112,7 @@ export function printedBy({ last, ends }: ReportedTask, lines: number): Printed[
 export function answerOf({ last, ends }: ReportedTask): { text: string; isWhole: boolean } | null {
   const file = last?.files.find(({ name }) => name === 'result');
   if (!file) return null;
-  const text = endOf(ends.get('result'), file.bytes, Infinity);
+  const text = endOf(ends.get('result'), file.bytes, { lines: Infinity, characters: Infinity });
   return text === null ? null : { text, isWhole: (ends.get('result')?.length ?? 0) >= file.bytes };
 }
 

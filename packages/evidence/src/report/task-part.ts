@@ -37,7 +37,7 @@ export function taskPart(task: ReportedTask, diff: Diff): Block {
   if (!last)
     return {
       marks: marksOf(task),
-      part: [heading, { text: `${capitalized(stateOf(task))}. ${withoutReceipt(task)}` }],
+      part: [heading, { text: `${capitalized(stateOf(task))}. ${withoutReceipt(task)}` }, ...earlier(task)],
     };
   const figures = [capitalized(stateOf(task)), ...figuresOf(task), ...(done ? [doneText(done)] : [])];
   return {
@@ -87,8 +87,9 @@ function answered(task: ReportedTask): Block[] {
 function printed(task: ReportedTask): Block[] {
   const answer = answerOf(task);
   if (task.last?.kind === 'prompt' && !isFailed(task) && answer !== null) return [];
+  const told = answer && shownLines(answer.text, Infinity);
   return printedBy(task, OUTPUT_LINES)
-    .filter(({ text }) => answer?.text.includes(text) !== true)
+    .filter(({ text }) => told?.includes(text) !== true)
     .toReversed()
     .map(({ stream, text }) => ({
       fold: `The end of ${stream}`,
@@ -161,8 +162,8 @@ function denialsOf({ end }: Receipt): string[] {
   return (end.denials ?? []).map(({ tool, what }) => `${tool}: ${what}`);
 }
 
-function earlier({ receipts }: ReportedTask): Block[] {
-  const before = receipts.slice(0, -1);
+function earlier({ receipts, last }: ReportedTask): Block[] {
+  const before = receipts.filter((receipt) => receipt !== last);
   if (before.length === 0) return [];
   const list = before.map((receipt) => `Attempt ${String(receipt.attempt)}: ${whyOf(receipt)}`);
   return [{ text: 'Earlier attempts:' }, { list }];

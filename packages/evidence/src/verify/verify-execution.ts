@@ -36,14 +36,23 @@ export interface KnownEnd extends Pick<Manifest, 'status' | 'head' | 'created_at
   isArchived: boolean;
 }
 
+/** The ends of the files of one attempt that are as they were signed. */
+export interface KeptEnds {
+  of: Receipt;
+  /** By name. */
+  files: ReadonlyMap<string, Buffer>;
+}
+
 /** The verified content: a page about an execution is made only from this. */
 export interface Examined {
   verification: Verification;
   /** Null if it is not the signed one; then there are no receipts. */
   manifest: Manifest | null;
   receipts: readonly Receipt[];
-  /** The ends of the files of each task's last receipt, by the number of the task and the name. */
-  ends: ReadonlyMap<number, ReadonlyMap<string, Buffer>>;
+  /** False: there is none, so that it may not have ended. */
+  hasManifest: boolean;
+  /** The ends of the files of each task's last receipt that is there, by the number of the task. */
+  ends: ReadonlyMap<number, KeptEnds>;
 }
 
 /** Returns the result of `examineExecution` without the content. */
@@ -65,10 +74,10 @@ export async function examineExecution(
   keep: Keep,
 ): Promise<Examined | null> {
   const receipts: Receipt[] = [];
-  const ends = new Map<number, ReadonlyMap<string, Buffer>>();
+  const ends = new Map<number, KeptEnds>();
   const onReceipt: OnReceipt = (receipt, endsOfFiles) => {
     receipts.push(receipt);
-    ends.set(receipt.task, endsOfFiles);
+    ends.set(receipt.task, { of: receipt, files: endsOfFiles });
   };
   const found = await examine(directory, options, { onReceipt, keep });
   return found && { ...found, ...(found.manifest ? { receipts, ends } : { receipts: [], ends: new Map() }) };
@@ -90,7 +99,7 @@ async function examine(
     const fault = read
       ? `its manifest is of no known form (${read.fault ?? ''})`
       : 'it has no manifest: it has not ended, or was cancelled before it began, or its evidence was removed';
-    return { verification: unverifiable(executionId, fault), manifest: null };
+    return { verification: unverifiable(executionId, fault), manifest: null, hasManifest: read !== null };
   }
   const manifest = { sha256: read.sha256, value: read.value };
   const { value } = manifest;
@@ -135,6 +144,7 @@ async function examine(
       tasks,
     },
     manifest: isVouched ? value : null,
+    hasManifest: true,
   };
 }
 

@@ -94,3 +94,9 @@ describe('what is folded, numbered, linked and filtered', () => {
     expect(markdown).toMatch(/^1\. &lt;\/pre>.*\n2\. 2\\\. two\n\n.*:\n\n```diff\n\+<\/pre>[^]*\n```\n$/);
   });
 });
+
+it('shows lines that end as on Windows as lines', () => {
+  const block: Block = { verbatim: '+one\r\n-two\r\n three\rfour', isDiff: true };
+  expect(toMarkdown([block])).toContain('+one\n-two\n three\uFFFDfour\n');
+  expect(toHtml('', [block])).toContain('<ins>+one</ins>\n<del>-two</del>\n three\uFFFDfour');
+});

@@ -54,7 +54,7 @@ function taskOf(task: number, status: 'completed' | 'failed' = 'completed'): Rep
     previous: null,
   };
   const verified = { task, name: null, status, attempts: 1, verdict: 'verified' as const };
-  return reportedTask({ ...verified, reasons: [], findings: [], remarks: [] }, [receipt], new Map());
+  return reportedTask({ ...verified, reasons: [], findings: [], remarks: [] }, [receipt], undefined);
 }
 
 function tasksOf(count: number): ReportedTask[] {
