@@ -1,7 +1,18 @@
-/** Of the messages of an agent, those that say something. */
-const SPEAKERS: ReadonlySet<unknown> = new Set(['assistant', 'user', undefined]);
 /** What of a block is a text: of a tool call its input, of its result the content. */
 const SAID = ['text', 'thinking', 'input', 'content'] as const;
+/** The same of an item of Codex; `true`: all that is in it counts. */
+const SAID_BY_CODEX = {
+  summary: false,
+  content: false,
+  text: false,
+  command: false,
+  arguments: true,
+  query: false,
+  changes: true,
+  aggregatedOutput: false,
+  result: false,
+  error: true,
+} as const;
 
 /** Returns the texts in a message of an agent, in their order: what was said, thought, and asked of and answered by tools. */
 export function spokenIn(json: string): string[] {
@@ -11,11 +22,10 @@ export function spokenIn(json: string): string[] {
   } catch {
     return [];
   }
-  if (!isRecord(message) || !SPEAKERS.has(message['type'])) return [];
-  const said = isRecord(message['message']) ? message['message']['content'] : message['content'];
+  if (!isRecord(message)) return [];
   const texts: string[] = [];
   // Not by recursion: a message may be nested deeply.
-  const open: { value: unknown; isInput: boolean }[] = [{ value: said, isInput: false }];
+  const open = saidIn(message).toReversed();
   for (let next = open.pop(); next; next = open.pop()) {
     const { value, isInput } = next;
     if (typeof value === 'string') texts.push(value);
@@ -28,6 +38,40 @@ export function spokenIn(json: string): string[] {
     }
   }
   return texts;
+}
+
+/** A part of a message; `isInput`: all texts in it count, under any name. */
+interface Said {
+  value: unknown;
+  isInput: boolean;
+}
+
+/** Returns the parts of a message that say something, for each form of message that an agent has. */
+function saidIn(message: Record<string, unknown>): Said[] {
+  const { type, method, params, content, structuredContent, result } = message;
+  if (type === undefined && typeof method === 'string') {
+    const item = isRecord(params) ? params['item'] : undefined;
+    // What begins is said again, with its result, when it is complete. What was asked is not said by the agent.
+    if (method !== 'item/completed' || !isRecord(item) || item['type'] === 'userMessage') return [];
+    return Object.entries(SAID_BY_CODEX).map(([name, isInput]) => ({ value: item[name], isInput }));
+  }
+  switch (type) {
+    case 'assistant':
+    case 'user':
+    case undefined:
+      return [
+        { value: isRecord(message['message']) ? message['message']['content'] : content, isInput: false },
+      ];
+    case 'answer':
+      return [{ value: result, isInput: false }];
+    case 'tool_result': {
+      // A server that has structured content says the same as text, if it says a text.
+      const hasText = Array.isArray(content) && content.length > 0;
+      return [hasText ? { value: content, isInput: false } : { value: structuredContent, isInput: true }];
+    }
+    default:
+      return [];
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

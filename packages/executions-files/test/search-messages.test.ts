@@ -71,6 +71,71 @@ it('finds what was said, thought, and asked of and answered by tools, and nothin
   expect((await search('needle', { limit: 1 })).hits).toHaveLength(1);
 });
 
+it('finds what Codex, a model and a tool have said, each once', async () => {
+  const item = (of: object, method = 'item/completed') => ({
+    method,
+    params: { item: { id: 'needle', ...of }, threadId: 'needle', turnId: 'needle', completedAtMs: 1 },
+  });
+  const command = {
+    type: 'commandExecution',
+    command: "/bin/bash -lc 'find needle'",
+    cwd: '/needle',
+    status: 'completed',
+    commandActions: [{ type: 'unknown', command: 'find needle' }],
+    aggregatedOutput: 'a\nno needle here\n',
+    exitCode: 0,
+  };
+  await write(
+    item({ type: 'userMessage', content: [{ type: 'text', text: 'needle', text_elements: [] }] }),
+    item({ type: 'reasoning', summary: ['think: needle'], content: [] }),
+    item(command, 'item/started'),
+    item(command),
+    item({
+      type: 'fileChange',
+      changes: [{ path: '/w/a', kind: { type: 'add' }, diff: '+needle\n' }],
+      status: 'completed',
+    }),
+    item({
+      type: 'mcpToolCall',
+      server: 'needle',
+      tool: 'look',
+      arguments: { deep: { a: 'for needle' } },
+      result: { content: [{ type: 'text', text: 'found needle' }], structuredContent: { a: 'needle' } },
+    }),
+    item({ type: 'agentMessage', text: 'done: needle', phase: 'final_answer' }),
+    { method: 'turn/completed', params: { turn: { id: 'needle', items: [], status: 'completed' } } },
+    {
+      type: 'answer',
+      outcome: 'completed',
+      message: null,
+      result: 'say needle',
+      json: null,
+      model: 'needle',
+    },
+    {
+      type: 'tool_result',
+      server: 'needle',
+      tool: 'needle',
+      content: [{ type: 'text', text: 'tool needle' }],
+      structuredContent: { a: 'needle' },
+    },
+    { type: 'tool_result', server: 's', tool: 't', content: [], structuredContent: { a: 'only needle' } },
+  );
+  const { hits } = await search('needle');
+  expect(hits.map(({ line, before }) => [line, before])).toEqual([
+    [2, 'think: '],
+    [4, "/bin/bash -lc 'find "],
+    [4, 'no '],
+    [5, '+'],
+    [6, 'for '],
+    [6, 'found '],
+    [7, 'done: '],
+    [9, 'say '],
+    [10, 'tool '],
+    [11, 'only '],
+  ]);
+});
+
 it('searches long and deep messages in flat memory, and lets others have their turn', async () => {
   const filler = 'x'.repeat(3 * 1024 * 1024);
   const deep = `{"type":"user","content":${'['.repeat(200_000)}"needle"${']'.repeat(200_000)}}`;
