@@ -2,6 +2,8 @@ import type { ResultsView, StatusView } from '@cc-executor/contracts';
 import { runningStack } from '@cc-executor/local-stack';
 import { INSTALLATION_ROOT } from '@cc-executor/service-kit';
 import {
+  codexProgram,
+  hang,
   processesWith,
   processIsAlive,
   say,
@@ -27,6 +29,8 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
   CC_EXECUTOR_API_KEY: API_KEY,
   ANTHROPIC_API_KEY: canary(),
   CLAUDE_CODE_OAUTH_TOKEN: canary(),
+  OPENAI_API_KEY: canary(),
+  CODEX_API_KEY: canary(),
   ANTHROPIC_FOUNDRY_API_KEY: canary(),
   ANTHROPIC_AWS_API_KEY: canary(),
   AWS_ACCESS_KEY_ID: canary(),
@@ -59,8 +63,16 @@ const call = async (path: string, body?: object) => {
   return await response.text();
 };
 
-async function run(tasks: unknown[]): Promise<ResultsView> {
+async function start(tasks: unknown[]): Promise<string> {
   const { execution_id: id } = JSON.parse(await call('/execute', { tasks })) as { execution_id: string };
+  return id;
+}
+
+async function run(tasks: unknown[]): Promise<ResultsView> {
+  return await ended(await start(tasks));
+}
+
+async function ended(id: string): Promise<ResultsView> {
   await waitFor(
     async () => {
       const { status } = JSON.parse(await call(`/executions/${id}/status`)) as StatusView;
@@ -83,10 +95,14 @@ beforeAll(async () => {
   const entry = { command: './look' };
   await writeFile(join(hooks, 'hooks.json'), JSON.stringify({ hooks: { pre_task: [entry] } }));
   model = await startScriptedModel({
-    script: (request) =>
-      turnOf(request) === 0
+    script: (request) => {
+      if (request.model === 'gpt-done') return say('Done.');
+      if (request.model === 'gpt-canary')
+        return turnOf(request) === 0 ? useTool('update_plan', { plan: [] }, 'I plan.') : hang();
+      return turnOf(request) === 0
         ? useTool('Bash', { command: `{ ${LOOK}; } > ${folder}/agent-saw` })
-        : say('Done.'),
+        : say('Done.');
+    },
   });
   const env = {
     PATH: String(process.env['PATH']),
@@ -96,6 +112,8 @@ beforeAll(async () => {
     CC_EXECUTOR_WS_PORT: '0',
     CC_EXECUTOR_HOOKS_DIR: hooks,
     ANTHROPIC_BASE_URL: model.url,
+    OPENAI_BASE_URL: `${model.url}/v1`,
+    CC_EXECUTOR_CODEX: codexProgram(),
     LOG_LEVEL: 'trace',
     ...CREDENTIALS,
   };
@@ -142,6 +160,24 @@ describe.runIf(process.platform === 'linux')('credentials in the environment of 
     expect(await readFile(join(folder, 'hook-saw'), 'utf8')).toBe('looked\n');
     expect(await readFile(join(folder, 'agent-saw'), 'utf8')).toBe('looked\n');
     expect(model.requests[0]?.headers['x-api-key']).toBe(CREDENTIALS['ANTHROPIC_API_KEY']);
+  });
+
+  it('are not found by a command that runs beside Codex', async () => {
+    const id = await start([{ prompt: 'Look around.', agent: 'codex', model: 'gpt-canary' }]);
+    const ofCodex = () => model.requests.filter(({ body }) => body.model === 'gpt-canary');
+    await waitFor(() => ofCodex().length > 1, {
+      seconds: 120,
+      what: 'Codex to be in the middle of its turn',
+    });
+    const { results } = await run([{ command: LOOK }]);
+    expect(results).toMatchObject([{ status: 'completed', stdout: 'looked\n' }]);
+    expect(ofCodex()[0]?.headers.authorization).toBe(`Bearer ${String(CREDENTIALS['CODEX_API_KEY'])}`);
+    expect(processesWith(MARK)).toEqual([]);
+    await call(`/executions/${id}/cancel`, {});
+    await ended(id);
+    // What Codex writes when it ends by itself is looked through below.
+    const done = await run([{ prompt: 'Be done.', agent: 'codex', model: 'gpt-done' }]);
+    expect(done.results).toMatchObject([{ status: 'completed', result: 'Done.' }]);
   });
 
   it('are in no file: not in what Redis keeps, nor in logs, histories, receipts and transcripts', async () => {

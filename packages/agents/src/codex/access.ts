@@ -4,17 +4,13 @@ import { join } from 'node:path';
 
 /** How Codex reaches its model, and as whom. */
 export interface CodexAccess {
-  /** Variables that only Codex itself gets. */
-  secrets: Readonly<Record<string, string>>;
   /** The user's login; null: it uses a key, or has nothing. */
   login: string | null;
-  /** The configuration that names its model's server. */
+  /** The configuration that names its model's server. It has the key: it is given over a pipe, and never shown. */
   config: Readonly<Record<string, unknown>>;
   method: 'api_key' | 'login' | 'none';
 }
 
-/** The variable that has the key, for Codex alone. */
-const KEY = 'CC_EXECUTOR_CODEX_KEY';
 const OPENAI = 'https://api.openai.com/v1';
 /** It retries less than by itself: the queue does the waiting. */
 const RETRIES = { request_max_retries: 2, stream_max_retries: 2 };
@@ -30,13 +26,13 @@ export function codexAccess(
     const server = {
       name: 'OpenAI',
       base_url: url ?? OPENAI,
-      env_key: KEY,
+      // Other processes of the user could read a variable of its environment.
+      experimental_bearer_token: key,
       wire_api: 'responses',
       stream_idle_timeout_ms: requestTimeoutMs,
       ...RETRIES,
     };
     return {
-      secrets: { [KEY]: key },
       login: null,
       config: { model_provider: 'cc_executor', model_providers: { cc_executor: server } },
       method: 'api_key',
@@ -44,10 +40,5 @@ export function codexAccess(
   }
   const login = join(env['CODEX_HOME'] || join(env['HOME'] || homedir(), '.codex'), 'auth.json');
   const config = url === null ? {} : { openai_base_url: url };
-  return existsSync(login)
-    ? { secrets: {}, login, config, method: 'login' }
-    : { secrets: {}, login: null, config, method: 'none' };
+  return existsSync(login) ? { login, config, method: 'login' } : { login: null, config, method: 'none' };
 }
-
-/** Names of variables that what Codex starts does not get. */
-export const KEPT_BACK = [KEY];

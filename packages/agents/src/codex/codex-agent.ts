@@ -72,7 +72,6 @@ function startTurn(options: CodexOptions, task: AgentTask, sink: AgentSink): Age
     program,
     home: join(options.homes, executionId),
     login: access.login,
-    secrets: access.secrets,
     thread: threadOf(task, access, instructions),
     sandbox: sandboxOf(task.options, options.network),
     threadFile: threadFile(options, executionId, session?.id ?? ''),

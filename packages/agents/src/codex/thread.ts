@@ -1,6 +1,6 @@
 import type { PromptOptions } from '@cc-executor/contracts';
 import type { AgentTask } from '../agent.ts';
-import { KEPT_BACK, type CodexAccess } from './access.ts';
+import type { CodexAccess } from './access.ts';
 
 /**
  * Returns the sandbox that enforces a permission mode, by the names of Codex: nobody is asked, and what it does not allow is
@@ -55,7 +55,7 @@ export function threadOf(
       web_search: permission_mode === 'bypassPermissions' ? 'live' : 'disabled',
       analytics: { enabled: false },
       check_for_update_on_startup: false,
-      shell_environment_policy: { inherit: 'all', exclude: KEPT_BACK },
+      shell_environment_policy: { inherit: 'all' },
       ...(trust_workspace === true && { projects: { [cwd]: { trust_level: 'trusted' } } }),
       ...(workspace_memory === false && { project_doc_max_bytes: 0 }),
     },

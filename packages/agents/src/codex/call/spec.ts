@@ -11,9 +11,7 @@ export interface CodexSpec {
   home: string;
   /** The file with the user's login, to which that home leads; null: none. */
   login: string | null;
-  /** Variables that only Codex itself gets. */
-  secrets: Readonly<Record<string, string>>;
-  /** The parameters of a new or a resumed thread, by the names of Codex. */
+  /** The parameters of a new or a resumed thread, by the names of Codex; they may have the key. */
   thread: Readonly<Record<string, unknown>>;
   /** What its turn may do, by the names of Codex. */
   sandbox: Readonly<Record<string, unknown>>;

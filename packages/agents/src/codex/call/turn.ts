@@ -12,7 +12,7 @@ import { denialOf, endOfItem, startOf } from './items.ts';
 import type { CodexEnd, CodexSpec, News } from './spec.ts';
 
 export interface TurnOptions {
-  /** The environment of Codex and of what it starts, without the secrets of the spec. */
+  /** The environment of Codex and of what it starts. */
   env: Readonly<Record<string, string>>;
   onNews: (news: News) => void;
   /** Called with each part of its texts. */
@@ -74,14 +74,14 @@ class Turn {
   }
 
   async run(): Promise<CodexEnd> {
-    const { program, home, login, secrets, thread, prompt, outputSchema, sandbox } = this.#spec;
+    const { program, home, login, thread, prompt, outputSchema, sandbox } = this.#spec;
     const options = this.#options;
     await mkdir(home, { recursive: true, mode: 0o700 });
     if (login !== null) await symlink(login, join(home, 'auth.json')).catch(ignoreExisting);
     this.#connection = new Connection({
       program,
       args: ['app-server'],
-      env: { ...options.env, ...secrets, CODEX_HOME: home },
+      env: { ...options.env, CODEX_HOME: home },
       onNotification: (method, params) => this.#take(method, params),
       onRequest: (method, params) => {
         options.onMessage({ method, params });
