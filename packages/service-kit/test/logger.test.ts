@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createLogger } from '../src/index.ts';
+import { secretsIn } from '../src/lifecycle/default-logger.ts';
 
 function lines(secrets: string[] = []) {
   const written: string[] = [];
@@ -32,4 +33,22 @@ test('authorization headers, keys in use and tokens of the vendor never appear',
   const text = written.join('');
   expect(text).not.toMatch(/abc|key-in-use|sk-ant/);
   expect(text.match(/\[hidden\]/g)?.length).toBeGreaterThanOrEqual(6);
+});
+
+test('keys and tokens of every agent, of the API and of Redis are among the texts that are hidden', () => {
+  const env = {
+    ANTHROPIC_API_KEY: 'of-anthropic',
+    ANTHROPIC_AUTH_TOKEN: 'of-a-gateway',
+    CLAUDE_CODE_OAUTH_TOKEN: 'of-claude',
+    OPENAI_API_KEY: 'of-openai',
+    CODEX_API_KEY: 'of-codex',
+    ANY_VENDOR_API_KEY: 'of-another-model',
+    CC_EXECUTOR_API_KEY: 'of-one-user, of-another',
+    REDIS_URL: 'redis://services:of%20redis@localhost',
+  };
+  const others = { PATH: '/usr/bin', CC_EXECUTOR_KEYLESS: 'true', CC_EXECUTOR_KEYS_DIR: '/keys' };
+  const { written, logger } = lines(secretsIn({ ...env, ...others }));
+  for (const value of Object.values(env)) logger.info({ path: others.PATH }, value);
+  expect(written.join('')).not.toMatch(/of[-%]/);
+  expect(written.join('')).toContain(others.PATH);
 });

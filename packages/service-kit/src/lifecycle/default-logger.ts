@@ -1,21 +1,22 @@
 import type { Env } from '../config/settings.ts';
 import { createLogger, type Logger } from '../logger.ts';
 
-const SECRET_SETTINGS = [
-  'ANTHROPIC_API_KEY',
-  'ANTHROPIC_AUTH_TOKEN',
-  'CLAUDE_CODE_OAUTH_TOKEN',
-  'CC_EXECUTOR_API_KEY',
-];
+/** Which variables have keys or tokens, of whatever agent or model: their values are random texts that nothing else has. */
+const SECRET_NAMES = /_(API_KEY|AUTH_TOKEN|OAUTH_TOKEN|ACCESS_TOKEN|SESSION_TOKEN|SECRET_ACCESS_KEY)$/;
 
 /** Returns the logger of a service, with the level of its settings and without any secret of its environment. */
 export function defaultLogger(name: string, config: Record<string, unknown>, env: Env): Logger {
   const level = typeof config['LOG_LEVEL'] === 'string' ? config['LOG_LEVEL'] : 'info';
-  return createLogger({ name, level, secrets: [...secretsOf(env), ...passwordOf(env['REDIS_URL'])] });
+  return createLogger({ name, level, secrets: secretsIn(env) });
 }
 
-function secretsOf(env: Env): string[] {
-  return SECRET_SETTINGS.flatMap((setting) => (env[setting] ?? '').split(',')).map((text) => text.trim());
+/** Returns the keys, tokens and passwords in an environment that must not be logged. */
+export function secretsIn(env: Env): string[] {
+  const values = Object.entries(env).flatMap(([name, value]) =>
+    SECRET_NAMES.test(name) ? [value ?? ''] : [],
+  );
+  const secrets = values.flatMap((value) => value.split(',')).map((text) => text.trim());
+  return [...secrets, ...passwordOf(env['REDIS_URL'])];
 }
 
 function passwordOf(url: string | undefined): string[] {
