@@ -9,6 +9,7 @@ import {
 import { Drain } from '../launch/drain.ts';
 import type { Exit } from '../launch/launch.ts';
 import { leftWarning, type LeftProcess } from '../launch/left-process.ts';
+import { judgeResumed } from '../lost-conversation.ts';
 import { Answer } from './answer.ts';
 import { endOf } from './end-of.ts';
 import { Ending } from './ending.ts';
@@ -17,7 +18,6 @@ import { Heard } from './heard.ts';
 import { readMessage, type Message } from './message.ts';
 import { toEvents } from './messages.ts';
 import type { ClaudeOptions } from './options.ts';
-import { judgeResumed } from './lost-conversation.ts';
 import { judge, type Judgement, type Known } from './outcome.ts';
 import { Session } from './session.ts';
 import { Tail } from '../launch/tail.ts';
@@ -198,8 +198,8 @@ class Attempt {
   async #judge(): Promise<FinalAnswer> {
     if (this.#endedEarly !== null) return withoutAnswer(this.#endedEarly.outcome, this.#endedEarly.message);
     const judged = judge(this.#known());
-    const judgement = this.#isResumed ? judgeResumed(judged, this.#heard) : judged;
-    return await finalAnswer(judgement, this.#heard, this.#asked);
+    const outcome = this.#isResumed ? judgeResumed(judged.outcome, this.#heard.hasContent) : judged.outcome;
+    return await finalAnswer({ ...judged, outcome }, this.#heard, this.#asked);
   }
 
   #known(): Known {

@@ -1,4 +1,4 @@
-import { installCommand, type EventData, type PromptOptions } from '@cc-executor/contracts';
+import { installCommand, type EventData, type OutcomeCode, type PromptOptions } from '@cc-executor/contracts';
 import { readPlain } from '@cc-executor/evidence';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,7 @@ import { isForPrompts, unsetWarning } from '../environment.ts';
 import type { Launch } from '../launch/launch.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
 import { startLines } from '../lines/start-lines.ts';
+import { judgeResumed } from '../lost-conversation.ts';
 import { codexAccess } from './access.ts';
 import { SPEC_DESCRIPTOR, type CodexEnd, type CodexSpec, type Known, type News } from './call/spec.ts';
 import { instructionsOf, isStrict, sandboxOf, threadOf } from './thread.ts';
@@ -121,7 +122,12 @@ async function hasThread(path: string): Promise<boolean> {
 }
 
 async function endOf(
-  { prompt, sessionId, instructions }: CodexSpec & { sessionId: string | null; instructions: string | null },
+  {
+    prompt,
+    isResumed,
+    sessionId,
+    instructions,
+  }: CodexSpec & { sessionId: string | null; instructions: string | null },
   { options }: AgentTask,
   { env }: CodexOptions,
   running: LineProcess,
@@ -157,10 +163,17 @@ async function endOf(
     model: known.model ?? options.model ?? null,
     usage: known.usage ?? null,
   };
+  const outcomeOf = (outcome: OutcomeCode) => {
+    const hasContent = known.hasContent === true;
+    if (isResumed) return judgeResumed(outcome, hasContent);
+    return outcome === 'invalid_request' && hasContent ? 'conversation_refused' : outcome;
+  };
   if (reported === null)
     return {
       ...failure,
-      ...(failure.outcome === 'silent' && open.size === 0 && { outcome: 'network', message: NO_ANSWER }),
+      ...(failure.outcome === 'silent' && open.size === 0
+        ? { outcome: 'network', message: NO_ANSWER }
+        : { outcome: outcomeOf(failure.outcome) }),
       ...about,
     };
   const { mended: _, denials, ...end } = reported;
@@ -168,6 +181,7 @@ async function endOf(
   return {
     ...bareEnd(end.outcome, end.message === null ? null : capText(end.message)),
     ...end,
+    outcome: outcomeOf(end.outcome),
     ...about,
     ...(denials.length > 0 && { denials }),
   };

@@ -1,10 +1,14 @@
 import {
   codexProgram,
   hang,
+  httpError,
+  processesWith,
+  raw,
   say,
   startScriptedModel,
   useTool,
   type ModelRequest,
+  type Reply,
 } from '@cc-executor/testkit';
 import { mkdtemp, readlink, rm, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,6 +24,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, maxRetries: 10, force: true });
 });
 
+const CONTINUES = 'You stopped before you were done';
 const texts = ({ messages }: ModelRequest) => JSON.stringify(messages);
 
 function agentFor(home: string, env: Record<string, string>) {
@@ -60,7 +65,7 @@ describe('a thread of Codex', () => {
     const home = await mkdtemp(join(folder, 'home-'));
     const model = await startScriptedModel({
       script: (request) => {
-        if (texts(request).includes('You stopped before you were done')) return say('Now it is done.');
+        if (texts(request).includes(CONTINUES)) return say('Now it is done.');
         return texts(request).includes('tool_result')
           ? hang()
           : useTool('update_plan', { plan: [] }, 'I plan.');
@@ -112,6 +117,103 @@ describe('a thread of Codex', () => {
     } finally {
       await model.close();
     }
+  });
+});
+
+/** Ends an attempt in the middle and resumes its thread, which the model then answers by `script`. */
+async function interruptedAndResumed(script: (request: ModelRequest, home: string) => Reply) {
+  const home = await mkdtemp(join(folder, 'home-'));
+  const model = await startScriptedModel({
+    script: (request) => {
+      if (texts(request).includes(CONTINUES)) return script(request, home);
+      return texts(request).includes('tool_result')
+        ? hang()
+        : {
+            ...useTool('update_plan', { plan: [] }, 'I plan.'),
+            usage: { input_tokens: 1000, output_tokens: 10 },
+          };
+    },
+  });
+  try {
+    const agent = agentFor(home, { OPENAI_API_KEY: 'sk-made-up', OPENAI_BASE_URL: `${model.url}/v1` });
+    const id = '0f0e0d0c-0b0a-4908-8706-050403020102';
+    const counted = Promise.withResolvers<void>();
+    const first = agent.start(await taskIn(home, { id, resumed: false }), {
+      ...sinkOf(() => undefined),
+      message: (json) => {
+        if (json.includes('thread/tokenUsage/updated')) counted.resolve();
+        return undefined;
+      },
+    });
+    await counted.promise;
+    await expect
+      .poll(async () => await agent.canResume?.('an-execution', id), { timeout: 60_000 })
+      .toBe(true);
+    first.stop('drained');
+    const before = await first.ended;
+    const second = agent.start(
+      await taskIn(home, { id, resumed: true }),
+      sinkOf(() => undefined),
+    );
+    return { before, after: await second.ended };
+  } finally {
+    await model.close();
+  }
+}
+
+const FULL = raw(
+  `event: response.failed\ndata: ${JSON.stringify({
+    type: 'response.failed',
+    response: {
+      id: 'resp_1',
+      object: 'response',
+      status: 'failed',
+      error: {
+        code: 'context_length_exceeded',
+        message: 'Your input exceeds the context window of this model.',
+      },
+    },
+  })}\n\n`,
+);
+const EMPTY = say('');
+const WORK = useTool('update_plan', { plan: [] }, 'I plan more.');
+
+describe('a resumed thread', () => {
+  it('counts only the tokens of its own attempt', async () => {
+    const usage = { input_tokens: 2000, output_tokens: 20 };
+    const { before, after } = await interruptedAndResumed((request) =>
+      texts(request).includes('Once more')
+        ? say('Done.', { usage })
+        : { ...useTool('update_plan', { plan: [] }, 'Once more.'), usage },
+    );
+    expect(before).toMatchObject({ usage: { input_tokens: 1000, output_tokens: 10 } });
+    expect(after).toMatchObject({ outcome: 'completed', usage: { input_tokens: 4000, output_tokens: 40 } });
+  });
+
+  it.each([
+    ['has no more room', () => FULL],
+    ['is invalid to the model', () => httpError(400, { error: { message: 'Invalid input[3].' } })],
+    ['has no answer', () => EMPTY],
+    [
+      'ends Codex',
+      (_: ModelRequest, home: string) => {
+        for (const pid of processesWith(`CODEX_HOME=${home}`)) process.kill(pid, 'SIGKILL');
+        return hang();
+      },
+    ],
+  ])('that %s is lost, which is no failure of the task', async (_, script) => {
+    const { after } = await interruptedAndResumed(script);
+    expect(after).toMatchObject({ outcome: 'conversation_lost', message: expect.any(String) as string });
+  });
+
+  it.each([
+    ['has no more room', FULL, 'conversation_lost'],
+    ['has no answer', EMPTY, 'no_result'],
+  ])('that %s after the model has worked in it ends by what that means', async (_, reply, outcome) => {
+    const { after } = await interruptedAndResumed((request) =>
+      texts(request).split(CONTINUES)[1]?.includes('tool_result') === true ? reply : WORK,
+    );
+    expect(after).toMatchObject({ outcome });
   });
 });
 

@@ -142,7 +142,7 @@ export const OUTCOMES = {
     credential: null,
     marks: ['lower_bound', 'leaves_work'],
     means:
-      'It tried to resume the conversation of an interrupted attempt, which the model or Claude Code refused; the task starts again in a new one.',
+      'It tried to resume the conversation of an interrupted attempt, which the model or the agent refused; the task starts again in a new one.',
   },
   no_result: {
     ...FAILED,

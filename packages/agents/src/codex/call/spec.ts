@@ -32,8 +32,10 @@ export interface CodexSpec {
 export interface Known {
   version?: string;
   model?: string;
-  /** Of the whole thread. */
+  /** Of this turn. */
   usage?: Usage;
+  /** The model has produced something in this turn. */
+  hasContent?: true;
 }
 
 /** What the process reports while Codex works. */

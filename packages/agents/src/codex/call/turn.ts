@@ -1,15 +1,16 @@
-import { installCommand, type Usage } from '@cc-executor/contracts';
+import { installCommand } from '@cc-executor/contracts';
 import { readPlain, replacePlain } from '@cc-executor/evidence';
 import { mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { capRaw } from '../../cap.ts';
 import { deniedText } from '../../claude/denied-text.ts';
 import { readAnswer } from '../../claude/json/thread/read-answer.ts';
-import { fieldsOf, nameOr, tokensOr } from '../../lines/foreign.ts';
+import { fieldsOf, nameOr } from '../../lines/foreign.ts';
 import { Connection, ConnectionLost, RequestRefused } from './connection.ts';
 import { failureOf } from './failure.ts';
 import { denialOf, endOfItem, startOf } from './items.ts';
 import type { CodexEnd, CodexSpec, News } from './spec.ts';
+import { TurnUsage } from './usage.ts';
 
 export interface TurnOptions {
   /** The environment of Codex and of what it starts. */
@@ -59,13 +60,16 @@ class Turn {
   readonly #options: TurnOptions;
   #connection: Connection | undefined;
   #threadId = '';
+  #turnId: unknown;
   #isNoted = false;
+  #hasContent = false;
   #version: string | null = null;
   #answer = '';
   #hasText = false;
   #waits = 0;
   #limits: Readonly<Record<string, unknown>> = {};
   readonly #denials: CodexEnd['denials'] = [];
+  readonly #usage = new TurnUsage();
   readonly #over = Promise.withResolvers<Readonly<Record<string, unknown>>>();
 
   constructor(spec: CodexSpec, options: TurnOptions) {
@@ -126,7 +130,7 @@ class Turn {
     if (error instanceof RequestRefused) {
       const version = this.#version ?? 'unknown';
       const message = `Codex (version ${version}) refused what it was asked: ${error.message}`;
-      return this.#end(this.#spec.isResumed ? 'conversation_lost' : 'agent_error', message);
+      return this.#end('agent_error', message);
     }
     if (error instanceof ConnectionLost)
       return error.isNotStarted
@@ -145,6 +149,8 @@ class Turn {
   async #open(connection: Connection, thread: CodexSpec['thread']) {
     if (!this.#spec.isResumed) return await connection.call('thread/start', thread);
     const threadId = String(await readPlain(this.#spec.threadFile, ID_BYTES));
+    // What the thread has used so far is reported together with the answer.
+    this.#threadId = threadId;
     return await connection.call('thread/resume', { ...thread, threadId, excludeTurns: true });
   }
 
@@ -159,18 +165,26 @@ class Turn {
     switch (method) {
       case 'item/agentMessage/delta': {
         const text = String(params['delta']);
+        this.#noteContent({ type: 'agentMessage', text });
         onText(text);
         return;
       }
+      case 'turn/started':
+        this.#turnId = fieldsOf(params['turn'])['id'];
+        return;
       case 'item/started':
+        this.#noteContent(item);
         if (item['type'] === 'agentMessage' && this.#hasText) onText('\n\n');
         this.#hasText ||= item['type'] === 'agentMessage';
         for (const event of startOf(item)) onNews({ event });
         return;
       case 'item/completed':
         return this.#complete(item);
+      case 'turn/plan/updated':
+        return this.#noteContent({ type: 'plan' });
       case 'thread/tokenUsage/updated': {
-        const usage = usageOf(fieldsOf(fieldsOf(params['tokenUsage'])['total']));
+        const isOfTurn = this.#turnId !== undefined && params['turnId'] === this.#turnId;
+        const usage = this.#usage.take(fieldsOf(params['tokenUsage']), isOfTurn);
         if (usage !== null) onNews({ known: { usage } });
         return;
       }
@@ -194,6 +208,7 @@ class Turn {
 
   #complete(item: Readonly<Record<string, unknown>>): void {
     if (item['type'] !== 'userMessage') this.#keep();
+    this.#noteContent(item);
     if (item['type'] === 'agentMessage' && item['phase'] !== 'commentary')
       this.#answer = String(item['text']);
     const denial = denialOf(item);
@@ -206,6 +221,14 @@ class Turn {
     // It would wait for ever; the queue does that without a process.
     if (/waiting for network/i.test(String(error['message'])) && ++this.#waits > MOST_WAITS)
       this.#over.resolve({ status: 'failed', error });
+  }
+
+  /** The model has produced something: Codex itself only adds what it was asked, and compacts. */
+  #noteContent({ type, text }: Readonly<Record<string, unknown>>): void {
+    const isOfCodex = type === 'userMessage' || type === 'contextCompaction';
+    if (this.#hasContent || isOfCodex || (type === 'agentMessage' && text === '')) return;
+    this.#hasContent = true;
+    this.#options.onNews({ known: { hasContent: true } });
   }
 
   /** From here on there is something to resume. */
@@ -226,11 +249,7 @@ class Turn {
     const { status, error } = turn;
     if (status === 'failed') {
       const failure = failureOf({ error: fieldsOf(error), limits: this.#limits }, Date.now());
-      const isLost = failure.outcome === 'invalid_request' && this.#spec.isResumed;
-      return {
-        ...this.#end(isLost ? 'conversation_lost' : failure.outcome, failure.message),
-        ...(!isLost && failure),
-      };
+      return { ...this.#end(failure.outcome, failure.message), ...failure };
     }
     if (status !== 'completed')
       return this.#end('agent_error', 'Codex was interrupted, and not by its worker.');
@@ -282,18 +301,6 @@ function retryOf(error: Readonly<Record<string, unknown>>): NonNullable<News['ev
       status: Number.isInteger(status) ? Number(status) : null,
       raw: capRaw(error),
     },
-  };
-}
-
-function usageOf(usage: Readonly<Record<string, unknown>>): Usage | null {
-  const [input, output] = [tokensOr(usage['inputTokens']), tokensOr(usage['outputTokens'])];
-  if (input === null || output === null) return null;
-  const cached = Math.min(input, tokensOr(usage['cachedInputTokens']) ?? 0);
-  return {
-    input_tokens: input - cached,
-    output_tokens: output,
-    cache_read_tokens: cached,
-    cache_creation_tokens: 0,
   };
 }
 
