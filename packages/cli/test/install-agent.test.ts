@@ -1,5 +1,5 @@
 import { AGENT_PROGRAMS } from '@cc-executor/contracts';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,6 +14,17 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(folder, { recursive: true, maxRetries: 10, force: true });
 });
+
+/** Returns a folder for agents, and an environment whose npm is a script. */
+async function withNpm(script: string) {
+  const own = await mkdtemp(join(folder, 'own-'));
+  await mkdir(join(own, 'bin'));
+  await writeFile(join(own, 'bin/npm'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return {
+    root: join(own, 'agents'),
+    env: { PATH: `${join(own, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: own },
+  };
+}
 
 describe('what is installed of an agent', () => {
   it('is what is tested, by version and hash', async () => {
@@ -49,6 +60,40 @@ describe('what is installed of an agent', () => {
       npm_config_registry: 'http://127.0.0.1:1/',
       npm_config_fetch_retries: '0',
     };
+    await expect(installAgent({ agent: 'codex', root }, env)).rejects.toThrow('Nothing was installed.');
+    expect(await readdir(root)).toEqual(['codex']);
+    expect(await readdir(join(root, 'codex'))).toEqual(['before']);
+  });
+
+  it('is whole when two are installed at the same time', async () => {
+    const { root, env } = await withNpm('exit 0');
+    await Promise.all([1, 2, 3].map(async () => await installAgent({ agent: 'codex', root }, env)));
+    expect(await readdir(root)).toEqual(['codex']);
+    expect(await readdir(join(root, 'codex'))).toEqual(['package-lock.json', 'package.json']);
+  });
+
+  it('is put back when the new one can not get its name', async () => {
+    const { root, env } = await withNpm('rm -r "$PWD"');
+    await mkdir(join(root, 'codex'), { recursive: true });
+    await writeFile(join(root, 'codex/before'), '');
+    await expect(installAgent({ agent: 'codex', root }, env)).rejects.toThrow('ENOENT');
+    expect(await readdir(root)).toEqual(['codex']);
+    expect(await readdir(join(root, 'codex'))).toEqual(['before']);
+  });
+
+  it('leaves nothing of installs that were killed, and what still runs in peace', async () => {
+    const { root, env } = await withNpm('exit 0');
+    for (const name of ['codex', '.codex-dead01', '.codex-dead01-old1', '.codex-live01'])
+      await mkdir(join(root, name, 'x'), { recursive: true });
+    await utimes(join(root, '.codex-dead01'), 0, 0);
+    await installAgent({ agent: 'codex', root }, env);
+    expect((await readdir(root)).toSorted()).toEqual(['.codex-live01', 'codex']);
+  });
+
+  it('is found again after an install was killed between its two renames', async () => {
+    const { root, env } = await withNpm('exit 1');
+    await mkdir(join(root, '.codex-abc123-old1'), { recursive: true });
+    await writeFile(join(root, '.codex-abc123-old1/before'), '');
     await expect(installAgent({ agent: 'codex', root }, env)).rejects.toThrow('Nothing was installed.');
     expect(await readdir(root)).toEqual(['codex']);
     expect(await readdir(join(root, 'codex'))).toEqual(['before']);

@@ -1,6 +1,6 @@
 import { AGENT_PROGRAMS, type InstallableAgent } from '@cc-executor/contracts';
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
@@ -15,6 +15,11 @@ export const NPM = [
   '--no-update-notifier',
 ] as const;
 
+/** No install takes so long: what is older is that of a killed one. In milliseconds. */
+const LEFT_MS = 60 * 60_000;
+/** What a rename to a name that is taken is refused with. */
+const TAKEN = ['ENOTEMPTY', 'EEXIST'];
+
 export interface Installation {
   agent: InstallableAgent;
   /** The folder in which agents are, one in each folder. */
@@ -23,10 +28,12 @@ export interface Installation {
 
 /**
  * Installs an agent, or the pinned version in place of another one. An attempt that runs keeps the program that it has.
- * Throws a CliError if npm fails; then what was there before is still there.
+ * Throws a CliError if npm fails; then what was there before is still there. What an install before it has left when it was
+ * killed is put back or removed. Several may run at the same time: the last one counts.
  */
 export async function installAgent({ agent, root }: Installation, env: Context['env']): Promise<string> {
   await mkdir(root, { recursive: true, mode: 0o700 });
+  await mend(root, agent);
   const fresh = await mkdtemp(join(root, `.${agent}-`));
   try {
     await writeFile(join(fresh, 'package.json'), `${JSON.stringify(manifestOf(agent), null, 2)}\n`);
@@ -34,16 +41,54 @@ export async function installAgent({ agent, root }: Installation, env: Context['
     await runNpm(fresh, env);
     const folder = join(root, agent);
     // npm has checked every hash: only a whole installation gets the name.
-    const old = `${fresh}-old`;
-    await rename(folder, old).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
-    await rename(fresh, folder);
-    await rm(old, { recursive: true, force: true });
+    for (let round = 1; !(await takesPlace(fresh, folder, `${fresh}-old${String(round)}`)); round += 1);
     return folder;
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
+}
+
+/** Gives a folder the name of another one, which is removed. Returns false if another install was faster: then again. */
+async function takesPlace(fresh: string, folder: string, old: string): Promise<boolean> {
+  const hasOld = await rename(folder, old).then(() => true, unlessCode(['ENOENT'], false));
+  try {
+    await rename(fresh, folder);
+  } catch (error) {
+    // Another install may have put it back, or its own in its place.
+    if (hasOld) await rename(old, folder).catch(unlessCode([...TAKEN, 'ENOENT'], undefined));
+    await rm(old, { recursive: true, force: true });
+    return unlessCode(TAKEN, false)(error as NodeJS.ErrnoException);
+  }
+  await rm(old, { recursive: true, force: true });
+  return true;
+}
+
+/** Puts back what a killed install had moved away, and removes what it has left. */
+async function mend(root: string, agent: InstallableAgent): Promise<void> {
+  const names = (await readdir(root)).filter((name) => name.startsWith(`.${agent}-`));
+  const [aside, unfinished] = [names.filter(isAside), names.filter((name) => !isAside(name))];
+  const folder = join(root, agent);
+  for (const name of aside) {
+    const isThere = await stat(folder).then(() => true, unlessCode(['ENOENT'], false));
+    // Another install may put it there in this moment, or take it away: both are as good.
+    if (!isThere) await rename(join(root, name), folder).catch(unlessCode([...TAKEN, 'ENOENT'], undefined));
+    await rm(join(root, name), { recursive: true, force: true });
+  }
+  for (const name of unfinished) {
+    const path = join(root, name);
+    const { mtimeMs } = await stat(path).catch(unlessCode(['ENOENT'], { mtimeMs: Infinity }));
+    if (Date.now() - mtimeMs > LEFT_MS) await rm(path, { recursive: true, force: true });
+  }
+}
+
+const isAside = (name: string) => /-old\d*$/.test(name);
+
+/** Returns a handler of errors that returns a value for these codes, and throws any other. */
+function unlessCode<T>(codes: readonly string[], value: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (!codes.includes(error.code ?? '')) throw error;
+    return value;
+  };
 }
 
 function manifestOf(agent: InstallableAgent) {
