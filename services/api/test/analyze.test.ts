@@ -102,3 +102,12 @@ test('a strict one with findings is refused, every one of them told, and nothing
   const fine = await api.call.post('/execute').send({ tasks: ['What is 2+2?'], strict: true });
   expect(fine.status).toBe(202);
 });
+
+test('tasks in containers are forecast one after the other, as they run', async () => {
+  const api = await startApi({ CC_EXECUTOR_ISOLATION: 'container' });
+  const tasks = [1, 2].map((number) => ({ command: `sleep ${String(number)}`, needs: [] }));
+  const expected = async (body: object) =>
+    AnalysisView.parse((await api.call.post('/tasks/analyze').send(body)).body).forecast.expected;
+  expect(await expected({ tasks })).toBeGreaterThan(await expected({ tasks, isolation: 'process' }));
+  await api.close();
+});
