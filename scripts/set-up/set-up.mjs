@@ -93,7 +93,8 @@ function wantsContainers() {
 /** Returns whether this folder needs a Node of its own: the machine's is too old, or this already is its own. */
 function needsNode() {
   return (
-    nodeVersion() < WANTED_NODE || realpathSync(process.execPath).startsWith(realpathSync(MODULES) + sep)
+    nodeVersion() < WANTED_NODE ||
+    (existsSync(MODULES) && realpathSync(process.execPath).startsWith(realpathSync(MODULES) + sep))
   );
 }
 
