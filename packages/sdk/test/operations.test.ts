@@ -98,7 +98,7 @@ const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) =
   'follow the events': async (_, execution) =>
     await execution.events({ after: 1, epoch: 'x', task: 1, output: false }).next(),
   'follow all executions': async (client) => await client.feed({ after: 1, epoch: 'x' }).next(),
-  'search the outputs of an execution': async (_, execution) =>
+  'search the outputs and messages of an execution': async (_, execution) =>
     await execution.search('x', {
       task: 1,
       attempt: 1,
@@ -107,7 +107,7 @@ const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) =
       stream: 'stdout',
       matchCase: true,
     }),
-  'search the outputs of a night': async (client) =>
+  'search the outputs and messages of a night': async (client) =>
     await client.search('x', {
       since: 'x',
       until: 'x',
