@@ -51,10 +51,19 @@ function inside(text: string): string {
       // Brackets in front make an address of what is in parentheses.
       .replace(text.includes('](') ? /[\\`*[\]|~()]/g : /[\\`*[\]|~]/g, '\\$&')
       // Between letters or digits it is never markup (CommonMark, "can open emphasis").
-      .replace(/(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu, (marks) => marks.replaceAll('_', '\\_'))
+      .replace(/_+/g, (marks, at: number, all: string) =>
+        isWithinWord(all, at, marks.length) ? marks : marks.replaceAll('_', '\\_'),
+      )
       // Nothing becomes a link or a mention.
       .replace(/:(?=\/\/)|@|(?<=www)\./gi, '$&\u200b')
   );
+}
+
+/** Returns whether there is a letter or a digit on both sides. */
+function isWithinWord(text: string, at: number, length: number): boolean {
+  // Two units each: a letter may be a pair of them.
+  const [before, after] = [text.slice(Math.max(0, at - 2), at), text.slice(at + length, at + length + 2)];
+  return /[\p{L}\p{N}]$/u.test(before) && /^[\p{L}\p{N}]/u.test(after);
 }
 
 /** Returns a fence that is longer than any in the text. */

@@ -28,6 +28,12 @@ describe('a page of text that others have written', () => {
     expect(markdown.startsWith('```text\n` ` ')).toBe(true);
   });
 
+  it('as Markdown is made in linear time, also of a word of nothing but underscores', () => {
+    const text = `a${'_'.repeat(1_000_000)}b`;
+    expect(toMarkdown([{ text }])).toBe(`${text}\n`);
+    expect(toMarkdown([{ text: '_a_b_ 𝒂_𝒃' }])).toBe('\\_a_b\\_ 𝒂_𝒃\n');
+  });
+
   it('as Markdown has no markup of theirs, and each block where it belongs', () => {
     const markdown = toMarkdown(blocks);
     const lines = markdown.split('\n');
