@@ -30,6 +30,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/agents/src/codex/executable.ts': 'looks into the folder of an installation',
   'packages/agents/src/model/call/main.ts': 'reads a descriptor that its parent has opened',
   'packages/agents/src/tool/call/main.ts': 'reads a descriptor that its parent has opened',
+  'packages/cli/src/agents/install-agent.ts': 'lists the folder that it installs into',
   'packages/cli/src/apply/kept-files.ts': BY_HAND,
   'packages/cli/src/assess/installation.ts': 'copies its own logs',
   'packages/cli/src/assess/is-alive.ts': SYSTEM,
