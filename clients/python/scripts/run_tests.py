@@ -1,4 +1,4 @@
-"""Checks and tests this client, from a wheel in an empty environment, on every Python of the machine.
+"""Checks and tests this client, from a wheel in an empty environment, on Pythons of the machine.
 
 It needs Python 3.10 or newer with `venv`; everything else comes from the package index. What it makes is kept in
 `clients/python/.venv`, for the next time. Arguments go to pytest, which then runs on one Python alone; `--update`
@@ -57,6 +57,10 @@ def pythons() -> dict[str, str]:
     return found
 
 
+def minor(version: str) -> int:
+    return int(version.split(".")[1])
+
+
 def works(path: str) -> bool:
     return subprocess.run([path, "-c", "import ssl"], capture_output=True, check=False).returncode == 0
 
@@ -78,6 +82,10 @@ def main() -> None:
             sys.argv[1:] = ["tests/test_wire.py"]
         benchmark = sys.argv[1:] == ["--benchmark"]
         others = {} if sys.argv[1:] else pythons()
+        if "CC_EXECUTOR_NIGHTLY" not in os.environ:
+            # The oldest and the newest; all of them at night.
+            ends = {min(others, key=minor), max(others, key=minor)} if others else set()
+            others = {version: python for version, python in others.items() if version in ends}
         for version, python in {**others, own: sys.executable}.items():
             place = Path(folder, version)
             whole = version == own
