@@ -80,13 +80,10 @@ describe('a list for several agents', () => {
       tasks: [{ prompt: 'Do it SLOWLY.', agent: 'codex', model: 'gpt-slow' }],
     });
     // Its first words are stored, so that there is something to resume.
-    await waitFor(
-      async () =>
-        (await under.eventsSoFar(id)).some(
-          ({ type }) => type === 'agent.tool_result' || type === 'agent.message',
-        ),
-      { seconds: 120, what: 'Codex to work' },
-    );
+    await waitFor(async () => (await under.eventsSoFar(id)).some(({ type }) => type === 'agent.text'), {
+      seconds: 120,
+      what: 'Codex to work',
+    });
     process.kill(under.stack.pids()['worker'] ?? 0, 'SIGKILL');
     expect(await under.ended(id, 180)).toMatchObject({ status: 'completed' });
     expect(processesWith(`CC_EXECUTOR_EXECUTION_ID=${id}`)).toEqual([]);
