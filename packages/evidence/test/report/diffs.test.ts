@@ -4,54 +4,15 @@ import { toMarkdown } from '../../src/page/to-markdown.ts';
 import { readDiffs } from '../../src/report/diffs.ts';
 import { reportedTask, type ReportedTask } from '../../src/report/reported-task.ts';
 import { taskPart } from '../../src/report/task-part.ts';
-import { sha256 } from '../../src/index.ts';
+import { SAMPLE_END, SAMPLE_RECEIPT } from '../sample-receipt.ts';
 
 /** A task that changed something between two snapshots of its own. */
 function taskOf(task: number, status: 'completed' | 'failed' = 'completed'): ReportedTask {
   const receipt: Receipt = {
-    schema: 1,
-    execution_id: 'e',
-    execution_uuid: '7d9f3f0e-6d2f-4a3c-9a55-0d6b7a0c1e11',
+    ...SAMPLE_RECEIPT,
     number: task,
     task,
-    attempt: 1,
-    kind: 'command',
-    name: null,
-    sent: { text: 'true', sha256: sha256('true'), system_prompt: null },
-    asked: null,
-    agent: 'command',
-    session: null,
-    started_at: '2026-11-01T00:00:00.000Z',
-    ended_at: '2026-11-01T00:00:01.000Z',
-    end: {
-      outcome: 'completed',
-      message: null,
-      exit_code: 0,
-      signal: null,
-      execution_time: 1,
-      stdout_bytes: 0,
-      stderr_bytes: 0,
-      resets_at: null,
-      session_id: null,
-      model: null,
-      agent_version: null,
-      turns: null,
-      cost_usd: null,
-      usage: null,
-      validation: null,
-      uuid_proof: null,
-      checks: [],
-      fixes: [],
-      findings: [],
-      snapshots: { before: `${String(task)}a`, after: `${String(task)}b` },
-    },
-    result_sha256: null,
-    tool_calls: [],
-    tool_calls_beyond: 0,
-    files: [],
-    workspace: null,
-    git: null,
-    previous: null,
+    end: { ...SAMPLE_END, snapshots: { before: `${String(task)}a`, after: `${String(task)}b` } },
   };
   const verified = { task, name: null, status, attempts: 1, verdict: 'verified' as const };
   return reportedTask({ ...verified, reasons: [], findings: [], remarks: [] }, [receipt], undefined);

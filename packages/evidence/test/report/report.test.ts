@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { KeySigner, LAYOUT, makeReport, sha256, toDocument, toManifestDocument } from '../../src/index.ts';
+import { SAMPLE_END } from '../sample-receipt.ts';
 
 const AT = '2026-11-01T00:00:00.000Z';
 const signer = new KeySigner(generateKeyPairSync('ed25519').privateKey);
@@ -21,28 +22,6 @@ interface Kept {
   end?: Partial<Receipt['end']>;
   files?: Record<string, string>;
 }
-
-const END: Receipt['end'] = {
-  outcome: 'completed',
-  message: null,
-  exit_code: 0,
-  signal: null,
-  execution_time: 1,
-  stdout_bytes: 0,
-  stderr_bytes: 0,
-  resets_at: null,
-  session_id: null,
-  model: null,
-  agent_version: null,
-  turns: null,
-  cost_usd: null,
-  usage: null,
-  validation: null,
-  uuid_proof: null,
-  checks: [],
-  fixes: [],
-  findings: [],
-};
 
 async function put(path: string, text: string): Promise<void> {
   await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -67,7 +46,7 @@ async function keep(at: string, { receipt, end, files = {} }: Kept): Promise<str
     session: null,
     started_at: AT,
     ended_at: AT,
-    end: { ...END, ...end },
+    end: { ...SAMPLE_END, ...end },
     result_sha256: null,
     tool_calls: [],
     tool_calls_beyond: 0,
