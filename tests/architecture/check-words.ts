@@ -90,7 +90,8 @@ function titlesOf(source: string): string {
     .split('\n')
     .map(
       (line) =>
-        /^\s*(?:(?:it|describe)[.\w()]*\(\s*|(?=['"`]\w+ .*['"`],$))(['"`])(.*?)\1,/.exec(line)?.[2] ?? '',
+        /^\s*(?:(?:it|describe|test)[.\w()]*\(\s*|(?=['"`]\w+ .*['"`],$))(['"`])(.*?)\1,/.exec(line)?.[2] ??
+        '',
     );
   return lines.join('\n');
 }

@@ -207,7 +207,7 @@ test(
   10 * MINUTES,
 );
 
-test('an older Node than 20 is told which one is needed', async () => {
+test('an older Node than 20 gets the name of the one that is needed', async () => {
   const clone = await freshClone('old');
   const old = await asNode('18.20.0');
   const { code, stderr } = await node(clone, [...old, 'scripts/set-up/main.mjs', 'run']);

@@ -102,7 +102,7 @@ test.runIf(isNightly)(
         const command = `yes ${String(index)} | head -c ${String(bytes)}`;
         const child = shell(launcher.client.launch, cwd, command, { box: boxOf({ task: index }) });
         const { stdout, code, because } = await outcome(child);
-        // What a kill cut off is told apart from what has ended; the next attempt is whole.
+        // What a kill cut off is distinguished from what has ended; the next attempt is whole.
         if (because?.outcome !== 'worker_lost') return code === 0 && sha(stdout) === expected;
         lost += 1;
       }

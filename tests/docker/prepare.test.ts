@@ -43,7 +43,7 @@ test.runIf(process.getuid?.() === 0)('a folder that somebody else uses is left a
   expect(await stat(claude)).toMatchObject({ uid: 4321, gid: 4322, mode: 0o40700 });
 });
 
-test('numbers that the images were not built for are told', async () => {
+test('numbers that the images were not built for are reported', async () => {
   const message = `were built for the user ${String(USER_ID)}:${String(GROUP_ID)}`;
   await expect(prepare(await folders(), USER_ID + 1)).rejects.toThrow(message);
 });

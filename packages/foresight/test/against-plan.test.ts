@@ -5,7 +5,7 @@ const NOW = new Date('2026-05-05T12:00:00Z');
 const reading = { limit: 'five_hour', used: 0.6, resets_at: '2026-05-05T13:00:00.000Z', per_usd: 0.1 };
 const list = { cost_usd: 2, without_history: 0 };
 
-test('what a list needs is told in parts of the limit', () => {
+test('what a list needs is reported in parts of the limit', () => {
   const [plan] = againstPlan(list, [reading], NOW) ?? [];
   expect(plan).toEqual({
     limit: 'five_hour',

@@ -68,7 +68,7 @@ test('what an earlier task makes may be referred to', () => {
   expect(codes('Deploy the service that was built in task 2', ['one', 'two'])).toEqual([]);
 });
 
-test('tags that contradict each other are told', () => {
+test('tags that contradict each other are reported', () => {
   expect(codes('[category:code][category:test] Write tests for the parser')).toEqual(['contradicting_tags']);
 });
 

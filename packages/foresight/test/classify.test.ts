@@ -95,7 +95,7 @@ test('tags in the text win', () => {
   expect(classify({ kind: 'command', text: 'ls # [category:test]' }).category).toBe('test');
 });
 
-test('tags that contradict each other, or that name nothing, are told and do not count', () => {
+test('tags that contradict each other, or that name nothing, are reported and do not count', () => {
   const two = classify({ kind: 'prompt', text: '[category:code][category:test] What is 2+2?' });
   expect(two).toMatchObject({ category: 'calculation', tagFaults: ['category is code and test'] });
   const none = classify({ kind: 'prompt', text: '[complexity:huge] What is 2+2?' });

@@ -50,7 +50,7 @@ test('the own Redis ends by itself some time after the program that started it w
   await waitFor(() => !processIsAlive(redis), { what: 'Redis to end' });
 });
 
-test('the next start ends what a killed stack has left, and goes on with its data', async () => {
+test('the next start ends what a killed stack has left, and continues with its data', async () => {
   const env = newEnv();
   const left = await killedStack(env, ALL);
   expect(processIsAlive(left['redis'] ?? 0)).toBe(true);
@@ -60,7 +60,7 @@ test('the next start ends what a killed stack has left, and goes on with its dat
   await stack.stop();
 });
 
-test('a process that ends again and again is started again and again, and what it said last is told', async () => {
+test('a process that ends again and again is started again and again, and what it said last is reported', async () => {
   const folder = newFolder();
   mkdirSync(folder, { recursive: true });
   const lines: string[] = [];

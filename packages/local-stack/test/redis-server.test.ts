@@ -59,7 +59,7 @@ test('without a terminal root installs a missing one, which is said first', asyn
   });
 });
 
-test('where installing fails, the command to run and what was said are told', async () => {
+test('where installing fails, the command to run and what was said are reported', async () => {
   const { outcome } = await ensure(folderWith({ 'apt-get': 'echo no network >&2; exit 100' }));
   expect(outcome).toMatch(
     /run: sudo apt-get install -y --no-install-recommends redis-server, or set REDIS_URL/,
@@ -94,7 +94,7 @@ test('a sudo that refuses installs nothing', async () => {
   expect((await ensure(folder, { answer: true, isRoot: false })).outcome).toMatch(BY_HAND);
 });
 
-test('without a terminal nothing is done by sudo, and the command to run is told', async () => {
+test('without a terminal nothing is done by sudo, and the command to run is reported', async () => {
   const folder = folderWith({ 'apt-get': INSTALLS, sudo: SUDO });
   const { outcome, lines } = await ensure(folder, { isRoot: false });
   expect(outcome).toMatch(BY_HAND);
@@ -102,12 +102,12 @@ test('without a terminal nothing is done by sudo, and the command to run is told
   expect(existsSync(join(folder, 'sudo.log'))).toBe(false);
 });
 
-test('without the rights to install, the command to run is told', async () => {
+test('without the rights to install, the command to run is reported', async () => {
   const { outcome } = await ensure(folderWith({ 'apt-get': INSTALLS }), { isRoot: false, answer: true });
   expect(outcome).toMatch(BY_HAND);
 });
 
-test('without a package manager that is known, it is told what is missing', async () => {
+test('without a package manager that is known, what is missing is reported', async () => {
   const { outcome, lines } = await ensure(newFolder());
   expect(outcome).toMatch(
     /^cc-executor needs redis-server or valkey-server, which is not installed: install Redis/,

@@ -26,7 +26,7 @@ async function refusal(env: Record<string, string | undefined>, names = ALL): Pr
   );
 }
 
-test('settings that are wrong are all told, and nothing is started or made', async () => {
+test('settings that are wrong are all reported, and nothing is started or made', async () => {
   const folder = join(newFolder(), 'data');
   const error = await refusal({
     CC_EXECUTOR_DATA_DIR: folder,
@@ -53,7 +53,7 @@ test.each([
   expect(error.message).not.toContain('hunter22');
 });
 
-test('a password that the Redis does not take is told', async () => {
+test('a password that the Redis does not take is reported', async () => {
   const redis = await startRedis();
   const gate = createServer((client) => client.pipe(connect(redis.url.replace('unix://', ''))).pipe(client));
   await once(gate.listen(0, '127.0.0.1'), 'listening');
@@ -75,7 +75,7 @@ test('a given Redis that answers is used, and no own one is started', async () =
   await redis.stop();
 });
 
-test('every service that can not start is told in its own sentence, and the rest is ended', async () => {
+test('every service that can not start is reported in its own sentence, and the rest is ended', async () => {
   const env = base();
   const error = await refusal(env, ['serves-as-api', 'refuses-to-start', 'ends-before-it-is-ready']);
   expect(error.message).toBe(
@@ -85,14 +85,14 @@ test('every service that can not start is told in its own sentence, and the rest
   expect(readdirSync(join(env.CC_EXECUTOR_DATA_DIR, 'redis'))).not.toContain('redis.sock');
 });
 
-test('a data directory that can not be made is told with the setting', async () => {
+test('a data directory that can not be made is reported with the setting', async () => {
   const file = join(newFolder(), 'file');
   writeFileSync(file, '');
   const error = await refusal({ ...base(), CC_EXECUTOR_DATA_DIR: join(file, 'data') });
   expect(error.message).toMatch(/can't be made \(ENOTDIR\): set CC_EXECUTOR_DATA_DIR/);
 });
 
-test('a second stack on the same data directory is told where the first one is', async () => {
+test('a second stack on the same data directory is refused with where the first one is', async () => {
   const env = base();
   const first = await startStack({ env, services: fixtureServices(ALL) });
   const error = await refusal(env);

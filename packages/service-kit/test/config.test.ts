@@ -38,7 +38,7 @@ test('defaults hold when nothing is set, and an empty value counts as not set', 
   expect(named.CC_EXECUTOR_SHELL).toBe(config.CC_EXECUTOR_SHELL);
 });
 
-test('every fault is told at once, each with its name, what was got, and what it must be', () => {
+test('every fault is reported at once, each with its name, what was got, and what it must be', () => {
   const faults = faultsOf({
     CC_EXECUTOR_API_PORT: '80.5',
     CC_EXECUTOR_WS_PORT: '70000',

@@ -19,7 +19,7 @@ test.each([
   expect(Object.keys(health.checks)).toEqual(Object.keys(checks));
 });
 
-test('a check that does not answer has failed after a second, and is told to give up', async () => {
+test('a check that does not answer has failed after a second, and is asked to give up', async () => {
   let givenUp = false;
   const hangs: HealthCheck = {
     critical: true,

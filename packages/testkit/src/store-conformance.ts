@@ -68,7 +68,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderConfor
 
     describe('the log', () => {
       // Proves: numbered-log
-      it('is numbered without gap or duplicate whoever writes', async () => {
+      it('is numbered without gap or duplicate, also with several writers', async () => {
         const id = await submitList(under.store);
         await Promise.all(
           Array.from({ length: 400 }, (_, i) =>

@@ -57,7 +57,7 @@ test('what has run before is predicted from its own history, with tokens and cos
   expect(forecast).toMatchObject({ tokens: 18_000, cost_usd: 1, without_history: 0 });
 });
 
-test('bad input is told as for a submission', async () => {
+test('bad input is reported as for a submission', async () => {
   const response = await api.call
     .post('/tasks/analyze')
     .send({ tasks: ['', { prompt: 'x', command: 'y' }], other: 1 });
@@ -89,7 +89,7 @@ test('a submission tells what was found, and runs', async () => {
   expect(fine.body).not.toHaveProperty('warnings');
 });
 
-test('a strict one with findings is refused, every one of them told, and nothing is stored', async () => {
+test('a strict one with findings is refused, every one of them reported, and nothing is stored', async () => {
   const before = (await api.call.get('/executions')).body as { executions: unknown[] };
   const refused = await api.call.post('/execute').send({
     tasks: ['Fix the bug', 'What is 2+2?', { command: 'vim a.txt' }],

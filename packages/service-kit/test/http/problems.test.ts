@@ -50,7 +50,7 @@ test.each<[string, InjectOptions, number, string]>([
   expect({ status: problem.status, code: problem.code }).toEqual({ status, code });
 });
 
-test('every fault of every part of a request is told, with its place', async () => {
+test('every fault of every part of a request is reported, with its place', async () => {
   const { problem } = await ask(post('{"tasks":[1,"b",{}],"more":1}', json, '/items?limit=few&page=2'));
   expect(problem.code).toBe('INVALID_REQUEST');
   expect(problem.errors?.map((fault) => fault.path)).toEqual([
@@ -78,7 +78,7 @@ test.each(['error', 'text', 'nothing'])('an unknown throw (%s) tells the caller 
   expect(causes.join('')).toContain(problem.request_id);
 });
 
-test('steps that mend it are told, and when to try again', async () => {
+test('steps that mend it are reported, and when to try again', async () => {
   const gone = await ask({ url: '/throws/login' });
   expect(gone.problem.instructions).toEqual(['do this']);
   const store = await ask({ url: '/throws/store' });

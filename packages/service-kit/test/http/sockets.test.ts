@@ -41,7 +41,7 @@ test('a client that sends 11 MiB can read why they are refused', async () => {
   }
 });
 
-test('a port in use is told in a sentence with the setting to change', async () => {
+test('a port in use is reported in a sentence with the setting to change', async () => {
   const second = probeApp().app;
   const attempt = listen(second, { host: '127.0.0.1', port, setting: 'CC_EXECUTOR_WS_PORT' });
   await expect(attempt).rejects.toThrow(

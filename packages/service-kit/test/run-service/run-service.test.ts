@@ -39,7 +39,7 @@ test('a start-up that fails says one sentence, closes what was opened, and ends 
   expect(fixture.output()).toBe('closed first\nfails could not start: there is no port: set another\n');
 });
 
-test('settings that are wrong are all told, and nothing is opened', async () => {
+test('settings that are wrong are all reported, and nothing is opened', async () => {
   const fixture = runFixture('runs', { env: { LOG_LEVEL: 'loud' } });
   expect(await fixture.ended).toEqual({ code: 1, signal: null });
   expect(fixture.output()).toMatch(/^A setting is wrong: LOG_LEVEL: got "loud"; must be one of .*\n$/);
@@ -53,7 +53,7 @@ test('an error that nobody caught closes everything, and ends it with code 1', a
   expect(fixture.output()).toMatch(/"level":"fatal".*out of the blue[^]*closed first/);
 });
 
-test('an error while an error is told does not keep it from ending', async () => {
+test('an error while an error is reported does not keep it from ending', async () => {
   const fixture = runFixture('throws-whenever-it-logs');
   expect(await fixture.ended).toEqual({ code: 1, signal: null });
   expect(fixture.output()).toBe('closed first\n');

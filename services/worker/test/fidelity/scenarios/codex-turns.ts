@@ -30,7 +30,7 @@ function toolResults({ messages }: ModelRequest): string {
     .join('\n');
 }
 
-/** Everything that the model is told. */
+/** Everything that the model receives. */
 const told = ({ system, messages }: ModelRequest) => JSON.stringify([system, messages]);
 
 /** Prompts that Codex works on, over the Responses API. */
