@@ -1,8 +1,16 @@
-import type { Reporter, TestModule } from 'vitest/node';
+import { writeFileSync } from 'node:fs';
+import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
-/** Ends a run with one plain line, for readers of only that line, and names every test that needed a second attempt. */
+/** What vitest reports of a file whose process has ended before its tests. */
+const ENDED_PROCESS = /^\[vitest-pool\]: Worker \w+ emitted error/;
+
+/**
+ * Ends a run with one plain line, for readers of only that line. Names every test that needed a second attempt, and every
+ * file that has no result because its process was ended by a signal. Where these files are all that is wrong, their names
+ * are written to the file that `CC_EXECUTOR_LOST_TESTS` names, one a line: they can be run again.
+ */
 export default class ClosingLine implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const states = tests.map((test) => test.result().state);
     const count = (state: string) => states.filter((one) => one === state).length;
@@ -17,11 +25,22 @@ export default class ClosingLine implements Reporter {
         `needed another attempt: ${test.module.relativeModuleId} > ${test.fullName}\n${errors.join('\n')}`,
       );
     }
+    const lost = modules.filter(hasNoEnd).map((module) => module.relativeModuleId);
+    for (const file of lost) console.log(`without a result, its process has ended: ${file}`);
     const [passed, failed, skipped] = [count('passed'), count('failed') + broken, count('skipped')];
+    const isLossAlone = failed === 0 && unhandled.every(({ message }) => ENDED_PROCESS.test(message));
+    const list = process.env['CC_EXECUTOR_LOST_TESTS'];
+    if (list !== undefined && isLossAlone) writeFileSync(list, lost.map((file) => `${file}\n`).join(''));
     const more = [
       ...(skipped > 0 ? [`${String(skipped)} skipped`] : []),
       ...(unsteady.length > 0 ? [`${String(unsteady.length)} needed another attempt`] : []),
+      ...(lost.length > 0 ? [`${String(lost.length)} without a result`] : []),
     ];
     console.log([`${String(passed)} passed`, `${String(failed)} failed`, ...more].join(', '));
   }
+}
+
+function hasNoEnd(module: TestModule): boolean {
+  const isOpen = (state: string) => state === 'pending' || state === 'queued';
+  return isOpen(module.state()) || [...module.children.allTests('pending')].length > 0;
 }
