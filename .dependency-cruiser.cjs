@@ -22,6 +22,7 @@ const ROOMS = {
     login: [],
     ownership: [],
     credential: [],
+    wiring: ['ownership', 'credential'],
     evidence: ['ownership'],
     hooks: ['ownership'],
     attempts: ['ownership', 'evidence', 'hooks'],

@@ -66,7 +66,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/service-kit/src/version.ts': SOURCES,
   'packages/workspaces/src/folder/read-entry.ts': CAREFUL,
   'services/worker/src/attempts/box-of.ts': 'copies results of ours to where a container sees them',
-  'services/worker/src/box-programs.ts': 'copies its own programs to where containers see them',
+  'services/worker/src/wiring/box-programs.ts': 'copies its own programs to where containers see them',
   'services/egress/src/ways/ways.ts': 'lists the folders of its own sockets',
   'services/launcher/src/identity.ts': 'reads its own id, beside its socket',
   'packages/workspaces/src/folder/workspace-folder.ts': 'opens folders by descriptors, and no link',

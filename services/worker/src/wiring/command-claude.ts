@@ -2,7 +2,7 @@ import { ClaudeForCommands, claudeExecutable, modelAccess, type ClaudeOptions } 
 import { findProgram, type StartContext } from '@cc-executor/service-kit';
 import { ModelRelay } from '@cc-executor/service-kit/model-relay';
 import { join } from 'node:path';
-import type { WorkerConfig } from './config.ts';
+import type { WorkerConfig } from '../config.ts';
 
 /** The next step for a person whose command found no Claude Code. */
 const INSTEAD = 'Run the prompt itself: cc-executor run -p "…", or a task with "prompt".';

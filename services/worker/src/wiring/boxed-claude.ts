@@ -13,7 +13,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { placeProgram } from './box-programs.ts';
-import type { WorkerConfig } from './config.ts';
+import type { WorkerConfig } from '../config.ts';
 
 const NAME = 'claude';
 const SETTINGS: ReadonlySet<string> = new Set([...AGENT_SETTINGS, 'CLAUDE_CODE_MAX_OUTPUT_TOKENS']);

@@ -1,0 +1,91 @@
+import { Cgroups, Guardian, LocalLauncher, SignsOfLife } from '@cc-executor/agents';
+import { BoxLauncher } from '@cc-executor/sandbox';
+import type { openStores } from '@cc-executor/stores';
+import type { ExecutionStore } from '@cc-executor/executions';
+import type { StartContext } from '@cc-executor/service-kit';
+import { join } from 'node:path';
+import type { WorkerConfig } from '../config.ts';
+import { Holds } from '../ownership/holds.ts';
+import { STILL_MS, Sweeper } from '../ownership/sweeper.ts';
+
+/** Whom processes in containers run as where the worker is root. */
+const ORDINARY = { uid: 1000, gid: 1000 };
+
+export type Processes = ReturnType<typeof openProcesses>;
+
+/**
+ * Opens what a worker owns executions with: leases that are renewed, and launchers whose processes end with the lease, by a
+ * guardian where the worker itself cannot end them any more.
+ */
+export function openProcesses(
+  { config, logger, onClose, onForcedEnd }: StartContext<WorkerConfig>,
+  { faults, data, wakeUps }: Awaited<ReturnType<typeof openStores>>,
+  { worker, store }: { worker: string; store: ExecutionStore },
+) {
+  const signs = join(data.path, 'signs');
+  const guardian = new Guardian({
+    folder: signs,
+    worker,
+    onWanted: (executionId, generation) => {
+      const yields = holds.yieldUp(executionId, generation);
+      if (yields) boxes?.endOf(executionId).catch(() => undefined);
+      if (yields) logger.warn({ execution_id: executionId }, 'cut off from Redis: gave an execution up');
+      return yields;
+    },
+    onMute: () => {
+      for (const executionId of holds.yieldUncertain()) {
+        logger.warn(
+          { execution_id: executionId },
+          'cut off from Redis, without a sign of life: gave an execution up',
+        );
+        launcher.endOf(executionId).catch(() => undefined);
+        boxes?.endOf(executionId).catch(() => undefined);
+      }
+    },
+    onChange: (isThere) => {
+      if (isThere) logger.info('the guardian runs again');
+      else logger.error('the guardian does not stay alive: what this worker starts may outlive it');
+    },
+  });
+  onClose('guardian', () => guardian.close());
+  const holds: Holds = new Holds({
+    store,
+    onError: faults.of('renewing leases'),
+    onCount: (count) => guardian.setHolds(count),
+  });
+  onClose('heartbeat', () => holds.close());
+  const sweeper = new Sweeper({
+    store,
+    signs: new SignsOfLife(signs, STILL_MS),
+    onError: faults.of('looking for lost owners'),
+    onLost: (lost) => {
+      logger.warn(lost, 'an owner was lost; another worker continues');
+      wakeUps.relay();
+    },
+  });
+  onClose('sweeper', () => sweeper.close());
+  const cgroups = Cgroups.open(data.id);
+  onClose('cgroups', () => cgroups?.close());
+  if (cgroups === null)
+    logger.info('no cgroups can be made: processes of tasks are found by their group and their environment');
+  const launcher: LocalLauncher = new LocalLauncher({
+    guardian,
+    cgroups,
+    onLeft: (left) => logger.warn({ left }, 'processes of another user could not be ended'),
+  });
+  onForcedEnd(() => launcher.killAll());
+  // Our own programs, such as git: they never run where tasks do.
+  const helpers = new LocalLauncher({ guardian });
+  onForcedEnd(() => helpers.killAll());
+  const user = boxUser();
+  const socket = config.CC_EXECUTOR_LAUNCHER_SOCKET;
+  const boxes = socket === undefined ? null : new BoxLauncher({ socket, user });
+  onForcedEnd(async () => await boxes?.killAll());
+  return { holds, launcher, helpers, boxes, user };
+}
+
+/** Returns whom processes in containers run as: this worker's user, or an ordinary one in place of root. */
+function boxUser(): { uid: number; gid: number } {
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  return uid === 0 ? ORDINARY : { uid, gid };
+}

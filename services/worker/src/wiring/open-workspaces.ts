@@ -1,0 +1,54 @@
+import type { ExecutionRecord } from '@cc-executor/executions';
+import { sharedFolders } from '@cc-executor/sandbox/protocol';
+import { commandEnvironment, type StartContext } from '@cc-executor/service-kit';
+import { RepositoryWork, snapshotOwner, SnapshotStores } from '@cc-executor/workspaces';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WorkerConfig } from '../config.ts';
+import type { RunPorts } from '../ports.ts';
+
+/** Opens what is kept of workspaces beside themselves: snapshots, clones and copies, below the data directory. */
+export function openWorkspaces(
+  { config, onClose }: StartContext<WorkerConfig>,
+  { env, dataDirectory }: { env: Readonly<Record<string, string>>; dataDirectory: string },
+) {
+  const snapshots = new SnapshotStores(join(dataDirectory, 'snapshots'), {
+    path: env['PATH'],
+    bounds: { file: config.CC_EXECUTOR_SNAPSHOT_FILE_BYTES, snapshot: config.CC_EXECUTOR_SNAPSHOT_BYTES },
+  });
+  onClose('snapshots', () => snapshots.close());
+  const keptFolder: RunPorts['keptFolder'] = (of) => join(dataDirectory, 'repositories', snapshotOwner(of));
+  const copies = join(dataDirectory, 'copies');
+  const launcher = config.CC_EXECUTOR_LAUNCHER_SOCKET;
+  return {
+    snapshots,
+    keptFolder,
+    copies,
+    openRepository: ((record, of, workspace) =>
+      new RepositoryWork({
+        git: { program: 'git', path: env['PATH'] },
+        folder: keptFolder(record),
+        workspace,
+        of,
+        earlier: record.rerun && {
+          folder: keptFolder(record.rerun.takes_over),
+          from: record.rerun.from,
+          keeps: record.rerun.keeps_workspace,
+        },
+        userEnv: commandEnvironment(env),
+      })) satisfies RunPorts['openRepository'],
+    /** What housekeeping does with them. */
+    kept: {
+      tidy: async (onFault: Parameters<SnapshotStores['tidy']>[0], signal: AbortSignal) =>
+        await snapshots.tidy(onFault, signal),
+      forget: async (record: ExecutionRecord) => {
+        await snapshots.forget(record);
+        // Conversations of agents in containers, and what attempts were given there.
+        const shared = launcher === undefined ? null : sharedFolders(launcher, record.execution_id);
+        const boxed = shared === null ? [] : [shared.files, shared.results];
+        for (const folder of [keptFolder(record), join(copies, snapshotOwner(record)), ...boxed])
+          await rm(folder, { recursive: true, force: true });
+      },
+    },
+  };
+}
