@@ -1,4 +1,4 @@
-import { at } from './markdown-outline.ts';
+import { at } from './outline/document.ts';
 import { labelOf } from './task-labels.ts';
 import type { FileFault } from './task-file-error.ts';
 
