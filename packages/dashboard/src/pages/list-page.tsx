@@ -1,5 +1,6 @@
 import type { ExecutionView } from '@cc-executor/sdk';
-import { useEffect, useState } from 'preact/hooks';
+import { lazy, Suspense } from 'preact/compat';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useCall, useTitle } from '../live/hooks.ts';
 import { emptyTimeline, foldTimeline, type Attempt, type Timeline } from '../live/timeline.ts';
 import { useFollow } from '../live/use-follow.ts';
@@ -13,6 +14,9 @@ import { linkTo, toList, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { clock, dollars, duration, secondsBetween } from '../words.ts';
 
+// Most lists have no graph: it comes with the first one that has.
+const Graph = lazy(async () => await import('../graph/graph.tsx'));
+
 const NO_OUTPUT = { task: undefined, output: false };
 
 /** One execution: what happened to it, and its tasks with their attempts, live. */
@@ -25,6 +29,10 @@ export default function ListPage({ id, query }: { id: string; query: URLSearchPa
   // What the events tell is live; the texts and the sums come by a call.
   useEffect(reload, [state.changes, state.status]);
   const [hasChanges, setChanges] = useState(false);
+  const statuses = useMemo(
+    () => (value?.tasks ?? []).map((task) => statusOf(task, state.attempts)),
+    [value, state.attempts, state.changes],
+  );
   useTitle(`${value?.title ?? id} · ${TEXTS.title}`);
   if (value === null)
     return error === null ? <p class="muted">{TEXTS.loading}</p> : <Failure error={error} reload={reload} />;
@@ -73,6 +81,11 @@ export default function ListPage({ id, query }: { id: string; query: URLSearchPa
           <input name="q" type="search" required maxLength={500} />
         </label>
       </form>
+      {value.tasks.some(({ needs }) => needs !== undefined) && (
+        <Suspense fallback={<p class="muted">{TEXTS.loading}</p>}>
+          <Graph id={id} tasks={value.tasks} statuses={statuses} />
+        </Suspense>
+      )}
       <section aria-labelledby="tasks">
         <h2 id="tasks">Tasks</h2>
         <TaskRows view={value} timeline={state} />
@@ -131,8 +144,7 @@ function TaskRows({ view, timeline }: { view: ExecutionView; timeline: Timeline 
     <ol class="tasks">
       {view.tasks.map((task) => {
         const attempts = byTask.get(task.task_number) ?? [];
-        const running = attempts.some(({ ended }) => ended === null);
-        const status = running && task.status === 'pending' ? 'running' : task.status;
+        const status = statusOf(task, attempts);
         const name = task.name ?? task.text.trim().split('\n', 1)[0] ?? '';
         return (
           <li class={status === 'failed' || status === 'timed_out' ? 'failed' : ''}>
@@ -162,6 +174,13 @@ function TaskRows({ view, timeline }: { view: ExecutionView; timeline: Timeline 
       })}
     </ol>
   );
+}
+
+/** Returns the state of a task: one that began after it was read runs. */
+function statusOf(task: ExecutionView['tasks'][number], attempts: readonly Attempt[]): string {
+  if (task.status !== 'pending') return task.status;
+  const runs = attempts.some((attempt) => attempt.task === task.task_number && attempt.ended === null);
+  return runs ? 'running' : 'pending';
 }
 
 /** When the attempts at a task ran, in the time of the execution. */
