@@ -96,6 +96,10 @@ describe('a list for the repository that the user stands in', () => {
     ]);
     const delivered = events.filter(({ type }) => type === 'workspace.delivered');
     expect(delivered.at(-1)?.data['commit']).toBe(git(folder, 'rev-parse', `cc-executor/${id}`));
+    for (const view of ['', '/status', '/results'])
+      expect((await under.call('GET', `/executions/${id}${view}`)).body).toMatchObject({
+        delivered: delivered.at(-1)?.data,
+      });
     const trailer = git(
       folder,
       'log',

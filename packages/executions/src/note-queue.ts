@@ -21,7 +21,9 @@ export type Note = Extract<
       | 'task.validating'
       | 'task.validated'
       | 'task.warning'
-      | `workspace.${string}`;
+      | 'workspace.committed'
+      | 'workspace.restored'
+      | 'workspace.snapshot';
   }
 >;
 

@@ -37,6 +37,7 @@ export async function readStatus(store: ExecutionStore, executionId: string): Pr
   const place = {
     ...(workspace !== null && { workspace }),
     ...(branch !== null && { branch }),
+    ...deliveredOf(stored.summary),
     ...(waiting_for !== null && { waiting_for }),
   };
   return { ...summaryView(stored), ...place, epoch, head };
@@ -66,6 +67,7 @@ export async function readExecution(store: ExecutionStore, executionId: string):
     head,
     workspace,
     ...(record.repository && { branch: record.repository.branch }),
+    ...deliveredOf(summary),
     ...(waiting_for !== null && { waiting_for }),
     on_failure,
     ...checking,
@@ -102,6 +104,7 @@ export async function readResults(
     ...progressView(status, summary),
     workspace: execution.record.workspace,
     ...(execution.record.repository && { branch: execution.record.repository.branch }),
+    ...deliveredOf(summary),
     results,
     started_at: summary.started_at,
     completed_at: summary.completed_at,
@@ -123,6 +126,10 @@ export async function readStored(
   return execution;
 }
 
+function deliveredOf({ delivered }: Summary): Pick<StatusView, 'delivered'> {
+  return delivered ? { delivered } : {};
+}
+
 function summaryView({
   execution_id,
   title,
@@ -137,7 +144,7 @@ function summaryView({
   StoredStatus,
   'isArchived' | 'workspace' | 'branch' | 'waiting_for'
 >): ExecutionPage['executions'][number] {
-  const { forecast, evidence: _, outcomes: __, ...told } = summary;
+  const { forecast, evidence: _, outcomes: __, delivered: ___, ...told } = summary;
   // A paused execution keeps what it waited for before.
   const standsStill = status === 'waiting' || (status === 'paused' && reason === 'auth_required');
   const waiting_until = standsStill ? summary.waiting_until : null;

@@ -92,6 +92,8 @@ export interface Summary extends Spent {
    * was signed; absent: it has not ended, or an earlier version wrote it.
    */
   evidence: { receipts: number; head: string | null; manifest?: string | null };
+  /** What of the branch is in the user's repository, or in its remote; absent: nothing is known to be. */
+  delivered?: EventData<'workspace.delivered'>;
 }
 
 /** The state of an execution: a fold of its log. */
@@ -219,6 +221,9 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
     case 'task.carried':
       carry(taskOf(state, event), event.data);
       settleIn(state, taskOf(state, event), event.data.end, at);
+      return;
+    case 'workspace.delivered':
+      summary.delivered = event.data;
       return;
     case 'task.skipped':
       settle(state, event, taskStatusAfter(event) ?? 'skipped', at, null);

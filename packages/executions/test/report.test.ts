@@ -151,6 +151,30 @@ describe('the report of a night', () => {
     expect(JSON.stringify(branches)).not.toContain('secret');
   });
 
+  it('promises a branch once something of it was delivered', () => {
+    const commit = 'a'.repeat(40);
+    const list = execution('a', [[{ command: 'true', name: 'good' }, {}]]);
+    applyEvent(
+      list.state,
+      { type: 'workspace.delivered', data: { to: 'branch', branch: 'cc-executor/a', commit } },
+      AT,
+    );
+    const repository = {
+      path: '/home/me/app',
+      url: null,
+      commit: null,
+      ref: null,
+      branch: 'cc-executor/a',
+      commits: 'per_task',
+      deliver: 'branch',
+      include: [],
+    } as const;
+    const stored = { ...list, record: { ...list.record, repository: { ...repository, include: [] } } };
+    expect(Report.parse(makeReport(facts([stored]))).branches).toMatchObject([
+      { commit, is_delivered: true, sentence: 'It is in /home/me/app.' },
+    ]);
+  });
+
   it('promises no branch with work that came to light after its task, or that another execution did', () => {
     const repository = {
       path: '/home/me/app',

@@ -466,6 +466,25 @@ class EvidenceKey(Model):
     """
 
 
+class Delivered(Model):
+    """
+    what of the branch is in the user's repository, or in its remote; absent: nothing is known to be
+    """
+
+    to: str
+    """
+    where it was delivered
+    """
+    branch: str
+    """
+    the name of the branch
+    """
+    commit: str
+    """
+    the commit
+    """
+
+
 class Execution1(Model):
     execution_id: str
     """
@@ -1994,6 +2013,10 @@ class Branch(Model):
     """
     its name
     """
+    commit: str | None
+    """
+    what was delivered last; null: nothing is known to be
+    """
     repository: str | None
     """
     its path on the server's machine; null: it is elsewhere
@@ -2426,6 +2449,10 @@ class Status(Model):
     branch: str | None = None
     """
     the branch for the work, if it has a repository
+    """
+    delivered: Delivered | None = None
+    """
+    what of the branch is in the user's repository, or in its remote; absent: nothing is known to be
     """
     waiting_for: str | None = None
     """
@@ -3566,6 +3593,10 @@ class Execution(Model):
     """
     the branch for the work, if it has a repository
     """
+    delivered: Delivered | None = None
+    """
+    what of the branch is in the user's repository, or in its remote; absent: nothing is known to be
+    """
     waiting_for: str | None = None
     """
     of a queued execution: the one that comes before it in its workspace, or in a part of it; absent: none
@@ -3699,6 +3730,10 @@ class Results(Model):
     branch: str | None = None
     """
     the branch for the work, if it has a repository
+    """
+    delivered: Delivered | None = None
+    """
+    what of the branch is in the user's repository, or in its remote; absent: nothing is known to be
     """
     results: List[TaskResult]
     """

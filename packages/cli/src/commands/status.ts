@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ExecutionView } from '@cc-executor/contracts';
 import { executionOf, type GlobalOptions } from '../context.ts';
 import { duration } from '../print/durations.ts';
 import { oneLine, printJson, print } from '../print/print.ts';
@@ -20,11 +21,18 @@ export const addStatus: AddCommand = (program, context) => {
       const details = await execution.details();
       const progress = new Progress(details);
       print(renderFrame(progress, { now: Date.now(), width: terminal.width, tail: 0 }));
-      const { workspace, branch, rerun_of, reruns = [] } = details;
+      const { workspace, branch, delivered, rerun_of, reruns = [] } = details;
       print(`workspace ${oneLine(workspace)}`);
-      if (branch !== undefined) print(`branch    ${oneLine(branch)}`);
+      if (branch !== undefined)
+        print(`branch    ${oneLine(branch)}${delivered ? deliveredText(delivered) : ''}`);
       if (rerun_of !== undefined) print(`reruns    ${rerun_of}`);
       for (const one of reruns) print(`rerun by  ${one}`);
       if (details.remaining_time !== null) print(`about ${duration(details.remaining_time)} remain`);
     });
 };
+
+/** What of the branch is where the user looks for it. */
+function deliveredText({ to, commit }: NonNullable<ExecutionView['delivered']>): string {
+  const where = to === 'push' ? 'the remote' : 'the repository';
+  return ` (${commit.slice(0, 12)} is in ${where})`;
+}

@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { GitId, LeftOutPath, SnapshotId } from '../language/snapshots.ts';
 import type { EventTable } from './event-table.ts';
 
+/** What was delivered of the branch of an execution. */
+export const Delivered = z.strictObject({
+  to: z.enum(['branch', 'push']).describe('where it was delivered'),
+  branch: z.string().describe('the name of the branch'),
+  commit: GitId.describe('the commit'),
+});
+
 /** Events of a workspace as a whole. */
 export const WORKSPACE_EVENTS = {
   'workspace.snapshot': {
@@ -29,11 +36,7 @@ export const WORKSPACE_EVENTS = {
   'workspace.delivered': {
     summary: "The branch is in the user's repository, or in its remote.",
     output: false,
-    data: z.strictObject({
-      to: z.enum(['branch', 'push']).describe('where it was delivered'),
-      branch: z.string().describe('the name of the branch'),
-      commit: GitId.describe('the commit'),
-    }),
+    data: Delivered,
   },
   'workspace.restored': {
     summary: 'The workspace was restored to a snapshot. Its earlier state is kept as another snapshot.',

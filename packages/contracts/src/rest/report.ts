@@ -3,6 +3,7 @@ import { TaskKind } from '../language/agents.ts';
 import { CheckRun } from '../language/check-runs.ts';
 import { OUTCOME_CODES } from '../language/outcomes.ts';
 import { spent } from '../language/spent.ts';
+import { GitId } from '../language/snapshots.ts';
 import { EXECUTION_STATUSES } from '../language/states.ts';
 
 const time = z.string().describe('RFC 3339, UTC, milliseconds');
@@ -115,6 +116,7 @@ export const ReportBranch = z.strictObject({
   execution_id: z.string().describe('the execution that worked on it'),
   list: z.string().describe('the title of the list'),
   branch: z.string().describe('its name'),
+  commit: GitId.nullable().describe('what was delivered last; null: nothing is known to be'),
   repository: z.string().nullable().describe("its path on the server's machine; null: it is elsewhere"),
   is_delivered: z
     .boolean()

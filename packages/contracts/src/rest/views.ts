@@ -4,6 +4,7 @@ import { Amendment } from '../language/amendment.ts';
 import { CarriedFrom } from '../language/carried.ts';
 import { checkOptions } from './check-options.ts';
 import { AttemptEnd } from '../events/attempt-end.ts';
+import { Delivered } from '../events/workspace-events.ts';
 import { PromptOptions } from './prompt-options.ts';
 import { Prediction } from '../language/analysis.ts';
 import { Finding } from '../language/findings.ts';
@@ -101,6 +102,9 @@ const place = {
     .optional()
     .describe('the folder below the workspaces root; absent: an earlier version stored it'),
   branch: z.string().optional().describe('the branch for the work, if it has a repository'),
+  delivered: Delivered.optional().describe(
+    "what of the branch is in the user's repository, or in its remote; absent: nothing is known to be",
+  ),
   waiting_for: z
     .string()
     .optional()
@@ -245,6 +249,7 @@ export const ResultsView = z
     status_text: statusText,
     workspace: z.string().optional().describe('the folder below the workspaces root'),
     branch: ExecutionView.shape.branch,
+    delivered: ExecutionView.shape.delivered,
     results: z.array(TaskResult).describe('the result of each task, in their order'),
     started_at: nullableTime,
     completed_at: nullableTime,

@@ -8,7 +8,7 @@ const NOT_ON_BRANCH: ReadonlySet<WarningCode> = new Set(['not_committed', 'not_j
 
 /**
  * Returns the branch that has the work of an execution; none where it has no repository, or none of its own tasks succeeded.
- * Whether a task changed something that was committed is not in the state, so that no branch is promised to be there.
+ * It is promised to be there only if it is known that something was delivered.
  */
 export function branchOf({ record, state }: StoredExecution): ReportBranch[] {
   const { repository } = record;
@@ -19,6 +19,7 @@ export function branchOf({ record, state }: StoredExecution): ReportBranch[] {
     .map(([index, task]) => ({ number: index + 1, task }));
   if (done.length === 0) return [];
   const { branch, path, deliver } = repository;
+  const { delivered } = state.summary;
   const missing = done.flatMap(({ number, task }) => {
     const warning = task.warnings.find(({ code }) => NOT_ON_BRANCH.has(code));
     return warning ? [`The work of task ${String(number)} is not on it: ${warning.message}`] : [];
@@ -31,8 +32,12 @@ export function branchOf({ record, state }: StoredExecution): ReportBranch[] {
       list: titleOf(record),
       branch,
       repository: path,
+      commit: delivered?.commit ?? null,
       is_delivered: deliver !== 'none' && sentences.length === 0,
-      sentence: sentences.length > 0 ? shortened(sentences) : PLACES[deliver](path),
+      sentence:
+        sentences.length > 0
+          ? shortened(sentences)
+          : `${delivered ? 'It' : 'If a task changed something, it'} is ${PLACES[deliver](path)}.`,
     },
   ];
 }
@@ -56,7 +61,7 @@ function shortened(sentences: readonly string[]): string {
 }
 
 const PLACES: Readonly<Record<'branch' | 'push' | 'none', (path: string | null) => string>> = {
-  branch: (path) => `If a task changed something, it is in ${path ?? 'the repository'}.`,
-  push: () => 'If a task changed something, it is in the remote of the repository.',
-  none: () => 'If a task changed something, it is in the workspace only.',
+  branch: (path) => `in ${path ?? 'the repository'}`,
+  push: () => 'in the remote of the repository',
+  none: () => 'in the workspace only',
 };

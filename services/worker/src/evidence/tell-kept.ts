@@ -1,17 +1,23 @@
 import type { WarningCode } from '@cc-executor/contracts';
 import type { Recorder } from '@cc-executor/executions';
+import { HELD } from '../ownership/holds.ts';
 import type { Kept } from './run-repository.ts';
 
 /** Reports what became of the work of an attempt in the user's repository. */
 export function tellKept(
   { committed, delivered, notCommitted, notDelivered }: Kept,
-  { recorder, place }: { recorder: Pick<Recorder, 'note'>; place: { task: number; attempt: number } },
+  {
+    recorder,
+    place,
+  }: { recorder: Pick<Recorder, 'note' | 'commit'>; place: { task: number; attempt: number } },
   warn: (code: WarningCode, message: string) => void,
 ): void {
   if (committed)
     recorder.note({ type: 'workspace.committed', ...place, data: committed })?.catch(() => undefined);
   if (delivered)
-    recorder.note({ type: 'workspace.delivered', ...place, data: delivered })?.catch(() => undefined);
+    recorder
+      .commit([{ type: 'workspace.delivered', ...place, data: delivered }], { from: HELD })
+      .catch(() => undefined);
   for (const message of notCommitted) warn('not_committed', message);
   for (const message of notDelivered) warn('not_delivered', message);
 }

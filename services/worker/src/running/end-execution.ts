@@ -37,7 +37,7 @@ async function deliverLast({ evidence, recorder, hold, logger, ports }: Executio
   if (hold.interruption) return;
   try {
     const data = await evidence.repository?.deliver();
-    if (data) await recorder.note({ type: 'workspace.delivered', data });
+    if (data) await recorder.commit([{ type: 'workspace.delivered', data }], { from: HELD });
   } catch (error) {
     logger.warn({ err: error }, 'its branch could not be delivered');
   }
