@@ -185,3 +185,20 @@ describe('a time', () => {
     expect(() => time(text, now)).toThrow('like "2h"');
   });
 });
+
+it('results show the last lines of long outputs, how many there were before, and where they are', async () => {
+  const tasks = [{ command: 'seq 1 1500' }, { command: 'seq 1 20; seq 21 30 >&2' }];
+  await under.piped(JSON.stringify({ tasks }), 'submit', '-', '--id', 'long', '--wait');
+  const { stdout } = await under.cli('results', 'long');
+  const lines = stdout.split('\n').map((line) => line.trim());
+  expect(lines).toContain('… 1,480 lines before');
+  expect(lines).toContain('… (cc-executor logs long --task 1)');
+  expect(lines.filter((line) => /^\d+$/.test(line))).toEqual([
+    ...Array.from({ length: 20 }, (_, index) => String(1481 + index)),
+    ...Array.from({ length: 30 }, (_, index) => String(1 + index)),
+  ]);
+  expect((await under.cli('results', 'long', '--full', '--task', '1')).stdout).toContain('\n    1\n    2\n');
+  expect(JSON.parse((await under.cli('results', 'long', '--json')).stdout)).toMatchObject({
+    results: [{ stdout: expect.stringContaining('1\n2\n3\n') }, {}],
+  });
+});

@@ -92,6 +92,9 @@ export const VERDICT_WORDS: Readonly<Record<string, string>> = {
   answered: 'answered',
 };
 
+/** Where what was delivered of a branch is. */
+export const DELIVERED_WORDS = { branch: 'is in the repository', push: 'is in the remote' } as const;
+
 /** What a restore does with a path. */
 export const RESTORE_WORDS: Readonly<Record<string, string>> = {
   write: 'writes',

@@ -9,6 +9,7 @@ interface Options extends GlobalOptions {
   waitThroughPause?: true;
   failed?: true;
   task?: string[];
+  full?: true;
 }
 
 export const addResults: AddCommand = (program, context, end) => {
@@ -21,6 +22,7 @@ export const addResults: AddCommand = (program, context, end) => {
     .argument('<execution>', 'its id')
     .option('--failed', 'only the tasks that did not succeed')
     .option('--task <task...>', 'only these tasks, by number or name')
+    .option('--full', 'all lines of long outputs')
     .option('--wait', 'wait for its end; a pause ends it with 6')
     .option('--wait-through-pause', 'wait for its end, also while it is paused')
     .action(async (id: string, _: unknown, command: Command) => {
@@ -32,7 +34,7 @@ export const addResults: AddCommand = (program, context, end) => {
       const { chosenTasks } = await import('../options/choose-tasks.ts');
       const shown = { ...results, results: chosenTasks(results.results, options) };
       if (options.json === true) printJson(shown);
-      else (await import('../print/print-results.ts')).printResults(shown);
+      else (await import('../print/print-results.ts')).printResults(shown, options);
       if (waits) end(exitCodeOf(results));
     });
 };

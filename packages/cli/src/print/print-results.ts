@@ -6,11 +6,15 @@ import { signOf, styleOf } from './status-styles.ts';
 import { terminal } from './terminal.ts';
 import { cut, fold, widthOf } from './text-width.ts';
 
-/** Prints the results of each task for people. */
-export function printResults(view: ResultsView): void {
+/** Of an output the last lines are shown, of an answer the first ones: many tasks fit on few screens. */
+const OUTPUT_LINES = 20;
+const ANSWER_LINES = 200;
+
+/** Prints the results of each task for people; with `full` all lines of their outputs that came with them. */
+export function printResults(view: ResultsView, { full = false } = {}): void {
   const title = view.title ?? null;
   if (title !== null) print(paint('bold', oneLine(title)));
-  for (const task of view.results) printTask(task, view.execution_id);
+  for (const task of view.results) printTask(task, view.execution_id, full);
   const state = statusText(view.status, (view.warned_tasks ?? 0) > 0);
   const time = view.total_execution_time === null ? '' : ` in ${duration(view.total_execution_time)}`;
   const cost = view.cost_usd === null ? '' : `, $${view.cost_usd.toFixed(2)}`;
@@ -21,7 +25,7 @@ export function printResults(view: ResultsView): void {
 const SHORTEST_LABEL = 20;
 const INDENT = '    ';
 
-function printTask(task: TaskResult, executionId: string): void {
+function printTask(task: TaskResult, executionId: string, full: boolean): void {
   const warnings = task.warnings ?? task.findings;
   const state = statusText(task.status, warnings.length > 0);
   const facts = [
@@ -35,10 +39,28 @@ function printTask(task: TaskResult, executionId: string): void {
     for (const line of isOutput ? linesOf(text) : folded(text)) print(`${INDENT}${line}`);
   for (const { message } of warnings)
     for (const line of folded(`! ${oneLine(message)}`)) print(paint('yellow', `${INDENT}${line}`));
-  for (const text of [task.result ?? task.stdout, task.stderr])
-    if (text !== '') for (const line of linesOf(text)) print(`${INDENT}${line}`);
-  if (task.truncated)
-    print(`${INDENT}… (cc-executor logs ${executionId} --task ${String(task.task_number)})`);
+  const whole = `cc-executor logs ${executionId} --task ${String(task.task_number)}`;
+  const isShortened = [
+    task.result === null ? printLines(task.stdout, 'last', full) : printLines(task.result, 'first', full),
+    printLines(task.stderr, 'last', full),
+  ].includes(true);
+  if (task.truncated || isShortened) print(`${INDENT}… (${whole})`);
+}
+
+/** Prints a text, or a part of it. Returns whether lines of it were left out, and says how many. */
+function printLines(text: string, part: 'first' | 'last', full: boolean): boolean {
+  const lines = text === '' ? [] : linesOf(text);
+  const most = part === 'first' ? ANSWER_LINES : OUTPUT_LINES;
+  const left = full ? 0 : Math.max(0, lines.length - most);
+  const note = paint(
+    'dim',
+    `${INDENT}… ${left.toLocaleString('en')} lines ${part === 'first' ? 'more' : 'before'}`,
+  );
+  if (left > 0 && part === 'last') print(note);
+  for (const line of left === 0 ? lines : part === 'first' ? lines.slice(0, most) : lines.slice(left))
+    print(`${INDENT}${line}`);
+  if (left > 0 && part === 'first') print(note);
+  return left > 0;
 }
 
 /** Prints the number and the name of a task, and what is known of it: on one line if there is room for it. */

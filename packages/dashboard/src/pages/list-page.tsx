@@ -11,7 +11,7 @@ import { Connection } from '../parts/connection.tsx';
 import { Failure } from '../parts/notice.tsx';
 import { SaveLink } from '../parts/save-link.tsx';
 import { linkTo, toList, toTask } from '../route.ts';
-import { TEXTS } from '../texts.ts';
+import { DELIVERED_WORDS, TEXTS } from '../texts.ts';
 import { clock, dollars, duration, secondsBetween } from '../words.ts';
 
 // Most lists have no graph: it comes with the first one that has.
@@ -57,6 +57,13 @@ export default function ListPage({ id, query }: { id: string; query: URLSearchPa
         </span>
         {value.tasks.some(({ kind }) => kind === 'prompt') && <span>cost {dollars(value.cost_usd)}</span>}
         <span>folder {value.workspace}</span>
+        {value.branch !== undefined && (
+          <span>
+            branch <span class="id">{value.branch}</span>
+            {value.delivered &&
+              ` (${value.delivered.commit.slice(0, 12)} ${DELIVERED_WORDS[value.delivered.to]})`}
+          </span>
+        )}
         {value.rerun_of !== undefined && (
           <span>
             runs <a href={toList(value.rerun_of)}>{value.rerun_of}</a> again

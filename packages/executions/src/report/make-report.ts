@@ -92,15 +92,26 @@ const WAITS: Readonly<Record<string, string>> = {
   burst: 'The model refused a burst of requests; it tries again by itself.',
 };
 
-/** Returns the failed tasks, the latest first. */
+/** Returns the failed tasks, in the order of `latestFirst`. */
 export function failedTasks(executions: Iterable<ReportedTask['execution']>): ReportedTask[] {
   return latestFirst(tasksIn(executions, ['failed', 'timed_out']));
 }
 
-/** Returns tasks by the time at which they settled, the latest first; equal times by their place. */
+/**
+ * Returns tasks list by list: first the list of which one settled last. Those of a list are in its order, as a failure often
+ * explains the next one.
+ */
 export function latestFirst(tasks: readonly ReportedTask[]): ReportedTask[] {
-  const time = (task: ReportedTask) => stateOf(task).completed_at ?? '';
-  return tasks.toSorted((a, b) => (time(a) === time(b) ? a.task - b.task : time(a) < time(b) ? 1 : -1));
+  const settled = new Map<ReportedTask['execution'], string>();
+  for (const task of tasks) {
+    const at = stateOf(task).completed_at ?? '';
+    if (at >= (settled.get(task.execution) ?? '')) settled.set(task.execution, at);
+  }
+  const time = ({ execution }: ReportedTask) => settled.get(execution) ?? '';
+  return tasks.toSorted((a, b) => {
+    if (a.execution === b.execution) return a.task - b.task;
+    return time(a) < time(b) ? 1 : time(a) > time(b) ? -1 : 0;
+  });
 }
 
 function needsOf({ executions, damaged, workers }: ReportFacts, done: readonly ReportDone[]): ReportNeed[] {
