@@ -75,6 +75,12 @@ describe('a task list', () => {
       [['tasks[0].agent', 'is "claude"; a command needs "command"']],
     ],
     [{ tasks: ['x'], workspce: 'y' }, [['workspce', 'unknown key; did you mean workspace?']]],
+    [{ tasks: ['x'], include: ['.env'] }, [['include', 'unknown key here; it belongs to "repository"']]],
+    [{ tasks: ['x'], prompt: 'y' }, [['prompt', 'unknown key here; it belongs to a task']]],
+    [
+      { tasks: [{ prompt: 'x', workspace: 'y' }] },
+      [['tasks[0].workspace', 'unknown key here; it belongs to a list']],
+    ],
     [{ tasks: [{ prompt: 'x', retrys: 1 }] }, [['tasks[0].retrys', 'unknown key; did you mean retries?']]],
     [
       { tasks: ['x', { prompt: 'y', timeout: -1 }], timeout_per_task: 'soon', on_failure: 'go' },

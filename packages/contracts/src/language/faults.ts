@@ -48,9 +48,7 @@ function* flatten(issue: z.core.$ZodIssue, base: PropertyKey[], suggests: () => 
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys) {
-      const meant = suggests() ? closestTo(key, knownKeys()) : null;
-      const message = meant === null ? 'unknown key' : `unknown key; did you mean ${meant}?`;
-      yield { path: formatPath([...path, key]), message };
+      yield { path: formatPath([...path, key]), message: unknownKey(key, suggests()) };
     }
     return;
   }
@@ -60,6 +58,14 @@ function* flatten(issue: z.core.$ZodIssue, base: PropertyKey[], suggests: () => 
       : [];
   if (fitting.length === 0) yield { path: formatPath(path), message: messageOf(issue) };
   for (const branch of fitting) for (const inner of branch) yield* flatten(inner, path, suggests);
+}
+
+/** A key that is known has a place of its own; any other is perhaps misspelt. */
+function unknownKey(key: string, suggests: boolean): string {
+  const places = knownKeys().get(key);
+  if (places) return `unknown key here; it belongs to ${places.join(' or ')}`;
+  const meant = suggests ? closestTo(key, knownKeys().keys()) : null;
+  return meant === null ? 'unknown key' : `unknown key; did you mean ${meant}?`;
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {

@@ -236,9 +236,10 @@ export const ExecuteRequest = z
   )
   .meta({ id: 'ExecuteRequest', examples: SUBMISSION_EXAMPLES });
 
-knowKeys(ExecuteRequest.shape);
-knowKeys(TaskObject.shape);
-knowKeys(CalledTool.shape);
+knowKeys('a list', ExecuteRequest.shape);
+knowKeys('a task', TaskObject.shape);
+knowKeys('"tool"', CalledTool.shape);
+knowKeys('"repository"', Repository.shape);
 
 export type ExecuteRequest = z.output<typeof ExecuteRequest>;
 export type TaskInput = z.output<typeof TaskInput>;
