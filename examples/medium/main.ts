@@ -1,34 +1,35 @@
-import { CcExecutor, type Execution } from '@cc-executor/sdk';
+import { CcExecutor } from '@cc-executor/sdk';
 
-// Several executions at once, one for each language, with their progress as it comes. How many of them run at a time
-// is the server's setting CC_EXECUTOR_CONCURRENCY; the others wait in the queue.
-const LANGUAGES = ['French', 'German', 'Spanish'];
+// Three agents write the same, each in a copy of the workspace of its own and at the same time. A fourth one compares what they
+// have made, and the list goes on with the one that it picks.
+const NAMES = ['write (1 of 3)', 'write (2 of 3)', 'write (3 of 3)', 'compare', 'test'];
 
 const cc = new CcExecutor({
   url: process.env['CC_EXECUTOR_URL'] ?? 'http://127.0.0.1:8001',
   apiKey: process.env['CC_EXECUTOR_API_KEY'],
 });
 
-/** Submits one translation, and tells when each of its tasks has settled. */
-async function translate(language: string): Promise<Execution> {
-  const execution = await cc.execute([
-    { command: 'echo "good morning" > text.txt' },
-    {
-      name: `into ${language}`,
-      prompt: `Translate text.txt into ${language}; answer with the translation only.`,
-    },
-  ]);
-  let settled = 0;
-  for await (const event of execution) {
-    if (event.type !== 'task.completed' && event.type !== 'task.failed') continue;
-    settled += 1;
-    console.log(`${language}: ${String(settled)}/2`);
-  }
-  return execution;
+const execution = await cc.execute([
+  {
+    name: 'write',
+    prompt: 'Write median.mjs, which exports a function that returns the median of a list of numbers.',
+    variants: 3,
+  },
+  {
+    name: 'compare',
+    prompt: 'Which one is right for lists of any length, and the simplest of these?',
+    pick: 'write',
+  },
+  {
+    name: 'test',
+    command: `node -e "import('./median.mjs').then(({ median }) => console.log(median([4, 1, 3, 2])))"`,
+  },
+]);
+for await (const event of execution) {
+  if (event.type !== 'task.completed' && event.type !== 'task.failed') continue;
+  console.log(`${NAMES[(event.task ?? 0) - 1] ?? ''}: ${event.data.outcome}`);
 }
-
-const executions = await Promise.all(LANGUAGES.map(translate));
-for (const [index, execution] of executions.entries()) {
-  const { results } = await execution.result();
-  console.log(`${String(LANGUAGES[index])}: ${results[1]?.result ?? 'no answer'}`);
-}
+const { results } = await execution.result();
+const { picked } = results[3] ?? {};
+console.log(picked ? `variant ${String(picked.variant)}: ${picked.why ?? ''}` : 'none was picked');
+console.log(results[4]?.stdout.trim());

@@ -111,7 +111,7 @@ describe('the public face', () => {
   usage_limit rate_limited overloaded server_error network billing overage account_disabled
   all_refused model_not_found prompt_too_long invalid_request conversation_refused max_turns
   budget refused output_token_limit invalid_output uuid_mismatch validation_failed check_failed
-  permission_denied background_left mcp_failed merge_conflict tool_not_found invalid_arguments tool_failed
+  permission_denied background_left mcp_failed merge_conflict nothing_picked tool_not_found invalid_arguments tool_failed
   answer_too_large missing_result hook_refused hook_failed
   agent_error
 `),
@@ -183,7 +183,7 @@ describe('the public face', () => {
       'fields of a task',
       Object.keys(contracts.TaskObject.shape),
       words(`
-  prompt command tool name timeout retries agent needs when checks on_check_failure max_fixes model
+  prompt command tool name timeout retries agent needs when variants pick checks on_check_failure max_fixes model
   fallback_model append_system_prompt template on_too_long retry_context on_output_limit profile json
   amend_prompt json_mode json_schema uuid require_uuid validation_prompt on_invalid
   permission_mode allowed_tools disallowed_tools on_denied on_background on_overage max_turns

@@ -99,6 +99,37 @@ describe('a group of tasks', () => {
   });
 });
 
+describe('variants', () => {
+  it.each(['markdown', 'yaml', 'json'] as const)('are written and read again as they are in %s', (format) => {
+    const tasks = [
+      { prompt: 'a', name: 'a', variants: 3 },
+      { prompt: 'docs', needs: [] },
+      { prompt: 'more docs', needs: [] },
+      { command: 'npm test', pick: 'a' },
+      { prompt: 'b', needs: [2, 4] },
+    ];
+    const written = writeTaskFile({ tasks }, format);
+    expect(parseTaskFile(written, 'f', format)).toEqual({ tasks });
+  });
+
+  it('are named by the numbers of the file, and a group before a choice is not needed by it', () => {
+    const text =
+      '## Task 10: a\n\n```yaml options\nvariants: 2\n```\n\nx\n\n## Parallel\n\n### Task 20: b\n\n```yaml options\nneeds: []\n```\n\ny\n\n## Task 30: c\n\n```yaml options\npick: 10\n```\n\nx\n';
+    expect(parseTaskFile(text, 'f', 'markdown').tasks).toEqual([
+      { name: 'a', prompt: 'x', variants: 2 },
+      { name: 'b', prompt: 'y', needs: [] },
+      { name: 'c', prompt: 'x', pick: 1 },
+    ]);
+  });
+
+  it('that nobody picks are a fault with its line', () => {
+    expect(faultsOf('- a\n- prompt: b\n  variants: 3\n- c\n', 'yaml')).toEqual([
+      '3:3 tasks[1].variants is for nothing: no later task picks one of them (pick)',
+      '4:3 tasks[2] has no needs, so it needs task 2, which has variants',
+    ]);
+  });
+});
+
 describe('what a task needs', () => {
   it('is counted in Markdown as the tasks are numbered there', () => {
     const text =

@@ -62,6 +62,7 @@ export * from './evidence/verification.ts';
 export { closestTo } from './language/suggest.ts';
 export * from './language/uuid-proof.ts';
 export { fillValue, fillVariables } from './rest/variables.ts';
+export { choiceSchema, listIndexOf, neededIn, placesOf, variantsIn, variantsOf } from './rest/variants.ts';
 export * from './rest/views.ts';
 export * from './rest/workers.ts';
 export * from './language/warnings.ts';

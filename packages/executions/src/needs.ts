@@ -1,6 +1,7 @@
 import type { ExecutionRecord, TaskRecord } from './record.ts';
+import type { TaskState } from './state.ts';
 
-type Needing = Pick<TaskRecord, 'needs'>;
+type Needing = Pick<TaskRecord, 'needs' | 'picks'>;
 
 /** What of a list decides which of its tasks run at the same time. */
 export interface Parallel {
@@ -13,7 +14,7 @@ interface Graph {
   needs: readonly (readonly number[])[];
   /** Returns what a task needs, directly or through others, in the order of the list. */
   all: (index: number) => number[];
-  /** The tasks that may run while another one runs. */
+  /** The tasks that may run while another one runs, and those that pick the work of one. */
   apart: ReadonlySet<number>;
 }
 
@@ -56,10 +57,36 @@ export function graphOf(tasks: readonly Needing[]): Graph {
       related[index] = (related[index] ?? 0) + 1;
       related[one] = (related[one] ?? 0) + 1;
     }
-  const apart = new Set([...tasks.keys()].filter((index) => (related[index] ?? 0) < tasks.length - 1));
+  const isApart = (index: number) => (related[index] ?? 0) < tasks.length - 1 || tasks[index]?.picks;
+  const apart = new Set([...tasks.keys()].filter(isApart));
   const graph = { needs, all, apart };
   graphs.set(tasks, graph);
   return graph;
+}
+
+/**
+ * Returns the numbers of the tasks that have not succeeded, as far as that is known. What nothing needed, and variants, count
+ * by what picks one of them.
+ */
+export function missedTasks(
+  tasks: readonly Pick<TaskRecord, 'variant' | 'picks'>[],
+  states: readonly Pick<TaskState, 'status' | 'not_needed'>[],
+): number[] {
+  return states.flatMap(({ status, not_needed }, index) => {
+    const { variant } = tasks[index] ?? {};
+    const isMissed = status !== 'completed' && not_needed !== true;
+    return isMissed && !(variant && isPicked(index, tasks, states)) ? [index + 1] : [];
+  });
+}
+
+/** Returns whether one of the variants of a task has been picked; `index`: of one of them, from 0. */
+export function isPicked(
+  index: number,
+  tasks: readonly Pick<TaskRecord, 'picks'>[],
+  states: readonly Pick<TaskState, 'status'>[],
+): boolean {
+  const by = tasks.findIndex(({ picks }) => picks?.includes(index + 1));
+  return states[by]?.status === 'completed';
 }
 
 function indicesIn(bits: bigint): number[] {

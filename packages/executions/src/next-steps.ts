@@ -6,7 +6,7 @@ import {
   type NewEvent,
   type TaskStatus,
 } from '@cc-executor/contracts';
-import { needsOf } from './needs.ts';
+import { isPicked, needsOf } from './needs.ts';
 import type { ExecutionRecord } from './record.ts';
 import { taskStatusAfter } from './state.ts';
 
@@ -50,7 +50,8 @@ export function nextSteps(
   const steps: NextSteps = { start: [], skip: [] };
   const needs = needsOf(tasks);
   const known = [...states];
-  const stops = on_failure === 'stop' && known.some(hasFailed);
+  const hasFailedAt = (index: number) => hasFailed(known[index]) && !tasks[index]?.variant;
+  const stops = on_failure === 'stop' && [...tasks.keys()].some(hasFailedAt);
   for (const [index, task] of tasks.entries()) {
     if (known[index]?.status !== 'pending') continue;
     const when = task.when ?? (on_failure === 'continue' ? 'always' : 'success');
@@ -59,18 +60,27 @@ export function nextSteps(
     const reason =
       stops && when === 'success' && !isInterrupted(known[index])
         ? 'task_failed'
-        : isReady
-          ? reasonToSkip(
-              when,
-              needed.some((other) => hasFailed(known[other])),
-            )
-          : null;
+        : task.variant && isPicked(index, tasks, known)
+          ? 'not_needed'
+          : isReady
+            ? (reasonByVariants(task, known) ?? reasonToSkip(when, needed.some(hasFailedAt)))
+            : null;
     if (reason !== null) {
       steps.skip.push({ task: index + 1, reason });
       known[index] = { status: 'skipped', not_needed: reason === 'not_needed' };
     } else if (isReady) steps.start.push(index + 1);
   }
   return steps;
+}
+
+/** Of a task that picks one of several: none of them has completed. */
+function reasonByVariants(
+  { picks = [] }: Pick<ExecutionRecord['tasks'][number], 'picks'>,
+  states: readonly TaskProgress[],
+): NextSteps['skip'][number]['reason'] | null {
+  const variants = picks.map((number) => states[number - 1]);
+  if (variants.length === 0 || variants.some((state) => state?.status === 'completed')) return null;
+  return variants.every((state) => state?.not_needed === true) ? 'not_needed' : 'task_failed';
 }
 
 /** Its attempt was cut short, and not by a failure: it has begun, and goes on where others have failed meanwhile. */

@@ -15,7 +15,7 @@ import { executionLinks, taskLinks } from './links.ts';
 import type { OutputReader } from './ports/outputs.ts';
 import type { ExecutionStore, ListQuery, StoredExecution, StoredStatus } from './ports/store.ts';
 import { withoutSecrets } from './prompt-options.ts';
-import { describeTask, titleOf } from './record.ts';
+import { describeTask, titleOf, type TaskRecord } from './record.ts';
 import { resultWarnings } from './result-warnings.ts';
 import { runningOf, type Summary, type TaskState } from './state.ts';
 import { timesOf } from './times.ts';
@@ -173,6 +173,8 @@ function taskView({ record, state }: StoredExecution, index: number): TaskView {
   const order = {
     ...(task.needs && { needs: [...task.needs] }),
     ...(task.when && { when: task.when }),
+    ...variantView(task),
+    ...(task.picks && { picks: [...task.picks] }),
   };
   const asked = { kind, name, agent, text, timeout, retries, options, ...task.checking, ...order };
   return {
@@ -222,6 +224,8 @@ async function taskResult(
     amendment: amendmentView(now),
     uuid_proof: end?.uuid_proof ?? null,
     ...warned(now),
+    ...variantView(task),
+    ...(end?.picked && { picked: end.picked }),
     ...foundOf(end),
     truncated: stdout.totalBytes > limit || stderr.totalBytes > limit || (end?.result_truncated ?? false),
     execution_time: end?.execution_time ?? null,
@@ -245,6 +249,10 @@ async function startOf(
 ): ReturnType<OutputReader['start']> {
   if (attempt === 0 && !carried_from) return { text: '', totalBytes: 0 };
   return await outputs.start(address, limit);
+}
+
+function variantView({ variant }: TaskRecord): Pick<TaskView, 'variant'> {
+  return variant ? { variant: { number: variant.number, of: variant.of } } : {};
 }
 
 function carriedView({ carried_from }: TaskState): Pick<TaskView, 'carried_from'> {

@@ -1,4 +1,5 @@
 import {
+  argumentTexts,
   DEFAULT_AGENTS,
   HONOURED_OPTIONS,
   kindOfTask,
@@ -11,7 +12,13 @@ import {
   type TaskKind,
   type PromptOptions,
   type CheckOptions,
+  neededIn,
+  placesOf,
+  renumberReferences,
   resolveNeed,
+  variantsIn,
+  variantsOf,
+  withArgumentTexts,
   secondsOfDuration,
   type Referable,
   type ExecuteRequest,
@@ -46,6 +53,20 @@ export interface TaskRecord {
   when?: 'success' | 'always' | 'failure';
   /** What its containers may reach; absent: as its list says. */
   network?: Network;
+  /** Which variant of a task of the list it is; absent: it is not one. */
+  variant?: Variant;
+  /** The numbers of the variants of which it picks one; absent: it picks none. */
+  picks?: readonly number[];
+}
+
+/** One of several tasks that were made of one prompt. */
+interface Variant {
+  /** From 1. */
+  number: number;
+  /** How many there are. */
+  of: number;
+  /** The name of the prompt in its list; null: it has none. */
+  name: string | null;
 }
 
 /** The newest schema of records that this version reads, and the one that it writes. */
@@ -158,30 +179,92 @@ export function makeRecord(
   };
 }
 
-/** The tasks of a valid request, with the defaults and the variables of their list. */
+/** Options that decide the form of an answer. */
+const FORMS: ReadonlySet<string> = new Set(['json', 'json_mode', 'json_schema']);
+
+/** The tasks of a valid request, with the defaults and the variables of their list; of a prompt with variants, each of these. */
 export function tasksOf(list: ExecuteRequest): TaskRecord[] {
   const filled = withVariables(list);
   // As they are written: what a task needs is found before names have their variables.
-  const names = list.tasks.map((task) => ({
+  const referable = list.tasks.map((task) => ({
     name: typeof task === 'string' ? null : (task.name ?? null),
     hasStderr: typeof task !== 'string' && kindOfTask(task) !== 'prompt',
   }));
-  return filled.tasks.map((task, index) => ({
-    ...makeTask(task, filled),
-    ...(typeof task !== 'string' && task.needs && { needs: numbersOf(task.needs, names, index) }),
-    ...(typeof task !== 'string' && task.when && { when: task.when }),
-    ...(typeof task !== 'string' && task.network && { network: task.network }),
-  }));
+  const order = orderOf(list.tasks, referable);
+  return filled.tasks.flatMap((input, index) => {
+    const task = {
+      ...makeTask(order.renumbered(input, filled), filled),
+      ...order.of(index),
+      ...(typeof input !== 'string' && input.when && { when: input.when }),
+      ...(typeof input !== 'string' && input.network && { network: input.network }),
+    };
+    return variantsFrom(task, variantsOf(list.tasks[index]));
+  });
 }
 
-function numbersOf(
-  needs: readonly (number | string)[],
-  names: readonly Referable[],
-  index: number,
-): number[] {
-  return needs
-    .map((need) => Number(resolveNeed(need, names, index)) + 1)
-    .toSorted((one, other) => one - other);
+/** What tasks of a list need and pick, by the numbers of the tasks of its execution. */
+function orderOf(tasks: ExecuteRequest['tasks'], referable: readonly Referable[]) {
+  const objects = tasks.map((task) => (typeof task === 'string' ? {} : task));
+  const variants = variantsIn(objects, referable);
+  const places = placesOf(tasks);
+  const needed = neededIn(objects, referable, variants);
+  const hasVariants = variants.picking.size > 0;
+  const numbersOf = (index: number) => {
+    const { first, count } = places[index] ?? { first: index, count: 1 };
+    return Array.from({ length: count }, (_, variant) => first + variant + 1);
+  };
+  /** Null: the reference stays as it is, by a name that still stands for one task. */
+  const numberOf = (named: string): number | null => {
+    const found = resolveNeed(named, referable, tasks.length);
+    if (typeof found !== 'number') return null;
+    const [number = found + 1] = numbersOf(found);
+    return /^\d+$/.test(named) || (variants.counts[found] ?? 1) > 1 ? number : null;
+  };
+  return {
+    of(index: number): Pick<TaskRecord, 'needs' | 'picks'> {
+      const picked = variants.picked.get(index);
+      // One of several variants is not before the others.
+      const isSaid = objects[index]?.needs !== undefined || picked !== undefined;
+      if (!isSaid && (variants.counts[index] ?? 1) === 1) return {};
+      const needs = (needed[index] ?? []).flatMap(numbersOf).toSorted((one, other) => one - other);
+      return { needs, ...(picked !== undefined && { picks: numbersOf(picked) }) };
+    },
+    /** A task with the references of its template by the numbers in the execution. */
+    renumbered: (task: ExecuteRequest['tasks'][number], list: ExecuteRequest) =>
+      hasVariants ? withReferences(task, list, (text) => renumberReferences(text, numberOf)) : task,
+  };
+}
+
+/** A task of a list with other references in what is a template of it. */
+export function withReferences(
+  task: ExecuteRequest['tasks'][number],
+  { template: ofList }: Pick<ExecuteRequest, 'template'>,
+  rename: (text: string) => string,
+): ExecuteRequest['tasks'][number] {
+  if (typeof task === 'string') return ofList === true ? rename(task) : task;
+  if ((task.template ?? ofList) !== true) return task;
+  const { prompt, tool } = task;
+  const texts = argumentTexts(tool?.arguments).map(({ text }) => rename(text));
+  return {
+    ...task,
+    ...(prompt !== undefined && { prompt: rename(prompt) }),
+    ...(tool?.arguments && {
+      tool: {
+        ...tool,
+        arguments: withArgumentTexts(tool.arguments, texts.values()) as typeof tool.arguments,
+      },
+    }),
+  };
+}
+
+/** Returns the task alone, or its variants. */
+function variantsFrom(task: TaskRecord, count: number): TaskRecord[] {
+  if (count === 1) return [task];
+  return Array.from({ length: count }, (_, index) => ({
+    ...task,
+    name: `${describeTask(task)} (${String(index + 1)} of ${String(count)})`,
+    variant: { number: index + 1, of: count, name: task.name },
+  }));
 }
 
 function makeTask(input: ExecuteRequest['tasks'][number], list: ExecuteRequest): TaskRecord {
@@ -204,7 +287,8 @@ function makeTask(input: ExecuteRequest['tasks'][number], list: ExecuteRequest):
     // A model's server gets the key that is named first: that is never the secret of another task.
     options: optionsOf(
       agent === 'model' ? { ...options, pass_env: task.pass_env } : options,
-      HONOURED_OPTIONS[agent],
+      // The answer of a task that picks is its choice.
+      HONOURED_OPTIONS[agent].filter((name) => task.pick === undefined || !FORMS.has(name)),
     ),
     checking: checkingOf(task),
   };

@@ -1,5 +1,7 @@
 import {
   CcError,
+  listIndexOf,
+  placesOf,
   type AgentName,
   type ExecuteRequest,
   type Fault,
@@ -33,7 +35,7 @@ export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest
   const tasks = tasksOf(request);
   const boxed = usualIsolation(ports.isolation, request) === 'container';
   const prompts = tasks.flatMap(({ kind, text, options }, index) =>
-    kind === 'prompt' ? [{ task: index + 1, text, options, boxed }] : [],
+    kind === 'prompt' && isFirst(tasks[index]) ? [{ task: index + 1, text, options, boxed }] : [],
   );
   const refused = await refusals([
     async () => request.workspace !== undefined && (await ports.workspaces.resolve(request.workspace)),
@@ -42,7 +44,9 @@ export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest
     () => isolationOf(ports.isolation, request),
     async () =>
       await ports.checkAgents(
-        tasks.map(({ agent }, index) => ({ path: `tasks[${String(index)}].agent`, agent })),
+        tasks.flatMap((task, index) =>
+          isFirst(task) ? [{ path: `tasks[${String(index)}].agent`, agent: task.agent }] : [],
+        ),
       ),
     async () => request.strict === true && (await refuseFindings({ tasks })),
   ]);
@@ -68,14 +72,23 @@ export function withPaths(error: CcError, rename: (path: string) => string): CcE
   return new CcError(code, told, { ...details, errors });
 }
 
+/** Of variants, which are the same, one speaks for all. */
+function isFirst(task: Pick<TaskRecord, 'variant'> | undefined): boolean {
+  return (task?.variant?.number ?? 1) === 1;
+}
+
 /** Where a fault is in what the caller sent: a task may be a string there, and its option stand at the list. */
 function asSent(path: string, request: ExecuteRequest): string {
-  const [, whole = '', index, name = ''] = /^(tasks\[(\d+)\])\.(\w+)/.exec(path) ?? [];
-  if (whole === '') return path;
-  const task = request.tasks[Number(index)];
+  const [before = '', place] = /^tasks\[(\d+)\]/.exec(path) ?? [];
+  if (before === '') return path;
+  const index = listIndexOf(placesOf(request.tasks), Number(place));
+  const whole = `tasks[${String(index)}]`;
+  const rest = path.slice(before.length);
+  const [, name = ''] = /^\.(\w+)/.exec(rest) ?? [];
+  const task = request.tasks[index];
   if (name === 'prompt' && typeof task === 'string') return whole;
-  const isOwn = typeof task === 'object' && name in task;
-  return !isOwn && name in request ? path.slice(whole.length + 1) : path;
+  const isOwn = name === '' || (typeof task === 'object' && name in task);
+  return !isOwn && name in request ? rest.slice(1) : `${whole}${rest}`;
 }
 
 /** What each of some checks refuses. What else they throw is thrown. */
@@ -98,7 +111,9 @@ function commandsOf(
 ): { path: string; command: string }[] {
   const checksAt = (path: string, { checks = [] }: TaskRecord['checking']) =>
     checks.map((command, index) => ({ path: `${path}checks[${String(index)}]`, command }));
-  const ofTasks = tasks.flatMap(({ kind, text, options, checking: own }, index) => {
+  const ofTasks = tasks.flatMap((task, index) => {
+    if (!isFirst(task)) return [];
+    const { kind, text, options, checking: own } = task;
     const path = `tasks[${String(index)}].`;
     const command = kind === 'command' ? [{ path: `${path}command`, command: text }] : [];
     return [...command, ...serversAt(path, kind, options), ...checksAt(path, own)];

@@ -1,5 +1,6 @@
 import {
   DEFAULT_AGENTS,
+  renumberReferences,
   toolOf,
   type ExecuteRequest,
   type PromptOptions,
@@ -9,7 +10,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionStore } from './ports/store.ts';
 import { withoutSecrets } from './prompt-options.ts';
 import { notFound } from './read.ts';
-import type { ExecutionRecord, TaskRecord } from './record.ts';
+import { withReferences, type ExecutionRecord, type TaskRecord } from './record.ts';
 
 type Task = Exclude<ExecuteRequest['tasks'][number], string>;
 
@@ -37,8 +38,47 @@ export function submissionOf(record: ExecutionRecord): ExecuteRequest {
     ...(retries !== null && retries > 0 && { retries }),
     ...checking,
     ...shared,
-    tasks: record.tasks.map((task) => taskOf(task, { timeout, retries, shared })),
+    tasks: listed(record.tasks, shared, (task) => taskOf(task, { timeout, retries, shared })),
   };
+}
+
+/** The tasks of the list: variants are one again, and tasks are named by their numbers there. */
+function listed(
+  tasks: readonly TaskRecord[],
+  { template }: PromptOptions,
+  inList: (task: TaskRecord) => Task,
+): Task[] {
+  if (!tasks.some(({ variant }) => variant)) return tasks.map(inList);
+  const items: number[] = [];
+  for (const { variant } of tasks) {
+    const before = items.at(-1) ?? 0;
+    items.push((variant?.number ?? 1) === 1 ? before + 1 : before);
+  }
+  const itemOf = (number: number) => items[number - 1] ?? number;
+  const renumber = (text: string) =>
+    renumberReferences(text, (named) => (/^\d+$/.test(named) ? itemOf(Number(named)) : null));
+  return tasks.flatMap((task, index): Task[] => {
+    const { variant, picks } = task;
+    if ((variant?.number ?? 1) > 1) return [];
+    const { needs: given, name, ...made } = withReferences(inList(task), { template }, renumber) as Task;
+    const called = variant ? variant.name : name;
+    const needs = given?.flatMap((number) =>
+      typeof number === 'number' && !picks?.includes(number) ? [itemOf(number)] : [],
+    );
+    const [from] = picks ?? [];
+    const isUsual = picks
+      ? needs?.length === 0
+      : variant && needs?.join() === (index === 0 ? '' : String(itemOf(index)));
+    return [
+      {
+        ...(called != null && { name: called }),
+        ...made,
+        ...(variant && { variants: variant.of }),
+        ...(needs && !isUsual && { needs }),
+        ...(from !== undefined && { pick: itemOf(from) }),
+      },
+    ];
+  });
 }
 
 /** The list that a stored execution was made of. Throws EXECUTION_NOT_FOUND. */

@@ -31,6 +31,10 @@ class Task(TypedDict, total=False):
     """The tasks that must settle before it starts, by number or name; [] for none. Default: the task before it."""
     when: Literal['success', 'always', 'failure']
     """When the task runs: if all tasks that it needs succeeded (success), in any case (always), or if one of them failed (failure). The last two also run if on_failure is "stop". Default: success; always if on_failure is "continue"."""
+    variants: int
+    """Makes so many tasks of this prompt (2 to 10), each by an agent of its own in a copy of the workspace of its own. A later task picks one of them."""
+    pick: int | str
+    """The task with `variants`, by number or name, of which this one picks one; the list goes on with the work of that. A prompt gets the answers and changes of all, and its answer is the choice; a command runs in the copy of each, and the first in which it ends with 0 is taken. It needs them without a word."""
     checks: Sequence[str]
     """Commands that run in the workspace after the task, one after the other; each must end with exit code 0. Those of a list apply to each task without its own."""
     on_check_failure: Literal['fail', 'warn', 'fix']

@@ -1267,6 +1267,25 @@ class Fix(Model):
     """
 
 
+class Picked(Model):
+    """
+    the variant that it took; absent: it picks none, or took none
+    """
+
+    task: int
+    """
+    the number of its task
+    """
+    variant: int
+    """
+    its number among the variants, from 1
+    """
+    why: str | None
+    """
+    why, in the words of the agent; null: it did not say
+    """
+
+
 class Snapshots(Model):
     """
     Snapshots of its workspace; absent: snapshots are off, or an earlier version ran it.
@@ -1386,6 +1405,10 @@ class End(Model):
     fixes: List[Fix]
     """
     The fixes for failed checks; their cost and tokens are included in the attempt's.
+    """
+    picked: Picked | None = None
+    """
+    the variant that it took; absent: it picks none, or took none
     """
     snapshots: Snapshots | None = None
     """
@@ -2626,6 +2649,21 @@ class Options(Model):
     """
 
 
+class Variant(Model):
+    """
+    which of several tasks of one prompt it is; absent: it is the only one
+    """
+
+    number: int
+    """
+    its number among them, from 1
+    """
+    of: int
+    """
+    how many there are
+    """
+
+
 class CarriedFrom(Model):
     """
     the attempt of another execution that its result is from; absent: it ran, or will run, here
@@ -2882,6 +2920,10 @@ class End1(Model):
     """
     The fixes for failed checks; their cost and tokens are included in the attempt's.
     """
+    picked: Picked | None = None
+    """
+    the variant that it took; absent: it picks none, or took none
+    """
     snapshots: Snapshots | None = None
     """
     Snapshots of its workspace; absent: snapshots are off, or an earlier version ran it.
@@ -2959,6 +3001,14 @@ class Task(Model):
     when: str | None = None
     """
     when it runs; absent: as on_failure says
+    """
+    variant: Variant | None = None
+    """
+    which of several tasks of one prompt it is; absent: it is the only one
+    """
+    picks: List[int] | None = None
+    """
+    the numbers of the variants of which it picks one; absent: it picks none
     """
     status: str
     """
@@ -3134,6 +3184,14 @@ class TaskResult(Model):
     warnings: List[Warning4] | None = None
     """
     its warnings; a completed task with any has completed with warnings
+    """
+    variant: Variant | None = None
+    """
+    which of several tasks of one prompt it is; absent: it is the only one
+    """
+    picked: Picked | None = None
+    """
+    the variant that it took; absent: it picks none, or took none
     """
     denials: List[Denial] | None = None
     """

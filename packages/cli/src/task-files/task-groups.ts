@@ -67,14 +67,14 @@ export function withoutGroups(source: Source): Source {
  * Returns the items of a list with its groups, of which `ungrouped` makes the same list; for tasks that have no two at the
  * same time, the tasks. A task that is alone and needs what stands before it says nothing of that.
  */
-export function grouped<T extends object>(tasks: readonly T[]): (T | { parallel: T[] })[] {
+export function grouped<T extends Needing>(tasks: readonly T[]): (T | { parallel: T[] })[] {
   const needs = neededBy(tasks);
   if (needs === null) return [...tasks];
   const items: (T | { parallel: T[] })[] = [];
   let before: number[] = [];
   for (let index = 0; index < tasks.length;) {
     let end = index;
-    while (end < tasks.length && isSame(needs[end], before)) end += 1;
+    while (end < tasks.length && isSame(needs[end], before) && tasks[end]?.pick === undefined) end += 1;
     // A group is needed by what follows it; what is left of it otherwise says what it needs.
     while (end - index > 1 && end < tasks.length && !isSame(needs[end], numbersFrom(index, end))) end -= 1;
     const members = tasks.slice(index, Math.max(end, index + 1));
@@ -87,18 +87,19 @@ export function grouped<T extends object>(tasks: readonly T[]): (T | { parallel:
 }
 
 interface Needing {
-  name?: string;
-  needs?: readonly (number | string)[];
+  name?: string | undefined;
+  needs?: readonly (number | string)[] | undefined;
+  pick?: number | string | undefined;
 }
 
 /** The numbers of what each task needs; null: what one of them needs is not there, so it stays as it is written. */
 function neededBy(tasks: readonly Needing[]): number[][] | null {
   const all: number[][] = [];
-  for (const [index, { needs }] of tasks.entries()) {
-    const found =
-      needs?.map((need) =>
-        typeof need === 'number' ? need : tasks.findIndex(({ name }) => name === need) + 1,
-      ) ?? (index === 0 ? [] : [index]);
+  const numberOf = (need: number | string) =>
+    typeof need === 'number' ? need : tasks.findIndex(({ name }) => name === need) + 1;
+  for (const [index, { needs, pick }] of tasks.entries()) {
+    const usual = pick !== undefined ? [numberOf(pick)] : index === 0 ? [] : [index];
+    const found = needs?.map(numberOf) ?? usual;
     if (found.some((number) => number < 1 || number > index)) return null;
     all.push(found.toSorted((one, other) => one - other));
   }
@@ -138,8 +139,9 @@ function membersOf(
   return ['…'];
 }
 
-/** A task that says nothing of its own needs those before; `index`: its own, from 0. */
+/** A task that says nothing of its own needs those before, or the variants that it picks from; `index`: its own, from 0. */
 function needing(task: unknown, before: readonly number[], index: number): unknown {
+  if (isRecord(task) && task['pick'] !== undefined) return task;
   const isUsual = index === 0 ? before.length === 0 : before.length === 1 && before[0] === index;
   if (isUsual || (isRecord(task) && task['needs'] !== undefined)) return task;
   if (typeof task === 'string') return { prompt: task, needs: [...before] };

@@ -4,7 +4,7 @@ import type { Section } from './markdown-outline.ts';
 type Task = Record<string, unknown>;
 
 /**
- * Tasks that need others, or whose templates name them, by the number that those have in the file: the server counts them from 1. A
+ * Tasks that need others, pick from them, or whose templates name them, by the number that those have in the file: the server counts them from 1. A
  * number that no task of the file has is a fault; `task`: whose, from 0.
  */
 export function withPositions(
@@ -25,14 +25,13 @@ export function withPositions(
     return position ?? null;
   };
   const renumbered = tasks.map((given, index) => {
-    const task = Array.isArray(given['needs'])
-      ? {
-          ...given,
-          needs: given['needs'].map((need: unknown) =>
-            typeof need === 'number' ? (positionOf(String(need), index) ?? need) : need,
-          ),
-        }
-      : given;
+    const numbered = (need: unknown): unknown =>
+      typeof need === 'number' ? (positionOf(String(need), index) ?? need) : need;
+    const task: Task = {
+      ...given,
+      ...(Array.isArray(given['needs']) && { needs: given['needs'].map(numbered) }),
+      ...(given['pick'] !== undefined && { pick: numbered(given['pick']) }),
+    };
     if (typeof task['prompt'] !== 'string' || (task['template'] ?? options['template']) !== true) return task;
     const prompt = renumberReferences(task['prompt'], (number) => positionOf(number, index));
     return { ...task, prompt };

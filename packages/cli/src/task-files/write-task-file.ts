@@ -67,7 +67,7 @@ function writeTask(task: TaskInput, index: number, level: number): string {
     ...(prompt === undefined ? {} : { prompt: withoutBlankEnds(prompt.split('\n')) }),
   };
   // What it needs is not there where it is read alone.
-  const { needs: _, when: __, template: ___, ...alone } = whole;
+  const { needs: _, when: __, template: ___, variants: ____, pick: _____, ...alone } = whole;
   const marks = '#'.repeat(level - 2);
   const written = survives(alone, asBody(alone, index), index)
     ? asBody(whole, index)

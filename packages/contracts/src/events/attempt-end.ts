@@ -42,6 +42,13 @@ export const Review = z.strictObject({
 });
 export type Review = z.output<typeof Review>;
 
+/** The variant that a task has taken. */
+const Picked = z.strictObject({
+  task: z.int().describe('the number of its task'),
+  variant: z.int().describe('its number among the variants, from 1'),
+  why: z.string().nullable().describe('why, in the words of the agent; null: it did not say'),
+});
+
 /** The end of an attempt; the fields are the same for every outcome. */
 export const AttemptEnd = z.strictObject({
   outcome: z.enum(OUTCOME_CODES).describe('how the attempt ended, by the table of outcomes'),
@@ -112,6 +119,7 @@ export const AttemptEnd = z.strictObject({
   fixes: z
     .array(Fix)
     .describe("The fixes for failed checks; their cost and tokens are included in the attempt's."),
+  picked: Picked.optional().describe('the variant that it took; absent: it picks none, or took none'),
   snapshots: AttemptSnapshots.optional().describe(
     'Snapshots of its workspace; absent: snapshots are off, or an earlier version ran it.',
   ),

@@ -3,6 +3,8 @@ export const LIMITS = {
   tasks: 1000,
   /** Of one list, at the same time. */
   parallel: 64,
+  /** Of one prompt. */
+  variants: 10,
   /** Entries in one list or object of a request: far more than any needs. */
   items: 5000,
   keys: 1000,

@@ -326,6 +326,12 @@ export const OUTCOMES = {
     means:
       'The work of the tasks that it needs can not be joined: they have changed the same, or no snapshot has all of it.',
   },
+  nothing_picked: {
+    ...FAILED,
+    credential: null,
+    marks: ['told_next'],
+    means: 'It names none of the variants that have completed, or ended with 0 in the copy of none.',
+  },
   tool_not_found: {
     ...FAILED_FOR_GOOD,
     credential: null,

@@ -13,6 +13,7 @@ import {
   type Referable,
   type Reference,
 } from './references.ts';
+import { neededIn, referenceFault, variantFaults, variantsIn, type VariantsInList } from './variants.ts';
 import { fillVariables, TEXTS, variableFaults, type Variables } from './variables.ts';
 
 interface ListFault {
@@ -33,6 +34,7 @@ export function listConflicts(list: object): ListFault[] {
     ...serverConflicts(list),
     ...modelConflicts(list),
     ...needConflicts(list),
+    ...variantFaults(list, tasksOf(list), tasksOf(list).map(toReferable)),
     ...variableConflicts(list),
     ...templateConflicts(list),
   ]) {
@@ -101,7 +103,7 @@ function* needConflicts(list: object): Generator<ListFault> {
 function* variableConflicts(list: object): Generator<ListFault> {
   const { vars, checks } = list as { vars?: unknown; checks?: unknown };
   if (!isRecord(vars)) return;
-  yield* inTexts({ checks, ...pick(list as Texts) }, vars, []);
+  yield* inTexts({ checks, ...textsOf(list as Texts) }, vars, []);
   for (const [index, task] of tasksOf(list).entries())
     yield* inTexts(task, vars, typeof listTasks(list)[index] === 'string' ? null : ['tasks', index], index);
 }
@@ -134,7 +136,9 @@ function* templateConflicts(list: object): Generator<ListFault> {
   const { template: isDefault, vars } = list as { template?: unknown; vars?: unknown };
   const tasks = tasksOf(list);
   const referable = tasks.map(toReferable);
-  const needs = tasks.some((task) => Array.isArray(task['needs'])) ? needsOf(tasks, referable) : null;
+  const variants = variantsIn(tasks, referable);
+  const needs = neededIn(tasks, referable, variants);
+  const isPlain = !tasks.some(({ needs: own, pick: from }) => Array.isArray(own) || from !== undefined);
   for (const [index, task] of tasks.entries()) {
     const { prompt, template = isDefault } = task;
     if (template !== true) continue;
@@ -143,7 +147,7 @@ function* templateConflicts(list: object): Generator<ListFault> {
     for (const { path, text } of [...texts, ...argumentsOf(task)]) {
       if (isRecord(vars) && variableFaults(text, vars).length > 0) continue;
       const filled = isRecord(vars) ? fillVariables(text, vars as Variables, true) : text;
-      for (const message of templateFaults(filled, referable, { index, needs }))
+      for (const message of templateFaults(filled, referable, { index, needs, variants, isPlain }))
         yield { path: ['tasks', index, ...path], message };
     }
   }
@@ -155,21 +159,21 @@ function argumentsOf({ tool }: Texts) {
   return argumentTexts(given).map(({ path, text }) => ({ path: ['tool', 'arguments', ...path], text }));
 }
 
-/** What each task needs, by index from 0; what can't be needed is left out: it is reported. */
-function needsOf(tasks: readonly Texts[], referable: readonly Referable[]): number[][] {
-  return tasks.map(({ needs }, index) => {
-    if (!Array.isArray(needs)) return index === 0 ? [] : [index - 1];
-    const found = (needs as unknown[]).map((need) =>
-      typeof need === 'string' || typeof need === 'number' ? resolveNeed(need, referable, index) : '',
-    );
-    return found.filter((one) => typeof one === 'number');
-  });
-}
-
 function* templateFaults(
   prompt: string,
   tasks: readonly Referable[],
-  { index, needs }: { index: number; needs: readonly (readonly number[])[] | null },
+  {
+    index,
+    needs,
+    variants,
+    isPlain,
+  }: {
+    index: number;
+    needs: readonly (readonly number[])[];
+    variants: VariantsInList;
+    /** No task says what it needs: each needs all before it. */
+    isPlain: boolean;
+  },
 ): Generator<string> {
   const { parts, faults } = parseTemplate(prompt);
   yield* faults;
@@ -179,8 +183,13 @@ function* templateFaults(
     if (typeof part === 'string') continue;
     const found = resolved.get(part) ?? resolveReference(part, tasks, index);
     resolved.set(part, found);
-    if (typeof found === 'string') yield found;
-    else if (needs !== null && !(before ??= allNeeded(needs, index)).has(found))
+    if (typeof found === 'string') {
+      yield found;
+      continue;
+    }
+    const fault = referenceFault(part.text, { found, index }, variants, needs);
+    if (fault !== null) yield fault;
+    else if (!isPlain && !(before ??= allNeeded(needs, index)).has(found))
       yield `${echo(part.text)}: task ${String(found + 1)} is not among what this task needs`;
   }
 }
@@ -202,7 +211,7 @@ function tasksOf(list: object): Texts[] {
   });
 }
 
-function pick(list: Texts): Texts {
+function textsOf(list: Texts): Texts {
   return { append_system_prompt: list['append_system_prompt'], validation_prompt: list['validation_prompt'] };
 }
 

@@ -40,19 +40,19 @@ const retries = z
   .max(LIMITS.retries, `must be at most ${String(LIMITS.retries)}`)
   .describe('How often the task is retried when it fails or times out, with a backoff.');
 
+/** An earlier task. */
+const earlier = z.union(
+  [
+    z.int('must be the number of a task').min(1, 'must be the number of a task, from 1'),
+    z.string().min(1, 'must not be empty').max(LIMITS.nameCharacters),
+  ],
+  'must be the number or the name of an earlier task',
+);
+
 /** What a task needs, and after which ends of that it runs. */
 const order = {
   needs: z
-    .array(
-      z.union(
-        [
-          z.int('must be the number of a task').min(1, 'must be the number of a task, from 1'),
-          z.string().min(1, 'must not be empty').max(LIMITS.nameCharacters),
-        ],
-        'must be the number or the name of an earlier task',
-      ),
-      'must be a list of numbers and names of earlier tasks',
-    )
+    .array(earlier, 'must be a list of numbers and names of earlier tasks')
     .max(LIMITS.tasks, `must have at most ${String(LIMITS.tasks)} tasks`)
     .optional()
     .describe(
@@ -63,6 +63,23 @@ const order = {
     .optional()
     .describe(
       'When the task runs: if all tasks that it needs succeeded (success), in any case (always), or if one of them failed (failure). The last two also run if on_failure is "stop". Default: success; always if on_failure is "continue".',
+    ),
+} as const;
+
+/** Several agents do the same, and one of their works is taken. */
+const choice = {
+  variants: z
+    .int('must be a whole number')
+    .min(2, 'must be at least 2')
+    .max(LIMITS.variants, `must be at most ${String(LIMITS.variants)}`)
+    .optional()
+    .describe(
+      `Makes so many tasks of this prompt (2 to ${String(LIMITS.variants)}), each by an agent of its own in a copy of the workspace of its own. A later task picks one of them.`,
+    ),
+  pick: earlier
+    .optional()
+    .describe(
+      'The task with `variants`, by number or name, of which this one picks one; the list goes on with the work of that. A prompt gets the answers and changes of all, and its answer is the choice; a command runs in the copy of each, and the first in which it ends with 0 is taken. It needs them without a word.',
     ),
 } as const;
 
@@ -90,6 +107,7 @@ export const TaskObject = z
       ),
       network: Network.optional().describe("The same for this task, in place of the list's."),
       ...order,
+      ...choice,
       ...checkOptions,
       ...promptOptions,
     },
@@ -115,6 +133,10 @@ export const TaskObject = z
       const why = kind === 'prompt' ? `is no option of the agent "${name}"` : 'is for prompts only';
       for (const option of PROMPT_OPTION_NAMES)
         if (task[option] !== undefined && !HONOURED_OPTIONS[name].includes(option)) fault([option], why);
+      if (kind !== 'prompt' && task.variants !== undefined) fault(['variants'], 'is for prompts only');
+      if (kind === 'tool' && task.pick !== undefined) fault(['pick'], 'is for prompts and commands only');
+      if (task.variants !== undefined && task.pick !== undefined)
+        fault(['pick'], 'excludes variants: one task picks');
       if (kind !== 'prompt' && task.on_check_failure === 'fix')
         fault(['on_check_failure'], 'is "fix", which is for prompts only: no agent has done this');
       if (kind === 'prompt' && name !== HELPER_AGENT && task.on_check_failure === 'fix')

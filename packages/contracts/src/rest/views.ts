@@ -135,6 +135,14 @@ const ResultWarnings = z
   .optional()
   .describe('its warnings; a completed task with any has completed with warnings');
 
+const variant = z
+  .strictObject({
+    number: z.int().describe('its number among them, from 1'),
+    of: z.int().describe('how many there are'),
+  })
+  .optional()
+  .describe('which of several tasks of one prompt it is; absent: it is the only one');
+
 export const TaskView = z
   .strictObject({
     task_number: z.int().describe('the number of the task, from 1'),
@@ -160,6 +168,11 @@ export const TaskView = z
       .enum(['success', 'always', 'failure'])
       .optional()
       .describe('when it runs; absent: as on_failure says'),
+    variant,
+    picks: z
+      .array(z.int())
+      .optional()
+      .describe('the numbers of the variants of which it picks one; absent: it picks none'),
     status: z.enum(TASK_STATUSES).describe('its state'),
     attempt: z.int().describe('the last attempt; 0: none yet, or none here'),
     carried_from: carriedFrom,
@@ -218,6 +231,8 @@ export const TaskResult = z
     uuid_proof: AttemptEnd.shape.uuid_proof,
     status_text: statusText,
     warnings: ResultWarnings,
+    variant,
+    picked: AttemptEnd.shape.picked,
     denials: AttemptEnd.shape.denials,
     findings: AttemptEnd.shape.findings,
     checks: AttemptEnd.shape.checks,

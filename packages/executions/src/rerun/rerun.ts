@@ -4,7 +4,9 @@ import {
   ExecuteRequest,
   invalidRequest,
   isTerminal,
+  listIndexOf,
   parseOrThrow,
+  placesOf,
   type AttemptEnd,
   type RerunRequest,
   type RepositoryRecord,
@@ -12,7 +14,7 @@ import {
 import { isDeepStrictEqual } from 'node:util';
 import { illegal } from '../change-state.ts';
 import type { StoredExecution } from '../ports/store.ts';
-import { graphOf, runsApart } from '../needs.ts';
+import { graphOf, missedTasks, runsApart } from '../needs.ts';
 import { notFound } from '../read.ts';
 import { tasksOf, type ExecutionRecord, type RerunOf, type TaskRecord } from '../record.ts';
 import { withPaths } from '../refuse-request.ts';
@@ -84,11 +86,10 @@ function keptBy({ record, state }: StoredExecution): RerunOf['takes_over'] {
 function firstOf({ record, state }: StoredExecution, { from: asked, tasks }: RerunRequest): number {
   const fault = (message: string) => invalidRequest([{ path: 'from', message }]);
   // What nothing needed is skipped again.
-  const failed =
-    state.tasks.findIndex(({ status, not_needed }) => status !== 'completed' && not_needed !== true) + 1;
+  const failed = missedTasks(record.tasks, state.tasks)[0] ?? 0;
   if (asked === 'failed') {
     if (failed === 0) throw fault('is "failed", and all its tasks have completed; name a task');
-    return failed;
+    return withItsVariants(record, failed);
   }
   const total = record.tasks.length;
   // What is appended to a list that is done begins after its last task.
@@ -99,7 +100,15 @@ function firstOf({ record, state }: StoredExecution, { from: asked, tasks }: Rer
     const why = `task ${String(failed)} before it has not completed (${status})`;
     throw fault(`is ${String(asked)}, but ${why}; rerun from ${String(failed)} or before`);
   }
-  return asked;
+  const first = withItsVariants(record, asked);
+  if (first === asked) return asked;
+  throw fault(`is ${String(asked)}, whose choice begins with task ${String(first)}; rerun from that`);
+}
+
+/** A task that picks needs all variants of this execution, and they begin together. */
+function withItsVariants({ tasks }: ExecutionRecord, task: number): number {
+  const { variant, picks } = tasks[task - 1] ?? {};
+  return picks?.[0] ?? task - (variant?.number ?? 1) + 1;
 }
 
 function carriedOf(
@@ -119,22 +128,29 @@ function listFrom(
 ): { request: ExecuteRequest; tasks: TaskRecord[] } {
   const submitted = submissionOf(record);
   if (given === undefined) return { request: submitted, tasks: record.tasks };
-  const before = from - 1;
-  const whole = { ...submitted, tasks: [...submitted.tasks.slice(0, before), ...given] };
+  const places = placesOf(submitted.tasks);
+  const before = places.findIndex(({ first }) => first >= from - 1);
+  const kept = before === -1 ? places.length : before;
+  const whole = { ...submitted, tasks: [...submitted.tasks.slice(0, kept), ...given] };
   let request: ExecuteRequest;
   try {
     request = parseOrThrow(ExecuteRequest, whole);
   } catch (error) {
     if (!(error instanceof CcError)) throw error;
-    throw withPaths(error, (path) => asGiven(path, before));
+    throw withPaths(error, (path) => asGiven(path, kept));
   }
+  const now = placesOf(request.tasks);
   const tasks = tasksOf(request).map((task, index) => {
-    if (index < before) return record.tasks[index] ?? task;
-    const same = [index, ...submitted.tasks.keys()].find((at) =>
-      isDeepStrictEqual(submitted.tasks[at], request.tasks[index]),
+    if (index < from - 1) return record.tasks[index] ?? task;
+    const item = listIndexOf(now, index);
+    const variant = index - (now[item]?.first ?? index);
+    const same = [item, ...submitted.tasks.keys()].find((at) =>
+      isDeepStrictEqual(submitted.tasks[at], request.tasks[item]),
     );
-    // What may be secret of MCP servers is in the record alone.
-    return (same === undefined ? undefined : record.tasks[same]) ?? task;
+    if (same === undefined) return task;
+    // What may be secret of MCP servers is in the record alone; what it needs may have other numbers now.
+    const known = record.tasks[(places[same]?.first ?? same) + variant] ?? task;
+    return { ...task, options: known.options };
   });
   return { request, tasks };
 }

@@ -6,6 +6,7 @@ import { AttemptSink, type AttemptSinkOptions } from './attempt-sink.ts';
 import { AttemptWatch, type Lived } from './attempt-watch.ts';
 import { CheckSink } from './check-sink.ts';
 import type { AttemptEvidence } from '../evidence/attempt-evidence.ts';
+import type { VariantWork } from '../evidence/run-evidence.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import type { Hold } from '../ownership/holds.ts';
 import type { RunPorts } from '../ports.ts';
@@ -21,6 +22,8 @@ export interface AttemptRun {
   hooks: ExecutionHooks | null;
   /** Variables of the attempt's place, for its agents. */
   variables: Readonly<Record<string, string>>;
+  /** Returns the variants that have completed, of a task that picks one. */
+  variants: () => Promise<VariantWork[]>;
   /** Called at each sign that the model has answered one of its agents. */
   onAnswer: () => void;
   /** Called with the measured times when the attempt has ended. */

@@ -11,8 +11,9 @@ import { holdsUp, limitOf } from './holds-up.ts';
  */
 export async function runChecks(stage: AttemptStage, task: AgentTask, end: AgentEnd): Promise<AgentEnd> {
   const { checks = [], on_check_failure: onFailure, max_fixes } = checkingOf(stage);
+  // What a task that picks has changed itself is not kept; the checks of the list have judged each variant.
+  if (checks.length === 0 || stage.task.picks) return end;
   const maxFixes = onFailure === 'fix' ? (max_fixes ?? LIMITS.defaultFixes) : 0;
-  if (checks.length === 0) return end;
   let ended = end;
   for (let round = 0; ; round += 1) {
     const { runs, failed, stopped } = await runRound(stage, task, {

@@ -54,7 +54,7 @@ export async function makeAttempt(
   ports: RunPorts,
   run: TaskRun & {
     foresight: ListForesight;
-    evidence: Pick<RunEvidence, 'snapshots' | 'repository' | 'isApart'>;
+    evidence: Pick<RunEvidence, 'snapshots' | 'repository' | 'isApart' | 'variants'>;
   },
   started: StartedTask,
   stage: Stage | Error,
@@ -107,6 +107,7 @@ export async function makeAttempt(
             evidence,
             limits: limitsOf(task, foreseen, ports),
             variables: range?.variables ?? {},
+            variants: async () => await run.evidence.variants(place.task),
             // The answer of another model says nothing about that of the credential.
             onAnswer: AGENTS[task.agent].sharesCredential
               ? firstAnswer(ports, record.execution_id, logger)
@@ -149,10 +150,12 @@ export async function makeAttempt(
       warn('evidence_missing', `Its evidence can't be kept on disk: ${error.message}.`);
       return null;
     });
-    if (ended.outcome === 'completed' && run.evidence.repository && run.hold.interruption !== 'lost') {
+    const { repository } = run.evidence;
+    const isKept = ended.outcome === 'completed' && !task.picks;
+    if (isKept && repository && run.hold.interruption !== 'lost') {
       await ports.holds.certain(run.hold);
       const folder = run.evidence.isApart(place.task) && !(stage instanceof Error) ? stage.workspace : null;
-      const kept = await run.evidence.repository.keep(task, place.task, receipt, folder);
+      const kept = await repository.keep(task, place.task, receipt, folder);
       tellKept(kept, { recorder, place }, warn);
     }
     const data = { ...ended, ...warned(), receipt };

@@ -19,6 +19,7 @@ export async function preparePrompt(
     results,
     maxTokens,
     told,
+    after = '',
   }: {
     /** The index of the task, from 0. */
     index: number;
@@ -27,12 +28,14 @@ export async function preparePrompt(
     maxTokens: number;
     /** Additional text for its agent. */
     told: readonly string[];
+    /** What follows the prompt, as it is. */
+    after?: string;
   },
 ): Promise<PreparedPrompt | AgentEnd> {
   const rendered =
     options.template === true ? await renderTemplate(text, 'prompt', { index, record, results }) : null;
   if (rendered && 'outcome' in rendered) return rendered;
-  const whole = rendered ? rendered.toString() : text;
+  const whole = (rendered ? rendered.toString() : text) + after;
   const added = [options.append_system_prompt, ...told].filter((part) => part !== undefined).join('\n\n');
   const asked = told.length > 0 ? { ...options, append_system_prompt: added } : options;
   if (options.on_too_long === 'truncate') {

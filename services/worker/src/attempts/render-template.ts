@@ -26,7 +26,7 @@ export async function renderTemplate(
       continue;
     }
     const of = resolveReference(part, tasks, index);
-    const given = typeof of === 'number' ? await results.text(of, part.field) : null;
+    const given = typeof of === 'number' ? await results.taken(of, part.field) : null;
     if (given === null)
       return bareEnd(
         'missing_result',

@@ -21,8 +21,16 @@ export class ResultsSoFar {
 
   /**
    * Returns a result of a task: a prompt's or a tool's answer, a command's stdout, or a stderr; null if it has no answer. At most
-   * slightly more than the largest prompt.
+   * slightly more than the largest prompt. `index`: of a task, or of the first of several variants, which stands for the one
+   * that was picked.
    */
+  async taken(index: number, field: 'result' | 'stderr'): Promise<string | null> {
+    const by = this.#record.tasks.findIndex(({ picks }) => picks?.includes(index + 1));
+    const picked = this.#state.tasks[by]?.end?.picked;
+    return await this.text(picked ? picked.task - 1 : index, field);
+  }
+
+  /** Returns the same of this task, also where another variant of it was picked. */
   async text(index: number, field: 'result' | 'stderr'): Promise<string | null> {
     const address = this.#addressOf(index, field);
     if (address === null) return null;

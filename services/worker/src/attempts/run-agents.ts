@@ -17,12 +17,14 @@ import { takeAccount, withFindings } from './claims.ts';
 import { earlierWork } from './earlier-work.ts';
 import { lineageVariable, withLineage } from './lineage.ts';
 import { prepareCall } from './prepare-call.ts';
-import { preparePrompt } from './prepare-prompt.ts';
+import { describeChoice, runOrPick } from './picking.ts';
+import { preparePrompt, type PreparedPrompt } from './prepare-prompt.ts';
 import { refusedAlike } from './refused-alike.ts';
 import { ResultsSoFar } from './results-so-far.ts';
 import type { RunPorts } from '../ports.ts';
 import { applyHooks } from './apply-hooks.ts';
 import { reviewChanges } from './review.ts';
+import type { VariantWork } from '../evidence/run-evidence.ts';
 import { watchTemp } from './temp-watch.ts';
 import { toldOfBefore } from './told-of-before.ts';
 import { judgeAnswer } from './validation.ts';
@@ -43,27 +45,10 @@ export async function runAgents(
   const { record, recorder } = run;
   const index = where.task - 1;
   const results = new ResultsSoFar(ports, record, recorder.state);
-  let { text } = task;
-  let options = withFallback(task.options, recorder.state.tasks[index]);
-  let warning;
-  if (task.kind === 'prompt') {
-    const before = recorder.state.tasks[index];
-    const isNew = where.session?.resumed !== true && task.options.retry_context !== 'none';
-    const work =
-      before && isNew && !beginsAgain(record, before)
-        ? await earlierWork(ports, where.executionId, where.task, before)
-        : null;
-    const told = before ? toldOfBefore(before, work) : [];
-    const maxTokens = ports.maxPromptTokens;
-    const prepared = await preparePrompt({ text, options }, { index, record, results, maxTokens, told });
-    if ('outcome' in prepared) return prepared;
-    ({ text, options, warning } = prepared);
-  }
-  if (task.kind === 'tool') {
-    const prepared = await prepareCall({ text, options }, { index, record, results });
-    if ('outcome' in prepared) return prepared;
-    ({ text } = prepared);
-  }
+  const variants = task.picks ? await run.variants() : null;
+  const prepared = await prepareTask(ports, run, where, task, { results, variants });
+  if ('outcome' in prepared) return prepared;
+  const { text, options, warning } = prepared;
   const about = { ...where, options, kind: task.kind, network: task.network ?? record.network };
   const place = { task: where.task, attempt: where.attempt };
   const stage = new AttemptStage(ports, run, place, task);
@@ -111,7 +96,7 @@ export async function runAgents(
     const refused = await applyHooks(stage, agentTask);
     if (refused) return withSpent(refused, beside);
     const startedAt = Date.now();
-    const ended = await stage.run(task.agent, agentTask, stage.sinkFor('agent'));
+    const ended = await runOrPick(stage, agentTask, variants);
     const own = refusedAlike(ownEnd(ended, where, recorder), recorder.state.tasks.slice(0, index));
     let end = withSpent(own, beside);
     const account = await takeAccount(stage, agentTask, end, startedAt);
@@ -123,6 +108,36 @@ export async function runAgents(
     stage.close();
     await temp?.remove();
   }
+}
+
+/** Returns what the agent of a task gets, or how the attempt ends before anything is started. */
+async function prepareTask(
+  ports: RunPorts,
+  { record, recorder }: AttemptRun,
+  where: Where,
+  task: TaskRecord,
+  { results, variants }: { results: ResultsSoFar; variants: readonly VariantWork[] | null },
+): Promise<PreparedPrompt | AgentEnd> {
+  const { text } = task;
+  const index = where.task - 1;
+  const before = recorder.state.tasks[index];
+  const options = withFallback(task.options, before);
+  if (task.kind === 'tool') {
+    const call = await prepareCall({ text, options }, { index, record, results });
+    return 'outcome' in call ? call : { ...call, options, warning: null };
+  }
+  if (task.kind !== 'prompt') return { text, options, warning: null };
+  const isNew = where.session?.resumed !== true && task.options.retry_context !== 'none';
+  const work =
+    before && isNew && !beginsAgain(record, before)
+      ? await earlierWork(ports, where.executionId, where.task, before)
+      : null;
+  const told = before ? toldOfBefore(before, work) : [];
+  const choice = variants && (await describeChoice(task, variants, results));
+  return await preparePrompt(
+    { text, options: { ...options, ...choice?.options } },
+    { index, record, results, maxTokens: ports.maxPromptTokens, told, after: choice?.text ?? '' },
+  );
 }
 
 /** Whether nothing is left of what the attempt before has done. */

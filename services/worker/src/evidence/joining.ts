@@ -95,7 +95,7 @@ export class Joining {
     for (let task = 1; task <= works.tasks; task += 1) {
       const { status, attempt } = works.stateOf(task);
       const isIt = which === 'completed' ? status === 'completed' : isSettled(status);
-      if (!isIt || attempt === 0 || !works.isApart(task)) continue;
+      if (!isIt || attempt === 0 || !works.isApart(task) || !works.counts(task)) continue;
       const label = works.joinedLabel(task, attempt);
       if (this.#joined.has(label)) continue;
       if (store.labelled(label) === null) pending.push(task);

@@ -1,3 +1,4 @@
+import { isSettled } from '@cc-executor/contracts';
 import { copyPlain } from '@cc-executor/evidence/plain-files';
 import { shownPath } from '@cc-executor/evidence/walked-names';
 import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
@@ -131,8 +132,25 @@ export class RunCopies {
     return { folder, base: made.snapshot, lacks: lacksOf(beyond) };
   }
 
-  /** Removes the copy of a task that has settled, if what it left is in its snapshots. */
+  /** Returns the copy of a task that has settled, made again from what it has left if it is not there. Throws a NotJoinable. */
+  async settled(task: number): Promise<string> {
+    const folder = this.#works.folderOf(task);
+    if (await isFolder(folder)) return folder;
+    const store = await this.#works.store();
+    const { after } = await this.#works.of(task);
+    const half = `${folder}.new`;
+    await rm(half, { recursive: true, force: true });
+    await mkdir(half, { recursive: true, mode: 0o700 });
+    const { kept } = await store.populate({ folder: half, changed: [], removed: [], folders: [], to: after });
+    await refuseKept(store, after, kept, 'its copy could not be made again');
+    await rename(half, folder);
+    return folder;
+  }
+
+  /** Removes the copy of a task that has settled, if what it left is in its snapshots, and of a variant if one is picked. */
   async remove(task: number): Promise<void> {
+    const by = this.#works.pickedBy(task);
+    if (by && !isSettled(by.status)) return;
     if (this.#works.stateOf(task).end?.snapshots?.after == null) return;
     // Its copy tells what was removed from what is only ignored.
     if (await this.#isOnlyIn(task)) return;

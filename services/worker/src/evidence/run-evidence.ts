@@ -31,6 +31,8 @@ export interface RunEvidencePorts extends ScenePorts, BeginningPorts {
   prepareWorkspace: (of: WorkspaceOf) => Promise<string>;
 }
 
+const NO_COPIES = 'variants need copies of the workspace, and none can be made here';
+
 /** What came of adding the work of a task to the workspace, or why that can't be, for people. */
 export type Joined = Kept | { notJoined: string };
 
@@ -44,6 +46,18 @@ export interface Stage {
   before: TakenSnapshot;
   /** What was restored for this attempt, and why it is not what the attempt should begin with; both null: nothing. */
   restored: Restored;
+}
+
+/** What a variant has done, for the task that picks one of them. */
+export interface VariantWork {
+  /** From 1, among the variants. */
+  number: number;
+  /** The number of its task. */
+  task: number;
+  /** Its copy; nothing works there any more. */
+  folder: string;
+  /** Returns what it has changed, as a diff for people: the first `most` characters, or somewhat more. */
+  changes: (most: number) => Promise<string>;
 }
 
 type Evidence = EventData<'execution.completed'>['evidence'];
@@ -188,6 +202,23 @@ export class RunEvidence {
     return this.#apart?.works.isApart(task) === true;
   }
 
+  /** Returns the variants that have completed, of those of which a task picks one. Throws a NotJoinable. */
+  async variants(task: number): Promise<VariantWork[]> {
+    const apart = this.#apart;
+    if (!apart) throw new Error(NO_COPIES);
+    const { works, copies } = apart;
+    const found: VariantWork[] = [];
+    for (const [index, one] of works.variantsOf(task).entries()) {
+      if (works.stateOf(one).status !== 'completed') continue;
+      const changes = async (most: number) => {
+        const { before, after } = await works.of(one);
+        return await textOf((await works.store()).patch(before, after, { form: 'text' }), most);
+      };
+      found.push({ number: index + 1, task: one, folder: await copies.settled(one), changes });
+    }
+    return found;
+  }
+
   /** Makes the copy of a task ready, if it works in one. What keeps it from that is reported when it is staged. */
   async prepareCopy(task: number): Promise<void> {
     if (!this.isApart(task)) return;
@@ -211,6 +242,7 @@ export class RunEvidence {
     isRetry = false,
   ): Promise<Stage | Error> {
     try {
+      if ((task?.variant || task?.picks) && !this.#apart) throw new Error(NO_COPIES);
       const main = await this.#openMain();
       await this.snapshots.settle();
       const lacks = (await this.#beginning.prepare(main)) ?? this.#lacks;
@@ -262,7 +294,9 @@ export class RunEvidence {
     if (!copies || !this.isApart(task)) return;
     this.#scenes.get(task)?.close();
     this.#scenes.delete(task);
-    this.#leaving = Promise.all([this.#leaving, this.#remove(() => copies.remove(task))]);
+    const variants = this.#apart?.works.variantsOf(task) ?? [];
+    const removals = [task, ...variants].map((one) => this.#remove(() => copies.remove(one)));
+    this.#leaving = Promise.all([this.#leaving, ...removals]);
   }
 
   /** Removes all copies of an execution that has ended. Never rejects. */
@@ -340,4 +374,14 @@ export class RunEvidence {
       return null;
     }
   }
+}
+
+async function textOf(chunks: AsyncIterable<Buffer>, most: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of chunks) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length >= most) break;
+  }
+  return text;
 }

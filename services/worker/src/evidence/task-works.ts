@@ -62,6 +62,24 @@ export class TaskWorks {
     return this.#record.tasks.length;
   }
 
+  /** Returns whether the work of a task counts: of variants, that of the one that was picked. What picks has none. */
+  counts(task: number): boolean {
+    const { variant, picks } = this.#record.tasks[task - 1] ?? {};
+    if (picks) return false;
+    return !variant || this.pickedBy(task)?.end?.picked?.task === task;
+  }
+
+  /** Returns the state of the task that picks one of several variants, of which this is one; null: it is not. */
+  pickedBy(task: number): ReturnType<TaskWorks['stateOf']> | null {
+    const by = this.#record.tasks.findIndex(({ picks }) => picks?.includes(task));
+    return by === -1 ? null : this.stateOf(by + 1);
+  }
+
+  /** Returns the numbers of the variants of which a task picks one. */
+  variantsOf(task: number): readonly number[] {
+    return this.#record.tasks[task - 1]?.picks ?? [];
+  }
+
   /** Returns whether a task, by number, works in a copy. */
   isApart(task: number): boolean {
     return graphOf(this.#record.tasks).apart.has(task - 1);
@@ -78,16 +96,15 @@ export class TaskWorks {
    * is not.
    */
   async lastWith(task: number, has: (task: number) => Promise<boolean>): Promise<number[]> {
-    const { needs } = graphOf(this.#record.tasks);
     const found = new Set<number>();
-    const left = [...(needs[task - 1] ?? [])];
+    const left = [...this.#needs(task - 1)];
     const seen = new Set(left);
     for (let index = left.pop(); index !== undefined; index = left.pop()) {
       if (this.stateOf(index + 1).attempt > 0 && (await has(index + 1))) {
         found.add(index + 1);
         continue;
       }
-      for (const one of needs[index] ?? []) {
+      for (const one of this.#needs(index)) {
         if (!seen.has(one)) left.push(one);
         seen.add(one);
       }
@@ -115,8 +132,8 @@ export class TaskWorks {
   /** Returns the snapshot that a task begins with. Throws a NotJoinable. */
   async base(task: number): Promise<string> {
     const store = await this.store();
-    const { all, needs } = graphOf(this.#record.tasks);
-    const [first, ...others] = needs[task - 1] ?? [];
+    const { all } = graphOf(this.#record.tasks);
+    const [first, ...others] = this.#needs(task - 1);
     if (first === undefined) return this.#root(store);
     let base = await this.#leftBy(first + 1);
     const added = new Set([first, ...all(first)]);
@@ -124,7 +141,7 @@ export class TaskWorks {
     for (const other of [...missing].toSorted((one, two) => one - two)) {
       if (added.has(other)) continue;
       added.add(other);
-      if (this.stateOf(other + 1).attempt === 0) continue;
+      if (this.stateOf(other + 1).attempt === 0 || !this.counts(other + 1)) continue;
       base = await this.merged(other + 1, { ...(await this.of(other + 1)), ours: base });
     }
     return base;
@@ -206,9 +223,25 @@ export class TaskWorks {
     return root;
   }
 
-  /** What a settled task has left; one that was skipped has left what it would have begun with. */
+  /**
+   * What the work of a task comes after, by index from 0. In place of variants: the one that was picked, or before that what
+   * they need.
+   */
+  #needs(index: number): readonly number[] {
+    const { needs } = graphOf(this.#record.tasks);
+    const { picks } = this.#record.tasks[index] ?? {};
+    const own = needs[index] ?? [];
+    const [first] = picks ?? [];
+    if (first === undefined) return own;
+    const picked = this.stateOf(index + 1).end?.picked;
+    const instead = picked ? [picked.task - 1] : (needs[first - 1] ?? []);
+    const others = own.filter((one) => picks?.includes(one + 1) !== true);
+    return [...new Set([...others, ...instead])].toSorted((one, other) => one - other);
+  }
+
+  /** What a settled task has left; one that was skipped, or has picked another one, has left what it would begin with. */
   async #leftBy(task: number): Promise<string> {
-    if (this.stateOf(task).attempt === 0) return await this.base(task);
+    if (this.stateOf(task).attempt === 0 || this.variantsOf(task).length > 0) return await this.base(task);
     return (await this.of(task)).after;
   }
 

@@ -1,5 +1,5 @@
 import { isSettled, progressText, type EventData, type NewEvent } from '@cc-executor/contracts';
-import { endTotals } from '@cc-executor/executions';
+import { endTotals, missedTasks } from '@cc-executor/executions';
 import type { ExecutionRun } from './execution-run.ts';
 import { HELD } from '../ownership/holds.ts';
 
@@ -45,10 +45,8 @@ async function deliverLast({ evidence, recorder, hold, logger, ports }: Executio
 
 /** True if the execution has ended; false if it was interrupted just before. */
 async function finish(run: ExecutionRun, stoppedBefore: EarlyEnd | null): Promise<boolean> {
-  const soFar = totalsOf(run);
-  const notNeeded = run.state.tasks.filter(({ not_needed }) => not_needed).length;
-  const failed = soFar.total_tasks - soFar.completed_tasks - notNeeded;
-  const after = await run.hooks?.afterExecution(failed === 0 ? 'completed' : 'failed', soFar);
+  const failed = missedTasks(run.record.tasks, run.state.tasks).length;
+  const after = await run.hooks?.afterExecution(failed === 0 ? 'completed' : 'failed', totalsOf(run));
   if (run.hold.interruption) return false;
   const notJoined = failed === 0 ? await run.evidence.joinRest() : null;
   if (run.hold.interruption) return false;

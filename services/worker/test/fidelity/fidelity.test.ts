@@ -92,6 +92,7 @@ describe('the table of scenarios', () => {
       'hook_failed',
       'out_of_memory',
       'merge_conflict',
+      'nothing_picked',
     ];
     const played = new Set<OutcomeCode>(titled.map(({ outcome }) => outcome));
     expect(OUTCOME_CODES.filter((code) => !played.has(code) && !elsewhere.includes(code))).toEqual([]);

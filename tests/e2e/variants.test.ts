@@ -1,0 +1,132 @@
+import { say, startScriptedModel, useTool, waitFor } from '@cc-executor/testkit';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+
+const write = useTool('Bash', { command: 'echo "made by $CC_EXECUTOR_TASK" > made.txt' });
+const choose = useTool('StructuredOutput', { variant: 3, why: 'It is the newest.' });
+const SCRIPT = [
+  { marker: 'Which is best', turns: [choose] },
+  { marker: 'Make it', turns: [write, say('It is made.')] },
+];
+
+let under: StackUnderTest;
+let model: Awaited<ReturnType<typeof startScriptedModel>>;
+beforeAll(async () => {
+  model = await startScriptedModel({ script: SCRIPT });
+  under = await startStackUnderTest({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url });
+});
+afterAll(async () => {
+  await under.stop();
+  await model.close();
+});
+
+describe('a prompt with variants', () => {
+  // Proves: parallel-in-copies
+  it('runs so many times in copies, and the list continues with the one that a prompt picks', async () => {
+    const id = await under.submit({
+      tasks: [
+        { command: 'echo first > first.txt' },
+        { name: 'make', prompt: 'Make it.', variants: 3 },
+        { name: 'choose', prompt: 'Which is best?', pick: 'make' },
+        { command: 'cat first.txt made.txt; echo last > last.txt' },
+        { prompt: 'Make it, where {{tasks.make.result}} {{tasks.1.result}}', template: true },
+      ],
+    });
+    expect(await under.ended(id, 240)).toMatchObject({ status: 'completed', completed_tasks: 7 });
+    const { results } = await under.results(id);
+    expect(results.map(({ task_description: name }) => name).slice(1, 5)).toEqual([
+      'make (1 of 3)',
+      'make (2 of 3)',
+      'make (3 of 3)',
+      'choose',
+    ]);
+    expect(results[2]).toMatchObject({ variant: { number: 2, of: 3 } });
+    expect(results[4]).toMatchObject({ picked: { task: 4, variant: 3, why: 'It is the newest.' } });
+    expect(results[5]?.stdout).toBe('first\nmade by 4\n');
+    const sent = JSON.stringify(model.requests);
+    expect(sent).toContain('<variant number=\\"1\\">');
+    expect(sent).toContain('+made by 2');
+    expect(sent).toContain('where It is made.');
+    const { body } = await under.call('GET', `/executions/${id}/verification`);
+    expect(body).toMatchObject({ verdict: 'verified' });
+    expect(await readFile(join(under.workspace(id), 'last.txt'), 'utf8')).toBe('last\n');
+    const exported = (await under.call('GET', `/executions/${id}/submission`)).body;
+    expect(exported).toMatchObject({ tasks: [{}, { name: 'make', variants: 3 }, { pick: 2 }, {}, {}] });
+  });
+
+  it('is taken as the first in whose copy a command ends with 0, and only its commits come to the branch', async () => {
+    const path = await repository();
+    const id = await under.submit({
+      repository: { path },
+      tasks: [
+        { name: 'make', prompt: 'Make it.', variants: 3, checks: ['test "$CC_EXECUTOR_TASK" != 1'] },
+        { command: 'echo "try $CC_EXECUTOR_VARIANT"; touch junk; grep -q 3 made.txt', pick: 1 },
+        { command: 'ls' },
+      ],
+    });
+    const end = await under.ended(id, 240);
+    expect(end).toMatchObject({ status: 'completed', completed_tasks: 4, failed_tasks: 1 });
+    const { results } = await under.results(id);
+    expect(results[0]).toMatchObject({ status: 'failed', outcome: 'check_failed' });
+    expect(results[3]).toMatchObject({
+      picked: { task: 3, variant: 3, why: null },
+      stdout: 'try 2\ntry 3\n',
+    });
+    expect(results[4]?.stdout).toBe('made.txt\nread.me\n');
+    const log = await git(path, 'log', '--format=%s', `cc-executor/${id}`);
+    expect(log).toBe('make (3 of 3)\nbegin\n');
+    await waitFor(async () => (await readdir(join(under.folder, 'data/copies'))).length === 0);
+  });
+
+  it('is lost with its list where nothing is picked, and begins again with all of its variants', async () => {
+    const tasks = [
+      { command: 'true' },
+      { prompt: 'Make it.', variants: 2 },
+      { command: 'test -e pick', pick: 2 },
+      { command: 'cat made.txt' },
+    ];
+    const id = await under.submit({ tasks });
+    expect(await under.ended(id, 240)).toMatchObject({ status: 'failed', completed_tasks: 3 });
+    const { results } = await under.results(id);
+    expect(results[3]).toMatchObject({ status: 'failed', outcome: 'nothing_picked' });
+    expect(results[4]).toMatchObject({ status: 'skipped' });
+    expect(existsSync(join(under.workspace(id), 'made.txt'))).toBe(false);
+    const rerun = async (from: unknown, more = {}) =>
+      await under.call('POST', `/executions/${id}/rerun`, { from, ...more });
+    for (const from of [3, 4])
+      expect(await rerun(from)).toMatchObject({
+        status: 400,
+        body: { errors: [{ path: 'from', message: expect.stringContaining('rerun from') }] },
+      });
+    const picking = [tasks[1], { command: 'true', pick: 2 }, tasks[3]];
+    const again = await rerun('failed', { tasks: picking });
+    expect(again).toMatchObject({ status: 202 });
+    const { execution_id: next } = again.body as { execution_id: string };
+    expect(await under.ended(next, 240)).toMatchObject({ status: 'completed', completed_tasks: 5 });
+    expect((await under.results(next)).results[4]?.stdout).toBe('made by 2\n');
+    const last = await under.call('POST', `/executions/${next}/rerun`, { from: 5 });
+    expect(last).toMatchObject({ status: 202 });
+    const { execution_id: end } = last.body as { execution_id: string };
+    expect(await under.ended(end, 240)).toMatchObject({ status: 'completed' });
+    expect((await under.results(end)).results[4]?.stdout).toBe('made by 2\n');
+  });
+});
+
+/** A repository of a user, with one commit. */
+async function repository(): Promise<string> {
+  const path = await mkdtemp(join(under.folder, 'repository-'));
+  await git(path, 'init', '-q', '-b', 'main');
+  await writeFile(join(path, 'read.me'), 'read');
+  await git(path, 'add', '-A');
+  await git(path, '-c', 'user.name=me', '-c', 'user.email=me@localhost', 'commit', '-qm', 'begin');
+  return path;
+}
+
+async function git(folder: string, ...args: string[]): Promise<string> {
+  return (await promisify(execFile)('git', ['-C', folder, ...args])).stdout;
+}
