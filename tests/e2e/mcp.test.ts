@@ -243,7 +243,10 @@ describe('what there is beside the run', () => {
       findings: [expect.objectContaining({ task: 1 })],
     });
     expect(await call(client, 'suggest_execution_strategy', { tasks })).toMatchObject({
-      steps: [{ task: 1 }, { task: 2, how: 'direct' }],
+      steps: [
+        { task: 1, needs: [] },
+        { task: 2, how: 'direct', needs: [1] },
+      ],
     });
     expect(await call(client, 'get_task_complexity', { task: 'What is 2 and 2?' })).toMatchObject({
       classification: { category: expect.any(String) },

@@ -45,9 +45,7 @@ export const task = z.union([
         .optional()
         .describe('A fresh agent judges the answer, {response}, by this.'),
     })
-    .describe(
-      'Any field of a task of POST /execute, also `tool`, `needs`, `variants`.',
-    ),
+    .describe('Any field of a task of POST /execute, also `tool`, `needs`, `variants`.'),
 ]);
 
 export const tasks = z

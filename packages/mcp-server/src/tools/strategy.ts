@@ -24,14 +24,15 @@ const step = z.looseObject({
   how: z.enum(['fresh_agent', 'direct']).describe('direct: do it yourself, or as a command'),
   why: z.string(),
   expected_seconds: z.number(),
-  group: z.int().describe('tasks of one group can run at once; groups run one after the other'),
+  group: z.int().describe('tasks of one group can run at once'),
+  needs: z.array(z.int()).describe('a proposal'),
 });
 
 export const suggestExecutionStrategy = defineTool({
   name: 'suggest_execution_strategy',
   title: 'How to run a list best',
   description:
-    'Says for each task whether a fresh agent is worth it or a quick direct call is better, and which tasks could run at once, as lists of their own. A suggestion from the texts alone: you know what depends on what. Runs nothing.',
+    'Says for each task whether a fresh agent is worth it or a direct call is better, and proposes its `needs`. From the texts alone: you know what depends on what. Runs nothing.',
   input: z.strictObject({ tasks: lookedAtList }),
   output: z.looseObject({
     steps: z.array(step),
@@ -46,13 +47,14 @@ export const suggestExecutionStrategy = defineTool({
       task: one.task_number,
       ...howOf(one),
       group: groups[index] ?? 1,
+      needs: needsIn(groups, index),
     }));
     const agents = steps.filter(({ how }) => how === 'fresh_agent').length;
     const together = groups.length - new Set(groups).size;
     const summary = `${String(agents)} of ${String(steps.length)} tasks are worth a fresh agent. ${
       together === 0
         ? 'Run them as one list, in order.'
-        : 'Tasks of one group could be lists of their own, each in its own workspace; one list in order is always right.'
+        : 'With the proposed needs, tasks of one group run at once, each in a copy of the workspace; one list in order is always right.'
     }`;
     const first = fitting(steps);
     return { steps: first, left_out: steps.length - first.length, summary };
@@ -88,4 +90,10 @@ function groupsOf(found: readonly Analyzed[], list: readonly TaskInput[]): numbe
     isOpen = isFree;
     return group;
   });
+}
+
+/** All tasks of the group before that of a task, by number: what it may need. */
+function needsIn(groups: readonly number[], index: number): number[] {
+  const before = (groups[index] ?? 1) - 1;
+  return groups.flatMap((group, other) => (group === before ? [other + 1] : []));
 }
