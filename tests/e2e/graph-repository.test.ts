@@ -148,6 +148,78 @@ describe('tasks at the same time, for a repository of the user', () => {
   });
 });
 
+describe('a rerun from the failed task', () => {
+  it.each(['a repository', 'a plain workspace'])(
+    'carries over what ran beside it, with its work, in %s',
+    async (where) => {
+      const fixed = join(under.folder, `fixed ${where}`);
+      const folder = where === 'a repository' ? usersRepository() : null;
+      const list = {
+        ...(folder === null ? {} : { repository: { path: folder } }),
+        on_failure: 'continue',
+        tasks: [
+          { name: 'begin', command: 'seq 9 > lines' },
+          { name: 'a', needs: [1], command: 'sed -i s/1/one/ lines; echo a > a' },
+          {
+            name: 'b',
+            needs: [1],
+            command: `echo part > part; test -e "${fixed}" && sed -i s/5/five/ lines`,
+          },
+          { name: 'after b', needs: [3], command: 'ls; echo x > of-b' },
+          { name: 'c', needs: [1], command: 'sed -i s/9/nine/ lines; echo c > c' },
+          { name: 'all', needs: [2, 3, 4, 5], command: 'cat lines; ls' },
+        ],
+      };
+      const id = await under.submit(list);
+      expect(await under.ended(id, 120)).toMatchObject({ status: 'failed', completed_tasks: 5 });
+      const rerun = async (of: string, body: object) =>
+        ((await under.call('POST', `/executions/${of}/rerun`, body)).body as { execution_id: string })
+          .execution_id;
+      // It fails again, and nothing of what ran beside it is run once more, nor are the leavings of the first try there.
+      const failed = await rerun(id, { from: 'failed' });
+      expect(await under.ended(failed, 120)).toMatchObject({ status: 'failed', completed_tasks: 5 });
+      writeFileSync(fixed, '');
+      const again = await rerun(failed, { from: 'failed' });
+      expect(await under.ended(again, 120)).toMatchObject({ status: 'completed' });
+      for (const one of [failed, again]) {
+        const events = await under.events(one);
+        const tasksOf = (wanted: string) =>
+          events.filter(({ type }) => type === wanted).map(({ task }) => task);
+        expect(tasksOf('task.carried')).toEqual([1, 2, 5]);
+        expect(tasksOf('task.started')).toEqual([3, 4, 6]);
+      }
+      const { results } = await under.results(again);
+      const code = folder === null ? '' : 'code.txt\n';
+      expect(results[3]?.stdout).toBe(`a\nc\n${code}lines\npart\n`);
+      expect(results[5]?.stdout).toBe(`one\n2\n3\n4\nfive\n6\n7\n8\nnine\na\nc\n${code}lines\nof-b\npart\n`);
+      if (folder === null) return;
+      const branch = `cc-executor/${again}`;
+      expect(git(folder, 'ls-tree', '-r', '--name-only', branch).split('\n')).toEqual([
+        '.gitignore',
+        ...`a\nc\n${code}lines\nof-b\npart`.split('\n'),
+      ]);
+      expect(git(folder, 'show', `${branch}:lines`)).toBe('one\n2\n3\n4\nfive\n6\n7\n8\nnine');
+    },
+  );
+
+  it('is refused where the workspace began with the work of a task that would run again', async () => {
+    const id = await under.submit({
+      on_failure: 'continue',
+      tasks: [{ command: 'true' }, { needs: [1], command: 'exit 1' }, { needs: [1], command: 'echo c > c' }],
+    });
+    expect(await under.ended(id, 120)).toMatchObject({ status: 'failed' });
+    const again = (await under.call('POST', `/executions/${id}/rerun`, { from: 'failed' })).body as {
+      execution_id: string;
+    };
+    expect(await under.ended(again.execution_id, 120)).toMatchObject({ status: 'failed' });
+    const refused = await under.call('POST', `/executions/${again.execution_id}/rerun`, { from: 2 });
+    expect(JSON.stringify(refused.body)).toContain(`the work of task 3, which would run again`);
+    const first = await under.call('POST', `/executions/${id}/rerun`, { from: 2 });
+    expect(first.status).toBe(202);
+    await under.ended((first.body as { execution_id: string }).execution_id, 120);
+  });
+});
+
 describe('tasks at the same time, in a plain workspace', () => {
   it('have what snapshots leave out, and leave it alone', async () => {
     const id = await under.submit({

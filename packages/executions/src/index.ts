@@ -23,7 +23,7 @@ export { foresee, type Foreseen } from './foresee.ts';
 export { findingsOf } from './findings.ts';
 export type { IsolationRule } from './isolation.ts';
 export { endTimes, MAX_PARALLEL } from './end-times.ts';
-export { graphOf, missedTasks, needsOf, runsApart } from './needs.ts';
+export { graphOf, missedTasks, needsOf, runsApart, workCounts } from './needs.ts';
 export { nextSteps, progressAfter, type NextSteps, type TaskProgress } from './next-steps.ts';
 export type { Note } from './note-queue.ts';
 export { currentExecution, currentSummary } from './older-shapes.ts';
@@ -39,6 +39,7 @@ export type * from './ports/workspaces.ts';
 export { noteRestored } from './note-restored.ts';
 export { listExecutions, notFound, readExecution, readResults, readStatus } from './read.ts';
 export {
+  carriedTasks,
   describeTask,
   makeRecord,
   RECORD_SCHEMA,
@@ -47,6 +48,7 @@ export {
   type ExecutionRecord,
   type Lane,
   type RerunOf,
+  type TaskJoin,
   type TaskRecord,
 } from './record.ts';
 export { Recorder, type CommitOptions, type Committed } from './recorder.ts';

@@ -89,6 +89,18 @@ export function isPicked(
   return states[by]?.status === 'completed';
 }
 
+/** Returns whether the work of a task counts: of variants, that of the one that was picked. What picks has none. */
+export function workCounts(
+  tasks: readonly Pick<TaskRecord, 'variant' | 'picks'>[],
+  states: readonly Pick<TaskState, 'end'>[],
+  task: number,
+): boolean {
+  const { variant, picks } = tasks[task - 1] ?? {};
+  if (picks || !variant) return !picks;
+  const by = tasks.findIndex((one) => one.picks?.includes(task));
+  return states[by]?.end?.picked?.task === task;
+}
+
 function indicesIn(bits: bigint): number[] {
   const digits = bits.toString(2);
   const indices: number[] = [];

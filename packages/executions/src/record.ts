@@ -119,14 +119,32 @@ export interface RerunOf {
   execution_id: string;
   /** The first task that is run; those before it are carried over. From 1. */
   from: number;
+  /** The tasks that are carried over, where some of them are behind `from`; absent: all before it. */
+  carried?: number[];
   /** The execution whose outputs and clone it takes over: the one that it reruns, or where that never began, the one that that reruns. */
   takes_over: Pick<ExecutionRecord, 'execution_id' | 'uuid'>;
   /** True: it works in the same folder, as that is. */
   keeps_workspace: boolean;
   /** The snapshot that its own folder begins with, and the execution that has it; null: none. */
   begins_with:
-    | (Pick<ExecutionRecord, 'execution_id' | 'uuid' | 'workspace' | 'workspace_path'> & { snapshot: string })
+    | (Pick<ExecutionRecord, 'execution_id' | 'uuid' | 'workspace' | 'workspace_path'> & {
+        snapshot: string;
+        /** What tasks have done that ran at the same time, each joined with that; absent: nothing. In their order. */
+        joins?: TaskJoin[];
+      })
     | null;
+}
+
+/** What a task has done: the difference of two snapshots. */
+export interface TaskJoin {
+  task: number;
+  before: string;
+  after: string;
+}
+
+/** Returns the tasks that a rerun carries over, by number. */
+export function carriedTasks({ from, carried }: Pick<RerunOf, 'from' | 'carried'>): number[] {
+  return carried ?? Array.from({ length: from - 1 }, (_, index) => index + 1);
 }
 
 /** Fields of an execution's record that are not in its request. */

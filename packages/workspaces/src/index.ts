@@ -20,6 +20,7 @@ export {
   snapshotLabel,
   snapshotFolder,
   snapshotOwner,
+  workLabel,
   type SnapshotPlace,
   type SnapshotsOf,
 } from './snapshot-places.ts';

@@ -41,6 +41,11 @@ export function snapshotLabel({ execution, task, attempt, when }: SnapshotPlace)
   return [execution, task, attempt, when].join(' ');
 }
 
+/** Returns the label of what an attempt has left in its copy, with what is ignored there. */
+export function workLabel(execution: string, task: number, attempt: number): string {
+  return [execution, task, attempt, 'work'].join(' ');
+}
+
 /** Returns whether a label is of a snapshot of this execution. */
 export function isLabelOf(label: string, execution: string): boolean {
   return label.startsWith(`${execution} `);

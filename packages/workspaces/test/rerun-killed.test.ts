@@ -95,7 +95,7 @@ it('a clone whose beginning is killed has the commits from before and the whole 
       deliver: 'branch',
       include: [],
     };
-    const earlier = { folder: join(first.root, 'kept'), from: 2, keeps: false };
+    const earlier = { folder: join(first.root, 'kept'), tasks: [1], keeps: false };
     const options = { folder, workspace, store, to, of, earlier };
     longest = Math.max(longest, await run(options, kill === 0 ? null : random() * longest));
     await run(options, null);

@@ -43,7 +43,7 @@ const BY_FORMAT: Readonly<Record<string, string>> = {
   uuid: '0b1f5a6e-3c1d-4f57-9f0e-2a6d1c7b8e90',
 };
 /** For the patterns of hashes: as many digits as they want. */
-const HASH = /^\^\[0-9a-f\]\{(\d+)\}\$$/;
+const HASH = /^\^(?:\(\?:)?\[0-9a-f\]\{(\d+)\}[$|]/;
 /** Deeper than any view: what contains itself ends here. */
 const MAX_DEPTH = 8;
 

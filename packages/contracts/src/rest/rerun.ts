@@ -9,7 +9,9 @@ export const RerunRequest = z
     {
       from: z
         .union([z.int(from).positive(from), z.literal('failed', from)], from)
-        .describe('The first task to run again; failed: the first one that has not completed.'),
+        .describe(
+          'The first task to run again; failed: the first one that has not completed, and the tasks behind it, but of those at the same time only the ones that need it or have not completed either.',
+        ),
       tasks: TaskList.optional().describe(
         'New tasks that replace the tasks from there on; any number. Options that all prompts of the list share are defaults here too. Default: the same tasks.',
       ),

@@ -14,9 +14,9 @@ import {
 import { isDeepStrictEqual } from 'node:util';
 import { illegal } from '../change-state.ts';
 import type { StoredExecution } from '../ports/store.ts';
-import { graphOf, missedTasks, runsApart } from '../needs.ts';
+import { graphOf, missedTasks, needsOf, runsApart } from '../needs.ts';
 import { notFound } from '../read.ts';
-import { tasksOf, type ExecutionRecord, type RerunOf, type TaskRecord } from '../record.ts';
+import { carriedTasks, tasksOf, type ExecutionRecord, type RerunOf, type TaskRecord } from '../record.ts';
 import { withPaths } from '../refuse-request.ts';
 import type { TaskState } from '../state.ts';
 import { storeList, type Submitter, type SubmitPorts } from '../submit.ts';
@@ -30,6 +30,8 @@ export interface RerunPorts extends SubmitPorts {
      * SNAPSHOT_NOT_FOUND, SNAPSHOT_GONE or SNAPSHOTS_UNAVAILABLE.
      */
     beginningOf: (execution: StoredExecution, task: number) => Promise<RerunOf['begins_with']>;
+    /** Returns what has the work of some tasks of an execution, and of no others. Null and throws as `beginningOf`. */
+    workOf: (execution: StoredExecution, tasks: readonly number[]) => Promise<RerunOf['begins_with']>;
   };
   workspaces: SubmitPorts['workspaces'] & { isThere: (name: string) => Promise<boolean> };
 }
@@ -49,25 +51,24 @@ export async function rerun(
   if (!stored) throw notFound(executionId);
   const { record, state } = stored;
   const from = firstOf(stored, request);
-  const carried = state.tasks
-    .slice(0, from - 1)
-    .flatMap((task, index) =>
-      task.end ? [{ task: index + 1, data: carriedOf(record, task, task.end) }] : [],
-    );
   const list = listFrom(stored, from, request);
   const keeps = request.workspace === 'keep';
-  if (!keeps) refuseApart(stored, from);
   if (keeps) await refuseKeeping(ports, stored);
+  const taken = takenFrom(stored, from, request);
+  const numbers = carriedTasks(taken);
   const again: Again = {
     rerun: {
       execution_id: executionId,
-      from,
+      ...taken,
       takes_over: keptBy(stored),
       keeps_workspace: keeps,
-      begins_with: keeps ? null : await ports.snapshots.beginningOf(stored, from),
+      begins_with: keeps ? null : await beginning(ports, stored, taken.from, numbers),
     },
     tasks: list.tasks,
-    carried,
+    carried: numbers.flatMap((number) => {
+      const task = state.tasks[number - 1];
+      return task?.end ? [{ task: number, data: carriedOf(record, task, task.end) }] : [];
+    }),
     repository: async (id, isOwner) => await repositoryFor(ports, record.repository, { id, isOwner, keeps }),
   };
   const { workspace: _, repository: __, ...rest } = list.request;
@@ -162,12 +163,53 @@ function asGiven(path: string, before: number): string {
   );
 }
 
-/** What a task began with is no beginning for those that ran beside it: they did not see its work, nor it theirs. */
-function refuseApart({ record, state }: StoredExecution, from: number): void {
-  if (from === 1 || !runsApart(record)) return;
-  const hasBegun = (state.tasks[from - 1]?.attempt ?? 0) > 0;
-  if (hasBegun && graphOf(record.tasks).all(from - 1).length === from - 1) return;
-  const message = `is "restore", and no snapshot has the work of all tasks before task ${String(from)}, which may run at the same time; rerun from task 1, or with "keep"`;
+/**
+ * Returns the first task that is run, and which ones are carried over: those behind it as well that need none that runs.
+ * Where tasks are given or the workspace is kept, all behind it run.
+ */
+function takenFrom(
+  { record, state }: StoredExecution,
+  from: number,
+  { from: asked, tasks, workspace }: RerunRequest,
+): Pick<RerunOf, 'from' | 'carried'> {
+  if (asked !== 'failed' || tasks !== undefined || workspace === 'keep' || !runsApart(record))
+    return { from };
+  const runs = withFollowers(record.tasks, missedTasks(record.tasks, state.tasks));
+  const carried = state.tasks.flatMap(({ end }, index) => (end && !runs.has(index + 1) ? [index + 1] : []));
+  return { from: Math.min(...runs), carried };
+}
+
+/** Returns tasks with all that need them. What picks one of several is run with all of these, by number. */
+function withFollowers(tasks: readonly TaskRecord[], first: readonly number[]): ReadonlySet<number> {
+  const needs = needsOf(tasks);
+  const runs = new Set(first);
+  for (let size = -1; size !== runs.size;) {
+    ({ size } = runs);
+    for (const [index, { picks = [] }] of tasks.entries()) {
+      if (needs[index]?.some((one) => runs.has(one + 1))) runs.add(index + 1);
+      if (runs.has(index + 1)) for (const variant of picks) runs.add(variant);
+    }
+  }
+  return runs;
+}
+
+/** What a task began with has all work before it only where it needs all of it: tasks beside it did not see each other's. */
+async function beginning(
+  { snapshots }: Pick<RerunPorts, 'snapshots'>,
+  stored: StoredExecution,
+  from: number,
+  carried: readonly number[],
+): Promise<RerunOf['begins_with']> {
+  const { record, state } = stored;
+  const isAlone =
+    !runsApart(record) ||
+    ((state.tasks[from - 1]?.attempt ?? 0) > 0 &&
+      graphOf(record.tasks).all(from - 1).length === from - 1 &&
+      carried.length === from - 1);
+  const again = record.rerun?.carried?.find((task) => !carried.includes(task));
+  if (again === undefined)
+    return isAlone ? await snapshots.beginningOf(stored, from) : await snapshots.workOf(stored, carried);
+  const message = `is "restore", and the workspace began with the work of task ${String(again)}, which would run again; rerun from "failed", or rerun ${record.rerun?.execution_id ?? ''}`;
   throw invalidRequest([{ path: 'workspace', message }]);
 }
 

@@ -18,14 +18,14 @@ const REFS = 1024 * 1024;
 export interface EarlierClone {
   /** What is kept beside it. */
   folder: string;
-  /** The first task that is run again. */
-  from: number;
+  /** The tasks whose commits are taken over, by number. */
+  tasks: readonly number[];
   /** True: the work continues in that clone; it is not made again. */
   keeps: boolean;
 }
 
-/** The commits of a branch up to one task. */
-export interface CommitsBefore {
+/** The commits of a branch that some tasks have made. */
+export interface TakenCommits {
   /** The repository that has them. */
   repository: string;
   base: string;
@@ -35,14 +35,14 @@ export interface CommitsBefore {
   tasks: ReadonlyMap<number, string>;
 }
 
-/** Returns the commits of an execution before a task; null: it has never had a clone, and so none. */
-export async function commitsBefore(
+/** Returns the commits of some tasks of an execution; null: it has never had a clone, and so none. */
+export async function commitsOf(
   git: GitProgram,
-  { folder, from }: Pick<EarlierClone, 'folder' | 'from'>,
-): Promise<CommitsBefore | null> {
+  { folder, tasks: wanted }: Pick<EarlierClone, 'folder' | 'tasks'>,
+): Promise<TakenCommits | null> {
   const repository = join(folder, OWN_REPOSITORY);
   if (lstatSync(repository, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    if (from === 1) return null;
+    if (wanted.length === 0) return null;
     throw new RepositoryError(
       '',
       'What was kept of the clone of the execution that it reruns is gone: submit the list again.',
@@ -66,7 +66,7 @@ export async function commitsBefore(
   const tasks = new Map<number, string>();
   for (const [ref, commit] of refs) {
     const task = Number(ref.slice(TASKS.length + 1));
-    if (ref.startsWith(`${TASKS}/`) && task < from) tasks.set(task, commit);
+    if (ref.startsWith(`${TASKS}/`) && wanted.includes(task)) tasks.set(task, commit);
   }
   const last = await lastOf(git, env, tasks);
   const ref = last === null ? BASE : `${TASKS}/${String(last)}`;
@@ -89,7 +89,7 @@ async function lastOf(
 
 /** Gets the last of some commits into a clone. Rejects with a RepositoryError. */
 export async function fetchCommit(
-  { repository, commit, ref }: CommitsBefore,
+  { repository, commit, ref }: TakenCommits,
   inClone: (...args: string[]) => Promise<GitAnswer>,
 ): Promise<void> {
   // What was delivered is there already.

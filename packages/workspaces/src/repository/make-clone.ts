@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FROM_FOLDERS, NO_CONFIGURATION, runGit, type GitAnswer } from '../git/user-git.ts';
-import { fetchCommit, type CommitsBefore } from './earlier-clone.ts';
+import { fetchCommit, type TakenCommits } from './earlier-clone.ts';
 import { networkEnv, readerEnv, type WorkPlaces } from './own-repository.ts';
 import { RepositoryError } from './repository-error.ts';
 
@@ -13,7 +13,7 @@ type InClone = (...args: string[]) => Promise<GitAnswer>;
  * Makes a workspace a clone, with its branch checked out. `before`: the commits that it takes over; null: none. In a folder
  * of its own first: a git that outlives this process changes nothing in the workspace. Rejects with a RepositoryError.
  */
-export async function makeClone(places: WorkPlaces, before: CommitsBefore | null): Promise<void> {
+export async function makeClone(places: WorkPlaces, before: TakenCommits | null): Promise<void> {
   const { git, folder, workspace, of } = places;
   const { path, url, ref, commit, branch } = of;
   const clone = join(folder, `clone-${randomUUID()}`);

@@ -4,7 +4,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitProgram } from '../git/git.ts';
 import { NO_CONFIGURATION, runGit, type GitAnswer, type GitCall } from '../git/user-git.ts';
-import { BASE, OWN_REPOSITORY, TASKS, type CommitsBefore } from './earlier-clone.ts';
+import { BASE, OWN_REPOSITORY, TASKS, type TakenCommits } from './earlier-clone.ts';
 import { patternFor } from './included-paths.ts';
 import type { RepositoryRecord } from '@cc-executor/contracts';
 import { RepositoryError } from './repository-error.ts';
@@ -47,7 +47,7 @@ export class OwnRepository {
   }
 
   /** Makes it, with the index and the commit of the clone. `before`: what it takes over; null: nothing. */
-  async open(included: readonly string[], before: CommitsBefore | null): Promise<void> {
+  async open(included: readonly string[], before: TakenCommits | null): Promise<void> {
     const { git, workspace } = this.places;
     const head = (await runGit(git, ['rev-parse', 'HEAD'], { cwd: workspace })).stdout.trim();
     await this.make(included);

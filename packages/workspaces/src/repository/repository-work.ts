@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beginOnce, hasBegun, markBegun } from './begin-once.ts';
 import { commitWork, type Committed, type CommitRequest } from './commit-work.ts';
 import { deliverWork } from './deliver-work.ts';
-import { commitsBefore, type EarlierClone } from './earlier-clone.ts';
+import { commitsOf, type EarlierClone } from './earlier-clone.ts';
 import {
   beginCopy,
   commitCopy,
@@ -52,7 +52,7 @@ export class RepositoryWork {
     if (this.#earlier?.keeps) return await this.#adopt(this.#earlier.folder);
     await beginOnce(places, async () => {
       writeFileSync(join(folder, 'gitconfig'), '[safe]\n\tdirectory = *\n');
-      const before = this.#earlier && (await commitsBefore(git, this.#earlier));
+      const before = this.#earlier && (await commitsOf(git, this.#earlier));
       await makeClone(places, before);
       const included = of.path === null ? [] : await copyIncluded(of, workspace);
       await this.#own.open(included, before);
@@ -107,7 +107,8 @@ export class RepositoryWork {
    */
   async reset(before: number): Promise<string> {
     const { git, folder } = this.#own.places;
-    const commits = await commitsBefore(git, { folder, from: before });
+    const tasks = Array.from({ length: before - 1 }, (_, index) => index + 1);
+    const commits = await commitsOf(git, { folder, tasks });
     const tip = await this.#own.tip();
     const commit = commits?.commit ?? (await this.#own.base());
     await this.#own.ask(['read-tree', '--reset', commit]);

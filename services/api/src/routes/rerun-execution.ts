@@ -2,15 +2,23 @@ import { Accepted, RerunRequest } from '@cc-executor/contracts';
 import { executionLinks, findingsOf, readStatus, rerun, type StoredExecution } from '@cc-executor/executions';
 import { lineageOf } from '@cc-executor/service-kit/http';
 import { ExecutionParams, problems, type Route } from '../route.ts';
-import { beginningOf, withoutSnapshot } from '../snapshots/beginning-of.ts';
+import { beginningOf, withoutSnapshot, workOf } from '../snapshots/beginning-of.ts';
 import { ifRedisAnswers, IdempotencyHeaders } from './submit-execution.ts';
+
+async function hinted<T>(find: () => Promise<T>): Promise<T> {
+  try {
+    return await find();
+  } catch (error) {
+    throw withoutSnapshot(error);
+  }
+}
 
 export const rerunExecution: Route = (app, dependencies) => {
   const { config, snapshots, store } = dependencies;
   const schema = {
     summary: 'Runs a list again from one of its tasks on, as a new execution',
     description:
-      'The tasks before it have to be completed: they are carried over with their results, and are not run. The new execution works in a folder of its own, which begins with what the workspace was before that task; of a repository that is a new clone, with a new branch. What no snapshot has, such as node_modules, is not in it.',
+      'The tasks before it have to be completed: they are carried over with their results, and are not run. From "failed", a task behind the first one that failed is carried over too if it has completed and needs none that runs again. The new execution works in a folder of its own, which begins with what the workspace was before that task; of a repository that is a new clone, with a new branch. What no snapshot has, such as node_modules, is not in it.',
     tags: ['executions'],
     params: ExecutionParams,
     body: RerunRequest,
@@ -20,13 +28,10 @@ export const rerunExecution: Route = (app, dependencies) => {
   const ports = {
     ...dependencies,
     snapshots: {
-      beginningOf: async (execution: StoredExecution, task: number) => {
-        try {
-          return await beginningOf(snapshots, execution, task);
-        } catch (error) {
-          throw withoutSnapshot(error);
-        }
-      },
+      beginningOf: async (execution: StoredExecution, task: number) =>
+        await hinted(async () => await beginningOf(snapshots, execution, task)),
+      workOf: async (execution: StoredExecution, tasks: readonly number[]) =>
+        await hinted(async () => await workOf(snapshots, execution, tasks)),
     },
   };
   app.post('/executions/:id/rerun', { schema }, async (request, reply) => {

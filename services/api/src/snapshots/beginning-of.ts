@@ -1,5 +1,5 @@
 import { CcError } from '@cc-executor/contracts';
-import { notFound, type RerunOf, type StoredExecution } from '@cc-executor/executions';
+import { notFound, workCounts, type RerunOf, type StoredExecution } from '@cc-executor/executions';
 import { ExecutionSnapshots, snapshotFailure, type SnapshotPorts } from './execution-snapshots.ts';
 
 /**
@@ -17,6 +17,28 @@ export async function beginningOf(
   if (record.rerun?.from === task) return record.rerun.begins_with;
   if (!earlier) return null;
   return await found(ports, record, (snapshots) => snapshots.after(task - 1));
+}
+
+/**
+ * Returns what has the work of some tasks of an execution, and of no others: what the first of them began with, and what each
+ * of them has done. They need no others. Null: it began with nothing, and none of them has run here. Throws as
+ * `beginningOf`.
+ */
+export async function workOf(
+  ports: SnapshotPorts,
+  { record, state }: StoredExecution,
+  tasks: readonly number[],
+): Promise<RerunOf['begins_with']> {
+  // What was carried over is in what the others began with.
+  const own = tasks.filter(
+    (task) => !state.tasks[task - 1]?.carried_from && workCounts(record.tasks, state.tasks, task),
+  );
+  const [first] = own;
+  if (first === undefined) return record.rerun?.begins_with ?? null;
+  const opened = await ExecutionSnapshots.open(ports, record.execution_id);
+  const joins = own.map((task) => ({ task, before: opened.before(task), after: opened.whole(task) }));
+  const begun = await found(ports, record, () => opened.before(first));
+  return begun && { ...begun, joins };
 }
 
 /** A task that was carried over has begun in the execution that ran it. */

@@ -7,6 +7,7 @@ import {
   SnapshotError,
   snapshotFolder,
   snapshotOwner,
+  workLabel,
   type SnapshotFault,
   type Snapshots,
 } from '@cc-executor/workspaces';
@@ -56,6 +57,12 @@ export class ExecutionSnapshots {
   after(task: number, attempt?: number): string {
     const now = this.#task(task);
     return this.#find(task, attempt ?? Math.max(now.attempt, 1), 'after');
+  }
+
+  /** Returns the id of what a completed task has left, with what its workspace ignores if it ran in a copy. Throws as `before`. */
+  whole(task: number): string {
+    const label = workLabel(snapshotOwner(this.execution.record), task, this.#task(task).attempt);
+    return this.#labels.get(label) ?? this.after(task);
   }
 
   /** Returns the id of the newest snapshot. Throws SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */

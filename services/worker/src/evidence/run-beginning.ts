@@ -1,9 +1,16 @@
 import { counted } from '@cc-executor/contracts/english';
 import { shownPath } from '@cc-executor/evidence/walked-names';
 import type { WorkspaceLooks } from '@cc-executor/evidence/workspace';
-import type { ExecutionRecord, ExecutionState, RerunOf } from '@cc-executor/executions';
+import type { ExecutionRecord, ExecutionState, RerunOf, TaskJoin } from '@cc-executor/executions';
 import type { EvidenceFiles } from '@cc-executor/executions-files';
-import { beginOnce, patternFor, type SnapshotStores } from '@cc-executor/workspaces';
+import {
+  beginOnce,
+  patternFor,
+  snapshotOwner,
+  type SnapshotStore,
+  type SnapshotStores,
+} from '@cc-executor/workspaces';
+import { JoinConflict } from './not-joinable.ts';
 import type { RunRepository } from './run-repository.ts';
 
 export interface BeginningPorts {
@@ -78,7 +85,7 @@ export class RunBeginning {
 
   async #fill(
     folder: string,
-    { snapshot: to, ...of }: NonNullable<RerunOf['begins_with']>,
+    { snapshot, joins = [], ...of }: NonNullable<RerunOf['begins_with']>,
     included: readonly string[],
   ): Promise<string | null> {
     const { snapshots, looks } = this.#ports;
@@ -87,6 +94,7 @@ export class RunBeginning {
     if (!store) throw new Error(`The snapshots of execution ${of.execution_id} were removed.`);
     const look = await looks.begin(folder, null, included.map(patternFor));
     try {
+      const to = await joined(store, { snapshot, joins, owner: snapshotOwner(of) });
       const { changed, removed, folders } = await look.state({ whole: true });
       const { kept: lacking } = await store.populate({ folder, changed, removed, folders, to });
       const [first] = lacking;
@@ -97,4 +105,27 @@ export class RunBeginning {
       await store.close();
     }
   }
+}
+
+/**
+ * Returns the snapshot of another one with what tasks have done. It is kept under a name of the execution that ran them.
+ * Throws a JoinConflict.
+ */
+async function joined(
+  store: Pick<SnapshotStore, 'merge'>,
+  { snapshot, joins, owner }: { snapshot: string; joins: readonly TaskJoin[]; owner: string },
+): Promise<string> {
+  let ours = snapshot;
+  for (const { task, before, after } of joins) {
+    if (before === after) continue;
+    if (before === ours) {
+      ours = after;
+      continue;
+    }
+    const sides = { base: before, ours, theirs: after };
+    const { snapshot: merged, conflicts } = await store.merge(sides, `${owner} rerun ${String(task)}`);
+    if (!merged) throw new JoinConflict(task, conflicts);
+    ours = merged.id;
+  }
+  return ours;
 }

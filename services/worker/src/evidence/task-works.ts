@@ -1,8 +1,15 @@
 import { isSettled, type TaskStatus } from '@cc-executor/contracts';
-import { graphOf, type ExecutionRecord, type ExecutionState, type TaskState } from '@cc-executor/executions';
+import {
+  graphOf,
+  workCounts,
+  type ExecutionRecord,
+  type ExecutionState,
+  type TaskState,
+} from '@cc-executor/executions';
 import {
   snapshotLabel,
   snapshotOwner,
+  workLabel,
   type LeftOutReason,
   type Snapshot,
   type SnapshotStore,
@@ -64,9 +71,7 @@ export class TaskWorks {
 
   /** Returns whether the work of a task counts: of variants, that of the one that was picked. What picks has none. */
   counts(task: number): boolean {
-    const { variant, picks } = this.#record.tasks[task - 1] ?? {};
-    if (picks) return false;
-    return !variant || this.pickedBy(task)?.end?.picked?.task === task;
+    return workCounts(this.#record.tasks, this.#state().tasks, task);
   }
 
   /** Returns the state of the task that picks one of several variants, of which this is one; null: it is not. */
@@ -202,7 +207,7 @@ export class TaskWorks {
   }
 
   workLabel(task: number, attempt: number): string {
-    return this.label(task, attempt, 'work');
+    return workLabel(this.#owner, task, attempt);
   }
 
   get rootLabel(): string {

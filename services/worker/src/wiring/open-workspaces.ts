@@ -1,4 +1,4 @@
-import type { ExecutionRecord } from '@cc-executor/executions';
+import { carriedTasks, type ExecutionRecord } from '@cc-executor/executions';
 import { sharedFolders } from '@cc-executor/sandbox/protocol';
 import { commandEnvironment, type StartContext } from '@cc-executor/service-kit';
 import { RepositoryWork, snapshotOwner, SnapshotStores } from '@cc-executor/workspaces';
@@ -32,7 +32,7 @@ export function openWorkspaces(
         of,
         earlier: record.rerun && {
           folder: keptFolder(record.rerun.takes_over),
-          from: record.rerun.from,
+          tasks: carriedTasks(record.rerun),
           keeps: record.rerun.keeps_workspace,
         },
         userEnv: commandEnvironment(env),
