@@ -53,7 +53,7 @@ export const TEXTS = {
   restoreKept: 'This is left as it is:',
   rerunNo: 'Do not run it',
   rerunFailed:
-    'Run the first task that failed again, and those after it? It is a new list in a new folder, with what the workspace was before that task. The tasks before keep their results, and are not paid again.',
+    'Run again what has not succeeded, and the tasks that need it? It is a new list in a new folder, with the work of the other tasks, which keep their results and are not paid again.',
   searching: 'Searching …',
   searchAll: 'Search in all lists of a time.',
   cancelQuestion: 'Cancel this list? Its running task is ended, and the tasks after it are not started.',
