@@ -12,12 +12,13 @@ afterEach(async () => app?.close());
 async function start(most: number, idleMs?: number) {
   const running: (() => void)[] = [];
   app = Fastify({ forceCloseConnections: true });
-  const most_at_once = fewAtOnce(most, idleMs);
-  app.get('/', { preHandler: most_at_once }, async () => {
+  const mostAtOnce = fewAtOnce(most, idleMs);
+  app.get('/', { ...mostAtOnce }, async () => {
     await new Promise<void>((resolve) => running.push(resolve));
     return 'done';
   });
-  app.get('/endless', { preHandler: most_at_once }, (_request, reply) => {
+  app.get('/now', async () => 'now');
+  app.get('/endless', { ...mostAtOnce }, (_request, reply) => {
     const chunk = Buffer.alloc(1 << 16);
     return reply.send(
       new Readable({
@@ -45,13 +46,19 @@ it('answers all requests, a few at a time', async () => {
   expect(await Promise.all(answers)).toEqual(Array.from({ length: 10 }, () => 'done'));
 });
 
-it('gives the place of a client that is gone to the next one', async () => {
+it('keeps the place of a client that is gone until what it began has ended', async () => {
   const { running, url, port } = await start(1);
   const gone = connect(port, '127.0.0.1');
   gone.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await expect.poll(() => running.length).toBe(1);
   const next = fetch(url);
+  const closed = once(gone, 'close');
   gone.destroy();
+  await closed;
+  // The one that is gone does not let another in: an answer that takes a place later shows that it has been noticed.
+  await (await fetch(new URL('/now', url))).text();
+  expect(running.length).toBe(1);
+  running[0]?.();
   await expect.poll(() => running.length).toBe(2);
   running[1]?.();
   expect(await (await next).text()).toBe('done');

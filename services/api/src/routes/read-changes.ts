@@ -56,7 +56,7 @@ export const readChanges: Route = (app, { snapshots }) => {
   app.get(
     '/executions/:id/changes',
     {
-      preHandler: snapshots.fewAtOnce,
+      ...snapshots.fewAtOnce,
       schema: {
         ...common,
         summary: 'What an execution has changed in its workspace',
@@ -75,7 +75,7 @@ export const readChanges: Route = (app, { snapshots }) => {
   app.get(
     '/executions/:id/tasks/:n/changes',
     {
-      preHandler: snapshots.fewAtOnce,
+      ...snapshots.fewAtOnce,
       schema: {
         ...common,
         summary: 'What a task has changed in the workspace',

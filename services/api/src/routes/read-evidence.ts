@@ -57,7 +57,7 @@ export const readEvidence: Route = (app, dependencies) => {
   app.get(
     '/executions/:id/verification',
     {
-      preHandler: dependencies.snapshots.fewAtOnce,
+      ...dependencies.snapshots.fewAtOnce,
       schema: {
         summary: 'Verifies the evidence of an execution; every hash is recomputed',
         tags,
@@ -88,7 +88,7 @@ export const readEvidence: Route = (app, dependencies) => {
     response: { 200: Text, ...problems },
   };
   const { fewAtOnce } = dependencies.snapshots;
-  app.get('/executions/:id/report', { preHandler: fewAtOnce, schema: report }, async (request, reply) => {
+  app.get('/executions/:id/report', { ...fewAtOnce, schema: report }, async (request, reply) => {
     const { id } = request.params;
     const options = await optionsFor(dependencies, id);
     const type = chosen(request.headers.accept, ['text/markdown', 'text/html']);

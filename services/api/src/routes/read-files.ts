@@ -26,7 +26,7 @@ export const readFiles: Route = (app, { snapshots }) => {
   app.get(
     '/executions/:id/files',
     {
-      preHandler: snapshots.fewAtOnce,
+      ...snapshots.fewAtOnce,
       schema: {
         ...common,
         summary: 'What is in a folder of the workspace at a snapshot',
@@ -59,7 +59,7 @@ export const readFiles: Route = (app, { snapshots }) => {
   app.get(
     '/executions/:id/file',
     {
-      preHandler: snapshots.fewAtOnce,
+      ...snapshots.fewAtOnce,
       schema: {
         ...common,
         summary: 'A file of the workspace at a snapshot, byte for byte; answers ranges',
@@ -89,7 +89,7 @@ export const readFiles: Route = (app, { snapshots }) => {
   app.get(
     '/executions/:id/archive',
     {
-      preHandler: snapshots.fewAtOnce,
+      ...snapshots.fewAtOnce,
       schema: {
         ...common,
         summary: 'The workspace, or a folder of it, at a snapshot, as a tar.gz',

@@ -66,7 +66,7 @@ export const search: Route = (app, { store, outputs, history }) => {
         params: ExecutionParams,
         querystring: InExecution,
       },
-      preHandler: few,
+      ...few,
     },
     async ({ params, query: { match_case, ...query } }, reply) =>
       await searchExecution(
@@ -85,7 +85,7 @@ export const search: Route = (app, { store, outputs, history }) => {
         description: `${description} Of all executions that were active between two times.`,
         querystring: InNight,
       },
-      preHandler: few,
+      ...few,
     },
     async ({ query: { match_case, label, ...query } }, reply) => {
       const until = query.until ?? new Date();
