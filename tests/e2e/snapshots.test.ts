@@ -1,5 +1,7 @@
 import { SnapshotStores, type SnapshotStore } from '@cc-executor/workspaces';
 import { ExecutionView, Verification } from '@cc-executor/contracts';
+import { waitFor } from '@cc-executor/testkit';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -204,6 +206,36 @@ async function linkPrograms(folder: string, isWanted: (name: string) => boolean)
     for (const name of await readdir(from).catch(() => []))
       if (isWanted(name)) await symlink(join(from, name), join(folder, name)).catch(() => undefined);
 }
+
+// Proves: snapshots-around-attempts
+describe('an attempt whose worker was lost', () => {
+  it('has a snapshot of what it left, also where no other attempt follows', async () => {
+    const id = await under.submit({
+      tasks: [{ command: 'echo kept > before' }, { command: 'echo half > half; rm before; sleep 1000' }],
+    });
+    const changed = async (query: string) => await under.call('GET', `/executions/${id}/${query}`);
+    await waitFor(
+      () => existsSync(join(under.workspace(id), 'half')) && !existsSync(join(under.workspace(id), 'before')),
+      { seconds: 60 },
+    );
+    const { worker } = under.stack.pids();
+    if (worker === undefined) throw new Error('there is no worker');
+    process.kill(worker, 'SIGKILL');
+    expect((await under.call('POST', `/executions/${id}/cancel`)).status).toBeLessThan(300);
+    expect(await under.ended(id, 120)).toMatchObject({ status: 'cancelled' });
+    const { body } = await changed('tasks/2/changes');
+    expect(body).toMatchObject({
+      files: [
+        { path: 'before', change: 'removed' },
+        { path: 'half', change: 'added' },
+      ],
+    });
+    const lost = (body as { after: string }).after;
+    expect(snapshotsOf(await under.events(id)).at(-1)).toMatchObject({ task: 2, when: 'after', id: lost });
+    expect((await changed('changes')).body).toMatchObject({ after: lost, totals: { files: 1 } });
+    expect((await verification(id)).reasons.join()).not.toContain('snapshot');
+  }, 200_000);
+});
 
 // Proves: snapshots-around-attempts
 describe('an attempt that follows a failed one', () => {

@@ -42,6 +42,11 @@ beforeEach(async () => {
 });
 
 const begun = { worker: 'dead', generation: 1 };
+/** Of an attempt that has not begun in a workspace. */
+const NOTHING_LEFT = {
+  snapshots: { find: () => Promise.resolve(null) },
+  leftBehind: () => Promise.resolve({ id: null, event: null }),
+};
 
 /** An owner that does what it is told, and is lost then: at once, or after it has lived for so many seconds. */
 async function ownAndDie(
@@ -60,10 +65,7 @@ async function ownAndDie(
     onRetry: () => undefined,
     onRewound: () => undefined,
   });
-  await work(
-    recorder,
-    await lostAttempts(ports, execution, { ...claim, snapshots: { find: () => Promise.resolve(null) } }),
-  );
+  await work(recorder, await lostAttempts(ports, execution, { ...claim, left: NOTHING_LEFT }));
   if (seconds > 0) await connection.hset(`cc:execution:${id}`, 'heard', String(Date.now() + seconds * 1000));
   const held = (await ports.store.held()).find(({ executionId }) => executionId === id);
   if (held) await ports.store.expire(held);

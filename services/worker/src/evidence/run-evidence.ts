@@ -10,7 +10,9 @@ import {
 } from '@cc-executor/executions';
 import type { EvidenceFiles } from '@cc-executor/executions-files';
 import type { Logger } from '@cc-executor/service-kit';
-import type { SnapshotStores } from '@cc-executor/workspaces';
+import { snapshotLabel, snapshotOwner, type SnapshotStores } from '@cc-executor/workspaces';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RunBeginning, type BeginningPorts } from './run-beginning.ts';
 import { Joining } from './joining.ts';
 import { RunCopies, type Copy } from './run-copies.ts';
@@ -35,6 +37,12 @@ const NO_COPIES = 'variants need copies of the workspace, and none can be made h
 
 /** What came of adding the work of a task to the workspace, or why that can't be, for people. */
 export type Joined = Kept | { notJoined: string };
+
+/** The snapshot of what a lost attempt has left. */
+export interface LeftBehind {
+  id: string | null;
+  event: EventData<'workspace.snapshot'> | null;
+}
 
 type OnJoined = (task: number, joined: Joined) => Promise<void>;
 
@@ -275,6 +283,38 @@ export class RunEvidence {
     }
   }
 
+  /**
+   * Takes the snapshot of what an attempt has left whose worker was lost, before anything else changes that. Returns its id;
+   * null: there is none; and what is to be reported of it. Nothing of the attempt may run any more. Never rejects.
+   */
+  async leftBehind(place: { task: number; attempt: number }): Promise<LeftBehind> {
+    const none = { id: null, event: null };
+    if (this.#ports.snapshots === null) return none;
+    try {
+      const label = snapshotLabel({ execution: snapshotOwner(this.#record), ...place, when: 'after' });
+      // It may have been taken just before.
+      const id = (await this.snapshots.store()).labelled(label);
+      if (id !== null) return { id, event: null };
+      const main = await this.#ports.prepareWorkspace(this.#record);
+      await this.snapshots.settle();
+      this.#lacks = (await this.#beginning.prepare(main)) ?? this.#lacks;
+      const key = runsApart(this.#record) && (await isFolder(this.#copyOf(place.task))) ? place.task : null;
+      const workspace = key === null ? main : this.#copyOf(key);
+      const { look } = await this.#sceneAt(key, workspace, []);
+      if (!(await this.#isHeld())) return none;
+      const { event, warning } = await this.snapshots.take(workspace, look, { ...place, when: 'after' });
+      if (warning !== null) this.#logger.warn({ ...place }, warning);
+      return { id: event?.snapshot ?? null, event };
+    } catch (error) {
+      this.#logger.warn({ ...place, err: error }, 'what a lost attempt has left is in no snapshot');
+      return none;
+    }
+  }
+
+  #copyOf(task: number): string {
+    return join(this.#ports.copies, snapshotOwner(this.#record), String(task));
+  }
+
   /** Adds the work of a task in a copy to the workspace. Throws a NotJoinable. */
   async join(task: number): Promise<void> {
     await this.#apart?.joining.one(task);
@@ -384,4 +424,8 @@ async function textOf(chunks: AsyncIterable<Buffer>, most: number): Promise<stri
     if (text.length >= most) break;
   }
   return text;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => null))?.isDirectory() === true;
 }

@@ -24,7 +24,7 @@ export async function beginExecution(run: ExecutionRun): Promise<void> {
   const lost = await lostAttempts(ports, taken, {
     generation: hold.generation,
     lastHeard: run.lastHeard,
-    snapshots: run.evidence.snapshots,
+    left: run.evidence,
   });
   await run.commit(
     [...lost, { type: 'execution.continued', data: { ...holder, lost_worker: lostOwner } }],

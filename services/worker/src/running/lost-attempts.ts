@@ -2,12 +2,13 @@ import { bareEnd } from '@cc-executor/agents';
 import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
 import { isEarlyLoss, type Spent, type StoredExecution, type TaskState } from '@cc-executor/executions';
 import { lostReceipt } from '../evidence/lost-receipt.ts';
-import type { RunSnapshots } from '../evidence/run-snapshots.ts';
+import type { LeftBehind, RunEvidence } from '../evidence/run-evidence.ts';
 import type { Claimed } from './execution-run.ts';
 import type { RunPorts } from '../ports.ts';
 
 /** A task whose worker dies each time probably kills it, for example by taking all memory: this must end. */
 const MAX_LOSSES = 10;
+const NOTHING: LeftBehind = { id: null, event: null };
 
 /** Returns the ends of attempts that were in progress when their worker was lost, with what is still known of them. */
 export async function lostAttempts(
@@ -21,8 +22,10 @@ export async function lostAttempts(
   {
     generation,
     lastHeard,
-    snapshots,
-  }: Pick<Claimed, 'generation' | 'lastHeard'> & { snapshots: Pick<RunSnapshots, 'find'> },
+    left,
+  }: Pick<Claimed, 'generation' | 'lastHeard'> & {
+    left: Pick<RunEvidence, 'leftBehind'> & { snapshots: Pick<RunEvidence['snapshots'], 'find'> };
+  },
 ): Promise<NewEvent[]> {
   const events: NewEvent[] = [];
   // Several may have been in progress: their receipts follow one another.
@@ -38,12 +41,14 @@ export async function lostAttempts(
     const address = { executionId: record.execution_id, ...place };
     const often = `, ${String(MAX_LOSSES)} times in a row: it is not tried again`;
     const message = `Its worker died or was cut off${isLast ? often : ''}; how it went on from there is not known.`;
-    // The next attempt starts with what it left.
-    const before = await snapshots.find({ ...place, when: 'before' });
+    const before = await left.snapshots.find({ ...place, when: 'before' });
+    // The next attempt starts with what it left, if there is one.
+    const after = before === null ? NOTHING : await left.leftBehind(place);
+    if (after.event) events.push({ type: 'workspace.snapshot', ...place, data: after.event });
     const end = {
       ...(endsIt ? bareEnd('ends_worker', endsWorker(early_losses + 1)) : bareEnd('worker_lost', message)),
       ...heard,
-      ...(before === null ? {} : { snapshots: { before, after: null } }),
+      ...(before === null ? {} : { snapshots: { before, after: after.id } }),
       ...(amendment?.attempt === attempt ? spentOf(amendment) : {}),
       execution_time: null,
       stdout_bytes: await outputs.size({ ...address, stream: 'stdout' }),
