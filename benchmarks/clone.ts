@@ -38,6 +38,7 @@ for (let run = 0; run < RUNS; run += 1) {
       folder,
       workspace,
       userEnv: {},
+      fileBytes: 2 ** 26,
       of: { ...of, commits: 'per_task', deliver: 'branch' },
     });
     const began = performance.now();

@@ -134,6 +134,7 @@ export interface EntryInside {
   name: Buffer;
   isFolder: boolean;
   isFile: boolean;
+  isPipe: boolean;
 }
 
 /** Like `entriesOf`, by bytes: what a task has named need not be UTF-8. */
@@ -144,7 +145,8 @@ export async function* inside(path: string | Buffer): AsyncGenerator<EntryInside
   for await (const entry of folder as AsyncIterable<unknown> as AsyncIterable<Dirent<Buffer>>) {
     const { name } = entry;
     const at = Buffer.concat([bytes, SLASH, name]);
-    yield { at, name, isFolder: entry.isDirectory(), isFile: entry.isFile() };
+    const is = { isFolder: entry.isDirectory(), isFile: entry.isFile(), isPipe: entry.isFIFO() };
+    yield { at, name, ...is };
   }
 }
 

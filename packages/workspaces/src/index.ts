@@ -11,8 +11,8 @@ export { includedPaths, patternFor } from './repository/included-paths.ts';
 export { inspectRepository, type AllowedRepositories } from './repository/inspect.ts';
 export type { CopiedClone } from './repository/copy-clone.ts';
 export type { EarlierClone } from './repository/earlier-clone.ts';
-export { RepositoryError } from './repository/repository-error.ts';
-export { RepositoryWork } from './repository/repository-work.ts';
+export { RepositoryError } from './repository-error.ts';
+export { RepositoryWork, type RepositoryWorkOptions } from './repository/repository-work.ts';
 export { nextRestoreLabel, restoredFor } from './restore-label.ts';
 export {
   findSnapshot,

@@ -75,18 +75,24 @@ describe('work for a repository', () => {
         symlinkSync('/nonexistent', join(clone, '.git'));
       },
     ],
-  ])('says what is wrong when a task %s, and leaves everything where it is', async (_, breakIt) => {
-    const one = userRepository();
-    const before = one.image();
-    const work = one.work();
-    await work.prepare();
-    writeFileSync(join(one.workspace, 'new'), '1');
-    breakIt(one.workspace);
-    await expect(work.commit(ask())).rejects.toThrow(/its \.git was removed or damaged/);
-    expect(await work.deliver()).toBeNull();
-    expect(readFileSync(join(one.workspace, 'new'), 'utf8')).toBe('1');
-    expect(one.image()).toEqual(before);
-  });
+  ])(
+    'says what is wrong when a task %s that nobody else has, and leaves everything where it is',
+    async (_, breakIt) => {
+      const one = userRepository();
+      const before = one.image();
+      const work = one.work();
+      await work.prepare();
+      writeFileSync(join(one.workspace, 'new'), '1');
+      breakIt(one.workspace);
+      const elsewhere = join(one.root, 'elsewhere');
+      renameSync(one.user, elsewhere);
+      await expect(work.commit(ask())).rejects.toThrow(/its \.git was removed or damaged/);
+      renameSync(elsewhere, one.user);
+      expect(await work.deliver()).toBeNull();
+      expect(readFileSync(join(one.workspace, 'new'), 'utf8')).toBe('1');
+      expect(one.image()).toEqual(before);
+    },
+  );
 
   it('puts what is left on the branch when an agent rebases or checks out something else', async () => {
     const one = userRepository();

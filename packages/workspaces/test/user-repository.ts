@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { RepositoryWork } from '../src/index.ts';
+import { RepositoryWork, type RepositoryWorkOptions } from '../src/index.ts';
 import { imageOf, type Image } from './walked.ts';
 
 export const GIT = { program: 'git', path: process.env['PATH'] };
@@ -39,6 +39,8 @@ export interface UserRepository {
   /** Everything in the user's repository, but what a delivery adds: objects, and the ref of its branch. */
   image: () => Image;
   work: (of?: Partial<RepositoryRecord>) => RepositoryWork;
+  /** What `work` is made with. */
+  places: (of?: Partial<RepositoryRecord>) => RepositoryWorkOptions;
 }
 
 /** A repository with one commit, and hooks that leave a trace when they run. */
@@ -71,30 +73,32 @@ export function userRepository(): UserRepository {
     chmodSync(file, 0o755);
   }
   const head = git(user, 'rev-parse', 'HEAD');
+  const places = (of: Partial<RepositoryRecord> = {}): RepositoryWorkOptions => ({
+    git: GIT,
+    folder: join(root, 'kept'),
+    workspace,
+    userEnv: { PATH: process.env['PATH'] ?? '' },
+    fileBytes: 64 * 1024 * 1024,
+    of: {
+      path: user,
+      url: null,
+      commit: head,
+      ref: null,
+      branch: 'cc-executor/one',
+      commits: 'per_task',
+      deliver: 'branch',
+      include: [],
+      ...of,
+    },
+  });
   return {
     root,
     user,
     workspace,
     put,
     image: () => imageWithout(user),
-    work: (of = {}) =>
-      new RepositoryWork({
-        git: GIT,
-        folder: join(root, 'kept'),
-        workspace,
-        userEnv: { PATH: process.env['PATH'] ?? '' },
-        of: {
-          path: user,
-          url: null,
-          commit: head,
-          ref: null,
-          branch: 'cc-executor/one',
-          commits: 'per_task',
-          deliver: 'branch',
-          include: [],
-          ...of,
-        },
-      }),
+    places,
+    work: (of) => new RepositoryWork(places(of)),
   };
 }
 

@@ -72,6 +72,7 @@ export async function openDependencies(context: StartContext<ApiConfig>) {
       ) =>
         new RepositoryWork({
           git: { program: 'git', path: env['PATH'] },
+          fileBytes: config.CC_EXECUTOR_SNAPSHOT_FILE_BYTES,
           folder: join(keptOfClones, snapshotOwner(record)),
           workspace,
           of,

@@ -23,10 +23,6 @@ export function findRepositories({
         const found = await inspectRepository(git, { path: asked.path, ref, branch }, allowed);
         return { ...asked, ...found };
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-          throw invalidRequest([
-            { path: 'repository', message: 'needs git, and there is none on this machine' },
-          ]);
         if (!(error instanceof RepositoryError)) throw error;
         const place = error.part === '' ? 'repository' : `repository.${error.part}`;
         throw invalidRequest([{ path: place, message: error.message }]);

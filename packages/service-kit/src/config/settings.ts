@@ -304,7 +304,9 @@ export const settings = {
     ),
   CC_EXECUTOR_SNAPSHOT_FILE_BYTES: whole(1, 2 ** 40)
     .default(64 * 1024 ** 2)
-    .describe('The largest file that a snapshot has, in bytes; larger ones are named and left out.'),
+    .describe(
+      'The largest file that a snapshot, or a commit for a repository, has, in bytes; larger ones are named and left out.',
+    ),
   CC_EXECUTOR_SNAPSHOT_BYTES: whole(1, 2 ** 50)
     .default(2 * 1024 ** 3)
     .describe(

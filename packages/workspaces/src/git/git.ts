@@ -3,12 +3,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SnapshotError } from '../snapshot-error.ts';
+import { isNewEnough, OLDEST_GIT } from './version.ts';
 
 /** So much of what git says about a failure is kept, in characters. */
 const MESSAGE_LENGTH = 2000;
-/** merge-tree --write-tree, which joins need, came with it. */
-const OLDEST: readonly [number, number] = [2, 38];
-
 /** The git programs of this process that are not too old, by PATH and name: each is asked for its version once. */
 const NEW_ENOUGH = new Set<string>();
 
@@ -142,12 +140,10 @@ export class Git {
 
   async #checkVersion(): Promise<void> {
     const text = (await this.run(['--version'])).toString();
-    const [, major, minor] = /^git version (\d+)\.(\d+)/.exec(text) ?? [];
-    const found = [Number(major), Number(minor)] as const;
-    if (found[0] > OLDEST[0] || (found[0] === OLDEST[0] && found[1] >= OLDEST[1])) return;
+    if (isNewEnough(text)) return;
     throw new SnapshotError(
       'git_too_old',
-      `Snapshots need git ${OLDEST.join('.')} or newer; this machine has ${JSON.stringify(text.trim())}.`,
+      `Snapshots need git ${OLDEST_GIT} or newer; this machine has ${JSON.stringify(text.trim())}.`,
     );
   }
 }

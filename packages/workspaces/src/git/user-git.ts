@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { RepositoryError } from '../repository-error.ts';
+import { pipeInTheWay } from './pipes.ts';
+import { isNewEnough, OLDEST_GIT } from './version.ts';
 import { NO_TRANSPORT, type GitProgram } from './git.ts';
 
 /** So much of what git says is kept where no other number is asked for, in characters. */
@@ -13,10 +17,14 @@ export interface GitCall {
   env?: Readonly<Record<string, string>>;
   /** What it reads from its standard input. */
   input?: string;
+  /** Of what it reads and prints. latin1: bytes as they are, one character each. Default: utf8. */
+  encoding?: 'utf8' | 'latin1';
   /** So much of what it prints is kept, in characters. Default: 64 Ki. */
   most?: number;
-  /** How long it may take, in milliseconds: a pipe in place of a file would be waited for. Default: 10 minutes. */
+  /** How long it may take, in milliseconds. Default: 10 minutes. */
   timeoutMs?: number;
+  /** A folder in which a task can have put a pipe that git would wait for. */
+  pipesIn?: string;
 }
 
 export interface GitAnswer {
@@ -53,12 +61,20 @@ export const FROM_FOLDERS: Readonly<Record<string, string>> = { GIT_ALLOW_PROTOC
 
 /**
  * Runs git in repositories of others. It fetches nothing, unless `env` allows a protocol. Never rejects for what git answers,
- * only where it can't be run.
+ * only with a RepositoryError where it can't be run, or waits for a pipe.
  */
 export async function runGit(
   { program, path }: GitProgram,
   args: readonly string[],
-  { cwd = '/', env = NO_CONFIGURATION, input, most = KEPT, timeoutMs = LONGEST_MS }: GitCall = {},
+  {
+    cwd = '/',
+    env = NO_CONFIGURATION,
+    input,
+    encoding = 'utf8',
+    most = KEPT,
+    timeoutMs = LONGEST_MS,
+    pipesIn,
+  }: GitCall = {},
 ): Promise<GitAnswer> {
   const child = spawn(program, [...SAFE, ...args], {
     cwd,
@@ -76,15 +92,47 @@ export async function runGit(
     killSignal: 'SIGKILL',
   });
   const answer: GitAnswer = { code: null, stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout.setEncoding(encoding).on('data', (text: string) => {
     answer.stdout = (answer.stdout + text).slice(0, most);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     answer.stderr = (answer.stderr + text).slice(-KEPT);
   });
   child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
-  const [code] = (await once(child, 'close')) as [number | null];
-  const stderr = answer.stderr.trim();
-  return { ...answer, code, stderr: code === null ? `${stderr} (it was ended)`.trim() : stderr };
+  child.stdin.end(input, encoding);
+  const ended = new AbortController();
+  const looked = pipesIn === undefined ? null : pipeInTheWay(pipesIn, ended.signal);
+  const pipe = looked?.then((found) => {
+    if (found) child.kill('SIGKILL');
+    return found;
+  });
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    ended.abort();
+    const found = await pipe;
+    if (found)
+      throw new RepositoryError(
+        '',
+        `${JSON.stringify(found.toString())} is a pipe, and git would wait for it; remove it.`,
+      );
+    const stderr = answer.stderr.trim();
+    return { ...answer, code, stderr: code === null ? `${stderr} (it was ended)`.trim() : stderr };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'EACCES') throw error;
+    const why = existsSync(cwd)
+      ? 'Work for a repository needs git, and there is none on this machine.'
+      : `There is no folder ${cwd}.`;
+    throw new RepositoryError('', why, { cause: error });
+  } finally {
+    ended.abort();
+  }
+}
+
+/** Rejects with a RepositoryError where there is no git, or one that is too old. */
+export async function checkGit(git: GitProgram): Promise<void> {
+  const { stdout } = await runGit(git, ['--version']);
+  if (isNewEnough(stdout)) return;
+  const found = `this machine has ${JSON.stringify(stdout.trim())}`;
+  throw new RepositoryError('', `Work for a repository needs git ${OLDEST_GIT} or newer; ${found}.`);
 }

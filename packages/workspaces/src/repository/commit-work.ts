@@ -1,12 +1,9 @@
-import type { GitAnswer } from '../git/user-git.ts';
-import { TASKS } from './earlier-clone.ts';
+import { addChanges, warningsOf } from './add-changes.ts';
 import { bringToClone, headOf } from './in-clone.ts';
-import type { OwnRepository } from './own-repository.ts';
+import { taskRef, type OwnRepository } from './own-repository.ts';
 import { filesOutsideLfs } from './lfs-files.ts';
-import { RepositoryError } from './repository-error.ts';
+import { RepositoryError } from '../repository-error.ts';
 
-/** The longest list of what an index has, in characters. */
-const LARGEST_INDEX = 256 * 1024 * 1024;
 /** So many files are named in a warning. */
 const MOST_NAMED = 5;
 
@@ -27,29 +24,12 @@ export interface Committed {
 }
 
 /**
- * Commits what is in the workspace on the branch, on top of what the agent committed itself. Null: nothing has changed.
- * Rejects with a RepositoryError; nothing is lost then, and the next one tries again.
+ * Commits what is in the workspace on the branch, on top of what the agent committed itself. Null: nothing has changed. With
+ * nothing but warnings, the commit is the previous one. Rejects with a RepositoryError; nothing is lost then, and the next one tries again.
  */
 export async function commitWork(own: OwnRepository, request: CommitRequest): Promise<Committed | null> {
-  const committed = await commitAll(own, request);
-  // The work of this task is on the branch up to here, also where it left nothing.
-  if (request.task !== null)
-    await own.ask(['update-ref', `${TASKS}/${String(request.task)}`, await own.tip()]);
-  return committed;
-}
-
-async function commitAll(
-  own: OwnRepository,
-  { subject, trailers }: CommitRequest,
-): Promise<Committed | null> {
+  const { head, previous, tree } = await latest(own);
   const warnings: string[] = [];
-  const previous = await own.tip();
-  const head = await headOf(own);
-  if (head === null && (await own.run(['cat-file', '-e', `${previous}^{tree}`])).code !== 0)
-    throw new RepositoryError(
-      '',
-      'Nothing can be committed: its .git was removed or damaged. What it changed is in the workspace and in its snapshots.',
-    );
   if (head === null) warnings.push('its .git is gone or damaged: commits of its own are not on the branch');
   const isOnTop = head !== null && (await own.isAncestor(previous, head));
   // An earlier commit was cut off before the clone had it; or the agent went back, which is a change as others are.
@@ -59,44 +39,65 @@ async function commitAll(
       `it has left the branch ${own.places.of.branch}: what it changed is on it as one commit, and its own commits are only in its clone`,
     );
   const parent = isOnTop ? head : previous;
-  if (parent !== previous) await own.run(['read-tree', '-m', parent]);
-  const added = await addAll(own);
-  if (added.code !== 0) warnings.push(`not every file could be committed: ${firstLine(added.stderr)}`);
-  const tree = await own.ask(['write-tree']);
-  let commit = parent;
-  if (tree !== (await own.ask(['rev-parse', `${parent}^{tree}`]))) {
-    const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${value}`);
-    const input = `${firstLine(subject)}\n\n${lines.join('\n')}\n`;
-    commit = await own.ask(['commit-tree', tree, '-p', parent], { input });
-  }
+  if (parent !== previous) await own.setIndex(parent);
+  const added = await addChanges(own);
+  const addWarnings = warningsOf(added);
+  warnings.push(...addWarnings);
+  const commit = added.hasAny ? await commitIndex(own, { ...request, parent, previous, tree }) : parent;
   if (commit !== previous) warnings.push(...lfsWarning(await filesOutsideLfs(own, previous, commit)));
-  if (commit !== previous) await own.ask(['update-ref', own.ref, commit, previous]);
-  else if (!isBehind) return null;
-  if (isOnTop || isBehind) await bringToClone(own, commit);
-  if (commit === previous) return null;
+  const { task } = request;
+  // The work of this task is on the branch up to here, also where it left nothing.
+  const marks: [string, string][] = task === null ? [] : [[taskRef(task), commit]];
+  await own.set(...(commit === previous ? [] : [[own.ref, commit, previous] as const]), ...marks);
+  await own.pack();
+  if (isBehind || (isOnTop && commit !== previous)) await bringToClone(own, commit);
+  if (commit === previous && addWarnings.length === 0) return null;
   return { commit, previous, by: commit === parent ? 'agent' : 'cc-executor', warnings };
 }
 
 /**
- * Adds all changes of the workspace to the index. A repository in it that is in the index already counts with its commit
- * alone: git would look for changes in it with a second git, which obeys its filters.
+ * The last commit of the branch and its tree, and what is checked out in the clone; null: that is gone. Rejects with a
+ * RepositoryError where the branch is not to be read any more.
  */
-export async function addAll(own: OwnRepository): Promise<GitAnswer> {
-  // Names are quoted as git reads them again, whatever their bytes are.
-  const entries = await own.ask(['-c', 'core.quotePath=true', 'ls-files', '--stage'], {
-    most: LARGEST_INDEX,
-  });
-  if (entries.length >= LARGEST_INDEX - 1)
-    throw new RepositoryError('', 'There are too many files to commit.');
-  const inner = Array.from(entries.matchAll(/^160000 [0-9a-f]{40,64} \d\t(.*)$/gm), ([, name = '']) => name);
-  const others = inner.map((name) => name.replace(/^"?/, (quote) => `${quote}:(exclude,literal)`));
-  const input = ['.', ...others].join('\n');
-  const added = await own.run(['add', '--all', '--ignore-errors', '--pathspec-from-file=-'], { input });
-  if (inner.length === 0) return added;
-  const commits = await own.run(['update-index', '--add', '--remove', '--stdin'], {
-    input: inner.join('\n'),
-  });
-  return added.code === 0 ? commits : added;
+async function latest(own: OwnRepository): Promise<{ head: string | null; previous: string; tree: string }> {
+  const inClone = await headOf(own);
+  const names = [own.ref, `${own.ref}^{tree}`, ...(inClone === null ? [] : [`${inClone}^{commit}`])];
+  const first = await own.look(...names);
+  const isDamaged = inClone === null || first.includes(null);
+  const [previous, tree, head = null] = isDamaged && (await own.borrow()) ? await own.look(...names) : first;
+  if (previous && tree) return { head, previous, tree };
+  throw nothingCommitted(null);
+}
+
+function nothingCommitted(why: string | null): RepositoryError {
+  const said = why === null ? '' : ` (${firstLine(why)})`;
+  return new RepositoryError(
+    '',
+    `Nothing can be committed: its .git was removed or damaged${said}. What it changed is in the workspace and in its snapshots.`,
+  );
+}
+
+/** Returns a commit of the index on top of its parent, or that, if nothing differs. */
+async function commitIndex(
+  own: OwnRepository,
+  {
+    subject,
+    trailers,
+    parent,
+    previous,
+    tree: before,
+  }: CommitRequest & { parent: string; previous: string; tree: string },
+): Promise<string> {
+  let written = await own.run(['write-tree']);
+  // Some objects of the clone are gone, or all of them.
+  if (written.code !== 0 && (await own.borrow())) written = await own.run(['write-tree']);
+  if (written.code !== 0) throw nothingCommitted(written.stderr);
+  const tree = written.stdout.trim();
+  if (tree === (parent === previous ? before : await own.ask(['rev-parse', `${parent}^{tree}`])))
+    return parent;
+  const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${value}`);
+  const input = `${firstLine(subject)}\n\n${lines.join('\n')}\n`;
+  return await own.ask(['commit-tree', tree, '-p', parent], { input });
 }
 
 function lfsWarning(paths: readonly string[]): string[] {

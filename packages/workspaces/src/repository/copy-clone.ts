@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FROM_FOLDERS, NO_CONFIGURATION, runGit } from '../git/user-git.ts';
-import { addAll, type Committed, commitWork, type CommitRequest } from './commit-work.ts';
-import { TASKS } from './earlier-clone.ts';
+import { addChanges } from './add-changes.ts';
+import { type Committed, commitWork, type CommitRequest } from './commit-work.ts';
 import { bringToClone } from './in-clone.ts';
-import { OwnRepository } from './own-repository.ts';
-import { RepositoryError } from './repository-error.ts';
+import { OwnRepository, taskRef } from './own-repository.ts';
+import { RepositoryError } from '../repository-error.ts';
 
 /** Below it, by the number of each task: the last commit of its copy. */
 const WORKS = 'refs/cc-executor/works';
@@ -26,7 +26,8 @@ export interface CopiedClone {
 
 /** Keeps the commit of the clone as it is before any task. Does nothing where it is kept. */
 export async function keepRootCommit(main: OwnRepository): Promise<void> {
-  if ((await commitAt(main, ROOT)) === null) await main.ask(['update-ref', ROOT, await main.tip()]);
+  const [root, tip] = await main.look(ROOT, main.ref);
+  if (!root && tip) await main.set([ROOT, tip]);
 }
 
 /** Returns whether a task has commits, or a place on the branch. */
@@ -55,7 +56,7 @@ export async function beginCopy(
   writeFileSync(join(own.places.folder, 'gitconfig'), '');
   await own.make(included);
   const root = await main.ask(['rev-parse', '--verify', ROOT]);
-  await own.ask(['update-ref', ROOT, root]);
+  await own.set([ROOT, root]);
   await fetch(
     own,
     main.path,
@@ -65,13 +66,13 @@ export async function beginCopy(
   await own.ask(['read-tree', first]);
   let commit = first;
   if (others.length > 0) {
-    await addAll(own);
+    await addChanges(own);
     const tree = await own.ask(['write-tree']);
     const parents = [first, ...others].flatMap((one) => ['-p', one]);
     const input = `Merge what task ${String(task)} needs\n`;
     commit = await own.ask(['commit-tree', tree, ...parents], { input });
   }
-  await own.ask(['update-ref', own.ref, commit]);
+  await own.set([own.ref, commit]);
   await bringToClone(own, commit);
 }
 
@@ -100,35 +101,37 @@ export async function joinCommits(
   main: OwnRepository,
   { task, subject, trailers }: CommitRequest & { task: number },
 ): Promise<Committed | null> {
-  const [previous, work] = [await main.tip(), await commitAt(main, worksOf(task))];
-  const isNew = work !== null && !(await main.isAncestor(work, previous));
+  const [previous, work] = await main.look(main.ref, worksOf(task));
+  if (!previous) throw new RepositoryError('', 'The last commit of the branch is gone.');
+  const isNew = work && !(await main.isAncestor(work, previous));
   let commit = previous;
   if (isNew && (await main.isAncestor(previous, work))) {
     commit = work;
-    await main.ask(['read-tree', commit]);
+    await main.setIndex(commit);
   } else if (isNew) {
-    const added = await addAll(main);
-    if (added.code !== 0) throw new RepositoryError('', `Not every file could be committed: ${added.stderr}`);
+    const { failure } = await addChanges(main);
+    if (failure !== null) throw new RepositoryError('', `Not every file could be committed: ${failure}`);
     const tree = await main.ask(['write-tree']);
     const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${value}`);
     const input = `Merge task ${String(task)}: ${subject}\n\n${lines.join('\n')}\n`;
     commit = await main.ask(['commit-tree', tree, '-p', previous, '-p', work], { input });
   }
-  if (commit !== previous) {
-    await main.ask(['update-ref', main.ref, commit, previous]);
-    await bringToClone(main, commit);
-  }
-  await main.ask(['update-ref', `${TASKS}/${String(task)}`, commit]);
+  const moves = commit === previous ? [] : [[main.ref, commit, previous] as const];
+  await main.set(...moves, [taskRef(task), commit]);
+  if (commit !== previous) await bringToClone(main, commit);
   if (commit === previous) return null;
   return { commit, previous, by: commit === work ? 'agent' : 'cc-executor', warnings: [] };
 }
 
 /** Those of some refs that no other one has among its commits, each commit once. */
 async function headsOf(main: OwnRepository, refs: readonly string[]): Promise<[string, string][]> {
-  const commits = await Promise.all(
-    refs.map(async (ref): Promise<[string, string]> => [ref, await main.ask(['rev-parse', '--verify', ref])]),
-  );
-  const byCommit = new Map(commits.map(([ref, commit]) => [commit, ref]));
+  if (refs.length === 0) return [];
+  const byCommit = new Map<string, string>();
+  for (const [index, commit] of (await main.look(...refs)).entries()) {
+    const ref = refs[index] ?? '';
+    if (!commit) throw new RepositoryError('', `The commit of ${ref} is gone.`);
+    byCommit.set(commit, ref);
+  }
   if (byCommit.size < 2) return [...byCommit].map(([commit, ref]) => [ref, commit]);
   const independent = new Set(
     (await main.ask(['merge-base', '--independent', ...byCommit.keys()])).split('\n'),
@@ -140,7 +143,8 @@ async function fetch(own: OwnRepository, from: string, refs: readonly string[]):
   if (refs.length === 0) return;
   const { git } = own.places;
   const env = { ...NO_CONFIGURATION, ...FROM_FOLDERS, GIT_DIR: own.path };
-  const { code, stderr } = await runGit(git, [...NO_OTHER_REFS, ...FETCH, '--', from, ...refs], { env });
+  const call = { env, pipesIn: own.places.workspace };
+  const { code, stderr } = await runGit(git, [...NO_OTHER_REFS, ...FETCH, '--', from, ...refs], call);
   if (code !== 0) throw new RepositoryError('', `The commits of a copy could not be read: ${stderr}`);
 }
 
@@ -159,12 +163,7 @@ function worksOf(task: number): string {
 
 /** Of a task in a copy, that of the copy; of another one, that of the branch. */
 async function refOf(main: OwnRepository, task: number): Promise<string | null> {
-  for (const ref of [worksOf(task), `${TASKS}/${String(task)}`])
-    if ((await commitAt(main, ref)) !== null) return ref;
-  return null;
-}
-
-async function commitAt(main: OwnRepository, ref: string): Promise<string | null> {
-  const { code, stdout } = await main.run(['rev-parse', '--verify', '--quiet', ref]);
-  return code === 0 ? stdout.trim() : null;
+  const refs = [worksOf(task), taskRef(task)];
+  const commits = await main.look(...refs);
+  return refs.find((_, index) => commits[index]) ?? null;
 }

@@ -1,6 +1,7 @@
 import { FROM_FOLDERS, runGit } from '../git/user-git.ts';
+import { BASE } from './earlier-clone.ts';
 import { DELIVERED, networkEnv, readerEnv, type OwnRepository } from './own-repository.ts';
-import { RepositoryError } from './repository-error.ts';
+import { RepositoryError } from '../repository-error.ts';
 
 /**
  * Brings the branch to where it was asked for. Null: it is there already, or nothing was committed. Rejects with a
@@ -9,7 +10,12 @@ import { RepositoryError } from './repository-error.ts';
 export async function deliverWork(own: OwnRepository): Promise<{ commit: string } | null> {
   const { deliver, path } = own.places.of;
   if (deliver === 'none') return null;
-  const [tip, base, delivered] = [await own.tip(), await own.base(), await own.delivered()];
+  const names = [own.ref, BASE, DELIVERED];
+  const first = await own.look(...names);
+  const isGone = !first[0] && (await own.borrow());
+  const [tip, base, delivered = null] = isGone ? await own.look(...names) : first;
+  if (!tip)
+    throw new RepositoryError('', 'The last commit of the branch is gone: its .git was removed or damaged.');
   if (tip === delivered || (tip === base && delivered === null)) return null;
   // It was brought back to an earlier commit.
   const isBack = delivered !== null && !(await own.isAncestor(delivered, tip));
@@ -50,7 +56,8 @@ async function fetchInto(
   const more = ['--no-recurse-submodules', '--no-write-commit-graph', '--atomic'];
   const refs = `${isBack ? '+' : ''}${ref}:${ref}`;
   const env = { ...call.env, ...FROM_FOLDERS };
-  const fetched = await runGit(git, ['fetch', ...options, ...more, own.path, refs], { ...call, env });
+  const how = { ...call, env, pipesIn: own.places.workspace };
+  const fetched = await runGit(git, ['fetch', ...options, ...more, own.path, refs], how);
   if (fetched.code !== 0)
     throw new RepositoryError(
       'branch',

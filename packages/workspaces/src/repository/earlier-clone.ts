@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GitProgram } from '../git/git.ts';
 import { NO_CONFIGURATION, runGit, type GitAnswer } from '../git/user-git.ts';
-import { RepositoryError } from './repository-error.ts';
+import { RepositoryError } from '../repository-error.ts';
 
 /** The repository of ours beside a clone. */
 export const OWN_REPOSITORY = 'repository.git';

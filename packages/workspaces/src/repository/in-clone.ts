@@ -10,16 +10,15 @@ const LOOK_MS = 30_000;
 /** HEAD names a branch, or a commit, in bytes. */
 const HEAD_BYTES = 4096;
 
-/** Returns the commit that is checked out in the clone, if it is whole there; null: its .git is gone, or no folder. */
+/** Returns the commit that is checked out in the clone; null: its .git is gone, or no folder. */
 export async function headOf(own: OwnRepository): Promise<string | null> {
   const { git: program, workspace } = own.places;
   const git = join(workspace, '.git');
   if (!isFolder(git) || !isFolder(join(git, 'objects'))) return null;
   const env = { ...NO_CONFIGURATION, GIT_DIR: git };
   const ask = ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'];
-  const { code, stdout } = await runGit(program, ask, { env, timeoutMs: LOOK_MS });
-  const head = stdout.trim();
-  return code === 0 && (await own.run(['cat-file', '-e', head])).code === 0 ? head : null;
+  const { code, stdout } = await runGit(program, ask, { env, timeoutMs: LOOK_MS, pipesIn: workspace });
+  return code === 0 ? stdout.trim() : null;
 }
 
 /** Gives the clone a commit of its branch, where that is checked out there. No program of it is run. */

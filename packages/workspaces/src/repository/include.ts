@@ -1,39 +1,74 @@
-import { isWithin } from '@cc-executor/evidence/plain-files';
-import { copyFile, glob, lstat, mkdir, realpath } from 'node:fs/promises';
+import { inside, isWithin } from '@cc-executor/evidence/plain-files';
+import { bytesOf } from '@cc-executor/evidence/walked-names';
+import { copyFile, lstat, mkdir } from 'node:fs/promises';
 import { constants } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { matchesGlob, posix } from 'node:path';
 import type { RepositoryRecord } from '@cc-executor/contracts';
-import { RepositoryError } from './repository-error.ts';
+import { pathOfBytes } from '../names.ts';
+import { RepositoryError } from '../repository-error.ts';
 
 /** So many files may be included. */
 const MOST = 1000;
+const SLASH = Buffer.from('/');
+const LEFT_ALONE: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
 /**
- * Copies the files that a list includes from the user's repository into the clone, and returns their paths. No link is
- * followed, on either side, and what is there already stays: git carries it. Rejects with a RepositoryError where there are too many.
+ * Copies the files that a list includes from the user's repository into the clone, and returns their paths, as a walk has
+ * them. No link is followed, on either side, and what is there already stays: git carries it. Rejects with a RepositoryError
+ * where there are too many.
  */
 export async function copyIncluded(
   { path: root, include }: Pick<RepositoryRecord, 'path' | 'include'>,
   clone: string,
 ): Promise<string[]> {
   if (root === null) return [];
-  const copied = new Set<string>();
-  const isGit = (name: string) => name === '.git' || name.endsWith('/.git') || name === 'node_modules';
-  for await (const path of glob([...include], { cwd: root, exclude: isGit })) {
-    const [from, to] = [join(root, path), join(clone, path)];
-    if (path.split('/').includes('.git') || !(await isPlainFile(root, from))) continue;
-    if (!(await isWithin(clone, Buffer.from(path))) || (await lstat(to).catch(() => null)) !== null) continue;
-    if (copied.size >= MOST)
-      throw new RepositoryError('include', `More than ${String(MOST)} files are to be included.`);
-    await mkdir(dirname(to), { recursive: true });
+  const found = new Set<string>();
+  for (const pattern of include)
+    for await (const path of matching(Buffer.from(root), posix.normalize(pattern).replace(/\/$/, ''))) {
+      found.add(pathOfBytes(path));
+      if (found.size > MOST)
+        throw new RepositoryError('include', `More than ${String(MOST)} files are to be included.`);
+    }
+  const copied: string[] = [];
+  for (const path of [...found].toSorted()) {
+    const bytes = bytesOf(path);
+    const [from, to] = [below(root, bytes), below(clone, bytes)];
+    if (!(await isWithin(clone, bytes)) || (await lstat(to).catch(() => null)) !== null) continue;
+    await mkdir(to.subarray(0, to.lastIndexOf(SLASH)), { recursive: true });
     await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    copied.add(path);
+    copied.push(path);
   }
-  return [...copied].toSorted();
+  return copied;
 }
 
-/** No folder on the way is a link, so that nothing from elsewhere is copied. */
-async function isPlainFile(root: string, path: string): Promise<boolean> {
-  if (!(await lstat(path)).isFile()) return false;
-  return (await realpath(path)) === join(await realpath(root), path.slice(root.length + 1));
+/** Yields the paths of the files in a folder that a pattern matches. By bytes: Node's own glob loses names that are not UTF-8. */
+async function* matching(root: Buffer, pattern: string): AsyncGenerator<Buffer> {
+  const parts = pattern.split('/');
+  const plain = parts.slice(0, -1).findIndex((part) => /[*?[\]{}()!+@\\]/.test(part));
+  const begin = parts.slice(0, plain === -1 ? parts.length - 1 : plain);
+  if (begin.some((part) => LEFT_ALONE.has(part))) return;
+  const from = Buffer.from(begin.join('/'));
+  if (!(await isWithin(root.toString(), Buffer.concat([from, SLASH])))) return;
+  // Braces may have folders in them.
+  const levels = /\*\*|[{(].*\//.test(pattern) ? Infinity : parts.length - begin.length;
+  yield* filesIn(root, from, levels, (path) => matchesGlob(path.toString(), pattern));
+}
+
+async function* filesIn(
+  root: Buffer,
+  folder: Buffer,
+  levels: number,
+  isWanted: (path: Buffer) => boolean,
+): AsyncGenerator<Buffer> {
+  const at = folder.length === 0 ? root : Buffer.concat([root, SLASH, folder]);
+  for await (const { name, isFile, isFolder } of inside(at)) {
+    const path = folder.length === 0 ? name : Buffer.concat([folder, SLASH, name]);
+    if (isFile && isWanted(path)) yield path;
+    if (isFolder && levels > 1 && !LEFT_ALONE.has(name.toString()))
+      yield* filesIn(root, path, levels - 1, isWanted);
+  }
+}
+
+function below(root: string, path: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(root), SLASH, path]);
 }

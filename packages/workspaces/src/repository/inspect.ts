@@ -1,8 +1,8 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import type { GitProgram } from '../git/git.ts';
-import { runGit } from '../git/user-git.ts';
-import { RepositoryError } from './repository-error.ts';
+import { checkGit, runGit } from '../git/user-git.ts';
+import { RepositoryError } from '../repository-error.ts';
 
 export interface AskedRepository {
   path: string;
@@ -42,9 +42,7 @@ export async function inspectRepository(
     const { code, stdout } = await runGit(git, args, { cwd: named });
     return code === 0 ? stdout.trim() : null;
   };
-  const version = /^git version (\d+)\.(\d+)/.exec((await ask('--version')) ?? '');
-  if (Number(version?.[1]) < 2 || (Number(version?.[1]) === 2 && Number(version?.[2]) < 38))
-    throw new RepositoryError('path', 'needs git 2.38 or newer on this machine');
+  await checkGit(git);
   const isBare = await ask('rev-parse', '--is-bare-repository');
   if (isBare === null) throw new RepositoryError('path', 'is not in a git repository that git can read');
   if (isBare === 'true')

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FROM_FOLDERS, NO_CONFIGURATION, runGit, type GitAnswer } from '../git/user-git.ts';
 import { fetchCommit, type TakenCommits } from './earlier-clone.ts';
 import { networkEnv, readerEnv, type WorkPlaces } from './own-repository.ts';
-import { RepositoryError } from './repository-error.ts';
+import { RepositoryError } from '../repository-error.ts';
 
 type InClone = (...args: string[]) => Promise<GitAnswer>;
 

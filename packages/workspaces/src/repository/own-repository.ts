@@ -1,16 +1,22 @@
-import { entriesOf } from '@cc-executor/evidence/plain-files';
+import { entriesOf, readPlainSync } from '@cc-executor/evidence/plain-files';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitProgram } from '../git/git.ts';
+import { looseObjectsIn } from '../git/repository.ts';
 import { NO_CONFIGURATION, runGit, type GitAnswer, type GitCall } from '../git/user-git.ts';
 import { BASE, OWN_REPOSITORY, TASKS, type TakenCommits } from './earlier-clone.ts';
-import { patternFor } from './included-paths.ts';
+import { excludeLine } from './included-paths.ts';
 import type { RepositoryRecord } from '@cc-executor/contracts';
-import { RepositoryError } from './repository-error.ts';
+import { RepositoryError } from '../repository-error.ts';
 
 /** What was brought to where it was asked for, at last. */
 export const DELIVERED = 'refs/cc-executor/delivered';
+/** Of an object, by SHA-1 or SHA-256. */
+const ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+const MANY_OBJECTS = 2000;
+/** Of a few paths. */
+const ALTERNATES_BYTES = 64 * 1024;
 const PERSON = { NAME: 'cc-executor', EMAIL: 'cc-executor@localhost' };
 
 /** Where the work of one execution for a repository is. */
@@ -23,6 +29,8 @@ export interface WorkPlaces {
   of: RepositoryRecord;
   /** The user's own variables: for addresses and pushes alone. */
   userEnv: Readonly<Record<string, string>>;
+  /** The largest file that is committed, in bytes; larger ones are named. What an agent commits itself has no bound. */
+  fileBytes: number;
 }
 
 /**
@@ -52,25 +60,47 @@ export class OwnRepository {
     const head = (await runGit(git, ['rev-parse', 'HEAD'], { cwd: workspace })).stdout.trim();
     await this.make(included);
     await copyFile(join(workspace, '.git', 'index'), this.index);
-    await this.ask(['update-ref', this.ref, head]);
-    await this.ask(['update-ref', BASE, before?.base ?? head]);
-    for (const [task, commit] of before?.tasks ?? [])
-      await this.run(['update-ref', `${TASKS}/${String(task)}`, commit]);
+    await this.set([this.ref, head], [BASE, before?.base ?? head], ...taskRefs(before));
   }
 
   /** Makes it, without a commit. It finds the objects of the clone. */
   async make(included: readonly string[]): Promise<void> {
-    const { git, workspace } = this.places;
+    const { git, workspace, of } = this.places;
     const clone = { env: { ...NO_CONFIGURATION, GIT_DIR: join(workspace, '.git') } };
     const format = await runGit(git, ['rev-parse', '--show-object-format'], clone);
     const options = ['--quiet', '--bare', '--template=', `--object-format=${format.stdout.trim()}`];
-    const made = await runGit(git, ['init', ...options, this.path]);
+    const made = await runGit(git, ['init', ...options, `--initial-branch=${of.branch}`, this.path]);
     if (made.code !== 0) throw new RepositoryError('', `git init failed: ${made.stderr}`);
     mkdirSync(join(this.path, 'info'), { recursive: true });
-    const lines = included.map((path) => `${patternFor(path)}\n`);
-    writeFileSync(join(this.path, 'info', 'exclude'), lines.join(''));
+    writeFileSync(join(this.path, 'info', 'exclude'), included.map(excludeLine).join(''), 'latin1');
     await mkdir(join(this.path, 'objects', 'info'), { recursive: true });
-    writeFileSync(join(this.path, 'objects', 'info', 'alternates'), `${workspace}/.git/objects\n`);
+    writeFileSync(this.#alternates, `${join(workspace, '.git', 'objects')}\n`);
+  }
+
+  /**
+   * Lets it find the objects of the user's repository too, which has what was delivered and what the work began with: those
+   * of the clone are gone. Returns whether there is such a repository on this machine. Nothing in it changes.
+   */
+  async borrow(): Promise<boolean> {
+    const { git, of } = this.places;
+    if (of.path === null) return false;
+    const ask = ['rev-parse', '--path-format=absolute', '--git-path', 'objects'];
+    const env = readerEnv(this.places);
+    const found = await runGit(git, ask, { cwd: of.path, env }).catch(() => null);
+    if (found?.code !== 0) return false;
+    const line = `${found.stdout.trim()}\n`;
+    const lines = readPlainSync(this.#alternates, ALTERNATES_BYTES)?.toString() ?? '';
+    if (!lines.endsWith(line)) writeFileSync(this.#alternates, lines + line);
+    return true;
+  }
+
+  /** Packs its objects once there are many: each is looked at when the clone gets them. */
+  async pack(): Promise<void> {
+    if (looseObjectsIn(this.path) >= MANY_OBJECTS) await this.run(['repack', '-d', '-l', '-q']);
+  }
+
+  get #alternates(): string {
+    return join(this.path, 'objects', 'info', 'alternates');
   }
 
   /** Removes the locks of a git that was ended: nobody else works here. */
@@ -84,18 +114,31 @@ export class OwnRepository {
     return join(this.path, 'index');
   }
 
+  /** Returns the ids of some objects by their names, in one question; null: there is none, or it is not there any more. */
+  async look(...names: readonly string[]): Promise<(string | null)[]> {
+    const options = ['--batch-check=%(objectname)', '--buffer'];
+    const printed = await this.ask(['cat-file', ...options], { input: names.join('\n') });
+    return printed.split('\n').map((line) => (ID.test(line) ? line : null));
+  }
+
+  /** Sets some refs, all or none. A third entry is what one has to be before. */
+  async set(...refs: readonly (readonly [ref: string, id: string, before?: string])[]): Promise<void> {
+    const lines = refs.map((words) => `update ${words.join(' ')}\n`);
+    await this.ask(['update-ref', '--stdin'], { input: lines.join('') });
+  }
+
+  /** Makes the index what a commit has, whatever the files are. What it knows of files that stay the same is kept. */
+  async setIndex(commit: string): Promise<void> {
+    await this.ask(['read-tree', '--reset', '-i', commit]);
+  }
+
+  /** The last commit of the branch. */
   async tip(): Promise<string> {
     return await this.ask(['rev-parse', '--verify', this.ref]);
   }
 
   async base(): Promise<string> {
     return await this.ask(['rev-parse', '--verify', BASE]);
-  }
-
-  /** The commit that was delivered last; null: none was. */
-  async delivered(): Promise<string | null> {
-    const { code, stdout } = await this.run(['rev-parse', '--verify', '--quiet', DELIVERED]);
-    return code === 0 ? stdout.trim() : null;
   }
 
   async isAncestor(one: string, other: string): Promise<boolean> {
@@ -113,9 +156,18 @@ export class OwnRepository {
       GIT_DIR: this.path,
       GIT_WORK_TREE: workspace,
       GIT_INDEX_FILE: this.index,
+      // What was found the same is not read again the next time.
+      GIT_OPTIONAL_LOCKS: '1',
       ...Object.fromEntries(people),
     };
-    return await runGit(git, args, { cwd: workspace, env, ...call });
+    try {
+      const answer = await runGit(git, args, { cwd: workspace, env, pipesIn: workspace, ...call });
+      if (answer.code === null) await this.unlock();
+      return answer;
+    } catch (error) {
+      await this.unlock();
+      throw error;
+    }
   }
 
   /** The same; what it prints. Rejects with a RepositoryError where git fails. */
@@ -124,6 +176,15 @@ export class OwnRepository {
     if (code !== 0) throw new RepositoryError('', `git ${args[0] ?? ''} failed: ${stderr || String(code)}`);
     return stdout.trim();
   }
+}
+
+function taskRefs(before: TakenCommits | null): [string, string][] {
+  return [...(before?.tasks ?? [])].map(([task, commit]) => [taskRef(task), commit]);
+}
+
+/** Returns the ref of a task's last commit on the branch. */
+export function taskRef(task: number): string {
+  return `${TASKS}/${String(task)}`;
 }
 
 async function removeLocks(folder: string): Promise<void> {

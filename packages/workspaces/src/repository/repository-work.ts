@@ -1,3 +1,4 @@
+import { checkGit } from '../git/user-git.ts';
 import { writeFileSync } from 'node:fs';
 import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ import { copyIncluded } from './include.ts';
 import { CLONED, includedPaths } from './included-paths.ts';
 import { makeClone } from './make-clone.ts';
 import { OwnRepository, type WorkPlaces } from './own-repository.ts';
-import { RepositoryError } from './repository-error.ts';
+import { RepositoryError } from '../repository-error.ts';
 
 export interface RepositoryWorkOptions extends WorkPlaces {
   /** The execution that this one reruns; absent: none. */
@@ -51,6 +52,7 @@ export class RepositoryWork {
     if (hasBegun(places)) return await this.#own.unlock();
     if (this.#earlier?.keeps) return await this.#adopt(this.#earlier.folder);
     await beginOnce(places, async () => {
+      await checkGit(git);
       writeFileSync(join(folder, 'gitconfig'), '[safe]\n\tdirectory = *\n');
       const before = this.#earlier && (await commitsOf(git, this.#earlier));
       await makeClone(places, before);
@@ -111,8 +113,8 @@ export class RepositoryWork {
     const commits = await commitsOf(git, { folder, tasks });
     const tip = await this.#own.tip();
     const commit = commits?.commit ?? (await this.#own.base());
-    await this.#own.ask(['read-tree', '--reset', commit]);
-    await this.#own.ask(['update-ref', this.#own.ref, commit, tip]);
+    await this.#own.setIndex(commit);
+    await this.#own.set([this.#own.ref, commit, tip]);
     await bringToClone(this.#own, commit);
     return commit;
   }

@@ -27,6 +27,7 @@ export function openWorkspaces(
     openRepository: ((record, of, workspace) =>
       new RepositoryWork({
         git: { program: 'git', path: env['PATH'] },
+        fileBytes: config.CC_EXECUTOR_SNAPSHOT_FILE_BYTES,
         folder: keptFolder(record),
         workspace,
         of,

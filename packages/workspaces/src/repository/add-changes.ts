@@ -1,0 +1,137 @@
+import { readPlainSync } from '@cc-executor/evidence/plain-files';
+import { writeFileSync } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { counted } from '@cc-executor/contracts/english';
+import { RepositoryError } from '../repository-error.ts';
+import type { OwnRepository } from './own-repository.ts';
+
+/** The longest list of what has changed, or of what an index has, in characters. */
+const LONGEST = 256 * 1024 * 1024;
+/** Up to so many changed paths are named one by one: git compares each with all that it has. */
+const MOST_NAMED = 500;
+/** So many files are named in a warning. */
+const MOST_WARNED = 5;
+
+/** What came of adding the changes of a workspace to the index. */
+export interface AddedChanges {
+  /** False: the workspace is as the branch has it, but for what was left out. */
+  hasAny: boolean;
+  /** Why not everything could be added, as git says it; null: it was. */
+  failure: string | null;
+  /** The files that were left out as too large, but for those that were named before and have not changed since. */
+  tooLarge: string[];
+}
+
+interface Change {
+  /** Its bytes, one character each. */
+  path: string;
+  isRepository: boolean;
+}
+
+/**
+ * Adds all changes of the workspace to the index, but for files that are too large. A repository in it that is in the index
+ * already counts with its commit alone: git would look for changes in it with a second git, which obeys its filters.
+ */
+export async function addChanges(own: OwnRepository): Promise<AddedChanges> {
+  const { hasAny, changes } = await changesIn(own);
+  const tooLarge = new Map<string, string>();
+  const left: Change[] = [];
+  for (const change of changes) {
+    const size = await sizeBeyond(own, change);
+    if (size === null) left.push(change);
+    else tooLarge.set(change.path, size);
+  }
+  const added = { hasAny, failure: null, tooLarge: newOnes(own, tooLarge).map(shown) };
+  if (left.length === 0) return added;
+  const [files, commits] =
+    left.length <= MOST_NAMED
+      ? [
+          literal(left.filter(({ isRepository }) => !isRepository)),
+          left.filter(({ isRepository }) => isRepository),
+        ]
+      : await all(own, [...tooLarge.keys()]);
+  const answers = [];
+  if (files.length > 0)
+    answers.push(await input(own, ['add', '--all', '--ignore-errors', ...FROM_INPUT], files));
+  const inner = commits.map(({ path }) => path);
+  if (inner.length > 0)
+    answers.push(await input(own, ['update-index', '--add', '--remove', '-z', '--stdin'], inner));
+  const failed = answers.find(({ code }) => code !== 0);
+  return { ...added, failure: failed ? (failed.stderr.split('\n', 1)[0] ?? '') : null };
+}
+
+/** Returns what is to be reported of adding the changes, for people. */
+export function warningsOf({ failure, tooLarge }: AddedChanges): string[] {
+  const warnings = failure === null ? [] : [`not every file could be committed: ${failure}`];
+  if (tooLarge.length === 0) return warnings;
+  const named = tooLarge.slice(0, MOST_WARNED).join(', ') + (tooLarge.length > MOST_WARNED ? ', …' : '');
+  const what = counted(tooLarge.length, 'file is larger', 'files are larger');
+  return [
+    ...warnings,
+    `${what} than CC_EXECUTOR_SNAPSHOT_FILE_BYTES allows, and not on the branch: ${named}; it is in the workspace as it was left`,
+  ];
+}
+
+const FROM_INPUT = ['--pathspec-from-file=-', '--pathspec-file-nul'] as const;
+
+/**
+ * What differs from the index: one look at all files, but not at what git ignores. `hasAny`: also whether the index differs
+ * from the branch. No repository in the workspace is looked into, only at its commit.
+ */
+async function changesIn(own: OwnRepository): Promise<{ hasAny: boolean; changes: Change[] }> {
+  const options = ['--porcelain=v2', '-z', '--no-renames', '--untracked-files=all'];
+  const lines = await list(own, ['status', ...options, '--ignore-submodules=dirty']);
+  const changes = lines.flatMap((line) => {
+    if (line.startsWith('? ')) return [{ path: line.slice(2), isRepository: false }];
+    // `1 <both states> <submodule> <three modes> <two ids> <path>`
+    const [, states = '', , , mode = '', , , , ...names] = line.split(' ');
+    return states[1] === '.' ? [] : [{ path: names.join(' '), isRepository: mode === '160000' }];
+  });
+  return { hasAny: lines.length > 0, changes };
+}
+
+/** Everything but what is too large, and the repositories that the index has. */
+async function all(own: OwnRepository, tooLarge: readonly string[]): Promise<[string[], Change[]]> {
+  const inner = (await list(own, ['ls-files', '--stage', '-z']))
+    .filter((line) => line.startsWith('160000'))
+    .map((line) => ({ path: line.slice(line.indexOf('\t') + 1), isRepository: true }));
+  const without = [...inner.map(({ path }) => path), ...tooLarge].map((path) => `:(exclude,literal)${path}`);
+  return [['.', ...without], inner];
+}
+
+async function list(own: OwnRepository, args: readonly string[]): Promise<string[]> {
+  const printed = await own.ask(args, { most: LONGEST, encoding: 'latin1' });
+  if (printed.length >= LONGEST - 1) throw new RepositoryError('', 'There are too many files to commit.');
+  return printed.split('\0').filter((line) => line !== '');
+}
+
+async function input(own: OwnRepository, args: readonly string[], names: readonly string[]) {
+  return await own.run(args, { input: names.join('\0'), encoding: 'latin1' });
+}
+
+function literal(changes: readonly Change[]): string[] {
+  return changes.map(({ path }) => `:(literal)${path}`);
+}
+
+/** What a file that is too large is like now; null: it is not. */
+async function sizeBeyond({ places }: OwnRepository, { path, isRepository }: Change): Promise<string | null> {
+  if (isRepository) return null;
+  const folder = Buffer.from(join(places.workspace, '/'));
+  const stats = await lstat(Buffer.concat([folder, Buffer.from(path, 'latin1')])).catch(() => null);
+  if (stats?.isFile() !== true || stats.size <= places.fileBytes) return null;
+  return [stats.size, stats.mtimeMs].join(' ');
+}
+
+/** Each is named once, not after each task. */
+function newOnes({ path: folder }: OwnRepository, tooLarge: ReadonlyMap<string, string>): string[] {
+  const file = join(folder, 'too-large');
+  const text = readPlainSync(file, LONGEST)?.toString();
+  const before = new Map(text === undefined ? [] : (JSON.parse(text) as [string, string][]));
+  if (tooLarge.size > 0 || before.size > 0) writeFileSync(file, JSON.stringify([...tooLarge]));
+  return [...tooLarge].flatMap(([path, size]) => (before.get(path) === size ? [] : [path]));
+}
+
+function shown(path: string): string {
+  return Buffer.from(path, 'latin1').toString();
+}
