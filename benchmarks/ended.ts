@@ -17,6 +17,8 @@ import { median, print } from './report.ts';
 const [FEW, MANY] = [100, 100_000];
 const AT_A_TIME = 500;
 const READS = 200;
+/** How often the whole list is looked through. */
+const LOOKS = 5;
 
 const folder = await mkdtemp(join(tmpdir(), 'cc-ended-'));
 const server = await startRedis();
@@ -40,9 +42,9 @@ async function endOne(): Promise<string> {
   return id;
 }
 
-async function timed(read: (index: number) => Promise<unknown>): Promise<number> {
+async function timed(read: (index: number) => Promise<unknown>, reads = READS): Promise<number> {
   const times: number[] = [];
-  for (let index = 0; index < READS; index++) {
+  for (let index = 0; index < reads; index++) {
     const began = performance.now();
     await read(index);
     times.push(performance.now() - began);
@@ -73,6 +75,12 @@ const measure = async () => ({
   status: await timed((index) => store.readStatus(at(index))),
   list: await timed(() => store.list({ status: null, limit: 50, cursor: null })),
   replay: await timed((index) => replay(at(index))),
+  // The whole list is looked through: nothing has what is asked for.
+  words: await timed(() => store.list({ status: null, limit: 50, cursor: null, q: 'nowhere' }), LOOKS),
+  outcome: await timed(
+    () => store.list({ status: null, limit: 50, cursor: null, outcome: 'timed_out' }),
+    LOOKS,
+  ),
 });
 
 const few = await measure();
@@ -87,7 +95,7 @@ for (const connection of connections) connection.disconnect();
 await server.stop();
 await rm(folder, { recursive: true });
 
-const row = (what: 'status' | 'list' | 'replay') =>
+const row = (what: keyof typeof many) =>
   [
     what,
     `${many[what].toFixed(2)} ms, ${(many[what] / few[what]).toFixed(2)} of that with ${String(FEW)}`,
@@ -97,4 +105,6 @@ print(`${MANY.toLocaleString('en')} executions that have ended`, [
   row('status'),
   row('list'),
   row('replay'),
+  row('words'),
+  row('outcome'),
 ]);

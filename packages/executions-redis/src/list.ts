@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
 import { STATUS_FIELDS, toStatus } from './execution-fields.ts';
 import { KEYS } from './keys.ts';
+import type { withScripts } from './scripts.ts';
 
 /** So many are looked at together where not all are wanted. */
 const BATCH = 500;
@@ -14,10 +15,11 @@ const BATCH = 500;
  */
 export async function listPage(
   redis: Redis,
+  run: ReturnType<typeof withScripts>,
   query: ListQuery,
 ): Promise<{ executions: StoredStatus[]; nextCursor: string | null }> {
   const { status, limit, cursor, from, to } = query;
-  const wanted = matcherOf(query);
+  const wanted = wantedOf(query);
   const size = wanted ? Math.max(BATCH, limit + 1) : limit + 1;
   const range = { index: KEYS.index(status), min: from ? String(from.getTime()) : '-inf' };
   let after = cursor === null ? null : decode(cursor);
@@ -27,7 +29,7 @@ export async function listPage(
   const found: Place[] = [];
   for (;;) {
     const places = await placesAfter(redis, range, after, size);
-    found.push(...(wanted ? await matching(redis, places, wanted) : places));
+    found.push(...(wanted ? await matching(run, places, wanted) : places));
     after = places.at(-1) ?? null;
     if (places.length < size || found.length > limit) break;
   }
@@ -46,37 +48,55 @@ export async function listPage(
 interface Candidate {
   id: string;
   title: string;
-  labels: Readonly<Record<string, string>>;
+  labels: Labels;
   outcomes: readonly string[];
 }
 
+/** What of an execution is wanted. */
+interface Wanted {
+  /** Its fields that this is about. */
+  fields: readonly string[];
+  matches: (one: Candidate) => boolean;
+}
+
 /** Returns what tells whether an execution is wanted; null: all are. */
-function matcherOf({ labels = [], outcome, q }: ListQuery): ((one: Candidate) => boolean) | null {
-  if (labels.length === 0 && outcome === undefined && q === undefined) return null;
+function wantedOf({ labels = [], outcome, q }: ListQuery): Wanted | null {
+  const fields = [
+    ...(q === undefined ? [] : ['title']),
+    ...(q === undefined && labels.length === 0 ? [] : ['labels']),
+    ...(outcome === undefined ? [] : ['summary']),
+  ];
+  if (fields.length === 0) return null;
   const words = (q ?? '').toLocaleLowerCase('en').split(/\s+/);
-  return (one) => {
+  const matches = (one: Candidate) => {
     const has = ({ key, value, isNot }: LabelQuery) => {
       const is = Object.hasOwn(one.labels, key) && (value === null || one.labels[key] === value);
       return is !== isNot;
     };
     if (!labels.every(has)) return false;
     if (outcome !== undefined && !one.outcomes.includes(outcome)) return false;
+    if (q === undefined) return true;
     const text = [one.title, one.id, ...Object.values(one.labels)].join('\n').toLocaleLowerCase('en');
     return words.every((word) => text.includes(word));
   };
+  return { fields, matches };
 }
 
 async function matching(
-  redis: Redis,
+  run: ReturnType<typeof withScripts>,
   places: readonly Place[],
-  wanted: (one: Candidate) => boolean,
+  { fields, matches }: Wanted,
 ): Promise<Place[]> {
-  const read = async ({ id }: Place) => await redis.hmget(KEYS.execution(id), 'title', 'labels', 'summary');
-  const fields = await Promise.all(places.map((place) => answered(read(place))));
+  const keys = places.map(({ id }) => KEYS.execution(id));
+  const values = (await run('fields', keys, [...fields])) as (string | null)[];
   return places.filter(({ id }, index) => {
-    const [title, labels, summary] = fields[index] ?? [];
-    const { outcomes = [] } = JSON.parse(summary || '{}') as Partial<Summary>;
-    return wanted({ id, title: title ?? '', labels: JSON.parse(labels || '{}') as Labels, outcomes });
+    const valueOf = (name: string) => {
+      const at = fields.indexOf(name);
+      return at === -1 ? '' : (values[index * fields.length + at] ?? '');
+    };
+    const { outcomes = [] } = JSON.parse(valueOf('summary') || '{}') as Partial<Summary>;
+    const labels = JSON.parse(valueOf('labels') || '{}') as Labels;
+    return matches({ id, title: valueOf('title'), labels, outcomes });
   });
 }
 

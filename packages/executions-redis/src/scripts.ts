@@ -32,6 +32,7 @@ const SCRIPTS = {
   backlog: read('backlog'),
   page: read('page'),
   feed: read('feed'),
+  fields: read('fields'),
   learn: read('learn'),
   planned: read('planned'),
   recall: read('recall'),

@@ -114,7 +114,7 @@ export class RedisExecutionStore implements ExecutionStore {
   }
 
   async list(query: Parameters<ExecutionStore['list']>[0]): ReturnType<ExecutionStore['list']> {
-    return await listPage(this.#redis, query);
+    return await listPage(this.#redis, this.#run, query);
   }
 
   async remove(executionId: string): ReturnType<ExecutionStore['remove']> {

@@ -55,3 +55,21 @@ it.each([
     expect(Math.max(...works)).toBeLessThanOrEqual(PAGE + 5);
   },
 );
+
+it.each([
+  ['words', { q: 'größe seltene' }],
+  ['an outcome', { outcome: 'out_of_memory' }],
+  ['a label', { labels: [{ key: 'team', value: 'web', isNot: false }] }],
+] as const)('finds the oldest of 100,000 by %s, with one question for each 500', async (_, wanted) => {
+  const id = 'many-000003';
+  const summary = JSON.stringify({ outcomes: ['completed', 'out_of_memory'] });
+  const labels = JSON.stringify({ team: 'web' });
+  await under.redis.hset(`cc:execution:${id}`, { title: 'Seltene GRÖSSE größe', labels, summary });
+  await under.redis.config('RESETSTAT');
+  const page = await under.store.list({ status: null, limit: PAGE, cursor: null, ...wanted });
+  expect(page.executions.map(({ execution_id }) => execution_id)).toEqual([id]);
+  expect(page.nextCursor).toBeNull();
+  const info = await under.redis.info('commandstats');
+  const [, questions] = /cmdstat_evalsha:calls=(\d+)/.exec(info) ?? [];
+  expect(Number(questions)).toBeLessThanOrEqual(MANY / 500 + 2);
+});
