@@ -1,5 +1,6 @@
-import type { ExecutionPage, ExecutionStatus } from '@cc-executor/sdk';
-import { useState } from 'preact/hooks';
+import { OUTCOME_CODES } from '@cc-executor/contracts/outcomes';
+import type { ExecutionPage } from '@cc-executor/sdk';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useCall, useClient, useTitle } from '../live/hooks.ts';
 import { useNews } from '../live/use-news.ts';
 import { Status } from '../parts/badge.tsx';
@@ -19,17 +20,30 @@ const STATUSES = [
   'cancelled',
 ] as const;
 const PAGE = 50;
+const WORDS = {
+  outcome: 'A task ended with',
+  from: 'Submitted from',
+  to: 'until',
+  all: 'Show all',
+} as const;
 type Row = ExecutionPage['executions'][number];
 
 /** All executions, the newest first; what is looked for is in the address. */
 export default function Lists({ query }: { query: URLSearchParams }) {
   const client = useClient();
+  const asked = (name: string) => query.get(name) || undefined;
   const filter = {
-    status: STATUSES.find((status) => status === query.get('status')),
-    label: query.get('label') || undefined,
-    q: query.get('q') || undefined,
+    status: STATUSES.find((status) => status === asked('status')),
+    outcome: OUTCOME_CODES.find((outcome) => outcome === asked('outcome')),
+    label: asked('label')
+      ?.split(',')
+      .map((label) => label.trim()),
+    q: asked('q'),
+    from: startOf(asked('from'), 0),
+    // The last day is part of the time.
+    to: startOf(asked('to'), 1),
   };
-  const key = ['lists', filter.status, filter.label, filter.q];
+  const key = ['lists', query.toString()];
   const { value, error, reload } = useCall(
     async (caller, signal) => await caller.list({ ...filter, limit: PAGE, signal }),
     key,
@@ -55,7 +69,7 @@ export default function Lists({ query }: { query: URLSearchParams }) {
     <>
       <h1>Lists</h1>
       {!isReached && <Notice tone="warn" text={TEXTS.unreachable} />}
-      <Filters status={filter.status} q={filter.q ?? ''} label={filter.label ?? ''} />
+      <Filters query={query} />
       {error !== null && <Failure error={error} reload={reload} />}
       {value === null && error === null && <p class="muted">{TEXTS.loading}</p>}
       {value !== null && rows.length === 0 && (
@@ -80,38 +94,74 @@ export default function Lists({ query }: { query: URLSearchParams }) {
   );
 }
 
-function Filters({ status, q, label }: { status: ExecutionStatus | undefined; q: string; label: string }) {
+/** Returns the begin of a day, like 2026-01-31, in the zone of the reader, or of the one so many days after it. */
+function startOf(day: string | undefined, after: number): Date | undefined {
+  const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day ?? '') ?? [];
+  return year === undefined ? undefined : new Date(Number(year), Number(month) - 1, Number(date) + after);
+}
+
+/** What is looked for; each change of it is a change of the address. */
+function Filters({ query }: { query: URLSearchParams }) {
+  const form = useRef<HTMLFormElement>(null);
   const go = (event: Event) => {
     event.preventDefault();
-    const form = event.currentTarget;
-    if (!(form instanceof HTMLFormElement)) return;
-    const given = [...new FormData(form)].flatMap(([name, value]) =>
+    if (form.current === null) return;
+    const given = [...new FormData(form.current)].flatMap(([name, value]) =>
       typeof value === 'string' && value !== '' ? [[name, value] as const] : [],
     );
     location.hash = linkTo(['lists'], Object.fromEntries(given));
   };
+  const asked = (name: string) => query.get(name) ?? '';
+  useEffect(() => {
+    // The address may have changed otherwise. What somebody types in is left alone.
+    for (const field of form.current?.querySelectorAll('input, select') ?? [])
+      if (
+        (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) &&
+        field !== document.activeElement
+      )
+        field.value = asked(field.name);
+  }, [query.toString()]);
   return (
-    <form class="filters" onSubmit={go} onChange={go} role="search">
+    <form ref={form} class="filters" onSubmit={go} onChange={go} role="search">
       <label>
         State
-        <select name="status">
-          <option value="">any</option>
-          {STATUSES.map((each) => (
-            <option value={each} selected={each === status}>
-              {STATUS_WORDS[each]}
-            </option>
-          ))}
-        </select>
+        <Choice name="status" chosen={asked('status')} all={STATUSES} />
+      </label>
+      <label>
+        {WORDS.outcome}
+        <Choice name="outcome" chosen={asked('outcome')} all={OUTCOME_CODES} />
       </label>
       <label>
         Words
-        <input name="q" type="search" defaultValue={q} placeholder="of its title, id or labels" />
+        <input name="q" type="search" defaultValue={asked('q')} placeholder="of its title, id or labels" />
       </label>
       <label>
         Label
-        <input name="label" defaultValue={label} placeholder="team=web" />
+        <input name="label" defaultValue={asked('label')} placeholder="team=web, !draft" />
       </label>
+      <label>
+        {WORDS.from}
+        <input name="from" type="date" defaultValue={asked('from')} />
+      </label>
+      <label>
+        {WORDS.to}
+        <input name="to" type="date" defaultValue={asked('to')} />
+      </label>
+      {query.size > 0 && <a href="#/lists">{WORDS.all}</a>}
     </form>
+  );
+}
+
+function Choice({ name, chosen, all }: { name: string; chosen: string; all: readonly string[] }) {
+  return (
+    <select name={name}>
+      <option value="">any</option>
+      {all.map((each) => (
+        <option value={each} selected={each === chosen}>
+          {STATUS_WORDS[each] ?? each.replaceAll('_', ' ')}
+        </option>
+      ))}
+    </select>
   );
 }
 
