@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
-import { sumsByDay, sumsByKind } from '../src/live/history-sums.ts';
+import { countsByOutcome, seriesByKind, sumsByDay, sumsByKind } from '../src/live/history-sums.ts';
+
+const outcomeOf = { completed: 'completed', failed: 'nonzero_exit' } as const;
 
 const row = (
   ended_at: string,
   status: 'completed' | 'failed',
   duration: number | null,
   cost_usd: number | null,
-) => ({ ended_at, status, duration, cost_usd, kind: 'command' as const });
+) => ({ ended_at, status, duration, cost_usd, kind: 'command' as const, outcome: outcomeOf[status] });
 
 const rows = [
   row(new Date(2026, 0, 30, 23, 30).toISOString(), 'completed', 2, null),
@@ -25,4 +27,24 @@ it('sums up by the day of the reader, and days without attempts are there', () =
 it('sums up by kind, and what is not known is not zero', () => {
   expect(sumsByKind(rows)).toEqual([{ name: 'command', done: 2, failed: 1, seconds: 5, cost: 0.5 }]);
   expect(sumsByKind([])).toEqual([]);
+});
+
+it('sums up by day and kind, and counts by outcome', () => {
+  const all = [
+    ...rows,
+    { ...row(new Date(2026, 0, 29, 8).toISOString(), 'completed', 7, null), kind: 'prompt' as const },
+  ];
+  const how = {
+    days: 3,
+    now: new Date(2026, 0, 31, 12),
+    valueOf: (one: { duration: number | null }) => one.duration,
+  };
+  expect(seriesByKind(all, how)).toEqual([
+    { name: 'command', values: [0, 2, 3] },
+    { name: 'prompt', values: [7, 0, 0] },
+  ]);
+  expect(countsByOutcome(all)).toEqual([
+    ['completed', 3],
+    ['nonzero_exit', 1],
+  ]);
 });

@@ -12,17 +12,48 @@ export interface Sums {
   cost: number | null;
 }
 
-type Row = Pick<HistoryRow, 'status' | 'ended_at' | 'duration' | 'cost_usd' | 'kind'>;
+type Row = Pick<HistoryRow, 'status' | 'outcome' | 'ended_at' | 'duration' | 'cost_usd' | 'kind'>;
+
+/** Values of each day, of one kind of task or of one way to end. */
+export interface Series {
+  name: string;
+  values: readonly number[];
+}
 
 /** Sums up attempts by the day on which they ended: each of the last `days` days, the oldest first. */
 export function sumsByDay(rows: readonly Row[], days: number, now: Date): Sums[] {
-  const names = Array.from({ length: days }, (_, index) => {
+  const groups = Map.groupBy(rows, ({ ended_at }) => dayOf(new Date(ended_at)));
+  return daysUntil(now, days).map((name) => sumOf(name, groups.get(name) ?? []));
+}
+
+/** Returns a value of each of the last `days` days, for each kind of task; what is not known of an attempt counts as nothing. */
+export function seriesByKind(
+  rows: readonly Row[],
+  { days, now, valueOf }: { days: number; now: Date; valueOf: (row: Row) => number | null },
+): Series[] {
+  const names = daysUntil(now, days);
+  const kinds = [...Map.groupBy(rows, ({ kind }) => kind)].toSorted(([one], [other]) =>
+    one.localeCompare(other),
+  );
+  return kinds.map(([kind, own]) => {
+    const groups = Map.groupBy(own, ({ ended_at }) => dayOf(new Date(ended_at)));
+    return { name: kind, values: names.map((day) => total((groups.get(day) ?? []).map(valueOf)) ?? 0) };
+  });
+}
+
+/** Counts attempts by their outcome, the most frequent first. */
+export function countsByOutcome(rows: readonly Row[]): [HistoryRow['outcome'], number][] {
+  return [...Map.groupBy(rows, ({ outcome }) => outcome)]
+    .map(([outcome, own]): [HistoryRow['outcome'], number] => [outcome, own.length])
+    .toSorted(([, one], [, other]) => other - one);
+}
+
+function daysUntil(now: Date, days: number): string[] {
+  return Array.from({ length: days }, (_, index) => {
     const day = new Date(now);
     day.setDate(day.getDate() - (days - 1 - index));
     return dayOf(day);
   });
-  const groups = Map.groupBy(rows, ({ ended_at }) => dayOf(new Date(ended_at)));
-  return names.map((name) => sumOf(name, groups.get(name) ?? []));
 }
 
 /** Sums up attempts by their kind, the most frequent first. */

@@ -1,4 +1,5 @@
 import { useCall, useEvery, useTitle } from '../live/hooks.ts';
+import { Agents } from '../parts/agents.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { Failure } from '../parts/notice.tsx';
 import { HistoryChart } from '../parts/history-chart.tsx';
@@ -68,6 +69,10 @@ export default function Installation() {
             )}
           </>
         )}
+      </section>
+      <section aria-labelledby="agents">
+        <h2 id="agents">Agents</h2>
+        <Agents />
       </section>
       <section aria-labelledby="history">
         <h2 id="history">The last two weeks</h2>

@@ -1,9 +1,29 @@
 import type { HistoryRow } from '@cc-executor/sdk';
-import { sumsByDay, sumsByKind, type Sums } from '../live/history-sums.ts';
+import {
+  countsByOutcome,
+  seriesByKind,
+  sumsByDay,
+  sumsByKind,
+  type Series,
+  type Sums,
+} from '../live/history-sums.ts';
 import { useCall } from '../live/hooks.ts';
+import { linkTo } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { count, dollars, duration, sentenceOf } from '../words.ts';
 
+const WORDS = {
+  attempts: 'Attempts',
+  time: 'Time',
+  cost: 'Cost',
+  done: 'done',
+  failed: 'not done',
+  byDay: 'by day',
+  most: 'at most',
+  asTable: 'as the table after the charts has it',
+  outcome: 'Outcome',
+  lists: 'lists',
+} as const;
 const DAYS = 14;
 const DAY_MS = 24 * 3600 * 1000;
 /** So many attempts are read at most, the newest. */
@@ -24,47 +44,122 @@ export function HistoryChart() {
   );
   if (value === null) return <p class="muted">{error === null ? TEXTS.loading : sentenceOf(error)}</p>;
   if (value.length === 0) return <p class="muted">{TEXTS.noHistory}</p>;
-  const days = sumsByDay(value, DAYS, new Date());
+  const now = new Date();
+  const days = sumsByDay(value, DAYS, now);
+  const names = days.map(({ name }) => name);
+  const outcomes = [
+    { name: WORDS.done, values: days.map(({ done }) => done) },
+    { name: WORDS.failed, values: days.map(({ failed }) => failed) },
+  ];
+  const times = seriesByKind(value, { days: DAYS, now, valueOf: ({ duration: seconds }) => seconds });
+  const costs = seriesByKind(value, { days: DAYS, now, valueOf: ({ cost_usd: cost }) => cost });
+  const isPaid = days.some(({ cost }) => cost !== null);
   return (
     <>
       {value.length === READ && <p class="muted">Of the newest {count(READ)} attempts.</p>}
-      <Bars days={days} />
-      <SumsTable title="Day" sums={days.filter(({ done, failed }) => done + failed > 0).toReversed()} />
-      <SumsTable title="Kind of task" sums={sumsByKind(value)} />
+      <div class="charts">
+        <Bars title={WORDS.attempts} days={names} series={outcomes} text={count} tones={['good', 'bad']} />
+        <Bars title={WORDS.time} days={names} series={times} text={duration} />
+        {isPaid && <Bars title={WORDS.cost} days={names} series={costs} text={dollars} />}
+      </div>
+      <div class="charts">
+        <SumsTable title="Day" sums={days.filter(({ done, failed }) => done + failed > 0).toReversed()} />
+        <SumsTable title="Kind of task" sums={sumsByKind(value)} />
+        <Outcomes outcomes={countsByOutcome(value)} />
+      </div>
     </>
   );
 }
 
-function Bars({ days }: { days: readonly Sums[] }) {
-  const most = Math.max(1, ...days.map(({ done, failed }) => done + failed));
-  const high = (attempts: number) => (attempts / most) * HEIGHT;
+interface BarsProps {
+  title: string;
+  days: readonly string[];
+  series: readonly Series[];
+  /** Returns a value for people. */
+  text: (value: number) => string;
+  /** The colours of the series, in their order. */
+  tones?: readonly string[];
+}
+
+/** A bar for each day, with a part for each series. */
+function Bars({ title, days, series, text, tones = ['one', 'two', 'three'] }: BarsProps) {
+  const sums = days.map((_, day) => series.reduce((sum, { values }) => sum + (values[day] ?? 0), 0));
+  const most = Math.max(...sums);
+  const scale = most > 0 ? HEIGHT / most : 0;
+  const shown = series.filter(({ values }) => values.some((value) => value > 0));
   return (
-    <svg
-      class="chart"
-      viewBox={`0 0 ${String(days.length * (WIDTH + GAP))} ${String(HEIGHT + 16)}`}
-      role="img"
-      aria-label="Attempts by day, as the table after it has them"
-    >
-      {days.map(({ name, done, failed }, index) => {
-        const x = index * (WIDTH + GAP);
-        return (
-          <g key={name}>
-            <title>{`${name}: ${String(done)} done, ${String(failed)} not`}</title>
-            <rect class="done" x={x} y={HEIGHT - high(done)} width={WIDTH} height={high(done)} />
-            <rect
-              class="failed"
-              x={x}
-              y={HEIGHT - high(done) - high(failed)}
-              width={WIDTH}
-              height={high(failed)}
-            />
-            <text x={x + WIDTH / 2} y={HEIGHT + 13}>
-              {name.slice(8)}
-            </text>
-          </g>
-        );
-      })}
-    </svg>
+    <figure class="chart">
+      <figcaption>
+        {title} <span class="muted">{WORDS.byDay}</span>
+        <span class="push muted">
+          {WORDS.most} {text(most)}
+        </span>
+      </figcaption>
+      <svg
+        viewBox={`0 0 ${String(days.length * (WIDTH + GAP))} ${String(HEIGHT + 16)}`}
+        role="img"
+        aria-label={`${title} ${WORDS.byDay}, ${WORDS.asTable}`}
+      >
+        {days.map((day, index) => {
+          const x = index * (WIDTH + GAP);
+          let y = HEIGHT;
+          const parts = shown.map(({ name, values }) => [name, values[index] ?? 0] as const);
+          return (
+            <g key={day}>
+              <title>{[day, ...parts.map(([name, value]) => `${name} ${text(value)}`)].join(', ')}</title>
+              {parts.map(([name, value]) => {
+                const height = value * scale;
+                y -= height;
+                const tone = tones[series.findIndex((one) => one.name === name) % tones.length];
+                return <rect key={name} class={tone} x={x} y={y} width={WIDTH} height={height} />;
+              })}
+              <text x={x + WIDTH / 2} y={HEIGHT + 13}>
+                {day.slice(8)}
+              </text>
+            </g>
+          );
+        })}
+      </svg>
+      {shown.length > 1 && (
+        <p class="legend">
+          {shown.map(({ name }) => (
+            <span key={name}>
+              <i class={tones[series.findIndex((one) => one.name === name) % tones.length]} /> {name}
+            </span>
+          ))}
+        </p>
+      )}
+    </figure>
+  );
+}
+
+function Outcomes({ outcomes }: { outcomes: ReturnType<typeof countsByOutcome> }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          {[WORDS.outcome, WORDS.attempts, ''].map((head) => (
+            <th scope="col">{head}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {outcomes.map(([outcome, size]) => (
+          <tr key={outcome}>
+            <th scope="row">{outcome.replaceAll('_', ' ')}</th>
+            <td>{count(size)}</td>
+            <td>
+              <a
+                href={linkTo(['lists'], { outcome })}
+                aria-label={`Lists with ${outcome.replaceAll('_', ' ')}`}
+              >
+                {WORDS.lists}
+              </a>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

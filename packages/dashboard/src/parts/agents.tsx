@@ -1,0 +1,35 @@
+import type { AgentsView } from '@cc-executor/sdk';
+import { useCall } from '../live/hooks.ts';
+import { TEXTS } from '../texts.ts';
+import { sentenceOf } from '../words.ts';
+import { Badge } from './badge.tsx';
+
+type Agent = AgentsView['agents'][number];
+
+const TONES: Readonly<Record<Agent['status'], string>> = {
+  ready: 'good',
+  not_installed: '',
+  no_credential: 'warn',
+  broken: 'bad',
+  unknown: '',
+};
+
+/** The agents that tasks can name, and whether they can be used here. */
+export function Agents() {
+  const { value, error } = useCall(async (client, signal) => await client.agents({ signal }), ['agents']);
+  if (value === null) return <p class="muted">{error === null ? TEXTS.loading : sentenceOf(error)}</p>;
+  return (
+    <ul class="rows">
+      {value.agents.map(({ name, runs, status, version, message, install }) => (
+        <li key={name}>
+          <b>{name}</b> <Badge tone={TONES[status]} text={status.replaceAll('_', ' ')} />{' '}
+          <span class="muted">
+            for a {runs}
+            {version !== null && `, version ${version}`}
+          </span>{' '}
+          {message} {install !== null && <code>{install}</code>}
+        </li>
+      ))}
+    </ul>
+  );
+}
