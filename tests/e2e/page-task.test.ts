@@ -245,4 +245,38 @@ describe('the page of a task', () => {
     await expectWell(phone);
     await picture(phone.page, 'attempts-phone');
   });
+
+  it('is led to by event, file and byte, each in the address, and copies its output', async () => {
+    const id = await under.submit({
+      execution_id: 'places',
+      tasks: [
+        { prompt: 'story: list the files' },
+        { name: 'print', command: "printf 'first\\n\\033[31msecond\\033[0m\\nthird\\n'" },
+        { prompt: 'editing: the sum' },
+      ],
+    });
+    await under.ended(id);
+    const events = await under.events(id);
+    const seqOf = (type: string, task: number) =>
+      String(events.find((event) => event.type === type && event.task === task)?.seq);
+    const { page } = await open(`#/executions/${id}/tasks/1?event=${seqOf('agent.tool_result', 1)}`);
+    await page.locator('.story .hit').getByText('exit code 4', { exact: true }).waitFor();
+    await page.goto(`/#/executions/${id}?event=${seqOf('task.started', 2)}`);
+    await page.getByRole('link', { name: 'Show it with its task.' }).click();
+    await page.locator('h1').getByText('print').waitFor();
+    await page.goto(`/#/executions/${id}/tasks/2?tab=output`);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByText('Copied.').waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe('first\nsecond\nthird\n');
+    await page.getByRole('button', { name: 'Link to here' }).click();
+    await page.waitForURL(/[?&]at=0/);
+    await page.locator('.line').getByText('second', { exact: true }).waitFor();
+    await page.goto(`/#/executions/${id}/tasks/3?tab=changes&file=sum.ts`);
+    await page.locator('.diff .h-word').getByText('const', { exact: true }).waitFor();
+    await page.getByLabel('side by side').check();
+    await page.goto(`/#/executions/${id}/tasks/3?tab=story`);
+    await page.getByRole('link', { name: 'Changes', exact: true }).click();
+    expect(await page.getByLabel('side by side').isChecked()).toBe(true);
+  });
 });

@@ -267,7 +267,7 @@ describe('the page', () => {
     const tab = await open('#/installation');
     await tab.page.getByText('CC_EXECUTOR_DATA_DIR').waitFor();
     await tab.page.locator('.rows .badge.good').first().waitFor();
-    await tab.page.locator('.chart').waitFor();
+    await tab.page.locator('.chart').first().waitFor();
     await tab.page.getByText('There are no hooks.').waitFor();
     await tab.page.getByText('agents of its machine').waitFor();
     await tab.page.getByText('Nothing waits for its turn.').waitFor();

@@ -8,6 +8,7 @@ import { Actions } from '../parts/actions.tsx';
 import { Status } from '../parts/badge.tsx';
 import { Changes } from '../parts/changes.tsx';
 import { Connection } from '../parts/connection.tsx';
+import { EventPlace } from '../parts/event-place.tsx';
 import { Failure } from '../parts/notice.tsx';
 import { SaveLink } from '../parts/save-link.tsx';
 import { linkTo, toList, toTask } from '../route.ts';
@@ -107,6 +108,7 @@ export default function ListPage({ id, query }: { id: string; query: URLSearchPa
       </details>
       <section aria-labelledby="moments">
         <h2 id="moments">What happened</h2>
+        {at !== null && !state.moments.some(({ seq }) => seq === at) && <EventPlace id={id} seq={at} />}
         <ol class="moments">
           {state.moments.map(({ seq, at: time, text, tone }) => (
             <li class={seq === at ? `${tone} hit` : tone} key={seq} {...(seq === at && { ref: show })}>

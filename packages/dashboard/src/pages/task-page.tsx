@@ -59,7 +59,8 @@ export default function TaskPage({
         <a href={toList(id)}>Go to the list.</a>
       </Notice>
     );
-  const attempt = Number(query.get('attempt')) || task.attempt;
+  const event = Number(query.get('event')) || null;
+  const attempt = Number(query.get('attempt')) || attemptOf(state, event) || task.attempt;
   const tab = TABS.find(([name]) => name === query.get('tab'))?.[0] ?? firstTab(task);
   const end = attempt === task.attempt ? task.end : null;
   const running = state.attempts.some(({ ended }) => ended === null);
@@ -135,7 +136,12 @@ function TabView({ tab, id, task, attempt, query, state }: TabProps) {
       return (
         <>
           <TodoList todos={state.todos.get(attempt) ?? []} />
-          <StoryView parts={state.parts.get(attempt) ?? []} at={Number(query.get('event')) || null} />
+          <StoryView
+            parts={state.parts.get(attempt) ?? []}
+            at={Number(query.get('event')) || null}
+            head={state.head}
+            link={(seq) => toTask(id, task.task_number, { attempt, tab, event: seq })}
+          />
         </>
       );
     case 'output':
@@ -158,7 +164,13 @@ function TabView({ tab, id, task, attempt, query, state }: TabProps) {
     }
     case 'changes':
       return (
-        <Changes id={id} task={task.task_number} attempt={attempt} parts={state.parts.get(attempt) ?? []} />
+        <Changes
+          id={id}
+          task={task.task_number}
+          attempt={attempt}
+          parts={state.parts.get(attempt) ?? []}
+          file={query.get('file')}
+        />
       );
     case 'proof':
       return <Proof id={id} task={task} attempt={attempt} />;
@@ -167,6 +179,13 @@ function TabView({ tab, id, task, attempt, query, state }: TabProps) {
     case 'attempts':
       return <AttemptsBeside id={id} task={task} attempts={state.attempts} />;
   }
+}
+
+/** Returns the attempt that an event is of; 0: that is not known. */
+function attemptOf({ parts }: TabProps['state'], event: number | null): number {
+  if (event === null) return 0;
+  const begun = [...parts].filter(([, [first]]) => first !== undefined && Math.abs(first.seq) <= event);
+  return Math.max(0, ...begun.map(([attempt]) => attempt));
 }
 
 function nameOf({ name, kind, text }: Task): string {

@@ -1,9 +1,11 @@
 import type { ExecutionStatus } from '@cc-executor/sdk';
 import { hasEnded } from '../words.ts';
+import { linkTo } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { ActionButton } from './action-button.tsx';
 import { RerunFailed, WorkspaceLink } from './way-back.tsx';
 
+const LIKE = 'Write a list like this one';
 const MAY_PAUSE: readonly ExecutionStatus[] = ['queued', 'running', 'waiting'];
 const MAY_CANCEL: readonly ExecutionStatus[] = [...MAY_PAUSE, 'paused'];
 
@@ -39,6 +41,7 @@ export function Actions({ id, status, onDone }: { id: string; status: ExecutionS
         />
       )}
       {(status === 'failed' || status === 'cancelled') && <RerunFailed id={id} />}
+      <a href={linkTo(['new'], { from: id })}>{LIKE}</a>
       {hasEnded(status) && <WorkspaceLink id={id} at="now" label="Download the workspace" />}
     </div>
   );

@@ -31,3 +31,9 @@ export function Ansi({ line }: { line: string }) {
 export function visible(text: string): string {
   return text.replace(HIDDEN, '\uFFFD').replaceAll('\u001b', '\uFFFD');
 }
+
+/** Returns a line without what makes its colours, and without other sequences of terminals. */
+export function plain(line: string): string {
+  if (!line.includes('\u001b')) return line;
+  return Anser.ansiToText(line.replace(OTHERS, ''));
+}

@@ -1,5 +1,5 @@
 import type { ChangesView } from '@cc-executor/sdk';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useCall, useClient } from '../live/hooks.ts';
 import { reasonsFor } from '../live/edits.ts';
 import type { Part } from '../live/story.ts';
@@ -20,12 +20,17 @@ interface Props {
   attempt: number | undefined;
   /** What the agent said and did; none where it is not known. */
   parts?: readonly Part[];
+  /** The path of the file to show; null: none. */
+  file?: string | null;
 }
+
+/** How changes were looked at the last time, on this page. */
+let lastLook: DiffLook = { isBeside: false, hasSpace: true };
 
 type File = ChangesView['files'][number];
 
 /** What changed between two snapshots, a file each; the text of a file comes when it is opened. */
-export function Changes({ id, task, attempt, parts = [] }: Props) {
+export function Changes({ id, task, attempt, parts = [], file: wanted = null }: Props) {
   const { value, error } = useCall(
     async (client, signal) => await client.attach(id).changes({ task, attempt, signal }),
     ['changes', id, task, attempt],
@@ -33,7 +38,8 @@ export function Changes({ id, task, attempt, parts = [] }: Props) {
   const client = useClient();
   const [more, setMore] = useState<{ files: File[]; cursor: string | null }>();
   const [fault, setFault] = useState('');
-  const [look, setLook] = useState<DiffLook>({ isBeside: false, hasSpace: true });
+  const [look, setLook] = useState(lastLook);
+  lastLook = look;
   const { isSeen, mark } = useSeen();
   const [order, setOrder] = useState<Order>('path');
   if (value === null)
@@ -110,7 +116,15 @@ export function Changes({ id, task, attempt, parts = [] }: Props) {
           const change = changeOf(id, file);
           return (
             <div class={isSeen(change) ? 'change seen' : 'change'} key={file.path}>
-              <FileChange id={id} task={task} attempt={attempt} parts={parts} file={file} look={look} />
+              <FileChange
+                id={id}
+                task={task}
+                attempt={attempt}
+                parts={parts}
+                file={file}
+                look={look}
+                isWanted={file.path === wanted}
+              />
               <label class="inline muted">
                 <input
                   type="checkbox"
@@ -147,11 +161,22 @@ const TONES: Readonly<Record<File['change'], string>> = {
   renamed: '',
 };
 
-function FileChange({ id, task, attempt, parts = [], file, look }: Props & { file: File; look: DiffLook }) {
-  const [isOpen, setOpen] = useState(false);
+interface FileProps extends Omit<Props, 'file'> {
+  file: File;
+  look: DiffLook;
+  /** The address names it. */
+  isWanted: boolean;
+}
+
+function FileChange({ id, task, attempt, parts = [], file, look, isWanted }: FileProps) {
+  const [isOpen, setOpen] = useState(isWanted);
+  const details = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    if (isWanted) details.current?.scrollIntoView();
+  }, [isWanted]);
   const { path, from, change, binary, lines_added: added, lines_removed: removed } = file;
   return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details ref={details} open={isWanted} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary data-item>
         <Badge tone={TONES[change]} text={change} /> <code>{path}</code>{' '}
         {from !== null && <span class="muted">was {from.path} </span>}
@@ -159,6 +184,15 @@ function FileChange({ id, task, attempt, parts = [], file, look }: Props & { fil
       </summary>
       {isOpen && (
         <>
+          {task !== undefined && (
+            <a
+              class="seq"
+              href={toTask(id, task, { attempt: attempt ?? 1, tab: 'changes', file: path })}
+              aria-label={`Link to ${path}`}
+            >
+              #
+            </a>
+          )}
           {task !== undefined &&
             reasonsFor(path, parts).map(({ seq, text }) => (
               <p class="why" key={seq}>
@@ -176,7 +210,7 @@ function FileChange({ id, task, attempt, parts = [], file, look }: Props & { fil
   );
 }
 
-function FileText({ id, task, attempt, path, look }: Props & { path: string; look: DiffLook }) {
+function FileText({ id, task, attempt, path, look }: Omit<Props, 'file'> & { path: string; look: DiffLook }) {
   const { value, error } = useCall(
     async (client, signal) => await (await client.attach(id).diff({ task, attempt, path, signal })).text(),
     ['diff', id, task, attempt, path],

@@ -1,10 +1,13 @@
+import type { CcExecutor } from '@cc-executor/sdk';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useOutput, type Place } from '../live/use-output.ts';
-import { linkTo } from '../route.ts';
+import { linkTo, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { bytes } from '../words.ts';
-import { Ansi } from './ansi.tsx';
+import { ActionButton } from './action-button.tsx';
+import { Ansi, plain } from './ansi.tsx';
+import { copyText } from './copy-text.ts';
 import { Notice } from './notice.tsx';
 import { SaveLink } from './save-link.tsx';
 
@@ -13,6 +16,14 @@ interface Props extends Place {
   expected: number | null;
 }
 
+const WORDS = {
+  copy: 'Copy',
+  copied: 'Copied.',
+  copiedPart: 'What is in memory here was copied: the whole is too long for that. The download has it.',
+  link: 'Link to here',
+} as const;
+/** An output of so many bytes is copied as a whole. */
+const COPIED = 4 * 1024 * 1024;
 /** So many pixels from an edge the next part is read. */
 const NEAR = 1200;
 
@@ -57,6 +68,22 @@ export function OutputView({ expected, ...place }: Props) {
     if (isUp) letGo();
   };
 
+  const copy = async (client: CcExecutor) => {
+    if (window === null) return;
+    const text =
+      window.total <= COPIED
+        ? await (await client.attach(id).output(task, { stream, attempt })).text()
+        : window.lines.map((line) => line.text).join('\n');
+    await copyText(plain(text));
+  };
+  /** The address of the first line that is seen. */
+  const linkToHere = () => {
+    const handle = list.current;
+    const first = handle === null ? 0 : handle.findItemIndex(handle.scrollOffset);
+    const tab = stream === 'stdout' ? 'output' : 'stderr';
+    location.hash = toTask(id, task, { attempt, tab, at: window?.lines[first]?.at ?? 0 });
+  };
+
   if (window === null)
     return fault === '' ? (
       <p class="muted">{TEXTS.loading}</p>
@@ -94,7 +121,15 @@ export function OutputView({ expected, ...place }: Props) {
           {bytes(window.total)}
         </span>
         <a href={linkTo(['search'], { execution: id, task })}>Search</a>
+        <button type="button" onClick={linkToHere}>
+          {WORDS.link}
+        </button>
         <span class="push">
+          <ActionButton
+            label={WORDS.copy}
+            done={window.total <= COPIED ? WORDS.copied : WORDS.copiedPart}
+            run={copy}
+          />{' '}
           <SaveLink
             label="Download"
             href={`/executions/${encodeURIComponent(id)}/tasks/${String(task)}/output?stream=${stream}&attempt=${String(attempt)}`}

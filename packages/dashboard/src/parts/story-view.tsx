@@ -10,19 +10,37 @@ const SHOWN = 200;
 /** So much of a result is shown at once, in characters. */
 const LONG = 4000;
 
+interface Props {
+  parts: readonly Part[];
+  /** The seq of the event to show; null: none. */
+  at: number | null;
+  /** The seq of the last event that is known. */
+  head: number;
+  /** Returns the address of an event. */
+  link: (seq: number) => string;
+}
+
 /** What an agent said and did, in its order. */
-export function StoryView({ parts, at }: { parts: readonly Part[]; at: number | null }) {
+export function StoryView({ parts, at, head, link }: Props) {
   const [shown, setShown] = useState(SHOWN);
-  const isThere = at !== null && parts.some((part) => Math.abs(part.seq) >= at);
+  const isThere = at !== null && head >= at;
+  // An event that is no part of its own, such as the result of a call, is shown in the part before it.
+  const place = at === null || !isThere ? null : (placeOf(parts, at) ?? at);
   useEffect(() => {
-    if (!isThere) return;
+    if (place === null) return undefined;
     // What it is in may be folded, and is drawn with the parts before it.
-    requestAnimationFrame(() => {
-      const element = document.getElementById(`e${String(at)}`);
+    const frame = requestAnimationFrame(() => {
+      const element = document.getElementById(`e${String(place)}`);
+      for (let around = element?.parentElement; around; around = around.parentElement)
+        if (around instanceof HTMLDetailsElement) around.open = true;
       element?.scrollIntoView({ block: 'center' });
       element?.classList.add('hit');
     });
-  }, [isThere, at]);
+    return () => {
+      cancelAnimationFrame(frame);
+      document.getElementById(`e${String(place)}`)?.classList.remove('hit');
+    };
+  }, [place]);
   if (parts.length === 0) return <p class="muted">{TEXTS.noStory}</p>;
   const hidden = Math.max(0, parts.length - (isThere ? Infinity : shown));
   return (
@@ -32,24 +50,42 @@ export function StoryView({ parts, at }: { parts: readonly Part[]; at: number | 
           Show {Math.min(SHOWN, hidden)} earlier parts of {parts.length}
         </button>
       )}
-      <Parts parts={parts.slice(hidden)} />
+      <Parts parts={parts.slice(hidden)} link={link} />
     </>
   );
 }
 
-function Parts({ parts }: { parts: readonly Part[] }) {
+/** Returns the seq of the last part that is not after an event, also of those inside of others; null: there is none. */
+function placeOf(parts: readonly Part[], at: number): number | null {
+  let found: number | null = null;
+  for (const part of parts) {
+    const seq = Math.abs(part.seq);
+    if (seq > at) break;
+    found = Math.max(found ?? 0, seq, part.kind === 'tool' ? (placeOf(part.inner, at) ?? 0) : 0);
+  }
+  return found;
+}
+
+function Parts({ parts, link }: Pick<Props, 'parts' | 'link'>) {
   return (
     <ol class="story">
       {parts.map((part) => (
         <li key={Math.abs(part.seq)} id={`e${String(Math.abs(part.seq))}`} class={part.kind}>
-          <PartView part={part} />
+          <a
+            class="seq"
+            href={link(Math.abs(part.seq))}
+            aria-label={`Link to event ${String(Math.abs(part.seq))}`}
+          >
+            #{Math.abs(part.seq)}
+          </a>
+          <PartView part={part} link={link} />
         </li>
       ))}
     </ol>
   );
 }
 
-function PartView({ part }: { part: Part }) {
+function PartView({ part, link }: { part: Part } & Pick<Props, 'link'>) {
   switch (part.kind) {
     case 'text':
       return <p class="said">{part.text}</p>;
@@ -67,11 +103,14 @@ function PartView({ part }: { part: Part }) {
     case 'gap':
       return <p class="muted">{TEXTS.gap}</p>;
     case 'tool':
-      return <Tool part={part} />;
+      return <Tool part={part} link={link} />;
   }
 }
 
-function Tool({ part: { name, input, result, inner } }: { part: Extract<Part, { kind: 'tool' }> }) {
+function Tool({
+  part: { name, input, result, inner },
+  link,
+}: { part: Extract<Part, { kind: 'tool' }> } & Pick<Props, 'link'>) {
   const exit = result?.exitCode ?? null;
   const isBad = result?.isError === true || (exit !== null && exit !== 0);
   return (
@@ -96,7 +135,7 @@ function Tool({ part: { name, input, result, inner } }: { part: Extract<Part, { 
       ) : (
         <>
           <section class="inner" aria-label={`What the agent of ${name} did`}>
-            <Parts parts={inner} />
+            <Parts parts={inner} link={link} />
           </section>
           <details>
             <summary class="muted">what it was asked, and what it answered</summary>
