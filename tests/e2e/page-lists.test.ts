@@ -107,3 +107,134 @@ describe('the graph of a list', () => {
     expect(await tab.page.locator('.graph').count()).toBe(0);
   });
 });
+
+describe('a new list', () => {
+  it('has each fault in its line, while nothing is submitted', async () => {
+    const tab = await open('#/new');
+    const { page } = tab;
+    const editor = page.getByLabel('Tasks', { exact: true });
+    const before = (await under.call('GET', '/executions')).body;
+    await editor.fill(
+      'title: Night\ntasks:\n  - name: one\n    comand: echo\n  - prompt: two\n    retries: -1\n',
+    );
+    const faults = page.locator('#faults li');
+    await faults.getByText('tasks[0].comand').waitFor();
+    await faults.getByText('tasks[1].retries').waitFor();
+    expect(await page.locator('.gutter .bad').count()).toBeGreaterThanOrEqual(2);
+    await expectWell(tab);
+    await picture(page, 'new-list-faults-desk');
+    await faults
+      .filter({ hasText: 'tasks[1].retries' })
+      .getByRole('button', { name: 'line 6' })
+      .press('Enter');
+    expect(
+      await page.evaluate(
+        '(({ value, selectionStart, selectionEnd }) => value.slice(selectionStart, selectionEnd))(document.activeElement)',
+      ),
+    ).toBe('    retries: -1');
+    await editor.fill('[\n  "one"\n  "two"\n]');
+    await faults.getByRole('button', { name: 'line 3' }).waitFor();
+    await editor.fill('one thing\n');
+    await page.getByLabel('Time for each').fill('soon');
+    await faults.getByRole('button', { name: 'Time for each' }).press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('option-timeout_per_task');
+    expect(await page.getByLabel('Time for each').getAttribute('aria-invalid')).toBe('true');
+    await expectWell(tab);
+    expect((await under.call('GET', '/executions')).body).toEqual(before);
+  });
+
+  it('begins with an example, asks for its values, and runs with the options of its fields', async () => {
+    const tab = await open('#/new', { width: WIDTHS.phone });
+    const { page } = tab;
+    await page.getByLabel('Start from').selectOption({ label: 'with values to fill in' });
+    await page.locator('#faults').getByText('vars.library').first().waitFor();
+    await page.getByLabel('library').fill('zod');
+    await page.getByText('Expected:').waitFor();
+    const preview = page.locator('.preview li');
+    await preview.getByText('Read about zod').waitFor();
+    await preview.getByText('retries').waitFor();
+    await expectWell(tab);
+    await picture(page, 'new-list-values-phone');
+    await page.getByLabel('Tasks', { exact: true }).fill('echo {{vars.word}}\n$ echo {{vars.word}}\n');
+    await page.getByLabel('word').fill('hello');
+    await page.getByLabel('Title').fill('From fields');
+    await page.getByLabel('Labels').fill('team=web');
+    await page.getByLabel('Retries').fill('2');
+    await page.reload();
+    await page.getByText('Expected:').waitFor();
+    expect(await page.getByLabel('Title').inputValue()).toBe('From fields');
+    await page.getByLabel('Tasks', { exact: true }).press('Control+Enter');
+    await page.locator('h1').getByText('From fields').waitFor();
+    const id = page.url().split('/').at(-1) ?? '';
+    expect((await under.ended(id)).status).toBe('completed');
+    expect((await under.call('GET', `/executions/${id}`)).body).toMatchObject({
+      title: 'From fields',
+      labels: { team: 'web' },
+      tasks: [
+        { text: 'echo hello', retries: 2 },
+        { text: 'echo hello', retries: 2 },
+      ],
+    });
+    await page.goto('/#/new');
+    expect(await page.getByLabel('Tasks', { exact: true }).inputValue()).toBe('');
+    await page.getByLabel('Tasks', { exact: true }).fill('what I wrote');
+    await page.goto(`/#/executions/${id}`);
+    await page.getByRole('link', { name: 'Write a list like this one' }).click();
+    await page.locator('.preview').getByText('echo hello').nth(1).waitFor();
+    expect(await page.getByLabel('Labels').isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Bring back what was there' }).click();
+    expect(await page.getByLabel('Tasks', { exact: true }).inputValue()).toBe('what I wrote');
+  });
+
+  it('is well in each look', async () => {
+    await expectInEachLook('#/new', 'new-list', '.editor textarea');
+  });
+});
+
+describe('the lists', () => {
+  it('are looked for by outcome, label and time, as the address says', async () => {
+    const failed = await under.submit({ title: 'one that failed', tasks: [{ command: 'exit 9' }] });
+    const done = await under.submit({
+      title: 'one that is done',
+      labels: { team: 'lists' },
+      tasks: [{ command: 'true' }],
+    });
+    await under.ended(failed);
+    await under.ended(done);
+    const tab = await open('#/lists');
+    const { page } = tab;
+    const row = (title: string) => page.locator('.rows').getByRole('link', { name: title });
+    await row('one that is done').waitFor();
+    await page.getByLabel('A task ended with').focus();
+    await page.getByLabel('A task ended with').selectOption('nonzero_exit');
+    await row('one that is done').waitFor({ state: 'detached' });
+    await row('one that failed').waitFor();
+    expect(page.url()).toContain('#/lists?outcome=nonzero_exit');
+    expect(await page.evaluate('document.activeElement.name')).toBe('outcome');
+    await page.getByLabel('Submitted from').fill('2999-01-01');
+    await page.getByText('There is no such list.').waitFor();
+    await page.getByRole('link', { name: 'Show all', exact: true }).click();
+    await row('one that is done').waitFor();
+    expect(await page.getByLabel('Submitted from').inputValue()).toBe('');
+    await page.goto('/#/lists?label=team%3Dlists&from=2020-01-01&to=2999-01-01');
+    await row('one that failed').waitFor({ state: 'detached' });
+    await row('one that is done').waitFor();
+    expect(await page.getByLabel('until').inputValue()).toBe('2999-01-01');
+    await page.goto('/#/lists?from=2999-01-01&to=2020-01-01');
+    await page.getByText('must be after from').waitFor();
+    await expectWell(tab);
+    await expectInEachLook('#/lists?outcome=nonzero_exit', 'lists', '.rows li');
+  });
+});
+
+it('the installation has charts of its days, and leads from an outcome to the lists that have it', async () => {
+  const id = await under.submit({ tasks: [{ command: 'exit 5' }] });
+  await under.ended(id);
+  const tab = await open('#/installation');
+  await tab.page.getByRole('img', { name: 'Attempts by day' }).waitFor();
+  await tab.page.getByRole('img', { name: 'Time by day' }).waitFor();
+  await tab.page.getByText('codex', { exact: true }).waitFor();
+  await expectInEachLook('#/installation', 'installation', '.chart');
+  await tab.page.getByRole('link', { name: 'Lists with nonzero exit' }).click();
+  await tab.page.locator('.rows').getByText(id).waitFor();
+});

@@ -84,7 +84,7 @@ function pageOf(route: Route): JSX.Element {
   if (first === undefined) return <Morning query={route.query} />;
   if (first === 'lists') return <Lists query={route.query} />;
   if (first === 'search') return <SearchPage query={route.query} />;
-  if (first === 'new') return <NewList />;
+  if (first === 'new') return <NewList query={route.query} />;
   if (first === 'installation') return <Installation />;
   if (first === 'executions' && id !== undefined) {
     if (tasks === undefined) return <ListPage key={id} id={id} query={route.query} />;

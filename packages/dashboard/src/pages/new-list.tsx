@@ -1,163 +1,300 @@
-import type { AnalysisView, Task } from '@cc-executor/sdk';
+import type { AnalysisView, CcExecutor, Task } from '@cc-executor/sdk';
 import { CcServerError } from '@cc-executor/sdk';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useClient, useTitle } from '../live/hooks.ts';
+import { Editor, showLine } from '../new-list/editor.tsx';
+import { EXAMPLES } from '../new-list/examples.ts';
+import { Fields, Variables } from '../new-list/fields.tsx';
+import { LineLink } from '../new-list/line-link.tsx';
+import { LIST_FIELDS, optionsOf } from '../new-list/list-fields.ts';
+import { Preview } from '../new-list/preview.tsx';
+import { readList, variablesIn, type ReadList } from '../new-list/read-list.ts';
+import { useDraft, type Draft } from '../new-list/use-draft.ts';
 import { Notice } from '../parts/notice.tsx';
+import { linkTo, toList } from '../route.ts';
 import { noteRefusal } from '../session.ts';
-import { toList } from '../route.ts';
 import { TEXTS } from '../texts.ts';
-import { duration, sentenceOf } from '../words.ts';
+import { count, sentenceOf } from '../words.ts';
 
-/** What is typed is kept in this tab until it was submitted: a reload, or a server that is away, loses nothing. */
-const DRAFT = 'cc-executor-draft';
-const EXAMPLE = `Write a haiku about queues into haiku.txt
-$ cat haiku.txt
-Translate haiku.txt into French, into haiku.fr.txt`;
+const WORDS = {
+  title: 'New list',
+  intro:
+    'Each line is a prompt; a line that begins with $ is a command. Or YAML or JSON, as POST /execute takes it. Lines that begin with # are left out. Ctrl+Enter runs it.',
+  startFrom: 'Start from',
+  example: 'choose an example',
+  file: 'or a file',
+  back: 'Bring back what was there',
+} as const;
 /** After the last key, in milliseconds. */
 const PAUSE_MS = 500;
 
-type Tasks = Task[];
+type Options = Parameters<CcExecutor['analyze']>[1];
 
-/** An editor for a list: a task a line, or JSON; the server says what it thinks of it while one types. */
-export default function NewList() {
+interface Fault {
+  /** In the editor, from 1; null: it is in no line. */
+  line: number | null;
+  /** The option that it is about; null: none that has a field. */
+  field: string | null;
+  /** As the server names what is wrong; empty: nothing of the list. */
+  path: string;
+  message: string;
+}
+
+/** What is known of a draft. */
+interface Checked {
+  read: ReadList;
+  faults: readonly Fault[];
+  /** Why it could not be checked at all. */
+  failure: unknown;
+  analysis: AnalysisView | null;
+  /** The line of each task. */
+  lines: readonly (number | null)[];
+}
+
+const NOTHING: Checked = {
+  read: { tasks: [], options: {}, faults: [], lineOf: () => null },
+  faults: [],
+  failure: null,
+  analysis: null,
+  lines: [],
+};
+
+/** An editor for a list; the server says what it thinks of it while one types. */
+export default function NewList({ query }: { query: URLSearchParams }) {
   const client = useClient();
-  const [text, setText] = useState(() => sessionStorage.getItem(DRAFT) ?? '');
-  const [title, setTitle] = useState('');
-  const [isStopping, setStopping] = useState(true);
-  const [analysis, setAnalysis] = useState<AnalysisView | null>(null);
-  const [fault, setFault] = useState<unknown>(null);
+  const from = query.get('from');
+  const { draft, change, forget } = useDraft();
+  const [checked, setChecked] = useState<Checked | null>(null);
   const [isBusy, setBusy] = useState(false);
-  useTitle(`New list · ${TEXTS.title}`);
-  const list = tasksIn(text);
+  const [before, setBefore] = useState<string | null>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+  useTitle(`${WORDS.title} · ${TEXTS.title}`);
   useEffect(() => {
-    sessionStorage.setItem(DRAFT, text);
     const leaving = new AbortController();
-    setAnalysis(null);
-    setFault(null);
-    if (!Array.isArray(list) || list.length === 0) return () => leaving.abort();
     const timer = setTimeout(() => {
-      client.analyze(list, { signal: leaving.signal }).then(setAnalysis, (error: unknown) => {
-        noteRefusal(error);
-        if (!leaving.signal.aborted) setFault(error);
-      });
+      check(client, draft, leaving.signal).then(
+        (found) => {
+          if (!leaving.signal.aborted) setChecked(found);
+        },
+        () => undefined,
+      );
     }, PAUSE_MS);
     return () => {
       clearTimeout(timer);
       leaving.abort();
     };
-  }, [client, text]);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    if (!Array.isArray(list)) return;
+  }, [client, draft]);
+  useEffect(() => {
+    if (from === null) return;
+    fromList(client, from).then(replace, (error: unknown) => {
+      noteRefusal(error);
+      setChecked((now) => ({ ...(now ?? NOTHING), failure: error }));
+    });
+    // Once: what is typed after it stays, also when the page is loaded again.
+    history.replaceState(null, '', linkTo(['new']));
+  }, [client, from]);
+  const submit = async () => {
     setBusy(true);
+    const read = await readList(draft.text);
     try {
-      const options = {
-        on_failure: isStopping ? 'stop' : 'continue',
-        ...(title === '' ? {} : { title }),
-      } as const;
-      const execution = await client.execute(list, options);
-      sessionStorage.removeItem(DRAFT);
+      if (read.faults.length > 0) return setChecked(await check(client, draft));
+      const options = optionsOf(read.options, draft.fields, draft.variables) as Options;
+      const execution = await client.execute(read.tasks as Task[], options);
+      forget();
       location.hash = toList(execution.id);
     } catch (error) {
       noteRefusal(error);
-      setFault(error);
+      setChecked({ read, analysis: null, lines: [], ...faultsIn(read, error) });
+    } finally {
       setBusy(false);
     }
   };
+  const replace = (text: string) => {
+    const isOwn = draft.text.trim() !== '' && !EXAMPLES.some(([, own]) => own === draft.text);
+    setBefore(isOwn ? draft.text : null);
+    change({ text });
+  };
+  const { read, faults = [], failure = null, analysis = null, lines = [] } = checked ?? {};
+  const marks = useMemo(() => marksOf(faults, analysis, lines), [faults, analysis, lines]);
+  const inText = read?.options ?? {};
+  const tasks = read?.tasks.length ?? 0;
+  const toLine = (line: number) => {
+    if (field.current) showLine(field.current, line);
+  };
   return (
-    <form onSubmit={(event) => void submit(event)}>
-      <h1>New list</h1>
-      <p class="muted">
-        Each line is a prompt; a line that begins with <code>$</code> is a command. Or JSON, as{' '}
-        <code>POST /execute</code> takes its tasks. Lines that begin with <code>#</code> are left out.
-      </p>
+    <form
+      ref={form}
+      class="new-list"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <h1>{WORDS.title}</h1>
+      <p class="muted">{WORDS.intro}</p>
+      <Starts onText={replace} />
+      {before !== null && (
+        <p>
+          <button
+            type="button"
+            onClick={() => {
+              change({ text: before });
+              setBefore(null);
+            }}
+          >
+            {WORDS.back}
+          </button>
+        </p>
+      )}
       <label for="tasks">Tasks</label>
-      <textarea
-        id="tasks"
-        rows={14}
-        spellcheck={false}
-        placeholder={EXAMPLE}
-        value={text}
-        aria-describedby="faults"
-        onInput={(event) => setText(event.currentTarget.value)}
+      <Editor
+        field={field}
+        text={draft.text}
+        placeholder={EXAMPLES[0]?.[1].trimEnd() ?? ''}
+        marks={marks}
+        saidBy="faults"
+        onText={(text) => change({ text })}
+        onSubmit={() => form.current?.requestSubmit()}
       />
-      <div class="filters">
-        <label>
-          Title
-          <input value={title} maxLength={200} onInput={(event) => setTitle(event.currentTarget.value)} />
-        </label>
-        <label class="inline">
-          <input type="checkbox" checked={isStopping} onChange={() => setStopping(!isStopping)} /> stop when a
-          task fails
-        </label>
+      <div id="faults" role="status">
+        <Faults faults={faults} onLine={toLine} />
+        {failure !== null && <Notice tone="bad" text={sentenceOf(failure)} />}
       </div>
-      <div id="faults" aria-live="polite">
-        {typeof list === 'string' && text.trim() !== '' && <p class="bad">{list}</p>}
-        <Faults fault={fault} />
-        {analysis !== null && Array.isArray(list) && <Forecast analysis={analysis} />}
-      </div>
-      <button type="submit" class="primary" disabled={isBusy || !Array.isArray(list) || list.length === 0}>
-        {Array.isArray(list) && list.length > 0
-          ? `Run ${String(list.length)} ${list.length === 1 ? 'task' : 'tasks'}`
-          : 'Run'}
+      <Variables
+        names={variablesIn(draft.text, inText)}
+        values={draft.variables}
+        inText={(inText['vars'] ?? {}) as Record<string, unknown>}
+        onValue={(name, value) => change({ variables: { ...draft.variables, [name]: value } })}
+      />
+      <Fields
+        values={draft.fields}
+        inText={inText}
+        faults={new Map(faults.map(({ field: name, message }) => [name ?? '', message]))}
+        onValue={(name, value) => change({ fields: { ...draft.fields, [name]: value } })}
+      />
+      <button type="submit" class="primary" disabled={isBusy || tasks === 0}>
+        {tasks === 0 ? 'Run' : `Run ${count(tasks)} ${tasks === 1 ? 'task' : 'tasks'}`}
       </button>
+      {read && analysis !== null && (
+        <Preview tasks={read.tasks} analysis={analysis} lines={lines} onLine={toLine} />
+      )}
     </form>
   );
 }
 
-function Faults({ fault }: { fault: unknown }) {
-  if (fault === null) return null;
-  if (!(fault instanceof CcServerError) || fault.errors.length === 0)
-    return <Notice tone="bad" text={sentenceOf(fault)} />;
+/** Returns the text of a list like one that was submitted before. */
+async function fromList(client: CcExecutor, id: string): Promise<string> {
+  const [view, { listText }] = await Promise.all([
+    client.attach(id).details(),
+    import('../new-list/list-text.ts'),
+  ]);
+  return listText(view);
+}
+
+/** Examples, and files of this machine. */
+function Starts({ onText }: { onText: (text: string) => void }) {
   return (
-    <Notice tone="bad" text={fault.message}>
+    <div class="filters">
+      <label>
+        {WORDS.startFrom}
+        <select
+          value=""
+          onChange={(event) => {
+            const text = EXAMPLES[Number(event.currentTarget.value)]?.[1];
+            event.currentTarget.value = '';
+            if (text !== undefined) onText(text);
+          }}
+        >
+          <option value="">{WORDS.example}</option>
+          {EXAMPLES.map(([name], index) => (
+            <option value={index}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {WORDS.file}
+        <input
+          type="file"
+          accept=".json,.yaml,.yml,.txt,.md"
+          onChange={(event) => {
+            const [file] = event.currentTarget.files ?? [];
+            file?.text().then(onText, () => undefined);
+          }}
+        />
+      </label>
+    </div>
+  );
+}
+
+function Faults({ faults, onLine }: { faults: readonly Fault[]; onLine: (line: number) => void }) {
+  if (faults.length === 0) return null;
+  return (
+    <div class="notice bad">
+      <p>{faults.length === 1 ? 'One thing is wrong:' : `${count(faults.length)} things are wrong:`}</p>
       <ul>
-        {fault.errors.map(({ path, message }) => (
+        {faults.map(({ line, field, path, message }) => (
           <li>
-            <code>{path}</code> {message}
+            <LineLink line={line} onLine={onLine} />
+            {field !== null && (
+              <button
+                type="button"
+                class="link"
+                onClick={() => document.getElementById(`option-${field}`)?.focus()}
+              >
+                {LIST_FIELDS.find(({ name }) => name === field)?.label}
+              </button>
+            )}{' '}
+            {path !== '' && <code>{path}</code>} {message}
           </li>
         ))}
       </ul>
-    </Notice>
+    </div>
   );
 }
 
-function Forecast({ analysis }: { analysis: AnalysisView }) {
-  const findings = analysis.tasks.flatMap(({ task_number: task, findings: found }) =>
-    found.map(({ message }) => ({ task, message })),
-  );
-  return (
-    <>
-      <p class="muted">
-        Expected: {duration(analysis.forecast.expected)}, likely at most {duration(analysis.forecast.likely)}.
-      </p>
-      {findings.length > 0 && (
-        <ul class="warn-text">
-          {findings.map(({ task, message }) => (
-            <li>
-              Task {task}: {message}
-            </li>
-          ))}
-        </ul>
-      )}
-    </>
-  );
-}
-
-/** Returns the tasks, or what is wrong with the text, as a sentence. */
-function tasksIn(text: string): Tasks | string {
-  const trimmed = text.trim();
-  if (!/^[[{]/.test(trimmed))
-    return trimmed
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '' && !line.startsWith('#'))
-      .map((line) => (line.startsWith('$') ? { command: line.slice(1).trim() } : line));
+/** Asks the server what it thinks of a draft; nothing is submitted. Rejects only where the question was taken back. */
+async function check(client: CcExecutor, draft: Draft, signal?: AbortSignal): Promise<Checked> {
+  const read = await readList(draft.text);
+  const known = { read, faults: [], failure: null, analysis: null, lines: [] };
+  if (read.faults.length > 0)
+    return { ...known, faults: read.faults.map((fault) => ({ ...fault, field: null, path: '' })) };
+  if (read.tasks.length === 0) return known;
+  const options = optionsOf(read.options, draft.fields, draft.variables) as Options;
   try {
-    const given = JSON.parse(trimmed) as Tasks | { tasks?: Tasks };
-    const tasks = Array.isArray(given) ? given : given.tasks;
-    return Array.isArray(tasks) ? tasks : 'The JSON has no list of tasks in it.';
+    const analysis = await client.analyze(read.tasks as Task[], { ...options, signal });
+    const lines = read.tasks.map((_, index) => read.lineOf(`tasks[${String(index)}]`));
+    return { ...known, analysis, lines };
   } catch (error) {
-    return `This is not JSON: ${(error as Error).message}`;
+    signal?.throwIfAborted();
+    noteRefusal(error);
+    return { ...known, ...faultsIn(read, error) };
   }
+}
+
+/** Returns what a server said of a list, each with its place in the editor. */
+function faultsIn(read: ReadList, error: unknown): Pick<Checked, 'faults' | 'failure'> {
+  if (!(error instanceof CcServerError) || error.errors.length === 0) return { faults: [], failure: error };
+  const faults = error.errors.map(({ path, message }) => {
+    const [name = ''] = path.split(/[.[]/, 1);
+    const isInText = name === 'tasks' || Object.hasOwn(read.options, name);
+    const hasField = !isInText && LIST_FIELDS.some((field) => field.name === name);
+    return { line: isInText ? read.lineOf(path) : null, field: hasField ? name : null, path, message };
+  });
+  return { faults, failure: null };
+}
+
+function marksOf(
+  faults: readonly Fault[],
+  analysis: AnalysisView | null,
+  lines: readonly (number | null)[],
+): Map<number, 'bad' | 'warn'> {
+  const marks = new Map<number, 'bad' | 'warn'>();
+  for (const { task_number: task, findings } of analysis?.tasks ?? []) {
+    const line = lines[task - 1] ?? null;
+    if (line !== null && findings.length > 0) marks.set(line, 'warn');
+  }
+  for (const { line } of faults) if (line !== null) marks.set(line, 'bad');
+  return marks;
 }

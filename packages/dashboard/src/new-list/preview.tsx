@@ -1,0 +1,85 @@
+import type { AnalysisView } from '@cc-executor/sdk';
+import { useState } from 'preact/hooks';
+import { Badge } from '../parts/badge.tsx';
+import { count, dollars, duration } from '../words.ts';
+import { LineLink } from './line-link.tsx';
+
+const WORDS = { title: 'As it is read', waits: ', and does not fit: it will wait' } as const;
+/** So many tasks are shown at once. */
+const SHOWN = 50;
+/** What a task is, beside its options. */
+const OWN = ['prompt', 'command', 'tool', 'name'];
+
+interface Props {
+  tasks: readonly unknown[];
+  analysis: AnalysisView;
+  /** The line of each task; null: it is in none. */
+  lines: readonly (number | null)[];
+  onLine: (line: number) => void;
+}
+
+/** The tasks as the server understands them: their options, the time that they may take, and what may be wrong. */
+export function Preview({ tasks, analysis, lines, onLine }: Props) {
+  const [shown, show] = useState(SHOWN);
+  const { forecast } = analysis;
+  return (
+    <>
+      <p class="muted">
+        Expected: {duration(forecast.expected)}, likely at most {duration(forecast.likely)}
+        {forecast.cost_usd !== null && `, about ${dollars(forecast.cost_usd)}`}.
+        {forecast.without_history > 0 &&
+          ` Of ${count(forecast.without_history)} of ${count(analysis.total_tasks)} nothing is known from earlier runs.`}
+      </p>
+      {(forecast.plan ?? []).map(({ limit, used, needed, fits }) => (
+        <p class={fits === false ? 'warn-text' : 'muted'} key={limit}>
+          The limit “{limit.replaceAll('_', ' ')}”: {percent(used)} used
+          {needed !== null && `; this needs about ${percent(needed)} of it`}
+          {fits === false && WORDS.waits}.
+        </p>
+      ))}
+      <h2>{WORDS.title}</h2>
+      <ol class="rows preview">
+        {analysis.tasks.slice(0, shown).map(({ task_number: task, task_description, kind, ...rest }) => (
+          <li key={task}>
+            <div class="row-head">
+              <span class="number">{task}</span>
+              <span>{task_description}</span>
+              <Badge text={kind} />
+              <span class="muted push">{duration(rest.prediction.expected)}</span>
+            </div>
+            <p class="muted meta">
+              {optionsIn(tasks[task - 1]).map(([name, value]) => (
+                <span key={name}>
+                  {name.replaceAll('_', ' ')} <code>{value}</code>
+                </span>
+              ))}
+            </p>
+            {rest.findings.map(({ code, message }) => (
+              <p class="warn-text" key={code}>
+                <LineLink line={lines[task - 1] ?? null} onLine={onLine} /> {message}
+              </p>
+            ))}
+          </li>
+        ))}
+      </ol>
+      {analysis.tasks.length > shown && (
+        <button type="button" onClick={() => show(shown + SHOWN)}>
+          Show more of {count(analysis.tasks.length)}
+        </button>
+      )}
+    </>
+  );
+}
+
+function percent(part: number): string {
+  return `${String(Math.round(part * 100))} %`;
+}
+
+function optionsIn(task: unknown): [string, string][] {
+  if (typeof task !== 'object' || task === null) return [];
+  return Object.entries(task).flatMap(([name, value]) => {
+    if (OWN.includes(name)) return [];
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return [[name, text.length > 80 ? `${text.slice(0, 80)}…` : text] satisfies [string, string]];
+  });
+}
