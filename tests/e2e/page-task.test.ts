@@ -213,6 +213,11 @@ describe('the page of a task', () => {
     await main.getByLabel('What was sent').getByText('? Please.').waitFor();
     await main.getByText('politely: what follows {{tasks.1.result}}?').waitFor();
     await main.getByText('TONE').waitFor();
+    await main.getByText('It changed the text').click();
+    await main.getByText('Compare it with what was asked').click();
+    const difference = main.getByRole('region', { name: 'Changes of Compare it with what was asked' });
+    await difference.locator('.minus').getByText('{{tasks.1.result}}').waitFor();
+    await difference.locator('.plus').getByText('41? Please.').waitFor();
     await expectWell(tab);
     await picture(tab.page, 'asked');
   });

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { lineDiff } from '../src/parts/line-diff.ts';
 import { besideEachOther, readDiff, withoutSpace } from '../src/parts/diff-model.ts';
 
 const DIFF = `diff --git a/x b/x
@@ -55,4 +56,28 @@ it('puts what was beside what is', () => {
 it('takes lines that are all alike in linear time', () => {
   const lines = ['@@ -1 +1 @@', ...Array(100_000).fill('- x'), ...Array(100_000).fill('+x')].join('\n');
   expect(withoutSpace(readDiff(lines)).filter(({ kind }) => kind === 'both')).toHaveLength(100_000);
+});
+
+describe('the difference of two texts', () => {
+  const signs = { both: ' ', minus: '-', plus: '+', hunk: '@', note: '\\' } as const;
+  const signed = (before: string, after: string) =>
+    lineDiff(before, after).map(({ kind, text }) => signs[kind] + text);
+
+  it.each([
+    ['a\nb\nc', 'a\nx\nc', [' a', '-b', '+x', ' c']],
+    ['a', 'a', [' a']],
+    ['', 'a', ['-', '+a']],
+    ['a\nb', 'a\nb\nPlease.', [' a', ' b', '+Please.']],
+    ['a\nb\na', 'a', [' a', '-b', '-a']],
+    ['1\n2\n3\n4\n5', '0\n2\n4\n6', ['-1', '+0', ' 2', '-3', ' 4', '-5', '+6']],
+  ])('has what was removed and added: %j, %j', (before, after, lines) => {
+    expect(signed(before, after)).toEqual(lines);
+  });
+
+  it('of two long texts without a common line is all of both', () => {
+    const long = (word: string) => Array.from({ length: 5000 }, (_, index) => `${word} ${String(index)}`);
+    const lines = signed(long('a').join('\n'), long('b').join('\n'));
+    expect(lines).toHaveLength(10_000);
+    expect(lines.filter((line) => line.startsWith('-a'))).toHaveLength(5000);
+  });
 });

@@ -1,10 +1,18 @@
 import type { ExecutionView } from '@cc-executor/sdk';
+import { useState } from 'preact/hooks';
 import { useCall } from '../live/hooks.ts';
 import type { PromptChange } from '../live/story.ts';
 import { TEXTS } from '../texts.ts';
+import { DiffLines } from './diff-lines.tsx';
+import { lineDiff } from './line-diff.ts';
 import { Lines } from './lines.tsx';
 
 type Task = ExecutionView['tasks'][number];
+
+const WORDS = {
+  difference: 'Compare it with what was asked',
+  changed: 'It changed the text',
+} as const;
 
 interface Props {
   id: string;
@@ -33,7 +41,10 @@ export function Asked({ id, task, attempt, changes }: Props) {
           {sent.text === task.text ? (
             <p class="muted">{TEXTS.sentAsAsked}</p>
           ) : (
-            <Lines lines={sent.text.split('\n')} label="What was sent" />
+            <>
+              <Lines lines={sent.text.split('\n')} label="What was sent" />
+              <Difference before={task.text} after={sent.text} label={WORDS.difference} />
+            </>
           )}
           {sent.system_prompt !== null && (
             <details>
@@ -72,6 +83,17 @@ export function Asked({ id, task, attempt, changes }: Props) {
   );
 }
 
+/** What became of a text; it is compared when somebody wants to see that. */
+function Difference({ before, after, label }: { before: string; after: string; label: string }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{label}</summary>
+      {isOpen && <DiffLines lines={lineDiff(before, after)} label={label} isBeside={false} hasSpace />}
+    </details>
+  );
+}
+
 function HookChange({ hook, stage, env, prompt }: PromptChange) {
   return (
     <li>
@@ -88,12 +110,7 @@ function HookChange({ hook, stage, env, prompt }: PromptChange) {
           ))}
         </>
       )}
-      {prompt !== null && (
-        <details>
-          <summary>It changed the text</summary>
-          <Lines lines={prompt.sent.split('\n')} label={`The text after the hook ${hook}`} />
-        </details>
-      )}
+      {prompt !== null && <Difference before={prompt.asked} after={prompt.sent} label={WORDS.changed} />}
     </li>
   );
 }
