@@ -1,4 +1,4 @@
-import { processIsAlive, waitFor } from '@cc-executor/testkit';
+import { waitFor } from '@cc-executor/testkit';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -140,7 +140,7 @@ describe('limits of a task', () => {
     });
     const pids = await pidsIn(id, 'pids', 2);
     expect(await under.ended(id)).toMatchObject({ status: 'failed' });
-    expect(pids.filter(processIsAlive)).toEqual([]);
+    expect(under.alive(id, pids)).toEqual([]);
     const { results } = await under.results(id);
     expect(results[0]).toMatchObject({ status: 'timed_out', outcome: 'timed_out', stdout: 'before\n' });
     expect(results[0]?.message).toContain('0.5 s');
@@ -159,7 +159,7 @@ describe('a cancel', () => {
     const expected = { execution_id: id, status: 'cancelling' };
     expect(await under.call(method, path)).toEqual({ status: 202, body: expected });
     expect(await under.ended(id)).toMatchObject({ status: 'cancelled' });
-    expect(pids.filter(processIsAlive)).toEqual([]);
+    expect(under.alive(id, pids)).toEqual([]);
     const { results } = await under.results(id);
     expect(results.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
     expect(await under.call(method, path)).toEqual({
@@ -179,7 +179,7 @@ describe('a cancel', () => {
     await under.ended(id);
     // The grace time is 5 s; the rest is for a busy machine.
     expect(performance.now() - asked).toBeLessThan(20_000);
-    expect(pids.filter(processIsAlive)).toEqual([]);
+    expect(under.alive(id, pids)).toEqual([]);
   });
 
   it('of one that waits for its workspace ends it at once', async () => {

@@ -1,6 +1,9 @@
 import type { ResultsView, StatusView } from '@cc-executor/contracts';
-import { SERVICES, startStack, type Stack } from '@cc-executor/local-stack';
-import { processesWith, processIsAlive, waitFor } from '@cc-executor/testkit';
+import { servicesFor, startStack, type Stack } from '@cc-executor/local-stack';
+import { connect, RedisWorkerDirectory } from '@cc-executor/executions-redis';
+import { readConfig, Settings } from '@cc-executor/service-kit';
+import { readFileSync } from 'node:fs';
+import { CONTAINERS, containersOf, processesWith, processIsAlive, waitFor } from '@cc-executor/testkit';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,22 +21,24 @@ export interface Event {
 }
 
 /** The whole stack, as `npm start` runs it: real processes, a Redis of its own, everything in one temporary folder. */
-export async function startStackUnderTest(env: Record<string, string> = {}, { workers = 1 } = {}) {
+export async function startStackUnderTest(more: Record<string, string> = {}, { workers = 1 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'cc-stack-'));
-  const more = SERVICES.filter(({ name }) => name === 'worker').flatMap((worker) =>
-    Array.from({ length: workers - 1 }, (_, index) => ({ ...worker, name: `worker-${String(index + 2)}` })),
-  );
-  const stack: Stack = await startStack({
-    services: [...SERVICES, ...more],
-    env: {
-      PATH: process.env['PATH'],
-      HOME: join(folder, 'home'),
-      CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
-      CC_EXECUTOR_API_PORT: '0',
-      CC_EXECUTOR_WS_PORT: '0',
-      ...env,
-    },
-  });
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: join(folder, 'home'),
+    CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
+    CC_EXECUTOR_API_PORT: '0',
+    CC_EXECUTOR_WS_PORT: '0',
+    ...CONTAINERS,
+    ...more,
+  };
+  const services = servicesFor(readConfig(Settings, env));
+  const others = services
+    .filter(({ name }) => name === 'worker')
+    .flatMap((worker) =>
+      Array.from({ length: workers - 1 }, (_, index) => ({ ...worker, name: `worker-${String(index + 2)}` })),
+    );
+  const stack: Stack = await startStack({ services: [...services, ...others], env });
   const call = async (
     method: string,
     path: string,
@@ -52,7 +57,27 @@ export async function startStackUnderTest(env: Record<string, string> = {}, { wo
     expect(accepted).toMatchObject({ status: 202, body: { status: expect.any(String) } });
     return (accepted.body as { execution_id: string }).execution_id;
   };
+  const redisUrl = more['REDIS_URL'] ?? `unix://${join(folder, 'data/redis/redis.sock')}`;
   const status = async (id: string) => (await call('GET', `/executions/${id}/status`)).body as StatusView;
+  const ended = async (id: string, seconds = 60) =>
+    await waitFor(
+      async () => {
+        const now = await status(id);
+        return ['completed', 'failed', 'cancelled'].includes(now.status) ? now : null;
+      },
+      { seconds, what: `execution ${id} to end` },
+    );
+  /** The events of an execution so far, by a socket that is closed when it has the last one. */
+  const eventsSoFar = async (id: string) => {
+    const { head } = await status(id);
+    const events: Event[] = [];
+    const socket = new WebSocket(`${stack.wsUrl}/executions/${id}/stream`);
+    socket.addEventListener('message', ({ data }) => events.push(JSON.parse(String(data)) as Event));
+    await waitFor(() => events.length >= head);
+    socket.close();
+    // What comes beyond is told at the end of a stream, and is no event.
+    return events.slice(0, head);
+  };
   return {
     stack,
     folder,
@@ -71,24 +96,39 @@ export async function startStackUnderTest(env: Record<string, string> = {}, { wo
         { what: `the workspace of ${id}` },
       ),
     results: async (id: string) => (await call('GET', `/executions/${id}/results`)).body as ResultsView,
-    ended: async (id: string, seconds = 60) =>
-      await waitFor(
-        async () => {
-          const now = await status(id);
-          return ['completed', 'failed', 'cancelled'].includes(now.status) ? now : null;
-        },
-        { seconds, what: `execution ${id} to end` },
-      ),
-    /** The events of an execution so far, by a socket that is closed when it has the last one. */
-    eventsSoFar: async (id: string) => {
-      const { head } = await status(id);
-      const events: Event[] = [];
-      const socket = new WebSocket(`${stack.wsUrl}/executions/${id}/stream`);
-      socket.addEventListener('message', ({ data }) => events.push(JSON.parse(String(data)) as Event));
-      await waitFor(() => events.length >= head);
-      socket.close();
-      // What comes beyond is told at the end of a stream, and is no event.
-      return events.slice(0, head);
+    ended,
+    eventsSoFar,
+    /**
+     * Returns those of an execution's processes that still run, of the pids that they have told; in containers, all those of
+     * first attempts.
+     */
+    alive: (id: string, told: readonly number[]) =>
+      CONTAINERS
+        ? processesWith(`CC_EXECUTOR_EXECUTION_ID=${id}`, 'CC_EXECUTOR_ATTEMPT=1\0')
+        : told.filter(processIsAlive),
+    /** Returns whether an execution's processes are suspended, by the pids that they have told. */
+    standsStill: async (id: string, told: readonly number[]) =>
+      CONTAINERS ? (await containersOf(id)).includes('paused') : told.every((pid) => stateOf(pid) === 'T'),
+    /** Returns the pid of the worker that holds an execution. */
+    ownerOf: async (id: string) => {
+      const redis = connect(redisUrl, 'patient', () => undefined);
+      await redis.connect();
+      try {
+        const held = (await eventsSoFar(id)).findLast(({ type }) =>
+          /^execution\.(started|continued)$/.test(type),
+        );
+        const directory = new RedisWorkerDirectory(redis);
+        const mine = async () =>
+          (await directory.list()).find(({ worker }) => worker === held?.data['worker'])?.pid;
+        return await waitFor(mine, { what: `the worker of ${id} to announce itself` });
+      } finally {
+        redis.disconnect();
+      }
+    },
+    /** Makes an empty file in the workspace of an execution, beside which another one can run. */
+    letGo: async (id: string, file = 'go') => {
+      await ended(await submit({ tasks: [{ command: 'true' }] }));
+      await writeFile(join(folder, 'data/workspaces', id, file), '');
     },
     /** All events of an execution that has ended, by SSE. */
     events: async (id: string) => {
@@ -97,13 +137,19 @@ export async function startStackUnderTest(env: Record<string, string> = {}, { wo
     },
     stop: async () => {
       const pids = Object.values(stack.pids());
-      await checkStatesAreFolds(env['REDIS_URL'] ?? `unix://${join(folder, 'data/redis/redis.sock')}`);
+      await checkStatesAreFolds(redisUrl);
       await stack.stop();
       expect(pids.filter(processIsAlive)).toEqual([]);
       expect(processesWith(folder)).toEqual([]);
       await rm(folder, { recursive: true, maxRetries: 10 });
     },
   };
+}
+
+function stateOf(pid: number): string | undefined {
+  return readFileSync(`/proc/${String(pid)}/stat`, 'latin1')
+    .split(') ')[1]
+    ?.charAt(0);
 }
 
 export type StackUnderTest = Awaited<ReturnType<typeof startStackUnderTest>>;

@@ -3,7 +3,6 @@ import { againstPlan, forecastOf, type PlanReading } from '@cc-executor/foresigh
 import { endTimes } from './end-times.ts';
 import { findingsByTask } from './findings.ts';
 import { foresee, type Foreseen } from './foresee.ts';
-import { usualIsolation } from './isolation.ts';
 import type { RunStatistics } from './ports/history.ts';
 import type { WorkerReport } from './ports/workers.ts';
 import { refuseRequest, type RequestPorts } from './refuse-request.ts';
@@ -23,8 +22,7 @@ export async function analyze(
   const tasks = tasksOf(request);
   const foreseen = await foresee(statistics, tasks, load);
   const findings = await findingsByTask(tasks);
-  const isolation = usualIsolation(ports.isolation, request);
-  const forecast = forecastOfList({ ...request, isolation, tasks }, foreseen);
+  const forecast = forecastOfList({ ...request, tasks }, foreseen);
   return {
     total_tasks: tasks.length,
     tasks: tasks.flatMap((task, index) => {

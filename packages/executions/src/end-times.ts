@@ -1,4 +1,5 @@
-import { needsOf, runsApart, type Parallel } from './needs.ts';
+import { needsOf, runsApart } from './needs.ts';
+import type { TaskRecord } from './record.ts';
 
 /** How many tasks of a list run at the same time, unless it says otherwise. */
 export const MAX_PARALLEL = 4;
@@ -8,7 +9,7 @@ export const MAX_PARALLEL = 4;
  * each when what it needs has ended and a place is free. The host is taken to have enough slots.
  */
 export function endTimes(
-  list: Parallel & { max_parallel?: number | undefined },
+  list: { tasks: readonly Pick<TaskRecord, 'needs'>[]; max_parallel?: number | undefined },
   seconds: readonly number[],
 ): number[] {
   const { tasks } = list;

@@ -1,13 +1,7 @@
-import type { ExecutionRecord, TaskRecord } from './record.ts';
+import type { TaskRecord } from './record.ts';
 import type { TaskState } from './state.ts';
 
 type Needing = Pick<TaskRecord, 'needs' | 'picks'>;
-
-/** What of a list decides which of its tasks run at the same time. */
-export interface Parallel {
-  tasks: readonly Needing[];
-  isolation?: ExecutionRecord['isolation'] | 'process' | undefined;
-}
 
 /** What a list's tasks need, by index from 0. */
 interface Graph {
@@ -32,12 +26,9 @@ export function needsOf(tasks: readonly Needing[]): readonly (readonly number[])
   return needs;
 }
 
-/**
- * Returns whether an execution has tasks that may run at the same time, in copies. Tasks in containers run one after the
- * other.
- */
-export function runsApart({ tasks, isolation }: Parallel): boolean {
-  if (isolation === 'container' || !tasks.some(({ needs }) => needs !== undefined)) return false;
+/** Returns whether an execution has tasks that may run at the same time, in copies. */
+export function runsApart({ tasks }: { tasks: readonly Needing[] }): boolean {
+  if (!tasks.some(({ needs }) => needs !== undefined)) return false;
   return graphOf(tasks).apart.size > 0;
 }
 

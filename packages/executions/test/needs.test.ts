@@ -11,9 +11,8 @@ const request = ExecuteRequest.parse({
 const record = (place?: Parameters<typeof makeRecord>[3]) => makeRecord(request, 'apart', new Date(), place);
 
 describe('tasks that do not need one another', () => {
-  it('may run at the same time, but not in containers, by a setting too', () => {
+  it('may run at the same time, in containers too', () => {
     expect(runsApart(record())).toBe(true);
-    expect(runsApart(record({ isolation: 'process' }))).toBe(true);
-    expect(runsApart(record({ isolation: 'container' }))).toBe(false);
+    expect(runsApart(record({ isolation: 'container' }))).toBe(true);
   });
 });

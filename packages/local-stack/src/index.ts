@@ -6,7 +6,7 @@ export { dataDirectoryOf, keysDirectoryOf, runningStack, stopStack } from './run
 export { startStackDetached } from './start-detached.ts';
 export { openListLines } from './open-list-lines.ts';
 export { aboutContainers } from './about-containers.ts';
-export { SERVICES } from './services.ts';
+export { SERVICES, servicesFor } from './services.ts';
 export { logIn } from './log-in.ts';
 export { startWarnings } from './start-warnings.ts';
 export { startStack, type Stack, type StartStackOptions } from './start-stack.ts';

@@ -12,11 +12,14 @@ export function processIsAlive(pid: number): boolean {
   }
 }
 
-/** Returns the running processes with `text` in their environment; none on systems other than Linux. */
-export function processesWith(text: string): number[] {
+/** Returns the running processes with all these texts in their environment; none on systems other than Linux. */
+export function processesWith(...texts: readonly string[]): number[] {
   if (process.platform !== 'linux') return [];
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
-  return pids.filter((pid) => environmentOf(pid).includes(text) && processIsAlive(pid));
+  return pids.filter((pid) => {
+    const environment = environmentOf(pid);
+    return texts.every((text) => environment.includes(text)) && processIsAlive(pid);
+  });
 }
 
 /** Returns the pids of the running children of these processes. Linux only; none on other systems. */

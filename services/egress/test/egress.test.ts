@@ -189,6 +189,19 @@ describe('a way', () => {
     expect(blocked).toEqual([expect.stringContaining('CC_EXECUTOR_SANDBOX_TRAFFIC')]);
   });
 
+  test('that has carried all that it may carries no more after egress was killed', async () => {
+    const { way, blocked, socketPath } = await open([`localhost:${String(port)}`]);
+    const socket = await tunnel(socketPath, `localhost:${String(port)}`);
+    if ('status' in socket) throw new Error(socket.text);
+    await through(socket, '/large').catch(() => '');
+    await waitFor(() => blocked.length > 0, { seconds: 60 });
+    await egress.stop('SIGKILL');
+    await egress.start();
+    const asked = async () => await tunnel(socketPath, `localhost:${String(port)}`).catch(() => null);
+    expect(await waitFor(asked, { seconds: 60 })).toMatchObject({ status: 403 });
+    await way.close();
+  });
+
   test('ends with its claim, with all that it carries', async () => {
     const { way, socketPath } = await open([`localhost:${String(port)}`]);
     const socket = await tunnel(socketPath, `localhost:${String(port)}`);

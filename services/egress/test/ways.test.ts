@@ -20,6 +20,7 @@ let name: string;
 let ways: Ways;
 
 beforeEach(async () => {
+  carried = 0;
   folder = await mkdtemp(join(tmpdir(), 'cc-ways-'));
   server = createServer((_, response) => void response.end(Buffer.alloc(BYTES))).listen(0);
   await once(server, 'listening');
@@ -40,7 +41,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-const open = async () => await ways.open({ way: ID, hosts: [name] }, () => undefined);
+let carried = 0;
+const news = {
+  blocked: () => undefined,
+  carried: (bytes: number) => {
+    carried = bytes;
+  },
+};
+const open = async () => await ways.open({ way: ID, hosts: [name], carried }, news);
 
 async function statusOfGet(): Promise<number | undefined> {
   const socketPath = join(wayFolder(join(folder, 'egress.sock'), ID), PROXY_SOCKET);

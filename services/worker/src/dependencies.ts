@@ -123,7 +123,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     keptFolder: places.keptFolder,
     openRepository: places.openRepository,
     snapshots: config.CC_EXECUTOR_SNAPSHOTS ? places.snapshots : null,
-    copies: places.copies,
+    copiesOf: places.copiesOf,
     portSlots: new PortSlots(join(data.path, 'port-slots')),
     slots: new Slots({ prompts: 0, commands: Math.max(16, 4 * availableParallelism()) }),
     evidence,
@@ -131,10 +131,20 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     openFiles: (attempt, onFileError) => new AttemptFiles(data.path, attempt, onFileError),
     outputs: new FileOutputReader(data.path),
     processes: launcher.processes,
-    endLeftovers: async ({ execution_id: id, isolation }, generation) => [
-      ...(await launcher.endLeftovers(id)),
-      ...(isolation === 'container' && boxes !== null ? await boxes.endLeftovers(id, generation) : []),
-    ],
+    endLeftovers: async ({ execution_id: id, isolation }, generation, signal) => {
+      const onSilence = () => {
+        logger.error(
+          { execution_id: id },
+          'the launcher does not end the containers that a lost worker left: this execution continues when it does',
+        );
+      };
+      return [
+        ...(await launcher.endLeftovers(id)),
+        ...(isolation === 'container' && boxes !== null
+          ? await boxes.endLeftovers(id, generation, { signal, onSilence })
+          : []),
+      ];
+    },
     sandbox: sandboxOf(config, user),
     maxPromptTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,
     suspects: new RedisSuspects(redis),

@@ -54,8 +54,8 @@ export interface RunPorts {
   keptFolder: (of: { execution_id: string; uuid: string | null }) => string;
   /** Snapshots of workspaces before and after attempts; null: none are taken. */
   snapshots: SnapshotStores | null;
-  /** The folder of the copies in which tasks work that run at the same time. */
-  copies: string;
+  /** Returns the folder of the copies in which tasks work that run at the same time. */
+  copiesOf: (record: Pick<ExecutionRecord, 'isolation'>) => string;
   /** How many agents and commands run here at the same time. */
   slots: Slots;
   /** Ranges of ports for tasks that run at the same time. */
@@ -75,8 +75,11 @@ export interface RunPorts {
   };
   /** How the processes of a task are found. */
   processes: 'cgroup' | 'group and mark';
-  /** Ends what a worker with a lower generation left running of an execution on this machine. Returns how a log names it. */
-  endLeftovers: (record: ExecutionRecord, generation: number) => Promise<string[]>;
+  /**
+   * Ends what a worker with a lower generation left running of an execution on this machine. Returns how a log names it.
+   * Rejects if `signal` aborts before that is known.
+   */
+  endLeftovers: (record: ExecutionRecord, generation: number, signal: AbortSignal) => Promise<string[]>;
   /** How it starts containers. */
   sandbox: Sandbox;
   /** The largest number of tokens of a prompt, by an estimate. */

@@ -6,6 +6,8 @@ import { exchange } from './exchange.ts';
 
 const ABOUT_MS = 5000;
 const RETRY_MS = 500;
+/** After this, somebody should know that a launcher does not end what is left. Milliseconds. */
+const SILENCE_MS = 15_000;
 /** How long processes have between SIGTERM and SIGKILL when their execution is given up. Milliseconds. */
 const GRACE_MS = 2000;
 
@@ -56,14 +58,25 @@ export class BoxLauncher {
 
   /**
    * Ends the containers of an execution that were started under a lower generation, also by another worker, and sees to it
-   * that no more are. Returns how a log names them. Resolves when none is left: while the launcher does not answer, it tries.
+   * that no more are. Returns how a log names them. Resolves when none is left: while the launcher does not answer, it tries
+   * until `signal` aborts. Rejects then: what is left is not known. `onSilence` is called once if that takes long.
    */
-  async endLeftovers(executionId: string, generation: number): Promise<string[]> {
-    for (;;) {
-      const request = { do: 'end', execution_id: executionId, generation } as const;
-      const answer = await exchange(this.#options.socket, request).catch(() => null);
-      if (answer?.answer === 'ended') return answer.containers;
-      await delay(RETRY_MS);
+  async endLeftovers(
+    executionId: string,
+    generation: number,
+    { signal, onSilence }: { signal?: AbortSignal; onSilence?: () => void } = {},
+  ): Promise<string[]> {
+    const request = { do: 'end', execution_id: executionId, generation } as const;
+    const timer = onSilence && setTimeout(onSilence, SILENCE_MS);
+    try {
+      for (;;) {
+        signal?.throwIfAborted();
+        const answer = await exchange(this.#options.socket, request, signal).catch(() => null);
+        if (answer?.answer === 'ended') return answer.containers;
+        await delay(RETRY_MS, undefined, { signal });
+      }
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -30,6 +30,8 @@ export class Way {
   readonly #closed = new AbortController();
   readonly #blocked = new Set<string>();
   #socket: Socket | undefined;
+  /** What it has carried, in bytes, as far as egress has reported it. */
+  #carried = 0;
   #kept: Promise<void> = Promise.resolve();
 
   private constructor(options: WayOptions) {
@@ -89,6 +91,7 @@ export class Way {
         for (const { payload } of frames.take(chunk)) {
           const answer = WayAnswer.parse(JSON.parse(payload.toString()));
           if (answer.answer === 'open') resolve();
+          else if (answer.answer === 'carried') this.#carried = answer.bytes;
           else if (answer.answer === 'refused') reject(new RefusedError(answer.message));
           else this.#block(answer.why);
         }
@@ -98,7 +101,8 @@ export class Way {
     });
     socket.on('error', reject);
     socket.on('close', () => reject(new Error('it closed the connection')));
-    socket.write(jsonFrame('request', { way: this.id, hosts: [...hosts] } satisfies WayRequest));
+    const asked: WayRequest = { way: this.id, hosts: [...hosts], carried: this.#carried };
+    socket.write(jsonFrame('request', asked));
     this.#socket = socket;
     if (this.#closed.signal.aborted) socket.end();
     const giveUp = () => {

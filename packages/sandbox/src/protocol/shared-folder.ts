@@ -24,13 +24,14 @@ export const FORWARDER = { node: 'node', program: 'forward.mts' } as const;
 export function sharedFolders(
   socket: string,
   executionId: string,
-): Record<'program' | 'model' | 'files' | 'results', string> {
+): Record<'program' | 'model' | 'files' | 'results' | 'copies', string> {
   const shared = join(dirname(socket), 'shared');
   return {
     program: join(shared, 'program'),
     model: join(shared, 'model'),
     files: join(shared, 'files', executionId),
     results: join(shared, 'results', executionId),
+    copies: join(shared, 'copies'),
   };
 }
 

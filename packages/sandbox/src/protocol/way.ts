@@ -7,16 +7,22 @@ import { z } from 'zod';
 /** The name of a way, of which its folder is made. */
 export const WayId = z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits');
 
-/** Asks for a way. `hosts`: what may be reached, as patterns. */
+/**
+ * Asks for a way. `hosts`: what may be reached, as patterns. `carried`: what it has carried before, in bytes of both
+ * directions, if it is opened again.
+ */
 export const WayRequest = z.strictObject({
   way: WayId,
   hosts: z.array(z.string().max(300)).max(200),
+  carried: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
 });
 export type WayRequest = z.output<typeof WayRequest>;
 
 export const WayAnswer = z.union([
   z.strictObject({ answer: z.literal('open') }),
   z.strictObject({ answer: z.literal('refused'), message: z.string() }),
+  /** What it has carried so far, in bytes. Comes now and then, so that a restart of egress does not forget it. */
+  z.strictObject({ answer: z.literal('carried'), bytes: z.int().min(0).max(Number.MAX_SAFE_INTEGER) }),
   /** Something asked for what is not reached; `why`: a sentence for people. */
   z.strictObject({ answer: z.literal('blocked'), why: z.string() }),
 ]);

@@ -35,7 +35,10 @@ function serve(socket: Socket, ways: Ways, logger: Logger): void {
     if (socket.writable) socket.write(jsonFrame('answer', answer));
   };
   const open = async (request: WayRequest) => {
-    way = ways.open(request, (why) => send({ answer: 'blocked', why }));
+    way = ways.open(request, {
+      blocked: (why) => send({ answer: 'blocked', why }),
+      carried: (bytes) => send({ answer: 'carried', bytes }),
+    });
     await way;
     send({ answer: 'open' });
   };

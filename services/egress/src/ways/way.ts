@@ -30,9 +30,15 @@ const NOT_PASSED: ReadonlySet<string> = new Set(
   proxy-authenticate proxy-authorization proxy-connection`.split(/\s+/),
 );
 
-/** What an attempt may still carry, in bytes of both directions; negative: it has tried to carry more. */
-export interface Budget {
-  left: number;
+/** How much it carries between two reports of that, in bytes. */
+const REPORT_BYTES = 256 * 1024;
+
+/** Receives what happens to a way. */
+export interface WayNews {
+  /** Called once for each different refusal. */
+  blocked: (why: string) => void;
+  /** Called now and then with what it has carried so far, in bytes of both directions. */
+  carried: (bytes: number) => void;
 }
 
 /** Why a host is not reached. */
@@ -45,10 +51,9 @@ export interface WayOptions {
   hosts: Hosts;
   /** How much it may carry, in bytes of both directions. */
   bytes: number;
-  /** What is left of that; a way that is opened again continues with it. */
-  budget: Budget;
-  /** Called once for each different refusal. */
-  onBlocked: (why: string) => void;
+  /** What it has carried before; one that is opened again continues with it. */
+  carried: number;
+  news: WayNews;
   onClosed: () => void;
   logger: Logger;
 }
@@ -60,10 +65,13 @@ export class Way {
   readonly #sockets = new Set<Duplex>();
   readonly #blocked = new Set<string>();
   readonly #lookups: Lookups;
+  #carried: number;
+  #reported = 0;
   #stopped: Promise<void> | undefined;
 
   constructor(options: WayOptions) {
     this.#options = options;
+    this.#carried = options.carried;
     this.#lookups = options.hosts.lookups();
     this.#server.maxConnections = MOST_CONNECTIONS;
     this.#server.on('drop', () => {
@@ -156,7 +164,7 @@ export class Way {
   /** Connects to a host, if that is allowed. */
   async #reach(target: Target | null): Promise<Socket | Refused> {
     if (target === null) return { missing: 'This proxy takes the name and the port of a host.' };
-    if (this.#options.budget.left <= 0) return this.#block(target, this.#used());
+    if (this.#carried >= this.#options.bytes) return this.#block(target, this.#used());
     const { hosts, patterns } = this.#options;
     const found = await hosts.find(patterns, target, this.#lookups);
     if ('blocked' in found) return this.#block(target, found.blocked);
@@ -174,7 +182,7 @@ export class Way {
     if (!this.#blocked.has(blocked) && this.#blocked.size < MOST_BLOCKED) {
       this.#blocked.add(blocked);
       this.#options.logger.info({ host: target.name, port: target.port }, 'a host is not reached');
-      this.#options.onBlocked(blocked);
+      this.#options.news.blocked(blocked);
     }
     return { blocked };
   }
@@ -221,9 +229,13 @@ export class Way {
   #meter(): Transform {
     return new Transform({
       transform: (chunk: Buffer, _, done) => {
-        const { budget } = this.#options;
-        budget.left -= chunk.length;
-        if (budget.left >= 0) return done(null, chunk);
+        const { bytes, news } = this.#options;
+        this.#carried += chunk.length;
+        if (this.#carried - this.#reported >= REPORT_BYTES || this.#carried > bytes) {
+          this.#reported = this.#carried;
+          news.carried(this.#carried);
+        }
+        if (this.#carried <= bytes) return done(null, chunk);
         this.#block(NO_TARGET, this.#used());
         done(new Error('All is used up.'));
       },

@@ -4,7 +4,7 @@ import type { Logger } from '@cc-executor/service-kit';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Hosts } from '../hosts/hosts.ts';
-import { Way, type Budget } from './way.ts';
+import { Way, type WayNews } from './way.ts';
 
 /** How long a caller that lost its connection has to ask for its way again before that is removed. Milliseconds. */
 const TAKE_OVER_MS = 60_000;
@@ -22,8 +22,6 @@ export interface WaysOptions {
 export class Ways {
   readonly #options: WaysOptions;
   readonly #open = new Map<string, Way>();
-  /** By the id of each way that is open or may be asked for again. */
-  readonly #budgets = new Map<string, Budget>();
   #tidying: NodeJS.Timeout | undefined;
 
   constructor(options: WaysOptions) {
@@ -40,7 +38,7 @@ export class Ways {
   }
 
   /** Opens a way. Rejects, with a message for people, for a host that is not allowed and for a way that is there. */
-  async open({ way: id, hosts: asked }: WayRequest, onBlocked: (why: string) => void): Promise<Way> {
+  async open({ way: id, hosts: asked, carried }: WayRequest, news: WayNews): Promise<Way> {
     const { socket, hosts, bytes, logger } = this.#options;
     const patterns = asked.map((text) => {
       const pattern = hostPattern(text);
@@ -50,19 +48,17 @@ export class Ways {
     });
     if (this.#open.has(id)) throw new Error(`The way ${id} is open.`);
     const folder = wayFolder(socket, id);
-    const budget = this.#budgets.get(id) ?? { left: bytes };
     const way = new Way({
       folder,
       patterns,
       hosts,
       bytes,
-      budget,
-      onBlocked,
+      carried,
+      news,
       logger,
       onClosed: () => this.#open.delete(id),
     });
     this.#open.set(id, way);
-    this.#budgets.set(id, budget);
     try {
       await way.listen();
     } catch (error) {
@@ -86,7 +82,5 @@ export class Ways {
       if (!this.#open.has(id) && changed < Date.now() - TAKE_OVER_MS)
         await rm(path, { recursive: true, force: true });
     }
-    const kept = new Set(await readdir(folder).catch(() => []));
-    for (const id of this.#budgets.keys()) if (!this.#open.has(id) && !kept.has(id)) this.#budgets.delete(id);
   }
 }

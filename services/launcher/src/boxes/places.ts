@@ -46,6 +46,8 @@ export interface PlacesOptions {
 /** Decides which folders a container may see, and knows the engine's paths for them. */
 export class Places {
   readonly #workspaces: string;
+  /** The root of the copies of workspaces in which tasks work that run at the same time. */
+  readonly #copies: string;
   readonly #shared: readonly string[];
   readonly #socket: string;
   readonly #egressSocket: string | null;
@@ -58,6 +60,7 @@ export class Places {
     moved: readonly { here: string; there: string }[],
   ) {
     this.#workspaces = options.workspaces;
+    this.#copies = sharedFolders(options.socket, '').copies;
     this.#shared = options.shared;
     this.#socket = options.socket;
     this.#egressSocket = options.egressSocket;
@@ -117,7 +120,7 @@ export class Places {
   /** Returns what to mount for a request. Throws a Refusal for a folder that no container may see. */
   async mountsOf(request: RunRequest): Promise<Resolved['mounts']> {
     const { workspace, folders, agent, network, execution_id } = request;
-    if (!isBelow(workspace, this.#workspaces))
+    if (!isBelow(workspace, this.#workspaces) && !isBelow(workspace, this.#copies))
       throw new Refusal('not_allowed', `${workspace} is not a workspace below ${this.#workspaces}.`);
     const mounts = [await this.#mount(workspace, true, workspace)];
     mounts.push(await this.#mount(workspace, true, WORKSPACE));
@@ -149,7 +152,7 @@ export class Places {
     const stats = await stat(path);
     if (!stats.isDirectory()) throw new Refusal('not_allowed', `${path} is not a directory.`);
     const near = this.#never.find((one) => one === path || isBelow(one, path) || isBelow(path, one));
-    if (near !== undefined)
+    if (near !== undefined && !isBelow(path, this.#copies))
       throw new Refusal('not_allowed', `No container may see ${path}: ${near} is there.`);
     if (target !== WORKSPACE && OF_THE_CONTAINER.some((one) => one === target || isBelow(target, one)))
       throw new Refusal('not_allowed', `${target} is where a container has folders of its own.`);

@@ -10,7 +10,7 @@ import {
 } from '@cc-executor/executions';
 import { amendPrompt, withSpent } from './amend-prompt.ts';
 import { AttemptStage, type AttemptRun } from './attempt-stage.ts';
-import { openTemp } from './attempt-temp.ts';
+import { openTemp, type AttemptTemp } from './attempt-temp.ts';
 import { openBox } from './box-of.ts';
 import { runChecks } from './checks.ts';
 import { takeAccount, withFindings } from './claims.ts';
@@ -68,22 +68,24 @@ export async function runAgents(
     return stage.ended ?? bareEnd('spawn_failed', opened);
   }
   const { box } = opened;
-  // A container has its own, with a bound of its own.
-  const temp = task.kind === 'prompt' && !box ? await openTemp(record) : null;
-  const agentTask: AgentTask = {
-    ...where,
-    text,
-    options: withLineage(options, record),
-    variables: {
-      ...temp?.variables,
-      ...opened.variables,
-      ...lineageVariable(record),
-      ...run.variables,
-    },
-    ...(box && { box }),
-  };
-  const endWatch = temp?.path == null ? null : watchTemp(temp.path, ports.tempBytes, () => stage.fill());
+  let temp: AttemptTemp | null = null;
+  let endWatch: ReturnType<typeof watchTemp> | null = null;
   try {
+    // A container has its own, with a bound of its own.
+    if (task.kind === 'prompt' && !box) temp = await openTemp(record);
+    const agentTask: AgentTask = {
+      ...where,
+      text,
+      options: withLineage(options, record),
+      variables: {
+        ...temp?.variables,
+        ...opened.variables,
+        ...lineageVariable(record),
+        ...run.variables,
+      },
+      ...(box && { box }),
+    };
+    if (temp?.path != null) endWatch = watchTemp(temp.path, ports.tempBytes, () => stage.fill());
     if (warning && !where.session?.resumed) await stage.note({ type: 'task.warning', data: warning });
     if (options.model !== task.options.model)
       await stage.note({ type: 'task.warning', data: fallbackWarning(options.model) });

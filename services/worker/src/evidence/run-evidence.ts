@@ -27,8 +27,8 @@ export interface RunEvidencePorts extends ScenePorts, BeginningPorts {
   openRepository: OpenRepository;
   /** Null: no snapshots are taken. */
   snapshots: SnapshotStores | null;
-  /** The folder of the copies in which tasks work that run at the same time. */
-  copies: string;
+  /** Returns the folder of the copies in which tasks work that run at the same time. */
+  copiesOf: (record: Pick<ExecutionRecord, 'isolation'>) => string;
   /** Returns the path of an execution's workspace, and creates it if it is missing. Throws WORKSPACE_INVALID. */
   prepareWorkspace: (of: WorkspaceOf) => Promise<string>;
 }
@@ -136,8 +136,9 @@ export class RunEvidence {
    * once a task has begun: where no copies can be made any more, its tasks fail, and each says why.
    */
   async openCopies(): Promise<void> {
-    const { snapshots, copies: folder, looks } = this.#ports;
+    const { snapshots, looks } = this.#ports;
     const record = this.#record;
+    const folder = this.#ports.copiesOf(record);
     if (!runsApart(record)) return;
     const works = new TaskWorks({ folder, record, snapshots: this.snapshots, state: this.#state });
     const { repository } = this;

@@ -5,6 +5,9 @@ import { clearLocks } from '../attempts/git-locks/clear-locks.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { lostAttempts } from './lost-attempts.ts';
 
+/** How often it is checked whether this worker may still wait for the end of what was left. Milliseconds. */
+const WATCH_MS = 500;
+
 /** Records that this worker has the execution. Before that, ends and records what a lost owner left. */
 export async function beginExecution(run: ExecutionRun): Promise<void> {
   const { ports, hold, holder, lostOwner, taken, logger, state } = run;
@@ -17,7 +20,8 @@ export async function beginExecution(run: ExecutionRun): Promise<void> {
     // Before anything new starts in the workspace, nothing old may run in it. What a successor started is not old.
     await ports.holds.certain(hold);
     if (hold.interruption === 'lost') return;
-    const left = await ports.endLeftovers(run.record, hold.generation);
+    const left = await endLeftovers(run);
+    if (left === null) return;
     if (left.length > 0) logger.warn({ left }, 'ended what a lost worker had left');
     await clearLocksOf(run).catch((err: unknown) => logger.warn({ err }, 'could not look for locks of git'));
   }
@@ -30,6 +34,27 @@ export async function beginExecution(run: ExecutionRun): Promise<void> {
     [...lost, { type: 'execution.continued', data: { ...holder, lost_worker: lostOwner } }],
     ['running', 'waiting', 'cancelling'],
   );
+}
+
+/**
+ * Ends what a lost owner left. Returns how a log names it; null: this worker stops before that is known, or has lost the lease.
+ * Then the next owner has to do it: nothing is handed back.
+ */
+async function endLeftovers({ ports, hold, record }: ExecutionRun): Promise<string[] | null> {
+  const stopping = new AbortController();
+  // A lost lease may follow a cancel, which stops nothing here: an end is an end.
+  const watch = setInterval(() => {
+    if (hold.interruption === 'lost' || hold.interruption === 'drained') stopping.abort();
+  }, WATCH_MS);
+  try {
+    return await ports.endLeftovers(record, hold.generation, stopping.signal);
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+    hold.interrupt('lost');
+    return null;
+  } finally {
+    clearInterval(watch);
+  }
 }
 
 /**
@@ -54,7 +79,7 @@ async function clearLocksOf({ ports, hold, logger, record, state }: ExecutionRun
   if (running.length === 0) return;
   const main = await ports.prepareWorkspace(record);
   for (const { task, started_at } of running) {
-    const copy = join(ports.copies, snapshotOwner(record), String(task));
+    const copy = join(ports.copiesOf(record), snapshotOwner(record), String(task));
     const isCopy = (await lstat(copy).catch(() => null))?.isDirectory() === true;
     const workspace = isCopy ? copy : main;
     await clearLocks({ holds: ports.holds, logger }, hold, { workspace, since: new Date(started_at) });

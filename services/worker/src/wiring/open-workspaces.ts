@@ -20,10 +20,13 @@ export function openWorkspaces(
   const keptFolder: RunPorts['keptFolder'] = (of) => join(dataDirectory, 'repositories', snapshotOwner(of));
   const copies = join(dataDirectory, 'copies');
   const launcher = config.CC_EXECUTOR_LAUNCHER_SOCKET;
+  // The launcher lets containers see those beside it alone.
+  const copiesOf: RunPorts['copiesOf'] = ({ isolation }) =>
+    isolation === 'container' && launcher !== undefined ? sharedFolders(launcher, '').copies : copies;
   return {
     snapshots,
     keptFolder,
-    copies,
+    copiesOf,
     openRepository: ((record, of, workspace) =>
       new RepositoryWork({
         git: { program: 'git', path: env['PATH'] },
@@ -44,10 +47,11 @@ export function openWorkspaces(
         await snapshots.tidy(onFault, signal),
       forget: async (record: ExecutionRecord) => {
         await snapshots.forget(record);
-        // Conversations of agents in containers, and what attempts were given there.
+        const owner = snapshotOwner(record);
+        // Conversations and copies of containers, and what attempts were given there.
         const shared = launcher === undefined ? null : sharedFolders(launcher, record.execution_id);
-        const boxed = shared === null ? [] : [shared.files, shared.results];
-        for (const folder of [keptFolder(record), join(copies, snapshotOwner(record)), ...boxed])
+        const boxed = shared === null ? [] : [shared.files, shared.results, join(shared.copies, owner)];
+        for (const folder of [keptFolder(record), join(copies, owner), ...boxed])
           await rm(folder, { recursive: true, force: true });
       },
     },

@@ -64,7 +64,7 @@ function list(needs: number[][], files: Files) {
     looks,
     git: new GitReader(new LocalLauncher().launch, PATH),
     snapshots,
-    copies: join(root, 'copies'),
+    copiesOf: () => join(root, 'copies'),
     prepareWorkspace: () => Promise.resolve(main),
     evidence: { writeManifest: () => undefined, carry: unused },
     signer: { sign: unused, signArchive: unused },
@@ -117,7 +117,7 @@ function list(needs: number[][], files: Files) {
     { snapshots: taken }: RunEvidence,
     asks: { isCertain: () => Promise<boolean>; onAdded: (task: number) => Promise<void> },
   ): Joining => {
-    const works = new TaskWorks({ folder: ports.copies, record, snapshots: taken, state: () => state });
+    const works = new TaskWorks({ folder: ports.copiesOf(), record, snapshots: taken, state: () => state });
     const see = async () => {
       const look = await looks.begin(main, null, []);
       onTestFinished(() => look.release());

@@ -142,7 +142,7 @@ export async function openStage() {
       const stored = await store.read(name);
       if (!stored) throw new Error('The execution is not there any more.');
       await scenario.also?.(stored.state, playing);
-      const left = await ports.endLeftovers(stored.record, Infinity);
+      const left = await ports.endLeftovers(stored.record, Infinity, AbortSignal.timeout(60_000));
       return {
         state: stored.state,
         end: stored.state.tasks.at(-1)?.end ?? null,
