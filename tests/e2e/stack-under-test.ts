@@ -20,6 +20,14 @@ export interface Event {
   data: Record<string, unknown>;
 }
 
+// Where tasks run as another user, git of these tests looks into what belongs to that one.
+if (CONTAINERS)
+  Object.assign(process.env, {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'safe.directory',
+    GIT_CONFIG_VALUE_0: '*',
+  });
+
 /** The whole stack, as `npm start` runs it: real processes, a Redis of its own, everything in one temporary folder. */
 export async function startStackUnderTest(more: Record<string, string> = {}, { workers = 1 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'cc-stack-'));

@@ -13,6 +13,7 @@ export const launcherSettings = Settings.pick({
   CC_EXECUTOR_SANDBOX_PIDS: true,
   CC_EXECUTOR_SANDBOX_TMP: true,
   CC_EXECUTOR_SANDBOX_DIRS: true,
+  CC_EXECUTOR_SANDBOX_WAITING: true,
   LOG_LEVEL: true,
 }).required({ CC_EXECUTOR_LAUNCHER_SOCKET: true });
 export type LauncherConfig = z.output<typeof launcherSettings>;

@@ -38,6 +38,7 @@ export async function openDependencies({ config, logger, onClose }: StartContext
       pids: config.CC_EXECUTOR_SANDBOX_PIDS,
       tmp: config.CC_EXECUTOR_SANDBOX_TMP,
     },
+    mostWaiting: config.CC_EXECUTOR_SANDBOX_WAITING,
     logger,
   });
   onClose('containers', () => boxes.close());

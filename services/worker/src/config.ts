@@ -10,6 +10,7 @@ export const workerSettings = Settings.pick({
   REDIS_URL: true,
   CC_EXECUTOR_ISOLATION: true,
   CC_EXECUTOR_MIN_ISOLATION: true,
+  CC_EXECUTOR_SANDBOX_WAITING: true,
   CC_EXECUTOR_LAUNCHER_SOCKET: true,
   CC_EXECUTOR_EGRESS_SOCKET: true,
   CC_EXECUTOR_CONCURRENCY: true,

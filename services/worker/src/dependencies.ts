@@ -73,7 +73,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
   });
   const worker = `${hostname()}-${randomBytes(4).toString('hex')}`;
   const processes = openProcesses(context, stores, { worker, store });
-  const { holds, launcher, helpers, boxes, user } = processes;
+  const { holds, launcher, helpers, boxes } = processes;
   const evidence = new EvidenceFiles(data.path);
   const signer = await openSigner(config, { store, log });
   const history = new FileHistory(data.path);
@@ -145,7 +145,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
           : []),
       ];
     },
-    sandbox: sandboxOf(config, user),
+    sandbox: sandboxOf(config, processes),
     maxPromptTokens: config.CC_EXECUTOR_MAX_PROMPT_TOKENS,
     suspects: new RedisSuspects(redis),
     earlyLosses: config.CC_EXECUTOR_EARLY_LOSSES,
@@ -173,7 +173,7 @@ async function openSigner(
   return new EndSigner({ signer, store, log, ends: new SignedEnds(keys) });
 }
 
-function sandboxOf(config: WorkerConfig, user: Processes['user']): RunPorts['sandbox'] {
+function sandboxOf(config: WorkerConfig, { user, boxes }: Processes): RunPorts['sandbox'] {
   const { CC_EXECUTOR_LAUNCHER_SOCKET: socket, CC_EXECUTOR_EGRESS_SOCKET: egress = null } = config;
   const containers =
     socket === undefined
@@ -183,6 +183,8 @@ function sandboxOf(config: WorkerConfig, user: Processes['user']): RunPorts['san
           filesOf: (id: string) => sharedFolders(socket, id).files,
           resultsOf: (id: string) => sharedFolders(socket, id).results,
           egress,
+          ahead: config.CC_EXECUTOR_SANDBOX_WAITING > 0,
+          release: (id: string) => boxes?.release(id),
         };
   return { least: config.CC_EXECUTOR_MIN_ISOLATION, containers };
 }

@@ -60,6 +60,8 @@ it('an attempt that waits for an egress without an answer is ended by a cancel',
   const containers = {
     user: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
     filesOf: (of: string) => join(folder, 'files', of),
+    ahead: false,
+    release: () => undefined,
     resultsOf: (of: string) => join(folder, 'results', of),
     egress: join(folder, 'egress.sock'),
   };

@@ -1,6 +1,7 @@
 import { notStarted, NotStartedError, type Launch, type LaunchSpec } from '@cc-executor/agents';
 import { setTimeout as delay } from 'node:timers/promises';
-import { RunRequest, type Answer } from '../protocol/index.ts';
+import { RunRequest, WaitRequest, type Answer } from '../protocol/index.ts';
+import { Ahead } from './ahead.ts';
 import { BoxProcess, PATIENCE_MS } from './box-process.ts';
 import { exchange } from './exchange.ts';
 
@@ -26,6 +27,8 @@ export type About = Extract<Answer, { answer: 'about' }>;
 export class BoxLauncher {
   readonly #options: BoxLauncherOptions;
   readonly #running = new Set<BoxProcess>();
+  /** The containers that were asked for ahead, by their executions. */
+  readonly #ahead = new Map<string, Ahead>();
 
   constructor(options: BoxLauncherOptions) {
     this.#options = options;
@@ -42,8 +45,46 @@ export class BoxLauncher {
     const started = new BoxProcess(socket, spec, request.data, patienceMs);
     this.#running.add(started);
     started.exited.finally(() => this.#running.delete(started)).catch(() => undefined);
+    started.started.then(() => this.#askAhead(spec)).catch(() => undefined);
     return started;
   };
+
+  /** Gives up the container that was asked for ahead for an execution, if there is one. */
+  release(executionId: string): void {
+    this.#ahead.get(executionId)?.close();
+    this.#ahead.delete(executionId);
+  }
+
+  /** Asks for the container of what is likely to come next. Without an answer, that gets a new one when it comes. */
+  #askAhead({ box, cwd }: LaunchSpec): void {
+    if (!box?.next) return;
+    const {
+      executionId,
+      task,
+      attempt,
+      generation,
+      image,
+      agent = false,
+      folders,
+      results = false,
+    } = box.next;
+    const request = WaitRequest.parse({
+      do: 'wait',
+      execution_id: executionId,
+      task,
+      attempt,
+      generation,
+      image,
+      workspace: cwd,
+      folders,
+      agent,
+      results,
+      user: this.#options.user,
+    });
+    if (this.#ahead.get(executionId)?.isFor(request) === true) return;
+    this.release(executionId);
+    this.#ahead.set(executionId, new Ahead(this.#options.socket, request));
+  }
 
   /** Ends everything that was started. For a process that must exit at once. */
   async killAll(): Promise<void> {

@@ -29,48 +29,57 @@ const id = z.int().min(1).max(2_147_483_646);
 const bytesOf = (texts: readonly string[]) =>
   texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
 
+const run = z.strictObject({
+  do: z.literal('run'),
+  execution_id: name,
+  task: count,
+  attempt: count,
+  /** The fencing number of the lease under which it runs. */
+  generation: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+  /** The name of an allowed image; null: the launcher's default. */
+  image: z.string().min(1).max(512).nullable(),
+  /** The program and its arguments; no shell is between this and the process. */
+  argv: z.array(plain(ARGUMENT_BYTES)).min(1).max(4096),
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,255}$/), plain(ARGUMENT_BYTES)),
+  /** The folder that it works in, by its real path; it is also seen at /workspace. */
+  workspace: path,
+  /** Further folders that it sees at their own path. Only what the launcher allows. */
+  folders: z.array(z.strictObject({ path, write: z.boolean() })).max(64),
+  /** Whether it is Claude Code, which gets its program, its files of the execution and the way to the model. */
+  agent: z.boolean(),
+  /** Whether it sees the folder with the results of earlier tasks, which the worker has made for its attempt. */
+  results: z.boolean(),
+  /** Its way to other hosts, which egress has opened; null: it reaches none. */
+  network: WayId.nullable(),
+  /** Its numbers; those of the workspace's owner. */
+  user: z.strictObject({ uid: id, gid: id }),
+  /** Whether it gets an input; otherwise it reads end-of-file at once. */
+  stdin: z.boolean(),
+});
+
 /**
  * Asks for one process in a container of its own. Everything that a caller can choose is named here; the launcher
  * builds the container from it and passes nothing through.
  */
-export const RunRequest = z
-  .strictObject({
-    do: z.literal('run'),
-    execution_id: name,
-    task: count,
-    attempt: count,
-    /** The fencing number of the lease under which it runs. */
-    generation: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
-    /** The name of an allowed image; null: the launcher's default. */
-    image: z.string().min(1).max(512).nullable(),
-    /** The program and its arguments; no shell is between this and the process. */
-    argv: z.array(plain(ARGUMENT_BYTES)).min(1).max(4096),
-    env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,255}$/), plain(ARGUMENT_BYTES)),
-    /** The folder that it works in, by its real path; it is also seen at /workspace. */
-    workspace: path,
-    /** Further folders that it sees at their own path. Only what the launcher allows. */
-    folders: z.array(z.strictObject({ path, write: z.boolean() })).max(64),
-    /** Whether it is Claude Code, which gets its program, its files of the execution and the way to the model. */
-    agent: z.boolean(),
-    /** Whether it sees the folder with the results of earlier tasks, which the worker has made for its attempt. */
-    results: z.boolean(),
-    /** Its way to other hosts, which egress has opened; null: it reaches none. */
-    network: WayId.nullable(),
-    /** Its numbers; those of the workspace's owner. */
-    user: z.strictObject({ uid: id, gid: id }),
-    /** Whether it gets an input; otherwise it reads end-of-file at once. */
-    stdin: z.boolean(),
-  })
-  .superRefine(({ argv, env }, context) => {
-    if (bytesOf([...argv, ...Object.keys(env), ...Object.values(env)]) > MOST_BYTES)
-      context.addIssue({
-        code: 'custom',
-        path: ['argv'],
-        message: 'has more bytes than Linux takes, with env',
-      });
-    if (argv[0] === '') context.addIssue({ code: 'custom', path: ['argv', 0], message: 'must not be empty' });
-  });
+export const RunRequest = run.superRefine(({ argv, env }, context) => {
+  if (bytesOf([...argv, ...Object.keys(env), ...Object.values(env)]) > MOST_BYTES)
+    context.addIssue({
+      code: 'custom',
+      path: ['argv'],
+      message: 'has more bytes than Linux takes, with env',
+    });
+  if (argv[0] === '') context.addIssue({ code: 'custom', path: ['argv', 0], message: 'must not be empty' });
+});
 export type RunRequest = z.output<typeof RunRequest>;
+
+/**
+ * Asks for a container that is started ahead, for a run request with these fields that is likely to come. It waits as long as
+ * the connection, or until that request has it.
+ */
+export const WaitRequest = run
+  .omit({ argv: true, env: true, stdin: true, network: true })
+  .extend({ do: z.literal('wait') });
+export type WaitRequest = z.output<typeof WaitRequest>;
 
 /**
  * Ends every container of an execution and answers when none is left. After that, nothing is started for it under a
@@ -89,7 +98,7 @@ export type EndRequest = z.output<typeof EndRequest>;
 const AboutRequest = z.strictObject({ do: z.literal('about') });
 
 /** The first frame of a connection. One connection has one request. */
-export const Request = z.union([RunRequest, EndRequest, AboutRequest]);
+export const Request = z.union([RunRequest, WaitRequest, EndRequest, AboutRequest]);
 export type Request = z.output<typeof Request>;
 
 /** What may follow a run request. */
@@ -119,6 +128,8 @@ export const Answer = z.union([
   /** Its process may run from now on: what is lost after this may have done something. */
   z.strictObject({ answer: z.literal('created'), container: z.string() }),
   z.strictObject({ answer: z.literal('started'), container: z.string() }),
+  /** A container waits. */
+  z.strictObject({ answer: z.literal('waiting') }),
   z.strictObject({
     answer: z.literal('refused'),
     /** `unavailable`: the same request may succeed later. */

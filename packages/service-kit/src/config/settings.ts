@@ -181,6 +181,11 @@ export const settings = {
     .describe(
       'The room in /tmp of a container, and in its home, in bytes each; what is in them counts as memory.',
     ),
+  CC_EXECUTOR_SANDBOX_WAITING: whole(0, 64)
+    .default(0)
+    .describe(
+      'How many containers may be started ahead, each for the next task of a list while the one before it runs.',
+    ),
   CC_EXECUTOR_SANDBOX_DIRS: listOf((one) => one.startsWith('/'), 'must be absolute paths, comma-separated')
     .default([])
     .describe('Folders, with what is below them, that extra_dirs of a list may name for containers.'),

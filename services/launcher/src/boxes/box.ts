@@ -6,6 +6,7 @@ import { Demux, type Piece } from '../engine/demux.ts';
 import { isStatus, type Engine } from '../engine/engine.ts';
 import { containerOptions, type Resolved } from './container-options.ts';
 import { Refusal } from './refusal.ts';
+import type { WaitingBox } from './waiting-box.ts';
 
 /** How long the engine may take to report an exit after the end of the output. Milliseconds. */
 const EXIT_MS = 1000;
@@ -39,6 +40,8 @@ interface BoxPorts {
   logger: Logger;
   /** Throws a Refusal if what was mounted is not what was checked. */
   checkAgain: () => Promise<void>;
+  /** One that was started ahead and fits the request; null: it is created now. */
+  ahead: WaitingBox | null;
 }
 
 /** One process in a container of its own, from its creation to the proof that nothing of it is left. */
@@ -50,6 +53,7 @@ export class Box {
   readonly #resolved: Resolved;
   readonly #logger: Logger;
   readonly #checkAgain: BoxPorts['checkAgain'];
+  readonly #ahead: WaitingBox | null;
   readonly #gone = Promise.withResolvers<void>();
   /** Resolves when the reader counts no more, since everything is being killed. */
   readonly #killing = Promise.withResolvers<void>();
@@ -68,12 +72,13 @@ export class Box {
   #isOver = false;
   #isPaused = false;
 
-  constructor(request: RunRequest, resolved: Resolved, { engine, logger, checkAgain }: BoxPorts) {
+  constructor(request: RunRequest, resolved: Resolved, { engine, logger, checkAgain, ahead }: BoxPorts) {
     this.request = request;
     this.#resolved = resolved;
     this.#engine = engine;
     this.#logger = logger;
     this.#checkAgain = checkAgain;
+    this.#ahead = ahead;
     this.gone = this.#gone.promise;
   }
 
@@ -122,7 +127,7 @@ export class Box {
 
   async endInput(): Promise<void> {
     await this.#attached.promise;
-    this.#stream?.end();
+    if (this.request.stdin) this.#stream?.end();
   }
 
   /** Sends a signal to its first process; false: it has ended. Never rejects. */
@@ -149,23 +154,22 @@ export class Box {
   }
 
   async #start({ created }: BoxNews): Promise<{ exit: Promise<number> }> {
+    const ahead = this.#ahead;
+    this.#id = ahead?.id;
     if (this.#ending !== undefined) throw new Refusal('fenced', 'It was ended before it was started.');
+    if (ahead !== null) {
+      this.#stream = ahead.stream;
+      created(ahead.id);
+      ahead.become(this.request);
+      this.#attached.resolve();
+      this.#isStarted = true;
+      return ahead;
+    }
     try {
       this.#id = await this.#engine.create(containerOptions(this.request, this.#resolved));
-      const container = this.#engine.docker.getContainer(this.#id);
-      const { stdin } = this.request;
-      this.#stream = (await container.attach({
-        stream: true,
-        hijack: true,
-        stdin,
-        stdout: true,
-        stderr: true,
-      })) as unknown as Duplex;
-      this.#stream.on('error', () => undefined);
+      const { stream, exit } = await this.#engine.attach(this.#id, this.request);
+      this.#stream = stream;
       this.#attached.resolve();
-      // Asked before the start, so that no exit is missed.
-      const exit = container.wait({ condition: 'next-exit' }).then(({ StatusCode }) => Number(StatusCode));
-      exit.catch(() => undefined);
       created(this.#id);
       await this.#engine.start(this.#id);
       await this.#checkAgain();
@@ -254,6 +258,9 @@ export class Box {
     const missing = NOT_LOADED.exec(text)?.[1];
     if (missing !== undefined)
       return `The image ${this.#resolved.image} has no ${missing}, which the way to other hosts needs: use an image with glibc and libstdc++.`;
+    const [asked = ''] = this.request.argv;
+    if (this.#ahead !== null && text.length < MOST_INIT_BYTES && text.includes(asked))
+      return `The image ${this.#resolved.image} has no program ${asked} that can run: ${text}.`;
     if (!INIT_FAILED.test(text)) return null;
     const [program = '', why = ''] = text.replace(INIT_FAILED, '').split(' failed: ');
     return `The image ${this.#resolved.image} has no program ${program} that can run: ${why}.`;

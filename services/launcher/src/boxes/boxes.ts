@@ -1,4 +1,4 @@
-import type { Answer, EndRequest, Exited, RunRequest } from '@cc-executor/sandbox/protocol';
+import type { Answer, EndRequest, Exited, RunRequest, WaitRequest } from '@cc-executor/sandbox/protocol';
 import type { Logger } from '@cc-executor/service-kit';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { Box, type BoxNews, type Take } from './box.ts';
 import { attemptLabel, type Limits } from './container-options.ts';
 import type { Places } from './places.ts';
 import { Refusal } from './refusal.ts';
+import { WaitingBox } from './waiting-box.ts';
 
 /** How often containers that nobody claims are looked for. Milliseconds. */
 const LOOK_MS = 5000;
@@ -22,13 +23,23 @@ export interface BoxesOptions {
   /** The allowed images; the first is the default. */
   images: readonly string[];
   limits: Limits;
+  /** How many containers may be started ahead. */
+  mostWaiting: number;
   logger: Logger;
+}
+
+/** A claim to a container that was started ahead. */
+export interface Waiting {
+  /** Removes it, unless an attempt has it. Never rejects. */
+  drop: () => Promise<void>;
 }
 
 /** All containers of an installation. A container lives as long as its claim: the connection that asked for it. */
 export class Boxes {
   readonly #options: BoxesOptions;
   readonly #boxes = new Map<string, Box>();
+  /** Those that were started ahead, with what ends their claim; null while they start. By their names in labels. */
+  readonly #waiting = new Map<string, { ahead: WaitingBox; over: () => void } | null>();
   /** By execution: the lowest generation that may start something. */
   readonly #fences = new Map<string, number>();
   readonly #closed = new AbortController();
@@ -53,10 +64,11 @@ export class Boxes {
     const mounts = await places.mountsOf(request);
     this.#checkFence(request);
     if (this.#closed.signal.aborted) throw new Refusal('unavailable', 'The launcher is being stopped.');
-    const id = randomUUID();
+    const ahead = this.#takeAhead(request, { image, mounts });
+    const id = ahead?.box ?? randomUUID();
     const resolved = { installation, box: id, image, limits, mounts };
     const checkAgain = async () => await places.checkAgain(request, mounts);
-    const box = new Box(request, resolved, { engine, logger, checkAgain });
+    const box = new Box(request, resolved, { engine, logger, checkAgain, ahead });
     this.#boxes.set(id, box);
     onBox(box);
     try {
@@ -64,6 +76,51 @@ export class Boxes {
     } finally {
       this.#boxes.delete(id);
     }
+  }
+
+  /**
+   * Starts a container ahead for a request that is likely to come. It waits until that comes or its claim ends; then `onOver` is
+   * called. Throws a Refusal where no more may wait.
+   */
+  async wait(request: WaitRequest, onOver: () => void): Promise<Waiting> {
+    const { engine, installation, limits, mostWaiting, places } = this.#options;
+    if (this.#closed.signal.aborted || this.#waiting.size >= mostWaiting)
+      throw new Refusal('unavailable', 'No more containers are started ahead (CC_EXECUTOR_SANDBOX_WAITING).');
+    const box = randomUUID();
+    this.#waiting.set(box, null);
+    try {
+      this.#checkFence(request);
+      const image = await this.#imageFor(request);
+      await places.checkUser(request);
+      const mounts = await places.mountsOf({ ...request, network: null });
+      const resolved = { installation, box, image, limits, mounts };
+      const ahead = await WaitingBox.start(request, resolved, engine);
+      const over = () => {
+        if (this.#waiting.delete(box)) onOver();
+      };
+      const drop = async () => {
+        if (!this.#waiting.has(box)) return;
+        over();
+        await ahead.remove().catch(() => undefined);
+      };
+      this.#waiting.set(box, { ahead, over });
+      ahead.failed.then(drop).catch(() => undefined);
+      if (this.#closed.signal.aborted) await drop();
+      return { drop };
+    } catch (error) {
+      this.#waiting.delete(box);
+      if (error instanceof Refusal) throw error;
+      throw new Refusal('unavailable', (error as Error).message);
+    }
+  }
+
+  #takeAhead(request: RunRequest, resolved: Parameters<WaitingBox['fits']>[1]): WaitingBox | null {
+    for (const waiting of this.#waiting.values()) {
+      if (waiting?.ahead.fits(request, resolved) !== true) continue;
+      waiting.over();
+      return waiting.ahead;
+    }
+    return null;
   }
 
   /**
@@ -126,7 +183,14 @@ export class Boxes {
     await this.#looking;
     const all = [...this.#boxes.values()];
     for (const box of all) box.end(GRACE_MS);
-    await Promise.all(all.map(async (box) => await box.gone));
+    const waiting = [...this.#waiting.values()];
+    await Promise.all([
+      ...all.map(async (box) => await box.gone),
+      ...waiting.map(async (one) => {
+        one?.over();
+        await one?.ahead.remove().catch(() => undefined);
+      }),
+    ]);
   }
 
   #fence(executionId: string, generation: number): void {
@@ -137,12 +201,12 @@ export class Boxes {
     if (this.#fences.size > MOST_FENCES && oldest !== undefined) this.#fences.delete(oldest);
   }
 
-  #checkFence({ execution_id, generation }: RunRequest): void {
+  #checkFence({ execution_id, generation }: Pick<RunRequest, 'execution_id' | 'generation'>): void {
     if (generation < (this.#fences.get(execution_id) ?? 0))
       throw new Refusal('fenced', 'Another worker has this execution now.');
   }
 
-  async #imageFor({ image }: RunRequest): Promise<string> {
+  async #imageFor({ image }: Pick<RunRequest, 'image'>): Promise<string> {
     const { images, engine } = this.#options;
     const name = image ?? images[0] ?? '';
     if (!images.includes(name))
@@ -169,7 +233,8 @@ export class Boxes {
   async #endUnclaimed(): Promise<void> {
     const { engine, installation, logger } = this.#options;
     for (const { id, labels } of await engine.list([`${LABELS.installation}=${installation}`])) {
-      if (this.#boxes.has(labels[LABELS.box] ?? '')) continue;
+      const box = labels[LABELS.box] ?? '';
+      if (this.#boxes.has(box) || this.#waiting.has(box)) continue;
       await engine.remove(id);
       logger.warn({ container: id, execution_id: labels[LABELS.execution] }, 'ended what nobody claims');
     }

@@ -43,6 +43,12 @@ export interface PlacesOptions {
   engine: Pick<Engine, 'inspect'>;
 }
 
+/** What of a request decides which folders its container sees. */
+type Mounted = Pick<
+  RunRequest,
+  'workspace' | 'folders' | 'agent' | 'network' | 'execution_id' | 'results' | 'task' | 'attempt'
+>;
+
 /** Decides which folders a container may see, and knows the engine's paths for them. */
 export class Places {
   readonly #workspaces: string;
@@ -118,7 +124,7 @@ export class Places {
   }
 
   /** Returns what to mount for a request. Throws a Refusal for a folder that no container may see. */
-  async mountsOf(request: RunRequest): Promise<Resolved['mounts']> {
+  async mountsOf(request: Mounted): Promise<Resolved['mounts']> {
     const { workspace, folders, agent, network, execution_id } = request;
     if (!isBelow(workspace, this.#workspaces) && !isBelow(workspace, this.#copies))
       throw new Refusal('not_allowed', `${workspace} is not a workspace below ${this.#workspaces}.`);

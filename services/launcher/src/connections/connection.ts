@@ -9,10 +9,11 @@ import {
   type Answer,
   type Frame,
   type RunRequest,
+  type WaitRequest,
 } from '@cc-executor/sandbox/protocol';
 import type { Socket } from 'node:net';
 import type { Box } from '../boxes/box.ts';
-import type { Boxes } from '../boxes/boxes.ts';
+import type { Boxes, Waiting } from '../boxes/boxes.ts';
 import { Refusal } from '../boxes/refusal.ts';
 import type { Piece } from '../engine/demux.ts';
 import type { Logger } from '@cc-executor/service-kit';
@@ -42,6 +43,7 @@ class Connection {
   readonly #watch: NodeJS.Timeout;
   #hasRequest = false;
   #box: Box | undefined;
+  #waiting: Waiting | undefined;
   #isGone = false;
   #credit = FIRST_CREDIT;
   #silentMs = 0;
@@ -109,11 +111,18 @@ class Connection {
 
   async #answer(request: Request): Promise<void> {
     if (request.do === 'run') return await this.#run(request);
+    if (request.do === 'wait') return await this.#wait(request);
     const answer: Answer =
       request.do === 'about'
         ? await this.#boxes.about()
         : { answer: 'ended', containers: await this.#boxes.end(request) };
     this.#socket.end(jsonFrame('answer', answer));
+  }
+
+  async #wait(request: WaitRequest): Promise<void> {
+    this.#waiting = await this.#boxes.wait(request, () => this.#socket.end());
+    if (this.#isGone) await this.#waiting.drop();
+    else this.#send(jsonFrame('answer', { answer: 'waiting' } satisfies Answer));
   }
 
   async #run(request: RunRequest): Promise<void> {
@@ -171,7 +180,7 @@ class Connection {
     // A standstill of this process is not the caller's silence.
     this.#silentMs += Math.min(now - this.#lookedAt, CHECK_MS * 1.5);
     this.#lookedAt = now;
-    if (this.#hasRequest && this.#box === undefined) return;
+    if (this.#hasRequest && this.#box === undefined && this.#waiting === undefined) return;
     if (this.#silentMs > (this.#hasRequest ? SILENT_MS : REQUEST_MS)) this.#socket.destroy();
   }
 
@@ -179,5 +188,6 @@ class Connection {
     this.#isGone = true;
     clearInterval(this.#watch);
     this.#box?.end(0);
+    this.#waiting?.drop().catch(() => undefined);
   }
 }

@@ -1,4 +1,5 @@
 import Docker from 'dockerode';
+import type { Duplex } from 'node:stream';
 
 /** How long what an engine is counts as known. Milliseconds. */
 const KNOWN_MS = 10_000;
@@ -80,6 +81,21 @@ export class Engine {
 
   async create(options: Docker.ContainerCreateOptions): Promise<string> {
     return (await this.#bounded.createContainer(options)).id;
+  }
+
+  /** Connects to the streams of a container that does not run yet. `exit` has its exit code, and rejects if the engine ends. */
+  async attach(
+    id: string,
+    { stdin }: { stdin: boolean },
+  ): Promise<{ stream: Duplex; exit: Promise<number> }> {
+    const container = this.docker.getContainer(id);
+    const options = { stream: true, hijack: true, stdin, stdout: true, stderr: true };
+    const stream = (await container.attach(options)) as unknown as Duplex;
+    stream.on('error', () => undefined);
+    // Asked before the start, so that no exit is missed.
+    const exit = container.wait({ condition: 'next-exit' }).then(({ StatusCode }) => Number(StatusCode));
+    exit.catch(() => undefined);
+    return { stream, exit };
   }
 
   async start(id: string): Promise<void> {

@@ -22,6 +22,10 @@ export interface Sandbox {
     resultsOf: (executionId: string) => string;
     /** The socket of egress; null: they reach no host. */
     egress: string | null;
+    /** Whether containers are started ahead for the tasks that are likely to come. */
+    ahead: boolean;
+    /** Gives up the container that was started ahead for an execution. */
+    release: (executionId: string) => void;
   } | null;
 }
 
@@ -39,18 +43,49 @@ async function boxOf(
     return 'Its list runs in the space of the worker, and CC_EXECUTOR_MIN_ISOLATION is "container".';
   if (isolation === undefined) return undefined;
   if (containers === null) return 'This worker starts no containers: set CC_EXECUTOR_LAUNCHER_SOCKET.';
-  const { user, filesOf } = containers;
   const { executionId, attempt, cwd, kind } = task;
-  const files = filesOf(executionId);
-  if (kind === 'prompt') await mkdir(files, { recursive: true, mode: 0o700 });
-  if (process.getuid?.() === 0) for (const path of [cwd, files]) await give(path, user);
-  const folders = await Promise.all(
-    (task.options.extra_dirs ?? []).map(async (path) => ({
-      path: await realpath(path).catch(() => path),
-      write: false,
-    })),
-  );
+  if (kind === 'prompt') await filesFor(containers, executionId);
+  if (process.getuid?.() === 0) await give(cwd, containers.user);
+  const folders = await foldersOf(task.options);
   return { executionId, task: task.task, attempt, generation, image: image ?? null, folders };
+}
+
+/**
+ * Returns the container of the task after this one, where it is likely to run next in the same folder; null: that is not
+ * known, or it needs what can't be given to a container that runs.
+ */
+async function nextBox(
+  { containers }: Sandbox,
+  { tasks, network }: Pick<ExecutionRecord, 'tasks' | 'network'>,
+  box: Box,
+): Promise<NonNullable<Box['next']> | null> {
+  const next = tasks[box.task];
+  if (containers?.ahead !== true || next === undefined || tasks.some(({ needs }) => needs !== undefined))
+    return null;
+  if (next.kind !== 'command' && next.kind !== 'prompt') return null;
+  if (hostsOf(next.network ?? network).length > 0) return null;
+  const place = { task: box.task + 1, attempt: 1 };
+  await mkdir(resultsFolder(containers.resultsOf(box.executionId), place), { recursive: true, mode: 0o755 });
+  const agent = next.kind === 'prompt';
+  if (agent) await filesFor(containers, box.executionId);
+  return { ...box, ...place, agent, folders: await foldersOf(next.options), results: true };
+}
+
+/** Makes the folder in which agents in containers keep their files of an execution, and returns it. */
+async function filesFor(
+  { filesOf, user }: NonNullable<Sandbox['containers']>,
+  executionId: string,
+): Promise<string> {
+  const files = filesOf(executionId);
+  await mkdir(files, { recursive: true, mode: 0o700 });
+  if (process.getuid?.() === 0) await give(files, user);
+  return files;
+}
+
+async function foldersOf({ extra_dirs = [] }: AgentTask['options']): Promise<Box['folders']> {
+  return await Promise.all(
+    extra_dirs.map(async (path) => ({ path: await realpath(path).catch(() => path), write: false })),
+  );
 }
 
 /** The container of an attempt, with its way to other hosts until it is closed. */
@@ -68,7 +103,7 @@ interface OpenBox {
  */
 export async function openBox(
   sandbox: Sandbox,
-  record: Pick<ExecutionRecord, 'isolation' | 'image'>,
+  record: Pick<ExecutionRecord, 'isolation' | 'image' | 'tasks' | 'network'>,
   { hold, recorder }: { hold: Pick<Hold, 'generation'>; recorder: Pick<Recorder, 'note'> },
   task: Parameters<typeof boxOf>[3] & { network: Network | undefined },
   results: Readonly<Record<string, string>>,
@@ -83,9 +118,9 @@ export async function openBox(
   const variables = await placeResults(folder, results, containers.user);
   const way = await openWay(containers.egress, recorder, task, signal);
   if (typeof way === 'string') return way;
-  const hasFiles = Object.values(variables).some((file) => file.startsWith(INSIDE.results));
+  const next = await nextBox(sandbox, record, box);
   return {
-    box: { ...box, network: way?.id ?? null, results: hasFiles },
+    box: { ...box, network: way?.id ?? null, results: Object.keys(results).length > 0, next },
     variables,
     close: async () => {
       await way?.close();
@@ -117,11 +152,11 @@ async function placeResults(
   user: { uid: number; gid: number },
 ): Promise<Record<string, string>> {
   const placed: Record<string, string> = {};
+  if (Object.keys(results).length > 0) await mkdir(folder, { recursive: true, mode: 0o755 });
   for (const [variable, file] of Object.entries(results)) {
     placed[variable] = file;
     if (file === '/dev/null') continue;
     const name = variable.slice(variable.lastIndexOf('_') + 1);
-    await mkdir(folder, { recursive: true, mode: 0o755 });
     const to = join(folder, name);
     await rm(to, { force: true });
     const isMine = process.getuid?.() === user.uid;

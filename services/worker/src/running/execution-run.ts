@@ -147,6 +147,7 @@ export class ExecutionRun {
 
   /** Resolves when none of it is in progress. */
   async close(): Promise<void> {
+    this.ports.sandbox.containers?.release(this.hold.executionId);
     await this.evidence.close();
     await this.hooks?.close();
   }
