@@ -1,6 +1,12 @@
+import { startStack } from '@cc-executor/local-stack';
+import { say as answer, startScriptedModel, waitFor } from '@cc-executor/testkit';
+import { once } from 'node:events';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { median } from '../../benchmarks/report.ts';
-import { outcome, shell, TestLauncher } from './launcher/launcher-process.ts';
+import { boxOf, outcome, shell, TestLauncher } from './launcher/launcher-process.ts';
 import { run } from './run.ts';
 import { say } from './say.ts';
 
@@ -15,7 +21,7 @@ let launcher: TestLauncher | undefined;
 beforeAll(async () => {
   if (!isNightly) return;
   launcher = await TestLauncher.create(setup.host, setup.baseImage);
-  await launcher.start();
+  await launcher.start({ CC_EXECUTOR_SANDBOX_WAITING: '1' });
 });
 
 afterAll(async () => {
@@ -51,3 +57,89 @@ test.runIf(isNightly)('a container of an attempt costs about what docker run doe
   );
   expect(ratio).toBeLessThan(1.5);
 });
+
+test.runIf(isNightly)('a container that was started ahead runs its process within 100 ms', async () => {
+  if (launcher === undefined) throw new Error('There is no launcher.');
+  const { client } = launcher;
+  const cwd = await launcher.workspace();
+  const times: number[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const executionId = `ahead-${String(round)}`;
+    const box = { ...boxOf({ executionId }), next: boxOf({ executionId, task: 2 }) };
+    await outcome(shell(client.launch, cwd, 'true', { box }));
+    await waitFor(async () => (await launcher?.containers(executionId))?.length === 1, { seconds: 60 });
+    // Nobody waits for the next task here: its container has been started while the one before it ran.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const began = performance.now();
+    const child = shell(client.launch, cwd, 'echo up', { box: boxOf({ executionId, task: 2 }) });
+    const ended = outcome(child);
+    await once(child.stdout, 'data');
+    if (round > 0) times.push(performance.now() - began);
+    await ended;
+  }
+  say(`a container that was started ahead: ${median(times).toFixed(0)} ms to its first output`);
+  expect(median(times)).toBeLessThan(100);
+});
+
+const PROMPTS = 10;
+
+test.runIf(isNightly)(
+  'a list of prompts in containers costs about what one in processes does',
+  async () => {
+    const model = await startScriptedModel({ script: [{ marker: 'Say', turns: [answer('Said.')] }] });
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'cc-fig-')));
+    const KINDS = {
+      processes: { CC_EXECUTOR_ISOLATION: 'process' },
+      containers: { CC_EXECUTOR_SANDBOX_WAITING: '0' },
+      'containers that were started ahead': { CC_EXECUTOR_SANDBOX_WAITING: '1' },
+    };
+    const times: Record<string, number[]> = {};
+    try {
+      for (const round of [0, 1, 2, 3])
+        for (const [kind, settings] of Object.entries(KINDS)) {
+          const stack = await startStack({
+            env: {
+              PATH: process.env['PATH'],
+              HOME: join(folder, 'home'),
+              ANTHROPIC_API_KEY: 'sk-test',
+              ANTHROPIC_BASE_URL: model.url,
+              CC_EXECUTOR_DATA_DIR: join(folder, `${kind.replaceAll(' ', '-')}-${String(round)}`),
+              CC_EXECUTOR_API_PORT: '0',
+              CC_EXECUTOR_WS_PORT: '0',
+              CC_EXECUTOR_ISOLATION: 'container',
+              CC_EXECUTOR_ENGINE: new URL(setup.host).pathname,
+              CC_EXECUTOR_SANDBOX_IMAGES: setup.baseImage,
+              ...settings,
+            },
+          });
+          const run = async (count: number) => {
+            const tasks = Array.from({ length: count }, (_, index) => `Say ${String(index)}.`);
+            const response = await fetch(`${stack.apiUrl}/execute`, {
+              method: 'POST',
+              body: JSON.stringify({ tasks }),
+              headers: { 'content-type': 'application/json', prefer: 'wait=300' },
+            });
+            expect(await response.json()).toMatchObject({ status: 'completed' });
+          };
+          await run(1);
+          const began = performance.now();
+          await run(PROMPTS);
+          // The first round reads the image and the program.
+          if (round > 0) (times[kind] ??= []).push((performance.now() - began) / 1000);
+          await stack.stop();
+        }
+    } finally {
+      await model.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+    const [bare = NaN, ...others] = Object.values(times).map((all) => median(all));
+    const ratios = others.map((one) => (one / bare).toFixed(2));
+    say(
+      `a list of ${String(PROMPTS)} prompts: ${Object.entries(times)
+        .map(([kind, all]) => `${kind} ${median(all).toFixed(1)} s`)
+        .join(', ')}; ratios ${ratios.join(', ')}`,
+    );
+    expect((others[1] ?? NaN) / bare).toBeLessThan(1.4);
+  },
+  900_000,
+);

@@ -1,5 +1,5 @@
 import { hostPattern, type ResultsView, type StatusView } from '@cc-executor/contracts';
-import { startStack, type Stack } from '@cc-executor/local-stack';
+import { aboutContainers, startStack, type Stack } from '@cc-executor/local-stack';
 import {
   processIsAlive,
   say,
@@ -10,7 +10,7 @@ import {
 } from '@cc-executor/testkit';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -25,6 +25,7 @@ import { OUT, probesScript, PROXIED, SEARCHES, WAYS_OUT } from './sandbox/probes
 const setup = inject('setup');
 let folder: string;
 let stack: Stack;
+let env: Record<string, string | undefined>;
 let model: ScriptedModel;
 let site: Server;
 let sitePort: string;
@@ -57,24 +58,23 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(site, 'listening');
   sitePort = String((site.address() as AddressInfo).port);
-  stack = await startStack({
-    env: {
-      PATH: process.env['PATH'],
-      CC_EXECUTOR_SANDBOX_HOSTS: `localhost:${sitePort}, *, *:22, *:6379, *:8001`,
-      CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS: `localhost:${sitePort}`,
-      HOME: join(folder, 'home'),
-      SECRET_OF_THE_WORKER: 'not-for-tasks',
-      ANTHROPIC_API_KEY: KEY,
-      ANTHROPIC_BASE_URL: model.url,
-      CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
-      CC_EXECUTOR_API_PORT: '0',
-      CC_EXECUTOR_WS_PORT: '0',
-      CC_EXECUTOR_ISOLATION: 'container',
-      CC_EXECUTOR_MIN_ISOLATION: 'container',
-      CC_EXECUTOR_ENGINE: new URL(setup.host).pathname,
-      CC_EXECUTOR_SANDBOX_IMAGES: setup.baseImage,
-    },
-  });
+  env = {
+    PATH: process.env['PATH'],
+    CC_EXECUTOR_SANDBOX_HOSTS: `localhost:${sitePort}, *, *:22, *:6379, *:8001`,
+    CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS: `localhost:${sitePort}`,
+    HOME: join(folder, 'home'),
+    SECRET_OF_THE_WORKER: 'not-for-tasks',
+    ANTHROPIC_API_KEY: KEY,
+    ANTHROPIC_BASE_URL: model.url,
+    CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
+    CC_EXECUTOR_API_PORT: '0',
+    CC_EXECUTOR_WS_PORT: '0',
+    CC_EXECUTOR_ISOLATION: 'container',
+    CC_EXECUTOR_MIN_ISOLATION: 'container',
+    CC_EXECUTOR_ENGINE: new URL(setup.host).pathname,
+    CC_EXECUTOR_SANDBOX_IMAGES: setup.baseImage,
+  };
+  stack = await startStack({ env });
 });
 
 afterAll(async () => {
@@ -261,6 +261,54 @@ test('a task has the results of earlier ones, and the variables that it names', 
   expect(printed).toContain('not-for-tasks');
   expect(printed).toContain('first');
   expect(printed).not.toContain(KEY);
+});
+
+test('what a container has is looked at for the doctor', async () => {
+  const engine = { cgroup: expect.any(String), images: [{ name: setup.baseImage, there: true }] };
+  expect(await aboutContainers(env)).toMatchObject({ engine, egress: true, seen: [] });
+});
+
+/** The files of this name in the copies in which tasks of an execution work. */
+async function inCopies(name: string): Promise<string[]> {
+  const copies = join(folder, 'data/launcher/shared/copies');
+  const all = await readdir(copies, { recursive: true }).catch(() => []);
+  return all.filter((path) => path.endsWith(`/${name}`)).map((path) => join(copies, path));
+}
+
+// Proves: parallel-in-copies
+test('tasks that do not need one another run at the same time, each in a container and a copy of its own', async () => {
+  const meet = (own: string) =>
+    `cat base; echo ${own} > ${own}; touch under-way; until [ -e go ]; do sleep 0.05; done; rm under-way go`;
+  const id = await submit({
+    tasks: [
+      { command: 'echo base > base' },
+      { command: meet('left'), needs: [1] },
+      { command: meet('right'), needs: [1] },
+      { command: 'cat base left right; echo all > all', needs: [2, 3] },
+      { command: 'cat all; echo more >> base', needs: [4] },
+    ],
+  });
+  // Both run now: each waits for what only this test makes.
+  const underWay = await waitFor(
+    async () => {
+      const found = await inCopies('under-way');
+      return found.length === 2 && found;
+    },
+    { seconds: 120, what: 'both to be under way' },
+  );
+  expect((await states(id)).toSorted()).toEqual(['running', 'running']);
+  for (const path of underWay) await writeFile(path.replace(/under-way$/, 'go'), '');
+  const { status: how, results: done } = await ended(id);
+  expect(done).toMatchObject([
+    {},
+    { stdout: 'base\n' },
+    { stdout: 'base\n' },
+    { status: 'completed', stdout: 'base\nleft\nright\n' },
+    { status: 'completed', stdout: 'all\n' },
+  ]);
+  expect(how).toBe('completed');
+  expect(await inCopies('left')).toEqual([]);
+  expect(await containers(id)).toBe(0);
 });
 
 test('what fails there is tried again, in a container of its own', async () => {

@@ -13,8 +13,11 @@ export async function openDependencies({ config, logger, onClose }: StartContext
   const socket = config.CC_EXECUTOR_LAUNCHER_SOCKET;
   await makeOwnFolder(dirname(socket), { mode: 0o700 });
   const engine = new Engine(config.CC_EXECUTOR_ENGINE);
-  const { unusable } = await engine.facts().catch((error: Error) => {
-    const cure = 'start Docker, or name the socket of another engine in CC_EXECUTOR_ENGINE';
+  const { unusable } = await engine.facts().catch((error: NodeJS.ErrnoException) => {
+    const cure =
+      error.code === 'EACCES'
+        ? "this user may not use it. Add the user to the socket's group, which is often docker, and log in again"
+        : 'start Docker, or name the socket of another engine in CC_EXECUTOR_ENGINE';
     throw new StartFailure(
       `No container engine answers at ${config.CC_EXECUTOR_ENGINE} (${error.message}): ${cure}.`,
     );

@@ -100,6 +100,11 @@ export class TestLauncher {
     return (await docker.listContainers({ all: true, filters: { label: [label] } })).map(({ Id }) => Id);
   }
 
+  /** Everything that the engine knows of a container. */
+  async inspect(id: string): Promise<unknown> {
+    return await connect(`unix://${this.#engine}`).getContainer(id).inspect();
+  }
+
   async remove(): Promise<void> {
     await this.stop();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });

@@ -172,10 +172,14 @@ async function placeResults(
   return placed;
 }
 
-/** Gives a folder of root with all that is in it to another user, itself last. Links are not followed. */
+/**
+ * Gives what root has in a folder to another user, itself last. Links are not followed. What was restored or joined there
+ * belongs to root again, so that all of it is looked at each time.
+ */
 async function give(path: string, user: { uid: number; gid: number }): Promise<void> {
   const stats = await lstat(path).catch(() => null);
-  if (stats?.uid !== 0) return;
-  if (stats.isDirectory()) for (const name of (await namesIn(path)) ?? []) await give(join(path, name), user);
-  await lchown(path, user.uid, user.gid);
+  if (stats === null) return;
+  const names = stats.isDirectory() ? ((await namesIn(path)) ?? []) : [];
+  await Promise.all(names.map(async (name) => await give(join(path, name), user)));
+  if (stats.uid === 0) await lchown(path, user.uid, user.gid);
 }

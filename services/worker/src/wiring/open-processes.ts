@@ -1,5 +1,5 @@
 import { Cgroups, Guardian, LocalLauncher, SignsOfLife } from '@cc-executor/agents';
-import { BoxLauncher } from '@cc-executor/sandbox';
+import { BoxLauncher, boxUser } from '@cc-executor/sandbox';
 import type { openStores } from '@cc-executor/stores';
 import type { ExecutionStore } from '@cc-executor/executions';
 import type { StartContext } from '@cc-executor/service-kit';
@@ -7,9 +7,6 @@ import { join } from 'node:path';
 import type { WorkerConfig } from '../config.ts';
 import { Holds } from '../ownership/holds.ts';
 import { STILL_MS, Sweeper } from '../ownership/sweeper.ts';
-
-/** Whom processes in containers run as where the worker is root. */
-const ORDINARY = { uid: 1000, gid: 1000 };
 
 export type Processes = ReturnType<typeof openProcesses>;
 
@@ -82,10 +79,4 @@ export function openProcesses(
   const boxes = socket === undefined ? null : new BoxLauncher({ socket, user });
   onForcedEnd(async () => await boxes?.killAll());
   return { holds, launcher, helpers, boxes, user };
-}
-
-/** Returns whom processes in containers run as: this worker's user, or an ordinary one in place of root. */
-function boxUser(): { uid: number; gid: number } {
-  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
-  return uid === 0 ? ORDINARY : { uid, gid };
 }
