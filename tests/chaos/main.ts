@@ -1,4 +1,4 @@
-import { freePort, startRedis, processIsAlive } from '@cc-executor/testkit';
+import { allContainers, CONTAINERS, freePort, processIsAlive, startRedis } from '@cc-executor/testkit';
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import { judge, type Verdict } from './verdict.ts';
 
 // Kills, freezes and cuts off everything again and again while lists run, then looks whether anything was lost.
 //   npm run chaos -- --faults 200 --executions 100 --seed 1 --minutes 30
+// With CC_EXECUTOR_TEST_ENGINE, as the tests of containers have it, the tasks run in containers, and the launcher is killed too.
 const { values } = parseArgs({
   options: {
     faults: { type: 'string', default: '20' },
@@ -57,6 +58,11 @@ const env = {
   MAX_BUFFER_SIZE: String(2 * HUGE_OUTPUT),
   CC_EXECUTOR_EXECUTION_BUFFER: String(1024 ** 3),
   CC_EXECUTOR_TOTAL_BUFFER: String(4 * 1024 ** 3),
+  ...(CONTAINERS && {
+    ...CONTAINERS,
+    CC_EXECUTOR_LAUNCHER_SOCKET: join(data, 'launcher', 'launcher.sock'),
+    CC_EXECUTOR_SANDBOX_WAITING: '2',
+  }),
 };
 const [api, ws] = [`http://127.0.0.1:${apiPort}`, `ws://127.0.0.1:${wsPort}`];
 // Where that is possible each worker is in a process namespace of its own, as in a container: what it has started is out
@@ -73,11 +79,12 @@ for (const name of ['worker-1', 'worker-2']) {
   workers.push(new Service(name, 'worker', { ...env, REDIS_URL: line.url }, folder, apart));
 }
 const front = ['api', 'gateway'].map((name) => new Service(name, name, env, folder));
+const launchers = CONTAINERS ? [new Service('launcher', 'launcher', env, folder)] : [];
 await persist(`${api}/health`);
 
 /** All processes: services, their guardians, what they run, Redis. */
 async function everybody(): Promise<number[]> {
-  const all = [...workers, ...front].map(({ pid }) => pid);
+  const all = [...workers, ...front, ...launchers].map(({ pid }) => pid);
   for (let parents = all; parents.length > 0;) {
     parents = await childrenOf(parents);
     all.push(...parents);
@@ -138,6 +145,7 @@ const FAULTS: Record<string, () => Promise<void>> = {
     line.mend();
   },
   'kill the api or the gateway': async () => pick(front).kill(),
+  ...(CONTAINERS && { 'kill the launcher': async () => launchers[0]?.kill() }),
   'kill Redis': async () => {
     await redis.kill();
     await delay(random() * 2000);
@@ -192,18 +200,20 @@ const hugeFaults = (await Promise.all(huge.map(async ({ ended }) => await ended)
 // What has ended last is not too old yet.
 for (let i = 0; i < KEPT; i++) await submitTasks(api, `last-${String(i + 1)}`, [{ command: 'true' }]);
 hugeFaults.push(...(await Promise.all(huge.map(async (list) => await list.removed()))).flat());
-for (const service of [...workers, ...front]) await service.stop();
+for (const service of [...workers, ...front, ...launchers]) await service.stop();
 for (const line of lines) await line.close();
 const leftBehind = (await childrenOf([process.pid])).filter(
   (pid) => pid !== redis.pid && processIsAlive(pid),
 );
 await redis.stop();
 
+const containersLeft = CONTAINERS ? await allContainers(data) : [];
 const faults = [...verdicts.flatMap((verdict) => verdict.faults), ...hugeFaults];
 for (const id of ids.filter((one) => !verdicts.some((verdict) => verdict.id === one)))
   faults.push(`${id}: its follower saw no end`);
-for (const { name, crashes } of [...workers, ...front])
+for (const { name, crashes } of [...workers, ...front, ...launchers])
   if (crashes.length > 0) faults.push(`${name} ended by itself: ${crashes.join(', ')}`);
+if (containersLeft.length > 0) faults.push(`containers are left: ${containersLeft.join(', ')}`);
 if (leftBehind.length > 0) faults.push(`processes are left: ${leftBehind.join(', ')}`);
 const attempts = verdicts.reduce((sum, verdict) => sum + verdict.attempts, 0);
 const lost = verdicts.reduce((sum, verdict) => sum + verdict.lost, 0);
@@ -221,7 +231,7 @@ console.log(
   `${String(attempts)} attempts at ${String(ids.length * TASKS)} tasks; ${String(lost)} were hit in the middle`,
 );
 console.log(
-  `services started: ${[...workers, ...front].map(({ name, starts }) => `${name} ${String(starts)}`).join(', ')}`,
+  `services started: ${[...workers, ...front, ...launchers].map(({ name, starts }) => `${name} ${String(starts)}`).join(', ')}`,
 );
 for (const fault of faults) console.log(`FAULT ${fault}`);
 console.log(

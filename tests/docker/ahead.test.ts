@@ -1,5 +1,5 @@
 import { waitFor } from '@cc-executor/testkit';
-import type { LaunchedProcess } from '@cc-executor/agents';
+import type { Box, LaunchedProcess, LaunchSpec } from '@cc-executor/agents';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -94,20 +94,25 @@ describe('a container that waits', () => {
     ['another attempt', { box: { attempt: 2 } }],
     ['another task', { box: { task: 3 } }],
     ['another generation', { box: { generation: 2 } }],
-    ['further folders', { box: { results: true } }],
+    ['another folder', { isElsewhere: true }],
     ['another program', { command: '/usr/bin/env', args: ['true'] }],
     ['a variable that belongs to the shell', { env: { BASH_ENV: '/dev/null' } }],
   ])(
     'is not for %s',
     async (
       _,
-      { box, ...more }: { box?: object; command?: string; args?: string[]; env?: Record<string, string> },
+      {
+        box,
+        isElsewhere = false,
+        ...more
+      }: Omit<Partial<LaunchSpec>, 'box'> & { box?: Partial<Box>; isElsewhere?: boolean },
     ) => {
       const executionId = randomUUID();
       const id = await waiting(executionId);
-      const child = second(executionId, 'true', { box: boxOf({ executionId, task: 2, ...box }), ...more });
-      const started = await containerOf(child).catch(() => '');
-      expect(started).not.toBe(id);
+      const where = isElsewhere ? { cwd: await launcher.workspace() } : {};
+      const asked = { box: boxOf({ executionId, task: 2, ...box }), ...where, ...more };
+      const child = second(executionId, 'true', asked);
+      expect(await containerOf(child)).not.toBe(id);
       await child.exited;
       expect(await launcher.containers(executionId)).toEqual([id]);
       launcher.client.release(executionId);

@@ -2,13 +2,13 @@ import type { TestProject } from 'vitest/node';
 import { connect } from './engine/connect.ts';
 import { bringEngine } from './engine/engine.ts';
 import { bringBaseImage } from './images/base-image.ts';
-import { buildImages } from './images/build.ts';
+import { buildAgentImage, buildImages } from './images/build.ts';
 import { defaultImages } from './images/defaults.ts';
 import { copyProject } from './images/project-copy.ts';
 import { bringRedisImage } from './images/redis-image.ts';
 import { readRegistrySettings, type RegistrySettings } from './images/registry-settings.ts';
 import { say } from './say.ts';
-import type { ComposeSetup } from './stack/compose.ts';
+import { TAG, type ComposeSetup } from './stack/compose.ts';
 
 /** What the test files get from the set-up. */
 export interface DockerSetup extends ComposeSetup {
@@ -22,6 +22,8 @@ declare module 'vitest' {
     setup: DockerSetup;
   }
 }
+
+const isNightly = process.env['CC_EXECUTOR_NIGHTLY'] === '1';
 
 /** An engine, base images, and the project's own images as compose builds them. */
 export default async function globalSetup(project: TestProject): Promise<() => Promise<void>> {
@@ -45,6 +47,10 @@ export default async function globalSetup(project: TestProject): Promise<() => P
     };
     say('building the images with compose');
     await buildImages(engine, setup);
+    if (isNightly) await buildAgentImage(setup);
+    // For end-to-end tests, whose tasks then run in containers.
+    process.env['CC_EXECUTOR_TEST_ENGINE'] = new URL(engine.host).pathname;
+    process.env['CC_EXECUTOR_TEST_IMAGE'] = isNightly ? `cc-executor-agent:${TAG}` : baseImage;
     say('images are ready');
     project.provide('setup', setup);
   } catch (error) {

@@ -1,14 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
+/** End-to-end tests that run in containers as they do in processes. */
+const SOME = 'commands retries pause restarts'.split(' ');
+/** The same, each night. */
+const MORE =
+  `agent-budget amendments answers changes checks claims conversations evidence graph hooks limits outages prompts
+recovery repository rerun restore snapshots warnings`.split(/\s+/);
+
+const names = process.env['CC_EXECUTOR_NIGHTLY'] === '1' ? [...SOME, ...MORE] : SOME;
+
 export default defineConfig({
   test: {
-    include: ['tests/docker/*.test.ts'],
+    include: ['tests/docker/*.test.ts', ...names.map((name) => `tests/e2e/${name}.test.ts`)],
     globalSetup: ['tests/docker/global-setup.ts'],
     // One engine, few cores: a file at a time, and time enough for containers to come and go.
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 300_000,
     teardownTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['default', './packages/testkit/src/closing-line.ts'],
   },
 });

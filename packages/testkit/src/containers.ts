@@ -18,11 +18,29 @@ export const CONTAINERS =
 
 /** Returns what the engine of the tests says of each container of an execution, such as `running` or `paused`. */
 export async function containersOf(executionId: string): Promise<string[]> {
-  const label = [`cc-executor.execution=${executionId}`];
+  return (await list(`cc-executor.execution=${executionId}`)).map(({ State }) => State);
+}
+
+/** Returns the ids of the containers that the engine of the tests has of a data directory. */
+export async function allContainers(dataDirectory: string): Promise<string[]> {
+  const found = await list('cc-executor.execution');
+  return found
+    .filter(({ Mounts }) => Mounts.some(({ Source = '' }) => Source.startsWith(`${dataDirectory}/`)))
+    .map(({ Id }) => Id);
+}
+
+interface Container {
+  Id: string;
+  State: string;
+  Mounts: { Source?: string }[];
+}
+
+async function list(wanted: string): Promise<Container[]> {
+  const label = [wanted];
   const path = `/containers/json?all=1&filters=${encodeURIComponent(JSON.stringify({ label }))}`;
   const all = await new Promise<unknown>((resolve, reject) => {
     const asked = request({ socketPath: ENGINE ?? '', path }, (answer) => resolve(json(answer)));
     asked.on('error', reject).end();
   });
-  return (all as { State: string }[]).map(({ State }) => State);
+  return all as Container[];
 }

@@ -1,6 +1,6 @@
 export * from '@cc-executor/scripted-model';
 export { NOBODY, runAsUser } from './as-user.ts';
-export { CONTAINERS, containersOf } from './containers.ts';
+export { allContainers, CONTAINERS, containersOf } from './containers.ts';
 export { freePort } from './free-port.ts';
 export { needs } from './needs.ts';
 export { childrenOf, processesWith, processIsAlive } from './processes.ts';

@@ -12,3 +12,10 @@ export async function buildImages(engine: Engine, setup: ComposeSetup): Promise<
   await run([engine.tools.docker, 'image', 'prune', '--force'], options);
   await run([engine.tools.docker, 'builder', 'prune', '--force', '--keep-storage', '3GB'], options);
 }
+
+/** Builds the image in which tasks run by default. It needs a mirror of Debian. */
+export async function buildAgentImage(setup: ComposeSetup): Promise<void> {
+  const files = ['docker-compose.sandbox.yml', 'tests/docker/compose-sandbox.test.yml'];
+  const { command, options } = composeCommand(setup, { project: 'cc-executor-build', files });
+  await run([...command, 'build', 'agent'], options);
+}

@@ -17,8 +17,8 @@ const ASK_MS = 500;
 /** What is kept of the output of a process that is being killed, beside what its reader takes. Bytes. */
 const MOST_LEFT_BYTES = 16 * 1024 * 1024;
 
-/** The exit codes of the engine's init for a program that it cannot run, or does not find. */
-const [CANNOT_RUN, NOT_FOUND] = [126, 127];
+/** The exit codes of the engine's init for a program that is not for this machine, that it cannot run, or does not find. */
+const NOT_RUN: ReadonlySet<number | string> = new Set([1, 126, 127]);
 /** How all that it writes then begins, with the number of its process in between. */
 const INIT_FAILED = /^\[FATAL tini \(\d{1,9}\)\] exec /;
 /** What the loader writes for the program that gives a container its way to other hosts. */
@@ -106,7 +106,7 @@ export class Box {
         out_of_memory: state?.OOMKilled === true,
         memory,
         lost: typeof code === 'string' ? code : null,
-        not_run: code === CANNOT_RUN || code === NOT_FOUND ? this.#whyNotRun() : null,
+        not_run: NOT_RUN.has(code) ? this.#whyNotRun() : null,
       };
     } finally {
       this.#isOver = true;
@@ -259,7 +259,7 @@ export class Box {
     if (missing !== undefined)
       return `The image ${this.#resolved.image} has no ${missing}, which the way to other hosts needs: use an image with glibc and libstdc++.`;
     const [asked = ''] = this.request.argv;
-    if (this.#ahead !== null && text.length < MOST_INIT_BYTES && text.includes(asked))
+    if (this.#ahead !== null && text.startsWith('/bin/sh: ') && text.includes(`${asked}:`))
       return `The image ${this.#resolved.image} has no program ${asked} that can run: ${text}.`;
     if (!INIT_FAILED.test(text)) return null;
     const [program = '', why = ''] = text.replace(INIT_FAILED, '').split(' failed: ');

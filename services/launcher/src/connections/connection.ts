@@ -20,6 +20,11 @@ import type { Logger } from '@cc-executor/service-kit';
 
 /** How often it is checked that the caller still lives. Milliseconds. */
 const CHECK_MS = 500;
+/**
+ * How long processes whose caller is gone have between SIGTERM and SIGKILL: an agent writes down its conversation, git removes
+ * its locks. Milliseconds.
+ */
+const GRACE_MS = 2000;
 /** How long a caller may take to send its request. Milliseconds. */
 const REQUEST_MS = 10_000;
 
@@ -130,7 +135,7 @@ class Connection {
       request,
       (box) => {
         this.#box = box;
-        if (this.#isGone) box.end(0);
+        if (this.#isGone) box.end(GRACE_MS);
       },
       {
         created: (container) =>
@@ -187,7 +192,7 @@ class Connection {
   leave(): void {
     this.#isGone = true;
     clearInterval(this.#watch);
-    this.#box?.end(0);
+    this.#box?.end(GRACE_MS);
     this.#waiting?.drop().catch(() => undefined);
   }
 }
