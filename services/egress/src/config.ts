@@ -7,6 +7,7 @@ export const egressSettings = Settings.pick({
   CC_EXECUTOR_SANDBOX_HOSTS: true,
   CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS: true,
   CC_EXECUTOR_SANDBOX_REFUSED_NETWORKS: true,
+  CC_EXECUTOR_SANDBOX_PROXY: true,
   CC_EXECUTOR_SANDBOX_TRAFFIC: true,
   LOG_LEVEL: true,
 }).required({ CC_EXECUTOR_EGRESS_SOCKET: true });

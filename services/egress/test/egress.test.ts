@@ -230,6 +230,52 @@ describe('a way', () => {
   });
 });
 
+// Proves: only-named-hosts
+test('where a proxy leads to the hosts, it is asked for those that are named, and for no address that is not public', async () => {
+  const asked: { path: string; authorization: string }[] = [];
+  const proxy = createServer();
+  proxy.on('connect', (request, socket) => {
+    asked.push({ path: request.url ?? '', authorization: request.headers['proxy-authorization'] ?? '' });
+    if (request.url?.startsWith('closed.') === true) {
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      return;
+    }
+    const outside = connect(port, '127.0.0.1');
+    socket.write('HTTP/1.1 200 OK\r\n\r\n');
+    socket.pipe(outside).pipe(socket);
+    for (const one of [socket, outside]) one.on('error', () => one.destroy());
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const own = await TestEgress.start({
+    CC_EXECUTOR_SANDBOX_HOSTS: `*, *:${String(port)}`,
+    CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS: `localhost:${String(port)}`,
+    CC_EXECUTOR_SANDBOX_PROXY: `http://user:p%40ss@127.0.0.1:${String((proxy.address() as AddressInfo).port)}`,
+  });
+  const blocked: string[] = [];
+  const hosts = ['*', `*:${String(port)}`];
+  const way = await Way.open({ socket: own.socket, hosts, onBlocked: (why) => blocked.push(why) });
+  const socketPath = join(wayFolder(own.socket, way.id), PROXY_SOCKET);
+  heard.splice(0);
+  const socket = await tunnel(socketPath, 'one.invalid:443');
+  if ('status' in socket) throw new Error(socket.text);
+  expect(await through(socket, '/by-proxy', 'x'.repeat(1_000_000))).toMatch(/200 OK[^]*heard$/);
+  expect(await plain(socketPath, 'http://two.invalid/plain')).toEqual({ status: 200, text: 'heard' });
+  expect(await plain(socketPath, `http://localhost:${String(port)}/direct`)).toMatchObject({ status: 200 });
+  expect(await tunnel(socketPath, 'closed.invalid:443')).toMatchObject({ status: 502 });
+  const refused = ['10.0.0.1:443', '169.254.169.254:80', '[::1]:443', 'localhost:443', 'intranet:443'];
+  for (const target of refused)
+    expect([403, 502]).toContain(((await tunnel(socketPath, target)) as { status: number }).status);
+  expect(heard.map(({ url }) => url)).toEqual(['/by-proxy', '/plain', '/direct']);
+  expect(asked.map(({ path }) => path)).toEqual(['one.invalid:443', 'two.invalid:80', 'closed.invalid:443']);
+  expect(asked[0]?.authorization).toBe(`Basic ${Buffer.from('user:p@ss').toString('base64')}`);
+  expect(blocked.length).toBeGreaterThanOrEqual(4);
+  await way.close();
+  await own.remove();
+  proxy.closeAllConnections();
+  proxy.close();
+});
+
 test('a way is refused for a host that the server does not allow', async () => {
   await expect(open(['example.com:8443'])).rejects.toThrow('CC_EXECUTOR_SANDBOX_HOSTS');
 });

@@ -33,3 +33,10 @@ export function isNetwork(text: string): boolean {
   const version = isIP(address);
   return version !== 0 && !address.includes('%') && Number(bits) <= (version === 4 ? 32 : 128);
 }
+
+/** Returns whether a text is the address of an HTTP proxy, with nothing but an optional user before the host. */
+export function isProxy(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, hash } = new URL(text);
+  return protocol === 'http:' && hostname !== '' && pathname === '/' && search === '' && hash === '';
+}

@@ -6,7 +6,7 @@ import {
   type BuiltInHook,
 } from '@cc-executor/contracts';
 import { z } from 'zod';
-import { httpHost, httpOrigin, isLoopback, isNetwork } from './hosts.ts';
+import { httpHost, httpOrigin, isLoopback, isNetwork, isProxy } from './hosts.ts';
 import { isProgram } from './programs.ts';
 import { absolutePath } from './project-root.ts';
 
@@ -216,6 +216,14 @@ export const settings = {
     .describe(
       'Public addresses and networks that containers do not reach, comma-separated, such as the public address of the machine itself.',
     ),
+  CC_EXECUTOR_SANDBOX_PROXY: z
+    .string()
+    .refine(isProxy, 'must be the address of a proxy, such as http://proxy.example.com:3128')
+    .optional()
+    .describe(
+      'An HTTP proxy by which containers reach hosts, where the machine itself reaches none; it resolves their names. Not for CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS.',
+    )
+    .meta({ secret: true }),
   CC_EXECUTOR_SANDBOX_TRAFFIC: whole(MIB, 2 ** 43)
     .default(10 * 1024 * MIB)
     .describe('How much one attempt may send to hosts and receive from them, in bytes.'),

@@ -16,7 +16,8 @@ export function secretsIn(env: Env): string[] {
     SECRET_NAMES.test(name) ? [value ?? ''] : [],
   );
   const secrets = values.flatMap((value) => value.split(',')).map((text) => text.trim());
-  return [...secrets, ...passwordOf(env['REDIS_URL'])];
+  const urls = [env['REDIS_URL'], env['CC_EXECUTOR_SANDBOX_PROXY']];
+  return [...secrets, ...urls.flatMap(passwordOf)];
 }
 
 function passwordOf(url: string | undefined): string[] {

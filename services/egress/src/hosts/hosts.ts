@@ -10,8 +10,12 @@ export interface Target {
   port: number;
 }
 
-/** Where a target is: the addresses that were checked, and no others; or in a sentence why it is not reached. */
-export type Found = { addresses: readonly Address[] } | { blocked: string } | { missing: string };
+/**
+ * Where a target is: the addresses that were checked, and no others, or that it is reached by the proxy of the installation; or
+ * in a sentence why it is not reached.
+ */
+export type Found =
+  { addresses: readonly Address[]; byProxy: boolean } | { blocked: string } | { missing: string };
 
 export interface HostsOptions {
   /** What ways may be opened for. */
@@ -20,6 +24,8 @@ export interface HostsOptions {
   private: readonly string[];
   /** Addresses and networks that are refused although they are public. Default: none. */
   refused?: readonly string[];
+  /** Whether all but private hosts are reached by a proxy, which resolves names itself. Default: they are not. */
+  byProxy?: boolean;
   /** Default: the system's. */
   lookup?: Lookup;
 }
@@ -29,17 +35,20 @@ export class Hosts {
   readonly #allowed: readonly HostPattern[];
   readonly #private: ReadonlySet<string>;
   readonly #refused: BlockList;
+  readonly #byProxy: boolean;
   readonly #lookup: Lookup;
 
   constructor({
     allowed,
     private: own,
     refused = [],
+    byProxy = false,
     lookup = async (name) => await systemLookup(name, { all: true }),
   }: HostsOptions) {
     this.#allowed = allowed;
     this.#private = new Set(own.map((text) => text.toLowerCase()));
     this.#refused = blockList(refused);
+    this.#byProxy = byProxy;
     this.#lookup = lookup;
   }
 
@@ -67,11 +76,16 @@ export class Hosts {
       return {
         blocked: `The task may not reach ${told}: "network" of its list does not name it.`,
       };
-    const addresses = await addressesOf(target.name, lookups);
-    if ('unknown' in addresses) return { missing: addresses.unknown };
-    const [first] = addresses;
-    if (first === undefined) return { missing: `${target.name} has no address.` };
-    if (this.#private.has(told)) return { addresses };
+    const isPrivate = this.#private.has(told);
+    const byProxy = this.#byProxy && !isPrivate;
+    const found = await addressesOf(target.name, lookups);
+    // Where only the proxy resolves names, a name without a dot is one of its own network.
+    if (byProxy && target.name.includes('.') && ('unknown' in found || found.length === 0))
+      return { addresses: [], byProxy };
+    if ('unknown' in found) return { missing: found.unknown };
+    const addresses = found;
+    if (addresses.length === 0) return { missing: `${target.name} has no address.` };
+    if (isPrivate) return { addresses, byProxy };
     for (const { address, family } of addresses) {
       const why = !isPublic(address)
         ? 'is not a public one'
@@ -82,7 +96,7 @@ export class Hosts {
           blocked: `The task may not reach ${told}: its address ${address} ${why}, and CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS does not name it.`,
         };
     }
-    return { addresses };
+    return { addresses, byProxy };
   }
 }
 

@@ -10,6 +10,7 @@ import { Transform, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Found, Hosts, Target } from '../hosts/hosts.ts';
 import type { Address, Lookups } from '../hosts/lookups.ts';
+import { connectByProxy } from './by-proxy.ts';
 import { connectTarget, plainTarget } from './target.ts';
 
 /** How many connections an attempt may have at a time. Package managers open some dozens. */
@@ -49,6 +50,8 @@ export interface WayOptions {
   folder: string;
   patterns: readonly HostPattern[];
   hosts: Hosts;
+  /** By which it reaches all but private hosts; null: it connects to them itself. */
+  proxy: URL | null;
   /** How much it may carry, in bytes of both directions. */
   bytes: number;
   /** What it has carried before; one that is opened again continues with it. */
@@ -171,7 +174,7 @@ export class Way {
     if ('missing' in found) return found;
     // One connection can bring many requests at a time.
     if (this.#sockets.size >= 2 * MOST_CONNECTIONS) return this.#block(target, TOO_MANY);
-    return (await this.#connect(target, found.addresses)) ?? noAnswer(target);
+    return (await this.#connect(target, found)) ?? noAnswer(target);
   }
 
   #used(): string {
@@ -187,9 +190,21 @@ export class Way {
     return { blocked };
   }
 
-  /** Connects to a checked address, in the order of the resolver; null: none accepts. */
-  async #connect(target: Target, addresses: readonly Address[]): Promise<Socket | null> {
+  /** Connects to a checked address, in the order of the resolver, or by the proxy; null: none accepts. */
+  async #connect(
+    target: Target,
+    { addresses, byProxy }: Extract<Found, { addresses: unknown }>,
+  ): Promise<Socket | null> {
     const signal = AbortSignal.timeout(CONNECT_MS);
+    const { proxy } = this.#options;
+    if (byProxy && proxy !== null) {
+      const tunnel = await connectByProxy(proxy, target, signal).catch((err: unknown) => {
+        this.#options.logger.info({ err, host: target.name }, 'the proxy does not lead there');
+        return null;
+      });
+      if (tunnel !== null) this.#follow(tunnel);
+      return tunnel;
+    }
     const outside = connect({
       host: target.name.replace(/^\[(.*)\]$/, '$1'),
       port: target.port,

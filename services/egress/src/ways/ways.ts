@@ -13,6 +13,8 @@ export interface WaysOptions {
   /** The path of egress' own socket. */
   socket: string;
   hosts: Hosts;
+  /** By which all but private hosts are reached; default: none. */
+  proxy?: URL | null;
   /** How much one way may carry, in bytes. */
   bytes: number;
   logger: Logger;
@@ -39,7 +41,7 @@ export class Ways {
 
   /** Opens a way. Rejects, with a message for people, for a host that is not allowed and for a way that is there. */
   async open({ way: id, hosts: asked, carried }: WayRequest, news: WayNews): Promise<Way> {
-    const { socket, hosts, bytes, logger } = this.#options;
+    const { socket, hosts, proxy = null, bytes, logger } = this.#options;
     const patterns = asked.map((text) => {
       const pattern = hostPattern(text);
       if (pattern === null || !hosts.allows(pattern))
@@ -52,6 +54,7 @@ export class Ways {
       folder,
       patterns,
       hosts,
+      proxy,
       bytes,
       carried,
       news,
