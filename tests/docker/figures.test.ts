@@ -112,7 +112,7 @@ test.runIf(isNightly)(
               ...settings,
             },
           });
-          const run = async (count: number) => {
+          const runList = async (count: number) => {
             const tasks = Array.from({ length: count }, (_, index) => `Say ${String(index)}.`);
             const response = await fetch(`${stack.apiUrl}/execute`, {
               method: 'POST',
@@ -121,9 +121,9 @@ test.runIf(isNightly)(
             });
             expect(await response.json()).toMatchObject({ status: 'completed' });
           };
-          await run(1);
+          await runList(1);
           const began = performance.now();
-          await run(PROMPTS);
+          await runList(PROMPTS);
           // The first round reads the image and the program.
           if (round > 0) (times[kind] ??= []).push((performance.now() - began) / 1000);
           await stack.stop();

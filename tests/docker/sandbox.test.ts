@@ -366,7 +366,7 @@ test.each(['launcher', 'worker'])('an attempt is made again when the %s is kille
 });
 
 test('without an engine the stack says so and does not start', async () => {
-  const env = {
+  const settings = {
     PATH: process.env['PATH'],
     CC_EXECUTOR_DATA_DIR: join(folder, 'other'),
     CC_EXECUTOR_ISOLATION: 'container',
@@ -374,5 +374,7 @@ test('without an engine the stack says so and does not start', async () => {
     CC_EXECUTOR_API_PORT: '0',
     CC_EXECUTOR_WS_PORT: '0',
   };
-  await expect(startStack({ env })).rejects.toThrow('No container engine answers at /no/such/engine.sock');
+  await expect(startStack({ env: settings })).rejects.toThrow(
+    'No container engine answers at /no/such/engine.sock',
+  );
 });

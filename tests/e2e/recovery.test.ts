@@ -126,23 +126,20 @@ describe('a worker that is lost in the middle of a task', () => {
   });
 });
 
-describe('a task that ends its worker', () => {
+// In a container it can't.
+describe.skipIf(CONTAINERS !== null)('a task that ends its worker', () => {
   // Proves: poison-task
-  // In a container it can't.
-  it.skipIf(CONTAINERS !== null)(
-    'is given up the second time; its list goes on, and so do others that ran beside it',
-    async () => {
-      const beside = await under.submit({ tasks: [step(1)] });
-      await lines(beside, 'pids', 2);
-      const tasks = [{ command: 'echo >> ran; kill -9 $PPID; sleep 600' }, { command: 'true' }];
-      const id = await under.submit({ tasks, on_failure: 'continue' });
-      expect(await under.ended(id)).toMatchObject({ completed_tasks: 1, failed_tasks: 1 });
-      const { results } = await under.results(id);
-      expect(results.map(({ outcome }) => outcome)).toEqual(['ends_worker', 'completed']);
-      await letGo(beside, 1);
-      expect(await under.ended(beside)).toMatchObject({ status: 'completed' });
-    },
-  );
+  it('is given up the second time; its list goes on, and so do others that ran beside it', async () => {
+    const beside = await under.submit({ tasks: [step(1)] });
+    await lines(beside, 'pids', 2);
+    const tasks = [{ command: 'echo >> ran; kill -9 $PPID; sleep 600' }, { command: 'true' }];
+    const id = await under.submit({ tasks, on_failure: 'continue' });
+    expect(await under.ended(id)).toMatchObject({ completed_tasks: 1, failed_tasks: 1 });
+    const { results } = await under.results(id);
+    expect(results.map(({ outcome }) => outcome)).toEqual(['ends_worker', 'completed']);
+    await letGo(beside, 1);
+    expect(await under.ended(beside)).toMatchObject({ status: 'completed' });
+  });
 });
 
 describe('a list that ends its worker before a task of it begins', () => {

@@ -72,7 +72,9 @@ async function lookInside(
       stdin: 'none',
       box: { executionId, task: 1, attempt: 1, generation: 1, image: null, folders: [] },
     });
-    const late = setTimeout(() => void child.end(0), CONTAINER_MS);
+    const late = setTimeout(() => {
+      child.end(0).catch(() => undefined);
+    }, CONTAINER_MS);
     const printed = text(child.stdout);
     try {
       await child.started;

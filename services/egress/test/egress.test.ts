@@ -234,9 +234,9 @@ describe('a way', () => {
 test('where a proxy leads to the hosts, it is asked for those that are named, and for no address that is not public', async () => {
   const asked: { path: string; authorization: string }[] = [];
   const proxy = createServer();
-  proxy.on('connect', (request, socket) => {
-    asked.push({ path: request.url ?? '', authorization: request.headers['proxy-authorization'] ?? '' });
-    if (request.url?.startsWith('closed.') === true) {
+  proxy.on('connect', ({ url = '', headers }, socket) => {
+    asked.push({ path: url, authorization: headers['proxy-authorization'] ?? '' });
+    if (url.startsWith('closed.')) {
       socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
       return;
     }

@@ -26,7 +26,10 @@ export class Ahead {
   async #open(path: string, request: WaitRequest): Promise<void> {
     const socket = await reach(path);
     this.#socket = socket;
-    if (this.#isOver) return void socket.destroy();
+    if (this.#isOver) {
+      socket.destroy();
+      return;
+    }
     const beat = setInterval(() => socket.write(frameOf('alive')), ALIVE_MS);
     socket
       .on('error', () => undefined)

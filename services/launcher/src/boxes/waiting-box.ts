@@ -42,10 +42,10 @@ export class WaitingBox {
     this.box = box;
     this.#fit = textOf(fit);
     this.#engine = engine;
-    this.failed = exit.then(
-      () => void (this.#isOver = true),
-      () => void (this.#isOver = true),
-    );
+    const end = () => {
+      this.#isOver = true;
+    };
+    this.failed = exit.then(end, end);
   }
 
   /** Creates and starts one. Rejects, with nothing left, if that fails. */
