@@ -49,21 +49,23 @@ export class Engine {
   }
 
   async #askFacts(): Promise<EngineFacts> {
-    const info = (await this.#quick.info()) as {
-      ServerVersion?: string;
-      CgroupVersion?: string;
-      SecurityOptions?: string[] | null;
-    };
+    const [info, version] = (await Promise.all([this.#quick.info(), this.#quick.version()])) as [
+      { ServerVersion?: string; CgroupVersion?: string; SecurityOptions?: string[] | null },
+      { Components?: { Name?: string }[] | null },
+    ];
+    const isPodman = (version.Components ?? []).some(({ Name = '' }) => Name.startsWith('Podman'));
     const security = info.SecurityOptions ?? [];
     const rootless = security.some((one) => one.startsWith('name=rootless'));
     const mapped = security.some((one) => one.startsWith('name=userns'));
     const maps = rootless ? 'The engine runs without root' : 'The engine maps users (userns-remap)';
     return {
-      name: `Docker ${info.ServerVersion ?? 'of an unknown version'}`,
+      name: `${isPodman ? 'Podman' : 'Docker'} ${info.ServerVersion ?? 'of an unknown version'}`,
       cgroup: info.CgroupVersion ?? '1',
       rootless,
-      unusable:
-        rootless || mapped
+      // Its wait before a start does not settle, and an attach writes its own options into the input (seen with 4.3).
+      unusable: isPodman
+        ? 'Podman answers differently from Docker where the end and the input of a process are concerned; use Docker.'
+        : rootless || mapped
           ? `${maps}, so the files of a workspace would belong to another user inside; use an engine without that.`
           : null,
     };
