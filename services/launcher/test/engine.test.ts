@@ -1,17 +1,15 @@
-import { NOBODY } from '@cc-executor/testkit';
-import { spawn } from 'node:child_process';
+import { NOBODY, runAsUser } from '@cc-executor/testkit';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Engine } from '../src/engine/engine.ts';
 
 // Engines that answer as those do that can't be used.
 
-const MAIN = resolve(import.meta.dirname, '../src/main.ts');
+const DEPENDENCIES = resolve(import.meta.dirname, '../src/dependencies.ts');
 let folder: string;
 let server: Server;
 let answers: Record<string, unknown>;
@@ -61,28 +59,22 @@ describe('an engine', () => {
   it.runIf(process.getuid?.() === 0)(
     'whose socket the user may not use is a reason, with the cure',
     async () => {
-      await chmod(folder, 0o755);
+      await chmod(folder, 0o777);
       await chmod(join(folder, 'engine.sock'), 0o600);
-      const launcher = spawn(process.execPath, [MAIN], {
-        env: {
-          PATH: process.env['PATH'],
-          HOME: folder,
-          CC_EXECUTOR_LAUNCHER_SOCKET: join(folder, 'launcher', 'launcher.sock'),
-          CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
-          CC_EXECUTOR_ENGINE: join(folder, 'engine.sock'),
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-        ...(await ownedByNobody(folder)),
-      });
-      const printed = Promise.all([text(launcher.stdout), text(launcher.stderr)]);
-      expect(await once(launcher, 'exit')).toEqual([expect.any(Number), null]);
-      expect((await printed).join('')).toContain('which is often docker');
+      const config = {
+        CC_EXECUTOR_LAUNCHER_SOCKET: join(folder, 'launcher', 'launcher.sock'),
+        CC_EXECUTOR_ENGINE: join(folder, 'engine.sock'),
+      };
+      // What is imported is read before it becomes another user.
+      const said = await runAsUser(
+        NOBODY,
+        `import { openDependencies } from ${JSON.stringify(DEPENDENCIES)};
+      const opened = openDependencies({ config: ${JSON.stringify(config)}, onClose: () => undefined });
+      console.log(JSON.stringify(await opened.then(() => 'open', ({ message }) => message)));`,
+      );
+      expect(said).toMatch(
+        /EACCES.*Add the user to the socket's group, which is often docker, and log in again\.$/,
+      );
     },
   );
 });
-
-/** Lets nobody work in a folder with a socket that stays root's. */
-async function ownedByNobody(path: string): Promise<{ uid: number; gid: number }> {
-  await chmod(path, 0o777);
-  return { uid: NOBODY, gid: NOBODY };
-}
