@@ -162,12 +162,11 @@ describe('a worker that is killed in the middle of a list for a repository', () 
   it('is followed by one that goes on in the same clone, with the same branch', async () => {
     const folder = usersRepository();
     const before = stateOf(folder);
-    const release = join(folder, '.git', 'go-on');
     const id = await under.submit({
       repository: { path: folder },
       tasks: [
         { name: 'first', command: 'echo 1 > first' },
-        { name: 'second', command: `echo 2 > second; until test -e ${release}; do sleep 0.1; done` },
+        { name: 'second', command: 'echo 2 > second; until test -e .git/go-on; do sleep 0.1; done' },
         { name: 'third', command: 'echo 3 > third' },
       ],
     });
@@ -177,9 +176,8 @@ describe('a worker that is killed in the middle of a list for a repository', () 
     const { worker } = under.stack.pids();
     if (worker === undefined) throw new Error('there is no worker');
     process.kill(worker, 'SIGKILL');
-    writeFileSync(release, '');
+    writeFileSync(join(under.workspace(id), '.git/go-on'), '');
     expect((await under.ended(id, 120)).status).toBe('completed');
-    rmSync(release);
     expect(stateOf(folder)).toEqual(before);
     expect(git(folder, 'log', '--reverse', '--format=%s', `main..cc-executor/${id}`).split('\n')).toEqual([
       'first',
