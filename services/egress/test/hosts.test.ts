@@ -70,7 +70,7 @@ describe('a name that changes its address', () => {
     let asked = 0;
     const lookup = async () => await Promise.resolve(answers[asked++] ?? []);
     const hosts = new Hosts({ allowed: patterns, private: [], lookup });
-    expect(await hosts.find(patterns, target)).toEqual({ addresses: answers[0] });
+    expect(await hosts.find(patterns, target)).toEqual({ addresses: answers[0], byProxy: false });
     expect(asked).toBe(1);
     expect(await hosts.find(patterns, target)).toEqual({
       blocked: expect.stringContaining('its address 127.0.0.1 is not a public one'),
@@ -104,10 +104,10 @@ describe('a resolver that does not answer', () => {
     const names = Array.from({ length: 40 }, (_, at) => `${String(at)}.silent.example`);
     const pending = names.map(async (name) => await hosts.find(patterns, { name, port: 443 }, one));
     const target = { name: 'good.example', port: 443 };
-    expect(await hosts.find(patterns, target, other)).toEqual({ addresses: found });
+    expect(await hosts.find(patterns, target, other)).toEqual({ addresses: found, byProxy: false });
     expect(asked.length).toBeLessThan(10);
     answer.resolve(found);
-    for (const each of await Promise.all(pending)) expect(each).toEqual({ addresses: found });
+    for (const each of await Promise.all(pending)) expect(each).toEqual({ addresses: found, byProxy: false });
     expect(new Set(asked).size).toBe(41);
   });
 

@@ -246,7 +246,7 @@ export class Way {
       transform: (chunk: Buffer, _, done) => {
         const { bytes, news } = this.#options;
         this.#carried += chunk.length;
-        if (this.#carried - this.#reported >= REPORT_BYTES || this.#carried > bytes) {
+        if (this.#carried - this.#reported >= REPORT_BYTES || this.#carried >= bytes) {
           this.#reported = this.#carried;
           news.carried(this.#carried);
         }
