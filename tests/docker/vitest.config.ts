@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /** End-to-end tests that run in containers as they do in processes. */
-const SOME = 'commands retries pause restarts'.split(' ');
+const SOME = 'pause prompts retries'.split(' ');
 /** The same, each night. */
 const MORE =
-  `agent-budget amendments answers changes checks claims conversations evidence graph hooks limits outages prompts
-recovery repository rerun restore snapshots warnings`.split(/\s+/);
+  `agent-budget amendments answers changes checks claims commands conversations evidence graph hooks limits outages prompts
+recovery repository rerun restarts restore snapshots warnings`.split(/\s+/);
 
 const names = process.env['CC_EXECUTOR_NIGHTLY'] === '1' ? [...SOME, ...MORE] : SOME;
 

@@ -14,17 +14,19 @@ export interface BoxedWay {
 const NOWHERE = 'http://model.cc-executor.invalid';
 
 /**
- * Runs prompts in containers. `socket`: the path of the way to the model, as a container sees it. `way`: or why there is
- * none, with the cure. `outside`: the worker's environment, of which a task gets what its `pass_env` names.
+ * Runs prompts in containers. `socket`: the path of the way to the model, as a container sees it. `files`: the same of the
+ * folder in which conversations are kept. `way`: or why there is none, with the cure. `outside`: the worker's environment, of which a task gets what its `pass_env` names.
  */
 export function boxedClaudeAgent(
   options: ClaudeOptions,
   {
     socket,
+    files,
     way,
     outside,
   }: {
     socket: string;
+    files: string;
     way: BoxedWay | { refusal: string };
     outside: Readonly<Record<string, string>>;
   },
@@ -41,6 +43,7 @@ export function boxedClaudeAgent(
       const pass = way.grant();
       const variables = {
         ...task.variables,
+        CLAUDE_CONFIG_DIR: files,
         ANTHROPIC_BASE_URL: NOWHERE,
         ANTHROPIC_UNIX_SOCKET: socket,
         [way.variable]: pass.token,

@@ -49,9 +49,8 @@ export async function openBoxedClaude(
   // Each worker has a socket of its own: a pass is known to the relay that granted it.
   const name = `${randomUUID().slice(0, 8)}.sock`;
   const access = modelAccess(claude.baseEnv);
-  const inside = join(INSIDE.model, name);
-  if ('refusal' in access)
-    return boxedClaudeAgent(options, { socket: inside, way: access, outside: claude.baseEnv });
+  const seen = { socket: join(INSIDE.model, name), files: INSIDE.files, outside: claude.baseEnv };
+  if ('refusal' in access) return boxedClaudeAgent(options, { ...seen, way: access });
   const relay = await ModelRelay.open({ access, socket: join(model, name), env: claude.baseEnv });
   onClose('model-relay of containers', async () => {
     await relay.close();
@@ -60,5 +59,5 @@ export async function openBoxedClaude(
   await chmod(join(model, name), 0o666);
   const { variable } = access;
   const way = { variable, grant: () => relay.grant() };
-  return boxedClaudeAgent(options, { socket: inside, way, outside: claude.baseEnv });
+  return boxedClaudeAgent(options, { ...seen, way });
 }
