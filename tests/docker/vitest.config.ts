@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const SOME = 'pause prompts retries'.split(' ');
 /** The same, each night. */
 const MORE =
-  `agent-budget amendments answers changes checks claims commands conversations evidence graph hooks limits outages prompts
+  `agent-budget amendments answers changes checks claims commands conversations evidence graph hooks limits outages
 recovery repository rerun restarts restore snapshots warnings`.split(/\s+/);
 
 const names = process.env['CC_EXECUTOR_NIGHTLY'] === '1' ? [...SOME, ...MORE] : SOME;
