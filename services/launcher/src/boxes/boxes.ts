@@ -92,7 +92,8 @@ export class Boxes {
       this.#checkFence(request);
       const image = await this.#imageFor(request);
       await places.checkUser(request);
-      const mounts = await places.mountsOf({ ...request, network: null });
+      const mounted = { ...request, network: null };
+      const mounts = await places.mountsOf(mounted);
       const resolved = { installation, box, image, limits, mounts };
       const ahead = await WaitingBox.start(request, resolved, engine);
       const over = () => {
@@ -105,6 +106,10 @@ export class Boxes {
       };
       this.#waiting.set(box, { ahead, over });
       ahead.failed.then(drop).catch(() => undefined);
+      await places.checkAgain(mounted, mounts).catch(async (error: unknown) => {
+        await drop();
+        throw error;
+      });
       if (this.#closed.signal.aborted) await drop();
       return { drop };
     } catch (error) {

@@ -116,7 +116,7 @@ export class Places {
   }
 
   /** Throws a Refusal if a folder that was mounted is not at its place any more. */
-  async checkAgain(request: RunRequest, before: Resolved['mounts']): Promise<void> {
+  async checkAgain(request: Mounted, before: Resolved['mounts']): Promise<void> {
     const after = await this.mountsOf(request);
     const moved = before.find(({ identity }, index) => after[index]?.identity !== identity);
     if (moved !== undefined)
