@@ -313,7 +313,7 @@ export class RunEvidence {
   }
 
   #copyOf(task: number): string {
-    return join(this.#ports.copies, snapshotOwner(this.#record), String(task));
+    return join(this.#ports.copiesOf(this.#record), snapshotOwner(this.#record), String(task));
   }
 
   /** Adds the work of a task in a copy to the workspace. Throws a NotJoinable. */
