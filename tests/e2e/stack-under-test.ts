@@ -93,6 +93,8 @@ export async function startStackUnderTest(more: Record<string, string> = {}, { w
     submit,
     status,
     workspace: (id: string) => join(folder, 'data/workspaces', id),
+    /** The folder of the copies in which tasks work that run at the same time. */
+    copies: join(folder, CONTAINERS ? 'data/launcher/shared/copies' : 'data/copies'),
     /** Makes an empty file in the workspace of an execution, which may be told as running a moment before it is there. */
     put: async (id: string, file: string) =>
       await waitFor(

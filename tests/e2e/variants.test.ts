@@ -80,7 +80,7 @@ describe('a prompt with variants', () => {
     expect(results[4]?.stdout).toBe('made.txt\nread.me\n');
     const log = await git(path, 'log', '--format=%s', `cc-executor/${id}`);
     expect(log).toBe('make (3 of 3)\nbegin\n');
-    await waitFor(async () => (await readdir(join(under.folder, 'data/copies'))).length === 0);
+    await waitFor(async () => (await readdir(under.copies)).length === 0);
   });
 
   it('is lost with its list where nothing is picked, and begins again with all of its variants', async () => {

@@ -56,12 +56,6 @@ describe('variants of a prompt', () => {
       ],
     ],
     [
-      'can not be in containers',
-      [make, { prompt: 'b', pick: 1 }],
-      [['tasks[0].variants', 'needs copies of the workspace, which containers do not have']],
-      { isolation: 'container' },
-    ],
-    [
       'are named by what does not need their choice',
       [make, { prompt: '{{tasks.1.result}}', template: true, pick: 1 }, { ...make, needs: [] }],
       [

@@ -34,7 +34,7 @@ export function listConflicts(list: object): ListFault[] {
     ...serverConflicts(list),
     ...modelConflicts(list),
     ...needConflicts(list),
-    ...variantFaults(list, tasksOf(list), tasksOf(list).map(toReferable)),
+    ...variantFaults(tasksOf(list), tasksOf(list).map(toReferable)),
     ...variableConflicts(list),
     ...templateConflicts(list),
   ]) {

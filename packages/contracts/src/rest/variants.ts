@@ -92,7 +92,6 @@ export function neededIn(
 
 /** Reports what is wrong with variants and with what picks them. */
 export function* variantFaults(
-  list: object,
   tasks: readonly Texts[],
   referable: readonly Referable[],
 ): Generator<{ path: (string | number)[]; message: string }> {
@@ -103,15 +102,9 @@ export function* variantFaults(
     const message = `has ${String(total)} tasks with their variants; at most ${String(LIMITS.tasks)} are allowed`;
     yield { path: ['tasks'], message };
   }
-  const isBoxed = (list as Texts)['isolation'] === 'container';
   for (const [index, task] of tasks.entries()) {
     const at = (...names: (string | number)[]) => ['tasks', index, ...names];
     if ((all.counts[index] ?? 1) > 1) {
-      if (isBoxed)
-        yield {
-          path: at('variants'),
-          message: 'needs copies of the workspace, which containers do not have',
-        };
       if (!all.picking.has(index))
         yield { path: at('variants'), message: 'is for nothing: no later task picks one of them (pick)' };
     }

@@ -131,7 +131,9 @@ export class Places {
     const mounts = [await this.#mount(workspace, true, workspace)];
     mounts.push(await this.#mount(workspace, true, WORKSPACE));
     for (const { path, write } of folders) {
-      if (!this.#shared.some((root) => path === root || isBelow(path, root)))
+      // The task that picks one of several works looks at all of them.
+      const isCopy = !write && isBelow(path, this.#copies);
+      if (!isCopy && !this.#shared.some((root) => path === root || isBelow(path, root)))
         throw new Refusal(
           'not_allowed',
           `${path} is not in a folder that containers may see; CC_EXECUTOR_SANDBOX_DIRS names those.`,
