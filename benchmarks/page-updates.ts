@@ -1,10 +1,11 @@
 import { chromium, type CDPSession, type Page } from 'playwright-core';
 import { setTimeout as delay } from 'node:timers/promises';
-import { percentile, print } from './report.ts';
+import { print } from './report.ts';
 import { benchmarkStack } from './stack.ts';
 
 // What the page costs while much changes: lists of short tasks run for some minutes, each start and end of a task is an
-// update, and the report, a list and a task are open. Tasks that keep the browser's own thread busy, and its memory.
+// update, and the report, a list and a task are open. Tasks that keep the browser's own thread busy, and its memory; beside
+// them a bare page that changes a text as often, whose long tasks are those of the machine.
 const MINUTES = Number(process.env['BENCHMARK_MINUTES'] ?? 10);
 const EXECUTABLE = process.env['BENCHMARK_CHROMIUM'] ?? '/usr/bin/chromium';
 const MIB = 1024 * 1024;
@@ -41,7 +42,7 @@ try {
   })();
   await delay(2000);
   const tabs = await Promise.all(
-    (['#/', '#/lists', '#/executions/slow', '#/executions/printing/tasks/1'] as const).map(watch),
+    (['#/', '#/lists', '#/executions/slow', '#/executions/printing/tasks/1', null] as const).map(watch),
   );
   const started = performance.now();
   updates = 0;
@@ -59,11 +60,11 @@ try {
   for (const [index, { place, longTasks, memory }] of tabs.entries()) {
     const long = await longTasks();
     const [half, end] = [middle[index] ?? 0, await memory()];
-    const worst =
-      long.length === 0 ? 'none' : `${String(long.length)}, the longest ${Math.max(...long).toFixed(0)} ms`;
+    const longest = long.length === 0 ? '' : `, the longest ${Math.max(...long).toFixed(0)} ms`;
+    const part = ((long.length / (took * UPDATES)) * 100).toFixed(2);
     results.push([
-      place,
-      `tasks over 50 ms: ${worst} (99th ${long.length === 0 ? '0' : percentile(long, 0.99).toFixed(0)} ms); memory ${(half / MIB).toFixed(1)} MiB at half, ${(end / MIB).toFixed(1)} at the end`,
+      place ?? 'a bare page',
+      `tasks over 50 ms: ${String(long.length)}, ${part} % of the updates${longest}; memory ${(half / MIB).toFixed(1)} MiB at half, ${(end / MIB).toFixed(1)} at the end`,
     ]);
   }
   print('The page while much changes', results);
@@ -82,14 +83,18 @@ async function run(body: object, prefer = 'respond-async'): Promise<void> {
   });
 }
 
-/** Opens a page that counts the tasks of its thread that take more than 50 ms. */
-async function watch(place: string) {
+/** Opens a page that counts the tasks of its thread that take more than 50 ms; null: a bare one. */
+async function watch(place: string | null) {
   const page: Page = await browser.newPage();
   await page.addInitScript(
     'globalThis.long = []; new PerformanceObserver((list) => { for (const entry of list.getEntries()) long.push(entry.duration); }).observe({ entryTypes: ["longtask"] })',
   );
-  await page.goto(`${stack.apiUrl}/${place}`);
-  await page.locator('main h1').waitFor();
+  await page.goto(place === null ? 'data:text/html,<h1>A bare page</h1>' : `${stack.apiUrl}/${place}`);
+  if (place === null)
+    await page.evaluate(
+      `let count = 0; setInterval(() => { document.querySelector('h1').textContent = String(count += 1); }, ${String(1000 / UPDATES)})`,
+    );
+  else await page.locator('main h1').waitFor();
   // What loading takes is not what updates take.
   await page.evaluate('long.length = 0');
   const debug: CDPSession = await page.context().newCDPSession(page);

@@ -5,7 +5,8 @@ import { percentile, print } from './report.ts';
 import { benchmarkStack } from './stack.ts';
 
 // What the page costs: the bytes of its first load, the time until the report of a night with 50 tasks is there beside a
-// bare static page in the same browser, and a task that printed a million lines.
+// bare static page in the same browser, a task that printed a million lines, and ten thousand executions.
+const EXECUTIONS = Number(process.env['BENCHMARK_EXECUTIONS'] ?? 10_000);
 const LOADS = Number(process.env['BENCHMARK_LOADS'] ?? 100);
 const EXECUTABLE = process.env['BENCHMARK_CHROMIUM'] ?? '/usr/bin/chromium';
 const MIB = 1024 * 1024;
@@ -18,6 +19,8 @@ const bare = createServer((_, response) => {
 await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve));
 const bareUrl = `http://127.0.0.1:${String((bare.address() as AddressInfo).port)}/`;
 const stack = await benchmarkStack();
+/** Nothing runs here: executions are only submitted. */
+const queued = await benchmarkStack({}, 'worker');
 const browser = await chromium.launch({
   executablePath: EXECUTABLE,
   args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
@@ -43,10 +46,12 @@ try {
     `${page.toFixed(0)} ms; a bare page ${other.toFixed(0)} ms, so ${(page / other).toFixed(1)} times`,
   ]);
   results.push(...(await million(long)));
+  results.push(...(await manyExecutions()));
   print('The page', results);
 } finally {
   await browser.close();
   await stack.stop();
+  await queued.stop();
   bare.close();
 }
 
@@ -101,12 +106,73 @@ async function million(id: string): Promise<[string, string][]> {
   await tab.locator('.screen').hover();
   for (let i = 0; i < 200; i++) await tab.mouse.wheel(0, -20_000);
   const most = await heap(tab);
+  const times: number[] = [];
+  for (const text of ['999999', '500000', '31415', 'nowhere', '7']) {
+    const from = performance.now();
+    await tab.goto(`${stack.apiUrl}/#/search?q=${text}&execution=${id}`);
+    await tab.getByText(/^(?:Found|It is nowhere)/).waitFor();
+    times.push(performance.now() - from);
+  }
   await context.close();
   return [
     ['1,000,000 lines: its end is there after', `${took.toFixed(0)} ms`],
     [
       'memory more than before it (JavaScript)',
       `${(opened - before).toFixed(1)} MiB, after scrolling up ${(most - before).toFixed(1)} MiB`,
+    ],
+    ['a search over all of it, with its hits listed', `${times.map((one) => one.toFixed(0)).join(', ')} ms`],
+  ];
+}
+
+/** The list of very many executions: its first page, further ones, and a filter that few pass. */
+async function manyExecutions(): Promise<[string, string][]> {
+  const submit = async (index: number) =>
+    await fetch(`${queued.apiUrl}/execute`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', prefer: 'respond-async' },
+      body: JSON.stringify({
+        title: index % 1000 === 500 ? `the rare list ${String(index)}` : `list ${String(index)}`,
+        tasks: [{ command: 'true' }],
+      }),
+    }).then(async (response) => await response.text());
+  for (let index = 0; index < EXECUTIONS; index += 20)
+    await Promise.all(Array.from({ length: 20 }, async (_, more) => await submit(index + more)));
+  const first: number[] = [];
+  const further: number[] = [];
+  const filtered: number[] = [];
+  for (let i = 0; i < 20; i += 1) {
+    const context = await browser.newContext();
+    const tab = await context.newPage();
+    const rows = tab.locator('.rows li');
+    const timed = async (times: number[], act: () => Promise<unknown>, seen: () => Promise<unknown>) => {
+      const from = performance.now();
+      await act();
+      await seen();
+      times.push(performance.now() - from);
+    };
+    await timed(
+      first,
+      async () => await tab.goto(`${queued.apiUrl}/#/lists`),
+      async () => await rows.first().waitFor(),
+    );
+    const before = await rows.count();
+    await timed(
+      further,
+      async () => await tab.getByRole('button', { name: 'Show older' }).click(),
+      async () => await rows.nth(before).waitFor(),
+    );
+    await timed(
+      filtered,
+      async () => await tab.goto(`${queued.apiUrl}/#/lists?q=rare`),
+      async () => await tab.getByText('the rare list 500', { exact: true }).waitFor(),
+    );
+    await context.close();
+  }
+  const worst = (times: number[]) => `${percentile(times, 0.95).toFixed(0)} ms`;
+  return [
+    [
+      `the list of ${String(EXECUTIONS)} executions, 95th of 20`,
+      `${worst(first)}; the next page ${worst(further)}; ten of them by a word ${worst(filtered)}`,
     ],
   ];
 }

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectWell } from './page/expect-well.ts';
+import { expectHarmless, HOSTILE, hostileTasks, replyHostile } from './page/hostile.ts';
 import { openTab, picture, startBrowser, WIDTHS, type OpenPage } from './page/open-browser.ts';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
@@ -70,6 +71,7 @@ const REPLIES: Readonly<Record<string, (request: ModelRequest) => Reply>> = {
         }
       : say('It is written.'),
   politely: () => say('Good day.'),
+  hostile: replyHostile,
 };
 
 beforeAll(async () => {
@@ -80,6 +82,12 @@ beforeAll(async () => {
       task.kind === 'prompt' && task.text.startsWith('politely:')
         ? { prompt: task.text + ' Please.', env: { TONE: 'polite' } }
         : undefined;`,
+  );
+  await writeFile(
+    join(hooks, 'post_task.loud.mjs'),
+    `export default ({ execution }) => {
+      if (JSON.stringify(execution).includes('hostile')) throw new Error(${JSON.stringify(HOSTILE)});
+    };`,
   );
   model = await startScriptedModel({
     script: (request) => {
@@ -241,6 +249,8 @@ describe('the page of a task', () => {
     for (const text of ['Attempt 1', 'Attempt 2', '1 of 3 tests failed', 'all passed', 'nonzero exit'])
       await table.getByText(text).first().waitFor();
     await table.getByText('tried').first().waitFor();
+    const expected = table.getByRole('row', { name: 'expected' }).getByRole('cell');
+    expect((await expected.allInnerTexts()).every((text) => /\d (?:s|min)$/.test(text))).toBe(true);
     await expectWell(tab);
     await picture(tab.page, 'attempts');
     await tab.page.getByRole('link', { name: 'Output', exact: true }).click();
@@ -283,5 +293,62 @@ describe('the page of a task', () => {
     await page.goto(`/#/executions/${id}/tasks/3?tab=story`);
     await page.getByRole('link', { name: 'Changes', exact: true }).click();
     expect(await page.getByLabel('side by side').isChecked()).toBe(true);
+  });
+
+  it('shows hostile texts in every field as text: no request, no script', async () => {
+    const id = await under.submit({
+      execution_id: 'hostile',
+      title: HOSTILE,
+      labels: { team: HOSTILE.slice(0, 100) },
+      on_failure: 'continue',
+      tasks: hostileTasks(),
+    });
+    await under.ended(id, 300);
+    const unfold = async (tab: OpenPage, selector: string) => {
+      for (const summary of await tab.page.locator(selector).all()) await summary.click();
+    };
+    const one = (tab: string) => `#/executions/${id}/tasks/1?tab=${tab}`;
+    const two = (tab: string) => `#/executions/${id}/tasks/2?tab=${tab}`;
+    const places: readonly (readonly [string, string, string?])[] = [
+      ['', '.failure .reason'],
+      ['#/lists', '.rows li'],
+      [`#/lists?q=${encodeURIComponent(HOSTILE)}&label=${encodeURIComponent(HOSTILE)}`, 'main p'],
+      [`#/executions/${id}`, '.tasks li'],
+      [one('output'), '.line'],
+      [one('stderr'), '.line'],
+      [one('proof'), '.files li'],
+      [one('changes&attempt=1'), '.changes summary', '.changes summary'],
+      [one('asked'), '.lines'],
+      [one('attempts'), '.attempts td'],
+      [two('story'), '.story > .text .said', '.story summary'],
+      [two('proof'), '.files li'],
+      [two('changes'), '.changes summary', '.changes summary'],
+      [two('asked'), '.lines'],
+      [`#/executions/${id}/tasks/3?tab=output`, '.line'],
+      ['#/search?q=owned', '.hits li'],
+      [`#/search?q=${encodeURIComponent(HOSTILE)}`, '.hits li'],
+      [`#/search?q=x&execution=${encodeURIComponent(HOSTILE)}`, '.notice'],
+      [`#/executions/${encodeURIComponent(HOSTILE)}`, '.notice'],
+      [`#/${encodeURIComponent(HOSTILE)}`, '.notice'],
+      ['#/installation', '.rows li'],
+    ];
+    const tab = await open('');
+    for (const [place, seen, folded] of places) {
+      // Afresh: what was open before has the same parts.
+      await tab.page.goto('about:blank');
+      await tab.page.goto(`/${place}`);
+      await tab.page.locator(seen).first().waitFor();
+      if (folded !== undefined) await unfold(tab, folded);
+      await expectHarmless(tab);
+    }
+    await expectWell(tab);
+    const restore = await open(`#/executions/${id}/tasks/1`);
+    await restore.page.getByRole('button', { name: 'Restore before task 1' }).click();
+    await restore.page.getByRole('dialog').getByRole('listitem').first().waitFor();
+    await expectHarmless(restore);
+    const fresh = await open('#/new');
+    await fresh.page.getByLabel('Tasks').fill(JSON.stringify([{ [HOSTILE]: HOSTILE, command: 'true' }]));
+    await fresh.page.locator('#faults li').first().waitFor();
+    await expectHarmless(fresh);
   });
 });

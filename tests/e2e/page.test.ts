@@ -1,12 +1,4 @@
-import {
-  firstUserTexts,
-  say,
-  startScriptedModel,
-  turnOf,
-  useTool,
-  waitFor,
-  type ScriptedModel,
-} from '@cc-executor/testkit';
+import { firstUserTexts, startScriptedModel, waitFor, type ScriptedModel } from '@cc-executor/testkit';
 import type { Browser } from 'playwright-core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,26 +8,13 @@ import { openTab, picture, startBrowser, WIDTHS, type OpenPage } from './page/op
 import { PLANTED, replyTo } from './page/planted-failures.ts';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
-const HOSTILE =
-  '<img src="http://evil.example/x.png" onerror="window.owned=1"><script>window.owned=1</script>\u202Egnp.exe \u001b]8;;http://evil.example\u0007click\u001b]8;;\u0007 \u001b[31mred\u001b[0m javascript:alert(1)';
-
 let model: ScriptedModel;
 let under: StackUnderTest;
 let browser: Browser | undefined;
 
 beforeAll(async () => {
   model = await startScriptedModel({
-    script: (request) =>
-      replyTo(
-        firstUserTexts(request).at(-1) ?? '',
-        {
-          hostile: () =>
-            turnOf(request) === 0
-              ? useTool('Bash', { command: `echo '${HOSTILE.replaceAll("'", '')}'` }, HOSTILE)
-              : say(HOSTILE),
-        },
-        request,
-      ),
+    script: (request) => replyTo(firstUserTexts(request).at(-1) ?? '', {}, request),
   });
   under = await startStackUnderTest({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url });
 });
@@ -191,51 +170,6 @@ describe('the page', () => {
     );
   });
 
-  it('shows hostile texts as text: no request, no script', async () => {
-    const id = await under.submit({
-      execution_id: 'hostile',
-      title: HOSTILE,
-      labels: { team: HOSTILE.slice(0, 100) },
-      on_failure: 'continue',
-      tasks: [
-        {
-          name: HOSTILE.slice(0, 190),
-          command: `printf '%s\\n' "$TEXT"; printf '%s' "$TEXT" >&2; printf x > '<b>name.txt'; exit 1`,
-          env: { TEXT: HOSTILE },
-        },
-        { name: 'agent', prompt: 'hostile: go' },
-        { name: 'wide', command: 'head -c 10000000 /dev/zero | tr "\\0" "a"' },
-      ].map((task) =>
-        task.name === 'agent' || task.env === undefined
-          ? task
-          : { ...task, env: undefined, command: `TEXT='${HOSTILE.replaceAll("'", '')}'; ${task.command}` },
-      ),
-    });
-    await under.ended(id, 300);
-    for (const [place, seen] of [
-      ['', '.failure .reason'],
-      ['#/lists', '.rows li'],
-      [`#/executions/${id}`, '.tasks li'],
-      [`#/executions/${id}/tasks/1?tab=output`, '.line'],
-      [`#/executions/${id}/tasks/1?tab=stderr`, '.line'],
-      [`#/executions/${id}/tasks/1?tab=proof`, '.files li'],
-      [`#/executions/${id}/tasks/1?tab=asked`, '.lines'],
-      [`#/executions/${id}/tasks/2`, '.story .said'],
-      [`#/executions/${id}/tasks/3?tab=output`, '.line'],
-    ] as const) {
-      const tab = await open(place);
-      await tab.page.locator(seen).first().waitFor();
-      await expectWell(tab);
-      expect(await tab.page.evaluate("'owned' in globalThis")).toBe(false);
-      expect(
-        await tab.page
-          .locator('main img, main script, main a[href^="javascript"], main a[href*="evil"]')
-          .count(),
-      ).toBe(0);
-      await tab.page.context().close();
-    }
-  });
-
   it('writes, checks and submits a list', async () => {
     const tab = await open('#/new');
     await tab.page.getByLabel('Tasks').fill('[{"command": 1}, {"prompt": "x", "retrys": 2}]');
@@ -282,6 +216,102 @@ describe('the page', () => {
       await tab.page.getByText(sentence).waitFor();
       await expectWell(tab);
     }
+  });
+
+  it('is open to everybody on every page: narrow and dark, very wide, on paper, without motion', async () => {
+    const planted = '#/executions/planted';
+    const places: readonly (readonly [string, string])[] = [
+      ['#/', '.failure'],
+      ['#/lists', '.rows li'],
+      ['#/search?q=line', '.hits li'],
+      ['#/new', 'textarea'],
+      ['#/installation', '.chart'],
+      [planted, '.tasks li'],
+      [`${planted}/tasks/1?tab=output`, '.line'],
+      [`${planted}/tasks/1?tab=stderr`, '.line'],
+      [`${planted}/tasks/4?tab=proof`, '.lines'],
+      [`${planted}/tasks/1?tab=asked`, '.lines'],
+      ['#/executions/way-back/tasks/2?tab=changes', '.changes summary'],
+      [`${planted}/tasks/7?tab=story`, '.story li'],
+      [`${planted}/tasks/99`, '.notice'],
+    ];
+    for (const [width, dark] of [
+      [WIDTHS.phone, true],
+      [WIDTHS.wide, false],
+    ] as const) {
+      const tab = await open('', { width, dark });
+      for (const [place, seen] of places) {
+        // Afresh: what was open before has the same parts.
+        await tab.page.goto('about:blank');
+        await tab.page.goto(`/${place}`);
+        await tab.page.locator(seen).first().waitFor();
+        await expectWell(tab);
+      }
+      await tab.page.emulateMedia({ media: 'print', reducedMotion: 'reduce', colorScheme: 'dark' });
+      for (const [place, seen] of places.slice(0, 2)) {
+        // Afresh: what was open before has the same parts.
+        await tab.page.goto('about:blank');
+        await tab.page.goto(`/${place}`);
+        await tab.page.locator(seen).first().waitFor();
+        expect(await tab.page.locator('.top').isVisible()).toBe(false);
+        expect(await tab.page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
+          'rgb(251, 251, 250)',
+        );
+        expect(await tab.page.evaluate('document.getAnimations().length')).toBe(0);
+        await expectWell(tab);
+      }
+      await tab.page.context().close();
+    }
+  });
+
+  it('is used by keyboard alone', async () => {
+    const tab = await open('');
+    const { keyboard } = tab.page;
+    await tab.page.locator('.failure').first().waitFor();
+    const focused = async (what: string) => await tab.page.evaluate(`document.activeElement.${what}`);
+    await keyboard.press('Tab');
+    expect(await focused('className')).toBe('skip');
+    await keyboard.press('Enter');
+    expect(await focused('id')).toBe('main');
+    await keyboard.press('j');
+    const first = await focused('textContent');
+    await keyboard.press('j');
+    expect(await focused('textContent')).not.toBe(first);
+    await keyboard.press('k');
+    expect(await focused('textContent')).toBe(first);
+    await keyboard.press('Shift+G');
+    await waitFor(async () => Number(await tab.page.evaluate('scrollY')) > 0, {
+      what: 'the end of the page',
+    });
+    await keyboard.press('g');
+    await keyboard.press('g');
+    await waitFor(async () => Number(await tab.page.evaluate('scrollY')) === 0, { what: 'its beginning' });
+    await keyboard.press('Enter');
+    await tab.page.locator('.head h1').waitFor();
+    await waitFor(() => tab.page.url().includes('/tasks/'), { what: 'the item to be opened' });
+    await keyboard.press('?');
+    const help = tab.page.getByRole('dialog', { name: 'Keys' });
+    await help.waitFor();
+    await keyboard.press('Escape');
+    await help.waitFor({ state: 'hidden' });
+    await keyboard.press('/');
+    await tab.page.getByRole('heading', { name: 'Search' }).waitFor();
+    await waitFor(async () => (await focused('type')) === 'search', { what: 'the field to have the keys' });
+    await keyboard.type('jkg? line');
+    expect(await focused('value')).toBe('jkg? line');
+    await keyboard.press('Enter');
+    await tab.page.getByText(/^(?:Found|It is nowhere)/).waitFor();
+    for (const [key, heading] of [
+      ['l', 'Lists'],
+      ['n', 'New list'],
+      ['i', 'Installation'],
+    ] as const) {
+      await tab.page.locator('#main').focus();
+      await keyboard.press('g');
+      await keyboard.press(key);
+      await tab.page.getByRole('heading', { name: heading, exact: true, level: 1 }).waitFor();
+    }
+    await expectWell(tab);
   });
 
   it('says what to do without JavaScript', async () => {

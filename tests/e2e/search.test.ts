@@ -69,6 +69,10 @@ it('finds it in all executions of a time, the newest first', async () => {
     'first',
     'first',
   ]);
+  for (let skip = 0; skip <= all.count; skip += 2) {
+    const page = await found(`/search?q=connection%20refused&skip=${String(skip)}&limit=2`);
+    expect(page).toMatchObject({ count: 5, hits: all.hits.slice(skip, skip + 2) });
+  }
   expect((await found('/search?q=connection%20refused&label=team=web')).count).toBe(4);
   expect((await found('/search?q=connection%20refused&until=2020-01-01')).count).toBe(0);
 });

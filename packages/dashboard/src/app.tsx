@@ -3,11 +3,12 @@ import { lazy, Suspense } from 'preact/compat';
 import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import { useRoute, useSession } from './live/hooks.ts';
 import { Keys } from './parts/keys.tsx';
-import { Notice } from './parts/notice.tsx';
+import { Notice, OtherVersion } from './parts/notice.tsx';
 import { Morning } from './pages/morning.tsx';
 import { linkTo, type Route } from './route.ts';
 import { useKey } from './session.ts';
 import { TEXTS } from './texts.ts';
+import { SHELL } from './texts/shell.ts';
 import { sentenceOf } from './words.ts';
 
 // The first load is the report; the rest comes when it is wanted.
@@ -19,11 +20,11 @@ const SearchPage = lazy(async () => await import('./pages/search.tsx'));
 const Installation = lazy(async () => await import('./pages/installation.tsx'));
 
 const PLACES = [
-  ['Report', ''],
-  ['Lists', 'lists'],
-  ['Search', 'search'],
-  ['New list', 'new'],
-  ['Installation', 'installation'],
+  [SHELL.places.report, ''],
+  [SHELL.places.lists, 'lists'],
+  [SHELL.places.search, 'search'],
+  [SHELL.places.newList, 'new'],
+  [SHELL.places.installation, 'installation'],
 ] as const;
 
 export function App() {
@@ -32,13 +33,13 @@ export function App() {
   return (
     <>
       <a class="skip" href="#main" onClick={focusMain}>
-        Skip to the content
+        {SHELL.skip}
       </a>
       <header class="top">
         <a class="brand" href="#/">
           {TEXTS.title}
         </a>
-        <nav aria-label="Pages">
+        <nav aria-label={SHELL.pages}>
           {PLACES.map(([name, place]) => (
             <a
               href={linkTo(place === '' ? [] : [place])}
@@ -67,16 +68,7 @@ export function App() {
 function Caught({ children }: { children: JSX.Element }) {
   const [error] = useErrorBoundary();
   if (error === undefined) return children;
-  return (
-    <Notice tone="bad" text={TEXTS.otherVersion}>
-      <p>
-        <button type="button" onClick={() => location.reload()}>
-          Load the page again
-        </button>
-      </p>
-      <p class="muted">{sentenceOf(error)}</p>
-    </Notice>
-  );
+  return <OtherVersion error={error} />;
 }
 
 function pageOf(route: Route): JSX.Element {

@@ -1,7 +1,8 @@
 import { CcExecutor, CcServerError } from '@cc-executor/sdk';
+import { keptInTab } from './kept.ts';
 
 /** Where the key is kept: for this tab, until it is closed. */
-const PLACE = 'cc-executor-key';
+const KEY = keptInTab('cc-executor-key');
 
 interface Session {
   client: CcExecutor;
@@ -11,8 +12,8 @@ interface Session {
 }
 
 let session: Session = {
-  client: clientWith(sessionStorage.getItem(PLACE)),
-  hasKey: sessionStorage.getItem(PLACE) !== null,
+  client: clientWith(KEY.read()),
+  hasKey: KEY.read() !== null,
   key: 'ok',
 };
 const listeners = new Set<() => void>();
@@ -31,15 +32,15 @@ export function onSession(listener: () => void): () => void {
 /** Keeps a key for this tab, and tries again with it. Throws a sentence for what no key can be. */
 export function useKey(key: string): void {
   const client = clientWith(key);
-  sessionStorage.setItem(PLACE, key);
+  KEY.write(key);
   change({ client, hasKey: true, key: 'ok' });
 }
 
 /** Notes that the server refused a call, where it did for want of a key. */
 export function noteRefusal(error: unknown): void {
   if (!(error instanceof CcServerError) || error.code !== 'UNAUTHENTICATED') return;
-  const hasKey = sessionStorage.getItem(PLACE) !== null;
-  sessionStorage.removeItem(PLACE);
+  const hasKey = KEY.read() !== null;
+  KEY.write(null);
   if (session.key === 'ok') change({ ...session, hasKey: false, key: hasKey ? 'refused' : 'wanted' });
 }
 

@@ -2,8 +2,16 @@
 export const TEXTS = {
   title: 'cc-executor',
   loading: 'Loading …',
+  live: 'live',
+  stale: 'The server cannot be reached. What you see may be out of date. The page tries again by itself.',
   unreachable:
-    'The server cannot be reached. What you see may be out of date. The page tries again by itself.',
+    'The server cannot be reached. If it does not run, `npm start` or `docker compose up` starts it. Then try again.',
+  archiveDamaged: 'Its other files may be whole: `cc-executor verify` says what of it is.',
+  storeAway:
+    'Its Redis is away or restarts, or its disk is full: free some space where that is so. What the server has accepted is safe. Then try again.',
+  tryAgain: 'Try again',
+  moreOf: (characters: string) => `Show more of ${characters} characters`,
+  loadAgain: 'Load the page again',
   keyTitle: 'This server asks for a key',
   keyText:
     'It is one of CC_EXECUTOR_API_KEY, or the text of the file access-key in the data directory. It is kept in this tab only, until you close it.',
@@ -42,7 +50,7 @@ export const TEXTS = {
   noChanges: 'No file changed.',
   noChangesKnown: 'What changed is not known.',
   otherVersion:
-    'A part of the page could not be shown. The server may have been replaced by another version since you opened it.',
+    'A part of the page could not be shown. The server may be away, or of another version than when you opened the page.',
   noHistory: 'No attempt has ended in the last two weeks.',
   noWorkers: 'No worker is alive, so nothing runs. `cc-executor server start` begins one.',
   noQueue: 'Nothing waits for its turn.',

@@ -46,9 +46,32 @@ export function secondsBetween(from: string | null, to: string | null): number |
   return from === null || to === null ? null : Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 }
 
-/** Returns an error as a sentence. */
+/** Returns whether an error says that the server is away, and may come back. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof CcServerError) return error.status === 503 || error.status === 500;
+  return error instanceof CcLocalError && error.code === 'UNREACHABLE';
+}
+
+/** What is said in place of an error's own sentence, by its code. */
+const WAYS_ON: Readonly<Record<string, string>> = {
+  EXECUTION_NOT_FOUND: TEXTS.notFound,
+  TASK_NOT_FOUND: TEXTS.noTask,
+  UNREACHABLE: TEXTS.unreachable,
+};
+/** What is said after the server's sentence. */
+const MORE_TO_DO: Readonly<Record<string, string>> = {
+  ARCHIVE_DAMAGED: TEXTS.archiveDamaged,
+  STORE_UNAVAILABLE: TEXTS.storeAway,
+};
+
+/** Returns an error as a sentence, with what can be done where that is known. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof CcLocalError && error.code === 'UNREACHABLE') return TEXTS.unreachable;
+  if (error instanceof CcServerError || error instanceof CcLocalError) {
+    const own = WAYS_ON[error.code];
+    if (own !== undefined) return own;
+    const more = MORE_TO_DO[error.code];
+    if (more !== undefined) return `${error.message} ${more}`;
+  }
   if (error instanceof CcServerError && error.errors.length > 0)
     return [error.message, ...error.errors.map(({ path, message }) => `${path} ${message}.`)].join(' ');
   return error instanceof Error ? error.message : String(error);

@@ -117,7 +117,7 @@ class Messages {
       hit = searched.indexOf(wanted, hit + wanted.length)
     ) {
       this.found.count += 1;
-      if (this.found.hits.length < this.#search.limit)
+      if (this.found.count > this.#search.skip && this.found.hits.length < this.#search.limit)
         this.found.hits.push({ ...this.#place(at), ...excerpt(text, hit, wanted.length, shown) });
     }
   }

@@ -24,7 +24,7 @@ interface Lines {
  */
 export async function searchFile(
   file: FileHandle,
-  { text, matchCase, from, limit, most, signal }: TextSearch,
+  { text, matchCase, from, skip, limit, most, signal }: TextSearch,
 ): Promise<FoundText> {
   const needle = Buffer.from(text);
   if (!matchCase) foldAscii(needle);
@@ -52,7 +52,7 @@ export async function searchFile(
       found.count += 1;
       if (found.count % HITS_A_TURN === 0) await setImmediate();
       at = hit + needle.length;
-      if (places.length >= limit) continue;
+      if (found.count <= skip || places.length >= limit) continue;
       countLines(original, counted, hit, start, lines);
       counted = hit;
       places.push({ at: start + hit, line: isCounted ? lines.line : null, line_at: lines.line_at });

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { TextSearch } from '@cc-executor/executions';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FileOutputReader } from '../src/index.ts';
 
@@ -22,10 +23,10 @@ async function write(...messages: (object | string)[]) {
   await writeFile(path, lines.map((line) => `${line}\n`).join(''));
   return lines;
 }
-const search = async (text: string, more: { matchCase?: boolean; from?: number; limit?: number } = {}) =>
+const search = async (text: string, more: Partial<TextSearch> = {}) =>
   await reader.search(
     { ...ATTEMPT, stream: 'messages' },
-    { text, matchCase: false, from: 0, limit: 100, most: Infinity, ...more },
+    { text, matchCase: false, from: 0, skip: 0, limit: 100, most: Infinity, ...more },
   );
 
 it('finds what was said, thought, and asked of and answered by tools, and nothing around it', async () => {
@@ -69,6 +70,14 @@ it('finds what was said, thought, and asked of and answered by tools, and nothin
   expect((await search('needle', { from: second })).hits[0]).toMatchObject({ at: second, line: null });
   expect((await search('needle', { from: second + 1 })).hits[0]).toMatchObject({ before: 'find ' });
   expect((await search('needle', { limit: 1 })).hits).toHaveLength(1);
+  for (let skip = 0; skip < found.hits.length; skip += 2)
+    expect((await search('needle', { skip, limit: 2 })).hits).toEqual(found.hits.slice(skip, skip + 2));
+  // Any number of them in one message.
+  await write(said({ type: 'text', text: 'needle '.repeat(100_000) }));
+  expect(await search('needle', { skip: 99_999 })).toMatchObject({
+    count: 100_000,
+    hits: [{ line: 1, after: ' ' }],
+  });
 });
 
 it('finds what Codex, a model and a tool have said, each once', async () => {

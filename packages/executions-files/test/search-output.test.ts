@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { TextSearch } from '@cc-executor/executions';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FileOutputReader } from '../src/index.ts';
 
@@ -19,8 +20,16 @@ async function write(content: string | Buffer) {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content);
 }
-const search = async (text: string, more: { matchCase?: boolean; from?: number; limit?: number } = {}) =>
-  await reader.search(ADDRESS, { text, matchCase: false, from: 0, limit: 100, most: Infinity, ...more });
+const search = async (text: string, more: Partial<TextSearch> = {}) =>
+  await reader.search(ADDRESS, {
+    text,
+    matchCase: false,
+    from: 0,
+    skip: 0,
+    limit: 100,
+    most: Infinity,
+    ...more,
+  });
 
 it('finds a text with its line and its bytes, in any case of ASCII', async () => {
   await write('eins\nzwei Größe drei\r\nGRÖSSE größe\n');
@@ -49,6 +58,8 @@ it('counts what the seams of its reads cut, and every line, exactly', async () =
   );
   expect(hits.every(({ at, line_at }) => at - line_at === 97)).toBe(true);
   expect(await search('needle', { limit: 1 })).toMatchObject({ count: 13_334, hits: [{ line: 1 }] });
+  const later = await search('needle', { skip: 13_000, limit: 500 });
+  expect(later).toEqual({ count, bytes, hits: hits.slice(13_000) });
 });
 
 it('counts hits of one line of megabytes without overlap, and shows a part of it', async () => {
@@ -63,7 +74,14 @@ it('finds nothing in a missing output, and stops at its limit', async () => {
   expect(await search('x')).toEqual({ count: 0, bytes: 0, hits: [] });
   await write('x'.repeat(3 * 1024 * 1024));
   const address = { ...ADDRESS };
-  const some = await reader.search(address, { text: 'x', matchCase: true, from: 0, limit: 0, most: 1 });
+  const some = await reader.search(address, {
+    text: 'x',
+    matchCase: true,
+    from: 0,
+    skip: 0,
+    limit: 0,
+    most: 1,
+  });
   expect(some).toEqual({ count: 1024 * 1024, bytes: 1024 * 1024, hits: [] });
 });
 

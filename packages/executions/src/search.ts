@@ -17,6 +17,8 @@ type Stream = (typeof SEARCHED_STREAMS)[number];
 interface SearchQuery {
   q: string;
   matchCase: boolean;
+  /** How many hits are passed over before the first one that is listed. */
+  skip: number;
   /** How many hits are listed. */
   limit: number;
   /** Only in this stream; default: all. */
@@ -108,7 +110,7 @@ class Search {
     { record, state }: StoredExecution,
     only: Pick<ExecutionSearch, 'task' | 'attempt' | 'from'>,
   ): Promise<void> {
-    const { q: text, matchCase, limit, stream: asked } = this.#query;
+    const { q: text, matchCase, skip, limit, stream: asked } = this.#query;
     for (const [index, { attempt: last }] of state.tasks.entries()) {
       const task = index + 1;
       if (only.task !== undefined && only.task !== task) continue;
@@ -121,6 +123,7 @@ class Search {
             text,
             matchCase,
             from: only.from,
+            skip: Math.max(0, skip - this.#count),
             limit: limit - this.#hits.length,
             most: MOST_BYTES - this.#bytes,
             signal: this.#signal,

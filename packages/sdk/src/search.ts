@@ -7,6 +7,8 @@ export interface SearchOptions {
   matchCase?: boolean | undefined;
   /** Only in this stream; `messages`: what an agent said, thought, and asked of and got from tools. Default: all. */
   stream?: 'stdout' | 'stderr' | 'messages' | undefined;
+  /** How many hits are passed over before the first one that is listed: to list them page by page; default 0. */
+  skip?: number | undefined;
   /** How many hits are listed, 1 to 1000; default 100. All are counted. */
   limit?: number | undefined;
   /** Ends the call with its reason. */

@@ -46,15 +46,21 @@ export function feedFrames(followed: FollowedFeed): string {
 }
 
 /**
- * Sends a stream of server-sent events until it ends or `ending` aborts. The source is read only as fast as the client
- * reads, so that nothing piles up for it.
+ * Sends a stream of server-sent events until it ends or `closing` aborts. The source is read only as fast as the client
+ * reads, so that nothing piles up for it. `hasFirst`: the source has its first item at once, so a source that can't be read
+ * throws, and is answered as an error.
  */
 export async function sendStream(
   request: FastifyRequest,
   reply: FastifyReply,
   source: (ending: AbortSignal) => AsyncIterable<string>,
   closing: AbortSignal,
+  { hasFirst = false } = {},
 ): Promise<void> {
+  const ending = AbortSignal.any([closing, clientGone(reply)]);
+  const items = source(ending)[Symbol.asyncIterator]();
+  const first = hasFirst ? items.next() : undefined;
+  await first;
   const { raw } = reply.hijack();
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
@@ -62,19 +68,19 @@ export async function sendStream(
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
   });
-  const ending = AbortSignal.any([closing, clientGone(reply)]);
   const keepAlive = setInterval(() => {
     if (!raw.writableNeedDrain) raw.write(KEEP_ALIVE);
   }, KEEP_ALIVE_MS);
   try {
     raw.write(RETRY);
-    for await (const text of source(ending))
-      if (text !== '' && !raw.write(text)) await once(raw, 'drain', { signal: ending });
+    for (let item = await (first ?? items.next()); item.done !== true; item = await items.next())
+      if (item.value !== '' && !raw.write(item.value)) await once(raw, 'drain', { signal: ending });
   } catch (error) {
     if (!ending.aborted) request.log.warn({ err: error }, 'an event stream broke; its client comes again');
   } finally {
     clearInterval(keepAlive);
     raw.end();
+    await items.return?.();
   }
 }
 

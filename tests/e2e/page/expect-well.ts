@@ -20,8 +20,13 @@ const widest = async (page: Page): Promise<unknown> =>
   await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 /** Expects what holds of each page in each state: open to everybody, in its width, alone with its server. */
-export async function expectWell({ page, foreign, faults }: OpenPage): Promise<void> {
-  expect(await violations(page)).toEqual([]);
+export async function expectWell(tab: OpenPage): Promise<void> {
+  expect(await violations(tab.page)).toEqual([]);
+  await expectAlone(tab);
+}
+
+/** Expects a page to be in its width, and alone with its server. */
+export async function expectAlone({ page, foreign, faults }: OpenPage): Promise<void> {
   expect(await widest(page)).toBe(0);
   expect(foreign).toEqual([]);
   expect(faults).toEqual([]);

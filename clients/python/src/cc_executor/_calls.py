@@ -157,6 +157,7 @@ def search(
     text: str,
     match_case: bool,
     stream: Searched | None,
+    skip: int | None,
     limit: int | None,
     execution_id: str | None = None,
     *,
@@ -166,7 +167,7 @@ def search(
 ) -> Call:
     """`GET /search`, or that of one execution."""
     path = "search" if execution_id is None else _path(execution_id, "search")
-    how = {"q": text, "match_case": "true" if match_case else None, "stream": stream, "limit": limit}
+    how = {"q": text, "match_case": "true" if match_case else None, "stream": stream, "skip": skip, "limit": limit}
     return Call(path, query={**how, "since": _time(since), "until": _time(until), **where})
 
 

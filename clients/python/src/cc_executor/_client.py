@@ -179,6 +179,7 @@ class CcExecutor(_Base):
         *,
         match_case: bool = False,
         stream: Searched | None = None,
+        skip: int | None = None,
         limit: int | None = None,
         since: Time | None = None,
         until: Time | None = None,
@@ -190,12 +191,13 @@ class CcExecutor(_Base):
             text: What is looked for, as it is.
             match_case: True: letters are equal only in the same case.
             stream: Only there; default: everywhere.
+            skip: How many hits are passed over before the first one that is listed: to list them page by page.
             limit: How many hits are listed, 1 to 1000; default 100. All are counted.
             since: Default: a day before `until`.
             until: Default: now.
             label: As of `executions.list`: only executions with these labels.
         """
-        call = _calls.search(text, match_case, stream, limit, since=since, until=until, where={"label": label})
+        call = _calls.search(text, match_case, stream, skip, limit, since=since, until=until, where={"label": label})
         return self._read(call, models.Search)
 
     def report(
@@ -443,6 +445,7 @@ class AsyncCcExecutor(_Base):
         *,
         match_case: bool = False,
         stream: Searched | None = None,
+        skip: int | None = None,
         limit: int | None = None,
         since: Time | None = None,
         until: Time | None = None,
@@ -454,12 +457,13 @@ class AsyncCcExecutor(_Base):
             text: What is looked for, as it is.
             match_case: True: letters are equal only in the same case.
             stream: Only there; default: everywhere.
+            skip: How many hits are passed over before the first one that is listed: to list them page by page.
             limit: How many hits are listed, 1 to 1000; default 100. All are counted.
             since: Default: a day before `until`.
             until: Default: now.
             label: As of `executions.list`: only executions with these labels.
         """
-        call = _calls.search(text, match_case, stream, limit, since=since, until=until, where={"label": label})
+        call = _calls.search(text, match_case, stream, skip, limit, since=since, until=until, where={"label": label})
         return await self._read(call, models.Search)
 
     async def report(

@@ -283,6 +283,7 @@ class Execution(_Base):
         *,
         match_case: bool = False,
         stream: Searched | None = None,
+        skip: int | None = None,
         limit: int | None = None,
         task: int | None = None,
         attempt: int | None = None,
@@ -294,13 +295,14 @@ class Execution(_Base):
             text: What is looked for, as it is.
             match_case: True: letters are equal only in the same case.
             stream: Only there; default: everywhere.
+            skip: How many hits are passed over before the first one that is listed: to list them page by page.
             limit: How many hits are listed, 1 to 1000; default 100. All are counted.
             task: Only this task, from 1.
             attempt: Only this attempt, from 1.
             from_byte: The byte of each output at which the search begins.
         """
         where = {"task": task, "attempt": attempt, "from": from_byte}
-        call = _calls.search(text, match_case, stream, limit, self.id, where=where)
+        call = _calls.search(text, match_case, stream, skip, limit, self.id, where=where)
         return self._read(call, models.Search)
 
     def receipt(self, task: int, *, attempt: int | None = None) -> models.Receipt:
@@ -588,6 +590,7 @@ class AsyncExecution(_Base):
         *,
         match_case: bool = False,
         stream: Searched | None = None,
+        skip: int | None = None,
         limit: int | None = None,
         task: int | None = None,
         attempt: int | None = None,
@@ -599,13 +602,14 @@ class AsyncExecution(_Base):
             text: What is looked for, as it is.
             match_case: True: letters are equal only in the same case.
             stream: Only there; default: everywhere.
+            skip: How many hits are passed over before the first one that is listed: to list them page by page.
             limit: How many hits are listed, 1 to 1000; default 100. All are counted.
             task: Only this task, from 1.
             attempt: Only this attempt, from 1.
             from_byte: The byte of each output at which the search begins.
         """
         where = {"task": task, "attempt": attempt, "from": from_byte}
-        call = _calls.search(text, match_case, stream, limit, self.id, where=where)
+        call = _calls.search(text, match_case, stream, skip, limit, self.id, where=where)
         return await self._read(call, models.Search)
 
     async def receipt(self, task: int, *, attempt: int | None = None) -> models.Receipt:

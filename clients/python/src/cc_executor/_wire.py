@@ -2339,7 +2339,7 @@ class Search(Model):
     """
     hits: List[Hit]
     """
-    the hits of this page
+    the hits of this page, in the order of executions, tasks, attempts and bytes
     """
     partial: List[str]
     """

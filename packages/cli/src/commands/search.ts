@@ -12,6 +12,7 @@ interface Options extends GlobalOptions {
   attempt?: number;
   stream?: 'stdout' | 'stderr' | 'messages';
   fromByte?: number;
+  skip?: number;
   limit?: number;
   matchCase?: true;
   since?: Date;
@@ -32,6 +33,7 @@ export const addSearch: AddCommand = (program, context) => {
     .option('--attempt <n>', 'only this attempt', whole)
     .addOption(new Option('--stream <stream>', 'only this one').choices(['stdout', 'stderr', 'messages']))
     .option('--from-byte <n>', 'where in each output the search begins', position)
+    .option('--skip <n>', 'how many places are passed over before the first that is listed', position)
     .option('--limit <n>', 'how many places are listed, at most 1000; default: 100', whole)
     .option('--match-case', 'letters are equal only in the same case')
     .option(
@@ -44,8 +46,8 @@ export const addSearch: AddCommand = (program, context) => {
     .action(async (text: string, id: string | undefined, _: unknown, command: Command) => {
       const options: Options = command.optsWithGlobals();
       const { task, attempt, fromByte: from, since, until, label, matchCase } = options;
-      const { stream, limit } = options;
-      const how: SearchOptions = { stream, limit, matchCase };
+      const { stream, skip, limit } = options;
+      const how: SearchOptions = { stream, skip, limit, matchCase };
       if (id === undefined && (task ?? attempt ?? from) !== undefined)
         throw new CliError(EXIT.usage, 'A task, an attempt or a byte is of one execution: name it.');
       if (id !== undefined && (since ?? until ?? label) !== undefined)

@@ -5,17 +5,11 @@ import { Status } from '../parts/badge.tsx';
 import { Failure } from '../parts/notice.tsx';
 import { toTask } from '../route.ts';
 import { STATUS_WORDS, TEXTS } from '../texts.ts';
+import { GRAPH } from '../texts/graph.ts';
 import { count, duration } from '../words.ts';
 import { fold, layersOf, type Box } from './fold.ts';
 import { BOX, layout } from './layout.ts';
 
-const WORDS = {
-  title: 'What needs what',
-  intro: 'From top to bottom. The strong line is the part that takes longest.',
-  folded: 'Tasks of one state and place are one box: open it to see them.',
-  asList: 'The same as a list',
-  needsNothing: 'needs nothing',
-} as const;
 /** The width of a box, in pixels; on a narrow screen three are beside each other. */
 const WIDTH = 168;
 const NARROW = { screen: 600, box: 102 } as const;
@@ -48,7 +42,7 @@ export default function Graph({ id, tasks, statuses }: Props) {
   const graph = value ?? last.current;
   return (
     <section aria-labelledby="graph">
-      <h2 id="graph">{WORDS.title}</h2>
+      <h2 id="graph">{GRAPH.title}</h2>
       {graph === null && error === null && <p class="muted">{TEXTS.loading}</p>}
       {error !== null && <Failure error={error} reload={reload} />}
       {graph !== null && <Drawing id={id} tasks={tasks} statuses={statuses} graph={graph} />}
@@ -99,9 +93,9 @@ function Drawing({ id, tasks, statuses, graph }: Props & { graph: GraphView }) {
   return (
     <>
       <p class="muted">
-        {WORDS.intro} {boxes.length < tasks.length && WORDS.folded}
+        {GRAPH.intro} {boxes.length < tasks.length && GRAPH.folded}
       </p>
-      <div ref={screen} class="graph" role="region" tabIndex={0} aria-label={WORDS.title}>
+      <div ref={screen} class="graph" role="region" tabIndex={0} aria-label={GRAPH.title}>
         <div class="sheet" style={{ width: `${String(width)}px`, height: `${String(height)}px` }}>
           <svg width={width} height={height} aria-hidden="true">
             {paths.map(({ path, lines: own }) => (
@@ -153,11 +147,11 @@ function BoxView({ id, box: { tasks: numbers }, tasks, statuses, isStrong, isOpe
   const states = FIRST.map(
     (state) => [state, numbers.filter((number) => statuses[number - 1] === state).length] as const,
   ).filter(([, size]) => size > 0);
-  const look = `box ${states[0]?.[0] ?? ''}${isStrong ? ' strong' : ''}`;
+  const look = ['box', states[0]?.[0], isStrong && 'strong'].filter(Boolean).join(' ');
   if (numbers.length > 1)
     return (
       <button type="button" class={look} aria-expanded={isOpen} onClick={onOpen}>
-        <b>{count(numbers.length)} tasks</b>
+        <b>{GRAPH.tasks(count(numbers.length))}</b>
         <span>{states.map(([state, size]) => `${count(size)} ${wordOf(state)}`).join(', ')}</span>
       </button>
     );
@@ -182,7 +176,7 @@ function AsList({ id, tasks, statuses }: Props) {
   const [isOpen, setOpen] = useState(false);
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{WORDS.asList}</summary>
+      <summary>{GRAPH.asList}</summary>
       {isOpen && (
         <TaskNames id={id} tasks={tasks} statuses={statuses} numbers={tasks.map((_, index) => index + 1)} />
       )}
@@ -209,7 +203,7 @@ function TaskNames({ id, tasks, statuses, numbers }: Props & { numbers: readonly
       </ul>
       {numbers.length > shown && (
         <button type="button" onClick={() => show(shown + LISTED)}>
-          Show {count(Math.min(LISTED, numbers.length - shown))} more of {count(numbers.length)}
+          {GRAPH.more(count(Math.min(LISTED, numbers.length - shown)), count(numbers.length))}
         </button>
       )}
     </>
@@ -218,9 +212,8 @@ function TaskNames({ id, tasks, statuses, numbers }: Props & { numbers: readonly
 
 function needsText(task: Task | undefined, number: number): string {
   const needs = task?.needs ?? (number > 1 ? [number - 1] : []);
-  if (needs.length === 0) return WORDS.needsNothing;
-  const more = needs.length > NAMED ? ` and ${count(needs.length - NAMED)} more` : '';
-  return `needs ${needs.slice(0, NAMED).join(', ')}${more}`;
+  if (needs.length === 0) return GRAPH.needsNothing;
+  return GRAPH.needs(needs.slice(0, NAMED), needs.length > NAMED ? count(needs.length - NAMED) : null);
 }
 
 function nameOfLine(from: number | undefined, to: number | undefined): string {

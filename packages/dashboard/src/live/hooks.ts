@@ -109,6 +109,29 @@ export function useEvery(milliseconds: number, run: () => void): void {
   }, [milliseconds]);
 }
 
+/** Returns a function that calls `run` at once, or where it did so a moment before, when `milliseconds` have passed. */
+export function useSparingly(milliseconds: number, run: () => void): () => void {
+  const latest = useRef(run);
+  latest.current = run;
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const isDue = useRef(false);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return useCallback(() => {
+    isDue.current = timer.current !== undefined;
+    if (isDue.current) return;
+    const call = () => {
+      timer.current = undefined;
+      if (isDue.current) begin();
+    };
+    const begin = () => {
+      isDue.current = false;
+      timer.current = setTimeout(call, milliseconds);
+      latest.current();
+    };
+    begin();
+  }, [milliseconds]);
+}
+
 /** Sets the title of the tab. */
 export function useTitle(title: string): void {
   useEffect(() => {

@@ -34,11 +34,10 @@ export async function openWindow(
   address: Address,
   at: number | null,
 ): Promise<Window> {
-  // With the byte before it, which is the end of a line where one begins at `at`.
-  const from = Math.max(0, (at ?? 0) - 1);
-  const range = at === null ? { last: CHUNK } : { from, to: from + CHUNK - 1 };
+  const range = at === null ? { last: CHUNK } : { from: at, to: at + CHUNK - 1 };
   const read = await readRange(execution, task, { ...address, ...range });
-  return read === null ? EMPTY : windowOf(read, at === 0);
+  // A place may be inside of a line, of one that is long.
+  return read === null ? EMPTY : windowOf(read, at !== null);
 }
 
 /** Returns the window with what is before it. */

@@ -2,6 +2,7 @@ import type { ExecutionEvent } from '@cc-executor/sdk';
 import type { Attempt } from './timeline.ts';
 import { emptyTimeline, endIn, foldTimeline } from './timeline.ts';
 import { afterCall, type Todo } from './todos.ts';
+import { NOTES } from '../texts/moments.ts';
 
 /** A part of what an agent did, in its order. */
 export type Part =
@@ -130,29 +131,29 @@ function foldAgent(story: Story, event: ExecutionEvent, { attempt, parts, isMain
 function noteOf(event: ExecutionEvent): Omit<Extract<Part, { kind: 'note' }>, 'kind' | 'seq'> | null {
   switch (event.type) {
     case 'agent.init':
-      return { text: `${event.data.model}, session ${event.data.session_id}`, tone: '' };
+      return { text: NOTES.session(event.data.model, event.data.session_id), tone: '' };
     case 'agent.retry': {
       const { attempt, max_retries: most } = event.data;
-      const text = `The request to the model is repeated (${String(attempt)} of ${String(most)}).`;
+      const text = NOTES.repeated(attempt, most);
       return { text, tone: 'warn' };
     }
     case 'task.warning':
       return { text: event.data.message, tone: 'warn' };
     case 'hook.amended':
-      return { text: `The hook ${event.data.hook} changed what was sent.`, tone: '' };
+      return { text: NOTES.amended(event.data.hook), tone: '' };
     case 'hook.warning':
-      return { text: `The hook ${event.data.hook}: ${event.data.message}`, tone: 'warn' };
+      return { text: NOTES.hook(event.data.hook, event.data.message), tone: 'warn' };
     case 'task.amended':
-      return { text: 'The prompt was rewritten before it was sent.', tone: '' };
+      return { text: NOTES.rewritten, tone: '' };
     case 'task.checking':
-      return { text: `A check runs: ${event.data.command}`, tone: '' };
+      return { text: NOTES.checking(event.data.command), tone: '' };
     case 'task.failed':
     case 'task.timed_out':
     case 'task.cancelled':
     case 'task.interrupted':
     case 'task.retrying': {
       const { outcome, message } = event.data;
-      return { text: `${outcome.replaceAll('_', ' ')}: ${message ?? ''}`, tone: 'bad' };
+      return { text: NOTES.ended(outcome.replaceAll('_', ' '), message), tone: 'bad' };
     }
     default:
       return null;

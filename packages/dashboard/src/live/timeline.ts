@@ -1,4 +1,5 @@
 import type { ExecutionEvent, ExecutionStatus, ExecutionView } from '@cc-executor/sdk';
+import { MOMENTS } from '../texts/moments.ts';
 
 /** How an attempt ended, with all that is known of it. */
 export type AttemptEnd = NonNullable<ExecutionView['tasks'][number]['end']>;
@@ -9,6 +10,8 @@ export interface Attempt {
   attempt: number;
   reason: string;
   started: string;
+  /** How long it was expected to take, in seconds; null: that is not known. */
+  expected: number | null;
   /** Null: it runs. */
   ended: string | null;
   outcome: string | null;
@@ -38,6 +41,11 @@ export function emptyTimeline(): Timeline {
   return { status: null, attempts: [], moments: [], changes: 0 };
 }
 
+/** Returns the numbers of the tasks that an attempt runs at. */
+export function runningTasks({ attempts }: Timeline): Set<number> {
+  return new Set(attempts.flatMap(({ task, ended }) => (ended === null ? [task] : [])));
+}
+
 const ENDS: ReadonlySet<string> = new Set([
   'task.completed',
   'task.failed',
@@ -63,17 +71,20 @@ export function foldTimeline(timeline: Timeline, event: ExecutionEvent | { type:
       attempt: event.attempt ?? 1,
       reason: event.data.reason,
       started: event.at,
+      expected: event.data.prediction?.expected ?? null,
       ended: null,
       outcome: null,
       message: null,
     });
   } else if (ENDS.has(event.type)) {
     timeline.changes += 1;
-    const own = timeline.attempts.findLast(
+    const index = timeline.attempts.findLastIndex(
       ({ task, attempt }) => task === event.task && attempt === (event.attempt ?? 1),
     );
+    const own = timeline.attempts[index];
     const { outcome = null, message = null } = event.data as { outcome?: string; message?: string | null };
-    if (own) Object.assign(own, { ended: event.at, outcome, message });
+    // A new one, so that who shows it sees by its identity that it has changed.
+    if (own) timeline.attempts[index] = { ...own, ended: event.at, outcome, message };
   } else if (event.type === 'task.skipped') timeline.changes += 1;
 }
 
@@ -84,46 +95,49 @@ function foldExecution(timeline: Timeline, event: ExecutionEvent): void {
   switch (event.type) {
     case 'execution.queued':
       timeline.status = 'queued';
-      return say('It was submitted.');
+      return say(MOMENTS.queued);
     case 'execution.started':
       timeline.status = 'running';
-      return say('A worker began it.');
+      return say(MOMENTS.started);
     case 'execution.continued':
       timeline.status = 'running';
       return event.data.lost_worker === null
-        ? say('A worker continued it.')
-        : say(`The worker ${event.data.lost_worker} was lost; another one continued it.`, 'bad');
+        ? say(MOMENTS.continued)
+        : say(MOMENTS.lost(event.data.lost_worker), 'bad');
     case 'execution.paused':
       timeline.status = 'paused';
-      return say(sentence(`Paused: ${event.data.reason.replaceAll('_', ' ')}.`, event.data.message), 'warn');
+      return say(
+        sentence(MOMENTS.paused(event.data.reason.replaceAll('_', ' ')), event.data.message),
+        'warn',
+      );
     case 'execution.resumed':
       timeline.status = event.data.status;
-      return say(sentence('Resumed.', event.data.message));
+      return say(sentence(MOMENTS.resumed, event.data.message));
     case 'execution.waiting':
       timeline.status = 'waiting';
       return say(
         sentence(
-          `Waits for ${event.data.reason.replaceAll('_', ' ')} until ${event.data.until}.`,
+          MOMENTS.waiting(event.data.reason.replaceAll('_', ' '), event.data.until),
           event.data.message,
         ),
         'warn',
       );
     case 'execution.cancelling':
       timeline.status = 'cancelling';
-      return say('A cancel was accepted.', 'warn');
+      return say(MOMENTS.cancelling, 'warn');
     case 'execution.completed':
       timeline.status = 'completed';
-      return say('Every task succeeded.', 'good');
+      return say(MOMENTS.completed, 'good');
     case 'execution.failed':
       timeline.status = 'failed';
-      return say(`It failed: ${event.data.reason}`, 'bad');
+      return say(MOMENTS.failed(event.data.reason), 'bad');
     case 'execution.cancelled':
       timeline.status = 'cancelled';
-      return say('It was cancelled.', 'warn');
+      return say(MOMENTS.cancelled, 'warn');
     case 'execution.handed_back':
-      return say('Its worker was asked to stop, and returned it.');
+      return say(MOMENTS.handedBack);
     case 'execution.rewound':
-      return say('Redis lost the last events; others have their numbers now.', 'bad');
+      return say(MOMENTS.rewound, 'bad');
     default:
       // A newer server may tell more than this page knows.
       return say((event as ExecutionEvent).type);

@@ -8,14 +8,14 @@ const BATCH_MS = 300;
 const PATIENCE = 3;
 
 /**
- * Calls `onNews` when the state of an execution has changed, and when that may have happened unseen. Returns whether the
- * server was reached the last time. A tab that nobody sees follows nothing, since a browser opens few connections to one
+ * Calls `onNews` when the state of an execution has changed, and when that may have happened unseen. Returns why the
+ * server could not be followed the last time; undefined: it was. A tab that nobody sees follows nothing, since a browser opens few connections to one
  * server; it looks when it is seen again.
  */
-export function useNews(onNews: () => void): boolean {
+export function useNews(onNews: () => void): unknown {
   const client = useClient();
   const isSeen = useIsSeen();
-  const [isReached, setReached] = useState(true);
+  const [fault, setFault] = useState<unknown>();
   const latest = useRef(onNews);
   latest.current = onNews;
   useEffect(() => {
@@ -32,7 +32,7 @@ export function useNews(onNews: () => void): boolean {
     const follow = async () => {
       // Also with its head: what was before it may have happened after the page was read.
       for await (const _ of client.feed({ signal, giveUpAfter: PATIENCE })) {
-        setReached(true);
+        setFault(undefined);
         tell();
       }
     };
@@ -41,7 +41,7 @@ export function useNews(onNews: () => void): boolean {
         await follow().catch((error: unknown) => {
           if (signal.aborted) return;
           noteRefusal(error);
-          setReached(false);
+          setFault(error);
         });
         await new Promise((resolve) => setTimeout(resolve, PATIENCE * 1000));
       }
@@ -52,5 +52,5 @@ export function useNews(onNews: () => void): boolean {
       clearTimeout(timer);
     };
   }, [client, isSeen]);
-  return isReached;
+  return fault;
 }

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
+import { keptInTab } from '../kept.ts';
 
 /** What is typed is kept in this tab until it was submitted: a reload, or a server that is away, loses nothing. */
-const PLACE = 'cc-executor-draft';
+const PLACE = keptInTab('cc-executor-draft');
 
 export interface Draft {
   text: string;
@@ -17,17 +18,13 @@ const EMPTY: Draft = { text: '', fields: {}, variables: {} };
 export function useDraft(): { draft: Draft; change: (part: Partial<Draft>) => void; forget: () => void } {
   const [draft, set] = useState(kept);
   useEffect(() => {
-    try {
-      if (draft !== EMPTY) sessionStorage.setItem(PLACE, JSON.stringify(draft));
-    } catch {
-      // A browser that keeps nothing, or has no room: the draft is for this page.
-    }
+    if (draft !== EMPTY) PLACE.write(JSON.stringify(draft));
   }, [draft]);
   return {
     draft,
     change: (part) => set((before) => ({ ...before, ...part })),
     forget: () => {
-      sessionStorage.removeItem(PLACE);
+      PLACE.write(null);
       set(EMPTY);
     },
   };
@@ -35,7 +32,7 @@ export function useDraft(): { draft: Draft; change: (part: Partial<Draft>) => vo
 
 function kept(): Draft {
   try {
-    const found = JSON.parse(sessionStorage.getItem(PLACE) ?? '{}') as Partial<Draft>;
+    const found = JSON.parse(PLACE.read() ?? '{}') as Partial<Draft>;
     return {
       text: typeof found.text === 'string' ? found.text : '',
       fields: stringsIn(found.fields),

@@ -2,6 +2,7 @@ import { useCall, useEvery, useTitle } from '../live/hooks.ts';
 import { Agents } from '../parts/agents.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { Failure } from '../parts/notice.tsx';
+import { Stale } from '../parts/stale.tsx';
 import { HistoryChart } from '../parts/history-chart.tsx';
 import { Hooks } from '../parts/hooks.tsx';
 import { Workers } from '../parts/workers.tsx';
@@ -25,6 +26,7 @@ export default function Installation() {
   useTitle(`Installation · ${TEXTS.title}`);
   return (
     <>
+      {health.value !== null && health.error !== null && <Stale error={health.error} />}
       <h1>Installation</h1>
       <section aria-labelledby="health">
         <h2 id="health">

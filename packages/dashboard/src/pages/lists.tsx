@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useCall, useClient, useTitle } from '../live/hooks.ts';
 import { useNews } from '../live/use-news.ts';
 import { Status } from '../parts/badge.tsx';
-import { Failure, Notice } from '../parts/notice.tsx';
+import { Failure } from '../parts/notice.tsx';
+import { Stale } from '../parts/stale.tsx';
 import { linkTo, toList } from '../route.ts';
 import { STATUS_WORDS, TEXTS } from '../texts.ts';
 import { clock, dollars, duration, secondsBetween, sentenceOf } from '../words.ts';
@@ -49,7 +50,7 @@ export default function Lists({ query }: { query: URLSearchParams }) {
     key,
   );
   const [more, setMore] = useState<{ key: string; rows: Row[]; cursor: string | null; fault: string }>();
-  const isReached = useNews(reload);
+  const fault = useNews(reload);
   useTitle(`Lists · ${TEXTS.title}`);
   const own = more?.key === JSON.stringify(key) ? more : undefined;
   const rows = [...(value?.executions ?? []), ...(own?.rows ?? [])];
@@ -61,14 +62,14 @@ export default function Lists({ query }: { query: URLSearchParams }) {
     try {
       const page = await client.list({ ...filter, limit: PAGE, cursor });
       setMore({ key: place, rows: [...before, ...page.executions], cursor: page.next_cursor, fault: '' });
-    } catch (fault) {
-      setMore({ key: place, rows: before, cursor, fault: sentenceOf(fault) });
+    } catch (failure) {
+      setMore({ key: place, rows: before, cursor, fault: sentenceOf(failure) });
     }
   };
   return (
     <>
       <h1>Lists</h1>
-      {!isReached && <Notice tone="warn" text={TEXTS.unreachable} />}
+      {fault !== undefined && <Stale error={fault} />}
       <Filters query={query} />
       {error !== null && <Failure error={error} reload={reload} />}
       {value === null && error === null && <p class="muted">{TEXTS.loading}</p>}

@@ -4,9 +4,11 @@ import { useCall, useEvery, useTitle } from '../live/hooks.ts';
 import { useNews } from '../live/use-news.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Failure, Notice } from '../parts/notice.tsx';
-import { HOUR_MS, SPANS, spanOf } from '../parts/spans.ts';
+import { Stale } from '../parts/stale.tsx';
+import { HOUR_MS, SPANS, spanOf, type Span } from '../parts/spans.ts';
 import { linkTo, toList, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
+import { REPORT } from '../texts/report.ts';
 import { clock, count, dollars, duration } from '../words.ts';
 import { DoneTable } from '../report/done-table.tsx';
 import { Failures } from '../report/failures.tsx';
@@ -18,7 +20,7 @@ const REFRESH_MS = 60_000;
 
 /** What happened in a night, in the order in which a person needs it. */
 export function Morning({ query }: { query: URLSearchParams }) {
-  const [asked, spoken, hours] = spanOf(query.get('since'));
+  const [asked, hours] = spanOf(query.get('since'));
   const {
     value: report,
     error,
@@ -27,12 +29,12 @@ export function Morning({ query }: { query: URLSearchParams }) {
     async (client, signal) => await client.report({ since: new Date(Date.now() - hours * HOUR_MS), signal }),
     ['report', hours],
   );
-  const isReached = useNews(reload);
+  const fault = useNews(reload);
   useEvery(REFRESH_MS, reload);
   useTitle(report === null ? TEXTS.title : `${report.headline} · ${TEXTS.title}`);
   return (
     <>
-      {!isReached && <Notice tone="warn" text={TEXTS.unreachable} />}
+      {fault !== undefined && <Stale error={fault} />}
       {report === null ? (
         error === null ? (
           <p class="muted">{TEXTS.loading}</p>
@@ -40,7 +42,7 @@ export function Morning({ query }: { query: URLSearchParams }) {
           <Failure error={error} reload={reload} />
         )
       ) : (
-        <ReportView report={report} spoken={spoken} asked={asked} reload={reload} />
+        <ReportView report={report} asked={asked} reload={reload} />
       )}
     </>
   );
@@ -48,40 +50,39 @@ export function Morning({ query }: { query: URLSearchParams }) {
 
 interface ViewProps {
   report: Report;
-  spoken: string;
-  asked: string;
+  asked: Span;
   reload: () => void;
 }
 
-function ReportView({ report, spoken, asked, reload }: ViewProps) {
+function ReportView({ report, asked, reload }: ViewProps) {
   const { counts, waiting, running, changed, branches } = report;
   return (
     <>
       <div class="head">
         <h1 aria-live="polite">{report.headline}</h1>
         <label class="inline">
-          <span class="muted">In </span>
+          <span class="muted">{REPORT.in}</span>
           <select
             value={asked}
             onChange={(event) => {
               location.hash = linkTo([], { since: event.currentTarget.value });
             }}
           >
-            {SPANS.map(([name, words]) => (
-              <option value={name}>{words}</option>
+            {SPANS.map(([name]) => (
+              <option value={name}>{REPORT.spans[name]}</option>
             ))}
           </select>
         </label>
-        <span class="muted">as of {clock(report.generated_at)}</span>
+        <span class="muted">{REPORT.asOf(clock(report.generated_at))}</span>
       </div>
       {counts.executions > 0 && (
         <p class="muted meta">
-          <span>{duration(report.times.working)} working</span>
-          {report.times.waiting >= 1 && <span>{duration(report.times.waiting)} waiting</span>}
-          <span>cost {dollars(report.cost_usd)}</span>
+          <span>{REPORT.working(duration(report.times.working))}</span>
+          {report.times.waiting >= 1 && <span>{REPORT.waiting(duration(report.times.waiting))}</span>}
+          <span>{REPORT.cost(dollars(report.cost_usd))}</span>
         </p>
       )}
-      {counts.executions === 0 && <FirstVisit spoken={spoken} />}
+      {counts.executions === 0 && <FirstVisit spoken={REPORT.spans[asked]} />}
       <Partial sentences={report.partial} />
       <Needs needs={report.needs_you} onDone={reload} />
       <Failures failed={report.failed} total={counts.failed} />
@@ -99,7 +100,7 @@ function ReportView({ report, spoken, asked, reload }: ViewProps) {
                 <span class="muted">{title}</span>
                 <p>
                   {sentence}
-                  {until !== null && ` Until ${clock(until)}.`}
+                  {until !== null && REPORT.until(clock(until))}
                 </p>
               </li>
             ))}
@@ -134,17 +135,16 @@ function ReportView({ report, spoken, asked, reload }: ViewProps) {
 function Figures({ report: { times, usage, cost_usd, cost_unknown, counts } }: { report: Report }) {
   if (counts.executions === 0) return null;
   const tokens = usage === null ? TEXTS.unknown : count(usage.input_tokens + usage.output_tokens);
+  const words = REPORT.figures;
   const figures = [
-    ['working', duration(times.working), null],
-    ['waiting', duration(times.waiting), 'limits, pauses and retries'],
-    ['queued', duration(times.queued), null],
-    ['tokens', tokens, 'in and out, without the cache'],
+    [words.working, duration(times.working), null],
+    [words.waiting, duration(times.waiting), words.waitingFor],
+    [words.queued, duration(times.queued), null],
+    [words.tokens, tokens, words.tokensOf],
     [
-      'cost',
+      words.cost,
       dollars(cost_usd),
-      cost_unknown > 0 && cost_usd !== null
-        ? `not known of ${String(cost_unknown)} more`
-        : 'estimate of the agent',
+      cost_unknown > 0 && cost_usd !== null ? words.unknownOf(cost_unknown) : words.estimate,
     ],
   ] as const;
   return (
@@ -188,7 +188,7 @@ function Changed({ changed, branches }: Pick<Report, 'changed' | 'branches'>) {
       <ul class="rows branches">
         {branches.map(({ execution_id: id, list, branch, is_delivered: isDelivered, sentence }) => (
           <li key={id}>
-            <Badge tone={isDelivered ? 'good' : 'warn'} text="branch" /> <code>{branch}</code>{' '}
+            <Badge tone={isDelivered ? 'good' : 'warn'} text={REPORT.branch} /> <code>{branch}</code>{' '}
             <a data-item href={toList(id)}>
               {list}
             </a>
@@ -216,7 +216,7 @@ function Changed({ changed, branches }: Pick<Report, 'changed' | 'branches'>) {
       </ul>
       {!isAll && changed.length > SHOWN && (
         <button type="button" onClick={() => setAll(true)}>
-          Show all {changed.length}
+          {REPORT.showAll(changed.length)}
         </button>
       )}
     </section>

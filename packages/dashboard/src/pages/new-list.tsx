@@ -1,5 +1,5 @@
 import type { AnalysisView, CcExecutor, Task } from '@cc-executor/sdk';
-import { CcServerError } from '@cc-executor/sdk';
+import { CcServerError, newIdempotencyKey } from '@cc-executor/sdk';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useClient, useTitle } from '../live/hooks.ts';
 import { Editor, showLine } from '../new-list/editor.tsx';
@@ -69,6 +69,8 @@ export default function NewList({ query }: { query: URLSearchParams }) {
   const [before, setBefore] = useState<string | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const form = useRef<HTMLFormElement>(null);
+  // An answer may be lost although the list was stored: trying again with the same key stores it once.
+  const tried = useRef<{ what: string; idempotencyKey: string } | null>(null);
   useTitle(`${WORDS.title} · ${TEXTS.title}`);
   useEffect(() => {
     const leaving = new AbortController();
@@ -100,7 +102,10 @@ export default function NewList({ query }: { query: URLSearchParams }) {
     try {
       if (read.faults.length > 0) return setChecked(await check(client, draft));
       const options = optionsOf(read.options, draft.fields, draft.variables) as Options;
-      const execution = await client.execute(read.tasks as Task[], options);
+      const what = JSON.stringify([read.tasks, options]);
+      if (tried.current?.what !== what) tried.current = { what, idempotencyKey: newIdempotencyKey() };
+      const { idempotencyKey } = tried.current;
+      const execution = await client.execute(read.tasks as Task[], { ...options, idempotencyKey });
       forget();
       location.hash = toList(execution.id);
     } catch (error) {

@@ -7,7 +7,7 @@ import { Badge, Status } from '../parts/badge.tsx';
 import { Asked } from '../parts/asked.tsx';
 import { AttemptsBeside } from '../parts/attempts-beside.tsx';
 import { Changes } from '../parts/changes.tsx';
-import { Connection } from '../parts/connection.tsx';
+import { Broken, Connection } from '../parts/connection.tsx';
 import { Failure, Notice } from '../parts/notice.tsx';
 import { OutputView } from '../parts/output-view.tsx';
 import { Proof } from '../parts/proof.tsx';
@@ -16,19 +16,14 @@ import { TodoList } from '../parts/todo-list.tsx';
 import { TaskWayBack } from '../parts/way-back.tsx';
 import { toList, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
-import { dollars, duration } from '../words.ts';
+import { LIST } from '../texts/list.tsx';
+import { SHELL } from '../texts/shell.ts';
+import { TASK } from '../texts/task.ts';
+import { dollars, duration, isAway } from '../words.ts';
 
 type Task = ExecutionView['tasks'][number];
-const TABS = [
-  ['story', 'Story'],
-  ['output', 'Output'],
-  ['stderr', 'Errors'],
-  ['changes', 'Changes'],
-  ['proof', 'Proof'],
-  ['asked', 'Asked'],
-  ['attempts', 'Attempts'],
-] as const;
-type Tab = (typeof TABS)[number][0];
+const TABS = ['story', 'output', 'stderr', 'changes', 'proof', 'asked', 'attempts'] as const;
+type Tab = (typeof TABS)[number];
 
 /** One task: what was asked, what was done, what it printed, and what is proven. */
 export default function TaskPage({
@@ -49,25 +44,30 @@ export default function TaskPage({
   const isPrompt = task === undefined || task.kind === 'prompt';
   const { state, connection } = useFollow(id, { task: number, output: isPrompt }, emptyStory, foldStory);
   const ends = state.attempts.filter(({ ended }) => ended !== null).length;
-  useEffect(reload, [ends, state.attempts.length]);
+  useEffect(reload, [ends, state.attempts.length, connection === 'away']);
   useTitle(`${task ? nameOf(task) : id} · ${TEXTS.title}`);
   if (value === null)
     return error === null ? <p class="muted">{TEXTS.loading}</p> : <Failure error={error} reload={reload} />;
   if (!task)
     return (
       <Notice tone="bad" text={TEXTS.noTask}>
-        <a href={toList(id)}>Go to the list.</a>
+        <a href={toList(id)}>{TASK.toList}</a>
       </Notice>
     );
   const event = Number(query.get('event')) || null;
   const attempt = Number(query.get('attempt')) || attemptOf(state, event) || task.attempt;
-  const tab = TABS.find(([name]) => name === query.get('tab'))?.[0] ?? firstTab(task);
+  const tab = TABS.find((name) => name === query.get('tab')) ?? firstTab(task);
   const end = attempt === task.attempt ? task.end : null;
+  const expected =
+    state.attempts.find((one) => one.attempt === attempt)?.expected ?? task.prediction?.expected ?? null;
   const running = state.attempts.some(({ ended }) => ended === null);
   return (
     <>
+      <Broken connection={connection} reload={reload} />
+      {value !== null && error !== null && !isAway(error) && <Failure error={error} reload={reload} />}
       <p class="crumbs">
-        <a href="#/">Report</a> / <a href={toList(id)}>{value.title ?? id}</a> / task {number}
+        <a href="#/">{SHELL.places.report}</a> / <a href={toList(id)}>{value.title ?? id}</a> /{' '}
+        {TASK.task(number)}
       </p>
       <div class="head">
         <h1>{nameOf(task)}</h1>
@@ -81,15 +81,15 @@ export default function TaskPage({
       <p class="muted meta">
         <span>
           {duration(end?.execution_time ?? null)}
-          {task.prediction !== null && ` (expected ${duration(task.prediction.expected)})`}
+          {expected !== null && TASK.expected(duration(expected))}
         </span>
-        {task.kind === 'prompt' && <span>cost {dollars(task.cost_usd)}</span>}
+        {task.kind === 'prompt' && <span>{LIST.cost(dollars(task.cost_usd))}</span>}
         {end?.model && <span>{end.model}</span>}
-        {end?.exit_code != null && <span>exit code {end.exit_code}</span>}
+        {end?.exit_code != null && <span>{TASK.exitCode(end.exit_code)}</span>}
       </p>
       <TaskWayBack id={id} task={number} last={value.tasks.length} status={value.status} onDone={reload} />
       {task.attempt > 1 && tab !== 'attempts' && (
-        <nav class="tabs small" aria-label="Attempts">
+        <nav class="tabs small" aria-label={TASK.attempts}>
           {Array.from({ length: task.attempt }, (_, index) => index + 1).map((each) => {
             const known = state.attempts.find((one) => one.attempt === each);
             return (
@@ -97,20 +97,20 @@ export default function TaskPage({
                 href={toTask(id, number, { attempt: each, tab })}
                 aria-current={each === attempt ? 'page' : undefined}
               >
-                Attempt {each}
+                {TASK.attempt(each)}
                 {known?.outcome && <span class="muted"> {known.outcome.replaceAll('_', ' ')}</span>}
               </a>
             );
           })}
         </nav>
       )}
-      <nav class="tabs" aria-label="Parts of the task">
-        {tabsOf(task).map(([name, word]) => (
+      <nav class="tabs" aria-label={TASK.parts}>
+        {tabsOf(task).map((name) => (
           <a
             href={toTask(id, number, { attempt, tab: name })}
             aria-current={name === tab ? 'page' : undefined}
           >
-            {word}
+            {TASK.tabs[name]}
           </a>
         ))}
       </nav>
@@ -129,7 +129,7 @@ interface TabProps {
 }
 
 function TabView({ tab, id, task, attempt, query, state }: TabProps) {
-  if (attempt === 0 && tab !== 'asked') return <p class="muted">It was not started.</p>;
+  if (attempt === 0 && tab !== 'asked') return <p class="muted">{TASK.notStarted}</p>;
   const end = attempt === task.attempt ? task.end : null;
   switch (tab) {
     case 'story':
@@ -141,6 +141,7 @@ function TabView({ tab, id, task, attempt, query, state }: TabProps) {
             at={Number(query.get('event')) || null}
             head={state.head}
             link={(seq) => toTask(id, task.task_number, { attempt, tab, event: seq })}
+            find={query.get('find')}
           />
         </>
       );
@@ -197,7 +198,7 @@ function nameOf({ name, kind, text }: Task): string {
 }
 
 function tabsOf({ kind, attempt }: Task) {
-  return TABS.filter(([name]) => (name === 'story' ? kind === 'prompt' : name !== 'attempts' || attempt > 1));
+  return TABS.filter((name) => (name === 'story' ? kind === 'prompt' : name !== 'attempts' || attempt > 1));
 }
 
 function firstTab({ kind, end }: Task): Tab {

@@ -2,6 +2,7 @@ import type { ExecutionStatus } from '@cc-executor/sdk';
 import { hasEnded } from '../words.ts';
 import { linkTo } from '../route.ts';
 import { TEXTS } from '../texts.ts';
+import { ACTIONS } from '../texts/way-back.ts';
 import { ActionButton } from './action-button.tsx';
 import { RerunFailed, WorkspaceLink } from './way-back.tsx';
 
@@ -15,26 +16,26 @@ export function Actions({ id, status, onDone }: { id: string; status: ExecutionS
     <div class="actions">
       {MAY_PAUSE.includes(status) && (
         <ActionButton
-          label="Pause"
-          done="It is paused."
+          label={ACTIONS.pause}
+          done={ACTIONS.paused}
           run={async (client) => await client.attach(id).pause()}
           onDone={onDone}
         />
       )}
       {status === 'paused' && (
         <ActionButton
-          label="Resume"
+          label={ACTIONS.resume}
           tone="primary"
-          done="It continues."
+          done={ACTIONS.resumed}
           run={async (client) => await client.attach(id).resume()}
           onDone={onDone}
         />
       )}
       {MAY_CANCEL.includes(status) && (
         <ActionButton
-          label="Cancel"
+          label={ACTIONS.cancel}
           tone="danger"
-          done="It is being cancelled."
+          done={ACTIONS.cancelling}
           question={{ text: TEXTS.cancelQuestion, yes: TEXTS.cancelYes, no: TEXTS.cancelNo }}
           run={async (client) => await client.attach(id).cancel()}
           onDone={onDone}
@@ -42,7 +43,7 @@ export function Actions({ id, status, onDone }: { id: string; status: ExecutionS
       )}
       {(status === 'failed' || status === 'cancelled') && <RerunFailed id={id} />}
       <a href={linkTo(['new'], { from: id })}>{LIKE}</a>
-      {hasEnded(status) && <WorkspaceLink id={id} at="now" label="Download the workspace" />}
+      {hasEnded(status) && <WorkspaceLink id={id} at="now" label={ACTIONS.download} />}
     </div>
   );
 }

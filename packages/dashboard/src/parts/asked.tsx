@@ -3,16 +3,12 @@ import { useState } from 'preact/hooks';
 import { useCall } from '../live/hooks.ts';
 import type { PromptChange } from '../live/story.ts';
 import { TEXTS } from '../texts.ts';
+import { ASKED } from '../texts/task.ts';
 import { DiffLines } from './diff-lines.tsx';
 import { lineDiff } from './line-diff.ts';
 import { Lines } from './lines.tsx';
 
 type Task = ExecutionView['tasks'][number];
-
-const WORDS = {
-  difference: 'Compare it with what was asked',
-  changed: 'It changed the text',
-} as const;
 
 interface Props {
   id: string;
@@ -37,13 +33,13 @@ export function Asked({ id, task, attempt, changes }: Props) {
         (value !== null || error !== null || attempt === 0) && <p class="muted">{TEXTS.notSent}</p>
       ) : (
         <section aria-labelledby="sent">
-          <h2 id="sent">What was sent</h2>
+          <h2 id="sent">{ASKED.sent}</h2>
           {sent.text === task.text ? (
             <p class="muted">{TEXTS.sentAsAsked}</p>
           ) : (
             <>
-              <Lines lines={sent.text.split('\n')} label="What was sent" />
-              <Difference before={task.text} after={sent.text} label={WORDS.difference} />
+              <Lines lines={sent.text.split('\n')} label={ASKED.sent} />
+              <Difference before={task.text} after={sent.text} label={ASKED.difference} />
             </>
           )}
           {sent.system_prompt !== null && (
@@ -56,7 +52,7 @@ export function Asked({ id, task, attempt, changes }: Props) {
       )}
       {(changes.length > 0 || amendment !== null) && (
         <section aria-labelledby="made-of-it">
-          <h2 id="made-of-it">What was made of it</h2>
+          <h2 id="made-of-it">{ASKED.made}</h2>
           <ol class="rows">
             {changes.map((change) => (
               <HookChange {...change} />
@@ -75,9 +71,9 @@ export function Asked({ id, task, attempt, changes }: Props) {
         </section>
       )}
       <section aria-labelledby="asked">
-        <h2 id="asked">What was asked</h2>
+        <h2 id="asked">{ASKED.asked}</h2>
         {task.options.template === true && <p class="muted">{TEXTS.template}</p>}
-        <Lines lines={task.text.split('\n')} label="What was asked" />
+        <Lines lines={task.text.split('\n')} label={ASKED.asked} />
       </section>
     </>
   );
@@ -97,11 +93,11 @@ function Difference({ before, after, label }: { before: string; after: string; l
 function HookChange({ hook, stage, env, prompt }: PromptChange) {
   return (
     <li>
-      The hook <b>{hook}</b> <span class="muted">{stage.replaceAll('_', ' ')}</span>
+      {ASKED.hook} <b>{hook}</b> <span class="muted">{stage.replaceAll('_', ' ')}</span>
       {env.length > 0 && (
         <>
           {' '}
-          set{' '}
+          {ASKED.set}{' '}
           {env.map((name, index) => (
             <>
               {index > 0 && ', '}
@@ -110,7 +106,7 @@ function HookChange({ hook, stage, env, prompt }: PromptChange) {
           ))}
         </>
       )}
-      {prompt !== null && <Difference before={prompt.asked} after={prompt.sent} label={WORDS.changed} />}
+      {prompt !== null && <Difference before={prompt.asked} after={prompt.sent} label={ASKED.changed} />}
     </li>
   );
 }

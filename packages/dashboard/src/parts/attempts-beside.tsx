@@ -4,6 +4,7 @@ import { useCall } from '../live/hooks.ts';
 import type { Attempt, AttemptEnd } from '../live/timeline.ts';
 import { toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
+import { ATTEMPTS, TASK } from '../texts/task.ts';
 import { clock, count, dollars, duration, secondsBetween, sentenceOf } from '../words.ts';
 import { Badge } from './badge.tsx';
 import { Lines } from './lines.tsx';
@@ -15,16 +16,23 @@ const TAIL_BYTES = 2000;
 
 /** The rows that compare attempts: null where nothing is known. */
 const ROWS: readonly (readonly [string, (end: AttemptEnd, attempt: Attempt) => ComponentChildren])[] = [
-  ['message', ({ message }) => message],
-  ['exit code', ({ exit_code: code, signal }) => signal ?? code],
-  ['time', (end, { started, ended }) => duration(end.execution_time ?? secondsBetween(started, ended))],
-  ['model', ({ model }) => model],
-  ['turns', ({ turns }) => turns],
-  ['cost', ({ cost_usd: cost, model }) => (model === null ? null : dollars(cost))],
-  ['tokens', ({ usage }) => (usage === null ? null : count(usage.input_tokens + usage.output_tokens))],
-  ['checks', ({ checks }) => (checks.length === 0 ? null : checksOf(checks))],
-  ['findings', ({ findings }) => findings.map(({ message }) => <p>{message}</p>)],
-  ['answer', ({ result }) => (result === null ? null : result.slice(0, TAIL_BYTES))],
+  [ATTEMPTS.rows.message, ({ message }) => message],
+  [ATTEMPTS.rows.exitCode, ({ exit_code: code, signal }) => signal ?? code],
+  [
+    ATTEMPTS.rows.time,
+    (end, { started, ended }) => duration(end.execution_time ?? secondsBetween(started, ended)),
+  ],
+  [ATTEMPTS.rows.expected, (_, { expected }) => (expected === null ? null : duration(expected))],
+  [ATTEMPTS.rows.model, ({ model }) => model],
+  [ATTEMPTS.rows.turns, ({ turns }) => turns],
+  [ATTEMPTS.rows.cost, ({ cost_usd: cost, model }) => (model === null ? null : dollars(cost))],
+  [
+    ATTEMPTS.rows.tokens,
+    ({ usage }) => (usage === null ? null : count(usage.input_tokens + usage.output_tokens)),
+  ],
+  [ATTEMPTS.rows.checks, ({ checks }) => (checks.length === 0 ? null : checksOf(checks))],
+  [ATTEMPTS.rows.findings, ({ findings }) => findings.map(({ message }) => <p>{message}</p>)],
+  [ATTEMPTS.rows.answer, ({ result }) => (result === null ? null : result.slice(0, TAIL_BYTES))],
 ];
 
 /** The attempts at a task beside each other: what they have in common, and what is different. */
@@ -44,7 +52,7 @@ export function AttemptsBeside({
     cells.some((cell) => cell !== null && !(Array.isArray(cell) && cell.length === 0)),
   );
   return (
-    <div class="scrolls" tabIndex={0} role="region" aria-label="Attempts beside each other">
+    <div class="scrolls" tabIndex={0} role="region" aria-label={ATTEMPTS.title}>
       <table class="attempts">
         <thead>
           <tr>
@@ -52,11 +60,11 @@ export function AttemptsBeside({
             {attempts.map(({ attempt, started, reason }) => (
               <th scope="col">
                 <a data-item href={toTask(id, task.task_number, { attempt })}>
-                  Attempt {attempt}
+                  {TASK.attempt(attempt)}
                 </a>{' '}
                 <span class="muted">
                   {clock(started)}
-                  {reason !== 'first' && `, after ${reason.replaceAll('_', ' ')}`}
+                  {reason !== 'first' && ATTEMPTS.after(reason.replaceAll('_', ' '))}
                 </span>
               </th>
             ))}
@@ -64,12 +72,12 @@ export function AttemptsBeside({
         </thead>
         <tbody>
           <tr>
-            <th scope="row">outcome</th>
+            <th scope="row">{ATTEMPTS.rows.outcome}</th>
             {attempts.map(({ outcome, ended }) => (
               <td>
                 <Badge
                   tone={outcome === 'completed' ? 'good' : ended === null ? 'live' : 'bad'}
-                  text={ended === null ? 'running' : (outcome ?? TEXTS.unknown).replaceAll('_', ' ')}
+                  text={ended === null ? ATTEMPTS.running : (outcome ?? TEXTS.unknown).replaceAll('_', ' ')}
                 />
               </td>
             ))}
@@ -83,14 +91,14 @@ export function AttemptsBeside({
             </tr>
           ))}
           <tr>
-            <th scope="row">files</th>
+            <th scope="row">{ATTEMPTS.rows.files}</th>
             {attempts.map(({ attempt, end }) => (
               <td>{end && <FilesOf id={id} task={task.task_number} attempt={attempt} />}</td>
             ))}
           </tr>
           {task.kind !== 'prompt' && (
             <tr>
-              <th scope="row">end of output</th>
+              <th scope="row">{ATTEMPTS.rows.output}</th>
               {attempts.map(({ attempt, end }) => (
                 <td>{end && <Tail id={id} task={task.task_number} attempt={attempt} end={end} />}</td>
               ))}
@@ -107,7 +115,7 @@ function checksOf(checks: AttemptEnd['checks']): ComponentChildren {
     <p>
       <Badge
         tone={outcome === 'completed' ? 'good' : 'bad'}
-        text={outcome === 'completed' ? 'passed' : 'failed'}
+        text={outcome === 'completed' ? ATTEMPTS.passed : ATTEMPTS.failed}
       />{' '}
       <code>{command}</code>
     </p>
@@ -124,9 +132,7 @@ function FilesOf({ id, task, attempt }: { id: string; task: number; attempt: num
   if (files === 0) return <span class="muted">{TEXTS.noChanges}</span>;
   return (
     <>
-      <a href={toTask(id, task, { attempt, tab: 'changes' })}>
-        {files} {files === 1 ? 'file' : 'files'}, +{added} −{removed}
-      </a>
+      <a href={toTask(id, task, { attempt, tab: 'changes' })}>{ATTEMPTS.files(files, added, removed)}</a>
       <p class="paths">{value.files.map(({ path }) => path).join('\n')}</p>
     </>
   );
@@ -141,7 +147,5 @@ function Tail({ id, task, attempt, end }: { id: string; task: number; attempt: n
   );
   if (value === null) return <span class="muted">{error === null ? TEXTS.loading : sentenceOf(error)}</span>;
   if (value.trim() === '') return <span class="muted">{TEXTS.noOutput}</span>;
-  return (
-    <Lines lines={value.trimEnd().split('\n').slice(-12)} label={`The end of attempt ${String(attempt)}`} />
-  );
+  return <Lines lines={value.trimEnd().split('\n').slice(-12)} label={ATTEMPTS.end(attempt)} />;
 }

@@ -5,6 +5,7 @@ import { reasonsFor } from '../live/edits.ts';
 import type { Part } from '../live/story.ts';
 import { toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
+import { CHANGES } from '../texts/changes.ts';
 import { sentenceOf } from '../words.ts';
 import { Badge } from './badge.tsx';
 import { DiffLines, type DiffLook } from './diff-lines.tsx';
@@ -71,15 +72,11 @@ export function Changes({ id, task, attempt, parts = [], file: wanted = null }: 
   return (
     <>
       <p class="muted meta">
-        <span>
-          {totals.files} {totals.files === 1 ? 'file' : 'files'}
-        </span>
-        <span>
-          +{totals.lines_added} −{totals.lines_removed} lines
-        </span>
-        <span>{files.filter((file) => isSeen(changeOf(id, file))).length} seen</span>
+        <span>{CHANGES.files(totals.files)}</span>
+        <span>{CHANGES.lines(totals.lines_added, totals.lines_removed)}</span>
+        <span>{CHANGES.seenCount(files.filter((file) => isSeen(changeOf(id, file))).length)}</span>
         <SaveLink
-          label="As a patch"
+          label={CHANGES.patch}
           href={`/executions/${encodeURIComponent(id)}${place}/changes?${query.toString()}`}
           name={`${id}${task === undefined ? '' : `-${String(task)}`}.patch`}
           read={async (caller) => await (await caller.attach(id).diff({ task, attempt })).blob()}
@@ -92,7 +89,7 @@ export function Changes({ id, task, attempt, parts = [], file: wanted = null }: 
             checked={look.isBeside}
             onChange={() => setLook({ ...look, isBeside: !look.isBeside })}
           />{' '}
-          side by side
+          {CHANGES.beside}
         </label>
         <label class="inline">
           <input
@@ -100,13 +97,13 @@ export function Changes({ id, task, attempt, parts = [], file: wanted = null }: 
             checked={!look.hasSpace}
             onChange={() => setLook({ ...look, hasSpace: !look.hasSpace })}
           />{' '}
-          without changes of white space
+          {CHANGES.noSpace}
         </label>
         <label class="inline">
-          order
+          {CHANGES.order}
           <select value={order} onChange={(event) => setOrder(orderOf(event.currentTarget.value))}>
-            {ORDERS.map(([name, words]) => (
-              <option value={name}>{words}</option>
+            {ORDERS.map((name) => (
+              <option value={name}>{CHANGES.orders[name]}</option>
             ))}
           </select>
         </label>
@@ -129,10 +126,10 @@ export function Changes({ id, task, attempt, parts = [], file: wanted = null }: 
                 <input
                   type="checkbox"
                   checked={isSeen(change)}
-                  aria-label={`${file.path} is seen`}
+                  aria-label={CHANGES.isSeen(file.path)}
                   onChange={(event) => mark(change, event.currentTarget.checked)}
                 />{' '}
-                seen
+                {CHANGES.seen}
               </label>
             </div>
           );
@@ -140,7 +137,7 @@ export function Changes({ id, task, attempt, parts = [], file: wanted = null }: 
       </div>
       {cursor !== null && (
         <button type="button" onClick={() => void readMore()}>
-          Show more files
+          {CHANGES.more}
         </button>
       )}
       <p class="bad" role="alert">
@@ -179,8 +176,10 @@ function FileChange({ id, task, attempt, parts = [], file, look, isWanted }: Fil
     <details ref={details} open={isWanted} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary data-item>
         <Badge tone={TONES[change]} text={change} /> <code>{path}</code>{' '}
-        {from !== null && <span class="muted">was {from.path} </span>}
-        <span class="muted">{binary ? 'binary' : `+${String(added ?? 0)} −${String(removed ?? 0)}`}</span>
+        {from !== null && <span class="muted">{CHANGES.was(from.path)}</span>}
+        <span class="muted">
+          {binary ? CHANGES.binary : `+${String(added ?? 0)} −${String(removed ?? 0)}`}
+        </span>
       </summary>
       {isOpen && (
         <>
@@ -196,10 +195,10 @@ function FileChange({ id, task, attempt, parts = [], file, look, isWanted }: Fil
           {task !== undefined &&
             reasonsFor(path, parts).map(({ seq, text }) => (
               <p class="why" key={seq}>
-                <span class="muted">said before </span>
+                <span class="muted">{CHANGES.saidBefore} </span>
                 {text.slice(0, 600)}{' '}
                 <a href={toTask(id, task, { attempt: attempt ?? 1, tab: 'story', event: seq })}>
-                  in the story
+                  {CHANGES.inStory}
                 </a>
               </p>
             ))}

@@ -1,12 +1,17 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Piece } from '../colours/pieces.ts';
 import { useColours } from '../colours/use-colours.ts';
+import { CHANGES } from '../texts/changes.ts';
 import { count } from '../words.ts';
-import { Ansi, visible } from './ansi.tsx';
+import { Ansi } from './ansi.tsx';
+import { LongText } from './long-text.tsx';
 import { besideEachOther, withoutSpace, type DiffLine } from './diff-model.ts';
 
 /** So many lines are shown at once. */
 const SHOWN = 2000;
+
+/** So much of a line is shown at once, in characters. */
+const LONG = 5000;
 
 /** How changes are shown. */
 export interface DiffLook {
@@ -32,7 +37,7 @@ export function DiffLines({
         class={rows === null ? 'diff' : 'diff beside'}
         role="region"
         tabIndex={0}
-        aria-label={`Changes of ${label}`}
+        aria-label={CHANGES.changesOf(label)}
       >
         {rows === null
           ? lines.slice(0, shown).map((line) => <Line line={line} colours={colours} />)
@@ -52,7 +57,7 @@ export function DiffLines({
       </div>
       {total > shown && (
         <button type="button" onClick={() => setShown(shown + SHOWN)}>
-          Show {count(Math.min(SHOWN, total - shown))} more of {count(total)} lines
+          {CHANGES.moreLines(count(Math.min(SHOWN, total - shown)), count(total))}
         </button>
       )}
     </>
@@ -76,19 +81,19 @@ function Line({
 }) {
   if (line === null) return <div class="none" />;
   const sign = SIGNS[line.kind];
-  const pieces = line.text.includes('\u001b') ? undefined : colours.get(line);
+  const pieces = line.text.includes('\u001b') || line.text.length > LONG ? undefined : colours.get(line);
   if (pieces === undefined)
     return (
       <div class={line.kind}>
-        <Ansi line={sign + line.text || ' '} />
+        <LongText text={sign + line.text || ' '} most={LONG}>
+          {(shown) => <Ansi line={shown} />}
+        </LongText>
       </div>
     );
   return (
     <div class={line.kind}>
       {sign}
-      {pieces.map(({ text, tone }) =>
-        tone === '' ? visible(text) : <span class={`h-${tone}`}>{visible(text)}</span>,
-      )}
+      {pieces.map(({ text, tone }) => (tone === '' ? text : <span class={`h-${tone}`}>{text}</span>))}
     </div>
   );
 }

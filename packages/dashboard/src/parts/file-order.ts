@@ -1,10 +1,6 @@
-/** The orders of changed files: the name of each, and its words. */
-export const ORDERS = [
-  ['path', 'by path'],
-  ['lines', 'most lines first'],
-  ['unseen', 'not seen first'],
-] as const;
-export type Order = (typeof ORDERS)[number][0];
+/** The orders of changed files. */
+export const ORDERS = ['path', 'lines', 'unseen'] as const;
+export type Order = (typeof ORDERS)[number];
 
 interface Sized {
   lines_added: number | null;
@@ -13,7 +9,7 @@ interface Sized {
 
 /** Returns the order of this name; by path where there is none. */
 export function orderOf(name: string): Order {
-  return ORDERS.find(([own]) => own === name)?.[0] ?? 'path';
+  return ORDERS.find((own) => own === name) ?? 'path';
 }
 
 /** Returns files, which are by path, in an order; those that are equal in it stay by path. */

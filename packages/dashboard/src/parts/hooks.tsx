@@ -1,6 +1,7 @@
 import { useCall } from '../live/hooks.ts';
 import { toList } from '../route.ts';
 import { TEXTS } from '../texts.ts';
+import { HOOKS } from '../texts/installation.tsx';
 import { clock, duration, sentenceOf } from '../words.ts';
 import { Badge } from './badge.tsx';
 
@@ -15,7 +16,7 @@ export function Hooks() {
         {value.hooks.map(({ name, stage, source, required }) => (
           <li>
             <b>{name}</b> <span class="muted">{stage.replaceAll('_', ' ')}</span> <code>{source}</code>{' '}
-            {required && <Badge tone="" text="required" />}
+            {required && <Badge tone="" text={HOOKS.required} />}
           </li>
         ))}
       </ul>
@@ -26,7 +27,7 @@ export function Hooks() {
               tone={result === 'failed' || result === 'timed_out' ? 'bad' : ''}
               text={result.replaceAll('_', ' ')}
             />{' '}
-            {hook} of <a href={toList(execution_id)}>{execution_id}</a>{' '}
+            {hook} {HOOKS.of} <a href={toList(execution_id)}>{execution_id}</a>{' '}
             <span class="muted">
               {clock(at)}, {duration(execution_time)}
             </span>{' '}

@@ -1,16 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-
-const HELP = [
-  ['j, k', 'next, previous item'],
-  ['Enter', 'open the item'],
-  ['g r', 'the report'],
-  ['g l', 'all lists'],
-  ['g s, /', 'search'],
-  ['g n', 'a new list'],
-  ['g i', 'the installation'],
-  ['g g, G', 'the beginning, the end'],
-  ['?', 'this help'],
-] as const;
+import { KEYS } from '../texts/shell.ts';
 
 const PLACES: Readonly<Record<string, string>> = {
   r: '#/',
@@ -48,9 +37,9 @@ export function Keys() {
   }, []);
   return (
     <dialog ref={dialog} aria-labelledby="keys-title">
-      <h2 id="keys-title">Keys</h2>
+      <h2 id="keys-title">{KEYS.title}</h2>
       <dl class="keys">
-        {HELP.map(([key, what]) => (
+        {KEYS.help.map(([key, what]) => (
           <>
             <dt>
               <kbd>{key}</kbd>
@@ -60,7 +49,7 @@ export function Keys() {
         ))}
       </dl>
       <form method="dialog">
-        <button type="submit">Close</button>
+        <button type="submit">{KEYS.close}</button>
       </form>
     </dialog>
   );

@@ -1,5 +1,4 @@
 import type { ComponentChildren } from 'preact';
-import { CcServerError } from '@cc-executor/sdk';
 import { TEXTS } from '../texts.ts';
 import { sentenceOf } from '../words.ts';
 
@@ -21,21 +20,28 @@ export function Notice({ tone, text, children }: Props) {
 
 /** Why something is not shown. */
 export function Failure({ error, reload }: { error: unknown; reload: () => void }) {
-  const code = error instanceof CcServerError ? error.code : null;
-  const text =
-    code === 'EXECUTION_NOT_FOUND'
-      ? TEXTS.notFound
-      : code === 'TASK_NOT_FOUND'
-        ? TEXTS.noTask
-        : sentenceOf(error);
   return (
-    <Notice tone="bad" text={text}>
+    <Notice tone="bad" text={sentenceOf(error)}>
       <p>
         <button type="button" onClick={reload}>
-          Try again
+          {TEXTS.tryAgain}
         </button>{' '}
         <a href="#/">{TEXTS.toMorning}</a>
       </p>
+    </Notice>
+  );
+}
+
+/** Says that what the server sent cannot be shown by this page. */
+export function OtherVersion({ error }: { error: unknown }) {
+  return (
+    <Notice tone="bad" text={TEXTS.otherVersion}>
+      <p>
+        <button type="button" onClick={() => location.reload()}>
+          {TEXTS.loadAgain}
+        </button>
+      </p>
+      <p class="muted">{sentenceOf(error)}</p>
     </Notice>
   );
 }

@@ -2,6 +2,8 @@ import type { ExecutionView, Receipt } from '@cc-executor/sdk';
 import { CcServerError } from '@cc-executor/sdk';
 import { useCall } from '../live/hooks.ts';
 import { TEXTS } from '../texts.ts';
+import { PROOF, TASK } from '../texts/task.ts';
+import { count } from '../words.ts';
 import { Badge } from './badge.tsx';
 import { Lines } from './lines.tsx';
 import { Failure, Notice } from './notice.tsx';
@@ -25,22 +27,19 @@ export function Proof({ id, task, attempt }: { id: string; task: Task; attempt: 
                 <code>{command}</code>{' '}
                 <Badge
                   tone={outcome === 'completed' ? 'good' : 'bad'}
-                  text={outcome === 'completed' ? 'passed' : outcome.replaceAll('_', ' ')}
+                  text={outcome === 'completed' ? PROOF.passed : outcome.replaceAll('_', ' ')}
                 />
-                {round > 0 && <span class="muted"> after fix {round}</span>}
+                {round > 0 && <span class="muted">{PROOF.afterFix(round)}</span>}
               </h3>
-              {tail !== '' && <Lines lines={tail.split('\n')} label={`The end of ${command}`} />}
+              {tail !== '' && <Lines lines={tail.split('\n')} label={PROOF.endOf(command)} />}
             </article>
           ))}
-          {end.checks.length === 0 && <p class="muted">No check was run after the task.</p>}
+          {end.checks.length === 0 && <p class="muted">{PROOF.noChecks}</p>}
           {end.findings.map(({ message }) => (
             <Notice tone="warn" text={message} />
           ))}
           {end.validation !== null && (
-            <p>
-              The validator {end.validation.is_valid === true ? 'accepted' : 'did not accept'} the answer.{' '}
-              {end.validation.reason}
-            </p>
+            <p>{PROOF.validated(end.validation.is_valid === true, end.validation.reason)}</p>
           )}
         </>
       )}
@@ -66,7 +65,7 @@ function ReceiptView({
 }) {
   return (
     <>
-      <h2>Changed files</h2>
+      <h2>{PROOF.files}</h2>
       {workspace === null ? (
         <p class="muted">{TEXTS.noChangesKnown}</p>
       ) : workspace.changes.length === 0 ? (
@@ -76,25 +75,25 @@ function ReceiptView({
           {workspace.changes.map(({ path, change, bytes: size }) => (
             <li>
               <Badge tone={change === 'removed' ? 'bad' : change === 'added' ? 'good' : ''} text={change} />{' '}
-              <code>{path}</code> <span class="muted">{size.toLocaleString('en')} bytes</span>
+              <code>{path}</code> <span class="muted">{PROOF.bytes(count(size))}</span>
             </li>
           ))}
         </ul>
       )}
       {calls.length > 0 && (
         <>
-          <h2>Tool calls</h2>
+          <h2>{PROOF.calls}</h2>
           <ul class="rows files">
             {calls.map(({ name, what, is_error: isError, exit_code: exit }) => (
               <li>
                 <b>{name}</b> <code>{what}</code>{' '}
                 <span class={isError === true ? 'bad' : 'muted'}>
-                  {exit === null ? '' : `exit code ${String(exit)}`}
+                  {exit === null ? '' : TASK.exitCode(exit)}
                 </span>
               </li>
             ))}
           </ul>
-          {beyond > 0 && <p class="muted">And {beyond} more.</p>}
+          {beyond > 0 && <p class="muted">{PROOF.more(beyond)}</p>}
         </>
       )}
     </>

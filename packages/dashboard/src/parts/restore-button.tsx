@@ -3,7 +3,8 @@ import { useRef, useState } from 'preact/hooks';
 import { useClient } from '../live/hooks.ts';
 import { noteRefusal } from '../session.ts';
 import { KEPT_WORDS, RESTORE_WORDS, TEXTS } from '../texts.ts';
-import { count, sentenceOf } from '../words.ts';
+import { RESTORE } from '../texts/way-back.ts';
+import { sentenceOf } from '../words.ts';
 
 interface Props {
   id: string;
@@ -52,26 +53,22 @@ export function RestoreButton({ id, point, to, onDone }: Props) {
   return (
     <span class="action">
       <button type="button" disabled={isBusy} onClick={() => void ask()}>
-        Restore {point}
+        {RESTORE.title(point)}
       </button>
       <span role="status" class={said.isBad ? 'bad' : 'muted'}>
         {said.text}
       </span>
       {left !== null && !isBusy && (
         <button type="button" onClick={() => void restore({ snapshot: left }, TEXTS.restoreUndone)}>
-          Undo
+          {RESTORE.undo}
         </button>
       )}
-      <dialog ref={dialog} aria-label={`Restore ${point}`}>
+      <dialog ref={dialog} aria-label={RESTORE.title(point)}>
         {plan !== null && <Plan plan={plan} point={point} />}
         <form method="dialog" class="buttons">
           {plan !== null && plan.changes_total > 0 && (
-            <button
-              type="submit"
-              class="danger"
-              onClick={() => void restore(to, `The workspace is as it was ${point}.`)}
-            >
-              Restore
+            <button type="submit" class="danger" onClick={() => void restore(to, RESTORE.done(point))}>
+              {RESTORE.yes}
             </button>
           )}
           <button type="submit">{TEXTS.restoreNo}</button>
@@ -90,23 +87,19 @@ function Plan({
 }) {
   return (
     <>
-      <p>
-        {total === 0
-          ? `The workspace is as it was ${point} already.`
-          : `${count(total)} ${total === 1 ? 'change brings' : 'changes bring'} the workspace back to what it was ${point}. What it is now is kept, so that this can be undone.`}
-      </p>
-      <ul class="rows files" aria-label="Changes">
+      <p>{RESTORE.plan(total, point)}</p>
+      <ul class="rows files" aria-label={RESTORE.changes}>
         {changes.slice(0, LISTED).map(({ path, action }) => (
           <li>
             {RESTORE_WORDS[action]} <code>{path}</code>
           </li>
         ))}
       </ul>
-      {total > LISTED && <p class="muted">And {count(total - LISTED)} more.</p>}
+      {total > LISTED && <p class="muted">{RESTORE.more(total - LISTED)}</p>}
       {kept.length > 0 && (
         <>
           <p>{TEXTS.restoreKept}</p>
-          <ul class="rows files" aria-label="Left as it is">
+          <ul class="rows files" aria-label={RESTORE.kept}>
             {kept.slice(0, LISTED).map(({ path, why }) => (
               <li>
                 <code>{path}</code> <span class="muted">{KEPT_WORDS[why]}</span>

@@ -1,5 +1,6 @@
 import type { CcExecutor } from '@cc-executor/sdk';
 import { useClient, useSession } from '../live/hooks.ts';
+import { ACTIONS } from '../texts/way-back.ts';
 import { ActionButton } from './action-button.tsx';
 
 interface Props {
@@ -28,5 +29,5 @@ export function SaveLink({ label, href, name, read }: Props) {
     // The browser has taken it over when the next task runs.
     setTimeout(() => URL.revokeObjectURL(url));
   };
-  return <ActionButton label={label} done="Saved." run={save} />;
+  return <ActionButton label={label} done={ACTIONS.saved} run={save} />;
 }

@@ -2,8 +2,10 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Part } from '../live/story.ts';
 import { editIn } from '../live/edits.ts';
 import { TEXTS } from '../texts.ts';
-import { Ansi } from './ansi.tsx';
+import { STORY } from '../texts/story.ts';
 import { DiffLines } from './diff-lines.tsx';
+import { Lines } from './lines.tsx';
+import { LongText } from './long-text.tsx';
 
 /** So many parts are shown at once: the last ones. */
 const SHOWN = 200;
@@ -14,6 +16,8 @@ interface Props {
   parts: readonly Part[];
   /** The seq of the event to show; null: none. */
   at: number | null;
+  /** A text in the part to show; null: none. */
+  find: string | null;
   /** The seq of the last event that is known. */
   head: number;
   /** Returns the address of an event. */
@@ -21,8 +25,9 @@ interface Props {
 }
 
 /** What an agent said and did, in its order. */
-export function StoryView({ parts, at, head, link }: Props) {
+export function StoryView({ parts, at: event, find, head, link }: Props) {
   const [shown, setShown] = useState(SHOWN);
+  const at = event ?? (find === null ? null : seqWith(parts, find));
   const isThere = at !== null && head >= at;
   // An event that is no part of its own, such as the result of a call, is shown in the part before it.
   const place = at === null || !isThere ? null : (placeOf(parts, at) ?? at);
@@ -35,6 +40,8 @@ export function StoryView({ parts, at, head, link }: Props) {
         if (around instanceof HTMLDetailsElement) around.open = true;
       element?.scrollIntoView({ block: 'center' });
       element?.classList.add('hit');
+      // What is looked for is in what is folded.
+      if (find !== null) element?.querySelector('details')?.setAttribute('open', '');
     });
     return () => {
       cancelAnimationFrame(frame);
@@ -47,7 +54,7 @@ export function StoryView({ parts, at, head, link }: Props) {
     <>
       {hidden > 0 && (
         <button type="button" onClick={() => setShown(shown + SHOWN)}>
-          Show {Math.min(SHOWN, hidden)} earlier parts of {parts.length}
+          {STORY.earlier(Math.min(SHOWN, hidden), parts.length)}
         </button>
       )}
       <Parts parts={parts.slice(hidden)} link={link} />
@@ -64,6 +71,26 @@ function placeOf(parts: readonly Part[], at: number): number | null {
     found = Math.max(found ?? 0, seq, part.kind === 'tool' ? (placeOf(part.inner, at) ?? 0) : 0);
   }
   return found;
+}
+
+/** Returns the seq of the first part that has a text; null: none has. */
+function seqWith(parts: readonly Part[], text: string): number | null {
+  for (const part of parts) {
+    const inner = part.kind === 'tool' ? seqWith(part.inner, text) : null;
+    if (inner !== null) return inner;
+    if (textsIn(part).some((one) => one.includes(text))) return Math.abs(part.seq);
+  }
+  return null;
+}
+
+function textsIn(part: Part): string[] {
+  if (part.kind === 'gap') return [];
+  return part.kind === 'tool' ? stringsIn([part.input, part.result?.content]) : [part.text];
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
 function Parts({ parts, link }: Pick<Props, 'parts' | 'link'>) {
@@ -88,12 +115,12 @@ function Parts({ parts, link }: Pick<Props, 'parts' | 'link'>) {
 function PartView({ part, link }: { part: Part } & Pick<Props, 'link'>) {
   switch (part.kind) {
     case 'text':
-      return <p class="said">{part.text}</p>;
+      return <LongText text={part.text}>{(shown) => <p class="said">{shown}</p>}</LongText>;
     case 'thinking':
       return (
         <details>
-          <summary class="muted">thinking</summary>
-          <p class="said muted">{part.text}</p>
+          <summary class="muted">{STORY.thinking}</summary>
+          <LongText text={part.text}>{(shown) => <p class="said muted">{shown}</p>}</LongText>
         </details>
       );
     case 'note':
@@ -119,28 +146,28 @@ function Tool({
         <b>{name}</b> <code class="subject">{subjectOf(input)}</code>{' '}
         <span class={isBad ? 'bad' : 'muted'}>
           {result === null
-            ? 'runs …'
+            ? STORY.runs
             : exit === null
               ? isBad
-                ? 'failed'
-                : 'done'
-              : `exit code ${String(exit)}`}
+                ? STORY.failed
+                : STORY.done
+              : STORY.exitCode(exit)}
         </span>
       </summary>
       {inner.length === 0 ? (
         <>
           <Input input={input} />
-          {result !== null && <Long label="Result" text={textOf(result.content)} />}
+          {result !== null && <Long label={STORY.result} text={textOf(result.content)} />}
         </>
       ) : (
         <>
-          <section class="inner" aria-label={`What the agent of ${name} did`}>
+          <section class="inner" aria-label={STORY.inner(name)}>
             <Parts parts={inner} link={link} />
           </section>
           <details>
-            <summary class="muted">what it was asked, and what it answered</summary>
+            <summary class="muted">{STORY.outer}</summary>
             <Input input={input} />
-            {result !== null && <Long label="Result" text={textOf(result.content)} />}
+            {result !== null && <Long label={STORY.result} text={textOf(result.content)} />}
           </details>
         </>
       )}
@@ -153,24 +180,17 @@ function Input({ input }: { input: unknown }) {
   const edit = editIn(input);
   if (edit !== null) return <DiffLines lines={edit.lines} label={edit.path} isBeside={false} hasSpace />;
   const { command } = (typeof input === 'object' && input !== null ? input : {}) as { command?: unknown };
-  if (typeof command === 'string') return <Long label="Command" text={command} />;
-  return <Long label="Input" text={typeof input === 'string' ? input : JSON.stringify(input, null, 2)} />;
+  if (typeof command === 'string') return <Long label={STORY.command} text={command} />;
+  return (
+    <Long label={STORY.input} text={typeof input === 'string' ? input : JSON.stringify(input, null, 2)} />
+  );
 }
 
 function Long({ label, text }: { label: string; text: string }) {
-  const [isAll, setAll] = useState(false);
-  const isLong = text.length > LONG && !isAll;
   return (
     <>
       <p class="muted label">{label}</p>
-      <pre class="lines" tabIndex={0} role="region" aria-label={label}>
-        <Ansi line={isLong ? text.slice(0, LONG) : text} />
-      </pre>
-      {isLong && (
-        <button type="button" onClick={() => setAll(true)}>
-          Show all {text.length.toLocaleString('en')} characters
-        </button>
-      )}
+      <Lines lines={[text]} label={label} most={LONG} />
     </>
   );
 }
@@ -189,9 +209,7 @@ function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   if (Array.isArray(content))
     return content
-      .map(
-        (part: { type?: string; text?: string }) => part.text ?? `(${part.type ?? 'a part of another kind'})`,
-      )
+      .map((part: { type?: string; text?: string }) => part.text ?? STORY.otherKind(part.type))
       .join('\n');
   return JSON.stringify(content, null, 2) ?? '';
 }

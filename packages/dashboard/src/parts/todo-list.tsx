@@ -1,10 +1,7 @@
 import type { Todo } from '../live/todos.ts';
+import { PLAN } from '../texts/story.ts';
 
-const SIGNS: Readonly<Record<Todo['state'], readonly [string, string]>> = {
-  completed: ['✓', 'done'],
-  in_progress: ['▸', 'in work'],
-  pending: ['○', 'to do'],
-};
+const SIGNS: Readonly<Record<Todo['state'], string>> = { completed: '✓', in_progress: '▸', pending: '○' };
 
 /** What an agent means to do, and how far it is. */
 export function TodoList({ todos }: { todos: readonly Todo[] }) {
@@ -13,20 +10,16 @@ export function TodoList({ todos }: { todos: readonly Todo[] }) {
   return (
     <section class="card todos" aria-labelledby="todos">
       <h2 id="todos">
-        Its plan{' '}
-        <span class="muted">
-          {done} of {todos.length} done
-        </span>
+        {PLAN.title} <span class="muted">{PLAN.done(done, todos.length)}</span>
       </h2>
       <ul>
         {todos.map(({ id, text, state }) => {
-          const [sign, word] = SIGNS[state];
           return (
             <li key={id} class={state}>
-              <span aria-hidden="true">{sign}</span>
+              <span aria-hidden="true">{SIGNS[state]}</span>
               <span>
                 {text}
-                <span class="hidden"> ({word})</span>
+                <span class="hidden"> ({PLAN.states[state]})</span>
               </span>
             </li>
           );

@@ -2,6 +2,7 @@ import type { ExecutionStatus } from '@cc-executor/sdk';
 import { hasEnded } from '../words.ts';
 import { toList } from '../route.ts';
 import { TEXTS } from '../texts.ts';
+import { WAY_BACK } from '../texts/way-back.ts';
 import { ActionButton } from './action-button.tsx';
 import { RestoreButton } from './restore-button.tsx';
 import { SaveLink } from './save-link.tsx';
@@ -22,16 +23,16 @@ export function TaskWayBack({
   onDone: () => void;
 }) {
   if (!hasEnded(status) && status !== 'paused') return null;
-  const many = task === last ? `task ${String(task)}` : `tasks ${String(task)} to ${String(last)}`;
+  const many = WAY_BACK.tasks(task, last);
   return (
     <div class="actions">
       {hasEnded(status) && (
         <ActionButton
-          label="Run again from here"
+          label={WAY_BACK.rerun}
           done=""
           question={{
-            text: `Run ${many} again? It is a new list in a new folder, with what the workspace was before task ${String(task)}. The tasks before keep their results, and are not paid again.`,
-            yes: `Run ${many}`,
+            text: WAY_BACK.rerunQuestion(many, task),
+            yes: WAY_BACK.rerunYes(many),
             no: TEXTS.rerunNo,
           }}
           run={async (client) => {
@@ -39,14 +40,9 @@ export function TaskWayBack({
           }}
         />
       )}
-      <RestoreButton
-        id={id}
-        point={`before task ${String(task)}`}
-        to={{ beforeTask: task }}
-        onDone={onDone}
-      />
-      <RestoreButton id={id} point={`after task ${String(task)}`} to={{ afterTask: task }} onDone={onDone} />
-      <WorkspaceLink id={id} at={`after:${String(task)}`} label="Download the workspace after it" />
+      <RestoreButton id={id} point={WAY_BACK.before(task)} to={{ beforeTask: task }} onDone={onDone} />
+      <RestoreButton id={id} point={WAY_BACK.after(task)} to={{ afterTask: task }} onDone={onDone} />
+      <WorkspaceLink id={id} at={`after:${String(task)}`} label={WAY_BACK.download} />
     </div>
   );
 }
@@ -67,9 +63,9 @@ export function WorkspaceLink({ id, at, label }: { id: string; at: string; label
 export function RerunFailed({ id }: { id: string }) {
   return (
     <ActionButton
-      label="Run again from the first failure"
+      label={WAY_BACK.rerunFailed}
       done=""
-      question={{ text: TEXTS.rerunFailed, yes: 'Run again', no: TEXTS.rerunNo }}
+      question={{ text: TEXTS.rerunFailed, yes: WAY_BACK.rerunFailedYes, no: TEXTS.rerunNo }}
       run={async (client) => {
         location.hash = toList((await client.attach(id).rerun({ from: 'failed' })).id);
       }}

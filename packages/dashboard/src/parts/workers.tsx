@@ -2,6 +2,7 @@ import type { WorkersView } from '@cc-executor/sdk';
 import { useCall, useEvery } from '../live/hooks.ts';
 import { toList } from '../route.ts';
 import { TEXTS } from '../texts.ts';
+import { WORKERS } from '../texts/installation.tsx';
 import { bytes, clock, sentenceOf } from '../words.ts';
 
 const EVERY_MS = 10_000;
@@ -36,7 +37,7 @@ export function Workers() {
         ))}
       </ul>
       <h3>
-        Queue <span class="count">{waiting.length}</span>
+        {WORKERS.queue} <span class="count">{waiting.length}</span>
       </h3>
       {waiting.length === 0 && <p class="muted">{TEXTS.noQueue}</p>}
       <ol class="rows">
@@ -45,20 +46,16 @@ export function Workers() {
             <a data-item href={toList(id)}>
               {title ?? id}
             </a>{' '}
-            <span class="muted">submitted {clock(at)}</span>
+            <span class="muted">{WORKERS.submitted(clock(at))}</span>
             <p class="muted">
-              {holder === undefined ? (
-                TEXTS.waitsForSlot
-              ) : (
-                <>
-                  It begins after <a href={toList(holder)}>{holder}</a>, which works in the same workspace.
-                </>
-              )}
+              {holder === undefined
+                ? TEXTS.waitsForSlot
+                : WORKERS.beginsAfter(<a href={toList(holder)}>{holder}</a>)}
             </p>
           </li>
         ))}
       </ol>
-      {!isAll && <a href="#/lists?status=queued">All that wait</a>}
+      {!isAll && <a href="#/lists?status=queued">{WORKERS.allWaiting}</a>}
     </>
   );
 }
@@ -69,28 +66,24 @@ function WorkerRow({ worker }: { worker: WorkersView['workers'][number] }) {
     <li>
       <div class="row-head">
         <b>{worker.worker}</b>
-        <span class="muted">
-          version {worker.version}, since {clock(worker.since)}
-        </span>
+        <span class="muted">{WORKERS.since(worker.version, clock(worker.since))}</span>
       </div>
       <dl class="figures">
-        <Figure name="prompts" value={`${String(lanes.prompts.running)} of ${String(lanes.prompts.slots)}`} />
-        <Figure
-          name="commands"
-          value={`${String(lanes.commands.running)} of ${String(lanes.commands.slots)}`}
-        />
-        <Figure name="agents of its machine" value={`at most ${String(worker.agents)}`} />
+        <Figure name={WORKERS.prompts} value={WORKERS.of(lanes.prompts.running, lanes.prompts.slots)} />
+        <Figure name={WORKERS.commands} value={WORKERS.of(lanes.commands.running, lanes.commands.slots)} />
+        <Figure name={WORKERS.agents} value={WORKERS.atMost(worker.agents)} />
         {machine !== null && machine.available_memory !== null && (
-          <Figure name="free memory" value={bytes(machine.available_memory)} />
+          <Figure name={WORKERS.memory} value={bytes(machine.available_memory)} />
         )}
-        {machine !== null && <Figure name="load per processor" value={machine.load_per_core.toFixed(2)} />}
+        {machine !== null && <Figure name={WORKERS.load} value={machine.load_per_core.toFixed(2)} />}
       </dl>
       {plan.map(({ limit, used, resets_at: resets }) => (
         <p class="plan" key={limit}>
           <label for={`${worker.worker} ${limit}`}>{limit.replaceAll('_', ' ')}</label>
           <meter id={`${worker.worker} ${limit}`} min={0} max={1} high={0.8} value={Math.min(1, used)} />
           <span>
-            {Math.round(used * 100)} % used{resets === null ? '' : `, resets at ${clock(resets)}`}
+            {WORKERS.used(Math.round(used * 100))}
+            {resets !== null && WORKERS.resets(clock(resets))}
           </span>
         </p>
       ))}

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { Badge } from '../parts/badge.tsx';
 import { toList, toTask } from '../route.ts';
 import { NEWS_WORDS, TEXTS, VERDICT_WORDS } from '../texts.ts';
+import { REPORT } from '../texts/report.ts';
 import { dollars, duration } from '../words.ts';
 
 const SHOWN = 20;
@@ -19,18 +20,12 @@ export function DoneTable({ done, counts }: { done: readonly ReportDone[]; count
   const [isAll, setAll] = useState(false);
   if (counts.done === 0) return null;
   const { tests_claimed: claimed, tests_proven: proven } = counts;
-  const unproven = claimed - proven;
   return (
     <section aria-labelledby="done">
       <h2 id="done">
         {TEXTS.done} <span class="count good">{counts.done}</span>
       </h2>
-      {claimed > 0 && (
-        <p>
-          {claimed} {claimed === 1 ? 'says' : 'say'} that tests pass: {proven} proven by a check
-          {unproven > 0 ? `, ${String(unproven)} not. Look at those first.` : '.'}
-        </p>
-      )}
+      {claimed > 0 && <p>{REPORT.tests(claimed, proven)}</p>}
       <ul class="rows done">
         {(isAll ? done : done.slice(0, SHOWN)).map((task) => (
           <DoneRow task={task} />
@@ -38,7 +33,7 @@ export function DoneTable({ done, counts }: { done: readonly ReportDone[]; count
       </ul>
       {!isAll && done.length > SHOWN && (
         <button type="button" onClick={() => setAll(true)}>
-          Show all {done.length}
+          {REPORT.showAll(done.length)}
         </button>
       )}
     </section>
@@ -67,13 +62,13 @@ function DoneRow({
       </div>
       {claim !== null && (
         <p class="claim">
-          <span class="muted">said </span>
+          <span class="muted">{REPORT.said}</span>
           {claim}
         </p>
       )}
       {(verdict !== 'exit_code' || news.length > 0) && (
         <p>
-          <span class="muted">known </span>
+          <span class="muted">{REPORT.known}</span>
           {[proof, ...news.map(({ sentence }) => sentence)].join(' ')}
         </p>
       )}

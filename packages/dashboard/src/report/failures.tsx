@@ -3,6 +3,7 @@ import { Badge } from '../parts/badge.tsx';
 import { Lines } from '../parts/lines.tsx';
 import { toList, toTask } from '../route.ts';
 import { NEWS_WORDS, TEXTS } from '../texts.ts';
+import { REPORT } from '../texts/report.ts';
 import { clock, dollars, duration } from '../words.ts';
 
 /** What failed, each with its reason and what proves it. */
@@ -29,7 +30,7 @@ function FailureCard({ failure }: { failure: ReportFailure }) {
         <a data-item href={task === null ? toList(id) : toTask(id, task)}>
           {title}
         </a>{' '}
-        <Badge tone="bad" text={(outcome ?? 'failed').replaceAll('_', ' ')} />{' '}
+        <Badge tone="bad" text={(outcome ?? REPORT.failed).replaceAll('_', ' ')} />{' '}
         {news.map((item) => (
           <Badge
             tone={item.kind === 'newly_failing' ? 'warn' : ''}
@@ -41,11 +42,11 @@ function FailureCard({ failure }: { failure: ReportFailure }) {
       {proof.map(({ title: what, lines, note, from }) => (
         <div class="proof">
           <p class="muted">
-            {from === 'check' ? 'check: ' : ''}
+            {from === 'check' ? REPORT.check : ''}
             {what}
             {note === null ? '' : ` · ${note}`}
           </p>
-          {lines.length > 0 && <Lines lines={lines} label={`The end of ${what}`} />}
+          {lines.length > 0 && <Lines lines={lines} label={REPORT.endOf(what)} />}
         </div>
       ))}
       <p class="muted meta">
@@ -55,7 +56,7 @@ function FailureCard({ failure }: { failure: ReportFailure }) {
         <span>{kind}</span>
         <span>
           {duration(took)}
-          {failure.expected_time !== null && ` (expected ${duration(failure.expected_time)})`}
+          {failure.expected_time !== null && REPORT.expected(duration(failure.expected_time))}
         </span>
         {kind === 'prompt' && <span>{dollars(failure.cost_usd)}</span>}
         <span>{clock(failure.completed_at)}</span>

@@ -3,15 +3,7 @@ import { ActionButton } from '../parts/action-button.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { toList, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
-
-const WORDS: Readonly<Record<ReportNeed['kind'], string>> = {
-  login: 'login',
-  spend_limit: 'spending',
-  paused: 'paused',
-  contradicted: 'contradicted',
-  damaged: 'damaged',
-  no_worker: 'no worker',
-};
+import { REPORT } from '../texts/report.ts';
 
 /** What cannot continue, or should not be trusted, without a person; each with its one action. */
 export function Needs({ needs, onDone }: { needs: readonly ReportNeed[]; onDone: () => void }) {
@@ -24,7 +16,7 @@ export function Needs({ needs, onDone }: { needs: readonly ReportNeed[]; onDone:
       {needs.map(({ kind, execution_id: id, task, title, sentence, action, todo }) => (
         <article class="card need">
           <h3>
-            <Badge tone="warn" text={WORDS[kind]} />{' '}
+            <Badge tone="warn" text={REPORT.needs[kind] ?? kind.replaceAll('_', ' ')} />{' '}
             {id === null ? (
               title
             ) : (
@@ -37,8 +29,8 @@ export function Needs({ needs, onDone }: { needs: readonly ReportNeed[]; onDone:
           <p class="muted">{todo}</p>
           {action === 'resume' && id !== null && (
             <ActionButton
-              label="Resume"
-              done="It continues."
+              label={REPORT.resume}
+              done={REPORT.resumed}
               run={async (client) => await client.attach(id).resume()}
               onDone={onDone}
             />

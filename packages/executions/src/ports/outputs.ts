@@ -37,6 +37,8 @@ export interface TextSearch {
   matchCase: boolean;
   /** The byte at which the search begins. */
   from: number;
+  /** How many hits are passed over before the first one that is described. */
+  skip: number;
   /** How many hits are described; all are counted. */
   limit: number;
   /** Stops after this many bytes. */

@@ -25,6 +25,12 @@ const what = {
     .enum(SEARCHED_STREAMS, 'must be "stdout", "stderr" or "messages"')
     .optional()
     .describe('messages: what an agent said, thought, and asked of and got from tools; default: all'),
+  skip: z.coerce
+    .number('must be a whole number, 0 or more')
+    .int('must be a whole number, 0 or more')
+    .nonnegative('must be a whole number, 0 or more')
+    .default(0)
+    .describe('how many hits are passed over before the first one that is listed: to list them page by page'),
   limit: z.coerce
     .number('must be a number from 1 to 1000')
     .int('must be a number from 1 to 1000')
@@ -42,7 +48,7 @@ const InExecution = z.strictObject({
     .int(byte)
     .nonnegative(byte)
     .default(0)
-    .describe('the byte of each output at which the search begins: to list more hits of one'),
+    .describe('the byte of each output at which the search begins'),
 });
 const InNight = z.strictObject({
   ...what,

@@ -49,6 +49,7 @@ export const streamEvents: Route = (app, { store, log }) => {
     const source = async function* (ending: AbortSignal) {
       for await (const followed of follow(log, id, cursor, ending)) yield frames(only(followed), id);
     };
-    await sendStream(request, reply, source, closing.signal);
+    // Of an execution that has ended something follows at once; of another one perhaps much later.
+    await sendStream(request, reply, source, closing.signal, { hasFirst: isTerminal(status) });
   });
 };

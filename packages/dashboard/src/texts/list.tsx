@@ -1,0 +1,19 @@
+import type { ComponentChildren } from 'preact';
+
+/** The page of one list. */
+export const LIST = {
+  submitted: (time: string) => `submitted ${time}`,
+  cost: (amount: string) => `cost ${amount}`,
+  folder: (path: string) => `folder ${path}`,
+  branch: 'branch',
+  runsAgain: (list: ComponentChildren) => <>runs {list} again</>,
+  runAgainBy: (list: ComponentChildren) => <>run again by {list}</>,
+  beginsAfter: (list: ComponentChildren) => <>It begins after {list}, which works in the same workspace.</>,
+  search: 'Search in its outputs',
+  tasks: 'Tasks',
+  changed: 'Files that changed since the list began',
+  moments: 'What happened',
+  report: 'The report of this list as a file, with what is proven',
+  carried: 'its result is carried over',
+  attempts: (count: number) => `${String(count)} attempts`,
+} as const;
