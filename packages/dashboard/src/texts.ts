@@ -10,6 +10,7 @@ export const TEXTS = {
   storeAway:
     'Its Redis is away or restarts, or its disk is full: free some space where that is so. What the server has accepted is safe. Then try again.',
   tryAgain: 'Try again',
+  copyRefused: 'The browser does not allow that. The download has it all.',
   moreOf: (characters: string) => `Show more of ${characters} characters`,
   loadAgain: 'Load the page again',
   keyTitle: 'This server asks for a key',

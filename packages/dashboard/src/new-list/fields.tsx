@@ -1,10 +1,5 @@
 import { LIST_FIELDS, type ListField } from './list-fields.ts';
-
-const WORDS = {
-  options: 'Options of the list',
-  inText: 'as the text has it',
-  values: 'Values to fill in',
-} as const;
+import { FIELDS } from '../texts/new-list.ts';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -21,7 +16,7 @@ interface Props {
 export function Fields({ values, inText, faults, onValue }: Props) {
   return (
     <fieldset class="fields">
-      <legend>{WORDS.options}</legend>
+      <legend>{FIELDS.options}</legend>
       {LIST_FIELDS.map((field) => (
         <Field
           key={field.name}
@@ -103,7 +98,7 @@ function Field({ field: { name, label, kind, hint, choices = [] }, value, own, f
       <label for={id}>{label}</label>
       {input()}
       <span id={`${id}-fault`} class={fault === '' ? 'muted' : 'bad'}>
-        {own ? WORDS.inText : fault}
+        {own ? FIELDS.inText : fault}
       </span>
     </div>
   );
@@ -122,7 +117,7 @@ export function Variables({ names, values, inText, onValue }: VariablesProps) {
   if (names.length === 0) return null;
   return (
     <fieldset class="fields">
-      <legend>{WORDS.values}</legend>
+      <legend>{FIELDS.values}</legend>
       {names.map((name) => {
         const own = inText[name];
         const known = typeof own === 'string' ? own : own == null ? '' : JSON.stringify(own);

@@ -1,3 +1,5 @@
+import { UNREADABLE } from '../texts/new-list.ts';
+
 interface Props {
   /** From 1; null: there is none. */
   line: number | null;
@@ -9,7 +11,7 @@ export function LineLink({ line, onLine }: Props) {
   if (line === null) return null;
   return (
     <button type="button" class="link" onClick={() => onLine(line)}>
-      line {line}
+      {UNREADABLE.line(line)}
     </button>
   );
 }

@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { Badge } from '../parts/badge.tsx';
 import { count, dollars, duration } from '../words.ts';
 import { LineLink } from './line-link.tsx';
+import { PREVIEW } from '../texts/new-list.ts';
 
-const WORDS = { title: 'As it is read', waits: ', and does not fit: it will wait' } as const;
 /** So many tasks are shown at once. */
 const SHOWN = 50;
 /** What a task is, beside its options. */
@@ -25,19 +25,20 @@ export function Preview({ tasks, analysis, lines, onLine }: Props) {
   return (
     <>
       <p class="muted">
-        Expected: {duration(forecast.expected)}, likely at most {duration(forecast.likely)}
-        {forecast.cost_usd !== null && `, about ${dollars(forecast.cost_usd)}`}.
-        {forecast.without_history > 0 &&
-          ` Of ${count(forecast.without_history)} of ${count(analysis.total_tasks)} nothing is known from earlier runs.`}
+        {PREVIEW.forecast(
+          duration(forecast.expected),
+          duration(forecast.likely),
+          forecast.cost_usd === null ? null : dollars(forecast.cost_usd),
+        )}
+        {forecast.without_history > 0 && PREVIEW.unknown(forecast.without_history, analysis.total_tasks)}
       </p>
       {(forecast.plan ?? []).map(({ limit, used, needed, fits }) => (
         <p class={fits === false ? 'warn-text' : 'muted'} key={limit}>
-          The limit “{limit.replaceAll('_', ' ')}”: {percent(used)} used
-          {needed !== null && `; this needs about ${percent(needed)} of it`}
-          {fits === false && WORDS.waits}.
+          {PREVIEW.limit(limit.replaceAll('_', ' '), percent(used), needed === null ? null : percent(needed))}
+          {fits === false && PREVIEW.waits}.
         </p>
       ))}
-      <h2>{WORDS.title}</h2>
+      <h2>{PREVIEW.title}</h2>
       <ol class="rows preview">
         {analysis.tasks.slice(0, shown).map(({ task_number: task, task_description, kind, ...rest }) => (
           <li key={task}>
@@ -64,7 +65,7 @@ export function Preview({ tasks, analysis, lines, onLine }: Props) {
       </ol>
       {analysis.tasks.length > shown && (
         <button type="button" onClick={() => show(shown + SHOWN)}>
-          Show more of {count(analysis.tasks.length)}
+          {PREVIEW.more(count(analysis.tasks.length))}
         </button>
       )}
     </>

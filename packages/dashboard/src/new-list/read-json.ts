@@ -7,9 +7,9 @@ import {
   type ParseError,
 } from 'jsonc-parser';
 import type { ReadData } from './read-data.ts';
+import { UNREADABLE } from '../texts/new-list.ts';
 
 const STRICT = { disallowComments: true, allowTrailingComma: false };
-const NOT_JSON = 'This is not JSON:';
 
 /** Reads JSON, strictly. */
 export function readJson(text: string): ReadData {
@@ -25,7 +25,7 @@ export function readJson(text: string): ReadData {
       );
       return {
         value: null,
-        faults: [{ line: lineAt(first.offset), message: `${NOT_JSON} ${what}` }],
+        faults: [{ line: lineAt(first.offset), message: `${UNREADABLE.notJson} ${what}` }],
         lineOf: () => null,
       };
     }
@@ -35,7 +35,7 @@ export function readJson(text: string): ReadData {
     // Nested too deeply.
     return {
       value: null,
-      faults: [{ line: null, message: `${NOT_JSON} ${(error as Error).message}` }],
+      faults: [{ line: null, message: `${UNREADABLE.notJson} ${(error as Error).message}` }],
       lineOf: () => null,
     };
   }

@@ -1,4 +1,5 @@
 import type { ReadData } from './read-data.ts';
+import { UNREADABLE } from '../texts/new-list.ts';
 
 /** A list as it stands in the editor. */
 export interface ReadList extends Pick<ReadData, 'faults' | 'lineOf'> {
@@ -8,7 +9,6 @@ export interface ReadList extends Pick<ReadData, 'faults' | 'lineOf'> {
 }
 
 const NOTHING = { tasks: [], options: {}, faults: [] } as const;
-const NO_TASKS = 'There is no list of tasks in it: it is a list of tasks, or has one by the name of tasks.';
 
 /**
  * Returns the list that a text has: JSON or YAML, as `POST /execute` takes it, or a task in each line: a prompt or, after
@@ -24,7 +24,8 @@ export async function readList(text: string): Promise<ReadList> {
   if (faults.length > 0) return { ...NOTHING, faults, lineOf };
   if (Array.isArray(value)) return { ...NOTHING, tasks: value, lineOf };
   const { tasks, ...options } = { ...(value as Record<string, unknown> | null) };
-  if (!Array.isArray(tasks)) return { ...NOTHING, faults: [{ line: 1, message: NO_TASKS }], lineOf };
+  if (!Array.isArray(tasks))
+    return { ...NOTHING, faults: [{ line: 1, message: UNREADABLE.noTasks }], lineOf };
   return { tasks, options, faults: [], lineOf };
 }
 

@@ -8,6 +8,7 @@ import { Hooks } from '../parts/hooks.tsx';
 import { Workers } from '../parts/workers.tsx';
 import { TEXTS } from '../texts.ts';
 import { clock } from '../words.ts';
+import { INSTALLATION } from '../texts/installation.tsx';
 
 const EVERY_MS = 10_000;
 
@@ -23,14 +24,14 @@ export default function Installation() {
     health.reload();
     auth.reload();
   });
-  useTitle(`Installation · ${TEXTS.title}`);
+  useTitle(`${INSTALLATION.title} · ${TEXTS.title}`);
   return (
     <>
       {health.value !== null && health.error !== null && <Stale error={health.error} />}
-      <h1>Installation</h1>
+      <h1>{INSTALLATION.title}</h1>
       <section aria-labelledby="health">
         <h2 id="health">
-          Health{' '}
+          {INSTALLATION.health}{' '}
           {health.value && (
             <Badge tone={health.value.status === 'healthy' ? 'good' : 'bad'} text={health.value.status} />
           )}
@@ -47,11 +48,11 @@ export default function Installation() {
         </ul>
       </section>
       <section aria-labelledby="workers">
-        <h2 id="workers">Workers</h2>
+        <h2 id="workers">{INSTALLATION.workers}</h2>
         <Workers />
       </section>
       <section aria-labelledby="credential">
-        <h2 id="credential">Claude</h2>
+        <h2 id="credential">{INSTALLATION.claude}</h2>
         {auth.value !== null && (
           <>
             <p>
@@ -67,28 +68,28 @@ export default function Installation() {
               ))}
             </ol>
             {auth.value.last_success_at !== undefined && (
-              <p class="muted">A prompt last worked at {clock(auth.value.last_success_at)}.</p>
+              <p class="muted">{INSTALLATION.worked(clock(auth.value.last_success_at))}</p>
             )}
           </>
         )}
       </section>
       <section aria-labelledby="agents">
-        <h2 id="agents">Agents</h2>
+        <h2 id="agents">{INSTALLATION.agents}</h2>
         <Agents />
       </section>
       <section aria-labelledby="history">
-        <h2 id="history">The last two weeks</h2>
+        <h2 id="history">{INSTALLATION.history}</h2>
         <HistoryChart />
       </section>
       <section aria-labelledby="hooks">
-        <h2 id="hooks">Hooks</h2>
+        <h2 id="hooks">{INSTALLATION.hooks}</h2>
         <Hooks />
       </section>
       <section aria-labelledby="settings">
-        <h2 id="settings">Settings</h2>
+        <h2 id="settings">{INSTALLATION.settings}</h2>
         {configuration.value !== null && (
           <>
-            <p class="muted">Version {configuration.value.version}. What is secret is left out.</p>
+            <p class="muted">{INSTALLATION.version(configuration.value.version)}</p>
             <table>
               <tbody>
                 {Object.entries(configuration.value.settings).map(([name, value]) => (

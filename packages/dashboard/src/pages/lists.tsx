@@ -9,6 +9,7 @@ import { Stale } from '../parts/stale.tsx';
 import { linkTo, toList } from '../route.ts';
 import { STATUS_WORDS, TEXTS } from '../texts.ts';
 import { clock, dollars, duration, secondsBetween, sentenceOf } from '../words.ts';
+import { LISTS } from '../texts/lists.ts';
 
 const STATUSES = [
   'queued',
@@ -21,12 +22,6 @@ const STATUSES = [
   'cancelled',
 ] as const;
 const PAGE = 50;
-const WORDS = {
-  outcome: 'A task ended with',
-  from: 'Submitted from',
-  to: 'until',
-  all: 'Show all',
-} as const;
 type Row = ExecutionPage['executions'][number];
 
 /** All executions, the newest first; what is looked for is in the address. */
@@ -51,7 +46,7 @@ export default function Lists({ query }: { query: URLSearchParams }) {
   );
   const [more, setMore] = useState<{ key: string; rows: Row[]; cursor: string | null; fault: string }>();
   const fault = useNews(reload);
-  useTitle(`Lists · ${TEXTS.title}`);
+  useTitle(`${LISTS.title} · ${TEXTS.title}`);
   const own = more?.key === JSON.stringify(key) ? more : undefined;
   const rows = [...(value?.executions ?? []), ...(own?.rows ?? [])];
   const cursor = own ? own.cursor : (value?.next_cursor ?? null);
@@ -68,14 +63,14 @@ export default function Lists({ query }: { query: URLSearchParams }) {
   };
   return (
     <>
-      <h1>Lists</h1>
+      <h1>{LISTS.title}</h1>
       {fault !== undefined && <Stale error={fault} />}
       <Filters query={query} />
       {error !== null && <Failure error={error} reload={reload} />}
       {value === null && error === null && <p class="muted">{TEXTS.loading}</p>}
       {value !== null && rows.length === 0 && (
         <p>
-          There is no such list. <a href="#/new">Write a new list</a> or <a href="#/lists">show all</a>.
+          {LISTS.none} <a href="#/new">{LISTS.write}</a> {LISTS.or} <a href="#/lists">{LISTS.showAll}</a>.
         </p>
       )}
       <ul class="rows">
@@ -85,7 +80,7 @@ export default function Lists({ query }: { query: URLSearchParams }) {
       </ul>
       {cursor !== null && (
         <button type="button" onClick={() => void readMore()}>
-          Show older ones
+          {LISTS.older}
         </button>
       )}
       <p role="alert" class="bad">
@@ -125,30 +120,30 @@ function Filters({ query }: { query: URLSearchParams }) {
   return (
     <form ref={form} class="filters" onSubmit={go} onChange={go} role="search">
       <label>
-        State
+        {LISTS.state}
         <Choice name="status" chosen={asked('status')} all={STATUSES} />
       </label>
       <label>
-        {WORDS.outcome}
+        {LISTS.outcome}
         <Choice name="outcome" chosen={asked('outcome')} all={OUTCOME_CODES} />
       </label>
       <label>
-        Words
-        <input name="q" type="search" defaultValue={asked('q')} placeholder="of its title, id or labels" />
+        {LISTS.words}
+        <input name="q" type="search" defaultValue={asked('q')} placeholder={LISTS.wordsOf} />
       </label>
       <label>
-        Label
-        <input name="label" defaultValue={asked('label')} placeholder="team=web, !draft" />
+        {LISTS.label}
+        <input name="label" defaultValue={asked('label')} placeholder={LISTS.labelLike} />
       </label>
       <label>
-        {WORDS.from}
+        {LISTS.from}
         <input name="from" type="date" defaultValue={asked('from')} />
       </label>
       <label>
-        {WORDS.to}
+        {LISTS.to}
         <input name="to" type="date" defaultValue={asked('to')} />
       </label>
-      {query.size > 0 && <a href="#/lists">{WORDS.all}</a>}
+      {query.size > 0 && <a href="#/lists">{LISTS.all}</a>}
     </form>
   );
 }
@@ -156,7 +151,7 @@ function Filters({ query }: { query: URLSearchParams }) {
 function Choice({ name, chosen, all }: { name: string; chosen: string; all: readonly string[] }) {
   return (
     <select name={name}>
-      <option value="">any</option>
+      <option value="">{LISTS.any}</option>
       {all.map((each) => (
         <option value={each} selected={each === chosen}>
           {STATUS_WORDS[each] ?? each.replaceAll('_', ' ')}

@@ -14,17 +14,9 @@ import { Notice } from '../parts/notice.tsx';
 import { linkTo, toList } from '../route.ts';
 import { noteRefusal } from '../session.ts';
 import { TEXTS } from '../texts.ts';
-import { count, sentenceOf } from '../words.ts';
+import { sentenceOf } from '../words.ts';
+import { NEW_LIST } from '../texts/new-list.ts';
 
-const WORDS = {
-  title: 'New list',
-  intro:
-    'Each line is a prompt; a line that begins with $ is a command. Or YAML or JSON, as POST /execute takes it. Lines that begin with # are left out. Ctrl+Enter runs it.',
-  startFrom: 'Start from',
-  example: 'choose an example',
-  file: 'or a file',
-  back: 'Bring back what was there',
-} as const;
 /** After the last key, in milliseconds. */
 const PAUSE_MS = 500;
 
@@ -71,7 +63,7 @@ export default function NewList({ query }: { query: URLSearchParams }) {
   const form = useRef<HTMLFormElement>(null);
   // An answer may be lost although the list was stored: trying again with the same key stores it once.
   const tried = useRef<{ what: string; idempotencyKey: string } | null>(null);
-  useTitle(`${WORDS.title} · ${TEXTS.title}`);
+  useTitle(`${NEW_LIST.title} · ${TEXTS.title}`);
   useEffect(() => {
     const leaving = new AbortController();
     const timer = setTimeout(() => {
@@ -137,8 +129,8 @@ export default function NewList({ query }: { query: URLSearchParams }) {
         void submit();
       }}
     >
-      <h1>{WORDS.title}</h1>
-      <p class="muted">{WORDS.intro}</p>
+      <h1>{NEW_LIST.title}</h1>
+      <p class="muted">{NEW_LIST.intro}</p>
       <Starts onText={replace} />
       {before !== null && (
         <p>
@@ -149,11 +141,11 @@ export default function NewList({ query }: { query: URLSearchParams }) {
               setBefore(null);
             }}
           >
-            {WORDS.back}
+            {NEW_LIST.back}
           </button>
         </p>
       )}
-      <label for="tasks">Tasks</label>
+      <label for="tasks">{NEW_LIST.tasks}</label>
       <Editor
         field={field}
         text={draft.text}
@@ -180,7 +172,7 @@ export default function NewList({ query }: { query: URLSearchParams }) {
         onValue={(name, value) => change({ fields: { ...draft.fields, [name]: value } })}
       />
       <button type="submit" class="primary" disabled={isBusy || tasks === 0}>
-        {tasks === 0 ? 'Run' : `Run ${count(tasks)} ${tasks === 1 ? 'task' : 'tasks'}`}
+        {NEW_LIST.run(tasks)}
       </button>
       {read && analysis !== null && (
         <Preview tasks={read.tasks} analysis={analysis} lines={lines} onLine={toLine} />
@@ -203,7 +195,7 @@ function Starts({ onText }: { onText: (text: string) => void }) {
   return (
     <div class="filters">
       <label>
-        {WORDS.startFrom}
+        {NEW_LIST.startFrom}
         <select
           value=""
           onChange={(event) => {
@@ -212,14 +204,14 @@ function Starts({ onText }: { onText: (text: string) => void }) {
             if (text !== undefined) onText(text);
           }}
         >
-          <option value="">{WORDS.example}</option>
+          <option value="">{NEW_LIST.example}</option>
           {EXAMPLES.map(([name], index) => (
             <option value={index}>{name}</option>
           ))}
         </select>
       </label>
       <label>
-        {WORDS.file}
+        {NEW_LIST.file}
         <input
           type="file"
           accept=".json,.yaml,.yml,.txt,.md"
@@ -237,7 +229,7 @@ function Faults({ faults, onLine }: { faults: readonly Fault[]; onLine: (line: n
   if (faults.length === 0) return null;
   return (
     <div class="notice bad">
-      <p>{faults.length === 1 ? 'One thing is wrong:' : `${count(faults.length)} things are wrong:`}</p>
+      <p>{NEW_LIST.faults(faults.length)}</p>
       <ul>
         {faults.map(({ line, field, path, message }) => (
           <li>

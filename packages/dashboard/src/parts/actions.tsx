@@ -6,7 +6,6 @@ import { ACTIONS } from '../texts/way-back.ts';
 import { ActionButton } from './action-button.tsx';
 import { RerunFailed, WorkspaceLink } from './way-back.tsx';
 
-const LIKE = 'Write a list like this one';
 const MAY_PAUSE: readonly ExecutionStatus[] = ['queued', 'running', 'waiting'];
 const MAY_CANCEL: readonly ExecutionStatus[] = [...MAY_PAUSE, 'paused'];
 
@@ -42,7 +41,7 @@ export function Actions({ id, status, onDone }: { id: string; status: ExecutionS
         />
       )}
       {(status === 'failed' || status === 'cancelled') && <RerunFailed id={id} />}
-      <a href={linkTo(['new'], { from: id })}>{LIKE}</a>
+      <a href={linkTo(['new'], { from: id })}>{ACTIONS.like}</a>
       {hasEnded(status) && <WorkspaceLink id={id} at="now" label={ACTIONS.download} />}
     </div>
   );

@@ -3,6 +3,7 @@ import { useCall } from '../live/hooks.ts';
 import { TEXTS } from '../texts.ts';
 import { sentenceOf } from '../words.ts';
 import { Badge } from './badge.tsx';
+import { AGENTS } from '../texts/installation.tsx';
 
 type Agent = AgentsView['agents'][number];
 
@@ -23,11 +24,8 @@ export function Agents() {
       {value.agents.map(({ name, runs, status, version, message, install }) => (
         <li key={name}>
           <b>{name}</b> <Badge tone={TONES[status]} text={status.replaceAll('_', ' ')} />{' '}
-          <span class="muted">
-            for a {runs}
-            {version !== null && `, version ${version}`}
-          </span>{' '}
-          {message} {install !== null && <code>{install}</code>}
+          <span class="muted">{AGENTS.runs(runs, version)}</span> {message}{' '}
+          {install !== null && <code>{install}</code>}
         </li>
       ))}
     </ul>

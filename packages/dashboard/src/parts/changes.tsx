@@ -13,6 +13,7 @@ import { readDiff } from './diff-model.ts';
 import { inOrder, orderOf, ORDERS, type Order } from './file-order.ts';
 import { SaveLink } from './save-link.tsx';
 import { useSeen, type SeenChange } from './seen.ts';
+import { PLACES } from '../texts/places.ts';
 
 interface Props {
   id: string;
@@ -187,7 +188,7 @@ function FileChange({ id, task, attempt, parts = [], file, look, isWanted }: Fil
             <a
               class="seq"
               href={toTask(id, task, { attempt: attempt ?? 1, tab: 'changes', file: path })}
-              aria-label={`Link to ${path}`}
+              aria-label={PLACES.linkToFile(path)}
             >
               #
             </a>

@@ -1,11 +1,11 @@
-const NOT_ALLOWED = 'The browser does not allow that. The download has it all.';
+import { TEXTS } from '../texts.ts';
 
 /** Puts a text into the clipboard. Throws a sentence where the browser does not allow it. */
 export async function copyText(text: string): Promise<void> {
   // A page that does not come from this machine, or by https, has no clipboard of its own.
   if (isSecureContext)
     return await navigator.clipboard.writeText(text).catch(() => {
-      throw new Error(NOT_ALLOWED);
+      throw new Error(TEXTS.copyRefused);
     });
   const field = document.createElement('textarea');
   field.value = text;
@@ -13,5 +13,5 @@ export async function copyText(text: string): Promise<void> {
   field.select();
   const isCopied = document.execCommand('copy');
   field.remove();
-  if (!isCopied) throw new Error(NOT_ALLOWED);
+  if (!isCopied) throw new Error(TEXTS.copyRefused);
 }

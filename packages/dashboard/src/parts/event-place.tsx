@@ -2,6 +2,7 @@ import { useCall } from '../live/hooks.ts';
 import { toTask } from '../route.ts';
 import { clock } from '../words.ts';
 import { Notice } from './notice.tsx';
+import { PLACES } from '../texts/places.ts';
 
 /** Where an event is shown that is not of the execution as a whole: with its task. */
 export function EventPlace({ id, seq }: { id: string; seq: number }) {
@@ -16,9 +17,9 @@ export function EventPlace({ id, seq }: { id: string; seq: number }) {
   if (value?.task === undefined) return null;
   const { task, attempt, type, at } = value;
   return (
-    <Notice tone="plain" text={`Event ${String(seq)} is ${type} of task ${String(task)}, at ${clock(at)}.`}>
+    <Notice tone="plain" text={PLACES.event(seq, type, task, clock(at))}>
       <a href={toTask(id, task, { event: seq, ...(attempt !== undefined && { attempt }) })}>
-        Show it with its task.
+        {PLACES.toTask}
       </a>
     </Notice>
   );

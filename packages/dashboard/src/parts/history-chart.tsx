@@ -11,19 +11,8 @@ import { useCall } from '../live/hooks.ts';
 import { linkTo } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { count, dollars, duration, sentenceOf } from '../words.ts';
+import { HISTORY } from '../texts/history.ts';
 
-const WORDS = {
-  attempts: 'Attempts',
-  time: 'Time',
-  cost: 'Cost',
-  done: 'done',
-  failed: 'not done',
-  byDay: 'by day',
-  most: 'at most',
-  asTable: 'as the table after the charts has it',
-  outcome: 'Outcome',
-  lists: 'lists',
-} as const;
 const DAYS = 14;
 const DAY_MS = 24 * 3600 * 1000;
 /** So many attempts are read at most, the newest. */
@@ -48,23 +37,26 @@ export function HistoryChart() {
   const days = sumsByDay(value, DAYS, now);
   const names = days.map(({ name }) => name);
   const outcomes = [
-    { name: WORDS.done, values: days.map(({ done }) => done) },
-    { name: WORDS.failed, values: days.map(({ failed }) => failed) },
+    { name: HISTORY.done, values: days.map(({ done }) => done) },
+    { name: HISTORY.failed, values: days.map(({ failed }) => failed) },
   ];
   const times = seriesByKind(value, { days: DAYS, now, valueOf: ({ duration: seconds }) => seconds });
   const costs = seriesByKind(value, { days: DAYS, now, valueOf: ({ cost_usd: cost }) => cost });
   const isPaid = days.some(({ cost }) => cost !== null);
   return (
     <>
-      {value.length === READ && <p class="muted">Of the newest {count(READ)} attempts.</p>}
+      {value.length === READ && <p class="muted">{HISTORY.newest(count(READ))}</p>}
       <div class="charts">
-        <Bars title={WORDS.attempts} days={names} series={outcomes} text={count} tones={['good', 'bad']} />
-        <Bars title={WORDS.time} days={names} series={times} text={duration} />
-        {isPaid && <Bars title={WORDS.cost} days={names} series={costs} text={dollars} />}
+        <Bars title={HISTORY.attempts} days={names} series={outcomes} text={count} tones={['good', 'bad']} />
+        <Bars title={HISTORY.time} days={names} series={times} text={duration} />
+        {isPaid && <Bars title={HISTORY.cost} days={names} series={costs} text={dollars} />}
       </div>
       <div class="charts">
-        <SumsTable title="Day" sums={days.filter(({ done, failed }) => done + failed > 0).toReversed()} />
-        <SumsTable title="Kind of task" sums={sumsByKind(value)} />
+        <SumsTable
+          title={HISTORY.day}
+          sums={days.filter(({ done, failed }) => done + failed > 0).toReversed()}
+        />
+        <SumsTable title={HISTORY.kind} sums={sumsByKind(value)} />
         <Outcomes outcomes={countsByOutcome(value)} />
       </div>
     </>
@@ -90,15 +82,15 @@ function Bars({ title, days, series, text, tones = ['one', 'two', 'three'] }: Ba
   return (
     <figure class="chart">
       <figcaption>
-        {title} <span class="muted">{WORDS.byDay}</span>
+        {title} <span class="muted">{HISTORY.byDay}</span>
         <span class="push muted">
-          {WORDS.most} {text(most)}
+          {HISTORY.most} {text(most)}
         </span>
       </figcaption>
       <svg
         viewBox={`0 0 ${String(days.length * (WIDTH + GAP))} ${String(HEIGHT + 16)}`}
         role="img"
-        aria-label={`${title} ${WORDS.byDay}, ${WORDS.asTable}`}
+        aria-label={`${title} ${HISTORY.byDay}, ${HISTORY.asTable}`}
       >
         {days.map((day, index) => {
           const x = index * (WIDTH + GAP);
@@ -138,7 +130,7 @@ function Outcomes({ outcomes }: { outcomes: ReturnType<typeof countsByOutcome> }
     <table>
       <thead>
         <tr>
-          {[WORDS.outcome, WORDS.attempts, ''].map((head) => (
+          {[HISTORY.outcome, HISTORY.attempts, ''].map((head) => (
             <th scope="col">{head}</th>
           ))}
         </tr>
@@ -151,9 +143,9 @@ function Outcomes({ outcomes }: { outcomes: ReturnType<typeof countsByOutcome> }
             <td>
               <a
                 href={linkTo(['lists'], { outcome })}
-                aria-label={`Lists with ${outcome.replaceAll('_', ' ')}`}
+                aria-label={HISTORY.listsWith(outcome.replaceAll('_', ' '))}
               >
-                {WORDS.lists}
+                {HISTORY.lists}
               </a>
             </td>
           </tr>
@@ -168,7 +160,7 @@ function SumsTable({ title, sums }: { title: string; sums: readonly Sums[] }) {
     <table>
       <thead>
         <tr>
-          {[title, 'done', 'not', 'time', 'cost'].map((head) => (
+          {[title, HISTORY.done, HISTORY.not, HISTORY.seconds, HISTORY.dollars].map((head) => (
             <th scope="col">{head}</th>
           ))}
         </tr>

@@ -4,24 +4,19 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useOutput, type Place } from '../live/use-output.ts';
 import { linkTo, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
-import { bytes } from '../words.ts';
+import { bytes, count } from '../words.ts';
 import { ActionButton } from './action-button.tsx';
 import { Ansi, plain } from './ansi.tsx';
 import { copyText } from './copy-text.ts';
 import { Notice } from './notice.tsx';
 import { SaveLink } from './save-link.tsx';
+import { OUTPUT } from '../texts/output.ts';
 
 interface Props extends Place {
   /** How many bytes the attempt wrote; null: that is not known. */
   expected: number | null;
 }
 
-const WORDS = {
-  copy: 'Copy',
-  copied: 'Copied.',
-  copiedPart: 'What is in memory here was copied: the whole is too long for that. The download has it.',
-  link: 'Link to here',
-} as const;
 /** An output of so many bytes is copied as a whole. */
 const COPIED = 4 * 1024 * 1024;
 /** So many pixels from an edge the next part is read. */
@@ -90,7 +85,7 @@ export function OutputView({ expected, ...place }: Props) {
     ) : (
       <Notice tone="bad" text={fault}>
         <button type="button" onClick={() => open(at)}>
-          Try again
+          {TEXTS.tryAgain}
         </button>
       </Notice>
     );
@@ -100,7 +95,7 @@ export function OutputView({ expected, ...place }: Props) {
     <div class="output">
       <div class="toolbar">
         <label class="inline">
-          <input type="checkbox" checked={isWrapped} onChange={() => wrap(!isWrapped)} /> wrap
+          <input type="checkbox" checked={isWrapped} onChange={() => wrap(!isWrapped)} /> {OUTPUT.wrap}
         </label>
         <label class="inline">
           <input
@@ -108,30 +103,29 @@ export function OutputView({ expected, ...place }: Props) {
             checked={isFollowing}
             onChange={() => (isFollowing ? letGo() : open(null))}
           />{' '}
-          follow the end
+          {OUTPUT.follow}
         </label>
         <button type="button" onClick={() => open(0)}>
-          Beginning
+          {OUTPUT.beginning}
         </button>
         <button type="button" onClick={() => open(null)}>
-          End
+          {OUTPUT.end}
         </button>
         <span class="muted" data-from={window.from} data-total={window.total}>
-          bytes {window.from.toLocaleString('en')} to {window.to.toLocaleString('en')} of{' '}
-          {bytes(window.total)}
+          {OUTPUT.bytes(count(window.from), count(window.to), bytes(window.total))}
         </span>
-        <a href={linkTo(['search'], { execution: id, task })}>Search</a>
+        <a href={linkTo(['search'], { execution: id, task })}>{OUTPUT.search}</a>
         <button type="button" onClick={linkToHere}>
-          {WORDS.link}
+          {OUTPUT.link}
         </button>
         <span class="push">
           <ActionButton
-            label={WORDS.copy}
-            done={window.total <= COPIED ? WORDS.copied : WORDS.copiedPart}
+            label={OUTPUT.copy}
+            done={window.total <= COPIED ? OUTPUT.copied : OUTPUT.copiedPart}
             run={copy}
           />{' '}
           <SaveLink
-            label="Download"
+            label={OUTPUT.download}
             href={`/executions/${encodeURIComponent(id)}/tasks/${String(task)}/output?stream=${stream}&attempt=${String(attempt)}`}
             name={`${id}-${String(task)}-${stream}.txt`}
             read={async (caller) => await (await caller.attach(id).output(task, { stream, attempt })).blob()}
@@ -147,7 +141,7 @@ export function OutputView({ expected, ...place }: Props) {
         onTouchMove={letGo}
         tabIndex={0}
         role="region"
-        aria-label={`Output of task ${String(task)}`}
+        aria-label={OUTPUT.title(task)}
       >
         <Virtualizer ref={list} shift={isShifted} onScroll={scrolled} data={window.lines}>
           {({ at: start, text }) => (

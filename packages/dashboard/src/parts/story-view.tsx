@@ -6,6 +6,7 @@ import { STORY } from '../texts/story.ts';
 import { DiffLines } from './diff-lines.tsx';
 import { Lines } from './lines.tsx';
 import { LongText } from './long-text.tsx';
+import { PLACES } from '../texts/places.ts';
 
 /** So many parts are shown at once: the last ones. */
 const SHOWN = 200;
@@ -98,11 +99,7 @@ function Parts({ parts, link }: Pick<Props, 'parts' | 'link'>) {
     <ol class="story">
       {parts.map((part) => (
         <li key={Math.abs(part.seq)} id={`e${String(Math.abs(part.seq))}`} class={part.kind}>
-          <a
-            class="seq"
-            href={link(Math.abs(part.seq))}
-            aria-label={`Link to event ${String(Math.abs(part.seq))}`}
-          >
+          <a class="seq" href={link(Math.abs(part.seq))} aria-label={PLACES.linkToEvent(Math.abs(part.seq))}>
             #{Math.abs(part.seq)}
           </a>
           <PartView part={part} link={link} />

@@ -7,6 +7,7 @@ export const INSTALLATION = {
   workers: 'Workers',
   claude: 'Claude',
   worked: (time: string) => `A prompt last worked at ${time}.`,
+  agents: 'Agents',
   history: 'The last two weeks',
   hooks: 'Hooks',
   settings: 'Settings',
@@ -29,6 +30,12 @@ export const WORKERS = {
   load: 'load per processor',
   used: (percent: number) => `${String(percent)} % used`,
   resets: (time: string) => `, resets at ${time}`,
+} as const;
+
+/** What runs tasks. */
+export const AGENTS = {
+  runs: (kind: string, version: string | null) =>
+    `for a ${kind}${version === null ? '' : `, version ${version}`}`,
 } as const;
 
 export const HOOKS = {

@@ -1,5 +1,9 @@
 /** What a task printed. */
 export const OUTPUT = {
+  copy: 'Copy',
+  copied: 'Copied.',
+  copiedPart: 'What is in memory here was copied: the whole is too long for that. The download has it.',
+  link: 'Link to here',
   wrap: 'wrap',
   follow: 'follow the end',
   beginning: 'Beginning',

@@ -9,6 +9,7 @@ export const ACTIONS = {
   cancel: 'Cancel',
   cancelling: 'It is being cancelled.',
   download: 'Download the workspace',
+  like: 'Write a list like this one',
   saved: 'Saved.',
 } as const;
 

@@ -1,0 +1,20 @@
+/** The charts and sums of the last weeks. */
+export const HISTORY = {
+  attempts: 'Attempts',
+  time: 'Time',
+  cost: 'Cost',
+  done: 'done',
+  failed: 'not done',
+  byDay: 'by day',
+  most: 'at most',
+  asTable: 'as the table after the charts has it',
+  outcome: 'Outcome',
+  lists: 'lists',
+  newest: (count: string) => `Of the newest ${count} attempts.`,
+  day: 'Day',
+  kind: 'Kind of task',
+  not: 'not',
+  listsWith: (outcome: string) => `Lists with ${outcome}`,
+  seconds: 'time',
+  dollars: 'cost',
+} as const;
