@@ -240,7 +240,8 @@ describe('the page', () => {
       [WIDTHS.wide, false],
     ] as const) {
       const tab = await open('', { width, dark });
-      for (const [place, seen] of places) {
+      // Very wide is much the same everywhere.
+      for (const [place, seen] of width === WIDTHS.wide ? places.slice(0, 4) : places) {
         // Afresh: what was open before has the same parts.
         await tab.page.goto('about:blank');
         await tab.page.goto(`/${place}`);
