@@ -1,7 +1,8 @@
 import { OUTCOME_CODES } from '@cc-executor/contracts/outcomes';
 import type { ExecutionPage } from '@cc-executor/sdk';
+import { memo } from 'preact/compat';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { useCall, useClient, useTitle } from '../live/hooks.ts';
+import { useCall, useClient, useSparingly, useTitle } from '../live/hooks.ts';
 import { useNews } from '../live/use-news.ts';
 import { Status } from '../parts/badge.tsx';
 import { Failure } from '../parts/notice.tsx';
@@ -22,6 +23,8 @@ const STATUSES = [
   'cancelled',
 ] as const;
 const PAGE = 50;
+/** The lists are read at most this often, in milliseconds. */
+const LOOK_MS = 1000;
 type Row = ExecutionPage['executions'][number];
 
 /** All executions, the newest first; what is looked for is in the address. */
@@ -45,7 +48,7 @@ export default function Lists({ query }: { query: URLSearchParams }) {
     key,
   );
   const [more, setMore] = useState<{ key: string; rows: Row[]; cursor: string | null; fault: string }>();
-  const fault = useNews(reload);
+  const fault = useNews(useSparingly(LOOK_MS, reload));
   useTitle(`${LISTS.title} · ${TEXTS.title}`);
   const own = more?.key === JSON.stringify(key) ? more : undefined;
   const rows = [...(value?.executions ?? []), ...(own?.rows ?? [])];
@@ -75,7 +78,7 @@ export default function Lists({ query }: { query: URLSearchParams }) {
       )}
       <ul class="rows">
         {unique(rows).map((row) => (
-          <ListRow row={row} />
+          <ListRow key={row.execution_id} row={row} />
         ))}
       </ul>
       {cursor !== null && (
@@ -161,7 +164,7 @@ function Choice({ name, chosen, all }: { name: string; chosen: string; all: read
   );
 }
 
-function ListRow({ row }: { row: Row }) {
+const ListRow = memo(({ row }: { row: Row }) => {
   const took = secondsBetween(row.started_at, row.completed_at);
   return (
     <li>
@@ -184,6 +187,10 @@ function ListRow({ row }: { row: Row }) {
       </p>
     </li>
   );
+}, isSameRow);
+
+function isSameRow(a: { row: Row }, b: { row: Row }): boolean {
+  return JSON.stringify(a.row) === JSON.stringify(b.row);
 }
 
 /** A list that moved while older ones were read is shown once. */

@@ -1,6 +1,6 @@
 import type { Report } from '@cc-executor/sdk';
 import { useState } from 'preact/hooks';
-import { useCall, useEvery, useTitle } from '../live/hooks.ts';
+import { useCall, useEvery, useSparingly, useTitle } from '../live/hooks.ts';
 import { useNews } from '../live/use-news.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Failure, Notice } from '../parts/notice.tsx';
@@ -17,6 +17,8 @@ import { Needs } from '../report/needs.tsx';
 
 /** Times pass, although nothing happens. Milliseconds. */
 const REFRESH_MS = 60_000;
+/** The report is read at most this often, in milliseconds. */
+const LOOK_MS = 1000;
 
 /** What happened in a night, in the order in which a person needs it. */
 export function Morning({ query }: { query: URLSearchParams }) {
@@ -29,7 +31,7 @@ export function Morning({ query }: { query: URLSearchParams }) {
     async (client, signal) => await client.report({ since: new Date(Date.now() - hours * HOUR_MS), signal }),
     ['report', hours],
   );
-  const fault = useNews(reload);
+  const fault = useNews(useSparingly(LOOK_MS, reload));
   useEvery(REFRESH_MS, reload);
   useTitle(report === null ? TEXTS.title : `${report.headline} · ${TEXTS.title}`);
   return (

@@ -19,10 +19,10 @@ interface Props {
 export function TaskRows({ view, timeline, statuses }: Props) {
   const byTask = Map.groupBy(timeline.attempts, ({ task }) => task);
   const first = Date.parse(timeline.attempts[0]?.started ?? view.started_at ?? view.created_at);
-  const last = Math.max(first + 1, view.completed_at === null ? Date.now() : Date.parse(view.completed_at));
+  const span = Math.max(1, (view.completed_at === null ? Date.now() : Date.parse(view.completed_at)) - first);
   return (
     // The whole time is a property of the list, so that a row is drawn again only when it has changed.
-    <ol class="tasks" style={{ '--span': String(last - first) }}>
+    <ol class="tasks" style={{ '--span': String(view.completed_at === null ? roundUp(span) : span) }}>
       {view.tasks.map((task, index) => (
         <TaskRow
           key={task.task_number}
@@ -35,6 +35,12 @@ export function TaskRows({ view, timeline, statuses }: Props) {
       ))}
     </ol>
   );
+}
+
+/** Returns a number a little higher, the same for long: each change of it is a change of all rows. */
+function roundUp(span: number): number {
+  const step = 2 ** Math.floor(Math.log2(span)) / 16;
+  return Math.ceil(span / step) * step;
 }
 
 const NONE: readonly Attempt[] = [];

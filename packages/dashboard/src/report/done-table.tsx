@@ -28,7 +28,7 @@ export function DoneTable({ done, counts }: { done: readonly ReportDone[]; count
       {claimed > 0 && <p>{REPORT.tests(claimed, proven)}</p>}
       <ul class="rows done">
         {(isAll ? done : done.slice(0, SHOWN)).map((task) => (
-          <DoneRow task={task} />
+          <DoneRow key={`${task.execution_id} ${String(task.task)}`} task={task} />
         ))}
       </ul>
       {!isAll && done.length > SHOWN && (

@@ -15,7 +15,7 @@ export function Failures({ failed, total }: { failed: readonly ReportFailure[]; 
         {TEXTS.failed} <span class="count bad">{total}</span>
       </h2>
       {failed.map((failure) => (
-        <FailureCard failure={failure} />
+        <FailureCard key={`${failure.execution_id} ${String(failure.task)}`} failure={failure} />
       ))}
     </section>
   );
