@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { keptInTab } from '../kept.ts';
 
 /** What is typed is kept in this tab until it was submitted: a reload, or a server that is away, loses nothing. */
@@ -17,15 +17,21 @@ const EMPTY: Draft = { text: '', fields: {}, variables: {} };
 /** Returns the draft of a list, what changes a part of it, and what forgets it. */
 export function useDraft(): { draft: Draft; change: (part: Partial<Draft>) => void; forget: () => void } {
   const [draft, set] = useState(kept);
-  useEffect(() => {
-    if (draft !== EMPTY) PLACE.write(JSON.stringify(draft));
-  }, [draft]);
+  const latest = useRef(draft);
+  const put = (next: Draft) => {
+    latest.current = next;
+    set(next);
+  };
   return {
     draft,
-    change: (part) => set((before) => ({ ...before, ...part })),
+    change: (part) => {
+      put({ ...latest.current, ...part });
+      // At once, and not when it is drawn: the page may be left before.
+      PLACE.write(JSON.stringify(latest.current));
+    },
     forget: () => {
+      put(EMPTY);
       PLACE.write(null);
-      set(EMPTY);
     },
   };
 }
