@@ -7,7 +7,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PLANTED = fileURLToPath(new URL('planted/', import.meta.url));
 const FILES = 'packages/dashboard/src/**/*.{ts,tsx}';
 /** `words.ts` writes numbers, sizes and times; examples and fields of a list are data. */
-const TEXTS = /^packages\/dashboard\/src\/(?:texts\.ts|texts\/[^/]+|words\.ts|new-list\/(?:examples|list-fields)\.ts)$/;
+const TEXTS =
+  /^packages\/dashboard\/src\/(?:texts\.ts|texts\/[^/]+|words\.ts|new-list\/(?:examples|list-fields)\.ts)$/;
 
 /** Attributes whose words somebody reads or hears. */
 const SPOKEN = /^(?:aria-label|alt|done|label|no|placeholder|text|title|yes)$/;

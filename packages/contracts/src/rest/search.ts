@@ -42,7 +42,9 @@ export const SearchView = z
     places: z
       .array(z.strictObject({ ...where, count: z.int().positive().describe('hits at this place') }))
       .describe('the outputs that have it, at most 500'),
-    hits: z.array(SearchHit).describe('the hits of this page, in the order of executions, tasks, attempts and bytes'),
+    hits: z
+      .array(SearchHit)
+      .describe('the hits of this page, in the order of executions, tasks, attempts and bytes'),
     partial: z.array(z.string()).describe('what was not searched, as sentences; empty: everything was'),
   })
   .meta({ id: 'Search' });
