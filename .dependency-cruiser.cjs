@@ -1,7 +1,7 @@
 // What may import what: each rule is proven by a planted violation in tests/architecture/planted.
 const SERVER =
   '^(packages/(service-kit|task-rules|foresight|executions|executions-redis|executions-files|stores|workspaces|agents|sandbox|hooks|local-stack)|services)/';
-const CLIENT = '^packages/(sdk|cli|mcp-server|dashboard)/';
+const CLIENT = '^packages/(sdk|task-files|cli|mcp-server|dashboard)/';
 // The one place where the two sides meet, see docs/decisions: MCP is served on the API's port.
 const MCP_MOUNT = '^services/api/src/routes/mcp\\.ts$';
 const src = (names) => `^packages/(${names})/src/`;
@@ -64,6 +64,15 @@ module.exports = {
       severity: 'error',
       from: { path: src('foresight') },
       to: { pathNot: [src('foresight|contracts'), '^crypto$'] },
+    },
+    {
+      name: 'task-files-are-read-from-texts-alone',
+      severity: 'error',
+      from: { path: src('task-files') },
+      to: {
+        path: ['^packages/', '^services/', '^(node:)?(fs|path|process|child_process)(/|$)'],
+        pathNot: src('task-files|contracts'),
+      },
     },
     {
       name: 'evidence-needs-nothing-but-contracts-and-files',

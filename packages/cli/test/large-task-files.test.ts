@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseTaskFile, readTaskFile, type Format } from '../src/task-files/read-task-file.ts';
+import type { Format } from '@cc-executor/task-files';
+import { parseTaskFile, readTaskFile } from '../src/task-files/read-task-file.ts';
 import { TaskFileError } from '../src/task-files/task-file-error.ts';
 
 const lines = (count: number, line: (index: number) => string) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseTaskFile, type Format } from '../src/task-files/read-task-file.ts';
+import type { Format } from '@cc-executor/task-files';
+import { parseTaskFile } from '../src/task-files/read-task-file.ts';
 import { TaskFileError } from '../src/task-files/task-file-error.ts';
 import { writeTaskFile } from '../src/task-files/write-task-file.ts';
 

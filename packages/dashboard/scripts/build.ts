@@ -16,6 +16,7 @@ const SOURCES = [
   join(HERE, 'scripts'),
   join(ROOT, 'packages/contracts/src'),
   join(ROOT, 'packages/sdk/src'),
+  join(ROOT, 'packages/task-files/src'),
   join(ROOT, 'pnpm-lock.yaml'),
 ];
 const STAMP = '.built';

@@ -30,6 +30,23 @@ const JSON_TEXT = `{
   ]
 }`;
 
+const MARKDOWN = `---
+retries: 1
+---
+
+# Night
+
+## Task 1: one
+
+Write it.
+
+## Task 2: two
+
+\`\`\`sh command
+npm test
+\`\`\`
+`;
+
 describe('a list in the editor', () => {
   it('has a task in each line that is no comment', async () => {
     const list = await readList('\n# a comment\nWrite it\n\n  $ npm test  \n');
@@ -48,6 +65,8 @@ describe('a list in the editor', () => {
     ['["one",\n "two"]', ['one', 'two'], [1, 2]],
     [YAML, 3, [5, 7]],
     [JSON_TEXT, 2, [4, 5]],
+    [MARKDOWN, 2, [7, 11]],
+    ['- parallel: [a, b]\n- c\n', 3, [1, 1]],
   ])('is read from %j', async (text, tasks, lines) => {
     const list = await readList(text);
     expect(list.faults).toEqual([]);
@@ -64,6 +83,7 @@ describe('a list in the editor', () => {
     [YAML, 'tasks[2]', 14],
     [JSON_TEXT, 'tasks[1].checks[1]', 7],
     [JSON_TEXT, 'tasks[1].command', 6],
+    [MARKDOWN, 'retries', 2],
     ['- one\n- prompt: two\n  retries: x\n', 'tasks[1].retries', 3],
   ])('has the line of what a path names: %#', async (text, path, line) => {
     expect((await readList(text)).lineOf(path)).toBe(line);
@@ -76,7 +96,8 @@ describe('a list in the editor', () => {
     ['- one\n- "two\n', 3],
     ['tasks:\n  - one\n - two\n', 3],
     ['tasks: 7\n', 1],
-    ['- &a [*a, *b]\n', null],
+    ['- &a [*a, *b]\n', 1],
+    ['## Task 1: one\n\ndo it\n\n## Task 2: two\n', 5],
     ['[\n "one",\n]', 3],
     ['{"tasks": ["one"], // two\n}', 1],
   ])('that cannot be read has a fault with its line: %j', async (text, line) => {

@@ -3,7 +3,7 @@ import { executionOf } from '../context.ts';
 import { note } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 import { contentWriter } from '../print/terminal.ts';
-import type { Format } from '../task-files/read-task-file.ts';
+import type { Format } from '@cc-executor/task-files';
 
 export const addExport: AddCommand = (program, context) => {
   program

@@ -9,18 +9,20 @@ import {
   workspaceNameFault,
 } from '@cc-executor/contracts';
 import { CcServerError, type Submission } from '@cc-executor/sdk';
+import {
+  isMarkdown,
+  pathOf,
+  readSource,
+  type FileFault,
+  type Format,
+  type Source,
+} from '@cc-executor/task-files';
 import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { note, oneLine } from '../print/print.ts';
-import { readJson } from './json-source.ts';
-import { readMarkdown } from './markdown-source.ts';
-import type { Path, Source } from './source.ts';
 import { withStandingRepository } from './standing-repository.ts';
-import { withoutGroups } from './task-groups.ts';
-import { labelOf } from './task-labels.ts';
-import { type FileFault, TaskFileError } from './task-file-error.ts';
-import { readYaml } from './yaml-source.ts';
+import { TaskFileError } from './task-file-error.ts';
 
 /** A task file as it is read: what it submits, and what is read in a way that its writer may not expect. */
 export interface TaskFile {
@@ -63,7 +65,7 @@ export function readTaskText(
   vars: Readonly<Record<string, string>> = {},
 ): TaskFile {
   if (content.trim() === '') throw new CliError(EXIT.usage, `${name} is empty.`);
-  const read = withoutGroups(READERS[format](content.replace(/^\uFEFF/, '')));
+  const read = readSource(content, format);
   const source = { ...read, value: withStandingRepository(read.value) };
   setVariables(source.value, name, vars);
   const found = source.value === null && source.faults.length > 0 ? [] : faultsIn(source.value);
@@ -141,13 +143,6 @@ function workspaceFaults(value: unknown): Fault[] {
   return why === null ? [] : [{ path: 'workspace', message: workspaceFault(why) }];
 }
 
-const READERS = {
-  markdown: readMarkdown,
-  yaml: readYaml,
-  json: readJson,
-} as const satisfies Record<string, (text: string) => Source>;
-export type Format = keyof typeof READERS;
-
 function formatOf(file: string, content: string): Format {
   const extension = extname(file).toLowerCase();
   if (['.md', '.markdown'].includes(extension)) return 'markdown';
@@ -155,15 +150,6 @@ function formatOf(file: string, content: string): Format {
   if (extension === '.json') return 'json';
   if (/^\s*[[{]/.test(content)) return 'json';
   return isMarkdown(content) ? 'markdown' : 'yaml';
-}
-
-/** Whether a text without a name is Markdown: a heading is a comment in YAML, and a task in a line a key. */
-function isMarkdown(content: string): boolean {
-  return content.split(/\r?\n/).some((line) => {
-    const [mark = ''] = /^ {0,3}#{1,6}[ \t]+/.exec(line) ?? [];
-    const label = labelOf(line.slice(mark.length));
-    return label !== null && (mark !== '' || label.separator !== '');
-  });
 }
 
 async function readText(from: AsyncIterable<unknown>, file: string): Promise<string> {
@@ -190,11 +176,4 @@ async function readText(from: AsyncIterable<unknown>, file: string): Promise<str
 
 function tooLarge(file: string): string {
   return `${file} has more than ${String(LIMITS.bodyBytes)} bytes, which is the most that a list may have.`;
-}
-
-/** `tasks[2].timeout` as its parts. */
-function pathOf(path: string): Path {
-  return [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) =>
-    index === undefined ? (key ?? '') : Number(index),
-  );
 }

@@ -1,12 +1,6 @@
 import { MOST_FAULTS } from '@cc-executor/contracts';
+import type { FileFault } from '@cc-executor/task-files';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
-
-/** One fault of a task file; line and column count from 1. */
-export interface FileFault {
-  line: number;
-  column: number;
-  message: string;
-}
 
 /** The faults of a task file, each as `file:line:column: what`; of more than 100, how many more there are. */
 export class TaskFileError extends CliError {

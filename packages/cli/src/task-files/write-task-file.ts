@@ -1,9 +1,8 @@
 import type { Submission, TaskInput } from '@cc-executor/sdk';
+import { grouped, withoutBlankEnds, type Format } from '@cc-executor/task-files';
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
-import { withoutBlankEnds } from './task-body.ts';
-import { grouped } from './task-groups.ts';
-import { readTaskText, type Format } from './read-task-file.ts';
+import { readTaskText } from './read-task-file.ts';
 
 /** As a person writes it: text as blocks of lines, none of them folded. */
 const YAML = { blockQuote: 'literal', lineWidth: 0 } as const;

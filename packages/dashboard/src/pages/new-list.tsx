@@ -17,6 +17,8 @@ import { TEXTS } from '../texts.ts';
 import { sentenceOf } from '../words.ts';
 import { NEW_LIST } from '../texts/new-list.ts';
 
+/** So many notes are shown at most. */
+const NOTES = 20;
 /** After the last key, in milliseconds. */
 const PAUSE_MS = 500;
 
@@ -44,7 +46,7 @@ interface Checked {
 }
 
 const NOTHING: Checked = {
-  read: { tasks: [], options: {}, faults: [], lineOf: () => null },
+  read: { tasks: [], options: {}, faults: [], notes: [], lineOf: () => null },
   faults: [],
   failure: null,
   analysis: null,
@@ -157,6 +159,11 @@ export default function NewList({ query }: { query: URLSearchParams }) {
       />
       <div id="faults" role="status">
         <Faults faults={faults} onLine={toLine} />
+        {(read?.notes ?? []).slice(0, NOTES).map(({ line, message }) => (
+          <p class="warn-text" key={`${String(line)} ${message}`}>
+            <LineLink line={line} onLine={toLine} /> {message}
+          </p>
+        ))}
         {failure !== null && <Notice tone="bad" text={sentenceOf(failure)} />}
       </div>
       <Variables
@@ -256,7 +263,10 @@ async function check(client: CcExecutor, draft: Draft, signal?: AbortSignal): Pr
   const read = await readList(draft.text);
   const known = { read, faults: [], failure: null, analysis: null, lines: [] };
   if (read.faults.length > 0)
-    return { ...known, faults: read.faults.map((fault) => ({ ...fault, field: null, path: '' })) };
+    return {
+      ...known,
+      faults: read.faults.map(({ line, message }) => ({ line, message, field: null, path: '' })),
+    };
   if (read.tasks.length === 0) return known;
   const options = optionsOf(read.options, draft.fields, draft.variables) as Options;
   try {

@@ -4,7 +4,7 @@ import { count } from '../words.ts';
 export const NEW_LIST = {
   title: 'New list',
   intro:
-    'Each line is a prompt; a line that begins with $ is a command. Or YAML or JSON, as POST /execute takes it. Lines that begin with # are left out. Ctrl+Enter runs it.',
+    'Each line is a prompt; a line that begins with $ is a command; one that begins with # is left out. Or a task file, in Markdown, YAML or JSON. Ctrl+Enter runs it.',
   startFrom: 'Start from',
   example: 'choose an example',
   file: 'or a file',
@@ -39,6 +39,5 @@ export const PREVIEW = {
 /** What is wrong with the text of a list. */
 export const UNREADABLE = {
   line: (line: number) => `line ${String(line)}`,
-  notJson: 'This is not JSON:',
   noTasks: 'There is no list of tasks in it: it is a list of tasks, or has one by the name of tasks.',
 } as const;

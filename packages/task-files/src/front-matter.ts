@@ -1,6 +1,6 @@
 import { at } from './outline/document.ts';
 import { labelOf } from './task-labels.ts';
-import type { FileFault } from './task-file-error.ts';
+import type { FileFault } from './source.ts';
 
 export interface FrontMatter {
   /** What stands in it; null: the file has none. */

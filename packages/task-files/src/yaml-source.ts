@@ -70,12 +70,14 @@ function tokensOf(text: string, lines: LineCounter): CST.Token[] | number {
 
 /** Every fault is an Error, whose stack trace takes longer than all else: none of them has one. */
 function composed(tokens: CST.Token[], end: number): Document.Parsed[] {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
+  // Not every browser has it.
+  const errors = Error as unknown as { stackTraceLimit?: number | undefined };
+  const { stackTraceLimit: limit } = errors;
+  errors.stackTraceLimit = 0;
   try {
     return [...new Composer({ uniqueKeys: false, prettyErrors: false }).compose(tokens, true, end)];
   } finally {
-    Error.stackTraceLimit = limit;
+    errors.stackTraceLimit = limit;
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Section } from './markdown-outline.ts';
-import type { Source } from './source.ts';
+import type { FileFault, Source } from './source.ts';
 import { isRecord, TaskBody } from './task-body.ts';
-import type { FileFault } from './task-file-error.ts';
 
 export interface ReadSection extends Source {
   notes: FileFault[];

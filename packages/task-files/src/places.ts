@@ -1,4 +1,4 @@
-import type { FileFault } from './task-file-error.ts';
+import type { FileFault } from './source.ts';
 
 /** Returns what finds the line and the column of an offset in a text. */
 export function placesIn(text: string): (offset: number) => Pick<FileFault, 'line' | 'column'> {

@@ -4,7 +4,7 @@ import { at, hiddenLines, HEADING_MARKS, type Document, type Start } from './out
 import { endersIn } from './outline/ends.ts';
 import { numbering, overlooked, swallowed, unused } from './outline/lint.ts';
 import { startsIn } from './outline/starts.ts';
-import type { FileFault } from './task-file-error.ts';
+import type { FileFault } from './source.ts';
 
 /** One task as Markdown has it. Lines from 0. */
 export interface Section extends Omit<Start, 'label'> {

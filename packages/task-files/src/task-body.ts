@@ -1,8 +1,7 @@
 import { fenceKind } from './fence-kinds.ts';
 import { blocksOf, insideOf, isClosed, type Block } from './markdown-blocks.ts';
 import { fieldOf } from './markdown-fields.ts';
-import type { Source } from './source.ts';
-import type { FileFault } from './task-file-error.ts';
+import type { FileFault, Source } from './source.ts';
 import { readYaml } from './yaml-source.ts';
 
 /** The lines of a task's body, from which options are taken until its text remains. */

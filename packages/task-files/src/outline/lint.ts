@@ -1,7 +1,7 @@
 import { MOST_FAULTS } from '@cc-executor/contracts';
 import { isClosed } from '../markdown-blocks.ts';
 import { hasNoNumber, labelOf } from '../task-labels.ts';
-import type { FileFault } from '../task-file-error.ts';
+import type { FileFault } from '../source.ts';
 import { at, HEADING_MARKS, type Document, type Start } from './document.ts';
 
 /** The numbers are there for people: they may begin anywhere, and grow. */

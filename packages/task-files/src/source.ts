@@ -1,4 +1,9 @@
-import type { FileFault } from './task-file-error.ts';
+/** One fault of a task file; line and column count from 1. */
+export interface FileFault {
+  line: number;
+  column: number;
+  message: string;
+}
 
 export type Path = readonly (string | number)[];
 

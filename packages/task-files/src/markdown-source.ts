@@ -8,8 +8,7 @@ import { readSection } from './markdown-sections.ts';
 import { isRecord } from './task-body.ts';
 import { ungrouped } from './task-groups.ts';
 import { withPositions } from './task-numbers.ts';
-import type { Path, Source } from './source.ts';
-import type { FileFault } from './task-file-error.ts';
+import type { FileFault, Path, Source } from './source.ts';
 import { readYaml } from './yaml-source.ts';
 
 /**

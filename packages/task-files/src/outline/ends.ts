@@ -1,5 +1,5 @@
 import { labelOf } from '../task-labels.ts';
-import type { FileFault } from '../task-file-error.ts';
+import type { FileFault } from '../source.ts';
 import { at, HEADING_MARKS, type Document, type Group, type Start } from './document.ts';
 
 const PHASE = /^(?:\*\*|__)?(?:phase|stage|etappe|fase)[ \t]+\d/i;
