@@ -50,7 +50,9 @@ async function* matching(root: Buffer, pattern: string): AsyncGenerator<Buffer> 
   const from = Buffer.from(begin.join('/'));
   if (!(await isWithin(root.toString(), Buffer.concat([from, SLASH])))) return;
   // Braces may have folders in them.
-  const levels = /\*\*|[{(].*\//.test(pattern) ? Infinity : parts.length - begin.length;
+  const brace = pattern.search(/[{(]/);
+  const isDeep = pattern.includes('**') || (brace !== -1 && pattern.includes('/', brace));
+  const levels = isDeep ? Infinity : parts.length - begin.length;
   yield* filesIn(root, from, levels, (path) => matchesGlob(path.toString(), pattern));
 }
 
