@@ -20,6 +20,10 @@ async function asked(...messages: unknown[]) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => new Promise((resolve) => server.close(resolve)));
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/v1`;
+  return await askAt(url);
+}
+
+async function askAt(url: string) {
   const spec = { url, key: null, model: 'm', system: null, prompt: 'p', json: null, mostBytes: 1e6 };
   return await ask(spec, { signal: new AbortController().signal, onText: () => undefined });
 }
@@ -98,4 +102,28 @@ describe('a limit', () => {
       });
     },
   );
+});
+
+describe('an address that cannot be that of a model', () => {
+  it.each([
+    [308, '/elsewhere', 'invalid_request', 'name the address of the model itself in model_url'],
+    [302, '/login', 'invalid_request', '/login (status 302)'],
+    [301, 'https://other.invalid/v1', 'invalid_request', 'redirects to https://other.invalid/v1'],
+    [302, 'https://portal.invalid/?token=x', 'network', 'redirects to https://portal.invalid/ (status 302)'],
+    [307, '', 'invalid_request', 'A redirect is not followed'],
+  ])('answers %i with the place %j', async (status, location, outcome, words) => {
+    const server = createServer((_request, response) => response.writeHead(status, { location }).end());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => new Promise((resolve) => server.close(resolve)));
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/v1`;
+    const ended = await askAt(url);
+    expect(ended).toMatchObject({ outcome, message: expect.stringContaining(words) });
+  });
+
+  it('has a port that no request may go to', async () => {
+    expect(await askAt('http://127.0.0.1:1/v1')).toMatchObject({
+      outcome: 'invalid_request',
+      message: expect.stringMatching(/bad port.* See model_url\.$/),
+    });
+  });
 });

@@ -35,17 +35,20 @@ export async function ask(spec: ModelSpec, { signal, onText }: AskOptions): Prom
       },
       body: JSON.stringify(requestOf(spec)),
       // A key goes to the address that was named, and to no other.
-      redirect: 'error',
+      redirect: 'manual',
       signal,
     });
   } catch (error) {
     signal.throwIfAborted();
+    const reason = reasonOf(error);
+    const isNever = NEVER.test(reason);
     return {
       ...NOTHING,
-      outcome: 'network',
-      message: `The model at ${spec.url} could not be reached: ${reasonOf(error)}.`,
+      outcome: isNever ? 'invalid_request' : 'network',
+      message: `The model at ${spec.url} could not be reached: ${reason}.${isNever ? ' See model_url.' : ''}`,
     };
   }
+  if (response.status >= 300 && response.status < 400) return { ...NOTHING, ...redirected(response, spec) };
   const heard = new Heard();
   try {
     if (!response.ok) return { ...NOTHING, ...failureOf(response, await bodyOf(response, spec), Date.now()) };
@@ -73,6 +76,28 @@ export async function ask(spec: ModelSpec, { signal, onText }: AskOptions): Prom
     };
   }
   return endOf(heard, spec);
+}
+
+/** What fetch refuses without trying: it would refuse it again. */
+const NEVER = /\bbad port\b|unknown scheme|Invalid URL/i;
+/** The statuses of addresses that have moved for good. */
+const MOVED = new Set([301, 308]);
+
+/** A redirect to another host may be the login page of a network, which goes away; any other one stays. */
+function redirected(
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  { url }: Pick<ModelSpec, 'url'>,
+): Pick<ModelEnd, 'outcome' | 'message'> {
+  const to = URL.parse(headers.get('location') ?? '', url);
+  const shown = to === null ? 'nowhere' : `to ${beginningOf(`${to.origin}${to.pathname}`, TOLD_UNITS)}`;
+  const stays = MOVED.has(status) || to?.hostname === new URL(url).hostname;
+  const advice = stays
+    ? ' A redirect is not followed: name the address of the model itself in model_url.'
+    : ' A redirect is not followed; a network before its login answers so.';
+  return {
+    outcome: stays ? 'invalid_request' : 'network',
+    message: `The model at ${url} redirects ${shown} (status ${String(status)}).${advice}`,
+  };
 }
 
 class TooLarge extends Error {}

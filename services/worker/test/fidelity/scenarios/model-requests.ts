@@ -210,13 +210,19 @@ export const modelRequests: ScenarioGroup = {
       model: () => () => ({ raw: '', status: 307, headers: { location: 'http://127.0.0.1:1/' } }),
       task: ask({ pass_env: ['ANY_KEY'] }),
       env: { ANY_KEY: 'secret' },
-      outcome: 'network',
+      outcome: 'invalid_request',
     },
     {
       what: 'that can not be reached',
-      task: ask({ model_url: 'http://127.0.0.1:1/v1' }),
+      task: ask({ model_url: 'http://127.0.0.1:65535/v1' }),
       outcome: 'network',
       says: 'could not be reached',
+    },
+    {
+      what: 'at a port that no request may go to',
+      task: ask({ model_url: 'http://127.0.0.1:1/v1' }),
+      outcome: 'invalid_request',
+      says: 'See model_url',
     },
     {
       what: 'that fails once and is tried again',
