@@ -154,6 +154,7 @@ def test_where_a_text_is(cc_executor: CcExecutor, cc_executor_server: LocalServe
     assert [(hit.task, hit.stream, hit.line) for hit in found.hits] == [(2, "stdout", 1), (2, "stderr", 1)]
     assert execution.search("needle", match_case=True, task=2, stream="stdout", limit=1).count == 1
     assert execution.search("needle", from_byte=2).count == 1
+    assert execution.search("needle", skip=1).hits == found.hits[1:]
     said = execution.search("print('hello')", stream="messages")
     assert said.hits
     assert {hit.task for hit in said.hits} == {1}

@@ -4,7 +4,6 @@ export { patiently } from './backoff.ts';
 export * from './cc-executor.ts';
 export { setDefaultClient } from './default-client.ts';
 export * from './errors.ts';
-export { newKey as newIdempotencyKey } from './new-key.ts';
 export type { Followed, FollowOptions, Gap, Reset } from './events.ts';
 export type { ExecutionSearchOptions, SearchOptions } from './search.ts';
 export type { FeedGap, FeedHead, FeedOptions, FeedReset, FollowedFeed } from './feed.ts';

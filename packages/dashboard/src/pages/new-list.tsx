@@ -1,5 +1,5 @@
 import type { AnalysisView, CcExecutor, Task } from '@cc-executor/sdk';
-import { CcServerError, newIdempotencyKey } from '@cc-executor/sdk';
+import { CcServerError } from '@cc-executor/sdk';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useClient, useTitle } from '../live/hooks.ts';
 import { Editor, showLine } from '../new-list/editor.tsx';
@@ -97,7 +97,7 @@ export default function NewList({ query }: { query: URLSearchParams }) {
       if (read.faults.length > 0) return setChecked(await check(client, draft));
       const options = optionsOf(read.options, draft.fields, draft.variables) as Options;
       const what = JSON.stringify([read.tasks, options]);
-      if (tried.current?.what !== what) tried.current = { what, idempotencyKey: newIdempotencyKey() };
+      if (tried.current?.what !== what) tried.current = { what, idempotencyKey: randomKey() };
       const { idempotencyKey } = tried.current;
       const execution = await client.execute(read.tasks as Task[], { ...options, idempotencyKey });
       forget();
@@ -304,4 +304,9 @@ function marksOf(
   }
   for (const { line } of faults) if (line !== null) marks.set(line, 'bad');
   return marks;
+}
+
+/** Returns an idempotency key that nobody has used. A page that is not from this machine or by https has no randomUUID. */
+function randomKey(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }
