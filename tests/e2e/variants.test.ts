@@ -81,6 +81,19 @@ describe('a prompt with variants', () => {
     const log = await git(path, 'log', '--format=%s', `cc-executor/${id}`);
     expect(log).toBe('make (3 of 3)\nbegin\n');
     await waitFor(async () => (await readdir(under.copies)).length === 0);
+    // What failed beside the one that was taken is not completed in a rerun.
+    const { body } = await under.call('POST', `/executions/${id}/rerun`, { from: 5 });
+    const { execution_id: next } = body as { execution_id: string };
+    expect(await under.ended(next, 240)).toMatchObject({ status: 'completed', completed_tasks: 4 });
+    const again = (await under.results(next)).results;
+    expect(again.map(({ status }) => status)).toEqual([
+      'skipped',
+      'completed',
+      'completed',
+      'completed',
+      'completed',
+    ]);
+    expect(again[4]?.stdout).toBe('made.txt\nread.me\n');
   });
 
   it('is lost with its list where nothing is picked, and begins again with all of its variants', async () => {

@@ -67,7 +67,10 @@ export async function rerun(
     tasks: list.tasks,
     carried: numbers.flatMap((number) => {
       const task = state.tasks[number - 1];
-      return task?.end ? [{ task: number, data: carriedOf(record, task, task.end) }] : [];
+      // A variant that failed beside the one that was taken is no result.
+      return task?.status === 'completed' && task.end
+        ? [{ task: number, data: carriedOf(record, task, task.end) }]
+        : [];
     }),
     repository: async (id, isOwner) => await repositoryFor(ports, record.repository, { id, isOwner, keeps }),
   };
@@ -175,7 +178,9 @@ function takenFrom(
   if (asked !== 'failed' || tasks !== undefined || workspace === 'keep' || !runsApart(record))
     return { from };
   const runs = withFollowers(record.tasks, missedTasks(record.tasks, state.tasks));
-  const carried = state.tasks.flatMap(({ end }, index) => (end && !runs.has(index + 1) ? [index + 1] : []));
+  const carried = state.tasks.flatMap(({ status }, index) =>
+    status === 'completed' && !runs.has(index + 1) ? [index + 1] : [],
+  );
   return { from: Math.min(...runs), carried };
 }
 

@@ -30,9 +30,10 @@ export async function workOf(
   tasks: readonly number[],
 ): Promise<RerunOf['begins_with']> {
   // What was carried over is in what the others began with.
-  const own = tasks.filter(
-    (task) => !state.tasks[task - 1]?.carried_from && workCounts(record.tasks, state.tasks, task),
-  );
+  const own = tasks.filter((task) => {
+    const { status, carried_from } = state.tasks[task - 1] ?? {};
+    return status === 'completed' && !carried_from && workCounts(record.tasks, state.tasks, task);
+  });
   const [first] = own;
   if (first === undefined) return record.rerun?.begins_with ?? null;
   const opened = await ExecutionSnapshots.open(ports, record.execution_id);
