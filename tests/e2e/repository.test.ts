@@ -110,6 +110,37 @@ describe('a list for the repository that the user stands in', () => {
     expect(trailer).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('has what could not be committed as warnings of its tasks, each once', async () => {
+    const folder = usersRepository();
+    const id = await under.submit({
+      repository: { path: folder },
+      tasks: [
+        { command: 'truncate -s 5G large' },
+        { command: 'echo 2 > two.txt' },
+        { command: 'rm -rf .git; echo 3 > three.txt' },
+        { command: 'echo 4 > four.txt' },
+      ],
+    });
+    expect((await under.ended(id, 120)).status).toBe('completed');
+    const events = await under.events(id);
+    const committed = events.filter(({ type }) => type === 'workspace.committed');
+    expect(committed.map(({ task }) => task)).toEqual([2, 3, 4]);
+    const { results } = await under.results(id);
+    const warned = results.map(({ warnings }) =>
+      (warnings as { code: string; message: string }[])
+        .filter(({ code }) => code === 'not_committed')
+        .map(({ message }) => message),
+    );
+    expect(warned).toEqual([
+      [expect.stringContaining('CC_EXECUTOR_SNAPSHOT_FILE_BYTES')],
+      [],
+      [expect.stringContaining('.git is gone')],
+      [expect.stringContaining('.git is gone')],
+    ]);
+    const names = git(folder, 'ls-tree', '-r', '--name-only', `cc-executor/${id}`).split('\n');
+    expect(names).toEqual(['code.txt', 'four.txt', 'three.txt', 'two.txt']);
+  });
+
   it('is refused with all that is wrong, and stores nothing', async () => {
     const folder = usersRepository();
     const post = async (repository: unknown, more = {}) =>

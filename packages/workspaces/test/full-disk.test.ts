@@ -11,7 +11,7 @@ const OWN = ['--map-root-user', '--mount'];
 const canMount = spawnSync('unshare', [...OWN, 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
 it.skipIf(!canMount)(
-  'a full disk refuses snapshots and clones whole, and what was there stays',
+  'a full disk refuses snapshots, clones, commits and deliveries whole, and what was there stays',
   { timeout: 300_000 },
   () => {
     const one = userRepository();
@@ -31,13 +31,23 @@ it.skipIf(!canMount)(
       git(one.user, 'rev-parse', 'HEAD'),
     ];
     const printed = execFileSync('unshare', [...OWN, 'sh', '-c', script, ...program], { encoding: 'utf8' });
-    const { refused, ...found } = JSON.parse(printed) as { refused: string };
+    const { refused, notCommitted, notDelivered, ...found } = JSON.parse(printed) as {
+      refused: string;
+      notCommitted: string;
+      notDelivered: string;
+    };
     expect(found).toEqual({
       outcomes: ['ENOSPC', 'taken'],
       isWhole: true,
       again: true,
       cloned: ['.git', '.gitignore', 'large', 'src'],
+      isAsBefore: true,
+      committed: 'done',
+      delivered: 'done',
+      found: ['', '', 'one'],
     });
+    expect(notCommitted).toMatch(/No space left|could ?n.t write/);
+    expect(notDelivered).toMatch(/could not be brought into .*(No space left|unpack)/s);
     expect(refused).toMatch(/could not be cloned: .*No space left|checked out: .*No space left/s);
   },
 );

@@ -48,7 +48,11 @@ export async function commitWork(own: OwnRepository, request: CommitRequest): Pr
   const { task } = request;
   // The work of this task is on the branch up to here, also where it left nothing.
   const marks: [string, string][] = task === null ? [] : [[taskRef(task), commit]];
-  await own.set(...(commit === previous ? [] : [[own.ref, commit, previous] as const]), ...marks);
+  const moves = commit === previous ? [] : [[own.ref, commit, previous] as const];
+  await own.set(...moves, ...marks).catch((error: unknown) => {
+    // On a full disk the files could not be added either.
+    throw new RepositoryError('', [...addWarnings, (error as Error).message].join('; '), { cause: error });
+  });
   await own.pack();
   if (isBehind || (isOnTop && commit !== previous)) await bringToClone(own, commit);
   if (commit === previous && addWarnings.length === 0) return null;

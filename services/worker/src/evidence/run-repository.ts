@@ -125,6 +125,8 @@ export class RunRepository {
       kept.notCommitted.push(...(committed?.warnings ?? []));
       if (!committed) return;
       const { commit: id, previous, by } = committed;
+      // There was nothing but warnings.
+      if (id === previous) return;
       kept.committed = { branch: this.#of.branch, commit: id, previous, by };
     } catch (error) {
       kept.notCommitted.push((error as Error).message);
