@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSnapshotStore } from '../src/index.ts';
+import { SnapshotThread } from '../src/thread/snapshot-thread.ts';
 import { changeAtRandom, randomOf } from './random-workspace.ts';
 import { imageOf, stateSince, type Image } from './walked.ts';
 
@@ -12,6 +13,9 @@ const BOUNDS = { file: 64 * 1024 * 1024, snapshot: 2 * 1024 * 1024 * 1024 };
 const HISTORIES = 200 * Number(process.env['HISTORIES_FACTOR'] ?? 1);
 const GROUP = 20;
 const STEPS = 5;
+/** To start one costs more than to take a snapshot of a few files. */
+const thread = new SnapshotThread();
+afterAll(async () => await thread.end());
 
 let root: string;
 let workspace: string;
@@ -73,7 +77,7 @@ describe('random histories', () => {
       const hasRepository = seed % 4 === 0;
       if (hasRepository) makeRepository(folder);
       const untouched = hasRepository ? imageOf(join(folder, '.git'), { all: true }) : null;
-      const store = await openSnapshotStore(join(root, 'store', String(seed)), { bounds: BOUNDS });
+      const store = await openSnapshotStore(join(root, 'store', String(seed)), { bounds: BOUNDS, thread });
       const history: { id: string; image: Image }[] = [];
       try {
         for (let step = 0; step < STEPS; step += 1) {
