@@ -45,7 +45,13 @@ async function perTask(stack: Awaited<ReturnType<typeof benchmarkStack>>, templa
   return ((end ?? NaN) - (begin ?? NaN)) / TASKS;
 }
 
-for (const files of [1000, 100_000]) {
+/** The largest resident memory of a process so far, in MB; NaN where the system does not say. */
+function mostMemory(pid: number | undefined): number {
+  const status = execFileSync('cat', [`/proc/${String(pid)}/status`], { encoding: 'utf8' });
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? NaN) / 1024;
+}
+
+for (const files of [1000, 50_000, 100_000]) {
   const template = join(root, String(files));
   fill(template, files);
   const [on, off] = [await benchmarkStack(), await benchmarkStack({ CC_EXECUTOR_SNAPSHOTS: 'false' })];
@@ -54,6 +60,7 @@ for (const files of [1000, 100_000]) {
     withThem.push(await perTask(on, template, files));
     without.push(await perTask(off, template, files));
   }
+  const memory = [on, off].map((stack) => `${String(Math.round(mostMemory(stack.pids()['worker'])))} MB`);
   await on.stop();
   await off.stop();
   const git = (...args: string[]) =>
@@ -79,6 +86,7 @@ for (const files of [1000, 100_000]) {
     [`${what}: each task with snapshots`, milliseconds(withThem)],
     [`${what}: each task without`, milliseconds(without)],
     [`${what}: added by snapshots`, `${(median(withThem) - median(without)).toFixed(1)} ms`],
+    [`${what}: memory of the worker at most, with and without`, memory.join(', ')],
     [`${what}: git status`, milliseconds(status)],
     [`${what}: git add -A && git write-tree`, milliseconds(add)],
   );
