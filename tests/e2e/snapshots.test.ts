@@ -1,12 +1,17 @@
 import { SnapshotStores, type SnapshotStore } from '@cc-executor/workspaces';
 import { ExecutionView, Verification } from '@cc-executor/contracts';
 import { waitFor } from '@cc-executor/testkit';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStackUnderTest, type Event, type StackUnderTest } from './stack-under-test.ts';
+
+const CLI = join(import.meta.dirname, '../../packages/cli/src/main.ts');
+const run = promisify(execFile);
 
 let under: StackUnderTest;
 beforeAll(async () => {
@@ -274,16 +279,16 @@ describe('an attempt that follows a failed one', () => {
     });
     await under.ended(id);
     expect(await verification(id)).toMatchObject({ verdict: 'verified' });
+    const [, after] = snapshotsOf(await under.events(id));
     const { blob } = await withStore([under, id], async (store) => {
-      const [, after] = snapshotsOf(await under.events(id));
       const file = (await store.files(after?.id ?? '')).find(({ name }) => name === 'a');
       return { blob: file?.id ?? '' };
     });
     const stores = join(under.folder, 'data/snapshots');
-    const store = (await readdir(stores, { recursive: true })).find((path) =>
-      path.endsWith(`${blob.slice(0, 2)}/${blob.slice(2)}`),
-    );
-    const damaged = join(stores, store ?? '');
+    const names = await readdir(stores, { recursive: true });
+    const fileOf = (object: string) =>
+      join(stores, names.find((path) => path.endsWith(`${object.slice(0, 2)}/${object.slice(2)}`)) ?? '');
+    const damaged = fileOf(blob);
     await chmod(damaged, 0o644);
     await writeFile(damaged, 'other');
     const { verdict, tasks } = await verification(id);
@@ -293,5 +298,19 @@ describe('an attempt that follows a failed one', () => {
       ['its snapshot after attempt 1 is missing or damaged'],
       ['its snapshot before attempt 1 is missing or damaged'],
     ]);
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: under.folder,
+      CC_EXECUTOR_DATA_DIR: join(under.folder, 'data'),
+    };
+    const offline = await run(process.execPath, [CLI, 'verify', id], { env }).catch(
+      (error: unknown) => error,
+    );
+    expect(offline).toMatchObject({ code: 1, stdout: expect.stringContaining('is missing or damaged') });
+    // The report does not read all contents, but names what is not there.
+    const page = async () => await (await fetch(`${under.stack.apiUrl}/executions/${id}/report`)).text();
+    expect(await page()).not.toContain('is missing or damaged');
+    await rm(fileOf(after?.id ?? ''));
+    expect(await page()).toContain('its snapshot after attempt 1 is missing or damaged');
   });
 });

@@ -85,16 +85,22 @@ export function patch(git: Git, before: string, after: string, options: Ends = {
   return git.stream(['diff-tree', '-r', '-p', '--binary', '--no-renames', ...FIXED, before, after], options);
 }
 
-const FOR_PEOPLE = [...RENAMES, '--no-color', '--no-ext-diff', '--no-textconv'];
+/** How patches for people are made. */
+export const PATCH_FOR_PEOPLE: readonly string[] = [
+  ...RENAMES,
+  '--no-color',
+  '--no-ext-diff',
+  '--no-textconv',
+];
 
 /** Yields what changed for people, as `git diff --stat` prints it. */
 export function stat(git: Git, before: string, after: string, options: Ends = {}): AsyncIterable<Buffer> {
-  return git.stream(['diff-tree', '-r', '--stat', ...FOR_PEOPLE, before, after], options);
+  return git.stream(['diff-tree', '-r', '--stat', ...PATCH_FOR_PEOPLE, before, after], options);
 }
 
 /** Yields what changed for people, as `git diff` prints it: renames in one, binary files by their names. */
 export function text(git: Git, before: string, after: string, options: Ends = {}): AsyncIterable<Buffer> {
-  return git.stream(['diff-tree', '-r', '-p', ...FOR_PEOPLE, before, after], options);
+  return git.stream(['diff-tree', '-r', '-p', ...PATCH_FOR_PEOPLE, before, after], options);
 }
 
 function changeOf({ from, before, after }: TreeDifference): FileDifference['change'] {

@@ -1,3 +1,4 @@
+export { snapshotCheck } from './check-snapshots.ts';
 export type { DiffPage, FileDifference } from './diff.ts';
 export type { LeftOutReason } from './folder/read-entry.ts';
 export type { LeftOut } from './manifest.ts';

@@ -53,16 +53,26 @@ const FORMS = { patch, text, stat };
  * Opens the snapshots of one workspace for reading. Nothing in the folder changes, so it may be one that this process must
  * not write. Rejects with a SnapshotError where there are none, or without git.
  */
-export async function openSnapshots(
+export async function openSnapshots(folder: string, options: ReadOptions = {}): Promise<Snapshots> {
+  return new Snapshots(await openGit(folder, options));
+}
+
+/** Opens the repository of a store for reading. Rejects as `openSnapshots` does. */
+export async function openGit(
   folder: string,
-  { git: program = 'git', path }: { git?: string; path?: string | undefined } = {},
-): Promise<Snapshots> {
+  { git: program = 'git', path }: ReadOptions = {},
+): Promise<Git> {
   const repository = repositoryIn(folder);
   if (lstatSync(repository, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new SnapshotError('unknown_snapshot', `There are no snapshots in ${folder}.`);
   const git = new Git({ program, path }, realpathIn(repository));
   await git.checkVersion();
-  return new Snapshots(git);
+  return git;
+}
+
+interface ReadOptions {
+  git?: string;
+  path?: string | undefined;
 }
 
 /** Returns the real path of a repository. Throws a SnapshotError if it was removed just now. */
@@ -111,6 +121,19 @@ export class Snapshots {
     const found = new Set<string>();
     for (const snapshot of snapshots) if (!(await this.#areWhole([snapshot], signal))) found.add(snapshot);
     return found;
+  }
+
+  /** Returns which of some snapshots are not there: one question for each, and no content is read. */
+  async missing(snapshots: readonly string[]): Promise<Set<string>> {
+    return await withReader(this.#git, async (reader) => {
+      const isThere = async (id: string) =>
+        await reader.header(`${checkId(id)}:files`).then(
+          () => true,
+          () => false,
+        );
+      const found = await Promise.all(snapshots.map(isThere));
+      return new Set(snapshots.filter((_, index) => found[index] !== true));
+    });
   }
 
   async #areWhole(snapshots: readonly string[], signal: AbortSignal | undefined): Promise<boolean> {

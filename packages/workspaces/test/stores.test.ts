@@ -15,6 +15,8 @@ import {
   findSnapshot,
   openSnapshots,
   patchReader,
+  snapshotCheck,
+  type PatchSpan,
   snapshotFolder,
   snapshotLabel,
   SnapshotStores,
@@ -167,12 +169,39 @@ it('reads no patch when nobody waits for it, and one when somebody does', async 
   const span = { before: await take('before', 'one\n'), after: await take('after', 'two\n') };
   const place = { execution: 'first', task: 1, attempt: 1, ...span };
   const read = patchReader({ folder, path: process.env['PATH'] });
-  expect((await read(place, 1000, NEVER))?.toString()).toContain('-one\n+two');
-  await expect(read(place, 1000, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+  const patches = async (spans: PatchSpan[], most: number, signal: AbortSignal) =>
+    (await Array.fromAsync(read(spans, most, signal))).map((patch) => patch?.toString() ?? null);
+  const other = { ...place, execution: 'unknown' };
+  const missing = { ...place, after: '1234'.repeat(10) };
+  const [whole, ...others] = await patches([place, other, missing, place, back(place)], 1000, NEVER);
+  expect(whole).toMatch(/^diff --git a\/file b\/file\n[^]*\n-one\n\+two\n$/);
+  expect(others).toEqual([null, null, whole, expect.stringMatching(/-two\n\+one\n$/)]);
+  expect(await patches([place, place], 20, NEVER)).toEqual([whole?.slice(0, 20), whole?.slice(0, 20)]);
+  const large = {
+    ...place,
+    before: await take('before', ''),
+    after: await take('after', 'x\n'.repeat(2 ** 22)),
+  };
+  expect(await patches([place, large, place], 10, NEVER)).toEqual(['diff --git', 'diff --git', 'diff --git']);
+  await expect(patches([place], 1000, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
   const reader = await openSnapshots(snapshotFolder(folder, of('first')));
   const ids = Object.values(span);
+  const first = { execution: 'first', task: 1, attempt: 1, when: 'after' } as const;
+  const unknown = { ...first, execution: 'unknown' };
+  const check = snapshotCheck({ folder, path: process.env['PATH'], contents: true });
+  expect(await check(ids, first)).toEqual(new Set());
+  expect(await check([...ids, '1234'.repeat(10)], first)).toEqual(new Set(['1234'.repeat(10)]));
+  expect(await check(ids, unknown)).toEqual(new Set(ids));
+  expect(await snapshotCheck({ folder, path: '/nonexistent', contents: false })(ids, first)).toEqual(
+    new Set(),
+  );
+  expect(await reader.missing([...ids, '1234'.repeat(10)])).toEqual(new Set(['1234'.repeat(10)]));
   expect(await reader.notWhole(ids, { signal: NEVER })).toEqual(new Set());
   await expect(reader.notWhole(ids, { signal: AbortSignal.abort() })).rejects.toMatchObject({
     name: 'AbortError',
   });
 });
+
+function back({ before, after, ...place }: PatchSpan): PatchSpan {
+  return { ...place, before: after, after: before };
+}

@@ -65,7 +65,7 @@ export const addReport: AddCommand = (program, context) => {
         const execution = await findExecution(name, env);
         const { directory } = execution;
         const page = await makeReport(directory, format, {
-          ...(await verifyOptions(execution, await trustedKeys(key, env), env)),
+          ...(await verifyOptions(execution, await trustedKeys(key, env), env, { contents: false })),
           diff: patchesOf(env),
         });
         if (page === null)

@@ -32,7 +32,10 @@ export const addVerify: AddCommand = (program, { env }, end) => {
       const verifications = [];
       for (const execution of found) {
         const { directory, executionId } = execution;
-        const verification = await verifyExecution(directory, await verifyOptions(execution, trusted, env));
+        const verification = await verifyExecution(
+          directory,
+          await verifyOptions(execution, trusted, env, { contents: true }),
+        );
         if (!verification && name !== undefined)
           throw new CliError(
             EXIT.usage,

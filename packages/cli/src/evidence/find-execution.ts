@@ -94,17 +94,19 @@ export async function trustedKeys(given: string | undefined, env: Context['env']
 }
 
 /**
- * Returns what an execution is verified against: the public keys that are `trusted`, and what this installation
- * remembers of the execution that it has to be.
+ * Returns what an execution is verified against: the public keys that are `trusted`, what this installation remembers of the
+ * execution that it has to be, and the snapshots in its data directory. `contents`: also what is in them is read.
  */
 export async function verifyOptions(
   { executionId }: Found,
   trusted: readonly string[],
   env: Context['env'],
+  { contents }: { contents: boolean },
 ): Promise<VerifyOptions> {
-  const signed =
-    executionId !== null ? await new SignedEnds(await keysDirectory(env)).last(executionId) : null;
-  return { trusted, executionId, signed };
+  if (executionId === null) return { trusted, executionId, signed: null };
+  const { snapshotCheckOf } = await import('@cc-executor/local-stack/patches');
+  const signed = await new SignedEnds(await keysDirectory(env)).last(executionId);
+  return { trusted, executionId, signed, snapshots: snapshotCheckOf(env, contents) };
 }
 
 async function keysDirectory(env: Context['env']): Promise<string> {

@@ -18,10 +18,14 @@ interface DiffSpan {
 }
 
 /**
- * Returns at most so many bytes of the patch between two snapshots; null: they are not available. Rejects when the signal
+ * Yields at most so many bytes of the patch of each span, in their order; null: it is not available. Throws when the signal
  * aborts.
  */
-export type ReadDiff = (span: DiffSpan, most: number, signal: AbortSignal) => Promise<Buffer | null>;
+export type ReadDiffs = (
+  spans: readonly DiffSpan[],
+  most: number,
+  signal: AbortSignal,
+) => AsyncIterable<Buffer | null>;
 
 export interface DiffOptions {
   /** Nobody waits for the report any more. */
@@ -36,26 +40,32 @@ export interface DiffOptions {
  */
 export async function readDiffs(
   tasks: readonly ReportedTask[],
-  read: ReadDiff,
+  read: ReadDiffs,
   { signal, patienceMs = PATIENCE_MS }: DiffOptions = {},
 ): Promise<Map<number, string | null>> {
-  const found = new Map<number, string | null>();
   const late = AbortSignal.timeout(patienceMs);
   const until = signal ? AbortSignal.any([signal, late]) : late;
-  let left = ALL_BYTES;
   const failedFirst = tasks.toSorted((a, b) => Number(isCompleted(a)) - Number(isCompleted(b)));
-  for (const task of failedFirst) {
-    const span = spanOf(task);
-    if (span === null) continue;
-    const most = Math.min(TASK_BYTES, left);
+  const spans = failedFirst.map(spanOf).filter((span) => span !== null);
+  const found = new Map<number, string | null>(spans.map(({ task }) => [task, null]));
+  let left = ALL_BYTES;
+  let next = 0;
+  try {
     // One byte more tells whether there is more.
-    const patch = most > 0 && !until.aborted ? await read(span, most + 1, until).catch(() => null) : null;
+    for await (const patch of read(spans, TASK_BYTES + 1, until)) {
+      const { task = 0 } = spans[next] ?? {};
+      next += 1;
+      const most = Math.min(TASK_BYTES, left);
+      if (patch === null || patch.length === 0) found.delete(task);
+      else found.set(task, shown(patch, most));
+      left -= Math.min(patch?.length ?? 0, most);
+      if (left <= 0 || until.aborted) break;
+    }
+  } catch (error) {
     signal?.throwIfAborted();
-    if (patch !== null && patch.length > 0) {
-      left -= patch.length;
-      found.set(task.task, shown(patch, most));
-    } else if (patch === null && (most <= 0 || until.aborted)) found.set(task.task, null);
+    if (!until.aborted) throw error;
   }
+  signal?.throwIfAborted();
   return found;
 }
 

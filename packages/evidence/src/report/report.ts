@@ -4,7 +4,7 @@ import { toHtml } from '../page/to-html.ts';
 import { toMarkdown } from '../page/to-markdown.ts';
 import { examineExecution, type VerifyOptions } from '../verify/verify-execution.ts';
 import { evidenceBlocks } from './evidence-part.ts';
-import { readDiffs, type ReadDiff } from './diffs.ts';
+import { readDiffs, type ReadDiffs } from './diffs.ts';
 import { firstScreen } from './first-screen.ts';
 import { keptBytes } from './kept-text.ts';
 import { reportedTask, type ReportedTask } from './reported-task.ts';
@@ -15,8 +15,8 @@ export const REPORT_FORMS = ['markdown', 'html'] as const;
 export type ReportForm = (typeof REPORT_FORMS)[number];
 
 export interface ReportOptions extends VerifyOptions {
-  /** Returns the beginning of a task's patch; absent: no patches are shown. */
-  diff?: ReadDiff;
+  /** Yields the beginnings of the patches of tasks; absent: no patches are shown. */
+  diff?: ReadDiffs;
 }
 
 /**

@@ -9,7 +9,7 @@ import { strangersAmong } from './strangers-among.ts';
 import { verifyArchive } from './verify-archive.ts';
 import { verifySignature } from './verify-signature.ts';
 import { orderOfReceipts } from './receipt-order.ts';
-import { verifySnapshots } from './verify-snapshots.ts';
+import { verifySnapshots, type SnapshotCheck } from './verify-snapshots.ts';
 import type { Keep, OnReceipt } from './verify-attempt.ts';
 import { verifyTask } from './verify-task.ts';
 
@@ -21,7 +21,7 @@ export interface VerifyOptions {
   /** What the store has of the execution with this id; null: unknown. */
   log?: KnownEnd | null;
   /** Returns which of some snapshots are not whole where they are kept; absent: that is not known. */
-  snapshots?: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
+  snapshots?: SnapshotCheck;
   /** What the installation remembers to have signed for the last execution with this id; null: unknown. */
   signed?: SignedEnd | null;
   /** Ends the work early: it then rejects with the reason of the signal. */

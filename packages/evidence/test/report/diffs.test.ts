@@ -26,9 +26,11 @@ describe('the patches of a report', () => {
   it('are read until their bytes are used up, those of failed tasks first', async () => {
     const tasks = [...tasksOf(999), taskOf(1000, 'failed')];
     const asked: number[] = [];
-    const diffs = await readDiffs(tasks, ({ task }, most) => {
-      asked.push(task);
-      return Promise.resolve(Buffer.alloc(most, '+\n'));
+    const diffs = await readDiffs(tasks, async function* (spans, most) {
+      for (const { task } of spans) {
+        asked.push(task);
+        yield await Promise.resolve(Buffer.alloc(most, '+\n'));
+      }
     });
     expect(asked[0]).toBe(1000);
     expect(asked.length).toBeLessThan(200);
@@ -41,10 +43,12 @@ describe('the patches of a report', () => {
     let reads = 0;
     const diffs = await readDiffs(
       tasksOf(3),
-      async (_span, _most, signal) => {
+      // It has none before its time is used up.
+      async function* (_spans, _most, signal) {
         reads += 1;
         await new Promise((resolve) => signal.addEventListener('abort', resolve));
-        throw signal.reason;
+        signal.throwIfAborted();
+        yield null;
       },
       { patienceMs: 20 },
     );
@@ -57,10 +61,12 @@ describe('the patches of a report', () => {
     let reads = 0;
     const reading = readDiffs(
       tasksOf(3),
-      async () => {
-        reads += 1;
-        gone.abort();
-        return await Promise.resolve(null);
+      async function* (spans) {
+        for (const _ of spans) {
+          reads += 1;
+          gone.abort();
+          yield await Promise.resolve(null);
+        }
       },
       { signal: gone.signal },
     );

@@ -15,7 +15,7 @@ import { chosen, sendText } from '../accept.ts';
 import { clientGone } from '../client-gone.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { ExecutionParams, problems, TaskParams, whole, type Route } from '../route.ts';
-import { notWhole } from '../snapshots/not-whole.ts';
+import { missing, notWhole } from '../snapshots/not-whole.ts';
 
 const tags = ['evidence'];
 const Text = z.string().describe('text for people');
@@ -95,6 +95,8 @@ export const readEvidence: Route = (app, dependencies) => {
     const form = type === 'text/html' ? 'html' : 'markdown';
     const page = await makeReport(evidence.folder(id), form, {
       ...options,
+      // Every content of them is read by the verification alone.
+      snapshots: async (ids) => await missing(dependencies.snapshots, id, ids),
       diff: patchReader(dependencies.snapshots),
       signal: clientGone(reply),
     });
