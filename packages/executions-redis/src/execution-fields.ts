@@ -72,6 +72,12 @@ export function nameFields(record: ExecutionRecord): string[] {
   ];
 }
 
+/** Returns the branch that an execution brings to a repository, with that; empty: none. */
+export function deliveredBranch({ repository }: ExecutionRecord): string {
+  if (!repository || repository.deliver === 'none' || repository.commits === 'none') return '';
+  return `${repository.path ?? repository.url ?? ''} ${repository.branch}`;
+}
+
 /** Returns the short view from its fields; null if there is no such execution. */
 export function toStatus(
   executionId: string,

@@ -18,7 +18,14 @@ import type { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { answered } from './answered.ts';
-import { nameFields, STATUS_FIELDS, stateFields, toExecution, toStatus } from './execution-fields.ts';
+import {
+  deliveredBranch,
+  nameFields,
+  STATUS_FIELDS,
+  stateFields,
+  toExecution,
+  toStatus,
+} from './execution-fields.ts';
 import { KEYS, keysOf } from './keys.ts';
 import { listPage } from './list.ts';
 import { NO_ARCHIVE } from './log.ts';
@@ -74,6 +81,7 @@ export class RedisExecutionStore implements ExecutionStore {
       ...key,
       ...where,
       rerunOf,
+      deliveredBranch(record),
       fields.length,
       ...fields,
       ...flat(events),

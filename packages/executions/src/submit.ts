@@ -113,6 +113,13 @@ async function storeOnce(
       throw ownWorkspace(nesting, workspace, stored.executionId);
     case 'rerun_gone':
       throw new CcError('EXECUTION_NOT_FOUND', `Execution "${stored.executionId}" no longer exists.`);
+    case 'branch_taken':
+      throw invalidRequest([
+        {
+          path: 'repository.branch',
+          message: `is "${repository?.branch ?? ''}", which execution ${stored.executionId} works on: name another one, or wait for its end`,
+        },
+      ]);
     case 'workspace_taken':
       return null;
     case 'stored':

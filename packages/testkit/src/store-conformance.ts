@@ -64,6 +64,26 @@ export function describeStore(name: string, open: () => Promise<StoreUnderConfor
         expect(await under.store.read(idOf(again))).toBeNull();
         expect(await under.store.read(idOf(other))).toBeNull();
       });
+
+      it('for a branch that another list works on is refused until that has ended', async () => {
+        const first = forBranch('/app', 'tonight');
+        expect(await under.store.submit(first)).toMatchObject({ result: 'stored' });
+        const second = forBranch('/app', 'tonight');
+        const taken = { result: 'branch_taken', executionId: idOf(first) };
+        expect(await under.other.submit(second)).toEqual(taken);
+        expect(await under.store.read(idOf(second))).toBeNull();
+        expect(await under.store.submit(forBranch('/app', 'other'))).toMatchObject({ result: 'stored' });
+        expect(await under.store.submit(forBranch('/elsewhere', 'tonight'))).toMatchObject({
+          result: 'stored',
+        });
+        expect(await under.store.submit(forBranch('/app', 'tonight', 'none'))).toMatchObject({
+          result: 'stored',
+        });
+        expect(await under.store.append(idOf(first), endAppend(idOf(first)))).toMatchObject({
+          result: 'stored',
+        });
+        expect(await under.store.submit(second)).toMatchObject({ result: 'stored' });
+      });
     });
 
     describe('the log', () => {
@@ -261,4 +281,9 @@ const keyed = (key: string, fingerprint: string): Submission => ({
   ...sampleSubmission(),
   idempotency: { key, fingerprint },
 });
+const forBranch = (path: string, branch: string, deliver: 'branch' | 'none' = 'branch'): Submission => {
+  const made = sampleSubmission();
+  const repository = { path, url: null, ref: null, commit: null, commits: 'per_task', include: [] } as const;
+  return { ...made, record: { ...made.record, repository: { ...repository, include: [], branch, deliver } } };
+};
 const idOf = ({ record }: Submission) => record.execution_id;

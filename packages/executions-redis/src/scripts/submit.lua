@@ -2,8 +2,8 @@
 -- KEYS[3]: the idempotency key's; KEYS[4]: how many are below its root. ARGV: id, created (ms), lane, turn, epoch, schema,
 -- record, status, fingerprint of the body ('' without a key), seconds that the key is kept, how many may be below its root
 -- ('' for one that no task starts), seconds that their number is kept, the executions whose tasks have started it
--- (comma-separated, outermost first), '1' where its folder was named, the execution that it reruns ('': none), field
--- count, fields…, events…
+-- (comma-separated, outermost first), '1' where its folder was named, the execution that it reruns ('': none), the branch
+-- that it delivers, with its repository ('': none), field count, fields…, events…
 local fingerprint = ARGV[9]
 if fingerprint ~= '' then
   local known = redis.call('HMGET', KEYS[3], 'fingerprint', 'id')
@@ -16,6 +16,14 @@ if redis.call('EXISTS', KEYS[1]) == 1 then return { 'in_use' } end
 local id, turn = ARGV[1], ARGV[4]
 local rerun_of = ARGV[15] ~= '' and PREFIX .. 'execution:' .. ARGV[15]
 if rerun_of and redis.call('EXISTS', rerun_of) == 0 then return { 'rerun_gone', ARGV[15] } end
+-- A branch has the work of one list: what a second one delivers would be refused when its tasks are done.
+if ARGV[16] ~= '' then
+  for _, status in ipairs({ 'queued', 'running', 'waiting', 'paused', 'cancelling' }) do
+    for _, other in ipairs(redis.call('ZRANGE', PREFIX .. 'executions:' .. status, 0, -1)) do
+      if redis.call('HGET', PREFIX .. 'execution:' .. other, 'delivers') == ARGV[16] then return { 'branch_taken', other } end
+    end
+  end
+end
 -- One that a task submits comes after the execution of that task, and before all that wait for this: it must not wait for
 -- one of them, while its task waits for it.
 local above = ''
@@ -45,11 +53,12 @@ if rerun_of then
   local reruns = redis.call('HGET', rerun_of, 'reruns')
   redis.call('HSET', rerun_of, 'reruns', (reruns and reruns ~= '') and reruns .. ',' .. id or id)
 end
-local fields = tonumber(ARGV[16])
-for i = 17, 16 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+if ARGV[16] ~= '' then redis.call('HSET', KEYS[1], 'delivers', ARGV[16]) end
+local fields = tonumber(ARGV[17])
+for i = 18, 17 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 redis.call('ZADD', PREFIX .. 'executions', created, id)
 enter_status(ARGV[8], '')
 set_place('ZADD', turn, place .. ' ' .. id)
-append_events(17 + fields)
+append_events(18 + fields)
 wake(id, lane)
 return { 'stored', id }

@@ -126,6 +126,8 @@ export type SubmitResult =
   | { result: 'workspace_taken' }
   /** Its folder overlaps with that of an execution whose task submits it: each would wait for the other. */
   | { result: 'own_workspace'; executionId: string }
+  /** An execution that has not ended delivers the same branch to the same repository. */
+  | { result: 'branch_taken'; executionId: string }
   /** The number of executions below its root is at its limit. */
   | { result: 'family_full' }
   /** The execution that it reruns was removed. */
