@@ -131,7 +131,7 @@ module.exports = {
       from: {
         path: '^(packages|services)/[^/]+/src/',
         pathNot:
-          '^packages/(agents/src/launch|agents/src/codex/call|workspaces/src/git|local-stack/src|cli/src|testkit/src|sandbox/src/inside)/',
+          '^packages/(agents/src/launch|agents/src/turns|agents/src/acp/call|workspaces/src/git|local-stack/src|cli/src|testkit/src|sandbox/src/inside)/',
       },
       to: { path: '^(node:)?child_process$' },
     },

@@ -26,7 +26,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/agents/src/launch/left-process.ts': SYSTEM,
   'packages/agents/src/launch/life/sign-of-life.ts': 'opens its own file to write, no link and no pipe',
   'packages/agents/src/launch/survivors.ts': SYSTEM,
-  'packages/agents/src/codex/call/main.ts': 'reads a descriptor that its parent has opened',
+  'packages/agents/src/turns/run-call.ts': 'reads a descriptor that its parent has opened',
   'packages/agents/src/codex/executable.ts': 'looks into the folder of an installation',
   'packages/agents/src/model/call/main.ts': 'reads a descriptor that its parent has opened',
   'packages/agents/src/tool/call/main.ts': 'reads a descriptor that its parent has opened',

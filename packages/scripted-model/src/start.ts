@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { completionEvents, fromChat, toCompletion } from './chat-completions.ts';
 import { chooseReply } from './choose-reply.ts';
+import { fromGemini, geminiCall, geminiEvents, toGemini, toTokenCount } from './gemini.ts';
 import { countTokens } from './message.ts';
 import type { ModelRequest } from './request.ts';
 import { fromResponses, responseEvents, toResponse } from './responses.ts';
@@ -10,7 +11,7 @@ import type { Script } from './script.ts';
 import { sendJson, sendReply, type Dialect } from './send-reply.ts';
 import { sideReply } from './side-requests.ts';
 
-/** A request to the Messages endpoint, or one to Chat Completions or Responses in its form. */
+/** A request to the Messages endpoint, or one to another API in its form. */
 export interface RecordedRequest {
   headers: IncomingHttpHeaders;
   body: ModelRequest;
@@ -37,7 +38,7 @@ export interface ScriptedModelOptions {
   port?: number;
 }
 
-/** Starts a server for the Messages API, Chat Completions and Responses that answers by the script. Rejects if it cannot listen. */
+/** Starts a server for the APIs of Anthropic, OpenAI and Gemini that answers by the script. Rejects if it cannot listen. */
 export async function startScriptedModel(options: ScriptedModelOptions): Promise<ScriptedModel> {
   const requests: RecordedRequest[] = [];
   const server = createServer((request, response) => {
@@ -65,8 +66,13 @@ export async function startScriptedModel(options: ScriptedModelOptions): Promise
   };
 }
 
+interface OtherApi {
+  read: (body: unknown) => ModelRequest;
+  dialect: Dialect;
+}
+
 /** The APIs beside the Messages API, by their paths. */
-const OTHERS: Readonly<Record<string, { read: (body: unknown) => ModelRequest; dialect: Dialect }>> = {
+const OTHERS: Readonly<Record<string, OtherApi>> = {
   '/v1/chat/completions': {
     read: (body) => fromChat(body as Parameters<typeof fromChat>[0]),
     dialect: { whole: toCompletion, events: completionEvents },
@@ -76,6 +82,19 @@ const OTHERS: Readonly<Record<string, { read: (body: unknown) => ModelRequest; d
     dialect: { whole: toResponse, events: responseEvents },
   },
 };
+
+function geminiApi(call: NonNullable<ReturnType<typeof geminiCall>>): OtherApi {
+  return {
+    read: (body) => fromGemini(body as Parameters<typeof fromGemini>[0], call),
+    dialect: { whole: toGemini, events: geminiEvents },
+  };
+}
+
+/** What is counted may stand in the field of a request that would be made. */
+function countedBy(body: unknown): Parameters<typeof fromGemini>[0] {
+  const { generateContentRequest: inner, ...own } = body as Record<string, unknown>;
+  return { contents: [], ...own, ...(inner as object) };
+}
 
 async function answer(
   request: IncomingMessage,
@@ -97,7 +116,10 @@ async function answer(
   }
   const path = (request.url ?? '').split('?')[0] ?? '';
   const received = await text(request);
-  const other = OTHERS[path];
+  const call = geminiCall(path);
+  if (call?.method === 'countTokens')
+    return sendJson(response, 200, toTokenCount(fromGemini(countedBy(JSON.parse(received)), call)));
+  const other = call === null ? OTHERS[path] : geminiApi(call);
   if (other) {
     const body = other.read(JSON.parse(received));
     requests.push({ headers: request.headers, body, side: false });

@@ -1,41 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { piecesOf } from '../../lines/pieces.ts';
-import type { LineTag } from '../../lines/run-lines.ts';
+import { runCall } from '../../turns/run-call.ts';
+import { SPEC_DESCRIPTOR } from './spec.ts';
 import { runTurn } from './turn.ts';
-import { SPEC_DESCRIPTOR, type CodexSpec } from './spec.ts';
 
-// Has Codex work on one prompt and prints lines as LineTag describes them; the stderr of Codex is this process's.
-
-/** At most one sign of life in this time, in milliseconds. */
-const LIFE_MS = 1000;
-
-const {
-  [SPEC_DESCRIPTOR]: descriptor,
-  NODE_COMPILE_CACHE: _cache,
-  NODE_USE_ENV_PROXY: _proxy,
-  ...inherited
-} = process.env;
-const spec = JSON.parse(readFileSync(Number(descriptor), 'utf8')) as CodexSpec;
-const env = Object.fromEntries(
-  Object.entries(inherited).filter((entry): entry is [string, string] => entry[1] !== undefined),
-);
-const print = (tag: LineTag, value: unknown) => process.stdout.write(`${tag}${JSON.stringify(value)}\n`);
-let isStopped = false;
-// Codex is in the same group and gets the signal too.
-process.once('SIGTERM', () => (isStopped = true));
-let aliveAt = -Infinity;
-const end = await runTurn(spec, {
-  env,
-  onNews: (news) => print('n', news),
-  onText: (text) => {
-    for (const piece of piecesOf(text)) print('t', piece);
-  },
-  onMessage: (message) => print('m', message),
-  onLife: () => {
-    if (performance.now() - aliveAt < LIFE_MS) return;
-    aliveAt = performance.now();
-    print('n', {});
-  },
-});
-if (!isStopped) print('e', end);
-process.stdout.write('', () => process.exit(isStopped ? 143 : 0));
+// Has Codex work on one prompt.
+await runCall(SPEC_DESCRIPTOR, process.env, runTurn);

@@ -1,34 +1,20 @@
 import { installCommand } from '@cc-executor/contracts';
-import { readPlain, replacePlain } from '@cc-executor/evidence';
 import { mkdir, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { capRaw } from '../../cap.ts';
-import { deniedText } from '../../claude/denied-text.ts';
-import { readAnswer } from '../../claude/json/thread/read-answer.ts';
 import { fieldsOf, nameOr } from '../../lines/foreign.ts';
-import { Connection, ConnectionLost, RequestRefused } from './connection.ts';
+import { Connection, ConnectionLost, RequestRefused } from '../../turns/connection.ts';
+import { conversationIn, keepConversation } from '../../turns/conversation-file.ts';
+import { bareTurnEnd, judgeAnswer } from '../../turns/judge-answer.ts';
+import type { News, TurnEnd, TurnOptions } from '../../turns/spec.ts';
 import { failureOf } from './failure.ts';
 import { denialOf, endOfItem, startOf } from './items.ts';
-import type { CodexEnd, CodexSpec, News } from './spec.ts';
+import type { CodexSpec } from './spec.ts';
 import { TurnUsage } from './usage.ts';
-
-export interface TurnOptions {
-  /** The environment of Codex and of what it starts. */
-  env: Readonly<Record<string, string>>;
-  onNews: (news: News) => void;
-  /** Called with each part of its texts. */
-  onText: (text: string) => void;
-  /** Called with each message, as it came. */
-  onMessage: (message: object) => void;
-  /** Called at every other sign of life. */
-  onLife: () => void;
-}
 
 /** How long Codex has to end by itself after its turn, in milliseconds. */
 const EXIT_MS = 5000;
 const MOST_DENIALS = 20;
-/** The longest id of a thread, in bytes. */
-const ID_BYTES = 200;
 /** How often Codex may wait for the network; each time is longer. */
 const MOST_WAITS = 1;
 
@@ -44,7 +30,7 @@ const DECLINED: Readonly<Record<string, object>> = {
 };
 
 /** Runs one turn of Codex to its end; then Codex itself has ended. Never rejects. */
-export async function runTurn(spec: CodexSpec, options: TurnOptions): Promise<CodexEnd> {
+export async function runTurn(spec: CodexSpec, options: TurnOptions): Promise<TurnEnd> {
   const turn = new Turn(spec, options);
   try {
     return await turn.run();
@@ -68,7 +54,7 @@ class Turn {
   #hasText = false;
   #waits = 0;
   #limits: Readonly<Record<string, unknown>> = {};
-  readonly #denials: CodexEnd['denials'] = [];
+  readonly #denials: TurnEnd['denials'] = [];
   readonly #usage = new TurnUsage();
   readonly #over = Promise.withResolvers<Readonly<Record<string, unknown>>>();
 
@@ -77,7 +63,7 @@ class Turn {
     this.#options = options;
   }
 
-  async run(): Promise<CodexEnd> {
+  async run(): Promise<TurnEnd> {
     const { program, home, login, thread, prompt, outputSchema, sandbox } = this.#spec;
     const options = this.#options;
     await mkdir(home, { recursive: true, mode: 0o700 });
@@ -126,7 +112,7 @@ class Turn {
   }
 
   /** The end of an attempt in which Codex failed as a program. */
-  failed(error: unknown): CodexEnd {
+  failed(error: unknown): TurnEnd {
     if (error instanceof RequestRefused) {
       const version = this.#version ?? 'unknown';
       const message = `Codex (version ${version}) refused what it was asked: ${error.message}`;
@@ -148,7 +134,7 @@ class Turn {
 
   async #open(connection: Connection, thread: CodexSpec['thread']) {
     if (!this.#spec.isResumed) return await connection.call('thread/start', thread);
-    const threadId = String(await readPlain(this.#spec.threadFile, ID_BYTES));
+    const threadId = String(await conversationIn(this.#spec.conversationFile));
     // What the thread has used so far is reported together with the answer.
     this.#threadId = threadId;
     return await connection.call('thread/resume', { ...thread, threadId, excludeTurns: true });
@@ -235,17 +221,16 @@ class Turn {
   #keep(): void {
     if (this.#isNoted) return;
     this.#isNoted = true;
-    const { threadFile } = this.#spec;
-    mkdir(dirname(threadFile), { recursive: true })
-      .then(() => replacePlain(threadFile, this.#threadId))
-      .catch((error: unknown) => this.#note('conversation_not_kept', String(error)));
+    keepConversation(this.#spec.conversationFile, this.#threadId).catch((error: unknown) =>
+      this.#note('conversation_not_kept', String(error)),
+    );
   }
 
   #note(kind: string, raw: unknown): void {
     this.#options.onNews({ event: { type: 'agent.message', data: { kind, raw: capRaw(raw) } } });
   }
 
-  #endOf(turn: Readonly<Record<string, unknown>>): CodexEnd {
+  #endOf(turn: Readonly<Record<string, unknown>>): TurnEnd {
     const { status, error } = turn;
     if (status === 'failed') {
       const failure = failureOf({ error: fieldsOf(error), limits: this.#limits }, Date.now());
@@ -253,37 +238,11 @@ class Turn {
     }
     if (status !== 'completed')
       return this.#end('agent_error', 'Codex was interrupted, and not by its worker.');
-    if (this.#denials.length > 0 && this.#spec.failsOnDenial)
-      return { ...this.#end('permission_denied', deniedText(this.#denials)), result: this.#answer };
-    if (this.#answer.trim() === '')
-      return this.#end('no_result', 'The last answer of Codex has nothing in it.');
-    const { json } = this.#spec;
-    if (json === null) return { ...this.#end('completed', null), result: this.#answer };
-    const read = readAnswer({
-      text: this.#answer,
-      isWhole: false,
-      schema: json.schema === null ? null : JSON.stringify(json.schema),
-      isBeside: false,
-    });
-    if ('fault' in read) return { ...this.#end('invalid_output', read.fault), result: this.#answer };
-    return {
-      ...this.#end('completed', null),
-      result: read.mended === null ? this.#answer : read.json,
-      json: JSON.parse(read.json) as unknown,
-      mended: read.mended,
-    };
+    return judgeAnswer(this.#spec, { answer: this.#answer, denials: this.#denials, agent: 'Codex' });
   }
 
-  #end(outcome: CodexEnd['outcome'], message: string | null): CodexEnd {
-    return {
-      outcome,
-      message,
-      result: null,
-      json: null,
-      mended: null,
-      resets_at: null,
-      denials: this.#denials,
-    };
+  #end(outcome: TurnEnd['outcome'], message: string | null): TurnEnd {
+    return bareTurnEnd(outcome, message, this.#denials);
   }
 }
 

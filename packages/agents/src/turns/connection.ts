@@ -1,10 +1,20 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { fieldsOf } from '../../lines/foreign.ts';
-import { Lines } from '../../lines/lines.ts';
+import { fieldsOf } from '../lines/foreign.ts';
+import { Lines } from '../lines/lines.ts';
 
-/** An error that Codex answered a request with. */
-export class RequestRefused extends Error {}
-/** Codex ended, or could not be started. */
+/** An error that the agent answered a request with. */
+export class RequestRefused extends Error {
+  readonly code: number;
+  /** More about it, in a form of the agent's own. */
+  readonly data: unknown;
+
+  constructor(message: string, code: number, data: unknown) {
+    super(message);
+    this.code = code;
+    this.data = data;
+  }
+}
+/** The agent ended, or could not be started. */
 export class ConnectionLost extends Error {
   readonly isNotStarted: boolean;
 
@@ -18,9 +28,14 @@ export interface ConnectionOptions {
   program: string;
   args: readonly string[];
   env: Readonly<Record<string, string>>;
+  /** Whether messages name the version of JSON-RPC. */
+  isVersioned?: boolean;
   onNotification: (method: string, params: Readonly<Record<string, unknown>>) => void;
-  /** Returns the answer to a request of Codex; undefined: it is refused. */
-  onRequest: (method: string, params: Readonly<Record<string, unknown>>) => object | undefined;
+  /** Returns the answer to a request of the agent; undefined: it is refused. What it throws is answered as an error. */
+  onRequest: (
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+  ) => object | undefined | Promise<object | undefined>;
   /** Called with a line that is no message. */
   onGarbage: (line: string) => void;
 }
@@ -30,18 +45,19 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** How long the output of an ended Codex is read, in milliseconds. */
+/** How long the output of an ended agent is read, in milliseconds. */
 const CLOSE_MS = 1000;
 const METHOD_NOT_FOUND = -32_601;
+const INTERNAL_ERROR = -32_603;
 
-/** Codex as a server over stdio: one JSON message a line, requests in both directions. */
+/** An agent as a server over stdio: one JSON message a line, requests in both directions. */
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
   #lost: ConnectionLost | undefined;
-  /** Resolves when Codex has ended; never rejects. */
+  /** Resolves when the agent has ended; never rejects. */
   readonly ended: Promise<ConnectionLost>;
 
   constructor(options: ConnectionOptions) {
@@ -55,7 +71,7 @@ export class Connection {
     this.#child.stdout?.on('data', (chunk: Buffer) => {
       lines.write(chunk)?.catch(() => undefined);
     });
-    // A broken pipe is an end of Codex, which is reported by itself.
+    // A broken pipe is an end of the agent, which is reported by itself.
     this.#child.stdin?.on('error', () => undefined);
     this.ended = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve(this.#lose(error.message, this.#child.pid === undefined)));
@@ -79,11 +95,11 @@ export class Connection {
     });
   }
 
-  notify(method: string): void {
-    this.#send({ method });
+  notify(method: string, params?: unknown): void {
+    this.#send({ method, params });
   }
 
-  /** Asks Codex to end, and ends it after `ms` milliseconds. */
+  /** Asks the agent to end, and ends it after `ms` milliseconds. */
   async close(ms: number): Promise<void> {
     this.#child.stdin?.end();
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), ms);
@@ -92,7 +108,8 @@ export class Connection {
   }
 
   #send(message: object): void {
-    this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
+    const whole = this.#options.isVersioned === true ? { jsonrpc: '2.0', ...message } : message;
+    this.#child.stdin?.write(`${JSON.stringify(whole)}\n`);
   }
 
   #take(line: string): void {
@@ -106,14 +123,26 @@ export class Connection {
     const { id, method, params, result, error } = message;
     if (typeof method === 'string') {
       if (id === undefined) return this.#options.onNotification(method, fieldsOf(params));
-      const answer = this.#options.onRequest(method, fieldsOf(params));
-      const refusal = { code: METHOD_NOT_FOUND, message: 'Nobody is there to answer.' };
-      return this.#send(answer === undefined ? { id, error: refusal } : { id, result: answer });
+      this.#answer(id, method, fieldsOf(params)).catch(() => undefined);
+      return;
     }
     const waiting = this.#waiting.get(Number(id));
     this.#waiting.delete(Number(id));
     if (error === undefined) waiting?.resolve(fieldsOf(result));
-    else waiting?.reject(new RequestRefused(String(fieldsOf(error)['message'])));
+    else {
+      const { code, message: words, data } = fieldsOf(error);
+      waiting?.reject(new RequestRefused(String(words), Number(code), data));
+    }
+  }
+
+  async #answer(id: unknown, method: string, params: Readonly<Record<string, unknown>>): Promise<void> {
+    try {
+      const answer = await this.#options.onRequest(method, params);
+      const refusal = { code: METHOD_NOT_FOUND, message: 'Nobody is there to answer.' };
+      this.#send(answer === undefined ? { id, error: refusal } : { id, result: answer });
+    } catch (error) {
+      this.#send({ id, error: { code: INTERNAL_ERROR, message: (error as Error).message } });
+    }
   }
 
   #lose(why: string, isNotStarted: boolean): ConnectionLost {

@@ -1,0 +1,37 @@
+import { deniedText } from '../claude/denied-text.ts';
+import { readAnswer } from '../claude/json/thread/read-answer.ts';
+import type { TurnEnd, TurnSpec } from './spec.ts';
+
+/** Returns the end of a turn of which only the outcome is known. */
+export function bareTurnEnd(
+  outcome: TurnEnd['outcome'],
+  message: string | null,
+  denials: TurnEnd['denials'] = [],
+): TurnEnd {
+  return { outcome, message, result: null, json: null, mended: null, resets_at: null, denials };
+}
+
+/** Returns how a turn ended that its agent reports as done. `agent`: its name, for people. */
+export function judgeAnswer(
+  { json, failsOnDenial }: Pick<TurnSpec, 'json' | 'failsOnDenial'>,
+  { answer, denials, agent }: { answer: string; denials: TurnEnd['denials']; agent: string },
+): TurnEnd {
+  const end = (outcome: TurnEnd['outcome'], message: string | null) => bareTurnEnd(outcome, message, denials);
+  if (denials.length > 0 && failsOnDenial)
+    return { ...end('permission_denied', deniedText(denials)), result: answer };
+  if (answer.trim() === '') return end('no_result', `The last answer of ${agent} has nothing in it.`);
+  if (json === null) return { ...end('completed', null), result: answer };
+  const read = readAnswer({
+    text: answer,
+    isWhole: false,
+    schema: json.schema === null ? null : JSON.stringify(json.schema),
+    isBeside: false,
+  });
+  if ('fault' in read) return { ...end('invalid_output', read.fault), result: answer };
+  return {
+    ...end('completed', null),
+    result: read.mended === null ? answer : read.json,
+    json: JSON.parse(read.json) as unknown,
+    mended: read.mended,
+  };
+}
