@@ -27,7 +27,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/agents/src/launch/life/sign-of-life.ts': 'opens its own file to write, no link and no pipe',
   'packages/agents/src/launch/survivors.ts': SYSTEM,
   'packages/agents/src/turns/run-call.ts': 'reads a descriptor that its parent has opened',
-  'packages/agents/src/codex/executable.ts': 'looks into the folder of an installation',
+  'packages/agents/src/installed-program.ts': 'looks into the folder of an installation',
   'packages/agents/src/model/call/main.ts': 'reads a descriptor that its parent has opened',
   'packages/agents/src/tool/call/main.ts': 'reads a descriptor that its parent has opened',
   'packages/cli/src/agents/install-agent.ts': 'lists the folder that it installs into',

@@ -102,7 +102,7 @@ describe('the agents of an installation', () => {
       isolation: ['process'],
     });
     const { agents } = await agentsOf(under);
-    expect(agents.map(({ name }) => name)).toEqual(['claude', 'codex', 'model', 'command', 'tool']);
+    expect(agents.map(({ name }) => name)).toEqual(['claude', 'codex', 'acp', 'model', 'command', 'tool']);
     expect(JSON.stringify(agents)).not.toContain(KEY);
   });
 

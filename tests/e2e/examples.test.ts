@@ -81,10 +81,7 @@ const SCRIPT = [
   ),
   converse(
     'Review dates.mjs',
-    useTool('Bash', { command: 'cat dates.mjs' }),
-    useTool('StructuredOutput', {
-      findings: [{ file: 'dates.mjs', problem: 'unix is a number, not a Date' }],
-    }),
+    say(JSON.stringify({ findings: [{ file: 'dates.mjs', problem: 'unix is a number, not a Date' }] })),
   ),
   converse(
     'A reviewer has found: {"findings":[{"file":"dates.mjs","problem":"unix is a number, not a Date"}]}',
@@ -106,7 +103,8 @@ afterAll(async () => {
 });
 
 const node = async (...args: string[]) => {
-  const env = { ...process.env, CC_EXECUTOR_URL: under.stack.apiUrl, CC_EXECUTOR_API_KEY: '' };
+  const own = { CC_EXECUTOR_URL: under.stack.apiUrl, CC_EXECUTOR_API_KEY: '' };
+  const env = { ...process.env, ...own, REVIEW_MODEL_URL: `${model.url}/v1` };
   return (await promisify(execFile)(process.execPath, args, { env })).stdout;
 };
 

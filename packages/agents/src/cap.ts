@@ -1,4 +1,4 @@
-import { byteLength } from '@cc-executor/contracts';
+import { byteLength } from '@cc-executor/contracts/limits';
 
 /** The largest raw message, text or content that an event carries, in bytes of JSON; the transcript has all. */
 const EVENT_BYTES = 64 * 1024;

@@ -15,7 +15,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'server status': ['cc-executor server status', 'cc-executor server status --json'],
   agents: ['cc-executor agents', 'cc-executor agents install codex'],
   'agents list': ['cc-executor agents list', 'cc-executor agents --json'],
-  'agents install': ['cc-executor agents install codex --dry-run', 'cc-executor agents install codex'],
+  'agents install': [
+    'cc-executor agents install codex --dry-run',
+    'cc-executor agents install codex',
+    'cc-executor agents install opencode',
+  ],
   run: [
     'cc-executor run "npm test"',
     'cc-executor run -- ls -la',

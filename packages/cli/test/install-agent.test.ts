@@ -15,6 +15,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, maxRetries: 10, force: true });
 });
 
+const VENDOR = `node_modules/@openai/codex-${process.platform}-${process.arch}/vendor/system/bin`;
+/** What npm does, as a script: it brings a Codex that runs this. */
+const brings = (program: string) =>
+  `mkdir -p '${VENDOR}'; printf '%s\\n' '#!/bin/sh' '${program}' > '${VENDOR}/codex'; chmod +x '${VENDOR}/codex'`;
+const WHOLE = brings(`echo codex-cli ${AGENT_PROGRAMS.codex.version}`);
+
 /** Returns a folder for agents, and an environment whose npm is a script. */
 async function withNpm(script: string) {
   const own = await mkdtemp(join(folder, 'own-'));
@@ -66,23 +72,45 @@ describe('what is installed of an agent', () => {
   });
 
   it('is whole when two are installed at the same time', async () => {
-    const { root, env } = await withNpm('exit 0');
+    const { root, env } = await withNpm(WHOLE);
     await Promise.all([1, 2, 3].map(async () => await installAgent({ agent: 'codex', root }, env)));
     expect(await readdir(root)).toEqual(['codex']);
-    expect(await readdir(join(root, 'codex'))).toEqual(['package-lock.json', 'package.json']);
+    expect(await readdir(join(root, 'codex'))).toEqual(['node_modules', 'package-lock.json', 'package.json']);
+  });
+
+  it.each([
+    ['brings nothing', 'exit 0', 'npm brought no program of Codex'],
+    ['brings what does not run', brings('echo no such library >&2; exit 127'), 'no such library'],
+    ['brings another version', brings('echo codex-cli 0.1.0'), 'says that it is "codex-cli 0.1.0"'],
+  ])('is left as it was when npm %s', async (_, script, message) => {
+    const { root, env } = await withNpm(script);
+    await mkdir(join(root, 'codex'), { recursive: true });
+    await writeFile(join(root, 'codex/before'), '');
+    await expect(installAgent({ agent: 'codex', root }, env)).rejects.toThrow(message);
+    expect(await readdir(root)).toEqual(['codex']);
+    expect(await readdir(join(root, 'codex'))).toEqual(['before']);
+  });
+
+  it('has its optional packages, whatever the user has set', async () => {
+    const { root, env } = await withNpm(`echo "$@" > ../asked; ${WHOLE}`);
+    await installAgent({ agent: 'codex', root }, env);
+    const asked = await readFile(join(root, 'asked'), 'utf8');
+    expect(asked).toContain('--include=optional');
   });
 
   it('is put back when the new one can not get its name', async () => {
-    const { root, env } = await withNpm('rm -r "$PWD"');
+    // It is gone when it has said its version.
+    const { root, env } = await withNpm(brings('echo $VERSION; rm -r "$PWD"'));
     await mkdir(join(root, 'codex'), { recursive: true });
     await writeFile(join(root, 'codex/before'), '');
-    await expect(installAgent({ agent: 'codex', root }, env)).rejects.toThrow('ENOENT');
+    const own = { ...env, VERSION: AGENT_PROGRAMS.codex.version };
+    await expect(installAgent({ agent: 'codex', root }, own)).rejects.toThrow('ENOENT');
     expect(await readdir(root)).toEqual(['codex']);
     expect(await readdir(join(root, 'codex'))).toEqual(['before']);
   });
 
   it('leaves nothing of installs that were killed, and what still runs in peace', async () => {
-    const { root, env } = await withNpm('exit 0');
+    const { root, env } = await withNpm(WHOLE);
     for (const name of ['codex', '.codex-dead01', '.codex-dead01-old1', '.codex-live01'])
       await mkdir(join(root, name, 'x'), { recursive: true });
     await utimes(join(root, '.codex-dead01'), 0, 0);

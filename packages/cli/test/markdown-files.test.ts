@@ -289,6 +289,20 @@ describe('lists as cc_executor has them', () => {
     ]);
   });
 
+  it('direct calls of tools', () => {
+    const { tasks, notes } = read(list('direct.md'));
+    expect(tasks).toEqual([
+      { tool: { server: 'docs', name: 'search', arguments: { query: 'merge sort' } } },
+      { tool: { server: 'my_docs', name: 'list' } },
+      { tool: { server: 'docs', name: 'read', arguments: { page: 2, deep: { a: '`' } } } },
+      { prompt: 'mcp__docs__search merge sort' },
+      { prompt: 'Build on what was found.' },
+    ]);
+    expect(notes.filter((note) => note.includes('(Direct)'))).toEqual([
+      expect.stringMatching(/^14 "\(Direct\)" means nothing here/),
+    ]);
+  });
+
   it('a numbered plan', () => {
     const { tasks, notes } = read(list('plan.md'));
     expect(tasks).toEqual([

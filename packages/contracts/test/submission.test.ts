@@ -26,7 +26,10 @@ describe('a task list', () => {
 
   it('names an agent that does not exist', () => {
     expect(faults({ tasks: [{ prompt: 'x', agent: 'nope' }] })).toEqual([
-      { path: 'tasks[0].agent', message: 'must be "claude" or "codex" or "model" or "command" or "tool"' },
+      {
+        path: 'tasks[0].agent',
+        message: 'must be "claude" or "codex" or "acp" or "model" or "command" or "tool"',
+      },
     ]);
   });
 
@@ -212,5 +215,76 @@ describe('the agent "model"', () => {
     ],
   ])('is refused with what it does not honour: %j', (list, fault) => {
     expect(of(list)).toEqual([fault]);
+  });
+});
+
+describe('an agent of the Agent Client Protocol', () => {
+  const ask = (more: object) => ({ tasks: [{ prompt: 'x', agent: 'acp', ...more }] });
+  const said = (body: unknown) =>
+    faults(body)
+      .map(({ path, message }) => `${path} ${message}`)
+      .join('; ');
+
+  it('is named, or has a command with arguments', () => {
+    for (const acp of ['opencode', 'my_own-1', { command: 'opencode', args: ['acp'] }])
+      expect(ExecuteRequest.safeParse(ask({ acp })).success).toBe(true);
+    const list = { tasks: [{ prompt: 'x', agent: 'acp' }], acp: 'gemini' };
+    expect(ExecuteRequest.safeParse(list).success).toBe(true);
+  });
+
+  it.each([
+    ['is missing', {}, 'tasks[0].acp must be given for the agent "acp"'],
+    ['has no good name', { acp: '../x' }, 'letters, digits, dashes or underscores'],
+    ['has no command', { acp: {} }, 'tasks[0].acp.command'],
+    ['has an unknown key', { acp: { command: 'x', shell: true } }, 'unknown key'],
+    ['has a NUL', { acp: { command: 'a\0b' } }, 'must not have a NUL character'],
+    ['has an option that it does not honour', { acp: 'x', max_turns: 3 }, 'is no option of the agent "acp"'],
+  ])('is refused where it %s', (_, more, message) => {
+    expect(said(ask(more))).toContain(message);
+  });
+
+  it('is no option of another agent', () => {
+    const list = { tasks: [{ prompt: 'x', acp: 'opencode' }] };
+    expect(said(list)).toContain('tasks[0].acp is no option of the agent "claude"');
+  });
+});
+
+describe('an agent beside that of a task', () => {
+  const said = (more: object) =>
+    faults({ tasks: [{ prompt: 'x', validation_prompt: '{response}', ...more }] })
+      .map(({ path, message }) => `${path} ${message}`)
+      .join('; ');
+
+  it.each([
+    { validation_agent: 'codex' },
+    {
+      validation_agent: { agent: 'model', model: 'm', model_url: 'http://127.0.0.1:1/v1', pass_env: ['KEY'] },
+    },
+    { agent: 'codex', validation_agent: 'claude', amend_prompt: true, amendment_agent: 'codex' },
+    { checks: ['true'], on_check_failure: 'fix', fix_agent: { agent: 'acp', acp: 'opencode' } },
+    { review_agent: { agent: 'codex', model: 'gpt' } },
+  ])('is taken: %j', (more) => {
+    expect(said(more)).toBe('');
+  });
+
+  it.each([
+    [{ validation_agent: 'tool' }, 'tasks[0].validation_agent is "tool", which runs no prompts'],
+    [{ validation_agent: 'acp' }, 'tasks[0].validation_agent.acp must be given for the agent "acp"'],
+    [
+      { validation_agent: { agent: 'model' } },
+      'tasks[0].validation_agent.model must be given for the agent "model"',
+    ],
+    [
+      { validation_agent: { agent: 'codex', acp: 'opencode' } },
+      'tasks[0].validation_agent.acp is for the agent "acp" only',
+    ],
+    [
+      { review_agent: { agent: 'model', model: 'm' } },
+      'tasks[0].review_agent.agent is "model", which has no tools',
+    ],
+    [{ validation_agent: { agent: 'codex', tools: [] } }, 'tasks[0].validation_agent.tools unknown key'],
+    [{ validation_prompt: undefined, validation_agent: 'codex' }, 'needs a validation_prompt'],
+  ])('is refused: %j', (more, message) => {
+    expect(said(more)).toContain(message);
   });
 });

@@ -46,10 +46,24 @@ interface Said {
   isInput: boolean;
 }
 
+/** The same of an agent of the Agent Client Protocol, whose messages and calls are in the transcript as a whole. */
+function saidByAcp(params: unknown): Said[] {
+  const update = isRecord(params) ? params['update'] : undefined;
+  if (!isRecord(update)) return [];
+  const { content, rawInput, rawOutput } = update;
+  const hasContent = !Array.isArray(content) || content.length > 0;
+  return [
+    { value: rawInput, isInput: true },
+    // A call without content says what it gave in a form of its own.
+    hasContent ? { value: content, isInput: false } : { value: rawOutput, isInput: true },
+  ];
+}
+
 /** Returns the parts of a message that say something, for each form of message that an agent has. */
 function saidIn(message: Record<string, unknown>): Said[] {
   const { type, method, params, content, structuredContent, result } = message;
   if (type === undefined && typeof method === 'string') {
+    if (method === 'session/update') return saidByAcp(params);
     const item = isRecord(params) ? params['item'] : undefined;
     // What begins is said again, with its result, when it is complete. What was asked is not said by the agent.
     if (method !== 'item/completed' || !isRecord(item) || item['type'] === 'userMessage') return [];

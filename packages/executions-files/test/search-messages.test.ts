@@ -181,3 +181,25 @@ it('counts a hit once at every seam of its reads', async () => {
     expect((await search('needle')).count).toBe(2);
   }
 });
+
+it('finds what an agent of the Agent Client Protocol has said, each once', async () => {
+  const update = (of: object) => ({ method: 'session/update', params: { sessionId: 'needle', update: of } });
+  await write(
+    update({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: 'a needle' } }),
+    update({
+      sessionUpdate: 'tool_call_update',
+      toolCallId: 'needle',
+      rawInput: { command: 'find needle' },
+      content: [{ type: 'content', content: { type: 'text', text: 'one needle' } }],
+      rawOutput: { output: 'one needle' },
+    }),
+    update({
+      sessionUpdate: 'tool_call_update',
+      toolCallId: 'c',
+      content: [],
+      rawOutput: { found: 'needle' },
+    }),
+    { method: 'session/request_permission', params: { toolCall: { title: 'needle' } } },
+  );
+  expect((await search('needle')).count).toBe(4);
+});

@@ -2,9 +2,11 @@ import {
   AGENT_NAMES,
   AGENT_PROGRAMS,
   AGENTS,
+  closestTo,
   HONOURED_OPTIONS,
   installCommand,
   invalidRequest,
+  type AcpProbe,
   type AgentName,
   type AgentProbe,
   type AgentsView,
@@ -14,7 +16,13 @@ import {
 import type { WorkerDirectory } from './ports/workers.ts';
 
 /** The better first. */
-const STATUSES: readonly AgentProbe['status'][] = ['ready', 'no_credential', 'broken', 'not_installed'];
+const STATUSES: readonly AcpProbe['status'][] = [
+  'ready',
+  'no_credential',
+  'unknown',
+  'broken',
+  'not_installed',
+];
 
 type Directory = Pick<WorkerDirectory, 'list'>;
 
@@ -24,14 +32,26 @@ export async function readAgents(directory: Directory): Promise<AgentsView> {
   return { agents: AGENT_NAMES.map((name) => viewOf(name, probes)) };
 }
 
+/** An agent that a task names, and where. */
+export interface NamedAgent {
+  path: string;
+  agent: AgentName;
+  /** The name of a program of the agent "acp"; absent: it has none, or it is named by its command. */
+  program?: string;
+}
+
 /** Refuses tasks whose agent no worker has: each would fail. What no worker reports on is accepted. */
 export function agentCheck(directory: Directory) {
-  return async (named: readonly { path: string; agent: AgentName }[]): Promise<void> => {
-    if (!named.some(({ agent }) => isInstallable(agent))) return;
+  return async (named: readonly NamedAgent[]): Promise<void> => {
+    if (!named.some(({ agent, program }) => isInstallable(agent) || program !== undefined)) return;
     // Without an answer, an attempt finds out.
     const { agents } = await readAgents(directory).catch(() => ({ agents: [] as AgentView[] }));
-    const faults = named.flatMap(({ path, agent }) => {
-      const { status, install } = agents.find(({ name }) => name === agent) ?? {};
+    const faults = named.flatMap(({ path, agent, program }) => {
+      const { status, install, programs } = agents.find(({ name }) => name === agent) ?? {};
+      if (program !== undefined && programs !== undefined) {
+        const message = programFault(program, programs);
+        return message === null ? [] : [{ path, message }];
+      }
       return status === 'not_installed'
         ? [{ path, message: `is "${agent}", which is not installed; install it: ${install ?? ''}` }]
         : [];
@@ -40,10 +60,19 @@ export function agentCheck(directory: Directory) {
   };
 }
 
+function programFault(program: string, programs: NonNullable<AgentView['programs']>): string | null {
+  const known = programs.find(({ name }) => name === program);
+  if (known?.status === 'not_installed')
+    return `is "${program}", which is not installed: ${known.message ?? ''}`;
+  if (known !== undefined) return null;
+  const names = programs.map(({ name }) => name);
+  const meant = closestTo(program, names);
+  return `is "${program}", which no worker knows${meant === null ? '' : `; did you mean "${meant}"?`} There is ${names.join(', ')}`;
+}
+
 function viewOf(name: AgentName, probes: readonly AgentProbe[]): AgentView {
-  const [best] = probes
-    .filter((probe) => probe.name === name)
-    .toSorted((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));
+  const [best] = byStatus(probes.filter((probe) => probe.name === name));
+  const programs = programsOf(probes);
   const { runs, resumes, isolation } = AGENTS[name];
   return {
     name,
@@ -53,10 +82,21 @@ function viewOf(name: AgentName, probes: readonly AgentProbe[]): AgentView {
     tested_version: isInstallable(name) ? AGENT_PROGRAMS[name].version : null,
     message: best?.message ?? null,
     install: isInstallable(name) && best?.status === 'not_installed' ? installCommand(name) : null,
+    ...(name === 'acp' && programs.length > 0 && { programs }),
     resumes,
     isolation: [...isolation],
     options: [...HONOURED_OPTIONS[name]],
   };
+}
+
+/** What the agent "acp" can run, each as the best of the workers has it. */
+function programsOf(probes: readonly AgentProbe[]): AcpProbe[] {
+  const all = byStatus(probes.flatMap(({ programs = [] }) => programs));
+  return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
+}
+
+function byStatus<T extends { status: AcpProbe['status'] }>(all: readonly T[]): T[] {
+  return all.toSorted((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));
 }
 
 function isInstallable(name: AgentName): name is AgentName & InstallableAgent {

@@ -1,5 +1,7 @@
 import {
   CcError,
+  HELPER_ROLES,
+  helperOf,
   listIndexOf,
   placesOf,
   type AgentName,
@@ -8,6 +10,7 @@ import {
   type PromptOptions,
 } from '@cc-executor/contracts';
 import { isolationOf, usualIsolation, type IsolationRule } from './isolation.ts';
+import type { NamedAgent } from './agents.ts';
 import { refuseFindings } from './findings.ts';
 import type { Workspaces } from './ports/workspaces.ts';
 import { checkingOf, tasksOf, type TaskRecord } from './record.ts';
@@ -20,7 +23,7 @@ export interface RequestPorts {
   /** Throws COMMAND_NOT_ALLOWED if one of them is not allowed here; `path`: its place in the request. */
   checkCommands: (commands: readonly { path: string; command: string }[]) => void;
   /** Throws INVALID_REQUEST if no worker has one of these agents. */
-  checkAgents: (named: readonly { path: string; agent: AgentName }[]) => Promise<void>;
+  checkAgents: (named: readonly NamedAgent[]) => Promise<void>;
   /** Throws TOKEN_LIMIT or INVALID_REQUEST if one of them is too long or asks for something impossible. */
   checkPrompts: (
     prompts: readonly { task: number; text: string; options: PromptOptions; boxed: boolean }[],
@@ -42,12 +45,7 @@ export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest
     () => ports.checkCommands(commandsOf(tasks, checkingOf(request))),
     async () => await ports.checkPrompts(prompts),
     () => isolationOf(ports.isolation, request),
-    async () =>
-      await ports.checkAgents(
-        tasks.flatMap((task, index) =>
-          isFirst(task) ? [{ path: `tasks[${String(index)}].agent`, agent: task.agent }] : [],
-        ),
-      ),
+    async () => await ports.checkAgents(tasks.flatMap((task, index) => (isFirst(task) ? namedBy(task, index) : []))),
     async () => request.strict === true && (await refuseFindings({ tasks })),
   ]);
   const [first] = refused;
@@ -104,6 +102,32 @@ async function refusals(checks: readonly (() => unknown)[]): Promise<CcError[]> 
   return refused;
 }
 
+/** Returns the agents that a task names, with the place of what a worker may not have. */
+function namedBy({ agent, options }: TaskRecord, index: number): NamedAgent[] {
+  const path = `tasks[${String(index)}]`;
+  const placed = (at: string, one: AgentName, acp: PromptOptions['acp']) =>
+    typeof acp === 'string' && one === 'acp'
+      ? { path: `${at}acp`, agent: one, program: acp }
+      : { path: `${at}agent`, agent: one };
+  return [
+    placed(`${path}.`, agent, options.acp),
+    ...helpersOf(options).map(({ name, helper }) =>
+      typeof options[name] === 'string'
+        ? { path: `${path}.${name}`, agent: helper.agent }
+        : placed(`${path}.${name}.`, helper.agent, helper.acp),
+    ),
+  ];
+}
+
+/** The agents beside that of a task that it names. */
+function helpersOf(options: PromptOptions) {
+  return HELPER_ROLES.flatMap((role) => {
+    const name = `${role}_agent` as const;
+    const given = options[name];
+    return given === undefined ? [] : [{ name, helper: helperOf(given) }];
+  });
+}
+
 /** Returns everything that a shell would run, by its place in the request. */
 function commandsOf(
   tasks: readonly TaskRecord[],
@@ -121,13 +145,21 @@ function commandsOf(
   return [...ofTasks, ...checksAt('', checking)];
 }
 
-/** Returns the programs that a call of a tool starts. */
+/** Returns the programs that a call of a tool, or agents named by their commands, start. */
 function serversAt(
   path: string,
   kind: TaskRecord['kind'],
-  { mcp_servers = {} }: PromptOptions,
+  options: PromptOptions,
 ): { path: string; command: string }[] {
-  if (kind !== 'tool') return [];
+  const { mcp_servers = {}, acp } = options;
+  const all = [
+    { at: 'acp', acp },
+    ...helpersOf(options).map(({ name, helper }) => ({ at: `${name}.acp`, acp: helper.acp })),
+  ];
+  const programs = all.flatMap(({ at, acp: named }) =>
+    typeof named === 'object' ? [{ path: `${path}${at}.command`, command: `"${named.command}"` }] : [],
+  );
+  if (kind !== 'tool') return programs;
   return Object.entries(mcp_servers).flatMap(([name, { command }]) =>
     // Quoted: it is one word, whatever is in it.
     command === undefined ? [] : [{ path: `${path}mcp_servers.${name}.command`, command: `"${command}"` }],

@@ -47,6 +47,43 @@ describe('a list with an agent', () => {
   });
 });
 
+describe('a list with a program of the Agent Client Protocol', () => {
+  const programs: AgentProbe['programs'] = [
+    { name: 'opencode', version: null, status: 'not_installed', message: 'Install it: x' },
+    { name: 'mine', version: 'mine 1.0', status: 'ready', message: null },
+    { name: 'gemini', version: null, status: 'no_credential', message: 'Log in.' },
+  ];
+  const directory = workers(found({ name: 'acp', status: 'ready', programs }));
+  const using = (program: string) => [{ path: 'tasks[0].acp', agent: 'acp' as const, program }];
+
+  it.each(['mine', 'gemini'])('that a worker has is accepted: %s', async (program) => {
+    await expect(agentCheck(directory)(using(program))).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['that is not installed', 'opencode', 'is "opencode", which is not installed: Install it: x'],
+    ['that no worker knows', 'mime', 'did you mean "mine"?'],
+  ])('%s is refused', async (_, program, message) => {
+    await expect(agentCheck(directory)(using(program))).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      details: { errors: [{ path: 'tasks[0].acp', message: expect.stringContaining(message) as string }] },
+    });
+  });
+
+  it('is reported as the best of the workers has it', async () => {
+    const other = found({
+      name: 'acp',
+      status: 'ready',
+      programs: [{ name: 'opencode', version: 'OpenCode 1', status: 'ready', message: null }],
+    });
+    const first = found({ name: 'acp', status: 'ready', programs });
+    const { agents } = await readAgents(workers(first, other));
+    expect(
+      agents.find(({ name }) => name === 'acp')?.programs?.map(({ name, status }) => `${name} ${status}`),
+    ).toEqual(['mine ready', 'opencode ready', 'gemini no_credential']);
+  });
+});
+
 describe('the agents', () => {
   it('are reported with the best that a worker found', async () => {
     const ready = found({ status: 'ready', version: '0.171.0', credential: 'found' });
@@ -54,6 +91,7 @@ describe('the agents', () => {
     expect(agents.map(({ name, status }) => `${name} ${status}`)).toEqual([
       'claude unknown',
       'codex ready',
+      'acp unknown',
       'model unknown',
       'command unknown',
       'tool unknown',

@@ -11,3 +11,4 @@ export { logIn } from './log-in.ts';
 export { startWarnings } from './start-warnings.ts';
 export { startStack, type Stack, type StartStackOptions } from './start-stack.ts';
 export { tryHooks, type TriedHook } from './try-hooks.ts';
+export { installedProgram } from '@cc-executor/agents';

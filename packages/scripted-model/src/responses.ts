@@ -57,7 +57,7 @@ export function toResponse(reply: MessageReply, request: ModelRequest): Record<s
     model: request.model,
     status: reason === undefined ? 'completed' : 'incomplete',
     incomplete_details: reason === undefined ? null : { reason },
-    output: reply.blocks.map(toItem),
+    output: reply.blocks.map((block) => toItem(block, request)),
     usage: {
       input_tokens: input,
       input_tokens_details: { cached_tokens: cached },
@@ -99,7 +99,7 @@ const EMPTY: Readonly<Record<string, Record<string, unknown>>> = {
   reasoning: { summary: [] },
 };
 
-function toItem(block: Block): Record<string, unknown> {
+function toItem(block: Block, request: ModelRequest): Record<string, unknown> {
   if ('text' in block)
     return {
       type: 'message',
@@ -114,7 +114,7 @@ function toItem(block: Block): Record<string, unknown> {
       id: `fc_${randomUUID()}`,
       call_id: `call_${randomUUID()}`,
       status: 'completed',
-      name: block.tool,
+      ...inNamespace(block.tool, request),
       arguments: JSON.stringify(block.input),
     };
   return {
@@ -123,6 +123,16 @@ function toItem(block: Block): Record<string, unknown> {
     summary: 'thinking' in block ? [{ type: 'summary_text', text: block.thinking }] : [],
     encrypted_content: 'redacted' in block ? block.redacted : '',
   };
+}
+
+/** A tool of a namespace of the request, such as that of an MCP server, has its name there: `mcp__docs__search`. */
+function inNamespace(tool: string, { tools = [] }: ModelRequest): { name: string; namespace?: string } {
+  const found = tools.find(
+    (one) => 'type' in one && one.type === 'namespace' && tool.startsWith(`${one.name}__`),
+  );
+  return found === undefined
+    ? { name: tool }
+    : { name: tool.slice(found.name.length + 2), namespace: found.name };
 }
 
 function fromItem(item: InputItem): { role: string; content: ContentBlock[] } {

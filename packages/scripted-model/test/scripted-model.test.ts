@@ -160,3 +160,68 @@ describe('a scripted model', () => {
     expect((await fetch(model.url, { method: 'HEAD' })).status).toBe(200);
   });
 });
+
+describe("Gemini's API of a scripted model", () => {
+  const contents = [
+    { role: 'user', parts: [{ text: 'Look.' }] },
+    { role: 'model', parts: [{ functionCall: { name: 'look', args: { at: 'a' } } }] },
+    { role: 'user', parts: [{ functionResponse: { name: 'look', response: { output: 'b' } } }] },
+  ];
+  const post = async (model: ScriptedModel, method: string, body: object) =>
+    await fetch(`${model.url}/v1beta/models/gemini-x:${method}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+
+  it('answers as a whole, and shows scripts the request in the form of all', async () => {
+    const { model } = await start(() => useTool('look', { at: 'c' }, 'I look.'));
+    const body = {
+      contents,
+      systemInstruction: { parts: [{ text: 'Be brief.' }] },
+      tools: [{ functionDeclarations: [{ name: 'look' }] }],
+    };
+    const answer = (await (await post(model, 'generateContent', body)).json()) as object;
+    expect(answer).toMatchObject({
+      candidates: [
+        {
+          content: { parts: [{ text: 'I look.' }, { functionCall: { name: 'look', args: { at: 'c' } } }] },
+          finishReason: 'STOP',
+        },
+      ],
+      modelVersion: 'gemini-x',
+    });
+    expect(model.requests[0]?.body).toMatchObject({
+      model: 'gemini-x',
+      stream: false,
+      system: 'Be brief.',
+      tools: [{ name: 'look' }],
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'Look.' }] },
+        { role: 'assistant', content: [{ type: 'tool_use', name: 'look', input: { at: 'a' } }] },
+        { role: 'user', content: [{ type: 'tool_result', name: 'look', content: { output: 'b' } }] },
+      ],
+    });
+  });
+
+  it('streams, with the finish reason and the usage at the end', async () => {
+    const usage = { input_tokens: 7, output_tokens: 2, cache_read_input_tokens: 3 };
+    const { model } = await start(() => say('one two', { chunk: 4, stop_reason: 'max_tokens', usage }));
+    const lines = (await (await post(model, 'streamGenerateContent?alt=sse', { contents })).text()).split(
+      '\r\n\r\n',
+    );
+    const events = lines.filter((line) => line !== '').map((line) => JSON.parse(line.slice(6)) as object);
+    expect(events).toHaveLength(3);
+    expect(events[0]).toMatchObject({ candidates: [{ content: { parts: [{ text: 'one ' }] } }] });
+    expect(events[2]).toMatchObject({
+      candidates: [{ finishReason: 'MAX_TOKENS' }],
+      usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 2, cachedContentTokenCount: 3 },
+    });
+  });
+
+  it('counts tokens, and answers with errors', async () => {
+    const { model } = await start(() => httpError(429, { error: { code: 429, message: 'slow down' } }));
+    const counted = await post(model, 'countTokens', { generateContentRequest: { contents } });
+    expect(await counted.json()).toEqual({ totalTokens: expect.any(Number) });
+    expect((await post(model, 'generateContent', { contents })).status).toBe(429);
+  });
+});

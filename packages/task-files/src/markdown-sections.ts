@@ -1,3 +1,4 @@
+import { isDirect, toolIn } from './direct-tools.ts';
 import type { Section } from './markdown-outline.ts';
 import type { FileFault, Source } from './source.ts';
 import { isRecord, TaskBody } from './task-body.ts';
@@ -11,15 +12,16 @@ export function readSection(section: Section, lines: readonly string[]): ReadSec
   const heading = { line: section.line + 1, column: 1 };
   const body = bodyOf(section, lines);
   const { faults, notes, options } = body;
-  if (section.mode !== null)
+  const command = body.command();
+  const text = body.text();
+  const tool = isDirect(section.mode) && command === null ? toolIn(text) : null;
+  if (section.mode !== null && tool === null)
     notes.push({
       ...heading,
       message: `"(${section.mode})" means nothing here: each task has an agent of its own`,
     });
   const written = isRecord(options?.value) ? options.value : {};
   const hasOwnText = 'prompt' in written || 'command' in written || 'tool' in written;
-  const command = body.command();
-  const text = body.text();
   // The heading of a plan may be all that there is of a step.
   const isHeading = text === '' && section.isPlan && section.name !== null;
   if (hasOwnText && text !== '')
@@ -29,7 +31,8 @@ export function readSection(section: Section, lines: readonly string[]): ReadSec
     });
   else if (!hasOwnText && text === '' && !isHeading)
     faults.push({ ...heading, message: `Task ${section.number} has no body` });
-  const own = command === null ? { prompt: isHeading ? (section.name ?? '') : text } : { command };
+  const prompt = isHeading ? (section.name ?? '') : text;
+  const own = tool !== null ? { tool } : command === null ? { prompt } : { command };
   const { begins } = body;
   return {
     value: {
@@ -42,7 +45,7 @@ export function readSection(section: Section, lines: readonly string[]): ReadSec
     notes,
     locate: ([key]) => {
       if (options && key !== undefined && key in written) return options.locate([key]);
-      return (key === 'prompt' || key === 'command') && begins !== null ? begins : heading;
+      return (key === 'prompt' || key === 'command' || key === 'tool') && begins !== null ? begins : heading;
     },
   };
 }

@@ -19,3 +19,5 @@ export { startRedis, type TestRedis } from './redis.ts';
 export { toolServer, type ToolServerFault } from './tool-server.ts';
 export { waitFor } from './wait-for.ts';
 export { codexProgram } from './codex-program.ts';
+export { acpFake, installAcpAgents } from './acp/programs.ts';
+export type { AcpScript, AcpStep } from './acp/steps.ts';

@@ -23,7 +23,7 @@ const LANES = ['prompts', 'commands'] as const;
 
 /** Starts taking executions. Returns what the worker reports when it is ready. */
 export async function buildWorker(
-  { redis, subscriber, faults, ports, directory, auth, codex, machine }: WorkerDependencies,
+  { redis, subscriber, faults, ports, directory, auth, codex, acp, machine }: WorkerDependencies,
   { config, logger, onClose }: StartContext<WorkerConfig>,
 ) {
   const me = {
@@ -53,7 +53,7 @@ export async function buildWorker(
         processes: ports.processes,
         as_root: process.getuid?.() === 0,
         auth: credential,
-        agents: agentProbes(credential, codex.look()),
+        agents: agentProbes(credential, { codex: codex.look(), acp: acp.look() }),
         ...(ports.hooks && { hooks: ports.hooks.report() }),
         plan: await ports.credential.plan(),
         machine: (sample = await machine.look()),

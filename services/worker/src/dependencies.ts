@@ -1,4 +1,4 @@
-import { CodexProbe } from '@cc-executor/agents';
+import { AcpProbe, CodexProbe } from '@cc-executor/agents';
 import {
   AttemptFiles,
   EndSigner,
@@ -101,7 +101,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     logger,
   });
   onClose('machine', () => machine.close());
-  const { agents, claude, findCodex } = await openAgents(context, processes, own);
+  const { agents, claude, findCodex, acpPlaces, clear } = await openAgents(context, processes, own);
   const { credential, reach, auth } = openCredential(context, stores, { claude, store, helpers, env });
   const looks = new WorkspaceLooks(config.CC_EXECUTOR_LEAVE_OUT);
   onClose('looks', () => looks.close());
@@ -138,8 +138,10 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
           'the launcher does not end the containers that a lost worker left: this execution continues when it does',
         );
       };
+      const left = await launcher.endLeftovers(id);
+      await clear(id);
       return [
-        ...(await launcher.endLeftovers(id)),
+        ...left,
         ...(isolation === 'container' && boxes !== null
           ? await boxes.endLeftovers(id, generation, { signal, onSilence })
           : []),
@@ -158,7 +160,8 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     logger,
   };
   const codex = new CodexProbe({ launch: helpers.launch, env, executable: findCodex });
-  return { redis, subscriber, faults, ports, directory, auth, codex, machine };
+  const acp = new AcpProbe({ launch: helpers.launch, env, places: acpPlaces });
+  return { redis, subscriber, faults, ports, directory, auth, codex, acp, machine };
 }
 
 /** Signs with the installation's key, or asks the process that alone has it. */

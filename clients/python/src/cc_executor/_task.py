@@ -23,8 +23,8 @@ class Task(TypedDict, total=False):
     """The task's whole time. Seconds, or a text such as "10m" or "1h30m". "auto": what such tasks hardly ever take, once that is known from earlier runs."""
     retries: int
     """How often the task is retried when it fails or times out, with a backoff."""
-    agent: Literal['claude', 'codex', 'model', 'command', 'tool']
-    """What runs the task. Default: claude for a prompt. codex: Codex of OpenAI. model: one request to a model without tools, over Chat Completions."""
+    agent: Literal['claude', 'codex', 'acp', 'model', 'command', 'tool']
+    """What runs the task. Default: claude for a prompt. codex: Codex of OpenAI. acp: a program that speaks the Agent Client Protocol, such as OpenCode or Gemini CLI. model: one request to a model without tools, over Chat Completions."""
     network: Literal['none', 'open'] | Sequence[str]
     """The same for this task, in place of the list's."""
     needs: Sequence[int | str]
@@ -45,6 +45,8 @@ class Task(TypedDict, total=False):
     """The model; default: the agent's own."""
     model_url: str
     """For the agent "model": the address of an API that speaks Chat Completions, such as http://127.0.0.1:4000/v1. Default: OPENAI_BASE_URL of the worker, else that of OpenAI."""
+    acp: str | Mapping[str, object]
+    """For the agent "acp": which program that speaks the Agent Client Protocol. A name ("opencode", "gemini", or one of agents.json in the data directory), or a command with its arguments, which no shell reads."""
     fallback_model: str
     """The model for one immediate further attempt if the first one refuses to answer."""
     append_system_prompt: str
@@ -59,6 +61,8 @@ class Task(TypedDict, total=False):
     """An answer that reaches the model's limit of output tokens: fail (the default), or ask again for a shorter one."""
     amend_prompt: bool
     """A fresh agent rewrites the prompt first, so that it can be done without questions; the original is kept."""
+    amendment_agent: Literal['claude', 'codex', 'acp', 'model', 'command', 'tool'] | Mapping[str, object]
+    """The agent that rewrites the prompt (`amend_prompt`); default: claude. A name, or an object with `agent`, `model`, `model_url`, `acp` and `pass_env`."""
     profile: Literal['cc_executor']
     """A set of options for what is not said otherwise. cc_executor: what that did without a word (amend_prompt, on_too_long "truncate", on_output_limit "retry_shorter", timeout "auto", 2 retries, uuid)."""
     json: Literal['report']
@@ -73,6 +77,12 @@ class Task(TypedDict, total=False):
     """The same, and the task fails without the right one."""
     validation_prompt: str
     """A fresh agent gets this, with the answer in place of `{response}`, and judges it."""
+    validation_agent: Literal['claude', 'codex', 'acp', 'model', 'command', 'tool'] | Mapping[str, object]
+    """The agent that judges the answer (`validation_prompt`), such as another one than that of the task; default: claude. The same form as `amendment_agent`."""
+    fix_agent: Literal['claude', 'codex', 'acp', 'model', 'command', 'tool'] | Mapping[str, object]
+    """The agent that fixes what checks found (`on_check_failure` "fix"), with the task's permissions; default: claude. The same form as `amendment_agent`; it needs tools."""
+    review_agent: Literal['claude', 'codex', 'acp', 'model', 'command', 'tool'] | Mapping[str, object]
+    """The agent that reviews the changes of the task, where the server has that done; default: claude. The same form as `amendment_agent`; it needs tools."""
     on_invalid: Literal['warn', 'fail', 'retry']
     """An answer that is judged invalid: warn (the default), fail, or try again as `retries` says (default then: 1)."""
     permission_mode: Literal['dontAsk', 'acceptEdits', 'plan', 'bypassPermissions']

@@ -52,6 +52,25 @@ class Accepted(Model):
     """
 
 
+class Program(Model):
+    name: str
+    """
+    the name that a task gives in `acp`
+    """
+    version: str | None
+    """
+    as it reports it; null: it is not known
+    """
+    status: str
+    """
+    ready: it opened a session; no_credential: it asks for a login; broken: it is there and does not work; unknown: it is being tried, or could not be
+    """
+    message: str | None
+    """
+    what to know, or to do; null: nothing
+    """
+
+
 class AgentView(Model):
     name: str
     """
@@ -80,6 +99,10 @@ class AgentView(Model):
     install: str | None
     """
     the command that installs it; null: it is there, or it has no program
+    """
+    programs: List[Program] | None = None
+    """
+    of the agent "acp": the programs that a task can name, each as the best of the workers has it
     """
     resumes: bool
     """
@@ -1310,6 +1333,10 @@ class End(Model):
     """
     how the attempt ended, by the table of outcomes
     """
+    held_up_by: str | None = None
+    """
+    The agent beside the task's own whose limit, outage or credential this outcome is of.
+    """
     message: str | None
     """
     A description of the error for people, at most 4,096 characters; null if there was none.
@@ -2491,6 +2518,144 @@ class Status(Model):
     """
 
 
+class Acp(Model):
+    """
+    For the agent "acp": which program that speaks the Agent Client Protocol. A name ("opencode", "gemini", or one of agents.json in the data directory), or a command with its arguments, which no shell reads.
+    """
+
+    command: str
+    """
+    The program, by path or as it is found on PATH. No shell reads it.
+    """
+    args: List[str] | None = Field(None, max_length=200)
+    """
+    Its arguments.
+    """
+
+
+class Acp1(Model):
+    """
+    Of the agent "acp": its program.
+    """
+
+    command: str
+    """
+    The program, by path or as it is found on PATH. No shell reads it.
+    """
+    args: List[str] | None = Field(None, max_length=200)
+    """
+    Its arguments.
+    """
+
+
+class AmendmentAgent(Model):
+    """
+    The agent that rewrites the prompt (`amend_prompt`); default: claude. A name, or an object with `agent`, `model`, `model_url`, `acp` and `pass_env`.
+    """
+
+    agent: str
+    """
+    Which agent it is, of those that run prompts.
+    """
+    model: str | None = None
+    """
+    Its model; default: the agent's own.
+    """
+    model_url: AnyUrl | None = None
+    """
+    Of the agent "model": the address of its API.
+    """
+    acp: str | Acp1 | None = None
+    """
+    Of the agent "acp": its program.
+    """
+    pass_env: List[str] | None = Field(None, max_length=200)
+    """
+    Names of variables of the worker that it gets; for the agent "model" the first is its key.
+    """
+
+
+class ValidationAgent(Model):
+    """
+    The agent that judges the answer (`validation_prompt`), such as another one than that of the task; default: claude. The same form as `amendment_agent`.
+    """
+
+    agent: str
+    """
+    Which agent it is, of those that run prompts.
+    """
+    model: str | None = None
+    """
+    Its model; default: the agent's own.
+    """
+    model_url: AnyUrl | None = None
+    """
+    Of the agent "model": the address of its API.
+    """
+    acp: str | Acp1 | None = None
+    """
+    Of the agent "acp": its program.
+    """
+    pass_env: List[str] | None = Field(None, max_length=200)
+    """
+    Names of variables of the worker that it gets; for the agent "model" the first is its key.
+    """
+
+
+class FixAgent(Model):
+    """
+    The agent that fixes what checks found (`on_check_failure` "fix"), with the task's permissions; default: claude. The same form as `amendment_agent`; it needs tools.
+    """
+
+    agent: str
+    """
+    Which agent it is, of those that run prompts.
+    """
+    model: str | None = None
+    """
+    Its model; default: the agent's own.
+    """
+    model_url: AnyUrl | None = None
+    """
+    Of the agent "model": the address of its API.
+    """
+    acp: str | Acp1 | None = None
+    """
+    Of the agent "acp": its program.
+    """
+    pass_env: List[str] | None = Field(None, max_length=200)
+    """
+    Names of variables of the worker that it gets; for the agent "model" the first is its key.
+    """
+
+
+class ReviewAgent(Model):
+    """
+    The agent that reviews the changes of the task, where the server has that done; default: claude. The same form as `amendment_agent`; it needs tools.
+    """
+
+    agent: str
+    """
+    Which agent it is, of those that run prompts.
+    """
+    model: str | None = None
+    """
+    Its model; default: the agent's own.
+    """
+    model_url: AnyUrl | None = None
+    """
+    Of the agent "model": the address of its API.
+    """
+    acp: str | Acp1 | None = None
+    """
+    Of the agent "acp": its program.
+    """
+    pass_env: List[str] | None = Field(None, max_length=200)
+    """
+    Names of variables of the worker that it gets; for the agent "model" the first is its key.
+    """
+
+
 class McpServers(Model):
     type: str | None = None
     """
@@ -2531,6 +2696,10 @@ class Options(Model):
     """
     For the agent "model": the address of an API that speaks Chat Completions, such as http://127.0.0.1:4000/v1. Default: OPENAI_BASE_URL of the worker, else that of OpenAI.
     """
+    acp: str | Acp | None = None
+    """
+    For the agent "acp": which program that speaks the Agent Client Protocol. A name ("opencode", "gemini", or one of agents.json in the data directory), or a command with its arguments, which no shell reads.
+    """
     fallback_model: str | None = None
     """
     The model for one immediate further attempt if the first one refuses to answer.
@@ -2559,6 +2728,10 @@ class Options(Model):
     """
     A fresh agent rewrites the prompt first, so that it can be done without questions; the original is kept.
     """
+    amendment_agent: str | AmendmentAgent | None = None
+    """
+    The agent that rewrites the prompt (`amend_prompt`); default: claude. A name, or an object with `agent`, `model`, `model_url`, `acp` and `pass_env`.
+    """
     profile: str | None = None
     """
     A set of options for what is not said otherwise. cc_executor: what that did without a word (amend_prompt, on_too_long "truncate", on_output_limit "retry_shorter", timeout "auto", 2 retries, uuid).
@@ -2586,6 +2759,18 @@ class Options(Model):
     validation_prompt: str | None = None
     """
     A fresh agent gets this, with the answer in place of `{response}`, and judges it.
+    """
+    validation_agent: str | ValidationAgent | None = None
+    """
+    The agent that judges the answer (`validation_prompt`), such as another one than that of the task; default: claude. The same form as `amendment_agent`.
+    """
+    fix_agent: str | FixAgent | None = None
+    """
+    The agent that fixes what checks found (`on_check_failure` "fix"), with the task's permissions; default: claude. The same form as `amendment_agent`; it needs tools.
+    """
+    review_agent: str | ReviewAgent | None = None
+    """
+    The agent that reviews the changes of the task, where the server has that done; default: claude. The same form as `amendment_agent`; it needs tools.
     """
     on_invalid: str | None = None
     """
@@ -2811,6 +2996,10 @@ class End1(Model):
     outcome: str
     """
     how the attempt ended, by the table of outcomes
+    """
+    held_up_by: str | None = None
+    """
+    The agent beside the task's own whose limit, outage or credential this outcome is of.
     """
     message: str | None
     """

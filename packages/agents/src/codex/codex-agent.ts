@@ -10,6 +10,7 @@ import { followTurn, promptEnvironment } from '../turns/follow-turn.ts';
 import { jsonOf } from '../turns/spec.ts';
 import { codexAccess } from './access.ts';
 import { SPEC_DESCRIPTOR, type CodexSpec } from './call/spec.ts';
+import { MountPoints } from './mount-points.ts';
 import { instructionsOf, isStrict, sandboxOf, threadOf } from './thread.ts';
 
 export interface CodexOptions {
@@ -31,20 +32,39 @@ export interface CodexOptions {
 const PROGRAM = fileURLToPath(new URL('./call/main.ts', import.meta.url));
 const NOT_INSTALLED = `Codex is not installed. Install it: ${installCommand('codex')}`;
 
+export interface CodexAgent extends Agent {
+  /** Removes the empty folders that its sandbox has left where attempts of an execution were killed with their worker. Never rejects. */
+  clear: (executionId: string) => Promise<void>;
+}
+
 /** Runs prompts by Codex of OpenAI, each in a new process. The thread is new, or that of an interrupted attempt. */
-export function codexAgent(options: CodexOptions): Agent {
+export function codexAgent(options: CodexOptions): CodexAgent {
+  const points = new MountPoints(options.homes);
   return {
     name: 'codex',
+    clear: async (executionId) => await points.clear(executionId),
     canResume: async (executionId, sessionId) =>
       (await conversationIn(conversationFile(options.homes, executionId, sessionId))) !== null,
-    start: (task, sink) => startTurn(options, task, sink),
+    start: (task, sink) => startTurn({ ...options, points }, task, sink),
   };
 }
 
-function startTurn(options: CodexOptions, task: AgentTask, sink: AgentSink): AgentRun {
+function startTurn(
+  options: CodexOptions & { points: MountPoints },
+  task: AgentTask,
+  sink: AgentSink,
+): AgentRun {
   const program = options.executable();
   const refusal = program === null ? NOT_INSTALLED : whyNotPossible(task);
   if (refusal !== null || program === null) return endedRun(bareEnd('spawn_failed', refusal));
+  const old = Object.entries(task.options.mcp_servers ?? {}).find(([, { type }]) => type === 'sse');
+  if (old !== undefined)
+    return endedRun(
+      bareEnd(
+        'mcp_failed',
+        `Codex cannot use the MCP server ${old[0]}: it does not support servers of the type "sse".`,
+      ),
+    );
   const { executionId, session } = task;
   const { json_schema: schema, on_denied } = task.options;
   const access = codexAccess(options.env, options.requestTimeoutMs);
@@ -55,13 +75,13 @@ function startTurn(options: CodexOptions, task: AgentTask, sink: AgentSink): Age
         'The worker has no credential for Codex: set OPENAI_API_KEY in its environment, or log in with "codex login".',
       ),
     );
-  const instructions = instructionsOf(task.options);
+  const instructions = instructionsOf(task.options, true);
   const spec: CodexSpec = {
     program,
     home: join(options.homes, executionId),
     login: access.login,
     thread: threadOf(task, access, instructions),
-    sandbox: sandboxOf(task.options, options.network),
+    sandbox: sandboxOf(task, options.network),
     conversationFile: conversationFile(options.homes, executionId, session?.id ?? ''),
     isResumed: session?.resumed === true,
     prompt: textFor(task),
@@ -71,10 +91,23 @@ function startTurn(options: CodexOptions, task: AgentTask, sink: AgentSink): Age
   };
   const { launch, graceMs, env: workerEnv } = options;
   const env = promptEnvironment(options.env, task.options);
+  let leave;
+  try {
+    leave = options.points.note(executionId, [task.cwd, ...(task.options.extra_dirs ?? [])]);
+  } catch (error) {
+    const message = `The folder of Codex in the data directory cannot be written: ${(error as Error).message}.`;
+    return endedRun(bareEnd('spawn_failed', message));
+  }
   return startLines(
     { launch, graceMs, program: PROGRAM, task, workerEnv, env, spec, variable: SPEC_DESCRIPTOR },
     sink,
-    async (running) => await followTurn({ ...spec, instructions }, task, options.env, running),
+    async (running) => {
+      try {
+        return await followTurn({ ...spec, instructions }, task, options.env, running);
+      } finally {
+        await leave();
+      }
+    },
   );
 }
 

@@ -7,9 +7,10 @@ import type { CodexAccess } from './access.ts';
  * denied. `network`: whether commands in it may use the network.
  */
 export function sandboxOf(
-  { permission_mode = 'dontAsk', extra_dirs = [] }: PromptOptions,
+  { options, variables }: Pick<AgentTask, 'options' | 'variables'>,
   network: boolean,
 ): Record<string, unknown> {
+  const { permission_mode = 'dontAsk', extra_dirs = [] } = options;
   switch (permission_mode) {
     case 'plan':
       return { type: 'readOnly', networkAccess: false };
@@ -20,8 +21,8 @@ export function sandboxOf(
         type: 'workspaceWrite',
         writableRoots: extra_dirs,
         networkAccess: network,
-        // The attempt has a folder of its own for temporary files.
-        excludeTmpdirEnvVar: false,
+        // The attempt's own folder for temporary files, and never that of all.
+        excludeTmpdirEnvVar: variables['TMPDIR'] === undefined,
         excludeSlashTmp: true,
       };
   }
@@ -41,7 +42,7 @@ export function threadOf(
   { config }: CodexAccess,
   instructions: string | null,
 ): Record<string, unknown> {
-  const { permission_mode, model, trust_workspace, workspace_memory } = options;
+  const { permission_mode, model, trust_workspace, workspace_memory, mcp_servers: servers } = options;
   return {
     cwd,
     approvalPolicy: 'never',
@@ -56,23 +57,40 @@ export function threadOf(
       analytics: { enabled: false },
       check_for_update_on_startup: false,
       shell_environment_policy: { inherit: 'all' },
+      ...(servers !== undefined && { mcp_servers: serversOf(servers, permission_mode) }),
       ...(trust_workspace === true && { projects: { [cwd]: { trust_level: 'trusted' } } }),
       ...(workspace_memory === false && { project_doc_max_bytes: 0 }),
     },
   };
 }
 
-/** Returns the text that is added to the instructions of Codex; null: none. */
-export function instructionsOf({
-  append_system_prompt: own,
-  json_mode,
-  json_schema: schema,
-}: PromptOptions): string | null {
+/** MCP servers by the names of Codex: it calls addresses over streamable HTTP. */
+function serversOf(
+  servers: NonNullable<PromptOptions['mcp_servers']>,
+  mode: PromptOptions['permission_mode'],
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(servers).map(([name, { command, args = [], env = {}, url, headers = {} }]) => [
+      name,
+      {
+        ...(command === undefined ? { url, http_headers: headers } : { command, args, env }),
+        // The list names the server; where nothing is to be changed, what its tools do is not known.
+        default_tools_approval_mode: mode === 'plan' ? 'prompt' : 'approve',
+      },
+    ]),
+  );
+}
+
+/** Returns the text that is added to an agent's instructions; null: none. `takesSchema`: its model gets a strict schema itself. */
+export function instructionsOf(
+  { append_system_prompt: own, json_mode, json_schema: schema }: PromptOptions,
+  takesSchema: boolean,
+): string | null {
   const format =
     schema === undefined && json_mode !== true
       ? undefined
       : 'Your final answer has to be one JSON value and nothing else: no words around it, no code fence.' +
-        (schema === undefined || isStrict(schema)
+        (schema === undefined || (takesSchema && isStrict(schema))
           ? ''
           : ` It has to fit this JSON schema:\n${JSON.stringify(schema)}`);
   return [own, format].filter((text) => text !== undefined).join('\n\n') || null;

@@ -2,6 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { fieldsOf } from '../lines/foreign.ts';
 import { Lines } from '../lines/lines.ts';
 
+const INTERNAL_ERROR = -32_603;
+
 /** An error that the agent answered a request with. */
 export class RequestRefused extends Error {
   readonly code: number;
@@ -14,6 +16,16 @@ export class RequestRefused extends Error {
     this.data = data;
   }
 }
+/** What a request of the agent is answered with, in place of a result. */
+export class RequestFault extends Error {
+  readonly code: number;
+
+  constructor(message: string, code = INTERNAL_ERROR) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /** The agent ended, or could not be started. */
 export class ConnectionLost extends Error {
   readonly isNotStarted: boolean;
@@ -48,7 +60,6 @@ interface Waiting {
 /** How long the output of an ended agent is read, in milliseconds. */
 const CLOSE_MS = 1000;
 const METHOD_NOT_FOUND = -32_601;
-const INTERNAL_ERROR = -32_603;
 
 /** An agent as a server over stdio: one JSON message a line, requests in both directions. */
 export class Connection {
@@ -141,7 +152,8 @@ export class Connection {
       const refusal = { code: METHOD_NOT_FOUND, message: 'Nobody is there to answer.' };
       this.#send(answer === undefined ? { id, error: refusal } : { id, result: answer });
     } catch (error) {
-      this.#send({ id, error: { code: INTERNAL_ERROR, message: (error as Error).message } });
+      const fault = error instanceof RequestFault ? error : new RequestFault((error as Error).message);
+      this.#send({ id, error: { code: fault.code, message: fault.message } });
     }
   }
 

@@ -1,4 +1,4 @@
-import { readPlain, replacePlain } from '@cc-executor/evidence';
+import { readPlain, replacePlain } from '@cc-executor/evidence/plain-files';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 

@@ -1,6 +1,6 @@
-import type { EventData, OutcomeCode } from '@cc-executor/contracts';
-import { bareEnd, type AgentEnd, type AgentTask } from '../agent.ts';
-import { capText } from '../cap.ts';
+import { EVENTS, type EventData, type OutcomeCode } from '@cc-executor/contracts';
+import { bareEnd, type AgentEnd, type AgentEvent, type AgentTask } from '../agent.ts';
+import { capRaw, capText } from '../cap.ts';
 import { deniedText } from '../claude/denied-text.ts';
 import { isForPrompts, unsetWarning } from '../environment.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
@@ -48,7 +48,7 @@ export async function followTurn(
         Object.assign(known, more);
         if (event?.type === 'agent.tool_use') open.add(event.data.id);
         if (event?.type === 'agent.tool_result') open.delete(event.data.id);
-        if (event) return sink.event(event);
+        if (event) return sink.event(fitting(event));
         sink.alive();
         return undefined;
       },
@@ -100,4 +100,11 @@ function warningsOf({ mended, denials, outcome }: TurnEnd): EventData<'task.warn
       ? []
       : [{ code: 'permission_denied' as const, message: deniedText(denials) }]),
   ];
+}
+
+/** An agent, or another version of it, may leave out what an event needs. */
+function fitting(event: AgentEvent): AgentEvent {
+  return EVENTS[event.type].data.safeParse(event.data).success
+    ? event
+    : { type: 'agent.message', data: { kind: 'unknown', raw: capRaw(event.data) } };
 }

@@ -1,5 +1,4 @@
 import { deniedText } from '../claude/denied-text.ts';
-import { readAnswer } from '../claude/json/thread/read-answer.ts';
 import type { TurnEnd, TurnSpec } from './spec.ts';
 
 /** Returns the end of a turn of which only the outcome is known. */
@@ -11,16 +10,18 @@ export function bareTurnEnd(
   return { outcome, message, result: null, json: null, mended: null, resets_at: null, denials };
 }
 
-/** Returns how a turn ended that its agent reports as done. `agent`: its name, for people. */
-export function judgeAnswer(
+/** Resolves with how a turn ended that its agent reports as done. `agent`: its name, for people. */
+export async function judgeAnswer(
   { json, failsOnDenial }: Pick<TurnSpec, 'json' | 'failsOnDenial'>,
   { answer, denials, agent }: { answer: string; denials: TurnEnd['denials']; agent: string },
-): TurnEnd {
+): Promise<TurnEnd> {
   const end = (outcome: TurnEnd['outcome'], message: string | null) => bareTurnEnd(outcome, message, denials);
   if (denials.length > 0 && failsOnDenial)
     return { ...end('permission_denied', deniedText(denials)), result: answer };
   if (answer.trim() === '') return end('no_result', `The last answer of ${agent} has nothing in it.`);
   if (json === null) return { ...end('completed', null), result: answer };
+  // It takes longer to load than all the rest, and most answers are text.
+  const { readAnswer } = await import('../claude/json/thread/read-answer.ts');
   const read = readAnswer({
     text: answer,
     isWhole: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limitReset, secondsLeft } from '../../src/codex/call/reset.ts';
+import { limitReset, secondsLeft } from '../../src/turns/reset.ts';
 import { isStrict } from '../../src/codex/thread.ts';
 
 describe('a schema that the server of Codex takes as it is', () => {

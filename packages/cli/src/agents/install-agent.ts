@@ -1,5 +1,6 @@
 import { AGENT_PROGRAMS, type InstallableAgent } from '@cc-executor/contracts';
-import { spawn } from 'node:child_process';
+import { installedProgram } from '@cc-executor/local-stack';
+import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
@@ -9,6 +10,9 @@ import { CliError, EXIT } from '../exits/exit-codes.ts';
 export const NPM = [
   'npm',
   'ci',
+  // A user's own configuration of npm may leave these out.
+  '--include=prod',
+  '--include=optional',
   '--ignore-scripts',
   '--no-audit',
   '--no-fund',
@@ -17,6 +21,8 @@ export const NPM = [
 
 /** No install takes so long: what is older is that of a killed one. In milliseconds. */
 const LEFT_MS = 60 * 60_000;
+/** How long a program has to say its version, in milliseconds. */
+const TRY_MS = 60_000;
 /** What a rename to a name that is taken is refused with. */
 const TAKEN = ['ENOTEMPTY', 'EEXIST'];
 
@@ -28,10 +34,12 @@ export interface Installation {
 
 /**
  * Installs an agent, or the pinned version in place of another one. An attempt that runs keeps the program that it has.
- * Throws a CliError if npm fails; then what was there before is still there. What an install before it has left when it was
+ * Throws a CliError if npm fails, or if what it brought does not run; then what was there before is still there. What an install before it has left when it was
  * killed is put back or removed. Several may run at the same time: the last one counts.
  */
 export async function installAgent({ agent, root }: Installation, env: Context['env']): Promise<string> {
+  const unfit = unfitFor(agent);
+  if (unfit !== null) throw new CliError(EXIT.failed, unfit);
   await mkdir(root, { recursive: true, mode: 0o700 });
   await mend(root, agent);
   const fresh = await mkdtemp(join(root, `.${agent}-`));
@@ -39,6 +47,7 @@ export async function installAgent({ agent, root }: Installation, env: Context['
     await writeFile(join(fresh, 'package.json'), `${JSON.stringify(manifestOf(agent), null, 2)}\n`);
     await writeFile(join(fresh, 'package-lock.json'), `${JSON.stringify(lockOf(agent), null, 2)}\n`);
     await runNpm(fresh, env);
+    await tryProgram(agent, fresh, env);
     const folder = join(root, agent);
     // npm has checked every hash: only a whole installation gets the name.
     for (let round = 1; !(await takesPlace(fresh, folder, `${fresh}-old${String(round)}`)); round += 1);
@@ -119,6 +128,39 @@ export function lockOf(agent: InstallableAgent): object {
     requires: true,
     packages: { '': manifestOf(agent), ...Object.fromEntries(entries) },
   };
+}
+
+/** Returns why an agent cannot be installed on this system; null: it can. */
+function unfitFor(agent: InstallableAgent): string | null {
+  const { title, packages } = AGENT_PROGRAMS[agent];
+  const isFor = (one: (typeof packages)[number]) =>
+    !('os' in one) || (one.os === process.platform && one.cpu === process.arch);
+  // The first package brings the others; those for another system are left out.
+  const own = packages.length > 1 ? packages.slice(1) : packages;
+  return own.some(isFor)
+    ? null
+    : `There is no tested ${title} for ${process.platform} on ${process.arch}. Install it by its own way, so that it is on PATH.`;
+}
+
+/** Rejects if the program of a fresh installation is not there, or does not say its version. */
+async function tryProgram(agent: InstallableAgent, folder: string, env: Context['env']): Promise<void> {
+  const { title, version } = AGENT_PROGRAMS[agent];
+  const fault = (why: string) => new CliError(EXIT.failed, `${why}\nNothing was installed.`);
+  const program = installedProgram(agent, folder);
+  if (program === null) throw fault(`npm brought no program of ${title} for this system.`);
+  const [command = '', ...args] = program.endsWith('.js') ? [process.execPath, program] : [program];
+  const end = await new Promise<{ fault: string | null; said: string }>((resolve) => {
+    execFile(
+      command,
+      [...args, '--version'],
+      { cwd: folder, env: { ...env, NO_BROWSER: '1' }, timeout: TRY_MS, killSignal: 'SIGKILL' },
+      (error, stdout, stderr) =>
+        resolve({ fault: error === null ? null : stderr.trim() || error.message, said: stdout }),
+    );
+  });
+  if (end.fault !== null) throw fault(`${title} does not run: ${end.fault}`);
+  if (!end.said.includes(version))
+    throw fault(`${title} says that it is "${end.said.trim().slice(0, 200)}", and not ${version}.`);
 }
 
 async function runNpm(folder: string, env: Context['env']): Promise<void> {

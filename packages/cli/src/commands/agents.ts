@@ -9,7 +9,7 @@ interface InstallOptions extends GlobalOptions {
 }
 
 /** Named here, so that the command line starts without the rest. A test compares them. */
-export const INSTALLABLE = ['codex'] as const;
+export const INSTALLABLE = ['codex', 'opencode', 'gemini'] as const;
 
 export const addAgents: AddCommand = (program, context) => {
   const agents = program
@@ -29,7 +29,16 @@ export const addAgents: AddCommand = (program, context) => {
         version ?? '-',
         message ?? '',
       ]);
-      for (const line of columns([['agent', 'runs', 'status', 'version', ''], ...rows]))
+      const programs = view.agents.flatMap(({ programs: known = [] }) =>
+        known.map(({ name, status, version, message }) => [
+          `acp: ${name}`,
+          'prompt',
+          status.replace('_', ' '),
+          version ?? '-',
+          message ?? '',
+        ]),
+      );
+      for (const line of columns([['agent', 'runs', 'status', 'version', ''], ...rows, ...programs]))
         print(line.trimEnd());
     });
   agents

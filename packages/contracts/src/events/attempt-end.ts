@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AGENT_NAMES } from '../language/agents.ts';
 import { AttemptFinding } from '../language/attempt-findings.ts';
 import { CheckRun, Fix } from '../language/check-runs.ts';
 import { OUTCOME_CODES } from '../language/outcomes.ts';
@@ -52,6 +53,10 @@ const Picked = z.strictObject({
 /** The end of an attempt; the fields are the same for every outcome. */
 export const AttemptEnd = z.strictObject({
   outcome: z.enum(OUTCOME_CODES).describe('how the attempt ended, by the table of outcomes'),
+  held_up_by: z
+    .enum(AGENT_NAMES)
+    .optional()
+    .describe("The agent beside the task's own whose limit, outage or credential this outcome is of."),
   message: z
     .string()
     .nullable()

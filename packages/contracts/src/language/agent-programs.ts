@@ -32,6 +32,21 @@ const codexFor = (os: string, cpu: string, integrity: string): PinnedPackage => 
   cpu,
 });
 
+/** An entry of `agents.json` in the data directory that comes with cc-executor, in the same form. */
+interface AcpDefaults {
+  /** The arguments that have it speak the Agent Client Protocol. */
+  args: readonly string[];
+  /** Its program on PATH, where it is not installed by cc-executor. */
+  onPath: string;
+  /** Of its installation: the file that is run, from the folder of the installation; a script is run by Node. */
+  file: string;
+  env: Readonly<Record<string, string>>;
+  /** Variables of the worker that it gets: credentials, and where its model is. */
+  passEnv: readonly string[];
+  /** Whether it is to read and write files through its client. */
+  files: boolean;
+}
+
 /** The programs of agents that do not come with cc-executor: they are installed on demand, in exactly this version. */
 export const AGENT_PROGRAMS = {
   codex: {
@@ -79,9 +94,73 @@ export const AGENT_PROGRAMS = {
       ),
     ],
   },
+  opencode: {
+    title: 'OpenCode',
+    version: '1.18.33',
+    licence: 'MIT',
+    megabytes: 65,
+    // The variant that runs on every processor; other systems use their own OpenCode.
+    packages: [
+      {
+        folder: 'opencode-linux-x64-baseline',
+        name: 'opencode-linux-x64-baseline',
+        version: '1.18.33',
+        integrity:
+          'sha512-1KQGBiiDDeL/VHHbHkOvvFo8Jr97WT5+C1tear+p7IcDTnXgVHXqIjU4O4jM4mHQzykTP2i884FCnW5LDa+zCA==',
+        os: 'linux',
+        cpu: 'x64',
+      },
+    ],
+  },
+  gemini: {
+    title: 'Gemini CLI',
+    version: '0.61.0',
+    licence: 'Apache-2.0',
+    megabytes: 25,
+    packages: [
+      {
+        folder: '@google/gemini-cli',
+        name: '@google/gemini-cli',
+        version: '0.61.0',
+        integrity:
+          'sha512-dbQ9A0qBtFJNi6XBkHvfZ6Azpn6PNgH/P8h2MZ67RLlX8hSAVjup39CRWqdRxZv7YXIuhrFaytr8y0jKnkoxnQ==',
+      },
+    ],
+  },
 } as const satisfies Record<string, AgentProgram>;
 
 export type InstallableAgent = keyof typeof AGENT_PROGRAMS;
+
+/** The programs that `acp` can name without an entry in `agents.json`. */
+export const ACP_PROGRAMS = {
+  opencode: {
+    args: ['acp'],
+    onPath: 'opencode',
+    file: 'node_modules/opencode-linux-x64-baseline/bin/opencode',
+    env: {
+      // Without it, it would do these without a question, which the permission mode answers.
+      OPENCODE_PERMISSION: JSON.stringify({
+        edit: 'ask',
+        bash: 'ask',
+        webfetch: 'ask',
+        external_directory: 'ask',
+      }),
+      OPENCODE_DISABLE_AUTOUPDATE: '1',
+      OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+    },
+    passEnv: [],
+    files: true,
+  },
+  gemini: {
+    args: ['--acp'],
+    onPath: 'gemini',
+    file: 'node_modules/@google/gemini-cli/bundle/gemini.js',
+    env: { NO_BROWSER: '1' },
+    passEnv: ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GEMINI_BASE_URL'],
+    // Version 0.61 takes the answer that a file does not exist for a failure, and so makes no file.
+    files: false,
+  },
+} as const satisfies Partial<Record<InstallableAgent, AcpDefaults>>;
 
 /** Returns the command that installs an agent. */
 export function installCommand(agent: InstallableAgent): string {

@@ -25,6 +25,7 @@ interface AgentTraits {
 export const AGENTS = {
   claude: { runs: 'prompt', sharesCredential: true, resumes: true, isolation: ISOLATIONS },
   codex: { runs: 'prompt', sharesCredential: false, resumes: true, isolation: ['process'] },
+  acp: { runs: 'prompt', sharesCredential: false, resumes: true, isolation: ['process'] },
   model: { runs: 'prompt', sharesCredential: false, resumes: false, isolation: ['process'] },
   command: { runs: 'command', sharesCredential: false, resumes: false, isolation: ISOLATIONS },
   tool: { runs: 'tool', sharesCredential: false, resumes: false, isolation: ['process'] },
@@ -46,7 +47,7 @@ export const DEFAULT_AGENTS = {
   tool: 'tool',
 } as const satisfies Record<TaskKind, AgentName>;
 
-/** The agent that amends prompts, judges answers, fixes checks and reviews changes. */
+/** The agent that amends prompts, judges answers, fixes checks and reviews changes, where no other one is named. */
 export const HELPER_AGENT: AgentName = 'claude';
 
 function listed(names: readonly AgentName[]): string {

@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { AGENT_NAMES, TaskKind } from '../language/agents.ts';
 
+/** What a worker found out about a program that the agent "acp" can run. */
+export const AcpProbe = z.strictObject({
+  name: z.string().describe('the name that a task gives in `acp`'),
+  version: z.string().nullable().describe('as it reports it; null: it is not known'),
+  status: z
+    .enum(['ready', 'not_installed', 'no_credential', 'broken', 'unknown'])
+    .describe(
+      'ready: it opened a session; no_credential: it asks for a login; broken: it is there and does not work; unknown: it is being tried, or could not be',
+    ),
+  message: z.string().nullable().describe('what to know, or to do; null: nothing'),
+});
+export type AcpProbe = z.output<typeof AcpProbe>;
+
 /** What a worker found out about an agent. */
 export const AgentProbe = z.strictObject({
   name: z.enum(AGENT_NAMES).describe('the name of the agent'),
@@ -12,6 +25,7 @@ export const AgentProbe = z.strictObject({
     .enum(['ready', 'not_installed', 'no_credential', 'broken'])
     .describe('broken: its program is there and does not run'),
   message: z.string().nullable().describe('what to know, or to do; null: nothing'),
+  programs: z.array(AcpProbe).optional().describe('of the agent "acp": what it can run'),
 });
 export type AgentProbe = z.output<typeof AgentProbe>;
 
@@ -33,6 +47,12 @@ export const AgentView = z
       .string()
       .nullable()
       .describe('the command that installs it; null: it is there, or it has no program'),
+    programs: z
+      .array(AcpProbe)
+      .optional()
+      .describe(
+        'of the agent "acp": the programs that a task can name, each as the best of the workers has it',
+      ),
     resumes: z.boolean().describe('whether an interrupted attempt can resume its conversation'),
     isolation: z.array(z.enum(['process', 'container'])).describe('what its attempts can run in'),
     options: z.array(z.string()).describe('the options that it honours; a task with another one is refused'),

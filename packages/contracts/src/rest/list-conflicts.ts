@@ -32,7 +32,7 @@ export function listConflicts(list: object): ListFault[] {
   for (const fault of [
     ...taskConflicts(list),
     ...serverConflicts(list),
-    ...modelConflicts(list),
+    ...neededConflicts(list),
     ...needConflicts(list),
     ...variantFaults(tasksOf(list), tasksOf(list).map(toReferable)),
     ...variableConflicts(list),
@@ -59,12 +59,17 @@ function* taskConflicts(list: object): Generator<ListFault> {
   }
 }
 
-/** The agent "model" has no model of its own. */
-function* modelConflicts(list: object): Generator<ListFault> {
-  const { model: ofList } = list as Texts;
-  for (const [index, { agent, model = ofList }] of tasksOf(list).entries())
-    if (agent === 'model' && model === undefined)
-      yield { path: ['tasks', index, 'model'], message: 'must be given for the agent "model"' };
+/** Options without which an agent can do nothing. */
+const NEEDED: Readonly<Record<string, 'model' | 'acp'>> = { model: 'model', acp: 'acp' };
+
+function* neededConflicts(list: object): Generator<ListFault> {
+  const ofList = list as Texts;
+  for (const [index, task] of tasksOf(list).entries()) {
+    const agent = String(task['agent']);
+    const name = Object.hasOwn(NEEDED, agent) ? NEEDED[agent] : undefined;
+    if (name !== undefined && (task[name] ?? ofList[name]) === undefined)
+      yield { path: ['tasks', index, name], message: `must be given for the agent "${agent}"` };
+  }
 }
 
 /** A call of a tool needs its server, which the task or the list has. */

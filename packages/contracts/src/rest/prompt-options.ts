@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { AcpAgent } from './acp.ts';
 import { environmentOptions } from './agent-environment.ts';
 import { isDeeperThan } from '../language/depth.ts';
 import { echo } from '../language/errors.ts';
+import { helperAgent } from './helper-agent.ts';
 import { byteLength, LIMITS } from '../language/limits.ts';
 import { McpServers } from './mcp-servers.ts';
 import { JSON_PRESETS, PROFILES } from './presets.ts';
@@ -45,6 +47,9 @@ export const promptOptions = {
     .describe(
       'For the agent "model": the address of an API that speaks Chat Completions, such as http://127.0.0.1:4000/v1. Default: OPENAI_BASE_URL of the worker, else that of OpenAI.',
     ),
+  acp: AcpAgent.optional().describe(
+    'For the agent "acp": which program that speaks the Agent Client Protocol. A name ("opencode", "gemini", or one of agents.json in the data directory), or a command with its arguments, which no shell reads.',
+  ),
   fallback_model: z
     .string('must be a string')
     .min(1, 'must not be empty')
@@ -72,6 +77,9 @@ export const promptOptions = {
   ),
   amend_prompt: flag(
     'A fresh agent rewrites the prompt first, so that it can be done without questions; the original is kept.',
+  ),
+  amendment_agent: helperAgent('amendment').describe(
+    'The agent that rewrites the prompt (`amend_prompt`); default: claude. A name, or an object with `agent`, `model`, `model_url`, `acp` and `pass_env`.',
   ),
   profile: oneOf(
     PROFILES,
@@ -103,6 +111,15 @@ export const promptOptions = {
   )
     .refine((text) => text.includes('{response}'), 'must have {response} where the answer belongs')
     .optional(),
+  validation_agent: helperAgent('validation').describe(
+    'The agent that judges the answer (`validation_prompt`), such as another one than that of the task; default: claude. The same form as `amendment_agent`.',
+  ),
+  fix_agent: helperAgent('fix').describe(
+    'The agent that fixes what checks found (`on_check_failure` "fix"), with the task\'s permissions; default: claude. The same form as `amendment_agent`; it needs tools.',
+  ),
+  review_agent: helperAgent('review').describe(
+    'The agent that reviews the changes of the task, where the server has that done; default: claude. The same form as `amendment_agent`; it needs tools.',
+  ),
   on_invalid: oneOf(
     ['warn', 'fail', 'retry'],
     'An answer that is judged invalid: warn (the default), fail, or try again as `retries` says (default then: 1).',
@@ -198,6 +215,8 @@ export function conflictsOf(options: Options): Conflict[] {
     conflict('workspace_memory', 'trust_workspace', 'is false, but trust_workspace has it read');
   if (on_invalid !== undefined && validation_prompt === undefined)
     conflict('on_invalid', null, 'needs a validation_prompt');
+  if (options.validation_agent !== undefined && validation_prompt === undefined)
+    conflict('validation_agent', null, 'needs a validation_prompt');
   if (on_invalid === 'retry' && retries === 0)
     conflict('on_invalid', 'retries', 'is "retry", but retries is 0');
   if (permission_mode === 'plan' && allowed_tools !== undefined)

@@ -1,13 +1,5 @@
 import { z } from 'zod';
-import {
-  AgentName,
-  AGENTS,
-  agentsFor,
-  DEFAULT_AGENTS,
-  HELPER_AGENT,
-  kindOfTask,
-  TaskKind,
-} from '../language/agents.ts';
+import { AgentName, AGENTS, agentsFor, DEFAULT_AGENTS, kindOfTask, TaskKind } from '../language/agents.ts';
 import { CalledTool } from './called-tool.ts';
 import { HONOURED_OPTIONS } from './honoured-options.ts';
 import { checkOptions } from './check-options.ts';
@@ -103,7 +95,7 @@ export const TaskObject = z
       timeout: timeoutOf("The task's whole time.").optional(),
       retries: retries.optional(),
       agent: AgentName.optional().describe(
-        'What runs the task. Default: claude for a prompt. codex: Codex of OpenAI. model: one request to a model without tools, over Chat Completions.',
+        'What runs the task. Default: claude for a prompt. codex: Codex of OpenAI. acp: a program that speaks the Agent Client Protocol, such as OpenCode or Gemini CLI. model: one request to a model without tools, over Chat Completions.',
       ),
       network: Network.optional().describe("The same for this task, in place of the list's."),
       ...order,
@@ -139,8 +131,8 @@ export const TaskObject = z
         fault(['pick'], 'excludes variants: one task picks');
       if (kind !== 'prompt' && task.on_check_failure === 'fix')
         fault(['on_check_failure'], 'is "fix", which is for prompts only: no agent has done this');
-      if (kind === 'prompt' && name !== HELPER_AGENT && task.on_check_failure === 'fix')
-        fault(['on_check_failure'], `is "fix", which the agent "${name}" has not`);
+      if (name === 'model' && task.on_check_failure === 'fix')
+        fault(['on_check_failure'], 'is "fix", which the agent "model" has not');
       // An option that needs another one may find it among those of the list.
       for (const { path, message, other } of conflictsOf(task)) if (other !== null) fault(path, message);
     },

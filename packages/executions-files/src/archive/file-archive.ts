@@ -123,7 +123,8 @@ export class FileArchive implements Archive {
     this.#heads.delete(executionId);
     await removeTree(executionDirectory(this.#dataDirectory, executionId));
     await removeTree(setAsideDirectory(this.#dataDirectory, executionId));
-    for (const agent of ['claude', 'codex']) await removeTree(join(this.#dataDirectory, agent, executionId));
+    for (const agent of ['claude', 'codex', 'acp'])
+      await removeTree(join(this.#dataDirectory, agent, executionId));
   }
 
   /** Returns the current file, and what identifies it among others of that name; null: none. */

@@ -1,10 +1,10 @@
 import { bareEnd, type AgentEnd, type AgentRun, type AgentTask } from '@cc-executor/agents';
-import { HELPER_AGENT } from '@cc-executor/contracts';
 import { addSpent, NOTHING_SPENT, type Spent } from '@cc-executor/executions';
 import { amenderTask, amendmentOf, tooLongToAmend } from './amendment.ts';
 import type { AttemptStage } from './attempt-stage.ts';
 import { Countdown } from './countdown.ts';
 import { HELD } from '../ownership/holds.ts';
+import { helperFor } from './reading-agent.ts';
 import { holdsUp, limitOf } from './holds-up.ts';
 
 /** The timeout of an amendment, in seconds; also at most half of the task's timeout and of its allowed silence. */
@@ -33,7 +33,8 @@ export async function amendPrompt(
   if (tooLong !== null) return await asItIs(tooLong, NOTHING_SPENT);
 
   const seconds = Math.min(LONGEST, limits.time / 2, limits.silence / 2);
-  const sink = stage.sinkFor('amendment');
+  const helper = helperFor(stage.task, 'amendment');
+  const sink = stage.sinkFor('amendment', helper.agent);
   let run: AgentRun | undefined;
   let isLate = false;
   const bound = new Countdown(
@@ -41,14 +42,16 @@ export async function amendPrompt(
     () => ((isLate = true), run?.stop('timed_out')),
     () => hold.paused,
   );
-  const start = () => (run = stage.ports.agents[HELPER_AGENT].start(amenderTask(task), sink));
+  const start = () => (run = stage.ports.agents[helper.agent].start(amenderTask(task, helper), sink));
   const ended = await stage.over(start, sink);
   bound.stop();
   isLate &&= stage.stopped === undefined;
   const end = isLate ? { ...ended, message: `it took longer than ${String(seconds)} s` } : ended;
   const { outcome, message, cost_usd, usage } = end;
   if (!isLate && holdsUp(outcome))
-    return { end: { ...bareEnd(outcome, message), ...limitOf(end), cost_usd, usage } };
+    return {
+      end: { ...bareEnd(outcome, message), ...limitOf(end, helper.agent, stage.task.agent), cost_usd, usage },
+    };
   const amendment = amendmentOf(original, end, stage.ports.maxPromptTokens);
   await recorder.commit([{ type: 'task.amended', ...place, data: amendment }], { from: HELD });
   return amendment.amended === null

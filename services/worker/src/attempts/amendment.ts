@@ -1,5 +1,5 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
-import { byteLength, LIMITS, PromptText, type Amendment } from '@cc-executor/contracts';
+import { byteLength, LIMITS, PromptText, type Amendment, type HelperAgent } from '@cc-executor/contracts';
 import { keepsDoing } from '@cc-executor/foresight';
 import { sizeFault } from '@cc-executor/task-rules/prompts';
 import { readingTask } from './reading-agent.ts';
@@ -36,9 +36,9 @@ type Answer = Partial<
 >;
 
 /** Returns the task of a fresh agent that rewrites the prompt of another. */
-export function amenderTask(task: AgentTask): AgentTask {
+export function amenderTask(task: AgentTask, helper: HelperAgent): AgentTask {
   const text = `Rewrite this prompt; it is all that follows this line.\n\n${task.text}`;
-  return readingTask(task, { text, json_schema: ANSWER, append_system_prompt: ROLE });
+  return readingTask(task, helper, { text, json_schema: ANSWER, append_system_prompt: ROLE });
 }
 
 /** Returns the result of an amending agent: `amended` is null if it is unusable. */

@@ -1,3 +1,4 @@
+import { AGENTS } from '@cc-executor/contracts';
 import type { AgentEnd, AgentRun, AgentSink, AgentTask, StopCause } from '@cc-executor/agents';
 import type { ExecutionRecord, Note, Recorder, TaskRecord } from '@cc-executor/executions';
 import type { AttemptFiles, CheckFile } from '@cc-executor/executions-files';
@@ -24,7 +25,7 @@ export interface AttemptRun {
   variables: Readonly<Record<string, string>>;
   /** Returns the variants that have completed, of a task that picks one. */
   variants: () => Promise<VariantWork[]>;
-  /** Called at each sign that the model has answered one of its agents. */
+  /** Called at each sign that the model has answered one of its agents, where that uses the installation's credential. */
   onAnswer: () => void;
   /** Called with the measured times when the attempt has ended. */
   onLived: (lived: Lived) => void;
@@ -73,8 +74,11 @@ export class AttemptStage {
     return this.made.recorder.note({ ...note, ...this.#place } as N);
   }
 
-  sinkFor(role: AttemptSinkOptions['role']): AttemptSink {
-    const { files, recorder, evidence, onAnswer } = this.made;
+  /** `agent`: the one whose output it takes; default: that of the task. */
+  sinkFor(role: AttemptSinkOptions['role'], agent = this.task.agent): AttemptSink {
+    const { files, recorder, evidence } = this.made;
+    // The answer of another model says nothing about that of the credential.
+    const onAnswer = AGENTS[agent].sharesCredential ? this.made.onAnswer : () => undefined;
     const { kind } = this.task;
     const place = this.#place;
     return new AttemptSink({ place, kind, role, files, recorder, evidence, onLife: this.#alive, onAnswer });

@@ -1,9 +1,10 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
-import { HELPER_AGENT, LIMITS, type CheckOptions, type CheckRun, type Fix } from '@cc-executor/contracts';
+import { LIMITS, type AgentName, type CheckOptions, type CheckRun, type Fix } from '@cc-executor/contracts';
 import { addSpent } from '@cc-executor/executions';
 import type { AttemptStage } from './attempt-stage.ts';
 import { fixTask, type FailedCheck } from './fixing.ts';
 import { holdsUp, limitOf } from './holds-up.ts';
+import { helperFor } from './reading-agent.ts';
 
 /**
  * Runs the checks of a finished task and, if requested, agents that fix what they find. Returns how the
@@ -30,15 +31,19 @@ export async function runChecks(stage: AttemptStage, task: AgentTask, end: Agent
     const fix: Fix = { round: round + 1, outcome, message, session_id, cost_usd, usage };
     await stage.note({ type: 'task.fixed', data: fix });
     ended = { ...ended, ...addSpent(ended, fix), fixes: [...ended.fixes, fix] };
-    if (holdsUp(outcome)) return { ...ended, outcome, message, ...limitOf(fixer) };
+    const { agent } = helperFor(stage.task, 'fix');
+    if (holdsUp(outcome)) return { ...ended, outcome, message, ...limitOf(fixer, agent, stage.task.agent) };
   }
 }
+
+/** The agents that work in the workspace. */
+const WORKERS: ReadonlySet<AgentName> = new Set(['claude', 'codex', 'acp']);
 
 /** Returns the options of a task's checks: its own, or else the list's. */
 function checkingOf({ made, task }: AttemptStage): CheckOptions {
   const asked = { ...made.record.checking, ...task.checking };
-  // Only the agent that fixes can continue its work.
-  return task.agent !== HELPER_AGENT && asked.on_check_failure === 'fix'
+  // No agent has worked there that could be continued.
+  return !WORKERS.has(task.agent) && asked.on_check_failure === 'fix'
     ? { ...asked, on_check_failure: 'fail' }
     : asked;
 }
@@ -94,7 +99,10 @@ async function runFix(
     type: 'task.fixing',
     data: { round, of, failed: failed.map(({ run }) => run.command) },
   });
-  return await stage.run(HELPER_AGENT, fixTask(task, failed), stage.sinkFor('fixes'));
+  const helper = helperFor(stage.task, 'fix');
+  const isOwn = helper.agent === stage.task.agent;
+  const asked = fixTask(task, helper, { failed, isOwn });
+  return await stage.run(helper.agent, asked, stage.sinkFor('fixes', helper.agent));
 }
 
 async function afterFailure(

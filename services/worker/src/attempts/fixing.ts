@@ -1,6 +1,6 @@
 import type { AgentTask } from '@cc-executor/agents';
-import type { CheckRun, PromptOptions } from '@cc-executor/contracts';
-import { randomUUID } from 'node:crypto';
+import type { CheckRun, HelperAgent, PromptOptions } from '@cc-executor/contracts';
+import { helperTask } from './reading-agent.ts';
 
 /** A failed check, with more of its output than is reported. */
 export interface FailedCheck {
@@ -11,6 +11,7 @@ export interface FailedCheck {
 /** The agent that fixes has the same permissions and tools as the task's own. */
 const HANDED_ON = [
   'model',
+  'acp',
   'append_system_prompt',
   'permission_mode',
   'allowed_tools',
@@ -24,18 +25,18 @@ const HANDED_ON = [
   'extra_dirs',
 ] as const satisfies readonly (keyof PromptOptions)[];
 
+const OF_AGENT: ReadonlySet<string> = new Set(['model', 'acp', 'max_turns', 'max_budget_usd']);
+
 /** Returns the task of a fresh agent that fixes what checks found after another one had finished. */
-export function fixTask(task: AgentTask, failed: readonly FailedCheck[]): AgentTask {
-  const given = HANDED_ON.map((name) => [name, task.options[name]]).filter(
-    ([, value]) => value !== undefined,
-  );
-  const options = Object.fromEntries(given) as PromptOptions;
-  return {
-    ...task,
-    text: promptFor(task.text, failed),
-    options,
-    session: { id: randomUUID(), resumed: false },
-  };
+export function fixTask(
+  task: AgentTask,
+  helper: HelperAgent,
+  { failed, isOwn }: { failed: readonly FailedCheck[]; isOwn: boolean },
+): AgentTask {
+  // The model and the program of another agent are none of its own.
+  const names = HANDED_ON.filter((name) => isOwn || !OF_AGENT.has(name));
+  const given = names.map((name) => [name, task.options[name]]).filter(([, value]) => value !== undefined);
+  return helperTask(task, helper, promptFor(task.text, failed), Object.fromEntries(given) as PromptOptions);
 }
 
 function promptFor(text: string, failed: readonly FailedCheck[]): string {

@@ -1,5 +1,5 @@
 import type { AgentEnd } from '@cc-executor/agents';
-import { isMarked, OUTCOMES, type OutcomeCode } from '@cc-executor/contracts';
+import { isMarked, OUTCOMES, type AgentName, type OutcomeCode } from '@cc-executor/contracts';
 
 /** Returns whether an outcome of one run ends the attempt from outside, whatever it is doing. */
 export function isStop(outcome: OutcomeCode): boolean {
@@ -11,7 +11,15 @@ export function holdsUp(outcome: OutcomeCode): boolean {
   return isStop(outcome) || OUTCOMES[outcome].follows !== null;
 }
 
-/** Returns the limit that ended it, and its reset. */
-export function limitOf({ resets_at, limit }: AgentEnd): Pick<AgentEnd, 'resets_at' | 'limit'> {
-  return { resets_at, ...(limit === undefined ? {} : { limit }) };
+/** Returns the limit that ended the run of a helper, its reset, and whose it is if it is not that of the task's own agent. */
+export function limitOf(
+  { resets_at, limit, outcome }: AgentEnd,
+  helper: AgentName,
+  own: AgentName,
+): Pick<AgentEnd, 'resets_at' | 'limit' | 'held_up_by'> {
+  return {
+    resets_at,
+    ...(limit === undefined ? {} : { limit }),
+    ...(helper !== own && !isStop(outcome) && { held_up_by: helper }),
+  };
 }

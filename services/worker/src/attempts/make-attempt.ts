@@ -1,6 +1,5 @@
 import { bareEnd } from '@cc-executor/agents';
 import {
-  AGENTS,
   keptWarnings,
   OUTCOMES,
   type NewEvent,
@@ -108,10 +107,7 @@ export async function makeAttempt(
             limits: limitsOf(task, foreseen, ports),
             variables: range?.variables ?? {},
             variants: async () => await run.evidence.variants(place.task),
-            // The answer of another model says nothing about that of the credential.
-            onAnswer: AGENTS[task.agent].sharesCredential
-              ? firstAnswer(ports, record.execution_id, logger)
-              : () => undefined,
+            onAnswer: firstAnswer(ports, record.execution_id, logger),
             onLived: (now) => (lived = now),
           },
           { ...place, executionId: record.execution_id, cwd: stage.workspace, session },

@@ -1,9 +1,9 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
-import { HELPER_AGENT, type EventData, type Review } from '@cc-executor/contracts';
+import { type EventData, type HelperAgent, type Review } from '@cc-executor/contracts';
 import { addSpent } from '@cc-executor/executions';
 import type { AttemptStage } from './attempt-stage.ts';
 import { isStop } from './holds-up.ts';
-import { readingTask } from './reading-agent.ts';
+import { helperFor, readingTask } from './reading-agent.ts';
 
 /** The number of paths that are reported to people and to the reviewer. */
 const MOST_FILES = 200;
@@ -42,8 +42,9 @@ export async function reviewChanges(stage: AttemptStage, task: AgentTask, end: A
   if (changed.length === 0) return end;
   const files = changed.slice(0, MOST_FILES).map(({ path }) => path);
   await stage.note({ type: 'task.reviewing', data: { files, total_files: changed.length } });
-  const asked = reviewerTask(stage.task.agent === HELPER_AGENT ? task : withoutModel(task), files);
-  const ended = await stage.run(HELPER_AGENT, asked, stage.sinkFor('review'));
+  const helper = helperFor(stage.task, 'review');
+  const asked = reviewerTask(task, helper, files);
+  const ended = await stage.run(helper.agent, asked, stage.sinkFor('review', helper.agent));
   const review = reviewOf(ended);
   await stage.note({ type: 'task.reviewed', data: review });
   const warning = reviewWarning(review);
@@ -52,14 +53,8 @@ export async function reviewChanges(stage: AttemptStage, task: AgentTask, end: A
   return isStop(ended.outcome) ? { ...spent, outcome: ended.outcome, message: ended.message } : spent;
 }
 
-/** The model of another agent is none of the reviewer's. */
-function withoutModel(task: AgentTask): AgentTask {
-  const { model: _, ...options } = task.options;
-  return { ...task, options };
-}
-
 /** Returns the task of a fresh agent that reviews the changes of another. */
-function reviewerTask(task: AgentTask, files: readonly string[]): AgentTask {
+function reviewerTask(task: AgentTask, helper: HelperAgent, files: readonly string[]): AgentTask {
   const list = files.map((file) => `- ${file}`);
   const text = [
     'Another agent has just worked in this folder. Review what it has changed: read the files below, and what they touch.',
@@ -67,7 +62,7 @@ function reviewerTask(task: AgentTask, files: readonly string[]): AgentTask {
     `What it was asked for:\n\n<task>\n${task.text}\n</task>`,
     `The files that it made or changed:\n\n${list.join('\n')}`,
   ].join('\n\n');
-  return readingTask(task, { text, json_schema: REVIEW });
+  return readingTask(task, helper, { text, json_schema: REVIEW });
 }
 
 /** Returns the review from the end of a reviewer's run. */

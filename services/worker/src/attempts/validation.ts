@@ -1,10 +1,10 @@
 import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
-import { HELPER_AGENT, type EventData, type PromptOptions, type Validation } from '@cc-executor/contracts';
+import { type EventData, type PromptOptions, type Validation } from '@cc-executor/contracts';
 import { addSpent } from '@cc-executor/executions';
 import type { AttemptStage } from './attempt-stage.ts';
 import { holdsUp, isStop, limitOf } from './holds-up.ts';
 import { PromptText, TOO_LONG } from './prompt-text.ts';
-import { readingTask } from './reading-agent.ts';
+import { helperFor, readingTask } from './reading-agent.ts';
 
 /** The answer of a validator. */
 const VERDICT = {
@@ -24,13 +24,19 @@ export async function judgeAnswer(stage: AttemptStage, task: AgentTask, end: Age
   if (validation_prompt === undefined) return end;
   await stage.note({ type: 'task.validating', data: { on_invalid } });
   const text = withAnswer(validation_prompt, end.result ?? '');
-  const asked = readingTask(task, { text: text.toString(), json_schema: VERDICT });
+  const helper = helperFor(stage.task, 'validation');
+  const asked = readingTask(task, helper, { text: text.toString(), json_schema: VERDICT });
   const validator = text.isTooLong
     ? bareEnd('prompt_too_long', `The validation prompt ${TOO_LONG}.`)
-    : await stage.run(HELPER_AGENT, asked, stage.sinkFor('validation'));
+    : await stage.run(helper.agent, asked, stage.sinkFor('validation', helper.agent));
   const validation = verdictOf(validator);
   await stage.note({ type: 'task.validated', data: validation });
-  const judged = afterVerdict(end, validation, on_invalid, limitOf(validator));
+  const judged = afterVerdict(
+    end,
+    validation,
+    on_invalid,
+    limitOf(validator, helper.agent, stage.task.agent),
+  );
   if (judged.warning) await stage.note({ type: 'task.warning', data: judged.warning });
   return judged.end;
 }
@@ -59,7 +65,7 @@ function afterVerdict(
   end: AgentEnd,
   validation: Validation,
   on_invalid: NonNullable<PromptOptions['on_invalid']>,
-  limit: Pick<AgentEnd, 'resets_at' | 'limit'>,
+  limit: ReturnType<typeof limitOf>,
 ): { end: AgentEnd; warning: EventData<'task.warning'> | null } {
   const { is_valid, outcome } = validation;
   const because = validation.reason ?? 'no reason was given';

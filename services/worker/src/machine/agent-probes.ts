@@ -1,4 +1,4 @@
-import { AGENT_NAMES, type AgentProbe, type AuthStatus } from '@cc-executor/contracts';
+import { AGENT_NAMES, type AgentName, type AgentProbe, type AuthStatus } from '@cc-executor/contracts';
 
 /** What a worker knows of an agent with a program of its own. */
 export type FoundAgent = Omit<AgentProbe, 'name'>;
@@ -6,9 +6,13 @@ export type FoundAgent = Omit<AgentProbe, 'name'>;
 const READY: FoundAgent = { version: null, credential: 'task', status: 'ready', message: null };
 
 /** Returns what this worker found out about its agents; null for one: not yet. */
-export function agentProbes(auth: AuthStatus, codex: FoundAgent | null): AgentProbe[] {
+export function agentProbes(
+  auth: AuthStatus,
+  { codex, acp }: { codex: FoundAgent | null; acp: FoundAgent },
+): AgentProbe[] {
+  const own: Partial<Record<AgentName, FoundAgent | null>> = { claude: ofClaude(auth), codex, acp };
   return AGENT_NAMES.flatMap((name) => {
-    const found = name === 'claude' ? ofClaude(auth) : name === 'codex' ? codex : READY;
+    const found = own[name] === undefined ? READY : own[name];
     return found === null ? [] : [{ name, ...found }];
   });
 }

@@ -59,10 +59,11 @@ export class PromptGate {
     { begun, giveUp }: { begun: Date; giveUp: Next['giveUp'] },
   ): Promise<Next['giveUp']> {
     this.#isOpen = false;
-    if (!sharesCredential(task)) return giveUp;
+    const { held_up_by: helper } = end.data as AttemptEnd;
+    if (task === undefined || !AGENTS[helper ?? task.agent].sharesCredential) return giveUp;
     // An attempt without paid extra usage does not block others that may use it.
     const limitedUntil = task.options.on_overage === 'wait' ? null : (giveUp?.wakeAt ?? null);
-    const model = task.options.model ?? '';
+    const model = helper === undefined ? (task.options.model ?? '') : '';
     try {
       await this.#options.credential.note(end.data as AttemptEnd, { model, begun, limitedUntil });
       return giveUp && (await this.#stopped(giveUp, begun));

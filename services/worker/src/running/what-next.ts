@@ -69,9 +69,9 @@ export function whatNext(
       return {
         end,
         giveUp: {
-          event: AGENTS[task.agent].sharesCredential
+          event: AGENTS[data.held_up_by ?? task.agent].sharesCredential
             ? pauseFor(data, ports?.credential.method)
-            : pauseForKey(task.agent, data),
+            : pauseForKey(data.held_up_by ?? task.agent, data),
           wakeAt: null,
         },
       };
@@ -191,13 +191,18 @@ const CODEX_STEPS = {
   credit: 'Add credit to the account that Codex uses.',
   key: 'Log in with "codex login", or set OPENAI_API_KEY in the worker\'s environment to a key that is accepted, and start it again.',
 };
+const ACP_STEPS = {
+  credit: 'Add credit to the account that the agent uses.',
+  key: 'Log in with the agent itself as the user of the worker, or give the worker its key in a variable that pass_env names, and start the worker again.',
+};
+const STEPS: Partial<Record<AgentName, typeof KEY_STEPS>> = { codex: CODEX_STEPS, acp: ACP_STEPS };
 
 /** The same for an agent whose key is its own. */
 function pauseForKey(
   agent: AgentName,
   { outcome, message }: Pick<AttemptEnd, 'outcome' | 'message'>,
 ): NewEvent {
-  const steps = agent === 'codex' ? CODEX_STEPS : KEY_STEPS;
+  const steps = STEPS[agent] ?? KEY_STEPS;
   const instructions = [outcome === 'billing' ? steps.credit : steps.key, 'Then resume the execution.'];
   return {
     type: 'execution.paused',

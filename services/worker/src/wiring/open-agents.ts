@@ -1,4 +1,5 @@
 import {
+  acpAgent,
   claudeAgent,
   claudeAnywhere,
   codexAgent,
@@ -7,6 +8,7 @@ import {
   configDirectoryOf,
   modelAgent,
   toolAgent,
+  type AcpPlaces,
   type ClaudeOptions,
 } from '@cc-executor/agents';
 import { commandEnvironment, type StartContext } from '@cc-executor/service-kit';
@@ -24,6 +26,9 @@ const LOCALE = /^(LANG|LANGUAGE|LC_.*|TZ|TERM)$/;
 /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
 export const GRACE_MS = 5000;
 
+/** Some agents take seconds to start; a busy machine makes that a minute. */
+const ACP_START_MS = 120_000;
+
 /** The agents of a worker, and what is asked about them beside their runs. */
 export interface OpenAgents {
   /** By their names in task lists. */
@@ -32,6 +37,10 @@ export interface OpenAgents {
   claude: ClaudeOptions;
   /** Looks for the program of Codex, each time: it may be installed while the worker runs. */
   findCodex: () => string | null;
+  /** Where programs of the Agent Client Protocol are looked for, each time. */
+  acpPlaces: AcpPlaces;
+  /** Removes what attempts of an execution have left whose worker died. Never rejects. */
+  clear: (executionId: string) => Promise<void>;
 }
 
 /** Opens every kind of agent, in processes and, where there is a launcher, in containers. */
@@ -64,6 +73,21 @@ export async function openAgents(
       : await openBoxedClaude({ ...claude, launch: boxes.launch }, socket, onClose);
   if (socket !== undefined && config.CC_EXECUTOR_EGRESS_SOCKET !== undefined)
     await placeForwarder(socket, env['PATH']);
+  const acpPlaces: AcpPlaces = {
+    entries: join(dataDirectory, 'agents.json'),
+    installed: join(dataDirectory, 'agents'),
+    path: env['PATH'],
+    allowedCommands: config.ALLOWED_COMMANDS ?? null,
+  };
+  const codex = codexAgent({
+    launch,
+    env,
+    executable: findCodex,
+    homes: join(dataDirectory, 'codex'),
+    requestTimeoutMs,
+    network: config.CC_EXECUTOR_CODEX_NETWORK,
+    graceMs: GRACE_MS,
+  });
   const agents = {
     command: commandAgent({
       launch: (spec) => (spec.box && boxes ? boxes : launcher).launch(spec),
@@ -77,13 +101,13 @@ export async function openAgents(
       graceMs: GRACE_MS,
     }),
     claude: claudeAnywhere(claudeAgent(claude), boxedClaude),
-    codex: codexAgent({
+    codex,
+    acp: acpAgent({
       launch,
       env,
-      executable: findCodex,
-      homes: join(dataDirectory, 'codex'),
-      requestTimeoutMs,
-      network: config.CC_EXECUTOR_CODEX_NETWORK,
+      places: acpPlaces,
+      homes: join(dataDirectory, 'acp'),
+      startMs: ACP_START_MS,
       graceMs: GRACE_MS,
     }),
     model: modelAgent({ launch, env, graceMs: GRACE_MS }),
@@ -95,7 +119,7 @@ export async function openAgents(
       graceMs: GRACE_MS,
     }),
   };
-  return { agents, claude, findCodex };
+  return { agents, claude, findCodex, acpPlaces, clear: async (id) => await codex.clear(id) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  acpAgent,
   claudeAgent,
   claudeExecutable,
   codexAgent,
@@ -11,6 +12,7 @@ import { submit, type ExecutionState } from '@cc-executor/executions';
 import { RedisCredentialBook, RedisEventLog, RedisOutages } from '@cc-executor/executions-redis';
 import {
   codexProgram,
+  installAcpAgents,
   say,
   serviceContext,
   startRedis,
@@ -49,6 +51,8 @@ export async function openStage() {
     ALLOWED_COMMANDS: 'sh,no-such-program',
   });
   const opened = await openDependencies(context);
+  const installed = join(folder, 'agents');
+  installAcpAgents(installed);
   const log = new RedisEventLog(opened.redis, opened.subscriber);
   const { store } = opened.ports;
 
@@ -89,6 +93,19 @@ export async function openStage() {
           homes: join(home, 'codex'),
           requestTimeoutMs: (scenario.settings?.requestTimeout ?? 600) * 1000,
           network: false,
+          graceMs: 2000,
+        }),
+        acp: acpAgent({
+          launch: new LocalLauncher().launch,
+          env: { ...acpEnvironment(model.url), ...env },
+          places: {
+            entries: join(home, 'agents.json'),
+            installed,
+            path: env.PATH,
+            allowedCommands: null,
+          },
+          homes: join(home, 'acp'),
+          startMs: (scenario.settings?.acpStart ?? 120) * 1000,
           graceMs: 2000,
         }),
         model: modelAgent({
@@ -162,6 +179,25 @@ export async function openStage() {
       await redis.stop();
       await rm(folder, { recursive: true, maxRetries: 10, force: true });
     },
+  };
+}
+
+/** How the real agents of the Agent Client Protocol find the scripted model; a task passes on what it needs. */
+function acpEnvironment(url: string): Record<string, string> {
+  const models = { 'gpt-scripted': { name: 'Scripted', tool_call: true } };
+  const options = { baseURL: `${url}/v1`, apiKey: 'sk-made-up' };
+  const scripted = { npm: '@ai-sdk/openai-compatible', name: 'Scripted', options, models };
+  const config = {
+    provider: { scripted },
+    model: 'scripted/gpt-scripted',
+    small_model: 'scripted/gpt-scripted',
+    share: 'disabled',
+  };
+  return {
+    GEMINI_API_KEY: 'made-up',
+    GOOGLE_GEMINI_BASE_URL: url,
+    OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
+    OPENCODE_DISABLE_MODELS_FETCH: '1',
   };
 }
 

@@ -59,7 +59,13 @@ export interface Scenario {
   /** Settings of the worker, in seconds or bytes. */
   settings?: Partial<
     Record<
-      'taskTimeout' | 'silenceTimeout' | 'pauseHold' | 'tempBytes' | 'requestTimeout' | 'backgroundWait',
+      | 'taskTimeout'
+      | 'silenceTimeout'
+      | 'pauseHold'
+      | 'tempBytes'
+      | 'requestTimeout'
+      | 'backgroundWait'
+      | 'acpStart',
       number
     >
   >;

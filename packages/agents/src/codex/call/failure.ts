@@ -1,6 +1,6 @@
 import type { OutcomeCode } from '@cc-executor/contracts';
 import { beginningOf, fieldsOf } from '../../lines/foreign.ts';
-import { limitReset, secondsLeft } from './reset.ts';
+import { limitReset, secondsLeft } from '../../turns/reset.ts';
 
 /** The most of an error that is reported, in UTF-16 units. */
 const TOLD_UNITS = 500;

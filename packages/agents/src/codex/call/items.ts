@@ -1,4 +1,4 @@
-import { EVENTS, subjectOf } from '@cc-executor/contracts';
+import { subjectOf } from '@cc-executor/contracts/subject';
 import type { AgentEvent } from '../../agent.ts';
 import { capContent, capRaw, capText } from '../../cap.ts';
 import { fieldsOf } from '../../lines/foreign.ts';
@@ -16,10 +16,12 @@ export function startOf(item: Item): AgentEvent[] {
   const call = callOf(item);
   if (call === null) return [];
   const { name, input } = call;
-  return fitting({
-    type: 'agent.tool_use',
-    data: { id: String(item['id']), name, input: capContent(input), raw: null },
-  });
+  return [
+    {
+      type: 'agent.tool_use',
+      data: { id: String(item['id']), name, input: capContent(input), raw: null },
+    },
+  ];
 }
 
 /** Returns the events of an item that is complete. */
@@ -31,16 +33,18 @@ export function endOfItem(item: Item): AgentEvent[] {
   if (callOf(item) === null)
     return [{ type: 'agent.message', data: { kind: `item/${String(type)}`, raw: capRaw(item) } }];
   const isWrong = status !== 'completed' || (Number.isInteger(exitCode) && exitCode !== 0);
-  return fitting({
-    type: 'agent.tool_result',
-    data: {
-      id: String(id),
-      is_error: isWrong,
-      content: capContent(contentOf(item)),
-      ...(Number.isInteger(exitCode) && { exit_code: Number(exitCode) }),
-      raw: null,
+  return [
+    {
+      type: 'agent.tool_result',
+      data: {
+        id: String(id),
+        is_error: isWrong,
+        content: capContent(contentOf(item)),
+        ...(Number.isInteger(exitCode) && { exit_code: Number(exitCode) }),
+        raw: null,
+      },
     },
-  });
+  ];
 }
 
 /** Returns what was denied; null: this was not. */
@@ -80,11 +84,4 @@ function contentOf({ type, aggregatedOutput, changes, result, error, action }: I
   if (type === 'commandExecution') return typeof aggregatedOutput === 'string' ? aggregatedOutput : '';
   if (type === 'mcpToolCall') return error ?? result ?? '';
   return changes ?? action ?? '';
-}
-
-/** Other versions may leave out what an event needs. */
-function fitting(event: AgentEvent): AgentEvent[] {
-  return EVENTS[event.type].data.safeParse(event.data).success
-    ? [event]
-    : [{ type: 'agent.message', data: { kind: 'unknown', raw: capRaw(event.data) } }];
 }

@@ -1,4 +1,4 @@
-import { installCommand } from '@cc-executor/contracts';
+import { installCommand } from '@cc-executor/contracts/agent-programs';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { capRaw } from '../../cap.ts';
@@ -108,7 +108,7 @@ class Turn {
       ...(outputSchema !== null && { outputSchema }),
     });
     const lost = connection.ended.then((error) => Promise.reject(error));
-    return this.#endOf(await Promise.race([this.#over.promise, lost]));
+    return await this.#endOf(await Promise.race([this.#over.promise, lost]));
   }
 
   /** The end of an attempt in which Codex failed as a program. */
@@ -230,7 +230,7 @@ class Turn {
     this.#options.onNews({ event: { type: 'agent.message', data: { kind, raw: capRaw(raw) } } });
   }
 
-  #endOf(turn: Readonly<Record<string, unknown>>): TurnEnd {
+  async #endOf(turn: Readonly<Record<string, unknown>>): Promise<TurnEnd> {
     const { status, error } = turn;
     if (status === 'failed') {
       const failure = failureOf({ error: fieldsOf(error), limits: this.#limits }, Date.now());
@@ -238,7 +238,7 @@ class Turn {
     }
     if (status !== 'completed')
       return this.#end('agent_error', 'Codex was interrupted, and not by its worker.');
-    return judgeAnswer(this.#spec, { answer: this.#answer, denials: this.#denials, agent: 'Codex' });
+    return await judgeAnswer(this.#spec, { answer: this.#answer, denials: this.#denials, agent: 'Codex' });
   }
 
   #end(outcome: TurnEnd['outcome'], message: string | null): TurnEnd {

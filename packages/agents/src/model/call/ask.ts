@@ -1,6 +1,5 @@
 import type { Usage } from '@cc-executor/contracts';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { readAnswer } from '../../claude/json/thread/read-answer.ts';
 import { beginningOf, fieldsOf, nameOr, tokensOr } from '../../lines/foreign.ts';
 import { failureOf } from './failure.ts';
 import type { ModelEnd, ModelSpec } from './spec.ts';
@@ -75,7 +74,7 @@ export async function ask(spec: ModelSpec, { signal, onText }: AskOptions): Prom
       message: `The answer was cut: ${reasonOf(error)}.`,
     };
   }
-  return endOf(heard, spec);
+  return await endOf(heard, spec);
 }
 
 /** What fetch refuses without trying: it would refuse it again. */
@@ -181,7 +180,7 @@ function instructionFor(schema: Record<string, unknown> | null): string {
   return schema === null ? format : `${format} It has to fit this JSON schema:\n${JSON.stringify(schema)}`;
 }
 
-function endOf(heard: Heard, { json }: ModelSpec): ModelEnd {
+async function endOf(heard: Heard, { json }: ModelSpec): Promise<ModelEnd> {
   const end = (outcome: ModelEnd['outcome'], message: string | null): ModelEnd => ({
     ...NOTHING,
     ...heard.known,
@@ -207,6 +206,8 @@ function endOf(heard: Heard, { json }: ModelSpec): ModelEnd {
   }
   if (heard.text.trim() === '') return end('no_result', 'The answer is empty.');
   if (json === null) return { ...end('completed', null), result: heard.text };
+  // It takes longer to load than all the rest, and most answers are text.
+  const { readAnswer } = await import('../../claude/json/thread/read-answer.ts');
   const read = readAnswer({
     text: heard.text,
     isWhole: false,

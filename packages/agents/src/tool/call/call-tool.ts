@@ -1,5 +1,4 @@
-import { closestTo } from '@cc-executor/contracts';
-import { compileSchema } from '@cc-executor/task-rules/json-schema';
+import { closestTo } from '@cc-executor/contracts/suggest';
 import {
   Client,
   ProtocolError,
@@ -61,7 +60,7 @@ export async function callTool(spec: CallSpec, options: CallOptions): Promise<Ca
     const { tools } = await client.listTools(undefined, { timeout: NEVER_MS, signal });
     const tool = tools.find(({ name }) => name === spec.tool);
     if (tool === undefined) return end(client, 'tool_not_found', notFound(spec, tools));
-    const misfit = faultOf(tool.inputSchema, spec.arguments);
+    const misfit = await faultOf(tool.inputSchema, spec.arguments);
     if (misfit !== null)
       return end(
         client,
@@ -81,7 +80,7 @@ export async function callTool(spec: CallSpec, options: CallOptions): Promise<Ca
     );
     const text = textOfAnswer(answer);
     options.onAnswer(answer, text);
-    return endOf(client, tool, answer, text);
+    return await endOf(client, tool, answer, text);
   } catch (error) {
     signal.throwIfAborted();
     return failed(client, spec, step, fault ?? error);
@@ -90,13 +89,16 @@ export async function callTool(spec: CallSpec, options: CallOptions): Promise<Ca
   }
 }
 
+/** It is loaded while the server starts. */
+const rules = import('@cc-executor/task-rules/json-schema');
+
 type Step = 'start' | 'list' | 'call';
 
-function endOf(client: Client, tool: Tool, answer: CallToolResult, text: string): CallEnd {
+async function endOf(client: Client, tool: Tool, answer: CallToolResult, text: string): Promise<CallEnd> {
   const json = answer.structuredContent ?? null;
   if (answer.isError === true)
     return { ...end(client, 'tool_failed', `The tool reported an error: ${shortened(text)}`), json };
-  const misfit = tool.outputSchema === undefined ? null : outputFault(tool.outputSchema, json);
+  const misfit = tool.outputSchema === undefined ? null : await outputFault(tool.outputSchema, json);
   if (misfit !== null)
     return end(
       client,
@@ -106,12 +108,13 @@ function endOf(client: Client, tool: Tool, answer: CallToolResult, text: string)
   return { ...end(client, 'completed', null), json };
 }
 
-function outputFault(schema: Record<string, unknown>, json: unknown): string | null {
-  return json === null ? 'it has no structured content' : faultOf(schema, json);
+async function outputFault(schema: Record<string, unknown>, json: unknown): Promise<string | null> {
+  return json === null ? 'it has no structured content' : await faultOf(schema, json);
 }
 
 /** A schema that cannot be used checks nothing: then the server decides. */
-function faultOf(schema: Record<string, unknown>, value: unknown): string | null {
+async function faultOf(schema: Record<string, unknown>, value: unknown): Promise<string | null> {
+  const { compileSchema } = await rules;
   let check;
   try {
     check = compileSchema(schema);

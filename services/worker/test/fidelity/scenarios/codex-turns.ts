@@ -1,4 +1,4 @@
-import { oneByOne, say, useTool, type ModelRequest } from '@cc-executor/testkit';
+import { oneByOne, say, toolServer, useTool, type ModelRequest } from '@cc-executor/testkit';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -134,6 +134,39 @@ export const codexTurns: ScenarioGroup = {
         request.model === 'gpt-other' ? say('I do it.') : say('', { stop_reason: 'refusal' }),
       task: ask({ fallback_model: 'gpt-other' }),
       outcome: 'completed',
+    },
+    {
+      what: 'that calls a tool of an MCP server',
+      model: () => (request) => {
+        const seen = toolResults(request);
+        return seen === '' ? useTool('mcp__tools__echo', { text: 'hi' }) : say('It saw it.');
+      },
+      task: ask({ mcp_servers: { tools: toolServer() } }),
+      outcome: 'completed',
+      also: async (_, { events }) =>
+        expect((await events()).find(({ type }) => type === 'agent.tool_result')?.data).toMatchObject({
+          is_error: false,
+          content: { content: [{ type: 'text', text: 'hi' }] },
+        }),
+    },
+    {
+      what: 'that only plans, and does not call a tool of an MCP server',
+      model: () => (request) => {
+        const seen = toolResults(request);
+        return seen === '' ? useTool('mcp__tools__echo', { text: 'hi' }) : say('It saw it.');
+      },
+      task: ask({ mcp_servers: { tools: toolServer() }, permission_mode: 'plan' }),
+      outcome: 'completed',
+      also: async (_, { events }) =>
+        expect((await events()).find(({ type }) => type === 'agent.tool_result')?.data).toMatchObject({
+          is_error: true,
+        }),
+    },
+    {
+      what: 'whose MCP server speaks an older way',
+      task: ask({ mcp_servers: { old: { type: 'sse', url: 'http://127.0.0.1:1/' } } }),
+      outcome: 'mcp_failed',
+      says: 'does not support servers of the type "sse"',
     },
     {
       what: 'that asks a question',

@@ -1,4 +1,4 @@
-import { fieldsOf } from '../../lines/foreign.ts';
+import { fieldsOf } from '../lines/foreign.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 /** "try again at 5:51 PM", "try again at Nov 30th, 2026 5:51 PM": of this machine's clock. */

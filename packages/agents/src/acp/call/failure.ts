@@ -1,0 +1,83 @@
+import type { OutcomeCode } from '@cc-executor/contracts';
+import { beginningOf } from '../../lines/foreign.ts';
+import type { RequestRefused } from '../../turns/connection.ts';
+import { limitReset, secondsLeft } from '../../turns/reset.ts';
+
+/** The most of an error that is reported, in UTF-16 units. */
+const TOLD_UNITS = 500;
+const AUTH_REQUIRED = -32_000;
+
+export interface Failure {
+  outcome: OutcomeCode;
+  message: string;
+  resets_at: string | null;
+}
+
+/** The protocol has no codes for what a model's server answers: agents say it in words. The first that fits counts. */
+const BY_WORDS: readonly [RegExp, OutcomeCode][] = [
+  // A page of HTML is a proxy's and not the API's.
+  [/<(!doctype|html)\b/i, 'network'],
+  [/credit balance|billing|insufficient[ _](?:funds|credit)|payment required/i, 'billing'],
+  [/usage limit|quota|limit (?:reached|exceeded).{0,80}(?:reset|plan)/i, 'usage_limit'],
+  [/rate[ _-]?limit|too many requests|resource_exhausted/i, 'rate_limited'],
+  [/overloaded|unavailable|at capacity/i, 'overloaded'],
+  [/context (?:length|window)|prompt is too long|too many tokens|input token count/i, 'prompt_too_long'],
+  [/model.{0,60}(?:not found|does not exist|not supported)|no such model|unknown model/i, 'model_not_found'],
+  [
+    /invalid (?:x-)?(?:api[ _-]?)?key|api key.{0,40}(?:not valid|invalid|missing)|unauthori[sz]ed|unauthenticated|authenticat|not logged in|permission_denied/i,
+    'auth_failed',
+  ],
+  [/content[ _]filter|safety|blocked by policy/i, 'refused'],
+  [
+    /fetch failed|ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|EPIPE|socket|terminated|network|timed? ?out|unable to connect|cannot connect/i,
+    'network',
+  ],
+  [/internal server error|server error/i, 'server_error'],
+];
+
+const ADVICE: Readonly<Partial<Record<OutcomeCode, string>>> = {
+  auth_failed: ' Log in with the agent itself, or name its key in pass_env.',
+  model_not_found: ' See the option model.',
+};
+
+/** Returns the outcome of a request that the agent answered with an error. `now`: milliseconds since 1970. */
+export function failureOf({ code, message: said, data }: RequestRefused, now: number): Failure {
+  const words = data === undefined || data === null ? said : `${said} ${JSON.stringify(data)}`;
+  const outcome = outcomeOf(code, words);
+  const message = `${beginningOf(inner(said), TOLD_UNITS)}${ADVICE[outcome] ?? ''}`;
+  const resets_at =
+    outcome === 'usage_limit'
+      ? (limitReset({}, words, now) ?? secondsLeft(words, now))
+      : outcome === 'rate_limited'
+        ? secondsLeft(words, now)
+        : null;
+  return { outcome, message, resets_at };
+}
+
+function outcomeOf(code: number, words: string): OutcomeCode {
+  if (code === AUTH_REQUIRED) return 'auth_failed';
+  const said = BY_WORDS.find(([pattern]) => pattern.test(words))?.[1];
+  return said ?? byStatus(code) ?? 'agent_error';
+}
+
+/** Some agents take the status of the model's server for their code. */
+function byStatus(status: number): OutcomeCode | null {
+  if (!Number.isInteger(status) || status < 400 || status > 599) return null;
+  if (status === 401 || status === 403) return 'auth_failed';
+  if (status === 402) return 'billing';
+  if (status === 404) return 'model_not_found';
+  if (status === 429) return 'rate_limited';
+  if (status === 503 || status === 529) return 'overloaded';
+  return status >= 500 ? 'server_error' : 'invalid_request';
+}
+
+/** The words of an error, where an agent passes on the JSON of an API. */
+function inner(said: string): string {
+  try {
+    const { error } = JSON.parse(said) as { error?: { message?: unknown } };
+    if (typeof error?.message === 'string') return error.message;
+  } catch {
+    // It is not JSON.
+  }
+  return said;
+}

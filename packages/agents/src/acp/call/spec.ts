@@ -1,0 +1,31 @@
+import type { PromptOptions } from '@cc-executor/contracts';
+import type { TurnSpec } from '../../turns/spec.ts';
+
+/** The variable in which the process that talks to the agent finds the number of the descriptor with its spec. */
+export const SPEC_DESCRIPTOR = 'CC_EXECUTOR_ACP_DESCRIPTOR';
+
+/** What the agent may do: nothing that changes anything, what the task is about, or everything. */
+export type Leave = 'plan' | 'work' | 'all';
+
+/** What an agent of the protocol has to do, as the process that talks to it receives it. */
+export interface AcpSpec extends TurnSpec {
+  args: readonly string[];
+  /** What its entry adds to the environment. */
+  env: Readonly<Record<string, string>>;
+  /** The workspace. */
+  cwd: string;
+  /** Directories beside it, by absolute path. */
+  extraDirs: readonly string[];
+  leave: Leave;
+  /** Whether it is offered to read and write files through this process. */
+  files: boolean;
+  /** null: the agent's own. */
+  model: string | null;
+  servers: NonNullable<PromptOptions['mcp_servers']>;
+  /** Text that follows the prompt in a block of its own: the protocol has no system prompt. null: none. */
+  instructions: string | null;
+  /** How long the agent has for its first answer, in milliseconds. */
+  startMs: number;
+  /** True: a session is opened, and nothing is asked. */
+  isProbe: boolean;
+}
