@@ -45,7 +45,8 @@ export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest
     () => ports.checkCommands(commandsOf(tasks, checkingOf(request))),
     async () => await ports.checkPrompts(prompts),
     () => isolationOf(ports.isolation, request),
-    async () => await ports.checkAgents(tasks.flatMap((task, index) => (isFirst(task) ? namedBy(task, index) : []))),
+    async () =>
+      await ports.checkAgents(tasks.flatMap((task, index) => (isFirst(task) ? namedBy(task, index) : []))),
     async () => request.strict === true && (await refuseFindings({ tasks })),
   ]);
   const [first] = refused;

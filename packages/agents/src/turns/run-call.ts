@@ -10,10 +10,10 @@ const LIFE_MS = 1000;
  * Has an agent work on one prompt in this process and prints lines as LineTag describes them; the stderr of the agent is
  * this process's. `variable` names the descriptor with the spec. Ends the process.
  */
-export async function runCall<Spec>(
+export async function runCall(
   variable: string,
   environment: Readonly<Record<string, string | undefined>>,
-  runTurn: (spec: Spec, options: TurnOptions) => Promise<TurnEnd>,
+  runTurn: (spec: unknown, options: TurnOptions) => Promise<TurnEnd>,
 ): Promise<never> {
   const {
     [variable]: descriptor,
@@ -21,7 +21,7 @@ export async function runCall<Spec>(
     NODE_USE_ENV_PROXY: _proxy,
     ...inherited
   } = environment;
-  const spec = JSON.parse(readFileSync(Number(descriptor), 'utf8')) as Spec;
+  const spec = JSON.parse(readFileSync(Number(descriptor), 'utf8')) as unknown;
   const env = Object.fromEntries(
     Object.entries(inherited).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
