@@ -50,7 +50,8 @@ describe('a task', () => {
         status: expect.stringMatching(scenario.status ?? statusAfter(outcome)),
         message: outcome === 'completed' ? null : message,
         hasResult:
-          KEEPS_ITS_ANSWER.has(outcome) &&
+          // What holds up an agent beside it takes no answer away.
+          (KEEPS_ITS_ANSWER.has(outcome) || end?.held_up_by !== undefined) &&
           (end?.session_id !== null || isRequest(scenario) || (isCall(scenario) && outcome === 'completed')),
         knowsVersion: scenario.knowsVersion ?? end?.session_id !== null,
         retries,
