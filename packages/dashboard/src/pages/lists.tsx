@@ -173,7 +173,7 @@ const ListRow = memo(({ row }: { row: Row }) => {
           {row.title ?? row.execution_id}
         </a>
         <Status status={row.status} />
-        {row.reason !== null && row.status !== 'running' && (
+        {row.reason !== null && row.reason !== row.progress && row.status !== 'running' && (
           <span class="muted">{row.reason.replaceAll('_', ' ')}</span>
         )}
         <span class="muted push">{clock(row.created_at)}</span>
