@@ -92,6 +92,17 @@ it('the API signs for a worker that has no key, and nothing of an execution that
   expect((await ask('x'.repeat(5 * 1024 * 1024)).catch(() => ({ status: 409 }))).status).toBe(409);
 });
 
+it('a list that succeeds is verified, although some of its tasks were not needed', async () => {
+  const repair = { command: 'echo repaired', when: 'failure' as const };
+  const id = await under.submit({ tasks: [{ command: 'echo x' }, repair] });
+  expect((await under.ended(id)).status).toBe('completed');
+  expect(await verificationOf(id)).toMatchObject({
+    verdict: 'verified',
+    reasons: [],
+    tasks: [{ verdict: 'verified' }, { verdict: 'unverified', reasons: ['it is skipped'] }],
+  });
+});
+
 it('the API signs no end before every task has one, and of a list that is cancelled no success', async () => {
   const second = 'trap "" TERM; echo deaf; while :; do sleep 0.1; done';
   const id = await under.submit({ tasks: [{ command: 'echo x' }, { command: second }] });

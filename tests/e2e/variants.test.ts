@@ -73,6 +73,11 @@ describe('a prompt with variants', () => {
     expect(end).toMatchObject({ status: 'completed', completed_tasks: 4, failed_tasks: 1 });
     const { results } = await under.results(id);
     expect(results[0]).toMatchObject({ status: 'failed', outcome: 'check_failed' });
+    const verification = (await under.call('GET', `/executions/${id}/verification`)).body;
+    expect(verification).toMatchObject({
+      verdict: 'verified',
+      tasks: [{ verdict: 'unverified' }, {}, {}, {}, {}],
+    });
     expect(results[3]).toMatchObject({
       picked: { task: 3, variant: 3, why: null },
       stdout: 'try 2\ntry 3\n',

@@ -15,6 +15,7 @@ import {
 import {
   logPages,
   manifestOf,
+  missedTasks,
   notFound,
   type EventLog,
   type ExecutionStore,
@@ -117,9 +118,9 @@ function refuseOtherThan(execution: StoredExecution, { value, text }: ManifestDo
   if (!isOurs) throw illegal(value.execution_id, 'has a log that says something else than this');
 }
 
-/** A hook may fail an execution whose tasks all completed. */
-function possibleEnds({ state: { status, tasks, summary } }: StoredExecution): Manifest['status'][] {
+/** A hook may fail an execution of which nothing is missing. */
+function possibleEnds({ record, state: { status, tasks, summary } }: StoredExecution): Manifest['status'][] {
   if (status === 'cancelling') return ['cancelled'];
   if (summary.settled_tasks < tasks.length) return [];
-  return summary.completed_tasks === tasks.length ? ['completed', 'failed'] : ['failed'];
+  return missedTasks(record.tasks, tasks).length === 0 ? ['completed', 'failed'] : ['failed'];
 }

@@ -118,6 +118,7 @@ async function examine(
   reasons.push(...(await verifyArchive(directory, manifest, { trusted, isInStore })));
   const { places, head } = await orderOfReceipts(directory, value);
   const tasks: TaskVerification[] = [];
+  const spared = new Set<number>();
   const receipts: Receipt[] = [];
   const hear: OnReceipt = (receipt, ends) => {
     receipts.push(receipt);
@@ -126,11 +127,15 @@ async function examine(
   for (const [index, task] of value.tasks.entries()) {
     signal?.throwIfAborted();
     if (task.task !== index + 1) reasons.push('its tasks are not in their order');
-    tasks.push(await verifyTask(directory, value, task, { places, isVouched, onReceipt: hear, keep }));
+    const options = { places, isVouched, onReceipt: hear, keep };
+    const { verification, isIntact } = await verifyTask(directory, value, task, options);
+    tasks.push(verification);
+    // What is signed as completed had no need of a task that did not succeed.
+    if (isIntact && value.status === 'completed' && task.status !== 'completed') spared.add(task.task);
   }
   if (snapshots) {
     const own = receipts.filter(({ execution_id }) => execution_id === value.execution_id);
-    await verifySnapshots(tasks, own, snapshots);
+    for (const task of await verifySnapshots(tasks, own, snapshots)) spared.delete(task);
   }
   if (tasks.length === 0) reasons.push('it has no tasks');
   if (head !== value.head) reasons.push('its last receipt is not the head of the chain');
@@ -138,7 +143,7 @@ async function examine(
     verification: {
       execution_id: value.execution_id,
       status: value.status,
-      verdict: verdictOf(reasons, tasks),
+      verdict: verdictOf(reasons, tasks, spared),
       reasons: [...new Set(reasons)],
       signed_by: signedBy,
       tasks,
@@ -164,11 +169,14 @@ function isEndOf(log: KnownEnd, { value, sha256 }: Pick<ManifestDocument, 'value
   );
 }
 
-function verdictOf(reasons: readonly string[], tasks: readonly TaskVerification[]): Verification['verdict'] {
+function verdictOf(
+  reasons: readonly string[],
+  tasks: readonly TaskVerification[],
+  spared: ReadonlySet<number>,
+): Verification['verdict'] {
   if (tasks.some(({ verdict }) => verdict === 'contradicted')) return 'contradicted';
-  return reasons.length === 0 && tasks.every(({ verdict }) => verdict === 'verified')
-    ? 'verified'
-    : 'unverified';
+  const isProven = ({ task, verdict }: TaskVerification) => verdict === 'verified' || spared.has(task);
+  return reasons.length === 0 && tasks.every(isProven) ? 'verified' : 'unverified';
 }
 
 /** The result for an execution without any evidence. */

@@ -11,12 +11,13 @@ interface NamedSnapshot {
 /** Returns which of some snapshots of one workspace are not whole. `place`: that of one of them. */
 export type SnapshotCheck = (ids: readonly string[], place: NamedSnapshot) => Promise<ReadonlySet<string>>;
 
-/** Adds to what is known of tasks which snapshots of their receipts are not whole. */
+/** Adds to what is known of tasks which snapshots of their receipts are not whole, and returns the numbers of these tasks. */
 export async function verifySnapshots(
   tasks: readonly TaskVerification[],
   receipts: readonly Receipt[],
   check: SnapshotCheck,
-): Promise<void> {
+): Promise<ReadonlySet<number>> {
+  const damaged = new Set<number>();
   const named = receipts.flatMap(({ execution_id, execution_uuid, task, attempt, end: { snapshots } }) =>
     (['before', 'after'] as const).flatMap((when) => {
       const id = snapshots?.[when] ?? null;
@@ -24,12 +25,14 @@ export async function verifySnapshots(
     }),
   );
   const [first] = named;
-  if (!first) return;
+  if (!first) return damaged;
   const faulty = await check([...new Set(named.map(({ id }) => id))], first);
   for (const { task, attempt, when, id } of named) {
     const found = tasks.find((one) => one.task === task);
     if (!found || !faulty.has(id)) continue;
     found.reasons.push(`its snapshot ${when} attempt ${String(attempt)} is missing or damaged`);
     if (found.verdict === 'verified') found.verdict = 'unverified';
+    damaged.add(task);
   }
+  return damaged;
 }

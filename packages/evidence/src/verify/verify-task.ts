@@ -23,13 +23,19 @@ interface TaskOptions {
   keep: Keep;
 }
 
+/** What the files of a task prove, and whether they are intact: also those of a task that did not succeed can be. */
+interface VerifiedTask {
+  verification: TaskVerification;
+  isIntact: boolean;
+}
+
 /** Returns whether the files of a task prove that it succeeded. */
 export async function verifyTask(
   directory: string,
   manifest: Manifest,
   task: Manifest['tasks'][number],
   { places, isVouched, onReceipt, keep }: TaskOptions,
-): Promise<TaskVerification> {
+): Promise<VerifiedTask> {
   const reasons = isVouched ? [] : ['its manifest is not the one that was signed here'];
   let last: Receipt | null = null;
   for (const [index, sha256] of task.receipts.entries()) {
@@ -55,11 +61,12 @@ export async function verifyTask(
     if (last) onReceipt(last, carried.ends);
   }
   reasons.push(...(await strangersIn(directory, task)));
+  const isIntact = reasons.length === 0;
   if (task.status !== 'completed') reasons.push(`it is ${task.status}`);
   else if (task.receipts.length === 0 && !task.carried_from) reasons.push('it has no attempt');
   if (last) reasons.push(...outcomeReasons(last));
   const findings = (last?.end.findings ?? []).filter(({ code }) => ATTEMPT_FINDINGS[code].contradicts);
-  return {
+  const verification: TaskVerification = {
     task: task.task,
     name: task.name,
     status: task.status,
@@ -71,6 +78,7 @@ export async function verifyTask(
     findings: findings.map(({ message }) => message),
     remarks: [...remarksOfCarried(task), ...(last ? remarksOf(last) : [])],
   };
+  return { verification, isIntact };
 }
 
 /** Checks the evidence of the attempt whose result a task has taken over: a copy of it is among the files of this execution. */
