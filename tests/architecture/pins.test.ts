@@ -186,6 +186,7 @@ describe('the public face', () => {
   prompt command tool name timeout retries agent needs when variants pick checks on_check_failure max_fixes model
   fallback_model append_system_prompt template on_too_long retry_context on_output_limit profile json
   amend_prompt json_mode json_schema uuid require_uuid validation_prompt on_invalid
+  acp amendment_agent fix_agent review_agent validation_agent
   permission_mode allowed_tools disallowed_tools on_denied on_background on_overage max_turns
   max_budget_usd mcp_servers model_url network trust_workspace workspace_memory env pass_env extra_dirs
 `),
@@ -195,6 +196,7 @@ describe('the public face', () => {
       Object.keys(contracts.ExecuteRequest.shape),
       words(`
   tasks timeout_per_task execution_id title labels workspace on_failure strict env pass_env checks
+  acp amendment_agent fix_agent review_agent validation_agent
   on_check_failure max_fixes max_parallel repository on_retry allowed_tools amend_prompt append_system_prompt
   disallowed_tools extra_dirs fallback_model json_mode json_schema max_budget_usd max_turns mcp_servers model model_url
   on_background on_denied on_invalid on_output_limit on_overage on_too_long permission_mode require_uuid

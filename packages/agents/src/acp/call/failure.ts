@@ -13,26 +13,29 @@ export interface Failure {
   resets_at: string | null;
 }
 
-/** The protocol has no codes for what a model's server answers: agents say it in words. The first that fits counts. */
-const BY_WORDS: readonly [RegExp, OutcomeCode][] = [
+/** The most of an error that is read, in UTF-16 units. */
+const READ_UNITS = 4000;
+
+/** The protocol has no codes for what a model's server answers: agents say it in words. The first of which all fit counts. */
+const BY_WORDS: readonly [readonly RegExp[], OutcomeCode][] = [
   // A page of HTML is a proxy's and not the API's.
-  [/<(!doctype|html)\b/i, 'network'],
-  [/credit balance|billing|insufficient[ _](?:funds|credit)|payment required/i, 'billing'],
-  [/usage limit|quota|limit (?:reached|exceeded).{0,80}(?:reset|plan)/i, 'usage_limit'],
-  [/rate[ _-]?limit|too many requests|resource_exhausted/i, 'rate_limited'],
-  [/overloaded|unavailable|at capacity/i, 'overloaded'],
-  [/context (?:length|window)|prompt is too long|too many tokens|input token count/i, 'prompt_too_long'],
-  [/model.{0,60}(?:not found|does not exist|not supported)|no such model|unknown model/i, 'model_not_found'],
+  [[/<(?:!doctype|html)\b/i], 'network'],
+  [[/credit balance|billing|insufficient[ _](?:funds|credit)|payment required/i], 'billing'],
+  [[/usage limit|session limit|weekly limit|quota/i], 'usage_limit'],
+  [[/rate[ _-]?limit|too many requests|resource_exhausted/i], 'rate_limited'],
+  [[/overloaded|unavailable|at capacity/i], 'overloaded'],
+  [[/context (?:length|window)|prompt is too long|too many tokens|input token count/i], 'prompt_too_long'],
+  [[/model/i, /not found|does not exist|not supported|no such model|unknown model/i], 'model_not_found'],
+  [[/api[ _-]?key/i, /not valid|invalid|missing|incorrect/i], 'auth_failed'],
+  [[/unauthori[sz]ed|unauthenticated|authenticat|not logged in|permission_denied/i], 'auth_failed'],
+  [[/content[ _]filter|safety|blocked by policy/i], 'refused'],
   [
-    /invalid (?:x-)?(?:api[ _-]?)?key|api key.{0,40}(?:not valid|invalid|missing)|unauthori[sz]ed|unauthenticated|authenticat|not logged in|permission_denied/i,
-    'auth_failed',
-  ],
-  [/content[ _]filter|safety|blocked by policy/i, 'refused'],
-  [
-    /fetch failed|ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|EPIPE|socket|terminated|network|timed? ?out|unable to connect|cannot connect/i,
+    [
+      /fetch failed|ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|EPIPE|socket|terminated|network|timed? ?out|unable to connect|cannot connect/i,
+    ],
     'network',
   ],
-  [/internal server error|server error/i, 'server_error'],
+  [[/internal server error|server error/i], 'server_error'],
 ];
 
 const ADVICE: Readonly<Partial<Record<OutcomeCode, string>>> = {
@@ -42,7 +45,8 @@ const ADVICE: Readonly<Partial<Record<OutcomeCode, string>>> = {
 
 /** Returns the outcome of a request that the agent answered with an error. `now`: milliseconds since 1970. */
 export function failureOf({ code, message: said, data }: RequestRefused, now: number): Failure {
-  const words = data === undefined || data === null ? said : `${said} ${JSON.stringify(data)}`;
+  const more = data === undefined || data === null ? '' : ` ${JSON.stringify(data)}`;
+  const words = beginningOf(`${said}${more}`, READ_UNITS);
   const outcome = outcomeOf(code, words);
   const message = `${beginningOf(inner(said), TOLD_UNITS)}${ADVICE[outcome] ?? ''}`;
   const resets_at =
@@ -56,7 +60,7 @@ export function failureOf({ code, message: said, data }: RequestRefused, now: nu
 
 function outcomeOf(code: number, words: string): OutcomeCode {
   if (code === AUTH_REQUIRED) return 'auth_failed';
-  const said = BY_WORDS.find(([pattern]) => pattern.test(words))?.[1];
+  const said = BY_WORDS.find(([patterns]) => patterns.every((pattern) => pattern.test(words)))?.[1];
   return said ?? byStatus(code) ?? 'agent_error';
 }
 
