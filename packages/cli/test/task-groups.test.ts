@@ -113,14 +113,26 @@ describe('variants', () => {
     expect(parseTaskFile(written, 'f', format)).toEqual({ tasks });
   });
 
-  it('are named by the numbers of the file, and a group before a choice is not needed by it', () => {
+  it('are named by the numbers of the file, and a choice behind a group needs that', () => {
     const text =
       '## Task 10: a\n\n```yaml options\nvariants: 2\n```\n\nx\n\n## Parallel\n\n### Task 20: b\n\n```yaml options\nneeds: []\n```\n\ny\n\n## Task 30: c\n\n```yaml options\npick: 10\n```\n\nx\n';
     expect(parseTaskFile(text, 'f', 'markdown').tasks).toEqual([
       { name: 'a', prompt: 'x', variants: 2 },
       { name: 'b', prompt: 'y', needs: [] },
-      { name: 'c', prompt: 'x', pick: 1 },
+      { name: 'c', prompt: 'x', pick: 1, needs: [2] },
     ]);
+    const yaml =
+      'tasks:\n  - parallel: [{prompt: a, name: a, variants: 2}, b]\n  - {command: c, pick: a}\n  - d\n';
+    const list = parseTaskFile(yaml, 'f', 'yaml');
+    expect(list.tasks).toEqual([
+      { prompt: 'a', name: 'a', variants: 2 },
+      { prompt: 'b', needs: [] },
+      { command: 'c', pick: 'a', needs: [1, 2] },
+      'd',
+    ]);
+    const written = writeTaskFile(list, 'yaml');
+    expect(written).toContain('parallel:');
+    expect(parseTaskFile(written, 'f', 'yaml')).toEqual(list);
   });
 
   it('that nobody picks are a fault with its line', () => {

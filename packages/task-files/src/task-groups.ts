@@ -17,8 +17,7 @@ interface Ungrouped {
 export function ungrouped(items: readonly unknown[]): Ungrouped | null {
   if (!items.some(isGroup)) return null;
   const all: Ungrouped = { tasks: [], origins: [], faults: [] };
-  /** The numbers of the tasks that stand before, without a task between. */
-  let before: number[] = [];
+  let before: Before = { numbers: [], isGroup: false };
   for (const [item, value] of items.entries()) {
     const members = isGroup(value) ? membersOf(value, item, all.faults) : [value];
     const numbers: number[] = [];
@@ -30,7 +29,7 @@ export function ungrouped(items: readonly unknown[]): Ungrouped | null {
       numbers.push(all.tasks.push(needing(task, before, all.tasks.length)));
       all.origins.push(isGroup(value) ? [item, member] : [item]);
     }
-    if (numbers.length > 0) before = numbers;
+    if (numbers.length > 0) before = { numbers, isGroup: isGroup(value) };
   }
   return all;
 }
@@ -139,11 +138,21 @@ function membersOf(
   return ['…'];
 }
 
-/** A task that says nothing of its own needs those before, or the variants that it picks from; `index`: its own, from 0. */
-function needing(task: unknown, before: readonly number[], index: number): unknown {
-  if (isRecord(task) && task['pick'] !== undefined) return task;
+/** The tasks that stand before another one, without a task between, by number; and whether they are a group. */
+interface Before {
+  numbers: readonly number[];
+  isGroup: boolean;
+}
+
+/**
+ * A task that says nothing of its own needs those before; one that picks, outside a list's groups, only what it picks from.
+ * `index`: its own, from 0.
+ */
+function needing(task: unknown, { numbers: before, isGroup: isBehind }: Before, index: number): unknown {
+  const picks = isRecord(task) && task['pick'] !== undefined;
+  if (picks && !isBehind) return task;
   const isUsual = index === 0 ? before.length === 0 : before.length === 1 && before[0] === index;
-  if (isUsual || (isRecord(task) && task['needs'] !== undefined)) return task;
+  if ((isUsual && !picks) || (isRecord(task) && task['needs'] !== undefined)) return task;
   if (typeof task === 'string') return { prompt: task, needs: [...before] };
   return isRecord(task) ? { ...task, needs: [...before] } : task;
 }

@@ -26,8 +26,8 @@ export async function describeChoice(
     const answer = await results.text(of - 1, 'result');
     const parts = [
       ...(hasFolders ? [`<folder>${folder}</folder>`] : []),
-      `<answer>\n${bounded(answer ?? '', MOST.answer)}\n</answer>`,
-      `<changes>\n${bounded(await changes(MOST.changes + 1), MOST.changes)}\n</changes>`,
+      `<answer>\n${quoted(answer ?? '', MOST.answer)}\n</answer>`,
+      `<changes>\n${quoted(await changes(MOST.changes + 1), MOST.changes)}\n</changes>`,
     ];
     told.push(`<variant number="${String(number)}">\n${parts.join('\n')}\n</variant>`);
   }
@@ -88,10 +88,16 @@ async function pickByCommand(
   }
   if (last === null) throw new Error('none of its variants has completed');
   const numbers = variants.map(({ number }) => String(number)).join(', ');
-  const message = `It ended with 0 in the copy of no variant that has completed: ${numbers}.`;
+  const message = `It ended with 0 in none of the variants that have completed: ${numbers}.`;
   return { ...last, outcome: 'nothing_picked', message };
 }
 
-function bounded(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most)}\n… (the rest is left out)`;
+/** What stands around the work of each variant. */
+const TAGS = /<(?=\/?(?:variant|folder|answer|changes)\b)/gi;
+
+/** Returns the beginning of what a variant has written, in which nothing can pass for the end of it or for another one. */
+function quoted(text: string, most: number): string {
+  const shown =
+    text.length <= most ? text : `${text.slice(0, most).toWellFormed()}\n… (the rest is left out)`;
+  return shown.replaceAll(TAGS, '&lt;');
 }
