@@ -51,6 +51,7 @@ export { Repository } from './rest/repository.ts';
 export * from './rest/rerun.ts';
 export * from './rpc/rpc-methods.ts';
 export * from './rpc/rpc.ts';
+export * from './language/skip-reasons.ts';
 export * from './language/spent.ts';
 export { shapeFault } from './language/shape.ts';
 export * from './evidence/signing.ts';

@@ -57,10 +57,14 @@ export async function changeState(
   }
 }
 
-/** Returns an ILLEGAL_STATE error for a call that is not allowed in this state, which it names. */
-export function illegal(status: ExecutionStatus, what: string): CcError {
+/**
+ * Returns an ILLEGAL_STATE error for a call that is not allowed in this state, which it names. `todo`: a sentence on what to
+ * do; empty: there is nothing.
+ */
+export function illegal(status: ExecutionStatus, what: string, todo = ''): CcError {
   const why = isTerminal(status) ? `it has ended (${status})` : `it is ${status}`;
-  return new CcError('ILLEGAL_STATE', `The execution can't be ${what}: ${why}.`, { status });
+  const message = `The execution can't be ${what}: ${why}.`;
+  return new CcError('ILLEGAL_STATE', todo === '' ? message : `${message} ${todo}`, { status });
 }
 
 /** Returns whether an execution may change from its state into another. */

@@ -7,7 +7,7 @@ export { AttemptRows } from './attempt-rows.ts';
 export { archiveEnded, pruneEnded, type ArchivePorts } from './archive-ended.ts';
 export { cancel } from './cancel.ts';
 export * from './credentials.ts';
-export { illegal, type ControlPorts } from './change-state.ts';
+export { illegal, mayBecome, type ControlPorts } from './change-state.ts';
 export { searchExecution, searchNight } from './search.ts';
 export { followFeed, type FeedCursor, type FollowedFeed } from './follow-feed.ts';
 export { cursorHolds, FIRST_PAGE, follow, inOrder, nextLimit, type Cursor, type Followed } from './follow.ts';
@@ -37,7 +37,7 @@ export type * from './ports/store.ts';
 export type * from './ports/workers.ts';
 export type * from './ports/workspaces.ts';
 export { noteRestored } from './note-restored.ts';
-export { listExecutions, notFound, readExecution, readResults, readStatus } from './read.ts';
+export { listExecutions, notFound, readExecution, readResults, readStatus, whyNotRun } from './read.ts';
 export {
   carriedTasks,
   describeTask,

@@ -2,6 +2,7 @@ import {
   CcError,
   LIMITS,
   progressText,
+  SKIP_REASONS,
   statusText,
   type ExecutionPage,
   type ExecutionStatus,
@@ -184,6 +185,7 @@ function taskView({ record, state }: StoredExecution, index: number): TaskView {
     status,
     attempt,
     ...carriedView(now),
+    ...skippedView(now),
     started_at,
     completed_at,
     amendment: amendmentView(now),
@@ -211,9 +213,10 @@ async function taskResult(
     task_description: describeTask(task),
     status: now.status,
     outcome: end?.outcome ?? null,
-    message: end?.message ?? null,
+    message: end?.message ?? whyNotRun(now),
     attempt: now.attempt,
     ...carriedView(now),
+    ...skippedView(now),
     exit_code: task.kind === 'prompt' ? null : (end?.exit_code ?? null),
     signal: end?.signal ?? null,
     stdout: stdout.text,
@@ -257,6 +260,18 @@ function variantView({ variant }: TaskRecord): Pick<TaskView, 'variant'> {
 
 function carriedView({ carried_from }: TaskState): Pick<TaskView, 'carried_from'> {
   return carried_from ? { carried_from } : {};
+}
+
+function skippedView({ attempt, skipped, not_needed }: TaskState): Pick<TaskView, 'skipped'> {
+  const reason = skipped ?? (not_needed === true ? 'not_needed' : undefined);
+  // One that was attempted may be cancelled before its next attempt.
+  return attempt > 0 || reason === undefined ? {} : { skipped: reason };
+}
+
+/** Returns why a task was never started, in a sentence; null: it was, or may be, or that is not known. */
+export function whyNotRun(task: TaskState): string | null {
+  const { skipped } = skippedView(task);
+  return skipped === undefined ? null : SKIP_REASONS[skipped];
 }
 
 /** What was found of an attempt, and what was done about it. */

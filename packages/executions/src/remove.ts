@@ -13,6 +13,6 @@ export async function remove(
 ): Promise<ExecutionStatus> {
   const status = await store.remove(executionId);
   if (status === null) throw notFound(executionId);
-  if (!isTerminal(status)) throw illegal(status, 'removed');
+  if (!isTerminal(status)) throw illegal(status, 'removed', 'Cancel it, or wait for its end.');
   return status;
 }

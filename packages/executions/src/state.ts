@@ -13,6 +13,7 @@ import {
   type NewEvent,
   type OutcomeCode,
   type Prediction,
+  type SkipReason,
   type TaskStatus,
   type TaskWarning,
 } from '@cc-executor/contracts';
@@ -59,6 +60,8 @@ export interface TaskState extends Spent {
   carried_from?: CarriedFrom;
   /** The snapshots around its attempts, by their number; null: none are known. Absent while there are none. */
   snapshots?: (AttemptSnapshots | null)[];
+  /** Why it was never started; absent: it was, or may be, or an earlier version did not store it. */
+  skipped?: SkipReason;
   /** True if it was skipped because nothing that it needs had failed. Absent otherwise. */
   not_needed?: boolean;
 }
@@ -227,6 +230,7 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
       return;
     case 'task.skipped':
       settle(state, event, taskStatusAfter(event) ?? 'skipped', at, null);
+      taskOf(state, event).skipped = event.data.reason;
       if (event.data.reason === 'not_needed') taskOf(state, event).not_needed = true;
       return;
     default:

@@ -3211,6 +3211,10 @@ class Task(Model):
     """
     the attempt of another execution that its result is from; absent: it ran, or will run, here
     """
+    skipped: str | None = None
+    """
+    why it was never started; absent: it was, or will be, or an earlier version did not store it
+    """
     started_at: str | None
     completed_at: str | None
     amendment: Amendment | None
@@ -3320,7 +3324,7 @@ class TaskResult(Model):
     """
     message: str | None
     """
-    why it ended so; null: nothing to say
+    why it ended so, or was not run; null: nothing to say
     """
     attempt: int
     """
@@ -3329,6 +3333,10 @@ class TaskResult(Model):
     carried_from: CarriedFrom | None = None
     """
     the attempt of another execution that its result is from; absent: it ran, or will run, here
+    """
+    skipped: str | None = None
+    """
+    why it was never started; absent: it was, or will be, or an earlier version did not store it
     """
     exit_code: int | None
     """

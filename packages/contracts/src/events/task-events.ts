@@ -6,6 +6,7 @@ import { AttemptFinding } from '../language/attempt-findings.ts';
 import { CarriedFrom } from '../language/carried.ts';
 import { CheckRun, Fix } from '../language/check-runs.ts';
 import { OUTCOME_CODES } from '../language/outcomes.ts';
+import { SkipReason } from '../language/skip-reasons.ts';
 import { TaskWarning } from '../language/warnings.ts';
 import { AttemptEnd, Review, Validation } from './attempt-end.ts';
 import type { EventTable } from './event-table.ts';
@@ -151,9 +152,7 @@ export const TASK_EVENTS = {
     summary: 'The task was never started.',
     output: false,
     data: z.strictObject({
-      reason: z
-        .enum(['task_failed', 'not_needed', 'cancelled', 'hook_refused', 'ends_worker'])
-        .describe('why it did not run'),
+      reason: SkipReason.describe('why it did not run'),
     }),
   },
 } as const satisfies EventTable;

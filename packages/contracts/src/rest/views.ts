@@ -8,6 +8,7 @@ import { Delivered } from '../events/workspace-events.ts';
 import { PromptOptions } from './prompt-options.ts';
 import { Prediction } from '../language/analysis.ts';
 import { Finding } from '../language/findings.ts';
+import { SkipReason } from '../language/skip-reasons.ts';
 import { spent } from '../language/spent.ts';
 import { EXECUTION_STATUSES, TASK_STATUSES } from '../language/states.ts';
 
@@ -23,6 +24,10 @@ const Warnings = z
 const rerunOf = z.string().optional().describe('the execution that it reruns; absent: none');
 const carriedFrom = CarriedFrom.optional().describe(
   'the attempt of another execution that its result is from; absent: it ran, or will run, here',
+);
+
+const skipped = SkipReason.optional().describe(
+  'why it was never started; absent: it was, or will be, or an earlier version did not store it',
 );
 
 export const Accepted = z
@@ -176,6 +181,7 @@ export const TaskView = z
     status: z.enum(TASK_STATUSES).describe('its state'),
     attempt: z.int().describe('the last attempt; 0: none yet, or none here'),
     carried_from: carriedFrom,
+    skipped,
     started_at: nullableTime,
     completed_at: nullableTime,
     amendment: Amendment.nullable().describe('the amended prompt, if that was requested'),
@@ -217,9 +223,10 @@ export const TaskResult = z
     outcome: AttemptEnd.shape.outcome
       .nullable()
       .describe('how its last attempt ended, by the table of outcomes; null: it has not ended'),
-    message: z.string().nullable().describe('why it ended so; null: nothing to say'),
+    message: z.string().nullable().describe('why it ended so, or was not run; null: nothing to say'),
     attempt: z.int().describe('the number of its last attempt, from 1; 0: none began'),
     carried_from: carriedFrom,
+    skipped,
     exit_code: z.int().nullable().describe('null for prompts, and if a signal ended it'),
     signal: z.string().nullable().describe('the signal that ended the process; null: none'),
     stdout: z.string().describe('its start: at most 64 KiB, or less if more than 100 tasks have that much'),
