@@ -57,6 +57,20 @@ describe('a prompt with variants', () => {
     expect(await readFile(join(under.workspace(id), 'last.txt'), 'utf8')).toBe('last\n');
     const exported = (await under.call('GET', `/executions/${id}/submission`)).body;
     expect(exported).toMatchObject({ tasks: [{}, { name: 'make', variants: 3 }, { pick: 2 }, {}, {}] });
+    // After the choice the workspace is what was picked.
+    const file = await fetch(`${under.stack.apiUrl}/executions/${id}/file?at=after:5&path=made.txt`);
+    expect(await file.text()).toBe('made by 4\n');
+    const restore = async (task: number) =>
+      await under.call('POST', `/executions/${id}/restore`, { after_task: task });
+    expect(await restore(2)).toMatchObject({
+      status: 404,
+      body: { detail: expect.stringContaining('only the work of a variant that was picked is') },
+    });
+    for (const task of [5, 4]) {
+      expect(await restore(task)).toMatchObject({ status: 200 });
+      expect((await readdir(under.workspace(id))).toSorted()).toEqual(['first.txt', 'made.txt']);
+      expect(await readFile(join(under.workspace(id), 'made.txt'), 'utf8')).toBe('made by 4\n');
+    }
   });
 
   it('is taken as the first in whose copy a command ends with 0, and only its commits come to the branch', async () => {
@@ -116,10 +130,17 @@ describe('a prompt with variants', () => {
     expect(existsSync(join(under.workspace(id), 'made.txt'))).toBe(false);
     const rerun = async (from: unknown, more = {}) =>
       await under.call('POST', `/executions/${id}/rerun`, { from, ...more });
-    for (const from of [3, 4])
-      expect(await rerun(from)).toMatchObject({
-        status: 400,
-        body: { errors: [{ path: 'from', message: expect.stringContaining('rerun from') }] },
+    for (const [from, message] of [
+      [3, 'is 3, but that task is one of several variants, which run again together; rerun from 2'],
+      [4, 'is 4, but that task picks one of several variants, which run again together; rerun from 2'],
+      [5, 'is 5, but task 4 before it has not completed (failed); rerun from 2 or before'],
+    ] as const)
+      expect(await rerun(from)).toMatchObject({ status: 400, body: { errors: [{ path: 'from', message }] } });
+    expect(results[4]?.message).toBe('It was not run: a task before it did not succeed.');
+    for (const of of ['output', 'changes'])
+      expect(await under.call('GET', `/executions/${id}/tasks/5/${of}`)).toMatchObject({
+        status: 404,
+        body: { detail: expect.stringContaining('a task before it did not succeed.') },
       });
     const picking = [tasks[1], { command: 'true', pick: 2 }, tasks[3]];
     const again = await rerun('failed', { tasks: picking });

@@ -21,6 +21,7 @@ export {
   snapshotLabel,
   snapshotFolder,
   snapshotOwner,
+  joinedLabel,
   workLabel,
   type SnapshotPlace,
   type SnapshotsOf,

@@ -46,6 +46,11 @@ export function workLabel(execution: string, task: number, attempt: number): str
   return [execution, task, attempt, 'work'].join(' ');
 }
 
+/** Returns the label of what the workspace is when it has the work of an attempt in a copy. */
+export function joinedLabel(execution: string, task: number, attempt: number): string {
+  return [execution, task, attempt, 'joined'].join(' ');
+}
+
 /** Returns whether a label is of a snapshot of this execution. */
 export function isLabelOf(label: string, execution: string): boolean {
   return label.startsWith(`${execution} `);

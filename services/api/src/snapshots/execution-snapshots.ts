@@ -1,8 +1,17 @@
 import { counted } from '@cc-executor/contracts/english';
 import { CcError, type ErrorCode } from '@cc-executor/contracts';
-import { notFound, type ExecutionStore, type StoredExecution } from '@cc-executor/executions';
+import {
+  graphOf,
+  notFound,
+  runsApart,
+  whyNotRun,
+  workCounts,
+  type ExecutionStore,
+  type StoredExecution,
+} from '@cc-executor/executions';
 import {
   findSnapshot,
+  joinedLabel,
   openSnapshots,
   SnapshotError,
   snapshotFolder,
@@ -65,6 +74,29 @@ export class ExecutionSnapshots {
     return this.#labels.get(label) ?? this.after(task);
   }
 
+  /**
+   * Returns the id of what the workspace was once a task was done. Of one in a copy that is when its work was joined, and of
+   * one that picks a variant, the work of that. Throws as `before`, and SNAPSHOT_NOT_FOUND if the workspace never had it.
+   */
+  workspaceAfter(task: number): string {
+    const { record, state } = this.execution;
+    const of = this.#task(task).end?.picked?.task ?? task;
+    const left = this.after(of);
+    if (!ranApart(record, of)) return left;
+    const joined = this.#labels.get(joinedLabel(snapshotOwner(record), of, this.#task(of).attempt));
+    if (joined !== undefined) return joined;
+    const { status } = this.#task(of);
+    const why = !workCounts(record.tasks, state.tasks, of)
+      ? 'only the work of a variant that was picked is'
+      : status === 'completed'
+        ? 'it could not be joined with that of others'
+        : `the task is ${status.replace('_', ' ')}`;
+    throw new CcError(
+      'SNAPSHOT_NOT_FOUND',
+      `Task ${String(of)} worked in a copy, and its work was not added to the workspace: ${why}. Its own changes are there still (cc-executor diff --task ${String(of)}).`,
+    );
+  }
+
   /** Returns the id of the newest snapshot. Throws SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */
   newest(): string {
     const last = this.lastTask();
@@ -89,7 +121,7 @@ export class ExecutionSnapshots {
   at(point: string): string {
     const [when, task] = point.split(':');
     if (when === 'before') return this.before(Number(task));
-    return when === 'after' ? this.after(Number(task)) : this.newest();
+    return when === 'after' ? this.workspaceAfter(Number(task)) : this.newest();
   }
 
   #task(task: number) {
@@ -111,6 +143,9 @@ export class ExecutionSnapshots {
         'SNAPSHOT_NOT_FOUND',
         `Task ${String(task)} was not run here: its snapshots are those of execution ${carried_from.execution_id}.`,
       );
+    const why = whyNotRun(this.#task(task));
+    if (why !== null)
+      throw new CcError('SNAPSHOT_NOT_FOUND', `Task ${String(task)} has changed nothing. ${why}`);
     if (last === 0) throw new CcError('SNAPSHOT_NOT_FOUND', `Task ${String(task)} has not begun.`);
     if (attempt > last)
       throw new CcError('SNAPSHOT_NOT_FOUND', `Task ${String(task)} has had ${counted(last, 'attempt')}.`);
@@ -123,6 +158,11 @@ export class ExecutionSnapshots {
       );
     throw new CcError('SNAPSHOT_NOT_FOUND', NEVER_TAKEN);
   }
+}
+
+/** Returns whether a task, by number, works in a copy. */
+export function ranApart(record: StoredExecution['record'], task: number): boolean {
+  return runsApart(record) && graphOf(record.tasks).apart.has(task - 1);
 }
 
 const NEVER_TAKEN =

@@ -2,6 +2,7 @@ import {
   CcError,
   invalidRequest,
   isTerminal,
+  type ExecutionStatus,
   type RestoreRequest,
   type RestoreView,
 } from '@cc-executor/contracts';
@@ -9,6 +10,7 @@ import { shownPath } from '@cc-executor/evidence/walked-names';
 import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import {
   illegal,
+  mayBecome,
   noteRestored,
   type ControlPorts,
   type ExecutionRecord,
@@ -25,7 +27,7 @@ import {
 } from '@cc-executor/workspaces';
 import { join } from 'node:path';
 import { restoreBranch, type BranchPorts } from './restore-branch.ts';
-import { ExecutionSnapshots, snapshotFailure, type SnapshotPorts } from './execution-snapshots.ts';
+import { ExecutionSnapshots, ranApart, snapshotFailure, type SnapshotPorts } from './execution-snapshots.ts';
 
 export interface RestorePorts extends SnapshotPorts, BranchPorts {
   store: ControlPorts['store'];
@@ -52,10 +54,15 @@ export async function restoreWorkspace(
 ): Promise<RestoreView> {
   const opened = await ExecutionSnapshots.open(ports, id);
   const { record, state } = opened.execution;
-  if (state.status !== 'paused' && !isTerminal(state.status)) throw illegal(state.status, 'restored');
+  if (state.status !== 'paused' && !isTerminal(state.status)) throw notNow(state.status);
   const to = wanted(opened, request);
   if (request.hard && record.repository?.commits !== 'per_task')
     throw invalidRequest([{ path: 'hard', message: 'needs a repository whose tasks are committed' }]);
+  const task = request.before_task ?? request.after_task;
+  if (request.hard && task !== undefined && ranApart(record, task)) {
+    const message = `is for tasks in a row: task ${String(task)} ran beside others, or in their place, and no commit has the work up to it alone`;
+    throw invalidRequest([{ path: 'hard', message }]);
+  }
   const { turn } = await ports.workspaces.resolve(record.workspace);
   const end = await claim(ports, id, turn);
   try {
@@ -76,11 +83,16 @@ export async function restoreWorkspace(
 
 function wanted(opened: ExecutionSnapshots, { before_task, after_task, snapshot }: RestoreRequest): string {
   if (before_task !== undefined) return opened.before(before_task);
-  if (after_task !== undefined) return opened.after(after_task);
+  if (after_task !== undefined) return opened.workspaceAfter(after_task);
   const owner = snapshotOwner(opened.execution.record);
   for (const [label, id] of opened.snapshots.labels())
     if (id === snapshot && isLabelOf(label, owner)) return id;
   throw new CcError('SNAPSHOT_NOT_FOUND', `${String(snapshot)} is no snapshot of this execution.`);
+}
+
+function notNow(status: ExecutionStatus): CcError {
+  const todo = mayBecome(status, 'paused') ? 'Pause it, or wait for its end.' : 'Wait for its end.';
+  return illegal(status, 'restored', todo);
 }
 
 async function claim({ restores }: RestorePorts, id: string, turn: string): Promise<() => Promise<void>> {
@@ -89,7 +101,7 @@ async function claim({ restores }: RestorePorts, id: string, turn: string): Prom
     case 'begun':
       return claimed.end;
     case 'illegal':
-      throw illegal(claimed.status, 'restored');
+      throw notNow(claimed.status);
     case 'held':
       throw new CcError(
         'WORKSPACE_BUSY',

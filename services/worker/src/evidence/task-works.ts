@@ -7,6 +7,7 @@ import {
   type TaskState,
 } from '@cc-executor/executions';
 import {
+  joinedLabel,
   snapshotLabel,
   snapshotOwner,
   workLabel,
@@ -203,7 +204,7 @@ export class TaskWorks {
   }
 
   joinedLabel(task: number, attempt: number): string {
-    return this.label(task, attempt, 'joined');
+    return joinedLabel(this.#owner, task, attempt);
   }
 
   workLabel(task: number, attempt: number): string {
