@@ -154,6 +154,28 @@ describe('tasks that do not need one another', () => {
         ).toMatchObject({
           files: [{ path: 'same', change: 'added' }],
         });
+      // What could not be joined runs again, on top of the rest.
+      for (const of of [torn, joined]) {
+        const again = await under.call('POST', `/executions/${of}/rerun`, { from: 'failed' });
+        const { execution_id: id } = again.body as { execution_id: string };
+        expect(await under.ended(id)).toMatchObject({ status: 'completed' });
+      }
+      expect(await under.call('POST', `/executions/${joined}/rerun`, { from: 3 })).toMatchObject({
+        status: 400,
+        body: {
+          errors: [{ message: expect.stringMatching(/work of task [12] before it could not be joined/) }],
+        },
+      });
+      const kept = await under.call('POST', `/executions/${torn}/rerun`, {
+        from: 'failed',
+        workspace: 'keep',
+      });
+      expect(kept).toMatchObject({
+        status: 400,
+        body: {
+          errors: [{ message: expect.stringMatching(/have completed \(it failed: .*both changed "same"/) }],
+        },
+      });
     },
   );
 

@@ -87,13 +87,16 @@ function keptBy({ record, state }: StoredExecution): RerunOf['takes_over'] {
   return state.summary.started_at === null && earlier ? earlier.takes_over : { execution_id, uuid };
 }
 
-function firstOf({ record, state }: StoredExecution, { from: asked, tasks }: RerunRequest): number {
+function firstOf(stored: StoredExecution, request: RerunRequest): number {
+  const { record, state } = stored;
+  const { from: asked, tasks } = request;
   const fault = (message: string) => invalidRequest([{ path: 'from', message }]);
   // What nothing needed is skipped again.
-  const failed = missedTasks(record.tasks, state.tasks)[0] ?? 0;
+  const failed = unfinished(stored, request)[0] ?? 0;
   if (asked === 'failed') {
-    if (failed === 0) throw fault('is "failed", and all its tasks have completed; name a task');
-    return withItsVariants(record, failed);
+    if (failed > 0) return withItsVariants(record, failed);
+    const why = state.status === 'failed' && state.reason !== null ? ` (it failed: ${state.reason})` : '';
+    throw fault(`is "failed", and all its tasks have completed${why}; name a task`);
   }
   const total = record.tasks.length;
   // What is appended to a list that is done begins after its last task.
@@ -101,12 +104,36 @@ function firstOf({ record, state }: StoredExecution, { from: asked, tasks }: Rer
   if (asked > last) throw fault(`is ${String(asked)}, and it has ${counted(total, 'task')}`);
   if (failed > 0 && failed < asked) {
     const { status = '' } = state.tasks[failed - 1] ?? {};
-    const why = `task ${String(failed)} before it has not completed (${status})`;
-    throw fault(`is ${String(asked)}, but ${why}; rerun from ${String(failed)} or before`);
+    const why =
+      status === 'completed'
+        ? `the work of task ${String(failed)} before it could not be joined with that of others`
+        : `task ${String(failed)} before it has not completed (${status})`;
+    const earliest = withItsVariants(record, failed);
+    const from = earliest === 1 ? '1' : `${String(earliest)} or before`;
+    throw fault(`is ${String(asked)}, but ${why}; rerun from ${from}`);
   }
   const first = withItsVariants(record, asked);
   if (first === asked) return asked;
-  throw fault(`is ${String(asked)}, whose choice begins with task ${String(first)}; rerun from that`);
+  const what = record.tasks[asked - 1]?.picks
+    ? 'picks one of several variants'
+    : 'is one of several variants';
+  throw fault(
+    `is ${String(asked)}, but that task ${what}, which run again together; rerun from ${String(first)}`,
+  );
+}
+
+/**
+ * Returns the tasks that a rerun has to run, by number: those that have not succeeded, and those whose work could not be
+ * joined with that of others, which begin with that in a rerun. In a workspace that is kept a person may have joined it.
+ */
+function unfinished({ record, state }: StoredExecution, { workspace }: RerunRequest): number[] {
+  const missed = new Set(missedTasks(record.tasks, state.tasks));
+  if (workspace !== 'keep')
+    for (const [index, { status, carried_from, warnings }] of state.tasks.entries()) {
+      const isApart = status === 'completed' && !carried_from;
+      if (isApart && warnings.some(({ code }) => code === 'not_joined')) missed.add(index + 1);
+    }
+  return [...missed].toSorted((one, other) => one - other);
 }
 
 /** A task that picks needs all variants of this execution, and they begin together. */
@@ -171,13 +198,15 @@ function asGiven(path: string, before: number): string {
  * Where tasks are given or the workspace is kept, all behind it run.
  */
 function takenFrom(
-  { record, state }: StoredExecution,
+  stored: StoredExecution,
   from: number,
-  { from: asked, tasks, workspace }: RerunRequest,
+  request: RerunRequest,
 ): Pick<RerunOf, 'from' | 'carried'> {
+  const { record, state } = stored;
+  const { from: asked, tasks, workspace } = request;
   if (asked !== 'failed' || tasks !== undefined || workspace === 'keep' || !runsApart(record))
     return { from };
-  const runs = withFollowers(record.tasks, missedTasks(record.tasks, state.tasks));
+  const runs = withFollowers(record.tasks, unfinished(stored, request));
   const carried = state.tasks.flatMap(({ status }, index) =>
     status === 'completed' && !runs.has(index + 1) ? [index + 1] : [],
   );
@@ -206,9 +235,12 @@ async function beginning(
   carried: readonly number[],
 ): Promise<RerunOf['begins_with']> {
   const { record, state } = stored;
+  const { attempt = 0, end = null } = state.tasks[from - 1] ?? {};
+  // One whose needs could not be joined has begun with nothing.
   const isAlone =
     !runsApart(record) ||
-    ((state.tasks[from - 1]?.attempt ?? 0) > 0 &&
+    (attempt > 0 &&
+      end?.outcome !== 'merge_conflict' &&
       graphOf(record.tasks).all(from - 1).length === from - 1 &&
       carried.length === from - 1);
   const again = record.rerun?.carried?.find((task) => !carried.includes(task));
@@ -222,7 +254,12 @@ async function refuseKeeping(
   { workspaces }: Pick<RerunPorts, 'workspaces'>,
   { record, state: { status } }: StoredExecution,
 ): Promise<void> {
-  if (!isTerminal(status)) throw illegal(status, 'rerun in its own workspace');
+  if (!isTerminal(status))
+    throw illegal(
+      status,
+      'rerun in its own workspace',
+      'Wait for its end or cancel it, or rerun it with the workspace "restore".',
+    );
   if (await workspaces.isThere(record.workspace)) return;
   throw invalidRequest([
     { path: 'workspace', message: `is "keep", and its folder ${record.workspace} is not there any more` },
