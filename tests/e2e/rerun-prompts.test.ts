@@ -113,6 +113,30 @@ it('a list for a repository whose third task was wrong is mended in the editor, 
   expect(asked.some((body) => body.includes('Before: Done: WRITE THE NAME'))).toBe(true);
 });
 
+it('begins the editor at the first task that did not succeed, behind variants and what was not needed', async () => {
+  const id = await under.submit({
+    tasks: [
+      { name: 'name', prompt: 'Write the name', variants: 2 },
+      { command: 'cat name.txt', pick: 'name' },
+      { command: 'true', when: 'failure' },
+      { name: 'Last', command: 'cat name.txt; exit 1' },
+      { command: 'cat name.txt' },
+    ],
+  });
+  expect(await under.ended(id, 240)).toMatchObject({ status: 'failed', completed_tasks: 3 });
+  const [seen, editor] = [join(under.folder, 'rest.md'), join(under.folder, 'mends.sh')];
+  writeFileSync(editor, 'cp "$1" "$SEEN"\nsed -i "s/; exit 1//" "$1"\n');
+  const again = await cli(['rerun', id, '--edit', '--wait', '--json'], {
+    EDITOR: `sh ${editor}`,
+    SEEN: seen,
+  });
+  expect(readFileSync(seen, 'utf8')).toMatch(/^## Task 4: Last\n/);
+  const { results, status } = JSON.parse(again) as { results: { stdout: string }[]; status: string };
+  expect(status).toBe('completed');
+  expect(results).toHaveLength(6);
+  expect(results.slice(4).map(({ stdout }) => stdout)).toEqual(['World\n', 'World\n']);
+});
+
 it('an edited list that is wrong is not run, and what was written stays', async () => {
   const id = await under.submit({ tasks: [{ command: 'true' }, { command: 'false' }] });
   await under.ended(id);

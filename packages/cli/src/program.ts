@@ -119,6 +119,8 @@ function oneLineOf(text: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
-    .join(' ');
+    .join(' ')
+    .replace(' is invalid. It ', ' is invalid: it ')
+    .replace(/\.$/, '');
   return `cc-executor: ${said}; "cc-executor --help" shows what there is.\n`;
 }

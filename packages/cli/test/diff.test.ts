@@ -12,7 +12,10 @@ beforeAll(async () => {
   under = await startCliUnderTest();
   const tasks = [
     { command: "printf 'one\\ntwo\\n' > text; echo 1 > gone" },
-    { command: "printf 'one\\n-- three\\033[2J\\n' > text; rm gone; mkdir in; seq 9 > in/new" },
+    {
+      name: 'change',
+      command: "printf 'one\\n-- three\\033[2J\\n' > text; rm gone; mkdir in; seq 9 > in/new",
+    },
   ];
   const { stdout } = await under.piped(JSON.stringify({ tasks }), 'submit', '-', '--json');
   id = (JSON.parse(stdout) as { execution_id: string }).execution_id;
@@ -33,6 +36,9 @@ describe('cc-executor diff', () => {
 
   it('prints names, a summary, JSON, or a part', async () => {
     expect((await under.cli('diff', id, '--task', '2', '--name-only')).stdout).toBe('gone\nin/new\ntext\n');
+    expect((await under.cli('diff', id, '--task', 'change', '--name-only')).stdout).toBe(
+      'gone\nin/new\ntext\n',
+    );
     expect((await under.cli('diff', id, '--name-only')).stdout).toBe('in/new\ntext\n');
     expect((await under.cli('diff', id, 'in', '--name-only')).stdout).toBe('in/new\n');
     expect((await under.cli('diff', id, '--task', '2', '--stat')).stdout).toContain('3 files changed');
@@ -44,6 +50,7 @@ describe('cc-executor diff', () => {
     [['--attempt', '1'], /--attempt needs --task/],
     [['--stat', '--name-only'], /Only one of/],
     [['--task', '3'], /no task 3/],
+    [['--task', 'nobody'], /There is no task "nobody"/],
     [['--against', 'now'], /start, previous/],
   ])('says what is wrong: %s', async (words, said) => {
     const { code, stderr } = await under.cli('diff', id, ...words);
@@ -70,7 +77,7 @@ describe('cc-executor diff', () => {
 
 describe('cc-executor restore', () => {
   it('says what would change, changes it, and says how to undo it', async () => {
-    const plan = await under.cli('restore', id, '--before', '2', '--dry-run');
+    const plan = await under.cli('restore', id, '--before', 'change', '--dry-run');
     expect(plan.stdout).toContain('remove           in/new\n');
     expect(plan.stdout).toContain('nothing was changed');
     const done = await under.cli('restore', id, '--before', '2');

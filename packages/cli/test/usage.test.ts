@@ -27,7 +27,7 @@ it('help goes to standard output, and names every command', async () => {
 it.each([
   [['nonsense'], /unknown command 'nonsense'/],
   [['list', '--nonsense'], /unknown option '--nonsense'/],
-  [['list', '--limit', 'many'], /whole number/],
+  [['list', '--limit', 'many'], /argument 'many' is invalid: it must be a whole number, 1 or more; "cc-/],
   [['list', '--status', 'lost'], /queued, running/],
   [['resume'], /either an execution, or --all/],
   [['resume', 'one', '--all'], /either an execution, or --all/],

@@ -2,12 +2,11 @@ import { counted } from '@cc-executor/contracts/english';
 import type { Command } from 'commander';
 import type { Applied } from '../apply/apply-patch.ts';
 import { executionOf, type GlobalOptions } from '../context.ts';
-import { whole } from '../options/option-values.ts';
 import { oneLine, print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface Options extends GlobalOptions {
-  task?: number;
+  task?: string;
   dryRun?: boolean;
 }
 
@@ -19,12 +18,14 @@ export const addApply: AddCommand = (program, context) => {
       'Applies the changes of an execution, or of one task, to the current folder; if the execution worked in a clone of a repository, to the root of the repository around the current folder. It applies everything or nothing: if files have uncommitted changes or conflict, it reports them and changes nothing. Nothing is staged or committed.',
     )
     .argument('<execution>', 'its id')
-    .option('--task <n>', 'only this task, from 1', whole)
+    .option('--task <task>', 'only this task, by number or name')
     .option('--dry-run', 'only show what would change')
     .action(async (id: string, _: unknown, command: Command) => {
-      const { task, dryRun = false, json }: Options = command.optsWithGlobals();
+      const { task: named, dryRun = false, json }: Options = command.optsWithGlobals();
       const { applyChanges } = await import('../apply/apply-changes.ts');
       const execution = await executionOf(command, context, id);
+      const { taskNumberOf } = await import('../options/choose-tasks.ts');
+      const task = await taskNumberOf(execution, named);
       const { folder, ...applied } = await applyChanges(execution, { task, dryRun, env: context.env });
       if (json === true) printJson({ ...applied, paths: applied.paths.map(pathForJson), folder });
       else printApplied(applied, oneLine(folder));

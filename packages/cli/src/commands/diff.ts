@@ -7,7 +7,7 @@ import { oneLine, print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface Options extends GlobalOptions {
-  task?: number;
+  task?: string;
   attempt?: number;
   stat?: true;
   nameOnly?: true;
@@ -23,7 +23,7 @@ export const addDiff: AddCommand = (program, context) => {
     )
     .argument('<execution>', 'its id')
     .argument('[path]', 'a file, or a folder, of the workspace; default: everything')
-    .option('--task <n>', 'only this task, from 1', whole)
+    .option('--task <task>', 'only this task, by number or name')
     .option('--attempt <n>', 'only this attempt of the task', whole)
     .option('--stat', 'a summary instead of the patch')
     .option('--name-only', 'the names of the changed files alone')
@@ -33,12 +33,14 @@ export const addDiff: AddCommand = (program, context) => {
         .default(undefined, 'previous'),
     )
     .action(async (id: string, path: string | undefined, _: unknown, command: Command) => {
-      const { task, attempt, stat, nameOnly, against, json }: Options = command.optsWithGlobals();
-      if (task === undefined && attempt !== undefined)
+      const { task: named, attempt, stat, nameOnly, against, json }: Options = command.optsWithGlobals();
+      if (named === undefined && attempt !== undefined)
         throw new CliError(EXIT.usage, '--attempt needs --task.');
       if ([stat, nameOnly, json].filter(Boolean).length > 1)
         throw new CliError(EXIT.usage, 'Only one of --stat, --name-only and --json is possible.');
       const execution = await executionOf(command, context, id);
+      const { taskNumberOf } = await import('../options/choose-tasks.ts');
+      const task = await taskNumberOf(execution, named);
       const what = { task, attempt, against, path };
       if (json === true || nameOnly === true) return await printFiles(execution, what, json === true);
       const response = await execution.diff({ ...what, format: stat ? 'stat' : 'patch' });

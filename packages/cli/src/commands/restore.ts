@@ -3,13 +3,12 @@ import type { RestoreView } from '@cc-executor/sdk';
 import type { Command } from 'commander';
 import { executionOf, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
-import { whole } from '../options/option-values.ts';
 import { note, oneLine, print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface Options extends GlobalOptions {
-  before?: number;
-  after?: number;
+  before?: string;
+  after?: string;
   snapshot?: string;
   dryRun?: true;
   hard?: true;
@@ -23,8 +22,8 @@ export const addRestore: AddCommand = (program, context) => {
       'Restores the workspace of a paused or ended execution to its state before or after a task. The current state is kept, and the output says how to undo the restore.',
     )
     .argument('<execution>', 'its id')
-    .option('--before <task>', 'to what it was before this task, from 1', whole)
-    .option('--after <task>', 'to what it was after this task', whole)
+    .option('--before <task>', 'to what it was before this task, by number or name')
+    .option('--after <task>', 'to what it was after this task, by number or name')
     .option('--snapshot <id>', 'to a snapshot of the execution, such as the one that a restore has left')
     .option('--hard', 'in the clone of a repository: move the branch back, in place of a commit on top')
     .option('--dry-run', 'only show what would change')
@@ -33,9 +32,10 @@ export const addRestore: AddCommand = (program, context) => {
       if ([before, after, snapshot].filter((one) => one !== undefined).length !== 1)
         throw new CliError(EXIT.usage, 'Name one of --before, --after and --snapshot.');
       const execution = await executionOf(command, context, id);
+      const { taskNumberOf } = await import('../options/choose-tasks.ts');
       const result = await execution.restore({
-        beforeTask: before,
-        afterTask: after,
+        beforeTask: await taskNumberOf(execution, before),
+        afterTask: await taskNumberOf(execution, after),
         snapshot,
         dryRun,
         hard,

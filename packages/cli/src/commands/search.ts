@@ -8,7 +8,7 @@ import { printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface Options extends GlobalOptions {
-  task?: number;
+  task?: string;
   attempt?: number;
   stream?: 'stdout' | 'stderr' | 'messages';
   fromByte?: number;
@@ -29,7 +29,7 @@ export const addSearch: AddCommand = (program, context) => {
     )
     .argument('<text>', 'what is looked for')
     .argument('[execution]', 'its id; default: all of the time')
-    .option('--task <n>', 'only this task, by its number', whole)
+    .option('--task <task>', 'only this task, by number or name')
     .option('--attempt <n>', 'only this attempt', whole)
     .addOption(new Option('--stream <stream>', 'only this one').choices(['stdout', 'stderr', 'messages']))
     .option('--from-byte <n>', 'where in each output the search begins', position)
@@ -52,10 +52,19 @@ export const addSearch: AddCommand = (program, context) => {
         throw new CliError(EXIT.usage, 'A task, an attempt or a byte is of one execution: name it.');
       if (id !== undefined && (since ?? until ?? label) !== undefined)
         throw new CliError(EXIT.usage, 'A time or a label is for all executions: leave the execution out.');
-      const found =
-        id === undefined
-          ? await (await clientOf(command, context)).search(text, { ...how, since, until, label })
-          : await (await executionOf(command, context, id)).search(text, { ...how, task, attempt, from });
+      const search = async () => {
+        if (id === undefined)
+          return await (await clientOf(command, context)).search(text, { ...how, since, until, label });
+        const execution = await executionOf(command, context, id);
+        const { taskNumberOf } = await import('../options/choose-tasks.ts');
+        return await execution.search(text, {
+          ...how,
+          task: await taskNumberOf(execution, task),
+          attempt,
+          from,
+        });
+      };
+      const found = await search();
       if (options.json === true) return printJson(found);
       (await import('../print/print-search.ts')).printSearch(found);
     });

@@ -18,6 +18,17 @@ export function taskNamed<T extends Nameable>(tasks: readonly T[], named: string
   );
 }
 
+/** Returns the number of the task of this number or name; undefined: none was asked for. Throws as `taskNamed`. */
+export async function taskNumberOf(
+  execution: { details: () => Promise<{ tasks: readonly Nameable[] }> },
+  named: string | undefined,
+): Promise<number | undefined> {
+  if (named === undefined) return undefined;
+  // Whether there is a task of that number is reported by what is asked next.
+  if (/^[1-9]\d{0,8}$/.test(named)) return Number(named);
+  return taskNamed((await execution.details()).tasks, named).task_number;
+}
+
 /** Returns the tasks that were asked for, in their order; all of them where none was. */
 export function chosenTasks<T extends Nameable & { status: string; attempt: number }>(
   tasks: readonly T[],
