@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { EXAMPLES } from '../src/examples.ts';
@@ -17,6 +19,13 @@ function commandsOf(command: Command, words: readonly string[] = []): string[] {
 
 it('every command has examples, and each example is of a command', () => {
   expect(Object.keys(EXAMPLES).toSorted()).toEqual(commandsOf(program()).toSorted());
+});
+
+it('the guide has every command in its table', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../../docs/guides/command-line.md'), 'utf8');
+  const rows = guide.split('\n').filter((line) => line.startsWith('| `'));
+  const named = rows.flatMap((row) => row.split(' | ', 1)[0]?.split(/\W+/) ?? []);
+  expect(named).toEqual(expect.arrayContaining(program().commands.map((command) => command.name())));
 });
 
 const lines = Object.entries(EXAMPLES).flatMap(([path, list]) => list.map((line) => [path, line] as const));
