@@ -89,7 +89,7 @@ export class ExecutionSnapshots {
     const why = !workCounts(record.tasks, state.tasks, of)
       ? 'only the work of a variant that was picked is'
       : status === 'completed'
-        ? 'it could not be joined with that of others'
+        ? 'it is not joined with that of others'
         : `the task is ${status.replace('_', ' ')}`;
     throw new CcError(
       'SNAPSHOT_NOT_FOUND',
