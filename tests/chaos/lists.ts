@@ -5,6 +5,25 @@ import { persist } from './services.ts';
 export const TASKS = 5;
 const LINES = 20;
 
+/** What each task of a list needs, where some run at the same time. */
+const GRAPH = [[], [1], [1], [1], [2, 3, 4]];
+/** Each list of so many is one of these. */
+const GRAPH_EACH = 3;
+
+function isGraph(id: string): boolean {
+  return Number(id.split('-').at(-1)) % GRAPH_EACH === 0;
+}
+
+/** The numbers of what a task of a list needs. */
+export function needsOf(id: string, task: number): number[] {
+  return isGraph(id) ? (GRAPH[task - 1] ?? []) : task === 1 ? [] : [task - 1];
+}
+
+/** Where a task writes down what it does: in copies, each for itself. */
+export function effectsOf(id: string, task: number): string {
+  return isGraph(id) ? `effects-${String(task)}` : 'effects';
+}
+
 /** What each task prints, whole. */
 export function expectedOutput(task: number): string {
   return Array.from({ length: LINES }, (_, i) => `task ${String(task)} line ${String(i + 1)}\n`).join('');
@@ -14,24 +33,28 @@ export function expectedOutput(task: number): string {
  * A command whose effects can be counted: it holds a lock that no other attempt may hold, and writes down when it
  * began and ended.
  */
-function command(task: number): string {
+function command(id: string, task: number): string {
   const n = String(task);
+  const effects = effectsOf(id, task);
   return [
-    'exec 9> lock; flock -n 9 || echo "overlap" >> effects',
+    `exec 9> lock; flock -n 9 || echo "overlap" >> ${effects}`,
     // A process of another user, as `sudo` starts one: it outlives its task, unless its cgroup ends it.
     // In a container nobody can become another user.
     ...(task === 3 && process.getuid?.() === 0 && !CONTAINERS
       ? ['setpriv --reuid 65534 --clear-groups sleep 3 9>&- &']
       : []),
-    `echo "begin ${n} $CC_EXECUTOR_ATTEMPT" >> effects`,
+    `echo "begin ${n} $CC_EXECUTOR_ATTEMPT" >> ${effects}`,
     `for i in $(seq ${String(LINES)}); do echo "task ${n} line $i"; sleep 0.1; done`,
-    `echo "end ${n} $CC_EXECUTOR_ATTEMPT" >> effects`,
+    `echo "end ${n} $CC_EXECUTOR_ATTEMPT" >> ${effects}`,
   ].join('\n');
 }
 
 /** Submits a list of tasks that can be judged. */
 export async function submitList(api: string, key: string): Promise<string> {
-  const tasks = Array.from({ length: TASKS }, (_, index) => ({ command: command(index + 1) }));
+  const tasks = Array.from({ length: TASKS }, (_, index) => ({
+    command: command(key, index + 1),
+    ...(isGraph(key) && { needs: needsOf(key, index + 1) }),
+  }));
   return await submitTasks(api, key, tasks);
 }
 
@@ -39,7 +62,7 @@ export async function submitList(api: string, key: string): Promise<string> {
 export async function submitTasks(
   api: string,
   key: string,
-  tasks: readonly { command: string }[],
+  tasks: readonly { command: string; needs?: number[] }[],
 ): Promise<string> {
   const headers = { 'content-type': 'application/json', 'idempotency-key': key };
   const body = JSON.stringify({ tasks, on_failure: 'continue', execution_id: key });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expectedOutput, TASKS, type Followed } from './lists.ts';
+import { effectsOf, expectedOutput, needsOf, TASKS, type Followed } from './lists.ts';
 import { persist } from './services.ts';
 
 interface Event {
@@ -46,7 +46,11 @@ export async function judge(
     `its follower has ${String(followed.seqs.length)} of ${String(status.head)} events, or not in order`,
   );
 
-  const effects = (await readFile(join(workspaces, id, 'effects'), 'utf8')).trim().split('\n');
+  const files = new Set(Array.from({ length: TASKS }, (_, index) => effectsOf(id, index + 1)));
+  const texts = await Promise.all(
+    [...files].map(async (name) => await readFile(join(workspaces, id, name), 'utf8')),
+  );
+  const effects = texts.join('').trim().split('\n');
   check(!effects.includes('overlap'), 'two attempts met');
   const begun = effects.filter((line) => line.startsWith('begin')).map((line) => Number(line.split(' ')[1]));
   check(
@@ -65,6 +69,12 @@ export async function judge(
     );
     const output = await (await persist(`${api}/executions/${id}/tasks/${String(task)}/output`)).text();
     check(output === expectedOutput(task), `the output of task ${String(task)} is not what it printed`);
+    const first = events.findIndex(({ type, task: of }) => type === 'task.started' && of === task);
+    const before = events.slice(0, first).filter(({ type }) => type === 'task.completed');
+    check(
+      needsOf(id, task).every((one) => before.some(({ task: of }) => of === one)),
+      `task ${String(task)} started before what it needs had settled`,
+    );
     const settled = events.findIndex(({ type, task: of }) => type === 'task.completed' && of === task);
     check(
       !events.slice(settled).some(({ type, task: of }) => type === 'task.started' && of === task),

@@ -5,10 +5,21 @@ export interface PlannedTask {
   /** How many of its attempts fail; more than it has retries: it fails. */
   failures: number;
   retries: number;
+  /** How often a model refuses it for a while first; null: it is a command. */
+  limits: number | null;
+  /** How long its attempts take, in seconds. */
+  seconds: number;
+}
+
+/** What a person does to a list, so many milliseconds after its submission. */
+interface Intervention {
+  what: 'cancel' | 'pause';
+  afterMs: number;
 }
 
 export interface PlannedList {
   tasks: PlannedTask[];
+  intervention: Intervention | null;
   on_failure: 'stop' | 'continue' | 'skip_dependents';
   max_parallel: number;
 }
@@ -33,9 +44,18 @@ export function randomList(seed: number): PlannedList {
     const hasNeeds = needs === null ? index > 0 : needs.length > 0;
     const when = random(3) > 0 ? null : oneOf('success', 'always', hasNeeds ? 'failure' : 'always');
     const retries = random(6) === 0 ? 1 : 0;
-    return { needs, when, retries, failures: random(4) === 0 ? 1 + random(2) : 0 };
+    const failures = random(4) === 0 ? 1 + random(2) : 0;
+    return { needs, when, retries, failures, limits: null, seconds: 0 };
   });
-  return { tasks, on_failure: oneOf('stop', 'continue', 'skip_dependents'), max_parallel: 1 + random(4) };
+  const on_failure = oneOf<PlannedList['on_failure']>('stop', 'continue', 'skip_dependents');
+  const max_parallel = 1 + random(4);
+  const hasLimits = random(4) === 0;
+  for (const task of tasks) {
+    task.seconds = random(5) / 10;
+    if (hasLimits && random(3) === 0) Object.assign(task, { limits: random(3), failures: 0, retries: 0 });
+  }
+  const what = oneOf(null, null, null, 'pause' as const, 'pause' as const, 'cancel' as const);
+  return { tasks, on_failure, max_parallel, intervention: what && { what, afterMs: random(2000) } };
 }
 
 type LoggedEvent = Readonly<{ type: string; task?: number; data: unknown }>;
@@ -47,26 +67,37 @@ export function breachesOf(list: PlannedList, events: readonly LoggedEvent[]): s
   return judge.breachesAtEnd(events.at(-1)?.type ?? '');
 }
 
+const LIMITS: ReadonlySet<unknown> = new Set(['rate_limited', 'usage_limit', 'overloaded']);
+
 /** Goes through a log, and compares each event with what the rules allow at that time. */
 class Judge {
   readonly #list: PlannedList;
   readonly #status: string[];
   /** The tasks whose attempt was cut short, and not by a failure. */
   readonly #interrupted = new Set<number>();
+  /** How often each task was cut short, and how often it has failed. */
+  readonly #cuts: number[];
+  readonly #failures: number[];
+  /** Why nothing may start now. */
+  #held: 'paused' | 'cancelled' | 'at its limit' | null = null;
   readonly #breaches: string[] = [];
 
   constructor(list: PlannedList) {
     this.#list = list;
     this.#status = list.tasks.map(() => 'pending');
+    this.#cuts = list.tasks.map(() => 0);
+    this.#failures = list.tasks.map(() => 0);
   }
 
   take({ type, task = 0, data }: LoggedEvent): void {
     const index = task - 1;
+    if (type.startsWith('execution.')) return this.#takeState(type);
     if (this.#list.tasks[index] === undefined || !type.startsWith('task.')) return;
     if (type === 'task.started') this.#start(index);
     else if (type === 'task.skipped') this.#skip(index, (data as { reason: string }).reason);
-    else if (type === 'task.retrying' || type === 'task.interrupted') this.#endForNow(index, type);
-    else if (type === 'task.completed' || type === 'task.failed')
+    else if (type === 'task.retrying' || type === 'task.interrupted')
+      this.#endForNow(index, type, (data as { outcome?: string }).outcome);
+    else if (type === 'task.completed' || type === 'task.failed' || type === 'task.cancelled')
       this.#end(index, type.slice('task.'.length));
   }
 
@@ -74,12 +105,27 @@ class Judge {
     for (const [index, status] of this.#status.entries())
       if (!this.#isSettled(index)) this.#tell(index, `is left ${status}`);
     const isDone = this.#status.every((status) => status === 'completed' || status === 'not_needed');
-    if (last !== (isDone ? 'execution.completed' : 'execution.failed'))
-      this.#breaches.push(`it ends as ${last}`);
+    const expected =
+      this.#held === 'cancelled'
+        ? 'execution.cancelled'
+        : isDone
+          ? 'execution.completed'
+          : 'execution.failed';
+    if (last !== expected) this.#breaches.push(`it ends as ${last}`);
     return this.#breaches;
   }
 
+  #takeState(type: string): void {
+    if (this.#held === 'cancelled') return;
+    if (type === 'execution.cancelling') this.#held = 'cancelled';
+    else if (type === 'execution.paused') this.#held = 'paused';
+    // What another worker finds of a limit is a new one.
+    else if (type !== 'execution.waiting' && (this.#held !== 'paused' || type === 'execution.resumed'))
+      this.#held = null;
+  }
+
   #start(index: number): void {
+    if (this.#held !== null) this.#tell(index, `starts although the list is ${this.#held}`);
     const { when, needs, stops } = this.#of(index);
     const failed = needs.some((one) => this.#hasFailed(one));
     if (this.#status[index] !== 'pending') this.#tell(index, 'starts although it is not pending');
@@ -99,6 +145,11 @@ class Judge {
     const failed = needs.some((one) => this.#hasFailed(one));
     const isReady = needs.every((one) => this.#isSettled(one));
     if (this.#isSettled(index)) this.#tell(index, 'is skipped although it has settled');
+    if (reason === 'cancelled') {
+      if (this.#held !== 'cancelled') this.#tell(index, 'is cancelled by itself');
+      this.#status[index] = 'cancelled';
+      return;
+    }
     const isJust =
       reason === 'not_needed'
         ? when === 'failure' && isReady && !failed
@@ -107,16 +158,27 @@ class Judge {
     this.#status[index] = reason === 'not_needed' ? reason : 'skipped';
   }
 
-  #endForNow(index: number, type: 'task.retrying' | 'task.interrupted'): void {
+  #endForNow(index: number, type: 'task.retrying' | 'task.interrupted', outcome = ''): void {
     this.#status[index] = 'pending';
+    if (type === 'task.retrying') this.#failures[index] = (this.#failures[index] ?? 0) + 1;
+    else if (LIMITS.has(outcome)) this.#held ??= 'at its limit';
+    else this.#cuts[index] = (this.#cuts[index] ?? 0) + 1;
     if (type === 'task.interrupted') this.#interrupted.add(index);
   }
 
   #end(index: number, status: string): void {
     if (this.#status[index] !== 'running') this.#tell(index, 'ends although it does not run');
     this.#status[index] = status;
+    if (status === 'cancelled') {
+      if (this.#held !== 'cancelled') this.#tell(index, 'is cancelled by itself');
+      return;
+    }
     const { failures = 0, retries = 0 } = this.#list.tasks[index] ?? {};
-    if (failures <= retries !== (status === 'completed')) this.#tell(index, `is ${status}`);
+    const [failed = 0, cuts = 0] = [this.#failures[index], this.#cuts[index]];
+    // An attempt that was cut short may have failed before its end was stored.
+    const isJust =
+      status === 'completed' ? failed <= failures && failures <= failed + cuts : failed === retries;
+    if (!isJust || (status !== 'completed' && failures <= retries)) this.#tell(index, `is ${status}`);
   }
 
   #of(index: number) {

@@ -182,6 +182,29 @@ describe('an execution without snapshots', () => {
       const warned = events.filter(({ data }) => data['code'] === 'no_snapshot');
       expect(warned).toHaveLength(warnings);
       for (const { data } of warned) expect(data['message']).toContain('it cannot be restored');
+      const graph = await stack.submit({
+        tasks: [
+          { command: 'pwd', needs: [] },
+          { command: 'pwd', needs: [] },
+        ],
+      });
+      expect((await stack.ended(graph)).status).toBe('completed');
+      const { results } = await stack.results(graph);
+      expect(results[0]?.stdout).toBe(results[1]?.stdout);
+      expect((await stack.call('GET', `/executions/${graph}/graph`)).body).toMatchObject({
+        nodes: [{ in_copy: false }, { in_copy: false }],
+      });
+      const variants = await stack.submit({
+        tasks: [
+          { prompt: 'x', variants: 2 },
+          { command: 'true', pick: 1 },
+        ],
+      });
+      expect((await stack.ended(variants)).status).toBe('failed');
+      expect((await stack.results(variants)).results[0]).toMatchObject({
+        outcome: 'spawn_failed',
+        message: expect.stringContaining('variants need copies of the workspace'),
+      });
     } finally {
       await stack.stop();
       await rm(path, { recursive: true, maxRetries: 10 });

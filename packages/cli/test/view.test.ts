@@ -10,7 +10,7 @@ import { Progress } from '../src/view/progress.ts';
 
 const AT = '2026-01-02T03:04:05.000Z';
 
-function progressOf(tasks: number): Progress {
+function progressOf(tasks: number, needs: Readonly<Record<number, number[]>> = {}): Progress {
   const task = (index: number) => ({
     task_number: index + 1,
     name: null,
@@ -19,6 +19,7 @@ function progressOf(tasks: number): Progress {
     attempt: 0,
     started_at: null,
     end: null,
+    ...(needs[index + 1] && { needs: needs[index + 1] }),
   });
   const view = {
     execution_id: 'x',
@@ -54,6 +55,25 @@ it('a running task has the time that it is thought to take', () => {
   const [task] = progress.tasks;
   if (!task) throw new Error('there is one task');
   expect(taskText(task, Date.parse(AT) + 65_000)).toContain('running, 1 min 05 s of about 3 min 00 s');
+});
+
+it('tasks at the same time have their own output each, and those that wait say for what', () => {
+  const progress = progressOf(4, { 2: [1], 3: [1], 4: [2, 3] });
+  const started = { description: '', agent: 'command', reason: 'first' };
+  progress.take(event('task.completed', { outcome: 'completed', message: null }, 1));
+  progress.take(event('task.started', started, 2));
+  progress.take(event('task.started', started, 3));
+  progress.take(event('task.output', { stream: 'stdout', data: 'of two\n' }, 2));
+  progress.take(event('task.output', { stream: 'stdout', data: 'of three\n' }, 3));
+  progress.longest = [1, 3, 4];
+  const shown = stripVTControlCharacters(
+    renderFrame(progress, { now: Date.parse(AT), width: 80, tail: 4, header: true }),
+  );
+  expect(shown).toContain('longest: 1 → 3 → 4');
+  expect(shown).toMatch(/2\. task number 2 .*\n {6}of two\n.*3\. task number 3 .*\n {6}of three\n/);
+  expect(shown).toContain('4. task number 4  pending, needs 2, 3');
+  progress.take(event('task.completed', { outcome: 'completed', message: null }, 2));
+  expect(draw(progress).join('\n')).toContain('pending, needs 3');
 });
 
 it('a running task has its time and the last lines of its output, which can not move the cursor', () => {

@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { HashedFile } from './hashed-file.ts';
 import { attemptDirectory } from './paths.ts';
 
-type Transcript = 'messages.jsonl' | 'amendment.jsonl' | 'validation.jsonl' | 'fixes.jsonl' | 'review.jsonl';
+type Transcript =
+  | 'messages.jsonl'
+  | 'amendment.jsonl'
+  | 'validation.jsonl'
+  | 'fixes.jsonl'
+  | 'resolution.jsonl'
+  | 'review.jsonl';
 /** The output of a check, by its number in the attempt. */
 export type CheckFile = `check-${number}.txt`;
 type FileName = OutputAddress['stream'] | Transcript | CheckFile;

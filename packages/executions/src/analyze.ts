@@ -1,12 +1,12 @@
 import type { AnalysisView, ExecuteRequest } from '@cc-executor/contracts';
 import { againstPlan, forecastOf, type PlanReading } from '@cc-executor/foresight';
-import { endTimes } from './end-times.ts';
+import { endTimes, type HostSlots } from './end-times.ts';
 import { findingsByTask } from './findings.ts';
 import { foresee, type Foreseen } from './foresee.ts';
 import type { RunStatistics } from './ports/history.ts';
 import type { WorkerReport } from './ports/workers.ts';
 import { refuseRequest, type RequestPorts } from './refuse-request.ts';
-import { describeTask, tasksOf } from './record.ts';
+import { describeTask, tasksOf, type Lane } from './record.ts';
 
 /**
  * What is known of a list before it runs: what each task is, how long it may take, and what may be wrong with it. Throws
@@ -16,13 +16,13 @@ export async function analyze(
   { statistics, ...ports }: RequestPorts & { statistics: Pick<RunStatistics, 'read'> },
   request: ExecuteRequest,
   load: number,
-  workers: readonly Pick<WorkerReport, 'plan'>[],
+  workers: readonly Pick<WorkerReport, 'plan' | 'lanes'>[],
 ): Promise<AnalysisView> {
   await refuseRequest(ports, request);
   const tasks = tasksOf(request);
   const foreseen = await foresee(statistics, tasks, load);
   const findings = await findingsByTask(tasks);
-  const forecast = forecastOfList({ ...request, tasks }, foreseen);
+  const forecast = forecastOfList({ ...request, tasks }, foreseen, slotsOf(workers));
   return {
     total_tasks: tasks.length,
     tasks: tasks.flatMap((task, index) => {
@@ -46,15 +46,23 @@ export async function analyze(
 function forecastOfList(
   list: Parameters<typeof endTimes>[0],
   foreseen: readonly Foreseen[],
+  slots: HostSlots | undefined,
 ): ReturnType<typeof forecastOf> {
   const predictions = foreseen.map(({ prediction }) => prediction);
   const forecast = forecastOf(predictions);
   const seconds = predictions.map(({ expected }) => expected);
   const whole = seconds.reduce((sum, one) => sum + one, 0);
-  const last = Math.max(0, ...endTimes(list, seconds));
+  const last = Math.max(0, ...endTimes(list, seconds, slots));
   if (whole === 0 || last === whole) return forecast;
   const part = (of: number) => Math.round(of * (last / whole) * 10) / 10;
   return { ...forecast, expected: part(forecast.expected), likely: part(forecast.likely) };
+}
+
+/** The slots of the worker that has most: which one will run it is unknown. Undefined: no worker is known. */
+function slotsOf(workers: readonly Pick<WorkerReport, 'lanes'>[]): HostSlots | undefined {
+  if (workers.length === 0) return undefined;
+  const most = (lane: Lane) => Math.max(1, ...workers.map(({ lanes }) => lanes[lane].slots));
+  return { prompts: most('prompts'), commands: most('commands') };
 }
 
 /** The highest use of each limit: workers may have different credentials, and which one will run is unknown. */

@@ -1,33 +1,45 @@
 import { needsOf, runsApart } from './needs.ts';
-import type { TaskRecord } from './record.ts';
+import type { Lane, TaskRecord } from './record.ts';
 
 /** How many tasks of a list run at the same time, unless it says otherwise. */
 export const MAX_PARALLEL = 4;
 
+/** How many tasks of each lane a worker runs at the same time. */
+export type HostSlots = Readonly<Record<Lane, number>>;
+
 /**
  * Returns when each task of a list ends, in seconds from its start, if each takes a known time: in the order of the list,
- * each when what it needs has ended and a place is free. The host is taken to have enough slots.
+ * each when what it needs has ended and a place is free. `slots`: of its worker, which other lists leave free; default: enough.
  */
 export function endTimes(
-  list: { tasks: readonly Pick<TaskRecord, 'needs'>[]; max_parallel?: number | undefined },
+  list: {
+    tasks: readonly (Pick<TaskRecord, 'needs'> & { kind?: TaskRecord['kind'] })[];
+    max_parallel?: number | undefined;
+  },
   seconds: readonly number[],
+  slots: HostSlots = { prompts: Infinity, commands: Infinity },
 ): number[] {
   const { tasks } = list;
   const needs = needsOf(tasks);
   const places = runsApart(list) ? (list.max_parallel ?? MAX_PARALLEL) : 1;
   const ends: number[] = [];
   const left = new Set(tasks.keys());
-  let running: number[] = [];
-  for (let now = 0; left.size > 0; now = Math.min(...running)) {
-    running = running.filter((end) => end > now);
+  const laneOf = (index: number): Lane => (tasks[index]?.kind === 'prompt' ? 'prompts' : 'commands');
+  let running: { end: number; lane: Lane }[] = [];
+  for (let now = 0; left.size > 0; now = Math.min(...running.map(({ end }) => end))) {
+    running = running.filter(({ end }) => end > now);
     for (const index of left) {
       if (running.length >= places) break;
       if (needs[index]?.some((other) => (ends[other] ?? Infinity) > now)) continue;
+      const lane = laneOf(index);
+      // The first one has the slot of the list.
+      const isFree = running.length === 0 || running.filter((one) => one.lane === lane).length < slots[lane];
+      if (!isFree) continue;
       const end = now + (seconds[index] ?? 0);
       ends[index] = end;
       left.delete(index);
       // One that takes no time keeps no place, and what needs it may start.
-      running.push(end);
+      running.push({ end, lane });
     }
   }
   return ends;

@@ -14,13 +14,15 @@ export async function readGraph(store: ExecutionStore, executionId: string): Pro
   if (!execution) throw notFound(executionId);
   const { record, state } = execution;
   const { needs, all, apart } = graphOf(record.tasks);
-  const isApart = runsApart(record);
+  // Which of both it is, is decided before the first task begins.
+  const isApart =
+    runsApart(record) && !state.tasks.some((task, index) => apart.has(index) && task.in_copy === false);
   const nodes = record.tasks.map((task, index) => ({
     task_number: index + 1,
     name: task.name,
     description: describeTask(task),
     status: state.tasks[index]?.status ?? ('pending' as const),
-    in_copy: isApart && apart.has(index),
+    in_copy: state.tasks[index]?.in_copy ?? (isApart && apart.has(index)),
     seconds: secondsOf(state.tasks[index]),
   }));
   const direct = needs.map((of) => withoutImplied(of, all));

@@ -86,6 +86,8 @@ export interface ExecutionRecord {
   on_failure: 'stop' | 'continue' | 'skip_dependents';
   /** How many of its tasks run at the same time, at most; absent: the default. */
   max_parallel?: number;
+  /** What follows where the work of tasks conflicts; absent: what needs them fails. */
+  on_conflict?: 'agent';
   /** What the workspace is when a failed attempt is tried again; absent: as that left it. */
   on_retry?: 'restore';
   /** What its attempts run in; absent: processes of the worker. */
@@ -183,6 +185,7 @@ export function makeRecord(
     tasks,
     on_failure: request.on_failure,
     ...(request.max_parallel !== undefined && { max_parallel: request.max_parallel }),
+    ...(request.on_conflict === 'agent' && { on_conflict: request.on_conflict }),
     ...(request.on_retry === 'restore' && { on_retry: request.on_retry }),
     ...(isolation === 'container' && { isolation }),
     ...(isolation === 'container' && request.image !== undefined && { image: request.image }),

@@ -171,7 +171,7 @@ export class Recorder {
     }
     // Nothing was stored: the state is unchanged, except for the status that the store returned.
     state.summary = before.summary;
-    for (const [task, was] of tasks) Object.assign(taskAt(state, task), was);
+    for (const [task, was] of tasks) putBack(taskAt(state, task), was);
     state.status = result.result === 'illegal' ? result.status : assumed;
     state.reason = before.reason;
     return result.result === 'illegal' ? result : { result: 'stale' };
@@ -226,4 +226,10 @@ function taskAt(state: ExecutionState, task: number) {
   const found = state.tasks[task - 1];
   if (!found) throw new RangeError(`There is no task ${String(task)}.`);
   return found;
+}
+
+/** Makes an object what it was, also without what it did not have. */
+function putBack<T extends object>(now: T, was: T): void {
+  for (const name of Object.keys(now)) if (!(name in was)) Reflect.deleteProperty(now, name);
+  Object.assign(now, was);
 }

@@ -62,6 +62,8 @@ export interface TaskState extends Spent {
   snapshots?: (AttemptSnapshots | null)[];
   /** Why it was never started; absent: it was, or may be, or an earlier version did not store it. */
   skipped?: SkipReason;
+  /** Whether its last attempt works in a copy of the workspace; absent: none of its list does, or it has not begun. */
+  in_copy?: boolean;
   /** True if it was skipped because nothing that it needs had failed. Absent otherwise. */
   not_needed?: boolean;
 }
@@ -300,6 +302,7 @@ function begin(
   at: string,
 ): void {
   Object.assign(task, { status: 'running', attempt, started_at: at, prediction: data.prediction ?? null });
+  if (data.in_copy !== undefined) task.in_copy = data.in_copy;
   if (!data.session?.resumed) task.warnings = [];
   if (!data.session?.resumed) task.session = data.session && { id: data.session.id, ...NOTHING_SPENT };
 }

@@ -12,6 +12,8 @@ export interface MergedTree {
   folders: Map<string, number>;
   /** How it differs from ours. */
   touched: readonly TreeDifference[];
+  /** The paths at which the sides conflict. */
+  conflicts: string[];
 }
 
 /**
@@ -52,7 +54,7 @@ export async function mergeByPath(
   const objects = new ObjectWriter(git.repository);
   const { tree } = await edit.apply(ours.tree, reader, objects);
   objects.finish();
-  return { tree, folders: folders(), touched };
+  return { tree, folders: folders(), touched, conflicts: [] };
 
   /** Each that has something in it is there, and none is where a file is. */
   function folders(): Map<string, number> {

@@ -26,10 +26,29 @@ export async function mergeSnapshots(
   sides: Sides<StoredSnapshot>,
   reader: ObjectReader,
 ): Promise<StoredSnapshot | { conflicts: string[] }> {
-  const { ours, theirs } = sides;
   const merged = (await mergeByPath(git, sides, reader)) ?? (await mergeByGit(git, sides));
-  if ('conflicts' in merged) return merged;
-  const { tree, folders, touched } = merged;
+  if (merged.conflicts.length > 0) return { conflicts: merged.conflicts };
+  return await withMerged(sides, merged, reader);
+}
+
+/**
+ * Merges two snapshots as git does it, conflicts included: texts have its markers, and of what can't be in one text both
+ * sides or one of them stay. Returns the result, not stored yet. Rejects with a SnapshotError when git fails.
+ */
+export async function mergeWithMarkers(
+  git: Git,
+  sides: Sides<StoredSnapshot>,
+  reader: ObjectReader,
+): Promise<StoredSnapshot> {
+  return await withMerged(sides, await mergeByGit(git, sides), reader);
+}
+
+async function withMerged(
+  sides: Sides<StoredSnapshot>,
+  { tree, folders, touched }: MergedTree,
+  reader: ObjectReader,
+): Promise<StoredSnapshot> {
+  const { ours, theirs } = sides;
   const permissions = new Map<string, number>();
   const { totals } = ours;
   let { files, bytes } = totals;
@@ -50,26 +69,26 @@ export async function mergeSnapshots(
   return { tree, folders, usual: ours.usual, permissions, leftOut, totals: { files, bytes } };
 }
 
-async function mergeByGit(
-  git: Git,
-  sides: Sides<StoredSnapshot>,
-): Promise<MergedTree | { conflicts: string[] }> {
+async function mergeByGit(git: Git, sides: Sides<StoredSnapshot>): Promise<MergedTree> {
   const { base, ours, theirs } = sides;
-  const tree = await mergedTree(git, { base: base.tree, ours: ours.tree, theirs: theirs.tree });
-  if (typeof tree !== 'string') return tree;
+  const { tree, conflicts } = await mergedTree(git, {
+    base: base.tree,
+    ours: ours.tree,
+    theirs: theirs.tree,
+  });
   const [folders, touched] = await Promise.all([
     mergedFolders(git, sides, tree),
     differences(git, ours.tree, tree),
   ]);
-  return { tree, folders, touched };
+  return { tree, folders, touched, conflicts };
 }
 
 async function mergedTree(
   git: Git,
   { base, ours, theirs }: Sides<string>,
-): Promise<string | { conflicts: string[] }> {
-  if (ours === theirs || base === theirs) return ours;
-  if (base === ours) return theirs;
+): Promise<Pick<MergedTree, 'tree' | 'conflicts'>> {
+  if (ours === theirs || base === theirs) return { tree: ours, conflicts: [] };
+  if (base === ours) return { tree: theirs, conflicts: [] };
   const commits = new ObjectWriter(git.repository);
   const commit = (tree: string, ...parents: string[]) => {
     const lines = [`tree ${tree}`, ...parents.map((one) => `parent ${one}`)];
@@ -85,7 +104,7 @@ async function mergedTree(
   // What is no commit ends with 1 as well, and prints nothing.
   if ((code !== 0 && code !== 1) || !TREE_ID.test(id))
     throw new SnapshotError('git_failed', `git merge-tree failed: ${String(code)}`);
-  return code === 0 ? id : { conflicts: [...new Set(paths)] };
+  return { tree: id, conflicts: code === 0 ? [] : [...new Set(paths)] };
 }
 
 /** The folders of both sides; each that has something in it is there, and none is where a file is. */

@@ -288,7 +288,7 @@ async function only(
 }
 
 /** Runs `work` with a process of git that reads objects. */
-export async function withReader<T>(git: Git, work: (reader: ObjectReader) => Promise<T>): Promise<T> {
+async function withReader<T>(git: Git, work: (reader: ObjectReader) => Promise<T>): Promise<T> {
   const reader = new ObjectReader(git);
   try {
     return await work(reader);

@@ -163,6 +163,13 @@ export class SnapshotStore extends Snapshots {
     return await this.#alone(async () => await this.#thread.work(this.#place, 'merge', { sides, label }));
   }
 
+  /** Merges two snapshots that conflict, with the conflicts in it as git writes them, and keeps the result under a label. */
+  async mergeWithMarkers(sides: Sides<string>, label: string): Promise<Snapshot> {
+    return await this.#alone(
+      async () => await this.#thread.work(this.#place, 'mergeWithMarkers', { sides, label }),
+    );
+  }
+
   /** Removes labels, and everything that no label keeps any more. */
   async prune(labels: Iterable<string>, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
     await this.#packing.alone(

@@ -4,11 +4,12 @@ import { WorkspaceFolder } from './folder/workspace-folder.ts';
 import { Git, type GitProgram } from './git/git.ts';
 import { repositoryIn } from './git/repository.ts';
 import { readSnapshot, writeSnapshot, type LeftOut, type StoredSnapshot } from './manifest.ts';
-import { mergeSnapshots } from './merge.ts';
+import { mergeSnapshots, mergeWithMarkers } from './merge.ts';
 import type { Sides } from './sides.ts';
 import { ObjectWriter } from './objects/object-writer.ts';
+import { withKeptReader } from './objects/kept-reader.ts';
 import type { ObjectReader } from './objects/object-reader.ts';
-import { shown, withReader, type Snapshot } from './read-snapshots.ts';
+import { shown, type Snapshot } from './read-snapshots.ts';
 import { Refs } from './refs.ts';
 import type { Kept } from './restore/apply.ts';
 import { readJournal } from './restore/journal.ts';
@@ -144,7 +145,7 @@ export class StoreWork {
 
   /** As `SnapshotStore.merge`. */
   async merge({ sides, label }: { sides: Sides<string>; label: string }): Promise<MergeResult> {
-    return await withReader(this.#git, async (reader) => {
+    return await withKeptReader(this.#git, async (reader) => {
       const read = async (id: string) => await readSnapshot(id, reader);
       const [base, ours, theirs] = await Promise.all([
         read(sides.base),
@@ -161,6 +162,20 @@ export class StoreWork {
     });
   }
 
+  /** As `SnapshotStore.mergeWithMarkers`. */
+  async mergeWithMarkers({ sides, label }: { sides: Sides<string>; label: string }): Promise<Snapshot> {
+    return await withKeptReader(this.#git, async (reader) => {
+      const read = async (id: string) => await readSnapshot(id, reader);
+      const [base, ours, theirs] = [await read(sides.base), await read(sides.ours), await read(sides.theirs)];
+      const merged = await mergeWithMarkers(this.#git, { base, ours, theirs }, reader);
+      const objects = new ObjectWriter(this.#git.repository);
+      const id = writeSnapshot(merged, objects);
+      objects.finish();
+      this.#refs.set(label, id);
+      return shown(id, merged);
+    });
+  }
+
   /** Completes the restore that was interrupted; null: none was. */
   async completeInterrupted(): Promise<CompletedRestore | null> {
     const { store } = this.#place;
@@ -168,7 +183,7 @@ export class StoreWork {
     if (!journal) return null;
     const parts = { git: this.#git, store };
     try {
-      return await withReader(
+      return await withKeptReader(
         this.#git,
         async (reader) => await completeRestore(journal, { ...parts, reader }),
       );
@@ -214,7 +229,7 @@ export class StoreWork {
     const folder = new WorkspaceFolder(path);
     const parts = { git: this.#git, store: this.#place.store };
     try {
-      return await withReader(this.#git, async (reader) => await work(folder, { ...parts, reader }));
+      return await withKeptReader(this.#git, async (reader) => await work(folder, { ...parts, reader }));
     } finally {
       folder.close();
     }

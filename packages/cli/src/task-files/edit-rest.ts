@@ -20,6 +20,7 @@ const OF_THE_LIST: ReadonlySet<string> = new Set([
   'workspace',
   'repository',
   'on_failure',
+  'on_conflict',
   'on_retry',
 ]);
 /** What commands have too, by its name in a list; other options are of prompts. */

@@ -12,6 +12,8 @@ const LONGEST_LABEL = 60;
 const SHORTEST_LABEL = 20;
 /** Of a task, and of the whole. */
 const SHOWN_NOTES = 3;
+/** Of what a task waits for. */
+const SHOWN_NEEDS = 5;
 /** Of failed tasks that are not in view, so many stay in sight. */
 const SHOWN_FAILURES = 5;
 
@@ -53,22 +55,30 @@ export function renderFrame(
   const left = height - tail - lines.length - below.length - 2;
   const failures = failuresOf(progress.tasks, left);
   const { shown, before, after } = inView(progress.tasks, left - failures.length);
+  const running = progress.tasks.filter(({ status }) => status === 'running').length;
+  const each = tail === 0 ? 0 : Math.max(1, Math.floor(tail / Math.max(1, running)));
+  const textOf = (task: TaskLine) => fit(taskText(task, at, width, progress.awaited(task)));
   const away = failures.filter((task) => !shown.includes(task));
-  for (const task of away) lines.push(paintLine(task, fit(taskText(task, at, width))));
+  for (const task of away) lines.push(paintLine(task, textOf(task)));
   if (before - away.length > 0) lines.push(paint('gray', `  … ${String(before - away.length)} before`));
   for (const task of shown) {
-    lines.push(paintLine(task, fit(taskText(task, at, width))));
+    lines.push(paintLine(task, textOf(task)));
     for (const line of shortened(task.notes)) lines.push(paint('yellow', fit(`    ! ${line}`)));
     if (task.status !== 'running') continue;
-    const last = progress.tail.filter((line) => line !== '').slice(-tail);
-    for (const line of tail > 0 ? last : []) lines.push(paint('gray', fit(`      ${line}`)));
+    const last = task.tail.filter((line) => line !== '').slice(-each);
+    for (const line of each > 0 ? last : []) lines.push(paint('gray', fit(`      ${line}`)));
   }
   if (after > 0) lines.push(paint('gray', `  … ${String(after)} more`));
   return harmless([...lines, ...below].join('\n'));
 }
 
 /** Returns the line of one task, without colours; a long name gives way to the task's status, and no number is cut. */
-export function taskText(task: TaskLine, now: number, width = Infinity): string {
+export function taskText(
+  task: TaskLine,
+  now: number,
+  width = Infinity,
+  awaited: readonly number[] = [],
+): string {
   const elapsed =
     task.status === 'running' && task.startedAt !== null ? (now - task.startedAt) / 1000 : task.took;
   const spent = [
@@ -77,6 +87,7 @@ export function taskText(task: TaskLine, now: number, width = Infinity): string 
   ];
   const facts = [
     task.status === 'completed' && !task.isWarned ? null : statusText(task.status, task.isWarned),
+    awaited.length === 0 ? null : `needs ${numbersText(awaited)}`,
     elapsed === null ? null : `${duration(Math.max(0, elapsed))}${expectedOf(task)}`,
     task.attempt > 1 ? `attempt ${String(task.attempt)}` : null,
     // Why it failed is worth more than what it took.
@@ -87,6 +98,13 @@ export function taskText(task: TaskLine, now: number, width = Infinity): string 
   const told = fitting(facts, width - least, task.message);
   const room = Math.min(LONGEST_LABEL, Math.max(SHORTEST_LABEL, width - head.length - widthOf(told) - 3));
   return `${head}${cut(task.label, room)}  ${told}`.trimEnd();
+}
+
+/** Numbers for people: the first of many. */
+function numbersText(numbers: readonly number[]): string {
+  const shown = numbers.slice(0, SHOWN_NEEDS).join(', ');
+  const more = numbers.length - SHOWN_NEEDS;
+  return more > 0 ? `${shown} and ${String(more)} more` : shown;
 }
 
 /** The facts that there is room for; the first one always, and of a message as much as there is room for. */
@@ -141,9 +159,10 @@ function inView(tasks: readonly TaskLine[], room: number) {
   let left = Math.max(3, room);
   for (let refused = 0, forward = true; refused < 2; forward = !forward) {
     const task = tasks[forward ? end : start - 1];
-    const height = task ? 1 + shortened(task.notes).length : Infinity;
-    const isFirst = task !== undefined && start === end;
-    refused = isFirst || height <= left ? 0 : refused + 1;
+    const height = task ? 1 + shortened(task.notes).length : 0;
+    const isFirst = start === end;
+    // There may be room for any number.
+    refused = task !== undefined && (isFirst || height <= left) ? 0 : refused + 1;
     if (refused > 0) continue;
     left -= height;
     if (forward) end += 1;

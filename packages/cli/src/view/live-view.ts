@@ -61,11 +61,18 @@ export class LiveView {
     this.#update.done();
   }
 
+  /** Where each task needs the one before it, all of them are the critical path. */
+  get #isGraph(): boolean {
+    return this.#progress.tasks.some(({ needs }) => needs !== null);
+  }
+
   async #poll(): Promise<void> {
     try {
       const { remaining_time, cost_usd } = await this.#execution.status({ signal: this.#ended.signal });
       Object.assign(this.#progress, { remaining: remaining_time, awaySince: null });
       this.#progress.cost = cost_usd ?? this.#progress.cost;
+      if (this.#isGraph)
+        this.#progress.longest = (await this.#execution.graph({ signal: this.#ended.signal })).critical_path;
     } catch {
       this.#progress.awaySince ??= Date.now();
     }

@@ -26,6 +26,10 @@ export interface TaskLine {
   message: string | null;
   /** What is worth knowing of it, as it was reported. */
   notes: string[];
+  /** The numbers of the tasks that it needs; null: the list has none that say so. */
+  needs: readonly number[] | null;
+  /** The last lines of its output, while it runs. */
+  tail: string[];
   /** True where it completed, or so far runs, with warnings. */
   isWarned: boolean;
 }
@@ -43,8 +47,8 @@ export class Progress {
   standStill: string[] = [];
   /** What is worth knowing of the whole. */
   notes: string[] = [];
-  /** The last lines of the current task's output. */
-  tail: string[] = [];
+  /** The tasks that take longest together, each needing the one before; empty: one after the other anyway, or unknown. */
+  longest: readonly number[] = [];
 
   /** Milliseconds since the epoch: when it began, since when it is paused, since when its server is away. */
   startedAt: number | null;
@@ -66,7 +70,8 @@ export class Progress {
     this.cost = view.cost_usd ?? null;
     this.status = view.status;
     this.reason = view.reason;
-    this.tasks = view.tasks.map(lineOf);
+    const isGraph = view.tasks.some(({ needs }) => needs !== undefined);
+    this.tasks = view.tasks.map((task) => lineOf(task, isGraph));
     if (view.waiting_for !== undefined)
       this.standStill = [`it begins after ${view.waiting_for}, which works in the same workspace`];
   }
@@ -78,7 +83,6 @@ export class Progress {
     if (noted !== null) (task ?? this).notes.push(noted);
     switch (event.type) {
       case 'task.started':
-        this.tail = [];
         if (task)
           Object.assign(task, {
             status: 'running',
@@ -89,26 +93,27 @@ export class Progress {
             tokens: null,
             cost: null,
             message: null,
+            tail: [],
             ...(event.data.session?.resumed === true ? {} : { notes: [], isWarned: false }),
           });
         return;
       case 'task.output':
-        if (event.data.encoding === undefined) this.#append(event.data.data);
+        if (event.data.encoding === undefined) append(task, event.data.data);
         return;
       case 'agent.delta':
-        this.#append(event.data.text);
+        append(task, event.data.text);
         return;
       case 'agent.text':
-        this.#append('\n');
+        append(task, '\n');
         return;
       case 'agent.tool_use':
-        this.#append(`${toolCallText(event.data.name, event.data.input)}\n`);
+        append(task, `${toolCallText(event.data.name, event.data.input)}\n`);
         return;
       case 'task.checking':
-        this.#append(`check: ${event.data.command}\n`);
+        append(task, `check: ${event.data.command}\n`);
         return;
       case 'task.fixing':
-        this.#append(`fixing what failed (${String(event.data.round)} of ${String(event.data.of)})\n`);
+        append(task, `fixing what failed (${String(event.data.round)} of ${String(event.data.of)})\n`);
         return;
       case 'task.completed':
       case 'task.failed':
@@ -161,12 +166,23 @@ export class Progress {
     if (name !== 'queued') this.standStill = standStillLines(event, this.id);
   }
 
-  /** A carriage return restarts a line, as on a terminal. */
-  #append(text: string): void {
-    const lines = `${this.tail.pop() ?? ''}${text}`.split(/\r?\n/);
-    this.tail.push(...lines.map((line) => oneLine(line.slice(line.lastIndexOf('\r') + 1).slice(0, 500))));
-    if (this.tail.length > TAIL_LINES) this.tail.splice(0, this.tail.length - TAIL_LINES);
+  /** Returns the numbers of what a task waits for; empty where that is the order of the list. */
+  awaited({ status, needs }: TaskLine): number[] {
+    if (status !== 'pending') return [];
+    return (needs ?? []).filter((number) => {
+      const needed = this.tasks[number - 1]?.status;
+      return needed === 'pending' || needed === 'running';
+    });
   }
+}
+
+/** A carriage return restarts a line, as on a terminal. */
+function append(task: TaskLine | undefined, text: string): void {
+  if (!task) return;
+  const { tail } = task;
+  const lines = `${tail.pop() ?? ''}${text}`.split(/\r?\n/);
+  tail.push(...lines.map((line) => oneLine(line.slice(line.lastIndexOf('\r') + 1).slice(0, 500))));
+  if (tail.length > TAIL_LINES) tail.splice(0, tail.length - TAIL_LINES);
 }
 
 function timeOf(iso: string | null | undefined): number | null {
@@ -177,7 +193,8 @@ function isStatus(name: string): name is ExecutionStatus {
   return Object.hasOwn(EXECUTION_STATES, name);
 }
 
-function lineOf(task: TaskView): TaskLine {
+function lineOf(task: TaskView, isGraph: boolean): TaskLine {
+  const before = task.task_number === 1 ? [] : [task.task_number - 1];
   const warnings = task.warnings ?? warningsOf(task.end);
   return {
     number: task.task_number,
@@ -191,6 +208,8 @@ function lineOf(task: TaskView): TaskLine {
     message: shown(task.end?.message ?? null),
     notes: warnings.map(({ message }) => oneLine(message)),
     isWarned: warnings.length > 0,
+    needs: isGraph ? (task.needs ?? before) : null,
+    tail: [],
   };
 }
 

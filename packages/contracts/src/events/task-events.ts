@@ -25,6 +25,12 @@ export const TASK_EVENTS = {
       reason: z
         .enum(['first', 'retry', ...OUTCOME_CODES])
         .describe('The reason of this attempt: first, retry, or the end of the one before.'),
+      in_copy: z
+        .boolean()
+        .optional()
+        .describe(
+          'whether it works in a copy of the workspace; absent: no two tasks of the list may run at the same time',
+        ),
       prediction: Prediction.optional().describe('the expected duration'),
       expected_rest: seconds.optional().describe('expected seconds of the tasks after it'),
       limits: z

@@ -9,6 +9,7 @@ export const WARNINGS = {
     'The agent sent messages of another form than expected; the log has them as they came.',
   background_ended: 'Something that the agent had started still ran when it was done, and was ended with it.',
   check_failed: 'A check that was run after the task did not pass, and the task asked for a warning only.',
+  conflict_resolved: 'Tasks that it needs had changed the same; an agent has resolved the conflict.',
   conversation_not_kept: 'The agent could not store its conversation: it could not have been resumed.',
   env_not_set: 'The task asks for variables that the worker does not have.',
   evidence_missing: 'The receipt of the attempt could not be written.',

@@ -188,6 +188,12 @@ export const listOptions = {
     .max(LIMITS.parallel, `must be at most ${String(LIMITS.parallel)}`)
     .optional()
     .describe('How many of its tasks run at the same time, at most; default: 4.'),
+  on_conflict: z
+    .enum(['fail', 'agent'], 'must be "fail" or "agent"')
+    .optional()
+    .describe(
+      'What follows where tasks at the same time have changed the same: a task that needs them fails (fail, the default), or a fresh agent first resolves the conflict, and the checks of that task run (agent).',
+    ),
   on_retry: z
     .enum(['keep', 'restore'], 'must be "keep" or "restore"')
     .optional()
@@ -239,6 +245,12 @@ export const ExecuteRequest = z
     (list, context) => {
       for (const { path, message } of listConflicts(list))
         context.addIssue({ code: 'custom', path, message });
+      if (list.on_conflict === 'agent' && list.isolation === 'container')
+        context.addIssue({
+          code: 'custom',
+          path: ['on_conflict'],
+          message: 'is "agent", which runs in no container',
+        });
       if (list.repository !== undefined && list.workspace !== undefined)
         context.addIssue({
           code: 'custom',

@@ -60,6 +60,11 @@ export class ObjectReader {
     await this.#ask(id, sink, true);
   }
 
+  /** True if it answers nothing any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#child.stdin.end();

@@ -6,7 +6,8 @@ import type { StorePlace, StoreWork } from '../store-work.ts';
 /** As it stands, or compiled. */
 const PROGRAM = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
 
-type Work = 'take' | 'restore' | 'populate' | 'complete' | 'merge' | 'completeInterrupted';
+type Work =
+  'take' | 'restore' | 'populate' | 'complete' | 'merge' | 'mergeWithMarkers' | 'completeInterrupted';
 type RequestOf<W extends Work> = Parameters<StoreWork[W]>[0];
 
 /** What is done in which store. */

@@ -7,8 +7,8 @@ import { OutputText } from './output-text.ts';
 export interface AttemptSinkOptions {
   place: { task: number; attempt: number };
   kind: TaskRecord['kind'];
-  /** The role of the agent: the task's own, or one that amends its prompt, or judges, fixes or reviews its work. */
-  role: 'agent' | 'amendment' | 'validation' | 'fixes' | 'review';
+  /** The role of the agent: the task's own, or one that resolves, amends its prompt, or judges, fixes or reviews its work. */
+  role: 'agent' | 'amendment' | 'resolution' | 'validation' | 'fixes' | 'review';
   files: AttemptFiles;
   recorder: Pick<Recorder, 'note'>;
   /** Collects the agent's input and its tool calls. */

@@ -33,10 +33,19 @@ export function fixTask(
   helper: HelperAgent,
   { failed, isOwn }: { failed: readonly FailedCheck[]; isOwn: boolean },
 ): AgentTask {
+  return changingTask(task, helper, { text: promptFor(task.text, failed), isOwn });
+}
+
+/** Returns another task for a fresh agent that may change the same as one. `isOwn`: it is the same agent. */
+export function changingTask(
+  task: AgentTask,
+  helper: HelperAgent,
+  { text, isOwn }: { text: string; isOwn: boolean },
+): AgentTask {
   // The model and the program of another agent are none of its own.
   const names = HANDED_ON.filter((name) => isOwn || !OF_AGENT.has(name));
   const given = names.map((name) => [name, task.options[name]]).filter(([, value]) => value !== undefined);
-  return helperTask(task, helper, promptFor(task.text, failed), Object.fromEntries(given) as PromptOptions);
+  return helperTask(task, helper, text, Object.fromEntries(given) as PromptOptions);
 }
 
 function promptFor(text: string, failed: readonly FailedCheck[]): string {

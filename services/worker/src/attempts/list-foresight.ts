@@ -4,11 +4,13 @@ import {
   foresee,
   type ExecutionRecord,
   type Foreseen,
+  type Lane,
   type RunStatistics,
   type TaskRecord,
 } from '@cc-executor/executions';
 import { forecastOf, runOf } from '@cc-executor/foresight';
 import { loadPerCore, type Logger } from '@cc-executor/service-kit';
+import type { Slots } from '../slots.ts';
 import type { Lived } from './attempt-watch.ts';
 
 /** An older prediction is renewed before its task starts: others have run meanwhile. Milliseconds. */
@@ -23,7 +25,15 @@ export class ListForesight {
   #since = 0;
   readonly #fresh = new Map<string, { foreseen: Foreseen; at: number }>();
 
-  constructor(statistics: RunStatistics, record: ExecutionRecord, logger: Logger) {
+  readonly #slots: Pick<Slots, 'of'>;
+
+  /** `slots`: of this worker. */
+  constructor(
+    { statistics, slots }: { statistics: RunStatistics; slots: Pick<Slots, 'of'> },
+    record: ExecutionRecord,
+    logger: Logger,
+  ) {
+    this.#slots = slots;
     this.#statistics = statistics;
     this.#record = record;
     this.#logger = logger;
@@ -33,7 +43,7 @@ export class ListForesight {
   async #ofAll(): Promise<{ foreseen: Foreseen[]; rest: number[] }> {
     this.#since = performance.now();
     const foreseen = await foresee(this.#statistics, this.#record.tasks, loadPerCore());
-    return { foreseen, rest: restAfterEach(this.#record, foreseen) };
+    return { foreseen, rest: this.#restAfterEach(foreseen) };
   }
 
   /** Returns the prediction for a task, by its index from 0; `rest`: seconds from its end to that of the list. */
@@ -73,11 +83,13 @@ export class ListForesight {
       this.#logger.debug({ err: error }, 'the time of a run could not be learnt from');
     });
   }
-}
 
-function restAfterEach(record: ExecutionRecord, foreseen: readonly Foreseen[]): number[] {
-  const times = foreseen.map(({ prediction }) => forecastOf([prediction]).expected);
-  const ends = endTimes(record, times);
-  const last = Math.max(0, ...ends);
-  return ends.map((end) => Math.max(0, Math.round((last - end) * 10) / 10));
+  #restAfterEach(foreseen: readonly Foreseen[]): number[] {
+    const times = foreseen.map(({ prediction }) => forecastOf([prediction]).expected);
+    const slotsOf = (lane: Lane) => Math.max(1, this.#slots.of(lane).slots);
+    const slots = { prompts: slotsOf('prompts'), commands: slotsOf('commands') };
+    const ends = endTimes(this.#record, times, slots);
+    const last = Math.max(0, ...ends);
+    return ends.map((end) => Math.max(0, Math.round((last - end) * 10) / 10));
+  }
 }

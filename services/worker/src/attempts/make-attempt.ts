@@ -16,6 +16,8 @@ import type { TakenSnapshot } from '../evidence/run-snapshots.ts';
 import { tellKept } from '../evidence/tell-kept.ts';
 import { clearLocks } from './git-locks/clear-locks.ts';
 import { findLocks } from './git-locks/find-locks.ts';
+import { withSpent } from './amend-prompt.ts';
+import { AttemptStage } from './attempt-stage.ts';
 import { attemptEnd } from './attempt-end.ts';
 import { limitsOf } from './attempt-limits.ts';
 import type { Lived } from './attempt-watch.ts';
@@ -23,6 +25,7 @@ import type { ListForesight } from './list-foresight.ts';
 import type { StartedTask } from './next-attempt.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import type { Hold } from '../ownership/holds.ts';
+import { resolveConflicts } from './resolve-conflicts.ts';
 import { runAgents } from './run-agents.ts';
 import type { PortSlot } from '../port-slots.ts';
 import type { RunPorts } from '../ports.ts';
@@ -53,10 +56,14 @@ export async function makeAttempt(
   ports: RunPorts,
   run: TaskRun & {
     foresight: ListForesight;
-    evidence: Pick<RunEvidence, 'snapshots' | 'repository' | 'isApart' | 'variants'>;
+    evidence: Pick<
+      RunEvidence,
+      'snapshots' | 'repository' | 'isApart' | 'foresee' | 'variants' | 'conflictFor' | 'resolve'
+    >;
   },
   started: StartedTask,
-  stage: Stage | Error,
+  /** Makes the workspace ready, and again after a conflict in it was resolved. */
+  stageIt: () => Promise<Stage | Error>,
   foreseen: Foreseen | null,
 ): Promise<Ended> {
   const { record, recorder, logger } = run;
@@ -67,13 +74,37 @@ export async function makeAttempt(
   const machine = ports.machine.follow();
   const { session } = started.data;
   const about = { record, state: recorder.state, hold: run.hold, task, place, session };
-  const evidence = new AttemptEvidence(ports, about, stage instanceof Error ? null : stage);
   const warn = (code: WarningCode, message: string) => {
     recorder.note({ type: 'task.warning', ...place, data: { code, message } })?.catch(() => undefined);
   };
   const files = ports.openFiles({ executionId: record.execution_id, ...place }, (error) =>
     warn('output_not_kept', `Its output can't be kept on disk: ${error.message}.`),
   );
+  const { hold, hooks } = run;
+  const range = run.evidence.isApart(place.task) ? await portsFor(ports, logger) : null;
+  const made = {
+    record,
+    recorder,
+    hold,
+    hooks,
+    files,
+    limits: limitsOf(task, foreseen, ports),
+    variables: range?.variables ?? {},
+    variants: async () => await run.evidence.variants(place.task),
+    onAnswer: firstAnswer(ports, record.execution_id, logger),
+  };
+  const resolved = await resolveConflicts(record, await stageIt(), {
+    stage: () => {
+      const beside = new AttemptEvidence(ports, about, null);
+      return new AttemptStage(ports, { ...made, evidence: beside, onLived: () => undefined }, place, task);
+    },
+    where: { ...place, executionId: record.execution_id, session: null },
+    variables: made.variables,
+    evidence: run.evidence,
+    again: stageIt,
+  });
+  const stage = resolved.begins;
+  const evidence = new AttemptEvidence(ports, about, stage instanceof Error ? null : stage);
   const tell = ({ event, warning }: TakenSnapshot): string | null => {
     if (event) recorder.note({ type: 'workspace.snapshot', ...place, data: event })?.catch(() => undefined);
     if (warning !== null) warn('no_snapshot', warning);
@@ -90,26 +121,14 @@ export async function makeAttempt(
     if (locks.length > 0) warn('git_locked', lockedMessage(locks));
   }
   let lived: Lived | undefined;
-  const range = run.evidence.isApart(place.task) ? await portsFor(ports, logger) : null;
   const since = new Date();
-  const end =
-    stage instanceof Error
+  const ran =
+    resolved.end ??
+    (stage instanceof Error
       ? bareEnd(stage instanceof NotJoinable ? 'merge_conflict' : 'spawn_failed', stage.message)
       : await runAgents(
           ports,
-          {
-            record,
-            recorder,
-            hold: run.hold,
-            hooks: run.hooks,
-            files,
-            evidence,
-            limits: limitsOf(task, foreseen, ports),
-            variables: range?.variables ?? {},
-            variants: async () => await run.evidence.variants(place.task),
-            onAnswer: firstAnswer(ports, record.execution_id, logger),
-            onLived: (now) => (lived = now),
-          },
+          { ...made, evidence, onLived: (now) => (lived = now) },
           { ...place, executionId: record.execution_id, cwd: stage.workspace, session },
           task,
         ).catch((error: unknown) => {
@@ -119,7 +138,8 @@ export async function makeAttempt(
             'agent_error',
             `It could not be run: ${error instanceof Error ? error.message : String(error)}`,
           );
-        });
+        }));
+  const end = resolved.end ? ran : withSpent(ran, resolved.spent);
   await range?.release();
   if (!(stage instanceof Error))
     await clearLocks({ holds: ports.holds, logger }, run.hold, { workspace: stage.workspace, since });
@@ -139,6 +159,7 @@ export async function makeAttempt(
   const stop = hasRun ? await run.hooks?.afterTask(place, task, attempted, stage.workspace) : null;
   const stopped = stop && end.outcome === 'completed' ? { ...attempted, ...stop } : attempted;
   const after = tell(await evidence.leave(run.evidence.snapshots));
+  if (stopped.outcome === 'completed' && after !== null) run.evidence.foresee(place.task);
   const snapshots = before === null && after === null ? {} : { snapshots: { before, after } };
   const ended = { ...stopped, ...snapshots, ...warned() };
   const settle = async (): Promise<NewEvent> => {

@@ -1,6 +1,6 @@
 import type { WorkspaceLook } from '@cc-executor/evidence/workspace';
 import { isSettled } from '@cc-executor/contracts';
-import { refuseKept } from './not-joinable.ts';
+import { JoinConflict, refuseKept } from './not-joinable.ts';
 import type { RunSnapshots } from './run-snapshots.ts';
 import type { TaskWorks } from './task-works.ts';
 
@@ -45,12 +45,15 @@ export class Joining {
    * all of it is there, for people; null: it is. Never rejects.
    */
   async rest(): Promise<string | null> {
+    const { works } = this.#options;
     return await this.#alone(async () => {
       for (const task of await this.#pending('completed')) {
         if (this.#failed.has(task)) continue;
         try {
           await this.#add(task);
         } catch (error) {
+          // It is tried again when a task that needs both sides has had the conflict resolved.
+          if (error instanceof JoinConflict && works.mayResolve(task)) continue;
           const { message } = error as Error;
           this.#failed.set(task, message);
           await this.#options.onFailed(task, message);

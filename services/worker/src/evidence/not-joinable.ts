@@ -6,14 +6,29 @@ const MOST_PATHS = 20;
 /** Why the work of tasks can't be joined; for people. */
 export class NotJoinable extends Error {}
 
+/** The snapshots of a merge that conflicts. */
+export interface ConflictSides {
+  base: string;
+  ours: string;
+  theirs: string;
+}
+
 /** Two tasks have changed the same. */
 export class JoinConflict extends NotJoinable {
-  constructor(task: number, paths: readonly string[]) {
+  readonly task: number;
+  readonly paths: readonly string[];
+  readonly sides: ConflictSides;
+
+  /** `task`: whose work can't be added to what others have left. */
+  constructor(task: number, paths: readonly string[], sides: ConflictSides) {
     const shown = paths.slice(0, MOST_PATHS).map((path) => JSON.stringify(shownPath(path).path));
     const more = paths.length > shown.length ? ` and ${String(paths.length - shown.length)} more` : '';
     super(
       `The work of task ${String(task)} can't be joined with that of others: both changed ${shown.join(', ')}${more}. What each of them left is kept, as its snapshot.`,
     );
+    this.task = task;
+    this.paths = paths;
+    this.sides = sides;
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '@cc-executor/workspaces';
 import { JoinConflict } from './not-joinable.ts';
 import type { RunRepository } from './run-repository.ts';
+import { resolvedLabel } from './task-works.ts';
 
 export interface BeginningPorts {
   evidence: Pick<EvidenceFiles, 'carry'>;
@@ -112,7 +113,7 @@ export class RunBeginning {
  * Throws a JoinConflict.
  */
 async function joined(
-  store: Pick<SnapshotStore, 'merge'>,
+  store: Pick<SnapshotStore, 'merge' | 'labelled'>,
   { snapshot, joins, owner }: { snapshot: string; joins: readonly TaskJoin[]; owner: string },
 ): Promise<string> {
   let ours = snapshot;
@@ -124,8 +125,9 @@ async function joined(
     }
     const sides = { base: before, ours, theirs: after };
     const { snapshot: merged, conflicts } = await store.merge(sides, `${owner} rerun ${String(task)}`);
-    if (!merged) throw new JoinConflict(task, conflicts);
-    ours = merged.id;
+    const made = merged?.id ?? store.labelled(resolvedLabel(owner, sides));
+    if (made === null) throw new JoinConflict(task, conflicts, sides);
+    ours = made;
   }
   return ours;
 }

@@ -6,7 +6,7 @@ import type { Snapshot } from '@cc-executor/workspaces';
 import { lstat, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyLeftOut } from './left-out-files.ts';
-import { refuseKept } from './not-joinable.ts';
+import { refuseKept, type JoinConflict } from './not-joinable.ts';
 import type { RunRepository } from './run-repository.ts';
 import type { RunSnapshots } from './run-snapshots.ts';
 import type { TaskWorks } from './task-works.ts';
@@ -117,19 +117,57 @@ export class RunCopies {
     const there = await lstat(folder).catch(() => null);
     // One without a first snapshot may be half made.
     if (there?.isDirectory() && first !== null) return { folder, base: null, lacks: null };
-    await rm(folder, { recursive: true, force: true });
     const base = first ?? (await works.base(task));
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const made = await store.populate({ folder, changed: [], removed: [], folders: [], to: base });
-    await refuseKept(store, base, made.kept, 'its copy could not be made');
-    await copyRepository(this.#repository ? this.#clone : join(workspace, '.git'), join(folder, '.git'));
-    if (this.#repository) {
+    const made = await this.#make(folder, base, workspace, async () => {
+      if (!this.#repository) return;
       const has = async (one: number) => (await this.#repository?.has(one)) === true;
       await this.#repository.beginCopy({ task, folder }, await works.lastWith(task, has));
-    }
+    });
+    return { folder, base: made.snapshot, lacks: lacksOf(made.beyond) };
+  }
+
+  /** Makes a folder what a snapshot has, with what the workspace has that snapshots leave out. */
+  async #make(
+    folder: string,
+    base: string,
+    workspace: string,
+    begin: () => Promise<void> = async () => undefined,
+  ): Promise<{ snapshot: Snapshot; beyond: string[] }> {
+    const store = await this.#works.store();
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const { kept, snapshot } = await store.populate({
+      folder,
+      changed: [],
+      removed: [],
+      folders: [],
+      to: base,
+    });
+    await refuseKept(store, base, kept, 'its copy could not be made');
+    await copyRepository(this.#repository ? this.#clone : join(workspace, '.git'), join(folder, '.git'));
+    await begin();
     const included = this.#repository?.included ?? [];
-    const beyond = await copyLeftOut(workspace, folder, [...included, ...this.#leftOut]);
-    return { folder, base: made.snapshot, lacks: lacksOf(beyond) };
+    return { snapshot, beyond: await copyLeftOut(workspace, folder, [...included, ...this.#leftOut]) };
+  }
+
+  /** Returns a folder with a conflict in it, as git writes it, for an agent that resolves it for a task. */
+  async conflictFor(task: number, { sides }: JoinConflict, workspace: string): Promise<string> {
+    const store = await this.#works.store();
+    const marked = await store.mergeWithMarkers(sides, this.#works.label(task, 'marked'));
+    const folder = `${this.#works.folderOf(task)}-conflict`;
+    await this.#make(folder, marked.id, workspace);
+    return folder;
+  }
+
+  /** Keeps what an agent has made of a conflict, and removes its folder. */
+  async resolve(folder: string, { sides }: JoinConflict): Promise<void> {
+    const look = await this.#looks.begin(folder, null, this.#repository?.leaveOut ?? []);
+    try {
+      await this.#snapshots.takeAs(folder, look, this.#works.resolvedLabel(sides));
+    } finally {
+      look.release();
+    }
+    await rm(folder, { recursive: true, force: true });
   }
 
   /** Returns the copy of a task that has settled, made again from what it has left if it is not there. Throws a NotJoinable. */

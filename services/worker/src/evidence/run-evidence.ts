@@ -15,6 +15,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunBeginning, type BeginningPorts } from './run-beginning.ts';
 import { Joining } from './joining.ts';
+import type { JoinConflict } from './not-joinable.ts';
 import { RunCopies, type Copy } from './run-copies.ts';
 import { RunSnapshots, type Restored, type TakenSnapshot } from './run-snapshots.ts';
 import { RunRepository, type Kept, type OpenRepository } from './run-repository.ts';
@@ -209,6 +210,24 @@ export class RunEvidence {
   /** Returns whether a task works in a copy, since it may run while another one does. */
   isApart(task: number): boolean {
     return this.#apart?.works.isApart(task) === true;
+  }
+
+  /** Returns a folder with a conflict in it, for an agent that resolves it for a task; null: none is asked for. */
+  async conflictFor(task: number, conflict: JoinConflict): Promise<string | null> {
+    const { on_conflict, isolation } = this.#record;
+    // The agent would run outside of the containers that the list asks for.
+    if (on_conflict !== 'agent' || isolation === 'container' || !this.#apart) return null;
+    return await this.#apart.copies.conflictFor(task, conflict, await this.#openMain());
+  }
+
+  /** Keeps what an agent has made of a conflict: joins have it from now on. */
+  async resolve(folder: string, conflict: JoinConflict): Promise<void> {
+    await this.#apart?.copies.resolve(folder, conflict);
+  }
+
+  /** Begins to look at what an attempt in a copy has done, which joins and copies of others ask for once it has settled. */
+  foresee(task: number): void {
+    if (this.isApart(task)) this.#apart?.works.of(task).catch(() => undefined);
   }
 
   /** Returns the variants that have completed, of those of which a task picks one. Throws a NotJoinable. */

@@ -15,9 +15,10 @@ import {
   type Snapshot,
   type SnapshotStore,
 } from '@cc-executor/workspaces';
+import { hash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JoinConflict, NotWhole } from './not-joinable.ts';
+import { JoinConflict, NotWhole, type ConflictSides } from './not-joinable.ts';
 import type { RunSnapshots } from './run-snapshots.ts';
 
 /** Why a snapshot lacks a file that a task may have made. */
@@ -163,8 +164,24 @@ export class TaskWorks {
     const store = await this.store();
     const sides = { base: before, ours, theirs: after };
     const { snapshot, conflicts } = await store.merge(sides, this.label(task, 'merged'));
-    if (!snapshot) throw new JoinConflict(task, conflicts);
-    return snapshot.id;
+    if (snapshot) return snapshot.id;
+    const resolved = store.labelled(this.resolvedLabel(sides));
+    if (resolved === null) throw new JoinConflict(task, conflicts, sides);
+    return resolved;
+  }
+
+  /** Returns whether an agent may still resolve what conflicts with the work of a task: a task that needs it has not begun. */
+  mayResolve(task: number): boolean {
+    if (this.#record.on_conflict !== 'agent' || this.#record.isolation === 'container') return false;
+    const { all } = graphOf(this.#record.tasks);
+    return this.#record.tasks.some(
+      (_, index) => !isSettled(this.stateOf(index + 1).status) && all(index).includes(task - 1),
+    );
+  }
+
+  /** Returns the label of what an agent has made of a conflict. */
+  resolvedLabel(sides: ConflictSides): string {
+    return resolvedLabel(this.#owner, sides);
   }
 
   /** Returns what a task has done. Found once for each attempt, while its copy is there. Throws a NotWhole. */
@@ -286,6 +303,11 @@ export class TaskWorks {
     await store.release([label]);
     throw new NotWhole(task, lost, folder);
   }
+}
+
+/** Returns the label of what an agent has made of a conflict for an execution, whichever side is added to the other. */
+export function resolvedLabel(owner: string, { base, ours, theirs }: ConflictSides): string {
+  return [owner, 'resolved', hash('sha1', [base, ...[ours, theirs].toSorted()].join(' '))].join(' ');
 }
 
 /** What has failed may have left a part. */

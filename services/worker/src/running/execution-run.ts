@@ -60,7 +60,7 @@ export class ExecutionRun {
     const isOpen = state.status === 'running' && lostOwner === null;
     const { credential, reach } = ports;
     this.gate = new PromptGate({ credential, reach, executionId: hold.executionId, isOpen, logger });
-    this.foresight = new ListForesight(ports.statistics, record, logger);
+    this.foresight = new ListForesight(ports, record, logger);
     const isHeld = async () => await ports.holds.confirm(hold);
     const isCertain = async () => {
       await ports.holds.certain(hold);

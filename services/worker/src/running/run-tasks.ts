@@ -1,5 +1,5 @@
 import { isSettled, type EventData, type NewEvent } from '@cc-executor/contracts';
-import { MAX_PARALLEL, nextSteps, progressAfter, type TaskRecord } from '@cc-executor/executions';
+import { MAX_PARALLEL, nextSteps, progressAfter, runsApart, type TaskRecord } from '@cc-executor/executions';
 import { makeAttempt, type Ended } from '../attempts/make-attempt.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { HELD } from '../ownership/holds.ts';
@@ -187,9 +187,10 @@ class TaskRunner {
     }
     const last = this.#ended.find((event) => event.task === number);
     const next = await nextAttempt(ports, this.#run, number, last);
+    if (runsApart(record)) next.data.in_copy = this.#run.evidence.isApart(number);
     const started = withForecast(next, task, { foreseen, rest, ports });
     const begun = new Date();
-    const stage = stageOf(this.#run, task, started);
+    const first = stageOf(this.#run, task, started);
     const ended = this.#ended;
     this.#ended = [];
     const committed = await this.#run.recorder.commit([...ended, started], { from: ['running'] });
@@ -198,7 +199,7 @@ class TaskRunner {
       // An interruption would end what stands still.
       if (isPaused && this.#underWay.size > 0) this.#run.hold.setPaused(true);
       else this.#run.heed(committed);
-      await stage;
+      await first;
       this.#ended = [...ended, ...this.#ended];
       this.#releaseSlot(number);
       return;
@@ -206,7 +207,13 @@ class TaskRunner {
     this.#leave(ended);
     this.#begun.set(number, begun.getTime());
     const attempt = async (): Promise<Progress> => {
-      const made = await makeAttempt(ports, this.#run, started, await stage, foreseen);
+      let stage: Promise<Stage | Error> | null = first;
+      const stageIt = async () => {
+        const ready = stage ?? stageOf(this.#run, task, started);
+        stage = null;
+        return await ready;
+      };
+      const made = await makeAttempt(ports, this.#run, started, stageIt, foreseen);
       return { task: number, is: 'ended', ended: made, begun };
     };
     this.#goOn(number, attempt());

@@ -1,13 +1,6 @@
-import { LocalLauncher } from '@cc-executor/agents';
-import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
-import { initialState, makeRecord, type ExecutionState } from '@cc-executor/executions';
-import { createLogger } from '@cc-executor/service-kit';
-import { SAMPLE_END } from '@cc-executor/testkit';
-import { SnapshotStores } from '@cc-executor/workspaces';
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -15,133 +8,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { GitReader } from '../../src/evidence/git-reader.ts';
-import { Joining } from '../../src/evidence/joining.ts';
-import { RunEvidence, type Joined, type Stage } from '../../src/evidence/run-evidence.ts';
-import { TaskWorks } from '../../src/evidence/task-works.ts';
-
-const PATH = process.env['PATH'] ?? '';
-const FILE_BYTES = 1000;
-
-type Files = Record<string, string | null>;
-
-function put(folder: string, files: Files): void {
-  for (const [path, content] of Object.entries(files)) {
-    rmSync(join(folder, path), { recursive: true, force: true });
-    if (content === null) continue;
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  }
-}
-
-/** Returns why the work of a task can't be added to the workspace; null: it is there. */
-async function joinOf(run: RunEvidence, task: number): Promise<string | null> {
-  return await run.join(task).then(
-    () => null,
-    (error: unknown) => (error as Error).message,
-  );
-}
-
-/** A list whose tasks need what is given, in a workspace with some files, and what its worker does for it. */
-function list(needs: number[][], files: Files) {
-  const root = mkdtempSync(join(tmpdir(), 'cc-copies-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 10 }));
-  const main = join(root, 'workspace');
-  mkdirSync(main);
-  put(main, files);
-  const tasks = needs.map((of) => ({ command: 'true', needs: of }));
-  const record = { ...makeRecord({ tasks, on_failure: 'stop' }, 'a-list', new Date()), uuid: 'u' };
-  const state = initialState(needs.length);
-  const looks = new WorkspaceLooks();
-  onTestFinished(async () => await looks.close());
-  const bounds = { file: FILE_BYTES, snapshot: 1e9 };
-  const snapshots = new SnapshotStores(join(root, 'snapshots'), { path: PATH, bounds });
-  const unused = () => Promise.reject(new Error('nothing here needs it'));
-  const ports = {
-    looks,
-    git: new GitReader(new LocalLauncher().launch, PATH),
-    snapshots,
-    copiesOf: () => join(root, 'copies'),
-    prepareWorkspace: () => Promise.resolve(main),
-    evidence: { writeManifest: () => undefined, carry: unused },
-    signer: { sign: unused, signArchive: unused },
-    openRepository: () => {
-      throw new Error('nothing here needs it');
-    },
-    keptFolder: () => join(root, 'kept'),
-  };
-  const open = async (isCertain = () => Promise.resolve(true)): Promise<RunEvidence> => {
-    const logger = createLogger({ name: 'test', level: 'silent' });
-    const isHeld = () => Promise.resolve(true);
-    const now = { isHeld, isCertain, state: () => state };
-    const onJoined = (task: number, joined: Joined) => {
-      if ('notJoined' in joined) notJoined.push([task, joined.notJoined]);
-      return Promise.resolve();
-    };
-    const run = new RunEvidence(ports, { record, state }, { logger, ...now, onJoined });
-    onTestFinished(async () => await run.close());
-    await run.openCopies();
-    return run;
-  };
-  const notJoined: [number, string][] = [];
-  const of = (task: number): ExecutionState['tasks'][number] => {
-    const found = state.tasks[task - 1];
-    if (!found) throw new RangeError('There is no such task.');
-    return found;
-  };
-  /** Makes an attempt that changes some files. Without `isKept` there is no snapshot after it. */
-  const attempt = async (run: RunEvidence, task: number, changes: Files, isKept = true): Promise<Stage> => {
-    const now = of(task);
-    now.attempt += 1;
-    now.status = 'running';
-    const place = { task, attempt: now.attempt };
-    await run.prepareCopy(task);
-    const stage = await run.stage(record.tasks[task - 1], place);
-    if (stage instanceof Error) throw stage;
-    put(stage.workspace, changes);
-    await stage.scene.changes();
-    if (isKept) await run.snapshots.take(stage.workspace, stage.scene.look, { ...place, when: 'after' });
-    const [before, after] = ['before', isKept ? 'after' : null];
-    now.end = { ...SAMPLE_END, snapshots: { before, after } };
-    return stage;
-  };
-  const end = (run: RunEvidence, task: number, status: 'completed' | 'failed'): void => {
-    of(task).status = status;
-    run.leaveCopy(task);
-  };
-  /** Returns what adds the work of the tasks of a run to the workspace, with what it asks and tells. */
-  const joiningOf = (
-    { snapshots: taken }: RunEvidence,
-    asks: { isCertain: () => Promise<boolean>; onAdded: (task: number) => Promise<void> },
-  ): Joining => {
-    const works = new TaskWorks({ folder: ports.copiesOf(), record, snapshots: taken, state: () => state });
-    const see = async () => {
-      const look = await looks.begin(main, null, []);
-      onTestFinished(() => look.release());
-      return { workspace: main, look };
-    };
-    return new Joining({ works, snapshots: taken, see, onFailed: unused, ...asks });
-  };
-  const copies = () => readdirSync(join(root, 'copies'), { recursive: true }).map(String);
-  const read = (path: string) => readFileSync(join(main, path), 'utf8');
-  return {
-    root,
-    main,
-    snapshots,
-    record,
-    notJoined,
-    open,
-    attempt,
-    end,
-    copies,
-    joiningOf,
-    read,
-    names: () => readdirSync(main).toSorted(),
-  };
-}
+import { expect, it } from 'vitest';
+import { FILE_BYTES, joinOf, list } from './copies-under-test.ts';
 
 it.each([['in the same run'], ['in a run that goes on']])(
   'keeps what a task has ignored, and not removed, %s',

@@ -9,7 +9,11 @@ import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts'
 
 const write = useTool('Bash', { command: 'echo "made by $CC_EXECUTOR_TASK" > made.txt' });
 const choose = useTool('StructuredOutput', { variant: 3, why: 'It is the newest.' });
+const solve = useTool('Bash', { command: "sed -i '/^[<=>]\\{7\\}/d' shared; rm -f *~*" });
 const SCRIPT = [
+  // It leaves what it can't know, as an agent may.
+  { marker: 'at "hopeless"', turns: [say('I left it.')] },
+  { marker: 'Several agents have worked', turns: [solve, say('Both are there.')] },
   { marker: 'Which is best', turns: [choose] },
   { marker: 'Make it', turns: [write, say('It is made.')] },
 ];
@@ -74,7 +78,7 @@ describe('a prompt with variants', () => {
   });
 
   it('is taken as the first in whose copy a command ends with 0, and only its commits come to the branch', async () => {
-    const path = await repository();
+    const path = await usersRepository();
     const id = await under.submit({
       repository: { path },
       tasks: [
@@ -156,8 +160,69 @@ describe('a prompt with variants', () => {
   });
 });
 
+describe('tasks at the same time that have changed the same', () => {
+  const both = (file: string, more: object) => ({
+    on_conflict: 'agent',
+    ...more,
+    tasks: [
+      { command: `seq 5 > ${file}; echo bin > bin` },
+      { name: 'a', needs: [1], command: `sed -i s/3/three/ ${file}` },
+      { name: 'b', needs: [1], command: `sed -i s/3/drei/ ${file}; rm bin; mkdir bin; touch bin/x` },
+      { name: 'both', needs: [2, 3], command: `cat ${file}`, checks: [`! grep -q nope ${file}`] },
+    ],
+  });
+
+  // Proves: parallel-in-copies
+  it('have their conflict resolved by an agent before what needs both, where the list asks for that', async () => {
+    for (const repository of [undefined, { path: await usersRepository() }]) {
+      const id = await under.submit(both('shared', { ...(repository && { repository }) }));
+      expect(await under.ended(id, 240)).toMatchObject({
+        status: 'completed',
+        completed_tasks: 4,
+        warned_tasks: 1,
+      });
+      const { results } = await under.results(id);
+      expect(results[3]?.stdout).toBe('1\n2\nthree\ndrei\n4\n5\n');
+      expect(results[3]?.warnings).toMatchObject([{ code: 'conflict_resolved' }]);
+      expect(results[3]?.cost_usd).toBeGreaterThan(0);
+      expect(await readFile(join(under.workspace(id), 'shared'), 'utf8')).toBe(results[3]?.stdout);
+      const { body } = await under.call('GET', `/executions/${id}/verification`);
+      expect(body).toMatchObject({ verdict: 'verified' });
+    }
+  });
+
+  it('fail what needs both, with both sides kept, where markers of the conflict are left', async () => {
+    const before = model.requests.length;
+    const id = await under.submit(both('hopeless', {}));
+    expect(await under.ended(id, 240)).toMatchObject({ status: 'failed', completed_tasks: 3 });
+    const { results } = await under.results(id);
+    expect(results[3]).toMatchObject({ outcome: 'merge_conflict', attempt: 1 });
+    expect(results[3]?.message).toContain('"hopeless" has markers of a conflict');
+    const asked = model.requests.slice(before).filter(({ side }) => !side);
+    expect(asked).toHaveLength(2);
+    for (const task of [2, 3])
+      expect((await under.call('GET', `/executions/${id}/tasks/${String(task)}/changes`)).body).toMatchObject(
+        {
+          files: expect.arrayContaining([expect.objectContaining({ path: 'hopeless' })]),
+        },
+      );
+  });
+
+  it('fail what needs both where the list asks for no agent, and where the checks of that fail', async () => {
+    const plain = await under.submit(both('shared', { on_conflict: 'fail' }));
+    const unchecked = both('shared', {});
+    unchecked.tasks[3] = { ...unchecked.tasks[3], checks: ['! grep -q drei shared'] } as never;
+    const checked = await under.submit(unchecked);
+    for (const id of [plain, checked]) {
+      expect(await under.ended(id, 240)).toMatchObject({ status: 'failed', completed_tasks: 3 });
+      expect((await under.results(id)).results[3]).toMatchObject({ outcome: 'merge_conflict' });
+    }
+    expect((await under.results(checked)).results[3]?.message).toContain('A check failed');
+  });
+});
+
 /** A repository of a user, with one commit. */
-async function repository(): Promise<string> {
+async function usersRepository(): Promise<string> {
   const path = await mkdtemp(join(under.folder, 'repository-'));
   await git(path, 'init', '-q', '-b', 'main');
   await writeFile(join(path, 'read.me'), 'read');

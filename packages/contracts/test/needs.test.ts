@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { faultsOfBody as faults } from './faults-of.ts';
+
+const numbers = (length: number) => Array.from({ length }, (_, index) => index + 1);
+
+describe('a list that needs much', () => {
+  it('may have a task that needs 999 others, and 1,000 tasks that need nothing', () => {
+    const tasks = numbers(999).map(() => ({ command: 'true', needs: [] as number[] }));
+    expect(faults({ tasks: [...tasks, { command: 'true', needs: numbers(999) }] })).toEqual([]);
+    expect(faults({ tasks: [...tasks, { command: 'true', needs: [] }] })).toEqual([]);
+    expect(faults({ tasks: [...tasks, { command: 'true', needs: numbers(1001) }] })[0]).toEqual({
+      path: 'tasks[999].needs',
+      message: 'must have at most 1000 tasks',
+    });
+  });
+
+  it.each([
+    [0, 'must be at least 1'],
+    [10_000, 'must be at most 64'],
+    [1.5, 'must be a whole number'],
+    ['4', 'must be a whole number'],
+  ])('is refused with max_parallel %s', (max_parallel, message) => {
+    expect(faults({ tasks: ['x'], max_parallel })).toEqual([{ path: 'max_parallel', message }]);
+  });
+
+  it('is refused with a name that two tasks have', () => {
+    const tasks = [
+      { name: 'a', command: 'true' },
+      { name: 'a', command: 'true' },
+      { command: 'true', needs: ['a'] },
+    ];
+    expect(faults({ tasks })).toEqual([{ path: 'tasks[2].needs[0]', message: '2 tasks have the name "a"' }]);
+  });
+
+  it('is refused with another answer to a conflict', () => {
+    expect(faults({ tasks: ['x'], on_conflict: 'merge' })).toEqual([
+      { path: 'on_conflict', message: 'must be "fail" or "agent"' },
+    ]);
+    expect(faults({ tasks: ['x'], on_conflict: 'agent', isolation: 'container' })).toEqual([
+      { path: 'on_conflict', message: 'is "agent", which runs in no container' },
+    ]);
+  });
+});

@@ -1,0 +1,134 @@
+import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
+import { readPlainSync } from '@cc-executor/evidence/plain-files';
+import { bytesOf, shownPath } from '@cc-executor/evidence/walked-names';
+import { addSpent, NOTHING_SPENT, type ExecutionRecord, type Spent } from '@cc-executor/executions';
+import { lstat } from 'node:fs/promises';
+import { JoinConflict } from '../evidence/not-joinable.ts';
+import type { RunEvidence, Stage } from '../evidence/run-evidence.ts';
+import type { AttemptStage } from './attempt-stage.ts';
+import { runChecks } from './checks.ts';
+import { changingTask } from './fixing.ts';
+import { holdsUp, limitOf } from './holds-up.ts';
+import { helperFor } from './reading-agent.ts';
+
+/** So often an agent may try to resolve one conflict. */
+const MOST_ROUNDS = 2;
+/** A file beyond this is taken for resolved: nobody writes markers by hand into one, in bytes. */
+const MOST_BYTES = 64 * 1024 * 1024;
+/** A marker of git at the begin of a line, and what it puts behind the name of a file that stands where a folder is. */
+const MARKER = /^(?:<{7}|>{7}) /m;
+const BESIDE = /~[0-9a-f]{40}(?:_\d+)?$/;
+
+interface Resolving {
+  stage: () => AttemptStage;
+  /** What an agent needs to be started for the attempt. */
+  where: Omit<AgentTask, 'text' | 'options' | 'variables' | 'cwd'>;
+  variables: AgentTask['variables'];
+  evidence: Pick<RunEvidence, 'conflictFor' | 'resolve'>;
+  /** Makes the workspace of the attempt ready again. */
+  again: () => Promise<Stage | Error>;
+}
+
+/**
+ * Has fresh agents resolve the conflicts between what the task of an attempt needs, one after the other, if the list asks for
+ * that. Returns what the attempt begins with, and what that has cost; `end`: how it ends in place of that, null: it begins.
+ */
+export async function resolveConflicts(
+  record: ExecutionRecord,
+  given: Stage | Error,
+  resolving: Resolving,
+): Promise<{ begins: Stage | Error; spent: Spent; end: AgentEnd | null }> {
+  let begins = given;
+  let spent = NOTHING_SPENT;
+  // Each of what it needs may conflict with those before.
+  for (let most = record.tasks.length; begins instanceof JoinConflict && most > 0; most -= 1) {
+    const folder = await resolving.evidence.conflictFor(resolving.where.task, begins).catch(() => null);
+    if (folder === null) break;
+    const end = await resolveOne(record, begins, folder, resolving);
+    spent = addSpent(spent, end);
+    if (end.outcome !== 'completed') return { begins, spent, end: { ...end, ...spent } };
+    begins = await resolving.evidence
+      .resolve(folder, begins)
+      .then(resolving.again, (error: unknown) => error as Error);
+  }
+  return { begins, spent, end: null };
+}
+
+/** Returns how an attempt to resolve a conflict has ended; completed: it is resolved. */
+async function resolveOne(
+  record: ExecutionRecord,
+  conflict: JoinConflict,
+  folder: string,
+  { stage: open, where, variables }: Resolving,
+): Promise<AgentEnd> {
+  const stage = open();
+  const task = { ...where, cwd: folder, text: '', options: stage.task.options, variables };
+  const helper = helperFor(stage.task, 'fix');
+  let spent = NOTHING_SPENT;
+  try {
+    for (let round = 1; ; round += 1) {
+      const text = promptFor(record, conflict, round);
+      const asked = changingTask(task, helper, { text, isOwn: helper.agent === stage.task.agent });
+      const ended = await stage.run(helper.agent, asked, stage.sinkFor('resolution', helper.agent));
+      spent = addSpent(spent, ended);
+      if (holdsUp(ended.outcome))
+        return {
+          ...bareEnd(ended.outcome, ended.message),
+          ...limitOf(ended, helper.agent, stage.task.agent),
+          ...spent,
+        };
+      const why = await leftOf(conflict, folder, ended);
+      const checked = why === null ? await runChecks(stage, task, { ...ended, ...spent }) : null;
+      if (checked?.outcome === 'completed') {
+        const paths = shown(conflict);
+        const message = `The work of task ${String(conflict.task)} conflicted with that of others at ${paths}; an agent has resolved it. Both sides are kept, as snapshots.`;
+        await stage.note({ type: 'task.warning', data: { code: 'conflict_resolved', message } });
+        return checked;
+      }
+      if (checked) ({ cost_usd: spent.cost_usd, usage: spent.usage } = checked);
+      if (checked && holdsUp(checked.outcome)) return checked;
+      if (round < MOST_ROUNDS) continue;
+      const message = `${conflict.message} An agent could not resolve it: ${why ?? checked?.message ?? ''}`;
+      return { ...bareEnd('merge_conflict', message), ...spent };
+    }
+  } finally {
+    stage.close();
+  }
+}
+
+/** Returns why a conflict is not resolved, for people; null: nothing of it is left. */
+async function leftOf(
+  { paths }: JoinConflict,
+  folder: string,
+  { outcome, message }: AgentEnd,
+): Promise<string | null> {
+  if (outcome !== 'completed') return message ?? outcome;
+  for (const path of paths) {
+    const at = Buffer.concat([Buffer.from(`${folder}/`), bytesOf(path)]);
+    const stats = await lstat(at).catch(() => null);
+    const name = JSON.stringify(shownPath(path).path);
+    if (stats && BESIDE.test(path)) return `${name} is still there`;
+    if (!stats?.isFile() || stats.size > MOST_BYTES) continue;
+    const content = readPlainSync(at, MOST_BYTES);
+    if (content && MARKER.test(content.toString('latin1'))) return `${name} has markers of a conflict`;
+  }
+  return null;
+}
+
+function promptFor({ tasks }: ExecutionRecord, conflict: JoinConflict, round: number): string {
+  const again =
+    round === 1 ? '' : '\n\nAnother agent has tried that already, and something is left or fails. Finish it.';
+  return `Several agents have worked on copies of this directory at the same time. Their work was merged here, and conflicts at ${shown(conflict)}. In texts, git's markers (<<<<<<<, =======, >>>>>>>) are around what conflicts: first what the others have left, then what the task below has. Of other files one side is there, or a file of one side stands beside a folder of the other, with a ~ and a long number behind its name. Resolve all of it, so that what both sides wanted is done. Leave no marker and no such file, and change nothing else.${again}
+
+<task>
+${tasks[conflict.task - 1]?.text ?? ''}
+</task>
+`;
+}
+
+function shown({ paths }: JoinConflict): string {
+  return paths
+    .map((path) => JSON.stringify(shownPath(path).path))
+    .slice(0, 20)
+    .join(', ');
+}
