@@ -140,6 +140,25 @@ describe('tasks that do not need one another', () => {
         { command: 'echo a > same', needs: [] },
         { command: 'echo b > same', needs: [] },
       ];
+      const paths = async (query: string) => {
+        const { body } = await under.call('GET', `/executions/${clean}/${query}`);
+        return (body as { files: { path?: string; name?: string }[] }).files.map(
+          (one) => one.path ?? one.name,
+        );
+      };
+      expect(await paths('changes')).toEqual(['a', 'b']);
+      expect(await paths('files?at=now')).toEqual(['a', 'b']);
+      expect(await paths('changes?against=previous')).toHaveLength(1);
+      const half = await under.submit({
+        tasks: [
+          { command: 'echo a > a', needs: [] },
+          { command: 'echo b > b; exit 1', needs: [] },
+        ],
+        on_failure: 'continue',
+      });
+      expect(await under.ended(half)).toMatchObject({ status: 'failed', completed_tasks: 1 });
+      const left = (await under.call('GET', `/executions/${half}/changes`)).body;
+      expect(left).toMatchObject({ totals: { files: 1 }, files: [{ path: 'a' }] });
       const torn = await under.submit({ tasks });
       const end = await under.ended(torn);
       expect(end).toMatchObject({ status: 'failed', completed_tasks: 2, warned_tasks: 1 });

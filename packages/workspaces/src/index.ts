@@ -23,6 +23,7 @@ export {
   snapshotOwner,
   joinedLabel,
   workLabel,
+  workspaceLabels,
   type SnapshotPlace,
   type SnapshotsOf,
 } from './snapshot-places.ts';

@@ -51,6 +51,18 @@ export function joinedLabel(execution: string, task: number, attempt: number): s
   return [execution, task, attempt, 'joined'].join(' ');
 }
 
+/**
+ * Returns the labels of the workspace of an execution whose tasks work in copies: before its first task (absent: they worked in
+ * the workspace itself), after the last join, and before that.
+ */
+export function workspaceLabels(execution: string): { first: string; last: string; previous: string } {
+  return {
+    first: `${execution} root`,
+    last: `${execution} workspace`,
+    previous: `${execution} workspace before`,
+  };
+}
+
 /** Returns whether a label is of a snapshot of this execution. */
 export function isLabelOf(label: string, execution: string): boolean {
   return label.startsWith(`${execution} `);

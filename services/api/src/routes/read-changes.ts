@@ -27,7 +27,9 @@ const Query = z.strictObject({
 const AllQuery = Query.extend({
   against: against
     .default('start')
-    .describe('start: since the execution began; previous: since its last task began'),
+    .describe(
+      'start: since the execution began; previous: since its last task began, or before the last join',
+    ),
 });
 const TaskQuery = Query.extend({
   against: against
@@ -66,8 +68,8 @@ export const readChanges: Route = (app, { snapshots }) => {
     },
     async ({ params: { id }, query }, reply) => {
       const opened = await ExecutionSnapshots.open(snapshots, id);
-      const first = query.against === 'start' ? opened.firstTask() : opened.lastTask();
-      const span = { task: null, before: opened.before(first), after: opened.newest() };
+      const before = query.against === 'start' ? opened.start() : opened.previous();
+      const span = { task: null, before, after: opened.newest() };
       return await send(reply, opened, query, span);
     },
   );
@@ -86,8 +88,7 @@ export const readChanges: Route = (app, { snapshots }) => {
     async ({ params: { id, n }, query }, reply) => {
       const opened = await ExecutionSnapshots.open(snapshots, id);
       const after = opened.after(n, query.attempt);
-      const before =
-        query.against === 'start' ? opened.before(opened.firstTask()) : opened.before(n, query.attempt);
+      const before = query.against === 'start' ? opened.start() : opened.before(n, query.attempt);
       return await send(reply, opened, query, { task: n, before, after });
     },
   );

@@ -17,6 +17,7 @@ import {
   snapshotFolder,
   snapshotOwner,
   workLabel,
+  workspaceLabels,
   type SnapshotFault,
   type Snapshots,
 } from '@cc-executor/workspaces';
@@ -97,24 +98,27 @@ export class ExecutionSnapshots {
     );
   }
 
-  /** Returns the id of the newest snapshot. Throws SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */
+  /**
+   * Returns the id of the newest snapshot of the workspace: what tasks in copies have done is there once it is joined. Throws
+   * SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE.
+   */
   newest(): string {
-    const last = this.lastTask();
+    const { last, joined } = this.#last();
+    if (joined !== null) return joined;
     return this.#known(last, this.#task(last).attempt, 'after') ?? this.#find(last, 1, 'before');
   }
 
-  /** Returns the number of the task that started last. Throws SNAPSHOT_NOT_FOUND if none has started. */
-  lastTask(): number {
-    const task = this.execution.state.tasks.findLastIndex(({ attempt }) => attempt > 0) + 1;
-    if (task > 0) return task;
-    throw new CcError('SNAPSHOT_NOT_FOUND', 'No task of it has begun.');
+  /** Returns the id of the snapshot of the workspace before the last task there, or the last join. Throws as `newest`. */
+  previous(): string {
+    const { last, joined, before } = this.#last();
+    return joined === null ? this.before(last) : before;
   }
 
-  /** Returns the number of the task that started first. Throws SNAPSHOT_NOT_FOUND if none has started. */
-  firstTask(): number {
-    const task = this.execution.state.tasks.findIndex(({ attempt }) => attempt > 0) + 1;
-    if (task > 0) return task;
-    throw new CcError('SNAPSHOT_NOT_FOUND', 'No task of it has begun.');
+  /** Returns the id of the snapshot that the execution began with. Throws as `newest`. */
+  start(): string {
+    const task = this.#begun(() => true)[0];
+    if (task === undefined) throw new CcError('SNAPSHOT_NOT_FOUND', 'No task of it has begun.');
+    return this.#labels.get(this.#workspace.first) ?? this.before(task);
   }
 
   /** Returns the id of the snapshot at a point: `before:3`, `after:3`, `now`. Throws as `before`. */
@@ -122,6 +126,35 @@ export class ExecutionSnapshots {
     const [when, task] = point.split(':');
     if (when === 'before') return this.before(Number(task));
     return when === 'after' ? this.workspaceAfter(Number(task)) : this.newest();
+  }
+
+  /** Returns the last task that began in the workspace itself, or else what was joined there since. Throws as `start`. */
+  #last(): { last: number; joined: null; before?: never } | { last: number; joined: string; before: string } {
+    const { record } = this.execution;
+    const start = this.start();
+    const { first, last: now, previous } = this.#workspace;
+    const { apart } = graphOf(record.tasks);
+    const isApart = (task: number) => this.#labels.has(first) && apart.has(task - 1);
+    const last = this.#begun((task) => !isApart(task)).at(-1) ?? 0;
+    const owner = snapshotOwner(record);
+    // A task in the workspace itself comes after or before each one in a copy, in the order of the list.
+    const isJoined = this.#begun((task) => task > last && isApart(task)).some((task) =>
+      this.#labels.has(joinedLabel(owner, task, this.#task(task).attempt)),
+    );
+    if (!isJoined) return last > 0 ? { last, joined: null } : { last, joined: start, before: start };
+    const joined = this.#labels.get(now) ?? start;
+    return { last, joined, before: this.#labels.get(previous) ?? start };
+  }
+
+  get #workspace() {
+    return workspaceLabels(snapshotOwner(this.execution.record));
+  }
+
+  /** Returns the numbers of the tasks that have begun here, of those for which `is` is true. */
+  #begun(is: (task: number) => boolean): number[] {
+    return this.execution.state.tasks.flatMap(({ attempt }, index) =>
+      attempt > 0 && is(index + 1) ? [index + 1] : [],
+    );
   }
 
   #task(task: number) {

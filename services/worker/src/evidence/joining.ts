@@ -132,11 +132,14 @@ export class Joining {
       await this.#mustBeHeld();
       await onAdded(task);
       await look.changes();
-      await snapshots.takeAs(workspace, look, joined);
+      const { id } = await snapshots.takeAs(workspace, look, works.workspace.last);
+      await store.keep(ours.id, works.workspace.previous);
+      await store.keep(id, joined);
     } else {
       await this.#mustBeHeld();
       await onAdded(task);
-      await store.keep(ours.id, joined);
+      for (const label of [works.workspace.last, works.workspace.previous, joined])
+        await store.keep(ours.id, label);
     }
   }
 

@@ -67,6 +67,11 @@ export class RunCopies {
 
   /** Returns whether nothing says any more that the tasks work in copies. No task may have begun. */
   async unmark(): Promise<boolean> {
+    const { first } = this.#works.workspace;
+    await this.#works
+      .store()
+      .then((store) => store.release([first]))
+      .catch(() => undefined);
     await rm(this.#mark, { force: true }).catch(() => undefined);
     return !(await this.areMarked());
   }
@@ -85,9 +90,8 @@ export class RunCopies {
     const look = await this.#looks.begin(workspace, null, repository?.leaveOut ?? []);
     try {
       this.#leftOut = (await look.state()).leftOut;
-      const isKept = (await works.store()).labelled(works.rootLabel) !== null;
-      if (works.hasRoots && !isKept && !works.hasBegun)
-        await this.#snapshots.takeAs(workspace, look, works.rootLabel);
+      const isKept = (await works.store()).labelled(works.workspace.first) !== null;
+      if (!isKept && !works.hasBegun) await this.#snapshots.takeAs(workspace, look, works.workspace.first);
     } finally {
       look.release();
     }

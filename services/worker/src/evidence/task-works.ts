@@ -11,6 +11,7 @@ import {
   snapshotLabel,
   snapshotOwner,
   workLabel,
+  workspaceLabels,
   type LeftOutReason,
   type Snapshot,
   type SnapshotStore,
@@ -90,12 +91,6 @@ export class TaskWorks {
   /** Returns whether a task, by number, works in a copy. */
   isApart(task: number): boolean {
     return graphOf(this.#record.tasks).apart.has(task - 1);
-  }
-
-  /** Returns whether a task in a copy may begin with what the workspace is before any task of this execution. */
-  get hasRoots(): boolean {
-    const { apart, needs } = graphOf(this.#record.tasks);
-    return this.#record.rerun !== undefined || [...apart].some((index) => needs[index]?.length === 0);
   }
 
   /**
@@ -228,8 +223,9 @@ export class TaskWorks {
     return workLabel(this.#owner, task, attempt);
   }
 
-  get rootLabel(): string {
-    return this.label('root');
+  /** The labels of what the workspace is. */
+  get workspace(): ReturnType<typeof workspaceLabels> {
+    return workspaceLabels(this.#owner);
   }
 
   label(...parts: (string | number)[]): string {
@@ -241,7 +237,7 @@ export class TaskWorks {
   }
 
   #root(store: SnapshotStore): string {
-    const root = store.labelled(this.rootLabel);
+    const root = store.labelled(this.workspace.first);
     if (root === null) throw new Error('there is no snapshot of its workspace from before its tasks');
     return root;
   }
