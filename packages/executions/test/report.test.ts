@@ -1,4 +1,4 @@
-import { Report, type AttemptEnd } from '@cc-executor/contracts';
+import { ExecuteRequest, Report, type AttemptEnd } from '@cc-executor/contracts';
 import { SAMPLE_END, sampleRow } from '@cc-executor/testkit';
 import { describe, expect, it } from 'vitest';
 import { makeRecord } from '../src/record.ts';
@@ -9,6 +9,7 @@ import { proof } from '../src/report/proof-lines.ts';
 import { RowTotals } from '../src/report/row-totals.ts';
 import type { StoredExecution } from '../src/ports/store.ts';
 import { applyEvent, initialState } from '../src/state.ts';
+import { endTotals } from '../src/totals.ts';
 
 const SINCE = new Date('2026-05-01T00:00:00Z');
 const UNTIL = new Date('2026-05-02T00:00:00Z');
@@ -245,6 +246,58 @@ describe('the report of a night', () => {
     expect(report.needs_you).toMatchObject([
       { kind: 'contradicted', task: 3, sentence: 'The tests that ran last failed.', action: 'look' },
     ]);
+  });
+
+  it('asks for a person where a list failed and none of its tasks did, and where work was not delivered', () => {
+    const torn = execution('a', [
+      [{ command: 'true', name: 'one' }, {}],
+      [{ command: 'true', name: 'two' }, {}],
+    ]);
+    const end = { ...endTotals(torn.state, AT), reason: 'Both changed "same".' };
+    applyEvent(torn.state, { type: 'execution.failed', data: end }, AT);
+    const lost = execution('b', [[{ command: 'true', name: 'three' }, {}]]);
+    const warning = { code: 'not_delivered', message: 'It clashed.' } as const;
+    applyEvent(lost.state, { type: 'task.warning', task: 1, attempt: 1, data: warning }, AT);
+    applyEvent(lost.state, { type: 'execution.completed', data: endTotals(lost.state, AT) }, AT);
+    const repository = {
+      path: '/home/me/app',
+      url: null,
+      commit: null,
+      ref: null,
+      branch: 'cc-executor/b',
+      commits: 'per_task',
+      deliver: 'branch',
+      include: [],
+    } satisfies StoredExecution['record']['repository'];
+    const report = Report.parse(
+      makeReport(facts([torn, { ...lost, record: { ...lost.record, repository } }])),
+    );
+    expect(report.needs_you.map(({ kind, execution_id, task }) => [kind, execution_id, task])).toEqual([
+      ['failed_list', 'a', null],
+      ['not_delivered', 'b', null],
+    ]);
+    expect(report.needs_you[0]?.sentence).toContain('Both changed "same".');
+    expect(report.needs_you[1]?.sentence).toContain('It clashed.');
+    expect(report.needs_you[1]?.todo).toContain('cc-executor apply b');
+    expect(report.headline).toContain('2 things need you.');
+  });
+
+  it('has no failure of a variant beside the one that was taken', () => {
+    const list = execution('a', [
+      [{ prompt: 'p', name: 'make' }, { outcome: 'nonzero_exit' }],
+      [{ prompt: 'p', name: 'make' }, {}],
+      [{ command: 'true' }, { picked: { task: 2, variant: 2, why: null } }],
+    ]);
+    const request = {
+      tasks: [
+        { prompt: 'p', name: 'make', variants: 2 },
+        { command: 'true', pick: 'make' },
+      ],
+    };
+    const record = makeRecord(ExecuteRequest.parse(request), 'a', SINCE);
+    const report = Report.parse(makeReport(facts([{ ...list, record }])));
+    expect(report.failed).toEqual([]);
+    expect(report.counts).toMatchObject({ done: 2, failed: 0, not_run: 0 });
   });
 
   it('puts what stands still first, with the one thing to do', () => {

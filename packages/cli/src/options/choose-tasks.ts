@@ -1,5 +1,12 @@
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 
+interface Settled {
+  status: string;
+  attempt: number;
+  variant?: { number: number } | undefined;
+  picked?: { task: number; variant: number } | null | undefined;
+}
+
 interface Nameable {
   task_number: number;
   name?: string | null;
@@ -30,14 +37,20 @@ export async function taskNumberOf(
 }
 
 /** Returns the tasks that were asked for, in their order; all of them where none was. */
-export function chosenTasks<T extends Nameable & { status: string; attempt: number }>(
+export function chosenTasks<T extends Nameable & Settled>(
   tasks: readonly T[],
   { task: named, failed }: { task?: readonly string[]; failed?: true },
 ): T[] {
   const wanted = named === undefined ? null : new Set(named.map((one) => taskNamed(tasks, one)));
-  return tasks.filter((task) => (wanted === null || wanted.has(task)) && (!failed || hasFailed(task)));
+  // The number before the first of the variants of which one was taken: the others are no failures.
+  const chosen = new Set(tasks.flatMap(({ picked }) => (picked ? [picked.task - picked.variant] : [])));
+  const isSpare = ({ task_number, variant }: T) => variant && chosen.has(task_number - variant.number);
+  return tasks.filter(
+    (task) =>
+      (wanted === null || wanted.has(task)) && (!failed || (hasFailed(task) && isSpare(task) !== true)),
+  );
 }
 
-function hasFailed({ status, attempt }: { status: string; attempt: number }): boolean {
+function hasFailed({ status, attempt }: Settled): boolean {
   return status === 'failed' || status === 'timed_out' || (status === 'cancelled' && attempt > 0);
 }

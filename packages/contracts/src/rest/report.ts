@@ -27,6 +27,8 @@ export const REPORT_NEEDS = [
   'contradicted',
   'damaged',
   'no_worker',
+  'failed_list',
+  'not_delivered',
 ] as const;
 
 /** What cannot continue, or should not be trusted, without a person. */

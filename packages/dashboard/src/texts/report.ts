@@ -49,6 +49,8 @@ export const REPORT = {
     contradicted: 'contradicted',
     damaged: 'damaged',
     no_worker: 'no worker',
+    failed_list: 'list failed',
+    not_delivered: 'not delivered',
   } as Readonly<Record<string, string>>,
 } as const;
 

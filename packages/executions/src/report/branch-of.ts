@@ -42,6 +42,11 @@ export function branchOf({ record, state }: StoredExecution): ReportBranch[] {
   ];
 }
 
+/** Returns whether the work of an execution is to leave its workspace by itself. */
+export function promisesBranch({ record: { repository } }: StoredExecution): boolean {
+  return repository !== undefined && repository.deliver !== 'none';
+}
+
 /** Returns why the branch could not be delivered; null: nothing prevented it. */
 function undelivered(done: readonly TaskState[]): string | null {
   const faultOf = ({ warnings }: TaskState) => warnings.findLast(({ code }) => code === 'not_delivered');

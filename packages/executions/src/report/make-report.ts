@@ -1,18 +1,29 @@
 import {
   ATTEMPT_FINDINGS,
+  isTerminal,
   type Report,
   type ReportDone,
   type ReportFailure,
   type ReportNeed,
 } from '@cc-executor/contracts';
+import { missedTasks } from '../needs.ts';
 import type { StoredStatus } from '../ports/store.ts';
 import { describeTask, titleOf } from '../record.ts';
 import { resultWarnings } from '../result-warnings.ts';
 import { secondsBetween } from '../totals.ts';
-import { branchOf } from './branch-of.ts';
+import { branchOf, promisesBranch } from './branch-of.ts';
 import { REPORT_BOUNDS, taskKey, tasksIn, type ReportedTask, type ReportFacts } from './facts.ts';
 import { newsOf } from './news.ts';
-import { doneProof, listName, failureSentence, headlineOf, pausedNeed, plural } from './sentences.ts';
+import {
+  doneProof,
+  listName,
+  failedListNeed,
+  failureSentence,
+  headlineOf,
+  pausedNeed,
+  plural,
+  undeliveredNeed,
+} from './sentences.ts';
 
 /** So much of an answer is shown as what it claims, in characters. */
 const CLAIM_CHARACTERS = 240;
@@ -25,10 +36,11 @@ export function makeReport(facts: ReportFacts): Report {
   const { since, until, now, executions, details, totals } = facts;
   const failures = failedTasks(details.values());
   const done = tasksIn(details.values(), ['completed']).map((task) => doneOf(task, facts));
-  const needs = needsOf(facts, done);
+  const needs = needsOf(facts, done, failures);
   const sum = (count: (status: StoredStatus) => number) =>
     executions.reduce((total, status) => total + count(status), 0);
-  const failed = sum(({ summary }) => summary.failed_tasks);
+  const unsuccessful = sum(({ summary }) => summary.failed_tasks);
+  const spare = tasksIn(details.values(), FAILED).length - failures.length;
   const settled = sum(({ summary }) => summary.settled_tasks);
   const completed = sum(({ summary }) => summary.completed_tasks);
   const tasks = sum(({ summary }) => summary.total_tasks);
@@ -37,8 +49,8 @@ export function makeReport(facts: ReportFacts): Report {
     executions: executions.length,
     tasks,
     done: completed,
-    failed,
-    not_run: Math.max(0, settled - completed - failed),
+    failed: unsuccessful - spare,
+    not_run: Math.max(0, settled - completed - unsuccessful),
     open: Math.max(0, tasks - settled),
     needs_you: needs.length,
     contradicted: done.filter(({ verdict }) => verdict === 'contradicted').length,
@@ -92,9 +104,15 @@ const WAITS: Readonly<Record<string, string>> = {
   burst: 'The model refused a burst of requests; it tries again by itself.',
 };
 
-/** Returns the failed tasks, in the order of `latestFirst`. */
+const FAILED = ['failed', 'timed_out'] as const;
+
+/** Returns the failed tasks, in the order of `latestFirst`, without variants beside one that was taken. */
 export function failedTasks(executions: Iterable<ReportedTask['execution']>): ReportedTask[] {
-  return latestFirst(tasksIn(executions, ['failed', 'timed_out']));
+  const failed = [...executions].flatMap((execution) => {
+    const missed = new Set(missedTasks(execution.record.tasks, execution.state.tasks));
+    return tasksIn([execution], FAILED).filter(({ task }) => missed.has(task));
+  });
+  return latestFirst(failed);
 }
 
 /**
@@ -114,7 +132,11 @@ export function latestFirst(tasks: readonly ReportedTask[]): ReportedTask[] {
   });
 }
 
-function needsOf({ executions, damaged, workers }: ReportFacts, done: readonly ReportDone[]): ReportNeed[] {
+function needsOf(
+  { executions, details, damaged, workers }: ReportFacts,
+  done: readonly ReportDone[],
+  failures: readonly ReportedTask[],
+): ReportNeed[] {
   const queued = executions.filter(({ status }) => status === 'queued');
   const idle: ReportNeed[] =
     queued.length > 0 && workers === 0
@@ -131,6 +153,16 @@ function needsOf({ executions, damaged, workers }: ReportFacts, done: readonly R
           },
         ]
       : [];
+  const withFailures = new Set(failures.map(({ execution }) => execution.record.execution_id));
+  const failed = executions.filter(
+    ({ status, execution_id: id, summary }) =>
+      status === 'failed' && !withFailures.has(id) && (details.has(id) || summary.failed_tasks === 0),
+  );
+  const known = new Set(failed.map(({ execution_id }) => execution_id));
+  const undelivered = executions.flatMap(({ execution_id: id, status }) => {
+    const detail = details.get(id);
+    return detail && isTerminal(status) && !known.has(id) && promisesBranch(detail) ? branchOf(detail) : [];
+  });
   const paused = executions.filter(({ status }) => status === 'paused').map(pausedNeed);
   const broken = damaged.map((execution_id): ReportNeed => ({
     kind: 'damaged',
@@ -154,7 +186,9 @@ function needsOf({ executions, damaged, workers }: ReportFacts, done: readonly R
       action: 'look',
       todo: 'Check what the task really did before you use its result.',
     }));
-  return [...idle, ...paused, ...broken, ...contradicted];
+  const torn = failed.map(failedListNeed);
+  const lost = undelivered.filter(({ is_delivered }) => !is_delivered).map(undeliveredNeed);
+  return [...idle, ...paused, ...torn, ...lost, ...broken, ...contradicted];
 }
 
 function failureOf(reported: ReportedTask, { earlier, proofs }: ReportFacts): ReportFailure {

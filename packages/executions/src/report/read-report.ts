@@ -140,8 +140,8 @@ async function readDetails(
   const damaged: string[] = [];
   const settled = executions.filter(({ summary }) => summary.settled_tasks > 0);
   const [bad, good] = [
-    settled.filter(({ summary }) => summary.failed_tasks > 0),
-    settled.filter(({ summary }) => summary.failed_tasks === 0),
+    settled.filter((status) => hasFailed(status)),
+    settled.filter((status) => !hasFailed(status)),
   ];
   let tasks = 0;
   let left = 0;
@@ -165,6 +165,10 @@ async function readDetails(
   }
   if (left > 0) partial.push(`The tasks of ${String(left)} more lists are counted, but not listed.`);
   return { details, damaged };
+}
+
+function hasFailed({ status, summary }: StoredStatus): boolean {
+  return status === 'failed' || summary.failed_tasks > 0;
 }
 
 async function readEarlier(

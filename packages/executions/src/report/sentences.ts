@@ -4,6 +4,7 @@ import {
   progressText,
   type AttemptEnd,
   type Report,
+  type ReportBranch,
   type ReportDone,
   type ReportNeed,
 } from '@cc-executor/contracts';
@@ -95,5 +96,34 @@ export function pausedNeed(status: StoredStatus): ReportNeed {
     title: listName(status),
     sentence: again ? `${known.sentence} It tries again by itself at ${again}.` : known.sentence,
     action: 'resume',
+  };
+}
+
+/** Returns what an execution needs that failed although none of its tasks did. */
+export function failedListNeed(status: StoredStatus): ReportNeed {
+  const { execution_id: id, reason } = status;
+  return {
+    kind: 'failed_list',
+    execution_id: id,
+    list: status.title ?? id,
+    task: null,
+    title: listName(status),
+    sentence: `The list failed, and none of its tasks did: ${reason ?? 'no reason is known'}`,
+    action: 'look',
+    todo: `See what each task did ("cc-executor results ${id}", "cc-executor diff ${id} --task 1"), mend the reason, and rerun the list.`,
+  };
+}
+
+/** Returns what an execution needs whose work is not all on its branch. */
+export function undeliveredNeed({ execution_id: id, list, branch, sentence }: ReportBranch): ReportNeed {
+  return {
+    kind: 'not_delivered',
+    execution_id: id,
+    list,
+    task: null,
+    title: `${list}: ${branch}`,
+    sentence: `Not all of its work is on its branch: ${sentence}`,
+    action: 'look',
+    todo: `"cc-executor diff ${id}" shows the work, "cc-executor apply ${id}" brings it into a folder, and "cc-executor workspace ${id}" names the folder that has it.`,
   };
 }
