@@ -218,6 +218,13 @@ describe('tasks at the same time that have changed the same', () => {
       expect((await under.results(id)).results[3]).toMatchObject({ outcome: 'merge_conflict' });
     }
     expect((await under.results(checked)).results[3]?.message).toContain('A check failed');
+    // What could not be joined runs again, on top of the rest, so there is no conflict.
+    for (const id of [plain, checked]) {
+      const { body } = await under.call('POST', `/executions/${id}/rerun`, { from: 'failed' });
+      const { execution_id: again } = body as { execution_id: string };
+      await under.ended(again, 240);
+      expect((await under.results(again)).results[3]?.outcome).not.toBe('merge_conflict');
+    }
   });
 });
 
