@@ -305,7 +305,7 @@ describe('the report of a night', () => {
     applyEvent(list.state, { type: 'execution.paused', data: { reason: 'auth_required', until: AT } }, AT);
     const report = Report.parse(makeReport(facts([list])));
     expect(report.needs_you).toMatchObject([{ kind: 'login', execution_id: 'a', action: 'resume' }]);
-    expect(report.needs_you[0]?.sentence).toContain(`It tries again by itself at ${AT}.`);
+    expect(report.needs_you[0]?.sentence).toContain('It tries again by itself at 2026-05-01 03:00 (UTC).');
   });
 
   it('compares with earlier runs of the same task', () => {

@@ -1,5 +1,6 @@
 import type { ExecutionEvent, ExecutionStatus, ExecutionView } from '@cc-executor/sdk';
 import { MOMENTS } from '../texts/moments.ts';
+import { clock } from '../words.ts';
 
 /** How an attempt ended, with all that is known of it. */
 export type AttemptEnd = NonNullable<ExecutionView['tasks'][number]['end']>;
@@ -117,7 +118,7 @@ function foldExecution(timeline: Timeline, event: ExecutionEvent): void {
       timeline.status = 'waiting';
       return say(
         sentence(
-          MOMENTS.waiting(event.data.reason.replaceAll('_', ' '), event.data.until),
+          MOMENTS.waiting(event.data.reason.replaceAll('_', ' '), clock(event.data.until)),
           event.data.message,
         ),
         'warn',

@@ -94,7 +94,9 @@ export function pausedNeed(status: StoredStatus): ReportNeed {
     list: status.title ?? execution_id,
     task: null,
     title: listName(status),
-    sentence: again ? `${known.sentence} It tries again by itself at ${again}.` : known.sentence,
+    sentence: again
+      ? `${known.sentence} It tries again by itself at ${again.slice(0, 16).replace('T', ' ')} (UTC).`
+      : known.sentence,
     action: 'resume',
   };
 }
