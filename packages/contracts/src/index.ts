@@ -40,7 +40,7 @@ export * from './language/progress.ts';
 export * from './evidence/receipts.ts';
 export * from './rest/called-tool.ts';
 export * from './rest/agents.ts';
-export { HELPER_ROLES, helperOf, type HelperAgent, type HelperRole } from './rest/helper-agent.ts';
+export { HELPER_ROLES, HelperAgent, helperOf, type HelperRole } from './rest/helper-agent.ts';
 export { AcpEntries, type AcpAgent, type AcpEntry } from './rest/acp.ts';
 export { HONOURED_OPTIONS } from './rest/honoured-options.ts';
 export * from './rest/references.ts';

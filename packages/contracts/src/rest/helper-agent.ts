@@ -12,7 +12,8 @@ const WORKS: ReadonlySet<HelperRole> = new Set(['fix', 'review']);
 
 const NAMED = 'must be the name of an agent, or an object with an agent';
 
-const HelperObject = z.strictObject(
+/** Another agent than that of a task, for something beside it. */
+export const HelperAgent = z.strictObject(
   {
     agent: AgentName.describe('Which agent it is, of those that run prompts.'),
     model: z
@@ -36,7 +37,7 @@ const HelperObject = z.strictObject(
   NAMED,
 );
 
-export type HelperAgent = z.output<typeof HelperObject>;
+export type HelperAgent = z.output<typeof HelperAgent>;
 
 const NEEDS: Readonly<Partial<Record<Name, 'model' | 'acp'>>> = { model: 'model', acp: 'acp' };
 const ONLY: readonly (readonly ['model_url' | 'acp', Name])[] = [
@@ -47,7 +48,7 @@ const ONLY: readonly (readonly ['model_url' | 'acp', Name])[] = [
 /** Returns the schema of the option that says which agent has a role beside that of a task. */
 export function helperAgent(role: HelperRole) {
   return z
-    .union([AgentName, HelperObject], NAMED)
+    .union([AgentName, HelperAgent], NAMED)
     .superRefine((given, context) => {
       const helper = helperOf(given);
       const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
