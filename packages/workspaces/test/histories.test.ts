@@ -10,7 +10,7 @@ import { imageOf, stateSince, type Image } from './walked.ts';
 
 const BOUNDS = { file: 64 * 1024 * 1024, snapshot: 2 * 1024 * 1024 * 1024 };
 /** More for a longer run. */
-const HISTORIES = 200 * Number(process.env['HISTORIES_FACTOR'] ?? 1);
+const HISTORIES = 100 * Number(process.env['HISTORIES_FACTOR'] ?? 1);
 const GROUP = 20;
 const STEPS = 5;
 /** To start one costs more than to take a snapshot of a few files. */
