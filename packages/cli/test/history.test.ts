@@ -72,7 +72,7 @@ describe('history', () => {
   });
 
   it.each([
-    [['list', '--from', 'someday'], /It must be a time, like "2h" \(ago\)/],
+    [['list', '--from', 'someday'], /it must be a time, like "2h" \(ago\)/],
     [['list', '--status', 'well'], /completed, failed/],
     [['export', '--format', 'xml'], /csv, json, jsonl/],
     [['export', '--output', '/tmp'], /\/tmp is a directory/],
