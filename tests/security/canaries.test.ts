@@ -142,9 +142,17 @@ async function filesWith(texts: readonly string[]): Promise<string[]> {
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
   const contents = await Promise.all(
-    files.map(async (file) => [file, await readFile(file, 'latin1')] as const),
+    // What a service removes meanwhile is nowhere any more.
+    files.map(async (file) => [file, await readFile(file, 'latin1').catch(nullWhereGone)] as const),
   );
-  return contents.filter(([, text]) => texts.some((one) => text.includes(one))).map(([file]) => file);
+  return contents
+    .filter(([, text]) => text !== null && texts.some((one) => text.includes(one)))
+    .map(([file]) => file);
+}
+
+function nullWhereGone(error: NodeJS.ErrnoException): null {
+  if (error.code !== 'ENOENT') throw error;
+  return null;
 }
 
 describe.runIf(process.platform === 'linux')('credentials in the environment of the start', () => {
