@@ -85,7 +85,7 @@ describe('a folder', () => {
     await mkdir(raw);
     await writeFile(Buffer.concat([raw, Buffer.from('/file')]), '');
     const [sub] = await Array.fromAsync(inside(path));
-    expect(sub).toEqual({ at: raw, name: Buffer.of(0xff), isFolder: true, isFile: false });
+    expect(sub).toEqual({ at: raw, name: Buffer.of(0xff), isFolder: true, isFile: false, isPipe: false });
     expect(await Array.fromAsync(inside(raw))).toMatchObject([{ isFolder: false, isFile: true }]);
   });
 
