@@ -15,6 +15,18 @@ const SINCE = new Date('2026-05-01T00:00:00Z');
 const UNTIL = new Date('2026-05-02T00:00:00Z');
 const AT = '2026-05-01T03:00:00.000Z';
 
+/** The repository of a list, as its record has it. */
+const REPOSITORY: NonNullable<StoredExecution['record']['repository']> = {
+  path: '/home/me/app',
+  url: null,
+  commit: null,
+  ref: null,
+  branch: 'cc-executor/a',
+  commits: 'per_task',
+  deliver: 'branch',
+  include: [],
+};
+
 type Input = Parameters<typeof makeRecord>[0]['tasks'][number];
 
 /** An execution whose tasks ended so; null: it was not begun. */
@@ -115,19 +127,9 @@ describe('the report of a night', () => {
   });
 
   it('names the branches to look at, and where they are', () => {
-    const repository = {
-      path: '/home/me/app',
-      url: null,
-      commit: null,
-      ref: null,
-      branch: 'cc-executor/a',
-      commits: 'per_task',
-      deliver: 'branch',
-      include: [],
-    } as const;
     const list = (id: string, more: object, end: Partial<AttemptEnd> = {}) => {
       const made = execution(id, [[{ command: 'true', name: 'good' }, end]]);
-      return { ...made, record: { ...made.record, repository: { ...repository, ...more } } };
+      return { ...made, record: { ...made.record, repository: { ...REPOSITORY, ...more } } };
     };
     const warnings = [{ code: 'not_delivered' as const, message: 'The branch exists already.' }];
     const { branches } = Report.parse(
@@ -160,37 +162,17 @@ describe('the report of a night', () => {
       { type: 'workspace.delivered', data: { to: 'branch', branch: 'cc-executor/a', commit } },
       AT,
     );
-    const repository = {
-      path: '/home/me/app',
-      url: null,
-      commit: null,
-      ref: null,
-      branch: 'cc-executor/a',
-      commits: 'per_task',
-      deliver: 'branch',
-      include: [],
-    } as const;
-    const stored = { ...list, record: { ...list.record, repository: { ...repository, include: [] } } };
+    const stored = { ...list, record: { ...list.record, repository: REPOSITORY } };
     expect(Report.parse(makeReport(facts([stored]))).branches).toMatchObject([
       { commit, is_delivered: true, sentence: 'It is in /home/me/app.' },
     ]);
   });
 
   it('promises no branch with work that came to light after its task, or that another execution did', () => {
-    const repository = {
-      path: '/home/me/app',
-      url: null,
-      commit: null,
-      ref: null,
-      branch: 'cc-executor/a',
-      commits: 'per_task',
-      deliver: 'branch',
-      include: [],
-    } as const;
     const branchesOf = (list: StoredExecution) =>
-      makeReport(
-        facts([{ ...list, record: { ...list.record, repository: { ...repository, include: [] } } }]),
-      ).branches.map((one) => [one.is_delivered, one.sentence]);
+      makeReport(facts([{ ...list, record: { ...list.record, repository: REPOSITORY } }])).branches.map(
+        (one) => [one.is_delivered, one.sentence],
+      );
     for (const code of ['not_delivered', 'not_joined', 'not_committed'] as const) {
       const list = execution('a', [
         [{ command: 'true', name: 'first' }, {}],
@@ -259,16 +241,7 @@ describe('the report of a night', () => {
     const warning = { code: 'not_delivered', message: 'It clashed.' } as const;
     applyEvent(lost.state, { type: 'task.warning', task: 1, attempt: 1, data: warning }, AT);
     applyEvent(lost.state, { type: 'execution.completed', data: endTotals(lost.state, AT) }, AT);
-    const repository = {
-      path: '/home/me/app',
-      url: null,
-      commit: null,
-      ref: null,
-      branch: 'cc-executor/b',
-      commits: 'per_task',
-      deliver: 'branch',
-      include: [],
-    } satisfies StoredExecution['record']['repository'];
+    const repository = { ...REPOSITORY, branch: 'cc-executor/b' };
     const report = Report.parse(
       makeReport(facts([torn, { ...lost, record: { ...lost.record, repository } }])),
     );
