@@ -17,13 +17,8 @@ const HELPED_WORK = [
   'review_agent',
 ] as const satisfies readonly (keyof PromptOptions)[];
 
-/** The options of the agent "model": it has no tools, no conversation and no workspace. */
-const MODEL_OPTION_NAMES = [
-  ...HELPED,
-  'model',
-  'model_url',
-  'fallback_model',
-  'append_system_prompt',
+/** What is sent as the prompt, and what the answer has to be. */
+const ANSWERED = [
   'template',
   'on_too_long',
   'on_output_limit',
@@ -31,6 +26,16 @@ const MODEL_OPTION_NAMES = [
   'json_mode',
   'json_schema',
   'json',
+] as const satisfies readonly (keyof PromptOptions)[];
+
+/** The options of the agent "model": it has no tools, no conversation and no workspace. */
+const MODEL_OPTION_NAMES = [
+  ...HELPED,
+  'model',
+  'model_url',
+  'fallback_model',
+  'append_system_prompt',
+  ...ANSWERED,
   'pass_env',
 ] as const satisfies readonly (keyof PromptOptions)[];
 
@@ -40,13 +45,7 @@ const CODEX_OPTION_NAMES = [
   'model',
   'fallback_model',
   'append_system_prompt',
-  'template',
-  'on_too_long',
-  'on_output_limit',
-  'retry_context',
-  'json_mode',
-  'json_schema',
-  'json',
+  ...ANSWERED,
   'permission_mode',
   'on_denied',
   'trust_workspace',
@@ -63,13 +62,7 @@ const ACP_OPTION_NAMES = [
   'acp',
   'model',
   'fallback_model',
-  'template',
-  'on_too_long',
-  'on_output_limit',
-  'retry_context',
-  'json_mode',
-  'json_schema',
-  'json',
+  ...ANSWERED,
   'permission_mode',
   'on_denied',
   'mcp_servers',

@@ -58,29 +58,8 @@ export class BoxLauncher {
   /** Asks for the container of what is likely to come next. Without an answer, that gets a new one when it comes. */
   #askAhead({ box, cwd }: LaunchSpec): void {
     if (!box?.next) return;
-    const {
-      executionId,
-      task,
-      attempt,
-      generation,
-      image,
-      agent = false,
-      folders,
-      results = false,
-    } = box.next;
-    const request = WaitRequest.parse({
-      do: 'wait',
-      execution_id: executionId,
-      task,
-      attempt,
-      generation,
-      image,
-      workspace: cwd,
-      folders,
-      agent,
-      results,
-      user: this.#options.user,
-    });
+    const { executionId } = box.next;
+    const request = WaitRequest.parse({ do: 'wait', ...this.#containerOf(box.next, cwd) });
     if (this.#ahead.get(executionId)?.isFor(request) === true) return;
     this.release(executionId);
     this.#ahead.set(executionId, new Ahead(this.#options.socket, request));
@@ -135,33 +114,30 @@ export class BoxLauncher {
 
   #requestOf({ box, command, args, env, cwd, stdin }: LaunchSpec): unknown {
     if (!box) return null;
-    const {
-      executionId,
-      task,
-      attempt,
-      generation,
-      image,
-      agent = false,
-      folders,
-      network = null,
-      results = false,
-    } = box;
     return {
       do: 'run',
+      ...this.#containerOf(box, cwd),
+      argv: [command, ...args],
+      env,
+      network: box.network ?? null,
+      stdin: stdin === 'pipe',
+    };
+  }
+
+  /** What a request says of a container, whether it is for now or ahead. */
+  #containerOf(box: NonNullable<NonNullable<LaunchSpec['box']>['next']>, cwd: string) {
+    const { executionId, task, attempt, generation, image, agent = false, folders, results = false } = box;
+    return {
       execution_id: executionId,
       task,
       attempt,
       generation,
       image,
-      argv: [command, ...args],
-      env,
       workspace: cwd,
       folders,
       agent,
       results,
-      network,
       user: this.#options.user,
-      stdin: stdin === 'pipe',
     };
   }
 }
