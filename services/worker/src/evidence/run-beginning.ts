@@ -10,9 +10,8 @@ import {
   type SnapshotStore,
   type SnapshotStores,
 } from '@cc-executor/workspaces';
-import { JoinConflict } from './not-joinable.ts';
+import { mergeWork } from './merge-work.ts';
 import type { RunRepository } from './run-repository.ts';
-import { resolvedLabel } from './task-works.ts';
 
 export interface BeginningPorts {
   evidence: Pick<EvidenceFiles, 'carry'>;
@@ -117,17 +116,7 @@ async function joined(
   { snapshot, joins, owner }: { snapshot: string; joins: readonly TaskJoin[]; owner: string },
 ): Promise<string> {
   let ours = snapshot;
-  for (const { task, before, after } of joins) {
-    if (before === after) continue;
-    if (before === ours) {
-      ours = after;
-      continue;
-    }
-    const sides = { base: before, ours, theirs: after };
-    const { snapshot: merged, conflicts } = await store.merge(sides, `${owner} rerun ${String(task)}`);
-    const made = merged?.id ?? store.labelled(resolvedLabel(owner, sides));
-    if (made === null) throw new JoinConflict(task, conflicts, sides);
-    ours = made;
-  }
+  for (const join of joins)
+    ours = await mergeWork(store, { ...join, ours }, { owner, label: `${owner} rerun ${String(join.task)}` });
   return ours;
 }

@@ -16,10 +16,10 @@ import {
   type Snapshot,
   type SnapshotStore,
 } from '@cc-executor/workspaces';
-import { hash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JoinConflict, NotWhole, type ConflictSides } from './not-joinable.ts';
+import { mergeWork, resolvedLabel } from './merge-work.ts';
+import { NotWhole, type ConflictSides } from './not-joinable.ts';
 import type { RunSnapshots } from './run-snapshots.ts';
 
 /** Why a snapshot lacks a file that a task may have made. */
@@ -150,19 +150,9 @@ export class TaskWorks {
   }
 
   /** Returns the snapshot of `ours` with the work of a task. Throws a JoinConflict. */
-  async merged(
-    task: number,
-    { before, after, ours }: { before: string; after: string; ours: string },
-  ): Promise<string> {
-    if (before === after || ours === after) return ours;
-    if (before === ours) return after;
-    const store = await this.store();
-    const sides = { base: before, ours, theirs: after };
-    const { snapshot, conflicts } = await store.merge(sides, this.label(task, 'merged'));
-    if (snapshot) return snapshot.id;
-    const resolved = store.labelled(this.resolvedLabel(sides));
-    if (resolved === null) throw new JoinConflict(task, conflicts, sides);
-    return resolved;
+  async merged(task: number, work: { before: string; after: string; ours: string }): Promise<string> {
+    const names = { owner: this.#owner, label: this.label(task, 'merged') };
+    return await mergeWork(await this.store(), { task, ...work }, names);
   }
 
   /** Returns whether an agent may still resolve what conflicts with the work of a task: a task that needs it has not begun. */
@@ -299,11 +289,6 @@ export class TaskWorks {
     await store.release([label]);
     throw new NotWhole(task, lost, folder);
   }
-}
-
-/** Returns the label of what an agent has made of a conflict for an execution, whichever side is added to the other. */
-export function resolvedLabel(owner: string, { base, ours, theirs }: ConflictSides): string {
-  return [owner, 'resolved', hash('sha1', [base, ...[ours, theirs].toSorted()].join(' '))].join(' ');
 }
 
 /** What has failed may have left a part. */
