@@ -4,8 +4,8 @@ import { HEAP_MIB, persist } from './services.ts';
 
 const MIB = 1024 * 1024;
 const TASKS = 4;
-/** What each of its tasks prints: the log of all is three times as large as the heap of a service. Bytes. */
-export const HUGE_OUTPUT = Math.ceil((3 * HEAP_MIB) / TASKS) * MIB;
+/** What each of its tasks prints: the log of all is twice as large as the heap of a service. Bytes. */
+export const HUGE_OUTPUT = Math.ceil((2 * HEAP_MIB) / TASKS) * MIB;
 const READERS = 3;
 /** How long it may take from its submission until it is removed, while everything is killed around it. Milliseconds. */
 const MOST_MS = 240_000;

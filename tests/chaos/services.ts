@@ -5,8 +5,11 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 
-/** A sixteenth of the heap that services have otherwise, in MiB: a log that is larger is written soon. */
-export const HEAP_MIB = 64;
+/**
+ * The heap of a service here, in MiB: a fraction of what it has otherwise, so that a log that is larger is written soon.
+ * An API that has answered its first requests holds 45 of them, most for its own code.
+ */
+export const HEAP_MIB = 96;
 const HEAP = ['--max-semi-space-size=2', `--max-old-space-size=${String(HEAP_MIB)}`];
 
 /** A service that is started again at once whenever it ends, as a container's restart policy does. */
