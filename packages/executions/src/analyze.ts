@@ -6,7 +6,8 @@ import { foresee, type Foreseen } from './foresee.ts';
 import type { RunStatistics } from './ports/history.ts';
 import type { WorkerReport } from './ports/workers.ts';
 import { refuseRequest, type RequestPorts } from './refuse-request.ts';
-import { describeTask, tasksOf, type Lane } from './record.ts';
+import { tasksOf } from './make-record.ts';
+import { describeTask, type Lane } from './record.ts';
 
 /**
  * What is known of a list before it runs: what each task is, how long it may take, and what may be wrong with it. Throws

@@ -2,7 +2,7 @@ import { isSettled, isTerminal, type ExecutionStatus, type NewEvent } from '@cc-
 import { changeState, illegal, type ControlPorts } from './change-state.ts';
 import { notFound } from './read.ts';
 import type { Append, StoredExecution } from './ports/store.ts';
-import { applyEvent } from './state.ts';
+import { applyEvent } from './apply-event.ts';
 import { endTotals } from './totals.ts';
 import { toStore } from './to-store.ts';
 

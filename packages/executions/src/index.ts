@@ -38,12 +38,11 @@ export type * from './ports/workers.ts';
 export type * from './ports/workspaces.ts';
 export { noteRestored } from './note-restored.ts';
 export { listExecutions, notFound, readExecution, readResults, readStatus, whyNotRun } from './read.ts';
+export { makeRecord, tasksOf } from './make-record.ts';
 export {
   carriedTasks,
   describeTask,
-  makeRecord,
   RECORD_SCHEMA,
-  tasksOf,
   titleOf,
   type ExecutionRecord,
   type Lane,
@@ -52,16 +51,8 @@ export {
   type TaskRecord,
 } from './record.ts';
 export { Recorder, type CommitOptions, type Committed } from './recorder.ts';
-export {
-  EARLY_LOSS_SECONDS,
-  applyEvent,
-  initialState,
-  isEarlyLoss,
-  taskStatusAfter,
-  type ExecutionState,
-  type Summary,
-  type TaskState,
-} from './state.ts';
+export { EARLY_LOSS_SECONDS, applyEvent, isEarlyLoss, taskStatusAfter } from './apply-event.ts';
+export { initialState, type ExecutionState, type Summary, type TaskState } from './state.ts';
 export { addSpent, NOTHING_SPENT, spentSince, type Spent } from './spent.ts';
 export { mermaidOf, readGraph } from './read-graph.ts';
 export { remove } from './remove.ts';

@@ -8,7 +8,7 @@ import {
 } from '@cc-executor/contracts';
 import { isPicked, needsOf } from './needs.ts';
 import type { ExecutionRecord } from './record.ts';
-import { taskStatusAfter } from './state.ts';
+import { taskStatusAfter } from './apply-event.ts';
 
 /** What of a task's state decides what may follow. */
 export interface TaskProgress {

@@ -5,7 +5,8 @@ import type { EventToStore } from './ports/log.ts';
 import type { Append, AppendResult, ExecutionStore } from './ports/store.ts';
 import { newEpoch } from './epoch.ts';
 import { NoteQueue, type Note } from './note-queue.ts';
-import { applyEvent, type ExecutionState } from './state.ts';
+import { applyEvent } from './apply-event.ts';
+import { type ExecutionState } from './state.ts';
 import { toStore } from './to-store.ts';
 
 export interface RecorderOptions {

@@ -13,7 +13,8 @@ import { isolationOf, usualIsolation, type IsolationRule } from './isolation.ts'
 import type { NamedAgent } from './agents.ts';
 import { refuseFindings } from './findings.ts';
 import type { Workspaces } from './ports/workspaces.ts';
-import { checkingOf, tasksOf, type TaskRecord } from './record.ts';
+import { checkingOf, tasksOf } from './make-record.ts';
+import { type TaskRecord } from './record.ts';
 
 /** What a server checks of a request. */
 export interface RequestPorts {

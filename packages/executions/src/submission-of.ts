@@ -10,7 +10,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionStore } from './ports/store.ts';
 import { withoutSecrets } from './prompt-options.ts';
 import { notFound } from './read.ts';
-import { withReferences, type ExecutionRecord, type TaskRecord } from './record.ts';
+import { withReferences } from './make-record.ts';
+import { type ExecutionRecord, type TaskRecord } from './record.ts';
 
 type Task = Exclude<ExecuteRequest['tasks'][number], string>;
 

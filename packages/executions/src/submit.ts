@@ -2,7 +2,7 @@ import { CcError, invalidRequest, type ExecuteRequest, type RepositoryRecord } f
 import { createHash, randomUUID } from 'node:crypto';
 import { familyOf, ownWorkspace, tooMany, type Nesting } from './nesting.ts';
 import { isolationOf } from './isolation.ts';
-import { makeRecord } from './record.ts';
+import { makeRecord } from './make-record.ts';
 import type { ExecutionStore, WakeUps } from './ports/store.ts';
 import type { Repositories, Workspaces } from './ports/workspaces.ts';
 import { refuseRequest, type RequestPorts } from './refuse-request.ts';

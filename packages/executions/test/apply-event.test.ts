@@ -1,7 +1,8 @@
 import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
 import { SAMPLE_END } from '@cc-executor/testkit';
 import { describe, expect, it } from 'vitest';
-import { applyEvent, initialState, type ExecutionState } from '../src/state.ts';
+import { applyEvent } from '../src/apply-event.ts';
+import { initialState, type ExecutionState } from '../src/state.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const LATER = '2026-01-01T00:01:00.000Z';

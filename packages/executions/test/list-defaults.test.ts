@@ -1,6 +1,6 @@
 import { ExecuteRequest, faultsOf } from '@cc-executor/contracts';
 import { describe, expect, it } from 'vitest';
-import { makeRecord, tasksOf } from '../src/record.ts';
+import { makeRecord, tasksOf } from '../src/make-record.ts';
 import { submissionOf } from '../src/submission-of.ts';
 
 const read = (list: object) => tasksOf(ExecuteRequest.parse(list));

@@ -1,14 +1,15 @@
 import { ExecuteRequest, Report, type AttemptEnd } from '@cc-executor/contracts';
 import { SAMPLE_END, sampleRow } from '@cc-executor/testkit';
 import { describe, expect, it } from 'vitest';
-import { makeRecord } from '../src/record.ts';
+import { makeRecord } from '../src/make-record.ts';
 import { EarlierRuns } from '../src/report/earlier-runs.ts';
 import { makeReport } from '../src/report/make-report.ts';
 import type { ReportFacts } from '../src/report/facts.ts';
 import { proof } from '../src/report/proof-lines.ts';
 import { RowTotals } from '../src/report/row-totals.ts';
 import type { StoredExecution } from '../src/ports/store.ts';
-import { applyEvent, initialState } from '../src/state.ts';
+import { applyEvent } from '../src/apply-event.ts';
+import { initialState } from '../src/state.ts';
 import { endTotals } from '../src/totals.ts';
 
 const SINCE = new Date('2026-05-01T00:00:00Z');

@@ -1,6 +1,7 @@
 import type { Amendment, AttemptEnd, NewEvent } from '@cc-executor/contracts';
 import { describe, expect, it } from 'vitest';
-import { applyEvent, initialState } from '../src/state.ts';
+import { applyEvent } from '../src/apply-event.ts';
+import { initialState } from '../src/state.ts';
 
 const AT = '2026-05-05T12:00:00.000Z';
 const usage = (tokens: number) => ({

@@ -1,6 +1,7 @@
 import type { EventData, NewEvent, RepositoryRecord } from '@cc-executor/contracts';
 import type { RerunOf, TaskRecord } from '../record.ts';
-import { applyEvent, type ExecutionState } from '../state.ts';
+import { applyEvent } from '../apply-event.ts';
+import { type ExecutionState } from '../state.ts';
 
 /** What an execution takes over from the one that it reruns. */
 export interface Again {
