@@ -69,17 +69,9 @@ export function isLabelOf(label: string, execution: string): boolean {
 }
 
 /**
- * Returns the id of a snapshot by the labels of a store; null: there is none, or it was removed. An attempt whose worker
- * was lost has no snapshot after it: what it left is what the next attempt, or else the next task, began with.
+ * Returns the id of a snapshot by the labels of a store; null: there is none, or it was removed. Another snapshot is never
+ * taken for it: before the next attempt or task, the workspace may have been restored or joined with other work.
  */
 export function findSnapshot(labels: ReadonlyMap<string, string>, place: SnapshotPlace): string | null {
-  const { execution, task, attempt, when } = place;
-  const at = (one: SnapshotPlace) => labels.get(snapshotLabel(one));
-  const found = at(place);
-  if (found !== undefined || when === 'before') return found ?? null;
-  return (
-    at({ execution, task, attempt: attempt + 1, when: 'before' }) ??
-    at({ execution, task: task + 1, attempt: 1, when: 'before' }) ??
-    null
-  );
+  return labels.get(snapshotLabel(place)) ?? null;
 }

@@ -87,7 +87,7 @@ it('has nothing any more for a reader that was there before the store was remove
   expect(reader.labels().size).toBe(0);
 });
 
-it('finds what a lost attempt has left where the next one began', () => {
+it('takes no snapshot for what an attempt has left but the one after it', () => {
   const at = (attempt: number, when: 'before' | 'after', task = 1) => ({
     execution: 'one',
     task,
@@ -97,10 +97,12 @@ it('finds what a lost attempt has left where the next one began', () => {
   const labels = new Map([
     [snapshotLabel(at(1, 'before')), 'a'],
     [snapshotLabel(at(2, 'before')), 'b'],
-    [snapshotLabel(at(1, 'before', 2)), 'c'],
+    [snapshotLabel(at(2, 'after')), 'c'],
+    [snapshotLabel(at(1, 'before', 2)), 'd'],
   ]);
-  expect(findSnapshot(labels, at(1, 'after'))).toBe('b');
+  expect(findSnapshot(labels, at(1, 'after'))).toBeNull();
   expect(findSnapshot(labels, at(2, 'after'))).toBe('c');
+  expect(findSnapshot(labels, at(1, 'after', 2))).toBeNull();
   expect(findSnapshot(labels, at(3, 'before'))).toBeNull();
 });
 

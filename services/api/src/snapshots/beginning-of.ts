@@ -11,12 +11,27 @@ export async function beginningOf(
   { record, state }: StoredExecution,
   task: number,
 ): Promise<RerunOf['begins_with']> {
-  const [own, earlier] = [state.tasks[task - 1], state.tasks[task - 2]];
+  const own = state.tasks[task - 1];
   if (own?.carried_from) return await inOrigin(ports, own.carried_from.execution_id, task);
   if ((own?.attempt ?? 0) > 0) return await found(ports, record, (snapshots) => snapshots.before(task));
-  if (record.rerun?.from === task) return record.rerun.begins_with;
-  if (!earlier) return null;
-  return await found(ports, record, (snapshots) => snapshots.after(task - 1));
+  // Nothing has changed between the last task that ran before it and itself: those in between were skipped.
+  for (let before = task - 1; before > 0 && before !== (record.rerun?.from ?? 1) - 1; before -= 1)
+    if ((state.tasks[before - 1]?.attempt ?? 0) > 0)
+      return await found(ports, record, (snapshots) => snapshots.after(before));
+  return await beganWith(ports, record);
+}
+
+/** Returns what an execution began with of which no task has begun. */
+async function beganWith(
+  ports: SnapshotPorts,
+  { rerun }: StoredExecution['record'],
+): Promise<RerunOf['begins_with']> {
+  if (!rerun?.keeps_workspace) return rerun?.begins_with ?? null;
+  const origin = await ports.store.read(rerun.execution_id);
+  if (!origin) throw notFound(rerun.execution_id);
+  const hasBegun = origin.state.tasks.some(({ attempt }) => attempt > 0);
+  if (!hasBegun) return await beganWith(ports, origin.record);
+  return await found(ports, origin.record, (snapshots) => snapshots.newest());
 }
 
 /**
@@ -35,7 +50,7 @@ export async function workOf(
     return status === 'completed' && !carried_from && workCounts(record.tasks, state.tasks, task);
   });
   const [first] = own;
-  if (first === undefined) return record.rerun?.begins_with ?? null;
+  if (first === undefined) return await beganWith(ports, record);
   const opened = await ExecutionSnapshots.open(ports, record.execution_id);
   const joins = own.map((task) => ({ task, before: opened.before(task), after: opened.whole(task) }));
   const begun = await found(ports, record, () => opened.before(first));

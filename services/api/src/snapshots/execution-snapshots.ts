@@ -3,7 +3,6 @@ import { CcError, type ErrorCode } from '@cc-executor/contracts';
 import {
   graphOf,
   notFound,
-  runsApart,
   whyNotRun,
   workCounts,
   type ExecutionStore,
@@ -83,7 +82,7 @@ export class ExecutionSnapshots {
     const { record, state } = this.execution;
     const of = this.#task(task).end?.picked?.task ?? task;
     const left = this.after(of);
-    if (!ranApart(record, of)) return left;
+    if (!this.ranApart(of)) return left;
     const joined = this.#labels.get(joinedLabel(snapshotOwner(record), of, this.#task(of).attempt));
     if (joined !== undefined) return joined;
     const { status } = this.#task(of);
@@ -105,7 +104,11 @@ export class ExecutionSnapshots {
   newest(): string {
     const { last, joined } = this.#last();
     if (joined !== null) return joined;
-    return this.#known(last, this.#task(last).attempt, 'after') ?? this.#find(last, 1, 'before');
+    for (let { attempt } = this.#task(last); attempt > 0; attempt -= 1) {
+      const found = this.#known(last, attempt, 'after') ?? this.#known(last, attempt, 'before');
+      if (found !== null) return found;
+    }
+    return this.before(last);
   }
 
   /** Returns the id of the snapshot of the workspace before the last task there, or the last join. Throws as `newest`. */
@@ -128,20 +131,25 @@ export class ExecutionSnapshots {
     return when === 'after' ? this.workspaceAfter(Number(task)) : this.newest();
   }
 
+  /** Returns whether a task, by number, works in a copy. Where no copies could be made, none does. */
+  ranApart(task: number): boolean {
+    const { tasks } = this.execution.record;
+    return this.#labels.has(this.#workspace.first) && graphOf(tasks).apart.has(task - 1);
+  }
+
   /** Returns the last task that began in the workspace itself, or else what was joined there since. Throws as `start`. */
   #last(): { last: number; joined: null; before?: never } | { last: number; joined: string; before: string } {
     const { record } = this.execution;
-    const start = this.start();
-    const { first, last: now, previous } = this.#workspace;
-    const { apart } = graphOf(record.tasks);
-    const isApart = (task: number) => this.#labels.has(first) && apart.has(task - 1);
-    const last = this.#begun((task) => !isApart(task)).at(-1) ?? 0;
+    const { last: now, previous } = this.#workspace;
+    const last = this.#begun((task) => !this.ranApart(task)).at(-1) ?? 0;
     const owner = snapshotOwner(record);
     // A task in the workspace itself comes after or before each one in a copy, in the order of the list.
-    const isJoined = this.#begun((task) => task > last && isApart(task)).some((task) =>
+    const isJoined = this.#begun((task) => task > last && this.ranApart(task)).some((task) =>
       this.#labels.has(joinedLabel(owner, task, this.#task(task).attempt)),
     );
-    if (!isJoined) return last > 0 ? { last, joined: null } : { last, joined: start, before: start };
+    if (!isJoined && last > 0) return { last, joined: null };
+    const start = this.start();
+    if (!isJoined) return { last, joined: start, before: start };
     const joined = this.#labels.get(now) ?? start;
     return { last, joined, before: this.#labels.get(previous) ?? start };
   }
@@ -191,11 +199,6 @@ export class ExecutionSnapshots {
       );
     throw new CcError('SNAPSHOT_NOT_FOUND', NEVER_TAKEN);
   }
-}
-
-/** Returns whether a task, by number, works in a copy. */
-export function ranApart(record: StoredExecution['record'], task: number): boolean {
-  return runsApart(record) && graphOf(record.tasks).apart.has(task - 1);
 }
 
 const NEVER_TAKEN =

@@ -27,7 +27,7 @@ import {
 } from '@cc-executor/workspaces';
 import { join } from 'node:path';
 import { restoreBranch, type BranchPorts } from './restore-branch.ts';
-import { ExecutionSnapshots, ranApart, snapshotFailure, type SnapshotPorts } from './execution-snapshots.ts';
+import { ExecutionSnapshots, snapshotFailure, type SnapshotPorts } from './execution-snapshots.ts';
 
 export interface RestorePorts extends SnapshotPorts, BranchPorts {
   store: ControlPorts['store'];
@@ -59,7 +59,7 @@ export async function restoreWorkspace(
   if (request.hard && record.repository?.commits !== 'per_task')
     throw invalidRequest([{ path: 'hard', message: 'needs a repository whose tasks are committed' }]);
   const task = request.before_task ?? request.after_task;
-  if (request.hard && task !== undefined && ranApart(record, task)) {
+  if (request.hard && task !== undefined && opened.ranApart(task)) {
     const message = `is for tasks in a row: task ${String(task)} ran beside others, or in their place, and no commit has the work up to it alone`;
     throw invalidRequest([{ path: 'hard', message }]);
   }
