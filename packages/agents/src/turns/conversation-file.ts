@@ -1,5 +1,5 @@
 import { readPlain, replacePlain } from '@cc-executor/evidence/plain-files';
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The longest id of a conversation, in bytes. */
@@ -17,8 +17,11 @@ export async function conversationIn(path: string): Promise<string | null> {
   return id !== null && id.length > 0 ? id.toString() : null;
 }
 
-/** Keeps the id of a conversation. Rejects if it cannot be written. */
-export async function keepConversation(path: string, id: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+/**
+ * Keeps the id of a conversation. It is on disk when this returns: the process may be about to end. Throws if it cannot be
+ * written.
+ */
+export function keepConversation(path: string, id: string): void {
+  mkdirSync(dirname(path), { recursive: true });
   replacePlain(path, id);
 }

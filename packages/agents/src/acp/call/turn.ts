@@ -197,6 +197,7 @@ class Turn {
     let session: Fields;
     if (earlier !== null && way !== null) {
       this.#sessionId = earlier;
+      this.#isKept = true;
       const request: ResumeSessionRequest = { ...about, sessionId: earlier };
       const resumed = connection.call(way, request).catch((error: unknown) => {
         if (!(error instanceof RequestRefused)) throw error;
@@ -393,9 +394,11 @@ class Turn {
   #keep(): void {
     if (this.#isKept || !this.#canResume) return;
     this.#isKept = true;
-    keepConversation(this.#spec.conversationFile, this.#sessionId).catch((error: unknown) =>
-      this.#note('conversation_not_kept', String(error)),
-    );
+    try {
+      keepConversation(this.#spec.conversationFile, this.#sessionId);
+    } catch (error) {
+      this.#note('conversation_not_kept', String(error));
+    }
   }
 
   #note(kind: string, raw: unknown): void {

@@ -47,7 +47,7 @@ class Turn {
   #connection: Connection | undefined;
   #threadId = '';
   #turnId: unknown;
-  #isNoted = false;
+  #isKept = false;
   #hasContent = false;
   #version: string | null = null;
   #answer = '';
@@ -137,6 +137,7 @@ class Turn {
     const threadId = String(await conversationIn(this.#spec.conversationFile));
     // What the thread has used so far is reported together with the answer.
     this.#threadId = threadId;
+    this.#isKept = true;
     return await connection.call('thread/resume', { ...thread, threadId, excludeTurns: true });
   }
 
@@ -219,11 +220,13 @@ class Turn {
 
   /** From here on there is something to resume. */
   #keep(): void {
-    if (this.#isNoted) return;
-    this.#isNoted = true;
-    keepConversation(this.#spec.conversationFile, this.#threadId).catch((error: unknown) =>
-      this.#note('conversation_not_kept', String(error)),
-    );
+    if (this.#isKept) return;
+    this.#isKept = true;
+    try {
+      keepConversation(this.#spec.conversationFile, this.#threadId);
+    } catch (error) {
+      this.#note('conversation_not_kept', String(error));
+    }
   }
 
   #note(kind: string, raw: unknown): void {
