@@ -86,7 +86,7 @@ describe('a Redis that takes nothing more', () => {
     await connection.config('SET', 'maxmemory', '1');
     try {
       await expect(credential('e').note(end('completed'), used)).rejects.toThrow('OOM');
-      await gate.after(tasks[0], ended, { begun: new Date(), giveUp: null });
+      await gate.after(tasks[0], ended, { begun: new Date(), release: null });
     } finally {
       await connection.config('SET', 'maxmemory', '0');
     }

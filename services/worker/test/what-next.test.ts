@@ -51,9 +51,9 @@ function after(
     } as const
   )[OUTCOMES[outcome].status];
   const event: NewEvent = { type, task: 1, attempt, data: { ...end, outcome, resets_at } };
-  const { end: stored, giveUp } = whatNext({ record, recorder }, event, bounds, NOW);
-  const seconds = giveUp?.wakeAt ? (giveUp.wakeAt.getTime() - NOW) / 1000 : null;
-  return { type: stored.type, event: giveUp?.event, seconds };
+  const { end: stored, release } = whatNext({ record, recorder }, event, bounds, NOW);
+  const seconds = release?.wakeAt ? (release.wakeAt.getTime() - NOW) / 1000 : null;
+  return { type: stored.type, event: release?.event, seconds };
 }
 
 describe('what follows an attempt', () => {

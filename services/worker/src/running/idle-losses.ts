@@ -1,7 +1,7 @@
 import type { EarlyEnd } from './end-execution.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { suspectTurn } from './suspect-turn.ts';
-import type { Next } from './what-next.ts';
+import type { Release } from './what-next.ts';
 
 /**
  * Returns what follows for a list whose workers were lost before they started a task of it: after as many losses as a task may
@@ -13,7 +13,7 @@ export async function afterIdleLosses({
   record,
   idleLosses,
 }: Pick<ExecutionRun, 'ports' | 'record' | 'idleLosses'>): Promise<
-  { end: EarlyEnd } | { wait: NonNullable<Next['giveUp']> } | null
+  { end: EarlyEnd } | { wait: Release } | null
 > {
   if (idleLosses >= ports.earlyLosses)
     return { end: { message: endsWorker(idleLosses), skip: 'ends_worker' } };

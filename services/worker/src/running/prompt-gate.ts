@@ -3,9 +3,7 @@ import type { TaskRecord } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import type { Credential } from '../credential/credential.ts';
 import type { ModelReach } from '../credential/model-reach.ts';
-import { pauseForOthers, untilOthersTry, waitForOthers, type Next, type WaitBounds } from './what-next.ts';
-
-type GiveUp = NonNullable<Next['giveUp']>;
+import { pauseForOthers, untilOthersTry, waitForOthers, type Release, type WaitBounds } from './what-next.ts';
 
 /** The shortest delay before a retry, also if another attempt succeeds, in milliseconds. */
 const AT_LEAST_MS = 60_000;
@@ -33,7 +31,7 @@ export class PromptGate {
   }
 
   /** Returns what to do instead of starting this task; null: start it. */
-  async before(task: TaskRecord | undefined): Promise<GiveUp | null> {
+  async before(task: TaskRecord | undefined): Promise<Release | null> {
     if (!sharesCredential(task) || this.#isOpen) return null;
     return await this.#blocked(task.options.model ?? '').catch((error: unknown) => this.#tell(error));
   }
@@ -56,24 +54,24 @@ export class PromptGate {
   async after(
     task: TaskRecord | undefined,
     end: NewEvent,
-    { begun, giveUp }: { begun: Date; giveUp: Next['giveUp'] },
-  ): Promise<Next['giveUp']> {
+    { begun, release }: { begun: Date; release: Release | null },
+  ): Promise<Release | null> {
     this.#isOpen = false;
     const { held_up_by: helper } = end.data as AttemptEnd;
-    if (task === undefined || !AGENTS[helper ?? task.agent].sharesCredential) return giveUp;
+    if (task === undefined || !AGENTS[helper ?? task.agent].sharesCredential) return release;
     // An attempt without paid extra usage does not block others that may use it.
-    const limitedUntil = task.options.on_overage === 'wait' ? null : (giveUp?.wakeAt ?? null);
+    const limitedUntil = task.options.on_overage === 'wait' ? null : (release?.wakeAt ?? null);
     const model = helper === undefined ? (task.options.model ?? '') : '';
     try {
       await this.#options.credential.note(end.data as AttemptEnd, { model, begun, limitedUntil });
-      return giveUp && (await this.#stopped(giveUp, begun));
+      return release && (await this.#stopped(release, begun));
     } catch (error) {
       this.#tell(error);
-      return giveUp;
+      return release;
     }
   }
 
-  async #blocked(model: string): Promise<GiveUp | null> {
+  async #blocked(model: string): Promise<Release | null> {
     const { credential, reach, executionId } = this.#options;
     const limited = await credential.limitedUntil(model);
     if (limited) return waitForOthers('usage_limit', limited);
@@ -89,22 +87,22 @@ export class PromptGate {
   }
 
   /** An outage or a rejected credential concerns everyone: they retry together, one at a time. */
-  async #stopped(giveUp: GiveUp, begun: Date): Promise<GiveUp> {
+  async #stopped(release: Release, begun: Date): Promise<Release> {
     const { credential, reach, executionId } = this.#options;
-    const { data } = giveUp.event as Extract<NewEvent, { type: 'execution.waiting' | 'execution.paused' }>;
+    const { data } = release.event as Extract<NewEvent, { type: 'execution.waiting' | 'execution.paused' }>;
     if (data.reason === 'outage') {
       const until = await reach.failed('outage', begun, true);
-      const own = giveUp.wakeAt?.getTime() ?? 0;
+      const own = release.wakeAt?.getTime() ?? 0;
       await reach.joined('outage', executionId, new Date(Math.min(own, Date.now() + AT_LEAST_MS)));
-      return until ? untilOthersTry(giveUp, until) : giveUp;
+      return until ? untilOthersTry(release, until) : release;
     }
-    if (data.reason !== 'auth_required') return giveUp;
+    if (data.reason !== 'auth_required') return release;
     // A credential that has never worked is wrong, and a retry would not help.
     const { lastWorked, lastSuccess } = await credential.lastUse();
     const hasWorked = lastWorked !== null || lastSuccess !== null;
     const until = await reach.failed('refusal', begun, hasWorked);
     await reach.joined('refusal', executionId);
-    return until ? untilOthersTry(giveUp, until) : giveUp;
+    return until ? untilOthersTry(release, until) : release;
   }
 
   #tell(error: unknown): null {

@@ -3,7 +3,8 @@ import { endExecution, type EarlyEnd } from './end-execution.ts';
 import { ExecutionRun } from './execution-run.ts';
 import type { RunPorts } from '../ports.ts';
 import { afterIdleLosses } from './idle-losses.ts';
-import { giveUp, runTasks } from './run-tasks.ts';
+import { releaseExecution } from './release-execution.ts';
+import { runTasks } from './run-tasks.ts';
 
 /**
  * Claims an execution if it is available, and runs its tasks in order until it ends or must be released.
@@ -56,7 +57,7 @@ async function work(run: ExecutionRun): Promise<void> {
   const continued = run.state.status !== 'queued';
   await beginExecution(run);
   const early = run.hold.interruption ? null : await afterIdleLosses(run);
-  if (early && 'wait' in early && (await giveUp(run, [], early.wait))) return;
+  if (early && 'wait' in early && (await releaseExecution(run, [], early.wait))) return;
   const stopped = early && 'end' in early ? early.end : await refusalOfHooks(run, continued);
   const isGivenUp = stopped === null && (await runTasks(run));
   // A client that receives the end of an execution finds all of its rows.

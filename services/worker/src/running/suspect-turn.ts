@@ -1,6 +1,6 @@
 import { EARLY_LOSS_SECONDS, type TaskState } from '@cc-executor/executions';
 import type { RunPorts } from '../ports.ts';
-import { waitForSuspect, type Next } from './what-next.ts';
+import { waitForSuspect, type Release } from './what-next.ts';
 
 /** How long a suspected task is the only one that starts: until its loss would not count as early, with a margin. */
 export const TURN_MS = (EARLY_LOSS_SECONDS + 5) * 1000;
@@ -21,7 +21,7 @@ export async function suspectTurn(
   ports: Pick<RunPorts, 'suspects' | 'earlyLosses' | 'logger'>,
   executionId: string,
   task: Pick<TaskState, 'early_losses'> | undefined,
-): Promise<Next['giveUp']> {
+): Promise<Release | null> {
   const { suspects, logger } = ports;
   if (!isSuspect(ports, task)) return null;
   const until = await suspects.take(executionId, TURN_MS).catch((err: unknown) => {

@@ -33,12 +33,20 @@ export interface WaitBounds {
   lastWorked: Date | null;
 }
 
+/** How an execution is released: it waits, or is paused. */
+export interface Release {
+  /** The event that reports it. */
+  event: NewEvent;
+  /** When it continues; null: when a person resumes it. */
+  wakeAt: Date | null;
+}
+
 /** What follows an attempt. */
 export interface Next {
   /** Its end, as it will be stored. */
   end: NewEvent;
-  /** If the execution must be released: the event, and when it continues; null: when a person resumes it. */
-  giveUp: { event: NewEvent; wakeAt: Date | null } | null;
+  /** Null: the execution is not released. */
+  release: Release | null;
 }
 
 /** Decides what follows an attempt, from its outcome: a wait after a limit, a retry after a failure if one is left. */
@@ -57,18 +65,18 @@ export function whatNext(
   const data = end.data as AttemptEnd;
   switch (OUTCOMES[data.outcome].follows) {
     case 'wait_for_reset':
-      return { end, giveUp: wait('usage_limit', resetTime(data.resets_at, bounds, now), data.message) };
+      return { end, release: wait('usage_limit', resetTime(data.resets_at, bounds, now), data.message) };
     case 'wait_for_burst':
     case 'wait_for_recovery': {
       if (isNoOutage(state, bounds, now))
-        return { end: { ...end, type: 'task.failed' } as NewEvent, giveUp: null };
+        return { end: { ...end, type: 'task.failed' } as NewEvent, release: null };
       const until = shortWait(data, state.short_waits, bounds, now);
-      return { end, giveUp: wait(shortReason(data.outcome, state.short_waits), until, data.message) };
+      return { end, release: wait(shortReason(data.outcome, state.short_waits), until, data.message) };
     }
     case 'pause':
       return {
         end,
-        giveUp: {
+        release: {
           event: AGENTS[data.held_up_by ?? task.agent].sharesCredential
             ? pauseFor(data, ports?.credential.method)
             : pauseForKey(data.held_up_by ?? task.agent, data),
@@ -81,22 +89,22 @@ export function whatNext(
   const { on_output_limit, on_invalid } = task.options;
   // Once, for a shorter answer, and without a wait.
   if (data.outcome === 'output_token_limit' && on_output_limit === 'retry_shorter' && !state.hit_output_limit)
-    return { end: { ...end, type: 'task.retrying' } as NewEvent, giveUp: null };
+    return { end: { ...end, type: 'task.retrying' } as NewEvent, release: null };
   // Once: in its own conversation the agent sees what it has done, and what is missing.
   if (data.outcome === 'no_result' && task.kind === 'prompt' && !state.had_no_result)
-    return { end: { ...end, type: 'task.retrying' } as NewEvent, giveUp: null };
+    return { end: { ...end, type: 'task.retrying' } as NewEvent, release: null };
   // Once: the same prompt with another model.
   if (data.outcome === 'refused' && task.options.fallback_model !== undefined && !state.was_refused)
-    return { end: { ...end, type: 'task.retrying' } as NewEvent, giveUp: null };
-  if (data.outcome === 'validation_failed' && on_invalid !== 'retry') return { end, giveUp: null };
+    return { end: { ...end, type: 'task.retrying' } as NewEvent, release: null };
+  if (data.outcome === 'validation_failed' && on_invalid !== 'retry') return { end, release: null };
   const failed = end.type === 'task.failed' || end.type === 'task.timed_out';
-  if (!failed || !OUTCOMES[data.outcome].retry || state.tries >= task.retries) return { end, giveUp: null };
+  if (!failed || !OUTCOMES[data.outcome].retry || state.tries >= task.retries) return { end, release: null };
   const until = now + backoff(state.tries + 1);
-  return { end: { ...end, type: 'task.retrying' }, giveUp: wait('backoff', until, data.message) };
+  return { end: { ...end, type: 'task.retrying' }, release: wait('backoff', until, data.message) };
 }
 
 /** Returns the same wait without an attempt, since others have found the obstacle. */
-export function waitForOthers(reason: 'usage_limit' | 'outage', until: Date): NonNullable<Next['giveUp']> {
+export function waitForOthers(reason: 'usage_limit' | 'outage', until: Date): Release {
   const message =
     reason === 'outage'
       ? 'Another task has found that the model fails or cannot be reached; one at a time tries again.'
@@ -105,34 +113,27 @@ export function waitForOthers(reason: 'usage_limit' | 'outage', until: Date): No
 }
 
 /** Returns the wait for another suspected task: two that run together could not be distinguished. */
-export function waitForSuspect(until: Date): NonNullable<Next['giveUp']> {
+export function waitForSuspect(until: Date): Release {
   const message =
     'Its worker was lost soon after its start, and so was that of another task; one at a time is tried again.';
   return wait('backoff', until.getTime(), message);
 }
 
 /** Returns the pause for a credential that others found to be rejected; it is retried at `until`. */
-export function pauseForOthers(until: Date, inUse?: Credential['method']): NonNullable<Next['giveUp']> {
+export function pauseForOthers(until: Date, inUse?: Credential['method']): Release {
   const message = 'Another task has found that the credential is refused; one at a time tries it again.';
   return { event: pauseFor({ outcome: 'auth_failed', message }, inUse, until), wakeAt: null };
 }
 
 /** Returns the same pause or wait, until all workers retry: no earlier than `until`. */
-export function untilOthersTry(
-  giveUp: NonNullable<Next['giveUp']>,
-  until: Date,
-): NonNullable<Next['giveUp']> {
-  const { event, wakeAt } = giveUp;
+export function untilOthersTry(release: Release, until: Date): Release {
+  const { event, wakeAt } = release;
   const at = wakeAt !== null && wakeAt > until ? wakeAt : until;
   const data = { ...event.data, until: at.toISOString() };
   return { event: { ...event, data } as NewEvent, wakeAt: wakeAt && at };
 }
 
-function wait(
-  reason: EventData<'execution.waiting'>['reason'],
-  at: number,
-  message: string | null,
-): NonNullable<Next['giveUp']> {
+function wait(reason: EventData<'execution.waiting'>['reason'], at: number, message: string | null): Release {
   const wakeAt = new Date(at);
   const data = { reason, until: wakeAt.toISOString(), ...(message === null ? {} : { message }) };
   return { event: { type: 'execution.waiting', data }, wakeAt };
