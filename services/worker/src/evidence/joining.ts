@@ -53,7 +53,7 @@ export class Joining {
           await this.#add(task);
         } catch (error) {
           // It is tried again when a task that needs both sides has had the conflict resolved.
-          if (error instanceof JoinConflict && works.mayResolve(task)) continue;
+          if (error instanceof JoinConflict && works.graph.mayResolve(task)) continue;
           const { message } = error as Error;
           this.#failed.set(task, message);
           await this.#options.onFailed(task, message);
@@ -95,11 +95,11 @@ export class Joining {
     const { works } = this.#options;
     const store = await works.store();
     const pending: number[] = [];
-    for (let task = 1; task <= works.tasks; task += 1) {
-      const { status, attempt } = works.stateOf(task);
+    for (let task = 1; task <= works.graph.tasks; task += 1) {
+      const { status, attempt } = works.graph.stateOf(task);
       const isIt = which === 'completed' ? status === 'completed' : isSettled(status);
-      if (!isIt || attempt === 0 || !works.isApart(task) || !works.counts(task)) continue;
-      const label = works.joinedLabel(task, attempt);
+      if (!isIt || attempt === 0 || !works.graph.isApart(task) || !works.graph.counts(task)) continue;
+      const label = works.labels.joined(task, attempt);
       if (this.#joined.has(label)) continue;
       if (store.labelled(label) === null) pending.push(task);
       else this.#joined.add(label);
@@ -114,16 +114,16 @@ export class Joining {
     await look.changes();
     await this.#mustBeHeld();
     const store = await works.store();
-    const { attempt } = works.stateOf(task);
-    const joined = works.joinedLabel(task, attempt);
+    const { attempt } = works.graph.stateOf(task);
+    const joined = works.labels.joined(task, attempt);
     const work = await works.of(task);
-    const ours = await snapshots.takeAs(workspace, look, works.label('joining'));
+    const ours = await snapshots.takeAs(workspace, look, works.labels.of('joining'));
     const before = (await works.lastAdded(task, { ours, workspace })) ?? work.before;
     const theirs = await works.merged(task, { before, after: work.after, ours: ours.id });
     if (theirs !== ours.id) {
-      await store.keep(theirs, works.joiningLabel(task, attempt));
+      await store.keep(theirs, works.labels.joining(task, attempt));
       const { changed, removed, folders, previous } = await look.state();
-      const label = works.label('left');
+      const label = works.labels.of('left');
       const request = { folder: workspace, changed, removed, folders, previous, label, to: theirs };
       // Scans, merges and a restore may each take longer than a lease.
       await this.#mustBeHeld();
@@ -132,13 +132,13 @@ export class Joining {
       await this.#mustBeHeld();
       await onAdded(task);
       await look.changes();
-      const { id } = await snapshots.takeAs(workspace, look, works.workspace.last);
-      await store.keep(ours.id, works.workspace.previous);
+      const { id } = await snapshots.takeAs(workspace, look, works.labels.workspace.last);
+      await store.keep(ours.id, works.labels.workspace.previous);
       await store.keep(id, joined);
     } else {
       await this.#mustBeHeld();
       await onAdded(task);
-      for (const label of [works.workspace.last, works.workspace.previous, joined])
+      for (const label of [works.labels.workspace.last, works.labels.workspace.previous, joined])
         await store.keep(ours.id, label);
     }
   }

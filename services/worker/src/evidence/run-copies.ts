@@ -67,7 +67,7 @@ export class RunCopies {
 
   /** Returns whether nothing says any more that the tasks work in copies. No task may have begun. */
   async unmark(): Promise<boolean> {
-    const { first } = this.#works.workspace;
+    const { first } = this.#works.labels.workspace;
     await this.#works
       .store()
       .then((store) => store.release([first]))
@@ -78,7 +78,7 @@ export class RunCopies {
 
   /** Keeps what a task begins with in a new copy: an attempt before may have failed before it had one. */
   async begun({ task, attempt }: { task: number; attempt: number }, snapshot: string): Promise<void> {
-    const label = this.#works.beforeLabel(task);
+    const label = this.#works.labels.before(task);
     const store = await this.#works.store();
     if (attempt > 1 && store.labelled(label) === null) await store.keep(snapshot, label);
   }
@@ -90,8 +90,9 @@ export class RunCopies {
     const look = await this.#looks.begin(workspace, null, repository?.leaveOut ?? []);
     try {
       this.#leftOut = (await look.state()).leftOut;
-      const isKept = (await works.store()).labelled(works.workspace.first) !== null;
-      if (!isKept && !works.hasBegun) await this.#snapshots.takeAs(workspace, look, works.workspace.first);
+      const isKept = (await works.store()).labelled(works.labels.workspace.first) !== null;
+      if (!isKept && !works.graph.hasBegun)
+        await this.#snapshots.takeAs(workspace, look, works.labels.workspace.first);
     } finally {
       look.release();
     }
@@ -117,7 +118,7 @@ export class RunCopies {
     const works = this.#works;
     const store = await works.store();
     const folder = works.folderOf(task);
-    const first = store.labelled(works.beforeLabel(task));
+    const first = store.labelled(works.labels.before(task));
     const there = await lstat(folder).catch(() => null);
     // One without a first snapshot may be half made.
     if (there?.isDirectory() && first !== null) return { folder, base: null, lacks: null };
@@ -125,7 +126,7 @@ export class RunCopies {
     const made = await this.#make(folder, base, workspace, async () => {
       if (!this.#repository) return;
       const has = async (one: number) => (await this.#repository?.has(one)) === true;
-      await this.#repository.beginCopy({ task, folder }, await works.lastWith(task, has));
+      await this.#repository.beginCopy({ task, folder }, await works.graph.lastWith(task, has));
     });
     return { folder, base: made.snapshot, lacks: lacksOf(made.beyond) };
   }
@@ -157,7 +158,7 @@ export class RunCopies {
   /** Returns a folder with a conflict in it, as git writes it, for an agent that resolves it for a task. */
   async conflictFor(task: number, { sides }: JoinConflict, workspace: string): Promise<string> {
     const store = await this.#works.store();
-    const marked = await store.mergeWithMarkers(sides, this.#works.label(task, 'marked'));
+    const marked = await store.mergeWithMarkers(sides, this.#works.labels.of(task, 'marked'));
     const folder = `${this.#works.folderOf(task)}-conflict`;
     await this.#make(folder, marked.id, workspace);
     return folder;
@@ -167,7 +168,7 @@ export class RunCopies {
   async resolve(folder: string, { sides }: JoinConflict): Promise<void> {
     const look = await this.#looks.begin(folder, null, this.#repository?.leaveOut ?? []);
     try {
-      await this.#snapshots.takeAs(folder, look, this.#works.resolvedLabel(sides));
+      await this.#snapshots.takeAs(folder, look, this.#works.labels.resolved(sides));
     } finally {
       look.release();
     }
@@ -191,9 +192,9 @@ export class RunCopies {
 
   /** Removes the copy of a task that has settled, if what it left is in its snapshots, and of a variant if one is picked. */
   async remove(task: number): Promise<void> {
-    const by = this.#works.pickedBy(task);
+    const by = this.#works.graph.pickedBy(task);
     if (by && !isSettled(by.status)) return;
-    if (this.#works.stateOf(task).end?.snapshots?.after == null) return;
+    if (this.#works.graph.stateOf(task).end?.snapshots?.after == null) return;
     // Its copy tells what was removed from what is only ignored.
     if (await this.#isOnlyIn(task)) return;
     await rm(this.#works.folderOf(task), { recursive: true, force: true });
@@ -206,7 +207,7 @@ export class RunCopies {
     for (const name of await readdir(folder).catch(() => [])) {
       // One that is not of a task is of no task that has completed.
       const task = Number(name);
-      if (this.#works.stateOf(task).status === 'completed' && (await this.#isOnlyIn(task))) continue;
+      if (this.#works.graph.stateOf(task).status === 'completed' && (await this.#isOnlyIn(task))) continue;
       await rm(join(folder, name), { recursive: true, force: true });
     }
     await rmdir(folder).catch(() => undefined);

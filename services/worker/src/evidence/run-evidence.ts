@@ -144,7 +144,7 @@ export class RunEvidence {
     const works = new TaskWorks({ folder, record, snapshots: this.snapshots, state: this.#state });
     const { repository } = this;
     const copies = new RunCopies({ works, looks, snapshots: this.snapshots, repository });
-    const mayBegin = snapshots !== null && !works.hasBegun;
+    const mayBegin = snapshots !== null && !works.graph.hasBegun;
     if (!mayBegin && !(await copies.areMarked())) return;
     this.#apart = { works, copies, joining: this.#joiningOf(works) };
     try {
@@ -152,7 +152,7 @@ export class RunEvidence {
       await copies.mark();
     } catch (error) {
       this.#logger.warn({ err: error }, 'no copies can be made');
-      if (works.hasBegun || !(await copies.unmark())) return;
+      if (works.graph.hasBegun || !(await copies.unmark())) return;
       this.#apart = null;
       this.#logger.warn('its tasks run one after the other');
     }
@@ -209,7 +209,7 @@ export class RunEvidence {
 
   /** Returns whether a task works in a copy, since it may run while another one does. */
   isApart(task: number): boolean {
-    return this.#apart?.works.isApart(task) === true;
+    return this.#apart?.works.graph.isApart(task) === true;
   }
 
   /** Returns a folder with a conflict in it, for an agent that resolves it for a task; null: none is asked for. */
@@ -236,8 +236,8 @@ export class RunEvidence {
     if (!apart) throw new Error(NO_COPIES);
     const { works, copies } = apart;
     const found: VariantWork[] = [];
-    for (const [index, one] of works.variantsOf(task).entries()) {
-      if (works.stateOf(one).status !== 'completed') continue;
+    for (const [index, one] of works.graph.variantsOf(task).entries()) {
+      if (works.graph.stateOf(one).status !== 'completed') continue;
       const changes = async (most: number) => {
         const { before, after } = await works.of(one);
         return await textOf((await works.store()).patch(before, after, { form: 'text' }), most);
@@ -354,7 +354,7 @@ export class RunEvidence {
     if (!copies || !this.isApart(task)) return;
     this.#scenes.get(task)?.close();
     this.#scenes.delete(task);
-    const variants = this.#apart?.works.variantsOf(task) ?? [];
+    const variants = this.#apart?.works.graph.variantsOf(task) ?? [];
     const removals = [task, ...variants].map((one) => this.#remove(() => copies.remove(one)));
     this.#leaving = Promise.all([this.#leaving, ...removals]);
   }

@@ -1,0 +1,101 @@
+import { isSettled } from '@cc-executor/contracts';
+import {
+  graphOf,
+  workCounts,
+  type ExecutionRecord,
+  type ExecutionState,
+  type TaskState,
+} from '@cc-executor/executions';
+
+/** The tasks of an execution as a graph, in their states as they are now: whose work counts, and what it is based on. */
+export class WorkGraph {
+  readonly #record: ExecutionRecord;
+  readonly #state: () => ExecutionState;
+
+  constructor(record: ExecutionRecord, state: () => ExecutionState) {
+    this.#record = record;
+    this.#state = state;
+  }
+
+  /** The number of tasks. */
+  get tasks(): number {
+    return this.#record.tasks.length;
+  }
+
+  /** Returns the state of a task, by number. */
+  stateOf(task: number): Pick<TaskState, 'attempt' | 'status' | 'end' | 'warnings'> {
+    return this.#state().tasks[task - 1] ?? { attempt: 0, status: 'pending', end: null, warnings: [] };
+  }
+
+  /** True if a task has begun. */
+  get hasBegun(): boolean {
+    return this.#state().tasks.some(({ attempt }) => attempt > 0);
+  }
+
+  /** Returns whether the work of a task counts: of variants, that of the one that was picked. What picks has none. */
+  counts(task: number): boolean {
+    return workCounts(this.#record.tasks, this.#state().tasks, task);
+  }
+
+  /** Returns the state of the task that picks one of several variants, of which this is one; null: it is not. */
+  pickedBy(task: number): ReturnType<WorkGraph['stateOf']> | null {
+    const by = this.#record.tasks.findIndex(({ picks }) => picks?.includes(task));
+    return by === -1 ? null : this.stateOf(by + 1);
+  }
+
+  /** Returns the numbers of the variants of which a task picks one. */
+  variantsOf(task: number): readonly number[] {
+    return this.#record.tasks[task - 1]?.picks ?? [];
+  }
+
+  /** Returns whether a task, by number, works in a copy. */
+  isApart(task: number): boolean {
+    return graphOf(this.#record.tasks).apart.has(task - 1);
+  }
+
+  /**
+   * Returns the last tasks among those that a task needs for which `has` is true: directly, or through others for which it
+   * is not.
+   */
+  async lastWith(task: number, has: (task: number) => Promise<boolean>): Promise<number[]> {
+    const found = new Set<number>();
+    const left = [...this.needs(task - 1)];
+    const seen = new Set(left);
+    for (let index = left.pop(); index !== undefined; index = left.pop()) {
+      if (this.stateOf(index + 1).attempt > 0 && (await has(index + 1))) {
+        found.add(index + 1);
+        continue;
+      }
+      for (const one of this.needs(index)) {
+        if (!seen.has(one)) left.push(one);
+        seen.add(one);
+      }
+    }
+    return [...found].toSorted((one, other) => one - other);
+  }
+
+  /** Returns whether an agent may still resolve what conflicts with the work of a task: a task that needs it has not begun. */
+  mayResolve(task: number): boolean {
+    if (this.#record.on_conflict !== 'agent' || this.#record.isolation === 'container') return false;
+    const { all } = graphOf(this.#record.tasks);
+    return this.#record.tasks.some(
+      (_, index) => !isSettled(this.stateOf(index + 1).status) && all(index).includes(task - 1),
+    );
+  }
+
+  /**
+   * Returns the tasks that the work of a task is based on, by index from 0. In place of variants: the one that was picked, or
+   * before that what they need.
+   */
+  needs(index: number): readonly number[] {
+    const { needs } = graphOf(this.#record.tasks);
+    const { picks } = this.#record.tasks[index] ?? {};
+    const own = needs[index] ?? [];
+    const [first] = picks ?? [];
+    if (first === undefined) return own;
+    const picked = this.stateOf(index + 1).end?.picked;
+    const instead = picked ? [picked.task - 1] : (needs[first - 1] ?? []);
+    const others = own.filter((one) => picks?.includes(one + 1) !== true);
+    return [...new Set([...others, ...instead])].toSorted((one, other) => one - other);
+  }
+}
