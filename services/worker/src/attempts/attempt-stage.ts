@@ -7,7 +7,7 @@ import { AttemptSink, type AttemptSinkOptions } from './attempt-sink.ts';
 import { AttemptWatch, type Lived } from './attempt-watch.ts';
 import { CheckSink } from './check-sink.ts';
 import type { AttemptEvidence } from '../evidence/attempt-evidence.ts';
-import type { VariantWork } from '../evidence/run-evidence.ts';
+import type { VariantWork } from '../evidence/tasks-in-copies.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import type { Hold } from '../ownership/holds.ts';
 import type { RunPorts } from '../ports.ts';

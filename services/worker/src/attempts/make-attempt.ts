@@ -56,10 +56,7 @@ export async function makeAttempt(
   ports: RunPorts,
   run: TaskRun & {
     foresight: ListForesight;
-    evidence: Pick<
-      RunEvidence,
-      'snapshots' | 'repository' | 'isApart' | 'foresee' | 'variants' | 'conflictFor' | 'resolve'
-    >;
+    evidence: Pick<RunEvidence, 'snapshots' | 'repository' | 'copies'>;
   },
   started: StartedTask,
   /** Makes the workspace ready, and again after a conflict in it was resolved. */
@@ -81,7 +78,7 @@ export async function makeAttempt(
     warn('output_not_kept', `Its output can't be kept on disk: ${error.message}.`),
   );
   const { hold, hooks } = run;
-  const range = run.evidence.isApart(place.task) ? await portsFor(ports, logger) : null;
+  const range = run.evidence.copies.has(place.task) ? await portsFor(ports, logger) : null;
   const made = {
     record,
     recorder,
@@ -90,7 +87,7 @@ export async function makeAttempt(
     files,
     limits: limitsOf(task, foreseen, ports),
     variables: range?.variables ?? {},
-    variants: async () => await run.evidence.variants(place.task),
+    variants: async () => await run.evidence.copies.variants(place.task),
     onAnswer: firstAnswer(ports, record.execution_id, logger),
   };
   const resolved = await resolveConflicts(record, await stageIt(), {
@@ -100,7 +97,7 @@ export async function makeAttempt(
     },
     where: { ...place, executionId: record.execution_id, session: null },
     variables: made.variables,
-    evidence: run.evidence,
+    copies: run.evidence.copies,
     again: stageIt,
   });
   const stage = resolved.begins;
@@ -159,7 +156,7 @@ export async function makeAttempt(
   const stop = hasRun ? await run.hooks?.afterTask(place, task, attempted, stage.workspace) : null;
   const stopped = stop && end.outcome === 'completed' ? { ...attempted, ...stop } : attempted;
   const after = tell(await evidence.leave(run.evidence.snapshots));
-  if (stopped.outcome === 'completed' && after !== null) run.evidence.foresee(place.task);
+  if (stopped.outcome === 'completed' && after !== null) run.evidence.copies.foresee(place.task);
   const snapshots = before === null && after === null ? {} : { snapshots: { before, after } };
   const ended = { ...stopped, ...snapshots, ...warned() };
   const settle = async (): Promise<NewEvent> => {
@@ -171,7 +168,8 @@ export async function makeAttempt(
     const isKept = ended.outcome === 'completed' && !task.picks;
     if (isKept && repository && run.hold.interruption !== 'lost') {
       await ports.holds.certain(run.hold);
-      const folder = run.evidence.isApart(place.task) && !(stage instanceof Error) ? stage.workspace : null;
+      const folder =
+        run.evidence.copies.has(place.task) && !(stage instanceof Error) ? stage.workspace : null;
       const kept = await repository.keep(task, place.task, receipt, folder);
       tellKept(kept, { recorder, place }, warn);
     }

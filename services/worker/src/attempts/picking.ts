@@ -1,7 +1,7 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
 import { choiceSchema, HONOURED_OPTIONS, type PromptOptions } from '@cc-executor/contracts';
 import type { TaskRecord } from '@cc-executor/executions';
-import type { VariantWork } from '../evidence/run-evidence.ts';
+import type { VariantWork } from '../evidence/tasks-in-copies.ts';
 import type { AttemptStage } from './attempt-stage.ts';
 import type { ResultsSoFar } from './results-so-far.ts';
 

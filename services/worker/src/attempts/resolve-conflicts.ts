@@ -4,7 +4,8 @@ import { bytesOf, shownPath } from '@cc-executor/evidence/walked-names';
 import { addSpent, NOTHING_SPENT, type ExecutionRecord, type Spent } from '@cc-executor/executions';
 import { lstat } from 'node:fs/promises';
 import { JoinConflict } from '../evidence/not-joinable.ts';
-import type { RunEvidence, Stage } from '../evidence/run-evidence.ts';
+import type { Stage } from '../evidence/run-evidence.ts';
+import type { TasksInCopies } from '../evidence/tasks-in-copies.ts';
 import type { AttemptStage } from './attempt-stage.ts';
 import { runChecks } from './checks.ts';
 import { changingTask } from './fixing.ts';
@@ -24,7 +25,7 @@ interface Resolving {
   /** What an agent needs to be started for the attempt. */
   where: Omit<AgentTask, 'text' | 'options' | 'variables' | 'cwd'>;
   variables: AgentTask['variables'];
-  evidence: Pick<RunEvidence, 'conflictFor' | 'resolve'>;
+  copies: Pick<TasksInCopies, 'conflictFor' | 'resolve'>;
   /** Makes the workspace of the attempt ready again. */
   again: () => Promise<Stage | Error>;
 }
@@ -42,12 +43,12 @@ export async function resolveConflicts(
   let spent = NOTHING_SPENT;
   // Each of what it needs may conflict with those before.
   for (let most = record.tasks.length; begins instanceof JoinConflict && most > 0; most -= 1) {
-    const folder = await resolving.evidence.conflictFor(resolving.where.task, begins).catch(() => null);
+    const folder = await resolving.copies.conflictFor(resolving.where.task, begins).catch(() => null);
     if (folder === null) break;
     const end = await resolveOne(record, begins, folder, resolving);
     spent = addSpent(spent, end);
     if (end.outcome !== 'completed') return { begins, spent, end: { ...end, ...spent } };
-    begins = await resolving.evidence
+    begins = await resolving.copies
       .resolve(folder, begins)
       .then(resolving.again, (error: unknown) => error as Error);
   }

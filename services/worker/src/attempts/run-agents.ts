@@ -24,7 +24,7 @@ import { ResultsSoFar } from './results-so-far.ts';
 import type { RunPorts } from '../ports.ts';
 import { applyHooks } from './apply-hooks.ts';
 import { reviewChanges } from './review.ts';
-import type { VariantWork } from '../evidence/run-evidence.ts';
+import type { VariantWork } from '../evidence/tasks-in-copies.ts';
 import { watchTemp } from './temp-watch.ts';
 import { toldOfBefore } from './told-of-before.ts';
 import { judgeAnswer } from './validation.ts';

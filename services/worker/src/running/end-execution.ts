@@ -1,5 +1,12 @@
-import { isSettled, progressText, type EventData, type NewEvent } from '@cc-executor/contracts';
+import {
+  isSettled,
+  progressText,
+  type EventData,
+  type Manifest,
+  type NewEvent,
+} from '@cc-executor/contracts';
 import { endTotals, missedTasks } from '@cc-executor/executions';
+import { sealEvidence } from '../evidence/seal-evidence.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { HELD } from '../ownership/holds.ts';
 
@@ -48,11 +55,11 @@ async function finish(run: ExecutionRun, stoppedBefore: EarlyEnd | null): Promis
   const failed = missedTasks(run.record.tasks, run.state.tasks).length;
   const after = await run.hooks?.afterExecution(failed === 0 ? 'completed' : 'failed', totalsOf(run));
   if (run.hold.interruption) return false;
-  const notJoined = failed === 0 ? await run.evidence.joinRest() : null;
+  const notJoined = failed === 0 ? await run.evidence.copies.joinRest() : null;
   if (run.hold.interruption) return false;
   const stopped = stoppedBefore ?? after ?? (notJoined === null ? null : { message: notJoined });
   const status = failed === 0 && stopped === null ? 'completed' : 'failed';
-  const totals = { ...totalsOf(run), evidence: await run.evidence.seal(run.state, status) };
+  const totals = { ...totalsOf(run), evidence: await seal(run, status) };
   const reason = stopped?.message ?? progressText(run.state.summary);
   const event: NewEvent =
     status === 'completed'
@@ -61,20 +68,26 @@ async function finish(run: ExecutionRun, stoppedBefore: EarlyEnd | null): Promis
   const { result } = await run.commit([event], ['running']);
   if (result === 'stored') {
     run.logger.info({ failed }, event.type);
-    await run.evidence.leaveCopies();
+    await run.evidence.copies.removeAll();
   }
   return result === 'stored';
 }
 
 async function endCancelled(run: ExecutionRun): Promise<void> {
   await run.hooks?.afterExecution('cancelled', totalsOf(run));
-  const totals = { ...totalsOf(run), evidence: await run.evidence.seal(run.state, 'cancelled') };
+  const totals = { ...totalsOf(run), evidence: await seal(run, 'cancelled') };
   await run.commit(
     [...skips(run, 'cancelled'), { type: 'execution.cancelled', data: totals }],
     ['cancelling'],
   );
-  await run.evidence.leaveCopies();
+  await run.evidence.copies.removeAll();
   run.logger.info('execution.cancelled');
+}
+
+/** Signs the evidence of an execution that ends; null: that failed. */
+async function seal({ ports, record, state, hold, logger }: ExecutionRun, status: Manifest['status']) {
+  const isHeld = async () => await ports.holds.confirm(hold);
+  return await sealEvidence(ports, { record, state, status }, { isHeld, logger });
 }
 
 async function handBack({ recorder, holder, logger }: ExecutionRun): Promise<void> {

@@ -9,7 +9,8 @@ import {
   type StoredExecution,
 } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
-import { RunEvidence, type Joined } from '../evidence/run-evidence.ts';
+import { RunEvidence } from '../evidence/run-evidence.ts';
+import type { Joined } from '../evidence/tasks-in-copies.ts';
 import { tellKept } from '../evidence/tell-kept.ts';
 import { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import { HELD, type Hold, type Interruption } from '../ownership/holds.ts';

@@ -19,7 +19,7 @@ import { withForecast } from './with-forecast.ts';
  * the next one: one round trip between two tasks.
  */
 export async function runTasks(run: ExecutionRun): Promise<boolean> {
-  await run.evidence.openCopies();
+  await run.evidence.copies.open();
   return await new TaskRunner(run).run();
 }
 
@@ -80,15 +80,15 @@ class TaskRunner {
   #joinBehind(): void {
     if (this.#underWay.isPreparing || !this.#hasToJoin) return;
     this.#hasToJoin = false;
-    this.#run.evidence.joinRest().catch(() => undefined);
+    this.#run.evidence.copies.joinRest().catch(() => undefined);
   }
 
   /** Before the execution is released or ends: what another worker or a user then finds is whole. */
   async #joinRest(): Promise<void> {
     const { hold, evidence } = this.#run;
-    if (!evidence.runsApart || hold.interruption === 'lost') return;
+    if (!evidence.copies.areUsed || hold.interruption === 'lost') return;
     await this.#storeEnded();
-    await evidence.joinRest();
+    await evidence.copies.joinRest();
   }
 
   /** Starts what may start. Returns when something may start for which it was too early; null: nothing is. */
@@ -98,8 +98,8 @@ class TaskRunner {
     this.#ended.push(...steps.skip.map(({ task, reason }) => skipped(task, reason)));
     for (const { task } of steps.skip) this.#waits.delete(task);
     // What a task begins with depends on how those before it have ended.
-    if (evidence.runsApart) await this.#storeEnded();
-    const most = !evidence.runsApart ? 1 : (record.max_parallel ?? MAX_PARALLEL);
+    if (evidence.copies.areUsed) await this.#storeEnded();
+    const most = !evidence.copies.areUsed ? 1 : (record.max_parallel ?? MAX_PARALLEL);
     const now = Date.now();
     let tooEarly: Date | null = null;
     for (const task of steps.start) {
@@ -122,8 +122,8 @@ class TaskRunner {
       const lane = record.tasks[task - 1]?.kind === 'prompt' ? 'prompts' : 'commands';
       if (!this.#slots.take(task, lane)) return tooEarly;
       this.#waits.delete(task);
-      if (evidence.isApart(task) && !this.#prepared.delete(task))
-        this.#underWay.prepare(task, evidence.prepareCopy(task));
+      if (evidence.copies.has(task) && !this.#prepared.delete(task))
+        this.#underWay.prepare(task, evidence.copies.prepare(task));
       else await this.#start(task);
     }
     return tooEarly;
@@ -163,7 +163,7 @@ class TaskRunner {
     }
     const last = this.#ended.find((event) => event.task === number);
     const next = await nextAttempt(ports, this.#run, number, last);
-    if (runsApart(record)) next.data.in_copy = this.#run.evidence.isApart(number);
+    if (runsApart(record)) next.data.in_copy = this.#run.evidence.copies.has(number);
     const started = withForecast(next, task, { foreseen, rest, ports });
     const begun = new Date();
     const first = stageOf(this.#run, task, started);
@@ -209,7 +209,7 @@ class TaskRunner {
     );
     const given = await gate.after(task, end, { begun: progress.begun, release: wanted });
     this.#ended.push(end);
-    this.#hasToJoin ||= this.#run.evidence.isApart(number);
+    this.#hasToJoin ||= this.#run.evidence.copies.has(number);
     if (given) this.#waits.add(number, given);
   }
 
@@ -224,7 +224,8 @@ class TaskRunner {
 
   #leave(ended: readonly NewEvent[]): void {
     for (const { task = 0 } of ended)
-      if (isSettled(this.#run.state.tasks[task - 1]?.status ?? 'pending')) this.#run.evidence.leaveCopy(task);
+      if (isSettled(this.#run.state.tasks[task - 1]?.status ?? 'pending'))
+        this.#run.evidence.copies.remove(task);
   }
 }
 

@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { GitReader } from '../../src/evidence/git-reader.ts';
 import { Joining } from '../../src/evidence/joining.ts';
-import { RunEvidence, type Joined, type Stage } from '../../src/evidence/run-evidence.ts';
+import { RunEvidence, type Stage } from '../../src/evidence/run-evidence.ts';
+import type { Joined } from '../../src/evidence/tasks-in-copies.ts';
 import { TaskWorks } from '../../src/evidence/task-works.ts';
 
 const PATH = process.env['PATH'] ?? '';
@@ -29,7 +30,7 @@ export function put(folder: string, files: Files): void {
 
 /** Returns why the work of a task can't be added to the workspace; null: it is there. */
 export async function joinOf(run: RunEvidence, task: number): Promise<string | null> {
-  return await run.join(task).then(
+  return await run.copies.join(task).then(
     () => null,
     (error: unknown) => (error as Error).message,
   );
@@ -73,7 +74,7 @@ export function list(needs: number[][], files: Files, more: { on_conflict?: 'age
     };
     const run = new RunEvidence(ports, { record, state }, { logger, ...now, onJoined });
     onTestFinished(async () => await run.close());
-    await run.openCopies();
+    await run.copies.open();
     return run;
   };
   const notJoined: [number, string][] = [];
@@ -88,7 +89,7 @@ export function list(needs: number[][], files: Files, more: { on_conflict?: 'age
     now.attempt += 1;
     now.status = 'running';
     const place = { task, attempt: now.attempt };
-    await run.prepareCopy(task);
+    await run.copies.prepare(task);
     const stage = await run.stage(record.tasks[task - 1], place);
     if (stage instanceof Error) throw stage;
     put(stage.workspace, changes);
@@ -100,7 +101,7 @@ export function list(needs: number[][], files: Files, more: { on_conflict?: 'age
   };
   const end = (run: RunEvidence, task: number, status: 'completed' | 'failed'): void => {
     of(task).status = status;
-    run.leaveCopy(task);
+    run.copies.remove(task);
   };
   /** Returns what adds the work of the tasks of a run to the workspace, with what it asks and tells. */
   const joiningOf = (

@@ -12,7 +12,7 @@ it('lets a task begin with the work of fifty others', async () => {
     await under.attempt(run, task, { [`of-${String(task)}`]: String(task) });
     under.end(run, task, 'completed');
   }
-  expect(await run.joinRest()).toBeNull();
+  expect(await run.copies.joinRest()).toBeNull();
   expect(under.names()).toHaveLength(51);
   const stage = await under.attempt(run, 51, {});
   expect(readdirSync(stage.workspace)).toHaveLength(50);
@@ -26,22 +26,22 @@ it('keeps what was made of a conflict for the task that needs both sides, and fo
     under.end(run, task + 1, 'completed');
   }
   // A task that needs both may still have it resolved.
-  expect(await run.joinRest()).toBeNull();
+  expect(await run.copies.joinRest()).toBeNull();
   expect(under.notJoined).toEqual([]);
   const staged = async () => await run.stage(under.record.tasks[2], { task: 3, attempt: 1 });
   const conflict = await staged();
   if (!(conflict instanceof JoinConflict)) throw new Error('they conflict');
   expect(conflict.paths).toEqual(['same']);
-  const folder = await run.conflictFor(3, conflict);
+  const folder = await run.copies.conflictFor(3, conflict);
   const marked = readFileSync(join(folder ?? '', 'same'), 'utf8');
   expect(marked).toMatch(/^a\n<{7} .*\none\n={7}\ntwo\n>{7} .*\nc\n$/);
   put(folder ?? '', { same: 'a\none, two\nc\n' });
-  await run.resolve(folder ?? '', conflict);
+  await run.copies.resolve(folder ?? '', conflict);
   expect(existsSync(folder ?? '')).toBe(false);
   const begins = await staged();
   if (begins instanceof Error) throw begins;
   expect(readFileSync(join(begins.workspace, 'same'), 'utf8')).toBe('a\none, two\nc\n');
-  expect(await run.joinRest()).toBeNull();
+  expect(await run.copies.joinRest()).toBeNull();
   expect(under.read('same')).toBe('a\none, two\nc\n');
 });
 
@@ -52,10 +52,10 @@ it('has no conflict resolved where the list does not ask for it, and says what c
     await under.attempt(run, task + 1, { same: `${line}\n` });
     under.end(run, task + 1, 'completed');
   }
-  expect(await run.joinRest()).toContain('both changed "same"');
+  expect(await run.copies.joinRest()).toContain('both changed "same"');
   const conflict = await run.stage(under.record.tasks[2], { task: 3, attempt: 1 });
   if (!(conflict instanceof JoinConflict)) throw new Error('they conflict');
-  expect(await run.conflictFor(3, conflict)).toBeNull();
+  expect(await run.copies.conflictFor(3, conflict)).toBeNull();
 });
 
 it('makes nothing of a copy for which there is no room, and the next attempt makes it', async () => {

@@ -71,8 +71,8 @@ it('says which completed work is in no snapshot, and leaves its copy', async () 
   under.end(run, 2, 'completed');
   under.end(run, 3, 'failed');
   await expect(under.attempt(run, 4, {})).rejects.toThrow(lacks);
-  expect(await run.joinRest()).toContain(lacks);
-  await run.leaveCopies();
+  expect(await run.copies.joinRest()).toContain(lacks);
+  await run.copies.removeAll();
   expect(under.names()).toEqual(['a']);
   expect(readdirSync(large.workspace).toSorted()).toEqual(['a', 'a b', 'c']);
   expect(readdirSync(none.workspace).toSorted()).toEqual(['a', 'd']);
@@ -89,7 +89,7 @@ it('adds nothing to the workspace when another worker has the execution', async 
   await under.attempt(run, 1, { b: 'b\n' });
   expect(await joinOf(run, 1)).toBe('Another worker holds the execution now.');
   under.end(run, 1, 'completed');
-  expect(await run.joinRest()).toBe('Another worker holds the execution now.');
+  expect(await run.copies.joinRest()).toBe('Another worker holds the execution now.');
   expect(asked).toEqual([['a'], ['a']]);
   expect(under.names()).toEqual(['a']);
 });
@@ -190,19 +190,19 @@ it('adds what it can, says once what it can not, and makes copies meanwhile', as
     await under.attempt(run, task + 1, changes);
     under.end(run, task + 1, 'completed');
   }
-  const [joined, last] = await Promise.all([run.joinRest(), under.attempt(run, 4, { d: 'd\n' })]);
+  const [joined, last] = await Promise.all([run.copies.joinRest(), under.attempt(run, 4, { d: 'd\n' })]);
   expect(joined).toContain('both changed "a"');
   expect(readdirSync(last.workspace).toSorted()).toEqual(['a', 'b', 'd']);
   expect(readFileSync(join(last.workspace, 'a'), 'utf8')).toBe('2\n');
   under.end(run, 4, 'completed');
-  expect(await run.joinRest()).toContain('both changed "a"');
+  expect(await run.copies.joinRest()).toContain('both changed "a"');
   expect(under.names()).toEqual(['a', 'c', 'd']);
   expect(under.read('a')).toBe('1\n');
   expect(under.notJoined.map(([task]) => task)).toEqual([2]);
   // Another worker finds the same.
   await run.close();
   const next = await under.open();
-  expect(await next.joinRest()).toContain('both changed "a"');
+  expect(await next.copies.joinRest()).toContain('both changed "a"');
   expect(under.names()).toEqual(['a', 'c', 'd']);
 });
 
@@ -238,7 +238,7 @@ it('continues in the workspace what has begun there, since no copies could be ma
   const under = list([[], [], []], { x: '0\n' });
   writeFileSync(join(under.root, 'copies'), '');
   const first = await under.open();
-  expect(first.runsApart).toBe(false);
+  expect(first.copies.areUsed).toBe(false);
   for (const [task, x] of ['1\n', '2\n'].entries()) {
     expect((await under.attempt(first, task + 1, { x })).workspace).toBe(under.main);
     under.end(first, task + 1, 'completed');
@@ -246,10 +246,10 @@ it('continues in the workspace what has begun there, since no copies could be ma
   await first.close();
   rmSync(join(under.root, 'copies'));
   const next = await under.open();
-  expect(next.runsApart).toBe(false);
+  expect(next.copies.areUsed).toBe(false);
   expect((await under.attempt(next, 3, { y: 'y\n' })).workspace).toBe(under.main);
   under.end(next, 3, 'completed');
-  expect(await next.joinRest()).toBeNull();
+  expect(await next.copies.joinRest()).toBeNull();
   expect(under.notJoined).toEqual([]);
   expect(under.names()).toEqual(['x', 'y']);
   expect(under.read('x')).toBe('2\n');
@@ -265,11 +265,11 @@ it('continues in copies what has begun there, once they can be made again', asyn
   renameSync(store, away);
   writeFileSync(store, '');
   const next = await under.open();
-  expect(next.runsApart).toBe(true);
+  expect(next.copies.areUsed).toBe(true);
   await expect(under.attempt(next, 2, { c: 'c\n' })).rejects.toThrow(
     'no copies of the workspace can be made: ',
   );
-  expect(await next.joinRest()).not.toBeNull();
+  expect(await next.copies.joinRest()).not.toBeNull();
   expect(under.names()).toEqual(['a']);
   rmSync(store);
   renameSync(away, store);

@@ -1,0 +1,97 @@
+import type { WorkspaceLook } from '@cc-executor/evidence/workspace';
+import type { ExecutionRecord, ExecutionState, WorkspaceOf } from '@cc-executor/executions';
+import { RunBeginning, type BeginningPorts } from './run-beginning.ts';
+import type { RunRepository } from './run-repository.ts';
+import type { Restored, RunSnapshots } from './run-snapshots.ts';
+import { Scene, type ScenePorts } from './scene.ts';
+
+export interface WorkspacePorts extends ScenePorts, BeginningPorts {
+  /** Returns the path of an execution's workspace, and creates it if it is missing. Throws WORKSPACE_INVALID. */
+  prepareWorkspace: (of: WorkspaceOf) => Promise<string>;
+}
+
+interface RunWorkspaceOptions {
+  execution: { record: ExecutionRecord; state: ExecutionState };
+  snapshots: RunSnapshots;
+  /** The user's repository that it works for; null: none. */
+  repository: RunRepository | null;
+}
+
+/** The workspace of an execution with what it begins with, and the last scans of it and of its copies. */
+export class RunWorkspace {
+  readonly #ports: WorkspacePorts;
+  readonly #record: ExecutionRecord;
+  readonly #snapshots: RunSnapshots;
+  readonly #repository: RunRepository | null;
+  readonly #beginning: RunBeginning;
+  /** What it lacks of what it should begin with, until that is reported. */
+  #lacks: string | null = null;
+  /** The last scene of the workspace (null), and of each copy by its task. */
+  readonly #scenes = new Map<number | null, Scene>();
+
+  constructor(ports: WorkspacePorts, { execution, snapshots, repository }: RunWorkspaceOptions) {
+    this.#ports = ports;
+    this.#record = execution.record;
+    this.#snapshots = snapshots;
+    this.#repository = repository;
+    this.#beginning = new RunBeginning(ports, execution, repository);
+  }
+
+  /** Returns its path, and creates it if it is missing. Throws WORKSPACE_INVALID. */
+  async path(): Promise<string> {
+    return await this.#ports.prepareWorkspace(this.#record);
+  }
+
+  /** Makes it what the execution begins with, once. Rejects if that fails; the next call tries again. */
+  async begin(path: string): Promise<void> {
+    await this.#snapshots.settle();
+    this.#lacks = (await this.#beginning.prepare(path)) ?? this.#lacks;
+  }
+
+  /** Returns once what it lacks of what it should begin with, for people; null: nothing, or it was returned before. */
+  takeLacks(): string | null {
+    const lacks = this.#lacks;
+    this.#lacks = null;
+    return lacks;
+  }
+
+  /** The last scan of the workspace; null: there was none. */
+  get look(): WorkspaceLook | null {
+    return this.#scenes.get(null)?.look ?? null;
+  }
+
+  /** Looks at a folder before an attempt. `key`: the task of a copy; null: the workspace itself. */
+  async sceneAt(key: number | null, folder: string, extraDirs: readonly string[]): Promise<Scene> {
+    const where = { workspace: folder, extraDirs, leaveOut: this.#repository?.leaveOut ?? [] };
+    const scene = await Scene.open(this.#ports, where, this.#scenes.get(key) ?? null);
+    this.#scenes.set(key, scene);
+    return scene;
+  }
+
+  /** Restores a folder to the state before the first attempt at a task. Its earlier scans are of no use then. */
+  async restoreFirst(
+    key: number | null,
+    folder: string,
+    place: { task: number; attempt: number },
+  ): Promise<Restored> {
+    this.release(key);
+    const look = await this.#ports.looks.begin(folder, null, this.#repository?.leaveOut ?? []);
+    try {
+      return await this.#snapshots.restoreFirst(folder, look, place);
+    } finally {
+      look.release();
+    }
+  }
+
+  /** Releases the scans of a folder. */
+  release(key: number | null): void {
+    this.#scenes.get(key)?.close();
+    this.#scenes.delete(key);
+  }
+
+  /** Releases all scans. */
+  close(): void {
+    for (const scene of this.#scenes.values()) scene.close();
+    this.#scenes.clear();
+  }
+}
