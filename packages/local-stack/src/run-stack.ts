@@ -36,7 +36,8 @@ export async function runStack(env: Env): Promise<void> {
       });
       const [auth, lists] = await Promise.all([
         readAuthStatus(stack.apiUrl, apiKey),
-        readOpenLists(stack.apiUrl, apiKey),
+        // A client may have submitted a list before this line: that one does not continue.
+        readOpenLists(stack.apiUrl, apiKey, performance.timeOrigin),
       ]);
       const dataDir = context.config.CC_EXECUTOR_DATA_DIR;
       const facts = {

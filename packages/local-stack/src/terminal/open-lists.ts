@@ -17,12 +17,20 @@ const CONTINUING = ['running', 'waiting', 'queued'] as const;
 const NAMED = 5;
 const ANSWER_MS = 3000;
 
-/** Returns the lists that have not ended, as the API reports them; null if it does not answer. */
-export async function readOpenLists(apiUrl: string, apiKey: string | undefined): Promise<OpenLists | null> {
+/**
+ * Returns the lists that have not ended, as the API reports them; null if it does not answer.
+ * `submittedBefore`: only those that were submitted before this time, in milliseconds since the epoch; default all.
+ */
+export async function readOpenLists(
+  apiUrl: string,
+  apiKey: string | undefined,
+  submittedBefore?: number,
+): Promise<OpenLists | null> {
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  const to = submittedBefore === undefined ? '' : `&to=${new Date(submittedBefore).toISOString()}`;
   const read = async (status: string) => {
     const signal = AbortSignal.timeout(ANSWER_MS);
-    const answer = await fetch(`${apiUrl}/executions?status=${status}&limit=100`, { headers, signal });
+    const answer = await fetch(`${apiUrl}/executions?status=${status}&limit=100${to}`, { headers, signal });
     return ExecutionPage.parse(await answer.json()).executions;
   };
   try {
