@@ -73,6 +73,7 @@ beforeAll(async () => {
     CC_EXECUTOR_MIN_ISOLATION: 'container',
     CC_EXECUTOR_ENGINE: new URL(setup.host).pathname,
     CC_EXECUTOR_SANDBOX_IMAGES: setup.baseImage,
+    CC_EXECUTOR_BUILT_IN_HOOKS: 'workspace',
   };
   stack = await startStack({ env });
 });
@@ -263,8 +264,36 @@ test('a task has the results of earlier ones, and the variables that it names', 
   expect(printed).not.toContain(KEY);
 });
 
+test('the programs of the workspace come first there, before those of the image and without those of the worker', async () => {
+  const make = `mkdir -p node_modules/.bin .venv/bin; touch .venv/pyvenv.cfg
+    for path in node_modules/.bin/own .venv/bin/own2; do printf '#!/bin/sh\necho $0\n' > $path; chmod +x $path; done`;
+  const { results: done } = await ended(
+    await submit({ tasks: [{ command: make }, { command: 'echo "$PATH"; own; own2; node -p 1' }] }),
+  );
+  const path =
+    (
+      await run([
+        'docker',
+        '-H',
+        setup.host,
+        'image',
+        'inspect',
+        '--format',
+        '{{.Config.Env}}',
+        setup.baseImage,
+      ])
+    ).match(/PATH=([^ \]]+)/)?.[1] ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+  const cwd = done[1]?.stdout.split('/.venv')[0] ?? '';
+  expect(done[1]?.stdout).toBe(
+    `${cwd}/.venv/bin:${cwd}/node_modules/.bin:${path}\n${cwd}/node_modules/.bin/own\n${cwd}/.venv/bin/own2\n1\n`,
+  );
+});
+
 test('what a container has is looked at for the doctor', async () => {
-  const engine = { cgroup: expect.any(String), images: [{ name: setup.baseImage, there: true }] };
+  const engine = {
+    cgroup: expect.any(String),
+    images: [expect.objectContaining({ name: setup.baseImage, there: true })],
+  };
   expect(await aboutContainers(env)).toMatchObject({ engine, egress: true, seen: [] });
 });
 

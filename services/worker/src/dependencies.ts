@@ -187,6 +187,7 @@ function sandboxOf(config: WorkerConfig, { user, boxes }: Processes): RunPorts['
           resultsOf: (id: string) => sharedFolders(socket, id).results,
           egress,
           ahead: config.CC_EXECUTOR_SANDBOX_WAITING > 0,
+          searchPath: async (image: string | null) => (await boxes?.searchPath(image)) ?? null,
           release: (id: string) => boxes?.release(id),
         };
   return { least: config.CC_EXECUTOR_MIN_ISOLATION, containers };

@@ -112,6 +112,17 @@ export class BoxLauncher {
     }
   }
 
+  /**
+   * Returns where programs are looked for in containers of an image; null: that is not known. `image`: null is the default
+   * one. Never rejects.
+   */
+  async searchPath(image: string | null): Promise<string | null> {
+    const about = await this.about();
+    if (typeof about === 'string') return null;
+    const found = about.images.find(({ name }) => image === null || name === image);
+    return found?.there === true ? found.path : null;
+  }
+
   #requestOf({ box, command, args, env, cwd, stdin }: LaunchSpec): unknown {
     if (!box) return null;
     return {

@@ -145,7 +145,14 @@ export const Answer = z.union([
     engine: z.string(),
     rootless: z.boolean(),
     cgroup: z.string(),
-    images: z.array(z.strictObject({ name: z.string(), there: z.boolean() })),
+    images: z.array(
+      z.strictObject({
+        name: z.string(),
+        there: z.boolean(),
+        /** Where programs are looked for in it: its PATH. */
+        path: z.string(),
+      }),
+    ),
   }),
 ]);
 export type Answer = z.output<typeof Answer>;

@@ -177,7 +177,10 @@ export class Boxes {
       rootless: facts.rootless,
       cgroup: facts.cgroup,
       images: await Promise.all(
-        images.map(async (name) => ({ name, there: await engine.hasImage(name).catch(() => false) })),
+        images.map(async (name) => {
+          const path = await engine.pathOf(name).catch(() => null);
+          return { name, there: path !== null, path: path ?? '' };
+        }),
       ),
     };
   }

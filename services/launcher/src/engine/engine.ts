@@ -9,6 +9,9 @@ const CALL_MS = 30_000;
 /** The same for calls that the engine answers from memory. */
 const QUICK_MS = 5000;
 
+/** The PATH in containers of an image that sets none. Source: Docker's reference of `docker run`. */
+const USUAL_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 export const LABELS = {
   installation: 'cc-executor.installation',
   box: 'cc-executor.box',
@@ -71,12 +74,16 @@ export class Engine {
     };
   }
 
-  async hasImage(name: string): Promise<boolean> {
+  /** Returns the PATH of an image; null: there is no such image. */
+  async pathOf(name: string): Promise<string | null> {
     try {
-      await this.#quick.getImage(name).inspect();
-      return true;
+      const { Config } = await this.#quick.getImage(name).inspect();
+      // An image that was imported may have no variables, and a file alone has no configuration.
+      const variables = (Config as { Env?: string[] | null } | null)?.Env ?? [];
+      const path = variables.find((one) => one.startsWith('PATH='))?.slice('PATH='.length);
+      return path ?? USUAL_PATH;
     } catch (error) {
-      if (isStatus(error, 404)) return false;
+      if (isStatus(error, 404)) return null;
       throw error;
     }
   }

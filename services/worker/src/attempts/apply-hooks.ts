@@ -10,11 +10,21 @@ export async function applyHooks(
   if (made.hooks === null) return null;
   const place = { task: given.task, attempt: given.attempt };
   const isResumed = given.session?.resumed === true;
-  const after = await made.hooks.beforeTask(place, { task, text: given.text, isResumed }, given.cwd);
+  const { cwd, box } = given;
+  const searchPath = async () => await pathIn(ports, box);
+  const after = await made.hooks.beforeTask(
+    place,
+    { task, text: given.text, isResumed },
+    box === undefined ? { cwd } : { cwd, searchPath },
+  );
   if ('outcome' in after) return after;
   const fault = after.text === given.text ? null : sizeFault(after.text, ports.maxPromptTokens);
   if (fault !== null) return bareEnd('prompt_too_long', `The prompt, as hooks have made it, ${fault}.`);
   given.text = after.text;
   given.variables = { ...given.variables, ...after.variables };
   return null;
+}
+
+async function pathIn({ sandbox }: AttemptStage['ports'], box: AgentTask['box']): Promise<string | null> {
+  return (await sandbox.containers?.searchPath(box?.image ?? null)) ?? null;
 }

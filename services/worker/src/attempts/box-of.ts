@@ -24,6 +24,8 @@ export interface Sandbox {
     egress: string | null;
     /** Whether containers are started ahead for the tasks that are likely to come. */
     ahead: boolean;
+    /** Returns where programs are looked for in containers of an image, or of the default one; null: that is not known. */
+    searchPath: (image: string | null) => Promise<string | null>;
     /** Gives up the container that was started ahead for an execution. */
     release: (executionId: string) => void;
   } | null;

@@ -23,6 +23,14 @@ interface Place {
   task: number;
   attempt: number;
 }
+
+/** Where a task runs. */
+interface TaskPlace {
+  cwd: string;
+  /** Returns where programs are looked for there; null: that is not known. Default: where the worker looks. */
+  searchPath?: () => Promise<string | null>;
+}
+
 type Totals = Omit<EventData<'execution.cancelled'>, 'evidence'>;
 
 /** Runs the hooks of one execution while one worker has it. */
@@ -73,13 +81,16 @@ export class ExecutionHooks {
   async beforeTask(
     place: Place,
     { task, text: asked, isResumed }: { task: TaskRecord; text: string; isResumed: boolean },
-    cwd: string,
+    { cwd, searchPath }: TaskPlace,
   ): Promise<{ text: string; variables: Record<string, string> } | AgentEnd> {
     const { set } = this.#options;
     let text = asked;
     let variables = { ...this.#variables };
-    if (set.builtIn.has('workspace'))
-      variables = { ...variables, ...(await workspaceVariables(cwd, variables['PATH'] ?? set.searchPath)) };
+    if (set.builtIn.has('workspace')) {
+      const path = async () =>
+        variables['PATH'] ?? (searchPath === undefined ? set.searchPath : await searchPath());
+      variables = { ...variables, ...(await workspaceVariables(cwd, path)) };
+    }
     const stop = await this.#run(
       'pre_task',
       place,

@@ -6,9 +6,13 @@ const VIRTUAL_ENVIRONMENTS = ['.venv', 'venv'];
 
 /**
  * Returns the variables by which a task uses the virtual environment and the node_modules/.bin of its workspace; {} if it has
- * neither. `path`: its PATH without them.
+ * neither. `path` returns its PATH without them; null: that is
+ * not known.
  */
-export async function workspaceVariables(cwd: string, path: string): Promise<Record<string, string>> {
+export async function workspaceVariables(
+  cwd: string,
+  path: () => Promise<string | null>,
+): Promise<Record<string, string>> {
   const first: string[] = [];
   const variables: Record<string, string> = {};
   for (const name of VIRTUAL_ENVIRONMENTS) {
@@ -21,7 +25,10 @@ export async function workspaceVariables(cwd: string, path: string): Promise<Rec
   }
   const modules = join(cwd, 'node_modules/.bin');
   if (await isFolder(modules)) first.push(modules);
-  return first.length === 0 ? {} : { ...variables, PATH: [...first, path].join(delimiter) };
+  if (first.length === 0) return {};
+  const rest = await path();
+  // Without the rest of it, nothing else would be found.
+  return rest === null ? variables : { ...variables, PATH: [...first, rest].join(delimiter) };
 }
 
 async function isFolder(path: string): Promise<boolean> {
