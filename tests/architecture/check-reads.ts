@@ -18,6 +18,7 @@ const SETTINGS = 'reads a file that the owner names, outside of the folders of t
 const CAREFUL = 'opens as the helper does, and reads by chunks with a bound of its own';
 const BY_HAND = 'reads what the caller of the command names, as the caller';
 const ALLOWED: Readonly<Record<string, string>> = {
+  'packages/agents/src/codex/boxed-codex.ts': SETTINGS,
   'packages/agents/src/launch/cgroup/cgroup.ts': SYSTEM,
   'packages/agents/src/launch/cgroup/cgroups.ts': SYSTEM,
   'packages/agents/src/launch/cgroup/into.ts': SYSTEM,

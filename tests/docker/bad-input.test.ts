@@ -1,5 +1,7 @@
+import { startStack } from '@cc-executor/local-stack';
 import { waitFor } from '@cc-executor/testkit';
-import { chown, mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { chown, copyFile, mkdir, mkdtemp, open, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { commandAgent, type AgentTask } from '@cc-executor/agents';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -12,8 +14,10 @@ import { GROUP_ID, USER_ID } from './stack/compose.ts';
 
 const setup = inject('setup');
 const IMAGES = { foreign: 'bad-foreign:local', bare: 'bad-bare:local', odd: 'bad-odd:local' };
+/** Has one program without libraries, under the names of a shell and of some tools: as images with musl, it has no glibc. */
+const SMALL = 'bad-small:local';
 const NOT_THERE = 'bad-not-there:local';
-const ALL = [setup.baseImage, ...Object.values(IMAGES), NOT_THERE].join(',');
+const ALL = [setup.baseImage, ...Object.values(IMAGES), SMALL, NOT_THERE].join(',');
 let folder: string;
 let launcher: TestLauncher;
 let cwd: string;
@@ -23,9 +27,16 @@ const docker = async (...args: string[]) => await run(['docker', '-H', setup.hos
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cc-bad-'));
   await makeImages();
+  await makeSmallImage();
   launcher = await TestLauncher.create(setup.host, ALL);
   await launcher.start({ CC_EXECUTOR_SANDBOX_MEMORY: String(128 * 1024 * 1024) });
   cwd = await launcher.workspace();
+  const program = join(launcher.folder, 'launcher/shared/program');
+  await mkdir(program, { recursive: true });
+  for (const name of ['model', 'files/x'])
+    await mkdir(join(launcher.folder, 'launcher/shared', name), { recursive: true });
+  // As the worker gives it: a program that needs glibc.
+  await copyFile(process.execPath, join(program, 'claude'));
 });
 
 afterEach(async () => {
@@ -35,7 +46,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   await launcher.remove();
-  for (const image of Object.values(IMAGES)) await docker('image', 'rm', '--force', image);
+  for (const image of [...Object.values(IMAGES), SMALL]) await docker('image', 'rm', '--force', image);
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
@@ -62,6 +73,20 @@ async function makeImages(): Promise<void> {
   await docker('build', '--tag', IMAGES.odd, join(folder, 'odd'));
 }
 
+async function makeSmallImage(): Promise<void> {
+  const unpacked = join(folder, 'busybox');
+  await run(['apt-get', 'download', 'busybox-static'], { cwd: folder });
+  const [deb = ''] = (await readdir(folder)).filter((name) => name.endsWith('.deb'));
+  await run(['dpkg-deb', '--extract', join(folder, deb), unpacked]);
+  const bin = join(folder, 'small/bin');
+  await mkdir(bin, { recursive: true });
+  await copyFile(join(unpacked, 'bin/busybox'), join(bin, 'busybox'));
+  for (const name of ['sh', 'printf', 'cat', 'sleep']) await symlink('busybox', join(bin, name));
+  const tar = join(folder, 'small.tar');
+  await run(['tar', '-C', join(folder, 'small'), '-cf', tar, '.']);
+  await docker('import', tar, SMALL);
+}
+
 const from = async (image: string, command = 'true') =>
   await outcome(shell(launcher.client.launch, cwd, command, { box: boxOf({ image }) }));
 
@@ -77,6 +102,53 @@ describe('an image', () => {
     expect((await from(IMAGES.bare)).because).toEqual({
       outcome: 'spawn_failed',
       message: `The image ${IMAGES.bare} has no program /bin/sh that can run: No such file or directory.`,
+    });
+  });
+
+  test('without bash, tools and glibc runs commands', async () => {
+    const task: AgentTask = {
+      executionId: 'x',
+      task: 1,
+      attempt: 1,
+      text: 'echo "$0"; read line < /workspace/given; echo "$line"; exit 3',
+      options: {},
+      cwd,
+      session: null,
+      variables: {},
+      box: boxOf({ image: SMALL }),
+    };
+    await writeFile(join(cwd, 'given'), 'of the workspace\n');
+    const output: string[] = [];
+    const nothing = () => undefined;
+    const sink = { given: nothing, event: nothing, alive: nothing, message: nothing };
+    const agent = commandAgent({
+      launch: launcher.client.launch,
+      shell: '/bin/bash',
+      allowedCommands: null,
+      env: {},
+      graceMs: 1000,
+    });
+    const { ended } = agent.start(task, {
+      ...sink,
+      output: (_, chunk) => {
+        output.push(String(chunk));
+        return undefined;
+      },
+    });
+    expect(await ended).toMatchObject({ outcome: 'nonzero_exit', exit_code: 3 });
+    expect(output.join('')).toBe('sh\nof the workspace\n');
+  });
+
+  test('without glibc says so to what needs it', async () => {
+    const box = boxOf({ image: SMALL, agent: true });
+    const child = shell(launcher.client.launch, cwd, '', {
+      command: '/opt/cc-executor/claude',
+      args: [],
+      box,
+    });
+    expect((await outcome(child)).because).toEqual({
+      outcome: 'spawn_failed',
+      message: `The image ${SMALL} has no glibc, which claude needs: use an image with it, such as one of Debian or Ubuntu. Commands without other hosts run in this one too.`,
     });
   });
 
@@ -165,4 +237,18 @@ describe('limits', () => {
     await expect(shell(other.client.launch, workspace, 'true').started).rejects.toThrow(/CPUs is from/);
     await other.remove();
   });
+});
+
+test('without an engine the stack says so and does not start', async () => {
+  const settings = {
+    PATH: process.env['PATH'],
+    CC_EXECUTOR_DATA_DIR: join(folder, 'other'),
+    CC_EXECUTOR_ISOLATION: 'container',
+    CC_EXECUTOR_ENGINE: '/no/such/engine.sock',
+    CC_EXECUTOR_API_PORT: '0',
+    CC_EXECUTOR_WS_PORT: '0',
+  };
+  await expect(startStack({ env: settings })).rejects.toThrow(
+    'No container engine answers at /no/such/engine.sock',
+  );
 });

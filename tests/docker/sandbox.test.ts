@@ -1,6 +1,7 @@
 import { hostPattern, type ResultsView, type StatusView } from '@cc-executor/contracts';
 import { aboutContainers, startStack, type Stack } from '@cc-executor/local-stack';
 import {
+  codexProgram,
   processIsAlive,
   say,
   startScriptedModel,
@@ -31,6 +32,7 @@ let site: Server;
 let sitePort: string;
 const asked: string[] = [];
 const KEY = `sk-ant-api03-canary-${randomUUID()}`;
+const OPENAI_KEY = `sk-proj-canary-${randomUUID()}`;
 const PROBES = 'bash probes.sh > /tmp/probed 2>&1; cp /tmp/probed probed';
 
 beforeAll(async () => {
@@ -49,6 +51,15 @@ beforeAll(async () => {
         marker: 'Fetch',
         turns: [useTool('Bash', { command: 'bash fetch.sh > fetched 2>&1' }), say('Fetched.')],
       },
+      {
+        marker: 'By Codex',
+        turns: [
+          useTool('exec_command', {
+            cmd: '(env; cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline; cat -- "$CODEX_HOME"/*; grep -r . /etc/hostname) > seen 2>/dev/null; (ls /sys/class/net; echo "$WORD") > told',
+          }),
+          say('Codex was here.'),
+        ],
+      },
       { marker: 'Ask', turns: [useTool('Write', { file_path: 'made.txt', content: 'made' }), say('Made.')] },
     ],
   });
@@ -66,6 +77,9 @@ beforeAll(async () => {
     SECRET_OF_THE_WORKER: 'not-for-tasks',
     ANTHROPIC_API_KEY: KEY,
     ANTHROPIC_BASE_URL: model.url,
+    OPENAI_API_KEY: OPENAI_KEY,
+    OPENAI_BASE_URL: `${model.url}/v1`,
+    CC_EXECUTOR_CODEX: codexProgram(),
     CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
     CC_EXECUTOR_API_PORT: '0',
     CC_EXECUTOR_WS_PORT: '0',
@@ -152,6 +166,31 @@ test('a prompt runs in a container, with the model and without the credential', 
   expect(done).toMatchObject([{ outcome: 'completed', message: null, result: 'Made.' }]);
   expect(how).toBe('completed');
   expect(new Set(model.requests.map(({ headers }) => headers['x-api-key']))).toEqual(new Set([KEY]));
+});
+
+// Proves: no-credential-in-a-container
+test('Codex runs in a container, with its model and without its key', async () => {
+  const before = model.requests.length;
+  const id = await submit({
+    tasks: [{ prompt: 'By Codex, please.', agent: 'codex', model: 'gpt-scripted', env: { WORD: 'given' } }],
+  });
+  const { status: how, results: done } = await ended(id);
+  expect(done).toMatchObject([{ outcome: 'completed', message: null, result: 'Codex was here.' }]);
+  expect(how).toBe('completed');
+  const sent = model.requests.slice(before);
+  expect(sent.length).toBeGreaterThanOrEqual(2);
+  expect(new Set(sent.map(({ headers }) => headers['authorization']))).toEqual(
+    new Set([`Bearer ${OPENAI_KEY}`]),
+  );
+  expect(await file(id, 'told')).toBe('lo\ngiven\n');
+  const seen = (await file(id, 'seen')) ?? '';
+  expect(seen).toContain('CODEX_HOME=');
+  expect(seen).not.toContain(OPENAI_KEY.split('canary-')[1]);
+  const events = await (await fetch(`${stack.apiUrl}/executions/${id}/events`)).text();
+  expect(events).toContain('task.container');
+  expect(await containers(id)).toBe(0);
+  const everything = await run(['grep', '-rlaI', OPENAI_KEY, join(folder, 'data')]).catch(() => '');
+  expect(everything).toBe('');
 });
 
 test('a task reaches the hosts that it names and no other, and its result says what was refused', async () => {
@@ -372,7 +411,8 @@ test('a task is timed out, paused and cancelled there, and nothing is left', asy
   const before = await file(id, 'tick');
   await call(`/executions/${id}/resume`, {});
   await waitFor(async () => (await file(id, 'tick')) !== before, { seconds: 60, what: 'it to continue' });
-  expect(await states(id)).toEqual(['running']);
+  // Its processes continue a moment before the engine says so.
+  await waitFor(async () => (await states(id)).join() === 'running', { seconds: 60, what: 'it to run' });
   await call(`/executions/${id}/cancel`, {});
   expect((await ended(id)).status).toBe('cancelled');
   expect(await containers(id)).toBe(0);
@@ -392,18 +432,4 @@ test.each(['launcher', 'worker'])('an attempt is made again when the %s is kille
   await writeFile(join(workspace(id), 'go'), '');
   expect((await ended(id)).results).toMatchObject([{ status: 'completed', stdout: 'x\nx\n', attempt: 2 }]);
   expect(await containers(id)).toBe(0);
-});
-
-test('without an engine the stack says so and does not start', async () => {
-  const settings = {
-    PATH: process.env['PATH'],
-    CC_EXECUTOR_DATA_DIR: join(folder, 'other'),
-    CC_EXECUTOR_ISOLATION: 'container',
-    CC_EXECUTOR_ENGINE: '/no/such/engine.sock',
-    CC_EXECUTOR_API_PORT: '0',
-    CC_EXECUTOR_WS_PORT: '0',
-  };
-  await expect(startStack({ env: settings })).rejects.toThrow(
-    'No container engine answers at /no/such/engine.sock',
-  );
 });

@@ -8,6 +8,7 @@ export { acpAgent, type AcpOptions } from './acp/acp-agent.ts';
 export { AcpProbe } from './acp/probe.ts';
 export type { AcpPlaces } from './acp/programs.ts';
 export { commandAgent } from './command/command-agent.ts';
+export { codexModel, type BoxedCodex } from './codex/boxed-codex.ts';
 export { codexAgent, type CodexAgent, type CodexOptions } from './codex/codex-agent.ts';
 export { codexExecutable } from './codex/executable.ts';
 export { CodexProbe } from './codex/probe.ts';

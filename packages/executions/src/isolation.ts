@@ -50,7 +50,7 @@ export function isolationOf(
   if (isolation === 'container' && request.tasks?.some(isOutside))
     faults.push({
       path: 'isolation',
-      message: 'is "container", in which only commands and the agent "claude" run so far',
+      message: 'is "container", in which only commands and the agents "claude" and "codex" run so far',
     });
   if (isolation === 'process' && request.image !== undefined)
     faults.push({ path: 'image', message: 'needs isolation "container"' });

@@ -27,7 +27,13 @@ export interface RequestPorts {
   checkAgents: (named: readonly NamedAgent[]) => Promise<void>;
   /** Throws TOKEN_LIMIT or INVALID_REQUEST if one of them is too long or asks for something impossible. */
   checkPrompts: (
-    prompts: readonly { task: number; text: string; options: PromptOptions; boxed: boolean }[],
+    prompts: readonly {
+      task: number;
+      text: string;
+      options: PromptOptions;
+      boxed: boolean;
+      agent: AgentName;
+    }[],
   ) => Promise<void>;
 }
 
@@ -38,8 +44,8 @@ export interface RequestPorts {
 export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest): Promise<void> {
   const tasks = tasksOf(request);
   const boxed = usualIsolation(ports.isolation, request) === 'container';
-  const prompts = tasks.flatMap(({ kind, text, options }, index) =>
-    kind === 'prompt' && isFirst(tasks[index]) ? [{ task: index + 1, text, options, boxed }] : [],
+  const prompts = tasks.flatMap(({ kind, text, options, agent }, index) =>
+    kind === 'prompt' && isFirst(tasks[index]) ? [{ task: index + 1, text, options, boxed, agent }] : [],
   );
   const refused = await refusals([
     async () => request.workspace !== undefined && (await ports.workspaces.resolve(request.workspace)),

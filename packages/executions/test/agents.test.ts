@@ -101,7 +101,7 @@ describe('the agents', () => {
       tested_version: '0.171.0',
       install: null,
       resumes: true,
-      isolation: ['process'],
+      isolation: ['process', 'container'],
     });
   });
 

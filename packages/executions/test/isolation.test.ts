@@ -32,10 +32,10 @@ describe('the isolation of a list', () => {
   it.each([
     { tool: { server: 'docs', name: 'search' } },
     { prompt: 'x', agent: 'model' as const, model: 'y' },
-    { prompt: 'x', agent: 'codex' as const },
+    { prompt: 'x', agent: 'acp' as const },
   ])('is no container where there is %j', (task) => {
     expect(faultsOf(rule('container', 'process'), { tasks: ['x', task] })).toEqual([
-      'isolation is "container", in which only commands and the agent "claude" run so far',
+      'isolation is "container", in which only commands and the agents "claude" and "codex" run so far',
     ]);
   });
 

@@ -14,6 +14,7 @@ interface Heard {
   body: string;
 }
 
+const paths = new Set(['/v1/messages', '/v1/messages/count_tokens']);
 const heard: Heard[] = [];
 /** The model's API: it tells what it was sent, or keeps its answer open. */
 const api = createServer((asked, response) => {
@@ -31,7 +32,7 @@ beforeAll(async () => {
   await once(api, 'listening');
   base = `http://127.0.0.1:${String((api.address() as AddressInfo).port)}/gateway/`;
   relay = await ModelRelay.open({
-    access: { url: base, headers: { 'x-api-key': 'the-real-one', 'x-team': 'a' } },
+    access: { url: base, headers: { 'x-api-key': 'the-real-one', 'x-team': 'a' }, paths },
   });
 });
 afterAll(async () => {
@@ -100,6 +101,23 @@ describe('a relay to the model', () => {
     expect(heard).toHaveLength(before);
   });
 
+  it('lets through as many requests as a pass has, and says so then', async () => {
+    const { token } = relay.grant({ most: 2 });
+    const before = heard.length;
+    for (const _ of [1, 2]) expect((await post('/v1/messages', token)).status).toBe(200);
+    // Each at once is counted when it comes, not when it has ended.
+    const late = await Promise.all([1, 2, 3].map(async () => await post('/v1/messages', token)));
+    expect(late.map(({ status }) => status)).toEqual([400, 400, 400]);
+    expect(await late[0]?.json()).toMatchObject({
+      error: {
+        type: 'invalid_request_error',
+        message: 'The attempt has made all 2 requests to the model that it may.',
+      },
+    });
+    expect(heard).toHaveLength(before + 2);
+    expect((await post('/v1/messages', relay.grant().token)).status).toBe(200);
+  });
+
   it('ends the requests of a pass that is revoked, and takes no further one', async () => {
     const [pass, other] = [relay.grant(), relay.grant()];
     const open = await post('/v1/messages', pass.token, 'stay');
@@ -113,7 +131,7 @@ describe('a relay to the model', () => {
   it('reports when the model is not reached, and listens on a unix socket too', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'cc-relay-'));
     const socket = join(folder, 'model.sock');
-    const lost = await ModelRelay.open({ access: { url: 'http://127.0.0.1:1', headers: {} }, socket });
+    const lost = await ModelRelay.open({ access: { url: 'http://127.0.0.1:1', headers: {}, paths }, socket });
     expect(lost.url).toBeNull();
     const { token } = lost.grant();
     const asking = request({

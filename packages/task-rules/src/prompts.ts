@@ -1,4 +1,11 @@
-import { CcError, LIMITS, type Fault, type PromptOptions } from '@cc-executor/contracts';
+import {
+  AGENTS,
+  CcError,
+  LIMITS,
+  type AgentName,
+  type Fault,
+  type PromptOptions,
+} from '@cc-executor/contracts';
 import { judging, schemaFaults } from './judging/judging.ts';
 import { sliceByTokens } from 'tokenx';
 import { sizeFault } from './prompt-size.ts';
@@ -12,6 +19,8 @@ export interface SubmittedPrompt {
   options: PromptOptions;
   /** True: it runs in a container, as an ordinary user whatever the worker is. */
   boxed?: boolean;
+  /** Default: Claude Code. */
+  agent?: AgentName;
 }
 
 /**
@@ -26,7 +35,7 @@ export function promptCheck({
 }: {
   maxTokens: number;
   isRoot: () => Promise<boolean>;
-  /** Returns why no prompt can run in a container here; null: it can. */
+  /** Returns why no prompt of Claude Code can run in a container here; null: it can. */
   whyNoBox: () => Promise<string | null>;
 }) {
   return async (prompts: readonly SubmittedPrompt[]): Promise<void> => {
@@ -36,11 +45,15 @@ export function promptCheck({
       const message = waits ? null : await sizeFaultOf(text, maxTokens);
       if (message !== null) sizes.push({ path: `tasks[${String(task - 1)}].prompt`, message });
     }
-    const noBox = prompts.some(({ boxed }) => boxed === true) ? await whyNoBox() : null;
+    const needsKey = prompts.some(
+      ({ boxed, agent = 'claude' }) => boxed === true && AGENTS[agent].sharesCredential,
+    );
+    const noBox = needsKey ? await whyNoBox() : null;
     const errors = [
       ...sizes,
       ...(await faultsOfSchemas(prompts)),
       ...(await rootFaults(prompts, isRoot)),
+      ...writingFaults(prompts),
       ...(noBox === null ? [] : [{ path: 'isolation', message: noBox }]),
     ];
     const [first] = errors;
@@ -68,6 +81,19 @@ async function sizeFaultOf(text: string, maxTokens: number): Promise<string | nu
   return await judging
     .call('size', { text, maxTokens })
     .catch((error: Error) => `can't be counted: ${error.message}`);
+}
+
+/** In a container the sandbox of Codex has no namespaces, and nothing else there keeps Codex from writing. */
+function writingFaults(prompts: readonly SubmittedPrompt[]): Fault[] {
+  return prompts
+    .filter(
+      ({ boxed, agent, options }) =>
+        boxed === true && agent === 'codex' && options.permission_mode === 'plan',
+    )
+    .map(({ task }) => ({
+      path: `tasks[${String(task - 1)}].permission_mode`,
+      message: 'is "plan", and Codex can\'t be kept from writing in a container',
+    }));
 }
 
 async function rootFaults(

@@ -10,6 +10,8 @@ export interface RelayedAccess extends ModelAccess {
 }
 
 const DEFAULT_URL = 'https://api.anthropic.com';
+/** What of the API Claude Code uses. */
+const PATHS: ReadonlySet<string> = new Set(['/v1/messages', '/v1/messages/count_tokens']);
 const CURE =
   'Set ANTHROPIC_API_KEY, or CLAUDE_CODE_OAUTH_TOKEN with the token that "claude setup-token" prints, where the server starts.';
 
@@ -28,6 +30,7 @@ export function modelAccess(env: Env): RelayedAccess | { refusal: string } {
   return {
     url: env['ANTHROPIC_BASE_URL'] || DEFAULT_URL,
     headers: { ...customHeaders(env['ANTHROPIC_CUSTOM_HEADERS']), ...credential },
+    paths: PATHS,
     variable,
   };
 }

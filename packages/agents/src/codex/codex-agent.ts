@@ -8,8 +8,9 @@ import { startLines } from '../lines/start-lines.ts';
 import { conversationFile, conversationIn } from '../turns/conversation-file.ts';
 import { followTurn, promptEnvironment } from '../turns/follow-turn.ts';
 import { jsonOf } from '../turns/spec.ts';
-import { codexAccess } from './access.ts';
-import { SPEC_DESCRIPTOR, type CodexSpec } from './call/spec.ts';
+import { codexAccess, type CodexAccess } from './access.ts';
+import { startBoxedTurn, type BoxedCodex } from './boxed-codex.ts';
+import { SPEC_DESCRIPTOR, type CodexSpec, type CodexTurn } from './call/spec.ts';
 import { MountPoints } from './mount-points.ts';
 import { instructionsOf, isStrict, sandboxOf, threadOf } from './thread.ts';
 
@@ -27,6 +28,8 @@ export interface CodexOptions {
   network: boolean;
   /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
   graceMs: number;
+  /** How it runs in containers; or why it cannot, with the cure. Default: this worker has none. */
+  boxed?: BoxedCodex | { refusal: string } | null;
 }
 
 const PROGRAM = fileURLToPath(new URL('./call/main.ts', import.meta.url));
@@ -67,19 +70,8 @@ function startTurn(
     );
   const { executionId, session } = task;
   const { json_schema: schema, on_denied } = task.options;
-  const access = codexAccess(options.env, options.requestTimeoutMs);
-  if (access.method === 'none')
-    return endedRun(
-      bareEnd(
-        'auth_failed',
-        'The worker has no credential for Codex: set OPENAI_API_KEY in its environment, or log in with "codex login".',
-      ),
-    );
   const instructions = instructionsOf(task.options, true);
-  const spec: CodexSpec = {
-    program,
-    home: join(options.homes, executionId),
-    login: access.login,
+  const turnOf = (access: CodexAccess): CodexTurn => ({
     thread: threadOf(task, access, instructions),
     sandbox: sandboxOf(task, options.network),
     conversationFile: conversationFile(options.homes, executionId, session?.id ?? ''),
@@ -88,6 +80,21 @@ function startTurn(
     outputSchema: schema !== undefined && isStrict(schema) ? schema : null,
     json: jsonOf(task.options),
     failsOnDenial: on_denied === 'fail',
+  });
+  if (task.box !== undefined) return startInBox({ ...options, program, turnOf }, task, sink);
+  const access = codexAccess(options.env, options.requestTimeoutMs);
+  if (access.method === 'none')
+    return endedRun(
+      bareEnd(
+        'auth_failed',
+        'The worker has no credential for Codex: set OPENAI_API_KEY in its environment, or log in with "codex login".',
+      ),
+    );
+  const spec: CodexSpec = {
+    ...turnOf(access),
+    program,
+    home: join(options.homes, executionId),
+    login: access.login,
   };
   const { launch, graceMs, env: workerEnv } = options;
   const env = promptEnvironment(options.env, task.options);
@@ -111,9 +118,22 @@ function startTurn(
   );
 }
 
+function startInBox(
+  {
+    boxed = null,
+    env,
+    ...turn
+  }: CodexOptions & { program: string; turnOf: (access: CodexAccess) => CodexTurn },
+  task: AgentTask,
+  sink: AgentSink,
+): AgentRun {
+  if (boxed === null) return endedRun(bareEnd('spawn_failed', 'This worker starts no containers.'));
+  if ('refusal' in boxed) return endedRun(bareEnd('auth_failed', boxed.refusal));
+  return startBoxedTurn(boxed, { ...turn, outside: env }, task, sink);
+}
+
 function whyNotPossible({ options, box }: AgentTask): string | null {
-  if (box !== undefined) return 'Its list asks for a container, in which Codex cannot run yet.';
-  return options.permission_mode === 'bypassPermissions' && process.getuid?.() === 0
+  return box === undefined && options.permission_mode === 'bypassPermissions' && process.getuid?.() === 0
     ? 'The permission mode "bypassPermissions" is never used as root; run the worker as an ordinary user.'
     : null;
 }

@@ -4,12 +4,15 @@ import type { CodexAccess } from './access.ts';
 
 /**
  * Returns the sandbox that enforces a permission mode, by the names of Codex: nobody is asked, and what it does not allow is
- * denied. `network`: whether commands in it may use the network.
+ * denied. `network`: whether commands in it may use the network, where no container says it.
  */
 export function sandboxOf(
-  { options, variables }: Pick<AgentTask, 'options' | 'variables'>,
+  { options, variables, box }: Pick<AgentTask, 'options' | 'variables' | 'box'>,
   network: boolean,
 ): Record<string, unknown> {
+  // The container is the sandbox: in it Codex could make no other.
+  if (box !== undefined)
+    return { type: 'externalSandbox', networkAccess: box.network ? 'enabled' : 'restricted' };
   const { permission_mode = 'dontAsk', extra_dirs = [] } = options;
   switch (permission_mode) {
     case 'plan':

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { Peer } from './peer.ts';
 import { fieldsOf } from '../lines/foreign.ts';
 import { Lines } from '../lines/lines.ts';
 
@@ -37,9 +37,8 @@ export class ConnectionLost extends Error {
 }
 
 export interface ConnectionOptions {
-  program: string;
-  args: readonly string[];
-  env: Readonly<Record<string, string>>;
+  /** The agent, which was started. */
+  peer: Peer;
   /** Whether messages name the version of JSON-RPC. */
   isVersioned?: boolean;
   onNotification: (method: string, params: Readonly<Record<string, unknown>>) => void;
@@ -57,14 +56,11 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** How long the output of an ended agent is read, in milliseconds. */
-const CLOSE_MS = 1000;
 const METHOD_NOT_FOUND = -32_601;
 
 /** An agent as a server over stdio: one JSON message a line, requests in both directions. */
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #child: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
   #lost: ConnectionLost | undefined;
@@ -73,27 +69,17 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    const { program, args, env } = options;
-    this.#child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    const { stdout, stdin, ended } = options.peer;
     const lines = new Lines((line) => {
       this.#take(line);
       return undefined;
     });
-    this.#child.stdout?.on('data', (chunk: Buffer) => {
+    stdout.on('data', (chunk: Buffer) => {
       lines.write(chunk)?.catch(() => undefined);
     });
     // A broken pipe is an end of the agent, which is reported by itself.
-    this.#child.stdin?.on('error', () => undefined);
-    this.ended = new Promise((resolve) => {
-      this.#child.once('error', (error) => resolve(this.#lose(error.message, this.#child.pid === undefined)));
-      this.#child.once('exit', (code, signal) => {
-        const how = signal === null ? `with exit code ${String(code)}` : `by ${signal}`;
-        const lose = () => resolve(this.#lose(`it ended ${how}`, false));
-        // What it wrote last is read first; what it has started may keep the pipe open.
-        this.#child.once('close', lose);
-        setTimeout(lose, CLOSE_MS).unref();
-      });
-    });
+    stdin.on('error', () => undefined);
+    this.ended = ended.then(({ how, isNotStarted }) => this.#lose(how, isNotStarted));
   }
 
   /** Sends a request and returns its result. Rejects with RequestRefused or ConnectionLost. */
@@ -112,15 +98,15 @@ export class Connection {
 
   /** Asks the agent to end, and ends it after `ms` milliseconds. */
   async close(ms: number): Promise<void> {
-    this.#child.stdin?.end();
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), ms);
+    this.#options.peer.stdin.end();
+    const timer = setTimeout(() => this.#options.peer.kill(), ms);
     await this.ended;
     clearTimeout(timer);
   }
 
   #send(message: object): void {
     const whole = this.#options.isVersioned === true ? { jsonrpc: '2.0', ...message } : message;
-    this.#child.stdin?.write(`${JSON.stringify(whole)}\n`);
+    this.#options.peer.stdin.write(`${JSON.stringify(whole)}\n`);
   }
 
   #take(line: string): void {

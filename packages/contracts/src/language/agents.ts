@@ -24,7 +24,7 @@ interface AgentTraits {
 /** Every agent that a task can name. */
 export const AGENTS = {
   claude: { runs: 'prompt', sharesCredential: true, resumes: true, isolation: ISOLATIONS },
-  codex: { runs: 'prompt', sharesCredential: false, resumes: true, isolation: ['process'] },
+  codex: { runs: 'prompt', sharesCredential: false, resumes: true, isolation: ISOLATIONS },
   acp: { runs: 'prompt', sharesCredential: false, resumes: true, isolation: ['process'] },
   model: { runs: 'prompt', sharesCredential: false, resumes: false, isolation: ['process'] },
   command: { runs: 'command', sharesCredential: false, resumes: false, isolation: ISOLATIONS },

@@ -17,6 +17,9 @@ export const INSIDE = {
   network: '/run/cc-executor-network',
 } as const;
 
+/** Where an agent that knows no sockets finds the model in a container: a port of its own loopback. */
+export const MODEL_PORT = 13_129;
+
 /** The names in the folder of programs of those that give a container a way to other hosts. */
 export const FORWARDER = { node: 'node', program: 'forward.mts' } as const;
 
@@ -38,4 +41,14 @@ export function sharedFolders(
 /** Returns where an attempt's results of earlier tasks are. `results`: the folder of its execution. */
 export function resultsFolder(results: string, { task, attempt }: { task: number; attempt: number }): string {
   return join(results, `${String(task)}-${String(attempt)}`);
+}
+
+/**
+ * Returns the beginning of a command line in a container: what runs the program that follows, and leads connections to a port
+ * of its loopback to a socket there.
+ */
+export function forwarding(socket: string, port: number): [string, ...string[]] {
+  const options = ['--disable-sigusr1', '--max-semi-space-size=2'];
+  const [node, program] = [join(INSIDE.program, FORWARDER.node), join(INSIDE.program, FORWARDER.program)];
+  return [node, ...options, program, socket, String(port)];
 }

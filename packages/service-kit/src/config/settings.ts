@@ -227,6 +227,9 @@ export const settings = {
   CC_EXECUTOR_SANDBOX_TRAFFIC: whole(MIB, 2 ** 43)
     .default(10 * 1024 * MIB)
     .describe('How much one attempt may send to hosts and receive from them, in bytes.'),
+  CC_EXECUTOR_SANDBOX_REQUESTS: whole(1, 1_000_000_000)
+    .default(10_000)
+    .describe('How many requests to the model one attempt in a container may make, with everything in it.'),
   CC_EXECUTOR_CLAUDE: z
     .string()
     .refine(isProgram, 'must be the absolute path of a program')

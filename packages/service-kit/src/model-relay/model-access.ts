@@ -4,4 +4,6 @@ export interface ModelAccess {
   url: string;
   /** Headers with the credential, and others that the way to the API needs; names in lower case. */
   headers: Readonly<Record<string, string>>;
+  /** The paths after `url` to which requests are passed on; nothing else of an account can be reached. */
+  paths: ReadonlySet<string>;
 }

@@ -36,6 +36,14 @@ export interface Pass {
   revoke(): void;
 }
 
+/** What is known of a pass. */
+interface Granted {
+  running: Set<AbortController>;
+  /** How many requests may still come. */
+  left: number;
+  most: number;
+}
+
 /**
  * Passes requests on to the model's API with the credential, which the clients do not have. A client proves by a pass that
  * it may use it. Only requests for the model itself are passed on, with bounds of number and size.
@@ -47,8 +55,8 @@ export class ModelRelay {
   readonly #access: ModelAccess;
   readonly #target: URL;
   readonly #agent: HttpAgent;
-  /** The requests of each pass, by the hash of its token. */
-  readonly #passes = new Map<string, Set<AbortController>>();
+  /** By the hash of their tokens. */
+  readonly #passes = new Map<string, Granted>();
 
   /** Opens a relay. Rejects if it cannot listen there, or the address of the API is none. */
   static async open({ access, socket = null, env = {} }: ModelRelayOptions): Promise<ModelRelay> {
@@ -84,15 +92,15 @@ export class ModelRelay {
     });
   }
 
-  /** Returns a new pass. */
-  grant(): Pass {
+  /** Returns a new pass. `most`: how many requests it lets through. Default: any number. */
+  grant({ most = Infinity }: { most?: number } = {}): Pass {
     const token = randomBytes(32).toString('base64url');
     const name = nameOf(token);
-    this.#passes.set(name, new Set());
+    this.#passes.set(name, { running: new Set(), left: most, most });
     return {
       token,
       revoke: () => {
-        for (const request of this.#passes.get(name) ?? []) request.abort();
+        for (const request of this.#passes.get(name)?.running ?? []) request.abort();
         this.#passes.delete(name);
       },
     };
@@ -110,16 +118,20 @@ export class ModelRelay {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const running = this.#passes.get(nameOf(tokenOf(request.headers)));
-    if (!running)
+    const granted = this.#passes.get(nameOf(tokenOf(request.headers)));
+    if (!granted)
       return refuse(response, 401, 'authentication_error', 'This pass is not valid, or not any more.');
-    const target = allowedTarget(request);
+    const target = allowedTarget(request, this.#access.paths);
     if (target === null)
       return refuse(response, 403, 'permission_error', 'Only requests for the model are passed on.');
     if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES)
       return refuse(response, 413, 'request_too_large', 'The request is too large.');
+    const { running, most } = granted;
     if (running.size >= MOST_REQUESTS)
       return refuse(response, 429, 'rate_limit_error', 'Too many requests of one task at a time.');
+    // Neither a limit of the account nor a refused credential: what asks for more has to end.
+    if (granted.left <= 0) return refuse(response, 400, 'invalid_request_error', allUsed(most));
+    granted.left -= 1;
     const ending = new AbortController();
     running.add(ending);
     response.once('close', () => ending.abort());
@@ -159,6 +171,10 @@ export class ModelRelay {
     response.writeHead(answer.statusCode ?? 502, passedHeaders(answer.headers));
     await pipeline(answer, response);
   }
+}
+
+function allUsed(most: number): string {
+  return `The attempt has made all ${String(most)} requests to the model that it may.`;
 }
 
 /** Tokens are found by their hash: how long that takes says nothing of a token. */

@@ -1,8 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 
-/** The paths of the model's API that are relayed; nothing else of an account can be reached. */
-const PATHS: ReadonlySet<string> = new Set(['/v1/messages', '/v1/messages/count_tokens']);
-
 /** Headers of one hop, and those that name the client or its credential. Source: RFC 9110, section 7.6.1. */
 const NOT_PASSED: ReadonlySet<string> = new Set(
   `connection keep-alive te trailer transfer-encoding upgrade expect
@@ -10,12 +7,15 @@ const NOT_PASSED: ReadonlySet<string> = new Set(
   host authorization x-api-key cookie set-cookie forwarded x-forwarded-for`.split(/\s+/),
 );
 
-/** Returns the path and the query of an allowed request; null: it is not one of the model's. */
-export function allowedTarget({ method, url = '' }: IncomingMessage): string | null {
+/** Returns the path and the query of a request to one of these paths; null: it is not one of the model's. */
+export function allowedTarget(
+  { method, url = '' }: IncomingMessage,
+  paths: ReadonlySet<string>,
+): string | null {
   if (method !== 'POST') return null;
   // As it was sent: a path that means an allowed one only after it was resolved is none.
   const [path = '', ...query] = url.split('?');
-  return PATHS.has(path) ? [path, ...query].join('?') : null;
+  return paths.has(path) ? [path, ...query].join('?') : null;
 }
 
 /** Returns the token that a client sent, in either of the forms in which an API's credential is sent; '': none. */

@@ -1,4 +1,4 @@
-import type { Exited, RunRequest } from '@cc-executor/sandbox/protocol';
+import { INSIDE, type Exited, type RunRequest } from '@cc-executor/sandbox/protocol';
 import type { Logger } from '@cc-executor/service-kit';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -260,10 +260,18 @@ export class Box {
       return `The image ${this.#resolved.image} has no ${missing}, which the way to other hosts needs: use an image with glibc and libstdc++.`;
     const [asked = ''] = this.request.argv;
     if (this.#ahead !== null && text.startsWith('/bin/sh: ') && text.includes(`${asked}:`))
-      return `The image ${this.#resolved.image} has no program ${asked} that can run: ${text}.`;
+      return this.#cannotRun(asked, text);
     if (!INIT_FAILED.test(text)) return null;
     const [program = '', why = ''] = text.replace(INIT_FAILED, '').split(' failed: ');
-    return `The image ${this.#resolved.image} has no program ${program} that can run: ${why}.`;
+    return this.#cannotRun(program, why);
+  }
+
+  #cannotRun(program: string, why: string): string {
+    const { image } = this.#resolved;
+    // What is given to each container is there: only what loads it can be missing.
+    if (program.startsWith(`${INSIDE.program}/`) && /no such file|not found/i.test(why))
+      return `The image ${image} has no glibc, which ${program.slice(INSIDE.program.length + 1)} needs: use an image with it, such as one of Debian or Ubuntu. Commands without other hosts run in this one too.`;
+    return `The image ${image} has no program ${program} that can run: ${why}.`;
   }
 
   async #look() {

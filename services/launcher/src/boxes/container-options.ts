@@ -1,4 +1,4 @@
-import { FORWARDER, INSIDE, PROXY_PORT, PROXY_SOCKET, type RunRequest } from '@cc-executor/sandbox/protocol';
+import { forwarding, INSIDE, PROXY_PORT, PROXY_SOCKET, type RunRequest } from '@cc-executor/sandbox/protocol';
 import type Docker from 'dockerode';
 import { join } from 'node:path';
 import { LABELS } from '../engine/engine.ts';
@@ -37,14 +37,7 @@ export interface Resolved {
 }
 
 /** Runs the program behind a proxy of the container's own loopback, which leads to egress. */
-const FORWARD = [
-  join(INSIDE.program, FORWARDER.node),
-  '--disable-sigusr1',
-  '--max-semi-space-size=2',
-  join(INSIDE.program, FORWARDER.program),
-  join(INSIDE.network, PROXY_SOCKET),
-  String(PROXY_PORT),
-];
+const FORWARD = forwarding(join(INSIDE.network, PROXY_SOCKET), PROXY_PORT);
 const PROXY_URL = `http://127.0.0.1:${String(PROXY_PORT)}`;
 /** Programs read one or the other of these names. */
 const PROXY = {

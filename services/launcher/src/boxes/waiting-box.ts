@@ -1,4 +1,4 @@
-import { INSIDE, type RunRequest, type WaitRequest } from '@cc-executor/sandbox/protocol';
+import { FORWARDER, INSIDE, type RunRequest, type WaitRequest } from '@cc-executor/sandbox/protocol';
 import type { Duplex } from 'node:stream';
 import type { Engine } from '../engine/engine.ts';
 import { containerOptions, type Resolved } from './container-options.ts';
@@ -13,7 +13,11 @@ const MOST_LINE_BYTES = 64 * 1024;
 const OF_SHELLS =
   /^(_|line|IFS|ENV|PPID|PS[0-9]|OPT(IND|ARG|ERR)|E?UID|LINENO|SHLVL|SHELLOPTS|BASH.*|POSIXLY_CORRECT)$/;
 /** Without these there is nothing to be run but what the shell itself or the launcher has brought. */
-const PROGRAMS: ReadonlySet<string> = new Set([SHELL, `${INSIDE.program}/claude`]);
+const PROGRAMS: ReadonlySet<string> = new Set([
+  SHELL,
+  `${INSIDE.program}/claude`,
+  `${INSIDE.program}/${FORWARDER.node}`,
+]);
 
 /** What a container was started for: it fits a request for exactly that. */
 type Fit = Pick<Resolved, 'image' | 'mounts'> & { request: RunRequest | WaitRequest };

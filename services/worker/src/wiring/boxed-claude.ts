@@ -28,7 +28,7 @@ const ofAModel = (name: string) => name.startsWith('ANTHROPIC_') && name.include
 export async function openBoxedClaude(
   claude: ClaudeOptions,
   socket: string,
-  onClose: StartContext<WorkerConfig>['onClose'],
+  { config, onClose }: Pick<StartContext<WorkerConfig>, 'config' | 'onClose'>,
 ): Promise<Agent> {
   const folder = (executionId: string) => sharedFolders(socket, executionId);
   const { program, model } = folder('');
@@ -58,6 +58,6 @@ export async function openBoxedClaude(
   });
   await chmod(join(model, name), 0o666);
   const { variable } = access;
-  const way = { variable, grant: () => relay.grant() };
+  const way = { variable, grant: () => relay.grant({ most: config.CC_EXECUTOR_SANDBOX_REQUESTS }) };
   return boxedClaudeAgent(options, { ...seen, way });
 }

@@ -17,6 +17,7 @@ import type { WorkerConfig } from '../config.ts';
 import type { RunPorts } from '../ports.ts';
 import { placeForwarder } from './box-programs.ts';
 import { openBoxedClaude } from './boxed-claude.ts';
+import { openBoxedCodex } from './boxed-codex.ts';
 import { openCommandClaude } from './command-claude.ts';
 import type { Processes } from './open-processes.ts';
 
@@ -46,7 +47,7 @@ export interface OpenAgents {
 /** Opens every kind of agent, in processes and, where there is a launcher, in containers. */
 export async function openAgents(
   { config, onClose }: StartContext<WorkerConfig>,
-  { launcher, boxes }: Processes,
+  { launcher, boxes, user }: Processes,
   { env, dataDirectory }: { env: Readonly<Record<string, string>>; dataDirectory: string },
 ): Promise<OpenAgents> {
   const { launch } = launcher;
@@ -70,7 +71,10 @@ export async function openAgents(
   const boxedClaude =
     socket === undefined || boxes === null
       ? null
-      : await openBoxedClaude({ ...claude, launch: boxes.launch }, socket, onClose);
+      : await openBoxedClaude({ ...claude, launch: boxes.launch }, socket, { config, onClose });
+  const locale = Object.fromEntries(
+    Object.entries(commandEnvironment(env)).filter(([name]) => LOCALE.test(name)),
+  );
   if (socket !== undefined && config.CC_EXECUTOR_EGRESS_SOCKET !== undefined)
     await placeForwarder(socket, env['PATH']);
   const acpPlaces: AcpPlaces = {
@@ -87,13 +91,15 @@ export async function openAgents(
     requestTimeoutMs,
     network: config.CC_EXECUTOR_CODEX_NETWORK,
     graceMs: GRACE_MS,
+    boxed:
+      socket === undefined || boxes === null
+        ? null
+        : await openBoxedCodex({ launch: boxes.launch, env, locale, user }, socket, { config, onClose }),
   });
   const agents = {
     command: commandAgent({
       launch: (spec) => (spec.box && boxes ? boxes : launcher).launch(spec),
-      boxEnv: Object.fromEntries(
-        Object.entries(commandEnvironment(env)).filter(([name]) => LOCALE.test(name)),
-      ),
+      boxEnv: locale,
       shell: config.CC_EXECUTOR_SHELL,
       allowedCommands: config.ALLOWED_COMMANDS ?? null,
       env: commandEnvironment(env, config.CC_EXECUTOR_COMMAND_CREDENTIALS),

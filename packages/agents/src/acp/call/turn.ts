@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentEvent } from '../../agent.ts';
 import { capRaw, capText } from '../../cap.ts';
 import { fieldsOf, nameOr } from '../../lines/foreign.ts';
+import { spawnPeer } from '../../turns/peer.ts';
 import { Connection, ConnectionLost, RequestRefused } from '../../turns/connection.ts';
 import { conversationIn, keepConversation } from '../../turns/conversation-file.ts';
 import { bareTurnEnd, judgeAnswer } from '../../turns/judge-answer.ts';
@@ -102,9 +103,7 @@ class Turn {
     this.#roots = await Roots.open(cwd, extraDirs);
     this.#terminals = new Terminals(this.#roots, env, cwd);
     this.#connection = new Connection({
-      program,
-      args,
-      env: { ...env, ...own },
+      peer: spawnPeer(program, args, { ...env, ...own }),
       isVersioned: true,
       onNotification: (method, params) => this.#take(method, params),
       onRequest: async (method, params) => await this.#answerTo(method, params),

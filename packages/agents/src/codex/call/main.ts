@@ -1,10 +1,21 @@
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { spawnPeer } from '../../turns/peer.ts';
 import { runCall } from '../../turns/run-call.ts';
 import { SPEC_DESCRIPTOR, type CodexSpec } from './spec.ts';
 import { runTurn } from './turn.ts';
 
 // Has Codex work on one prompt.
-await runCall(
-  SPEC_DESCRIPTOR,
-  process.env,
-  async (spec, options) => await runTurn(spec as CodexSpec, options),
-);
+await runCall(SPEC_DESCRIPTOR, process.env, async (given, options) => {
+  const spec = given as CodexSpec;
+  const { program, home, login } = spec;
+  return await runTurn(spec, options, async () => {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    if (login !== null) await symlink(login, join(home, 'auth.json')).catch(ignoreExisting);
+    return spawnPeer(program, ['app-server'], { ...options.env, CODEX_HOME: home });
+  });
+});
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}

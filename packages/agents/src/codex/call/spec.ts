@@ -4,11 +4,15 @@ import type { TurnSpec } from '../../turns/spec.ts';
 export const SPEC_DESCRIPTOR = 'CC_EXECUTOR_CODEX_DESCRIPTOR';
 
 /** What Codex has to do, as the process that talks to it receives it. */
-export interface CodexSpec extends TurnSpec {
+export interface CodexSpec extends TurnSpec, CodexTurn {
   /** Where this Codex keeps its files; it is created. */
   home: string;
   /** The file with the user's login, to which that home leads; null: none. */
   login: string | null;
+}
+
+/** One turn of a Codex that was started. */
+export interface CodexTurn extends Omit<TurnSpec, 'program'> {
   /** The parameters of a new or a resumed thread, by the names of Codex; they may have the key. */
   thread: Readonly<Record<string, unknown>>;
   /** What its turn may do, by the names of Codex. */

@@ -1,15 +1,14 @@
 import { installCommand } from '@cc-executor/contracts/agent-programs';
-import { mkdir, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
 import { capRaw } from '../../cap.ts';
 import { fieldsOf, nameOr } from '../../lines/foreign.ts';
 import { Connection, ConnectionLost, RequestRefused } from '../../turns/connection.ts';
 import { conversationIn, keepConversation } from '../../turns/conversation-file.ts';
 import { bareTurnEnd, judgeAnswer } from '../../turns/judge-answer.ts';
+import type { Peer } from '../../turns/peer.ts';
 import type { News, TurnEnd, TurnOptions } from '../../turns/spec.ts';
 import { failureOf } from './failure.ts';
 import { denialOf, endOfItem, startOf } from './items.ts';
-import type { CodexSpec } from './spec.ts';
+import type { CodexTurn } from './spec.ts';
 import { TurnUsage } from './usage.ts';
 
 /** How long Codex has to end by itself after its turn, in milliseconds. */
@@ -29,9 +28,13 @@ const DECLINED: Readonly<Record<string, object>> = {
   applyPatchApproval: { decision: 'denied' },
 };
 
-/** Runs one turn of Codex to its end; then Codex itself has ended. Never rejects. */
-export async function runTurn(spec: CodexSpec, options: TurnOptions): Promise<TurnEnd> {
-  const turn = new Turn(spec, options);
+/** Runs one turn of Codex to its end; then Codex itself has ended. `start` starts it. Never rejects. */
+export async function runTurn(
+  spec: CodexTurn,
+  options: TurnOptions,
+  start: () => Promise<Peer>,
+): Promise<TurnEnd> {
+  const turn = new Turn(spec, options, start);
   try {
     return await turn.run();
   } catch (error) {
@@ -42,8 +45,9 @@ export async function runTurn(spec: CodexSpec, options: TurnOptions): Promise<Tu
 }
 
 class Turn {
-  readonly #spec: CodexSpec;
+  readonly #spec: CodexTurn;
   readonly #options: TurnOptions;
+  readonly #start: () => Promise<Peer>;
   #connection: Connection | undefined;
   #threadId = '';
   #turnId: unknown;
@@ -58,20 +62,17 @@ class Turn {
   readonly #usage = new TurnUsage();
   readonly #over = Promise.withResolvers<Readonly<Record<string, unknown>>>();
 
-  constructor(spec: CodexSpec, options: TurnOptions) {
+  constructor(spec: CodexTurn, options: TurnOptions, start: () => Promise<Peer>) {
     this.#spec = spec;
     this.#options = options;
+    this.#start = start;
   }
 
   async run(): Promise<TurnEnd> {
-    const { program, home, login, thread, prompt, outputSchema, sandbox } = this.#spec;
+    const { thread, prompt, outputSchema, sandbox } = this.#spec;
     const options = this.#options;
-    await mkdir(home, { recursive: true, mode: 0o700 });
-    if (login !== null) await symlink(login, join(home, 'auth.json')).catch(ignoreExisting);
     this.#connection = new Connection({
-      program,
-      args: ['app-server'],
-      env: { ...options.env, CODEX_HOME: home },
+      peer: await this.#start(),
       onNotification: (method, params) => this.#take(method, params),
       onRequest: (method, params) => {
         options.onMessage({ method, params });
@@ -132,7 +133,7 @@ class Turn {
     await this.#connection?.close(EXIT_MS);
   }
 
-  async #open(connection: Connection, thread: CodexSpec['thread']) {
+  async #open(connection: Connection, thread: CodexTurn['thread']) {
     if (!this.#spec.isResumed) return await connection.call('thread/start', thread);
     const threadId = String(await conversationIn(this.#spec.conversationFile));
     // What the thread has used so far is reported together with the answer.
@@ -264,8 +265,4 @@ function retryOf(error: Readonly<Record<string, unknown>>): NonNullable<News['ev
       raw: capRaw(error),
     },
   };
-}
-
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
 }

@@ -1,0 +1,165 @@
+import { existsSync, openSync, readSync, closeSync } from 'node:fs';
+import {
+  bareEnd,
+  endedRun,
+  type AgentEnd,
+  type AgentRun,
+  type AgentSink,
+  type AgentTask,
+  type StopCause,
+} from '../agent.ts';
+import { attemptEnvironment } from '../environment.ts';
+import type { Launch } from '../launch/launch.ts';
+import { boxedTurn } from '../turns/boxed-turn.ts';
+import { followTurn } from '../turns/follow-turn.ts';
+import { accessTo, codexServer, type CodexAccess } from './access.ts';
+import type { CodexTurn } from './call/spec.ts';
+import { runTurn } from './call/turn.ts';
+import { instructionsOf } from './thread.ts';
+
+/** What of the API of OpenAI Codex uses. */
+const PATHS: ReadonlySet<string> = new Set(['/responses', '/responses/compact']);
+
+/** How Codex runs in containers, in which it reaches its model with what stands for the key. */
+export interface BoxedCodex {
+  launch: Launch;
+  /** What of the worker's environment is there. */
+  env: Readonly<Record<string, string>>;
+  /** The address of the model there. */
+  url: string;
+  /** Returns what one attempt is let through with; it is worth nothing after `revoke`. */
+  grant: () => { token: string; revoke: () => void };
+  /**
+   * Puts a program and a folder for the files of an execution where its containers see them. Returns the command line of that
+   * program, and the path of the folder, as they are there.
+   */
+  place: (
+    program: string,
+    executionId: string,
+  ) => Promise<{ command: readonly [string, ...string[]]; home: string }>;
+}
+
+/** Returns the model of Codex for a relay that has the key; null: there is no key, and a login cannot be used from outside. */
+export function codexModel(env: Readonly<Record<string, string | undefined>>): {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  paths: ReadonlySet<string>;
+} | null {
+  const server = codexServer(env);
+  return server && { url: server.url, headers: { authorization: `Bearer ${server.key}` }, paths: PATHS };
+}
+
+interface BoxedTurn {
+  program: string;
+  /** The turn, by how Codex reaches its model. */
+  turnOf: (access: CodexAccess) => CodexTurn;
+  requestTimeoutMs: number;
+  graceMs: number;
+  /** The environment of the worker, of which a task gets what its `pass_env` names. */
+  outside: Readonly<Record<string, string>>;
+}
+
+/** Runs a turn of Codex in the container of its task; this process talks to it. */
+export function startBoxedTurn(
+  boxed: BoxedCodex,
+  { program, turnOf, requestTimeoutMs, graceMs, outside }: BoxedTurn,
+  task: AgentTask,
+  sink: AgentSink,
+): AgentRun {
+  const refusal = whyNotBoxed(program, task);
+  if (refusal !== null) return endedRun(bareEnd('spawn_failed', refusal));
+  const pass = boxed.grant();
+  const turn = turnOf(accessTo({ url: boxed.url, key: pass.token }, requestTimeoutMs));
+  const { options, box } = task;
+  const passed = Object.entries(outside).filter(([name]) => options.pass_env?.includes(name));
+  return lateRun(
+    async () => {
+      const { command, home } = await boxed.place(program, task.executionId);
+      const [first, ...args] = command;
+      const own = { ...boxed.env, ...Object.fromEntries(passed), ...options.env };
+      const codex = boxed.launch({
+        command: first,
+        args: [...args, 'app-server'],
+        cwd: task.cwd,
+        cwdIsReal: true,
+        env: { ...attemptEnvironment(own, task), CODEX_HOME: home },
+        stdin: 'pipe',
+        box: box === undefined ? null : { ...box, agent: true },
+      });
+      const child = boxedTurn(
+        codex,
+        async (turnOptions, peer) =>
+          await runTurn(turn, turnOptions, async () => await Promise.resolve(peer)),
+      );
+      let cause: StopCause | undefined;
+      const given = { ...turn, instructions: instructionsOf(options, true) };
+      return {
+        ended: followTurn(given, task, outside, { child, sink, graceMs, cause: () => cause }),
+        stop(because) {
+          cause ??= because;
+          child.end(graceMs).catch(() => undefined);
+        },
+        pause: () => {
+          child.pause().catch(() => undefined);
+        },
+        resume: () => {
+          child.resume().catch(() => undefined);
+        },
+      };
+    },
+    () => pass.revoke(),
+  );
+}
+
+function whyNotBoxed(program: string, { options }: AgentTask): string | null {
+  // In a container its own sandbox has no namespaces, and nothing else there keeps it from writing.
+  if (options.permission_mode === 'plan')
+    return 'Codex can\'t be kept from writing in a container: the permission mode "plan" is for processes.';
+  return isScript(program)
+    ? `In a container Codex has to be its program itself, and ${program} is a script that starts it: run "cc-executor agents install codex", or name the program in CC_EXECUTOR_CODEX.`
+    : null;
+}
+
+function isScript(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const file = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(2);
+    readSync(file, start);
+    return start.toString() === '#!';
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A run that begins later, and can be stopped and paused before. `close` is called at its end. */
+function lateRun(begin: () => Promise<AgentRun>, close: () => void): AgentRun {
+  let run: AgentRun | undefined;
+  let cause: StopCause | undefined;
+  let isPaused = false;
+  const ended = async (): Promise<AgentEnd> => {
+    try {
+      run = await begin();
+      if (cause !== undefined) run.stop(cause);
+      else if (isPaused) run.pause();
+      return await run.ended;
+    } finally {
+      close();
+    }
+  };
+  return {
+    ended: ended(),
+    stop(because) {
+      cause ??= because;
+      run?.stop(because);
+    },
+    pause() {
+      isPaused = true;
+      run?.pause();
+    },
+    resume() {
+      isPaused = false;
+      run?.resume();
+    },
+  };
+}

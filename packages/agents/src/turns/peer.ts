@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LaunchedProcess } from '../launch/launch.ts';
+
+/** The program of an agent as those who talk to it see it, wherever it runs. */
+export interface Peer {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  /** Resolves when it has ended and what it wrote was read; or when it was not started. Never rejects. */
+  readonly ended: Promise<PeerEnd>;
+  /** Ends it at once. */
+  kill: () => void;
+}
+
+interface PeerEnd {
+  /** In words, as the end of a sentence. */
+  how: string;
+  isNotStarted: boolean;
+}
+
+/** How long the output of an ended agent is read: what it has started may keep the pipe open. Milliseconds. */
+const CLOSE_MS = 1000;
+
+/** Starts a program beside this process, with its stderr. */
+export function spawnPeer(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Peer {
+  const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise<PeerEnd>((resolve) => {
+    child.once('error', ({ message }) => resolve({ how: message, isNotStarted: child.pid === undefined }));
+    child.once('exit', (code, signal) => {
+      const end = () => resolve({ how: howEnded({ code, signal }), isNotStarted: false });
+      child.once('close', end);
+      setTimeout(end, CLOSE_MS).unref();
+    });
+  });
+  return { stdin: child.stdin, stdout: child.stdout, ended, kill: () => child.kill('SIGKILL') };
+}
+
+/** Returns a program that the launch port has started, with an input. */
+export function peerOf(child: LaunchedProcess): Peer {
+  const { stdin, stdout } = child;
+  if (stdin === null) throw new Error('An agent that is talked to needs an input.');
+  const end = async (): Promise<PeerEnd> => {
+    try {
+      await child.started;
+    } catch (error) {
+      return { how: (error as Error).message, isNotStarted: true };
+    }
+    const exit = await child.exited;
+    if (!stdout.readableEnded) await Promise.race([once(stdout, 'end'), delay(CLOSE_MS)]);
+    return { how: howEnded(exit), isNotStarted: false };
+  };
+  const kill = () => {
+    child.end(0).catch(() => undefined);
+  };
+  return { stdin, stdout, ended: end(), kill };
+}
+
+function howEnded({ code, signal }: { code: number | null; signal: string | null }): string {
+  return `it ended ${signal === null ? `with exit code ${String(code)}` : `by ${signal}`}`;
+}
