@@ -20,7 +20,7 @@ export interface TaskRecord {
   agent: AgentName;
   /** The given options of a prompt, or those that a tool honours, and nothing else; {} for a command. */
   options: PromptOptions;
-  /** In seconds; null: the worker's default; auto: learnt from earlier runs. */
+  /** In seconds; null: the worker's default; auto: learned from earlier runs. */
   timeout: number | 'auto' | null;
   /** The number of retries. */
   retries: number;

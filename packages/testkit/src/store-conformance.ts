@@ -7,7 +7,7 @@ import { endAppend, outputAppend, sampleSubmission, submitList } from './sample-
 /** A store that the conformance suite may fill. */
 export interface StoreUnderConformance {
   store: ExecutionStore;
-  /** The same store through a connection of its own, as another process has it. */
+  /** The same store through its own connection, as another process has it. */
   other: ExecutionStore;
   log: EventLog;
   /** Returns whether a worker has been requested for an execution since the last call. */

@@ -30,7 +30,7 @@ export interface StoreOptions {
   bounds: Bounds;
   /** How long to wait for another process that uses the store, in milliseconds. Default: 10,000. */
   waitMs?: number;
-  /** The thread in which snapshots are taken and restored. Default: one of its own. */
+  /** The thread in which snapshots are taken and restored. Default: its own. */
   thread?: SnapshotThread;
 }
 

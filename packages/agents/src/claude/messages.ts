@@ -9,7 +9,7 @@ import { timeOf } from './time-of.ts';
 
 /**
  * Returns a message of Claude Code as events. Of the stream, only text of the main thread is one; a message
- * without an event type of its own passes through as `agent.message`. So does one that lacks what its event needs, as
+ * without its own event type passes through as `agent.message`. So does one that lacks what its event needs, as
  * those of other versions may: `misfit` is its kind then, else null. Never throws.
  */
 export function toEvents(message: unknown): { events: AgentEvent[]; misfit: string | null } {

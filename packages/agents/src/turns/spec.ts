@@ -1,7 +1,7 @@
 import type { OutcomeCode, PromptOptions, Usage } from '@cc-executor/contracts';
 import type { AgentEvent } from '../agent.ts';
 
-/** One turn of an agent that is a program of its own, as the process that talks to it receives it. */
+/** One turn of an agent that is its own program, as the process that talks to it receives it. */
 export interface TurnSpec {
   /** The program of the agent. */
   program: string;

@@ -56,7 +56,7 @@ async function answerOf(
   env: Readonly<Record<string, string>>,
 ): Promise<GitAnswer> {
   return await new Promise((resolve, reject) => {
-    // A group of its own: Ctrl-C must not end git between two files.
+    // Its own group: Ctrl-C must not end git between two files.
     const child = spawn('git', args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
     for (const name of ['stdout', 'stderr'] as const)

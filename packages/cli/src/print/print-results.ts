@@ -21,7 +21,7 @@ export function printResults(view: ResultsView, { full = false } = {}): void {
   print(`${paint(styleOf(state), state)}: ${progressText(view)}${time}${cost}`);
 }
 
-/** A name is cut to no fewer columns, before the facts beside it go to a line of their own. */
+/** A name is cut to no fewer columns, before the facts beside it go to their own line. */
 const SHORTEST_LABEL = 20;
 const INDENT = '    ';
 

@@ -60,7 +60,7 @@ function* flatten(issue: z.core.$ZodIssue, base: PropertyKey[], suggests: () => 
   for (const branch of fitting) for (const inner of branch) yield* flatten(inner, path, suggests);
 }
 
-/** A key that is known has a place of its own; any other is perhaps misspelt. */
+/** A key that is known has its own place; any other is perhaps misspelt. */
 function unknownKey(key: string, suggests: boolean): string {
   const places = knownKeys().get(key);
   if (places) return `unknown key here; it belongs to ${places.join(' or ')}`;

@@ -20,7 +20,7 @@ export function durationOf(what: string) {
     .describe(`${what} Seconds, or a text such as "10m" or "1h30m".`);
 }
 
-/** The same, or what is learnt from earlier runs. */
+/** The same, or what is learned from earlier runs. */
 export function timeoutOf(what: string) {
   return z
     .union([numberOf(), z.literal('auto', WRONG_OR_AUTO), textOf(WRONG_OR_AUTO)], WRONG_OR_AUTO)

@@ -38,7 +38,7 @@ export const PROFILES = ['cc_executor'] as const;
 
 /**
  * The options of a profile, for prompts that do not say otherwise. cc_executor did all of this without a word: it rewrote
- * prompts, cut long ones, asked for shorter answers, learnt timeouts, tried three times and looked for a UUID.
+ * prompts, cut long ones, asked for shorter answers, learned timeouts, tried three times and looked for a UUID.
  */
 export const PROFILE_OPTIONS = {
   cc_executor: {

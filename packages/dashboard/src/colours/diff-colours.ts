@@ -11,7 +11,7 @@ interface Side {
   lines: DiffLine[];
 }
 
-/** Returns each side of each hunk as a text of its own; none for a diff that is too large. */
+/** Returns each side of each hunk as its own text; none for a diff that is too large. */
 export function sidesOf(lines: readonly DiffLine[]): Side[] {
   if (lines.some(({ text }) => text.length > LONGEST)) return [];
   if (lines.reduce((sum, { text }) => sum + text.length + 1, 0) > MOST) return [];

@@ -8,7 +8,7 @@ const NORMAL = 8;
 const NORMAL_POINTS = [-1.645, -1.036, -0.674, -0.385, -0.126, 0.126, 0.385, 0.674, 1.036, 1.645];
 
 /**
- * Returns the score below which a share of the runs lies, learnt from the results of earlier predictions, the kind's own first
+ * Returns the score below which a share of the runs lies, learned from the results of earlier predictions, the kind's own first
  * (conformal prediction: Vovk et al. 2005; weighted: Tibshirani et al. 2019). A score is in spreads from the centre.
  */
 export function scoreQuantile(

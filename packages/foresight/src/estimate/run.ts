@@ -34,7 +34,7 @@ export interface FinishedRun {
   cost: number | null;
 }
 
-/** The number of stored runs: for the whole agent, from which load and pace are learnt, and for each level below. */
+/** The number of stored runs: for the whole agent, from which load and pace are learned, and for each level below. */
 export const KEPT = { agent: 256, level: 64 } as const;
 
 /** The latest runs of each level, newest first; levels go from the whole agent to exactly this text. */

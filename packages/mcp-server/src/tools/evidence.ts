@@ -14,7 +14,7 @@ const { execution_id, status, verdict, signed_by } = Verification.shape;
 
 /** The most executions of one call. */
 const MOST = 50;
-/** The most characters of a report, which has a page of its own in the API. */
+/** The most characters of a report, which has its own page in the API. */
 const REPORT_CHARACTERS = 20_000;
 
 /** One of several executions. */

@@ -34,7 +34,7 @@ export const monitorExecution = defineTool({
       limit: z.int().min(1).max(200).default(50).describe('The most events of a page.'),
       include_output: z.boolean().default(false).describe('True: also what is printed and said bit by bit.'),
     })
-    // Meanwhile another one may be the newest, whose events have numbers of their own.
+    // Meanwhile another one may be the newest, whose events have their own numbers.
     .refine(({ execution_id, after }) => after === 0 || execution_id !== undefined, {
       path: ['execution_id'],
       message: 'is needed with after: give that of the page before',

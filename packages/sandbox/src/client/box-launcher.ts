@@ -23,7 +23,7 @@ export interface BoxLauncherOptions {
 
 export type About = Extract<Answer, { answer: 'about' }>;
 
-/** Starts processes in containers, each in one of its own, by way of the launcher. */
+/** Starts processes in containers, each in its own, by way of the launcher. */
 export class BoxLauncher {
   readonly #options: BoxLauncherOptions;
   readonly #running = new Set<BoxProcess>();

@@ -58,7 +58,7 @@ const run = z.strictObject({
 });
 
 /**
- * Asks for one process in a container of its own. Everything that a caller can choose is named here; the launcher
+ * Asks for one process in its own container. Everything that a caller can choose is named here; the launcher
  * builds the container from it and passes nothing through.
  */
 export const RunRequest = run.superRefine(({ argv, env }, context) => {

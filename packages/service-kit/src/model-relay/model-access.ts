@@ -1,6 +1,6 @@
 /** How a model's API is reached: what a relay sends to it in place of what its clients sent. */
 export interface ModelAccess {
-  /** The address of the API, which may have a path of its own. http or https. */
+  /** The address of the API, which may have its own path. http or https. */
   url: string;
   /** Headers with the credential, and others that the way to the API needs; names in lower case. */
   headers: Readonly<Record<string, string>>;

@@ -9,7 +9,7 @@ const NAMES_AT = MAGIC.length + FIRST_BYTES * 4;
 const ID_BYTES = 20;
 /** The index of a pack with some 30 million objects, in bytes. */
 const MOST_BYTES = 1024 ** 3;
-/** Larger positions are in a table of their own. */
+/** Larger positions are in their own table. */
 const LARGE = 0x8000_0000;
 
 /** Where an object is in a pack. */

@@ -79,7 +79,7 @@ export class Hosts {
     const isPrivate = this.#private.has(told);
     const byProxy = this.#byProxy && !isPrivate;
     const found = await addressesOf(target.name, lookups);
-    // Where only the proxy resolves names, a name without a dot is one of its own network.
+    // Where only the proxy resolves names, a name without a dot belongs to its own network.
     if (byProxy && target.name.includes('.') && ('unknown' in found || found.length === 0))
       return { addresses: [], byProxy };
     if ('unknown' in found) return { missing: found.unknown };

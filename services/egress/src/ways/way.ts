@@ -61,7 +61,7 @@ export interface WayOptions {
   logger: Logger;
 }
 
-/** The way of one attempt to other hosts: an HTTP proxy on a socket of its own. */
+/** The way of one attempt to other hosts: an HTTP proxy on its own socket. */
 export class Way {
   readonly #options: WayOptions;
   readonly #server = createServer({ keepAliveTimeout: 5000 });

@@ -44,7 +44,7 @@ interface BoxPorts {
   ahead: WaitingBox | null;
 }
 
-/** One process in a container of its own, from its creation to the proof that nothing of it is left. */
+/** One process in its own container, from its creation to the proof that nothing of it is left. */
 export class Box {
   readonly request: RunRequest;
   /** Resolves when the container is removed, or was never made. Never rejects. */

@@ -10,7 +10,7 @@ export interface AttemptLimits {
   stalled: { time: number | null; silence: number | null };
 }
 
-/** Returns the limits of an attempt: the task's own, the worker's or, with `auto`, the learnt ones of its kind. */
+/** Returns the limits of an attempt: the task's own, the worker's or, with `auto`, the learned ones of its kind. */
 export function limitsOf(
   { timeout }: Pick<TaskRecord, 'timeout'>,
   foreseen: Foreseen | null,

@@ -71,7 +71,7 @@ export async function runAgents(
   let temp: AttemptTemp | null = null;
   let endWatch: ReturnType<typeof watchTemp> | null = null;
   try {
-    // A container has its own, with a bound of its own.
+    // A container has its own, with its own bound.
     if (task.kind === 'prompt' && !box) temp = await openTemp(record);
     const agentTask: AgentTask = {
       ...where,

@@ -124,7 +124,7 @@ export class RunSnapshots {
     this.#last.set(folder, snapshot);
   }
 
-  /** Takes a snapshot under a label of its own. Rejects where that fails. */
+  /** Takes a snapshot under its own label. Rejects where that fails. */
   async takeAs(
     folder: string,
     look: Pick<WorkspaceLook, 'state' | 'snapshotted'>,

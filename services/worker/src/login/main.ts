@@ -7,7 +7,7 @@ import { Carrier } from './carrier.ts';
 /** A refreshed login is on the other side after so long, in milliseconds. */
 const EVERY_MS = 1000;
 
-// Beside the worker, in a container of its own: main.ts <the user's folder> <the folder of tasks> <file of the last look>.
+// Beside the worker, in its own container: main.ts <the user's folder> <the folder of tasks> <file of the last look>.
 const [host = '', inside = '', lastLook = ''] = process.argv.slice(2);
 
 await runService({

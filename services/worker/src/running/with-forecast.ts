@@ -3,7 +3,7 @@ import { limitsOf } from '../attempts/attempt-limits.ts';
 import type { StartedTask } from '../attempts/next-attempt.ts';
 import type { RunPorts } from '../ports.ts';
 
-/** Returns the start of an attempt with the prediction of its time and, if they are learnt, its limits. */
+/** Returns the start of an attempt with the prediction of its time and, if they are learned, its limits. */
 export function withForecast(
   started: StartedTask,
   task: TaskRecord | undefined,

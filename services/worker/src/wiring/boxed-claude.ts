@@ -46,7 +46,7 @@ export async function openBoxedClaude(
     boxedExecutable: join(INSIDE.program, NAME),
     configDirectory: (executionId) => folder(executionId).files,
   };
-  // Each worker has a socket of its own: a pass is known to the relay that granted it.
+  // Each worker has its own socket: a pass is known to the relay that granted it.
   const name = `${randomUUID().slice(0, 8)}.sock`;
   const access = modelAccess(claude.baseEnv);
   const seen = { socket: join(INSIDE.model, name), files: INSIDE.files, outside: claude.baseEnv };

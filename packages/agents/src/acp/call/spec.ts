@@ -22,7 +22,7 @@ export interface AcpSpec extends TurnSpec {
   /** null: the agent's own. */
   model: string | null;
   servers: NonNullable<PromptOptions['mcp_servers']>;
-  /** Text that follows the prompt in a block of its own: the protocol has no system prompt. null: none. */
+  /** Text that follows the prompt in its own block: the protocol has no system prompt. null: none. */
   instructions: string | null;
   /** How long the agent has for its first answer, in milliseconds. */
   startMs: number;

@@ -18,7 +18,7 @@ interface Terminal {
   ended: Promise<void>;
 }
 
-/** Commands that the agent runs through the protocol: without a shell, each in a process group of its own. */
+/** Commands that the agent runs through the protocol: without a shell, each in its own process group. */
 export class Terminals {
   readonly #all = new Map<string, Terminal>();
   readonly #roots: Roots;
