@@ -3,6 +3,8 @@ import type { Stats } from 'node:fs';
 
 /** What is known of one file from one walk. */
 export interface Entry {
+  /** Its path, as keys have it: one text for all walks that it is the same in. */
+  path: string;
   kind: WorkspaceChange['kind'];
   /** In bytes. */
   size: number;
@@ -19,11 +21,12 @@ export interface Entry {
 /** The granularity of file timestamps, in milliseconds, with a margin. */
 const STEP_MS = 50;
 
-export function entryOf(stats: Stats, now: number): Entry {
+export function entryOf(path: string, stats: Stats, now: number): Entry {
   const { size, mtimeMs, ctimeMs, ino } = stats;
   const kind = stats.isFile() ? 'file' : stats.isSymbolicLink() ? 'link' : 'other';
   const isFresh = Math.max(mtimeMs, ctimeMs) > now - STEP_MS;
   return {
+    path,
     kind,
     size: kind === 'other' ? 0 : size,
     mtimeMs,
@@ -37,6 +40,7 @@ export function entryOf(stats: Stats, now: number): Entry {
 
 /** Returns whether the content of a file may have changed: it can keep its size and mtime, but not its ctime. */
 export function mayDiffer(before: Entry, now: Entry): boolean {
+  if (before === now) return false;
   return (
     before.isFresh ||
     before.kind !== now.kind ||

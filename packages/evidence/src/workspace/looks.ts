@@ -48,7 +48,8 @@ export class Looks {
       return number;
     }
     const rules = new Rules(leaveOut);
-    const before = await walk(root, rules, { learns: true, pace: new Pace(LOOK_MS) });
+    const seen = isSameRoot ? (old.after ?? old.before) : null;
+    const before = await walk(root, rules, { learns: true, pace: new Pace(LOOK_MS), earlier: seen });
     const snapshotted = isSameRoot ? old.snapshotted : null;
     const look = { root, leaveOut, rules, before, after: null, hasNewRules: false, asked: null };
     this.#looks.set(number, { ...look, snapshotted });
@@ -59,7 +60,7 @@ export class Looks {
   async changes(number: number): Promise<WorkspaceChanges> {
     const look = this.#look(number);
     const pace = new Pace(LOOK_MS);
-    const after = await walk(look.root, look.rules, { learns: false, pace });
+    const after = await walk(look.root, look.rules, { learns: false, pace, earlier: look.before });
     const changes = await compare(look.root, look.before, after, pace);
     look.after = after;
     look.hasNewRules = changes.changes.some(

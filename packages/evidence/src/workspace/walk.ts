@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, type Dirent } from 'node:fs';
 import { readPlainSync } from '../plain-files.ts';
-import { entryOf, type Entry } from './entry.ts';
+import { entryOf, mayDiffer, type Entry } from './entry.ts';
 import { nameKey, pathOf } from './path-key.ts';
 import type { Pace } from './pace.ts';
 import { RULES_BYTES, RULES_FILE, type Chain, type Rules } from './rules.ts';
@@ -28,12 +28,13 @@ export interface Walked {
 
 /**
  * Scans every file of a workspace by name and times: nothing is opened, no link is followed. `learns`: the
- * .gitignore files on the way count; else those that the rules have.
+ * .gitignore files on the way count; else those that the rules have. `earlier`: a walk through the same workspace, with
+ * which this one shares what has not changed.
  */
 export async function walk(
   root: string,
   rules: Rules,
-  { learns, pace }: { learns: boolean; pace: Pace },
+  { learns, pace, earlier = null }: { learns: boolean; pace: Pace; earlier?: Walked | null },
 ): Promise<Walked> {
   const now = Date.now();
   const walked: Walked = {
@@ -65,7 +66,7 @@ export async function walk(
         folders.push({ folder: path, outer: chain });
         lookAtFolder(root, path, walked);
       } else if (walked.files.size >= MAX_FILES) return cut(folder, `more than ${String(MAX_FILES)} files`);
-      else look(root, path, now, walked);
+      else look(root, path, { now, walked, earlier });
       await pace.next();
       if (pace.isOver) return cut(folder, 'it took too long');
     }
@@ -111,10 +112,18 @@ function lookAtFolder(root: string, path: string, { folders }: Walked): void {
   }
 }
 
-function look(root: string, path: string, now: number, { files, faults }: Walked): void {
+function look(
+  root: string,
+  path: string,
+  { now, walked: { files, faults }, earlier }: { now: number; walked: Walked; earlier: Walked | null },
+): void {
   try {
     const stats = lstatSync(pathOf(root, path), { throwIfNoEntry: false });
-    if (stats && !stats.isDirectory()) files.set(path, entryOf(stats, now));
+    if (!stats || stats.isDirectory()) return;
+    const was = earlier?.files.get(path);
+    const entry = entryOf(was?.path ?? path, stats, now);
+    const kept = was && !mayDiffer(was, entry) ? was : entry;
+    files.set(kept.path, kept);
   } catch (error) {
     faults.push(`${shown(path)} can't be read (${String((error as NodeJS.ErrnoException).code)})`);
   }

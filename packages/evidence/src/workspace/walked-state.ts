@@ -44,10 +44,11 @@ export function stateOf(walked: Walked, earlier: Snapshotted | null): WalkedStat
     const was = before.files.get(path);
     return !was || mayDiffer(was, now);
   };
-  const changed = [...walked.files].filter(([path, now]) => differs(path, now)).map(([path]) => path);
-  const removed = [...before.files.keys()].filter(
-    (path) => !walked.files.has(path) && !isIn(walked.unseen, path),
-  );
+  const changed: string[] = [];
+  for (const [path, now] of walked.files) if (differs(path, now)) changed.push(path);
+  const removed: string[] = [];
+  for (const path of before.files.keys())
+    if (!walked.files.has(path) && !isIn(walked.unseen, path)) removed.push(path);
   for (const path of before.folders.keys())
     if (!walked.folders.has(path) && isIn(walked.unseen, path)) folders.push(path);
   const isSame = changed.length + removed.length === 0 && hasSameFolders(before, walked);

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { compare } from '../../src/workspace/compare.ts';
 import { Pace } from '../../src/workspace/pace.ts';
 import { Rules } from '../../src/workspace/rules.ts';
@@ -40,4 +40,23 @@ it('only what is in the folders that were not seen is not known', async () => {
   after.unseen.add('b');
   const { changes } = await compare(root, before, after, new Pace(60_000));
   expect(changes).toMatchObject([{ path: 'a', change: 'removed' }]);
+});
+
+it('a walk shares with the one before what has not changed since, and nothing that may have', async () => {
+  let first = await walked(60_000);
+  // What was written just now may be written again without a trace.
+  await vi.waitFor(async () => {
+    first = await walked(60_000);
+    expect([...first.files.values()].some(({ isFresh }) => isFresh)).toBe(false);
+  }, 60_000);
+  await writeFile(join(root, 'a'), 'other');
+  const second = await walk(root, new Rules([]), {
+    learns: true,
+    pace: new Pace(60_000),
+    earlier: first,
+  });
+  expect(second.files.get('b/c')).toBe(first.files.get('b/c'));
+  expect(second.files.get('a')).not.toBe(first.files.get('a'));
+  const { changes, files_after } = await compare(root, first, second, new Pace(60_000));
+  expect([changes.map(({ path, change }) => [path, change]), files_after]).toEqual([[['a', 'changed']], 3]);
 });

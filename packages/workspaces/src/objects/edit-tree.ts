@@ -6,12 +6,13 @@ import { EMPTY_TREE, formatTree, TREE, type TreeEntries, type TreeEntry } from '
 interface Node {
   /** What is put here; null: a file is removed; undefined: nothing is said. */
   leaf?: TreeEntry | null;
-  children: Map<string, Node>;
+  /** Absent: none. Most are files, and there may be 200,000. */
+  children?: Map<string, Node>;
 }
 
 /** Changes of a tree, to be made together. Only the folders of what changes are read and written. */
 export class TreeEdit {
-  readonly #root: Node = { children: new Map() };
+  readonly #root: Node = {};
 
   /** Puts something at a path, in place of what is there. */
   put(path: string, entry: TreeEntry): void {
@@ -40,7 +41,7 @@ export class TreeEdit {
     async function build({ children }: Node, id: string | null): Promise<string | null> {
       const entries: TreeEntries = id === null ? new Map() : await reader.tree(id);
       await Promise.all(
-        [...children].map(async ([name, node]) => {
+        [...(children ?? [])].map(async ([name, node]) => {
           await change(entries, name, node);
         }),
       );
@@ -59,7 +60,7 @@ export class TreeEdit {
         await drop(was);
         entries.delete(name);
       }
-      if (node.children.size === 0) return;
+      if (!node.children) return;
       const made = await build(node, isFolder ? was.id : null);
       if (made !== null) {
         if (was && !isFolder && node.leaf !== null) await drop(was);
@@ -79,8 +80,9 @@ export class TreeEdit {
   #node(path: string): Node {
     let node = this.#root;
     for (const name of namesOf(path)) {
+      node.children ??= new Map();
       let child = node.children.get(name);
-      if (!child) node.children.set(name, (child = { children: new Map() }));
+      if (!child) node.children.set(name, (child = {}));
       node = child;
     }
     return node;

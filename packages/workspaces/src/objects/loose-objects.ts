@@ -6,7 +6,15 @@ import { createDeflate, deflateSync, type Deflate } from 'node:zlib';
 export type ObjectType = 'blob' | 'commit' | 'tree';
 
 /** Source files gain nothing from more: each takes whole blocks of the disk until it is packed. */
-export const LEVEL = 1;
+const LEVEL = 1;
+
+/** What a deflated content may have beyond its own bytes. */
+const MORE_BYTES = 64;
+
+/** Compresses what is stored of an object. The usual 16 KiB for each result would leave gigabytes behind large workspaces. */
+export function deflated(data: Buffer): Buffer {
+  return deflateSync(data, { level: LEVEL, chunkSize: data.length + MORE_BYTES });
+}
 
 /** Starts the id of an object of `size` bytes; update it with the content. */
 export function objectHash(type: ObjectType, size: number): Hash {
@@ -27,7 +35,7 @@ export class LooseObjects {
   /** Writes an object. */
   write(type: ObjectType, id: string, content: Buffer): void {
     const header = Buffer.from(`${type} ${String(content.length)}\0`);
-    const data = deflateSync(Buffer.concat([header, content]), { level: LEVEL });
+    const data = deflated(Buffer.concat([header, content]));
     // One of another length was cut off by a power failure, and would stay damaged.
     if (lstatSync(this.#path(id), { throwIfNoEntry: false })?.size === data.length) return;
     // In the folder where it stays: file systems spread folders, and are slow where one gets everything.

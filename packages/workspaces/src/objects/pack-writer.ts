@@ -10,8 +10,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
-import { LEVEL, writeAll, type ObjectType } from './loose-objects.ts';
+import { crc32 } from 'node:zlib';
+import { deflated, writeAll, type ObjectType } from './loose-objects.ts';
 import { formatPackIndex, type PackedObject } from './pack-index.ts';
 
 const TYPES: Record<ObjectType, number> = { commit: 1, tree: 2, blob: 3 };
@@ -42,7 +42,7 @@ export class PackWriter {
 
   /** Adds an object that is not in the pack yet. */
   add(type: ObjectType, id: string, content: Buffer): void {
-    const data = Buffer.concat([sizeOf(TYPES[type], content.length), deflateSync(content, { level: LEVEL })]);
+    const data = Buffer.concat([sizeOf(TYPES[type], content.length), deflated(content)]);
     this.#objects.push({ id, crc: crc32(data), position: this.#position });
     this.#position += data.length;
     this.#pieces.push(data);
