@@ -124,7 +124,7 @@ describe('the public face', () => {
   evidence_missing fallback_model_used git_locked host_refused hook_failed json_mended judged_invalid no_snapshot
   not_committed not_delivered not_joined not_restored
   not_amended not_judged not_reviewed overage_used output_not_kept permission_denied
-  paused_command processes_left prompt_truncated result_lost review silent
+  paused_command processes_left prompt_truncated result_lost review shared_changed silent
 `),
     ],
     [
@@ -183,7 +183,7 @@ describe('the public face', () => {
       'fields of a task',
       Object.keys(contracts.TaskObject.shape),
       words(`
-  prompt command tool name timeout retries agent needs when variants pick checks on_check_failure max_fixes model
+  prompt command tool name timeout retries agent needs when shared variants pick checks on_check_failure max_fixes model
   fallback_model append_system_prompt template on_too_long retry_context on_output_limit profile json
   amend_prompt json_mode json_schema uuid require_uuid validation_prompt on_invalid
   acp amendment_agent fix_agent review_agent validation_agent

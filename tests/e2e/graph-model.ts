@@ -5,6 +5,8 @@ export interface PlannedTask {
   /** How many of its attempts fail; more than it has retries: it fails. */
   failures: number;
   retries: number;
+  /** True: it works in the workspace itself, also while others run. */
+  shared: boolean;
   /** How often a model refuses it for a while first; null: it is a command. */
   limits: number | null;
   /** How long its attempts take, in seconds. */
@@ -45,7 +47,7 @@ export function randomList(seed: number): PlannedList {
     const when = random(3) > 0 ? null : oneOf('success', 'always', hasNeeds ? 'failure' : 'always');
     const retries = random(6) === 0 ? 1 : 0;
     const failures = random(4) === 0 ? 1 + random(2) : 0;
-    return { needs, when, retries, failures, limits: null, seconds: 0 };
+    return { needs, when, retries, failures, shared: random(5) === 0, limits: null, seconds: 0 };
   });
   const on_failure = oneOf<PlannedList['on_failure']>('stop', 'continue', 'skip_dependents');
   const max_parallel = 1 + random(4);

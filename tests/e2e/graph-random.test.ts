@@ -39,12 +39,13 @@ afterAll(async () => {
 });
 
 /** A command that says when nobody else may be in its folder and somebody is, leaves a file, and fails as planned. */
-function commandOf(id: string, { failures, seconds }: PlannedTask, number: number): string {
+function commandOf(id: string, { failures, seconds, shared }: PlannedTask, number: number): string {
   const tries = join(under.folder, id, `tries-${String(number)}`);
+  const lock = `${join(under.folder, id)}/lock$(pwd | tr / _)`;
   return [
-    `exec 9> .lock; flock -n 9 || echo overlap >> ${join(under.folder, id, 'overlaps')}`,
+    `exec 9>> ${lock}; flock -n ${shared ? '-s' : '-x'} 9 || echo overlap >> ${join(under.folder, id, 'overlaps')}`,
     `n=$(cat ${tries} 2>/dev/null | wc -l)`,
-    `echo ${String(number)} > file-${String(number)}`,
+    shared ? 'true' : `echo ${String(number)} > file-${String(number)}`,
     `ls; sleep ${String(seconds)} 9>&-`,
     `echo x >> ${tries}`,
     `test $n -ge ${String(failures)}`,
@@ -59,6 +60,7 @@ function taskOf(id: string, task: PlannedTask, index: number) {
       ? { command: commandOf(id, task, index + 1), retries: task.retries }
       : { prompt: text, agent: 'model', model: 'made-up' }),
     ...(task.needs && { needs: task.needs }),
+    ...(task.shared && { shared: true }),
     ...(task.when && { when: task.when }),
   };
 }

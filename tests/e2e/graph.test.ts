@@ -230,6 +230,73 @@ describe('tasks that do not need one another', () => {
     expect(Math.max(...results.map(({ stdout }) => Number(stdout)))).toBeLessThanOrEqual(2);
   });
 
+  it.skipIf(CONTAINERS !== null)(
+    'work in the workspace itself where they are shared, with what is done, and nothing is added beneath them',
+    async () => {
+      const shared = true;
+      const id = await under.submit({
+        tasks: [
+          { command: 'echo a > a; pwd' },
+          { command: meeting('m3', 'left', ['right'], 'cat a; ls'), needs: [1], shared },
+          { command: meeting('m3', 'right', ['left', 'made'], 'ls; test ! -e made'), needs: [1], shared },
+          { command: meeting('m3', 'made', ['left'], 'echo made > made'), needs: [1] },
+          { command: 'pwd; ls', needs: [4], shared },
+          { command: 'pwd; ls; echo x > written', needs: [2, 3, 4, 5], shared },
+        ],
+      });
+      expect(await under.ended(id, 120)).toMatchObject({ status: 'completed', warned_tasks: 0 });
+      const { results } = await under.results(id);
+      const [first, left, right, made, fifth, last] = results.map(({ stdout }) => stdout.split('\n'));
+      const main = first?.[0] ?? '';
+      expect([left?.[0], right?.[0], fifth?.[0], last?.[0]]).toEqual([main, main, main, main]);
+      expect(made?.[0]).not.toBe(main);
+      expect(right?.slice(1)).toEqual(['a', '']);
+      expect(fifth?.slice(1)).toEqual(['a', 'made', '']);
+      const started = (await under.events(id)).filter(({ type }) => type === 'task.started');
+      const places = started.map(
+        ({ task, data }) => [task, (data as { in_copy?: boolean }).in_copy] as const,
+      );
+      expect(Object.fromEntries(places)).toEqual({
+        1: false,
+        2: false,
+        3: false,
+        4: true,
+        5: false,
+        6: false,
+      });
+      const paths = async (query: string) =>
+        (
+          (await under.call('GET', `/executions/${id}/${query}`)).body as {
+            files: { path?: string; name?: string }[];
+          }
+        ).files.map((one) => one.path ?? one.name);
+      expect(await paths('changes')).toEqual(['a', 'made', 'written']);
+      expect(await paths('files?at=now')).toEqual(['a', 'made', 'written']);
+      expect((await under.call('GET', `/executions/${id}/verification`)).body).toMatchObject({
+        verdict: 'verified',
+      });
+    },
+  );
+
+  it.skipIf(CONTAINERS !== null)('are named where they are shared, and have written', async () => {
+    const id = await under.submit({
+      tasks: [
+        { command: 'echo 1 > one', needs: [], shared: true },
+        { command: 'true', needs: [] },
+        { command: 'cat one', needs: [1] },
+      ],
+    });
+    expect(await under.ended(id, 120)).toMatchObject({ status: 'completed', warned_tasks: 1 });
+    const { results } = await under.results(id);
+    expect(results[0]?.warnings).toMatchObject([
+      {
+        code: 'shared_changed',
+        message: expect.stringMatching(/1 file of the workspace changed, such as "one"/),
+      },
+    ]);
+    expect(results[2]?.stdout).toBe('1\n');
+  });
+
   it('are all ended by a cancel, and their copies are gone', async () => {
     const tasks = [1, 2, 3].map((n) => ({
       command: meeting('m2', String(n), ['1', '2', '3'], 'touch all; sleep 600'),

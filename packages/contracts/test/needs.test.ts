@@ -32,6 +32,27 @@ describe('a list that needs much', () => {
     expect(faults({ tasks })).toEqual([{ path: 'tasks[2].needs[0]', message: '2 tasks have the name "a"' }]);
   });
 
+  it('is refused where a task is shared that can not be', () => {
+    const messages = (of: object, more: object = {}) =>
+      faults({ tasks: ['x', { command: 'true', needs: [], shared: true, ...of }], ...more }).map(
+        ({ path, message }) => `${path} ${message.slice(0, 40)}`,
+      );
+    expect(messages({})).toEqual([]);
+    expect(messages({ shared: 'yes' })).toEqual(['tasks[1].shared must be true or false']);
+    expect(messages({ shared: false }, { repository: { path: '/r' } })).toEqual([]);
+    expect(messages({}, { repository: { path: '/r', commit: 'none' } })).toEqual([]);
+    expect(messages({}, { repository: { path: '/r' } })).toEqual([
+      'tasks[1].shared excludes a repository whose tasks are co',
+    ]);
+    expect(messages({}, { isolation: 'container' })).toEqual([
+      'tasks[1].shared excludes isolation "container", in which',
+    ]);
+    expect(messages({ prompt: 'p', command: undefined, variants: 2 })).toEqual([
+      'tasks[1].shared excludes variants, which works in copies',
+      'tasks[1].variants is for nothing: no later task picks one ',
+    ]);
+  });
+
   it('is refused with another answer to a conflict', () => {
     expect(faults({ tasks: ['x'], on_conflict: 'merge' })).toEqual([
       { path: 'on_conflict', message: 'must be "fail" or "agent"' },

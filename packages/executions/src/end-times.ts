@@ -1,4 +1,4 @@
-import { needsOf, runsApart } from './needs.ts';
+import { needsOf, runsBeside } from './needs.ts';
 import type { Lane, TaskRecord } from './record.ts';
 
 /** How many tasks of a list run at the same time, unless it says otherwise. */
@@ -21,7 +21,7 @@ export function endTimes(
 ): number[] {
   const { tasks } = list;
   const needs = needsOf(tasks);
-  const places = runsApart(list) ? (list.max_parallel ?? MAX_PARALLEL) : 1;
+  const places = runsBeside(list) ? (list.max_parallel ?? MAX_PARALLEL) : 1;
   const ends: number[] = [];
   const left = new Set(tasks.keys());
   const laneOf = (index: number): Lane => (tasks[index]?.kind === 'prompt' ? 'prompts' : 'commands');

@@ -23,7 +23,15 @@ export { foresee, type Foreseen } from './foresee.ts';
 export { findingsOf } from './findings.ts';
 export type { IsolationRule } from './isolation.ts';
 export { endTimes, MAX_PARALLEL } from './end-times.ts';
-export { graphOf, missedTasks, needsOf, runsApart, workCounts } from './needs.ts';
+export {
+  graphOf,
+  missedTasks,
+  needsOf,
+  runsApart,
+  runsBeside,
+  sharesWorkspace,
+  workCounts,
+} from './needs.ts';
 export { nextSteps, progressAfter, type NextSteps, type TaskProgress } from './next-steps.ts';
 export type { Note } from './note-queue.ts';
 export { currentExecution, currentSummary } from './older-shapes.ts';

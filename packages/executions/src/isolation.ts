@@ -7,6 +7,7 @@ import {
   hostsOf,
   ISOLATIONS,
   kindOfTask,
+  NOT_SHARED_IN_CONTAINERS,
   strongerIsolation,
   type ExecuteRequest,
   type Fault,
@@ -52,6 +53,10 @@ export function isolationOf(
       path: 'isolation',
       message: 'is "container", in which only commands and the agents "claude" and "codex" run so far',
     });
+  if (isolation === 'container')
+    for (const [index, task] of request.tasks?.entries() ?? [])
+      if (typeof task !== 'string' && task.shared === true)
+        faults.push({ path: `tasks[${String(index)}].shared`, message: NOT_SHARED_IN_CONTAINERS });
   if (isolation === 'process' && request.image !== undefined)
     faults.push({ path: 'image', message: 'needs isolation "container"' });
   faults.push(...networkFaults(rule, isolation, request));

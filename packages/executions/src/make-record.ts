@@ -94,6 +94,7 @@ export function tasksOf(list: ExecuteRequest): TaskRecord[] {
       ...makeTask(order.renumbered(input, filled), filled),
       ...order.of(index),
       ...(typeof input !== 'string' && input.when && { when: input.when }),
+      ...(typeof input !== 'string' && input.shared === true && { shared: input.shared }),
       ...(typeof input !== 'string' && input.network && { network: input.network }),
     };
     return variantsFrom(task, variantsOf(list.tasks[index]));

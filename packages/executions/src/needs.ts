@@ -1,14 +1,16 @@
 import type { TaskRecord } from './record.ts';
 import type { TaskState } from './state.ts';
 
-type Needing = Pick<TaskRecord, 'needs' | 'picks'>;
+type Needing = Pick<TaskRecord, 'needs' | 'picks' | 'shared'>;
 
 /** What a list's tasks need, by index from 0. */
 interface Graph {
   needs: readonly (readonly number[])[];
   /** Returns what a task needs, directly or through others, in the order of the list. */
   all: (index: number) => number[];
-  /** The tasks that may run while another one runs, and those that pick the work of one. */
+  /** The tasks that may run while another one runs. */
+  beside: ReadonlySet<number>;
+  /** Those of them that work in copies, and those that pick the work of one. */
   apart: ReadonlySet<number>;
 }
 
@@ -32,6 +34,16 @@ export function runsApart({ tasks }: { tasks: readonly Needing[] }): boolean {
   return graphOf(tasks).apart.size > 0;
 }
 
+/** Returns whether an execution has tasks that may run at the same time, in copies or in one workspace. */
+export function runsBeside({ tasks }: { tasks: readonly Needing[] }): boolean {
+  return tasks.some(({ needs }) => needs !== undefined) && graphOf(tasks).beside.size > 0;
+}
+
+/** Returns whether a task, by number, works in the workspace itself while others may run. */
+export function sharesWorkspace(tasks: readonly Needing[], task: number): boolean {
+  return tasks[task - 1]?.shared === true && graphOf(tasks).beside.has(task - 1);
+}
+
 /** Returns the graph of a list. Computed once for a list: its tasks never change. */
 export function graphOf(tasks: readonly Needing[]): Graph {
   const found = graphs.get(tasks);
@@ -48,9 +60,11 @@ export function graphOf(tasks: readonly Needing[]): Graph {
       related[index] = (related[index] ?? 0) + 1;
       related[one] = (related[one] ?? 0) + 1;
     }
-  const isApart = (index: number) => (related[index] ?? 0) < tasks.length - 1 || tasks[index]?.picks;
-  const apart = new Set([...tasks.keys()].filter(isApart));
-  const graph = { needs, all, apart };
+  const indices = [...tasks.keys()];
+  const beside = new Set(indices.filter((index) => (related[index] ?? 0) < tasks.length - 1));
+  const isApart = (index: number) => beside.has(index) && tasks[index]?.shared !== true;
+  const apart = new Set(indices.filter((index) => isApart(index) || tasks[index]?.picks));
+  const graph = { needs, all, beside, apart };
   graphs.set(tasks, graph);
   return graph;
 }

@@ -174,6 +174,7 @@ function taskView({ record, state }: StoredExecution, index: number): TaskView {
   const order = {
     ...(task.needs && { needs: [...task.needs] }),
     ...(task.when && { when: task.when }),
+    ...(task.shared && { shared: task.shared }),
     ...variantView(task),
     ...(task.picks && { picks: [...task.picks] }),
   };

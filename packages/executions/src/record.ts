@@ -30,6 +30,8 @@ export interface TaskRecord {
   needs?: readonly number[];
   /** After what ends of those it runs; absent: as the list's `on_failure` says. */
   when?: 'success' | 'always' | 'failure';
+  /** True: it only reads, and works in the workspace itself while others run; absent: it works in a copy then. */
+  shared?: true;
   /** What its containers may reach; absent: as its list says. */
   network?: Network;
   /** Which variant of a task of the list it is; absent: it is not one. */

@@ -122,6 +122,7 @@ function taskOf(task: TaskRecord, { timeout, retries, shared }: Shared): Task {
     ...retriesOf(task, retries),
     ...(task.needs && { needs: [...task.needs] }),
     ...(task.when && { when: task.when }),
+    ...(task.shared && { shared: task.shared }),
     ...(task.network && { network: task.network }),
     ...task.checking,
     ...Object.fromEntries(own),

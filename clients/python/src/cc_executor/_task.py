@@ -31,6 +31,8 @@ class Task(TypedDict, total=False):
     """The tasks that must settle before it starts, by number or name; [] for none. Default: the task before it."""
     when: Literal['success', 'always', 'failure']
     """When the task runs: if all tasks that it needs succeeded (success), in any case (always), or if one of them failed (failure). The last two also run if on_failure is "stop". Default: success; always if on_failure is "continue"."""
+    shared: bool
+    """True: the task only reads. It works in the workspace itself, also while other tasks run, and beside others that are shared; it needs no copy. Default: a task that may run while another one does works in a copy."""
     variants: int
     """Makes so many tasks of this prompt (2 to 10), each by an agent of its own in a copy of the workspace of its own. A later task picks one of them."""
     pick: int | str

@@ -3191,6 +3191,10 @@ class Task(Model):
     """
     when it runs; absent: as on_failure says
     """
+    shared: bool | None = None
+    """
+    true: it only reads, in the workspace itself while others run; absent: it does not
+    """
     variant: Variant | None = None
     """
     which of several tasks of one prompt it is; absent: it is the only one

@@ -35,6 +35,8 @@ export const WARNINGS = {
   prompt_truncated: 'The end of the prompt was left out, as it was too long.',
   result_lost: 'The agent had written a result before its last one that never came.',
   review: 'The review of the changes found a severe fault.',
+  shared_changed:
+    'A task that shares the workspace with others, and only reads, has changed something there.',
   silent: 'The agent gave no sign of life for some time; it continued.',
 } as const satisfies Record<string, string>;
 

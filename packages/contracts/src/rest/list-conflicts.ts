@@ -16,6 +16,10 @@ import {
 import { neededIn, referenceFault, variantFaults, variantsIn, type VariantsInList } from './variants.ts';
 import { fillVariables, TEXTS, variableFaults, type Variables } from './variables.ts';
 
+/** Why a task can't be shared in lists whose attempts run in containers. */
+export const NOT_SHARED_IN_CONTAINERS =
+  'excludes isolation "container", in which each attempt has its workspace for itself';
+
 interface ListFault {
   path: (string | number)[];
   message: string;
@@ -34,6 +38,7 @@ export function listConflicts(list: object): ListFault[] {
     ...serverConflicts(list),
     ...neededConflicts(list),
     ...needConflicts(list),
+    ...sharedConflicts(list),
     ...variantFaults(tasksOf(list), tasksOf(list).map(toReferable)),
     ...variableConflicts(list),
     ...templateConflicts(list),
@@ -102,6 +107,23 @@ function* needConflicts(list: object): Generator<ListFault> {
       if (fault !== null) yield { path: ['tasks', index, 'needs', place], message: fault };
       if (typeof found === 'number') known.add(found);
     }
+  }
+}
+
+/** Commits and containers are of one task alone. */
+function* sharedConflicts(list: object): Generator<ListFault> {
+  const { repository, isolation } = list as Texts;
+  const commits = isRecord(repository) && (repository['commit'] ?? 'per_task') === 'per_task';
+  for (const [index, { shared }] of tasksOf(list).entries()) {
+    if (shared !== true) continue;
+    const path = ['tasks', index, 'shared'];
+    if (commits)
+      yield {
+        path,
+        message:
+          'excludes a repository whose tasks are committed, as no commit would be of one task alone; "commit": "none" goes with it',
+      };
+    if (isolation === 'container') yield { path, message: NOT_SHARED_IN_CONTAINERS };
   }
 }
 

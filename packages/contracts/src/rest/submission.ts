@@ -58,6 +58,16 @@ const order = {
     ),
 } as const;
 
+/** Where a task works that may run while others do. */
+const place = {
+  shared: z
+    .boolean('must be true or false')
+    .optional()
+    .describe(
+      'True: the task only reads. It works in the workspace itself, also while other tasks run, and beside others that are shared; it needs no copy. Default: a task that may run while another one does works in a copy.',
+    ),
+} as const;
+
 /** Several agents do the same, and one of their works is taken. */
 const choice = {
   variants: z
@@ -99,6 +109,7 @@ export const TaskObject = z
       ),
       network: Network.optional().describe("The same for this task, in place of the list's."),
       ...order,
+      ...place,
       ...choice,
       ...checkOptions,
       ...promptOptions,
@@ -129,6 +140,10 @@ export const TaskObject = z
       if (kind === 'tool' && task.pick !== undefined) fault(['pick'], 'is for prompts and commands only');
       if (task.variants !== undefined && task.pick !== undefined)
         fault(['pick'], 'excludes variants: one task picks');
+      if (task.shared === true)
+        for (const option of ['variants', 'pick'] as const)
+          if (task[option] !== undefined)
+            fault(['shared'], `excludes ${option}, which works in copies of the workspace`);
       if (kind !== 'prompt' && task.on_check_failure === 'fix')
         fault(['on_check_failure'], 'is "fix", which is for prompts only: no agent has done this');
       if (name === 'model' && task.on_check_failure === 'fix')

@@ -173,6 +173,10 @@ export const TaskView = z
       .enum(['success', 'always', 'failure'])
       .optional()
       .describe('when it runs; absent: as on_failure says'),
+    shared: z
+      .literal(true)
+      .optional()
+      .describe('true: it only reads, in the workspace itself while others run; absent: it does not'),
     variant,
     picks: z
       .array(z.int())

@@ -35,15 +35,20 @@ export class Looks {
 
   /**
    * Scans a workspace, and returns the number of the scan. `earlier`: a finished scan of it; what it
-   * saw last is the start of this one.
+   * saw last is the start of this one. `beside`: an earlier scan of it that stays; this one begins with a walk of its own,
+   * and knows the same snapshot.
    */
-  async begin(root: string, leaveOut: readonly string[], earlier: number | null): Promise<number> {
+  async begin(
+    root: string,
+    leaveOut: readonly string[],
+    { earlier, beside = null }: { earlier: number | null; beside?: number | null },
+  ): Promise<number> {
     this.#last += 1;
     const number = this.#last;
-    const old = earlier === null ? undefined : this.#looks.get(earlier);
+    const old = this.#looks.get(earlier ?? beside ?? 0);
     if (earlier !== null) this.release(earlier);
     const isSameRoot = old?.root === root;
-    if (old?.after && !old.hasNewRules && isSameRoot) {
+    if (earlier !== null && old?.after && !old.hasNewRules && isSameRoot) {
       this.#looks.set(number, { ...old, before: old.after, after: null });
       return number;
     }

@@ -37,12 +37,31 @@ export class WorkspaceLooks {
     earlier: WorkspaceLook | null = null,
     leaveOut: readonly string[] = [],
   ): Promise<WorkspaceLook> {
+    return await this.#begin(workspace, leaveOut, { earlier, beside: null });
+  }
+
+  /** Scans a workspace beside another scan of it, which stays: this one knows its last snapshot. */
+  async beginBeside(
+    workspace: string,
+    beside: WorkspaceLook,
+    leaveOut: readonly string[] = [],
+  ): Promise<WorkspaceLook> {
+    return await this.#begin(workspace, leaveOut, { earlier: null, beside });
+  }
+
+  async #begin(
+    workspace: string,
+    leaveOut: readonly string[],
+    { earlier, beside }: { earlier: WorkspaceLook | null; beside: WorkspaceLook | null },
+  ): Promise<WorkspaceLook> {
     if (this.#thread.isGone) this.#thread = startLookThread();
     const thread = this.#thread;
-    const before = earlier instanceof Look && earlier.thread === thread ? earlier.number : null;
+    const numberOf = (look: WorkspaceLook | null) =>
+      look instanceof Look && look.thread === thread ? look.number : null;
     try {
       const all = [...this.#leaveOut, ...leaveOut];
-      const question = { root: workspace, leaveOut: all, earlier: before };
+      const others = { earlier: numberOf(earlier), beside: numberOf(beside) };
+      const question = { root: workspace, leaveOut: all, ...others };
       return new Look(thread, await thread.ask<number>({ ask: 'begin', ...question }));
     } catch (error) {
       return failedLook((error as Error).message);

@@ -14,7 +14,7 @@ import {
 import { isDeepStrictEqual } from 'node:util';
 import { illegal } from '../change-state.ts';
 import type { StoredExecution } from '../ports/store.ts';
-import { graphOf, missedTasks, needsOf, runsApart } from '../needs.ts';
+import { graphOf, missedTasks, needsOf, runsBeside } from '../needs.ts';
 import { notFound } from '../read.ts';
 import { tasksOf } from '../make-record.ts';
 import { carriedTasks, type ExecutionRecord, type RerunOf, type TaskRecord } from '../record.ts';
@@ -205,7 +205,7 @@ function takenFrom(
 ): Pick<RerunOf, 'from' | 'carried'> {
   const { record, state } = stored;
   const { from: asked, tasks, workspace } = request;
-  if (asked !== 'failed' || tasks !== undefined || workspace === 'keep' || !runsApart(record))
+  if (asked !== 'failed' || tasks !== undefined || workspace === 'keep' || !runsBeside(record))
     return { from };
   const runs = withFollowers(record.tasks, unfinished(stored, request));
   const carried = state.tasks.flatMap(({ status }, index) =>
@@ -239,7 +239,7 @@ async function beginning(
   const { attempt = 0, end = null } = state.tasks[from - 1] ?? {};
   // One whose needs could not be joined has begun with nothing.
   const isAlone =
-    !runsApart(record) ||
+    !runsBeside(record) ||
     (attempt > 0 &&
       end?.outcome !== 'merge_conflict' &&
       graphOf(record.tasks).all(from - 1).length === from - 1 &&

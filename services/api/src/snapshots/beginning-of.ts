@@ -53,7 +53,10 @@ export async function workOf(
   if (first === undefined) return await beganWith(ports, record);
   const opened = await ExecutionSnapshots.open(ports, record.execution_id);
   const joins = own.map((task) => ({ task, before: opened.before(task), after: opened.whole(task) }));
-  const begun = await found(ports, record, () => opened.before(first));
+  // The workspace may have had the work of others when one began that shares it.
+  const begun = await found(ports, record, () =>
+    record.tasks[first - 1]?.shared === true ? opened.start() : opened.before(first),
+  );
   return begun && { ...begun, joins };
 }
 

@@ -3,6 +3,7 @@ import { CcError, type ErrorCode } from '@cc-executor/contracts';
 import {
   graphOf,
   notFound,
+  sharesWorkspace,
   whyNotRun,
   workCounts,
   type ExecutionStore,
@@ -141,11 +142,14 @@ export class ExecutionSnapshots {
   #last(): { last: number; joined: null; before?: never } | { last: number; joined: string; before: string } {
     const { record } = this.execution;
     const { last: now, previous } = this.#workspace;
-    const last = this.#begun((task) => !this.ranApart(task)).at(-1) ?? 0;
+    const isShared = (task: number) => sharesWorkspace(record.tasks, task);
+    const last = this.#begun((task) => !this.ranApart(task) && !isShared(task)).at(-1) ?? 0;
     const owner = snapshotOwner(record);
-    // A task in the workspace itself comes after or before each one in a copy, in the order of the list.
-    const isJoined = this.#begun((task) => task > last && this.ranApart(task)).some((task) =>
-      this.#labels.has(joinedLabel(owner, task, this.#task(task).attempt)),
+    // A task in the workspace alone comes after or before each other one, in the order of the list.
+    const isJoined = this.#begun((task) => task > last).some((task) =>
+      isShared(task)
+        ? this.#known(task, this.#task(task).attempt, 'after') !== null
+        : this.#labels.has(joinedLabel(owner, task, this.#task(task).attempt)),
     );
     if (!isJoined && last > 0) return { last, joined: null };
     const start = this.start();

@@ -5,7 +5,9 @@ import {
   type NewEvent,
   type OutcomeCode,
   type WarningCode,
+  type WorkspaceChanges,
 } from '@cc-executor/contracts';
+import { counted } from '@cc-executor/contracts/english';
 import type { ExecutionRecord, Foreseen, Recorder } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import { relative } from 'node:path';
@@ -56,7 +58,7 @@ export async function makeAttempt(
   ports: RunPorts,
   run: TaskRun & {
     foresight: ListForesight;
-    evidence: Pick<RunEvidence, 'snapshots' | 'repository' | 'copies'>;
+    evidence: Pick<RunEvidence, 'snapshots' | 'repository' | 'copies' | 'shared' | 'mayRunBeside'>;
   },
   started: StartedTask,
   /** Makes the workspace ready, and again after a conflict in it was resolved. */
@@ -78,7 +80,7 @@ export async function makeAttempt(
     warn('output_not_kept', `Its output can't be kept on disk: ${error.message}.`),
   );
   const { hold, hooks } = run;
-  const range = run.evidence.copies.has(place.task) ? await portsFor(ports, logger) : null;
+  const range = run.evidence.mayRunBeside(place.task) ? await portsFor(ports, logger) : null;
   const made = {
     record,
     recorder,
@@ -156,7 +158,11 @@ export async function makeAttempt(
   const stop = hasRun ? await run.hooks?.afterTask(place, task, attempted, stage.workspace) : null;
   const stopped = stop && end.outcome === 'completed' ? { ...attempted, ...stop } : attempted;
   const after = tell(await evidence.leave(run.evidence.snapshots));
-  if (stopped.outcome === 'completed' && after !== null) run.evidence.copies.foresee(place.task);
+  if (run.evidence.shared.has(place.task)) {
+    await run.evidence.shared.leave({ before, after });
+    const changed = sharedChanges(evidence.changes);
+    if (changed !== null) warn('shared_changed', changed);
+  } else if (stopped.outcome === 'completed' && after !== null) run.evidence.copies.foresee(place.task);
   const snapshots = before === null && after === null ? {} : { snapshots: { before, after } };
   const ended = { ...stopped, ...snapshots, ...warned() };
   const settle = async (): Promise<NewEvent> => {
@@ -192,6 +198,14 @@ async function portsFor({ portSlots }: RunPorts, logger: Logger): Promise<PortSl
 function lockedMessage(locks: readonly string[]): string {
   const named = locks.slice(0, 5).join(', ') + (locks.length > 5 ? ', …' : '');
   return `Git is locked in its workspace: ${named}. Git commands may fail until the process that created the lock ends, or the lock is removed.`;
+}
+
+/** Returns what a task that only reads has changed, or another one beside it, for people; null: nothing. */
+function sharedChanges(changes: WorkspaceChanges | null): string | null {
+  if (changes === null || changes.changes.length === 0) return null;
+  const { added, changed, removed } = changes;
+  const first = changes.changes[0]?.path ?? '';
+  return `It is shared, so it should only read. While it ran, ${counted(added + changed + removed, 'file')} of the workspace changed, such as ${JSON.stringify(first)}: by this task, or by another one that is shared.`;
 }
 
 /** Reports to all workers, once, that the model has answered an attempt that starts now. */

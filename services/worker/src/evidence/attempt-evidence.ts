@@ -55,6 +55,11 @@ export class AttemptEvidence {
     this.#stage = stage;
   }
 
+  /** What changed in the workspace by the last scan; null: unknown. */
+  get changes(): WorkspaceChanges | null {
+    return this.#changes;
+  }
+
   /** Scans the workspace again, and returns what changed since the attempt started; null: unknown. */
   async lookAgain(): Promise<WorkspaceChanges | null> {
     const scene = this.#stage?.scene;

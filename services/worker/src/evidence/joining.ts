@@ -70,6 +70,20 @@ export class Joining {
     });
   }
 
+  /** Adds what a task needs that has settled, for one that begins in the workspace. Throws a NotJoinable. */
+  async neededBy(task: number): Promise<void> {
+    await this.#alone(async () => {
+      for (const one of await this.#pending('settled'))
+        if (this.#options.works.graph.isBefore(one, task)) await this.#add(one);
+    });
+  }
+
+  /** Returns whether the workspace has all that a task needs. */
+  async hasNeeds(task: number): Promise<boolean> {
+    const pending = await this.#pending('settled');
+    return !pending.some((one) => this.#options.works.graph.isBefore(one, task));
+  }
+
   /** Adds the work of one task. Throws a NotJoinable. */
   async one(task: number): Promise<void> {
     await this.#alone(async () => await this.#add(task));

@@ -6,9 +6,11 @@ import { RunRepository, type OpenRepository } from './run-repository.ts';
 import { RunSnapshots, type Restored, type TakenSnapshot } from './run-snapshots.ts';
 import { RunWorkspace, type WorkspacePorts } from './run-workspace.ts';
 import type { Scene } from './scene.ts';
+import { SharedTasks } from './shared-tasks.ts';
 import { NO_COPIES, TasksInCopies, type CopiesPorts, type Joined } from './tasks-in-copies.ts';
 
 interface RunEvidencePorts extends WorkspacePorts, CopiesPorts {
+  looks: WorkspacePorts['looks'];
   openRepository: OpenRepository;
   /** Null: no snapshots are taken. */
   snapshots: SnapshotStores | null;
@@ -49,6 +51,8 @@ export class RunEvidence {
   readonly repository: RunRepository | null;
   /** The tasks that work in copies. */
   readonly copies: TasksInCopies;
+  /** The tasks that work in the workspace itself while others run. */
+  readonly shared: SharedTasks;
   readonly #ports: RunEvidencePorts;
   readonly #record: ExecutionRecord;
   readonly #workspace: RunWorkspace;
@@ -73,7 +77,20 @@ export class RunEvidence {
     this.snapshots = snapshots;
     this.repository = repository;
     this.#workspace = workspace;
-    this.copies = new TasksInCopies(ports, { record, workspace, snapshots, repository, logger, ...now });
+    const parts = { record, workspace, snapshots, logger };
+    this.copies = new TasksInCopies(ports, { ...parts, repository, ...now });
+    this.shared = new SharedTasks({ ...parts, copies: this.copies });
+  }
+
+  /** Returns whether a task may run while another one does. */
+  mayRunBeside(task: number): boolean {
+    return this.copies.has(task) || this.shared.has(task);
+  }
+
+  /** Releases what a task has needed that has settled. */
+  leave(task: number): void {
+    this.copies.remove(task);
+    this.shared.release(task);
   }
 
   /**
@@ -91,6 +108,10 @@ export class RunEvidence {
       const main = await copies.workspace();
       await this.#workspace.begin(main);
       const lacks = this.#workspace.takeLacks();
+      if (this.shared.has(place.task)) {
+        const begun = await this.shared.begin(place, main, task?.options.extra_dirs ?? []);
+        return { workspace: main, ...begun, restored: { event: null, warning: lacks } };
+      }
       const key = copies.has(place.task) ? place.task : null;
       if (key === null) await copies.joinSettled();
       const copy = key === null ? null : await copies.take(key, main);

@@ -6,6 +6,7 @@ import type { Restored, RunSnapshots } from './run-snapshots.ts';
 import { Scene, type ScenePorts } from './scene.ts';
 
 export interface WorkspacePorts extends ScenePorts, BeginningPorts {
+  looks: ScenePorts['looks'];
   /** Returns the path of an execution's workspace, and creates it if it is missing. Throws WORKSPACE_INVALID. */
   prepareWorkspace: (of: WorkspaceOf) => Promise<string>;
 }
@@ -26,7 +27,7 @@ export class RunWorkspace {
   readonly #beginning: RunBeginning;
   /** What it lacks of what it should begin with, until that is reported. */
   #lacks: string | null = null;
-  /** The last scene of the workspace (null), and of each copy by its task. */
+  /** The last scene of the workspace (null), and of each task that works in a copy or beside others. */
   readonly #scenes = new Map<number | null, Scene>();
 
   constructor(ports: WorkspacePorts, { execution, snapshots, repository }: RunWorkspaceOptions) {
@@ -65,6 +66,18 @@ export class RunWorkspace {
     const where = { workspace: folder, extraDirs, leaveOut: this.#repository?.leaveOut ?? [] };
     const scene = await Scene.open(this.#ports, where, this.#scenes.get(key) ?? null);
     this.#scenes.set(key, scene);
+    return scene;
+  }
+
+  /** Looks at the workspace beside its last scene, which stays, before an attempt at a task that works there while others do. */
+  async sceneBeside(task: number, folder: string, extraDirs: readonly string[]): Promise<Scene> {
+    const where = { workspace: folder, extraDirs, leaveOut: this.#repository?.leaveOut ?? [] };
+    const last = this.#scenes.get(null);
+    const scene = last
+      ? await Scene.openBeside(this.#ports, where, last)
+      : await Scene.open(this.#ports, where, null);
+    this.release(task);
+    this.#scenes.set(task, scene);
     return scene;
   }
 

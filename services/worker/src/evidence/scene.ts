@@ -4,7 +4,7 @@ import { ExtraDirs } from './extra-dirs.ts';
 import type { GitReader } from './git-reader.ts';
 
 export interface ScenePorts {
-  looks: Pick<WorkspaceLooks, 'begin'>;
+  looks: Pick<WorkspaceLooks, 'begin' | 'beginBeside'>;
   git: Pick<GitReader, 'isRepository' | 'commit' | 'diff'>;
 }
 
@@ -50,6 +50,24 @@ export class Scene {
       ports.looks.begin(workspace, earlier?.look ?? null, leaveOut),
       gitBefore(ports, workspace, earlier),
       ExtraDirs.open(ports.looks, paths, earlier?.extraDirs ?? null),
+    ]);
+    return new Scene(ports, workspace, { look, git, extraDirs });
+  }
+
+  /** The same, for another attempt that begins now in the workspace of a scene that stays. */
+  static async openBeside(
+    ports: ScenePorts,
+    {
+      workspace,
+      extraDirs: paths,
+      leaveOut,
+    }: { workspace: string; extraDirs: readonly string[]; leaveOut: readonly string[] },
+    other: Scene,
+  ): Promise<Scene> {
+    const [look, git, extraDirs] = await Promise.all([
+      ports.looks.beginBeside(workspace, other.look, leaveOut),
+      gitBefore(ports, workspace, null),
+      ExtraDirs.open(ports.looks, paths, null),
     ]);
     return new Scene(ports, workspace, { look, git, extraDirs });
   }

@@ -134,7 +134,10 @@ export class TaskWorks {
   async #leftBy(task: number): Promise<string> {
     if (this.graph.stateOf(task).attempt === 0 || this.graph.variantsOf(task).length > 0)
       return await this.base(task);
-    return (await this.of(task)).after;
+    const work = await this.of(task);
+    if (!this.graph.isShared(task)) return work.after;
+    // The workspace may have had the work of others.
+    return await this.merged(task, { ...work, ours: await this.base(task) });
   }
 
   /** Returns whether the workspace has the files of a snapshot, those included that it ignores. */
@@ -161,7 +164,8 @@ export class TaskWorks {
     const { status, attempt } = this.graph.stateOf(task);
     const after = store.labelled(this.labels.after(task, attempt));
     const folder = this.folderOf(task);
-    const mustBeWhole = isWhole(status);
+    // What only reads has left nothing, as far as is known.
+    const mustBeWhole = isWhole(status) && !this.graph.isShared(task);
     if (after === null && mustBeWhole) throw new NotWhole(task, null, folder);
     const isThere = (await lstat(folder).catch(() => null))?.isDirectory() === true;
     if (after === null || !isThere) return { before, after: after ?? before };

@@ -232,6 +232,16 @@ export class TasksInCopies {
     await this.#parts?.joining.settled();
   }
 
+  /** Adds what a task needs to the workspace, for one that begins there. Throws a NotJoinable. */
+  async joinNeeds(task: number): Promise<void> {
+    await this.#parts?.joining.neededBy(task);
+  }
+
+  /** Returns whether the workspace has all that a task needs. */
+  async hasJoined(task: number): Promise<boolean> {
+    return (await this.#parts?.joining.hasNeeds(task).catch(() => false)) ?? true;
+  }
+
   /**
    * Adds the work of completed tasks in copies that the workspace does not have yet. Returns why not all of it is there, for
    * people; null: it is. Never rejects.

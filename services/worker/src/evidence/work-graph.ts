@@ -1,6 +1,7 @@
 import { isSettled } from '@cc-executor/contracts';
 import {
   graphOf,
+  sharesWorkspace,
   workCounts,
   type ExecutionRecord,
   type ExecutionState,
@@ -51,6 +52,18 @@ export class WorkGraph {
   /** Returns whether a task, by number, works in a copy. */
   isApart(task: number): boolean {
     return graphOf(this.#record.tasks).apart.has(task - 1);
+  }
+
+  /** Returns whether a task, by number, works in the workspace itself while others may run. */
+  isShared(task: number): boolean {
+    return sharesWorkspace(this.#record.tasks, task);
+  }
+
+  /** Returns whether a task comes before another one that needs it, directly or through others. */
+  isBefore(task: number, other: number): boolean {
+    return graphOf(this.#record.tasks)
+      .all(other - 1)
+      .includes(task - 1);
   }
 
   /**

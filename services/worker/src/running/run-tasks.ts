@@ -1,5 +1,5 @@
 import { isSettled, type EventData, type NewEvent } from '@cc-executor/contracts';
-import { MAX_PARALLEL, nextSteps, progressAfter, runsApart, type TaskRecord } from '@cc-executor/executions';
+import { MAX_PARALLEL, nextSteps, progressAfter, runsBeside, type TaskRecord } from '@cc-executor/executions';
 import { makeAttempt } from '../attempts/make-attempt.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { HELD } from '../ownership/holds.ts';
@@ -78,7 +78,7 @@ class TaskRunner {
    * from snapshots.
    */
   #joinBehind(): void {
-    if (this.#underWay.isPreparing || !this.#hasToJoin) return;
+    if (this.#underWay.isPreparing || !this.#hasToJoin || this.#isShared()) return;
     this.#hasToJoin = false;
     this.#run.evidence.copies.joinRest().catch(() => undefined);
   }
@@ -99,7 +99,9 @@ class TaskRunner {
     for (const { task } of steps.skip) this.#waits.delete(task);
     // What a task begins with depends on how those before it have ended.
     if (evidence.copies.areUsed) await this.#storeEnded();
-    const most = !evidence.copies.areUsed ? 1 : (record.max_parallel ?? MAX_PARALLEL);
+    const most = record.max_parallel ?? MAX_PARALLEL;
+    // One that is shared comes after those that wait for the workspace to have what they need.
+    let mayShare = true;
     const now = Date.now();
     let tooEarly: Date | null = null;
     for (const task of steps.start) {
@@ -119,6 +121,11 @@ class TaskRunner {
       if (aloneUntil > now) return new Date(aloneUntil);
       // Before one of them ends, no time needs to come.
       if (this.#underWay.size >= most) return null;
+      if (!this.#mayRunBesideOthers(task)) continue;
+      if (evidence.shared.has(task)) {
+        mayShare &&= !this.#isShared() || (await evidence.copies.hasJoined(task));
+        if (!mayShare) continue;
+      }
       const lane = record.tasks[task - 1]?.kind === 'prompt' ? 'prompts' : 'commands';
       if (!this.#slots.take(task, lane)) return tooEarly;
       this.#waits.delete(task);
@@ -127,6 +134,19 @@ class TaskRunner {
       else await this.#start(task);
     }
     return tooEarly;
+  }
+
+  /** Only what works in a copy, or shares the workspace, runs while others do. */
+  #mayRunBesideOthers(task: number): boolean {
+    const { evidence } = this.#run;
+    return (
+      this.#underWay.size === 0 || [task, ...this.#underWay.all()].every((one) => evidence.mayRunBeside(one))
+    );
+  }
+
+  /** Returns whether a task that is shared is under way: the workspace stays as it is then. */
+  #isShared(): boolean {
+    return this.#underWay.all().some((one) => this.#run.evidence.shared.has(one));
   }
 
   /**
@@ -163,7 +183,7 @@ class TaskRunner {
     }
     const last = this.#ended.find((event) => event.task === number);
     const next = await nextAttempt(ports, this.#run, number, last);
-    if (runsApart(record)) next.data.in_copy = this.#run.evidence.copies.has(number);
+    if (runsBeside(record)) next.data.in_copy = this.#run.evidence.copies.has(number);
     const started = withForecast(next, task, { foreseen, rest, ports });
     const begun = new Date();
     const first = stageOf(this.#run, task, started);
@@ -224,8 +244,7 @@ class TaskRunner {
 
   #leave(ended: readonly NewEvent[]): void {
     for (const { task = 0 } of ended)
-      if (isSettled(this.#run.state.tasks[task - 1]?.status ?? 'pending'))
-        this.#run.evidence.copies.remove(task);
+      if (isSettled(this.#run.state.tasks[task - 1]?.status ?? 'pending')) this.#run.evidence.leave(task);
   }
 }
 

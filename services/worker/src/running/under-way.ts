@@ -27,6 +27,11 @@ export class UnderWay {
     return this.#tasks.has(task);
   }
 
+  /** Returns the numbers of the tasks. */
+  all(): number[] {
+    return [...this.#tasks];
+  }
+
   /** Returns the tasks whose attempts are under way, with the beginning of each in milliseconds since the epoch. */
   begun(): [task: number, begun: number][] {
     return [...this.#begun];

@@ -37,13 +37,21 @@ export async function joinOf(run: RunEvidence, task: number): Promise<string | n
 }
 
 /** A list whose tasks need what is given, in a workspace with some files, and what its worker does for it. */
-export function list(needs: number[][], files: Files, more: { on_conflict?: 'agent' } = {}) {
+export function list(
+  needs: number[][],
+  files: Files,
+  { shared = [], ...more }: { on_conflict?: 'agent'; shared?: readonly number[] } = {},
+) {
   const root = mkdtempSync(join(tmpdir(), 'cc-copies-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 10 }));
   const main = join(root, 'workspace');
   mkdirSync(main);
   put(main, files);
-  const tasks = needs.map((of) => ({ command: 'true', needs: of }));
+  const tasks = needs.map((of, index) => ({
+    command: 'true',
+    needs: of,
+    ...(shared.includes(index + 1) && { shared: true }),
+  }));
   const record = { ...makeRecord({ tasks, on_failure: 'stop', ...more }, 'a-list', new Date()), uuid: 'u' };
   const state = initialState(needs.length);
   const looks = new WorkspaceLooks();

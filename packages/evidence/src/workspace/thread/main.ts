@@ -6,7 +6,7 @@ import type { Question } from './question.ts';
 const looks = new Looks();
 
 async function answerTo(question: Question): Promise<unknown> {
-  if (question.ask === 'begin') return await looks.begin(question.root, question.leaveOut, question.earlier);
+  if (question.ask === 'begin') return await looks.begin(question.root, question.leaveOut, question);
   if (question.ask === 'changes') return await looks.changes(question.look);
   if (question.ask === 'state') return looks.state(question.look, question.whole);
   if (question.ask === 'snapshotted') looks.snapshotted(question.look, question.snapshot);

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { joinOf, list } from './copies-under-test.ts';
+
+it('lets tasks that are shared work in the workspace, with what they need, and gives nothing else of it to others', async () => {
+  const under = list([[], [], [], [3], [1]], { a: 'a\n' }, { shared: [3, 5] });
+  const run = await under.open();
+  expect(
+    [1, 3, 5].map((task) => [run.copies.has(task), run.shared.has(task), run.mayRunBeside(task)]),
+  ).toEqual([
+    [true, false, true],
+    [false, true, true],
+    [false, true, true],
+  ]);
+  const first = await under.attempt(run, 1, { one: '1\n' });
+  expect(first.workspace).not.toBe(under.main);
+  under.end(run, 1, 'completed');
+  await under.attempt(run, 2, { two: '2\n' });
+  under.end(run, 2, 'completed');
+  expect(await joinOf(run, 2)).toBeNull();
+  const third = await under.attempt(run, 3, {});
+  expect(third.workspace).toBe(under.main);
+  // While it runs there, nothing is added: task 5 would have to wait.
+  expect(await run.copies.hasJoined(5)).toBe(false);
+  expect(await run.copies.hasJoined(3)).toBe(true);
+  under.end(run, 3, 'completed');
+  const fourth = await under.attempt(run, 4, {});
+  expect(readFileSync(join(fourth.workspace, 'a'), 'utf8')).toBe('a\n');
+  expect(() => readFileSync(join(fourth.workspace, 'two'))).toThrow('ENOENT');
+  const fifth = await under.attempt(run, 5, {});
+  expect(fifth.workspace).toBe(under.main);
+  expect(under.names()).toEqual(['a', 'one', 'two']);
+});
+
+it('tells what each of several has changed that share the workspace, and gives that to what needs it', async () => {
+  const under = list([[], [], [], [1], [2]], { a: 'a\n' }, { shared: [1, 2] });
+  const run = await under.open();
+  const [one, two] = [await under.attempt(run, 1, {}), await under.attempt(run, 2, { b: 'b\n' })];
+  expect((await two.scene.changes()).changes.map(({ path }) => path)).toEqual(['b']);
+  expect((await one.scene.changes()).changes.map(({ path }) => path)).toEqual(['b']);
+  expect(one.before.event?.snapshot).toBe(two.before.event?.snapshot);
+  under.end(run, 1, 'completed');
+  under.end(run, 2, 'completed');
+  expect(readFileSync(join((await under.attempt(run, 5, {})).workspace, 'b'), 'utf8')).toBe('b\n');
+  const without = await under.attempt(run, 4, {});
+  expect(() => readFileSync(join(without.workspace, 'b'))).toThrow('ENOENT');
+});
