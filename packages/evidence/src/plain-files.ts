@@ -118,7 +118,7 @@ export async function openFolder(path: string): Promise<FileHandle> {
 }
 
 /**
- * Gives the entries of a folder one after the other, so that one of any size takes no more memory; none where there is
+ * Yields the entries of a folder one after the other, so that memory does not grow with its size; none where there is
  * none. Rejects when it may not be read.
  */
 export async function* entriesOf(path: string): AsyncGenerator<Dirent> {

@@ -11,7 +11,7 @@ const NEWLINE = 10;
 /** So many hits are counted without a turn for others: some milliseconds. */
 const HITS_A_TURN = 100_000;
 
-/** What tells where the lines are, up to a byte. */
+/** Locates the lines of a text up to a byte. */
 interface Lines {
   line: number;
   line_at: number;

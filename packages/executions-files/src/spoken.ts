@@ -54,7 +54,7 @@ function saidByAcp(params: unknown): Said[] {
   const hasContent = !Array.isArray(content) || content.length > 0;
   return [
     { value: rawInput, isInput: true },
-    // A call without content says what it gave in its own form.
+    // A call without content reports its result in another form.
     hasContent ? { value: content, isInput: false } : { value: rawOutput, isInput: true },
   ];
 }

@@ -59,7 +59,7 @@ interface Wanted {
   matches: (one: Candidate) => boolean;
 }
 
-/** Returns what tells whether an execution is wanted; null: all are. */
+/** Returns a filter for executions; null: all match. */
 function wantedOf({ labels = [], outcome, q }: ListQuery): Wanted | null {
   const fields = [
     ...(q === undefined ? [] : ['title']),

@@ -40,7 +40,7 @@ export async function* followFeed(
     yield { kind: isVoid ? 'reset' : 'head', position, epoch };
     while (!signal.aborted) {
       const page = await feed.page(position, PAGE);
-      // The first entry of an installation gives its feed an epoch.
+      // The first entry of an installation begins the epoch of its feed.
       if (page.head < position || (page.epoch !== epoch && epoch !== '')) {
         [position, epoch] = [page.head, page.epoch];
         yield { kind: 'reset', position, epoch };

@@ -29,7 +29,7 @@ export interface IsolationRule {
 const NO_LAUNCHER =
   'is "container", and this server starts no containers: set CC_EXECUTOR_ISOLATION or CC_EXECUTOR_LAUNCHER_SOCKET there';
 
-/** Returns what a list asks for, with or without a word. */
+/** Returns the isolation that a list requests, explicitly or by default. */
 export function usualIsolation(
   { usual, least }: Pick<IsolationRule, 'usual' | 'least'>,
   { isolation }: Pick<ExecuteRequest, 'isolation'>,

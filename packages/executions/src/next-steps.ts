@@ -83,7 +83,7 @@ function reasonByVariants(
   return variants.every((state) => state?.not_needed === true) ? 'not_needed' : 'task_failed';
 }
 
-/** Its attempt was cut short, and not by a failure: it has begun, and goes on where others have failed meanwhile. */
+/** Its attempt was interrupted without a failure: it has begun, and continues even if others have failed meanwhile. */
 function isInterrupted(task: TaskProgress | undefined): boolean {
   return task?.status === 'pending' && !!task.end && OUTCOMES[task.end.outcome].status === 'pending';
 }

@@ -133,7 +133,7 @@ function whatOf({ kind, text }: TaskRecord): Pick<Task, 'prompt' | 'command' | '
   return kind === 'tool' ? { tool: toolOf(text) } : { [kind]: text };
 }
 
-/** Its tries, where they are not what it would have without a word. */
+/** Its tries, if they differ from the default. */
 function retriesOf({ retries, options }: TaskRecord, ofList: number | null): { retries: number } | null {
   const without = ofList !== null && ofList > 0 ? ofList : options.on_invalid === 'retry' ? 1 : 0;
   return retries === without ? null : { retries };

@@ -11,7 +11,7 @@ import { welcome } from './terminal/welcome.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Runs the whole stack in this process until a signal ends both; tells the user what runs. */
+/** Runs the whole stack in this process until a signal ends both, and prints what runs. */
 export async function runStack(env: Env): Promise<void> {
   await runService({
     name: 'cc-executor',

@@ -9,7 +9,7 @@ type Turn = Reply | Replying;
 export interface Conversation {
   /** Selects this conversation if the user's first message contains this text. */
   marker: string;
-  /** The model's turns, in order; repeating a request gives the same turn again. */
+  /** The model's turns, in order; repeating a request returns the same turn again. */
   turns: readonly Turn[];
 }
 

@@ -2,7 +2,7 @@ import type { ErrorCode, Fault, OutcomeCode, Problem, ResultsView } from '@cc-ex
 
 /** An error from the server: a rejected call or, from the short forms, a task that did not succeed. */
 export class CcServerError extends Error {
-  /** Tells it from other errors. */
+  /** Distinguishes it from other errors. */
   override readonly name = 'CcServerError';
   /** A code of the error table, or the outcome of the task. */
   readonly code: ErrorCode | OutcomeCode;
@@ -43,7 +43,7 @@ export type LocalErrorCode = keyof typeof LOCAL_ERRORS;
 
 /** A local error, not from a server. An abort is not one of these: its own reason is thrown. */
 export class CcLocalError extends Error {
-  /** Tells it from other errors. */
+  /** Distinguishes it from other errors. */
   override readonly name = 'CcLocalError';
   /** A code of `LOCAL_ERRORS`. */
   readonly code: LocalErrorCode;

@@ -21,7 +21,7 @@ type Context = Pick<StartContext<StoreConfig>, 'config' | 'logger' | 'onClose'>;
 
 /**
  * Opens what every service needs of Redis and of the data directory, and closes it with the service. `patience`: of the
- * connection for commands. Rejects when Redis would lose what it is given, or belongs to another data directory.
+ * connection for commands. Rejects when Redis could lose data, or belongs to another data directory.
  */
 export async function openStores({ config, logger, onClose }: Context, patience: Patience) {
   const faults = new RedisFaults(logger);

@@ -145,7 +145,7 @@ interface Before {
 }
 
 /**
- * A task that says nothing of its own needs those before; one that picks, outside a list's groups, only what it picks from.
+ * A task without `needs` needs the tasks before it; one that picks, outside a group, only its variants.
  * `index`: its own, from 0.
  */
 function needing(task: unknown, { numbers: before, isGroup: isBehind }: Before, index: number): unknown {

@@ -70,7 +70,7 @@ export function isLabelOf(label: string, execution: string): boolean {
 
 /**
  * Returns the id of a snapshot by the labels of a store; null: there is none, or it was removed. Another snapshot is never
- * taken for it: before the next attempt or task, the workspace may have been restored or joined with other work.
+ * used instead: before the next attempt or task, the workspace may have been restored or joined with other work.
  */
 export function findSnapshot(labels: ReadonlyMap<string, string>, place: SnapshotPlace): string | null {
   return labels.get(snapshotLabel(place)) ?? null;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export interface CodexAccess {
   /** The user's login; null: it uses a key, or has nothing. */
   login: string | null;
-  /** The configuration that names its model's server. It has the key: it is given over a pipe, and never shown. */
+  /** The configuration that names its model's server. It has the key, so it is passed through a pipe and never shown. */
   config: Readonly<Record<string, unknown>>;
   method: 'api_key' | 'login' | 'none';
 }

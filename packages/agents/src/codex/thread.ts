@@ -31,7 +31,7 @@ export function sandboxOf(
   }
 }
 
-/** Parts of Codex that reach beyond one task: later turns by itself, what earlier tasks have learned, and the vendor's services. */
+/** Parts of Codex that reach beyond one task: turns that it starts itself, memories of earlier tasks, and the vendor's services. */
 const OFF = {
   goals: false,
   memories: false,

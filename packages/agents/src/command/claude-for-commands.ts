@@ -61,7 +61,7 @@ export interface OpenClaude {
   close(): void;
 }
 
-/** Gives commands a `claude` of their own, or one that says why there is none. */
+/** Puts a `claude` on the PATH of commands, or a program that prints why there is none. */
 export class ClaudeForCommands {
   readonly #directory: string;
   readonly #way: RelayedClaude | { refusal: string };

@@ -30,7 +30,7 @@ export interface CommandAgentOptions {
   env: Readonly<Record<string, string>>;
   /** The same for those in a container, to which the image adds its own. */
   boxEnv?: Readonly<Record<string, string>>;
-  /** What gives commands a `claude` on their PATH; null: they have what their environment has. */
+  /** Puts a `claude` on the PATH of commands; null: they have only their environment. */
   claude?: ClaudeForCommands | null;
   /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
   graceMs: number;

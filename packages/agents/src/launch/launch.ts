@@ -91,7 +91,7 @@ export interface LaunchedProcess {
   readonly exited: Promise<Exit>;
   /** Sends a signal to the whole process group; false if no process of it is left to receive one. Never rejects. */
   signal(signal: NodeJS.Signals): Promise<boolean>;
-  /** Suspends the group and what left it. Resolves when all stand still, or when it is resumed. Never rejects. */
+  /** Suspends the group and what left it. Resolves when all of them are stopped, or when it is resumed. Never rejects. */
   pause(): Promise<void>;
   /** Continues everything that was suspended. Never rejects. */
   resume(): Promise<void>;

@@ -18,7 +18,7 @@ import { EXECUTION, MARK, survivors, type Survivors } from './survivors.ts';
 export interface LocalLauncherOptions {
   /** With a guardian, launched processes do not outlive this process, however it ends. */
   guardian?: Guardian;
-  /** Gives each process tree its own cgroup. */
+  /** Creates a cgroup for each process tree. */
   cgroups?: Cgroups | null;
   /** Called with the processes that could not be ended. */
   onLeft?: (left: readonly LeftProcess[]) => void;

@@ -8,12 +8,12 @@ export function beginningOf(text: string, units: number): string {
   return text.length <= units ? text : text.slice(0, units).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-/** Returns a name or a version that a foreign server gives, at most 200 UTF-16 units of it; null: it is no text, or empty. */
+/** Returns a name or a version from a foreign server, at most 200 UTF-16 units of it; null: it is not a text, or empty. */
 export function nameOr(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? beginningOf(value, NAME_UNITS) : null;
 }
 
-/** Returns a number of tokens that a foreign server gives; null: it is no whole number from 0 to 1,000,000,000. */
+/** Returns a number of tokens from a foreign server; null: it is not a whole number from 0 to 1,000,000,000. */
 export function tokensOr(value: unknown): number | null {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_TOKENS ? Number(value) : null;
 }

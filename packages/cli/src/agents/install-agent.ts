@@ -57,7 +57,7 @@ export async function installAgent({ agent, root }: Installation, env: Context['
   }
 }
 
-/** Gives a folder the name of another one, which is removed. Returns false if another install was faster: then again. */
+/** Renames a folder to the name of another one, which is removed. Returns false if another install was faster; the caller retries. */
 async function takesPlace(fresh: string, folder: string, old: string): Promise<boolean> {
   const hasOld = await rename(folder, old).then(() => true, unlessCode(['ENOENT'], false));
   try {

@@ -53,7 +53,7 @@ async function lookAtCredential(client: CcExecutor): Promise<Finding> {
   }
 }
 
-/** Agents with their own program; one that nobody has installed is no problem. */
+/** Agents with their own program. A program that is not installed is not a problem. */
 async function lookAtAgents(client: CcExecutor): Promise<Finding[]> {
   // An earlier server does not know of them; what is wrong beside is reported with the credential.
   const { agents } = await client.agents().catch(() => ({ agents: [] }));

@@ -82,8 +82,8 @@ export async function lastExecutions(count: number, env: Context['env']): Promis
 }
 
 /**
- * Returns the public keys whose signatures count: the one that is given, as PEM, in base64 or as a file with either; else
- * those of this installation. A text that is a key is never taken for the name of a file. What lies beside the evidence
+ * Returns the public keys whose signatures count: the given one, as PEM, in base64 or as a file with either; else
+ * those of this installation. A text that is a key is never used as the name of a file. What lies beside the evidence
  * is never believed: anyone who changed it may have put it there.
  */
 export async function trustedKeys(given: string | undefined, env: Context['env']): Promise<string[]> {

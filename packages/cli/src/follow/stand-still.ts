@@ -2,7 +2,7 @@ import type { Followed } from '@cc-executor/sdk';
 import { oneLine } from '../print/print.ts';
 import { shortTime } from '../print/times.ts';
 
-/** Why an execution stands still from now on, and what to do; nothing for any other event. */
+/** Returns why an event stops an execution until somebody acts, and what to do; nothing for any other event. */
 export function standStillLines(event: Followed, executionId: string): string[] {
   if (event.type !== 'execution.paused' && event.type !== 'execution.waiting') return [];
   const { reason, message } = event.data;

@@ -19,7 +19,7 @@ export async function waitForResult(
 ): Promise<ResultsView> {
   for await (const event of execution.events(start)) {
     for (const line of standStillLines(event, execution.id)) note(`cc-executor: ${line}`);
-    // It may have been resumed since, where the log tells what was.
+    // The log may be older than the status: it may have been resumed since.
     if (event.type === 'execution.paused' && !waitThroughPause) await endIfPaused(execution, false);
   }
   return await execution.result();

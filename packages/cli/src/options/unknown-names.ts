@@ -8,7 +8,7 @@ const OFTEN = `API_PORT WS_PORT API_KEY HOST DATA_DIR WORKSPACES_DIR KEYS_DIR CO
   .split(' ')
   .map((name) => `CC_EXECUTOR_${name}`);
 
-/** These tell of all that is wrong themselves, or have nothing to do with settings. */
+/** These report all errors themselves, or have nothing to do with settings. */
 const LENIENT: ReadonlySet<string> = new Set(['config', 'doctor', 'completion', 'init', 'check']);
 
 /** Throws a CliError where a variable looks like a setting and is none: it would have no effect. */

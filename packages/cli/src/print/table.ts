@@ -8,13 +8,13 @@ export interface Column {
   cells: readonly string[];
   /** Of each cell; undefined: plain. */
   styles?: readonly Style[];
-  /** True for the one that gives way where there is too little room. */
+  /** True for the column that is shortened if there is too little room. */
   gives?: boolean;
   /** Where even that is not enough, those with the highest number are left out first; undefined: never. */
   dispensable?: number;
 }
 
-/** The one that gives way has at least so many columns, or others are left out. */
+/** The minimum width of the column that is shortened; below that, other columns are left out. */
 const SHORTEST = 16;
 const GAP = 2;
 

@@ -96,7 +96,7 @@ export async function atTheirPlaces<T>(tasks: Submission['tasks'], answer: Promi
   }
 }
 
-/** Gives the variables of a list the values that were asked for. Throws a sentence for one that the list does not have. */
+/** Sets the variables of a list. Throws a sentence for a variable that the list does not have. */
 function setVariables(list: unknown, name: string, values: Readonly<Record<string, string>>): void {
   const { vars } = (list ?? {}) as { vars?: Record<string, unknown> | null };
   for (const [variable, value] of Object.entries(values)) {

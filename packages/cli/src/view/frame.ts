@@ -72,7 +72,7 @@ export function renderFrame(
   return harmless([...lines, ...below].join('\n'));
 }
 
-/** Returns the line of one task, without colours; a long name gives way to the task's status, and no number is cut. */
+/** Returns the line of one task, without colours. A long name is shortened to fit the task's status, and no number is cut. */
 export function taskText(
   task: TaskLine,
   now: number,

@@ -43,7 +43,7 @@ export class Progress {
   readonly tasks: TaskLine[];
   status: ExecutionView['status'];
   reason: string | null;
-  /** Why it stands still, and what to do; empty where it does not. */
+  /** Why it is paused or waits, and what to do; empty if it does not. */
   standStill: string[] = [];
   /** What is worth knowing of the whole. */
   notes: string[] = [];
@@ -131,7 +131,7 @@ export class Progress {
     }
   }
 
-  /** The time that counts: it stands still while it is paused, and at its end. */
+  /** The elapsed time: it does not advance while the list is paused, and after its end. */
   timeAt(now: number): number {
     return this.endedAt ?? this.pausedAt ?? now;
   }

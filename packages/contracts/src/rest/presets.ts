@@ -37,7 +37,7 @@ export const JSON_SCHEMAS: Readonly<Record<(typeof JSON_PRESETS)[number], Record
 export const PROFILES = ['cc_executor'] as const;
 
 /**
- * The options of a profile, for prompts that do not say otherwise. cc_executor did all of this without a word: it rewrote
+ * The options of a profile, for prompts that do not say otherwise. cc_executor did all of this by default: it rewrote
  * prompts, cut long ones, asked for shorter answers, learned timeouts, tried three times and looked for a UUID.
  */
 export const PROFILE_OPTIONS = {

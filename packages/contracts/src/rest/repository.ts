@@ -7,7 +7,7 @@ const text = (most: number) =>
     .max(most, `must have at most ${String(most)} characters`)
     .refine((value) => !/\p{Cc}/u.test(value), 'must have no control characters');
 
-/** No option of git: it would be taken for one. */
+/** It must not begin like an option of git. */
 const name = (most: number) =>
   text(most).refine((value) => !value.startsWith('-'), 'must not begin with "-"');
 

@@ -81,7 +81,7 @@ export function layout(
   };
 }
 
-/** `passes`: it goes on through the row that it leads to. */
+/** `passes`: it continues through the row that it leads to. */
 function pathOf(from: Point, to: Point, passes: boolean): string {
   const [start, middle] = [from.y + BOX.height, from.y + BOX.height + BOX.below / 2];
   const text = (...values: number[]) => values.map((value) => String(Math.round(value))).join(' ');

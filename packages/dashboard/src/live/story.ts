@@ -31,7 +31,7 @@ export interface PromptChange {
   prompt: { asked: string; sent: string } | null;
 }
 
-/** What the events of one task tell, by its attempts. */
+/** The content of the events of one task, by its attempts. */
 export interface Story {
   attempts: Attempt[];
   /** By the number of the attempt. */
@@ -127,7 +127,7 @@ function foldAgent(story: Story, event: ExecutionEvent, { attempt, parts, isMain
   }
 }
 
-/** What an event tells beside what the agent says and does; null: nothing. */
+/** The text of an event that is neither a message nor an action of the agent; null: none. */
 function noteOf(event: ExecutionEvent): Omit<Extract<Part, { kind: 'note' }>, 'kind' | 'seq'> | null {
   switch (event.type) {
     case 'agent.init':

@@ -29,7 +29,7 @@ interface Moment {
   tone: 'bad' | 'warn' | 'good' | '';
 }
 
-/** What the events of an execution tell: its attempts, and what happened to it as a whole. */
+/** The content of an execution's events: its attempts, and the events of the whole execution. */
 export interface Timeline {
   status: ExecutionStatus | null;
   attempts: Attempt[];
@@ -56,7 +56,7 @@ const ENDS: ReadonlySet<string> = new Set([
   'task.retrying',
 ]);
 
-/** Returns how an attempt ended, where an event tells that. */
+/** Returns how an attempt ended, if the event reports that. */
 export function endIn(event: ExecutionEvent): AttemptEnd | null {
   return ENDS.has(event.type) ? (event.data as AttemptEnd) : null;
 }
@@ -140,7 +140,7 @@ function foldExecution(timeline: Timeline, event: ExecutionEvent): void {
     case 'execution.rewound':
       return say(MOMENTS.rewound, 'bad');
     default:
-      // A newer server may tell more than this page knows.
+      // A newer server may report more than this page knows.
       return say((event as ExecutionEvent).type);
   }
 }

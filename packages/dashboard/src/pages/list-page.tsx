@@ -31,7 +31,7 @@ export default function ListPage({ id, query }: { id: string; query: URLSearchPa
     ['details', id],
   );
   const { state, connection } = useFollow(id, NO_OUTPUT, emptyTimeline, foldTimeline);
-  // What the events tell is live; the texts and the sums come by a call.
+  // The content of the events is live; the texts and the sums are fetched.
   const look = useSparingly(LOOK_MS, reload);
   useEffect(look, [state.changes, state.status, connection === 'away']);
   const [hasChanges, setChanges] = useState(false);

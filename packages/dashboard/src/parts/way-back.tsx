@@ -7,7 +7,7 @@ import { ActionButton } from './action-button.tsx';
 import { RestoreButton } from './restore-button.tsx';
 import { SaveLink } from './save-link.tsx';
 
-/** What can be done with the workspace of an execution that stands still, from one of its tasks on. */
+/** Restores the workspace of a paused or ended execution, or reruns it from one of its tasks. */
 export function TaskWayBack({
   id,
   task,

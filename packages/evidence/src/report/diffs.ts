@@ -51,7 +51,7 @@ export async function readDiffs(
   let left = ALL_BYTES;
   let next = 0;
   try {
-    // One byte more tells whether there is more.
+    // One more byte is read to see whether there is more.
     for await (const patch of read(spans, TASK_BYTES + 1, until)) {
       const { task = 0 } = spans[next] ?? {};
       next += 1;

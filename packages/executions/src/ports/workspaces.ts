@@ -16,7 +16,7 @@ export type RestoreClaim =
   | { result: 'missing' }
   /** The execution is neither paused nor ended. */
   | { result: 'illegal'; status: ExecutionStatus }
-  /** It is paused, and processes of its task stand still in the folder. */
+  /** It is paused, and stopped processes of its task are in the folder. */
   | { result: 'held' }
   /** Another execution has begun in the folder, or in a part of it; null: another restore. */
   | { result: 'taken'; by: string | null };

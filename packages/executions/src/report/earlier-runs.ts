@@ -13,7 +13,7 @@ export interface Earlier {
 /** So many runs of a task are compared with. */
 const COMPARED = 20;
 
-/** The runs before a report, by what tells one task from another: its kind and its name, or the start of its text. */
+/** The runs before a report, by the identity of a task: its kind and its name, or the start of its text. */
 export class EarlierRuns {
   readonly #runs = new Map<string, Earlier>();
 

@@ -31,7 +31,7 @@ const CLAIM_CHARACTERS = 240;
 /** What a success of each kind of task proves by itself. */
 const PROVEN = { prompt: 'unproven', command: 'exit_code', tool: 'answered' } as const;
 
-/** Returns the report of these facts: the same facts always give the same report. */
+/** Returns the report of these facts. The same facts always result in the same report. */
 export function makeReport(facts: ReportFacts): Report {
   const { since, until, now, executions, details, totals } = facts;
   const failures = failedTasks(details.values());

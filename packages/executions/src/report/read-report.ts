@@ -130,7 +130,7 @@ export async function executionsIn(
   return [...found.values()].toSorted((a, b) => (a.created_at < b.created_at ? 1 : -1));
 }
 
-/** Reads the executions that have something to report whole: those that failed or stand still first. */
+/** Reads the whole executions that have something to report, failed and paused ones first. */
 async function readDetails(
   store: ReportPorts['store'],
   executions: readonly StoredStatus[],

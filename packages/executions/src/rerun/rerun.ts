@@ -82,7 +82,7 @@ export async function rerun(
   return { executionId: id, tasks: list.tasks };
 }
 
-/** One that never began has nothing of its own yet. */
+/** An execution that never began has no data yet. */
 function keptBy({ record, state }: StoredExecution): RerunOf['takes_over'] {
   const { execution_id, uuid, rerun: earlier } = record;
   return state.summary.started_at === null && earlier ? earlier.takes_over : { execution_id, uuid };

@@ -12,7 +12,7 @@ const HALF_LIFE = 100;
 const ALL_KINDS = 1.6;
 const ONE_KIND = 0.6;
 const SPREAD_WEIGHT = 8;
-/** The 90th percentile of runs of which one in fifty is far longer, in spreads; the least that it is taken for. */
+/** The 90th percentile of runs of which one in fifty is far longer, in spreads; the minimum of the estimate. */
 const USUAL_SCORE = 1.35;
 const LEAST_SCORE = 0.3;
 /** So many 90th percentiles end about 2 in 1,000 good runs, where one in fifty takes eight times as long as the rest. */

@@ -11,7 +11,7 @@ interface Step {
 /** A package manager, and how it installs a Redis. */
 export interface Installer {
   name: string;
-  /** Whose rights its steps need: those of this process, those that sudo gives, or some that cannot be had here. */
+  /** The rights that its steps need: those of this process, those of sudo, or rights that are not available here. */
   rights: 'own' | 'sudo' | 'none';
   steps: readonly Step[];
   /** What a user would type instead. */

@@ -49,7 +49,7 @@ export class BoxLauncher {
     return started;
   };
 
-  /** Gives up the container that was asked for ahead for an execution, if there is one. */
+  /** Releases the container that was started ahead for an execution, if there is one. */
   release(executionId: string): void {
     this.#ahead.get(executionId)?.close();
     this.#ahead.delete(executionId);

@@ -1,6 +1,6 @@
 // Runs in a container, as its first process: node forward.mts <socket> <port> <program> [arguments …]
 //
-// Gives the programs of the container a proxy at a port of loopback, which leads to a unix socket, and runs the given
+// Provides an HTTP proxy on a loopback port of the container, which leads to a unix socket, and runs the given
 // program with its own input and outputs. It passes signals on and ends as the program does. It needs nothing but Node.
 import { spawn } from 'node:child_process';
 import { createServer, connect } from 'node:net';

@@ -158,9 +158,9 @@ export const Answer = z.union([
 export type Answer = z.output<typeof Answer>;
 export type Exited = z.output<typeof ExitAnswer>;
 
-/** How often a caller gives a sign of life over the connection of a container. Milliseconds. */
+/** The interval of a caller's heartbeats over the connection of a container. Milliseconds. */
 export const ALIVE_MS = 1000;
 /** A caller that is silent for this long is frozen or dead: its container is ended. Milliseconds. */
 export const SILENT_MS = 5000;
-/** How much input a caller may send before the launcher gives it credit for more. Bytes. */
+/** How much input a caller may send before the launcher grants credit for more. Bytes. */
 export const FIRST_CREDIT = 256 * 1024;

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 
-// What the worker gives to containers of agents, in a folder beside the launcher's socket. A request names none of it: the
+// The files that the worker provides to containers of agents, in a folder beside the launcher's socket. A request names none of them: the
 // launcher mounts what is at these places.
 
 /** The folders inside a container of an agent. */
@@ -20,7 +20,7 @@ export const INSIDE = {
 /** Where an agent that knows no sockets finds the model in a container: a port of its own loopback. */
 export const MODEL_PORT = 13_129;
 
-/** The names in the folder of programs of those that give a container a way to other hosts. */
+/** The names of the programs that connect a container to other hosts, in the folder of programs. */
 export const FORWARDER = { node: 'node', program: 'forward.mts' } as const;
 
 /** Returns folders of these outside, for one execution. `socket`: the path of the launcher's socket. */

@@ -43,6 +43,6 @@ export function refuse(response: ServerResponse, status: number, type: string, m
     return;
   }
   const body = JSON.stringify({ type: 'error', error: { type, message } });
-  // A body that was not read would be taken for the next request.
+  // A body that was not read would be parsed as the next request.
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(body);
 }

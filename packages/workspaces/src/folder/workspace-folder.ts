@@ -34,7 +34,7 @@ export class WorkspaceFolder {
     }
   }
 
-  /** What tells this folder from another one that is put in its place. A device has another number after a restart. */
+  /** Distinguishes this folder from another one that replaces it. A device has another number after a restart. */
   get identity(): string {
     const { ino, birthtimeNs } = fstatSync(this.#opened[0]?.descriptor ?? -1, { bigint: true });
     return [ino, birthtimeNs].join('-');

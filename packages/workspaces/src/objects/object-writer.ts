@@ -9,7 +9,7 @@ const HELD_BYTES = 8 * 1024 * 1024;
 
 /**
  * Writes the objects of one snapshot: a few as files, many as one pack. They are there when it is finished. Not by git
- * itself: it opens what it is given by name, follows links, waits for pipes, and loses every later file when one can't be
+ * itself: it opens each file by name, follows links, waits for pipes, and loses every later file when one can't be
  * read.
  */
 export class ObjectWriter {

@@ -21,7 +21,7 @@ export async function headOf(own: OwnRepository): Promise<string | null> {
   return code === 0 ? stdout.trim() : null;
 }
 
-/** Gives the clone a commit of its branch, where that is checked out there. No program of it is run. */
+/** Moves the clone to a commit of its branch, if that is checked out there. No program of it is run. */
 export async function bringToClone(own: OwnRepository, commit: string): Promise<void> {
   const git = join(own.places.workspace, '.git');
   const objects = join(git, 'objects');

@@ -19,7 +19,7 @@ const MAX_BYTES = 64 * 1024;
 export interface Journal {
   /** The workspace. */
   folder: string;
-  /** What tells it from another folder. */
+  /** Distinguishes it from another folder. */
   identity: string;
   /** The snapshot of what the restore leaves. */
   left: string;

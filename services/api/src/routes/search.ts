@@ -7,7 +7,7 @@ import { ExecutionParams, problems, time, whole, type Route } from '../route.ts'
 import { fewAtOnce } from '../snapshots/few-at-once.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
-/** The number of searches that run at the same time: each reads files as fast as the disk gives them. */
+/** The number of searches that run at the same time: each reads files as fast as the disk allows. */
 const SEARCHES = 2;
 
 const byte = 'must be a whole number, 0 or more';

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { refuse } from '../sessions/refuse.ts';
 
-/** Tells the client of a plain stream why it ends, and closes its socket. */
+/** Sends the client of a plain stream the reason of its end, and closes its socket. */
 export function endWithError(socket: WebSocket, request: FastifyRequest, error: unknown): void {
   const known = error instanceof CcError ? error : null;
   if (!known) request.log.error({ err: error }, 'a stream failed');

@@ -14,7 +14,7 @@ const SLOWEST_BYTES = 64 * 1024;
 
 /**
  * Judges from a connection's counters whether its peer is alive. Any received data is a sign of life, and so is progress
- * of writing after the kernel's buffers were full. A peer without one is given up after one interval, plus the time
+ * of writing after the kernel's buffers were full. A peer without one is disconnected after one interval, plus the time
  * that its unread bytes take at the slowest accepted rate.
  */
 export class Liveness {

@@ -63,7 +63,7 @@ export class Lock {
     this.#opened.resolve();
   }
 
-  /** Gives up the socket, at once or when `when` resolves. */
+  /** Releases the socket, immediately or when `when` resolves. */
   refuse(when?: Promise<void>): void {
     if (this.#state !== 'closed') return;
     this.#state = 'refused';

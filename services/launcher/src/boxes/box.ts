@@ -21,7 +21,7 @@ const MOST_LEFT_BYTES = 16 * 1024 * 1024;
 const NOT_RUN: ReadonlySet<number | string> = new Set([1, 126, 127]);
 /** How all that it writes then begins, with the number of its process in between. */
 const INIT_FAILED = /^\[FATAL tini \(\d{1,9}\)\] exec /;
-/** What the loader writes for the program that gives a container its way to other hosts. */
+/** The loader's message for the program that connects a container to other hosts. */
 const NOT_LOADED = /^\/opt\/cc-executor\/node: error while loading shared libraries: ([\w.+-]{1,100}):/;
 /** A longer output is the program's own. */
 const MOST_INIT_BYTES = 8192;
@@ -193,7 +193,7 @@ export class Box {
       this.#logger.warn({ container: this.#id }, 'the output of a container was cut');
   }
 
-  /** While everything is being killed, a reader that stands still does not block the engine. */
+  /** While everything is being killed, a stopped reader must not block the engine. */
   async #hand(piece: Piece, take: Take): Promise<void> {
     if (this.#first.length <= MOST_INIT_BYTES) this.#first = Buffer.concat([this.#first, piece.chunk]);
     if (this.#isKilling && (this.#leftBytes -= piece.chunk.length) < 0) return;

@@ -26,14 +26,14 @@ export interface Sandbox {
     ahead: boolean;
     /** Returns where programs are looked for in containers of an image, or of the default one; null: that is not known. */
     searchPath: (image: string | null) => Promise<string | null>;
-    /** Gives up the container that was started ahead for an execution. */
+    /** Releases the container that was started ahead for an execution. */
     release: (executionId: string) => void;
   } | null;
 }
 
 /**
  * Returns the container of an attempt; undefined: it runs as a process; in words, why this worker cannot run it. A worker
- * that runs as root gives the workspace to the user of the containers, who is an ordinary one.
+ * that runs as root changes the owner of the workspace to the ordinary user of the containers.
  */
 async function boxOf(
   { least, containers }: Sandbox,
@@ -175,7 +175,7 @@ async function placeResults(
 }
 
 /**
- * Gives what root has in a folder to another user, itself last. Links are not followed. What was restored or joined there
+ * Changes the owner of root's files in a folder to another user, the folder itself last. Links are not followed. What was restored or joined there
  * belongs to root again, so that all of it is looked at each time.
  */
 async function give(path: string, user: { uid: number; gid: number }): Promise<void> {

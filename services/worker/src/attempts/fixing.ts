@@ -42,7 +42,7 @@ export function changingTask(
   helper: HelperAgent,
   { text, isOwn }: { text: string; isOwn: boolean },
 ): AgentTask {
-  // The model and the program of another agent are none of its own.
+  // A helper of another agent has its own model and program.
   const names = HANDED_ON.filter((name) => isOwn || !OF_AGENT.has(name));
   const given = names.map((name) => [name, task.options[name]]).filter(([, value]) => value !== undefined);
   return helperTask(task, helper, text, Object.fromEntries(given) as PromptOptions);

@@ -20,7 +20,7 @@ type Asked = { text: string } & Pick<PromptOptions, 'json_schema' | 'append_syst
 export function helperFor({ agent, options }: TaskRecord, role: HelperRole): HelperAgent {
   const named = options[`${role}_agent`];
   if (named !== undefined) return helperOf(named);
-  // The model of another agent is none of its own.
+  // A helper of another agent has its own model.
   const model = agent === HELPER_AGENT ? options.model : undefined;
   return { agent: HELPER_AGENT, ...(model === undefined ? {} : { model }) };
 }

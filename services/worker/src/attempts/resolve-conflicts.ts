@@ -14,7 +14,7 @@ import { helperFor } from './reading-agent.ts';
 
 /** So often an agent may try to resolve one conflict. */
 const MOST_ROUNDS = 2;
-/** A file beyond this is taken for resolved: nobody writes markers by hand into one, in bytes. */
+/** A larger file counts as resolved, because nobody writes markers into one by hand. Bytes. */
 const MOST_BYTES = 64 * 1024 * 1024;
 /** A marker of git at the begin of a line, and what it puts behind the name of a file that stands where a folder is. */
 const MARKER = /^(?:<{7}|>{7}) /m;

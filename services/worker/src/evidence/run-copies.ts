@@ -195,7 +195,7 @@ export class RunCopies {
     const by = this.#works.graph.pickedBy(task);
     if (by && !isSettled(by.status)) return;
     if (this.#works.graph.stateOf(task).end?.snapshots?.after == null) return;
-    // Its copy tells what was removed from what is only ignored.
+    // Its copy distinguishes removed files from ignored ones.
     if (await this.#isOnlyIn(task)) return;
     await rm(this.#works.folderOf(task), { recursive: true, force: true });
     await this.#repository?.leaveCopy(task);

@@ -75,8 +75,8 @@ export class TasksInCopies {
 
   /**
    * Prepares for tasks that run at the same time, if the list has any and snapshots can be joined here. Never rejects:
-   * without that, tasks run one after the other, in the workspace itself. Which of both it is stays so for the execution,
-   * once a task has begun: where no copies can be made any more, its tasks fail, and each says why.
+   * without that, tasks run one after the other, in the workspace itself. This does not change once a task has begun: if no
+   * copies can be made any more, the tasks fail with that reason.
    */
   async open(): Promise<void> {
     const { snapshots: stores, looks } = this.#ports;

@@ -193,7 +193,7 @@ export class Holds {
   }
 
   /**
-   * Called when a sweeper sees no heartbeat of an execution: gives up the lease unless Redis has just confirmed it. True if it is
+   * Called when a sweeper sees no heartbeat of an execution: releases the lease unless Redis has just confirmed it. True if it is
    * no longer here; then nothing is started for it.
    */
   yieldUp(executionId: string, generation: number): boolean {
@@ -205,7 +205,7 @@ export class Holds {
     return true;
   }
 
-  /** Gives up all uncertain leases, when no sweeper can request them. Returns the ids of their executions. */
+  /** Releases all uncertain leases if no sweeper can request them. Returns the ids of their executions. */
   yieldUncertain(): string[] {
     const uncertain = [...this.#holds].filter((hold) => hold.interruption !== 'lost' && !isCertain(hold));
     for (const hold of uncertain) hold.interrupt('lost');

@@ -38,7 +38,7 @@ export async function beginExecution(run: ExecutionRun): Promise<void> {
 
 /**
  * Ends what a lost owner left. Returns how a log names it; null: this worker stops before that is known, or has lost the lease.
- * Then the next owner has to do it: nothing is handed back.
+ * Then the next owner has to do it; the execution is not released.
  */
 async function endLeftovers({ ports, hold, record }: ExecutionRun): Promise<string[] | null> {
   const stopping = new AbortController();

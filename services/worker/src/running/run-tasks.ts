@@ -160,7 +160,7 @@ class TaskRunner {
     return Math.max(0, ...others.map(([, begun]) => begun + TURN_MS));
   }
 
-  /** What stands still keeps its process; without any there is nothing to keep, and the execution is handed back. */
+  /** A stopped process keeps its slot. Without one, the execution is released. */
   async #isStillPaused(): Promise<boolean> {
     const { hold, ports } = this.#run;
     if (this.#underWay.size > 0) return true;
@@ -192,7 +192,7 @@ class TaskRunner {
     const committed = await this.#run.recorder.commit([...ended, started], { from: ['running'] });
     if (committed.result !== 'stored') {
       const isPaused = committed.result === 'illegal' && committed.status === 'paused';
-      // An interruption would end what stands still.
+      // An interruption would end stopped processes.
       if (isPaused && this.#underWay.size > 0) this.#run.hold.setPaused(true);
       else this.#run.heed(committed);
       await first;

@@ -6,7 +6,7 @@ import { access, chmod, constants, copyFile, link, rename, stat } from 'node:fs/
 import { join } from 'node:path';
 
 /**
- * Puts what gives containers a way to other hosts where they see it. `socket`: the launcher's; `searchPath`: where Node is
+ * Copies the programs that connect containers to other hosts to a folder that containers see. `socket`: the launcher's; `searchPath`: where Node is
  * looked for if its running program cannot be read.
  */
 export async function placeForwarder(socket: string, searchPath = ''): Promise<void> {

@@ -9,7 +9,7 @@ const INSTEAD = 'Run the prompt itself: cc-executor run -p "…", or a task with
 const FORBIDDEN = 'commands may not use it here (CC_EXECUTOR_COMMAND_CLAUDE)';
 
 /**
- * Opens what gives commands a `claude`: a relay to the model, which has the credential, and the program. Null: there is
+ * Opens the `claude` of commands: a relay to the model, which has the credential, and the program. Null: there is
  * nothing to relay, and the user's own `claude` is on the PATH, which reads the user's own login.
  */
 export async function openCommandClaude(

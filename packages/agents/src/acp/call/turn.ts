@@ -51,7 +51,7 @@ const STOPS: Readonly<Partial<Record<StopReason, { outcome: OutcomeCode; message
   cancelled: { outcome: 'agent_error', message: 'The agent was interrupted, and not by its worker.' },
 };
 
-/** An attempt that cannot go on: with its outcome. */
+/** An attempt that cannot continue, with its outcome. */
 class Ended extends Error {
   readonly outcome: OutcomeCode;
 

@@ -17,6 +17,6 @@ export interface CodexTurn extends Omit<TurnSpec, 'program'> {
   thread: Readonly<Record<string, unknown>>;
   /** What its turn may do, by the names of Codex. */
   sandbox: Readonly<Record<string, unknown>>;
-  /** The schema that is given to the model itself; null: none. */
+  /** The schema that is sent to the model itself; null: none. */
   outputSchema: Readonly<Record<string, unknown>> | null;
 }
