@@ -9,13 +9,14 @@ const FILES = [
   'SECURITY.md',
   'CHANGELOG.md',
   'clients/python/README.md',
+  'CONTRIBUTING.md',
   'docs/troubleshooting.md',
   'docs/guides/*.md',
   'docs/decisions/*.md',
 ];
 
 /** Only the comments of these are read. */
-const SOURCES = ['packages/*/src/**/*.ts', 'services/*/src/**/*.ts'];
+const SOURCES = ['packages/*/src/**/*.{ts,tsx}', 'services/*/src/**/*.ts'];
 /** Only the names of the tests in these. */
 const TESTS = ['{packages,services}/*/test/**/*.test.ts', 'tests/**/*.test.ts'];
 
@@ -46,6 +47,28 @@ const INSTEAD: Readonly<Record<string, string>> = {
   'a process of its own': 'its own process',
   'a session of its own': 'its own session',
   'a server of its own': 'its own server',
+  'a workspace of its own': 'its own workspace',
+  'a folder of its own': 'its own folder',
+  'a container of its own': 'its own container',
+  'a socket of its own': 'its own socket',
+  'a connection of its own': 'its own connection',
+  'a proxy of its own': 'its own proxy',
+  'goes on': 'continues',
+  'went on': 'continued',
+  'without a word': 'by default, silently',
+  'stays so': 'does not change',
+  'stands still': 'is paused, is stopped, does not change',
+  'stand still': 'are paused, are stopped',
+  'handed back': 'released',
+  'taken for': 'used as, mistaken for',
+  learnt: 'learned',
+  'what came of': 'the result of',
+  'what became of': 'the result of',
+  tells: 'reports, distinguishes',
+};
+/** A comment that begins with one of these says what a thing does in a clause in place of its name. */
+const BEGINNINGS: Readonly<Record<string, string>> = {
+  what: 'a noun ("The hosts that …") or a verb ("Returns …")',
 };
 const PHRASES = Object.entries(INSTEAD).map(([phrase, instead]) => ({
   phrase,
@@ -74,6 +97,18 @@ function faultsOf(file: string, text: string): string[] {
       ({ phrase, instead }) => `${file}:${String(line)}: "${phrase}"; write "${instead}".`,
     ),
   );
+}
+
+/** Returns a sentence for each documentation comment of a source that begins with a wrong word. */
+function beginningsOf(file: string, source: string): string[] {
+  return source.split('\n').flatMap((line, index, lines) => {
+    const own = /^\s*\/\*\* (\w+)/.exec(line)?.[1];
+    const isOpen = lines[index - 1]?.trim() === '/**';
+    const word = own ?? (isOpen ? /^\s*\* (\w+)/.exec(line)?.[1] : undefined);
+    const instead = word === undefined ? undefined : BEGINNINGS[word.toLowerCase()];
+    if (word === undefined || instead === undefined) return [];
+    return [`${file}:${String(index + 1)}: begins with "${word}"; begin with ${instead}.`];
+  });
 }
 
 /** Returns the comments of a source, each on the line where it stands; other lines are empty. */
@@ -110,6 +145,13 @@ const IN_SOURCE = [
 if (JSON.stringify(faultsOf('planted', commentsOf(SOURCE))) !== JSON.stringify(IN_SOURCE))
   throw new Error('The check of the words does not find the planted faults of a source.');
 
+const DOCUMENTED = '/** What it is. */\n// What it is.\n/**\n * What\n * what\n */\n';
+const IN_DOCUMENTED = [1, 4].map(
+  (line) => `planted:${String(line)}: begins with "What"; begin with ${BEGINNINGS['what'] ?? ''}.`,
+);
+if (JSON.stringify(beginningsOf('planted', DOCUMENTED)) !== JSON.stringify(IN_DOCUMENTED))
+  throw new Error('The check of the words does not find the planted beginnings.');
+
 const TEST = "it('is told', () => {\n  is('told');\n});\ndescribe.each(told)(\n  'done anew',\n";
 const IN_TEST = [
   'planted:1: "is told"; write "receives, is reported".',
@@ -125,7 +167,10 @@ const sources = SOURCES.flatMap((pattern) => globSync(pattern, { cwd: ROOT }));
 const tests = TESTS.flatMap((pattern) => globSync(pattern, { cwd: ROOT }));
 const faults = [
   ...files.flatMap((file) => faultsOf(file, readFileSync(`${ROOT}${file}`, 'utf8'))),
-  ...sources.flatMap((file) => faultsOf(file, commentsOf(readFileSync(`${ROOT}${file}`, 'utf8')))),
+  ...sources.flatMap((file) => {
+    const source = readFileSync(`${ROOT}${file}`, 'utf8');
+    return [...faultsOf(file, commentsOf(source)), ...beginningsOf(file, source)];
+  }),
   ...tests.flatMap((file) => faultsOf(file, titlesOf(readFileSync(`${ROOT}${file}`, 'utf8')))),
 ];
 for (const fault of faults) console.error(fault);

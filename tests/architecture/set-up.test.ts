@@ -161,7 +161,7 @@ test(
 );
 
 test(
-  'where setting up fails, the reason is shown, and nothing is taken for done',
+  'where setting up fails, the reason is shown, and nothing counts as done',
   async () => {
     const clone = await freshClone('refused');
     for (const script of [

@@ -84,7 +84,7 @@ describe('a process in a container', () => {
     );
   });
 
-  test('waits for a reader that stands still, and is ended all the same', async () => {
+  test('waits for a stopped reader, and is ended all the same', async () => {
     const child = shell(launcher.client.launch, cwd, 'yes 0123456789 | head -c 60000000; echo all > written');
     await child.started;
     await waitFor(() => child.stdout.readableLength > 0);
@@ -113,7 +113,7 @@ describe('a process in a container', () => {
     expect(hash.digest('hex')).toBe(createHash('sha256').update(all).digest('hex'));
   });
 
-  test('is paused with all that it has started, and goes on', async () => {
+  test('is paused with all that it has started, and continues', async () => {
     const child = shell(
       launcher.client.launch,
       cwd,

@@ -68,7 +68,7 @@ test('an execution lives through a restart of the api, the gateway, the worker a
   ]);
 });
 
-test('what was stopped goes on where it was', async () => {
+test('what was stopped continues where it was', async () => {
   const execution = await Execution.post(stack, { tasks: [Execution.waiting(1)] });
   const { follower } = execution;
   await follower.until('task 1 to run', running(1));

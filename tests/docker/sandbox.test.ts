@@ -379,7 +379,7 @@ test('tasks that do not need one another run at the same time, each in a contain
   expect(await containers(id)).toBe(0);
 });
 
-test('what fails there is tried again, in a container of its own', async () => {
+test('what fails there is tried again, in its own container', async () => {
   const command = 'test -e failed && test ! -e /tmp/failed || { touch failed /tmp/failed; exit 4; }';
   const id = await submit({ tasks: [{ command, retries: 1 }] });
   expect((await ended(id)).results).toMatchObject([{ status: 'completed', attempt: 2, exit_code: 0 }]);

@@ -216,7 +216,7 @@ describe('handing on', () => {
     expect(warnings).toEqual(['prompt_truncated']);
   });
 
-  it('ends a prompt as too long that refers to a long result very often, and goes on', async () => {
+  it('ends a prompt as too long that refers to a long result very often, and continues', async () => {
     script = { Short: [say('Ok.')] };
     const often = (much: string) => `Short: ${much.repeat(1500)}`;
     const tasks = [

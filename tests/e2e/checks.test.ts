@@ -238,7 +238,7 @@ describe('a check that fails, where it is to be fixed,', () => {
     expect(results[0]?.checks.map(({ round }) => round)).toEqual([0, 1]);
   });
 
-  it('is not taken for fixed where the agent for that could not do it', async () => {
+  it('does not count as fixed where the agent for that could not do it', async () => {
     script = { '<task>': [httpError(400, 'not today')], 'Make it.': [say('It is made.')] };
     const id = await under.submit({
       tasks: [{ prompt: 'Make it.', checks: [check], on_check_failure: 'fix', max_fixes: 1 }],

@@ -25,7 +25,7 @@ const analyse = async (command: string) => {
 const startOf = async (id: string) =>
   (await under.events(id)).find(({ type }) => type === 'task.started')?.data;
 
-describe('time that is learnt from what has run', () => {
+describe('time that is learned from earlier runs', () => {
   it('is predicted for the next of its kind', async () => {
     const prediction = await waitFor(async () => {
       const now = await analyse('sleep 0.04');

@@ -28,7 +28,7 @@ const go = async (id: string, n: number) => await writeFile(place(id, `go-${Stri
 
 describe('a worker that is lost while several tasks of a list run', () => {
   // Proves: takeover-in-15-s, settled-stays-settled, one-agent-in-a-folder
-  it('costs these attempts and nothing else: each goes on in its own copy', async () => {
+  it('costs these attempts and nothing else: each continues in its own copy', async () => {
     const id = 'graph-lost';
     await mkdir(place(id));
     const tasks = [

@@ -145,7 +145,7 @@ describe('a hook before a task', () => {
     expect(of('task.process')).toEqual([]);
   });
 
-  it('that fails is a warning, and the task goes on', async () => {
+  it('that fails is a warning, and the task continues', async () => {
     const { status, of } = await run({ tasks: [{ command: 'echo break' }] });
     expect(status).toBe('completed');
     expect(of('hook.warning')).toEqual([

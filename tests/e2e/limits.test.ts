@@ -64,7 +64,7 @@ const waiting = async (id: string) =>
 
 describe('a night in which the usage limit is reached', () => {
   // Proves: usage-limit-waits
-  it('waits for the reset, over the death of the worker and of Redis, and then goes on where it was', async () => {
+  it('waits for the reset, over the death of the worker and of Redis, and then continues where it was', async () => {
     const numbers = Array.from({ length: 10 }, (_, i) => String(i + 1));
     const id = await under.submit({ tasks: numbers.map((number) => `Say ${number}.`) });
     const limited = await waiting(id);
@@ -116,7 +116,7 @@ describe('a night in which the usage limit is reached', () => {
 
 describe('a login that is refused', () => {
   // Proves: refused-credential-pauses
-  it('pauses the execution and says why; a resume goes on from there', async () => {
+  it('pauses the execution and says why; a resume continues from there', async () => {
     answered = [];
     failAs = httpError(401, 'Invalid bearer token');
     const id = await under.submit({ tasks: ['Say 1.', 'Say 2.'] });

@@ -264,7 +264,7 @@ describe('an answer', () => {
   const length = (answer: Content) => JSON.stringify(answer).length;
   const MOST = 40_000;
 
-  it('stays small for a list of a thousand, and says where it goes on', async () => {
+  it('stays small for a list of a thousand, and says where it continues', async () => {
     const client = await connect();
     const execution_id = 'a-thousand';
     const tasks = Array.from({ length: 1000 }, (_, index) => ({

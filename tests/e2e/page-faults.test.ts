@@ -74,7 +74,7 @@ describe.skipIf(!canHaveDisks())('the page, where something is wrong,', () => {
     await expectWell(tab);
   });
 
-  it('says on every page that the server is away, keeps what is there, and goes on by itself', async () => {
+  it('says on every page that the server is away, keeps what is there, and continues by itself', async () => {
     const id = await under.submit(waiting('away'));
     const first = await startSecondApi(under, redis);
     const { url, port } = first;

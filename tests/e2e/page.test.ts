@@ -130,7 +130,7 @@ describe('the page', () => {
     await expectWell(tab);
   });
 
-  it('pauses, resumes and cancels, each with what became of it', async () => {
+  it('pauses, resumes and cancels, each with its result', async () => {
     const id = await under.submit({
       execution_id: 'controlled',
       tasks: [{ command: 'until [ -e stop ]; do sleep 0.1; done', name: 'wait' }],

@@ -88,7 +88,7 @@ describe('a pause', () => {
     expect(await under.ended(second)).toMatchObject({ status: 'completed' });
   });
 
-  it('can be cancelled, with everything that stands still', async () => {
+  it('can be cancelled, with all its stopped processes', async () => {
     const id = await under.submit({ tasks: [{ command: 'echo $$ > pid; sleep 600' }] });
     const pid = await waitFor(async () => Number(await text(id, 'pid')));
     await control(id, 'pause');
@@ -98,7 +98,7 @@ describe('a pause', () => {
     expect(under.alive(id, [pid])).toEqual([]);
   });
 
-  it('of a prompt gives its slot back after a while, and a new attempt that does not count goes on', async () => {
+  it('of a prompt gives its slot back after a while, and a new attempt that does not count continues', async () => {
     const id = await under.submit({ tasks: ['Wait for go, then say done.'] });
     const pid = await waitFor(async () => Number(await text(id, 'pid')));
     await control(id, 'pause');

@@ -117,7 +117,7 @@ describe('three prompts', () => {
 
 describe('a prompt whose worker is killed', () => {
   // Proves: interrupted-conversation-resumes
-  it('goes on in its conversation, and what it had done is not done again', async () => {
+  it('continues in its conversation, and what it had done is not done again', async () => {
     const id = await under.submit({ tasks: ['Work for long.'] });
     const hung = async () =>
       (await under.eventsSoFar(id)).some(

@@ -52,7 +52,7 @@ const letGo = async (id: string, n: number) => await under.letGo(id, `go-${Strin
 
 describe('a worker that is lost in the middle of a task', () => {
   // Proves: takeover-in-15-s, settled-stays-settled
-  it('costs that attempt and nothing else: within 15 s another goes on, and nothing of the old one is left', async () => {
+  it('costs that attempt and nothing else: within 15 s another continues, and nothing of the old one is left', async () => {
     const id = await under.submit({ tasks: upTo(3).map(step) });
     // Its child has told its pid as well.
     await lines(id, 'pids', 2);
@@ -84,7 +84,7 @@ describe('a worker that is lost in the middle of a task', () => {
   });
 
   // Proves: frozen-owner-is-ended
-  it('by standing still: its guardian ends what it started before another goes on, and it stops when it wakes up', async () => {
+  it('by a suspension: its guardian ends what it started before another continues, and it stops when it wakes up', async () => {
     const id = await under.submit({ tasks: [step(1), step(2)] });
     const first = (await lines(id, 'pids', 2)).map(Number);
     const owner = await ownerOf(id);
@@ -129,7 +129,7 @@ describe('a worker that is lost in the middle of a task', () => {
 // In a container it can't.
 describe.skipIf(CONTAINERS !== null)('a task that ends its worker', () => {
   // Proves: poison-task
-  it('is given up the second time; its list goes on, and so do others that ran beside it', async () => {
+  it('is given up the second time; its list continues, and so do others that ran beside it', async () => {
     const beside = await under.submit({ tasks: [step(1)] });
     await lines(beside, 'pids', 2);
     const tasks = [{ command: 'echo >> ran; kill -9 $PPID; sleep 600' }, { command: 'true' }];
@@ -169,7 +169,7 @@ describe('a list that ends its worker before a task of it begins', () => {
   });
 });
 
-describe('everything that stands still together, as on a laptop that sleeps', () => {
+describe('everything that is suspended together, as on a laptop that sleeps', () => {
   // Proves: sleep-costs-nothing
   it('costs no attempt', async () => {
     const id = await under.submit({ tasks: [step(1)] });
@@ -190,7 +190,7 @@ describe('everything that stands still together, as on a laptop that sleeps', ()
 
 describe('a Redis that is killed', () => {
   // Proves: synced-at-every-write
-  it('costs no event and no attempt: the worker waits, and goes on', async () => {
+  it('costs no event and no attempt: the worker waits, and continues', async () => {
     const id = await under.submit({
       tasks: [{ command: 'for i in $(seq 300); do echo $i; sleep 0.02; done' }, { command: 'echo end' }],
     });

@@ -190,7 +190,7 @@ describe('a list for the repository that the user stands in', () => {
 });
 
 describe('a worker that is killed in the middle of a list for a repository', () => {
-  it('is followed by one that goes on in the same clone, with the same branch', async () => {
+  it('is followed by one that continues in the same clone, with the same branch', async () => {
     const folder = usersRepository();
     const before = stateOf(folder);
     const id = await under.submit({

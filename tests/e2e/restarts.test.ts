@@ -41,7 +41,7 @@ const letGo = async (id: string, n: number) => await under.letGo(id, `go-${Strin
 
 describe('a worker that is asked to stop', () => {
   // Proves: settled-stays-settled
-  it('hands its execution back, and another goes on at the first task that is not settled', async () => {
+  it('hands its execution back, and another continues at the first task that is not settled', async () => {
     const id = await under.submit({ tasks: upTo(3).map(step) });
     await ran(id, 1);
     await letGo(id, 1);

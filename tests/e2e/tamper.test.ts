@@ -72,7 +72,7 @@ it('evidence that was changed in any of a thousand ways is never verified, and u
   expect(await verdict()).toBe('verified');
 });
 
-it('what stands in the place of a file or a folder is never taken for it, nor waited for', async () => {
+it('an entry in the place of a file or a folder is never used as it, nor waited for', async () => {
   const beside = join(under.folder, 'beside');
   await mkdir(beside);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

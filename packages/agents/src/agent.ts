@@ -26,7 +26,7 @@ type Reported = Extract<
   NewEvent,
   { type: `agent.${string}` | 'task.process' | 'task.container' | 'task.warning' }
 >;
-/** What an agent reports while it runs: a type and its data. */
+/** A report of a running agent: a type and its data. */
 export type AgentEvent = Reported extends infer E
   ? E extends Reported
     ? Pick<E, 'type' | 'data'>

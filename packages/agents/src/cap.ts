@@ -2,7 +2,7 @@ import { byteLength } from '@cc-executor/contracts/limits';
 
 /** The largest raw message, text or content that an event carries, in bytes of JSON; the transcript has all. */
 const EVENT_BYTES = 64 * 1024;
-/** What is left of each string of a content that is too large as a whole, in UTF-16 units. */
+/** The length to which each string of a too large content is cut, in UTF-16 units. */
 const PART_UNITS = 8 * 1024;
 
 const bytesOf = (value: unknown) => byteLength(JSON.stringify(value) ?? '');

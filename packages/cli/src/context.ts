@@ -17,7 +17,7 @@ export interface Context {
   onOutputClosed: () => void;
 }
 
-/** What is said by a command's options, its own and those of all commands. */
+/** The values of a command's options: its own and the common ones. */
 export interface GlobalOptions {
   url?: string;
   json?: boolean;

@@ -1,4 +1,4 @@
-/** What may be typed, by the words of each command. A test has the command line parse all of them. */
+/** Examples of each command. A test parses all of them. */
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   '': [
     'cc-executor server start --detach',

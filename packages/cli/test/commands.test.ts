@@ -116,7 +116,7 @@ describe('submit', () => {
     expect(forPeople.stdout).toContain('failed: 1/2 tasks completed, 1 failed');
   });
 
-  it('says why it stands still with --wait, and so do the results', async () => {
+  it('says why it is paused with --wait, and so do the results', async () => {
     const prompts = await under.file('prompts.json', '["Say hello."]');
     const waiting = under.start('submit', prompts, '--wait-through-pause', '--id', 'stands-still');
     await waiting.saying('"cc-executor resume stands-still" continues it');

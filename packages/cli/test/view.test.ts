@@ -101,7 +101,7 @@ it('no line is wider than the terminal, and a long list shows what is near the c
   expect(lines.at(-1)).toMatch(/… \d+ more/);
 });
 
-it('a paused one says why and what to do, until it goes on', () => {
+it('a paused one says why and what to do, until it continues', () => {
   const progress = progressOf(1);
   const data = { reason: 'auth_required', message: 'Not\nlogged in', instructions: ['Log in.'] };
   progress.take(event('execution.paused', data));

@@ -70,7 +70,7 @@ export const TEXTS = {
   cancelNo: 'Keep it running',
 } as const;
 
-/** What a person reads for each state. */
+/** The text of each state. */
 export const STATUS_WORDS: Readonly<Record<string, string>> = {
   queued: 'queued',
   running: 'running',
@@ -104,7 +104,7 @@ export const VERDICT_WORDS: Readonly<Record<string, string>> = {
 /** Where what was delivered of a branch is. */
 export const DELIVERED_WORDS = { branch: 'is in the repository', push: 'is in the remote' } as const;
 
-/** What a restore does with a path. */
+/** The text of a restore's effect on a path. */
 export const RESTORE_WORDS: Readonly<Record<string, string>> = {
   write: 'writes',
   remove: 'removes',

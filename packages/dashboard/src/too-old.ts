@@ -1,4 +1,4 @@
-/** What the page uses, and the youngest that browsers have: Chromium 117, Firefox 124 and Safari 17.4 have all of it. */
+/** The newest browser features that the page uses: Chromium 117, Firefox 124 and Safari 17.4 have all of them. */
 const USED: readonly (readonly [object, string])[] = [
   [Map, 'groupBy'],
   [AbortSignal, 'any'],

@@ -1,6 +1,6 @@
 import { options } from 'preact';
 
-/** What turns the direction of text, and other controls: a browser would hide them, and show something else than there is. */
+/** Characters that change the direction of text, and other controls: a browser would hide them and show another text. */
 const HIDDEN =
   // oxlint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

@@ -52,13 +52,13 @@ export function isAway(error: unknown): boolean {
   return error instanceof CcLocalError && error.code === 'UNREACHABLE';
 }
 
-/** What is said in place of an error's own sentence, by its code. */
+/** Texts that replace an error's own sentence, by code. */
 const WAYS_ON: Readonly<Record<string, string>> = {
   EXECUTION_NOT_FOUND: TEXTS.notFound,
   TASK_NOT_FOUND: TEXTS.noTask,
   UNREACHABLE: TEXTS.unreachable,
 };
-/** What is said after the server's sentence. */
+/** Texts that follow the server's sentence. */
 const MORE_TO_DO: Readonly<Record<string, string>> = {
   ARCHIVE_DAMAGED: TEXTS.archiveDamaged,
   STORE_UNAVAILABLE: TEXTS.storeAway,

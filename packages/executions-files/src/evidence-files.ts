@@ -144,7 +144,7 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   await file.close();
 }
 
-/** What cannot be copied, and what is not a file, stays as it is. */
+/** Entries that are not files, or can't be copied, are left out. */
 async function replaceByCopy(path: string): Promise<void> {
   const copy = `${path}.${randomUUID()}`;
   const file = await openPlain(path).catch(() => null);

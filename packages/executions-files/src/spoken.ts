@@ -1,4 +1,4 @@
-/** What of a block is a text: of a tool call its input, of its result the content. */
+/** Returns the text of a block: the input of a tool call, the content of its result. */
 const SAID = ['text', 'thinking', 'input', 'content'] as const;
 /** The same of an item of Codex; `true`: all that is in it counts. */
 const SAID_BY_CODEX = {

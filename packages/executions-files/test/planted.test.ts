@@ -63,7 +63,7 @@ describe.each(stands)('%s', (what) => {
     expect(await rowsOf(new FileHistory(data))).toEqual([]);
   });
 
-  it('in the place of the key is not taken for it', async () => {
+  it('in the place of the key is not used as the key', async () => {
     await mkdir(join(data, 'keys'), { mode: 0o700 });
     await plant(what, join(data, 'keys/signing.pem'));
     await expect(openSigningKey(join(data, 'keys'))).rejects.toThrow(FAULT);

@@ -233,7 +233,7 @@ describe('the workspace of an execution that names none', () => {
   });
 
   it.each(['a repository that was moved', 'a link to one'])(
-    'is not taken for %s into its place',
+    'is not mistaken for %s into its place',
     async (what) => {
       const record = await recordOf('own');
       await workspaces.prepare(record);

@@ -18,7 +18,7 @@ export function stateFields(
   return fields;
 }
 
-/** What is null takes no room: `currentSummary` adds it again. */
+/** Null fields are not stored: `currentSummary` adds them again. */
 function summaryText(summary: Summary): string {
   return JSON.stringify(Object.fromEntries(Object.entries(summary).filter(([, value]) => value !== null)));
 }
@@ -57,7 +57,7 @@ export const STATUS_FIELDS = [
   'branch',
 ] as const;
 
-/** What a list is called and found by, and what it reruns, as it stands in the hash. */
+/** The fields of the hash for a list's title, its labels and its rerun. */
 export function nameFields(record: ExecutionRecord): string[] {
   const rerun = record.rerun ? ['rerun_of', record.rerun.execution_id] : [];
   const branch = record.repository ? ['branch', record.repository.branch] : [];

@@ -52,7 +52,7 @@ interface Candidate {
   outcomes: readonly string[];
 }
 
-/** What of an execution is wanted. */
+/** A filter for executions. */
 interface Wanted {
   /** Its fields that this is about. */
   fields: readonly string[];

@@ -27,7 +27,7 @@ async function collect(
 
 describe('following an execution', () => {
   // Proves: one-cursor
-  it('replays and goes on live without gap or duplicate, wherever it begins', async () => {
+  it('replays and continues live without gap or duplicate, wherever it begins', async () => {
     const id = await submitList(under.store);
     const total = 1500;
     const writing = (async () => {
@@ -106,7 +106,7 @@ describe('following an execution', () => {
     await expect(collect('no-such-id')).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND' });
   });
 
-  it('goes on after Redis was away', async () => {
+  it('continues after Redis was away', async () => {
     const own = await openStore();
     const id = await submitList(own.store);
     const seqs: number[] = [];

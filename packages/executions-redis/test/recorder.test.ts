@@ -179,7 +179,7 @@ describe('a recorder', () => {
     expect(await under.store.readStatus(id)).toMatchObject({ status: 'cancelling', reason: 'r' });
   });
 
-  it('goes on when somebody paused the execution and resumed it again', async () => {
+  it('continues when somebody paused the execution and resumed it again', async () => {
     const { id, recorder } = await record();
     const data = { description: 'x', agent: 'command', reason: 'first', session: null } as const;
     const started = { type: 'task.started', task: 1, attempt: 1, data } as const;

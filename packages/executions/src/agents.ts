@@ -89,7 +89,7 @@ function viewOf(name: AgentName, probes: readonly AgentProbe[]): AgentView {
   };
 }
 
-/** What the agent "acp" can run, each as the best of the workers has it. */
+/** The programs of the agent "acp", each with the best report of the workers. */
 function programsOf(probes: readonly AgentProbe[]): AcpProbe[] {
   const all = byStatus(probes.flatMap(({ programs = [] }) => programs));
   return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);

@@ -10,7 +10,7 @@ import { tasksOf } from './make-record.ts';
 import { describeTask, type Lane } from './record.ts';
 
 /**
- * What is known of a list before it runs: what each task is, how long it may take, and what may be wrong with it. Throws
+ * Analyzes a list before it runs: the category, the possible duration and the possible problems of each task. Throws
  * what a submission of it would be refused with.
  */
 export async function analyze(

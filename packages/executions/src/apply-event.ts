@@ -174,7 +174,7 @@ function addSnapshots(
   task.snapshots = withOne(task.snapshots ?? [], event, snapshots);
 }
 
-/** What is known of each attempt, with that of the attempt of this event. */
+/** Returns a copy of the values by attempt, with that of this event's attempt. */
 function withOne<T>(known: readonly (T | null)[], { attempt = 1 }: NewEvent, one: T | null): (T | null)[] {
   return Array.from({ length: Math.max(known.length, attempt) }, (_, index) =>
     index === attempt - 1 ? one : (known[index] ?? null),
@@ -190,7 +190,7 @@ function warn(state: ExecutionState, event: Extract<NewEvent, { type: 'task.warn
   task.warnings = keptWarnings([...task.warnings, event.data]);
 }
 
-/** What it has cost was spent elsewhere. */
+/** Its cost was spent in another execution. */
 function carry(task: TaskState, { from, end }: EventData<'task.carried'>): void {
   Object.assign(task, { status: 'completed', carried_from: from, end, warnings: end.warnings ?? [] });
 }

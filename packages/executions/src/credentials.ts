@@ -15,7 +15,7 @@ export interface CredentialFailure {
 export interface CredentialSign {
   /** RFC 3339 */
   at: string;
-  /** What proved it: a prompt, or a probe request. */
+  /** The proof: a prompt, or a probe request. */
   by: 'prompt' | 'try';
   /** The reason for a rejection; null: none. */
   message: string | null;
@@ -32,7 +32,7 @@ export interface CredentialUse {
   lastRefused: CredentialSign | null;
 }
 
-/** What is known of a credential, beside Claude Code's own report. */
+/** The known facts about a credential, in addition to Claude Code's own report. */
 export type CredentialState = 'found' | 'works' | 'refused';
 
 /** Returns the state of a credential, and the proof for it; a rejection before `renewed` no longer counts. */

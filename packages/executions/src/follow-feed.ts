@@ -10,7 +10,7 @@ export interface FeedCursor {
   epoch?: string | undefined;
 }
 
-/** What a follower of the feed receives: first where it begins, then entries in order. */
+/** The items of the feed: first the position where it begins, then entries in order. */
 export type FollowedFeed =
   | { kind: 'head'; position: number; epoch: string }
   | { kind: 'entries'; epoch: string; entries: FeedPage['entries'] }

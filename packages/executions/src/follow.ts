@@ -14,7 +14,7 @@ const QUIET_MS = 1000;
 type InOrder = Exclude<Followed, { kind: 'reset' }>;
 
 /**
- * What a follower receives: events in order; a gap where output was trimmed; a reset, after which it starts at seq 1, if
+ * The items of a follower: events in order; a gap where output was trimmed; a reset, after which it starts at seq 1, if
  * the log no longer has what the follower received.
  */
 export type Followed =

@@ -14,7 +14,7 @@ import {
   type Isolation,
 } from '@cc-executor/contracts';
 
-/** What a server has to say about the isolation of lists. */
+/** The settings of a server for the isolation of lists. */
 export interface IsolationRule {
   /** For lists that do not say. */
   usual: Isolation;
@@ -64,7 +64,7 @@ export function isolationOf(
   return isolation;
 }
 
-/** What is wrong with what a list or its tasks ask to reach. */
+/** Returns the errors of the hosts that a list or its tasks name. */
 function networkFaults(
   { hosts }: IsolationRule,
   isolation: Isolation,
@@ -89,7 +89,7 @@ function networkFaults(
   });
 }
 
-/** What can only run in the space of the worker. */
+/** Returns whether a task can only run as a process of the worker. */
 function isOutside(task: ExecuteRequest['tasks'][number]): boolean {
   return (
     typeof task !== 'string' &&

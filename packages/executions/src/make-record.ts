@@ -34,7 +34,7 @@ interface RecordPlace {
   workspace_path?: string | undefined;
   lineage?: readonly string[] | undefined;
   repository?: RepositoryRecord | null;
-  /** What its attempts run in; default: what the request says. */
+  /** The isolation of its attempts; default: that of the request. */
   isolation?: Isolation | undefined;
 }
 
@@ -80,7 +80,9 @@ export function makeRecord(
 /** Options that decide the form of an answer. */
 const FORMS: ReadonlySet<string> = new Set(['json', 'json_mode', 'json_schema']);
 
-/** The tasks of a valid request, with the defaults and the variables of their list; of a prompt with variants, each of these. */
+/**
+ * The tasks of a valid request, with the defaults and the variables of their list; of a prompt with variants, each of these.
+ */
 export function tasksOf(list: ExecuteRequest): TaskRecord[] {
   const filled = withVariables(list);
   // As they are written: what a task needs is found before names have their variables.
@@ -101,7 +103,7 @@ export function tasksOf(list: ExecuteRequest): TaskRecord[] {
   });
 }
 
-/** What tasks of a list need and pick, by the numbers of the tasks of its execution. */
+/** Returns the needs and picks of a list's tasks, by the numbers of the tasks of its execution. */
 function orderOf(tasks: ExecuteRequest['tasks'], referable: readonly Referable[]) {
   const objects = tasks.map((task) => (typeof task === 'string' ? {} : task));
   const variants = variantsIn(objects, referable);
@@ -193,7 +195,7 @@ function makeTask(input: ExecuteRequest['tasks'][number], list: ExecuteRequest):
   };
 }
 
-/** What a list, or a task itself, asks of checks. */
+/** Returns the options for checks of a list or a task. */
 export function checkingOf({ checks, on_check_failure, max_fixes }: CheckOptions): CheckOptions {
   return {
     ...(checks === undefined ? {} : { checks }),

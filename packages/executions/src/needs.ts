@@ -3,7 +3,7 @@ import type { TaskState } from './state.ts';
 
 type Needing = Pick<TaskRecord, 'needs' | 'picks' | 'shared'>;
 
-/** What a list's tasks need, by index from 0. */
+/** The needs of a list's tasks, by index from 0. */
 interface Graph {
   needs: readonly (readonly number[])[];
   /** Returns what a task needs, directly or through others, in the order of the list. */

@@ -10,7 +10,7 @@ import { isPicked, needsOf } from './needs.ts';
 import type { ExecutionRecord } from './record.ts';
 import { taskStatusAfter } from './apply-event.ts';
 
-/** What of a task's state decides what may follow. */
+/** The part of a task's state that decides the next steps. */
 export interface TaskProgress {
   status: TaskStatus;
   /** True if it was skipped because nothing had failed. */
@@ -19,7 +19,7 @@ export interface TaskProgress {
   end?: Pick<AttemptEnd, 'outcome'> | null;
 }
 
-/** What an execution may do next; tasks by number from 1, in their order. */
+/** The possible next steps of an execution; tasks by number from 1, in their order. */
 export interface NextSteps {
   /** The tasks that may start now. */
   start: number[];

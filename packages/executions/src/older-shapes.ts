@@ -36,7 +36,7 @@ function currentRecord(stored: { schema: number }): ExecutionRecord {
   return { ...UNNAMED, ...record, schema: RECORD_SCHEMA, tasks, checking: record.checking ?? {} };
 }
 
-/** What is null is not stored. */
+/** Null fields are not stored. */
 const NOTHING = {
   started_at: null,
   completed_at: null,

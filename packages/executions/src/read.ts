@@ -275,7 +275,7 @@ export function whyNotRun(task: TaskState): string | null {
   return skipped === undefined ? null : SKIP_REASONS[skipped];
 }
 
-/** What was found of an attempt, and what was done about it. */
+/** The findings of an attempt, and the reactions to them. */
 function foundOf(end: TaskState['end']): Pick<TaskResult, 'denials' | 'findings' | 'checks' | 'fixes'> {
   if (end === null) return { findings: [], checks: [], fixes: [] };
   const { denials, findings, checks, fixes } = end;

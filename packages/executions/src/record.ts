@@ -32,7 +32,7 @@ export interface TaskRecord {
   when?: 'success' | 'always' | 'failure';
   /** True: it only reads, and works in the workspace itself while others run; absent: it works in a copy then. */
   shared?: true;
-  /** What its containers may reach; absent: as its list says. */
+  /** The hosts that its containers may reach; absent: those of its list. */
   network?: Network;
   /** Which variant of a task of the list it is; absent: it is not one. */
   variant?: Variant;
@@ -67,21 +67,21 @@ export interface ExecutionRecord {
   on_failure: 'stop' | 'continue' | 'skip_dependents';
   /** How many of its tasks run at the same time, at most; absent: the default. */
   max_parallel?: number;
-  /** What follows where the work of tasks conflicts; absent: what needs them fails. */
+  /** The reaction to conflicting work of tasks; absent: a task that needs both fails. */
   on_conflict?: 'agent';
-  /** What the workspace is when a failed attempt is tried again; absent: as that left it. */
+  /** The state of the workspace for a retry; absent: as the failed attempt left it. */
   on_retry?: 'restore';
-  /** What its attempts run in; absent: processes of the worker. */
+  /** The isolation of its attempts; absent: processes of the worker. */
   isolation?: 'container';
   /** The image of its containers; absent: the launcher's default. */
   image?: string;
-  /** What its containers may reach; absent: nothing but the model. */
+  /** The hosts that its containers may reach; absent: only the model. */
   network?: Network;
   /** The list's options for checks, for tasks without their own. */
   checking: CheckOptions;
   /** The folder below the workspaces root, as named by the caller. */
   workspace: string;
-  /** What it resolved to at submission, from the root; null: an earlier version stored it. */
+  /** Its path from the root, resolved at submission; null: an earlier version stored it. */
   workspace_path: string | null;
   /**
    * True if the caller named it: executions that name the same one take turns, and it is never removed. Else the
@@ -97,14 +97,17 @@ export interface ExecutionRecord {
   lineage?: readonly string[];
 }
 
-/** What an execution that reruns another begins with. */
+/** The beginning of an execution that reruns another one. */
 export interface RerunOf {
   execution_id: string;
   /** The first task that is run; those before it are carried over. From 1. */
   from: number;
   /** The tasks that are carried over, where some of them are behind `from`; absent: all before it. */
   carried?: number[];
-  /** The execution whose outputs and clone it takes over: the one that it reruns, or where that never began, the one that that reruns. */
+  /**
+   * The execution whose outputs and clone it takes over: the one that it reruns, or where that never began, the one that
+   * that reruns.
+   */
   takes_over: Pick<ExecutionRecord, 'execution_id' | 'uuid'>;
   /** True: it works in the same folder, as that is. */
   keeps_workspace: boolean;
@@ -112,13 +115,13 @@ export interface RerunOf {
   begins_with:
     | (Pick<ExecutionRecord, 'execution_id' | 'uuid' | 'workspace' | 'workspace_path'> & {
         snapshot: string;
-        /** What tasks have done that ran at the same time, each joined with that; absent: nothing. In their order. */
+        /** The work of tasks that ran at the same time, merged in this order; absent: none. */
         joins?: TaskJoin[];
       })
     | null;
 }
 
-/** What a task has done: the difference of two snapshots. */
+/** The work of a task: the difference between two snapshots. */
 export interface TaskJoin {
   task: number;
   before: string;
@@ -142,7 +145,7 @@ function nameOfTool({ text }: TaskRecord): string {
   return `${server}: ${name}`;
 }
 
-/** What people call an execution: its title, or its first task and how many more there are. */
+/** Returns the name of an execution for people: its title, or its first task and the number of the others. */
 export function titleOf({ title, tasks }: Pick<ExecutionRecord, 'title' | 'tasks'>): string {
   const [first] = tasks;
   if (title !== undefined || first === undefined) return title ?? '';

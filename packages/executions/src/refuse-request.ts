@@ -16,10 +16,10 @@ import type { Workspaces } from './ports/workspaces.ts';
 import { checkingOf, tasksOf } from './make-record.ts';
 import { type TaskRecord } from './record.ts';
 
-/** What a server checks of a request. */
+/** The checks of a server for a request. */
 export interface RequestPorts {
   workspaces: Pick<Workspaces, 'resolve'>;
-  /** What lists may run in. */
+  /** The kinds of isolation that lists may use. */
   isolation: IsolationRule;
   /** Throws COMMAND_NOT_ALLOWED if one of them is not allowed here; `path`: its place in the request. */
   checkCommands: (commands: readonly { path: string; command: string }[]) => void;
@@ -97,7 +97,7 @@ function asSent(path: string, request: ExecuteRequest): string {
   return !isOwn && name in request ? rest.slice(1) : `${whole}${rest}`;
 }
 
-/** What each of some checks refuses. What else they throw is thrown. */
+/** Returns the rejections of several checks. Other errors are thrown. */
 async function refusals(checks: readonly (() => unknown)[]): Promise<CcError[]> {
   const refused: CcError[] = [];
   for (const check of checks)

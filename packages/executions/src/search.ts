@@ -13,7 +13,7 @@ const MOST_PLACES = 500;
 
 type Stream = (typeof SEARCHED_STREAMS)[number];
 
-/** What is looked for, and where. */
+/** The text of a search, and its scope. */
 interface SearchQuery {
   q: string;
   matchCase: boolean;

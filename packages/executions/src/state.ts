@@ -90,7 +90,7 @@ export interface Summary extends Spent {
    * was signed; absent: it has not ended, or an earlier version wrote it.
    */
   evidence: { receipts: number; head: string | null; manifest?: string | null };
-  /** What of the branch is in the user's repository, or in its remote; absent: nothing is known to be. */
+  /** The part of the branch in the user's repository or its remote; absent: none is known. */
   delivered?: EventData<'workspace.delivered'>;
 }
 

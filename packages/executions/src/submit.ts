@@ -28,10 +28,10 @@ export interface Submitter {
   isOwner?: boolean;
 }
 
-/** What is stored. */
+/** The stored execution. */
 export interface ToSubmit {
   request: ExecuteRequest;
-  /** What the caller sent. */
+  /** The request of the caller. */
   body: unknown;
   /** Absent: it reruns nothing. */
   again?: Again;

@@ -45,7 +45,7 @@ describe('the state of an execution', () => {
     expect(initialState(2)).toMatchObject({ status: 'queued', summary: { started_at: null } });
   });
 
-  it('has the reason of a wait until it goes on', () => {
+  it('has the reason of a wait until it continues', () => {
     const waiting: NewEvent = { type: 'execution.waiting', data: { reason: 'outage', until: LATER } };
     expect(after(waiting)).toMatchObject({
       status: 'waiting',

@@ -75,7 +75,7 @@ describe('what may follow', () => {
     expect(steps(tasks, 'cppp')).toEqual(['3', '4', '2 not_needed']);
   });
 
-  it('goes on after a repair that was not needed', () => {
+  it('continues after a repair that was not needed', () => {
     expect(steps([{}, { when: 'failure' }, {}], 'cnp')).toEqual(['3']);
     expect(steps([{}, { when: 'failure' }, {}], 'cpp')).toEqual(['3', '2 not_needed']);
   });

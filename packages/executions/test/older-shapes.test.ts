@@ -11,7 +11,7 @@ it('a summary of an earlier version, which has no count of tasks that never ran,
   );
 });
 
-it('a task that a cancel ended is not taken for one that never ran', () => {
+it('a task that a cancel ended is not mistaken for one that never ran', () => {
   expect(progressText(summaryOf({ completed_tasks: 49, cancelled_tasks: 1 }))).toBe(
     '49/50 tasks completed, 1 cancelled',
   );

@@ -274,7 +274,7 @@ describe('the report of a night', () => {
     expect(report.counts).toMatchObject({ done: 2, failed: 0, not_run: 0 });
   });
 
-  it('puts what stands still first, with the one thing to do', () => {
+  it('puts paused executions first, with the one thing to do', () => {
     const list = execution('a', [[{ prompt: 'p' }, null]]);
     applyEvent(list.state, { type: 'execution.paused', data: { reason: 'auth_required', until: AT } }, AT);
     const report = Report.parse(makeReport(facts([list])));

@@ -29,7 +29,7 @@ test('what is not known is not said to fit', () => {
   ]);
 });
 
-test('a window that has ended tells nothing any more', () => {
+test('a window that has ended is ignored', () => {
   expect(againstPlan(list, [{ ...reading, resets_at: '2026-05-05T11:59:59.000Z' }], NOW)).toBeNull();
   expect(againstPlan(list, [], NOW)).toBeNull();
 });

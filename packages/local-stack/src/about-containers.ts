@@ -14,13 +14,13 @@ const CONTAINER_MS = 30_000;
 const LOOK = `for net in $(ls /sys/class/net); do [ "$net" = lo ] || echo "the network $net"; done
 for path in "$@"; do [ -e "$path" ] && echo "the path $path"; done; [ "$(id -u)" = 0 ] && echo 'the rights of root'; echo looked`;
 
-/** What is known of the containers of an installation. */
+/** The facts about the containers of an installation. */
 export interface ContainersReport {
-  /** What the launcher works with, or in words why it does not work. */
+  /** The engine of the launcher, or the reason why it does not work. */
   engine: About | string;
   /** True: egress carries what containers may reach; in words: why it does not; null: no setting lets them reach a host. */
   egress: true | string | null;
-  /** What a container was found to have that it must not have; in words: why none could be tried. */
+  /** Findings about accessible things in a test container; a text: why none could be started. */
   seen: readonly string[] | string;
 }
 

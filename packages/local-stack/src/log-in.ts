@@ -10,7 +10,7 @@ import { once } from 'node:events';
 export async function logIn(env: Env, { asToken }: { asToken: boolean }): Promise<boolean> {
   const program = claudeExecutable(readConfig(Settings, env).CC_EXECUTOR_CLAUDE ?? null);
   const child = spawn(program, asToken ? ['setup-token'] : ['auth', 'login'], { env, stdio: 'inherit' });
-  // Ctrl-C is for the program on the terminal; this one says afterwards what came of it.
+  // Ctrl-C is for the program on the terminal; this process reports the result afterwards.
   const wait = () => undefined;
   process.on('SIGINT', wait);
   try {

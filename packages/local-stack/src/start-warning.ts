@@ -1,6 +1,6 @@
 /** Something that works but should be changed. */
 export interface StartWarning {
   what: string;
-  /** What to do. */
+  /** The remedy. */
   cure: string;
 }

@@ -38,7 +38,7 @@ const INSTALLS = `case "$*" in
   *install*) printf '#!/bin/sh\\n' > "$(dirname "$0")/redis-server"; chmod +x "$(dirname "$0")/redis-server" ;;
 esac`;
 
-test('the one of this machine is found without a word', async () => {
+test('the one of this machine is found silently', async () => {
   const lines: string[] = [];
   const options = { searchPath: process.env['PATH'], say: (line: string) => lines.push(line), ask: null };
   expect(await ensureRedisServer(options)).toMatch(/\/(redis|valkey)-server$/);

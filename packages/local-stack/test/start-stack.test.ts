@@ -48,7 +48,7 @@ async function askRedis(folder: string, command: string): Promise<string> {
   return answer;
 }
 
-test('it runs, tells where, and ends in order with nothing left', async () => {
+test('it runs, prints where, and ends in order with nothing left', async () => {
   const { stack, folder } = await start(ALL);
   expect(await (await fetch(stack.apiUrl)).text()).toBe('api');
   expect(await (await fetch(stack.wsUrl.replace('ws:', 'http:'))).text()).toBe('gateway');

@@ -25,7 +25,7 @@ interface GeminiRequest {
   [key: string]: unknown;
 }
 
-/** What a path of Gemini's API asks for. */
+/** The request that a path of Gemini's API makes. */
 interface GeminiCall {
   model: string;
   method: 'generateContent' | 'streamGenerateContent' | 'countTokens';

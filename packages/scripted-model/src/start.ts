@@ -90,7 +90,7 @@ function geminiApi(call: NonNullable<ReturnType<typeof geminiCall>>): OtherApi {
   };
 }
 
-/** What is counted may stand in the field of a request that would be made. */
+/** The counted content may be nested in the field of a full request. */
 function countedBy(body: unknown): Parameters<typeof fromGemini>[0] {
   const { generateContentRequest: inner, ...own } = body as Record<string, unknown>;
   return { contents: [], ...own, ...(inner as object) };

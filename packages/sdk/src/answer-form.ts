@@ -25,7 +25,7 @@ export interface AnswerOptions {
   jsonSchema?: JsonSchema | TypedSchema;
   /** A fresh agent gets this, with the answer in place of `{response}`, and judges it. */
   validationPrompt?: string;
-  /** What to do if it is judged invalid; default: warn. */
+  /** The reaction to a negative verdict; default: warn. */
   onInvalid?: 'warn' | 'fail' | 'retry';
   /**
    * Whether prompts must put a fresh UUID into their answers, as reported by the result's `uuid_proof`; default: true,

@@ -23,7 +23,7 @@ export interface Reset {
   /** The epoch of the new log. */
   epoch: string;
 }
-/** What following an execution yields. */
+/** An item of an execution's event stream. */
 export type Followed = ExecutionEvent | Gap | Reset;
 
 export interface FollowOptions {

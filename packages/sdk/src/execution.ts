@@ -57,7 +57,7 @@ export interface ReportOptions {
 export interface RerunOptions {
   /** The first task that is run, from 1; `failed`: the first one that has not completed. */
   from: number | 'failed';
-  /** What takes the place of the tasks from there on; default: the same tasks. */
+  /** The tasks that replace those from there on; default: the same tasks. */
   tasks?: readonly Task[] | undefined;
   /**
    * `restore`: in a new folder, with what the workspace was before that task, the default; `keep`: in the same folder as it
@@ -92,7 +92,7 @@ export interface OutputOptions {
 export class Execution implements AsyncIterable<Followed> {
   /** Its id on the server. */
   readonly id: string;
-  /** What may be wrong with its tasks, as the server reported at submission; empty after `attach`. */
+  /** The possible problems of its tasks, as reported at submission; empty after `attach`. */
   readonly warnings: NonNullable<Accepted['warnings']>;
   readonly #transport: Transport;
   readonly #start: FollowOptions;

@@ -32,7 +32,7 @@ export interface FeedGap {
   /** The last one. */
   to: number;
 }
-/** What following the feed yields. */
+/** An item of the feed. */
 export type FollowedFeed = FeedEntry | FeedHead | FeedReset | FeedGap;
 
 export interface FeedOptions {

@@ -58,9 +58,9 @@ export interface FileOptions extends Omit<SnapshotOptions, 'path'> {
 
 /** To what a workspace is brought back: one of the three. */
 export interface RestoreOptions {
-  /** What it was before this task, by its number. */
+  /** The state before this task, by number. */
   beforeTask?: number | undefined;
-  /** What it was after this task. */
+  /** The state after this task, by number. */
   afterTask?: number | undefined;
   /** A snapshot of the execution: `left` of an earlier answer undoes that restore. */
   snapshot?: string | undefined;
@@ -72,7 +72,7 @@ export interface RestoreOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What the server has of the snapshots of one execution. `self`: its address. */
+/** The snapshots of one execution on the server. `self`: its address. */
 export class SnapshotCalls {
   readonly #transport: Transport;
   readonly #self: string;

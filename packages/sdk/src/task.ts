@@ -7,7 +7,7 @@ type OfTools = (typeof TOOL_OPTION_NAMES)[number];
 
 /** A task for a fresh agent. */
 export type PromptTask = Omit<Fields, What> & {
-  /** What the agent is asked to do; it gets this text byte for byte. */
+  /** The instruction for the agent, which receives this text byte for byte. */
   prompt: string;
   /** Not with the other two: a task is one of them. */
   command?: never;

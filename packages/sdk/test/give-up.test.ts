@@ -104,7 +104,7 @@ describe('a client gives up a server that', () => {
 });
 
 describe('a client keeps on with a server that', () => {
-  it('gives an event before each break, however long that goes on', async () => {
+  it('gives an event before each break, however long that continues', async () => {
     const last = 8;
     const { client } = await startServer((response, path) => {
       const seq = Number(new URLSearchParams(path.split('?')[1]).get('after')) + 1;

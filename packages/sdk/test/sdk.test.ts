@@ -56,7 +56,7 @@ describe('an execution', () => {
     expect(await execution.result()).toMatchObject({ status: 'cancelled' });
   });
 
-  it('is let go of when the loop is left or its signal aborts, and goes on', async () => {
+  it('is let go of when the loop is left or its signal aborts, and continues', async () => {
     const execution = await cc.execute([{ command: 'echo begun; sleep 600' }]);
     for await (const event of execution) if (event.type === 'task.output') break;
     const abort = new AbortController();

@@ -25,7 +25,7 @@ test('what was opened is closed last first, each even if the one before failed, 
   expect(life.state).toBe('stopped');
 });
 
-test('a start-up that fails halfway closes what was opened, and tells both errors', async () => {
+test('a start-up that fails halfway closes what was opened, and reports both errors', async () => {
   const life = newLife();
   let closed = false;
   const start = life.start(async () => {

@@ -1,4 +1,4 @@
-/** What a fence is meant as, by what stands behind its mark. */
+/** The meaning of a fence, by the words after its mark. */
 export type FenceKind = 'command' | 'shell' | 'options' | { fault: string } | null;
 
 const SHELLS = new Set(['sh', 'bash', 'zsh', 'shell', 'ksh', 'dash']);

@@ -3,7 +3,7 @@ import { labelOf } from './task-labels.ts';
 import type { FileFault } from './source.ts';
 
 export interface FrontMatter {
-  /** What stands in it; null: the file has none. */
+  /** Its content; null: the file has none. */
   text: string | null;
   /** The line with its first "---", from 0. */
   line: number;

@@ -25,7 +25,7 @@ export function readJson(text: string): Source {
   };
 }
 
-/** What is wrong with the text, where its reading stops; its parser would read on, and find a fault in each character. */
+/** The first error of the text. Its parser would continue, and report an error for each character. */
 function firstFault(text: string): { offset: number; message: string } | null {
   let fault: { offset: number; message: string } | null = null;
   const keys: Set<string>[] = [];

@@ -66,7 +66,7 @@ export function isClosed(fence: Block, lines: readonly string[]): boolean {
   return last.length >= fence.mark.length && last === (fence.mark[0] ?? '').repeat(last.length);
 }
 
-/** What a fence has in it, without the indentation of the fence itself. */
+/** Returns the content of a fence, without the indentation of the fence itself. */
 export function insideOf(fence: Block, lines: readonly string[]): string {
   const indent = (/^ */.exec(lines[fence.line] ?? '') ?? [''])[0].length;
   const inner = lines.slice(fence.line + 1, isClosed(fence, lines) ? fence.end - 1 : fence.end);

@@ -12,7 +12,7 @@ export interface Section extends Omit<Start, 'label'> {
   end: number;
   /** Whether it is a step of a numbered plan. */
   isPlan: boolean;
-  /** What stands in parentheses behind its number; null: nothing. */
+  /** The text in parentheses after its number; null: none. */
   mode: string | null;
   /** The line of the heading of its group; null: it is in none. */
   group: number | null;
@@ -25,7 +25,7 @@ export interface Outline {
   /** The first of the fences before the first task. */
   before: Block[];
   faults: FileFault[];
-  /** What is read in a way that its writer may not expect, or not at all. */
+  /** Notes about text that is ignored or interpreted in an unexpected way. */
   notes: FileFault[];
 }
 

@@ -12,7 +12,7 @@ export interface Source {
   value: unknown;
   /** The faults of the format itself. */
   faults: readonly FileFault[];
-  /** What is read in a way that its writer may not expect. */
+  /** Notes about text that is interpreted in an unexpected way. */
   notes?: readonly FileFault[];
   /** Returns the place of the value at a path, or of the nearest one around it. */
   locate: (path: Path) => Pick<FileFault, 'line' | 'column'>;

@@ -10,7 +10,7 @@ export class TaskBody {
   readonly notes: FileFault[] = [];
   /** The block with the options, and where its first line is; null: there is none. */
   options: Source | null = null;
-  /** What single lines say of options. */
+  /** The options that single lines set. */
   readonly fields: Record<string, unknown> = {};
   readonly #lines: readonly string[];
   readonly #firstLine: number;
@@ -35,7 +35,7 @@ export class TaskBody {
     return first === -1 ? null : this.#place(first);
   }
 
-  /** What remains, without blank lines around it, and without a second one where something was taken. */
+  /** The remaining text, without blank lines around it, and without double blank lines where lines were removed. */
   text(): string {
     const kept: string[] = [];
     let isSeam = false;

@@ -1,10 +1,10 @@
-/** What a line that begins a task says. */
+/** The parts of a line that begins a task. */
 export interface Label {
   /** Its number as it is written: 7, 2.1, 2b, A. */
   number: string;
-  /** What stands in parentheses behind the number; null: nothing. */
+  /** The text in parentheses after the number; null: none. */
   mode: string | null;
-  /** What stands between the number and the rest; empty: nothing but blanks. */
+  /** The text between the number and the rest; empty: only blanks. */
   separator: string;
   rest: string;
 }
@@ -21,7 +21,7 @@ const STEP_WORDS = new Set(
   'step schritt étape etape paso passo stap steg krok шаг крок 步骤 ステップ 단계'.split(' '),
 );
 
-/** What a text says of a task that begins there; null: it is none. `steps`: "Step 1" counts too. */
+/** Parses the beginning of a task; null: the text is not one. `steps`: also accepts "Step 1". */
 export function labelOf(text: string, { steps = false } = {}): Label | null {
   const [plain, isStrong] = withoutDecoration(text);
   const [whole = '', word = ''] = /^(\p{L}+)[ \t]*(?:#|№|[Nn][or]\.?[ \t])?[ \t]*/u.exec(plain) ?? [];

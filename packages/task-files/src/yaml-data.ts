@@ -1,7 +1,7 @@
 import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml';
 import { MOST_LEVELS, tooDeepMessage } from './bounds.ts';
 
-/** What is wrong with the contents of a document, each at its offset in the text. */
+/** The errors of a document's content, each with its offset in the text. */
 export class YamlFault extends Error {
   readonly faults: readonly { offset: number; message: string }[];
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
-/** What vitest reports of a file whose process has ended before its tests. */
+/** The error of vitest for a file whose process ended before its tests. */
 const ENDED_PROCESS = /^\[vitest-pool\]: Worker \w+ emitted error/;
 
 /**

@@ -109,7 +109,7 @@ function changeOf({ from, before, after }: TreeDifference): FileDifference['chan
   return after ? 'changed' : 'removed';
 }
 
-/** What is between the zero bytes. */
+/** Returns the parts between the zero bytes. */
 function fieldsOf(printed: Buffer): Buffer[] {
   const fields: Buffer[] = [];
   for (let at = 0; at < printed.length;) {

@@ -11,7 +11,7 @@ export interface LeftOut {
   why: LeftOutReason;
 }
 
-/** What a tree of git can't hold. A snapshot is a tree of the workspace's own tree and this, in one blob for each part. */
+/** Data that a git tree can't hold. A snapshot is a tree of the workspace's own tree and this, in one blob for each part. */
 export interface Manifest {
   /** The permissions of every folder, by path. */
   folders: Map<string, number>;
@@ -30,7 +30,7 @@ export interface StoredSnapshot extends Manifest {
   tree: string;
 }
 
-/** What a workspace without anything would have. */
+/** The manifest of an empty workspace. */
 export function emptySnapshot(): StoredSnapshot {
   return {
     tree: EMPTY_TREE,

@@ -13,7 +13,7 @@ import { EMPTY_TREE, LINK, TREE, type TreeEntry } from './objects/tree.ts';
 import { checkId, snapshotAt, snapshotsByLabel } from './refs.ts';
 import { SnapshotError } from './snapshot-error.ts';
 
-/** What a snapshot has in it. */
+/** The content of a snapshot. */
 export interface Snapshot {
   /** Equal workspaces have equal ids. */
   id: string;

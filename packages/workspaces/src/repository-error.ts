@@ -1,4 +1,4 @@
-/** What is wrong with a repository that a list names. */
+/** An error of the repository that a list names. */
 export class RepositoryError extends Error {
   /** Which part of what was asked for: path, url, ref, branch, include; '': all of it. */
   readonly part: string;

@@ -1,4 +1,4 @@
-/** What can be wrong, and what a caller can do about it. */
+/** The kinds of errors, and the reaction of a caller to each. */
 export type SnapshotFault =
   /** No git program was found: there is no way back on this machine. */
   | 'git_missing'

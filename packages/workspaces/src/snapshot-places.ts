@@ -11,7 +11,7 @@ export interface SnapshotPlace {
   when: 'before' | 'after';
 }
 
-/** What of an execution's record says where its snapshots are. */
+/** The fields of an execution's record that locate its snapshots. */
 export interface SnapshotsOf {
   execution_id: string;
   uuid: string | null;

@@ -206,7 +206,7 @@ export class SnapshotStore extends Snapshots {
     await this.#close();
   }
 
-  /** What another process, or an earlier call, has left half restored is completed first. */
+  /** A restore that another process, or an earlier call, left unfinished is completed first. */
   async #alone<T>(work: () => Promise<T>): Promise<T> {
     return await this.#lock.alone(async () => {
       await completeInterrupted(this.#place, this.#thread);

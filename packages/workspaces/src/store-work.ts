@@ -35,7 +35,7 @@ export interface StorePlace {
   bounds: Bounds;
 }
 
-/** What of a workspace a snapshot is made of. */
+/** The part of a workspace's state that a snapshot needs. */
 export interface TakeRequest extends WorkspaceState {
   /** The workspace: an absolute path. */
   folder: string;
@@ -54,9 +54,9 @@ export interface RestoreRequest extends TakeRequest {
 
 export type PopulateRequest = WorkspaceState & { folder: string; to: string };
 
-/** What came of making a new workspace what a snapshot has. */
+/** The result of filling a new workspace from a snapshot. */
 export interface Populated {
-  /** What differs from the snapshot. */
+  /** The differences from the snapshot. */
   kept: Kept[];
   snapshot: Snapshot;
 }
@@ -74,7 +74,7 @@ export interface CompleteRequest {
 /** A merged snapshot; or the paths at which its sides conflict. */
 export type MergeResult = { snapshot: Snapshot; conflicts: [] } | { snapshot: null; conflicts: string[] };
 
-/** What the owner of a store's lock does to the snapshots in it; in a thread, since it may take seconds. */
+/** The operations of a store's lock owner on its snapshots; in a thread, because they may take seconds. */
 export class StoreWork {
   readonly #place: StorePlace;
   readonly #git: Git;

@@ -16,7 +16,7 @@ import type { ObjectReader } from './objects/object-reader.ts';
 import { EXECUTABLE, LINK } from './objects/tree.ts';
 
 /**
- * What a walk through a workspace has found, in comparison with an earlier snapshot. Paths are relative to the workspace,
+ * The result of a walk through a workspace, compared with an earlier snapshot. Paths are relative to the workspace,
  * and as the walk has them: names that are not UTF-8 in its notation.
  */
 export interface WorkspaceState {
@@ -160,7 +160,7 @@ function tooMuch(contents: ReadonlyMap<string, Content>, bytes: number): string[
   return paths;
 }
 
-/** What is usual is settled by the first snapshot: later ones stay comparable. */
+/** Returns the permissions of a snapshot. The first snapshot sets the usual ones, so that later ones are comparable. */
 function permissionsAfter(
   previous: StoredSnapshot | null,
   gone: ReadonlySet<string>,

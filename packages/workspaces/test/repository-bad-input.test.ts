@@ -33,7 +33,7 @@ async function begun(of: Parameters<UserRepository['work']>[0] = {}) {
 }
 
 // Proves: users-repository-is-left
-describe('work for a repository goes on', () => {
+describe('work for a repository continues', () => {
   it.each([
     '.gitattributes',
     'src/.gitignore',

@@ -21,7 +21,7 @@ interface Operation {
 /** The execution of the examples: what the first one submits is what the `{id}` of the others names. */
 export const EXAMPLE_ID = 'my-first';
 
-/** What a property of such a name has in examples; elsewhere its schema says enough. */
+/** The example values of properties by name; other examples come from the schema. */
 const BY_NAME: Readonly<Record<string, unknown>> = {
   execution_id: EXAMPLE_ID,
   workspace: EXAMPLE_ID,

@@ -81,7 +81,7 @@ test('prompts of every odd shape are analysed', async () => {
   expect(analysed[4]?.findings.map(({ code }) => code)).toContain('contradicting_tags');
 });
 
-test('a submission tells what was found, and runs', async () => {
+test('a submission returns the findings, and runs', async () => {
   const accepted = await api.call.post('/execute').send({ tasks: ['What is 2+2?', 'Fix the bug'] });
   expect(accepted.status).toBe(202);
   expect(accepted.body).toMatchObject({ warnings: [{ task: 2, code: 'vague' }] });

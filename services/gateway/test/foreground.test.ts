@@ -69,7 +69,7 @@ describe('the process of a lost socket', () => {
     await other.next(({ id, result }) => id === 2 && result?.['status'] === 'started');
   });
 
-  it('goes on when the gateway goes', async () => {
+  it('continues when the gateway goes', async () => {
     gateway = await startGateway({}, { graceMs: 1 });
     const client = await gateway.open('/ws/mcp');
     const { executionId } = await execute(client);

@@ -18,7 +18,7 @@ describe('a countdown', () => {
     expect(ended).toEqual(['first']);
   });
 
-  it('restarts at each new process, and stands still while it is held', async () => {
+  it('restarts at each new process, and stops while it is held', async () => {
     let held = true;
     let ended = false;
     const countdown = new Countdown(

@@ -64,7 +64,7 @@ it('sends output only where that is requested, and never hooks', async () => {
   expect(await told()).toBe('2');
 });
 
-it('does not wait for a hook, and goes on after one that fails', async () => {
+it('does not wait for a hook, and continues after one that fails', async () => {
   const { hooks, set } = hooksOf(`while [ ! -e go ]; do sleep 0.01; done; exit 1`);
   hooks.take(
     Array.from({ length: 3 }, () => resumed),

@@ -178,7 +178,7 @@ describe('hooks', () => {
     expect((await stateOf(id))?.tasks[0]?.end).toMatchObject({ outcome: 'completed' });
   });
 
-  it('that were required and could not answer before the worker was stopped are asked again, by who goes on', async () => {
+  it('that were required and could not answer before the worker was stopped are asked again, by who continues', async () => {
     const id = await list('echo gated');
     const { run, holds } = worker();
     const done = run(id);

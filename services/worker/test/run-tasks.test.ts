@@ -75,7 +75,7 @@ async function run(id: string, type?: NewEvent['type'], act?: () => Promise<unkn
 }
 
 describe('a pause just before a list would wait', () => {
-  it('of a limit that others have reached is what counts: the list is handed back', async () => {
+  it('of a limit that others have reached decides: the list is released', async () => {
     const limitedUntil = new Date(Date.now() + 3_600_000);
     const end = { outcome: 'usage_limit', message: null, limit: undefined } as unknown as AttemptEnd;
     await ports.credential.note(end, { model: '', begun: new Date(), limitedUntil });
@@ -118,7 +118,7 @@ describe('a task that failed, and is tried again later', () => {
     expect(atOnce).toBeLessThan(20);
   });
 
-  it('during a pause starts after it, and what stands still beside it is not ended', async () => {
+  it('during a pause starts after it, and a stopped process of another task is not ended', async () => {
     const id = await list([
       { command: flaky('still-a'), needs: [], retries: 1 },
       { command: gated('still-b'), needs: [] },
@@ -134,7 +134,7 @@ describe('a task that failed, and is tried again later', () => {
     expect(await stateOf(id)).toMatchObject({ status: 'completed', tasks: [{ attempt: 2 }, { attempt: 1 }] });
   });
 
-  it('just before the worker hears of a pause ends nothing that stands still', async () => {
+  it('just before the worker hears of a pause ends no stopped process', async () => {
     const id = await list([
       { command: flaky('unheard-a'), needs: [], retries: 1 },
       { command: gated('unheard-b'), needs: [] },

@@ -48,7 +48,7 @@ export class Background {
     return this.#tasks.some(({ type }) => !AGENT_TASKS.has(type));
   }
 
-  /** What runs, as the agent describes it. */
+  /** The running command, as the agent describes it. */
   get descriptions(): string[] {
     return this.#tasks.map((task) => task.description);
   }

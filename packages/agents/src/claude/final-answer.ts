@@ -6,7 +6,7 @@ import type { JsonRequest } from './json/json-request.ts';
 import type { Judgement } from './outcome.ts';
 import type { UuidRequest } from './uuid-request.ts';
 
-/** What the task requires of its answer. */
+/** The required form of a task's answer. */
 export interface Asked {
   options: PromptOptions;
   /** null: any text is accepted. */

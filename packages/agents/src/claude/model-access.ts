@@ -10,7 +10,7 @@ export interface RelayedAccess extends ModelAccess {
 }
 
 const DEFAULT_URL = 'https://api.anthropic.com';
-/** What of the API Claude Code uses. */
+/** The routes of the API that Claude Code uses. */
 const PATHS: ReadonlySet<string> = new Set(['/v1/messages', '/v1/messages/count_tokens']);
 const CURE =
   'Set ANTHROPIC_API_KEY, or CLAUDE_CODE_OAUTH_TOKEN with the token that "claude setup-token" prints, where the server starts.';

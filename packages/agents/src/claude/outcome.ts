@@ -13,7 +13,7 @@ export interface Known {
   heard: Heard;
   /** How Claude Code's own process ended, if it has. */
   exit: Exit | undefined;
-  /** What the SDK threw. */
+  /** The error that the SDK threw. */
   failure: string | undefined;
   /** The end of what it printed on stderr. */
   stderr: string;

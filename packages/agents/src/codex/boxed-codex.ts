@@ -17,13 +17,13 @@ import type { CodexTurn } from './call/spec.ts';
 import { runTurn } from './call/turn.ts';
 import { instructionsOf } from './thread.ts';
 
-/** What of the API of OpenAI Codex uses. */
+/** The routes of OpenAI's API that Codex uses. */
 const PATHS: ReadonlySet<string> = new Set(['/responses', '/responses/compact']);
 
 /** How Codex runs in containers, in which it reaches its model with what stands for the key. */
 export interface BoxedCodex {
   launch: Launch;
-  /** What of the worker's environment is there. */
+  /** The variables of the worker that are passed on. */
   env: Readonly<Record<string, string>>;
   /** The address of the model there. */
   url: string;

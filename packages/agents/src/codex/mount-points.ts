@@ -5,7 +5,7 @@ import { rm, rmdir } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 
 /**
- * What the sandbox of Codex protects in each folder that may be written. Where one of them is missing, it makes an empty folder
+ * Paths that the sandbox of Codex protects in each writable folder. Where one of them is missing, it creates an empty folder
  * to mount over, and removes it at its end: but not if it is killed. Source: Codex 0.171 on Linux.
  */
 const NAMES: ReadonlySet<string> = new Set(['.git', '.agents', '.codex', '.aws']);

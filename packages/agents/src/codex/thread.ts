@@ -31,7 +31,10 @@ export function sandboxOf(
   }
 }
 
-/** Parts of Codex that reach beyond one task: turns that it starts itself, memories of earlier tasks, and the vendor's services. */
+/**
+ * Parts of Codex that reach beyond one task: turns that it starts itself, memories of earlier tasks, and the vendor's
+ * services.
+ */
 const OFF = {
   goals: false,
   memories: false,
@@ -84,7 +87,10 @@ function serversOf(
   );
 }
 
-/** Returns the text that is added to an agent's instructions; null: none. `takesSchema`: its model gets a strict schema itself. */
+/**
+ * Returns the text that is added to an agent's instructions; null: none. `takesSchema`: its model gets a strict schema
+ * itself.
+ */
 export function instructionsOf(
   { append_system_prompt: own, json_mode, json_schema: schema }: PromptOptions,
   takesSchema: boolean,

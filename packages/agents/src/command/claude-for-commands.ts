@@ -5,7 +5,7 @@ import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { delimiter, join } from 'node:path';
 
-/** What a command finds in its environment for the program below; the name is known as one of ours. */
+/** The variable in the environment of commands that the program below reads; its name is known as one of ours. */
 const VARIABLE = 'CC_EXECUTOR_FOR_CLAUDE';
 const REFUSED = 'refused:';
 /** On one line, since what `env` prints is often read by lines. */
@@ -52,7 +52,7 @@ export interface RelayedClaude {
   configDirectory: ((executionId: string) => string) | null;
 }
 
-/** What a command gets for its time. */
+/** The `claude` of one command. */
 export interface OpenClaude {
   variables: Readonly<Record<string, string>>;
   /** The directory that comes first on its PATH. */

@@ -2,7 +2,7 @@ import type { EventData } from '@cc-executor/contracts';
 import type { Readable, Writable } from 'node:stream';
 import type { LeftProcess } from './left-process.ts';
 
-/** What to start. No shell is between this and the process. */
+/** A process to start, without a shell. */
 export interface LaunchSpec {
   command: string;
   args: readonly string[];
@@ -58,7 +58,7 @@ export type Started =
 /** Why nothing was started. The message is the system's own. */
 export class NotStartedError extends Error {
   override name = 'NotStartedError';
-  /** What was missing; null: something else is wrong, or it is not known. */
+  /** The missing entry; null: another error, or unknown. */
   readonly missing: 'folder' | 'program' | null;
 
   constructor(message: string, missing: NotStartedError['missing'], options?: ErrorOptions) {
@@ -71,9 +71,9 @@ export class NotStartedError extends Error {
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** What ended it from outside: the outcome of its attempt, and why; null: nothing that is known. */
+  /** The outside cause of its end: the outcome of its attempt, and the reason; null: none is known. */
   because: { outcome: 'worker_lost' | 'out_of_memory' | 'spawn_failed'; message: string } | null;
-  /** What a person should know beside, as a sentence; null: nothing. */
+  /** An additional note for people, as a sentence; null: none. */
   note: string | null;
 }
 

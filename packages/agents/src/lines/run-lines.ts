@@ -23,7 +23,7 @@ export interface LineProcess {
 }
 
 interface Ended<End> {
-  /** What the process reported as its end; null: nothing, see `failure`. */
+  /** The end that the process reported; null: none, see `failure`. */
   reported: End | null;
   failure: AgentEnd;
   /** The end of its stderr. */

@@ -12,9 +12,9 @@ interface LineProgram {
   task: AgentTask;
   /** The environment of the worker. */
   workerEnv: Readonly<Record<string, string>>;
-  /** What the process may see of it. */
+  /** The variables that the process receives. */
   env: Readonly<Record<string, string>>;
-  /** What the program has to do, as JSON on a descriptor, which `variable` names. */
+  /** The job of the program, as JSON on a descriptor that `variable` names. */
   spec: unknown;
   variable: string;
 }

@@ -16,7 +16,7 @@ export class RequestRefused extends Error {
     this.data = data;
   }
 }
-/** What a request of the agent is answered with, in place of a result. */
+/** The error response to a request of the agent. */
 export class RequestFault extends Error {
   readonly code: number;
 

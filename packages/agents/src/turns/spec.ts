@@ -16,7 +16,7 @@ export interface TurnSpec {
   failsOnDenial: boolean;
 }
 
-/** What is known of an attempt before its end, and stays true if it has none. */
+/** Facts of an attempt that are known before its end, and remain valid if it has none. */
 export interface Known {
   version?: string;
   model?: string;
@@ -28,7 +28,7 @@ export interface Known {
   hasContent?: true;
 }
 
-/** What the process reports while the agent works. */
+/** A report of the process while the agent works. */
 export interface News {
   event?: AgentEvent;
   known?: Known;
@@ -37,7 +37,7 @@ export interface News {
 /** How a turn ended. */
 export interface TurnEnd {
   outcome: OutcomeCode;
-  /** What went wrong and what to do; null: nothing did. */
+  /** The error and its remedy; null: none. */
   message: string | null;
   /** null: there is none. */
   result: string | null;
@@ -46,11 +46,11 @@ export interface TurnEnd {
   mended: string | null;
   /** When a limit resets; RFC 3339. */
   resets_at: string | null;
-  /** What was denied; at most 20. */
+  /** The denied calls; at most 20. */
   denials: { tool: string; what: string }[];
 }
 
-/** What the process that talks to the agent does with what it hears. */
+/** The environment of an agent, and the receivers of its messages. */
 export interface TurnOptions {
   /** The environment of the agent and of what it starts. */
   env: Readonly<Record<string, string>>;

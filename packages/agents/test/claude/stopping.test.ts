@@ -25,7 +25,7 @@ describe('stopping', () => {
     expect([...sleeps, leader(of('task.process'))].filter(processIsAlive)).toEqual([]);
   });
 
-  it('ends a generation, and keeps what came of it', async () => {
+  it('ends a generation, and keeps its output', async () => {
     const model = await harness.model(() => hang(4, say('one two three', { chunk: 4 })));
     const { run, of, text } = await harness.start('count', model);
     await waitFor(() => text('stdout') === 'one two ');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 
-/** What npm is asked: exactly the pinned packages, by their hashes, and no script of theirs is run. */
+/** The arguments for npm: exactly the pinned packages, verified by their hashes, without their scripts. */
 export const NPM = [
   'npm',
   'ci',
@@ -23,7 +23,7 @@ export const NPM = [
 const LEFT_MS = 60 * 60_000;
 /** How long a program has to say its version, in milliseconds. */
 const TRY_MS = 60_000;
-/** What a rename to a name that is taken is refused with. */
+/** The error codes of a rename to an existing name. */
 const TAKEN = ['ENOTEMPTY', 'EEXIST'];
 
 export interface Installation {
@@ -57,7 +57,10 @@ export async function installAgent({ agent, root }: Installation, env: Context['
   }
 }
 
-/** Renames a folder to the name of another one, which is removed. Returns false if another install was faster; the caller retries. */
+/**
+ * Renames a folder to the name of another one, which is removed. Returns false if another install was faster; the caller
+ * retries.
+ */
 async function takesPlace(fresh: string, folder: string, old: string): Promise<boolean> {
   const hasOld = await rename(folder, old).then(() => true, unlessCode(['ENOENT'], false));
   try {

@@ -20,7 +20,7 @@ export interface ApplyChangesOptions {
 
 /**
  * Brings what an execution has changed into the current folder, or, if it worked in a clone, into the root of the
- * repository around it. Returns what became of it, and the folder. Rejects with a CliError where nothing was changed.
+ * repository around it. Returns the result and the folder. Rejects with a CliError where nothing was changed.
  */
 export async function applyChanges(
   execution: Execution,

@@ -11,7 +11,7 @@ import { NO_REPOSITORY, type GitAnswer, type RunGit } from './run-git.ts';
 /** So many lines of a reason are reported. */
 const LINES = 20;
 
-/** What became of a patch. */
+/** The result of applying a patch. */
 export interface Applied {
   outcome: 'applied' | 'would_apply' | 'nothing_to_apply' | 'already_there';
   /** Whether it had to be merged with what has changed in the repository. */

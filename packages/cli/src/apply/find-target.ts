@@ -22,7 +22,7 @@ export interface Target {
   repository: TargetRepository | null;
 }
 
-/** What git runs or obeys of a configuration besides filters, switched off. */
+/** Options that disable the programs and settings of a configuration, except filters. */
 const SAFE = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false'] as const;
 
 /**

@@ -10,7 +10,7 @@ interface Options extends GlobalOptions {
   attempt?: number;
 }
 
-/** What lies behind a task: its receipt, its transcript, and the folder in which it worked. */
+/** The files of a task: its receipt, its transcript, and its workspace. */
 export const addInspect: AddCommand = (program, context) => {
   program
     .command('receipt')

@@ -31,7 +31,7 @@ export const addStatus: AddCommand = (program, context) => {
     });
 };
 
-/** What of the branch is where the user looks for it. */
+/** Returns the place of the delivered branch, for people. */
 function deliveredText({ to, commit }: NonNullable<ExecutionView['delivered']>): string {
   const where = to === 'push' ? 'the remote' : 'the repository';
   return ` (${commit.slice(0, 12)} is in ${where})`;

@@ -1,9 +1,9 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What may stand at a place: one of these words, the id of an execution, a file, or nothing that is known. */
+/** The completions of a position: one of these words, the id of an execution, a file, or none. */
 export type Kind = { words: readonly string[] } | 'id' | 'file' | null;
 
-/** What may follow a command that has been typed. */
+/** The completions after a typed command. */
 export interface Place {
   /** Its own words, such as `history list`; empty: the program. */
   path: readonly string[];

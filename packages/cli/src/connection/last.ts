@@ -1,2 +1,2 @@
-/** What people call the execution that was submitted last. */
+/** The name of the execution that was submitted last. */
 export const LAST = 'last';

@@ -2,7 +2,7 @@
 export interface Finding {
   level: 'ok' | 'warning' | 'fault';
   what: string;
-  /** What to do; empty if all is well. */
+  /** The remedy; empty if there is no problem. */
   cure: readonly string[];
 }
 

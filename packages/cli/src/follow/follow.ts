@@ -74,7 +74,7 @@ async function showFor(execution: Execution, json: boolean, signal: AbortSignal)
   };
 }
 
-/** What to do after an end, as a person would ask: a command on each line, to be copied as it is. */
+/** Returns the next commands after an end, one on each line, ready to be copied. */
 function nextLines({ execution_id, status, failed_tasks }: ResultsView): string[] {
   const id = shortId(execution_id);
   if (status === 'completed')

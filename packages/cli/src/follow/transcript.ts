@@ -30,7 +30,7 @@ export async function printTranscript(
   }
 }
 
-/** What an event adds to a transcript. */
+/** The text that an event adds to a transcript. */
 export function transcriptLines(event: Followed): string[] {
   switch (event.type) {
     case 'agent.text':

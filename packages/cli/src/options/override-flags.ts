@@ -2,7 +2,7 @@ import type { Submission } from '@cc-executor/sdk';
 import { type Command, Option } from 'commander';
 import { label, seconds } from './option-values.ts';
 
-/** What a command line says of a list, over what its file says. */
+/** Values of a command line that override the task file. */
 export interface OverrideFlags {
   id?: string;
   title?: string;

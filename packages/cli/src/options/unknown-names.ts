@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 
-/** What is set most often: the table of all settings takes long to load, and is looked at for others only. */
+/** The most common settings. The table of all settings is slow to load, and is only searched for other names. */
 const OFTEN = `API_PORT WS_PORT API_KEY HOST DATA_DIR WORKSPACES_DIR KEYS_DIR CONCURRENCY SHELL HOOKS_DIR`
   .split(' ')
   .map((name) => `CC_EXECUTOR_${name}`);

@@ -81,7 +81,7 @@ interface Remark {
   isOutput?: true;
 }
 
-/** What was found of the task before its output; the output of a check that failed stands below it. */
+/** The findings and warnings of a task before its output, with the output of a failed check below. */
 function remarksOf({ message, outcome, amendment, validation, checks }: TaskResult): Remark[] {
   // Each round of fixes runs them again: what a check says last counts.
   const last = [...new Map(checks.map((check) => [check.command, check])).values()];

@@ -6,7 +6,7 @@ type Stream = 'stdout' | 'stderr';
 /** Where all output of the command goes; nothing else of it writes to these. */
 export const outputs = [process.stdout, process.stderr] as const;
 
-/** What standard output is. */
+/** The kind of standard output. */
 export const terminal = {
   stream: process.stdout,
   get isTerminal() {
@@ -21,7 +21,7 @@ export const terminal = {
 };
 
 /**
- * What a terminal obeys or shows in another order than it is written: control characters of both sets, separators of
+ * Characters that a terminal interprets or reorders: control characters of both sets, separators of
  * lines and paragraphs, and marks of direction. Colours, which are matched first, tabs and ends of lines stay.
  */
 const HARMFUL =

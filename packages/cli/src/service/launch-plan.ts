@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Context } from '../context.ts';
 
-/** What a service manager starts. */
+/** The process that a service manager starts. */
 export interface LaunchPlan {
   /** The program and its arguments. */
   command: readonly string[];

@@ -1,6 +1,6 @@
 import type { LaunchPlan } from './launch-plan.ts';
 
-/** What starts programs of a user at boot or at log-in. */
+/** A manager of the user's services, which start at boot or at log-in. */
 export interface ServiceManager {
   name: string;
   /** The file that describes the service, below the home of the user. */
@@ -10,6 +10,6 @@ export interface ServiceManager {
   install: (file: string) => readonly (readonly string[])[];
   /** The commands before it is removed. */
   uninstall: (file: string) => readonly (readonly string[])[];
-  /** What else a person may want to do or know. */
+  /** Additional notes for people. */
   hints: readonly string[];
 }

@@ -13,7 +13,7 @@ import { writeFront, writeSections } from './write-task-file.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What of a list is not of its tasks. It stays as it is. */
+/** The fields of a list that do not concern its tasks. They do not change. */
 const OF_THE_LIST: ReadonlySet<string> = new Set([
   'title',
   'labels',
@@ -23,7 +23,7 @@ const OF_THE_LIST: ReadonlySet<string> = new Set([
   'on_conflict',
   'on_retry',
 ]);
-/** What commands have too, by its name in a list; other options are of prompts. */
+/** Options of a list that also apply to commands, by name; the others apply only to prompts. */
 const OF_COMMANDS: Readonly<Record<string, string>> = {
   timeout_per_task: 'timeout',
   retries: 'retries',

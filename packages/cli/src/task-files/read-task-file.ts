@@ -128,7 +128,7 @@ function withoutEchoes(faults: readonly FileFault[]): FileFault[] {
   );
 }
 
-/** What the server would say of it. */
+/** The error that the server would report for it. */
 function faultsIn(value: unknown): Fault[] {
   const shape = shapeFault(value);
   if (shape !== null) return [shape];
@@ -136,7 +136,7 @@ function faultsIn(value: unknown): Fault[] {
   return [...(checked.success ? [] : faultsOf(checked.error)), ...workspaceFaults(value)];
 }
 
-/** What the server would say of the name of the workspace; where its root is, only that knows. */
+/** The error that the server would report for the name of the workspace. Only the server knows its root. */
 function workspaceFaults(value: unknown): Fault[] {
   const { workspace } = (value ?? {}) as { workspace?: unknown };
   const why = typeof workspace === 'string' && workspace !== '' ? workspaceNameFault(workspace) : null;

@@ -28,7 +28,7 @@ export interface FrameOptions {
   height?: number;
   /** True: title, times, cost and failures stand above it. */
   header?: boolean;
-  /** What stands below it. */
+  /** The lines below it. */
   footer?: string;
 }
 

@@ -5,7 +5,7 @@ import type { Progress } from './progress.ts';
 /** Of a critical path, so many tasks at each end. */
 const ENDS = 3;
 
-/** What stands above a list that is watched: its title, its times, its cost, and how many tasks failed. */
+/** The header of a watched list: its title, its times, its cost, and the number of failed tasks. */
 export function headerOf(progress: Progress, now: number): string[] {
   const { title, startedAt, endedAt, cost, remaining, pausedAt, awaySince, longest } = progress;
   const failed = progress.counts.failed_tasks;

@@ -13,7 +13,7 @@ const SILENT: ReadonlySet<Followed['type']> = new Set([
   'task.checking',
 ]);
 
-/** What an event is worth where lines are printed and never drawn again; null: nothing. */
+/** Returns the line of an event for output that is never redrawn; null: none. */
 export function plainLine(event: Followed, progress: Progress): string | null {
   if (event.type === 'gap')
     return `… output was trimmed (events ${String(event.from)} to ${String(event.to)})`;

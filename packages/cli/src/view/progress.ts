@@ -24,7 +24,7 @@ export interface TaskLine {
   tokens: number | null;
   cost: number | null;
   message: string | null;
-  /** What is worth knowing of it, as it was reported. */
+  /** Its notes, as reported. */
   notes: string[];
   /** The numbers of the tasks that it needs; null: the list has none that say so. */
   needs: readonly number[] | null;
@@ -45,7 +45,7 @@ export class Progress {
   reason: string | null;
   /** Why it is paused or waits, and what to do; empty if it does not. */
   standStill: string[] = [];
-  /** What is worth knowing of the whole. */
+  /** The notes of the whole list. */
   notes: string[] = [];
   /** The tasks that take longest together, each needing the one before; empty: one after the other anyway, or unknown. */
   longest: readonly number[] = [];

@@ -27,7 +27,7 @@ export type NewEvent = {
     task?: number;
     /** The number of the attempt, from 1. */
     attempt?: number;
-    /** What the type says of it. */
+    /** The data of its type. */
     data: EventData<T>;
   };
 }[EventType];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { GitId, LeftOutPath, SnapshotId } from '../language/snapshots.ts';
 import type { EventTable } from './event-table.ts';
 
-/** What was delivered of the branch of an execution. */
+/** The delivered part of an execution's branch. */
 export const Delivered = z.strictObject({
   to: z.enum(['branch', 'push']).describe('where it was delivered'),
   branch: z.string().describe('the name of the branch'),

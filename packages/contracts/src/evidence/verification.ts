@@ -12,7 +12,7 @@ const verdict = z
   );
 const reasons = z.array(z.string()).describe('why it is not verified; empty: it is');
 
-/** What was done in the last attempt at a task, by its receipt. */
+/** The actions of the last attempt at a task, by its receipt. */
 export const Done = z.strictObject({
   files_changed: z.int().nullable().describe('in the workspace and the extra folders; null: unknown'),
   commands_run: z.int().describe('the tool calls of the agent; of a command, the command itself'),
@@ -39,7 +39,7 @@ export const TaskVerification = z.strictObject({
 });
 export type TaskVerification = z.output<typeof TaskVerification>;
 
-/** What the files of an execution prove. */
+/** The verification of an execution's files. */
 export const Verification = z
   .strictObject({
     execution_id: z.string().nullable().describe('null: unknown which one it is'),

@@ -17,7 +17,7 @@ interface AgentProgram {
   /** The version that is installed, and with which it is tested. */
   version: string;
   licence: string;
-  /** What is downloaded, at most, in MB. */
+  /** The maximum size of the download, in MB. */
   megabytes: number;
   packages: readonly PinnedPackage[];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ISOLATIONS, type Isolation } from './isolation.ts';
 
-/** What a task can be: text for a model, a command line, or one call of a tool of an MCP server. */
+/** The kinds of tasks: text for a model, a command line, or one tool call to an MCP server. */
 export const TaskKind = z.enum(['prompt', 'command', 'tool']);
 export type TaskKind = z.infer<typeof TaskKind>;
 
@@ -17,7 +17,7 @@ interface AgentTraits {
   sharesCredential: boolean;
   /** Whether an interrupted attempt can resume its conversation. */
   resumes: boolean;
-  /** What its attempts can run in. */
+  /** The kinds of isolation that it supports. */
   isolation: readonly Isolation[];
 }
 

@@ -82,7 +82,7 @@ export type ErrorCode = keyof typeof ERRORS;
 export interface Fault {
   /** Where it is, as the caller sent it. */
   path: string;
-  /** What is wrong there. */
+  /** The error there. */
   message: string;
 }
 
@@ -100,7 +100,7 @@ export interface ErrorDetails {
 export class CcError extends Error {
   /** A code of the table of errors. */
   readonly code: ErrorCode;
-  /** What else the caller can use. */
+  /** Further data for the caller. */
   readonly details: ErrorDetails;
 
   /** Long parts are cut: an error repeats input, but never more than is useful. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What may be wrong with a task before it runs, in one sentence each. */
+/** The possible problems of a task before it runs, in one sentence each. */
 export const FINDINGS = {
   too_short: 'It is too short to mean anything.',
   vague: 'It does not say what it is about.',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What an attempt runs in, from the least to the most that is between it and its machine. */
+/** The kinds of isolation, from the weakest to the strongest. */
 export const ISOLATIONS = ['process', 'container'] as const;
 export const Isolation = z.enum(ISOLATIONS, 'must be "process" or "container"');
 export type Isolation = z.output<typeof Isolation>;

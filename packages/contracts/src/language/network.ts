@@ -53,7 +53,7 @@ const Host = z
     'must be a name of a host, such as "registry.npmjs.org", "*.example.com" or "example.com:8443"',
   );
 
-/** What a container may reach. */
+/** The hosts that a container may reach. */
 export const Network = z.union(
   [
     z.enum(['none', 'open']),

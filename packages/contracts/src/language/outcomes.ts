@@ -1,6 +1,6 @@
 import type { TaskStatus } from './states.ts';
 
-/** What else holds of an outcome: each is a rule of one place. */
+/** Further properties of an outcome. Each is used in one place. */
 type OutcomeMark =
   /** It ends the attempt from outside, whatever it is doing; a run of a helper that ends so ends the attempt as well. */
   | 'stops'
@@ -20,11 +20,11 @@ interface OutcomeRow {
   status: Exclude<TaskStatus, 'running'>;
   /** True if the attempt counts against the task's retries. */
   counts: boolean;
-  /** What follows, independent of the task's options; null: only its retries. */
+  /** The consequence, independent of the task's options; null: only its retries. */
   follows: 'wait_for_reset' | 'wait_for_burst' | 'wait_for_recovery' | 'pause' | null;
   /** True if a retry may end in another way; otherwise none is made. */
   retry: boolean;
-  /** What it proves about the credential, for the model's server; null: nothing. */
+  /** Its evidence about the credential, for the model's server; null: none. */
   credential: 'accepted' | 'refused' | null;
   marks: readonly OutcomeMark[];
   means: string;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AGENT_NAMES, TaskKind } from '../language/agents.ts';
 
-/** What a worker found out about a program that the agent "acp" can run. */
+/** A worker's report about a program for the agent "acp". */
 export const AcpProbe = z.strictObject({
   name: z.string().describe('the name that a task gives in `acp`'),
   version: z.string().nullable().describe('as it reports it; null: it is not known'),
@@ -14,7 +14,7 @@ export const AcpProbe = z.strictObject({
 });
 export type AcpProbe = z.output<typeof AcpProbe>;
 
-/** What a worker found out about an agent. */
+/** A worker's report about an agent. */
 export const AgentProbe = z.strictObject({
   name: z.enum(AGENT_NAMES).describe('the name of the agent'),
   version: z.string().nullable().describe('of its program; null: it has none, or it does not say'),

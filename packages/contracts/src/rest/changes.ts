@@ -18,7 +18,7 @@ const Side = z
 export const CHANGES_FORMATS = ['json', 'stat', 'patch'] as const;
 export type ChangesFormat = (typeof CHANGES_FORMATS)[number];
 
-/** What changes are compared with: the first snapshot of the execution, or the one before the task. */
+/** The base of changes: the first snapshot of the execution, or the one before the task. */
 export const CHANGES_AGAINST = ['start', 'previous'] as const;
 
 export const ChangedFile = z

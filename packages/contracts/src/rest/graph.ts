@@ -3,7 +3,7 @@ import { EXECUTION_STATUSES, TASK_STATUSES } from '../language/states.ts';
 
 const task = z.int().describe('the number of a task');
 
-/** What the tasks of an execution need, and where they stand. */
+/** The needs and states of an execution's tasks. */
 export const GraphView = z
   .strictObject({
     execution_id: z.string().describe('the id of the execution'),

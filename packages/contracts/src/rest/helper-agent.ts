@@ -3,11 +3,11 @@ import { AGENTS, AgentName, type AgentName as Name } from '../language/agents.ts
 import { LIMITS } from '../language/limits.ts';
 import { AcpAgent } from './acp.ts';
 
-/** What agents beside that of a task do: judge its answer, rewrite its prompt, fix what checks found, review its changes. */
+/** The roles of helping agents: they judge an answer, rewrite a prompt, fix failed checks, or review changes. */
 export const HELPER_ROLES = ['validation', 'amendment', 'fix', 'review'] as const;
 export type HelperRole = (typeof HELPER_ROLES)[number];
 
-/** What a helper needs of an agent: these work in the workspace, and the others only answer. */
+/** The helpers that work in the workspace; the others only answer. */
 const WORKS: ReadonlySet<HelperRole> = new Set(['fix', 'review']);
 
 const NAMED = 'must be the name of an agent, or an object with an agent';

@@ -2,7 +2,7 @@ import type { AgentName } from '../language/agents.ts';
 import { TOOL_OPTION_NAMES } from './called-tool.ts';
 import { PROMPT_OPTION_NAMES, type PromptOptions } from './prompt-options.ts';
 
-/** What agents beside that of a task do, whichever that is. */
+/** The options of helping agents, for every agent of the task. */
 const HELPED = [
   'amend_prompt',
   'amendment_agent',
@@ -17,7 +17,7 @@ const HELPED_WORK = [
   'review_agent',
 ] as const satisfies readonly (keyof PromptOptions)[];
 
-/** What is sent as the prompt, and what the answer has to be. */
+/** The options of the prompt's text and of the answer's form. */
 const ANSWERED = [
   'template',
   'on_too_long',

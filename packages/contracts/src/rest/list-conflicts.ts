@@ -28,7 +28,7 @@ interface ListFault {
 type Texts = Readonly<Record<string, unknown>>;
 
 /**
- * What is wrong with a list and its tasks together: options that exclude each other or need another one, references
+ * Returns the errors of a list and its tasks in combination: options that exclude each other or need another one, references
  * to other tasks, variables without a value. Anything in it may have a wrong type that is already reported.
  */
 export function listConflicts(list: object): ListFault[] {

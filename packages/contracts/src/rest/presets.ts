@@ -9,7 +9,7 @@ export interface JsonReport {
   files_created: string[];
   /** Paths of the files that it changed, from the workspace. */
   files_modified: string[];
-  /** What was done, in one or two sentences. */
+  /** The work, in one or two sentences. */
   summary: string;
 }
 

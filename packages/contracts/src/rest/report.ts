@@ -31,7 +31,7 @@ export const REPORT_NEEDS = [
   'not_delivered',
 ] as const;
 
-/** What cannot continue, or should not be trusted, without a person. */
+/** Executions that cannot continue, or should not be trusted, without a person. */
 export const ReportNeed = z.strictObject({
   kind: z.enum(REPORT_NEEDS).describe('what needs a person'),
   ...place,
@@ -54,7 +54,7 @@ export type ReportProof = z.output<typeof ReportProof>;
 export const REPORT_NEWS = ['newly_failing', 'still_failing', 'passes_again', 'slower', 'dearer'] as const;
 export type ReportNews = (typeof REPORT_NEWS)[number];
 
-/** What is different from the last time that the same task ran. */
+/** The differences from the last run of the same task. */
 const news = z
   .array(
     z.strictObject({
@@ -129,7 +129,7 @@ export type ReportBranch = z.output<typeof ReportBranch>;
 
 const listed = (what: string) => `${what}; the first ones, as \`counts\` has them all`;
 
-/** What happened between two times, for a person who was away. Computed from stored facts only, without a model. */
+/** The report of a period, for a person who was away. Computed from stored facts only, without a model. */
 export const Report = z
   .strictObject({
     since: time,

@@ -11,7 +11,7 @@ const text = (most: number) =>
 const name = (most: number) =>
   text(most).refine((value) => !value.startsWith('-'), 'must not begin with "-"');
 
-/** What may be cloned from elsewhere: nothing that names a program, and no path. */
+/** Addresses that may be cloned: none that names a program, and no path. */
 const ADDRESS = /^(?:(?:https?|ssh|git):\/\/[^\s/-]|[\w.-]+@[\w.-]+:[^\s])/;
 
 /** A path in a repository: none leads out of it. */

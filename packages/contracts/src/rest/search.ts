@@ -33,7 +33,7 @@ export const SearchHit = z.strictObject({
 });
 export type SearchHit = z.output<typeof SearchHit>;
 
-/** What a search found in outputs and messages. */
+/** The hits of a search in outputs and messages. */
 export const SearchView = z
   .strictObject({
     q: z.string().describe('what was searched for'),

@@ -41,7 +41,7 @@ const earlier = z.union(
   'must be the number or the name of an earlier task',
 );
 
-/** What a task needs, and after which ends of that it runs. */
+/** The tasks that a task needs, and the ends of those after which it runs. */
 const order = {
   needs: z
     .array(earlier, 'must be a list of numbers and names of earlier tasks')
@@ -180,7 +180,7 @@ export const ExecutionId = z
     'must be 1 to 128 letters, digits, dots, dashes or underscores, and begin with a letter or digit',
   );
 
-/** What a list says beside its tasks and its names. Options of a task are defaults here; its own ones count. */
+/** The fields of a list except its tasks and names. Task options are defaults here; a task's own options take precedence. */
 export const listOptions = {
   timeout_per_task: timeoutOf('The time limit of each task without its own timeout.').optional(),
   workspace: z

@@ -44,7 +44,9 @@ export function fillVariables(text: string, vars: Variables, isTemplate = false)
   });
 }
 
-/** Returns the value of the variable that a text consists of, with its type; of any other text, what `fillVariables` returns. */
+/**
+ * Returns the value of the variable that a text consists of, with its type; of any other text, what `fillVariables` returns.
+ */
 export function fillValue(text: string, vars: Variables, isTemplate = false): string | number | boolean {
   const [, whole] = /^\{\{([^{}]*)\}\}$/.exec(text) ?? [];
   const name = whole === undefined ? null : nameIn(whole);
@@ -54,7 +56,7 @@ export function fillValue(text: string, vars: Variables, isTemplate = false): st
     : fillVariables(text, vars, isTemplate);
 }
 
-/** What is wrong with the variables of a text: a sentence for each that has no value. */
+/** Returns the errors of the variables in a text: a sentence for each that has no value. */
 export function variableFaults(text: string, vars: Readonly<Record<string, unknown>>): string[] {
   const names = new Set([...text.matchAll(PLACES)].flatMap(([, inside = '']) => nameIn(inside) ?? []));
   return [...names].flatMap((name) => {

@@ -13,7 +13,7 @@ interface Place {
   count: number;
 }
 
-/** What in a list has to do with variants; tasks by index from 0, in the list as it was written. */
+/** The variants of a list; tasks by index from 0, in the list as it was written. */
 export interface VariantsInList {
   /** How many variants each task has; 1: it has none. */
   counts: readonly number[];
@@ -151,7 +151,7 @@ function* pickFaults(
     };
 }
 
-/** What needs variants and does not pick one of them; `place`: in its needs; null: it has none. */
+/** A task that needs variants without picking one; `place`: in its needs; null: it has none. */
 function needsOfVariants(
   { needs }: Texts,
   { index, referable, all }: { index: number; referable: readonly Referable[]; all: VariantsInList },

@@ -7,7 +7,7 @@ import type { ColourReply, ColourRequest } from './worker.ts';
 const PATIENCE_MS = 5000;
 const PLACE = 'meta[name="cc-executor-colours"]';
 
-/** What the policy of the page calls for: the address of a worker comes from here alone. */
+/** The page's policy requires that the address of a worker comes only from here. */
 interface Policies {
   createPolicy: (
     name: string,

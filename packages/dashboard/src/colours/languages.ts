@@ -45,7 +45,7 @@ export const GRAMMARS: Readonly<Record<Grammar, Load>> = {
   yaml: async () => await import('highlight.js/lib/languages/yaml'),
 };
 
-/** What a grammar uses inside: a page has styles and scripts in it. */
+/** The grammars that a grammar contains: a page has styles and scripts. */
 export const INSIDE: Partial<Record<Grammar, readonly Grammar[]>> = {
   xml: ['css', 'javascript'],
   markdown: ['xml'],

@@ -72,7 +72,7 @@ export function piecesOf(marked: string): Piece[][] {
   return lines;
 }
 
-/** What has no colour by itself has that of what it is in. */
+/** Text without its own colour has that of the enclosing piece. */
 function toneOf(classes: string, outer: string): string {
   const [first = ''] = classes.split(' ');
   return TONES[first.replace(/^hljs-/, '')] ?? outer;

@@ -5,7 +5,7 @@ export interface Thread<Request> {
   end: () => void;
 }
 
-/** What a thread reports. */
+/** The messages of a thread. */
 interface Hears<Answer> {
   answer: (answer: Answer) => void;
   /** It could not be started. */

@@ -17,7 +17,7 @@ const NARROW = { screen: 600, box: 102 } as const;
 const LISTED = 100;
 /** So many needs of a task are named. */
 const NAMED = 20;
-/** The order in which the states of a box are told: what a person looks for first. */
+/** The order of the states in a box: the most important first. */
 const FIRST = ['failed', 'timed_out', 'running', 'cancelled', 'skipped', 'pending', 'completed'];
 
 type Task = ExecutionView['tasks'][number];

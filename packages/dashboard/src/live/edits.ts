@@ -16,7 +16,7 @@ export function editIn(input: unknown): Edit | null {
   return typeof content === 'string' ? { path, lines: linesOf(content, 'plus') } : null;
 }
 
-/** What an agent said before it changed a file, and where. */
+/** The agent's message before it changed a file, and its position. */
 export interface Reason {
   /** The seq of the call that made the change. */
   seq: number;

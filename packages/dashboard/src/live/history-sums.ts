@@ -1,6 +1,6 @@
 import type { HistoryRow } from '@cc-executor/sdk';
 
-/** What attempts came to. */
+/** The sums of attempts. */
 export interface Sums {
   /** The day, like 2026-01-31 in the zone of the reader, or the kind of task. */
   name: string;
@@ -26,7 +26,9 @@ export function sumsByDay(rows: readonly Row[], days: number, now: Date): Sums[]
   return daysUntil(now, days).map((name) => sumOf(name, groups.get(name) ?? []));
 }
 
-/** Returns a value of each of the last `days` days, for each kind of task; what is not known of an attempt counts as nothing. */
+/**
+ * Returns a value of each of the last `days` days, for each kind of task; what is not known of an attempt counts as nothing.
+ */
 export function seriesByKind(
   rows: readonly Row[],
   { days, now, valueOf }: { days: number; now: Date; valueOf: (row: Row) => number | null },
@@ -74,7 +76,7 @@ function sumOf(name: string, rows: readonly Row[]): Sums {
   };
 }
 
-/** What is not known is left out; null: nothing is known. */
+/** Unknown values are left out; null: all are unknown. */
 function total(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);

@@ -17,12 +17,12 @@ export type Part =
       name: string;
       input: unknown;
       result: { content: unknown; isError: boolean; exitCode: number | null } | null;
-      /** What the agent that it started said and did. */
+      /** The messages and actions of the agent that it started. */
       inner: Part[];
     };
 type Tool = Extract<Part, { kind: 'tool' }>;
 
-/** What a hook made of a prompt, or of its variables. */
+/** The changes of a hook to a prompt or its variables. */
 export interface PromptChange {
   hook: string;
   stage: string;
@@ -36,9 +36,9 @@ export interface Story {
   attempts: Attempt[];
   /** By the number of the attempt. */
   parts: Map<number, Part[]>;
-  /** What the agent means to do, by the number of the attempt. */
+  /** The plan of the agent, by the number of the attempt. */
   todos: Map<number, Todo[]>;
-  /** What hooks changed before the agent got it, by the number of the attempt. */
+  /** The changes of hooks before the agent received the prompt, by the number of the attempt. */
   prompts: Map<number, PromptChange[]>;
   /** The calls of tools, by their attempts and ids. */
   calls: Map<string, Tool>;
@@ -93,7 +93,7 @@ interface Place {
   isMain: boolean;
 }
 
-/** What the agent says and does. */
+/** Returns the agent's messages and actions. */
 function foldAgent(story: Story, event: ExecutionEvent, { attempt, parts, isMain }: Place): void {
   const { seq } = event;
   switch (event.type) {
@@ -180,7 +180,7 @@ function whole(parts: Part[], seq: number, text: string): void {
   parts.push({ kind: 'text', seq, text });
 }
 
-/** What the agent thought or said, where a message of it has that. */
+/** The agent's thinking or text in a message, if it has any. */
 function wordsIn(raw: unknown, kind: 'thinking' | 'text'): string | null {
   const { message } = (raw ?? {}) as { message?: { content?: unknown } };
   if (!Array.isArray(message?.content)) return null;

@@ -13,11 +13,14 @@ const PAUSE_MS = 1000;
 
 export interface Following<S> {
   state: S;
-  /** `live`: it follows; `away`: the server cannot be reached, and is tried again; `ended`: it has the last event; else why it stopped. */
+  /**
+   * `live`: it follows; `away`: the server cannot be reached, and is tried again; `ended`: it has the last event; else why
+   * it stopped.
+   */
   connection: 'live' | 'away' | 'ended' | { error: unknown };
 }
 
-/** What was followed so far, and from where it continues. */
+/** The items so far, and the position from which it continues. */
 interface Place<S> {
   of: string;
   state: S;

@@ -7,7 +7,7 @@ interface Props {
   values: Values;
   /** The options that the text has: there they count. */
   inText: Readonly<Record<string, unknown>>;
-  /** What is wrong with an option, by its name. */
+  /** The error of an option, by name. */
   faults: ReadonlyMap<string, string>;
   onValue: (name: string, value: string) => void;
 }

@@ -11,7 +11,7 @@ export interface ListField {
 }
 
 const asText = (typed: string) => typed.trim() || undefined;
-/** What is no number is left to the server, which says what is wrong with it. */
+/** A text that is not a number is passed on, so that the server reports the error. */
 const asNumber = (typed: string) => {
   const text = asText(typed);
   return text !== undefined && /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;

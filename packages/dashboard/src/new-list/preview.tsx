@@ -7,7 +7,7 @@ import { PREVIEW } from '../texts/new-list.ts';
 
 /** So many tasks are shown at once. */
 const SHOWN = 50;
-/** What a task is, beside its options. */
+/** The fields of a task that are not options. */
 const OWN = ['prompt', 'command', 'tool', 'name'];
 
 interface Props {

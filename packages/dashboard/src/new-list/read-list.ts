@@ -6,11 +6,11 @@ import { UNREADABLE } from '../texts/new-list.ts';
 /** A list as it stands in the editor. */
 export interface ReadList {
   tasks: readonly unknown[];
-  /** What it says beside its tasks. */
+  /** Its fields besides the tasks. */
   options: Readonly<Record<string, unknown>>;
   /** Why it cannot be read. */
   faults: readonly FileFault[];
-  /** What is read in a way that its writer may not expect. */
+  /** Notes about text that is interpreted in an unexpected way. */
   notes: readonly FileFault[];
   /**
    * Returns the line, from 1, of the value that a path names, like `tasks[2].timeout`, or of the nearest one around it; null:

@@ -1,14 +1,14 @@
 import { useRef, useState } from 'preact/hooks';
 import { keptInTab } from '../kept.ts';
 
-/** What is typed is kept in this tab until it was submitted: a reload, or a server that is away, loses nothing. */
+/** The text is kept in this tab until it is submitted, so that a reload or an unreachable server loses nothing. */
 const PLACE = keptInTab('cc-executor-draft');
 
 export interface Draft {
   text: string;
-  /** What was typed for the options, by their names. */
+  /** The texts in the fields of options, by name. */
   fields: Readonly<Record<string, string>>;
-  /** What was typed for the variables, by their names. */
+  /** The texts in the fields of variables, by name. */
   variables: Readonly<Record<string, string>>;
 }
 

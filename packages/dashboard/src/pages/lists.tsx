@@ -99,7 +99,7 @@ function startOf(day: string | undefined, after: number): Date | undefined {
   return year === undefined ? undefined : new Date(Number(year), Number(month) - 1, Number(date) + after);
 }
 
-/** What is looked for; each change of it is a change of the address. */
+/** The filters. Each change of them changes the address. */
 function Filters({ query }: { query: URLSearchParams }) {
   const form = useRef<HTMLFormElement>(null);
   const go = (event: Event) => {

@@ -20,7 +20,7 @@ const REFRESH_MS = 60_000;
 /** The report is read at most this often, in milliseconds. */
 const LOOK_MS = 1000;
 
-/** What happened in a night, in the order in which a person needs it. */
+/** The report of a night, in the order in which a person needs it. */
 export function Morning({ query }: { query: URLSearchParams }) {
   const [asked, hours] = spanOf(query.get('since'));
   const {

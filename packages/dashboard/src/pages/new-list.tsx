@@ -34,7 +34,7 @@ interface Fault {
   message: string;
 }
 
-/** What is known of a draft. */
+/** The state of a draft. */
 interface Checked {
   read: ReadList;
   faults: readonly Fault[];

@@ -6,7 +6,7 @@ import { sentenceOf } from '../words.ts';
 
 interface Props {
   label: string;
-  /** What is said when it was done. */
+  /** The message after success. */
   done: string;
   run: (client: CcExecutor) => Promise<unknown>;
   onDone?: () => void;
@@ -15,7 +15,7 @@ interface Props {
   tone?: 'danger' | 'primary';
 }
 
-/** A button that does one thing, and says what became of it. */
+/** A button that does one thing, and shows the result. */
 export function ActionButton({ label, done, run, onDone, question, tone }: Props) {
   const client = useClient();
   const dialog = useRef<HTMLDialogElement>(null);

@@ -9,7 +9,7 @@ import { RerunFailed, WorkspaceLink } from './way-back.tsx';
 const MAY_PAUSE: readonly ExecutionStatus[] = ['queued', 'running', 'waiting'];
 const MAY_CANCEL: readonly ExecutionStatus[] = [...MAY_PAUSE, 'paused'];
 
-/** What can be done with an execution in its state. */
+/** The possible actions on an execution in its state. */
 export function Actions({ id, status, onDone }: { id: string; status: ExecutionStatus; onDone: () => void }) {
   return (
     <div class="actions">

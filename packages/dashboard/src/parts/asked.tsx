@@ -14,11 +14,11 @@ interface Props {
   id: string;
   task: Task;
   attempt: number;
-  /** What hooks made of it, in their order. */
+  /** The changes of hooks, in order. */
   changes: readonly PromptChange[];
 }
 
-/** What the agent of an attempt got, byte for byte, and how that came of what was asked. */
+/** The prompt that the agent of an attempt received, byte for byte, and the steps from the original to it. */
 export function Asked({ id, task, attempt, changes }: Props) {
   const { value, error } = useCall(
     async (client, signal) =>
@@ -79,7 +79,7 @@ export function Asked({ id, task, attempt, changes }: Props) {
   );
 }
 
-/** What became of a text; it is compared when somebody wants to see that. */
+/** A changed text. The comparison is computed when it is opened. */
 function Difference({ before, after, label }: { before: string; after: string; label: string }) {
   const [isOpen, setOpen] = useState(false);
   return (

@@ -20,7 +20,7 @@ interface Props {
   /** Undefined: the whole list. */
   task: number | undefined;
   attempt: number | undefined;
-  /** What the agent said and did; none where it is not known. */
+  /** The agent's messages and actions; none if they are unknown. */
   parts?: readonly Part[];
   /** The path of the file to show; null: none. */
   file?: string | null;
@@ -31,7 +31,7 @@ let lastLook: DiffLook = { isBeside: false, hasSpace: true };
 
 type File = ChangesView['files'][number];
 
-/** What changed between two snapshots, a file each; the text of a file comes when it is opened. */
+/** The changed files between two snapshots. The text of a file is loaded when it is opened. */
 export function Changes({ id, task, attempt, parts = [], file: wanted = null }: Props) {
   const { value, error } = useCall(
     async (client, signal) => await client.attach(id).changes({ task, attempt, signal }),

@@ -10,7 +10,7 @@ import { Failure, Notice } from './notice.tsx';
 
 type Task = ExecutionView['tasks'][number];
 
-/** What is known of an attempt beside what it said: its checks, the findings, and its receipt. */
+/** The facts about an attempt: its checks, the findings, and its receipt. */
 export function Proof({ id, task, attempt }: { id: string; task: Task; attempt: number }) {
   const { value, error, reload } = useCall(
     async (client, signal) => await client.attach(id).receipt(task.task_number, { attempt, signal }),

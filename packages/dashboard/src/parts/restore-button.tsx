@@ -17,7 +17,7 @@ interface Props {
 /** So many changes are listed before a restore. */
 const LISTED = 100;
 
-/** Brings a workspace back, after it has shown what that changes; what it was before is kept, and can be had back. */
+/** Restores a workspace after a preview of the changes. The state before is kept, and can be restored. */
 export function RestoreButton({ id, point, to, onDone }: Props) {
   const client = useClient();
   const dialog = useRef<HTMLDialogElement>(null);

@@ -25,7 +25,7 @@ interface Props {
   link: (seq: number) => string;
 }
 
-/** What an agent said and did, in its order. */
+/** The messages and actions of an agent, in order. */
 export function StoryView({ parts, at: event, find, head, link }: Props) {
   const [shown, setShown] = useState(SHOWN);
   const at = event ?? (find === null ? null : seqWith(parts, find));
@@ -172,7 +172,7 @@ function Tool({
   );
 }
 
-/** What a tool was called with: an edit as one reads it, a command as it was typed, and the rest as data. */
+/** The input of a tool call: an edit as a diff, a command as text, and the rest as data. */
 function Input({ input }: { input: unknown }) {
   const edit = editIn(input);
   if (edit !== null) return <DiffLines lines={edit.lines} label={edit.path} isBeside={false} hasSpace />;
@@ -194,7 +194,7 @@ function Long({ label, text }: { label: string; text: string }) {
 
 const TELLING = ['command', 'file_path', 'path', 'pattern', 'url', 'query', 'description', 'subject'];
 
-/** What a call of a tool is about, in one line. */
+/** The subject of a tool call, in one line. */
 function subjectOf(input: unknown): string {
   const fields = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
   const found = TELLING.map((name) => fields[name]).find((value) => typeof value === 'string');

@@ -3,7 +3,7 @@ import { PLAN } from '../texts/story.ts';
 
 const SIGNS: Readonly<Record<Todo['state'], string>> = { completed: '✓', in_progress: '▸', pending: '○' };
 
-/** What an agent means to do, and how far it is. */
+/** The plan of an agent, and its progress. */
 export function TodoList({ todos }: { todos: readonly Todo[] }) {
   if (todos.length === 0) return null;
   const done = todos.filter(({ state }) => state === 'completed').length;

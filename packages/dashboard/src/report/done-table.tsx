@@ -15,7 +15,7 @@ const TONES: Readonly<Record<ReportDone['verdict'], string>> = {
   answered: 'good',
 };
 
-/** What succeeded: what was said of it beside what is known. Those to look at come first. */
+/** The succeeded tasks, with the agent's claims and the known facts. Those that need a review come first. */
 export function DoneTable({ done, counts }: { done: readonly ReportDone[]; counts: Report['counts'] }) {
   const [isAll, setAll] = useState(false);
   if (counts.done === 0) return null;

@@ -6,7 +6,7 @@ import { NEWS_WORDS, TEXTS } from '../texts.ts';
 import { REPORT } from '../texts/report.ts';
 import { clock, dollars, duration } from '../words.ts';
 
-/** What failed, each with its reason and what proves it. */
+/** The failed tasks, each with its reason and the proof. */
 export function Failures({ failed, total }: { failed: readonly ReportFailure[]; total: number }) {
   if (failed.length === 0) return null;
   return (

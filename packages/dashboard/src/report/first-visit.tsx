@@ -4,7 +4,7 @@ import { toList } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { FIRST_TASKS, REPORT } from '../texts/report.ts';
 
-/** What is shown where nothing ran: of a new installation, a list to try. */
+/** The content of an empty report: a list to try in a new installation. */
 export function FirstVisit({ spoken }: { spoken: string }) {
   const { value } = useCall(async (client, signal) => await client.list({ limit: 1, signal }), ['first']);
   if (value === null) return null;

@@ -5,7 +5,7 @@ import { toList, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
 import { REPORT } from '../texts/report.ts';
 
-/** What cannot continue, or should not be trusted, without a person; each with its one action. */
+/** Executions that cannot continue, or should not be trusted, without a person; each with its one action. */
 export function Needs({ needs, onDone }: { needs: readonly ReportNeed[]; onDone: () => void }) {
   if (needs.length === 0) return null;
   return (

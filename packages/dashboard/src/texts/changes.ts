@@ -1,4 +1,4 @@
-/** What changed in files. */
+/** Texts about changed files. */
 export const CHANGES = {
   files: (count: number) => `${String(count)} ${count === 1 ? 'file' : 'files'}`,
   lines: (added: number, removed: number) => `+${String(added)} −${String(removed)} lines`,

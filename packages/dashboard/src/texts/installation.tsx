@@ -32,7 +32,7 @@ export const WORKERS = {
   resets: (time: string) => `, resets at ${time}`,
 } as const;
 
-/** What runs tasks. */
+/** Texts about workers. */
 export const AGENTS = {
   runs: (kind: string, version: string | null) =>
     `for a ${kind}${version === null ? '' : `, version ${version}`}`,

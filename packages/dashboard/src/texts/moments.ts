@@ -1,4 +1,4 @@
-/** What happened to a list as a whole. */
+/** Texts about the events of a whole list. */
 export const MOMENTS = {
   queued: 'It was submitted.',
   started: 'A worker began it.',
@@ -15,7 +15,7 @@ export const MOMENTS = {
   rewound: 'Redis lost the last events; others have their numbers now.',
 } as const;
 
-/** What the story of a task has beside what its agent says and does. */
+/** Texts in the story of a task besides its agent's messages and actions. */
 export const NOTES = {
   session: (model: string, session: string) => `${model}, session ${session}`,
   repeated: (attempt: number, most: number) =>

@@ -36,7 +36,7 @@ export const PREVIEW = {
   more: (all: string) => `Show more of ${all}`,
 } as const;
 
-/** What is wrong with the text of a list. */
+/** The errors in the text of a list. */
 export const UNREADABLE = {
   line: (line: number) => `line ${String(line)}`,
   noTasks: 'There is no list of tasks in it: it is a list of tasks, or has one by the name of tasks.',

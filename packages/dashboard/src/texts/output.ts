@@ -1,4 +1,4 @@
-/** What a task printed. */
+/** Texts about the output of a task. */
 export const OUTPUT = {
   copy: 'Copy',
   copied: 'Copied.',

@@ -1,4 +1,4 @@
-/** What frames every page. */
+/** Texts of the frame of every page. */
 export const SHELL = {
   skip: 'Skip to the content',
   pages: 'Pages',

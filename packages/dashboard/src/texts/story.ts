@@ -1,4 +1,4 @@
-/** What an agent said and did. */
+/** Texts about the messages and actions of an agent. */
 export const STORY = {
   earlier: (count: number, all: number) => `Show ${String(count)} earlier parts of ${String(all)}`,
   thinking: 'thinking',
@@ -14,7 +14,7 @@ export const STORY = {
   otherKind: (kind: string | undefined) => `(${kind ?? 'a part of another kind'})`,
 } as const;
 
-/** What an agent means to do. */
+/** Texts about the plan of an agent. */
 export const PLAN = {
   title: 'Its plan',
   done: (done: number, all: number) => `${String(done)} of ${String(all)} done`,

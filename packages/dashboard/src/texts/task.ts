@@ -19,7 +19,7 @@ export const TASK = {
   },
 } as const;
 
-/** What was asked of an agent. */
+/** Texts about the prompt. */
 export const ASKED = {
   sent: 'What was sent',
   made: 'What was made of it',
@@ -58,7 +58,7 @@ export const ATTEMPTS = {
   },
 } as const;
 
-/** What is known of an attempt beside what it said. */
+/** Texts about the facts of an attempt. */
 export const PROOF = {
   passed: 'passed',
   afterFix: (round: number) => ` after fix ${String(round)}`,

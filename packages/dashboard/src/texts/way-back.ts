@@ -1,6 +1,6 @@
 import { count } from '../words.ts';
 
-/** What is done with a list, and what is said of it. */
+/** Texts about restores and reruns. */
 export const ACTIONS = {
   pause: 'Pause',
   paused: 'It is paused.',

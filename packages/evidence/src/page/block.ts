@@ -7,7 +7,7 @@ export type Block =
   | { head: readonly string[]; rows: readonly (readonly string[])[] }
   /** Text with its line breaks. `isDiff`: its lines begin as those of a patch. */
   | { verbatim: string; isDiff?: boolean }
-  /** What is folded away below a line, where the form can fold. */
+  /** The content that is collapsed below a line, if the format supports that. */
   | { fold: string; blocks: readonly Block[]; isOpen?: boolean }
   /** Blocks that belong together, and what the filter of the page knows of them. */
   | { part: readonly Block[]; marks?: readonly Mark[] }
@@ -22,7 +22,7 @@ export interface Item {
   marks?: readonly Mark[];
 }
 
-/** What a filter chooses by. */
+/** The marks by which a report can be filtered. */
 export type Mark = 'failed' | 'warned' | 'changed';
 
 /** Returns the text of a verbatim block with line breaks of one kind; what `harmless` replaces is still in it. */

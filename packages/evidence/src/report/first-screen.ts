@@ -34,7 +34,7 @@ export interface Known {
   manifest: Manifest | null;
   receipts: readonly Receipt[];
   tasks: readonly ReportedTask[];
-  /** What the store says of an execution that has no signed end; null: unknown. */
+  /** The state of an execution without a signed end, from the store; null: unknown. */
   log: ExecutionStatus | null;
   /** True: nothing says that it has ended. */
   isOpen: boolean;
@@ -118,7 +118,7 @@ function changedPaths({ workspace, extra_dirs = [] }: Receipt): string[] {
   return [...(workspace?.changes ?? []).map(({ path }) => path), ...beside];
 }
 
-/** What is wrong with the evidence itself is said at once; a task that failed is never verified, and that is no news. */
+/** Faults of the evidence itself come first. A failed task is never verified, so that is not reported here. */
 function evidenceNote({ verification, manifest, log, isOpen }: Known): Block[] {
   const { status, verdict, reasons, tasks } = verification;
   if (verdict === 'verified')

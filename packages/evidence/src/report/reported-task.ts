@@ -88,7 +88,7 @@ function failedChecks({ end }: Receipt): Receipt['end']['checks'] {
   return end.checks.filter(({ round, outcome }) => round === last && outcome !== 'completed');
 }
 
-/** What an attempt printed last. */
+/** The end of an attempt's output. */
 export interface Printed {
   stream: string;
   text: string;

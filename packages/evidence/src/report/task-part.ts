@@ -83,7 +83,7 @@ function answered(task: ReportedTask): Block[] {
   ];
 }
 
-/** What a prompt prints is its answer and what led to it: more than the answer is of interest only if it failed. */
+/** A prompt prints its answer and the work before it. The work is shown only if it failed. */
 function printed(task: ReportedTask): Block[] {
   const answer = answerOf(task);
   if (task.last?.kind === 'prompt' && !isFailed(task) && answer !== null) return [];

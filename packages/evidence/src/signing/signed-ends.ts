@@ -15,10 +15,12 @@ const ARCHIVED = 'archived.json';
 const Entry = z.object({ execution_id: z.string(), created_at: z.string(), manifest: z.string() });
 export type SignedEntry = z.output<typeof Entry>;
 
-/** What an installation remembers of the last execution with an id. */
+/** The record of an installation about the last execution with an id. */
 export interface SignedEnd {
   created_at: string;
-  /** The hashes of the signed manifests: a worker that takes over signs another one. For an archived execution, only its own. */
+  /**
+   * The hashes of the signed manifests: a worker that takes over signs another one. For an archived execution, only its own.
+   */
   manifests: readonly string[];
   isArchived: boolean;
 }

@@ -11,7 +11,7 @@ const IDLE_MS = 10_000;
 export interface AskedThreadOptions {
   /** The module that it runs, which calls `serve`: an absolute path. */
   program: string;
-  /** What it does, for messages. */
+  /** Its purpose, for messages. */
   what: string;
   /** After this time without an answer it counts as stuck, and is ended, in milliseconds. Default: never. */
   stuckMs?: number;

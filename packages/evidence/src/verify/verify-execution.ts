@@ -18,17 +18,17 @@ export interface VerifyOptions {
   trusted: readonly string[];
   /** The expected execution; null: any. */
   executionId?: string | null;
-  /** What the store has of the execution with this id; null: unknown. */
+  /** The execution with this id in the store; null: unknown. */
   log?: KnownEnd | null;
   /** Returns which of some snapshots are not whole where they are kept; absent: that is not known. */
   snapshots?: SnapshotCheck;
-  /** What the installation remembers to have signed for the last execution with this id; null: unknown. */
+  /** The installation's record of its signature for the last execution with this id; null: unknown. */
   signed?: SignedEnd | null;
   /** Ends the work early: it then rejects with the reason of the signal. */
   signal?: AbortSignal | undefined;
 }
 
-/** What is known of an execution from places that no task can write. */
+/** Facts about an execution from places that no task can write to. */
 export interface KnownEnd extends Pick<Manifest, 'status' | 'head' | 'created_at'> {
   /** The hash of the manifest in its last event; null: none was signed; undefined: an earlier version ended it. */
   manifest: string | null | undefined;

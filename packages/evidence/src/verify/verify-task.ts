@@ -23,7 +23,7 @@ interface TaskOptions {
   keep: Keep;
 }
 
-/** What the files of a task prove, and whether they are intact: also those of a task that did not succeed can be. */
+/** The verification of a task's files, and whether they are intact; those of a failed task can be intact too. */
 interface VerifiedTask {
   verification: TaskVerification;
   isIntact: boolean;

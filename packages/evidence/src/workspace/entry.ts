@@ -1,7 +1,7 @@
 import type { WorkspaceChange } from '@cc-executor/contracts';
 import type { Stats } from 'node:fs';
 
-/** What is known of one file from one walk. */
+/** The facts about one file from one walk. */
 export interface Entry {
   /** Its path, as keys have it: one text for all walks that it is the same in. */
   path: string;

@@ -28,7 +28,7 @@ export const RULES_FILE = '.gitignore';
 /** The rules that apply in one folder, the deepest first. `from`: the length of the path of the rules' folder. */
 export type Chain = readonly { from: number; rules: Ignore }[];
 
-/** What is skipped in a workspace: some folders by name, what a setting names, and what .gitignore files name. */
+/** The rules for skipped paths: folders by name, a setting, and .gitignore files. */
 export class Rules {
   readonly #own: Ignore | null;
   readonly #byFolder = new Map<string, Ignore>();

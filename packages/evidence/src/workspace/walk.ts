@@ -17,12 +17,12 @@ export interface Walked {
   folders: Map<string, number>;
   /** Why the walk is incomplete; null: it is complete. */
   cut: string | null;
-  /** What was skipped, by path; of more, only how many. */
+  /** The skipped paths; beyond the limit only their number. */
   leftOut: string[];
   leftOutTotal: number;
   /** The folders that were not scanned completely, by path; their content is unknown. */
   unseen: Set<string>;
-  /** What could not be scanned, for people. */
+  /** The parts that could not be scanned, for people. */
   faults: string[];
 }
 

@@ -2,7 +2,7 @@ import { mayDiffer, type Entry } from './entry.ts';
 import { isIn } from './path-key.ts';
 import type { Walked } from './walk.ts';
 
-/** What a snapshot of a workspace is made from: how a walk differs from the one that an earlier snapshot was made from. */
+/** The input of a snapshot: the differences between a walk and that of an earlier snapshot. */
 export interface WalkedState {
   /** The snapshot that it is compared with; null: there is none, so `changed` has every file. */
   previous: string | null;
@@ -14,7 +14,7 @@ export interface WalkedState {
   removed: string[];
   /** Every folder that is there. */
   folders: string[];
-  /** What the walk skipped, such as folders of installed packages; at most 10,000 paths. */
+  /** The skipped paths, such as folders of installed packages; at most 10,000. */
   leftOut: string[];
 }
 

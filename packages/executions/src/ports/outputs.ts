@@ -46,7 +46,7 @@ export interface TextSearch {
   signal?: AbortSignal | undefined;
 }
 
-/** What was found of it. */
+/** The findings. */
 export interface FoundText {
   count: number;
   /** How many bytes were searched. */

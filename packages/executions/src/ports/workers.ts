@@ -2,7 +2,7 @@ import type { AgentProbe, AuthStatus, Health, HookStatus } from '@cc-executor/co
 import type { PlanReading } from '@cc-executor/foresight';
 import type { Lane } from '../record.ts';
 
-/** What a worker announces about itself. */
+/** The announcement of a worker. */
 export interface WorkerReport {
   worker: string;
   host: string;
@@ -31,7 +31,7 @@ export interface WorkerReport {
   agent_memory?: number;
   /** How it finds the processes of a task; absent in an earlier version. */
   processes?: 'cgroup' | 'group and mark';
-  /** What it found out about its agents; absent in an earlier version. */
+  /** Its report about its agents; absent in an earlier version. */
   agents?: readonly AgentProbe[];
   /** Its hooks; absent if there are none. */
   hooks?: HookStatus;

@@ -9,7 +9,7 @@ export interface WorkspacePlace {
   turn: string;
 }
 
-/** What came of asking for a folder to be kept free for a restore. */
+/** The result of reserving a folder for a restore. */
 export type RestoreClaim =
   /** It is, until `end` is called, or this process is gone for a while. */
   | { result: 'begun'; end: () => Promise<void> }

@@ -1,6 +1,6 @@
 import type { HistoryRow } from '@cc-executor/contracts';
 
-/** What is known of the earlier runs of a task. */
+/** The facts about earlier runs of a task. */
 export interface Earlier {
   /** The latest one that counts. */
   last: Pick<HistoryRow, 'status' | 'ended_at'>;

@@ -3,7 +3,7 @@ import type { StoredExecution, StoredStatus } from '../ports/store.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
 import type { RowTotals } from './row-totals.ts';
 
-/** What a report is made from; nothing in it is read again later. */
+/** The data of a report; nothing is read later. */
 export interface ReportFacts {
   since: Date;
   until: Date;
@@ -16,13 +16,13 @@ export interface ReportFacts {
   damaged: readonly string[];
   totals: RowTotals;
   earlier: EarlierRuns;
-  /** What proves the failure of a task, by `taskKey`. */
+  /** The proof of a task's failure, by `taskKey`. */
   proofs: ReadonlyMap<string, ReportProof[]>;
-  /** What a task changed, by `taskKey`. */
+  /** The changes of a task, by `taskKey`. */
   changes: ReadonlyMap<string, Pick<ReportChange, 'added' | 'changed' | 'removed' | 'paths'>>;
   /** How many workers are alive. */
   workers: number;
-  /** What is missing, as sentences. */
+  /** The missing data, as sentences. */
   partial: readonly string[];
 }
 

@@ -28,7 +28,7 @@ import {
 /** So much of an answer is shown as what it claims, in characters. */
 const CLAIM_CHARACTERS = 240;
 
-/** What a success of each kind of task proves by itself. */
+/** The proof in the success of each kind of task, without further checks. */
 const PROVEN = { prompt: 'unproven', command: 'exit_code', tool: 'answered' } as const;
 
 /** Returns the report of these facts. The same facts always result in the same report. */
@@ -243,7 +243,7 @@ function doneOf(reported: ReportedTask, { earlier }: ReportFacts): ReportDone {
   };
 }
 
-/** What is to be looked at first has the lowest number. */
+/** Returns the position in the report: the lowest number comes first. */
 function concern({ verdict, says_tests_pass, news, warnings }: ReportDone): number {
   if (verdict === 'contradicted') return 0;
   if (verdict === 'unproven' && says_tests_pass) return 1;

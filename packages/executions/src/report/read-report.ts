@@ -15,7 +15,7 @@ const PAGE = 200;
 /** These may have been created long ago. */
 const OPEN = ['queued', 'running', 'paused', 'waiting', 'cancelling'] as const;
 
-/** What an attempt changed in its workspace. */
+/** The changes of an attempt in its workspace. */
 export type ChangeFacts = Pick<ReportChange, 'added' | 'changed' | 'removed' | 'paths'>;
 
 export interface ReportPorts {

@@ -3,7 +3,7 @@ import type { RerunOf, TaskRecord } from '../record.ts';
 import { applyEvent } from '../apply-event.ts';
 import { type ExecutionState } from '../state.ts';
 
-/** What an execution takes over from the one that it reruns. */
+/** The data that an execution takes over from the one that it reruns. */
 export interface Again {
   rerun: RerunOf;
   tasks: TaskRecord[];

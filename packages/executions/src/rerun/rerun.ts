@@ -228,7 +228,10 @@ function withFollowers(tasks: readonly TaskRecord[], first: readonly number[]): 
   return runs;
 }
 
-/** What a task began with has all work before it only where it needs all of it: tasks beside it did not see each other's. */
+/**
+ * The beginning of a task has all earlier work only if the task needs all of it: independent tasks did not see each other's
+ * work.
+ */
 async function beginning(
   { snapshots }: Pick<RerunPorts, 'snapshots'>,
   stored: StoredExecution,

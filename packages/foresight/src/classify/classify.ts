@@ -20,7 +20,7 @@ export interface Classification {
   signature: string;
   /** Coarser than the signature: the start of the task. */
   stem: string;
-  /** What is wrong with the text's tags. */
+  /** The error in the text's tags. */
   tagFaults: string[];
 }
 

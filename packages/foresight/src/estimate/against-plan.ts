@@ -1,6 +1,6 @@
 import type { Forecast, PlanForecast, PlanUse } from '@cc-executor/contracts';
 
-/** What is known of one of the plan's limits. */
+/** The known facts about one of the plan's limits. */
 export interface PlanReading extends PlanUse {
   /** The share of it that a dollar used in this window; null: not known yet. */
   per_usd: number | null;

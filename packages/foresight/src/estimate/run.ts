@@ -24,7 +24,7 @@ export interface Mark {
   spread: number;
 }
 
-/** What a worker knows of an ended run. */
+/** The facts of an ended run. */
 export interface FinishedRun {
   seconds: number;
   whole: boolean;

@@ -13,7 +13,7 @@ export interface ServiceEntry {
   main: string;
 }
 
-/** What a service reported when it was ready, such as its `address`. */
+/** The report of a service that is ready, such as its `address`. */
 export type ServiceDetails = Record<string, unknown>;
 
 /** Longer than any service's own shutdown deadline, in milliseconds. */

@@ -41,7 +41,7 @@ export class Supervised<Details> {
     return this.#current?.pid ?? null;
   }
 
-  /** What it reported when it was last ready. */
+  /** Its last report of being ready. */
   get details(): Details | null {
     return this.#details;
   }

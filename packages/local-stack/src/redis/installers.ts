@@ -14,7 +14,7 @@ export interface Installer {
   /** The rights that its steps need: those of this process, those of sudo, or rights that are not available here. */
   rights: 'own' | 'sudo' | 'none';
   steps: readonly Step[];
-  /** What a user would type instead. */
+  /** The equivalent command of a user. */
   byHand: string;
 }
 

@@ -135,7 +135,7 @@ export class BoxLauncher {
     };
   }
 
-  /** What a request says of a container, whether it is for now or ahead. */
+  /** The part of a request that is common to a container for now and one in advance. */
   #containerOf(box: NonNullable<NonNullable<LaunchSpec['box']>['next']>, cwd: string) {
     const { executionId, task, attempt, generation, image, agent = false, folders, results = false } = box;
     return {

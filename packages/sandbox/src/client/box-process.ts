@@ -41,7 +41,7 @@ export class BoxProcess implements LaunchedProcess {
   readonly #exited = Promise.withResolvers<Exit>();
   readonly #outputs: Readonly<Record<'stdout' | 'stderr', Readable>>;
   readonly #stopped = new AbortController();
-  /** What waits for the answer to an order, in their order. */
+  /** The callers that wait for the answers to orders, in their order. */
   readonly #orders: ((ok: boolean) => void)[] = [];
   readonly #patienceMs: number;
   #socket: Socket | undefined;

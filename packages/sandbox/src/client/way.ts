@@ -12,7 +12,7 @@ const PATIENCE_MS = 10_000;
 export interface WayOptions {
   /** The path of egress' socket. */
   socket: string;
-  /** What may be reached, as patterns. */
+  /** The allowed hosts, as patterns. */
   hosts: readonly string[];
   /** Called with a sentence for each host that was asked for and is not reached. */
   onBlocked: (why: string) => void;
@@ -30,7 +30,7 @@ export class Way {
   readonly #closed = new AbortController();
   readonly #blocked = new Set<string>();
   #socket: Socket | undefined;
-  /** What it has carried, in bytes, as far as egress has reported it. */
+  /** The transferred bytes, as last reported by egress. */
   #carried = 0;
   #kept: Promise<void> = Promise.resolve();
 

@@ -1,5 +1,5 @@
 /**
- * What a frame is. Requests, orders, stdin and signs of life go to the launcher; answers, output and credit come from
+ * The types of frames. Requests, orders, stdin and heartbeats go to the launcher; answers, output and credit come from
  * it. Each direction has its own kinds, so that a frame in the wrong one is a fault.
  */
 export const KINDS = {

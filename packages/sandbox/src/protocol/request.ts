@@ -101,7 +101,7 @@ const AboutRequest = z.strictObject({ do: z.literal('about') });
 export const Request = z.union([RunRequest, WaitRequest, EndRequest, AboutRequest]);
 export type Request = z.output<typeof Request>;
 
-/** What may follow a run request. */
+/** The messages after a run request. */
 export const Order = z.union([
   z.strictObject({ signal: z.string().regex(/^SIG[A-Z0-9]{2,8}$/) }),
   z.strictObject({ pause: z.boolean() }),

@@ -21,7 +21,7 @@ export type WayRequest = z.output<typeof WayRequest>;
 export const WayAnswer = z.union([
   z.strictObject({ answer: z.literal('open') }),
   z.strictObject({ answer: z.literal('refused'), message: z.string() }),
-  /** What it has carried so far, in bytes. Comes now and then, so that a restart of egress does not forget it. */
+  /** The transferred bytes so far. Reported regularly, so that a restart of egress does not forget them. */
   z.strictObject({ answer: z.literal('carried'), bytes: z.int().min(0).max(Number.MAX_SAFE_INTEGER) }),
   /** Something asked for what is not reached; `why`: a sentence for people. */
   z.strictObject({ answer: z.literal('blocked'), why: z.string() }),

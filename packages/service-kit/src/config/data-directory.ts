@@ -9,7 +9,7 @@ import type { Env } from './settings.ts';
 /** The file of a data directory with the key that other users need if no key is set. */
 export const INSTALLATION_KEY_FILE = 'access-key';
 
-/** What earlier versions created in the folder of the installation. */
+/** The files that earlier versions created in the folder of the installation. */
 const EARLIER = join(INSTALLATION_ROOT, '.cc-executor');
 /** A folder with one of these holds an installation's data. */
 const SIGNS = ['id', 'redis', 'executions', 'history'];

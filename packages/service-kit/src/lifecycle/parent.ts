@@ -1,4 +1,4 @@
-/** What a service reports to its parent process, if there is a channel to it. */
+/** The messages of a service to its parent process, if there is a channel. */
 export type ServiceMessage =
   ({ type: 'ready' } & Record<string, unknown>) | { type: 'failed'; message: string };
 

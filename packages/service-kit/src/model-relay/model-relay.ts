@@ -29,14 +29,14 @@ export interface ModelRelayOptions {
   env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** What lets a client through: it is sent in place of the credential, and is worth nothing elsewhere or afterwards. */
+/** A pass of one client, sent in place of the credential. It is not valid elsewhere or later. */
 export interface Pass {
   readonly token: string;
   /** Ends its requests, and refuses any further one. Calling it again does nothing. */
   revoke(): void;
 }
 
-/** What is known of a pass. */
+/** The facts about a pass. */
 interface Granted {
   running: Set<AbortController>;
   /** How many requests may still come. */

@@ -65,7 +65,7 @@ test("a browser's socket may name its key as a subprotocol", async () => {
   expect(closed.app.guard.isKey('third-key')).toBe(false);
 });
 
-test('a refusal says how to send a key, and tells nothing of what is there', async () => {
+test('a refusal says how to send a key, and reveals nothing', async () => {
   const answer = await closed.app.inject({ url: '/nothing' });
   expect(answer.statusCode).toBe(401);
   expect(answer.headers['www-authenticate']).toBe('Bearer realm="cc-executor"');
@@ -119,7 +119,7 @@ test.each<[string, Record<string, string>, number]>([
   expect(await status(open, { 'sec-fetch-site': 'same-origin', ...headers })).toBe(200);
 });
 
-test('no answer may be in a frame, or be taken for another type', async () => {
+test('no answer may be in a frame, or be sniffed as another type', async () => {
   for (const url of ['/items/7', '/nothing', '/health']) {
     const { headers } = await open.app.inject({ url, headers: { host: 'localhost' } });
     expect(headers).toMatchObject({ 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff' });

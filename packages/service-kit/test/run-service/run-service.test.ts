@@ -68,7 +68,7 @@ test('one whose output nobody reads any more still closes everything', async () 
   await expect(fixture.exited).resolves.toEqual({ code: null, signal: 'SIGTERM' });
 });
 
-test('a child tells its parent that it is ready, and stops when its parent is gone', async () => {
+test('a child reports to its parent that it is ready, and stops when its parent is gone', async () => {
   const fixture = runFixture('runs', { channel: true });
   await fixture.printed('"msg":"ready"');
   fixture.process.disconnect();
@@ -77,7 +77,7 @@ test('a child tells its parent that it is ready, and stops when its parent is go
   expect(fixture.output()).toContain('closed second\nclosed first');
 });
 
-test('a child tells its parent why it could not start', async () => {
+test('a child reports to its parent why it could not start', async () => {
   const fixture = runFixture('fails-to-start', { channel: true });
   expect(await fixture.ended).toEqual({ code: 1, signal: null });
   expect(fixture.messages).toEqual([

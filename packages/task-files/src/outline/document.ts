@@ -10,7 +10,7 @@ export interface Start {
   line: number;
   /** The first line of its body. */
   from: number;
-  /** What of its text stands on that line; null: nothing can. */
+  /** The part of its text on that line; null: it can't have one. */
   first: string | null;
   /** Columns that its lines are indented by. */
   indent: number;

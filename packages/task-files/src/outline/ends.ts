@@ -3,7 +3,7 @@ import type { FileFault } from '../source.ts';
 import { at, HEADING_MARKS, type Document, type Group, type Start } from './document.ts';
 
 const PHASE = /^(?:\*\*|__)?(?:phase|stage|etappe|fase)[ \t]+\d/i;
-/** What follows the tasks of a list, and is meant for people. */
+/** Headings of the notes for people after the tasks of a list. */
 const EPILOGUE =
   /^(?:notes?|anmerkung(?:en)?|hinweise?|expected|results?|summary|why|how|value|key|lessons?|appendix|references?|history|metrics|success|completion|conclusions?|usage|execution|reports?|next|advanced|patterns?|status|troubleshooting|verification|learnings?|benefits|file structure)\b/i;
 

@@ -5,7 +5,7 @@ import type {
   ToolKind,
 } from '@agentclientprotocol/sdk';
 
-/** What an agent does in a turn, one after the other. */
+/** The steps of an agent's turn, in order. */
 export type AcpStep =
   | { update: SessionUpdate }
   | { say: string }
@@ -29,20 +29,20 @@ export interface AcpScript {
   /** Default: 1. */
   protocol?: number;
   capabilities?: AgentCapabilities;
-  /** What a session has beside its id. */
+  /** The fields of a session besides its id. */
   session?: Partial<NewSessionResponse> & Record<string, unknown>;
-  /** What `session/new` is refused with. */
+  /** The error response to `session/new`. */
   refuses?: { code: number; message: string };
-  /** What a session that is loaded or resumed is refused with. */
+  /** The error response to loading or resuming a session. */
   refusesOld?: { code: number; message: string };
   /** A method that is never answered. */
   silent?: string;
-  /** What it prints before its first message. */
+  /** Its output before the first message. */
   greeting?: string;
   /** It does not end when its stdin does. */
   stays?: true;
   /** Default: it says that it is done. */
   steps?: AcpStep[];
-  /** What it does instead in a session that it has resumed. */
+  /** Its steps in a resumed session. */
   resumed?: AcpStep[];
 }

@@ -37,13 +37,13 @@ export type LeftOutReason =
   /** Git's own files of a repository. */
   | 'repository';
 
-/** What is at a path: a file or a link with the id of its content, nothing that counts, or something that was left out. */
+/** The entry at a path: a file or a link with the id of its content, no relevant entry, or an entry that was left out. */
 export type Found =
   | { is: 'content'; mode: string; id: string; size: number; permissions: number }
   | { is: 'nothing' }
   | { is: 'left_out'; why: LeftOutReason };
 
-/** What is done with content: it is stored, or only its id is made. `limit`: what may be read, in bytes. */
+/** The handling of content: it is stored, or only its id is computed. `limit`: the bytes that may be read. */
 export interface Reading {
   objects: ObjectWriter | null;
   limit: (size: number) => LeftOutReason | null;

@@ -87,7 +87,7 @@ export class WorkspaceFolder {
     this.#opened.push({ name, descriptor, path: entered });
   }
 
-  /** What was opened has to be what is still there under its name. */
+  /** The opened entry must still be the one under its name. */
   #checkPaths(): void {
     for (const { descriptor, path } of this.#opened) {
       const [held, there] = [fstatSync(descriptor), lstatSync(path)];

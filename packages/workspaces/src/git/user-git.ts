@@ -15,7 +15,7 @@ export interface GitCall {
   cwd?: string;
   /** Variables beside the fixed ones. */
   env?: Readonly<Record<string, string>>;
-  /** What it reads from its standard input. */
+  /** The data on its standard input. */
   input?: string;
   /** Of what it reads and prints. latin1: bytes as they are, one character each. Default: utf8. */
   encoding?: 'utf8' | 'latin1';

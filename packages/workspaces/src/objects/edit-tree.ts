@@ -4,7 +4,7 @@ import type { ObjectReader } from './object-reader.ts';
 import { EMPTY_TREE, formatTree, TREE, type TreeEntries, type TreeEntry } from './tree.ts';
 
 interface Node {
-  /** What is put here; null: a file is removed; undefined: nothing is said. */
+  /** The new entry; null: a file is removed; undefined: no change. */
   leaf?: TreeEntry | null;
   /** Absent: none. Most are files, and there may be 200,000. */
   children?: Map<string, Node>;

@@ -8,7 +8,7 @@ export type ObjectType = 'blob' | 'commit' | 'tree';
 /** Source files gain nothing from more: each takes whole blocks of the disk until it is packed. */
 const LEVEL = 1;
 
-/** What a deflated content may have beyond its own bytes. */
+/** The most bytes that deflating adds to a content. */
 const MORE_BYTES = 64;
 
 /** Compresses what is stored of an object. The usual 16 KiB for each result would leave gigabytes behind large workspaces. */

@@ -13,7 +13,7 @@ const MOST_NAMED = 500;
 /** So many files are named in a warning. */
 const MOST_WARNED = 5;
 
-/** What came of adding the changes of a workspace to the index. */
+/** The result of adding the changes of a workspace to the index. */
 export interface AddedChanges {
   /** False: the workspace is as the branch has it, but for what was left out. */
   hasAny: boolean;
@@ -76,7 +76,7 @@ export function warningsOf({ failure, tooLarge }: AddedChanges): string[] {
 const FROM_INPUT = ['--pathspec-from-file=-', '--pathspec-file-nul'] as const;
 
 /**
- * What differs from the index: one look at all files, but not at what git ignores. `hasAny`: also whether the index differs
+ * Returns the differences from the index: one scan of all files that git does not ignore. `hasAny`: also whether the index differs
  * from the branch. No repository in the workspace is looked into, only at its commit.
  */
 async function changesIn(own: OwnRepository): Promise<{ hasAny: boolean; changes: Change[] }> {
@@ -114,7 +114,7 @@ function literal(changes: readonly Change[]): string[] {
   return changes.map(({ path }) => `:(literal)${path}`);
 }
 
-/** What a file that is too large is like now; null: it is not. */
+/** Returns the size and time of a file that is too large; null: it is not. */
 async function sizeBeyond({ places }: OwnRepository, { path, isRepository }: Change): Promise<string | null> {
   if (isRepository) return null;
   const folder = Buffer.from(join(places.workspace, '/'));

@@ -19,7 +19,7 @@ export interface Committed {
   commit: string;
   previous: string;
   by: 'cc-executor' | 'agent';
-  /** What should be known of it, for people. */
+  /** Notes about it, for people. */
   warnings: string[];
 }
 

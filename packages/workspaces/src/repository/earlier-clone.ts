@@ -16,7 +16,7 @@ const REFS = 1024 * 1024;
 
 /** The clone of the execution that another one reruns. */
 export interface EarlierClone {
-  /** What is kept beside it. */
+  /** The folder of the data about it. */
   folder: string;
   /** The tasks whose commits are taken over, by number. */
   tasks: readonly number[];

@@ -10,8 +10,8 @@ import { RepositoryError } from '../repository-error.ts';
 type InClone = (...args: string[]) => Promise<GitAnswer>;
 
 /**
- * Makes a workspace a clone, with its branch checked out. `before`: the commits that it takes over; null: none. In a folder
- * of its own first: a git that outlives this process changes nothing in the workspace. Rejects with a RepositoryError.
+ * Makes a workspace a clone, with its branch checked out. `before`: the commits that it takes over; null: none. In a
+ * separate folder first: a git that outlives this process changes nothing in the workspace. Rejects with a RepositoryError.
  */
 export async function makeClone(places: WorkPlaces, before: TakenCommits | null): Promise<void> {
   const { git, folder, workspace, of } = places;

@@ -10,7 +10,7 @@ import { excludeLine } from './included-paths.ts';
 import type { RepositoryRecord } from '@cc-executor/contracts';
 import { RepositoryError } from '../repository-error.ts';
 
-/** What was brought to where it was asked for, at last. */
+/** The ref of the last delivered commit. */
 export const DELIVERED = 'refs/cc-executor/delivered';
 /** Of an object, by SHA-1 or SHA-256. */
 const ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -22,7 +22,7 @@ const PERSON = { NAME: 'cc-executor', EMAIL: 'cc-executor@localhost' };
 /** Where the work of one execution for a repository is. */
 export interface WorkPlaces {
   git: GitProgram;
-  /** What is kept beside the clone: below the data directory, for this execution alone. */
+  /** The folder of this execution's data about its clone, below the data directory. */
   folder: string;
   /** The execution's own workspace, which becomes the clone. */
   workspace: string;

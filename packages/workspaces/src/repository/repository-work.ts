@@ -29,7 +29,7 @@ export interface RepositoryWorkOptions extends WorkPlaces {
 
 /**
  * The work of one execution for a repository of the user: its clone, the commits on its branch, and how they come back.
- * What the tasks can change, the clone's own configuration, hooks and attributes with programs, is never obeyed: commits
+ * Configuration that tasks can change (the clone's own, hooks, attributes with programs) is never used: commits
  * are made in a repository of ours beside it.
  */
 export class RepositoryWork {

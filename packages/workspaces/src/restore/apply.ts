@@ -81,7 +81,7 @@ export async function applyPlan(
     await attempt(path, () => folder.setPermissions(path, permissions));
   return kept;
 
-  /** What stands in the way of one path keeps that path alone as it is. */
+  /** An obstacle at one path keeps only that path unchanged. */
   async function attempt(path: string, work: () => Promise<void> | void): Promise<void> {
     await pace.next();
     try {
@@ -176,7 +176,7 @@ export async function applyPlan(
     }
   }
 
-  /** What a crash may have left half written. */
+  /** A file that a crash may have left half written. */
   function removeDraft(path: string): void {
     const at = folder.at(beside(path));
     if (lstatSync(at, { throwIfNoEntry: false })) inFolder(path, () => unlinkSync(at));

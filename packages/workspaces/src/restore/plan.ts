@@ -10,7 +10,7 @@ export interface Write {
   mode: string;
   id: string;
   permissions: number;
-  /** What it replaces; null: nothing. */
+  /** The replaced entry; null: none. */
   before: { mode: string; id: string } | null;
 }
 

@@ -8,7 +8,7 @@ import { applyPlan, type Kept } from './apply.ts';
 import { removeJournal, writeJournal, type Journal } from './journal.ts';
 import { planRestore, type Plan } from './plan.ts';
 
-/** What a restore does to one path. */
+/** The effect of a restore on one path. */
 export interface RestoreChange {
   path: string;
   action: 'write' | 'remove' | 'make_folder' | 'remove_folder' | 'set_permissions';
@@ -17,9 +17,9 @@ export interface RestoreChange {
 export interface RestoreResult {
   /** The snapshot of what is left: restoring it undoes the restore. */
   left: string;
-  /** What changes, or would. */
+  /** The changes, or those of a dry run. */
   changes: RestoreChange[];
-  /** What stays as it is, and so differs from the snapshot. */
+  /** The paths that are kept, and so differ from the snapshot. */
   kept: Kept[];
 }
 
@@ -32,7 +32,7 @@ export interface CompletedRestore extends RestoreResult {
 /** A snapshot that is read, with its id. */
 export type Side = StoredSnapshot & { id: string };
 
-/** What a restore works with. */
+/** The parts that a restore uses. */
 export interface RestoreParts {
   git: Git;
   reader: ObjectReader;

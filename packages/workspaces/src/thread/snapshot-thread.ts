@@ -10,7 +10,7 @@ type Work =
   'take' | 'restore' | 'populate' | 'complete' | 'merge' | 'mergeWithMarkers' | 'completeInterrupted';
 type RequestOf<W extends Work> = Parameters<StoreWork[W]>[0];
 
-/** What is done in which store. */
+/** An operation and its store. */
 export interface StoreQuestion {
   place: StorePlace;
   work: Work;
@@ -37,7 +37,7 @@ export class SnapshotThread {
     }
   }
 
-  /** What runs is cut off, and completed by the next opening of its store. */
+  /** Running operations are interrupted, and completed when their store is next opened. */
   async end(): Promise<void> {
     await this.#thread?.end();
   }

@@ -12,7 +12,7 @@ export interface FewAtOnce {
 /**
  * Returns hooks that let at most `most` requests of the routes that share them run at once; further ones wait in order.
  * A request keeps its place until its answer is made, and sent or its client is gone: what was begun for a client that did
- * not wait goes on.
+ * not wait continues.
  */
 export function fewAtOnce(most: number, idleMs = IDLE_MS): FewAtOnce {
   const waiting: (() => void)[] = [];

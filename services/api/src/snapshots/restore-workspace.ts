@@ -34,7 +34,7 @@ export interface RestorePorts extends SnapshotPorts, BranchPorts {
   stores: Pick<SnapshotStores, 'open'>;
   restores: WorkspaceRestores;
   workspaces: BranchPorts['workspaces'] & { resolve: (name: string) => Promise<{ turn: string }> };
-  /** What walks through workspaces leave out beside what they always do. */
+  /** The additional rules for paths that scans of workspaces exclude. */
   leaveOut: readonly string[];
   /** The folder of what is kept of clones. */
   repositories: string;
@@ -147,7 +147,7 @@ async function restore(
   }
 }
 
-/** What was copied into a clone is in no snapshot, and a restore leaves it alone. */
+/** Files that were copied into a clone are in no snapshot, and a restore does not change them. */
 function leftOutOf(repositories: string, record: ExecutionRecord): string[] {
   const included = record.repository ? includedPaths(join(repositories, snapshotOwner(record))) : [];
   if (included) return included.map(patternFor);

@@ -18,7 +18,7 @@ export type Found =
   { addresses: readonly Address[]; byProxy: boolean } | { blocked: string } | { missing: string };
 
 export interface HostsOptions {
-  /** What ways may be opened for. */
+  /** The hosts for which ways may be opened. */
   allowed: readonly HostPattern[];
   /** Those, as `name:port`, that may have addresses that are not public. */
   private: readonly string[];

@@ -1,6 +1,6 @@
 import type { Target } from '../hosts/hosts.ts';
 
-/** What a name and a port may be written with; anything else could be read in two ways. */
+/** The allowed characters of a name and a port; anything else would be ambiguous. */
 const AUTHORITY = /^[A-Za-z0-9._:[\]-]{1,270}$/;
 
 /** Returns what a CONNECT request names; null: nothing that is a host and a port. */

@@ -54,7 +54,7 @@ export interface WayOptions {
   proxy: URL | null;
   /** How much it may carry, in bytes of both directions. */
   bytes: number;
-  /** What it has carried before; one that is opened again continues with it. */
+  /** The bytes transferred before. A reopened way continues from them. */
   carried: number;
   news: WayNews;
   onClosed: () => void;

@@ -11,7 +11,7 @@ import {
 import type { z } from 'zod';
 import { errorFrame, resultFrame } from './frames.ts';
 
-/** What a method returns: its result, and what starts after the result is sent. */
+/** The result of a method, and a function that runs after the result is sent. */
 interface Answer {
   result: unknown;
   afterwards?: () => void;

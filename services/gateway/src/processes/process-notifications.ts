@@ -11,7 +11,7 @@ import { chunksOf } from './chunks.ts';
 /** A notification with its name and its params. */
 export type Told = { [N in NotificationName]: [name: N, params: NotificationParams<N>] }[NotificationName];
 
-/** What came before an event, as far as its notifications depend on it. */
+/** The earlier state on which the notifications of an event depend. */
 export interface Before {
   /** Output right before the event was trimmed. */
   truncated: boolean;

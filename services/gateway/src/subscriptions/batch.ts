@@ -53,5 +53,5 @@ export interface Gap {
   last: number;
 }
 
-/** What a reader receives, in order. */
+/** The items for a reader, in order. */
 export type Item = Batch | Gap;

@@ -14,7 +14,7 @@ const EXIT_MS = 1000;
 const LATE_EXIT_MS = 5000;
 /** How often the engine is asked about a container of which nothing else is heard. Milliseconds. */
 const ASK_MS = 500;
-/** What is kept of the output of a process that is being killed, beside what its reader takes. Bytes. */
+/** The limit of unread output of a process that is being killed. Bytes. */
 const MOST_LEFT_BYTES = 16 * 1024 * 1024;
 
 /** The exit codes of the engine's init for a program that is not for this machine, that it cannot run, or does not find. */

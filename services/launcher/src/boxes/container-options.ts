@@ -26,7 +26,7 @@ export interface Resolved {
   box: string;
   image: string;
   limits: Limits;
-  /** What the engine mounts, by its own paths. */
+  /** The mounts of the engine, by its own paths. */
   mounts: readonly {
     source: string;
     target: string;

@@ -43,7 +43,7 @@ export interface PlacesOptions {
   engine: Pick<Engine, 'inspect'>;
 }
 
-/** What of a request decides which folders its container sees. */
+/** The part of a request that decides which folders its container sees. */
 type Mounted = Pick<
   RunRequest,
   'workspace' | 'folders' | 'agent' | 'network' | 'execution_id' | 'results' | 'task' | 'attempt'
@@ -172,7 +172,7 @@ export class Places {
     };
   }
 
-  /** What a container gets from a place that no request names. */
+  /** The files that a container receives from a place that no request names. */
   async #given(
     name: 'program' | 'model' | 'files',
     executionId: string,

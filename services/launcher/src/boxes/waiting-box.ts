@@ -19,7 +19,7 @@ const PROGRAMS: ReadonlySet<string> = new Set([
   `${INSIDE.program}/${FORWARDER.node}`,
 ]);
 
-/** What a container was started for: it fits a request for exactly that. */
+/** The request for which a container was started; it is used only for an identical one. */
 type Fit = Pick<Resolved, 'image' | 'mounts'> & { request: RunRequest | WaitRequest };
 
 /** A container that was started ahead, in which nothing runs yet. It has no credential and no variable of an attempt. */

@@ -8,7 +8,7 @@ import type { ResultsSoFar } from './results-so-far.ts';
 /** So much of an answer and of the changes of a variant is in the prompt, in characters; the copy has the rest. */
 const MOST = { answer: 20_000, changes: 60_000 };
 
-/** What is added to a prompt that picks one of several variants, and how it has to answer. */
+/** The addition to a prompt that picks one of several variants, and the form of its answer. */
 interface Choice {
   text: string;
   options: PromptOptions;
@@ -92,7 +92,7 @@ async function pickByCommand(
   return { ...last, outcome: 'nothing_picked', message };
 }
 
-/** What stands around the work of each variant. */
+/** The tags around the parts of a variant. */
 const TAGS = /<(?=\/?(?:variant|folder|answer|changes)\b)/gi;
 
 /** Returns the beginning of what a variant has written, in which nothing can pass for the end of it or for another one. */

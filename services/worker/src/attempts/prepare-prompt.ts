@@ -28,7 +28,7 @@ export async function preparePrompt(
     maxTokens: number;
     /** Additional text for its agent. */
     told: readonly string[];
-    /** What follows the prompt, as it is. */
+    /** The text after the prompt, unchanged. */
     after?: string;
   },
 ): Promise<PreparedPrompt | AgentEnd> {

@@ -25,7 +25,10 @@ export function helperFor({ agent, options }: TaskRecord, role: HelperRole): Hel
   return { agent: HELPER_AGENT, ...(model === undefined ? {} : { model }) };
 }
 
-/** Returns the task of a fresh agent beside that of an attempt: it may read the same, changes nothing, and answers by a schema. */
+/**
+ * Returns the task of a fresh agent beside that of an attempt: it may read the same, changes nothing, and answers by a
+ * schema.
+ */
 export function readingTask(task: AgentTask, helper: HelperAgent, { text, ...asked }: Asked): AgentTask {
   const { extra_dirs } = task.options;
   return helperTask(task, helper, text, {

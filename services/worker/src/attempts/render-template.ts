@@ -4,7 +4,7 @@ import type { ExecutionRecord } from '@cc-executor/executions';
 import { PromptText } from './prompt-text.ts';
 import type { ResultsSoFar } from './results-so-far.ts';
 
-/** What references are resolved by. */
+/** The values of references. */
 export interface Rendering {
   /** The index of the task, from 0. */
   index: number;

@@ -22,7 +22,7 @@ const BESIDE = /~[0-9a-f]{40}(?:_\d+)?$/;
 
 interface Resolving {
   stage: () => AttemptStage;
-  /** What an agent needs to be started for the attempt. */
+  /** The data to start an agent for the attempt. */
   where: Omit<AgentTask, 'text' | 'options' | 'variables' | 'cwd'>;
   variables: AgentTask['variables'];
   copies: Pick<TasksInCopies, 'conflictFor' | 'resolve'>;

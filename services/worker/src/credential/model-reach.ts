@@ -1,7 +1,7 @@
 import type { DueExecutions, Outages } from '@cc-executor/executions';
 import { outageIntervals } from '../backoff.ts';
 
-/** What blocks prompts: the API fails or is unreachable; the credential is rejected. */
+/** The reasons that block prompts: the API fails or is unreachable; the credential is rejected. */
 export const OBSTACLES = ['outage', 'refusal'] as const;
 export type Obstacle = (typeof OBSTACLES)[number];
 

@@ -55,7 +55,7 @@ export class AttemptEvidence {
     this.#stage = stage;
   }
 
-  /** What changed in the workspace by the last scan; null: unknown. */
+  /** The changes in the workspace by the last scan; null: unknown. */
   get changes(): WorkspaceChanges | null {
     return this.#changes;
   }

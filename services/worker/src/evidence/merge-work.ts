@@ -2,7 +2,7 @@ import type { SnapshotStore } from '@cc-executor/workspaces';
 import { hash } from 'node:crypto';
 import { JoinConflict, type ConflictSides } from './not-joinable.ts';
 
-/** What a task has done, and the snapshot that it is added to. */
+/** The work of a task, and the snapshot into which it is merged. */
 interface WorkToMerge {
   task: number;
   before: string;

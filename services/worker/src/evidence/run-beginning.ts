@@ -22,7 +22,7 @@ export interface BeginningPorts {
   keptFolder: (of: RerunOf['takes_over']) => string;
 }
 
-/** What an execution begins with: the clone of a repository, and what it takes over from the execution that it reruns. */
+/** The beginning of an execution: the clone of a repository, and the data of the execution that it reruns. */
 export class RunBeginning {
   readonly #ports: BeginningPorts;
   readonly #record: ExecutionRecord;

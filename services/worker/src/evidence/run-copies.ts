@@ -16,9 +16,9 @@ const NOT_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
 /** A copy of a workspace. */
 export interface Copy {
   folder: string;
-  /** What it was made from just now; null: it was there, as an earlier attempt left it. */
+  /** The snapshot from which it was just made; null: an earlier attempt left it. */
   base: Snapshot | null;
-  /** What of the workspace it lacks, for people; null: nothing. */
+  /** The missing parts of the workspace, for people; null: none. */
   lacks: string | null;
 }
 
@@ -36,7 +36,7 @@ export class RunCopies {
   readonly #looks: CopiesOptions['looks'];
   readonly #snapshots: RunSnapshots;
   readonly #repository: RunRepository | null;
-  /** What the workspace has that snapshots leave out. */
+  /** The paths of the workspace that snapshots exclude. */
   #leftOut: readonly string[] = [];
 
   constructor({ works, looks, snapshots, repository }: CopiesOptions) {

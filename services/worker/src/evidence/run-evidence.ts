@@ -28,7 +28,7 @@ export interface Stage {
   scene: Scene;
   /** The snapshot before the attempt. */
   before: TakenSnapshot;
-  /** What was restored for this attempt, and why it is not what the attempt should begin with; both null: nothing. */
+  /** The restore for this attempt, and why the beginning is incomplete; both null: neither. */
   restored: Restored;
 }
 

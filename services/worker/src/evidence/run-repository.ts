@@ -21,7 +21,7 @@ export type OpenRepository = (
   | 'leaveCopy'
 >;
 
-/** What became of the work of an attempt; what failed is a warning, and nothing of the work is lost. */
+/** The result of committing and delivering the work of an attempt. A failure is a warning; no work is lost. */
 export interface Kept {
   committed: EventData<'workspace.committed'> | null;
   delivered: EventData<'workspace.delivered'> | null;
@@ -52,7 +52,7 @@ export class RunRepository {
     this.#work = work;
   }
 
-  /** What of the workspace is in no receipt, snapshot or commit, as patterns of .gitignore. */
+  /** The paths of the workspace that are in no receipt, snapshot or commit, as patterns of .gitignore. */
   get leaveOut(): string[] {
     return this.#included.map(patternFor);
   }

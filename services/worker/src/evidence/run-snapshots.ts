@@ -14,13 +14,13 @@ import {
   type SnapshotStores,
 } from '@cc-executor/workspaces';
 
-/** What came of taking a snapshot: what is reported of it, or why there is none, for people. Both null: none are taken. */
+/** The result of taking a snapshot: its event, or why there is none, for people. Both null: none are taken. */
 export interface TakenSnapshot {
   event: EventData<'workspace.snapshot'> | null;
   warning: string | null;
 }
 
-/** What came of restoring a workspace: what is reported of it, and why it is not as it should be, for people. */
+/** The result of restoring a workspace: its event, and why it is not complete, for people. */
 export interface Restored {
   event: EventData<'workspace.restored'> | null;
   warning: string | null;
@@ -29,7 +29,7 @@ export interface Restored {
 /** So many paths that are left out are named. */
 const MOST_LEFT_OUT = 20;
 const NONE: TakenSnapshot = { event: null, warning: null };
-/** What an earlier snapshot had may be damaged, or the store removed: it is tried again as if there were none. */
+/** An earlier snapshot may be damaged, or the store removed: the snapshot is retried without the earlier one. */
 const WITHOUT_EARLIER: ReadonlySet<string> = new Set(['unknown_snapshot', 'damaged', 'git_failed', 'ENOENT']);
 
 /** The snapshots of one run of an execution. None is worth a task: what fails is a warning. */

@@ -25,7 +25,7 @@ export class RunWorkspace {
   readonly #snapshots: RunSnapshots;
   readonly #repository: RunRepository | null;
   readonly #beginning: RunBeginning;
-  /** What it lacks of what it should begin with, until that is reported. */
+  /** The parts of its beginning that are missing, until they are reported. */
   #lacks: string | null = null;
   /** The last scene of the workspace (null), and of each task that works in a copy or beside others. */
   readonly #scenes = new Map<number | null, Scene>();

@@ -22,7 +22,7 @@ const LOST: ReadonlySet<LeftOutReason> = new Set([
   'being_written',
 ]);
 
-/** What a task has done: the snapshots before and after it. */
+/** The work of a task: the snapshots before and after it. */
 export interface Work {
   before: string;
   after: string;
@@ -38,7 +38,7 @@ export interface TaskWorksOptions {
 }
 
 /**
- * What the tasks of an execution have done in their copies, and how it is joined. What a task has done is the difference
+ * The work of an execution's tasks in their copies, and how it is merged. The work of a task is the difference
  * between the snapshots before its first and after its last attempt. The work of several tasks is joined by adding one
  * difference after the other, in the order of the list.
  */
@@ -50,7 +50,7 @@ export class TaskWorks {
   readonly #record: ExecutionRecord;
   readonly #snapshots: RunSnapshots;
   readonly #owner: string;
-  /** What tasks have done, by the label of it. */
+  /** The works of tasks, by label. */
   readonly #works = new Map<string, Promise<Work>>();
 
   constructor({ folder, record, snapshots, state }: TaskWorksOptions) {
@@ -130,7 +130,7 @@ export class TaskWorks {
     return root;
   }
 
-  /** What a settled task has left; one that was skipped, or has picked another one, has left what it would begin with. */
+  /** Returns the snapshot after a settled task. For a task that was skipped, or has picked a variant, it is the beginning. */
   async #leftBy(task: number): Promise<string> {
     if (this.graph.stateOf(task).attempt === 0 || this.graph.variantsOf(task).length > 0)
       return await this.base(task);
@@ -178,7 +178,7 @@ export class TaskWorks {
   }
 }
 
-/** What has failed may have left a part. */
+/** Returns whether the work must be complete. A failed task may have left a part. */
 function isWhole(status: TaskStatus): boolean {
   return status === 'completed' || !isSettled(status);
 }

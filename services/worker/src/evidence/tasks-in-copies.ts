@@ -20,10 +20,10 @@ export interface CopiesPorts {
   copiesOf: (record: Pick<ExecutionRecord, 'isolation'>) => string;
 }
 
-/** What came of adding the work of a task to the workspace, or why that can't be, for people. */
+/** The result of merging the work of a task into the workspace, or why that failed, for people. */
 export type Joined = Kept | { notJoined: string };
 
-/** What a variant has done, for the task that picks one of them. */
+/** The work of a variant, for the task that picks one of them. */
 export interface VariantWork {
   /** From 1, among the variants. */
   number: number;

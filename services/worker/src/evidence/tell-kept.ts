@@ -3,7 +3,7 @@ import type { Recorder } from '@cc-executor/executions';
 import { HELD } from '../ownership/holds.ts';
 import type { Kept } from './run-repository.ts';
 
-/** Reports what became of the work of an attempt in the user's repository. */
+/** Reports whether the work of an attempt reached the user's repository. */
 export function tellKept(
   { committed, delivered, notCommitted, notDelivered }: Kept,
   {

@@ -9,7 +9,7 @@ export interface Stop {
   message: string;
 }
 
-/** What a hook changed. */
+/** The changes of a hook. */
 type Amendment = Pick<EventData<'hook.amended'>, 'env' | 'prompt'>;
 
 export interface StageRun<S extends HookStage> {

@@ -4,7 +4,7 @@ export const MAX_BYTES = 1024 * 1024;
 const LONGEST_MS = 31 * 24 * 3600 * 1000;
 const MAX_FIELDS = 64;
 
-/** What a refresh changes: all that is ever taken over from the side of the tasks. */
+/** The fields that a refresh changes. Only these are ever accepted from the side of the tasks. */
 export interface Tokens {
   accessToken: string;
   refreshToken: string;
@@ -16,7 +16,7 @@ export interface Tokens {
 export interface Login {
   /** The whole file, for what has to stay in it. */
   document: Record<string, unknown>;
-  /** What it says of the login, without anything of another shape. */
+  /** Its login, without unknown fields. */
   fields: Record<string, unknown>;
   tokens: Tokens;
 }

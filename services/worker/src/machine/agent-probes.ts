@@ -1,6 +1,6 @@
 import { AGENT_NAMES, type AgentName, type AgentProbe, type AuthStatus } from '@cc-executor/contracts';
 
-/** What a worker knows of an agent with its own program. */
+/** A worker's knowledge of an agent with its own program. */
 export type FoundAgent = Omit<AgentProbe, 'name'>;
 
 const READY: FoundAgent = { version: null, credential: 'task', status: 'ready', message: null };

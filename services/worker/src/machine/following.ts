@@ -4,7 +4,7 @@ import type { WorkerReport } from '@cc-executor/executions';
 /** One sample of a machine. */
 export type MachineSample = NonNullable<WorkerReport['machine']>;
 
-/** What a machine did while one attempt ran. */
+/** The load of a machine during one attempt. */
 export class Following {
   readonly #load: number;
   readonly #cpu = new Mean();

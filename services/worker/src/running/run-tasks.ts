@@ -233,7 +233,7 @@ class TaskRunner {
     if (given) this.#waits.add(number, given);
   }
 
-  /** What has ended is stored at once where other tasks are under way: the next start may be far. */
+  /** Stores the ends of tasks immediately if other tasks are under way, because the next start may be far. */
   async #storeEnded(): Promise<void> {
     if (this.#ended.length === 0) return;
     const ended = this.#ended;

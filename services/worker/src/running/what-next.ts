@@ -41,7 +41,7 @@ export interface Release {
   wakeAt: Date | null;
 }
 
-/** What follows an attempt. */
+/** The consequence of an attempt. */
 export interface Next {
   /** Its end, as it will be stored. */
   end: NewEvent;

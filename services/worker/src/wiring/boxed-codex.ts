@@ -26,7 +26,7 @@ export async function openBoxedCodex(
     launch: Launch;
     /** Of the worker. */
     env: Readonly<Record<string, string>>;
-    /** What of it containers have. */
+    /** The part that containers receive. */
     locale: Readonly<Record<string, string>>;
     /** The numbers of the processes there. */
     user: { uid: number; gid: number };
@@ -38,7 +38,7 @@ export async function openBoxedCodex(
   if (access === null) return { refusal: NO_KEY };
   const { program: programs, model } = sharedFolders(socket, '');
   for (const path of [programs, model]) await makeOwnFolder(path, { mode: 0o755 });
-  // Each worker has a socket of its own: a pass is known to the relay that granted it.
+  // Each worker has its own socket: a pass is known to the relay that granted it.
   const name = `${NAME}-${randomUUID().slice(0, 8)}.sock`;
   const relay = await ModelRelay.open({ access, socket: join(model, name), env });
   onClose('model-relay of Codex in containers', async () => {

@@ -21,7 +21,7 @@ import { openBoxedCodex } from './boxed-codex.ts';
 import { openCommandClaude } from './command-claude.ts';
 import type { Processes } from './open-processes.ts';
 
-/** What a container has of the worker's environment. */
+/** The variables of the worker's environment in a container. */
 const LOCALE = /^(LANG|LANGUAGE|LC_.*|TZ|TERM)$/;
 
 /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */

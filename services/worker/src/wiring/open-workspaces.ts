@@ -41,7 +41,7 @@ export function openWorkspaces(
         },
         userEnv: commandEnvironment(env),
       })) satisfies RunPorts['openRepository'],
-    /** What housekeeping does with them. */
+    /** The housekeeping of these stores. */
     kept: {
       tidy: async (onFault: Parameters<SnapshotStores['tidy']>[0], signal: AbortSignal) =>
         await snapshots.tidy(onFault, signal),

@@ -115,7 +115,7 @@ it.each([
   expect(added).toEqual([]);
 });
 
-it('asks whether it still has the execution before it tells what the workspace had already', async () => {
+it('confirms its lease before it reports what the workspace had already', async () => {
   const under = list([[], []], { a: 'a\n' });
   const run = await under.open();
   await under.attempt(run, 1, {});

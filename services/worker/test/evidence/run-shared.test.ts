@@ -33,7 +33,7 @@ it('lets tasks that are shared work in the workspace, with what they need, and g
   expect(under.names()).toEqual(['a', 'one', 'two']);
 });
 
-it('tells what each of several has changed that share the workspace, and gives that to what needs it', async () => {
+it('separates the changes of tasks that share the workspace, and provides them to the tasks that need them', async () => {
   const under = list([[], [], [], [1], [2]], { a: 'a\n' }, { shared: [1, 2] });
   const run = await under.open();
   const [one, two] = [await under.attempt(run, 1, {}), await under.attempt(run, 2, { b: 'b\n' })];

@@ -4,13 +4,13 @@ import type { TurnSpec } from '../../turns/spec.ts';
 /** The variable in which the process that talks to the agent finds the number of the descriptor with its spec. */
 export const SPEC_DESCRIPTOR = 'CC_EXECUTOR_ACP_DESCRIPTOR';
 
-/** What the agent may do: nothing that changes anything, what the task is about, or everything. */
+/** The permissions of the agent: reading only, the usual work of a task, or everything. */
 export type Leave = 'plan' | 'work' | 'all';
 
-/** What an agent of the protocol has to do, as the process that talks to it receives it. */
+/** The job of an agent of the protocol, as its connecting process receives it. */
 export interface AcpSpec extends TurnSpec {
   args: readonly string[];
-  /** What its entry adds to the environment. */
+  /** The variables that its entry adds to the environment. */
   env: Readonly<Record<string, string>>;
   /** The workspace. */
   cwd: string;

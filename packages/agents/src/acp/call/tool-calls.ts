@@ -63,7 +63,7 @@ export class ToolCall {
     return known ?? nameOr(name) ?? nameOr(title) ?? this.kind;
   }
 
-  /** What the agent calls it, for people. */
+  /** The agent's title of it, for people. */
   get words(): string {
     const { name, title } = this.#fields;
     return [name, title].filter((text) => typeof text === 'string').join(' ');
@@ -95,7 +95,7 @@ export class ToolCall {
     return { ...this.#fields, sessionUpdate: 'tool_call_update' };
   }
 
-  /** What is reported if it is denied. */
+  /** The report if it is denied. */
   get denial(): Denial {
     return { tool: this.name, what: subjectOf(this.input) };
   }

@@ -37,7 +37,7 @@ const MOST_DENIALS = 20;
 /** Calls of tools that are followed; an agent that has more does not end them. */
 const MOST_CALLS = 10_000;
 
-/** What a turn that stopped for this reason is; what is missing is a turn that the agent reports as done. */
+/** The outcome of a turn by its stop reason; any other reason means that the agent reports the turn as done. */
 const STOPS: Readonly<Partial<Record<StopReason, { outcome: OutcomeCode; message: string }>>> = {
   max_tokens: {
     outcome: 'output_token_limit',
@@ -81,7 +81,7 @@ class Turn {
   #terminals: Terminals | undefined;
   #sessionId = '';
   #name = 'The agent';
-  /** What it replays of a loaded session is not of this turn. */
+  /** Messages that it replays from a loaded session do not belong to this turn. */
   #isPrompted = false;
   #canResume = false;
   #isKept = false;

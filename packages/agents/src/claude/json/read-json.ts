@@ -5,7 +5,7 @@ import { fencedBlocks } from './code-fences.ts';
 /** JSON that was read from a text. */
 interface Read {
   value: unknown;
-  /** What had to be done to read it; null: nothing. */
+  /** The repair that was needed to parse it; null: none. */
   mended: string | null;
 }
 

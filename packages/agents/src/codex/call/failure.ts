@@ -17,7 +17,7 @@ export interface Failure {
   resets_at: string | null;
 }
 
-/** What Codex names by itself. Source: CodexErrorInfo of its app server, 0.171. */
+/** The errors that Codex names itself. Source: CodexErrorInfo of its app server, 0.171. */
 const BY_NAME: Readonly<Record<string, OutcomeCode>> = {
   contextWindowExceeded: 'prompt_too_long',
   sessionBudgetExceeded: 'budget',
@@ -37,7 +37,7 @@ const BY_NAME: Readonly<Record<string, OutcomeCode>> = {
   badRequest: 'invalid_request',
 };
 
-/** What only its words say. */
+/** The errors that only its message identifies. */
 const BY_WORDS: readonly [RegExp, OutcomeCode][] = [
   [/reason: max_output_tokens/, 'output_token_limit'],
   [/reason: content_filter/, 'refused'],

@@ -3,7 +3,7 @@ import type { TurnSpec } from '../../turns/spec.ts';
 /** The variable in which the process that talks to Codex finds the number of the descriptor with its spec. */
 export const SPEC_DESCRIPTOR = 'CC_EXECUTOR_CODEX_DESCRIPTOR';
 
-/** What Codex has to do, as the process that talks to it receives it. */
+/** The job of Codex, as its connecting process receives it. */
 export interface CodexSpec extends TurnSpec, CodexTurn {
   /** Where this Codex keeps its files; it is created. */
   home: string;
@@ -15,7 +15,7 @@ export interface CodexSpec extends TurnSpec, CodexTurn {
 export interface CodexTurn extends Omit<TurnSpec, 'program'> {
   /** The parameters of a new or a resumed thread, by the names of Codex; they may have the key. */
   thread: Readonly<Record<string, unknown>>;
-  /** What its turn may do, by the names of Codex. */
+  /** The permissions of its turn, in Codex's terms. */
   sandbox: Readonly<Record<string, unknown>>;
   /** The schema that is sent to the model itself; null: none. */
   outputSchema: Readonly<Record<string, unknown>> | null;

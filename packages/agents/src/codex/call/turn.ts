@@ -17,7 +17,10 @@ const MOST_DENIALS = 20;
 /** How often Codex may wait for the network; each time is longer. */
 const MOST_WAITS = 1;
 
-/** What each request of Codex for leave is answered: nobody is there, and its sandbox is what the task allows. */
+/**
+ * The answer to each permission request of Codex. Nobody can approve it, and its sandbox already allows what the task may
+ * do.
+ */
 const DECLINED: Readonly<Record<string, object>> = {
   'item/commandExecution/requestApproval': { decision: 'decline' },
   'item/fileChange/requestApproval': { decision: 'decline' },
@@ -250,7 +253,7 @@ class Turn {
   }
 }
 
-/** What Codex reports of a retry is in its words: "Reconnecting... 1/5". */
+/** Codex reports a retry only in its message: "Reconnecting... 1/5". */
 function retryOf(error: Readonly<Record<string, unknown>>): NonNullable<News['event']> {
   const [, attempt = '1', most = '1'] = /(\d{1,3})\/(\d{1,3})/.exec(String(error['message'])) ?? [];
   const [kind] = Object.values(fieldsOf(error['codexErrorInfo']));

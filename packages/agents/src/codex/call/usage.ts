@@ -5,7 +5,7 @@ type Counts = Readonly<Record<string, unknown>>;
 
 /** Counts the tokens of one turn: Codex reports those of the whole thread, which earlier attempts have paid for in part. */
 export class TurnUsage {
-  /** What the thread had used before this turn. */
+  /** The usage of the thread before this turn. */
   #before: Usage | null = null;
 
   /** Returns what the turn has used, by one report of Codex; null: the report is of an earlier turn, or has no numbers. */

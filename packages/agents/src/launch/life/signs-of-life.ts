@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lifeFile, ownershipFile, ownershipOf, type Ownership } from './life-files.ts';
 
-/** What a worker's guardian reports about an ownership. `moves`: the worker's processes may run; `none`: no report. */
+/** The report of a worker's guardian about an ownership. `moves`: the worker's processes may run; `none`: no report. */
 export type LifeSign = 'moves' | 'yielded' | 'none';
 
 /** A file that is unchanged for this long was left by a killed guardian. Milliseconds. */

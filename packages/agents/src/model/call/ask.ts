@@ -77,7 +77,7 @@ export async function ask(spec: ModelSpec, { signal, onText }: AskOptions): Prom
   return await endOf(heard, spec);
 }
 
-/** What fetch refuses without trying: it would refuse it again. */
+/** Errors of fetch before any request; a retry would not help. */
 const NEVER = /\bbad port\b|unknown scheme|Invalid URL/i;
 /** The statuses of addresses that have moved for good. */
 const MOVED = new Set([301, 308]);
@@ -101,7 +101,7 @@ function redirected(
 
 class TooLarge extends Error {}
 
-/** What an answer has said so far. */
+/** The parts of an answer so far. */
 class Heard {
   text = '';
   refusal = '';

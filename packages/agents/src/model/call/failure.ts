@@ -1,6 +1,6 @@
 import type { OutcomeCode } from '@cc-executor/contracts';
 
-/** What an API reported instead of an answer. */
+/** The error that an API reported instead of an answer. */
 interface Failure {
   outcome: OutcomeCode;
   message: string;

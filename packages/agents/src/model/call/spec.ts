@@ -21,7 +21,7 @@ export interface ModelSpec {
 /** How a request ended. */
 export interface ModelEnd {
   outcome: OutcomeCode;
-  /** What went wrong and what to do; null: nothing did. */
+  /** The error and its remedy; null: none. */
   message: string | null;
   /** null: there is none. */
   result: string | null;

@@ -22,7 +22,7 @@ function textOfPart(part: CallToolResult['content'][number]): string {
   }
 }
 
-/** What is no text is in the transcript alone. */
+/** Content that is not text is only in the transcript. */
 function beside(what: string, type: string | undefined, base64: string): string {
   const bytes = Math.floor((base64.length * 3) / 4);
   return `[${what}${type === undefined ? '' : `, ${type}`}, ${String(bytes)} bytes: in messages.jsonl]`;

@@ -27,7 +27,7 @@ export interface CallEnd {
     | 'invalid_output'
     | 'answer_too_large'
   >;
-  /** What went wrong and what to do; null: nothing did. */
+  /** The error and its remedy; null: none. */
   message: string | null;
   /** The structured content of the answer; null: it has none. */
   json: unknown;
