@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { startStackUnderTest } from './stack-under-test.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -69,3 +70,20 @@ it('the guide about repositories does what it says, block by block', async () =>
     await rm(home, { recursive: true, maxRetries: 10 });
   }
 }, 200_000);
+
+it('its override for Docker mounts a repository where the services look for it', async () => {
+  const text = await readFile(join(ROOT, 'docs/guides/repository.md'), 'utf8');
+  const own = parse(await readFile(join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true }) as Compose;
+  const block = [...text.matchAll(/^ {2}```yaml\n(.*?)^ {2}```$/gms)].map(([, found = '']) => found);
+  expect(block).toHaveLength(1);
+  const { services } = parse(block[0] ?? '') as Compose;
+  expect(Object.keys(services)).toEqual(['api', 'worker']);
+  const [, folder] = /`(CC_EXECUTOR_REPOSITORIES)=(?<folder>[^`]+)`/.exec(text)?.slice(1) ?? [];
+  for (const { volumes } of Object.values(services)) expect(volumes).toEqual([`${folder}:${folder}`]);
+  expect(own.services['api']?.environment).toHaveProperty('CC_EXECUTOR_REPOSITORIES');
+  expect(own.services).toHaveProperty('worker');
+});
+
+interface Compose {
+  services: Record<string, { volumes: string[]; environment?: object }>;
+}

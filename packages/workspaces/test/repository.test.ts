@@ -349,6 +349,18 @@ describe('a repository that a list names', () => {
     });
   });
 
+  it('is found where it belongs to another user and its folder is allowed', async () => {
+    const one = userRepository();
+    const program = join(one.root, 'git-for-another-user');
+    writeFileSync(program, '#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec git "$@"\n', { mode: 0o755 });
+    const asked = { path: join(one.user, 'src'), ref: null, branch: 'cc-executor/one' };
+    const how = { ...allowed, own: false, folders: [one.root] };
+    expect(await inspectRepository({ ...GIT, program }, asked, how)).toEqual({
+      path: one.user,
+      commit: git(one.user, 'rev-parse', 'HEAD'),
+    });
+  });
+
   it('is refused with what to do', async () => {
     const one = userRepository();
     const at = (name: string) => join(one.root, name);

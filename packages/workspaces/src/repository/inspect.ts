@@ -26,6 +26,9 @@ export interface FoundRepository {
   commit: string;
 }
 
+/** Whether it may be read was decided by where it is and whose it is: git itself refuses all of other users. */
+const ANY_OWNER = ['-c', 'safe.directory=*'] as const;
+
 const BUSY = ['rebase-merge', 'rebase-apply'] as const;
 
 /**
@@ -39,7 +42,7 @@ export async function inspectRepository(
 ): Promise<FoundRepository> {
   const named = await realFolder(path, allowed);
   const ask = async (...args: string[]) => {
-    const { code, stdout } = await runGit(git, args, { cwd: named });
+    const { code, stdout } = await runGit(git, [...ANY_OWNER, ...args], { cwd: named });
     return code === 0 ? stdout.trim() : null;
   };
   await checkGit(git);
