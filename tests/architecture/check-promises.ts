@@ -4,9 +4,15 @@ import { PROMISES } from '../promises.ts';
 
 // Checks that each promise is proven by a test, and that each test which names a promise names one that there is.
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const FILES = ['packages/*/test/**/*.test.ts', 'services/*/test/**/*.test.ts', 'tests/*/**/*.test.ts'];
-const MARK = /^\s*\/\/ Proves: (.+)$/;
-const CALL = /^\s*(?:it|test|describe)[.(]/;
+const FILES = [
+  'packages/*/test/**/*.test.ts',
+  'services/*/test/**/*.test.ts',
+  'tests/*/**/*.test.ts',
+  'clients/python/tests/test_*.py',
+];
+const MARK = /^\s*(?:\/\/|#) Proves: (.+)$/;
+/** The beginning of a test, or of a decorator of one in Python. */
+const CALL = /^\s*(?:(?:it|test|describe)[.(]|def test_|@)/;
 
 /** Returns what is wrong with the marks of one file, and notes in `proven` which promises they name. */
 function faultsOf(file: string, text: string, proven: Set<string>): string[] {
@@ -30,8 +36,12 @@ const PLANTED = [
   "it('does', () => {});",
   '// Proves: in-order',
   'const x = 1;',
+  '# Proves: in-order',
+  'def test_order() -> None:',
+  '# Proves: in-order',
+  'x = 1',
 ];
-if (faultsOf('planted', PLANTED.join('\n'), new Set()).length !== 2)
+if (faultsOf('planted', PLANTED.join('\n'), new Set()).length !== 3)
   throw new Error('The check of the promises does not find its planted faults.');
 
 const proven = new Set<string>();

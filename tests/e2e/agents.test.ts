@@ -49,6 +49,7 @@ const codexIs = async (stack: StackUnderTest, status: string) =>
   );
 
 describe('a list for several agents', () => {
+  // Proves: agents-beside-each-other
   it('has each task done by its own, with what the one before has answered', async () => {
     const id = await under.submit({
       template: true,
@@ -106,6 +107,7 @@ describe('the agents of an installation', () => {
     expect(JSON.stringify(agents)).not.toContain(KEY);
   });
 
+  // Proves: agent-is-checked-before
   it('are refused in a list where they are not installed, with the command that installs them', async () => {
     const other = await startStackUnderTest({ PATH: '/usr/local/bin:/usr/bin:/bin' });
     try {

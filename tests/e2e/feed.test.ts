@@ -15,6 +15,7 @@ type Entry = Extract<FollowedFeed, { seq: unknown }>;
 const isEntry = (item: { type?: string }): item is Entry =>
   item.type !== undefined && /^(execution|task)[.]/.test(item.type);
 
+// Proves: feed-of-all-lists
 it('has each change of state once, in the order of each log, through the end of the API', async () => {
   const client = new CcExecutor({ url: under.stack.apiUrl });
   const leaving = new AbortController();
@@ -54,6 +55,7 @@ it('has each change of state once, in the order of each log, through the end of 
   await following;
 });
 
+// Proves: feed-of-all-lists
 it('comes on a socket as well, from a position', async () => {
   const frames: Record<string, unknown>[] = [];
   const socket = new WebSocket(`${under.stack.wsUrl}/feed?after=2`);

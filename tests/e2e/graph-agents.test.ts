@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 describe('a prompt with variants', () => {
-  // Proves: parallel-in-copies
+  // Proves: parallel-in-copies, variants-and-pick
   it('runs so many times in copies, and the list continues with the one that a prompt picks', async () => {
     const id = await under.submit({
       tasks: [
@@ -77,6 +77,7 @@ describe('a prompt with variants', () => {
     }
   });
 
+  // Proves: variants-and-pick
   it('is taken as the first in whose copy a command ends with 0, and only its commits come to the branch', async () => {
     const path = await usersRepository();
     const id = await under.submit({
@@ -172,7 +173,7 @@ describe('tasks at the same time that have changed the same', () => {
     ],
   });
 
-  // Proves: parallel-in-copies
+  // Proves: parallel-in-copies, conflict-keeps-both-sides
   it('have their conflict resolved by an agent before what needs both, where the list asks for that', async () => {
     for (const repository of [undefined, { path: await usersRepository() }]) {
       const id = await under.submit(both('shared', { ...(repository && { repository }) }));
@@ -191,6 +192,7 @@ describe('tasks at the same time that have changed the same', () => {
     }
   });
 
+  // Proves: conflict-keeps-both-sides
   it('fail what needs both, with both sides kept, where markers of the conflict are left', async () => {
     const before = model.requests.length;
     const id = await under.submit(both('hopeless', {}));

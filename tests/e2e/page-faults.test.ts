@@ -15,6 +15,7 @@ let redis: RedisOnSmallDisk;
 let under: StackUnderTest;
 let browser: Browser | undefined;
 
+// Proves: page-survives-faults
 describe.skipIf(!canHaveDisks())('the page, where something is wrong,', () => {
   beforeAll(async () => {
     redis = await startRedisOnSmallDisk();

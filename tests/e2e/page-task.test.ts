@@ -295,6 +295,7 @@ describe('the page of a task', () => {
     expect(await page.getByLabel('side by side').isChecked()).toBe(true);
   });
 
+  // Proves: page-shows-text-as-text
   it('shows hostile texts in every field as text: no request, no script', async () => {
     const id = await under.submit({
       execution_id: 'hostile',

@@ -50,6 +50,7 @@ describe('the page', () => {
     await expectWell(tab);
   });
 
+  // Proves: page-is-the-log
   it('shows the reason of each of ten failures, and what proves it, without a click', async () => {
     const id = await under.submit({
       execution_id: 'planted',
@@ -151,6 +152,7 @@ describe('the page', () => {
     expect((await under.ended(id)).status).toBe('cancelled');
   });
 
+  // Proves: page-is-the-log
   it('follows a list through the end of the API, and ends with exactly the log', async () => {
     const id = await under.submit({
       execution_id: 'followed',
@@ -218,6 +220,7 @@ describe('the page', () => {
     }
   });
 
+  // Proves: page-for-everybody
   it('is open to everybody on every page: narrow and dark, very wide, on paper, without motion', async () => {
     const planted = '#/executions/planted';
     const places: readonly (readonly [string, string])[] = [
@@ -265,6 +268,7 @@ describe('the page', () => {
     }
   });
 
+  // Proves: page-for-everybody
   it('is used by keyboard alone', async () => {
     const tab = await open('');
     const { keyboard } = tab.page;
@@ -315,6 +319,7 @@ describe('the page', () => {
     await expectWell(tab);
   });
 
+  // Proves: page-for-everybody
   it('says what to do without JavaScript', async () => {
     const tab = await browser?.newContext({ javaScriptEnabled: false, baseURL: under.stack.apiUrl });
     const page = await tab?.newPage();

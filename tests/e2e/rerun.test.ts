@@ -59,7 +59,7 @@ const git = (cwd: string, ...args: string[]) =>
     encoding: 'utf8',
   }).trim();
 
-// Proves: way-back
+// Proves: way-back, rerun-from-any-task
 describe('a rerun', () => {
   it('carries over what came before, and works from the snapshot before its first task', async () => {
     const first = await ended({

@@ -41,6 +41,7 @@ async function found(path: string): Promise<SearchView> {
   return body as SearchView;
 }
 
+// Proves: search-finds-every-hit
 it('finds a text in all attempts, tasks and streams of an execution, and counts it', async () => {
   const all = await found('/executions/first/search?q=connection%20refused');
   expect(all).toMatchObject({ count: 4, partial: [] });
@@ -77,6 +78,7 @@ it('finds it in all executions of a time, the newest first', async () => {
   expect((await found('/search?q=connection%20refused&until=2020-01-01')).count).toBe(0);
 });
 
+// Proves: search-finds-every-hit
 it('finds what an agent said, and what it asked of and got from tools', async () => {
   await under.submit({ execution_id: 'agent', tasks: ['Look.'] });
   await under.ended('agent', 120);

@@ -29,6 +29,7 @@ afterAll(async () => {
 const mcp_servers = { tools: { ...toolServer(), env: { TOLD: 'a secret' } } };
 
 describe('a list of tools, prompts and commands', () => {
+  // Proves: tool-call-is-a-task
   it('gives what one task gave to the next, as a value', async () => {
     const id = await under.submit({
       mcp_servers,

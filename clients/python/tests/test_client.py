@@ -23,6 +23,7 @@ from cc_executor import (
 from cc_executor._client import AsyncExecutions, Executions
 
 
+# Proves: python-has-every-operation
 @pytest.mark.parametrize(
     ("sync", "asynchronous"),
     [(CcExecutor, AsyncCcExecutor), (Execution, AsyncExecution), (Executions, AsyncExecutions)],

@@ -182,6 +182,7 @@ def test_the_websocket_client(cc_executor_server: LocalServer) -> None:
     asyncio.run(main())
 
 
+# Proves: python-former-names
 def test_what_the_example_programs_call() -> None:
     result = execute_task_via_websocket(task="Create it", timeout=60, tools=["Read", "Write", "Edit"])
     assert result["success"]
@@ -206,6 +207,7 @@ def test_the_verification(cc_executor_server: LocalServer) -> None:
     assert "can't be reached" in away.stderr
 
 
+# Proves: python-former-names
 @pytest.mark.parametrize(
     ("module", "names"),
     [

@@ -27,6 +27,7 @@ OFFERED: dict[str, Any] = {
 }
 
 
+# Proves: python-has-every-operation
 def test_the_client_offers_the_operations_of_the_table_and_no_other() -> None:
     assert set(OFFERED) == {name for row in ROWS for name in row.get("python", [])}
 

@@ -140,6 +140,7 @@ def stop(server: LocalServer, execution_id: str) -> None:
         Path(str(settings["CC_EXECUTOR_WORKSPACES_DIR"]), client.executions.get(execution_id).workspace, "stop").touch()
 
 
+# Proves: python-follows-over-restarts
 def test_events_come_once_while_api_and_gateway_are_killed(
     cc_executor_server: LocalServer, services: tuple[Killed, Killed]
 ) -> None:
@@ -167,6 +168,7 @@ def test_events_come_once_while_api_and_gateway_are_killed(
     assert [service.killed for service in services] == [KILLS, KILLS]
 
 
+# Proves: python-follows-over-restarts
 def test_events_come_once_to_the_async_client_too(
     cc_executor_server: LocalServer, services: tuple[Killed, Killed]
 ) -> None:

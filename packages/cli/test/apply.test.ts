@@ -83,6 +83,7 @@ function contentOf(root: string): Record<string, string> {
   return found;
 }
 
+// Proves: apply-all-or-nothing
 describe('in a folder that is no repository', () => {
   let id: string;
   beforeAll(async () => {
@@ -183,6 +184,7 @@ describe('in a folder that is no repository', () => {
   });
 });
 
+// Proves: apply-all-or-nothing
 describe('in a repository', () => {
   let mine: string;
   let id: string;

@@ -23,6 +23,7 @@ function faultsOf(text: string): string[] {
 
 const list = (name: string) => readFileSync(join(import.meta.dirname, 'lists', name), 'utf8');
 
+// Proves: task-file-loses-nothing
 describe('a heading that looks like a task is one, or a fault that says what to write:', () => {
   it.each([
     '## Task 2 b',
@@ -333,6 +334,7 @@ describe('lists as cc_executor has them', () => {
     expect(notes).toEqual(['11 "How the list is used" and what is below it belong to no task']);
   });
 
+  // Proves: task-file-loses-nothing
   it('another heading between tasks stays in the prompt, and is noted', () => {
     const { tasks, notes } = read('## Task 1\n\na\n\n## Rules\n\n- b\n\n## Task 2\n\nc\n');
     expect(tasks[0]).toEqual({ prompt: 'a\n\n## Rules\n\n- b' });

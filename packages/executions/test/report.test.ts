@@ -97,6 +97,7 @@ const check = {
   file: 'check-1.txt',
 };
 
+// Proves: report-from-facts
 describe('the report of a night', () => {
   it('says that nothing ran, and no cost that is not known', () => {
     const report = Report.parse(makeReport(facts([])));
