@@ -52,7 +52,9 @@ it('writes the version into every package and the Python client, and the day int
 
 it('every package has the same version now', async () => {
   const version = await versionOf(ROOT);
-  for await (const manifest of glob('{packages,services}/*/package.json', { cwd: ROOT }))
+  const manifests = await Array.fromAsync(glob('{packages,services}/*/package.json', { cwd: ROOT }));
+  expect(manifests.length).toBeGreaterThan(20);
+  for (const manifest of manifests)
     expect([manifest, await versionOf(join(ROOT, dirname(manifest)))]).toEqual([manifest, version]);
   expect(await readFile(join(ROOT, FILES[1] ?? ''), 'utf8')).toContain(`"${version}"`);
 });

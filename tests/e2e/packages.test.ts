@@ -115,6 +115,7 @@ it('the command brings a list of everything that is installed with it', async ()
   };
   expect(sbom.bomFormat).toBe('CycloneDX');
   const listed = sbom.components.map(({ purl }) => decodeURIComponent(purl));
+  expect(Object.keys(dependencies)).not.toEqual([]);
   for (const [name, version] of Object.entries(dependencies))
     expect(listed).toContain(`pkg:npm/${name}@${version}`);
   // More than is asked for by itself: what that asks for, too.

@@ -18,7 +18,8 @@ const at = async (workspace: string | undefined, more: { id?: string; lineage?: 
 /** True: it may work now, and does from here on. */
 const claims = async (id: string) => {
   const claim = await store.claim(id, 'w');
-  if (claim.result === 'refused') expect(claim.reason).toBe('workspace_taken');
+  if (claim.result !== 'claimed')
+    expect(claim).toMatchObject({ result: 'refused', reason: 'workspace_taken' });
   return claim.result === 'claimed';
 };
 /** Ends an execution; gives those that are woken by it. */

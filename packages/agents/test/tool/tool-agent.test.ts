@@ -238,6 +238,7 @@ describe('a server at an address', () => {
       result: 'from afar',
       agent_version: version,
     });
+    expect(events).not.toEqual([]);
     for (const event of events) expect(JSON.stringify(event).length).toBeLessThan(70_000);
     expect(new Set(seen)).toEqual(new Set(['Bearer t']));
   });
