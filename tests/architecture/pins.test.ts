@@ -121,7 +121,7 @@ describe('the public face', () => {
       Object.keys(contracts.WARNINGS),
       words(`
   agent_message_unknown background_ended check_failed conflict_resolved conversation_not_kept env_not_set
-  evidence_missing fallback_model_used git_locked host_refused hook_failed json_mended judged_invalid no_snapshot
+  evidence_missing fallback_model_used git_locked host_refused hook_failed json_mended judged_invalid linked_changed no_snapshot
   not_committed not_delivered not_joined not_restored
   not_amended not_judged not_reviewed overage_used output_not_kept permission_denied
   paused_command processes_left prompt_truncated result_lost review shared_changed silent
@@ -197,7 +197,7 @@ describe('the public face', () => {
       words(`
   tasks timeout_per_task execution_id title labels workspace on_failure strict env pass_env checks
   acp amendment_agent fix_agent review_agent validation_agent
-  on_check_failure max_fixes max_parallel repository on_conflict on_retry allowed_tools amend_prompt append_system_prompt
+  on_check_failure max_fixes max_parallel repository copies on_conflict on_retry allowed_tools amend_prompt append_system_prompt
   disallowed_tools extra_dirs fallback_model json_mode json_schema max_budget_usd max_turns mcp_servers model model_url
   on_background on_denied on_invalid on_output_limit on_overage on_too_long permission_mode require_uuid
   profile json retries retry_context template trust_workspace uuid validation_prompt vars workspace_memory

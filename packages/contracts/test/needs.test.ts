@@ -53,6 +53,29 @@ describe('a list that needs much', () => {
     ]);
   });
 
+  it.each([
+    ['node_modules', 'must be an object with link or copy'],
+    [{ link: ['/etc'] }, 'must be a name, or a path below the workspace'],
+    [{ link: ['a/../..'] }, 'must be a name, or a path below the workspace'],
+    [{ copy: ['a//b'] }, 'must be a name, or a path below the workspace'],
+    [{ link: ['packages/*/node_modules'] }, 'must be a name or a path, and no pattern'],
+    [{ link: ['.git'] }, 'must not be the data of git'],
+    [{ link: ['a\nb'] }, 'must have no control characters'],
+  ])('is refused where its copies should have %j', (copies, message) => {
+    expect(faults({ tasks: ['x'], copies })[0]?.message).toBe(message);
+  });
+
+  it('is refused where containers would share files', () => {
+    const copies = { link: ['node_modules'] };
+    expect(faults({ tasks: ['x'], copies })).toEqual([]);
+    expect(faults({ tasks: ['x'], copies, isolation: 'container' })).toEqual([
+      {
+        path: 'copies.link',
+        message: expect.stringContaining('excludes isolation "container"') as string,
+      },
+    ]);
+  });
+
   it('is refused with another answer to a conflict', () => {
     expect(faults({ tasks: ['x'], on_conflict: 'merge' })).toEqual([
       { path: 'on_conflict', message: 'must be "fail" or "agent"' },

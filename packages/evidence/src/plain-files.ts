@@ -13,6 +13,7 @@ import {
 import {
   chmod,
   copyFile,
+  link,
   lstat,
   mkdir,
   open,
@@ -28,6 +29,14 @@ const TO_APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NO
 const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 /** Error codes without a file: nothing, a link, a socket, or a path through something that is not a folder. */
 const NONE: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP', 'ENXIO', 'ENOTDIR']);
+const NOT_LINKED: ReadonlySet<string> = new Set([
+  'EXDEV',
+  'EPERM',
+  'EMLINK',
+  'ENOSYS',
+  'EOPNOTSUPP',
+  'ENOTSUP',
+]);
 /** The size of a read, in bytes. */
 const SLASH = Buffer.from('/');
 /** Node has this encoding, and its types do not. */
@@ -168,18 +177,35 @@ export async function isWithin(folder: string, path: Buffer): Promise<boolean> {
  * that can share the content of files do. Sockets, pipes and devices are left out. Rejects where something can't be read
  * or written; what was copied until then stays.
  */
-export async function copyPlain(from: string | Buffer, to: string | Buffer): Promise<void> {
+export async function copyPlain(
+  from: string | Buffer,
+  to: string | Buffer,
+  /** True: a file is a hard link to the other one, where the file system allows that. */
+  links = false,
+): Promise<void> {
   const stats = await lstat(from);
   if (stats.isSymbolicLink()) await symlink(await readlink(from, 'buffer'), to);
   else if (stats.isFile()) {
+    if (links && (await linked(from, to))) return;
     await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     await utimes(to, stats.atime, stats.mtime);
   } else if (stats.isDirectory()) {
     await mkdir(to, { mode: 0o700 });
     for await (const { at, name } of inside(from))
-      await copyPlain(at, Buffer.concat([Buffer.from(to), SLASH, name]));
+      await copyPlain(at, Buffer.concat([Buffer.from(to), SLASH, name]), links);
     await chmod(to, stats.mode);
   }
+}
+
+/** Another file system, a limit of links, and a file of another user allow no link. */
+async function linked(from: string | Buffer, to: string | Buffer): Promise<boolean> {
+  return await link(from, to).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (NOT_LINKED.has(error.code ?? '')) return false;
+      throw error;
+    },
+  );
 }
 
 /** Like `entriesOf`, for callers that cannot wait. */

@@ -7,6 +7,7 @@ import {
   hostsOf,
   ISOLATIONS,
   kindOfTask,
+  NOT_LINKED_IN_CONTAINERS,
   NOT_SHARED_IN_CONTAINERS,
   strongerIsolation,
   type ExecuteRequest,
@@ -40,7 +41,8 @@ export function usualIsolation(
 /** Returns what the attempts of a list run in. Throws INVALID_REQUEST where this server cannot or may not do that. */
 export function isolationOf(
   rule: IsolationRule,
-  request: Pick<ExecuteRequest, 'isolation' | 'image' | 'network'> & Partial<Pick<ExecuteRequest, 'tasks'>>,
+  request: Pick<ExecuteRequest, 'isolation' | 'image' | 'network' | 'copies'> &
+    Partial<Pick<ExecuteRequest, 'tasks'>>,
 ): Isolation {
   const { least, hasLauncher } = rule;
   const isolation = usualIsolation(rule, request);
@@ -53,6 +55,8 @@ export function isolationOf(
       path: 'isolation',
       message: 'is "container", in which only commands and the agents "claude" and "codex" run so far',
     });
+  if (isolation === 'container' && request.copies?.link)
+    faults.push({ path: 'copies.link', message: NOT_LINKED_IN_CONTAINERS });
   if (isolation === 'container')
     for (const [index, task] of request.tasks?.entries() ?? [])
       if (typeof task !== 'string' && task.shared === true)

@@ -62,6 +62,7 @@ export function makeRecord(
     tasks,
     on_failure: request.on_failure,
     ...(request.max_parallel !== undefined && { max_parallel: request.max_parallel }),
+    ...(request.copies !== undefined && { copies: request.copies }),
     ...(request.on_conflict === 'agent' && { on_conflict: request.on_conflict }),
     ...(request.on_retry === 'restore' && { on_retry: request.on_retry }),
     ...(isolation === 'container' && { isolation }),

@@ -4,6 +4,7 @@ import {
   type TaskKind,
   type PromptOptions,
   type CheckOptions,
+  type CopiesOption,
   type Network,
   type RepositoryRecord,
 } from '@cc-executor/contracts';
@@ -67,6 +68,8 @@ export interface ExecutionRecord {
   on_failure: 'stop' | 'continue' | 'skip_dependents';
   /** How many of its tasks run at the same time, at most; absent: the default. */
   max_parallel?: number;
+  /** The files that are linked or copied into the copies of tasks; absent: all that snapshots exclude are copied. */
+  copies?: CopiesOption;
   /** The reaction to conflicting work of tasks; absent: a task that needs both fails. */
   on_conflict?: 'agent';
   /** The state of the workspace for a retry; absent: as the failed attempt left it. */

@@ -31,6 +31,7 @@ export function submissionOf(record: ExecutionRecord): ExecuteRequest {
     ...(record.repository && { repository: repositoryOf(record.repository, record.execution_id) }),
     on_failure,
     ...(record.max_parallel !== undefined && { max_parallel: record.max_parallel }),
+    ...(record.copies !== undefined && { copies: record.copies }),
     ...(record.on_conflict !== undefined && { on_conflict: record.on_conflict }),
     ...(record.on_retry !== undefined && { on_retry: record.on_retry }),
     ...(record.isolation !== undefined && { isolation: record.isolation }),

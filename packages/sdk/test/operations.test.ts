@@ -75,6 +75,7 @@ const CALLS: Record<string, (client: sdk.CcExecutor, execution: sdk.Execution) =
       fix_agent: 'codex',
       review_agent: 'codex',
       acp: { command: 'opencode' },
+      copies: { link: ['node_modules'] },
       on_conflict: 'agent',
       on_invalid: 'warn',
       permission_mode: 'plan',

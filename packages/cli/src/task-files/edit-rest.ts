@@ -20,6 +20,7 @@ const OF_THE_LIST: ReadonlySet<string> = new Set([
   'workspace',
   'repository',
   'on_failure',
+  'copies',
   'on_conflict',
   'on_retry',
 ]);

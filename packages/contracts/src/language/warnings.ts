@@ -20,6 +20,8 @@ export const WARNINGS = {
   json_mended: 'The answer was not valid JSON and was repaired.',
   judged_invalid: 'The answer was judged invalid, and the task asked for a warning only.',
   no_snapshot: 'There is no snapshot of the workspace before or after the attempt: it cannot be restored.',
+  linked_changed:
+    'The task has written into files that its copy shares with the workspace and with other copies.',
   not_amended: 'The prompt could not be amended, and was sent as it was.',
   not_committed: 'What the task left in the clone of the repository could not be committed.',
   not_joined: 'The work of the task could not be added to the workspace; its snapshots or its copy have it.',

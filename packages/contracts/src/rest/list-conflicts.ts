@@ -1,4 +1,5 @@
 import { argumentTexts } from './called-tool.ts';
+import { NOT_LINKED_IN_CONTAINERS } from './copies-option.ts';
 import { checkConflicts } from './check-options.ts';
 import { kindOfTask } from '../language/agents.ts';
 import { echo, MOST_FAULTS } from '../language/errors.ts';
@@ -112,7 +113,9 @@ function* needConflicts(list: object): Generator<ListFault> {
 
 /** Commits and containers are of one task alone. */
 function* sharedConflicts(list: object): Generator<ListFault> {
-  const { repository, isolation } = list as Texts;
+  const { repository, isolation, copies } = list as Texts;
+  if (isolation === 'container' && isRecord(copies) && copies['link'] !== undefined)
+    yield { path: ['copies', 'link'], message: NOT_LINKED_IN_CONTAINERS };
   const commits = isRecord(repository) && (repository['commit'] ?? 'per_task') === 'per_task';
   for (const [index, { shared }] of tasksOf(list).entries()) {
     if (shared !== true) continue;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AgentName, AGENTS, agentsFor, DEFAULT_AGENTS, kindOfTask, TaskKind } from '../language/agents.ts';
+import { CopiesOption } from './copies-option.ts';
 import { CalledTool } from './called-tool.ts';
 import { HONOURED_OPTIONS } from './honoured-options.ts';
 import { checkOptions } from './check-options.ts';
@@ -203,6 +204,9 @@ export const listOptions = {
     .max(LIMITS.parallel, `must be at most ${String(LIMITS.parallel)}`)
     .optional()
     .describe('How many of its tasks run at the same time, at most; default: 4.'),
+  copies: CopiesOption.optional().describe(
+    'What of the workspace is linked or copied into the copies of tasks that run at the same time, of what snapshots leave out, such as node_modules. Default: all of it is copied.',
+  ),
   on_conflict: z
     .enum(['fail', 'agent'], 'must be "fail" or "agent"')
     .optional()
@@ -281,6 +285,7 @@ knowKeys('a list', ExecuteRequest.shape);
 knowKeys('a task', TaskObject.shape);
 knowKeys('"tool"', CalledTool.shape);
 knowKeys('"repository"', Repository.shape);
+knowKeys('"copies"', CopiesOption.shape);
 
 export type ExecuteRequest = z.output<typeof ExecuteRequest>;
 export type TaskInput = z.output<typeof TaskInput>;

@@ -158,6 +158,8 @@ export async function makeAttempt(
   const stop = hasRun ? await run.hooks?.afterTask(place, task, attempted, stage.workspace) : null;
   const stopped = stop && end.outcome === 'completed' ? { ...attempted, ...stop } : attempted;
   const after = tell(await evidence.leave(run.evidence.snapshots));
+  const written = await run.evidence.copies.writtenInPlace(place.task, since);
+  if (written !== null) warn('linked_changed', written);
   if (run.evidence.shared.has(place.task)) {
     await run.evidence.shared.leave({ before, after });
     const changed = sharedChanges(evidence.changes);

@@ -4,6 +4,9 @@ import { constants } from 'node:fs';
 import { copyFile, lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** The way in which a copy gets a path. */
+type PlaceInCopy = 'link' | 'copy' | 'none';
+
 /** So much is copied where the file system can't share the content of files, in bytes. */
 const MOST_BYTES = 2 * 1024 ** 3;
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
@@ -13,16 +16,26 @@ const ADMINISTRATION = /(?:^|\/)\.(?:git|hg|svn)$/;
 /**
  * Copies what snapshots leave out, such as installed packages and ignored files, from a workspace into a copy of it. What
  * is there stays, and nothing is put where the copy has no folder for it: a link to one is none. File systems that can share
- * contents, such as Btrfs and XFS, do. `paths`: as a walk names them. Returns those that were not copied, as they would be
+ * contents, such as Btrfs and XFS, do. `paths`: as a walk names them; `placeOf`: what becomes of one, by that name. Returns those that were not copied, as they would be
  * too much or can't be read. Rejects where the disk is full.
  */
-export async function copyLeftOut(from: string, to: string, paths: readonly string[]): Promise<string[]> {
+export async function copyLeftOut(
+  from: string,
+  to: string,
+  paths: readonly string[],
+  placeOf: (path: string) => PlaceInCopy = () => 'copy',
+): Promise<string[]> {
   let left = MOST_BYTES;
   const beyond: string[] = [];
   let isShared: boolean | null = null;
   for (const path of paths) {
-    if (ADMINISTRATION.test(path) || !(await isWanted(from, to, path))) continue;
+    const place = placeOf(path);
+    if (place === 'none' || ADMINISTRATION.test(path) || !(await isWanted(from, to, path))) continue;
     const [source, target] = [at(from, path), at(to, path)];
+    if (place === 'link') {
+      if (!(await copyOne(source, target, true))) beyond.push(path);
+      continue;
+    }
     isShared ??= await canShare(source, to);
     if (isShared !== true) {
       // What can't be read is not copied below.
@@ -38,14 +51,37 @@ export async function copyLeftOut(from: string, to: string, paths: readonly stri
   return beyond;
 }
 
+/**
+ * Returns the files in a copy that are also those of others, and that were written since a time, of these paths: how many, and
+ * one of them. Never rejects.
+ */
+export async function writtenInPlace(
+  folder: string,
+  paths: readonly string[],
+  since: Date,
+): Promise<{ files: number; first: string | null }> {
+  const found: { files: number; first: string | null } = { files: 0, first: null };
+  const root = Buffer.byteLength(`${folder}/`);
+  const look = async (path: Buffer): Promise<void> => {
+    const stats = await statsOf(path);
+    if (stats?.isDirectory()) for await (const entry of inside(path)) await look(entry.at);
+    if (!stats?.isFile() || stats.nlink < 2 || stats.mtime <= since) return;
+    found.files += 1;
+    found.first ??= path.subarray(root).toString();
+  };
+  for (const path of paths)
+    if (await isWithin(folder, bytesOf(path))) await look(at(folder, path)).catch(() => undefined);
+  return found;
+}
+
 function at(folder: string, path: string): Buffer {
   return Buffer.concat([Buffer.from(`${folder}/`), bytesOf(path)]);
 }
 
 /** Returns false where something of it can't be read: nothing of it is copied then. */
-async function copyOne(from: Buffer, to: Buffer): Promise<boolean> {
+async function copyOne(from: Buffer, to: Buffer, links = false): Promise<boolean> {
   try {
-    await copyPlain(from, to);
+    await copyPlain(from, to, links);
     return true;
   } catch (error) {
     await rm(to, { recursive: true, force: true });

@@ -1,11 +1,11 @@
-import { isSettled } from '@cc-executor/contracts';
+import { isSettled, placeInCopy, type CopiesOption } from '@cc-executor/contracts';
 import { copyPlain } from '@cc-executor/evidence/plain-files';
 import { shownPath } from '@cc-executor/evidence/walked-names';
 import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import type { Snapshot } from '@cc-executor/workspaces';
 import { lstat, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { copyLeftOut } from './left-out-files.ts';
+import { copyLeftOut, writtenInPlace } from './left-out-files.ts';
 import { refuseKept, type JoinConflict } from './not-joinable.ts';
 import type { RunRepository } from './run-repository.ts';
 import type { RunSnapshots } from './run-snapshots.ts';
@@ -28,6 +28,8 @@ interface CopiesOptions {
   snapshots: RunSnapshots;
   /** The user's repository; null: none. */
   repository: RunRepository | null;
+  /** The way in which copies get the files that snapshots exclude. */
+  places: CopiesOption;
 }
 
 /** The copies of a workspace in which tasks work that may run at the same time. */
@@ -36,10 +38,12 @@ export class RunCopies {
   readonly #looks: CopiesOptions['looks'];
   readonly #snapshots: RunSnapshots;
   readonly #repository: RunRepository | null;
+  readonly #places: CopiesOption;
   /** The paths of the workspace that snapshots exclude. */
   #leftOut: readonly string[] = [];
 
-  constructor({ works, looks, snapshots, repository }: CopiesOptions) {
+  constructor({ works, looks, snapshots, repository, places }: CopiesOptions) {
+    this.#places = places;
     this.#repository = repository;
     this.#works = works;
     this.#looks = looks;
@@ -151,8 +155,28 @@ export class RunCopies {
     await refuseKept(store, base, kept, 'its copy could not be made');
     await copyRepository(this.#repository ? this.#clone : join(workspace, '.git'), join(folder, '.git'));
     await begin();
-    const included = this.#repository?.included ?? [];
-    return { snapshot, beyond: await copyLeftOut(workspace, folder, [...included, ...this.#leftOut]) };
+    const paths = [...this.#included, ...this.#leftOut];
+    const beyond = await copyLeftOut(workspace, folder, paths, (path) => this.#placeOf(path));
+    return { snapshot, beyond };
+  }
+
+  /**
+   * Returns the files that a task's copy shares with the workspace and were written since a time: how many, and one of them.
+   * Never rejects.
+   */
+  async writtenInPlace(task: number, since: Date): Promise<{ files: number; first: string | null }> {
+    const linked = [...this.#included, ...this.#leftOut].filter((path) => this.#placeOf(path) === 'link');
+    return await writtenInPlace(this.#works.folderOf(task), linked, since);
+  }
+
+  /** Files that the repository includes were asked for by name. */
+  #placeOf(path: string): ReturnType<typeof placeInCopy> {
+    const place = placeInCopy(this.#places, path);
+    return place === 'none' && this.#included.includes(path) ? 'copy' : place;
+  }
+
+  get #included(): readonly string[] {
+    return this.#repository?.included ?? [];
   }
 
   /** Returns a folder with a conflict in it, as git writes it, for an agent that resolves it for a task. */

@@ -1,4 +1,5 @@
 import type { WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import { counted } from '@cc-executor/contracts/english';
 import { runsApart, type ExecutionRecord, type ExecutionState } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import { snapshotOwner, type SnapshotStores } from '@cc-executor/workspaces';
@@ -85,7 +86,7 @@ export class TasksInCopies {
     const folder = this.#ports.copiesOf(record);
     if (!runsApart(record)) return;
     const works = new TaskWorks({ folder, record, snapshots, state });
-    const copies = new RunCopies({ works, looks, snapshots, repository });
+    const copies = new RunCopies({ works, looks, snapshots, repository, places: record.copies ?? {} });
     const mayBegin = stores !== null && !works.graph.hasBegun;
     if (!mayBegin && !(await copies.areMarked())) return;
     this.#parts = { works, copies, joining: this.#joiningOf(works) };
@@ -186,6 +187,14 @@ export class TasksInCopies {
     if (!runsApart(this.#record)) return null;
     const folder = join(this.#ports.copiesOf(this.#record), snapshotOwner(this.#record), String(task));
     return (await lstat(folder).catch(() => null))?.isDirectory() === true ? folder : null;
+  }
+
+  /** Returns what a task wrote since a time into files that its copy shares with others, for people; null: nothing. */
+  async writtenInPlace(task: number, since: Date): Promise<string | null> {
+    if (!this.has(task) || !this.#record.copies?.link || !this.#parts) return null;
+    const { files, first } = await this.#parts.copies.writtenInPlace(task, since);
+    if (first === null) return null;
+    return `${counted(files, 'file')} that its copy shares by a link with the workspace and other copies (copies.link) changed in place while it ran, such as ${JSON.stringify(first)}: they have the new content too. What is written to should be copied (copies.copy).`;
   }
 
   /** Begins to look for what an attempt in a copy has done: joins and other copies need that once it has settled. */

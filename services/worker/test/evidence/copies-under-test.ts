@@ -40,7 +40,14 @@ export async function joinOf(run: RunEvidence, task: number): Promise<string | n
 export function list(
   needs: number[][],
   files: Files,
-  { shared = [], ...more }: { on_conflict?: 'agent'; shared?: readonly number[] } = {},
+  {
+    shared = [],
+    ...more
+  }: {
+    on_conflict?: 'agent';
+    shared?: readonly number[];
+    copies?: { link?: string[]; copy?: string[] };
+  } = {},
 ) {
   const root = mkdtempSync(join(tmpdir(), 'cc-copies-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 10 }));
