@@ -29,6 +29,13 @@ afterAll(async () => {
   await model.close();
 });
 
+/** Returns what the command prints for a person. */
+async function cli(...args: string[]): Promise<string> {
+  const main = join(import.meta.dirname, '../../packages/cli/src/main.ts');
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], CC_EXECUTOR_URL: under.stack.apiUrl };
+  return (await promisify(execFile)(process.execPath, [main, ...args], { env })).stdout;
+}
+
 describe('a prompt with variants', () => {
   // Proves: parallel-in-copies, variants-and-pick
   it('runs so many times in copies, and the list continues with the one that a prompt picks', async () => {
@@ -89,26 +96,44 @@ describe('a prompt with variants', () => {
       ],
     });
     const end = await under.ended(id, 240);
-    expect(end).toMatchObject({ status: 'completed', completed_tasks: 4, failed_tasks: 1 });
+    expect(end).toMatchObject({
+      status: 'completed',
+      completed_tasks: 4,
+      failed_tasks: 0,
+      not_taken_tasks: 1,
+    });
+    expect(end['progress']).toBe('4/5 tasks completed, 1 variant not taken');
     const { results } = await under.results(id);
-    expect(results[0]).toMatchObject({ status: 'failed', outcome: 'check_failed' });
+    expect(results[0]).toMatchObject({
+      status: 'failed',
+      outcome: 'check_failed',
+      variant: { taken: false },
+    });
     const verification = (await under.call('GET', `/executions/${id}/verification`)).body;
     expect(verification).toMatchObject({
       verdict: 'verified',
       tasks: [{ verdict: 'unverified' }, {}, {}, {}, {}],
     });
     expect(results[3]).toMatchObject({
-      picked: { task: 3, variant: 3, why: null },
+      picked: { task: 3, variant: 3, of: 3, name: 'make', why: null },
+      choice: expect.stringMatching(/^Variant 3 of make was taken, by "echo /),
       stdout: 'try 2\ntry 3\n',
     });
     expect(results[4]?.stdout).toBe('made.txt\nread.me\n');
     const log = await git(path, 'log', '--format=%s', `cc-executor/${id}`);
     expect(log).toBe('make (3 of 3)\nbegin\n');
+    const told = await cli('results', id);
+    expect(told).toContain('Variant 3 of make was taken, by "echo');
+    expect(told).toMatch(/1\. make \(1 of 3\) +failed +not taken/);
+    expect(await cli('status', id)).toContain('4/5 tasks completed, 1 variant not taken');
     await waitFor(async () => (await readdir(under.copies)).length === 0);
     // What failed beside the one that was taken is not completed in a rerun.
     const { body } = await under.call('POST', `/executions/${id}/rerun`, { from: 5 });
     const { execution_id: next } = body as { execution_id: string };
-    expect(await under.ended(next, 240)).toMatchObject({ status: 'completed', completed_tasks: 4 });
+    expect(await under.ended(next, 240)).toMatchObject({
+      status: 'completed',
+      progress: '4/5 tasks completed, 1 variant not taken',
+    });
     const again = (await under.results(next)).results;
     expect(again.map(({ status }) => status)).toEqual([
       'skipped',
@@ -141,11 +166,11 @@ describe('a prompt with variants', () => {
       [5, 'is 5, but task 4 before it has not completed (failed); rerun from 2 or before'],
     ] as const)
       expect(await rerun(from)).toMatchObject({ status: 400, body: { errors: [{ path: 'from', message }] } });
-    expect(results[4]?.message).toBe('It was not run: a task before it did not succeed.');
+    expect(results[4]?.message).toBe('It was not run: task 4, which it needs, did not succeed.');
     for (const of of ['output', 'changes'])
       expect(await under.call('GET', `/executions/${id}/tasks/5/${of}`)).toMatchObject({
         status: 404,
-        body: { detail: expect.stringContaining('a task before it did not succeed.') },
+        body: { detail: expect.stringContaining('task 4, which it needs, did not succeed.') },
       });
     const picking = [tasks[1], { command: 'true', pick: 2 }, tasks[3]];
     const again = await rerun('failed', { tasks: picking });

@@ -183,6 +183,18 @@ describe('a restore of a workspace', () => {
     const name = `cc-executor/${id}`;
     expect(await under.status(id)).toMatchObject({ workspace: id, branch: name });
     const folder = under.workspace(id);
+    const deliveredBy = async () => {
+      const report = await fetch(`${under.stack.apiUrl}/executions/${id}/report`);
+      const { branches } = (await under.call('GET', '/report')).body as {
+        branches: { execution_id: string; commit: string }[];
+      };
+      return [
+        (await under.status(id))['delivered'],
+        (await under.results(id)).delivered,
+        branches.find(({ execution_id }) => execution_id === id),
+        await report.text(),
+      ];
+    };
     const commits = git('log', '--format=%H', `main..${name}`).split('\n');
     const dry = await restore(id, { before_task: 2, hard: true, dry_run: true });
     expect(dry).not.toHaveProperty('branch');
@@ -197,6 +209,12 @@ describe('a restore of a workspace', () => {
     const hard = await restore(id, { after_task: 2, hard: true });
     expect(hard.branch).toEqual({ name, commit: commits[1], warnings: [] });
     expect(git('rev-parse', name)).toBe(commits[1]);
+    expect(await deliveredBy()).toEqual([
+      expect.objectContaining({ commit: commits[1] }),
+      expect.objectContaining({ commit: commits[1] }),
+      expect.objectContaining({ commit: commits[1] }),
+      expect.stringContaining(`A restore has moved it since: it is at ${(commits[1] ?? '').slice(0, 12)}`),
+    ]);
     const [a, b] = ['a', 'b'].map((file) => readFileSync(join(folder, file), 'utf8'));
     expect([a, b]).toEqual(['3\n', 'b\n']);
     const inClone = (...args: string[]) =>

@@ -10,7 +10,11 @@ import { Progress } from '../src/view/progress.ts';
 
 const AT = '2026-01-02T03:04:05.000Z';
 
-function progressOf(tasks: number, needs: Readonly<Record<number, number[]>> = {}): Progress {
+function progressOf(
+  tasks: number,
+  needs: Readonly<Record<number, number[]>> = {},
+  more: readonly object[] = [],
+): Progress {
   const task = (index: number) => ({
     task_number: index + 1,
     name: null,
@@ -20,6 +24,7 @@ function progressOf(tasks: number, needs: Readonly<Record<number, number[]>> = {
     started_at: null,
     end: null,
     ...(needs[index + 1] && { needs: needs[index + 1] }),
+    ...more[index],
   });
   const view = {
     execution_id: 'x',
@@ -258,4 +263,36 @@ it('Markdown is broken at the width of the terminal, but for code and tables', (
   }
   expect(foldMarkdown('- one two three four', 20)).toBe('- one two three four');
   expect(foldMarkdown('- one two three four five', 20)).toBe('- one two three four\n  five');
+});
+
+it('a variant that failed beside the one that was taken is no failure, and the choice is said in words', () => {
+  const variant = (number: number) => ({
+    name: `write (${String(number)} of 3)`,
+    variant: { number, of: 3 },
+  });
+  const progress = progressOf(4, {}, [
+    variant(1),
+    variant(2),
+    variant(3),
+    { kind: 'command', text: 'make test' },
+  ]);
+  const end = { execution_time: 1, message: null, usage: null };
+  progress.take(event('task.failed', { ...end, message: 'It broke.' }, 1));
+  progress.take(event('task.completed', end, 2));
+  progress.take(event('task.completed', end, 3));
+  expect(draw(progress).join('\n')).toMatch(/2\/4 tasks completed[,\n ]+1 failed/);
+  const picked = { task: 2, variant: 2, of: 3, name: 'write', why: null };
+  const choice = event('task.completed', { ...end, picked }, 4);
+  progress.take(choice);
+  expect(plainLine(choice, progress)).toBe(
+    '✓ 4. make test  1.0 s, Variant 2 of write was taken, by "make test".',
+  );
+  const shown = stripVTControlCharacters(
+    renderFrame(progress, { now: Date.parse(AT), width: 100, tail: 0, header: true }),
+  );
+  expect(shown).toContain('3/4 tasks completed, 1 variant not taken');
+  expect(shown).toContain('1. write (1 of 3)  failed, not taken, 1.0 s, It broke.');
+  expect(shown).toContain('2. write (2 of 3)  taken, 1.0 s');
+  expect(shown).toContain('3. write (3 of 3)  not taken, 1.0 s');
+  expect(shown).not.toContain('1 task failed');
 });

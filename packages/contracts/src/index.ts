@@ -38,6 +38,7 @@ export * from './language/outcomes.ts';
 export * from './language/plan.ts';
 export type { JsonReport } from './rest/presets.ts';
 export { PromptOptions } from './rest/prompt-options.ts';
+export { choiceText, takenText } from './language/choice.ts';
 export * from './language/progress.ts';
 export * from './evidence/receipts.ts';
 export * from './rest/called-tool.ts';

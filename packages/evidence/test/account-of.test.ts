@@ -17,7 +17,7 @@ const filesChanged = (workspace: WorkspaceChanges | null, extra: (WorkspaceChang
   const extra_dirs = extra.map((changes) => ({ path: '/x', changes, why: changes ? null : 'why' }));
   const end = { findings: [] } as unknown as AttemptEnd;
   const receipt = { kind: 'command', end, tool_calls: [], tool_calls_beyond: 0, workspace, extra_dirs };
-  return accountOf('completed', receipt as unknown as Receipt).done?.files_changed;
+  return accountOf({ status: 'completed' }, receipt as unknown as Receipt).done?.files_changed;
 };
 
 test('files that changed are counted in the workspace and the folders beside it', () => {

@@ -55,6 +55,7 @@ export const STATUS_FIELDS = [
   'reruns',
   'workspace',
   'branch',
+  'delivered',
 ] as const;
 
 /** The fields of the hash for a list's title, its labels and its rerun. */
@@ -97,6 +98,7 @@ export function toStatus(
     reruns,
     workspace,
     branch,
+    delivered,
   ] = fields;
   if (!status) return null;
   return {
@@ -112,7 +114,11 @@ export function toStatus(
     created_at: new Date(Number(created)).toISOString(),
     epoch: epoch ?? '',
     head: Number(head),
-    summary: currentSummary(JSON.parse(summary ?? '') as Partial<Summary>),
+    summary: {
+      ...currentSummary(JSON.parse(summary ?? '') as Partial<Summary>),
+      // What was delivered after its end.
+      ...(delivered && { delivered: JSON.parse(delivered) as NonNullable<Summary['delivered']> }),
+    },
     waiting_for: null,
     isArchived: Boolean(archived),
   };

@@ -25,6 +25,7 @@ const SCRIPTS = {
   wake: shared + read('wake'),
   claim: withTurns + read('claim'),
   expire: shared + read('expire'),
+  note_delivered: read('note-delivered'),
   forget: shared + read('forget'),
   heartbeat: read('heartbeat'),
   carried: read('carried'),

@@ -197,6 +197,12 @@ export class RedisExecutionStore implements ExecutionStore {
     await this.#run('place_older', [], turns);
   }
 
+  async noteDelivered(
+    ...[executionId, delivered]: Parameters<ExecutionStore['noteDelivered']>
+  ): Promise<void> {
+    await this.#run('note_delivered', keysOf(executionId), [JSON.stringify(delivered)]);
+  }
+
   async wake(executionId: string, head = 0): Promise<void> {
     await this.#run('wake', keysOf(executionId), [executionId, head, newEpoch()]);
   }

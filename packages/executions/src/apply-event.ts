@@ -83,7 +83,7 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
       return;
     case 'task.carried':
       carry(taskOf(state, event), event.data);
-      settleIn(state, taskOf(state, event), event.data.end, at);
+      settleIn(state, event, event.data.end, at);
       return;
     case 'workspace.delivered':
       summary.delivered = event.data;
@@ -230,19 +230,43 @@ function settle(
     state.summary,
     runningOf(state.summary).filter((running) => !running.startsWith(prefixOf(event))),
   );
-  if (settled) settleIn(state, task, end, at);
+  if (settled) settleIn(state, event, end, at);
 }
 
 /** Counts a task that has settled. */
-function settleIn(state: ExecutionState, task: TaskState, end: AttemptEnd | null, at: string): void {
+function settleIn(state: ExecutionState, event: NewEvent, end: AttemptEnd | null, at: string): void {
+  const task = taskOf(state, event);
   task.completed_at = at;
   state.summary.settled_tasks += 1;
   if (end && state.summary.outcomes?.includes(end.outcome) !== true)
     state.summary.outcomes = [...(state.summary.outcomes ?? []), end.outcome];
+  count(state, task, isBesideTaken(state.tasks, event.task ?? 0), 1);
+  if (task.status !== 'completed' || !end?.picked) return;
+  // What did not succeed beside it is no failure any more.
+  const { task: taken, variant, of = 0 } = end.picked;
+  for (let number = taken - variant + 1; number <= taken - variant + of; number += 1) {
+    const other = state.tasks[number - 1];
+    if (number === taken || !other || !isSettled(other.status)) continue;
+    count(state, other, false, -1);
+    count(state, other, true, 1);
+  }
+}
+
+/** Adds a settled task to the counts, or takes it out of them. */
+function count({ summary }: ExecutionState, task: TaskState, isBeside: boolean, by: 1 | -1): void {
   const { status, attempt } = task;
-  const counted = countTasks([{ status, attempt, isWarned: isWarned(task) }]);
-  for (const name of COUNTS)
-    if (counted[name] > 0) state.summary[name] = (state.summary[name] ?? 0) + counted[name];
+  const taken = isBeside ? { taken: false } : {};
+  const counted = countTasks([{ status, attempt, isWarned: isWarned(task), ...taken }]);
+  for (const name of COUNTS) if (counted[name] > 0) summary[name] = (summary[name] ?? 0) + by * counted[name];
+}
+
+/** Returns whether a task is one of several variants of which another one was taken; `number` from 1. */
+function isBesideTaken(tasks: readonly TaskState[], number: number): boolean {
+  return tasks.some(({ status, end }) => {
+    if (status !== 'completed' || !end?.picked) return false;
+    const { task, variant, of = 0 } = end.picked;
+    return number !== task && number > task - variant && number <= task - variant + of;
+  });
 }
 
 /** A worker that is lost within this many seconds of a task's start may have been killed by it. */
@@ -261,6 +285,7 @@ const COUNTS = [
   'skipped_tasks',
   'cancelled_tasks',
   'not_run_tasks',
+  'not_taken_tasks',
   'warned_tasks',
 ] as const;
 

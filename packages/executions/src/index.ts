@@ -17,6 +17,7 @@ export { epochOf, newEpoch } from './epoch.ts';
 export { executionLinks, taskOutputHint } from './links.ts';
 export * from './nesting.ts';
 export { logPages } from './log-pages.ts';
+export { whyNotRun } from './why-not-run.ts';
 export { manifestOf } from './manifest.ts';
 export { addMissingRows } from './missing-rows.ts';
 export { foresee, type Foreseen } from './foresee.ts';
@@ -25,6 +26,7 @@ export type { IsolationRule } from './isolation.ts';
 export { endTimes, MAX_PARALLEL } from './end-times.ts';
 export {
   graphOf,
+  isTaken,
   missedTasks,
   needsOf,
   runsApart,
@@ -44,8 +46,9 @@ export type * from './ports/outputs.ts';
 export type * from './ports/store.ts';
 export type * from './ports/workers.ts';
 export type * from './ports/workspaces.ts';
+export { noteDelivered } from './note-delivered.ts';
 export { noteRestored } from './note-restored.ts';
-export { listExecutions, notFound, readExecution, readResults, readStatus, whyNotRun } from './read.ts';
+export { listExecutions, notFound, readExecution, readResults, readStatus } from './read.ts';
 export { makeRecord, tasksOf } from './make-record.ts';
 export {
   carriedTasks,

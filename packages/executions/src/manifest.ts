@@ -1,6 +1,8 @@
 import { isSettled, type Manifest } from '@cc-executor/contracts';
 import { hash } from 'node:crypto';
 import type { StoredExecution } from './ports/store.ts';
+import { branchOf } from './report/branch-of.ts';
+import { whyNotRun } from './why-not-run.ts';
 
 /**
  * Returns the manifest of an execution that ends now, by its log; `endedAt` in RFC 3339. A task that has not
@@ -11,6 +13,7 @@ export function manifestOf(
   status: Manifest['status'],
   endedAt: string,
 ): Manifest {
+  const branch = branchIn({ record, state });
   return {
     schema: 1,
     execution_id: record.execution_id,
@@ -22,6 +25,8 @@ export function manifestOf(
     ended_at: endedAt,
     tasks: record.tasks.map(({ kind, name, text }, index) => {
       const { status: now = 'pending', attempt = 0, receipts = [], carried_from } = state.tasks[index] ?? {};
+      const { warnings = [] } = state.tasks[index] ?? {};
+      const why = whyNotRun({ record, state }, index + 1);
       return {
         task: index + 1,
         kind,
@@ -30,8 +35,18 @@ export function manifestOf(
         status: isSettled(now) ? now : 'cancelled',
         receipts: Array.from({ length: attempt }, (_, at) => receipts[at] ?? null),
         ...(carried_from && { carried_from }),
+        ...(why !== null && { not_run: why }),
+        ...(warnings.length > 0 && { warnings: warnings.map(({ message }) => message) }),
       };
     }),
+    ...(branch && { branch }),
     head: state.summary.evidence.head,
   };
+}
+
+function branchIn(execution: Pick<StoredExecution, 'record' | 'state'>): Manifest['branch'] {
+  const [found] = branchOf(execution);
+  if (!found) return undefined;
+  const { branch: name, commit, is_delivered, sentence } = found;
+  return { name, commit, is_delivered, sentence };
 }

@@ -94,6 +94,17 @@ export function isPicked(
   return states[by]?.status === 'completed';
 }
 
+/** Returns whether one of several variants was taken; `index`: from 0. Undefined: it is none, or none was taken so far. */
+export function isTaken(
+  index: number,
+  tasks: readonly Pick<TaskRecord, 'variant' | 'picks'>[],
+  states: readonly Pick<TaskState, 'status' | 'end'>[],
+): boolean | undefined {
+  if (!tasks[index]?.variant) return undefined;
+  const { status, end } = states[tasks.findIndex(({ picks }) => picks?.includes(index + 1))] ?? {};
+  return status === 'completed' && end?.picked ? end.picked.task === index + 1 : undefined;
+}
+
 /** Returns whether the work of a task counts: of variants, that of the one that was picked. What picks has none. */
 export function workCounts(
   tasks: readonly Pick<TaskRecord, 'variant' | 'picks'>[],

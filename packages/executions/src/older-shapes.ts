@@ -50,7 +50,7 @@ export function currentSummary(stored: Partial<Summary>): Summary {
   const { settled_tasks = 0, completed_tasks = 0, failed_tasks = 0 } = stored;
   const others = settled_tasks - completed_tasks - failed_tasks;
   // Earlier versions counted neither skipped nor cancelled tasks.
-  const isCounted = (stored.skipped_tasks ?? stored.cancelled_tasks) !== undefined;
+  const isCounted = (stored.skipped_tasks ?? stored.cancelled_tasks ?? stored.not_taken_tasks) !== undefined;
   const not_run = others > 0 && !isCounted ? { not_run_tasks: others } : {};
   return { ...NOTHING, ...NOTHING_SPENT, evidence: NO_EVIDENCE, ...not_run, ...stored } as Summary;
 }

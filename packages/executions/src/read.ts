@@ -1,8 +1,8 @@
 import {
   CcError,
+  choiceText,
   LIMITS,
   progressText,
-  SKIP_REASONS,
   statusText,
   type ExecutionPage,
   type ExecutionStatus,
@@ -12,6 +12,7 @@ import {
   type TaskResult,
   type TaskView,
 } from '@cc-executor/contracts';
+import { isTaken } from './needs.ts';
 import { executionLinks, taskLinks } from './links.ts';
 import type { OutputReader } from './ports/outputs.ts';
 import type { ExecutionStore, ListQuery, StoredExecution, StoredStatus } from './ports/store.ts';
@@ -21,6 +22,7 @@ import { resultWarnings } from './result-warnings.ts';
 import { runningOf, type Summary, type TaskState } from './state.ts';
 import { timesOf } from './times.ts';
 import { secondsBetween } from './totals.ts';
+import { skipReasonOf, whyNotRun } from './why-not-run.ts';
 
 /** The size of stdout and stderr of all tasks in one answer, in bytes: several concurrent answers fit into a heap. */
 const RESULTS_BYTES = 16 * 1024 * 1024;
@@ -59,7 +61,8 @@ export async function readExecution(store: ExecutionStore, executionId: string):
   const { status, reason, summary } = state;
   const named = { title: titleOf(record), labels: record.labels ?? {} };
   // An archive does not know them.
-  const { reruns = [], waiting_for = null } = (await store.readStatus(execution_id)) ?? {};
+  const now = await store.readStatus(execution_id);
+  const { reruns = [], waiting_for = null } = now ?? {};
   const related = { rerun_of, reruns };
   const stored = { execution_id, ...named, ...related, created_at, epoch, head, status, reason, summary };
   return {
@@ -68,7 +71,7 @@ export async function readExecution(store: ExecutionStore, executionId: string):
     head,
     workspace,
     ...(record.repository && { branch: record.repository.branch }),
-    ...deliveredOf(summary),
+    ...deliveredOf(now?.summary ?? summary),
     ...(waiting_for !== null && { waiting_for }),
     on_failure,
     ...checking,
@@ -84,6 +87,7 @@ export async function readResults(
 ): Promise<ResultsView> {
   const execution = await readStored(store, executionId);
   const { summary, status } = execution.state;
+  const now = await store.readStatus(executionId);
   const results: TaskResult[] = [];
   const total = execution.record.tasks.length;
   for (let index = 0, left = RESULTS_BYTES; index < total; index += 1) {
@@ -105,7 +109,7 @@ export async function readResults(
     ...progressView(status, summary),
     workspace: execution.record.workspace,
     ...(execution.record.repository && { branch: execution.record.repository.branch }),
-    ...deliveredOf(summary),
+    ...deliveredOf(now?.summary ?? summary),
     results,
     started_at: summary.started_at,
     completed_at: summary.completed_at,
@@ -166,8 +170,9 @@ function summaryView({
   };
 }
 
-function taskView({ record, state }: StoredExecution, index: number): TaskView {
-  const [task, now] = taskAt({ record, state }, index);
+function taskView(execution: StoredExecution, index: number): TaskView {
+  const [task, now] = taskAt(execution, index);
+  const why = whyNotRun(execution, index + 1);
   const { kind, name, agent, text, timeout, retries } = task;
   const { status, attempt, started_at, completed_at, end, cost_usd, usage, prediction } = now;
   const options = withoutSecrets(task.options);
@@ -175,7 +180,7 @@ function taskView({ record, state }: StoredExecution, index: number): TaskView {
     ...(task.needs && { needs: [...task.needs] }),
     ...(task.when && { when: task.when }),
     ...(task.shared && { shared: task.shared }),
-    ...variantView(task),
+    ...variantView(execution, index),
     ...(task.picks && { picks: [...task.picks] }),
   };
   const asked = { kind, name, agent, text, timeout, retries, options, ...task.checking, ...order };
@@ -187,10 +192,12 @@ function taskView({ record, state }: StoredExecution, index: number): TaskView {
     attempt,
     ...carriedView(now),
     ...skippedView(now),
+    ...(why !== null && { not_run: why }),
     started_at,
     completed_at,
     amendment: amendmentView(now),
     end,
+    ...choiceView(task, end),
     ...warned(now),
     cost_usd,
     usage,
@@ -214,7 +221,7 @@ async function taskResult(
     task_description: describeTask(task),
     status: now.status,
     outcome: end?.outcome ?? null,
-    message: end?.message ?? whyNotRun(now),
+    message: end?.message ?? whyNotRun(execution, index + 1),
     attempt: now.attempt,
     ...carriedView(now),
     ...skippedView(now),
@@ -228,8 +235,9 @@ async function taskResult(
     amendment: amendmentView(now),
     uuid_proof: end?.uuid_proof ?? null,
     ...warned(now),
-    ...variantView(task),
+    ...variantView(execution, index),
     ...(end?.picked && { picked: end.picked }),
+    ...choiceView(task, end),
     ...foundOf(end),
     truncated: stdout.totalBytes > limit || stderr.totalBytes > limit || (end?.result_truncated ?? false),
     execution_time: end?.execution_time ?? null,
@@ -255,24 +263,25 @@ async function startOf(
   return await outputs.start(address, limit);
 }
 
-function variantView({ variant }: TaskRecord): Pick<TaskView, 'variant'> {
-  return variant ? { variant: { number: variant.number, of: variant.of } } : {};
+function variantView({ record, state }: StoredExecution, index: number): Pick<TaskView, 'variant'> {
+  const variant = record.tasks[index]?.variant;
+  const taken = isTaken(index, record.tasks, state.tasks);
+  return variant
+    ? { variant: { number: variant.number, of: variant.of, ...(taken !== undefined && { taken }) } }
+    : {};
+}
+
+function choiceView({ kind, text }: TaskRecord, end: TaskState['end']): Pick<TaskView, 'choice'> {
+  return end?.picked ? { choice: choiceText(end.picked, kind === 'command' ? text : null) } : {};
 }
 
 function carriedView({ carried_from }: TaskState): Pick<TaskView, 'carried_from'> {
   return carried_from ? { carried_from } : {};
 }
 
-function skippedView({ attempt, skipped, not_needed }: TaskState): Pick<TaskView, 'skipped'> {
-  const reason = skipped ?? (not_needed === true ? 'not_needed' : undefined);
-  // One that was attempted may be cancelled before its next attempt.
-  return attempt > 0 || reason === undefined ? {} : { skipped: reason };
-}
-
-/** Returns why a task was never started, in a sentence; null: it was, or may be, or that is not known. */
-export function whyNotRun(task: TaskState): string | null {
-  const { skipped } = skippedView(task);
-  return skipped === undefined ? null : SKIP_REASONS[skipped];
+function skippedView(task: TaskState): Pick<TaskView, 'skipped'> {
+  const skipped = skipReasonOf(task);
+  return skipped === undefined ? {} : { skipped };
 }
 
 /** The findings of an attempt, and the reactions to them. */
@@ -284,12 +293,13 @@ function foundOf(end: TaskState['end']): Pick<TaskResult, 'denials' | 'findings'
 
 function progressView(status: ExecutionStatus, summary: Summary) {
   const { timed_out_tasks = 0, skipped_tasks = 0, cancelled_tasks = 0 } = summary;
-  const { not_run_tasks = 0, warned_tasks = 0 } = summary;
+  const { not_run_tasks = 0, not_taken_tasks = 0, warned_tasks = 0 } = summary;
   return {
     timed_out_tasks,
     skipped_tasks,
     cancelled_tasks,
     not_run_tasks,
+    not_taken_tasks,
     warned_tasks,
     progress: progressText(summary),
     status_text: statusText(status, warned_tasks > 0),

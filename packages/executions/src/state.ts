@@ -74,6 +74,7 @@ export interface Summary extends Spent {
   skipped_tasks?: number;
   cancelled_tasks?: number;
   not_run_tasks?: number;
+  not_taken_tasks?: number;
   warned_tasks?: number;
   /** Those of its settled tasks, each once; absent: there are none, or an earlier version stored it. */
   outcomes?: OutcomeCode[];

@@ -7,6 +7,7 @@ export function endTotals({ summary }: ExecutionState, at: string): EventData<'e
     total_tasks: summary.total_tasks,
     completed_tasks: summary.completed_tasks,
     failed_tasks: summary.failed_tasks,
+    ...(summary.not_taken_tasks && { not_taken_tasks: summary.not_taken_tasks }),
     not_run_tasks: summary.not_run_tasks ?? 0,
     warned_tasks: summary.warned_tasks ?? 0,
     cost_usd: summary.cost_usd,

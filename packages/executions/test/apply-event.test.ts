@@ -1,4 +1,4 @@
-import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
+import { progressText, type AttemptEnd, type NewEvent } from '@cc-executor/contracts';
 import { SAMPLE_END } from '@cc-executor/testkit';
 import { describe, expect, it } from 'vitest';
 import { applyEvent } from '../src/apply-event.ts';
@@ -191,5 +191,40 @@ describe('the state of a task', () => {
       applyEvent(state, event, LATER);
     expect(state.tasks[0]?.warnings.map(({ message }) => message)).toEqual(['one', 'two']);
     expect(state.summary.warned_tasks).toBe(1);
+  });
+
+  it('counts no variant as failed once another one is taken, also in a rerun', () => {
+    const picked = { task: 2, variant: 2, of: 3, name: 'write', why: null };
+    const counted = ({ summary }: ExecutionState) => {
+      const { completed_tasks, failed_tasks, timed_out_tasks = 0 } = summary;
+      const { not_taken_tasks = 0, not_run_tasks = 0 } = summary;
+      return { completed_tasks, failed_tasks, timed_out_tasks, not_taken_tasks, not_run_tasks };
+    };
+    const state = initialState(4);
+    const take = (...events: NewEvent[]) => events.forEach((event) => applyEvent(state, event, LATER));
+    take(EXECUTION_STARTED, started(1), started(2), started(3), started(4));
+    take({ type: 'task.timed_out', task: 1, attempt: 1, data: { ...SAMPLE_END, outcome: 'timed_out' } });
+    take(ended('task.completed', 2), ended('task.completed', 3));
+    expect(counted(state)).toMatchObject({ completed_tasks: 2, failed_tasks: 1, timed_out_tasks: 1 });
+    take(ended('task.completed', 4, { picked }));
+    const last = {
+      completed_tasks: 3,
+      failed_tasks: 0,
+      timed_out_tasks: 0,
+      not_taken_tasks: 1,
+      not_run_tasks: 0,
+    };
+    expect(counted(state)).toEqual(last);
+    expect(progressText(state.summary)).toBe('3/4 tasks completed, 1 variant not taken');
+    const again = initialState(4);
+    const from = { execution_id: 'a', execution_uuid: null, attempt: 1, receipt: null };
+    for (const [task, end] of [
+      [2, SAMPLE_END],
+      [3, SAMPLE_END],
+      [4, { ...SAMPLE_END, picked }],
+    ] as const)
+      applyEvent(again, { type: 'task.carried', task, data: { from, end } }, AT);
+    applyEvent(again, { type: 'task.skipped', task: 1, data: { reason: 'not_needed' } }, LATER);
+    expect(counted(again)).toEqual(last);
   });
 });

@@ -272,7 +272,58 @@ describe('the report of a night', () => {
     const record = makeRecord(ExecuteRequest.parse(request), 'a', SINCE);
     const report = Report.parse(makeReport(facts([{ ...list, record }])));
     expect(report.failed).toEqual([]);
-    expect(report.counts).toMatchObject({ done: 2, failed: 0, not_run: 0 });
+    expect(report.counts).toMatchObject({ done: 2, failed: 0, not_taken: 1, not_run: 0 });
+    expect(report.headline).toContain('2 done, 1 variant not taken.');
+    expect(Object.fromEntries(report.done.map(({ task, choice }) => [task, choice]))).toEqual({
+      2: 'It was taken.',
+      3: 'Variant 2 was taken, by "true".',
+    });
+  });
+
+  it('has as changed files what is in the workspace, and nothing of a copy that was dropped', () => {
+    const picked = { task: 2, variant: 2, of: 2, name: 'make', why: 'It is short.' };
+    const list = execution('a', [
+      [{ prompt: 'p', name: 'make' }, {}],
+      [{ prompt: 'p', name: 'make' }, {}],
+      [{ prompt: 'Which?' }, { picked, result: '{"variant":2}' }],
+      [{ command: 'false' }, { outcome: 'nonzero_exit' }],
+      [{ command: 'false' }, { outcome: 'nonzero_exit' }],
+    ]);
+    Object.assign(list.state.tasks[3] ?? {}, { in_copy: true });
+    const request = {
+      tasks: [
+        { prompt: 'p', name: 'make', variants: 2 },
+        { prompt: 'Which?', pick: 'make' },
+        { command: 'false' },
+        { command: 'false' },
+      ],
+    };
+    const record = makeRecord(ExecuteRequest.parse(request), 'a', SINCE);
+    const all = { added: 1, changed: 0, removed: 0, paths: ['made.txt'] };
+    const changes = new Map([1, 2, 3, 4, 5].map((task) => [`a ${String(task)}`, all]));
+    const report = Report.parse(makeReport(facts([{ ...list, record }], { changes })));
+    expect(report.changed.map(({ task }) => task)).toEqual([2, 5]);
+    expect(report.done.find(({ task }) => task === 3)).toMatchObject({
+      claim: null,
+      choice: 'Variant 2 of make was taken: It is short.',
+    });
+    expect(report.done.find(({ task }) => task === 1)?.choice).toMatch(/Another variant was taken/);
+  });
+
+  it('has the branch of a list whose own tasks failed, and the commit of a later restore', () => {
+    const list = execution('a', [[{ command: 'false' }, { outcome: 'nonzero_exit' }]]);
+    const of = { ...list, record: { ...list.record, repository: REPOSITORY } };
+    expect(makeReport(facts([of])).branches).toEqual([]);
+    const at = (commit: string) => ({ to: 'branch', branch: REPOSITORY.branch, commit }) as const;
+    applyEvent(of.state, { type: 'workspace.delivered', data: at('a'.repeat(40)) }, AT);
+    const [first, later] = ['a'.repeat(40), 'b'.repeat(40)];
+    expect(makeReport(facts([of])).branches).toMatchObject([{ commit: first, is_delivered: true }]);
+    const known = facts([of]);
+    const executions = known.executions.map((one) => ({
+      ...one,
+      summary: { ...one.summary, delivered: at(later) },
+    }));
+    expect(makeReport({ ...known, executions }).branches).toMatchObject([{ commit: later }]);
   });
 
   it('puts paused executions first, with the one thing to do', () => {

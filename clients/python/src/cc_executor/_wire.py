@@ -547,7 +547,7 @@ class Execution1(Model):
     """
     failed_tasks: int
     """
-    tasks that failed or timed out
+    tasks that failed or timed out, without variants beside one that was taken
     """
     settled_tasks: int
     """
@@ -568,6 +568,10 @@ class Execution1(Model):
     not_run_tasks: int | None = None
     """
     tasks that never started and never will, for either reason
+    """
+    not_taken_tasks: int | None = None
+    """
+    variants that did not succeed, beside one that was taken; they are in no other count but total_tasks
     """
     warned_tasks: int | None = None
     """
@@ -1303,6 +1307,14 @@ class Picked(Model):
     """
     its number among the variants, from 1
     """
+    of: int | None = None
+    """
+    how many variants there are; absent: an earlier version stored it
+    """
+    name: str | None = None
+    """
+    the name of the task that has variants; null: none was given; absent: as for `of`
+    """
     why: str | None
     """
     why, in the words of the agent; null: it did not say
@@ -1761,7 +1773,11 @@ class Counts(Model):
     """
     failed: int
     """
-    failed or timed out
+    failed or timed out, without variants beside one that was taken
+    """
+    not_taken: int | None = None
+    """
+    variants that did not succeed, beside one that was taken; absent: an earlier version
     """
     not_run: int
     """
@@ -1980,6 +1996,10 @@ class DoneItem(Model):
     claim: str | None
     """
     the start of the answer; null: none, as for commands
+    """
+    choice: str | None = None
+    """
+    which of several variants was taken, as a sentence; null: it has to do with none
     """
     verdict: str
     """
@@ -2424,7 +2444,7 @@ class Status(Model):
     """
     failed_tasks: int
     """
-    tasks that failed or timed out
+    tasks that failed or timed out, without variants beside one that was taken
     """
     settled_tasks: int
     """
@@ -2445,6 +2465,10 @@ class Status(Model):
     not_run_tasks: int | None = None
     """
     tasks that never started and never will, for either reason
+    """
+    not_taken_tasks: int | None = None
+    """
+    variants that did not succeed, beside one that was taken; they are in no other count but total_tasks
     """
     warned_tasks: int | None = None
     """
@@ -2847,6 +2871,10 @@ class Variant(Model):
     """
     how many there are
     """
+    taken: bool | None = None
+    """
+    whether it was taken; absent: none of them was, so far
+    """
 
 
 class CarriedFrom(Model):
@@ -3219,6 +3247,10 @@ class Task(Model):
     """
     why it was never started; absent: it was, or will be, or an earlier version did not store it
     """
+    not_run: str | None = None
+    """
+    the same as a sentence for people; absent as `skipped` is
+    """
     started_at: str | None
     completed_at: str | None
     amendment: Amendment | None
@@ -3228,6 +3260,10 @@ class Task(Model):
     end: End1 | None
     """
     how the last attempt ended
+    """
+    choice: str | None = None
+    """
+    which of several variants it has taken, as a sentence for people; absent: it has taken none
     """
     status_text: str | None = None
     """
@@ -3394,6 +3430,10 @@ class TaskResult(Model):
     """
     the variant that it took; absent: it picks none, or took none
     """
+    choice: str | None = None
+    """
+    which of several variants it has taken, as a sentence for people; absent: it has taken none
+    """
     denials: List[Denial] | None = None
     """
     Tool calls that were denied; at most 20. Absent: none, or it is not known.
@@ -3512,6 +3552,10 @@ class Task1(Model):
     carried_from: CarriedFrom2 | None = None
     """
     the attempt of another execution that this evidence is of; absent: it ran here
+    """
+    not_run: str | None = None
+    """
+    why it was never started, in words; absent: it was, or unknown
     """
     verdict: str
     """
@@ -3776,7 +3820,7 @@ class Execution(Model):
     """
     failed_tasks: int
     """
-    tasks that failed or timed out
+    tasks that failed or timed out, without variants beside one that was taken
     """
     settled_tasks: int
     """
@@ -3797,6 +3841,10 @@ class Execution(Model):
     not_run_tasks: int | None = None
     """
     tasks that never started and never will, for either reason
+    """
+    not_taken_tasks: int | None = None
+    """
+    variants that did not succeed, beside one that was taken; they are in no other count but total_tasks
     """
     warned_tasks: int | None = None
     """
@@ -3952,7 +4000,7 @@ class Results(Model):
     """
     failed_tasks: int
     """
-    tasks that failed or timed out
+    tasks that failed or timed out, without variants beside one that was taken
     """
     timed_out_tasks: int | None = None
     """
@@ -3969,6 +4017,10 @@ class Results(Model):
     not_run_tasks: int | None = None
     """
     tasks that never started and never will, for either reason
+    """
+    not_taken_tasks: int | None = None
+    """
+    variants that did not succeed, beside one that was taken; they are in no other count but total_tasks
     """
     warned_tasks: int | None = None
     """

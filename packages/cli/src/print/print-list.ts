@@ -47,9 +47,10 @@ function stateOf({ status, warned_tasks = 0 }: Listed): string {
   return statusText(status, warned_tasks > 0);
 }
 
-function shortProgress({ completed_tasks, total_tasks, failed_tasks }: Listed): string {
+function shortProgress({ completed_tasks, total_tasks, failed_tasks, not_taken_tasks = 0 }: Listed): string {
   const failed = failed_tasks > 0 ? `, ${String(failed_tasks)} failed` : '';
-  return `${String(completed_tasks)}/${String(total_tasks)}${failed}`;
+  const rest = not_taken_tasks > 0 ? `, ${String(not_taken_tasks)} not taken` : '';
+  return `${String(completed_tasks)}/${String(total_tasks)}${failed}${rest}`;
 }
 
 function timeOf({ started_at, completed_at }: Listed): string {

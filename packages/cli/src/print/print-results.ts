@@ -1,5 +1,6 @@
 import type { ResultsView, TaskResult } from '@cc-executor/sdk';
-import { progressText, statusText } from '@cc-executor/contracts/progress';
+import { takenText } from '@cc-executor/contracts/choice';
+import { isSetAside, progressText, statusText } from '@cc-executor/contracts/progress';
 import { duration } from './durations.ts';
 import { linesOf, oneLine, paint, print } from './print.ts';
 import { signOf, styleOf } from './status-styles.ts';
@@ -30,18 +31,25 @@ function printTask(task: TaskResult, executionId: string, full: boolean): void {
   const state = statusText(task.status, warnings.length > 0);
   const facts = [
     state,
+    takenText(task.variant),
     task.execution_time === null ? null : duration(task.execution_time),
     task.attempt > 1 ? `attempt ${String(task.attempt)}` : null,
     task.cost_usd === null ? null : `$${task.cost_usd.toFixed(2)}`,
   ].filter((fact) => fact !== null);
-  printHead(task, paint(styleOf(state), signOf(task.status)), facts.join('  '));
+  const isAside = isSetAside({ status: task.status, taken: task.variant?.taken });
+  const sign = paint(isAside ? 'gray' : styleOf(state), signOf(task.status));
+  printHead(task, sign, facts.join('  '));
   for (const { text, isOutput } of remarksOf(task))
     for (const line of isOutput ? linesOf(text) : folded(text)) print(`${INDENT}${line}`);
   for (const { message } of warnings)
     for (const line of folded(`! ${oneLine(message)}`)) print(paint('yellow', `${INDENT}${line}`));
+  // The answer of an agent that picks is JSON for cc-executor.
+  const isChoice = task.choice !== undefined && task.result !== null;
   const whole = `cc-executor logs ${executionId} --task ${String(task.task_number)}`;
   const isShortened = [
-    task.result === null ? printLines(task.stdout, 'last', full) : printLines(task.result, 'first', full),
+    task.result === null || isChoice
+      ? printLines(task.stdout, 'last', full)
+      : printLines(task.result, 'first', full),
     printLines(task.stderr, 'last', full),
   ].includes(true);
   if (task.truncated || isShortened) print(`${INDENT}… (${whole})`);
@@ -82,13 +90,14 @@ interface Remark {
 }
 
 /** The findings and warnings of a task before its output, with the output of a failed check below. */
-function remarksOf({ message, outcome, amendment, validation, checks }: TaskResult): Remark[] {
+function remarksOf({ message, choice, outcome, amendment, validation, checks }: TaskResult): Remark[] {
   // Each round of fixes runs them again: what a check says last counts.
   const last = [...new Map(checks.map((check) => [check.command, check])).values()];
   const failed = last.filter((check) => check.outcome !== 'completed');
   // Of checks, their own lines say more.
   const isSaid = outcome === 'check_failed' && failed.length > 0;
   const remarks: Remark[] = message === null || isSaid ? [] : [{ text: oneLine(message) }];
+  if (choice !== undefined) remarks.push({ text: oneLine(choice) });
   if (amendment !== null)
     remarks.push({
       text: `prompt ${amendment.amended === null ? 'not ' : ''}amended: ${oneLine(amendment.reason ?? '')}`,

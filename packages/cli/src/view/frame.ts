@@ -1,5 +1,6 @@
 import { counted } from '@cc-executor/contracts/english';
-import { progressText, statusText } from '@cc-executor/contracts/progress';
+import { takenText } from '@cc-executor/contracts/choice';
+import { isSetAside, progressText, statusText } from '@cc-executor/contracts/progress';
 import { duration } from '../print/durations.ts';
 import { paint } from '../print/print.ts';
 import { harmless } from '../print/terminal.ts';
@@ -87,6 +88,7 @@ export function taskText(
   ];
   const facts = [
     task.status === 'completed' && !task.isWarned ? null : statusText(task.status, task.isWarned),
+    takenText(task),
     awaited.length === 0 ? null : `needs ${numbersText(awaited)}`,
     elapsed === null ? null : `${duration(Math.max(0, elapsed))}${expectedOf(task)}`,
     task.attempt > 1 ? `attempt ${String(task.attempt)}` : null,
@@ -137,11 +139,12 @@ function joined(parts: readonly string[], gap: string, room: number, lastGap = g
 }
 
 function paintLine(task: TaskLine, text: string): string {
-  return `${paint(styleOf(statusText(task.status, task.isWarned)), text.slice(0, 1))}${text.slice(1)}`;
+  const style = isSetAside(task) ? 'gray' : styleOf(statusText(task.status, task.isWarned));
+  return `${paint(style, text.slice(0, 1))}${text.slice(1)}`;
 }
 
-function isFailed({ status }: TaskLine): boolean {
-  return status === 'failed' || status === 'timed_out';
+function isFailed({ status, taken }: TaskLine): boolean {
+  return (status === 'failed' || status === 'timed_out') && !isSetAside({ status, taken });
 }
 
 /** The last tasks that failed, as many as stay in sight. */

@@ -1,3 +1,4 @@
+import { choiceText } from '@cc-executor/contracts/choice';
 import { isLastEvent } from '@cc-executor/contracts/last-event';
 import { countTasks, progressText, statusText, type TaskCounts } from '@cc-executor/contracts/progress';
 import { EXECUTION_STATES, type ExecutionStatus } from '@cc-executor/contracts/states';
@@ -32,6 +33,12 @@ export interface TaskLine {
   tail: string[];
   /** True where it completed, or so far runs, with warnings. */
   isWarned: boolean;
+  /** Which of several variants it is, from 1, and how many there are; null: it is none. */
+  variant: { number: number; of: number } | null;
+  /** Of a variant, whether it was taken; undefined: none was so far. */
+  taken: boolean | undefined;
+  /** The command that it runs; null: it runs none. */
+  command: string | null;
 }
 
 const TAIL_LINES = 20;
@@ -122,6 +129,7 @@ export class Progress {
       case 'task.interrupted':
       case 'task.retrying':
         if (task) Object.assign(task, ended(event.type, event.data, task));
+        if (event.type === 'task.completed' && event.data.picked) this.#choose(event.data.picked);
         return;
       case 'task.skipped':
         if (task) task.status = event.data.reason === 'cancelled' ? 'cancelled' : 'skipped';
@@ -149,6 +157,12 @@ export class Progress {
   /** Returns the state for people. */
   get statusText(): string {
     return statusText(this.status, (this.counts.warned_tasks ?? 0) > 0);
+  }
+
+  #choose({ task: taken, variant }: NonNullable<End['picked']>): void {
+    const { of = 0 } = this.tasks[taken - 1]?.variant ?? {};
+    for (const task of this.tasks.slice(taken - variant, taken - variant + of))
+      task.taken = task.number === taken;
   }
 
   #takeState(event: Exclude<Followed, { type: 'gap' | 'reset' }>): void {
@@ -205,11 +219,14 @@ function lineOf(task: TaskView, isGraph: boolean): TaskLine {
     expected: task.prediction?.expected ?? null,
     took: task.end?.execution_time ?? null,
     ...spent(task.end),
-    message: shown(task.end?.message ?? null),
+    message: shown(task.choice ?? task.end?.message ?? task.not_run ?? null),
     notes: warnings.map(({ message }) => oneLine(message)),
     isWarned: warnings.length > 0,
     needs: isGraph ? (task.needs ?? before) : null,
     tail: [],
+    variant: task.variant ?? null,
+    taken: task.variant?.taken,
+    command: task.kind === 'command' ? task.text : null,
   };
 }
 
@@ -223,7 +240,8 @@ function ended(type: string, end: End, before: TaskLine): Partial<TaskLine> {
   const name = type.slice('task.'.length);
   const status = name === 'interrupted' || name === 'retrying' ? 'pending' : (name as TaskView['status']);
   const isWarned = before.isWarned || warningsOf(end).length > 0;
-  return { status, took: end.execution_time, message: shown(end.message), isWarned, ...spent(end) };
+  const message = end.picked ? choiceText(end.picked, before.command) : end.message;
+  return { status, took: end.execution_time, message: shown(message), isWarned, ...spent(end) };
 }
 
 function spent(end: End | null): Pick<TaskLine, 'tokens' | 'cost'> {

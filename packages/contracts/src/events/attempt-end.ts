@@ -47,6 +47,12 @@ export type Review = z.output<typeof Review>;
 const Picked = z.strictObject({
   task: z.int().describe('the number of its task'),
   variant: z.int().describe('its number among the variants, from 1'),
+  of: z.int().optional().describe('how many variants there are; absent: an earlier version stored it'),
+  name: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('the name of the task that has variants; null: none was given; absent: as for `of`'),
   why: z.string().nullable().describe('why, in the words of the agent; null: it did not say'),
 });
 

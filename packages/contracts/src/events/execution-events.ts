@@ -7,7 +7,13 @@ const seconds = z.number().nonnegative();
 const totals = {
   total_tasks: z.int().describe('tasks of the list'),
   completed_tasks: z.int().describe('tasks that succeeded'),
-  failed_tasks: z.int().describe('tasks that failed or timed out'),
+  failed_tasks: z
+    .int()
+    .describe('tasks that failed or timed out, without variants beside one that was taken'),
+  not_taken_tasks: z
+    .int()
+    .optional()
+    .describe('variants that did not succeed, beside one that was taken; absent: none'),
   not_run_tasks: z.int().optional().describe('tasks that never started'),
   warned_tasks: z.int().optional().describe('completed with warnings'),
   execution_time: seconds.describe('seconds'),

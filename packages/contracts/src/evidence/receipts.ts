@@ -3,6 +3,7 @@ import { AgentName, TaskKind } from '../language/agents.ts';
 import { AttemptEnd } from '../events/attempt-end.ts';
 import { CarriedFrom } from '../language/carried.ts';
 import { EXECUTION_STATUSES, TASK_STATUSES } from '../language/states.ts';
+import { GitId } from '../language/snapshots.ts';
 import { Signed } from './signing.ts';
 import { ToolCall } from '../language/tool-calls.ts';
 import { ExtraDirChanges, Sha256, WorkspaceChanges } from '../language/workspace-changes.ts';
@@ -113,12 +114,29 @@ export const Manifest = z.strictObject({
         text_sha256: Sha256.describe('of the submission'),
         status: z.enum(TASK_STATUSES).describe('how it ended, as a state'),
         receipts: z.array(Sha256.nullable()).describe('by attempt; null: its evidence is missing'),
+        not_run: z
+          .string()
+          .optional()
+          .describe('why it was never started, in words; absent: it was, or that is not known'),
+        warnings: z
+          .array(z.string())
+          .optional()
+          .describe('its warnings, also those after its last attempt; absent: none, or an earlier version'),
         carried_from: CarriedFrom.optional().describe(
           'the attempt of another execution that its result is from; absent: none',
         ),
       }),
     )
     .describe('its tasks, in their order'),
+  branch: z
+    .strictObject({
+      name: z.string().describe('its name'),
+      commit: GitId.nullable().describe('what was delivered last; null: nothing is known to be'),
+      is_delivered: z.boolean().describe('false: the workspace alone has all of the work'),
+      sentence: z.string().describe('where the branch is, or why it is not'),
+    })
+    .optional()
+    .describe('the branch that has its work; absent: it has none, or an earlier version'),
   head: Sha256.nullable().describe('the last receipt'),
 });
 export type Manifest = z.output<typeof Manifest>;

@@ -29,6 +29,7 @@ export const TaskVerification = z.strictObject({
   carried_from: CarriedFrom.optional().describe(
     'the attempt of another execution that this evidence is of; absent: it ran here',
   ),
+  not_run: z.string().optional().describe('why it was never started, in words; absent: it was, or unknown'),
   verdict,
   status_text: z.string().optional().describe('e.g. "completed with warnings"'),
   done: Done.optional().describe('the evidence of its last attempt; absent: unknown'),

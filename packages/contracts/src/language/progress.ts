@@ -4,7 +4,7 @@ export interface TaskCounts {
   total_tasks: number;
   /** Succeeded, with warnings or without. */
   completed_tasks: number;
-  /** Failed or timed out. */
+  /** Failed or timed out, without variants beside one that was taken. */
   failed_tasks: number;
   /** Those of the failed ones that timed out. */
   timed_out_tasks?: number | undefined;
@@ -14,6 +14,8 @@ export interface TaskCounts {
   cancelled_tasks?: number | undefined;
   /** Never started, and never will be. */
   not_run_tasks?: number | undefined;
+  /** Variants that did not succeed, beside one that was taken. They are in no other count but `total_tasks`. */
+  not_taken_tasks?: number | undefined;
   /** Tasks that completed with warnings. */
   warned_tasks?: number | undefined;
 }
@@ -26,11 +28,14 @@ export interface CountedTask {
   attempt: number;
   /** Whether it has warnings. */
   isWarned: boolean;
+  /** Of one of several variants, whether it was taken; absent: none was taken yet, or it is none. */
+  taken?: boolean | undefined;
 }
 
 /** Returns the counts of these tasks. */
 export function countTasks(tasks: readonly CountedTask[]): Record<keyof TaskCounts, number> {
-  const count = (is: (task: CountedTask) => boolean) => tasks.filter(is).length;
+  const counted = tasks.filter((task) => !isSetAside(task));
+  const count = (is: (task: CountedTask) => boolean) => counted.filter(is).length;
   return {
     total_tasks: tasks.length,
     completed_tasks: count(({ status }) => status === 'completed'),
@@ -39,8 +44,14 @@ export function countTasks(tasks: readonly CountedTask[]): Record<keyof TaskCoun
     skipped_tasks: count(({ status }) => status === 'skipped'),
     cancelled_tasks: count(({ status }) => status === 'cancelled'),
     not_run_tasks: count(isNotRun),
+    not_taken_tasks: tasks.length - counted.length,
     warned_tasks: count(({ status, isWarned }) => status === 'completed' && isWarned),
   };
+}
+
+/** Returns whether a task is a variant that did not succeed beside one that was taken: that is no failure of its list. */
+export function isSetAside({ status, taken }: Pick<CountedTask, 'status' | 'taken'>): boolean {
+  return taken === false && ['failed', 'timed_out', 'skipped', 'cancelled'].includes(status);
 }
 
 /** Returns whether a task never started and never will. */
@@ -55,12 +66,14 @@ export function isNotRun({ status, attempt }: Pick<CountedTask, 'status' | 'atte
 export function progressText(counts: TaskCounts): string {
   const { total_tasks, completed_tasks, failed_tasks, skipped_tasks = 0 } = counts;
   const { timed_out_tasks = 0, cancelled_tasks = 0, not_run_tasks = 0, warned_tasks = 0 } = counts;
+  const { not_taken_tasks = 0 } = counts;
   const cancelledBefore = Math.max(0, not_run_tasks - skipped_tasks);
   const others = [
     [failed_tasks - timed_out_tasks, 'failed'],
     [timed_out_tasks, 'timed out'],
     [cancelled_tasks - cancelledBefore, 'cancelled'],
     [not_run_tasks, 'not run'],
+    [not_taken_tasks, not_taken_tasks === 1 ? 'variant not taken' : 'variants not taken'],
   ] as const;
   const warned = warned_tasks > 0 ? ` (${String(warned_tasks)} with warnings)` : '';
   const told = others.flatMap(([count, what]) => (count > 0 ? [`${String(count)} ${what}`] : []));

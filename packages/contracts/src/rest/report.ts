@@ -89,6 +89,11 @@ export const REPORT_VERDICTS = ['contradicted', 'unproven', 'checked', 'exit_cod
 export const ReportDone = z.strictObject({
   ...place,
   claim: z.string().nullable().describe('the start of the answer; null: none, as for commands'),
+  choice: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('which of several variants was taken, as a sentence; null: it has to do with none'),
   verdict: z
     .enum(REPORT_VERDICTS)
     .describe(
@@ -141,7 +146,10 @@ export const Report = z
         executions: count.describe('executions that were active in this time'),
         tasks: count.describe('of executions that were active in this time'),
         done: count.describe('succeeded'),
-        failed: count.describe('failed or timed out'),
+        failed: count.describe('failed or timed out, without variants beside one that was taken'),
+        not_taken: count
+          .optional()
+          .describe('variants that did not succeed, beside one that was taken; absent: an earlier version'),
         not_run: count.describe('cancelled, or skipped because an earlier task did not succeed'),
         open: count.describe('not settled yet'),
         needs_you: count.describe('entries of needs_you'),

@@ -50,6 +50,9 @@ const counts = {
   ),
   cancelled_tasks: count.describe('tasks that a cancel ended or prevented from starting'),
   not_run_tasks: count.describe('tasks that never started and never will, for either reason'),
+  not_taken_tasks: count.describe(
+    'variants that did not succeed, beside one that was taken; they are in no other count but total_tasks',
+  ),
   warned_tasks: count.describe('those of completed_tasks that completed with warnings'),
 };
 const statusText = z.string().optional().describe('the state for people, e.g. "completed with warnings"');
@@ -77,7 +80,9 @@ const summary = {
   reason: z.string().nullable().describe('Why it is paused, failed or cancelling.'),
   total_tasks: z.int().describe('tasks of the list'),
   completed_tasks: z.int().describe('tasks that succeeded'),
-  failed_tasks: z.int().describe('tasks that failed or timed out'),
+  failed_tasks: z
+    .int()
+    .describe('tasks that failed or timed out, without variants beside one that was taken'),
   settled_tasks: z.int().describe('tasks that will not run again'),
   ...counts,
   progress,
@@ -144,9 +149,15 @@ const variant = z
   .strictObject({
     number: z.int().describe('its number among them, from 1'),
     of: z.int().describe('how many there are'),
+    taken: z.boolean().optional().describe('whether it was taken; absent: none of them was, so far'),
   })
   .optional()
   .describe('which of several tasks of one prompt it is; absent: it is the only one');
+
+const choice = z
+  .string()
+  .optional()
+  .describe('which of several variants it has taken, as a sentence for people; absent: it has taken none');
 
 export const TaskView = z
   .strictObject({
@@ -186,10 +197,12 @@ export const TaskView = z
     attempt: z.int().describe('the last attempt; 0: none yet, or none here'),
     carried_from: carriedFrom,
     skipped,
+    not_run: z.string().optional().describe('the same as a sentence for people; absent as `skipped` is'),
     started_at: nullableTime,
     completed_at: nullableTime,
     amendment: Amendment.nullable().describe('the amended prompt, if that was requested'),
     end: AttemptEnd.nullable().describe('how the last attempt ended'),
+    choice,
     status_text: statusText,
     warnings: ResultWarnings,
     ...spent,
@@ -244,6 +257,7 @@ export const TaskResult = z
     warnings: ResultWarnings,
     variant,
     picked: AttemptEnd.shape.picked,
+    choice,
     denials: AttemptEnd.shape.denials,
     findings: AttemptEnd.shape.findings,
     checks: AttemptEnd.shape.checks,
@@ -269,7 +283,9 @@ export const ResultsView = z
     status: z.enum(EXECUTION_STATUSES).describe('its state'),
     total_tasks: z.int().describe('tasks of the list'),
     completed_tasks: z.int().describe('tasks that succeeded'),
-    failed_tasks: z.int().describe('tasks that failed or timed out'),
+    failed_tasks: z
+      .int()
+      .describe('tasks that failed or timed out, without variants beside one that was taken'),
     ...counts,
     progress: progress.optional(),
     status_text: statusText,

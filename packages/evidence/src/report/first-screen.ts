@@ -14,6 +14,7 @@ import {
   anchorOf,
   changedFiles,
   isFailed,
+  isKept,
   marksOf,
   nameOf,
   proofOf,
@@ -26,6 +27,8 @@ import { capitalized, price, seconds, span, sumOf } from './words.ts';
 
 /** The number of failed tasks whose last lines are shown at once. */
 const FAILED_SHOWN = 20;
+/** So many warnings are shown at once. */
+const WARNINGS_SHOWN = 20;
 /** The last lines of each. */
 const LINES = 12;
 
@@ -36,6 +39,8 @@ export interface Known {
   tasks: readonly ReportedTask[];
   /** The state of an execution without a signed end, from the store; null: unknown. */
   log: ExecutionStatus | null;
+  /** The last delivery of its branch; null: unknown. */
+  delivered: { commit: string } | null;
   /** True: nothing says that it has ended. */
   isOpen: boolean;
 }
@@ -48,6 +53,7 @@ export function firstScreen(title: string, known: Known): Block[] {
     { heading: title, level: 1 },
     { text: outcomeOf(known) },
     ...factsOf(known),
+    ...branchBlocks(known),
     ...evidenceNote(known),
     ...(failed.length > 0 ? [{ heading: 'What failed', level: 2 } as const] : []),
     ...failed.slice(0, FAILED_SHOWN).flatMap(failure),
@@ -55,6 +61,7 @@ export function firstScreen(title: string, known: Known): Block[] {
       ? [{ text: `And ${counted(failed.length - FAILED_SHOWN, 'more failed task')}: see below.` }]
       : []),
     ...contradictions(tasks),
+    ...warningsOf(tasks),
     ...(tasks.length > 0 ? taskList(tasks) : []),
   ];
 }
@@ -72,6 +79,7 @@ function outcomeOf({ verification, manifest, tasks, log, isOpen }: Known): strin
       status: task.status ?? '',
       attempt: task.attempts,
       isWarned: (task.warnings ?? []).length + task.findings.length > 0,
+      taken: task.taken,
     })),
   );
   const took =
@@ -90,8 +98,11 @@ function factsOf({ manifest, receipts: all, tasks }: Known): Block[] {
   const prompts = receipts.filter(({ kind }) => kind === 'prompt');
   const unknown = prompts.filter(({ end }) => end.cost_usd === null).length;
   const cost = sumOf(receipts.map(({ end }) => end.cost_usd));
-  const files = new Set(receipts.flatMap(changedPaths));
-  const areAllKnown = receipts.every((receipt) => changedFiles(receipt) !== null);
+  const dropped = new Set(tasks.flatMap((task) => (isKept(task) ? [] : [task.task])));
+  const kept = receipts.filter(({ task }) => !dropped.has(task));
+  const files = new Set(kept.flatMap(changedPaths));
+  const lost = new Set(receipts.filter(({ task }) => dropped.has(task)).flatMap(changedPaths));
+  const areAllKnown = kept.every((receipt) => changedFiles(receipt) !== null);
   const attempts = receipts.length;
   return [
     {
@@ -102,6 +113,9 @@ function factsOf({ manifest, receipts: all, tasks }: Known): Block[] {
               `Cost ${price(cost)}${cost !== null && unknown > 0 ? ` (not known of ${counted(unknown, 'attempt')})` : ''}.`,
             ]),
         `${counted(files.size, 'file')} changed${areAllKnown ? '' : ', as far as is known'}.`,
+        ...(lost.size > 0
+          ? [`What variants changed that were not taken (${counted(lost.size, 'file')}) is not among them.`]
+          : []),
         `${counted(tasks.length, 'task')}, ${counted(attempts, 'attempt')}${carried > 0 ? `, ${counted(carried, 'task')} carried over` : ''}.`,
       ].join(' '),
     },
@@ -160,6 +174,44 @@ function contradictions(tasks: readonly ReportedTask[]): Block[] {
     })),
   );
   return list.length === 0 ? [] : [{ heading: 'Answers that contradict what happened', level: 2 }, { list }];
+}
+
+function warningsOf(tasks: readonly ReportedTask[]): Block[] {
+  const all = tasks.flatMap((task) =>
+    (task.warnings ?? []).map((warning): Item => ({
+      text: `Task ${String(task.task)}, ${titleOfTask(task)}: ${warning}`,
+      to: anchorOf(task),
+    })),
+  );
+  if (all.length === 0) return [];
+  const more = all.length - WARNINGS_SHOWN;
+  return [
+    { heading: 'Warnings', level: 2 },
+    { list: all.slice(0, WARNINGS_SHOWN) },
+    ...(more > 0 ? [{ text: `And ${counted(more, 'more warning')}: see below.` }] : []),
+  ];
+}
+
+/** Where the work is that is for a repository, and how to get it if it is not there. */
+function branchBlocks({ manifest, delivered }: Known): Block[] {
+  if (!manifest?.branch) return [];
+  const { name, commit, is_delivered: isDelivered, sentence } = manifest.branch;
+  const id = manifest.execution_id;
+  const at = commit === null ? '' : ` Its commit is ${commit.slice(0, 12)}.`;
+  const moved =
+    delivered && delivered.commit !== commit
+      ? ` A restore has moved it since: it is at ${delivered.commit.slice(0, 12)} now.`
+      : '';
+  return [
+    { text: `Its branch is ${name}. ${sentence}${at}${moved}` },
+    ...(isDelivered
+      ? []
+      : [
+          {
+            text: `"cc-executor diff ${id}" shows the work, "cc-executor apply ${id}" brings it into a folder, and "cc-executor workspace ${id}" names the folder that has it.`,
+          },
+        ]),
+  ];
 }
 
 function taskList(tasks: readonly ReportedTask[]): Block[] {

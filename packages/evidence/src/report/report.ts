@@ -7,7 +7,7 @@ import { evidenceBlocks } from './evidence-part.ts';
 import { readDiffs, type ReadDiffs } from './diffs.ts';
 import { firstScreen } from './first-screen.ts';
 import { keptBytes } from './kept-text.ts';
-import { reportedTask, type ReportedTask } from './reported-task.ts';
+import { reportedTask, takenIn, type ReportedTask } from './reported-task.ts';
 import { taskPart } from './task-part.ts';
 import { titleOf } from './words.ts';
 
@@ -15,6 +15,8 @@ export const REPORT_FORMS = ['markdown', 'html'] as const;
 export type ReportForm = (typeof REPORT_FORMS)[number];
 
 export interface ReportOptions extends VerifyOptions {
+  /** The last delivery of its branch, possibly after its end; absent: unknown. */
+  delivered?: { commit: string } | null;
   /** Yields the beginnings of the patches of tasks; absent: no patches are shown. */
   diff?: ReadDiffs;
 }
@@ -27,22 +29,23 @@ export interface ReportOptions extends VerifyOptions {
 export async function makeReport(
   directory: string,
   form: ReportForm,
-  { diff, ...options }: ReportOptions,
+  { diff, delivered = null, ...options }: ReportOptions,
 ): Promise<string | null> {
   const { signal } = options;
   const found = await examineExecution(directory, options, keptBytes);
   if (!found) return null;
   const { verification, manifest, receipts, ends, hasManifest } = found;
+  const taken = takenIn(verification.tasks, receipts);
   const tasks = verification.tasks.map((task): ReportedTask => {
     const own = receipts.filter((receipt) => receipt.task === task.task);
-    return reportedTask(task, own, ends.get(task.task));
+    return reportedTask(task, own, { kept: ends.get(task.task), taken: taken.get(task.task) });
   });
   const diffs = diff ? await readDiffs(tasks, diff, { signal }) : new Map<number, string | null>();
   const title = manifest?.title ?? derivedTitle(receipts, tasks.length) ?? verification.execution_id ?? '';
   const log = options.log?.status ?? null;
   const isOpen = !hasManifest && !options.log && !options.signed;
   const blocks: Block[] = [
-    ...firstScreen(title, { verification, manifest, receipts, tasks, log, isOpen }),
+    ...firstScreen(title, { verification, manifest, receipts, tasks, log, isOpen, delivered }),
     ...tasks.map((task): Block => taskPart(task, diffs.get(task.task))),
     evidenceBlocks(verification, manifest, receipts),
   ];

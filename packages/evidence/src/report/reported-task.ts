@@ -1,4 +1,4 @@
-import { OUTCOMES, type Receipt, type TaskVerification } from '@cc-executor/contracts';
+import { choiceText, OUTCOMES, takenText, type Receipt, type TaskVerification } from '@cc-executor/contracts';
 import type { Mark } from '../page/block.ts';
 import { wasSeen } from '../verify/account-of.ts';
 import type { KeptEnds } from '../verify/verify-execution.ts';
@@ -13,13 +13,33 @@ export interface ReportedTask extends TaskVerification {
   last: Receipt | null;
   /** The ends of the files of the last attempt that are as they were signed, by name. */
   ends: KeptEnds['files'];
+  /** Of one of several variants, whether it was taken; undefined: none was, or it is none. */
+  taken: boolean | undefined;
+  /** Which of several variants it has taken, as a sentence; null: it takes none. */
+  choice: string | null;
+}
+
+/** Returns for each variant, by the number of its task, whether it was taken. */
+export function takenIn(
+  tasks: readonly TaskVerification[],
+  receipts: readonly Receipt[],
+): ReadonlyMap<number, boolean> {
+  const done = new Set(tasks.flatMap(({ task, status }) => (status === 'completed' ? [task] : [])));
+  const taken = new Map<number, boolean>();
+  for (const { task: by, end } of receipts) {
+    if (!end.picked || !done.has(by)) continue;
+    const { task, variant, of = variant } = end.picked;
+    for (let number = task - variant + 1; number <= task - variant + of; number += 1)
+      taken.set(number, number === task);
+  }
+  return taken;
 }
 
 /** Puts what is known of a task together. */
 export function reportedTask(
   task: TaskVerification,
   receipts: readonly Receipt[],
-  kept: KeptEnds | undefined,
+  { kept, taken }: { kept: KeptEnds | undefined; taken: boolean | undefined },
 ): ReportedTask {
   const { attempts, carried_from: from } = task;
   // The receipt of the last attempt may be missing: an earlier one does not say how the task ended.
@@ -27,7 +47,10 @@ export function reportedTask(
     receipts.findLast(({ attempt, execution_id }) =>
       from ? attempt === from.attempt && execution_id === from.execution_id : attempt === attempts,
     ) ?? null;
-  return { ...task, receipts, last, ends: last !== null && kept?.of === last ? kept.files : new Map() };
+  const ends = last !== null && kept?.of === last ? kept.files : new Map<string, Buffer>();
+  const command = last?.kind === 'command' ? (last.asked ?? last.sent?.text ?? null) : null;
+  const choice = last?.end.picked ? choiceText(last.end.picked, command) : null;
+  return { ...task, receipts, last, ends, taken, choice };
 }
 
 /** Returns what people call a task, with its number. */
@@ -47,23 +70,31 @@ export function anchorOf({ task }: Pick<ReportedTask, 'task'>): string {
   return `task-${String(task)}`;
 }
 
-/** Returns whether a task failed or timed out. */
-export function isFailed({ status }: Pick<ReportedTask, 'status'>): boolean {
-  return status === 'failed' || status === 'timed_out';
+/** Returns whether a task failed or timed out; a variant beside one that was taken has not. */
+export function isFailed({ status, taken }: Pick<ReportedTask, 'status' | 'taken'>): boolean {
+  return taken !== false && (status === 'failed' || status === 'timed_out');
+}
+
+/** Returns whether what a task changed is in the workspace, as far as its receipts say it. */
+export function isKept({ taken, choice }: Pick<ReportedTask, 'taken' | 'choice'>): boolean {
+  return taken !== false && choice === null;
 }
 
 /** Returns how a task ended, for people. */
-export function stateOf({ status, status_text }: ReportedTask): string {
-  return status_text ?? status?.replaceAll('_', ' ') ?? 'not known';
+export function stateOf({ status, status_text, taken }: ReportedTask): string {
+  const state = status_text ?? status?.replaceAll('_', ' ') ?? 'not known';
+  const became = takenText({ taken });
+  return became === null ? state : `${state}, ${became}`;
 }
 
 /** Returns what a filter knows of a task. */
 export function marksOf(task: ReportedTask): Mark[] {
   const { warnings = [], findings, last } = task;
+  const isThere = isKept(task);
   return [
     ...(isFailed(task) ? (['failed'] as const) : []),
     ...(warnings.length + findings.length > 0 ? (['warned'] as const) : []),
-    ...(last && (changedFiles(last) ?? 0) > 0 ? (['changed'] as const) : []),
+    ...(last && isThere && (changedFiles(last) ?? 0) > 0 ? (['changed'] as const) : []),
   ];
 }
 

@@ -46,6 +46,10 @@ export function taskPart(task: ReportedTask, diff: Diff): Block {
       heading,
       { text: `${figures.join(', ')}.` },
       ...(isFailed(task) || last.end.message !== null ? [{ text: whyOf(last) }] : []),
+      ...(task.choice === null ? [] : [{ text: task.choice }]),
+      ...(task.taken === false
+        ? [{ text: 'Another variant was taken: what this one changed is not in the workspace.' }]
+        : []),
       ...list('Warnings', warnings),
       ...list('The answer contradicts what happened', task.findings),
       ...list('Tool calls that were denied', denialsOf(last)),
@@ -60,8 +64,8 @@ export function taskPart(task: ReportedTask, diff: Diff): Block {
   };
 }
 
-function withoutReceipt({ attempts, status }: ReportedTask): string {
-  if (attempts === 0) return status === 'skipped' ? 'A task before it did not succeed.' : 'It was not run.';
+function withoutReceipt({ attempts, not_run: why }: ReportedTask): string {
+  if (attempts === 0) return why ?? 'It was not run.';
   return 'What happened is not known: its receipt is not what was signed.';
 }
 
@@ -72,7 +76,8 @@ function cut(text: string): string {
 }
 
 function answered(task: ReportedTask): Block[] {
-  const answer = answerOf(task);
+  // A choice is JSON for cc-executor.
+  const answer = task.choice === null ? answerOf(task) : null;
   if (answer === null) return [];
   return [
     {

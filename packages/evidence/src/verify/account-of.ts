@@ -2,22 +2,23 @@ import {
   counted,
   statusText,
   type Done,
+  type Manifest,
   type Receipt,
-  type TaskStatus,
   type TaskVerification,
   type WorkspaceChanges,
 } from '@cc-executor/contracts';
 
 /** Returns what was done by a receipt, apart from whether it can be trusted. */
 export function accountOf(
-  status: TaskStatus,
+  { status, warnings: signed = [] }: Pick<Manifest['tasks'][number], 'status' | 'warnings'>,
   receipt: Receipt,
 ): Required<Pick<TaskVerification, 'status_text' | 'done' | 'warnings'>> {
   const { warnings = [], findings } = receipt.end;
   return {
-    status_text: statusText(status, warnings.length + findings.length > 0),
+    status_text: statusText(status, warnings.length + signed.length + findings.length > 0),
     done: doneIn(receipt),
-    warnings: warnings.map(({ message }) => message),
+    // Some come after the receipt.
+    warnings: [...new Set([...warnings.map(({ message }) => message), ...signed])],
   };
 }
 

@@ -15,7 +15,10 @@ function taskOf(task: number, status: 'completed' | 'failed' = 'completed'): Rep
     end: { ...SAMPLE_END, snapshots: { before: `${String(task)}a`, after: `${String(task)}b` } },
   };
   const verified = { task, name: null, status, attempts: 1, verdict: 'verified' as const };
-  return reportedTask({ ...verified, reasons: [], findings: [], remarks: [] }, [receipt], undefined);
+  return reportedTask({ ...verified, reasons: [], findings: [], remarks: [] }, [receipt], {
+    kept: undefined,
+    taken: undefined,
+  });
 }
 
 function tasksOf(count: number): ReportedTask[] {

@@ -65,7 +65,11 @@ async function keep(at: string, { receipt, end, files = {} }: Kept): Promise<str
 }
 
 /** Signs that the tasks ended so. */
-async function seal(tasks: readonly Partial<Manifest['tasks'][number]>[], head: string | null) {
+async function seal(
+  tasks: readonly Partial<Manifest['tasks'][number]>[],
+  head: string | null,
+  more: Partial<Manifest> = {},
+) {
   const manifest = toManifestDocument({
     schema: 1,
     execution_id: 'one',
@@ -84,6 +88,7 @@ async function seal(tasks: readonly Partial<Manifest['tasks'][number]>[], head: 
       ...task,
     })),
     head,
+    ...more,
   });
   await put(LAYOUT.manifest, manifest.text);
   const signed = await signer.sign(manifest);
@@ -176,4 +181,86 @@ it('counts nothing that another execution did, and says that it was carried over
   expect(page).toContain('1. build: completed, carried over from zero');
   expect(page).toContain('- added: a');
   expect(page).not.toContain('$5');
+});
+
+it('says which variant was taken, counts no other one as failed, and has no file of it as changed', async () => {
+  const files = (...paths: string[]): Receipt['workspace'] => ({
+    files_before: 0,
+    files_after: paths.length,
+    added: paths.length,
+    changed: 0,
+    removed: 0,
+    left_out: 0,
+    changes: paths.map((path) => ({
+      path,
+      kind: 'file',
+      change: 'added',
+      bytes: 1,
+      sha256: null,
+      sha256_before: null,
+    })),
+    incomplete: [],
+  });
+  const prompt = { kind: 'prompt', agent: 'claude' } as const;
+  const first = await keep('task-1/attempt-1', {
+    receipt: { ...prompt, name: 'write (1 of 2)', workspace: files('a', 'b', 'c') },
+    end: { outcome: 'check_failed', message: 'A check failed.' },
+  });
+  const second = await keep('task-2/attempt-1', {
+    receipt: {
+      ...prompt,
+      task: 2,
+      number: 2,
+      name: 'write (2 of 2)',
+      previous: first,
+      workspace: files('a'),
+    },
+  });
+  const third = await keep('task-3/attempt-1', {
+    receipt: { task: 3, number: 3, previous: second, workspace: files('junk') },
+    end: { picked: { task: 2, variant: 2, of: 2, name: 'write', why: null } },
+  });
+  await seal(
+    [
+      { kind: 'prompt', name: 'write (1 of 2)', status: 'failed', receipts: [first] },
+      { kind: 'prompt', name: 'write (2 of 2)', receipts: [second] },
+      { receipts: [third] },
+      { status: 'skipped', not_run: 'It was not needed: it is for a failure.' },
+    ],
+    third,
+  );
+  const page = await report();
+  expect(page).toContain('2/4 tasks completed, 1 not run, 1 variant not taken.');
+  expect(page).toContain(
+    '1 file changed. What variants changed that were not taken (4 files) is not among them.',
+  );
+  expect(page).toContain('Variant 2 of write was taken, by "make".');
+  expect(page).toContain('failed, not taken');
+  expect(page).toContain('completed, taken');
+  expect(page).not.toContain('What failed');
+  expect(page).toContain('Skipped. It was not needed: it is for a failure.');
+});
+
+it('says where the work is, how to get it, and what warnings there were, also after the receipts', async () => {
+  const warning = { code: 'not_committed', message: 'big.bin is too large.' } as const;
+  const receipt = await keep('task-1/attempt-1', { end: { warnings: [warning] } });
+  const branch = { name: 'cc-executor/one', commit: null, is_delivered: false, sentence: 'It clashed.' };
+  await seal([{ receipts: [receipt], warnings: [warning.message, 'It clashed.'] }], receipt, { branch });
+  const page = await report();
+  expect(page).toContain('Completed with warnings');
+  expect(page).toContain('Its branch is cc-executor/one. It clashed.');
+  expect(page).toContain('"cc-executor apply one" brings it into a folder');
+  expect(page).toMatch(/## Warnings\n\n- .*big\.bin is too large\..*\n- .*It clashed\./);
+  const delivered = {
+    name: 'cc-executor/one',
+    commit: 'a'.repeat(40),
+    is_delivered: true,
+    sentence: 'It is in /app.',
+  };
+  await seal([{ receipts: [receipt] }], receipt, { branch: delivered });
+  expect(await report()).toContain('It is in /app. Its commit is aaaaaaaaaaaa.');
+  const options = { trusted: [signer.publicKey], delivered: { commit: 'b'.repeat(40) } };
+  expect(await makeReport(folder, 'markdown', options)).toContain(
+    'A restore has moved it since: it is at bbbbbbbbbbbb',
+  );
 });

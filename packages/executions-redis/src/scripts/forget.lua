@@ -5,11 +5,11 @@ if now[2] ~= ARGV[2] then return 0 end
 if now[1] ~= 'completed' and now[1] ~= 'failed' and now[1] ~= 'cancelled' then return 0 end
 forget_output(ARGV[1])
 -- Made anew: a hash keeps the size that it once had.
-local kept = redis.call('HMGET', KEYS[1], 'reason', 'created', 'epoch', 'summary', 'title', 'labels', 'rerun_of', 'reruns', 'workspace', 'branch')
+local kept = redis.call('HMGET', KEYS[1], 'reason', 'created', 'epoch', 'summary', 'title', 'labels', 'rerun_of', 'reruns', 'workspace', 'branch', 'delivered')
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'status', now[1], 'head', now[2], 'reason', kept[1], 'created', kept[2], 'epoch', kept[3],
   'summary', kept[4], 'archived', '1')
-for index, name in ipairs({ 'title', 'labels', 'rerun_of', 'reruns', 'workspace', 'branch' }) do
+for index, name in ipairs({ 'title', 'labels', 'rerun_of', 'reruns', 'workspace', 'branch', 'delivered' }) do
   local value = kept[4 + index]
   if value and value ~= '' then redis.call('HSET', KEYS[1], name, value) end
 end

@@ -168,6 +168,7 @@ export interface ExecutionStore {
    * or it was archived. Nothing of it comes from a file.
    */
   readUnarchived(executionId: string): Promise<{ execution: StoredExecution; token: string } | null>;
+  /** The summary includes a delivery after the end. */
   readStatus(executionId: string): Promise<StoredStatus | null>;
   /** Newest first. */
   list(query: ListQuery): Promise<{ executions: StoredStatus[]; nextCursor: string | null }>;
@@ -177,6 +178,8 @@ export interface ExecutionStore {
    */
   remove(executionId: string): Promise<ExecutionStatus | null>;
   append(executionId: string, append: Append): Promise<AppendResult>;
+  /** Stores what of the branch of an ended execution was delivered after its end; `readStatus` and `list` have it. */
+  noteDelivered(executionId: string, delivered: NonNullable<Summary['delivered']>): Promise<void>;
   claim(executionId: string, owner: string): Promise<ClaimResult>;
   /**
    * Requests a worker for an unfinished execution; a leased one, or one that is not due, is not affected. `head`: the

@@ -7,19 +7,22 @@ import type { TaskState } from '../state.ts';
 const NOT_ON_BRANCH: ReadonlySet<WarningCode> = new Set(['not_committed', 'not_joined']);
 
 /**
- * Returns the branch that has the work of an execution; none where it has no repository, or none of its own tasks succeeded.
- * It is promised to be there only if it is known that something was delivered.
+ * Returns the branch that has the work of an execution; none where it has no repository, or none of its own tasks succeeded
+ * and nothing was delivered. It is promised to be there only if it is known that something was delivered. `delivered`: what
+ * was delivered last, where that may have been after its end.
  */
-export function branchOf({ record, state }: StoredExecution): ReportBranch[] {
+export function branchOf(
+  { record, state }: Pick<StoredExecution, 'record' | 'state'>,
+  delivered = state.summary.delivered,
+): ReportBranch[] {
   const { repository } = record;
   if (!repository || repository.commits === 'none') return [];
   // What was carried over is on the branch of the execution that did it.
   const done = [...state.tasks.entries()]
     .filter(([, task]) => task.status === 'completed' && !task.carried_from)
     .map(([index, task]) => ({ number: index + 1, task }));
-  if (done.length === 0) return [];
+  if (done.length === 0 && !delivered) return [];
   const { branch, path, deliver } = repository;
-  const { delivered } = state.summary;
   const missing = done.flatMap(({ number, task }) => {
     const warning = task.warnings.find(({ code }) => NOT_ON_BRANCH.has(code));
     return warning ? [`The work of task ${String(number)} is not on it: ${warning.message}`] : [];

@@ -1,13 +1,15 @@
 import {
   ATTEMPT_FINDINGS,
+  choiceText,
+  countTasks,
   isTerminal,
   type Report,
   type ReportDone,
   type ReportFailure,
   type ReportNeed,
 } from '@cc-executor/contracts';
-import { missedTasks } from '../needs.ts';
-import type { StoredStatus } from '../ports/store.ts';
+import { isTaken, missedTasks, workCounts } from '../needs.ts';
+import type { StoredExecution, StoredStatus } from '../ports/store.ts';
 import { describeTask, titleOf } from '../record.ts';
 import { resultWarnings } from '../result-warnings.ts';
 import { secondsBetween } from '../totals.ts';
@@ -39,8 +41,10 @@ export function makeReport(facts: ReportFacts): Report {
   const needs = needsOf(facts, done, failures);
   const sum = (count: (status: StoredStatus) => number) =>
     executions.reduce((total, status) => total + count(status), 0);
-  const unsuccessful = sum(({ summary }) => summary.failed_tasks);
-  const spare = tasksIn(details.values(), FAILED).length - failures.length;
+  const known = new Map([...details].map(([id, execution]) => [id, countsOf(execution)]));
+  const countOf = ({ execution_id: id, summary }: StoredStatus) => known.get(id) ?? summary;
+  const unsuccessful = sum((status) => countOf(status).failed_tasks);
+  const notTaken = sum((status) => countOf(status).not_taken_tasks ?? 0);
   const settled = sum(({ summary }) => summary.settled_tasks);
   const completed = sum(({ summary }) => summary.completed_tasks);
   const tasks = sum(({ summary }) => summary.total_tasks);
@@ -49,8 +53,9 @@ export function makeReport(facts: ReportFacts): Report {
     executions: executions.length,
     tasks,
     done: completed,
-    failed: unsuccessful - spare,
-    not_run: Math.max(0, settled - completed - unsuccessful),
+    failed: unsuccessful,
+    not_taken: notTaken,
+    not_run: Math.max(0, settled - completed - unsuccessful - notTaken),
     open: Math.max(0, tasks - settled),
     needs_you: needs.length,
     contradicted: done.filter(({ verdict }) => verdict === 'contradicted').length,
@@ -83,7 +88,7 @@ export function makeReport(facts: ReportFacts): Report {
     })),
     done: done.toSorted((a, b) => concern(a) - concern(b)).slice(0, REPORT_BOUNDS.done),
     changed: changedBy(facts),
-    branches: [...facts.details.values()].flatMap(branchOf).slice(0, REPORT_BOUNDS.branches),
+    branches: executions.flatMap((status) => branchesOf(status, details)).slice(0, REPORT_BOUNDS.branches),
     times: {
       working: totals.working,
       waiting: totals.waiting,
@@ -105,6 +110,24 @@ const WAITS: Readonly<Record<string, string>> = {
 };
 
 const FAILED = ['failed', 'timed_out'] as const;
+
+function branchesOf(
+  { execution_id, summary }: StoredStatus,
+  details: ReportFacts['details'],
+): Report['branches'] {
+  const detail = details.get(execution_id);
+  return detail ? branchOf(detail, summary.delivered) : [];
+}
+
+/** Returns the counts of an execution; an earlier version has stored failed variants beside a taken one as failures. */
+function countsOf({ record, state }: StoredExecution) {
+  return countTasks(
+    state.tasks.map(({ status, attempt }, index) => {
+      const taken = isTaken(index, record.tasks, state.tasks);
+      return { status, attempt, isWarned: false, taken };
+    }),
+  );
+}
 
 /** Returns the failed tasks, in the order of `latestFirst`, without variants beside one that was taken. */
 export function failedTasks(executions: Iterable<ReportedTask['execution']>): ReportedTask[] {
@@ -159,9 +182,12 @@ function needsOf(
       status === 'failed' && !withFailures.has(id) && (details.has(id) || summary.failed_tasks === 0),
   );
   const known = new Set(failed.map(({ execution_id }) => execution_id));
-  const undelivered = executions.flatMap(({ execution_id: id, status }) => {
+  const undelivered = executions.flatMap((stored) => {
+    const { execution_id: id, status } = stored;
     const detail = details.get(id);
-    return detail && isTerminal(status) && !known.has(id) && promisesBranch(detail) ? branchOf(detail) : [];
+    return detail && isTerminal(status) && !known.has(id) && promisesBranch(detail)
+      ? branchesOf(stored, details)
+      : [];
   });
   const paused = executions.filter(({ status }) => status === 'paused').map(pausedNeed);
   const broken = damaged.map((execution_id): ReportNeed => ({
@@ -227,7 +253,8 @@ function doneOf(reported: ReportedTask, { earlier }: ReportFacts): ReportDone {
   const verdict = isContradicted ? 'contradicted' : isChecked ? 'checked' : PROVEN[record.kind];
   return {
     ...placeOf(reported, title),
-    claim: record.kind === 'prompt' ? claimOf(end?.result ?? null) : null,
+    claim: record.kind === 'prompt' && !end?.picked ? claimOf(end?.result ?? null) : null,
+    choice: choiceOf(reported),
     verdict,
     proof: doneProof(verdict, findings, checks),
     says_tests_pass: saysTestsPass(end?.json),
@@ -243,6 +270,16 @@ function doneOf(reported: ReportedTask, { earlier }: ReportFacts): ReportDone {
   };
 }
 
+function choiceOf(reported: ReportedTask): string | null {
+  const { execution, task } = reported;
+  const { kind, text } = recordOf(reported);
+  const { end } = stateOf(reported);
+  if (end?.picked) return choiceText(end.picked, kind === 'command' ? text : null);
+  const taken = isTaken(task - 1, execution.record.tasks, execution.state.tasks);
+  if (taken === undefined) return null;
+  return taken ? 'It was taken.' : 'Another variant was taken: this work is not in the workspace.';
+}
+
 /** Returns the position in the report: the lowest number comes first. */
 function concern({ verdict, says_tests_pass, news, warnings }: ReportDone): number {
   if (verdict === 'contradicted') return 0;
@@ -254,11 +291,20 @@ function concern({ verdict, says_tests_pass, news, warnings }: ReportDone): numb
 
 function changedBy({ details, changes }: ReportFacts): Report['changed'] {
   return latestFirst(tasksIn(details.values(), ['completed', 'failed', 'timed_out', 'cancelled']))
+    .filter(isInWorkspace)
     .flatMap((reported) => {
       const change = changes.get(taskKey(reported));
       return change ? [{ ...placeOf(reported, describeTask(recordOf(reported))), ...change }] : [];
     })
     .slice(0, REPORT_BOUNDS.changed);
+}
+
+/** Returns whether what a task changed is in the workspace: a copy is dropped with a variant that was not taken, or a failure. */
+export function isInWorkspace(reported: ReportedTask): boolean {
+  const { execution, task } = reported;
+  const { status, in_copy } = stateOf(reported);
+  const isDropped = in_copy === true && status !== 'completed';
+  return !isDropped && workCounts(execution.record.tasks, execution.state.tasks, task);
 }
 
 function placeOf({ execution, task }: ReportedTask, title: string) {

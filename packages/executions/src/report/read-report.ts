@@ -6,7 +6,7 @@ import type { ExecutionStore, LabelQuery, StoredExecution, StoredStatus } from '
 import type { WorkerDirectory } from '../ports/workers.ts';
 import { EarlierRuns } from './earlier-runs.ts';
 import { REPORT_BOUNDS, taskKey, tasksIn, type ReportedTask } from './facts.ts';
-import { failedTasks, latestFirst, makeReport, stateOf } from './make-report.ts';
+import { failedTasks, isInWorkspace, latestFirst, makeReport, stateOf } from './make-report.ts';
 import { readProofs } from './read-proofs.ts';
 import { RowTotals } from './row-totals.ts';
 
@@ -194,7 +194,9 @@ async function readChanges(
   read: ReportPorts['changes'],
 ): Promise<Map<string, ChangeFacts>> {
   const changes = new Map<string, ChangeFacts>();
-  const ran = latestFirst(tasksIn(executions, ['completed', 'failed', 'timed_out', 'cancelled']));
+  const ran = latestFirst(
+    tasksIn(executions, ['completed', 'failed', 'timed_out', 'cancelled']).filter(isInWorkspace),
+  );
   for (const reported of ran.slice(0, REPORT_BOUNDS.changed)) {
     const { attempt, receipts } = stateOf(reported);
     const receipt = receipts[attempt - 1];

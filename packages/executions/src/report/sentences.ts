@@ -21,6 +21,7 @@ export function headlineOf(counts: Report['counts']): string {
   const parts = [
     [counts.done, 'done'],
     [counts.failed, 'failed'],
+    [counts.not_taken ?? 0, counts.not_taken === 1 ? 'variant not taken' : 'variants not taken'],
     [counts.not_run, 'not run'],
     [counts.open, 'open'],
   ] as const;

@@ -54,7 +54,10 @@ function blocksOf(report: Report): Block[] {
     ),
     ...section(
       'Branches',
-      branches.map(({ branch, list, sentence }) => `${branch} (${list}): ${sentence}`),
+      branches.map(
+        ({ branch, list, commit, sentence }) =>
+          `${branch} (${list}): ${sentence}${commit === null ? '' : ` Its commit is ${commit.slice(0, 12)}.`}`,
+      ),
     ),
     { heading: 'Time and cost', level: 2 },
     { head: ['what', 'value'], rows: figures(report) },
@@ -70,7 +73,7 @@ function failure(failed: ReportFailure): Block[] {
   const what = [sentence, ...news.map((item) => item.sentence)].join(' ');
   return [
     { heading: nameOf(failed), level: 3 },
-    { text: `${outcome === null ? '' : `${outcome}: `}${what}` },
+    { text: `${outcome === null ? '' : `${outcome.replaceAll('_', ' ')}: `}${what}` },
     ...proof.flatMap((part): Block[] => [
       { text: `${part.title}${part.note === null ? '' : ` (${part.note})`}` },
       ...(part.lines.length > 0 ? [{ verbatim: part.lines.join('\n') }] : []),
@@ -98,8 +101,13 @@ function doneBlocks({ done, counts }: Report): Block[] {
 }
 
 function doneRow(done: ReportDone): string[] {
-  const { claim, proof, news, warnings } = done;
-  const known = [proof, ...warnings, ...news.map(({ sentence }) => sentence)];
+  const { claim, choice = null, proof, news, warnings } = done;
+  const known = [
+    ...(choice === null ? [] : [choice]),
+    proof,
+    ...warnings,
+    ...news.map(({ sentence }) => sentence),
+  ];
   return [nameOf(done), claim ?? '-', [...new Set(known)].join(' ')];
 }
 

@@ -97,6 +97,7 @@ export const readEvidence: Route = (app, dependencies) => {
       ...options,
       // Every content of them is read by the verification alone.
       snapshots: async (ids) => await missing(dependencies.snapshots, id, ids),
+      delivered: (await dependencies.store.readStatus(id))?.summary.delivered ?? null,
       diff: patchReader(dependencies.snapshots),
       signal: clientGone(reply),
     });

@@ -1,5 +1,5 @@
 import { counted } from '@cc-executor/contracts/english';
-import { CcError, SKIP_REASONS } from '@cc-executor/contracts';
+import { CcError } from '@cc-executor/contracts';
 import { readExecution } from '@cc-executor/executions';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
@@ -31,8 +31,8 @@ export const readOutput: Route = (app, { store, outputs }) => {
     const task = (await readExecution(store, id)).tasks[n - 1];
     if (!task) throw new CcError('TASK_NOT_FOUND', `The execution "${id}" has no task ${String(n)}.`);
     const attempt = asked ?? task.attempt;
-    if (task.skipped)
-      throw new CcError('OUTPUT_NOT_FOUND', `Task ${String(n)} has no output. ${SKIP_REASONS[task.skipped]}`);
+    if (task.not_run !== undefined)
+      throw new CcError('OUTPUT_NOT_FOUND', `Task ${String(n)} has no output. ${task.not_run}`);
     if ((attempt < 1 && !task.carried_from) || attempt > task.attempt)
       throw new CcError('OUTPUT_NOT_FOUND', `Task ${String(n)} has had ${counted(task.attempt, 'attempt')}.`);
 

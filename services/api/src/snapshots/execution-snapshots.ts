@@ -188,7 +188,7 @@ export class ExecutionSnapshots {
         'SNAPSHOT_NOT_FOUND',
         `Task ${String(task)} was not run here: its snapshots are those of execution ${carried_from.execution_id}.`,
       );
-    const why = whyNotRun(this.#task(task));
+    const why = whyNotRun(this.execution, task);
     if (why !== null)
       throw new CcError('SNAPSHOT_NOT_FOUND', `Task ${String(task)} has changed nothing. ${why}`);
     if (last === 0) throw new CcError('SNAPSHOT_NOT_FOUND', `Task ${String(task)} has not begun.`);

@@ -1,4 +1,4 @@
-import type { RestoreRequest, RestoreView, RepositoryRecord } from '@cc-executor/contracts';
+import type { EventData, RestoreRequest, RestoreView, RepositoryRecord } from '@cc-executor/contracts';
 import type { ExecutionRecord, WorkspaceOf } from '@cc-executor/executions';
 import type { RepositoryWork } from '@cc-executor/workspaces';
 
@@ -6,6 +6,13 @@ export interface BranchPorts {
   /** Opens what is done for a repository of the user in a clone. */
   openRepository: (record: ExecutionRecord, of: RepositoryRecord, workspace: string) => RepositoryWork;
   workspaces: { prepare: (of: WorkspaceOf) => Promise<string> };
+}
+
+/** The state of the branch after a restore. */
+interface RestoredBranch {
+  view: NonNullable<RestoreView['branch']>;
+  /** The delivery; null: it was there already, or is not delivered. */
+  delivered: EventData<'workspace.delivered'> | null;
 }
 
 /**
@@ -16,7 +23,7 @@ export async function restoreBranch(
   { openRepository, workspaces }: BranchPorts,
   record: ExecutionRecord,
   request: RestoreRequest,
-): Promise<RestoreView['branch'] | null> {
+): Promise<RestoredBranch | null> {
   const { repository } = record;
   if (repository?.commits !== 'per_task') return null;
   const work = openRepository(record, repository, await workspaces.prepare(record));
@@ -36,11 +43,14 @@ export async function restoreBranch(
     }
     return (await commit(work, record, request))?.warnings ?? [];
   });
+  let delivered: RestoredBranch['delivered'] = null;
   await attempt(async () => {
-    await work.deliver();
+    const { branch, deliver: to } = repository;
+    const done = await work.deliver();
+    if (done && to !== 'none') delivered = { to, branch, commit: done.commit };
     return [];
   });
-  return { name: repository.branch, commit: await work.tip(), warnings };
+  return { view: { name: repository.branch, commit: await work.tip(), warnings }, delivered };
 }
 
 /** The first task whose work is not on the branch any more. */

@@ -11,6 +11,7 @@ import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import {
   illegal,
   mayBecome,
+  noteDelivered,
   noteRestored,
   type ControlPorts,
   type ExecutionRecord,
@@ -75,7 +76,8 @@ export async function restoreWorkspace(
         kept: result.kept.length,
       });
     const branch = request.dry_run ? null : await restoreBranch(ports, record, request);
-    return { ...shown(id, request, to, result), ...(branch && { branch }) };
+    if (branch?.delivered) await noteDelivered(ports.store, id, branch.delivered);
+    return { ...shown(id, request, to, result), ...(branch && { branch: branch.view }) };
   } finally {
     await end();
   }

@@ -1,5 +1,5 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
-import { choiceSchema, HONOURED_OPTIONS, type PromptOptions } from '@cc-executor/contracts';
+import { choiceSchema, HONOURED_OPTIONS, type AttemptEnd, type PromptOptions } from '@cc-executor/contracts';
 import type { TaskRecord } from '@cc-executor/executions';
 import type { VariantWork } from '../evidence/tasks-in-copies.ts';
 import type { AttemptStage } from './attempt-stage.ts';
@@ -51,19 +51,15 @@ export async function runOrPick(
 ): Promise<AgentEnd> {
   if (variants && stage.task.kind === 'command') return await pickByCommand(stage, task, variants);
   const end = await stage.run(stage.task.agent, task, stage.sinkFor('agent'));
-  return variants ? withChoice(end, variants) : end;
+  return variants ? withChoice(stage, end, variants) : end;
 }
 
 /** Returns how an attempt ends whose answer names a variant. */
-function withChoice(end: AgentEnd, variants: readonly VariantWork[]): AgentEnd {
+function withChoice(stage: AttemptStage, end: AgentEnd, variants: readonly VariantWork[]): AgentEnd {
   if (end.outcome !== 'completed') return end;
   const { variant, why } = (end.json ?? {}) as { variant?: unknown; why?: unknown };
   const found = variants.find(({ number }) => number === variant);
-  if (found)
-    return {
-      ...end,
-      picked: { task: found.task, variant: found.number, why: typeof why === 'string' ? why : null },
-    };
+  if (found) return { ...end, picked: choiceOf(stage, found, typeof why === 'string' ? why : null) };
   const numbers = variants.map(({ number }) => String(number)).join(', ');
   const message = `The answer names no variant that has completed: ${numbers}.`;
   return { ...end, outcome: 'nothing_picked', message };
@@ -80,16 +76,26 @@ async function pickByCommand(
 ): Promise<AgentEnd> {
   const sink = stage.sinkFor('agent');
   let last: AgentEnd | null = null;
-  for (const { number, task: of, folder } of variants) {
+  for (const variant of variants) {
+    const { number, folder } = variant;
     const variables = { ...task.variables, CC_EXECUTOR_VARIANT: String(number) };
     last = await stage.run(stage.task.agent, { ...task, cwd: folder, variables }, sink);
-    if (last.outcome === 'completed') return { ...last, picked: { task: of, variant: number, why: null } };
+    if (last.outcome === 'completed') return { ...last, picked: choiceOf(stage, variant, null) };
     if (last.outcome !== 'nonzero_exit' && last.outcome !== 'signalled') return last;
   }
   if (last === null) throw new Error('none of its variants has completed');
   const numbers = variants.map(({ number }) => String(number)).join(', ');
   const message = `It ended with 0 in none of the variants that have completed: ${numbers}.`;
   return { ...last, outcome: 'nothing_picked', message };
+}
+
+function choiceOf(
+  { made: { record } }: AttemptStage,
+  { task, number }: VariantWork,
+  why: string | null,
+): NonNullable<AttemptEnd['picked']> {
+  const variant = record.tasks[task - 1]?.variant;
+  return { task, variant: number, ...(variant && { of: variant.of, name: variant.name }), why };
 }
 
 /** The tags around the parts of a variant. */
