@@ -38,8 +38,8 @@ export interface BoxNews {
 interface BoxPorts {
   engine: Engine;
   logger: Logger;
-  /** Throws a Refusal if what was mounted is not what was checked. */
-  checkAgain: () => Promise<void>;
+  /** Throws a Refusal if what was mounted is not what was checked. `pid`: as the engine numbers its process; 0: it has ended. */
+  checkAgain: (pid: number) => Promise<void>;
   /** One that was started ahead and fits the request; null: it is created now. */
   ahead: WaitingBox | null;
 }
@@ -172,7 +172,7 @@ export class Box {
       this.#attached.resolve();
       created(this.#id);
       await this.#engine.start(this.#id);
-      await this.#checkAgain();
+      await this.#checkAgain(await this.#engine.pidOf(this.#id));
       this.#isStarted = true;
       return { exit };
     } catch (error) {

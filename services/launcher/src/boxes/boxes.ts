@@ -67,7 +67,7 @@ export class Boxes {
     const ahead = this.#takeAhead(request, { image, mounts });
     const id = ahead?.box ?? randomUUID();
     const resolved = { installation, box: id, image, limits, mounts };
-    const checkAgain = async () => await places.checkAgain(request, mounts);
+    const checkAgain = async (pid: number) => await places.checkAgain(request, mounts, pid);
     const box = new Box(request, resolved, { engine, logger, checkAgain, ahead });
     this.#boxes.set(id, box);
     onBox(box);
@@ -106,7 +106,8 @@ export class Boxes {
       };
       this.#waiting.set(box, { ahead, over });
       ahead.failed.then(drop).catch(() => undefined);
-      await places.checkAgain(mounted, mounts).catch(async (error: unknown) => {
+      const pid = await engine.pidOf(ahead.id);
+      await places.checkAgain(mounted, mounts, pid).catch(async (error: unknown) => {
         await drop();
         throw error;
       });

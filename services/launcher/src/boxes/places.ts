@@ -5,6 +5,7 @@ import {
   wayFolder,
   type RunRequest,
 } from '@cc-executor/sandbox/protocol';
+import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
@@ -115,12 +116,20 @@ export class Places {
       throw new Refusal('not_allowed', `No container runs as the user ${String(uid)}:${String(gid)}.`);
   }
 
-  /** Throws a Refusal if a folder that was mounted is not at its place any more. */
-  async checkAgain(request: Mounted, before: Resolved['mounts']): Promise<void> {
+  /**
+   * Throws a Refusal if a folder that was mounted is not at its place any more, or if another one was mounted. `pid`: a process of
+   * the container, by the engine's number; 0: it has ended.
+   */
+  async checkAgain(request: Mounted, before: Resolved['mounts'], pid: number): Promise<void> {
     const after = await this.mountsOf(request);
-    const moved = before.find(({ identity }, index) => after[index]?.identity !== identity);
-    if (moved !== undefined)
-      throw new Refusal('not_allowed', `The folder for ${moved.target} was replaced while it was mounted.`);
+    for (const [index, { identity, target }] of before.entries()) {
+      if (identity === undefined) continue;
+      // Seen where this process shares the engine's numbers, and may look: not where it runs in a container itself.
+      const mounted = pid === 0 ? null : await stat(`/proc/${String(pid)}/root${target}`).catch(() => null);
+      const isOther = mounted !== null && identityOf(mounted) !== identity;
+      if (isOther || after[index]?.identity !== identity)
+        throw new Refusal('not_allowed', `The folder for ${target} was replaced while it was mounted.`);
+    }
   }
 
   /** Returns what to mount for a request. Throws a Refusal for a folder that no container may see. */
@@ -168,7 +177,7 @@ export class Places {
       source: this.#onTheEngine(path),
       target,
       write,
-      identity: `${String(stats.dev)}:${String(stats.ino)}`,
+      identity: identityOf(stats),
     };
   }
 
@@ -194,4 +203,8 @@ export class Places {
 
 function isBelow(path: string, root: string): boolean {
   return path.startsWith(root.endsWith('/') ? root : `${root}/`) && path !== root;
+}
+
+function identityOf({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string {
+  return `${String(dev)}:${String(ino)}`;
 }

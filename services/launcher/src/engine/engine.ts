@@ -133,6 +133,12 @@ export class Engine {
     }
   }
 
+  /** Returns the number of the first process of a container; 0: it has ended, or that is not known. */
+  async pidOf(id: string): Promise<number> {
+    const found = await this.inspect(id).catch(() => null);
+    return found?.State.Pid ?? 0;
+  }
+
   /** Ends a container and removes it; one that is not there counts as removed. */
   async remove(id: string): Promise<void> {
     try {
