@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { connect } from './engine/connect.ts';
 import { run } from './run.ts';
+import { callApi, submitTo } from './sandbox/api.ts';
 import { OUT, probesScript, PROXIED, SEARCHES, WAYS_OUT } from './sandbox/probes.ts';
 
 // The whole stack as `npm start` runs it, with an engine: its commands run in containers.
@@ -50,15 +51,6 @@ beforeAll(async () => {
       {
         marker: 'Fetch',
         turns: [useTool('Bash', { command: 'bash fetch.sh > fetched 2>&1' }), say('Fetched.')],
-      },
-      {
-        marker: 'By Codex',
-        turns: [
-          useTool('exec_command', {
-            cmd: '(env; cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline; cat -- "$CODEX_HOME"/*; grep -r . /etc/hostname) > seen 2>/dev/null; (ls /sys/class/net; echo "$WORD") > told',
-          }),
-          say('Codex was here.'),
-        ],
       },
       { marker: 'Ask', turns: [useTool('Write', { file_path: 'made.txt', content: 'made' }), say('Made.')] },
     ],
@@ -100,23 +92,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-async function call(path: string, body?: unknown) {
-  const response = await fetch(stack.apiUrl + path, {
-    ...(body !== undefined && {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    }),
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
-
-async function submit(body: unknown): Promise<string> {
-  const { status, body: accepted } = await call('/execute', body);
-  expect({ status, accepted }).toMatchObject({ status: 202 });
-  return String(accepted['execution_id']);
-}
-
+const call = async (path: string, body?: unknown) => await callApi(stack.apiUrl, path, body);
+const submit = async (body: unknown) => await submitTo(stack.apiUrl, body);
 const workspace = (id: string) => join(folder, 'data/workspaces', id);
 const status = async (id: string) => (await call(`/executions/${id}/status`)).body as unknown as StatusView;
 const results = async (id: string) =>
@@ -166,31 +143,6 @@ test('a prompt runs in a container, with the model and without the credential', 
   expect(done).toMatchObject([{ outcome: 'completed', message: null, result: 'Made.' }]);
   expect(how).toBe('completed');
   expect(new Set(model.requests.map(({ headers }) => headers['x-api-key']))).toEqual(new Set([KEY]));
-});
-
-// Proves: no-credential-in-a-container
-test('Codex runs in a container, with its model and without its key', async () => {
-  const before = model.requests.length;
-  const id = await submit({
-    tasks: [{ prompt: 'By Codex, please.', agent: 'codex', model: 'gpt-scripted', env: { WORD: 'given' } }],
-  });
-  const { status: how, results: done } = await ended(id);
-  expect(done).toMatchObject([{ outcome: 'completed', message: null, result: 'Codex was here.' }]);
-  expect(how).toBe('completed');
-  const sent = model.requests.slice(before);
-  expect(sent.length).toBeGreaterThanOrEqual(2);
-  expect(new Set(sent.map(({ headers }) => headers['authorization']))).toEqual(
-    new Set([`Bearer ${OPENAI_KEY}`]),
-  );
-  expect(await file(id, 'told')).toBe('lo\ngiven\n');
-  const seen = (await file(id, 'seen')) ?? '';
-  expect(seen).toContain('CODEX_HOME=');
-  expect(seen).not.toContain(OPENAI_KEY.split('canary-')[1]);
-  const events = await (await fetch(`${stack.apiUrl}/executions/${id}/events`)).text();
-  expect(events).toContain('task.container');
-  expect(await containers(id)).toBe(0);
-  const everything = await run(['grep', '-rlaI', OPENAI_KEY, join(folder, 'data')]).catch(() => '');
-  expect(everything).toBe('');
 });
 
 test('a task reaches the hosts that it names and no other, and its result says what was refused', async () => {
@@ -271,7 +223,8 @@ test('what an agent there can try finds no credential and no way out', async () 
   expect(probed).toContain('seen: ANTHROPIC_UNIX_SOCKET=');
   expect(probed).toContain('proxy: HTTP/1.1 403');
   expect(probed.split('\n').filter((line) => line.startsWith(OUT))).toEqual([]);
-  expect(probed).not.toContain(needle);
+  expect(probed).toContain('codex-');
+  for (const key of [needle, OPENAI_KEY.split('canary-')[1]]) expect(probed).not.toContain(key);
   const everything = await run(['grep', '-rlaI', needle, join(folder, 'data')]).catch(() => '');
   expect(everything).toBe('');
   const events = await (await fetch(`${stack.apiUrl}/executions/${id}/events`)).text();

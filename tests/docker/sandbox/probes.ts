@@ -75,6 +75,9 @@ export const SEARCHES: readonly string[] = [
   'su -c env; sudo -n env',
 ];
 
+/** Names the socket of the way to the model of Codex, which this container has not been given for. */
+const OF_CODEX = 'ls /run/cc-executor/codex-*.sock';
+
 /** Tries to get out, each as a shell command that succeeds only if there is a way. `HOST` and `PORT`: the model's server. */
 export const WAYS_OUT: readonly string[] = [
   '(exec 3<>/dev/tcp/127.0.0.1/$PORT)',
@@ -118,6 +121,12 @@ export const WAYS_OUT: readonly string[] = [
   'modprobe dummy',
   'test -w /proc/sys/net/ipv4/ip_forward',
   'test -w /sys/fs/cgroup/release_agent -o -w /sys/fs/cgroup/memory/release_agent',
+  // What is mounted here can't be replaced from here, so nobody meets another folder in its place.
+  'mv -T "$PWD" "$PWD.old"',
+  'mv -T /workspace /tmp/workspace',
+  'ln -sfnT / "$PWD"',
+  'rmdir "$PWD"',
+  'ln -s / "$PWD/../beside"',
   // The way to the model is for the model alone, and for who has the pass.
   `relay GET / "$PASS" 200`,
   `relay POST /v1/messages "sk-ant-of-nobody" 200`,
@@ -128,6 +137,10 @@ export const WAYS_OUT: readonly string[] = [
   `relay POST http://example.com/v1/messages "$PASS" 200`,
   `relay CONNECT example.com:443 "$PASS" 200`,
   `relay DELETE /v1/files/x "$PASS" 200`,
+  // Nor is that of another agent: a pass is for the model of the agent that has it.
+  ...['$PASS', '', 'sk-of-nobody'].map((pass) => `SOCKET=$(${OF_CODEX}) relay POST /responses "${pass}" 200`),
+  `SOCKET=$(${OF_CODEX}) relay GET /models "$PASS" 200`,
+  `SOCKET=$(${OF_CODEX}) relay CONNECT example.com:443 "$PASS" 200`,
 ];
 
 /** Hosts that egress leads to in no case, whatever a list and the server allow. */
@@ -158,7 +171,7 @@ export const PROXIED: readonly string[] = [
 const RELAY = `relay() { node -e '
 const [method, path, pass, status] = process.argv.slice(1);
 const { request } = require("http");
-const socketPath = process.env.ANTHROPIC_UNIX_SOCKET;
+const socketPath = process.env.SOCKET || process.env.ANTHROPIC_UNIX_SOCKET;
 const sent = request({ socketPath, method, path, headers: pass === "" ? {} : { "x-api-key": pass } });
 sent.on("response", (answer) => process.exit(answer.statusCode === Number(status) ? 0 : 1));
 sent.on("connect", () => process.exit(0)).on("error", () => process.exit(1));
