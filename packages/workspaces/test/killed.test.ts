@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import { openSnapshotStore } from '../src/index.ts';
+import { killsAsItReads } from './kills-as-it-reads.ts';
 import { randomOf } from './random-workspace.ts';
 import { BOUNDS, scene } from './store-under-test.ts';
 import { imageOf, stateSince } from './walked.ts';
@@ -12,7 +13,7 @@ import { imageOf, stateSince } from './walked.ts';
 const PROGRAM = join(import.meta.dirname, 'fixtures/takes-or-restores.ts');
 /** More for a longer run. */
 const FACTOR = Number(process.env['HISTORIES_FACTOR'] ?? 1);
-const KILLS = 12 * FACTOR;
+const KILLS = 9 * FACTOR;
 vi.setConfig({ testTimeout: 180_000 * Math.max(1, FACTOR) });
 
 /** In each folder: so many that a snapshot of three folders is stored as a pack. */
@@ -44,34 +45,35 @@ function fill(workspace: string, text: string, folders: readonly string[]): void
 }
 
 it('a restore that is killed leaves one of two states, and the next opening completes it', async () => {
-  const { workspace, folder, store, takeAll } = await scene();
+  const { root, workspace, folder, store, takeAll } = await scene();
   fill(workspace, 'one', ['a', 'b/c', 'gone']);
   const [one, imageOne] = [await takeAll('one'), imageOf(workspace)];
   rmSync(join(workspace, 'gone'), { recursive: true });
   fill(workspace, 'two', ['a', 'b/c', 'new/d']);
   const [two, imageTwo] = [await takeAll('two'), imageOf(workspace)];
   await store.close();
-  const random = randomOf(18);
+  const git = killsAsItReads(root);
   let to = one;
   let [after, before] = [imageOne, imageTwo];
-  let longest = 0;
-  let done = 0;
+  let [most, completed] = [0, 0];
   for (let kill = 0; kill < KILLS; kill += 1) {
-    const args = [folder, workspace, 'restore', '', to.id];
-    const took = await run(args, kill < 2 ? null : random() * longest);
-    if (kill < 2) longest = Math.max(longest, took);
+    const args = [folder, workspace, 'restore', git.program, to.id];
+    // From the first question to the last: before it changes anything, and at every file.
+    git.killAfter(kill < 2 ? Infinity : 1 + Math.floor(((kill - 2) * most) / (KILLS - 2)));
+    await run(args, null);
+    if (kill < 2) most = Math.max(most, git.asked());
     const again = await openSnapshotStore(folder, { bounds: BOUNDS });
     const image = imageOf(workspace);
     const isAfter = image.get('a/0') === after.get('a/0');
     expect(image).toEqual(isAfter ? after : before);
-    const completed = again.completed ?? { folder: workspace, to: to.id, kept: [] };
-    expect(completed).toMatchObject({ folder: workspace, to: to.id, kept: [] });
+    const found = again.completed ?? { folder: workspace, to: to.id, kept: [] };
+    expect(found).toMatchObject({ folder: workspace, to: to.id, kept: [] });
     expect(isAfter || !again.completed).toBe(true);
-    done += isAfter ? 1 : 0;
+    completed += again.completed ? 1 : 0;
     await again.close();
     if (isAfter) [to, after, before] = to === one ? [two, before, after] : [one, before, after];
   }
-  expect(done).toBeGreaterThan(0);
+  expect(completed).toBeGreaterThan(KILLS / 2);
 });
 
 it('a snapshot that is killed is there or is not, and the next one is whole', async () => {
@@ -80,13 +82,14 @@ it('a snapshot that is killed is there or is not, and the next one is whole', as
   writeFileSync(join(workspace, 'large'), Buffer.alloc(5 * 1024 * 1024, 'large '));
   await store.close();
   const random = randomOf(19);
-  let longest = 0;
+  let [longest, cut] = [0, 0];
   for (let kill = 0; kill < KILLS; kill += 1) {
     writeFileSync(join(workspace, 'a/0'), String(kill));
-    const took = await run([folder, workspace, 'take'], kill === 0 ? null : random() * longest);
+    const took = await run([folder, workspace, 'take', 'git'], kill === 0 ? null : random() * longest);
     if (kill === 0) longest = took;
     const again = await openSnapshotStore(folder, { bounds: BOUNDS });
     const label = again.labels().get('interrupted');
+    cut += label === undefined ? 1 : 0;
     const state = stateSince(null, imageOf(workspace));
     const whole = await again.take({ folder: workspace, ...state, previous: null, label: 'whole' });
     const complete = (await again.files(whole.id)).map(({ name }) => name);
@@ -99,6 +102,7 @@ it('a snapshot that is killed is there or is not, and the next one is whole', as
     const left = readdirSync(join(repository, 'objects'), { recursive: true }).map(String);
     expect(left.filter((name) => name.includes('tmp_'))).toEqual([]);
   }
+  expect(cut).toBeGreaterThan(0);
 });
 
 it('one process at a time writes, and a dead one blocks nobody', async () => {
@@ -106,7 +110,7 @@ it('one process at a time writes, and a dead one blocks nobody', async () => {
   fill(workspace, 'text', ['a']);
   const taken = await Promise.all(['one', 'two', 'three'].map(takeAll));
   expect(new Set(taken.map(({ id }) => id)).size).toBe(1);
-  const others = Array.from({ length: 3 }, async () => await run([folder, workspace, 'take'], null));
+  const others = Array.from({ length: 3 }, async () => await run([folder, workspace, 'take', 'git'], null));
   await Promise.all(others);
   expect(store.labels().get('interrupted')).toBe(taken[0]?.id);
 });

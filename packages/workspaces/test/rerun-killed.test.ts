@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import { openSnapshotStore } from '../src/index.ts';
-import { randomOf } from './random-workspace.ts';
+import { killsAsItReads } from './kills-as-it-reads.ts';
 import { BOUNDS, scene } from './store-under-test.ts';
 import { git, userRepository } from './user-repository.ts';
 import { imageOf, stateSince } from './walked.ts';
@@ -16,23 +15,20 @@ const FACTOR = Number(process.env['HISTORIES_FACTOR'] ?? 1);
 const KILLS = 5 * FACTOR;
 vi.setConfig({ testTimeout: 300_000 * Math.max(1, FACTOR) });
 
-/** Runs the program, and kills it so many milliseconds after it began; null: lets it end. Returns how long it worked. */
-async function run(options: object, killAfter: number | null): Promise<number> {
-  const child = spawn(process.execPath, [PROGRAM, JSON.stringify(options)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const closed = once(child, 'exit') as Promise<[number | null, string | null]>;
-  await once(child.stdout, 'data');
-  child.stdout.resume();
-  const began = performance.now();
-  if (killAfter !== null) {
-    await Promise.race([pause(killAfter), closed]);
-    child.kill('SIGKILL');
-  }
-  const [code] = await closed;
-  if (killAfter === null && code !== 0) throw new Error(`It ended with ${String(code)}.`);
-  return performance.now() - began;
+/** Runs the program. Returns whether it was killed. */
+async function run(options: object): Promise<boolean> {
+  const args = [PROGRAM, JSON.stringify(options)];
+  const [code, signal] = (await once(
+    spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] }),
+    'exit',
+  )) as [number | null, string | null];
+  if (signal === null && code !== 0) throw new Error(`It ended with ${String(code)}.`);
+  return signal === 'SIGKILL';
 }
+
+/** Returns how many questions the process asks before it is killed: from the first to the last. */
+const after = (kill: number, most: number) =>
+  kill === 0 ? Infinity : 1 + Math.floor(((kill - 1) * (most - 1)) / Math.max(1, KILLS - 2));
 
 it('a workspace whose beginning is killed begins with the whole snapshot the next time', async () => {
   const { root, workspace: earlier, folder: store, takeAll, store: opened } = await scene();
@@ -42,14 +38,17 @@ it('a workspace whose beginning is killed begins with the whole snapshot the nex
   }
   const [{ id: to }, image] = [await takeAll('one'), imageOf(earlier)];
   await opened.close();
-  const random = randomOf(20);
-  let longest = 0;
+  const reading = killsAsItReads(root);
+  let most = 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
     const [folder, workspace] = [join(root, `kept ${String(kill)}`), join(root, `work ${String(kill)}`)];
     mkdirSync(workspace);
-    const options = { folder, workspace, store, to, of: null };
-    longest = Math.max(longest, await run(options, kill === 0 ? null : random() * longest));
-    await run(options, null);
+    const options = { folder, workspace, store, to, of: null, git: reading.program };
+    reading.killAfter(after(kill, most));
+    expect(await run(options)).toBe(kill > 0);
+    if (kill === 0) most = reading.asked();
+    reading.killAfter(Infinity);
+    expect(await run(options)).toBe(false);
     const expected = new Map(image).set('own', 'file 644 own');
     expect(imageOf(workspace)).toEqual(expected);
   }
@@ -76,8 +75,8 @@ it('a clone whose beginning is killed has the commits from before and the whole 
   const { id: to } = await opened.take(taken);
   await opened.close();
   const before = first.image();
-  const random = randomOf(21);
-  let longest = 0;
+  const reading = killsAsItReads(first.root);
+  let most = 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
     const branch = `cc-executor/again-${String(kill)}`;
     const [folder, workspace] = [
@@ -96,9 +95,12 @@ it('a clone whose beginning is killed has the commits from before and the whole 
       include: [],
     };
     const earlier = { folder: join(first.root, 'kept'), tasks: [1], keeps: false };
-    const options = { folder, workspace, store, to, of, earlier };
-    longest = Math.max(longest, await run(options, kill === 0 ? null : random() * longest));
-    await run(options, null);
+    const options = { folder, workspace, store, to, of, earlier, git: reading.program };
+    reading.killAfter(after(kill, most));
+    expect(await run(options)).toBe(kill > 0);
+    if (kill === 0) most = reading.asked();
+    reading.killAfter(Infinity);
+    expect(await run(options)).toBe(false);
     const expected = new Map(image).set('own', 'file 644 own');
     expect(imageOf(workspace)).toEqual(expected);
     expect(git(first.user, 'log', '--format=%s', branch, `^${base}`).split('\n')).toEqual(['own', 'one']);
