@@ -5,6 +5,7 @@ export function toLine({ seq, type, json }: StoredEvent): string {
   return `${String(seq)} ${type} ${json}`;
 }
 
+/** Decodes a line of `toLine`. */
 export function fromLine(line: string): StoredEvent {
   const first = line.indexOf(' ');
   const second = line.indexOf(' ', first + 1);

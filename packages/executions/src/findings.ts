@@ -20,7 +20,7 @@ export async function findingsByTask(
   return found;
 }
 
-/** The same in one list; `task` from 1. */
+/** Returns the findings of all tasks in one list; `task` from 1. */
 export async function findingsOf(
   tasks: readonly Pick<TaskRecord, 'kind' | 'text'>[],
 ): Promise<(Finding & { task: number })[]> {

@@ -17,6 +17,7 @@ export class LiveQueue {
     signal.addEventListener('abort', () => this.#wake?.(), { once: true });
   }
 
+  /** Adds events. Beyond the limits the queue is emptied, and its reader has to page. */
   push(events: readonly StoredEvent[]): void {
     for (const event of events) {
       this.#events.push(event);

@@ -81,9 +81,7 @@ export function makeRecord(
 /** Options that decide the form of an answer. */
 const FORMS: ReadonlySet<string> = new Set(['json', 'json_mode', 'json_schema']);
 
-/**
- * The tasks of a valid request, with the defaults and the variables of their list; of a prompt with variants, each of these.
- */
+/** Returns the tasks of a valid request, with the defaults and variables of their list; a prompt with variants is several. */
 export function tasksOf(list: ExecuteRequest): TaskRecord[] {
   const filled = withVariables(list);
   // As they are written: what a task needs is found before names have their variables.
@@ -137,7 +135,7 @@ function orderOf(tasks: ExecuteRequest['tasks'], referable: readonly Referable[]
   };
 }
 
-/** A task of a list with other references in what is a template of it. */
+/** Returns a task of a list whose templates have other references. */
 export function withReferences(
   task: ExecuteRequest['tasks'][number],
   { template: ofList }: Pick<ExecuteRequest, 'template'>,
@@ -205,7 +203,7 @@ export function checkingOf({ checks, on_check_failure, max_fixes }: CheckOptions
   };
 }
 
-/** The given options that the agent honours: of a list's defaults, the others are not for it. */
+/** Returns the options that the agent supports; other defaults of a list do not apply to it. */
 function optionsOf(task: PromptOptions, honoured: readonly (keyof PromptOptions)[]): PromptOptions {
   const given = honoured.map((name) => [name, task[name]]);
   return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as PromptOptions;

@@ -67,7 +67,7 @@ export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest
   throw withPaths(new CcError('INVALID_REQUEST', more, { errors }), sent);
 }
 
-/** The same error with other paths, in its faults and where its sentence begins with one. */
+/** Returns an error with other paths, in its faults and at the beginning of its sentence. */
 export function withPaths(error: CcError, rename: (path: string) => string): CcError {
   const { code, message, details } = error;
   if (details.errors === undefined) return error;

@@ -106,7 +106,7 @@ export interface ExecutionState {
 
 export const NO_EVIDENCE: Summary['evidence'] = { receipts: 0, head: null };
 
-/** The state before the first event. */
+/** Returns the state before the first event. */
 export function initialState(totalTasks: number): ExecutionState {
   return {
     status: 'queued',

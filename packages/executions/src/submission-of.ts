@@ -84,7 +84,7 @@ function listed(
   });
 }
 
-/** The list that a stored execution was made of. Throws EXECUTION_NOT_FOUND. */
+/** Returns the list of a stored execution, as it can be submitted. Throws EXECUTION_NOT_FOUND. */
 export async function readSubmission(store: ExecutionStore, executionId: string): Promise<ExecuteRequest> {
   const stored = await store.read(executionId);
   if (!stored) throw notFound(executionId);

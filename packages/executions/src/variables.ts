@@ -8,7 +8,7 @@ import {
 
 type Task = Exclude<ExecuteRequest['tasks'][number], string>;
 
-/** A valid request with the values of its variables in its texts. A request without variables is returned as it is. */
+/** Returns a valid request with the values of its variables in its texts. A request without variables is returned as it is. */
 export function withVariables(request: ExecuteRequest): ExecuteRequest {
   const { vars } = request;
   if (vars === undefined) return request;

@@ -38,7 +38,7 @@ export class Backoff {
   }
 }
 
-/** An unavailable or restarting server comes back; a rejection of the call is final. */
+/** Returns whether a call may succeed later: a server restarts, but a rejection of the call is final. */
 export function mayPass(error: unknown): boolean {
   if (error instanceof CcServerError) return error.status === 503 || error.status === 500;
   return error instanceof CcLocalError && error.code === 'UNREACHABLE';

@@ -2,7 +2,7 @@ import { CcExecutor } from './cc-executor.ts';
 
 let client: CcExecutor | undefined;
 
-/** The client of the short forms. */
+/** Returns the client of the short forms. */
 export function defaultClient(): CcExecutor {
   return (client ??= new CcExecutor());
 }

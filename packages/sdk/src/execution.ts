@@ -138,14 +138,14 @@ export class Execution implements AsyncIterable<Followed> {
   }
 
   /**
-   * The list that it was made of, as it may be submitted again. Variables have their values; what may be secret of MCP
-   * servers is left out.
+   * Returns its list, as it can be submitted again. Variables have their values; possible secrets of MCP servers are left
+   * out.
    */
   async submission(options: CallOptions = {}): Promise<Submission> {
     return await this.#transport.json(this.#path('/submission'), options);
   }
 
-  /** Returns what its tasks need, and where they stand. */
+  /** Returns the needs and the states of its tasks, and the critical path. */
   async graph(options: CallOptions = {}): Promise<GraphView> {
     return await this.#transport.json(this.#path('/graph'), options);
   }
@@ -179,40 +179,40 @@ export class Execution implements AsyncIterable<Followed> {
     });
   }
 
-  /** Returns where a text is in its outputs. */
+  /** Returns a page of the hits of a text in its outputs and messages. */
   async search(q: string, options: ExecutionSearchOptions = {}): Promise<SearchView> {
     return await askForSearch(this.#transport, this.#path('/search'), q, { ...options });
   }
 
-  /** Returns the receipt of an attempt at a task (`task` from 1): what it did. */
+  /** Returns the receipt of an attempt at a task (`task` from 1); default: the last attempt. */
   async receipt(task: number, options: { attempt?: number; signal?: AbortSignal } = {}): Promise<Receipt> {
     const { attempt, signal } = options;
     const query = attempt === undefined ? '' : `?attempt=${String(attempt)}`;
     return await this.#transport.json(this.#path(`/tasks/${String(task)}/receipt${query}`), { signal });
   }
 
-  /** Returns what its files prove, with every hash recomputed by the server; `cc-executor verify` does the same without it. */
+  /** Returns the verification of its files. The server recomputes every hash; `cc-executor verify` does so without it. */
   async verification(options: CallOptions = {}): Promise<Verification> {
     return await this.#transport.json(this.#path('/verification'), options);
   }
 
-  /** Returns a page for people: the tasks, what happened, what is proven, and what is not. */
+  /** Returns a report for people: the tasks, their results, and the verification. */
   async report({ format = 'markdown', signal }: ReportOptions = {}): Promise<string> {
     const accept = format === 'html' ? 'text/html' : 'text/markdown';
     return await this.#transport.text(this.#path('/report'), { headers: { accept }, signal });
   }
 
-  /** Returns a page of the files that it, or one of its tasks, has changed in the workspace. */
+  /** Returns a page of the files that it, or one of its tasks, has changed. Throws SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */
   async changes(options: ChangesOptions = {}): Promise<ChangesView> {
     return await this.#snapshots.changes(options);
   }
 
-  /** Returns what it, or one of its tasks, has changed, as a patch or a summary: the body of a response. */
+  /** Returns the changes of it, or of one of its tasks, as a patch or a summary: the body of a response. */
   async diff(options: DiffOptions = {}): Promise<Response> {
     return await this.#snapshots.diff(options);
   }
 
-  /** Returns a page of what is in a folder of the workspace at a snapshot. */
+  /** Returns a page of the entries of a folder of the workspace at a snapshot. */
   async files(options: FilesOptions = {}): Promise<FilesView> {
     return await this.#snapshots.files(options);
   }
@@ -228,16 +228,16 @@ export class Execution implements AsyncIterable<Followed> {
   }
 
   /**
-   * Brings its workspace back to one of its snapshots. Refused with ILLEGAL_STATE unless it is paused or has ended, and
-   * with WORKSPACE_BUSY while another execution works there. What the workspace was is kept: `left` of the answer.
+   * Restores its workspace to one of its snapshots. Throws ILLEGAL_STATE unless it is paused or has ended, and
+   * WORKSPACE_BUSY while another execution works there. The state before is kept as the snapshot `left` of the answer.
    */
   async restore(options: RestoreOptions): Promise<RestoreView> {
     return await this.#snapshots.restore(options);
   }
 
   /**
-   * Runs its list again from one of its tasks on, as a new execution, which this returns; the tasks before are carried over
-   * with their results. When it resolves, it is stored and will run.
+   * Reruns its list from one of its tasks, as a new execution. The tasks before are carried over with their results.
+   * Resolves with the new execution when it is stored and will run. Throws ILLEGAL_STATE or SNAPSHOT_GONE.
    */
   async rerun({ signal, idempotencyKey = newKey(), ...body }: RerunOptions): Promise<Execution> {
     const headers = { 'idempotency-key': idempotencyKey };
@@ -249,7 +249,7 @@ export class Execution implements AsyncIterable<Followed> {
     return new Execution(this.#transport, accepted.execution_id, {}, true, accepted.warnings);
   }
 
-  /** Cancels it: it is `cancelling` until no process of it is left. Throws ILLEGAL_STATE if it has ended. */
+  /** Cancels it: it is `cancelling` until all its processes have ended. Throws ILLEGAL_STATE if it has ended. */
   async cancel(): Promise<ControlAnswer> {
     return await this.#control('/cancel');
   }
@@ -265,8 +265,8 @@ export class Execution implements AsyncIterable<Followed> {
   }
 
   /**
-   * Removes it with its outputs, its evidence and the folder that it made; its rows in the history stay. Refused with
-   * ILLEGAL_STATE when it has not ended.
+   * Removes it with its outputs, its evidence and the folder that it created; its rows in the history stay. Throws
+   * ILLEGAL_STATE if it has not ended.
    */
   async remove(): Promise<ControlAnswer> {
     return await this.#control('/remove');
@@ -281,7 +281,7 @@ export class Execution implements AsyncIterable<Followed> {
   }
 }
 
-/** The header that asks for a part of an output; none for the whole. */
+/** Returns the header that requests a part of an output; none for the whole. */
 function rangeOf({ from = 0, to, last }: OutputOptions): Record<string, string> {
   if (last !== undefined) return { range: `bytes=-${String(last)}` };
   if (from === 0 && to === undefined) return {};

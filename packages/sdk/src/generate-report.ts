@@ -3,7 +3,7 @@ import { defaultClient } from './default-client.ts';
 import type { ReportOptions } from './execution.ts';
 
 /**
- * A page for people about an execution: what was asked, what happened, what is proven, and what is not. `client`: which
+ * Returns a report of an execution for people: the tasks, their results, and the verification. `client`: which
  * server; default: the one that setDefaultClient has set, else that of CC_EXECUTOR_URL.
  */
 export async function generateReport(

@@ -62,6 +62,7 @@ export class LocalCcExecutor extends CcExecutor implements AsyncDisposable {
     await this.#clean();
   }
 
+  /** Ends the stack, as `close()` does: for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -82,18 +82,22 @@ export class SnapshotCalls {
     this.#self = self;
   }
 
+  /** Returns a page of changed files. Throws SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */
   async changes({ task, signal, ...query }: ChangesOptions): Promise<ChangesView> {
     return await this.#transport.json(this.#changes(task, query), { signal });
   }
 
+  /** Returns a patch or a summary, as the body of a response. Throws SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */
   async diff({ task, signal, format = 'patch', ...query }: DiffOptions): Promise<Response> {
     return await this.#transport.send(this.#changes(task, { ...query, format }), { signal });
   }
 
+  /** Returns a page of the entries of a folder. Throws SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */
   async files({ signal, ...query }: FilesOptions): Promise<FilesView> {
     return await this.#transport.json(`${this.#self}/files${queryOf(query)}`, { signal });
   }
 
+  /** Returns a file from the byte `from` on, as the body of a response. Throws SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */
   async file(path: string, { signal, from = 0, ...query }: FileOptions): Promise<Response> {
     return await this.#transport.send(`${this.#self}/file${queryOf({ path, ...query })}`, {
       signal,
@@ -101,10 +105,12 @@ export class SnapshotCalls {
     });
   }
 
+  /** Returns a tar.gz, as the body of a response. Throws SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */
   async archive({ signal, ...query }: SnapshotOptions): Promise<Response> {
     return await this.#transport.send(`${this.#self}/archive${queryOf(query)}`, { signal });
   }
 
+  /** Restores the workspace. Throws ILLEGAL_STATE or WORKSPACE_BUSY. */
   async restore({
     beforeTask,
     afterTask,

@@ -4,7 +4,7 @@ import { byteLength } from './limits.ts';
 /** A character that a reader sees: no blank, and none that is drawn as nothing, as U+200B. */
 const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** A text that is passed to a program byte for byte; `bytes`: its largest size. */
+/** Returns the schema of a text that is passed to a program byte for byte; `bytes`: its maximum size in UTF-8. */
 export function textOf(what: string, bytes: number) {
   return z
     .string('must be a string')

@@ -8,19 +8,19 @@ const WRONG_OR_AUTO = 'must be a number of seconds, a duration such as "10m" or 
 /** A time as a request may have it: seconds, or a text such as "90", "10m" or "1h30m". */
 export type Duration = number | string;
 
-/** The seconds of a duration that a schema has let through. */
+/** Returns the seconds of a duration that a schema has accepted. */
 export function secondsOfDuration(duration: Duration): number {
   return typeof duration === 'number' ? duration : (secondsIn(duration) ?? 0);
 }
 
-/** A whole time: seconds, or a duration in words. */
+/** Returns the schema of a duration: seconds, or a text such as `10m`. */
 export function durationOf(what: string) {
   return z
     .union([numberOf(), textOf(WRONG)], WRONG)
     .describe(`${what} Seconds, or a text such as "10m" or "1h30m".`);
 }
 
-/** The same, or what is learned from earlier runs. */
+/** Returns the schema of a duration, or of `auto`: learned from earlier runs. */
 export function timeoutOf(what: string) {
   return z
     .union([numberOf(), z.literal('auto', WRONG_OR_AUTO), textOf(WRONG_OR_AUTO)], WRONG_OR_AUTO)

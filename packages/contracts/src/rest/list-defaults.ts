@@ -7,7 +7,7 @@ import { conflictsOf, PROMPT_OPTION_NAMES, type PromptOptions } from './prompt-o
 export type TaskDefaults = PromptOptions & { retries?: number | undefined };
 
 /**
- * The options of a prompt: its own, those of its list where it has none, and those of a profile where neither has any. Of
+ * Returns the options of a prompt: its own, else those of its list, else those of its profile. Of
  * two that exclude each other the nearer one counts. Variables of the environment are those of both. Names of profiles and
  * ready schemas are replaced by what they stand for.
  */
@@ -37,7 +37,7 @@ export function promptDefaults(list: TaskDefaults, task: TaskDefaults): TaskDefa
     : { ...options, json_schema: JSON_SCHEMAS[json] };
 }
 
-/** The timeout of a prompt's profile; undefined: there is none. */
+/** Returns the timeout of a prompt's profile; undefined: there is none. */
 export function profileTimeout(list: TaskDefaults, task: TaskDefaults): 'auto' | undefined {
   return profileIn(list, task)?.timeout;
 }
@@ -53,7 +53,7 @@ function profileIn(list: TaskDefaults, task: TaskDefaults) {
   return name !== undefined && Object.hasOwn(PROFILE_OPTIONS, name) ? PROFILE_OPTIONS[name] : undefined;
 }
 
-/** The options of a call of a tool: its own, and those of its list where it has none. Of the servers only its own one counts. */
+/** Returns the options of a tool call: its own, else those of its list. Of the servers it has only its own one. */
 export function toolDefaults(
   list: TaskDefaults,
   task: TaskDefaults,

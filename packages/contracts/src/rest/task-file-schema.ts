@@ -21,7 +21,7 @@ const List = z
   .strictObject({ ...ExecuteRequest.shape, tasks: Items })
   .meta({ id: 'TaskFile', examples: SUBMISSION_EXAMPLES });
 
-/** The JSON Schema (2020-12) of a task file in YAML or JSON, for editors: a list with its options, or the tasks alone. */
+/** Returns the JSON Schema (2020-12) of a task file in YAML or JSON, for editors: a list with its options, or the tasks alone. */
 export function taskFileSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(z.union([List, Items]), { io: 'input', unrepresentable: 'any' });
   return {

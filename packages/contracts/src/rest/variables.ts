@@ -34,7 +34,7 @@ export type Variables = z.output<typeof Variables>;
 /** The texts of a task or a list in which variables have places. */
 export const TEXTS = ['prompt', 'command', 'name', 'append_system_prompt', 'validation_prompt'] as const;
 
-/** A text with the values of its variables. In a template, braces in a value stand for themselves. */
+/** Returns a text with the values of its variables. In a template, braces in a value are escaped. */
 export function fillVariables(text: string, vars: Variables, isTemplate = false): string {
   return text.replace(PLACES, (whole, inside: string) => {
     const name = nameIn(inside);

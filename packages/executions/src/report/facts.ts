@@ -56,6 +56,7 @@ export const REPORT_BOUNDS = {
   lineCharacters: 400,
 } as const;
 
+/** Returns the key of a task among those of several executions. */
 export function taskKey({ execution, task }: ReportedTask): string {
   return `${execution.record.execution_id} ${String(task)}`;
 }

@@ -317,6 +317,7 @@ function recordOf({ execution, task }: ReportedTask) {
   return record;
 }
 
+/** Returns the state of a reported task. Throws a RangeError if there is no such task. */
 export function stateOf({ execution, task }: ReportedTask) {
   const state = execution.state.tasks[task - 1];
   if (!state) throw new RangeError(`There is no task ${String(task)}.`);
